@@ -1,0 +1,105 @@
+"""The house stands as it was drawn: floors, notebooks, and one source for every environment."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+FLOORS = ["sums", "client", "page", "run"]  # a floor knows only those beneath it
+MODULES = sorted((ROOT / "cxlib").rglob("*.py"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+STEPS = [
+    "00_client_brief", "01_brand_value", "02_experience_expectation", "03_key_experience", "04_gap_analysis",
+    "05_requirements", "06_strategy_capability", "07_feedback_loop", "08_churn_cost", "09_executive_report",
+]  # fmt: skip
+
+
+def floors_imported(source: str, package: str) -> set[str]:
+    """Which floors of cxlib a module's source imports, wherever in the module it does."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            full = ".".join(filter(None, [base, node.module or ""]))
+            found |= {full} | {f"{full}.{name.name}" for name in node.names}
+    return {floor for floor in FLOORS for name in found if re.match(rf"cxlib\.{floor}(\.|$)", name)}
+
+
+def test_an_import_from_above_is_seen():
+    assert floors_imported("from cxlib.page.figures import x", "cxlib.sums") == {"page"}
+    assert floors_imported("def f():\n    from ..run import cli", "cxlib.sums") == {"run"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_floor_knows_only_those_beneath_it(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    if parts[1] in FLOORS:
+        above = set(FLOORS[FLOORS.index(parts[1]) + 1 :])
+        assert not floors_imported(path.read_text(encoding="utf-8"), ".".join(parts[:-1])) & above
+
+
+def test_no_room_without_a_name():
+    assert not [path for path in MODULES if path.stem in {"utils", "util", "helpers", "common", "misc"}]
+
+
+def test_the_ten_notebooks_are_here():
+    assert [path.stem for path in NOTEBOOKS] == STEPS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_asks_and_does_no_sums(path):
+    cells = nbformat.read(path, as_version=4).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    assert not any(cell.outputs or cell.execution_count for cell in code), "stored with outputs"
+    assert all(cell.source.count("\n") < 15 for cell in code), "a cell is one thought: at most 15 lines"
+    for cell in code:
+        nodes = list(ast.walk(ast.parse(cell.source)))
+        assert not [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Lambda)], cell.source
+    for cell in cells:
+        if cell.cell_type == "markdown":  # prose asks, code answers: only a step's own number may stand in it
+            assert not re.search(r"\d", re.sub(r"^# \d ·|step[s]? \d( (and|to) \d)?", "", cell.source)), cell.source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_takes_flat_parameters(path):
+    cells = nbformat.read(path, as_version=4).cells
+    tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]
+    assert len(tagged) == 1
+    names = set()
+    for node in ast.parse(tagged[0].source).body:
+        assert isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Constant), ast.unparse(node)
+        names.add(node.target.id)
+    assert {"client", "data_dir", "reports_dir", "language"} <= names
+
+
+# One source for every environment
+
+
+def declared():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [Requirement(line) for line in sum(project["optional-dependencies"].values(), project["dependencies"])]
+
+
+def test_the_lock_holds_what_pyproject_asks_for():
+    pins = re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    locked = {name: [version for other, version in pins if other == name] for name, _ in pins}
+    missing = [str(wish) for wish in declared() if not any(map(wish.specifier.contains, locked.get(canonicalize_name(wish.name), [])))]
+    assert not missing, f"not in requirements.lock: {missing}. Run `make lock`."
+
+
+def test_the_conda_file_says_the_same_as_pyproject(tmp_path):
+    recipe = next(line for line in (ROOT / "Makefile").read_text().splitlines() if "pyproject2conda yaml" in line)
+    made = tmp_path / "environment.yml"
+    words = recipe.split("pyproject2conda yaml ")[1].replace("environment.yml", str(made)).split()
+    subprocess.run([Path(sys.executable).parent / "pyproject2conda", "yaml", *words], cwd=ROOT, check=True, capture_output=True)
+    assert made.read_text() == (ROOT / "environment.yml").read_text(), "Run `make lock`."
