@@ -1,0 +1,395 @@
+"""What negative experience costs: a tree over annual revenue, its uncertainty and its levers.
+
+Every branch is a share of its parent. Source: the method, §3; the leaves and their names are the
+contract's. `lost_amount` is the one formula behind the table, the simulation and the sliders.
+"""
+
+import numpy as np
+import pandas as pd
+
+PARENTS = {
+    "positive": "revenue",
+    "negative": "revenue",
+    "complained": "negative",
+    "silent": "negative",
+    "complained_retained": "complained",
+    "complained_at_risk": "complained",
+    "complained_lost": "complained",
+    "silent_at_risk": "silent",
+    "silent_lost": "silent",
+    "at_risk": "revenue",
+    "lost": "revenue",
+}
+GROUPS = {
+    "complained": ["complained_retained", "complained_at_risk", "complained_lost"],
+    "silent": ["silent_at_risk", "silent_lost"],
+}
+REQUIRED = ["negative", "complain", *GROUPS["complained"], *GROUPS["silent"]]
+LOSS_INPUTS = ["negative", "complain", "complained_lost", "silent_lost"]
+LOST_BRANCHES = ["complained_lost", "silent_lost", "lost"]
+LEVERS = {"recovery": "complained_retained", "complaint": "complain", "negative": "negative"}
+WORTHS = ["one_point", "one_point_incremental"]
+WEAKEST_FIRST = ["assumption", "literature", "measured"]
+
+POINT = 0.01
+SUM_TOLERANCE = 1e-6  # shares typed as .333 + .333 + .334 pass; .33 + .33 + .33 does not
+RANGE_CONCENTRATION = 6  # a PERT distribution's alpha + beta
+EDGE = 0.05
+
+
+def lost_amount(revenue, negative, complain, complained_lost, silent_lost):
+    """Revenue lost a year, in the units of `revenue`; shares 0–1, numbers or arrays.
+
+    The sliders of the report repeat this line in JavaScript; both pass the same test vectors.
+    """
+    return revenue * negative * (complain * complained_lost + (1 - complain) * silent_lost)
+
+
+def churn_tree(revenue: float, inputs: pd.DataFrame) -> pd.DataFrame:
+    """The tree of the method's §3, as stated: no uncertainty, nothing netted off.
+
+    Parameters
+    ----------
+    revenue : annual, in the client's currency
+    inputs : one row per input, columns input, share (0–1; or count and of), from
+        input is negative, complain (share of the negative), complained_retained,
+        complained_at_risk, complained_lost, silent_at_risk, silent_lost, baseline_churn
+
+    Returns
+    -------
+    One row per branch: branch, parent, share (of its parent; of revenue for at_risk and lost),
+    amount (currency a year), from (of the share; for at_risk and lost the weakest they rest on).
+
+    Raises ValueError, naming every fault at once, where shares are missing, outside 0–1, outside
+    their range, or do not add up to 1.
+    """
+    shares = stated_shares(inputs)
+    amounts = branch_amounts(revenue, shares)
+    rows = [
+        {
+            "branch": branch,
+            "parent": parent,
+            "share": branch_share(branch, shares, revenue, amounts),
+            "amount": amounts[branch],
+            "from": branch_source(branch, inputs),
+        }
+        for branch, parent in PARENTS.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def branch_amounts(revenue, shares) -> dict:
+    """Amount of each branch, and of revenue itself, for shares given as numbers or as draws."""
+    negative = revenue * shares["negative"]
+    complained = negative * shares["complain"]
+    silent = negative * (1 - shares["complain"])
+    parent = {"complained": complained, "silent": silent}
+    leaves = {leaf: parent[group] * shares[leaf] for group in GROUPS for leaf in GROUPS[group]}
+    return {
+        "revenue": revenue,
+        "positive": revenue * (1 - shares["negative"]),
+        "negative": negative,
+        **parent,
+        **leaves,
+        "at_risk": leaves["complained_at_risk"] + leaves["silent_at_risk"],
+        "lost": lost_amount(revenue, *(shares[name] for name in LOSS_INPUTS)),
+    }
+
+
+def branch_share(branch, shares, revenue, amounts):
+    """Share of its parent that a branch is (0–1); stated where stated, so 0 of 0 stays known."""
+    stated = {"positive": 1 - shares["negative"], "complained": shares["complain"]}
+    stated |= {"silent": 1 - shares["complain"]} | {leaf: shares[leaf] for leaf in REQUIRED}
+    return amounts[branch] / revenue if branch in ("at_risk", "lost") else stated[branch]
+
+
+def branch_source(branch: str, inputs: pd.DataFrame) -> str:
+    """Where a branch's share comes from; a sum is no better than the weakest input beneath it."""
+    own = {"positive": "negative", "complained": "complain", "silent": "complain"}
+    at_risk = ["negative", "complain", "complained_at_risk", "silent_at_risk"]
+    rests_on = {"lost": LOSS_INPUTS, "at_risk": at_risk}.get(branch, [own.get(branch, branch)])
+    return weakest_source(inputs, rests_on)
+
+
+def weakest_source(inputs: pd.DataFrame, names) -> str:
+    """The weakest of the inputs' sources: assumption, then literature, then measured."""
+    sources = set(inputs.loc[inputs["input"].isin(names), "from"])
+    return next((source for source in WEAKEST_FIRST if source in sources), "")
+
+
+def stated_shares(inputs: pd.DataFrame) -> dict:
+    """Share of each input, 0–1: counted where there are counts, else stated. Raises ValueError."""
+    table = spread_of_inputs(inputs)
+    shares = (table["count"] / table["of"]).fillna(table["share"])
+    faults = share_faults(shares) + range_faults(shares, table)
+    if faults:
+        raise ValueError("The churn-cost shares cannot be used. " + " ".join(faults))
+    return shares.to_dict()
+
+
+def share_faults(shares: pd.Series) -> list[str]:
+    """Every reason for which these shares make no tree, as sentences; empty when there is none."""
+    repeated = shares.index[shares.index.duplicated()].unique()
+    faults = [f"'{name}' is stated more than once: keep one." for name in repeated]
+    missing = [name for name in REQUIRED if name not in shares.dropna().index]
+    faults += [f"'{name}' is missing: state its share, 0–1, or its counts." for name in missing]
+    outside = shares[(shares < 0) | (shares > 1)]
+    faults += [f"'{name}' is {share:g}: a share lies in 0–1." for name, share in outside.items()]
+    for group, leaves in GROUPS.items():
+        if set(leaves) & set(missing) or len(repeated):
+            continue
+        total = shares[leaves].sum()
+        if abs(total - 1) > SUM_TOLERANCE:
+            terms = " + ".join(f"{shares[leaf]:g} ({leaf})" for leaf in leaves)
+            faults.append(
+                f"The shares of '{group}' add up to {total:g}, not 1: {terms}. "
+                "The leaves would not add up to revenue; correct one of them."
+            )
+    return faults
+
+
+def range_faults(shares: pd.Series, table: pd.DataFrame) -> list[str]:
+    """Every stated range that does not hold its own share, as sentences."""
+    ranged = table["count"].isna() & table["low"].notna() & table["high"].notna()
+    within = shares.between(table["low"], table["high"])
+    return [
+        f"'{name}' is {shares[name]:g}, outside its range {row['low']:g}–{row['high']:g}: "
+        "correct the share, or the range."
+        for name, row in table[ranged & ~within].iterrows()
+    ]
+
+
+def input_draws(inputs: pd.DataFrame, draws: int, seed: int) -> dict:
+    """Each input as an array of `draws` shares.
+
+    - count and of: posterior under Jeffreys' prior, Beta(count + ½, of − count + ½); a group of
+      leaves that are all counted is one Dirichlet(count + ½, …).
+    - a stated range: Beta stretched over [low, high], its mean held at the stated share and
+      alpha + beta = 6 as in PERT. PERT itself holds the *mode* there, and would move the mean of
+      the loss away from the tree as stated.
+    - neither: the stated share, without spread.
+    Leaves of a group always add up to 1: drawn leaves first, the others fill what remains in
+    proportion.
+    """
+    shares = stated_shares(inputs)
+    table = spread_of_inputs(inputs).assign(share=pd.Series(shares))
+    rng = np.random.default_rng(seed)
+    drawn = {name: share_draws(row, draws, rng) for name, row in table.iterrows()}
+    for leaves in GROUPS.values():
+        rows = table.loc[leaves]
+        if rows["count"].notna().all():
+            posterior = rng.dirichlet(rows["count"].to_numpy() + 0.5, draws).T
+            drawn |= dict(zip(leaves, posterior, strict=True))
+        else:
+            drawn |= leaves_that_add_up({leaf: drawn[leaf] for leaf in leaves}, is_open(rows))
+    return drawn
+
+
+def spread_of_inputs(inputs: pd.DataFrame) -> pd.DataFrame:
+    """Inputs by name with low, high, count and of as numbers; a count without its base is none."""
+    table = inputs.set_index("input").reindex(columns=["share", "low", "high", "count", "of"])
+    table = table.astype(float)
+    return table.assign(count=table["count"].where(table["of"].notna()))
+
+
+def is_open(rows: pd.DataFrame) -> pd.Series:
+    """True for inputs that carry a spread: counts, or a range that is not a point."""
+    return rows["count"].notna() | (rows["low"] < rows["high"])
+
+
+def share_draws(row: pd.Series, draws: int, rng) -> np.ndarray:
+    """Draws of one share, 0–1; see `input_draws`."""
+    if pd.notna(row["count"]):
+        return rng.beta(row["count"] + 0.5, row["of"] - row["count"] + 0.5, draws)
+    width = row["high"] - row["low"]
+    if not width > 0:
+        return np.full(draws, row["share"])
+    # A mean cannot lie on the end of an open range: it is then taken just inside, so that a share
+    # quoted as "2 %, perhaps up to 10 %" keeps its uncertainty.
+    place = np.clip((row["share"] - row["low"]) / width, EDGE, 1 - EDGE)
+    beta = rng.beta(RANGE_CONCENTRATION * place, RANGE_CONCENTRATION * (1 - place), draws)
+    return row["low"] + width * beta
+
+
+def leaves_that_add_up(drawn: dict, opened: pd.Series) -> dict:
+    """Leaves that add up to 1: those without spread share what the drawn ones leave over."""
+    if not opened.any():
+        return drawn
+    taken = sum(drawn[leaf] for leaf in drawn if opened[leaf])
+    fixed = sum(drawn[leaf] for leaf in drawn if not opened[leaf])
+    fill = np.maximum(1 - taken, 0) / np.where(np.asarray(fixed) > 0, fixed, 1)
+    filled = {leaf: drawn[leaf] * (1 if opened[leaf] else fill) for leaf in drawn}
+    total = sum(filled.values())
+    return {leaf: filled[leaf] / total for leaf in filled}
+
+
+def churn_cost(
+    revenue: float,
+    inputs: pd.DataFrame,
+    margin: float | None = None,
+    lifetime: float | None = None,
+    confidence: float = 0.95,
+    draws: int = 20_000,
+    seed: int = 20_260_101,
+) -> pd.DataFrame:
+    """The tree in up to four views, each amount with its interval.
+
+    gross        the tree as stated
+    incremental  the loss beyond what would have left anyway: lost − baseline_churn × parent.
+                 Below zero where complainers are kept better than the satisfied
+    margin       the gross loss × margin (share of revenue, 0–1)
+    lifetime     the gross loss × lifetime (lifetime value per unit of a year's revenue)
+
+    Revenue, margin and lifetime are taken as known; a view whose input is not given is absent.
+
+    Returns one row per view and branch (the three lost branches only, after gross): view,
+    branch, parent, share, share_low, share_high (of the parent's revenue), amount, amount_low,
+    amount_high (currency a year), from. `amount` is the tree as stated; the interval holds the
+    central `confidence` of the draws (see `input_draws`). Raises ValueError as `churn_tree`.
+    """
+    shares = stated_then_drawn(inputs, draws, seed)
+    parents = branch_amounts(revenue, shares)
+    rows = []
+    for (view, branch), amount in view_amounts(revenue, shares, margin, lifetime).items():
+        parent = PARENTS[branch]
+        gross = branch_share(branch, shares, revenue, parents)
+        share = gross if view == "gross" else share_of(amount, parents[parent])
+        source = branch_source(branch, inputs)
+        if view == "incremental":
+            source = weakest_source(inputs, [*LOSS_INPUTS, "baseline_churn"])
+        estimates = *interval(share, confidence), *interval(amount, confidence)
+        rows.append((view, branch, parent, *estimates, source))
+    columns = ["view", "branch", "parent", "share", "share_low", "share_high"]
+    return pd.DataFrame(rows, columns=[*columns, "amount", "amount_low", "amount_high", "from"])
+
+
+def stated_then_drawn(inputs: pd.DataFrame, draws: int, seed: int) -> dict:
+    """Each input as an array: the stated share first, then `draws` draws of it."""
+    drawn = input_draws(inputs, draws, seed)
+    return {name: np.append(share, drawn[name]) for name, share in stated_shares(inputs).items()}
+
+
+def interval(values: np.ndarray, confidence: float) -> tuple[float, float, float]:
+    """(as stated, low, high) of an array made by `stated_then_drawn`."""
+    low, high = np.quantile(values[1:], [(1 - confidence) / 2, (1 + confidence) / 2])
+    return values[0], low, high
+
+
+def share_of(part, whole):
+    """part / whole, and blank where the whole is nothing."""
+    return part / np.where(whole == 0, np.nan, whole)
+
+
+def view_amounts(revenue, shares, margin=None, lifetime=None) -> dict:
+    """(view, branch) → amounts."""
+    gross = branch_amounts(revenue, shares)
+    views = {("gross", branch): gross[branch] for branch in PARENTS}
+    if baseline_known(shares):
+        parents = {"complained_lost": "complained", "silent_lost": "silent", "lost": "negative"}
+        for branch, parent in parents.items():
+            views["incremental", branch] = gross[branch] - shares["baseline_churn"] * gross[parent]
+    for view, factor in {"margin": margin, "lifetime": lifetime}.items():
+        if factor is not None:
+            views |= {(view, branch): gross[branch] * factor for branch in LOST_BRANCHES}
+    return views
+
+
+def baseline_known(shares: dict) -> bool:
+    """Whether churn among the satisfied is stated; without it nothing can be netted off."""
+    return not np.isnan(shares.get("baseline_churn", np.nan)).any()
+
+
+def lever_worth(revenue, shares) -> dict:
+    """Revenue a year that one point (0.01) of each lever keeps.
+
+    recovery   a point more of the complainers is retained, taken from at_risk and lost in
+               proportion to their size
+    complaint  a point more of the negative complains, taken from the silent
+    negative   a point less of revenue is negative
+    Each is exact for any number of points that the branch can give: the loss is linear in it.
+    """
+    negative, complain = revenue * shares["negative"], shares["complain"]
+    unhappy = shares["complained_at_risk"] + shares["complained_lost"]
+    recovered = share_of(shares["complained_lost"], unhappy)
+    lost = lost_amount(revenue, *(shares[name] for name in LOSS_INPUTS))
+    return {
+        "recovery": POINT * negative * complain * np.nan_to_num(recovered),
+        "complaint": POINT * negative * (shares["silent_lost"] - shares["complained_lost"]),
+        "negative": POINT * np.nan_to_num(share_of(lost, shares["negative"])),
+    }
+
+
+def churn_levers(
+    revenue: float,
+    inputs: pd.DataFrame,
+    margin: float | None = None,
+    spend: dict | None = None,
+    confidence: float = 0.95,
+    draws: int = 20_000,
+    seed: int = 20_260_101,
+) -> pd.DataFrame:
+    """What one point of each lever is worth, in the source's order.
+
+    Parameters: as `churn_cost`; spend is what a lever would cost a year, by lever (optional).
+
+    Returns one row per lever (recovery, complaint, negative; see `lever_worth`)
+        share                  where the lever stands now, 0–1
+        one_point, _low, _high gross revenue a year kept by one point
+        one_point_incremental, _low, _high   the same beyond baseline churn; blank if unknown.
+                               Only `negative` differs: the others move customers between
+                               branches that share the baseline
+        p_saves                probability that a point saves anything: a complaint lever costs
+                               money when complainers leave more often than the silent
+        break_even             the most that one point may cost a year: margin × one point
+                               (incremental where known); blank without a margin
+        points_to_repay        points needed to earn `spend` back; blank where none can
+        from                   the weakest input it rests on
+    Amounts in currency a year. Raises ValueError as `churn_tree`.
+    """
+    shares = stated_then_drawn(inputs, draws, seed)
+    rows = []
+    for lever, worth in lever_worth(revenue, shares).items():
+        left_anyway = POINT * revenue if lever == "negative" else 0
+        net = worth - left_anyway * shares.get("baseline_churn", np.full(draws + 1, np.nan))
+        rests_on = [*LOSS_INPUTS, "complained_at_risk"] if lever == "recovery" else LOSS_INPUTS
+        estimates = *interval(worth, confidence), *interval(net, confidence)
+        p_saves = (worth[1:] > 0).mean()
+        source = weakest_source(inputs, rests_on)
+        rows.append((lever, shares[LEVERS[lever]][0], *estimates, p_saves, source))
+    columns = [f"{worth}{end}" for worth in WORTHS for end in ("", "_low", "_high")]
+    levers = pd.DataFrame(rows, columns=["lever", "share", *columns, "p_saves", "from"])
+    kept = levers["one_point_incremental"].fillna(levers["one_point"])
+    levers["break_even"] = kept * (np.nan if margin is None else margin)
+    cost = levers["lever"].map(spend or {}).astype(float)
+    levers["points_to_repay"] = (cost / levers["break_even"]).where(levers["break_even"] > 0)
+    return levers
+
+
+def churn_tornado(
+    revenue: float,
+    inputs: pd.DataFrame,
+    confidence: float = 0.95,
+    draws: int = 20_000,
+    seed: int = 20_260_101,
+) -> pd.DataFrame:
+    """How far each input, alone, moves the gross loss; the others stay as stated.
+
+    Returns one row per input that the loss depends on, widest swing first: input, share, low,
+    high (the stated range, or the central `confidence` of the posterior of its counts),
+    loss_low, loss_high (the loss at low and at high), swing (currency a year), from.
+    An input with neither range nor counts has swing 0: no uncertainty was stated for it.
+    """
+    shares, drawn = stated_shares(inputs), input_draws(inputs, draws, seed)
+    spread = spread_of_inputs(inputs)
+    ranged = spread["count"].isna() & (spread["low"] < spread["high"])
+    rows = []
+    for name in LOSS_INPUTS:
+        tails = np.quantile(drawn[name], [(1 - confidence) / 2, (1 + confidence) / 2])
+        ends = spread.loc[name, ["low", "high"]].tolist() if ranged[name] else tails.tolist()
+        moved = [[(shares | {name: end})[part] for part in LOSS_INPUTS] for end in ends]
+        losses = [lost_amount(revenue, *parts) for parts in moved]
+        source = weakest_source(inputs, [name])
+        rows.append((name, shares[name], *ends, *losses, abs(losses[1] - losses[0]), source))
+    columns = ["input", "share", "low", "high", "loss_low", "loss_high", "swing", "from"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
