@@ -1,0 +1,147 @@
+"""The one gate for what may be shown: small bases flagged, smaller ones withheld."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+# Columns that say which people a row is about, and those that say what they were asked. A column
+# in neither list is taken for an estimate, so that forgetting one hides too much, not too little.
+GROUPS = ("segment", "role", "wave", "collected_by", "group")
+KEYS = ("item", "dimension", "measure", "outcome", "kpi", "stage", "channel", "reason", "grouping")
+KEPT = ("label", "from", "method", "unit")
+
+
+def disclose(
+    table: pd.DataFrame,
+    small_base: float,
+    disclosure: float,
+    base: str = "n",
+    within: Sequence[str] | None = None,
+    groups: Sequence[str] = GROUPS,
+    keep: Sequence[str] = KEPT,
+    total: str = "all",
+    unions: Mapping[str, Sequence[str]] | None = None,
+) -> pd.DataFrame:
+    """The rows as they may be shown, with a column flag: "", "small_base" or "withheld".
+
+    A row is withheld when one of its bases is below `disclosure`; then everything in it is blank
+    except what names it. Where the people of a question are split into groups, the total minus
+    the groups shown would give a withheld one back: so the next smallest groups are withheld with
+    it, until at least two, and together at least `disclosure` people, are. A row whose smallest
+    base, or Kish's effective base, is below `small_base` is flagged as indicative. A table
+    without bases, or a row without one (not from a survey), passes as it is.
+
+    Parameters
+    ----------
+    table : one row per group of people (and question); bases are the column `base` and every
+        column that starts with it and "_", in people
+    within : columns that separate questions; the rows of one question are its groups
+        (default: those of KEYS that the table has)
+    groups : columns that split people; several cross; the row `total` is all of them
+    keep : columns that stay in a withheld row beside the keys and the groups
+    unions : {row: the groups that it sums up}, e.g. {"target": target_segments}; a union not
+        declared is treated as a group of its own, so declare it
+
+    Source: Hundepool et al. 2012, Statistical Disclosure Control, ch. 4 (secondary suppression).
+    """
+    bases = [name for name in table if name == base or str(name).startswith(f"{base}_")]
+    counts = [name for name in bases if not name.startswith(f"{base}_eff")]
+    if not counts:
+        return table.copy()
+    within = [name for name in (KEYS if within is None else within) if name in table]
+    groups = [name for name in groups if name in table and name not in within]
+    smallest = table[counts].astype(float).min(axis=1).to_numpy()
+    already = table["flag"].eq("withheld").to_numpy() if "flag" in table else False
+    people = table[base if base in table else counts[0]].astype(float).fillna(0).to_numpy()
+    families = _families(table, people, within, groups, total, unions or {})
+    withheld = _with_complements(families, people, already | (smallest < disclosure), disclosure)
+    small = (table[bases].astype(float).min(axis=1) < small_base).to_numpy()
+    shown = _blanked(table, withheld, {*within, *groups, *keep, "flag"})
+    return shown.assign(flag=np.select([withheld, small], ["withheld", "small_base"], ""))
+
+
+class _Family(NamedTuple):
+    """Rows that add up to something that a reader knows."""
+
+    members: list[int]  # row positions, those to be withheld first in front
+    whole: int | None  # the row that they add up to; None: known from elsewhere, assume the worst
+    size: float  # people in it
+
+
+def _with_complements(families, people, withheld, disclosure) -> np.ndarray:
+    """Withhold more until no family gives a withheld row away; a Boolean per row."""
+    withheld = withheld.copy()
+    changed = True
+    while changed:
+        changed = False
+        for family in families:
+            victim = _victim(family, people, withheld, disclosure)
+            if victim is not None:
+                withheld[victim] = changed = True
+    return withheld
+
+
+def _victim(family: _Family, people, withheld, disclosure) -> int | None:
+    """The row to withhold next, or None when what this family hides cannot be computed."""
+    # Nobody is in a row of zero people: it neither needs hiding nor hides another.
+    hidden = [row for row in family.members if withheld[row] and people[row] > 0]
+    shown = [row for row in family.members if not withheld[row]]
+    whole_is_known = family.whole is None or not withheld[family.whole]
+    if not hidden or not whole_is_known:
+        return None
+    alone = len(hidden) == 1
+    if shown:
+        return shown[0] if alone or people[hidden].sum() < disclosure else None
+    given_away = family.size < disclosure or (alone and family.size <= people[hidden[0]])
+    return family.whole if given_away else None
+
+
+def _families(table, people, within, groups, total, unions) -> list[_Family]:
+    """Every set of rows, along every grouping column, that adds up to a total or to a union."""
+    found = []
+    for group in groups:
+        names = table[group].to_numpy(dtype=object)
+        # By size over the whole table, so that every question hides the same group.
+        size = pd.Series(people).groupby(names, dropna=False).transform("sum").to_numpy()
+        other = [name for name in (*within, *groups) if name != group]
+        for rows in _positions(table, other):
+            rows = sorted(rows, key=lambda row: (size[row], row))
+            found += _families_of(rows, names, people, total, unions)
+    return found
+
+
+def _families_of(rows, names, people, total, unions) -> list[_Family]:
+    parts = [row for row in rows if names[row] != total and names[row] not in unions]
+    whole = next((row for row in rows if names[row] == total), None)
+    everyone = people[parts].sum() if whole is None else people[whole]
+    found = [_Family(parts, whole, everyone)]
+    for union in (row for row in rows if names[row] in unions):
+        inside = [row for row in parts if names[row] in unions[names[union]]]
+        outside = [row for row in parts if row not in inside]
+        found.append(_Family(inside, union, people[union]))
+        # What is not in the union is known too: the total minus the union.
+        found.append(_Family(outside, union, everyone - people[union]))
+    return found
+
+
+def _positions(table, columns) -> list[np.ndarray]:
+    if not columns:
+        return [np.arange(len(table))]
+    return list(table.groupby(columns, sort=False, dropna=False).indices.values())
+
+
+def _blanked(table, withheld, kept) -> pd.DataFrame:
+    """The table with its withheld rows blank but for what names them."""
+    if not withheld.any():
+        return table.copy()
+    columns = {}
+    for name in table.columns.difference(list(kept), sort=False):
+        column = table[name]
+        if pd.api.types.is_bool_dtype(column):
+            column = column.astype("boolean")
+        elif pd.api.types.is_integer_dtype(column):
+            column = column.astype("Int64")  # so that whole numbers stay whole beside blanks
+        columns[name] = column.mask(withheld)
+    return table.assign(**columns)

@@ -1,0 +1,169 @@
+"""Means of answers, with the covariance between them: all that intervals and draws are made of."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import pandas as pd
+
+from cxlib.sums.weights import checked_weight
+
+DRAWS = 10_000
+SEED = 20_100
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Means of several columns of answers from the same people, indexed by the column labels.
+
+    mean         in the unit of the answers; blank where nobody answered
+    covariance   of the means (their squared standard errors on the diagonal); blank below two
+                 answers
+    n            people who answered, weight above zero
+    n_eff        Kish's effective base of those people
+    """
+
+    mean: pd.Series
+    covariance: pd.DataFrame
+    n: pd.Series
+    n_eff: pd.Series
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Sums over people i that add up across files, machines or chunks; 1 marks an answer.
+
+    n   Σ 1a        w     Σ w 1a        w2    Σ w² 1a       wx    Σ w xa
+    xx  Σ w² xa xb  x1    Σ w² xa 1b    one   Σ w² 1a 1b    (square, by column labels)
+    """
+
+    n: pd.Series
+    w: pd.Series
+    w2: pd.Series
+    wx: pd.Series
+    xx: pd.DataFrame
+    x1: pd.DataFrame
+    one: pd.DataFrame
+
+    def __add__(self, other: "Moments") -> "Moments":
+        return Moments(
+            *(getattr(self, field.name) + getattr(other, field.name) for field in fields(self))
+        )
+
+
+def estimate_means(answers: pd.DataFrame, weight: pd.Series | None = None) -> Estimates:
+    """Means of every column, and the covariance matrix of those means, in one pass.
+
+    Parameters
+    ----------
+    answers : one row per respondent; any columns; blank = no answer
+    weight : on the same index; only its proportions matter; blank or negative is refused
+    """
+    # Centred first, so that large values with a small spread keep their digits.
+    centre = answers.mean()
+    found = estimates_from_moments(moments(answers - centre, weight))
+    return Estimates(found.mean + centre, found.covariance, found.n, found.n_eff)
+
+
+def moments(answers: pd.DataFrame, weight: pd.Series | None = None) -> Moments:
+    """The sums that Estimates need, from one row per respondent (see Moments)."""
+    weights = checked_weight(weight, answers.index)
+    values = answers.to_numpy(dtype=float)
+    answered = ~np.isnan(values)
+    # Each person's answers times the weight: products of these carry w².
+    ones = answered * weights[:, None]
+    scores = np.where(answered, values, 0) * weights[:, None]
+    labels = answers.columns
+    by_label = (
+        (answered & (weights > 0)[:, None]).sum(axis=0),
+        ones.sum(axis=0),
+        (ones**2).sum(axis=0),
+        scores.sum(axis=0),
+    )
+    by_pair = (scores.T @ scores, scores.T @ ones, ones.T @ ones)
+    return Moments(
+        *(pd.Series(sums, index=labels) for sums in by_label),
+        *(pd.DataFrame(sums, index=labels, columns=labels) for sums in by_pair),
+    )
+
+
+def estimates_from_moments(sums: Moments) -> Estimates:
+    """Means and their linearised covariance: Σ w² 1a 1b (xa − ma)(xb − mb) / (Wa Wb).
+
+    Times √(fa fb), where f = n_eff / (n_eff − 1): the usual s²/n when weights are equal. Survey
+    software uses n / (n − 1), which falls short in small weighted samples. The matrix is a sum of
+    squares whatever the pattern of blanks, so it can always be drawn from.
+
+    Source: Taylor linearisation, e.g. Lumley 2010, Complex Surveys, ch. 2.
+    """
+    labels = sums.n.index
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = (sums.wx / sums.w).to_numpy()
+        n_eff = (sums.w**2 / sums.w2).to_numpy()
+        factor = np.where(sums.n > 1, n_eff / (n_eff - 1), np.nan)
+        squares = (
+            sums.xx.to_numpy()
+            - sums.x1.to_numpy() * mean
+            - (sums.x1.to_numpy() * mean).T
+            + sums.one.to_numpy() * np.outer(mean, mean)
+        )
+        scale = np.sqrt(factor) / sums.w.to_numpy()
+        covariance = squares * np.outer(scale, scale)
+    # Rounding can leave the variance of a constant a hair below zero.
+    np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 0))
+    return Estimates(
+        mean=pd.Series(mean, index=labels),
+        covariance=pd.DataFrame(covariance, index=labels, columns=labels),
+        n=sums.n.astype(int),
+        n_eff=pd.Series(np.nan_to_num(n_eff), index=labels),
+    )
+
+
+def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
+    """Joint draws of the true means, one row per draw and one column per label.
+
+    Multivariate t around the estimates, with the smallest effective base − 1 degrees of freedom,
+    so that small samples are as unsure here as in their intervals. The same seed gives the same
+    draws. A label whose covariance is blank gives blank draws.
+    """
+    covariance = estimates.covariance.loc[labels, labels].to_numpy()
+    mean = estimates.mean.loc[labels].to_numpy()
+    known = np.isfinite(np.diag(covariance))
+    found = np.full((draws, len(mean)), np.nan)
+    if not known.any():
+        return found
+    rng = np.random.default_rng(seed)
+    values, vectors = np.linalg.eigh(covariance[np.ix_(known, known)])
+    spread = vectors * np.sqrt(np.maximum(values, 0))
+    df = max(estimates.n_eff.loc[labels].to_numpy()[known].min() - 1, 1)
+    normal = rng.standard_normal((draws, known.sum())) @ spread.T
+    found[:, known] = mean[known] + normal / np.sqrt(rng.chisquare(df, (draws, 1)) / df)
+    return found
+
+
+def dimension_answers(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Each person's mean over the items of a dimension that he or she answered.
+
+    Parameters
+    ----------
+    answers : one row per respondent, columns (measure, item)
+    items : one row per item, named in the index, with column dimension; items without a
+        dimension, and columns that are no item, are left out
+
+    Returns
+    -------
+    One row per respondent, columns (measure, dimension) in order of first appearance; blank
+    where the person answered none of the items.
+    """
+    measure, item = (answers.columns.get_level_values(level) for level in (0, 1))
+    dimension = items["dimension"].reindex(item).to_numpy()
+    used = pd.notna(dimension)
+    names = ["measure", "dimension"]
+    target = pd.MultiIndex.from_arrays([measure[used], dimension[used]], names=names)
+    place, labels = pd.factorize(target)
+    belongs = np.eye(len(labels))[place]
+    values = answers.loc[:, used].to_numpy(dtype=float)
+    answered = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        means = (np.where(answered, values, 0) @ belongs) / (answered @ belongs)
+    columns = pd.MultiIndex.from_tuples(list(labels), names=names)
+    return pd.DataFrame(means, index=answers.index, columns=columns)

@@ -1,0 +1,229 @@
+"""Satisfaction, weighted satisfaction, the gap to the ideal, and the key experience."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from cxlib.sums.estimate import DRAWS, SEED, Estimates, draw_means
+from cxlib.sums.interval import rank_intervals, t_interval
+
+MEASURES = ["experience", "expectation", "importance"]
+
+
+def gap_table(scores: pd.DataFrame) -> pd.DataFrame:
+    """Satisfaction, weighted satisfaction and gap to the ideal.
+
+    Parameters
+    ----------
+    scores : one row per dimension (and segment, or item), with columns
+        experience, expectation, ideal   score points on the client's scale; blank = not known
+        importance                       score points on the importance scale; blank = not known
+
+    Returns
+    -------
+    The same rows, plus, in score points,
+        satisfaction            experience − expectation; below zero the customer expected more
+        weighted_satisfaction   importance × satisfaction
+        gap                     experience − ideal
+    A blank input leaves what depends on it blank.
+
+    Source: Lee, seven-step method, steps 2c, 3 and 4b; satisfaction is SERVQUAL's P − E.
+    """
+    satisfaction = scores["experience"] - scores["expectation"]
+    return scores.assign(
+        satisfaction=satisfaction,
+        weighted_satisfaction=scores["importance"] * satisfaction,
+        gap=scores["experience"] - scores["ideal"],
+    )
+
+
+def ideal_scores(scores: pd.DataFrame, ideal: Mapping, scale) -> pd.Series:
+    """The ideal experience of each row, in score points: a decision of the company (step 4a).
+
+    Parameters
+    ----------
+    scores : one row per dimension (and segment, or item), with columns dimension, experience,
+        expectation; an ideal already there is not looked at
+    ideal : {dimension or "default": rule}; a rule is a number, "experience" (as today) or
+        "expectation" (as today, raised to the expectation where below it; blank where either is)
+    scale : [lowest, highest] score
+    """
+    today, expected = scores["experience"].astype(float), scores["expectation"].astype(float)
+    rules = scores["dimension"].map(
+        lambda name: ideal.get(name, ideal.get("default", "experience"))
+    )
+    unknown = [
+        f"{name} ({rule!r})"
+        for name, rule in ideal.items()
+        if rule not in ("experience", "expectation") and not _on_scale(rule, scale)
+    ]
+    if unknown:
+        raise ValueError(
+            f"'ideal' is neither experience, nor expectation, nor a number on the scale "
+            f"{list(scale)} in {len(unknown)} of {len(ideal)} settings: {', '.join(unknown)}. "
+            "The gap is measured against it. Correct 'ideal', or the scale, in client.yml."
+        )
+    words = {"experience": today, "expectation": np.maximum(today, expected)}
+    numbers = pd.to_numeric(rules, errors="coerce").astype(float)
+    for word, values in words.items():
+        numbers = numbers.where(rules != word, values)
+    return numbers.rename("ideal")
+
+
+def mark_key_experience(gaps: pd.DataFrame) -> pd.DataFrame:
+    """The same rows plus key_experience: true where weighted satisfaction is the most negative.
+
+    One answer per segment; rows that tie are all true; where nothing is below zero, none is.
+    """
+    weighted = gaps["weighted_satisfaction"].astype(float)
+    worst = weighted.groupby(gaps["segment"], dropna=False).transform("min")
+    tied = np.isclose(weighted, worst, rtol=1e-9, atol=1e-9)
+    return gaps.assign(key_experience=tied & (weighted < 0).to_numpy())
+
+
+def gap_intervals(
+    gaps: pd.DataFrame,
+    estimates: Mapping[str, Estimates],
+    confidence: float = 0.95,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Intervals for every score of a gap table, ranks, and how sure the key experience is.
+
+    Parameters
+    ----------
+    gaps : gap_table's rows: one per (segment, dimension), or per (segment, item) where there is a
+        column item
+    estimates : {segment: Estimates by (measure, dimension or item)}; none for a segment leaves
+        its new columns blank
+
+    Returns
+    -------
+    The same rows, plus
+        X_low, X_high   score points, for experience, expectation, importance, satisfaction
+                        (paired: the same people), weighted_satisfaction and gap; t intervals on
+                        the smallest effective base − 1 degrees of freedom, products by the delta
+                        method
+        rank, rank_low, rank_high   of weighted satisfaction, 1 = most negative
+        p_key           probability, 0–1, that the row is the key experience: the share of joint
+                        draws where it is the most negative and below zero
+    A score that is not the survey's own (typed in, or moved on a slider) is taken as known: it has
+    no interval and adds no uncertainty. So is a number given as ideal; an ideal that is today's
+    experience, or the expectation, moves with it.
+    """
+    found = {}
+    for segment, rows in gaps.groupby("segment", sort=False, dropna=False).indices.items():
+        if estimates.get(segment) is not None:
+            part = _segment_intervals(gaps.iloc[rows], estimates[segment], confidence, draws, seed)
+            for column, values in part.items():
+                found.setdefault(column, np.full(len(gaps), np.nan))[rows] = values
+    return gaps.assign(**{name: found.get(name, np.nan) for name in _new_columns()})
+
+
+def _segment_intervals(rows, estimates, confidence, draws, seed) -> dict[str, np.ndarray]:
+    table = {name: rows[name].to_numpy(dtype=float) for name in [*MEASURES, "ideal"]}
+    places = _places(rows, table, estimates)
+    variance, df = _variances(table, places, estimates)
+    found = {}
+    for name, values in variance.items():
+        low, high = t_interval(rows[name].to_numpy(dtype=float), values, df[name], confidence)
+        found |= {f"{name}_low": low, f"{name}_high": high}
+    weighted = _weighted_draws(table, places, estimates, draws, seed)
+    if weighted is not None:
+        found |= rank_intervals(weighted, rows["weighted_satisfaction"], confidence)
+        found["p_key"] = p_key(weighted)
+    return found
+
+
+def p_key(weighted: np.ndarray) -> np.ndarray:
+    """Share of draws (rows) in which each column is the smallest, and below zero; blank if blank."""
+    filled = np.where(np.isnan(weighted), np.inf, weighted)
+    key = (filled == filled.min(axis=1, keepdims=True)) & (filled < 0)
+    return np.where(np.isnan(weighted).any(axis=0), np.nan, key.mean(axis=0))
+
+
+def _places(rows, table, estimates) -> dict[str, np.ndarray]:
+    """Where each row's score stands in the estimates; −1 where it is not the survey's own."""
+    key = rows["item"] if "item" in rows else rows["dimension"]
+    mean = estimates.mean.to_numpy()
+    places = {}
+    for name in MEASURES:
+        labels = pd.MultiIndex.from_arrays([np.repeat(name, len(key)), key.to_numpy(dtype=object)])
+        place = estimates.mean.index.get_indexer(labels)
+        own = (place >= 0) & np.isclose(table[name], mean[place], rtol=1e-9, atol=1e-9)
+        places[name] = np.where(own, place, -1)
+    return places
+
+
+def _variances(table, places, estimates) -> tuple[dict, dict]:
+    """Sampling variance and degrees of freedom of each column; blank where nothing is sampled."""
+    matrix = estimates.covariance.to_numpy()
+    n_eff = estimates.n_eff.to_numpy()
+    sampled = {name: place >= 0 for name, place in places.items()}
+    df = {name: np.where(own, n_eff[places[name]] - 1, np.inf) for name, own in sampled.items()}
+    gradients = _gradients(table, places)
+    variance = {}
+    for column, gradient in gradients.items():
+        total = sum(
+            gradient[a]
+            * gradient[b]
+            * np.where(sampled[a] & sampled[b], matrix[places[a], places[b]], 0)
+            for a in gradient
+            for b in gradient
+        )
+        variance[column] = np.where(np.any([sampled[a] for a in gradient], axis=0), total, np.nan)
+        df[column] = np.min([df[a] for a in gradient], axis=0)
+    return variance, df
+
+
+def _gradients(table, places) -> dict[str, dict]:
+    """How each column moves with the sampled scores it is made of (delta method)."""
+    one = np.ones(len(table["ideal"]))
+    importance, satisfaction = table["importance"], table["experience"] - table["expectation"]
+    # The ideal "as today", or "as expected", is not a fixed number: it moves with the answers.
+    as_today = np.isclose(table["ideal"], table["experience"], rtol=1e-12, atol=1e-12)
+    as_expected = (
+        np.isclose(table["ideal"], table["expectation"], rtol=1e-12, atol=1e-12) & ~as_today
+    )
+    return {
+        **{name: {name: one} for name in MEASURES},
+        "satisfaction": {"experience": one, "expectation": -one},
+        "weighted_satisfaction": {
+            "experience": importance,
+            "expectation": -importance,
+            "importance": satisfaction,
+        },
+        "gap": {
+            "experience": np.where(as_today, 0.0, 1.0),
+            "expectation": np.where(as_expected, -1.0, 0.0),
+        },
+    }
+
+
+def _weighted_draws(table, places, estimates, draws, seed) -> np.ndarray | None:
+    """Joint draws (rows) of weighted satisfaction (columns: the table's rows), or None."""
+    weighted = table["importance"] * (table["experience"] - table["expectation"])
+    use = {name: (place >= 0) & np.isfinite(weighted) for name, place in places.items()}
+    if not any(own.any() for own in use.values()):
+        return None
+    all_places = np.concatenate([places[name][use[name]] for name in MEASURES])
+    drawn = draw_means(estimates, estimates.mean.index[all_places], draws, seed)
+    scores, start = {}, 0
+    for name in MEASURES:
+        scores[name] = np.tile(table[name], (draws, 1))
+        stop = start + use[name].sum()
+        scores[name][:, use[name]] = drawn[:, start:stop]
+        start = stop
+    return scores["importance"] * (scores["experience"] - scores["expectation"])
+
+
+def _on_scale(rule, scale) -> bool:
+    number = isinstance(rule, int | float) and not isinstance(rule, bool)
+    return number and scale[0] <= rule <= scale[1]
+
+
+def _new_columns() -> list[str]:
+    measured = [*MEASURES, "satisfaction", "weighted_satisfaction", "gap"]
+    ends = [f"{name}_{end}" for name in measured for end in ("low", "high")]
+    return [*ends, "rank", "rank_low", "rank_high", "p_key"]
