@@ -116,14 +116,15 @@ def _families_of(rows, names, people, total, unions) -> list[_Family]:
     parts = [row for row in rows if names[row] != total and names[row] not in unions]
     whole = next((row for row in rows if names[row] == total), None)
     everyone = people[parts].sum() if whole is None else people[whole]
-    found = [_Family(parts, whole, everyone)]
+    found = []
+    # Unions first: hiding inside a union hides from the total as well, but not the reverse.
     for union in (row for row in rows if names[row] in unions):
         inside = [row for row in parts if names[row] in unions[names[union]]]
         outside = [row for row in parts if row not in inside]
         found.append(_Family(inside, union, people[union]))
         # What is not in the union is known too: the total minus the union.
         found.append(_Family(outside, union, everyone - people[union]))
-    return found
+    return [*found, _Family(parts, whole, everyone)]
 
 
 def _positions(table, columns) -> list[np.ndarray]:
