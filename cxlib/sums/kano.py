@@ -1,0 +1,264 @@
+"""Requirement classes from paired questions: "how if it is there?" and "how if it is not?".
+
+Letters: A attractive (beyond expectation), O one-dimensional (nice to have), M must-be (must
+have), I indifferent, R reverse, Q questionable.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from cxlib.sums.estimate import DRAWS, SEED
+from cxlib.sums.interval import t_interval, wilson_interval
+from cxlib.sums.weights import checked_weight
+
+LETTERS = ["A", "O", "M", "I", "R", "Q"]
+ANSWERS = [1, 2, 3, 4, 5]  # like, must be, neutral, can live with, dislike
+
+# Rows functional, columns dysfunctional, both from like to dislike. Berger et al. 1993; the strict
+# variant calls "must be" and "can live with" said of both presence and absence contradictions too.
+TABLES = {
+    "berger": ["QAAAO", "RIIIM", "RIIIM", "RIIIM", "RRRRQ"],
+    "strict": ["QAAAO", "RQIIM", "RIIIM", "RIIQM", "RRRRQ"],
+}
+# Ties go to what hurts most when it fails: M > O > A > I (Berger et al. 1993).
+WANTED = ["M", "O", "A"]
+UNWANTED = ["I", "R", "Q"]
+FONG = 1.65  # two-sided at 90 %, as Fong 1996 has it
+
+# DuMouchel's scores, in Berger et al. 1993; index 0 is not used.
+FUNCTIONAL_SCORE = [np.nan, 4, 2, 0, -1, -2]
+DYSFUNCTIONAL_SCORE = [np.nan, -2, -1, 0, 2, 4]
+MIDDLE = 2  # of 0–4, where his diagram is drawn; negative means are few, and reverse
+
+
+def classify(
+    functional: pd.DataFrame, dysfunctional: pd.DataFrame, table: str = "berger"
+) -> pd.DataFrame:
+    """The letter of each person for each item; blank where either answer is.
+
+    functional, dysfunctional : one row per respondent, one column per item; 1 like, 2 must be,
+    3 neutral, 4 can live with, 5 dislike. Items asked only one way are left out.
+    table : "berger" or "strict". Raises ValueError for another table, or an answer off the scale.
+    """
+    if table not in TABLES:
+        raise ValueError(f"'{table}' is not a Kano table: choose one of {', '.join(TABLES)}.")
+    codes, items, index = paired_codes(functional, dysfunctional)
+    letters = np.full((6, 6), None, dtype=object)
+    letters[1:, 1:] = [list(row) for row in TABLES[table]]
+    return pd.DataFrame(letters[codes], index=index, columns=items)
+
+
+def paired_codes(functional, dysfunctional):
+    """((functional codes, dysfunctional codes), items, index); 0 where an answer is blank."""
+    items = functional.columns.intersection(dysfunctional.columns, sort=False)
+    codes = []
+    for name, answers in {"functional": functional, "dysfunctional": dysfunctional}.items():
+        values = answers[items].reindex(functional.index).astype(float)
+        off = values[values.notna() & ~values.isin(ANSWERS)].stack().dropna()
+        if len(off):
+            raise ValueError(
+                f"{len(off)} {name} answers are not one of 1–5 (first: {off.iloc[0]:g} to "
+                f"'{off.index[0][-1]}'). Give their meaning in the codebook's codes."
+            )
+        codes.append(values.fillna(0).to_numpy().astype(int))
+    both = (codes[0] > 0) & (codes[1] > 0)
+    return (codes[0] * both, codes[1] * both), items, functional.index
+
+
+def kano_table(
+    functional: pd.DataFrame,
+    dysfunctional: pd.DataFrame,
+    weight: pd.Series | None = None,
+    table: str = "berger",
+    confidence: float = 0.95,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Class, better and worse of every item, and how sure the class is.
+
+    Parameters: see `classify`; weight is on the same index, only its proportions matter.
+
+    Returns one row per item
+        n, n_eff            people who answered both ways, and Kish's effective base of them
+        A O M I R Q         answers per letter (weighted: scaled to add up to n)
+        class               rule: the largest of A, O, M when (O+A+M) > (I+R+Q), else of I, R, Q
+        mode                the most frequent letter; ties in both: M > O > A > I > R > Q
+        better, _low, _high (A+O)/(A+O+M+I), 0–1: what presence adds; Wilson interval
+        worse, _low, _high  −(O+M)/(A+O+M+I), −1–0: what absence takes away; Wilson interval
+        significant         Fong's test: the two most frequent letters can be told apart (90 %)
+        p_class             posterior probability that the rule gives `class` in the population,
+                            under a Dirichlet(½) prior
+        functional_score, dysfunctional_score, each _low, _high    continuous Kano: mean scores,
+                            −2 to 4 (DuMouchel), over everyone who answered both ways
+        continuous_class    quadrant of those two means, cut at 2 (a reading aid, not a test)
+
+    Source: Berger et al. 1993; better and worse: Timko in the same; Fong 1996.
+    """
+    letters = classify(functional, dysfunctional, table)
+    weights = checked_weight(weight, letters.index)
+    counted = letter_counts(letters, weights)
+    return pd.concat(
+        [
+            counted,
+            counted_classes(counted),
+            better_and_worse(letters, weights, confidence),
+            class_certainty(counted, draws, seed),
+            continuous_kano(functional, dysfunctional, weights, confidence),
+        ],
+        axis=1,
+    ).reset_index(names="item")
+
+
+def letter_counts(letters: pd.DataFrame, weights: np.ndarray) -> pd.DataFrame:
+    """n, n_eff and the answers per letter of each item; weighted answers add up to n."""
+    held = np.stack([(letters == letter).to_numpy() for letter in LETTERS])
+    answered = held.any(axis=0)
+    n = (answered & (weights > 0)[:, None]).sum(axis=0)
+    # The factor is exactly 1 without weights, so that whole counts stay whole, and ties ties.
+    scaled = np.einsum("lri,r->il", held, weights) * share(n, weights @ answered)[:, None]
+    counts = pd.DataFrame(scaled, index=letters.columns, columns=LETTERS)
+    n_eff = share((weights @ answered) ** 2, weights**2 @ answered)
+    return pd.concat(
+        [pd.DataFrame({"n": n, "n_eff": n_eff}, index=letters.columns), counts], axis=1
+    )
+
+
+def effective_counts(counted: pd.DataFrame) -> np.ndarray:
+    """Counts per letter as independent answers: weights leave n_eff of n. Blank where n is 0."""
+    return counted[LETTERS].mul(counted["n_eff"] / counted["n"], axis=0).to_numpy()
+
+
+def share(part, whole):
+    """part / whole, blank where the whole is nothing."""
+    return np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) > 0)
+
+
+def ruled(counts: np.ndarray) -> np.ndarray:
+    """Class by the (O+A+M) > (I+R+Q) rule, for counts with the letters in the last axis."""
+    order = [LETTERS.index(letter) for letter in WANTED + UNWANTED]
+    wanted, unwanted = counts[..., order[:3]], counts[..., order[3:]]
+    is_wanted = wanted.sum(-1) > unwanted.sum(-1)
+    found = np.where(is_wanted, wanted.argmax(-1), 3 + unwanted.argmax(-1))
+    return np.array(WANTED + UNWANTED)[found]
+
+
+def counted_classes(counted: pd.DataFrame) -> pd.DataFrame:
+    """class and mode of each item, and whether Fong's test tells its two largest counts apart."""
+    counts = counted[LETTERS].to_numpy()
+    known = counted["n"] > 0
+    order = WANTED + UNWANTED
+    mode = np.array(order)[counted[order].fillna(0).to_numpy().argmax(axis=1)]
+    significant = fong(effective_counts(counted))
+    found = {"class": ruled(np.nan_to_num(counts)), "mode": mode, "significant": significant}
+    return pd.DataFrame(found, index=counted.index).astype(object).where(known, None)
+
+
+def fong(counts: np.ndarray) -> np.ndarray:
+    """True where the two most frequent letters differ: |a − b| ≥ 1.65 √((a+b)(2n−a−b)/2n)."""
+    b, a = np.sort(counts, axis=-1)[..., -2:].T
+    n = counts.sum(axis=-1)
+    return np.abs(a - b) >= FONG * np.sqrt(share((a + b) * (2 * n - a - b), 2 * n))
+
+
+def better_and_worse(letters: pd.DataFrame, weights: np.ndarray, confidence: float) -> pd.DataFrame:
+    """better and worse of each item, over the answers that are A, O, M or I."""
+    base = letters.isin(["A", "O", "M", "I"]).to_numpy()
+    n_eff = share((weights @ base) ** 2, weights**2 @ base)
+    found = {}
+    for name, kind, sign in [("better", ["A", "O"], 1), ("worse", ["O", "M"], -1)]:
+        part = share(weights @ letters.isin(kind).to_numpy(), weights @ base)
+        ends = [sign * end for end in wilson_interval(part * n_eff, n_eff, confidence)][::sign]
+        found |= {name: sign * part, f"{name}_low": ends[0], f"{name}_high": ends[1]}
+    return pd.DataFrame(found, index=letters.columns)
+
+
+def class_certainty(counted: pd.DataFrame, draws: int, seed: int) -> pd.DataFrame:
+    """p_class: share of Dirichlet(effective counts + ½) draws whose rule gives the item's class."""
+    effective = np.nan_to_num(effective_counts(counted))
+    # A Dirichlet is gammas over their sum, and the rule does not mind the sum.
+    gammas = np.random.default_rng(seed).standard_gamma(effective + 0.5, (draws, *effective.shape))
+    agrees = (ruled(gammas) == ruled(effective)).mean(axis=0)
+    p_class = pd.Series(agrees, index=counted.index).where(counted["n"] > 0)
+    return p_class.to_frame("p_class")
+
+
+def continuous_kano(functional, dysfunctional, weights, confidence: float) -> pd.DataFrame:
+    """Mean functional and dysfunctional score of each item with t intervals, and the quadrant."""
+    codes, items, _ = paired_codes(functional, dysfunctional)
+    found = {}
+    scales = {"functional_score": FUNCTIONAL_SCORE, "dysfunctional_score": DYSFUNCTIONAL_SCORE}
+    for (name, scale), code in zip(scales.items(), codes, strict=True):
+        answered = code > 0
+        weighted = answered * weights[:, None]
+        scores = np.nan_to_num(np.array(scale)[code])
+        mean = share((weighted * scores).sum(0), weighted.sum(0))
+        n_eff = share(weighted.sum(0) ** 2, (weighted**2).sum(0))
+        squares = ((weighted * (scores - mean)) ** 2).sum(0)
+        variance = share(squares, weighted.sum(0) ** 2) * share(n_eff, n_eff - 1)
+        low, high = t_interval(mean, variance, n_eff - 1, confidence)
+        found |= {name: mean, f"{name}_low": low, f"{name}_high": high}
+    scored = pd.DataFrame(found, index=items)
+    return scored.assign(continuous_class=quadrant(scored))
+
+
+def quadrant(scored: pd.DataFrame) -> pd.Series:
+    """A, O, M or I by the two mean scores; blank where they are."""
+    present = scored["functional_score"] > MIDDLE
+    absent = scored["dysfunctional_score"] > MIDDLE
+    letters = np.select([present & absent, present, absent], ["O", "A", "M"], "I")
+    known = scored["functional_score"].notna()
+    return pd.Series(letters, index=scored.index, dtype=object).where(known, None)
+
+
+def kano_by_segment(
+    functional: pd.DataFrame,
+    dysfunctional: pd.DataFrame,
+    segment: pd.Series,
+    weight: pd.Series | None = None,
+    table: str = "berger",
+    confidence: float = 0.95,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """`kano_table` of each segment, and whether segments disagree about an item.
+
+    Returns one row per item and segment: item, segment, the columns of `kano_table`, and
+        p_same              p-value of a χ² test that all segments answer in the same letters,
+                            on effective counts
+        segments_disagree   True where the classes differ and p_same < 1 − confidence: the class
+                            of everyone together then hides a segment
+    People without a segment are in none. Many items are tested: p_same is per item.
+    """
+    tables = []
+    for name, people in segment.dropna().groupby(segment, observed=True).groups.items():
+        rows = functional.index.intersection(people)
+        part = None if weight is None else weight.reindex(rows)
+        found = kano_table(
+            functional.loc[rows],
+            dysfunctional.reindex(rows),
+            part,
+            table,
+            confidence,
+            draws,
+            seed,
+        )
+        tables.append(found.assign(segment=name))
+    if not tables:
+        raise ValueError("No respondent has a segment: leave the segments out, or supply them.")
+    stacked = pd.concat(tables, ignore_index=True)
+    by_item = stacked.groupby("item", sort=False)
+    p_same = stacked["item"].map(by_item[[*LETTERS, "n", "n_eff"]].apply(same_letters))
+    differ = by_item["class"].transform("nunique") > 1
+    flagged = stacked.assign(p_same=p_same, segments_disagree=differ & (p_same < 1 - confidence))
+    first = ["item", "segment"]
+    return flagged[first + [column for column in flagged if column not in first]]
+
+
+def same_letters(counted: pd.DataFrame) -> float:
+    """p-value that one item's segments (rows) share one distribution of letters; blank if alone."""
+    effective = effective_counts(counted[counted["n"] > 0])
+    used = effective[:, effective.sum(axis=0) > 0]
+    if min(used.shape) < 2:
+        return 1.0 if len(used) > 1 else np.nan
+    return stats.chi2_contingency(used).pvalue
