@@ -1,0 +1,230 @@
+"""Reading client.yml, saying where it is wrong, and changing it with its comments kept."""
+
+import io
+import json
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from cxlib.client.problems import ClientError, Problem, did_you_mean
+from cxlib.client.settings import Settings, disagreements
+
+NULLS = {"", "~", "null", "Null", "NULL"}
+AS_UTF8 = "Save the file as UTF-8."
+
+
+def read_settings(path: Path, overrides: str = "") -> tuple[Settings, list[Problem]]:
+    """Settings of one client.yml, and everything that is wrong with it.
+
+    `overrides` is a JSON object of dotted keys and their values, for this run only. Where there
+    are problems the settings hold what is right, so that the tables can be looked at as well.
+    """
+    shown, lines = str(path), {}
+    try:
+        tree, problems = settings_tree(path, lines)
+        problems += override(tree, overrides, shown)
+    except ClientError as error:
+        return Settings(name=path.parent.name), error.problems
+    try:
+        settings = Settings.model_validate(tree)
+    except ValidationError as error:
+        problems += key_problems(error, tree, lines, shown)
+        wrong = {each["loc"][0] for each in error.errors()}
+        right = {key: value for key, value in tree.items() if key not in wrong}
+        settings = Settings.model_validate({"name": path.parent.name, **right})
+    problems += [
+        Problem(shown, rule, remedy, key, line_of(key.split("."), lines))
+        for key, rule, remedy in disagreements(settings)
+    ]
+    return settings, problems
+
+
+def settings_tree(path: Path, lines: dict) -> tuple[dict, list[Problem]]:
+    """client.yml as nested dicts and lists of text; `lines` is filled with the line of each key."""
+    shown = str(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        node = YAML().compose(io.StringIO(text))
+    except FileNotFoundError:
+        remedy = "Every client has one: `cx new` makes a commented client.yml."
+        raise ClientError([Problem(shown, "is not there", remedy)]) from None
+    except UnicodeDecodeError as error:
+        rule = f"is not UTF-8 (byte {error.start + 1})"
+        raise ClientError([Problem(shown, rule, AS_UTF8)]) from None
+    except YAMLError as error:
+        raise ClientError([not_yaml(error, shown)]) from None
+    if not isinstance(node, MappingNode):
+        rule = "holds no keys" if node is None else "is not a list of `key: value` lines"
+        raise ClientError([Problem(shown, rule, "It begins with `name: …`; see `cx new`.")])
+    problems = []
+    return as_text(node, (), lines, problems, shown, set()), problems
+
+
+def not_yaml(error: YAMLError, shown: str) -> Problem:
+    mark = getattr(error, "problem_mark", None) if isinstance(error, MarkedYAMLError) else None
+    row = str(mark.line + 1) if mark else ""
+    said = getattr(error, "problem", None) or str(error).splitlines()[0]
+    remedy = "Look there, and at the line before: a missing colon, quote or bracket, a tab, or uneven spaces at the start of a line."
+    return Problem(shown, f"is not YAML: {said}", remedy, row=row)
+
+
+def as_text(node, path, lines, problems, shown, seen):
+    """A YAML node as text, dict and list: values are typed later, by what each key is for."""
+    if isinstance(node, ScalarNode):
+        quoted = node.style in ("'", '"', "|", ">")
+        return None if node.value in NULLS and not quoted else node.value
+    if id(node) in seen:
+        rule = "repeats another part by an alias (*)"
+        problems.append(Problem(shown, rule, "Write it out.", ".".join(path), line_of(path, lines)))
+        return None
+    seen.add(id(node))
+    if isinstance(node, SequenceNode):
+        return [as_text(each, path, lines, problems, shown, seen) for each in node.value]
+    found = {}
+    for key, value in node.value:
+        name = str(key.value)
+        here = (*path, name)
+        line = key.start_mark.line + 1
+        if name in found:
+            rule, first = "stands twice", lines[here]
+            remedy = "Keep one of them."
+            problems.append(Problem(shown, rule, remedy, ".".join(here), f"{first}, {line}"))
+        lines[here] = line
+        found[name] = as_text(value, here, lines, problems, shown, seen)
+    return found
+
+
+def override(tree: dict, overrides: str, shown: str) -> list[Problem]:
+    """Put values for this run only into the tree; the problems with how they are written."""
+    if not overrides:
+        return []
+    try:
+        changes = json.loads(overrides)
+    except json.JSONDecodeError as error:
+        changes = str(error)
+    if not isinstance(changes, dict):
+        remedy = 'Write {"churn_cost.negative.share": 0.2}: dotted keys of client.yml and values.'
+        return [Problem("settings", "is not a JSON object", remedy, value=str(overrides)[:80])]
+    for key, value in changes.items():
+        *parents, last = key.split(".")
+        place = tree
+        for parent in parents:
+            if not isinstance(place.get(parent), dict):
+                # `negative: 0.22` is short for `negative: {share: 0.22}`
+                place[parent] = {} if place.get(parent) is None else {"share": place[parent]}
+            place = place[parent]
+        place[last] = value
+    return []
+
+
+def key_problems(error: ValidationError, tree: dict, lines: dict, shown: str) -> list[Problem]:
+    """Pydantic's errors as problems, one for each key: the forms a key may take are one rule."""
+    by_key = {}
+    for each in error.errors(include_url=False):
+        missing = each["type"] in ("missing", "extra_forbidden")
+        path = tuple(each["loc"]) if missing else present(each["loc"], tree)
+        by_key.setdefault(path, []).append(each)
+    return [key_problem(path, errors, lines, shown) for path, errors in by_key.items()]
+
+
+def key_problem(path: tuple, errors: list, lines: dict, shown: str) -> Problem:
+    names = tuple(part for part in path if isinstance(part, str))
+    key, row, first = ".".join(names), line_of(names, lines), errors[0]
+    part, about = declared(names)
+    if first["type"] == "extra_forbidden":
+        known = [field.alias or name for name, field in part.model_fields.items()]
+        return Problem(shown, "is not a key that client.yml has", did_you_mean(names[-1], known), key, row)
+    if first["type"] == "missing":
+        return Problem(shown, "is missing", about, key, row)
+    rules = dict.fromkeys(rule_of(each) for each in errors)
+    given = first["input"]
+    own = first["type"] == "value_error" or isinstance(given, dict | list | BaseModel)
+    value = "" if own else "(blank)" if given is None else str(given)
+    return Problem(shown, ", or ".join(rules), about, key, row, value)
+
+
+def rule_of(error: dict) -> str:
+    """What a value must be, in plain words."""
+    said, detail = error["msg"], error.get("ctx", {})
+    if error["type"] == "value_error":
+        return said.removeprefix("Value error, ")
+    plain = {
+        "literal_error": f"must be {detail.get('expected')}",
+        "float_parsing": "must be a number",
+        "float_type": "must be a number",
+        "finite_number": "must be a finite number",
+        "int_parsing": "must be a whole number",
+        "int_type": "must be a whole number",
+        "int_from_float": "must be a whole number",
+        "string_type": "must be text",
+        "dict_type": "must be a mapping, {key: value}",
+        "model_type": "must be a mapping, {key: value}",
+        "list_type": "must be a list",
+        "tuple_type": "must be a pair, [lowest, highest]",
+        "too_long": "must be a pair, [lowest, highest]",
+    }
+    return plain.get(error["type"], said.replace("Input should", "must"))
+
+
+def present(loc: tuple, tree) -> tuple:
+    """The part of a pydantic location that is written in the file; the rest names union members."""
+    found = []
+    for part in loc:
+        inside = part in tree if isinstance(tree, dict) else isinstance(tree, list) and isinstance(part, int) and part < len(tree)
+        if not inside:
+            break
+        found.append(part)
+        tree = tree[part]
+    return tuple(found)
+
+
+def declared(names: tuple) -> tuple[type[BaseModel], str]:
+    """The mapping that a key belongs to, and what the key is for."""
+    part, about = Settings, ""
+    for name in names:
+        by_name = {field.alias or each: field for each, field in part.model_fields.items()}
+        if name not in by_name:
+            return part, about
+        about = by_name[name].description
+        inner = part_within(by_name[name].annotation)
+        if inner is None:
+            return part, about
+        parent, part = part, inner
+    return (parent if names else part), about
+
+
+def part_within(annotation):
+    """The mapping (a Part) that a key's type holds, if it holds one."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (part_within(each) for each in getattr(annotation, "__args__", ()))
+    return next((each for each in inner if each is not None), None)
+
+
+def line_of(names, lines: dict) -> str:
+    """Line of a key, or of the nearest key above it; '' where there is none."""
+    names = tuple(names)
+    while names and names not in lines:
+        names = names[:-1]
+    return str(lines[names]) if names else ""
+
+
+def write_settings(path: Path, changes: dict) -> None:
+    """Change values of a client.yml, by dotted key, keeping its comments and its order."""
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 100
+    tree = yaml.load(path.read_text(encoding="utf-8"))
+    for key, value in changes.items():
+        *parents, last = key.split(".")
+        place = tree
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        place[last] = value
+    written = path.with_suffix(".yml.new")
+    with written.open("w", encoding="utf-8") as file:
+        yaml.dump(tree, file)
+    written.replace(path)

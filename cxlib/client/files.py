@@ -1,0 +1,258 @@
+"""From a file to a raw table: text or typed cells under a header, rows numbered as in the file.
+
+Nothing is interpreted here beyond the file's own format; `tables.py` and `survey.py` do that. A
+further format, or a survey tool's own layout, is one more function here.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from cxlib.client.problems import ClientError, Problem, first_few
+
+DELIMITERS = ",;\t|"
+SNIFFED = 64 * 1024
+ENDINGS = (".csv", ".parquet", ".xlsx", ".sav")
+OLD_ENDINGS = (".xls", ".xlsm", ".ods", ".tsv", ".txt", ".json", ".dta", ".por", ".numbers")
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A file's table as it came.
+
+    frame      cells; index = row as a person counts it in the file, the header being row 1
+    delimiter  of a CSV, "" otherwise
+    decimal    decimal mark where it is known, "" where it is to be found out
+    labels     value labels by column, where the format has them (SPSS)
+    """
+
+    shown: str
+    frame: pd.DataFrame
+    delimiter: str = ""
+    decimal: str = ""
+    labels: dict = field(default_factory=dict)
+    wordings: dict = field(default_factory=dict)
+
+
+def read_file(
+    path: Path, sheet: str = "", encoding: str = "", delimiter: str = "", decimal: str = ""
+) -> Raw:
+    """One file, or one sheet of a workbook, as a raw table. Raises ClientError."""
+    shown = f"{path}#{sheet}" if sheet else str(path)
+    reader = {".csv": read_csv, ".xlsx": read_sheet, ".parquet": read_parquet, ".sav": read_sav}
+    if not path.is_file():
+        raise refused(shown, "is not there", "Put it there, or correct its name.")
+    if path.suffix.lower() not in reader:
+        raise refused(shown, f"is not a file that is read: {path.suffix}", "Save it as .csv, .xlsx, .parquet or .sav.")
+    if not path.stat().st_size:
+        raise refused(shown, "is empty", "Send it again, or take it out of the folder.")
+    options = {"sheet": sheet, "encoding": encoding, "delimiter": delimiter}
+    frame, known = reader[path.suffix.lower()](path, shown, **options)
+    return Raw(shown, frame, **{"decimal": decimal, **known})
+
+
+def refused(shown: str, rule: str, remedy: str = "", **where) -> ClientError:
+    return ClientError([Problem(shown, rule, remedy, **where)])
+
+
+def read_csv(path: Path, shown: str, encoding="", delimiter="", **_):
+    text = decoded(path.read_bytes(), shown, encoding)
+    skipped = 0
+    if told := re.match(r"sep=(.)\r?\n", text):  # Excel's own way of naming the delimiter
+        delimiter, text, skipped = told[1], text[told.end() :], 1
+    delimiter = delimiter.replace("\\t", "\t") or sniffed_delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        remedy = "Look for a quotation mark that is not closed, or a file that was cut off."
+        row = str(reader.line_num + skipped)
+        raise refused(shown, f"cannot be read as CSV: {error}", remedy, row=row) from None
+    return under_header(rows, shown, skipped, ragged=True), {"delimiter": delimiter}
+
+
+def decoded(data: bytes, shown: str, encoding: str = "") -> str:
+    """Text of a file: UTF-8, or UTF-16 with its mark, or as declared. Never guessed in silence."""
+    if data[:4] in (b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"$FL2"):
+        raise refused(shown, "is not a CSV, though its name says so", "Give it the ending that it has: .xlsx, .parquet or .sav.")
+    marked = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}.get(data[:2], "utf-8-sig")
+    try:
+        text = data.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding or marked)
+    except LookupError:
+        raise refused(shown, f"is said to be '{encoding}', which is no encoding", "Try utf-8, gb18030, big5, cp949, shift_jis or cp1252.") from None
+    except UnicodeError as error:
+        raise refused(shown, *wrong_encoding(data, encoding, getattr(error, "start", 0))) from None
+    if "\0" in text:
+        raise refused(shown, "holds bytes that are no text", "It may be UTF-16 or another format: save it as CSV UTF-8.")
+    return text.removeprefix("\ufeff")
+
+
+def wrong_encoding(data: bytes, encoding: str, start: int) -> tuple[str, str]:
+    """What to say of bytes that are not in the encoding they should be in."""
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[: 256 * 1024]).best()
+    row = data[:start].count(b"\n") + 1
+    rule = f"is not {encoding or 'UTF-8'}: the first byte that does not fit is in line {row}"
+    guess = f" It looks like {best.encoding}." if best else ""
+    key = "`survey.encoding` (the survey file) or `encoding` (tables)"
+    return rule, f"Save it as CSV UTF-8, or name its encoding in client.yml, {key}.{guess}"
+
+
+def sniffed_delimiter(text: str) -> str:
+    """The delimiter that cuts the first rows into the most columns of equal number."""
+    start = text[:SNIFFED]
+    if len(text) > SNIFFED:
+        start = start[: start.rfind("\n") + 1]
+
+    def fit(delimiter):
+        try:
+            widths = [len(row) for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if row]
+        except csv.Error:
+            return (0, 0)
+        alike = sum(width == widths[0] for width in widths) / len(widths) if widths else 0
+        return (widths[0] > 1 and alike > 0.5, widths[0]) if widths else (0, 0)
+
+    return max(DELIMITERS, key=fit)
+
+
+def under_header(rows: list, shown: str, skipped: int = 0, ragged: bool = False) -> pd.DataFrame:
+    """Rows as a frame under their first row that is not blank; trailing blank rows are dropped."""
+    blank = [all(is_blank(cell) for cell in row) for row in rows]
+    filled = [place for place, empty in enumerate(blank) if not empty]
+    if not filled:
+        raise refused(shown, "is empty", "Send it again, or take it out.")
+    head, last = filled[0], filled[-1]
+    header = list(rows[head])
+    while header and is_blank(header[-1]):
+        header.pop()
+    body = rows[head + 1 : last + 1]
+    first = head + 2 + skipped
+    width = len(header)
+    check_widths(body, width, first, shown, ragged)
+    body = [list(row[:width]) + [None] * (width - len(row)) for row in body]
+    frame = pd.DataFrame(body, columns=range(width), dtype="str" if ragged else object)
+    frame.columns = pd.Index(unique_names(header), dtype=object)
+    frame.index = pd.RangeIndex(first, first + len(frame), name="row")
+    return frame
+
+
+def check_widths(body, width, first, shown, ragged) -> None:
+    """Refuse rows with more or fewer cells than the header: their cells are in wrong columns."""
+    long = [n for n, row in enumerate(body) if len(row) > width and any(not is_blank(c) for c in row[width:])]
+    short = [n for n, row in enumerate(body) if ragged and 0 < len(row) < width and any(row)]
+    problems = []
+    for places, which, remedy in (
+        (long, "more", "A delimiter inside a text needs quotation marks around the text."),
+        (short, "fewer", "The file may have been cut off, or a delimiter is missing."),
+    ):
+        if places:
+            found = first_few(f"{len(body[n])} cells" for n in places)
+            row = first_few(n + first for n in places)
+            rule = f"has {which} cells than the header's {width}"
+            problems.append(Problem(shown, rule, remedy, "", row, found, len(places), len(body)))
+    if problems:
+        raise ClientError(problems)
+
+
+def is_blank(cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip()) or cell != cell
+
+
+def unique_names(header: list) -> list[str]:
+    """Header texts; blank ones named by their place, the second of a name gets ' [2]'."""
+    seen, names = {}, []
+    for place, cell in enumerate(header, 1):
+        name = f"column {place}" if is_blank(cell) else str(cell).strip()
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} [{seen[name]}]")
+    return names
+
+
+def open_workbook(path: Path):
+    """A workbook with the values that Excel last computed. Raises ClientError."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        return load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        remedy = "It may be damaged, protected by a password, or an old .xls: save it as .xlsx without one."
+        raise refused(str(path), f"cannot be opened as an Excel workbook: {reason}", remedy) from None
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Sheets of a workbook, in its order."""
+    book = open_workbook(path)
+    try:
+        return list(book.sheetnames)
+    finally:
+        book.close()
+
+
+def read_sheet(path: Path, shown: str, sheet="", **_):
+    book = open_workbook(path)
+    try:
+        if sheet and sheet not in book.sheetnames:
+            raise refused(shown, f"has no sheet '{sheet}'", f"It has: {first_few(book.sheetnames, 20)}.")
+        page = book[sheet] if sheet else book.worksheets[0]
+        check_sheet(path, page, shown)
+        page.reset_dimensions()  # the size a file declares may be wrong
+        rows = [list(row) for row in page.iter_rows(values_only=True)]
+    finally:
+        book.close()
+    return under_header(rows, shown), {}
+
+
+def check_sheet(path: Path, page, shown: str) -> None:
+    """Refuse what openpyxl would read as blanks: merged cells, formulas that were never computed."""
+    with zipfile.ZipFile(path) as archive:
+        xml = archive.read(page._worksheet_path.lstrip("/"))
+    problems = []
+    if merged := re.findall(rb'<mergeCell\s[^>]*ref="([^"]+)"', xml):
+        found = first_few(ref.decode() for ref in merged)
+        remedy = "Unmerge them and write the value into every row that it holds for."
+        problems.append(Problem(shown, "has merged cells", remedy, value=found, count=len(merged)))
+    formula = rb'<c\s[^>]*?r="([A-Z]+\d+)"[^>]*>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>|</c>)'
+    if never := re.findall(formula, xml):
+        found = first_few(ref.decode() for ref in never)
+        remedy = "Open it in Excel or LibreOffice and save it, or paste the values."
+        problems.append(Problem(shown, "has formulas that were never computed", remedy, value=found, count=len(never)))
+    if problems:
+        raise ClientError(problems)
+
+
+def read_parquet(path: Path, shown: str, **_):
+    try:
+        frame = pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise refused(shown, f"cannot be read as Parquet: {reason}", "Send it again.") from None
+    return numbered(frame, shown), {}
+
+
+def read_sav(path: Path, shown: str, encoding="", **_):
+    import pyreadstat
+
+    try:
+        frame, meta = pyreadstat.read_sav(path, encoding=encoding or None)
+    except (pyreadstat.ReadstatError, UnicodeError, ValueError) as error:
+        remedy = "It may be damaged, or in another encoding: name it in client.yml."
+        raise refused(shown, f"cannot be read as SPSS: {error}", remedy) from None
+    labels = {column: dict(found) for column, found in meta.variable_value_labels.items()}
+    wordings = {name: text for name, text in meta.column_names_to_labels.items() if text}
+    return numbered(frame, shown), {"labels": labels, "wordings": wordings}
+
+
+def numbered(frame: pd.DataFrame, shown: str) -> pd.DataFrame:
+    """A typed table with the header's names as text and its rows numbered from 2."""
+    if not len(frame.columns):
+        raise refused(shown, "is empty", "Send it again, or take it out.")
+    rows = pd.RangeIndex(2, len(frame) + 2, name="row")
+    return frame.set_axis(unique_names(list(frame.columns)), axis=1).set_axis(rows, axis=0)

@@ -1,0 +1,74 @@
+"""What is wrong with what we were sent, said so that a person can put it right."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+SHOWN = 5  # values listed in one message; the rest are counted
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One broken rule in one column of one file, over all the rows that break it.
+
+    file     as the reader would type it
+    row      rows that break it, as a person counts them in the file (the header is row 1); in
+             client.yml, the line. "" where it is not a matter of rows
+    column   column of the table, or dotted key of client.yml; "" where it is the whole file
+    value    the values found, the first few
+    rule     what is broken, as a sentence that goes on from file and column
+    remedy   what to do
+    count, of   rows that break it, and rows there are
+    """
+
+    file: str
+    rule: str
+    remedy: str = ""
+    column: str = ""
+    row: str = ""
+    value: str = ""
+    count: int = 1
+    of: int = 0
+
+    def __str__(self) -> str:
+        column = f"'{self.column}' " if self.column else ""
+        often = f" in {self.count:,} of {self.of:,} rows" if self.of else ""
+        value = f": {self.value}" if self.value else ""
+        word = "line" if self.file.endswith(".yml") else "row"
+        plural = "s" if "," in self.row or "–" in self.row else ""
+        row = f" ({word}{plural} {self.row})" if self.row else ""
+        remedy = f"\n{self.remedy}" if self.remedy else ""
+        return f"{self.file}: {column}{self.rule}{often}{value}{row}.{remedy}"
+
+
+class ClientError(Exception):
+    """A client's input cannot be used; `problems` lists every reason at once."""
+
+    def __init__(self, problems):
+        self.problems = list(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(problem) for problem in self.problems)
+
+    def __reduce__(self):  # crosses from a worker process to the one that reports
+        return ClientError, (self.problems,)
+
+
+def first_few(values, shown: int = SHOWN) -> str:
+    """'a, b, c … 4 more': the first values of a list, and how many are not shown."""
+    values = [str(value) for value in values]
+    more = len(values) - shown
+    return ", ".join(values[:shown]) + (f" … {more:,} more" if more > 0 else "")
+
+
+def nearest(name, known) -> str:
+    """The known name that a misspelt one most resembles, or ''."""
+    by_folded = {str(each).casefold(): str(each) for each in known}
+    close = get_close_matches(str(name).casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else ""
+
+
+def did_you_mean(name, known) -> str:
+    """'Did you mean X?' where something is near, else the list to choose from."""
+    near = nearest(name, known)
+    return f"Did you mean '{near}'?" if near else f"Known: {first_few(sorted(map(str, known)), 30)}."
