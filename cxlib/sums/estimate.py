@@ -45,9 +45,14 @@ class Moments:
     one: pd.DataFrame
 
     def __add__(self, other: "Moments") -> "Moments":
-        return Moments(
-            *(getattr(self, field.name) + getattr(other, field.name) for field in fields(self))
-        )
+        """The moments of both lots of people together."""
+        pairs = ((getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
+        return Moments(*(one + two for one, two in pairs))
+
+    def __sub__(self, other: "Moments") -> "Moments":
+        """The moments of the people who are left when the others, who are among them, are gone."""
+        pairs = ((getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
+        return Moments(*(one - two for one, two in pairs))
 
 
 def estimate_means(answers: pd.DataFrame, weight: pd.Series | None = None) -> Estimates:

@@ -97,6 +97,7 @@ def gap_intervals(
         column item
     estimates : {segment: Estimates by (measure, dimension or item)}; none for a segment leaves
         its new columns blank
+    draws : joint draws for ranks and p_key; 0 leaves those blank
 
     Returns
     -------
@@ -129,7 +130,7 @@ def _segment_intervals(rows, estimates, confidence, draws, seed) -> dict[str, np
     for name, values in variance.items():
         low, high = t_interval(rows[name].to_numpy(dtype=float), values, df[name], confidence)
         found |= {f"{name}_low": low, f"{name}_high": high}
-    weighted = _weighted_draws(table, places, estimates, draws, seed)
+    weighted = _weighted_draws(table, places, estimates, draws, seed) if draws else None
     if weighted is not None:
         found |= rank_intervals(weighted, rows["weighted_satisfaction"], confidence)
         found["p_key"] = p_key(weighted)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.sums.estimate import Estimates
+from cxlib.sums.estimate import Estimates, estimate_means
 
 
 def t_interval(value, variance, df, confidence: float = 0.95):
@@ -62,6 +62,120 @@ def wilson_interval(successes, n, confidence: float = 0.95):
         centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
         half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
     return np.maximum(centre - half, 0), np.minimum(centre + half, 1)
+
+
+def share_interval(estimates: Estimates, confidence: float = 0.95) -> pd.DataFrame:
+    """One row per label of answers that are 0 or 1: n, n_eff, share, share_low, share_high, reliable.
+
+    Shares are 0–1. Wilson on Kish's effective base; `reliable` is share_is_reliable.
+    """
+    successes = estimates.mean * estimates.n_eff
+    low, high = wilson_interval(successes, estimates.n_eff, confidence)
+    return pd.DataFrame(
+        {
+            "n": estimates.n,
+            "n_eff": estimates.n_eff,
+            "share": estimates.mean,
+            "share_low": low,
+            "share_high": high,
+            "reliable": share_is_reliable(estimates.mean, low, high, estimates.n_eff),
+        }
+    )
+
+
+def share_is_reliable(share, low, high, n_eff):
+    """Whether a share (0–1) may be presented, elementwise: the US health statistics' rule.
+
+    Not when the effective base is below 30, the 95 % interval is .30 wide or wider, or it is wider
+    than both .05 and 130 % of the share. Source: NCHS, Vital and Health Statistics 2(175), 2017.
+    """
+    width = np.asarray(high, dtype=float) - np.asarray(low, dtype=float)
+    relative = width > 1.30 * np.asarray(share, dtype=float)
+    return (np.asarray(n_eff) >= 30) & (width < 0.30) & ~((width > 0.05) & relative)
+
+
+def nps_interval(promoters, passives, detractors, confidence: float = 0.95, n_eff=None):
+    """(nps, low, high) in points, −100 to 100, from counts, elementwise; blank without answers.
+
+    Adjusted Wald: three more answers, ¾ of them promoters and ¾ detractors, before the variance.
+    For weighted answers give weighted counts and Kish's n_eff. Source: Rocks 2016, The American
+    Statistician 70(4).
+    """
+    counts = [np.asarray(count, dtype=float) for count in (promoters, passives, detractors)]
+    total = sum(counts)
+    base = total if n_eff is None else np.asarray(n_eff, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        up, down = counts[0] / total, counts[2] / total
+        more_up, more_down = (up * base + 0.75) / (base + 3), (down * base + 0.75) / (base + 3)
+    half = stats.norm.ppf(0.5 + confidence / 2) * np.sqrt(
+        nps_variance(more_up, more_down) / (base + 3)
+    )
+    centre = 100 * (more_up - more_down)
+    return 100 * (up - down), np.maximum(centre - half, -100), np.minimum(centre + half, 100)
+
+
+def nps_variance(promoters, detractors):
+    """Variance of one answer's contribution to the NPS, in points² (100², not 100), from shares."""
+    return 100**2 * (promoters + detractors - (promoters - detractors) ** 2)
+
+
+def nps_table(
+    recommend: pd.Series,
+    weight: pd.Series | None = None,
+    by: pd.Series | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """One row per group of people, `all` first: n, n_eff, promoters, passives, detractors, nps.
+
+    Parameters
+    ----------
+    recommend : one answer per respondent, 0–10; blank = no answer
+    by : group of each respondent, on the same index; its name is the first column's
+
+    Promoters (9, 10), passives and detractors (0–6) are shares, 0–1; nps, nps_low and nps_high
+    are points, −100 to 100.
+    """
+    off = recommend[recommend.notna() & ~recommend.isin(range(11))]
+    if len(off):
+        raise ValueError(
+            f"'recommend' is not a whole number from 0 to 10 in {len(off):,} of {len(recommend):,} "
+            f"rows, e.g. {off.iloc[0]:g}: an NPS is defined on that scale alone. Map the answers to "
+            "it in the codebook, or leave the NPS out."
+        )
+    kinds = pd.DataFrame({"promoters": recommend >= 9, "detractors": recommend <= 6}, dtype=float)
+    kinds.insert(1, "passives", 1 - kinds["promoters"] - kinds["detractors"])
+    kinds = kinds.mask(recommend.isna())
+    groups = {"all": kinds.index}
+    if by is not None:
+        groups |= by.groupby(by).groups
+    rows = [
+        _nps_row(kinds.loc[rows], None if weight is None else weight.loc[rows], confidence)
+        for rows in groups.values()
+    ]
+    table = pd.DataFrame(rows)
+    table.insert(0, "segment" if by is None else by.name, list(groups))
+    return table
+
+
+def _nps_row(kinds, weight, confidence) -> dict:
+    found = estimate_means(kinds, weight)
+    n_eff = found.n_eff["promoters"]
+    nps, low, high = nps_interval(*found.mean, confidence=confidence, n_eff=n_eff)
+    bases = {"n": found.n["promoters"], "n_eff": n_eff}
+    return {**bases, **found.mean, "nps": nps, "nps_low": low, "nps_high": high}
+
+
+def nps_possible(nps: float, n: int, decimals: int | None = None) -> bool:
+    """Whether n unweighted answers can give the NPS reported, −100 to 100, as it was rounded.
+
+    The NPS of n answers is a whole number of 100/n points. `decimals`: digits after the point in
+    the report; by default those of the number. Source: the GRIM test, Brown & Heathers 2017.
+    """
+    if decimals is None:
+        decimals = len(f"{nps:.10f}".rstrip("0").partition(".")[2])
+    nearest = np.clip(round(nps * n / 100), -n, n) * 100 / n
+    # Either way of rounding a half is allowed.
+    return bool(abs(nearest - nps) <= 0.5 * 10.0**-decimals + 1e-9)
 
 
 def rank_intervals(draws: np.ndarray, value, confidence: float = 0.95) -> dict[str, np.ndarray]:

@@ -1,14 +1,21 @@
 """Survey weights: what a weight may be, what weighting costs, and raking to known margins."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
+
+LARGEST = 5.0  # times the mean weight; the American National Election Studies' limit
+SHARES_SLACK = 0.01  # printed shares (.33 .33 .33) need not add up to 1 exactly
+MOST_CYCLES = 2_000
 
 
 def checked_weight(weight: pd.Series | None, index: pd.Index) -> np.ndarray:
     """One weight per row of `index`, any unit; all ones where no weight is given.
 
     A blank or negative weight is refused: a blank taken for zero drops a person without a word.
-    Zero is allowed (a person outside the population) but not everywhere.
+    Zero is allowed: a person outside the population, who does not count in any base.
     """
     if weight is None:
         return np.ones(len(index))
@@ -22,8 +29,6 @@ def checked_weight(weight: pd.Series | None, index: pd.Index) -> np.ndarray:
         }.items()
         if bad.any()
     ]
-    if not problems and len(values) and not values.any():
-        problems = [f"zero in all {len(index):,} rows"]
     if problems:
         raise ValueError(
             f"The weight is {' and '.join(problems)}. Such a weight would leave people out of every "
@@ -47,6 +52,146 @@ def design_effect(weight: pd.Series | np.ndarray) -> float:
     People of weight zero are outside the population and do not count. Source: Kish 1992.
     """
     return float(np.count_nonzero(weight) / effective_base(weight))
+
+
+@dataclass(frozen=True)
+class Raking:
+    """Weights raked to margins, and what they cost.
+
+    weight         one per person, mean 1
+    margins        one row per column and value: n, target, before, after (shares of the weight,
+                   0–1); people whose value is blank keep their share, and have a row without value
+    design_effect  factor on the variance of a mean
+    n_eff          Kish's effective base, in people
+    trimmed        people held at the largest weight
+    """
+
+    weight: pd.Series
+    margins: pd.DataFrame
+    design_effect: float
+    n_eff: float
+    trimmed: int
+
+
+def rake(
+    people: pd.DataFrame,
+    margins: Mapping[str, Mapping],
+    weight: pd.Series | None = None,
+    largest: float = LARGEST,
+) -> Raking:
+    """Weights that give each column of `people` its known shares, by iterative proportional fitting.
+
+    Parameters
+    ----------
+    people : one row per respondent, with the columns named in margins; values compared as text
+    margins : {column: {value: share of the population, 0–1}}
+    weight : weights to start from, e.g. one over the chance of selection
+    largest : no weight exceeds this many times the mean; whoever would is held there, and the
+        others are raked to what is left, so that the margins are still met
+
+    Raises ValueError when the margins do not fit the people, or cannot be met.
+
+    Source: Deming & Stephan 1940; Kalton & Flores-Cervantes 2003, J. Official Statistics 19(2).
+    """
+    start = checked_weight(weight, people.index)
+    start = start * np.count_nonzero(start) / start.sum()
+    _check_margins(people, margins, start)
+    targets = {name: _target(people[name], margins[name], start) for name in margins}
+    held = np.zeros(len(people), dtype=bool)
+    weights = _fitted(start, targets, held, largest)
+    while (over := weights > largest * (1 + 1e-9)).any():
+        held |= over
+        weights = _fitted(np.where(held, largest, start), targets, held, largest)
+    table = pd.concat([_margin(name, *targets[name], start, weights) for name in targets])
+    return Raking(
+        weight=pd.Series(weights, index=people.index, name="weight"),
+        margins=table.reset_index(drop=True),
+        design_effect=design_effect(weights),
+        n_eff=effective_base(weights),
+        trimmed=int(held.sum()),
+    )
+
+
+def _fitted(weights, targets, held, largest) -> np.ndarray:
+    """Weights scaled to each margin in turn until all are met; those held stay as they are."""
+    weights, free = weights.copy(), ~held
+    for _ in range(MOST_CYCLES):
+        worst = 0.0
+        for codes, _, target in targets.values():
+            fixed = np.bincount(codes[held], weights[held], len(target))
+            now = np.bincount(codes[free], weights[free], len(target))
+            wanted = target - fixed
+            short = (now <= 0) & (np.abs(wanted) > 1e-9 * target)
+            if short.any() or (wanted < -1e-9 * target).any():
+                raise ValueError(_unmet(largest))
+            factor = np.divide(wanted, now, out=np.ones_like(now), where=now > 0)
+            worst = max(worst, np.abs(now * (factor - 1) / target).max())
+            weights[free] *= factor[codes[free]]
+        if worst < 1e-10:
+            return weights
+    raise ValueError(_unmet(largest))
+
+
+def _target(values: pd.Series, shares: Mapping, start: np.ndarray):
+    """(code per person, the values, total weight wanted of each); blank is a value of its own."""
+    names = [str(name) for name in shares]
+    codes = pd.Index(names).get_indexer(_text(values))
+    blank = codes == -1
+    total = np.array(list(shares.values()), dtype=float)
+    target = total / total.sum() * start[~blank].sum()
+    if start[blank].any():
+        names, target = [*names, np.nan], np.append(target, start[blank].sum())
+    return np.where(blank, len(shares), codes), names, target
+
+
+def _margin(column, codes, names, target, before, after) -> pd.DataFrame:
+    size = len(target)
+    counted = codes < size  # people whose value is blank, and whose weight is zero, are in no row
+    return pd.DataFrame(
+        {
+            "column": column,
+            "value": names,
+            "n": np.bincount(codes[counted], minlength=size),
+            "target": target / target.sum(),
+            "before": np.bincount(codes[counted], before[counted], size) / before.sum(),
+            "after": np.bincount(codes[counted], after[counted], size) / after.sum(),
+        }
+    )
+
+
+def _check_margins(people: pd.DataFrame, margins: Mapping, start: np.ndarray) -> None:
+    problems = []
+    for name, shares in margins.items():
+        if name not in people:
+            problems.append(f"'{name}' is not a column of the survey")
+            continue
+        total, given = sum(shares.values()), {str(value) for value in shares}
+        there = set(_text(people[name])[start > 0].dropna())
+        if min(shares.values()) <= 0 or abs(total - 1) > SHARES_SLACK:
+            problems.append(
+                f"'{name}' has shares that are not above 0 or add up to {total:g}, not 1"
+            )
+        if there - given:
+            problems.append(f"'{name}' has no share for {', '.join(sorted(there - given))}")
+        if given - there:
+            problems.append(f"'{name}' has nobody with {', '.join(sorted(given - there))}")
+    if problems:
+        raise ValueError(
+            f"Raking has {len(problems)} problems: {'; '.join(problems)}. Weights raked to such "
+            "margins would describe another population. Correct 'raking' in client.yml."
+        )
+
+
+def _unmet(largest: float) -> str:
+    return (
+        f"Raking cannot meet its margins with weights of at most {largest:g} times the mean: too "
+        "few people stand for a large share, or the margins contradict each other. Merge small "
+        "values, leave a margin out, or allow larger weights."
+    )
+
+
+def _text(values: pd.Series) -> pd.Series:
+    return values.astype(object).where(values.isna(), values.astype(str))
 
 
 def _first(rows: pd.Index, limit: int = 5) -> str:

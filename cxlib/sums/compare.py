@@ -1,0 +1,163 @@
+"""Groups against the rest, waves against the one before, and what a survey could have seen."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from cxlib.sums.estimate import Estimates, Moments, estimates_from_moments, moments
+from cxlib.sums.interval import t_interval
+
+POWER = 0.80
+
+
+def compare_groups(
+    answers: pd.DataFrame,
+    groups: pd.Series,
+    weight: pd.Series | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Each group against everybody else: one row per group and column of answers.
+
+    The rest, not the total: a group is part of the total, and a large one would be compared with
+    itself. People without a group are left out of both sides, for they might belong to either.
+
+    Parameters
+    ----------
+    answers : one row per respondent; columns (measure, dimension) or plain; blank = no answer
+    groups : group of each respondent, on the same index; its name is the first column's
+
+    Returns the columns of _differences, with `_rest` for the other side.
+    """
+    centre = answers.mean()
+    by_group = _moments_by_group(answers - centre, groups, weight)
+    total = _sum(by_group.values())
+    pairs = {group: (own, total - own) for group, own in by_group.items()}
+    return _differences(pairs, groups.name, "rest", centre, confidence)
+
+
+def compare_waves(
+    answers: pd.DataFrame,
+    waves: pd.Series,
+    weight: pd.Series | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Each wave against the one before: one row per wave after the first and column of answers.
+
+    Waves are taken in order (as numbers where all are numbers) and as samples of different people.
+    Returns the columns of _differences, with `_before` for the other side.
+    """
+    centre = answers.mean()
+    by_wave = _moments_by_group(answers - centre, waves, weight)
+    order = sorted(by_wave, key=_in_order(by_wave))
+    pairs = {
+        wave: (by_wave[wave], by_wave[before])
+        for before, wave in zip(order, order[1:], strict=False)
+    }
+    return _differences(pairs, waves.name, "before", centre, confidence)
+
+
+def benjamini_hochberg(p) -> np.ndarray:
+    """q, 0–1: the false-discovery rate at which each p would be called a difference.
+
+    Blank p are no tests: they stay blank and do not count. Source: Benjamini & Hochberg 1995.
+    """
+    p = np.asarray(p, dtype=float)
+    q = np.full(p.shape, np.nan)
+    tested = ~np.isnan(p)
+    if tested.any():
+        q[tested] = stats.false_discovery_control(p[tested], method="bh")
+    return q
+
+
+def detectable_difference(variance, df, confidence: float = 0.95, power: float = POWER):
+    """The smallest true difference that would be found with this power, in the answers' unit.
+
+    variance : of the difference; df : its degrees of freedom. Elementwise.
+    """
+    df = np.where(np.asarray(df, dtype=float) > 0, df, np.nan)
+    quantiles = stats.t.ppf(0.5 + confidence / 2, df) + stats.t.ppf(power, df)
+    return quantiles * np.sqrt(variance)
+
+
+def detectable_change(
+    estimates: Estimates, confidence: float = 0.95, power: float = POWER
+) -> pd.DataFrame:
+    """One row per label: n, n_eff, mean, and the smallest change to a next wave like this one.
+
+    A change smaller than `detectable` (answers' unit) would be missed more often than 1 − power.
+    """
+    variance, df = 2 * np.diag(estimates.covariance), 2 * (estimates.n_eff - 1)
+    detectable = detectable_difference(variance, df, confidence, power)
+    return pd.DataFrame(
+        {
+            "n": estimates.n,
+            "n_eff": estimates.n_eff,
+            "mean": estimates.mean,
+            "detectable": detectable,
+        }
+    )
+
+
+def _differences(pairs, name, other, centre, confidence) -> pd.DataFrame:
+    """One row per group and label.
+
+    n, n_eff, mean and their `_{other}`; difference (mean − the other mean), difference_low and
+    _high, in the answers' unit; p (Welch's t on effective bases); q (Benjamini–Hochberg over the
+    whole table); different (q ≤ 1 − confidence); detectable (smallest true difference found with
+    80 % power).
+    """
+    parts = [_difference(*pair, other, centre, confidence) for pair in pairs.values()]
+    if not parts:
+        return pd.DataFrame()
+    table = pd.concat(parts, keys=list(pairs), names=[name or "group"]).reset_index()
+    q = benjamini_hochberg(table["p"])
+    after_p = table.columns.get_loc("p") + 1
+    table.insert(after_p, "q", q)
+    table.insert(after_p + 1, "different", q <= 1 - confidence)
+    return table
+
+
+def _difference(own: Moments, its_other: Moments, other, centre, confidence) -> pd.DataFrame:
+    one, two = estimates_from_moments(own), estimates_from_moments(its_other)
+    variances = [pd.Series(np.diag(e.covariance), index=e.mean.index) for e in (one, two)]
+    variance, difference = sum(variances), one.mean - two.mean
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = variances[0] ** 2 / (one.n_eff - 1) + variances[1] ** 2 / (two.n_eff - 1)
+        df = variance**2 / spread  # Welch–Satterthwaite
+        p = 2 * stats.t.sf((difference / np.sqrt(variance)).abs(), df)
+    low, high = t_interval(difference, variance, df, confidence)
+    columns = {
+        "n": one.n,
+        f"n_{other}": two.n,
+        "n_eff": one.n_eff,
+        f"n_eff_{other}": two.n_eff,
+        "mean": one.mean + centre,
+        f"mean_{other}": two.mean + centre,
+        "difference": difference,
+        "difference_low": low,
+        "difference_high": high,
+        "p": p,
+        "detectable": detectable_difference(variance, df, confidence),
+    }
+    table = pd.DataFrame(columns)
+    return table.rename_axis([label or "measure" for label in table.index.names])
+
+
+def _moments_by_group(answers, groups, weight) -> dict:
+    rows = groups.groupby(groups, observed=True).groups
+    return {
+        group: moments(answers.loc[index], None if weight is None else weight.loc[index])
+        for group, index in rows.items()
+    }
+
+
+def _sum(parts) -> Moments:
+    first, *others = parts
+    for part in others:
+        first = first + part
+    return first
+
+
+def _in_order(waves):
+    numbers = pd.to_numeric(pd.Series(list(waves), dtype=object), errors="coerce")
+    return (lambda wave: wave) if numbers.isna().any() else float
