@@ -1,0 +1,51 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib.sums.evidence import growth_in_proportion
+
+
+@pytest.fixture
+def stores():
+    # The method, step 7: business ×2 with 2 stores, ×3 with 3, more than ×4 with 4 (here 4.5).
+    years = ["2001", "2002", "2003", "2004"]
+    return pd.DataFrame(
+        {"period": years, "measure": "sales", "value": [10.0, 20, 30, 45], "units": [1, 2, 3, 4]}
+    )
+
+
+def test_business_grew_at_least_in_proportion_to_stores(stores):
+    table = growth_in_proportion(stores)
+    assert table["value_ratio"].tolist() == [1, 2, 3, 4.5]
+    assert table["units_ratio"].tolist() == [1, 2, 3, 4]
+    assert table["value_per_unit"].tolist() == [10, 10, 10, 11.25]
+    assert table["in_proportion"].tolist()[1:] == [True, True, True]
+    assert table["in_proportion"].isna().tolist() == [True, False, False, False]
+    assert table["change"].tolist()[1:] == pytest.approx([1, 0.5, 0.5])
+
+
+def test_growth_below_the_number_of_stores_is_said_to_be(stores):
+    table = growth_in_proportion(stores.assign(value=[10.0, 19.9, 30, 45]))
+    assert table["in_proportion"].tolist()[1:] == [False, True, True]
+
+
+def test_blanks_stay_blank_and_the_base_is_the_first_known_period(stores):
+    gaps = stores.assign(value=[np.nan, 20, np.nan, 40], units=[1, 2, 3, np.nan])
+    table = growth_in_proportion(gaps)
+    assert table["base"].unique().tolist() == ["2002"]
+    assert table["value_ratio"].isna().tolist() == [True, False, True, False]
+    assert table["in_proportion"].isna().all()
+    assert table["change"].isna().all()
+
+
+def test_measures_are_judged_apart_and_in_order_of_period(stores):
+    visits = stores.assign(measure="visits", value=[5.0, 5, 5, 5])
+    shuffled = pd.concat([stores, visits]).sample(frac=1, random_state=1)
+    table = growth_in_proportion(shuffled).set_index(["measure", "period"])
+    assert table.loc["sales", "value_ratio"].tolist() == [1, 2, 3, 4.5]
+    assert table.loc["visits", "in_proportion"].dropna().tolist() == [False, False, False]
+
+
+def test_without_units_there_is_no_verdict(stores):
+    table = growth_in_proportion(stores.drop(columns="units"))
+    assert table["in_proportion"].isna().all()

@@ -1,0 +1,150 @@
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cxlib.sums.portfolio import benefits, budget_frontier, choose_portfolio
+
+
+def knapsack():
+    # Worked example 19: Burkardt, knapsack problem P01.
+    return pd.DataFrame(
+        {
+            "initiative": list("abcdefghij"),
+            "cost": [23, 31, 29, 44, 53, 38, 63, 85, 89, 82],
+            "benefit": [92, 57, 49, 68, 60, 43, 67, 84, 87, 72],
+        }
+    )
+
+
+def test_the_printed_knapsack():
+    plan = choose_portfolio(knapsack(), 165)
+    assert plan["chosen"].astype(int).tolist() == [1, 1, 1, 1, 0, 1, 0, 0, 0, 0]
+    assert plan.loc[plan["chosen"], "benefit"].sum() == 309
+    assert plan.loc[plan["chosen"], "reason"].eq("chosen").all()
+    assert plan.loc[~plan["chosen"], "reason"].eq("outbid").all()
+
+
+def allowed_plans(table, budget):
+    """Every plan that the rules allow, by trying them all."""
+    names = table["initiative"].tolist()
+    for bits in product([False, True], repeat=len(table)):
+        held = {name for name, bit in zip(names, bits, strict=True) if bit}
+        rows = table[list(bits)]
+        fits = rows["cost"].sum() <= budget
+        needs = set(rows["requires"]) - {""} <= held
+        if fits and needs and not (set(rows["excludes"]) & held):
+            yield np.array(bits)
+
+
+@st.composite
+def portfolios(draw):
+    size = draw(st.integers(2, 6))
+    names = list("abcdef"[:size])
+    numbers = st.lists(st.integers(1, 30), min_size=size, max_size=size)
+    links = []
+    for name in names:
+        kind = draw(st.sampled_from(["", "", "requires", "excludes"]))
+        other = draw(st.sampled_from([n for n in names if n != name]))
+        links.append((other if kind == "requires" else "", other if kind == "excludes" else ""))
+    table = pd.DataFrame({"initiative": names, "cost": draw(numbers), "benefit": draw(numbers)})
+    table[["requires", "excludes"]] = links
+    return table, draw(st.integers(0, 100))
+
+
+@given(portfolios())
+@settings(max_examples=80, deadline=None)
+def test_no_allowed_plan_is_worth_more(case):  # a law: equals trying every plan
+    table, budget = case
+    found = choose_portfolio(table, budget)
+    plans = list(allowed_plans(table, budget))
+    worth = {tuple(plan): table.loc[plan, "benefit"].sum() for plan in plans}
+    chosen = tuple(found["chosen"])
+    assert worth[chosen] == max(worth.values())
+    others = [plan for plan in worth if any(np.array(plan) & ~np.array(chosen))]
+    second = tuple(found["second_best"])
+    assert any(second) == bool(others)
+    if others:
+        assert second in others
+        assert worth[second] == max(worth[plan] for plan in others)
+
+
+def test_the_second_best_does_something_else():
+    # The method's step 6: if the stores do not fit, widen the range.
+    table = pd.DataFrame(
+        {"initiative": ["stores", "range"], "cost": [90, 80], "benefit": [5.0, 3.0]}
+    )
+    plan = choose_portfolio(table, 100)
+    assert plan["chosen"].tolist() == [True, False]
+    assert plan["second_best"].tolist() == [False, True]
+
+
+def test_each_refusal_says_why():
+    table = pd.DataFrame(
+        {
+            "initiative": ["good", "rival", "palace", "heavy", "needy", "idle", "vague", "late"],
+            "cost": [50, 50, 500, 10, 1, 10, np.nan, 60],
+            "benefit": [9.0, 8, 99, 5, 1, 0, 7, 2],
+            "requires": ["", "", "", "", "palace", "", "", ""],
+            "excludes": ["rival", "", "", "", "", "", "", ""],
+            "staff": [1, 1, 1, 9, 1, 1, 1, 1],
+        }
+    )
+    plan = choose_portfolio(table, 100, capacity={"staff": 5}).set_index("initiative")
+    found = plan[["reason", "reason_about"]].apply(tuple, axis=1).to_dict()
+    assert found == {
+        "good": ("chosen", ""),
+        "rival": ("excluded", "good"),
+        "palace": ("over_budget", "cost"),
+        "heavy": ("over_capacity", "staff"),
+        "needy": ("requires", "palace"),
+        "idle": ("no_benefit", ""),
+        "vague": ("unknown", "cost"),
+        "late": ("outbid", ""),
+    }
+
+
+def test_a_blank_cost_is_not_free():
+    table = pd.DataFrame({"initiative": ["x"], "cost": [np.nan], "benefit": [5.0]})
+    assert not choose_portfolio(table, 100)["chosen"].any()
+
+
+def test_equal_benefit_goes_to_the_cheaper():
+    table = pd.DataFrame({"initiative": ["dear", "cheap"], "cost": [60, 50], "benefit": [5.0, 5]})
+    assert choose_portfolio(table, 100)["chosen"].tolist() == [False, True]
+
+
+def test_benefit_is_uplift_times_importance_times_fit():
+    # By hand: 2 × 9 × (1 + .5)/2 = 13.5; 3 × 1 × 1 (nothing known of its fit); blank uplift.
+    table = pd.DataFrame(
+        {
+            "initiative": ["stores", "range", "vague"],
+            "dimension": ["convenience", "product", "product"],
+            "uplift": [2.0, 3.0, np.nan],
+            "strategy_fit": [1.0, np.nan, 1.0],
+            "people": [0.5, np.nan, 1.0],
+        }
+    )
+    found = benefits(table, {"convenience": 9})
+    assert found.tolist()[:2] == [13.5, 3.0]
+    assert np.isnan(found[2])
+    # Strategy counted three times as much as people: 18 × (3 × 1 + .5)/4, and the rest not at all
+    assert benefits(table, {"convenience": 9, "strategy_fit": 3})[0] == 15.75
+
+
+def test_links_to_nothing_are_refused_all_at_once():
+    table = knapsack().assign(requires="", excludes="")
+    table.loc[0, "requires"] = "zzz"
+    table.loc[1, "excludes"] = "a; yyy"
+    with pytest.raises(ValueError, match="'a' requires 'zzz'.*'b' excludes 'yyy'"):
+        choose_portfolio(table, 165)
+
+
+def test_more_money_never_buys_less():
+    frontier = budget_frontier(knapsack(), [0, 23, 100, 165, 600])
+    assert frontier["benefit"].is_monotonic_increasing
+    assert frontier["benefit"].tolist()[:2] == [0, 92]
+    assert frontier["initiatives"].tolist()[-1] == 10
