@@ -1,0 +1,277 @@
+"""One figure, drawn twice: wide for a desk, narrow for a phone. Never shrunk.
+
+Every drawing is laid out in pixels on a Sheet. A small one is embedded as SVG whose colours follow
+the reader's light or dark page; a large one as PNG at double density, on a light card.
+"""
+
+import io
+import re
+import warnings
+from base64 import b64encode
+from dataclasses import dataclass, field
+
+import matplotlib as mpl
+from markupsafe import Markup, escape
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+from cxlib.page.language import Language
+from cxlib.page.looks import LIGHT, PALETTE, STYLE, SYSTEM_FONTS, chinese_font, font_families
+
+WIDE, NARROW = 960, 360  # pixels
+LARGEST_SVG = 60_000  # bytes; above, a PNG is smaller
+CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+
+@dataclass
+class Sheet:
+    """The paper a figure is drawn on: its width, its words, its type."""
+
+    language: Language
+    narrow: bool
+    fig: Figure = None
+    height: float = 0
+    fonts: list = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        return NARROW if self.narrow else WIDE
+
+    @property
+    def size(self) -> float:
+        return 12.5 if self.narrow else 13.5
+
+    def begin(self, height: float) -> None:
+        """A blank sheet of so many pixels in height; one point is one pixel."""
+        self.height = height
+        self.fig = Figure(figsize=(self.width / 72, height / 72), dpi=72)
+        FigureCanvasAgg(self.fig)
+
+    def axes(self, left, top, width, height):
+        """Axes at this place, in pixels from the top left corner."""
+        box = [
+            left / self.width,
+            1 - (top + height) / self.height,
+            width / self.width,
+            height / self.height,
+        ]
+        ax = self.fig.add_axes(box)
+        ax.tick_params(labelsize=self.size - 1)
+        ax.set_yticks([])
+        return ax
+
+    def text(self, x, y, words, size=0, **style) -> None:
+        """Words at this place, in pixels from the top left corner."""
+        style.setdefault("va", "center")
+        self.fig.text(
+            x / self.width, 1 - y / self.height, str(words), fontsize=size or self.size, **style
+        )
+
+    def line(self, xs, ys, **style) -> None:
+        """A line through these places, in pixels from the top left corner."""
+        from matplotlib.lines import Line2D
+
+        style.setdefault("linewidth", 1)
+        xs = [x / self.width for x in xs]
+        ys = [1 - y / self.height for y in ys]
+        self.fig.add_artist(Line2D(xs, ys, transform=self.fig.transFigure, **style))
+
+    def text_width(self, words, size=0, weight="normal") -> float:
+        """Pixels that the words take on one line."""
+        font = FontProperties(family=list(self.fonts), size=size or self.size, weight=weight)
+        with warnings.catch_warnings():  # a glyph we cannot measure, the reader's browser has
+            warnings.filterwarnings("ignore", "Glyph .* missing")
+            return _measure().get_text_width_height_descent(str(words), font, False)[0]
+
+    def wrap(self, words, width, lines=3, size=0) -> str:
+        """The words on lines no longer than this width; Chinese breaks between characters."""
+        pieces = re.findall(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+\s*|\s+", str(words))
+        rows = [""]
+        for piece in pieces:
+            if rows[-1] and self.text_width((rows[-1] + piece).rstrip(), size) > width:
+                rows.append("")
+            rows[-1] += piece
+        if len(rows) > lines:
+            rows = [*rows[: lines - 1], rows[lines - 1].rstrip() + "…"]
+        return "\n".join(row.strip() for row in rows)
+
+    def rows(self, labels, right=96, header=8, footer=44, left=0, pitch=0, notes=None, bold=()):
+        """Axes with one horizontal line per label, first label on top.
+
+        On a desk the labels stand left of the axes, on a phone above each line. `right` is the
+        room kept for a number after each line; `notes` are small words after a label.
+        """
+        notes = notes or [""] * len(labels)
+        pitch = pitch or (58 if self.narrow else 46 if len(labels) <= 12 else 38)
+        self.begin(header + pitch * len(labels) + footer)
+        left = 8 if self.narrow else left or self._label_room(labels)
+        width = self.width - left - (10 if self.narrow else right)
+        ax = self.axes(left, header, width, pitch * len(labels))
+        ax.set_ylim(len(labels) - 0.5, -0.5)
+        for i, (label, note) in enumerate(zip(labels, notes, strict=True)):
+            weight = "bold" if i in bold else "normal"
+            y = header + pitch * i
+            if self.narrow:
+                words = self.wrap(label, self.width - 24 - right, lines=1)
+                self.text(left, y + 14, words, weight=weight)
+                at = left + self.text_width(words, weight=weight) + 8
+                self.text(at, y + 14, note, size=11, color=LIGHT["muted"], style="italic")
+            else:
+                words = self.wrap(label, left - 24, lines=2)
+                if note:
+                    words, small = self.wrap(label, left - 24, lines=1), 16
+                    self.text(
+                        left - 16, y + pitch / 2 + small / 2 + 2, note, size=11, ha="right",
+                        color=LIGHT["muted"], style="italic",
+                    )
+                    self.text(left - 16, y + pitch / 2 - small / 2, words, ha="right", weight=weight)
+                else:
+                    self.text(
+                        left - 16, y + pitch / 2, words, ha="right", weight=weight, linespacing=1.15
+                    )
+        ax.row = lambda i: i + (0.2 if self.narrow else 0)
+        ax.pitch, ax.top = pitch, header
+        return ax
+
+    def beside(self, ax, i, words, **style) -> None:
+        """Words in the room at the right of line i."""
+        y = ax.top + ax.pitch * i + (14 if self.narrow else ax.pitch / 2)
+        self.text(self.width - 8, y, words, ha="right", **style)
+
+    def unit(self, ax, words) -> None:
+        """The title of a horizontal axis, with its unit."""
+        ax.set_xlabel(words, fontsize=self.size - 1, loc="left", labelpad=4)
+
+    def _label_room(self, labels) -> float:
+        longest = max((self.text_width(label) for label in labels), default=0)
+        return min(max(longest + 40, 120), 320)
+
+
+def picture(draw, language: Language, caption: str = "") -> str:
+    """The figure element of what `draw(sheet)` draws; "" when it has nothing to show.
+
+    `draw` returns the words for those who cannot see the figure, with its numbers.
+    """
+    images = []
+    for narrow in (False, True):
+        families = font_families(language.tag)
+        with mpl.rc_context({**STYLE, "font.family": list(families)}):
+            sheet = Sheet(language, narrow, fonts=list(families))
+            alt = draw(sheet)
+            if alt is None:
+                return ""
+            images.append(_image(sheet))
+    (wide, _, _), (phone, _, _) = images
+    crisp = "" if wide.startswith("data:image/svg") else "card"
+    _, width, height = images[0]
+    return Markup(
+        '<figure><picture><source media="(max-width: 600px)" srcset="{phone}" width="{pw}"'
+        ' height="{ph}"><img class="{crisp}" src="{wide}" width="{width}" height="{height}"'
+        ' alt="{alt}"></picture>{caption}</figure>'
+    ).format(
+        phone=phone, pw=images[1][1], ph=images[1][2], crisp=crisp, wide=wide, width=width,
+        height=height, alt=alt,
+        caption=Markup("<figcaption>{}</figcaption>").format(caption) if caption else "",
+    )
+
+
+def _image(sheet: Sheet) -> tuple[str, int, int]:
+    width, height = round(sheet.width), round(sheet.height)
+    with warnings.catch_warnings():  # glyphs that no font of ours has stay text for the browser
+        warnings.filterwarnings("ignore", "Glyph .* missing")
+        drawn = io.StringIO()
+        sheet.fig.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+        svg = themed_svg(drawn.getvalue(), sheet.language)
+        if len(svg) <= LARGEST_SVG or CHINESE.search(svg) and len(svg) <= 2 * LARGEST_SVG:
+            return "data:image/svg+xml;base64," + _base64(svg.encode()), width, height
+        return "data:image/png;base64," + _base64(_png(sheet.fig)), width, height
+
+
+def _png(fig) -> bytes:
+    """PNG at double density with a palette of 128 colours, on white."""
+    from PIL import Image
+
+    drawn, small = io.BytesIO(), io.BytesIO()
+    fig.savefig(drawn, format="png", dpi=144, facecolor=LIGHT["paper"], metadata={"Software": None})
+    image = Image.open(drawn).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    image.save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
+def themed_svg(svg: str, language: Language) -> str:
+    """matplotlib's SVG, smaller, in the reader's fonts, and following a light or dark page."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
+    svg = re.sub(r'<g id="(?:figure|axes|patch|text|line2d|xtick|ytick|matplotlib)[^"]*">', "<g>", svg)
+    svg = re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', r'width="\1" height="\2"', svg, count=1)
+    svg = re.sub(r' transform="rotate\(-?0 [^)]*\)"', "", svg)
+    svg = re.sub(r"-?\d+\.\d{2,}", lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), svg)
+    svg = re.sub(r"font-family: [^;\"]*;? ?", "", svg)
+    for name, colour in LIGHT.items():
+        svg = svg.replace(colour, f"var(--{name})")
+    svg, rules = _named_styles(svg)
+    light = "".join(f"--{name}:{shades[0]};" for name, shades in PALETTE.items())
+    dark = "".join(f"--{name}:{shades[1]};" for name, shades in PALETTE.items())
+    embedded, family = _embedded_font(svg, language)
+    style = (
+        f"{embedded}svg{{{light}font-family:{family}{SYSTEM_FONTS}}}"
+        f"@media (prefers-color-scheme:dark){{svg{{{dark}}}}}text{{white-space:pre}}{rules}"
+    )
+    svg = svg.replace("*{stroke-linejoin: round; stroke-linecap: butt}",
+                      "*{stroke-linejoin:round;stroke-linecap:butt}" + style)
+    svg = re.sub(r"<g>\s*</g>", "", svg)
+    return re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><")
+
+
+def _named_styles(svg: str) -> tuple[str, str]:
+    """Repeated style attributes become classes."""
+    names: dict[str, str] = {}
+
+    def name(found):
+        rule = found[1].replace(": ", ":").replace("; ", ";")
+        return f'class="{names.setdefault(rule, f"s{len(names)}")}"'
+
+    svg = re.sub(r'style="([^"]*)"', name, svg)
+    return svg, "".join(f".{key}{{{rule}}}" for rule, key in names.items())
+
+
+def _embedded_font(svg: str, language: Language) -> tuple[str, str]:
+    """A font with just the Chinese characters of this figure: an image cannot borrow the page's."""
+    letters = "".join(sorted(set(CHINESE.findall(svg))))
+    if not letters:
+        return "", ""
+    data = _base64(_subset(chinese_font(language.tag), letters))
+    face = f"@font-face{{font-family:cx;src:url(data:font/woff;base64,{data})}}"
+    return face, "cx,"
+
+
+def _subset(path: str, letters: str) -> bytes:
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    options = subset.Options(
+        layout_features=[], hinting=False, desubroutinize=True, notdef_outline=False, name_IDs=[]
+    )
+    font = TTFont(path, lazy=True, recalcTimestamp=False)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text=letters)
+    subsetter.subset(font)
+    font.flavor = "woff"
+    small = io.BytesIO()
+    font.save(small)
+    return small.getvalue()
+
+
+def _measure(_renderer=[]) -> RendererAgg:  # noqa: B006 - one renderer per process, made when needed
+    if not _renderer:
+        _renderer.append(RendererAgg(1, 1, 72))
+    return _renderer[0]
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode("ascii")
+
+
+def plain(html) -> str:
+    return str(escape(html))

@@ -1,0 +1,247 @@
+"""Where the money goes: the tree of negative experience, its assumptions and its levers."""
+
+import numpy as np
+from matplotlib.patches import Polygon, Rectangle
+
+from cxlib.page.figures import figure
+from cxlib.page.language import N_
+from cxlib.page.looks import LIGHT
+from cxlib.page.terms import INPUTS, LEVERS
+
+COLOURS = {
+    "revenue": "other",
+    "positive": "line",
+    "negative": "expectation",
+    "complained": "other",
+    "silent": "other",
+    "complained_retained": "kept",
+    "complained_at_risk": "at_risk",
+    "complained_lost": "lost",
+    "silent_at_risk": "at_risk",
+    "silent_lost": "lost",
+}
+CHILDREN = {
+    "revenue": ["negative", "positive"],
+    "negative": ["silent", "complained"],
+    "silent": ["silent_lost", "silent_at_risk"],
+    "complained": ["complained_lost", "complained_at_risk", "complained_retained"],
+}
+DEPTH = {"revenue": 0, "negative": 1, "positive": 1, "silent": 2, "complained": 2}
+BAR, LEAST = 12, 1.6  # pixels: width of a node, least thickness of a flow
+
+
+@figure
+def churn_tree(sheet, page, cost):
+    """Revenue flowing left to right into kept, at risk and lost; width by money."""
+    tree = cost[cost["view"].eq("gross")] if "view" in cost else cost
+    tree = tree.set_index("branch")
+    amounts = tree["amount"].to_dict()
+    amounts["revenue"] = amounts["positive"] + amounts["negative"]
+    sources = tree["from"].to_dict()
+    if sheet.narrow:
+        _stacked(sheet, page, amounts, sources)
+    else:
+        _flow(sheet, page, amounts, sources)
+    return _tree_words(page, amounts)
+
+
+def _flow(sheet, page, amounts, sources):
+    sheet.begin(560)
+    ax = sheet.axes(0, 0, sheet.width, sheet.height)
+    ax.set(xlim=(0, sheet.width), ylim=(sheet.height, 0))
+    ax.axis("off")
+    scale = 400 / amounts["revenue"]
+    left = {0: 8, 1: 210, 2: 430, 3: 672}
+    tops = _tops(amounts, scale)
+    for parent, children in CHILDREN.items():
+        at = tops[parent]
+        for child in children:
+            thick = amounts[child] * scale
+            x0, x1 = left[DEPTH[parent]] + BAR, left[DEPTH.get(child, 3)]
+            _ribbon(ax, (x0, at), (x1, tops[child]), thick, LIGHT[COLOURS[child]])
+            at += thick
+    for node, top in tops.items():
+        x, thick = left[DEPTH.get(node, 3)], max(amounts[node] * scale, LEAST)
+        ax.add_patch(Rectangle((x, top), BAR, thick, color=LIGHT[COLOURS[node]], linewidth=0))
+        _node_words(sheet, page, node, x + BAR + 8, top, thick, amounts, sources)
+
+
+def _tops(amounts, scale) -> dict[str, float]:
+    """Where each branch starts, from the top: those that lose on top, room for two lines each."""
+    room = 46
+    tops = {"revenue": 60, "negative": 24}
+    tops["positive"] = tops["negative"] + amounts["negative"] * scale + room
+    leaves = [*CHILDREN["silent"], *CHILDREN["complained"]]
+    at = 24
+    for leaf in leaves:
+        tops[leaf] = at
+        at += max(amounts[leaf] * scale + 10, room)
+    tops["silent"] = 24
+    tops["complained"] = max(
+        tops["silent"] + amounts["silent"] * scale + room, tops["complained_lost"]
+    )
+    return tops
+
+
+def _ribbon(ax, start, end, thick, colour):
+    """A flow between two nodes, in an S curve; never thinner than can be seen."""
+    t = np.linspace(0, 1, 24)
+    ease = t * t * (3 - 2 * t)
+    x = start[0] + (end[0] - start[0]) * t
+    y = start[1] + (end[1] - start[1]) * ease
+    thick = max(thick, LEAST)
+    outline = np.concatenate([np.column_stack([x, y]), np.column_stack([x, y + thick])[::-1]])
+    ax.add_patch(Polygon(outline, color=colour, alpha=0.42, linewidth=0))
+
+
+def _node_words(sheet, page, node, x, top, thick, amounts, sources):
+    heavy = node in ("silent_lost", "revenue", "negative")
+    y = max(top + min(thick, 60) / 2, top + 9) if thick > 30 else top + 9
+    amount = page.language.money(amounts[node], 3)
+    parent = next((p for p, children in CHILDREN.items() if node in children), None)
+    share = page.language.share(amounts[node] / amounts[parent], 0) if parent else ""
+    source = page.code(sources.get(node, ""))
+    small = page.say(N_("{share} · {source}"), share=share, source=source) if share else ""
+    colour = LIGHT["lost"] if node.endswith("lost") else LIGHT["ink"]
+    words = page.code(node)
+    sheet.text(x, y - 1, words, size=13, weight="bold" if heavy else "normal")
+    sheet.text(x, y + 16, amount, size=14 if heavy else 13, weight="bold", color=colour)
+    at = x + sheet.text_width(amount, 14 if heavy else 13, "bold") + 8
+    sheet.text(at, y + 16, small, size=11, color=LIGHT["muted"])
+
+
+def _stacked(sheet, page, amounts, sources):
+    """On a phone the tree stands: a branch per line, indented, its bar as long as its money."""
+    order = [("revenue", 0), ("positive", 1), ("negative", 1), ("silent", 2), ("silent_lost", 3)]
+    order += [("silent_at_risk", 3), ("complained", 2), ("complained_lost", 3)]
+    order += [("complained_at_risk", 3), ("complained_retained", 3)]
+    pitch, full = 56, sheet.width - 16
+    sheet.begin(8 + pitch * len(order))
+    for i, (node, depth) in enumerate(order):
+        top, left = 8 + pitch * i, 8 + 12 * depth
+        length = max(amounts[node] / amounts["revenue"] * full, LEAST)
+        ends = [left, left + min(length, sheet.width - 8 - left)]
+        sheet.line(ends, [top + 41, top + 41], color=LIGHT[COLOURS[node]], linewidth=11)
+        heavy = "bold" if node in ("silent_lost", "revenue", "negative") else "normal"
+        sheet.text(left, top + 9, page.code(node), weight=heavy)
+        amount = page.language.money(amounts[node], 3)
+        colour = LIGHT["lost"] if node.endswith("lost") else LIGHT["ink"]
+        sheet.text(sheet.width - 8, top + 9, amount, ha="right", weight="bold", color=colour)
+        parent = next((p for p, kids in CHILDREN.items() if node in kids), None)
+        if parent:
+            share = page.language.share(amounts[node] / amounts[parent], 0)
+            words = page.say(
+                N_("{share} of “{parent}” · {source}"), share=share, parent=page.code(parent),
+                source=page.code(sources.get(node, "")),
+            )
+            sheet.text(left, top + 26, words, size=11, color=LIGHT["muted"])
+
+
+def _tree_words(page, amounts) -> str:
+    money = page.language.money
+    named = [f"{page.code(branch)} {money(amounts[branch], 3)}" for branch in COLOURS]
+    return page.say(
+        N_("Flow of annual revenue. {branches}."), branches=page.say(N_("; ")).join(named)
+    )
+
+
+@figure
+def tornado(sheet, page, swings):
+    """What each assumption, between its low and its high, does to the loss."""
+    rows = swings[swings["swing"] > 0].reset_index(drop=True)
+    if rows.empty:
+        return None
+    labels = [page.code(name, INPUTS) for name in rows["input"]]
+    notes = [page.code(source) for source in rows["from"]]
+    ax = sheet.rows(labels, right=24, notes=notes, header=26)
+    middle = _stated_loss(rows)
+    ends = rows[["loss_low", "loss_high"]]
+    room = (ends.max(axis=None) - ends.min(axis=None)) * (0.3 if sheet.narrow else 0.18)
+    ax.set_xlim(ends.min(axis=None) - room, ends.max(axis=None) + room)
+    for i, row in rows.iterrows():
+        _swing(sheet, page, ax, ax.row(i), row)
+    if middle is not None:
+        ax.axvline(middle, color=LIGHT["ink"], linewidth=1)
+        words = page.say(N_("as stated: {amount}"), amount=page.language.money(middle, 3))
+        ax.text(
+            middle, 1.0, words, transform=ax.get_xaxis_transform(), ha="center", va="bottom",
+            fontsize=12,
+        )
+    _money_axis(sheet, page, ax, page.say(N_("Revenue lost a year, {currency}")))
+    return page.say(
+        N_("What moves the loss, widest first. {rows}."),
+        rows=page.say(N_("; ")).join(_swing_words(page, row) for _, row in rows.iterrows()),
+    )
+
+
+def _stated_loss(rows):
+    """The loss as stated lies where every bar's share does; any one row gives it."""
+    row = rows.iloc[0]
+    if row["high"] == row["low"]:
+        return None
+    part = (row["share"] - row["low"]) / (row["high"] - row["low"])
+    return row["loss_low"] + part * (row["loss_high"] - row["loss_low"])
+
+
+def _swing(sheet, page, ax, y, row):
+    size = 12
+    low, high = sorted([row["loss_low"], row["loss_high"]])
+    ax.plot([low, high], [y, y], color=LIGHT["lost"], linewidth=14, alpha=0.85)
+    first, second = ("low", "high") if row["loss_low"] <= row["loss_high"] else ("high", "low")
+    gap = np.ptp(ax.get_xlim()) * 0.01
+    share = page.language.share
+    ax.text(low - gap, y, share(row[first], 0), ha="right", va="center", fontsize=size)
+    ax.text(high + gap, y, share(row[second], 0), ha="left", va="center", fontsize=size)
+
+
+def _swing_words(page, row) -> str:
+    return page.say(
+        N_("{name} from {low} to {high}: loss {loss_low} to {loss_high}"),
+        name=page.code(row["input"], INPUTS),
+        low=page.language.share(row["low"], 0),
+        high=page.language.share(row["high"], 0),
+        loss_low=page.language.money(row["loss_low"], 3),
+        loss_high=page.language.money(row["loss_high"], 3),
+    )
+
+
+def _money_axis(sheet, page, ax, title):
+    from matplotlib.ticker import MaxNLocator
+
+    ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 5))
+    ax.xaxis.set_major_formatter(lambda value, _: page.language.short(value))
+    sheet.unit(ax, title.format(currency=page.language.currency))
+
+
+@figure
+def levers(sheet, page, worth):
+    """What one point of each lever keeps, a year, with its interval."""
+    rows = worth.dropna(subset=["one_point"]).sort_values(
+        "one_point", ascending=False, kind="stable", ignore_index=True
+    )
+    if rows.empty:
+        return None
+    labels = [page.code(name, LEVERS) for name in rows["lever"]]
+    ax = sheet.rows(labels, right=24 if sheet.narrow else 170, footer=50)
+    low, high = rows.get("one_point_low"), rows.get("one_point_high")
+    ends = [rows["one_point"]] + [end for end in (low, high) if end is not None]
+    least, most = min(0, *(end.min() for end in ends)), max(end.max() for end in ends)
+    room = (most - least) * 0.03
+    ax.set_xlim(least - (room if least < 0 else 0), most + room)
+    for i, row in rows.iterrows():
+        colour = LIGHT["kept"] if row["one_point"] >= 0 else LIGHT["lost"]
+        ax.plot([0, row["one_point"]], [ax.row(i)] * 2, color=colour, linewidth=14)
+        if low is not None and row["one_point_low"] < row["one_point_high"]:
+            ends = [row["one_point_low"], row["one_point_high"]]
+            ax.plot(ends, [ax.row(i)] * 2, color=LIGHT["ink"], linewidth=1.3)
+        words = page.language.money(row["one_point"], 3)
+        sheet.beside(ax, i, words, weight="bold", size=12.5)
+    ax.axvline(0, color=LIGHT["expectation"], linewidth=1)
+    _money_axis(sheet, page, ax, page.say(N_("Revenue kept a year by one point, {currency}")))
+    return page.say(
+        N_("What one point of each lever keeps a year. {rows}."),
+        rows=page.say(N_("; ")).join(
+            f"{page.code(row['lever'], LEVERS)} {page.language.money(row['one_point'], 3)}"
+            for _, row in rows.iterrows()
+        ),
+    )

@@ -1,0 +1,297 @@
+"""Where customers are let down: the gap chart and the importance–performance map."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.page.figures import figure
+from cxlib.page.language import N_
+from cxlib.page.looks import LIGHT
+from cxlib.page.sentences import focus_rows, key_column
+
+FADED = 0.45  # of a mark below the small base
+
+
+def worst_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """The most negative importance × satisfaction on top, then satisfaction, then the gap."""
+    by = ["weighted_satisfaction", "satisfaction", "gap"]
+    return rows.sort_values(by, na_position="last", kind="stable", ignore_index=True)
+
+
+@figure
+def gap_chart(sheet, page, gaps, segment=""):
+    """A row per dimension or item: experience, expectation and ideal on one line."""
+    rows = worst_first(focus_rows(gaps, page, segment))
+    if rows[["experience", "expectation"]].isna().all(axis=None):
+        return None
+    labels, notes = _labels(rows, page)
+    key = np.flatnonzero(rows["key_experience"].eq(True)) if "key_experience" in rows else []
+    bars = rows["importance"].notna().any()
+    right = 64 if sheet.narrow else 150 + (118 if bars else 0)
+    ax = sheet.rows(labels, right=right, header=40, notes=notes, bold=set(key), footer=50)
+    low, high = page.settings.scale
+    ax.set_xlim(low - (high - low) * 0.01, high + (high - low) * 0.01)
+    for i, row in rows.iterrows():
+        _gap_row(sheet, page, ax, i, row, i in set(key))
+    _mark_names(sheet, page, ax, rows)
+    _columns_at_right(sheet, page, ax, rows, bars)
+    unit = page.say(N_("Score, {low} to {high}"), low=_plain(low), high=_plain(high))
+    sheet.unit(ax, unit)
+    return _gap_words(page, rows)
+
+
+def _gap_row(sheet, page, ax, i, row, is_key):
+    y, lived, hoped = ax.row(i), row["experience"], row["expectation"]
+    faded = FADED if row.get("flag") == "small_base" else 1
+    ax.axhline(y, color=LIGHT["line"], linewidth=1, zorder=0)
+    if row.get("flag") == "withheld":
+        return
+    if lived < hoped:
+        colour = LIGHT["experience"] if is_key else LIGHT["other"]
+        ax.plot([lived, hoped], [y, y], color=colour, linewidth=5, zorder=1, alpha=faded)
+    if pd.notna(row.get("experience_low")):
+        ends = [row["experience_low"], row["experience_high"]]
+        ax.plot(ends, [y, y], color=LIGHT["experience"], linewidth=1.4, zorder=3, alpha=faded)
+    if pd.notna(row.get("ideal")):
+        ax.plot(
+            row["ideal"], y, "o", markersize=14, markerfacecolor="none", zorder=2,
+            markeredgecolor=LIGHT["ink"], markeredgewidth=1.3, alpha=faded, clip_on=False,
+        )
+    ax.plot(hoped, y, "|", markersize=20, markeredgewidth=3, color=LIGHT["expectation"], zorder=4)
+    ax.plot(
+        lived, y, "o", markersize=8.5, color=LIGHT["experience"], zorder=5, alpha=faded,
+        clip_on=False,
+    )
+
+
+def _columns_at_right(sheet, page, ax, rows, bars):
+    """The shortfall in figures, and importance as a small bar."""
+    top = page.settings.importance_scale[1]
+    bar_left, bar_width = sheet.width - 118, 70
+    short_right = sheet.width - (148 if bars else 8)
+    if not sheet.narrow:
+        style = {"size": 11.5, "color": LIGHT["muted"]}
+        sheet.text(short_right, 18, page.say(N_("Met or missed by")), ha="right", **style)
+        if bars:
+            sheet.text(bar_left, 18, page.say(N_("Importance")), **style)
+    for i, row in rows.iterrows():
+        bold = "bold" if row.get("key_experience") is True else "normal"
+        y = ax.top + ax.pitch * i + (14 if sheet.narrow else ax.pitch / 2)
+        withheld = row.get("flag") == "withheld"
+        words = page.code("withheld") if withheld else page.language.signed(row["satisfaction"])
+        at = sheet.width - 8 if sheet.narrow else short_right
+        sheet.text(at, y, words, ha="right", weight=bold)
+        if bars and not sheet.narrow and pd.notna(row["importance"]):
+            _small_bar(sheet, bar_left, y, bar_width, row["importance"] / top)
+            words = page.language.number(row["importance"])
+            sheet.text(sheet.width - 8, y, words, ha="right", size=12, color=LIGHT["muted"])
+
+
+def _small_bar(sheet, left, y, width, share):
+    sheet.line([left, left + width], [y, y], color=LIGHT["line"], linewidth=7)
+    sheet.line([left, left + width * share], [y, y], color=LIGHT["muted"], linewidth=7)
+
+
+def _mark_names(sheet, page, ax, rows):
+    """Names each mark above the first row, led to it by a thin line."""
+    first = rows.iloc[0]
+    named = {
+        "experience": (page.say(N_("Experience")), LIGHT["experience"]),
+        "expectation": (page.say(N_("Expectation")), LIGHT["expectation"]),
+        "ideal": (page.say(N_("Ideal")), LIGHT["ink"]),
+    }
+    marks = [(first[name], *named[name]) for name in named if pd.notna(first.get(name))]
+    marks.sort(key=lambda mark: mark[0])
+    box = ax.get_position()
+    left, width = box.x0 * sheet.width, box.width * sheet.width
+    low, high = ax.get_xlim()
+    xs = [left + width * (value - low) / (high - low) for value, _, _ in marks]
+    widths = [sheet.text_width(word, 12) + 10 for _, word, _ in marks]
+    centres = spread(xs, widths, left, sheet.width if sheet.narrow else left + width + 40)
+    for x, at, (_, word, colour) in zip(xs, centres, marks, strict=True):
+        sheet.text(at, 12, word, size=12, ha="center", color=colour)
+        y = ax.top + ax.pitch * (ax.row(0) + 0.5) - 9
+        sheet.line([at, x], [20, y], color=colour, linewidth=0.7)
+
+
+def spread(xs, widths, left, right) -> list[float]:
+    """Centres near the xs (ascending) for words of these widths that neither touch nor leave."""
+    centres = list(xs)
+    for i, (x, width) in enumerate(zip(xs, widths, strict=True)):
+        edge = centres[i - 1] + widths[i - 1] / 2 if i else left
+        centres[i] = max(x, edge + width / 2)
+    edge = right
+    for i in reversed(range(len(centres))):
+        centres[i] = min(centres[i], edge - widths[i] / 2)
+        edge = centres[i] - widths[i] / 2
+    return centres
+
+
+def _labels(rows, page) -> tuple[list[str], list[str]]:
+    kind = key_column(rows)
+    labels = [page.label(kind, key) for key in rows[kind]]
+    sources = rows["from"] if "from" in rows else pd.Series("", index=rows.index)
+    # Measured is the rule and needs no mark where everything is; any other source always shows.
+    plain = sources.isin(["survey", "measured"]).all()
+    notes = ["" if plain or pd.isna(source) else page.code(source) for source in sources]
+    return labels, notes
+
+
+def _plain(value) -> str:
+    return f"{value:g}"
+
+
+def _gap_words(page, rows, most=8) -> str:
+    """What the chart shows, with its numbers."""
+    kind, language = key_column(rows), page.language
+    parts = [
+        page.say(
+            N_("{name}: experience {experience}, expectation {expectation}, importance "
+               "{importance}, ideal {ideal}"),
+            name=page.label(kind, row[kind]),
+            **{k: language.number(row.get(k)) for k in
+               ("experience", "expectation", "importance", "ideal")},
+        )
+        for _, row in rows.head(most).iterrows()
+    ]
+    more = len(rows) - most
+    if more > 0:
+        parts.append(page.say(N_("and {count} more in the table"), count=language.count(more)))
+    return page.say(
+        N_("Gap chart, worst first. {rows}."), rows=page.say(N_("; ")).join(parts)
+    )
+
+
+@figure
+def importance_performance_map(sheet, page, gaps, segment=""):
+    """Importance against satisfaction, with intervals; the crosshair is a band, not a line."""
+    rows = worst_first(focus_rows(gaps, page, segment))
+    rows = rows.dropna(subset=["importance", "satisfaction"]).reset_index(drop=True)
+    if len(rows) < 2:
+        return None
+    sheet.begin(440 if sheet.narrow else 560)
+    left, right = (46, 12) if sheet.narrow else (64, 30)
+    ax = sheet.axes(left, 26, sheet.width - left - right, sheet.height - 26 - 56)
+    ax.spines["left"].set_visible(True)
+    _frame(ax, rows)
+    _crosshair(ax, rows)
+    _quadrants(sheet, page, ax)
+    matter = points_that_matter(rows)
+    for i, row in rows.iterrows():
+        _cross(ax, row, LIGHT["experience"] if i in matter else LIGHT["other"])
+    kind = key_column(rows)
+    labels = {i: page.label(kind, rows.at[i, kind]) for i in matter}
+    place_labels(sheet, ax, rows["satisfaction"], rows["importance"], labels)
+    sheet.unit(ax, page.say(N_("Satisfaction: experience − expectation, score points")))
+    sheet.text(8, 12, page.say(N_("Importance")), size=sheet.size - 1, color=LIGHT["muted"])
+    ax.yaxis.set_major_locator(_few_ticks())
+    ax.xaxis.set_major_locator(_few_ticks())
+    return _map_words(page, rows, kind)
+
+
+def _few_ticks():
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(6)
+
+
+def _frame(ax, rows):
+    for axis, name in ((ax.set_xlim, "satisfaction"), (ax.set_ylim, "importance")):
+        ends = [rows[name], *(rows[end] for end in (f"{name}_low", f"{name}_high") if end in rows)]
+        ends = pd.concat(ends).dropna()
+        room = max((ends.max() - ends.min()) * 0.12, 0.2)
+        axis(ends.min() - room, ends.max() + room)
+
+
+def _crosshair(ax, rows):
+    """Where to cross is a choice: from the mean to the median of the rows, at least a hair."""
+    for span, name in ((ax.axvspan, "satisfaction"), (ax.axhspan, "importance")):
+        middle = sorted([rows[name].mean(), rows[name].median()])
+        hair = np.ptp(ax.get_xlim() if name == "satisfaction" else ax.get_ylim()) * 0.004
+        span(middle[0] - hair, middle[1] + hair, color=LIGHT["line"], alpha=0.7, linewidth=0)
+
+
+def _quadrants(sheet, page, ax):
+    corners = [
+        (0, 1, N_("Put right first"), "left", "top"),
+        (1, 1, N_("Keep it up"), "right", "top"),
+        (0, 0, N_("Can wait"), "left", "bottom"),
+        (1, 0, N_("Perhaps more than needed"), "right", "bottom"),
+    ]
+    for x, y, words, ha, va in corners:
+        ax.text(
+            0.012 + x * 0.976, 0.012 + y * 0.976, page.say(words), ha=ha, va=va,
+            transform=ax.transAxes, fontsize=sheet.size - 1, color=LIGHT["muted"], style="italic",
+        )
+
+
+def points_that_matter(rows, most=5) -> list[int]:
+    """The worst weighted rows, and the best: those a reader asks about."""
+    worst = rows["weighted_satisfaction"].nsmallest(most - 1).index
+    best = rows["weighted_satisfaction"].nlargest(1).index
+    return list(dict.fromkeys([*worst, *best]))
+
+
+def _cross(ax, row, colour):
+    faded = FADED if row.get("flag") == "small_base" else 1
+    x, y = row["satisfaction"], row["importance"]
+    style = {"color": colour, "linewidth": 1.2, "alpha": faded * 0.8, "zorder": 2}
+    if pd.notna(row.get("satisfaction_low")):
+        ax.plot([row["satisfaction_low"], row["satisfaction_high"]], [y, y], **style)
+    if pd.notna(row.get("importance_low")):
+        ax.plot([x, x], [row["importance_low"], row["importance_high"]], **style)
+    ax.plot(x, y, "o", markersize=8, color=colour, alpha=faded, zorder=3)
+
+
+def place_labels(sheet, ax, xs, ys, labels, size=0):
+    """Writes each label where it covers least: greedy over places around its point."""
+    size = size or sheet.size
+    to_pixels = ax.transData.transform
+    points = to_pixels(np.column_stack([xs, ys]))
+    frame = ax.get_window_extent()
+    taken = []
+    for i, words in labels.items():
+        words = sheet.wrap(words, 130 if sheet.narrow else 230, lines=2, size=size)
+        w = max(sheet.text_width(line, size) for line in words.split("\n"))
+        h = (size + 3) * (words.count("\n") + 1)
+        boxes = list(_places_around(points[i], w, h))
+        costs = [_cost(box, taken, points, frame) + k * 0.1 for k, box in enumerate(boxes)]
+        x0, y0, x1, y1 = best = boxes[int(np.argmin(costs))]
+        taken.append(best)
+        middle = (y0 + y1) / 2
+        sheet.text(x0, sheet.height - middle, words, size=size, linespacing=1.1)
+        edge = np.clip(points[i], (x0, y0), (x1, y1))
+        if np.hypot(*(edge - points[i])) > 12:
+            xs_, ys_ = zip(edge, points[i], strict=True)
+            sheet.line(xs_, [sheet.height - y for y in ys_], color=LIGHT["muted"], linewidth=0.7)
+
+
+def _places_around(point, w, h):
+    x, y = point
+    for far in (9, 24, 42, 64):
+        for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)):
+            cx, cy = x + dx * (far + w / 2), y + dy * (far + h / 2)
+            yield cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2
+
+
+def _cost(box, taken, points, frame) -> float:
+    x0, y0, x1, y1 = box
+    outside = x0 < frame.x0 or x1 > frame.x1 or y0 < frame.y0 + 18 or y1 > frame.y1 - 18
+    over = sum(x0 < b[2] and b[0] < x1 and y0 < b[3] and b[1] < y1 for b in taken)
+    covered = ((points > (x0 - 5, y0 - 5)) & (points < (x1 + 5, y1 + 5))).all(axis=1).sum()
+    return 100 * outside + 50 * over + 10 * covered
+
+
+def _map_words(page, rows, kind, most=8) -> str:
+    parts = [
+        page.say(
+            N_("{name}: importance {importance}, satisfaction {satisfaction}"),
+            name=page.label(kind, row[kind]),
+            importance=page.language.number(row["importance"]),
+            satisfaction=page.language.signed(row["satisfaction"]),
+        )
+        for _, row in rows.head(most).iterrows()
+    ]
+    return page.say(
+        N_("Importance against satisfaction, worst first. {rows}."),
+        rows=page.say(N_("; ")).join(parts),
+    )

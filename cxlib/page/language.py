@@ -1,0 +1,142 @@
+"""Words, numbers, money and dates in the reader's language.
+
+English full sentences are the keys; `locale/*.po` holds their translations, made and checked by
+translators, refreshed by `python -m cxlib.page.catalogue`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from math import floor, isfinite, log10
+from pathlib import Path
+
+import pandas as pd
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import (
+    format_compact_decimal,
+    format_decimal,
+    format_percent,
+    get_currency_name,
+)
+
+LOCALES = {"en": "en", "zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant"}
+UNKNOWN = "–"  # what stands for "not known": never 0, never blank
+
+
+def N_(sentence: str) -> str:
+    """Marks text that is translated later, where it is shown."""
+    return sentence
+
+
+@cache
+def catalogue(locale: str) -> dict[str, str]:
+    """English sentence → translation; fuzzy and empty translations do not count."""
+    path = Path(__file__).parent / "locale" / f"{locale}.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as lines:
+        messages = read_po(lines, locale=locale)
+    return {m.id: m.string for m in messages if m.id and m.string and not m.fuzzy}
+
+
+@dataclass(frozen=True)
+class Language:
+    """Everything that depends on the language and the currency of a report."""
+
+    tag: str = "en"
+    currency: str = ""
+
+    @property
+    def locale(self) -> str:
+        return LOCALES.get(self.tag, "en")
+
+    @property
+    def chinese(self) -> bool:
+        return self.tag.startswith("zh")
+
+    def say(self, sentence: str, **values) -> str:
+        """The sentence in this language, its {named} places filled."""
+        text = catalogue(self.locale).get(sentence, sentence)
+        return text.format(**values) if values else text
+
+    def number(self, value, digits: int = 1) -> str:
+        if not _known(value):
+            return UNKNOWN
+        value = round(float(value), digits) + 0.0  # + 0.0: no "-0.0"
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(value, pattern, locale=self.locale).replace("-", "−")
+
+    def signed(self, value, digits: int = 1) -> str:
+        text = self.number(value, digits)
+        return "+" + text if _known(value) and round(float(value), digits) > 0 else text
+
+    def count(self, value) -> str:
+        return self.number(value, 0)
+
+    def share(self, value, digits: int = 0) -> str:
+        if not _known(value):
+            return UNKNOWN
+        pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+        text = format_percent(float(value) + 0.0, pattern, locale=self.locale)
+        return text.replace("-", "−")
+
+    def amount(self, value) -> str:
+        """Money to the unit, for tables: 4,912,600."""
+        return self.number(value, 0)
+
+    def short(self, value, figures: int = 3) -> str:
+        """A large number to so many significant figures: 4.91 million, 491万."""
+        if not _known(value):
+            return UNKNOWN
+        value = round_figures(float(value), figures)
+        words = "short" if self.chinese else "long"
+        if abs(value) < 1e6 and not self.chinese:
+            return self.number(value, 0)
+        text = format_compact_decimal(
+            value, locale=self.locale, fraction_digits=2, format_type=words
+        )
+        return text.replace("-", "−")
+
+    def money(self, value, figures: int = 2) -> str:
+        """Money for sentences and figures: HKD 4.9 million, 490万港元."""
+        if not _known(value):
+            return UNKNOWN
+        return self.say(
+            N_("{currency} {amount}"),
+            currency=self._currency(),
+            amount=self.short(value, figures),
+        ).strip()
+
+    def money_range(self, low, high, figures: int = 2) -> str:
+        """A range of money, the currency said once."""
+        return self.say(
+            N_("{currency} {low} to {high}"),
+            currency=self._currency(),
+            low=self.short(low, figures),
+            high=self.short(high, figures),
+        ).strip()
+
+    def _currency(self) -> str:
+        if self.chinese and self.currency:
+            return get_currency_name(self.currency, locale=self.locale)
+        return self.currency
+
+    def date(self, day: date, width: str = "long") -> str:
+        return format_date(day, width, locale=self.locale)
+
+    def join(self, words) -> str:
+        return format_list([str(word) for word in words], locale=Locale.parse(self.locale))
+
+
+def round_figures(value: float, figures: int) -> float:
+    """The value to so many significant figures."""
+    if value == 0 or not isfinite(value):
+        return value
+    return round(value, figures - 1 - floor(log10(abs(value))))
+
+
+def _known(value) -> bool:
+    return value is not None and not isinstance(value, str) and not pd.isna(value)

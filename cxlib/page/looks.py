@@ -1,0 +1,99 @@
+"""Colours, type and drawing style: the one place that decides how everything looks.
+
+A colour means something, once. Each has a value for a light and for a dark page; the matplotlib
+figures (see `drawing.py`) and the stylesheet both read them here.
+"""
+
+from functools import cache
+from pathlib import Path
+
+# name: (on a light page, on a dark page)
+PALETTE = {
+    "paper": ("#ffffff", "#14181d"),
+    "panel": ("#f3f5f7", "#1f252c"),
+    "ink": ("#1b2026", "#e7eaed"),
+    "muted": ("#59616a", "#a7b0b9"),
+    "line": ("#d6dade", "#3b434b"),
+    "other": ("#c3c8cd", "#565f68"),
+    "experience": ("#0b4f8f", "#7cb9f4"),
+    "expectation": ("#474d54", "#bfc6cd"),
+    "lost": ("#bd3a0a", "#ff8d62"),
+    "at_risk": ("#e8a317", "#f0b94a"),
+    "kept": ("#008f6b", "#3fcaa2"),
+}
+LIGHT = {name: light for name, (light, dark) in PALETTE.items()}
+
+SYSTEM_FONTS = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'PingFang SC', "
+    "'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
+)
+SYSTEM_FONTS_HANT = SYSTEM_FONTS.replace("PingFang SC", "PingFang TC").replace(
+    "Microsoft YaHei", "Microsoft JhengHei"
+).replace("Noto Sans CJK SC", "Noto Sans CJK TC").replace("Noto Sans SC", "Noto Sans TC")
+
+# Deterministic: the salt fixes the ids in an SVG. Text stays text: crisp, small and selectable.
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "cxlib",
+    "figure.facecolor": "none",
+    "savefig.facecolor": "none",
+    "axes.facecolor": "none",
+    "axes.edgecolor": LIGHT["other"],
+    "axes.labelcolor": LIGHT["muted"],
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.unicode_minus": True,
+    "axes.grid": False,
+    "text.color": LIGHT["ink"],
+    "text.parse_math": False,  # a client's "$5 to $6" is not a formula
+    "xtick.color": LIGHT["other"],
+    "ytick.color": LIGHT["other"],
+    "xtick.labelcolor": LIGHT["muted"],
+    "ytick.labelcolor": LIGHT["muted"],
+    "xtick.major.size": 4,
+    "ytick.major.size": 4,
+    "lines.solid_capstyle": "butt",
+    "path.simplify": False,
+}
+
+
+@cache
+def chinese_font(tag: str) -> str:
+    """Path of the Noto Sans that has the letter shapes of this language."""
+    if tag == "zh-Hant":
+        import pylopdf_fonts_zh_tw as fonts
+    else:
+        import pylopdf_fonts_zh_cn as fonts
+    return str(fonts.sans_path())
+
+
+@cache
+def font_families(tag: str) -> tuple[str, ...]:
+    """Families for measuring and for drawing; the Chinese font is loaded only when asked for."""
+    if not tag.startswith("zh"):
+        return ("DejaVu Sans",)
+    from matplotlib import font_manager
+
+    path = chinese_font(tag)
+    font_manager.fontManager.addfont(path)
+    return (font_manager.FontProperties(fname=path).get_name(), "DejaVu Sans")
+
+
+def stylesheet(colour: str = "") -> str:
+    """The one stylesheet, with the palette in front; `colour` is the client's accent."""
+    accent = colour or LIGHT["experience"]
+    accent_dark = PALETTE["experience"][1]
+    return "".join(
+        [
+            ":root{color-scheme:light dark;",
+            f"--accent:{accent};--fonts:{SYSTEM_FONTS};{_variables(0)}}}",
+            f"@media (prefers-color-scheme:dark){{:root{{--accent:{accent_dark};{_variables(1)}}}}}",
+            f":lang(zh-Hant){{--fonts:{SYSTEM_FONTS_HANT}}}",
+            (Path(__file__).parent / "style.css").read_text("utf-8"),
+        ]
+    )
+
+
+def _variables(shade: int) -> str:
+    return "".join(f"--{name}:{shades[shade]};" for name, shades in PALETTE.items())

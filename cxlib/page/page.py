@@ -1,0 +1,189 @@
+"""The page a notebook writes on: tables, figures, sentences, and the files behind them.
+
+Every table, figure and file passes one gate, `Page.gate`, last.
+"""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+from markupsafe import Markup
+
+from cxlib.page import sentences
+from cxlib.page.drawing import picture
+from cxlib.page.figures import FIGURES
+from cxlib.page.language import N_, UNKNOWN, Language
+from cxlib.page.looks import stylesheet
+from cxlib.page.tables import table_html
+from cxlib.page.terms import CODES, INPUTS, KANO, LEVERS
+from cxlib.sums.disclosure import disclose
+
+
+def open_page(case, reports_dir: str = "") -> "Page":
+    """The page of a client, in the language of the case."""
+    page = Page(case, reports_dir)
+    if page.interactive:
+        page.show(Markup("<style>{}</style>").format(Markup(stylesheet(page.colour))), "")
+    return page
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a notebook writes on. See the package's docstring for the names it knows."""
+
+    case: object
+    reports_dir: str = ""
+
+    @cached_property
+    def language(self) -> Language:
+        return Language(self.case.language, getattr(self.settings, "currency", "") or "")
+
+    @property
+    def settings(self):
+        return self.case.settings
+
+    @property
+    def small_base(self) -> float:
+        return self.settings.small_base
+
+    @property
+    def colour(self) -> str:
+        return getattr(self.settings, "colour", "") or ""
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody is looking on in JupyterLab; a batch run shows static results only."""
+        return "JPY_SESSION_NAME" in os.environ and "CX_BATCH" not in os.environ
+
+    # Words
+
+    def say(self, sentence: str, **values) -> str:
+        return self.language.say(sentence, **values)
+
+    def label(self, kind: str, key) -> str:
+        """The client's word for a dimension, item, segment, stage …, else ours."""
+        if key in CODES and kind in ("segment", "outcome", "measure"):
+            return self.say(CODES[key])
+        return self.say(str(self.case.label(kind, key)))
+
+    def code(self, key: str, codes: dict = CODES) -> str:
+        """Our word for one of our codes (a branch, an input, a lever, a source)."""
+        return self.say(codes[key]) if key in codes else str(key)
+
+    def write(self, value, kind: str, name: str = "") -> str:
+        """A value as the reader sees it; see `terms.COLUMNS` for the kinds."""
+        if kind == "yes":
+            return self.say(N_("yes")) if value is True or value == 1 else ""
+        if value is None or (not isinstance(value, str) and pd.isna(value)):
+            return UNKNOWN if kind not in ("text", "mark") else ""
+        language = self.language
+        writers = {
+            "score": language.number,
+            "score2": lambda x: language.number(x, 2),
+            "number0": language.count,
+            "signed": language.signed,
+            "count": language.count,
+            "number": lambda x: language.number(x, 0 if abs(x) >= 1000 or x == int(x) else 2),
+            "money": language.amount,
+            "share": lambda x: language.share(x, 0 if x in (0, 1) or round(x, 2) == x else 1),
+            "p": self.probability,
+            "mark": self.code,
+            "kano": lambda x: self.code(x, KANO),
+            "date": lambda x: language.date(pd.Timestamp(x), "medium"),
+            "code": lambda x: self.code(x, {"lever": LEVERS, "input": INPUTS}.get(name, CODES)),
+        }
+        if kind in writers:
+            return writers[kind](value)
+        return str(value) if kind == "text" else self.label(kind, value)
+
+    def probability(self, p) -> str:
+        """Never 0 or 100 %: a simulation cannot know that."""
+        if p > 0.99:
+            return self.say(N_("over {share}"), share=self.language.share(0.99))
+        if p < 0.01:
+            return self.say(N_("under {share}"), share=self.language.share(0.01))
+        return self.language.share(p)
+
+    # The gate
+
+    def gate(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table as it may be shown: small bases flagged, smaller ones withheld."""
+        targets = [str(name) for name in getattr(self.settings, "target_segments", []) or []]
+        unions = {"target": targets} if targets else None
+        return disclose(table, self.small_base, self.settings.disclosure, unions=unions)
+
+    @property
+    def focus(self) -> str:
+        """The segment that the design is for."""
+        return "target" if getattr(self.settings, "target_segments", None) else "all"
+
+    # What a notebook shows
+
+    def table(self, table, columns=None, caption: str = "") -> None:
+        """Shows the rows as a table; nothing where there are none."""
+        if table is not None and len(table):
+            table = self.gate(table)
+            self.show(table_html(table, self, columns, self.say(caption) if caption else ""), caption)
+
+    def figure(self, name: str, *tables, caption: str = "", **options) -> None:
+        """Shows the named figure of these tables; nothing where there is nothing to draw."""
+        self.show(self.figure_html(name, *tables, caption=caption, **options), name)
+
+    def figure_html(self, name: str, *tables, caption: str = "", **options) -> str:
+        if name not in FIGURES:
+            raise KeyError(f"No figure is called {name!r}. There are: {', '.join(FIGURES)}.")
+        tables = [self.gate(table) for table in tables if table is not None]
+        if not tables or any(table.empty for table in tables[:1]):
+            return ""
+        caption = self.say(caption) if caption else ""
+
+        def draw(sheet):
+            return FIGURES[name](sheet, self, *tables, **options)
+
+        return picture(draw, self.language, caption)
+
+    def headline(self, name: str, *tables, **facts) -> None:
+        """Shows a computed sentence as the headline of what follows."""
+        self._paragraph(self.sentence(name, *tables, **facts), "headline")
+
+    def sentence(self, name: str, *tables, **facts) -> str:
+        """The computed sentence, as text."""
+        if name not in sentences.SENTENCES:
+            known = ", ".join(sentences.SENTENCES)
+            raise KeyError(f"No headline is called {name!r}. There are: {known}.")
+        tables = [None if table is None else self.gate(table) for table in tables]
+        return sentences.SENTENCES[name](self, *tables, **facts)
+
+    def evidence(self, *tables, **facts) -> None:
+        """Shows the base, the interval and the source that a finding rests on, in one line."""
+        self._paragraph(self.sentence("evidence", *tables, **facts), "evidence")
+
+    def note(self, sentence: str, **values) -> None:
+        """Shows a remark; `sentence` is an English msgid with {named} places."""
+        self._paragraph(self.say(sentence, **values), "note")
+
+    def _paragraph(self, words: str, style: str) -> None:
+        if words:
+            self.show(Markup('<p class="{}">{}</p>').format(style, words), words)
+
+    def show(self, html: str, text: str) -> None:
+        """One output: the same in every engine."""
+        if html:
+            from IPython.display import display
+
+            display({"text/html": str(html), "text/plain": str(text)}, raw=True)
+
+    # The files behind the figures
+
+    def publish(self, name: str, table: pd.DataFrame) -> None:
+        """Writes results/NAME.csv in a batch run: gated, UTF-8, a point for decimals."""
+        if self.interactive or not self.reports_dir or table is None:
+            return
+        folder = Path(self.reports_dir) / self.case.client / "results"
+        folder.mkdir(parents=True, exist_ok=True)
+        shown = self.gate(table.reset_index() if table.index.name else table)
+        truths = shown.select_dtypes("bool").columns
+        shown[truths] = shown[truths].map(lambda truth: "true" if truth else "false")
+        shown.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")

@@ -1,0 +1,221 @@
+"""Executed notebooks and the list of clients as self-contained pages.
+
+No page asks the network for anything: one style, a few scripts of our own, each named by its hash
+in the Content-Security-Policy; pictures are data.
+"""
+
+import re
+import sys
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from mimetypes import guess_type
+from pathlib import Path
+
+from markupsafe import Markup
+
+from cxlib.page.language import N_, Language
+from cxlib.page.looks import stylesheet
+from cxlib.page.tables import template
+
+HERE = Path(__file__).parent
+SECTIONS = ("story", "finding", "money", "decision", "step", "proof")
+SCRIPTS = {"whatif": "whatif.js", "sortable": "sort.js"}  # a class in the page: its script
+
+
+def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = "") -> str:
+    """The executed notebook as one HTML page.
+
+    kind "report" shows no code, "consultant" folds it. Markdown is translated paragraph by
+    paragraph. Cells tagged story, finding, money, decision, step or proof become sections.
+    """
+    if kind not in ("report", "consultant"):
+        raise ValueError(f"kind is {kind!r}; a notebook is rendered as 'report' or 'consultant'.")
+    case = None if isinstance(case_or_language, str) else case_or_language
+    language = Language(case.language if case else case_or_language)
+    nb = _translated(nb, language)
+    resources = {"cx_kind": kind, "cx_code": language.say(N_("Code"))}
+    body, _ = _exporter().from_notebook_node(nb, resources)
+    settings = getattr(case, "settings", None)
+    title = _first_heading(body) or language.say(N_("Report"))
+    client = str(case.title) if case else ""
+    return page_html(
+        Markup(_with_contents(body, language)),
+        language,
+        title=f"{title} – {client}" if client else title,
+        client=client,
+        date=date,
+        logo=_logo(case),
+        colour=getattr(settings, "colour", "") or "",
+    )
+
+
+def page_html(body, language, title, client="", date="", logo="", colour="", foot="") -> str:
+    """The body in our one page template, with its policy."""
+    style = stylesheet(colour)
+    scripts = [
+        (HERE / script).read_text("utf-8") for word, script in SCRIPTS.items()
+        if re.search(f'class="[^"]*\\b{word}\\b', body)
+    ]
+    return template("report.html.j2").render(
+        lang=language.tag, title=title, client=client, date=date, logo=logo, foot=foot,
+        style=Markup(style), scripts=[Markup(script) for script in scripts], body=body,
+        policy=policy(style, scripts), words={"skip": language.say(N_("Skip to the content"))},
+    )
+
+
+def policy(style: str, scripts) -> str:
+    """Content-Security-Policy: nothing from anywhere but what is in the page, by its hash."""
+    script_src = " ".join(_hash(script) for script in scripts) or "'none'"
+    return (
+        f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {script_src}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def _exporter():
+    """nbconvert's exporter, made once per process."""
+    # jsonschema would load a grammar of web addresses (a second) for a check nobody asks for.
+    blocked = "rfc3987_syntax" not in sys.modules
+    if blocked:
+        sys.modules["rfc3987_syntax"] = None
+    from nbconvert import HTMLExporter
+
+    if blocked:
+        del sys.modules["rfc3987_syntax"]
+    exporter = HTMLExporter(extra_template_basedirs=[str(HERE / "templates")], template_name="cx")
+    exporter.register_filter("cx_sections", lambda tags: [tag for tag in tags if tag in SECTIONS])
+    return exporter
+
+
+def _translated(nb, language):
+    """A copy of the notebook with its prose in this language."""
+    from nbformat import NotebookNode
+
+    cells = []
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell = NotebookNode({**cell, "source": translate_markdown(cell.source, language)})
+        cells.append(cell)
+    return NotebookNode({**nb, "cells": cells})
+
+
+def translate_markdown(source: str, language: Language) -> str:
+    """Markdown with every paragraph, heading and list item put into this language."""
+    if language.locale == "en":
+        return source
+    blocks = [
+        "\n".join(mark + language.say(text) for mark, text in markdown_sentences(block))
+        for block in re.split(r"\n\s*\n", source)
+    ]
+    return "\n\n".join(blocks)
+
+
+def markdown_sentences(block: str) -> list[tuple[str, str]]:
+    """The translatable texts of one block: (mark before it, text); lines of a paragraph joined."""
+    texts: list[tuple[str, str]] = []
+    for line in block.strip().split("\n"):
+        mark, text = re.fullmatch(r"((?:#+|[-*>]|\d+\.)\s+|)(.*)", line.strip()).groups()
+        if texts and not mark and not texts[-1][0].startswith("#"):
+            texts[-1] = (texts[-1][0], f"{texts[-1][1]} {text}")
+        else:
+            texts.append((mark, text))
+    return texts
+
+
+def _first_heading(body: str) -> str:
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", body, flags=re.S)
+    return Markup(found[1]).striptags().removesuffix("¶") if found else ""
+
+
+def _with_contents(body: str, language: Language) -> str:
+    """The body with a table of contents after its first section of story, or its first heading."""
+    headings = re.findall(r'<h2[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', body, flags=re.S)
+    if len(headings) < 3:
+        return body
+    entries = Markup("").join(
+        Markup('<li><a href="#{}">{}</a></li>').format(anchor, Markup(text).striptags())
+        for anchor, text in headings
+    )
+    contents = Markup('<nav class="toc"><details><summary>{}</summary><ol>{}</ol></details></nav>')
+    contents = contents.format(language.say(N_("Contents")), entries)
+    end = body.find("</section>") + len("</section>") if '<section class="story' in body else 0
+    end = end or body.find("</h1>") + len("</h1>")
+    return body[:end] + contents + body[end:]
+
+
+def _logo(case) -> str:
+    """The client's logo as data, or nothing."""
+    name = getattr(getattr(case, "settings", None), "logo", "") or ""
+    if not name:
+        return ""
+    path = Path(name)
+    folder = getattr(case, "folder", None)
+    path = path if path.is_absolute() or folder is None else Path(folder) / name
+    kind = guess_type(path.name)[0] or "image/png"
+    return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"
+
+
+# All clients side by side
+
+
+def index_page(rows, language: str = "en", date: str = "") -> str:
+    """reports/index.html: one row per client, failures and then the largest losses on top.
+
+    rows : dicts with client, title, status ("complete" or "failed"), reason, link, date,
+        key_experience, p_key, worst_gap, worst_gap_name, lost, lost_low, lost_high, currency,
+        share (of revenue); a missing or blank one is not known
+    """
+    words = Language(language)
+    rows = sorted(rows, key=_worst_first)
+    body = template("index.html.j2").render(
+        words={
+            "title": words.say(N_("All clients")),
+            "order": words.say(N_("Failures first, then the largest loss as a share of revenue.")),
+        },
+        heads=_index_heads(words),
+        rows=[_index_row(row, words) for row in rows],
+    )
+    return page_html(Markup(body), words, words.say(N_("All clients")), date=date)
+
+
+def _worst_first(row):
+    share = row.get("share")
+    return (row.get("status") != "failed", -(share if share == share and share else 0))
+
+
+def _index_heads(words) -> list[dict]:
+    heads = [N_("Client"), N_("Key experience"), N_("Worst gap"), N_("Lost a year"),
+             N_("Of revenue"), N_("Date"), N_("Status")]
+    numbers = ("Worst gap", "Lost a year", "Of revenue")
+    return [{"text": words.say(head), "number": head in numbers} for head in heads]
+
+
+def _index_row(row, words) -> dict:
+    money = Language(words.tag, row.get("currency") or "")
+    failed = row.get("status") == "failed"
+    low, high = row.get("lost_low"), row.get("lost_high")
+    ranged = low is not None and low == low and low != high
+    status = words.say(N_("failed")) if failed else words.say(N_("complete"))
+    cells = [
+        _cell(row.get("key_experience") or "–", row.get("key_experience") or ""),
+        _cell(words.signed(row.get("worst_gap")), row.get("worst_gap"), True,
+              row.get("worst_gap_name") or ""),
+        _cell(money.money(row.get("lost"), 3), row.get("lost"), True,
+              money.money_range(low, high, 2) if ranged else ""),
+        _cell(words.share(row.get("share"), 1), row.get("share"), True),
+        _cell(row.get("date") or "–", row.get("date") or ""),
+        _cell(status, status, False, row.get("reason") or ""),
+    ]
+    return {"client": row["client"], "title": row.get("title") or row["client"],
+            "link": row.get("link") or "", "failed": failed, "cells": cells}
+
+
+def _cell(text, sort, number=False, small="") -> dict:
+    sort = "" if sort is None or sort != sort else sort
+    return {"text": text, "sort": sort, "number": number, "small": small}

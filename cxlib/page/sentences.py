@@ -1,0 +1,447 @@
+"""Headlines: full sentences computed from the tables beneath them, right for any client.
+
+A sentence never says more than its table: what is not known is said, in the same voice; strength
+follows the evidence (`terms.strength`).
+"""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.page.language import N_
+from cxlib.page.terms import CODES, KANO, LEVERS, strength
+
+SENTENCES = {}
+
+
+def sentence(function):
+    """Registers a headline under the function's own name."""
+    SENTENCES[function.__name__] = function
+    return function
+
+
+# What a table is about
+
+
+def key_column(rows: pd.DataFrame) -> str:
+    return "item" if "item" in rows else "dimension"
+
+
+def focus_rows(table: pd.DataFrame, page, segment: str = "") -> pd.DataFrame:
+    """The rows of one segment: the one asked for, else the one the design is for."""
+    if "segment" not in table:
+        return table.reset_index(drop=True)
+    segments = table["segment"].unique()
+    wanted = segment or (page.focus if page.focus in segments else "all")
+    return table[table["segment"].eq(wanted)].reset_index(drop=True)
+
+
+def _who(page, rows) -> str:
+    segment = rows["segment"].iloc[0] if "segment" in rows and len(rows) else "all"
+    return page.say(N_("customers")) if segment == "all" else page.label("segment", segment)
+
+
+def _name(page, row) -> str:
+    kind = "item" if "item" in row.index else "dimension"
+    return page.label(kind, row[kind])
+
+
+def _names(page, rows, most=3) -> str:
+    names = [_name(page, row) for _, row in rows.head(most).iterrows()]
+    if len(rows) > most:
+        more = page.language.count(len(rows) - most)
+        names.append(page.say(N_("{count} more"), count=more))
+    return page.language.join(names)
+
+
+def _score(page, value) -> str:
+    """5, not 5.0, where the score was given as a whole number."""
+    whole = not pd.isna(value) and float(value).is_integer()
+    return page.language.number(value, 0 if whole else 1)
+
+
+def join(page, *sentences) -> str:
+    """Sentences one after the other, as this language separates them."""
+    return ("" if page.language.chinese else " ").join(part for part in sentences if part)
+
+
+# Step 0: what we were given
+
+
+@sentence
+def brief(page, *_):
+    case = page.case
+    people = len(case.survey.people) if case.survey is not None else 0
+    tables = len(case.tables)
+    left_out = len(case.rejected)
+    count = page.language.count
+    if people and tables:
+        first = N_("We were given a survey of {people} people, and tables: {tables}.")
+    elif people:
+        first = N_("We were given a survey of {people} people.")
+    elif tables:
+        first = N_("We were given tables, and no raw survey: {tables}.")
+    else:
+        first = N_("We were given no tables and no survey.")
+    names = page.language.join(sorted(case.tables))
+    given = page.say(first, people=count(people), tables=names)
+    if not left_out:
+        return join(page, given, page.say(N_("Every row could be used.")))
+    out = N_("Rows left out: {count}, each listed below with its reason.")
+    return join(page, given, page.say(out, count=count(left_out)))
+
+
+# Step 1: why customers come
+
+
+@sentence
+def brand_value(page, reasons=None, *_):
+    if reasons is None or reasons.empty:
+        return page.say(N_("Why customers choose this company has not been asked yet."))
+    value = "share" if "share" in reasons and reasons["share"].notna().any() else "mentions"
+    if value not in reasons or reasons[value].isna().all():
+        names = page.language.join(reasons["reason"].astype(str).head(4))
+        words = N_("Customers choose this company for: {names}. How many name each is not known.")
+        return page.say(words, names=names)
+    top = reasons[reasons[value].eq(reasons[value].max())]
+    names = page.language.join(page.label("reason", reason) for reason in top["reason"])
+    said = page.write(top[value].iloc[0], "share" if value == "share" else "count", value)
+    if len(top) > 1:
+        return page.say(N_("Named most as reasons to come: {names} ({said} each)."),
+                        names=names, said=said)
+    return page.say(N_("The reason most named for choosing this company: {name} ({said})."),
+                    name=names, said=said)
+
+
+# Step 2: experience and expectation
+
+
+@sentence
+def experience(page, gaps, segment=""):
+    rows = focus_rows(gaps, page, segment)
+    known = rows.dropna(subset=["satisfaction"])
+    if known.empty:
+        lived = rows.dropna(subset=["experience"]).sort_values("experience", kind="stable")
+        if lived.empty:
+            return page.say(N_("Neither experience nor expectation is known yet."))
+        worst = lived.iloc[0]
+        words = N_("{name} is rated lowest ({experience}); what customers expect is not known.")
+        return page.say(words, name=_name(page, worst),
+                        experience=_score(page, worst["experience"]))
+    short = known[known["satisfaction"] < 0].sort_values("satisfaction", kind="stable")
+    count = page.language.count
+    if short.empty:
+        words = N_("Experience meets or exceeds what {who} expect wherever both are known "
+                   "({count} of {all}).")
+        return page.say(words, who=_who(page, rows), count=count(len(known)), all=count(len(rows)))
+    worst = short.iloc[0]
+    words = N_("{who} get less than they expect in {short} of {known} comparisons, most of all in "
+               "{name}: {experience} against the {expectation} they expect.")
+    return _first_up(page, page.say(
+        words, who=_who(page, rows), short=count(len(short)), known=count(len(known)),
+        name=_name(page, worst), experience=_score(page, worst["experience"]),
+        expectation=_score(page, worst["expectation"]),
+    ))
+
+
+def _first_up(page, text: str) -> str:
+    return text[:1].upper() + text[1:] if text else text
+
+
+# Step 3: the key experience
+
+
+@sentence
+def key_experience(page, gaps, segment=""):
+    rows = focus_rows(gaps, page, segment)
+    known = rows.dropna(subset=["weighted_satisfaction"])
+    if known.empty:
+        return _why_no_key(page, rows)
+    keys = known[known["key_experience"].eq(True)]
+    if keys.empty:
+        words = N_("Nowhere do {who} get less than they expect where importance is known: there "
+                   "is no key experience to repair.")
+        return page.say(words, who=_who(page, rows))
+    if len(keys) > 1:
+        words = N_("{names} are equally the key experience: importance × satisfaction is "
+                   "{weighted} in each.")
+        weighted = _score(page, keys["weighted_satisfaction"].iloc[0])
+        return page.say(words, names=_names(page, keys), weighted=weighted)
+    return join(page, _the_key(page, rows, keys.iloc[0]), _how_much_is_known(page, rows, known))
+
+
+def _why_no_key(page, rows) -> str:
+    short = rows[rows["satisfaction"] < 0].sort_values("satisfaction", kind="stable")
+    if rows["importance"].isna().all() and len(short):
+        worst = short.iloc[0]
+        words = N_("How much each experience matters is not known, so none can be called the key "
+                   "one. {name} falls furthest short of what is expected ({satisfaction} points).")
+        return page.say(words, name=_name(page, worst),
+                        satisfaction=page.language.signed(worst["satisfaction"]))
+    if rows["importance"].isna().all():
+        return page.say(N_("How much each experience matters is not known, so none can be called "
+                           "the key one."))
+    return page.say(N_("What customers expect is not known, so no experience can be called the "
+                       "key one."))
+
+
+def _the_key(page, rows, key) -> str:
+    facts = {
+        "name": _name(page, key),
+        "who": _who(page, rows),
+        "importance": _score(page, key["importance"]),
+        "top": _score(page, page.settings.importance_scale[1]),
+        "experience": _score(page, key["experience"]),
+        "expectation": _score(page, key["expectation"]),
+    }
+    level, word = key_strength(key)
+    if level == "tied":
+        facts["others"] = _names(page, rivals(rows, key))
+        words = N_("{name} cannot be told apart from {others} as the key experience of {who}: "
+                   "its importance is {importance} of {top}, and it gets {experience} against "
+                   "the {expectation} expected.")
+        return page.say(words, **facts)
+    words = N_("{name} {is_} the key experience of {who}: its importance is {importance} of {top}, "
+               "and it gets {experience} against the {expectation} expected.")
+    return page.say(words, is_=page.say(word), **facts)
+
+
+def key_strength(key) -> tuple[str, str]:
+    """How strongly to speak of the key experience; without answers, as the scores given say."""
+    p = key.get("p_key")
+    return strength(1.0 if p is None or pd.isna(p) else p)
+
+
+def rivals(rows, key) -> pd.DataFrame:
+    """The rows that may as well be the key experience, likeliest first."""
+    others = rows[rows.index != key.name]
+    if "p_key" in others and others["p_key"].notna().any():
+        others = others.sort_values("p_key", ascending=False, kind="stable")
+        likely = others[others["p_key"] >= max(0.1, others["p_key"].iloc[0] / 2)]
+        return likely.head(3) if len(likely) else others.head(1)
+    return others.sort_values("weighted_satisfaction", kind="stable").head(1)
+
+
+def _how_much_is_known(page, rows, known) -> str:
+    if len(known) == len(rows):
+        return ""
+    words = N_("Only {known} of {all} could be weighed: for the others importance or expectation "
+               "is not known.")
+    count = page.language.count
+    return page.say(words, known=count(len(known)), all=count(len(rows)))
+
+
+# Step 4: the gap to the ideal
+
+
+@sentence
+def gap(page, gaps, segment=""):
+    rows = focus_rows(gaps, page, segment)
+    known = rows.dropna(subset=["gap"])
+    if known.empty:
+        return page.say(N_("No ideal experience has been decided yet, so there is no gap to show."))
+    short = known[known["gap"] < 0].sort_values("gap", kind="stable")
+    if short.empty:
+        return page.say(N_("Experience already meets the ideal that was decided, everywhere."))
+    worst = short[np.isclose(short["gap"], short["gap"].iloc[0])]
+    first = worst.iloc[0]
+    facts = {"points": page.language.number(-first["gap"]), "names": _names(page, worst)}
+    if len(worst) > 1:
+        words = N_("The widest gaps to the ideal are in {names}: {points} points each.")
+        return page.say(words, **facts)
+    words = N_("The widest gap to the ideal is in {names}: {points} points, from {experience} "
+               "today to {ideal}.")
+    said = page.say(words, experience=_score(page, first["experience"]),
+                    ideal=_score(page, first["ideal"]), **facts)
+    if len(short) == 1 and len(known) > 1:
+        return join(page, said, page.say(N_("Elsewhere today's level is enough.")))
+    return said
+
+
+# Step 5: requirements
+
+
+@sentence
+def requirements(page, kano=None, register=None):
+    if kano is not None and len(kano):
+        return _kano_sentence(page, kano.dropna(subset=["class"]))
+    if register is not None and len(register):
+        return _register_sentence(page, register)
+    return page.say(N_("What customers require has not been asked yet."))
+
+
+def _kano_sentence(page, kano):
+    if kano.empty:
+        return page.say(N_("Too few answers to tell what customers require."))
+    must = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
+    if must.empty:
+        by = kano["class"].value_counts()
+        words = N_("No item is a must; most are of the class “{kind}” ({count} of {all}).")
+        return page.say(words, kind=page.code(by.index[0], KANO),
+                        count=page.language.count(by.iloc[0]), all=page.language.count(len(kano)))
+    words = N_("{count} of {all} items must not fail, first of all {name}: without it customers "
+               "turn away.")
+    return page.say(words, count=page.language.count(len(must)),
+                    all=page.language.count(len(kano)), name=_name(page, must.iloc[0]))
+
+
+def _register_sentence(page, register):
+    kinds = register["kind"].value_counts()
+    words = N_("The register holds {all} statements: {kinds}.")
+    pair = N_("{kind} {count}")
+    kinds = [
+        page.say(pair, kind=page.code(kind), count=page.language.count(n))
+        for kind, n in kinds.items()
+    ]
+    return page.say(words, all=page.language.count(len(register)), kinds=page.language.join(kinds))
+
+
+# Step 6: what fits
+
+
+@sentence
+def strategy(page, portfolio=None, *_):
+    if portfolio is None or portfolio.empty:
+        return page.say(N_("No initiatives have been proposed yet."))
+    chosen, second = _titles(page, portfolio, "chosen"), _titles(page, portfolio, "second_best")
+    cost = portfolio.loc[portfolio["chosen"].eq(True), "cost"].sum()
+    if chosen:
+        words = N_("{names} fits the budget, the strategy and the people (cost {cost}).")
+        if portfolio["chosen"].eq(True).sum() > 1:
+            words = N_("{names} fit the budget, the strategy and the people together (cost "
+                       "{cost}).")
+        first = page.say(words, names=chosen, cost=page.language.money(cost, 3))
+    else:
+        first = page.say(N_("None of the proposed initiatives fits."))
+    if not second:
+        return first
+    return join(page, first, page.say(N_("Second best: {names}."), names=second))
+
+
+def _titles(page, portfolio, column) -> str:
+    if column not in portfolio:
+        return ""
+    rows = portfolio[portfolio[column].eq(True)]
+    return page.language.join(page.label("initiative", key) for key in rows["initiative"])
+
+
+# Step 7: did it work?
+
+
+@sentence
+def feedback(page, results=None, *_):
+    if results is None or results.empty:
+        return page.say(N_("No business results have been supplied yet, so nothing is proved."))
+    known = results.dropna(subset=["in_proportion"])
+    grown = known[known["in_proportion"].eq(True)]
+    if known.empty:
+        return page.say(N_("The business results cannot be set against what was promised: units "
+                           "are missing."))
+    count = page.language.count
+    if len(grown) == len(known):
+        words = N_("Each time, business grew at least in proportion ({count} of {count}).")
+        return page.say(words, count=count(len(known)))
+    words = N_("Business grew at least in proportion in {grown} of {known} periods.")
+    return page.say(words, grown=count(len(grown)), known=count(len(known)))
+
+
+# The money
+
+
+@sentence
+def churn_cost(page, cost=None, *_):
+    lost = loss(cost)
+    if lost is None:
+        return page.say(N_("What bad experience costs cannot be said yet: the shares of customers "
+                           "who complain, stay and leave are not given."))
+    gross = cost[cost["view"].eq("gross")].set_index("branch")
+    silent = gross.loc["silent_lost", "amount"] / lost["amount"] if lost["amount"] else np.nan
+    words = N_("Customers who leave after a bad experience cost about {amount} a year, {share} of "
+               "revenue ({basis}).")
+    first = page.say(words, amount=page.language.money(lost["amount"]),
+                     share=page.language.share(lost["share"], 1), basis=loss_basis(page, lost))
+    if pd.isna(silent):
+        return first
+    words = N_("{share} of it leaves without a word.")
+    return join(page, first, page.say(words, share=page.language.share(silent)))
+
+
+def loss(cost):
+    """The row of the gross loss, or None."""
+    if cost is None or cost.empty:
+        return None
+    rows = cost[cost["view"].eq("gross") & cost["branch"].eq("lost")].dropna(subset=["amount"])
+    return None if rows.empty else rows.iloc[0]
+
+
+def loss_basis(page, lost) -> str:
+    """What the loss rests on, and its range where one is known."""
+    basis = {
+        "measured": N_("measured shares"),
+        "literature": N_("shares from literature"),
+    }.get(lost["from"], N_("assumed shares"))
+    low, high = lost.get("amount_low"), lost.get("amount_high")
+    if low is None or pd.isna(low) or low == high:
+        return page.say(N_("{basis}; no range stated"), basis=page.say(basis))
+    words = N_("{basis}; range {range}")
+    return page.say(words, basis=page.say(basis), range=page.language.money_range(low, high))
+
+
+@sentence
+def levers(page, worth=None, *_):
+    known = None if worth is None else worth.dropna(subset=["one_point"])
+    if known is None or known.empty:
+        return page.say(N_("What one point of each lever is worth cannot be said yet."))
+    best = known.loc[known["one_point"].idxmax()]
+    if best["one_point"] <= 0:
+        return page.say(N_("None of the three levers saves anything on these shares."))
+    words = N_("One point is worth most here: {lever} (about {amount} a year).")
+    return page.say(words, lever=page.code(best["lever"], LEVERS),
+                    amount=page.language.money(best["one_point"]))
+
+
+# The first screen
+
+
+@sentence
+def business_case(page, gaps=None, cost=None, portfolio=None, segment=""):
+    """What to fix, for whom, how sure, what it costs to leave it, what to do."""
+    parts = []
+    if gaps is not None and len(gaps):
+        parts.append(key_experience(page, gaps, segment))
+    if loss(cost) is not None:
+        parts.append(churn_cost(page, cost))
+    if portfolio is not None and len(portfolio):
+        parts.append(strategy(page, portfolio))
+    return join(page, *parts)
+
+
+@sentence
+def evidence(page, table=None, *_):
+    """Base, interval, source: one line under a finding."""
+    if table is None or table.empty:
+        return ""
+    rows = focus_rows(table, page)
+    parts = [_base(page, rows)]
+    if any(name.endswith("_low") and rows[name].notna().any() for name in rows):
+        share = page.language.share(page.settings.confidence)
+        parts.append(page.say(N_("{confidence} intervals"), confidence=share))
+    parts.append(_sources(page, rows))
+    return page.say(N_("; ")).join(part for part in parts if part)
+
+
+def _base(page, rows) -> str:
+    if "n" not in rows or rows["n"].isna().all():
+        return ""
+    low, high, count = rows["n"].min(), rows["n"].max(), page.language.count
+    if low == high:
+        return page.say(N_("Base: {n} answers"), n=count(low))
+    return page.say(N_("Base: {low} to {high} answers"), low=count(low), high=count(high))
+
+
+def _sources(page, rows) -> str:
+    if "from" not in rows:
+        return ""
+    sources = [page.code(source, CODES) for source in rows["from"].dropna().unique() if source]
+    words = N_("Source of the numbers: {sources}")
+    unique = dict.fromkeys(sources)
+    return page.say(words, sources=page.language.join(unique)) if sources else ""

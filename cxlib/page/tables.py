@@ -1,0 +1,121 @@
+"""A table of results as an HTML table: headings in the reader's words, numbers by locale."""
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+from cxlib.page.language import N_, UNKNOWN
+from cxlib.page.terms import COLUMNS, WITHHELD
+
+INTERVAL_ENDS = ("_low", "_high")
+NUMBERS = ("score", "score2", "signed", "share", "money", "count", "number", "number0", "p")
+
+
+@cache
+def template(name: str):
+    """A template of this folder; everything put into it is escaped."""
+    folder = FileSystemLoader(Path(__file__).parent)
+    return Environment(
+        loader=folder,
+        autoescape=select_autoescape(["html", "j2"], default=True),
+        trim_blocks=True,
+    ).get_template(name)
+
+
+def table_html(table: pd.DataFrame, page, columns=None, caption: str = "") -> str:
+    """The rows as an HTML table; X_low and X_high stand beside X, and a withheld row says so."""
+    table = table.reset_index() if table.index.name else table
+    columns = _shown(table, columns)
+    names = list(columns)
+    rows = [_row(row, names, columns, page) for row in table.to_dict("records")]
+    return template("table.html.j2").render(
+        caption=caption,
+        name=page.say(N_("Table")),
+        heads=[_head(table, name, columns[name], page) for name in names],
+        rows=rows,
+        footnote=_footnote(table, page),
+    )
+
+
+def _shown(table, columns) -> dict[str, str]:
+    """Column → heading to use instead of ours ("" for ours)."""
+    if isinstance(columns, dict):
+        return {name: head for name, head in columns.items() if name in table}
+    if columns is not None:
+        return {name: "" for name in columns if name in table}
+    return {
+        name: ""
+        for name in table
+        if name != "flag" and not (str(name).endswith(INTERVAL_ENDS) and _stem(name) in table)
+    }
+
+
+def _stem(name: str) -> str:
+    return name.rsplit("_", 1)[0]
+
+
+def _kind(table, name) -> str:
+    known = COLUMNS.get(name, ("", ""))[1]
+    if known:
+        return known
+    if pd.api.types.is_bool_dtype(table[name]):
+        return "yes"
+    if pd.api.types.is_integer_dtype(table[name]):
+        return "count"
+    return "number" if pd.api.types.is_numeric_dtype(table[name]) else "text"
+
+
+def _head(table, name, heading, page) -> dict:
+    heading = heading or COLUMNS.get(name, (str(name).replace("_", " ").capitalize(),))[0]
+    return {"text": page.say(heading), "number": _kind(table, name) in NUMBERS}
+
+
+def _row(row, names, columns, page) -> dict:
+    withheld = row.get("flag") == "withheld"
+    classes = ["key"] if row.get("key_experience") is True or row.get("chosen") is True else []
+    classes += [flag for flag in [row.get("flag")] if flag]
+    return {
+        "classes": " ".join(classes),
+        "cells": [_cell(row, name, page, withheld) for name in names],
+    }
+
+
+def _cell(row, name, page, withheld) -> dict:
+    value = row[name]
+    kind = COLUMNS.get(name, ("", ""))[1] or _kind_of_value(value)
+    number = kind in NUMBERS
+    if withheld and number:
+        return {"text": page.say(WITHHELD), "classes": "withheld"}
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    interval = ""
+    if number and low is not None and not pd.isna(low) and not pd.isna(high):
+        ends = [page.write(end, kind, name) for end in (low, high)]
+        interval = page.say(N_("{low} to {high}"), low=ends[0], high=ends[1])
+    text = page.write(value, kind, name)
+    return {"text": text, "interval": interval, "classes": "n" if number else kind_class(kind)}
+
+
+def kind_class(kind: str) -> str:
+    return "mark" if kind == "mark" else ""
+
+
+def _kind_of_value(value) -> str:
+    if isinstance(value, bool):
+        return "yes"
+    if isinstance(value, int):
+        return "count"
+    return "number" if isinstance(value, float) else "text"
+
+
+def _footnote(table, page) -> str:
+    if "flag" in table and (table["flag"] == "small_base").any():
+        return page.say(
+            N_("Paler rows rest on fewer than {base} answers: read them as an indication."),
+            base=page.language.count(page.small_base),
+        )
+    return ""
+
+
+__all__ = ["UNKNOWN", "table_html", "template"]
