@@ -1,0 +1,169 @@
+"""Many clients: run in parallel, here or on a cluster; told of as they go; summed up at the end."""
+
+import json
+import sys
+import time
+import zlib
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cxlib.run import folder
+from cxlib.run.changes import changes
+from cxlib.run.worker import Result, run_client
+
+
+def run_batch(jobs, executor, progress) -> list[Result]:
+    """One result per job, in the jobs' order. A job that is up to date never reaches the executor."""
+    found = {}
+    for job in jobs:
+        if not (job.force or job.first_step) and not changes(job):
+            found[job.client] = Result(job.client, "unchanged")
+            progress.ended(found[job.client])
+    waiting = [job for job in jobs if job.client not in found]
+    if waiting:
+        with executor() as submit:
+            futures = {submit(job): job for job in waiting}
+            for future in as_completed(futures):
+                result = _result(future, futures[future])
+                found[result.client] = result
+                progress.ended(result)
+    return [found[job.client] for job in jobs]
+
+
+def _result(future, job):
+    try:
+        return future.result()
+    except Exception as error:  # the cluster gave it up: its workers died on it again and again
+        return Result(job.client, "failed", f"the cluster gave it up: {type(error).__name__}: {error}")
+
+
+def here(count, progress):
+    """Run on this machine, so many clients at once: a thread each, that watches the client's process."""
+
+    @contextmanager
+    def executor():
+        with ThreadPoolExecutor(count) as pool:
+            yield lambda job: pool.submit(run_client, job, progress.told)
+
+    return executor
+
+
+def on_cluster(address):
+    """Run on the Dask cluster whose scheduler is at that address; its workers see the same folders."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise SystemExit("--scheduler needs Dask, which is not installed: pip install 'cxlib[cluster]'") from None
+
+    @contextmanager
+    def executor():
+        with Client(address, timeout="20s") as client, client.get_executor(pure=False) as pool:
+            yield lambda job: pool.submit(run_client, job)
+
+    return executor
+
+
+def shard(clients, number, count) -> list[str]:
+    """The number-th of `count` parts, 1 to count. A client's part does not depend on the others."""
+    return [client for client in clients if zlib.crc32(client.encode()) % count == number - 1]
+
+
+class Progress:
+    """What a person sees of a batch: a line per client that ended, and one line that moves."""
+
+    def __init__(self, total, quiet=False, stream=None):
+        self.total, self.quiet, self.stream = total, quiet, stream or sys.stderr
+        self.started, self.running, self.ended_results = time.monotonic(), {}, []
+        self.moves = self.stream.isatty() and not quiet
+
+    def told(self, client, what, detail=""):
+        if what == "waiting":
+            self.line(f"{client}: waiting for another run of this client to end")
+        elif what in ("started", "notebook"):
+            self.running[client] = detail
+            self.move()
+
+    def ended(self, result):
+        self.running.pop(result.client, None)
+        self.ended_results.append(result)
+        if result.status == "failed":
+            self.line(f"FAILED {result}")
+        elif result.status == "done":
+            self.line(f"{result.client}: done in {result.seconds:.1f} s")
+        elif self.total <= 20 or self.quiet:
+            self.line(f"{result.client}: nothing has changed since its last report")
+        self.move()
+
+    def line(self, text):
+        stamp = f"{datetime.now().isoformat(timespec='seconds')} " if self.quiet else ""
+        self.stream.write(("\r\x1b[K" if self.moves else "") + stamp + text + "\n")
+        self.stream.flush()
+
+    def move(self):
+        if self.moves:
+            self.stream.write("\r\x1b[K" + self.state())
+            self.stream.flush()
+
+    def state(self):
+        """'12 of 200 done, 1 failed; about 3 min left; meisu 05_requirements, kiosk …'"""
+        ended, failed = len(self.ended_results), self.count("failed")
+        running = ", ".join(f"{client} {step}".strip() for client, step in [*self.running.items()][:4])
+        left = self.left()
+        return f"{ended} of {self.total} done" + f", {failed} failed" * bool(failed) + f"; {left}" * bool(left) + f"; {running}" * bool(running)
+
+    def left(self):
+        """Time left, from the clients that were run, not skipped."""
+        ran = len(self.ended_results) - self.count("unchanged")
+        if not ran:
+            return ""
+        seconds = (time.monotonic() - self.started) / ran * (self.total - len(self.ended_results))
+        return f"about {seconds / 60:.0f} min left" if seconds > 90 else f"about {seconds:.0f} s left"
+
+    def count(self, status):
+        return sum(result.status == status for result in self.ended_results)
+
+
+def write_summary(reports_dir, data_dir, results, started):
+    """reports/summary.json for machines, reports/index.html for people."""
+    summary = {
+        "started": started.isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "done": sum(result.status == "done" for result in results),
+        "unchanged": sum(result.status == "unchanged" for result in results),
+        "failed": sum(result.status == "failed" for result in results),
+        "clients": [
+            {key: getattr(result, key) for key in ("client", "status", "reason", "notebook", "cell", "seconds", "memory_mb")}
+            for result in results
+        ],
+    }
+    folder.write_whole(Path(reports_dir, "summary.json"), json.dumps(summary, ensure_ascii=False, indent=1))
+    index = Path(reports_dir, "index.html")
+    if not index.exists() or any(result.status != "unchanged" for result in results):
+        import cxlib as cx
+
+        folder.write_whole(index, cx.index_page(index_rows(reports_dir, data_dir)))
+
+
+def index_rows(reports_dir, data_dir) -> list[dict]:
+    """One row per client that has a report or has failed: what reports/index.html shows.
+
+    client, status (complete, failed), reason of the last failure, finished, seconds, and report
+    (the page, relative to the index; "" where there has never been one).
+    """
+    rows = []
+    for name in clients(data_dir):
+        last = folder.read_json(Path(reports_dir, name, "run.json"))
+        failure = folder.read_json(folder.work_folder(reports_dir, "failed") / f"{name}.json")
+        if last or failure:
+            row = {key: last.get(key) for key in ("started", "seconds", "warnings")}
+            status = "failed" if failure else last["status"]
+            report = f"{name}/report.html" if last else ""
+            rows.append({"client": name, "status": status, "reason": failure.get("reason", ""), "report": report, **row})
+    return rows
+
+
+def clients(data_dir) -> list[str]:
+    """Names of the folders of data_dir that hold a client.yml, in order."""
+    return sorted(path.parent.name for path in Path(data_dir).glob("*/client.yml"))

@@ -1,0 +1,110 @@
+"""What has changed since a client's last report; nothing changed, nothing to run.
+
+By content: SHA-256 of inputs, notebooks and code; settings and package versions by value. A file
+whose size and times are those noted in run.json is not read again: asking costs about a millisecond.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+from cxlib.run.folder import read_json
+
+CODE = Path(__file__).parents[1]
+
+
+def sha256(path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def stamp(path) -> list[int]:
+    """What the file system says of a file; it cannot be written to without a change in this."""
+    found = os.stat(path)
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
+def input_files(folder) -> dict[str, Path]:
+    """Every file of a client's folder, but for hidden ones and what an open Excel leaves."""
+    return {
+        str(path.relative_to(folder)): path
+        for path in sorted(Path(folder).rglob("*"))
+        if path.is_file() and not path.name.startswith((".", "~$"))
+    }
+
+
+def inputs(folder, last=None) -> tuple[dict, dict]:
+    """SHA-256 and stamp of each input file; `last`, a run.json, saves reading what is as it was."""
+    last = last or {}
+    hashes, stamps = {}, {}
+    for name, path in input_files(folder).items():
+        stamps[name] = stamp(path)
+        known = last.get("stamps", {}).get(name) == stamps[name] and last.get("inputs", {}).get(name)
+        hashes[name] = known or sha256(path)
+    return hashes, stamps
+
+
+@cache
+def notebooks(notebooks_dir) -> dict[str, str]:
+    """SHA-256 of each notebook, by its name without the ending, in order."""
+    return {path.stem: sha256(path) for path in sorted(Path(notebooks_dir).glob("[0-9][0-9]_*.ipynb"))}
+
+
+@cache
+def code() -> str:
+    """One SHA-256 over everything in cxlib: code, templates, translations, styles."""
+    total = hashlib.sha256()
+    for path in sorted(CODE.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            total.update(f"{path.relative_to(CODE)} {sha256(path)}\n".encode())
+    return total.hexdigest()
+
+
+@cache
+def packages() -> dict[str, str]:
+    """Version of Python and of each installed package, as the names of their folders tell."""
+    found = {"python": sys.version.split()[0]}
+    for folder in filter(os.path.isdir, sys.path):
+        for name in os.listdir(folder):
+            if name.endswith(".dist-info"):
+                package, _, version = name.removesuffix(".dist-info").partition("-")
+                found.setdefault(package, version)
+    return dict(sorted(found.items()))
+
+
+def state(job, last=None) -> dict:
+    """All that a report depends on, as run.json keeps it."""
+    hashes, stamps = inputs(Path(job.data_dir, job.client), last)
+    return {
+        "inputs": hashes,
+        "stamps": stamps,
+        "settings": json.loads(job.settings or "{}"),
+        "notebooks_sha256": notebooks(job.notebooks_dir),
+        "code_sha256": code(),
+        "packages": packages(),
+    }
+
+
+def changes(job) -> list[str]:
+    """Why the client's report must be made (again); empty if the report is there and up to date."""
+    place = Path(job.reports_dir, job.client)
+    last = read_json(place / "run.json")
+    if not last:
+        return ["no report yet"]
+    if last.get("stale"):
+        return ["steps kept from an earlier run"]
+    now = state(job, last)
+    found = [key for key in ("inputs", "settings", "notebooks_sha256", "code_sha256", "packages") if now[key] != last.get(key)]
+    return found or lost_files(place, last)
+
+
+def lost_files(place, last) -> list[str]:
+    """Files of the last report that are gone or have another size."""
+    return [
+        f"{name} is not as it was written"
+        for name, size in last.get("outputs", {}).items()
+        if not (place / name).is_file() or (place / name).stat().st_size != size
+    ]

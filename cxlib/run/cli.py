@@ -1,0 +1,245 @@
+"""`cx`: the command line. 0 all well, 1 a client failed (the others still ran), 2 wrong usage.
+
+Imports little: a run of clients of which none has changed should be over before pandas is loaded.
+"""
+
+import argparse
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from cxlib.run import batch, changes, folder
+from cxlib.run.worker import Job
+
+COMMANDS = ("new", "check", "run")
+
+
+class Usage(Exception):
+    """The command line asks for what is not there; the text says what to type instead."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what was probably meant."""
+
+    def error(self, message):
+        raise Usage(f"{message}. See `{self.prog} --help`.")
+
+
+def main(argv=None) -> int:
+    argv = sys.argv[1:] if argv is None else list(argv)
+    try:
+        asked = parsed(argv)
+        return {"new": new, "check": check, "run": run}[asked.command](asked)
+    except Usage as error:
+        print(f"cx: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped. Reports that are done stay; run the same command again to go on.", file=sys.stderr)
+        sys.stderr.flush()
+        os._exit(1)  # at once: the running clients' processes end with this one
+    except Exception as error:
+        if "--debug" in argv:
+            raise
+        print(f"cx: {error or type(error).__name__} (--debug shows where)", file=sys.stderr)
+        return 1
+
+
+def parsed(argv):
+    """The command line as typed, or Usage with what was probably meant."""
+    parser = Parser(prog="cx", description="From a client's files to a report.", allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", metavar="{new,check,run}", parser_class=Parser)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", metavar="DIR", default="data", help="where the clients' folders are (data/)")
+    common.add_argument("--reports", metavar="DIR", default="reports", help="where the reports go (reports/)")
+    common.add_argument("--debug", action="store_true", help="show where in the code an error comes from")
+    each = {name: commands.add_parser(name, parents=[common], help=text, description=text, allow_abbrev=False) for name, text in (
+        ("new", "make data/NAME with a commented client.yml and a workbook to fill in"),
+        ("check", "read and validate everything, run nothing, list every problem"),
+        ("run", "run the notebooks and make the reports"),
+    )}  # fmt: skip
+    each["new"].add_argument("clients", metavar="NAME", nargs="+")
+    for name in "check", "run":
+        each[name].add_argument("clients", metavar="NAME", nargs="*")
+        each[name].add_argument("--all", action="store_true", help="every client in the data folder")
+    _run_options(each["run"])
+    _refuse_strange(argv, each)
+    asked = parser.parse_args(argv)
+    if not asked.command:
+        raise Usage("what to do? cx new NAME, cx check NAME…, cx run NAME… | --all. See `cx --help`")
+    if asked.command != "new" and bool(asked.clients) == asked.all:
+        raise Usage(f"name the clients, or say --all: cx {asked.command} NAME… | --all")
+    return asked
+
+
+def _run_options(run):
+    add = run.add_argument
+    add("--jobs", metavar="N", type=int, default=os.cpu_count(), help="clients at once (as many as there are cores)")
+    add("--force", action="store_true", help="run clients of which nothing has changed as well")
+    add("--from", dest="first_step", metavar="STEP", default="", help="run only from this notebook on, such as 05")
+    add("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[], help="a client.yml value for this run only")
+    add("--pdf", action="store_true", help="print report.pdf as well")
+    add("--quiet", action="store_true", help="dated lines for a log, nothing that moves")
+    add("--timing", action="store_true", help="show the seconds of each stage")
+    add("--engine", choices=("warm", "jupyter"), default=Job.engine, help="jupyter: stock kernels, slower")
+    add("--cell-timeout", metavar="S", type=float, default=Job.cell_timeout, help="seconds a cell may take")
+    add("--client-timeout", metavar="S", type=float, default=Job.client_timeout, help="seconds a client may take")
+    add("--memory", metavar="MB", type=int, default=0, help="memory a client may use (all that there is, shared)")
+    add("--scheduler", metavar="ADDRESS", help="run on the Dask cluster at this address")
+    add("--shard", metavar="I/N", help="only the I-th of N parts of the clients, for job arrays")
+    add("--notebooks", metavar="DIR", default="", help="where the notebooks are (notebooks/)")
+
+
+def _refuse_strange(argv, commands):
+    """argparse names what it does not know; this says what is nearest to it."""
+    command = next((word for word in argv if not word.startswith("-")), None)
+    if command and command not in commands:
+        raise Usage(f"there is no command '{command}'. {_nearest(command, commands)}")
+    known = commands[command]._option_string_actions if command else {"--help": None, "-h": None}
+    for word in argv:
+        option = word.split("=")[0]
+        if option.startswith("--") and option not in known:
+            raise Usage(f"there is no option '{option}'. {_nearest(option, known)}")
+
+
+def _nearest(word, known):
+    near = get_close_matches(word, known, 1, cutoff=0.5)
+    return f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(sorted(known))}."
+
+
+def new(asked):
+    import cxlib as cx
+
+    status = 0
+    for name in asked.clients:
+        try:
+            cx.new_client(name, asked.data)
+            print(f"{Path(asked.data, name)}: fill in client.yml and tables.xlsx, then `cx check {name}`.")
+        except (cx.ClientError, OSError) as error:
+            print(error, file=sys.stderr)
+            status = 1
+    return status
+
+
+def check(asked):
+    import cxlib as cx
+
+    status = 0
+    for name in asked.clients or _all_clients(asked.data):
+        problems = cx.check_client(name, asked.data)
+        status |= bool(problems)
+        print("\n\n".join(map(str, problems)) if problems else f"{name}: all well.")
+    return status
+
+
+def run(asked):
+    started = datetime.now(UTC)
+    names = list(dict.fromkeys(asked.clients)) or _all_clients(asked.data)
+    jobs = [job_for(asked, name) for name in _my_shard(names, asked.shard)]
+    progress = batch.Progress(len(jobs), quiet=asked.quiet)
+    executor = batch.on_cluster(asked.scheduler) if asked.scheduler else batch.here(max(1, asked.jobs), progress)
+    results = batch.run_batch(jobs, executor, progress)
+    folder.clear_all(asked.reports)
+    batch.write_summary(asked.reports, asked.data, results, started)
+    _say(asked, results)
+    return int(any(result.status == "failed" for result in results))
+
+
+def _say(asked, results):
+    """The end of a run: where the reports are, what failed, where the time went."""
+    if asked.timing:
+        for result in results:
+            _say_timing(result)
+    if asked.debug:
+        print(*(result.trace for result in results if result.trace), sep="\n", file=sys.stderr)
+    good = [result for result in results if result.status != "failed"]
+    for result in good[:10] if not asked.quiet else []:
+        print(Path(asked.reports, result.client, "report.html"))
+    failed = len(results) - len(good)
+    if len(results) > 1 or failed:
+        print(f"{len(good)} of {len(results)} reports up to date, {failed} failed: {Path(asked.reports, 'index.html')}")
+
+
+def _say_timing(result):
+    print(f"{result.client}: seconds per stage, {result.seconds:.2f} in all, {result.memory_mb} MB at most")
+    for name, stage in result.timing.items():
+        print(f"  {name:30} " + "  ".join(f"{what} {seconds:6.2f}" for what, seconds in stage.items() if what != "started"))
+
+
+def job_for(asked, client):
+    """The job of one client, as the command line asks for it."""
+    notebooks = _notebooks_dir(asked.notebooks)
+    return Job(
+        client=client,
+        data_dir=os.path.abspath(asked.data),
+        reports_dir=os.path.abspath(asked.reports),
+        notebooks_dir=notebooks,
+        settings=_settings(asked.settings),
+        first_step=_first_step(asked.first_step, notebooks),
+        engine=asked.engine,
+        force=asked.force,
+        pdf=asked.pdf,
+        cell_timeout=asked.cell_timeout,
+        client_timeout=asked.client_timeout,
+        memory=asked.memory or _share_of_memory(asked.jobs),
+    )
+
+
+def _all_clients(data_dir):
+    found = batch.clients(data_dir)
+    if not found:
+        raise Usage(f"there is no client in {data_dir}: no folder in it has a client.yml. `cx new NAME` makes one")
+    return found
+
+
+def _my_shard(names, wish):
+    if not wish:
+        return names
+    number, _, count = wish.partition("/")
+    if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise Usage(f"--shard {wish}: write I/N, such as 2/5 for the second of five parts")
+    return batch.shard(names, int(number), int(count))
+
+
+def _settings(pairs):
+    """KEY=VALUE… as the JSON object that notebooks take; a value that is not JSON is text."""
+    found = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise Usage(f"--set {pair}: write KEY=VALUE, such as --set small_base=20")
+        try:
+            found[key.strip()] = json.loads(value)
+        except ValueError:
+            found[key.strip()] = value
+    return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else ""
+
+
+def _first_step(wish, notebooks_dir):
+    names = list(changes.notebooks(notebooks_dir))
+    found = [name for name in names if name == wish or name.split("_")[0] == wish.zfill(2)]
+    if wish and not found:
+        raise Usage(f"--from {wish}: there is no such step. {_nearest(wish, names)}")
+    return found[0] if wish else ""
+
+
+def _notebooks_dir(wish):
+    """notebooks/ here, or else the one beside the code."""
+    place = Path(wish or "notebooks")
+    if not wish and not place.is_dir():
+        place = changes.CODE.parent / "notebooks"
+    if not changes.notebooks(str(place.resolve())):
+        raise Usage(f"there are no notebooks in {place}")
+    return str(place.resolve())
+
+
+def _share_of_memory(jobs):
+    """MB for one of so many clients at once, most of the machine's memory being theirs."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**20
+    return max(1024, int(total * 0.9 / max(1, jobs)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

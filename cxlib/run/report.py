@@ -1,0 +1,287 @@
+"""One client's report, made in a process of its own: read, run the notebooks, render, put in place."""
+
+import ast
+import json
+import os
+import random
+import re
+import resource
+import sys
+import time
+import warnings
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from cxlib.run import changes, folder
+
+SEED = 20_060_725  # of every notebook: the same inputs give the same report
+EXECUTIVE = "09"  # the notebook that is the report
+EXITED = "it called exit, so the cells after it never ran"
+
+
+class Failure(Exception):
+    """A report that could not be made: why, and in which notebook and cell ("" where in none)."""
+
+    def __init__(self, reason, notebook="", cell=""):
+        super().__init__(reason, notebook, cell)
+        self.reason, self.notebook, self.cell = reason, notebook, cell
+
+
+def make_report(job, tell):
+    """Make one client's report and put it in place; what run.json says of it.
+
+    job    see worker.Job
+    tell   called with what is being done now: "waiting" for another run of this client, "started",
+           "notebook" and its name, "cell" and its description
+    """
+    import cxlib as cx
+
+    if job.client != Path(job.client).name:  # not a folder's name; reading says so in its own words
+        cx.read_client(job.client, job.data_dir)
+    with folder.locked(job.reports_dir, job.client, on_wait=lambda: tell("waiting")):
+        tell("started")
+        if not (job.force or job.first_step) and not changes.changes(job):
+            return {"status": "unchanged"}  # another run made it while we waited
+        new = folder.new_report(job.reports_dir, job.client)
+        found = _written(job, new, tell)
+        folder.put_in_place(job.reports_dir, job.client)
+        folder.note_failure(job.reports_dir, job.client)
+        return found
+
+
+def _written(job, new, tell):
+    """The new report's files, run.json last; what run.json says."""
+    import cxlib as cx
+
+    started, clock = datetime.now(UTC), time.perf_counter()
+    before = changes.state(job, folder.read_json(Path(job.reports_dir, job.client, "run.json")))
+    os.chdir(job.notebooks_dir)
+    parameters = {
+        "client": job.client,
+        "data_dir": os.path.relpath(job.data_dir),
+        "reports_dir": os.path.relpath(new.parent),
+        "language": "",
+        "settings": job.settings,
+    }
+    case = cx.read_client(job.client, parameters["data_dir"], settings=job.settings)
+    case.rejected.to_csv(new / "rejected.csv", index=False)
+    timing = {"read": _since(clock)}
+    kept = _kept_steps(job, new, before)
+    steps = {**kept["steps"]}
+    for name in before["notebooks_sha256"]:
+        if name not in steps:
+            tell("notebook", name)
+            steps[name] = _run_and_render(job, name, parameters, case, new, tell)
+    if changes.state(job, before) != before:
+        raise Failure("its files, or the notebooks, changed while it ran. Run it again.")
+    if job.pdf:
+        print_pdf(new / "report.html")
+    found = {
+        "client": job.client,
+        "status": "complete",
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": _since(clock),
+        "engine": job.engine,
+        "parameters": {**parameters, "reports_dir": os.path.relpath(job.reports_dir)},
+        "stale": kept["stale"],
+        "timing": timing,
+        "notebooks": steps,
+        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "warnings": [str(warning) for warning in case.warnings],
+        **before,
+        "outputs": {str(path.relative_to(new)): path.stat().st_size for path in sorted(new.rglob("*")) if path.is_file()},
+    }
+    (new / "run.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    return found
+
+
+def _since(clock):
+    return round(time.perf_counter() - clock, 3)
+
+
+def _run_and_render(job, name, parameters, case, new, tell):
+    """Run one notebook and write its pages; when it started, and seconds spent."""
+    import cxlib as cx
+
+    started, clock = datetime.now(UTC).isoformat(timespec="milliseconds"), time.perf_counter()
+    with as_found():
+        notebook = run_notebook(job, name, parameters, tell)
+    ran = _since(clock)
+    (new / f"{name}.html").write_text(cx.render_notebook(notebook, case, kind="consultant"), encoding="utf-8")
+    if name.startswith(EXECUTIVE):
+        (new / "report.html").write_text(cx.render_notebook(notebook, case, kind="report"), encoding="utf-8")
+    return {"started": started, "run": ran, "render": round(_since(clock) - ran, 3)}
+
+
+def run_notebook(job, name, parameters, tell):
+    """The executed notebook; Failure says in which cell it stopped, and why."""
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    path, where = Path(job.notebooks_dir, f"{name}.ipynb"), _Where()
+    refuse_unknown(parameters, declared_parameters(path), path)
+
+    def on_cell_start(cell, cell_index):
+        where.enter(cell)
+        tell("cell", str(where))
+
+    try:
+        notebook = papermill.execute_notebook(
+            str(path).replace("{", "{{").replace("}", "}}"),  # papermill formats the path
+            None,
+            parameters,
+            engine_name="warm" if job.engine == "warm" else None,
+            progress_bar=False,
+            execution_timeout=job.cell_timeout,
+            on_cell_start=on_cell_start,
+        )
+    except papermill.PapermillExecutionError as error:
+        raise Failure(cell_error(error.ename, error.evalue, job), name, str(where)) from error
+    except CellTimeoutError as error:
+        raise Failure(cell_error("CellTimeout", "", job), name, str(where)) from error
+    except DeadKernelError as error:
+        raise Failure("the kernel died", name, str(where)) from error
+    refuse_unfinished(notebook, name)
+    for index, cell in enumerate(notebook.cells):
+        cell["id"] = f"{name}-{index}"  # papermill gives its own cell a random one
+    return notebook
+
+
+def cell_error(kind, text, job):
+    """What went wrong in a cell, in words."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    if kind == "ClientError":
+        return text
+    if kind == "CellTimeout":
+        return f"it took longer than {job.cell_timeout:g} s, the limit for a cell (--cell-timeout)"
+    if kind == "MemoryError":
+        return f"it needed more memory than the {job.memory:,} MB that a client may use (--memory)"
+    if kind == "SystemExit":
+        return EXITED
+    return f"{kind}: {text}" if text else kind
+
+
+class _Where:
+    """The cell that is running, as a person finds it: its number in the stored notebook, the heading
+    above it and its first line."""
+
+    number, heading, line = 0, "", ""
+
+    def enter(self, cell):
+        self.number += "injected-parameters" not in cell.metadata.get("tags", [])
+        lines = [line.strip() for line in cell.source.splitlines() if line.strip()]
+        if cell.cell_type == "markdown":
+            self.heading = next((line.lstrip("# ") for line in lines if line.startswith("#")), self.heading)
+        self.line = lines[0][:70] if lines else ""
+
+    def __str__(self):
+        under = f" under “{self.heading}”" if self.heading else ""
+        return f"cell {self.number}{under} ({self.line})"
+
+
+def refuse_unfinished(notebook, name):
+    """Every cell must have run: papermill passes over a cell that called sys.exit()."""
+    where = _Where()
+    for cell in notebook.cells:
+        where.enter(cell)
+        if cell.cell_type != "code" or not cell.source.strip() or "raises-exception" in cell.metadata.tags:
+            continue
+        if any(output.output_type == "error" for output in cell.outputs):
+            raise Failure(EXITED, name, str(where))
+        if cell.execution_count is None:
+            raise Failure("it was never run", name, str(where))
+
+
+def declared_parameters(path):
+    """Names that the cell tagged `parameters` of a notebook file gives a value."""
+    cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
+    tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    if not tagged:
+        raise Failure(f"{path.name} has no cell tagged 'parameters'", path.stem)
+    nodes = ast.walk(ast.parse("".join(tagged[0]["source"])))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def refuse_unknown(parameters, declared, path):
+    """papermill only warns of a parameter that the notebook does not have, and goes on without it."""
+    for name in parameters:
+        if name not in declared:
+            near = get_close_matches(name, declared, 1)
+            hint = f"; is '{near[0]}' meant to be it" if near else ""
+            raise Failure(f"its parameters cell does not set '{name}'{hint}", path.stem)
+
+
+@contextmanager
+def as_found():
+    """Give a notebook the process as the first one found it, and put back what it changes."""
+    import matplotlib
+    import numpy as np
+    import pandas as pd
+
+    options = {name: value for name, value in _options(pd.options, "")}
+    environment, path, place = dict(os.environ), list(sys.path), os.getcwd()
+    random.seed(SEED)
+    np.random.seed(SEED)  # noqa: NPY002 - notebooks may use the global generator; it must not differ
+    try:
+        with matplotlib.rc_context(), warnings.catch_warnings(), np.errstate():
+            warnings.simplefilter("default")
+            yield
+    finally:
+        os.chdir(place)
+        os.environ.clear()
+        os.environ.update(environment)
+        sys.path[:] = path
+        for name, value in options.items():
+            if pd.get_option(name) != value:
+                pd.set_option(name, value)
+
+
+def _options(group, prefix):
+    """Every pandas option and its value."""
+    for name in dir(group):
+        value = getattr(group, name)
+        if type(value) is type(group):
+            yield from _options(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _kept_steps(job, new, now):
+    """With --from: the earlier steps' pages and all results, from the last report, and their lines.
+
+    They are stale where anything but the later notebooks has changed since; the report then says so
+    in run.json, and the next run makes everything anew.
+    """
+    if not job.first_step:
+        return {"steps": {}, "stale": False}
+    place = Path(job.reports_dir, job.client)
+    last = folder.read_json(place / "run.json")
+    earlier = [name for name in now["notebooks_sha256"] if name < job.first_step]
+    missing = [name for name in earlier if name not in last.get("notebooks", {})]
+    if missing:
+        raise Failure(f"there is no last report to take {missing[0]} from. Run it once without --from.")
+    for path in [*(place / f"{name}.html" for name in earlier), *(place / "results").glob("*")]:
+        (new / path.relative_to(place)).parent.mkdir(exist_ok=True)
+        (new / path.relative_to(place)).write_bytes(path.read_bytes())
+    same = all(now[key] == last.get(key) for key in ("inputs", "settings", "code_sha256", "packages"))
+    same &= all(now["notebooks_sha256"][name] == last["notebooks_sha256"].get(name) for name in earlier)
+    return {"steps": {name: last["notebooks"][name] for name in earlier}, "stale": not same or bool(last.get("stale"))}
+
+
+def print_pdf(page):
+    """report.pdf beside report.html, printed by Chromium: tagged, with an outline."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise Failure("--pdf needs playwright: pip install 'cxlib[pdf]'") from None
+    import shutil
+
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        sheet = chromium.new_page()
+        sheet.goto(page.resolve().as_uri())
+        sheet.pdf(path=page.with_suffix(".pdf"), tagged=True, outline=True, prefer_css_page_size=True)
+        chromium.close()

@@ -1,0 +1,220 @@
+"""One client, run in a process of its own and watched: whatever happens there, a result comes back."""
+
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import wait
+
+from cxlib.run import changes, folder, warm
+
+GRACE = 5  # seconds a process has to end its cell by itself, before it is killed
+FIRST_LIMIT = 120  # seconds for the imports of the first process of all
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to run. Folders are absolute; settings is a JSON object of client.yml keys and values."""
+
+    client: str
+    data_dir: str
+    reports_dir: str
+    notebooks_dir: str
+    settings: str = ""
+    first_step: str = ""  # name of the first notebook to run again
+    engine: str = "warm" if sys.platform == "linux" else "jupyter"
+    force: bool = False
+    pdf: bool = False
+    cell_timeout: float = 120  # seconds
+    client_timeout: float = 900  # seconds
+    memory: int = 0  # MB that one client's process may use; 0: no limit
+
+
+@dataclass
+class Result:
+    """What became of one client: status is done, unchanged or failed."""
+
+    client: str
+    status: str
+    reason: str = ""
+    notebook: str = ""
+    cell: str = ""
+    seconds: float = 0
+    trace: str = ""
+    timing: dict = field(default_factory=dict)
+    memory_mb: int = 0
+
+    def __str__(self):
+        """One readable paragraph of a failure: the client, the notebook, the cell and the reason."""
+        place = ", ".join(filter(None, [self.notebook, self.cell]))
+        return f"{self.client}, {place}: {self.reason}" if place else f"{self.client}: {self.reason}"
+
+
+def run_client(job, tell=None) -> Result:
+    """Make one client's report unless it is there and up to date. Never raises.
+
+    The same for a thread of this machine and for a worker of a cluster: it can be sent there, and
+    can be run again. tell(client, what, detail) hears what is going on.
+    """
+    clock = time.monotonic()
+    try:
+        if not (job.force or job.first_step) and not changes.changes(job):
+            return Result(job.client, "unchanged", seconds=time.monotonic() - clock)
+        result = _run_and_watch(job, tell or (lambda *_: None))
+    except Exception as error:  # the machinery itself: no process to be had, no room on the disk
+        result = Result(job.client, "failed", f"could not be started: {error or type(error).__name__}")
+    result.seconds = round(time.monotonic() - clock, 3)
+    if result.status == "failed":
+        with suppress(OSError):
+            folder.note_failure(job.reports_dir, job.client, {"reason": str(result), "time": time.time()})
+    return result
+
+
+def _run_and_watch(job, tell):
+    """Start the process, hear from it, and kill it when it takes too long."""
+    watch = _Watch(job, tell)
+    ours, theirs = _context().Pipe(duplex=False)
+    process = _start(_context().Process(target=_in_process, args=(job, theirs), name=job.client))
+    theirs.close()
+    try:
+        while watch.result is None:
+            ready = wait([ours, process.sentinel], max(0, watch.until - time.monotonic()))
+            if ours in ready and not _heard(ours, watch):
+                ready = [process.sentinel]
+            elif not ready:
+                watch.too_long()
+            if ready == [process.sentinel]:
+                process.join(GRACE)
+                watch.died(process.exitcode)
+    finally:
+        _kill(process)
+        ours.close()
+    return watch.result
+
+
+def _heard(pipe, watch):
+    """Whether there was another message."""
+    try:
+        watch.hear(*pipe.recv())
+    except (EOFError, OSError):
+        return False
+    return True
+
+
+class _Watch:
+    """What is known of a running client, and how long it may still take."""
+
+    def __init__(self, job, tell):
+        self.job, self.tell, self.result = job, tell, None
+        self.notebook = self.cell = ""
+        self.client_end = self.until = time.monotonic() + FIRST_LIMIT + job.client_timeout
+
+    def hear(self, what, detail=""):
+        now = time.monotonic()
+        if what == "waiting":
+            self.client_end = self.until = float("inf")
+        elif what == "started":
+            self.client_end = self.until = now + self.job.client_timeout
+        elif what == "notebook":
+            self.notebook, self.cell, self.until = detail, "", self.client_end
+        elif what == "cell":
+            self.cell, self.until = detail, min(self.client_end, now + self.job.cell_timeout + GRACE)
+        elif what == "end":
+            self.result = Result(self.job.client, **detail)
+        self.tell(self.job.client, what, detail)
+
+    def too_long(self):
+        limit = self.job.client_timeout, "client"
+        if self.until < self.client_end:
+            limit = self.job.cell_timeout, "cell"
+        self.fail(f"it took longer than {limit[0]:g} s, the limit for a {limit[1]} (--{limit[1]}-timeout)")
+
+    def died(self, exitcode):
+        if exitcode == -signal.SIGKILL:
+            reason = "its process was killed from outside, as the system does when memory runs out"
+        elif exitcode is not None and exitcode < 0:
+            reason = f"its process crashed ({signal.Signals(-exitcode).name})"
+        else:
+            reason = f"its process ended in the middle, with exit status {exitcode}"
+        self.fail(reason)
+
+    def fail(self, reason):
+        self.result = Result(self.job.client, "failed", reason, self.notebook, self.cell)
+
+
+def _context():
+    """Fork after the imports, from a process that does nothing else."""
+    warm.set_environment()
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["cxlib.run.warm"])
+    return context
+
+
+def _start(process):
+    """Also from a worker of Dask, a daemon, whose children Python refuses only lest they be left over."""
+    config = multiprocessing.current_process()._config
+    daemon = config.pop("daemon", None)
+    try:
+        process.start()
+    finally:
+        if daemon is not None:
+            config["daemon"] = daemon
+    return process
+
+
+def _kill(process):
+    """The process and all that its cells have started."""
+    with suppress(OSError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
+
+
+def _in_process(job, pipe):
+    """What the process does: make the report and tell how it went."""
+    from cxlib.run.report import Failure, cell_error, make_report
+
+    _settle(job)
+
+    def tell(what, detail=""):
+        pipe.send((what, detail))
+
+    try:
+        found = make_report(job, tell)
+        done = "done" if found["status"] == "complete" else found["status"]
+        end = {"status": done, "timing": found.get("notebooks", {}), "memory_mb": found.get("memory_mb", 0)}
+    except Failure as failure:
+        end = {"status": "failed", "reason": failure.reason, "notebook": failure.notebook, "cell": failure.cell, "trace": _trace()}
+    except BaseException as error:
+        end = {"status": "failed", "reason": cell_error(type(error).__name__, str(error), job), "trace": _trace()}
+    pipe.send(("end", end))
+    pipe.close()
+    os.kill(os.getpid(), signal.SIGKILL)  # threads that a cell has left running are not waited for
+
+
+def _settle(job):
+    """A group of its own, that ends when the batch ends; its memory limited; its chatter in a log."""
+    import ctypes
+    import faulthandler
+    import resource
+
+    os.setpgid(0, 0)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: no orphan works on
+    if job.memory:
+        resource.setrlimit(resource.RLIMIT_DATA, (job.memory * 2**20, resource.RLIM_INFINITY))
+    log = open(folder.work_folder(job.reports_dir, "log") / folder.plain(job.client), "w")  # noqa: SIM115
+    os.dup2(log.fileno(), 1)
+    os.dup2(log.fileno(), 2)
+    faulthandler.enable(log)
+
+
+def _trace():
+    import traceback
+
+    return traceback.format_exc()
