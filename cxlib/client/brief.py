@@ -1,0 +1,101 @@
+"""What we were given: files, rows left out, who answered, what they answered, what is missing."""
+
+import pandas as pd
+
+from cxlib.client.case import Case
+from cxlib.sums.weights import effective_base
+
+# What supplying each table would tell (contract's tables; the order is that of the method).
+UNLOCKS = {
+    "scores": "the experience gap by dimension, without a survey",
+    "codebook": "the survey itself: experience, expectation and importance from the answers",
+    "brand_values": "why customers choose this company",
+    "customers": "what each customer is worth, and who leaves",
+    "transactions": "lifetime value and how concentrated revenue is",
+    "complaints": "what complainers met, and what became of them",
+    "kpis": "whether service meets its own targets",
+    "register": "requirements by stage of the customer's life with the company",
+    "initiatives": "what to fund under the budget, and the second best",
+    "performance": "whether past initiatives brought what they promised",
+    "contacts": "what care contacts led to",
+    "service_levels": "the service level that pays best",
+    "ownership": "what owning costs the customer in money, time and hassle",
+    "health_check": "how the company compares with a reference group",
+    "actions": "which findings led to action",
+}
+
+
+def received(case: Case) -> pd.DataFrame:
+    """One row per table or survey read: table, rows_in, rows_used, values_left_out.
+
+    A row counts as left out when the whole of it was; a single unusable answer leaves its row in.
+    """
+    rows = [(name, *_counts(case, name, len(table))) for name, table in case.tables.items()]
+    if case.survey is not None:
+        rows.append(("survey", *_counts(case, "survey", len(case.survey.people))))
+    columns = ["table", "rows_in", "rows_used", "values_left_out"]
+    return pd.DataFrame(rows, columns=columns).sort_values(
+        "rows_in", ascending=False, ignore_index=True
+    )
+
+
+def _counts(case, name, used) -> tuple[int, int, int]:
+    lines = case.rejected[case.rejected["table"] == name]
+    whole = lines.loc[lines["column"].fillna("").eq(""), "row"].nunique()
+    return used + whole, used, len(lines)
+
+
+def left_out(case: Case) -> pd.DataFrame:
+    """One row per table, column and reason: how many values were left out, and an example."""
+    by = case.rejected.fillna({"column": ""}).groupby(["table", "column", "reason"], sort=False)
+    found = by.agg(values=("row", "size"), first_row=("row", "first"), example=("value", "first"))
+    return found.reset_index().sort_values(
+        "values", ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def bases(case: Case) -> pd.DataFrame:
+    """One row per group of respondents: grouping, group, n, n_eff (Kish), `all` first."""
+    if case.survey is None:
+        return pd.DataFrame()
+    people, weight = case.survey.people, case.survey.weight
+    weight = pd.Series(1.0, index=people.index) if weight is None else weight
+    rows = [("everyone", "all", len(people), effective_base(weight))]
+    for grouping, values in groupings(case).items():
+        for group, who in values.dropna().groupby(values, observed=True).groups.items():
+            rows.append((grouping, group, len(who), effective_base(weight.loc[who])))
+    return pd.DataFrame(rows, columns=["grouping", "group", "n", "n_eff"])
+
+
+def groupings(case: Case) -> dict[str, pd.Series]:
+    """{grouping: group of each respondent}: segment, role, who collected, and the client's own."""
+    people = case.survey.people.drop(
+        columns=["row", "respondent", "weight", "wave"], errors="ignore"
+    )
+    return {name: values for name, values in people.items() if values.notna().any()}
+
+
+def answers_given(case: Case) -> pd.DataFrame:
+    """One row per question: measure, item, n (answers), missing (share of people), low, high."""
+    if case.survey is None:
+        return pd.DataFrame()
+    answers = case.survey.answers
+    found = pd.DataFrame(
+        {
+            "n": answers.notna().sum(),
+            "missing": answers.isna().mean(),
+            "lowest": answers.min(),
+            "highest": answers.max(),
+        }
+    )
+    found.index = found.index.set_names(["measure", "item"])
+    return found.reset_index().sort_values(
+        "missing", ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def unlocks(case: Case) -> pd.DataFrame:
+    """One row per contract table not supplied: table, unlocks (what it would tell)."""
+    have = set(case.tables) | ({"scores"} if case.survey is not None else set())
+    rows = [(name, tells) for name, tells in UNLOCKS.items() if name not in have]
+    return pd.DataFrame(rows, columns=["table", "unlocks"])

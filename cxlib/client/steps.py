@@ -1,0 +1,268 @@
+"""What each step of the method computes for one client: the case's tables into the sums.
+
+A step whose table or question was not supplied gives None, and its section is left out.
+"""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.client.brief import groupings
+from cxlib.client.case import Case
+from cxlib.sums.brand import reason_shares, reasons_given
+from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
+from cxlib.sums.compare import benjamini_hochberg, compare_groups, compare_waves
+from cxlib.sums.control import xmr_chart
+from cxlib.sums.drivers import driver_table
+from cxlib.sums.estimate import dimension_answers, estimate_means
+from cxlib.sums.evidence import growth_in_proportion
+from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
+from cxlib.sums.interval import mean_interval
+from cxlib.sums.kano import kano_table
+from cxlib.sums.portfolio import choose_portfolio
+
+OUTCOMES = (
+    "overall",
+    "recommend",
+    "repurchase",
+)  # what a driver analysis explains, first choice first
+
+
+# Step 1
+
+
+def reasons(case: Case) -> pd.DataFrame | None:
+    """Why customers choose the company: the table brand_values, else the survey's own question."""
+    if "brand_values" in case.tables:
+        return reason_shares(case.tables["brand_values"], case.settings.confidence)
+    asked = answers_to(case, "reason")
+    return (
+        None
+        if asked is None
+        else reasons_given(asked, case.survey.weight, case.settings.confidence)
+    )
+
+
+def target_customers(case: Case) -> pd.DataFrame | None:
+    """One row per segment: segment, n, share (weighted, of respondents), target."""
+    if case.survey is None or case.survey.people["segment"].isna().all():
+        return None
+    weight = case.survey.weight
+    people = case.survey.people.assign(weight=1.0 if weight is None else weight)
+    by = people.groupby("segment", sort=False)["weight"]
+    found = pd.DataFrame({"n": by.size(), "share": by.sum() / people["weight"].sum()})
+    targets = case.settings.target_segments
+    return found.assign(target=found.index.isin(targets)).reset_index()
+
+
+# Steps 2 to 4
+
+
+def gaps(case: Case) -> pd.DataFrame:
+    """The contract's table `gap`, with intervals: one row per segment and dimension."""
+    return gaps_of(case.scores, case.estimates, case.settings.confidence)
+
+
+def item_gaps(case: Case) -> pd.DataFrame | None:
+    """The contract's table `items`: the same by item; None without a survey."""
+    if case.survey is None:
+        return None
+    return gaps_of(case.item_scores, case.item_estimates, case.settings.confidence)
+
+
+def gaps_of(scores: pd.DataFrame, estimates: dict, confidence: float) -> pd.DataFrame:
+    return mark_key_experience(gap_intervals(gap_table(scores), estimates, confidence))
+
+
+def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
+    """One row per dimension of the gap table for everyone: dimension, gap, advice.
+
+    exceed   the key experience: spend here, and go beyond what is expected
+    repair   below the ideal elsewhere: bring it up to enough
+    enough   at the ideal, or above it by no more than chance
+    above    better than was decided: ask whether anyone needs it
+    unknown  no ideal, or no experience
+    Source: the method, step 4.
+    """
+    rows = table[table["segment"] == "all"]
+    sure_above = (rows["gap_low"] > 0) | (rows["gap_low"].isna() & (rows["gap"] > 0))
+    advice = np.select(
+        [rows["key_experience"], rows["gap"].isna(), rows["gap"] < 0, sure_above],
+        ["exceed", "unknown", "repair", "above"],
+        "enough",
+    )
+    columns = ["dimension", "n", "n_eff", "gap", "gap_low", "gap_high", "weighted_satisfaction"]
+    order = {"exceed": 0, "repair": 1, "above": 2, "enough": 3, "unknown": 4}
+    found = rows[columns].assign(advice=advice)
+    return found.sort_values(
+        ["advice", "gap"],
+        key=lambda c: c.map(order) if c.name == "advice" else c,
+        ignore_index=True,
+    )
+
+
+def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
+    """Each group of each grouping against everyone else, by dimension; see `compare_groups`.
+
+    q (Benjamini–Hochberg) is over the whole table, all groupings together.
+    """
+    if case.survey is None:
+        return None
+    answers = compared_answers(case)
+    parts = [
+        compare_groups(
+            answers, values.rename("group"), case.survey.weight, case.settings.confidence
+        ).assign(grouping=name)
+        for name, values in groupings(case).items()
+        if values.nunique() > 1
+    ]
+    if not parts:
+        return None
+    table = pd.concat(parts, ignore_index=True)
+    q = benjamini_hochberg(table["p"])
+    table = table.assign(q=q, different=q <= 1 - case.settings.confidence)
+    return table[["grouping", *table.columns.drop("grouping")]]
+
+
+def compared_answers(case: Case) -> pd.DataFrame:
+    """What groups and waves are compared by: experience by dimension, and the outcomes."""
+    answers = case.survey.answers
+    measure = answers.columns.get_level_values("measure")
+    lived = dimension_answers(answers.loc[:, measure == "experience"], case.survey.items)
+    return pd.concat([lived, answers.loc[:, measure.isin(OUTCOMES)]], axis=1).rename_axis(
+        columns=["measure", "dimension"]
+    )
+
+
+def answers_to(case: Case, measure: str) -> pd.DataFrame | None:
+    """The answers to one measure, one column per item; None where it was not asked."""
+    if case.survey is None or measure not in case.survey.answers.columns.get_level_values(
+        "measure"
+    ):
+        return None
+    return case.survey.answers[measure]
+
+
+def drivers(case: Case) -> pd.DataFrame | None:
+    """The contract's table `drivers`: derived importance of each dimension for the first outcome
+    that was asked (see OUTCOMES); None where none was, or where there is nothing to derive it for.
+    """
+    asked = next((name for name in OUTCOMES if answers_to(case, name) is not None), None)
+    if asked is None:
+        return None
+    answers = compared_answers(case)
+    if "experience" not in answers.columns.get_level_values("measure"):
+        return None
+    outcome = answers[asked].iloc[:, 0].rename(asked)
+    return driver_table(
+        outcome, answers["experience"], case.survey.weight, case.settings.confidence
+    )
+
+
+# Step 5
+
+
+def requirement_classes(case: Case) -> pd.DataFrame | None:
+    """The contract's table `kano`; None where functional and dysfunctional were not both asked."""
+    present, absent = answers_to(case, "functional"), answers_to(case, "dysfunctional")
+    if present is None or absent is None:
+        return None
+    settings = case.settings
+    return kano_table(present, absent, case.survey.weight, settings.kano_table, settings.confidence)
+
+
+# Steps 6 and 7
+
+
+def portfolio(case: Case, gap: pd.DataFrame) -> pd.DataFrame | None:
+    """The contract's table `portfolio`: initiatives chosen under the budget, and the second best.
+
+    An initiative's uplift is weighted by the importance of its dimension, where the importance of
+    every dimension that an initiative touches is known; otherwise all count the same.
+    """
+    if "initiatives" not in case.tables:
+        return None
+    initiatives, strategy = case.tables["initiatives"], case.settings.strategy
+    importance = (
+        gap[gap["segment"] == "all"].set_index("dimension")["importance"].dropna().to_dict()
+    )
+    touched = set(initiatives["dimension"].dropna()) if "dimension" in initiatives else set()
+    weights = {**strategy.weights, **(importance if touched <= set(importance) else {})}
+    budget = np.inf if strategy.budget is None else strategy.budget
+    return choose_portfolio(initiatives, budget, strategy.capacity, weights)
+
+
+def evidence(case: Case) -> pd.DataFrame | None:
+    """Business results by period against growth in proportion; None without `performance`."""
+    if "performance" not in case.tables:
+        return None
+    return growth_in_proportion(case.tables["performance"])
+
+
+def waves(case: Case) -> pd.DataFrame | None:
+    """The contract's table `waves`: one row per wave and dimension or outcome.
+
+    wave, measure, dimension, n, n_eff, mean, mean_low, mean_high; difference to the wave before
+    with its interval, q and `different`; detectable (smallest change it could have seen); and the
+    limits of an XmR chart over the waves. Answers' units.
+    """
+    if case.survey is None or case.survey.people["wave"].nunique() < 2:
+        return None
+    answers, wave, weight = compared_answers(case), case.survey.people["wave"], case.survey.weight
+    means = []
+    for name, who in wave.dropna().groupby(wave, observed=True).groups.items():
+        found = mean_interval(
+            estimate_means(answers.loc[who], None if weight is None else weight.loc[who]),
+            case.settings.confidence,
+        )
+        means.append(found.rename_axis(["measure", "dimension"]).reset_index().assign(wave=name))
+    table = pd.concat(means, ignore_index=True)
+    changes = compare_waves(answers, wave.rename("wave"), weight, case.settings.confidence)
+    columns = [
+        "wave",
+        "measure",
+        "dimension",
+        "difference",
+        "difference_low",
+        "difference_high",
+        "p",
+        "q",
+        "different",
+        "detectable",
+    ]
+    table = table.merge(
+        changes[columns], on=["wave", "measure", "dimension"], how="left", validate="one_to_one"
+    )
+    charts = table.groupby(["measure", "dimension"], sort=False)["mean"]
+    limits = charts.apply(xmr_chart).reset_index(["measure", "dimension"], drop=True)
+    return table.join(limits[["centre", "limit_low", "limit_high", "signal"]])
+
+
+# The cost of negative experience
+
+
+def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
+    """The contract's table `churn_cost`; None where client.yml states no shares."""
+    cost = case.settings.churn_cost
+    if cost is None:
+        return None
+    settings = case.settings
+    return churn_cost(
+        settings.revenue, case.churn_inputs, cost.margin, cost.lifetime, settings.confidence
+    )
+
+
+def swings(case: Case) -> pd.DataFrame | None:
+    """How far each input of the tree moves the loss; see `churn_tornado`."""
+    if case.settings.churn_cost is None:
+        return None
+    return churn_tornado(case.settings.revenue, case.churn_inputs, case.settings.confidence)
+
+
+def levers(case: Case) -> pd.DataFrame | None:
+    """What one point of each lever is worth; see `churn_levers`."""
+    cost = case.settings.churn_cost
+    if cost is None:
+        return None
+    return churn_levers(
+        case.settings.revenue, case.churn_inputs, cost.margin, confidence=case.settings.confidence
+    )
