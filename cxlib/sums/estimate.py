@@ -1,6 +1,6 @@
 """Means of answers, with the covariance between them: all that intervals and draws are made of."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -20,29 +20,44 @@ class Estimates:
                  answers
     n            people who answered, weight above zero
     n_eff        Kish's effective base of those people
+    skewness     of the mean's sampling distribution (no unit; a single answer's over √n when
+                 weights are equal); blank below three answers; None where it was not computed
     """
 
     mean: pd.Series
     covariance: pd.DataFrame
     n: pd.Series
     n_eff: pd.Series
+    skewness: pd.Series | None = None
+
+    def pick(self, labels) -> "Estimates":
+        """The estimates of some labels only (a list of labels, or one Boolean per label)."""
+        skewness = None if self.skewness is None else self.skewness.loc[labels]
+        covariance = self.covariance.loc[labels, labels]
+        by_label = (series.loc[labels] for series in (self.n, self.n_eff))
+        return Estimates(self.mean.loc[labels], covariance, *by_label, skewness)
 
 
 @dataclass(frozen=True)
 class Moments:
     """Sums over people i that add up across files, machines or chunks; 1 marks an answer.
 
-    n   Σ 1a        w     Σ w 1a        w2    Σ w² 1a       wx    Σ w xa
-    xx  Σ w² xa xb  x1    Σ w² xa 1b    one   Σ w² 1a 1b    (square, by column labels)
+    By column a:             n    Σ 1a         w    Σ w 1a       w2   Σ w² 1a      wx   Σ w xa
+                             w3   Σ w³ 1a      w3x  Σ w³ xa      w3x2 Σ w³ xa²     w3x3 Σ w³ xa³
+    By pair of columns a, b: one  Σ w² 1a 1b   x1   Σ w² xa 1b   xx   Σ w² xa xb
     """
 
     n: pd.Series
     w: pd.Series
     w2: pd.Series
     wx: pd.Series
-    xx: pd.DataFrame
-    x1: pd.DataFrame
+    w3: pd.Series
+    w3x: pd.Series
+    w3x2: pd.Series
+    w3x3: pd.Series
     one: pd.DataFrame
+    x1: pd.DataFrame
+    xx: pd.DataFrame
 
     def __add__(self, other: "Moments") -> "Moments":
         """The moments of both lots of people together."""
@@ -66,7 +81,7 @@ def estimate_means(answers: pd.DataFrame, weight: pd.Series | None = None) -> Es
     # Centred first, so that large values with a small spread keep their digits.
     centre = answers.mean()
     found = estimates_from_moments(moments(answers - centre, weight))
-    return Estimates(found.mean + centre, found.covariance, found.n, found.n_eff)
+    return replace(found, mean=found.mean + centre)
 
 
 def moments(answers: pd.DataFrame, weight: pd.Series | None = None) -> Moments:
@@ -83,8 +98,12 @@ def moments(answers: pd.DataFrame, weight: pd.Series | None = None) -> Moments:
         ones.sum(axis=0),
         (ones**2).sum(axis=0),
         scores.sum(axis=0),
+        (ones**3).sum(axis=0),
+        (ones**2 * scores).sum(axis=0),
+        (ones * scores**2).sum(axis=0),
+        (scores**3).sum(axis=0),
     )
-    by_pair = (scores.T @ scores, scores.T @ ones, ones.T @ ones)
+    by_pair = (ones.T @ ones, scores.T @ ones, scores.T @ scores)
     return Moments(
         *(pd.Series(sums, index=labels) for sums in by_label),
         *(pd.DataFrame(sums, index=labels, columns=labels) for sums in by_pair),
@@ -120,29 +139,47 @@ def estimates_from_moments(sums: Moments) -> Estimates:
         covariance=pd.DataFrame(covariance, index=labels, columns=labels),
         n=sums.n.astype(int),
         n_eff=pd.Series(np.nan_to_num(n_eff), index=labels),
+        skewness=_skewness(sums, mean, n_eff, np.diag(covariance)),
     )
+
+
+def _skewness(sums: Moments, mean, n_eff, variance) -> pd.Series:
+    """Third moment of each mean over its variance to the power 3/2; 0 for a constant."""
+    cubes = sums.w3x3 - 3 * mean * sums.w3x2 + 3 * mean**2 * sums.w3x - mean**3 * sums.w3
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = np.where(sums.n > 2, n_eff**2 / (n_eff - 1) / (n_eff - 2), np.nan)
+        skewness = factor * cubes / sums.w**3 / variance**1.5
+    return skewness.where((variance > 0) | np.isnan(factor), 0.0)
 
 
 def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
     """Joint draws of the true means, one row per draw and one column per label.
 
-    Multivariate t around the estimates, with the smallest effective base − 1 degrees of freedom,
+    Multivariate t around the estimates, with each label's effective base − 1 degrees of freedom,
     so that small samples are as unsure here as in their intervals. The same seed gives the same
     draws. A label whose covariance is blank gives blank draws.
     """
-    covariance = estimates.covariance.loc[labels, labels].to_numpy()
-    mean = estimates.mean.loc[labels].to_numpy()
+    picked = estimates.pick(labels)
+    covariance = picked.covariance.to_numpy()
     known = np.isfinite(np.diag(covariance))
-    found = np.full((draws, len(mean)), np.nan)
-    if not known.any():
-        return found
     rng = np.random.default_rng(seed)
     values, vectors = np.linalg.eigh(covariance[np.ix_(known, known)])
     spread = vectors * np.sqrt(np.maximum(values, 0))
-    df = max(estimates.n_eff.loc[labels].to_numpy()[known].min() - 1, 1)
     normal = rng.standard_normal((draws, known.sum())) @ spread.T
-    found[:, known] = mean[known] + normal / np.sqrt(rng.chisquare(df, (draws, 1)) / df)
+    scale = _chi_square_per_df(rng, draws, picked.n_eff.to_numpy()[known] - 1)
+    found = np.full((draws, len(known)), np.nan)
+    found[:, known] = picked.mean.to_numpy()[known] + normal / np.sqrt(scale)
     return found
+
+
+def _chi_square_per_df(rng, draws: int, df: np.ndarray) -> np.ndarray:
+    """χ²/df of each df (columns), moving together from draw to draw.
+
+    Wilson & Hilferty 1931; the floor keeps the cube root positive below three degrees of freedom.
+    """
+    part = 2 / (9 * np.maximum(df, 1))
+    root = 1 - part + np.sqrt(part) * rng.standard_normal((draws, 1))
+    return np.maximum(root, 0.1) ** 3
 
 
 def dimension_answers(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

@@ -78,8 +78,7 @@ def mark_key_experience(gaps: pd.DataFrame) -> pd.DataFrame:
     """
     weighted = gaps["weighted_satisfaction"].astype(float)
     worst = weighted.groupby(gaps["segment"], dropna=False).transform("min")
-    tied = np.isclose(weighted, worst, rtol=1e-9, atol=1e-9)
-    return gaps.assign(key_experience=tied & (weighted < 0).to_numpy())
+    return gaps.assign(key_experience=_same(weighted, worst) & (weighted < 0).to_numpy())
 
 
 def gap_intervals(
@@ -88,6 +87,7 @@ def gap_intervals(
     confidence: float = 0.95,
     draws: int = DRAWS,
     seed: int = SEED,
+    ideal: Mapping | None = None,
 ) -> pd.DataFrame:
     """Intervals for every score of a gap table, ranks, and how sure the key experience is.
 
@@ -98,14 +98,16 @@ def gap_intervals(
     estimates : {segment: Estimates by (measure, dimension or item)}; none for a segment leaves
         its new columns blank
     draws : joint draws for ranks and p_key; 0 leaves those blank
+    ideal : the rules that ideal_scores went by; a number there is known. Without them, an ideal
+        equal to experience or expectation is taken to be it
 
     Returns
     -------
     The same rows, plus
         X_low, X_high   score points, for experience, expectation, importance, satisfaction
                         (paired: the same people), weighted_satisfaction and gap; t intervals on
-                        the smallest effective base − 1 degrees of freedom, products by the delta
-                        method
+                        the smallest effective base − 1 degrees of freedom, bent for the skewness
+                        of a single score (t_interval), products by the delta method
         rank, rank_low, rank_high   of weighted satisfaction, 1 = most negative
         p_key           probability, 0–1, that the row is the key experience: the share of joint
                         draws where it is the most negative and below zero
@@ -116,19 +118,24 @@ def gap_intervals(
     found = {}
     for segment, rows in gaps.groupby("segment", sort=False, dropna=False).indices.items():
         if estimates.get(segment) is not None:
-            part = _segment_intervals(gaps.iloc[rows], estimates[segment], confidence, draws, seed)
+            part = _segment_intervals(
+                gaps.iloc[rows], estimates[segment], confidence, draws, seed, ideal or {}
+            )
             for column, values in part.items():
                 found.setdefault(column, np.full(len(gaps), np.nan))[rows] = values
     return gaps.assign(**{name: found.get(name, np.nan) for name in _new_columns()})
 
 
-def _segment_intervals(rows, estimates, confidence, draws, seed) -> dict[str, np.ndarray]:
+def _segment_intervals(rows, estimates, confidence, draws, seed, ideal) -> dict[str, np.ndarray]:
     table = {name: rows[name].to_numpy(dtype=float) for name in [*MEASURES, "ideal"]}
+    table["number"] = pd.to_numeric(_rules(rows, ideal), errors="coerce").to_numpy(dtype=float)
     places = _places(rows, table, estimates)
     variance, df = _variances(table, places, estimates)
+    skewness = _skewness(table, places, estimates)
     found = {}
     for name, values in variance.items():
-        low, high = t_interval(rows[name].to_numpy(dtype=float), values, df[name], confidence)
+        value, skew = rows[name].to_numpy(dtype=float), skewness.get(name, 0.0)
+        low, high = t_interval(value, values, df[name], confidence, skew)
         found |= {f"{name}_low": low, f"{name}_high": high}
     weighted = _weighted_draws(table, places, estimates, draws, seed) if draws else None
     if weighted is not None:
@@ -152,7 +159,7 @@ def _places(rows, table, estimates) -> dict[str, np.ndarray]:
     for name in MEASURES:
         labels = pd.MultiIndex.from_arrays([np.repeat(name, len(key)), key.to_numpy(dtype=object)])
         place = estimates.mean.index.get_indexer(labels)
-        own = (place >= 0) & np.isclose(table[name], mean[place], rtol=1e-9, atol=1e-9)
+        own = (place >= 0) & _same(table[name], mean[place])
         places[name] = np.where(own, place, -1)
     return places
 
@@ -178,15 +185,22 @@ def _variances(table, places, estimates) -> tuple[dict, dict]:
     return variance, df
 
 
+def _skewness(table, places, estimates) -> dict[str, np.ndarray]:
+    """Skewness of the columns that are one sampled score; differences are nearly symmetric."""
+    if estimates.skewness is None:
+        return {}
+    of_label = estimates.skewness.to_numpy()
+    found = {name: np.where(place >= 0, of_label[place], 0) for name, place in places.items()}
+    _, as_expected = _moving_ideal(table)
+    return found | {"gap": np.where(as_expected, 0.0, found["experience"])}
+
+
 def _gradients(table, places) -> dict[str, dict]:
     """How each column moves with the sampled scores it is made of (delta method)."""
     one = np.ones(len(table["ideal"]))
     importance, satisfaction = table["importance"], table["experience"] - table["expectation"]
     # The ideal "as today", or "as expected", is not a fixed number: it moves with the answers.
-    as_today = np.isclose(table["ideal"], table["experience"], rtol=1e-12, atol=1e-12)
-    as_expected = (
-        np.isclose(table["ideal"], table["expectation"], rtol=1e-12, atol=1e-12) & ~as_today
-    )
+    as_today, as_expected = _moving_ideal(table)
     return {
         **{name: {name: one} for name in MEASURES},
         "satisfaction": {"experience": one, "expectation": -one},
@@ -217,6 +231,22 @@ def _weighted_draws(table, places, estimates, draws, seed) -> np.ndarray | None:
         scores[name][:, use[name]] = drawn[:, start:stop]
         start = stop
     return scores["importance"] * (scores["experience"] - scores["expectation"])
+
+
+def _moving_ideal(table) -> tuple[np.ndarray, np.ndarray]:
+    """Where the ideal is today's experience, and where it is the expectation."""
+    free = np.isnan(table["number"])
+    as_today = free & _same(table["ideal"], table["experience"])
+    return as_today, free & ~as_today & _same(table["ideal"], table["expectation"])
+
+
+def _same(one, two) -> np.ndarray:
+    return np.isclose(one, two, rtol=1e-9, atol=1e-9)
+
+
+def _rules(scores, ideal) -> pd.Series:
+    default = ideal.get("default", "experience")
+    return scores["dimension"].map(lambda name: ideal.get(name, default)).astype(object)
 
 
 def _on_scale(rule, scale) -> bool:

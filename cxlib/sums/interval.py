@@ -7,21 +7,39 @@ from scipy import stats
 from cxlib.sums.estimate import Estimates, estimate_means
 
 
-def t_interval(value, variance, df, confidence: float = 0.95):
-    """(low, high) = value ∓ t √variance, elementwise; blank where the variance is, or df ≤ 0."""
+def t_interval(value, variance, df, confidence: float = 0.95, skewness=0.0):
+    """(low, high) around value, elementwise; blank where the variance is, or df ≤ 0.
+
+    Student's t; with the skewness of the estimate, t bent by Hall's transformation: among very
+    satisfied customers the few low scores make a mean less sure below than above, and plain t
+    intervals at n = 30 hold the truth 9 times in 10 instead of 19 in 20 (see coverage.py).
+
+    Source: Hall 1992, J. Royal Statistical Society B 54(1), the transformation g3.
+    """
     df = np.asarray(df, dtype=float)
     with np.errstate(invalid="ignore"):
-        half = stats.t.ppf(0.5 + confidence / 2, np.where(df > 0, df, np.nan)) * np.sqrt(variance)
-    return value - half, value + half
+        error = np.sqrt(variance)
+        t = stats.t.ppf(0.5 + confidence / 2, np.where(df > 0, df, np.nan))
+    return value - error * _bent(t, skewness), value - error * _bent(-t, skewness)
+
+
+def _bent(t, skewness):
+    """Hall's transformation backwards: the quantile that a skewed estimate has for t."""
+    skewness = np.nan_to_num(np.asarray(skewness, dtype=float))
+    straight = np.abs(skewness) < 1e-6  # 0/0 in the formula, whose limit is t
+    skewness = np.where(straight, 1.0, skewness)
+    bent = 3 / skewness * (np.cbrt(1 + skewness * (t - skewness / 6)) - 1)
+    return np.where(straight, t, bent)
 
 
 def mean_interval(estimates: Estimates, confidence: float = 0.95) -> pd.DataFrame:
     """One row per label: n, n_eff, mean, mean_low, mean_high, in the unit of the answers.
 
-    Student's t on Kish's effective base − 1 degrees of freedom.
+    t_interval with skewness, on Kish's effective base − 1 degrees of freedom.
     """
-    variance = np.diag(estimates.covariance)
-    low, high = t_interval(estimates.mean, variance, estimates.n_eff - 1, confidence)
+    variance, skewness = np.diag(estimates.covariance), estimates.skewness
+    skewness = 0.0 if skewness is None else skewness
+    low, high = t_interval(estimates.mean, variance, estimates.n_eff - 1, confidence, skewness)
     return pd.DataFrame(
         {
             "n": estimates.n,
@@ -67,10 +85,10 @@ def wilson_interval(successes, n, confidence: float = 0.95):
 def share_interval(estimates: Estimates, confidence: float = 0.95) -> pd.DataFrame:
     """One row per label of answers that are 0 or 1: n, n_eff, share, share_low, share_high, reliable.
 
-    Shares are 0–1. Wilson on Kish's effective base; `reliable` is share_is_reliable.
+    Shares are 0–1. Wilson on design_base; `reliable` is share_is_reliable.
     """
-    successes = estimates.mean * estimates.n_eff
-    low, high = wilson_interval(successes, estimates.n_eff, confidence)
+    base = design_base(estimates, estimates.mean * (1 - estimates.mean))
+    low, high = wilson_interval(estimates.mean * base, base, confidence)
     return pd.DataFrame(
         {
             "n": estimates.n,
@@ -81,6 +99,25 @@ def share_interval(estimates: Estimates, confidence: float = 0.95) -> pd.DataFra
             "reliable": share_is_reliable(estimates.mean, low, high, estimates.n_eff),
         }
     )
+
+
+def design_base(estimates: Estimates, variance_of_one) -> np.ndarray:
+    """The size of an unweighted survey that would know each mean as well, in answers, at most n.
+
+    Kish's n_eff takes the weights for unrelated to the answers, which is too pessimistic for small
+    shares among people of small weight; this uses the variance that the weighted mean has.
+
+    Parameters
+    ----------
+    variance_of_one : variance of one answer if people were weighted alike, e.g. p(1 − p)
+
+    Source: Korn & Graubard 1998, Survey Methodology 24(2), with their limit at n.
+    """
+    n, n_eff = estimates.n.to_numpy(), estimates.n_eff.to_numpy()
+    variance = np.diag(estimates.covariance)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        base = np.asarray(variance_of_one) / variance * n_eff / (n_eff - 1)
+    return np.where(variance > 0, np.minimum(base, n), n_eff)
 
 
 def share_is_reliable(share, low, high, n_eff):
@@ -98,7 +135,7 @@ def nps_interval(promoters, passives, detractors, confidence: float = 0.95, n_ef
     """(nps, low, high) in points, −100 to 100, from counts, elementwise; blank without answers.
 
     Adjusted Wald: three more answers, ¾ of them promoters and ¾ detractors, before the variance.
-    For weighted answers give weighted counts and Kish's n_eff. Source: Rocks 2016, The American
+    For weighted answers give weighted counts, and their effective base as n_eff. Source: Rocks 2016, The American
     Statistician 70(4).
     """
     counts = [np.asarray(count, dtype=float) for count in (promoters, passives, detractors)]
@@ -142,27 +179,49 @@ def nps_table(
             f"rows, e.g. {off.iloc[0]:g}: an NPS is defined on that scale alone. Map the answers to "
             "it in the codebook, or leave the NPS out."
         )
-    kinds = pd.DataFrame({"promoters": recommend >= 9, "detractors": recommend <= 6}, dtype=float)
-    kinds.insert(1, "passives", 1 - kinds["promoters"] - kinds["detractors"])
-    kinds = kinds.mask(recommend.isna())
+    kinds = nps_kinds(recommend)
     groups = {"all": kinds.index}
     if by is not None:
         groups |= by.groupby(by).groups
     rows = [
-        _nps_row(kinds.loc[rows], None if weight is None else weight.loc[rows], confidence)
+        nps_from(
+            estimate_means(kinds.loc[rows], None if weight is None else weight.loc[rows]),
+            confidence,
+        )
         for rows in groups.values()
     ]
-    table = pd.DataFrame(rows)
+    table = pd.concat(rows, ignore_index=True)
     table.insert(0, "segment" if by is None else by.name, list(groups))
     return table
 
 
-def _nps_row(kinds, weight, confidence) -> dict:
-    found = estimate_means(kinds, weight)
-    n_eff = found.n_eff["promoters"]
-    nps, low, high = nps_interval(*found.mean, confidence=confidence, n_eff=n_eff)
-    bases = {"n": found.n["promoters"], "n_eff": n_eff}
-    return {**bases, **found.mean, "nps": nps, "nps_low": low, "nps_high": high}
+def nps_kinds(recommend: pd.Series | pd.DataFrame) -> pd.DataFrame:
+    """Columns promoters, passives, detractors (0 or 1) and nps (100, 0, −100); blank if blank.
+
+    For answers in several columns, the kinds are the upper level of the columns.
+    """
+    promoters, detractors = recommend >= 9, recommend <= 6
+    kinds = {
+        "promoters": promoters.astype(float),
+        "passives": (~promoters & ~detractors).astype(float),
+        "detractors": detractors.astype(float),
+        "nps": 100.0 * promoters - 100.0 * detractors,
+    }
+    return pd.concat(
+        {kind: values.mask(recommend.isna()) for kind, values in kinds.items()}, axis=1
+    )
+
+
+def nps_from(found: Estimates, confidence: float = 0.95) -> pd.DataFrame:
+    """One row per column of answers that nps_kinds made kinds of, from the kinds' means."""
+    shares = {
+        kind: np.atleast_1d(found.mean[kind]) for kind in ("promoters", "passives", "detractors")
+    }
+    kept = found.pick(found.mean.index.get_level_values(0) == "nps")
+    base = design_base(kept, nps_variance(shares["promoters"], shares["detractors"]))
+    nps, low, high = nps_interval(*shares.values(), confidence=confidence, n_eff=base)
+    bases = {"n": kept.n.to_numpy(), "n_eff": kept.n_eff.to_numpy()}
+    return pd.DataFrame({**bases, **shares, "nps": nps, "nps_low": low, "nps_high": high})
 
 
 def nps_possible(nps: float, n: int, decimals: int | None = None) -> bool:

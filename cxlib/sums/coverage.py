@@ -1,0 +1,144 @@
+"""How often each kind of interval holds the truth, by simulation: the test of the intervals."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from cxlib.sums.estimate import Estimates, estimate_means
+from cxlib.sums.gap import gap_intervals, gap_table
+from cxlib.sums.interval import nps_from, nps_kinds, share_interval
+
+# Shares of the scores 0, 1, … 10 among customers.
+SKEWS = {
+    "moderate": [0.01, 0.01, 0.02, 0.03, 0.04, 0.08, 0.10, 0.17, 0.24, 0.17, 0.13],  # skewness −1.0
+    "strong": [0.02, 0.01, 0.01, 0.01, 0.02, 0.03, 0.04, 0.07, 0.14, 0.25, 0.40],  # skewness −2.2
+    "extreme": [0.02, 0.00, 0.00, 0.00, 0.00, 0.01, 0.01, 0.01, 0.01, 0.04, 0.90],  # skewness −5.5
+}
+OTHERS = {
+    "expectation": [0.00, 0.00, 0.01, 0.01, 0.02, 0.05, 0.09, 0.16, 0.26, 0.22, 0.18],
+    "importance": [0.01, 0.01, 0.01, 0.01, 0.02, 0.04, 0.06, 0.12, 0.22, 0.22, 0.28],
+}
+SIZES = (30, 100, 1000)
+# One person's expectation and importance go with his or her experience, and so does the weight.
+CORRELATION = np.array([[1, 0.4, 0.2], [0.4, 1, 0.3], [0.2, 0.3, 1]])
+WEIGHT_SPREAD = 0.5  # of the logarithm: a design effect of about 1.28
+WEIGHT_CORRELATION = 0.3  # of the logarithm with each score, before rounding
+IDEAL = 9.0
+TOGETHER = 100  # replications simulated as columns of one survey
+MEASURES = ("experience", "expectation", "importance")
+
+
+def coverage_table(
+    replications: int = 5_000,
+    seed: int = 20_100,
+    sizes=SIZES,
+    skews=tuple(SKEWS),
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Share of simulated surveys whose interval holds the true value.
+
+    One row per method, skew, n and weighted: coverage and its simulation error (coverage_error, one
+    standard error), both 0–1; too_high and too_low, the shares that miss the truth on either side;
+    as_promised, whether coverage is within two points of the confidence. It runs the functions
+    that the reports use. Replications are rounded up to hundreds, those of a hundred share their
+    weights.
+
+    Methods: mean, paired difference, share (of scores 0–6), NPS, gap, weighted satisfaction.
+    """
+    cells = product(skews, sizes, [False, True])
+    rows = []
+    for number, (skew, n, weighted) in enumerate(cells):
+        rng = np.random.default_rng([seed, number])
+        rounds = [
+            _misses(rng, skew, n, weighted, confidence) for _ in range(-(-replications // TOGETHER))
+        ]
+        missed = pd.concat(rounds).groupby(level=0, sort=False).mean()
+        rows.append(missed.assign(skew=skew, n=n, weighted=weighted))
+    table = pd.concat(rows).rename_axis("method").reset_index()
+    coverage = 1 - table["too_high"] - table["too_low"]
+    runs = -(-replications // TOGETHER) * TOGETHER
+    return table.assign(
+        coverage=coverage,
+        coverage_error=np.sqrt(coverage * (1 - coverage) / runs),
+        as_promised=(coverage - confidence).abs().round(12) <= 0.02,
+    )[[*ORDER, "coverage", "coverage_error", "too_high", "too_low", "as_promised"]]
+
+
+ORDER = ["method", "skew", "n", "weighted"]
+
+
+def _misses(rng, skew, n, weighted, confidence) -> pd.DataFrame:
+    """One row per method: shares of a hundred surveys whose interval is too high or too low."""
+    answers, weight = _surveys(rng, skew, n, weighted)
+    truth = _truth(skew, weighted)
+    found = estimate_means(answers, weight)
+    gaps = _gaps(found, confidence)
+    kinds = estimate_means(nps_kinds(answers["experience"]), weight)
+    nps = nps_from(kinds, confidence)
+    detractors = kinds.pick(kinds.mean.index.get_level_values(0) == "detractors")
+    intervals = {
+        "mean": (gaps["experience_low"], gaps["experience_high"]),
+        "paired difference": (gaps["satisfaction_low"], gaps["satisfaction_high"]),
+        "share": share_interval(detractors, confidence)[["share_low", "share_high"]].T.to_numpy(),
+        "NPS": (nps["nps_low"], nps["nps_high"]),
+        "gap": (gaps["gap_low"], gaps["gap_high"]),
+        "weighted satisfaction": (
+            gaps["weighted_satisfaction_low"],
+            gaps["weighted_satisfaction_high"],
+        ),
+    }
+    missed = {
+        method: (np.mean(low > truth[method]), np.mean(high < truth[method]))
+        for method, (low, high) in intervals.items()
+    }
+    return pd.DataFrame.from_dict(missed, orient="index", columns=["too_high", "too_low"])
+
+
+def _gaps(found: Estimates, confidence) -> pd.DataFrame:
+    """A gap table in which each replication passes for a dimension."""
+    scores = found.mean.unstack(level=0)
+    scores = scores.rename_axis("dimension").reset_index().assign(segment="all", ideal=IDEAL)
+    gaps, ideal = gap_table(scores), {"default": IDEAL}
+    return gap_intervals(gaps, {"all": found}, confidence, draws=0, ideal=ideal)
+
+
+def _surveys(rng, skew, n, weighted):
+    """(answers by (measure, replication), weight) of TOGETHER surveys of n people."""
+    root = np.linalg.cholesky(CORRELATION - WEIGHT_CORRELATION**2)
+    common = rng.standard_normal(n)
+    latent = np.einsum("ab,bnr->anr", root, rng.standard_normal((3, n, TOGETHER)))
+    latent += WEIGHT_CORRELATION * common[:, None]
+    scores = [
+        np.searchsorted(cuts, values).astype(float)
+        for cuts, values in zip(_cuts(skew).values(), latent, strict=True)
+    ]
+    columns = pd.MultiIndex.from_product([MEASURES, range(TOGETHER)])
+    answers = pd.DataFrame(np.hstack(scores), columns=columns)
+    return answers, pd.Series(np.exp(WEIGHT_SPREAD * common)) if weighted else None
+
+
+def _truth(skew, weighted) -> dict[str, float]:
+    """True values, exactly: weights that go with the scores move the normal behind them."""
+    moved = WEIGHT_CORRELATION * WEIGHT_SPREAD if weighted else 0.0
+    above = {name: stats.norm.sf(cuts - moved) for name, cuts in _cuts(skew).items()}
+    mean = {name: tail.sum() for name, tail in above.items()}  # E(score) = Σ P(score > k)
+    satisfaction = mean["experience"] - mean["expectation"]
+    promoters, detractors = above["experience"][8], 1 - above["experience"][6]
+    return {
+        "mean": mean["experience"],
+        "paired difference": satisfaction,
+        "share": detractors,
+        "NPS": 100 * (promoters - detractors),
+        "gap": mean["experience"] - IDEAL,
+        "weighted satisfaction": mean["importance"] * satisfaction,
+    }
+
+
+def _cuts(skew) -> dict[str, np.ndarray]:
+    """Where a standard normal is cut into the scores 0–10."""
+    shares = {"experience": SKEWS[skew], **OTHERS}
+    return {
+        name: stats.norm.ppf(np.minimum(np.cumsum(share)[:-1], 1)) for name, share in shares.items()
+    }
