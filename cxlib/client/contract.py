@@ -2,16 +2,14 @@
 
 What breaks a rule, and what then happens:
 
-====================================================  ===========================================
-table that a person filled in (`records` is False)    refused: the run would be of something else
-record of an event (`records`: transactions,          the row, or the optional cell, is left out
-complaints, contacts)                                 with a line in `rejected`; refused only where
-                                                      a column has no readable value at all
-raw answer in the survey file (see `survey.py`)       the answer is left out with a line in
-                                                      `rejected`; refused only where a column has
-                                                      no readable answer at all
-weight, wave or respondent of a survey                refused: a blank weight is not zero
-====================================================  ===========================================
+- in a table that a person filled in (`records` is False): refused. The run would be about
+  something else.
+- in the export of a system (`records`: customers, transactions, complaints, contacts): the row is
+  left out, or the cell where the column is optional, with a line in `rejected`. Refused only where
+  no cell of a column can be read at all.
+- an answer of the survey file: left out with a line in `rejected`. Refused only where no answer
+  of a column can be read at all.
+- a weight, wave or respondent of the survey: refused. A blank weight is not zero.
 """
 
 from dataclasses import dataclass
@@ -163,6 +161,7 @@ TABLES = {
                 number("personal", "personal quality of the service"),
             ),
             key=("customer",),
+            records=True,
             unlocks="customer value, tiers and loyalty",
         ),
         Table(

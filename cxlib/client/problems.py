@@ -61,10 +61,10 @@ def first_few(values, shown: int = SHOWN) -> str:
     return ", ".join(values[:shown]) + (f" … {more:,} more" if more > 0 else "")
 
 
-def nearest(name, known) -> str:
+def nearest(name, known, alike: float = 0.6) -> str:
     """The known name that a misspelt one most resembles, or ''."""
     by_folded = {str(each).casefold(): str(each) for each in known}
-    close = get_close_matches(str(name).casefold(), by_folded, n=1, cutoff=0.6)
+    close = get_close_matches(str(name).casefold(), by_folded, n=1, cutoff=alike)
     return by_folded[close[0]] if close else ""
 
 

@@ -22,7 +22,6 @@ from cxlib.client.problems import did_you_mean, first_few
 from cxlib.sums.churn import GROUPS, share_faults
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
-MARGIN_TOLERANCE = 0.005  # population shares are published rounded
 EVERYONE = "all"  # the segment that holds all customers
 TARGET = "target"  # the segment that holds the customers of target_segments
 DIMENSIONS = {
@@ -164,6 +163,7 @@ class ChurnCost(Part):
     margin: Share | None = Field(
         None, description="Margin, share of revenue, 0–1; unlocks the view in margin."
     )
+    margin_from: Source = Field("assumption", description="Where the margin comes from.")
     lifetime: Positive | None = Field(
         None,
         description="Lifetime value per unit of a year's revenue; unlocks the view in lifetime value.",
@@ -333,12 +333,6 @@ def disagreements(settings: Settings):
         weights = dict(getattr(settings, key))
         if weights and not sum(weights.values()):
             yield key, "are all 0", "Give at least one of them a weight."
-    for column, margin in (settings.survey.raking if settings.survey else {}).items():
-        total = sum(margin.values())
-        if abs(total - 1) > MARGIN_TOLERANCE:
-            terms = " + ".join(f"{share:g}" for share in margin.values())
-            rule = f"adds up to {total:g}, not 1: {terms}"
-            yield f"survey.raking.{column}", rule, "Shares of a population add up to 1."
     inputs = churn_inputs(settings)
     for fault in [] if inputs is None else share_faults(stated_or_counted(inputs)):
         yield "churn_cost", fault.rstrip("."), ""
@@ -368,7 +362,7 @@ def churn_inputs(settings: Settings):
         share, source = given if isinstance(given, tuple) else (given, "assumption")
         if share is None:
             continue
-        low, high = share.range or (share.share, share.share)
+        low, high = share.range or (None, None)
         rows.append((name, share.share, low, high, share.count, share.of, share.from_ or source))
     table = pd.DataFrame(rows, columns=["input", "share", "low", "high", "count", "of", "from"])
     return table.astype(dict.fromkeys(["share", "low", "high", "count", "of"], float))

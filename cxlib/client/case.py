@@ -1,0 +1,427 @@
+"""A client as the notebooks see it: everything that was sent, checked, typed and in one place."""
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from cxlib.client.client_yml import read_settings
+from cxlib.client.contract import TABLES
+from cxlib.client.files import ENDINGS, OLD_ENDINGS, read_file, sheet_names
+from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
+from cxlib.client.settings import EVERYONE, LANGUAGES, TARGET, Settings, churn_inputs
+from cxlib.client.survey import Survey, read_survey
+from cxlib.client.tables import REJECTED, clean_table, localised
+from cxlib.sums.estimate import Estimates, dimension_answers, estimate_means
+from cxlib.sums.gap import ideal_scores
+
+WORKBOOK = "tables.xlsx"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+SCORED = ("experience", "expectation", "importance")  # what a row of scores holds
+ESTIMATED = (*SCORED, "satisfaction")
+REMEMBERED = 4  # cases kept in memory by one process
+
+
+@dataclass(frozen=True)
+class Case:
+    """One client, read and checked.
+
+    tables    the contract's tables that were supplied, clean; index = row in the file
+    survey    the raw survey read through its codebook, or None
+    rejected  every input row or cell left out: table, row, column, value, reason
+    warnings  Problems that do not stop a run
+    inputs    {file in the client's folder: SHA-256}
+    """
+
+    client: str
+    folder: Path
+    settings: Settings
+    language: str
+    tables: dict = field(repr=False)
+    survey: Survey | None = field(repr=False)
+    rejected: pd.DataFrame = field(repr=False)
+    warnings: list = field(repr=False)
+    inputs: dict = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        """The client's name in the language of the report."""
+        return self.spoken(self.settings.name)
+
+    def spoken(self, label) -> str:
+        """A label of client.yml in the language of the report; English, or any, where it has none."""
+        if not isinstance(label, dict):
+            return str(label)
+        return next(label[each] for each in (self.language, *LANGUAGES) if each in label)
+
+    def label(self, kind: str, key) -> str:
+        """What a key is called on the page: case.label("dimension", "brand"); the key if unnamed."""
+        key = str(key)
+        if kind == "dimension" and key in self.settings.dimensions:
+            return self.spoken(self.settings.dimensions[key])
+        if key in self.settings.labels.get(kind, {}):
+            return self.spoken(self.settings.labels[kind][key])
+        return self._labels.get((kind, key), key)
+
+    @cached_property
+    def _labels(self) -> dict:
+        """{(kind, key): text} from the columns label and label_LANGUAGE of the tables."""
+        found = {}
+        for name, table in self.tables.items():
+            kind = "item" if name == "codebook" else TABLES[name].key[0] if TABLES[name].key else ""
+            columns = [each for each in (f"label_{self.language}", "label") if each in table]
+            if kind not in table or not columns:
+                continue
+            texts = table[columns].bfill(axis=1).iloc[:, 0]
+            for key, text in zip(table[kind], texts, strict=True):
+                if pd.notna(text) and pd.notna(key):
+                    found.setdefault((kind, str(key)), str(text))
+        return found
+
+    @property
+    def churn_inputs(self) -> pd.DataFrame | None:
+        """Inputs of the churn-cost tree, one row each; None where client.yml states none."""
+        return churn_inputs(self.settings)
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """One row per segment (`all` first) and dimension.
+
+        Columns dimension, segment, n, n_eff, experience, expectation, importance, ideal (score
+        points on the client's scales; blank = not known), from. What the survey measured comes
+        from the survey; the rest from the table `scores`.
+        """
+        return self._scores.copy()
+
+    @property
+    def item_scores(self) -> pd.DataFrame:
+        """One row per segment and item: item first, then the columns of `scores`."""
+        return self._item_scores.copy()
+
+    @cached_property
+    def _scores(self) -> pd.DataFrame:
+        order = list(self.settings.dimensions)
+        measured = scored_rows(self.estimates, "dimension")
+        stated = self.stated_scores()
+        table = measured if stated is None else fill_scores(measured, stated)
+        rules = ideal_scores(table, self.settings.ideal, self.settings.scale)
+        table = table.assign(ideal=table["ideal"].astype(float).fillna(rules))
+        return in_order(table, "dimension", order)
+
+    @cached_property
+    def _item_scores(self) -> pd.DataFrame:
+        table = scored_rows(self.item_estimates, "item")
+        if self.survey is None:
+            return table.assign(dimension=None)[["item", "dimension", *table.columns.drop("item")]]
+        items = self.survey.items
+        table.insert(1, "dimension", table["item"].map(items["dimension"]))
+        table["ideal"] = ideal_scores(table, self.settings.ideal, self.settings.scale)
+        return in_order(table, "item", list(items.index))
+
+    def stated_scores(self) -> pd.DataFrame | None:
+        """The table `scores` in the shape of `Case.scores`, with the target segment's rows."""
+        if "scores" not in self.tables:
+            return None
+        columns = ["dimension", "segment", *SCORED, "ideal", "from"]
+        table = self.tables["scores"].reindex(columns=columns)
+        table["segment"] = table["segment"].fillna(EVERYONE)
+        targets = self.settings.target_segments
+        if len(targets) == 1:  # several segments cannot be joined without knowing their sizes
+            target = table[table["segment"] == targets[0]]
+            table = pd.concat([table, target.assign(segment=TARGET)])
+        return table.reset_index(drop=True)
+
+    @cached_property
+    def estimates(self) -> dict[str, Estimates]:
+        """{segment: Estimates by (measure, dimension)} from the survey; {} without one."""
+        if self.survey is None:
+            return {}
+        answers = dimension_answers(self.scored_answers(), self.survey.items)
+        return self.estimates_of(answers) if len(answers.columns) else {}
+
+    @cached_property
+    def item_estimates(self) -> dict[str, Estimates]:
+        """{segment: Estimates by (measure, item)} from the survey; {} without one."""
+        return {} if self.survey is None else self.estimates_of(self.scored_answers())
+
+    def scored_answers(self) -> pd.DataFrame:
+        answers = self.survey.answers
+        return answers.loc[:, answers.columns.get_level_values("measure").isin(ESTIMATED)]
+
+    def estimates_of(self, answers: pd.DataFrame) -> dict[str, Estimates]:
+        """Estimates of the same columns for every segment of the survey."""
+        weight = self.survey.weight
+        return {
+            segment: estimate_means(answers[rows], None if weight is None else weight[rows])
+            for segment, rows in self.segments().items()
+            if rows.any()
+        }
+
+    def segments(self) -> dict[str, pd.Series]:
+        """{segment: who is in it}: all, target where target segments are named, each segment."""
+        people, targets = self.survey.people, self.settings.target_segments
+        found = {EVERYONE: pd.Series(True, index=people.index)}
+        if targets:
+            found[TARGET] = people["segment"].isin(targets)
+        for segment in ordered_values(people["segment"], self.settings.labels.get("segment", {})):
+            found[segment] = people["segment"] == segment
+        return found
+
+
+def ordered_values(values: pd.Series, first) -> list[str]:
+    """The values that occur: those of `first` in its order, then the others by name."""
+    there = set(values.dropna())
+    return [each for each in first if each in there] + sorted(there - set(first))
+
+
+def scored_rows(estimates: dict, key: str) -> pd.DataFrame:
+    """Estimates as rows of scores, one per segment and dimension (or item)."""
+    columns = [key, "segment", "n", "n_eff", *SCORED, "ideal", "from"]
+    parts = []
+    for segment, found in estimates.items():
+        names = found.mean.index.get_level_values(1)
+        means = {measure: one_measure(found.mean, measure) for measure in ESTIMATED}
+        index = pd.Index(names.unique(), name=key)
+        part = pd.DataFrame({measure: means[measure].reindex(index) for measure in SCORED}, index=index)
+        # The base of a row is the base of its experience; where that is not asked, of what is.
+        for base, values in {"n": found.n, "n_eff": found.n_eff}.items():
+            by_measure = pd.DataFrame({each: one_measure(values, each).reindex(index) for each in ESTIMATED})
+            part[base] = by_measure.bfill(axis=1).iloc[:, 0]
+        parts.append(part.reset_index().assign(segment=segment, ideal=float("nan")))
+    if not parts:
+        kinds = dict.fromkeys(["n", "n_eff", *SCORED, "ideal"], float)
+        return pd.DataFrame(columns=columns, dtype="str").astype(kinds)
+    return pd.concat(parts, ignore_index=True).assign(**{"from": "survey"})[columns]
+
+
+def one_measure(values: pd.Series, measure: str) -> pd.Series:
+    """The values of one measure, by dimension or item; none where it was not asked."""
+    return values[values.index.get_level_values(0) == measure].droplevel(0)
+
+
+def fill_scores(measured: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
+    """Measured scores, with what the survey did not ask filled in from those that were stated."""
+    keys = ["segment", "dimension"]
+    both = measured.merge(stated, on=keys, how="outer", sort=False, suffixes=("", "_stated"), validate="one_to_one")
+    filled = pd.Series(False, index=both.index)
+    for name in (*SCORED, "ideal"):
+        stated_one = both.pop(f"{name}_stated").astype(float)
+        filled |= both[name].isna() & stated_one.notna()
+        both[name] = both[name].fillna(stated_one)
+    source = both.pop("from_stated")
+    mixed = both["from"].notna() & filled & source.notna()
+    both["from"] = both["from"].fillna(source).mask(mixed, both["from"] + ", " + source)
+    return both[measured.columns]
+
+
+def in_order(table: pd.DataFrame, key: str, order: list) -> pd.DataFrame:
+    """Rows by segment as they first come (`all`, then `target`, first of all), then by `order`."""
+    first = [each for each in (EVERYONE, TARGET) if each in set(table["segment"])]
+    segments = list(dict.fromkeys([*first, *table["segment"]]))
+    rank = {name: place for place, name in enumerate(order)}
+    by = pd.DataFrame({"s": table["segment"].map(segments.index), "k": table[key].map(rank)})
+    return table.loc[by.sort_values(["s", "k"], kind="stable").index].reset_index(drop=True)
+
+
+_remembered: dict = {}
+
+
+def read_client(client: str, data_dir="../data", language: str = "", settings: str = "") -> Case:
+    """Read and check one client. Raises ClientError with every problem of every file.
+
+    Parameters
+    ----------
+    client : name of a folder in data_dir
+    language : en, zh-Hans or zh-Hant; "" for that of client.yml
+    settings : JSON object of dotted client.yml keys and values, for this run only
+
+    The same call on unchanged files gives the same Case without reading again.
+
+    >>> case = read_client("meisu", "data")
+    >>> case.scores.loc[0, "dimension"]
+    'product'
+    """
+    folder = Path(data_dir) / client
+    key = (str(folder.resolve()), str(folder), language, settings, stamps(folder))
+    if key not in _remembered:
+        case, problems = gathered(client, data_dir, language, settings)
+        if problems:
+            raise ClientError(problems)
+        while len(_remembered) >= REMEMBERED:
+            _remembered.pop(next(iter(_remembered)))
+        _remembered[key] = case
+    return _remembered[key]
+
+
+def check_client(client: str, data_dir="../data", language: str = "", settings: str = "") -> list[Problem]:
+    """Every problem of every file of one client; [] when it can be run."""
+    return gathered(client, data_dir, language, settings)[1]
+
+
+def stamps(folder: Path) -> tuple:
+    """What changes when a file of the folder changes: names, sizes and times."""
+    if not folder.is_dir():
+        return ()
+    found = ((str(path), path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
+
+
+def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, list[Problem]]:
+    """The case, and every problem; the case is None where there are any."""
+    problems = wrong_name(client, data_dir)
+    if problems:
+        return None, problems
+    folder = Path(data_dir) / client
+    settings, problems = read_settings(folder / "client.yml", overrides)
+    if language and language not in LANGUAGES:
+        problems.append(Problem("language", "is not one that the report speaks", did_you_mean(language, LANGUAGES), value=language))
+    unsure = frozenset(problem.column.split(".")[0] for problem in problems)
+    sources, warnings = table_sources(folder, settings, problems)
+    spoken = language or settings.language
+    tables, rejected = {}, []
+    for name, (path, sheet) in sources.items():
+        try:
+            raw = read_file(path, sheet, settings.encoding or "")
+            table, found = clean_table(raw, TABLES[name], settings, unsure)
+        except ClientError as error:
+            problems += [each for each in error.problems if not empty_sheet(path, each)]
+            continue
+        warnings += found.warnings
+        rejected += found.rejected
+        if path.name == WORKBOOK and not found.filled:
+            continue  # a sheet of the template that nobody filled in
+        problems += found.problems
+        tables[name] = localised(table, TABLES[name], spoken)
+    survey = None
+    if settings.survey and "survey" not in unsure:
+        survey, found = read_survey(folder, settings, tables.get("codebook"), unsure, codebook_shown(sources))
+        problems += found.problems
+        warnings += found.warnings
+        rejected += found.rejected
+    elif "codebook" in tables and not settings.survey:
+        rule = "explains the columns of a survey, and client.yml names none"
+        warnings.append(Problem(codebook_shown(sources), rule, "Add `survey: {file: …}` to client.yml."))
+    problems += unknown_segments(settings, tables, survey, folder)
+    if problems:
+        return None, problems
+    lines = pd.concat(rejected, ignore_index=True) if rejected else pd.DataFrame(columns=REJECTED)
+    inputs = hashes(folder, settings, sources)
+    return Case(client, folder, settings, spoken, tables, survey, lines, warnings, inputs), []
+
+
+def codebook_shown(sources: dict) -> str:
+    path, sheet = sources.get("codebook", (Path("codebook"), ""))
+    return f"{path}#{sheet}" if sheet else str(path)
+
+
+def empty_sheet(path: Path, problem: Problem) -> bool:
+    """A sheet of the workbook that nobody wrote into is a table that was not supplied."""
+    return path.name == WORKBOOK and problem.rule == "is empty"
+
+
+def wrong_name(client: str, data_dir) -> list[Problem]:
+    """What is wrong with a client's name, or with there being no such folder."""
+    data = Path(data_dir)
+    if not NAME.fullmatch(str(client)):
+        remedy = "Use lower-case letters, digits and hyphens, such as acme-2024."
+        return [Problem("client", "is not a name for a client", remedy, value=repr(client))]
+    if not (data / client).is_dir():
+        known = sorted(path.parent.name for path in data.glob("*/client.yml"))
+        hint = did_you_mean(client, known) if known else f"{data} holds no clients."
+        return [Problem(str(data / client), "is not there", hint)]
+    return []
+
+
+def table_sources(folder: Path, settings: Settings, problems: list) -> tuple[dict, list]:
+    """{table: (file, sheet)} of a client's folder, and warnings; problems are added to the list."""
+    found, warnings = {}, []
+    apart = {"client.yml"}
+    if settings.survey:
+        apart.add(settings.survey.file)
+        apart |= {settings.survey.keep.file} if settings.survey.keep else set()
+    for path in sorted(folder.iterdir()):
+        if path.name in apart or path.name.startswith((".", "~$")) or not path.is_file():
+            continue
+        if path.name == WORKBOOK:
+            add_sheets(path, found, problems, warnings)
+        elif path.stem in TABLES and path.suffix in ENDINGS:
+            found.setdefault(path.stem, []).append((path, own_sheet(path, problems)))
+        elif path.suffix.lower() in (*ENDINGS, *OLD_ENDINGS, ".yaml", ".yml"):
+            unread(path, problems, warnings)
+    for name, sources in found.items():
+        if len(sources) > 1:
+            rule = f"gives the table '{name}' a second time"
+            others = first_few(f"{path.name}#{sheet}" if sheet else path.name for path, sheet in sources[:-1])
+            problems.append(Problem(str(sources[-1][0]), rule, f"It is also in {others}: keep one."))
+    return {name: sources[0] for name, sources in found.items()}, warnings
+
+
+def own_sheet(path: Path, problems: list) -> str:
+    """The sheet of TABLE.xlsx that is named for the table; '' for the first."""
+    if path.suffix != ".xlsx":
+        return ""
+    try:
+        return path.stem if path.stem in sheet_names(path) else ""
+    except ClientError:
+        return ""  # reading it will say why
+
+
+def add_sheets(path: Path, found: dict, problems: list, warnings: list) -> None:
+    try:
+        sheets = sheet_names(path)
+    except ClientError as error:
+        problems += error.problems
+        return
+    for sheet in sheets:
+        near = nearest(sheet, TABLES, 0.75)
+        if sheet in TABLES:
+            found.setdefault(sheet, []).append((path, sheet))
+        elif near:
+            problems.append(Problem(f"{path}#{sheet}", "is not a table that is read", f"Did you mean '{near}'? Rename the sheet."))
+        elif not sheet.startswith("_"):
+            warnings.append(Problem(f"{path}#{sheet}", "is not a table of the contract and is not read"))
+
+
+def unread(path: Path, problems: list, warnings: list) -> None:
+    """A data file that nothing reads: a slip of the name is refused, anything else announced."""
+    near = nearest(path.stem, [*TABLES, "tables", "client"], 0.75)
+    if near in TABLES and path.suffix in OLD_ENDINGS:
+        problems.append(Problem(str(path), f"is not a file that is read: {path.suffix}", "Save it as .csv, .xlsx, .parquet or .sav."))
+    elif near:
+        ending = {"tables": ".xlsx", "client": ".yml"}.get(near, path.suffix)
+        problems.append(Problem(str(path), "is not a file that is read", f"Did you mean '{near}{ending}'? Rename it."))
+    elif path.suffix in ENDINGS:
+        known = first_few(TABLES, 30)
+        remedy = f"Tables are named {known}; name a survey under `survey.file`, or move the file to a folder of its own."
+        warnings.append(Problem(str(path), "is not a table of the contract and is not read", remedy))
+
+
+def unknown_segments(settings: Settings, tables: dict, survey, folder: Path) -> list[Problem]:
+    """Target segments that nobody belongs to."""
+    there = set(survey.people["segment"].dropna()) if survey is not None else set()
+    for name in ("scores", "customers"):
+        if name in tables and "segment" in tables[name]:
+            there |= set(tables[name]["segment"].dropna()) - {EVERYONE}
+    strange = [each for each in settings.target_segments if each not in there]
+    if not strange or not (there or tables or survey is not None):
+        return []
+    remedy = did_you_mean(strange[0], there) if there else "No table has a column segment with a value in it."
+    rule = "names segments that no table has"
+    return [Problem(str(folder / "client.yml"), rule, remedy, "target_segments", value=first_few(strange))]
+
+
+def hashes(folder: Path, settings: Settings, sources: dict) -> dict:
+    """{file in the client's folder: SHA-256} of everything that was read."""
+    names = {"client.yml", *(path.name for path, _ in sources.values())}
+    if settings.survey:
+        names.add(settings.survey.file)
+        names |= {settings.survey.keep.file} if settings.survey.keep else set()
+    found = {}
+    for name in sorted(names):
+        with open(os.path.join(folder, name), "rb") as file:
+            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found

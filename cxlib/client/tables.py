@@ -1,0 +1,290 @@
+"""From a raw table to a clean one of the contract: every broken rule found, nothing left out
+unannounced. The rules themselves are data, in `contract.py`."""
+
+import pandas as pd
+
+from cxlib.client import cells
+from cxlib.client.contract import TABLES, Column, Table
+from cxlib.client.files import Raw
+from cxlib.client.problems import Problem, did_you_mean, first_few, nearest
+from cxlib.client.settings import EVERYONE, LANGUAGES, Settings
+
+EXAMPLE = "example: "  # how the first cell of the example row in tables.xlsx begins
+ALIKE = 0.85  # how near an unknown column's name must be to be taken for a slip
+NAMES = ("dimension", "segment", "item", "customer")  # what other tables know a thing by
+REJECTED = ["table", "row", "column", "value", "reason"]
+READERS = {
+    "text": cells.texts,
+    "number": cells.numbers,
+    "date": cells.dates,
+    "yes": cells.yes_or_no,
+}
+KINDS = {
+    "text": "is an Excel error, or a number too long for Excel to keep",
+    "number": "is not a number",
+    "date": "is not a date that can be read in one way only",
+    "yes": "is not yes or no",
+}
+KIND_REMEDIES = {
+    "text": "Correct the formula, or keep identifiers as text.",
+    "number": "Write plain numbers such as 1250.5 (a share as 0.22, not 22%), or leave the cell blank.",
+    "date": "Write 2024-01-31.",
+    "yes": "Write yes or no, or leave the cell blank.",
+}
+
+
+class Findings:
+    """What reading one table turned up: problems, warnings, and rows or cells left out."""
+
+    def __init__(self, raw: Raw, table: Table):
+        self.raw, self.table = raw, table
+        self.problems, self.warnings, self.rejected = [], [], []
+        self.filled = 0  # rows that somebody wrote
+
+    def problem(self, rule, remedy="", column="", rows=None, value="", warning=False):
+        """Note a broken rule; `rows` is a mask or an index of the rows that break it."""
+        where = {"column": column, "value": value}
+        if rows is not None:
+            where |= {"row": first_few(rows), "count": len(rows), "of": len(self.raw.frame)}
+        found = Problem(self.raw.shown, rule, remedy, **where)
+        (self.warnings if warning else self.problems).append(found)
+
+    def leave_out(self, rows, column, values, reason):
+        lines = {"table": self.table.name, "row": rows, "column": column, "value": values, "reason": reason}
+        self.rejected.append(pd.DataFrame(lines, index=range(len(rows)), columns=REJECTED))
+
+
+def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = frozenset()):
+    """(clean table, Findings) of one raw table.
+
+    The clean table has the contract's columns that were supplied, typed, then the others as they
+    came; its index is the row in the file. `unsure` names keys of client.yml that are themselves
+    wrong, whose rules are not looked at.
+    """
+    found = Findings(raw, table)
+    frame = filled_rows(rename_columns(raw.frame, table), found)
+    found.filled = len(frame)
+    check_columns(frame, found)
+    decimal = decimal_of(frame, found)
+    kept = pd.Series(True, index=frame.index)
+    clean = {}
+    for name in frame.columns:
+        column = table.by_name.get(name)
+        clean[name] = frame[name] if column is None else clean_column(frame, column, decimal, found, kept)
+    frame = pd.DataFrame(clean, index=frame.index)
+    if "segment" in frame and table.name == "scores":
+        frame["segment"] = frame["segment"].fillna(EVERYONE)
+    for name in frame.columns.intersection(list(table.by_name)):
+        check_values(frame, table.by_name[name], settings, unsure, found, kept)
+    check_key(frame, found)
+    return frame.loc[kept], found
+
+
+def rename_columns(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Columns of the contract by their own names, whatever their case and the blanks around them."""
+    known = {name.casefold(): name for name in table.by_name}
+    taken = set(frame.columns)
+    names = {
+        name: known[name.casefold()]
+        for name in frame.columns
+        if name.casefold() in known and known[name.casefold()] not in taken
+    }
+    return frame.rename(columns=names)
+
+
+def filled_rows(frame: pd.DataFrame, found: Findings) -> pd.DataFrame:
+    """Rows that hold something; blank ones and the template's example get a line."""
+    rows = frame.index
+    for name in frame.columns:  # few rows are left to look at after the first column
+        cell = frame.loc[rows, name]
+        empty = cell.isna()
+        if isinstance(cell.dtype, pd.StringDtype) or cell.dtype == object:
+            empty |= cell.astype("str").str.strip() == ""
+        rows = rows[empty]
+    blank = frame.index.isin(rows)
+    if blank.any():
+        found.leave_out(frame.index[blank], "", "", "the row is blank")
+    frame = frame.loc[~blank]
+    example = examples(frame)
+    if example.any():
+        found.leave_out(frame.index[example], frame.columns[0], frame.loc[example].iloc[:, 0].to_numpy(), "the template's example row")
+        remedy = "Delete it, or write your own row over it, without the word 'example:'."
+        found.problem("is the template's example and is not used", remedy, frame.columns[0], frame.index[example], warning=True)
+    return frame.loc[~example]
+
+
+def examples(frame: pd.DataFrame) -> pd.Series:
+    """Rows of the template that are still its own example."""
+    if not len(frame.columns) or pd.api.types.is_numeric_dtype(frame.dtypes.iloc[0]):
+        return pd.Series(False, index=frame.index)
+    return frame.iloc[:, 0].astype("str").str.startswith(EXAMPLE).fillna(False).astype(bool)
+
+
+def check_columns(frame: pd.DataFrame, found: Findings) -> None:
+    """Columns that are missing, twice there, or named almost as the contract names them."""
+    table = found.table
+    extra = [name for name in frame.columns if name not in table.by_name]
+    absent = [name for name in table.by_name if name not in frame.columns]
+    if not len(frame):
+        found.problem("has a header and no rows", "Fill it in, or take it out of the folder.")
+    for name in extra:
+        if name.rpartition(" [")[0] in table.by_name:
+            found.problem("stands twice in the header", "Keep one.", name.rpartition(" [")[0])
+    for name in absent:
+        if table.by_name[name].required:
+            near = nearest(name, extra)
+            hint = f"Is it '{near}'? Rename that column." if near else f"The table has one row per {table.row}: add the column."
+            found.problem("is missing", hint, name)
+    if table.one_of and not set(table.one_of) & set(frame.columns):
+        near = [near for name in table.one_of if (near := nearest(name, extra))]
+        hint = f"Is it '{near[0]}'? Rename that column." if near else "Add one of them."
+        found.problem(f"has none of the columns {first_few(table.one_of)}", hint)
+    for name in extra:
+        slip = nearest(name, [each for each in absent if not table.by_name[each].required], ALIKE)
+        if slip and not name.rpartition(" [")[0]:
+            found.problem("is not a column of the contract and is not used", f"Did you mean '{slip}'?", name, warning=True)
+
+
+def decimal_of(frame: pd.DataFrame, found: Findings) -> str:
+    if found.raw.decimal:
+        return found.raw.decimal
+    names = [name for name in frame.columns if name in found.table.by_name]
+    columns = [frame[name] for name in names if found.table.by_name[name].kind == "number"]
+    mark, doubtful = cells.decimal_mark(columns, found.raw.delimiter)
+    if not mark:
+        rule = "leaves open whether the comma is a decimal mark or separates thousands"
+        found.problem(rule, "Write 3000 or 3.0, without separators.", value=first_few(doubtful))
+    return mark or "."
+
+
+def clean_column(frame, column: Column, decimal, found: Findings, kept) -> pd.Series:
+    """A column's values; cells that cannot be read are a problem, or left out with a line."""
+    arguments = (decimal,) if column.kind == "number" else ()
+    labels = found.raw.labels.get(column.name)
+    given = frame[column.name]
+    if labels and column.kind == "text":
+        given = given.map(lambda code: labels.get(code, code))
+    values, unreadable = READERS[column.kind](given, *arguments)
+    if unreadable.any():
+        report(frame, column, unreadable, KINDS[column.kind], KIND_REMEDIES[column.kind], found, kept)
+    if column.required and (blank := values.isna() & ~unreadable).any():
+        remedy = f"Every {found.table.row} needs one: fill it in, or delete the row."
+        report(frame, column, blank, "is blank", remedy, found, kept)
+    return values
+
+
+def report(frame, column: Column, broken, rule, remedy, found: Findings, kept) -> None:
+    """A rule broken in some rows: refused, or left out where the table is a system's export."""
+    rows = frame.index[broken]
+    given = frame.loc[broken, column.name]
+    if found.table.records and (len(rows) < len(frame) or not column.required):
+        found.leave_out(rows, column.name, cells.texts(given)[0].fillna("").to_numpy(), rule)
+        if column.required:
+            kept.loc[rows] = False
+        return
+    found.problem(rule, remedy, column.name, rows, shown_values(frame, column, rows, found.table))
+
+
+def shown_values(frame, column: Column, rows, table: Table) -> str:
+    """'service (12), price (-1)': the key of each row and the value found in it."""
+    first = frame.loc[rows[:6]]
+    values = first[column.name].map(lambda value: "blank" if pd.isna(value) or value == "" else cells.as_text(value))
+    key = next((name for name in table.key if name in frame.columns and name != column.name), None)
+    if key is None:
+        shown = list(values)
+    else:
+        shown = [f"{cells.as_text(name)} ({value})" for name, value in zip(first[key], values, strict=True)]
+    return first_few(shown + [""] * (len(rows) - len(shown)))
+
+
+def check_values(frame, column: Column, settings, unsure, found: Findings, kept) -> None:
+    """Numbers off their range, words that are not allowed, names that nothing else knows."""
+    values = frame[column.name]
+    low, high = (column.low, column.high) if not column.scale else getattr(settings, column.scale)
+    if column.scale in unsure:
+        low = high = None
+    if low is not None or high is not None:
+        off = values.lt(low) if high is None else ~values.between(low, high) & values.notna()
+        if off.any():
+            report(frame, column, off, *off_range(column, low, high), found, kept)
+            frame.loc[off, column.name] = float("nan")
+    if column.values:
+        allow_only(frame, column, column.values, f"is not one of {first_few(column.values, 20)}", found, kept)
+    elif column.joins == "dimensions" and "dimensions" not in unsure:
+        rule = "is not among `dimensions` in client.yml"
+        allow_only(frame, column, list(settings.dimensions), rule, found, kept, labels_of(settings))
+    elif column.joins and column.joins.split(".")[0] == found.table.name:
+        known = frame[column.joins.split(".")[1]].dropna() if column.joins.split(".")[1] in frame else []
+        check_names(frame, column, set(known), found)
+
+
+def off_range(column: Column, low, high) -> tuple[str, str]:
+    if high is None:
+        return f"is below {low:g}", "Correct it, or leave the cell blank."
+    rule = f"is outside {low:g}–{high:g}"
+    if not column.scale:
+        return rule, f"The contract has it between {low:g} and {high:g}. Correct it."
+    named = column.scale.replace("_", " ")
+    return rule, f"The {named} in client.yml is [{low:g}, {high:g}]. Correct the scores, or the scale."
+
+
+def labels_of(settings: Settings) -> dict:
+    """{label in any language: dimension}, to recognise a label where its key should stand."""
+    pairs = [(label.values() if isinstance(label, dict) else [label], key) for key, label in settings.dimensions.items()]
+    return {label.casefold(): key for labels, key in pairs for label in labels}
+
+
+def allow_only(frame, column: Column, known, rule, found: Findings, kept, labels=None) -> None:
+    """Words that are allowed in any case; others are refused with the nearest that is right."""
+    folded = {str(name).casefold(): name for name in known}
+    values = frame[column.name]
+    right = values.str.casefold().map(folded)
+    wrong = right.isna() & values.notna()
+    if wrong.any():
+        first = values[wrong].iloc[0]
+        meant = (labels or {}).get(first.casefold())
+        remedy = f"Write '{meant}'." if meant else did_you_mean(first, known)
+        report(frame, column, wrong, rule, remedy, found, kept)
+    frame[column.name] = right.where(right.notna(), values) if not found.table.records else right
+
+
+def check_names(frame, column: Column, known: set, found: Findings) -> None:
+    """Cells that list names of the same table, `;` between: every name must be there."""
+    lists = frame[column.name].dropna().str.split(";")
+    strange = {row: [name for each in names if (name := each.strip()) and name not in known] for row, names in lists.items()}
+    strange = {row: names for row, names in strange.items() if names}
+    if strange:
+        value = first_few(name for names in strange.values() for name in names)
+        remedy = did_you_mean(next(iter(strange.values()))[0], known)
+        found.problem(f"names what is not in the column '{column.joins.split('.')[1]}'", remedy, column.name, list(strange), value)
+
+
+def check_key(frame, found: Findings) -> None:
+    """Two rows about the same thing: which of them holds is not ours to choose."""
+    key = [name for name in found.table.key if name in frame.columns]
+    required = [name for name in key if found.table.by_name[name].required]
+    if not key or set(required) - set(key):
+        return
+    known = frame.dropna(subset=required)
+    twice = known.duplicated(key, keep=False)
+    if twice.any():
+        repeated = known.loc[twice, key].drop_duplicates().fillna("")
+        value = first_few(" / ".join(filter(None, map(str, row))) for row in repeated.itertuples(index=False))
+        what = " and ".join(key)
+        found.problem(f"stands more than once: one row per {found.table.row} ({what})", "Keep one of them.", key[0], known.index[twice], value)
+
+
+def localised(frame: pd.DataFrame, table: Table, language: str) -> pd.DataFrame:
+    """Free texts in the language of the report, where columns such as `note_zh-Hans` give them."""
+    translated = {
+        name: frame[f"{name}_{language}"].fillna(frame[name])
+        for name in frame.columns
+        if f"{name}_{language}" in frame.columns and name not in (*table.key[:1], *NAMES)
+    }
+    spare = [name for name in frame.columns if any(name.endswith(f"_{each}") for each in LANGUAGES) and not name.startswith("label_")]
+    return frame.assign(**translated).drop(columns=spare)
+
+
+def near_table(stem: str) -> str:
+    """The table that a misspelt file or sheet name was meant for, or ''."""
+    return nearest(stem, TABLES, 0.75)
