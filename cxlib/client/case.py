@@ -63,9 +63,15 @@ class Case:
         key = str(key)
         if kind == "dimension" and key in self.settings.dimensions:
             return self.spoken(self.settings.dimensions[key])
-        if key in self.settings.labels.get(kind, {}):
-            return self.spoken(self.settings.labels[kind][key])
+        if key in self.labels(kind):
+            return self.spoken(self.labels(kind)[key])
         return self._labels.get((kind, key), key)
+
+    def labels(self, kind: str) -> dict:
+        """{key: label} of client.yml for a kind of code; segments share those of their group."""
+        labels, survey = self.settings.labels, self.settings.survey
+        shared = labels.get(survey.segment, {}) if kind == "segment" and survey else {}
+        return {**shared, **labels.get(kind, {})}
 
     @cached_property
     def _labels(self) -> dict:
@@ -167,7 +173,7 @@ class Case:
         found = {EVERYONE: pd.Series(True, index=people.index)}
         if targets:
             found[TARGET] = people["segment"].isin(targets)
-        for segment in ordered_values(people["segment"], self.settings.labels.get("segment", {})):
+        for segment in ordered_values(people["segment"], self.labels("segment")):
             found[segment] = people["segment"] == segment
         return found
 
