@@ -7,6 +7,8 @@ contract's. `lost_amount` is the one formula behind the table, the simulation an
 import numpy as np
 import pandas as pd
 
+from cxlib.sums.estimate import DRAWS, SEED
+
 PARENTS = {
     "positive": "revenue",
     "negative": "revenue",
@@ -229,8 +231,8 @@ def churn_cost(
     margin: float | None = None,
     lifetime: float | None = None,
     confidence: float = 0.95,
-    draws: int = 20_000,
-    seed: int = 20_260_101,
+    draws: int = DRAWS,
+    seed: int = SEED,
 ) -> pd.DataFrame:
     """The tree in up to four views, each amount with its interval.
 
@@ -325,8 +327,8 @@ def churn_levers(
     margin: float | None = None,
     spend: dict | None = None,
     confidence: float = 0.95,
-    draws: int = 20_000,
-    seed: int = 20_260_101,
+    draws: int = DRAWS,
+    seed: int = SEED,
 ) -> pd.DataFrame:
     """What one point of each lever is worth, in the source's order.
 
@@ -369,8 +371,8 @@ def churn_tornado(
     revenue: float,
     inputs: pd.DataFrame,
     confidence: float = 0.95,
-    draws: int = 20_000,
-    seed: int = 20_260_101,
+    draws: int = DRAWS,
+    seed: int = SEED,
 ) -> pd.DataFrame:
     """How far each input, alone, moves the gross loss; the others stay as stated.
 

@@ -1,0 +1,319 @@
+"""Derived importance: how much of an outcome's variance each item accounts for.
+
+Two methods, so that a reader sees where they disagree: LMG (Shapley values of R²; Lindeman,
+Merenda & Gold 1980; Grömping 2006) and Johnson's relative weights (Johnson 2000). Both come from
+correlations alone, so a bootstrap costs one set of correlations. Shares are of the outcome's
+variance, add up to R², and measure association, not effect.
+"""
+
+from math import factorial
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from cxlib.sums.estimate import SEED
+from cxlib.sums.weights import checked_weight
+
+BOOTSTRAPS = 1_000
+EXACT = 15  # predictors; above, 2^p subsets are too many and orderings are sampled
+ORDERINGS = 2_000  # for the estimate; each bootstrap sample takes fewer
+BOOTSTRAP_ORDERINGS = 64
+NO_VARIANCE = 1e-10  # of 1: what is left of a predictor that the others determine
+CELLS = 100_000  # subsets × samples at once: what a processor's cache holds
+BLOCK = 50  # resamples at once
+OUTCOME = "\0outcome"  # a name that no item has
+ESTIMATES = [
+    *("share", "share_low", "share_high", "p_first", "sign"),
+    *("coefficient", "coefficient_low", "coefficient_high", "p_negative", "correlation"),
+    *("r2", "r2_low", "r2_high"),
+]
+MISSING = ["complete", "pairwise", "mean"]
+
+
+def lmg_shares(correlations: np.ndarray, seed: int = SEED, orderings: int = ORDERINGS):
+    """LMG share of the outcome's variance of each predictor; they add up to R².
+
+    correlations : (…, p + 1, p + 1), the outcome last. Returns (…, p).
+    Exact to 15 predictors; above, the mean over random orderings, each with its reverse.
+    """
+    matrices = np.asarray(correlations, dtype=float)
+    stacked = matrices.reshape(-1, *matrices.shape[-2:])
+    p = stacked.shape[-1] - 1
+    if p <= EXACT:
+        size = max(1, CELLS >> p)
+        chunks = [subset_r2(stacked[i : i + size]) for i in range(0, len(stacked), size)]
+        shares = np.concatenate(chunks, axis=1).T @ marginal_weights(p)
+    else:
+        shares = np.array([sampled_gains(one, seed, orderings).mean(axis=0) for one in stacked])
+    return shares.reshape(*matrices.shape[:-2], p)
+
+
+def subset_r2(correlations: np.ndarray) -> np.ndarray:
+    """R² of every subset of the predictors: (2^p, B); bit j of the row number says j is in.
+
+    Predictors are swept in one at a time; each step doubles the subsets, and keeps for each only
+    the covariances that it leaves among the predictors still to come and the outcome.
+    """
+    samples, size = correlations.shape[:2]
+    left = np.moveaxis(correlations, 0, -1)
+    for _ in range(size - 1):
+        pivot, column = left[0, 0], left[1:, 0]
+        usable = pivot > NO_VARIANCE
+        swept = column[:, None] * (column * usable / np.where(usable, pivot, 1))
+        left = np.concatenate([left[1:, 1:], left[1:, 1:] - swept], axis=-1)
+    return 1 - left[0, 0].reshape(-1, samples)
+
+
+def marginal_weights(p: int) -> np.ndarray:
+    """(2^p, p): what each subset's R² counts for in each predictor's Shapley value."""
+    subsets = np.arange(1 << p)
+    held = (subsets[:, None] >> np.arange(p)) & 1
+    size = held.sum(axis=1)
+    share = [factorial(s) * factorial(p - s - 1) / factorial(p) for s in range(p)]
+    joined, without = np.array([0, *share]), np.array([*share, 0])
+    return np.where(held, joined[size][:, None], -without[size][:, None])
+
+
+def sampled_gains(correlation: np.ndarray, seed: int, orderings: int) -> np.ndarray:
+    """What each predictor adds to R² in random orderings, each averaged with its reverse."""
+    p = len(correlation) - 1
+    rng = np.random.default_rng(seed)
+    forward = rng.permuted(np.tile(np.arange(p), (max(orderings // 2, 1), 1)), axis=1)
+    return (ordered_gains(correlation, forward) + ordered_gains(correlation, forward[:, ::-1])) / 2
+
+
+def ordered_gains(correlation: np.ndarray, orders: np.ndarray) -> np.ndarray:
+    """What each predictor adds to R² when it comes in after those before it in each order."""
+    rows = np.concatenate([orders, np.full((len(orders), 1), len(correlation) - 1)], axis=1)
+    # The last row of a Cholesky factor holds the square roots of the gains in R².
+    ridge = correlation + NO_VARIANCE * np.eye(len(correlation))
+    factors = np.linalg.cholesky(ridge[rows[:, :, None], rows[:, None, :]])
+    gains = np.empty(orders.shape)
+    np.put_along_axis(gains, orders, factors[:, -1, :-1] ** 2, axis=1)
+    return gains
+
+
+def johnson_weights(correlations: np.ndarray) -> np.ndarray:
+    """Johnson's relative weight of each predictor; they add up to R². Shapes as `lmg_shares`."""
+    matrices = np.asarray(correlations, dtype=float)
+    values, vectors = np.linalg.eigh(matrices[..., :-1, :-1])
+    usable = values > NO_VARIANCE
+    root = np.sqrt(np.where(usable, values, 0))
+    back = np.where(usable, 1 / np.where(usable, root, 1), 0)
+    turned = vectors.swapaxes(-1, -2) @ matrices[..., :-1, -1:]
+    beta = vectors @ (back[..., None] * turned)
+    loadings = (vectors * root[..., None, :]) @ vectors.swapaxes(-1, -2)
+    return (loadings**2 @ beta**2)[..., 0]
+
+
+def coefficients(correlations: np.ndarray) -> np.ndarray:
+    """Standardised regression coefficients on all predictors. Shapes as `lmg_shares`."""
+    inverse = np.linalg.pinv(correlations[..., :-1, :-1], rcond=NO_VARIANCE, hermitian=True)
+    return (inverse @ correlations[..., :-1, -1:])[..., 0]
+
+
+METHODS = {"lmg": lmg_shares, "johnson": johnson_weights}
+
+
+def driver_table(
+    outcome: pd.Series,
+    predictors: pd.DataFrame,
+    weight: pd.Series | None = None,
+    confidence: float = 0.95,
+    draws: int = BOOTSTRAPS,
+    seed: int = SEED,
+    missing: str = "complete",
+) -> pd.DataFrame:
+    """How much of the outcome's variance each item accounts for, by two methods, with intervals.
+
+    Parameters
+    ----------
+    outcome : one answer per respondent (e.g. overall satisfaction); its name is the outcome's
+    predictors : one row per respondent, one column per item (or dimension); blank = no answer
+    weight : on the same index; only its proportions matter
+    missing : "complete" uses the people who answered everything; "pairwise" each correlation's
+        own answers; "mean" fills an item's blanks with its mean. The outcome is never filled.
+
+    Returns one row per method (lmg, johnson) and item, largest share first
+        outcome, item, method
+        share, _low, _high     of the outcome's variance, 0–1; add up to r2
+        p_first                share of bootstrap samples in which the item comes first
+        sign                   "+" or "−", of the coefficient
+        coefficient, _low, _high   standardised, all items together; shown whatever its sign
+        p_negative             share of bootstrap samples with a coefficient below zero
+        correlation            with the outcome, the item alone
+        r2, _low, _high        of all items together; in small samples it flatters
+        n, n_eff               people used, and Kish's effective base of them (pairwise: of the
+                               correlation with the fewest)
+        missing, left_out, filled   the treatment; people who answered the outcome and were not
+                               used; answers that were filled in
+        sampled                True above 15 items, where lmg rests on random orderings
+    Intervals are percentiles of a bootstrap over people: in simulation the best of five kinds,
+    though below 100 people they miss shares near zero too often, from above. An item that everybody answers alike, and
+    every item where fewer than items + 3 people are left, stays blank. Association, not effect.
+    """
+    used = used_answers(outcome, predictors, weight, missing)
+    samples = bootstrap_correlations(used, missing, draws, seed) if used.items else None
+    tables = []
+    for method in METHODS:
+        found = driver_estimates(method, samples, used.items, confidence, seed)
+        found = found.reindex(predictors.columns).rename_axis("item").reset_index()
+        found = found.sort_values("share", ascending=False, kind="stable")
+        tables.append(found.assign(method=method))
+    facts = {"n": used.n, "n_eff": used.n_eff, "missing": missing, "left_out": used.left_out}
+    facts |= {"filled": used.filled, "sampled": len(used.items) > EXACT}
+    table = pd.concat(tables, ignore_index=True).assign(outcome=outcome.name, **facts)
+    first = ["outcome", "item", "method"]
+    return table[first + [column for column in table if column not in first]]
+
+
+class Used(NamedTuple):
+    """The answers that a driver analysis rests on, and how many were let go."""
+
+    values: np.ndarray  # one row per person, the items and last the outcome; blank = no answer
+    weights: np.ndarray
+    items: list
+    n: int
+    n_eff: float
+    left_out: int
+    filled: int
+
+
+def used_answers(outcome, predictors, weight, missing: str) -> Used:
+    """Answers after the treatment of blanks; items without variance left aside."""
+    if missing not in MISSING:
+        raise ValueError(f"'{missing}' is no treatment of blanks: choose {', '.join(MISSING)}.")
+    weights = checked_weight(weight, predictors.index)
+    asked = outcome.reindex(predictors.index).notna().to_numpy() & (weights > 0)
+    frame = predictors.assign(**{OUTCOME: outcome.reindex(predictors.index)}).astype(float)[asked]
+    weights = weights[asked]
+    kept = frame.notna().all(axis=1).to_numpy() | (missing != "complete")
+    frame, weights = frame[kept], weights[kept]
+    blanks = int(frame.isna().to_numpy().sum()) if missing == "mean" else 0
+    if missing == "mean":
+        weighted = frame.mul(weights, axis=0).sum() / frame.notna().mul(weights, axis=0).sum()
+        frame = frame.fillna(weighted)
+    items = [item for item in predictors.columns if frame[item].nunique() > 1]
+    n, n_eff = smallest_base(frame[[*items, OUTCOME]].notna().to_numpy(), weights)
+    if n < len(items) + 3 or frame[OUTCOME].nunique() < 2:
+        items = []
+    values = frame[[*items, OUTCOME]].to_numpy()
+    return Used(values, weights, items, n, n_eff, int((~kept).sum()), blanks)
+
+
+def smallest_base(answered: np.ndarray, weights: np.ndarray) -> tuple[int, float]:
+    """(n, n_eff) of the pair of columns that the fewest people answered together."""
+    n = answered.T.astype(float) @ answered
+    weighted = (answered.T * weights) @ answered
+    squared = (answered.T * weights**2) @ answered
+    fewest = np.unravel_index(n.argmin(), n.shape)
+    n_eff = weighted[fewest] ** 2 / squared[fewest] if n[fewest] else 0.0
+    return int(n[fewest]), float(n_eff)
+
+
+def bootstrap_correlations(used: Used, missing: str, draws: int, seed: int) -> np.ndarray:
+    """(draws + 1, k, k) correlations, the outcome last: as surveyed, then of each resample."""
+    centred = used.values - np.nanmean(used.values, axis=0)
+    if missing == "pairwise":
+        products, correlate = pairwise_products, pairwise_correlations
+    else:
+        products, correlate = complete_products, complete_correlations
+    sums = bootstrap_sums(products(centred) * used.weights[:, None], draws, seed)
+    return correlate(sums, centred.shape[1])
+
+
+def bootstrap_sums(rows: np.ndarray, draws: int, seed: int) -> np.ndarray:
+    """Sums over people: as surveyed, then over `draws` resamples of them with replacement.
+
+    A resample is how often each person is drawn, so that all resamples of a block are one matrix
+    product.
+    """
+    people = len(rows)
+    rng = np.random.default_rng(seed)
+    sums = [rows.sum(axis=0, keepdims=True)]
+    for start in range(0, draws, BLOCK):
+        drawn = rng.integers(0, people, (min(BLOCK, draws - start), people), dtype=np.int32)
+        counts = np.array([np.bincount(one, minlength=people) for one in drawn], dtype=float)
+        sums.append(counts @ rows)
+    return np.concatenate(sums)
+
+
+def complete_products(values: np.ndarray) -> np.ndarray:
+    """Per person: 1 and the answers, each times each (upper triangle)."""
+    ones = np.column_stack([np.ones(len(values)), values])
+    first, second = np.triu_indices(ones.shape[1])
+    return ones[:, first] * ones[:, second]
+
+
+def complete_correlations(sums: np.ndarray, size: int) -> np.ndarray:
+    """Correlations from the sums of `complete_products`."""
+    first, second = np.triu_indices(size + 1)
+    moments = np.empty((len(sums), size + 1, size + 1))
+    moments[:, first, second] = moments[:, second, first] = sums / sums[:, :1]
+    means = moments[:, 0, 1:]
+    return standardised(moments[:, 1:, 1:] - means[:, :, None] * means[:, None, :])
+
+
+def standardised(covariances: np.ndarray) -> np.ndarray:
+    """Correlations from covariances; a column that does not vary correlates with nothing."""
+    variances = np.diagonal(covariances, axis1=-2, axis2=-1)
+    spread = np.sqrt(np.where(variances > 0, variances, np.inf))
+    return covariances / spread[:, :, None] / spread[:, None, :]
+
+
+def pairwise_products(values: np.ndarray) -> np.ndarray:
+    """Per person and pair of columns: both answered, first, first squared, and their product."""
+    answered = (~np.isnan(values)).astype(float)
+    filled = np.nan_to_num(values)
+    parts = [(answered, answered), (filled, answered), (filled**2, answered), (filled, filled)]
+    pairs = [first[:, :, None] * second[:, None, :] for first, second in parts]
+    return np.stack(pairs, axis=1).reshape(len(values), -1)
+
+
+def pairwise_correlations(sums: np.ndarray, size: int) -> np.ndarray:
+    """Correlations from the sums of `pairwise_products`, made possible where they are not.
+
+    Correlations of different people need not go together (negative eigenvalues): those
+    eigenvalues are set to zero and the diagonal back to 1.
+    """
+    both, first, squared, product = np.moveaxis(sums.reshape(-1, 4, size, size), 1, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = first / both
+        variance = squared / both - mean**2
+        cross = product / both - mean * mean.swapaxes(1, 2)
+        found = np.nan_to_num(cross / np.sqrt(variance * variance.swapaxes(1, 2)))
+    values, vectors = np.linalg.eigh(found)
+    kept = np.maximum(values, 0)[:, None, :]
+    return standardised((vectors * kept) @ vectors.swapaxes(1, 2))
+
+
+def driver_estimates(method: str, samples, items: list, confidence: float, seed: int):
+    """One row per item of one method's estimates; no rows where there are no samples."""
+    if samples is None:
+        return pd.DataFrame(columns=ESTIMATES)
+    if method == "lmg" and len(items) > EXACT:
+        own, resampled = samples[:1], samples[1:]
+        shares = np.concatenate(
+            [lmg_shares(own, seed), lmg_shares(resampled, seed, BOOTSTRAP_ORDERINGS)]
+        )
+    else:
+        shares = METHODS[method](samples)
+    beta, correlation = coefficients(samples), samples[:, :-1, -1]
+    r2 = np.repeat((beta * correlation).sum(axis=1, keepdims=True), len(items), axis=1)
+    found = {
+        **spread("share", shares, confidence),
+        "p_first": np.bincount(shares[1:].argmax(axis=1), minlength=len(items)) / len(samples[1:]),
+        "sign": np.where(beta[0] < 0, "−", "+"),
+        **spread("coefficient", beta, confidence),
+        "p_negative": (beta[1:] < 0).mean(axis=0),
+        "correlation": correlation[0],
+        **spread("r2", r2, confidence),
+    }
+    return pd.DataFrame(found, index=items)
+
+
+def spread(name: str, samples: np.ndarray, confidence: float) -> dict:
+    """name, name_low, name_high: the first row, and the central `confidence` of the others."""
+    low, high = np.quantile(samples[1:], [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+    return {name: samples[0], f"{name}_low": low, f"{name}_high": high}
