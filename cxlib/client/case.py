@@ -17,7 +17,6 @@ from cxlib.client.settings import EVERYONE, LANGUAGES, TARGET, Settings, churn_i
 from cxlib.client.survey import Survey, read_survey
 from cxlib.client.tables import REJECTED, clean_table, localised
 from cxlib.sums.estimate import Estimates, dimension_answers, estimate_means
-from cxlib.sums.gap import ideal_scores
 
 WORKBOOK = "tables.xlsx"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -75,17 +74,13 @@ class Case:
 
     @cached_property
     def _labels(self) -> dict:
-        """{(kind, key): text} from the columns label and label_LANGUAGE of the tables."""
+        """{(kind, key): text} from the column label of the tables."""
         found = {}
         for name, table in self.tables.items():
             kind = "item" if name == "codebook" else TABLES[name].key[0] if TABLES[name].key else ""
-            columns = [each for each in (f"label_{self.language}", "label") if each in table]
-            if kind not in table or not columns:
-                continue
-            texts = table[columns].bfill(axis=1).iloc[:, 0]
-            for key, text in zip(table[kind], texts, strict=True):
-                if pd.notna(text) and pd.notna(key):
-                    found.setdefault((kind, str(key)), str(text))
+            if kind in table and "label" in table:
+                named = table[[kind, "label"]].dropna().drop_duplicates(kind)
+                found |= {(kind, str(key)): str(text) for key, text in named.to_numpy()}
         return found
 
     @property
@@ -114,7 +109,7 @@ class Case:
         measured = scored_rows(self.estimates, "dimension")
         stated = self.stated_scores()
         table = measured if stated is None else fill_scores(measured, stated)
-        rules = ideal_scores(table, self.settings.ideal, self.settings.scale)
+        rules = self.ideal_of(table)
         table = table.assign(ideal=table["ideal"].astype(float).fillna(rules))
         return in_order(table, "dimension", order)
 
@@ -125,8 +120,14 @@ class Case:
             return table.assign(dimension=None)[["item", "dimension", *table.columns.drop("item")]]
         items = self.survey.items
         table.insert(1, "dimension", table["item"].map(items["dimension"]))
-        table["ideal"] = ideal_scores(table, self.settings.ideal, self.settings.scale)
+        table["ideal"] = self.ideal_of(table)
         return in_order(table, "item", list(items.index))
+
+    def ideal_of(self, table: pd.DataFrame) -> pd.Series:
+        """The ideal that client.yml decides for each row."""
+        from cxlib.sums.gap import ideal_scores  # scipy.stats: a second that `cx check` can do without
+
+        return ideal_scores(table, self.settings.ideal, self.settings.scale)
 
     def stated_scores(self) -> pd.DataFrame | None:
         """The table `scores` in the shape of `Case.scores`, with the target segment's rows."""

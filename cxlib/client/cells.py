@@ -39,7 +39,9 @@ def texts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
         found = column.map(plain).astype("str")
         none = column.map(lambda value: isinstance(value, float) and abs(value) >= WHOLE_IN_FLOAT)
         none = none.astype(bool) if len(none) else none
-    damaged = found.str.fullmatch(EXCEL_ERRORS).fillna(False).astype(bool)
+    damaged = found.str.startswith("#").fillna(False).astype(bool)
+    if damaged.any():
+        damaged &= found.str.fullmatch(EXCEL_ERRORS).fillna(False).astype(bool)
     return found.mask(found == ""), none | damaged
 
 

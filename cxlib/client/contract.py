@@ -88,6 +88,7 @@ def dimension(**rules):
 
 SCORE = {"scale": "scale"}
 FIT = {"low": 0, "high": 1}
+FITS = ("strategy_fit", "people", "process", "technology")  # weighed by `strategy.weights`
 
 TABLES = {
     table.name: table

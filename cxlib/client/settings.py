@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from cxlib.client.contract import FITS
 from cxlib.client.problems import did_you_mean, first_few
 from cxlib.sums.churn import GROUPS, share_faults
 
@@ -219,11 +220,15 @@ class Strategy(Part):
     """What the plan may cost and what it should fit."""
 
     budget: Weight | None = Field(None, description="Most that the chosen initiatives may cost.")
-    weights: dict[Literal["strategy_fit", "people", "process", "technology"], Weight] = Field(
-        default_factory=dict, description="How much each kind of fit counts: {strategy_fit: 2, …}."
+    weights: dict[str, Weight] = Field(
+        default_factory=dict,
+        description="How much each dimension and each kind of fit (strategy_fit, people, process,"
+        " technology) counts; 1 where not said.",
     )
-    capacity: dict[Literal["people", "process", "technology"], Weight] = Field(
-        default_factory=dict, description="Most of each that the chosen initiatives may take up."
+    capacity: dict[str, Weight] = Field(
+        default_factory=dict,
+        description="Columns of `initiatives`, and the most that the chosen may add up to:"
+        " {person_days: 400}.",
     )
 
 
@@ -333,6 +338,10 @@ def disagreements(settings: Settings):
         weights = dict(getattr(settings, key))
         if weights and not sum(weights.values()):
             yield key, "are all 0", "Give at least one of them a weight."
+    for key in settings.strategy.weights:
+        if key not in (known := [*FITS, *settings.dimensions]):
+            rule = "is neither a dimension nor a kind of fit"
+            yield f"strategy.weights.{key}", rule, did_you_mean(key, known)
     inputs = churn_inputs(settings)
     for fault in [] if inputs is None else share_faults(stated_or_counted(inputs)):
         yield "churn_cost", fault.rstrip("."), ""

@@ -283,24 +283,31 @@ def answers_decimal(frame, plan, raw: Raw, found: Findings) -> str:
 
 def column_answers(column: pd.Series, row, decimal: str, found: Findings):
     """(numbers, counts) of one column of answers; those left out get a line."""
-    text = cells.texts(column)[0]
     codes, missing = parse_codes(row["codes"]), missing_codes(row["missing"])
     yes_no = row["measure"] in ("problem", "complained")
-    values, reasons = {}, {}
-    for answer in text.dropna().unique():
-        values[answer], reasons[answer] = understood(answer, codes, missing, decimal, row, yes_no)
-    found_values = text.map(values).astype(float)
-    reason = text.map(reasons).fillna("")
-    wrong = reason.ne("") & reason.ne("missing")
-    told_missing = reason.eq("missing")
-    answered = int(text.notna().sum() - told_missing.sum())
-    counts = {"answered": answered, "understood": int(found_values.notna().sum()), "left_out": int(wrong.sum()), "missing": int(told_missing.sum()), "blank": int(text.isna().sum())}
-    report_answers(text, wrong, reason, counts, codes, row, found)
-    return found_values, counts
+    place, given = pd.factorize(column)  # people give few different answers
+    text = np.array([cells.as_text(answer) for answer in given] + [""], dtype=object)
+    read = [understood(answer, codes, missing, decimal, row, yes_no) for answer in text]
+    values = np.array([value for value, _ in read])[place]
+    reasons = np.array([reason for _, reason in read], dtype=object)[place]
+    counts = {
+        "answered": int((~np.isin(reasons, ["blank", "missing"])).sum()),
+        "understood": int(np.isfinite(values).sum()),
+        "left_out": int((~np.isin(reasons, ["", "blank", "missing"])).sum()),
+        "missing": int((reasons == "missing").sum()),
+        "blank": int((reasons == "blank").sum()),
+    }
+    if counts["left_out"]:
+        wrong = ~np.isin(reasons, ["", "blank", "missing"])
+        lines = pd.DataFrame({"value": text[place], "reason": reasons}, index=column.index)[wrong]
+        report_answers(lines, counts, codes, row, found)
+    return pd.Series(values, index=column.index), counts
 
 
 def understood(answer: str, codes: dict, missing: set, decimal: str, row, yes_no: bool):
     """(number, '') of one answer, or (blank, reason) where it cannot be used."""
+    if not answer:
+        return np.nan, "blank"
     if plain(answer) in missing:
         return np.nan, "missing"
     word = codes.get(plain(answer), answer)
@@ -327,23 +334,25 @@ def missing_codes(text) -> set:
     return codes | {code.removesuffix(".0") for code in codes}
 
 
-def report_answers(text, wrong, reason, counts, codes, row, found: Findings) -> None:
-    """Lines for the answers left out, and a warning; a problem where nothing was understood."""
-    if not wrong.any():
-        return
+def report_answers(lines, counts, codes, row, found: Findings) -> None:
+    """Lines for the answers left out, and a warning; a problem where nothing was understood.
+
+    `lines`: one row per answer left out, columns value and reason; index = row in the file.
+    """
     name = str(row["header"])
-    worst = text[wrong].value_counts()
+    worst = lines["value"].value_counts()
     value = first_few(f"{answer} ({count:,})" for answer, count in worst.items())
     if not counts["understood"]:
         remedy = "State in the codebook what its answers stand for: `codes`, `missing`, `low`, `high`."
-        found.problem("has no answer that can be understood", remedy, name, text.index[wrong], value)
+        found.problem("has no answer that can be understood", remedy, name, lines.index, value)
         return
-    found.leave_out(text.index[wrong], name, text[wrong].to_numpy(), reason[wrong].to_numpy())
+    found.leave_out(lines.index, name, lines["value"].to_numpy(), lines["reason"].to_numpy())
     near = nearest(plain(worst.index[0]), codes) if codes else ""
     hint = f"Did you mean '{near}' for '{worst.index[0]}' in `codes`? " if near else ""
-    rule = f"has answers that cannot be used ({first_few(reason[wrong].unique())}) and are left out"
+    why = first_few(lines["reason"].unique())
+    rule = f"has answers that cannot be used ({why}) and are left out"
     remedy = f"{hint}Correct the codebook, or leave them out: each has a line in rejected.csv."
-    found.problem(rule, remedy, name, text.index[wrong], value, warning=True)
+    found.problem(rule, remedy, name, lines.index, value, warning=True)
 
 
 def column_words(column: pd.Series, row, labels: dict):

@@ -72,6 +72,8 @@ def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = 
         column = table.by_name.get(name)
         clean[name] = frame[name] if column is None else clean_column(frame, column, decimal, found, kept)
     frame = pd.DataFrame(clean, index=frame.index)
+    if table.name == "initiatives":
+        type_capacities(frame, settings, decimal, found)
     if "segment" in frame and table.name == "scores":
         frame["segment"] = frame["segment"].fillna(EVERYONE)
     for name in frame.columns.intersection(list(table.by_name)):
@@ -171,6 +173,18 @@ def clean_column(frame, column: Column, decimal, found: Findings, kept) -> pd.Se
         remedy = f"Every {found.table.row} needs one: fill it in, or delete the row."
         report(frame, column, blank, "is blank", remedy, found, kept)
     return values
+
+
+def type_capacities(frame, settings: Settings, decimal: str, found: Findings) -> None:
+    """Columns that `strategy.capacity` adds up are numbers, whatever the client called them."""
+    for name in settings.strategy.capacity:
+        if name not in frame:
+            hint = did_you_mean(name, frame.columns)
+            found.problem("is missing: `strategy.capacity` in client.yml limits it", hint, name)
+        elif name not in found.table.by_name:
+            frame[name], wrong = cells.numbers(frame[name], decimal)
+            if wrong.any():
+                found.problem(KINDS["number"], KIND_REMEDIES["number"], name, frame.index[wrong])
 
 
 def report(frame, column: Column, broken, rule, remedy, found: Findings, kept) -> None:
@@ -281,7 +295,7 @@ def localised(frame: pd.DataFrame, table: Table, language: str) -> pd.DataFrame:
         for name in frame.columns
         if f"{name}_{language}" in frame.columns and name not in (*table.key[:1], *NAMES)
     }
-    spare = [name for name in frame.columns if any(name.endswith(f"_{each}") for each in LANGUAGES) and not name.startswith("label_")]
+    spare = [name for name in frame.columns if name.endswith(tuple(f"_{each}" for each in LANGUAGES))]
     return frame.assign(**translated).drop(columns=spare)
 
 
