@@ -1,15 +1,12 @@
 """Many clients: run in parallel, here or on a cluster; told of as they go; summed up at the end."""
 
-import json
 import sys
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 
-from cxlib.run import folder
 from cxlib.run.changes import changes
 from cxlib.run.worker import Result, run_client
 
@@ -91,7 +88,7 @@ class Progress:
         if result.status == "failed":
             self.line(f"FAILED {result}")
         elif result.status == "done":
-            self.line(f"{result.client}: done in {result.seconds:.1f} s")
+            self.line(f"{result.client}: done in {result.seconds:.1f} s ({result.because})")
         elif self.total <= 20 or self.quiet:
             self.line(f"{result.client}: nothing has changed since its last report")
         self.move()
@@ -123,47 +120,3 @@ class Progress:
 
     def count(self, status):
         return sum(result.status == status for result in self.ended_results)
-
-
-def write_summary(reports_dir, data_dir, results, started):
-    """reports/summary.json for machines, reports/index.html for people."""
-    summary = {
-        "started": started.isoformat(timespec="seconds"),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "done": sum(result.status == "done" for result in results),
-        "unchanged": sum(result.status == "unchanged" for result in results),
-        "failed": sum(result.status == "failed" for result in results),
-        "clients": [
-            {key: getattr(result, key) for key in ("client", "status", "reason", "notebook", "cell", "seconds", "memory_mb")}
-            for result in results
-        ],
-    }
-    folder.write_whole(Path(reports_dir, "summary.json"), json.dumps(summary, ensure_ascii=False, indent=1))
-    index = Path(reports_dir, "index.html")
-    if not index.exists() or any(result.status != "unchanged" for result in results):
-        import cxlib as cx
-
-        folder.write_whole(index, cx.index_page(index_rows(reports_dir, data_dir)))
-
-
-def index_rows(reports_dir, data_dir) -> list[dict]:
-    """One row per client that has a report or has failed: what reports/index.html shows.
-
-    client, status (complete, failed), reason of the last failure, finished, seconds, and report
-    (the page, relative to the index; "" where there has never been one).
-    """
-    rows = []
-    for name in clients(data_dir):
-        last = folder.read_json(Path(reports_dir, name, "run.json"))
-        failure = folder.read_json(folder.work_folder(reports_dir, "failed") / f"{name}.json")
-        if last or failure:
-            row = {key: last.get(key) for key in ("started", "seconds", "warnings")}
-            status = "failed" if failure else last["status"]
-            report = f"{name}/report.html" if last else ""
-            rows.append({"client": name, "status": status, "reason": failure.get("reason", ""), "report": report, **row})
-    return rows
-
-
-def clients(data_dir) -> list[str]:
-    """Names of the folders of data_dir that hold a client.yml, in order."""
-    return sorted(path.parent.name for path in Path(data_dir).glob("*/client.yml"))

@@ -88,6 +88,15 @@ def state(job, last=None) -> dict:
     }
 
 
+WHAT = {
+    "inputs changed": "inputs",
+    "settings changed": "settings",
+    "notebooks changed": "notebooks_sha256",
+    "code changed": "code_sha256",
+    "packages changed": "packages",
+}
+
+
 def changes(job) -> list[str]:
     """Why the client's report must be made (again); empty if the report is there and up to date."""
     place = Path(job.reports_dir, job.client)
@@ -97,7 +106,7 @@ def changes(job) -> list[str]:
     if last.get("stale"):
         return ["steps kept from an earlier run"]
     now = state(job, last)
-    found = [key for key in ("inputs", "settings", "notebooks_sha256", "code_sha256", "packages") if now[key] != last.get(key)]
+    found = [what for what, key in WHAT.items() if now[key] != last.get(key)]
     return found or lost_files(place, last)
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from cxlib.run import batch, changes, folder
+from cxlib.run import batch, changes, folder, index
 from cxlib.run.worker import Job
 
 COMMANDS = ("new", "check", "run")
@@ -110,25 +110,26 @@ def _nearest(word, known):
 
 
 def new(asked):
-    import cxlib as cx
+    from cxlib.client.new import new_client
+    from cxlib.client.problems import ClientError
 
     status = 0
     for name in asked.clients:
         try:
-            cx.new_client(name, asked.data)
+            new_client(name, asked.data)
             print(f"{Path(asked.data, name)}: fill in client.yml and tables.xlsx, then `cx check {name}`.")
-        except (cx.ClientError, OSError) as error:
+        except (ClientError, OSError) as error:
             print(error, file=sys.stderr)
             status = 1
     return status
 
 
 def check(asked):
-    import cxlib as cx
+    from cxlib.client.case import check_client
 
     status = 0
     for name in asked.clients or _all_clients(asked.data):
-        problems = cx.check_client(name, asked.data)
+        problems = check_client(name, asked.data)
         status |= bool(problems)
         print("\n\n".join(map(str, problems)) if problems else f"{name}: all well.")
     return status
@@ -142,7 +143,8 @@ def run(asked):
     executor = batch.on_cluster(asked.scheduler) if asked.scheduler else batch.here(max(1, asked.jobs), progress)
     results = batch.run_batch(jobs, executor, progress)
     folder.clear_all(asked.reports)
-    batch.write_summary(asked.reports, asked.data, results, started)
+    index.write_summary(asked.reports, results, started)
+    index.write_index(asked.reports, asked.data, results)
     _say(asked, results)
     return int(any(result.status == "failed" for result in results))
 
@@ -177,6 +179,7 @@ def job_for(asked, client):
         reports_dir=os.path.abspath(asked.reports),
         notebooks_dir=notebooks,
         settings=_settings(asked.settings),
+        date=datetime.now().date().isoformat(),
         first_step=_first_step(asked.first_step, notebooks),
         engine=asked.engine,
         force=asked.force,
@@ -188,7 +191,7 @@ def job_for(asked, client):
 
 
 def _all_clients(data_dir):
-    found = batch.clients(data_dir)
+    found = index.client_names(data_dir)
     if not found:
         raise Usage(f"there is no client in {data_dir}: no folder in it has a client.yml. `cx new NAME` makes one")
     return found

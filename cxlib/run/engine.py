@@ -182,9 +182,9 @@ def _classes():
     """ipykernel's shell, with a session that hands its messages over instead of sending them."""
     from io import TextIOBase
 
-    from IPython.core.error import StdinNotImplementedError
     from ipykernel.compiler import XCachingCompiler
     from ipykernel.zmqshell import ZMQInteractiveShell
+    from IPython.core.error import StdinNotImplementedError
     from jupyter_client.session import Session
     from traitlets.config import Config
 
@@ -200,7 +200,7 @@ def _classes():
 
         def __init__(self, session, name):
             self.session, self.name, self.kept = session, name, []
-            self.beneath, self.read = tempfile.TemporaryFile(), 0
+            self.beneath, self.read = tempfile.TemporaryFile(), 0  # noqa: SIM115 - as long as the stream
 
         def write(self, text):
             if not isinstance(text, str):

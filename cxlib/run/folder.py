@@ -119,3 +119,8 @@ def note_failure(reports_dir, client, failure=None):
         path.unlink(missing_ok=True)
     else:
         write_whole(path, json.dumps(failure, ensure_ascii=False, indent=1))
+
+
+def failure(reports_dir, client) -> dict:
+    """Why the client's last run failed; empty if it did not."""
+    return read_json(work_folder(reports_dir, "failed") / f"{plain(client)}.json")

@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from cxlib.run import changes, folder
+from cxlib.run.index import headline
 
 SEED = 20_060_725  # of every notebook: the same inputs give the same report
 EXECUTIVE = "09"  # the notebook that is the report
@@ -36,10 +37,10 @@ def make_report(job, tell):
     tell   called with what is being done now: "waiting" for another run of this client, "started",
            "notebook" and its name, "cell" and its description
     """
-    import cxlib as cx
+    from cxlib.client.case import read_client
 
     if job.client != Path(job.client).name:  # not a folder's name; reading says so in its own words
-        cx.read_client(job.client, job.data_dir)
+        read_client(job.client, job.data_dir)
     with folder.locked(job.reports_dir, job.client, on_wait=lambda: tell("waiting")):
         tell("started")
         if not (job.force or job.first_step) and not changes.changes(job):
@@ -53,7 +54,7 @@ def make_report(job, tell):
 
 def _written(job, new, tell):
     """The new report's files, run.json last; what run.json says."""
-    import cxlib as cx
+    from cxlib.client.case import read_client
 
     started, clock = datetime.now(UTC), time.perf_counter()
     before = changes.state(job, folder.read_json(Path(job.reports_dir, job.client, "run.json")))
@@ -65,7 +66,7 @@ def _written(job, new, tell):
         "language": "",
         "settings": job.settings,
     }
-    case = cx.read_client(job.client, parameters["data_dir"], settings=job.settings)
+    case = read_client(job.client, parameters["data_dir"], settings=job.settings)
     case.rejected.to_csv(new / "rejected.csv", index=False)
     timing = {"read": _since(clock)}
     kept = _kept_steps(job, new, before)
@@ -89,6 +90,7 @@ def _written(job, new, tell):
         "timing": timing,
         "notebooks": steps,
         "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "headline": headline(case, new / "results"),
         "warnings": [str(warning) for warning in case.warnings],
         **before,
         "outputs": {str(path.relative_to(new)): path.stat().st_size for path in sorted(new.rglob("*")) if path.is_file()},
@@ -103,15 +105,16 @@ def _since(clock):
 
 def _run_and_render(job, name, parameters, case, new, tell):
     """Run one notebook and write its pages; when it started, and seconds spent."""
-    import cxlib as cx
+    from cxlib.page.render import render_notebook
 
     started, clock = datetime.now(UTC).isoformat(timespec="milliseconds"), time.perf_counter()
     with as_found():
         notebook = run_notebook(job, name, parameters, tell)
     ran = _since(clock)
-    (new / f"{name}.html").write_text(cx.render_notebook(notebook, case, kind="consultant"), encoding="utf-8")
-    if name.startswith(EXECUTIVE):
-        (new / "report.html").write_text(cx.render_notebook(notebook, case, kind="report"), encoding="utf-8")
+    pages = {name: "consultant"} | ({"report": "report"} if name.startswith(EXECUTIVE) else {})
+    for page, kind in pages.items():
+        html = render_notebook(notebook, case, kind=kind, date=job.date)
+        (new / f"{page}.html").write_text(html, encoding="utf-8")
     return {"started": started, "run": ran, "render": round(_since(clock) - ran, 3)}
 
 

@@ -4,15 +4,30 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 
-from cxlib.run import changes, folder, warm
+from cxlib.run import changes, folder
 
 GRACE = 5  # seconds a process has to end its cell by itself, before it is killed
 FIRST_LIMIT = 120  # seconds for the imports of the first process of all
+
+
+# Of every client's process, from before numpy is imported. One thread each: the batch keeps the
+# cores busy. The rest makes runs alike.
+ENVIRONMENT = {
+    "CX_BATCH": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator starts one on import
+    "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+_STARTING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -24,6 +39,7 @@ class Job:
     reports_dir: str
     notebooks_dir: str
     settings: str = ""
+    date: str = ""  # of the run, as the report shows it
     first_step: str = ""  # name of the first notebook to run again
     engine: str = "warm" if sys.platform == "linux" else "jupyter"
     force: bool = False
@@ -46,6 +62,7 @@ class Result:
     trace: str = ""
     timing: dict = field(default_factory=dict)
     memory_mb: int = 0
+    because: str = ""  # what has changed since the last report
 
     def __str__(self):
         """One readable paragraph of a failure: the client, the notebook, the cell and the reason."""
@@ -61,9 +78,11 @@ def run_client(job, tell=None) -> Result:
     """
     clock = time.monotonic()
     try:
-        if not (job.force or job.first_step) and not changes.changes(job):
-            return Result(job.client, "unchanged", seconds=time.monotonic() - clock)
+        why = ["--from"] if job.first_step else ["--force"] if job.force else changes.changes(job)
+        if not why:
+            return Result(job.client, "unchanged")
         result = _run_and_watch(job, tell or (lambda *_: None))
+        result.because = ", ".join(why)
     except Exception as error:  # the machinery itself: no process to be had, no room on the disk
         result = Result(job.client, "failed", f"could not be started: {error or type(error).__name__}")
     result.seconds = round(time.monotonic() - clock, 3)
@@ -81,7 +100,7 @@ def _run_and_watch(job, tell):
     theirs.close()
     try:
         while watch.result is None:
-            ready = wait([ours, process.sentinel], max(0, watch.until - time.monotonic()))
+            ready = wait([ours, process.sentinel], watch.seconds_left())
             if ours in ready and not _heard(ours, watch):
                 ready = [process.sentinel]
             elif not ready:
@@ -115,7 +134,7 @@ class _Watch:
     def hear(self, what, detail=""):
         now = time.monotonic()
         if what == "waiting":
-            self.client_end = self.until = float("inf")
+            self.client_end = self.until = None
         elif what == "started":
             self.client_end = self.until = now + self.job.client_timeout
         elif what == "notebook":
@@ -125,6 +144,9 @@ class _Watch:
         elif what == "end":
             self.result = Result(self.job.client, **detail)
         self.tell(self.job.client, what, detail)
+
+    def seconds_left(self):
+        return None if self.until is None else max(0, self.until - time.monotonic())
 
     def too_long(self):
         limit = self.job.client_timeout, "client"
@@ -147,7 +169,6 @@ class _Watch:
 
 def _context():
     """Fork after the imports, from a process that does nothing else."""
-    warm.set_environment()
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
@@ -158,12 +179,16 @@ def _context():
 def _start(process):
     """Also from a worker of Dask, a daemon, whose children Python refuses only lest they be left over."""
     config = multiprocessing.current_process()._config
-    daemon = config.pop("daemon", None)
-    try:
-        process.start()
-    finally:
-        if daemon is not None:
-            config["daemon"] = daemon
+    with _STARTING:
+        environment, daemon = dict(os.environ), config.pop("daemon", None)
+        os.environ.update(ENVIRONMENT)
+        try:
+            process.start()
+        finally:
+            os.environ.clear()
+            os.environ.update(environment)
+            if daemon is not None:
+                config["daemon"] = daemon
     return process
 
 
@@ -206,8 +231,10 @@ def _settle(job):
     os.setpgid(0, 0)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: no orphan works on
-    if job.memory:
-        resource.setrlimit(resource.RLIMIT_DATA, (job.memory * 2**20, resource.RLIM_INFINITY))
+    if job.memory and os.path.exists("/proc/self/statm"):
+        pages = int(open("/proc/self/statm").read().split()[5])  # allocators reserve much beforehand
+        most = pages * resource.getpagesize() + job.memory * 2**20
+        resource.setrlimit(resource.RLIMIT_DATA, (most, resource.RLIM_INFINITY))
     log = open(folder.work_folder(job.reports_dir, "log") / folder.plain(job.client), "w")  # noqa: SIM115
     os.dup2(log.fileno(), 1)
     os.dup2(log.fileno(), 2)

@@ -1,0 +1,93 @@
+"""reports/index.html and reports/summary.json: all clients side by side, and how the run went."""
+
+import csv
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cxlib.run import folder
+
+RESULT = ("client", "status", "reason", "notebook", "cell", "seconds", "memory_mb")
+
+
+def headline(case, results) -> dict:
+    """What the index shows of a client, taken from results/*.csv; what they do not say is left out.
+
+    Amounts in the client's currency, share of revenue 0–1, gap in score points; the loss is gross.
+    """
+    gaps = [row for row in _rows(results / "gap.csv") if row["segment"] == "all"]
+    keys = [row for row in gaps if row["key_experience"].lower() == "true"]
+    known = [row for row in gaps if row["gap"]]
+    worst = min(known, key=lambda row: float(row["gap"]), default={})
+    cost = [row for row in _rows(results / "churn_cost.csv") if row["view"] == "gross" and row["branch"] == "lost"]
+    lost = cost[0] if cost else {}
+    return {
+        "title": str(case.title),
+        "currency": getattr(case.settings, "currency", "") or "",
+        "key_experience": ", ".join(case.label("dimension", row["dimension"]) for row in keys),
+        "p_key": _number(keys[0].get("p_key")) if keys else None,
+        "worst_gap": _number(worst.get("gap")),
+        "worst_gap_name": case.label("dimension", worst["dimension"]) if worst else "",
+        "lost": _number(lost.get("amount")),
+        "lost_low": _number(lost.get("amount_low")),
+        "lost_high": _number(lost.get("amount_high")),
+        "share": _number(lost.get("share")),
+    }
+
+
+def _rows(path) -> list[dict]:
+    if not path.exists():
+        return []
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _number(text):
+    return float(text) if text else None
+
+
+def write_summary(reports_dir, results, started):
+    """summary.json for machines: this run's clients, each with what became of it."""
+    summary = {
+        "started": started.isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        **{status: sum(r.status == status for r in results) for status in ("done", "unchanged", "failed")},
+        "clients": [{key: getattr(result, key) for key in RESULT} for result in results],
+    }
+    text = json.dumps(summary, ensure_ascii=False, indent=1)
+    folder.write_whole(Path(reports_dir, "summary.json"), text)
+
+
+def write_index(reports_dir, data_dir, results):
+    """index.html for people: every client that was ever run; left as it is where nothing ran."""
+    index = Path(reports_dir, "index.html")
+    if index.exists() and all(result.status == "unchanged" for result in results):
+        return
+    from cxlib.page.render import index_page
+
+    rows = index_rows(reports_dir, sorted({*client_names(data_dir), *(r.client for r in results)}))
+    today = datetime.now().date().isoformat()
+    folder.write_whole(index, index_page(rows, date=today))
+
+
+def index_rows(reports_dir, clients) -> list[dict]:
+    """One row per client that has a report, or has failed, as page.index_page takes them."""
+    rows = []
+    for client in clients:
+        last = folder.read_json(Path(reports_dir, client, "run.json"))
+        failure = folder.failure(reports_dir, client)
+        if last or failure:
+            row = {
+                "client": client,
+                "status": "failed" if failure else "complete",
+                "reason": failure.get("reason", ""),
+                "link": f"{client}/report.html" if last else "",
+                "date": last.get("started", "")[:10],
+            }
+            rows.append(row | last.get("headline", {}))
+    return rows
+
+
+def client_names(data_dir) -> list[str]:
+    """Names of the folders of data_dir that hold a client.yml, in order."""
+    return sorted(path.parent.name for path in Path(data_dir).glob("*/client.yml"))
