@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from cxlib.sums.estimate import DRAWS, SEED
+from cxlib.sums.interval import wilson_interval
+from cxlib.sums.weights import effective_base
 
 PARENTS = {
     "positive": "revenue",
@@ -121,16 +123,27 @@ def weakest_source(inputs: pd.DataFrame, names) -> str:
 
 def stated_shares(inputs: pd.DataFrame) -> dict:
     """Share of each input, 0–1: counted where there are counts, else stated. Raises ValueError."""
-    table = spread_of_inputs(inputs)
-    shares = (table["count"] / table["of"]).fillna(table["share"])
-    faults = share_faults(shares) + range_faults(shares, table)
+    faults = input_faults(inputs)
     if faults:
         raise ValueError("The churn-cost shares cannot be used. " + " ".join(faults))
-    return shares.to_dict()
+    return counted_or_stated(spread_of_inputs(inputs)).to_dict()
+
+
+def counted_or_stated(table: pd.DataFrame) -> pd.Series:
+    """Share of each input (rows of `spread_of_inputs`); blank where neither is known."""
+    return (table["count"] / table["of"]).fillna(table["share"])
+
+
+def input_faults(inputs: pd.DataFrame) -> list[str]:
+    """Every reason for which these inputs make no tree, as sentences; empty when there is none."""
+    table = spread_of_inputs(inputs)
+    shares = counted_or_stated(table)
+    faults = share_faults(shares)
+    return faults if shares.index.has_duplicates else faults + range_faults(shares, table)
 
 
 def share_faults(shares: pd.Series) -> list[str]:
-    """Every reason for which these shares make no tree, as sentences; empty when there is none."""
+    """Shares that are repeated, missing, outside 0–1, or do not add up to 1, as sentences."""
     repeated = shares.index[shares.index.duplicated()].unique()
     faults = [f"'{name}' is stated more than once: keep one." for name in repeated]
     missing = [name for name in REQUIRED if name not in shares.dropna().index]
@@ -301,6 +314,15 @@ def baseline_known(shares: dict) -> bool:
     return not np.isnan(shares.get("baseline_churn", np.nan)).any()
 
 
+def loss_rate(shares: dict):
+    """Share of the revenue of negative experience that is lost because of it, 0–1 (or below 0).
+
+    Beyond baseline churn where that is known, else gross. Numbers or draws.
+    """
+    gross = lost_amount(1, 1, *(shares[name] for name in LOSS_INPUTS[1:]))
+    return gross - shares["baseline_churn"] if baseline_known(shares) else gross
+
+
 def lever_worth(revenue, shares) -> dict:
     """Revenue a year that one point (0.01) of each lever keeps.
 
@@ -395,3 +417,67 @@ def churn_tornado(
     columns = ["input", "share", "low", "high", "loss_low", "loss_high", "swing", "from"]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
+
+
+def churn_by_weighting(
+    customers: pd.DataFrame, negative_below: float | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
+    """The tree's shares as the customers show them: each customer once, and each by revenue.
+
+    The two differ where those who complain, or leave, are not average customers.
+
+    Parameters
+    ----------
+    customers : one row per customer, columns churned and complained (0 or 1), and where known
+        revenue (a year) and satisfaction; blank = not known, and then not counted
+    negative_below : a satisfaction score below this is negative experience; None (or no scores)
+        takes everyone, and `negative` is left out
+
+    Returns one row per weighting (customers, revenue) and share: weighting, input (negative,
+    complain, complained_lost, silent_lost, baseline_churn: churn among those not negative), share,
+    share_low, share_high (Wilson on Kish's effective base), n (customers in the share's base),
+    n_eff, count and of (customers; blank for revenue). Churned counts as lost; nothing here says
+    who is at risk.
+    """
+    known = customers.reindex(columns=["churned", "complained", "satisfaction", "revenue"])
+    known = known.astype(float)
+    weightings = {"customers": pd.Series(1.0, index=known.index), "revenue": known["revenue"]}
+    rows = []
+    for name, (part, base) in customer_shares(known, negative_below).items():
+        for weighting, weight in weightings.items():
+            # A customer of zero revenue weighs nothing; a refund cannot weigh less than that.
+            held = base & part.notna() & (weight > 0)
+            rows.append((weighting, name, *weighted_share(part[held], weight[held], confidence)))
+    columns = ["weighting", "input", "share", "share_low", "share_high", "n", "n_eff", "count"]
+    table = pd.DataFrame(rows, columns=columns)
+    single = table["weighting"] == "customers"
+    table = table.assign(count=table["count"].where(single), of=table["n"].where(single))
+    return table.sort_values("weighting", kind="stable", ignore_index=True)
+
+
+def customer_shares(known: pd.DataFrame, negative_below: float | None) -> dict:
+    """Share → (0 or 1 per customer, who is in its base)."""
+    everyone = pd.Series(True, index=known.index)
+    if negative_below is None or known["satisfaction"].isna().all():
+        negative, shares = everyone, {}
+    else:
+        scored = known["satisfaction"]
+        negative, marked = scored < negative_below, (scored < negative_below).where(scored.notna())
+        shares = {
+            "negative": (marked, everyone),
+            "baseline_churn": (known["churned"], scored >= negative_below),
+        }
+    return shares | {
+        "complain": (known["complained"], negative),
+        "complained_lost": (known["churned"], negative & (known["complained"] == 1)),
+        "silent_lost": (known["churned"], negative & (known["complained"] == 0)),
+    }
+
+
+def weighted_share(part: pd.Series, weight: pd.Series, confidence: float) -> tuple:
+    """(share, low, high, n, n_eff, count) of a 0-or-1 column; blank where nobody is in it."""
+    if part.empty:
+        return (np.nan, np.nan, np.nan, 0, 0.0, 0)
+    share, n_eff = np.average(part.astype(float), weights=weight), effective_base(weight)
+    low, high = wilson_interval(share * n_eff, n_eff, confidence)
+    return (share, float(low), float(high), len(part), n_eff, int(part.sum()))

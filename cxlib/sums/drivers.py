@@ -139,7 +139,7 @@ def driver_table(
         outcome, item, method
         share, _low, _high     of the outcome's variance, 0–1; add up to r2
         p_first                share of bootstrap samples in which the item comes first
-        sign                   "+" or "−", of the coefficient
+        sign                   "+" or "-", of the coefficient
         coefficient, _low, _high   standardised, all items together; shown whatever its sign
         p_negative             share of bootstrap samples with a coefficient below zero
         correlation            with the outcome, the item alone
@@ -246,13 +246,18 @@ def complete_products(values: np.ndarray) -> np.ndarray:
     return ones[:, first] * ones[:, second]
 
 
-def complete_correlations(sums: np.ndarray, size: int) -> np.ndarray:
-    """Correlations from the sums of `complete_products`."""
+def complete_moments(sums: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """(means, covariances) from the sums of `complete_products`."""
     first, second = np.triu_indices(size + 1)
     moments = np.empty((len(sums), size + 1, size + 1))
     moments[:, first, second] = moments[:, second, first] = sums / sums[:, :1]
     means = moments[:, 0, 1:]
-    return standardised(moments[:, 1:, 1:] - means[:, :, None] * means[:, None, :])
+    return means, moments[:, 1:, 1:] - means[:, :, None] * means[:, None, :]
+
+
+def complete_correlations(sums: np.ndarray, size: int) -> np.ndarray:
+    """Correlations from the sums of `complete_products`."""
+    return standardised(complete_moments(sums, size)[1])
 
 
 def standardised(covariances: np.ndarray) -> np.ndarray:
@@ -304,7 +309,7 @@ def driver_estimates(method: str, samples, items: list, confidence: float, seed:
     found = {
         **spread("share", shares, confidence),
         "p_first": np.bincount(shares[1:].argmax(axis=1), minlength=len(items)) / len(samples[1:]),
-        "sign": np.where(beta[0] < 0, "−", "+"),
+        "sign": np.where(beta[0] < 0, "-", "+"),
         **spread("coefficient", beta, confidence),
         "p_negative": (beta[1:] < 0).mean(axis=0),
         "correlation": correlation[0],

@@ -6,11 +6,16 @@ from hypothesis import strategies as st
 
 from cxlib.sums.churn import (
     GROUPS,
+    churn_by_weighting,
     churn_cost,
     churn_levers,
     churn_tornado,
     churn_tree,
+    input_draws,
+    input_faults,
+    loss_rate,
     lost_amount,
+    stated_shares,
 )
 
 REVENUE = 50_000_000
@@ -168,8 +173,6 @@ def test_counts_give_the_jeffreys_posterior():
 
 def test_counted_leaves_are_one_dirichlet():
     # Means of Dirichlet(19.5, 17.5, 14.5), and its negative correlation −√(ab/((s−a)(s−b))).
-    from cxlib.sums.churn import input_draws
-
     counts = dict(zip(GROUPS["complained"], [19, 17, 14], strict=True))
     inputs = inputs_table(**{leaf: {"count": n, "of": 50} for leaf, n in counts.items()})
     drawn = input_draws(inputs, 100_000, 1)
@@ -180,8 +183,6 @@ def test_counted_leaves_are_one_dirichlet():
 
 
 def test_independent_ranges_keep_the_mean_of_the_loss_at_the_tree():
-    from cxlib.sums.churn import input_draws
-
     inputs = inputs_table(
         negative={"low": 0.15, "high": 0.40},
         complain={"low": 0.01, "high": 0.10},
@@ -221,6 +222,72 @@ def test_the_same_seed_gives_the_same_interval_and_another_does_not():
         for seed in (1, 1, 2)
     )
     assert first == again != other
+
+
+def test_inputs_without_fault_are_told_to_have_none():
+    assert input_faults(inputs_table()) == []
+    twice = pd.concat([inputs_table(), inputs_table()[:1]])
+    assert input_faults(twice) == ["'negative' is stated more than once: keep one."]
+
+
+def test_the_loss_rate_of_negative_experience():
+    # 4,912,600 of 11,000,000; and less the 5 % who would have left anyway.
+    assert loss_rate(stated_shares(inputs_table())) == pytest.approx(0.4466)
+    inputs = inputs_table(STATED | {"baseline_churn": 0.05})
+    assert loss_rate(stated_shares(inputs)) == pytest.approx(0.3966)
+
+
+def customers():
+    """Four unhappy of ten: two complain, and of those the large one leaves."""
+    return pd.DataFrame(
+        {
+            "satisfaction": [2, 3, 1, 4, 8, 9, 7, 8, 9, 7],
+            "complained": [1, 1, 0, 0, 0, 0, 0, 0, 0, np.nan],
+            "churned": [1, 0, 0, 1, 0, 0, 0, 0, 0, 1],
+            "revenue": [70, 10, 10, 10, 50, 50, 50, 50, 50, 50],
+        }
+    )
+
+
+def test_complaining_customers_are_not_average_customers():
+    # By hand; by revenue, complain 80 of 100 of the negative, and 70 of those 80 lost.
+    table = churn_by_weighting(customers(), negative_below=5).set_index(["weighting", "input"])
+    assert table.loc["customers", "share"].to_dict() == pytest.approx(
+        {
+            "negative": 0.4,
+            "baseline_churn": 1 / 6,
+            "complain": 0.5,
+            "complained_lost": 0.5,
+            "silent_lost": 0.5,
+        }
+    )
+    assert table.loc["revenue", "share"].to_dict() == pytest.approx(
+        {
+            "negative": 0.25,
+            "baseline_churn": 1 / 6,
+            "complain": 0.8,
+            "complained_lost": 0.875,
+            "silent_lost": 0.5,
+        }
+    )
+    counts = table.loc[("customers", "complained_lost"), ["count", "of"]].tolist()
+    assert counts == [1, 2]
+    assert table.loc[("revenue", "complained_lost"), "n_eff"] == pytest.approx(80**2 / 5000)
+
+
+def test_a_customer_of_unknown_revenue_is_not_one_of_none():
+    known = customers()
+    known.loc[0, "revenue"] = np.nan
+    table = churn_by_weighting(known, negative_below=5).set_index(["weighting", "input"])
+    assert table.loc[("revenue", "negative"), "n"] == 9
+    assert table.loc[("customers", "negative"), "n"] == 10
+
+
+def test_without_scores_everyone_is_looked_at():
+    table = churn_by_weighting(customers().drop(columns="satisfaction"))
+    assert set(table["input"]) == {"complain", "complained_lost", "silent_lost"}
+    row = table.set_index(["weighting", "input"]).loc[("customers", "silent_lost")]
+    assert (row["n"], row["share"]) == (7, pytest.approx(1 / 7))
 
 
 share = st.floats(0, 1)

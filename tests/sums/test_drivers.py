@@ -68,7 +68,7 @@ def test_lmg_of_mtcars_as_printed():
     printed = {"am": 0.1774892, "vs": 0.2027032, "cyl": 0.3817849}
     assert lmg["share"].to_dict() == pytest.approx(printed, abs=5e-8)
     assert lmg["r2"].iloc[0] == pytest.approx(0.7619773, abs=5e-8)
-    assert (lmg.loc["cyl", "sign"], lmg.loc["am", "sign"]) == ("−", "+")
+    assert (lmg.loc["cyl", "sign"], lmg.loc["am", "sign"]) == ("-", "+")
 
 
 def test_lmg_is_the_mean_over_every_ordering():
@@ -163,7 +163,7 @@ def test_weighted_r2_and_coefficients_are_those_of_statsmodels(survey):
 def test_a_driver_that_works_against_the_outcome_shows_its_sign(survey):
     table = driver_table(*survey, draws=200)
     lmg = table[table["method"] == "lmg"].set_index("item")
-    assert lmg.loc["d", "sign"] == "−"
+    assert lmg.loc["d", "sign"] == "-"
     assert lmg.loc["d", "coefficient_high"] < 0
     assert lmg.loc["d", "p_negative"] > 0.95
     assert lmg.loc["d", "share"] > 0
