@@ -9,9 +9,10 @@ import re
 import warnings
 from base64 import b64encode
 from dataclasses import dataclass, field
+from functools import cache
 
 import matplotlib as mpl
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -21,6 +22,7 @@ from cxlib.page.looks import LIGHT, PALETTE, STYLE, SYSTEM_FONTS, chinese_font, 
 
 WIDE, NARROW = 960, 360  # pixels
 LARGEST_SVG = 60_000  # bytes; above, a PNG is smaller
+NAMES = {colour: name for name, colour in LIGHT.items()}
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -96,6 +98,11 @@ class Sheet:
             rows = [*rows[: lines - 1], rows[lines - 1].rstrip() + "…"]
         return "\n".join(row.strip() for row in rows)
 
+    def small_bar(self, left, y, width, share) -> None:
+        """A share (0–1) as a small bar in its track."""
+        self.line([left, left + width], [y, y], color=LIGHT["line"], linewidth=7)
+        self.line([left, left + width * share], [y, y], color=LIGHT["muted"], linewidth=7)
+
     def rows(self, labels, right=96, header=8, footer=44, left=0, pitch=0, notes=None, bold=()):
         """Axes with one horizontal line per label, first label on top.
 
@@ -103,36 +110,37 @@ class Sheet:
         room kept for a number after each line; `notes` are small words after a label.
         """
         notes = notes or [""] * len(labels)
-        pitch = pitch or (58 if self.narrow else 46 if len(labels) <= 12 else 38)
-        self.begin(header + pitch * len(labels) + footer)
         left = 8 if self.narrow else left or self._label_room(labels)
+        room = self.width - 20 - right if self.narrow else left - 24
+        words = [self.wrap(label, room, lines=2) for label in labels]
+        tall = self.narrow and any("\n" in label for label in words)
+        pitch = pitch or (74 if tall else 58 if self.narrow else 46 if len(labels) <= 12 else 38)
+        self.begin(header + pitch * len(labels) + footer)
         width = self.width - left - (10 if self.narrow else right)
         ax = self.axes(left, header, width, pitch * len(labels))
         ax.set_ylim(len(labels) - 0.5, -0.5)
-        for i, (label, note) in enumerate(zip(labels, notes, strict=True)):
+        for i, (label, note) in enumerate(zip(words, notes, strict=True)):
             weight = "bold" if i in bold else "normal"
-            y = header + pitch * i
-            if self.narrow:
-                words = self.wrap(label, self.width - 24 - right, lines=1)
-                self.text(left, y + 14, words, weight=weight)
-                at = left + self.text_width(words, weight=weight) + 8
-                self.text(at, y + 14, note, size=11, color=LIGHT["muted"], style="italic")
-            else:
-                words = self.wrap(label, left - 24, lines=2)
-                if note:
-                    words, small = self.wrap(label, left - 24, lines=1), 16
-                    self.text(
-                        left - 16, y + pitch / 2 + small / 2 + 2, note, size=11, ha="right",
-                        color=LIGHT["muted"], style="italic",
-                    )
-                    self.text(left - 16, y + pitch / 2 - small / 2, words, ha="right", weight=weight)
-                else:
-                    self.text(
-                        left - 16, y + pitch / 2, words, ha="right", weight=weight, linespacing=1.15
-                    )
-        ax.row = lambda i: i + (0.2 if self.narrow else 0)
+            self._row_label(left, header + pitch * i, pitch, label, note, weight)
+        ax.row = lambda i: i + ((0.28 if tall else 0.2) if self.narrow else 0)
         ax.pitch, ax.top = pitch, header
         return ax
+
+    def _row_label(self, left, top, pitch, label, note, weight):
+        small = {"size": 11, "color": LIGHT["muted"], "style": "italic"}
+        if self.narrow:
+            self.text(left, top + 6, label, weight=weight, va="top", linespacing=1.1)
+            if note:
+                lines = label.split("\n")
+                at = left + self.text_width(lines[-1], weight=weight) + 8
+                self.text(at, top + 14 + 16 * (len(lines) - 1), note, **small)
+            return
+        middle, right = top + pitch / 2, {"ha": "right", "linespacing": 1.1}
+        lift = 8 if note else 0
+        self.text(left - 16, middle - lift, label, weight=weight, **right)
+        if note:
+            drop = 8 if "\n" not in label else 18
+            self.text(left - 16, middle + drop + 2, note, ha="right", **small)
 
     def beside(self, ax, i, words, **style) -> None:
         """Words in the room at the right of line i."""
@@ -205,11 +213,7 @@ def themed_svg(svg: str, language: Language) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(r'<g id="(?:figure|axes|patch|text|line2d|xtick|ytick|matplotlib)[^"]*">', "<g>", svg)
     svg = re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', r'width="\1" height="\2"', svg, count=1)
-    svg = re.sub(r' transform="rotate\(-?0 [^)]*\)"', "", svg)
-    svg = re.sub(r"-?\d+\.\d{2,}", lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), svg)
-    svg = re.sub(r"font-family: [^;\"]*;? ?", "", svg)
-    for name, colour in LIGHT.items():
-        svg = svg.replace(colour, f"var(--{name})")
+    svg = re.sub(r"<[^>]+>", _smaller, svg)
     svg, rules = _named_styles(svg)
     light = "".join(f"--{name}:{shades[0]};" for name, shades in PALETTE.items())
     dark = "".join(f"--{name}:{shades[1]};" for name, shades in PALETTE.items())
@@ -222,6 +226,14 @@ def themed_svg(svg: str, language: Language) -> str:
                       "*{stroke-linejoin:round;stroke-linecap:butt}" + style)
     svg = re.sub(r"<g>\s*</g>", "", svg)
     return re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><")
+
+
+def _smaller(tag) -> str:
+    """A tag with coordinates to a tenth of a pixel, our colours by name, and no font of its own."""
+    text = re.sub(r' transform="rotate\(-?0 [^)]*\)"', "", tag[0])
+    text = re.sub(r"font-family: [^;\"]*;? ?", "", text)
+    text = re.sub(r"-?\d+\.\d{2,}", lambda n: f"{float(n[0]):.1f}".removesuffix(".0"), text)
+    return re.sub("|".join(NAMES), lambda colour: f"var(--{NAMES[colour[0]]})", text)
 
 
 def _named_styles(svg: str) -> tuple[str, str]:
@@ -263,15 +275,10 @@ def _subset(path: str, letters: str) -> bytes:
     return small.getvalue()
 
 
-def _measure(_renderer=[]) -> RendererAgg:  # noqa: B006 - one renderer per process, made when needed
-    if not _renderer:
-        _renderer.append(RendererAgg(1, 1, 72))
-    return _renderer[0]
+@cache
+def _measure() -> RendererAgg:
+    return RendererAgg(1, 1, 72)
 
 
 def _base64(data: bytes) -> str:
     return b64encode(data).decode("ascii")
-
-
-def plain(html) -> str:
-    return str(escape(html))

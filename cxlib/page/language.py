@@ -106,7 +106,7 @@ class Language:
             return UNKNOWN
         return self.say(
             N_("{currency} {amount}"),
-            currency=self._currency(),
+            currency=self.currency_word,
             amount=self.short(value, figures),
         ).strip()
 
@@ -114,12 +114,14 @@ class Language:
         """A range of money, the currency said once."""
         return self.say(
             N_("{currency} {low} to {high}"),
-            currency=self._currency(),
+            currency=self.currency_word,
             low=self.short(low, figures),
             high=self.short(high, figures),
         ).strip()
 
-    def _currency(self) -> str:
+    @property
+    def currency_word(self) -> str:
+        """HKD in English, 港元 in Chinese."""
         if self.chinese and self.currency:
             return get_currency_name(self.currency, locale=self.locale)
         return self.currency

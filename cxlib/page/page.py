@@ -11,13 +11,22 @@ from pathlib import Path
 import pandas as pd
 from markupsafe import Markup
 
-from cxlib.page import sentences
+from cxlib.page import findings, sentences, whatif
 from cxlib.page.drawing import picture
 from cxlib.page.figures import FIGURES
 from cxlib.page.language import N_, UNKNOWN, Language
 from cxlib.page.looks import stylesheet
 from cxlib.page.tables import table_html
-from cxlib.page.terms import CODES, INPUTS, KANO, LEVERS
+from cxlib.page.terms import (
+    CODES,
+    COLUMNS,
+    GROUPINGS,
+    INPUTS,
+    KANO,
+    LEVERS,
+    REASONS,
+    TABLES,
+)
 from cxlib.sums.disclosure import disclose
 
 
@@ -66,7 +75,12 @@ class Page:
         """The client's word for a dimension, item, segment, stage …, else ours."""
         if key in CODES and kind in ("segment", "outcome", "measure"):
             return self.say(CODES[key])
-        return self.say(str(self.case.label(kind, key)))
+        if kind == "grouping" and key in GROUPINGS:
+            return self.say(GROUPINGS[key])
+        said = str(self.case.label(kind, key))
+        if kind == "item" and said == str(key):  # drivers may be dimensions
+            said = str(self.case.label("dimension", key))
+        return self.say(said)
 
     def code(self, key: str, codes: dict = CODES) -> str:
         """Our word for one of our codes (a branch, an input, a lever, a source)."""
@@ -84,6 +98,13 @@ class Page:
             "score2": lambda x: language.number(x, 2),
             "number0": language.count,
             "signed": language.signed,
+            "signed2": lambda x: language.signed(x, 2),
+            "number2": lambda x: language.number(x, 2),
+            "growth": lambda x: ("+" if x > 0 else "") + language.share(x),
+            "reason": lambda x: self.code(x, REASONS) if x in REASONS else self.label("reason", x),
+            "about": lambda x: self.say(COLUMNS[x][0]) if x in COLUMNS else str(x),
+            "table": lambda x: self.code(x, TABLES),
+            "said": self.say,
             "count": language.count,
             "number": lambda x: language.number(x, 0 if abs(x) >= 1000 or x == int(x) else 2),
             "money": language.amount,
@@ -134,8 +155,8 @@ class Page:
     def figure_html(self, name: str, *tables, caption: str = "", **options) -> str:
         if name not in FIGURES:
             raise KeyError(f"No figure is called {name!r}. There are: {', '.join(FIGURES)}.")
-        tables = [self.gate(table) for table in tables if table is not None]
-        if not tables or any(table.empty for table in tables[:1]):
+        tables = [None if table is None else self.gate(table) for table in tables]
+        if not tables or tables[0] is None or tables[0].empty:
             return ""
         caption = self.say(caption) if caption else ""
 
@@ -145,16 +166,41 @@ class Page:
         return picture(draw, self.language, caption)
 
     def headline(self, name: str, *tables, **facts) -> None:
-        """Shows a computed sentence as the headline of what follows."""
-        self._paragraph(self.sentence(name, *tables, **facts), "headline")
+        """Shows a computed sentence as the headline of what follows, its rest in plain type."""
+        self.show(self.headline_html(name, *tables, **facts), name)
+
+    def headline_html(self, name: str, *tables, tag: str = "p", **facts) -> str:
+        first, *rest = self._sentences(name, tables, facts) or [""]
+        if not first:
+            return ""
+        html = Markup('<{0} class="headline">{1}</{0}>').format(tag, first)
+        return html + Markup('<p class="lede">{}</p>').format(self._join(rest)) if rest else html
 
     def sentence(self, name: str, *tables, **facts) -> str:
-        """The computed sentence, as text."""
+        """The computed sentence or sentences, as text."""
+        return self._join(self._sentences(name, tables, facts))
+
+    def _join(self, parts) -> str:
+        return ("" if self.language.chinese else " ").join(parts)
+
+    def _sentences(self, name, tables, facts) -> list[str]:
         if name not in sentences.SENTENCES:
             known = ", ".join(sentences.SENTENCES)
             raise KeyError(f"No headline is called {name!r}. There are: {known}.")
         tables = [None if table is None else self.gate(table) for table in tables]
-        return sentences.SENTENCES[name](self, *tables, **facts)
+        said = sentences.SENTENCES[name](self, *tables, **facts)
+        return [part for part in ([said] if isinstance(said, str) else said) if part]
+
+    def title(self) -> None:
+        """Shows what the report is, and of whom: its one heading of the first level."""
+        words = self.say(N_("What to put right first, and what it is worth"))
+        name = str(self.case.title)
+        html = Markup("<h1><small>{}</small> {}</h1>").format(name, words)
+        self.show(html, f"{name}: {words}")
+
+    def findings(self, most: int = 3, **tables) -> None:
+        """Shows the first findings that the data carry: headline, figure, evidence, proof."""
+        self.show(findings.findings_html(self, tables, most), "findings")
 
     def evidence(self, *tables, **facts) -> None:
         """Shows the base, the interval and the source that a finding rests on, in one line."""
@@ -174,6 +220,41 @@ class Page:
             from IPython.display import display
 
             display({"text/html": str(html), "text/plain": str(text)}, raw=True)
+
+    # What if?
+
+    def whatif_churn(self, cost=None) -> None:
+        """Shows sliders for the shares of the tree, that work in the report itself.
+
+        They start from the inputs as the client states them; `cost` only says that there are any.
+        """
+        if cost is not None and not self.interactive:
+            inputs, revenue = self.case.churn_inputs, self.settings.revenue
+            self.show(whatif.whatif_churn(self, inputs, revenue), "what if")
+
+    def whatif_gap(self, gaps, segment: str = "") -> None:
+        """Shows sliders that raise an experience, and what becomes the key experience then."""
+        if gaps is not None and not self.interactive:
+            self.show(whatif.whatif_gap(self, self.gate(gaps), segment), "what if")
+
+    def explore_importance(self, gaps=None):
+        """In JupyterLab: sliders for importance. Nothing in a batch run, or without `gaps`."""
+        return self._explore("explore_importance", gaps)
+
+    def explore_ideal(self, gaps=None):
+        """In JupyterLab: sliders for the ideal. Nothing in a batch run, or without `gaps`."""
+        return self._explore("explore_ideal", gaps)
+
+    def explore_churn(self, inputs=None):
+        """In JupyterLab: sliders for the tree's shares. Nothing in a batch run, or without any."""
+        return self._explore("explore_churn", inputs)
+
+    def _explore(self, name, table):
+        if not self.interactive or table is None:
+            return None
+        from cxlib.page import controls
+
+        return getattr(controls, name)(self, self.case)
 
     # The files behind the figures
 

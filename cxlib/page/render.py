@@ -7,6 +7,7 @@ in the Content-Security-Policy; pictures are data.
 import re
 import sys
 from base64 import b64encode
+from datetime import date as date_type
 from functools import cache
 from hashlib import sha256
 from mimetypes import guess_type
@@ -33,18 +34,18 @@ def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = 
         raise ValueError(f"kind is {kind!r}; a notebook is rendered as 'report' or 'consultant'.")
     case = None if isinstance(case_or_language, str) else case_or_language
     language = Language(case.language if case else case_or_language)
-    nb = _translated(nb, language)
+    nb = _translated(_arranged(nb, kind), language)
     resources = {"cx_kind": kind, "cx_code": language.say(N_("Code"))}
     body, _ = _exporter().from_notebook_node(nb, resources)
     settings = getattr(case, "settings", None)
     title = _first_heading(body) or language.say(N_("Report"))
     client = str(case.title) if case else ""
     return page_html(
-        Markup(_with_contents(body, language)),
+        Markup(_with_contents(body, language, kind == "consultant")),
         language,
         title=f"{title} – {client}" if client else title,
         client=client,
-        date=date,
+        date=_spoken_date(date, language),
         logo=_logo(case),
         colour=getattr(settings, "colour", "") or "",
     )
@@ -89,8 +90,64 @@ def _exporter():
     if blocked:
         del sys.modules["rfc3987_syntax"]
     exporter = HTMLExporter(extra_template_basedirs=[str(HERE / "templates")], template_name="cx")
-    exporter.register_filter("cx_sections", lambda tags: [tag for tag in tags if tag in SECTIONS])
+    exporter.exclude_anchor_links = True
     return exporter
+
+
+def _arranged(nb, kind):
+    """A copy whose neighbouring cells of one section are marked as one; see `SECTIONS`.
+
+    In a report, a heading with nothing to show under it goes, with its prose.
+    """
+    from nbformat import NotebookNode
+
+    cells = [NotebookNode({**cell, "metadata": NotebookNode(cell.metadata)}) for cell in nb.cells]
+    if kind == "report":
+        titled = any("<h1" in _html(cell) for cell in cells)
+        cells = [cell for cell, empty in zip(cells, _empty(cells), strict=True)
+                 if not empty and not (titled and _level(cell) == 1)]
+    opened, spoken = "", False
+    for before, cell in zip([None, *cells], cells, strict=False):
+        section = next((tag for tag in cell.metadata.get("tags", []) if tag in SECTIONS), "")
+        headline = 'class="headline"' in _html(cell)
+        starts = section != opened or _level(cell) or (headline and spoken)
+        if starts and opened:
+            before.metadata["cx_after"] = "</section>"
+        if starts and section:
+            cell.metadata["cx_before"] = f'<section class="{section}">'
+        opened, spoken = section, headline or (spoken and not starts)
+    if opened:
+        cells[-1].metadata["cx_after"] = "</section>"
+    return NotebookNode({**nb, "cells": cells})
+
+
+def _html(cell) -> str:
+    """What a cell shows."""
+    outputs = cell.get("outputs", [])
+    return "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
+
+
+def _level(cell) -> int:
+    """Level of the heading that a cell of prose begins with; 0 for none."""
+    if cell.cell_type != "markdown":
+        return 0
+    return len(re.match(r"\s*(#*)", cell.source)[1])
+
+
+def _empty(cells) -> list[bool]:
+    """Which cells of prose belong to a heading under which the code has nothing to show."""
+    empty = [False] * len(cells)
+    for start, cell in enumerate(cells):
+        level = _level(cell)
+        if level < 2:
+            continue
+        ends = (i for i in range(start + 1, len(cells)) if 0 < _level(cells[i]) <= level)
+        under = range(start + 1, next(ends, len(cells)))
+        code = [i for i in under if cells[i].cell_type == "code"]
+        if code and not any(_html(cells[i]) for i in code):
+            for i in (start, *under):
+                empty[i] = cells[i].cell_type == "markdown"
+    return empty
 
 
 def _translated(nb, language):
@@ -130,10 +187,10 @@ def markdown_sentences(block: str) -> list[tuple[str, str]]:
 
 def _first_heading(body: str) -> str:
     found = re.search(r"<h1[^>]*>(.*?)</h1>", body, flags=re.S)
-    return Markup(found[1]).striptags().removesuffix("¶") if found else ""
+    return Markup(found[1]).striptags() if found else ""
 
 
-def _with_contents(body: str, language: Language) -> str:
+def _with_contents(body: str, language: Language, opened: bool) -> str:
     """The body with a table of contents after its first section of story, or its first heading."""
     headings = re.findall(r'<h2[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', body, flags=re.S)
     if len(headings) < 3:
@@ -142,11 +199,21 @@ def _with_contents(body: str, language: Language) -> str:
         Markup('<li><a href="#{}">{}</a></li>').format(anchor, Markup(text).striptags())
         for anchor, text in headings
     )
-    contents = Markup('<nav class="toc"><details><summary>{}</summary><ol>{}</ol></details></nav>')
-    contents = contents.format(language.say(N_("Contents")), entries)
+    contents = Markup(
+        '<nav class="toc" aria-label="{0}"><details{1}><summary>{0}</summary><ol>{2}</ol>'
+        "</details></nav>"
+    ).format(language.say(N_("Contents")), Markup(" open") if opened else "", entries)
     end = body.find("</section>") + len("</section>") if '<section class="story' in body else 0
     end = end or body.find("</h1>") + len("</h1>")
-    return body[:end] + contents + body[end:]
+    return body[:end] + str(contents) + body[end:]
+
+
+def _spoken_date(text: str, language: Language) -> str:
+    """2026-11-21 as this language says it; anything else as it stands."""
+    try:
+        return language.date(date_type.fromisoformat(str(text)[:10]))
+    except ValueError:
+        return str(text)
 
 
 def _logo(case) -> str:
@@ -181,7 +248,8 @@ def index_page(rows, language: str = "en", date: str = "") -> str:
         heads=_index_heads(words),
         rows=[_index_row(row, words) for row in rows],
     )
-    return page_html(Markup(body), words, words.say(N_("All clients")), date=date)
+    return page_html(Markup(body), words, words.say(N_("All clients")),
+                     date=_spoken_date(date, words))
 
 
 def _worst_first(row):
@@ -209,7 +277,7 @@ def _index_row(row, words) -> dict:
         _cell(money.money(row.get("lost"), 3), row.get("lost"), True,
               money.money_range(low, high, 2) if ranged else ""),
         _cell(words.share(row.get("share"), 1), row.get("share"), True),
-        _cell(row.get("date") or "–", row.get("date") or ""),
+        _cell(_spoken_date(row.get("date") or "–", words), row.get("date") or ""),
         _cell(status, status, False, row.get("reason") or ""),
     ]
     return {"client": row["client"], "title": row.get("title") or row["client"],

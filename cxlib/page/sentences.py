@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import N_
-from cxlib.page.terms import CODES, KANO, LEVERS, strength
+from cxlib.page.terms import CODES, INPUTS, KANO, LEVERS, TABLES, strength
 
 SENTENCES = {}
 
@@ -41,8 +41,10 @@ def _who(page, rows) -> str:
 
 
 def _name(page, row) -> str:
-    kind = "item" if "item" in row.index else "dimension"
-    return page.label(kind, row[kind])
+    """A dimension by its name; an item, often a whole sentence, in quotation marks."""
+    if "item" in row.index:
+        return page.say(N_("“{words}”"), words=page.label("item", row["item"]))
+    return page.label("dimension", row["dimension"])
 
 
 def _names(page, rows, most=3) -> str:
@@ -57,11 +59,6 @@ def _score(page, value) -> str:
     """5, not 5.0, where the score was given as a whole number."""
     whole = not pd.isna(value) and float(value).is_integer()
     return page.language.number(value, 0 if whole else 1)
-
-
-def join(page, *sentences) -> str:
-    """Sentences one after the other, as this language separates them."""
-    return ("" if page.language.chinese else " ").join(part for part in sentences if part)
 
 
 # Step 0: what we were given
@@ -82,12 +79,12 @@ def brief(page, *_):
         first = N_("We were given tables, and no raw survey: {tables}.")
     else:
         first = N_("We were given no tables and no survey.")
-    names = page.language.join(sorted(case.tables))
+    names = page.language.join(page.code(name, TABLES) for name in sorted(case.tables))
     given = page.say(first, people=count(people), tables=names)
     if not left_out:
-        return join(page, given, page.say(N_("Every row could be used.")))
+        return [given, page.say(N_("Every row could be used."))]
     out = N_("Rows left out: {count}, each listed below with its reason.")
-    return join(page, given, page.say(out, count=count(left_out)))
+    return [given, page.say(out, count=count(left_out))]
 
 
 # Step 1: why customers come
@@ -110,6 +107,22 @@ def brand_value(page, reasons=None, *_):
                         names=names, said=said)
     return page.say(N_("The reason most named for choosing this company: {name} ({said})."),
                     name=names, said=said)
+
+
+@sentence
+def target_customers(page, targets=None, *_):
+    if targets is None or targets.empty:
+        return page.say(N_("Nothing says who the customers are: the design is for all of them."))
+    chosen = targets[targets["target"].eq(True)]
+    if chosen.empty:
+        words = N_("No target customers are named: the design is for all {count} groups alike.")
+        return page.say(words, count=page.language.count(len(targets)))
+    names = page.language.join(page.label("segment", name) for name in chosen["segment"])
+    share = chosen["share"].sum() if chosen["share"].notna().all() else None
+    if share is None:
+        return page.say(N_("The design is for: {names}."), names=names)
+    words = N_("The design is for: {names} ({share} of those who answered).")
+    return page.say(words, names=names, share=page.language.share(share))
 
 
 # Step 2: experience and expectation
@@ -136,15 +149,47 @@ def experience(page, gaps, segment=""):
     worst = short.iloc[0]
     words = N_("{who} get less than they expect in {short} of {known} comparisons, most of all in "
                "{name}: {experience} against the {expectation} they expect.")
-    return _first_up(page, page.say(
+    return first_up(page.say(
         words, who=_who(page, rows), short=count(len(short)), known=count(len(known)),
         name=_name(page, worst), experience=_score(page, worst["experience"]),
         expectation=_score(page, worst["expectation"]),
     ))
 
 
-def _first_up(page, text: str) -> str:
+def first_up(text: str) -> str:
     return text[:1].upper() + text[1:] if text else text
+
+
+@sentence
+def segments(page, compared=None, *_):
+    if compared is None or compared.empty:
+        return page.say(N_("There are no groups of customers to compare."))
+    known = compared.dropna(subset=["difference"])
+    sure = known[known["different"].eq(True)]
+    if known.empty:
+        return page.say(N_("The groups are too small to compare."))
+    if sure.empty:
+        return page.say(N_("No group differs from the rest by more than chance."))
+    most = sure.loc[sure["difference"].abs().idxmax()]
+    words = N_("The clearest difference: {name}, among “{group}”, is {points} points below "
+               "everybody else.")
+    if most["difference"] > 0:
+        words = N_("The clearest difference: {name}, among “{group}”, is {points} points above "
+                   "everybody else.")
+    points = page.language.number(abs(most["difference"]), 2)
+    said = page.say(words, group=page.label("segment", most["group"]), points=points,
+                    name=compared_name(page, most))
+    words = N_("In all, {sure} of {all} comparisons differ by more than chance.")
+    count = page.language.count
+    return [said, page.say(words, sure=count(len(sure)), all=count(len(known)))]
+
+
+def compared_name(page, row) -> str:
+    """What was compared: an outcome by our name, a dimension by the client's."""
+    if "measure" in row and row["measure"] in CODES and row["measure"] != "experience":
+        return page.code(row["measure"])
+    kind = next((name for name in ("item", "dimension", "measure") if name in row), "")
+    return page.label(kind, row[kind]) if kind else ""
 
 
 # Step 3: the key experience
@@ -166,7 +211,7 @@ def key_experience(page, gaps, segment=""):
                    "{weighted} in each.")
         weighted = _score(page, keys["weighted_satisfaction"].iloc[0])
         return page.say(words, names=_names(page, keys), weighted=weighted)
-    return join(page, _the_key(page, rows, keys.iloc[0]), _how_much_is_known(page, rows, known))
+    return [_the_key(page, rows, keys.iloc[0]), _how_much_is_known(page, rows, known)]
 
 
 def _why_no_key(page, rows) -> str:
@@ -230,6 +275,47 @@ def _how_much_is_known(page, rows, known) -> str:
     return page.say(words, known=count(len(known)), all=count(len(rows)))
 
 
+@sentence
+def drivers(page, shares=None, gaps=None, *_):
+    """What goes with the outcome most, and whether customers say so too."""
+    if shares is None or shares["share"].isna().all():
+        return page.say(N_("What customers' answers imply about importance cannot be derived: it "
+                           "needs an outcome, such as overall satisfaction, in the same survey."))
+    rows = shares[shares["method"].eq("lmg")].sort_values("share", ascending=False)
+    first, others = rows.iloc[0], rows.iloc[1:3]
+    facts = {
+        "outcome": page.code(first["outcome"]),
+        "name": page.label("item", first["item"]),
+        "share": page.language.share(first["share"]),
+        "others": page.language.join(page.label("item", key) for key in others["item"]),
+    }
+    level, word = strength(first["p_first"]) if pd.notna(first["p_first"]) else strength(0.0)
+    if level == "tied" and len(others):
+        words = N_("{name} cannot be told apart from {others} as what goes most with "
+                   "“{outcome}” ({share} of its differences).")
+        said = page.say(words, **facts)
+    else:
+        words = N_("{name} {is_} what goes most with “{outcome}” ({share} of its differences).")
+        said = page.say(words, is_=page.say(word), **facts)
+    return [said, _stated_first(page, first, gaps),
+            page.say(N_("This is association, not proof of cause."))]
+
+
+def _stated_first(page, first, gaps) -> str:
+    """What customers themselves say matters most, where that was asked by the same names."""
+    if gaps is None or "importance" not in gaps:
+        return ""
+    rows = focus_rows(gaps, page, "all").dropna(subset=["importance"])
+    kind = key_column(rows)
+    if rows.empty or first["item"] not in set(rows[kind]):
+        return ""
+    stated = rows.loc[rows["importance"].idxmax()]
+    if stated[kind] == first["item"]:
+        return page.say(N_("Customers say so too."))
+    words = N_("Asked directly, customers name {name} first.")
+    return page.say(words, name=_name(page, stated))
+
+
 # Step 4: the gap to the ideal
 
 
@@ -253,11 +339,37 @@ def gap(page, gaps, segment=""):
     said = page.say(words, experience=_score(page, first["experience"]),
                     ideal=_score(page, first["ideal"]), **facts)
     if len(short) == 1 and len(known) > 1:
-        return join(page, said, page.say(N_("Elsewhere today's level is enough.")))
+        return [said, page.say(N_("Elsewhere today's level is enough."))]
     return said
 
 
+@sentence
+def spending(page, advice=None, *_):
+    """Where to spend, where to bring up to enough, where to ask whether less would do."""
+    if advice is None or advice.empty:
+        return page.say(N_("No ideal experience has been decided yet, so there is no gap to show."))
+    named = {
+        kind: page.language.join(page.label("dimension", key) for key in rows["dimension"])
+        for kind, rows in advice.groupby("advice", sort=False)
+    }
+    parts = [
+        ("exceed", N_("Spend on {names}, and go beyond what is expected there.")),
+        ("repair", N_("Bring up to the ideal: {names}.")),
+        ("above", N_("Better than was decided: {names}; ask whether anyone needs it.")),
+    ]
+    said = [page.say(words, names=named[kind]) for kind, words in parts if kind in named]
+    return said or page.say(N_("Nothing asks for more money: every experience is where it was "
+                               "decided to be, or its ideal is not known."))
+
+
 # Step 5: requirements
+
+
+@sentence
+def register(page, statements=None, *_):
+    if statements is None or statements.empty:
+        return page.say(N_("What customers require has not been collected yet."))
+    return _register_sentence(page, statements)
 
 
 @sentence
@@ -303,18 +415,14 @@ def strategy(page, portfolio=None, *_):
     if portfolio is None or portfolio.empty:
         return page.say(N_("No initiatives have been proposed yet."))
     chosen, second = _titles(page, portfolio, "chosen"), _titles(page, portfolio, "second_best")
+    if not chosen:
+        return page.say(N_("None of the proposed initiatives fits the budget."))
     cost = portfolio.loc[portfolio["chosen"].eq(True), "cost"].sum()
-    if chosen:
-        words = N_("{names} fits the budget, the strategy and the people (cost {cost}).")
-        if portfolio["chosen"].eq(True).sum() > 1:
-            words = N_("{names} fit the budget, the strategy and the people together (cost "
-                       "{cost}).")
-        first = page.say(words, names=chosen, cost=page.language.money(cost, 3))
-    else:
-        first = page.say(N_("None of the proposed initiatives fits."))
+    words = N_("Most is gained within the budget by: {names} (cost {cost}).")
+    first = page.say(words, names=chosen, cost=page.language.money(cost, 3))
     if not second:
         return first
-    return join(page, first, page.say(N_("Second best: {names}."), names=second))
+    return [first, page.say(N_("Second best, should that not be possible: {names}."), names=second)]
 
 
 def _titles(page, portfolio, column) -> str:
@@ -344,6 +452,46 @@ def feedback(page, results=None, *_):
     return page.say(words, grown=count(len(grown)), known=count(len(known)))
 
 
+@sentence
+def waves(page, table=None, *_):
+    """The last wave against the one before."""
+    if table is None or table.empty:
+        return page.say(N_("There is only one wave, so nothing can be said about change yet."))
+    last = table[table["wave"].eq(table["wave"].iloc[-1])].dropna(subset=["difference"])
+    if last.empty:
+        return page.say(N_("There are too few answers to say what has changed."))
+    sure = last[last["different"].eq(True)]
+    wave = page.label("wave", table["wave"].iloc[-1])
+    if sure.empty:
+        words = N_("Nothing changed by more than chance in wave {wave}; changes smaller than "
+                   "about {points} points could not have been seen.")
+        points = page.language.number(last["detectable"].median(), 2)
+        return page.say(words, wave=wave, points=points)
+    most = sure.loc[sure["difference"].abs().idxmax()]
+    words = N_("The clearest change in wave {wave}: {name} by {points} points.")
+    return page.say(words, wave=wave, name=compared_name(page, most),
+                    points=page.language.signed(most["difference"], 2))
+
+
+@sentence
+def next_cycle(page, gaps=None, results=None, *_):
+    """What the next cycle starts from: the worst that remains, and what was proved."""
+    parts = []
+    if results is not None and len(results) and results["in_proportion"].eq(True).any():
+        parts.append(page.say(N_("What was repaired and has proved itself can become the new "
+                                 "reason to choose this company.")))
+    known = gaps is not None and gaps["weighted_satisfaction"].notna().any()
+    rows = focus_rows(gaps, page) if known else None
+    keys = rows[rows["key_experience"].eq(True)] if known else None
+    if keys is None or keys.empty:
+        parts.append(page.say(N_("The next cycle starts with asking again: no experience stands "
+                                 "out as the one to repair.")))
+    else:
+        words = N_("The next cycle starts with {names}.")
+        parts.append(page.say(words, names=_names(page, keys)))
+    return parts
+
+
 # The money
 
 
@@ -362,7 +510,7 @@ def churn_cost(page, cost=None, *_):
     if pd.isna(silent):
         return first
     words = N_("{share} of it leaves without a word.")
-    return join(page, first, page.say(words, share=page.language.share(silent)))
+    return [first, page.say(words, share=page.language.share(silent))]
 
 
 def loss(cost):
@@ -387,6 +535,22 @@ def loss_basis(page, lost) -> str:
 
 
 @sentence
+def tornado(page, swings=None, *_):
+    """Which assumption to find out about first."""
+    if swings is None or swings.empty:
+        return page.say(N_("There are no assumptions about the cost of bad experience to test."))
+    widest = swings.iloc[swings["swing"].argmax()]
+    if not widest["swing"] > 0:
+        return page.say(N_("No range was stated for any share, so it cannot be said which one "
+                           "matters most for the loss."))
+    words = N_("Find out first about “{name}”: between {low} and {high} it moves the loss by "
+               "{swing} a year.")
+    return page.say(words, name=page.code(widest["input"], INPUTS),
+                    low=page.language.share(widest["low"]), high=page.language.share(widest["high"]),
+                    swing=page.language.money(widest["swing"]))
+
+
+@sentence
 def levers(page, worth=None, *_):
     known = None if worth is None else worth.dropna(subset=["one_point"])
     if known is None or known.empty:
@@ -394,7 +558,7 @@ def levers(page, worth=None, *_):
     best = known.loc[known["one_point"].idxmax()]
     if best["one_point"] <= 0:
         return page.say(N_("None of the three levers saves anything on these shares."))
-    words = N_("One point is worth most here: {lever} (about {amount} a year).")
+    words = N_("One point is worth most here: “{lever}”, about {amount} a year.")
     return page.say(words, lever=page.code(best["lever"], LEVERS),
                     amount=page.language.money(best["one_point"]))
 
@@ -407,12 +571,64 @@ def business_case(page, gaps=None, cost=None, portfolio=None, segment=""):
     """What to fix, for whom, how sure, what it costs to leave it, what to do."""
     parts = []
     if gaps is not None and len(gaps):
-        parts.append(key_experience(page, gaps, segment))
-    if loss(cost) is not None:
-        parts.append(churn_cost(page, cost))
-    if portfolio is not None and len(portfolio):
-        parts.append(strategy(page, portfolio))
-    return join(page, *parts)
+        parts += _put_right_first(page, focus_rows(gaps, page, segment))
+    for part, table in ((churn_cost, cost), (strategy, portfolio)):
+        if table is not None and len(table):
+            said = part(page, table)
+            parts += [said] if isinstance(said, str) else said
+    return parts
+
+
+def _put_right_first(page, rows) -> list[str]:
+    """The key experience in the words of the first screen: no term of the method yet."""
+    known = rows.dropna(subset=["weighted_satisfaction"])
+    keys = known[known["key_experience"].eq(True)]
+    if len(keys) != 1:
+        said = key_experience(page, rows)
+        return [said] if isinstance(said, str) else said
+    key = keys.iloc[0]
+    level, word = key_strength(key)
+    facts = {
+        "name": _name(page, key),
+        "who": _who(page, rows),
+        "importance": _score(page, key["importance"]),
+        "top": _score(page, page.settings.importance_scale[1]),
+        "experience": _score(page, key["experience"]),
+        "expectation": _score(page, key["expectation"]),
+    }
+    if level == "tied":
+        words = N_("What to put right first cannot be told for certain: {name}, or as well "
+                   "{others}. {name} matters {importance} of {top} to {who}, who get {experience} "
+                   "against the {expectation} they expect.")
+        first = page.say(words, others=_names(page, rivals(rows, key)), **facts)
+    else:
+        words = N_("{name} {is_} what to put right first: it matters {importance} of {top} to "
+                   "{who}, who get {experience} against the {expectation} they expect.")
+        first = page.say(words, is_=page.say(word), **facts)
+    return [first_up(first), _how_sure(page, key), _how_much_is_known(page, rows, known)]
+
+
+def _how_sure(page, key) -> str:
+    """The probability and the base, or that nobody was asked."""
+    p = key.get("p_key")
+    if p is None or pd.isna(p):
+        if key.get("from") in ("management", "assumed", "assumption", "frontline"):
+            words = N_("How sure: these scores are {source}, not customers' answers, so no "
+                       "probability can be given.")
+            return page.say(words, source=page.say(SOURCES[key["from"]]))
+        return ""
+    words = N_("How sure: {p} that it is the right one, from {n} answers.")
+    if pd.isna(key.get("n")):
+        return page.say(N_("How sure: {p} that it is the right one."), p=page.probability(p))
+    return page.say(words, p=page.probability(p), n=page.language.count(key["n"]))
+
+
+SOURCES = {
+    "management": N_("the management's judgement"),
+    "frontline": N_("what the front line reports"),
+    "assumed": N_("assumptions"),
+    "assumption": N_("assumptions"),
+}
 
 
 @sentence

@@ -6,11 +6,16 @@ from pathlib import Path
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from cxlib.page.language import N_, UNKNOWN
-from cxlib.page.terms import COLUMNS, WITHHELD
+from cxlib.page.language import N_
+from cxlib.page.terms import BEHIND, COLUMNS, WITHHELD
 
+MOST_ROWS = 60  # of a table on the page; the file behind it has them all
+ONE_FOR_ALL = ("segment", "outcome", "measure", "view", "event", "grouping")
 INTERVAL_ENDS = ("_low", "_high")
-NUMBERS = ("score", "score2", "signed", "share", "money", "count", "number", "number0", "p")
+NUMBERS = (
+    "score", "score2", "signed", "signed2", "share", "money", "count", "number", "number0",
+    "number2", "growth", "p",
+)
 
 
 @cache
@@ -29,7 +34,7 @@ def table_html(table: pd.DataFrame, page, columns=None, caption: str = "") -> st
     table = table.reset_index() if table.index.name else table
     columns = _shown(table, columns)
     names = list(columns)
-    rows = [_row(row, names, columns, page) for row in table.to_dict("records")]
+    rows = [_row(row, names, page) for row in table.head(MOST_ROWS).to_dict("records")]
     return template("table.html.j2").render(
         caption=caption,
         name=page.say(N_("Table")),
@@ -45,11 +50,17 @@ def _shown(table, columns) -> dict[str, str]:
         return {name: head for name, head in columns.items() if name in table}
     if columns is not None:
         return {name: "" for name in columns if name in table}
-    return {
-        name: ""
-        for name in table
-        if name != "flag" and not (str(name).endswith(INTERVAL_ENDS) and _stem(name) in table)
-    }
+    return {name: "" for name in table if not _behind(table, name)}
+
+
+def _behind(table, name) -> bool:
+    """Whether a column stays in the files: an end of an interval, a means, or nothing to tell."""
+    if name in BEHIND or table[name].isna().all():
+        return True
+    if str(name).endswith(INTERVAL_ENDS) and (_stem(name) in table or _stem(name) in BEHIND):
+        return True
+    same = name in ONE_FOR_ALL and table[name].nunique(dropna=False) == 1
+    return same and len(table) > 1
 
 
 def _stem(name: str) -> str:
@@ -72,7 +83,7 @@ def _head(table, name, heading, page) -> dict:
     return {"text": page.say(heading), "number": _kind(table, name) in NUMBERS}
 
 
-def _row(row, names, columns, page) -> dict:
+def _row(row, names, page) -> dict:
     withheld = row.get("flag") == "withheld"
     classes = ["key"] if row.get("key_experience") is True or row.get("chosen") is True else []
     classes += [flag for flag in [row.get("flag")] if flag]
@@ -94,11 +105,7 @@ def _cell(row, name, page, withheld) -> dict:
         ends = [page.write(end, kind, name) for end in (low, high)]
         interval = page.say(N_("{low} to {high}"), low=ends[0], high=ends[1])
     text = page.write(value, kind, name)
-    return {"text": text, "interval": interval, "classes": "n" if number else kind_class(kind)}
-
-
-def kind_class(kind: str) -> str:
-    return "mark" if kind == "mark" else ""
+    return {"text": text, "interval": interval, "classes": "n" if number else "mark" if kind == "mark" else ""}
 
 
 def _kind_of_value(value) -> str:
@@ -110,12 +117,12 @@ def _kind_of_value(value) -> str:
 
 
 def _footnote(table, page) -> str:
+    notes, count = [], page.language.count
     if "flag" in table and (table["flag"] == "small_base").any():
-        return page.say(
-            N_("Paler rows rest on fewer than {base} answers: read them as an indication."),
-            base=page.language.count(page.small_base),
-        )
-    return ""
+        words = N_("Paler rows rest on fewer than {base} answers: read them as an indication.")
+        notes.append(page.say(words, base=count(page.small_base)))
+    if len(table) > MOST_ROWS:
+        words = N_("The first {shown} of {all} rows; the file behind this table has them all.")
+        notes.append(page.say(words, shown=count(MOST_ROWS), all=count(len(table))))
+    return " ".join(notes)
 
-
-__all__ = ["UNKNOWN", "table_html", "template"]

@@ -1,9 +1,13 @@
 """Bars of anything, the reasons customers come, and business results."""
 
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import MaxNLocator
+
 from cxlib.page.figures import figure
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.terms import COLUMNS
+from cxlib.page.terms import COLUMNS, REASONS
 
 
 @figure
@@ -47,3 +51,149 @@ def brand_values(sheet, page, reasons):
     value = "share" if "share" in reasons and reasons["share"].notna().any() else "mentions"
     rows = reasons.sort_values(value, ascending=False, kind="stable")
     return bars(sheet, page, rows, value, "reason")
+
+
+@figure
+def performance(sheet, page, results, measure=""):
+    """A result by period against what growth in proportion to the units would have given."""
+    measure = measure or results["measure"].iloc[0]
+    rows = results[results["measure"].eq(measure)].dropna(subset=["value"]).reset_index(drop=True)
+    if len(rows) < 2:
+        return None
+    start = rows.loc[rows["value_ratio"].eq(1), "value"]
+    rows["promised"] = (start.iloc[0] if len(start) else float("nan")) * rows["units_ratio"]
+    sheet.begin(340 if sheet.narrow else 400)
+    left, right = (12, 16) if sheet.narrow else (24, 170)
+    ax = sheet.axes(left, 40, sheet.width - left - right, sheet.height - 40 - 64)
+    ax.set_ylim(0, rows[["value", "promised"]].max(axis=None) * 1.15)
+    ax.plot(rows.index, rows["promised"], color=LIGHT["expectation"], linewidth=1.5,
+            linestyle=(0, (5, 4)))
+    ax.plot(rows.index, rows["value"], color=LIGHT["experience"], linewidth=2.2, marker="o")
+    for i, row in rows.iterrows():
+        words = page.language.short(row["value"])
+        ax.annotate(words, (i, row["value"]), xytext=(0, 9), textcoords="offset points",
+                    ha="center", fontsize=sheet.size, fontweight="bold")
+    _periods(sheet, page, ax, rows)
+    words = page.say(N_("{measure} · dashed: in proportion to the units"),
+                     measure=page.label("measure", measure))
+    sheet.text(8, 14, sheet.wrap(words, sheet.width - 16), size=sheet.size - 1,
+               color=LIGHT["muted"])
+    return page.say(
+        N_("{measure} by period, against growth in proportion. {rows}."),
+        measure=page.label("measure", measure),
+        rows=page.say(N_("; ")).join(_promised_words(page, row) for _, row in rows.iterrows()),
+    )
+
+
+def _periods(sheet, page, ax, rows):
+    """Each period with its units beneath it."""
+    units = [
+        "" if pd.isna(row.get("units")) else
+        "\n" + page.say(N_("units: {units}"), units=page.language.count(row["units"]))
+        for _, row in rows.iterrows()
+    ]
+    step = max(1, -(-len(rows) // (4 if sheet.narrow else 10)))
+    shown = list(rows.index[::step])
+    ax.set_xticks(shown, [f"{rows['period'][i]}{units[i]}" for i in shown])
+    ax.set_xlim(-0.4, len(rows) - 0.6)
+
+
+def _promised_words(page, row) -> str:
+    return page.say(
+        N_("{period}: {value}, in proportion {promised}"), period=row["period"],
+        value=page.language.short(row["value"]), promised=page.language.short(row["promised"]),
+    )
+
+
+@figure
+def frontier(sheet, page, plans, portfolio=None):
+    """Budget against benefit: how much is enough, and where the chosen plan stands."""
+    rows = plans.dropna(subset=["budget", "benefit"]).sort_values("budget", ignore_index=True)
+    if len(rows) < 2:
+        return None
+    sheet.begin(340 if sheet.narrow else 400)
+    left, right = (46, 16) if sheet.narrow else (64, 60)
+    ax = sheet.axes(left, 34, sheet.width - left - right, sheet.height - 34 - 60)
+    ax.spines["left"].set_visible(True)
+    ax.plot(rows["budget"], rows["benefit"], color=LIGHT["other"], linewidth=2.2,
+            drawstyle="steps-post")
+    ax.set_ylim(0, rows["benefit"].max() * 1.2 or 1)
+    ax.yaxis.set_major_locator(MaxNLocator(5))
+    if portfolio is not None:
+        _plan(sheet, page, ax, portfolio, "chosen", N_("chosen plan"), "experience", 10)
+        _plan(sheet, page, ax, portfolio, "second_best", N_("second best"), "muted", -16)
+    ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 6))
+    ax.xaxis.set_major_formatter(lambda value, _: page.language.short(value))
+    sheet.unit(ax, page.say(N_("Budget, {currency}"), currency=page.language.currency))
+    sheet.text(8, 12, page.say(N_("Benefit of the best plan")), size=sheet.size - 1,
+               color=LIGHT["muted"])
+    parts = [
+        page.say(N_("{budget}: benefit {benefit}"), budget=page.language.money(row["budget"], 3),
+                 benefit=page.language.number(row["benefit"], 2))
+        for _, row in rows.iloc[:: max(1, len(rows) // 6)].iterrows()
+    ]
+    return page.say(N_("Benefit by budget. {rows}."), rows=page.say(N_("; ")).join(parts))
+
+
+def _plan(sheet, page, ax, portfolio, column, words, colour, up):
+    plan = portfolio[portfolio[column].eq(True)]
+    if plan.empty:
+        return
+    at = (plan["cost"].sum(), plan["benefit"].sum())
+    ax.plot(*at, "o", color=LIGHT[colour], markersize=10, zorder=3)
+    said = f"{page.say(words)} · {page.language.money(at[0], 3)}"
+    end = at[0] > sum(ax.get_xlim()) / 2
+    ax.annotate(said, at, xytext=(-8 if end else 8, up), textcoords="offset points",
+                ha="right" if end else "left", fontsize=12, color=LIGHT[colour])
+
+
+@figure
+def portfolio(sheet, page, plan):
+    """Every initiative with its cost: funded, second best, or refused and why."""
+    if plan["cost"].isna().all():
+        return None
+    status = np.select([plan["chosen"].eq(True), plan["second_best"].eq(True)], [0, 1], 2)
+    rows = plan.assign(status=status).sort_values(
+        ["status", "benefit"], ascending=[True, False], kind="stable", ignore_index=True
+    )
+    labels = [page.label("initiative", key) for key in rows["initiative"]]
+    said = [_status(page, row) for _, row in rows.iterrows()]
+    chosen = {i for i, row in rows.iterrows() if row["status"] == 0}
+    right = 110 if sheet.narrow else 330
+    ax = sheet.rows(labels, right=right, bold=chosen, pitch=78 if sheet.narrow else 0)
+    ax.set_xlim(0, rows["cost"].max() * 1.04 or 1)
+    for i, row in rows.iterrows():
+        colour = LIGHT[["experience", "muted", "other"][row["status"]]]
+        if pd.notna(row["cost"]):
+            ax.plot([0, row["cost"]], [ax.row(i)] * 2, color=colour, linewidth=14)
+        _initiative_words(sheet, page, ax, i, row, said[i])
+    ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 5))
+    ax.xaxis.set_major_formatter(lambda value, _: page.language.short(value))
+    sheet.unit(ax, page.say(N_("Cost, {currency}"), currency=page.language.currency_word))
+    parts = [
+        page.say(N_("{name}: {status}, cost {cost}"), name=label, status=words,
+                 cost=page.language.money(cost, 3))
+        for label, words, cost in zip(labels, said, rows["cost"], strict=True)
+    ]
+    return page.say(N_("Initiatives. {rows}."), rows=page.say(N_("; ")).join(parts))
+
+
+def _status(page, row) -> str:
+    if row["status"] == 0:
+        return page.say(N_("funded"))
+    if row["status"] == 1:
+        return page.say(N_("second best"))
+    return page.code(row.get("reason", ""), REASONS)
+
+
+def _initiative_words(sheet, page, ax, i, row, said):
+    top = ax.top + ax.pitch * i
+    cost = page.language.money(row["cost"], 3)
+    colour = LIGHT["experience" if row["status"] == 0 else "muted"]
+    if sheet.narrow:
+        sheet.text(sheet.width - 8, top + 14, cost, ha="right")
+        sheet.text(8, top + ax.pitch - 12, said, size=11.5, color=colour)
+        return
+    sheet.text(sheet.width - 316, top + ax.pitch / 2, cost)
+    words = sheet.wrap(said, 196, lines=2, size=12.5)
+    sheet.text(sheet.width - 200, top + ax.pitch / 2, words, size=12.5, color=colour)

@@ -1,6 +1,7 @@
 """Where the money goes: the tree of negative experience, its assumptions and its levers."""
 
 import numpy as np
+import pandas as pd
 from matplotlib.patches import Polygon, Rectangle
 
 from cxlib.page.figures import figure
@@ -28,6 +29,7 @@ CHILDREN = {
 }
 DEPTH = {"revenue": 0, "negative": 1, "positive": 1, "silent": 2, "complained": 2}
 BAR, LEAST = 12, 1.6  # pixels: width of a node, least thickness of a flow
+FLOW_TOP, FLOW_HEIGHT = 16, 420
 
 
 @figure
@@ -36,51 +38,70 @@ def churn_tree(sheet, page, cost):
     tree = cost[cost["view"].eq("gross")] if "view" in cost else cost
     tree = tree.set_index("branch")
     amounts = tree["amount"].to_dict()
+    if tree["amount"].isna().any() or amounts["positive"] + amounts["negative"] <= 0:
+        return None
     amounts["revenue"] = amounts["positive"] + amounts["negative"]
-    sources = tree["from"].to_dict()
     if sheet.narrow:
-        _stacked(sheet, page, amounts, sources)
+        _stacked(sheet, page, amounts, tree["from"].to_dict())
     else:
-        _flow(sheet, page, amounts, sources)
+        _flow(sheet, page, amounts, tree["from"].to_dict())
+        _totals(sheet, page, tree)
     return _tree_words(page, amounts)
 
 
+LEFT = {0: 8, 1: 204, 2: 436, 3: 668}  # pixels: where the nodes of each depth stand
+
+
 def _flow(sheet, page, amounts, sources):
-    sheet.begin(560)
+    sheet.begin(FLOW_TOP + FLOW_HEIGHT + 70)
     ax = sheet.axes(0, 0, sheet.width, sheet.height)
     ax.set(xlim=(0, sheet.width), ylim=(sheet.height, 0))
     ax.axis("off")
-    scale = 400 / amounts["revenue"]
-    left = {0: 8, 1: 210, 2: 430, 3: 672}
+    scale = FLOW_HEIGHT / amounts["revenue"]
     tops = _tops(amounts, scale)
     for parent, children in CHILDREN.items():
         at = tops[parent]
         for child in children:
             thick = amounts[child] * scale
-            x0, x1 = left[DEPTH[parent]] + BAR, left[DEPTH.get(child, 3)]
-            _ribbon(ax, (x0, at), (x1, tops[child]), thick, LIGHT[COLOURS[child]])
+            ends = (LEFT[DEPTH[parent]] + BAR, at), (LEFT[DEPTH.get(child, 3)], tops[child])
+            _ribbon(ax, *ends, thick, LIGHT[COLOURS[child]])
             at += thick
     for node, top in tops.items():
-        x, thick = left[DEPTH.get(node, 3)], max(amounts[node] * scale, LEAST)
+        x, thick = LEFT[DEPTH.get(node, 3)], max(amounts[node] * scale, LEAST)
         ax.add_patch(Rectangle((x, top), BAR, thick, color=LIGHT[COLOURS[node]], linewidth=0))
-        _node_words(sheet, page, node, x + BAR + 8, top, thick, amounts, sources)
+        _node_words(sheet, page, node, x + BAR + 9, top, thick, amounts, sources)
 
 
 def _tops(amounts, scale) -> dict[str, float]:
-    """Where each branch starts, from the top: those that lose on top, room for two lines each."""
-    room = 46
-    tops = {"revenue": 60, "negative": 24}
-    tops["positive"] = tops["negative"] + amounts["negative"] * scale + room
-    leaves = [*CHILDREN["silent"], *CHILDREN["complained"]]
-    at = 24
-    for leaf in leaves:
+    """Where each branch starts, from the top: those that lose on top, room for the words."""
+    room, tops, at = 44, {"revenue": FLOW_TOP + 24, "negative": FLOW_TOP}, FLOW_TOP
+    for leaf in [*CHILDREN["silent"], *CHILDREN["complained"]]:
         tops[leaf] = at
         at += max(amounts[leaf] * scale + 10, room)
-    tops["silent"] = 24
-    tops["complained"] = max(
-        tops["silent"] + amounts["silent"] * scale + room, tops["complained_lost"]
-    )
+    tops["silent"] = FLOW_TOP
+    below = FLOW_TOP + amounts["silent"] * scale + 24
+    # Level with its last leaf, so that its flows rise and its words stand free below it.
+    tops["complained"] = max(below, tops["complained_retained"])
+    tops["positive"] = FLOW_TOP + amounts["negative"] * scale + 64
     return tops
+
+
+def _totals(sheet, page, tree):
+    """What it adds up to, in the room below the leaves."""
+    y = sheet.height - 118
+    for i, branch in enumerate(("lost", "at_risk")):
+        if branch not in tree.index:
+            continue
+        x, row = LEFT[2] + 40 + 250 * i, tree.loc[branch]
+        colour = LIGHT["lost"] if branch == "lost" else LIGHT["ink"]
+        sheet.text(x, y, page.code(branch), color=LIGHT["muted"])
+        amount = page.language.money(row["amount"], 3)
+        sheet.text(x, y + 28, amount, size=23, weight="bold", color=colour)
+        words = page.say(N_("{share} of revenue"), share=page.language.share(row["share"], 1))
+        sheet.text(x, y + 55, words, size=12.5)
+        if pd.notna(row.get("amount_low")) and row["amount_low"] < row["amount_high"]:
+            ends = page.language.money_range(row["amount_low"], row["amount_high"])
+            sheet.text(x, y + 74, ends, size=11.5, color=LIGHT["muted"])
 
 
 def _ribbon(ax, start, end, thick, colour):
@@ -91,23 +112,30 @@ def _ribbon(ax, start, end, thick, colour):
     y = start[1] + (end[1] - start[1]) * ease
     thick = max(thick, LEAST)
     outline = np.concatenate([np.column_stack([x, y]), np.column_stack([x, y + thick])[::-1]])
-    ax.add_patch(Polygon(outline, color=colour, alpha=0.42, linewidth=0))
+    ax.add_patch(Polygon(outline, color=colour, alpha=0.34, linewidth=0))
 
 
 def _node_words(sheet, page, node, x, top, thick, amounts, sources):
-    heavy = node in ("silent_lost", "revenue", "negative")
-    y = max(top + min(thick, 60) / 2, top + 9) if thick > 30 else top + 9
+    """Name, amount, share of its parent and source of that share, beside a node."""
+    heavy = "bold" if node in ("silent_lost", "revenue", "negative") else "normal"
+    leaf = node not in DEPTH
+    y = top + 14 if thick > 30 else top + (16 if node == "complained" else 8)
     amount = page.language.money(amounts[node], 3)
-    parent = next((p for p, children in CHILDREN.items() if node in children), None)
-    share = page.language.share(amounts[node] / amounts[parent], 0) if parent else ""
-    source = page.code(sources.get(node, ""))
-    small = page.say(N_("{share} · {source}"), share=share, source=source) if share else ""
     colour = LIGHT["lost"] if node.endswith("lost") else LIGHT["ink"]
-    words = page.code(node)
-    sheet.text(x, y - 1, words, size=13, weight="bold" if heavy else "normal")
-    sheet.text(x, y + 16, amount, size=14 if heavy else 13, weight="bold", color=colour)
-    at = x + sheet.text_width(amount, 14 if heavy else 13, "bold") + 8
-    sheet.text(at, y + 16, small, size=11, color=LIGHT["muted"])
+    sheet.text(x, y, page.code(node), size=13, weight=heavy)
+    sheet.text(x, y + 18, amount, size=14, weight="bold", color=colour)
+    share = _share_words(page, node, amounts, sources)
+    at = (x + sheet.text_width(amount, 14, "bold") + 10, y + 18) if leaf else (x, y + 36)
+    sheet.text(*at, share, size=11.5, color=LIGHT["muted"])
+
+
+def _share_words(page, node, amounts, sources) -> str:
+    parent = next((p for p, children in CHILDREN.items() if node in children), None)
+    if parent is None:
+        return ""
+    share = amounts[node] / amounts[parent] if amounts[parent] else np.nan
+    return page.say(N_("{share} · {source}"), share=page.language.share(share),
+                    source=page.code(sources.get(node, "")))
 
 
 def _stacked(sheet, page, amounts, sources):

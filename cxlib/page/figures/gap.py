@@ -7,6 +7,7 @@ from cxlib.page.figures import figure
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
 from cxlib.page.sentences import focus_rows, key_column
+from cxlib.page.terms import WITHHELD
 
 FADED = 0.45  # of a mark below the small base
 
@@ -27,7 +28,7 @@ def gap_chart(sheet, page, gaps, segment=""):
     key = np.flatnonzero(rows["key_experience"].eq(True)) if "key_experience" in rows else []
     bars = rows["importance"].notna().any()
     right = 64 if sheet.narrow else 150 + (118 if bars else 0)
-    ax = sheet.rows(labels, right=right, header=40, notes=notes, bold=set(key), footer=50)
+    ax = sheet.rows(labels, right=right, header=10 if sheet.narrow else 40, notes=notes, bold=set(key), footer=50)
     low, high = page.settings.scale
     ax.set_xlim(low - (high - low) * 0.01, high + (high - low) * 0.01)
     for i, row in rows.iterrows():
@@ -51,7 +52,7 @@ def _gap_row(sheet, page, ax, i, row, is_key):
     if pd.notna(row.get("experience_low")):
         ends = [row["experience_low"], row["experience_high"]]
         ax.plot(ends, [y, y], color=LIGHT["experience"], linewidth=1.4, zorder=3, alpha=faded)
-    if pd.notna(row.get("ideal")):
+    if _decided(row):
         ax.plot(
             row["ideal"], y, "o", markersize=14, markerfacecolor="none", zorder=2,
             markeredgecolor=LIGHT["ink"], markeredgewidth=1.3, alpha=faded, clip_on=False,
@@ -61,6 +62,12 @@ def _gap_row(sheet, page, ax, i, row, is_key):
         lived, y, "o", markersize=8.5, color=LIGHT["experience"], zorder=5, alpha=faded,
         clip_on=False,
     )
+
+
+def _decided(row) -> bool:
+    """Whether the ideal asks for something else than today; a ring round every dot says nothing."""
+    ideal = row.get("ideal")
+    return pd.notna(ideal) and not np.isclose(ideal, row["experience"])
 
 
 def _columns_at_right(sheet, page, ax, rows, bars):
@@ -77,40 +84,41 @@ def _columns_at_right(sheet, page, ax, rows, bars):
         bold = "bold" if row.get("key_experience") is True else "normal"
         y = ax.top + ax.pitch * i + (14 if sheet.narrow else ax.pitch / 2)
         withheld = row.get("flag") == "withheld"
-        words = page.code("withheld") if withheld else page.language.signed(row["satisfaction"])
+        words = page.say(WITHHELD) if withheld else page.language.signed(row["satisfaction"])
         at = sheet.width - 8 if sheet.narrow else short_right
         sheet.text(at, y, words, ha="right", weight=bold)
         if bars and not sheet.narrow and pd.notna(row["importance"]):
-            _small_bar(sheet, bar_left, y, bar_width, row["importance"] / top)
+            sheet.small_bar(bar_left, y, bar_width, row["importance"] / top)
             words = page.language.number(row["importance"])
             sheet.text(sheet.width - 8, y, words, ha="right", size=12, color=LIGHT["muted"])
 
 
-def _small_bar(sheet, left, y, width, share):
-    sheet.line([left, left + width], [y, y], color=LIGHT["line"], linewidth=7)
-    sheet.line([left, left + width * share], [y, y], color=LIGHT["muted"], linewidth=7)
-
-
 def _mark_names(sheet, page, ax, rows):
-    """Names each mark above the first row, led to it by a thin line."""
+    """Names each mark at the first row: above it on a desk, below it on a phone."""
     first = rows.iloc[0]
     named = {
         "experience": (page.say(N_("Experience")), LIGHT["experience"]),
         "expectation": (page.say(N_("Expectation")), LIGHT["expectation"]),
         "ideal": (page.say(N_("Ideal")), LIGHT["ink"]),
     }
-    marks = [(first[name], *named[name]) for name in named if pd.notna(first.get(name))]
-    marks.sort(key=lambda mark: mark[0])
+    known = [name for name in named if pd.notna(first.get(name))]
+    known = [name for name in known if name != "ideal" or _decided(first)]
+    marks = sorted((first[name], *named[name]) for name in known)
     box = ax.get_position()
     left, width = box.x0 * sheet.width, box.width * sheet.width
     low, high = ax.get_xlim()
     xs = [left + width * (value - low) / (high - low) for value, _, _ in marks]
-    widths = [sheet.text_width(word, 12) + 10 for _, word, _ in marks]
-    centres = spread(xs, widths, left, sheet.width if sheet.narrow else left + width + 40)
-    for x, at, (_, word, colour) in zip(xs, centres, marks, strict=True):
-        sheet.text(at, 12, word, size=12, ha="center", color=colour)
-        y = ax.top + ax.pitch * (ax.row(0) + 0.5) - 9
-        sheet.line([at, x], [20, y], color=colour, linewidth=0.7)
+    size = 11 if sheet.narrow else 12
+    widths = [sheet.text_width(word, size) + 10 for _, word, _ in marks]
+    right = sheet.width if sheet.narrow else left + width + 40
+    line = ax.top + ax.pitch * (ax.row(0) + 0.5)
+    at = line + 16 if sheet.narrow else 12
+    for x, centre, (_, word, colour) in zip(
+        xs, spread(xs, widths, left, right), marks, strict=True
+    ):
+        sheet.text(centre, at, word, size=size, ha="center", color=colour)
+        if not sheet.narrow:
+            sheet.line([centre, x], [20, line - 9], color=colour, linewidth=0.7)
 
 
 def spread(xs, widths, left, right) -> list[float]:
@@ -180,7 +188,7 @@ def importance_performance_map(sheet, page, gaps, segment=""):
         _cross(ax, row, LIGHT["experience"] if i in matter else LIGHT["other"])
     kind = key_column(rows)
     labels = {i: page.label(kind, rows.at[i, kind]) for i in matter}
-    place_labels(sheet, ax, rows["satisfaction"], rows["importance"], labels)
+    place_labels(sheet, ax, rows["satisfaction"], rows["importance"], labels, cross=rows)
     sheet.unit(ax, page.say(N_("Satisfaction: experience − expectation, score points")))
     sheet.text(8, 12, page.say(N_("Importance")), size=sheet.size - 1, color=LIGHT["muted"])
     ax.yaxis.set_major_locator(_few_ticks())
@@ -242,11 +250,16 @@ def _cross(ax, row, colour):
     ax.plot(x, y, "o", markersize=8, color=colour, alpha=faded, zorder=3)
 
 
-def place_labels(sheet, ax, xs, ys, labels, size=0):
-    """Writes each label where it covers least: greedy over places around its point."""
+def place_labels(sheet, ax, xs, ys, labels, size=0, cross=None):
+    """Writes each label where it covers least: greedy over places around its point.
+
+    cross : rows whose interval bars the labels should not cover
+    """
     size = size or sheet.size
-    to_pixels = ax.transData.transform
-    points = to_pixels(np.column_stack([xs, ys]))
+    points = ax.transData.transform(np.column_stack([xs, ys]))
+    if cross is not None:
+        bars = [_along(cross.loc[i]) for i in labels]
+        points = np.vstack([points, *(ax.transData.transform(bar) for bar in bars if len(bar))])
     frame = ax.get_window_extent()
     taken = []
     for i, words in labels.items():
@@ -263,6 +276,19 @@ def place_labels(sheet, ax, xs, ys, labels, size=0):
         if np.hypot(*(edge - points[i])) > 12:
             xs_, ys_ = zip(edge, points[i], strict=True)
             sheet.line(xs_, [sheet.height - y for y in ys_], color=LIGHT["muted"], linewidth=0.7)
+
+
+def _along(row, steps=9) -> np.ndarray:
+    """Points along the two interval bars of a row."""
+    x, y, parts = row["satisfaction"], row["importance"], np.linspace(0, 1, steps)
+    bars = []
+    if pd.notna(row.get("satisfaction_low")):
+        xs = row["satisfaction_low"] + parts * (row["satisfaction_high"] - row["satisfaction_low"])
+        bars += [(at, y) for at in xs]
+    if pd.notna(row.get("importance_low")):
+        ys = row["importance_low"] + parts * (row["importance_high"] - row["importance_low"])
+        bars += [(x, at) for at in ys]
+    return np.array(bars)
 
 
 def _places_around(point, w, h):

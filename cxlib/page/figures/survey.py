@@ -1,1 +1,378 @@
-"""Figures of a survey."""
+"""What a survey shows: requirement classes, drivers, segments, touchpoints and waves."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.patches import Ellipse, Rectangle
+
+from cxlib.page.figures import figure
+from cxlib.page.figures.gap import place_labels
+from cxlib.page.language import N_
+from cxlib.page.looks import LIGHT
+from cxlib.page.sentences import compared_name, focus_rows, key_column
+from cxlib.page.terms import CODES, KANO, WITHHELD
+
+
+@figure
+def kano_plane(sheet, page, kano):
+    """Better against worse: what delights upwards, what must not fail to the right."""
+    rows = kano.dropna(subset=["better", "worse"]).reset_index(drop=True)
+    if rows.empty:
+        return None
+    side = sheet.width - 62 if sheet.narrow else 520
+    sheet.begin(side + 84)
+    left = 46 if sheet.narrow else 220
+    ax = sheet.axes(left, 28, side, side)
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    ax.spines["left"].set_visible(True)
+    ax.axvline(0.5, color=LIGHT["line"], linewidth=1)
+    ax.axhline(0.5, color=LIGHT["line"], linewidth=1)
+    _regions(sheet, page, ax)
+    for _, row in rows.iterrows():
+        _ellipse(ax, row)
+    colours = [_class_colour(row) for _, row in rows.iterrows()]
+    ax.scatter(-rows["worse"], rows["better"], s=46, c=colours, zorder=3, linewidths=0)
+    name = key_column(rows)
+    labels = {i: page.label(name, rows.at[i, name]) for i in _speaking(rows, sheet)}
+    place_labels(sheet, ax, -rows["worse"], rows["better"], labels, sheet.size - 0.5)
+    ax.set_yticks([0, 0.5, 1])
+    ax.set_xticks([0, 0.5, 1])
+    sheet.unit(ax, page.say(N_("Worse: share who turn away without it")))
+    words = page.say(N_("Better: share who are pleased by it"))
+    sheet.text(left - 38, 12, words, size=sheet.size - 1, color=LIGHT["muted"])
+    return _kano_words(page, rows, name)
+
+
+def _speaking(rows, sheet) -> list[int]:
+    """The items a reader asks about: those furthest from indifference."""
+    return list((rows["better"] - rows["worse"]).nlargest(4 if sheet.narrow else 8).index)
+
+
+def _class_colour(row) -> str:
+    names = {"M": "experience", "A": "kept", "O": "expectation"}
+    return LIGHT[names.get(row.get("class"), "other")]
+
+
+def _regions(sheet, page, ax):
+    corners = [
+        (0.02, 0.98, "A", "left", "top"), (0.98, 0.98, "O", "right", "top"),
+        (0.02, 0.02, "I", "left", "bottom"), (0.98, 0.02, "M", "right", "bottom"),
+    ]
+    for x, y, letter, ha, va in corners:
+        words = sheet.wrap(page.code(letter, KANO), sheet.width * 0.36, size=sheet.size - 1)
+        ax.text(x, y, words, ha=ha, va=va, fontsize=sheet.size - 1, style="italic",
+                color=LIGHT["muted"])
+
+
+def _ellipse(ax, row):
+    if pd.isna(row.get("better_low")) or pd.isna(row.get("worse_low")):
+        return
+    middle = (-(row["worse_low"] + row["worse_high"]) / 2,
+              (row["better_low"] + row["better_high"]) / 2)
+    width = row["worse_high"] - row["worse_low"]
+    height = row["better_high"] - row["better_low"]
+    ax.add_patch(Ellipse(middle, width, height, color=_class_colour(row), alpha=0.13, linewidth=0))
+
+
+def _kano_words(page, rows, name, most=10) -> str:
+    score = page.language.number
+    parts = [
+        page.say(
+            N_("{name}: {kind}, better {better}, worse {worse}"),
+            name=page.label(name, row[name]), kind=page.code(row.get("class"), KANO),
+            better=score(row["better"], 2), worse=score(row["worse"], 2),
+        )
+        for _, row in rows.head(most).iterrows()
+    ]
+    return page.say(N_("Kano plane. {rows}."), rows=page.say(N_("; ")).join(parts))
+
+
+@figure
+def drivers(sheet, page, shares, gaps=None, method="lmg", outcome=""):
+    """What moves the outcome, by its data, beside what customers say matters."""
+    rows = shares[shares["method"].eq(method)] if "method" in shares else shares
+    outcome = outcome or (rows["outcome"].iloc[0] if "outcome" in rows and len(rows) else "")
+    rows = rows[rows["outcome"].eq(outcome)] if outcome else rows
+    rows = rows.dropna(subset=["share"]).sort_values(
+        "share", ascending=False, kind="stable", ignore_index=True
+    )
+    if rows.empty:
+        return None
+    kind = key_column(rows)
+    stated = _stated(rows, gaps, kind, page)
+    labels = [page.label(kind, key) for key in rows[kind]]
+    right = 64 if sheet.narrow else 90 + (190 if stated is not None else 0)
+    ax = sheet.rows(labels, right=right, header=34 if stated is not None else 8, bold={0})
+    top = rows["share_high"].max() if "share_high" in rows else rows["share"].max()
+    ax.set_xlim(0, top * 1.04)
+    for i, row in rows.iterrows():
+        colour = LIGHT["experience"] if i == 0 else LIGHT["other"]
+        ax.plot([0, row["share"]], [ax.row(i)] * 2, color=colour, linewidth=14)
+        if pd.notna(row.get("share_low")):
+            ends = [row["share_low"], row["share_high"]]
+            ax.plot(ends, [ax.row(i)] * 2, color=LIGHT["ink"], linewidth=1.3)
+        _driver_words(sheet, page, ax, i, row, stated)
+    if stated is not None and not sheet.narrow:
+        style = {"size": 11.5, "color": LIGHT["muted"], "ha": "right"}
+        sheet.text(sheet.width - 8, 16, page.say(N_("Stated importance")), **style)
+        sheet.text(sheet.width - 200, 16, page.say(N_("Derived")), **style)
+    ax.xaxis.set_major_formatter(lambda value, _: page.language.share(value))
+    named = page.code(outcome, CODES)
+    sheet.unit(ax, page.say(N_("Share of the differences in “{outcome}”"), outcome=named))
+    parts = [
+        f"{label} {page.language.share(share)}"
+        for label, share in zip(labels, rows["share"], strict=True)
+    ]
+    return page.say(
+        N_("What goes with “{outcome}”, strongest first. {rows}."), outcome=named,
+        rows=page.say(N_("; ")).join(parts),
+    )
+
+
+def _stated(rows, gaps, kind, page):
+    """Stated importance by row, or None where nothing was stated."""
+    if gaps is None or kind not in gaps or "importance" not in gaps:
+        return None
+    everyone = gaps[gaps["segment"].eq("all")] if "segment" in gaps else gaps
+    found = rows[kind].map(everyone.set_index(kind)["importance"])
+    return found if found.notna().any() else None
+
+
+def _driver_words(sheet, page, ax, i, row, stated):
+    share = page.language.share(row["share"])
+    weight = "bold" if i == 0 else "normal"
+    if stated is None or sheet.narrow:
+        sheet.beside(ax, i, share, weight=weight)
+        return
+    y = ax.top + ax.pitch * (i + 0.5)
+    sheet.text(sheet.width - 200, y, share, ha="right", weight=weight)
+    if pd.notna(stated[i]):
+        sheet.small_bar(sheet.width - 128, y, 70, stated[i] / page.settings.importance_scale[1])
+        words = page.language.number(stated[i])
+        sheet.text(sheet.width - 8, y, words, ha="right", size=12, color=LIGHT["muted"])
+
+
+@figure
+def segments(sheet, page, compared, group="", most=14):
+    """Each group against the rest, the clearest differences first."""
+    group = group or next(name for name in ("group", "segment", "role") if name in compared)
+    rows = compared.dropna(subset=["difference"])
+    rows = rows.iloc[rows["difference"].abs().argsort(kind="stable")[::-1]]
+    if "different" in rows:
+        rows = rows.sort_values("different", ascending=False, kind="stable")
+    rows = rows.head(most).reset_index(drop=True)
+    if rows.empty:
+        return None
+    labels = [
+        page.say(N_("{group} · {name}"), group=page.label("segment", row[group]),
+                 name=compared_name(page, row))
+        for _, row in rows.iterrows()
+    ]
+    spoken = rows["different"].eq(True) if "different" in rows else [True] * len(rows)
+    ax = _around_zero(sheet, page, rows, labels, "difference", spoken)
+    sheet.unit(ax, page.say(N_("Difference from everybody else, score points")))
+    parts = [
+        f"{label} {page.language.signed(difference)}"
+        for label, difference in zip(labels, rows["difference"], strict=True)
+    ]
+    return page.say(N_("Groups against the rest. {rows}."), rows=page.say(N_("; ")).join(parts))
+
+
+@figure
+def satisfaction(sheet, page, gaps, segment=""):
+    """Experience − expectation by dimension, with its interval, around zero."""
+    rows = focus_rows(gaps, page, segment).dropna(subset=["satisfaction"])
+    rows = rows.sort_values("satisfaction", kind="stable", ignore_index=True)
+    if rows.empty:
+        return None
+    kind = key_column(rows)
+    labels = [page.label(kind, key) for key in rows[kind]]
+    spoken = rows["satisfaction"] < 0
+    ax = _around_zero(sheet, page, rows, labels, "satisfaction", spoken)
+    sheet.unit(ax, page.say(N_("Satisfaction: experience − expectation, score points")))
+    parts = [
+        f"{label} {page.language.signed(value)}"
+        for label, value in zip(labels, rows["satisfaction"], strict=True)
+    ]
+    return page.say(N_("Satisfaction, worst first. {rows}."), rows=page.say(N_("; ")).join(parts))
+
+
+def _around_zero(sheet, page, rows, labels, value, spoken):
+    """A dot with its interval per row, right or left of zero; the spoken of in colour."""
+    ax = sheet.rows(labels, right=84)
+    ends = [name for name in (value, f"{value}_low", f"{value}_high") if name in rows]
+    reach = rows[ends].abs().max(axis=None) * 1.08 or 1
+    ax.set_xlim(-reach, reach)
+    ax.axvline(0, color=LIGHT["expectation"], linewidth=1)
+    for (i, row), loud in zip(rows.iterrows(), spoken, strict=True):
+        colour = LIGHT["experience"] if loud else LIGHT["other"]
+        ax.plot([0, row[value]], [ax.row(i)] * 2, color=colour, linewidth=4, alpha=0.45)
+        if pd.notna(row.get(f"{value}_low")):
+            low_high = [row[f"{value}_low"], row[f"{value}_high"]]
+            ax.plot(low_high, [ax.row(i)] * 2, color=colour, linewidth=1.6)
+        ax.plot(row[value], ax.row(i), "o", color=colour, markersize=8.5)
+        sheet.beside(ax, i, page.language.signed(row[value]), weight="bold" if loud else "normal")
+    return ax
+
+
+@figure
+def touchpoint_map(sheet, page, touchpoints, value="satisfaction"):
+    """Channel × stage: the score and its base in each cell; hatched where nobody was asked."""
+    rows = touchpoints.dropna(subset=["channel", "stage"])
+    if rows.empty or rows[value].isna().all():
+        return None
+    stages, channels = list(dict.fromkeys(rows["stage"])), list(dict.fromkeys(rows["channel"]))
+    cells = rows.set_index(["channel", "stage"])
+    left = 8 if sheet.narrow else 170
+    across = (sheet.width - left - 8) / len(stages)
+    deep, header = 62, 44
+    pitch = deep + (26 if sheet.narrow else 6)
+    sheet.begin(header + pitch * len(channels) + 8)
+    ax = sheet.axes(0, 0, sheet.width, sheet.height)
+    ax.set(xlim=(0, sheet.width), ylim=(sheet.height, 0))
+    ax.axis("off")
+    worst = rows[value].min()
+    spread = rows[value].max() - worst
+    for c, stage in enumerate(stages):
+        words = sheet.wrap(page.label("stage", stage), across - 8, lines=2, size=12)
+        sheet.text(left + across * (c + 0.5), 20, words, size=12, ha="center", color=LIGHT["muted"])
+    for r, channel in enumerate(channels):
+        top = header + pitch * r + (22 if sheet.narrow else 0)
+        at = (left, top - 11) if sheet.narrow else (left - 14, top + deep / 2)
+        sheet.text(*at, page.label("channel", channel), ha="left" if sheet.narrow else "right")
+        for c, stage in enumerate(stages):
+            row = cells.loc[(channel, stage)] if (channel, stage) in cells.index else None
+            box = (left + across * c + 2, top, across - 4, deep)
+            _touchpoint(sheet, page, ax, box, row, value, worst, spread)
+    return _touchpoint_words(page, rows, value)
+
+
+def _touchpoint(sheet, page, ax, box, row, value, worst, spread):
+    x, y, width, height = box
+    if row is None or (pd.isna(row[value]) and row.get("flag") != "withheld"):
+        ax.add_patch(Rectangle((x, y), width, height, facecolor="none", hatch="///",
+                               edgecolor=LIGHT["line"], linewidth=0.8))
+        return
+    style = {"ha": "center"}
+    if row.get("flag") == "withheld":
+        ax.add_patch(Rectangle((x, y), width, height, color=LIGHT["panel"], linewidth=0))
+        words = sheet.wrap(page.say(WITHHELD), width - 6, size=11)
+        sheet.text(x + width / 2, y + height / 2, words, size=11, color=LIGHT["muted"], **style)
+        return
+    # The worse the cell, the deeper its colour; never so deep that its number is hard to read.
+    depth = 0.08 + 0.37 * (1 - (row[value] - worst) / spread if spread else 0.5)
+    ax.add_patch(Rectangle((x, y), width, height, color=LIGHT["lost"], alpha=depth, linewidth=0))
+    words = page.write(row[value], "signed" if value == "satisfaction" else "score")
+    sheet.text(x + width / 2, y + height / 2 - 8, words, weight="bold", **style)
+    if pd.notna(row.get("n")):
+        base = page.say(N_("n = {n}"), n=page.language.count(row["n"]))
+        sheet.text(x + width / 2, y + height / 2 + 12, base, size=11, color=LIGHT["muted"], **style)
+
+
+def _touchpoint_words(page, rows, value, most=10) -> str:
+    known = rows.dropna(subset=[value]).sort_values(value, kind="stable").head(most)
+    parts = [
+        page.say(N_("{stage}, {channel}: {score}"), stage=page.label("stage", row["stage"]),
+                 channel=page.label("channel", row["channel"]),
+                 score=page.language.signed(row[value]))
+        for _, row in known.iterrows()
+    ]
+    return page.say(N_("Touchpoints, lowest first. {rows}."), rows=page.say(N_("; ")).join(parts))
+
+
+@figure
+def waves(sheet, page, table, x="", value="", unit="", write="score"):
+    """A line over time with its band, its limits and what happened when."""
+    x = x or next((name for name in ("wave", "period") if name in table), table.columns[0])
+    value = value or ("value" if "value" in table else "mean")
+    rows, name = _one_line(page, table)
+    unit = unit or name
+    if rows[value].notna().sum() < 2:
+        return None
+    sheet.begin(330 if sheet.narrow else 380)
+    left, right = (12, 16) if sheet.narrow else (24, 130)
+    told = "event" in rows and rows["event"].fillna("").ne("").any()
+    top = 34 + (44 if told else 0)
+    ax = sheet.axes(left, top, sheet.width - left - right, sheet.height - top - 40)
+    places = np.arange(len(rows))
+    _band_and_limits(sheet, page, ax, rows, value, write)
+    ax.plot(places, rows[value], color=LIGHT["experience"], linewidth=2, marker="o", markersize=6)
+    _signals(ax, rows, value)
+    _values_at_ends(sheet, page, ax, rows, value, write)
+    _events(sheet, ax, rows, value)
+    shown = places[:: max(1, -(-len(rows) // (5 if sheet.narrow else 12)))]
+    ax.set_xticks(shown, [page.label(x, rows[x][i]) for i in shown])
+    ax.set_xlim(-0.3, len(rows) - 0.7)
+    if unit:
+        sheet.text(8, 12, page.say(unit), size=sheet.size - 1, color=LIGHT["muted"])
+    parts = [
+        f"{page.label(x, row[x])} {page.write(row[value], write)}" for _, row in rows.iterrows()
+    ]
+    return page.say(N_("Over time. {rows}."), rows=page.say(N_("; ")).join(parts))
+
+
+def _one_line(page, table) -> tuple[pd.DataFrame, str]:
+    """The rows of one measure, and its name: an outcome first, else what changed most last."""
+    if "measure" not in table or table.groupby(["measure", "dimension"], dropna=False).ngroups < 2:
+        return table.reset_index(drop=True), ""
+    last = table[table["wave"].eq(table["wave"].iloc[-1])]
+    outcomes = last[last["measure"].ne("experience")]
+    if len(outcomes):
+        chosen = outcomes.iloc[0]
+    else:
+        chosen = last.loc[last["difference"].abs().fillna(-1).idxmax()]
+    same = table["measure"].eq(chosen["measure"]) & table["dimension"].eq(chosen["dimension"])
+    return table[same].reset_index(drop=True), compared_name(page, chosen)
+
+
+@figure
+def control_chart(sheet, page, table, **options):
+    """The same line; limits and signals come with the rows of xmr_chart or p_chart."""
+    return waves(sheet, page, table, **options)
+
+
+def _band_and_limits(sheet, page, ax, rows, value, write):
+    places = np.arange(len(rows))
+    low, high = f"{value}_low", f"{value}_high"
+    if low in rows:
+        ax.fill_between(places, rows[low].astype(float), rows[high].astype(float),
+                        color=LIGHT["experience"], alpha=0.13, linewidth=0)
+    if "centre" not in rows:
+        return
+    ax.plot(places, rows["centre"], color=LIGHT["muted"], linewidth=1)
+    for limit in ("limit_low", "limit_high"):
+        ax.plot(places, rows[limit], color=LIGHT["muted"], linewidth=1, linestyle=(0, (5, 4)))
+    if sheet.narrow:
+        return
+    for limit, words in (("limit_high", N_("upper limit")), ("centre", N_("centre")),
+                         ("limit_low", N_("lower limit"))):
+        if pd.notna(rows[limit].iloc[-1]):
+            said = f"{page.say(words)} {page.write(rows[limit].iloc[-1], write)}"
+            ax.annotate(said, (len(rows) - 1, rows[limit].iloc[-1]), xytext=(14, 0), va="center",
+                        textcoords="offset points", fontsize=11, color=LIGHT["muted"],
+                        annotation_clip=False)
+
+
+def _signals(ax, rows, value):
+    if "signal" in rows:
+        out = rows[rows["signal"].fillna("").ne("")]
+        ax.plot(out.index, out[value], "o", color=LIGHT["lost"], markersize=9, zorder=4)
+
+
+def _values_at_ends(sheet, page, ax, rows, value, write):
+    known = rows[value].dropna()
+    for i in {known.index[0], known.index[-1]}:
+        ax.annotate(page.write(known[i], write), (i, known[i]), xytext=(0, 9), ha="center",
+                    textcoords="offset points", fontsize=sheet.size, fontweight="bold")
+
+
+def _events(sheet, ax, rows, value):
+    if "event" not in rows:
+        return
+    told = rows[rows["event"].fillna("").ne("")]
+    for i, row in told.iterrows():
+        ax.axvline(i, color=LIGHT["line"], linewidth=1, zorder=0)
+        words = sheet.wrap(row["event"], 90 if sheet.narrow else 130, lines=3, size=11)
+        last = i > len(rows) * 0.7
+        ax.annotate(words, (i, 1), xycoords=("data", "axes fraction"), fontsize=11,
+                    xytext=(0, 6), textcoords="offset points",
+                    ha="right" if last else "left", va="bottom", color=LIGHT["muted"])

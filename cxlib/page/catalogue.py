@@ -1,0 +1,94 @@
+"""Refreshes the translators' catalogues: `python -m cxlib.page.catalogue`.
+
+Collects every sentence marked in the code, and every paragraph of the notebooks' prose, into
+`locale/*.po`; a sentence that is gone is dropped, a new one waits for its translation.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from cxlib.page.language import LOCALES
+from cxlib.page.render import markdown_sentences
+
+PACKAGE = Path(__file__).parents[1]
+NOTEBOOKS = PACKAGE.parent / "notebooks"
+KEYWORDS = {"N_": None, "say": None, "note": None}
+
+
+def marked_sentences() -> dict[str, list[str]]:
+    """English sentence → the files that hold it, from the code and from the notebooks."""
+    found: dict[str, list[str]] = {}
+    rows = extract_from_dir(PACKAGE, method_map=[("**.py", "python")], keywords=KEYWORDS)
+    for path, _, message, _, _ in rows:
+        if isinstance(message, str) and message:
+            found.setdefault(message, []).append(f"cxlib/{path}")
+    for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
+        for text in notebook_sentences(notebook):
+            found.setdefault(text, []).append(f"notebooks/{notebook.name}")
+    return found
+
+
+def notebook_sentences(path: Path) -> list[str]:
+    """Every paragraph, heading and list item of a notebook's prose, and words in its calls."""
+    import nbformat
+
+    texts = []
+    for cell in nbformat.read(path, 4).cells:
+        if cell.cell_type == "markdown":
+            for block in re.split(r"\n\s*\n", cell.source):
+                texts += [text for _, text in markdown_sentences(block)]
+        elif cell.cell_type == "code":
+            texts += words_in_calls(cell.source)
+    return [text for text in dict.fromkeys(texts) if re.search("[A-Za-z]", text)]
+
+
+def words_in_calls(source: str) -> list[str]:
+    """Captions, units and notes passed to the page as literals: caption="…", unit="…", note("…")."""
+    import ast
+
+    try:
+        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    except SyntaxError:  # a cell with a magic holds no words of ours
+        return []
+    texts = []
+    for call in calls:
+        values = [word.value for word in call.keywords if word.arg in ("caption", "unit")]
+        if isinstance(call.func, ast.Attribute) and call.func.attr in ("note", "say"):
+            values += call.args[:1]
+        texts += [v.value for v in values if isinstance(v, ast.Constant) and v.value]
+    return texts
+
+
+def update(locale: str) -> int:
+    """Rewrites one catalogue; returns how many sentences wait for a translation."""
+    path = Path(__file__).parent / "locale" / f"{locale}.po"
+    known = {}
+    if path.exists():
+        with path.open("rb") as lines:
+            known = {m.id: m for m in read_po(lines, locale=locale) if m.id}
+    catalog = Catalog(locale=locale, project="cxlib", fuzzy=False)
+    for sentence, places in sorted(marked_sentences().items()):
+        old = known.get(sentence)
+        flags = ["fuzzy"] if old is not None and old.fuzzy else []
+        files = [(place, None) for place in sorted(set(places))]
+        catalog.add(sentence, old.string if old else "", locations=files, flags=flags)
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as lines:
+        write_po(lines, catalog, width=0, omit_header=True, sort_output=True)
+    return sum(not m.string or m.fuzzy for m in catalog if m.id)
+
+
+def main() -> int:
+    waiting = {locale: update(locale) for locale in LOCALES.values() if locale != "en"}
+    for locale, count in waiting.items():
+        print(f"{locale}: {count} sentences to translate")
+    return int(any(waiting.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""A report as PDF, printed by Chromium."""
+
+from pathlib import Path
+from shutil import which
+
+
+def report_pdf(html_path, pdf_path) -> None:
+    """Prints a report to A4, tagged and with an outline; asks nothing of the network.
+
+    Raises RuntimeError, saying what to install, where there is no browser or no playwright.
+    """
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError as missing:
+        raise RuntimeError(
+            "A PDF is printed by Chromium through playwright, which is not installed. "
+            "Install it with `pip install playwright`, or print report.html from a browser."
+        ) from missing
+    browser_path = which("chromium") or which("chromium-browser") or which("google-chrome")
+    if browser_path is None:
+        raise RuntimeError(
+            "A PDF is printed by Chromium, which was not found. "
+            "Install the system's chromium package, or print report.html from a browser."
+        )
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        sheet = browser.new_context(offline=True, color_scheme="light").new_page()
+        sheet.goto(Path(html_path).resolve().as_uri())
+        sheet.emulate_media(media="print")
+        sheet.pdf(path=str(pdf_path), format="A4", tagged=True, outline=True,
+                  print_background=True, prefer_css_page_size=True)
+        browser.close()

@@ -1,0 +1,62 @@
+// What if? Recomputes amounts in the page from the numbers embedded beside the sliders.
+// The formulas are cxlib.sums' own; tests send the same vectors through both.
+const whatIf = {
+  // Revenue lost a year. Winning back more takes from at risk and lost in proportion.
+  churn(start, now) {
+    const unhappy = 1 - start.complained_retained;
+    const lost = unhappy === 0 ? 0 : start.complained_lost * (1 - now.complained_retained) / unhappy;
+    return start.revenue * now.negative * (now.complain * lost + (1 - now.complain) * now.silent_lost);
+  },
+  // Importance × satisfaction: importance × (experience − expectation).
+  gap(row, experience) {
+    return row.importance * (experience - row.expectation);
+  },
+};
+
+document.querySelectorAll(".whatif").forEach(box => {
+  const data = JSON.parse(box.querySelector("script").textContent);
+  const inputs = [...box.querySelectorAll("input")];
+  const first = new Map(inputs.map(input => [input, input.value]));
+  const number = (digits, style) => new Intl.NumberFormat(data.lang,
+    {style, minimumFractionDigits: digits, maximumFractionDigits: digits});
+  const share = number(1, "percent"), whole = number(0), score = number(1);
+  const minus = text => text.replace("-", "−");
+  const money = amount => minus(data.money.replace("{amount}", whole.format(amount)));
+  // A slider snaps to its steps; until it is moved, the exact number counts.
+  const value = input => input.value === first.get(input) ? Number(input.dataset.exact) : Number(input.value);
+  const say = (name, amount, text) => {
+    const output = box.querySelector(`output[data-name="${name}"]`);
+    if (output) { output.dataset.value = amount; output.textContent = text; }
+  };
+
+  const churn = () => {
+    const now = Object.fromEntries(inputs.map(input => [input.name, value(input)]));
+    const lost = whatIf.churn(data.start, now), stated = whatIf.churn(data.start, data.start);
+    say("lost", lost.toFixed(2), money(lost));
+    say("share", lost / data.start.revenue, share.format(lost / data.start.revenue));
+    say("change", (lost - stated).toFixed(2), (lost > stated ? "+" : "") + money(lost - stated));
+    inputs.forEach(input => say(input.name, now[input.name], share.format(now[input.name])));
+  };
+
+  const gap = () => {
+    const weighted = inputs.map((input, i) => whatIf.gap(data.rows[i], value(input)));
+    inputs.forEach((input, i) => {
+      say(input.name, value(input), score.format(value(input)));
+      say(`${input.name}-weighted`, weighted[i].toFixed(2), minus(score.format(weighted[i])));
+    });
+    const worst = Math.min(...weighted);
+    const names = data.rows.filter((row, i) => Math.abs(weighted[i] - worst) < 1e-9).map(row => row.name);
+    say("key", worst, worst < 0 ? names.join(data.comma) : data.none);
+  };
+
+  const redraw = data.kind === "churn" ? churn : gap;
+  box.addEventListener("input", () => {
+    redraw();
+    inputs.forEach(input => input.setAttribute("aria-valuetext", box.querySelector(`output[data-name="${input.name}"]`).textContent));
+  });
+  box.querySelector("button").addEventListener("click", () => {
+    inputs.forEach(input => { input.value = first.get(input); });
+    redraw();
+  });
+  redraw();
+});

@@ -1,0 +1,124 @@
+"""What if? Sliders in the report itself, that recompute without a kernel and without a network.
+
+`whatif.js` repeats two formulas of `cxlib.sums`; the tests send the same vectors through both.
+"""
+
+import json
+
+import pandas as pd
+from markupsafe import Markup
+
+from cxlib.page.language import N_
+from cxlib.page.sentences import focus_rows, key_column
+from cxlib.page.tables import template
+from cxlib.page.terms import INPUTS
+from cxlib.sums.churn import lost_amount, stated_shares
+
+SLIDERS = ["negative", "complain", "complained_retained", "silent_lost"]
+MOST_ROWS = 8
+
+
+def loss_if(revenue, start, negative, complain, complained_retained, silent_lost) -> float:
+    """Revenue lost a year if these shares held; `start` are the shares as stated.
+
+    Who is won back comes from at risk and lost in proportion to their size, as in
+    `churn.lever_worth`.
+    """
+    unhappy = 1 - start["complained_retained"]
+    lost = start["complained_lost"] * (1 - complained_retained) / unhappy if unhappy else 0.0
+    return lost_amount(revenue, negative, complain, lost, silent_lost)
+
+
+def whatif_churn(page, inputs: pd.DataFrame, revenue: float) -> str:
+    """Sliders for the shares of the tree of negative experience; "" where they are not stated."""
+    if inputs is None or inputs.empty or not revenue or pd.isna(revenue):
+        return ""
+    start = {name: float(share) for name, share in stated_shares(inputs).items()}
+    sources = inputs.set_index("input")["from"].to_dict()
+    language, lost = page.language, loss_if(revenue, start, *(start[name] for name in SLIDERS))
+    return _sliders(
+        page, "whatif-churn", N_("What if the shares were different?"),
+        note=N_("Move a slider: the loss is worked out again here, with all else as stated."),
+        sliders=[
+            {"name": name, "label": page.code(name, INPUTS), "low": 0, "step": 0.001,
+             "high": _reach(start[name]), "value": repr(start[name]),
+             "mark": page.code(sources.get(name, "")), "text": language.share(start[name], 1)}
+            for name in SLIDERS
+        ],
+        results=[
+            ("lost", N_("Lost a year:"), _whole_money(page, lost)),
+            ("share", N_("Of revenue:"), language.share(lost / revenue, 1)),
+            ("change", N_("Against the shares as stated:"), _whole_money(page, 0)),
+        ],
+        data={"kind": "churn", "start": {**_without_blanks(start), "revenue": float(revenue)}},
+    )
+
+
+def whatif_gap(page, gaps: pd.DataFrame, segment: str = "") -> str:
+    """Sliders that raise each experience; "" where nothing can be weighed."""
+    rows = focus_rows(gaps, page, segment).dropna(subset=["experience", "weighted_satisfaction"])
+    rows = rows.nsmallest(MOST_ROWS, "weighted_satisfaction").reset_index(drop=True)
+    if rows.empty:
+        return ""
+    kind, language = key_column(rows), page.language
+    names = [page.label(kind, key) for key in rows[kind]]
+    low, high = page.settings.scale
+    worst = rows["weighted_satisfaction"].min()
+    keys = [n for n, w in zip(names, rows["weighted_satisfaction"], strict=True) if w == worst]
+    none = page.say(N_("none: nothing falls short any more"))
+    return _sliders(
+        page, "whatif-gap", N_("What if the experience were better?"),
+        note=N_("Move a slider: experience on the left, importance × satisfaction on the right."),
+        sliders=[
+            {"name": f"row{i}", "label": names[i], "low": low, "high": high, "step": 0.1,
+             "value": repr(float(row["experience"])), "mark": "",
+             "text": language.number(row["experience"]),
+             "second": language.number(row["weighted_satisfaction"])}
+            for i, row in rows.iterrows()
+        ],
+        results=[("key", N_("Key experience then:"), page.say(N_(", ")).join(keys)
+                  if worst < 0 else none)],
+        data={
+            "kind": "gap", "none": none, "comma": page.say(N_(", ")),
+            "rows": [
+                {"name": names[i], "importance": float(row["importance"]),
+                 "expectation": float(row["expectation"])} for i, row in rows.iterrows()
+            ],
+        },
+    )
+
+
+def _reach(share: float) -> float:
+    """How far a slider goes: three times the share as stated, at least 10 %, at most all."""
+    return min(1.0, max(0.1, round(3 * share, 2)))
+
+
+def _without_blanks(shares: dict) -> dict:
+    """JSON has no blank number."""
+    return {name: share for name, share in shares.items() if not pd.isna(share)}
+
+
+def _whole_money(page, amount) -> str:
+    words = page.say(N_("{currency} {amount}"))
+    return words.format(currency=page.language.currency_word, amount=page.language.amount(amount))
+
+
+def _sliders(page, name, title, note, sliders, results, data) -> str:
+    money = page.say(N_("{currency} {amount}")).replace(
+        "{currency}", page.language.currency_word
+    )
+    data = {**data, "lang": page.language.tag, "money": money}
+    return template("whatif.html.j2").render(
+        id=name, title=page.say(title), note=page.say(note), sliders=sliders,
+        results=[{"name": key, "label": page.say(words), "text": text}
+                 for key, words, text in results],
+        reset=page.say(N_("Back to the start")), data=_json(data),
+    )
+
+
+def _json(data) -> Markup:
+    """JSON that cannot end the script it stands in, whatever a client is called."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
