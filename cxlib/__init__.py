@@ -13,6 +13,7 @@ _HOME = {
         "requirement_classes", "segments_against_the_rest", "swings", "target_customers", "waves", "where_to_spend",
     ],
     "cxlib.page": ["open_page"],
+    "cxlib.page.findings": ["leading_findings"],
     "cxlib.sums.gap": ["gap_table", "gap_intervals", "mark_key_experience"],
     "cxlib.sums.churn": ["churn_tree"],
 }  # fmt: skip

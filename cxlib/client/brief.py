@@ -72,7 +72,12 @@ def groupings(case: Case) -> dict[str, pd.Series]:
     people = case.survey.people.drop(
         columns=["row", "respondent", "weight", "wave"], errors="ignore"
     )
-    return {name: values for name, values in people.items() if values.notna().any()}
+    found: dict[str, pd.Series] = {}
+    for name, values in people.items():
+        # A grouping may be listed under its own name and serve as the segment as well.
+        if values.notna().any() and not any(values.equals(each) for each in found.values()):
+            found[name] = values
+    return found
 
 
 def answers_given(case: Case) -> pd.DataFrame:

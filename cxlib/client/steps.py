@@ -34,11 +34,12 @@ def reasons(case: Case) -> pd.DataFrame | None:
     """Why customers choose the company: the table brand_values, else the survey's own question."""
     if "brand_values" in case.tables:
         return reason_shares(case.tables["brand_values"], case.settings.confidence)
-    asked = answers_to(case, "reason")
-    return (
-        None
-        if asked is None
-        else reasons_given(asked, case.survey.weight, case.settings.confidence)
+    if case.survey is None or case.survey.mentions.empty:
+        return None
+    mentioned = case.survey.mentions
+    given = pd.crosstab(mentioned["person"], mentioned["reason"]).reindex(case.survey.people.index)
+    return reasons_given(
+        given.fillna(0).clip(upper=1), case.survey.weight, case.settings.confidence
     )
 
 
@@ -77,16 +78,16 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
     """One row per dimension of the gap table for everyone: dimension, gap, advice.
 
     exceed   the key experience: spend here, and go beyond what is expected
-    repair   below the ideal elsewhere: bring it up to enough
-    enough   at the ideal, or above it by no more than chance
-    above    better than was decided: ask whether anyone needs it
+    repair   below the ideal elsewhere, by more than chance: bring it up to enough
+    above    above the ideal, by more than chance: ask whether anyone needs it
+    enough   at the ideal, as far as the answers can tell
     unknown  no ideal, or no experience
     Source: the method, step 4.
     """
     rows = table[table["segment"] == "all"]
-    sure_above = (rows["gap_low"] > 0) | (rows["gap_low"].isna() & (rows["gap"] > 0))
+    low, high = rows["gap_low"].fillna(rows["gap"]), rows["gap_high"].fillna(rows["gap"])
     advice = np.select(
-        [rows["key_experience"], rows["gap"].isna(), rows["gap"] < 0, sure_above],
+        [rows["key_experience"], rows["gap"].isna(), high < 0, low > 0],
         ["exceed", "unknown", "repair", "above"],
         "enough",
     )
