@@ -1,43 +1,130 @@
-"""The first findings of a report: one headline, one figure, one line of evidence, one proof each."""
+"""The findings that lead a report: one headline, one figure, one line of evidence, one proof each."""
 
+from dataclasses import dataclass
+
+import pandas as pd
 from markupsafe import Markup
 
 from cxlib.page.language import N_
 
-# What may be found, in the order a board asks: (table, headline, figure, step that proves it).
-ORDER = [
-    ("gaps", "key_experience", "gap_chart", "03_key_experience"),
-    ("drivers", "drivers", "drivers", "03_key_experience"),
-    ("kano", "requirements", "kano_plane", "05_requirements"),
-    ("segments", "segments", "segments", "02_experience_expectation"),
-    ("waves", "waves", "waves", "07_feedback_loop"),
-    ("items", "experience", "gap_chart", "04_gap_analysis"),
-    ("reasons", "brand_value", "brand_values", "01_brand_value"),
+MOST = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What leads a report: names of a headline and a figure, their tables, and its proof."""
+
+    headline: str
+    figure: str
+    tables: tuple
+    proof: str  # the consultant's page that shows the whole table
+
+
+def leading_findings(
+    gaps=None, drivers=None, kano=None, segments=None, waves=None, evidence=None, reasons=None
+) -> list[Finding]:
+    """The first three findings that the data carry, in the order a board asks.
+
+    Each table is the one of its step, or None. What a table only fails to find (no difference
+    beyond chance, say) is no finding.
+    """
+    candidates = [
+        (_any(gaps, "satisfaction"), "key_experience", "gap_chart", (gaps,), "03_key_experience"),
+        (_any(drivers, "share"), "drivers", "drivers", (drivers, gaps), "03_key_experience"),
+        (_any(kano, "class"), "requirements", "kano_plane", (kano,), "05_requirements"),
+        (_true(waves, "different"), "waves", "waves", (waves,), "07_feedback_loop"),
+        (_true(segments, "different"), "segments", "segments", (segments,),
+         "02_experience_expectation"),
+        (_any(evidence, "in_proportion"), "feedback", "performance", (evidence,),
+         "07_feedback_loop"),
+        (_any(reasons, "share"), "brand_value", "brand_values", (reasons,), "01_brand_value"),
+        (_any(gaps, "experience"), "experience", "gap_chart", (gaps,),
+         "02_experience_expectation"),
+    ]
+    found = [Finding(*parts) for carries, *parts in candidates if carries]
+    figures = [finding.figure for finding in found]
+    return [f for i, f in enumerate(found) if f.figure not in figures[:i]][:MOST]
+
+
+def _any(table, column) -> bool:
+    return table is not None and column in table and table[column].notna().any()
+
+
+def _true(table, column) -> bool:
+    return table is not None and column in table and table[column].eq(True).any()
+
+
+def finding_html(page, found: list[Finding], number: int) -> str:
+    """The finding of this number (from 0); one calm word where the data carry no more."""
+    if number < len(found):
+        return _one(page, found[number])
+    if number > len(found):
+        return ""
+    words = N_("The data carry no more findings than these.")
+    if not found:
+        words = N_("The data are too thin for a finding yet.")
+    return Markup('<p class="note">{}</p>').format(page.say(words))
+
+
+def _one(page, finding) -> str:
+    said = page.headline_html(finding.headline, *finding.tables, tag="h3")
+    drawn = page.figure_html(finding.figure, *finding.tables)
+    evidence = page.sentence("evidence", finding.tables[0])
+    link = Markup(' <a href="{}.html">{}</a>').format(
+        finding.proof, page.say(N_("See the proof"))
+    )
+    foot = Markup('<p class="evidence">{}{}</p>').format(evidence, link)
+    return Markup('<div class="one">{}{}{}</div>').format(said, drawn, foot)
+
+
+# What to keep in mind, and how it was done
+
+
+def cautions(page, gaps: pd.DataFrame | None = None) -> list[str]:
+    """What a reader must keep in mind, each only where it is true of this client."""
+    case, settings = page.case, page.settings
+    found = [str(warning) for warning in case.warnings]
+    inputs = getattr(case, "churn_inputs", None)
+    if inputs is not None and inputs["from"].isin(["assumption", "literature"]).any():
+        found.append(page.say(N_("The money rests on shares that are assumed or taken from "
+                                 "literature; each is marked, and the range carries them.")))
+    if case.survey is not None:
+        words = N_("Groups of fewer than {base} answers are shown pale, of fewer than {least} not "
+                   "at all.")
+        found.append(page.say(words, base=page.language.count(settings.small_base),
+                              least=page.language.count(settings.disclosure)))
+        found.append(page.say(N_("A survey speaks for those who answered; whether the others are "
+                                 "alike, it cannot say.")))
+    else:
+        found.append(page.say(N_("No customer was asked: scores are judgements, and have no "
+                                 "interval.")))
+    return found
+
+
+METHOD = [
+    N_("Satisfaction is experience − expectation; the key experience is where importance × "
+       "satisfaction is most negative; the gap is experience − ideal."),
+    N_("Intervals are {confidence} intervals: of means by t on the effective base, of shares by "
+       "Wilson, of the money by simulation of every share."),
+    N_("The cost of bad experience is a tree over annual revenue; every branch is a share of its "
+       "parent. It is gross unless it says otherwise: some would have left anyway."),
 ]
 
 
-def findings_html(page, tables: dict, most: int) -> str:
-    """The first `most` findings that the tables carry; says so where there are fewer."""
-    found = []
-    for name, headline, figure, proof in ORDER:
-        table = tables.get(name)
-        if len(found) == most or table is None or table.empty:
-            continue
-        extra = [tables.get("gaps")] if name == "drivers" else []
-        drawn = page.figure_html(figure, table, *extra)
-        if drawn:
-            found.append(_finding(page, headline, [table, *extra], drawn, proof))
-    if len(found) < most:
-        words = N_("The data carry no more findings than these: {count} of {most}.")
-        count = page.language.count
-        said = page.say(words, count=count(len(found)), most=count(most))
-        found.append(Markup('<p class="note">{}</p>').format(said))
-    return Markup("").join(found)
+def method_html(page) -> str:
+    """How it was done, with which versions, and where the method is proved."""
+    from importlib.metadata import version
+
+    confidence = page.language.share(page.settings.confidence)
+    lines = [page.say(words, confidence=confidence) for words in METHOD]
+    packages = [f"{name} {version(name)}" for name in ("cxlib", "pandas", "scipy", "matplotlib")]
+    lines.append(page.say(N_("Made with {packages}."), packages=page.language.join(packages)))
+    link = Markup('<a href="../validation.html">{}</a>').format(
+        page.say(N_("The worked examples and laws that every formula passes"))
+    )
+    return list_html([*lines, link])
 
 
-def _finding(page, headline, tables, drawn, proof) -> str:
-    said = page.headline_html(headline, *tables, tag="h3")
-    evidence = page.sentence("evidence", tables[0])
-    link = Markup(' <a href="{}.html">{}</a>').format(proof, page.say(N_("See the proof")))
-    foot = Markup('<p class="evidence">{}{}</p>').format(evidence, link)
-    return Markup('<div class="one">{}{}{}</div>').format(said, drawn, foot)
+def list_html(lines) -> str:
+    items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+    return Markup("<ul>{}</ul>").format(items) if lines else ""

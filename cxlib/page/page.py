@@ -198,9 +198,18 @@ class Page:
         html = Markup("<h1><small>{}</small> {}</h1>").format(name, words)
         self.show(html, f"{name}: {words}")
 
-    def findings(self, most: int = 3, **tables) -> None:
-        """Shows the first findings that the data carry: headline, figure, evidence, proof."""
-        self.show(findings.findings_html(self, tables, most), "findings")
+    def finding(self, found, number: int) -> None:
+        """Shows one of `leading_findings`: headline, figure, evidence, link to the proof."""
+        self.show(findings.finding_html(self, found, number), f"finding {number + 1}")
+
+    def cautions(self) -> None:
+        """Shows what a reader must keep in mind."""
+        lines = findings.cautions(self)
+        self.show(findings.list_html(lines), "\n".join(lines))
+
+    def method(self) -> None:
+        """Shows how it was done, with which versions."""
+        self.show(findings.method_html(self), "method")
 
     def evidence(self, *tables, **facts) -> None:
         """Shows the base, the interval and the source that a finding rests on, in one line."""
@@ -223,13 +232,9 @@ class Page:
 
     # What if?
 
-    def whatif_churn(self, cost=None) -> None:
-        """Shows sliders for the shares of the tree, that work in the report itself.
-
-        They start from the inputs as the client states them; `cost` only says that there are any.
-        """
-        if cost is not None and not self.interactive:
-            inputs, revenue = self.case.churn_inputs, self.settings.revenue
+    def whatif_churn(self, inputs, revenue) -> None:
+        """Shows sliders for the shares of the tree, that work in the report itself."""
+        if not self.interactive:
             self.show(whatif.whatif_churn(self, inputs, revenue), "what if")
 
     def whatif_gap(self, gaps, segment: str = "") -> None:
