@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -24,10 +25,15 @@ from cxlib.page.terms import (
     INPUTS,
     KANO,
     LEVERS,
+    NUMBERS,
     REASONS,
     TABLES,
 )
 from cxlib.sums.disclosure import disclose
+
+
+TRUTH = (bool, np.bool_)
+TRUTHS = {True: "true", False: "false"}  # as the files write them
 
 
 def open_page(case, reports_dir: str = "") -> "Page":
@@ -89,9 +95,11 @@ class Page:
     def write(self, value, kind: str, name: str = "") -> str:
         """A value as the reader sees it; see `terms.COLUMNS` for the kinds."""
         if kind == "yes":
-            return self.say(N_("yes")) if value is True or value == 1 else ""
+            return self.say(N_("yes")) if isinstance(value, TRUTH) and value else ""
         if value is None or (not isinstance(value, str) and pd.isna(value)):
             return UNKNOWN if kind not in ("text", "mark") else ""
+        if isinstance(value, str) and kind in NUMBERS:
+            return value
         language = self.language
         writers = {
             "score": language.number,
@@ -270,6 +278,6 @@ class Page:
         folder = Path(self.reports_dir) / self.case.client / "results"
         folder.mkdir(parents=True, exist_ok=True)
         shown = self.gate(table.reset_index() if table.index.name else table)
-        truths = shown.select_dtypes("bool").columns
-        shown[truths] = shown[truths].map(lambda truth: "true" if truth else "false")
+        # Cell by cell: a column of truths in which some are withheld or not known is no bool column.
+        shown = shown.map(lambda cell: TRUTHS[bool(cell)] if isinstance(cell, TRUTH) else cell)
         shown.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")

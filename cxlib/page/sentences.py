@@ -94,9 +94,11 @@ def brief(page, *_):
 def brand_value(page, reasons=None, *_):
     if reasons is None or reasons.empty:
         return page.say(N_("Why customers choose this company has not been asked yet."))
-    value = "share" if "share" in reasons and reasons["share"].notna().any() else "mentions"
-    if value not in reasons or reasons[value].isna().all():
-        names = page.language.join(reasons["reason"].astype(str).head(4))
+    known = [name for name in ("share", "mentions")
+             if name in reasons and reasons[name].notna().any()]
+    value = known[0] if known else ""
+    if not known:
+        names = page.language.join(page.label("reason", key) for key in reasons["reason"].head(4))
         words = N_("Customers choose this company for: {names}. How many name each is not known.")
         return page.say(words, names=names)
     top = reasons[reasons[value].eq(reasons[value].max())]

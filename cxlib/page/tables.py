@@ -7,15 +7,11 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from cxlib.page.language import N_
-from cxlib.page.terms import BEHIND, COLUMNS, WITHHELD
+from cxlib.page.terms import BEHIND, COLUMNS, NUMBERS, WITHHELD
 
 MOST_ROWS = 60  # of a table on the page; the file behind it has them all
 ONE_FOR_ALL = ("segment", "outcome", "measure", "view", "event", "grouping")
 INTERVAL_ENDS = ("_low", "_high")
-NUMBERS = (
-    "score", "score2", "signed", "signed2", "share", "money", "count", "number", "number0",
-    "number2", "growth", "p",
-)
 
 
 @cache
@@ -85,7 +81,8 @@ def _head(table, name, heading, page) -> dict:
 
 def _row(row, names, page) -> dict:
     withheld = row.get("flag") == "withheld"
-    classes = ["key"] if row.get("key_experience") is True or row.get("chosen") is True else []
+    bold = any(row.get(name) is True for name in ("key_experience", "chosen"))
+    classes = ["key"] if bold else []
     classes += [flag for flag in [row.get("flag")] if flag]
     return {
         "classes": " ".join(classes),

@@ -130,6 +130,10 @@ COLUMNS = {
     "sha256": (N_("SHA-256"), "text"),
 }
 
+NUMBERS = (  # the kinds that are numbers
+    "score", "score2", "signed", "signed2", "share", "money", "count", "number", "number0",
+    "number2", "growth", "p",
+)
 # Behind the numbers: in results/*.csv and on request, but not in a table by default.
 BEHIND = {
     "flag", "n_eff", "n_rest", "n_before", "n_eff_rest", "n_eff_before", "mean_rest",

@@ -48,7 +48,10 @@ def bars(sheet, page, table, value, label="", highlight=1, kind="", unit=""):
 @figure
 def brand_values(sheet, page, reasons):
     """Why customers come, most often named first."""
-    value = "share" if "share" in reasons and reasons["share"].notna().any() else "mentions"
+    known = [name for name in ("share", "mentions") if name in reasons and reasons[name].any()]
+    if not known:
+        return None
+    value = known[0]
     rows = reasons.sort_values(value, ascending=False, kind="stable")
     return bars(sheet, page, rows, value, "reason")
 
