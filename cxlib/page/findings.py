@@ -54,16 +54,15 @@ def _true(table, column) -> bool:
     return table is not None and column in table and table[column].eq(True).any()
 
 
-def finding_html(page, found: list[Finding], number: int) -> str:
-    """The finding of this number (from 0); one calm word where the data carry no more."""
-    if number < len(found):
-        return _one(page, found[number])
-    if number > len(found):
-        return ""
+def findings_html(page, found: list[Finding]) -> str:
+    """The findings one after the other; one calm word where the data carry fewer than three."""
+    shown = Markup("").join(_one(page, finding) for finding in found)
+    if len(found) == MOST:
+        return shown
     words = N_("The data carry no more findings than these.")
     if not found:
         words = N_("The data are too thin for a finding yet.")
-    return Markup('<p class="note">{}</p>').format(page.say(words))
+    return shown + Markup('<p class="note">{}</p>').format(page.say(words))
 
 
 def _one(page, finding) -> str:

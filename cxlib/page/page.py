@@ -31,7 +31,6 @@ from cxlib.page.terms import (
 )
 from cxlib.sums.disclosure import disclose
 
-
 TRUTH = (bool, np.bool_)
 TRUTHS = {True: "true", False: "false"}  # as the files write them
 
@@ -181,7 +180,9 @@ class Page:
         first, *rest = self._sentences(name, tables, facts) or [""]
         if not first:
             return ""
-        html = Markup('<{0} class="headline">{1}</{0}>').format(tag, first)
+        # A headline that can only say what was not supplied; the report leaves it out.
+        thin = " thin" if tables and all(table is None or table.empty for table in tables) else ""
+        html = Markup('<{0} class="headline{2}">{1}</{0}>').format(tag, first, thin)
         return html + Markup('<p class="lede">{}</p>').format(self._join(rest)) if rest else html
 
     def sentence(self, name: str, *tables, **facts) -> str:
@@ -206,9 +207,12 @@ class Page:
         html = Markup("<h1><small>{}</small> {}</h1>").format(name, words)
         self.show(html, f"{name}: {words}")
 
-    def finding(self, found, number: int) -> None:
-        """Shows one of `leading_findings`: headline, figure, evidence, link to the proof."""
-        self.show(findings.finding_html(self, found, number), f"finding {number + 1}")
+    def findings(self, **tables) -> None:
+        """Shows what leads the report, at most three findings: headline, figure, evidence, proof.
+
+        tables : gaps, drivers, kano, segments, waves, evidence, reasons; None where there is none
+        """
+        self.show(findings.findings_html(self, findings.leading_findings(**tables)), "findings")
 
     def cautions(self) -> None:
         """Shows what a reader must keep in mind."""
@@ -240,9 +244,13 @@ class Page:
 
     # What if?
 
-    def whatif_churn(self, inputs, revenue) -> None:
-        """Shows sliders for the shares of the tree, that work in the report itself."""
-        if not self.interactive:
+    def whatif_churn(self, cost=None) -> None:
+        """Shows sliders for the shares of the tree, that work in the report itself.
+
+        They start from the shares as stated; without a tree (`cost` is None) there are none.
+        """
+        if cost is not None and not self.interactive:
+            inputs, revenue = self.case.churn_inputs, self.settings.revenue
             self.show(whatif.whatif_churn(self, inputs, revenue), "what if")
 
     def whatif_gap(self, gaps, segment: str = "") -> None:

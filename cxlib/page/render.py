@@ -103,13 +103,15 @@ def _arranged(nb, kind):
 
     cells = [NotebookNode({**cell, "metadata": NotebookNode(cell.metadata)}) for cell in nb.cells]
     if kind == "report":
+        for cell in cells:
+            cell["outputs"] = [out for out in cell.get("outputs", []) if not _thin(out)]
         titled = any("<h1" in _html(cell) for cell in cells)
-        cells = [cell for cell, empty in zip(cells, _empty(cells), strict=True)
-                 if not empty and not (titled and _level(cell) == 1)]
+        keep = zip(cells, _empty(cells), strict=True)
+        cells = [c for c, empty in keep if not empty and not (titled and _level(c) == 1)]
     opened, spoken = "", False
     for before, cell in zip([None, *cells], cells, strict=False):
         section = next((tag for tag in cell.metadata.get("tags", []) if tag in SECTIONS), "")
-        headline = 'class="headline"' in _html(cell)
+        headline = 'class="headline' in _html(cell)
         starts = section != opened or _level(cell) or (headline and spoken)
         if starts and opened:
             before.metadata["cx_after"] = "</section>"
@@ -119,6 +121,12 @@ def _arranged(nb, kind):
     if opened:
         cells[-1].metadata["cx_after"] = "</section>"
     return NotebookNode({**nb, "cells": cells})
+
+
+def _thin(output) -> bool:
+    """Whether an output only says that there is nothing to say."""
+    html = "".join(output.get("data", {}).get("text/html", ""))
+    return html.startswith('<p class="headline thin">')
 
 
 def _html(cell) -> str:
