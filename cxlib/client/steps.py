@@ -74,6 +74,11 @@ def gaps_of(scores: pd.DataFrame, estimates: dict, confidence: float) -> pd.Data
     return mark_key_experience(gap_intervals(gap_table(scores), estimates, confidence))
 
 
+def everyone(table: pd.DataFrame | None) -> pd.DataFrame | None:
+    """The rows for all customers together; None stays None."""
+    return None if table is None else table[table["segment"] == "all"].reset_index(drop=True)
+
+
 def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
     """One row per dimension of the gap table for everyone: dimension, gap, advice.
 
@@ -84,7 +89,7 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
     unknown  no ideal, or no experience
     Source: the method, step 4.
     """
-    rows = table[table["segment"] == "all"]
+    rows = everyone(table)
     low, high = rows["gap_low"].fillna(rows["gap"]), rows["gap_high"].fillna(rows["gap"])
     advice = np.select(
         [rows["key_experience"], rows["gap"].isna(), high < 0, low > 0],
