@@ -56,13 +56,19 @@ def _true(table, column) -> bool:
 
 def findings_html(page, found: list[Finding]) -> str:
     """The findings one after the other; one calm word where the data carry fewer than three."""
-    shown = Markup("").join(_one(page, finding) for finding in found)
-    if len(found) == MOST:
-        return shown
+    return Markup("").join(finding_html(page, found, number) for number in range(MOST))
+
+
+def finding_html(page, found: list[Finding], number: int) -> str:
+    """The finding of this number (from 0); one calm word where the data carry no more."""
+    if number < len(found):
+        return _one(page, found[number])
+    if number > len(found):
+        return ""
     words = N_("The data carry no more findings than these.")
     if not found:
         words = N_("The data are too thin for a finding yet.")
-    return shown + Markup('<p class="note">{}</p>').format(page.say(words))
+    return Markup('<p class="note">{}</p>').format(page.say(words))
 
 
 def _one(page, finding) -> str:

@@ -214,6 +214,10 @@ class Page:
         """
         self.show(findings.findings_html(self, findings.leading_findings(**tables)), "findings")
 
+    def finding(self, found, number: int) -> None:
+        """Shows one of `leading_findings`, from 0."""
+        self.show(findings.finding_html(self, found, number), f"finding {number + 1}")
+
     def cautions(self) -> None:
         """Shows what a reader must keep in mind."""
         lines = findings.cautions(self)
@@ -244,12 +248,12 @@ class Page:
 
     # What if?
 
-    def whatif_churn(self, cost=None) -> None:
+    def whatif_churn(self, table=None, revenue=None) -> None:
         """Shows sliders for the shares of the tree, that work in the report itself.
 
-        They start from the shares as stated; without a tree (`cost` is None) there are none.
+        They start from the shares as stated; without a tree (`table` is None) there are none.
         """
-        if cost is not None and not self.interactive:
+        if table is not None and not self.interactive:
             inputs, revenue = self.case.churn_inputs, self.settings.revenue
             self.show(whatif.whatif_churn(self, inputs, revenue), "what if")
 
