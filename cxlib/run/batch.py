@@ -11,6 +11,10 @@ from cxlib.run.changes import changes
 from cxlib.run.worker import Result, run_client
 
 
+class Unavailable(Exception):
+    """Where the batch was to run, it cannot; the text says why."""
+
+
 def run_batch(jobs, executor, progress) -> list[Result]:
     """One result per job, in the jobs' order. A job that is up to date never reaches the executor."""
     found = {}
@@ -52,11 +56,15 @@ def on_cluster(address):
     try:
         from distributed import Client
     except ImportError:
-        raise SystemExit("--scheduler needs Dask, which is not installed: pip install 'cxlib[cluster]'") from None
+        raise Unavailable("--scheduler needs Dask: pip install 'cxlib[cluster]'") from None
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise Unavailable(f"--scheduler: there is no scheduler at {address} ({error})") from None
 
     @contextmanager
     def executor():
-        with Client(address, timeout="20s") as client, client.get_executor(pure=False) as pool:
+        with client, client.get_executor(pure=False) as pool:
             yield lambda job: pool.submit(run_client, job)
 
     return executor

@@ -33,7 +33,7 @@ def main(argv=None) -> int:
     try:
         asked = parsed(argv)
         return {"new": new, "check": check, "run": run}[asked.command](asked)
-    except Usage as error:
+    except (Usage, batch.Unavailable) as error:
         print(f"cx: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

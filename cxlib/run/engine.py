@@ -60,6 +60,7 @@ class WarmEngine:
 def _run_cells(manager, timeout, on_cell_start):
     with _shell() as (shell, session, client):
         client.nb = manager.nb
+        manager.nb.metadata["language_info"] = _language_info()
         for index, cell in enumerate(manager.nb.cells):
             manager.cell_start(cell, index)
             if on_cell_start:
@@ -67,23 +68,22 @@ def _run_cells(manager, timeout, on_cell_start):
             if cell.cell_type == "code" and cell.source.strip():
                 client.clear_before_next_output = False
                 session.receive = lambda msg, cell=cell, at=index: client.process_message(msg, cell, at)
-                good = _run_cell(shell, cell, timeout)
-                if not good and "raises-exception" not in cell.metadata.get("tags", []):
+                if not _run_cell(shell, cell, timeout):
                     manager.cell_exception(cell, cell_index=index)
                     manager.cell_complete(cell, cell_index=index)
                     return
             manager.cell_complete(cell, cell_index=index)
-        manager.nb.metadata["language_info"] = _language_info()
 
 
 def _run_cell(shell, cell, timeout):
     """Whether the cell ran through; its outputs and its number are put into `cell`."""
     cell["execution_count"] = shell.execution_count
     shell.time_is_up = False
-    with _alarm(timeout, shell):
-        result = shell.run_cell(cell.source, store_history=True)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with _descriptor(1, sys.stdout), _descriptor(2, sys.stderr):
+        with _alarm(timeout, shell):
+            result = shell.run_cell(cell.source, store_history=True)
+        sys.stdout.flush()
+        sys.stderr.flush()
     _merge_streams(cell)
     return result.success and not shell.time_is_up
 
@@ -132,7 +132,6 @@ def _descriptor(number, stream):
     finally:
         os.dup2(kept, number)
         os.close(kept)
-        stream.beneath.close()
 
 
 @contextmanager
@@ -150,7 +149,7 @@ def _shell():
         part.session = session
     sys.stdout, sys.stderr = stream(session, "stdout"), stream(session, "stderr")
     try:
-        with _inline_figures(shell), _descriptor(1, sys.stdout), _descriptor(2, sys.stderr):
+        with _inline_figures(shell):
             yield shell, session, NotebookClient(NotebookNode(cells=[], metadata={}))
     finally:
         sys.stdout, sys.stderr, sys.displayhook = before

@@ -22,7 +22,7 @@ POISONS = {
     "deaf": "import signal, time; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM]); time.sleep(600)",
     "killed": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
     "crashes": "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)",
-    "eats": "b = [bytearray(50_000_000) for _ in range(100)]",
+    "eats": "b = bytearray(5_000_000_000)",
 }
 POISONED = "\n".join(f"if client == {name!r}: {act}" for name, act in POISONS.items())
 PUBLISH = """from pathlib import Path
