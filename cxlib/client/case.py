@@ -125,7 +125,9 @@ class Case:
 
     def ideal_of(self, table: pd.DataFrame) -> pd.Series:
         """The ideal that client.yml decides for each row."""
-        from cxlib.sums.gap import ideal_scores  # scipy.stats: a second that `cx check` can do without
+        from cxlib.sums.gap import (
+            ideal_scores,
+        )  # scipy.stats: a second that `cx check` can do without
 
         return ideal_scores(table, self.settings.ideal, self.settings.scale)
 
@@ -135,6 +137,7 @@ class Case:
             return None
         columns = ["dimension", "segment", *SCORED, "ideal", "from"]
         table = self.tables["scores"].reindex(columns=columns)
+        table[["segment", "from"]] = table[["segment", "from"]].astype("str")
         table["segment"] = table["segment"].fillna(EVERYONE)
         targets = self.settings.target_segments
         if len(targets) == 1:  # several segments cannot be joined without knowing their sizes
@@ -193,10 +196,14 @@ def scored_rows(estimates: dict, key: str) -> pd.DataFrame:
         names = found.mean.index.get_level_values(1)
         means = {measure: one_measure(found.mean, measure) for measure in ESTIMATED}
         index = pd.Index(names.unique(), name=key)
-        part = pd.DataFrame({measure: means[measure].reindex(index) for measure in SCORED}, index=index)
+        part = pd.DataFrame(
+            {measure: means[measure].reindex(index) for measure in SCORED}, index=index
+        )
         # The base of a row is the base of its experience; where that is not asked, of what is.
         for base, values in {"n": found.n, "n_eff": found.n_eff}.items():
-            by_measure = pd.DataFrame({each: one_measure(values, each).reindex(index) for each in ESTIMATED})
+            by_measure = pd.DataFrame(
+                {each: one_measure(values, each).reindex(index) for each in ESTIMATED}
+            )
             part[base] = by_measure.bfill(axis=1).iloc[:, 0]
         parts.append(part.reset_index().assign(segment=segment, ideal=float("nan")))
     if not parts:
@@ -213,7 +220,9 @@ def one_measure(values: pd.Series, measure: str) -> pd.Series:
 def fill_scores(measured: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
     """Measured scores, with what the survey did not ask filled in from those that were stated."""
     keys = ["segment", "dimension"]
-    both = measured.merge(stated, on=keys, how="outer", sort=False, suffixes=("", "_stated"), validate="one_to_one")
+    both = measured.merge(
+        stated, on=keys, how="outer", sort=False, suffixes=("", "_stated"), validate="one_to_one"
+    )
     filled = pd.Series(False, index=both.index)
     for name in (*SCORED, "ideal"):
         stated_one = both.pop(f"{name}_stated").astype(float)
@@ -264,7 +273,9 @@ def read_client(client: str, data_dir="../data", language: str = "", settings: s
     return _remembered[key]
 
 
-def check_client(client: str, data_dir="../data", language: str = "", settings: str = "") -> list[Problem]:
+def check_client(
+    client: str, data_dir="../data", language: str = "", settings: str = ""
+) -> list[Problem]:
     """Every problem of every file of one client; [] when it can be run."""
     return gathered(client, data_dir, language, settings)[1]
 
@@ -285,7 +296,14 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
     folder = Path(data_dir) / client
     settings, problems = read_settings(folder / "client.yml", overrides)
     if language and language not in LANGUAGES:
-        problems.append(Problem("language", "is not one that the report speaks", did_you_mean(language, LANGUAGES), value=language))
+        problems.append(
+            Problem(
+                "language",
+                "is not one that the report speaks",
+                did_you_mean(language, LANGUAGES),
+                value=language,
+            )
+        )
     unsure = frozenset(problem.column.split(".")[0] for problem in problems)
     sources, warnings = table_sources(folder, settings, problems)
     spoken = language or settings.language
@@ -297,22 +315,31 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
         except ClientError as error:
             problems += [each for each in error.problems if not empty_sheet(path, each)]
             continue
-        warnings += found.warnings
-        rejected += found.rejected
         if path.name == WORKBOOK and not found.filled:
             continue  # a sheet of the template that nobody filled in
         problems += found.problems
+        warnings += found.warnings
+        rejected += found.rejected
         tables[name] = localised(table, TABLES[name], spoken)
     survey = None
     if settings.survey and "survey" not in unsure:
-        survey, found = read_survey(folder, settings, tables.get("codebook"), unsure, codebook_shown(sources))
+        survey, found = read_survey(
+            folder, settings, tables.get("codebook"), unsure, codebook_shown(sources)
+        )
         problems += found.problems
         warnings += found.warnings
         rejected += found.rejected
     elif "codebook" in tables and not settings.survey:
         rule = "explains the columns of a survey, and client.yml names none"
-        warnings.append(Problem(codebook_shown(sources), rule, "Add `survey: {file: …}` to client.yml."))
+        warnings.append(
+            Problem(codebook_shown(sources), rule, "Add `survey: {file: …}` to client.yml.")
+        )
     problems += unknown_segments(settings, tables, survey, folder)
+    if not (tables or survey or settings.churn_cost or problems):
+        remedy = "Fill in a sheet of tables.xlsx, or put a table beside client.yml."
+        problems.append(
+            Problem(str(folder), "holds no tables, no survey and no churn_cost", remedy)
+        )
     if problems:
         return None, problems
     lines = pd.concat(rejected, ignore_index=True) if rejected else pd.DataFrame(columns=REJECTED)
@@ -330,12 +357,19 @@ def empty_sheet(path: Path, problem: Problem) -> bool:
     return path.name == WORKBOOK and problem.rule == "is empty"
 
 
+def wrong_characters(client: str) -> list[Problem]:
+    """A name is a folder, a web address and a word of a command: few characters serve for all."""
+    if NAME.fullmatch(str(client)):
+        return []
+    remedy = "Use lower-case letters, digits and hyphens, such as acme-2024."
+    return [Problem("client", "is not a name for a client", remedy, value=repr(client))]
+
+
 def wrong_name(client: str, data_dir) -> list[Problem]:
     """What is wrong with a client's name, or with there being no such folder."""
     data = Path(data_dir)
-    if not NAME.fullmatch(str(client)):
-        remedy = "Use lower-case letters, digits and hyphens, such as acme-2024."
-        return [Problem("client", "is not a name for a client", remedy, value=repr(client))]
+    if problems := wrong_characters(client):
+        return problems
     if not (data / client).is_dir():
         known = sorted(path.parent.name for path in data.glob("*/client.yml"))
         hint = did_you_mean(client, known) if known else f"{data} holds no clients."
@@ -362,8 +396,12 @@ def table_sources(folder: Path, settings: Settings, problems: list) -> tuple[dic
     for name, sources in found.items():
         if len(sources) > 1:
             rule = f"gives the table '{name}' a second time"
-            others = first_few(f"{path.name}#{sheet}" if sheet else path.name for path, sheet in sources[:-1])
-            problems.append(Problem(str(sources[-1][0]), rule, f"It is also in {others}: keep one."))
+            others = first_few(
+                f"{path.name}#{sheet}" if sheet else path.name for path, sheet in sources[:-1]
+            )
+            problems.append(
+                Problem(str(sources[-1][0]), rule, f"It is also in {others}: keep one.")
+            )
     return {name: sources[0] for name, sources in found.items()}, warnings
 
 
@@ -388,23 +426,45 @@ def add_sheets(path: Path, found: dict, problems: list, warnings: list) -> None:
         if sheet in TABLES:
             found.setdefault(sheet, []).append((path, sheet))
         elif near:
-            problems.append(Problem(f"{path}#{sheet}", "is not a table that is read", f"Did you mean '{near}'? Rename the sheet."))
+            problems.append(
+                Problem(
+                    f"{path}#{sheet}",
+                    "is not a table that is read",
+                    f"Did you mean '{near}'? Rename the sheet.",
+                )
+            )
         elif not sheet.startswith("_"):
-            warnings.append(Problem(f"{path}#{sheet}", "is not a table of the contract and is not read"))
+            warnings.append(
+                Problem(f"{path}#{sheet}", "is not a table of the contract and is not read")
+            )
 
 
 def unread(path: Path, problems: list, warnings: list) -> None:
     """A data file that nothing reads: a slip of the name is refused, anything else announced."""
     near = nearest(path.stem, [*TABLES, "tables", "client"], 0.75)
     if near in TABLES and path.suffix in OLD_ENDINGS:
-        problems.append(Problem(str(path), f"is not a file that is read: {path.suffix}", "Save it as .csv, .xlsx, .parquet or .sav."))
+        problems.append(
+            Problem(
+                str(path),
+                f"is not a file that is read: {path.suffix}",
+                "Save it as .csv, .xlsx, .parquet or .sav.",
+            )
+        )
     elif near:
         ending = {"tables": ".xlsx", "client": ".yml"}.get(near, path.suffix)
-        problems.append(Problem(str(path), "is not a file that is read", f"Did you mean '{near}{ending}'? Rename it."))
+        problems.append(
+            Problem(
+                str(path),
+                "is not a file that is read",
+                f"Did you mean '{near}{ending}'? Rename it.",
+            )
+        )
     elif path.suffix in ENDINGS:
         known = first_few(TABLES, 30)
         remedy = f"Tables are named {known}; name a survey under `survey.file`, or move the file to a folder of its own."
-        warnings.append(Problem(str(path), "is not a table of the contract and is not read", remedy))
+        warnings.append(
+            Problem(str(path), "is not a table of the contract and is not read", remedy)
+        )
 
 
 def unknown_segments(settings: Settings, tables: dict, survey, folder: Path) -> list[Problem]:
@@ -416,9 +476,17 @@ def unknown_segments(settings: Settings, tables: dict, survey, folder: Path) -> 
     strange = [each for each in settings.target_segments if each not in there]
     if not strange or not (there or tables or survey is not None):
         return []
-    remedy = did_you_mean(strange[0], there) if there else "No table has a column segment with a value in it."
+    remedy = (
+        did_you_mean(strange[0], there)
+        if there
+        else "No table has a column segment with a value in it."
+    )
     rule = "names segments that no table has"
-    return [Problem(str(folder / "client.yml"), rule, remedy, "target_segments", value=first_few(strange))]
+    return [
+        Problem(
+            str(folder / "client.yml"), rule, remedy, "target_segments", value=first_few(strange)
+        )
+    ]
 
 
 def hashes(folder: Path, settings: Settings, sources: dict) -> dict:

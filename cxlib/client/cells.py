@@ -57,7 +57,9 @@ def as_text(value) -> str:
 
 def numbers(column: pd.Series, decimal: str = ".") -> tuple[pd.Series, pd.Series]:
     """Numbers as floats. `decimal` is the file's decimal mark; inf is unreadable."""
-    if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
+    if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(
+        column.dtype
+    ):
         return pd.Series(np.nan, index=column.index), column.notna()
     if pd.api.types.is_numeric_dtype(column.dtype):
         found = column.astype(float)
@@ -68,7 +70,10 @@ def numbers(column: pd.Series, decimal: str = ".") -> tuple[pd.Series, pd.Series
 
 
 def as_number(value, decimal: str) -> float:
-    """A cell's number; nan where blank, inf where it is not a number (nobody scores infinity)."""
+    """A cell's number; nan where blank, inf where it is not a number (nobody scores infinity).
+
+    Where the decimal mark cannot be told (''), a number with a comma is not known.
+    """
     if isinstance(value, bool | np.bool_ | dt.date | dt.time):
         return np.inf
     if not isinstance(value, str):
@@ -84,6 +89,8 @@ def as_number(value, decimal: str) -> float:
         elif "." in text:
             return np.inf
         text = text.replace(",", ".")
+    elif not decimal and "," in text:
+        return np.nan
     elif COMMA_GROUPS.fullmatch(text):
         text = text.replace(",", "")
     return float(text) if NUMBER.fullmatch(text) else np.inf
@@ -123,7 +130,9 @@ def dates(column: pd.Series) -> tuple[pd.Series, pd.Series]:
         return found.astype("datetime64[us]"), pd.Series(False, index=column.index)
     if pd.api.types.is_numeric_dtype(column.dtype):
         return pd.Series(pd.NaT, index=column.index), column.notna()
-    cells = [value for value in column.dropna().unique() if str(value).strip().casefold() not in BLANKS]
+    cells = [
+        value for value in column.dropna().unique() if str(value).strip().casefold() not in BLANKS
+    ]
     order = date_order(cells)
     plain = {value: as_date(value, order) for value in cells}
     found = pd.to_datetime(column.map(plain)).astype("datetime64[us]")
@@ -133,7 +142,11 @@ def dates(column: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 def date_order(cells) -> str:
     """'day', 'month' or '' for dates such as 31/1/2024: what the whole column proves."""
-    parts = [match for cell in cells if isinstance(cell, str) and (match := DAY_FIRST.fullmatch(cell.strip()))]
+    parts = [
+        match
+        for cell in cells
+        if isinstance(cell, str) and (match := DAY_FIRST.fullmatch(cell.strip()))
+    ]
     day_first = any(int(match[1]) > 12 for match in parts)
     month_first = any(int(match[2]) > 12 for match in parts)
     return "" if day_first == month_first else "day" if day_first else "month"

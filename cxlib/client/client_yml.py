@@ -76,24 +76,28 @@ def as_text(node, path, lines, problems, shown, seen):
     if isinstance(node, ScalarNode):
         quoted = node.style in ("'", '"', "|", ">")
         return None if node.value in NULLS and not quoted else node.value
-    if id(node) in seen:
-        rule = "repeats another part by an alias (*)"
-        problems.append(Problem(shown, rule, "Write it out.", ".".join(path), line_of(path, lines)))
-        return None
     seen.add(id(node))
+    inside = (lines, problems, shown, seen)
+    alias = "repeats another part by an alias (*)"
     if isinstance(node, SequenceNode):
-        return [as_text(each, path, lines, problems, shown, seen) for each in node.value]
+        if any(id(each) in seen for each in node.value):
+            row = str(node.start_mark.line + 1)
+            problems.append(Problem(shown, alias, "Write it out.", ".".join(path), row))
+        return [as_text(each, path, *inside) for each in node.value if id(each) not in seen]
     found = {}
     for key, value in node.value:
         name = str(key.value)
-        here = (*path, name)
-        line = key.start_mark.line + 1
+        here, line = (*path, name), key.start_mark.line + 1
         if name in found:
-            rule, first = "stands twice", lines[here]
-            remedy = "Keep one of them."
-            problems.append(Problem(shown, rule, remedy, ".".join(here), f"{first}, {line}"))
+            rows = f"{lines[here]}, {line}"
+            problems.append(
+                Problem(shown, "stands twice", "Keep one of them.", ".".join(here), rows)
+            )
         lines[here] = line
-        found[name] = as_text(value, here, lines, problems, shown, seen)
+        if id(value) in seen:
+            problems.append(Problem(shown, alias, "Write it out.", ".".join(here), str(line)))
+        else:
+            found[name] = as_text(value, here, *inside)
     return found
 
 
@@ -136,7 +140,9 @@ def key_problem(path: tuple, errors: list, lines: dict, shown: str) -> Problem:
     part, about = declared(names)
     if first["type"] == "extra_forbidden":
         known = [field.alias or name for name, field in part.model_fields.items()]
-        return Problem(shown, "is not a key that client.yml has", did_you_mean(names[-1], known), key, row)
+        return Problem(
+            shown, "is not a key that client.yml has", did_you_mean(names[-1], known), key, row
+        )
     if first["type"] == "missing":
         return Problem(shown, "is missing", about, key, row)
     rules = dict.fromkeys(rule_of(each) for each in errors)
@@ -173,7 +179,11 @@ def present(loc: tuple, tree) -> tuple:
     """The part of a pydantic location that is written in the file; the rest names union members."""
     found = []
     for part in loc:
-        inside = part in tree if isinstance(tree, dict) else isinstance(tree, list) and isinstance(part, int) and part < len(tree)
+        inside = (
+            part in tree
+            if isinstance(tree, dict)
+            else isinstance(tree, list) and isinstance(part, int) and part < len(tree)
+        )
         if not inside:
             break
         found.append(part)

@@ -83,7 +83,9 @@ def yes(name, about, **rules):
 
 
 def dimension(**rules):
-    return text("dimension", "dimension, a key of `dimensions` in client.yml", joins="dimensions", **rules)
+    return text(
+        "dimension", "dimension, a key of `dimensions` in client.yml", joins="dimensions", **rules
+    )
 
 
 SCORE = {"scale": "scale"}
@@ -249,8 +251,14 @@ TABLES = {
                 number("people", "fit with the people, 0–1", **FIT),
                 number("process", "fit with the process, 0–1", **FIT),
                 number("technology", "fit with the technology, 0–1", **FIT),
-                text("requires", "initiatives it needs, `;` between", joins="initiatives.initiative"),
-                text("excludes", "initiatives it rules out, `;` between", joins="initiatives.initiative"),
+                text(
+                    "requires", "initiatives it needs, `;` between", joins="initiatives.initiative"
+                ),
+                text(
+                    "excludes",
+                    "initiatives it rules out, `;` between",
+                    joins="initiatives.initiative",
+                ),
                 text("year", "year"),
             ),
             key=("initiative",),

@@ -48,7 +48,11 @@ def read_file(
     if not path.is_file():
         raise refused(shown, "is not there", "Put it there, or correct its name.")
     if path.suffix.lower() not in reader:
-        raise refused(shown, f"is not a file that is read: {path.suffix}", "Save it as .csv, .xlsx, .parquet or .sav.")
+        raise refused(
+            shown,
+            f"is not a file that is read: {path.suffix}",
+            "Save it as .csv, .xlsx, .parquet or .sav.",
+        )
     if not path.stat().st_size:
         raise refused(shown, "is empty", "Send it again, or take it out of the folder.")
     options = {"sheet": sheet, "encoding": encoding, "delimiter": delimiter}
@@ -79,16 +83,35 @@ def read_csv(path: Path, shown: str, encoding="", delimiter="", **_):
 def decoded(data: bytes, shown: str, encoding: str = "") -> str:
     """Text of a file: UTF-8, or UTF-16 with its mark, or as declared. Never guessed in silence."""
     if data[:4] in (b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"$FL2"):
-        raise refused(shown, "is not a CSV, though its name says so", "Give it the ending that it has: .xlsx, .parquet or .sav.")
+        raise refused(
+            shown,
+            "is not a CSV, though its name says so",
+            "Give it the ending that it has: .xlsx, .parquet or .sav.",
+        )
+    if encoding.lower().replace("_", "-") == "utf-16" and data[:2] not in (
+        b"\xff\xfe",
+        b"\xfe\xff",
+    ):
+        raise refused(shown, *wrong_encoding(data, encoding, 0))  # any bytes are UTF-16 of a kind
     marked = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}.get(data[:2], "utf-8-sig")
     try:
-        text = data.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding or marked)
+        text = data.decode(
+            "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding or marked
+        )
     except LookupError:
-        raise refused(shown, f"is said to be '{encoding}', which is no encoding", "Try utf-8, gb18030, big5, cp949, shift_jis or cp1252.") from None
+        raise refused(
+            shown,
+            f"is said to be '{encoding}', which is no encoding",
+            "Try utf-8, gb18030, big5, cp949, shift_jis or cp1252.",
+        ) from None
     except UnicodeError as error:
         raise refused(shown, *wrong_encoding(data, encoding, getattr(error, "start", 0))) from None
     if "\0" in text:
-        raise refused(shown, "holds bytes that are no text", "It may be UTF-16 or another format: save it as CSV UTF-8.")
+        raise refused(
+            shown,
+            "holds bytes that are no text",
+            "It may be UTF-16 or another format: save it as CSV UTF-8.",
+        )
     return text.removeprefix("\ufeff")
 
 
@@ -112,7 +135,11 @@ def sniffed_delimiter(text: str) -> str:
 
     def fit(delimiter):
         try:
-            widths = [len(row) for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if row]
+            widths = [
+                len(row)
+                for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
+                if row
+            ]
         except csv.Error:
             return (0, 0)
         alike = sum(width == widths[0] for width in widths) / len(widths) if widths else 0
@@ -144,7 +171,11 @@ def under_header(rows: list, shown: str, skipped: int = 0, ragged: bool = False)
 
 def check_widths(body, width, first, shown, ragged) -> None:
     """Refuse rows with more or fewer cells than the header: their cells are in wrong columns."""
-    long = [n for n, row in enumerate(body) if len(row) > width and any(not is_blank(c) for c in row[width:])]
+    long = [
+        n
+        for n, row in enumerate(body)
+        if len(row) > width and any(not is_blank(c) for c in row[width:])
+    ]
     short = [n for n, row in enumerate(body) if ragged and 0 < len(row) < width and any(row)]
     problems = []
     for places, which, remedy in (
@@ -184,7 +215,9 @@ def open_workbook(path: Path):
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         remedy = "It may be damaged, protected by a password, or an old .xls: save it as .xlsx without one."
-        raise refused(str(path), f"cannot be opened as an Excel workbook: {reason}", remedy) from None
+        raise refused(
+            str(path), f"cannot be opened as an Excel workbook: {reason}", remedy
+        ) from None
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -200,7 +233,9 @@ def read_sheet(path: Path, shown: str, sheet="", **_):
     book = open_workbook(path)
     try:
         if sheet and sheet not in book.sheetnames:
-            raise refused(shown, f"has no sheet '{sheet}'", f"It has: {first_few(book.sheetnames, 20)}.")
+            raise refused(
+                shown, f"has no sheet '{sheet}'", f"It has: {first_few(book.sheetnames, 20)}."
+            )
         page = book[sheet] if sheet else book.worksheets[0]
         check_sheet(path, page, shown)
         page.reset_dimensions()  # the size a file declares may be wrong
@@ -219,11 +254,21 @@ def check_sheet(path: Path, page, shown: str) -> None:
         found = first_few(ref.decode() for ref in merged)
         remedy = "Unmerge them and write the value into every row that it holds for."
         problems.append(Problem(shown, "has merged cells", remedy, value=found, count=len(merged)))
-    formula = rb'<c\s[^>]*?r="([A-Z]+\d+)"[^>]*>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>|</c>)'
+    formula = (
+        rb'<c\s[^>]*?r="([A-Z]+\d+)"[^>]*>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>|</c>)'
+    )
     if never := re.findall(formula, xml):
         found = first_few(ref.decode() for ref in never)
         remedy = "Open it in Excel or LibreOffice and save it, or paste the values."
-        problems.append(Problem(shown, "has formulas that were never computed", remedy, value=found, count=len(never)))
+        problems.append(
+            Problem(
+                shown,
+                "has formulas that were never computed",
+                remedy,
+                value=found,
+                count=len(never),
+            )
+        )
     if problems:
         raise ClientError(problems)
 

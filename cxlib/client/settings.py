@@ -49,7 +49,9 @@ def rising(pair: tuple[float, float]) -> tuple[float, float]:
 
 def labelled(label):
     if isinstance(label, dict) and (strange := set(label) - set(LANGUAGES)):
-        raise ValueError(f"{first_few(strange)}: a label is text, or one text each for en, zh-Hans, zh-Hant")
+        raise ValueError(
+            f"{first_few(strange)}: a label is text, or one text each for en, zh-Hans, zh-Hant"
+        )
     if not label or (isinstance(label, dict) and not all(label.values())):
         raise ValueError("a label cannot be blank")
     return label
@@ -156,7 +158,9 @@ class ChurnCost(Part):
         " or measured {count, of, from}."
     )
     complain: Split = Field(description="Share of the negative who complain; as negative.")
-    complained: ComplainedSplit = Field(description="Of those who complain: retained, at_risk, lost.")
+    complained: ComplainedSplit = Field(
+        description="Of those who complain: retained, at_risk, lost."
+    )
     silent: SilentSplit = Field(description="Of those who do not: at_risk, lost.")
     baseline_churn: Split | None = Field(
         None, description="Share of the satisfied who leave anyway; unlocks the incremental view."
@@ -182,8 +186,12 @@ class Keep(Part):
 class SurveySettings(Part):
     """The raw survey file, and what its columns are for; `codebook` explains the others."""
 
-    file: str = Field(description="Survey file in the client's folder: .csv, .xlsx, .sav or .parquet.")
-    sheet: str | None = Field(None, description="Sheet of an Excel workbook; the first if not said.")
+    file: str = Field(
+        description="Survey file in the client's folder: .csv, .xlsx, .sav or .parquet."
+    )
+    sheet: str | None = Field(
+        None, description="Sheet of an Excel workbook; the first if not said."
+    )
     encoding: str | None = Field(
         None, description="Encoding of a CSV that is not UTF-8, such as gb18030, big5, cp949."
     )
@@ -206,7 +214,9 @@ class SurveySettings(Part):
         description="Other groupings: columns, or items of measure group; all of these if not said.",
     )
     role: str | None = Field(None, description="Column that names the respondent's role.")
-    collected_by: str | None = Field(None, description="Column that says who collected the answers.")
+    collected_by: str | None = Field(
+        None, description="Column that says who collected the answers."
+    )
     raking: dict[str, dict[str, Share]] = Field(
         default_factory=dict,
         description="Known shares of the population by column and value: {gender: {1: .48, 2: .52}}.",
@@ -263,9 +273,7 @@ class Settings(Part):
     scale: Scale = Field(
         (0.0, 10.0), description="Lowest and highest experience, expectation and ideal score."
     )
-    importance_scale: Scale = Field(
-        (0.0, 10.0), description="Lowest and highest importance score."
-    )
+    importance_scale: Scale = Field((0.0, 10.0), description="Lowest and highest importance score.")
     dimensions: dict[str, Label] = Field(
         default_factory=lambda: dict(DIMENSIONS),
         description="Dimensions of experience, in the order to show them: {key: label}.",
@@ -323,7 +331,11 @@ def disagreements(settings: Settings):
     if not settings.dimensions:
         yield "dimensions", "is empty", "Name at least one dimension."
     if "default" in settings.dimensions:
-        yield "dimensions", "holds a dimension named 'default'", "`ideal` uses that word: rename it."
+        yield (
+            "dimensions",
+            "holds a dimension named 'default'",
+            "`ideal` uses that word: rename it.",
+        )
     low, high = settings.scale
     for key, value in settings.ideal.items():
         if key != "default" and key not in settings.dimensions:
@@ -364,7 +376,10 @@ def churn_inputs(settings: Settings):
     stated = {"negative": cost.negative, "complain": cost.complain}
     for group in GROUPS:
         split = getattr(cost, group)
-        stated |= {leaf: (getattr(split, leaf.removeprefix(f"{group}_")), split.from_) for leaf in GROUPS[group]}
+        stated |= {
+            leaf: (getattr(split, leaf.removeprefix(f"{group}_")), split.from_)
+            for leaf in GROUPS[group]
+        }
     stated["baseline_churn"] = cost.baseline_churn
     rows = []
     for name, given in stated.items():

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from cxlib.client import cells
-from cxlib.client.contract import EXPECTATION_DRIVERS, Table
+from cxlib.client.contract import EXPECTATION_DRIVERS, MEASURES, Table
 from cxlib.client.files import Raw, read_file
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import Settings, SurveySettings
-from cxlib.client.tables import Findings
+from cxlib.client.tables import Findings, blank_rows
 from cxlib.sums.weights import Raking, rake
 
 KANO_SCALE = (1.0, 5.0)
@@ -29,6 +29,7 @@ WORD_MEASURES = ("reason", "verbatim", "group")  # the others are numbers
 MANY_COLUMNS = ("reason", "verbatim")  # may be asked in several columns
 PERSON = ("respondent", "weight", "wave", "segment", "role", "collected_by")
 ITEM_COLUMNS = ["label", "dimension", "stage", "channel", "quality", "low", "high"]
+BETWEEN = ",;|┋"  # what tools put between the options ticked in one cell
 SURVEY = Table("survey", "respondent", ())
 
 
@@ -72,7 +73,13 @@ def read_survey(folder: Path, settings: Settings, codebook, unsure, shown_codebo
         found.problem(rule, "Send codebook.csv: one row per column of the survey file.")
         return None, found
     try:
-        raw = read_file(folder / asked.file, asked.sheet or "", asked.encoding or "", asked.delimiter or "", asked.decimal or "")
+        raw = read_file(
+            folder / asked.file,
+            asked.sheet or "",
+            asked.encoding or "",
+            asked.delimiter or "",
+            asked.decimal or "",
+        )
         found.raw = raw
         kept = kept_rows(folder, asked, raw, found)
     except ClientError as error:
@@ -90,15 +97,18 @@ def read_survey(folder: Path, settings: Settings, codebook, unsure, shown_codebo
 def kept_rows(folder: Path, asked: SurveySettings, raw: Raw, found: Findings) -> pd.Series:
     """Rows of the file that client.yml wants; the others get a line."""
     kept = pd.Series(True, index=raw.frame.index)
-    blank = raw.frame.isna().all(axis=1) if len(raw.frame) else kept
-    blank |= (raw.frame.fillna("").astype("str") == "").all(axis=1) & ~blank
+    blank = blank_rows(raw.frame)
     if blank.any():
         found.leave_out(raw.frame.index[blank], "", "", "the row is blank")
     if asked.keep is None:
         return kept & ~blank
     chosen = read_file(folder / asked.keep.file)
     if asked.keep.column not in chosen.frame:
-        found.problem(f"has no column '{asked.keep.column}'", did_you_mean(asked.keep.column, chosen.frame.columns), "survey.keep")
+        found.problem(
+            f"has no column '{asked.keep.column}'",
+            did_you_mean(asked.keep.column, chosen.frame.columns),
+            "survey.keep",
+        )
     elif len(chosen.frame) != len(raw.frame):
         rule = f"has {len(raw.frame):,} rows and {asked.keep.file} has {len(chosen.frame):,}"
         found.problem(rule, "survey.keep needs a row for each row of the survey, in its order.")
@@ -107,7 +117,9 @@ def kept_rows(folder: Path, asked: SurveySettings, raw: Raw, found: Findings) ->
         kept = words.eq(asked.keep.value).fillna(False).astype(bool)
         left = ~kept & ~blank
         reason = f"not kept: {asked.keep.column} in {asked.keep.file} is not {asked.keep.value}"
-        found.leave_out(raw.frame.index[left], asked.keep.column, words[left].fillna("").to_numpy(), reason)
+        found.leave_out(
+            raw.frame.index[left], asked.keep.column, words[left].fillna("").to_numpy(), reason
+        )
     return kept & ~blank
 
 
@@ -115,7 +127,12 @@ def plain(text) -> str:
     """A header or an answer without what tools and fonts do to it: width, dashes, quotes, blanks."""
     text = unicodedata.normalize("NFKC", str(text))
     text = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
-    text = text.replace("\u2019", "'").replace("\u2018", "'").replace("\u201c", '"').replace("\u201d", '"')
+    text = (
+        text.replace("\u2019", "'")
+        .replace("\u2018", "'")
+        .replace("\u201c", '"')
+        .replace("\u201d", '"')
+    )
     return re.sub(r"\s+", " ", text).strip().casefold()
 
 
@@ -127,10 +144,27 @@ def column_named(name: str, headers) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def read_plan(codebook, raw: Raw, settings: Settings, unsure, shown: str, found: Findings) -> pd.DataFrame:
+def read_plan(
+    codebook, raw: Raw, settings: Settings, unsure, shown: str, found: Findings
+) -> pd.DataFrame:
     """The codebook with each row's header in the file, its item and its scale; rules checked."""
-    columns = ["column", "measure", "item", "dimension", "stage", "channel", "quality", "label", "low", "high", "missing", "codes"]
-    plan = codebook.reindex(columns=columns).dropna(subset=["column", "measure"])
+    columns = [
+        "column",
+        "measure",
+        "item",
+        "dimension",
+        "stage",
+        "channel",
+        "quality",
+        "label",
+        "low",
+        "high",
+        "missing",
+        "codes",
+    ]
+    # What the table's own rules refuse already is passed over, so that the rest is looked at too.
+    plan = codebook.reindex(columns=columns).dropna(subset=["column"])
+    plan = plan[plan["measure"].isin(MEASURES)].drop_duplicates("column")
     headers = list(raw.frame.columns)
     by_plain = {}
     for header in headers:
@@ -142,24 +176,54 @@ def read_plan(codebook, raw: Raw, settings: Settings, unsure, shown: str, found:
     note = CodebookNotes(shown, len(codebook), found)
     lost = plan["header"].isna()
     hints = [nearest(name, headers) for name in plan.loc[lost, "column"]]
-    remedy = f"Did you mean '{hints[0]}'?" if lost.any() and hints[0] else "A column is named as in the file's header, exactly."
+    remedy = (
+        f"Did you mean '{hints[0]}'?"
+        if lost.any() and hints[0]
+        else "A column is named as in the file's header, exactly."
+    )
     note(lost, "column", f"is not in the header of {Path(raw.shown).name}", remedy, plan)
     words = plan["measure"].isin(WORD_MEASURES)
     plan["item"] = plan["item"].fillna(plan["dimension"].where(~words))
     unnamed = plan["item"].isna() & plan["measure"].isin((*ITEM_MEASURES, *KANO_MEASURES))
     note(unnamed, "item", "is blank", "Name what the column asks about; pairs share an item.", plan)
-    plan["item"] = plan["item"].fillna(plan["column"].where(plan["measure"] == "group", plan["measure"]))
+    plan["item"] = plan["item"].fillna(
+        plan["column"].where(plan["measure"] == "group", plan["measure"])
+    )
     twice = plan.duplicated(["measure", "item"], keep=False) & ~plan["measure"].isin(MANY_COLUMNS)
-    note(twice, "item", "stands twice for the same measure", "A measure of an item comes from one column: correct the item, or take a column out.", plan)
+    note(
+        twice,
+        "item",
+        "stands twice for the same measure",
+        "A measure of an item comes from one column: correct the item, or take a column out.",
+        plan,
+    )
     odd = (plan["measure"] == "expectation_driver") & ~plan["item"].isin(EXPECTATION_DRIVERS)
-    note(odd, "item", f"is no expectation driver ({first_few(EXPECTATION_DRIVERS, 6)})", "Write one of them.", plan)
+    note(
+        odd,
+        "item",
+        f"is no expectation driver ({first_few(EXPECTATION_DRIVERS, 6)})",
+        "Write one of them.",
+        plan,
+    )
     if "dimensions" not in unsure:
         split = plan.dropna(subset=["dimension"]).groupby("item")["dimension"].nunique()
-        note(plan["item"].isin(split.index[split > 1]) & plan["dimension"].notna(), "dimension", "differs within an item", "An item belongs to one dimension.", plan)
-    lonely = [item for item, group in plan[plan["measure"].isin(KANO_MEASURES)].groupby("item") if len(group) == 1]
+        note(
+            plan["item"].isin(split.index[split > 1]) & plan["dimension"].notna(),
+            "dimension",
+            "differs within an item",
+            "An item belongs to one dimension.",
+            plan,
+        )
+    lonely = [
+        item
+        for item, group in plan[plan["measure"].isin(KANO_MEASURES)].groupby("item")
+        if len(group) == 1
+    ]
     if lonely:
         rule = "has only one of functional and dysfunctional, and gets no Kano class"
-        found.warnings.append(Problem(shown, rule, "Add the other column.", "item", value=first_few(lonely)))
+        found.warnings.append(
+            Problem(shown, rule, "Add the other column.", "item", value=first_few(lonely))
+        )
     return with_scales(plan, settings, unsure, note)
 
 
@@ -175,9 +239,14 @@ class CodebookNotes:
 
     def __call__(self, broken, column, rule, remedy, plan):
         if broken.any():
-            value = first_few(f"{row[column]}" if column == "column" else f"{row['column'][:40]} ({row[column]})" for _, row in plan[broken].iterrows())
+            value = first_few(
+                f"{row[column]}" if column == "column" else f"{row['column'][:40]} ({row[column]})"
+                for _, row in plan[broken].iterrows()
+            )
             row = first_few(plan.index[broken])
-            self.found.problems.append(Problem(self.shown, rule, remedy, column, row, value, int(broken.sum()), self.rows))
+            self.found.problems.append(
+                Problem(self.shown, rule, remedy, column, row, value, int(broken.sum()), self.rows)
+            )
 
 
 def with_scales(plan, settings: Settings, unsure, note) -> pd.DataFrame:
@@ -185,14 +254,28 @@ def with_scales(plan, settings: Settings, unsure, note) -> pd.DataFrame:
     scale = (np.nan, np.nan) if "scale" in unsure else settings.scale
     importance = (np.nan, np.nan) if "importance_scale" in unsure else settings.importance_scale
     of = {"importance": importance, "recommend": RECOMMEND_SCALE}
-    of |= dict.fromkeys(KANO_MEASURES, KANO_SCALE) | dict.fromkeys(("problem", "complained"), YES_NO_SCALE)
+    of |= dict.fromkeys(KANO_MEASURES, KANO_SCALE) | dict.fromkeys(
+        ("problem", "complained"), YES_NO_SCALE
+    )
     for place, name in enumerate(("low", "high")):
         default = plan["measure"].map(lambda measure, place=place: of.get(measure, scale)[place])
         plan[name] = plan[name].astype(float).fillna(default.astype(float))
         plan[name] = plan[name].where(~plan["measure"].isin(WORD_MEASURES))
-    note(plan["low"] >= plan["high"], "low", "is not below high", "Write the lowest answer as low; turn a reversed question round with `codes`.", plan)
+    note(
+        plan["low"] >= plan["high"],
+        "low",
+        "is not below high",
+        "Write the lowest answer as low; turn a reversed question round with `codes`.",
+        plan,
+    )
     bad = [row for row, text in plan["codes"].dropna().items() if parse_codes(text, True) is None]
-    note(plan.index.to_series().isin(bad), "codes", "is not `answer=number;answer=number`", "Write each answer, =, and its number, with ; between.", plan)
+    note(
+        plan.index.to_series().isin(bad),
+        "codes",
+        "is not `answer=number;answer=number`",
+        "Write each answer, =, and its number, with ; between.",
+        plan,
+    )
     return plan
 
 
@@ -201,7 +284,9 @@ def parse_codes(text, lenient: bool = False) -> dict | None:
     if not isinstance(text, str):
         return {}
     pairs = [part.rpartition("=") for part in text.split(";") if part.strip()]
-    if any(not equals or not answer.strip() or not value.strip() for answer, equals, value in pairs):
+    if any(
+        not equals or not answer.strip() or not value.strip() for answer, equals, value in pairs
+    ):
         return None
     return {plain(answer): value.strip() for answer, _, value in pairs}
 
@@ -225,7 +310,9 @@ def person_columns(asked: SurveySettings, plan, raw: Raw, shown: str, found: Fin
     return names
 
 
-def survey_of(frame, raw: Raw, plan, names, settings: Settings, shown: str, found: Findings) -> Survey:
+def survey_of(
+    frame, raw: Raw, plan, names, settings: Settings, shown: str, found: Findings
+) -> Survey:
     """The survey of the rows that are kept."""
     asked = settings.survey
     decimal = raw.decimal or answers_decimal(frame, plan, raw, found)
@@ -250,7 +337,9 @@ def survey_of(frame, raw: Raw, plan, names, settings: Settings, shown: str, foun
     if silent.any():
         found.leave_out(frame.index[silent], "", "", "no answer to any question of the codebook")
     frame, answers = frame.loc[~silent], answers.loc[~silent]
-    people = people_of(frame, names, {name: said.loc[~silent] for name, said in groups.items()}, raw.labels)
+    people = people_of(
+        frame, names, {name: said.loc[~silent] for name, said in groups.items()}, raw.labels
+    )
     check_people(people, asked, frame, names, shown, found)
     people["weight"], weight, raking = weights_of(people, asked, names, shown, found)
     place = pd.Series(range(len(people)), index=frame.index)
@@ -277,8 +366,12 @@ def answers_decimal(frame, plan, raw: Raw, found: Findings) -> str:
     mark, doubtful = cells.decimal_mark([frame[each] for each in numeric["header"]], raw.delimiter)
     if not mark:
         rule = "leaves open whether the comma is a decimal mark or separates thousands"
-        found.problem(rule, "Name the mark in client.yml: `survey: {decimal: \",\"}`.", value=first_few(doubtful))
-    return mark or "."
+        found.problem(
+            rule,
+            'Name the mark in client.yml: `survey: {decimal: ","}`.',
+            value=first_few(doubtful),
+        )
+    return mark
 
 
 def column_answers(column: pd.Series, row, decimal: str, found: Findings):
@@ -343,7 +436,9 @@ def report_answers(lines, counts, codes, row, found: Findings) -> None:
     worst = lines["value"].value_counts()
     value = first_few(f"{answer} ({count:,})" for answer, count in worst.items())
     if not counts["understood"]:
-        remedy = "State in the codebook what its answers stand for: `codes`, `missing`, `low`, `high`."
+        remedy = (
+            "State in the codebook what its answers stand for: `codes`, `missing`, `low`, `high`."
+        )
         found.problem("has no answer that can be understood", remedy, name, lines.index, value)
         return
     found.leave_out(lines.index, name, lines["value"].to_numpy(), lines["reason"].to_numpy())
@@ -361,14 +456,26 @@ def column_words(column: pd.Series, row, labels: dict):
         column = column.map(lambda code: labels.get(code, code))
     text = cells.texts(column)[0]
     codes, missing = parse_codes(row["codes"]), missing_codes(row["missing"])
-    absent = text.map(lambda answer: plain(answer) in missing, na_action="ignore").fillna(False).astype(bool)
+    absent = (
+        text.map(lambda answer: plain(answer) in missing, na_action="ignore")
+        .fillna(False)
+        .astype(bool)
+    )
     if row["measure"] == "reason":
         said = text.map({answer: options(answer, codes) for answer in text.dropna().unique()})
     else:
-        said = text.map({answer: codes.get(plain(answer), answer) for answer in text.dropna().unique()})
+        said = text.map(
+            {answer: codes.get(plain(answer), answer) for answer in text.dropna().unique()}
+        )
     said = said.mask(absent)
     answered = int(text.notna().sum() - absent.sum())
-    counts = {"answered": answered, "understood": answered, "left_out": 0, "missing": int(absent.sum()), "blank": int(text.isna().sum())}
+    counts = {
+        "answered": answered,
+        "understood": answered,
+        "left_out": 0,
+        "missing": int(absent.sum()),
+        "blank": int(text.isna().sum()),
+    }
     return said, counts
 
 
@@ -380,11 +487,14 @@ def options(answer: str, codes: dict) -> str:
     """
     rest, ticked = plain(answer), []
     for option in sorted(codes, key=len, reverse=True):
-        if re.search(rf"(^|[,;|┋]\s*){re.escape(option)}(\s*[,;|┋]|$)", rest):
-            ticked.append((plain(answer).index(option), codes[option]))
-            rest = rest.replace(option, "", 1)
-    others = [part.strip() for part in re.split(r"[,;|┋]", rest if codes else answer) if part.strip()]
-    ticked += [(plain(answer).find(plain(other)), other) for other in others]
+        match = re.search(rf"(?:^|[{BETWEEN}])\s*({re.escape(option)})\s*(?=[{BETWEEN}]|$)", rest)
+        if match:
+            ticked.append((match.start(1), codes[option]))
+            rest = rest[: match.start(1)] + " " * len(option) + rest[match.end(1) :]
+    others = {plain(part): part.strip() for part in re.split(f"[{BETWEEN}]", answer)}
+    for match in re.finditer(f"[^{BETWEEN}]+", rest):
+        if match[0].strip():
+            ticked.append((match.start(), others.get(match[0].strip(), match[0].strip())))
     return ";".join(name for _, name in sorted(ticked))
 
 
@@ -399,10 +509,22 @@ def long_words(said: pd.Series, row) -> pd.DataFrame:
 def placed(parts: list, place: pd.Series, name: str) -> pd.DataFrame:
     """Words of all columns, by the person's place in people."""
     if not parts:
-        return pd.DataFrame({"person": pd.Series(dtype=int), "item": pd.Series(dtype="str"), name: pd.Series(dtype="str")})
+        return pd.DataFrame(
+            {
+                "person": pd.Series(dtype=int),
+                "item": pd.Series(dtype="str"),
+                name: pd.Series(dtype="str"),
+            }
+        )
     table = pd.concat(parts, ignore_index=True)
     table = table[table["row"].isin(place.index)]
-    return pd.DataFrame({"person": table["row"].map(place).to_numpy(), "item": table["item"].to_numpy(), name: table["text"].to_numpy()})
+    return pd.DataFrame(
+        {
+            "person": table["row"].map(place).to_numpy(),
+            "item": table["item"].to_numpy(),
+            name: table["text"].to_numpy(),
+        }
+    )
 
 
 def people_of(frame, names: dict, groups: dict, labels: dict) -> pd.DataFrame:
@@ -411,7 +533,11 @@ def people_of(frame, names: dict, groups: dict, labels: dict) -> pd.DataFrame:
     for name in (*PERSON, *(each for each in names if each not in PERSON)):
         given = names.get(name)
         if given is None:
-            people[name] = pd.Series(np.nan if name == "weight" else None, index=frame.index, dtype=float if name == "weight" else "str")
+            people[name] = pd.Series(
+                np.nan if name == "weight" else None,
+                index=frame.index,
+                dtype=float if name == "weight" else "str",
+            )
         elif given in groups:
             people[name] = groups[given]
         elif name == "weight":
@@ -419,7 +545,9 @@ def people_of(frame, names: dict, groups: dict, labels: dict) -> pd.DataFrame:
         else:
             column = frame[given]
             known = labels.get(given)
-            people[name] = cells.texts(column.map(lambda code, known=known: known.get(code, code)) if known else column)[0]
+            people[name] = cells.texts(
+                column.map(lambda code, known=known: known.get(code, code)) if known else column
+            )[0]
     return people.assign(**{name: said for name, said in groups.items() if name not in people})
 
 
@@ -432,11 +560,24 @@ def check_people(people, asked: SurveySettings, frame, names, shown: str, found:
     if asked.wave:
         blank = people["wave"].isna()
         if blank.any():
-            found.problem("is blank", "Every respondent belongs to a wave: fill it in.", names["wave"], people.index[blank])
+            found.problem(
+                "is blank",
+                "Every respondent belongs to a wave: fill it in.",
+                names["wave"],
+                people.index[blank],
+            )
         strange = [wave for wave in asked.unweighted_waves if wave not in set(people["wave"])]
         if strange:
             hint = did_you_mean(strange[0], people["wave"].dropna().unique())
-            found.problems.append(Problem(shown, "names waves that are not in the survey", hint, "survey.unweighted_waves", value=first_few(strange)))
+            found.problems.append(
+                Problem(
+                    shown,
+                    "names waves that are not in the survey",
+                    hint,
+                    "survey.unweighted_waves",
+                    value=first_few(strange),
+                )
+            )
     if asked.weight:
         excused = people["wave"].isin(asked.unweighted_waves) & people["weight"].isna()
         bad = {
@@ -455,7 +596,14 @@ def check_people(people, asked: SurveySettings, frame, names, shown: str, found:
         twice = people.duplicated(["respondent", "wave"], keep=False) & person.notna()
         if twice.any():
             remedy = "Both are used; correct the file if they are the same person."
-            found.problem("stands more than once", remedy, names["respondent"], people.index[twice], first_few(person[twice].unique()), warning=True)
+            found.problem(
+                "stands more than once",
+                remedy,
+                names["respondent"],
+                people.index[twice],
+                first_few(person[twice].unique()),
+                warning=True,
+            )
 
 
 def weights_of(people, asked: SurveySettings, names, shown: str, found: Findings):
@@ -474,7 +622,9 @@ def weights_of(people, asked: SurveySettings, names, shown: str, found: Findings
 def items_of(plan) -> pd.DataFrame:
     """One row per item, in the order of the codebook; experience speaks before other measures."""
     numeric = plan[~plan["measure"].isin(WORD_MEASURES)]
-    first = numeric.assign(other=numeric["measure"] != "experience").sort_values("other", kind="stable")
+    first = numeric.assign(other=numeric["measure"] != "experience").sort_values(
+        "other", kind="stable"
+    )
     table = first.groupby("item", sort=False)[ITEM_COLUMNS].first()
     return table.loc[list(dict.fromkeys(numeric["item"]))].rename_axis("item")
 
@@ -482,8 +632,12 @@ def items_of(plan) -> pd.DataFrame:
 def columns_of(frame, plan, counts: dict, raw: Raw) -> pd.DataFrame:
     """One row per column of the file: what it is used for, and how much of it was understood."""
     table = pd.DataFrame({"column": list(frame.columns)})
-    used = plan[["header", "measure", "item", "label", "low", "high"]].rename(columns={"header": "column"})
+    used = plan[["header", "measure", "item", "label", "low", "high"]].rename(
+        columns={"header": "column"}
+    )
     table = table.merge(used, on="column", how="left", validate="one_to_one")
     table[["measure", "item"]] = table[["measure", "item"]].fillna("")
     number = pd.DataFrame.from_dict(counts, orient="index")
-    return table.merge(number, left_on="column", right_index=True, how="left", validate="one_to_one")
+    return table.merge(
+        number, left_on="column", right_index=True, how="left", validate="one_to_one"
+    )

@@ -10,7 +10,7 @@ from cxlib.client.problems import Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import EVERYONE, LANGUAGES, Settings
 
 EXAMPLE = "example: "  # how the first cell of the example row in tables.xlsx begins
-ALIKE = 0.85  # how near an unknown column's name must be to be taken for a slip
+ALIKE = 0.8  # how near an unknown column's name must be to be taken for a slip
 NAMES = ("dimension", "segment", "item", "customer")  # what other tables know a thing by
 REJECTED = ["table", "row", "column", "value", "reason"]
 READERS = {
@@ -50,7 +50,13 @@ class Findings:
         (self.warnings if warning else self.problems).append(found)
 
     def leave_out(self, rows, column, values, reason):
-        lines = {"table": self.table.name, "row": rows, "column": column, "value": values, "reason": reason}
+        lines = {
+            "table": self.table.name,
+            "row": rows,
+            "column": column,
+            "value": values,
+            "reason": reason,
+        }
         self.rejected.append(pd.DataFrame(lines, index=range(len(rows)), columns=REJECTED))
 
 
@@ -70,12 +76,16 @@ def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = 
     clean = {}
     for name in frame.columns:
         column = table.by_name.get(name)
-        clean[name] = frame[name] if column is None else clean_column(frame, column, decimal, found, kept)
+        clean[name] = (
+            as_it_came(frame[name])
+            if column is None
+            else clean_column(frame, column, decimal, found, kept)
+        )
     frame = pd.DataFrame(clean, index=frame.index)
     if table.name == "initiatives":
         type_capacities(frame, settings, decimal, found)
     if "segment" in frame and table.name == "scores":
-        frame["segment"] = frame["segment"].fillna(EVERYONE)
+        frame["segment"] = frame["segment"].astype("str").fillna(EVERYONE)
     for name in frame.columns.intersection(list(table.by_name)):
         check_values(frame, table.by_name[name], settings, unsure, found, kept)
     check_key(frame, found)
@@ -96,6 +106,31 @@ def rename_columns(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 def filled_rows(frame: pd.DataFrame, found: Findings) -> pd.DataFrame:
     """Rows that hold something; blank ones and the template's example get a line."""
+    blank = blank_rows(frame)
+    if blank.any():
+        found.leave_out(frame.index[blank], "", "", "the row is blank")
+    frame = frame.loc[~blank]
+    example = examples(frame)
+    if example.any():
+        found.leave_out(
+            frame.index[example],
+            frame.columns[0],
+            frame.loc[example].iloc[:, 0].to_numpy(),
+            "the template's example row",
+        )
+        remedy = "Delete it, or write your own row over it, without the word 'example:'."
+        found.problem(
+            "is the template's example and is not used",
+            remedy,
+            frame.columns[0],
+            frame.index[example],
+            warning=True,
+        )
+    return frame.loc[~example]
+
+
+def blank_rows(frame: pd.DataFrame) -> pd.Series:
+    """True for rows in which nothing is written."""
     rows = frame.index
     for name in frame.columns:  # few rows are left to look at after the first column
         cell = frame.loc[rows, name]
@@ -103,16 +138,7 @@ def filled_rows(frame: pd.DataFrame, found: Findings) -> pd.DataFrame:
         if isinstance(cell.dtype, pd.StringDtype) or cell.dtype == object:
             empty |= cell.astype("str").str.strip() == ""
         rows = rows[empty]
-    blank = frame.index.isin(rows)
-    if blank.any():
-        found.leave_out(frame.index[blank], "", "", "the row is blank")
-    frame = frame.loc[~blank]
-    example = examples(frame)
-    if example.any():
-        found.leave_out(frame.index[example], frame.columns[0], frame.loc[example].iloc[:, 0].to_numpy(), "the template's example row")
-        remedy = "Delete it, or write your own row over it, without the word 'example:'."
-        found.problem("is the template's example and is not used", remedy, frame.columns[0], frame.index[example], warning=True)
-    return frame.loc[~example]
+    return pd.Series(frame.index.isin(rows), index=frame.index)
 
 
 def examples(frame: pd.DataFrame) -> pd.Series:
@@ -135,7 +161,11 @@ def check_columns(frame: pd.DataFrame, found: Findings) -> None:
     for name in absent:
         if table.by_name[name].required:
             near = nearest(name, extra)
-            hint = f"Is it '{near}'? Rename that column." if near else f"The table has one row per {table.row}: add the column."
+            hint = (
+                f"Is it '{near}'? Rename that column."
+                if near
+                else f"The table has one row per {table.row}: add the column."
+            )
             found.problem("is missing", hint, name)
     if table.one_of and not set(table.one_of) & set(frame.columns):
         near = [near for name in table.one_of if (near := nearest(name, extra))]
@@ -144,7 +174,12 @@ def check_columns(frame: pd.DataFrame, found: Findings) -> None:
     for name in extra:
         slip = nearest(name, [each for each in absent if not table.by_name[each].required], ALIKE)
         if slip and not name.rpartition(" [")[0]:
-            found.problem("is not a column of the contract and is not used", f"Did you mean '{slip}'?", name, warning=True)
+            found.problem(
+                "is not a column of the contract and is not used",
+                f"Did you mean '{slip}'?",
+                name,
+                warning=True,
+            )
 
 
 def decimal_of(frame: pd.DataFrame, found: Findings) -> str:
@@ -156,7 +191,16 @@ def decimal_of(frame: pd.DataFrame, found: Findings) -> str:
     if not mark:
         rule = "leaves open whether the comma is a decimal mark or separates thousands"
         found.problem(rule, "Write 3000 or 3.0, without separators.", value=first_few(doubtful))
-    return mark or "."
+    return mark
+
+
+def as_it_came(column: pd.Series) -> pd.Series:
+    """A column that the contract does not know; an empty text is blank, as in every format."""
+    return (
+        column.mask(column.str.strip() == "")
+        if isinstance(column.dtype, pd.StringDtype)
+        else column
+    )
 
 
 def clean_column(frame, column: Column, decimal, found: Findings, kept) -> pd.Series:
@@ -168,7 +212,9 @@ def clean_column(frame, column: Column, decimal, found: Findings, kept) -> pd.Se
         given = given.map(lambda code: labels.get(code, code))
     values, unreadable = READERS[column.kind](given, *arguments)
     if unreadable.any():
-        report(frame, column, unreadable, KINDS[column.kind], KIND_REMEDIES[column.kind], found, kept)
+        report(
+            frame, column, unreadable, KINDS[column.kind], KIND_REMEDIES[column.kind], found, kept
+        )
     if column.required and (blank := values.isna() & ~unreadable).any():
         remedy = f"Every {found.table.row} needs one: fill it in, or delete the row."
         report(frame, column, blank, "is blank", remedy, found, kept)
@@ -202,12 +248,17 @@ def report(frame, column: Column, broken, rule, remedy, found: Findings, kept) -
 def shown_values(frame, column: Column, rows, table: Table) -> str:
     """'service (12), price (-1)': the key of each row and the value found in it."""
     first = frame.loc[rows[:6]]
-    values = first[column.name].map(lambda value: "blank" if pd.isna(value) or value == "" else cells.as_text(value))
+    values = first[column.name].map(
+        lambda value: "blank" if pd.isna(value) or value == "" else cells.as_text(value)
+    )
     key = next((name for name in table.key if name in frame.columns and name != column.name), None)
     if key is None:
         shown = list(values)
     else:
-        shown = [f"{cells.as_text(name)} ({value})" for name, value in zip(first[key], values, strict=True)]
+        shown = [
+            f"{cells.as_text(name)} ({value})"
+            for name, value in zip(first[key], values, strict=True)
+        ]
     return first_few(shown + [""] * (len(rows) - len(shown)))
 
 
@@ -223,12 +274,23 @@ def check_values(frame, column: Column, settings, unsure, found: Findings, kept)
             report(frame, column, off, *off_range(column, low, high), found, kept)
             frame.loc[off, column.name] = float("nan")
     if column.values:
-        allow_only(frame, column, column.values, f"is not one of {first_few(column.values, 20)}", found, kept)
+        allow_only(
+            frame,
+            column,
+            column.values,
+            f"is not one of {first_few(column.values, 20)}",
+            found,
+            kept,
+        )
     elif column.joins == "dimensions" and "dimensions" not in unsure:
         rule = "is not among `dimensions` in client.yml"
         allow_only(frame, column, list(settings.dimensions), rule, found, kept, labels_of(settings))
     elif column.joins and column.joins.split(".")[0] == found.table.name:
-        known = frame[column.joins.split(".")[1]].dropna() if column.joins.split(".")[1] in frame else []
+        known = (
+            frame[column.joins.split(".")[1]].dropna()
+            if column.joins.split(".")[1] in frame
+            else []
+        )
         check_names(frame, column, set(known), found)
 
 
@@ -239,12 +301,18 @@ def off_range(column: Column, low, high) -> tuple[str, str]:
     if not column.scale:
         return rule, f"The contract has it between {low:g} and {high:g}. Correct it."
     named = column.scale.replace("_", " ")
-    return rule, f"The {named} in client.yml is [{low:g}, {high:g}]. Correct the scores, or the scale."
+    return (
+        rule,
+        f"The {named} in client.yml is [{low:g}, {high:g}]. Correct the scores, or the scale.",
+    )
 
 
 def labels_of(settings: Settings) -> dict:
     """{label in any language: dimension}, to recognise a label where its key should stand."""
-    pairs = [(label.values() if isinstance(label, dict) else [label], key) for key, label in settings.dimensions.items()]
+    pairs = [
+        (label.values() if isinstance(label, dict) else [label], key)
+        for key, label in settings.dimensions.items()
+    ]
     return {label.casefold(): key for labels, key in pairs for label in labels}
 
 
@@ -265,12 +333,21 @@ def allow_only(frame, column: Column, known, rule, found: Findings, kept, labels
 def check_names(frame, column: Column, known: set, found: Findings) -> None:
     """Cells that list names of the same table, `;` between: every name must be there."""
     lists = frame[column.name].dropna().str.split(";")
-    strange = {row: [name for each in names if (name := each.strip()) and name not in known] for row, names in lists.items()}
+    strange = {
+        row: [name for each in names if (name := each.strip()) and name not in known]
+        for row, names in lists.items()
+    }
     strange = {row: names for row, names in strange.items() if names}
     if strange:
         value = first_few(name for names in strange.values() for name in names)
         remedy = did_you_mean(next(iter(strange.values()))[0], known)
-        found.problem(f"names what is not in the column '{column.joins.split('.')[1]}'", remedy, column.name, list(strange), value)
+        found.problem(
+            f"names what is not in the column '{column.joins.split('.')[1]}'",
+            remedy,
+            column.name,
+            list(strange),
+            value,
+        )
 
 
 def check_key(frame, found: Findings) -> None:
@@ -283,9 +360,17 @@ def check_key(frame, found: Findings) -> None:
     twice = known.duplicated(key, keep=False)
     if twice.any():
         repeated = known.loc[twice, key].drop_duplicates().fillna("")
-        value = first_few(" / ".join(filter(None, map(str, row))) for row in repeated.itertuples(index=False))
+        value = first_few(
+            " / ".join(filter(None, map(str, row))) for row in repeated.itertuples(index=False)
+        )
         what = " and ".join(key)
-        found.problem(f"stands more than once: one row per {found.table.row} ({what})", "Keep one of them.", key[0], known.index[twice], value)
+        found.problem(
+            f"stands more than once: one row per {found.table.row} ({what})",
+            "Keep one of them.",
+            key[0],
+            known.index[twice],
+            value,
+        )
 
 
 def localised(frame: pd.DataFrame, table: Table, language: str) -> pd.DataFrame:
@@ -295,7 +380,9 @@ def localised(frame: pd.DataFrame, table: Table, language: str) -> pd.DataFrame:
         for name in frame.columns
         if f"{name}_{language}" in frame.columns and name not in (*table.key[:1], *NAMES)
     }
-    spare = [name for name in frame.columns if name.endswith(tuple(f"_{each}" for each in LANGUAGES))]
+    spare = [
+        name for name in frame.columns if name.endswith(tuple(f"_{each}" for each in LANGUAGES))
+    ]
     return frame.assign(**translated).drop(columns=spare)
 
 

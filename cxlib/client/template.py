@@ -1,0 +1,299 @@
+"""A new client's folder: client.yml with every key explained, and a workbook to fill in."""
+
+import json
+import re
+import textwrap
+from pathlib import Path
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from cxlib.client.case import WORKBOOK, wrong_characters
+from cxlib.client.client_yml import part_within
+from cxlib.client.contract import TABLES, Column, Table
+from cxlib.client.problems import ClientError, Problem
+from cxlib.client.settings import DIMENSIONS, Settings
+from cxlib.client.tables import EXAMPLE
+
+FILLED_ROWS = 500  # rows that drop-down lists and ranges are laid over
+WIDTH = 92
+
+# What a key that is not used yet could hold; keys with a default show that.
+EXAMPLES = {
+    "revenue": 50_000_000,
+    "cautions": ["A convenience sample."],
+    "target_segments": ["existing"],
+    "role_weights": {"sponsor": 0.5, "it": 0.2, "finance": 0.2, "user": 0.1},
+    "encoding": "gb18030",
+    "labels": {"segment": {"existing": {"en": "Existing customers", "zh-Hans": "现有客户"}}},
+    "survey.file": "survey.csv",
+    "survey.sheet": "Answers",
+    "survey.encoding": "gb18030",
+    "survey.delimiter": ";",
+    "survey.decimal": ",",
+    "survey.weight": "weight",
+    "survey.unweighted_waves": ["2011"],
+    "survey.respondent": "id",
+    "survey.wave": "wave",
+    "survey.segment": "customer_type",
+    "survey.groups": ["age", "gender"],
+    "survey.role": "role",
+    "survey.collected_by": "administered",
+    "survey.raking": {"gender": {"1": 0.48, "2": 0.52}},
+    "survey.keep": {"file": "used.csv", "column": "used", "value": "yes"},
+    "churn_cost.negative": {"share": 0.22, "range": [0.15, 0.30], "from": "assumption"},
+    "churn_cost.complain": {"share": 0.02, "range": [0.01, 0.10], "from": "literature"},
+    "churn_cost.complained": {
+        "retained": 0.38,
+        "at_risk": 0.34,
+        "lost": 0.28,
+        "from": "assumption",
+    },
+    "churn_cost.silent": {"at_risk": 0.55, "lost": 0.45, "from": "assumption"},
+    "churn_cost.baseline_churn": {"share": 0.05, "from": "assumption"},
+    "churn_cost.margin": 0.30,
+    "churn_cost.lifetime": 3,
+    "strategy.budget": 3_000_000,
+    "strategy.weights": {"strategy_fit": 2},
+    "strategy.capacity": {"person_days": 400},
+}
+
+EXAMPLE_ROWS = {
+    "scores": ("convenience", "all", 5, 7, 9, 10, "management"),
+    "codebook": ("Q1_1", "experience", "opening_hours", "convenience", "during", "web", "functional", "Opening hours", 1, 7, "98;99", "poor=1;excellent=7"),
+    "brand_values": ("close to home", 120, 0.4, "from the exit interviews"),
+    "customers": ("C-0001", "existing", 12000, 3600, 20000, 2, "2019-04-01", "2024-11-30", "no", "yes", "phone", 7, 4, 6, 8),
+    "transactions": ("C-0001", "2024-11-30", 350),
+    "complaints": ("2024-117", "2024-03-02", "C-0001", "after", "phone", "service", "late delivery", "yes", "no", "no", "at_risk", 48, "Third time this year."),
+    "kpis": ("on-time delivery", "2024-03", "during", "web", 998, 1000, "", "share", 0.99, 0.998, "high", "credit of one day"),
+    "register": ("training", "must", "A dedicated room", "service", 12),
+    "initiatives": ("second store", 2000000, "convenience", 3, 0.9, 0.7, 0.8, 1, "", "", "2025"),
+    "performance": ("2024", "sales", 1200000, 2, "second store opened"),
+    "contacts": ("C-0001", "2024-05-20", "visit", "extended warranty", "sold", 900),
+    "service_levels": ("answer within 4 hours", 200000, 1500000),
+    "ownership": ("yearly calibration", 1200, 6, 4),
+    "health_check": ("customer experience", 61.2, 68.3),
+    "actions": ("Counter closes before the shops do", "Store manager", "2025-03-31", "open"),
+}  # fmt: skip
+
+
+def new_client(name: str, data_dir="../data") -> Path:
+    """Make data_dir/name with a commented client.yml and a workbook to fill in; returns the folder.
+
+    Raises ClientError where the name is not one, or the folder is there already.
+    """
+    problems = wrong_characters(name)
+    folder = Path(data_dir) / name
+    if not problems and folder.exists():
+        problems = [
+            Problem(
+                str(folder), "is there already", "Choose another name: nothing is written over."
+            )
+        ]
+    if problems:
+        raise ClientError(problems)
+    settings, workbook = commented_settings(name), workbook_to_fill_in()
+    folder.mkdir(parents=True)
+    (folder / "client.yml").write_text(settings, encoding="utf-8")
+    workbook.save(folder / WORKBOOK)
+    return folder
+
+
+def commented_settings(name: str) -> str:
+    """client.yml with every key and what it is for; keys not needed yet are commented out."""
+    lines = [
+        "# What a client is, and how it is to be looked at. A line that begins with # is a remark; to",
+        "# use a key that is commented out, take its # away. Data go into tables.xlsx, or beside it.",
+        "",
+    ]
+    title = name.replace("-", " ").title()
+    return "\n".join([*lines, *part_lines(Settings, "", "", {"name": title})]) + "\n"
+
+
+def part_lines(
+    part: type[BaseModel], path: str, indent: str, given: dict, off: bool = False
+) -> list:
+    """Lines of the keys of one mapping; `off` comments them out whatever their default."""
+    lines = []
+    for field_name, field in part.model_fields.items():
+        key = field.alias or field_name
+        here = f"{path}.{key}" if path else key
+        default = field.get_default(call_default_factory=True)
+        inner = part_within(field.annotation)
+        unused = off or (key not in given and is_nothing(default))
+        mark = "#" if unused else ""
+        about = wrapped(field.description, WIDTH - len(indent))
+        lines += [f"{mark if path else ''}{indent}# {text}" for text in about]
+        if inner is None or here in EXAMPLES:
+            value = given.get(key, EXAMPLES.get(here, default))
+            lines += [f"{mark}{line}" for line in key_lines(key, value, indent)]
+        else:
+            lines.append(f"{mark}{indent}{key}:")
+            lines += part_lines(inner, here, indent + "  ", {}, off=unused)
+        if not path:
+            lines.append("")
+    return lines
+
+
+def is_nothing(default) -> bool:
+    """No default, or one in which nothing is set."""
+    if isinstance(default, BaseModel):
+        return all(map(is_nothing, dict(default).values()))
+    return default in (None, PydanticUndefined, [], {}, ())
+
+
+def key_lines(key: str, value, indent: str) -> list[str]:
+    """`key: value`, or the key with a line for each of its own keys where that is too long."""
+    line = f"{indent}{key}: {flow(value)}"
+    if len(line) <= WIDTH or not isinstance(value, dict):
+        return [line]
+    return [
+        f"{indent}{key}:",
+        *(f"{indent}  {each}: {flow(inner)}" for each, inner in value.items()),
+    ]
+
+
+def flow(value) -> str:
+    """A value as YAML on one line."""
+    if isinstance(value, BaseModel):
+        value = value.model_dump(by_alias=True, exclude_none=True)
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{flow(key)}: {flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, int):
+        return f"{value:_}"
+    return (
+        value if re.fullmatch(r"[^\W\d][\w .…-]*", value) else json.dumps(value, ensure_ascii=False)
+    )
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width)
+
+
+def workbook_to_fill_in():
+    """A workbook with a sheet per table: headers explained, lists and ranges laid over the cells."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    about = book.active
+    about.title = "_about"
+    for line in about_lines():
+        about.append([line])
+    about.column_dimensions["A"].width = 100
+    lists = book.create_sheet("_lists")
+    for name in DIMENSIONS:
+        lists.append([name])
+    for table in TABLES.values():
+        fill_sheet(book.create_sheet(table.name), table)
+    lists.sheet_state = "hidden"
+    return book
+
+
+def about_lines() -> list[str]:
+    lines = [
+        "One sheet per table. Fill in those that you have; a sheet left empty is a table not supplied.",
+        "Point at a header to read what the column holds. Headers in bold must be filled in.",
+        "The grey row is an example: write over it or delete it.",
+        "Blank means not known. It is never taken for zero.",
+        "",
+    ]
+    return lines + [
+        f"{table.name}: one row per {table.row}. Unlocks {table.unlocks}."
+        for table in TABLES.values()
+    ]
+
+
+def fill_sheet(sheet, table: Table) -> None:
+    """Header, example row, lists and ranges of one table."""
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    grey = PatternFill("solid", start_color="E8E8E8")
+    for place, (column, example) in enumerate(
+        zip(table.columns, EXAMPLE_ROWS[table.name], strict=True), 1
+    ):
+        head = sheet.cell(1, place, column.name)
+        head.font = Font(bold=column.required)
+        head.comment = Comment(explained(column), "cx", width=320, height=120)
+        letter = get_column_letter(place)
+        sheet.column_dimensions[letter].width = max(14, len(column.name) + 4)
+        if column.kind in ("text", "date"):
+            # '@' keeps 007 and 2024-03 from being turned into numbers and dates.
+            style = "@" if column.kind == "text" else "yyyy-mm-dd"
+            sheet.column_dimensions[letter].number_format = style
+        value = f"{EXAMPLE}{example}" if place == 1 else example
+        sheet.cell(2, place, None if value == "" else value).fill = grey
+        add_rule(sheet, column, f"{letter}2:{letter}{FILLED_ROWS + 1}")
+    sheet.freeze_panes = "A2"
+
+
+def explained(column: Column) -> str:
+    """What a header's note says."""
+    kinds = {"text": "text", "number": "number", "date": "date, 2024-01-31", "yes": "yes or no"}
+    said = [column.about.capitalize(), kinds[column.kind]]
+    if column.required:
+        said.append("must be filled in")
+    if column.values:
+        said.append("one of " + ", ".join(column.values))
+    if column.scale:
+        said.append(f"on the {column.scale.replace('_', ' ')} of client.yml")
+    elif column.low is not None:
+        said.append(
+            f"from {column.low:g}" + ("" if column.high is None else f" to {column.high:g}")
+        )
+    return ". ".join(part[0].upper() + part[1:] for part in said) + "."
+
+
+def add_rule(sheet, column: Column, cells: str) -> None:
+    """A drop-down list or a range over the cells of a column, where the contract has one."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    rule = None
+    if column.values:
+        rule = DataValidation(
+            type="list", formula1=f'"{",".join(column.values)}"', allow_blank=True
+        )
+    elif column.kind == "yes":
+        rule = DataValidation(type="list", formula1='"yes,no"', allow_blank=True)
+    elif column.joins == "dimensions":
+        rule = DataValidation(
+            type="list", formula1=f"_lists!$A$1:$A${len(DIMENSIONS)}", allow_blank=True
+        )
+        rule.errorStyle = "warning"  # a client may have dimensions of its own
+    elif column.scale:
+        low, high = Settings.model_fields[column.scale].default
+        rule = DataValidation(
+            type="decimal",
+            operator="between",
+            formula1=f"{low:g}",
+            formula2=f"{high:g}",
+            allow_blank=True,
+        )
+        rule.errorStyle = "warning"  # and its own scale
+    elif column.low is not None and column.high is not None:
+        rule = DataValidation(
+            type="decimal",
+            operator="between",
+            formula1=f"{column.low:g}",
+            formula2=f"{column.high:g}",
+            allow_blank=True,
+        )
+    elif column.low is not None:
+        rule = DataValidation(
+            type="decimal",
+            operator="greaterThanOrEqual",
+            formula1=f"{column.low:g}",
+            allow_blank=True,
+        )
+    if rule is not None:
+        rule.error = explained(column)[:255]
+        rule.errorTitle = column.name
+        sheet.add_data_validation(rule)
+        rule.add(cells)

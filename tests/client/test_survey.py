@@ -1,0 +1,311 @@
+"""A raw survey through its codebook: what people meant, and what becomes of what nobody can read."""
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from cxlib.client.survey import options, parse_codes, plain
+
+CODEBOOK = "column,measure,item,dimension,low,high,missing,codes\n"
+
+
+def test_answers_stand_by_measure_and_item(surveyed):
+    survey = surveyed.read().survey
+    assert survey.answers["experience", "speed"].fillna(-1).tolist() == [4, 6, -1, 5]
+    assert survey.answers["expectation", "speed"].fillna(-1).tolist() == [6, 8, 7, -1]
+    assert survey.answers["importance", "speed"].tolist() == [10, 5, 10, 0]  # words through `codes`
+    assert survey.answers["overall", "overall"].tolist() == [5, 4, 3, 2]
+    assert (
+        survey.people["kind"].tolist()
+        == survey.people["segment"].tolist()
+        == ["new", "old", "new", "old"]
+    )
+    assert survey.people["row"].tolist() == [2, 3, 4, 5]
+    assert survey.items.loc["speed", ["dimension", "low", "high"]].tolist() == ["service", 0, 10]
+    assert survey.weight is None and survey.groups == ["kind"]
+
+
+def test_every_cell_of_every_column_is_accounted_for(surveyed):
+    columns = surveyed.read().survey.columns.set_index("column")
+    assert columns.loc[
+        "e1", ["answered", "understood", "left_out", "missing", "blank"]
+    ].tolist() == [3, 3, 0, 1, 0]
+    assert columns.loc[
+        "x1", ["answered", "understood", "left_out", "missing", "blank"]
+    ].tolist() == [3, 3, 0, 0, 1]
+    assert columns.loc["spare", "measure"] == ""
+
+
+def test_an_answer_that_cannot_be_used_has_a_line_and_costs_nothing_else(surveyed):
+    surveyed.write(
+        "answers.csv", "e1,x1,i1,happy,kind\n11,6,much,5,n\n6,eight,some,4.5,o\n5,7,a lot,3,n\n"
+    )
+    case = surveyed.read()
+    assert case.rejected.to_numpy().tolist() == [
+        ["survey", 2, "e1", "11", "is off the scale 0–10"],
+        ["survey", 3, "x1", "eight", "is not a number"],
+        ["survey", 4, "i1", "a lot", "is not among the answers of `codes`"],
+    ]
+    assert case.survey.answers.notna().sum().sum() == 9
+    assert (
+        "'e1' has answers that cannot be used (is off the scale 0–10) and are left out in 1 of 3 rows: 11 (1) (row 2)"
+        in str(case.warnings[0])
+    )
+
+
+def test_a_column_of_which_nothing_is_understood_is_refused(surveyed):
+    surveyed.write("answers.csv", "e1,x1,i1,happy,kind\n60,6,much,5,n\n70,8,some,4,o\n")
+    assert "'e1' has no answer that can be understood in 2 of 2 rows" in str(surveyed.problem())
+
+
+def test_a_person_without_an_answer_is_left_out_with_a_line(surveyed):
+    surveyed.write(
+        "answers.csv", "e1,x1,i1,happy,kind\n4,6,much,5,n\n99,,,,o\n5,7,some,3,n\n,,,,\n"
+    )
+    case = surveyed.read()
+    assert case.survey.people["row"].tolist() == [2, 4]
+    assert case.rejected.to_numpy().tolist() == [
+        ["survey", 3, "", "", "no answer to any question of the codebook"]
+    ]
+
+
+def test_dashes_quotes_and_widths_do_not_lose_an_answer(surveyed):
+    # 837 of 1,363 answers were once lost to one hyphen in an option's text.
+    codes = "very-good=10;don’t know=5"
+    surveyed.write("codebook.csv", CODEBOOK + f"e1,experience,speed,service,,,,{codes}\n")
+    surveyed.write("answers.csv", "e1\nVery–good\nvery‑good \nＶery-good\ndon't know\nvery  good\n")
+    case = surveyed.settings("survey: {file: answers.csv}").read()
+    assert case.survey.answers["experience", "speed"].tolist() == [10, 10, 10, 5]
+    assert case.rejected["value"].tolist() == ["very  good", ""]
+    assert "Did you mean 'very-good' for 'very  good' in `codes`?" in str(case.warnings[0])
+
+
+def test_headers_are_found_in_spite_of_their_blanks_and_line_breaks(surveyed):
+    surveyed.write("codebook.csv", CODEBOOK + '"How fast\twas it? ",experience,speed,service,,,,\n')
+    surveyed.write("answers.csv", '"How fast\n was it?",spare\n4,x\n')
+    assert surveyed.settings("survey: {file: answers.csv}").read().survey.answers.size == 1
+
+
+def test_the_second_of_two_equal_headers_has_a_name_of_its_own(surveyed):
+    surveyed.write(
+        "codebook.csv",
+        CODEBOOK + "q,experience,speed,service,,,,\nq [2],expectation,speed,service,,,,\n",
+    )
+    surveyed.write("answers.csv", "q,q\n4,6\n")
+    answers = surveyed.settings("survey: {file: answers.csv}").read().survey.answers
+    assert answers.iloc[0].tolist() == [4, 6]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("e2,experience,speed,service,,,,", "'column' is not in the header of answers.csv"),
+        ("e1,experiense,speed,service,,,,", "Did you mean 'experience'?"),
+        ("e1,experience,speed,servise,,,,", "Did you mean 'service'?"),
+        ("e1,functional,,,,,,", "'item' is blank"),
+        (
+            "e1,expectation,speed,service,,,,",
+            "'item' stands twice for the same measure in 2 of 5 rows",
+        ),
+        ("e1,experience,speed,price,,,,", "'dimension' differs within an item"),
+        ("e1,expectation_driver,gossip,,,,,", "is no expectation driver"),
+        (
+            "e1,experience,speed,service,10,0,,",
+            "'low' is not below high in 1 of 5 rows: e1 (10.0) (row 2)",
+        ),
+        (
+            "e1,experience,speed,service,,,,good;bad=1",
+            "'codes' is not `answer=number;answer=number`",
+        ),
+        ("x1,experience,speed,service,,,,", "'column' stands more than once"),
+    ],
+)
+def test_a_codebook_that_is_wrong_is_refused(surveyed, row, says):
+    text = (
+        (surveyed.folder / "codebook.csv")
+        .read_text()
+        .replace("e1,experience,speed,service,,,99,", row)
+    )
+    problems = surveyed.write("codebook.csv", text).problems()
+    assert any(says in str(problem) for problem in problems), "\n".join(map(str, problems))
+    assert all(problem.file.endswith("codebook.csv") for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("survey", "says"),
+    [
+        ("{file: answer.csv}", "answer.csv: is not there"),
+        ("{file: answers.csv, segment: knid}", "'survey.segment' names a column that is not in answers.csv: knid.\nDid you mean 'kind'?"),
+        ("{file: answers.csv, groups: [age]}", "'survey.groups' names a column that is not in answers.csv: age"),
+        ("{file: answers.csv, raking: {kind: {n: .5, o: .6}}}", "add up to 1.1, not 1"),
+        ("{file: answers.csv, raking: {kind: {new: .5, old: .3, young: .2}}}", "nobody with young"),
+        ("{file: answers.csv, wave: spare, unweighted_waves: [z]}", "names waves that are not in the survey: z"),
+        ("{file: answers.csv, encoding: utf-16}", "is not utf-16"),
+        ("{file: answers.csv, weight: spare}", "'spare' is blank or not a number in 4 of 4 rows"),
+    ],
+)  # fmt: skip
+def test_what_client_yml_says_of_the_survey_must_be_there(surveyed, survey, says):
+    found = surveyed.settings(f"survey: {survey}").problems()
+    assert any(says in str(problem) for problem in found), "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize(
+    ("weights", "says"),
+    [
+        (
+            ("1", "", "2"),
+            "'w' is blank or not a number in 1 of 3 rows: blank (row 3).\nA blank weight is not zero",
+        ),
+        (("1", "-2", "2"), "'w' is negative in 1 of 3 rows: -2 (row 3)"),
+        (("1", "inf", "2"), "'w' is blank or not a number in 1 of 3 rows: inf (row 3)"),
+        (("0", "0", "0"), "'w' is zero everywhere"),
+    ],
+)
+def test_a_weight_that_is_none_is_refused(surveyed, weights, says):
+    rows = "".join(f"4,6,much,5,n,{weight}\n" for weight in weights)
+    surveyed.settings("survey: {file: answers.csv, weight: w}").write(
+        "answers.csv", "e1,x1,i1,happy,kind,w\n" + rows
+    )
+    assert says in str(surveyed.problem())
+
+
+def test_a_wave_that_came_without_weights_counts_each_person_once(surveyed):
+    rows = "e1,x1,i1,happy,kind,w,year\n4,6,much,5,n,2,2012\n4,6,much,5,n,,2011\n"
+    surveyed.write("answers.csv", rows)
+    surveyed.settings("survey: {file: answers.csv, weight: w, wave: year, unweighted_waves: 2011}")
+    assert surveyed.read().survey.weight.tolist() == [2, 1]
+
+
+def test_raking_meets_its_margins(surveyed):
+    surveyed.write("answers.csv", "e1,x1,i1,happy,kind\n" + "4,6,much,5,n\n" * 3 + "8,6,much,5,o\n")
+    case = surveyed.settings(
+        "survey: {file: answers.csv, raking: {kind: {new: .5, old: .5}}}"
+    ).read()
+    # Three new customers share half the weight, the old one has the other half: (4 + 8) / 2.
+    assert case.scores.loc[0, "experience"] == pytest.approx(6)
+    assert case.survey.raking.margins["after"].tolist() == pytest.approx([0.5, 0.5])
+
+
+def test_a_respondent_who_stands_twice_is_used_and_said_so(surveyed):
+    surveyed.write("answers.csv", "e1,x1,i1,happy,kind,id\n4,6,much,5,n,7\n4,6,much,5,n,7\n")
+    case = surveyed.settings("survey: {file: answers.csv, respondent: id}").read()
+    assert len(case.survey.people) == 2
+    assert "'id' stands more than once in 2 of 2 rows: 7" in str(case.warnings[0])
+
+
+def test_kano_words_become_the_five_answers(surveyed):
+    codes = "like=1;must=2;neutral=3;live with=4;dislike=5"
+    surveyed.write(
+        "codebook.csv",
+        CODEBOOK
+        + f"f,functional,wifi,,,,,{codes}\nd,dysfunctional,wifi,,,,,{codes}\nl,functional,bell,,,,,\n",
+    )
+    surveyed.write("answers.csv", "f,d,l\nlike,dislike,6\nmust,4,2.5\n3,live with,1\n")
+    case = surveyed.settings("survey: {file: answers.csv}").read()
+    assert case.survey.answers["functional", "wifi"].tolist() == [1, 2, 3]
+    assert case.survey.answers["dysfunctional", "wifi"].tolist() == [5, 4, 4]
+    assert case.rejected["reason"].tolist() == [
+        "is off the scale 1–5",
+        "is not one of the five Kano answers 1–5",
+    ]
+    assert any(
+        "only one of functional and dysfunctional" in str(warning) for warning in case.warnings
+    )
+
+
+def test_yes_and_no_are_numbers_where_a_problem_is_asked_for(surveyed):
+    surveyed.write("codebook.csv", CODEBOOK + "p,problem,,,,,0,1=yes;2=no\nr,recommend,,,,,,\n")
+    surveyed.write("answers.csv", "p,r\n1,10\n2,0\nyes,11\nNo,5\n0,3\n")
+    survey = surveyed.settings("survey: {file: answers.csv}").read().survey
+    assert survey.answers["problem", "problem"].fillna(-1).tolist() == [1, 0, 1, 0, -1]
+    assert survey.answers["recommend", "recommend"].fillna(-1).tolist() == [10, 0, -1, 5, 3]
+
+
+def test_reasons_are_counted_one_by_one_though_options_hold_commas(surveyed):
+    surveyed.write(
+        "codebook.csv",
+        CODEBOOK
+        + 'e1,experience,speed,service,,,,\nwhy,reason,,,,,none,"near, and open=near;cheap=cheap"\nsaid,verbatim,,,,,,\n',
+    )
+    surveyed.write(
+        "answers.csv",
+        'e1,why,said\n4,"cheap, near, and open",ok\n,none,\n,"near, and open, nice people",\n5,,fine\n',
+    )
+    survey = surveyed.settings("survey: {file: answers.csv}").read().survey
+    assert survey.mentions.to_numpy().tolist() == [
+        [0, "reason", "cheap"],
+        [0, "reason", "near"],
+        [1, "reason", "near"],
+        [1, "reason", "nice people"],
+    ]
+    assert survey.verbatims.to_numpy().tolist() == [[0, "verbatim", "ok"], [2, "verbatim", "fine"]]
+
+
+def test_options_of_one_cell_come_in_the_order_they_were_ticked():
+    codes = parse_codes("a, b=ab;a=a;c=c")
+    assert options("c, a, b, a", codes) == "c;ab;a"
+    assert options("x┋c", codes) == "x;c"
+    assert options("1,4", {}) == "1;4"
+
+
+def test_what_is_plain_stays_plain():
+    assert plain(" Ａ–b\n ’c’ ") == "a-b 'c'"
+
+
+def test_a_subset_that_is_stated_is_used_and_the_others_have_a_line(surveyed):
+    surveyed.write("use.csv", "n,use\n1,yes\n2,no\n3,yes\n4,yes\n")
+    surveyed.settings(
+        "survey: {file: answers.csv, segment: kind, keep: {file: use.csv, column: use}}"
+    )
+    case = surveyed.read()
+    assert case.survey.people["row"].tolist() == [2, 4, 5]
+    assert case.rejected.to_numpy().tolist() == [
+        ["survey", 3, "use", "no", "not kept: use in use.csv is not yes"]
+    ]
+    assert "use.csv" in case.inputs
+    surveyed.write("use.csv", "n,use\n1,yes\n")
+    assert "has 4 rows and use.csv has 1" in str(surveyed.problem())
+    surveyed.settings("survey: {file: answers.csv, keep: {file: use.csv, column: used}}")
+    assert "Did you mean 'use'?" in str(surveyed.problem())
+
+
+def test_a_survey_without_a_codebook_is_refused(acme):
+    acme.settings("survey: {file: answers.csv}").write("answers.csv", "a\n1\n")
+    assert "cannot be read without the table codebook" in str(acme.problem())
+
+
+def test_an_spss_survey_reads_as_the_csv_does(surveyed):
+    expected = surveyed.read().survey
+    frame = pd.DataFrame(
+        {
+            "e1": [4, 6, 99, 5.0],
+            "x1": [6, 8, 7, None],
+            "i1": [3.0, 2, 3, 1],
+            "happy": [5.0, 4, 3, 2],
+            "kind": [1.0, 2, 1, 2],
+        }
+    )
+    labels = {"i1": {1.0: "none", 2.0: "some", 3.0: "much"}, "kind": {1.0: "new", 2.0: "old"}}
+    surveyed.write(
+        "answers.sav", lambda path: pyreadstat.write_sav(frame, path, variable_value_labels=labels)
+    )
+    text = (
+        (surveyed.folder / "codebook.csv")
+        .read_text()
+        .replace("none=0;some=5;much=10", "1=0;2=5;3=10")
+        .replace("n=new;o=old", "")
+    )
+    surveyed.write("codebook.csv", text).settings("survey: {file: answers.sav, segment: kind}")
+    (surveyed.folder / "answers.csv").unlink()
+    found = surveyed.read().survey
+    pd.testing.assert_frame_equal(found.answers, expected.answers)
+    assert found.people["kind"].tolist() == expected.people["kind"].tolist()
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_a_survey_with_decimal_commas(surveyed, delimiter):
+    text = "e1,x1,i1,happy,kind\n4.5,6,much,5,n\n6.5,8,some,4,o\n".replace(",", delimiter).replace(
+        ".", ","
+    )
+    survey = surveyed.write("answers.csv", text).read().survey
+    assert survey.answers["experience", "speed"].tolist() == [4.5, 6.5]
