@@ -178,6 +178,9 @@ def test_counted_leaves_are_one_dirichlet():
     drawn = input_draws(inputs, 100_000, 1)
     means = [drawn[leaf].mean() for leaf in GROUPS["complained"]]
     assert means == pytest.approx([19.5 / 51.5, 17.5 / 51.5, 14.5 / 51.5], abs=0.002)
+    # Its marginals are Beta(19.5, 32): √(pq/(s + 1))
+    expected = np.sqrt(19.5 * 32 / 51.5**2 / 52.5)
+    assert drawn["complained_retained"].std() == pytest.approx(expected, rel=0.01)
     found = np.corrcoef(drawn["complained_retained"], drawn["complained_lost"])[0, 1]
     assert found == pytest.approx(-np.sqrt(19.5 * 14.5 / (32 * 37)), abs=0.01)
 
@@ -193,6 +196,8 @@ def test_independent_ranges_keep_the_mean_of_the_loss_at_the_tree():
     mean = lost_amount(REVENUE, *(drawn[part] for part in parts)).mean()
     assert mean == pytest.approx(4_912_600, rel=0.002)
     assert drawn["silent_lost"].min() >= 0.30
+    assert drawn["silent_lost"].max() > 0.495
+    assert drawn["silent_lost"].mean() == pytest.approx(0.45, abs=0.001)
     assert np.allclose(drawn["silent_lost"] + drawn["silent_at_risk"], 1)
 
 

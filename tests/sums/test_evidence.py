@@ -41,7 +41,9 @@ def test_blanks_stay_blank_and_the_base_is_the_first_known_period(stores):
 def test_measures_are_judged_apart_and_in_order_of_period(stores):
     visits = stores.assign(measure="visits", value=[5.0, 5, 5, 5])
     shuffled = pd.concat([stores, visits]).sample(frac=1, random_state=1)
-    table = growth_in_proportion(shuffled).set_index(["measure", "period"])
+    table = growth_in_proportion(shuffled)
+    assert table["measure"].tolist() == ["sales"] * 4 + ["visits"] * 4
+    table = table.set_index(["measure", "period"])
     assert table.loc["sales", "value_ratio"].tolist() == [1, 2, 3, 4.5]
     assert table.loc["visits", "in_proportion"].dropna().tolist() == [False, False, False]
 

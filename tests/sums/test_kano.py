@@ -92,6 +92,21 @@ def test_fong(counts, told_apart):
     assert bool(fong(np.array(counts, dtype=float))) == told_apart
 
 
+@pytest.mark.parametrize(
+    "counts, expected",
+    [([5, 5, 5, 0, 0, 0], "M"), ([5, 5, 0, 5, 0, 0], "O"), ([5, 0, 0, 5, 0, 0], "I")],
+)
+def test_ties_go_to_what_hurts_most(counts, expected):
+    # Berger et al. 1993: M > O > A > I; and 5 is not more than 5, so the rule leaves I.
+    assert kano_table(*answers({"x": counts}))["class"].tolist() == [expected]
+
+
+def test_continuous_kano_hears_only_who_answered_both():
+    functional = pd.DataFrame({"x": [1.0, 1, 5]})
+    dysfunctional = pd.DataFrame({"x": [5.0, 5, np.nan]})
+    assert kano_table(functional, dysfunctional)["functional_score"].tolist() == [4]
+
+
 def test_a_missing_half_is_no_answer():
     functional = pd.DataFrame({"x": [1.0, 1, np.nan, 3]})
     dysfunctional = pd.DataFrame({"x": [5.0, np.nan, 5, 3]})

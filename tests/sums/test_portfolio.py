@@ -110,6 +110,10 @@ def test_each_refusal_says_why():
 def test_a_blank_cost_is_not_free():
     table = pd.DataFrame({"initiative": ["x"], "cost": [np.nan], "benefit": [5.0]})
     assert not choose_portfolio(table, 100)["chosen"].any()
+    needs = pd.DataFrame({"initiative": ["y"], "cost": [1.0], "benefit": [5.0], "requires": ["x"]})
+    plan = choose_portfolio(pd.concat([table, needs], ignore_index=True), 100)
+    assert not plan["chosen"].any()
+    assert plan["reason"].tolist() == ["unknown", "requires"]
 
 
 def test_equal_benefit_goes_to_the_cheaper():
