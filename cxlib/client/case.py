@@ -1,8 +1,5 @@
 """A client as the notebooks see it: everything that was sent, checked, typed and in one place."""
 
-import hashlib
-import os
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,15 +8,14 @@ import pandas as pd
 
 from cxlib.client.client_yml import read_settings
 from cxlib.client.contract import TABLES
-from cxlib.client.files import ENDINGS, OLD_ENDINGS, read_file, sheet_names
-from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
+from cxlib.client.files import read_file
+from cxlib.client.folder import WORKBOOK, hashes, table_sources, wrong_name
+from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
 from cxlib.client.settings import EVERYONE, LANGUAGES, TARGET, Settings, churn_inputs
 from cxlib.client.survey import Survey, read_survey
 from cxlib.client.tables import REJECTED, clean_table, localised
 from cxlib.sums.estimate import Estimates, dimension_answers, estimate_means
 
-WORKBOOK = "tables.xlsx"
-NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 SCORED = ("experience", "expectation", "importance")  # what a row of scores holds
 ESTIMATED = (*SCORED, "satisfaction")
 REMEMBERED = 4  # cases kept in memory by one process
@@ -288,6 +284,26 @@ def stamps(folder: Path) -> tuple:
     return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
 
 
+@dataclass
+class Gathered:
+    """What reading a client has turned up so far."""
+
+    problems: list = field(default_factory=list)
+    warnings: list = field(default_factory=list)
+    rejected: list = field(default_factory=list)
+
+    def add(self, found) -> None:
+        self.problems += found.problems
+        self.warnings += found.warnings
+        self.rejected += found.rejected
+
+    def lines(self) -> pd.DataFrame:
+        """Every row and cell left out, one line each."""
+        if not self.rejected:
+            return pd.DataFrame(columns=REJECTED)
+        return pd.concat(self.rejected, ignore_index=True)
+
+
 def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, list[Problem]]:
     """The case, and every problem; the case is None where there are any."""
     problems = wrong_name(client, data_dir)
@@ -295,61 +311,47 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
         return None, problems
     folder = Path(data_dir) / client
     settings, problems = read_settings(folder / "client.yml", overrides)
-    if language and language not in LANGUAGES:
-        problems.append(
-            Problem(
-                "language",
-                "is not one that the report speaks",
-                did_you_mean(language, LANGUAGES),
-                value=language,
-            )
-        )
     unsure = frozenset(problem.column.split(".")[0] for problem in problems)
-    sources, warnings = table_sources(folder, settings, problems)
-    spoken = language or settings.language
-    tables, rejected = {}, []
+    so_far = Gathered(problems + unknown_language(language))
+    spoken = language if language in LANGUAGES else settings.language
+    sources, found = table_sources(folder, settings)
+    so_far.add(found)
+    tables = read_tables(sources, settings, unsure, spoken, so_far)
+    survey = survey_with_codebook(folder, settings, tables, sources, unsure, so_far)
+    so_far.problems += unknown_segments(settings, tables, survey, folder)
+    if not (tables or survey or settings.churn_cost or so_far.problems):
+        remedy = "Fill in a sheet of tables.xlsx, or put a table beside client.yml."
+        rule = "holds no tables, no survey and no churn_cost"
+        so_far.problems.append(Problem(str(folder), rule, remedy))
+    if so_far.problems:
+        return None, so_far.problems
+    inputs = hashes(folder, settings, sources)
+    rejected, warnings = so_far.lines(), so_far.warnings
+    return Case(client, folder, settings, spoken, tables, survey, rejected, warnings, inputs), []
+
+
+def unknown_language(language: str) -> list[Problem]:
+    if not language or language in LANGUAGES:
+        return []
+    remedy = did_you_mean(language, LANGUAGES)
+    return [Problem("language", "is not one that the report speaks", remedy, value=language)]
+
+
+def read_tables(sources, settings: Settings, unsure, language, so_far: Gathered) -> dict:
+    """{table: clean table} of every source; what is wrong goes to `so_far`."""
+    tables = {}
     for name, (path, sheet) in sources.items():
         try:
             raw = read_file(path, sheet, settings.encoding or "")
-            table, found = clean_table(raw, TABLES[name], settings, unsure)
         except ClientError as error:
-            problems += [each for each in error.problems if not empty_sheet(path, each)]
+            so_far.problems += [each for each in error.problems if not empty_sheet(path, each)]
             continue
+        table, found = clean_table(raw, TABLES[name], settings, unsure)
         if path.name == WORKBOOK and not found.filled:
             continue  # a sheet of the template that nobody filled in
-        problems += found.problems
-        warnings += found.warnings
-        rejected += found.rejected
-        tables[name] = localised(table, TABLES[name], spoken)
-    survey = None
-    if settings.survey and "survey" not in unsure:
-        survey, found = read_survey(
-            folder, settings, tables.get("codebook"), unsure, codebook_shown(sources)
-        )
-        problems += found.problems
-        warnings += found.warnings
-        rejected += found.rejected
-    elif "codebook" in tables and not settings.survey:
-        rule = "explains the columns of a survey, and client.yml names none"
-        warnings.append(
-            Problem(codebook_shown(sources), rule, "Add `survey: {file: …}` to client.yml.")
-        )
-    problems += unknown_segments(settings, tables, survey, folder)
-    if not (tables or survey or settings.churn_cost or problems):
-        remedy = "Fill in a sheet of tables.xlsx, or put a table beside client.yml."
-        problems.append(
-            Problem(str(folder), "holds no tables, no survey and no churn_cost", remedy)
-        )
-    if problems:
-        return None, problems
-    lines = pd.concat(rejected, ignore_index=True) if rejected else pd.DataFrame(columns=REJECTED)
-    inputs = hashes(folder, settings, sources)
-    return Case(client, folder, settings, spoken, tables, survey, lines, warnings, inputs), []
-
-
-def codebook_shown(sources: dict) -> str:
-    path, sheet = sources.get("codebook", (Path("codebook"), ""))
-    return f"{path}#{sheet}" if sheet else str(path)
+        so_far.add(found)
+        tables[name] = localised(table, TABLES[name], language)
+    return tables
 
 
 def empty_sheet(path: Path, problem: Problem) -> bool:
@@ -357,114 +359,18 @@ def empty_sheet(path: Path, problem: Problem) -> bool:
     return path.name == WORKBOOK and problem.rule == "is empty"
 
 
-def wrong_characters(client: str) -> list[Problem]:
-    """A name is a folder, a web address and a word of a command: few characters serve for all."""
-    if NAME.fullmatch(str(client)):
-        return []
-    remedy = "Use lower-case letters, digits and hyphens, such as acme-2024."
-    return [Problem("client", "is not a name for a client", remedy, value=repr(client))]
-
-
-def wrong_name(client: str, data_dir) -> list[Problem]:
-    """What is wrong with a client's name, or with there being no such folder."""
-    data = Path(data_dir)
-    if problems := wrong_characters(client):
-        return problems
-    if not (data / client).is_dir():
-        known = sorted(path.parent.name for path in data.glob("*/client.yml"))
-        hint = did_you_mean(client, known) if known else f"{data} holds no clients."
-        return [Problem(str(data / client), "is not there", hint)]
-    return []
-
-
-def table_sources(folder: Path, settings: Settings, problems: list) -> tuple[dict, list]:
-    """{table: (file, sheet)} of a client's folder, and warnings; problems are added to the list."""
-    found, warnings = {}, []
-    apart = {"client.yml"}
-    if settings.survey:
-        apart.add(settings.survey.file)
-        apart |= {settings.survey.keep.file} if settings.survey.keep else set()
-    for path in sorted(folder.iterdir()):
-        if path.name in apart or path.name.startswith((".", "~$")) or not path.is_file():
-            continue
-        if path.name == WORKBOOK:
-            add_sheets(path, found, problems, warnings)
-        elif path.stem in TABLES and path.suffix in ENDINGS:
-            found.setdefault(path.stem, []).append((path, own_sheet(path, problems)))
-        elif path.suffix.lower() in (*ENDINGS, *OLD_ENDINGS, ".yaml", ".yml"):
-            unread(path, problems, warnings)
-    for name, sources in found.items():
-        if len(sources) > 1:
-            rule = f"gives the table '{name}' a second time"
-            others = first_few(
-                f"{path.name}#{sheet}" if sheet else path.name for path, sheet in sources[:-1]
-            )
-            problems.append(
-                Problem(str(sources[-1][0]), rule, f"It is also in {others}: keep one.")
-            )
-    return {name: sources[0] for name, sources in found.items()}, warnings
-
-
-def own_sheet(path: Path, problems: list) -> str:
-    """The sheet of TABLE.xlsx that is named for the table; '' for the first."""
-    if path.suffix != ".xlsx":
-        return ""
-    try:
-        return path.stem if path.stem in sheet_names(path) else ""
-    except ClientError:
-        return ""  # reading it will say why
-
-
-def add_sheets(path: Path, found: dict, problems: list, warnings: list) -> None:
-    try:
-        sheets = sheet_names(path)
-    except ClientError as error:
-        problems += error.problems
-        return
-    for sheet in sheets:
-        near = nearest(sheet, TABLES, 0.75)
-        if sheet in TABLES:
-            found.setdefault(sheet, []).append((path, sheet))
-        elif near:
-            problems.append(
-                Problem(
-                    f"{path}#{sheet}",
-                    "is not a table that is read",
-                    f"Did you mean '{near}'? Rename the sheet.",
-                )
-            )
-        elif not sheet.startswith("_"):
-            warnings.append(
-                Problem(f"{path}#{sheet}", "is not a table of the contract and is not read")
-            )
-
-
-def unread(path: Path, problems: list, warnings: list) -> None:
-    """A data file that nothing reads: a slip of the name is refused, anything else announced."""
-    near = nearest(path.stem, [*TABLES, "tables", "client"], 0.75)
-    if near in TABLES and path.suffix in OLD_ENDINGS:
-        problems.append(
-            Problem(
-                str(path),
-                f"is not a file that is read: {path.suffix}",
-                "Save it as .csv, .xlsx, .parquet or .sav.",
-            )
-        )
-    elif near:
-        ending = {"tables": ".xlsx", "client": ".yml"}.get(near, path.suffix)
-        problems.append(
-            Problem(
-                str(path),
-                "is not a file that is read",
-                f"Did you mean '{near}{ending}'? Rename it.",
-            )
-        )
-    elif path.suffix in ENDINGS:
-        known = first_few(TABLES, 30)
-        remedy = f"Tables are named {known}; name a survey under `survey.file`, or move the file to a folder of its own."
-        warnings.append(
-            Problem(str(path), "is not a table of the contract and is not read", remedy)
-        )
+def survey_with_codebook(folder, settings: Settings, tables, sources, unsure, so_far: Gathered):
+    """The survey, or None; what is wrong with it goes to `so_far`."""
+    path, sheet = sources.get("codebook", (Path("codebook"), ""))
+    shown = f"{path}#{sheet}" if sheet else str(path)
+    if settings.survey and "survey" not in unsure:
+        survey, found = read_survey(folder, settings, tables.get("codebook"), unsure, shown)
+        so_far.add(found)
+        return survey
+    if "codebook" in tables and not settings.survey and "survey" not in unsure:
+        rule = "explains the columns of a survey, and client.yml names none"
+        so_far.warnings.append(Problem(shown, rule, "Add `survey: {file: …}` to client.yml."))
+    return None
 
 
 def unknown_segments(settings: Settings, tables: dict, survey, folder: Path) -> list[Problem]:
@@ -474,29 +380,9 @@ def unknown_segments(settings: Settings, tables: dict, survey, folder: Path) -> 
         if name in tables and "segment" in tables[name]:
             there |= set(tables[name]["segment"].dropna()) - {EVERYONE}
     strange = [each for each in settings.target_segments if each not in there]
-    if not strange or not (there or tables or survey is not None):
+    if not strange or not (tables or survey):
         return []
-    remedy = (
-        did_you_mean(strange[0], there)
-        if there
-        else "No table has a column segment with a value in it."
-    )
-    rule = "names segments that no table has"
-    return [
-        Problem(
-            str(folder / "client.yml"), rule, remedy, "target_segments", value=first_few(strange)
-        )
-    ]
-
-
-def hashes(folder: Path, settings: Settings, sources: dict) -> dict:
-    """{file in the client's folder: SHA-256} of everything that was read."""
-    names = {"client.yml", *(path.name for path, _ in sources.values())}
-    if settings.survey:
-        names.add(settings.survey.file)
-        names |= {settings.survey.keep.file} if settings.survey.keep else set()
-    found = {}
-    for name in sorted(names):
-        with open(os.path.join(folder, name), "rb") as file:
-            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return found
+    nobody = "No table has a column segment with a value in it."
+    remedy = did_you_mean(strange[0], there) if there else nobody
+    rule, shown = "names segments that no table has", str(folder / "client.yml")
+    return [Problem(shown, rule, remedy, "target_segments", value=first_few(strange))]

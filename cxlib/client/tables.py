@@ -4,7 +4,7 @@ unannounced. The rules themselves are data, in `contract.py`."""
 import pandas as pd
 
 from cxlib.client import cells
-from cxlib.client.contract import TABLES, Column, Table
+from cxlib.client.contract import Column, Table
 from cxlib.client.files import Raw
 from cxlib.client.problems import Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import EVERYONE, LANGUAGES, Settings
@@ -384,8 +384,3 @@ def localised(frame: pd.DataFrame, table: Table, language: str) -> pd.DataFrame:
         name for name in frame.columns if name.endswith(tuple(f"_{each}" for each in LANGUAGES))
     ]
     return frame.assign(**translated).drop(columns=spare)
-
-
-def near_table(stem: str) -> str:
-    """The table that a misspelt file or sheet name was meant for, or ''."""
-    return nearest(stem, TABLES, 0.75)

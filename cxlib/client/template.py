@@ -8,9 +8,9 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from cxlib.client.case import WORKBOOK, wrong_characters
 from cxlib.client.client_yml import part_within
 from cxlib.client.contract import TABLES, Column, Table
+from cxlib.client.folder import WORKBOOK, wrong_characters
 from cxlib.client.problems import ClientError, Problem
 from cxlib.client.settings import DIMENSIONS, Settings
 from cxlib.client.tables import EXAMPLE

@@ -1,0 +1,132 @@
+"""Which files of a client's folder hold which table, and which nothing reads."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from cxlib.client.contract import TABLES
+from cxlib.client.files import ENDINGS, OLD_ENDINGS, sheet_names
+from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
+from cxlib.client.settings import Settings
+
+WORKBOOK = "tables.xlsx"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+ALIKE = 0.75  # how near a file's name must be to a table's to be taken for a slip
+SAVE_AS = "Save it as .csv, .xlsx, .parquet or .sav."
+
+
+class Sources:
+    """Files by table, as they are come upon, and what is wrong with their names."""
+
+    def __init__(self):
+        self.files, self.problems, self.warnings, self.rejected = {}, [], [], []
+
+    def add(self, table: str, path: Path, sheet: str = "") -> None:
+        self.files.setdefault(table, []).append((path, sheet))
+
+
+def wrong_characters(client: str) -> list[Problem]:
+    """A name is a folder, a web address and a word of a command: few characters serve for all."""
+    if NAME.fullmatch(str(client)):
+        return []
+    remedy = "Use lower-case letters, digits and hyphens, such as acme-2024."
+    return [Problem("client", "is not a name for a client", remedy, value=repr(client))]
+
+
+def wrong_name(client: str, data_dir) -> list[Problem]:
+    """What is wrong with a client's name, or with there being no such folder."""
+    data = Path(data_dir)
+    if problems := wrong_characters(client):
+        return problems
+    if not (data / client).is_dir():
+        known = sorted(path.parent.name for path in data.glob("*/client.yml"))
+        hint = did_you_mean(client, known) if known else f"{data} holds no clients."
+        return [Problem(str(data / client), "is not there", hint)]
+    return []
+
+
+def apart(settings: Settings) -> set[str]:
+    """Files that client.yml names: no tables, and read in their own way."""
+    if settings.survey is None:
+        return set()
+    keep = settings.survey.keep
+    return {settings.survey.file} | ({keep.file} if keep else set())
+
+
+def table_sources(folder: Path, settings: Settings) -> tuple[dict, Sources]:
+    """{table: (file, sheet)} of a client's folder, and what was found besides."""
+    found, other = Sources(), {"client.yml", *apart(settings)}
+    for path in sorted(folder.iterdir()):
+        if path.name in other or path.name.startswith((".", "~$")) or not path.is_file():
+            continue
+        if path.name == WORKBOOK:
+            add_sheets(path, found)
+        elif path.stem in TABLES and path.suffix in ENDINGS:
+            found.add(path.stem, path, own_sheet(path))
+        elif path.suffix.lower() in (*ENDINGS, *OLD_ENDINGS, ".yaml", ".yml"):
+            unread(path, found)
+    for name, places in found.files.items():
+        if len(places) > 1:
+            rule = f"gives the table '{name}' a second time"
+            others = first_few(f"{path.name}#{sheet}".rstrip("#") for path, sheet in places[:-1])
+            remedy = f"It is also in {others}: keep one."
+            found.problems.append(Problem(str(places[-1][0]), rule, remedy))
+    return {name: places[0] for name, places in found.files.items()}, found
+
+
+def own_sheet(path: Path) -> str:
+    """The sheet of TABLE.xlsx that is named for the table; '' for the first."""
+    if path.suffix != ".xlsx":
+        return ""
+    try:
+        return path.stem if path.stem in sheet_names(path) else ""
+    except ClientError:
+        return ""  # reading it will say why
+
+
+def add_sheets(path: Path, found: Sources) -> None:
+    """The tables of the workbook; a sheet with a slip in its name is refused."""
+    try:
+        sheets = sheet_names(path)
+    except ClientError as error:
+        found.problems += error.problems
+        return
+    for sheet in sheets:
+        shown, near = f"{path}#{sheet}", nearest(sheet, TABLES, ALIKE)
+        if sheet in TABLES:
+            found.add(sheet, path, sheet)
+        elif near:
+            remedy = f"Did you mean '{near}'? Rename the sheet."
+            found.problems.append(Problem(shown, "is not a table that is read", remedy))
+        elif not sheet.startswith("_"):
+            rule = "is not a table of the contract and is not read"
+            found.warnings.append(Problem(shown, rule))
+
+
+def unread(path: Path, found: Sources) -> None:
+    """A data file that nothing reads: a slip of the name is refused, anything else announced."""
+    near = nearest(path.stem, [*TABLES, "tables", "client"], ALIKE)
+    if near in TABLES and path.suffix in OLD_ENDINGS:
+        rule = f"is not a file that is read: {path.suffix}"
+        found.problems.append(Problem(str(path), rule, SAVE_AS))
+    elif near:
+        ending = {"tables": ".xlsx", "client": ".yml"}.get(near, path.suffix)
+        remedy = f"Did you mean '{near}{ending}'? Rename it."
+        found.problems.append(Problem(str(path), "is not a file that is read", remedy))
+    elif path.suffix in ENDINGS:
+        remedy = (
+            f"Tables are named {first_few(TABLES, 30)}; name a survey under `survey.file`, or move "
+            "the file to a folder of its own."
+        )
+        rule = "is not a table of the contract and is not read"
+        found.warnings.append(Problem(str(path), rule, remedy))
+
+
+def hashes(folder: Path, settings: Settings, sources: dict) -> dict:
+    """{file in the client's folder: SHA-256} of everything that was read."""
+    names = {"client.yml", *apart(settings), *(path.name for path, _ in sources.values())}
+    found = {}
+    for name in sorted(names):
+        with (folder / name).open("rb") as file:
+            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
