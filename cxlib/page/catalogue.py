@@ -12,6 +12,7 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from cxlib.client.brief import UNLOCKS
 from cxlib.page.language import LOCALES
 from cxlib.page.render import markdown_sentences
 
@@ -27,6 +28,8 @@ def marked_sentences() -> dict[str, list[str]]:
     for path, _, message, _, _ in rows:
         if isinstance(message, str) and message:
             found.setdefault(message, []).append(f"cxlib/{path}")
+    for words in UNLOCKS.values():  # the client floor's own words, shown in a table
+        found.setdefault(words, []).append("cxlib/client/brief.py")
     for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
         for text in notebook_sentences(notebook):
             found.setdefault(text, []).append(f"notebooks/{notebook.name}")

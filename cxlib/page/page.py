@@ -115,7 +115,8 @@ class Page:
             "count": language.count,
             "number": lambda x: language.number(x, 0 if abs(x) >= 1000 or x == int(x) else 2),
             "money": language.amount,
-            "share": lambda x: language.share(x, 0 if x in (0, 1) or round(x, 2) == x else 1),
+            # 61 %, 9.8 %, 0.4 %: two figures, as far as a survey can carry them
+            "share": lambda x: language.share(x, 0 if abs(x) >= 0.1 or round(x, 2) == x else 1),
             "p": self.probability,
             "mark": self.code,
             "kano": lambda x: self.code(x, KANO),
@@ -180,10 +181,21 @@ class Page:
         first, *rest = self._sentences(name, tables, facts) or [""]
         if not first:
             return ""
-        # A headline that can only say what was not supplied; the report leaves it out.
-        thin = " thin" if tables and all(table is None or table.empty for table in tables) else ""
+        thin = " thin" if isinstance(first, sentences.Nothing) else ""
         html = Markup('<{0} class="headline{2}">{1}</{0}>').format(tag, first, thin)
+        if name == "business_case":
+            return html + self._case_html(tables, facts)
         return html + Markup('<p class="lede">{}</p>').format(self._join(rest)) if rest else html
+
+    def _case_html(self, tables, facts) -> str:
+        """The rest of the business case under its headings, as a list to be read at a glance."""
+        tables = [None if table is None else self.gate(table) for table in tables]
+        rows = [
+            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(self.say(head), self._join(said))
+            for head, said in sentences.business_case_parts(self, *tables, **facts)
+            if head
+        ]
+        return Markup('<dl class="case">{}</dl>').format(Markup("").join(rows))
 
     def sentence(self, name: str, *tables, **facts) -> str:
         """The computed sentence or sentences, as text."""
@@ -204,7 +216,7 @@ class Page:
         """Shows what the report is, and of whom: its one heading of the first level."""
         words = self.say(N_("What to put right first, and what it is worth"))
         name = str(self.case.title)
-        html = Markup("<h1><small>{}</small> {}</h1>").format(name, words)
+        html = Markup("<h1>{}</h1>").format(words)
         self.show(html, f"{name}: {words}")
 
     def findings(self, **tables) -> None:

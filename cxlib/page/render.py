@@ -37,6 +37,7 @@ def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = 
     nb = _translated(_arranged(nb, kind), language)
     resources = {"cx_kind": kind, "cx_code": language.say(N_("Code"))}
     body, _ = _exporter().from_notebook_node(nb, resources)
+    body = re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", body)
     settings = getattr(case, "settings", None)
     title = _first_heading(body) or language.say(N_("Report"))
     client = str(case.title) if case else ""
@@ -90,7 +91,6 @@ def _exporter():
     if blocked:
         del sys.modules["rfc3987_syntax"]
     exporter = HTMLExporter(extra_template_basedirs=[str(HERE / "templates")], template_name="cx")
-    exporter.exclude_anchor_links = True
     return exporter
 
 

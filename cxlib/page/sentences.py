@@ -13,10 +13,19 @@ from cxlib.page.terms import CODES, INPUTS, KANO, LEVERS, TABLES, strength
 SENTENCES = {}
 
 
+class Nothing(str):
+    """A sentence that can only say what was not supplied; a report leaves it out."""
+
+
+
 def sentence(function):
     """Registers a headline under the function's own name."""
     SENTENCES[function.__name__] = function
     return function
+
+
+def _nothing(page, sentence: str) -> Nothing:
+    return Nothing(page.say(sentence))
 
 
 # What a table is about
@@ -93,7 +102,7 @@ def brief(page, *_):
 @sentence
 def brand_value(page, reasons=None, *_):
     if reasons is None or reasons.empty:
-        return page.say(N_("Why customers choose this company has not been asked yet."))
+        return _nothing(page, N_("Why customers choose this company has not been asked yet."))
     known = [name for name in ("share", "mentions")
              if name in reasons and reasons[name].notna().any()]
     value = known[0] if known else ""
@@ -114,7 +123,7 @@ def brand_value(page, reasons=None, *_):
 @sentence
 def target_customers(page, targets=None, *_):
     if targets is None or targets.empty:
-        return page.say(N_("Nothing says who the customers are: the design is for all of them."))
+        return _nothing(page, N_("Nothing says who the customers are: the design is for all of them."))
     chosen = targets[targets["target"].eq(True)]
     if chosen.empty:
         words = N_("No target customers are named: the design is for all {count} groups alike.")
@@ -137,7 +146,7 @@ def experience(page, gaps, segment=""):
     if known.empty:
         lived = rows.dropna(subset=["experience"]).sort_values("experience", kind="stable")
         if lived.empty:
-            return page.say(N_("Neither experience nor expectation is known yet."))
+            return _nothing(page, N_("Neither experience nor expectation is known yet."))
         worst = lived.iloc[0]
         words = N_("{name} is rated lowest ({experience}); what customers expect is not known.")
         return page.say(words, name=_name(page, worst),
@@ -165,11 +174,11 @@ def first_up(text: str) -> str:
 @sentence
 def segments(page, compared=None, *_):
     if compared is None or compared.empty:
-        return page.say(N_("There are no groups of customers to compare."))
+        return _nothing(page, N_("There are no groups of customers to compare."))
     known = compared.dropna(subset=["difference"])
     sure = known[known["different"].eq(True)]
     if known.empty:
-        return page.say(N_("The groups are too small to compare."))
+        return _nothing(page, N_("The groups are too small to compare."))
     if sure.empty:
         return page.say(N_("No group differs from the rest by more than chance."))
     most = sure.loc[sure["difference"].abs().idxmax()]
@@ -281,7 +290,7 @@ def _how_much_is_known(page, rows, known) -> str:
 def drivers(page, shares=None, gaps=None, *_):
     """What goes with the outcome most, and whether customers say so too."""
     if shares is None or shares["share"].isna().all():
-        return page.say(N_("What customers' answers imply about importance cannot be derived: it "
+        return _nothing(page, N_("What customers' answers imply about importance cannot be derived: it "
                            "needs an outcome, such as overall satisfaction, in the same survey."))
     rows = shares[shares["method"].eq("lmg")].sort_values("share", ascending=False)
     first, others = rows.iloc[0], rows.iloc[1:3]
@@ -326,7 +335,7 @@ def gap(page, gaps, segment=""):
     rows = focus_rows(gaps, page, segment)
     known = rows.dropna(subset=["gap"])
     if known.empty:
-        return page.say(N_("No ideal experience has been decided yet, so there is no gap to show."))
+        return _nothing(page, N_("No ideal experience has been decided yet, so there is no gap to show."))
     short = known[known["gap"] < 0].sort_values("gap", kind="stable")
     if short.empty:
         return page.say(N_("Experience already meets the ideal that was decided, everywhere."))
@@ -349,7 +358,7 @@ def gap(page, gaps, segment=""):
 def spending(page, advice=None, *_):
     """Where to spend, where to bring up to enough, where to ask whether less would do."""
     if advice is None or advice.empty:
-        return page.say(N_("No ideal experience has been decided yet, so there is no gap to show."))
+        return _nothing(page, N_("No ideal experience has been decided yet, so there is no gap to show."))
     named = {
         kind: page.language.join(page.label("dimension", key) for key in rows["dimension"])
         for kind, rows in advice.groupby("advice", sort=False)
@@ -370,7 +379,7 @@ def spending(page, advice=None, *_):
 @sentence
 def register(page, statements=None, *_):
     if statements is None or statements.empty:
-        return page.say(N_("What customers require has not been collected yet."))
+        return _nothing(page, N_("What customers require has not been collected yet."))
     return _register_sentence(page, statements)
 
 
@@ -380,7 +389,7 @@ def requirements(page, kano=None, register=None):
         return _kano_sentence(page, kano.dropna(subset=["class"]))
     if register is not None and len(register):
         return _register_sentence(page, register)
-    return page.say(N_("What customers require has not been asked yet."))
+    return _nothing(page, N_("What customers require has not been asked yet."))
 
 
 def _kano_sentence(page, kano):
@@ -400,7 +409,7 @@ def _kano_sentence(page, kano):
 
 def _register_sentence(page, register):
     kinds = register["kind"].value_counts()
-    words = N_("The register holds {all} statements: {kinds}.")
+    words = N_("Statements in the requirement register: {all} ({kinds}).")
     pair = N_("{kind} {count}")
     kinds = [
         page.say(pair, kind=page.code(kind), count=page.language.count(n))
@@ -415,7 +424,7 @@ def _register_sentence(page, register):
 @sentence
 def strategy(page, portfolio=None, *_):
     if portfolio is None or portfolio.empty:
-        return page.say(N_("No initiatives have been proposed yet."))
+        return _nothing(page, N_("No initiatives have been proposed yet."))
     chosen, second = _titles(page, portfolio, "chosen"), _titles(page, portfolio, "second_best")
     if not chosen:
         return page.say(N_("None of the proposed initiatives fits the budget."))
@@ -440,7 +449,7 @@ def _titles(page, portfolio, column) -> str:
 @sentence
 def feedback(page, results=None, *_):
     if results is None or results.empty:
-        return page.say(N_("No business results have been supplied yet, so nothing is proved."))
+        return _nothing(page, N_("No business results have been supplied yet, so nothing is proved."))
     known = results.dropna(subset=["in_proportion"])
     grown = known[known["in_proportion"].eq(True)]
     if known.empty:
@@ -458,10 +467,10 @@ def feedback(page, results=None, *_):
 def waves(page, table=None, *_):
     """The last wave against the one before."""
     if table is None or table.empty:
-        return page.say(N_("There is only one wave, so nothing can be said about change yet."))
+        return _nothing(page, N_("There is only one wave, so nothing can be said about change yet."))
     last = table[table["wave"].eq(table["wave"].iloc[-1])].dropna(subset=["difference"])
     if last.empty:
-        return page.say(N_("There are too few answers to say what has changed."))
+        return _nothing(page, N_("There are too few answers to say what has changed."))
     sure = last[last["different"].eq(True)]
     wave = page.label("wave", table["wave"].iloc[-1])
     if sure.empty:
@@ -501,7 +510,7 @@ def next_cycle(page, gaps=None, results=None, *_):
 def churn_cost(page, cost=None, *_):
     lost = loss(cost)
     if lost is None:
-        return page.say(N_("What bad experience costs cannot be said yet: the shares of customers "
+        return _nothing(page, N_("What bad experience costs cannot be said yet: the shares of customers "
                            "who complain, stay and leave are not given."))
     gross = cost[cost["view"].eq("gross")].set_index("branch")
     silent = gross.loc["silent_lost", "amount"] / lost["amount"] if lost["amount"] else np.nan
@@ -525,25 +534,29 @@ def loss(cost):
 
 def loss_basis(page, lost) -> str:
     """What the loss rests on, and its range where one is known."""
+    low, high = lost.get("amount_low"), lost.get("amount_high")
+    if low is None or pd.isna(low) or low == high:
+        return page.say(N_("{basis}; no range stated"), basis=_basis(page, lost))
+    words = N_("{basis}; range {range}")
+    return page.say(words, basis=_basis(page, lost), range=page.language.money_range(low, high))
+
+
+def _basis(page, lost) -> str:
     basis = {
         "measured": N_("measured shares"),
         "literature": N_("shares from literature"),
     }.get(lost["from"], N_("assumed shares"))
-    low, high = lost.get("amount_low"), lost.get("amount_high")
-    if low is None or pd.isna(low) or low == high:
-        return page.say(N_("{basis}; no range stated"), basis=page.say(basis))
-    words = N_("{basis}; range {range}")
-    return page.say(words, basis=page.say(basis), range=page.language.money_range(low, high))
+    return page.say(basis)
 
 
 @sentence
 def tornado(page, swings=None, *_):
     """Which assumption to find out about first."""
     if swings is None or swings.empty:
-        return page.say(N_("There are no assumptions about the cost of bad experience to test."))
+        return _nothing(page, N_("There are no assumptions about the cost of bad experience to test."))
     widest = swings.iloc[swings["swing"].argmax()]
     if not widest["swing"] > 0:
-        return page.say(N_("No range was stated for any share, so it cannot be said which one "
+        return _nothing(page, N_("No range was stated for any share, so it cannot be said which one "
                            "matters most for the loss."))
     words = N_("Find out first about “{name}”: between {low} and {high} it moves the loss by "
                "{swing} a year.")
@@ -556,7 +569,7 @@ def tornado(page, swings=None, *_):
 def levers(page, worth=None, *_):
     known = None if worth is None else worth.dropna(subset=["one_point"])
     if known is None or known.empty:
-        return page.say(N_("What one point of each lever is worth cannot be said yet."))
+        return _nothing(page, N_("What one point of each lever is worth cannot be said yet."))
     best = known.loc[known["one_point"].idxmax()]
     if best["one_point"] <= 0:
         return page.say(N_("None of the three levers saves anything on these shares."))
@@ -570,15 +583,41 @@ def levers(page, worth=None, *_):
 
 @sentence
 def business_case(page, gaps=None, cost=None, portfolio=None, segment=""):
-    """What to fix, for whom, how sure, what it costs to leave it, what to do."""
-    parts = []
-    if gaps is not None and len(gaps):
-        parts += _put_right_first(page, focus_rows(gaps, page, segment))
-    for part, table in ((churn_cost, cost), (strategy, portfolio)):
-        if table is not None and len(table):
-            said = part(page, table)
-            parts += [said] if isinstance(said, str) else said
-    return parts
+    """What to fix, for whom, how sure, what it costs to leave it, what to do, on what grounds."""
+    parts = business_case_parts(page, gaps, cost, portfolio, segment)
+    return [sentence for _, said in parts for sentence in said]
+
+
+def business_case_parts(page, gaps=None, cost=None, portfolio=None, segment=""):
+    """The same as (heading, sentences): the first has no heading, it is the headline."""
+    first, *sure = _put_right_first(page, focus_rows(gaps, page, segment)) if _some(gaps) else [""]
+    parts = [
+        ("", [first]),
+        (N_("How sure"), sure),
+        (N_("What it costs to leave it"), _plainly(churn_cost(page, cost))),
+        (N_("What to do"), _plainly(strategy(page, portfolio))),
+        (N_("What this rests on"), [_grounds(page, gaps, cost)]),
+    ]
+    parts = [(head, [each for each in said if each]) for head, said in parts]
+    return [(head, said) for head, said in parts if said]
+
+
+def _some(table) -> bool:
+    return table is not None and not table.empty
+
+
+def _plainly(said) -> list[str]:
+    """Sentences as a list; none where there is nothing to say."""
+    return [] if isinstance(said, Nothing) else [said] if isinstance(said, str) else said
+
+
+def _grounds(page, gaps, cost) -> str:
+    """The base, the intervals and the sources, of the scores and of the money."""
+    said = [evidence(page, gaps)] if _some(gaps) else []
+    if loss(cost) is not None:
+        words = N_("the money: {basis}")
+        said.append(page.say(words, basis=_basis(page, loss(cost))))
+    return page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(p for p in said if p))
 
 
 def _put_right_first(page, rows) -> list[str]:
@@ -615,13 +654,13 @@ def _how_sure(page, key) -> str:
     p = key.get("p_key")
     if p is None or pd.isna(p):
         if key.get("from") in ("management", "assumed", "assumption", "frontline"):
-            words = N_("How sure: these scores are {source}, not customers' answers, so no "
-                       "probability can be given.")
+            words = N_("These scores are {source}, not customers' answers, so no probability can be "
+                       "given.")
             return page.say(words, source=page.say(SOURCES[key["from"]]))
         return ""
-    words = N_("How sure: {p} that it is the right one, from {n} answers.")
+    words = N_("The probability that it is the right one: {p}, from {n} answers.")
     if pd.isna(key.get("n")):
-        return page.say(N_("How sure: {p} that it is the right one."), p=page.probability(p))
+        return page.say(N_("The probability that it is the right one: {p}."), p=page.probability(p))
     return page.say(words, p=page.probability(p), n=page.language.count(key["n"]))
 
 

@@ -11,6 +11,7 @@ from cxlib.page.terms import BEHIND, COLUMNS, NUMBERS, WITHHELD
 
 MOST_ROWS = 60  # of a table on the page; the file behind it has them all
 ONE_FOR_ALL = ("segment", "outcome", "measure", "view", "event", "grouping")
+CLASSES = {"mark": "mark", "text": "t", "reason": "t", "said": "t", "code": "t"}
 INTERVAL_ENDS = ("_low", "_high")
 
 
@@ -45,7 +46,9 @@ def _shown(table, columns) -> dict[str, str]:
     if isinstance(columns, dict):
         return {name: head for name, head in columns.items() if name in table}
     if columns is not None:
-        return {name: "" for name in columns if name in table}
+        # A base that nobody has (scores that were judged) needs no column of dashes.
+        names = [name for name in columns if name in table]
+        return {name: "" for name in names if name != "n" or table[name].notna().any()}
     return {name: "" for name in table if not _behind(table, name)}
 
 
@@ -102,7 +105,7 @@ def _cell(row, name, page, withheld) -> dict:
         ends = [page.write(end, kind, name) for end in (low, high)]
         interval = page.say(N_("{low} to {high}"), low=ends[0], high=ends[1])
     text = page.write(value, kind, name)
-    return {"text": text, "interval": interval, "classes": "n" if number else "mark" if kind == "mark" else ""}
+    return {"text": text, "interval": interval, "classes": "n" if number else CLASSES.get(kind, "")}
 
 
 def _kind_of_value(value) -> str:

@@ -98,7 +98,7 @@ def drivers(sheet, page, shares, gaps=None, method="lmg", outcome=""):
     if rows.empty:
         return None
     kind = key_column(rows)
-    stated = _stated(rows, gaps, kind, page)
+    stated = _stated(rows, gaps, kind)
     labels = [page.label(kind, key) for key in rows[kind]]
     right = 64 if sheet.narrow else 90 + (190 if stated is not None else 0)
     ax = sheet.rows(labels, right=right, header=34 if stated is not None else 8, bold={0})
@@ -128,12 +128,13 @@ def drivers(sheet, page, shares, gaps=None, method="lmg", outcome=""):
     )
 
 
-def _stated(rows, gaps, kind, page):
-    """Stated importance by row, or None where nothing was stated."""
-    if gaps is None or kind not in gaps or "importance" not in gaps:
+def _stated(rows, gaps, kind):
+    """Stated importance by row, or None where nothing was stated by these names."""
+    if gaps is None or "importance" not in gaps:
         return None
     everyone = gaps[gaps["segment"].eq("all")] if "segment" in gaps else gaps
-    found = rows[kind].map(everyone.set_index(kind)["importance"])
+    by_name = everyone.set_index(key_column(everyone))["importance"]
+    found = rows[kind].map(by_name)
     return found if found.notna().any() else None
 
 
@@ -152,7 +153,7 @@ def _driver_words(sheet, page, ax, i, row, stated):
 
 
 @figure
-def segments(sheet, page, compared, group="", most=14):
+def segments(sheet, page, compared, group="", most=10):
     """Each group against the rest, the clearest differences first."""
     group = group or next(name for name in ("group", "segment", "role") if name in compared)
     rows = compared.dropna(subset=["difference"])
