@@ -4,8 +4,6 @@ An answer that cannot be used is left out with a line in `rejected`; nothing els
 is lost with it. A person who answered none of the codebook's questions is left out as a whole.
 """
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,23 +11,27 @@ import numpy as np
 import pandas as pd
 
 from cxlib.client import cells
-from cxlib.client.contract import EXPECTATION_DRIVERS, MEASURES, Table
+from cxlib.client.codebook import (
+    Plan,
+    found_headers,
+    missing_codes,
+    options,
+    parse_codes,
+    plain,
+    read_plan,
+    understood,
+)
+from cxlib.client.contract import Table
 from cxlib.client.files import Raw, read_file
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import Settings, SurveySettings
 from cxlib.client.tables import Findings, blank_rows
 from cxlib.sums.weights import Raking, rake
 
-KANO_SCALE = (1.0, 5.0)
-RECOMMEND_SCALE = (0.0, 10.0)  # the net promoter question, unless the codebook says otherwise
-YES_NO_SCALE = (0.0, 1.0)
-ITEM_MEASURES = ("experience", "expectation", "importance", "satisfaction")
-KANO_MEASURES = ("functional", "dysfunctional")
-WORD_MEASURES = ("reason", "verbatim", "group")  # the others are numbers
-MANY_COLUMNS = ("reason", "verbatim")  # may be asked in several columns
 PERSON = ("respondent", "weight", "wave", "segment", "role", "collected_by")
 ITEM_COLUMNS = ["label", "dimension", "stage", "channel", "quality", "low", "high"]
-BETWEEN = ",;|┋"  # what tools put between the options ticked in one cell
+COUNTS = ["answered", "understood", "left_out", "missing", "blank"]
+NO_FAULT = ("", "blank", "missing")
 SURVEY = Table("survey", "respondent", ())
 
 
@@ -64,381 +66,161 @@ class Survey:
     groups: list
 
 
+class Reading:
+    """One reading of a survey file: what it was given, and what it finds."""
+
+    def __init__(self, folder: Path, settings: Settings):
+        self.folder, self.settings, self.asked = folder, settings, settings.survey
+        self.client_yml = str(folder / "client.yml")
+        self.found = Findings(Raw(str(folder / self.asked.file), pd.DataFrame()), SURVEY)
+
+    def wrong_key(self, key: str, rule: str, remedy: str, value: str = "") -> None:
+        """A problem with what client.yml says of the survey."""
+        problem = Problem(self.client_yml, rule, remedy, f"survey.{key}", value=value)
+        self.found.problems.append(problem)
+
+
 def read_survey(folder: Path, settings: Settings, codebook, unsure, shown_codebook: str):
     """(Survey or None, Findings) of a client's survey file."""
-    asked = settings.survey
-    found = Findings(Raw(str(folder / asked.file), pd.DataFrame()), SURVEY)
+    reading = Reading(folder, settings)
+    asked, found = reading.asked, reading.found
     if codebook is None:
         rule = "cannot be read without the table codebook"
         found.problem(rule, "Send codebook.csv: one row per column of the survey file.")
         return None, found
+    options_given = ("sheet", "encoding", "delimiter", "decimal")
     try:
-        raw = read_file(
-            folder / asked.file,
-            asked.sheet or "",
-            asked.encoding or "",
-            asked.delimiter or "",
-            asked.decimal or "",
-        )
-        found.raw = raw
-        kept = kept_rows(folder, asked, raw, found)
+        given = [getattr(asked, name) or "" for name in options_given]
+        raw = found.raw = read_file(folder / asked.file, *given)
+        kept = kept_rows(raw, reading)
     except ClientError as error:
         found.problems += error.problems
         return None, found
-    plan = read_plan(codebook, raw, settings, unsure, shown_codebook, found)
-    names = person_columns(asked, plan, raw, str(folder / "client.yml"), found)
-    if found.problems:
-        return None, found
-    frame = raw.frame.loc[kept]
-    survey = survey_of(frame, raw, plan, names, settings, str(folder / "client.yml"), found)
+    plan = read_plan(codebook, raw, settings, unsure, shown_codebook)
+    found.problems += plan.problems
+    found.warnings += plan.warnings
+    names = person_columns(plan, raw, reading)
+    survey = None if found.problems else survey_of(raw.frame.loc[kept], plan, names, reading)
     return (None if found.problems else survey), found
 
 
-def kept_rows(folder: Path, asked: SurveySettings, raw: Raw, found: Findings) -> pd.Series:
+def kept_rows(raw: Raw, reading: Reading) -> pd.Series:
     """Rows of the file that client.yml wants; the others get a line."""
-    kept = pd.Series(True, index=raw.frame.index)
+    keep, found, rows = reading.asked.keep, reading.found, raw.frame.index
     blank = blank_rows(raw.frame)
-    if blank.any():
-        found.leave_out(raw.frame.index[blank], "", "", "the row is blank")
-    if asked.keep is None:
-        return kept & ~blank
-    chosen = read_file(folder / asked.keep.file)
-    if asked.keep.column not in chosen.frame:
-        found.problem(
-            f"has no column '{asked.keep.column}'",
-            did_you_mean(asked.keep.column, chosen.frame.columns),
-            "survey.keep",
-        )
-    elif len(chosen.frame) != len(raw.frame):
-        rule = f"has {len(raw.frame):,} rows and {asked.keep.file} has {len(chosen.frame):,}"
-        found.problem(rule, "survey.keep needs a row for each row of the survey, in its order.")
-    else:
-        words = cells.texts(chosen.frame[asked.keep.column])[0].set_axis(raw.frame.index)
-        kept = words.eq(asked.keep.value).fillna(False).astype(bool)
-        left = ~kept & ~blank
-        reason = f"not kept: {asked.keep.column} in {asked.keep.file} is not {asked.keep.value}"
-        found.leave_out(
-            raw.frame.index[left], asked.keep.column, words[left].fillna("").to_numpy(), reason
-        )
-    return kept & ~blank
+    found.leave_out(rows[blank], "", "", "the row is blank")
+    if keep is None:
+        return ~blank
+    chosen = read_file(reading.folder / keep.file).frame
+    if keep.column not in chosen:
+        hint = did_you_mean(keep.column, chosen.columns)
+        reading.wrong_key("keep", f"names a column that is not in {keep.file}", hint, keep.column)
+        return ~blank
+    if len(chosen) != len(rows):
+        rule = f"names {keep.file}, which has {len(chosen):,} rows to the survey's {len(rows):,}"
+        reading.wrong_key("keep", rule, "It needs a row for each row of the survey, in its order.")
+        return ~blank
+    words = cells.texts(chosen[keep.column])[0].fillna("").set_axis(rows)
+    left = words.ne(keep.value) & ~blank
+    reason = f"not kept: {keep.column} in {keep.file} is not {keep.value}"
+    found.leave_out(rows[left], keep.column, words[left].to_numpy(), reason)
+    return ~blank & ~left
 
 
-def plain(text) -> str:
-    """A header or an answer without what tools and fonts do to it: width, dashes, quotes, blanks."""
-    text = unicodedata.normalize("NFKC", str(text))
-    text = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
-    text = (
-        text.replace("\u2019", "'")
-        .replace("\u2018", "'")
-        .replace("\u201c", '"')
-        .replace("\u201d", '"')
-    )
-    return re.sub(r"\s+", " ", text).strip().casefold()
-
-
-def column_named(name: str, headers) -> str | None:
-    """The header that a name stands for: exactly, else but for blanks and line breaks."""
-    if name in headers:
-        return name
-    alike = [header for header in headers if plain(header) == plain(name)]
-    return alike[0] if len(alike) == 1 else None
-
-
-def read_plan(
-    codebook, raw: Raw, settings: Settings, unsure, shown: str, found: Findings
-) -> pd.DataFrame:
-    """The codebook with each row's header in the file, its item and its scale; rules checked."""
-    columns = [
-        "column",
-        "measure",
-        "item",
-        "dimension",
-        "stage",
-        "channel",
-        "quality",
-        "label",
-        "low",
-        "high",
-        "missing",
-        "codes",
-    ]
-    # What the table's own rules refuse already is passed over, so that the rest is looked at too.
-    plan = codebook.reindex(columns=columns).dropna(subset=["column"])
-    plan = plan[plan["measure"].isin(MEASURES)].drop_duplicates("column")
-    headers = list(raw.frame.columns)
-    by_plain = {}
-    for header in headers:
-        by_plain.setdefault(plain(header), []).append(header)
-    plan["header"] = [
-        name if name in by_plain.get(plain(name), []) else first_only(by_plain.get(plain(name), []))
-        for name in plan["column"]
-    ]
-    note = CodebookNotes(shown, len(codebook), found)
-    lost = plan["header"].isna()
-    hints = [nearest(name, headers) for name in plan.loc[lost, "column"]]
-    remedy = (
-        f"Did you mean '{hints[0]}'?"
-        if lost.any() and hints[0]
-        else "A column is named as in the file's header, exactly."
-    )
-    note(lost, "column", f"is not in the header of {Path(raw.shown).name}", remedy, plan)
-    words = plan["measure"].isin(WORD_MEASURES)
-    plan["item"] = plan["item"].fillna(plan["dimension"].where(~words))
-    unnamed = plan["item"].isna() & plan["measure"].isin((*ITEM_MEASURES, *KANO_MEASURES))
-    note(unnamed, "item", "is blank", "Name what the column asks about; pairs share an item.", plan)
-    plan["item"] = plan["item"].fillna(
-        plan["column"].where(plan["measure"] == "group", plan["measure"])
-    )
-    twice = plan.duplicated(["measure", "item"], keep=False) & ~plan["measure"].isin(MANY_COLUMNS)
-    note(
-        twice,
-        "item",
-        "stands twice for the same measure",
-        "A measure of an item comes from one column: correct the item, or take a column out.",
-        plan,
-    )
-    odd = (plan["measure"] == "expectation_driver") & ~plan["item"].isin(EXPECTATION_DRIVERS)
-    note(
-        odd,
-        "item",
-        f"is no expectation driver ({first_few(EXPECTATION_DRIVERS, 6)})",
-        "Write one of them.",
-        plan,
-    )
-    if "dimensions" not in unsure:
-        split = plan.dropna(subset=["dimension"]).groupby("item")["dimension"].nunique()
-        note(
-            plan["item"].isin(split.index[split > 1]) & plan["dimension"].notna(),
-            "dimension",
-            "differs within an item",
-            "An item belongs to one dimension.",
-            plan,
-        )
-    lonely = [
-        item
-        for item, group in plan[plan["measure"].isin(KANO_MEASURES)].groupby("item")
-        if len(group) == 1
-    ]
-    if lonely:
-        rule = "has only one of functional and dysfunctional, and gets no Kano class"
-        found.warnings.append(
-            Problem(shown, rule, "Add the other column.", "item", value=first_few(lonely))
-        )
-    return with_scales(plan, settings, unsure, note)
-
-
-def first_only(headers: list) -> str | None:
-    return headers[0] if len(headers) == 1 else None
-
-
-class CodebookNotes:
-    """Notes problems of the codebook's own rows."""
-
-    def __init__(self, shown: str, rows: int, found: Findings):
-        self.shown, self.rows, self.found = shown, rows, found
-
-    def __call__(self, broken, column, rule, remedy, plan):
-        if broken.any():
-            value = first_few(
-                f"{row[column]}" if column == "column" else f"{row['column'][:40]} ({row[column]})"
-                for _, row in plan[broken].iterrows()
-            )
-            row = first_few(plan.index[broken])
-            self.found.problems.append(
-                Problem(self.shown, rule, remedy, column, row, value, int(broken.sum()), self.rows)
-            )
-
-
-def with_scales(plan, settings: Settings, unsure, note) -> pd.DataFrame:
-    """Lowest and highest answer of every column: the codebook's, else that of its measure."""
-    scale = (np.nan, np.nan) if "scale" in unsure else settings.scale
-    importance = (np.nan, np.nan) if "importance_scale" in unsure else settings.importance_scale
-    of = {"importance": importance, "recommend": RECOMMEND_SCALE}
-    of |= dict.fromkeys(KANO_MEASURES, KANO_SCALE) | dict.fromkeys(
-        ("problem", "complained"), YES_NO_SCALE
-    )
-    for place, name in enumerate(("low", "high")):
-        default = plan["measure"].map(lambda measure, place=place: of.get(measure, scale)[place])
-        plan[name] = plan[name].astype(float).fillna(default.astype(float))
-        plan[name] = plan[name].where(~plan["measure"].isin(WORD_MEASURES))
-    note(
-        plan["low"] >= plan["high"],
-        "low",
-        "is not below high",
-        "Write the lowest answer as low; turn a reversed question round with `codes`.",
-        plan,
-    )
-    bad = [row for row, text in plan["codes"].dropna().items() if parse_codes(text, True) is None]
-    note(
-        plan.index.to_series().isin(bad),
-        "codes",
-        "is not `answer=number;answer=number`",
-        "Write each answer, =, and its number, with ; between.",
-        plan,
-    )
-    return plan
-
-
-def parse_codes(text, lenient: bool = False) -> dict | None:
-    """{plain answer: what it stands for} of `answer=number;…`; None where it is not that."""
-    if not isinstance(text, str):
-        return {}
-    pairs = [part.rpartition("=") for part in text.split(";") if part.strip()]
-    if any(
-        not equals or not answer.strip() or not value.strip() for answer, equals, value in pairs
-    ):
-        return None
-    return {plain(answer): value.strip() for answer, _, value in pairs}
-
-
-def person_columns(asked: SurveySettings, plan, raw: Raw, shown: str, found: Findings) -> dict:
-    """{name in people: header of the file, or row of the plan}: what client.yml says of columns."""
-    groups = plan[plan["measure"] == "group"].set_index("item")
-    wanted = {name: getattr(asked, name) for name in PERSON}
-    wanted |= {name: name for name in asked.groups} | {name: name for name in asked.raking}
+def person_columns(plan: Plan, raw: Raw, reading: Reading) -> dict:
+    """{name in people: header of the file, or item of a group}: what client.yml says of columns."""
+    asked, groups = reading.asked, set(plan["item"][plan["measure"] == "group"])
+    wanted = {name: ("groups", name) for name in asked.groups}
+    wanted |= {name: ("raking", name) for name in asked.raking}
+    wanted |= {
+        name: (name, given) for name in PERSON if (given := getattr(asked, name)) is not None
+    }
     names = {}
-    for name, given in wanted.items():
-        if given is None:
-            continue
-        header = None if given in groups.index else column_named(given, raw.frame.columns)
-        if given not in groups.index and header is None:
-            key = name if name in PERSON else "raking" if name in asked.raking else "groups"
-            rule = f"names a column that is not in {asked.file}"
-            hint = did_you_mean(given, [*groups.index, *raw.frame.columns])
-            found.problems.append(Problem(shown, rule, hint, f"survey.{key}", value=given))
-        names[name] = header if header is not None else given
+    for name, (key, given) in wanted.items():
+        header = given if given in groups else found_headers([given], raw.frame.columns)[0]
+        if header is None:
+            hint = did_you_mean(given, [*groups, *raw.frame.columns])
+            reading.wrong_key(key, f"names a column that is not in {asked.file}", hint, given)
+        names[name] = header
     return names
 
 
-def survey_of(
-    frame, raw: Raw, plan, names, settings: Settings, shown: str, found: Findings
-) -> Survey:
+def survey_of(frame: pd.DataFrame, plan: Plan, names: dict, reading: Reading) -> Survey:
     """The survey of the rows that are kept."""
-    asked = settings.survey
-    decimal = raw.decimal or answers_decimal(frame, plan, raw, found)
-    numeric = plan[~plan["measure"].isin(WORD_MEASURES)]
-    answers, counts = {}, {}
-    for _, row in numeric.iterrows():
-        values, counts[row["header"]] = column_answers(frame[row["header"]], row, decimal, found)
-        answers[row["measure"], row["item"]] = values
-    answers = pd.DataFrame(answers, index=frame.index, dtype=float)
-    answers.columns = pd.MultiIndex.from_tuples(answers.columns, names=["measure", "item"])
-    groups, words = {}, {"reason": [], "verbatim": []}
-    for _, row in plan[plan["measure"].isin(WORD_MEASURES)].iterrows():
-        labels = raw.labels.get(row["header"], {})
-        said, counts[row["header"]] = column_words(frame[row["header"]], row, labels)
-        if row["measure"] == "group":
-            groups[row["item"]] = said
-        else:
-            words[row["measure"]].append(long_words(said, row))
-    silent = answers.isna().all(axis=1)
-    for part in (*words["reason"], *words["verbatim"]):
-        silent &= ~silent.index.isin(part["row"])
-    if silent.any():
-        found.leave_out(frame.index[silent], "", "", "no answer to any question of the codebook")
-    frame, answers = frame.loc[~silent], answers.loc[~silent]
-    people = people_of(
-        frame, names, {name: said.loc[~silent] for name, said in groups.items()}, raw.labels
-    )
-    check_people(people, asked, frame, names, shown, found)
-    people["weight"], weight, raking = weights_of(people, asked, names, shown, found)
-    place = pd.Series(range(len(people)), index=frame.index)
+    found, counts = reading.found, {}
+    answers = number_answers(frame, plan, counts, found)
+    groups, words = word_answers(frame, plan, counts, found)
+    said_something = answers.notna().any(axis=1) | frame.index.isin(words["row"])
+    silent = frame.index[~said_something]
+    found.leave_out(silent, "", "", "no answer to any question of the codebook")
+    answers, frame = answers.loc[said_something], frame.loc[said_something]
+    people = people_of(frame, names, groups.loc[said_something], found.raw.labels)
+    check_people(people, frame, names, reading)
+    weight, raking = weights_of(people, reading)
+    people["weight"] = 1.0 if weight is None else weight
     return Survey(
         answers=answers.reset_index(drop=True),
         people=people.reset_index(drop=True),
         items=items_of(plan),
-        columns=columns_of(raw.frame, plan, counts, raw),
-        mentions=placed(words["reason"], place, "reason"),
-        verbatims=placed(words["verbatim"], place, "text"),
+        columns=columns_of(found.raw, plan, counts),
+        mentions=words_of(words, people, "reason"),
+        verbatims=words_of(words, people, "verbatim").rename(columns={"reason": "text"}),
         weight=None if weight is None else weight.reset_index(drop=True),
         raking=raking,
-        groups=asked_groups(asked, groups),
+        groups=list(reading.asked.groups or groups.columns),
     )
 
 
-def asked_groups(asked: SurveySettings, groups: dict) -> list[str]:
-    return list(asked.groups) or list(groups)
+def number_answers(frame, plan: Plan, counts: dict, found: Findings) -> pd.DataFrame:
+    """One row per person, columns (measure, item); what is left out gets a line."""
+    decimal = found.raw.decimal or answers_decimal(frame, plan, found)
+    answers = {}
+    for _, row in plan.numeric.iterrows():
+        values, counts[row["header"]] = column_answers(frame[row["header"]], row, decimal, found)
+        answers[row["measure"], row["item"]] = values
+    labels = [[label[level] for label in answers] for level in (0, 1)]
+    table = pd.DataFrame(dict(enumerate(answers.values())), index=frame.index, dtype=float)
+    return table.set_axis(pd.MultiIndex.from_arrays(labels, names=["measure", "item"]), axis=1)
 
 
-def answers_decimal(frame, plan, raw: Raw, found: Findings) -> str:
-    """The decimal mark of the answers; the answers that leave it open are a problem."""
-    numeric = plan[~plan["measure"].isin(WORD_MEASURES) & plan["codes"].isna()]
-    mark, doubtful = cells.decimal_mark([frame[each] for each in numeric["header"]], raw.delimiter)
+def answers_decimal(frame, plan: Plan, found: Findings) -> str:
+    """The decimal mark of the answers; answers that leave it open are a problem."""
+    headers = plan.numeric.loc[plan.numeric["codes"].isna(), "header"]
+    mark, doubtful = cells.decimal_mark([frame[each] for each in headers], found.raw.delimiter)
     if not mark:
         rule = "leaves open whether the comma is a decimal mark or separates thousands"
-        found.problem(
-            rule,
-            'Name the mark in client.yml: `survey: {decimal: ","}`.',
-            value=first_few(doubtful),
-        )
+        remedy = 'Name the mark in client.yml: `survey: {decimal: ","}`.'
+        found.problem(rule, remedy, value=first_few(doubtful))
     return mark
 
 
 def column_answers(column: pd.Series, row, decimal: str, found: Findings):
     """(numbers, counts) of one column of answers; those left out get a line."""
     codes, missing = parse_codes(row["codes"]), missing_codes(row["missing"])
-    yes_no = row["measure"] in ("problem", "complained")
     place, given = pd.factorize(column)  # people give few different answers
-    text = np.array([cells.as_text(answer) for answer in given] + [""], dtype=object)
-    read = [understood(answer, codes, missing, decimal, row, yes_no) for answer in text]
+    text = np.array([*map(cells.as_text, given), ""], dtype=object)  # the last one is the blank
+    read = [understood(answer, codes, missing, decimal, row) for answer in text]
     values = np.array([value for value, _ in read])[place]
     reasons = np.array([reason for _, reason in read], dtype=object)[place]
-    counts = {
-        "answered": int((~np.isin(reasons, ["blank", "missing"])).sum()),
-        "understood": int(np.isfinite(values).sum()),
-        "left_out": int((~np.isin(reasons, ["", "blank", "missing"])).sum()),
-        "missing": int((reasons == "missing").sum()),
-        "blank": int((reasons == "blank").sum()),
-    }
-    if counts["left_out"]:
-        wrong = ~np.isin(reasons, ["", "blank", "missing"])
+    wrong = ~np.isin(reasons, NO_FAULT)
+    not_given = {each: int((reasons == each).sum()) for each in ("missing", "blank")}
+    known, faults = int(np.isfinite(values).sum()), int(wrong.sum())
+    if faults:
         lines = pd.DataFrame({"value": text[place], "reason": reasons}, index=column.index)[wrong]
-        report_answers(lines, counts, codes, row, found)
+        report_answers(lines, bool(known), codes, str(row["header"]), found)
+    counts = {"answered": known + faults, "understood": known, "left_out": faults, **not_given}
     return pd.Series(values, index=column.index), counts
 
 
-def understood(answer: str, codes: dict, missing: set, decimal: str, row, yes_no: bool):
-    """(number, '') of one answer, or (blank, reason) where it cannot be used."""
-    if not answer:
-        return np.nan, "blank"
-    if plain(answer) in missing:
-        return np.nan, "missing"
-    word = codes.get(plain(answer), answer)
-    if yes_no and plain(word) in cells.YES:
-        word = "1" if cells.YES[plain(word)] else "0"
-    number = cells.as_number(word, "." if plain(answer) in codes else decimal)
-    if np.isnan(number):
-        return np.nan, "missing"
-    if np.isinf(number):
-        return np.nan, "is not among the answers of `codes`" if codes else "is not a number"
-    low, high = row["low"], row["high"]
-    if number < low or number > high:
-        return np.nan, f"is off the scale {low:g}–{high:g}"
-    if row["measure"] in KANO_MEASURES and number != int(number):
-        return np.nan, "is not one of the five Kano answers 1–5"
-    return number, ""
-
-
-def missing_codes(text) -> set:
-    """Codes that stand for no answer, in plain form."""
-    if not isinstance(text, str):
-        return set()
-    codes = {plain(part) for part in text.split(";") if part.strip()}
-    return codes | {code.removesuffix(".0") for code in codes}
-
-
-def report_answers(lines, counts, codes, row, found: Findings) -> None:
+def report_answers(lines, some_known: bool, codes: dict, name: str, found: Findings) -> None:
     """Lines for the answers left out, and a warning; a problem where nothing was understood.
 
     `lines`: one row per answer left out, columns value and reason; index = row in the file.
     """
-    name = str(row["header"])
     worst = lines["value"].value_counts()
     value = first_few(f"{answer} ({count:,})" for answer, count in worst.items())
-    if not counts["understood"]:
-        remedy = (
-            "State in the codebook what its answers stand for: `codes`, `missing`, `low`, `high`."
-        )
+    if not some_known:
+        remedy = "State what they stand for in the codebook: `codes`, `missing`, `low`, `high`."
         found.problem("has no answer that can be understood", remedy, name, lines.index, value)
         return
     found.leave_out(lines.index, name, lines["value"].to_numpy(), lines["reason"].to_numpy())
@@ -450,194 +232,166 @@ def report_answers(lines, counts, codes, row, found: Findings) -> None:
     found.problem(rule, remedy, name, lines.index, value, warning=True)
 
 
-def column_words(column: pd.Series, row, labels: dict):
-    """(words, counts) of a column of groups, reasons or texts, named as `codes` names them."""
-    if labels and not isinstance(row["codes"], str):
-        column = column.map(lambda code: labels.get(code, code))
-    text = cells.texts(column)[0]
-    codes, missing = parse_codes(row["codes"]), missing_codes(row["missing"])
-    absent = (
-        text.map(lambda answer: plain(answer) in missing, na_action="ignore")
-        .fillna(False)
-        .astype(bool)
-    )
-    if row["measure"] == "reason":
-        said = text.map({answer: options(answer, codes) for answer in text.dropna().unique()})
-    else:
-        said = text.map(
-            {answer: codes.get(plain(answer), answer) for answer in text.dropna().unique()}
-        )
-    said = said.mask(absent)
-    answered = int(text.notna().sum() - absent.sum())
-    counts = {
-        "answered": answered,
-        "understood": answered,
-        "left_out": 0,
-        "missing": int(absent.sum()),
-        "blank": int(text.isna().sum()),
-    }
-    return said, counts
-
-
-def options(answer: str, codes: dict) -> str:
-    """The options ticked in one cell, `;` between, by the names that `codes` gives them.
-
-    An option may itself hold the comma that tools put between options, so known options are
-    looked for first, the longest before the others; what remains is split at commas and ┋.
-    """
-    rest, ticked = plain(answer), []
-    for option in sorted(codes, key=len, reverse=True):
-        match = re.search(rf"(?:^|[{BETWEEN}])\s*({re.escape(option)})\s*(?=[{BETWEEN}]|$)", rest)
-        if match:
-            ticked.append((match.start(1), codes[option]))
-            rest = rest[: match.start(1)] + " " * len(option) + rest[match.end(1) :]
-    others = {plain(part): part.strip() for part in re.split(f"[{BETWEEN}]", answer)}
-    for match in re.finditer(f"[^{BETWEEN}]+", rest):
-        if match[0].strip():
-            ticked.append((match.start(), others.get(match[0].strip(), match[0].strip())))
-    return ";".join(name for _, name in sorted(ticked))
-
-
-def long_words(said: pd.Series, row) -> pd.DataFrame:
-    """One row per person and reason (or text): row in the file, item, text."""
-    said = said.dropna()
-    if row["measure"] == "reason":
-        said = said.str.split(";").explode()
-    return pd.DataFrame({"row": said.index, "item": row["item"], "text": said.to_numpy()})
-
-
-def placed(parts: list, place: pd.Series, name: str) -> pd.DataFrame:
-    """Words of all columns, by the person's place in people."""
-    if not parts:
-        return pd.DataFrame(
-            {
-                "person": pd.Series(dtype=int),
-                "item": pd.Series(dtype="str"),
-                name: pd.Series(dtype="str"),
-            }
-        )
-    table = pd.concat(parts, ignore_index=True)
-    table = table[table["row"].isin(place.index)]
-    return pd.DataFrame(
-        {
-            "person": table["row"].map(place).to_numpy(),
-            "item": table["item"].to_numpy(),
-            name: table["text"].to_numpy(),
+def word_answers(frame, plan: Plan, counts: dict, found: Findings):
+    """(a column per group, one row per reason or text: row, measure, item, text)."""
+    groups, words = {}, [pd.DataFrame(columns=["row", "measure", "item", "text"])]
+    for _, row in plan.words.iterrows():
+        header, measure = row["header"], row["measure"]
+        said, counts[header] = column_words(frame[header], row, found.raw.labels.get(header))
+        if measure == "group":
+            groups[row["item"]] = said
+            continue
+        said = said.dropna()
+        said = said.str.split(";").explode() if measure == "reason" else said
+        about = {
+            "row": said.index,
+            "measure": measure,
+            "item": row["item"],
+            "text": said.to_numpy(),
         }
-    )
+        words.append(pd.DataFrame(about))
+    return pd.DataFrame(groups, index=frame.index), pd.concat(words, ignore_index=True)
 
 
-def people_of(frame, names: dict, groups: dict, labels: dict) -> pd.DataFrame:
+def column_words(column: pd.Series, row, labels: dict | None):
+    """(words, counts) of a column of groups, reasons or texts, named as `codes` names them."""
+    codes, missing = parse_codes(row["codes"]), missing_codes(row["missing"])
+    if not codes:
+        column = with_labels(column, labels)
+    text = cells.texts(column)[0]
+    given = text.dropna().unique()
+    if row["measure"] == "reason":
+        named = {answer: options(answer, codes) for answer in given}
+    else:
+        named = {answer: codes.get(plain(answer), answer) for answer in given}
+    absent = text.isin([answer for answer in given if plain(answer) in missing])
+    said = int((text.notna() & ~absent).sum())
+    blank = int(text.isna().sum())
+    counts = dict(zip(COUNTS, [said, said, 0, int(absent.sum()), blank], strict=True))
+    return text.map(named).mask(absent), counts
+
+
+def with_labels(column: pd.Series, labels: dict | None) -> pd.Series:
+    """Codes by the value labels that the file itself carries (SPSS)."""
+    return column.map(lambda code: labels.get(code, code)) if labels else column
+
+
+def people_of(frame, names: dict, groups: pd.DataFrame, labels: dict) -> pd.DataFrame:
     """One row per person: row, what client.yml names, and the groups."""
-    people = pd.DataFrame({"row": frame.index.to_numpy()}, index=frame.index)
-    for name in (*PERSON, *(each for each in names if each not in PERSON)):
+    people = {"row": pd.Series(frame.index, frame.index)}
+    for name in dict.fromkeys([*PERSON, *names]):
         given = names.get(name)
         if given is None:
-            people[name] = pd.Series(
-                np.nan if name == "weight" else None,
-                index=frame.index,
-                dtype=float if name == "weight" else "str",
-            )
+            people[name] = pd.Series(np.nan, frame.index).astype("str")
         elif given in groups:
             people[name] = groups[given]
-        elif name == "weight":
-            people[name] = cells.numbers(frame[given], decimal_of_weight(frame[given]))[0]
         else:
-            column = frame[given]
-            known = labels.get(given)
-            people[name] = cells.texts(
-                column.map(lambda code, known=known: known.get(code, code)) if known else column
-            )[0]
-    return people.assign(**{name: said for name, said in groups.items() if name not in people})
+            people[name] = cells.texts(with_labels(frame[given], labels.get(given)))[0]
+    weight = people["weight"] if names.get("weight") is None else frame[names["weight"]]
+    people["weight"] = cells.numbers(weight, cells.decimal_mark([weight])[0])[0]
+    return pd.DataFrame(people).assign(**groups.drop(columns=list(people), errors="ignore"))
 
 
-def decimal_of_weight(column: pd.Series) -> str:
-    return cells.decimal_mark([column])[0] or "."
-
-
-def check_people(people, asked: SurveySettings, frame, names, shown: str, found: Findings) -> None:
-    """Weights, waves and respondents that cannot be taken as they are."""
+def check_people(people, frame, names: dict, reading: Reading) -> None:
+    """Weights, waves, roles and respondents that cannot be taken as they are."""
+    asked, found = reading.asked, reading.found
     if asked.wave:
-        blank = people["wave"].isna()
-        if blank.any():
-            found.problem(
-                "is blank",
-                "Every respondent belongs to a wave: fill it in.",
-                names["wave"],
-                people.index[blank],
-            )
-        strange = [wave for wave in asked.unweighted_waves if wave not in set(people["wave"])]
-        if strange:
-            hint = did_you_mean(strange[0], people["wave"].dropna().unique())
-            found.problems.append(
-                Problem(
-                    shown,
-                    "names waves that are not in the survey",
-                    hint,
-                    "survey.unweighted_waves",
-                    value=first_few(strange),
-                )
-            )
+        check_waves(people, names["wave"], reading)
     if asked.weight:
-        excused = people["wave"].isin(asked.unweighted_waves) & people["weight"].isna()
-        bad = {
-            "is blank or not a number": people["weight"].isna() & ~excused,
-            "is negative": people["weight"] < 0,
-        }
-        for rule, rows in bad.items():
-            if rows.any():
-                value = first_few(cells.texts(frame[names["weight"]][rows])[0].fillna("blank"))
-                remedy = "A blank weight is not zero: it would drop a person from every figure unannounced. Correct it, or list a wave that came without weights under `survey.unweighted_waves`."
-                found.problem(rule, remedy, names["weight"], people.index[rows], value)
-        if not people["weight"].fillna(1).sum() > 0:
-            found.problem("is zero everywhere", "Somebody must count.", names["weight"])
-    if asked.respondent:
-        person = people["respondent"]
-        twice = people.duplicated(["respondent", "wave"], keep=False) & person.notna()
-        if twice.any():
-            remedy = "Both are used; correct the file if they are the same person."
-            found.problem(
-                "stands more than once",
-                remedy,
-                names["respondent"],
-                people.index[twice],
-                first_few(person[twice].unique()),
-                warning=True,
-            )
+        check_weights(people, frame[names["weight"]], asked, found)
+    if asked.role and reading.settings.role_weights:
+        check_roles(people["role"], reading)
+    twice = people.duplicated(["respondent", "wave"], keep=False) & people["respondent"].notna()
+    if twice.any():
+        value = first_few(people["respondent"][twice].unique())
+        rows, name = people.index[twice], names["respondent"]
+        remedy = "Both are used; correct the file if they are the same person."
+        found.problem("stands more than once", remedy, name, rows, value, warning=True)
 
 
-def weights_of(people, asked: SurveySettings, names, shown: str, found: Findings):
-    """(column of people, weights or None, Raking or None)."""
+def check_waves(people, name: str, reading: Reading) -> None:
+    """Everybody belongs to a wave, and the waves of client.yml are among them."""
+    blank = people["wave"].isna()
+    if blank.any():
+        remedy = "Every respondent belongs to a wave: fill it in."
+        reading.found.problem("is blank", remedy, name, people.index[blank])
+    there = people["wave"].dropna().unique()
+    if strange := [wave for wave in reading.asked.unweighted_waves if wave not in there]:
+        hint, rule = did_you_mean(strange[0], there), "names waves that are not in the survey"
+        reading.wrong_key("unweighted_waves", rule, hint, first_few(strange))
+
+
+def check_weights(people, given: pd.Series, asked: SurveySettings, found: Findings) -> None:
+    """A blank weight is not zero, and none is below it."""
+    weight = people["weight"]
+    remedy = (
+        "A blank weight is not zero: it would drop a person from every figure unannounced. Correct "
+        "it, or list a wave that came without weights under `survey.unweighted_waves`."
+    )
+    faults = {
+        "is blank or not a number": weight.isna() & ~people["wave"].isin(asked.unweighted_waves),
+        "is negative": weight < 0,
+    }
+    for rule, rows in faults.items():
+        if rows.any():
+            value = first_few(cells.texts(given[rows])[0].fillna("blank"))
+            found.problem(rule, remedy, given.name, people.index[rows], value)
+    if not weight.fillna(1).any():
+        found.problem("is zero everywhere", "Somebody must count.", given.name)
+
+
+def check_roles(roles: pd.Series, reading: Reading) -> None:
+    """`role_weights` and the survey speak of the same roles."""
+    weights, there = reading.settings.role_weights, set(roles.dropna())
+    if strange := [role for role in weights if role not in there]:
+        rule, hint = "names roles that nobody in the survey has", did_you_mean(strange[0], there)
+        problem = Problem(reading.client_yml, rule, hint, "role_weights", value=first_few(strange))
+        reading.found.problems.append(problem)
+    if silent := sorted(there - set(weights)):
+        rule, remedy = (
+            "has no weight for roles of the survey",
+            "They do not count in the weighted view.",
+        )
+        about = {"column": "role_weights", "value": first_few(silent)}
+        reading.found.warnings.append(Problem(reading.client_yml, rule, remedy, **about))
+
+
+def weights_of(people, reading: Reading) -> tuple[pd.Series | None, Raking | None]:
+    """Each person's weight, after raking where client.yml asks for it; None: everyone counts 1."""
+    asked, found = reading.asked, reading.found
     weight = people["weight"].fillna(1.0) if asked.weight else None
-    raking = None
-    if asked.raking and not found.problems:
-        try:
-            raking = rake(people, asked.raking, weight)
-            weight = raking.weight
-        except ValueError as error:
-            found.problems.append(Problem(shown, str(error).rstrip("."), column="survey.raking"))
-    return (1.0 if weight is None else weight), weight, raking
+    if not asked.raking or found.problems:
+        return weight, None
+    try:
+        raking = rake(people, asked.raking, weight)
+    except ValueError as error:
+        reading.wrong_key("raking", str(error).rstrip("."), "")
+        return weight, None
+    return raking.weight, raking
 
 
-def items_of(plan) -> pd.DataFrame:
+def words_of(words: pd.DataFrame, people: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """One row per person and reason (or text): person, item, reason."""
+    mine = words[words["measure"] == measure]
+    person = pd.Index(people["row"]).get_indexer(mine["row"])
+    table = pd.DataFrame({"person": person, "item": mine["item"], "reason": mine["text"]})
+    return table.reset_index(drop=True)
+
+
+def items_of(plan: Plan) -> pd.DataFrame:
     """One row per item, in the order of the codebook; experience speaks before other measures."""
-    numeric = plan[~plan["measure"].isin(WORD_MEASURES)]
-    first = numeric.assign(other=numeric["measure"] != "experience").sort_values(
-        "other", kind="stable"
-    )
+    rows = plan.numeric
+    first = rows.assign(other=rows["measure"] != "experience").sort_values("other", kind="stable")
     table = first.groupby("item", sort=False)[ITEM_COLUMNS].first()
-    return table.loc[list(dict.fromkeys(numeric["item"]))].rename_axis("item")
+    return table.loc[rows["item"].drop_duplicates()].rename_axis("item")
 
 
-def columns_of(frame, plan, counts: dict, raw: Raw) -> pd.DataFrame:
+def columns_of(raw: Raw, plan: Plan, counts: dict) -> pd.DataFrame:
     """One row per column of the file: what it is used for, and how much of it was understood."""
-    table = pd.DataFrame({"column": list(frame.columns)})
-    used = plan[["header", "measure", "item", "label", "low", "high"]].rename(
-        columns={"header": "column"}
-    )
+    table = pd.DataFrame({"column": list(raw.frame.columns)})
+    used = plan.rows[["header", "measure", "item", "label", "low", "high"]]
+    used = used.rename(columns={"header": "column"})
+    number = pd.DataFrame.from_dict(counts, orient="index", columns=COUNTS).rename_axis("column")
     table = table.merge(used, on="column", how="left", validate="one_to_one")
     table[["measure", "item"]] = table[["measure", "item"]].fillna("")
-    number = pd.DataFrame.from_dict(counts, orient="index")
-    return table.merge(
-        number, left_on="column", right_index=True, how="left", validate="one_to_one"
-    )
+    return table.merge(number.reset_index(), on="column", how="left", validate="one_to_one")

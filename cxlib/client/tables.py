@@ -50,6 +50,9 @@ class Findings:
         (self.warnings if warning else self.problems).append(found)
 
     def leave_out(self, rows, column, values, reason):
+        """Note rows, or a cell in each of them, that go no further."""
+        if not len(rows):
+            return
         lines = {
             "table": self.table.name,
             "row": rows,

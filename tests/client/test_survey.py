@@ -4,7 +4,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from cxlib.client.survey import options, parse_codes, plain
+from cxlib.client.codebook import options, parse_codes, plain
 
 CODEBOOK = "column,measure,item,dimension,low,high,missing,codes\n"
 
@@ -264,7 +264,7 @@ def test_a_subset_that_is_stated_is_used_and_the_others_have_a_line(surveyed):
     ]
     assert "use.csv" in case.inputs
     surveyed.write("use.csv", "n,use\n1,yes\n")
-    assert "has 4 rows and use.csv has 1" in str(surveyed.problem())
+    assert "which has 1 rows to the survey's 4" in str(surveyed.problem())
     surveyed.settings("survey: {file: answers.csv, keep: {file: use.csv, column: used}}")
     assert "Did you mean 'use'?" in str(surveyed.problem())
 

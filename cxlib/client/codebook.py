@@ -1,0 +1,228 @@
+"""The codebook: which column of a survey file asks what, and what its answers mean.
+
+Reading it is a matter of one column and of one answer; `survey.py` puts them together.
+"""
+
+import re
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from cxlib.client import cells
+from cxlib.client.contract import EXPECTATION_DRIVERS, MEASURES, TABLES
+from cxlib.client.problems import Problem, first_few, nearest
+from cxlib.client.settings import Settings
+
+KANO_SCALE = (1.0, 5.0)
+RECOMMEND_SCALE = (0.0, 10.0)  # the net promoter question, unless the codebook says otherwise
+YES_NO_SCALE = (0.0, 1.0)
+ITEM_MEASURES = ("experience", "expectation", "importance", "satisfaction")
+KANO_MEASURES = ("functional", "dysfunctional")
+YES_NO_MEASURES = ("problem", "complained")
+WORD_MEASURES = ("reason", "verbatim", "group")  # the others are numbers
+MANY_COLUMNS = ("reason", "verbatim")  # may be asked in several columns
+BETWEEN = ",;|┋"  # what tools put between the options ticked in one cell
+
+
+class Plan:
+    """The codebook's rows that can be used, each with its header in the file, item and scale.
+
+    `rows` has the codebook's columns and `header`; index = row of the codebook's file. Rows that
+    the table's own rules refuse already are passed over, so that the rest is looked at too.
+    """
+
+    def __init__(self, codebook: pd.DataFrame, headers, file: str, settings, unsure, shown: str):
+        self.shown, self.given = shown, len(codebook)
+        self.problems, self.warnings = [], []
+        rows = codebook.reindex(columns=list(TABLES["codebook"].by_name)).dropna(subset=["column"])
+        rows = rows[rows["measure"].isin(MEASURES)].drop_duplicates("column")
+        self.rows = rows.assign(header=found_headers(rows["column"], headers))
+        self.check_headers(headers, file)
+        self.name_items()
+        self.check_items(unsure)
+        self.add_scales(settings, unsure)
+        self.check_codes()
+
+    def __getitem__(self, column: str) -> pd.Series:
+        return self.rows[column]
+
+    @property
+    def numeric(self) -> pd.DataFrame:
+        """Rows whose answers are numbers."""
+        return self.rows[~self["measure"].isin(WORD_MEASURES)]
+
+    @property
+    def words(self) -> pd.DataFrame:
+        """Rows whose answers are words: reasons, verbatims and groups."""
+        return self.rows[self["measure"].isin(WORD_MEASURES)]
+
+    def note(self, broken: pd.Series, column: str, rule: str, remedy: str) -> None:
+        """A problem with some of the codebook's rows."""
+        if not broken.any():
+            return
+        rows = self.rows[broken]
+        about = rows["column"] if column == "column" else rows["column"].str.slice(0, 40)
+        value = about if column == "column" else about + " (" + rows[column].astype("str") + ")"
+        where = {"column": column, "row": first_few(rows.index), "value": first_few(value)}
+        count = {"count": len(rows), "of": self.given}
+        self.problems.append(Problem(self.shown, rule, remedy, **where, **count))
+
+    def check_headers(self, headers, file: str) -> None:
+        """Every row names a column of the file, and no two rows the same."""
+        lost = self["header"].isna()
+        near = next(filter(None, (nearest(name, headers) for name in self["column"][lost])), "")
+        exact = "A column is named as in the file's header, exactly."
+        remedy = f"Did you mean '{near}'?" if near else exact
+        self.note(lost, "column", f"is not in the header of {file}", remedy)
+        twice = self["header"].duplicated(keep=False) & ~lost
+        self.note(twice, "column", "names a column that another row names too", "Keep one row.")
+
+    def name_items(self) -> None:
+        """An item without a name is its dimension; an outcome its measure; a group its column."""
+        rows, measure = self.rows, self["measure"]
+        named = rows["item"].fillna(rows["dimension"].where(~measure.isin(WORD_MEASURES)))
+        unnamed = named.isna() & measure.isin((*ITEM_MEASURES, *KANO_MEASURES))
+        remedy = "Name what the column asks about; pairs share an item."
+        self.note(unnamed, "item", "is blank", remedy)
+        named = named.fillna(rows["column"].where(measure == "group", measure))
+        self.rows = rows.assign(item=named)
+
+    def check_items(self, unsure) -> None:
+        """An item is measured once by each measure, has one dimension, and Kano answers in pairs."""
+        measure, item, dimension = (self[name] for name in ("measure", "item", "dimension"))
+        twice = self.rows.duplicated(["measure", "item"], keep=False)
+        rule = "stands twice for the same measure"
+        remedy = "A measure of an item comes from one column: correct the item, or take one out."
+        self.note(twice & ~measure.isin(MANY_COLUMNS), "item", rule, remedy)
+        odd = (measure == "expectation_driver") & ~item.isin(EXPECTATION_DRIVERS)
+        rule = f"is no expectation driver ({first_few(EXPECTATION_DRIVERS, 6)})"
+        self.note(odd, "item", rule, "Write one of them.")
+        if "dimensions" not in unsure:
+            split = dimension.notna() & (dimension.groupby(item).transform("nunique") > 1)
+            remedy = "An item belongs to one dimension."
+            self.note(split, "dimension", "differs within an item", remedy)
+        kano = item[measure.isin(KANO_MEASURES)].value_counts()
+        if len(lonely := kano.index[kano == 1]):
+            rule = "has only one of functional and dysfunctional, and gets no Kano class"
+            value = first_few(sorted(lonely))
+            self.warnings.append(Problem(self.shown, rule, "Add the other.", "item", value=value))
+
+    def add_scales(self, settings: Settings, unsure) -> None:
+        """Lowest and highest answer of every column: the codebook's, else that of its measure."""
+        unknown = (np.nan, np.nan)
+        scale = unknown if "scale" in unsure else settings.scale
+        importance = unknown if "importance_scale" in unsure else settings.importance_scale
+        of = {"importance": importance, "recommend": RECOMMEND_SCALE}
+        of |= dict.fromkeys(KANO_MEASURES, KANO_SCALE) | dict.fromkeys(
+            YES_NO_MEASURES, YES_NO_SCALE
+        )
+        of |= dict.fromkeys(WORD_MEASURES, unknown)
+        ends = {}
+        for place, name in enumerate(("low", "high")):
+            default = [of.get(measure, scale)[place] for measure in self["measure"]]
+            ends[name] = self[name].astype(float).fillna(pd.Series(default, self.rows.index, float))
+        self.rows = self.rows.assign(**ends)
+        remedy = "Write the lowest answer as low; turn a reversed question round with `codes`."
+        self.note(self["low"] >= self["high"], "low", "is not below high", remedy)
+
+    def check_codes(self) -> None:
+        bad = self["codes"].map(lambda text: parse_codes(text) is None)
+        rule = "is not `answer=number;answer=number`"
+        remedy = "Write each answer, =, and what it stands for, with ; between."
+        self.note(bad.astype(bool), "codes", rule, remedy)
+
+
+def read_plan(codebook, raw, settings: Settings, unsure, shown: str) -> Plan:
+    """The plan of one survey file; its problems and warnings are the codebook's."""
+    return Plan(codebook, list(raw.frame.columns), Path(raw.shown).name, settings, unsure, shown)
+
+
+def plain(text) -> str:
+    """A header or an answer without what tools and fonts do to it: width, dashes, quotes, blanks."""
+    text = unicodedata.normalize("NFKC", str(text)).translate(TYPOGRAPHY)
+    return re.sub(r"\s+", " ", text).strip().casefold()
+
+
+TYPOGRAPHY = str.maketrans(
+    {
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **dict.fromkeys("\u2018\u2019", "'"),
+        **dict.fromkeys("\u201c\u201d", '"'),
+    }
+)
+
+
+def found_headers(names: pd.Series, headers) -> list[str | None]:
+    """The header that each name stands for: exactly, else but for what `plain` takes away."""
+    by_plain = {}
+    for header in headers:
+        by_plain.setdefault(plain(header), []).append(header)
+    found = []
+    for name in names:
+        alike = by_plain.get(plain(name), [])
+        found.append(name if name in alike else alike[0] if len(alike) == 1 else None)
+    return found
+
+
+def parse_codes(text) -> dict | None:
+    """{plain answer: what it stands for} of `answer=number;…`; None where it is not that."""
+    if not isinstance(text, str):
+        return {}
+    pairs = [part.rpartition("=") for part in text.split(";") if part.strip()]
+    if not all(equals and answer.strip() and value.strip() for answer, equals, value in pairs):
+        return None
+    return {plain(answer): value.strip() for answer, _, value in pairs}
+
+
+def missing_codes(text) -> set:
+    """Codes that stand for no answer, in plain form."""
+    if not isinstance(text, str):
+        return set()
+    codes = {plain(part) for part in text.split(";") if part.strip()}
+    return codes | {code.removesuffix(".0") for code in codes}
+
+
+def understood(answer: str, codes: dict, missing: set, decimal: str, row):
+    """(number, '') of one answer, or (blank, reason) where it cannot be used.
+
+    `row` is the plan's row of the column. The reasons "blank" and "missing" are no faults.
+    """
+    if not answer:
+        return np.nan, "blank"
+    if plain(answer) in missing:
+        return np.nan, "missing"
+    word = codes.get(plain(answer), answer)
+    if row["measure"] in YES_NO_MEASURES and plain(word) in cells.YES:
+        word = "1" if cells.YES[plain(word)] else "0"
+    number = cells.as_number(word, "." if plain(answer) in codes else decimal)
+    if np.isnan(number):
+        return np.nan, "missing"
+    if np.isinf(number):
+        return np.nan, "is not among the answers of `codes`" if codes else "is not a number"
+    low, high = row["low"], row["high"]
+    if number < low or number > high:
+        return np.nan, f"is off the scale {low:g}–{high:g}"
+    if row["measure"] in KANO_MEASURES and number != int(number):
+        return np.nan, "is not one of the five Kano answers 1–5"
+    return number, ""
+
+
+def options(answer: str, codes: dict) -> str:
+    """The options ticked in one cell, `;` between, by the names that `codes` gives them.
+
+    An option may itself hold the comma that tools put between options, so known options are
+    looked for first, the longest before the others; what remains is split at commas and ┋.
+    """
+    rest, ticked = plain(answer), []
+    for option in sorted(codes, key=len, reverse=True):
+        match = re.search(rf"(?:^|[{BETWEEN}])\s*({re.escape(option)})\s*(?=[{BETWEEN}]|$)", rest)
+        if match:
+            ticked.append((match.start(1), codes[option]))
+            rest = rest[: match.start(1)] + " " * len(option) + rest[match.end(1) :]
+    others = {plain(part): part.strip() for part in re.split(f"[{BETWEEN}]", answer)}
+    for match in re.finditer(f"[^{BETWEEN}]+", rest):
+        if match[0].strip():
+            ticked.append((match.start(), others.get(match[0].strip(), match[0].strip())))
+    return ";".join(name for _, name in sorted(ticked))
