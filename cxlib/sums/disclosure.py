@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import null_space
 
 # Columns that say which people a row is about, and those that say what they were asked. A column
 # in neither list is taken for an estimate, so that forgetting one hides too much, not too little.
@@ -68,23 +69,28 @@ class _Family(NamedTuple):
     members: list[int]  # row positions, those to be withheld first in front
     whole: int | None  # the row that they add up to; None: known from elsewhere, assume the worst
     size: float  # people in it
+    outside: bool = False  # the members are not `whole`, but everybody who is not in it
 
 
 def _with_complements(families, people, withheld, disclosure) -> np.ndarray:
-    """Withhold more until no family gives a withheld row away; a Boolean per row."""
-    withheld = withheld.copy()
-    changed = True
-    while changed:
-        changed = False
+    """Withhold more until nothing shown gives a withheld row away; a Boolean per row."""
+    withheld, before = withheld.copy(), None
+    while before is None or (withheld != before).any():
+        before = withheld.copy()
         for family in families:
-            victim = _victim(family, people, withheld, disclosure)
-            if victim is not None:
-                withheld[victim] = changed = True
+            _withhold(withheld, _victim(family, people, withheld, disclosure))
+        if (withheld == before).all():
+            _withhold(withheld, _crossed_victim(families, people, withheld, disclosure))
     return withheld
 
 
+def _withhold(withheld, row) -> None:
+    if row is not None:
+        withheld[row] = True
+
+
 def _victim(family: _Family, people, withheld, disclosure) -> int | None:
-    """The row to withhold next, or None when what this family hides cannot be computed."""
+    """The row to withhold next, or None when this family by itself gives nothing away."""
     # Nobody is in a row of zero people: it neither needs hiding nor hides another.
     hidden = [row for row in family.members if withheld[row] and people[row] > 0]
     shown = [row for row in family.members if not withheld[row]]
@@ -96,6 +102,31 @@ def _victim(family: _Family, people, withheld, disclosure) -> int | None:
         return shown[0] if alone or people[hidden].sum() < disclosure else None
     given_away = family.size < disclosure or (alone and family.size <= people[hidden[0]])
     return family.whole if given_away else None
+
+
+def _crossed_victim(families, people, withheld, disclosure) -> int | None:
+    """The row to withhold next where families that cross give away what none gives by itself."""
+    hidden = np.flatnonzero(withheld & (people > 0))
+    sums = [
+        equation for f in families if (equation := _equation(f, hidden, people, disclosure)).any()
+    ]
+    if not sums:
+        return None
+    free = np.abs(null_space(np.array(sums))).max(axis=1, initial=0) > 1e-9
+    for row in hidden[~free]:
+        for family in families:
+            shown = [member for member in family.members if not withheld[member]]
+            if row in family.members and shown:
+                return shown[0]
+    return None
+
+
+def _equation(family, hidden, people, disclosure) -> np.ndarray:
+    """What a reader knows of the hidden rows: their sum (1), or sum minus the whole (−1)."""
+    unnamed = family.size - people[family.members].sum()
+    if family.outside or unnamed >= disclosure:  # people in no row hide the others well enough
+        return np.zeros(len(hidden))
+    return np.isin(hidden, family.members).astype(float) - (hidden == family.whole)
 
 
 def _families(table, people, within, groups, total, unions) -> list[_Family]:
@@ -123,7 +154,7 @@ def _families_of(rows, names, people, total, unions) -> list[_Family]:
         outside = [row for row in parts if row not in inside]
         found.append(_Family(inside, union, people[union]))
         # What is not in the union is known too: the total minus the union.
-        found.append(_Family(outside, union, everyone - people[union]))
+        found.append(_Family(outside, union, everyone - people[union], outside=True))
     return [*found, _Family(parts, whole, everyone)]
 
 

@@ -21,6 +21,12 @@ def test_intervals_hold_the_truth_19_times_in_20(table):
     assert by_method.between(0.935, 0.965).all(), by_method
 
 
+def test_they_do_so_from_30_very_satisfied_answers():
+    # Student's t, unbent for the skewness, holds the truth in 91 % of these (seen red).
+    table = coverage_table(replications=3000, seed=3, sizes=[30], skews=["strong"])
+    assert len(table) == 12 and table["coverage"].between(0.93, 0.97).all(), table
+
+
 def test_what_no_interval_can_do_is_said(table):
     # Nine in ten give a 10 and two in a hundred a 0: thirty answers often have no low score at all.
     extreme = table.query("skew == 'extreme' and n == 30").set_index(["method", "weighted"])

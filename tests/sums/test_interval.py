@@ -64,7 +64,7 @@ def test_nps_stays_on_its_scale_and_mirrors(up, middle, down):
 
 
 def test_nps_of_answers():
-    recommend = pd.Series([10, 9, 8, 6, 0, np.nan])
+    recommend = pd.Series([10, 9, 7, 6, 0, np.nan])
     by = pd.Series(["a", "a", "a", "b", "b", "b"], name="segment")
     table = nps_table(recommend, by=by).set_index("segment")
     assert table["n"].to_dict() == {"all": 5, "a": 3, "b": 2}
@@ -92,7 +92,7 @@ def test_nps_off_its_scale_is_refused():
         (39.84, 2746, True),  # San Francisco airport, 2017
         (39.85, 2746, False),
         (-100, 3, True),
-        (101, 3, False),
+        (133.33, 3, False),
     ],
 )
 def test_an_nps_that_no_answers_can_produce(nps, n, possible):
@@ -179,8 +179,8 @@ def test_the_design_base_is_the_size_of_an_unweighted_survey_as_sure():
 
 
 def test_ranks_by_hand():
-    draws = np.array([[1.0, 2, np.nan, 3]] * 90 + [[2.0, 1, np.nan, 3]] * 10)
-    found = rank_intervals(draws, [1.1, 1.9, np.nan, 3], confidence=0.9)
+    draws = np.array([[1.0, 2, np.nan, 3]] * 9 + [[2.0, 1, np.nan, 3]])
+    found = rank_intervals(draws, [1.1, 1.9, 0, 3], confidence=0.9)
     assert found["rank"][[0, 1, 3]].tolist() == [1, 2, 3]
     assert found["rank_low"][[0, 1, 3]].tolist() == [1, 1, 3]
     assert found["rank_high"][[0, 1, 3]].tolist() == [2, 2, 3]
