@@ -363,11 +363,14 @@ def survey_with_codebook(folder, settings: Settings, tables, sources, unsure, so
     """The survey, or None; what is wrong with it goes to `so_far`."""
     path, sheet = sources.get("codebook", (Path("codebook"), ""))
     shown = f"{path}#{sheet}" if sheet else str(path)
-    if settings.survey and "survey" not in unsure:
+    refused = "codebook" not in tables and any(each.file == shown for each in so_far.problems)
+    if "survey" in unsure or refused:
+        return None  # why has been said
+    if settings.survey:
         survey, found = read_survey(folder, settings, tables.get("codebook"), unsure, shown)
         so_far.add(found)
         return survey
-    if "codebook" in tables and not settings.survey and "survey" not in unsure:
+    if "codebook" in tables:
         rule = "explains the columns of a survey, and client.yml names none"
         so_far.warnings.append(Problem(shown, rule, "Add `survey: {file: …}` to client.yml."))
     return None

@@ -162,11 +162,16 @@ def under_header(rows: list, shown: str, skipped: int = 0, ragged: bool = False)
     first = head + 2 + skipped
     width = len(header)
     check_widths(body, width, first, shown, ragged)
-    body = [list(row[:width]) + [None] * (width - len(row)) for row in body]
+    body = [row if len(row) == width else fitted(row, width) for row in body]
     frame = pd.DataFrame(body, columns=range(width), dtype="str" if ragged else object)
     frame.columns = pd.Index(unique_names(header), dtype=object)
     frame.index = pd.RangeIndex(first, first + len(frame), name="row")
     return frame
+
+
+def fitted(row: list, width: int) -> list:
+    """A row with as many cells as the header has; what is cut off is known to be blank."""
+    return [*row[:width], *[None] * (width - len(row))]
 
 
 def check_widths(body, width, first, shown, ragged) -> None:

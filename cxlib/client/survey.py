@@ -201,14 +201,21 @@ def column_answers(column: pd.Series, row, decimal: str, found: Findings):
     text = np.array([*map(cells.as_text, given), ""], dtype=object)  # the last one is the blank
     read = [understood(answer, codes, missing, decimal, row) for answer in text]
     values = np.array([value for value, _ in read])[place]
-    reasons = np.array([reason for _, reason in read], dtype=object)[place]
-    wrong = ~np.isin(reasons, NO_FAULT)
-    not_given = {each: int((reasons == each).sum()) for each in ("missing", "blank")}
-    known, faults = int(np.isfinite(values).sum()), int(wrong.sum())
-    if faults:
-        lines = pd.DataFrame({"value": text[place], "reason": reasons}, index=column.index)[wrong]
-        report_answers(lines, bool(known), codes, str(row["header"]), found)
-    counts = {"answered": known + faults, "understood": known, "left_out": faults, **not_given}
+    reasons = np.array([reason for _, reason in read], dtype=object)
+    # An empty cell has place -1: the last text, the blank.
+    tally = np.bincount(np.where(place < 0, len(given), place), minlength=len(text))
+    fault = ~np.isin(reasons, NO_FAULT)
+    counts = {
+        "answered": int(tally[fault | (reasons == "")].sum()),
+        "understood": int(tally[reasons == ""].sum()),
+        "left_out": int(tally[fault].sum()),
+        "missing": int(tally[reasons == "missing"].sum()),
+        "blank": int(tally[reasons == "blank"].sum()),
+    }
+    if counts["left_out"]:
+        lines = pd.DataFrame({"value": text[place], "reason": reasons[place]}, index=column.index)
+        known = bool(counts["understood"])
+        report_answers(lines[fault[place]], known, codes, str(row["header"]), found)
     return pd.Series(values, index=column.index), counts
 
 

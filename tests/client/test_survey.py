@@ -1,9 +1,13 @@
 """A raw survey through its codebook: what people meant, and what becomes of what nobody can read."""
 
+import hypothesis
 import pandas as pd
 import pyreadstat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cxlib.client.case import read_client
 from cxlib.client.codebook import options, parse_codes, plain
 
 CODEBOOK = "column,measure,item,dimension,low,high,missing,codes\n"
@@ -309,3 +313,57 @@ def test_a_survey_with_decimal_commas(surveyed, delimiter):
     )
     survey = surveyed.write("answers.csv", text).read().survey
     assert survey.answers["experience", "speed"].tolist() == [4.5, 6.5]
+
+
+def test_the_weights_of_roles_are_those_of_the_survey(surveyed):
+    surveyed.settings("survey: {file: answers.csv, role: kind}\nrole_weights: {new: 1, boss: 2}")
+    assert "'role_weights' names roles that nobody in the survey has: boss" in str(
+        surveyed.problem()
+    )
+    surveyed.settings("survey: {file: answers.csv, role: kind}\nrole_weights: {new: 1}")
+    assert "has no weight for roles of the survey: old" in str(surveyed.read().warnings[0])
+
+
+def test_two_rows_of_the_codebook_cannot_share_a_column(surveyed):
+    text = (surveyed.folder / "codebook.csv").read_text() + "E1,experience,ease,price,,,,\n"
+    surveyed.write("codebook.csv", text)
+    assert "names a column that another row names too in 2 of 6 rows: e1, E1" in str(
+        surveyed.problem()
+    )
+
+
+def test_a_survey_of_words_alone_is_read(surveyed):
+    surveyed.write("codebook.csv", CODEBOOK + "happy,verbatim,,,,,,\nkind,group,,,,,,\n")
+    case = surveyed.read()
+    assert case.survey.answers.shape == (4, 0)
+    assert len(case.survey.verbatims) == 4 and not len(case.scores) and not len(case.item_scores)
+
+
+def test_a_codebook_that_is_refused_is_said_once(surveyed):
+    assert "codebook.csv: is empty" in str(surveyed.write("codebook.csv", "").problem())
+
+
+ANSWER = st.sampled_from(["", "4", "7", "11", "99", "x", "10", "-"])
+
+
+@hypothesis.settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(ANSWER, ANSWER), min_size=1, max_size=8))
+def test_no_answer_is_lost_silently(tmp_path_factory, people):  # a law
+    folder = tmp_path_factory.mktemp("law") / "acme"
+    folder.mkdir()
+    (folder / "client.yml").write_text("name: Acme\nsurvey: {file: answers.csv}\n")
+    (folder / "codebook.csv").write_text(
+        CODEBOOK + "a,experience,s,service,,,99,\nb,expectation,s,service,,,99,\n"
+    )
+    rows = [("5", "5", "ok"), *((*answers, "ok") for answers in people)]  # one understood at least
+    (folder / "answers.csv").write_text(
+        "a,b,note\n" + "".join(",".join(row) + "\n" for row in rows)
+    )
+    case = read_client("acme", folder.parent)
+    columns = case.survey.columns.set_index("column").loc[["a", "b"]]
+    assert (columns["answered"] == columns["understood"] + columns["left_out"]).all()
+    assert (columns[["answered", "missing", "blank"]].sum(axis=1) == len(rows)).all()
+    lines = case.rejected[case.rejected["column"] != ""].groupby("column").size()
+    assert lines.reindex(["a", "b"], fill_value=0).tolist() == columns["left_out"].tolist()
+    silent = case.rejected[case.rejected["column"] == ""]
+    assert len(case.survey.people) + len(silent) == len(rows)
