@@ -4,12 +4,12 @@ Collects every sentence marked in the code, and every paragraph of the notebooks
 `locale/*.po`; a sentence that is gone is dropped, a new one waits for its translation.
 """
 
+import ast
 import re
 import sys
 from pathlib import Path
 
 from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from cxlib.client.brief import UNLOCKS
@@ -18,16 +18,15 @@ from cxlib.page.render import markdown_sentences
 
 PACKAGE = Path(__file__).parents[1]
 NOTEBOOKS = PACKAGE.parent / "notebooks"
-KEYWORDS = {"N_": None, "say": None, "note": None}
+SAYING, SAID_AS = ("N_", "say", "note"), ("caption", "unit")
 
 
 def marked_sentences() -> dict[str, list[str]]:
     """English sentence → the files that hold it, from the code and from the notebooks."""
     found: dict[str, list[str]] = {}
-    rows = extract_from_dir(PACKAGE, method_map=[("**.py", "python")], keywords=KEYWORDS)
-    for path, _, message, _, _ in rows:
-        if isinstance(message, str) and message:
-            found.setdefault(message, []).append(f"cxlib/{path}")
+    for module in sorted(PACKAGE.rglob("*.py")):
+        for text in words_in_calls(module.read_text("utf-8")):
+            found.setdefault(text, []).append(str(module.relative_to(PACKAGE.parent)))
     for words in UNLOCKS.values():  # the client floor's own words, shown in a table
         found.setdefault(words, []).append("cxlib/client/brief.py")
     for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
@@ -51,20 +50,18 @@ def notebook_sentences(path: Path) -> list[str]:
 
 
 def words_in_calls(source: str) -> list[str]:
-    """Captions, units and notes passed to the page as literals: caption="…", unit="…", note("…")."""
-    import ast
-
+    """English words given to the page as literals: N_("…"), say("…"), note("…"), caption="…"."""
     try:
         calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     except SyntaxError:  # a cell with a magic holds no words of ours
         return []
     texts = []
     for call in calls:
-        values = [word.value for word in call.keywords if word.arg in ("caption", "unit")]
-        if isinstance(call.func, ast.Attribute) and call.func.attr in ("note", "say"):
-            values += call.args[:1]
+        name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        values = call.args[:1] if name in SAYING else []
+        values = values + [word.value for word in call.keywords if word.arg in SAID_AS]
         texts += [v.value for v in values if isinstance(v, ast.Constant) and v.value]
-    return texts
+    return [text for text in texts if isinstance(text, str)]
 
 
 def update(locale: str) -> int:
