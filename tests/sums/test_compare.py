@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.power import TTestIndPower
@@ -40,6 +40,7 @@ def test_blank_tests_do_not_count():
     assert np.isnan(benjamini_hochberg([np.nan])).all()
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20), st.randoms())
 def test_the_order_of_tests_does_not_matter(p, random):
     order = list(range(len(p)))

@@ -5,16 +5,18 @@ import pytest
 
 from cxlib.sums.coverage import OTHERS, SKEWS, _surveys, _truth, coverage_table
 
+RUNS = 200  # enough for a test; the validation page takes thousands
+
 
 @pytest.fixture(scope="module")
 def table():
-    return coverage_table(replications=400, seed=1)
+    return coverage_table(replications=RUNS, seed=1)
 
 
 def test_intervals_hold_the_truth_19_times_in_20(table):
     # 93–97 %, and three standard errors of a simulation that is short enough for a test.
     usual = table[table["skew"] != "extreme"]
-    off = (usual["coverage"] - 0.95).abs() - 3 * np.sqrt(0.95 * 0.05 / 400)
+    off = (usual["coverage"] - 0.95).abs() - 3 * np.sqrt(0.95 * 0.05 / RUNS)
     assert len(usual) == 6 * 2 * 3 * 2 and (off < 0.02).all(), usual[off >= 0.02]
     # Over all their cells the error is small: no method is off by a habit.
     by_method = usual.groupby("method")["coverage"].mean()
@@ -23,8 +25,9 @@ def test_intervals_hold_the_truth_19_times_in_20(table):
 
 def test_they_do_so_from_30_very_satisfied_answers():
     # Student's t, unbent for the skewness, holds the truth in 91 % of these (seen red).
-    table = coverage_table(replications=3000, seed=3, sizes=[30], skews=["strong"])
-    assert len(table) == 12 and table["coverage"].between(0.93, 0.97).all(), table
+    table = coverage_table(replications=2000, seed=3, sizes=[30], skews=["strong"])
+    off = (table["coverage"] - 0.95).abs() - table["coverage_error"]
+    assert len(table) == 12 and (off < 0.02).all(), table
 
 
 def test_what_no_interval_can_do_is_said(table):

@@ -121,7 +121,7 @@ def given_away(shown, people, limit) -> list:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=7), st.data())
 def test_no_sum_of_what_is_shown_is_a_small_group(people, data):
     names = [f"s{i}" for i in range(len(people))]
@@ -133,7 +133,7 @@ def test_no_sum_of_what_is_shown_is_a_small_group(people, data):
     assert given_away(rows[shown], np.array(people), 10) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(2, 5), st.integers(2, 5), st.data())
 def test_nor_where_two_groupings_cross(segment_count, wave_count, data):
     size = segment_count * wave_count

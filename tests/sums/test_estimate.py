@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import stats
@@ -88,6 +88,7 @@ def test_large_values_with_a_small_spread_keep_their_digits():
     assert estimate_means(values).covariance.loc["a", "a"] == pytest.approx(1 / 3)
 
 
+@settings(deadline=None)
 @given(weighted_answers())
 def test_moments_add_up_over_chunks_and_subtract(case):
     answers, weight = case
@@ -102,6 +103,7 @@ def test_moments_add_up_over_chunks_and_subtract(case):
     pd.testing.assert_series_equal(left.n, parts[1].n)
 
 
+@settings(deadline=None)
 @given(weighted_answers(), st.floats(0.01, 100))
 def test_only_the_proportions_of_weights_matter(case, factor):
     answers, weight = case
@@ -111,6 +113,7 @@ def test_only_the_proportions_of_weights_matter(case, factor):
     pd.testing.assert_frame_equal(one.covariance, two.covariance, atol=1e-9)
 
 
+@settings(deadline=None)
 @given(weighted_answers())
 def test_the_covariance_can_be_drawn_from_whatever_the_blanks(case):
     covariance = estimate_means(*case).covariance.to_numpy()

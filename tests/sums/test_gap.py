@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.pandas import column, data_frames, range_indexes
 from scipy import stats
@@ -82,6 +82,7 @@ def test_servqual_gaps():
     assert gap_table(scores)["satisfaction"].mean() == pytest.approx(-0.858)
 
 
+@settings(deadline=None)
 @given(SCORES)
 def test_satisfaction_is_what_separates_experience_from_expectation(scores):
     table = gap_table(scores)

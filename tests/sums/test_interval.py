@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -29,6 +29,7 @@ def test_wilson():
     assert high == pytest.approx([0.3662, 0.1605, 0.1611, 0.1718], abs=5e-5)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500), st.data())
 def test_wilson_stays_within_0_and_1_and_holds_the_share(n, data):
     successes = data.draw(st.integers(0, n))
@@ -56,6 +57,7 @@ def test_nps_adjusted_wald():
     assert (low, high) == (pytest.approx(13.3011, abs=1e-3), pytest.approx(50.1910, abs=1e-3))
 
 
+@settings(deadline=None)
 @given(*[st.integers(0, 300)] * 3)
 def test_nps_stays_on_its_scale_and_mirrors(up, middle, down):
     nps, low, high = nps_interval(up, middle + 1, down)
@@ -99,6 +101,7 @@ def test_an_nps_that_no_answers_can_produce(nps, n, possible):
     assert nps_possible(nps, n) is possible
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400), st.integers(0, 3), st.data())
 def test_an_nps_from_answers_is_possible(n, decimals, data):
     difference = data.draw(st.integers(-n, n))
@@ -128,6 +131,7 @@ def test_a_symmetric_mean_has_students_interval():
     assert table.loc["a", ["mean_low", "mean_high"]].tolist() == pytest.approx(list(expected))
 
 
+@settings(deadline=None)
 @given(st.floats(-1.5, 1.5).filter(lambda s: abs(s) > 1e-3))
 def test_the_bent_interval_undoes_halls_transformation(skewness):
     # Hall 1992: g(T) = T + sT²/3 + s²T³/27 + s/6 is nearly Student's t; so g(limit) must be t.
