@@ -143,17 +143,20 @@ def _shell():
     shell_class, session, stream = _classes()
     session = session()
     before, main = (sys.stdout, sys.stderr, sys.displayhook), sys.modules["__main__"]
+    streams = stream(session, "stdout"), stream(session, "stderr")
     shell_class.clear_instance()
     shell = shell_class.instance()
     for part in shell.display_pub, shell.displayhook:
         part.session = session
-    sys.stdout, sys.stderr = stream(session, "stdout"), stream(session, "stderr")
+    sys.stdout, sys.stderr = streams
     try:
         with _inline_figures(shell):
             yield shell, session, NotebookClient(NotebookNode(cells=[], metadata={}))
     finally:
         sys.stdout, sys.stderr, sys.displayhook = before
         sys.modules["__main__"] = main
+        for each in streams:
+            each.beneath.close()
 
 
 @contextmanager

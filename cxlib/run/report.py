@@ -147,8 +147,15 @@ def run_notebook(job, name, parameters, tell):
     except DeadKernelError as error:
         raise Failure("the kernel died", name, str(where)) from error
     refuse_unfinished(notebook, name)
+    return _as_asked(notebook, name, parameters["reports_dir"], os.path.relpath(job.reports_dir))
+
+
+def _as_asked(notebook, name, made_in, reports_dir):
+    """Without what differs from run to run: a random cell id, the folder a report is made in."""
     for index, cell in enumerate(notebook.cells):
-        cell["id"] = f"{name}-{index}"  # papermill gives its own cell a random one
+        cell["id"] = f"{name}-{index}"
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell["source"] = cell.source.replace(made_in, reports_dir)
     return notebook
 
 
@@ -229,7 +236,6 @@ def as_found():
     np.random.seed(SEED)  # noqa: NPY002 - notebooks may use the global generator; it must not differ
     try:
         with matplotlib.rc_context(), warnings.catch_warnings(), np.errstate():
-            warnings.simplefilter("default")
             yield
     finally:
         os.chdir(place)

@@ -8,6 +8,7 @@ import gc
 import sys
 from contextlib import suppress
 
+
 def import_all():
     """A client's process would import these one by one, each time."""
     # jsonschema's check of IRIs: a second to import, and no notebook has one.

@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator starts one on import
     "PYTHONHASHSEED": "0",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYTHONSAFEPATH": "1",  # the code that asked, not one that happens to lie in this folder
 }
 _STARTING = threading.Lock()
 
@@ -181,7 +182,8 @@ def _start(process):
     config = multiprocessing.current_process()._config
     with _STARTING:
         environment, daemon = dict(os.environ), config.pop("daemon", None)
-        os.environ.update(ENVIRONMENT)
+        here = [str(changes.CODE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+        os.environ.update(ENVIRONMENT, PYTHONPATH=os.pathsep.join(here))
         try:
             process.start()
         finally:
@@ -232,7 +234,8 @@ def _settle(job):
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: no orphan works on
     if job.memory and os.path.exists("/proc/self/statm"):
-        pages = int(open("/proc/self/statm").read().split()[5])  # allocators reserve much beforehand
+        with open("/proc/self/statm") as file:
+            pages = int(file.read().split()[5])  # allocators reserve much beforehand
         most = pages * resource.getpagesize() + job.memory * 2**20
         resource.setrlimit(resource.RLIMIT_DATA, (most, resource.RLIM_INFINITY))
     log = open(folder.work_folder(job.reports_dir, "log") / folder.plain(job.client), "w")  # noqa: SIM115
