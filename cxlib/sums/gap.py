@@ -98,8 +98,8 @@ def gap_intervals(
     estimates : {segment: Estimates by (measure, dimension or item)}; none for a segment leaves
         its new columns blank
     draws : joint draws for ranks and p_key; 0 leaves those blank
-    ideal : the rules that ideal_scores went by; a number there is known. Without them, an ideal
-        equal to experience or expectation is taken to be it
+    ideal : the rules that ideal_scores went by. Without them an ideal that equals experience, or
+        else expectation, is taken for that rule, which a number may do by chance
 
     Returns
     -------
@@ -112,14 +112,15 @@ def gap_intervals(
         p_key           probability, 0–1, that the row is the key experience: the share of joint
                         draws where it is the most negative and below zero
     A score that is not the survey's own (typed in, or moved on a slider) is taken as known: it has
-    no interval and adds no uncertainty. So is a number given as ideal; an ideal that is today's
-    experience, or the expectation, moves with it.
+    no interval and adds no uncertainty. So is an ideal that is a number. Today's experience as
+    ideal leaves no gap, for sure; the expectation, where above, leaves a gap of min(0,
+    satisfaction), and its limits are those of satisfaction.
     """
     found = {}
     for segment, rows in gaps.groupby("segment", sort=False, dropna=False).indices.items():
         if estimates.get(segment) is not None:
             part = _segment_intervals(
-                gaps.iloc[rows], estimates[segment], confidence, draws, seed, ideal or {}
+                gaps.iloc[rows], estimates[segment], confidence, draws, seed, ideal
             )
             for column, values in part.items():
                 found.setdefault(column, np.full(len(gaps), np.nan))[rows] = values
@@ -128,7 +129,6 @@ def gap_intervals(
 
 def _segment_intervals(rows, estimates, confidence, draws, seed, ideal) -> dict[str, np.ndarray]:
     table = {name: rows[name].to_numpy(dtype=float) for name in [*MEASURES, "ideal"]}
-    table["number"] = pd.to_numeric(_rules(rows, ideal), errors="coerce").to_numpy(dtype=float)
     places = _places(rows, table, estimates)
     variance, df = _variances(table, places, estimates)
     skewness = _skewness(table, places, estimates)
@@ -137,6 +137,7 @@ def _segment_intervals(rows, estimates, confidence, draws, seed, ideal) -> dict[
         value, skew = rows[name].to_numpy(dtype=float), skewness.get(name, 0.0)
         low, high = t_interval(value, values, df[name], confidence, skew)
         found |= {f"{name}_low": low, f"{name}_high": high}
+    found |= _gap_limits(rows, table, found, ideal)
     weighted = _weighted_draws(table, places, estimates, draws, seed) if draws else None
     if weighted is not None:
         found |= rank_intervals(weighted, rows["weighted_satisfaction"], confidence)
@@ -191,16 +192,13 @@ def _skewness(table, places, estimates) -> dict[str, np.ndarray]:
         return {}
     of_label = estimates.skewness.to_numpy()
     found = {name: np.where(place >= 0, of_label[place], 0) for name, place in places.items()}
-    _, as_expected = _moving_ideal(table)
-    return found | {"gap": np.where(as_expected, 0.0, found["experience"])}
+    return found | {"gap": found["experience"]}
 
 
 def _gradients(table, places) -> dict[str, dict]:
     """How each column moves with the sampled scores it is made of (delta method)."""
     one = np.ones(len(table["ideal"]))
     importance, satisfaction = table["importance"], table["experience"] - table["expectation"]
-    # The ideal "as today", or "as expected", is not a fixed number: it moves with the answers.
-    as_today, as_expected = _moving_ideal(table)
     return {
         **{name: {name: one} for name in MEASURES},
         "satisfaction": {"experience": one, "expectation": -one},
@@ -209,10 +207,7 @@ def _gradients(table, places) -> dict[str, dict]:
             "expectation": -importance,
             "importance": satisfaction,
         },
-        "gap": {
-            "experience": np.where(as_today, 0.0, 1.0),
-            "expectation": np.where(as_expected, -1.0, 0.0),
-        },
+        "gap": {"experience": one},  # to an ideal that is a number
     }
 
 
@@ -233,11 +228,21 @@ def _weighted_draws(table, places, estimates, draws, seed) -> np.ndarray | None:
     return scores["importance"] * (scores["experience"] - scores["expectation"])
 
 
-def _moving_ideal(table) -> tuple[np.ndarray, np.ndarray]:
-    """Where the ideal is today's experience, and where it is the expectation."""
-    free = np.isnan(table["number"])
-    as_today = free & _same(table["ideal"], table["experience"])
-    return as_today, free & ~as_today & _same(table["ideal"], table["expectation"])
+def _gap_limits(rows, table, found, ideal) -> dict[str, np.ndarray]:
+    """Limits of the gap where the ideal is not a number but moves with the answers."""
+    as_today = _same(table["ideal"], table["experience"])
+    raised = ~as_today & _same(table["ideal"], table["expectation"])
+    if ideal is not None:
+        rule = _rules(rows, ideal).to_numpy()
+        highest = np.maximum(table["experience"], table["expectation"])
+        as_today &= rule == "experience"
+        raised = (rule == "expectation") & _same(table["ideal"], highest)
+    limits = {}
+    for end in ("gap_low", "gap_high"):
+        none = np.where(np.isnan(found[end]), np.nan, 0.0)
+        of_satisfaction = np.minimum(found[end.replace("gap", "satisfaction")], 0)
+        limits[end] = np.select([as_today, raised], [none, of_satisfaction], found[end])
+    return limits
 
 
 def _same(one, two) -> np.ndarray:

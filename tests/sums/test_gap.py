@@ -162,10 +162,30 @@ def test_the_gap_is_as_sure_as_its_ideal_lets_it_be(survey):
         assert shifted == pytest.approx(number[f"experience_{end}"].tolist())
     today = gaps_of(survey, {"default": "experience"})
     assert (today[["gap_low", "gap_high"]] == 0).all(axis=None)
-    expected = gaps_of(survey, {"default": "expectation"})
+
+
+def test_a_gap_to_the_expectation_is_as_sure_as_satisfaction_and_never_above_zero(survey):
+    table = gaps_of(survey, {"default": "expectation"})
     for end in ("low", "high"):
-        assert expected.loc["far", f"gap_{end}"] == expected.loc["far", f"satisfaction_{end}"]
-        assert expected.loc["fine", f"gap_{end}"] == 0
+        below = table[f"satisfaction_{end}"].clip(upper=0)
+        pd.testing.assert_series_equal(table[f"gap_{end}"], below, check_names=False)
+    # Met today by a hair: the gap is 0, and might well be below.
+    survey[("expectation", "fine")] += 0.99 * (
+        survey.mean()["experience", "fine"] - survey.mean()["expectation", "fine"]
+    )
+    row = gaps_of(survey, {"default": "expectation"}).loc["fine"]
+    assert row["gap"] == 0 and row["gap_low"] < -0.1 and row["gap_high"] == 0
+
+
+def test_without_the_rules_an_ideal_that_equals_a_score_is_that_score(survey):
+    found = estimate_means(survey)
+    scores = found.mean.unstack(level=0).rename_axis("dimension").reset_index()
+    scores = scores.assign(segment="all", ideal=scores["experience"])
+    table = gap_intervals(gap_table(scores), {"all": found}, draws=0)
+    assert (table[["gap_low", "gap_high"]] == 0).all(axis=None)
+    table = gap_intervals(gap_table(scores.assign(ideal=scores["expectation"])), {"all": found})
+    expected = table["satisfaction_low"].clip(upper=0)
+    pd.testing.assert_series_equal(table["gap_low"], expected, check_names=False)
 
 
 def test_a_number_that_happens_to_be_todays_mean_is_still_a_number(survey):
