@@ -1,0 +1,203 @@
+"""What customers without a contract will still buy: RFM, BG/NBD and Gamma–Gamma, checked.
+
+BG/NBD: a customer buys at a rate of his own (gamma over customers) and, after each purchase, may
+leave for good with a probability of his own (beta over customers). Gamma–Gamma: what a purchase
+brings varies around a mean of the customer's own, unrelated to how often he buys. Both are fitted
+by maximum likelihood, in logarithms so that parameters stay above zero; intervals come from the
+curvature of the likelihood, whose gradient is exact.
+
+Sources: Fader, Hardie & Lee 2005, Marketing Science 24(2); Fader & Hardie 2013, "The Gamma-Gamma
+Model of Monetary Value".
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from scipy.optimize import minimize
+from scipy.special import digamma, expit, gammaln, hyp2f1
+
+DAYS_A_WEEK = 7
+WEEKS_A_YEAR = 365.25 / DAYS_A_WEEK
+ENOUGH = 100  # repeat buyers below which no model is fitted
+POOR = 0.20  # a hold-out total missed by more than this share is a poor fit
+START = 1.0
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A model fitted by maximum likelihood.
+
+    parameters  one row per parameter: value, low, high (the ends in logarithms, so above zero;
+                blank where the likelihood is too flat to tell)
+    covariance  of the logarithms of the parameters
+    n           customers it rests on
+    converged   whether the optimiser found the top
+    """
+
+    parameters: pd.DataFrame
+    covariance: np.ndarray
+    n: int
+    converged: bool
+
+    @property
+    def values(self) -> tuple:
+        return tuple(self.parameters["value"])
+
+
+def maximum_likelihood(names, objective, n: int, confidence: float, start=None) -> Fit:
+    """The parameters at the top of a likelihood, with Wald intervals of their logarithms.
+
+    objective(log_parameters) -> (minus the log-likelihood per customer, its gradient)
+    """
+    first = np.log(np.full(len(names), START) if start is None else start)
+    bounds = [(-12, 12)] * len(names)
+    found = minimize(objective, first, jac=True, method="L-BFGS-B", bounds=bounds,
+                     options={"ftol": 1e-12, "gtol": 1e-7, "maxiter": 500})  # fmt: skip
+    covariance = covariance_of(found.x, objective, n)
+    with np.errstate(invalid="ignore"):
+        half = stats.norm.ppf(0.5 + confidence / 2) * np.sqrt(np.diag(covariance))
+    ends = {"value": found.x, "low": found.x - half, "high": found.x + half}
+    table = pd.DataFrame({name: np.exp(value) for name, value in ends.items()}, index=list(names))
+    inside = bool(np.all(np.abs(found.x) < 11.9))
+    return Fit(table, covariance, n, bool(found.success) and inside)
+
+
+def covariance_of(top, objective, n: int, step: float = 1e-4) -> np.ndarray:
+    """Inverse of the observed information; blank where it is not a hilltop."""
+    rows = [
+        (objective(top + move)[1] - objective(top - move)[1]) / (2 * step)
+        for move in np.eye(len(top)) * step
+    ]
+    information = n * (np.array(rows) + np.array(rows).T) / 2
+    if not (np.isfinite(information).all() and (np.linalg.eigvalsh(information) > 0).all()):
+        return np.full(information.shape, np.nan)
+    return np.linalg.inv(information)
+
+
+# How often, and whether still a customer
+
+
+def fit_bgnbd(purchases: pd.DataFrame, confidence: float = 0.95) -> Fit:
+    """BG/NBD's r, alpha (weeks), a, b.
+
+    purchases : one row per customer, as `purchase_history` gives them: frequency (repeat
+        purchases), recency and age (weeks)
+    """
+    # Customers alike in all three are one row with a count; what depends on few values is
+    # computed once for each.
+    columns = ["frequency", "recency", "age"]
+    rows = purchases.groupby(columns, sort=False).size().reset_index(name="count")
+    x, recency, age, count = (rows[name].to_numpy(float) for name in [*columns, "count"])
+    weight = count / count.sum()
+    once, which = np.unique(x, return_inverse=True)
+
+    def objective(logs):
+        value, gradient = bgnbd_terms(np.exp(logs), x, recency, age, once, which)
+        return -(weight @ value), -(gradient @ weight) * np.exp(logs)
+
+    return maximum_likelihood(["r", "alpha", "a", "b"], objective, int(count.sum()), confidence)
+
+
+def bgnbd_terms(parameters, x, recency, age, once, which):
+    """Log-likelihood of each customer, and its derivative by each parameter. FHL 2005, eq. 6."""
+    r, alpha, a, b = parameters
+    repeat = x > 0
+    by_x = (
+        gammaln(r + once) - gammaln(r) + r * np.log(alpha)
+        + gammaln(a + b) + gammaln(b + once) - gammaln(b) - gammaln(a + b + once)
+    )  # fmt: skip
+    alive = -(r + x) * np.log(alpha + age)
+    last = np.where(repeat, b + x - 1, 1.0)
+    gone = np.log(a) - np.log(last) - (r + x) * np.log(alpha + recency)
+    gone = np.where(repeat, gone, -np.inf)
+    value = by_x[which] + np.logaddexp(alive, gone)
+    share = expit(gone - alive)  # of the likelihood, that the customer has left
+    sums = digamma(a + b) - digamma(a + b + once)
+    by_r = (digamma(r + once) - digamma(r) + np.log(alpha))[which]
+    by_b = (sums + digamma(b + once) - digamma(b))[which]
+    gradient = np.array([
+        by_r - (1 - share) * np.log(alpha + age) - share * np.log(alpha + recency),
+        r / alpha - (r + x) * ((1 - share) / (alpha + age) + share / (alpha + recency)),
+        sums[which] + share / a,
+        by_b - share / last,
+    ])  # fmt: skip
+    return value, gradient
+
+
+def expected_purchases(fit: Fit, purchases: pd.DataFrame, weeks: float) -> pd.Series:
+    """Purchases that each customer is expected to make in the coming weeks. FHL 2005, eq. 10."""
+    r, alpha, a, b = fit.values
+    x, recency, age = (purchases[name].to_numpy(float) for name in ("frequency", "recency", "age"))
+    ratio = weeks / (alpha + age + weeks)
+    series = hyp2f1(r + x, b + x, a + b + x - 1, ratio)
+    left = ((alpha + age) / (alpha + age + weeks)) ** (r + x)
+    still = (a + b + x - 1) / (a - 1) * (1 - left * series) if a != 1 else np.nan
+    return pd.Series(still * p_active(fit, purchases).to_numpy(), index=purchases.index)
+
+
+def p_active(fit: Fit, purchases: pd.DataFrame) -> pd.Series:
+    """Probability, 0–1, that each customer has not left; 1 for one who bought once: the model
+    lets nobody leave before a repeat purchase."""
+    r, alpha, a, b = fit.values
+    x, recency, age = (purchases[name].to_numpy(float) for name in ("frequency", "recency", "age"))
+    odds = a / np.where(x > 0, b + x - 1, 1) * ((alpha + age) / (alpha + recency)) ** (r + x)
+    return pd.Series(np.where(x > 0, 1 / (1 + odds), 1.0), index=purchases.index)
+
+
+# How much
+
+
+def fit_gamma_gamma(purchases: pd.DataFrame, confidence: float = 0.95) -> Fit:
+    """Gamma–Gamma's p, q and v (currency), from customers with a repeat purchase.
+
+    purchases : one row per customer: frequency, spend (mean amount of a repeat purchase)
+    """
+    buyers = purchases[(purchases["frequency"] > 0) & (purchases["spend"] > 0)]
+    x, spend = buyers["frequency"].to_numpy(float), buyers["spend"].to_numpy(float)
+    typical = np.median(spend)  # v is fitted in units of a typical purchase
+    m = spend / typical
+
+    def objective(logs):
+        p, q, v = np.exp(logs)
+        all_in = np.log(v + m * x)
+        value = (
+            gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(v)
+            + p * x * np.log(x) + (p * x - 1) * np.log(m) - (p * x + q) * all_in
+        )  # fmt: skip
+        by_p = x * (digamma(p * x + q) - digamma(p * x) + np.log(x * m) - all_in)
+        by_q = digamma(p * x + q) - digamma(q) + np.log(v) - all_in
+        by_v = q / v - (p * x + q) / (v + m * x)
+        gradient = np.array([by_p.mean() * p, by_q.mean() * q, by_v.mean() * v])
+        return -value.mean(), -gradient
+
+    fit = maximum_likelihood(["p", "q", "v"], objective, len(buyers), confidence)
+    fit.parameters.loc["v"] *= typical
+    return fit
+
+
+def expected_spend(fit: Fit, purchases: pd.DataFrame) -> pd.Series:
+    """What a purchase of each customer is expected to bring, currency; blank where q ≤ 1, for
+    then the model's mean is infinite."""
+    p, q, v = fit.values
+    if q <= 1:
+        return pd.Series(np.nan, index=purchases.index)
+    x, spend = purchases["frequency"], purchases["spend"].fillna(0)
+    x = x.where(spend > 0, 0)
+    return p * (v + x * spend) / (p * x + q - 1)
+
+
+def lifetime_value(
+    bgnbd: Fit, spend: Fit, purchases: pd.DataFrame, years: float, discount: float, kept: float = 1
+) -> pd.Series:
+    """Value of each customer's purchases in the coming years, discounted to today, currency.
+
+    discount : a year, 0–1; kept : what is left of a purchase after returns, or margin, 0–1
+    """
+    steps = int(round(years * 12))
+    ends = np.arange(1, steps + 1) * WEEKS_A_YEAR / 12
+    total = np.column_stack([expected_purchases(bgnbd, purchases, end) for end in ends])
+    each = np.diff(total, axis=1, prepend=0)
+    worth = (1 + discount) ** -((np.arange(steps) + 0.5) / 12)
+    return pd.Series(each @ worth, index=purchases.index) * expected_spend(spend, purchases) * kept

@@ -1,0 +1,181 @@
+"""How long contracts last: the shifted-beta-geometric model, and survival as it was seen.
+
+Every customer renews with a probability of his own (beta over customers), so that retention rises
+with age although nobody grows more loyal: those who leave easily are gone first.
+
+Sources: Fader & Hardie 2007, J. Interactive Marketing 21(1); survival after Kaplan & Meier 1958,
+by the package lifelines.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from scipy.special import betaln, digamma
+
+from cxlib.sums.interval import wilson_interval
+from cxlib.sums.lifetime import Fit, maximum_likelihood
+
+
+def fit_sbg(contracts: pd.DataFrame, confidence: float = 0.95) -> Fit:
+    """The alpha and beta of retention.
+
+    contracts : one row per customer (or per group of like ones)
+        entered    periods that had been completed when we first looked: 0 for those followed from
+                   the start; a customer first seen at 3 tells nothing of periods 1 to 3
+        completed  periods that were completed: renewals that were made and seen
+        left       1 where the next renewal was then not made, 0 where still a customer
+        count      customers alike (default 1)
+    """
+    columns = ["entered", "completed", "left"]
+    count = contracts["count"] if "count" in contracts else 1.0
+    rows = contracts[columns].astype(float).assign(count=count)
+    rows = rows.groupby(columns)["count"].sum().reset_index()
+    entered, completed, left, weight = rows.to_numpy(float).T
+    n = weight.sum()
+
+    def objective(logs):
+        value, gradient = renewal_terms(np.exp(logs), entered, completed, left)
+        return -(value @ weight) / n, -(gradient @ weight) / n * np.exp(logs)
+
+    return maximum_likelihood(["alpha", "beta"], objective, int(n), confidence)
+
+
+def renewal_terms(parameters, entered, completed, left):
+    """Log-likelihood of each customer and its derivatives.
+
+    Left after completing t periods: B(α + 1, β + t); still there: B(α, β + t); both over the
+    probability of having been there to be seen, B(α, β + entered).
+    """
+    alpha, beta = parameters
+    value = betaln(alpha + left, beta + completed) - betaln(alpha, beta + entered)
+    seen = digamma(alpha + left + beta + completed)
+    there = digamma(alpha + beta + entered)
+    by_alpha = digamma(alpha + left) - seen - digamma(alpha) + there
+    by_beta = digamma(beta + completed) - seen - digamma(beta + entered) + there
+    return value, np.array([by_alpha, by_beta])
+
+
+def retention_curve(fit: Fit, periods: int) -> pd.DataFrame:
+    """One row per period from 1: period, survival (share still there after it), retention (share
+    of those there before it that renewed)."""
+    alpha, beta = fit.values
+    period = np.arange(1, periods + 1)
+    survival = np.exp(betaln(alpha, beta + period) - betaln(alpha, beta))
+    retention = (beta + period - 1) / (alpha + beta + period - 1)
+    return pd.DataFrame({"period": period, "survival": survival, "retention": retention})
+
+
+def residual_lifetime(fit: Fit, completed, discount: float = 0.0, periods: int = 1000):
+    """Expected further periods of a customer who has completed so many, discounted per period.
+
+    Source: Fader & Hardie 2010, Marketing Science 29(1), DERL, summed over `periods`.
+    """
+    alpha, beta = fit.values
+    completed = np.asarray(completed, dtype=float)
+    steps = np.arange(1, periods + 1)
+    logs = betaln(alpha, beta + completed[..., None] + steps) - betaln(
+        alpha, beta + completed[..., None]
+    )
+    return (np.exp(logs) * (1 + discount) ** -(steps - 1.0)).sum(axis=-1)
+
+
+def survival_curves(customers: pd.DataFrame, by: str = "", confidence: float = 0.95):
+    """Share still customers by length of stay, one row per group and time at which someone left.
+
+    customers : one row per customer
+        tenure   length of stay until leaving, or until last seen; any unit
+        entered  length of stay when first seen, 0 or blank: from the start. Who left before that
+                 cannot be in the table; ignoring it would make customers look more lasting
+        left     1 where the customer left, 0 where still there
+        by       group, optional
+
+    Returns segment (`all` first, then the groups), time, n (customers at risk), left, survival,
+    survival_low, survival_high (0–1; Kaplan–Meier, exponential Greenwood).
+    """
+    from lifelines import KaplanMeierFitter  # two seconds that a client without stays can do without
+
+    groups = {"all": customers}
+    groups |= dict(list(customers.dropna(subset=[by]).groupby(by))) if by else {}
+    parts = []
+    for name, rows in groups.items():
+        entry = rows["entered"].fillna(0) if "entered" in rows and rows["entered"].any() else None
+        model = KaplanMeierFitter(alpha=1 - confidence)
+        model.fit(rows["tenure"], rows["left"], entry=entry)
+        parts.append(curve_rows(model).assign(segment=str(name)))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["segment", "time", "n", "left", "survival", "survival_low", "survival_high"]]
+
+
+def curve_rows(model) -> pd.DataFrame:
+    """The steps of one fitted curve."""
+    events, ends = model.event_table, model.confidence_interval_
+    found = pd.DataFrame(
+        {
+            "time": events.index,
+            "n": events["at_risk"].astype(int),
+            "left": events["observed"].astype(int),
+            "survival": model.survival_function_.iloc[:, 0].reindex(events.index),
+            "survival_low": ends.iloc[:, 0].reindex(events.index),
+            "survival_high": ends.iloc[:, 1].reindex(events.index),
+        }
+    )
+    return found[found["left"] > 0].reset_index(drop=True)
+
+
+def survival_difference(customers: pd.DataFrame, by: str) -> float:
+    """p of the log-rank test that groups leave at the same rate; blank with fewer than two.
+
+    Customers first seen late are at risk only from then on, as in `survival_curves`.
+    """
+    known = customers.dropna(subset=["tenure", "left", by])
+    if known[by].nunique() < 2:
+        return np.nan
+    from lifelines import CoxPHFitter
+    from lifelines.statistics import multivariate_logrank_test
+
+    late = "entered" in known and known["entered"].fillna(0).any()
+    if not late:
+        return multivariate_logrank_test(known["tenure"], known[by], known["left"]).p_value
+    # The score test of Cox's model is the log-rank test, and takes late entries; its likelihood
+    # ratio, which lifelines gives, is the same to first order.
+    groups = pd.get_dummies(known[by].astype(str), drop_first=True).astype(float)
+    table = groups.assign(tenure=known["tenure"], left=known["left"], entered=known["entered"])
+    model = CoxPHFitter().fit(table.fillna({"entered": 0.0}), "tenure", "left", entry_col="entered")
+    return model.log_likelihood_ratio_test().p_value
+
+
+def renewals(contracts: pd.DataFrame, fit: Fit, confidence: float = 0.95) -> pd.DataFrame:
+    """Renewals as they were seen, beside the model's: one row per period.
+
+    contracts : as `fit_sbg` takes them, one row per customer
+
+    Returns period (1 = the first renewal), n (customers who could renew), retention,
+    retention_low, retention_high (Wilson, 0–1), expected (the model's), and in every row p, of
+    the test that all differences are chance (Pearson's, periods of five and more expected to
+    renew and to leave; blank where fewer than four such), and fits: p is not below 1 − confidence.
+    """
+    alpha, beta = fit.values
+    seen = contracts.assign(last=contracts["completed"] + contracts["left"])
+    rows = []
+    for period in range(int(seen["entered"].min()) + 1, int(seen["last"].max()) + 1):
+        there = seen[(seen["entered"] < period) & (seen["last"] >= period)]
+        if len(there):
+            rows.append((period, len(there), int((there["completed"] >= period).sum())))
+    table = pd.DataFrame(rows, columns=["period", "n", "renewed"])
+    low, high = wilson_interval(table["renewed"], table["n"], confidence)
+    expected = (beta + table["period"] - 1) / (alpha + beta + table["period"] - 1)
+    p = misfit(table["renewed"], table["n"], expected)
+    found = {"retention": table["renewed"] / table["n"], "retention_low": low}
+    found |= {"retention_high": high, "expected": expected, "p": p}
+    fits = bool(p >= 1 - confidence) if p == p else None
+    return table.assign(**found, fits=fits).drop(columns="renewed")
+
+
+def misfit(renewed, n, expected) -> float:
+    """p of Pearson's test of renewals against a model with two parameters."""
+    stay, leave = n * expected, n * (1 - expected)
+    used = (stay >= 5) & (leave >= 5)
+    if used.sum() < 4:
+        return np.nan
+    square = ((renewed - stay) ** 2 / (n * expected * (1 - expected)))[used].sum()
+    return float(stats.chi2.sf(square, used.sum() - 2))

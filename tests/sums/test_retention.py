@@ -1,0 +1,122 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib.sums.retention import (
+    fit_sbg,
+    renewals,
+    residual_lifetime,
+    retention_curve,
+    survival_curves,
+    survival_difference,
+)
+
+# Fader & Hardie 2007, table 1: per cent of customers still there after each of seven years.
+STAYED = {
+    "regular": [100, 63.1, 46.8, 38.2, 32.6, 28.9, 26.2, 24.1],
+    "high_end": [100, 86.9, 74.3, 65.3, 59.3, 55.1, 51.7, 49.1],
+}
+
+
+def contracts(stayed):
+    """One row per year in which customers left, and one for those who are still there."""
+    stayed = np.array(stayed) * 10  # the paper's 1,000 customers
+    left = pd.DataFrame({"completed": range(len(stayed) - 1), "left": 1, "count": -np.diff(stayed)})
+    still = pd.DataFrame({"completed": [len(stayed) - 1], "left": 0, "count": stayed[-1:]})
+    return pd.concat([left, still], ignore_index=True).assign(entered=0)
+
+
+@pytest.mark.parametrize(
+    ("segment", "printed"), {"regular": (0.704, 1.182), "high_end": (0.668, 3.806)}.items()
+)
+def test_sbg_on_the_published_cohorts(segment, printed):
+    # Fader & Hardie 2007, §3.
+    assert fit_sbg(contracts(STAYED[segment])).values == pytest.approx(printed, abs=0.001)
+
+
+def test_survival_is_the_product_of_retentions():
+    curve = retention_curve(fit_sbg(contracts(STAYED["regular"])), 12)
+    assert curve["retention"].cumprod().tolist() == pytest.approx(curve["survival"].tolist())
+    assert curve["retention"].is_monotonic_increasing
+    assert curve["survival"].iloc[0] == pytest.approx(0.631, abs=0.01)
+
+
+def test_what_a_renewal_is_still_worth():
+    # With alpha = 1 and beta = 1 survival is 1/(t + 1); over two periods ½ + ⅓, by hand.
+    fit = fit_sbg(contracts(STAYED["regular"]))
+    fit.parameters["value"] = [1.0, 1.0]
+    assert residual_lifetime(fit, 0, periods=2) == pytest.approx(1 / 2 + 1 / 3)
+    assert residual_lifetime(fit, [0, 1], periods=1).tolist() == pytest.approx([1 / 2, 2 / 3])
+    assert residual_lifetime(fit, 0, discount=1.0, periods=2) == pytest.approx(1 / 2 + 1 / 6)
+
+
+def leaving(n, alpha, beta, entered, until, seed):
+    """Customers of whom only those still there after `entered` periods are seen."""
+    rng = np.random.default_rng(seed)
+    lasted = rng.geometric(rng.beta(alpha, beta, n)) - 1  # renewals made before leaving
+    entered = np.full(n, entered) if np.isscalar(entered) else rng.choice(entered, n)
+    seen = lasted >= entered
+    table = pd.DataFrame({"entered": entered, "completed": np.minimum(lasted, until)})
+    return table.assign(left=(lasted < until).astype(int))[seen]
+
+
+def test_sbg_is_found_again_from_customers_seen_late():
+    # Left out of account, the late start would make customers look more lasting than they are.
+    truth, held = np.array([1.0, 3.0]), []
+    for seed in range(40):
+        fit = fit_sbg(leaving(3000, *truth, [0, 1, 2, 3], 8, seed)).parameters
+        held.append(((fit["low"] <= truth) & (truth <= fit["high"])).to_numpy())
+    assert 0.86 <= np.mean(held) <= 1
+    ignored = fit_sbg(leaving(3000, *truth, 3, 8, 1).assign(entered=0))
+    assert ignored.values[1] > 2 * truth[1]
+
+
+def test_a_model_that_does_not_fit_is_told():
+    rng = np.random.default_rng(5)
+    cohort = leaving(4000, 1.0, 3.0, 0, 8, 5)
+    assert renewals(cohort, fit_sbg(cohort))["fits"].all()
+    # Nobody leaves for four periods, then half of them each time: no sBG retention falls.
+    lasted = 4 + rng.geometric(0.5, 4000) - 1
+    odd = pd.DataFrame({"entered": 0, "completed": np.minimum(lasted, 8)})
+    odd["left"] = (lasted < 8).astype(int)
+    found = renewals(odd, fit_sbg(odd))
+    assert not found["fits"].any()
+    assert found.loc[found["period"] == 4, "retention"].tolist() == [1.0]
+
+
+# Freireich et al. 1963: weeks in remission; + is still in remission.
+MERCAPTOPURINE = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
+PLACEBO = "1 1 2 2 3 4 4 5 5 8 8 8 8 11 11 12 12 15 17 22 23"
+
+
+@pytest.fixture
+def leukaemia():
+    parts = []
+    for arm, weeks in {"6-MP": MERCAPTOPURINE, "placebo": PLACEBO}.items():
+        times = weeks.split()
+        tenure = [float(time.rstrip("+")) for time in times]
+        left = [0 if time.endswith("+") else 1 for time in times]
+        parts.append(pd.DataFrame({"tenure": tenure, "left": left, "arm": arm}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_survival_of_the_leukaemia_trial(leukaemia):
+    # Worked example 17.
+    curves = survival_curves(leukaemia, "arm")
+    six = curves[(curves["segment"] == "6-MP") & (curves["time"] == 6)]
+    assert six["survival"].round(4).tolist() == [0.8571]
+    assert six[["n", "left"]].to_numpy().tolist() == [[21, 3]]
+    assert (curves["survival_low"] <= curves["survival"]).all()
+    assert f"{survival_difference(leukaemia, 'arm'):.2e}" == "4.17e-05"
+
+
+def test_customers_first_seen_late_are_at_risk_only_from_then():
+    # By hand: at time 2 two of three are at risk, since the third was first seen at 3.
+    late = pd.DataFrame({"tenure": [2, 5, 6.0], "left": [1, 1, 0], "entered": [0, 0, 3.0]})
+    curve = survival_curves(late)
+    assert curve["n"].tolist() == [2, 2]
+    assert curve["survival"].tolist() == pytest.approx([1 / 2, 1 / 4])
+
+
+def test_one_group_is_no_comparison(leukaemia):
+    assert np.isnan(survival_difference(leukaemia.assign(arm="one"), "arm"))
