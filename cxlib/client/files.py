@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import zipfile
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -210,43 +211,48 @@ def unique_names(header: list) -> list[str]:
     return names
 
 
-def open_workbook(path: Path):
-    """A workbook with the values that Excel last computed. Raises ClientError."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
+@contextmanager
+def readable(shown: str, what: str, remedy: str = "It may be damaged or cut off: send it again."):
+    """Turn whatever a library raises on a damaged file into a refusal: it can break anywhere."""
     try:
-        return load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        yield
+    except ClientError:
+        raise
+    except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        remedy = "It may be damaged, protected by a password, or an old .xls: save it as .xlsx without one."
-        raise refused(
-            str(path), f"cannot be opened as an Excel workbook: {reason}", remedy
-        ) from None
+        raise refused(shown, f"cannot be read as {what}: {reason}", remedy) from None
+
+
+NO_WORKBOOK = (
+    "It may be damaged, protected by a password, or an old .xls: save it as .xlsx without one."
+)
+
+
+def open_workbook(path: Path):
+    """A workbook with the values that Excel last computed."""
+    from openpyxl import load_workbook
+
+    return load_workbook(path, read_only=True, data_only=True)
 
 
 def sheet_names(path: Path) -> list[str]:
-    """Sheets of a workbook, in its order."""
-    book = open_workbook(path)
-    try:
+    """Sheets of a workbook, in its order. Raises ClientError."""
+    with (
+        readable(str(path), "an Excel workbook", NO_WORKBOOK),
+        closing(open_workbook(path)) as book,
+    ):
         return list(book.sheetnames)
-    finally:
-        book.close()
 
 
 def read_sheet(path: Path, shown: str, sheet="", **_):
-    book = open_workbook(path)
-    try:
+    with readable(shown, "an Excel workbook", NO_WORKBOOK), closing(open_workbook(path)) as book:
         if sheet and sheet not in book.sheetnames:
-            raise refused(
-                shown, f"has no sheet '{sheet}'", f"It has: {first_few(book.sheetnames, 20)}."
-            )
+            has = f"It has: {first_few(book.sheetnames, 20)}."
+            raise refused(shown, f"has no sheet '{sheet}'", has)
         page = book[sheet] if sheet else book.worksheets[0]
         check_sheet(path, page, shown)
         page.reset_dimensions()  # the size a file declares may be wrong
         rows = [list(row) for row in page.iter_rows(values_only=True)]
-    finally:
-        book.close()
     return under_header(rows, shown), {}
 
 
@@ -279,22 +285,18 @@ def check_sheet(path: Path, page, shown: str) -> None:
 
 
 def read_parquet(path: Path, shown: str, **_):
-    try:
+    with readable(shown, "Parquet"):
         frame = pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise refused(shown, f"cannot be read as Parquet: {reason}", "Send it again.") from None
     return numbered(frame, shown), {}
 
 
 def read_sav(path: Path, shown: str, encoding="", **_):
     import pyreadstat
 
-    try:
+    with readable(
+        shown, "SPSS", "It may be damaged, or in another encoding: name it in client.yml."
+    ):
         frame, meta = pyreadstat.read_sav(path, encoding=encoding or None)
-    except (pyreadstat.ReadstatError, UnicodeError, ValueError) as error:
-        remedy = "It may be damaged, or in another encoding: name it in client.yml."
-        raise refused(shown, f"cannot be read as SPSS: {error}", remedy) from None
     labels = {column: dict(found) for column, found in meta.variable_value_labels.items()}
     wordings = {name: text for name, text in meta.column_names_to_labels.items() if text}
     return numbered(frame, shown), {"labels": labels, "wordings": wordings}

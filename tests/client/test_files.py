@@ -155,11 +155,11 @@ def test_a_cell_may_hold_line_breaks_and_delimiters(acme):
         ),
         ("scores.csv", b'dimension,experience\nproduct,"6\nservice,5\n', "cannot be read as CSV"),
         ("scores.csv", b"PK\x03\x04rest", "is not a CSV, though its name says so"),
-        ("scores.xlsx", b"dimension,experience\n", "cannot be opened as an Excel workbook"),
+        ("scores.xlsx", b"dimension,experience\n", "cannot be read as an Excel workbook"),
         ("scores.parquet", b"dimension,experience\n", "cannot be read as Parquet"),
         ("scores.sav", b"dimension,experience\n", "cannot be read as SPSS"),
         ("scores.xls", b"\xd0\xcf\x11\xe0", "is not a file that is read: .xls"),
-        ("tables.xlsx", b"nothing", "cannot be opened as an Excel workbook"),
+        ("tables.xlsx", b"nothing", "cannot be read as an Excel workbook"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(acme, name, content, says):
