@@ -37,10 +37,15 @@ def input_files(folder) -> dict[str, Path]:
 
 
 def inputs(folder, last=None) -> tuple[dict, dict]:
-    """SHA-256 and stamp of each input file; `last`, a run.json, saves reading what is as it was."""
+    """SHA-256 and stamp of each input file.
+
+    `last`, a run.json, names files read from elsewhere, and saves reading what is as it was.
+    """
     last = last or {}
     hashes, stamps = {}, {}
-    for name, path in input_files(folder).items():
+    named = {name: Path(folder, name) for name in last.get("inputs", {})}  # some lie outside the folder
+    there = {name: path for name, path in named.items() if path.is_file()}
+    for name, path in sorted({**there, **input_files(folder)}.items()):
         stamps[name] = stamp(path)
         known = last.get("stamps", {}).get(name) == stamps[name] and last.get("inputs", {}).get(name)
         hashes[name] = known or sha256(path)

@@ -139,6 +139,8 @@ def run(asked):
     started = datetime.now(UTC)
     names = list(dict.fromkeys(asked.clients)) or _all_clients(asked.data)
     jobs = [job_for(asked, name) for name in _my_shard(names, asked.shard)]
+    if asked.settings and jobs:
+        _refuse_unknown_keys(jobs[0])
     progress = batch.Progress(len(jobs), quiet=asked.quiet)
     executor = batch.on_cluster(asked.scheduler) if asked.scheduler else batch.here(max(1, asked.jobs), progress)
     results = batch.run_batch(jobs, executor, progress)
@@ -176,6 +178,7 @@ def job_for(asked, client):
     return Job(
         client=client,
         data_dir=os.path.abspath(asked.data),
+        data_shown=asked.data.rstrip("/"),
         reports_dir=os.path.abspath(asked.reports),
         notebooks_dir=notebooks,
         settings=_settings(asked.settings),
@@ -218,6 +221,18 @@ def _settings(pairs):
         except ValueError:
             found[key.strip()] = value
     return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else ""
+
+
+def _refuse_unknown_keys(job):
+    """A misspelt key of --set is wrong usage, not a fault of each client."""
+    from cxlib.client.client_yml import read_settings
+
+    keys = json.loads(job.settings)
+    _, problems = read_settings(Path(job.data_dir, job.client, "client.yml"), job.settings)
+    wrong = [each for each in problems if each.column in keys and each.rule.startswith("is not a key")]
+    if wrong:
+        said = (f"--set {each.column}: {each.rule}. {each.remedy}" for each in wrong)
+        raise Usage("\n    ".join(said))
 
 
 def _first_step(wish, notebooks_dir):

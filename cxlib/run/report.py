@@ -67,6 +67,7 @@ def _written(job, new, tell):
         "settings": job.settings,
     }
     case = read_client(job.client, parameters["data_dir"], settings=job.settings)
+    before = changes.state(job, {**before, "inputs": before["inputs"] | case.inputs})
     case.rejected.to_csv(new / "rejected.csv", index=False)
     timing = {"read": _since(clock)}
     kept = _kept_steps(job, new, before)

@@ -39,6 +39,7 @@ class Job:
     data_dir: str
     reports_dir: str
     notebooks_dir: str
+    data_shown: str = "data"  # as the person who asked calls data_dir
     settings: str = ""
     date: str = ""  # of the run, as the report shows it
     first_step: str = ""  # name of the first notebook to run again
@@ -144,6 +145,8 @@ class _Watch:
             self.cell, self.until = detail, min(self.client_end, now + self.job.cell_timeout + GRACE)
         elif what == "end":
             self.result = Result(self.job.client, **detail)
+            from_notebooks = os.path.relpath(self.job.data_dir, self.job.notebooks_dir)
+            self.result.reason = self.result.reason.replace(from_notebooks, self.job.data_shown)
         self.tell(self.job.client, what, detail)
 
     def seconds_left(self):

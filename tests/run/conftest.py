@@ -5,6 +5,7 @@ import json
 import nbformat
 import pytest
 
+from cxlib.run import changes
 from cxlib.run.cli import main
 
 PARAMETERS = """client: str = "none"
@@ -72,9 +73,7 @@ class House:
 
     def cx(self, command, *words):
         """The exit status of `cx`, and what each client came to."""
-        from cxlib.run import changes
-
-        changes.notebooks.cache_clear()
+        changes.notebooks.cache_clear()  # a command looks once
         status = main(self.command(command, *words))
         return status, {each["client"]: each for each in self.read("summary.json").get("clients", [])}
 

@@ -256,10 +256,13 @@ def test_the_shards_share_out_every_client_once(names, count):
         (["run", "acme", "--set", "small_base"], "KEY=VALUE"),
         (["run", "acme", "--from", "05_resutls"], "Did you mean '05_results'?"),
         (["run", "acme", "--shard", "3/2"], "I/N"),
+        (["run", "acme", "--set", "small_bse=20"], "Did you mean 'small_base'?"),
         (["run", "acme", "--engine", "wram"], "warm"),
         (["run", "--all"], "cx new"),
     ],
 )
 def test_wrong_usage_is_told_what_to_type(house, words, said, capfd):
-    status, _ = house.cx(*words) if words[0] == "run" else (__import__("cxlib.run.cli").run.cli.main(words), None)
+    if "acme" in words:
+        house.client("acme")
+    status, _ = house.cx(*words)
     assert status == 2 and said in capfd.readouterr().err and not house.reports.exists()
