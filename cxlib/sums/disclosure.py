@@ -1,5 +1,6 @@
 """The one gate for what may be shown: small bases flagged, smaller ones withheld."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -56,8 +57,9 @@ def disclose(
     smallest = table[counts].astype(float).min(axis=1).to_numpy()
     already = table["flag"].eq("withheld").to_numpy() if "flag" in table else False
     people = table[base if base in table else counts[0]].astype(float).fillna(0).to_numpy()
-    families = _families(table, people, within, groups, total, unions or {})
-    withheld = _with_complements(families, people, already | (smallest < disclosure), disclosure)
+    withheld = already | (smallest < disclosure)
+    for families in _families(table, people, within, groups, total, unions or {}):
+        withheld = _with_complements(families, people, withheld, disclosure)
     small = (table[bases].astype(float).min(axis=1) < small_base).to_numpy()
     shown = _blanked(table, withheld, {*within, *groups, *keep, "flag"})
     return shown.assign(flag=np.select([withheld, small], ["withheld", "small_base"], ""))
@@ -106,7 +108,8 @@ def _victim(family: _Family, people, withheld, disclosure) -> int | None:
 
 def _crossed_victim(families, people, withheld, disclosure) -> int | None:
     """The row to withhold next where families that cross give away what none gives by itself."""
-    hidden = np.flatnonzero(withheld & (people > 0))
+    members = np.unique([row for family in families for row in family.members]).astype(int)
+    hidden = members[withheld[members] & (people[members] > 0)]
     sums = [
         equation for f in families if (equation := _equation(f, hidden, people, disclosure)).any()
     ]
@@ -129,18 +132,21 @@ def _equation(family, hidden, people, disclosure) -> np.ndarray:
     return np.isin(hidden, family.members).astype(float) - (hidden == family.whole)
 
 
-def _families(table, people, within, groups, total, unions) -> list[_Family]:
-    """Every set of rows, along every grouping column, that adds up to a total or to a union."""
-    found = []
+def _families(table, people, within, groups, total, unions) -> list[list[_Family]]:
+    """For each question, every set of its rows that adds up to a total or to a union."""
+    question = np.zeros(len(table), dtype=int)
+    for number, rows in enumerate(_positions(table, within)):
+        question[rows] = number
+    found = defaultdict(list)
     for group in groups:
         names = table[group].to_numpy(dtype=object)
         # By size over the whole table, so that every question hides the same group.
         size = pd.Series(people).groupby(names, dropna=False).transform("sum").to_numpy()
         other = [name for name in (*within, *groups) if name != group]
         for rows in _positions(table, other):
-            rows = sorted(rows, key=lambda row: (size[row], row))
-            found += _families_of(rows, names, people, total, unions)
-    return found
+            ordered = sorted(rows, key=lambda row: (size[row], row))
+            found[question[rows[0]]] += _families_of(ordered, names, people, total, unions)
+    return list(found.values())
 
 
 def _families_of(rows, names, people, total, unions) -> list[_Family]:

@@ -177,6 +177,17 @@ def test_a_gap_to_the_expectation_is_as_sure_as_satisfaction_and_never_above_zer
     assert row["gap"] == 0 and row["gap_low"] < -0.1 and row["gap_high"] == 0
 
 
+def test_an_ideal_that_is_not_what_the_rules_give_is_a_number(survey):
+    # The table of scores may name one of its own.
+    found = estimate_means(survey)
+    scores = found.mean.unstack(level=0).rename_axis("dimension").reset_index()
+    gaps = gap_table(scores.assign(segment="all", ideal=9.5))
+    for rule in ("experience", "expectation"):
+        table = gap_intervals(gaps, {"all": found}, draws=0, ideal={"default": rule})
+        shifted = (table["gap_low"] + 9.5).tolist()
+        assert shifted == pytest.approx(table["experience_low"].tolist())
+
+
 def test_without_the_rules_an_ideal_that_equals_a_score_is_that_score(survey):
     found = estimate_means(survey)
     scores = found.mean.unstack(level=0).rename_axis("dimension").reset_index()
