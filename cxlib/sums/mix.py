@@ -1,0 +1,143 @@
+"""Averages that mislead because groups are not made up alike, and the same once they are.
+
+A group's mean is set against everybody else's twice: as it is, and within strata (segment, role …)
+where both are found, so that both have the same mix. Where the sign turns, the plain comparison
+says the opposite of what holds in the parts (Simpson's paradox). Adjusting takes away what the
+strata explain and nothing else: those whom staff asked may differ in other ways as well.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from cxlib.sums.compare import benjamini_hochberg
+from cxlib.sums.weights import checked_weight
+
+COLUMNS = [
+    "group", "n", "n_rest", "mean", "mean_rest", "difference", "difference_low", "difference_high",
+    "adjusted", "adjusted_low", "adjusted_high", "covered", "p",
+]  # fmt: skip
+
+
+def mix_adjusted(
+    answers: pd.Series,
+    groups: pd.Series,
+    strata: pd.Series,
+    weight: pd.Series | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Each group against the rest, before and after both have the same mix of strata.
+
+    Parameters
+    ----------
+    answers : one per respondent, score points or 0/1; blank = no answer
+    groups, strata : of each respondent, same index; blank in either leaves the person out
+
+    Returns one row per group
+        n, n_rest, mean, mean_rest
+        difference, _low, _high   mean − mean of the rest, answers' unit
+        adjusted, _low, _high     the mean over strata, by the people in each, of that difference
+                                  within it; strata where either side has fewer than two are left out
+        covered                   share of people in strata that could be compared, 0–1
+        p, q                      of the adjusted difference; q by Benjamini–Hochberg over groups
+        reversed                  plain and adjusted differences have opposite signs, neither with
+                                  0 in its interval
+        turned                    opposite signs, whatever the intervals
+    """
+    table = pd.DataFrame({"x": answers, "group": groups, "stratum": strata})
+    table["w"] = checked_weight(weight, table.index)
+    table = table.dropna()
+    names = [] if table["group"].nunique() < 2 else sorted(table["group"].unique(), key=str)
+    found = pd.DataFrame(
+        [group_row(table, table["group"] == name, name, confidence) for name in names],
+        columns=COLUMNS,
+    )
+    turned = np.sign(found["difference"]) * np.sign(found["adjusted"]) < 0
+    clear = (found["difference_low"] * found["difference_high"] > 0) & (
+        found["adjusted_low"] * found["adjusted_high"] > 0
+    )
+    q = benjamini_hochberg(found["p"])
+    return found.assign(q=q, reversed=turned & clear, turned=turned)
+
+
+def group_row(table: pd.DataFrame, inside: pd.Series, name, confidence: float) -> tuple:
+    own, rest = mean_of(table[inside]), mean_of(table[~inside])
+    difference, variance = own.mean - rest.mean, own.variance + rest.variance
+    half = stats.norm.ppf(0.5 + confidence / 2)
+    plain = difference, *(difference + side * half * np.sqrt(variance) for side in (-1, 1))
+    adjusted, spread, covered = within_strata(table, inside)
+    error = np.sqrt(spread)
+    ends = (adjusted + side * half * error for side in (-1, 1))
+    p = 2 * stats.norm.sf(abs(adjusted) / error) if error > 0 else np.nan
+    sizes = int(inside.sum()), int((~inside).sum())
+    return (name, *sizes, own.mean, rest.mean, *plain, adjusted, *ends, covered, p)
+
+
+def within_strata(table: pd.DataFrame, inside: pd.Series) -> tuple[float, float, float]:
+    """(difference over strata, its variance, share of people in strata that were compared)."""
+    both = []
+    for _, rows in table.groupby("stratum"):
+        mine = inside.loc[rows.index]
+        if mine.sum() > 1 and (~mine).sum() > 1:
+            own, rest = mean_of(rows[mine]), mean_of(rows[~mine])
+            variance = own.variance + rest.variance
+            both.append((rows["w"].sum(), own.mean - rest.mean, variance))
+    if not both:
+        return np.nan, np.nan, 0.0
+    size, difference, variance = np.array(both).T
+    share = size / size.sum()
+    return share @ difference, share**2 @ variance, size.sum() / table["w"].sum()
+
+
+class MeanOf(NamedTuple):
+    """A weighted mean and its variance (linearised, Kish's small-sample factor)."""
+
+    mean: float
+    variance: float
+
+
+def mean_of(rows: pd.DataFrame) -> MeanOf:
+    x, w = rows["x"].to_numpy(float), rows["w"].to_numpy(float)
+    if not w.sum():
+        return MeanOf(np.nan, np.nan)
+    mean, n_eff = np.average(x, weights=w), w.sum() ** 2 / (w**2).sum()
+    squares = w**2 @ (x - mean) ** 2 / w.sum() ** 2
+    return MeanOf(mean, squares * n_eff / (n_eff - 1) if len(x) > 1 else np.nan)
+
+
+def spikes(
+    dates: pd.Series, scores: pd.Series, bonus_dates, days: int = 14, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Scores given in the days before each bonus date, against those at all other times.
+
+    dates : day of each answer; bonus_dates : days on which scores were paid for
+
+    Returns one row per bonus date with answers before it, in the columns of `mix_adjusted` up to
+    difference_high, with date first, p, and q over the dates; and per_day, per_day_rest (answers a
+    day before it, and at other times): staff may ask more people as well as better ones.
+    """
+    table = pd.DataFrame({"date": pd.to_datetime(dates), "x": scores, "w": 1.0}).dropna()
+    bonus = pd.to_datetime(pd.Series(list(bonus_dates))).dropna()
+    ahead = {
+        day: table["date"].between(day - pd.Timedelta(days=days), day, inclusive="left")
+        for day in bonus
+    }
+    near = pd.DataFrame(ahead).any(axis=1)
+    whole = (table["date"].max() - table["date"].min()).days + 1 if len(table) else 0
+    rows, half = [], stats.norm.ppf(0.5 + confidence / 2)
+    for day, inside in ahead.items():
+        if not inside.any() or near.all():
+            continue
+        own, rest = mean_of(table[inside]), mean_of(table[~near])
+        difference, error = own.mean - rest.mean, np.sqrt(own.variance + rest.variance)
+        ends = difference - half * error, difference + half * error
+        p = 2 * stats.norm.sf(abs(difference) / error) if error > 0 else np.nan
+        other = (~near).sum() / max(whole - days * len(ahead), 1)
+        sizes = int(inside.sum()), int((~near).sum())
+        rows.append((day, *sizes, own.mean, rest.mean, difference, *ends, p,
+                     inside.sum() / days, other))  # fmt: skip
+    columns = ["date", *COLUMNS[1:8], "p", "per_day", "per_day_rest"]
+    found = pd.DataFrame(rows, columns=columns)
+    return found.assign(q=benjamini_hochberg(found["p"]))

@@ -1,0 +1,121 @@
+"""What each customer is worth, in tiers, and what each tier should get.
+
+Existing, potential and influence value (既成价值, 潜在价值, 影响价值), weighted as client.yml says.
+Source: the method, §7: better service for high value, standard for the rest; resources follow
+value. §5: top customers face to face and long relations, the rest pooled and by phone.
+"""
+
+import numpy as np
+import pandas as pd
+
+PARTS = ("existing", "potential", "influence")
+# tier: share of the customers down to which it reaches, by index. The fifth is the method's 20 %.
+TIERS = {"top": 0.20, "middle": 0.50, "standard": 1.0}
+STRATEGY = pd.DataFrame(
+    [
+        ("top", "best", "face_to_face", 12),
+        ("middle", "better", "phone_by_name", 4),
+        ("standard", "standard_level", "pooled", 1),
+    ],
+    columns=["tier", "service", "mode", "contacts_planned"],
+).assign(**{"from": "assumption"})
+SHIFT = 0.10
+
+
+def value_index(customers: pd.DataFrame, weights: dict) -> pd.DataFrame:
+    """Each customer's index and tier.
+
+    Parameters
+    ----------
+    customers : one row per customer, columns existing, potential, influence (any unit, higher is
+        worth more; blank = not known), those that are known of anybody
+    weights : how much each part counts; only proportions matter
+
+    Returns the same rows with
+        index  1 = the average customer: the weighted mean of part ÷ mean of that part, over the
+               parts that are known of the customer, the weights of the others shared among them
+        tier   top (the first fifth by index), middle (down to half), standard; ties share the
+               better tier; blank where nothing is known
+    """
+    relative = relative_parts(customers)
+    index = weighted_index(relative, weights)
+    return customers.assign(index=index, tier=tier_of(index))
+
+
+def relative_parts(customers: pd.DataFrame) -> pd.DataFrame:
+    """Parts in units of their mean; a part whose mean is not above zero tells nothing apart."""
+    known = customers.reindex(columns=list(PARTS)).astype(float)
+    mean = known.mean()
+    return known.loc[:, mean > 0] / mean[mean > 0]
+
+
+def weighted_index(relative: pd.DataFrame, weights: dict) -> pd.Series:
+    weight = pd.Series(weights, dtype=float).reindex(relative.columns).fillna(0)
+    told = relative.notna().mul(weight)
+    total = told.sum(axis=1)
+    return relative.mul(weight).sum(axis=1).div(total.where(total > 0))
+
+
+def tier_of(index: pd.Series) -> pd.Series:
+    """Tier by rank among the customers whose index is known."""
+    place = index.rank(ascending=False, method="min")
+    reaches = [np.round(share * index.notna().sum()).clip(min=1) for share in TIERS.values()]
+    tier = np.select([place <= reach for reach in reaches], list(TIERS), None)
+    return pd.Series(tier, index=index.index, dtype="str").where(index.notna())
+
+
+def tier_table(valued: pd.DataFrame, revenue: pd.Series | None = None) -> pd.DataFrame:
+    """One row per tier, best first, with the strategy for it.
+
+    valued : as `value_index` gives it; revenue : a year, same index (default: existing)
+
+    Returns tier, n (customers), share (of customers), revenue (currency), revenue_share, value
+    (share of all index points: what resources should follow), index_from (the lowest index in the
+    tier: the criterion), service, mode, contacts_planned (a year), from (of the strategy).
+    """
+    money = valued.get("existing") if revenue is None else revenue
+    money = pd.Series(np.nan, index=valued.index) if money is None else money.astype(float)
+    rows = valued.assign(money=money).groupby("tier")
+    found = rows.agg(n=("index", "size"), revenue=("money", "sum"), points=("index", "sum"),
+                     index_from=("index", "min"))  # fmt: skip
+    found = found.reindex([tier for tier in TIERS if tier in found.index])
+    found["revenue"] = found["revenue"].where(rows["money"].count() > 0)
+    found["share"] = found["n"] / found["n"].sum()
+    found["revenue_share"] = found["revenue"] / found["revenue"].sum()
+    found["value"] = found.pop("points") / valued["index"].sum()
+    return found.reset_index().merge(STRATEGY, on="tier", how="left", validate="one_to_one")
+
+
+def tier_sensitivity(customers: pd.DataFrame, weights: dict, shift: float = SHIFT) -> pd.DataFrame:
+    """Who changes tier when one weight moves by `shift` and the others make room in proportion.
+
+    Returns one row per part that is known and direction: part, weight, moved_to, n (customers with
+    a tier), changed, share (of the customers), into_top, out_of_top; empty where only one part is
+    known, for then weights change nothing.
+    """
+    relative = relative_parts(customers)
+    weight = pd.Series(weights, dtype=float).reindex(relative.columns).fillna(0)
+    weight = weight / weight.sum()
+    before = tier_of(weighted_index(relative, weight))
+    rows = []
+    for part in relative.columns if len(relative.columns) > 1 else []:
+        for target in np.clip([weight[part] - shift, weight[part] + shift], 0, 1).round(12):
+            after = tier_of(weighted_index(relative, moved(weight, part, target)))
+            rows.append((part, weight[part], target, *tier_changes(before, after)))
+    columns = ["part", "weight", "moved_to", "n", "changed", "into_top", "out_of_top"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(share=table["changed"] / table["n"])
+
+
+def moved(weight: pd.Series, part: str, target: float) -> pd.Series:
+    """The weights with one of them at `target`, adding up to 1."""
+    others = weight.drop(part)
+    room = others / others.sum() if others.sum() else others + 1 / len(others)
+    return pd.concat([room * (1 - target), pd.Series({part: target})])
+
+
+def tier_changes(before: pd.Series, after: pd.Series) -> tuple:
+    known = before.notna() & after.notna()
+    before, after = before[known], after[known]
+    was, now = before == "top", after == "top"
+    return len(before), (before != after).sum(), (now & ~was).sum(), (was & ~now).sum()
