@@ -1,0 +1,286 @@
+"""Initiatives under budgets over several years: which, when, and what each limit costs.
+
+Step 6 of the method, where `portfolio` decides for one year. Exact, by scipy's mixed-integer
+solver (HiGHS).
+"""
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.stats import norm
+
+from cxlib.sums.estimate import SEED
+from cxlib.sums.portfolio import CHEAPER, benefits, linked
+
+PLANS_DRAWN = 200  # a probability from so many plans is known to ± .07 at most
+EXACT = 300  # initiatives × years up to which the plan is proved best, not merely nearly so
+NEARLY = 0.01  # … and how far from the proven bound it may be above: uplifts are known less well
+
+
+def plan_roadmap(
+    initiatives: pd.DataFrame,
+    budgets: pd.Series,
+    capacity: dict | None = None,
+    weights: dict | None = None,
+    most: dict | None = None,
+    least: dict | None = None,
+    refused=(),
+) -> pd.DataFrame:
+    """The initiatives of largest benefit over the years, and the year that each starts in.
+
+    Parameters
+    ----------
+    initiatives : one row per initiative: initiative, cost (paid in its first year), running (a
+        year thereafter; 0 where blank), benefit (a year, from its first year on; or what
+        `portfolio.benefits` makes it of), requires (started no later), excludes, year (the
+        earliest it can start; blank: any)
+    budgets : most that a year may cost, indexed by year in order; nothing is carried over
+    capacity : column of initiatives → most that those started in one year may add up to
+    most : dimension → most benefit a year that it can bring (the ideal, or the top of the scale,
+        is reached); what goes beyond counts nothing
+    least : column of initiatives (people, process, technology, strategy_fit) → least that an
+        initiative must have; blank counts as unknown and is not refused
+    refused : initiatives left out
+
+    Returns the same rows plus benefit (a year), total (over the years, before `most`), start (the
+    year, or blank), chosen, and within: how far below the best possible the plan may be, 0–1 (0:
+    proved best; above EXACT initiatives × years up to NEARLY). What the plan brings together is
+    `plan_benefit` of the result.
+    """
+    table = initiatives.assign(benefit=benefits(initiatives, weights or {}))
+    if budgets.empty:
+        raise ValueError("There is no year to plan: `budgets` is empty. Give at least one.")
+    allowed = may_start(table, budgets, capacity or {}, least or {}, refused)
+    started, within = solve(table, budgets, capacity or {}, most or {}, allowed)
+    return scheduled(table, started, budgets).assign(within=within)
+
+
+def may_start(table, budgets, capacity, least, refused) -> np.ndarray:
+    """(initiative, year): whether it may have started by then."""
+    known = table[["benefit", "cost", *capacity]].notna().all(axis=1)
+    for name, value in least.items():
+        known &= ~(table[name] < value)
+    known &= ~table["initiative"].isin(refused)
+    years = pd.to_numeric(pd.Series(budgets.index), errors="coerce").to_numpy()
+    wish = table.get("year", pd.Series(np.nan, index=table.index))
+    earliest = pd.to_numeric(wish, errors="coerce").fillna(-np.inf).to_numpy()
+    return known.to_numpy()[:, None] & (years[None, :] >= earliest[:, None])
+
+
+def solve(table, budgets, capacity, most, allowed) -> tuple[np.ndarray, float]:
+    """((initiative, year): True where it has started, distance to the proven bound, 0–1).
+
+    Variables: whether an initiative has started by the end of a year — HiGHS proves such plans
+    sooner than those of "starts in" — and what each limited dimension brings in a year.
+    """
+    n, years = allowed.shape
+    benefit = column(table, "benefit")
+    dimension = table.get("dimension", pd.Series("", index=table.index)).astype(object)
+    free = ~dimension.isin(list(most)).to_numpy()
+    value = np.repeat((benefit * free)[:, None], years, axis=1)
+    exact = n * years <= EXACT
+    if exact:  # between equal plans the cheaper
+        cost = column(table, "cost")
+        smallest = np.abs(benefit[benefit != 0]).min(initial=1)
+        value[:, -1] -= CHEAPER * smallest * cost / max(cost.sum(), 1)
+    rows, high = limit_rows(table, budgets, capacity, n, years)
+    brings = np.zeros((len(rows), len(most) * years))
+    capped, ceilings = ceiling_rows(benefit, dimension, most, n, years)
+    rows = np.array([*(row.ravel() for row in rows), *capped], dtype=float)
+    brings = np.concatenate([brings, np.eye(len(most) * years)])
+    solved = milp(
+        -np.concatenate([value.ravel(), np.ones(len(ceilings))]),
+        integrality=np.r_[np.ones(allowed.size), np.zeros(len(ceilings))],
+        bounds=Bounds(0, np.r_[allowed.ravel().astype(float), ceilings]),
+        constraints=LinearConstraint(
+            sparse.csr_array(np.hstack([rows, brings])), -np.inf, [*high, *np.zeros(len(capped))]
+        ),
+        options={"mip_rel_gap": 0.0 if exact else NEARLY},
+    )
+    if solved.x is None:
+        return np.zeros(allowed.shape, dtype=bool), 0.0
+    within = 0.0 if exact else max(float(solved.mip_gap), 0.0)
+    return (solved.x[: allowed.size] > 0.5).reshape(allowed.shape), within
+
+
+def limit_rows(table, budgets, capacity, n, years):
+    """(rows over initiative × year, upper limits): once started, started; money; capacity; links."""
+    rows, high = [], []
+
+    def limit(row, most):
+        rows.append(row)
+        high.append(float(most))
+
+    for year in range(1, years):
+        for one in range(n):
+            row = np.zeros((n, years))
+            row[one, year - 1], row[one, year] = 1, -1
+            limit(row, 0)
+    cost, running = column(table, "cost"), column(table, "running")
+    used = {name: column(table, name) for name in capacity}
+    for year in range(years):
+        limit(starts(cost, year, n, years, running), budgets.iloc[year])
+        for name, most in capacity.items():
+            limit(starts(used[name], year, n, years), most)
+    for kind, one, other in linked(table):
+        for year in range(years) if kind == "requires" else [years - 1]:
+            row = np.zeros((n, years))
+            row[one, year] += 1
+            row[other, year] += -1 if kind == "requires" else 1
+            limit(row, 0 if kind == "requires" else 1)
+    return rows, high
+
+
+def starts(amount, year, n, years, after=0.0) -> np.ndarray:
+    """A row: `amount` in the year an initiative starts, `after` in the years that follow."""
+    row = np.zeros((n, years))
+    row[:, year] = amount
+    if year:
+        row[:, year - 1] = after - amount
+    return row
+
+
+def ceiling_rows(benefit, dimension, most, n, years):
+    """A limited dimension brings no more than its initiatives do (rows), nor than `most`."""
+    rows = []
+    for name in most:
+        own = benefit * (dimension == name).to_numpy()
+        for year in range(years):
+            row = np.zeros((n, years))
+            row[:, year] = -own
+            rows.append(row.ravel())
+    return rows, np.repeat([float(value) for value in most.values()], years)
+
+
+def column(table, name) -> np.ndarray:
+    """A column's numbers; rows that are not known may not start, so that 0 stands for nothing."""
+    values = table.get(name, pd.Series(0.0, index=table.index))
+    return np.nan_to_num(values.to_numpy(dtype=float))
+
+
+def scheduled(table, started, budgets) -> pd.DataFrame:
+    chosen = started[:, -1]
+    first = started.argmax(axis=1)
+    years = np.array([str(year) for year in budgets.index], dtype=object)
+    total = np.where(chosen, table["benefit"] * (len(budgets) - first), 0.0)
+    return table.assign(start=np.where(chosen, years[first], None), chosen=chosen, total=total)
+
+
+def plan_benefit(plan: pd.DataFrame, budgets: pd.Series, most: dict | None = None) -> float:
+    """What the plan brings over all years together, in the unit of benefit.
+
+    most : see `plan_roadmap`; a dimension brings no more than that a year.
+    """
+    dimension = plan.get("dimension", pd.Series("", index=plan.index)).fillna("")
+    limit, brought = most or {}, 0.0
+    for place in range(len(budgets)):
+        active = plan["start"].isin([str(year) for year in budgets.index[: place + 1]])
+        by = plan.loc[active, "benefit"].groupby(dimension[active]).sum()
+        brought += sum(min(value, limit.get(name, np.inf)) for name, value in by.items())
+    return float(brought)
+
+
+def refusals(initiatives, budgets, **limits) -> pd.DataFrame:
+    """The second-best plan for each initiative of the best one, were it refused.
+
+    Returns one row per chosen initiative: initiative, benefit_lost (over the years), instead
+    (initiatives that come in, "; " between; "" where none). Largest loss first.
+    """
+    best = plan_roadmap(initiatives, budgets, **limits)
+    worth = plan_benefit(best, budgets, limits.get("most"))
+    rows = []
+    for name in best.loc[best["chosen"], "initiative"]:
+        plan = plan_roadmap(initiatives, budgets, **limits, refused=[name])
+        new = plan.loc[plan["chosen"].to_numpy() & ~best["chosen"].to_numpy(), "initiative"]
+        lost = worth - plan_benefit(plan, budgets, limits.get("most"))
+        rows.append((name, lost, "; ".join(new)))
+    found = pd.DataFrame(rows, columns=["initiative", "benefit_lost", "instead"])
+    return found.sort_values("benefit_lost", ascending=False, kind="stable", ignore_index=True)
+
+
+def limit_costs(initiatives, budgets, **limits) -> pd.DataFrame:
+    """What each limit costs: the benefit over the years that would be gained without it.
+
+    Returns one row per limit: limit (budget YEAR, a column of capacity or least, requires or
+    excludes with the initiative), kind, benefit_gained when it is lifted whole. Most costly first.
+    A limit that costs nothing is not worth arguing about.
+    """
+    worth = plan_benefit(plan_roadmap(initiatives, budgets, **limits), budgets, limits.get("most"))
+    rows = []
+    for name, kind, table, money, rules in lifted(initiatives, budgets, limits):
+        plan = plan_roadmap(table, money, **rules)
+        rows.append((name, kind, plan_benefit(plan, money, rules.get("most")) - worth))
+    found = pd.DataFrame(rows, columns=["limit", "kind", "benefit_gained"])
+    return found.sort_values("benefit_gained", ascending=False, kind="stable", ignore_index=True)
+
+
+def lifted(initiatives, budgets, limits):
+    """(limit, kind, initiatives, budgets, limits) with each limit lifted in turn."""
+    no_end = float(initiatives["cost"].sum() * (1 + len(budgets))) + 1
+    for year in budgets.index:
+        money = budgets.astype(float).copy()
+        money[year] += no_end
+        yield str(year), "budget", initiatives, money, limits
+    for kind in ("capacity", "least"):
+        for name in limits.get(kind) or {}:
+            kept = {key: value for key, value in limits[kind].items() if key != name}
+            yield name, kind, initiatives, budgets, {**limits, kind: kept}
+    for kind in ("requires", "excludes"):
+        if kind in initiatives:
+            for row in initiatives.index[initiatives[kind].fillna("").ne("")]:
+                free = initiatives.copy()
+                free.loc[row, kind] = ""
+                yield initiatives.at[row, "initiative"], kind, free, budgets, limits
+
+
+def chosen_under_uncertainty(
+    initiatives, budgets, drawn: np.ndarray, **limits
+) -> pd.DataFrame:
+    """How often each initiative belongs to the best plan when benefits are not known exactly.
+
+    drawn : (draws, initiatives) benefits a year, e.g. of `draw_benefits`
+
+    Returns the rows of `plan_roadmap` for the benefits as given, plus p_chosen, 0–1. Plans that
+    are drawn are not averaged: each is the best for one set of benefits that could be true.
+    """
+    best = plan_roadmap(initiatives, budgets, **limits)
+    inside = np.zeros(len(initiatives))
+    for benefit in drawn:
+        inside += plan_roadmap(initiatives.assign(benefit=benefit), budgets, **limits)["chosen"]
+    return best.assign(p_chosen=inside / len(drawn))
+
+
+def draw_benefits(
+    initiatives, confidence: float = 0.95, draws: int = PLANS_DRAWN, seed: int = SEED
+) -> np.ndarray:
+    """(draws, initiatives) benefits from benefit and its interval (benefit_low, benefit_high).
+
+    Initiatives of one dimension share one draw: their benefits rest on the same slope. Without an
+    interval a benefit is taken as known. Never below zero: nobody would fund a loss.
+    """
+    z = norm.ppf(0.5 + confidence / 2)
+    benefit = initiatives["benefit"].to_numpy(dtype=float)
+    ends = initiatives.reindex(columns=["benefit_low", "benefit_high"]).astype(float)
+    error = (ends["benefit_high"] - ends["benefit_low"]).fillna(0).to_numpy() / (2 * z)
+    own = pd.Series(np.arange(len(initiatives)).astype(str), index=initiatives.index)
+    group = initiatives["dimension"].fillna(own) if "dimension" in initiatives else own
+    codes = pd.factorize(group)[0]
+    noise = np.random.default_rng(seed).standard_normal((draws, codes.max() + 1))
+    return np.maximum(benefit + noise[:, codes] * error, 0)
+
+
+def roadmap_frontier(initiatives, budgets, scales, **limits) -> pd.DataFrame:
+    """How much is enough: the best plan at several sizes of the whole budget.
+
+    scales : factors on every year's budget. Returns one row per scale: budget and cost over the
+    years, benefit over the years, initiatives (number chosen).
+    """
+    rows = []
+    for scale in scales:
+        money = budgets * scale
+        plan = plan_roadmap(initiatives, money, **limits)
+        cost = plan.loc[plan["chosen"], "cost"].sum()
+        benefit = plan_benefit(plan, money, limits.get("most"))
+        rows.append((money.sum(), cost, benefit, int(plan["chosen"].sum())))
+    return pd.DataFrame(rows, columns=["budget", "cost", "benefit", "initiatives"])

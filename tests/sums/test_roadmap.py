@@ -1,0 +1,199 @@
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib.sums.roadmap import (
+    chosen_under_uncertainty,
+    draw_benefits,
+    limit_costs,
+    plan_benefit,
+    plan_roadmap,
+    refusals,
+    roadmap_frontier,
+)
+
+
+def random_initiatives(rng, n):
+    table = pd.DataFrame(
+        {
+            "initiative": [f"i{k}" for k in range(n)],
+            "cost": rng.integers(1, 40, n),
+            "benefit": rng.integers(1, 40, n).astype(float),
+            "days": rng.integers(1, 20, n),
+            "dimension": rng.choice(["a", "b", ""], n),
+        }
+    )
+    links = {"requires": [""] * n, "excludes": [""] * n}
+    for row in range(n):
+        kind = rng.choice(["", "", "requires", "excludes"])
+        if kind:
+            links[kind][row] = f"i{rng.choice([k for k in range(n) if k != row])}"
+    return table.assign(**links)
+
+
+def worth_of_every_subset(table, budget, days, most):
+    """Benefit of each of the 2^n plans of one year, −1 where a rule forbids it."""
+    n = len(table)
+    held = (np.arange(1 << n)[:, None] >> np.arange(n)) & 1
+    number = {name: row for row, name in enumerate(table["initiative"])}
+    ok = (held @ table["cost"].to_numpy() <= budget) & (held @ table["days"].to_numpy() <= days)
+    for row, (needs, bars) in enumerate(zip(table["requires"], table["excludes"], strict=True)):
+        if needs:
+            ok &= held[:, row] <= held[:, number[needs]]
+        if bars:
+            ok &= held[:, row] + held[:, number[bars]] <= 1
+    worth = np.zeros(1 << n)
+    for name in ["a", "b", ""]:
+        own = held @ (table["benefit"] * (table["dimension"] == name)).to_numpy()
+        worth += np.minimum(own, most.get(name, np.inf))
+    return np.where(ok, worth, -1)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_one_year_equals_trying_every_plan(seed):  # up to 15 initiatives
+    rng = np.random.default_rng(seed)
+    table = random_initiatives(rng, int(rng.integers(2, 16)))
+    budget, days = float(rng.integers(20, 200)), float(rng.integers(10, 90))
+    most = {"a": float(rng.integers(20, 90))} if seed % 2 else {}
+    money = pd.Series([budget], index=["2025"])
+    plan = plan_roadmap(table, money, {"days": days}, most=most)
+    worth = worth_of_every_subset(table, budget, days, most)
+    chosen = int((plan["chosen"].to_numpy() << np.arange(len(table))).sum())
+    assert worth[chosen] == worth.max()
+    assert plan_benefit(plan, money, most) == pytest.approx(worth.max())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_three_years_equal_trying_every_timetable(seed):
+    rng = np.random.default_rng(1000 + seed)
+    table = random_initiatives(rng, 5).assign(running=rng.integers(0, 4, 5))
+    money = pd.Series([30.0, 20, 40], index=["2025", "2026", "2027"])
+    most = {"a": 25.0}
+    found = plan_benefit(plan_roadmap(table, money, {"days": 25}, most=most), money, most)
+    names = table["initiative"].tolist()
+    best = 0.0
+    for when in product([0, 1, 2, 3], repeat=5):  # 3: never
+        first = np.array(when)
+        if all(first[r] >= first[names.index(j)] for r, j in enumerate(table["requires"]) if j) and not any(
+            first[r] < 3 and first[names.index(j)] < 3 for r, j in enumerate(table["excludes"]) if j
+        ):
+            spent = [
+                table["cost"][first == y].sum() + table["running"][first < y].sum() for y in range(3)
+            ]
+            days = [table["days"][first == y].sum() for y in range(3)]
+            if all(s <= m for s, m in zip(spent, money, strict=True)) and max(days) <= 25:
+                worth = 0.0
+                for y in range(3):
+                    for name in ["a", "b", ""]:
+                        own = table["benefit"][(first <= y) & (table["dimension"] == name)].sum()
+                        worth += min(own, most.get(name, np.inf))
+                best = max(best, worth)
+    assert found == pytest.approx(best)
+
+
+def shops():
+    return pd.DataFrame(
+        {
+            "initiative": ["stores", "range", "hotline"],
+            "cost": [90.0, 80, 30],
+            "benefit": [5.0, 3, 1],
+            "dimension": ["convenience", "product", "service"],
+            "people": [0.9, 0.9, 0.2],
+        }
+    )
+
+
+def test_the_printed_knapsack_in_one_year():
+    # Worked example 19: Burkardt, knapsack problem P01.
+    table = pd.DataFrame(
+        {
+            "initiative": list("abcdefghij"),
+            "cost": [23, 31, 29, 44, 53, 38, 63, 85, 89, 82],
+            "benefit": [92, 57, 49, 68, 60, 43, 67, 84, 87, 72],
+        }
+    )
+    money = pd.Series([165.0], index=["2025"])
+    plan = plan_roadmap(table, money)
+    assert plan["chosen"].astype(int).tolist() == [1, 1, 1, 1, 0, 1, 0, 0, 0, 0]
+    assert plan_benefit(plan, money) == 309
+
+
+def test_the_better_comes_first_and_bears_longer():
+    # By hand: 5 for two years and 3 for one.
+    money = pd.Series([100.0, 100], index=["2025", "2026"])
+    plan = plan_roadmap(shops(), money).set_index("initiative")
+    assert plan.loc["stores", "start"] == "2025" and plan.loc["range", "start"] == "2026"
+    assert plan_benefit(plan.reset_index(), money) == 13
+    late = plan_roadmap(shops().assign(year=["2026", None, None]), money).set_index("initiative")
+    assert late.loc["stores", "start"] == "2026" and late.loc["range", "start"] == "2025"
+
+
+def test_a_refused_initiative_has_a_second_best():
+    money = pd.Series([100.0], index=["2025"])
+    found = refusals(shops(), money)
+    assert found.to_numpy().tolist() == [["stores", 2.0, "range"]]  # 5 − 3; range alone leaves 20
+
+
+def test_what_each_limit_costs():
+    # Without the money's limit all three are done: 9 instead of 5. Nothing else binds but people,
+    # which keeps the hotline out even then: 9 with both lifted, so lifting it alone gains nothing.
+    money = pd.Series([100.0], index=["2025"])
+    found = limit_costs(shops(), money, least={"people": 0.5}).set_index("limit")
+    assert found.loc["2025", "benefit_gained"] == 3
+    assert found.loc["people", "benefit_gained"] == 0
+
+
+def test_what_lies_beyond_the_ideal_counts_nothing():
+    # Two initiatives of 5 in one dimension that has room for 6: the second brings 1, range 3.
+    table = pd.DataFrame(
+        {
+            "initiative": ["one", "two", "range"],
+            "cost": [50.0, 50, 50],
+            "benefit": [5.0, 5, 3],
+            "dimension": ["convenience", "convenience", "product"],
+        }
+    )
+    money = pd.Series([100.0], index=["2025"])
+    plan = plan_roadmap(table, money, most={"convenience": 6})
+    assert plan.loc[plan["chosen"], "initiative"].tolist()[-1] == "range"
+    assert plan_benefit(plan, money, {"convenience": 6}) == 8
+
+
+def test_certain_benefits_give_certain_plans_and_equal_ones_a_coin():
+    money = pd.Series([100.0], index=["2025"])
+    sure = draw_benefits(shops(), draws=5)
+    assert chosen_under_uncertainty(shops(), money, sure)["p_chosen"].tolist() == [1, 0, 0]
+    # Two alike but for luck: each is in the better plan half the time.
+    alike = pd.DataFrame({"initiative": ["x", "y"], "cost": [60.0, 60], "benefit": [5.0, 5]})
+    alike = alike.assign(benefit_low=3.0, benefit_high=7.0)
+    found = chosen_under_uncertainty(alike, money, draw_benefits(alike, draws=300))
+    assert found["p_chosen"].sum() == 1
+    assert 0.4 < found["p_chosen"][0] < 0.6  # 300 draws: ± .057 with 95 %
+    # One slope behind both, so that they win and lose together: the first never loses.
+    shared = alike.assign(dimension="service", benefit=[5.0, 4])
+    drawn = draw_benefits(shared, draws=50)
+    assert (drawn[:, 0] >= drawn[:, 1]).all()
+
+
+def test_draws_have_the_interval_they_were_given():
+    table = pd.DataFrame({"initiative": ["x"], "benefit": [50.0], "benefit_low": [40.0]})
+    drawn = draw_benefits(table.assign(benefit_high=60.0), draws=4000)
+    assert np.quantile(drawn, [0.025, 0.975]) == pytest.approx([40, 60], abs=1)
+
+
+def test_an_unknown_cost_never_starts_and_drags_what_needs_it():
+    table = pd.DataFrame(
+        {"initiative": ["x", "y"], "cost": [np.nan, 1], "benefit": [9.0, 1], "requires": ["", "x"]}
+    )
+    assert not plan_roadmap(table, pd.Series([100.0], index=["2025"]))["chosen"].any()
+
+
+def test_more_money_never_buys_less():
+    money = pd.Series([100.0, 50], index=["2025", "2026"])
+    found = roadmap_frontier(shops(), money, [0, 0.5, 1, 2, 4])
+    assert found["benefit"].is_monotonic_increasing
+    assert found["benefit"].iloc[[0, -1]].tolist() == [0, 18]
+    with pytest.raises(ValueError, match="no year"):
+        plan_roadmap(shops(), money.iloc[:0])
