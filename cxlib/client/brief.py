@@ -58,7 +58,7 @@ def bases(case: Case) -> pd.DataFrame:
     """One row per group of respondents: grouping, group, n, n_eff (Kish), `all` first."""
     if case.survey is None:
         return pd.DataFrame()
-    people, weight = case.survey.people, case.survey.weight
+    people, weight = case.latest.people, case.latest.weight
     weight = pd.Series(1.0, index=people.index) if weight is None else weight
     rows = [("everyone", "all", len(people), effective_base(weight))]
     for grouping, values in groupings(case).items():
@@ -69,7 +69,7 @@ def bases(case: Case) -> pd.DataFrame:
 
 def groupings(case: Case) -> dict[str, pd.Series]:
     """{grouping: group of each respondent}: segment, role, who collected, and the client's own."""
-    people = case.survey.people.drop(
+    people = case.latest.people.drop(
         columns=["row", "respondent", "weight", "wave"], errors="ignore"
     )
     found: dict[str, pd.Series] = {}

@@ -142,25 +142,33 @@ class Case:
         return table.reset_index(drop=True)
 
     @cached_property
+    def latest(self) -> Survey | None:
+        """The survey's last wave: what is said of today rests on it, and on no wave before."""
+        if self.survey is None or self.survey.people["wave"].nunique() < 2:
+            return self.survey
+        waves = self.survey.people["wave"]
+        return self.survey.among(waves == in_time(waves)[-1])
+
+    @cached_property
     def estimates(self) -> dict[str, Estimates]:
-        """{segment: Estimates by (measure, dimension)} from the survey; {} without one."""
-        if self.survey is None:
+        """{segment: Estimates by (measure, dimension)} from the latest wave; {} without a survey."""
+        if self.latest is None:
             return {}
-        answers = dimension_answers(self.scored_answers(), self.survey.items)
+        answers = dimension_answers(self.scored_answers(), self.latest.items)
         return self.estimates_of(answers) if len(answers.columns) else {}
 
     @cached_property
     def item_estimates(self) -> dict[str, Estimates]:
-        """{segment: Estimates by (measure, item)} from the survey; {} without one."""
-        return {} if self.survey is None else self.estimates_of(self.scored_answers())
+        """{segment: Estimates by (measure, item)} from the latest wave; {} without a survey."""
+        return {} if self.latest is None else self.estimates_of(self.scored_answers())
 
     def scored_answers(self) -> pd.DataFrame:
-        answers = self.survey.answers
+        answers = self.latest.answers
         return answers.loc[:, answers.columns.get_level_values("measure").isin(ESTIMATED)]
 
     def estimates_of(self, answers: pd.DataFrame) -> dict[str, Estimates]:
-        """Estimates of the same columns for every segment of the survey."""
-        weight = self.survey.weight
+        """Estimates of the same columns for every segment of the latest wave."""
+        weight = self.latest.weight
         return {
             segment: estimate_means(answers[rows], None if weight is None else weight[rows])
             for segment, rows in self.segments().items()
@@ -169,13 +177,20 @@ class Case:
 
     def segments(self) -> dict[str, pd.Series]:
         """{segment: who is in it}: all, target where target segments are named, each segment."""
-        people, targets = self.survey.people, self.settings.target_segments
+        people, targets = self.latest.people, self.settings.target_segments
         found = {EVERYONE: pd.Series(True, index=people.index)}
         if targets:
             found[TARGET] = people["segment"].isin(targets)
         for segment in ordered_values(people["segment"], self.labels("segment")):
             found[segment] = people["segment"] == segment
         return found
+
+
+def in_time(waves: pd.Series) -> list[str]:
+    """The waves that occur, first to last: as numbers where all are, else as text."""
+    there = pd.Series(waves.dropna().unique())
+    numbers = pd.to_numeric(there, errors="coerce")
+    return there.loc[(there if numbers.isna().any() else numbers).sort_values().index].tolist()
 
 
 def ordered_values(values: pd.Series, first) -> list[str]:
@@ -319,6 +334,7 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
     tables = read_tables(sources, settings, unsure, spoken, so_far)
     survey = survey_with_codebook(folder, settings, tables, sources, unsure, so_far)
     so_far.problems += unknown_segments(settings, tables, survey, folder)
+    so_far.problems += unscored_dimensions(settings, tables, sources)
     if not (tables or survey or settings.churn_cost or so_far.problems):
         remedy = "Fill in a sheet of tables.xlsx, or put a table beside client.yml."
         rule = "holds no tables, no survey and no churn_cost"
@@ -374,6 +390,23 @@ def survey_with_codebook(folder, settings: Settings, tables, sources, unsure, so
         rule = "explains the columns of a survey, and client.yml names none"
         so_far.warnings.append(Problem(shown, rule, "Add `survey: {file: …}` to client.yml."))
     return None
+
+
+def unscored_dimensions(settings: Settings, tables: dict, sources: dict) -> list[Problem]:
+    """Dimensions that a requirement or an initiative is for, and that nothing scores."""
+    named = {name: set(table.get("dimension", pd.Series())) for name, table in tables.items()}
+    scoring = [name for name in ("scores", "codebook") if name in named]
+    unscored = set(settings.dimensions).difference(*(named[name] for name in scoring))
+    problems = []
+    for name in {"register", "initiatives"} & set(named) if scoring else ():
+        column = tables[name].get("dimension", pd.Series())
+        if len(strange := column[column.isin(unscored)]):
+            shown = "#".join(filter(None, map(str, sources[name])))
+            rule = f"names a dimension that {' and '.join(scoring)} does not have"
+            remedy = "Give it a row there (its scores may be blank), or correct the name."
+            where = {"row": first_few(strange.index), "value": first_few(strange.unique())}
+            problems.append(Problem(shown, rule, remedy, "dimension", **where))
+    return problems
 
 
 def unknown_segments(settings: Settings, tables: dict, survey, folder: Path) -> list[Problem]:

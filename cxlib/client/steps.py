@@ -8,6 +8,7 @@ import pandas as pd
 
 from cxlib.client.brief import groupings
 from cxlib.client.case import Case
+from cxlib.client.survey import Survey
 from cxlib.sums.brand import reason_shares, reasons_given
 from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
 from cxlib.sums.compare import benjamini_hochberg, compare_groups, compare_waves
@@ -34,21 +35,21 @@ def reasons(case: Case) -> pd.DataFrame | None:
     """Why customers choose the company: the table brand_values, else the survey's own question."""
     if "brand_values" in case.tables:
         return reason_shares(case.tables["brand_values"], case.settings.confidence)
-    if case.survey is None or case.survey.mentions.empty:
+    if case.latest is None or case.latest.mentions.empty:
         return None
-    mentioned = case.survey.mentions
-    given = pd.crosstab(mentioned["person"], mentioned["reason"]).reindex(case.survey.people.index)
+    mentioned = case.latest.mentions
+    given = pd.crosstab(mentioned["person"], mentioned["reason"]).reindex(case.latest.people.index)
     return reasons_given(
-        given.fillna(0).clip(upper=1), case.survey.weight, case.settings.confidence
+        given.fillna(0).clip(upper=1), case.latest.weight, case.settings.confidence
     )
 
 
 def target_customers(case: Case) -> pd.DataFrame | None:
     """One row per segment: segment, n, share (weighted, of respondents), target."""
-    if case.survey is None or case.survey.people["segment"].isna().all():
+    if case.latest is None or case.latest.people["segment"].isna().all():
         return None
-    weight = case.survey.weight
-    people = case.survey.people.assign(weight=1.0 if weight is None else weight)
+    weight = case.latest.weight
+    people = case.latest.people.assign(weight=1.0 if weight is None else weight)
     by = people.groupby("segment", sort=False)["weight"]
     found = pd.DataFrame({"n": by.size(), "share": by.sum() / people["weight"].sum()})
     targets = case.settings.target_segments
@@ -60,18 +61,19 @@ def target_customers(case: Case) -> pd.DataFrame | None:
 
 def gaps(case: Case) -> pd.DataFrame:
     """The contract's table `gap`, with intervals: one row per segment and dimension."""
-    return gaps_of(case.scores, case.estimates, case.settings.confidence)
+    return gaps_of(case.scores, case.estimates, case.settings)
 
 
 def item_gaps(case: Case) -> pd.DataFrame | None:
     """The contract's table `items`: the same by item; None without a survey."""
-    if case.survey is None:
+    if case.latest is None:
         return None
-    return gaps_of(case.item_scores, case.item_estimates, case.settings.confidence)
+    return gaps_of(case.item_scores, case.item_estimates, case.settings)
 
 
-def gaps_of(scores: pd.DataFrame, estimates: dict, confidence: float) -> pd.DataFrame:
-    return mark_key_experience(gap_intervals(gap_table(scores), estimates, confidence))
+def gaps_of(scores: pd.DataFrame, estimates: dict, settings) -> pd.DataFrame:
+    found = gap_intervals(gap_table(scores), estimates, settings.confidence, ideal=settings.ideal)
+    return mark_key_experience(found)
 
 
 def everyone(table: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -111,12 +113,12 @@ def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
 
     q (Benjamini–Hochberg) is over the whole table, all groupings together.
     """
-    if case.survey is None:
+    if case.latest is None:
         return None
-    answers = compared_answers(case)
+    answers = compared_answers(case.latest)
     parts = [
         compare_groups(
-            answers, values.rename("group"), case.survey.weight, case.settings.confidence
+            answers, values.rename("group"), case.latest.weight, case.settings.confidence
         ).assign(grouping=name)
         for name, values in groupings(case).items()
         if values.nunique() > 1
@@ -129,11 +131,11 @@ def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     return table[["grouping", *table.columns.drop("grouping")]]
 
 
-def compared_answers(case: Case) -> pd.DataFrame:
+def compared_answers(survey: Survey) -> pd.DataFrame:
     """What groups and waves are compared by: experience by dimension, and the outcomes."""
-    answers = case.survey.answers
+    answers = survey.answers
     measure = answers.columns.get_level_values("measure")
-    lived = dimension_answers(answers.loc[:, measure == "experience"], case.survey.items)
+    lived = dimension_answers(answers.loc[:, measure == "experience"], survey.items)
     return pd.concat([lived, answers.loc[:, measure.isin(OUTCOMES)]], axis=1).rename_axis(
         columns=["measure", "dimension"]
     )
@@ -141,11 +143,11 @@ def compared_answers(case: Case) -> pd.DataFrame:
 
 def answers_to(case: Case, measure: str) -> pd.DataFrame | None:
     """The answers to one measure, one column per item; None where it was not asked."""
-    if case.survey is None or measure not in case.survey.answers.columns.get_level_values(
+    if case.latest is None or measure not in case.latest.answers.columns.get_level_values(
         "measure"
     ):
         return None
-    return case.survey.answers[measure]
+    return case.latest.answers[measure]
 
 
 def drivers(case: Case) -> pd.DataFrame | None:
@@ -155,12 +157,12 @@ def drivers(case: Case) -> pd.DataFrame | None:
     asked = next((name for name in OUTCOMES if answers_to(case, name) is not None), None)
     if asked is None:
         return None
-    answers = compared_answers(case)
+    answers = compared_answers(case.latest)
     if "experience" not in answers.columns.get_level_values("measure"):
         return None
     outcome = answers[asked].iloc[:, 0].rename(asked)
     return driver_table(
-        outcome, answers["experience"], case.survey.weight, case.settings.confidence
+        outcome, answers["experience"], case.latest.weight, case.settings.confidence
     )
 
 
@@ -173,7 +175,7 @@ def requirement_classes(case: Case) -> pd.DataFrame | None:
     if present is None or absent is None:
         return None
     settings = case.settings
-    return kano_table(present, absent, case.survey.weight, settings.kano_table, settings.confidence)
+    return kano_table(present, absent, case.latest.weight, settings.kano_table, settings.confidence)
 
 
 # Steps 6 and 7
@@ -213,7 +215,11 @@ def waves(case: Case) -> pd.DataFrame | None:
     """
     if case.survey is None or case.survey.people["wave"].nunique() < 2:
         return None
-    answers, wave, weight = compared_answers(case), case.survey.people["wave"], case.survey.weight
+    answers, wave, weight = (
+        compared_answers(case.survey),
+        case.survey.people["wave"],
+        case.survey.weight,
+    )
     means = []
     for name, who in wave.dropna().groupby(wave, observed=True).groups.items():
         found = mean_interval(

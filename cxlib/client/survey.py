@@ -4,7 +4,7 @@ An answer that cannot be used is left out with a line in `rejected`; nothing els
 is lost with it. A person who answered none of the codebook's questions is left out as a whole.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +64,18 @@ class Survey:
     weight: pd.Series | None = field(repr=False)
     raking: Raking | None = field(repr=False)
     groups: list
+
+    def among(self, who: pd.Series) -> "Survey":
+        """The same survey of some of its people only; `who` is true for those."""
+        there = self.people.index[who]
+        return replace(
+            self,
+            answers=self.answers.loc[there],
+            people=self.people.loc[there],
+            mentions=self.mentions[self.mentions["person"].isin(there)],
+            verbatims=self.verbatims[self.verbatims["person"].isin(there)],
+            weight=None if self.weight is None else self.weight.loc[there],
+        )
 
 
 class Reading:
