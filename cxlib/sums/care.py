@@ -1,0 +1,128 @@
+"""Care and revisit (客户关怀与回访): who is contacted, what comes of it, whom to win back.
+
+Source: the method, §5: a contact ends in the archive, in a plan, or in a second sale; dormant
+customers are reactivated (盘活死客户); territories are assigned (井田).
+"""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.sums.interval import wilson_interval
+from cxlib.sums.lifetime import WEEKS_A_YEAR, Fit, expected_spend
+from cxlib.sums.purchases import WEEK
+from cxlib.sums.value import STRATEGY, TIERS
+
+SILENT = 0.90  # quantile of the pauses between purchases, beyond which a customer is dormant
+YEAR = 365.25  # days
+
+
+def contact_coverage(contacts: pd.DataFrame, tiers: pd.Series, confidence: float = 0.95):
+    """One row per tier: are the contacts where the value is?
+
+    contacts : one row per contact: customer, date; tiers : tier by customer
+
+    Returns tier, n (customers), reached (of them contacted at least once), share, share_low,
+    share_high, contacts (in all), a_year (contacts per customer and year, over the time from the
+    first contact to the last), planned (a year, see value.STRATEGY), kept (a_year ÷ planned).
+    """
+    days = (contacts["date"].max() - contacts["date"].min()).days + 1
+    number = contacts.groupby("customer").size().reindex(tiers.index).fillna(0)
+    by = number.groupby(tiers)
+    found = pd.DataFrame({"n": by.size(), "reached": (number > 0).groupby(tiers).sum(),
+                          "contacts": by.sum().astype(int)})  # fmt: skip
+    found = found.reindex([tier for tier in TIERS if tier in found.index])
+    low, high = wilson_interval(found["reached"], found["n"], confidence)
+    planned = STRATEGY.set_index("tier")["contacts_planned"].reindex(found.index)
+    a_year = found["contacts"] / found["n"] / (days / YEAR)
+    shares = {"share": found["reached"] / found["n"], "share_low": low, "share_high": high}
+    rates = {"a_year": a_year, "planned": planned, "kept": a_year / planned}
+    return found.assign(**shares, **rates).rename_axis("tier").reset_index()
+
+
+def contact_outcomes(contacts: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """One row per mode (`all` first) and outcome: what contacts led to.
+
+    Returns mode, outcome (archived, planned, sold), n (contacts of that mode whose outcome is
+    known), count, share, share_low, share_high, amount (sold, currency), per_contact (amount ÷ n).
+    """
+    known = contacts.dropna(subset=["outcome"])
+    modes = dict(list(known.groupby("mode"))) if "mode" in known else {}
+    rows = []
+    for mode, group in ({"all": known} | modes).items():
+        for outcome in ("archived", "planned", "sold"):
+            of_it = group[group["outcome"] == outcome]
+            amount = of_it["amount"].sum(min_count=1) if "amount" in of_it else np.nan
+            rows.append((mode, outcome, len(group), len(of_it), amount))
+    table = pd.DataFrame(rows, columns=["mode", "outcome", "n", "count", "amount"])
+    low, high = wilson_interval(table["count"], table["n"], confidence)
+    share = table["count"] / table["n"].where(table["n"] > 0)
+    per_contact = table["amount"] / table["n"]
+    return table.assign(share=share, share_low=low, share_high=high, per_contact=per_contact)
+
+
+def usual_pause(days: pd.DataFrame) -> float:
+    """Weeks: the pause between two purchases that nine in ten pauses do not reach.
+
+    days : one row per customer and day, as `purchases.customer_days` gives them. Pauses that have
+    not ended yet are not seen, so it is rather short.
+    """
+    bought = days[days["amount"] > 0].sort_values(["customer", "date"])
+    pauses = bought["date"].diff()[bought["customer"].eq(bought["customer"].shift())]
+    return float((pauses / WEEK).quantile(SILENT)) if len(pauses) else np.nan
+
+
+def dormant_customers(
+    purchases: pd.DataFrame, pause: float, bgnbd: Fit, spend: Fit, kept: float = 1.0
+) -> pd.DataFrame:
+    """Customers silent for longer than the usual pause, most worth winning back first.
+
+    purchases : as `purchases.purchase_history` gives them; pause : weeks
+
+    Returns one row per dormant customer, named in the index: silent (weeks since the last
+    purchase), sales (so far, currency, net), worth: what he would bring in a year if he were
+    buying again at the rate he has shown, (r + x) ÷ (α + recency), times what a purchase of his
+    brings. What winning him back costs, and how often it works, is not in the data.
+    """
+    r, alpha, *_ = bgnbd.values
+    silent = purchases["age"] - purchases["recency"]
+    rate = (r + purchases["frequency"]) / (alpha + purchases["recency"])
+    found = pd.DataFrame(
+        {
+            "silent": silent,
+            "sales": purchases["sales"] - purchases["returned"],
+            "worth": rate * WEEKS_A_YEAR * expected_spend(spend, purchases) * kept,
+        }
+    )
+    return found[silent > pause].sort_values("worth", ascending=False)
+
+
+def dormant_table(dormant: pd.DataFrame, everyone: int, top: float = 0.20) -> pd.DataFrame:
+    """Two rows, the best fifth of the dormant and all of them: group, n, share (of customers),
+    silent (median, weeks), sales (so far), worth (a year, if all came back: a ceiling)."""
+    rows = []
+    for name, rows_of in {"best": dormant.head(round(top * len(dormant))), "all": dormant}.items():
+        sums = rows_of[["sales", "worth"]].sum()
+        share = len(rows_of) / everyone if everyone else np.nan
+        rows.append((name, len(rows_of), share, rows_of["silent"].median(), *sums))
+    columns = ["group", "n", "share", "silent", "sales", "worth"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def territories(customers: pd.DataFrame, territory: str = "territory") -> pd.DataFrame:
+    """One row per territory, largest value first: are they alike in value and in load?
+
+    customers : territory, and what is known of value (index, see value.py) and contacts (number)
+
+    Returns territory, n (customers), value (share of all index points), load (share of all
+    contacts; of customers where contacts are not known), value_ratio and load_ratio (share ÷ an
+    even share; 1 is balanced), uneven (either is off by more than a quarter).
+    """
+    table = customers.dropna(subset=[territory])
+    by = table.groupby(territory)
+    load = by["contacts"].sum() if "contacts" in table else by.size()
+    found = pd.DataFrame({"n": by.size(), "value": by["index"].sum(), "load": load})
+    found[["value", "load"]] /= found[["value", "load"]].sum()
+    ratios = found[["value", "load"]] * len(found)
+    uneven = ((ratios - 1).abs() > 0.25).any(axis=1)
+    found = found.assign(value_ratio=ratios["value"], load_ratio=ratios["load"], uneven=uneven)
+    return found.sort_values("value", ascending=False).reset_index(names="territory")

@@ -1,0 +1,164 @@
+"""What becomes of customers who complain, who say nothing, and who are compensated.
+
+Association, throughout: customers who complained differ from the others in more than that, and
+nobody was made to complain, or paid, by lot. Source of the questions: the method, §3 and §6.
+"""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.sums.churn import GROUPS, churn_by_weighting, counted_or_stated, spread_of_inputs
+from cxlib.sums.interval import wilson_interval
+
+UNUSUAL = 0.50  # a difference in churn surely above this is larger than studies report
+
+
+def complaint_effect(customers: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """One row: churn of those who complained against those who did not.
+
+    customers : one row per customer, columns complained, churned (0 or 1; blank = not known, and
+        then not counted), revenue (a year, currency) where known
+
+    Returns
+        n, n_silent            customers who complained, who did not
+        lost, lost_silent      of them left
+        churn, churn_silent    with _low and _high (Wilson)
+        difference, _low, _high   churn − churn_silent (Newcombe's hybrid of the two Wilsons)
+        excess                 leavers beyond what the silent's churn would give, customers
+        complaint_rate, _low, _high   complained ÷ all customers
+        silent_share           of all leavers, those who had not complained, 0–1
+        revenue_lost, revenue_lost_silent   of the leavers, a year; blank without revenue
+        unusual                the difference is surely above 50 points: look twice at the data
+
+    Source: Newcombe 1998, Statistics in Medicine 17:873, method 10.
+    """
+    known = customers.dropna(subset=["complained", "churned"])
+    complained, churned = (known[name].astype(float) == 1 for name in ("complained", "churned"))
+    n, silent = complained.sum(), (~complained).sum()
+    lost, lost_silent = (complained & churned).sum(), (~complained & churned).sum()
+    row = {"n": n, "n_silent": silent, "lost": lost, "lost_silent": lost_silent}
+    row |= rate("churn", lost, n, confidence) | rate("churn_silent", lost_silent, silent, confidence)
+    row |= newcombe(row)
+    row["excess"] = lost - n * row["churn_silent"]
+    row |= rate("complaint_rate", n, len(known), confidence)
+    row["silent_share"] = lost_silent / churned.sum() if churned.any() else np.nan
+    for name, rows in {"revenue_lost": complained, "revenue_lost_silent": ~complained}.items():
+        money = known["revenue"][rows & churned] if "revenue" in known else pd.Series(dtype=float)
+        row[name] = money.sum() if money.notna().any() else np.nan
+    return pd.DataFrame([row]).assign(unusual=row["difference_low"] > UNUSUAL)
+
+
+def rate(name: str, count, of, confidence: float) -> dict:
+    low, high = wilson_interval(count, of, confidence)
+    share = count / of if of else np.nan
+    return {name: share, f"{name}_low": float(low), f"{name}_high": float(high)}
+
+
+def newcombe(row: dict) -> dict:
+    """The difference of two shares, and its interval from theirs."""
+    one, two = ([row[f"{name}{end}"] for end in ("", "_low", "_high")]
+                for name in ("churn", "churn_silent"))  # fmt: skip
+    difference = one[0] - two[0]
+    down = np.hypot(one[0] - one[1], two[2] - two[0])
+    up = np.hypot(one[2] - one[0], two[0] - two[1])
+    return {
+        "difference": difference,
+        "difference_low": difference - down,
+        "difference_high": difference + up,
+    }
+
+
+def measured_inputs(
+    stated: pd.DataFrame, customers: pd.DataFrame, negative_below: float | None = None
+) -> pd.DataFrame:
+    """The tree's inputs, with what the customers show in place of what was stated.
+
+    Parameters
+    ----------
+    stated : inputs as `churn.churn_tree` takes them
+    customers : complained, churned (0 or 1), and satisfaction where known
+    negative_below : satisfaction below this is a negative experience; None: it is not known who
+        had one
+
+    Returns the inputs with count, of and from replaced:
+        complained_lost   left ÷ complained; the other two leaves keep their proportion to each
+                          other and their source, for who is at risk cannot be seen
+        negative, complain, silent_lost, baseline_churn   where satisfaction is known
+    Without satisfaction, `baseline_churn` is churn among those who did not complain: some of them
+    left for a bad experience all the same, so it is a ceiling and the loss beyond it a floor; and
+    `complain` is complaints ÷ (customers × the stated negative share), no surer than that share.
+    """
+    found = churn_by_weighting(customers, negative_below).query("weighting == 'customers'")
+    found = found.set_index("input")
+    counts = {name: (row["count"], row["of"]) for name, row in found.iterrows() if row["of"] > 0}
+    source = dict.fromkeys(counts, "measured")
+    if "negative" not in counts:
+        complaints, everyone = counts["complain"]
+        share = counted_or_stated(spread_of_inputs(stated))["negative"]
+        counts["baseline_churn"] = counts.pop("silent_lost")
+        counts["complain"] = (complaints, max(round(share * everyone), complaints))
+        source |= {"baseline_churn": "measured"}
+        source["complain"] = stated.set_index("input").at["negative", "from"]
+    return with_counts(stated, counts, source)
+
+
+def with_counts(stated: pd.DataFrame, counts: dict, source: dict) -> pd.DataFrame:
+    """The inputs with these counted; leaves that were not counted fill what theirs leave over."""
+    table = stated.set_index("input")
+    table["share"] = counted_or_stated(spread_of_inputs(stated))
+    for name, (count, of) in counts.items():
+        table.loc[name, ["share", "low", "high", "count", "of"]] = [np.nan, np.nan, np.nan, count, of]
+        table.loc[name, "from"] = source[name]
+    for leaves in GROUPS.values():
+        counted = [leaf for leaf in leaves if leaf in counts]
+        others = [leaf for leaf in leaves if leaf not in counts]
+        if not counted or not others:
+            continue
+        left_over = 1 - sum(counts[leaf][0] / counts[leaf][1] for leaf in counted)
+        part = table.loc[others, "share"]
+        table.loc[others, ["low", "high", "count", "of"]] = np.nan
+        part = part if part.sum() else part + 1.0
+        table.loc[others, "share"] = part / part.sum() * left_over
+    return table.reset_index()
+
+
+def disputes(complaints: pd.DataFrame, by: list, confidence: float = 0.95) -> pd.DataFrame:
+    """How often the answer to a complaint is disputed, by what the answer was.
+
+    complaints : one row per case: disputed (yes/no; blank = not known) and the columns of `by`
+        (such as compensated and resolved, or response; blank = not known, a row of its own)
+
+    Returns one row per combination, most cases first: the columns of `by` as text (yes, no,
+    unknown), n (cases of which it is known whether they were disputed), cases, count (disputed),
+    disputed, disputed_low, disputed_high (share, Wilson).
+    """
+    groups = [as_words(complaints[name]).rename(name) for name in by]
+    disputed = complaints["disputed"].astype("boolean")
+    table = pd.DataFrame({"known": disputed.notna(), "yes": disputed.fillna(False)})
+    found = table.groupby(groups, sort=False).agg(
+        n=("known", "sum"), cases=("known", "size"), count=("yes", "sum")
+    )
+    low, high = wilson_interval(found["count"], found["n"], confidence)
+    share = found["count"] / found["n"].where(found["n"] > 0)
+    found = found.assign(disputed=share, disputed_low=low, disputed_high=high)
+    return found.reset_index().sort_values("cases", ascending=False, kind="stable", ignore_index=True)
+
+
+def as_words(column: pd.Series) -> pd.Series:
+    """yes, no and unknown for a column of truths; else the texts, and unknown."""
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return column.map({True: "yes", False: "no"}).astype("str").fillna("unknown")
+    return column.astype("str").fillna("unknown")
+
+
+def paid_without_repair(complaints: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """One row: of the cases that were compensated, the share in which nothing was put right.
+
+    n (compensated, and known whether resolved), count, share, share_low, share_high; and n_unknown
+    (compensated, not known whether resolved).
+    """
+    paid = complaints[complaints["compensated"].eq(True).fillna(False)]
+    known = paid["resolved"].dropna()
+    count = int((~known.astype(bool)).sum())
+    row = {"n": len(known), "count": count, **rate("share", count, len(known), confidence)}
+    return pd.DataFrame([row | {"n_unknown": len(paid) - len(known)}])

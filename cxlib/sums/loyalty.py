@@ -1,0 +1,124 @@
+"""Loyalty is not satisfaction: who stays because he wants to, and who because he cannot leave.
+
+                   loyal        not loyal
+    satisfied      apostle      mercenary
+    not satisfied  hostage      defector
+
+Source: the method, §6; Jones & Sasser 1995, Harvard Business Review 73(6).
+"""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.sums.estimate import DRAWS, SEED
+from cxlib.sums.interval import wilson_interval
+from cxlib.sums.weights import effective_base
+
+TYPES = ("apostle", "hostage", "mercenary", "defector")
+FREEDOMS = ("all", "free", "bound")
+
+
+def loyalty_types(
+    answers: pd.DataFrame, satisfied_from: float, loyal_from: float, bound_from: float
+) -> pd.DataFrame:
+    """Each customer's type and freedom.
+
+    Parameters
+    ----------
+    answers : one row per customer, columns satisfaction, loyalty, switching_cost (absent or blank
+        = not known)
+    satisfied_from, loyal_from, bound_from : the score from which a customer counts as that
+
+    Returns the same rows with satisfied, loyal, type, freedom (free or bound; blank = not known).
+    """
+    told = answers.reindex(columns=["satisfaction", "loyalty", "switching_cost"]).astype(float)
+    known = told["satisfaction"].notna() & told["loyalty"].notna()
+    satisfied, loyal = told["satisfaction"] >= satisfied_from, told["loyalty"] >= loyal_from
+    kind = np.select([satisfied & loyal, loyal, satisfied], TYPES[:3], TYPES[3])
+    bound = np.where(told["switching_cost"] >= bound_from, "bound", "free")
+    return answers.assign(
+        satisfied=satisfied.where(known),
+        loyal=loyal.where(known),
+        type=pd.Series(kind, index=answers.index, dtype="str").where(known),
+        freedom=pd.Series(bound, index=answers.index, dtype="str").where(
+            known & told["switching_cost"].notna()
+        ),
+    )
+
+
+def loyalty_table(typed: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """One row per freedom (`all` first) and type of customer.
+
+    typed : as `loyalty_types` gives it, with revenue (a year, currency) and weight where known
+
+    Returns freedom, type, n (customers of the type), n_of (of all types of that freedom), share,
+    share_low, share_high (Wilson on the effective base), revenue (currency), revenue_share,
+    revenue_share_low, revenue_share_high (revenue-weighted; few large customers widen it).
+    """
+    typed = typed.dropna(subset=["type"])
+    rows = []
+    for freedom in FREEDOMS:
+        group = typed if freedom == "all" else typed[typed["freedom"] == freedom]
+        rows += [(freedom, kind, *type_row(group, kind, confidence)) for kind in TYPES if len(group)]
+    columns = ["freedom", "type", "n", "n_of", "share", "share_low", "share_high", "revenue"]
+    columns += [f"revenue_share{end}" for end in ("", "_low", "_high")]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def type_row(group: pd.DataFrame, kind: str, confidence: float) -> tuple:
+    member = group["type"] == kind
+    one = pd.Series(1.0, index=group.index)
+    share = weighted_part(member, group.get("weight", one), confidence)
+    revenue = group.get("revenue", one * np.nan)
+    total = revenue[member].sum() if revenue.notna().any() else np.nan
+    positive = revenue > 0
+    part = weighted_part(member[positive], revenue[positive], confidence)
+    return int(member.sum()), len(group), *share, total, *part
+
+
+def weighted_part(member: pd.Series, weight: pd.Series, confidence: float) -> tuple:
+    """(share, low, high) by weight; blank where nothing weighs."""
+    if not len(member) or not weight.sum() > 0:
+        return np.nan, np.nan, np.nan
+    share, n_eff = np.average(member, weights=weight), effective_base(weight)
+    low, high = wilson_interval(share * n_eff, n_eff, confidence)
+    return share, float(low), float(high)
+
+
+def if_switching_were_free(
+    typed: pd.DataFrame, confidence: float = 0.95, draws: int = DRAWS, seed: int = SEED
+) -> pd.DataFrame:
+    """Revenue of bound customers that would go if nothing held them.
+
+    Loyal customers who are bound are given the disloyalty of free customers who are as satisfied:
+    so this rests on the two being alike but for what leaving costs, which nobody has tried.
+
+    Returns one row per satisfaction (`all` last): satisfied (yes, no, all), n (bound and loyal),
+    n_free (free customers compared), disloyal, disloyal_low, _high (share of the free, 0–1),
+    revenue (of the bound and loyal, a year), at_stake, at_stake_low, at_stake_high (currency a
+    year; blank without revenue). Posterior under Jeffreys' prior; what a bound customer brings is
+    taken as known.
+    """
+    rng, rows, drawn = np.random.default_rng(seed), [], []
+    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+    for name, satisfied in {"yes": 1, "no": 0}.items():
+        group = typed[typed["satisfied"].eq(satisfied).fillna(False)]
+        free = group.loc[group["freedom"] == "free", "loyal"].astype(float)
+        held = group[(group["freedom"] == "bound") & group["loyal"].eq(1)]
+        revenue = held["revenue"].sum() if "revenue" in held else np.nan
+        left = (free == 0).sum()
+        share = left / len(free) if len(free) else np.nan
+        draw = rng.beta(left + 0.5, len(free) - left + 0.5, draws) if len(free) else np.nan
+        drawn.append(np.broadcast_to(draw * revenue if len(held) else 0.0, draws))
+        ends = np.quantile(np.broadcast_to(draw, draws), tails)
+        money = share * revenue, *np.quantile(drawn[-1], tails)
+        rows.append((name, len(held), len(free), share, *ends, revenue, *money))
+    columns = ["satisfied", "n", "n_free", "disloyal", "disloyal_low", "disloyal_high"]
+    columns += ["revenue", "at_stake", "at_stake_low", "at_stake_high"]
+    table = pd.DataFrame(rows, columns=columns)
+    low, high = np.quantile(sum(drawn), tails)
+    total = table[["n", "n_free", "revenue"]].sum(min_count=1).to_dict()
+    at_stake = table.loc[table["n"] > 0, "at_stake"].sum(skipna=False)
+    total |= {"satisfied": "all", "at_stake": at_stake, "at_stake_low": low, "at_stake_high": high}
+    both = pd.concat([table, pd.DataFrame([total])], ignore_index=True)
+    return both.astype({"n": int, "n_free": int})

@@ -1,0 +1,123 @@
+"""Who says what: scores by role, how much the roles disagree, and who is unhappy behind a good mean.
+
+Source: the method, §6: sponsor, IT, finance and user value different things; show each, the spread
+between them, and the view weighted by who decides and pays.
+"""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.sums.estimate import Estimates, estimate_means
+from cxlib.sums.interval import mean_interval, t_interval
+
+DISTRESS = 0.5  # of the scale: a mean surely below its middle is distress
+GOOD = 0.6  # of the scale: a mean of everybody from here on looks good
+
+
+def role_scores(
+    answers: pd.DataFrame,
+    roles: pd.Series,
+    scale: tuple,
+    weight: pd.Series | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """One row per measure, dimension and role (`all` first).
+
+    Parameters
+    ----------
+    answers : one row per respondent, columns (measure, dimension) on `scale`; blank = no answer
+    roles : of each respondent, same index; blank = not known, and then only in `all`
+
+    Returns measure, dimension, role, n, n_eff, mean, mean_low, mean_high (score points), and
+    distress: the role's interval lies below the middle of the scale while the mean of everybody
+    looks good (60 % of the way up the scale or more).
+    """
+    groups = {"all": answers.index} | dict(roles.groupby(roles).groups)
+    parts = []
+    for role, people in groups.items():
+        found = estimate_means(answers.loc[people], None if weight is None else weight.loc[people])
+        rows = mean_interval(found, confidence).rename_axis(["measure", "dimension"])
+        parts.append(rows.reset_index().assign(role=role))
+    table = pd.concat(parts, ignore_index=True)
+    low, high = scale
+    whole = table[table["role"] == "all"].set_index(["measure", "dimension"])["mean"]
+    overall = pd.MultiIndex.from_frame(table[["measure", "dimension"]]).map(whole)
+    good = np.asarray(overall, dtype=float) >= low + GOOD * (high - low)
+    below = table["mean_high"] < low + DISTRESS * (high - low)
+    columns = ["measure", "dimension", "role", "n", "n_eff", "mean", "mean_low", "mean_high"]
+    return table[columns].assign(distress=good & below & (table["role"] != "all"))
+
+
+def role_spread(
+    answers: pd.DataFrame, roles: pd.Series, weight: pd.Series | None = None
+) -> pd.DataFrame:
+    """How much of the differences between people are differences between roles.
+
+    Returns one row per measure and dimension: n, roles (how many), spread (share of all variance
+    that lies between roles, 0–1: omega squared, which unlike R² does not grow with the number of
+    roles; 0 where chance alone would do), lowest and highest (the roles with those means).
+    """
+    rows = []
+    for column in answers.columns:
+        table = pd.DataFrame({"x": answers[column], "role": roles}).dropna()
+        table["w"] = 1.0 if weight is None else weight.loc[table.index]
+        rows.append((*column, *spread_of(table)))
+    columns = ["measure", "dimension", "n", "roles", "spread", "lowest_role", "highest_role"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def spread_of(table: pd.DataFrame) -> tuple:
+    """(people, roles, omega squared, role with the lowest mean, with the highest)."""
+    n, roles = len(table), table["role"].nunique()
+    if roles < 2 or n <= roles or not table["w"].sum():
+        return n, roles, np.nan, None, None
+    w = table["w"] / table["w"].mean()  # so that weights do not change the number of people
+    sums = pd.DataFrame({"w": w, "wx": w * table["x"]}).groupby(table["role"]).sum()
+    means, centre = sums["wx"] / sums["w"], (w @ table["x"]) / w.sum()
+    between = sums["w"] @ (means - centre) ** 2
+    total = w @ (table["x"] - centre) ** 2
+    if not total:
+        return n, roles, np.nan, None, None
+    within = (total - between) / (n - roles)
+    omega = (between - (roles - 1) * within) / (total + within)
+    return n, roles, max(float(omega), 0.0), means.idxmin(), means.idxmax()
+
+
+def weighted_by_role(
+    by_role: dict[str, Estimates], role_weights: dict, confidence: float = 0.95
+) -> pd.DataFrame:
+    """The view of who decides and pays, beside that of everybody asked.
+
+    by_role : Estimates of the same columns for each role, and for `all`
+
+    Returns one row per measure and dimension: n (people in the weighted roles), mean, weighted,
+    weighted_low, weighted_high (score points), missing (weight of roles nobody answered for, 0–1:
+    the others share it).
+    """
+    weights = pd.Series(role_weights, dtype=float)
+    weights = weights[weights > 0] / weights.sum()
+    there = [role for role in weights.index if role in by_role]
+    everybody = by_role["all"]
+    rows = []
+    for label in everybody.mean.index:
+        told = {role: by_role[role] for role in there if pd.notna(by_role[role].mean[label])}
+        share = weights.reindex(list(told))
+        rows.append((*label, everybody.mean[label], *combined(told, share, label, confidence)))
+    columns = ["measure", "dimension", "mean", "n", "weighted", "weighted_low", "weighted_high"]
+    return pd.DataFrame(rows, columns=[*columns, "missing"])
+
+
+def combined(told: dict, share: pd.Series, label, confidence: float) -> tuple:
+    """(people, weighted mean, low, high, weight that nobody speaks for) of one column."""
+    if not told:
+        return 0, np.nan, np.nan, np.nan, 1.0
+    part = share / share.sum()
+    mean = sum(part[role] * one.mean[label] for role, one in told.items())
+    pieces = {role: part[role] ** 2 * one.covariance.at[label, label] for role, one in told.items()}
+    variance = sum(pieces.values())
+    # Welch–Satterthwaite, so that a role of three people keeps the interval wide.
+    spread = sum(piece**2 / (told[role].n_eff[label] - 1) for role, piece in pieces.items())
+    df = variance**2 / spread if spread else np.nan
+    low, high = t_interval(mean, variance, df, confidence)
+    n = sum(int(one.n[label]) for one in told.values())
+    return n, mean, float(low), float(high), 1 - share.sum()

@@ -1,0 +1,78 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib.sums.care import (
+    contact_coverage,
+    contact_outcomes,
+    dormant_customers,
+    dormant_table,
+    territories,
+    usual_pause,
+)
+from cxlib.sums.lifetime import Fit
+
+
+def fit(*values):
+    names = [f"p{i}" for i in range(len(values))]
+    return Fit(pd.DataFrame({"value": values}, index=names), np.eye(len(values)), 100, True)
+
+
+def test_contacts_against_the_plan():
+    tiers = pd.Series({"a": "top", "b": "top", "c": "standard", "d": "standard"})
+    dates = pd.to_datetime(["2023-01-01", "2023-06-01", "2023-12-31", "2023-07-01"])
+    contacts = pd.DataFrame({"customer": ["a", "a", "a", "c"], "date": dates})
+    table = contact_coverage(contacts, tiers).set_index("tier")
+    # Three contacts with two customers in 365 days, of twelve a year planned (see STRATEGY).
+    assert table.loc["top", ["n", "reached", "contacts"]].tolist() == [2, 1, 3]
+    assert table.loc["top", "a_year"] == pytest.approx(1.5 * 365.25 / 365)
+    assert table.loc["top", "kept"] == pytest.approx(1.5 * 365.25 / 365 / 12)
+    assert table.loc["standard", "share"] == 0.5
+
+
+def test_what_contacts_led_to():
+    contacts = pd.DataFrame(
+        {"mode": ["visit", "visit", "phone", "phone"], "amount": [100, np.nan, np.nan, 50.0]}
+        | {"outcome": ["sold", "planned", None, "sold"]}
+    )
+    table = contact_outcomes(contacts).set_index(["mode", "outcome"])
+    assert table.loc[("all", "sold"), ["n", "count", "amount"]].tolist() == [3, 2, 150]
+    assert table.loc[("visit", "sold"), "share"] == 0.5
+    assert table.loc[("phone", "sold"), "n"] == 1  # an unknown outcome is not an archived one
+    assert np.isnan(table.loc[("all", "archived"), "amount"])
+
+
+def test_the_usual_pause():
+    dates = pd.Timestamp("2024-01-01") + pd.to_timedelta([0, 7, 14, 0, 70], unit="D")
+    days = pd.DataFrame({"customer": list("aaabb"), "date": dates, "amount": 1.0})
+    # Pauses of 1, 1 and 10 weeks: the 90 % quantile lies four fifths of the way from 1 to 10.
+    assert usual_pause(days) == pytest.approx(8.2)
+
+
+def test_whom_to_win_back():
+    purchases = pd.DataFrame(
+        {"frequency": [9, 1, 9], "recency": [18.0, 8, 40], "age": [40.0, 40, 41], "sales": 100.0}
+        | {"spend": [50.0, 50, 50], "returned": 10.0},
+        index=["gone", "rare", "here"],
+    )
+    # Gamma–Gamma with p = q − 1: a purchase brings (v + x·50)/(1 + x), which is 50 for v = 50.
+    found = dormant_customers(purchases, 10, fit(1, 2, 1, 1), fit(5, 6, 50))
+    assert found.index.tolist() == ["gone", "rare"]
+    assert found["silent"].tolist() == [22, 32]
+    assert found["worth"].tolist() == pytest.approx(
+        [10 / 20 * 365.25 / 7 * 50, 2 / 10 * 365.25 / 7 * 50]
+    )
+    table = dormant_table(found, 3).set_index("group")
+    assert table.loc["all", ["n", "sales"]].tolist() == [2, 180]
+    assert table.loc["all", "share"] == pytest.approx(2 / 3)
+
+
+def test_territories_by_value_and_load():
+    customers = pd.DataFrame(
+        {"territory": ["n", "n", "s", "s", None], "index": [3.0, 3, 1, 1, 9]}
+        | {"contacts": [1, 1, 1, 1, 9]}
+    )
+    table = territories(customers).set_index("territory")
+    assert table.loc["n", ["value", "load", "value_ratio"]].tolist() == [0.75, 0.5, 1.5]
+    assert table["uneven"].tolist() == [True, True]
+    assert table["n"].sum() == 4

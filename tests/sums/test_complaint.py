@@ -1,0 +1,116 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib.sums.churn import churn_cost, churn_tree
+from cxlib.sums.complaint import complaint_effect, disputes, measured_inputs, paid_without_repair
+
+STATED = {
+    "negative": 0.22, "complain": 0.02, "complained_retained": 0.38, "complained_at_risk": 0.34,
+    "complained_lost": 0.28, "silent_at_risk": 0.55, "silent_lost": 0.45, "baseline_churn": 0.05,
+}  # fmt: skip
+
+
+def stated():
+    table = pd.DataFrame({"input": list(STATED), "share": list(STATED.values())})
+    table = table.reindex(columns=["input", "share", "low", "high", "count", "of"])
+    return table.astype(dict.fromkeys(table.columns[1:], float)).assign(**{"from": "assumption"})
+
+
+def people(complained, churned, n, **more):
+    return pd.DataFrame({"complained": complained, "churned": churned, **more}, index=range(n))
+
+
+@pytest.fixture
+def telecom():
+    """The published counts: 295 of 2,909 without a complaint left, 200 of 241 with one."""
+    cells = [(0, 1, 295), (0, 0, 2909 - 295), (1, 1, 200), (1, 0, 41)]
+    return pd.concat([people(*cell) for cell in cells], ignore_index=True)
+
+
+def test_the_published_rates(telecom):
+    # UCI data set 563: 10.14 % and 82.99 %.
+    row = complaint_effect(telecom).iloc[0]
+    assert round(100 * row["churn_silent"], 2) == 10.14
+    assert round(100 * row["churn"], 2) == 82.99
+    assert row["excess"] == pytest.approx(200 - 241 * 295 / 2909)
+    assert row["silent_share"] == pytest.approx(295 / 495)
+    assert row["complaint_rate"] == pytest.approx(241 / 3150)
+    assert row["unusual"]
+
+
+def test_newcombes_interval():
+    # Newcombe 1998, table II, example (a), method 10: 56/70 − 48/80 = .20, from .0524 to .3339.
+    cells = [(1, 1, 56), (1, 0, 14), (0, 1, 48), (0, 0, 32)]
+    table = pd.concat([people(*cell) for cell in cells], ignore_index=True)
+    row = complaint_effect(table).iloc[0]
+    found = row[["difference", "difference_low", "difference_high"]].tolist()
+    assert found == pytest.approx([0.20, 0.0524, 0.3339], abs=0.00005)
+    assert not row["unusual"]
+
+
+def test_what_is_not_known_is_not_counted(telecom):
+    unknown = people(np.nan, 1, 50)
+    more = complaint_effect(pd.concat([telecom, unknown], ignore_index=True))
+    pd.testing.assert_frame_equal(more, complaint_effect(telecom))
+
+
+def test_what_was_measured_replaces_what_was_stated(telecom):
+    found = measured_inputs(stated(), telecom).set_index("input")
+    assert found.loc["complained_lost", ["count", "of", "from"]].tolist() == [200, 241, "measured"]
+    assert found.loc["baseline_churn", ["count", "of"]].tolist() == [295, 2909]
+    # Nobody knows who was unhappy and silent: that stays as stated, and the complaints are set
+    # against 22 % of 3,150 customers.
+    assert found.loc["silent_lost", ["share", "from"]].tolist() == [0.45, "assumption"]
+    assert found.loc["complain", ["count", "of", "from"]].tolist() == [241, 693, "assumption"]
+    # The 41 who stayed are split as .38 to .34.
+    rest = found.loc[["complained_retained", "complained_at_risk"], "share"]
+    assert rest.tolist() == pytest.approx([41 / 241 * 38 / 72, 41 / 241 * 34 / 72])
+    tree = churn_tree(1_000_000, found.reset_index()).set_index("branch")["amount"]
+    by_hand = 220_000 * (241 / 693 * 200 / 241 + 452 / 693 * 0.45)
+    assert tree["lost"] == pytest.approx(by_hand)
+
+
+def test_with_satisfaction_everything_but_the_risk_is_measured():
+    cells = [(1, 1, 20, 2.0), (1, 0, 10, 2.0), (0, 1, 30, 2.0), (0, 0, 40, 2.0), (0, 1, 5, 9.0),
+             (0, 0, 95, 9.0)]  # fmt: skip
+    table = pd.concat([people(*c[:3], satisfaction=c[3]) for c in cells], ignore_index=True)
+    found = measured_inputs(stated(), table, negative_below=5).set_index("input")
+    shares = {name: tuple(row) for name, row in found[["count", "of"]].dropna().iterrows()}
+    assert shares == {
+        "negative": (100, 200), "complain": (30, 100), "complained_lost": (20, 30),
+        "silent_lost": (30, 70), "baseline_churn": (5, 100),
+    }  # fmt: skip
+    views = churn_cost(1000, found.reset_index()).set_index(["view", "branch"])
+    # Beyond baseline: 50 of the 100 negative left, 5 would have left anyway.
+    assert views.loc[("incremental", "lost"), "amount"] == pytest.approx(1000 * (0.25 - 0.025))
+
+
+def test_money_of_the_leavers():
+    table = people(1, 1, 2).assign(revenue=[10.0, np.nan])
+    row = complaint_effect(pd.concat([table, people(0, 0, 3, revenue=5.0)])).iloc[0]
+    assert row["revenue_lost"] == 10 and np.isnan(row["revenue_lost_silent"])
+
+
+def test_disputes_by_what_was_answered():
+    # CFPB sample: 525 of 2,468 explanations, 41 of 380 non-monetary, 16 of 215 monetary.
+    parts = {"explanation": (525, 2468), "non_monetary": (41, 380), "monetary": (16, 215)}
+    rows = [
+        pd.DataFrame({"response": name, "disputed": [True] * yes + [False] * (n - yes)})
+        for name, (yes, n) in parts.items()
+    ]
+    blank = pd.DataFrame({"response": ["monetary"], "disputed": [pd.NA]})
+    table = disputes(pd.concat([*rows, blank], ignore_index=True), ["response"])
+    assert (100 * table["disputed"]).round(1).tolist() == [21.3, 10.8, 7.4]
+    assert table["cases"].tolist() == [2468, 380, 216] and table["n"].tolist() == [2468, 380, 215]
+
+
+def test_compensated_is_not_resolved():
+    cases = pd.DataFrame(
+        {"compensated": [True, True, True, False, True], "resolved": [False, True, False, True, None]}
+    ).astype("boolean")
+    row = paid_without_repair(cases).iloc[0]
+    assert row[["n", "count", "n_unknown"]].tolist() == [3, 2, 1]
+    assert row["share"] == pytest.approx(2 / 3)
+    both = disputes(cases.assign(disputed=cases["compensated"]), ["compensated", "resolved"])
+    assert both["cases"].sum() == 5 and "unknown" in set(both["resolved"])
