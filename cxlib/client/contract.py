@@ -34,8 +34,8 @@ class Column:
     low, high bounds of a number, both allowed
     scale     key of client.yml that holds the bounds instead
     values    the only texts allowed
-    joins     what the texts must be found in: "dimensions" of client.yml, or "table.column";
-              cells of several names are separated by `;`
+    joins     what the texts must be found in: "dimensions" of client.yml, or another column of
+              the same table; cells of several names are separated by `;`
     """
 
     name: str
@@ -251,13 +251,11 @@ TABLES = {
                 number("people", "fit with the people, 0–1", **FIT),
                 number("process", "fit with the process, 0–1", **FIT),
                 number("technology", "fit with the technology, 0–1", **FIT),
-                text(
-                    "requires", "initiatives it needs, `;` between", joins="initiatives.initiative"
-                ),
+                text("requires", "initiatives it needs, `;` between", joins="initiative"),
                 text(
                     "excludes",
                     "initiatives it rules out, `;` between",
-                    joins="initiatives.initiative",
+                    joins="initiative",
                 ),
                 text("year", "year"),
             ),

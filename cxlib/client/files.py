@@ -18,6 +18,8 @@ from cxlib.client.problems import ClientError, Problem, first_few
 
 DELIMITERS = ",;\t|"
 SNIFFED = 64 * 1024
+OTHER_FORMATS = (b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"$FL2")  # by their first bytes
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 ENDINGS = (".csv", ".parquet", ".xlsx", ".sav")
 OLD_ENDINGS = (".xls", ".xlsm", ".ods", ".tsv", ".txt", ".json", ".dta", ".por", ".numbers")
 
@@ -83,36 +85,24 @@ def read_csv(path: Path, shown: str, encoding="", delimiter="", **_):
 
 def decoded(data: bytes, shown: str, encoding: str = "") -> str:
     """Text of a file: UTF-8, or UTF-16 with its mark, or as declared. Never guessed in silence."""
-    if data[:4] in (b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"$FL2"):
-        raise refused(
-            shown,
-            "is not a CSV, though its name says so",
-            "Give it the ending that it has: .xlsx, .parquet or .sav.",
-        )
-    if encoding.lower().replace("_", "-") == "utf-16" and data[:2] not in (
-        b"\xff\xfe",
-        b"\xfe\xff",
-    ):
-        raise refused(shown, *wrong_encoding(data, encoding, 0))  # any bytes are UTF-16 of a kind
-    marked = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}.get(data[:2], "utf-8-sig")
+    if data[:4] in OTHER_FORMATS:
+        remedy = "Give it the ending that it has: .xlsx, .parquet or .sav."
+        raise refused(shown, "is not a CSV, though its name says so", remedy)
+    marked = data[:2] in UTF16_MARKS
+    name = encoding.lower().replace("_", "-") or ("utf-16" if marked else "utf-8")
+    if name == "utf-16" and not marked:  # any bytes are UTF-16 of a kind
+        raise refused(shown, *wrong_encoding(data, encoding, 0))
     try:
-        text = data.decode(
-            "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding or marked
-        )
+        text = data.decode("utf-8-sig" if name in ("utf-8", "utf8") else name)
     except LookupError:
-        raise refused(
-            shown,
-            f"is said to be '{encoding}', which is no encoding",
-            "Try utf-8, gb18030, big5, cp949, shift_jis or cp1252.",
-        ) from None
+        rule = f"is said to be '{encoding}', which is no encoding"
+        remedy = "Try utf-8, gb18030, big5, cp949, shift_jis or cp1252."
+        raise refused(shown, rule, remedy) from None
     except UnicodeError as error:
         raise refused(shown, *wrong_encoding(data, encoding, getattr(error, "start", 0))) from None
     if "\0" in text:
-        raise refused(
-            shown,
-            "holds bytes that are no text",
-            "It may be UTF-16 or another format: save it as CSV UTF-8.",
-        )
+        remedy = "It may be UTF-16 or another format: save it as CSV UTF-8."
+        raise refused(shown, "holds bytes that are no text", remedy)
     return text.removeprefix("\ufeff")
 
 

@@ -155,34 +155,32 @@ def check_columns(frame: pd.DataFrame, found: Findings) -> None:
     """Columns that are missing, twice there, or named almost as the contract names them."""
     table = found.table
     extra = [name for name in frame.columns if name not in table.by_name]
-    absent = [name for name in table.by_name if name not in frame.columns]
+    absent = [column for column in table.columns if column.name not in frame.columns]
     if not len(frame):
         found.problem("has a header and no rows", "Fill it in, or take it out of the folder.")
     for name in extra:
-        if name.rpartition(" [")[0] in table.by_name:
-            found.problem("stands twice in the header", "Keep one.", name.rpartition(" [")[0])
-    for name in absent:
-        if table.by_name[name].required:
-            near = nearest(name, extra)
-            hint = (
-                f"Is it '{near}'? Rename that column."
-                if near
-                else f"The table has one row per {table.row}: add the column."
-            )
-            found.problem("is missing", hint, name)
-    if table.one_of and not set(table.one_of) & set(frame.columns):
-        near = [near for name in table.one_of if (near := nearest(name, extra))]
-        hint = f"Is it '{near[0]}'? Rename that column." if near else "Add one of them."
-        found.problem(f"has none of the columns {first_few(table.one_of)}", hint)
+        if (first := name.rpartition(" [")[0]) in table.by_name:
+            found.problem("stands twice in the header", "Keep one.", first)
+    check_missing(absent, extra, found)
+    spare = [column.name for column in absent if not column.required]
     for name in extra:
-        slip = nearest(name, [each for each in absent if not table.by_name[each].required], ALIKE)
-        if slip and not name.rpartition(" [")[0]:
-            found.problem(
-                "is not a column of the contract and is not used",
-                f"Did you mean '{slip}'?",
-                name,
-                warning=True,
-            )
+        if slip := nearest(name, spare, ALIKE):
+            rule = "is not a column of the contract and is not used"
+            found.problem(rule, f"Did you mean '{slip}'?", name, warning=True)
+
+
+def check_missing(absent: list, extra: list, found: Findings) -> None:
+    """Columns without which the table says nothing, and the column that may have been meant."""
+    table = found.table
+    for column in absent:
+        if column.required:
+            near, row = nearest(column.name, extra), f"The table has one row per {table.row}"
+            hint = f"Is it '{near}'? Rename that column." if near else f"{row}: add the column."
+            found.problem("is missing", hint, column.name)
+    if table.one_of and set(table.one_of) <= {column.name for column in absent}:
+        near = next(filter(None, (nearest(name, extra) for name in table.one_of)), "")
+        hint = f"Is it '{near}'? Rename that column." if near else "Add one of them."
+        found.problem(f"has none of the columns {first_few(table.one_of)}", hint)
 
 
 def decimal_of(frame: pd.DataFrame, found: Findings) -> str:
@@ -267,34 +265,28 @@ def shown_values(frame, column: Column, rows, table: Table) -> str:
 
 def check_values(frame, column: Column, settings, unsure, found: Findings, kept) -> None:
     """Numbers off their range, words that are not allowed, names that nothing else knows."""
-    values = frame[column.name]
-    low, high = (column.low, column.high) if not column.scale else getattr(settings, column.scale)
-    if column.scale in unsure:
-        low = high = None
-    if low is not None or high is not None:
-        off = values.lt(low) if high is None else ~values.between(low, high) & values.notna()
-        if off.any():
-            report(frame, column, off, *off_range(column, low, high), found, kept)
-            frame.loc[off, column.name] = float("nan")
+    check_range(frame, column, settings, unsure, found, kept)
     if column.values:
-        allow_only(
-            frame,
-            column,
-            column.values,
-            f"is not one of {first_few(column.values, 20)}",
-            found,
-            kept,
-        )
-    elif column.joins == "dimensions" and "dimensions" not in unsure:
-        rule = "is not among `dimensions` in client.yml"
-        allow_only(frame, column, list(settings.dimensions), rule, found, kept, labels_of(settings))
-    elif column.joins and column.joins.split(".")[0] == found.table.name:
-        known = (
-            frame[column.joins.split(".")[1]].dropna()
-            if column.joins.split(".")[1] in frame
-            else []
-        )
-        check_names(frame, column, set(known), found)
+        rule = f"is not one of {first_few(column.values, 20)}"
+        allow_only(frame, column, column.values, rule, found, kept)
+    elif column.joins == "dimensions":
+        if "dimensions" not in unsure:
+            rule, known = "is not among `dimensions` in client.yml", list(settings.dimensions)
+            allow_only(frame, column, known, rule, found, kept, labels_of(settings))
+    elif column.joins in frame:
+        check_names(frame, column, set(frame[column.joins].dropna()), found)
+
+
+def check_range(frame, column: Column, settings, unsure, found: Findings, kept) -> None:
+    """Numbers outside the contract's bounds, or the client's scale; they are then not known."""
+    low, high = getattr(settings, column.scale) if column.scale else (column.low, column.high)
+    if low is None or column.scale in unsure:
+        return
+    values = frame[column.name]
+    off = (values < low) | (values > (float("inf") if high is None else high))
+    if off.any():
+        report(frame, column, off, *off_range(column, low, high), found, kept)
+        frame.loc[off, column.name] = float("nan")
 
 
 def off_range(column: Column, low, high) -> tuple[str, str]:
@@ -345,7 +337,7 @@ def check_names(frame, column: Column, known: set, found: Findings) -> None:
         value = first_few(name for names in strange.values() for name in names)
         remedy = did_you_mean(next(iter(strange.values()))[0], known)
         found.problem(
-            f"names what is not in the column '{column.joins.split('.')[1]}'",
+            f"names what is not in the column '{column.joins}'",
             remedy,
             column.name,
             list(strange),

@@ -255,45 +255,22 @@ def add_rule(sheet, column: Column, cells: str) -> None:
     """A drop-down list or a range over the cells of a column, where the contract has one."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    rule = None
-    if column.values:
-        rule = DataValidation(
-            type="list", formula1=f'"{",".join(column.values)}"', allow_blank=True
-        )
-    elif column.kind == "yes":
-        rule = DataValidation(type="list", formula1='"yes,no"', allow_blank=True)
+    low, high = (
+        Settings.model_fields[column.scale].default if column.scale else (column.low, column.high)
+    )
+    words = "yes,no" if column.kind == "yes" else ",".join(column.values)
+    if words:
+        given = {"type": "list", "formula1": f'"{words}"'}
     elif column.joins == "dimensions":
-        rule = DataValidation(
-            type="list", formula1=f"_lists!$A$1:$A${len(DIMENSIONS)}", allow_blank=True
-        )
-        rule.errorStyle = "warning"  # a client may have dimensions of its own
-    elif column.scale:
-        low, high = Settings.model_fields[column.scale].default
-        rule = DataValidation(
-            type="decimal",
-            operator="between",
-            formula1=f"{low:g}",
-            formula2=f"{high:g}",
-            allow_blank=True,
-        )
-        rule.errorStyle = "warning"  # and its own scale
-    elif column.low is not None and column.high is not None:
-        rule = DataValidation(
-            type="decimal",
-            operator="between",
-            formula1=f"{column.low:g}",
-            formula2=f"{column.high:g}",
-            allow_blank=True,
-        )
-    elif column.low is not None:
-        rule = DataValidation(
-            type="decimal",
-            operator="greaterThanOrEqual",
-            formula1=f"{column.low:g}",
-            allow_blank=True,
-        )
-    if rule is not None:
-        rule.error = explained(column)[:255]
-        rule.errorTitle = column.name
-        sheet.add_data_validation(rule)
-        rule.add(cells)
+        given = {"type": "list", "formula1": f"_lists!$A$1:$A${len(DIMENSIONS)}"}
+    elif low is not None:
+        given = {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": f"{low:g}"}
+        given |= {} if high is None else {"operator": "between", "formula2": f"{high:g}"}
+    else:
+        return
+    # A client may have dimensions and a scale of its own: these are only warned of.
+    style = "warning" if column.scale or column.joins else "stop"
+    rule = DataValidation(**given, allow_blank=True, errorStyle=style)
+    rule.error, rule.errorTitle = explained(column)[:255], column.name
+    sheet.add_data_validation(rule)
+    rule.add(cells)

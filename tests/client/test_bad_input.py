@@ -77,6 +77,18 @@ def test_it_is_refused(scored, name, text, says):
     assert scored.problem().remedy
 
 
+@pytest.mark.parametrize("name", ["initiatives", "register"])
+def test_a_dimension_that_nothing_scores_is_refused(scored, name):
+    row = {
+        "initiatives": "initiative,cost,dimension\na,5,price\nb,6,product\n",
+        "register": "stage,kind,statement,dimension\nx,must,y,product\nx,must,z,price\n",
+    }[name]
+    scored.write("scores.csv", "dimension,experience\nproduct,6\n").write(f"{name}.csv", row)
+    assert "'dimension' names a dimension that scores does not have: price" in str(scored.problem())
+    scored.write("scores.csv", "dimension,experience\nproduct,6\nprice,\n")  # not known is enough
+    assert not scored.problems()
+
+
 def test_a_label_where_the_key_should_stand_is_recognised(scored):
     scored.settings(
         "dimensions: {product: {en: Goods, zh-Hans: 产品}, service: S, price: P}",
