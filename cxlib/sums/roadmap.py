@@ -14,7 +14,7 @@ from cxlib.sums.estimate import SEED
 from cxlib.sums.portfolio import CHEAPER, benefits, linked
 
 PLANS_DRAWN = 200  # a probability from so many plans is known to ± .07 at most
-EXACT = 300  # initiatives × years up to which the plan is proved best, not merely nearly so
+EXACT = 100  # initiatives × years up to which the plan is proved best, not merely nearly so
 NEARLY = 0.01  # … and how far from the proven bound it may be above: uplifts are known less well
 
 
@@ -234,9 +234,7 @@ def lifted(initiatives, budgets, limits):
                 yield initiatives.at[row, "initiative"], kind, free, budgets, limits
 
 
-def chosen_under_uncertainty(
-    initiatives, budgets, drawn: np.ndarray, **limits
-) -> pd.DataFrame:
+def chosen_under_uncertainty(initiatives, budgets, drawn: np.ndarray, **limits) -> pd.DataFrame:
     """How often each initiative belongs to the best plan when benefits are not known exactly.
 
     drawn : (draws, initiatives) benefits a year, e.g. of `draw_benefits`

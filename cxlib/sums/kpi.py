@@ -1,0 +1,139 @@
+"""Service measures against target and benchmark: met, missed, or cannot tell."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.sums.control import p_chart, xmr_chart
+from cxlib.sums.interval import wilson_interval
+
+SERIES = ["kpi", "stage", "channel"]  # what a chart runs along
+LARGE = 1_000  # above, a p chart's limits are tighter than the world is steady (see p_chart)
+ROUNDING = 1e-9
+RIGHTS = ["time", "place", "price", "channel", "customer", "product", "need"]
+
+
+def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """Each measure in each period, with its interval, chart and verdict.
+
+    Parameters
+    ----------
+    kpis : one row per measure and period (and stage and channel): kpi, period, and numerator and
+        denominator or value; target, benchmark, better (high or low), penalty; blank = not known
+
+    Returns one row per row, by measure and then period, plus
+        n                        the denominator
+        value, _low, _high       numerator ÷ denominator, else as stated; Wilson where it is a
+                                 share of cases; otherwise no interval: a stated value has no base
+        basis                    counts, ratio (visits per customer: no share, no interval), stated
+        centre, limit_low, limit_high, signal   control chart over the periods: p chart of counts,
+                                 XmR where values are stated or cases more than LARGE a period
+        verdict                  against target: met, missed, cannot_tell (the interval holds the
+                                 target, or which way is better is not said), blank without target
+        against_benchmark        likewise: better, worse, cannot_tell, blank
+        penalty_due              True where missed and a penalty is agreed
+    A period's cases are taken as a sample of what the process does.
+    """
+    names = [
+        *SERIES,
+        "numerator",
+        "denominator",
+        "value",
+        "target",
+        "benchmark",
+        "better",
+        "penalty",
+    ]
+    extra = [name for name in names if name not in kpis]
+    table = kpis.assign(**dict.fromkeys(extra, np.nan))
+    numbers = ["numerator", "denominator", "value", "target", "benchmark"]
+    table[numbers] = table[numbers].astype(float)
+    table = table.sort_values([*SERIES, "period"], kind="stable", ignore_index=True)
+    table = table.assign(**values(table, confidence))
+    charts = [chart(rows) for _, rows in table.groupby(SERIES, sort=False, dropna=False)]
+    table = table.join(pd.concat(charts)) if charts else table
+    verdict = against(table, "target", ("met", "missed"))
+    missed = (verdict == "missed") & table["penalty"].notna()
+    return table.assign(
+        verdict=verdict,
+        against_benchmark=against(table, "benchmark", ("better", "worse")),
+        penalty_due=missed,
+    )
+
+
+def values(table: pd.DataFrame, confidence: float) -> dict:
+    """n, value, value_low, value_high and basis of each row."""
+    counted = table["numerator"].notna() & (table["denominator"] > 0)
+    ratio = (table["numerator"] / table["denominator"]).where(counted)
+    whole = (table["numerator"] % 1 == 0) & (table["denominator"] % 1 == 0)
+    share = counted & whole & (table["numerator"] <= table["denominator"])
+    low, high = wilson_interval(
+        table["numerator"].where(share), table["denominator"].where(share), confidence
+    )
+    return {
+        "n": table["denominator"].where(counted),
+        "value": ratio.fillna(table["value"]),
+        "value_low": low,
+        "value_high": high,
+        "basis": np.select([share, counted], ["counts", "ratio"], "stated"),
+    }
+
+
+def chart(rows: pd.DataFrame) -> pd.DataFrame:
+    """Control limits of one measure over its periods."""
+    few = rows["n"].median() <= LARGE
+    if (rows["basis"] == "counts").all() and few:
+        found = p_chart(rows["numerator"], rows["denominator"])
+    else:
+        found = xmr_chart(rows["value"])
+    return found[["centre", "limit_low", "limit_high", "signal"]]
+
+
+def against(table: pd.DataFrame, mark: str, words: tuple[str, str]) -> np.ndarray:
+    """Which side of the mark each value is on, as far as its interval lets one tell."""
+    sign = table["better"].map({"high": 1.0, "low": -1.0}).astype(float)
+    ends = table[["value_low", "value_high"]].to_numpy(dtype=float)
+    ends = np.where(np.isnan(ends), table[["value"]].to_numpy(dtype=float), ends)
+    distance = (ends - table[[mark]].to_numpy(dtype=float)) * sign.to_numpy()[:, None]
+    nothing = table[mark].isna() | table["value"].isna()
+    reached, short = distance.min(axis=1) >= -ROUNDING, distance.max(axis=1) < -ROUNDING
+    return np.select([nothing, reached, short], ["", words[0], words[1]], "cannot_tell")
+
+
+def latest_kpis(table: pd.DataFrame) -> pd.DataFrame:
+    """The last period of each measure that has a value, with the one before: the monitors.
+
+    table : rows of `kpi_table`. Returns one row per kpi, stage and channel, plus previous (value
+    of the period before) and change (value − previous); by channel.
+    """
+    known = table.dropna(subset=["value"])
+    by = known.groupby(SERIES, sort=False, dropna=False)
+    previous = by["value"].shift()
+    known = known.assign(previous=previous, change=known["value"] - previous)
+    last = known.groupby(SERIES, sort=False, dropna=False).tail(1)
+    return last.sort_values(["channel", "stage", "kpi"], kind="stable", ignore_index=True)
+
+
+def seven_rights(latest: pd.DataFrame) -> pd.DataFrame:
+    """The checklist of the seven rights, scored from the measures that speak of each.
+
+    latest : rows of `latest_kpis` with a column `right` (time, place, price, channel, customer,
+    product, need; several with ";" between)
+
+    Returns one row per right: right, measures, met, missed, cannot_tell (numbers of measures),
+    verdict: missed where any is, met where all are, cannot_tell, not_measured.
+    """
+    rights = latest.get("right", pd.Series("", index=latest.index)).fillna("").astype(str)
+    each = latest.assign(right=rights.str.split(r"\s*;\s*", regex=True)).explode("right")
+    each = each[each["verdict"] != ""]
+    kinds = ["met", "missed", "cannot_tell"]
+    counts = pd.crosstab(each["right"], each["verdict"]).reindex(RIGHTS, fill_value=0)
+    counts = counts.reindex(columns=kinds, fill_value=0)
+    total = counts.sum(axis=1)
+    verdict = np.select(
+        [total == 0, counts["missed"] > 0, counts["met"] == total],
+        ["not_measured", "missed", "met"],
+        "cannot_tell",
+    )
+    found = counts.assign(verdict=verdict).rename_axis(columns=None)
+    found.insert(0, "measures", total)
+    return found.rename_axis("right").reset_index()

@@ -1,0 +1,74 @@
+"""Proactive service: the reasons behind the cases, and those who suffer them and never call."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from cxlib.sums.interval import wilson_interval
+
+
+def reason_pareto(
+    complaints: pd.DataFrame,
+    rate: float,
+    rate_low: float | None = None,
+    rate_high: float | None = None,
+    customers: float | None = None,
+    revenue_each: float | None = None,
+    by: str = "reason",
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Reasons for calling, most frequent first, each with the silent sufferers it implies.
+
+    Parameters
+    ----------
+    complaints : one row per case: the column `by`, and customer where known
+    rate : share of those who suffer that complain, 0–1, and its range; customers : how many there
+        are, more than whom cannot suffer; revenue_each : revenue a year of a customer
+
+    Returns one row per reason
+        cases, share, share_low, share_high (of cases with a reason; Wilson), cumulative
+        people                      different customers, where cases say who (else cases)
+        silent, _low, _high         people ÷ rate − people: who suffer and say nothing. Range: exact
+                                    Poisson limits of the count at the ends of the rate's range
+        capped                      True where there are not so many customers
+        amount, _low, _high         revenue a year of all who suffer (people + silent); revenue
+                                    exposed to the fault, not revenue lost
+    The rate is taken as the same for every reason: the graver a fault, the more people call, so
+    that small annoyances hide more of the silent than this shows, and grave ones fewer.
+    """
+    known = complaints.dropna(subset=[by])
+    groups = known.groupby(by, sort=False)
+    cases = groups.size().rename("cases")
+    if "customer" in known and known["customer"].notna().all():
+        people = groups["customer"].nunique()
+    else:
+        people = cases
+    low, high = wilson_interval(cases, cases.sum(), confidence)
+    table = pd.DataFrame(
+        {"cases": cases, "share": cases / cases.sum(), "share_low": low, "share_high": high}
+    )
+    rates = (rate, rate if rate_high is None else rate_high, rate if rate_low is None else rate_low)
+    table = table.assign(people=people, **sufferers(people, rates, customers, confidence))
+    if revenue_each is not None:
+        for end in ("", "_low", "_high"):
+            table[f"amount{end}"] = (people + table[f"silent{end}"]) * revenue_each
+    table = table.sort_values("cases", ascending=False, kind="stable")
+    table.insert(4, "cumulative", table["share"].cumsum())
+    return table.rename_axis(by).reset_index()
+
+
+def sufferers(people, rates, customers, confidence) -> dict:
+    """silent, silent_low, silent_high, capped; rates: as stated, highest, lowest."""
+    tail = (1 - confidence) / 2
+    counts = (
+        people,
+        stats.chi2.ppf(tail, 2 * people) / 2,
+        stats.chi2.isf(tail, 2 * people + 2) / 2,
+    )
+    limit = np.inf if customers is None else np.maximum(customers - people, 0)
+    found, capped = {}, None
+    for end, count, rate in zip(["", "_low", "_high"], counts, rates, strict=True):
+        silent = np.maximum(count / rate - count, 0) if rate > 0 else np.full(len(people), np.inf)
+        capped = (silent > limit) if capped is None else capped
+        found[f"silent{end}"] = np.minimum(silent, limit)
+    return {**found, "capped": capped}

@@ -1,0 +1,91 @@
+"""How much service is best: revenue rises at a falling rate, cost at a rising one."""
+
+import numpy as np
+import pandas as pd
+from scipy.interpolate import PchipInterpolator
+
+FLAT = 0.01  # profit within this share of the best is as good as the best
+STEPS = 1_000
+
+
+def critical_ratio(margin, overage):
+    """The best probability of meeting demand, 0–1: margin / (margin + overage).
+
+    margin : lost per unit short; overage : lost per unit left over. Elementwise. Source: the
+    newsvendor; the level where a unit more earns on average what it costs.
+    """
+    return margin / (margin + overage)
+
+
+def stock_for(margin, overage, quantile):
+    """The stock (or seats, staff, slots) that meets demand with the best probability.
+
+    quantile : function from a probability to the demand not exceeded with it.
+    """
+    return quantile(critical_ratio(margin, overage))
+
+
+def service_level_profit(levels: pd.DataFrame, flat: float = FLAT) -> pd.DataFrame:
+    """One row per level tried or quoted, by rising cost: level, cost, revenue, profit
+    (revenue − cost), best, within (of the best profit, by `flat` of its size), marginal_revenue
+    and marginal_cost (against the level before; currency a year).
+
+    levels : columns level, cost, revenue, currency a year; rows with a blank stay blank.
+    """
+    table = levels.sort_values("cost", kind="stable", ignore_index=True)
+    profit = (table["revenue"] - table["cost"]).astype(float)
+    most = profit.max()
+    return table.assign(
+        profit=profit,
+        best=profit.eq(most),
+        within=profit >= most - flat * abs(most),
+        marginal_revenue=table["revenue"].astype(float).diff(),
+        marginal_cost=table["cost"].astype(float).diff(),
+    )
+
+
+def service_level_curve(levels: pd.DataFrame, steps: int = STEPS) -> pd.DataFrame:
+    """Revenue, cost and their slopes between the levels of the table; no rows where a level is
+    not a number (0.95, 95 or "95%") or fewer than three are.
+
+    One row per point: level, revenue, cost, profit (currency a year), marginal_revenue and
+    marginal_cost (per unit of level). Monotone piecewise cubic curves through the points (PCHIP,
+    Fritsch & Carlson 1980): they do not swing between points, nor go beyond the first and last.
+    """
+    names = ["level", "revenue", "cost", "profit", "marginal_revenue", "marginal_cost"]
+    number = pd.to_numeric(levels["level"].astype(str).str.rstrip("%"), errors="coerce")
+    known = levels.assign(level=number)[["level", "revenue", "cost"]].astype(float)
+    known = known.dropna().drop_duplicates("level").sort_values("level")
+    if number.isna().any() or len(known) < 3:
+        return pd.DataFrame(columns=names, dtype=float)
+    at = np.linspace(known["level"].min(), known["level"].max(), steps + 1)
+    curves = {name: PchipInterpolator(known["level"], known[name]) for name in ("revenue", "cost")}
+    revenue, cost = curves["revenue"](at), curves["cost"](at)
+    slopes = [curves[name].derivative()(at) for name in ("revenue", "cost")]
+    return pd.DataFrame(dict(zip(names, [at, revenue, cost, revenue - cost, *slopes], strict=True)))
+
+
+def best_service_level(levels: pd.DataFrame, flat: float = FLAT) -> pd.DataFrame:
+    """One row: best_level with best_level_low and best_level_high (the range whose profit is
+    within `flat` of the best), profit, at_edge (the best is the lowest or highest level known, so
+    that a better one may lie beyond), between (read from the curve, not a level of the table).
+    """
+    curve = service_level_curve(levels)
+    rows = curve if len(curve) else service_level_profit(levels, flat).dropna(subset=["profit"])
+    rows = rows.reset_index(drop=True)
+    if rows.empty:
+        return pd.DataFrame()
+    place, most = int(rows["profit"].argmax()), rows["profit"].max()
+    good = rows["profit"] >= most - flat * abs(most)
+    # The stretch around the best: another good stretch elsewhere is another answer.
+    stretch = (good != good.shift()).cumsum()
+    inside = rows.loc[stretch == stretch[place], "level"]
+    found = {
+        "best_level": rows["level"][place],
+        "best_level_low": inside.iloc[0],
+        "best_level_high": inside.iloc[-1],
+        "profit": most,
+        "at_edge": place in (0, len(rows) - 1),
+        "between": len(curve) > 0,
+    }
+    return pd.DataFrame([found])

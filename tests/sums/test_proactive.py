@@ -1,0 +1,50 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib.sums.proactive import reason_pareto
+
+
+def cases():
+    return pd.DataFrame(
+        {
+            "reason": ["leak"] * 6 + ["noise"] * 3 + ["smell"] + [None],
+            "customer": ["a", "a", "b", "c", "d", "e", "a", "b", "c", "d", "e"],
+        }
+    )
+
+
+def test_one_in_27_who_suffer_complains():
+    # The literature's 4 % (1 in 27): five customers who called stand for 130 who did not.
+    found = reason_pareto(cases(), 1 / 27).set_index("reason")
+    assert found.loc["leak", "people"] == 5 and found.loc["leak", "cases"] == 6
+    assert found.loc["leak", "silent"] == pytest.approx(130)
+    assert found["cumulative"].tolist() == pytest.approx([0.6, 0.9, 1.0])
+    assert found.index.tolist() == ["leak", "noise", "smell"]
+
+
+def test_the_range_holds_the_rates_ends_and_the_count():
+    # Exact Poisson limits of 5 are 1.6235 and 11.6683 (Garwood 1936): at 10 % nine in ten silent,
+    # at 2 % 49 times.
+    found = reason_pareto(cases(), 0.04, 0.02, 0.10).set_index("reason").loc["leak"]
+    assert found["silent_low"] == pytest.approx(1.6235 * 9, rel=1e-4)
+    assert found["silent_high"] == pytest.approx(11.6683 * 49, rel=1e-4)
+
+
+def test_no_more_suffer_than_there_are():
+    found = reason_pareto(cases(), 0.04, customers=50, revenue_each=100).set_index("reason")
+    assert found.loc["leak", "silent"] == 45 and found.loc["leak", "capped"]
+    assert found.loc["leak", "amount"] == 5000
+    assert found.loc["smell", "silent"] == pytest.approx(24) and not found.loc["smell", "capped"]
+
+
+def test_without_names_cases_are_people_and_without_revenue_no_money():
+    found = reason_pareto(cases().drop(columns="customer"), 0.5)
+    assert found["people"].tolist() == [6, 3, 1] and found["silent"].tolist() == [6, 3, 1]
+    assert "amount" not in found
+    unknown = cases().assign(customer=[None, *"abcdefghij"])
+    assert reason_pareto(unknown, 0.5)["people"].tolist() == [6, 3, 1]
+
+
+def test_if_nobody_complains_there_is_no_telling():
+    assert np.isinf(reason_pareto(cases(), 0.04, 0.0, 0.1)["silent_high"]).all()
