@@ -169,6 +169,17 @@ def test_a_driver_that_works_against_the_outcome_shows_its_sign(survey):
     assert lmg.loc["d", "share"] > 0
 
 
+def test_the_sign_is_of_the_coefficient_even_where_the_item_alone_goes_the_other_way():
+    # y = a − b/2 exactly, and b = a + noise: alone, b rises with y; beside a, it falls.
+    rng = np.random.default_rng(6)
+    a = rng.normal(size=500)
+    items = pd.DataFrame({"a": a, "b": a + 0.5 * rng.normal(size=500)})
+    outcome = (items["a"] - items["b"] / 2).rename("y")
+    row = driver_table(outcome, items, draws=20).set_index(["method", "item"]).loc[("lmg", "b")]
+    assert row["correlation"] > 0
+    assert (row["sign"], row["p_negative"]) == ("-", 1)
+
+
 def test_p_first_adds_up_to_one_and_favours_the_largest(survey):
     table = driver_table(*survey, draws=300)
     for _, rows in table.groupby("method"):
@@ -238,11 +249,15 @@ def test_pairwise_correlations_are_those_of_pandas(survey):
 
 
 def test_impossible_pairwise_correlations_still_give_shares_of_a_whole():
-    # a–b and a–c agree perfectly, b–c disagree perfectly, each on other people: no such three.
-    ramp, blank = np.arange(20.0), np.full(20, np.nan)
+    # a–b and a–c go together, b–c against each other, each on other people: no such three.
+    rng = np.random.default_rng(1)
+    ramp, blank = np.arange(40.0), np.full(40, np.nan)
     items = {"a": [*ramp, *ramp, *blank], "b": [*ramp, *blank, *ramp]}
-    items = pd.DataFrame(items | {"c": [*blank, *ramp, *ramp[::-1]]})
-    outcome = pd.Series(np.random.default_rng(1).normal(size=60) + np.tile(ramp, 3), name="y")
+    items = pd.DataFrame(items | {"c": [*blank, *ramp, *ramp[::-1]]}) + 6 * rng.normal(
+        size=(120, 3)
+    )
+    outcome = pd.Series(np.tile(ramp, 3) + 6 * rng.normal(size=120), name="y")
+    assert np.linalg.eigvalsh(items.corr())[0] < -0.1
     table = driver_table(outcome, items, draws=5, missing="pairwise")
     assert (table["share"] >= -1e-9).all()
     assert table["r2"].max() <= 1 + 1e-9

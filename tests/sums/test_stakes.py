@@ -106,7 +106,8 @@ def test_data_that_cannot_carry_it_say_so(survey):
         return table["verdict"].tolist()
 
     assert verdicts(outcome=None) == ["no_outcome"] * 2
-    assert verdicts(outcome=bad[:25]) == ["too_few"] * 2
+    halves = pd.Series(np.arange(29.0) % 2, name="recommend")
+    assert verdicts(outcome=halves, given=scores[:29]) == ["too_few"] * 2
     assert verdicts(outcome=bad * 0) == ["too_few"] * 2
     assert verdicts(gap=gaps(np.nan, 0.5)) == ["no_gap", "at_ideal"]
     assert verdicts() == ["no_money", "spans_zero"]
