@@ -21,7 +21,7 @@ ESTIMATED = (*SCORED, "satisfaction")
 REMEMBERED = 4  # cases kept in memory by one process
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one client is itself: steps remember what they found for it
 class Case:
     """One client, read and checked.
 
@@ -398,7 +398,7 @@ def unscored_dimensions(settings: Settings, tables: dict, sources: dict) -> list
     scoring = [name for name in ("scores", "codebook") if name in named]
     unscored = set(settings.dimensions).difference(*(named[name] for name in scoring))
     problems = []
-    for name in {"register", "initiatives"} & set(named) if scoring else ():
+    for name in [each for each in ("register", "initiatives") if each in named and scoring]:
         column = tables[name].get("dimension", pd.Series())
         if len(strange := column[column.isin(unscored)]):
             shown = "#".join(filter(None, map(str, sources[name])))

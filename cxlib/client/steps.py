@@ -3,6 +3,9 @@
 A step whose table or question was not supplied gives None, and its section is left out.
 """
 
+from functools import wraps
+from weakref import WeakKeyDictionary
+
 import numpy as np
 import pandas as pd
 
@@ -20,12 +23,29 @@ from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
 from cxlib.sums.interval import mean_interval
 from cxlib.sums.kano import kano_table
 from cxlib.sums.portfolio import choose_portfolio
+from cxlib.sums.priority import key_by_derived_importance
 
 OUTCOMES = (
     "overall",
     "recommend",
     "repurchase",
 )  # what a driver analysis explains, first choice first
+
+
+def remembered(step):
+    """A step that is computed once for a case and given as a new table to each that asks.
+
+    The executive report asks again for what the notebooks before it have shown.
+    """
+    known = WeakKeyDictionary()
+
+    @wraps(step)
+    def once(case):
+        if case not in known:
+            known[case] = step(case)
+        return None if known[case] is None else known[case].copy()
+
+    return once
 
 
 # Step 1
@@ -59,11 +79,20 @@ def target_customers(case: Case) -> pd.DataFrame | None:
 # Steps 2 to 4
 
 
+@remembered
 def gaps(case: Case) -> pd.DataFrame:
-    """The contract's table `gap`, with intervals: one row per segment and dimension."""
-    return gaps_of(case.scores, case.estimates, case.settings)
+    """The contract's table `gap`, with intervals: one row per segment and dimension.
+
+    Where importance was not asked, the key experience is found by derived importance; see
+    `key_by_derived_importance`, whose columns are then there too.
+    """
+    found = gaps_of(case.scores, case.estimates, case.settings)
+    if found["weighted_satisfaction"].notna().any() or (shares := drivers(case)) is None:
+        return found
+    return key_by_derived_importance(found, shares, case.estimates, case.settings.confidence)
 
 
+@remembered
 def item_gaps(case: Case) -> pd.DataFrame | None:
     """The contract's table `items`: the same by item; None without a survey."""
     if case.latest is None:
@@ -108,6 +137,7 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@remembered
 def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     """Each group of each grouping against everyone else, by dimension; see `compare_groups`.
 
@@ -150,6 +180,7 @@ def answers_to(case: Case, measure: str) -> pd.DataFrame | None:
     return case.latest.answers[measure]
 
 
+@remembered
 def drivers(case: Case) -> pd.DataFrame | None:
     """The contract's table `drivers`: derived importance of each dimension for the first outcome
     that was asked (see OUTCOMES); None where none was, or where there is nothing to derive it for.
@@ -169,6 +200,7 @@ def drivers(case: Case) -> pd.DataFrame | None:
 # Step 5
 
 
+@remembered
 def requirement_classes(case: Case) -> pd.DataFrame | None:
     """The contract's table `kano`; None where functional and dysfunctional were not both asked."""
     present, absent = answers_to(case, "functional"), answers_to(case, "dysfunctional")
@@ -206,6 +238,7 @@ def evidence(case: Case) -> pd.DataFrame | None:
     return growth_in_proportion(case.tables["performance"])
 
 
+@remembered
 def waves(case: Case) -> pd.DataFrame | None:
     """The contract's table `waves`: one row per wave and dimension or outcome.
 
@@ -252,6 +285,7 @@ def waves(case: Case) -> pd.DataFrame | None:
 # The cost of negative experience
 
 
+@remembered
 def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
     """The contract's table `churn_cost`; None where client.yml states no shares."""
     cost = case.settings.churn_cost
@@ -263,6 +297,7 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
     )
 
 
+@remembered
 def swings(case: Case) -> pd.DataFrame | None:
     """How far each input of the tree moves the loss; see `churn_tornado`."""
     if case.settings.churn_cost is None:
@@ -270,6 +305,7 @@ def swings(case: Case) -> pd.DataFrame | None:
     return churn_tornado(case.settings.revenue, case.churn_inputs, case.settings.confidence)
 
 
+@remembered
 def levers(case: Case) -> pd.DataFrame | None:
     """What one point of each lever is worth; see `churn_levers`."""
     cost = case.settings.churn_cost
