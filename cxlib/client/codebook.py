@@ -136,7 +136,11 @@ class Plan:
 
 def read_plan(codebook, raw, settings: Settings, unsure, shown: str) -> Plan:
     """The plan of one survey file; its problems and warnings are the codebook's."""
-    return Plan(codebook, list(raw.frame.columns), Path(raw.shown).name, settings, unsure, shown)
+    file, headers = Path(raw.shown).name, list(raw.frame.columns)
+    plan = Plan(codebook, headers, file, settings, unsure, shown)
+    wording = plan["header"].map(raw.wordings).astype("str")  # SPSS carries the question's text
+    plan.rows = plan.rows.assign(label=plan["label"].astype("str").fillna(wording))
+    return plan
 
 
 def plain(text) -> str:

@@ -291,7 +291,10 @@ def test_an_spss_survey_reads_as_the_csv_does(surveyed):
     )
     labels = {"i1": {1.0: "none", 2.0: "some", 3.0: "much"}, "kind": {1.0: "new", 2.0: "old"}}
     surveyed.write(
-        "answers.sav", lambda path: pyreadstat.write_sav(frame, path, variable_value_labels=labels)
+        "answers.sav",
+        lambda path: pyreadstat.write_sav(
+            frame, path, variable_value_labels=labels, column_labels={"e1": "How fast was it?"}
+        ),
     )
     text = (
         (surveyed.folder / "codebook.csv")
@@ -304,6 +307,7 @@ def test_an_spss_survey_reads_as_the_csv_does(surveyed):
     found = surveyed.read().survey
     pd.testing.assert_frame_equal(found.answers, expected.answers)
     assert found.people["kind"].tolist() == expected.people["kind"].tolist()
+    assert found.items.loc["speed", "label"] == "How fast was it?"
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
