@@ -86,12 +86,12 @@ class Sheet:
             warnings.filterwarnings("ignore", "Glyph .* missing")
             return _measure().get_text_width_height_descent(str(words), font, False)[0]
 
-    def wrap(self, words, width, lines=3, size=0) -> str:
+    def wrap(self, words, width, lines=3, size=0, weight="normal") -> str:
         """The words on lines no longer than this width; Chinese breaks between characters."""
         pieces = re.findall(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+\s*|\s+", str(words))
         rows = [""]
         for piece in pieces:
-            if rows[-1] and self.text_width((rows[-1] + piece).rstrip(), size) > width:
+            if rows[-1] and self.text_width((rows[-1] + piece).rstrip(), size, weight) > width:
                 rows.append("")
             rows[-1] += piece
         if len(rows) > lines:
@@ -110,18 +110,21 @@ class Sheet:
         room kept for a number after each line; `notes` are small words after a label.
         """
         notes = notes or [""] * len(labels)
-        left = 8 if self.narrow else left or self._label_room(labels)
+        left = 14 if self.narrow else left or self._label_room(labels)
         room = self.width - 20 - right if self.narrow else left - 24
-        words = [self.wrap(label, room, lines=2) for label in labels]
+        weights = ["bold" if i in bold else "normal" for i in range(len(labels))]
+        words = [
+            self.wrap(label, room, lines=2, weight=weight)
+            for label, weight in zip(labels, weights, strict=True)
+        ]
         tall = self.narrow and any("\n" in label for label in words)
         pitch = pitch or (74 if tall else 58 if self.narrow else 46 if len(labels) <= 12 else 38)
         self.begin(header + pitch * len(labels) + footer)
-        width = self.width - left - (10 if self.narrow else right)
+        width = self.width - left - (16 if self.narrow else right)
         ax = self.axes(left, header, width, pitch * len(labels))
         ax.set_ylim(len(labels) - 0.5, -0.5)
         for i, (label, note) in enumerate(zip(words, notes, strict=True)):
-            weight = "bold" if i in bold else "normal"
-            self._row_label(left, header + pitch * i, pitch, label, note, weight)
+            self._row_label(left, header + pitch * i, pitch, label, note, weights[i])
         ax.row = lambda i: i + ((0.28 if tall else 0.2) if self.narrow else 0)
         ax.pitch, ax.top = pitch, header
         return ax
@@ -152,7 +155,7 @@ class Sheet:
         ax.set_xlabel(words, fontsize=self.size - 1, loc="left", labelpad=4)
 
     def _label_room(self, labels) -> float:
-        longest = max((self.text_width(label) for label in labels), default=0)
+        longest = max((self.text_width(label, weight="bold") for label in labels), default=0)
         return min(max(longest + 40, 120), 320)
 
 

@@ -18,7 +18,7 @@ PALETTE = {
     "experience": ("#0b4f8f", "#7cb9f4"),
     "expectation": ("#474d54", "#bfc6cd"),
     "lost": ("#bd3a0a", "#ff8d62"),
-    "at_risk": ("#e8a317", "#f0b94a"),
+    "at_risk": ("#cc8400", "#f0b94a"),
     "kept": ("#008f6b", "#3fcaa2"),
 }
 LIGHT = {name: light for name, (light, dark) in PALETTE.items()}

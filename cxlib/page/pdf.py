@@ -1,5 +1,6 @@
 """A report as PDF, printed by Chromium."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shutil import which
 
@@ -22,11 +23,16 @@ def report_pdf(html_path, pdf_path) -> None:
             "A PDF is printed by Chromium, which was not found. "
             "Install the system's chromium package, or print report.html from a browser."
         )
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        sheet = browser.new_context(offline=True, color_scheme="light").new_page()
-        sheet.goto(Path(html_path).resolve().as_uri())
-        sheet.emulate_media(media="print")
-        sheet.pdf(path=str(pdf_path), format="A4", tagged=True, outline=True,
-                  print_background=True, prefer_css_page_size=True)
-        browser.close()
+
+    def printed():
+        with sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+            sheet = browser.new_context(offline=True, color_scheme="light").new_page()
+            sheet.goto(Path(html_path).resolve().as_uri())
+            sheet.pdf(path=str(pdf_path), format="A4", tagged=True, outline=True,
+                      print_background=True, prefer_css_page_size=True)
+            browser.close()
+
+    # In a thread of its own: playwright refuses to start where an event loop runs, as in a kernel.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(printed).result()

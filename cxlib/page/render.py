@@ -204,7 +204,7 @@ def _with_contents(body: str, language: Language, opened: bool) -> str:
     if len(headings) < 3:
         return body
     entries = Markup("").join(
-        Markup('<li><a href="#{}">{}</a></li>').format(anchor, Markup(text).striptags())
+        Markup('<li><a href="#{}">{}</a></li>').format(Markup(anchor), Markup(text).striptags())
         for anchor, text in headings
     )
     contents = Markup(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, select_autoescape
+from markupsafe import Markup
 
 from cxlib.page.language import N_
 from cxlib.page.terms import BEHIND, COLUMNS, NUMBERS, WITHHELD
@@ -32,13 +33,14 @@ def table_html(table: pd.DataFrame, page, columns=None, caption: str = "") -> st
     columns = _shown(table, columns)
     names = list(columns)
     rows = [_row(row, names, page) for row in table.head(MOST_ROWS).to_dict("records")]
-    return template("table.html.j2").render(
+    html = template("table.html.j2").render(
         caption=caption,
         name=page.say(N_("Table")),
         heads=[_head(table, name, columns[name], page) for name in names],
         rows=rows,
         footnote=_footnote(table, page),
     )
+    return Markup(html)
 
 
 def _shown(table, columns) -> dict[str, str]:

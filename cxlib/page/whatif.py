@@ -108,12 +108,13 @@ def _sliders(page, name, title, note, sliders, results, data) -> str:
         "{currency}", page.language.currency_word
     )
     data = {**data, "lang": page.language.tag, "money": money}
-    return template("whatif.html.j2").render(
+    board = template("whatif.html.j2").render(
         id=name, title=page.say(title), note=page.say(note), sliders=sliders,
         results=[{"name": key, "label": page.say(words), "text": text}
                  for key, words, text in results],
         reset=page.say(N_("Back to the start")), data=_json(data),
     )
+    return Markup(board)
 
 
 def _json(data) -> Markup:

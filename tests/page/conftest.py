@@ -7,38 +7,59 @@ import pandas as pd
 import pytest
 
 from cxlib.page import open_page
+from cxlib.page.figures import FIGURES
+from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
+from cxlib.sums.control import xmr_chart
+from cxlib.sums.evidence import growth_in_proportion
+from cxlib.sums.portfolio import budget_frontier, choose_portfolio
 
 LABELS = {
     "product": "Product", "service": "Service", "relationship": "Relationship",
     "convenience": "Convenience", "brand": "Brand image", "price": "Price",
+    "i0": "Reflects the choices the user made exactly as intended",
+    "face": "Face to face", "phone": "Phone", "before": "Before purchase",
+    "after": "After purchase", "more_stores": "More stores in the same street",
 }
+NASTY = "<script>alert(1)</script> & Söhne 有限公司"
 
 
-def make_case(language="en", title="Meisu Electronics", labels=LABELS, **settings):
+def make_case(language="en", title="Meisu Electronics", labels=LABELS, inputs=None, **settings):
     """A stand-in for client.Case with what the page reads of it."""
     defaults = {
         "currency": "HKD", "scale": (0, 10), "importance_scale": (0, 10), "small_base": 30,
         "disclosure": 10, "confidence": 0.95, "target_segments": [], "revenue": 50_000_000,
+        "strategy": SimpleNamespace(budget=3_000_000),
     }
     return SimpleNamespace(
         client="meisu", title=title, language=language, tables={"scores": None}, survey=None,
         rejected=pd.DataFrame(columns=["table", "row", "column", "value", "reason"]),
         settings=SimpleNamespace(**{**defaults, **settings}), warnings=[], folder=None,
-        label=lambda kind, key: labels.get(key, key),
+        churn_inputs=inputs, label=lambda kind, key: labels.get(str(key), str(key)),
     )
 
 
-@pytest.fixture
-def page():
-    return open_page(make_case())
+@pytest.fixture(scope="session")
+def case():
+    return make_case
 
 
-@pytest.fixture
-def meisu_gaps():
+@pytest.fixture(scope="session")
+def nasty():
+    return NASTY
+
+
+@pytest.fixture(scope="session")
+def page(inputs):
+    return open_page(make_case(inputs=inputs))
+
+
+@pytest.fixture(scope="session")
+def gaps():
     """The method's table, §2, as printed; blank where the source prints a dash."""
     blank = np.nan
     return pd.DataFrame({
-        "dimension": list(LABELS), "segment": "all", "n": blank, "n_eff": blank,
+        "dimension": ["product", "service", "relationship", "convenience", "brand", "price"],
+        "segment": "all", "n": blank, "n_eff": blank,
         "experience": [6.0, 6, 4, 5, 7, 7], "expectation": [7, blank, blank, 7, 7, 7],
         "satisfaction": [-1, blank, blank, -2, 0, 0],
         "importance": [blank, blank, blank, 9, blank, blank],
@@ -49,18 +70,117 @@ def meisu_gaps():
     })
 
 
-@pytest.fixture
-def meisu_cost():
-    """The method's tree, §3, in money as printed there, with a made-up range for the loss."""
+@pytest.fixture(scope="session")
+def items():
+    """24 items, as many as the longest survey of the demo clients; the last is withheld."""
+    place = np.arange(24)
+    rows = pd.DataFrame({
+        "item": [f"i{i}" for i in place], "segment": "all", "n": [211.0] * 22 + [20, 6],
+        "n_eff": 200.0, "experience": 5 + place / 12, "expectation": 7.0,
+        "importance": 9 - place / 6, "from": "survey",
+    })
+    rows["satisfaction"] = rows["experience"] - rows["expectation"]
+    rows["weighted_satisfaction"] = rows["importance"] * rows["satisfaction"]
+    rows["ideal"], rows["gap"] = rows["experience"], 0.0
+    half = {"experience": 0.2, "expectation": 0.1, "importance": 0.15, "satisfaction": 0.25,
+            "weighted_satisfaction": 1.1}
+    for name, width in half.items():
+        rows[f"{name}_low"], rows[f"{name}_high"] = rows[name] - width, rows[name] + width
+    rows["key_experience"] = rows.index == 0
+    rows["p_key"] = np.where(place == 0, 0.55, np.where(place == 1, 0.35, 0.004))
+    return rows
+
+
+@pytest.fixture(scope="session")
+def inputs():
+    """The shares of the method's §3, two of them with a range."""
     rows = [
-        ("positive", .78, 39_000_000), ("negative", .22, 11_000_000), ("complained", .02, 220_000),
-        ("silent", .98, 10_780_000), ("complained_retained", .38, 83_600),
-        ("complained_at_risk", .34, 74_800), ("complained_lost", .28, 61_600),
-        ("silent_at_risk", .55, 5_929_000), ("silent_lost", .45, 4_851_000),
-        ("at_risk", .120076, 6_003_800), ("lost", .098252, 4_912_600),
+        ("negative", 0.22, 0.15, 0.30, "assumption"), ("complain", 0.02, 0.01, 0.10, "literature"),
+        ("complained_retained", 0.38, None, None, "assumption"),
+        ("complained_at_risk", 0.34, None, None, "assumption"),
+        ("complained_lost", 0.28, None, None, "assumption"),
+        ("silent_at_risk", 0.55, None, None, "assumption"),
+        ("silent_lost", 0.45, None, None, "assumption"),
+        ("baseline_churn", 0.05, None, None, "assumption"),
     ]
-    cost = pd.DataFrame(rows, columns=["branch", "share", "amount"])
-    return cost.assign(
-        view="gross", amount_low=cost["amount"] * .65, amount_high=cost["amount"] * 1.4,
-        **{"from": "assumption"},
-    )
+    table = pd.DataFrame(rows, columns=["input", "share", "low", "high", "from"])
+    return table.assign(count=np.nan, of=np.nan).astype({"low": float, "high": float})
+
+
+@pytest.fixture(scope="session")
+def cost(inputs):
+    return churn_cost(50_000_000, inputs, draws=500)
+
+
+@pytest.fixture(scope="session")
+def initiatives():
+    return pd.DataFrame({
+        "initiative": ["more_stores", "wider_range"], "cost": [2_400_000.0, 900_000],
+        "dimension": ["convenience", "product"], "uplift": [5.0, 1], "from": "assumed",
+    })
+
+
+@pytest.fixture(scope="session")
+def portfolio(initiatives):
+    return choose_portfolio(initiatives, 3_000_000)
+
+
+@pytest.fixture(scope="session")
+def performance():
+    """The method's step 7: 1 → 2 → 3 → 4 stores, business ×2, ×3, more than ×4."""
+    return growth_in_proportion(pd.DataFrame({
+        "period": ["2001", "2002", "2003", "2004"], "measure": "sales",
+        "value": [10e6, 20e6, 30e6, 44e6], "units": [1, 2, 3, 4], "event": "",
+    }))
+
+
+@pytest.fixture(scope="session")
+def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
+    """Figure name → the tables it is tried on; every figure must be here."""
+    kano = pd.DataFrame({
+        "item": ["i0", "i1"], "n": [211, 211], "A": [10, 90], "O": [40, 30], "M": [120, 10],
+        "I": [30, 70], "R": [6, 6], "Q": [5, 5], "class": ["M", "A"], "mode": ["M", "A"],
+        "better": [0.25, 0.6], "better_low": [0.19, 0.53], "better_high": [0.31, 0.67],
+        "worse": [-0.8, -0.2], "worse_low": [-0.85, -0.26], "worse_high": [-0.74, -0.15],
+        "p_class": [0.99, 0.7],
+    })
+    drivers = pd.DataFrame({
+        "outcome": "overall", "item": ["convenience", "price"], "method": "lmg",
+        "share": [0.2, 0.1], "share_low": [0.12, 0.04], "share_high": [0.29, 0.17],
+        "p_first": [0.97, 0.03], "r2": 0.3, "n": 180,
+    })
+    compared = pd.DataFrame({
+        "grouping": "segment", "group": ["new", "old"], "measure": "experience",
+        "dimension": ["price", "service"], "n": [80, 100], "n_rest": [100, 80],
+        "difference": [-0.7, 0.1], "difference_low": [-1.1, -0.2], "difference_high": [-0.3, 0.4],
+        "different": [True, False],
+    })
+    touchpoints = pd.DataFrame({
+        "stage": ["before", "after", "after"], "channel": ["face", "face", "phone"],
+        "satisfaction": [-1.2, -0.4, np.nan], "n": [100, 90, 5],
+    })
+    # NIST/SEMATECH e-Handbook 6.3.2.2
+    values = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
+    chart = xmr_chart(pd.Series(values)).assign(wave=[str(year) for year in range(2010, 2020)])
+    chart["event"] = [""] * 4 + ["New counters"] + [""] * 5
+    reasons = pd.DataFrame({"reason": ["price", "brand"], "mentions": [120, 80]})
+    return {
+        "gap_chart": [gaps], "importance_performance_map": [items], "satisfaction": [gaps],
+        "churn_tree": [cost], "tornado": [churn_tornado(5e7, inputs, draws=500)],
+        "levers": [churn_levers(5e7, inputs, draws=500)], "brand_values": [reasons],
+        "bars": [reasons], "performance": [performance], "portfolio": [portfolio],
+        "frontier": [budget_frontier(initiatives, [0, 1e6, 3e6, 5e6]), portfolio],
+        "kano_plane": [kano], "drivers": [drivers, gaps], "segments": [compared],
+        "touchpoint_map": [touchpoints], "waves": [chart], "control_chart": [chart],
+    }
+
+
+@pytest.fixture(scope="session")
+def drawn(page, samples):
+    """Figure name → its HTML."""
+    assert set(samples) == set(FIGURES)
+    options = {"bars": {"value": "mentions", "label": "reason"}}
+    return {
+        name: page.figure_html(name, *tables, **options.get(name, {}))
+        for name, tables in samples.items()
+    }

@@ -127,7 +127,7 @@ def frontier(sheet, page, plans, portfolio=None):
         _plan(sheet, page, ax, portfolio, "second_best", N_("second best"), "muted", -16)
     ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 6))
     ax.xaxis.set_major_formatter(lambda value, _: page.language.short(value))
-    sheet.unit(ax, page.say(N_("Budget, {currency}"), currency=page.language.currency))
+    sheet.unit(ax, page.say(N_("Budget, {currency}"), currency=page.language.currency_word))
     sheet.text(8, 12, page.say(N_("Benefit of the best plan")), size=sheet.size - 1,
                color=LIGHT["muted"])
     parts = [
@@ -144,7 +144,8 @@ def _plan(sheet, page, ax, portfolio, column, words, colour, up):
         return
     at = (plan["cost"].sum(), plan["benefit"].sum())
     ax.plot(*at, "o", color=LIGHT[colour], markersize=10, zorder=3)
-    said = f"{page.say(words)} · {page.language.money(at[0], 3)}"
+    between = "\n" if sheet.narrow else " · "
+    said = f"{page.say(words)}{between}{page.language.money(at[0], 3)}"
     end = at[0] > sum(ax.get_xlim()) / 2
     ax.annotate(said, at, xytext=(-8 if end else 8, up), textcoords="offset points",
                 ha="right" if end else "left", fontsize=12, color=LIGHT[colour])

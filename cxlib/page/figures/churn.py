@@ -27,6 +27,7 @@ CHILDREN = {
     "silent": ["silent_lost", "silent_at_risk"],
     "complained": ["complained_lost", "complained_at_risk", "complained_retained"],
 }
+PARENT = {child: parent for parent, children in CHILDREN.items() for child in children}
 DEPTH = {"revenue": 0, "negative": 1, "positive": 1, "silent": 2, "complained": 2}
 BAR, LEAST = 12, 1.6  # pixels: width of a node, least thickness of a flow
 FLOW_TOP, FLOW_HEIGHT = 16, 420
@@ -130,12 +131,16 @@ def _node_words(sheet, page, node, x, top, thick, amounts, sources):
 
 
 def _share_words(page, node, amounts, sources) -> str:
-    parent = next((p for p, children in CHILDREN.items() if node in children), None)
+    parent = PARENT.get(node)
     if parent is None:
         return ""
-    share = amounts[node] / amounts[parent] if amounts[parent] else np.nan
-    return page.say(N_("{share} · {source}"), share=page.language.share(share),
+    return page.say(N_("{share} · {source}"), share=_share_of_parent(page, node, amounts),
                     source=page.code(sources.get(node, "")))
+
+
+def _share_of_parent(page, node, amounts) -> str:
+    whole = amounts[PARENT[node]]
+    return page.language.share(amounts[node] / whole if whole else np.nan)
 
 
 def _stacked(sheet, page, amounts, sources):
@@ -155,11 +160,10 @@ def _stacked(sheet, page, amounts, sources):
         amount = page.language.money(amounts[node], 3)
         colour = LIGHT["lost"] if node.endswith("lost") else LIGHT["ink"]
         sheet.text(sheet.width - 8, top + 9, amount, ha="right", weight="bold", color=colour)
-        parent = next((p for p, kids in CHILDREN.items() if node in kids), None)
-        if parent:
-            share = page.language.share(amounts[node] / amounts[parent], 0)
+        if node in PARENT:
             words = page.say(
-                N_("{share} of “{parent}” · {source}"), share=share, parent=page.code(parent),
+                N_("{share} of “{parent}” · {source}"),
+                share=_share_of_parent(page, node, amounts), parent=page.code(PARENT[node]),
                 source=page.code(sources.get(node, "")),
             )
             sheet.text(left, top + 26, words, size=11, color=LIGHT["muted"])
@@ -198,7 +202,7 @@ def tornado(sheet, page, swings):
             middle, 1.0, words, transform=ax.get_xaxis_transform(), ha="center", va="bottom",
             fontsize=12,
         )
-    _money_axis(sheet, page, ax, page.say(N_("Revenue lost a year, {currency}")))
+    _money_axis(sheet, page, ax, N_("Revenue lost a year, {currency}"))
     return page.say(
         N_("What moves the loss, widest first. {rows}."),
         rows=page.say(N_("; ")).join(_swing_words(page, row) for _, row in rows.iterrows()),
@@ -241,7 +245,7 @@ def _money_axis(sheet, page, ax, title):
 
     ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 5))
     ax.xaxis.set_major_formatter(lambda value, _: page.language.short(value))
-    sheet.unit(ax, title.format(currency=page.language.currency))
+    sheet.unit(ax, page.say(title, currency=page.language.currency_word))
 
 
 @figure
@@ -268,7 +272,7 @@ def levers(sheet, page, worth):
         words = page.language.money(row["one_point"], 3)
         sheet.beside(ax, i, words, weight="bold", size=12.5)
     ax.axvline(0, color=LIGHT["expectation"], linewidth=1)
-    _money_axis(sheet, page, ax, page.say(N_("Revenue kept a year by one point, {currency}")))
+    _money_axis(sheet, page, ax, N_("Revenue kept a year by one point, {currency}"))
     return page.say(
         N_("What one point of each lever keeps a year. {rows}."),
         rows=page.say(N_("; ")).join(

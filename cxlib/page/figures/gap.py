@@ -25,7 +25,7 @@ def gap_chart(sheet, page, gaps, segment=""):
     if rows[["experience", "expectation"]].isna().all(axis=None):
         return None
     labels, notes = _labels(rows, page)
-    key = np.flatnonzero(rows["key_experience"].eq(True)) if "key_experience" in rows else []
+    key = [i for i, row in rows.iterrows() if row.get("key_experience") is True]
     bars = rows["importance"].notna().any()
     right = 64 if sheet.narrow else 150 + (118 if bars else 0)
     ax = sheet.rows(labels, right=right, header=10 if sheet.narrow else 40, notes=notes, bold=set(key), footer=50)

@@ -1,0 +1,247 @@
+"""What a reader meets: a real browser, the network off."""
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from cxlib.page import open_page, render_notebook
+from cxlib.page.pdf import report_pdf
+from cxlib.page.render import index_page
+from cxlib.page.tables import table_html
+from cxlib.page.whatif import SLIDERS, loss_if, whatif_churn, whatif_gap
+from cxlib.sums.churn import stated_shares
+
+REVENUE = 50_000_000
+# A cent of rounding either way: JavaScript's toFixed and Python's round treat halves differently.
+CENT = 0.011
+
+
+def report(case, language, gaps, cost, items, portfolio, drawn, inputs):
+    page = open_page(case(language, inputs=inputs))
+    shown = [
+        page.headline_html("business_case", gaps, cost, portfolio),
+        whatif_churn(page, inputs, REVENUE), whatif_gap(page, gaps),
+        table_html(page.gate(items), page, caption="Experience against what was decided."),
+        table_html(page.gate(cost), page, caption="Where the money goes"),
+    ]
+    shown += [page.figure_html(name, table) for name, table in
+              [("gap_chart", items), ("churn_tree", cost), ("importance_performance_map", items)]]
+    cells = [new_markdown_cell("# Report")]
+    for number, html in enumerate([*shown, *(drawn.values() if language == "en" else [])]):
+        output = new_output("display_data", {"text/html": str(html)})
+        cells += [new_markdown_cell(f"## Part {number}"),
+                  new_code_cell("show", outputs=[output])]
+    return render_notebook(new_notebook(cells=cells), page.case, "report", date="2026-11-21")
+
+
+@pytest.fixture(scope="module")
+def report_path(tmp_path_factory, case, gaps, cost, items, portfolio, drawn, inputs):
+    folder = tmp_path_factory.mktemp("reports")
+
+    def path(language):
+        file = folder / f"{language}.html"
+        if not file.exists():
+            html = report(case, language, gaps, cost, items, portfolio, drawn, inputs)
+            file.write_text(html, encoding="utf-8")
+        return file
+
+    return path
+
+
+@pytest.fixture
+def opened(browser):
+    """Opens a file off line, and fails the test over any request or console message."""
+    contexts = []
+
+    def opener(path, width=1280, scheme="light"):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
+        )
+        sheet, asked, said = context.new_page(), [], []
+        sheet.on("request", lambda request: asked.append(request.url))
+        sheet.on("console", lambda message: said.append(message.text))
+        sheet.on("pageerror", lambda error: said.append(str(error)))
+        sheet.goto(path.as_uri())
+        contexts.append((context, asked, said))
+        return sheet
+
+    yield opener
+    for context, asked, said in contexts:
+        context.close()
+        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+        assert said == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_scrolls_sideways_and_every_picture_is_drawn(opened, report_path, language, width):
+    sheet = opened(report_path(language), width)
+    assert sheet.evaluate("document.documentElement.scrollWidth") == width
+    pictures = sheet.evaluate(
+        "[...document.images].map(i => [i.complete && i.naturalWidth > 0, i.alt.length > 20,"
+        " i.getBoundingClientRect().right <= innerWidth])"
+    )
+    assert pictures and all(all(picture) for picture in pictures)
+
+
+def test_a_phone_gets_the_narrow_drawing(opened, report_path):
+    shown = "[...document.images].map(i => i.currentSrc === i.src)"
+    assert not any(opened(report_path("en"), 390).evaluate(shown))
+    assert all(opened(report_path("en"), 1280).evaluate(shown))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_violation(opened, report_path, scheme, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    sheet = opened(report_path("en"), width, scheme)
+    sheet.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    found = Axe().run(sheet)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_dark_pages_are_dark_and_figures_with_them(opened, report_path):
+    sheet = opened(report_path("en"), 1280, "dark")
+    assert sheet.evaluate("getComputedStyle(document.documentElement).backgroundColor") == (
+        "rgb(20, 24, 29)"
+    )
+    # Ink on a figure, painted to a canvas: light in the dark.
+    brightest = sheet.evaluate("""async () => {
+      const image = document.querySelector("figure img");
+      const canvas = document.createElement("canvas");
+      canvas.width = 960; canvas.height = 400;
+      const pen = canvas.getContext("2d");
+      pen.drawImage(image, 0, 0);
+      const dots = pen.getImageData(0, 0, 960, 400).data;
+      let most = 0;
+      for (let i = 0; i < dots.length; i += 4) if (dots[i + 3] > 200) most = Math.max(most, dots[i]);
+      return most;
+    }""")
+    assert brightest > 200
+
+
+def lost(sheet):
+    return float(sheet.locator('#whatif-churn-title ~ .results output[data-name="lost"]')
+                 .get_attribute("data-value"))
+
+
+def test_the_sliders_start_at_the_printed_loss(opened, report_path):
+    assert lost(opened(report_path("en"))) == 4_912_600  # the method, §3
+
+
+VECTORS = [
+    {"negative": 0.1}, {"complain": 0.06}, {"complained_retained": 0.6}, {"silent_lost": 0.123},
+    {"negative": 0.3, "complain": 0.001, "complained_retained": 0.999, "silent_lost": 0.77},
+    {"negative": 0, "complain": 0, "complained_retained": 0, "silent_lost": 0},
+    {"negative": 0.22, "complain": 0.06, "complained_retained": 1, "silent_lost": 1},
+]
+
+
+@pytest.mark.parametrize("moved", VECTORS)
+def test_javascript_and_python_agree_to_the_cent(opened, report_path, inputs, moved):
+    sheet = opened(report_path("en"))
+    for name, share in moved.items():
+        sheet.locator(f"#whatif-churn-{name}").evaluate(
+            "(input, share) => { input.value = share; input.dispatchEvent(new Event('input',"
+            " {bubbles: true})) }", share,
+        )
+    start = stated_shares(inputs)
+    shares = {name: start[name] for name in SLIDERS} | moved
+    assert lost(sheet) == pytest.approx(loss_if(REVENUE, start, **shares), abs=CENT)
+
+
+def test_the_formula_is_the_simulations(inputs):
+    # Recovery as in the lever of the sums: a point more keeps what churn_levers says.
+    from cxlib.sums.churn import churn_levers
+
+    start = stated_shares(inputs)
+    stated = {name: start[name] for name in SLIDERS}
+    worth = churn_levers(REVENUE, inputs, draws=100).set_index("lever")["one_point"]
+    moves = {"recovery": {"complained_retained": 0.39}, "complaint": {"complain": 0.03},
+             "negative": {"negative": 0.21}}
+    for lever, moved in moves.items():
+        kept = loss_if(REVENUE, start, **stated) - loss_if(REVENUE, start, **stated | moved)
+        assert kept == pytest.approx(worth[lever])
+
+
+def test_the_sliders_work_by_keyboard_and_come_back(opened, report_path, inputs):
+    sheet = opened(report_path("en"))
+    slider = sheet.locator("#whatif-churn-negative")
+    slider.focus()
+    sheet.keyboard.press("ArrowRight")
+    start = stated_shares(inputs)
+    shares = {name: start[name] for name in SLIDERS} | {"negative": 0.221}
+    assert lost(sheet) == pytest.approx(loss_if(REVENUE, start, **shares), abs=CENT)
+    assert slider.get_attribute("aria-valuetext") == "22.1%"
+    sheet.locator(".whatif button").first.click()
+    assert lost(sheet) == 4_912_600
+
+
+def test_the_sliders_work_by_mouse(opened, report_path):
+    sheet = opened(report_path("en"))
+    slider = sheet.locator("#whatif-churn-negative")
+    box = slider.bounding_box()
+    slider.click(position={"x": box["width"] - 2, "y": box["height"] / 2})
+    assert lost(sheet) > 10_000_000
+    assert "HKD" in sheet.locator('output[data-name="lost"]').inner_text()
+
+
+def test_closing_the_gap_changes_the_key_experience(opened, report_path):
+    sheet = opened(report_path("en"))
+    key = sheet.locator('output[data-name="key"]')
+    assert key.inner_text() == "Convenience"
+    sheet.locator("#whatif-gap-row0").evaluate(
+        "input => { input.value = 6; input.dispatchEvent(new Event('input', {bubbles: true})) }"
+    )
+    # importance 9 × (6 − 7)
+    assert sheet.locator('output[data-name="row0-weighted"]').get_attribute("data-value") == "-9.00"
+    sheet.locator("#whatif-gap-row0").evaluate(
+        "input => { input.value = 8; input.dispatchEvent(new Event('input', {bubbles: true})) }"
+    )
+    assert key.inner_text() == "none: nothing falls short any more"
+
+
+def test_a_name_full_of_markup_is_shown_as_it_is(opened, case, inputs, gaps, nasty, tmp_path):
+    page = open_page(case(title=nasty, labels={"convenience": nasty}, inputs=inputs))
+    cells = [new_markdown_cell("# A"), new_code_cell("show", outputs=[new_output(
+        "display_data", {"text/html": str(
+            page.headline_html("key_experience", gaps) + page.figure_html("gap_chart", gaps)
+            + whatif_gap(page, gaps) + table_html(gaps, page))})])]
+    file = tmp_path / "nasty.html"
+    file.write_text(render_notebook(new_notebook(cells=cells), page.case, "report"), "utf-8")
+    sheet = opened(file)
+    assert sheet.locator("header .client").inner_text() == nasty
+    assert sheet.locator(".headline").first.inner_text().startswith(nasty)
+    assert nasty in sheet.locator("figure img").get_attribute("alt")
+    assert sheet.locator('output[data-name="key"]').inner_text() == nasty
+
+
+def test_the_list_of_clients_sorts(opened, tmp_path):
+    rows = [{"client": name, "lost": amount, "share": 0.1} for name, amount in
+            [("b", 9.0), ("a", 10.0), ("c", None)]]
+    file = tmp_path / "index.html"
+    file.write_text(index_page(rows), "utf-8")
+    sheet = opened(file)
+
+    def order():
+        return sheet.locator("tbody th").all_inner_texts()
+
+    sheet.get_by_role("button", name="Client").click()
+    assert order() == ["a", "b", "c"]
+    sheet.get_by_role("button", name="Lost a year").click()
+    assert order() == ["b", "a", "c"], "as numbers, blank last"
+    sheet.get_by_role("button", name="Lost a year").click()
+    assert order() == ["a", "b", "c"], "blank last whichever way"
+    assert sheet.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
+
+
+def test_a_pdf_of_the_report(report_path, tmp_path, chromium):
+    report_pdf(report_path("en"), tmp_path / "report.pdf")
+    data = (tmp_path / "report.pdf").read_bytes()
+    assert data.startswith(b"%PDF") and b"/StructTreeRoot" in data
+
+
+def test_without_a_browser_the_pdf_says_what_to_install(report_path, tmp_path, monkeypatch):
+    monkeypatch.setattr("cxlib.page.pdf.which", lambda name: None)
+    with pytest.raises(RuntimeError, match="chromium"):
+        report_pdf(report_path("en"), tmp_path / "report.pdf")

@@ -1,0 +1,194 @@
+import base64
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib.page import open_page
+from cxlib.page.drawing import Sheet
+from cxlib.page.figures import FIGURES
+from cxlib.page.figures.gap import spread, worst_first
+from cxlib.page.language import Language
+
+
+def svgs(html):
+    """The wide and the narrow drawing of a figure, as text."""
+    found = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", html)
+    narrow, wide = [base64.b64decode(data).decode() for data in found]
+    return [wide, narrow]
+
+
+def alt(html):
+    return re.search(r' alt="([^"]*)"', html)[1]
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_figure_is_drawn_twice_and_says_what_it_shows(drawn, name):
+    html = drawn[name]
+    assert html.startswith("<figure><picture>") and 'media="(max-width: 600px)"' in html
+    assert len(alt(html)) > 30 and re.search(r"\d", alt(html)), "the words carry the numbers"
+    assert "{" not in alt(html)
+    wide, narrow = svgs(html)
+    assert 'viewBox="0 0 960' in wide and 'viewBox="0 0 360' in narrow
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_figure_asks_for_nothing_and_follows_light_and_dark(drawn, name):
+    for svg in svgs(drawn[name]):
+        addresses = set(re.findall(r"https?://[^\"' )<]+", svg))
+        assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+        assert "prefers-color-scheme:dark" in svg
+        assert not re.search(r"<[^>]*#[0-9a-f]{6}", svg), "every colour has a name"
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_phone_shows_no_letter_smaller_than_11_pixels(drawn, name):
+    narrow = svgs(drawn[name])[1]
+    sizes = [float(size) for size in re.findall(r"font-size:([\d.]+)px", narrow)]
+    assert sizes and min(sizes) >= 11
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_words_stay_inside_the_drawing(page, samples, name, monkeypatch):
+    sheets = []
+    begin = Sheet.begin
+
+    def remember(sheet, height):
+        begin(sheet, height)
+        sheets.append(sheet)
+
+    monkeypatch.setattr(Sheet, "begin", remember)
+    options = {"bars": {"value": "mentions", "label": "reason"}}.get(name, {})
+    page.figure_html(name, *samples[name], **options)
+    for sheet in sheets:
+        assert not list(outside(sheet))
+
+
+def outside(sheet):
+    """Words that would be cut off at an edge of the sheet (a pixel of grace)."""
+    from matplotlib.text import Text
+
+    renderer = sheet.fig.canvas.get_renderer()
+    unseen = {
+        id(tick.label1)
+        for ax in sheet.fig.axes for axis in (ax.xaxis, ax.yaxis)
+        for tick in axis.get_major_ticks()
+        if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
+    }
+    for text in sheet.fig.findobj(Text):
+        if text.get_text().strip() and text.get_visible() and id(text) not in unseen:
+            box = text.get_window_extent(renderer)
+            if box.x0 < -1 or box.y0 < -1 or box.x1 > sheet.width + 1 or box.y1 > sheet.height + 1:
+                yield text.get_text()
+
+
+def test_the_same_tables_give_the_same_bytes(page, gaps):
+    assert page.figure_html("gap_chart", gaps) == page.figure_html("gap_chart", gaps)
+
+
+def test_a_long_survey_is_drawn_whole(page, items):
+    wide, narrow = svgs(page.figure_html("gap_chart", items))
+    for svg in (wide, narrow):
+        assert svg.count(">i") == 23  # all names but the long one
+        assert "exactly as intended" in svg
+
+
+def test_a_withheld_number_is_nowhere_in_the_figure(page, items):
+    html = page.figure_html("gap_chart", items)
+    secret = f"{items['satisfaction'].iloc[23]:.1f}".replace("-", "−")
+    assert secret == "−0.1"
+    shown = "".join(svgs(html))
+    assert "too few answers" in shown
+    assert secret not in shown and secret not in alt(html)
+
+
+def test_worst_weighted_first_and_unknown_last(gaps):
+    assert worst_first(gaps)["dimension"].tolist()[:2] == ["convenience", "product"]
+    assert worst_first(gaps)["weighted_satisfaction"].isna().tolist() == [False] + [True] * 5
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-Hans", "体验"), ("zh-Hant", "體驗")])
+def test_chinese_figures_bring_their_glyphs(case, gaps, language, words):
+    page = open_page(case(language, title="有限公司"))
+    wide, narrow = svgs(page.figure_html("gap_chart", gaps))
+    for svg in (wide, narrow):
+        assert words in svg and "@font-face" in svg
+        data = re.search(r"url\(data:font/woff;base64,([^)]+)\)", svg)[1]
+        assert glyphs(base64.b64decode(data)) >= set(words) | set("便利性")
+
+
+def glyphs(woff):
+    """The characters a font can draw."""
+    import io
+
+    from fontTools.ttLib import TTFont
+
+    return {chr(code) for code in TTFont(io.BytesIO(woff)).getBestCmap()}
+
+
+def test_a_korean_name_is_left_to_the_readers_fonts(case, gaps):
+    page = open_page(case(labels={"convenience": "편의성 & <b>"}))
+    wide = svgs(page.figure_html("gap_chart", gaps))[0]
+    assert "편의성 &amp; &lt;b&gt;" in wide
+
+
+def test_english_clients_do_not_load_a_chinese_font(case, gaps):
+    svg = svgs(open_page(case()).figure_html("gap_chart", gaps))[0]
+    assert "@font-face" not in svg
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_nothing_to_show_is_no_figure(page, samples, name):
+    options = {"bars": {"value": "mentions", "label": "reason"}}.get(name, {})
+    assert page.figure_html(name, None, **options) == ""
+    assert page.figure_html(name, samples[name][0].head(0), **options) == ""
+
+
+@pytest.mark.parametrize("name", ["gap_chart", "importance_performance_map", "satisfaction"])
+def test_all_blank_is_no_figure(page, gaps, name):
+    numbers = gaps.select_dtypes("number").columns
+    assert page.figure_html(name, gaps.assign(**dict.fromkeys(numbers, np.nan))) == ""
+
+
+def test_the_tree_shows_the_printed_amounts(drawn):
+    # The method, §3: 61,600 and "almost five million".
+    for svg in svgs(drawn["churn_tree"]):
+        assert "HKD 61,600" in svg and "HKD 4.85 million" in svg
+    assert "Leave without a word HKD 4.85 million" in alt(drawn["churn_tree"])
+
+
+def test_a_tree_without_ranges_or_without_complaints_is_drawn(page, cost):
+    bare = cost.drop(columns=["amount_low", "amount_high"])
+    none = bare.assign(amount=bare["amount"].where(~bare["branch"].str.startswith("compl"), 0.0))
+    assert page.figure_html("churn_tree", bare) and page.figure_html("churn_tree", none)
+
+
+def test_an_unknown_figure_names_those_there_are(page, gaps):
+    with pytest.raises(KeyError, match="gap_chart"):
+        page.figure_html("gap_chrat", gaps)
+
+
+def test_labels_are_spread_without_touching_or_leaving():
+    centres = spread([10, 12, 300], [40, 40, 40], 0, 310)
+    assert centres[1] - centres[0] >= 40 and centres[0] >= 20 and centres[-1] <= 290
+
+
+def test_lines_are_no_longer_than_their_room():
+    sheet = Sheet(Language("en"), narrow=True, fonts=["DejaVu Sans"])
+    text = sheet.wrap("Reflects the choices the user made exactly as intended", 150)
+    assert all(sheet.text_width(line) <= 150 for line in text.split("\n"))
+    assert sheet.wrap("客户满意度权重", 40).count("\n") >= 1
+    assert sheet.wrap("word " * 40, 100, lines=2).endswith("…")
+
+
+def test_a_large_drawing_becomes_a_png_on_a_card(page, gaps, monkeypatch):
+    monkeypatch.setattr("cxlib.page.drawing.LARGEST_SVG", 100)
+    html = page.figure_html("gap_chart", gaps)
+    assert 'class="card"' in html and "data:image/png;base64,iVBOR" in html
+
+
+def test_pandas_tables_are_not_changed(page, gaps):
+    before = gaps.copy()
+    page.figure_html("gap_chart", gaps)
+    pd.testing.assert_frame_equal(gaps, before)

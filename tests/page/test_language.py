@@ -1,0 +1,93 @@
+from datetime import date
+from string import Formatter
+
+import numpy as np
+import pytest
+
+from cxlib.page import catalogue
+from cxlib.page.language import LOCALES, UNKNOWN, Language, round_figures
+from cxlib.page.language import catalogue as translations
+from cxlib.page.terms import strength
+
+TRANSLATED = [locale for locale in LOCALES.values() if locale != "en"]
+
+
+@pytest.fixture(scope="module")
+def sentences():
+    return catalogue.marked_sentences()
+
+
+@pytest.mark.parametrize("locale", TRANSLATED)
+def test_every_sentence_of_code_and_notebooks_is_translated(sentences, locale):
+    missing = [text for text in sentences if text not in translations(locale)]
+    assert not missing, f"{len(missing)} without translation; run python -m cxlib.page.catalogue"
+
+
+def test_the_extraction_sees_all_kinds_of_words(sentences):
+    assert "{name} {is_} what to put right first: it matters {importance} of {top} to {who}, who " \
+        "get {experience} against the {expectation} they expect." in sentences
+    found = catalogue.words_in_calls(
+        'page.table(t, caption="A caption")\npage.note("A note")\nN_("a word")\nf("not ours")'
+    )
+    assert sorted(found) == ["A caption", "A note", "a word"]
+
+
+@pytest.mark.parametrize("locale", TRANSLATED)
+def test_a_translation_keeps_every_named_place(locale):
+    def places(text):
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    wrong = [text for text, said in translations(locale).items() if places(text) != places(said)]
+    assert not wrong
+
+
+def test_simplified_and_traditional_do_not_share_their_letters():
+    # Characters that exist in one script only; a sentence pasted into the wrong file shows.
+    simplified, traditional = translations("zh_Hans"), translations("zh_Hant")
+    assert not set("体验这为与满个们权关质") & set("".join(traditional.values()))
+    assert not set("體驗這為與滿個們權關質") & set("".join(simplified.values()))
+
+
+def test_the_words_of_strength():
+    # report-design, "Voice"
+    ladder = {0.99: "is", 0.95: "is", 0.94: "is probably", 0.80: "is probably", 0.79: "may be",
+              0.60: "may be", 0.59: "cannot be told apart from"}
+    assert {p: strength(p)[1] for p in ladder} == ladder
+    hans, hant = Language("zh-Hans"), Language("zh-Hant")
+    assert [hans.say(word) for word in ("is", "is probably", "may be")] == ["是", "很可能是", "可能是"]
+    assert hant.say("cannot be told apart from") == "與…難分高下"
+    assert [hans.say(w) for w in ("assumed", "measured", "literature")] == ["假设", "实测", "文献"]
+    assert hant.say("too few answers") == "樣本過少"
+
+
+def test_money_as_each_language_says_it():
+    assert Language("en", "HKD").money(4_912_600) == "HKD 4.9 million"
+    assert Language("en", "HKD").money(61_600, 3) == "HKD 61,600"
+    assert Language("zh-Hans", "HKD").money(4_912_600) == "490万港元"
+    assert Language("zh-Hant", "HKD").money(4_851_000, 3) == "485萬港幣"
+    assert Language("en", "HKD").money_range(3.1e6, 8e6) == "HKD 3.1 million to 8 million"
+
+
+def test_numbers_dates_and_lists():
+    english = Language("en")
+    assert english.number(-1.04) == "−1.0"
+    assert english.number(-0.04) == "0.0"  # never "-0.0"
+    assert english.signed(0.04) == "0.0" and english.signed(0.26) == "+0.3"
+    assert english.share(0.0982, 1) == "9.8%"
+    assert english.date(date(2026, 11, 21)) == "November 21, 2026"
+    assert Language("zh-Hans").date(date(2026, 11, 21)) == "2026年11月21日"
+    assert Language("zh-Hant").join(["甲", "乙"]) == "甲和乙"
+
+
+@pytest.mark.parametrize("blank", [None, np.nan, float("nan")])
+def test_a_blank_is_not_zero(blank):
+    language = Language("en", "HKD")
+    said = [language.number(blank), language.share(blank), language.money(blank),
+            language.count(blank), language.signed(blank)]
+    assert said == [UNKNOWN] * 5
+
+
+def test_figures_that_count():
+    assert round_figures(4_912_600, 2) == 4_900_000
+    assert round_figures(0, 2) == 0
+    assert round_figures(-0.0123456, 3) == -0.0123

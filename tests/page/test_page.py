@@ -1,0 +1,124 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib.page import open_page
+from cxlib.page.tables import table_html
+
+
+def html(page, table, *args, **words):
+    return table_html(page.gate(table), page, *args, **words)
+
+
+def test_heads_and_rows_say_what_they_are(page, gaps):
+    found = html(page, gaps, ["dimension", "experience", "gap"], caption="Against the ideal.")
+    assert found.count('<th scope="col"') == 3
+    assert found.count('<th scope="row"') == 6
+    assert "<caption><span>Against the ideal.</span></caption>" in found
+    assert '<td class="n">−5.0</td>' in found
+    assert 'tabindex="0"' in found, "a scrolling box must be reached by keyboard"
+
+
+def test_a_blank_is_a_dash(page, gaps):
+    found = html(page, gaps, ["dimension", "importance"])
+    assert found.count('<td class="n">–</td>') == 5 and '<td class="n">9.0</td>' in found
+
+
+def test_the_key_experience_stands_out(page, gaps):
+    found = html(page, gaps, ["dimension", "experience", "key_experience"])
+    assert found.count('<tr class="key">') == 1
+
+
+def test_data_cannot_become_markup(page, nasty):
+    table = pd.DataFrame({nasty: [nasty], "share": [0.5]})
+    found = html(page, table, caption=nasty)
+    assert "<script" not in found
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Söhne 有限公司" in found
+
+
+def test_a_withheld_row_shows_no_number(page, items):
+    found = html(page, items, ["item", "n", "experience", "satisfaction"])
+    row = next(row for row in found.split("<tr") if "i23" in row)
+    assert row.count("too few answers") == 3
+    assert "6.9" not in row  # its experience, 5 + 23/12
+    assert 'class="small_base"' in found and "fewer than 30 answers" in found
+
+
+def test_an_interval_stands_beside_its_number(page, items):
+    found = html(page, items.head(2), ["item", "experience"])
+    assert '5.0 <small>4.8 to 5.2</small>' in found
+    assert "experience_low" not in html(page, items.head(2))
+
+
+def test_by_default_what_is_behind_the_numbers_stays_in_the_files(page, items):
+    found = html(page, items)
+    assert "Effective base" not in found and "Customers" not in found
+    assert html(page, items, ["item", "n_eff"]).count("<th scope=\"col\"") == 2
+
+
+def test_a_long_table_says_what_it_leaves_out(page):
+    table = pd.DataFrame({"reason": [f"reason {i}" for i in range(75)], "mentions": range(75)})
+    found = html(page, table)
+    assert found.count("<tr>") - 1 == 60 and "The first 60 of 75 rows" in found
+
+
+@pytest.mark.parametrize(("kind", "value", "said"), [
+    ("share", 0.098252, "9.8%"), ("share", 0.61, "61%"), ("share", 0.6137, "61%"),
+    ("share", 1.0, "100%"), ("share", 0.004, "0.4%"), ("money", 4_912_600.0, "4,912,600"),
+    ("p", 0.9999, "over 99%"), ("p", 0.001, "under 1%"), ("p", 0.42, "42%"),
+    ("yes", np.bool_(True), "yes"), ("yes", False, ""), ("yes", pd.NA, ""), ("yes", None, ""),
+    ("mark", "assumption", "assumed"), ("score", np.nan, "–"), ("signed", 2, "+2.0"),
+    ("growth", 0.5, "+50%"),
+])
+def test_values_as_a_reader_sees_them(page, kind, value, said):
+    assert page.write(value, kind) == said
+
+
+def test_files_are_gated_and_plain(tmp_path, case, items):
+    page = open_page(case(), str(tmp_path))
+    page.publish("items", items.assign(known=[True] * 23 + [None]))
+    file = tmp_path / "meisu" / "results" / "items.csv"
+    written = pd.read_csv(file, dtype=str, keep_default_na=False)
+    assert written["key_experience"].tolist()[:2] == ["true", "false"]
+    last = written.iloc[23]
+    assert last["flag"] == "withheld" and last["experience"] == "" and last["n"] == ""
+    assert last["known"] == ""
+    assert float(written["experience"][1]) == 5 + 1 / 12
+    assert b"\r" not in file.read_bytes()
+
+
+def test_looking_on_in_jupyterlab_writes_nothing(tmp_path, case, items, monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", "x.ipynb")
+    monkeypatch.delenv("CX_BATCH", raising=False)
+    open_page(case(), str(tmp_path)).publish("items", items)
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setenv("CX_BATCH", "1")
+    open_page(case(), str(tmp_path)).publish("items", items)
+    assert list(tmp_path.rglob("items.csv"))
+
+
+def test_one_output_with_words_for_those_who_read_text(page, gaps, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    page.figure("gap_chart", gaps)
+    page.headline("key_experience", gaps)
+    page.table(None)
+    page.table(gaps.head(0))
+    assert [sorted(data) for data in shown] == [["text/html", "text/plain"]] * 2
+
+
+def test_targets_are_named_to_the_gate(case):
+    page = open_page(case(target_segments=["new"]))
+    table = pd.DataFrame({
+        "dimension": "price", "segment": ["all", "target", "new", "old", "vip"],
+        "n": [300, 200, 200, 94, 6], "experience": [5.0, 5, 5, 6, 7],
+    })
+    assert page.gate(table).set_index("segment").loc["vip", "flag"] == "withheld"
+    assert page.focus == "target"
+
+
+def test_the_clients_words_are_used_and_common_ones_translated(case):
+    page = open_page(case("zh-Hans", labels={"convenience": "Convenience", "x": "Foyer"}))
+    assert page.label("dimension", "convenience") == "便利性"
+    assert page.label("dimension", "x") == "Foyer"
+    assert page.label("segment", "all") == "全部客户"

@@ -1,0 +1,173 @@
+import re
+from base64 import b64encode
+from hashlib import sha256
+
+import nbformat.v4 as v4
+import pytest
+
+from cxlib.page import index_page, render_notebook
+from cxlib.page.language import Language
+from cxlib.page.render import markdown_sentences, translate_markdown
+
+
+def shows(html, *tags):
+    output = v4.new_output("display_data", {"text/html": html, "text/plain": ""})
+    return v4.new_code_cell("page.show()", outputs=[output], metadata={"tags": list(tags)})
+
+
+def silent(*tags):
+    return v4.new_code_cell("page.figure('waves', None)", metadata={"tags": list(tags)})
+
+
+def prose(text, *tags):
+    return v4.new_markdown_cell(text, metadata={"tags": list(tags)})
+
+
+def notebook(*cells):
+    return v4.new_notebook(cells=list(cells))
+
+
+def hashed(text):
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+HEADLINE = '<p class="headline">A finding.</p>'
+
+
+def test_the_policy_names_the_one_style_and_nothing_else(page, cost):
+    from cxlib.page.whatif import whatif_churn
+
+    board = whatif_churn(page, page.case.churn_inputs, 50_000_000)
+    html = render_notebook(notebook(prose("# A"), shows(board)), page.case, "report")
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)[1].replace("&#39;", "'")
+    style, = re.findall(r"<style>(.*?)</style>", html, flags=re.S)
+    script, = re.findall(r"<script>(.*?)</script>", html, flags=re.S)
+    assert policy.startswith("default-src 'none'; img-src data:; ")
+    assert f"style-src {hashed(style)};" in policy and f"script-src {hashed(script)};" in policy
+    assert "unsafe" not in policy
+
+
+def test_a_page_without_sliders_runs_no_script(page):
+    html = render_notebook(notebook(prose("# A")), page.case, "report")
+    assert "<script" not in html and "script-src &#39;none&#39;" in html
+
+
+@pytest.mark.parametrize("kind", ["report", "consultant"])
+def test_a_page_has_no_address_no_inline_style_and_no_handler(page, drawn, kind):
+    cells = [prose("# A"), *map(shows, drawn.values())]
+    html = render_notebook(notebook(*cells), page.case, kind)
+    body = html[html.index("<body") :]
+    assert not re.search(r"(?:src|href|srcset)=\"(?!data:|#)", body)
+    assert not re.search(r"<[^>]+ style=|<[^>]+ on[a-z]+=", body)
+    assert not re.search(r"https?://", html)
+    assert html.count(' alt="') == len(drawn)
+
+
+def test_the_report_has_no_code_and_the_consultant_folds_it(page):
+    book = notebook(prose("# A"), v4.new_code_cell("secret = '<b>'"), shows(HEADLINE))
+    assert "secret" not in render_notebook(book, page.case, "report")
+    folded = render_notebook(book, page.case, "consultant")
+    assert '<details class="code"><summary>Code</summary><pre><code>secret' in folded
+    assert "&lt;b&gt;" in folded and "<b>" not in folded
+
+
+def test_an_unknown_kind_is_refused(page):
+    with pytest.raises(ValueError, match="'report' or 'consultant'"):
+        render_notebook(notebook(), page.case, "slides")
+
+
+def test_a_name_full_of_markup_is_only_text(case, nasty):
+    html = render_notebook(notebook(prose("# A")), case(title=nasty), "report")
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt; &amp; Söhne 有限公司") == 2
+
+
+def test_tagged_cells_become_sections(page):
+    book = notebook(
+        prose("# A"), shows(HEADLINE, "story"), prose("## Found", "finding"),
+        shows(HEADLINE, "finding"), shows("<figure></figure>", "finding"),
+        shows(HEADLINE, "finding"), prose("## Steps"), shows("<p>x</p>"),
+    )
+    html = render_notebook(book, page.case, "report")
+    assert re.findall(r'<section class="(\w+)">', html) == ["story", "finding", "finding"]
+    assert html.count("<section") == html.count("</section>")
+
+
+def test_the_contents_come_from_the_headings(page):
+    book = notebook(prose("# A"), prose("## One"), prose("## Two & more"), prose("## Three"))
+    html = render_notebook(book, page.case, "report")
+    nav = re.search(r'<nav class="toc".*?</nav>', html, flags=re.S)[0]
+    targets = re.findall(r'href="#([^"]+)"', nav)
+    assert len(targets) == 3 and all(f'id="{target}"' in html for target in targets)
+    assert "Two &amp; more" in nav and "¶" not in html
+
+
+def test_a_report_leaves_out_a_heading_with_nothing_under_it(page):
+    book = notebook(
+        prose("# A"), prose("## Wave by wave\n\nSome words."), silent(),
+        shows('<p class="headline thin">There is only one wave.</p>'),
+        prose("## Kept"), shows(HEADLINE), prose("## Only words"),
+    )
+    report = render_notebook(book, page.case, "report")
+    assert "Wave by wave" not in report and "Some words" not in report
+    assert "only one wave" not in report
+    assert "Kept" in report and "Only words" in report
+    assert "Wave by wave" in render_notebook(book, page.case, "consultant")
+
+
+def test_the_notebooks_title_gives_way_to_the_reports(page):
+    book = notebook(prose("# 9 · The executive report\n\nFor us."), shows("<h1>For them</h1>"))
+    html = render_notebook(book, page.case, "report")
+    assert html.count("<h1") == 1 and "For us" not in html
+    assert "<title>For them – Meisu Electronics</title>" in html
+
+
+def test_rendering_changes_nothing_in_the_notebook(page):
+    book = notebook(prose("# A"), shows(HEADLINE, "story"))
+    before = book.copy()
+    render_notebook(book, page.case, "report")
+    assert book == before and "cx_before" not in str(book)
+
+
+def test_prose_is_translated_by_paragraph():
+    text = "## Where to spend\n\nSome words that nobody\ntranslated.\n\n- Code\n- Report"
+    said = translate_markdown(text, Language("zh-Hans"))
+    assert said == "## 钱花在哪里\n\nSome words that nobody translated.\n\n- 代码\n- 报告"
+    assert markdown_sentences("1. One\n2. Two") == [("1. ", "One"), ("2. ", "Two")]
+
+
+def test_the_language_is_named(case):
+    html = render_notebook(notebook(prose("# A")), case("zh-Hant"), "report", date="2026-11-21")
+    assert '<html lang="zh-Hant">' in html and "2026年11月21日" in html
+
+
+def test_the_clients_logo_and_colour(case, tmp_path):
+    (tmp_path / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    client = case(logo="logo.svg", colour="#aa0055")
+    client.folder = tmp_path
+    html = render_notebook(notebook(prose("# A")), client, "report")
+    assert '<img src="data:image/svg+xml;base64,' in html and "--accent:#aa0055" in html
+
+
+ROWS = [
+    {"client": "a", "title": "A & <b>", "status": "complete", "link": "a/report.html",
+     "key_experience": "Price", "worst_gap": -1.5, "worst_gap_name": "Price", "lost": 5e6,
+     "lost_low": 3e6, "lost_high": 8e6, "currency": "HKD", "share": 0.05, "date": "2026-11-21"},
+    {"client": "b", "status": "complete", "share": 0.12, "lost": 1e6, "currency": "EUR"},
+    {"client": "c", "status": "failed", "reason": "c/scores.csv: no rows"},
+    {"client": "d", "status": "complete", "share": float("nan")},
+]
+
+
+def test_clients_side_by_side_worst_first():
+    html = index_page(ROWS)
+    assert re.findall(r'scope="row" data-sort="(\w)"', html) == ["c", "b", "a", "d"]
+    assert "c/scores.csv: no rows" in html and "A &amp; &lt;b&gt;" in html
+    assert '<a href="a/report.html">' in html
+    assert "HKD 5 million" in html and "HKD 3 million to 8 million" in html
+    assert "EUR 1 million" in html
+    assert html.count('<th scope="col"') == 7
+
+
+def test_no_clients_is_still_a_page():
+    assert "<tbody>" in index_page([])

@@ -1,0 +1,150 @@
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib.page import open_page
+from cxlib.page.sentences import SENTENCES, Nothing
+
+
+def say(page, *args, **facts):
+    said = page.sentence(*args, **facts)
+    assert not re.search(r"\{|\bnan\b|\bNone\b(?! of)", said), said
+    return said
+
+
+@pytest.mark.parametrize(("p", "said"), [
+    (0.97, "A is the key experience"), (0.85, "A is probably the key experience"),
+    (0.65, "A may be the key experience"), (0.5, "A cannot be told apart from B as"),
+])
+def test_a_sentence_is_as_strong_as_its_evidence(page, p, said):
+    gaps = pd.DataFrame({
+        "dimension": ["A", "B", "C"], "segment": "all", "experience": [5.0, 6, 7],
+        "expectation": [7.0, 7, 7], "importance": [9.0, 9, 9], "satisfaction": [-2.0, -1, 0],
+        "weighted_satisfaction": [-18.0, -9, 0], "key_experience": [True, False, False],
+        "p_key": [p, 1 - p, 0], "n": 100.0, "from": "survey",
+    })
+    assert say(page, "key_experience", gaps).startswith(said)
+
+
+def test_the_worked_example(page, gaps, cost, portfolio):
+    case = say(page, "business_case", gaps, cost, portfolio)
+    assert case.startswith("Convenience is what to put right first: it matters 9 of 10")
+    assert "5 against the 7 they expect" in case
+    assert "not customers' answers, so no probability" in case
+    assert "about HKD 4.9 million a year, 9.8% of revenue (assumed shares; range HKD" in case
+    assert "More stores in the same street" in case
+    assert "from 5 today to 10" in say(page, "gap", gaps)
+
+
+def test_ties_are_said(page, gaps):
+    tied = gaps.assign(importance=9.0, satisfaction=-2.0, weighted_satisfaction=-18.0,
+                       key_experience=[True, True] + [False] * 4)
+    assert say(page, "key_experience", tied).startswith("Product and Service are equally the key")
+
+
+@pytest.mark.parametrize("name", ["experience", "key_experience", "gap", "business_case"])
+@pytest.mark.parametrize("blank", [
+    ["importance", "weighted_satisfaction"],
+    ["expectation", "satisfaction", "weighted_satisfaction"],
+    ["ideal", "gap"],
+    ["experience", "expectation", "importance", "satisfaction", "weighted_satisfaction", "ideal",
+     "gap"],
+])
+def test_what_is_not_known_is_said(page, gaps, name, blank):
+    known = gaps.assign(**dict.fromkeys(blank, np.nan), key_experience=False)
+    assert say(page, name, known)
+
+
+def test_no_importance_names_the_widest_shortfall_and_no_key(page, gaps):
+    known = gaps.assign(importance=np.nan, weighted_satisfaction=np.nan, key_experience=False)
+    said = say(page, "key_experience", known)
+    assert "none can be called the key one" in said
+    assert "Convenience falls furthest short of what is expected (−2.0 points)" in said
+
+
+def test_nothing_below_expectation_is_no_key_experience(page, gaps):
+    good = gaps.assign(experience=9.0, expectation=7.0, satisfaction=2.0, importance=5.0,
+                       weighted_satisfaction=10.0, key_experience=False)
+    assert "there is no key experience to repair" in say(page, "key_experience", good)
+    assert say(page, "experience", good).startswith("Experience meets or exceeds what customers")
+    assert "no key experience" in say(page, "business_case", good)
+
+
+def test_an_ideal_that_is_met(page, gaps):
+    assert "already meets the ideal" in say(page, "gap", gaps.assign(gap=0.0))
+
+
+@pytest.mark.parametrize("name", sorted(SENTENCES))
+def test_nothing_supplied_is_said_calmly_and_left_out_of_a_report(page, name):
+    if name in ("experience", "key_experience", "gap"):
+        return  # they need the table of scores, which every client has
+    said = SENTENCES[name](page, *([None] if name != "brief" else []))
+    if name not in ("brief", "business_case", "evidence", "next_cycle"):
+        assert isinstance(said, Nothing) and said.endswith(".")
+
+
+def test_the_money_says_what_it_rests_on(page, cost):
+    assert "(assumed shares; range HKD" in say(page, "churn_cost", cost)
+    bare = cost.assign(amount_low=cost["amount"], amount_high=cost["amount"])
+    assert "(assumed shares; no range stated)" in say(page, "churn_cost", bare)
+    measured = cost.assign(**{"from": "measured"})
+    assert "(measured shares; range" in say(page, "churn_cost", measured)
+    nothing = cost.assign(amount=0.0, share=0.0)
+    assert "HKD 0 a year" in say(page, "churn_cost", nothing)
+
+
+def test_a_lever_that_saves_nothing_is_not_praised(page):
+    worth = pd.DataFrame({"lever": ["recovery", "complaint"], "one_point": [0.0, -500.0]})
+    assert say(page, "levers", worth) == "None of the three levers saves anything on these shares."
+
+
+def test_a_plan_that_does_not_fit(page, portfolio):
+    none = portfolio.assign(chosen=False, second_best=False)
+    assert say(page, "strategy", none) == "None of the proposed initiatives fits the budget."
+
+
+def test_results_in_and_out_of_proportion(page, performance):
+    # The method, step 7: 2 stores ×2, 3 ×3, 4 more than ×4.
+    assert "(3 of 3)" in say(page, "feedback", performance)
+    slower = performance.assign(in_proportion=[pd.NA, True, False, True])
+    assert "in 2 of 3 periods" in say(page, "feedback", slower)
+
+
+def test_a_difference_names_its_direction(page, samples):
+    compared = samples["segments"][0]
+    assert "is 0.70 points below everybody else" in say(page, "segments", compared)
+    turned = compared.assign(difference=-compared["difference"])
+    assert "above everybody else" in say(page, "segments", turned)
+    alike = compared.assign(different=False)
+    assert "No group differs" in say(page, "segments", alike)
+
+
+def test_drivers_beside_what_is_stated(page, samples, gaps):
+    said = say(page, "drivers", *samples["drivers"])
+    assert said.startswith("Convenience is what goes most with “Overall satisfaction” (20%")
+    assert "Customers say so too." in said and "not proof of cause" in said
+    unsure = samples["drivers"][0].assign(p_first=[0.5, 0.5])
+    assert "cannot be told apart from Price" in say(page, "drivers", unsure, gaps)
+
+
+def test_the_target_customers_are_the_ones_spoken_of(case, gaps):
+    page = open_page(case(target_segments=["new"]))
+    both = pd.concat([gaps.assign(weighted_satisfaction=np.nan, key_experience=False),
+                      gaps.assign(segment="target")])
+    assert "the key experience of target customers" in say(page, "key_experience", both)
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_chinese_sentences_are_chinese(case, gaps, cost, portfolio, inputs, language):
+    page = open_page(case(language, labels={}, inputs=inputs))
+    said = say(page, "business_case", gaps.assign(dimension="便利性"), cost,
+               portfolio.assign(initiative="开店"))
+    assert not re.search(r"[A-Za-z]{2,}", said)
+    assert "。" in said and ". " not in said
+
+
+def test_an_unknown_headline_names_those_there_are(page):
+    with pytest.raises(KeyError, match="business_case"):
+        page.sentence("busines_case")
