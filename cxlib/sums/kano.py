@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cxlib.sums.compare import benjamini_hochberg
 from cxlib.sums.estimate import DRAWS, SEED
 from cxlib.sums.interval import t_interval, wilson_interval
 from cxlib.sums.weights import checked_weight
@@ -226,9 +227,10 @@ def kano_by_segment(
     Returns one row per item and segment: item, segment, the columns of `kano_table`, and
         p_same              p-value of a χ² test that all segments answer in the same letters,
                             on effective counts
-        segments_disagree   True where the classes differ and p_same < 1 − confidence: the class
+        q_same              the same, after Benjamini and Hochberg over the items
+        segments_disagree   True where the classes differ and q_same < 1 − confidence: the class
                             of everyone together then hides a segment
-    People without a segment are in none. Many items are tested: p_same is per item.
+    People without a segment are in none.
     """
     tables = []
     for name, people in segment.dropna().groupby(segment, observed=True).groups.items():
@@ -248,9 +250,11 @@ def kano_by_segment(
         raise ValueError("No respondent has a segment: leave the segments out, or supply them.")
     stacked = pd.concat(tables, ignore_index=True)
     by_item = stacked.groupby("item", sort=False)
-    p_same = stacked["item"].map(by_item[[*LETTERS, "n", "n_eff"]].apply(same_letters))
+    p_same = by_item[[*LETTERS, "n", "n_eff"]].apply(same_letters)
+    q_same = stacked["item"].map(pd.Series(benjamini_hochberg(p_same), index=p_same.index))
     differ = by_item["class"].transform("nunique") > 1
-    flagged = stacked.assign(p_same=p_same, segments_disagree=differ & (p_same < 1 - confidence))
+    flagged = stacked.assign(p_same=stacked["item"].map(p_same), q_same=q_same)
+    flagged["segments_disagree"] = differ & (q_same < 1 - confidence)
     first = ["item", "segment"]
     return flagged[first + [column for column in flagged if column not in first]]
 

@@ -172,6 +172,19 @@ def test_segments_that_disagree_are_flagged_and_noise_is_not():
     assert not kano_by_segment(functional, dysfunctional, mixed)["segments_disagree"].any()
 
 
+def test_one_item_in_many_differs_by_chance():
+    # 39 must-be of 100 against 55 of 100: χ² with Yates 4.516, p .0336. Nothing among twenty items.
+    def must_be(first, second):  # answers to "how if it is not?": 5 must-be, 3 indifferent
+        return np.repeat([5.0, 3, 5, 3], [first, 100 - first, second, 100 - second])
+
+    absent = pd.DataFrame({f"q{i}": must_be(47, 47) for i in range(20)}).assign(q0=must_be(39, 55))
+    segment = pd.Series(np.repeat(["a", "b"], 100))
+    table = kano_by_segment(absent * 0 + 3, absent, segment).set_index(["item", "segment"])
+    assert table.loc["q0", "class"].tolist() == ["I", "M"]
+    assert table.loc["q0", "p_same"].tolist() == pytest.approx([0.0336] * 2, abs=0.0001)
+    assert not table["segments_disagree"].any()
+
+
 def test_a_segment_test_by_hand():
     # 2 × 2 table 30/20 against 20/30 without continuity … Yates: χ² = 100(500 − 50)²/50⁴ = 3.24
     functional, dysfunctional = answers({"x": [0, 0, 50, 50, 0, 0]})
