@@ -1,0 +1,118 @@
+"""What raises expectations, who sets them, and a lower promise beside a better delivery."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.sums.drivers import (
+    BOOTSTRAPS,
+    bootstrap_sums,
+    complete_moments,
+    complete_products,
+    driver_table,
+    spread,
+)
+from cxlib.sums.estimate import SEED, estimate_means
+from cxlib.sums.interval import mean_interval
+from cxlib.sums.weights import checked_weight
+
+# The method's six drivers; by whom each is set (§4: customer, vendor, the vendor's rivals, the
+# customer's rivals), and whether the vendor can manage it. Our reading of the method, not its words.
+SET_BY = {
+    "word_of_mouth": ("customer", "partly"),
+    "promotion": ("vendor", "yes"),
+    "values": ("customer", "no"),
+    "circumstance": ("customers_rivals", "no"),
+    "past_here": ("vendor", "yes"),
+    "past_elsewhere": ("vendors_rivals", "no"),
+}
+
+
+def expectation_drivers(
+    answers: pd.DataFrame,
+    expectation: pd.Series | None = None,
+    weight: pd.Series | None = None,
+    confidence: float = 0.95,
+    draws: int = BOOTSTRAPS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Which of the six raise expectations, said and derived.
+
+    Parameters
+    ----------
+    answers : one row per respondent, one column per driver (how much it formed the expectation)
+    expectation : each respondent's mean expectation, score points; None = nothing derived
+
+    Returns one row per driver, the largest derived share first, else the largest mean
+        driver, n, n_eff, mean, mean_low, mean_high   as answered
+        share, _low, _high, p_first, sign             of the variance of expectation (LMG; see
+                                                      `drivers.driver_table`); r2, association
+        raises      raises, lowers, or cannot_tell: by the coefficient's interval; blank if not
+                    derived
+        set_by      customer, vendor, vendors_rivals, customers_rivals
+        manageable  yes, partly, no
+    """
+    found = mean_interval(estimate_means(answers, weight), confidence)
+    table = found.rename_axis("driver").reset_index()
+    if expectation is not None:
+        derived = driver_table(
+            expectation.rename("expectation"), answers, weight, confidence, draws, seed
+        )
+        derived = derived[derived["method"] == "lmg"].set_index("item")
+        wanted = ["share", "share_low", "share_high", "p_first", "sign", "r2", "coefficient"]
+        wanted += ["coefficient_low", "coefficient_high"]
+        table = table.join(derived[wanted], on="driver")
+        low, high = (table[f"coefficient_{end}"].astype(float) for end in ("low", "high"))
+        table["raises"] = np.select(
+            [low.isna(), low > 0, high < 0], ["", "raises", "lowers"], "cannot_tell"
+        )
+    set_by = table["driver"].map(lambda name: SET_BY.get(name, ("", "")))
+    table = table.assign(set_by=set_by.str[0], manageable=set_by.str[1])
+    order = "share" if expectation is not None else "mean"
+    return table.sort_values(order, ascending=False, kind="stable", ignore_index=True)
+
+
+def promise_or_delivery(
+    outcome: pd.Series,
+    experience: pd.Series,
+    expectation: pd.Series,
+    weight: pd.Series | None = None,
+    confidence: float = 0.95,
+    draws: int = BOOTSTRAPS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """What a point less promised goes with, beside a point more delivered.
+
+    outcome : one value per respondent (1 bad, 0 not; or any score); experience, expectation : each
+        respondent's mean, score points
+
+    Returns two rows, lever = delivery, promise: effect, effect_low, effect_high (change of the
+    outcome with one point more experience, or one point less expectation, the other held), and in
+    both rows difference, difference_low, difference_high (delivery − promise) and n. By definition
+    either raises satisfaction by a point; the outcome need not care alike. Association; and a
+    lower promise also brings fewer customers through the door, whom no survey of customers sees.
+    """
+    weights = checked_weight(weight, experience.index)
+    values = pd.DataFrame({"x": experience, "e": expectation, "y": outcome}).astype(float)
+    kept = values.notna().all(axis=1).to_numpy() & (weights > 0)
+    values, weights = values[kept].to_numpy(), weights[kept]
+    table = pd.DataFrame({"lever": ["delivery", "promise"], "n": len(values)})
+    names = [
+        "effect",
+        "effect_low",
+        "effect_high",
+        "difference",
+        "difference_low",
+        "difference_high",
+    ]
+    if len(values) < 5 or (values.std(axis=0) == 0).any():
+        return table.assign(**dict.fromkeys(names, np.nan))
+    products = complete_products(values - values.mean(axis=0)) * weights[:, None]
+    covariances = complete_moments(bootstrap_sums(products, draws, seed), 3)[1]
+    slopes = np.linalg.pinv(covariances[:, :2, :2], hermitian=True) @ covariances[:, :2, 2:]
+    effects = slopes[:, :, 0] * np.array([1.0, -1.0])
+    difference = np.repeat(effects[:, :1] - effects[:, 1:], 2, axis=1)
+    found = {
+        **spread("effect", effects, confidence),
+        **spread("difference", difference, confidence),
+    }
+    return table.assign(**found)

@@ -1,0 +1,167 @@
+"""The feedback loop: actions from findings, before and after, and where the next cycle starts."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from cxlib.sums.interval import wilson_interval
+
+BEFORE = 4  # fewest periods from which to extrapolate a line
+DONE = {"done", "closed", "完成", "已完成"}
+
+
+def action_list(actions: pd.DataFrame, today) -> pd.DataFrame:
+    """Each finding with what became of it; overdue first, then by date.
+
+    actions : one row per finding: finding, owner, due, status; today : a date
+
+    Returns the same rows plus state: done, overdue, open, nobody (no owner), undated.
+    """
+    table = actions.reset_index(drop=True)
+    table = table.assign(**{n: None for n in ("owner", "due", "status") if n not in table})
+    due = pd.to_datetime(table["due"], errors="coerce")
+    done = table["status"].fillna("").astype(str).str.strip().str.casefold().isin(DONE)
+    state = np.select(
+        [done, due < pd.Timestamp(today), table["owner"].isna(), due.isna()],
+        ["done", "overdue", "nobody", "undated"],
+        "open",
+    )
+    order = {"overdue": 0, "nobody": 1, "undated": 2, "open": 3, "done": 4}
+    key = pd.DataFrame({"state": pd.Series(state).map(order), "due": due})
+    rows = key.sort_values(["state", "due"], kind="stable").index
+    return table.assign(state=state).loc[rows].reset_index(drop=True)
+
+
+def acted_on(table: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """One row: findings, done, share with share_low, share_high (Wilson), overdue, nobody."""
+    n, done = len(table), int((table["state"] == "done").sum())
+    low, high = wilson_interval(done, n, confidence)
+    counts = {name: int((table["state"] == name).sum()) for name in ("overdue", "nobody")}
+    share = done / n if n else np.nan
+    found = {"findings": n, "done": done, "share": share, "share_low": low, "share_high": high}
+    return pd.DataFrame([{**found, **counts}])
+
+
+def before_after(
+    performance: pd.DataFrame, confidence: float = 0.95, fewest: int = BEFORE
+) -> pd.DataFrame:
+    """Business results per unit before and after the first event, against what the line before it
+    would have led to.
+
+    performance : one row per period and measure: period, measure, value, units, event
+
+    Returns one row per measure with an event: measure, event, period (of the event), n_before,
+    n_after (periods; that of the event is after), before, after (mean value per unit; per period
+    where units are blank), change (after ÷ before − 1), expected (mean of the straight line
+    through the periods before, carried on), effect (after − expected) with effect_low, effect_high
+    (prediction interval of that line), verdict: above, below, cannot_tell, too_few (fewer than
+    `fewest` periods before, or none after: no counterfactual). The line is not a control group:
+    whatever else changed with the event is in the effect.
+    """
+    table = performance.reindex(columns=["period", "measure", "value", "units", "event"])
+    table = table.sort_values(["measure", "period"], kind="stable")
+    units = table["units"].astype(float).fillna(1)
+    table = table.assign(y=table["value"].astype(float) / units.where(units > 0))
+    rows = []
+    for measure, series in table.groupby("measure", sort=False):
+        happened = series["event"].notna().to_numpy()
+        if happened.any():
+            at = int(happened.argmax())
+            event = {
+                "measure": measure,
+                "event": series["event"].iloc[at],
+                "period": series["period"].iloc[at],
+            }
+            rows.append(event | counterfactual(series["y"].to_numpy(), at, confidence, fewest))
+    return pd.DataFrame(rows)
+
+
+def counterfactual(y: np.ndarray, at: int, confidence: float, fewest: int) -> dict:
+    """Before, after and the effect of an event at place `at`; see `before_after`."""
+    time = np.arange(len(y), dtype=float)
+    before = (time < at) & ~np.isnan(y)
+    after = (time >= at) & ~np.isnan(y)
+    n, m = int(before.sum()), int(after.sum())
+    means = [y[part].mean() if part.any() else np.nan for part in (before, after)]
+    found = {"n_before": n, "n_after": m, "before": means[0], "after": means[1]}
+    found["change"] = means[1] / means[0] - 1 if n and means[0] else np.nan
+    names = ["expected", "effect", "effect_low", "effect_high"]
+    if n < max(fewest, 3) or not m:
+        return found | dict.fromkeys(names, np.nan) | {"verdict": "too_few"}
+    line = stats.linregress(time[before], y[before])
+    left = y[before] - line.intercept - line.slope * time[before]
+    centre, ahead = time[before].mean(), time[after].mean()
+    square = (left**2).sum() / (n - 2)
+    # The mean of m new periods, about a line that is itself estimated.
+    error = np.sqrt(
+        square * (1 / m + 1 / n + (ahead - centre) ** 2 / ((time[before] - centre) ** 2).sum())
+    )
+    expected = line.intercept + line.slope * ahead
+    effect, half = means[1] - expected, stats.t.ppf(0.5 + confidence / 2, n - 2) * error
+    verdict = "above" if effect > half else "below" if effect < -half else "cannot_tell"
+    ends = [expected, effect, effect - half, effect + half]
+    return found | dict(zip(names, ends, strict=True)) | {"verdict": verdict}
+
+
+def next_cycle(
+    gaps: pd.DataFrame, evidence: pd.DataFrame | None = None, sure: float = 0.8
+) -> pd.DataFrame:
+    """What the next cycle starts from, and what would have to be true of it.
+
+    Parameters
+    ----------
+    gaps : rows of the gap table for everyone (or the target): dimension, experience, ideal, gap,
+        importance, satisfaction, weighted_satisfaction, key_experience, p_key
+    evidence : rows of `growth_in_proportion`
+
+    Returns one row per role, dimension and condition
+        role       brand_value (the key experience, once repaired), key_experience (the worst of
+                   the others: by weighted satisfaction, else by satisfaction)
+        condition  brand_value: grown_in_proportion (in every period that can be judged),
+                   at_ideal (experience reaches what was decided), surely_key (it was the key
+                   experience with probability `sure`); key_experience: importance_known,
+                   below_expected
+        found      the number it rests on; holds: True, False, or blank (not known)
+    No rows where there is no key experience.
+    """
+    keys = gaps.loc[gaps["key_experience"].eq(True)]
+    rows = []
+    for _, row in keys.iterrows():
+        judged = None if evidence is None else evidence["in_proportion"].dropna()
+        grown = None if judged is None or judged.empty else bool(judged.all())
+        share = np.nan if judged is None or judged.empty else float(judged.astype(bool).mean())
+        p = row.get("p_key", np.nan)
+        rows += [
+            ("brand_value", row["dimension"], "grown_in_proportion", share, grown),
+            ("brand_value", row["dimension"], "at_ideal", row["gap"], at_least(row["gap"], 0)),
+            ("brand_value", row["dimension"], "surely_key", p, at_least(p, sure)),
+        ]
+    others = gaps[~gaps["key_experience"].eq(True)]
+    for by in ("weighted_satisfaction", "satisfaction"):
+        short = others[others[by] < 0] if len(keys) else others.iloc[:0]
+        if len(short):
+            worst = short.loc[short[by].idxmin()]
+            known = bool(pd.notna(worst["importance"]))
+            rows += [
+                (
+                    "key_experience",
+                    worst["dimension"],
+                    "importance_known",
+                    worst["importance"],
+                    known,
+                ),
+                (
+                    "key_experience",
+                    worst["dimension"],
+                    "below_expected",
+                    worst["satisfaction"],
+                    True,
+                ),
+            ]
+            break
+    table = pd.DataFrame(rows, columns=["role", "dimension", "condition", "found", "holds"])
+    return table.astype({"holds": "boolean", "found": float})
+
+
+def at_least(value, least):
+    return None if pd.isna(value) else bool(value >= least)

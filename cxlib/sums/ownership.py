@@ -1,0 +1,49 @@
+"""What owning costs the customer: money, hours and hassle, and the part that no one named."""
+
+import numpy as np
+import pandas as pd
+
+COSTS = ["money", "hours", "hassle"]
+
+
+def cost_of_owning(
+    ownership: pd.DataFrame, named=(), hour_worth: float | None = None
+) -> pd.DataFrame:
+    """One row per item of the customer's system, the heaviest burden first.
+
+    Parameters
+    ----------
+    ownership : item, money (currency), hours, hassle (0–10); mentions (how often customers named
+        it, where that was counted); blank = not known
+    named : items that a complaint or a requirement speaks of
+    hour_worth : what an hour of the customer's time costs, currency; None leaves hours as hours
+
+    Returns the same rows plus
+        money_share, hours_share, hassle_share   of all items together, 0–1
+        burden     mean of the three shares that are known, 0–1: a convention, since money, time
+                   and nerves have no common unit
+        cost       money + hours × hour_worth, where given
+        unspoken   True where nobody named the item: not among `named`, and no mentions
+    """
+    table = ownership.reset_index(drop=True)
+    shares = pd.DataFrame(index=table.index)
+    for name in COSTS:
+        values = table.get(name, pd.Series(np.nan, index=table.index)).astype(float)
+        shares[f"{name}_share"] = values / values.sum() if values.sum() > 0 else np.nan
+    table = table.assign(**shares, burden=shares.mean(axis=1))
+    if hour_worth is not None:
+        costs = table.reindex(columns=["money", "hours"]).astype(float)
+        table["cost"] = costs["money"].add(costs["hours"] * hour_worth, fill_value=0)
+    spoken = {str(name).casefold() for name in named}
+    mentions = table.get("mentions", pd.Series(np.nan, index=table.index))
+    mentions = pd.to_numeric(mentions, errors="coerce")
+    table["unspoken"] = ~table["item"].str.casefold().isin(spoken) & ~(mentions > 0)
+    return table.sort_values("burden", ascending=False, kind="stable", ignore_index=True)
+
+
+def unspoken_share(table: pd.DataFrame) -> pd.DataFrame:
+    """One row: items, unspoken (number), and the share of money, hours and hassle that the
+    unspoken items make up, 0–1. table : rows of `cost_of_owning`."""
+    hidden = table[table["unspoken"]]
+    shares = {f"{name}_share": hidden[f"{name}_share"].sum(min_count=1) for name in COSTS}
+    return pd.DataFrame([{"items": len(table), "unspoken": len(hidden), **shares}])

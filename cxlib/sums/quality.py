@@ -1,0 +1,124 @@
+"""Perceived service quality: technical, functional and image; the five gaps; the service types."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from cxlib.sums.estimate import dimension_answers, estimate_means
+from cxlib.sums.gap import gap_intervals, gap_table
+
+QUALITIES = ["technical", "functional", "image"]
+GAPS = ["gap_1", "gap_2", "gap_3", "gap_4", "gap_5"]
+TYPES = {(True, False): "A", (False, False): "B", (True, True): "C", (False, True): "D"}
+SURE = 0.8
+
+
+def quality_scores(
+    answers: pd.DataFrame,
+    items: pd.DataFrame,
+    weight: pd.Series | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """What is delivered (technical), how (functional), and the image through which both are seen.
+
+    answers : wide, (measure, item) with experience and, where asked, expectation and importance;
+    items : one row per item (index): quality
+
+    Returns one row per quality that was asked: quality, n, n_eff, experience, expectation,
+    importance, satisfaction and weighted_satisfaction with their intervals (see `gap_intervals`).
+    Source: Grönroos 1984.
+    """
+    by = items[["quality"]].rename(columns={"quality": "dimension"}).dropna()
+    scored = ("experience", "expectation", "importance")
+    columns = [c for c in answers.columns if c[0] in scored and c[1] in by.index]
+    if not columns:
+        return pd.DataFrame()
+    estimates = estimate_means(dimension_answers(answers[columns], by), weight)
+    measured = estimates.mean.unstack(level=0).reindex(columns=scored)
+    order = [name for name in QUALITIES if name in measured.index]
+    table = measured.loc[order].rename_axis("dimension").reset_index()
+    for base in ("n", "n_eff"):
+        table[base] = table["dimension"].map(getattr(estimates, base)["experience"])
+    table = gap_table(table.assign(segment="all", ideal=np.nan))
+    table = gap_intervals(table, {"all": estimates}, confidence, draws=0)
+    table = table.drop(
+        columns=[c for c in table if c.startswith(("gap", "ideal", "rank", "p_key"))]
+    )
+    return table.drop(columns="segment").rename(columns={"dimension": "quality"})
+
+
+def five_gaps(
+    customers: pd.DataFrame, company: pd.DataFrame | None = None, ideal: pd.Series | None = None
+) -> pd.DataFrame:
+    """The five-gap model, with whichever gaps the data carry; each is below zero where short.
+
+    Parameters
+    ----------
+    customers : one row per dimension: dimension, experience, expectation, as customers gave them
+    company : the same as management or the front line believes; and promise, what is promised
+    ideal : by dimension, the service that was decided; blank where that is today's experience
+
+    Returns one row per dimension: dimension, and in score points
+        gap_1  what management believes is expected − what is expected     (not knowing)
+        gap_2  what was decided − what management believes is expected     (not deciding)
+        gap_3  what is lived − what was decided                            (not delivering)
+        gap_4  what is lived − what is promised                            (promising too much)
+        gap_5  what is lived − what is expected: the customer's own; the widest of the others is
+               where to look for its cause
+        widest the number of the most negative of the first four; blank where none is below zero
+    A gap whose other side nobody supplied is blank. Source: Parasuraman, Zeithaml & Berry 1985;
+    specifications and delivery are on the customers' scale, as their scores are.
+    """
+    table = customers[["dimension", "experience", "expectation"]].reset_index(drop=True)
+    blank = pd.Series(np.nan, index=table.index)
+    by = None if company is None else company.drop_duplicates("dimension").set_index("dimension")
+
+    def of_company(name):
+        return (
+            blank
+            if by is None or name not in by
+            else table["dimension"].map(by[name]).astype(float)
+        )
+
+    decided = blank if ideal is None else table["dimension"].map(ideal).astype(float)
+    believed, promised = of_company("expectation"), of_company("promise")
+    lived, expected = table["experience"].astype(float), table["expectation"].astype(float)
+    gaps = [believed - expected, decided - believed, lived - decided, lived - promised]
+    gaps = pd.DataFrame(dict(zip(GAPS, [*gaps, lived - expected], strict=True)))
+    causes = gaps[GAPS[:4]]
+    least = causes.min(axis=1)
+    widest = causes.fillna(np.inf).to_numpy().argmin(axis=1) + 1.0
+    return table[["dimension"]].join(gaps).assign(widest=pd.Series(widest).where(least < 0))
+
+
+def service_types(
+    scores: pd.DataFrame, group: pd.Series, middle: float, sure: float = SURE
+) -> pd.DataFrame:
+    """The service-type map: how each person, site or segment serves.
+
+    scores : one row per customer: procedural, personal; group : who served each; middle : of the
+    scale they were scored on
+
+    Returns one row per group: its name, n (customers who scored both), procedural and personal (means)
+    with _low and _high (95 %), type (A by the book, B indifferent, C quality service, D warm but
+    disorganised), p_type (0–1, that both means lie on those sides of the middle; means taken as
+    independent t) and verdict: type, or cannot_tell below `sure`. Groups of one have no p_type.
+    """
+    known = scores[["procedural", "personal"]].astype(float).dropna()
+    by = known.groupby(group.reindex(known.index), sort=True)
+    n, mean, error = by.size(), by.mean(), by.sem()
+    table = pd.DataFrame({"n": n})
+    certain = pd.Series(1.0, index=n.index)
+    half = stats.t.ppf(0.975, (n - 1).where(n > 1))
+    for name in known:
+        width = error[name] * half
+        table[name] = mean[name]
+        table[f"{name}_low"], table[f"{name}_high"] = mean[name] - width, mean[name] + width
+        # People who all say the same are not thereby certain: with no spread there is no t.
+        away = (mean[name] - middle).abs() / error[name].where(error[name] > 0)
+        certain *= stats.t.cdf(away, (n - 1).where(n > 1))
+    high = mean >= middle
+    kinds = [TYPES[pair] for pair in zip(high["procedural"], high["personal"], strict=True)]
+    table = table.assign(type=kinds, p_type=certain)
+    table["verdict"] = table["type"].where(certain >= sure, "cannot_tell")
+    return table.rename_axis(group.name or "group").reset_index()

@@ -1,0 +1,127 @@
+"""Where it happens: channel × stage, with scores, bases, problems and loss, and what nobody sees."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.sums.estimate import estimate_means
+from cxlib.sums.interval import mean_interval, wilson_interval
+
+HOPS = ">"  # phone > web > visit
+
+
+def touchpoint_map(
+    answers: pd.DataFrame | None,
+    items: pd.DataFrame | None,
+    weight: pd.Series | None = None,
+    complaints: pd.DataFrame | None = None,
+    lost: tuple | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """One row per stage and channel, every stage with every channel.
+
+    Parameters
+    ----------
+    answers : experience, one row per respondent, one column per item; blank = no answer
+    items : one row per item (index): stage, channel
+    complaints : one row per case: stage, channel
+    lost : (amount, low, high) lost a year to bad experience, currency
+
+    Returns stage, channel and
+        n, n_eff, experience, _low, _high    each person's mean over the touchpoint's items
+        cases, share, share_low, share_high  of the cases that say where (Wilson)
+        loss, loss_low, loss_high            lost × share, ends with ends: the cost tree's loss laid
+                                             where the cases are. Who never calls may have been hurt
+                                             elsewhere
+        seen     both, scores, cases, or blind: nothing is known of this touchpoint
+    """
+    places = places_of(answers, items)
+    scores = touchpoint_scores(answers, places, weight, confidence)
+    counted = touchpoint_cases(complaints, confidence)
+    every = grid(scores.index.append(counted.index))
+    table = scores.reindex(every).join(counted.reindex(every))
+    if len(counted):
+        table["cases"] = table["cases"].fillna(0)
+    if lost is not None:
+        for end, amount in zip(["", "_low", "_high"], lost, strict=True):
+            table[f"loss{end}"] = amount * table[f"share{end}"]
+    has_score, has_case = table["experience"].notna(), table["cases"].fillna(0) > 0
+    kinds = [has_score & has_case, has_score, has_case]
+    table["seen"] = np.select(kinds, ["both", "scores", "cases"], "blind")
+    return table.reset_index()
+
+
+def places_of(answers, items) -> pd.DataFrame:
+    """stage and channel of the items that were asked and say both."""
+    if answers is None or items is None or not {"stage", "channel"} <= set(items):
+        return pd.DataFrame(columns=["stage", "channel"])
+    return items.loc[items.index.intersection(answers.columns), ["stage", "channel"]].dropna()
+
+
+def touchpoint_scores(answers, places, weight, confidence) -> pd.DataFrame:
+    columns = ["n", "n_eff", "experience", "experience_low", "experience_high"]
+    if places.empty:
+        index = pd.MultiIndex.from_arrays([[], []], names=["stage", "channel"])
+        return pd.DataFrame(columns=columns, index=index, dtype=float)
+    lived = {
+        place: answers[list(rows.index)].mean(axis=1)
+        for place, rows in places.groupby(["stage", "channel"], sort=False)
+    }
+    wide = pd.concat(lived, axis=1)
+    found = mean_interval(estimate_means(wide, weight), confidence)
+    found = found.rename(columns=lambda name: name.replace("mean", "experience"))
+    return found.rename_axis(["stage", "channel"])[columns]
+
+
+def touchpoint_cases(complaints, confidence) -> pd.DataFrame:
+    columns = ["cases", "share", "share_low", "share_high"]
+    if complaints is None or not {"stage", "channel"} <= set(complaints):
+        index = pd.MultiIndex.from_arrays([[], []], names=["stage", "channel"])
+        return pd.DataFrame(columns=columns, index=index, dtype=float)
+    cases = complaints.groupby(["stage", "channel"], sort=False).size()
+    low, high = wilson_interval(cases, cases.sum(), confidence)
+    return pd.DataFrame(
+        {"cases": cases, "share": cases / cases.sum(), "share_low": low, "share_high": high}
+    )
+
+
+def grid(places: pd.MultiIndex) -> pd.MultiIndex:
+    """Every stage with every channel, each in the order it first comes."""
+    stages, channels = (list(dict.fromkeys(places.get_level_values(level))) for level in (0, 1))
+    return pd.MultiIndex.from_product([stages, channels], names=["stage", "channel"])
+
+
+def case_paths(complaints: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """The ways that cases took through the channels, most frequent first.
+
+    complaints : one row per case: path, or channel, as "phone > web > visit"; resolved (True or
+        False), hours_to_resolve where known
+
+    Returns one row per path: path, hops (changes of channel), cases, share, share_low, share_high
+    (of cases with a path; Wilson), n_resolved_known, resolved, resolved_low, resolved_high (share
+    put right, of those that say), hours (median). No rows where no case changed its channel.
+    """
+    text = complaints.get("path", complaints.get("channel", pd.Series(index=complaints.index)))
+    words = text.dropna().astype(str).str.split(HOPS)
+    paths = words.map(lambda parts: f" {HOPS} ".join(part.strip() for part in parts))
+    if not paths.str.contains(HOPS, regex=False).any():
+        return pd.DataFrame()
+    known = complaints.loc[paths.index].assign(path=paths)
+    by = known.groupby("path")
+    cases = by.size()
+    low, high = wilson_interval(cases, cases.sum(), confidence)
+    table = pd.DataFrame(
+        {"cases": cases, "share": cases / cases.sum(), "share_low": low, "share_high": high}
+    )
+    table.insert(0, "hops", table.index.str.count(HOPS))
+    if "resolved" in known:
+        told = known["resolved"].astype("boolean").groupby(known["path"])
+        right, n = told.sum().astype(float), told.count().astype(float)
+        low, high = wilson_interval(right, n, confidence)
+        share = right / n.where(n > 0)
+        table = table.assign(
+            n_resolved_known=n, resolved=share, resolved_low=low, resolved_high=high
+        )
+    if "hours_to_resolve" in known:
+        table["hours"] = by["hours_to_resolve"].median()
+    table = table.sort_values(["cases", "hops"], ascending=[False, True], kind="stable")
+    return table.reset_index()

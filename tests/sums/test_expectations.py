@@ -1,0 +1,43 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib.sums.expectations import SET_BY, expectation_drivers, promise_or_delivery
+
+
+def people(n=400, seed=3):
+    rng = np.random.default_rng(seed)
+    answers = pd.DataFrame(rng.integers(0, 11, (n, 6)).astype(float), columns=list(SET_BY))
+    expectation = 4 + 0.4 * answers["promotion"] - 0.2 * answers["past_here"]
+    return answers, expectation + rng.normal(0, 1, n)
+
+
+def test_the_planted_drivers_are_found_and_the_others_are_not():
+    found = expectation_drivers(*people(), draws=400).set_index("driver")
+    assert found.index[0] == "promotion" and found.loc["promotion", "raises"] == "raises"
+    assert found.loc["past_here", "raises"] == "lowers"
+    rest = found.drop(["promotion", "past_here"])
+    assert (rest["raises"] == "cannot_tell").sum() >= 3  # four, but for one in twenty
+    # By hand: variance explained .4² × 10 + .2² × 10 = 2 of 3 (a uniform 0–10 varies by 10).
+    assert found["r2"].iloc[0] == pytest.approx(2 / 3, abs=0.06)
+
+
+def test_who_sets_them_and_what_can_be_managed():
+    found = expectation_drivers(people()[0]).set_index("driver")
+    assert found.loc["promotion", ["set_by", "manageable"]].tolist() == ["vendor", "yes"]
+    assert found.loc["past_elsewhere", "set_by"] == "vendors_rivals"
+    assert set(found["set_by"]) == {"customer", "vendor", "vendors_rivals", "customers_rivals"}
+    assert "share" not in found and found["mean"].is_monotonic_decreasing
+
+
+def test_a_lower_promise_beside_a_better_delivery():
+    # outcome = 2 × experience − .5 × expectation, without noise: 2 against .5.
+    rng = np.random.default_rng(1)
+    experience, expectation = pd.Series(rng.normal(6, 1, 80)), pd.Series(rng.normal(7, 1, 80))
+    found = promise_or_delivery(
+        2 * experience - 0.5 * expectation, experience, expectation, draws=50
+    )
+    assert found["effect"].tolist() == pytest.approx([2, 0.5])
+    assert found["difference"].tolist() == pytest.approx([1.5, 1.5])
+    flat = promise_or_delivery(experience * 0, experience, expectation)
+    assert flat["effect"].isna().all() and flat["n"].tolist() == [80, 80]
