@@ -23,8 +23,12 @@ def made_up_initiatives(n: int, seed: int = SEED) -> pd.DataFrame:
             "benefit": rng.integers(5, 100, n).astype(float),
             "person_days": rng.integers(5, 50, n).astype(float),
             "dimension": rng.choice(list("abcdef"), n),
-            "requires": [o if k < 0.2 and o != m else "" for o, k, m in zip(other, kind, names, strict=True)],
-            "excludes": [o if k > 0.9 and o != m else "" for o, k, m in zip(other, kind, names, strict=True)],
+            "requires": [
+                o if k < 0.2 and o != m else "" for o, k, m in zip(other, kind, names, strict=True)
+            ],
+            "excludes": [
+                o if k > 0.9 and o != m else "" for o, k, m in zip(other, kind, names, strict=True)
+            ],
             "year": np.where(rng.random(n) < 0.3, (2025 + rng.integers(0, 4, n)).astype(str), ""),
         }
     )

@@ -19,7 +19,7 @@ def run_batch(jobs, executor, progress) -> list[Result]:
     """One result per job, in the jobs' order. A job that is up to date never reaches the executor."""
     found = {}
     for job in jobs:
-        if not (job.force or job.first_step) and not changes(job):
+        if is_up_to_date(job):
             found[job.client] = Result(job.client, "unchanged")
             progress.ended(found[job.client])
     waiting = [job for job in jobs if job.client not in found]
@@ -33,11 +33,21 @@ def run_batch(jobs, executor, progress) -> list[Result]:
     return [found[job.client] for job in jobs]
 
 
+def is_up_to_date(job) -> bool:
+    """Whether there is nothing to do; where that cannot be told, the run will say why."""
+    try:
+        return not (job.force or job.first_step or changes(job))
+    except Exception:
+        return False
+
+
 def _result(future, job):
     try:
         return future.result()
     except Exception as error:  # the cluster gave it up: its workers died on it again and again
-        return Result(job.client, "failed", f"the cluster gave it up: {type(error).__name__}: {error}")
+        return Result(
+            job.client, "failed", f"the cluster gave it up: {type(error).__name__}: {error}"
+        )
 
 
 def here(count, progress):
@@ -114,9 +124,16 @@ class Progress:
     def state(self):
         """'12 of 200 done, 1 failed; about 3 min left; meisu 05_requirements, kiosk …'"""
         ended, failed = len(self.ended_results), self.count("failed")
-        running = ", ".join(f"{client} {step}".strip() for client, step in [*self.running.items()][:4])
+        running = ", ".join(
+            f"{client} {step}".strip() for client, step in [*self.running.items()][:4]
+        )
         left = self.left()
-        return f"{ended} of {self.total} done" + f", {failed} failed" * bool(failed) + f"; {left}" * bool(left) + f"; {running}" * bool(running)
+        return (
+            f"{ended} of {self.total} done"
+            + f", {failed} failed" * bool(failed)
+            + f"; {left}" * bool(left)
+            + f"; {running}" * bool(running)
+        )
 
     def left(self):
         """Time left, from the clients that were run, not skipped."""
@@ -124,7 +141,9 @@ class Progress:
         if not ran:
             return ""
         seconds = (time.monotonic() - self.started) / ran * (self.total - len(self.ended_results))
-        return f"about {seconds / 60:.0f} min left" if seconds > 90 else f"about {seconds:.0f} s left"
+        return (
+            f"about {seconds / 60:.0f} min left" if seconds > 90 else f"about {seconds:.0f} s left"
+        )
 
     def count(self, status):
         return sum(result.status == status for result in self.ended_results)

@@ -43,11 +43,15 @@ def inputs(folder, last=None) -> tuple[dict, dict]:
     """
     last = last or {}
     hashes, stamps = {}, {}
-    named = {name: Path(folder, name) for name in last.get("inputs", {})}  # some lie outside the folder
+    named = {
+        name: Path(folder, name) for name in last.get("inputs", {})
+    }  # some lie outside the folder
     there = {name: path for name, path in named.items() if path.is_file()}
     for name, path in sorted({**there, **input_files(folder)}.items()):
         stamps[name] = stamp(path)
-        known = last.get("stamps", {}).get(name) == stamps[name] and last.get("inputs", {}).get(name)
+        known = last.get("stamps", {}).get(name) == stamps[name] and last.get("inputs", {}).get(
+            name
+        )
         hashes[name] = known or sha256(path)
     return hashes, stamps
 
@@ -55,7 +59,9 @@ def inputs(folder, last=None) -> tuple[dict, dict]:
 @cache
 def notebooks(notebooks_dir) -> dict[str, str]:
     """SHA-256 of each notebook, by its name without the ending, in order."""
-    return {path.stem: sha256(path) for path in sorted(Path(notebooks_dir).glob("[0-9][0-9]_*.ipynb"))}
+    return {
+        path.stem: sha256(path) for path in sorted(Path(notebooks_dir).glob("[0-9][0-9]_*.ipynb"))
+    }
 
 
 @cache

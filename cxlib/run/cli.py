@@ -37,7 +37,10 @@ def main(argv=None) -> int:
         print(f"cx: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("\nStopped. Reports that are done stay; run the same command again to go on.", file=sys.stderr)
+        print(
+            "\nStopped. Reports that are done stay; run the same command again to go on.",
+            file=sys.stderr,
+        )
         sys.stderr.flush()
         os._exit(1)  # at once: the running clients' processes end with this one
     except Exception as error:
@@ -52,9 +55,15 @@ def parsed(argv):
     parser = Parser(prog="cx", description="From a client's files to a report.", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", metavar="{new,check,run}", parser_class=Parser)
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--data", metavar="DIR", default="data", help="where the clients' folders are (data/)")
-    common.add_argument("--reports", metavar="DIR", default="reports", help="where the reports go (reports/)")
-    common.add_argument("--debug", action="store_true", help="show where in the code an error comes from")
+    common.add_argument(
+        "--data", metavar="DIR", default="data", help="where the clients' folders are (data/)"
+    )
+    common.add_argument(
+        "--reports", metavar="DIR", default="reports", help="where the reports go (reports/)"
+    )
+    common.add_argument(
+        "--debug", action="store_true", help="show where in the code an error comes from"
+    )
     each = {name: commands.add_parser(name, parents=[common], help=text, description=text, allow_abbrev=False) for name, text in (
         ("new", "make data/NAME with a commented client.yml and a workbook to fill in"),
         ("check", "read and validate everything, run nothing, list every problem"),
@@ -63,12 +72,16 @@ def parsed(argv):
     each["new"].add_argument("clients", metavar="NAME", nargs="+")
     for name in "check", "run":
         each[name].add_argument("clients", metavar="NAME", nargs="*")
-        each[name].add_argument("--all", action="store_true", help="every client in the data folder")
+        each[name].add_argument(
+            "--all", action="store_true", help="every client in the data folder"
+        )
     _run_options(each["run"])
     _refuse_strange(argv, each)
     asked = parser.parse_args(argv)
     if not asked.command:
-        raise Usage("what to do? cx new NAME, cx check NAME…, cx run NAME… | --all. See `cx --help`")
+        raise Usage(
+            "what to do? cx new NAME, cx check NAME…, cx run NAME… | --all. See `cx --help`"
+        )
     if asked.command != "new" and bool(asked.clients) == asked.all:
         raise Usage(f"name the clients, or say --all: cx {asked.command} NAME… | --all")
     return asked
@@ -76,17 +89,59 @@ def parsed(argv):
 
 def _run_options(run):
     add = run.add_argument
-    add("--jobs", metavar="N", type=int, default=os.cpu_count(), help="clients at once (as many as there are cores)")
+    add(
+        "--jobs",
+        metavar="N",
+        type=int,
+        default=os.cpu_count(),
+        help="clients at once (as many as there are cores)",
+    )
     add("--force", action="store_true", help="run clients of which nothing has changed as well")
-    add("--from", dest="first_step", metavar="STEP", default="", help="run only from this notebook on, such as 05")
-    add("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[], help="a client.yml value for this run only")
+    add(
+        "--from",
+        dest="first_step",
+        metavar="STEP",
+        default="",
+        help="run only from this notebook on, such as 05",
+    )
+    add(
+        "--set",
+        dest="settings",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="a client.yml value for this run only",
+    )
     add("--pdf", action="store_true", help="print report.pdf as well")
     add("--quiet", action="store_true", help="dated lines for a log, nothing that moves")
     add("--timing", action="store_true", help="show the seconds of each stage")
-    add("--engine", choices=("warm", "jupyter"), default=Job.engine, help="jupyter: stock kernels, slower")
-    add("--cell-timeout", metavar="S", type=float, default=Job.cell_timeout, help="seconds a cell may take")
-    add("--client-timeout", metavar="S", type=float, default=Job.client_timeout, help="seconds a client may take")
-    add("--memory", metavar="MB", type=int, default=0, help="memory a client may use (all that there is, shared)")
+    add(
+        "--engine",
+        choices=("warm", "jupyter"),
+        default=Job.engine,
+        help="jupyter: stock kernels, slower",
+    )
+    add(
+        "--cell-timeout",
+        metavar="S",
+        type=float,
+        default=Job.cell_timeout,
+        help="seconds a cell may take",
+    )
+    add(
+        "--client-timeout",
+        metavar="S",
+        type=float,
+        default=Job.client_timeout,
+        help="seconds a client may take",
+    )
+    add(
+        "--memory",
+        metavar="MB",
+        type=int,
+        default=0,
+        help="memory a client may use (all that there is, shared)",
+    )
     add("--scheduler", metavar="ADDRESS", help="run on the Dask cluster at this address")
     add("--shard", metavar="I/N", help="only the I-th of N parts of the clients, for job arrays")
     add("--notebooks", metavar="DIR", default="", help="where the notebooks are (notebooks/)")
@@ -110,14 +165,16 @@ def _nearest(word, known):
 
 
 def new(asked):
-    from cxlib.client.new import new_client
+    from cxlib.client.template import new_client
     from cxlib.client.problems import ClientError
 
     status = 0
     for name in asked.clients:
         try:
             new_client(name, asked.data)
-            print(f"{Path(asked.data, name)}: fill in client.yml and tables.xlsx, then `cx check {name}`.")
+            print(
+                f"{Path(asked.data, name)}: fill in client.yml and tables.xlsx, then `cx check {name}`."
+            )
         except (ClientError, OSError) as error:
             print(error, file=sys.stderr)
             status = 1
@@ -142,7 +199,11 @@ def run(asked):
     if asked.settings and jobs:
         _refuse_unknown_keys(jobs[0])
     progress = batch.Progress(len(jobs), quiet=asked.quiet)
-    executor = batch.on_cluster(asked.scheduler) if asked.scheduler else batch.here(max(1, asked.jobs), progress)
+    executor = (
+        batch.on_cluster(asked.scheduler)
+        if asked.scheduler
+        else batch.here(max(1, asked.jobs), progress)
+    )
     results = batch.run_batch(jobs, executor, progress)
     folder.clear_all(asked.reports)
     index.write_summary(asked.reports, results, started)
@@ -163,13 +224,19 @@ def _say(asked, results):
         print(Path(asked.reports, result.client, "report.html"))
     failed = len(results) - len(good)
     if len(results) > 1 or failed:
-        print(f"{len(good)} of {len(results)} reports up to date, {failed} failed: {Path(asked.reports, 'index.html')}")
+        print(
+            f"{len(good)} of {len(results)} reports up to date, {failed} failed: {Path(asked.reports, 'index.html')}"
+        )
 
 
 def _say_timing(result):
-    print(f"{result.client}: seconds per stage, {result.seconds:.2f} in all, {result.memory_mb} MB at most")
-    for name, stage in result.timing.items():
-        print(f"  {name:30} " + "  ".join(f"{what} {seconds:6.2f}" for what, seconds in stage.items() if what != "started"))
+    print(
+        f"{result.client}: seconds per stage, {result.seconds:.2f} in all, {result.memory_mb} MB at most"
+    )
+    ran = {name: (stage["run"], stage.get("render", 0)) for name, stage in result.timing.items()}
+    rest = result.seconds - sum(map(sum, ran.values()))
+    for name, (run, render) in {**ran, "start, hash, write": (rest, 0)}.items():
+        print(f"  {name:28} {run:7.2f}" + f"   rendered in {render:5.2f}" * bool(render))
 
 
 def job_for(asked, client):
@@ -196,7 +263,9 @@ def job_for(asked, client):
 def _all_clients(data_dir):
     found = index.client_names(data_dir)
     if not found:
-        raise Usage(f"there is no client in {data_dir}: no folder in it has a client.yml. `cx new NAME` makes one")
+        raise Usage(
+            f"there is no client in {data_dir}: no folder in it has a client.yml. `cx new NAME` makes one"
+        )
     return found
 
 
@@ -229,7 +298,9 @@ def _refuse_unknown_keys(job):
 
     keys = json.loads(job.settings)
     _, problems = read_settings(Path(job.data_dir, job.client, "client.yml"), job.settings)
-    wrong = [each for each in problems if each.column in keys and each.rule.startswith("is not a key")]
+    wrong = [
+        each for each in problems if each.column in keys and each.rule.startswith("is not a key")
+    ]
     if wrong:
         said = (f"--set {each.column}: {each.rule}. {each.remedy}" for each in wrong)
         raise Usage("\n    ".join(said))

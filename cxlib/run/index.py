@@ -19,7 +19,11 @@ def headline(case, results) -> dict:
     keys = [row for row in gaps if row["key_experience"].lower() == "true"]
     known = [row for row in gaps if row["gap"]]
     worst = min(known, key=lambda row: float(row["gap"]), default={})
-    cost = [row for row in _rows(results / "churn_cost.csv") if row["view"] == "gross" and row["branch"] == "lost"]
+    cost = [
+        row
+        for row in _rows(results / "churn_cost.csv")
+        if row["view"] == "gross" and row["branch"] == "lost"
+    ]
     lost = cost[0] if cost else {}
     return {
         "title": str(case.title),
@@ -51,7 +55,10 @@ def write_summary(reports_dir, results, started):
     summary = {
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        **{status: sum(r.status == status for r in results) for status in ("done", "unchanged", "failed")},
+        **{
+            status: sum(r.status == status for r in results)
+            for status in ("done", "unchanged", "failed")
+        },
         "clients": [{key: getattr(result, key) for key in RESULT} for result in results],
     }
     text = json.dumps(summary, ensure_ascii=False, indent=1)

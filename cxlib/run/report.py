@@ -35,7 +35,7 @@ def make_report(job, tell):
 
     job    see worker.Job
     tell   called with what is being done now: "waiting" for another run of this client, "started",
-           "notebook" and its name, "cell" and its description
+           "notebook" and its name, "cell" and its description, "ran" and the notebook's name
     """
     from cxlib.client.case import read_client
 
@@ -69,13 +69,13 @@ def _written(job, new, tell):
     case = read_client(job.client, parameters["data_dir"], settings=job.settings)
     before = changes.state(job, {**before, "inputs": before["inputs"] | case.inputs})
     case.rejected.to_csv(new / "rejected.csv", index=False)
-    timing = {"read": _since(clock)}
+    timing = {"read": {"run": _since(clock)}}
     kept = _kept_steps(job, new, before)
     steps = {**kept["steps"]}
     for name in before["notebooks_sha256"]:
         if name not in steps:
             tell("notebook", name)
-            steps[name] = _run_and_render(job, name, parameters, case, new, tell)
+            steps[name] = timing[name] = _run_and_render(job, name, parameters, case, new, tell)
     if changes.state(job, before) != before:
         raise Failure("its files, or the notebooks, changed while it ran. Run it again.")
     if job.pdf:
@@ -88,16 +88,19 @@ def _written(job, new, tell):
         "engine": job.engine,
         "parameters": {**parameters, "reports_dir": os.path.relpath(job.reports_dir)},
         "stale": kept["stale"],
-        "timing": timing,
         "notebooks": steps,
         "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "headline": headline(case, new / "results"),
         "warnings": [str(warning) for warning in case.warnings],
         **before,
-        "outputs": {str(path.relative_to(new)): path.stat().st_size for path in sorted(new.rglob("*")) if path.is_file()},
+        "outputs": {
+            str(path.relative_to(new)): path.stat().st_size
+            for path in sorted(new.rglob("*"))
+            if path.is_file()
+        },
     }
     (new / "run.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
-    return found
+    return found | {"timing": timing}
 
 
 def _since(clock):
@@ -112,6 +115,7 @@ def _run_and_render(job, name, parameters, case, new, tell):
     with as_found():
         notebook = run_notebook(job, name, parameters, tell)
     ran = _since(clock)
+    tell("ran", name)
     pages = {name: "consultant"} | ({"report": "report"} if name.startswith(EXECUTIVE) else {})
     for page, kind in pages.items():
         html = render_notebook(notebook, case, kind=kind, date=job.date)
@@ -184,7 +188,9 @@ class _Where:
         self.number += "injected-parameters" not in cell.metadata.get("tags", [])
         lines = [line.strip() for line in cell.source.splitlines() if line.strip()]
         if cell.cell_type == "markdown":
-            self.heading = next((line.lstrip("# ") for line in lines if line.startswith("#")), self.heading)
+            self.heading = next(
+                (line.lstrip("# ") for line in lines if line.startswith("#")), self.heading
+            )
         self.line = lines[0][:70] if lines else ""
 
     def __str__(self):
@@ -212,7 +218,9 @@ def declared_parameters(path):
     if not tagged:
         raise Failure(f"{path.name} has no cell tagged 'parameters'", path.stem)
     nodes = ast.walk(ast.parse("".join(tagged[0]["source"])))
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
 
 
 def refuse_unknown(parameters, declared, path):
@@ -271,13 +279,22 @@ def _kept_steps(job, new, now):
     earlier = [name for name in now["notebooks_sha256"] if name < job.first_step]
     missing = [name for name in earlier if name not in last.get("notebooks", {})]
     if missing:
-        raise Failure(f"there is no last report to take {missing[0]} from. Run it once without --from.")
+        raise Failure(
+            f"there is no last report to take {missing[0]} from. Run it once without --from."
+        )
     for path in [*(place / f"{name}.html" for name in earlier), *(place / "results").glob("*")]:
         (new / path.relative_to(place)).parent.mkdir(exist_ok=True)
         (new / path.relative_to(place)).write_bytes(path.read_bytes())
-    same = all(now[key] == last.get(key) for key in ("inputs", "settings", "code_sha256", "packages"))
-    same &= all(now["notebooks_sha256"][name] == last["notebooks_sha256"].get(name) for name in earlier)
-    return {"steps": {name: last["notebooks"][name] for name in earlier}, "stale": not same or bool(last.get("stale"))}
+    same = all(
+        now[key] == last.get(key) for key in ("inputs", "settings", "code_sha256", "packages")
+    )
+    same &= all(
+        now["notebooks_sha256"][name] == last["notebooks_sha256"].get(name) for name in earlier
+    )
+    return {
+        "steps": {name: last["notebooks"][name] for name in earlier},
+        "stale": not same or bool(last.get("stale")),
+    }
 
 
 def print_pdf(page):
@@ -288,10 +305,16 @@ def print_pdf(page):
         raise Failure("--pdf needs playwright: pip install 'cxlib[pdf]'") from None
     import shutil
 
-    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    browser = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     with sync_playwright() as play:
         chromium = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         sheet = chromium.new_page()
         sheet.goto(page.resolve().as_uri())
-        sheet.pdf(path=page.with_suffix(".pdf"), tagged=True, outline=True, prefer_css_page_size=True)
+        sheet.pdf(
+            path=page.with_suffix(".pdf"), tagged=True, outline=True, prefer_css_page_size=True
+        )
         chromium.close()

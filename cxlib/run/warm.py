@@ -24,7 +24,11 @@ def import_all():
         getattr(cxlib, name)
 
 
-REHEARSAL = ["a = 1", "pd.DataFrame({'b': [a, 'text']})", "plt.plot([1, 2])\nplt.title('A')\nprint(a)"]
+REHEARSAL = [
+    "a = 1",
+    "pd.DataFrame({'b': [a, 'text']})",
+    "plt.plot([1, 2])\nplt.title('A')\nprint(a)",
+]
 
 
 def rehearse():
@@ -38,7 +42,9 @@ def rehearse():
     cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
     cells.append(nbformat.v4.new_markdown_cell("# A\n\n- *b*"))
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"papermill": {}})
-    done = papermill_engines.execute_notebook_with_engine("warm", nbformat.from_dict(notebook), "python3")
+    done = papermill_engines.execute_notebook_with_engine(
+        "warm", nbformat.from_dict(notebook), "python3"
+    )
     for kind in "consultant", "report":
         render_notebook(done, "en", kind=kind)
 

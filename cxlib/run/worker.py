@@ -69,7 +69,9 @@ class Result:
     def __str__(self):
         """One readable paragraph of a failure: the client, the notebook, the cell and the reason."""
         place = ", ".join(filter(None, [self.notebook, self.cell]))
-        return f"{self.client}, {place}: {self.reason}" if place else f"{self.client}: {self.reason}"
+        return (
+            f"{self.client}, {place}: {self.reason}" if place else f"{self.client}: {self.reason}"
+        )
 
 
 def run_client(job, tell=None) -> Result:
@@ -86,11 +88,15 @@ def run_client(job, tell=None) -> Result:
         result = _run_and_watch(job, tell or (lambda *_: None))
         result.because = ", ".join(why)
     except Exception as error:  # the machinery itself: no process to be had, no room on the disk
-        result = Result(job.client, "failed", f"could not be started: {error or type(error).__name__}")
+        result = Result(
+            job.client, "failed", f"could not be started: {error or type(error).__name__}"
+        )
     result.seconds = round(time.monotonic() - clock, 3)
     if result.status == "failed":
         with suppress(OSError):
-            folder.note_failure(job.reports_dir, job.client, {"reason": str(result), "time": time.time()})
+            folder.note_failure(
+                job.reports_dir, job.client, {"reason": str(result), "time": time.time()}
+            )
     return result
 
 
@@ -140,9 +146,14 @@ class _Watch:
         elif what == "started":
             self.client_end = self.until = now + self.job.client_timeout
         elif what == "notebook":
-            self.notebook, self.cell, self.until = detail, "", self.client_end
+            self.notebook, self.cell = detail, ""
+        elif what == "ran":
+            self.until = self.client_end
         elif what == "cell":
-            self.cell, self.until = detail, min(self.client_end, now + self.job.cell_timeout + GRACE)
+            self.cell, self.until = (
+                detail,
+                min(self.client_end, now + self.job.cell_timeout + GRACE),
+            )
         elif what == "end":
             self.result = Result(self.job.client, **detail)
             from_notebooks = os.path.relpath(self.job.data_dir, self.job.notebooks_dir)
@@ -156,7 +167,9 @@ class _Watch:
         limit = self.job.client_timeout, "client"
         if self.until < self.client_end:
             limit = self.job.cell_timeout, "cell"
-        self.fail(f"it took longer than {limit[0]:g} s, the limit for a {limit[1]} (--{limit[1]}-timeout)")
+        self.fail(
+            f"it took longer than {limit[0]:g} s, the limit for a {limit[1]} (--{limit[1]}-timeout)"
+        )
 
     def died(self, exitcode):
         if exitcode == -signal.SIGKILL:
@@ -217,11 +230,25 @@ def _in_process(job, pipe):
     try:
         found = make_report(job, tell)
         done = "done" if found["status"] == "complete" else found["status"]
-        end = {"status": done, "timing": found.get("notebooks", {}), "memory_mb": found.get("memory_mb", 0)}
+        end = {
+            "status": done,
+            "timing": found.get("timing", {}),
+            "memory_mb": found.get("memory_mb", 0),
+        }
     except Failure as failure:
-        end = {"status": "failed", "reason": failure.reason, "notebook": failure.notebook, "cell": failure.cell, "trace": _trace()}
+        end = {
+            "status": "failed",
+            "reason": failure.reason,
+            "notebook": failure.notebook,
+            "cell": failure.cell,
+            "trace": _trace(),
+        }
     except BaseException as error:
-        end = {"status": "failed", "reason": cell_error(type(error).__name__, str(error), job), "trace": _trace()}
+        end = {
+            "status": "failed",
+            "reason": cell_error(type(error).__name__, str(error), job),
+            "trace": _trace(),
+        }
     pipe.send(("end", end))
     pipe.close()
     os.kill(os.getpid(), signal.SIGKILL)  # threads that a cell has left running are not waited for

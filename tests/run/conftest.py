@@ -14,6 +14,11 @@ reports_dir: str = "../reports"
 language: str = ""
 settings: str = \"\""""
 
+REPORT = {
+    "report.html", "00_brief.html", "05_results.html", "09_executive_report.html",
+    "rejected.csv", "run.json", "results/draw.csv",
+}  # fmt: skip
+
 # What a notebook may do to its run, by the name of the client; the others do no harm.
 POISONS = {
     "raises": "1 / 0",
@@ -51,10 +56,24 @@ class House:
     """A folder with data/, notebooks/ and reports/."""
 
     def __init__(self, folder):
-        self.data, self.reports, self.notebooks = (folder / name for name in ("data", "reports", "notebooks"))
+        self.data, self.reports, self.notebooks = (
+            folder / name for name in ("data", "reports", "notebooks")
+        )
         self.notebook("00_brief", "#md # Brief", PARAMETERS, "print(client)")
-        self.notebook("05_results", "#md # Results", PARAMETERS, "#md ## Where it goes wrong", POISONED, PUBLISH)
-        self.notebook("09_executive_report", "#md # Report", PARAMETERS, "import pandas as pd; pd.DataFrame({'a': [1, 2]})")
+        self.notebook(
+            "05_results",
+            "#md # Results",
+            PARAMETERS,
+            "#md ## Where it goes wrong",
+            POISONED,
+            PUBLISH,
+        )
+        self.notebook(
+            "09_executive_report",
+            "#md # Report",
+            PARAMETERS,
+            "import pandas as pd; pd.DataFrame({'a': [1, 2]})",
+        )
 
     def notebook(self, name, *cells):
         return written(self.notebooks / f"{name}.ipynb", *cells)
@@ -62,8 +81,12 @@ class House:
     def client(self, *names):
         for name in names:
             (self.data / name).mkdir(parents=True)
-            (self.data / name / "client.yml").write_text(f"name: {name}\nlanguage: en\ncurrency: HKD\n")
-            (self.data / name / "scores.csv").write_text("dimension,experience,expectation\nproduct,6,7\n")
+            (self.data / name / "client.yml").write_text(
+                f"name: {name}\nlanguage: en\ncurrency: HKD\n"
+            )
+            (self.data / name / "scores.csv").write_text(
+                "dimension,experience,expectation\nproduct,6,7\n"
+            )
 
     def command(self, command, *words):
         """The arguments of `cx` for this house."""
@@ -75,7 +98,9 @@ class House:
         """The exit status of `cx`, and what each client came to."""
         changes.notebooks.cache_clear()  # a command looks once
         status = main(self.command(command, *words))
-        return status, {each["client"]: each for each in self.read("summary.json").get("clients", [])}
+        return status, {
+            each["client"]: each for each in self.read("summary.json").get("clients", [])
+        }
 
     def read(self, name):
         path = self.reports / name
@@ -84,7 +109,11 @@ class House:
     def files(self, client):
         """Everything in a client's report, by name."""
         place = self.reports / client
-        return {str(path.relative_to(place)): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+        return {
+            str(path.relative_to(place)): path.read_bytes()
+            for path in place.rglob("*")
+            if path.is_file()
+        }
 
 
 @pytest.fixture

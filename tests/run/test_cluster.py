@@ -7,20 +7,26 @@ import time
 import pytest
 
 from cxlib.run import cli
-from tests.run.conftest import PARAMETERS
-from tests.run.test_run import REPORT
+from tests.run.conftest import PARAMETERS, REPORT
 
 
 @pytest.fixture
 def cluster():
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made:
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as made:
         yield made
 
 
 def test_a_killed_worker_costs_nobody_the_report(house, cluster):
     house.client(*"abcd")
-    house.notebook("00_brief", PARAMETERS, "#md ## Slow", "import pathlib, time\npathlib.Path(data_dir, 'begun').touch()\ntime.sleep(1)")
+    house.notebook(
+        "00_brief",
+        PARAMETERS,
+        "#md ## Slow",
+        "import pathlib, time\npathlib.Path(data_dir, 'begun').touch()\ntime.sleep(1)",
+    )
     import threading
 
     def kill_one():

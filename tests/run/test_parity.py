@@ -53,8 +53,20 @@ def both(tmp_path_factory):
     folder = tmp_path_factory.mktemp("parity")
     path = written(folder / "in.ipynb", *CELLS.values())
     for engine in "warm", "nbclient":
-        command = [sys.executable, "-m", "papermill", path, folder / f"{engine}.ipynb", "--engine", engine]
-        ran = subprocess.run([*map(str, command), "-p", "client", "acme", "--cwd", str(folder)], capture_output=True, text=True)
+        command = [
+            sys.executable,
+            "-m",
+            "papermill",
+            path,
+            folder / f"{engine}.ipynb",
+            "--engine",
+            engine,
+        ]
+        ran = subprocess.run(
+            [*map(str, command), "-p", "client", "acme", "--cwd", str(folder)],
+            capture_output=True,
+            text=True,
+        )
         assert "StdinNotImplementedError" in ran.stderr
     return [nbformat.read(folder / f"{engine}.ipynb", 4) for engine in ("warm", "nbclient")]
 

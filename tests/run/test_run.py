@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxlib.run import batch, folder, index
-from tests.run.conftest import PARAMETERS, POISONS
-
-REPORT = {"report.html", "00_brief.html", "05_results.html", "09_executive_report.html", "rejected.csv", "run.json", "results/draw.csv"}
+from tests.run.conftest import PARAMETERS, POISONS, REPORT
 
 
 def test_each_poison_costs_its_own_line(house, capfd):
     house.client("good", "fine", *POISONS)
-    status, found = house.cx("run", "--all", "--jobs", 3, "--quiet", "--cell-timeout", 3, "--memory", 1500)
+    status, found = house.cx(
+        "run", "--all", "--jobs", 3, "--quiet", "--cell-timeout", 3, "--memory", 1500
+    )
     assert status == 1
     assert {name for name, each in found.items() if each["status"] == "done"} == {"good", "fine"}
     for name, why in {
@@ -33,7 +33,10 @@ def test_each_poison_costs_its_own_line(house, capfd):
         "eats": "memory",
     }.items():
         assert why in found[name]["reason"], name
-        assert (found[name]["notebook"], found[name]["cell"][:38]) == ("05_results", "cell 4 under “Where it goes wrong” (if"), name
+        assert (found[name]["notebook"], found[name]["cell"][:38]) == (
+            "05_results",
+            "cell 4 under “Where it goes wrong” (if",
+        ), name
         assert not (house.reports / name).exists(), name
     assert set(house.files("good")) == set(house.files("fine")) == REPORT
     assert "raises, 05_results, cell 4" in capfd.readouterr().err
@@ -45,9 +48,12 @@ def test_each_poison_costs_its_own_line(house, capfd):
 def test_bad_input_costs_its_own_line(house, capfd):
     house.client("good", "empty")
     (house.data / "empty" / "client.yml").write_text("[not, {closed")
-    status, found = house.cx("run", "good", "empty", "a/b", "nosuch")
+    (house.data / "unreadable").mkdir()
+    (house.data / "unreadable" / "client.yml").symlink_to("/proc/1/mem")
+    names = ("good", "empty", "a/b", "nosuch", "unreadable")
+    status, found = house.cx("run", *names)
     assert status == 1
-    assert [found[name]["status"] for name in ("good", "empty", "a/b", "nosuch")] == ["done", *["failed"] * 3]
+    assert [found[name]["status"] for name in names] == ["done", *["failed"] * 4]
     assert "Traceback" not in capfd.readouterr().err
 
 
@@ -75,7 +81,9 @@ def test_what_has_not_changed_is_not_run_again(house):
     assert house.files("acme") == first
 
 
-@pytest.mark.parametrize("change", ["input", "new input", "notebook", "setting", "lost file", "force", "code"])
+@pytest.mark.parametrize(
+    "change", ["input", "new input", "notebook", "setting", "lost file", "force", "code"]
+)
 def test_what_has_changed_is_run_again(house, change, monkeypatch):
     house.client("acme")
     house.cx("run", "acme")
@@ -103,8 +111,15 @@ def test_nothing_changed_is_seen_without_the_heavy_imports(house):
     house.client("acme")
     house.cx("run", "acme")
     script = "import sys; from cxlib.run.cli import main; main(sys.argv[1:]); print(*sys.modules)"
-    ran = subprocess.run([sys.executable, "-c", script, *house.command("run", "acme")], capture_output=True, text=True, check=True)
-    assert "acme" in ran.stderr and not {"pandas", "numpy", "papermill", "jinja2"} & set(ran.stdout.split())
+    ran = subprocess.run(
+        [sys.executable, "-c", script, *house.command("run", "acme")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "acme" in ran.stderr and not {"pandas", "numpy", "papermill", "jinja2"} & set(
+        ran.stdout.split()
+    )
 
 
 def test_the_report_is_the_same_whatever_the_jobs_and_the_order(house):
@@ -116,7 +131,9 @@ def test_the_report_is_the_same_whatever_the_jobs_and_the_order(house):
         three = house.files(name)
         assert one[name].pop("run.json") != three.pop("run.json")  # it holds the times
         assert one[name] == three
-    assert one["a"]["results/draw.csv"].split(b",")[-1] == one["b"]["results/draw.csv"].split(b",")[-1]  # seeded
+    assert (
+        one["a"]["results/draw.csv"].split(b",")[-1] == one["b"]["results/draw.csv"].split(b",")[-1]
+    )  # seeded
 
 
 LEAK = """import os, random, sys, warnings, pandas as pd, matplotlib as mpl, numpy as np
@@ -132,7 +149,11 @@ def test_nothing_leaks_from_notebook_to_notebook_or_client_to_client(house):
     for name in "00_brief", "05_results":
         house.notebook(name, PARAMETERS, LEAK)
     assert house.cx("run", "a", "b", "--jobs", 1)[0] == 0
-    pages = [house.files(client)[f"{name}.html"] for client in "ab" for name in ("00_brief", "05_results")]
+    pages = [
+        house.files(client)[f"{name}.html"]
+        for client in "ab"
+        for name in ("00_brief", "05_results")
+    ]
     seen = {page[page.index(b"(60") : page.index(b")", page.index(b"(60"))] for page in pages}
     assert len(seen) == 1
 
@@ -147,22 +168,34 @@ def test_a_parameter_that_a_notebook_does_not_have_is_refused(house):
 
 def test_from_a_step_keeps_the_earlier_pages(house):
     house.client("acme")
-    assert "Run it once without --from" in house.cx("run", "acme", "--from", "05")[1]["acme"]["reason"]
+    assert (
+        "Run it once without --from" in house.cx("run", "acme", "--from", "05")[1]["acme"]["reason"]
+    )
     house.cx("run", "acme")
     before = house.files("acme")
     house.notebook("05_results", PARAMETERS, "print('changed')")
     house.cx("run", "acme", "--from", "5")
     after = house.files("acme")
-    assert set(after) == REPORT and before["00_brief.html"] == after["00_brief.html"] and b"changed" in after["05_results.html"]
+    assert (
+        set(after) == REPORT
+        and before["00_brief.html"] == after["00_brief.html"]
+        and b"changed" in after["05_results.html"]
+    )
     assert house.cx("run", "acme")[1]["acme"]["status"] == "unchanged"
-    (house.data / "acme" / "scores.csv").write_text("dimension,experience,expectation\nproduct,1,2\n")
+    (house.data / "acme" / "scores.csv").write_text(
+        "dimension,experience,expectation\nproduct,1,2\n"
+    )
     house.cx("run", "acme", "--from", "5")  # with the first page now of other data than the rest
     assert house.cx("run", "acme")[1]["acme"]["status"] == "done"
 
 
 def test_files_that_change_under_the_run_are_noticed(house):
     house.client("acme")
-    house.notebook("09_executive_report", PARAMETERS, "open(f'{data_dir}/{client}/scores.csv', 'a').write('service,1,2\\n')")
+    house.notebook(
+        "09_executive_report",
+        PARAMETERS,
+        "open(f'{data_dir}/{client}/scores.csv', 'a').write('service,1,2\\n')",
+    )
     status, found = house.cx("run", "acme")
     assert status == 1 and "changed while it ran" in found["acme"]["reason"]
 
@@ -182,7 +215,11 @@ def test_a_second_run_of_a_client_waits_and_says_so(house, capfd):
     held.wait()
     with pytest.raises(BlockingIOError), folder.locked(house.reports, "acme"):
         pass
-    second = subprocess.Popen([sys.executable, "-m", "cxlib.run.cli", *house.command("run", "acme")], stderr=subprocess.PIPE, text=True)
+    second = subprocess.Popen(
+        [sys.executable, "-m", "cxlib.run.cli", *house.command("run", "acme")],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert "waiting for another run" in second.stderr.readline()
     assert not (house.reports / "acme").exists()
     let_go.set()
@@ -197,14 +234,23 @@ def _reports(house):
     for run in house.reports.glob("*/run.json"):
         assert set(house.files(run.parent.name)) == REPORT
         found[run.parent.name] = run.stat().st_mtime_ns
-    assert {path.name for path in house.reports.iterdir()} - {".work", "index.html", "summary.json"} == set(found)
+    assert {path.name for path in house.reports.iterdir()} - {
+        ".work",
+        "index.html",
+        "summary.json",
+    } == set(found)
     return found
 
 
 def test_after_a_kill_the_batch_goes_on_where_it_was(house):
     names = [f"c{number}" for number in range(12)]
     house.client(*names, "raises")
-    command = [sys.executable, "-m", "cxlib.run.cli", *house.command("run", "--all", "--jobs", 2, "--quiet")]
+    command = [
+        sys.executable,
+        "-m",
+        "cxlib.run.cli",
+        *house.command("run", "--all", "--jobs", 2, "--quiet"),
+    ]
     there = {}
     for enough in 2, 6:
         run = subprocess.Popen(command, stderr=subprocess.DEVNULL)
@@ -243,7 +289,9 @@ def test_a_report_is_found_again_after_a_kill_between_the_two_steps(tmp_path):
 def test_the_shards_share_out_every_client_once(names, count):
     parts = [batch.shard(names, number, count) for number in range(1, count + 1)]
     assert sorted(sum(parts, [])) == sorted(names)
-    assert parts[0] == [name for name in names if batch.shard([name], 1, count)]  # whoever else there is
+    assert parts[0] == [
+        name for name in names if batch.shard([name], 1, count)
+    ]  # whoever else there is
 
 
 @pytest.mark.parametrize(

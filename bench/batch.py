@@ -1,0 +1,168 @@
+"""A batch against the plain way, against its own limit, against itself when larger, and unchanged."""
+
+import json
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from bench import Row
+from cxlib.run.worker import ENVIRONMENT
+
+ROOT = Path(__file__).parents[1]
+JOBS = 2  # the promises are for two cores
+DEMO = ("meisu", "kiosk")
+CX = [sys.executable, "-m", "cxlib.run.cli", "run", "--quiet", "--jobs", str(JOBS)]
+
+
+def rows(full):
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        small, large = clients(folder / "small", 20), clients(folder / "large", 200 if full else 60)
+        few = clients(folder / "few", 20 if full else 2)
+        batch = run(small, folder / "reports")
+        peak = max(each["memory_mb"] for each in runs(folder / "reports"))
+        limit = timed(plain_scripts, small, folder / "reports")
+        again = run(small, folder / "reports")
+        plain = timed(plain_way, few, folder / "plain")
+        same = same_results(few, folder / "plain", folder / "reports")
+        longer = run(large, folder / "many")
+    speed = (plain / len(names(few))) / (batch / 20)
+    note = "" if full else f" ({len(names(few))} clients of the plain way)"
+    yield Row(
+        f"20 clients against the plain way, same results{note}",
+        f"{speed:.1f} times faster, results {'the same' if same else 'DIFFER'}",
+        "8 times",
+        speed >= 8 and same,
+    )
+    yield Row(
+        "20 clients against plain scripts in warm processes",
+        f"{batch / limit:.2f} times",
+        "1.3 times",
+        batch / limit <= 1.3,
+    )
+    growth = (longer / len(names(large))) / (batch / 20)
+    yield Row(
+        f"time per client, 20 → {len(names(large))} clients",
+        f"{growth - 1:+.1%}",
+        "within 5 %",
+        growth <= 1.05,
+    )
+    yield Row(
+        "second run, nothing changed, per client",
+        f"{again / 20 * 1000:.1f} ms",
+        "20 ms",
+        again / 20 < 0.020,
+    )
+    yield Row("peak memory per worker", f"{peak} MB", "400 MB", peak < 400)
+
+
+def clients(folder, count):
+    """A data folder with so many clients, the demo clients in turn."""
+    for number in range(count):
+        shutil.copytree(ROOT / "data" / DEMO[number % len(DEMO)], folder / f"client-{number:04}")
+    return folder
+
+
+def names(data):
+    return sorted(path.name for path in data.iterdir())
+
+
+def runs(reports):
+    return [json.loads(path.read_text()) for path in sorted(reports.glob("*/run.json"))]
+
+
+def timed(function, *arguments):
+    """Seconds."""
+    clock = time.perf_counter()
+    function(*arguments)
+    return time.perf_counter() - clock
+
+
+def run(data, reports):
+    """Seconds of `cx run --all`."""
+    command = [*CX, "--all", "--data", data, "--reports", reports]
+    return timed(
+        lambda: subprocess.run(list(map(str, command)), cwd=ROOT, check=True, capture_output=True)
+    )
+
+
+def plain_way(data, out):
+    """The papermill and the nbconvert command for each notebook of each client, two at a time."""
+    work = [
+        (data, out, name, notebook)
+        for name in names(data)
+        for notebook in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    ]
+    with ThreadPoolExecutor(JOBS) as pool:
+        list(pool.map(lambda each: papermill_and_nbconvert(*each), work))
+
+
+def papermill_and_nbconvert(data, out, name, notebook):
+    (out / name).mkdir(parents=True, exist_ok=True)
+    made = out / name / notebook.name
+    parameters = {"client": name, "data_dir": data, "reports_dir": out, "language": ""}
+    words = [word for key, value in parameters.items() for word in ("-p", key, str(value))]
+    environment = {**os.environ, "CX_BATCH": "1"}
+    for command in (
+        ["papermill", str(notebook), str(made), *words],
+        ["jupyter", "nbconvert", "--to", "html", str(made)],
+    ):
+        subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=ROOT / "notebooks",
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+
+
+def same_results(data, *reports):
+    """Whether results/*.csv of these clients are the same, byte for byte, in both folders."""
+    one, other = (
+        {
+            path.relative_to(out): path.read_bytes()
+            for name in names(data)
+            for path in (out / name / "results").glob("*.csv")
+        }
+        for out in reports
+    )
+    return one == other and len(one) > 0
+
+
+def plain_scripts(data, reports):
+    """The limit: the cells' code and nothing around it, in warm processes, and the pages rendered."""
+    os.environ.update(ENVIRONMENT)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["cxlib.run.warm"])
+    with context.Pool(JOBS, maxtasksperchild=1) as pool:
+        pool.starmap(script, [(str(data), name) for name in names(data)], chunksize=1)
+
+
+def script(data, name):
+    import nbformat
+
+    from cxlib.client.case import read_client
+    from cxlib.page.render import render_notebook
+
+    os.chdir(ROOT / "notebooks")
+    with tempfile.TemporaryDirectory() as out, open(os.devnull, "w") as sys.stdout:
+        Path(out, name).mkdir()
+        case = read_client(name, data)
+        for path in sorted(Path().glob("[0-9]*.ipynb")):
+            notebook, space = nbformat.read(path, 4), {"__name__": "__main__"}
+            given = {"client": name, "data_dir": data, "reports_dir": out, "language": ""}
+            for cell in notebook.cells:
+                if cell.cell_type == "code":
+                    exec(compile(cell.source, path.name, "exec"), space)
+                    space.update(given if "parameters" in cell.metadata.get("tags", []) else {})
+                    cell.outputs = []
+            for kind in ["consultant"] + ["report"] * path.name.startswith("09"):
+                Path(out, name, f"{path.stem}.{kind}.html").write_text(
+                    render_notebook(notebook, case, kind=kind)
+                )
