@@ -1,0 +1,440 @@
+"""How the service runs and what to do about it, for one client: the case's tables into the sums.
+
+A step whose table or question was not supplied gives None, and its section is left out.
+"""
+
+import pandas as pd
+
+from cxlib.client.case import Case
+from cxlib.client.settings import EVERYONE
+from cxlib.client.steps import OUTCOMES, answers_to, everyone
+from cxlib.sums import kpi, register, roadmap, touchpoints
+from cxlib.sums.churn import churn_cost
+from cxlib.sums.estimate import dimension_answers
+from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
+from cxlib.sums.health import health_check
+from cxlib.sums.loop import acted_on, action_list, before_after, next_cycle
+from cxlib.sums.ownership import cost_of_owning, unspoken_share
+from cxlib.sums.proactive import reason_pareto
+from cxlib.sums.quality import five_gaps, quality_scores, service_types
+from cxlib.sums.returns import best_ideals, initiative_returns
+from cxlib.sums.service_level import (
+    best_service_level,
+    service_level_curve,
+    service_level_profit,
+)
+from cxlib.sums.stakes import bad_outcome, revenue_at_stake
+
+SCALES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)  # of the budget: how much is enough
+UNCERTAIN_DRAWS = 200
+
+
+def table_of(case: Case, name: str) -> pd.DataFrame | None:
+    """A supplied table with rows in it, or None."""
+    table = case.tables.get(name)
+    return None if table is None or table.empty else table
+
+
+# Touchpoints
+
+
+def touchpoint_map(case: Case) -> pd.DataFrame | None:
+    """The contract's table `touchpoints`; see `sums.touchpoints.touchpoint_map`."""
+    answers, complaints = answers_to(case, "experience"), table_of(case, "complaints")
+    survey = case.survey
+    found = touchpoints.touchpoint_map(
+        answers,
+        None if survey is None else survey.items,
+        None if survey is None else survey.weight,
+        complaints,
+        lost_amounts(case),
+        case.settings.confidence,
+    )
+    return None if found.empty else found
+
+
+def lost_amounts(case: Case) -> tuple | None:
+    """(amount, low, high) lost in all, gross; None without a cost tree."""
+    if case.settings.churn_cost is None:
+        return None
+    cost = churn_cost(case.settings.revenue, case.churn_inputs, confidence=case.settings.confidence)
+    row = cost[(cost["view"] == "gross") & (cost["branch"] == "lost")].iloc[0]
+    return tuple(row[["amount", "amount_low", "amount_high"]])
+
+
+def case_paths(case: Case) -> pd.DataFrame | None:
+    """The ways that cases took through the channels; None where none changed its channel."""
+    complaints = table_of(case, "complaints")
+    if complaints is None:
+        return None
+    found = touchpoints.case_paths(complaints, case.settings.confidence)
+    return None if found.empty else found
+
+
+# Expectations and quality
+
+
+def mean_answer(case: Case, measure: str) -> pd.Series | None:
+    """Each person's mean over the items of one measure; None where it was not asked."""
+    answers = answers_to(case, measure)
+    return None if answers is None else answers.mean(axis=1).rename(measure)
+
+
+def what_raises_expectations(case: Case) -> pd.DataFrame | None:
+    """The six drivers; see `sums.expectations.expectation_drivers`."""
+    answers = answers_to(case, "expectation_driver")
+    if answers is None:
+        return None
+    expectation = mean_answer(case, "expectation")
+    return expectation_drivers(answers, expectation, case.survey.weight, case.settings.confidence)
+
+
+def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
+    """What a point less promised goes with, beside a point more delivered, for the first outcome."""
+    lived, expected = mean_answer(case, "experience"), mean_answer(case, "expectation")
+    asked = first_outcome(case)
+    if lived is None or expected is None or asked is None:
+        return None
+    outcome = answers_to(case, asked).iloc[:, 0].rename(asked)
+    found = promise_or_delivery(
+        outcome, lived, expected, case.survey.weight, case.settings.confidence
+    )
+    return found.assign(outcome=asked)
+
+
+def first_outcome(case: Case) -> str | None:
+    return next((name for name in OUTCOMES if answers_to(case, name) is not None), None)
+
+
+def service_quality(case: Case) -> pd.DataFrame | None:
+    """Technical and functional quality, and image; None where the codebook names no quality."""
+    if case.survey is None or "quality" not in case.survey.items:
+        return None
+    survey = case.survey
+    found = quality_scores(survey.answers, survey.items, survey.weight, case.settings.confidence)
+    return None if found.empty else found
+
+
+def gaps_in_the_service(case: Case) -> pd.DataFrame | None:
+    """The five-gap model, where the table `scores` says what the company believes beside a survey.
+
+    Only scores from management or the front line count as the company's; without a survey they
+    are all there is of the customers' side too, and only rows from it are left.
+    """
+    if case.survey is None:
+        return None
+    customers = everyone(case.scores)
+    stated = table_of(case, "scores")
+    company = None
+    if stated is not None and "from" in stated:
+        rows = stated[stated["from"].isin(["management", "frontline"])]
+        rows = rows[rows["segment"].eq(EVERYONE)] if "segment" in rows else rows
+        company = numeric(rows, "promise") if len(rows) else None
+    decided = customers.set_index("dimension")
+    ideal = decided["ideal"].where(decided["ideal"] != decided["experience"])
+    if company is None and ideal.isna().all():
+        return None
+    return five_gaps(customers, company, ideal)
+
+
+def numeric(table: pd.DataFrame, *names) -> pd.DataFrame:
+    """The table with columns beyond the contract read as numbers, where they are there."""
+    found = {name: pd.to_numeric(table[name], errors="coerce") for name in names if name in table}
+    return table.assign(**found)
+
+
+def service_type_map(case: Case) -> pd.DataFrame | None:
+    """Procedural × personal, by who served (served_by), else by how (contact_mode), or segment."""
+    customers = table_of(case, "customers")
+    if customers is None or not {"procedural", "personal"} <= set(customers):
+        return None
+    group = next((n for n in ("served_by", "contact_mode", "segment") if n in customers), None)
+    if group is None or customers[["procedural", "personal"]].isna().any(axis=1).all():
+        return None
+    low, high = case.settings.scale
+    found = service_types(customers, customers[group], (low + high) / 2)
+    return found.rename(columns={group: "group"}).assign(grouping=group)
+
+
+# Service measures
+
+
+def kpis(case: Case) -> pd.DataFrame | None:
+    """The contract's table `kpis`; see `sums.kpi.kpi_table`."""
+    table = table_of(case, "kpis")
+    return None if table is None else kpi.kpi_table(table, case.settings.confidence)
+
+
+def monitors(case: Case) -> pd.DataFrame | None:
+    """The latest period of each measure, by channel."""
+    table = kpis(case)
+    return None if table is None else kpi.latest_kpis(table)
+
+
+def seven_rights(case: Case) -> pd.DataFrame | None:
+    """The checklist, where the table `kpis` says which right a measure speaks of (`right`)."""
+    latest = monitors(case)
+    return None if latest is None or "right" not in latest else kpi.seven_rights(latest)
+
+
+# Requirements
+
+
+def requirement_register(case: Case, kano: pd.DataFrame | None = None) -> pd.DataFrame | None:
+    """The register by stage, tied to complaints and to the table `kano`."""
+    table = table_of(case, "register")
+    return (
+        None
+        if table is None
+        else register.register_table(table, table_of(case, "complaints"), kano)
+    )
+
+
+def register_counts(case: Case) -> pd.DataFrame | None:
+    table = table_of(case, "register")
+    return None if table is None else register.register_counts(table)
+
+
+# Proactive service
+
+
+def silent_sufferers(case: Case) -> pd.DataFrame | None:
+    """Reasons behind the cases and the silent that each implies; None without reasons, or without
+    a complaint rate in client.yml (`churn_cost.complain`)."""
+    complaints, inputs = table_of(case, "complaints"), case.churn_inputs
+    if complaints is None or "reason" not in complaints or inputs is None:
+        return None
+    if complaints["reason"].isna().all():
+        return None
+    rate = inputs.set_index("input").loc["complain"]
+    share = rate["share"] if pd.notna(rate["share"]) else rate["count"] / rate["of"]
+    low, high = (share if pd.isna(rate[end]) else rate[end] for end in ("low", "high"))
+    customers, each = None, None
+    people = table_of(case, "customers")
+    if people is not None:
+        customers = len(people)
+        each = people["revenue"].mean() if "revenue" in people else None
+    found = reason_pareto(
+        complaints, share, low, high, customers, each, confidence=case.settings.confidence
+    )
+    return found.assign(**{"from": rate["from"]})
+
+
+# The portfolio
+
+
+def stakes_for_returns(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+    """The survey's link from each dimension's gap to the first outcome; None without one."""
+    asked = first_outcome(case)
+    lived = answers_to(case, "experience")
+    if asked is None or lived is None:
+        return None
+    scores = dimension_answers(
+        case.survey.answers.loc[
+            :, case.survey.answers.columns.get_level_values("measure") == "experience"
+        ],
+        case.survey.items,
+    )["experience"]
+    outcome = bad_outcome(answers_to(case, asked).iloc[:, 0], asked, outcome_scale(case, asked))
+    return revenue_at_stake(
+        outcome.rename(asked),
+        scores,
+        everyone(gaps),
+        case.settings.revenue,
+        case.churn_inputs,
+        case.survey.weight,
+        case.settings.confidence,
+        small_base=case.settings.small_base,
+    )
+
+
+def outcome_scale(case: Case, measure: str) -> tuple[float, float]:
+    """(lowest, highest) answer to an outcome, as the codebook has it."""
+    rows = case.survey.columns
+    row = rows[rows["measure"].eq(measure)].iloc[0]
+    return float(row["low"]), float(row["high"])
+
+
+def returns(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+    """What each initiative returns, in money; None without initiatives or the survey's link."""
+    initiatives = table_of(case, "initiatives")
+    stakes = None if initiatives is None else stakes_for_returns(case, gaps)
+    if stakes is None:
+        return None
+    return initiative_returns(
+        initiatives, stakes, case.settings.revenue, case.churn_inputs, case.settings.confidence
+    )
+
+
+def yearly_budgets(case: Case) -> pd.Series | None:
+    """Most that each year may cost; None without a budget. `strategy.budgets` by year, else
+    `strategy.budget` for each year that `initiatives` names (one year where it names none)."""
+    strategy = case.settings.strategy
+    by_year = getattr(strategy, "budgets", None)
+    if by_year:
+        return pd.Series({str(year): float(by_year[year]) for year in sorted(by_year)})
+    if strategy.budget is None:
+        return None
+    initiatives = table_of(case, "initiatives")
+    years = [] if initiatives is None or "year" not in initiatives else initiatives["year"].dropna()
+    return pd.Series(float(strategy.budget), index=sorted({str(year) for year in years}) or ["1"])
+
+
+def limits(case: Case) -> dict:
+    """Capacity and least fit of client.yml, as `plan_roadmap` takes them."""
+    strategy = case.settings.strategy
+    least = dict(getattr(strategy, "least", None) or {})
+    return {"capacity": dict(strategy.capacity), "least": least}
+
+
+def plan_table(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+    """Initiatives with the benefit that the plan goes by: money where the survey carries any,
+    else weighted score points (then the column benefit is left to `portfolio.benefits`)."""
+    initiatives = table_of(case, "initiatives")
+    if initiatives is None or yearly_budgets(case) is None:
+        return None
+    initiatives = numeric(initiatives, "running")
+    found = returns(case, gaps)
+    if found is None or found["benefit"].isna().all():
+        return initiatives
+    ends = ["closes", "benefit", "benefit_low", "benefit_high", "verdict"]
+    return initiatives.reset_index(drop=True).assign(**{name: found[name] for name in ends})
+
+
+def roadmap_plan(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+    """The plan over the years, with the probability that each initiative belongs to it."""
+    table = plan_table(case, gaps)
+    if table is None:
+        return None
+    budgets = yearly_budgets(case)
+    if "benefit" not in table:
+        return roadmap.plan_roadmap(table, budgets, weights=weights(case, gaps), **limits(case))
+    drawn = roadmap.draw_benefits(table, case.settings.confidence, UNCERTAIN_DRAWS)
+    return roadmap.chosen_under_uncertainty(table, budgets, drawn, **limits(case))
+
+
+def weights(case: Case, gaps: pd.DataFrame) -> dict:
+    """Weights of fit, and the importance of dimensions where known for all that are touched."""
+    known = everyone(gaps).set_index("dimension")["importance"].dropna().to_dict()
+    initiatives = table_of(case, "initiatives")
+    touched = set(initiatives["dimension"].dropna()) if "dimension" in initiatives else set()
+    return {**case.settings.strategy.weights, **(known if touched <= set(known) else {})}
+
+
+def refused_plans(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+    """What to do instead of each chosen initiative, were it refused."""
+    return of_plan(case, gaps, roadmap.refusals)
+
+
+def limit_costs(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+    """What each limit costs."""
+    return of_plan(case, gaps, roadmap.limit_costs)
+
+
+def plan_frontier(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+    """The best plan at several budgets."""
+    return of_plan(case, gaps, roadmap.roadmap_frontier, SCALES)
+
+
+def of_plan(case, gaps, function, *arguments):
+    table = plan_table(case, gaps)
+    if table is None:
+        return None
+    more = {} if "benefit" in table else {"weights": weights(case, gaps)}
+    return function(table, yearly_budgets(case), *arguments, **limits(case), **more)
+
+
+def ideals_for_the_money(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+    """The ideal that the plan reaches beside the one decided."""
+    plan = roadmap_plan(case, gaps)
+    if plan is None or not {"uplift", "dimension"} <= set(plan):
+        return None
+    return best_ideals(everyone(gaps), plan, case.settings.scale)
+
+
+# Service levels, owning, health check
+
+
+def service_levels(case: Case) -> pd.DataFrame | None:
+    """The contract's table `service_levels` with profit and margins."""
+    table = table_of(case, "service_levels")
+    return None if table is None else service_level_profit(table)
+
+
+def service_curve(case: Case) -> pd.DataFrame | None:
+    """Revenue, cost and their slopes between levels that are numbers."""
+    table = table_of(case, "service_levels")
+    curve = None if table is None else service_level_curve(table)
+    return None if curve is None or curve.empty else curve
+
+
+def best_level(case: Case) -> pd.DataFrame | None:
+    table = table_of(case, "service_levels")
+    return None if table is None else best_service_level(table)
+
+
+def owning(case: Case) -> pd.DataFrame | None:
+    """The cost of owning; named are the items that a complaint's reason, or a requirement (its
+    `item`), speaks of."""
+    table = table_of(case, "ownership")
+    if table is None:
+        return None
+    named = []
+    for source, column in (("complaints", "reason"), ("register", "item")):
+        other = table_of(case, source)
+        if other is not None and column in other:
+            named += list(other[column].dropna().unique())
+    return cost_of_owning(table, named)
+
+
+def owning_unspoken(case: Case) -> pd.DataFrame | None:
+    table = owning(case)
+    return None if table is None else unspoken_share(table)
+
+
+def health(case: Case) -> pd.DataFrame | None:
+    """The health check; bases may be given beside the contract's columns (n, sd, reference_n,
+    reference_sd)."""
+    table = table_of(case, "health_check")
+    return None if table is None else health_check(table, case.settings.confidence)
+
+
+# The loop
+
+
+def actions(case: Case, today=None) -> pd.DataFrame | None:
+    """The findings and what became of them. today: the date to judge by; the latest that any
+    record or action bears where not said, so that a report says the same tomorrow."""
+    table = table_of(case, "actions")
+    if table is None:
+        return None
+    return action_list(table, last_date(case) if today is None else today)
+
+
+def last_date(case: Case) -> pd.Timestamp:
+    """The latest date in the records; before everything where there are none."""
+    dates = [
+        case.tables[name][column].max()
+        for name, column in (("complaints", "date"), ("contacts", "date"), ("transactions", "date"))
+        if name in case.tables and column in case.tables[name]
+    ]
+    known = [date for date in dates if pd.notna(date)]
+    return max(known) if known else pd.Timestamp.min
+
+
+def actions_done(case: Case) -> pd.DataFrame | None:
+    table = actions(case)
+    return None if table is None else acted_on(table, case.settings.confidence)
+
+
+def effects(case: Case) -> pd.DataFrame | None:
+    """Business results before and after, against the line before carried on."""
+    table = table_of(case, "performance")
+    found = None if table is None else before_after(table, case.settings.confidence)
+    return None if found is None or found.empty else found
+
+
+def the_next_cycle(gaps: pd.DataFrame, evidence: pd.DataFrame | None = None) -> pd.DataFrame | None:
+    """The next brand value and key experience, and what would have to be true."""
+    found = next_cycle(everyone(gaps), evidence)
+    return None if found.empty else found
