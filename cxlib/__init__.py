@@ -9,8 +9,10 @@ _HOME = {
     "cxlib.client.case": ["read_client", "check_client"],
     "cxlib.client.brief": ["answers_given", "bases", "left_out", "received", "unlocks"],
     "cxlib.client.steps": [
-        "cost_of_bad_experience", "drivers", "everyone", "evidence", "gaps", "item_gaps", "levers", "portfolio", "reasons",
-        "requirement_classes", "segments_against_the_rest", "swings", "target_customers", "waves", "where_to_spend",
+        "cost_of_bad_experience", "drivers", "everyone", "evidence", "gaps", "item_gaps",
+        "levers", "net_promoters", "penalties", "portfolio", "quadrants", "reasons",
+        "requirement_classes", "requirement_classes_by_segment", "revenue_at_stake",
+        "segments_against_the_rest", "swings", "target_customers", "waves", "where_to_spend",
     ],
     "cxlib.page": ["open_page"],
     "cxlib.page.findings": ["leading_findings"],

@@ -12,6 +12,7 @@ import pandas as pd
 from cxlib.client.brief import groupings
 from cxlib.client.case import Case
 from cxlib.client.survey import Survey
+from cxlib.sums import stakes
 from cxlib.sums.brand import reason_shares, reasons_given
 from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
 from cxlib.sums.compare import benjamini_hochberg, compare_groups, compare_waves
@@ -20,11 +21,20 @@ from cxlib.sums.drivers import driver_table
 from cxlib.sums.estimate import dimension_answers, estimate_means
 from cxlib.sums.evidence import growth_in_proportion
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
-from cxlib.sums.interval import mean_interval
-from cxlib.sums.kano import kano_table
+from cxlib.sums.interval import mean_interval, nps_table
+from cxlib.sums.kano import kano_by_segment, kano_table
+from cxlib.sums.penalty import penalty_reward
 from cxlib.sums.portfolio import choose_portfolio
 from cxlib.sums.priority import key_by_derived_importance
+from cxlib.sums.quadrants import importance_quadrants
 
+ENDS = ("_low", "_high")
+STAKE_OUTCOMES = (
+    "recommend",
+    "repurchase",
+    "problem",
+    "overall",
+)  # what bears on staying, likewise
 OUTCOMES = (
     "overall",
     "recommend",
@@ -185,16 +195,91 @@ def drivers(case: Case) -> pd.DataFrame | None:
     """The contract's table `drivers`: derived importance of each dimension for the first outcome
     that was asked (see OUTCOMES); None where none was, or where there is nothing to derive it for.
     """
-    asked = next((name for name in OUTCOMES if answers_to(case, name) is not None), None)
-    if asked is None:
+    asked = first_outcome(case, OUTCOMES)
+    if asked is None or answers_to(case, "experience") is None:
         return None
-    answers = compared_answers(case.latest)
-    if "experience" not in answers.columns.get_level_values("measure"):
-        return None
-    outcome = answers[asked].iloc[:, 0].rename(asked)
-    return driver_table(
-        outcome, answers["experience"], case.latest.weight, case.settings.confidence
+    return driver_table(asked, lived(case), case.latest.weight, case.settings.confidence)
+
+
+@remembered
+def quadrants(case: Case) -> pd.DataFrame | None:
+    """Each dimension's quadrant of the importance–performance map, and how firmly it stands there.
+
+    One row per dimension and kind of importance (stated, derived); see `importance_quadrants`.
+    """
+    table = everyone(gaps(case)).rename(
+        columns=lambda name: name.replace("experience", "performance")
     )
+    scales = [case.settings.importance_scale, case.settings.scale]
+    columns = [f"{axis}{end}" for axis in ("importance", "performance") for end in ("", *ENDS)]
+    stated = table[["dimension", "n", *columns]]
+    found = [("stated", stated, scales)] if stated["importance"].notna().any() else []
+    if (shares := drivers(case)) is not None:
+        lmg = shares[shares["method"] == "lmg"].set_index("item")
+        parts = {
+            f"importance{end}": table["dimension"].map(lmg[f"share{end}"]) for end in ("", *ENDS)
+        }
+        found.append(("derived", stated.assign(**parts), [None, scales[1]]))
+    parts = [
+        importance_quadrants(rows, "mean", *axes, confidence=case.settings.confidence).assign(
+            method=kind
+        )
+        for kind, rows, axes in found
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else None
+
+
+@remembered
+def penalties(case: Case) -> pd.DataFrame | None:
+    """Penalty–reward contrasts of each dimension for the first outcome asked; see `penalty_reward`."""
+    asked = first_outcome(case, OUTCOMES)
+    if asked is None or answers_to(case, "experience") is None:
+        return None
+    settings = case.settings
+    found = penalty_reward(
+        asked,
+        lived(case),
+        settings.scale,
+        case.latest.weight,
+        settings.confidence,
+        settings.small_base,
+    )
+    return found.rename(columns={"item": "dimension"}).assign(outcome=asked.name)
+
+
+@remembered
+def revenue_at_stake(case: Case) -> pd.DataFrame | None:
+    """What revenue goes with each dimension's gap, by the survey's own link; see `sums.stakes`.
+
+    None without a survey, or where no outcome was asked.
+    """
+    asked = first_outcome(case, STAKE_OUTCOMES)
+    if asked is None or answers_to(case, "experience") is None:
+        return None
+    columns = case.survey.columns
+    scale = columns.loc[columns["measure"] == asked.name, ["low", "high"]].iloc[0]
+    settings = case.settings
+    return stakes.revenue_at_stake(
+        stakes.bad_outcome(asked, asked.name, tuple(scale)),
+        lived(case),
+        everyone(gaps(case)),
+        settings.revenue,
+        case.churn_inputs,
+        case.latest.weight,
+        settings.confidence,
+        small_base=settings.small_base,
+    )
+
+
+def first_outcome(case: Case, outcomes) -> pd.Series | None:
+    """The answers to the first of these measures that was asked, named for it."""
+    asked = next((name for name in outcomes if answers_to(case, name) is not None), None)
+    return None if asked is None else answers_to(case, asked).iloc[:, 0].rename(asked)
+
+
+def lived(case: Case) -> pd.DataFrame:
+    """Experience by dimension: one row per respondent of the last wave."""
+    return compared_answers(case.latest)["experience"]
 
 
 # Step 5
@@ -208,6 +293,23 @@ def requirement_classes(case: Case) -> pd.DataFrame | None:
         return None
     settings = case.settings
     return kano_table(present, absent, case.latest.weight, settings.kano_table, settings.confidence)
+
+
+@remembered
+def requirement_classes_by_segment(case: Case) -> pd.DataFrame | None:
+    """The same by segment, and where segments disagree; None where there are none."""
+    present, absent = answers_to(case, "functional"), answers_to(case, "dysfunctional")
+    if present is None or absent is None or case.latest.people["segment"].nunique() < 2:
+        return None
+    settings, people = case.settings, case.latest.people
+    return kano_by_segment(
+        present,
+        absent,
+        people["segment"],
+        case.latest.weight,
+        settings.kano_table,
+        settings.confidence,
+    )
 
 
 # Steps 6 and 7
@@ -280,6 +382,21 @@ def waves(case: Case) -> pd.DataFrame | None:
     charts = table.groupby(["measure", "dimension"], sort=False)["mean"]
     limits = charts.apply(xmr_chart).reset_index(["measure", "dimension"], drop=True)
     return table.join(limits[["centre", "limit_low", "limit_high", "signal"]])
+
+
+@remembered
+def net_promoters(case: Case) -> pd.DataFrame | None:
+    """Net promoter score (−100 to 100) by wave with its interval; see `nps_table`.
+
+    None where recommendation was not asked from 0 to 10.
+    """
+    columns = None if case.survey is None else case.survey.columns
+    if columns is None or not (columns["measure"].eq("recommend") & columns["high"].eq(10)).any():
+        return None
+    asked, wave = case.survey.answers["recommend"].iloc[:, 0], case.survey.people["wave"]
+    by = wave if wave.notna().any() else None
+    found = nps_table(asked, case.survey.weight, by, case.settings.confidence)
+    return found[found["n"] > 0].reset_index(drop=True)  # not every wave asked
 
 
 # The cost of negative experience
