@@ -139,7 +139,7 @@ def disputes(complaints: pd.DataFrame, by: list, confidence: float = 0.95) -> pd
         n=("known", "sum"), cases=("known", "size"), count=("yes", "sum")
     )
     low, high = wilson_interval(found["count"], found["n"], confidence)
-    share = found["count"] / found["n"].where(found["n"] > 0)
+    share = (found["count"] / found["n"].where(found["n"] > 0)).astype(float)
     found = found.assign(disputed=share, disputed_low=low, disputed_high=high)
     return found.reset_index().sort_values("cases", ascending=False, kind="stable", ignore_index=True)
 

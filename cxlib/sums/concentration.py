@@ -17,6 +17,7 @@ RESAMPLES = 1_000
 PUBLISHED = {"consumer_goods": 0.73, "other": 0.67, "subscription": 0.59}
 WINDOWS = (1, 3, 6, 12, 24, 36)  # months
 MONTH = 365.25 / 12  # days
+CENT = 1e-6  # a sum of amounts that cancel out may be a hair below zero
 
 
 def gini(amounts) -> float:
@@ -59,7 +60,7 @@ def concentration(
     drawn = resampled(ordered, draws, seed)
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     ends = np.nanquantile(drawn, tails, axis=0) if len(known) > 1 else np.full((2, 2), np.nan)
-    row = {"n": len(known), "below_zero": int((known < 0).sum()), "total": known.sum()}
+    row = {"n": len(known), "below_zero": int((known < -CENT).sum()), "total": known.sum()}
     row |= {"top_customers": top_count(len(known)), "top_share": top_share(known)}
     row |= {"top_share_low": ends[0, 0], "top_share_high": ends[1, 0], "gini": gini(known)}
     return pd.DataFrame([row | {"gini_low": ends[0, 1], "gini_high": ends[1, 1]}])

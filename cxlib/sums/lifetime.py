@@ -23,6 +23,7 @@ WEEKS_A_YEAR = 365.25 / DAYS_A_WEEK
 ENOUGH = 100  # repeat buyers below which no model is fitted
 POOR = 0.20  # a hold-out total missed by more than this share is a poor fit
 START = 1.0
+FLAT = 5.0  # half an interval, in logarithms, from which a parameter is not known at all
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Fit:
                 blank where the likelihood is too flat to tell)
     covariance  of the logarithms of the parameters
     n           customers it rests on
-    converged   whether the optimiser found the top
+    converged   whether there is a top: a parameter that runs off to 0 or beyond bounds has none,
+                and what is then expected far ahead rests on nothing
     """
 
     parameters: pd.DataFrame
@@ -59,9 +61,12 @@ def maximum_likelihood(names, objective, n: int, confidence: float, start=None) 
     with np.errstate(invalid="ignore"):
         half = stats.norm.ppf(0.5 + confidence / 2) * np.sqrt(np.diag(covariance))
     ends = {"value": found.x, "low": found.x - half, "high": found.x + half}
-    table = pd.DataFrame({name: np.exp(value) for name, value in ends.items()}, index=list(names))
-    inside = bool(np.all(np.abs(found.x) < 11.9))
-    return Fit(table, covariance, n, bool(found.success) and inside)
+    with np.errstate(over="ignore"):  # an end beyond any number is infinite, and said to be
+        ends = {name: np.exp(value) for name, value in ends.items()}
+    table = pd.DataFrame(ends, index=list(names))
+    # A parameter that runs off has no top: BG/NBD's a → 0, say, where nobody seems to leave.
+    there = np.isfinite(covariance).all() and (half < FLAT).all()
+    return Fit(table, covariance, n, bool(found.success and there))
 
 
 def covariance_of(top, objective, n: int, step: float = 1e-4) -> np.ndarray:

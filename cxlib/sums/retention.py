@@ -15,6 +15,8 @@ from scipy.special import betaln, digamma
 from cxlib.sums.interval import wilson_interval
 from cxlib.sums.lifetime import Fit, maximum_likelihood
 
+WELL_SEEN = 10  # customers at risk
+
 
 def fit_sbg(contracts: pd.DataFrame, confidence: float = 0.95) -> Fit:
     """The alpha and beta of retention.
@@ -90,20 +92,44 @@ def survival_curves(customers: pd.DataFrame, by: str = "", confidence: float = 0
         by       group, optional
 
     Returns segment (`all` first, then the groups), time, n (customers at risk), left, survival,
-    survival_low, survival_high (0–1; Kaplan–Meier, exponential Greenwood).
+    survival_low, survival_high (0–1; Kaplan–Meier, exponential Greenwood), and start: where
+    customers were first seen late, the curves are of those who had stayed that long, the same for
+    every group, since fewer than ten customers of some group were seen at risk before.
     """
     from lifelines import KaplanMeierFitter  # two seconds that a client without stays can do without
 
     groups = {"all": customers}
     groups |= dict(list(customers.dropna(subset=[by]).groupby(by))) if by else {}
+    start = max(first_well_seen(rows) for rows in groups.values())
     parts = []
     for name, rows in groups.items():
-        entry = rows["entered"].fillna(0) if "entered" in rows and rows["entered"].any() else None
+        rows = rows[rows["tenure"] > start]
+        entry = entries(rows).clip(lower=start)
         model = KaplanMeierFitter(alpha=1 - confidence)
-        model.fit(rows["tenure"], rows["left"], entry=entry)
-        parts.append(curve_rows(model).assign(segment=str(name)))
+        model.fit(rows["tenure"], rows["left"], entry=entry if entry.any() else None)
+        parts.append(curve_rows(model).assign(segment=str(name), start=start))
     table = pd.concat(parts, ignore_index=True)
-    return table[["segment", "time", "n", "left", "survival", "survival_low", "survival_high"]]
+    ends = ["survival_low", "survival_high"]
+    return table[["segment", "time", "n", "left", "survival", *ends, "start"]]
+
+
+def entries(customers: pd.DataFrame) -> pd.Series:
+    if "entered" not in customers:
+        return pd.Series(0.0, index=customers.index)
+    return customers["entered"].fillna(0).astype(float)
+
+
+def first_well_seen(customers: pd.DataFrame) -> float:
+    """The length of stay from which at least ten customers are at risk (up to half of the stays);
+    0 where all were seen from the start."""
+    entry = entries(customers)
+    if not entry.any():
+        return 0.0
+    times = np.unique(customers["tenure"])
+    times = times[times <= customers["tenure"].median()]
+    at_risk = [(entry.lt(time) & customers["tenure"].ge(time)).sum() for time in times]
+    thin = [time for time, n in zip(times, at_risk, strict=True) if n < WELL_SEEN]
+    return float(max(thin, default=0.0))
 
 
 def curve_rows(model) -> pd.DataFrame:

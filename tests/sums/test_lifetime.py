@@ -136,3 +136,15 @@ def test_a_lifetime_is_what_is_bought_times_what_it_brings(cdnow, bgnbd):
     assert worth.between(1 / 1.1, 1).all() and (worth > 1.1**-0.55).all()
     margin = lifetime_value(bgnbd, spend, few, 1, 0, kept=0.3)
     assert margin.to_numpy() == pytest.approx(0.3 * year.to_numpy())
+
+
+def test_customers_of_whom_nobody_leaves_have_no_leaving_to_fit():
+    rng = np.random.default_rng(1)
+    rate = rng.gamma(2, 1 / 8, 500)
+    x = rng.poisson(rate * 52)
+    last = np.where(x > 0, 52 * rng.beta(np.maximum(x, 1), 1), 0)
+    stay = pd.DataFrame({"frequency": x, "recency": last, "age": 52.0})
+    fit = fit_bgnbd(stay)
+    assert not fit.converged  # a / (a + b) runs off to 0
+    # What the rates say still holds: the gamma's shape, 2, is found within four standard errors.
+    assert fit.parameters.loc["r", "value"] == pytest.approx(2, rel=4 * 0.08)

@@ -111,11 +111,21 @@ def test_survival_of_the_leukaemia_trial(leukaemia):
 
 
 def test_customers_first_seen_late_are_at_risk_only_from_then():
-    # By hand: at time 2 two of three are at risk, since the third was first seen at 3.
-    late = pd.DataFrame({"tenure": [2, 5, 6.0], "left": [1, 1, 0], "entered": [0, 0, 3.0]})
+    # By hand: at time 2 twenty of thirty are at risk, since ten were first seen at 3.
+    rows = [(2, 1, 0)] * 10 + [(5, 1, 0)] * 10 + [(6, 0, 3)] * 10
+    late = pd.DataFrame(rows, columns=["tenure", "left", "entered"]).astype(float)
     curve = survival_curves(late)
-    assert curve["n"].tolist() == [2, 2]
+    assert curve["n"].tolist() == [20, 20]
     assert curve["survival"].tolist() == pytest.approx([1 / 2, 1 / 4])
+
+
+def test_a_curve_starts_where_enough_were_seen():
+    # The one customer seen at 1 left: a curve from there would be zero for ever.
+    rows = [(1, 1, 0)] + [(5, 1, 2)] * 10 + [(6, 0, 2)] * 10
+    late = pd.DataFrame(rows, columns=["tenure", "left", "entered"]).astype(float)
+    curve = survival_curves(late)
+    assert curve[["time", "start"]].to_numpy().tolist() == [[5, 1]]
+    assert curve["survival"].tolist() == pytest.approx([0.5])
 
 
 def test_one_group_is_no_comparison(leukaemia):

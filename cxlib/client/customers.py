@@ -1,0 +1,398 @@
+"""Who the customers are, and what they are worth: the case's tables into the sums.
+
+As in `steps`, what was not supplied gives None. Tables whose rows are customers (`valued`,
+`dormant_names`) carry their names: they are for the consultant's screen, never for a file.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cxlib.client.case import Case
+from cxlib.sums import care, complaint, concentration, lifetime, purchases, retention, value
+from cxlib.sums.churn import churn_by_weighting, churn_cost
+from cxlib.sums.holdout import holdout_check
+
+DISCOUNT = 0.10  # a year; assumed, and said where a lifetime is shown
+YEARS = 3  # that a lifetime looks ahead; further than three times the data nobody has seen
+MONTHS_A_PERIOD = {"tenure": 3, "dates": 12}  # a renewal every quarter, or every year
+SATISFIED = 0.6  # of the scale: from here on a customer is satisfied, loyal, or bound
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """What the transactions say of each customer's future.
+
+    days, history  as `purchases.customer_days` and `purchase_history` give them
+    kept           share of purchases that was not returned
+    often, spend   the fitted BG/NBD and Gamma–Gamma
+    check          the hold-out check
+    value          each customer's coming three years, discounted, currency
+    """
+
+    days: pd.DataFrame
+    history: pd.DataFrame
+    kept: float
+    often: lifetime.Fit
+    spend: lifetime.Fit
+    check: pd.DataFrame
+    value: pd.Series
+
+
+# What each customer brings
+
+
+def transactions(case: Case) -> pd.DataFrame | None:
+    return case.tables.get("transactions")
+
+
+def has(case: Case, *columns: str) -> bool:
+    """Whether the table customers holds these columns with something in them."""
+    table = case.tables.get("customers")
+    return table is not None and all(name in table and table[name].notna().any() for name in columns)
+
+
+def sales_days(case: Case) -> pd.DataFrame | None:
+    """One row per customer and day: customer, date, amount (net); None without transactions."""
+    lines = transactions(case)
+    return None if lines is None else purchases.customer_days(lines)
+
+
+def lifetimes(case: Case) -> Lifetime | None:
+    """The models of coming purchases; None without transactions, or with too few repeat buyers."""
+    days = sales_days(case)
+    if days is None:
+        return None
+    history = purchases.purchase_history(days)
+    if (history["frequency"] > 0).sum() < lifetime.ENOUGH:
+        return None
+    confidence, kept = case.settings.confidence, purchases.kept_share(history)
+    often = lifetime.fit_bgnbd(history, confidence)
+    spend = lifetime.fit_gamma_gamma(history, confidence)
+    check = holdout_check(days, confidence=confidence)
+    worth = lifetime.lifetime_value(often, spend, history, YEARS, DISCOUNT, kept)
+    return Lifetime(days, history, kept, often, spend, check, worth)
+
+
+def customer_values(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
+    """One row per customer: existing, potential, influence, and revenue (a year, currency).
+
+    existing   margin where it is known, else revenue, else net sales of the last twelve months
+    potential  as the client states it, else sales expected of the coming twelve months (`life`)
+    influence  as the client states it
+    """
+    days = sales_days(case) if life is None else life.days
+    if has(case, "revenue") or has(case, "margin"):
+        table = case.tables["customers"].set_index("customer")
+        found = table.reindex(columns=["revenue", "potential", "influence"]).astype(float)
+        found["existing"] = table["margin"] if has(case, "margin") else found["revenue"]
+    elif days is not None:
+        year = days[days["date"] > days["date"].max() - pd.Timedelta(days=care.YEAR)]
+        found = year.groupby("customer")["amount"].sum().to_frame("revenue")
+        stated = case.tables.get("customers", pd.DataFrame({"customer": []})).set_index("customer")
+        found = found.join(stated.reindex(columns=["potential", "influence"]).astype(float))
+        found["existing"] = found["revenue"]
+    else:
+        return None
+    if life is not None and found["potential"].isna().all():
+        ahead = lifetime.lifetime_value(life.often, life.spend, life.history, 1, 0, life.kept)
+        found["potential"] = ahead.reindex(found.index)
+    return found[["existing", "potential", "influence", "revenue"]]
+
+
+def value_weights(case: Case) -> dict:
+    return case.settings.value_weights.model_dump()
+
+
+def valued(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
+    """One row per customer, by name, with index and tier; see `value.value_index`."""
+    found = customer_values(case, life)
+    return None if found is None else value.value_index(found, value_weights(case))
+
+
+def value_tiers(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
+    """The contract's table `value`: one row per tier, with the strategy for it."""
+    found = valued(case, life)
+    if found is None:
+        return None
+    table = value.tier_table(found, found["revenue"])
+    if life is not None:
+        worth = life.value.groupby(found["tier"].reindex(life.value.index)).mean()
+        table["lifetime"] = table["tier"].map(worth)
+    return table
+
+
+def value_sensitivity(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
+    """Who changes tier when the weights move; None where only one kind of value is known."""
+    found = customer_values(case, life)
+    if found is None:
+        return None
+    table = value.tier_sensitivity(found, value_weights(case))
+    return table if len(table) else None
+
+
+# How concentrated
+
+
+def customer_revenue(case: Case) -> pd.Series | None:
+    """What each customer brought: all transactions, else the revenue a year that is stated."""
+    if transactions(case) is not None:
+        return transactions(case).groupby("customer")["amount"].sum()
+    if has(case, "revenue"):
+        return case.tables["customers"].set_index("customer")["revenue"]
+    return None
+
+
+def revenue_concentration(case: Case) -> pd.DataFrame | None:
+    """One row; see `concentration.concentration`."""
+    amounts = customer_revenue(case)
+    if amounts is None:
+        return None
+    return concentration.concentration(amounts, case.settings.confidence)
+
+
+def published_ratios(found: pd.DataFrame | None) -> pd.DataFrame | None:
+    """What was observed beside the published ratios."""
+    return None if found is None else concentration.beside_published(found)
+
+
+def lorenz_curve(case: Case) -> pd.DataFrame | None:
+    amounts = customer_revenue(case)
+    return None if amounts is None else concentration.lorenz_curve(amounts)
+
+
+def concentration_by_length(case: Case) -> pd.DataFrame | None:
+    days = sales_days(case)
+    return None if days is None else concentration.by_length(days, case.settings.confidence)
+
+
+def top_again(case: Case) -> pd.DataFrame | None:
+    """How many of the top customers were top in the period before."""
+    days = sales_days(case)
+    return None if days is None else concentration.top_again(days, case.settings.confidence)
+
+
+def lines_by_kind(case: Case) -> pd.DataFrame | None:
+    """One row per kind of invoice line, where the client's own column `kind` says: kind, lines,
+    amount (net, currency); and the lines without a customer, which only `rejected` has."""
+    lines = transactions(case)
+    if lines is None or "kind" not in lines:
+        return None
+    by = lines.groupby("kind")["amount"].agg(lines="size", amount="sum").reset_index()
+    left = case.rejected[case.rejected["table"] == "transactions"]
+    nobody = {"kind": "left_out", "lines": left["row"].nunique(), "amount": np.nan}
+    return pd.concat([by, pd.DataFrame([nobody])], ignore_index=True)
+
+
+# What is still to come
+
+
+def rfm(life: Lifetime | None) -> pd.DataFrame | None:
+    """Customers by how recently and how often they bought; see `purchases.rfm_table`."""
+    if life is None:
+        return None
+    return purchases.rfm_table(purchases.rfm_scores(life.history, life.days["date"].max()))
+
+
+def lifetime_models(life: Lifetime | None) -> pd.DataFrame | None:
+    """One row per parameter: model, parameter, value, value_low, value_high, n, converged."""
+    if life is None:
+        return None
+    parts = []
+    for name, fit in {"bgnbd": life.often, "gamma_gamma": life.spend}.items():
+        rows = fit.parameters.rename(columns={"low": "value_low", "high": "value_high"})
+        rows = rows.rename_axis("parameter").reset_index()
+        parts.append(rows.assign(model=name, n=fit.n, converged=fit.converged))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["model", *table.columns.drop("model")]]
+
+
+def lifetime_check(life: Lifetime | None) -> pd.DataFrame | None:
+    return None if life is None else life.check
+
+
+def lifetime_per_revenue(life: Lifetime | None) -> float | None:
+    """What a unit of a year's revenue is worth over the years ahead, for the churn cost's lifetime
+    view; None where a model has no top, fails its hold-out check, or has an infinite mean."""
+    if life is None or not (life.often.converged and life.spend.converged):
+        return None
+    if not life.check["fits"].iloc[0]:
+        return None
+    year = life.days[life.days["date"] > life.days["date"].max() - pd.Timedelta(days=care.YEAR)]
+    ratio = life.value.sum() / year["amount"].sum()
+    return float(ratio) if np.isfinite(ratio) and ratio > 0 else None
+
+
+def stays(case: Case) -> pd.DataFrame | None:
+    """One row per customer: tenure, entered (months), left, and complained and tier where known.
+
+    From the columns tenure and entered (months) of the table customers where it has them, else
+    from since to last_purchase. A customer still there who last bought a while ago is followed to
+    the last purchase of anybody.
+    """
+    if not has(case, "churned") or not (has(case, "tenure") or has(case, "since", "last_purchase")):
+        return None
+    table = case.tables["customers"].set_index("customer")
+    left = table["churned"].astype(float)
+    if has(case, "tenure"):
+        tenure = pd.to_numeric(table["tenure"], errors="coerce")
+    else:
+        until = table["last_purchase"].where(left == 1, table["last_purchase"].max())
+        tenure = (until - table["since"]).dt.days / concentration.MONTH
+    late = table["entered"] if "entered" in table else pd.Series(0.0, index=table.index)
+    found = pd.DataFrame({"tenure": tenure, "entered": pd.to_numeric(late), "left": left})
+    if has(case, "complained"):
+        found["complained"] = complaint.as_words(table["complained"])
+    tiers = valued(case)
+    found["tier"] = None if tiers is None else tiers["tier"]
+    return found[found["tenure"].gt(0) & found["tenure"].notna() & found["left"].notna()]
+
+
+def survival(case: Case, by: str) -> pd.DataFrame | None:
+    """Survival curves for everyone and by `complained` or `tier`; see `survival_curves`."""
+    found = stays(case)
+    if found is None or by not in found or found[by].nunique() < 2:
+        return None
+    table = retention.survival_curves(found, by, case.settings.confidence)
+    return table.assign(p=retention.survival_difference(found, by))
+
+
+def renewals(case: Case) -> pd.DataFrame | None:
+    """Retention by period against the shifted-beta-geometric model; see `retention.renewals`.
+
+    A period is a quarter where stays come in months, a year where they come from dates.
+    """
+    found = stays(case)
+    if found is None:
+        return None
+    months = MONTHS_A_PERIOD["tenure" if has(case, "tenure") else "dates"]
+    entered = (found["entered"].fillna(0) // months).astype(int)
+    # Who left did not complete the period he left in; who left on its last day, as here where
+    # three months were watched, did not renew at its end.
+    through = np.ceil(found["tenure"] / months - 1e-9).astype(int)
+    completed = (found["tenure"] // months).astype(int).mask(found["left"] == 1, through - 1)
+    contracts = pd.DataFrame({"entered": entered, "completed": completed, "left": found["left"]})
+    contracts = contracts[contracts["completed"] >= contracts["entered"]].astype(int)
+    fit = retention.fit_sbg(contracts, case.settings.confidence)
+    return retention.renewals(contracts, fit, case.settings.confidence).assign(months=months)
+
+
+# The churn cost, measured
+
+
+def leavers(case: Case) -> pd.DataFrame | None:
+    """complained, churned, satisfaction, revenue of each customer, as numbers; None without."""
+    if not has(case, "complained", "churned"):
+        return None
+    columns = ["complained", "churned", "satisfaction", "revenue"]
+    return case.tables["customers"].reindex(columns=columns).astype(float)
+
+
+def negative_below(case: Case) -> float | None:
+    """The satisfaction below which an experience was negative: the middle of the scale."""
+    low, high = case.settings.scale
+    return (low + high) / 2 if has(case, "satisfaction") else None
+
+
+def complaint_effect(case: Case) -> pd.DataFrame | None:
+    found = leavers(case)
+    return None if found is None else complaint.complaint_effect(found, case.settings.confidence)
+
+
+def churn_weighted(case: Case) -> pd.DataFrame | None:
+    """The tree's shares by customers and by revenue; see `churn.churn_by_weighting`."""
+    found = leavers(case)
+    if found is None:
+        return None
+    return churn_by_weighting(found, negative_below(case), case.settings.confidence)
+
+
+def measured_churn_inputs(case: Case) -> pd.DataFrame | None:
+    """The tree's inputs with what the customers show in place of what was stated."""
+    found, stated = leavers(case), case.churn_inputs
+    if found is None or stated is None:
+        return stated
+    return complaint.measured_inputs(stated, found, negative_below(case))
+
+
+def measured_cost(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
+    """The contract's table `churn_cost` on measured inputs, with a lifetime view where the
+    transactions carry one; as `steps.cost_of_bad_experience` where nothing was measured."""
+    cost, inputs = case.settings.churn_cost, measured_churn_inputs(case)
+    if cost is None:
+        return None
+    ahead = cost.lifetime or lifetime_per_revenue(life)
+    settings = case.settings
+    return churn_cost(settings.revenue, inputs, cost.margin, ahead, settings.confidence)
+
+
+def answer_disputes(case: Case) -> pd.DataFrame | None:
+    """How often the answer to a complaint was disputed, by the company's response where that was
+    recorded, else by compensated and resolved."""
+    cases = case.tables.get("complaints")
+    if cases is None or "disputed" not in cases or not cases["disputed"].notna().any():
+        return None
+    known = [name for name in ("compensated", "resolved") if name in cases]
+    by = ["response"] if "response" in cases else known
+    return complaint.disputes(cases, by, case.settings.confidence) if by else None
+
+
+def paid_without_repair(case: Case) -> pd.DataFrame | None:
+    cases = case.tables.get("complaints")
+    if cases is None or not {"compensated", "resolved"} <= set(cases):
+        return None
+    return complaint.paid_without_repair(cases, case.settings.confidence)
+
+
+# Care and revisit
+
+
+def tiers_by_customer(case: Case, life: Lifetime | None = None) -> pd.Series | None:
+    found = valued(case, life)
+    return None if found is None else found["tier"].dropna()
+
+
+def contact_coverage(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
+    contacts, tiers = case.tables.get("contacts"), tiers_by_customer(case, life)
+    if contacts is None or tiers is None:
+        return None
+    return care.contact_coverage(contacts, tiers, case.settings.confidence)
+
+
+def contact_outcomes(case: Case) -> pd.DataFrame | None:
+    contacts = case.tables.get("contacts")
+    if contacts is None or "outcome" not in contacts:
+        return None
+    return care.contact_outcomes(contacts, case.settings.confidence)
+
+
+def dormant_names(life: Lifetime | None) -> pd.DataFrame | None:
+    """Dormant customers by name, most worth first: for the consultant's screen alone."""
+    if life is None:
+        return None
+    pause = care.usual_pause(life.days)
+    found = care.dormant_customers(life.history, pause, life.often, life.spend, life.kept)
+    return found.reset_index(names="customer")
+
+
+def dormant(life: Lifetime | None) -> pd.DataFrame | None:
+    """How many are dormant, and what they would bring; see `care.dormant_table`."""
+    found = dormant_names(life)
+    if found is None or found.empty:
+        return None
+    table = care.dormant_table(found, len(life.history))
+    return table.assign(pause=care.usual_pause(life.days))
+
+
+def territories(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
+    """Value and load by the client's own column `territory` of the table customers."""
+    found = valued(case, life)
+    if found is None or not has(case, "territory"):
+        return None
+    table = found.join(case.tables["customers"].set_index("customer")[["territory"]])
+    contacts = case.tables.get("contacts")
+    if contacts is not None:
+        number = contacts.groupby("customer").size()
+        table["contacts"] = number.reindex(table.index).fillna(0)
+    return care.territories(table)
