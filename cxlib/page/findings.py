@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
 from markupsafe import Markup
 
 from cxlib.page.language import N_
@@ -29,7 +28,8 @@ def leading_findings(
     beyond chance, say) is no finding.
     """
     candidates = [
-        (_any(gaps, "satisfaction"), "key_experience", "gap_chart", (gaps,), "03_key_experience"),
+        (_any(gaps, "satisfaction") or _any(gaps, "priority"), "key_experience", "gap_chart", (gaps,),
+         "03_key_experience"),
         (_any(drivers, "share"), "drivers", "drivers", (drivers, gaps), "03_key_experience"),
         (_any(kano, "class"), "requirements", "kano_plane", (kano,), "05_requirements"),
         (_true(waves, "different"), "waves", "waves", (waves,), "07_feedback_loop"),
@@ -85,10 +85,10 @@ def _one(page, finding) -> str:
 # What to keep in mind, and how it was done
 
 
-def cautions(page, gaps: pd.DataFrame | None = None) -> list[str]:
+def cautions(page) -> list[str]:
     """What a reader must keep in mind, each only where it is true of this client."""
     case, settings = page.case, page.settings
-    found = [str(warning) for warning in case.warnings]
+    found = []
     inputs = getattr(case, "churn_inputs", None)
     if inputs is not None and inputs["from"].isin(["assumption", "literature"]).any():
         found.append(page.say(N_("The money rests on shares that are assumed or taken from "
@@ -100,19 +100,25 @@ def cautions(page, gaps: pd.DataFrame | None = None) -> list[str]:
                               least=page.language.count(settings.disclosure)))
         found.append(page.say(N_("A survey speaks for those who answered; whether the others are "
                                  "alike, it cannot say.")))
-    else:
+    elif "scores" in case.tables:
         found.append(page.say(N_("No customer was asked: scores are judgements, and have no "
                                  "interval.")))
     return found
 
 
-METHOD = [
-    N_("Satisfaction is experience − expectation; the key experience is where importance × "
-       "satisfaction is most negative; the gap is experience − ideal."),
-    N_("Intervals are {confidence} intervals: of means by t on the effective base, of shares by "
-       "Wilson, of the money by simulation of every share."),
-    N_("The cost of bad experience is a tree over annual revenue; every branch is a share of its "
-       "parent. It is gross unless it says otherwise: some would have left anyway."),
+def cautions_html(page) -> str:
+    """The cautions; below them, for the consultant alone, what was odd about the files."""
+    warnings = list_html([str(warning) for warning in page.case.warnings], "warnings")
+    return list_html(cautions(page)) + warnings
+
+
+METHOD = [  # (what a client must have for it, how it was done)
+    ("scores", N_("Satisfaction is experience − expectation; the key experience is where importance × "
+       "satisfaction is most negative; the gap is experience − ideal.")),
+    ("", N_("Intervals are {confidence} intervals: of means by t on the effective base, of shares by "
+       "Wilson, of the money by simulation of every share.")),
+    ("money", N_("The cost of bad experience is a tree over annual revenue; every branch is a share of its "
+       "parent. It is gross unless it says otherwise: some would have left anyway.")),
 ]
 
 
@@ -120,8 +126,12 @@ def method_html(page) -> str:
     """How it was done, with which versions, and where the method is proved."""
     from importlib.metadata import version
 
-    confidence = page.language.share(page.settings.confidence)
-    lines = [page.say(words, confidence=confidence) for words in METHOD]
+    case, confidence = page.case, page.language.share(page.settings.confidence)
+    has = {
+        "scores": case.survey is not None or "scores" in case.tables,
+        "money": getattr(case, "churn_inputs", None) is not None,
+    }
+    lines = [page.say(w, confidence=confidence) for needs, w in METHOD if has.get(needs, True)]
     packages = [f"{name} {version(name)}" for name in ("cxlib", "pandas", "scipy", "matplotlib")]
     lines.append(page.say(N_("Made with {packages}."), packages=page.language.join(packages)))
     link = Markup('<a href="../validation.html">{}</a>').format(
@@ -130,6 +140,7 @@ def method_html(page) -> str:
     return list_html([*lines, link])
 
 
-def list_html(lines) -> str:
+def list_html(lines, style: str = "") -> str:
     items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
-    return Markup("<ul>{}</ul>").format(items) if lines else ""
+    start = Markup('<ul class="{}">').format(style) if style else Markup("<ul>")
+    return start + items + Markup("</ul>") if lines else Markup("")

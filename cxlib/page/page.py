@@ -232,8 +232,7 @@ class Page:
 
     def cautions(self) -> None:
         """Shows what a reader must keep in mind."""
-        lines = findings.cautions(self)
-        self.show(findings.list_html(lines), "\n".join(lines))
+        self.show(findings.cautions_html(self), "\n".join(findings.cautions(self)))
 
     def method(self) -> None:
         """Shows how it was done, with which versions."""

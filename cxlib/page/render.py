@@ -38,6 +38,8 @@ def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = 
     resources = {"cx_kind": kind, "cx_code": language.say(N_("Code"))}
     body, _ = _exporter().from_notebook_node(nb, resources)
     body = re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", body)
+    if kind == "report":  # what was odd about the files is for the consultant
+        body = re.sub(r'<ul class="warnings">.*?</ul>', "", body, flags=re.S)
     settings = getattr(case, "settings", None)
     title = _first_heading(body) or language.say(N_("Report"))
     client = str(case.title) if case else ""

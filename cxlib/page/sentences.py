@@ -209,7 +209,9 @@ def compared_name(page, row) -> str:
 @sentence
 def key_experience(page, gaps, segment=""):
     rows = focus_rows(gaps, page, segment)
-    known = rows.dropna(subset=["weighted_satisfaction"])
+    known = weighed(rows)
+    if rows.empty:
+        return _nothing(page, N_("No experience has been scored yet."))
     if known.empty:
         return _why_no_key(page, rows)
     keys = known[known["key_experience"].eq(True)]
@@ -217,12 +219,23 @@ def key_experience(page, gaps, segment=""):
         words = N_("Nowhere do {who} get less than they expect where importance is known: there "
                    "is no key experience to repair.")
         return page.say(words, who=_who(page, rows))
-    if len(keys) > 1:
+    if len(keys) > 1 and keys["weighted_satisfaction"].notna().all():
         words = N_("{names} are equally the key experience: importance × satisfaction is "
                    "{weighted} in each.")
         weighted = _score(page, keys["weighted_satisfaction"].iloc[0])
         return page.say(words, names=_names(page, keys), weighted=weighted)
     return [_the_key(page, rows, keys.iloc[0]), _how_much_is_known(page, rows, known)]
+
+
+def weighed(rows) -> pd.DataFrame:
+    """The rows of which a product of importance and shortfall is known, stated or derived."""
+    stated = rows["weighted_satisfaction"].notna()
+    return rows[stated | rows["priority"].notna()] if "priority" in rows else rows[stated]
+
+
+def by_derived(key) -> bool:
+    """Whether the key experience rests on derived importance, for none was stated."""
+    return pd.isna(key["weighted_satisfaction"]) and pd.notna(key.get("priority"))
 
 
 def _why_no_key(page, rows) -> str:
@@ -240,18 +253,23 @@ def _why_no_key(page, rows) -> str:
                        "key one."))
 
 
-def _the_key(page, rows, key) -> str:
-    facts = {
+def _key_facts(page, rows, key) -> dict:
+    return {
         "name": _name(page, key),
         "who": _who(page, rows),
         "importance": _score(page, key["importance"]),
         "top": _score(page, page.settings.importance_scale[1]),
         "experience": _score(page, key["experience"]),
         "expectation": _score(page, key["expectation"]),
+        "others": _names(page, rivals(rows, key)),
     }
-    level, word = key_strength(key)
+
+
+def _the_key(page, rows, key) -> str:
+    if by_derived(key):
+        return _the_derived_key(page, rows, key)
+    facts, (level, word) = _key_facts(page, rows, key), key_strength(key)
     if level == "tied":
-        facts["others"] = _names(page, rivals(rows, key))
         words = N_("{name} cannot be told apart from {others} as the key experience of {who}: "
                    "its importance is {importance} of {top}, and it gets {experience} against "
                    "the {expectation} expected.")
@@ -259,6 +277,29 @@ def _the_key(page, rows, key) -> str:
     words = N_("{name} {is_} the key experience of {who}: its importance is {importance} of {top}, "
                "and it gets {experience} against the {expectation} expected.")
     return page.say(words, is_=page.say(word), **facts)
+
+
+def _the_derived_key(page, rows, key) -> str:
+    """The key experience where customers were not asked what matters."""
+    level, word = key_strength(key)
+    facts = {
+        "name": _name(page, key), "who": _who(page, rows),
+        "others": _names(page, rivals(rows, key)), "is_": page.say(word),
+        "experience": _score(page, key["experience"]),
+        "share": page.language.share(key["derived"]),
+    }
+    if pd.notna(key["satisfaction"]):
+        target = page.say(N_("the {expectation} they expect"),
+                          expectation=_score(page, key["expectation"]))
+    else:
+        target = page.say(N_("the {ideal} that was decided"), ideal=_score(page, key["ideal"]))
+    words = N_("{name} {is_} what to put right first: {who} rate it {experience} against {target}, "
+               "and it goes with {share} of the differences in their overall verdict.")
+    if level == "tied":
+        words = N_("What to put right first cannot be told for certain: {name}, or as well "
+                   "{others}. {who} rate {name} {experience} against {target}, and it goes with "
+                   "{share} of the differences in their overall verdict.")
+    return page.say(words, target=target, **facts)
 
 
 def key_strength(key) -> tuple[str, str]:
@@ -272,12 +313,16 @@ def rivals(rows, key) -> pd.DataFrame:
     others = rows[rows.index != key.name]
     if "p_key" in others and others["p_key"].notna().any():
         others = others.sort_values("p_key", ascending=False, kind="stable")
+        # Those at least half as likely as the likeliest of them, and not far-fetched.
         likely = others[others["p_key"] >= max(0.1, others["p_key"].iloc[0] / 2)]
         return likely.head(3) if len(likely) else others.head(1)
     return others.sort_values("weighted_satisfaction", kind="stable").head(1)
 
 
 def _how_much_is_known(page, rows, known) -> str:
+    if any(by_derived(row) for _, row in known.iterrows()):
+        return page.say(N_("Customers were not asked what matters: importance is derived from "
+                           "their answers, which is association, not proof."))
     if len(known) == len(rows):
         return ""
     words = N_("Only {known} of {all} could be weighed: for the others importance or expectation "
@@ -468,20 +513,27 @@ def waves(page, table=None, *_):
     """The last wave against the one before."""
     if table is None or table.empty:
         return _nothing(page, N_("There is only one wave, so nothing can be said about change yet."))
-    last = table[table["wave"].eq(table["wave"].iloc[-1])].dropna(subset=["difference"])
-    if last.empty:
+    most = last_change(table)
+    if most is None:
         return _nothing(page, N_("There are too few answers to say what has changed."))
-    sure = last[last["different"].eq(True)]
-    wave = page.label("wave", table["wave"].iloc[-1])
-    if sure.empty:
+    wave = page.label("wave", most["wave"])
+    if most["different"] is not True:
+        last = table[table["wave"].eq(most["wave"])]
         words = N_("Nothing changed by more than chance in wave {wave}; changes smaller than "
                    "about {points} points could not have been seen.")
         points = page.language.number(last["detectable"].median(), 2)
         return page.say(words, wave=wave, points=points)
-    most = sure.loc[sure["difference"].abs().idxmax()]
     words = N_("The clearest change in wave {wave}: {name} by {points} points.")
     return page.say(words, wave=wave, name=compared_name(page, most),
                     points=page.language.signed(most["difference"], 2))
+
+
+def last_change(table):
+    """The row of the last wave that changed most, beyond chance if any did; None if not known."""
+    last = table[table["wave"].eq(table["wave"].iloc[-1])].dropna(subset=["difference"])
+    sure = last[last["different"].eq(True)]
+    rows = sure if len(sure) else last
+    return rows.astype(object).loc[rows["difference"].abs().idxmax()] if len(rows) else None
 
 
 @sentence
@@ -491,10 +543,11 @@ def next_cycle(page, gaps=None, results=None, *_):
     if results is not None and len(results) and results["in_proportion"].eq(True).any():
         parts.append(page.say(N_("What was repaired and has proved itself can become the new "
                                  "reason to choose this company.")))
-    known = gaps is not None and gaps["weighted_satisfaction"].notna().any()
-    rows = focus_rows(gaps, page) if known else None
-    keys = rows[rows["key_experience"].eq(True)] if known else None
-    if keys is None or keys.empty:
+    if not _some(gaps):
+        return parts or _nothing(page, N_("No experience has been scored yet."))
+    rows = focus_rows(gaps, page)
+    keys = rows[rows["key_experience"].eq(True)]
+    if keys.empty:
         parts.append(page.say(N_("The next cycle starts with asking again: no experience stands "
                                  "out as the one to repair.")))
     else:
@@ -591,10 +644,14 @@ def business_case(page, gaps=None, cost=None, portfolio=None, segment=""):
 def business_case_parts(page, gaps=None, cost=None, portfolio=None, segment=""):
     """The same as (heading, sentences): the first has no heading, it is the headline."""
     first, *sure = _put_right_first(page, focus_rows(gaps, page, segment)) if _some(gaps) else [""]
+    money = _plainly(churn_cost(page, cost))
+    if not first and money:  # what it costs is then the most there is to say
+        first, *money = money
+    first = first or page.say(N_("These data do not say yet which experience to put right first."))
     parts = [
         ("", [first]),
         (N_("How sure"), sure),
-        (N_("What it costs to leave it"), _plainly(churn_cost(page, cost))),
+        (N_("What it costs to leave it"), money),
         (N_("What to do"), _plainly(strategy(page, portfolio))),
         (N_("What this rests on"), [_grounds(page, gaps, cost)]),
     ]
@@ -617,31 +674,26 @@ def _grounds(page, gaps, cost) -> str:
     if loss(cost) is not None:
         words = N_("the money: {basis}")
         said.append(page.say(words, basis=_basis(page, loss(cost))))
-    return page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(p for p in said if p))
+    said = [part for part in said if part]
+    return page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(said)) if said else ""
 
 
 def _put_right_first(page, rows) -> list[str]:
     """The key experience in the words of the first screen: no term of the method yet."""
-    known = rows.dropna(subset=["weighted_satisfaction"])
+    known = weighed(rows)
     keys = known[known["key_experience"].eq(True)]
     if len(keys) != 1:
         said = key_experience(page, rows)
         return [said] if isinstance(said, str) else said
     key = keys.iloc[0]
-    level, word = key_strength(key)
-    facts = {
-        "name": _name(page, key),
-        "who": _who(page, rows),
-        "importance": _score(page, key["importance"]),
-        "top": _score(page, page.settings.importance_scale[1]),
-        "experience": _score(page, key["experience"]),
-        "expectation": _score(page, key["expectation"]),
-    }
-    if level == "tied":
+    facts, (level, word) = _key_facts(page, rows, key), key_strength(key)
+    if by_derived(key):
+        first = _the_derived_key(page, rows, key)
+    elif level == "tied":
         words = N_("What to put right first cannot be told for certain: {name}, or as well "
                    "{others}. {name} matters {importance} of {top} to {who}, who get {experience} "
                    "against the {expectation} they expect.")
-        first = page.say(words, others=_names(page, rivals(rows, key)), **facts)
+        first = page.say(words, **facts)
     else:
         words = N_("{name} {is_} what to put right first: it matters {importance} of {top} to "
                    "{who}, who get {experience} against the {expectation} they expect.")

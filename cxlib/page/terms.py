@@ -44,6 +44,8 @@ COLUMNS = {
     "expectation": (N_("Expectation"), "score"),
     "satisfaction": (N_("Satisfaction"), "signed"),
     "importance": (N_("Importance"), "score"),
+    "derived": (N_("Derived importance"), "share"),
+    "priority": (N_("Derived importance × shortfall"), "signed2"),
     "weighted_satisfaction": (N_("Importance × satisfaction"), "signed"),
     "ideal": (N_("Ideal"), "score"),
     "gap": (N_("Gap to ideal"), "signed"),
@@ -141,7 +143,7 @@ BEHIND = {
     "mean_before", "p", "q", "rank", "moving_range", "mean_range", "limit", "parent", "base",
     "r2", "missing_answers", "filled", "sampled", "coefficient", "p_negative", "correlation",
     "functional_score", "dysfunctional_score", "continuous_class", "basis", "units_ratio",
-    "one_point_incremental", "points_to_repay",
+    "one_point_incremental", "points_to_repay", "key_basis",
 }
 
 CODES = {

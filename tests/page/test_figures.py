@@ -192,3 +192,13 @@ def test_pandas_tables_are_not_changed(page, gaps):
     before = gaps.copy()
     page.figure_html("gap_chart", gaps)
     pd.testing.assert_frame_equal(gaps, before)
+
+
+def test_without_expectation_the_ideal_is_what_is_missed(page, gaps):
+    derived = gaps.assign(expectation=np.nan, satisfaction=np.nan, importance=np.nan, derived=0.2,
+                          weighted_satisfaction=np.nan, priority=gaps["gap"] * 0.2)
+    wide = svgs(page.figure_html("gap_chart", derived))[0]
+    assert "Gap to ideal" in wide and "Derived" in wide and "−5.0" in wide
+    assert "expectation" not in alt(page.figure_html("gap_chart", derived))
+    wide = svgs(page.figure_html("importance_performance_map", derived))[0]
+    assert "Gap: experience − ideal" in wide and "Derived importance" in wide

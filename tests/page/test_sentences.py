@@ -148,3 +148,44 @@ def test_chinese_sentences_are_chinese(case, gaps, cost, portfolio, inputs, lang
 def test_an_unknown_headline_names_those_there_are(page):
     with pytest.raises(KeyError, match="business_case"):
         page.sentence("busines_case")
+
+
+@pytest.fixture
+def derived(gaps):
+    """Importance was not asked: the sums found the key by derived importance × shortfall."""
+    return gaps.assign(
+        importance=np.nan, weighted_satisfaction=np.nan, derived=[0.05, 0.1, 0.1, 0.3, 0.2, 0.1],
+        priority=[-0.05, np.nan, np.nan, -0.6, 0.0, 0.0], key_basis="derived", p_key=0.97,
+    )
+
+
+def test_derived_importance_is_called_derived(page, derived):
+    said = say(page, "business_case", derived)
+    assert said.startswith("Convenience is what to put right first: customers rate it 5 against "
+                           "the 7 they expect, and it goes with 30%")
+    assert "importance is derived from their answers, which is association" in said
+    ideal = derived.assign(expectation=np.nan, satisfaction=np.nan)
+    assert "against the 10 that was decided" in say(page, "key_experience", ideal)
+    unsure = say(page, "key_experience", derived.assign(p_key=0.4))
+    assert "cannot be told for certain: Convenience, or as well" in unsure
+
+
+def test_no_scores_at_all_is_still_a_report(page, gaps, cost):
+    none = gaps.head(0)
+    assert say(page, "business_case", none).startswith("These data do not say yet which")
+    assert say(page, "business_case", none, cost).startswith("Customers who leave after a bad")
+    assert isinstance(SENTENCES["key_experience"](page, none), Nothing)
+    assert isinstance(SENTENCES["next_cycle"](page, none, None), Nothing)
+
+
+def test_headline_and_figure_speak_of_the_same_change(page):
+    table = pd.DataFrame({
+        "wave": ["1", "2"] * 2, "measure": ["overall"] * 2 + ["recommend"] * 2,
+        "dimension": ["x"] * 2 + ["y"] * 2, "mean": [4.0, 4.1, 3.0, 2.5],
+        "difference": [np.nan, 0.1, np.nan, -0.5], "detectable": 0.2,
+        "different": pd.array([pd.NA, False, pd.NA, True], dtype="boolean"),
+    })
+    assert say(page, "waves", table) == "The clearest change in wave 2: Recommendation by −0.50 points."
+    assert "1 3.0; 2 2.5" in page.figure_html("waves", table)
+    still = table.assign(different=False)
+    assert "changes smaller than about 0.20 points" in say(page, "waves", still)

@@ -14,34 +14,47 @@ FADED = 0.45  # of a mark below the small base
 
 def worst_first(rows: pd.DataFrame) -> pd.DataFrame:
     """The most negative importance × satisfaction on top, then satisfaction, then the gap."""
-    by = ["weighted_satisfaction", "satisfaction", "gap"]
-    return rows.sort_values(by, na_position="last", kind="stable", ignore_index=True)
+    by = ["weighted_satisfaction", "priority", "satisfaction", "gap"]
+    return rows.sort_values([name for name in by if name in rows], na_position="last", kind="stable", ignore_index=True)
 
 
 @figure
 def gap_chart(sheet, page, gaps, segment=""):
     """A row per dimension or item: experience, expectation and ideal on one line."""
     rows = worst_first(focus_rows(gaps, page, segment))
-    if rows[["experience", "expectation"]].isna().all(axis=None):
+    if rows.empty or rows[["experience", "expectation"]].isna().all(axis=None):
         return None
     labels, notes = _labels(rows, page)
     key = [i for i, row in rows.iterrows() if row.get("key_experience") is True]
-    bars = rows["importance"].notna().any()
+    matters, missed = weight_column(rows), shortfall_column(rows)
+    bars = rows[matters].notna().any()
     right = 64 if sheet.narrow else 150 + (118 if bars else 0)
     ax = sheet.rows(labels, right=right, header=10 if sheet.narrow else 40, notes=notes, bold=set(key), footer=50)
     low, high = page.settings.scale
     ax.set_xlim(low - (high - low) * 0.01, high + (high - low) * 0.01)
     for i, row in rows.iterrows():
-        _gap_row(sheet, page, ax, i, row, i in set(key))
+        _gap_row(ax, i, row, i in set(key), missed)
     _mark_names(sheet, page, ax, rows)
-    _columns_at_right(sheet, page, ax, rows, bars)
+    _columns_at_right(sheet, page, ax, rows, matters if bars else "", missed)
     unit = page.say(N_("Score, {low} to {high}"), low=_plain(low), high=_plain(high))
     sheet.unit(ax, unit)
     return _gap_words(page, rows)
 
 
-def _gap_row(sheet, page, ax, i, row, is_key):
-    y, lived, hoped = ax.row(i), row["experience"], row["expectation"]
+def shortfall_column(rows) -> str:
+    """What experience is held against: the expectation, or the ideal where none was asked."""
+    return "satisfaction" if rows["satisfaction"].notna().any() else "gap"
+
+
+def weight_column(rows) -> str:
+    """How much a row matters: stated importance, or derived where none was stated."""
+    stated = rows["importance"].notna().any() or "derived" not in rows
+    return "importance" if stated else "derived"
+
+
+def _gap_row(ax, i, row, is_key, missed):
+    y, lived = ax.row(i), row["experience"]
+    hoped = row["expectation"] if missed == "satisfaction" else row["ideal"]
     faded = FADED if row.get("flag") == "small_base" else 1
     ax.axhline(y, color=LIGHT["line"], linewidth=1, zorder=0)
     if row.get("flag") == "withheld":
@@ -57,7 +70,8 @@ def _gap_row(sheet, page, ax, i, row, is_key):
             row["ideal"], y, "o", markersize=14, markerfacecolor="none", zorder=2,
             markeredgecolor=LIGHT["ink"], markeredgewidth=1.3, alpha=faded, clip_on=False,
         )
-    ax.plot(hoped, y, "|", markersize=20, markeredgewidth=3, color=LIGHT["expectation"], zorder=4)
+    tick = {"markersize": 20, "markeredgewidth": 3, "color": LIGHT["expectation"], "zorder": 4}
+    ax.plot(row["expectation"], y, "|", **tick)
     ax.plot(
         lived, y, "o", markersize=8.5, color=LIGHT["experience"], zorder=5, alpha=faded,
         clip_on=False,
@@ -70,26 +84,28 @@ def _decided(row) -> bool:
     return pd.notna(ideal) and not np.isclose(ideal, row["experience"])
 
 
-def _columns_at_right(sheet, page, ax, rows, bars):
-    """The shortfall in figures, and importance as a small bar."""
-    top = page.settings.importance_scale[1]
+def _columns_at_right(sheet, page, ax, rows, bars, missed):
+    """The shortfall in figures, and importance (`bars`: its column, or "") as a small bar."""
+    top = page.settings.importance_scale[1] if bars == "importance" else rows[bars].max() if bars else 1
     bar_left, bar_width = sheet.width - 118, 70
     short_right = sheet.width - (148 if bars else 8)
     if not sheet.narrow:
         style = {"size": 11.5, "color": LIGHT["muted"]}
-        sheet.text(short_right, 18, page.say(N_("Met or missed by")), ha="right", **style)
+        met = N_("Met or missed by") if missed == "satisfaction" else N_("Gap to ideal")
+        sheet.text(short_right, 18, page.say(met), ha="right", **style)
         if bars:
-            sheet.text(bar_left, 18, page.say(N_("Importance")), **style)
+            head = N_("Importance") if bars == "importance" else N_("Derived")
+            sheet.text(bar_left, 18, page.say(head), **style)
     for i, row in rows.iterrows():
         bold = "bold" if row.get("key_experience") is True else "normal"
         y = ax.top + ax.pitch * i + (14 if sheet.narrow else ax.pitch / 2)
         withheld = row.get("flag") == "withheld"
-        words = page.say(WITHHELD) if withheld else page.language.signed(row["satisfaction"])
+        words = page.say(WITHHELD) if withheld else page.language.signed(row[missed])
         at = sheet.width - 8 if sheet.narrow else short_right
         sheet.text(at, y, words, ha="right", weight=bold)
-        if bars and not sheet.narrow and pd.notna(row["importance"]):
-            sheet.small_bar(bar_left, y, bar_width, row["importance"] / top)
-            words = page.language.number(row["importance"])
+        if bars and not sheet.narrow and pd.notna(row[bars]):
+            sheet.small_bar(bar_left, y, bar_width, row[bars] / top)
+            words = page.write(row[bars], "share" if bars == "derived" else "score")
             sheet.text(sheet.width - 8, y, words, ha="right", size=12, color=LIGHT["muted"])
 
 
@@ -150,32 +166,45 @@ def _plain(value) -> str:
 
 def _gap_words(page, rows, most=8) -> str:
     """What the chart shows, with its numbers."""
-    kind, language = key_column(rows), page.language
+    kind = key_column(rows)
     parts = [
-        page.say(
-            N_("{name}: experience {experience}, expectation {expectation}, importance "
-               "{importance}, ideal {ideal}"),
-            name=page.label(kind, row[kind]),
-            **{k: language.number(row.get(k)) for k in
-               ("experience", "expectation", "importance", "ideal")},
-        )
+        page.say(N_("{name}: {facts}"), name=page.label(kind, row[kind]), facts=_facts(page, row))
         for _, row in rows.head(most).iterrows()
     ]
     more = len(rows) - most
     if more > 0:
-        parts.append(page.say(N_("and {count} more in the table"), count=language.count(more)))
+        words = N_("and {count} more in the table")
+        parts.append(page.say(words, count=page.language.count(more)))
     return page.say(
         N_("Gap chart, worst first. {rows}."), rows=page.say(N_("; ")).join(parts)
     )
+
+
+def _facts(page, row) -> str:
+    """What is known of a row: experience 5.0, expectation 7.0, …"""
+    if row.get("flag") == "withheld":
+        return page.say(WITHHELD)
+    words = {
+        "experience": N_("experience {score}"), "expectation": N_("expectation {score}"),
+        "importance": N_("importance {score}"), "ideal": N_("ideal {score}"),
+    }
+    known = {name: words[name] for name in words if pd.notna(row.get(name))}
+    said = [page.say(w, score=page.language.number(row[name])) for name, w in known.items()]
+    return page.say(N_(", ")).join(said) if said else page.say(N_("not known"))
 
 
 @figure
 def importance_performance_map(sheet, page, gaps, segment=""):
     """Importance against satisfaction, with intervals; the crosshair is a band, not a line."""
     rows = worst_first(focus_rows(gaps, page, segment))
-    rows = rows.dropna(subset=["importance", "satisfaction"]).reset_index(drop=True)
+    if rows.empty:
+        return None
+    across, up = shortfall_column(rows), weight_column(rows)
+    rows = rows.dropna(subset=[across, up]).reset_index(drop=True)
     if len(rows) < 2:
         return None
+    # The map is drawn from two columns, whatever they hold.
+    rows = _as(_as(rows, across, "satisfaction"), up, "importance")
     sheet.begin(440 if sheet.narrow else 560)
     left, right = (46, 12) if sheet.narrow else (64, 30)
     ax = sheet.axes(left, 26, sheet.width - left - right, sheet.height - 26 - 56)
@@ -189,11 +218,25 @@ def importance_performance_map(sheet, page, gaps, segment=""):
     kind = key_column(rows)
     labels = {i: page.label(kind, rows.at[i, kind]) for i in matter}
     place_labels(sheet, ax, rows["satisfaction"], rows["importance"], labels, cross=rows)
-    sheet.unit(ax, page.say(N_("Satisfaction: experience − expectation, score points")))
-    sheet.text(8, 12, page.say(N_("Importance")), size=sheet.size - 1, color=LIGHT["muted"])
+    title = N_("Satisfaction: experience − expectation, score points")
+    if across == "gap":
+        title = N_("Gap: experience − ideal, score points")
+    sheet.unit(ax, page.say(title))
+    head = N_("Importance") if up == "importance" else N_("Derived importance")
+    sheet.text(8, 12, page.say(head), size=sheet.size - 1, color=LIGHT["muted"])
+    if up == "derived":
+        ax.yaxis.set_major_formatter(lambda value, _: page.language.share(value))
     ax.yaxis.set_major_locator(_few_ticks())
     ax.xaxis.set_major_locator(_few_ticks())
     return _map_words(page, rows, kind)
+
+
+def _as(rows, column, name):
+    """The rows with a column, and its interval, under another name; without any other interval."""
+    if column == name:
+        return rows
+    ends = {f"{name}{end}": rows.get(f"{column}{end}", np.nan) for end in ("_low", "_high")}
+    return rows.assign(**{name: rows[column]}, **ends)
 
 
 def _few_ticks():
@@ -233,10 +276,8 @@ def _quadrants(sheet, page, ax):
 
 
 def points_that_matter(rows, most=5) -> list[int]:
-    """The worst weighted rows, and the best: those a reader asks about."""
-    worst = rows["weighted_satisfaction"].nsmallest(most - 1).index
-    best = rows["weighted_satisfaction"].nlargest(1).index
-    return list(dict.fromkeys([*worst, *best]))
+    """The worst weighted rows (they come first), and the best: those a reader asks about."""
+    return list(dict.fromkeys([*rows.index[: most - 1], rows.index[-1]]))
 
 
 def _cross(ax, row, colour):
@@ -308,11 +349,12 @@ def _cost(box, taken, points, frame) -> float:
 
 
 def _map_words(page, rows, kind, most=8) -> str:
+    digits = 1 if rows["importance"].max() > 1 else 2  # scores, or shares of an outcome
     parts = [
         page.say(
             N_("{name}: importance {importance}, satisfaction {satisfaction}"),
             name=page.label(kind, row[kind]),
-            importance=page.language.number(row["importance"]),
+            importance=page.language.number(row["importance"], digits),
             satisfaction=page.language.signed(row["satisfaction"]),
         )
         for _, row in rows.head(most).iterrows()

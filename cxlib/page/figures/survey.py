@@ -8,7 +8,7 @@ from cxlib.page.figures import figure
 from cxlib.page.figures.gap import place_labels
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences import compared_name, focus_rows, key_column
+from cxlib.page.sentences import compared_name, focus_rows, key_column, last_change
 from cxlib.page.terms import CODES, KANO, WITHHELD
 
 
@@ -312,15 +312,11 @@ def waves(sheet, page, table, x="", value="", unit="", write="score"):
 
 
 def _one_line(page, table) -> tuple[pd.DataFrame, str]:
-    """The rows of one measure, and its name: an outcome first, else what changed most last."""
+    """The rows of one measure, and its name: the one that the headline speaks of."""
     if "measure" not in table or table.groupby(["measure", "dimension"], dropna=False).ngroups < 2:
         return table.reset_index(drop=True), ""
-    last = table[table["wave"].eq(table["wave"].iloc[-1])]
-    outcomes = last[last["measure"].ne("experience")]
-    if len(outcomes):
-        chosen = outcomes.iloc[0]
-    else:
-        chosen = last.loc[last["difference"].abs().fillna(-1).idxmax()]
+    chosen = last_change(table)
+    chosen = table.iloc[0] if chosen is None else chosen
     same = table["measure"].eq(chosen["measure"]) & table["dimension"].eq(chosen["dimension"])
     return table[same].reset_index(drop=True), compared_name(page, chosen)
 
