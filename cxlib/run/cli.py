@@ -165,8 +165,8 @@ def _nearest(word, known):
 
 
 def new(asked):
-    from cxlib.client.template import new_client
     from cxlib.client.problems import ClientError
+    from cxlib.client.template import new_client
 
     status = 0
     for name in asked.clients:
