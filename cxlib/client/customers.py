@@ -5,6 +5,7 @@ As in `steps`, what was not supplied gives None. Tables whose rows are customers
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -59,6 +60,7 @@ def sales_days(case: Case) -> pd.DataFrame | None:
     return None if lines is None else purchases.customer_days(lines)
 
 
+@lru_cache(maxsize=4)  # the executive report asks again for what the notebooks before it fitted
 def lifetimes(case: Case) -> Lifetime | None:
     """The models of coming purchases; None without transactions, or with too few repeat buyers."""
     days = sales_days(case)

@@ -154,11 +154,11 @@ def as_words(column: pd.Series) -> pd.Series:
 def paid_without_repair(complaints: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """One row: of the cases that were compensated, the share in which nothing was put right.
 
-    n (compensated, and known whether resolved), count, share, share_low, share_high; and n_unknown
+    n (compensated, and known whether resolved), count, share, share_low, share_high; and unknown
     (compensated, not known whether resolved).
     """
     paid = complaints[complaints["compensated"].eq(True).fillna(False)]
     known = paid["resolved"].dropna()
     count = int((~known.astype(bool)).sum())
     row = {"n": len(known), "count": count, **rate("share", count, len(known), confidence)}
-    return pd.DataFrame([row | {"n_unknown": len(paid) - len(known)}])
+    return pd.DataFrame([row | {"unknown": len(paid) - len(known)}])

@@ -91,7 +91,7 @@ def survival_curves(customers: pd.DataFrame, by: str = "", confidence: float = 0
         left     1 where the customer left, 0 where still there
         by       group, optional
 
-    Returns segment (`all` first, then the groups), time, n (customers at risk), left, survival,
+    Returns group (`all` first), time, n (customers at risk), left, survival,
     survival_low, survival_high (0–1; Kaplan–Meier, exponential Greenwood), and start: where
     customers were first seen late, the curves are of those who had stayed that long, the same for
     every group, since fewer than ten customers of some group were seen at risk before.
@@ -107,10 +107,10 @@ def survival_curves(customers: pd.DataFrame, by: str = "", confidence: float = 0
         entry = entries(rows).clip(lower=start)
         model = KaplanMeierFitter(alpha=1 - confidence)
         model.fit(rows["tenure"], rows["left"], entry=entry if entry.any() else None)
-        parts.append(curve_rows(model).assign(segment=str(name), start=start))
+        parts.append(curve_rows(model).assign(group=str(name), start=start))
     table = pd.concat(parts, ignore_index=True)
     ends = ["survival_low", "survival_high"]
-    return table[["segment", "time", "n", "left", "survival", *ends, "start"]]
+    return table[["group", "time", "n", "left", "survival", *ends, "start"]]
 
 
 def entries(customers: pd.DataFrame) -> pd.Series:

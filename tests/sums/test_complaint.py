@@ -110,7 +110,7 @@ def test_compensated_is_not_resolved():
         {"compensated": [True, True, True, False, True], "resolved": [False, True, False, True, None]}
     ).astype("boolean")
     row = paid_without_repair(cases).iloc[0]
-    assert row[["n", "count", "n_unknown"]].tolist() == [3, 2, 1]
+    assert row[["n", "count", "unknown"]].tolist() == [3, 2, 1]
     assert row["share"] == pytest.approx(2 / 3)
     both = disputes(cases.assign(disputed=cases["compensated"]), ["compensated", "resolved"])
     assert both["cases"].sum() == 5 and "unknown" in set(both["resolved"])

@@ -103,7 +103,7 @@ def leukaemia():
 def test_survival_of_the_leukaemia_trial(leukaemia):
     # Worked example 17.
     curves = survival_curves(leukaemia, "arm")
-    six = curves[(curves["segment"] == "6-MP") & (curves["time"] == 6)]
+    six = curves[(curves["group"] == "6-MP") & (curves["time"] == 6)]
     assert six["survival"].round(4).tolist() == [0.8571]
     assert six[["n", "left"]].to_numpy().tolist() == [[21, 3]]
     assert (curves["survival_low"] <= curves["survival"]).all()

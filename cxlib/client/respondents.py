@@ -1,0 +1,202 @@
+"""Who answered, and how: loyalty, roles, mix, success and designs, from the survey's people.
+
+As in `steps`, what was not asked gives None, and of several waves the last one speaks. Customers whose satisfaction and churn are in the
+table customers stand in for a survey where there is none.
+"""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.client.brief import groupings
+from cxlib.client.case import Case
+from cxlib.client.customers import SATISFIED, has
+from cxlib.client.steps import OUTCOMES, answers_to, compared_answers, first_outcome, gaps
+from cxlib.sums import designs, loyalty, mix, roles
+from cxlib.sums.compare import benjamini_hochberg
+from cxlib.sums.estimate import estimate_means
+from cxlib.sums.interval import mean_interval
+
+LOYAL = ("repurchase", "recommend")  # what an intention to stay is read from, first choice first
+SUCCESS = ("success", "overall")  # what the project brought, and whether it was liked
+
+
+# Loyalty is not satisfaction
+
+
+def on_scale(case: Case, measure: str) -> pd.Series | None:
+    """The answers to a measure as a share of its scale, 0–1 (mean over items); None if not asked."""
+    answers = answers_to(case, measure)
+    if answers is None:
+        return None
+    columns = case.latest.columns
+    ends = columns[columns["measure"] == measure].drop_duplicates("item").set_index("item")
+    low, high = (ends[end].astype(float).reindex(answers.columns) for end in ("low", "high"))
+    return ((answers - low) / (high - low)).mean(axis=1)
+
+
+def loyalty_answers(case: Case) -> pd.DataFrame | None:
+    """satisfaction, loyalty, switching_cost (each 0–1 of its scale), revenue and weight.
+
+    From the survey (overall satisfaction; buying again, else recommending), else from the table
+    customers, where who has not left is loyal.
+    """
+    liked = on_scale(case, "overall")
+    stays = next((found for name in LOYAL if (found := on_scale(case, name)) is not None), None)
+    if liked is not None and stays is not None:
+        bound, weight = on_scale(case, "switching_cost"), case.latest.weight
+        found = pd.DataFrame({"satisfaction": liked, "loyalty": stays, "switching_cost": bound})
+        return found if weight is None else found.assign(weight=weight)
+    if not has(case, "satisfaction", "churned"):
+        return None
+    table = case.tables["customers"]
+    (low, high), loyal = case.settings.scale, 1 - table["churned"].astype(float)
+    columns = ["satisfaction", "switching_cost"]
+    scored = (table.reindex(columns=columns).astype(float) - low) / (high - low)
+    revenue = table["revenue"] if "revenue" in table else np.nan
+    return scored.assign(loyalty=loyal, revenue=revenue)
+
+
+def loyalty_of(case: Case) -> pd.DataFrame | None:
+    """One row per respondent or customer, with type and freedom; see `loyalty.loyalty_types`."""
+    found = loyalty_answers(case)
+    return None if found is None else loyalty.loyalty_types(found, *[SATISFIED] * 3)
+
+
+def loyalty_matrix(case: Case) -> pd.DataFrame | None:
+    """The contract's table `loyalty`; see `loyalty.loyalty_table`."""
+    found = loyalty_of(case)
+    return None if found is None else loyalty.loyalty_table(found, case.settings.confidence)
+
+
+def if_switching_were_free(case: Case) -> pd.DataFrame | None:
+    """What revenue would go; None where freedom, or revenue, is not known."""
+    found = loyalty_of(case)
+    if found is None or "revenue" not in found or not found["freedom"].notna().any():
+        return None
+    return loyalty.if_switching_were_free(found, case.settings.confidence)
+
+
+# Averages mislead
+
+
+def role_answers(case: Case) -> tuple[pd.DataFrame, pd.Series] | None:
+    """What roles are compared by, and each respondent's role."""
+    if case.latest is None or case.latest.people["role"].nunique() < 2:
+        return None
+    return compared_answers(case.latest), case.latest.people["role"]
+
+
+def role_scores(case: Case) -> pd.DataFrame | None:
+    """The contract's table `roles`: experience by dimension and role, and who is in distress.
+
+    Outcomes, which have scales of their own, are in `role_spread` and `role_view`.
+    """
+    found = role_answers(case)
+    if found is None:
+        return None
+    answers, role = found
+    lived = answers.loc[:, answers.columns.get_level_values("measure") == "experience"]
+    if lived.empty:
+        return None
+    settings = case.settings
+    return roles.role_scores(lived, role, settings.scale, case.latest.weight, settings.confidence)
+
+
+def role_spread(case: Case) -> pd.DataFrame | None:
+    found = role_answers(case)
+    return None if found is None else roles.role_spread(*found, case.latest.weight)
+
+
+def role_view(case: Case) -> pd.DataFrame | None:
+    """The view weighted by who decides and pays; None without `role_weights` in client.yml."""
+    found, weights = role_answers(case), case.settings.role_weights
+    if found is None or not weights:
+        return None
+    answers, role = found
+    weight = case.latest.weight
+    people = {"all": answers.index} | dict(role.groupby(role).groups)
+    estimates = {
+        name: estimate_means(answers.loc[who], None if weight is None else weight.loc[who])
+        for name, who in people.items()
+    }
+    return roles.weighted_by_role(estimates, weights, case.settings.confidence)
+
+
+def reversals(case: Case) -> pd.DataFrame | None:
+    """Groups of one grouping compared as they are, and within the groups of each other grouping.
+
+    Returns the rows of `mix.mix_adjusted` for each pair of groupings, with grouping, split and
+    outcome first; q over the whole table; None where there are fewer than two groupings.
+    """
+    outcome = first_outcome(case, OUTCOMES)
+    if outcome is None:
+        return None
+    by, weight, confidence = groupings(case), case.latest.weight, case.settings.confidence
+    parts = [
+        mix.mix_adjusted(outcome, by[one], by[other], weight, confidence).assign(
+            grouping=one, split=other
+        )
+        for one in by
+        for other in by
+        if one != other
+    ]
+    if not parts or not sum(map(len, parts)):
+        return None
+    table = pd.concat(parts, ignore_index=True).assign(outcome=outcome.name)
+    table["q"] = benjamini_hochberg(table["p"])
+    first = ["grouping", "split", "outcome"]
+    return table[[*first, *table.columns.drop(first)]]
+
+
+# Success, and form
+
+
+def success_or_liking(case: Case) -> pd.DataFrame | None:
+    """One row per measure and item of success and of liking: measure, item, n, n_eff, mean, with
+    interval (answers' unit), and leads: success where it was asked, else nothing does."""
+    asked = {name: answers_to(case, name) for name in SUCCESS}
+    asked = {name: answers for name, answers in asked.items() if answers is not None}
+    if not asked:
+        return None
+    weight, parts = case.latest.weight, []
+    for name, answers in asked.items():
+        found = mean_interval(estimate_means(answers, weight), case.settings.confidence)
+        found = found.rename_axis("item").reset_index()
+        parts.append(found.assign(measure=name, leads=name == "success"))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["measure", *table.columns.drop("measure")]]
+
+
+def by_collector(case: Case) -> pd.DataFrame | None:
+    """Scores by who collected them, before and after the respondents have the same mix.
+
+    The mix is every other grouping of the respondents at once; see `mix.mix_adjusted`.
+    """
+    outcome = first_outcome(case, OUTCOMES)
+    if outcome is None or case.latest.people["collected_by"].nunique() < 2:
+        return None
+    by = groupings(case)
+    collected = by.pop("collected_by")
+    others = pd.DataFrame(by).fillna("?").astype(str)
+    strata = others.agg(" / ".join, axis=1) if by else pd.Series("all", index=outcome.index)
+    table = mix.mix_adjusted(
+        outcome, collected, strata, case.latest.weight, case.settings.confidence
+    )
+    return table.rename(columns={"group": "collected_by"}).assign(outcome=outcome.name)
+
+
+def bonus_spikes(case: Case) -> pd.DataFrame | None:
+    """Scores before bonus dates; None unless client.yml names `bonus_dates` and `survey.date`."""
+    dates = getattr(case.settings, "bonus_dates", None)
+    outcome = first_outcome(case, OUTCOMES) if dates else None
+    if outcome is None or "date" not in case.latest.people:
+        return None
+    return mix.spikes(
+        case.latest.people["date"], outcome, dates, confidence=case.settings.confidence
+    )
+
+
+def segment_designs(case: Case) -> pd.DataFrame | None:
+    """Each segment's own key experience beside everyone's; None with fewer than two segments."""
+    table = designs.segment_designs(gaps(case))
+    return table if len(table) > 1 else None

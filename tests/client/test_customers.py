@@ -1,0 +1,221 @@
+"""The three demo clients against their SOURCE.md, and made-up clients for the rest."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib.client import customers, respondents
+from cxlib.client.case import read_client
+
+@pytest.fixture(scope="module")
+def data(request):
+    return request.config.rootpath / "data"
+
+
+@pytest.fixture(scope="module")
+def retail(data):
+    return read_client("retail", data)
+
+
+@pytest.fixture(scope="module")
+def telecom(data):
+    return read_client("telecom", data)
+
+
+@pytest.fixture(scope="module")
+def complaints(data):
+    return read_client("complaints", data)
+
+
+# data/*/SOURCE.md, to the digits printed
+
+
+def test_retail(retail, data):
+    row = customers.revenue_concentration(retail).iloc[0]
+    assert (row["n"], round(row["total"], 2), row["top_customers"]) == (4372, 8_300_065.81, 874)
+    assert round(100 * row["top_share"], 1) == 73.8
+    assert row["top_share_low"] < 0.738 < row["top_share_high"]
+    everything = pd.read_parquet(data / "retail" / "transactions.parquet")
+    assert (len(everything), round(everything["amount"].sum(), 2)) == (541_909, 9_747_747.93)
+
+
+def test_no_line_of_retail_is_left_out_unannounced(retail):
+    assert len(retail.tables["transactions"]) + len(retail.rejected) == 541_909
+    assert len(retail.rejected) == 135_080
+    kinds = customers.lines_by_kind(retail).set_index("kind")
+    assert kinds["lines"].sum() == 541_909 and kinds.loc["left_out", "lines"] == 135_080
+
+
+def test_telecom(telecom):
+    row = customers.complaint_effect(telecom).iloc[0]
+    assert len(telecom.tables["customers"]) == 3150
+    assert telecom.tables["customers"]["repeated"].eq("yes").sum() == 300
+    assert row[["n", "n_silent", "lost", "lost_silent"]].tolist() == [241, 2909, 200, 295]
+    assert (round(100 * row["churn_silent"], 2), round(100 * row["churn"], 2)) == (10.14, 82.99)
+    assert row["unusual"]
+
+
+def test_complaints(complaints):
+    table = complaints.tables["complaints"]
+    assert len(table) == 3186 and table["timely"].eq("no").sum() == 93
+    disputed = table["disputed"]
+    assert (disputed.sum(), (~disputed).sum(), disputed.isna().sum()) == (595, 2534, 57)
+    found = customers.answer_disputes(complaints).set_index("response")
+    by = found.loc[["explanation", "non_monetary_relief", "monetary_relief"]]
+    assert by[["count", "n"]].to_numpy().tolist() == [[525, 2468], [41, 380], [16, 215]]
+    assert (100 * by["disputed"]).round(1).tolist() == [21.3, 10.8, 7.4]
+
+
+# What the tables say, and what they leave unsaid
+
+
+def test_the_telecom_tree_is_measured_where_it_can_be(telecom):
+    inputs = customers.measured_churn_inputs(telecom).set_index("input")
+    assert inputs.loc["complained_lost", ["count", "of", "from"]].tolist() == [200, 241, "measured"]
+    assert inputs.loc["baseline_churn", ["count", "of"]].tolist() == [295, 2909]
+    assert inputs.loc["silent_lost", "from"] == "assumption"
+    views = customers.measured_cost(telecom)["view"].unique().tolist()
+    assert views == ["gross", "incremental"]
+
+
+def test_contracts_that_the_model_does_not_fit_are_told(telecom):
+    # Retention by quarter rises from .78 to 1 and falls again to .83: no sBG retention falls.
+    table = customers.renewals(telecom)
+    assert not table["fits"].any()
+    assert table["months"].unique().tolist() == [3]
+
+
+def test_who_complained_leaves_sooner(telecom):
+    table = customers.survival(telecom, "complained")
+    last = table.groupby("group")["survival"].min()
+    assert last["yes"] < last["no"] and table["p"].iloc[0] < 1e-10
+    assert table["n"].iloc[0] >= 10
+
+
+def test_a_client_without_these_tables_has_no_such_sections(complaints):
+    life = customers.lifetimes(complaints)
+    assert life is None
+    for step in (
+        customers.value_tiers, customers.value_sensitivity, customers.revenue_concentration,
+        customers.lorenz_curve, customers.concentration_by_length, customers.top_again,
+        customers.lines_by_kind, customers.renewals, customers.complaint_effect,
+        customers.churn_weighted, customers.measured_cost, customers.contact_coverage,
+        customers.contact_outcomes, customers.territories, respondents.loyalty_matrix,
+        respondents.if_switching_were_free, respondents.role_scores, respondents.role_spread,
+        respondents.role_view, respondents.reversals, respondents.success_or_liking,
+        respondents.by_collector, respondents.bonus_spikes, respondents.segment_designs,
+    ):  # fmt: skip
+        assert step(complaints) is None, step.__name__
+    for step in (customers.rfm, customers.lifetime_models, customers.lifetime_check,
+                 customers.dormant, customers.lifetime_per_revenue):  # fmt: skip
+        assert step(life) is None, step.__name__
+    assert customers.survival(complaints, "complained") is None
+
+
+def test_what_retail_cannot_say_of_the_future(retail):
+    # In a year of lines the model sees nobody leave for good: its own limit is no lifetime.
+    life = customers.lifetimes(retail)
+    models = customers.lifetime_models(life)
+    assert models.groupby("model")["converged"].first().to_dict() == {
+        "bgnbd": False, "gamma_gamma": True,
+    }  # fmt: skip
+    assert customers.lifetime_per_revenue(life) is None
+
+
+def test_no_customer_is_named_in_what_may_be_published(retail):
+    life, names = customers.lifetimes(retail), set(retail.tables["transactions"]["customer"])
+    tables = [
+        customers.value_tiers(retail, life), customers.value_sensitivity(retail, life),
+        customers.revenue_concentration(retail), customers.lorenz_curve(retail),
+        customers.concentration_by_length(retail), customers.top_again(retail),
+        customers.lines_by_kind(retail), customers.rfm(life), customers.lifetime_models(life),
+        customers.lifetime_check(life), customers.dormant(life),
+    ]  # fmt: skip
+    for table in tables:
+        assert "customer" not in table
+        assert not names & set(table.select_dtypes(["object", "str"]).to_numpy().ravel())
+        assert isinstance(table.index, pd.RangeIndex)
+
+
+@pytest.fixture
+def shop(acme):
+    """Thirty customers: satisfaction, churn, complaints, freedom, territory, and contacts."""
+    rows = ["customer,revenue,since,last_purchase,churned,complained,satisfaction,switching_cost,territory"]
+    for i in range(30):
+        churned, liked = "yes" if i % 3 == 0 else "no", 9 if i % 2 else 2
+        rows.append(f"c{i},{100 + i},2020-01-01,202{1 + i % 3}-01-0{1 + i % 9},{churned},"
+                    f"{'yes' if i % 5 == 0 else 'no'},{liked},{8 if i < 15 else 0},{'ns'[i % 2]}")  # fmt: skip
+    acme.write("customers.csv", "\n".join(rows) + "\n")
+    return acme.write(
+        "contacts.csv",
+        "customer,date,mode,outcome,amount\nc1,2024-01-01,visit,sold,50\n"
+        "c1,2024-12-31,phone,archived,\nc29,2024-03-01,phone,planned,\n",
+    )
+
+
+def test_a_table_of_customers(shop):
+    case = shop.read()
+    assert customers.value_tiers(case)["n"].tolist() == [6, 9, 15]
+    assert customers.value_sensitivity(case) is None  # only what they bring is known
+    matrix = respondents.loyalty_matrix(case).query("freedom == 'all'").set_index("type")
+    # By hand: churned are 0, 3, 6 …; of the ten, the five odd ones were satisfied.
+    assert matrix["n"].to_dict() == {"apostle": 10, "hostage": 10, "mercenary": 5, "defector": 5}
+    free = respondents.if_switching_were_free(case).set_index("satisfied")
+    assert free.loc["all", "at_stake"] > 0
+    coverage = customers.contact_coverage(case).set_index("tier")
+    assert coverage.loc["top", "reached"] == 1  # c29 is the largest
+    assert customers.contact_outcomes(case)["count"].sum() == 2 * 3
+    assert customers.territories(case)["territory"].tolist() == ["s", "n"]
+    assert customers.renewals(case)["months"].iloc[0] == 12
+    assert customers.survival(case, "complained") is not None
+
+
+def test_leaving_for_good_by_satisfaction(shop):
+    shop.settings(
+        "churn_cost: {negative: 0.3, complain: 0.1, complained: {retained: 0.4, at_risk: 0.3, lost: 0.3},"
+        " silent: {at_risk: 0.5, lost: 0.5}}"
+    )
+    inputs = customers.measured_churn_inputs(shop.read()).set_index("input")
+    # By hand: the fifteen even customers are dissatisfied; 0, 10 and 20 of them complained.
+    assert inputs.loc["negative", ["count", "of"]].tolist() == [15, 30]
+    assert inputs.loc["complain", ["count", "of"]].tolist() == [3, 15]
+    assert inputs.loc["complained_lost", ["count", "of"]].tolist() == [1, 3]
+    assert inputs.loc["baseline_churn", ["count", "of"]].tolist() == [5, 15]
+
+
+ROLES = (
+    "column,measure,item,dimension,low,high\ne1,experience,speed,service,,\n"
+    "o,overall,,,0,10\ns,success,,,0,10\nrole,group,,,,\nasked,group,,,,\n"
+)
+
+
+@pytest.fixture
+def project(acme):
+    """Forty users and twelve sponsors, asked by staff or alone."""
+    acme.settings(
+        "survey: {file: answers.csv, role: role, collected_by: asked}\n"
+        "role_weights: {sponsor: 0.8, user: 0.2}"
+    )
+    acme.write("codebook.csv", ROLES)
+    rows = ["e1,o,s,role,asked"]
+    for i in range(52):
+        role, score = ("user", 8) if i < 40 else ("sponsor", 2)
+        staff = i % 2
+        rows.append(f"{score + i % 2},{score + staff},3,{role},{'staff' if staff else 'alone'}")
+    return acme.write("answers.csv", "\n".join(rows) + "\n")
+
+
+def test_roles_success_and_who_collected(project):
+    case = project.read()
+    scores = respondents.role_scores(case).set_index("role")
+    assert scores["distress"].to_dict() == {"all": False, "sponsor": True, "user": False}
+    spread = respondents.role_spread(case).set_index("measure")
+    assert spread.loc["experience", "spread"] > 0.9
+    view = respondents.role_view(case).set_index("measure")
+    assert view.loc["experience", "weighted"] == pytest.approx(0.8 * 2.5 + 0.2 * 8.5)
+    asked = respondents.success_or_liking(case)
+    assert asked[["measure", "leads"]].to_numpy().tolist() == [["success", True], ["overall", False]]
+    collected = respondents.by_collector(case).set_index("collected_by")
+    assert collected.loc["staff", "adjusted"] == pytest.approx(1)
+    assert np.isnan(collected.loc["staff", "p"]) or collected.loc["staff", "p"] < 0.01
+    assert set(respondents.reversals(case)["grouping"]) == {"role", "collected_by"}
