@@ -10,7 +10,7 @@ from markupsafe import Markup
 from cxlib.page.language import UNKNOWN
 from cxlib.page.sentences import focus_rows
 from cxlib.page.terms import INPUTS
-from cxlib.page.whatif import SLIDERS
+from cxlib.page.whatif import BACK, SLIDERS
 from cxlib.sums.churn import churn_cost, stated_shares
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
 
@@ -34,14 +34,15 @@ def explore_churn(page, case):
         return cost_parts(page, case, shares)
 
     sliders = {name: (page.code(name, INPUTS), _shares(start[name])) for name in SLIDERS}
-    return _board(sliders, {name: float(start[name]) for name in SLIDERS}, draw)
+    start = {name: float(start[name]) for name in SLIDERS}
+    return _board(sliders, start, draw, page.say(BACK))
 
 
 def cost_parts(page, case, shares: dict) -> str:
     """Headline and tree with these shares; what is won back comes from at risk and lost."""
     inputs = moved_inputs(case.churn_inputs, shares)
     cost = churn_cost(case.settings.revenue, inputs, confidence=page.settings.confidence)
-    return _headline(page, "churn_cost", cost) + page.figure_html("churn_tree", cost)
+    return page.headline_html("churn_cost", cost) + page.figure_html("churn_tree", cost)
 
 
 def moved_inputs(inputs: pd.DataFrame, shares: dict) -> pd.DataFrame:
@@ -75,7 +76,7 @@ def _explore_scores(page, case, column, scale, headlines, figures):
         for name, value in values.items()
     }
     start = {name: float(value) for name, value in values.items()}
-    return _board(sliders, start, draw)
+    return _board(sliders, start, draw, page.say(BACK))
 
 
 def score_parts(page, case, column, moved: dict, headlines, figures) -> str:
@@ -85,12 +86,8 @@ def score_parts(page, case, column, moved: dict, headlines, figures) -> str:
     scores.loc[known, column] = scores.loc[known, "dimension"].map(moved).astype(float)
     gaps = gap_intervals(gap_table(scores), case.estimates, page.settings.confidence)
     gaps = mark_key_experience(gaps)
-    parts = [_headline(page, name, gaps) for name in headlines]
-    return "".join(parts + [page.figure_html(name, gaps) for name in figures])
-
-
-def _headline(page, name, table) -> str:
-    return str(Markup('<p class="headline">{}</p>').format(page.sentence(name, table)))
+    parts = [page.headline_html(name, gaps) for name in headlines]
+    return Markup("").join(parts + [page.figure_html(name, gaps) for name in figures])
 
 
 def _steps(scale, value) -> list[tuple[str, float]]:
@@ -107,11 +104,11 @@ def _shares(value) -> list[tuple[str, float]]:
     return [(f"{point:.1%}", point) for point in points]
 
 
-def _board(sliders: dict, start: dict, draw):
+def _board(sliders: dict, start: dict, draw, back: str):
     """Sliders beside a drawing that follows them; a reset button."""
     import ipywidgets as widgets
 
-    shown = widgets.HTML(draw(**start))
+    shown = widgets.HTML(str(draw(**start)))
     controls = {}
     for name, (label, options) in sliders.items():
         labels = [text for text, _ in options]
@@ -119,12 +116,12 @@ def _board(sliders: dict, start: dict, draw):
         controls[name] = widgets.SelectionSlider(
             options=list(zip(labels, range(len(options)), strict=True)), value=at,
             description=label, continuous_update=False,
-            style={"description_width": "14em"}, layout={"width": "36em"},
+            style={"description_width": "20em"}, layout={"width": "46em"},
         )
 
     def redraw(_=None):
         values = {name: sliders[name][1][box.value][1] for name, box in controls.items()}
-        shown.value = draw(**values)
+        shown.value = str(draw(**values))
 
     first = {name: box.value for name, box in controls.items()}
 
@@ -134,7 +131,7 @@ def _board(sliders: dict, start: dict, draw):
 
     for box in controls.values():
         box.observe(redraw, names="value")
-    button = widgets.Button(description="↺")
+    button = widgets.Button(description=back)
     button.on_click(reset)
     return widgets.VBox([*controls.values(), button, shown])
 

@@ -95,5 +95,19 @@ def stylesheet(colour: str = "") -> str:
     )
 
 
+def notebook_style() -> str:
+    """The same looks for what a cell shows in JupyterLab, and for nothing else there."""
+    return "".join(
+        [
+            f".jp-OutputArea-output,.widget-html-content{{--accent:var(--experience);{_variables(0)}",
+            f"@media (prefers-color-scheme:dark){{{_variables(1)}}}",
+            (Path(__file__).parent / "style.css").read_text("utf-8"),
+            "figure img{background:var(--paper)}",
+            # JupyterLab sets every cell of a table to the right.
+            "table :is(th,td){text-align:left}table :is(th,td).n{text-align:right}}",
+        ]
+    )
+
+
 def _variables(shade: int) -> str:
     return "".join(f"--{name}:{shades[shade]};" for name, shades in PALETTE.items())

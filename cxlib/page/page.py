@@ -16,7 +16,7 @@ from cxlib.page import findings, sentences, whatif
 from cxlib.page.drawing import picture
 from cxlib.page.figures import FIGURES
 from cxlib.page.language import N_, UNKNOWN, Language
-from cxlib.page.looks import stylesheet
+from cxlib.page.looks import notebook_style
 from cxlib.page.tables import table_html
 from cxlib.page.terms import (
     CODES,
@@ -39,7 +39,7 @@ def open_page(case, reports_dir: str = "") -> "Page":
     """The page of a client, in the language of the case."""
     page = Page(case, reports_dir)
     if page.interactive:
-        page.show(Markup("<style>{}</style>").format(Markup(stylesheet(page.colour))), "")
+        page.show(Markup("<style>{}</style>").format(Markup(notebook_style())), "")
     return page
 
 
@@ -78,7 +78,7 @@ class Page:
 
     def label(self, kind: str, key) -> str:
         """The client's word for a dimension, item, segment, stage …, else ours."""
-        if key in CODES and kind in ("segment", "outcome", "measure"):
+        if key in CODES and kind in ("segment", "outcome", "measure", "everyone"):
             return self.say(CODES[key])
         if kind == "grouping" and key in GROUPINGS:
             return self.say(GROUPINGS[key])

@@ -218,10 +218,10 @@ def _with_contents(body: str, language: Language, opened: bool) -> str:
     return body[:end] + str(contents) + body[end:]
 
 
-def _spoken_date(text: str, language: Language) -> str:
+def _spoken_date(text: str, language: Language, width: str = "long") -> str:
     """2026-11-21 as this language says it; anything else as it stands."""
     try:
-        return language.date(date_type.fromisoformat(str(text)[:10]))
+        return language.date(date_type.fromisoformat(str(text)[:10]), width)
     except ValueError:
         return str(text)
 
@@ -287,7 +287,7 @@ def _index_row(row, words) -> dict:
         _cell(money.money(row.get("lost"), 3), row.get("lost"), True,
               money.money_range(low, high, 2) if ranged else ""),
         _cell(words.share(row.get("share"), 1), row.get("share"), True),
-        _cell(_spoken_date(row.get("date") or "–", words), row.get("date") or ""),
+        _cell(_spoken_date(row.get("date") or "–", words, "medium"), row.get("date") or ""),
         _cell(status, status, False, row.get("reason") or ""),
     ]
     return {"client": row["client"], "title": row.get("title") or row["client"],

@@ -188,11 +188,16 @@ def segments(page, compared=None, *_):
         words = N_("The clearest difference: {name}, among “{group}”, is {points} points above "
                    "everybody else.")
     points = page.language.number(abs(most["difference"]), 2)
-    said = page.say(words, group=page.label("segment", most["group"]), points=points,
+    said = page.say(words, group=group_name(page, most), points=points,
                     name=compared_name(page, most))
     words = N_("In all, {sure} of {all} comparisons differ by more than chance.")
     count = page.language.count
     return [said, page.say(words, sure=count(len(sure)), all=count(len(known)))]
+
+
+def group_name(page, row, column="group") -> str:
+    """A group by the client's word for it within its grouping."""
+    return page.label(row.get("grouping", "segment"), row[column])
 
 
 def compared_name(page, row) -> str:

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
 from cxlib.page.language import N_
+from cxlib.page.sentences import group_name
 from cxlib.page.terms import BEHIND, COLUMNS, NUMBERS, WITHHELD
 
 MOST_ROWS = 60  # of a table on the page; the file behind it has them all
@@ -48,9 +49,8 @@ def _shown(table, columns) -> dict[str, str]:
     if isinstance(columns, dict):
         return {name: head for name, head in columns.items() if name in table}
     if columns is not None:
-        # A base that nobody has (scores that were judged) needs no column of dashes.
-        names = [name for name in columns if name in table]
-        return {name: "" for name in names if name != "n" or table[name].notna().any()}
+        # What is known of no row needs no column of dashes.
+        return {name: "" for name in columns if name in table and table[name].notna().any()}
     return {name: "" for name in table if not _behind(table, name)}
 
 
@@ -106,7 +106,7 @@ def _cell(row, name, page, withheld) -> dict:
     if number and low is not None and not pd.isna(low) and not pd.isna(high):
         ends = [page.write(end, kind, name) for end in (low, high)]
         interval = page.say(N_("{low} to {high}"), low=ends[0], high=ends[1])
-    text = page.write(value, kind, name)
+    text = group_name(page, row) if kind == "group" else page.write(value, kind, name)
     return {"text": text, "interval": interval, "classes": "n" if number else CLASSES.get(kind, "")}
 
 

@@ -12,7 +12,7 @@ COLUMNS = {
     "item": (N_("Item"), "item"),
     "segment": (N_("Customers"), "segment"),
     "grouping": (N_("Grouping"), "grouping"),
-    "group": (N_("Group"), "segment"),
+    "group": (N_("Group"), "group"),
     "target": (N_("Designed for"), "yes"),
     "advice": (N_("What the gap asks for"), "code"),
     "mean": (N_("Mean"), "number2"),

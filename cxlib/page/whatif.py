@@ -16,6 +16,7 @@ from cxlib.sums.churn import lost_amount, stated_shares
 
 SLIDERS = ["negative", "complain", "complained_retained", "silent_lost"]
 MOST_ROWS = 8
+BACK = N_("Back to the start")
 
 
 def loss_if(revenue, start, negative, complain, complained_retained, silent_lost) -> float:
@@ -112,7 +113,7 @@ def _sliders(page, name, title, note, sliders, results, data) -> str:
         id=name, title=page.say(title), note=page.say(note), sliders=sliders,
         results=[{"name": key, "label": page.say(words), "text": text}
                  for key, words, text in results],
-        reset=page.say(N_("Back to the start")), data=_json(data),
+        reset=page.say(BACK), data=_json(data),
     )
     return Markup(board)
 

@@ -249,7 +249,7 @@ def _frame(ax, rows):
     for axis, name in ((ax.set_xlim, "satisfaction"), (ax.set_ylim, "importance")):
         ends = [rows[name], *(rows[end] for end in (f"{name}_low", f"{name}_high") if end in rows)]
         ends = pd.concat(ends).dropna()
-        room = max((ends.max() - ends.min()) * 0.12, 0.2)
+        room = (ends.max() - ends.min()) * 0.15 or 0.5
         axis(ends.min() - room, ends.max() + room)
 
 

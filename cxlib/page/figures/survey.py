@@ -8,7 +8,13 @@ from cxlib.page.figures import figure
 from cxlib.page.figures.gap import place_labels
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences import compared_name, focus_rows, key_column, last_change
+from cxlib.page.sentences import (
+    compared_name,
+    focus_rows,
+    group_name,
+    key_column,
+    last_change,
+)
 from cxlib.page.terms import CODES, KANO, WITHHELD
 
 
@@ -164,7 +170,7 @@ def segments(sheet, page, compared, group="", most=10):
     if rows.empty:
         return None
     labels = [
-        page.say(N_("{group} · {name}"), group=page.label("segment", row[group]),
+        page.say(N_("{group} · {name}"), group=group_name(page, row, group),
                  name=compared_name(page, row))
         for _, row in rows.iterrows()
     ]
@@ -203,7 +209,10 @@ def _around_zero(sheet, page, rows, labels, value, spoken):
     ends = [name for name in (value, f"{value}_low", f"{value}_high") if name in rows]
     reach = rows[ends].abs().max(axis=None) * 1.08 or 1
     ax.set_xlim(-reach, reach)
-    ax.axvline(0, color=LIGHT["expectation"], linewidth=1)
+    for i in rows.index:  # not through the labels that a phone has between the rows
+        half = 0.2 if sheet.narrow else 0.5
+        ends = [ax.row(i) - half, ax.row(i) + half]
+        ax.plot([0, 0], ends, color=LIGHT["expectation"], linewidth=1)
     for (i, row), loud in zip(rows.iterrows(), spoken, strict=True):
         colour = LIGHT["experience"] if loud else LIGHT["other"]
         ax.plot([0, row[value]], [ax.row(i)] * 2, color=colour, linewidth=4, alpha=0.45)
@@ -287,8 +296,10 @@ def waves(sheet, page, table, x="", value="", unit="", write="score"):
     value = value or ("value" if "value" in table else "mean")
     rows, name = _one_line(page, table)
     unit = unit or name
-    if rows[value].notna().sum() < 2:
+    known = np.flatnonzero(rows[value].notna())
+    if len(known) < 2:
         return None
+    rows = rows.iloc[known[0] : known[-1] + 1].reset_index(drop=True)  # as long as it was asked
     sheet.begin(330 if sheet.narrow else 380)
     left, right = (12, 16) if sheet.narrow else (24, 130)
     told = "event" in rows and rows["event"].fillna("").ne("").any()
