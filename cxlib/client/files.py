@@ -46,21 +46,27 @@ def read_file(
     path: Path, sheet: str = "", encoding: str = "", delimiter: str = "", decimal: str = ""
 ) -> Raw:
     """One file, or one sheet of a workbook, as a raw table. Raises ClientError."""
-    shown = f"{path}#{sheet}" if sheet else str(path)
+    shown = shown_name(path, sheet)
     reader = {".csv": read_csv, ".xlsx": read_sheet, ".parquet": read_parquet, ".sav": read_sav}
-    if not path.is_file():
-        raise refused(shown, "is not there", "Put it there, or correct its name.")
-    if path.suffix.lower() not in reader:
-        raise refused(
-            shown,
-            f"is not a file that is read: {path.suffix}",
-            "Save it as .csv, .xlsx, .parquet or .sav.",
-        )
-    if not path.stat().st_size:
-        raise refused(shown, "is empty", "Send it again, or take it out of the folder.")
+    check_file(path, shown)
     options = {"sheet": sheet, "encoding": encoding, "delimiter": delimiter}
     frame, known = reader[path.suffix.lower()](path, shown, **options)
     return Raw(shown, frame, **{"decimal": decimal, **known})
+
+
+def shown_name(path: Path, sheet: str = "") -> str:
+    return f"{path}#{sheet}" if sheet else str(path)
+
+
+def check_file(path: Path, shown: str) -> None:
+    """Refuse a file that is not there, of another kind, or empty."""
+    if not path.is_file():
+        raise refused(shown, "is not there", "Put it there, or correct its name.")
+    if path.suffix.lower() not in ENDINGS:
+        rule = f"is not a file that is read: {path.suffix}"
+        raise refused(shown, rule, "Save it as .csv, .xlsx, .parquet or .sav.")
+    if not path.stat().st_size:
+        raise refused(shown, "is empty", "Send it again, or take it out of the folder.")
 
 
 def refused(shown: str, rule: str, remedy: str = "", **where) -> ClientError:
@@ -68,6 +74,12 @@ def refused(shown: str, rule: str, remedy: str = "", **where) -> ClientError:
 
 
 def read_csv(path: Path, shown: str, encoding="", delimiter="", **_):
+    rows, delimiter, skipped = csv_rows(path, shown, encoding, delimiter)
+    return under_header(rows, shown, skipped, ragged=True), {"delimiter": delimiter}
+
+
+def csv_rows(path: Path, shown: str, encoding="", delimiter="") -> tuple[list, str, int]:
+    """(rows of cells, delimiter, lines before the first row) of a CSV."""
     text = decoded(path.read_bytes(), shown, encoding)
     skipped = 0
     if told := re.match(r"sep=(.)\r?\n", text):  # Excel's own way of naming the delimiter
@@ -80,7 +92,7 @@ def read_csv(path: Path, shown: str, encoding="", delimiter="", **_):
         remedy = "Look for a quotation mark that is not closed, or a file that was cut off."
         row = str(reader.line_num + skipped)
         raise refused(shown, f"cannot be read as CSV: {error}", remedy, row=row) from None
-    return under_header(rows, shown, skipped, ragged=True), {"delimiter": delimiter}
+    return rows, delimiter, skipped
 
 
 def decoded(data: bytes, shown: str, encoding: str = "") -> str:
@@ -235,6 +247,11 @@ def sheet_names(path: Path) -> list[str]:
 
 
 def read_sheet(path: Path, shown: str, sheet="", **_):
+    return under_header(sheet_rows(path, shown, sheet), shown), {}
+
+
+def sheet_rows(path: Path, shown: str, sheet="") -> list:
+    """Rows of cells of one sheet, the first if none is named."""
     with readable(shown, "an Excel workbook", NO_WORKBOOK), closing(open_workbook(path)) as book:
         if sheet and sheet not in book.sheetnames:
             has = f"It has: {first_few(book.sheetnames, 20)}."
@@ -242,8 +259,7 @@ def read_sheet(path: Path, shown: str, sheet="", **_):
         page = book[sheet] if sheet else book.worksheets[0]
         check_sheet(path, page, shown)
         page.reset_dimensions()  # the size a file declares may be wrong
-        rows = [list(row) for row in page.iter_rows(values_only=True)]
-    return under_header(rows, shown), {}
+        return [list(row) for row in page.iter_rows(values_only=True)]
 
 
 def check_sheet(path: Path, page, shown: str) -> None:
