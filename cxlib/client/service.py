@@ -7,10 +7,19 @@ import pandas as pd
 
 from cxlib.client.case import Case
 from cxlib.client.settings import EVERYONE
-from cxlib.client.steps import OUTCOMES, answers_to, everyone
+from cxlib.client.steps import (
+    OUTCOMES,
+    answers_to,
+    everyone,
+    evidence,
+    first_outcome,
+    gaps,
+    remembered,
+    requirement_classes,
+    revenue_at_stake,
+)
 from cxlib.sums import kpi, register, roadmap, touchpoints
 from cxlib.sums.churn import churn_cost
-from cxlib.sums.estimate import dimension_answers
 from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
 from cxlib.sums.health import health_check
 from cxlib.sums.loop import acted_on, action_list, before_after, next_cycle
@@ -23,7 +32,6 @@ from cxlib.sums.service_level import (
     service_level_curve,
     service_level_profit,
 )
-from cxlib.sums.stakes import bad_outcome, revenue_at_stake
 
 SCALES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)  # of the budget: how much is enough
 UNCERTAIN_DRAWS = 200
@@ -38,10 +46,11 @@ def table_of(case: Case, name: str) -> pd.DataFrame | None:
 # Touchpoints
 
 
+@remembered
 def touchpoint_map(case: Case) -> pd.DataFrame | None:
     """The contract's table `touchpoints`; see `sums.touchpoints.touchpoint_map`."""
     answers, complaints = answers_to(case, "experience"), table_of(case, "complaints")
-    survey = case.survey
+    survey = case.latest
     found = touchpoints.touchpoint_map(
         answers,
         None if survey is None else survey.items,
@@ -80,37 +89,33 @@ def mean_answer(case: Case, measure: str) -> pd.Series | None:
     return None if answers is None else answers.mean(axis=1).rename(measure)
 
 
+@remembered
 def what_raises_expectations(case: Case) -> pd.DataFrame | None:
     """The six drivers; see `sums.expectations.expectation_drivers`."""
     answers = answers_to(case, "expectation_driver")
     if answers is None:
         return None
     expectation = mean_answer(case, "expectation")
-    return expectation_drivers(answers, expectation, case.survey.weight, case.settings.confidence)
+    return expectation_drivers(answers, expectation, case.latest.weight, case.settings.confidence)
 
 
 def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
     """What a point less promised goes with, beside a point more delivered, for the first outcome."""
     lived, expected = mean_answer(case, "experience"), mean_answer(case, "expectation")
-    asked = first_outcome(case)
-    if lived is None or expected is None or asked is None:
+    outcome = first_outcome(case, OUTCOMES)
+    if lived is None or expected is None or outcome is None:
         return None
-    outcome = answers_to(case, asked).iloc[:, 0].rename(asked)
     found = promise_or_delivery(
-        outcome, lived, expected, case.survey.weight, case.settings.confidence
+        outcome, lived, expected, case.latest.weight, case.settings.confidence
     )
-    return found.assign(outcome=asked)
-
-
-def first_outcome(case: Case) -> str | None:
-    return next((name for name in OUTCOMES if answers_to(case, name) is not None), None)
+    return found.assign(outcome=outcome.name)
 
 
 def service_quality(case: Case) -> pd.DataFrame | None:
     """Technical and functional quality, and image; None where the codebook names no quality."""
-    if case.survey is None or "quality" not in case.survey.items:
+    survey = case.latest
+    if survey is None or "quality" not in survey.items:
         return None
-    survey = case.survey
     found = quality_scores(survey.answers, survey.items, survey.weight, case.settings.confidence)
     return None if found.empty else found
 
@@ -159,6 +164,7 @@ def service_type_map(case: Case) -> pd.DataFrame | None:
 # Service measures
 
 
+@remembered
 def kpis(case: Case) -> pd.DataFrame | None:
     """The contract's table `kpis`; see `sums.kpi.kpi_table`."""
     table = table_of(case, "kpis")
@@ -180,14 +186,12 @@ def seven_rights(case: Case) -> pd.DataFrame | None:
 # Requirements
 
 
-def requirement_register(case: Case, kano: pd.DataFrame | None = None) -> pd.DataFrame | None:
+def requirement_register(case: Case) -> pd.DataFrame | None:
     """The register by stage, tied to complaints and to the table `kano`."""
     table = table_of(case, "register")
-    return (
-        None
-        if table is None
-        else register.register_table(table, table_of(case, "complaints"), kano)
-    )
+    if table is None:
+        return None
+    return register.register_table(table, table_of(case, "complaints"), requirement_classes(case))
 
 
 def register_counts(case: Case) -> pd.DataFrame | None:
@@ -223,42 +227,10 @@ def silent_sufferers(case: Case) -> pd.DataFrame | None:
 # The portfolio
 
 
-def stakes_for_returns(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
-    """The survey's link from each dimension's gap to the first outcome; None without one."""
-    asked = first_outcome(case)
-    lived = answers_to(case, "experience")
-    if asked is None or lived is None:
-        return None
-    scores = dimension_answers(
-        case.survey.answers.loc[
-            :, case.survey.answers.columns.get_level_values("measure") == "experience"
-        ],
-        case.survey.items,
-    )["experience"]
-    outcome = bad_outcome(answers_to(case, asked).iloc[:, 0], asked, outcome_scale(case, asked))
-    return revenue_at_stake(
-        outcome.rename(asked),
-        scores,
-        everyone(gaps),
-        case.settings.revenue,
-        case.churn_inputs,
-        case.survey.weight,
-        case.settings.confidence,
-        small_base=case.settings.small_base,
-    )
-
-
-def outcome_scale(case: Case, measure: str) -> tuple[float, float]:
-    """(lowest, highest) answer to an outcome, as the codebook has it."""
-    rows = case.survey.columns
-    row = rows[rows["measure"].eq(measure)].iloc[0]
-    return float(row["low"]), float(row["high"])
-
-
-def returns(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+def returns(case: Case) -> pd.DataFrame | None:
     """What each initiative returns, in money; None without initiatives or the survey's link."""
     initiatives = table_of(case, "initiatives")
-    stakes = None if initiatives is None else stakes_for_returns(case, gaps)
+    stakes = None if initiatives is None else revenue_at_stake(case)
     if stakes is None:
         return None
     return initiative_returns(
@@ -287,69 +259,71 @@ def limits(case: Case) -> dict:
     return {"capacity": dict(strategy.capacity), "least": least}
 
 
-def plan_table(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+@remembered
+def plan_table(case: Case) -> pd.DataFrame | None:
     """Initiatives with the benefit that the plan goes by: money where the survey carries any,
     else weighted score points (then the column benefit is left to `portfolio.benefits`)."""
     initiatives = table_of(case, "initiatives")
     if initiatives is None or yearly_budgets(case) is None:
         return None
     initiatives = numeric(initiatives, "running")
-    found = returns(case, gaps)
+    found = returns(case)
     if found is None or found["benefit"].isna().all():
         return initiatives
     ends = ["closes", "benefit", "benefit_low", "benefit_high", "verdict"]
     return initiatives.reset_index(drop=True).assign(**{name: found[name] for name in ends})
 
 
-def roadmap_plan(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+@remembered
+def roadmap_plan(case: Case) -> pd.DataFrame | None:
     """The plan over the years, with the probability that each initiative belongs to it."""
-    table = plan_table(case, gaps)
+    table = plan_table(case)
     if table is None:
         return None
     budgets = yearly_budgets(case)
     if "benefit" not in table:
-        return roadmap.plan_roadmap(table, budgets, weights=weights(case, gaps), **limits(case))
+        return roadmap.plan_roadmap(table, budgets, weights=weights(case), **limits(case))
     drawn = roadmap.draw_benefits(table, case.settings.confidence, UNCERTAIN_DRAWS)
     return roadmap.chosen_under_uncertainty(table, budgets, drawn, **limits(case))
 
 
-def weights(case: Case, gaps: pd.DataFrame) -> dict:
+def weights(case: Case) -> dict:
     """Weights of fit, and the importance of dimensions where known for all that are touched."""
-    known = everyone(gaps).set_index("dimension")["importance"].dropna().to_dict()
+    known = everyone(gaps(case)).set_index("dimension")["importance"].dropna().to_dict()
     initiatives = table_of(case, "initiatives")
     touched = set(initiatives["dimension"].dropna()) if "dimension" in initiatives else set()
     return {**case.settings.strategy.weights, **(known if touched <= set(known) else {})}
 
 
-def refused_plans(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+def refused_plans(case: Case) -> pd.DataFrame | None:
     """What to do instead of each chosen initiative, were it refused."""
-    return of_plan(case, gaps, roadmap.refusals)
+    return of_plan(case, roadmap.refusals)
 
 
-def limit_costs(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+def limit_costs(case: Case) -> pd.DataFrame | None:
     """What each limit costs."""
-    return of_plan(case, gaps, roadmap.limit_costs)
+    return of_plan(case, roadmap.limit_costs)
 
 
-def plan_frontier(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+def plan_frontier(case: Case) -> pd.DataFrame | None:
     """The best plan at several budgets."""
-    return of_plan(case, gaps, roadmap.roadmap_frontier, SCALES)
+    return of_plan(case, roadmap.roadmap_frontier, SCALES)
 
 
-def of_plan(case, gaps, function, *arguments):
-    table = plan_table(case, gaps)
+def of_plan(case, function, *arguments):
+    table = plan_table(case)
     if table is None:
         return None
-    more = {} if "benefit" in table else {"weights": weights(case, gaps)}
+    more = {} if "benefit" in table else {"weights": weights(case)}
     return function(table, yearly_budgets(case), *arguments, **limits(case), **more)
 
 
-def ideals_for_the_money(case: Case, gaps: pd.DataFrame) -> pd.DataFrame | None:
+def ideals_for_the_money(case: Case) -> pd.DataFrame | None:
     """The ideal that the plan reaches beside the one decided."""
-    plan = roadmap_plan(case, gaps)
+    plan = roadmap_plan(case)
     if plan is None or not {"uplift", "dimension"} <= set(plan):
         return None
-    return best_ideals(everyone(gaps), plan, case.settings.scale)
+    return best_ideals(everyone(gaps(case)), plan, case.settings.scale)
 
 
 # Service levels, owning, health check
@@ -434,7 +408,7 @@ def effects(case: Case) -> pd.DataFrame | None:
     return None if found is None or found.empty else found
 
 
-def the_next_cycle(gaps: pd.DataFrame, evidence: pd.DataFrame | None = None) -> pd.DataFrame | None:
+def the_next_cycle(case: Case) -> pd.DataFrame | None:
     """The next brand value and key experience, and what would have to be true."""
-    found = next_cycle(everyone(gaps), evidence)
+    found = next_cycle(everyone(gaps(case)), evidence(case))
     return None if found.empty else found
