@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 DAY = pd.Timedelta(days=1)
+MICROSECONDS_A_DAY = 86_400_000_000
 WEEK = pd.Timedelta(weeks=1)
+MOST_CELLS = 20_000_000  # customers × days up to which a cell for each is faster than sorting
 SCORES = 5  # of RFM: fifths of the customers
 
 
@@ -18,9 +20,25 @@ def customer_days(transactions: pd.DataFrame) -> pd.DataFrame:
 
     transactions : one row per invoice line: customer, date, amount (below zero for a return)
     """
-    lines = transactions[["customer", "date", "amount"]].dropna()
-    days = lines.assign(date=lines["date"].dt.floor("D"))
-    return days.groupby(["customer", "date"], as_index=False, observed=True)["amount"].sum()
+    lines = transactions[["customer", "date", "amount"]]
+    lines = lines.dropna() if lines.isna().to_numpy().any() else lines
+    # Both as numbers, and both in one: a tenth of the time that grouping by two columns takes.
+    who, names = pd.factorize(lines["customer"])
+    day = lines["date"].to_numpy().astype("datetime64[us]").view(np.int64) // MICROSECONDS_A_DAY
+    first, width = (day.min(), np.ptp(day) + 1) if len(day) else (0, 1)
+    key, amount = sums_by(who * width + (day - first), lines["amount"].to_numpy(float))
+    dates = (key % width + first).astype("datetime64[D]").astype("datetime64[us]")
+    customers = pd.Categorical.from_codes(key // width, names)
+    return pd.DataFrame({"customer": customers, "date": dates, "amount": amount})
+
+
+def sums_by(key: np.ndarray, amount: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(keys that occur, sum of the amounts of each), in order of the keys, whole numbers from 0."""
+    if key.max(initial=0) > MOST_CELLS:
+        found, place = np.unique(key, return_inverse=True)
+        return found, np.bincount(place, amount, len(found))
+    found = np.flatnonzero(np.bincount(key))
+    return found, np.bincount(key, amount)[found]
 
 
 def customer_totals(transactions: pd.DataFrame) -> pd.DataFrame:
@@ -46,15 +64,19 @@ def purchase_history(days: pd.DataFrame, until=None) -> pd.DataFrame:
     until = days["date"].max() if until is None else pd.Timestamp(until)
     days = days[days["date"] <= until]
     bought = days[days["amount"] > 0].sort_values(["customer", "date"])
-    repeat = bought[bought.duplicated("customer")]
+    repeat = bought[bought["customer"].eq(bought["customer"].shift())]
     by = bought.groupby("customer", observed=True)
     found = by.agg(first=("date", "min"), last=("date", "max"), sales=("amount", "sum"))
     taken = -days.loc[days["amount"] < 0].groupby("customer", observed=True)["amount"].sum()
+    found.index = found.index.astype("str")
+    taken.index = taken.index.astype("str")
+    spend = repeat.groupby("customer", observed=True)["amount"].mean()
+    spend.index = spend.index.astype("str")
     return found.assign(
-        frequency=by.size() - 1,
+        frequency=by.size().to_numpy() - 1,
         recency=(found["last"] - found["first"]) / WEEK,
         age=(until - found["first"]) / WEEK,
-        spend=repeat.groupby("customer", observed=True)["amount"].mean(),
+        spend=spend,
         returned=taken.reindex(found.index).fillna(0.0),
     ).drop(columns="first")
 

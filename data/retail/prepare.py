@@ -18,9 +18,9 @@ kind[raw["InvoiceNo"].str.startswith("C")] = "cancellation"
 
 transactions = pd.DataFrame(
     {
-        "customer": raw["CustomerID"].map(lambda number: f"{number:.0f}", na_action="ignore"),
         "date": pd.to_datetime(raw["InvoiceDate"]).dt.as_unit("s"),
         "amount": (raw["Quantity"] * raw["UnitPrice"]).round(2),
+        "customer": raw["CustomerID"].map(lambda number: f"{number:.0f}", na_action="ignore"),
         "kind": kind,
     }
 )

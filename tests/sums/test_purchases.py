@@ -101,3 +101,10 @@ def test_a_segment_for_which_the_common_design_is_wasted():
     # Not surely satisfied with the price: a design for all is not surely wasted on them.
     unsure = segment_designs(gaps.assign(satisfaction_low=gaps["satisfaction"] - 0.6))
     assert not unsure["wasted"].any()
+
+
+def test_either_way_of_summing_gives_the_same(monkeypatch, lines):
+    dense = customer_days(lines)
+    monkeypatch.setattr("cxlib.sums.purchases.MOST_CELLS", 0)
+    pd.testing.assert_frame_equal(customer_days(lines), dense)
+    assert customer_days(lines.iloc[:0]).empty
