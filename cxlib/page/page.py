@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from cxlib.page import findings, sentences, whatif
+from cxlib.page import findings, sentences, sentences_survey, whatif  # noqa: F401 - registers
 from cxlib.page.drawing import picture
 from cxlib.page.figures import FIGURES
 from cxlib.page.language import N_, UNKNOWN, Language
@@ -122,6 +122,7 @@ class Page:
             "kano": lambda x: self.code(x, KANO),
             "date": lambda x: language.date(pd.Timestamp(x), "medium"),
             "code": lambda x: self.code(x, {"lever": LEVERS, "input": INPUTS}.get(name, CODES)),
+            "codes": lambda x: language.join(self.code(each) for each in x.split(";") if each),
         }
         if kind in writers:
             return writers[kind](value)

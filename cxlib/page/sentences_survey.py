@@ -1,0 +1,157 @@
+"""Headlines of what a survey's answers imply: quadrants, penalty and reward, money at stake, NPS."""
+
+from cxlib.page.language import N_
+from cxlib.page.sentences import _nothing, sentence
+from cxlib.page.terms import CODES, COLUMNS
+
+COLUMNS |= {
+    "quadrant": (N_("Quadrant"), "code"),
+    "p_quadrant": (N_("Probability of the quadrant"), "p"),
+    "stable": (N_("The same under other crosshairs"), "yes"),
+    "performance": (N_("Experience"), "score"),
+    "penalty": (N_("With poor experience"), "signed"),
+    "reward": (N_("With good experience"), "signed"),
+    "warning": (N_("Take care"), "codes"),
+    "bad": (N_("Share with the bad outcome"), "share"),
+    "slope": (N_("Change in that share with a point more"), "share"),
+    "at_stake": (N_("Share of customers at stake"), "share"),
+    "verdict": (N_("What the data can carry"), "code"),
+    "nps": (N_("Net promoter score"), "signed"),
+    "promoters": (N_("Promoters"), "share"),
+    "passives": (N_("Passives"), "share"),
+    "detractors": (N_("Detractors"), "share"),
+    "segments_disagree": (N_("Segments disagree"), "yes"),
+}
+CODES |= {
+    "stated": N_("as stated"),
+    "derived": N_("as derived"),
+    "concentrate_here": N_("put right first"),
+    "keep_up": N_("keep it up"),
+    "low_priority": N_("leave for later"),
+    "possible_overkill": N_("perhaps too much of it"),
+    "basic": N_("hurts more than it pleases"),
+    "excitement": N_("pleases more than it hurts"),
+    "performance": N_("hurts and pleases alike"),
+    "unclear": N_("cannot be told"),
+    "few_poor": N_("few had a poor experience"),
+    "few_good": N_("few had a good experience"),
+    "no_middle": N_("nobody in the middle to compare with"),
+    "collinear": N_("goes together with the others"),
+    "depends_on_cut": N_("changes with where poor and good begin"),
+    "carried": N_("a link that the answers carry"),
+    "no_outcome": N_("no outcome was asked"),
+    "too_few": N_("too few answers"),
+    "no_score": N_("no score"),
+    "no_gap": N_("no gap is known"),
+    "at_ideal": N_("already at the ideal"),
+    "spans_zero": N_("no link that chance does not explain"),
+    "no_money": N_("a link, but no revenue to count it in"),
+}
+
+
+@sentence
+def quadrants(page, table=None, *_):
+    """What stands in the corner to put right first, and how firmly."""
+    known = None if table is None else table.dropna(subset=["quadrant"])
+    if known is None or known.empty:
+        return _nothing(page, N_("What to put right first cannot be mapped: importance is not known."))
+    kind = known["method"].iloc[0]
+    rows = known[known["method"].eq(kind)]
+    first = rows[rows["quadrant"].eq("concentrate_here")]
+    if first.empty:
+        return page.say(N_("Nothing is both important and poorly served, as far as the map can tell."))
+    names = page.language.join(page.label("dimension", name) for name in first["dimension"])
+    said = page.say(N_("Important and poorly served: {names}."), names=names)
+    shaky = first[~first["stable"].eq(True) | (first["p_quadrant"] < 0.8)]
+    if shaky.empty:
+        return said
+    names = page.language.join(page.label("dimension", name) for name in shaky["dimension"])
+    words = N_("The place of {names} depends on where the lines are drawn, or on chance.")
+    return [said, page.say(words, names=names)]
+
+
+@sentence
+def penalties(page, table=None, *_):
+    """Which experiences hurt when poor, and which please when good."""
+    known = None if table is None else table.dropna(subset=["kind"])
+    if known is None or known.empty:
+        return _nothing(page, N_("Too few answers to tell poor experience from good."))
+    words = {
+        "basic": N_("Hurts when poor, more than it pleases when good: {names}."),
+        "performance": N_("Hurts when poor and pleases when good: {names}."),
+        "excitement": N_("Pleases when good, more than it hurts when poor: {names}."),
+    }
+    said = []
+    for kind, text in words.items():
+        rows = known[known["kind"].eq(kind)]
+        if len(rows):
+            names = page.language.join(page.label("dimension", name) for name in rows["dimension"])
+            said.append(page.say(text, names=names))
+    if not said:
+        return page.say(N_("Whether an experience hurts more than it pleases cannot be told from these answers."))
+    return said
+
+
+@sentence
+def stakes(page, table=None, *_):
+    """The money that goes with the gap the answers tie most of it to; association, always said."""
+    if table is None or table.empty:
+        return _nothing(page, N_("No outcome was asked, so no gap can be tied to money."))
+    carried = table[table["verdict"].eq("carried")].sort_values("amount", ascending=False, kind="stable")
+    outcome = page.code(table["outcome"].iloc[0])
+    linked = table[table["verdict"].isin(["carried", "no_money"])]
+    if linked.empty:
+        words = N_("These answers tie no dimension's gap to “{outcome}” beyond what chance would explain.")
+        return page.say(words, outcome=outcome)
+    association = page.say(N_("It is association: nobody's score was changed to see."))
+    if carried.empty:
+        top = linked.sort_values("at_stake", ascending=False, kind="stable").iloc[0]
+        words = N_("The gap in {name} goes with {share} of customers on the wrong side of “{outcome}” ({low} to {high}).")
+        said = page.say(words, name=page.label("dimension", top["dimension"]), outcome=outcome,
+                        **_three(page.language.share, top, "at_stake", 1))
+        return [said, association]
+    top = carried.iloc[0]
+    words = N_("The gap in {name} goes with about {share} of revenue a year ({low} to {high}), through “{outcome}”.")
+    said = page.say(words, name=page.label("dimension", top["dimension"]), outcome=outcome,
+                    **_three(page.language.money, top, "amount"))
+    return [said, association]
+
+
+def _three(write, row, name, *digits) -> dict:
+    ends = {"share": name, "low": f"{name}_low", "high": f"{name}_high"}
+    return {place: write(row[column], *digits) for place, column in ends.items()}
+
+
+@sentence
+def net_promoters(page, table=None, *_):
+    """The last net promoter score, and the one before."""
+    rows = None if table is None else table[~table["wave"].eq("all")] if "wave" in table else table
+    known = None if rows is None else rows.dropna(subset=["nps"])
+    if known is None or known.empty:
+        return _nothing(page, N_("Recommendation was not asked from 0 to 10: there is no net promoter score."))
+    last = known.iloc[-1]
+    facts = _three(page.language.signed, last, "nps", 0)
+    if len(known) < 2:
+        return page.say(N_("The net promoter score is {share} ({low} to {high})."), **facts)
+    before = known.iloc[-2]
+    apart = last["nps_high"] < before["nps_low"] or last["nps_low"] > before["nps_high"]
+    words = N_("The net promoter score is {share} ({low} to {high}) in {wave}, after {before} in {earlier}: their intervals overlap.")
+    if apart:
+        words = N_("The net promoter score is {share} ({low} to {high}) in {wave}, after {before} in {earlier}: their intervals lie apart.")
+    return page.say(words, wave=last["wave"], earlier=before["wave"],
+                    before=page.language.signed(before["nps"], 0), **facts)
+
+
+@sentence
+def kano_segments(page, table=None, *_):
+    """Whether one class for everybody hides a segment that sees it otherwise."""
+    if table is None or table.empty:
+        return _nothing(page, N_("There are no segments to see whether all require the same."))
+    split = table[table["segments_disagree"].eq(True)]
+    if split.empty:
+        return page.say(N_("Segments do not disagree about what is required by more than chance would explain."))
+    items = split["item"].drop_duplicates()
+    names = page.language.join("“" + page.label("item", item) + "”" for item in items.head(3))
+    words = N_("Segments disagree about {count} of {all} items, among them {names}: one class for everybody hides that.")
+    return page.say(words, count=page.language.count(len(items)),
+                    all=page.language.count(table["item"].nunique()), names=names)
