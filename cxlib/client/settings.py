@@ -189,6 +189,12 @@ class SurveySettings(Part):
     file: str = Field(
         description="Survey file in the client's folder: .csv, .xlsx, .sav or .parquet."
     )
+    tool: (
+        Literal["qualtrics", "wjx", "limesurvey", "surveymonkey", "google_forms", "spss", "plain"]
+        | None
+    ) = Field(
+        None, description="Survey tool that wrote the file; found out from its header if not said."
+    )
     sheet: str | None = Field(
         None, description="Sheet of an Excel workbook; the first if not said."
     )

@@ -22,6 +22,7 @@ from cxlib.client.codebook import (
     understood,
 )
 from cxlib.client.contract import Table
+from cxlib.client.exports import Export, read_export
 from cxlib.client.files import Raw, read_file
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import Settings, SurveySettings
@@ -43,7 +44,8 @@ class Survey:
               stand under their measure (overall, recommend …); without an item in the codebook,
               the item is the dimension, else the measure's own name
     people    same index: row (in the file), respondent, weight, wave, segment, role,
-              collected_by, and a column per group; text but for row and weight; blank = not known
+              collected_by, and a column per group; text but for row and weight; blank = not known;
+              seconds: how long answering took, where the survey tool says so
     items     one row per item: label, dimension, stage, channel, quality, low, high
     columns   one row per column of the file: measure and item ("" where the codebook leaves the
               column out), label, low, high, and the number of cells answered, understood,
@@ -103,8 +105,9 @@ def read_survey(folder: Path, settings: Settings, codebook, unsure, shown_codebo
     options_given = ("sheet", "encoding", "delimiter", "decimal")
     try:
         given = [getattr(asked, name) or "" for name in options_given]
-        raw = found.raw = read_file(folder / asked.file, *given)
-        kept = kept_rows(raw, reading)
+        export = read_export(folder / asked.file, asked.tool or "", *given)
+        raw = found.raw = export.raw
+        kept = kept_rows(raw, reading) & left_in(export, found)
     except ClientError as error:
         found.problems += error.problems
         return None, found
@@ -113,7 +116,20 @@ def read_survey(folder: Path, settings: Settings, codebook, unsure, shown_codebo
     found.warnings += plan.warnings
     names = person_columns(plan, raw, reading)
     survey = None if found.problems else survey_of(raw.frame.loc[kept], plan, names, reading)
-    return (None if found.problems else survey), found
+    if found.problems:
+        return None, found
+    survey.people["seconds"] = survey.people["row"].map(export.seconds)
+    return survey, found
+
+
+def left_in(export: Export, found: Findings) -> pd.Series:
+    """Rows that the survey tool does not itself mark as none; the others get a line."""
+    for (column, reason), lines in export.rejected.groupby(["column", "reason"], sort=False):
+        found.leave_out(lines["row"].to_numpy(), column, lines["value"].to_numpy(), reason)
+    for warning in export.warnings:
+        found.problem(warning, "Compare its last rows with the survey tool.", warning=True)
+    rows = export.raw.frame.index
+    return pd.Series(~rows.isin(export.rejected["row"]), index=rows)
 
 
 def kept_rows(raw: Raw, reading: Reading) -> pd.Series:

@@ -27,6 +27,7 @@ EXAMPLES = {
     "encoding": "gb18030",
     "labels": {"segment": {"existing": {"en": "Existing customers", "zh-Hans": "现有客户"}}},
     "survey.file": "survey.csv",
+    "survey.tool": "qualtrics",
     "survey.sheet": "Answers",
     "survey.encoding": "gb18030",
     "survey.delimiter": ";",
