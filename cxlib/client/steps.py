@@ -17,12 +17,13 @@ from cxlib.sums.brand import reason_shares, reasons_given
 from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
 from cxlib.sums.compare import benjamini_hochberg, compare_groups, compare_waves
 from cxlib.sums.control import xmr_chart
+from cxlib.sums.disclosure import disclose
 from cxlib.sums.drivers import driver_table
 from cxlib.sums.estimate import dimension_answers, estimate_means
 from cxlib.sums.evidence import growth_in_proportion
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
 from cxlib.sums.interval import mean_interval, nps_table
-from cxlib.sums.kano import kano_by_segment, kano_table
+from cxlib.sums.kano import compared_segments, kano_by_segment, kano_table
 from cxlib.sums.penalty import penalty_reward
 from cxlib.sums.portfolio import choose_portfolio
 from cxlib.sums.priority import key_by_derived_importance
@@ -56,6 +57,16 @@ def remembered(step):
         return None if known[case] is None else known[case].copy()
 
     return once
+
+
+def may_be_shown(case: Case, table: pd.DataFrame) -> pd.Series:
+    """Which rows the gate will let through, for what is computed from several rows at once.
+
+    A false-discovery rate, a control limit or a test over groups is a sum over rows: were withheld
+    rows in it, it would tell of them.
+    """
+    gated = disclose(table, case.settings.small_base, case.settings.disclosure)
+    return gated["flag"] != "withheld"
 
 
 # Step 1
@@ -151,7 +162,7 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
 def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     """Each group of each grouping against everyone else, by dimension; see `compare_groups`.
 
-    q (Benjamini–Hochberg) is over the whole table, all groupings together.
+    q (Benjamini–Hochberg) is over every row that may be shown, all groupings together.
     """
     if case.latest is None:
         return None
@@ -166,9 +177,14 @@ def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     if not parts:
         return None
     table = pd.concat(parts, ignore_index=True)
-    q = benjamini_hochberg(table["p"])
-    table = table.assign(q=q, different=q <= 1 - case.settings.confidence)
+    table = among_shown(case, table)
     return table[["grouping", *table.columns.drop("grouping")]]
+
+
+def among_shown(case: Case, table: pd.DataFrame) -> pd.DataFrame:
+    """Comparisons with q, and `different`, over those alone that may be shown."""
+    q = benjamini_hochberg(table["p"].where(may_be_shown(case, table)))
+    return table.assign(q=q, different=q <= 1 - case.settings.confidence)
 
 
 def compared_answers(survey: Survey) -> pd.DataFrame:
@@ -226,7 +242,14 @@ def quadrants(case: Case) -> pd.DataFrame | None:
         )
         for kind, rows, axes in found
     ]
-    return pd.concat(parts, ignore_index=True) if parts else None
+    if not parts:
+        return None
+    both = pd.concat(parts, ignore_index=True)
+    derived = both["method"] == "derived"
+    for end in ("", *ENDS):  # a share of variance is no score: it stands in a column of its own
+        both[f"derived{end}"] = both[f"importance{end}"].where(derived)
+        both[f"importance{end}"] = both[f"importance{end}"].mask(derived)
+    return both
 
 
 @remembered
@@ -302,7 +325,7 @@ def requirement_classes_by_segment(case: Case) -> pd.DataFrame | None:
     if present is None or absent is None or case.latest.people["segment"].nunique() < 2:
         return None
     settings, people = case.settings, case.latest.people
-    return kano_by_segment(
+    found = kano_by_segment(
         present,
         absent,
         people["segment"],
@@ -310,6 +333,9 @@ def requirement_classes_by_segment(case: Case) -> pd.DataFrame | None:
         settings.kano_table,
         settings.confidence,
     )
+    shown = compared_segments(found[may_be_shown(case, found)], settings.confidence)
+    tests = ["p_same", "q_same", "segments_disagree"]
+    return found.drop(columns=tests).join(shown[tests])
 
 
 # Steps 6 and 7
@@ -345,8 +371,9 @@ def waves(case: Case) -> pd.DataFrame | None:
     """The contract's table `waves`: one row per wave and dimension or outcome.
 
     wave, measure, dimension, n, n_eff, mean, mean_low, mean_high; difference to the wave before
-    with its interval, q and `different`; detectable (smallest change it could have seen); and the
-    limits of an XmR chart over the waves. Answers' units.
+    with its interval, base (n_before), q and `different`; detectable (smallest change it could
+    have seen); and the limits of an XmR chart over the waves. Answers' units. q and the limits are
+    over the rows that may be shown; a wave in which a question was not asked has no row.
     """
     if case.survey is None or case.survey.people["wave"].nunique() < 2:
         return None
@@ -363,23 +390,28 @@ def waves(case: Case) -> pd.DataFrame | None:
         )
         means.append(found.rename_axis(["measure", "dimension"]).reset_index().assign(wave=name))
     table = pd.concat(means, ignore_index=True)
+    table = table[table["n"] > 0]
     changes = compare_waves(answers, wave.rename("wave"), weight, case.settings.confidence)
     columns = [
         "wave",
         "measure",
         "dimension",
+        "n_before",  # so that the gate sees both sides of a change
         "difference",
         "difference_low",
         "difference_high",
         "p",
-        "q",
-        "different",
         "detectable",
     ]
     table = table.merge(
-        changes[columns], on=["wave", "measure", "dimension"], how="left", validate="one_to_one"
+        changes.loc[changes["n_before"] > 0, columns],
+        on=["wave", "measure", "dimension"],
+        how="left",
+        validate="one_to_one",
     )
-    charts = table.groupby(["measure", "dimension"], sort=False)["mean"]
+    table = among_shown(case, table)
+    charted = table["mean"].where(may_be_shown(case, table))
+    charts = charted.groupby([table["measure"], table["dimension"]], sort=False)
     limits = charts.apply(xmr_chart).reset_index(["measure", "dimension"], drop=True)
     return table.join(limits[["centre", "limit_low", "limit_high", "signal"]])
 
