@@ -40,6 +40,12 @@ class Lifetime:
     check: pd.DataFrame
     value: pd.Series
 
+    @property
+    def sound(self) -> bool:
+        """Whether it may speak of years: both models have a top, and the hold-out check holds."""
+        found = self.often.converged and self.spend.converged
+        return bool(found and self.check["fits"].iloc[0])
+
 
 # What each customer brings
 
@@ -114,12 +120,13 @@ def valued(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
 
 
 def value_tiers(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
-    """The contract's table `value`: one row per tier, with the strategy for it."""
+    """The contract's table `value`: one row per tier, with the strategy for it, and the mean
+    lifetime of its customers where the model may speak of years."""
     found = valued(case, life)
     if found is None:
         return None
     table = value.tier_table(found, found["revenue"])
-    if life is not None:
+    if life is not None and life.sound:
         worth = life.value.groupby(found["tier"].reindex(life.value.index)).mean()
         table["lifetime"] = table["tier"].map(worth)
     return table
@@ -217,9 +224,7 @@ def lifetime_check(life: Lifetime | None) -> pd.DataFrame | None:
 def lifetime_per_revenue(life: Lifetime | None) -> float | None:
     """What a unit of a year's revenue is worth over the years ahead, for the churn cost's lifetime
     view; None where a model has no top, fails its hold-out check, or has an infinite mean."""
-    if life is None or not (life.often.converged and life.spend.converged):
-        return None
-    if not life.check["fits"].iloc[0]:
+    if life is None or not life.sound:
         return None
     year = life.days[life.days["date"] > life.days["date"].max() - pd.Timedelta(days=care.YEAR)]
     ratio = life.value.sum() / year["amount"].sum()

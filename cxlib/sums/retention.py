@@ -29,8 +29,7 @@ def fit_sbg(contracts: pd.DataFrame, confidence: float = 0.95) -> Fit:
         count      customers alike (default 1)
     """
     columns = ["entered", "completed", "left"]
-    count = contracts["count"] if "count" in contracts else 1.0
-    rows = contracts[columns].astype(float).assign(count=count)
+    rows = contracts[columns].astype(float).assign(count=contracts.get("count", 1.0))
     rows = rows.groupby(columns)["count"].sum().reset_index()
     entered, completed, left, weight = rows.to_numpy(float).T
     n = weight.sum()
@@ -96,7 +95,9 @@ def survival_curves(customers: pd.DataFrame, by: str = "", confidence: float = 0
     customers were first seen late, the curves are of those who had stayed that long, the same for
     every group, since fewer than ten customers of some group were seen at risk before.
     """
-    from lifelines import KaplanMeierFitter  # two seconds that a client without stays can do without
+    from lifelines import (
+        KaplanMeierFitter,  # two seconds that a client without stays can do without
+    )
 
     groups = {"all": customers}
     groups |= dict(list(customers.dropna(subset=[by]).groupby(by))) if by else {}

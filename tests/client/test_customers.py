@@ -7,6 +7,7 @@ import pytest
 from cxlib.client import customers, respondents
 from cxlib.client.case import read_client
 
+
 @pytest.fixture(scope="module")
 def data(request):
     return request.config.rootpath / "data"
@@ -219,3 +220,25 @@ def test_roles_success_and_who_collected(project):
     assert collected.loc["staff", "adjusted"] == pytest.approx(1)
     assert np.isnan(collected.loc["staff", "p"]) or collected.loc["staff", "p"] < 0.01
     assert set(respondents.reversals(case)["grouping"]) == {"role", "collected_by"}
+
+
+def test_a_lifetime_that_may_speak_feeds_the_tiers_and_the_cost(acme):
+    # Customers as BG/NBD has them: two years of invoices in which leaving can be seen.
+    rng, rows = np.random.default_rng(3), ["customer,date,amount"]
+    for customer in range(500):
+        rate, leave, mean = rng.gamma(1.5, 1 / 6), rng.beta(1, 3), 50 / rng.gamma(4, 0.25)
+        now = rng.uniform(0, 52)
+        while now < 104:
+            day = pd.Timestamp("2022-01-01") + pd.Timedelta(weeks=now)
+            rows.append(f"c{customer},{day:%Y-%m-%d},{rng.gamma(6, mean / 6):.2f}")
+            if rng.random() < leave:
+                break
+            now += rng.exponential(1 / rate)
+    case = acme.write("transactions.csv", "\n".join(rows) + "\n").read()
+    life = customers.lifetimes(case)
+    assert life.sound
+    assert customers.value_tiers(case, life)["lifetime"].is_monotonic_decreasing
+    # By definition: the sum over customers of the coming three years ÷ sales of the last year.
+    days = customers.sales_days(case)
+    year = days[days["date"] > days["date"].max() - pd.Timedelta(days=365.25)]["amount"].sum()
+    assert customers.lifetime_per_revenue(life) == pytest.approx(life.value.sum() / year)

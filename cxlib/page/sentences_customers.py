@@ -1,0 +1,229 @@
+"""Headlines about the customers: who they are, what they are worth, and who is leaving.
+
+As in `sentences`: nothing is said that the table does not carry. An association is called one.
+"""
+
+from cxlib.page.language import N_
+from cxlib.page.sentences import sentence
+from cxlib.page.terms import CODES
+from cxlib.page.terms_customers import CODES as OWN
+
+ALL_CODES = {**CODES, **OWN}
+
+
+def some(table) -> bool:
+    return table is not None and len(table) > 0
+
+
+def told(row, *names) -> bool:
+    """Whether the gate left these numbers in."""
+    return all(row.get(name) == row.get(name) and row.get(name) is not None for name in names)
+
+
+@sentence
+def customer_value(page, tiers=None):
+    """What the top tier holds."""
+    if not some(tiers) or not told(tiers.iloc[0], "share"):
+        return ""
+    top, share = tiers.iloc[0], page.language.share
+    if told(top, "revenue_share"):
+        words = N_("The top {customers} of customers bring {revenue} of the revenue.")
+        return page.say(words, customers=share(top["share"]), revenue=share(top["revenue_share"]))
+    words = N_("The top {customers} of customers hold {value} of the value.")
+    return page.say(words, customers=share(top["share"]), value=share(top["value"]))
+
+
+@sentence
+def value_sensitivity(page, moves=None):
+    if not some(moves):
+        return ""
+    most = moves.loc[moves["share"].idxmax()]
+    words = N_("If the weights move by a tenth, at most {share} of customers change tier.")
+    return page.say(words, share=page.language.share(most["share"], 1))
+
+
+@sentence
+def concentration(page, found=None):
+    """Measured, beside the published ratios, never assumed to be 80/20."""
+    if not some(found) or not told(found.iloc[0], "top_share", "top_share_low"):
+        return ""
+    row, share = found.iloc[0], page.language.share
+    words = N_("The top fifth of customers bring {share} of net sales ({low} to {high}).")
+    parts = [page.say(words, share=share(row["top_share"], 1), low=share(row["top_share_low"], 1),
+                      high=share(row["top_share_high"], 1))]  # fmt: skip
+    if row["below_zero"] > 0:
+        words = N_("{count} customers gave back more than they bought; they are in it.")
+        parts.append(page.say(words, count=page.language.count(row["below_zero"])))
+    return parts
+
+
+@sentence
+def top_again(page, found=None):
+    if not some(found) or not told(found.iloc[0], "share"):
+        return ""
+    row, share = found.iloc[0], page.language.share
+    words = N_("Of the top customers of the last {months} months, {share} were top in the "
+               "{months} months before; chance alone would give {chance}.")  # fmt: skip
+    return page.say(words, months=page.language.count(round(row["months"])),
+                    share=share(row["share"]), chance=share(row["by_chance"]))  # fmt: skip
+
+
+@sentence
+def lifetime_check(page, check=None, models=None):
+    """Whether the model may be believed, in plain words."""
+    if not some(check):
+        return ""
+    row, share = check.iloc[0], page.language.share
+    if not told(row, "error"):
+        words = N_("The model of coming purchases cannot be checked on these data: do not use it.")
+        return page.say(words)
+    near = N_("Checked on purchases it had not seen, the model is off by {error}.")
+    far = N_("Checked on purchases it had not seen, the model is off by {error}: a poor fit.")
+    parts = [page.say(near if row["fits"] else far, error=share(abs(row["error"])))]
+    if some(models) and not models["converged"].eq(True).all():
+        words = N_("It finds no sign that customers leave for good: what it would expect over "
+                   "years is a ceiling, and is not used.")  # fmt: skip
+        parts.append(page.say(words))
+    return parts
+
+
+@sentence
+def renewals(page, found=None):
+    if not some(found):
+        return ""
+    if found["fits"].isna().all():
+        return page.say(N_("Too few renewals were seen to tell whether the model of contracts fits."))
+    if found["fits"].eq(True).any():
+        return page.say(N_("The model of contracts agrees with the renewals that were seen."))
+    return page.say(N_("The model of contracts does not fit: read the renewals as they were seen."))
+
+
+@sentence
+def complaint_effect(page, found=None):
+    if not some(found) or not told(found.iloc[0], "churn", "churn_silent"):
+        return ""
+    row, share = found.iloc[0], page.language.share
+    words = N_("{churn} of those who complained left, against {silent} of the others.")
+    parts = [page.say(words, churn=share(row["churn"], 1), silent=share(row["churn_silent"], 1))]
+    words = N_("{share} of those who left had not complained.")
+    parts.append(page.say(words, share=share(row["silent_share"])))
+    if row["unusual"]:
+        parts.append(page.say(N_("So large a difference is unusual: look at the data twice.")))
+    return [*parts, page.say(N_("This is an association, not proof of cause."))]
+
+
+@sentence
+def disputes(page, found=None):
+    """Compensated is not resolved: which answer is disputed most, and least."""
+    rows = None if found is None else found.dropna(subset=["disputed"])
+    if not some(rows) or len(rows) < 2 or "response" not in rows:
+        return ""
+    most, least = rows.loc[rows["disputed"].idxmax()], rows.loc[rows["disputed"].idxmin()]
+    share = page.language.share
+    words = N_("“{most}” is disputed most often, in {high} of cases; “{least}” least often, in {low}.")
+    return page.say(words, most=page.label("response", most["response"]), low=share(least["disputed"], 1),
+                    least=page.label("response", least["response"]), high=share(most["disputed"], 1))  # fmt: skip
+
+
+@sentence
+def loyalty(page, matrix=None, stake=None):
+    if not some(matrix):
+        return ""
+    held = matrix[matrix["freedom"].eq("all") & matrix["type"].eq("hostage")]
+    if not some(held) or not told(held.iloc[0], "share"):
+        return ""
+    row, share = held.iloc[0], page.language.share
+    words = N_("{share} of customers ({low} to {high}) stay though they are not satisfied.")
+    parts = [page.say(words, share=share(row["share"]), low=share(row["share_low"]),
+                      high=share(row["share_high"]))]  # fmt: skip
+    if some(stake) and told(stake.iloc[-1], "at_stake"):
+        words = N_("If leaving cost nothing, about {amount} a year would be at stake.")
+        parts.append(page.say(words, amount=page.language.money(stake.iloc[-1]["at_stake"])))
+    return parts
+
+
+@sentence
+def roles(page, scores=None):
+    if not some(scores):
+        return ""
+    poor = scores[scores["distress"].eq(True)]
+    if poor.empty:
+        return page.say(N_("No good average hides a role that is surely unhappy."))
+    row = poor.loc[poor["mean"].idxmin()]
+    words = N_("Behind a good average, {role} is unhappy with {dimension}: {score}.")
+    return page.say(words, role=page.label("role", row["role"]),
+                    dimension=page.label("dimension", row["dimension"]),
+                    score=page.language.number(row["mean"], 1))  # fmt: skip
+
+
+@sentence
+def reversals(page, found=None):
+    if not some(found):
+        return ""
+    turned = found[found["reversed"].eq(True)]
+    if turned.empty:
+        return page.say(N_("No difference between groups turns round when the groups are split."))
+    row = turned.iloc[0]
+    words = N_("{group} differ one way as they are, and the other way within {split}.")
+    return page.say(words, group=page.label("segment", row["group"]),
+                    split=page.label("grouping", row["split"]))  # fmt: skip
+
+
+@sentence
+def collectors(page, found=None):
+    rows = None if found is None else found.dropna(subset=["adjusted", "q"])
+    if not some(rows):
+        return ""
+    row = rows.loc[rows["adjusted"].idxmax()]
+    if row["q"] > 1 - page.settings.confidence:
+        return page.say(N_("Scores do not depend on who collected them, as far as can be told."))
+    words = N_("Scores collected by “{who}” are {points} points higher, even with the same mix of "
+               "people: read them as form, not as fact.")  # fmt: skip
+    return page.say(words, who=page.label("collected_by", row["collected_by"]),
+                    points=page.language.number(row["adjusted"], 2))  # fmt: skip
+
+
+@sentence
+def success(page, found=None):
+    """Success leads; liking alone is said to be liking."""
+    if not some(found):
+        return ""
+    if found["leads"].eq(True).any():
+        return page.say(N_("Success was asked, and leads: whether it was liked comes second."))
+    words = N_("Only liking was asked: whether customers got what they paid for, these answers "
+               "cannot tell.")  # fmt: skip
+    return page.say(words)
+
+
+@sentence
+def segment_designs(page, found=None):
+    if not some(found):
+        return ""
+    other = found[found["differs"].eq(True)]
+    if other.empty:
+        return page.say(N_("One key experience serves every segment."))
+    row = other.loc[other["n"].idxmax()]
+    words = N_("{segment} need another design: {own}, not {common}.")
+    return page.say(words, segment=page.label("segment", row["segment"]),
+                    own=page.label("dimension", row["own_key"]),
+                    common=page.label("dimension", row["common_key"]))  # fmt: skip
+
+
+@sentence
+def dormant(page, found=None):
+    if not some(found) or not told(found.iloc[-1], "worth"):
+        return ""
+    best, all_of, count = found.iloc[0], found.iloc[-1], page.language.count
+    words = N_("{dormant} customers have been silent for more than {weeks} weeks; the best {best} "
+               "would bring up to {worth} a year if they came back.")  # fmt: skip
+    return page.say(words, dormant=count(all_of["n"]), weeks=count(round(all_of["pause"])),
+                    best=count(best["n"]), worth=page.language.money(best["worth"]))  # fmt: skip
+
+
+@sentence
+def coverage(page, found=None):
+    if not some(found) or not told(found.iloc[0], "share"):
+        return ""
+    row, share = found.iloc[0], page.language.share
+    words = N_("{share} of top customers were reached, at {kept} of the contacts planned for them.")
+    return page.say(words, share=share(row["share"]), kept=share(row["kept"]))
