@@ -26,7 +26,7 @@ from cxlib.sums.loop import acted_on, action_list, before_after, next_cycle
 from cxlib.sums.ownership import cost_of_owning, unspoken_share
 from cxlib.sums.proactive import reason_pareto
 from cxlib.sums.quality import five_gaps, quality_scores, service_types
-from cxlib.sums.returns import best_ideals, initiative_returns
+from cxlib.sums.returns import best_ideals, initiative_returns, most_by_dimension
 from cxlib.sums.service_level import (
     best_service_level,
     service_level_curve,
@@ -280,11 +280,18 @@ def roadmap_plan(case: Case) -> pd.DataFrame | None:
     table = plan_table(case)
     if table is None:
         return None
-    budgets = yearly_budgets(case)
+    budgets, rules = yearly_budgets(case), rules_of_plan(case, table)
     if "benefit" not in table:
-        return roadmap.plan_roadmap(table, budgets, weights=weights(case), **limits(case))
+        return roadmap.plan_roadmap(table, budgets, **rules)
     drawn = roadmap.draw_benefits(table, case.settings.confidence, UNCERTAIN_DRAWS)
-    return roadmap.chosen_under_uncertainty(table, budgets, drawn, **limits(case))
+    return roadmap.chosen_under_uncertainty(table, budgets, drawn, **rules)
+
+
+def rules_of_plan(case: Case, table: pd.DataFrame) -> dict:
+    """Everything but the money that the plan must keep to; see `plan_roadmap`."""
+    if "benefit" in table:
+        return {**limits(case), "most": most_by_dimension(table, everyone(gaps(case)))}
+    return {**limits(case), "weights": weights(case)}
 
 
 def weights(case: Case) -> dict:
@@ -314,8 +321,7 @@ def of_plan(case, function, *arguments):
     table = plan_table(case)
     if table is None:
         return None
-    more = {} if "benefit" in table else {"weights": weights(case)}
-    return function(table, yearly_budgets(case), *arguments, **limits(case), **more)
+    return function(table, yearly_budgets(case), *arguments, **rules_of_plan(case, table))
 
 
 def ideals_for_the_money(case: Case) -> pd.DataFrame | None:

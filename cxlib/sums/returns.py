@@ -97,6 +97,19 @@ def verdicts(table, found, dimension, uplift, closes) -> np.ndarray:
     return np.select([reason.to_numpy() for reason in reasons.values()], list(reasons), "carried")
 
 
+def most_by_dimension(returns: pd.DataFrame, gaps: pd.DataFrame) -> dict:
+    """The most that each dimension can bring a year: its whole shortfall closed. Initiatives that
+    together lift a score beyond the ideal do not earn it twice.
+
+    returns : rows of `initiative_returns`; gaps : one row per dimension: dimension, gap. Only for
+    dimensions with a benefit that is carried; in the unit of benefit.
+    """
+    carried = returns[returns["verdict"].eq("carried")].drop_duplicates("dimension")
+    a_point = (carried["benefit"] / carried["closes"]).set_axis(carried["dimension"])
+    shortfall = -gaps.set_index("dimension")["gap"].reindex(a_point.index)
+    return (a_point * shortfall).to_dict()
+
+
 def best_ideals(gaps: pd.DataFrame, plan: pd.DataFrame, scale) -> pd.DataFrame:
     """The ideal that the money buys, beside the one that was decided: "close all gaps" is neither
     free nor always worth it.

@@ -245,8 +245,22 @@ def chosen_under_uncertainty(initiatives, budgets, drawn: np.ndarray, **limits) 
     best = plan_roadmap(initiatives, budgets, **limits)
     inside = np.zeros(len(initiatives))
     for benefit in drawn:
-        inside += plan_roadmap(initiatives.assign(benefit=benefit), budgets, **limits)["chosen"]
+        table = initiatives.assign(benefit=benefit)
+        most = moved(limits.get("most") or {}, initiatives, benefit)
+        inside += plan_roadmap(table, budgets, **{**limits, "most": most})["chosen"]
     return best.assign(p_chosen=inside / len(drawn))
+
+
+def moved(most: dict, initiatives, benefit) -> dict:
+    """The most that each dimension can bring, moved as the benefits of its initiatives have."""
+    found = {}
+    for name, value in most.items():
+        own = (
+            initiatives["dimension"].eq(name).to_numpy() & initiatives["benefit"].notna().to_numpy()
+        )
+        before = initiatives["benefit"].to_numpy()[own].sum()
+        found[name] = value * benefit[own].sum() / before if before > 0 else value
+    return found
 
 
 def draw_benefits(

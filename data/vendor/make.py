@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 HERE = Path(__file__).parent
-SEED = 10
+SEED = 2
 POPULATION = 200_000
 PEOPLE = 420  # a wave
 WAVES = ["2023", "2024", "2025"]
@@ -189,12 +189,12 @@ PLACE = {
 }  # fmt: skip
 
 
-def customers(rng, n: int = 240) -> pd.DataFrame:
+def customers(rng, n: int = 600) -> pd.DataFrame:
     team = rng.choice(list(TEAMS), n)
-    revenue = np.exp(rng.normal(11, 1.1, n)).round(-2)
+    revenue = np.exp(rng.normal(10.5, 1.1, n)).round(-2)
     since = pd.Timestamp("2012-01-01") + pd.to_timedelta(rng.integers(0, 4500, n), "D")
     satisfaction = rounded(rng.normal(6.6, 1.8, n))
-    complained = rng.random(n) < 0.35
+    complained = rng.random(n) < 0.12
     left = rng.random(n) < np.where(satisfaction < 5, 0.3, 0.06)
     return pd.DataFrame(
         {
@@ -221,7 +221,7 @@ def customers(rng, n: int = 240) -> pd.DataFrame:
     )
 
 
-def complaints(rng, known: pd.DataFrame, n: int = 320) -> pd.DataFrame:
+def complaints(rng, known: pd.DataFrame, n: int = 160) -> pd.DataFrame:
     who = rng.choice(known.loc[known["complained"] == "yes", "customer"], n)
     reason = rng.choice(list(REASONS), n, p=list(REASONS.values()))
     way = rng.choice(list(WAYS), n, p=list(WAYS.values()))

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums.returns import best_ideals, initiative_returns
+from cxlib.sums.returns import best_ideals, initiative_returns, most_by_dimension
 
 NO_RANGE = dict.fromkeys(["low", "high", "count", "of"], np.nan)
 
@@ -99,3 +99,9 @@ def test_the_best_ideal_is_what_the_chosen_reach():
     assert found["best_ideal"].tolist() == [7, 7, 6, 7]
     assert found["closed"].tolist()[:3] == [0.4, 1, 0]
     assert found["verdict"].tolist() == ["partly", "closed", "left", "at_ideal"]
+
+
+def test_two_that_close_one_gap_do_not_earn_it_twice():
+    # Convenience is 5 short at 20,000 a point; price 1 short at 25,000.
+    found = most_by_dimension(initiative_returns(things(), links(), 1_000_000, tree()), links())
+    assert found == pytest.approx({"convenience": 100_000, "price": 25_000})

@@ -76,11 +76,14 @@ def test_three_years_equal_trying_every_timetable(seed):
     best = 0.0
     for when in product([0, 1, 2, 3], repeat=5):  # 3: never
         first = np.array(when)
-        if all(first[r] >= first[names.index(j)] for r, j in enumerate(table["requires"]) if j) and not any(
+        if all(
+            first[r] >= first[names.index(j)] for r, j in enumerate(table["requires"]) if j
+        ) and not any(
             first[r] < 3 and first[names.index(j)] < 3 for r, j in enumerate(table["excludes"]) if j
         ):
             spent = [
-                table["cost"][first == y].sum() + table["running"][first < y].sum() for y in range(3)
+                table["cost"][first == y].sum() + table["running"][first < y].sum()
+                for y in range(3)
             ]
             days = [table["days"][first == y].sum() for y in range(3)]
             if all(s <= m for s, m in zip(spent, money, strict=True)) and max(days) <= 25:
@@ -197,3 +200,16 @@ def test_more_money_never_buys_less():
     assert found["benefit"].iloc[[0, -1]].tolist() == [0, 18]
     with pytest.raises(ValueError, match="no year"):
         plan_roadmap(shops(), money.iloc[:0])
+
+
+def test_the_room_of_a_dimension_moves_with_its_benefits():
+    # Room for one of two alike, whatever they are worth: never both, though money is there.
+    table = pd.DataFrame(
+        {"initiative": ["x", "y"], "cost": [10.0, 10], "benefit": [5.0, 5], "dimension": "service"}
+    )
+    table = table.assign(benefit_low=2.0, benefit_high=8.0)
+    money = pd.Series([100.0], index=["2025"])
+    found = chosen_under_uncertainty(
+        table, money, draw_benefits(table, draws=40), most={"service": 5.0}
+    )
+    assert found["p_chosen"].sum() == 1
