@@ -79,7 +79,10 @@ def reasons(case: Case) -> pd.DataFrame | None:
     if case.latest is None or case.latest.mentions.empty:
         return None
     mentioned = case.latest.mentions
-    given = pd.crosstab(mentioned["person"], mentioned["reason"]).reindex(case.latest.people.index)
+    # Words that few people gave are their own, and would tell who they are.
+    people = mentioned.groupby("reason")["person"].transform("nunique")
+    reason = mentioned["reason"].mask(people < case.settings.disclosure, "other")
+    given = pd.crosstab(mentioned["person"], reason).reindex(case.latest.people.index)
     return reasons_given(
         given.fillna(0).clip(upper=1), case.latest.weight, case.settings.confidence
     )
@@ -182,9 +185,10 @@ def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
 
 
 def among_shown(case: Case, table: pd.DataFrame) -> pd.DataFrame:
-    """Comparisons with q, and `different`, over those alone that may be shown."""
-    q = benjamini_hochberg(table["p"].where(may_be_shown(case, table)))
-    return table.assign(q=q, different=q <= 1 - case.settings.confidence)
+    """Comparisons with q, and `different`, over those alone that may be shown; blank where none is."""
+    q = pd.Series(benjamini_hochberg(table["p"].where(may_be_shown(case, table))), table.index)
+    different = (q <= 1 - case.settings.confidence).astype(object).where(q.notna(), None)
+    return table.assign(q=q, different=different)
 
 
 def compared_answers(survey: Survey) -> pd.DataFrame:

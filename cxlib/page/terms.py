@@ -214,6 +214,7 @@ CODES = {
 }
 # Why an initiative is in the plan or not (portfolio.choose_portfolio).
 REASONS = {
+    "other": N_("Other"),
     "chosen": N_("in the best plan"),
     "no_benefit": N_("brings no benefit"),
     "over_budget": N_("costs more than the budget"),

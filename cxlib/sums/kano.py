@@ -248,15 +248,19 @@ def kano_by_segment(
         tables.append(found.assign(segment=name))
     if not tables:
         raise ValueError("No respondent has a segment: leave the segments out, or supply them.")
-    stacked = pd.concat(tables, ignore_index=True)
+    stacked = compared_segments(pd.concat(tables, ignore_index=True), confidence)
+    first = ["item", "segment"]
+    return stacked[first + [column for column in stacked if column not in first]]
+
+
+def compared_segments(stacked: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """Rows by item and segment with p_same, q_same and segments_disagree over these rows alone."""
     by_item = stacked.groupby("item", sort=False)
-    p_same = by_item[[*LETTERS, "n", "n_eff"]].apply(same_letters)
+    p_same = by_item[[*LETTERS, "n", "n_eff"]].apply(same_letters).astype(float)
     q_same = stacked["item"].map(pd.Series(benjamini_hochberg(p_same), index=p_same.index))
     differ = by_item["class"].transform("nunique") > 1
     flagged = stacked.assign(p_same=stacked["item"].map(p_same), q_same=q_same)
-    flagged["segments_disagree"] = differ & (q_same < 1 - confidence)
-    first = ["item", "segment"]
-    return flagged[first + [column for column in flagged if column not in first]]
+    return flagged.assign(segments_disagree=differ & (q_same < 1 - confidence))
 
 
 def same_letters(counted: pd.DataFrame) -> float:
