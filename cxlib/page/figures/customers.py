@@ -5,6 +5,8 @@ from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
 from cxlib.page.sentences_customers import ALL_CODES
 
+COMPLAINED = {"yes": N_("complained"), "no": N_("did not complain")}
+
 
 @figure
 def lorenz(sheet, page, curve, found=None):
@@ -17,6 +19,7 @@ def lorenz(sheet, page, curve, found=None):
     ax.plot(curve["customers"], curve["amounts"], color=LIGHT["experience"], linewidth=2.2)
     ax.axvline(0.8, color=LIGHT["line"], linewidth=1)
     ax.set(xlim=(0, 1), ylim=(min(0, curve["amounts"].min()), 1), xticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
+    ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1])
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(lambda value, _: page.language.share(value))
     sheet.unit(ax, page.say(N_("Share of customers, smallest first")))
@@ -63,6 +66,7 @@ def survival(sheet, page, curves):
     left, right = 46, 16 if sheet.narrow else 190
     ax = sheet.axes(left, 34, sheet.width - left - right, sheet.height - 94)
     ax.set_ylim(0, 1.02)
+    ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
     colours = dict(zip(rows["group"].unique(), ("experience", "lost", "at_risk"), strict=False))
     said = []
     for group, part in rows.groupby("group", sort=False):
@@ -70,7 +74,7 @@ def survival(sheet, page, curves):
         ax.step(part["time"], part["survival"], where="post", color=colour, linewidth=2)
         ax.fill_between(part["time"], part["survival_low"], part["survival_high"], step="post",
                         color=colour, alpha=0.14, linewidth=0)  # fmt: skip
-        last, name = part.iloc[-1], page.code(group, ALL_CODES)
+        last, name = part.iloc[-1], page.code(group, {**ALL_CODES, **COMPLAINED})
         ax.annotate(name, (last["time"], last["survival"]), xytext=(6, 0), color=colour,
                     textcoords="offset points", va="center", fontsize=sheet.size - 1)  # fmt: skip
         words = N_("{group}: {share} after {time} months")
