@@ -245,3 +245,18 @@ def test_without_a_browser_the_pdf_says_what_to_install(report_path, tmp_path, m
     monkeypatch.setattr("cxlib.page.pdf.which", lambda name: None)
     with pytest.raises(RuntimeError, match="chromium"):
         report_pdf(report_path("en"), tmp_path / "report.pdf")
+
+
+def test_a_share_between_two_steps_starts_exactly(opened, case, inputs, tmp_path):
+    # The contract's example of a measured share: 200 of 241, which no step of 0.001 hits.
+    counted = inputs.assign(
+        share=inputs["share"].where(inputs["input"] != "negative"),
+        count=inputs["count"].where(inputs["input"] != "negative", 200),
+        of=inputs["of"].where(inputs["input"] != "negative", 241),
+    )
+    board = whatif_churn(open_page(case()), counted, REVENUE)
+    cells = [new_code_cell("show", outputs=[new_output("display_data", {"text/html": board})])]
+    file = tmp_path / "counted.html"
+    file.write_text(render_notebook(new_notebook(cells=cells), case(), "report"), "utf-8")
+    # 50,000,000 × 200/241 × (.02 × .28 + .98 × .45)
+    assert lost(opened(file)) == pytest.approx(18_531_120.33, abs=CENT)
