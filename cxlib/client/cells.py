@@ -166,11 +166,7 @@ def as_date(value, order: str):
         day, month = (match[1], match[2]) if order == "day" else (match[2], match[1])
         year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
         text = f"{year}-{month}-{day}{match[4] or ''}"
-    elif re.match(r"\d{4}/", text):
-        text = text.replace("/", "-")
     found = pd.to_datetime(text, errors="coerce", format="ISO8601")
-    if pd.isna(found) and " " in text:  # 2010-12-1 8:26 is no ISO time, and clear all the same
-        found = pd.to_datetime(re.sub(r" (\d):", r" 0\1:", text), errors="coerce", format="ISO8601")
     return found.tz_localize(None) if pd.notna(found) else pd.NaT
 
 

@@ -194,7 +194,7 @@ def test_what_a_notebook_does_to_a_table_stays_in_the_notebook(scored):
 def test_labels_and_texts_speak_the_language_of_the_report(scored):
     scored.write(
         "initiatives.csv",
-        "initiative,cost,label,label_zh-Hant,note,note_zh-Hant\na,5,Open a store,開店,assumed,假設\nb,6,,,plain,\n",
+        "initiative,cost,label,label_zh-Hant,note,note_zh-Hant,initiative_zh-Hant\na,5,Open a store,開店,assumed,假設,甲\nb,6,,,plain,,\n",
     )
     scored.settings("labels: {segment: {vip: {en: The best, zh-Hant: 貴賓}}}")
     english, chinese = scored.read(), scored.read(language="zh-Hant")

@@ -17,7 +17,7 @@ INF, NAN = float("inf"), float("nan")
     ("written", "decimal", "number"),
     [
         ("7", ".", 7), (" 7.5 ", ".", 7.5), ("1e3", ".", 1000), ("-.5", ".", -0.5), ("−1", ".", -1),
-        ("７", ".", 7), ("1,250.5", ".", 1250.5), ("1 250.5", ".", 1250.5), ("1,250", ".", 1250),
+        ("１，２５０．５", ".", 1250.5), ("1,250.5", ".", 1250.5), ("1 250.5", ".", 1250.5), ("1,250", ".", 1250),
         ("3,5", ",", 3.5), ("1.250,5", ",", 1250.5), ("1.250", ",", 1250), ("1 250,5", ",", 1250.5),
         ("", ".", NAN), ("-", ".", NAN), ("–", ".", NAN), ("NA", ".", NAN), ("n/a", ".", NAN), ("NaN", ".", NAN),
         ("3,5", ".", INF), ("7.5", ",", INF), ("12,50,0", ".", INF), ("22%", ".", INF), ("inf", ".", INF),
@@ -64,6 +64,7 @@ def test_identifiers_are_text_whatever_held_them():
     assert found.tolist()[:5] == ["007", "7", "7", "2024-03-01", "a"]
     assert found.isna().tolist()[5:7] == [True, True]
     assert not bad.any()
+    assert texts(pd.Series([" a ", " "], dtype="str"))[0].fillna("?").tolist() == ["a", "?"]
     assert texts(pd.Series([1, 2]))[0].tolist() == ["1", "2"]
     assert texts(pd.Series([1.0, NAN]))[0].tolist()[0] == "1"
 
@@ -103,13 +104,15 @@ def test_a_date_that_cannot_is_refused(cell):
 
 def test_numbers_are_no_dates_and_dates_no_numbers():
     assert dates(pd.Series([45322.0, NAN]))[1].tolist() == [True, False]
+    zoned = pd.Series(pd.to_datetime(["2024-01-31T10:00:00+08:00"]))
+    assert dates(zoned)[0].tolist() == [pd.Timestamp("2024-01-31 10:00")]
     assert numbers(pd.Series(pd.to_datetime(["2024-01-31"])))[1].tolist() == [True]
     assert numbers(pd.Series([1.0, INF, NAN]))[1].tolist() == [False, True, False]
 
 
 def test_yes_and_no_are_read_in_any_of_their_words():
     found, bad = yes_or_no(
-        pd.Series(["Yes", "no", 1, 0.0, "是", "否", "", "perhaps", True], dtype=object)
+        pd.Series(["Yes", "no", 1, 0.0, "是", "否", "n/a", "perhaps", True], dtype=object)
     )
     assert found.tolist()[:6] == [True, False, True, False, True, False]
     assert bad.tolist() == [False] * 7 + [True, False]

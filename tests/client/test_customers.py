@@ -141,7 +141,9 @@ def test_no_customer_is_named_in_what_may_be_published(retail):
 @pytest.fixture
 def shop(acme):
     """Thirty customers: satisfaction, churn, complaints, freedom, territory, and contacts."""
-    rows = ["customer,revenue,since,last_purchase,churned,complained,satisfaction,switching_cost,territory"]
+    rows = [
+        "customer,revenue,since,last_purchase,churned,complained,satisfaction,switching_cost,territory"
+    ]
     for i in range(30):
         churned, liked = "yes" if i % 3 == 0 else "no", 9 if i % 2 else 2
         rows.append(f"c{i},{100 + i},2020-01-01,202{1 + i % 3}-01-0{1 + i % 9},{churned},"
@@ -215,7 +217,10 @@ def test_roles_success_and_who_collected(project):
     view = respondents.role_view(case).set_index("measure")
     assert view.loc["experience", "weighted"] == pytest.approx(0.8 * 2.5 + 0.2 * 8.5)
     asked = respondents.success_or_liking(case)
-    assert asked[["measure", "leads"]].to_numpy().tolist() == [["success", True], ["overall", False]]
+    assert asked[["measure", "leads"]].to_numpy().tolist() == [
+        ["success", True],
+        ["overall", False],
+    ]
     collected = respondents.by_collector(case).set_index("collected_by")
     assert collected.loc["staff", "adjusted"] == pytest.approx(1)
     assert np.isnan(collected.loc["staff", "p"]) or collected.loc["staff", "p"] < 0.01

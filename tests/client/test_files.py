@@ -132,6 +132,7 @@ def test_a_cell_may_hold_line_breaks_and_delimiters(acme):
     [
         ("scores.csv", b"", "is empty"),
         ("scores.csv", b"\n\n", "is empty"),
+        ("scores.parquet", b"", "is empty"),
         ("scores.csv", b"dimension,experience\n", "has a header and no rows"),
         (
             "scores.csv",

@@ -117,7 +117,7 @@ def test_identifiers_stay_as_they_are_written(tmp_path):
         ("scale: [0, ten]", "scale", "must be a number: ten"),
         ("scale: 10", "scale", "must be a pair, [lowest, highest]: 10"),
         ("scale: [0, 5, 10]", "scale", "must be a pair, [lowest, highest]"),
-        ("scale: [0, .inf]", "scale", "must be a"),
+        ("scale: [0, inf]", "scale", "must be a finite number: inf"),
         ("revenue: nan", "revenue", "must be a"),
         ("revenue: 50,000,000", "revenue", "must be a number: 50,000,000"),
         ("small_base: 30.5", "small_base", "must be a whole number: 30.5"),
@@ -188,6 +188,12 @@ def test_the_line_of_broken_yaml_is_given(tmp_path):
 def test_a_client_yml_in_another_encoding_is_refused(tmp_path):
     (tmp_path / "client.yml").write_bytes("name: 美苏电器\n".encode("gb18030"))
     assert "is not UTF-8" in str(only(read_settings(tmp_path / "client.yml")[1]))
+
+
+def test_a_key_left_blank_is_not_given(tmp_path):
+    settings, problems = read(tmp_path, "name: Acme\nrevenue:\nsmall_base:\nsurvey: ~\n")
+    assert not problems
+    assert (settings.revenue, settings.small_base, settings.survey) == (None, 30, None)
 
 
 def test_every_problem_is_told_at_once(tmp_path):

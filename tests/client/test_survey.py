@@ -139,6 +139,7 @@ def test_a_codebook_that_is_wrong_is_refused(surveyed, row, says):
     ("survey", "says"),
     [
         ("{file: answer.csv}", "answer.csv: is not there"),
+        ("{file: answers.xlsx, sheet: Two}", "has no sheet 'Two'.\nIt has: One."),
         ("{file: answers.csv, segment: knid}", "'survey.segment' names a column that is not in answers.csv: knid.\nDid you mean 'kind'?"),
         ("{file: answers.csv, groups: [age]}", "'survey.groups' names a column that is not in answers.csv: age"),
         ("{file: answers.csv, raking: {kind: {n: .5, o: .6}}}", "add up to 1.1, not 1"),
@@ -149,6 +150,8 @@ def test_a_codebook_that_is_wrong_is_refused(surveyed, row, says):
     ],
 )  # fmt: skip
 def test_what_client_yml_says_of_the_survey_must_be_there(surveyed, survey, says):
+    with pd.ExcelWriter(surveyed.folder / "answers.xlsx") as book:
+        pd.DataFrame({"e1": [1]}).to_excel(book, sheet_name="One")
     found = surveyed.settings(f"survey: {survey}").problems()
     assert any(says in str(problem) for problem in found), "\n".join(map(str, found))
 
