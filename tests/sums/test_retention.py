@@ -1,9 +1,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import check_grad
 
 from cxlib.sums.retention import (
     fit_sbg,
+    misfit,
+    renewal_terms,
     renewals,
     residual_lifetime,
     retention_curve,
@@ -130,3 +133,23 @@ def test_a_curve_starts_where_enough_were_seen():
 
 def test_one_group_is_no_comparison(leukaemia):
     assert np.isnan(survival_difference(leukaemia.assign(arm="one"), "arm"))
+
+
+def test_the_gradient_is_the_slope():
+    entered, completed, left = np.array([[0, 0, 1], [2, 5, 0], [3, 3, 1], [1, 9, 1]]).T
+
+    def both(parameters):
+        value, gradient = renewal_terms(parameters, entered, completed, left)
+        return value.sum(), gradient.sum(axis=1)
+
+    for point in ([0.7, 1.2], [3.0, 9.0]):
+        error = check_grad(lambda p: both(p)[0], lambda p: both(p)[1], np.array(point))
+        assert error < 1e-5
+
+
+def test_the_test_of_a_misfit_by_hand():
+    # Four periods of 100, half expected: (5² + 5²)/25 + 0 + (10²)/25 = 6 on 4 − 2 degrees of
+    # freedom, whose tail is exp(−3).
+    renewed, n = pd.Series([55, 45, 50, 60]), pd.Series([100] * 4)
+    assert misfit(renewed, n, pd.Series([0.5] * 4)) == pytest.approx(np.exp(-3))
+    assert np.isnan(misfit(renewed[:3], n[:3], pd.Series([0.5] * 3)))
