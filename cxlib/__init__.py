@@ -5,29 +5,39 @@ Names are loaded when they are first used, so that `import cxlib` costs nothing.
 
 from importlib import import_module
 
-_HOME = {
-    "cxlib.client.case": ["read_client", "check_client"],
-    "cxlib.client.brief": ["answers_given", "bases", "left_out", "received", "unlocks"],
-    "cxlib.client.steps": [
-        "cost_of_bad_experience", "drivers", "everyone", "evidence", "gaps", "item_gaps",
-        "levers", "net_promoters", "penalties", "portfolio", "quadrants", "reasons",
-        "requirement_classes", "requirement_classes_by_segment", "revenue_at_stake",
-        "segments_against_the_rest", "swings", "target_customers", "waves", "where_to_spend",
-    ],
-    "cxlib.page": ["open_page"],
-    "cxlib.page.findings": ["leading_findings"],
-    "cxlib.sums.gap": ["gap_table", "gap_intervals", "mark_key_experience"],
-    "cxlib.sums.churn": ["churn_tree"],
-}  # fmt: skip
-_MODULE = {name: module for module, names in _HOME.items() for name in names}
-__all__ = sorted(_MODULE)
+# Where a name is looked for, in this order. A room offers the public functions that it defines.
+_ROOMS = (
+    "cxlib.client.case",
+    "cxlib.client.brief",
+    "cxlib.client.steps",
+    "cxlib.client.customers",
+    "cxlib.client.respondents",
+    "cxlib.client.service",
+    "cxlib.page.page",
+    "cxlib.page.findings",
+    "cxlib.sums.gap",
+    "cxlib.sums.churn",
+)
+
+
+def _offers(room: str) -> dict:
+    module = import_module(room)
+    return {
+        name: thing
+        for name, thing in vars(module).items()
+        if not name.startswith("_") and getattr(thing, "__module__", None) == room
+    }
 
 
 def __getattr__(name):
-    if name not in _MODULE:
-        raise AttributeError(f"cxlib has no {name!r}; it has: {', '.join(__all__)}")
-    return getattr(import_module(_MODULE[name]), name)
+    if name == "__all__":
+        return sorted({name for room in _ROOMS for name in _offers(room)})
+    if not name.startswith("_"):
+        for room in _ROOMS:
+            if name in (found := _offers(room)):
+                return found[name]
+    raise AttributeError(f"cxlib has no {name!r}; dir(cxlib) lists what it has")
 
 
 def __dir__():
-    return __all__
+    return __getattr__("__all__")

@@ -14,6 +14,7 @@ from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
 from cxlib.client.settings import EVERYONE, LANGUAGES, TARGET, Settings, churn_inputs
 from cxlib.client.survey import Survey, read_survey
 from cxlib.client.tables import REJECTED, clean_table, localised
+from cxlib.sums.complaint import measured_inputs
 from cxlib.sums.estimate import Estimates, dimension_answers, estimate_means
 
 SCORED = ("experience", "expectation", "importance")  # what a row of scores holds
@@ -81,8 +82,34 @@ class Case:
 
     @property
     def churn_inputs(self) -> pd.DataFrame | None:
-        """Inputs of the churn-cost tree, one row each; None where client.yml states none."""
-        return churn_inputs(self.settings)
+        """Inputs of the churn-cost tree, one row each; None where client.yml states none.
+
+        What the table customers shows stands in place of what was stated.
+        """
+        stated = churn_inputs(self.settings)
+        if stated is None or self.leavers is None:
+            return stated
+        return measured_inputs(stated, self.leavers, self.negative_below)
+
+    @property
+    def leavers(self) -> pd.DataFrame | None:
+        """complained, churned, satisfaction, revenue of each customer, as numbers; None without."""
+        if not self.knows_of_customers("complained", "churned"):
+            return None
+        columns = ["complained", "churned", "satisfaction", "revenue"]
+        return self.tables["customers"].reindex(columns=columns).astype(float)
+
+    @property
+    def negative_below(self) -> float | None:
+        """The satisfaction below which an experience was negative: the middle of the scale."""
+        return sum(self.settings.scale) / 2 if self.knows_of_customers("satisfaction") else None
+
+    def knows_of_customers(self, *columns: str) -> bool:
+        """Whether the table customers holds these columns with something in them."""
+        table = self.tables.get("customers")
+        return table is not None and all(
+            name in table and table[name].notna().any() for name in columns
+        )
 
     @property
     def scores(self) -> pd.DataFrame:

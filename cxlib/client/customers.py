@@ -12,7 +12,7 @@ import pandas as pd
 
 from cxlib.client.case import Case
 from cxlib.sums import care, complaint, concentration, lifetime, purchases, retention, value
-from cxlib.sums.churn import churn_by_weighting, churn_cost
+from cxlib.sums.churn import churn_by_weighting
 from cxlib.sums.holdout import holdout_check
 
 DISCOUNT = 0.10  # a year; assumed, and said where a lifetime is shown
@@ -54,12 +54,6 @@ def transactions(case: Case) -> pd.DataFrame | None:
     return case.tables.get("transactions")
 
 
-def has(case: Case, *columns: str) -> bool:
-    """Whether the table customers holds these columns with something in them."""
-    table = case.tables.get("customers")
-    return table is not None and all(name in table and table[name].notna().any() for name in columns)
-
-
 def sales_days(case: Case) -> pd.DataFrame | None:
     """One row per customer and day: customer, date, amount (net); None without transactions."""
     lines = transactions(case)
@@ -91,10 +85,10 @@ def customer_values(case: Case, life: Lifetime | None = None) -> pd.DataFrame | 
     influence  as the client states it
     """
     days = sales_days(case) if life is None else life.days
-    if has(case, "revenue") or has(case, "margin"):
+    if case.knows_of_customers("revenue") or case.knows_of_customers("margin"):
         table = case.tables["customers"].set_index("customer")
         found = table.reindex(columns=["revenue", "potential", "influence"]).astype(float)
-        found["existing"] = table["margin"] if has(case, "margin") else found["revenue"]
+        found["existing"] = table["margin"] if case.knows_of_customers("margin") else found["revenue"]
     elif days is not None:
         year = days[days["date"] > days["date"].max() - pd.Timedelta(days=care.YEAR)]
         found = year.groupby("customer")["amount"].sum().to_frame("revenue")
@@ -148,7 +142,7 @@ def customer_revenue(case: Case) -> pd.Series | None:
     """What each customer brought: all transactions, else the revenue a year that is stated."""
     if transactions(case) is not None:
         return transactions(case).groupby("customer")["amount"].sum()
-    if has(case, "revenue"):
+    if case.knows_of_customers("revenue"):
         return case.tables["customers"].set_index("customer")["revenue"]
     return None
 
@@ -238,18 +232,18 @@ def stays(case: Case) -> pd.DataFrame | None:
     from since to last_purchase. A customer still there who last bought a while ago is followed to
     the last purchase of anybody.
     """
-    if not has(case, "churned") or not (has(case, "tenure") or has(case, "since", "last_purchase")):
+    if not case.knows_of_customers("churned") or not (case.knows_of_customers("tenure") or case.knows_of_customers("since", "last_purchase")):
         return None
     table = case.tables["customers"].set_index("customer")
     left = table["churned"].astype(float)
-    if has(case, "tenure"):
+    if case.knows_of_customers("tenure"):
         tenure = pd.to_numeric(table["tenure"], errors="coerce")
     else:
         until = table["last_purchase"].where(left == 1, table["last_purchase"].max())
         tenure = (until - table["since"]).dt.days / concentration.MONTH
     late = table["entered"] if "entered" in table else pd.Series(0.0, index=table.index)
     found = pd.DataFrame({"tenure": tenure, "entered": pd.to_numeric(late), "left": left})
-    if has(case, "complained"):
+    if case.knows_of_customers("complained"):
         found["complained"] = complaint.as_words(table["complained"])
     tiers = valued(case)
     found["tier"] = None if tiers is None else tiers["tier"]
@@ -273,7 +267,7 @@ def renewals(case: Case) -> pd.DataFrame | None:
     found = stays(case)
     if found is None:
         return None
-    months = MONTHS_A_PERIOD["tenure" if has(case, "tenure") else "dates"]
+    months = MONTHS_A_PERIOD["tenure" if case.knows_of_customers("tenure") else "dates"]
     entered = (found["entered"].fillna(0) // months).astype(int)
     # Who left did not complete the period he left in; who left on its last day, as here where
     # three months were watched, did not renew at its end.
@@ -288,50 +282,17 @@ def renewals(case: Case) -> pd.DataFrame | None:
 # The churn cost, measured
 
 
-def leavers(case: Case) -> pd.DataFrame | None:
-    """complained, churned, satisfaction, revenue of each customer, as numbers; None without."""
-    if not has(case, "complained", "churned"):
-        return None
-    columns = ["complained", "churned", "satisfaction", "revenue"]
-    return case.tables["customers"].reindex(columns=columns).astype(float)
-
-
-def negative_below(case: Case) -> float | None:
-    """The satisfaction below which an experience was negative: the middle of the scale."""
-    low, high = case.settings.scale
-    return (low + high) / 2 if has(case, "satisfaction") else None
-
-
 def complaint_effect(case: Case) -> pd.DataFrame | None:
-    found = leavers(case)
+    found = case.leavers
     return None if found is None else complaint.complaint_effect(found, case.settings.confidence)
 
 
 def churn_weighted(case: Case) -> pd.DataFrame | None:
     """The tree's shares by customers and by revenue; see `churn.churn_by_weighting`."""
-    found = leavers(case)
+    found = case.leavers
     if found is None:
         return None
-    return churn_by_weighting(found, negative_below(case), case.settings.confidence)
-
-
-def measured_churn_inputs(case: Case) -> pd.DataFrame | None:
-    """The tree's inputs with what the customers show in place of what was stated."""
-    found, stated = leavers(case), case.churn_inputs
-    if found is None or stated is None:
-        return stated
-    return complaint.measured_inputs(stated, found, negative_below(case))
-
-
-def measured_cost(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
-    """The contract's table `churn_cost` on measured inputs, with a lifetime view where the
-    transactions carry one; as `steps.cost_of_bad_experience` where nothing was measured."""
-    cost, inputs = case.settings.churn_cost, measured_churn_inputs(case)
-    if cost is None:
-        return None
-    ahead = cost.lifetime or lifetime_per_revenue(life)
-    settings = case.settings
-    return churn_cost(settings.revenue, inputs, cost.margin, ahead, settings.confidence)
+    return churn_by_weighting(found, case.negative_below, case.settings.confidence)
 
 
 def answer_disputes(case: Case) -> pd.DataFrame | None:
@@ -395,7 +356,7 @@ def dormant(life: Lifetime | None) -> pd.DataFrame | None:
 def territories(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
     """Value and load by the client's own column `territory` of the table customers."""
     found = valued(case, life)
-    if found is None or not has(case, "territory"):
+    if found is None or not case.knows_of_customers("territory"):
         return None
     table = found.join(case.tables["customers"].set_index("customer")[["territory"]])
     contacts = case.tables.get("contacts")

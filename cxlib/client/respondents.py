@@ -9,7 +9,7 @@ import pandas as pd
 
 from cxlib.client.brief import groupings
 from cxlib.client.case import Case
-from cxlib.client.customers import SATISFIED, has
+from cxlib.client.customers import SATISFIED
 from cxlib.client.steps import OUTCOMES, answers_to, compared_answers, first_outcome, gaps
 from cxlib.sums import designs, loyalty, mix, roles
 from cxlib.sums.compare import benjamini_hochberg
@@ -46,13 +46,13 @@ def loyalty_answers(case: Case) -> pd.DataFrame | None:
         bound, weight = on_scale(case, "switching_cost"), case.latest.weight
         found = pd.DataFrame({"satisfaction": liked, "loyalty": stays, "switching_cost": bound})
         return found if weight is None else found.assign(weight=weight)
-    if not has(case, "satisfaction", "churned"):
+    if not case.knows_of_customers("satisfaction", "churned"):
         return None
     table = case.tables["customers"]
     (low, high), loyal = case.settings.scale, 1 - table["churned"].astype(float)
     columns = ["satisfaction", "switching_cost"]
     scored = (table.reindex(columns=columns).astype(float) - low) / (high - low)
-    revenue = table["revenue"] if "revenue" in table else np.nan
+    revenue = table.get("revenue", np.nan)
     return scored.assign(loyalty=loyal, revenue=revenue)
 
 

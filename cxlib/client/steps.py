@@ -11,6 +11,7 @@ import pandas as pd
 
 from cxlib.client.brief import groupings
 from cxlib.client.case import Case
+from cxlib.client.customers import lifetime_per_revenue, lifetimes
 from cxlib.client.survey import Survey
 from cxlib.sums import stakes
 from cxlib.sums.brand import reason_shares, reasons_given
@@ -440,13 +441,16 @@ def net_promoters(case: Case) -> pd.DataFrame | None:
 
 @remembered
 def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
-    """The contract's table `churn_cost`; None where client.yml states no shares."""
+    """The contract's table `churn_cost`; None where client.yml states no shares.
+
+    The lifetime view takes what client.yml states, else what the transactions carry.
+    """
     cost = case.settings.churn_cost
     if cost is None:
         return None
-    settings = case.settings
+    settings, ahead = case.settings, cost.lifetime or lifetime_per_revenue(lifetimes(case))
     return churn_cost(
-        settings.revenue, case.churn_inputs, cost.margin, cost.lifetime, settings.confidence
+        settings.revenue, case.churn_inputs, cost.margin, ahead, settings.confidence
     )
 
 

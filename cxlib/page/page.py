@@ -12,7 +12,14 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from cxlib.page import findings, sentences, sentences_survey, whatif  # noqa: F401 - registers
+from cxlib.page import (  # the sentences_… register themselves
+    findings,
+    sentences,
+    sentences_customers,  # noqa: F401
+    sentences_service,  # noqa: F401
+    sentences_survey,  # noqa: F401
+    whatif,
+)
 from cxlib.page.drawing import picture
 from cxlib.page.figures import FIGURES
 from cxlib.page.language import N_, UNKNOWN, Language
@@ -210,7 +217,7 @@ class Page:
             known = ", ".join(sentences.SENTENCES)
             raise KeyError(f"No headline is called {name!r}. There are: {known}.")
         tables = [None if table is None else self.gate(table) for table in tables]
-        said = sentences.SENTENCES[name](self, *tables, **facts)
+        said = sentences.SENTENCES[name](self, *tables, **facts) or []
         return [part for part in ([said] if isinstance(said, str) else said) if part]
 
     def title(self) -> None:

@@ -308,3 +308,12 @@ STRENGTHS = [  # (at least this probable, key, word)
 def strength(probability: float) -> tuple[str, str]:
     """How strongly a sentence may speak: (key, word in English)."""
     return next((key, word) for least, key, word in STRENGTHS if probability >= least)
+
+
+# Words of one part of the method; where two name the same column, the words above win.
+from cxlib.page import terms_customers  # noqa: E402
+from cxlib.page.terms_service import SERVICE_BEHIND, SERVICE_CODES, SERVICE_COLUMNS  # noqa: E402
+
+COLUMNS = {**SERVICE_COLUMNS, **terms_customers.COLUMNS, **COLUMNS}
+CODES = {**SERVICE_CODES, **terms_customers.CODES, **CODES}
+BEHIND |= SERVICE_BEHIND | terms_customers.BEHIND

@@ -71,11 +71,11 @@ def test_complaints(complaints):
 
 
 def test_the_telecom_tree_is_measured_where_it_can_be(telecom):
-    inputs = customers.measured_churn_inputs(telecom).set_index("input")
+    inputs = telecom.churn_inputs.set_index("input")
     assert inputs.loc["complained_lost", ["count", "of", "from"]].tolist() == [200, 241, "measured"]
     assert inputs.loc["baseline_churn", ["count", "of"]].tolist() == [295, 2909]
     assert inputs.loc["silent_lost", "from"] == "assumption"
-    views = customers.measured_cost(telecom)["view"].unique().tolist()
+    views = steps.cost_of_bad_experience(telecom)["view"].unique().tolist()
     assert views == ["gross", "incremental"]
 
 
@@ -100,7 +100,7 @@ def test_a_client_without_these_tables_has_no_such_sections(complaints):
         customers.value_tiers, customers.value_sensitivity, customers.revenue_concentration,
         customers.lorenz_curve, customers.concentration_by_length, customers.top_again,
         customers.lines_by_kind, customers.renewals, customers.complaint_effect,
-        customers.churn_weighted, customers.measured_cost, customers.contact_coverage,
+        customers.churn_weighted, customers.contact_coverage,
         customers.contact_outcomes, customers.territories, respondents.loyalty_matrix,
         respondents.if_switching_were_free, respondents.role_scores, respondents.role_spread,
         respondents.role_view, respondents.reversals, respondents.success_or_liking,
@@ -178,7 +178,7 @@ def test_leaving_for_good_by_satisfaction(shop):
         "churn_cost: {negative: 0.3, complain: 0.1, complained: {retained: 0.4, at_risk: 0.3, lost: 0.3},"
         " silent: {at_risk: 0.5, lost: 0.5}}"
     )
-    inputs = customers.measured_churn_inputs(shop.read()).set_index("input")
+    inputs = shop.read().churn_inputs.set_index("input")
     # By hand: the fifteen even customers are dissatisfied; 0, 10 and 20 of them complained.
     assert inputs.loc["negative", ["count", "of"]].tolist() == [15, 30]
     assert inputs.loc["complain", ["count", "of"]].tolist() == [3, 15]

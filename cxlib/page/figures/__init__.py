@@ -9,4 +9,4 @@ def figure(function):
     return function
 
 
-from cxlib.page.figures import business, churn, gap, survey  # noqa: E402, F401
+from cxlib.page.figures import business, churn, customers, gap, service, survey  # noqa: E402, F401

@@ -75,8 +75,9 @@ def survival(sheet, page, curves):
         ax.fill_between(part["time"], part["survival_low"], part["survival_high"], step="post",
                         color=colour, alpha=0.14, linewidth=0)  # fmt: skip
         last, name = part.iloc[-1], page.code(group, {**ALL_CODES, **COMPLAINED})
-        ax.annotate(name, (last["time"], last["survival"]), xytext=(6, 0), color=colour,
-                    textcoords="offset points", va="center", fontsize=sheet.size - 1)  # fmt: skip
+        place = {"xytext": (-2, 9), "ha": "right"} if sheet.narrow else {"xytext": (6, 0)}
+        ax.annotate(name, (last["time"], last["survival"]), color=colour, va="center",
+                    textcoords="offset points", fontsize=sheet.size - 1, **place)  # fmt: skip
         words = N_("{group}: {share} after {time} months")
         said.append(page.say(words, group=name, share=page.language.share(last["survival"]),
                              time=page.language.count(last["time"])))  # fmt: skip

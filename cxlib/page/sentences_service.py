@@ -1,0 +1,147 @@
+"""Headlines of how the service runs: right for any client, and silent where nothing was sent."""
+
+import pandas as pd
+
+from cxlib.page.language import N_
+from cxlib.page.sentences import sentence
+
+
+def _of(table, column, value):
+    return table[table[column].eq(value)]
+
+
+@sentence
+def touchpoints(page, table=None, *_):
+    if table is None:
+        return None
+    known = table.dropna(subset=["experience"])
+    blind = _of(table, "seen", "blind")
+    said = []
+    if len(known):
+        worst = known.loc[known["experience"].idxmin()]
+        words = N_("Of the touchpoints that were scored, {place} is rated lowest ({score}).")
+        said.append(page.say(words, place=_place(page, worst), score=page.language.number(worst["experience"])))
+    if table["cases"].fillna(0).gt(0).any():
+        most = table.loc[table["cases"].idxmax()]
+        words = N_("Most cases come from {place} ({share} of them).")
+        said.append(page.say(words, place=_place(page, most), share=page.language.share(most["share"])))
+    if len(blind):
+        words = N_("Nothing is known of {count} of {all} touchpoints.")
+        count = page.language.count
+        said.append(page.say(words, count=count(len(blind)), all=count(len(table))))
+    return said
+
+
+def _place(page, row) -> str:
+    words = N_("{stage}, {channel}")
+    return page.say(words, stage=page.label("stage", row["stage"]), channel=page.label("channel", row["channel"]))
+
+
+@sentence
+def service_measures(page, latest=None, *_):
+    if latest is None or latest["verdict"].eq("").all():
+        return None
+    count = page.language.count
+    kinds = {kind: _of(latest, "verdict", kind) for kind in ("met", "missed", "cannot_tell")}
+    words = N_("Targets met: {met}; missed: {missed}; cannot be told: {unsure}.")
+    said = [page.say(words, met=count(len(kinds["met"])), missed=count(len(kinds["missed"])),
+                     unsure=count(len(kinds["cannot_tell"])))]
+    if len(kinds["missed"]):
+        names = page.language.join(page.label("kpi", name) for name in kinds["missed"]["kpi"])
+        said.append(page.say(N_("Missed: {names}."), names=names))
+    return said
+
+
+@sentence
+def silent_sufferers(page, reasons=None, *_):
+    if reasons is None or reasons.empty:
+        return None
+    top = reasons.loc[reasons["silent"].idxmax()]
+    count = page.language.count
+    words = N_("Behind “{reason}” stand about {silent} customers who never called ({low} to {high}).")
+    return page.say(words, reason=page.label("reason", top["reason"]), silent=count(top["silent"]),
+                    low=count(top["silent_low"]), high=count(top["silent_high"]))
+
+
+@sentence
+def roadmap(page, plan=None, *_):
+    if plan is None:
+        return None
+    chosen = plan[plan["chosen"].eq(True)].sort_values("start", kind="stable")
+    if chosen.empty:
+        return page.say(N_("No initiative fits the budget and brings what the data can show."))
+    names = page.language.join(page.label("initiative", name) for name in chosen["initiative"])
+    said = [page.say(N_("Over the years the plan funds: {names}."), names=names)]
+    if "p_chosen" in chosen and chosen["p_chosen"].lt(0.95).any():
+        least = chosen.loc[chosen["p_chosen"].idxmin()]
+        words = N_("Least sure of its place: {name} (in {share} of the plans that could be best).")
+        said.append(page.say(words, name=page.label("initiative", least["initiative"]), share=page.probability(least["p_chosen"])))
+    return said
+
+
+@sentence
+def service_level(page, best=None, *_):
+    if best is None or best.empty:
+        return None
+    row = best.iloc[0]
+    level = lambda value: page.language.number(value, 2) if not isinstance(value, str) else value  # noqa: E731
+    words = N_("The service level that pays best is {level}; from {low} to {high} it pays nearly as well.")
+    said = [page.say(words, level=level(row["best_level"]), low=level(row["best_level_low"]), high=level(row["best_level_high"]))]
+    if row["at_edge"]:
+        said.append(page.say(N_("It is the last level known: a better one may lie beyond.")))
+    return said
+
+
+@sentence
+def owning(page, items=None, hidden=None):
+    if items is None or items.empty:
+        return None
+    top = items.iloc[0]
+    said = [page.say(N_("The heaviest part of owning is {item}."), item=page.label("item", top["item"]))]
+    if hidden is not None and pd.notna(hidden["hours_share"].iloc[0]) and hidden["unspoken"].iloc[0]:
+        words = N_("{share} of the hours go into things no customer had named.")
+        said.append(page.say(words, share=page.language.share(hidden["hours_share"].iloc[0])))
+    return said
+
+
+@sentence
+def health(page, areas=None, *_):
+    if areas is None or areas["difference"].isna().all():
+        return None
+    below = _of(areas, "verdict", "below")
+    if len(below):
+        row = below.iloc[0]
+        words = N_("{area} stands {points} points below the reference group, beyond chance.")
+        return page.say(words, area=page.label("area", row["area"]), points=page.language.number(-row["difference"]))
+    row = areas.loc[areas["difference"].idxmin()]
+    words = N_("The largest shortfall against the reference is {area} ({points}); whether by chance cannot be told.")
+    if row["difference"] >= 0:
+        return page.say(N_("No area falls short of the reference group."))
+    return page.say(words, area=page.label("area", row["area"]), points=page.language.signed(row["difference"]))
+
+
+@sentence
+def effects(page, table=None, *_):
+    if table is None:
+        return None
+    said = []
+    for _, row in table.iterrows():
+        words = {
+            "above": N_("After “{event}”, {measure} stood above where its line led ({low} to {high} a unit)."),
+            "below": N_("After “{event}”, {measure} fell below where its line led ({low} to {high} a unit)."),
+            "cannot_tell": N_("Whether “{event}” changed {measure} cannot be told."),
+            "too_few": N_("Too few periods came before “{event}” to say what {measure} would have been."),
+        }[row["verdict"]]
+        number = page.language.number
+        said.append(page.say(words, event=page.label("event", row["event"]), measure=page.label("measure", row["measure"]),
+                             low=number(row["effect_low"], 2), high=number(row["effect_high"], 2)))
+    return said
+
+
+@sentence
+def actions(page, done=None, *_):
+    if done is None:
+        return None
+    row, count = done.iloc[0], page.language.count
+    words = N_("Of {all} findings, {done} led to action that is done; {overdue} are overdue, {nobody} are nobody's.")
+    return page.say(words, all=count(row["findings"]), done=count(row["done"]), overdue=count(row["overdue"]), nobody=count(row["nobody"]))
