@@ -99,3 +99,12 @@ def test_meisus_next_cycle():
 
 def test_no_key_experience_no_next_cycle():
     assert next_cycle(meisu().assign(key_experience=False)).empty
+
+
+def test_one_period_out_of_proportion_is_enough_to_doubt():
+    results = pd.DataFrame(
+        {"period": list("123"), "measure": "b", "value": [1.0, 2, 2.5], "units": [1, 2, 3]}
+    )
+    found = next_cycle(meisu(), growth_in_proportion(results)).set_index("condition")
+    assert found.loc["grown_in_proportion", "found"] == 0.5
+    assert found.loc["grown_in_proportion", "holds"] == False  # noqa: E712

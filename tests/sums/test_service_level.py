@@ -74,3 +74,12 @@ def test_a_best_level_at_the_edge_may_not_be_the_best():
     assert service_level_profit(
         pd.DataFrame({"level": ["a", "b"], "cost": [1, 2], "revenue": [np.nan, 9]})
     )["profit"].tolist()[1:] == [7]
+
+
+def test_a_good_level_elsewhere_is_another_answer():
+    # Profits 10, 2, 10.05: within 1 % of the best are both ends, and what lies between is not.
+    table = pd.DataFrame(
+        {"level": ["a", "b", "c"], "cost": [1.0, 2, 3], "revenue": [11.0, 4, 13.05]}
+    )
+    best = best_service_level(table).iloc[0]
+    assert (best["best_level"], best["best_level_low"]) == ("c", "c")
