@@ -116,7 +116,8 @@ def draft_codebook(path, tool: str = "", encoding: str = "") -> pd.DataFrame:
     29
     """
     export, encoding = opened(Path(path), tool, encoding)
-    questions = [question_of(export, column) for column in export.raw.frame.columns]
+    frame = export.frame
+    questions = [question_of(export, frame[column]) for column in frame.columns]
     asked = [each for each in questions if each.kind != "meta"]
     for question in asked:
         read_answers(question, export)
@@ -187,22 +188,41 @@ def encoding_of(path: Path) -> str:
     """The encoding that a text which is not UTF-8 is most likely in; "" where none is likely."""
     from charset_normalizer import from_bytes
 
-    data = path.read_bytes()
+    data = path.read_bytes()[: 256 * 1024]
     try:
-        decoded(data, str(path))
+        decoded(path.read_bytes(), str(path))
         return ""  # it is UTF-8, and something else is wrong with it
     except ClientError:
-        best = from_bytes(data[: 256 * 1024]).best()
-        return best.encoding.replace("_", "-") if best else ""
+        best = from_bytes(data).best()
+        return best.encoding.replace("_", "-") if best else east_asian(data)
+
+
+COMMON = {  # where an encoding keeps its common characters: the first of their two bytes
+    "cp949": range(0xB0, 0xC9),
+    "big5": range(0xA4, 0xC7),
+    "gb18030": range(0xB0, 0xD8),
+}
+
+
+def east_asian(data: bytes) -> str:
+    """The encoding under which most characters of a short text are common ones; "" if under none."""
+    shares = {}
+    for name, common in COMMON.items():
+        text = data.decode(name, errors="ignore")
+        first = [each.encode(name)[0] for each in text if each.isalpha() and not each.isascii()]
+        shares[name] = np.mean([byte in common for byte in first]) if first else 0
+    best = max(shares, key=shares.get)
+    return best if shares[best] > MOST else ""
 
 
 # One column
 
 
-def question_of(export: Export, column: str) -> Question:
+def question_of(export: Export, cell: pd.Series) -> Question:
     """A column with its words and its answers."""
+    column = cell.name
     kind = export.columns.loc[column, "kind"]
-    told = cells.texts(export.frame[column])[0].dropna().value_counts()
+    told = cells.texts(cell)[0].dropna().value_counts()
     question = Question(column, export.raw.wordings.get(column, column), told, kind)
     if kind == "meta":
         question.why.append("the survey tool's own column")
@@ -223,8 +243,9 @@ def read_answers(question: Question, export: Export) -> None:
     plain_words = words.map(simplified)
     silent = [a for a, word in plain_words.items() if NO_ANSWER.search(word)]
     told = plain_words.drop(silent)
+    few = told if len(told) <= 4 * FEW else told.iloc[:0]  # a scale has no hundred steps
     for kind, reading in (("kano", kano_codes), ("scale", scale_codes), ("scale", numbered_words)):
-        codes = reading(told)
+        codes = reading(few)
         if kind == "kano" and not is_kano(codes, question):
             continue
         if len(codes) > 1 and question.answers[list(codes)].sum() >= MOST * total(question, silent):
@@ -288,14 +309,15 @@ def without_number(word: str) -> str:
 
 
 def numbered_words(told: pd.Series) -> dict:
-    """{answer: number} of answers such as '5 - very good' or '7점'."""
-    found = {
-        answer: re.match(r"(\d{1,2})\s*(?:[-.:=(、]|分|점|점:|$)", word)
-        for answer, word in told.items()
-    }
-    found = {answer: float(match[1]) for answer, match in found.items() if match}
-    words = [answer for answer in found if not answer.isdigit()]
-    return found if words and len(set(found.values())) == len(found) else {}
+    """{answer: number} of answers such as '5 - very good' or '7점', bare numbers among them."""
+    found = {}
+    for answer, word in told.items():
+        number = cells.as_number(answer, ".")
+        match = re.match(r"(\d{1,2})\s*(?:[-.:=(、]|分|점)", word)
+        if np.isfinite(number) or match:
+            found[answer] = number if np.isfinite(number) else float(match[1])
+    worded = any(np.isinf(cells.as_number(answer, ".")) for answer in found)
+    return found if worded and len(set(found.values())) == len(found) else {}
 
 
 def read_plain(question: Question, told: pd.Series, silent: list) -> None:
@@ -460,8 +482,8 @@ def unlabelled_ratings(asked: list[Question]) -> None:
 
 def full(question: Question) -> bool:
     """True where answers reach both ends of the scale, as those of a rating do."""
-    given = [cells.as_number(a, ".") for a in question.answers.index if a not in question.missing]
-    return bool(given) and min(given) == question.low and max(given) == question.high
+    given = numbers_of(question)
+    return len(given) > 0 and given.min() == question.low and given.max() == question.high
 
 
 def one_scale_each(asked: list[Question]) -> None:
@@ -508,6 +530,7 @@ def name_items(asked: list[Question]) -> None:
                 if measure == "satisfaction" and (taken or len(mine) == 1):
                     question.measure = "overall"
                     question.why = ["satisfaction, not asked of an item that others ask about"]
+                    question.low, question.high = ends_of(numbers_of(question).to_numpy())
                     continue
                 question.item = item_name(question, topics[question.column], len(named) + 1)
                 named.append(question)
@@ -603,17 +626,19 @@ def ordered_pair(a: Question, b: Question) -> tuple[Question, Question, float]:
 
 def mean_code(question: Question) -> float:
     """The mean Kano answer: people like what is there and dislike what is missing."""
-    codes = parse_codes(question.codes) or {}
-    values = {
-        a: codes.get(plain(a), a) for a in question.answers.index if a not in question.missing
-    }
-    numbers = pd.Series(
-        {a: cells.as_number(value, ".") for a, value in values.items()}, dtype=float
-    )
-    numbers = numbers[np.isfinite(numbers)]
+    numbers = numbers_of(question)
     return (
         float(np.average(numbers, weights=question.answers[numbers.index])) if len(numbers) else 0
     )
+
+
+def numbers_of(question: Question) -> pd.Series:
+    """What the answers stand for, by answer; those without a number left out."""
+    codes = parse_codes(question.codes) or {}
+    told = [a for a in question.answers.index if a not in question.missing]
+    numbers = {a: cells.as_number(codes.get(plain(a), a), ".") for a in told}
+    found = pd.Series(numbers, dtype=float)
+    return found[np.isfinite(found)]
 
 
 def unique_items(asked: list[Question]) -> None:

@@ -155,6 +155,11 @@ def test_the_same_questions_of_every_tool_are_drafted_alike(name):
     assert draft.loc[~draft["column"].isin(asked["column"]), "measure"].eq("").all()
 
 
+@pytest.mark.parametrize("name", ["wjx_text.csv", "wjx_code.csv"])
+def test_the_encoding_of_a_short_chinese_file_is_found_too(name):
+    assert draft_codebook(EXPORTS / name).attrs["encoding"] in ("gb18030", "gbk", "gb2312")
+
+
 def survey(tmp_path, columns):
     pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
     return draft_codebook(tmp_path / "a.csv").set_index("column")
