@@ -6,27 +6,44 @@
     page.headline(name, *tables)             a computed sentence; page.sentence(...) returns it
     page.evidence(table)                     base, interval and source in one small line
     page.note(sentence, **values)            a remark
+    page.title()                             the report's heading
+    page.findings(gaps=, drivers=, …)        what leads the report; or one by one:
+    page.finding(leading_findings(…), 0)
+    page.whatif_churn(table), whatif_gap(gaps)          sliders that work in the report itself
+    page.explore_importance(gaps), explore_ideal(gaps), explore_churn(inputs)   in JupyterLab
+    page.cautions(), page.method()           what to keep in mind, and how it was done
     page.publish(name, table)                results/NAME.csv
 
-Figures, and the tables they expect (columns as in the contract; * optional)
+A table that is None or empty shows nothing. Figures, and the tables they expect (columns as in
+the contract; * optional)
 
-    gap_chart                    gap_intervals' rows (dimension or item grain); segment=""
-    importance_performance_map   the same; segment=""
-    churn_tree                   churn_cost's or churn_tree's rows
-    tornado                      churn_tornado's rows
-    levers                       churn_levers' rows
-    bars                         any table; value="column", label="column", highlight=1
-    brand_values                 reason with mentions or share
+    gap_chart, importance_performance_map, satisfaction    gaps (dimension or item grain); segment=""
+    churn_tree       churn_cost              tornado          churn_tornado
+    levers           churn_levers            portfolio        choose_portfolio
+    frontier         budget_frontier, portfolio*              performance   growth_in_proportion
+    brand_values     reason, mentions or share                bars   any; value=, label=, highlight=1
+    kano_plane       kano_table              drivers          driver_table, gaps*; method, outcome
+    segments         compare_groups          touchpoint_map   stage, channel, n, a score; value=
+    waves            wave or period, a mean with its ends, limits*, signal*, event*
+    control_chart    xmr_chart or p_chart, as waves
+    lorenz, value_tiers, survival, loyalty_matrix: see figures/customers.py
+    service_level_curve, service_types:           see figures/service.py
 
 Headlines, and the tables they expect (None where the client supplied none)
 
-    brief            none: reads the case         brand_value   reasons
-    experience       gaps                         key_experience gaps
-    gap              gaps                         requirements  kano*, register*
-    strategy         portfolio*                   feedback      growth in proportion*
-    churn_cost       churn_cost*                  levers        churn_levers*
-    business_case    gaps*, churn_cost*, portfolio*
-    evidence         any table with n, from, X_low
+    brief            none: reads the case         business_case   gaps*, churn_cost*, portfolio*
+    brand_value      reasons                      target_customers   target_customers
+    experience, key_experience, gap, spending     gaps (spending: where_to_spend); segment=""
+    segments         compare_groups               drivers         driver_table, gaps*
+    requirements     kano*, register*             register        register
+    strategy         portfolio                    feedback        growth_in_proportion
+    waves            waves                        next_cycle      gaps, growth*
+    churn_cost       churn_cost                   tornado         churn_tornado
+    levers           churn_levers                 evidence        any table with n, from, X_low
+    more in sentences_survey.py, sentences_customers.py and sentences_service.py
+
+A sentence that can only say what is missing is a `sentences.Nothing`: shown to the consultant,
+left out of the report, as is a heading with nothing under it.
 """
 
 from cxlib.page.page import Page, open_page

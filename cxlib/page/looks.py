@@ -19,7 +19,7 @@ PALETTE = {
     "expectation": ("#474d54", "#bfc6cd"),
     "lost": ("#bd3a0a", "#ff8d62"),
     "at_risk": ("#cc8400", "#f0b94a"),
-    "kept": ("#008f6b", "#3fcaa2"),
+    "kept": ("#00805d", "#3fcaa2"),
 }
 LIGHT = {name: light for name, (light, dark) in PALETTE.items()}
 

@@ -218,7 +218,7 @@ class Page:
             raise KeyError(f"No headline is called {name!r}. There are: {known}.")
         tables = [None if table is None else self.gate(table) for table in tables]
         said = sentences.SENTENCES[name](self, *tables, **facts) or []
-        return [part for part in ([said] if isinstance(said, str) else said) if part]
+        return [part for part in ([said] if isinstance(said, str) else said or []) if part]
 
     def title(self) -> None:
         """Shows what the report is, and of whom: its one heading of the first level."""

@@ -576,10 +576,15 @@ def churn_cost(page, cost=None, *_):
                "revenue ({basis}).")
     first = page.say(words, amount=page.language.money(lost["amount"]),
                      share=page.language.share(lost["share"], 1), basis=loss_basis(page, lost))
-    if pd.isna(silent):
-        return first
-    words = N_("{share} of it leaves without a word.")
-    return [first, page.say(words, share=page.language.share(silent))]
+    said = [first]
+    if pd.notna(silent):
+        words = N_("{share} of it leaves without a word.")
+        said.append(page.say(words, share=page.language.share(silent)))
+    net = cost[cost["view"].eq("incremental") & cost["branch"].eq("lost")]["amount"].dropna()
+    if len(net):
+        words = N_("Some would have left anyway: beyond normal churn it is about {amount}.")
+        said.append(page.say(words, amount=page.language.money(net.iloc[0])))
+    return said
 
 
 def loss(cost):

@@ -164,7 +164,7 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
     chart = xmr_chart(pd.Series(values)).assign(wave=[str(year) for year in range(2010, 2020)])
     chart["event"] = [""] * 4 + ["New counters"] + [""] * 5
     reasons = pd.DataFrame({"reason": ["price", "brand"], "mentions": [120, 80]})
-    return {
+    return customer_samples() | service_samples() | {
         "gap_chart": [gaps], "importance_performance_map": [items], "satisfaction": [gaps],
         "churn_tree": [cost], "tornado": [churn_tornado(5e7, inputs, draws=500)],
         "levers": [churn_levers(5e7, inputs, draws=500)], "brand_values": [reasons],
@@ -175,10 +175,43 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
     }
 
 
+def customer_samples():
+    """Tables about customers, as small as they can be drawn."""
+    ends = {"share_low": [0.4, 0.1, 0.2, 0.05], "share_high": [0.5, 0.2, 0.3, 0.15]}
+    return {
+        "lorenz": [pd.DataFrame({"customers": [0, 0.5, 0.8, 1], "amounts": [0, 0.1, 0.3, 1]}),
+                   pd.DataFrame({"n": [900], "top_share": [0.7], "gini": [0.55]})],
+        "value_tiers": [pd.DataFrame({"tier": ["top", "middle"], "share": [0.2, 0.8],
+                                      "value": [0.6, 0.4], "revenue_share": [0.7, 0.3]})],
+        "survival": [pd.DataFrame({
+            "group": ["yes", "yes", "no", "no"], "time": [6, 12, 6, 12],
+            "survival": [0.8, 0.6, 0.9, 0.85], "survival_low": [0.7, 0.5, 0.86, 0.8],
+            "survival_high": [0.88, 0.7, 0.94, 0.9]})],
+        "loyalty_matrix": [pd.DataFrame({
+            "freedom": "all", "type": ["apostle", "hostage", "mercenary", "defector"],
+            "share": [0.45, 0.15, 0.25, 0.1], **ends})],
+    }
+
+
+def service_samples():
+    level = np.linspace(0.1, 1, 10)
+    curve = pd.DataFrame({
+        "level": level, "revenue": 10e6 * level**0.5, "cost": 2e6 * level**2,
+        "marginal_revenue": 5e6 * level**-0.5, "marginal_cost": 4e6 * level,
+    })
+    best = pd.DataFrame({"best_level": [0.8], "best_level_low": [0.7], "best_level_high": [0.9]})
+    groups = pd.DataFrame({
+        "group": ["north", "south"], "procedural": [7.0, 3], "procedural_low": [6.5, 2],
+        "procedural_high": [7.5, 4], "personal": [8.0, 4], "personal_low": [7.0, 3],
+        "personal_high": [9.0, 5], "type": ["C", "B"], "verdict": ["C", ""],
+    })
+    return {"service_level_curve": [curve, best], "service_types": [groups]}
+
+
 @pytest.fixture(scope="session")
 def drawn(page, samples):
     """Figure name → its HTML."""
-    assert set(samples) == set(FIGURES)
+    assert set(samples) == set(FIGURES), "add a sample of each new figure, and drop the old ones"
     options = {"bars": {"value": "mentions", "label": "reason"}}
     return {
         name: page.figure_html(name, *tables, **options.get(name, {}))

@@ -4,7 +4,7 @@ import pytest
 from cxlib.page.looks import PALETTE, stylesheet
 
 SHADES = {"light": 0, "dark": 1}
-TEXT = ["ink", "muted", "experience", "expectation", "lost"]
+TEXT = ["ink", "muted", "experience", "expectation", "lost", "kept"]
 MARKS = ["experience", "expectation", "lost", "at_risk", "kept"]
 
 # Machado, Oliveira & Fernandes 2009, severity 1.0: how three kinds of readers see linear RGB.

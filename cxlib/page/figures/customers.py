@@ -99,7 +99,7 @@ def loyalty_matrix(sheet, page, matrix):
     ax.axhline(1, color=LIGHT["line"])
     ax.axvline(1, color=LIGHT["line"])
     places = {"apostle": (1.5, 1.5), "hostage": (0.5, 1.5), "mercenary": (1.5, 0.5), "defector": (0.5, 0.5)}
-    colours = {"apostle": "kept", "hostage": "at_risk", "mercenary": "expectation", "defector": "lost"}
+    colours = {"apostle": "kept", "hostage": "ink", "mercenary": "expectation", "defector": "lost"}
     said = []
     for kind in rows.index.intersection(list(places)):
         (x, y), row, share = places[kind], rows.loc[kind], page.language.share
