@@ -24,7 +24,6 @@ COLUMNS = {
     "gini": (N_("Gini"), "score2"),
     "total": (N_("Total"), "money"),
     "months": (N_("Months"), "number"),
-    "start": (N_("From"), "date"),
     "again": (N_("Top before as well"), "count"),
     "bought": (N_("Customers before"), "count"),
     "by_chance": (N_("By chance"), "share"),

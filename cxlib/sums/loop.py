@@ -50,8 +50,8 @@ def before_after(
 
     performance : one row per period and measure: period, measure, value, units, event
 
-    Returns one row per measure with an event: measure, event, period (of the event), n_before,
-    n_after (periods; that of the event is after), before, after (mean value per unit; per period
+    Returns one row per measure with an event: measure, event, period (of the event), periods_before,
+    periods_after (periods; that of the event is after), before, after (mean value per unit; per period
     where units are blank), change (after ÷ before − 1), expected (mean of the straight line
     through the periods before, carried on), effect (after − expected) with effect_low, effect_high
     (prediction interval of that line), verdict: above, below, cannot_tell, too_few (fewer than
@@ -83,7 +83,7 @@ def counterfactual(y: np.ndarray, at: int, confidence: float, fewest: int) -> di
     after = (time >= at) & ~np.isnan(y)
     n, m = int(before.sum()), int(after.sum())
     means = [y[part].mean() if part.any() else np.nan for part in (before, after)]
-    found = {"n_before": n, "n_after": m, "before": means[0], "after": means[1]}
+    found = {"periods_before": n, "periods_after": m, "before": means[0], "after": means[1]}
     found["change"] = means[1] / means[0] - 1 if n and means[0] else np.nan
     names = ["expected", "effect", "effect_low", "effect_high"]
     if n < max(fewest, 3) or not m:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.client import customers, respondents
+from cxlib.client import customers, respondents, steps
 from cxlib.client.case import read_client
 
 
