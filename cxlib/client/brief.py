@@ -30,9 +30,9 @@ def received(case: Case) -> pd.DataFrame:
 
     A row counts as left out when the whole of it was; a single unusable answer leaves its row in.
     """
-    rows = [(name, *_counts(case, name, len(table))) for name, table in case.tables.items()]
+    rows = [(name, *_counts(case, name, table.index)) for name, table in case.tables.items()]
     if case.survey is not None:
-        rows.append(("survey", *_counts(case, "survey", len(case.survey.people))))
+        rows.append(("survey", *_counts(case, "survey", case.survey.people["row"])))
     columns = ["table", "rows_in", "rows_used", "values_left_out"]
     return pd.DataFrame(rows, columns=columns).sort_values(
         "rows_in", ascending=False, ignore_index=True
@@ -40,9 +40,10 @@ def received(case: Case) -> pd.DataFrame:
 
 
 def _counts(case, name, used) -> tuple[int, int, int]:
+    """used : rows of the file, as a person counts them, that were used."""
     lines = case.rejected[case.rejected["table"] == name]
-    whole = lines.loc[lines["column"].fillna("").eq(""), "row"].nunique()
-    return used + whole, used, len(lines)
+    rows = pd.to_numeric(lines["row"]).drop_duplicates()
+    return len(used) + int((~rows.isin(used)).sum()), len(used), len(lines)
 
 
 def left_out(case: Case) -> pd.DataFrame:
