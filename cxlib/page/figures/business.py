@@ -72,9 +72,10 @@ def performance(sheet, page, results, measure=""):
     ax.plot(rows.index, rows["promised"], color=LIGHT["expectation"], linewidth=1.5,
             linestyle=(0, (5, 4)))
     ax.plot(rows.index, rows["value"], color=LIGHT["experience"], linewidth=2.2, marker="o")
-    for i, row in rows.iterrows():
-        words = page.language.short(row["value"])
-        ax.annotate(words, (i, row["value"]), xytext=(0, 9), textcoords="offset points",
+    few = len(rows) <= (5 if sheet.narrow else 8)
+    for i in rows.index if few else (rows.index[0], rows.index[-1]):
+        words = page.language.short(rows["value"][i])
+        ax.annotate(words, (i, rows["value"][i]), xytext=(0, 9), textcoords="offset points",
                     ha="center", fontsize=sheet.size, fontweight="bold")
     _periods(sheet, page, ax, rows)
     words = page.say(N_("{measure} · dashed: in proportion to the units"),
@@ -84,7 +85,9 @@ def performance(sheet, page, results, measure=""):
     return page.say(
         N_("{measure} by period, against growth in proportion. {rows}."),
         measure=page.label("measure", measure),
-        rows=page.say(N_("; ")).join(_promised_words(page, row) for _, row in rows.iterrows()),
+        rows=page.say(N_("; ")).join(
+            _promised_words(page, row) for _, row in (rows if few else rows.iloc[[0, -1]]).iterrows()
+        ),
     )
 
 
@@ -122,6 +125,7 @@ def frontier(sheet, page, plans, portfolio=None):
             drawstyle="steps-post")
     ax.set_ylim(0, rows["benefit"].max() * 1.2 or 1)
     ax.yaxis.set_major_locator(MaxNLocator(5))
+    ax.yaxis.set_major_formatter(lambda value, _: _benefit(page, value))
     if portfolio is not None:
         _plan(sheet, page, ax, portfolio, "chosen", N_("chosen plan"), "experience", 10)
         _plan(sheet, page, ax, portfolio, "second_best", N_("second best"), "muted", -16)
@@ -132,10 +136,15 @@ def frontier(sheet, page, plans, portfolio=None):
                color=LIGHT["muted"])
     parts = [
         page.say(N_("{budget}: benefit {benefit}"), budget=page.language.money(row["budget"], 3),
-                 benefit=page.language.number(row["benefit"], 2))
+                 benefit=_benefit(page, row["benefit"]))
         for _, row in rows.iloc[:: max(1, len(rows) // 6)].iterrows()
     ]
     return page.say(N_("Benefit by budget. {rows}."), rows=page.say(N_("; ")).join(parts))
+
+
+def _benefit(page, value) -> str:
+    """Weighted score points, or money where the benefits are in money."""
+    return page.language.short(value) if abs(value) >= 1000 else page.language.number(value, 2)
 
 
 def _plan(sheet, page, ax, portfolio, column, words, colour, up):

@@ -283,7 +283,7 @@ def _touchpoint_words(page, rows, value, most=10) -> str:
     parts = [
         page.say(N_("{stage}, {channel}: {score}"), stage=page.label("stage", row["stage"]),
                  channel=page.label("channel", row["channel"]),
-                 score=page.language.signed(row[value]))
+                 score=page.write(row[value], "signed" if value == "satisfaction" else "score"))
         for _, row in known.iterrows()
     ]
     return page.say(N_("Touchpoints, lowest first. {rows}."), rows=page.say(N_("; ")).join(parts))
