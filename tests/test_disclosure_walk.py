@@ -283,7 +283,7 @@ def test_nothing_changes_when_the_withheld_are_dealt_out_anew(harsh, dealt, clie
 def page_text(folder, client, name) -> str:
     home = folder / "reports"
     path = home / name if name == "index.html" else home / client / name
-    return path.read_text("utf-8").replace(str(folder), "")
+    return path.read_text("utf-8").replace(folder.name, "")
 
 
 def told(folder, client) -> str:
