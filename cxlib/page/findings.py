@@ -17,10 +17,22 @@ class Finding:
     figure: str
     tables: tuple
     proof: str  # the consultant's page that shows the whole table
+    drawn: tuple = ()  # the figure's tables, where they are not the headline's
 
 
 def leading_findings(
-    gaps=None, drivers=None, kano=None, segments=None, waves=None, evidence=None, reasons=None
+    gaps=None,
+    drivers=None,
+    kano=None,
+    segments=None,
+    waves=None,
+    evidence=None,
+    reasons=None,
+    effect=None,
+    disputes=None,
+    loyalty=None,
+    worth=None,
+    curve=None,
 ) -> list[Finding]:
     """The first three findings that the data carry, in the order a board asks.
 
@@ -35,6 +47,13 @@ def leading_findings(
         (_true(waves, "different"), "waves", "waves", (waves,), "07_feedback_loop"),
         (_true(segments, "different"), "segments", "segments", (segments,),
          "02_experience_expectation"),
+        (_any(effect, "difference"), "complaint_effect", "complaint_effect", (effect,),
+         "08_churn_cost"),
+        (_any(disputes, "disputed"), "disputes", "disputes", (disputes,), "08_churn_cost"),
+        (_any(loyalty, "share"), "loyalty", "loyalty_matrix", (loyalty,),
+         "02_experience_expectation"),
+        (_any(worth, "top_share") and _any(curve, "share"), "concentration", "lorenz",
+         (worth,), "01_brand_value", (curve, worth)),
         (_any(evidence, "in_proportion"), "feedback", "performance", (evidence,),
          "07_feedback_loop"),
         (_any(reasons, "share"), "brand_value", "brand_values", (reasons,), "01_brand_value"),
@@ -73,7 +92,7 @@ def finding_html(page, found: list[Finding], number: int) -> str:
 
 def _one(page, finding) -> str:
     said = page.headline_html(finding.headline, *finding.tables, tag="h3")
-    drawn = page.figure_html(finding.figure, *finding.tables)
+    drawn = page.figure_html(finding.figure, *(finding.drawn or finding.tables))
     evidence = page.sentence("evidence", finding.tables[0])
     link = Markup(' <a href="{}.html">{}</a>').format(
         finding.proof, page.say(N_("See the proof"))
@@ -88,7 +107,7 @@ def _one(page, finding) -> str:
 def cautions(page) -> list[str]:
     """What a reader must keep in mind, each only where it is true of this client."""
     case, settings = page.case, page.settings
-    found = []
+    found = [case.spoken(caution) for caution in settings.cautions]
     inputs = getattr(case, "churn_inputs", None)
     if inputs is not None and inputs["from"].isin(["assumption", "literature"]).any():
         found.append(page.say(N_("The money rests on shares that are assumed or taken from "

@@ -51,6 +51,8 @@ def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = 
         date=_spoken_date(date, language),
         logo=_logo(case),
         colour=getattr(settings, "colour", "") or "",
+        # The client's own words of caution stand on every page: no page is read alone.
+        foot=" ".join(case.spoken(caution) for caution in settings.cautions) if case else "",
     )
 
 

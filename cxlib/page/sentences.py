@@ -645,18 +645,23 @@ def levers(page, worth=None, *_):
 
 
 @sentence
-def business_case(page, gaps=None, cost=None, portfolio=None, segment=""):
+def business_case(page, gaps=None, cost=None, portfolio=None, segment="", found=()):
     """What to fix, for whom, how sure, what it costs to leave it, what to do, on what grounds."""
-    parts = business_case_parts(page, gaps, cost, portfolio, segment)
+    parts = business_case_parts(page, gaps, cost, portfolio, segment, found)
     return [sentence for _, said in parts for sentence in said]
 
 
-def business_case_parts(page, gaps=None, cost=None, portfolio=None, segment=""):
-    """The same as (heading, sentences): the first has no heading, it is the headline."""
+def business_case_parts(page, gaps=None, cost=None, portfolio=None, segment="", found=()):
+    """The same as (heading, sentences): the first has no heading, it is the headline.
+
+    found : `leading_findings`; the first of them is the headline where nothing else can be one
+    """
     first, *sure = _put_right_first(page, focus_rows(gaps, page, segment)) if _some(gaps) else [""]
     money = _plainly(churn_cost(page, cost))
     if not first and money:  # what it costs is then the most there is to say
         first, *money = money
+    if not first and found:
+        first = page.sentence(found[0].headline, *found[0].tables)
     first = first or page.say(N_("These data do not say yet which experience to put right first."))
     parts = [
         ("", [first]),

@@ -1,6 +1,9 @@
 """Customers drawn: concentration, tiers, survival, and loyalty against satisfaction."""
 
+import pandas as pd
+
 from cxlib.page.figures import figure
+from cxlib.page.figures.business import bars
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
 from cxlib.page.sentences_customers import ALL_CODES
@@ -110,3 +113,20 @@ def loyalty_matrix(sheet, page, matrix):
         ax.text(x, y - 0.08, f"{ends}\n{name}", ha="center", va="top", fontsize=sheet.size - 1)
         said.append(f"{page.code(kind, ALL_CODES)} {share(row['share'])}")
     return page.say(N_("Loyalty and satisfaction. {rows}."), rows=page.say(N_("; ")).join(said))
+
+
+@figure
+def disputes(sheet, page, answers):
+    """How often each answer to a complaint is disputed, most often first."""
+    rows = answers.sort_values("disputed", ascending=False, kind="stable")
+    return bars(sheet, page, rows, "disputed", rows.columns[0], kind="share")
+
+
+@figure
+def complaint_effect(sheet, page, effect):
+    """Leaving among those who complained beside those who did not."""
+    row = effect.iloc[0]
+    ends = ("", "_low", "_high")
+    groups = {"complained": "churn", "silent": "churn_silent"}
+    parts = {f"churn{end}": [row[f"{name}{end}"] for name in groups.values()] for end in ends}
+    return bars(sheet, page, pd.DataFrame({"branch": list(groups), **parts}), "churn", kind="share")
