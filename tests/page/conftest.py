@@ -190,6 +190,13 @@ def customer_samples():
         "loyalty_matrix": [pd.DataFrame({
             "freedom": "all", "type": ["apostle", "hostage", "mercenary", "defector"],
             "share": [0.45, 0.15, 0.25, 0.1], **ends})],
+        "disputes": [pd.DataFrame({
+            "response": ["explanation", "monetary_relief"], "n": [2468, 215],
+            "disputed": [0.213, 0.074], "disputed_low": [0.197, 0.046],
+            "disputed_high": [0.229, 0.117]})],
+        "complaint_effect": [pd.DataFrame({
+            "n": [241], "churn": [0.83], "churn_low": [0.777], "churn_high": [0.872],
+            "churn_silent": [0.101], "churn_silent_low": [0.091], "churn_silent_high": [0.113]})],
     }
 
 
