@@ -32,6 +32,7 @@ from cxlib.client.files import (
     numbered,
     read_file,
     readable,
+    refused,
     sheet_rows,
     shown_name,
     under_header,
@@ -303,7 +304,9 @@ def repeated_headers(frame: pd.DataFrame, headers: list) -> list[tuple]:
         same = pd.Series(True, index=frame.index)
         for place, name in enumerate(names):
             cell = frame.iloc[:, place][same]
-            repeats = cell.map(lambda value, name=name: is_blank(value) or plain(value) == name)
+            repeats = cell.map(
+                lambda value, name=name: is_blank(value) or plain(tidy(value)) == name
+            )
             same[same] = repeats.astype(bool) if len(repeats) else repeats
         filled = frame[same].map(lambda value: not is_blank(value)).sum(axis=1)
         lines += [(row, "", "", "repeats the header") for row in filled.index[filled > 0]]
@@ -351,13 +354,14 @@ def cut_short(path: Path) -> bool:
 
 def clean_export(tool: Tool, how: str, grid: Grid, raw: Raw, cut: bool) -> Export:
     """Apply a tool's description to the rows of its file."""
-    names, wordings, meta, count = headers_of(tool, grid)
+    names, wordings, count = headers_of(tool, grid)
     frame = grid.answers(count, len(names))
+    if not len(frame):
+        raise refused(raw.shown, "has a header and no answers", "It may have been cut off.")
     lines = repeated_headers(frame, grid.heads(count))
     frame = frame.set_axis(pd.Index(unique_names(names), dtype=object), axis=1)
     columns = described(frame.columns)
-    roles = [tool.meta.get(plain(name), "") for name in meta]
-    columns["role"] = roles
+    columns["role"] = [tool.meta.get(plain(name), "") for name in names]
     timed = frame.columns.map(
         lambda name: tool is LIMESURVEY and bool(re.search(r"Time\d*$", name))
     )
@@ -377,26 +381,43 @@ def clean_export(tool: Tool, how: str, grid: Grid, raw: Raw, cut: bool) -> Expor
     return Export(tool.name, how, raw, columns, dropped, seconds, warnings)
 
 
-def headers_of(tool: Tool, grid: Grid) -> tuple[list, list, list, int]:
-    """(names, wordings, names that a tool's own columns go by, number of header rows)."""
-    heads = grid.heads(3)
-    count = tool.row + 1
-    if tool is SURVEYMONKEY and len(heads) > 1 and not heads[1][0]:
-        return *option_headers(*heads[:2]), 2
-    if tool.texts >= count and len(heads) > tool.texts and not is_dated(heads, tool):
-        count = tool.texts + 1
-    if any('"ImportId"' in cell for cell in heads[min(count, len(heads) - 1)]):
-        count += 1
-    names = heads[0]
-    texts = heads[tool.texts] if 0 < tool.texts < count else names
-    if tool is QUALTRICS_LEGACY:  # V1 … V10 say nothing; their texts are the names
-        names = [
-            text if re.fullmatch(r"V\d+", name) else name
-            for name, text in zip(names, texts, strict=True)
-        ]
+def headers_of(tool: Tool, grid: Grid) -> tuple[list, list, int]:
+    """(names, questions' texts, number of header rows) of a tool's file."""
+    count = header_rows(tool, grid.heads(3))
+    heads = grid.heads(count)
+    if tool is SURVEYMONKEY and count == 2:
+        check_questions(*heads, grid.shown)
+        names = option_headers(*heads)
+        return names, names, count
+    names, texts = heads[0], heads[tool.texts if 0 < tool.texts < count else 0]
     if any('"ImportId"' in cell for cell in texts):  # the row of texts was deleted
         texts = names
-    return names, texts, names, count
+    if tool is QUALTRICS_LEGACY:  # V1 … V10 say nothing; their texts are the names
+        own = [bool(re.fullmatch(r"V\d+", name)) for name in names]
+        names = [t if v else n for n, t, v in zip(names, texts, own, strict=True)]
+    return names, texts, count
+
+
+def header_rows(tool: Tool, heads: list) -> int:
+    """How many header rows there are: those of the tool, unless somebody took some out."""
+    who = [n for n, name in enumerate(heads[0]) if tool.meta.get(plain(name)) == "respondent"]
+    if tool is SURVEYMONKEY:
+        return 2 if len(heads) > 1 and not any(heads[1][n] for n in who) else 1
+    count = tool.row + 1
+    if tool.texts >= count and len(heads) > tool.texts and not is_dated(heads, tool):
+        count = tool.texts + 1
+    return count + any('"ImportId"' in cell for row in heads[count:] for cell in row)
+
+
+def check_questions(questions: list, options: list, shown: str) -> None:
+    """Refuse a file whose columns were moved: a question stands only over its first option."""
+    alone = ("response", "open-ended response")
+    lost = [n for n, text in enumerate(options, 1) if plain(text) in alone and not questions[n - 1]]
+    if lost or not questions[0]:
+        rule = "has answers under no question: its columns were moved"
+        remedy = "SurveyMonkey names a question only over its first option: export it again."
+        places = ", ".join(f"column {n}" for n in lost or [1])
+        raise refused(shown, rule, remedy, value=places)
 
 
 def is_dated(heads: list, tool: Tool) -> bool:
@@ -405,14 +426,14 @@ def is_dated(heads: list, tool: Tool) -> bool:
     return any(re.match(r"\d+[-/.]\d+", heads[tool.texts][n]) for n in dates)
 
 
-def option_headers(questions: list, options: list) -> tuple[list, list, list]:
+def option_headers(questions: list, options: list) -> list[str]:
     """'question [option]' where a question stands over several columns, only over the first."""
     names, question = [], ""
     for place, option in enumerate(options):
         question = questions[place] or question
         alone = plain(option) in ("", "response", "open-ended response")
         names.append(question if alone else f"{question} [{option}]")
-    return names, names, names
+    return names
 
 
 def blanked(frame, columns, tool: Tool):
@@ -558,7 +579,7 @@ def cell_kind(given: pd.Series, frame, columns, tool: Tool) -> tuple[str, str]:
         for mark, kind in {"┋": "multiple", "→": "ranking"}.items():
             if given.str.contains(mark, regex=False).any():
                 return kind, mark
-    if tool.name == QUALTRICS.name and numbers_listed(given) and not comma_decimals(frame):
+    if tool.name == QUALTRICS.name and numbers_listed(given, comma_decimals(frame)):
         return "multiple", ","
     if tool is GOOGLE:
         for mark in (";", ", "):
@@ -567,13 +588,17 @@ def cell_kind(given: pd.Series, frame, columns, tool: Tool) -> tuple[str, str]:
     return "", ""
 
 
-def numbers_listed(given: pd.Series) -> bool:
-    """True for `1,4`: codes of options, rising, at least one cell with several."""
+def numbers_listed(given: pd.Series, decimals: bool) -> bool:
+    """True for `1,4`: codes of options, rising, at least one cell with several.
+
+    Where the file writes its decimals with a comma, only `1,2,3` is surely no decimal.
+    """
     several = given[given.str.contains(",", regex=False)]
     if not len(several) or not given.str.fullmatch(r"\s*\d{1,3}(\s*,\s*\d{1,3})*\s*").all():
         return False
     codes = several.str.split(",").map(lambda parts: [int(part) for part in parts])
-    return all(sorted(set(each)) == each for each in codes)
+    rising = all(sorted(set(each)) == each for each in codes)
+    return rising and (not decimals or codes.str.len().max() > 2)
 
 
 def comma_decimals(frame) -> bool:
@@ -629,8 +654,9 @@ def in_seconds(value) -> float:
     number = cells.as_number(value, ".")
     if np.isfinite(number):
         return number
+    text = str(value).replace(",", "")
     units = {"小时": 3600, "时": 3600, "分钟": 60, "分": 60, "秒": 1}
-    parts = re.findall(r"(\d+)\s*(小时|时|分钟|分|秒)", str(value))
+    parts = re.findall(r"(\d+)\s*(小时|时|分钟|分|秒)", text)
     return float(sum(int(count) * units[unit] for count, unit in parts)) if parts else np.nan
 
 

@@ -104,6 +104,9 @@ def decoded(data: bytes, shown: str, encoding: str = "") -> str:
     name = encoding.lower().replace("_", "-") or ("utf-16" if marked else "utf-8")
     if name == "utf-16" and not marked:  # any bytes are UTF-16 of a kind
         raise refused(shown, *wrong_encoding(data, encoding, 0))
+    if "utf" not in name and is_utf8(data):
+        rule = f"is said to be {encoding}, and is UTF-8"
+        raise refused(shown, rule, "Take its encoding out of client.yml.")
     try:
         text = data.decode("utf-8-sig" if name in ("utf-8", "utf8") else name)
     except LookupError:
@@ -111,11 +114,23 @@ def decoded(data: bytes, shown: str, encoding: str = "") -> str:
         remedy = "Try utf-8, gb18030, big5, cp949, shift_jis or cp1252."
         raise refused(shown, rule, remedy) from None
     except UnicodeError as error:
-        raise refused(shown, *wrong_encoding(data, encoding, getattr(error, "start", 0))) from None
+        start = getattr(error, "start", 0)
+        if start and start >= len(data) - 3:
+            rule = "ends in the middle of a character"
+            raise refused(shown, rule, "It was cut off: send it again.") from None
+        raise refused(shown, *wrong_encoding(data, encoding, start)) from None
     if "\0" in text:
         remedy = "It may be UTF-16 or another format: save it as CSV UTF-8."
         raise refused(shown, "holds bytes that are no text", remedy)
     return text.removeprefix("\ufeff")
+
+
+def is_utf8(data: bytes) -> bool:
+    """True where enough characters that are not ASCII fit UTF-8 for it to be no chance."""
+    try:
+        return sum(not each.isascii() for each in data.decode("utf-8")) >= 10
+    except UnicodeError:
+        return False
 
 
 def wrong_encoding(data: bytes, encoding: str, start: int) -> tuple[str, str]:
