@@ -107,7 +107,7 @@ def _one(page, finding) -> str:
 def cautions(page) -> list[str]:
     """What a reader must keep in mind, each only where it is true of this client."""
     case, settings = page.case, page.settings
-    found = [case.spoken(caution) for caution in settings.cautions]
+    found = [case.spoken(caution) for caution in getattr(settings, "cautions", [])]
     inputs = getattr(case, "churn_inputs", None)
     if inputs is not None and inputs["from"].isin(["assumption", "literature"]).any():
         found.append(page.say(N_("The money rests on shares that are assumed or taken from "

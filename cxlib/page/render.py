@@ -52,7 +52,7 @@ def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = 
         logo=_logo(case),
         colour=getattr(settings, "colour", "") or "",
         # The client's own words of caution stand on every page: no page is read alone.
-        foot=" ".join(case.spoken(caution) for caution in settings.cautions) if case else "",
+        foot=" ".join(case.spoken(caution) for caution in getattr(settings, "cautions", [])) if case else "",
     )
 
 
