@@ -38,6 +38,7 @@ from cxlib.client.files import (
     under_header,
     unique_names,
 )
+from cxlib.client.problems import first_few
 
 OPEN_TEXT = " (text)"  # what a column of typed-in text is named, behind its question's name
 LINE = ["row", "column", "value", "reason"]
@@ -372,9 +373,9 @@ def clean_export(tool: Tool, how: str, grid: Grid, raw: Raw, cut: bool) -> Expor
     there = frame.drop(index=dropped["row"])
     frame, columns, texts = one_cell_each(frame, there, columns, texts, tool)
     frame, columns = split_cells(frame, there, columns, tool)
-    warnings = ()
+    warnings = unclear_ends(frame, columns)
     if cut and len(frame):
-        warnings = (f"does not end with a line break: row {frame.index[-1]} may be cut off",)
+        warnings += (f"does not end with a line break: row {frame.index[-1]} may be cut off",)
     known = {name: text for name, text in texts.items() if text and text != name}
     raw = replace(raw, frame=frame, wordings=known)
     seconds = seconds_of(frame, columns)
@@ -481,6 +482,18 @@ def trial_rows(frame, columns, before: list) -> list[tuple]:
                     gone.add(row)
                     lines.append((row, name, word, reason))
     return lines
+
+
+def unclear_ends(frame, columns) -> tuple:
+    """A warning where a tool's own 'finished' says neither yes nor no: those rows are kept."""
+    name = column_of(columns, "finished")
+    if not name:
+        return ()
+    unclear = frame[name].map(lambda value: not is_blank(value) and coded(value) not in cells.YES)
+    if not unclear.any():
+        return ()
+    rows = first_few(frame.index[unclear.astype(bool)])
+    return (f"says in '{name}' neither yes nor no: rows {rows} are kept as if finished",)
 
 
 def one_cell_each(frame, there, columns, texts: dict, tool: Tool):

@@ -108,16 +108,14 @@ def cut_off(sample, path):
     if export is None:
         return
     # Rows that are whole are read right; the last may be cut in its last cell, and that is said.
-    whole = len(export.frame)
-    warned = any("may be cut off" in warning for warning in export.warnings)
-    read_right(export if not warned else without_last(export), sample, PEOPLE[: whole - warned])
-
-
-def without_last(export):
-    last = export.frame.index[-1]
-    if last != export.raw.frame.index[-1]:  # the row that was cut does not count anyway
-        return export
-    return replace(export, raw=replace(export.raw, frame=export.raw.frame.drop(index=last)))
+    if any("may be cut off" in warning for warning in export.warnings):
+        last = export.raw.frame.index[-1]
+        export = replace(
+            export,
+            raw=replace(export.raw, frame=export.raw.frame.drop(index=last)),
+            rejected=export.rejected[export.rejected["row"] != last],
+        )
+    read_right(export, sample, PEOPLE[: len(export.frame)])
 
 
 def re_encoded(sample, path):
@@ -161,10 +159,10 @@ def swapped(sample, path):
 
 def dates_of_excel(sample, path):
     row = sample.chance.randrange(sample.headers, len(sample.rows))
-    place = sample.column(sample.rows[0][5 if sample.name == "google_forms.csv" else -2])
-    place = next(
-        n for n, cell in enumerate(sample.rows[row]) if cell in "12345678" and cell and n > 0
+    first = next(
+        n for n, head in enumerate(sample.rows[0]) if head.startswith(("Q1", "1、", "What"))
     )
+    place = next(n for n in range(first, first + 2) if sample.rows[row][n].isdigit())
     sample.rows[row][place] = ""
     day = dt.datetime(2024, sample.chance.randint(1, 12), 5)
     path = sample.as_workbook(
@@ -316,6 +314,15 @@ def test_surveymonkeys_columns_moved_from_under_their_question_are_refused(tmp_p
         row[12], row[13] = row[13], row[12]
     (tmp_path / "a.csv").write_bytes(sample.as_csv())
     assert refused(tmp_path / "a.csv", "has answers under no question") is None
+
+
+def test_what_is_neither_finished_nor_not_is_kept_and_said(tmp_path):
+    sample = Sample("qualtrics.csv", random.Random(1))
+    sample.rows[7][6] = "2024-03-05"
+    (tmp_path / "a.csv").write_bytes(sample.as_csv())
+    export = read_export(tmp_path / "a.csv")
+    assert 8 in export.frame.index
+    assert "'Finished' neither yes nor no: rows 8" in export.warnings[0]
 
 
 def test_two_hundred():
