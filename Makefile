@@ -39,8 +39,9 @@ lab: $(READY)  ## open the workbook in JupyterLab
 report: $(READY)  ## one client: make report CLIENT=kiosk
 	@$(BIN)/cx run $(CLIENT)
 
-batch: $(READY)  ## every client under data/, several at a time: make batch JOBS=4
-	@$(BIN)/cx run --all --jobs $(JOBS)
+batch: $(READY)  ## the batch demo: fifty-one states, several at a time: make batch JOBS=4
+	@$(BIN)/python data/states/make.py
+	@$(BIN)/cx run --all --data data/states/clients --reports reports/states --jobs $(JOBS)
 
 bench: $(READY)  ## speed, as ratios measured in one run
 	@$(BIN)/python -m bench
