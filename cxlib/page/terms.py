@@ -295,6 +295,11 @@ COMMON = [
     N_("Past experience with this company"),
     N_("Past experience with other companies"),
 ]
+# Why a row was left out, as the client floor says it where no number is in it.
+LEFT_OUT = [
+    N_("no answer to any question of the codebook"),
+    N_("is blank"),
+]
 WITHHELD = N_("too few answers")
 
 STRENGTHS = [  # (at least this probable, key, word)
