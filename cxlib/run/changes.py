@@ -57,16 +57,25 @@ def inputs(folder, last=None) -> tuple[dict, dict]:
 
 
 @cache
+def _sha256_then(path, *_stamp) -> str:
+    return sha256(path)
+
+
 def notebooks(notebooks_dir) -> dict[str, str]:
     """SHA-256 of each notebook, by its name without the ending, in order."""
     return {
-        path.stem: sha256(path) for path in sorted(Path(notebooks_dir).glob("[0-9][0-9]_*.ipynb"))
+        path.stem: _sha256_then(path, *stamp(path))
+        for path in sorted(Path(notebooks_dir).glob("[0-9][0-9]_*.ipynb"))
     }
 
 
 @cache
 def code() -> str:
-    """One SHA-256 over everything in cxlib: code, templates, translations, styles."""
+    """One SHA-256 over everything in cxlib: code, templates, translations, styles.
+
+    Asked once per process, and by the process that clients are forked from before it imports: what
+    is edited while a batch runs is not what the batch ran.
+    """
     total = hashlib.sha256()
     for path in sorted(CODE.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:

@@ -9,12 +9,18 @@ import os
 import sys
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 
 from cxlib.run import batch, changes, folder, index
 from cxlib.run.worker import Job
 
-COMMANDS = ("new", "check", "run")
+COMMANDS = {
+    "new": "make data/NAME with a commented client.yml and a workbook to fill in",
+    "check": "read and validate everything, run nothing, list every problem",
+    "run": "run the notebooks and make the reports",
+    "validate": "compute every published number anew: reports/validation.html",
+}
 
 
 class Usage(Exception):
@@ -31,6 +37,8 @@ class Parser(argparse.ArgumentParser):
 def main(argv=None) -> int:
     argv = sys.argv[1:] if argv is None else list(argv)
     try:
+        if argv[:1] == ["validate"]:
+            return validate(argv[1:])
         asked = parsed(argv)
         return {"new": new, "check": check, "run": run}[asked.command](asked)
     except (Usage, batch.Unavailable) as error:
@@ -53,22 +61,21 @@ def main(argv=None) -> int:
 def parsed(argv):
     """The command line as typed, or Usage with what was probably meant."""
     parser = Parser(prog="cx", description="From a client's files to a report.", allow_abbrev=False)
-    commands = parser.add_subparsers(dest="command", metavar="{new,check,run}", parser_class=Parser)
+    commands = parser.add_subparsers(
+        dest="command", metavar="{" + ",".join(COMMANDS) + "}", parser_class=Parser
+    )
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--data", metavar="DIR", default="data", help="where the clients' folders are (data/)"
-    )
-    common.add_argument(
-        "--reports", metavar="DIR", default="reports", help="where the reports go (reports/)"
-    )
-    common.add_argument(
-        "--debug", action="store_true", help="show where in the code an error comes from"
-    )
-    each = {name: commands.add_parser(name, parents=[common], help=text, description=text, allow_abbrev=False) for name, text in (
-        ("new", "make data/NAME with a commented client.yml and a workbook to fill in"),
-        ("check", "read and validate everything, run nothing, list every problem"),
-        ("run", "run the notebooks and make the reports"),
-    )}  # fmt: skip
+    # fmt: off
+    common.add_argument("--data", metavar="DIR", default="data", help="the clients' folders (data/)")
+    common.add_argument("--reports", metavar="DIR", default="reports", help="the reports (reports/)")
+    common.add_argument("--debug", action="store_true", help="show where in the code an error arose")
+    # fmt: on
+    each = {
+        name: commands.add_parser(
+            name, parents=[common], help=text, description=text, allow_abbrev=False
+        )
+        for name, text in COMMANDS.items()
+    }
     each["new"].add_argument("clients", metavar="NAME", nargs="+")
     for name in "check", "run":
         each[name].add_argument("clients", metavar="NAME", nargs="*")
@@ -87,64 +94,26 @@ def parsed(argv):
     return asked
 
 
+# fmt: off
 def _run_options(run):
     add = run.add_argument
-    add(
-        "--jobs",
-        metavar="N",
-        type=int,
-        default=os.cpu_count(),
-        help="clients at once (as many as there are cores)",
-    )
-    add("--force", action="store_true", help="run clients of which nothing has changed as well")
-    add(
-        "--from",
-        dest="first_step",
-        metavar="STEP",
-        default="",
-        help="run only from this notebook on, such as 05",
-    )
-    add(
-        "--set",
-        dest="settings",
-        metavar="KEY=VALUE",
-        action="append",
-        default=[],
-        help="a client.yml value for this run only",
-    )
+    add("--jobs", metavar="N", type=int, default=os.cpu_count(), help="clients at once (all cores)")
+    add("--force", action="store_true", help="also run clients of which nothing has changed")
+    add("--from", dest="first_step", metavar="STEP", default="", help="only from this notebook on: 05")
+    add("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[],
+        help="a client.yml value for this run only")
     add("--pdf", action="store_true", help="print report.pdf as well")
     add("--quiet", action="store_true", help="dated lines for a log, nothing that moves")
     add("--timing", action="store_true", help="show the seconds of each stage")
-    add(
-        "--engine",
-        choices=("warm", "jupyter"),
-        default=Job.engine,
-        help="jupyter: stock kernels, slower",
-    )
-    add(
-        "--cell-timeout",
-        metavar="S",
-        type=float,
-        default=Job.cell_timeout,
-        help="seconds a cell may take",
-    )
-    add(
-        "--client-timeout",
-        metavar="S",
-        type=float,
-        default=Job.client_timeout,
-        help="seconds a client may take",
-    )
-    add(
-        "--memory",
-        metavar="MB",
-        type=int,
-        default=0,
-        help="memory a client may use (all that there is, shared)",
-    )
+    add("--engine", choices=("warm", "jupyter"), default=Job.engine, help="jupyter: stock kernels")
+    add("--cell-timeout", metavar="S", type=float, default=Job.cell_timeout, help="seconds for a cell")
+    add("--client-timeout", metavar="S", type=float, default=Job.client_timeout,
+        help="seconds for a client")
+    add("--memory", metavar="MB", type=int, default=0, help="for a client (its share of what there is)")
     add("--scheduler", metavar="ADDRESS", help="run on the Dask cluster at this address")
     add("--shard", metavar="I/N", help="only the I-th of N parts of the clients, for job arrays")
     add("--notebooks", metavar="DIR", default="", help="where the notebooks are (notebooks/)")
+# fmt: on
 
 
 def _refuse_strange(argv, commands):
@@ -192,7 +161,15 @@ def check(asked):
     return status
 
 
+def validate(argv):
+    from cxlib.run.validate import main as validate
+
+    return validate(argv)
+
+
 def run(asked):
+    if asked.pdf and not find_spec("playwright"):
+        raise Usage("--pdf needs playwright: pip install 'cxlib[pdf]'")
     started = datetime.now(UTC)
     names = list(dict.fromkeys(asked.clients)) or _all_clients(asked.data)
     jobs = [job_for(asked, name) for name in _my_shard(names, asked.shard)]
@@ -246,6 +223,7 @@ def job_for(asked, client):
         client=client,
         data_dir=os.path.abspath(asked.data),
         data_shown=asked.data.rstrip("/"),
+        code=changes.code(),
         reports_dir=os.path.abspath(asked.reports),
         notebooks_dir=notebooks,
         settings=_settings(asked.settings),

@@ -87,7 +87,8 @@ def _run_cell(shell, cell, timeout):
         sys.stdout.flush()
         sys.stderr.flush()
     _merge_streams(cell)
-    return result.success and not shell.time_is_up
+    shown = not shell._last_traceback_during_displayhook  # as ipykernel tells it
+    return result.success and shown and not shell.time_is_up
 
 
 def _merge_streams(cell):
@@ -104,7 +105,7 @@ def _merge_streams(cell):
 
 @contextmanager
 def _alarm(seconds, shell):
-    """Raise CellTimeout in the cell after so many seconds, and again each second after that."""
+    """Raise CellTimeout in the cell after so many seconds."""
     if not seconds:
         yield
         return
@@ -115,7 +116,7 @@ def _alarm(seconds, shell):
 
     before = signal.signal(signal.SIGALRM, ring)
     try:
-        signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         yield
     except CellTimeout:  # it rang between two instructions of IPython's own
         shell.showtraceback()

@@ -118,7 +118,12 @@ def _run_and_render(job, name, parameters, case, new, tell):
     tell("ran", name)
     pages = {name: "consultant"} | ({"report": "report"} if name.startswith(EXECUTIVE) else {})
     for page, kind in pages.items():
-        html = render_notebook(notebook, case, kind=kind, date=job.date)
+        try:
+            html = render_notebook(notebook, case, kind=kind, date=job.date)
+        except Exception as error:
+            raise Failure(
+                f"its page cannot be made: {type(error).__name__}: {error}", name
+            ) from error
         (new / f"{page}.html").write_text(html, encoding="utf-8")
     return {"started": started, "run": ran, "render": round(_since(clock) - ran, 3)}
 
@@ -127,6 +132,8 @@ def run_notebook(job, name, parameters, tell):
     """The executed notebook; Failure says in which cell it stopped, and why."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    from cxlib.run.engine import CellTimeout  # after papermill, which imports it half way
 
     path, where = Path(job.notebooks_dir, f"{name}.ipynb"), _Where()
     refuse_unknown(parameters, declared_parameters(path), path)
@@ -147,7 +154,7 @@ def run_notebook(job, name, parameters, tell):
         )
     except papermill.PapermillExecutionError as error:
         raise Failure(cell_error(error.ename, error.evalue, job), name, str(where)) from error
-    except CellTimeoutError as error:
+    except (CellTimeoutError, CellTimeout) as error:
         raise Failure(cell_error("CellTimeout", "", job), name, str(where)) from error
     except DeadKernelError as error:
         raise Failure("the kernel died", name, str(where)) from error
@@ -299,22 +306,16 @@ def _kept_steps(job, new, now):
 
 def print_pdf(page):
     """report.pdf beside report.html, printed by Chromium: tagged, with an outline."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        raise Failure("--pdf needs playwright: pip install 'cxlib[pdf]'") from None
-    import shutil
+    from shutil import which
 
-    browser = (
-        shutil.which("chromium")
-        or shutil.which("chromium-browser")
-        or shutil.which("google-chrome")
+    from playwright.sync_api import sync_playwright
+
+    browser = next(
+        filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
     with sync_playwright() as play:
         chromium = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         sheet = chromium.new_page()
         sheet.goto(page.resolve().as_uri())
-        sheet.pdf(
-            path=page.with_suffix(".pdf"), tagged=True, outline=True, prefer_css_page_size=True
-        )
+        sheet.pdf(path=page.with_suffix(".pdf"), tagged=True, outline=True)
         chromium.close()

@@ -8,6 +8,8 @@ import gc
 import sys
 from contextlib import suppress
 
+from cxlib.run import changes
+
 
 def import_all():
     """A client's process would import these one by one, each time."""
@@ -49,6 +51,7 @@ def rehearse():
         render_notebook(done, "en", kind=kind)
 
 
+changes.code(), changes.packages()  # as they are now, before they are imported
 with suppress(Exception):  # what fails here fails again, and is reported, in each client's process
     import_all()
     rehearse()

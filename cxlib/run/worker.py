@@ -40,6 +40,7 @@ class Job:
     reports_dir: str
     notebooks_dir: str
     data_shown: str = "data"  # as the person who asked calls data_dir
+    code: str = ""  # SHA-256 of the code that asks; a worker elsewhere must have the same
     settings: str = ""
     date: str = ""  # of the run, as the report shows it
     first_step: str = ""  # name of the first notebook to run again
@@ -82,6 +83,8 @@ def run_client(job, tell=None) -> Result:
     """
     clock = time.monotonic()
     try:
+        if job.code and job.code != changes.code():
+            raise RuntimeError("the worker has other code than the one who asked; start it anew")
         why = ["--from"] if job.first_step else ["--force"] if job.force else changes.changes(job)
         if not why:
             return Result(job.client, "unchanged")

@@ -5,7 +5,6 @@ import json
 import nbformat
 import pytest
 
-from cxlib.run import changes
 from cxlib.run.cli import main
 
 PARAMETERS = """client: str = "none"
@@ -96,7 +95,6 @@ class House:
 
     def cx(self, command, *words):
         """The exit status of `cx`, and what each client came to."""
-        changes.notebooks.cache_clear()  # a command looks once
         status = main(self.command(command, *words))
         return status, {
             each["client"]: each for each in self.read("summary.json").get("clients", [])

@@ -1,13 +1,18 @@
 """The warm engine puts into a notebook what a stock Jupyter kernel does."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 
-from tests.run.conftest import PARAMETERS, written
+from tests.run.conftest import PARAMETERS, House, written
+
+ROOT = Path(__file__).parents[2]
 
 CELLS = {
     "parameters": PARAMETERS,
@@ -52,6 +57,7 @@ def plain(output):
 def both(tmp_path_factory):
     folder = tmp_path_factory.mktemp("parity")
     path = written(folder / "in.ipynb", *CELLS.values())
+    clean = {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
     for engine in "warm", "nbclient":
         command = [
             sys.executable,
@@ -66,6 +72,7 @@ def both(tmp_path_factory):
             [*map(str, command), "-p", "client", "acme", "--cwd", str(folder)],
             capture_output=True,
             text=True,
+            env=clean,  # under pytest a stock kernel leaves the file descriptors alone
         )
         assert "StdinNotImplementedError" in ran.stderr
     return [nbformat.read(folder / f"{engine}.ipynb", 4) for engine in ("warm", "nbclient")]
@@ -92,3 +99,19 @@ def test_same_notebook_otherwise(both):
 def test_the_alternative_text_is_there(both):
     shown = cell(both[0], "a figure with its alternative text").outputs[0]
     assert shown.metadata["image/png"]["alt"] == "a line that rises"
+
+
+def test_same_report_of_a_real_client_whichever_engine(tmp_path):
+    files = {}
+    for engine in "warm", "jupyter":
+        house = House(tmp_path / engine)
+        shutil.rmtree(house.notebooks)
+        house.notebooks.mkdir()
+        shutil.copytree(ROOT / "data" / "meisu", house.data / "meisu")
+        for name in "04_gap_analysis", "09_executive_report":
+            shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", house.notebooks)
+        assert house.cx("run", "meisu", "--engine", engine)[0] == 0
+        files[engine] = house.files("meisu")
+        del files[engine]["run.json"]  # it holds the times
+    assert files["warm"] == files["jupyter"]
+    assert b"<img" in files["warm"]["report.html"] and b"alt=" in files["warm"]["report.html"]

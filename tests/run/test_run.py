@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxlib.run import batch, folder, index
+from cxlib.run.worker import Job, run_client
 from tests.run.conftest import PARAMETERS, POISONS, REPORT
 
 
@@ -189,13 +190,10 @@ def test_from_a_step_keeps_the_earlier_pages(house):
     assert house.cx("run", "acme")[1]["acme"]["status"] == "done"
 
 
-def test_files_that_change_under_the_run_are_noticed(house):
+@pytest.mark.parametrize("file", ["{data_dir}/{client}/scores.csv", "00_brief.ipynb"])
+def test_files_that_change_under_the_run_are_noticed(house, file):
     house.client("acme")
-    house.notebook(
-        "09_executive_report",
-        PARAMETERS,
-        "open(f'{data_dir}/{client}/scores.csv', 'a').write('service,1,2\\n')",
-    )
+    house.notebook("09_executive_report", PARAMETERS, f"open(f'{file}', 'a').write(' ')")
     status, found = house.cx("run", "acme")
     assert status == 1 and "changed while it ran" in found["acme"]["reason"]
 
@@ -283,6 +281,14 @@ def test_a_report_is_found_again_after_a_kill_between_the_two_steps(tmp_path):
     folder.new_report(tmp_path, "acme")
     folder.clear_all(tmp_path)
     assert (tmp_path / "acme" / "page").read_text() == "last good"
+
+
+def test_a_worker_with_other_code_refuses(house):
+    house.client("acme")
+    job = Job(
+        "acme", str(house.data), str(house.reports), str(house.notebooks), code="of last year"
+    )
+    assert "other code" in run_client(job).reason and not (house.reports / "acme").exists()
 
 
 @given(st.lists(st.text("abcxyz019-", min_size=1), unique=True), st.integers(1, 9))
