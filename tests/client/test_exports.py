@@ -153,6 +153,12 @@ def test_one_comma_between_codes_is_no_decimal_mark():
     assert read_export(HERE / "qualtrics.csv").frame["Q4"].tolist()[0] == "1;2"
 
 
+def test_two_codes_ticked_are_split_though_nobody_ticked_three(tmp_path):
+    text = (HERE / "qualtrics.csv").read_text(encoding="utf-8").replace('"1,2,3"', '"1,3"')
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    assert read_export(tmp_path / "a.csv").frame["Q4"].tolist()[0] == "1;2"
+
+
 def test_where_the_file_writes_decimal_commas_a_comma_is_one(tmp_path):
     text = (HERE / "qualtrics.csv").read_text(encoding="utf-8").replace("47.1,7.2", '"47,1","7,2"')
     text = text.replace('"1,2,3"', '"1,3"')  # three codes are no decimal
@@ -162,7 +168,14 @@ def test_where_the_file_writes_decimal_commas_a_comma_is_one(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("38", 38), ("1,234", 1234), ("200秒", 200), ("2分30秒", 150), ("1小时5秒", 3605), ("1,200秒", 1200)],
+    [
+        ("38", 38),
+        ("1,234", 1234),
+        ("200秒", 200),
+        ("2分30秒", 150),
+        ("1小时5秒", 3605),
+        ("1,200秒", 1200),
+    ],
 )
 def test_lengths_of_time_as_the_tools_write_them(text, seconds):
     assert in_seconds(text) == seconds

@@ -327,3 +327,11 @@ def test_what_is_neither_finished_nor_not_is_kept_and_said(tmp_path):
 
 def test_two_hundred():
     assert len(VARIANTS) == 200 and {damage for _, _, damage in VARIANTS} == set(DAMAGES)
+
+
+def test_a_last_cell_that_may_be_cut_is_said(tmp_path):
+    # A row that is cut inside its last cell has all its cells: only the missing line end tells.
+    data = (HERE / "google_forms.csv").read_bytes().rstrip(b"\n")
+    (tmp_path / "a.csv").write_bytes(data)
+    assert "row 6 may be cut off" in read_export(tmp_path / "a.csv").warnings[0]
+    assert not read_export(HERE / "google_forms.csv").warnings
