@@ -29,6 +29,13 @@ def test_answers_stand_by_measure_and_item(surveyed):
     assert survey.weight is None and survey.groups == ["kind"]
 
 
+def test_a_question_without_an_item_is_about_its_dimension(surveyed):
+    surveyed.write("codebook.csv", CODEBOOK + "e1,experience,,service,,,99,\n")
+    assert list(surveyed.settings("survey: {file: answers.csv}").read().survey.answers) == [
+        ("experience", "service")
+    ]
+
+
 def test_every_cell_of_every_column_is_accounted_for(surveyed):
     columns = surveyed.read().survey.columns.set_index("column")
     assert columns.loc[
@@ -64,12 +71,13 @@ def test_a_column_of_which_nothing_is_understood_is_refused(surveyed):
 
 def test_a_person_without_an_answer_is_left_out_with_a_line(surveyed):
     surveyed.write(
-        "answers.csv", "e1,x1,i1,happy,kind\n4,6,much,5,n\n99,,,,o\n5,7,some,3,n\n,,,,\n"
+        "answers.csv", "e1,x1,i1,happy,kind\n4,6,much,5,n\n99,,,,o\n,,,,\n5,7,some,3,n\n,,,,\n"
     )
     case = surveyed.read()
-    assert case.survey.people["row"].tolist() == [2, 4]
+    assert case.survey.people["row"].tolist() == [2, 5]
     assert case.rejected.to_numpy().tolist() == [
-        ["survey", 3, "", "", "no answer to any question of the codebook"]
+        ["survey", 4, "", "", "the row is blank"],
+        ["survey", 3, "", "", "no answer to any question of the codebook"],
     ]
 
 
@@ -183,6 +191,19 @@ def test_a_wave_that_came_without_weights_counts_each_person_once(surveyed):
     assert surveyed.read().survey.weight.tolist() == [2, 1]
 
 
+def test_everybody_belongs_to_a_wave(surveyed):
+    surveyed.write("answers.csv", "e1,x1,i1,happy,kind,year\n4,6,much,5,n,2012\n4,6,much,5,n,\n")
+    surveyed.settings("survey: {file: answers.csv, wave: year}")
+    assert "'year' is blank in 1 of 2 rows (row 3)" in str(surveyed.problem())
+
+
+def test_an_item_is_called_what_its_experience_is_called(surveyed):
+    header = "column,measure,item,dimension,label\n"
+    rows = "x1,expectation,speed,service,Should be fast\ne1,experience,speed,service,Is fast\n"
+    surveyed.write("codebook.csv", header + rows).settings("survey: {file: answers.csv}")
+    assert surveyed.read().survey.items["label"].tolist() == ["Is fast"]
+
+
 def test_raking_meets_its_margins(surveyed):
     surveyed.write("answers.csv", "e1,x1,i1,happy,kind\n" + "4,6,much,5,n\n" * 3 + "8,6,much,5,o\n")
     case = surveyed.settings(
@@ -249,7 +270,7 @@ def test_reasons_are_counted_one_by_one_though_options_hold_commas(surveyed):
 
 
 def test_options_of_one_cell_come_in_the_order_they_were_ticked():
-    codes = parse_codes("a, b=ab;a=a;c=c")
+    codes = parse_codes("a=a;a, b=ab;c=c")
     assert options("c, a, b, a", codes) == "c;ab;a"
     assert options("x┋c", codes) == "x;c"
     assert options("1,4", {}) == "1;4"
