@@ -6,6 +6,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from datetime import datetime
+from shutil import get_terminal_size
 
 from cxlib.run.changes import changes
 from cxlib.run.worker import Result, run_client
@@ -117,8 +118,9 @@ class Progress:
         self.stream.flush()
 
     def move(self):
-        if self.moves:
-            self.stream.write("\r\x1b[K" + self.state())
+        if self.moves and len(self.ended_results) < self.total:
+            width = get_terminal_size().columns - 1  # a line that wraps cannot be taken back
+            self.stream.write("\r\x1b[K" + self.state()[:width])
             self.stream.flush()
 
     def state(self):

@@ -123,6 +123,8 @@ def changes(job) -> list[str]:
     last = read_json(place / "run.json")
     if not last:
         return ["no report yet"]
+    if job.pdf and not (place / "report.pdf").is_file():
+        return ["no report.pdf yet"]
     if last.get("stale"):
         return ["steps kept from an earlier run"]
     now = state(job, last)

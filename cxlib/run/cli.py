@@ -155,7 +155,10 @@ def check(asked):
 
     status = 0
     for name in asked.clients or _all_clients(asked.data):
-        problems = check_client(name, asked.data)
+        try:
+            problems = check_client(name, asked.data)
+        except OSError as error:  # the other clients are checked all the same
+            problems = [f"{name}: {error}"]
         status |= bool(problems)
         print("\n\n".join(map(str, problems)) if problems else f"{name}: all well.")
     return status

@@ -6,13 +6,15 @@ import os
 import subprocess
 import sys
 import time
+from io import StringIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cxlib.run import batch, folder, index
-from cxlib.run.worker import Job, run_client
+from cxlib.run.cli import main
+from cxlib.run.worker import Job, Result, run_client
 from tests.run.conftest import PARAMETERS, POISONS, REPORT
 
 
@@ -320,3 +322,42 @@ def test_wrong_usage_is_told_what_to_type(house, words, said, capfd):
         house.client("acme")
     status, _ = house.cx(*words)
     assert status == 2 and said in capfd.readouterr().err and not house.reports.exists()
+
+
+def test_a_pdf_is_printed_where_there_is_none_yet(house, chromium):
+    pytest.importorskip("playwright")
+    house.client("acme")
+    house.cx("run", "acme")
+    assert house.cx("run", "acme", "--pdf")[1]["acme"]["status"] == "done"
+    assert house.files("acme")["report.pdf"].startswith(b"%PDF")
+    assert house.cx("run", "acme", "--pdf")[1]["acme"]["status"] == "unchanged"
+
+
+def test_new_and_check(house, capsys):
+    assert main(house.command("new", "acme")) == 0 and (house.data / "acme" / "client.yml").exists()
+    assert (
+        main(house.command("new", "acme")) == 1
+    )  # it is there; what somebody filled in is not lost
+    house.client("good")
+    assert main(house.command("check", "good")) == 0
+    (house.data / "good" / "scores.csv").write_text(
+        "dimension,experience,expectation\nproduct,99,-1\n"
+    )
+    capsys.readouterr()
+    assert main(house.command("check", "good", "nosuch")) == 1
+    said = capsys.readouterr().out
+    assert "'experience'" in said and "'expectation'" in said and "nosuch" in said
+
+
+class Terminal(StringIO):
+    def isatty(self):
+        return True
+
+
+def test_progress_tells_people_what_is_done_running_failed_and_left():
+    progress = batch.Progress(4, stream=Terminal())
+    progress.told("b", "notebook", "05_requirements")
+    progress.ended(Result("a", "done", seconds=3))
+    progress.ended(Result("c", "failed", "no", notebook="04_gap_analysis", cell="cell 3"))
+    assert progress.state().startswith("2 of 4 done, 1 failed; about 0 s left; b 05_requirements")
+    assert "FAILED c, 04_gap_analysis, cell 3: no\n" in progress.stream.getvalue()
