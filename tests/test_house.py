@@ -49,7 +49,9 @@ def test_a_floor_knows_only_those_beneath_it(path):
 
 
 def test_no_room_without_a_name():
-    assert not [path for path in MODULES if path.stem in {"utils", "util", "helpers", "common", "misc"}]
+    assert not [
+        path for path in MODULES if path.stem in {"utils", "util", "helpers", "common", "misc"}
+    ]
 
 
 def test_the_ten_notebooks_are_here():
@@ -61,13 +63,21 @@ def test_a_notebook_asks_and_does_no_sums(path):
     cells = nbformat.read(path, as_version=4).cells
     code = [cell for cell in cells if cell.cell_type == "code"]
     assert not any(cell.outputs or cell.execution_count for cell in code), "stored with outputs"
-    assert all(cell.source.count("\n") < 15 for cell in code), "a cell is one thought: at most 15 lines"
+    assert all(cell.source.count("\n") < 15 for cell in code), (
+        "a cell is one thought: at most 15 lines"
+    )
     for cell in code:
         nodes = list(ast.walk(ast.parse(cell.source)))
-        assert not [n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Lambda)], cell.source
+        assert not [
+            n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Lambda)
+        ], cell.source
     for cell in cells:
-        if cell.cell_type == "markdown":  # prose asks, code answers: only a step's own number may stand in it
-            assert not re.search(r"\d", re.sub(r"^# \d ·|step[s]? \d( (and|to) \d)?", "", cell.source)), cell.source
+        if (
+            cell.cell_type == "markdown"
+        ):  # prose asks, code answers: only a step's own number may stand in it
+            assert not re.search(
+                r"\d", re.sub(r"^# \d ·|step[s]? \d( (and|to) \d)?", "", cell.source)
+            ), cell.source
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -77,7 +87,9 @@ def test_a_notebook_takes_flat_parameters(path):
     assert len(tagged) == 1
     names = set()
     for node in ast.parse(tagged[0].source).body:
-        assert isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Constant), ast.unparse(node)
+        assert isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Constant), (
+            ast.unparse(node)
+        )
         names.add(node.target.id)
     assert {"client", "data_dir", "reports_dir", "language"} <= names
 
@@ -87,19 +99,37 @@ def test_a_notebook_takes_flat_parameters(path):
 
 def declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return [Requirement(line) for line in sum(project["optional-dependencies"].values(), project["dependencies"])]
+    return [
+        Requirement(line)
+        for line in sum(project["optional-dependencies"].values(), project["dependencies"])
+    ]
 
 
 def test_the_lock_holds_what_pyproject_asks_for():
-    pins = re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    pins = re.findall(
+        r"^([a-z0-9._-]+)==(\S+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE
+    )
     locked = {name: [version for other, version in pins if other == name] for name, _ in pins}
-    missing = [str(wish) for wish in declared() if not any(map(wish.specifier.contains, locked.get(canonicalize_name(wish.name), [])))]
+    missing = [
+        str(wish)
+        for wish in declared()
+        if not any(map(wish.specifier.contains, locked.get(canonicalize_name(wish.name), [])))
+    ]
     assert not missing, f"not in requirements.lock: {missing}. Run `make lock`."
 
 
 def test_the_conda_file_says_the_same_as_pyproject(tmp_path):
-    recipe = next(line for line in (ROOT / "Makefile").read_text().splitlines() if "pyproject2conda yaml" in line)
+    recipe = next(
+        line
+        for line in (ROOT / "Makefile").read_text().splitlines()
+        if "pyproject2conda yaml" in line
+    )
     made = tmp_path / "environment.yml"
     words = recipe.split("pyproject2conda yaml ")[1].replace("environment.yml", str(made)).split()
-    subprocess.run([Path(sys.executable).parent / "pyproject2conda", "yaml", *words], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(
+        [Path(sys.executable).parent / "pyproject2conda", "yaml", *words],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
     assert made.read_text() == (ROOT / "environment.yml").read_text(), "Run `make lock`."

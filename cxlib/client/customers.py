@@ -88,7 +88,9 @@ def customer_values(case: Case, life: Lifetime | None = None) -> pd.DataFrame | 
     if case.knows_of_customers("revenue") or case.knows_of_customers("margin"):
         table = case.tables["customers"].set_index("customer")
         found = table.reindex(columns=["revenue", "potential", "influence"]).astype(float)
-        found["existing"] = table["margin"] if case.knows_of_customers("margin") else found["revenue"]
+        found["existing"] = (
+            table["margin"] if case.knows_of_customers("margin") else found["revenue"]
+        )
     elif days is not None:
         year = days[days["date"] > days["date"].max() - pd.Timedelta(days=care.YEAR)]
         found = year.groupby("customer")["amount"].sum().to_frame("revenue")
@@ -232,7 +234,9 @@ def stays(case: Case) -> pd.DataFrame | None:
     from since to last_purchase. A customer still there who last bought a while ago is followed to
     the last purchase of anybody.
     """
-    if not case.knows_of_customers("churned") or not (case.knows_of_customers("tenure") or case.knows_of_customers("since", "last_purchase")):
+    if not case.knows_of_customers("churned") or not (
+        case.knows_of_customers("tenure") or case.knows_of_customers("since", "last_purchase")
+    ):
         return None
     table = case.tables["customers"].set_index("customer")
     left = table["churned"].astype(float)

@@ -449,9 +449,7 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
     if cost is None:
         return None
     settings, ahead = case.settings, cost.lifetime or lifetime_per_revenue(lifetimes(case))
-    return churn_cost(
-        settings.revenue, case.churn_inputs, cost.margin, ahead, settings.confidence
-    )
+    return churn_cost(settings.revenue, case.churn_inputs, cost.margin, ahead, settings.confidence)
 
 
 @remembered

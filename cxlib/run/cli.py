@@ -19,6 +19,7 @@ COMMANDS = {
     "new": "make data/NAME with a commented client.yml and a workbook to fill in",
     "check": "read and validate everything, run nothing, list every problem",
     "run": "run the notebooks and make the reports",
+    "codebook": "draft codebook.csv from a survey file, and say what is unsure",
     "validate": "compute every published number anew: reports/validation.html",
 }
 
@@ -40,7 +41,7 @@ def main(argv=None) -> int:
         if argv[:1] == ["validate"]:
             return validate(argv[1:])
         asked = parsed(argv)
-        return {"new": new, "check": check, "run": run}[asked.command](asked)
+        return {"new": new, "check": check, "run": run, "codebook": codebook}[asked.command](asked)
     except (Usage, batch.Unavailable) as error:
         print(f"cx: {error}", file=sys.stderr)
         return 2
@@ -83,13 +84,14 @@ def parsed(argv):
             "--all", action="store_true", help="every client in the data folder"
         )
     _run_options(each["run"])
+    _codebook_options(each["codebook"])
     _refuse_strange(argv, each)
     asked = parser.parse_args(argv)
     if not asked.command:
         raise Usage(
             "what to do? cx new NAME, cx check NAME…, cx run NAME… | --all. See `cx --help`"
         )
-    if asked.command != "new" and bool(asked.clients) == asked.all:
+    if asked.command in ("check", "run") and bool(asked.clients) == asked.all:
         raise Usage(f"name the clients, or say --all: cx {asked.command} NAME… | --all")
     return asked
 
@@ -113,6 +115,14 @@ def _run_options(run):
     add("--scheduler", metavar="ADDRESS", help="run on the Dask cluster at this address")
     add("--shard", metavar="I/N", help="only the I-th of N parts of the clients, for job arrays")
     add("--notebooks", metavar="DIR", default="", help="where the notebooks are (notebooks/)")
+
+
+def _codebook_options(codebook):
+    add = codebook.add_argument
+    add("file", metavar="FILE", help="the survey file as the tool exported it")
+    add("--out", metavar="CSV", default="", help="where to write it (codebook.csv beside FILE)")
+    add("--tool", default="", help="the survey tool that wrote FILE (found out)")
+    add("--encoding", default="", help="its encoding (found out)")
 # fmt: on
 
 
@@ -162,6 +172,26 @@ def check(asked):
         status |= bool(problems)
         print("\n\n".join(map(str, problems)) if problems else f"{name}: all well.")
     return status
+
+
+def codebook(asked) -> int:
+    from cxlib.client.draft import draft_codebook, draft_summary, write_codebook
+    from cxlib.client.problems import ClientError
+
+    out = Path(asked.out or Path(asked.file).with_name("codebook.csv"))
+    if out.exists():
+        raise Usage(f"{out} is there already: say --out, so that nothing is lost")
+    try:
+        draft = draft_codebook(asked.file, asked.tool, asked.encoding)
+        write_codebook(draft, out)
+    except (ClientError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(draft_summary(draft))
+    print(
+        f"Written: {out}. Look at what is unsure, then name the file in client.yml and `cx check`."
+    )
+    return 0
 
 
 def validate(argv):

@@ -37,7 +37,9 @@ def complaint_effect(customers: pd.DataFrame, confidence: float = 0.95) -> pd.Da
     n, silent = complained.sum(), (~complained).sum()
     lost, lost_silent = (complained & churned).sum(), (~complained & churned).sum()
     row = {"n": n, "n_silent": silent, "lost": lost, "lost_silent": lost_silent}
-    row |= rate("churn", lost, n, confidence) | rate("churn_silent", lost_silent, silent, confidence)
+    row |= rate("churn", lost, n, confidence) | rate(
+        "churn_silent", lost_silent, silent, confidence
+    )
     row |= newcombe(row)
     row["excess"] = lost - n * row["churn_silent"]
     row |= rate("complaint_rate", n, len(known), confidence)
@@ -107,7 +109,13 @@ def with_counts(stated: pd.DataFrame, counts: dict, source: dict) -> pd.DataFram
     table = stated.set_index("input")
     table["share"] = counted_or_stated(spread_of_inputs(stated))
     for name, (count, of) in counts.items():
-        table.loc[name, ["share", "low", "high", "count", "of"]] = [np.nan, np.nan, np.nan, count, of]
+        table.loc[name, ["share", "low", "high", "count", "of"]] = [
+            np.nan,
+            np.nan,
+            np.nan,
+            count,
+            of,
+        ]
         table.loc[name, "from"] = source[name]
     for leaves in GROUPS.values():
         counted = [leaf for leaf in leaves if leaf in counts]
@@ -141,7 +149,9 @@ def disputes(complaints: pd.DataFrame, by: list, confidence: float = 0.95) -> pd
     low, high = wilson_interval(found["count"], found["n"], confidence)
     share = (found["count"] / found["n"].where(found["n"] > 0)).astype(float)
     found = found.assign(disputed=share, disputed_low=low, disputed_high=high)
-    return found.reset_index().sort_values("cases", ascending=False, kind="stable", ignore_index=True)
+    return found.reset_index().sort_values(
+        "cases", ascending=False, kind="stable", ignore_index=True
+    )
 
 
 def as_words(column: pd.Series) -> pd.Series:

@@ -59,7 +59,9 @@ def loyalty_table(typed: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame
     rows = []
     for freedom in FREEDOMS:
         group = typed if freedom == "all" else typed[typed["freedom"] == freedom]
-        rows += [(freedom, kind, *type_row(group, kind, confidence)) for kind in TYPES if len(group)]
+        rows += [
+            (freedom, kind, *type_row(group, kind, confidence)) for kind in TYPES if len(group)
+        ]
     columns = ["freedom", "type", "n", "n_of", "share", "share_low", "share_high", "revenue"]
     columns += [f"revenue_share{end}" for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=columns)

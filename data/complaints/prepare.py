@@ -5,7 +5,13 @@ Run once, in this folder, after a change of raw/complaints.csv: `python prepare.
 
 import pandas as pd
 
-CHANNELS = {"Web": "web", "Phone": "phone", "Referral": "referral", "Postal mail": "mail", "Fax": "fax"}
+CHANNELS = {
+    "Web": "web",
+    "Phone": "phone",
+    "Referral": "referral",
+    "Postal mail": "mail",
+    "Fax": "fax",
+}
 RESPONSES = {
     "Closed with explanation": "explanation",
     "Closed with non-monetary relief": "non_monetary_relief",

@@ -24,4 +24,6 @@ transactions = pd.DataFrame(
         "kind": kind,
     }
 )
-transactions.to_parquet("transactions.parquet", index=False, compression="zstd", compression_level=19)
+transactions.to_parquet(
+    "transactions.parquet", index=False, compression="zstd", compression_level=19
+)

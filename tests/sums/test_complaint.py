@@ -107,7 +107,10 @@ def test_disputes_by_what_was_answered():
 
 def test_compensated_is_not_resolved():
     cases = pd.DataFrame(
-        {"compensated": [True, True, True, False, True], "resolved": [False, True, False, True, None]}
+        {
+            "compensated": [True, True, True, False, True],
+            "resolved": [False, True, False, True, None],
+        }
     ).astype("boolean")
     row = paid_without_repair(cases).iloc[0]
     assert row[["n", "count", "unknown"]].tolist() == [3, 2, 1]

@@ -52,7 +52,11 @@ def test_totals_are_net(lines):
 def test_rfm_by_hand(lines):
     scored = rfm_scores(purchase_history(customer_days(lines)), "2024-02-05")
     assert scored.loc["a", "days"] == 7 and scored.loc["b", "days"] == 28
-    assert scored.loc["a", ["recency_score", "frequency_score", "money_score"]].tolist() == [5, 5, 5]
+    assert scored.loc["a", ["recency_score", "frequency_score", "money_score"]].tolist() == [
+        5,
+        5,
+        5,
+    ]
     assert rfm_table(scored)["n"].sum() == 2
 
 
