@@ -9,6 +9,7 @@ from importlib import import_module
 _ROOMS = (
     "cxlib.client.case",
     "cxlib.client.brief",
+    "cxlib.client.quality",
     "cxlib.client.steps",
     "cxlib.client.customers",
     "cxlib.client.respondents",

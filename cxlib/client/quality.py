@@ -29,6 +29,8 @@ def understood_shares(case: Case) -> pd.DataFrame:
     >>> understood_shares(read_client("kiosk", "data"))["share"].min()
     1.0
     """
+    if case.survey is None:
+        return None
     used = case.survey.columns[case.survey.columns["measure"] != ""]
     lines = case.rejected[case.rejected["table"] == "survey"]
     left_out = lines.groupby("column")["value"].agg(counted)
@@ -110,3 +112,20 @@ def same_answers(survey: Survey) -> pd.DataFrame:
     again = first[first != first.index]
     rows = survey.people["row"].loc[again].to_numpy()
     return flagged(again.index, "same_answers", rows, given[again.index], SAME_ANSWERS)
+
+
+def careless_answers(case) -> pd.DataFrame | None:
+    """One row per flag and what it is about: kind, about, n (people); None without a survey.
+
+    >>> from cxlib.client.case import read_client
+    >>> careless_answers(read_client("kiosk", "data"))["n"].max() < 211
+    True
+    """
+    if case.survey is None:
+        return None
+    flags = flag_people(case.survey)
+    about = flags["about"].where(flags["flag"] == "straight_line", "")
+    by = flags.assign(about=about, kind=flags["flag"]).groupby(["kind", "about"], sort=False)[
+        "person"
+    ]
+    return by.nunique().rename("n").reset_index()
