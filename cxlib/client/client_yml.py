@@ -75,7 +75,8 @@ def as_text(node, path, lines, problems, shown, seen):
     """A YAML node as text, dict and list: values are typed later, by what each key is for."""
     if isinstance(node, ScalarNode):
         quoted = node.style in ("'", '"', "|", ">")
-        return None if node.value in NULLS and not quoted else node.value
+        # The parser marks where a folded text (>) was folded with a bell, for writing it back.
+        return None if node.value in NULLS and not quoted else node.value.replace("\a", "")
     seen.add(id(node))
     inside = (lines, problems, shown, seen)
     alias = "repeats another part by an alias (*)"

@@ -122,7 +122,7 @@ def changes(job) -> list[str]:
     place = Path(job.reports_dir, job.client)
     last = read_json(place / "run.json")
     if not last:
-        return ["no report yet"]
+        return ["first run"]
     if job.pdf and not (place / "report.pdf").is_file():
         return ["no report.pdf yet"]
     if last.get("stale"):
