@@ -120,7 +120,7 @@ def gaps(case: Case) -> pd.DataFrame:
 @remembered
 def item_gaps(case: Case) -> pd.DataFrame | None:
     """The contract's table `items`: the same by item; None without a survey."""
-    if case.latest is None:
+    if case.asked is None:
         return None
     return gaps_of(case.item_scores, case.item_estimates, case.settings)
 
@@ -219,7 +219,8 @@ def drivers(case: Case) -> pd.DataFrame | None:
     asked = first_outcome(case, OUTCOMES)
     if asked is None or answers_to(case, "experience") is None:
         return None
-    return driver_table(asked, lived(case), case.latest.weight, case.settings.confidence)
+    found = driver_table(asked, lived(case), case.latest.weight, case.settings.confidence)
+    return found.assign(**{"from": "survey"})
 
 
 @remembered
@@ -286,17 +287,19 @@ def revenue_at_stake(case: Case) -> pd.DataFrame | None:
         return None
     columns = case.survey.columns
     scale = columns.loc[columns["measure"] == asked.name, ["low", "high"]].iloc[0]
-    settings = case.settings
-    return stakes.revenue_at_stake(
+    settings, gap = case.settings, everyone(gaps(case))
+    found = stakes.revenue_at_stake(
         stakes.bad_outcome(asked, asked.name, tuple(scale)),
         lived(case),
-        everyone(gaps(case)),
+        gap,
         settings.revenue,
         case.churn_inputs,
         case.latest.weight,
         settings.confidence,
         small_base=settings.small_base,
     )
+    ends = gap.set_index("dimension")[["gap_low", "gap_high"]]
+    return found.join(ends, on="dimension", validate="many_to_one")
 
 
 def first_outcome(case: Case, outcomes) -> pd.Series | None:
@@ -433,6 +436,8 @@ def net_promoters(case: Case) -> pd.DataFrame | None:
     asked, wave = case.survey.answers["recommend"].iloc[:, 0], case.survey.people["wave"]
     by = wave if wave.notna().any() else None
     found = nps_table(asked, case.survey.weight, by, case.settings.confidence)
+    if by is not None:  # waves have sizes of their own: all of them together are nobody's score
+        found = found[found["wave"] != "all"]
     return found[found["n"] > 0].reset_index(drop=True)  # not every wave asked
 
 

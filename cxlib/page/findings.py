@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cxlib.page.language import N_
+from cxlib.page.sentences_customers import collector_effect
 
 MOST = 3
 
@@ -33,6 +34,7 @@ def leading_findings(
     loyalty=None,
     worth=None,
     curve=None,
+    collectors=None,
 ) -> list[Finding]:
     """The first three findings that the data carry, in the order a board asks.
 
@@ -45,6 +47,8 @@ def leading_findings(
         (_any(drivers, "share"), "drivers", "drivers", (drivers, gaps), "03_key_experience"),
         (_any(kano, "class"), "requirements", "kano_plane", (kano,), "05_requirements"),
         (_true(waves, "different"), "waves", "waves", (waves,), "07_feedback_loop"),
+        (_some_effect(collectors, segments), "collectors", "segments", (collectors,),
+         "02_experience_expectation", (_by_collector(segments),)),
         (_true(segments, "different"), "segments", "segments", (segments,),
          "02_experience_expectation"),
         (_any(effect, "difference"), "complaint_effect", "complaint_effect", (effect,),
@@ -67,6 +71,20 @@ def leading_findings(
 
 def _any(table, column) -> bool:
     return table is not None and column in table and table[column].notna().any()
+
+
+def _by_collector(segments):
+    """The comparisons of those who collected the answers, or None."""
+    known = segments is not None and "grouping" in segments
+    return segments[segments["grouping"].eq("collected_by")] if known else None
+
+
+def _some_effect(collectors, segments) -> bool:
+    """Whether scores surely depend on who collected them, and there is a figure to show it."""
+    drawn = _by_collector(segments)
+    if collectors is None or drawn is None or drawn.empty:
+        return False
+    return collector_effect(collectors) is not None
 
 
 def _true(table, column) -> bool:

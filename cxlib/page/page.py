@@ -38,6 +38,7 @@ from cxlib.page.terms import (
 )
 from cxlib.sums.disclosure import disclose
 
+BASES = ("n", "n_rest", "n_before", "n_silent", "left_out", "count", "of")
 TRUTH = (bool, np.bool_)
 TRUTHS = {True: "true", False: "false"}  # as the files write them
 
@@ -309,6 +310,10 @@ class Page:
         folder = Path(self.reports_dir) / self.case.client / "results"
         folder.mkdir(parents=True, exist_ok=True)
         shown = self.gate(table.reset_index() if table.index.name else table)
+        for column in [base for base in BASES if base in shown]:  # people are whole
+            people = pd.to_numeric(shown[column])
+            if (people.dropna() % 1 == 0).all():
+                shown[column] = people.astype("Int64")
         # Cell by cell: a column of truths in which some are withheld or not known is no bool column.
         shown = shown.map(lambda cell: TRUTHS[bool(cell)] if isinstance(cell, TRUTH) else cell)
         shown.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")

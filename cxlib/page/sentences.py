@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import N_
-from cxlib.page.terms import CODES, INPUTS, KANO, LEVERS, TABLES, strength
+from cxlib.page.terms import CODES, INPUTS, KANO, LEVERS, TABLES, score_digits, strength
 
 SENTENCES = {}
 
@@ -64,10 +64,60 @@ def _names(page, rows, most=3) -> str:
     return page.language.join(names)
 
 
-def _score(page, value) -> str:
-    """5, not 5.0, where the score was given as a whole number."""
-    whole = not pd.isna(value) and float(value).is_integer()
-    return page.language.number(value, 0 if whole else 1)
+def _score(page, value, digits=1) -> str:
+    """5, not 5.0, where the score was given as a whole number; no zeros behind 4.2 either."""
+    exact = [d for d in range(digits) if pd.notna(value) and round(float(value), d) == value]
+    return page.language.number(value, min(exact, default=digits))
+
+
+def within(page, row, name, write) -> str:
+    """The number with its interval, where one is known: 1.7 (1.5 to 1.9)."""
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    if low is None or high is None or pd.isna(low) or pd.isna(high):
+        return write(row[name])
+    words = N_("{value} ({low} to {high})")
+    return page.say(words, value=write(row[name]), low=write(low), high=write(high))
+
+
+def below_zero(rows, name) -> pd.Series:
+    """Which rows are below zero beyond chance; without an interval, as the number says."""
+    high = rows.get(f"{name}_high", pd.Series(np.nan, rows.index))
+    return high.astype(float).fillna(rows[name]) < 0
+
+
+def not_told_apart(rows, first, name) -> pd.DataFrame:
+    """The other rows from which the first cannot be told apart by their intervals.
+
+    The interval of a difference from the intervals of its two sides (MOVER: Zou & Donner 2008,
+    Statistics in Medicine 27), which is cautious where the same people answered both.
+    """
+    others = rows[rows.index != first.name]
+    if f"{name}_low" not in rows or pd.isna(first[f"{name}_low"]):
+        return others.head(0)
+    low, high = others[f"{name}_low"].astype(float), others[f"{name}_high"].astype(float)
+    up = first[name] > others[name]
+    mine = np.where(up, first[name] - first[f"{name}_low"], first[f"{name}_high"] - first[name])
+    theirs = np.where(up, high - others[name], others[name] - low)
+    return others[(others[name] - first[name]).abs() <= np.hypot(mine, theirs)]
+
+
+def _as_wide(page, rows, first, name) -> str:
+    """Which shortfalls may be as wide as the widest."""
+    others = not_told_apart(rows, first, name).sort_values(name, kind="stable")
+    if others.empty:
+        return ""
+    words = N_("In {names} it may be as wide: the answers cannot tell them apart.")
+    return page.say(words, names=_names(page, others))
+
+
+def based(page, rows) -> str:
+    """The base as a sentence of its own, and a warning where it is small."""
+    base = _base(page, rows)
+    said = page.say(N_("{grounds}."), grounds=base) if base else ""
+    if "flag" in rows and rows["flag"].eq("small_base").any():
+        few = page.say(N_("It rests on few answers: read it as an indication."))
+        return ("" if page.language.chinese else " ").join(part for part in (said, few) if part)
+    return said
 
 
 # Step 0: what we were given
@@ -89,11 +139,23 @@ def brief(page, *_):
     else:
         first = N_("We were given no tables and no survey.")
     names = page.language.join(page.code(name, TABLES) for name in sorted(case.tables))
-    given = page.say(first, people=count(people), tables=names)
+    given = [page.say(first, people=count(people), tables=names), _last_wave(page)]
     if not left_out:
-        return [given, page.say(N_("Every row could be used."))]
+        return [*given, page.say(N_("Every row could be used."))]
     out = N_("Rows left out: {count}, each listed below with its reason.")
-    return [given, page.say(out, count=count(left_out))]
+    return [*given, page.say(out, count=count(left_out))]
+
+
+def _last_wave(page) -> str:
+    """Whose answers today's scores are, where there were several waves."""
+    waves = None if page.case.survey is None else page.case.survey.people["wave"].dropna()
+    if waves is None or waves.nunique() < 2:
+        return ""
+    latest = page.case.latest.people
+    words = N_("Today's scores rest on the last of {count} waves: {wave}, {people} people.")
+    return page.say(words, count=page.language.count(waves.nunique()),
+                    wave=page.label("wave", latest["wave"].iloc[0]),
+                    people=page.language.count(len(latest)))
 
 
 # Step 1: why customers come
@@ -110,14 +172,22 @@ def brand_value(page, reasons=None, *_):
         names = page.language.join(page.label("reason", key) for key in reasons["reason"].head(4))
         words = N_("Customers choose this company for: {names}. How many name each is not known.")
         return page.say(words, names=names)
-    top = reasons[reasons[value].eq(reasons[value].max())]
-    names = page.language.join(page.label("reason", reason) for reason in top["reason"])
-    said = page.write(top[value].iloc[0], "share" if value == "share" else "count", value)
+    rows = reasons.dropna(subset=[value]).sort_values(
+        value, ascending=False, kind="stable", ignore_index=True
+    )
+    same = rows[value].eq(rows[value].max())
+    tied = not_told_apart(rows, rows.iloc[0], value).index
+    top = rows[same | rows.index.isin(tied)]
+    said = [
+        page.say(N_("{name}: {said}"), name=page.label("reason", row["reason"]),
+                 said=within(page, row, value, lambda x: page.write(x, kind, value)))
+        for kind in ["share" if value == "share" else "count"] for _, row in top.iterrows()
+    ]
+    words = N_("The reason most named for choosing this company – {names}.")
     if len(top) > 1:
-        return page.say(N_("Named most as reasons to come: {names} ({said} each)."),
-                        names=names, said=said)
-    return page.say(N_("The reason most named for choosing this company: {name} ({said})."),
-                    name=names, said=said)
+        words = N_("Named most as reasons to come, and not to be told apart – {names}.")
+    first = page.say(words, names=page.say(N_("; ")).join(said))
+    return [first, based(page, top.head(1))]
 
 
 @sentence
@@ -150,9 +220,13 @@ def experience(page, gaps, segment=""):
         worst = lived.iloc[0]
         words = N_("{name} is rated lowest ({experience}); what customers expect is not known.")
         return page.say(words, name=_name(page, worst),
-                        experience=_score(page, worst["experience"]))
-    short = known[known["satisfaction"] < 0].sort_values("satisfaction", kind="stable")
-    count = page.language.count
+                        experience=_score(page, worst["experience"], score_digits(rows)))
+    short = known[below_zero(known, "satisfaction")].sort_values("satisfaction", kind="stable")
+    count, digits = page.language.count, score_digits(rows)
+    if short.empty and (known["satisfaction"] < 0).any():
+        words = N_("Experience meets what {who} expect in all {known} comparisons, as far as the "
+                   "answers can tell.")
+        return page.say(words, who=_who(page, rows), known=count(len(known)))
     if short.empty:
         words = N_("Experience meets or exceeds what {who} expect wherever both are known "
                    "({count} of {all}).")
@@ -160,11 +234,26 @@ def experience(page, gaps, segment=""):
     worst = short.iloc[0]
     words = N_("{who} get less than they expect in {short} of {known} comparisons, most of all in "
                "{name}: {experience} against the {expectation} they expect.")
-    return first_up(page.say(
+    first = first_up(page.say(
         words, who=_who(page, rows), short=count(len(short)), known=count(len(known)),
-        name=_name(page, worst), experience=_score(page, worst["experience"]),
-        expectation=_score(page, worst["expectation"]),
+        name=_name(page, worst), experience=_score(page, worst["experience"], digits),
+        expectation=_score(page, worst["expectation"], digits),
     ))
+    return [first, *_how_short(page, known, short, digits)]
+
+
+def _how_short(page, known, short, digits) -> list[str]:
+    """The widest shortfall with its interval, what may be as wide, and what meets expectation."""
+    worst = short.iloc[0]
+    if pd.isna(worst.get("satisfaction_high", np.nan)):
+        return []
+    signed = within(page, worst, "satisfaction", lambda x: page.language.signed(x, digits))
+    said = [page.say(N_("The difference there: {points} points."), points=signed),
+            _as_wide(page, short, worst, "satisfaction"), based(page, short.head(1))]
+    if len(known) > len(short):
+        said.append(page.say(N_("The others meet what is expected, as far as the answers can "
+                                "tell.")))
+    return said
 
 
 def first_up(text: str) -> str:
@@ -175,24 +264,54 @@ def first_up(text: str) -> str:
 def segments(page, compared=None, *_):
     if compared is None or compared.empty:
         return _nothing(page, N_("There are no groups of customers to compare."))
-    known = compared.dropna(subset=["difference"])
+    known = each_once(compared).dropna(subset=["difference"])
     sure = known[known["different"].eq(True)]
     if known.empty:
         return _nothing(page, N_("The groups are too small to compare."))
     if sure.empty:
         return page.say(N_("No group differs from the rest by more than chance."))
-    most = sure.loc[sure["difference"].abs().idxmax()]
+    most = clearest_first(sure).head(1)
+    row = most.iloc[0]
     words = N_("The clearest difference: {name}, among “{group}”, is {points} points below "
                "everybody else.")
-    if most["difference"] > 0:
+    if row["difference"] > 0:
         words = N_("The clearest difference: {name}, among “{group}”, is {points} points above "
                    "everybody else.")
-    points = page.language.number(abs(most["difference"]), 2)
-    said = page.say(words, group=group_name(page, most), points=points,
-                    name=compared_name(page, most))
+    points = within(page, distance(row), "difference", lambda x: page.language.number(x, 2))
+    said = page.say(words, group=group_name(page, row), points=points,
+                    name=compared_name(page, row))
     words = N_("In all, {sure} of {all} comparisons differ by more than chance.")
     count = page.language.count
-    return [said, page.say(words, sure=count(len(sure)), all=count(len(known)))]
+    return [said, based(page, most),
+            page.say(words, sure=count(len(sure)), all=count(len(known)))]
+
+
+def each_once(compared: pd.DataFrame) -> pd.DataFrame:
+    """The comparisons without mirror images: of two groups, each is all the rest of the other."""
+    if "grouping" not in compared or "group" not in compared:
+        return compared
+    groups = compared.groupby("grouping")["group"]
+    return compared[(groups.transform("nunique") != 2) | compared["group"].eq(groups.transform("first"))]
+
+
+def clearest_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Least likely by chance first (q), then widest in terms of its own interval.
+
+    Not by points: outcomes are asked on other scales than experience.
+    """
+    width = (rows["difference_high"] - rows["difference_low"]) if "difference_low" in rows else 1.0
+    order = pd.DataFrame({"q": rows.get("q", 0.0),
+                          "wide": -(rows["difference"] / width).abs()}, rows.index)
+    return rows.loc[order.astype(float).sort_values(["q", "wide"], kind="stable").index]
+
+
+def distance(row, name="difference"):
+    """The row with a difference below zero turned round, its interval with it."""
+    if row[name] >= 0:
+        return row
+    ends = {f"{name}_low": -row.get(f"{name}_high", np.nan),
+            f"{name}_high": -row.get(f"{name}_low", np.nan)}
+    return pd.Series({**row, name: -row[name], **ends})
 
 
 def group_name(page, row, column="group") -> str:
@@ -262,10 +381,10 @@ def _key_facts(page, rows, key) -> dict:
     return {
         "name": _name(page, key),
         "who": _who(page, rows),
-        "importance": _score(page, key["importance"]),
+        "importance": _score(page, key["importance"], score_digits(rows)),
         "top": _score(page, page.settings.importance_scale[1]),
-        "experience": _score(page, key["experience"]),
-        "expectation": _score(page, key["expectation"]),
+        "experience": _score(page, key["experience"], score_digits(rows)),
+        "expectation": _score(page, key["expectation"], score_digits(rows)),
         "others": _names(page, rivals(rows, key)),
     }
 
@@ -290,14 +409,15 @@ def _the_derived_key(page, rows, key) -> str:
     facts = {
         "name": _name(page, key), "who": _who(page, rows),
         "others": _names(page, rivals(rows, key)), "is_": page.say(word),
-        "experience": _score(page, key["experience"]),
+        "experience": _score(page, key["experience"], score_digits(rows)),
         "share": page.language.share(key["derived"]),
     }
     if pd.notna(key["satisfaction"]):
         target = page.say(N_("the {expectation} they expect"),
-                          expectation=_score(page, key["expectation"]))
+                          expectation=_score(page, key["expectation"], score_digits(rows)))
     else:
-        target = page.say(N_("the {ideal} that was decided"), ideal=_score(page, key["ideal"]))
+        target = page.say(N_("the {ideal} set as ideal"),
+                          ideal=_score(page, key["ideal"], score_digits(rows)))
     words = N_("{name} {is_} what to put right first: {who} rate it {experience} against {target}, "
                "and it goes with {share} of the differences in their overall verdict.")
     if level == "tied":
@@ -344,22 +464,31 @@ def drivers(page, shares=None, gaps=None, *_):
                            "needs an outcome, such as overall satisfaction, in the same survey."))
     rows = shares[shares["method"].eq("lmg")].sort_values("share", ascending=False)
     first, others = rows.iloc[0], rows.iloc[1:3]
+    others = others[others["p_first"].ge(0.1)] if others["p_first"].ge(0.1).any() else others.head(1)
     facts = {
         "outcome": page.code(first["outcome"]),
         "name": page.label("item", first["item"]),
-        "share": page.language.share(first["share"]),
+        "share": within(page, first, "share", page.language.share),
         "others": page.language.join(page.label("item", key) for key in others["item"]),
     }
     level, word = strength(first["p_first"]) if pd.notna(first["p_first"]) else strength(0.0)
     if level == "tied" and len(others):
         words = N_("{name} cannot be told apart from {others} as what goes most with "
-                   "“{outcome}” ({share} of its differences).")
+                   "“{outcome}”: {share} of its differences.")
         said = page.say(words, **facts)
     else:
-        words = N_("{name} {is_} what goes most with “{outcome}” ({share} of its differences).")
+        words = N_("{name} {is_} what goes most with “{outcome}”: {share} of its differences.")
         said = page.say(words, is_=page.say(word), **facts)
-    return [said, _stated_first(page, first, gaps),
+    return [said, _driver_base(page, first), _stated_first(page, first, gaps),
             page.say(N_("This is association, not proof of cause."))]
+
+
+def _driver_base(page, first) -> str:
+    left, count = first.get("left_out", 0), page.language.count
+    if pd.isna(left) or not left:
+        return based(page, first.to_frame().T)
+    words = N_("Base: {n} answers; {left} people left out, who did not answer every question.")
+    return page.say(words, n=count(first["n"]), left=count(left))
 
 
 def _stated_first(page, first, gaps) -> str:
@@ -371,6 +500,12 @@ def _stated_first(page, first, gaps) -> str:
     if rows.empty or first["item"] not in set(rows[kind]):
         return ""
     stated = rows.loc[rows["importance"].idxmax()]
+    alike = not_told_apart(rows, stated, "importance").sort_values("importance", ascending=False)
+    if len(alike):
+        words = N_("Asked directly, customers call these most important, and the answers cannot "
+                   "put them in order: {names}.")
+        named = pd.concat([stated.to_frame().T, alike])
+        return page.say(words, names=_names(page, named))
     if stated[kind] == first["item"]:
         return page.say(N_("Customers say so too."))
     words = N_("Asked directly, customers name {name} first.")
@@ -388,19 +523,22 @@ def gap(page, gaps, segment=""):
         return _nothing(page, N_("No ideal experience has been decided yet, so there is no gap to show."))
     short = known[known["gap"] < 0].sort_values("gap", kind="stable")
     if short.empty:
-        return page.say(N_("Experience already meets the ideal that was decided, everywhere."))
-    worst = short[np.isclose(short["gap"], short["gap"].iloc[0])]
+        return page.say(N_("Experience already meets the ideal that was set, everywhere."))
+    worst, digits = short[np.isclose(short["gap"], short["gap"].iloc[0])], score_digits(rows)
     first = worst.iloc[0]
-    facts = {"points": page.language.number(-first["gap"]), "names": _names(page, worst)}
+    facts = {"names": _names(page, worst),
+             "points": within(page, distance(first, "gap"), "gap",
+                              lambda x: page.language.number(x, digits))}
     if len(worst) > 1:
         words = N_("The widest gaps to the ideal are in {names}: {points} points each.")
-        return page.say(words, **facts)
+        return [page.say(words, **facts), based(page, worst)]
     words = N_("The widest gap to the ideal is in {names}: {points} points, from {experience} "
                "today to {ideal}.")
-    said = page.say(words, experience=_score(page, first["experience"]),
-                    ideal=_score(page, first["ideal"]), **facts)
+    said = [page.say(words, experience=_score(page, first["experience"], digits),
+                     ideal=_score(page, first["ideal"], digits), **facts),
+            _as_wide(page, short, first, "gap"), based(page, worst)]
     if len(short) == 1 and len(known) > 1:
-        return [said, page.say(N_("Elsewhere today's level is enough."))]
+        said.append(page.say(N_("Elsewhere today's level is enough.")))
     return said
 
 
@@ -416,11 +554,11 @@ def spending(page, advice=None, *_):
     parts = [
         ("exceed", N_("Spend on {names}, and go beyond what is expected there.")),
         ("repair", N_("Bring up to the ideal: {names}.")),
-        ("above", N_("Better than was decided: {names}; ask whether anyone needs it.")),
+        ("above", N_("Better than the ideal: {names}; ask whether anyone needs it.")),
     ]
     said = [page.say(words, names=named[kind]) for kind, words in parts if kind in named]
-    return said or page.say(N_("Nothing asks for more money: every experience is where it was "
-                               "decided to be, or its ideal is not known."))
+    return said or page.say(N_("Nothing asks for more money: every experience is at its ideal, "
+                               "or its ideal is not known."))
 
 
 # Step 5: requirements
@@ -451,10 +589,30 @@ def _kano_sentence(page, kano):
         words = N_("No item is a must; most are of the class “{kind}” ({count} of {all}).")
         return page.say(words, kind=page.code(by.index[0], KANO),
                         count=page.language.count(by.iloc[0]), all=page.language.count(len(kano)))
-    words = N_("{count} of {all} items must not fail, first of all {name}: without it customers "
-               "turn away.")
-    return page.say(words, count=page.language.count(len(must)),
-                    all=page.language.count(len(kano)), name=_name(page, must.iloc[0]))
+    settled = must[must["p_class"].map(is_sure)] if "p_class" in must else must
+    if settled.empty:
+        words = N_("No item is a must beyond doubt; likeliest to be one: {names}.")
+        return [page.say(words, names=_names(page, must)), based(page, must.head(1))]
+    alike = not_told_apart(settled, settled.iloc[0], "worse")
+    words = N_("At least {count} of {all} items must not fail, first of all {name}: without it "
+               "customers turn away.")
+    if len(alike):
+        words = N_("At least {count} of {all} items must not fail; which comes first cannot be "
+                   "told: {name}.")
+    first = page.say(words, count=page.language.count(len(settled)),
+                     all=page.language.count(len(kano)),
+                     name=_names(page, pd.concat([settled.head(1), alike])))
+    return [first, _unsettled(page, len(must) - len(settled)), based(page, settled.head(1))]
+
+
+def is_sure(probability) -> bool:
+    """Whether a class may be stated without a doubt; as given where no probability is known."""
+    return pd.isna(probability) or strength(probability)[0] == "sure"
+
+
+def _unsettled(page, count) -> str:
+    words = N_("Another {count} may be a must as well: the answers do not settle it.")
+    return page.say(words, count=page.language.count(count)) if count else ""
 
 
 def _register_sentence(page, register):
@@ -480,10 +638,24 @@ def strategy(page, portfolio=None, *_):
         return page.say(N_("None of the proposed initiatives fits the budget."))
     cost = portfolio.loc[portfolio["chosen"].eq(True), "cost"].sum()
     words = N_("Most is gained within the budget by: {names} (cost {cost}).")
-    first = page.say(words, names=chosen, cost=page.language.money(cost, 3))
-    if not second:
-        return first
-    return [first, page.say(N_("Second best, should that not be possible: {names}."), names=second)]
+    said = [page.say(words, names=chosen, cost=page.language.money(cost, 3)),
+            _what_benefit_is(page, portfolio)]
+    if second:
+        words = N_("Second best, should that not be possible: {names}.")
+        said.append(page.say(words, names=second))
+    return said
+
+
+def _what_benefit_is(page, portfolio) -> str:
+    """The unit of the benefit, and whether the uplifts behind it are assumed."""
+    chosen = portfolio[portfolio["chosen"].eq(True)]
+    assumed = "from" in chosen and chosen["from"].isin(["assumed", "assumption"]).any()
+    words = N_("The gain is counted in score points, weighted by importance and fit where they are "
+               "known; it is not money.")
+    if assumed:
+        words = N_("The gain is counted in score points, weighted by importance and fit where they "
+                   "are known; it is not money, and the points each would bring are assumed.")
+    return page.say(words)
 
 
 def _titles(page, portfolio, column) -> str:
@@ -529,16 +701,17 @@ def waves(page, table=None, *_):
         points = page.language.number(last["detectable"].median(), 2)
         return page.say(words, wave=wave, points=points)
     words = N_("The clearest change in wave {wave}: {name} by {points} points.")
-    return page.say(words, wave=wave, name=compared_name(page, most),
-                    points=page.language.signed(most["difference"], 2))
+    points = within(page, most, "difference", lambda x: page.language.signed(x, 2))
+    said = page.say(words, wave=wave, name=compared_name(page, most), points=points)
+    return [said, based(page, most.to_frame().T)]
 
 
 def last_change(table):
-    """The row of the last wave that changed most, beyond chance if any did; None if not known."""
+    """The row of the last wave that changed most clearly, beyond chance if any did, or None."""
     last = table[table["wave"].eq(table["wave"].iloc[-1])].dropna(subset=["difference"])
     sure = last[last["different"].eq(True)]
     rows = sure if len(sure) else last
-    return rows.astype(object).loc[rows["difference"].abs().idxmax()] if len(rows) else None
+    return clearest_first(rows).astype(object).iloc[0] if len(rows) else None
 
 
 @sentence
@@ -578,13 +751,26 @@ def churn_cost(page, cost=None, *_):
                      share=page.language.share(lost["share"], 1), basis=loss_basis(page, lost))
     said = [first]
     if pd.notna(silent):
-        words = N_("{share} of it leaves without a word.")
-        said.append(page.say(words, share=page.language.share(silent)))
-    net = cost[cost["view"].eq("incremental") & cost["branch"].eq("lost")]["amount"].dropna()
+        said.append(_silent_words(page, gross, silent))
+    net = cost[cost["view"].eq("incremental") & cost["branch"].eq("lost")]
+    net = net.dropna(subset=["amount"])
     if len(net):
-        words = N_("Some would have left anyway: beyond normal churn it is about {amount}.")
-        said.append(page.say(words, amount=page.language.money(net.iloc[0])))
+        words = N_("Some would have left anyway: beyond normal churn it is about {amount} ({basis}).")
+        said.append(page.say(words, amount=page.language.money(net["amount"].iloc[0]),
+                             basis=loss_basis(page, net.iloc[0])))
     return said
+
+
+def _silent_words(page, gross, share) -> str:
+    """How much of the loss is silent; at most from low to high, if all ends fell together."""
+    silent, told = gross.loc["silent_lost"], gross.loc["complained_lost"]
+    facts = {"share": page.language.share(share), "basis": _basis(page, silent)}
+    ends = [row.get(end, np.nan) for row in (silent, told) for end in ("amount_low", "amount_high")]
+    if pd.isna(ends).any() or ends[0] == ends[1] and ends[2] == ends[3]:
+        return page.say(N_("{share} of it leaves without a word ({basis})."), **facts)
+    low, high = ends[0] / (ends[0] + ends[3]), ends[1] / (ends[1] + ends[2])
+    words = N_("{share} of it leaves without a word ({basis}; between {low} and {high}).")
+    return page.say(words, low=page.language.share(low), high=page.language.share(high), **facts)
 
 
 def loss(cost):
@@ -595,9 +781,9 @@ def loss(cost):
     return None if rows.empty else rows.iloc[0]
 
 
-def loss_basis(page, lost) -> str:
-    """What the loss rests on, and its range where one is known."""
-    low, high = lost.get("amount_low"), lost.get("amount_high")
+def loss_basis(page, lost, name="amount") -> str:
+    """What an amount rests on, and its range where one is known."""
+    low, high = lost.get(f"{name}_low"), lost.get(f"{name}_high")
     if low is None or pd.isna(low) or low == high:
         return page.say(N_("{basis}; no range stated"), basis=_basis(page, lost))
     words = N_("{basis}; range {range}")
@@ -621,9 +807,11 @@ def tornado(page, swings=None, *_):
     if not widest["swing"] > 0:
         return _nothing(page, N_("No range was stated for any share, so it cannot be said which one "
                            "matters most for the loss."))
-    words = N_("Find out first about “{name}”: between {low} and {high} it moves the loss by "
-               "{swing} a year.")
-    return page.say(words, name=page.code(widest["input"], INPUTS),
+    words = N_("Find out first about “{name}”: between {low} and {high} ({source}) it moves the "
+               "loss by {swing} a year, from {least} to {most}.")
+    ends = sorted([widest["loss_low"], widest["loss_high"]])
+    return page.say(words, source=page.code(widest["from"]),
+                    least=page.language.money(ends[0]), most=page.language.money(ends[1]), name=page.code(widest["input"], INPUTS),
                     low=page.language.share(widest["low"]), high=page.language.share(widest["high"]),
                     swing=page.language.money(widest["swing"]))
 
@@ -636,8 +824,8 @@ def levers(page, worth=None, *_):
     best = known.loc[known["one_point"].idxmax()]
     if best["one_point"] <= 0:
         return page.say(N_("None of the three levers saves anything on these shares."))
-    words = N_("One point is worth most here: “{lever}”, about {amount} a year.")
-    return page.say(words, lever=page.code(best["lever"], LEVERS),
+    words = N_("One point is worth most here: “{lever}”, about {amount} a year ({basis}).")
+    return page.say(words, basis=loss_basis(page, best, "one_point"), lever=page.code(best["lever"], LEVERS),
                     amount=page.language.money(best["one_point"]))
 
 
@@ -744,7 +932,7 @@ def evidence(page, table=None, *_):
     """Base, interval, source: one line under a finding."""
     if table is None or table.empty:
         return ""
-    rows = focus_rows(table, page)
+    rows = _spoken_of(page, table)
     parts = [_base(page, rows)]
     if any(name.endswith("_low") and rows[name].notna().any() for name in rows):
         share = page.language.share(page.settings.confidence)
@@ -753,9 +941,32 @@ def evidence(page, table=None, *_):
     return page.say(N_("; ")).join(part for part in parts if part)
 
 
+def _spoken_of(page, table) -> pd.DataFrame:
+    """The rows that the headline of this table speaks of: one comparison, or one segment."""
+    if "difference" not in table:
+        return focus_rows(table, page)
+    if "wave" in table:
+        change = last_change(table)
+        return table if change is None else change.to_frame().T
+    known = each_once(table).dropna(subset=["difference"])
+    sure = known[known["different"].eq(True)] if "different" in known else known
+    return clearest_first(sure if len(sure) else known).head(1) if len(known) else table
+
+
+def with_base(page, words, rows) -> str:
+    """Words, and the base of the first of the rows: for the text beside a figure."""
+    base = based(page, rows.head(1))
+    return ("" if page.language.chinese else " ").join(part for part in (words, base) if part)
+
+
 def _base(page, rows) -> str:
     if "n" not in rows or rows["n"].isna().all():
         return ""
+    against = next((name for name in ("n_rest", "n_before") if name in rows), "")
+    if len(rows) == 1 and against and pd.notna(rows[against].iloc[0]):
+        words = N_("Base: {n} answers against {rest}")
+        n, rest = rows["n"].iloc[0], rows[against].iloc[0]
+        return page.say(words, n=page.language.count(n), rest=page.language.count(rest))
     low, high, count = rows["n"].min(), rows["n"].max(), page.language.count
     if low == high:
         return page.say(N_("Base: {n} answers"), n=count(low))

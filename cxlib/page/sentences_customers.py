@@ -4,7 +4,7 @@ As in `sentences`: nothing is said that the table does not carry. An association
 """
 
 from cxlib.page.language import N_
-from cxlib.page.sentences import sentence
+from cxlib.page.sentences import based, sentence, within
 from cxlib.page.terms import CODES
 from cxlib.page.terms_customers import CODES as OWN
 
@@ -174,13 +174,29 @@ def collectors(page, found=None):
     rows = None if found is None else found.dropna(subset=["adjusted", "q"])
     if not some(rows):
         return ""
-    row = rows.loc[rows["adjusted"].idxmax()]
-    if row["q"] > 1 - page.settings.confidence:
+    row = collector_effect(rows)
+    if row is None:
         return page.say(N_("Scores do not depend on who collected them, as far as can be told."))
-    words = N_("Scores collected by “{who}” are {points} points higher, even with the same mix of "
-               "people: read them as form, not as fact.")  # fmt: skip
-    return page.say(words, who=page.label("collected_by", row["collected_by"]),
-                    points=page.language.number(row["adjusted"], 2))  # fmt: skip
+    higher = N_("Scores depend on who collects them: collected by “{who}”, they are {points} points "
+                "higher ({outcome}), and {adjusted} points at the same mix of people.")
+    turned = N_("Scores depend on who collects them: collected by “{who}”, they differ by {points} "
+                "points ({outcome}), and are {adjusted} points higher at the same mix of people.")
+    write = page.language.number if row["difference"] > 0 else page.language.signed
+    points = {
+        "points": within(page, row, "difference", lambda x: write(x, 2)),
+        "adjusted": within(page, row, "adjusted", lambda x: page.language.number(x, 2)),
+    }
+    said = page.say(higher if row["difference"] > 0 else turned,
+                    who=page.label("collected_by", row["collected_by"]),
+                    outcome=page.code(row.get("outcome", "")), **points)  # fmt: skip
+    return [said, based(page, row.to_frame().T),
+            page.say(N_("Read that difference as form, not as fact."))]  # fmt: skip
+
+
+def collector_effect(found):
+    """The row whose scores are surely higher at the same mix of people, the highest; or None."""
+    rows = found[found["adjusted_low"] > 0]
+    return None if rows.empty else rows.loc[rows["adjusted"].idxmax()]
 
 
 @sentence

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from cxlib.page.language import N_
 from cxlib.page.sentences import group_name
-from cxlib.page.terms import BEHIND, COLUMNS, NUMBERS, WITHHELD
+from cxlib.page.terms import BEHIND, COLUMNS, NUMBERS, WITHHELD, written_as
 
 MOST_ROWS = 60  # of a table on the page; the file behind it has them all
 ONE_FOR_ALL = ("segment", "outcome", "measure", "view", "event", "grouping")
@@ -33,7 +33,8 @@ def table_html(table: pd.DataFrame, page, columns=None, caption: str = "") -> st
     table = table.reset_index() if table.index.name else table
     columns = _shown(table, columns)
     names = list(columns)
-    rows = [_row(row, names, page) for row in table.head(MOST_ROWS).to_dict("records")]
+    kinds = {name: written_as(name, table) for name in names}
+    rows = [_row(row, kinds, page) for row in table.head(MOST_ROWS).to_dict("records")]
     html = template("table.html.j2").render(
         caption=caption,
         name=page.say(N_("Table")),
@@ -84,20 +85,20 @@ def _head(table, name, heading, page) -> dict:
     return {"text": page.say(heading), "number": _kind(table, name) in NUMBERS}
 
 
-def _row(row, names, page) -> dict:
+def _row(row, kinds, page) -> dict:
     withheld = row.get("flag") == "withheld"
     bold = any(row.get(name) is True for name in ("key_experience", "chosen"))
     classes = ["key"] if bold else []
     classes += [flag for flag in [row.get("flag")] if flag]
     return {
         "classes": " ".join(classes),
-        "cells": [_cell(row, name, page, withheld) for name in names],
+        "cells": [_cell(row, name, kind, page, withheld) for name, kind in kinds.items()],
     }
 
 
-def _cell(row, name, page, withheld) -> dict:
+def _cell(row, name, kind, page, withheld) -> dict:
     value = row[name]
-    kind = COLUMNS.get(name, ("", ""))[1] or _kind_of_value(value)
+    kind = kind or _kind_of_value(value)
     number = kind in NUMBERS
     if withheld and number:
         return {"text": page.say(WITHHELD), "classes": "withheld"}

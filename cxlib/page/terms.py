@@ -133,6 +133,26 @@ COLUMNS = {
     "sha256": (N_("SHA-256"), "text"),
 }
 
+SCORES = ("experience", "expectation", "satisfaction", "importance", "ideal", "gap")
+NARROW = 0.2  # score points: an interval narrower than this is lost in one decimal
+
+
+def score_digits(table) -> int:
+    """Decimals of all scores of a table: two where an interval of theirs is narrow, else one.
+
+    The same for the whole table, so that its columns can be compared and its sentences agree.
+    """
+    known = [name for name in SCORES if f"{name}_low" in table and f"{name}_high" in table]
+    widths = [(table[f"{name}_high"] - table[f"{name}_low"]).astype(float) for name in known]
+    return 2 if any((width < NARROW - 1e-9).any() for width in widths) else 1
+
+
+def written_as(name, table) -> str:
+    """The kind in which a column of this table is written; "" where it is none of ours."""
+    kind = COLUMNS.get(name, ("", ""))[1]
+    return f"{kind}2" if name in SCORES and score_digits(table) == 2 else kind
+
+
 NUMBERS = (  # the kinds that are numbers
     "score", "score2", "signed", "signed2", "share", "money", "count", "number", "number0",
     "number2", "growth", "p",
@@ -205,7 +225,7 @@ CODES = {
     # what a gap asks for
     "exceed": N_("spend here, and exceed what is expected"),
     "repair": N_("bring up to the ideal"),
-    "above": N_("better than was decided"),
+    "above": N_("better than the ideal"),
     "enough": N_("enough"),
     "unknown": N_("not known"),
     # a control chart's signals

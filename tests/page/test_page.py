@@ -84,6 +84,7 @@ def test_files_are_gated_and_plain(tmp_path, case, items):
     assert last["flag"] == "withheld" and last["experience"] == "" and last["n"] == ""
     assert last["known"] == ""
     assert float(written["experience"][1]) == 5 + 1 / 12
+    assert written["n"][0] == "211"  # people are whole
     assert b"\r" not in file.read_bytes()
 
 

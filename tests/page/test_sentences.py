@@ -114,7 +114,7 @@ def test_results_in_and_out_of_proportion(page, performance):
 
 def test_a_difference_names_its_direction(page, samples):
     compared = samples["segments"][0]
-    assert "is 0.70 points below everybody else" in say(page, "segments", compared)
+    assert "is 0.70 (0.30 to 1.10) points below everybody else. Base: 80 answers against" in say(page, "segments", compared)
     turned = compared.assign(difference=-compared["difference"])
     assert "above everybody else" in say(page, "segments", turned)
     alike = compared.assign(different=False)
@@ -123,7 +123,7 @@ def test_a_difference_names_its_direction(page, samples):
 
 def test_drivers_beside_what_is_stated(page, samples, gaps):
     said = say(page, "drivers", *samples["drivers"])
-    assert said.startswith("Convenience is what goes most with “Overall satisfaction” (20%")
+    assert said.startswith("Convenience is what goes most with “Overall satisfaction”: 20% (12% to ")
     assert "Customers say so too." in said and "not proof of cause" in said
     unsure = samples["drivers"][0].assign(p_first=[0.5, 0.5])
     assert "cannot be told apart from Price" in say(page, "drivers", unsure, gaps)
@@ -165,7 +165,7 @@ def test_derived_importance_is_called_derived(page, derived):
                            "the 7 they expect, and it goes with 30%")
     assert "importance is derived from their answers, which is association" in said
     ideal = derived.assign(expectation=np.nan, satisfaction=np.nan)
-    assert "against the 10 that was decided" in say(page, "key_experience", ideal)
+    assert "against the 10 set as ideal" in say(page, "key_experience", ideal)
     unsure = say(page, "key_experience", derived.assign(p_key=0.4))
     assert "cannot be told for certain: Convenience, or as well" in unsure
 
@@ -196,3 +196,87 @@ def test_what_would_have_left_anyway_is_netted_off(page, cost):
     assert "beyond normal churn it is about HKD 4.4 million" in say(page, "churn_cost", cost)
     gross = cost[cost["view"] == "gross"]
     assert "anyway" not in say(page, "churn_cost", gross)
+
+
+def scored(**columns):
+    rows = {"dimension": ["A", "B", "C"], "segment": "all", "n": 207.0, "experience": [5.0, 5.5, 6.5],
+            "expectation": [6.5, 6.5, 6.6], "ideal": [6.5, 6.5, 6.6], "from": "survey",
+            "satisfaction": [-1.5, -1.0, -0.1], "satisfaction_low": [-1.7, -1.2, -0.3],
+            "satisfaction_high": [-1.3, -0.8, 0.1], "gap": [-1.5, -1.0, -0.1],
+            "gap_low": [-1.7, -1.2, -0.3], "gap_high": [-1.3, -0.8, 0.1]}
+    return pd.DataFrame({**rows, **columns})
+
+
+def test_a_shortfall_that_chance_explains_is_not_counted(page):
+    said = say(page, "experience", scored())
+    assert "less than they expect in 2 of 3 comparisons, most of all in A" in said
+    assert "−1.5 (−1.7 to −1.3) points" in said and "The others meet what is expected" in said
+    none = scored(satisfaction_high=0.1)
+    assert "meets what customers expect in all 3" in say(page, "experience", none)
+
+
+def test_gaps_that_cannot_be_told_apart_are_said(page):
+    # A difference of .5 between ± .2 and ± .2: its interval is .5 ± .28, so they lie apart.
+    assert "may be as wide" not in say(page, "gap", scored())
+    near = scored(gap=[-1.5, -1.25, -0.1], gap_low=[-1.7, -1.45, -0.3], gap_high=[-1.3, -1.05, 0.1])
+    assert "In B it may be as wide" in say(page, "gap", near)  # .25 < .28
+    assert "1.5 (1.3 to 1.7) points" in say(page, "gap", near)
+
+
+def test_narrow_intervals_get_two_decimals_in_sentence_and_table_alike(page):
+    from cxlib.page.tables import table_html
+
+    narrow = scored(gap_low=[-1.55, -1.05, -0.15], gap_high=[-1.45, -0.95, -0.05])
+    assert "1.50 (1.45 to 1.55) points" in say(page, "gap", narrow)
+    assert "−1.50 <small>−1.55 to −1.45</small>" in table_html(narrow, page)
+
+
+def test_only_settled_musts_are_counted(page, samples):
+    kano = samples["kano_plane"][0]
+    rows = pd.concat([kano.head(1)] * 3, ignore_index=True).assign(
+        item=["i0", "b", "c"], p_class=[0.99, 0.97, 0.7], worse=[-0.8, -0.3, -0.9])
+    rows["worse_low"], rows["worse_high"] = rows["worse"] - 0.05, rows["worse"] + 0.05
+    said = say(page, "requirements", rows)
+    assert said.startswith("At least 2 of 3 items must not fail, first of all “Reflects")
+    assert "Another 1 may be a must" in said
+    alike = rows.assign(worse=[-0.8, -0.79, -0.9], worse_low=-0.85, worse_high=-0.74)
+    assert "which comes first cannot be told: “Reflects" in say(page, "requirements", alike)
+    assert "No item is a must beyond doubt" in say(page, "requirements", rows.assign(p_class=0.5))
+
+
+def test_reasons_that_tie_within_their_intervals_are_all_named(page):
+    # The kiosk's two first reasons, 61.4 and 60.9 % of 207.
+    rows = pd.DataFrame({"reason": ["x", "y", "z"], "n": 207, "share": [0.614, 0.609, 0.3],
+                         "share_low": [0.546, 0.541, 0.24], "share_high": [0.677, 0.673, 0.36]})
+    said = say(page, "brand_value", rows)
+    assert "x: 61% (55% to 68%); y: 61%" in said and "z" not in said and "207 answers" in said
+
+
+def test_the_clearest_is_not_the_largest_on_another_scale(page, samples):
+    rows = pd.DataFrame({
+        "grouping": "gender", "group": ["f", "f", "m", "m"], "measure": ["experience", "recommend"] * 2,
+        "dimension": ["price", "recommend"] * 2, "n": 500, "n_rest": 400,
+        "difference": [0.2, 0.4, -0.2, -0.4], "difference_low": [0.1, 0.05, -0.3, -0.75],
+        "difference_high": [0.3, 0.75, -0.1, -0.05], "q": [0.001, 0.03] * 2, "different": True})
+    said = say(page, "segments", rows)
+    assert "Price, among “f”, is 0.20 (0.10 to 0.30) points above" in said
+    assert "2 of 2 comparisons" in said  # men against women is women against men
+    assert say(page, "evidence", rows).startswith("Base: 500 answers against 400")
+
+
+def test_who_collected_the_scores_is_said_plainly_and_leads_before_segments(page):
+    from cxlib.page.findings import leading_findings
+
+    found = pd.DataFrame({
+        "collected_by": ["staff", "self"], "n": [319, 2306], "n_rest": [2306, 319], "q": 1e-5,
+        "difference": [0.23, -0.23], "difference_low": [0.14, -0.32], "difference_high": [0.32, -0.14],
+        "adjusted": [0.22, -0.22], "adjusted_low": [0.12, -0.32], "adjusted_high": [0.32, -0.12],
+        "outcome": "overall"})
+    said = say(page, "collectors", found)
+    assert "“staff”, they are 0.23 (0.14 to 0.32) points higher" in said
+    assert "0.22 (0.12 to 0.32) points at the same mix" in said
+    compared = pd.DataFrame({"grouping": ["collected_by"], "different": [True]})
+    assert [f.headline for f in leading_findings(segments=compared, collectors=found)] == ["collectors"]
+    none = found.assign(adjusted_low=-0.1)
+    assert "do not depend on who" in say(page, "collectors", none)
+    assert [f.headline for f in leading_findings(segments=compared, collectors=none)] == ["segments"]

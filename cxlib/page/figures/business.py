@@ -7,6 +7,7 @@ from matplotlib.ticker import MaxNLocator
 from cxlib.page.figures import figure
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
+from cxlib.page.sentences import with_base, within
 from cxlib.page.terms import COLUMNS, REASONS
 
 
@@ -39,10 +40,10 @@ def bars(sheet, page, table, value, label="", highlight=1, kind="", unit=""):
         ax.xaxis.set_visible(False)
         ax.spines["bottom"].set_visible(False)
     pairs = [
-        f"{name} {page.write(number, kind, value)}"
-        for name, number in zip(names, rows[value], strict=True)
+        f"{name} {within(page, row, value, lambda x: page.write(x, kind, value))}"
+        for name, (_, row) in zip(names, rows.iterrows(), strict=True)
     ]
-    return page.say(N_("Bars. {rows}."), rows=page.say(N_("; ")).join(pairs))
+    return with_base(page, page.say(N_("Bars. {rows}."), rows=page.say(N_("; ")).join(pairs)), rows)
 
 
 @figure

@@ -6,8 +6,8 @@ import pandas as pd
 from cxlib.page.figures import figure
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences import focus_rows, key_column
-from cxlib.page.terms import WITHHELD
+from cxlib.page.sentences import focus_rows, key_column, with_base, within
+from cxlib.page.terms import WITHHELD, score_digits
 
 FADED = 0.45  # of a mark below the small base
 
@@ -168,20 +168,20 @@ def _gap_words(page, rows, most=8) -> str:
     """What the chart shows, with its numbers."""
     kind = key_column(rows)
     parts = [
-        page.say(N_("{name}: {facts}"), name=page.label(kind, row[kind]), facts=_facts(page, row))
-        for _, row in rows.head(most).iterrows()
+        page.say(N_("{name}: {facts}"), name=page.label(kind, row[kind]),
+                 facts=_facts(page, row, score_digits(rows), place == 0))
+        for place, (_, row) in enumerate(rows.head(most).iterrows())
     ]
     more = len(rows) - most
     if more > 0:
         words = N_("and {count} more in the table")
         parts.append(page.say(words, count=page.language.count(more)))
-    return page.say(
-        N_("Gap chart, worst first. {rows}."), rows=page.say(N_("; ")).join(parts)
-    )
+    said = page.say(N_("Gap chart, worst first. {rows}."), rows=page.say(N_("; ")).join(parts))
+    return with_base(page, said, rows)
 
 
-def _facts(page, row) -> str:
-    """What is known of a row: experience 5.0, expectation 7.0, …"""
+def _facts(page, row, digits, intervals) -> str:
+    """What is known of a row: experience 5.0, expectation 7.0, …; with intervals if asked."""
     if row.get("flag") == "withheld":
         return page.say(WITHHELD)
     words = {
@@ -189,7 +189,15 @@ def _facts(page, row) -> str:
         "importance": N_("importance {score}"), "ideal": N_("ideal {score}"),
     }
     known = {name: words[name] for name in words if pd.notna(row.get(name))}
-    said = [page.say(w, score=page.language.number(row[name])) for name, w in known.items()]
+
+
+    def write(value):
+        return page.language.number(value, digits)
+
+    said = [
+        page.say(w, score=within(page, row, name, write) if intervals else write(row[name]))
+        for name, w in known.items()
+    ]
     return page.say(N_(", ")).join(said) if said else page.say(N_("not known"))
 
 
@@ -228,7 +236,7 @@ def importance_performance_map(sheet, page, gaps, segment=""):
         ax.yaxis.set_major_formatter(lambda value, _: page.language.share(value))
     ax.yaxis.set_major_locator(_few_ticks())
     ax.xaxis.set_major_locator(_few_ticks())
-    return _map_words(page, rows, kind)
+    return _map_words(page, rows, kind, up == "derived", across == "gap")
 
 
 def _as(rows, column, name):
@@ -348,18 +356,28 @@ def _cost(box, taken, points, frame) -> float:
     return 100 * outside + 50 * over + 10 * covered
 
 
-def _map_words(page, rows, kind, most=8) -> str:
-    digits = 1 if rows["importance"].max() > 1 else 2  # scores, or shares of an outcome
+def _map_words(page, rows, kind, derived, to_ideal, most=8) -> str:
+    """The points by what they are: importance stated or derived, satisfaction or gap to ideal."""
+    words, heading = {
+        (False, False): (N_("{name}: importance {importance}, satisfaction {satisfaction}"),
+                         N_("Importance against satisfaction, worst first. {rows}.")),
+        (True, False): (N_("{name}: derived importance {importance}, satisfaction {satisfaction}"),
+                        N_("Derived importance against satisfaction, worst first. {rows}.")),
+        (False, True): (N_("{name}: importance {importance}, gap to ideal {satisfaction}"),
+                        N_("Importance against the gap to the ideal, worst first. {rows}.")),
+        (True, True): (N_("{name}: derived importance {importance}, gap to ideal {satisfaction}"),
+                       N_("Derived importance against the gap to the ideal, worst first. {rows}.")),
+    }[derived, to_ideal]
+    digits = score_digits(rows)
+    weight = page.language.share if derived else lambda x: page.language.number(x, digits)
+
+    def signed(value):
+        return page.language.signed(value, digits)
+
     parts = [
-        page.say(
-            N_("{name}: importance {importance}, satisfaction {satisfaction}"),
-            name=page.label(kind, row[kind]),
-            importance=page.language.number(row["importance"], digits),
-            satisfaction=page.language.signed(row["satisfaction"]),
-        )
-        for _, row in rows.head(most).iterrows()
+        page.say(words, name=page.label(kind, row[kind]),
+                 importance=within(page, row, "importance", weight) if i == 0 else weight(row["importance"]),
+                 satisfaction=within(page, row, "satisfaction", signed) if i == 0 else signed(row["satisfaction"]))
+        for i, (_, row) in enumerate(rows.head(most).iterrows())
     ]
-    return page.say(
-        N_("Importance against satisfaction, worst first. {rows}."),
-        rows=page.say(N_("; ")).join(parts),
-    )
+    return with_base(page, page.say(heading, rows=page.say(N_("; ")).join(parts)), rows)

@@ -9,11 +9,15 @@ from cxlib.page.figures.gap import place_labels
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
 from cxlib.page.sentences import (
+    clearest_first,
     compared_name,
+    each_once,
     focus_rows,
     group_name,
     key_column,
     last_change,
+    with_base,
+    within,
 )
 from cxlib.page.terms import CODES, KANO, WITHHELD
 
@@ -80,16 +84,22 @@ def _ellipse(ax, row):
 
 
 def _kano_words(page, rows, name, most=10) -> str:
-    score = page.language.number
+    """The items furthest from indifference, as they are labelled, with their intervals."""
+    rows = rows.loc[(rows["better"] - rows["worse"]).nlargest(most).index]
+
+    def score(value):
+        return page.language.number(value, 2)
+
     parts = [
         page.say(
             N_("{name}: {kind}, better {better}, worse {worse}"),
             name=page.label(name, row[name]), kind=page.code(row.get("class"), KANO),
-            better=score(row["better"], 2), worse=score(row["worse"], 2),
+            better=within(page, row, "better", score), worse=within(page, row, "worse", score),
         )
-        for _, row in rows.head(most).iterrows()
+        for _, row in rows.iterrows()
     ]
-    return page.say(N_("Kano plane. {rows}."), rows=page.say(N_("; ")).join(parts))
+    said = page.say(N_("Kano plane. {rows}."), rows=page.say(N_("; ")).join(parts))
+    return with_base(page, said, rows)
 
 
 @figure
@@ -125,13 +135,14 @@ def drivers(sheet, page, shares, gaps=None, method="lmg", outcome=""):
     named = page.code(outcome, CODES)
     sheet.unit(ax, page.say(N_("Share of the differences in “{outcome}”"), outcome=named))
     parts = [
-        f"{label} {page.language.share(share)}"
-        for label, share in zip(labels, rows["share"], strict=True)
+        f"{label} {within(page, row, 'share', page.language.share)}"
+        for label, (_, row) in zip(labels, rows.iterrows(), strict=True)
     ]
-    return page.say(
+    said = page.say(
         N_("What goes with “{outcome}”, strongest first. {rows}."), outcome=named,
         rows=page.say(N_("; ")).join(parts),
     )
+    return with_base(page, said, rows)
 
 
 def _stated(rows, gaps, kind):
@@ -162,8 +173,7 @@ def _driver_words(sheet, page, ax, i, row, stated):
 def segments(sheet, page, compared, group="", most=10):
     """Each group against the rest, the clearest differences first."""
     group = group or next(name for name in ("group", "segment", "role") if name in compared)
-    rows = compared.dropna(subset=["difference"])
-    rows = rows.iloc[rows["difference"].abs().argsort(kind="stable")[::-1]]
+    rows = clearest_first(each_once(compared).dropna(subset=["difference"]))
     if "different" in rows:
         rows = rows.sort_values("different", ascending=False, kind="stable")
     rows = rows.head(most).reset_index(drop=True)
@@ -178,10 +188,11 @@ def segments(sheet, page, compared, group="", most=10):
     ax = _around_zero(sheet, page, rows, labels, "difference", spoken)
     sheet.unit(ax, page.say(N_("Difference from everybody else, score points")))
     parts = [
-        f"{label} {page.language.signed(difference)}"
-        for label, difference in zip(labels, rows["difference"], strict=True)
+        f"{label} {within(page, row, 'difference', lambda x: page.language.signed(x, 2))}"
+        for label, (_, row) in zip(labels, rows.iterrows(), strict=True)
     ]
-    return page.say(N_("Groups against the rest. {rows}."), rows=page.say(N_("; ")).join(parts))
+    said = page.say(N_("Groups against the rest. {rows}."), rows=page.say(N_("; ")).join(parts))
+    return with_base(page, said, rows)
 
 
 @figure
@@ -316,10 +327,12 @@ def waves(sheet, page, table, x="", value="", unit="", write="score"):
     ax.set_xlim(-0.3, len(rows) - 0.7)
     if unit:
         sheet.text(8, 12, page.say(unit), size=sheet.size - 1, color=LIGHT["muted"])
-    parts = [
-        f"{page.label(x, row[x])} {page.write(row[value], write)}" for _, row in rows.iterrows()
-    ]
-    return page.say(N_("Over time. {rows}."), rows=page.say(N_("; ")).join(parts))
+    kind = "score2" if write == "score" and f"{value}_low" in rows else write
+    parts = [f"{page.label(x, row[x])} {page.write(row[value], kind)}" for _, row in rows.iterrows()]
+    last = within(page, rows.iloc[-1], value, lambda number: page.write(number, kind))
+    parts[-1] = f"{page.label(x, rows[x].iloc[-1])} {last}"
+    said = page.say(N_("Over time. {rows}."), rows=page.say(N_("; ")).join(parts))
+    return with_base(page, said, rows.tail(1))
 
 
 def _one_line(page, table) -> tuple[pd.DataFrame, str]:
