@@ -82,14 +82,20 @@ def groupings(case: Case) -> dict[str, pd.Series]:
 
 
 def answers_given(case: Case) -> pd.DataFrame:
-    """One row per question: measure, item, n (answers), missing (share of people), low, high."""
+    """One row per question: measure, item, n (answers), missing, lowest, highest.
+
+    missing : share of the people of those waves in which anybody answered the question
+    """
     if case.survey is None:
         return pd.DataFrame()
-    answers = case.survey.answers
+    answers, wave = case.survey.answers, case.survey.people["wave"].astype(object)
+    by = answers.notna().groupby(wave.where(wave.notna(), ""))
+    given, people = by.sum(), by.size()
+    asked = given.gt(0).mul(people, axis=0).sum()  # people of the waves that asked the question
     found = pd.DataFrame(
         {
             "n": answers.notna().sum(),
-            "missing": answers.isna().mean(),
+            "missing": (1 - answers.notna().sum() / asked.where(asked > 0)).fillna(1.0),
             "lowest": answers.min(),
             "highest": answers.max(),
         }
