@@ -263,9 +263,9 @@ def limits(case: Case) -> dict:
 def plan_table(case: Case) -> pd.DataFrame | None:
     """Initiatives with the benefit that the plan goes by: money where the survey carries any,
     else weighted score points (then the column benefit is left to `portfolio.benefits`)."""
-    initiatives, budgets = table_of(case, "initiatives"), yearly_budgets(case)
-    if initiatives is None or budgets is None or len(budgets) < 2:
-        return None  # one year is `steps.portfolio`'s: a second plan beside it would only confuse
+    initiatives = table_of(case, "initiatives")
+    if initiatives is None or yearly_budgets(case) is None:
+        return None
     initiatives = numeric(initiatives, "running")
     found = returns(case)
     if found is None or found["benefit"].isna().all():

@@ -70,6 +70,8 @@ def roadmap(page, plan=None, *_):
     chosen = plan[plan["chosen"].eq(True)].sort_values("start", kind="stable")
     if chosen.empty:
         return page.say(N_("No initiative fits the budget and brings what the data can show."))
+    if chosen["start"].nunique() < 2:
+        return None  # all at once: `strategy` has said it
     names = page.language.join(page.label("initiative", name) for name in chosen["initiative"])
     said = [page.say(N_("Over the years the plan funds: {names}."), names=names)]
     if "p_chosen" in chosen and chosen["p_chosen"].lt(0.95).any():
