@@ -178,10 +178,14 @@ def brand_value(page, reasons=None, *_):
     same = rows[value].eq(rows[value].max())
     tied = not_told_apart(rows, rows.iloc[0], value).index
     top = rows[same | rows.index.isin(tied)]
+
+    def write(number):
+        return page.write(number, "share" if value == "share" else "count", value)
+
     said = [
         page.say(N_("{name}: {said}"), name=page.label("reason", row["reason"]),
-                 said=within(page, row, value, lambda x: page.write(x, kind, value)))
-        for kind in ["share" if value == "share" else "count"] for _, row in top.iterrows()
+                 said=within(page, row, value, write))
+        for _, row in top.iterrows()
     ]
     words = N_("The reason most named for choosing this company – {names}.")
     if len(top) > 1:
