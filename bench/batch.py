@@ -25,8 +25,14 @@ def rows(full):
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         small = clients(folder / "small", 20)
-        batch = run(small, folder / "reports")
-        yield from (against_its_limit(batch, small, folder), against_unchanged(small, folder))
+        # In turn, and the best of each: what else the machine does then weighs less.
+        turns = [
+            (run(small, folder / f"reports{n}"), timed(plain_scripts, small)) for n in range(2)
+        ]
+        batch, limit = map(min, zip(*turns, strict=True))
+        (folder / "reports0").rename(folder / "reports")
+        yield against_its_limit(batch, limit)
+        yield against_unchanged(small, folder)
         yield against_the_plain_way(batch, few, folder)
         yield against_larger(batch, many, folder)
         run(ROOT / "data", folder / "demo")
@@ -34,10 +40,10 @@ def rows(full):
         yield Row("peak memory per worker, demo clients", f"{peak} MB", "400 MB", peak < 400)
 
 
-def against_its_limit(batch, small, folder):
-    ratio = batch / timed(plain_scripts, small, folder / "reports")
+def against_its_limit(batch, limit):
     what = "20 clients against their notebooks as plain scripts in warm processes"
-    return Row(what, f"{ratio:.2f} times as long ({batch:.0f} s)", "1.3 times", ratio <= 1.3)
+    said = f"{batch / limit:.2f} times as long ({batch:.0f} s against {limit:.0f} s)"
+    return Row(what, said, "1.3 times", batch <= 1.3 * limit)
 
 
 def against_unchanged(small, folder):
@@ -135,7 +141,7 @@ def same_results(data, *reports):
     return one == other and len(one) > 0
 
 
-def plain_scripts(data, reports):
+def plain_scripts(data):
     """The limit: the cells' code and nothing around it, in warm processes, and the pages rendered."""
     os.environ.update(ENVIRONMENT)
     context = multiprocessing.get_context("forkserver")

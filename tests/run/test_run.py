@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 
 from cxlib.run import batch, folder, index
 from cxlib.run.cli import main
-from cxlib.run.worker import Job, Result, run_client
+from cxlib.run.worker import ENVIRONMENT, Job, Result, run_client
 from tests.run.conftest import PARAMETERS, POISONS, REPORT
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_each_poison_costs_its_own_line(house, capfd):
@@ -361,3 +364,17 @@ def test_progress_tells_people_what_is_done_running_failed_and_left():
     progress.ended(Result("c", "failed", "no", notebook="04_gap_analysis", cell="cell 3"))
     assert progress.state().startswith("2 of 4 done, 1 failed; about 0 s left; b 05_requirements")
     assert "FAILED c, 04_gap_analysis, cell 3: no\n" in progress.stream.getvalue()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forked on Linux only")
+def test_the_process_that_clients_are_forked_from_has_one_thread():
+    script = "import os, sys, cxlib.run.warm; print(len(os.listdir('/proc/self/task')), 'seaborn' in sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, **ENVIRONMENT},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.split() == ["1", "True"]
