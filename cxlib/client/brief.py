@@ -33,6 +33,8 @@ def received(case: Case) -> pd.DataFrame:
     rows = [(name, *_counts(case, name, table.index)) for name, table in case.tables.items()]
     if case.survey is not None:
         rows.append(("survey", *_counts(case, "survey", case.survey.people["row"])))
+    if case.large is not None:
+        rows.append(("survey", case.large.rows, case.large.people, case.values_left_out("survey")))
     columns = ["table", "rows_in", "rows_used", "values_left_out"]
     return pd.DataFrame(rows, columns=columns).sort_values(
         "rows_in", ascending=False, ignore_index=True
@@ -48,8 +50,9 @@ def _counts(case, name, used) -> tuple[int, int, int]:
 
 def left_out(case: Case) -> pd.DataFrame:
     """One row per table, column and reason: how many values were left out, and an example."""
-    by = case.rejected.fillna({"column": ""}).groupby(["table", "column", "reason"], sort=False)
-    found = by.agg(values=("row", "size"), first_row=("row", "first"), example=("value", "first"))
+    lines = case.rejected.fillna({"column": ""}).assign(count=case.rejected_counts)
+    by = lines.groupby(["table", "column", "reason"], sort=False)
+    found = by.agg(values=("count", "sum"), first_row=("row", "first"), example=("value", "first"))
     return found.reset_index().sort_values(
         "values", ascending=False, kind="stable", ignore_index=True
     )
@@ -57,6 +60,8 @@ def left_out(case: Case) -> pd.DataFrame:
 
 def bases(case: Case) -> pd.DataFrame:
     """One row per group of respondents: grouping, group, n, n_eff (Kish), `all` first."""
+    if case.large is not None:
+        return case.large.bases.copy()
     if case.survey is None:
         return pd.DataFrame()
     people, weight = case.latest.people, case.latest.weight
@@ -86,6 +91,10 @@ def answers_given(case: Case) -> pd.DataFrame:
 
     missing : share of the people of those waves in which anybody answered the question
     """
+    if case.large is not None:
+        return case.large.answers.sort_values(
+            "missing", ascending=False, kind="stable", ignore_index=True
+        )
     if case.survey is None:
         return pd.DataFrame()
     answers, wave = case.survey.answers, case.survey.people["wave"].astype(object)
@@ -108,6 +117,6 @@ def answers_given(case: Case) -> pd.DataFrame:
 
 def unlocks(case: Case) -> pd.DataFrame:
     """One row per contract table not supplied: table, unlocks (what it would tell)."""
-    have = set(case.tables) | ({"scores"} if case.survey is not None else set())
+    have = set(case.tables) | ({"scores"} if case.asked is not None else set())
     rows = [(name, tells) for name, tells in UNLOCKS.items() if name not in have]
     return pd.DataFrame(rows, columns=["table", "unlocks"])

@@ -10,9 +10,10 @@ from cxlib.client.client_yml import read_settings
 from cxlib.client.contract import TABLES
 from cxlib.client.files import read_file
 from cxlib.client.folder import WORKBOOK, hashes, table_sources, wrong_name
+from cxlib.client.large import LargeSurvey, is_large, read_large
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
 from cxlib.client.settings import EVERYONE, LANGUAGES, TARGET, Settings, churn_inputs
-from cxlib.client.survey import Survey, read_survey
+from cxlib.client.survey import Survey, in_time, ordered_values, read_survey
 from cxlib.client.tables import REJECTED, clean_table, localised
 from cxlib.sums.complaint import measured_inputs
 from cxlib.sums.estimate import Estimates, dimension_answers, estimate_means
@@ -28,6 +29,7 @@ class Case:
 
     tables    the contract's tables that were supplied, clean; index = row in the file
     survey    the raw survey read through its codebook, or None
+    large     what is kept of a survey too large for memory, in place of `survey`; else None
     rejected  every input row or cell left out: table, row, column, value, reason
     warnings  Problems that do not stop a run
     inputs    {file in the client's folder: SHA-256}
@@ -42,6 +44,22 @@ class Case:
     rejected: pd.DataFrame = field(repr=False)
     warnings: list = field(repr=False)
     inputs: dict = field(repr=False)
+    large: LargeSurvey | None = field(default=None, repr=False)
+
+    @property
+    def asked(self) -> Survey | LargeSurvey | None:
+        """The survey, of whichever size."""
+        return self.survey if self.large is None else self.large
+
+    @property
+    def rejected_counts(self) -> pd.Series:
+        """How many rows or cells each line of `rejected` stands for; of a large survey, many."""
+        counts = self.rejected.get("count", pd.Series(1, self.rejected.index))
+        return counts.fillna(1).astype(int)
+
+    def values_left_out(self, table: str) -> int:
+        """Rows and cells of a table that were left out."""
+        return int(self.rejected_counts[self.rejected["table"] == table].sum())
 
     @property
     def title(self) -> str:
@@ -139,9 +157,9 @@ class Case:
     @cached_property
     def _item_scores(self) -> pd.DataFrame:
         table = scored_rows(self.item_estimates, "item")
-        if self.survey is None:
+        if self.asked is None:
             return table.assign(dimension=None)[["item", "dimension", *table.columns.drop("item")]]
-        items = self.survey.items
+        items = self.asked.items
         table.insert(1, "dimension", table["item"].map(items["dimension"]))
         table["ideal"] = self.ideal_of(table)
         return in_order(table, "item", list(items.index))
@@ -179,6 +197,8 @@ class Case:
     @cached_property
     def estimates(self) -> dict[str, Estimates]:
         """{segment: Estimates by (measure, dimension)} from the latest wave; {} without a survey."""
+        if self.large is not None:
+            return self.large.estimates(self.settings, self.labels("segment"), by_dimension=True)
         if self.latest is None:
             return {}
         answers = dimension_answers(self.scored_answers(), self.latest.items)
@@ -187,6 +207,8 @@ class Case:
     @cached_property
     def item_estimates(self) -> dict[str, Estimates]:
         """{segment: Estimates by (measure, item)} from the latest wave; {} without a survey."""
+        if self.large is not None:
+            return self.large.estimates(self.settings, self.labels("segment"), by_dimension=False)
         return {} if self.latest is None else self.estimates_of(self.scored_answers())
 
     def scored_answers(self) -> pd.DataFrame:
@@ -211,19 +233,6 @@ class Case:
         for segment in ordered_values(people["segment"], self.labels("segment")):
             found[segment] = people["segment"] == segment
         return found
-
-
-def in_time(waves: pd.Series) -> list[str]:
-    """The waves that occur, first to last: as numbers where all are, else as text."""
-    there = pd.Series(waves.dropna().unique())
-    numbers = pd.to_numeric(there, errors="coerce")
-    return there.loc[(there if numbers.isna().any() else numbers).sort_values().index].tolist()
-
-
-def ordered_values(values: pd.Series, first) -> list[str]:
-    """The values that occur: those of `first` in its order, then the others by name."""
-    there = set(values.dropna())
-    return [each for each in first if each in there] + sorted(there - set(first))
 
 
 def scored_rows(estimates: dict, key: str) -> pd.DataFrame:
@@ -370,7 +379,9 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
         return None, so_far.problems
     inputs = hashes(folder, settings, sources)
     rejected, warnings = so_far.lines(), so_far.warnings
-    return Case(client, folder, settings, spoken, tables, survey, rejected, warnings, inputs), []
+    large = isinstance(survey, LargeSurvey)
+    read = (tables, None if large else survey, rejected, warnings, inputs)
+    return Case(client, folder, settings, spoken, *read, large=survey if large else None), []
 
 
 def unknown_language(language: str) -> list[Problem]:
@@ -410,7 +421,9 @@ def survey_with_codebook(folder, settings: Settings, tables, sources, unsure, so
     if "survey" in unsure or refused:
         return None  # why has been said
     if settings.survey:
-        survey, found = read_survey(folder, settings, tables.get("codebook"), unsure, shown)
+        codebook = tables.get("codebook")
+        read = read_large if is_large(folder / settings.survey.file, codebook) else read_survey
+        survey, found = read(folder, settings, codebook, unsure, shown)
         so_far.add(found)
         return survey
     if "codebook" in tables:
@@ -438,7 +451,7 @@ def unscored_dimensions(settings: Settings, tables: dict, sources: dict) -> list
 
 def unknown_segments(settings: Settings, tables: dict, survey, folder: Path) -> list[Problem]:
     """Target segments that nobody belongs to."""
-    there = set(survey.people["segment"].dropna()) if survey is not None else set()
+    there = set() if survey is None else set(survey.segments)
     for name in ("scores", "customers"):
         if name in tables and "segment" in tables[name]:
             there |= set(tables[name]["segment"].dropna()) - {EVERYONE}

@@ -120,7 +120,7 @@ def gaps(case: Case) -> pd.DataFrame:
 @remembered
 def item_gaps(case: Case) -> pd.DataFrame | None:
     """The contract's table `items`: the same by item; None without a survey."""
-    if case.latest is None:
+    if case.asked is None:
         return None
     return gaps_of(case.item_scores, case.item_estimates, case.settings)
 

@@ -67,6 +67,11 @@ class Survey:
     raking: Raking | None = field(repr=False)
     groups: list
 
+    @property
+    def segments(self) -> list[str]:
+        """The segments that occur."""
+        return sorted(set(self.people["segment"].dropna()))
+
     def among(self, who: pd.Series) -> "Survey":
         """The same survey of some of its people only; `who` is true for those."""
         there = self.people.index[who]
@@ -252,19 +257,24 @@ def report_answers(lines, some_known: bool, codes: dict, name: str, found: Findi
 
     `lines`: one row per answer left out, columns value and reason; index = row in the file.
     """
-    worst = lines["value"].value_counts()
+    worst, why = lines["value"].value_counts(), lines["reason"].unique()
+    judge_answers(worst, why, some_known, codes, name, lines.index, found)
+    if some_known:
+        found.leave_out(lines.index, name, lines["value"].to_numpy(), lines["reason"].to_numpy())
+
+
+def judge_answers(worst, reasons, some_known: bool, codes: dict, name: str, rows, found) -> None:
+    """The warning, or the problem; `worst`: how often each answer was left out, most often first."""
     value = first_few(f"{answer} ({count:,})" for answer, count in worst.items())
     if not some_known:
         remedy = "State what they stand for in the codebook: `codes`, `missing`, `low`, `high`."
-        found.problem("has no answer that can be understood", remedy, name, lines.index, value)
+        found.problem("has no answer that can be understood", remedy, name, rows, value)
         return
-    found.leave_out(lines.index, name, lines["value"].to_numpy(), lines["reason"].to_numpy())
     near = nearest(plain(worst.index[0]), codes) if codes else ""
     hint = f"Did you mean '{near}' for '{worst.index[0]}' in `codes`? " if near else ""
-    why = first_few(lines["reason"].unique())
-    rule = f"has answers that cannot be used ({why}) and are left out"
+    rule = f"has answers that cannot be used ({first_few(reasons)}) and are left out"
     remedy = f"{hint}Correct the codebook, or leave them out: each has a line in rejected.csv."
-    found.problem(rule, remedy, name, lines.index, value, warning=True)
+    found.problem(rule, remedy, name, rows, value, warning=True)
 
 
 def word_answers(frame, plan: Plan, counts: dict, found: Findings):
@@ -430,3 +440,16 @@ def columns_of(raw: Raw, plan: Plan, counts: dict) -> pd.DataFrame:
     table = table.merge(used, on="column", how="left", validate="one_to_one")
     table[["measure", "item"]] = table[["measure", "item"]].fillna("")
     return table.merge(number.reset_index(), on="column", how="left", validate="one_to_one")
+
+
+def in_time(waves: pd.Series) -> list[str]:
+    """The waves that occur, first to last: as numbers where all are, else as text."""
+    there = pd.Series(waves.dropna().unique())
+    numbers = pd.to_numeric(there, errors="coerce")
+    return there.loc[(there if numbers.isna().any() else numbers).sort_values().index].tolist()
+
+
+def ordered_values(values: pd.Series, first) -> list[str]:
+    """The values that occur: those of `first` in its order, then the others by name."""
+    there = set(values.dropna())
+    return [each for each in first if each in there] + sorted(there - set(first))

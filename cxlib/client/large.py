@@ -1,0 +1,497 @@
+"""A survey too large for memory: DuckDB reads it, and what is kept of it are sums over its people.
+
+The same rules as in `survey.py` apply to each different answer of a column, which are few, and
+DuckDB applies the outcome to the millions. What is computed from individual answers (drivers, Kano
+classes, comparisons of groups and waves …) has none to rest on and is left out, with a warning.
+
+An answer left out has no line of its own in `rejected`: each column and reason has one, whose
+column `count` says how many and whose value gives the most frequent ones; its row is blank.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
+from operator import add
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from cxlib.client import cells
+from cxlib.client.codebook import (
+    ITEM_MEASURES,
+    Plan,
+    missing_codes,
+    parse_codes,
+    read_plan,
+    understood,
+)
+from cxlib.client.files import Raw, readable, unique_names
+from cxlib.client.problems import ClientError, first_few
+from cxlib.client.settings import EVERYONE, TARGET, Settings
+from cxlib.client.survey import (
+    COUNTS,
+    NO_FAULT,
+    PERSON,
+    Reading,
+    answers_decimal,
+    check_roles,
+    check_waves,
+    check_weights,
+    column_words,
+    columns_of,
+    in_time,
+    items_of,
+    judge_answers,
+    ordered_values,
+    person_columns,
+)
+from cxlib.client.tables import REJECTED
+from cxlib.sums.estimate import (
+    Estimates,
+    Moments,
+    dimension_answers,
+    estimates_from_moments,
+    moments,
+)
+
+LARGE = 5_000_000  # answers (rows × columns of the codebook): some 400 MB through the small path
+DIFFERENT = 10_000  # different answers of one column: more are no answers to choose from
+CHUNK = 50_000  # people in memory at a time
+LIMITS = {"memory_limit": "256MB", "threads": 2}
+WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT")
+WHOLE += ("UINTEGER", "UBIGINT", "DECIMAL")
+
+
+INSTEAD = (
+    "Gaps and bases rest on every answer. What needs the answers of each person (drivers, "
+    "requirement classes, comparisons of groups and waves, reasons, roles) is left out: make a "
+    "second client of a random sample for those."
+)
+
+
+@dataclass(frozen=True)
+class LargeSurvey:
+    """What is kept of a survey: counts, and where to find its answers again.
+
+    people    how many answered something, all waves together
+    rows      rows of the file
+    bases     of the latest wave: grouping, group, n, n_eff (Kish), everyone first
+    segments  those that occur in any wave
+    items, columns   as in `Survey`
+    answers   one row per question: measure, item, n, missing (share of people), lowest, highest
+    query     SQL for the latest wave: a column per scored question, in the order of `scored`,
+              then weight and segment
+    scored    (measure, item) of those questions
+    centre    mean of each, every wave together: what the sums are taken around
+    shown     the file, as the reader would type it
+    """
+
+    people: int
+    rows: int
+    bases: pd.DataFrame = field(repr=False)
+    segments: list
+    items: pd.DataFrame = field(repr=False)
+    columns: pd.DataFrame = field(repr=False)
+    answers: pd.DataFrame = field(repr=False)
+    query: str = field(repr=False)
+    scored: pd.MultiIndex = field(repr=False)
+    centre: np.ndarray = field(repr=False)
+    shown: str
+
+    def chunks(self) -> Iterator[tuple[pd.DataFrame, pd.Series, np.ndarray]]:
+        """(answers, weight, place in `segments`) of some people at a time; place -1: none."""
+        with connected(self.shown) as duck:
+            for batch in duck.sql(self.query).to_arrow_reader(CHUNK):
+                *found, weight, segment = batch.columns
+                values = np.column_stack([each.to_numpy(zero_copy_only=False) for each in found])
+                answers = pd.DataFrame(values, columns=self.scored)
+                place = segment.to_numpy(zero_copy_only=False)
+                yield answers, pd.Series(weight.to_numpy(zero_copy_only=False)), place
+
+    def moments(self, by_dimension: bool) -> dict:
+        """{segment: Moments}; the key "" for the people without one."""
+        found: dict[str, Moments] = {}
+        for answers, weight, place in self.chunks():
+            if by_dimension:
+                answers = dimension_answers(answers, self.items) - self.dimension_centre
+            else:
+                answers = answers - self.centre
+            for number in np.unique(place):
+                rows = place == number
+                part = moments(answers[rows], weight[rows])
+                name = self.segments[number] if number >= 0 else ""
+                found[name] = found[name] + part if name in found else part
+        return found
+
+    @cached_property
+    def dimension_centre(self) -> pd.Series:
+        """Mean of each dimension's items."""
+        means = pd.DataFrame([self.centre], columns=self.scored)
+        return dimension_answers(means, self.items).iloc[0]
+
+    @cached_property
+    def item_moments(self) -> dict:
+        return self.moments(by_dimension=False)
+
+    @cached_property
+    def dimension_moments(self) -> dict:
+        return self.moments(by_dimension=True)
+
+    def estimates(self, settings: Settings, labels, by_dimension: bool) -> dict[str, Estimates]:
+        """{segment: Estimates} as `Case.estimates`, or `Case.item_estimates`, has them."""
+        if by_dimension and not len(self.dimension_centre):
+            return {}
+        parts = self.dimension_moments if by_dimension else self.item_moments
+        targets = {TARGET: settings.target_segments} if settings.target_segments else {}
+        segments = {name: [name] for name in ordered_values(pd.Series(self.segments), labels)}
+        centre = self.dimension_centre if by_dimension else self.centre
+        found = {}
+        for name, who in ({EVERYONE: list(parts)} | targets | segments).items():
+            if there := [parts[each] for each in who if each in parts]:
+                of = estimates_from_moments(reduce(add, there))
+                found[name] = replace(of, mean=of.mean + centre)
+        return found
+
+
+@contextmanager
+def connected(shown: str):
+    """A connection of our own to DuckDB, within LIMITS; a file that it cannot read is refused."""
+    import duckdb
+
+    try:
+        with duckdb.connect(config=LIMITS) as duck:
+            duck.execute("set enable_progress_bar = false")  # it would print into the notebook
+            yield duck
+    except duckdb.Error as error:
+        with readable(shown, "Parquet"):
+            raise error
+
+
+def is_large(path: Path, codebook) -> bool:
+    """Whether a survey is Parquet and holds LARGE answers; a file that cannot be read does not."""
+    if codebook is None or path.suffix.lower() != ".parquet":
+        return False
+    from pyarrow import ArrowException
+    from pyarrow.parquet import read_metadata
+
+    try:
+        return read_metadata(path).num_rows * len(codebook) >= LARGE
+    except (ArrowException, OSError):
+        return False
+
+
+class File:
+    """The Parquet file in SQL: its cells as the small path would have them, and counts of them."""
+
+    def __init__(self, path: Path, duck):
+        self.duck, self.source = duck, f"read_parquet({literal(str(path))}, file_row_number = true)"
+        self.rows = self.ask(f"select count(*) from {self.source}")[0][0]
+        names = self.ask(f"describe from read_parquet({literal(str(path))})")
+        self.headers = unique_names([name for name, *_ in names])
+        self.types = dict(zip(self.headers, [kind for _, kind, *_ in names], strict=True))
+        quoted = [name.replace('"', '""') for name, *_ in names]
+        self.quoted = {name: f'"{q}"' for name, q in zip(self.headers, quoted, strict=True)}
+
+    def ask(self, sql: str) -> list[tuple]:
+        return self.duck.sql(sql).fetchall()
+
+    def rows_where(self, condition: str) -> list[int]:
+        """Rows as a person counts them, the header being row 1."""
+        sql = f"select file_row_number + 2 from {self.source} where {condition} order by 1"
+        return [row for (row,) in self.ask(sql)]
+
+    def is_number(self, header: str) -> bool:
+        return self.types[header].startswith((*WHOLE, "DOUBLE", "FLOAT"))
+
+    def cell(self, header: str) -> str:
+        """A number, or text; null where nothing stands."""
+        kind, name = self.types[header], self.quoted[header]
+        if kind in ("FLOAT", "DOUBLE"):
+            return f"nullif({name}::double, 'nan'::double)"
+        if kind == "BOOLEAN":
+            return f"case when {name} then 'yes' when not {name} then 'no' end"
+        return f"{name}::{'double' if self.is_number(header) else 'varchar'}"
+
+    def different(self, header: str) -> pd.Series:
+        """How often each different cell occurs, by the cell; None for the blank one."""
+        sql = f"select {self.cell(header)} as cell, count(*) from {self.source} group by 1"
+        rows = self.ask(f"{sql} order by 1 limit {DIFFERENT + 1}")
+        given = pd.Index([cell for cell, _ in rows], dtype=object)
+        return pd.Series([count for _, count in rows], index=given, dtype=int)
+
+    def numbers(self, header: str, number: dict) -> str:
+        """SQL of a column's answers, where {cell: what it stands for, nan for no answer}."""
+        cell = self.cell(header)
+        if not self.is_number(header):
+            known = {given: to for given, to in number.items() if not np.isnan(to)}
+            return cases(cell, known, "null::double")
+        other = {given: to for given, to in number.items() if given != to}
+        return cases(cell, other, cell)
+
+    def words(self, header: str, word: dict) -> str:
+        """SQL of a column's words, where {cell: its word, None for none}."""
+        known = {given: to for given, to in word.items() if to is not None}
+        return cases(self.cell(header), known, "null::varchar")
+
+    def says(self, row) -> str:
+        """SQL: whether somebody wrote something into a column of reasons or texts."""
+        text = f"lower(trim({self.cell(row['header'])}::varchar))"
+        nothing = ", ".join(literal(each) for each in {"", *missing_codes(row["missing"])})
+        return f"coalesce({text} not in ({nothing}), false)"
+
+
+def literal(value) -> str:
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return "null" if value is None or np.isnan(value) else f"{float(value)!r}::double"
+
+
+def cases(cell: str, stands_for: dict, otherwise: str) -> str:
+    """SQL: what each cell stands for."""
+    by_outcome: dict[str, list] = {}
+    for given, to in stands_for.items():
+        by_outcome.setdefault(literal(to), []).append(literal(given))
+    whens = [f"when {cell} in ({', '.join(all_)}) then {to}" for to, all_ in by_outcome.items()]
+    return f"case {' '.join(whens)} else {otherwise} end" if whens else otherwise
+
+
+def read_large(folder: Path, settings: Settings, codebook, unsure, shown_codebook: str):
+    """(LargeSurvey or None, Findings): as `read_survey`, for a Parquet file of any length.
+
+    Raking, `keep`, and who answered twice need every person at once and are not for here.
+    """
+    reading = Reading(folder, settings)
+    asked, found, survey = reading.asked, reading.found, None
+    for key in ("keep", "raking"):
+        if getattr(asked, key):
+            rule = f"is not done for a survey of {LARGE:,} answers or more"
+            reading.wrong_key(key, rule, "Do it before, and send the outcome.")
+    path = folder / asked.file
+    try:
+        with connected(str(path)) as duck:
+            file = File(path, duck)
+            raw = Raw(str(path), pd.DataFrame(columns=pd.Index(file.headers, dtype=object)))
+            found.raw = Raw(str(path), pd.DataFrame(index=pd.RangeIndex(2, file.rows + 2)))
+            plan = read_plan(codebook, raw, settings, unsure, shown_codebook)
+            found.problems += plan.problems
+            found.warnings += plan.warnings
+            names = person_columns(plan, raw, reading)
+            if not found.problems:
+                survey = large_survey(file, raw, plan, names, reading)
+    except ClientError as error:
+        found.problems += error.problems
+    return (None if found.problems else survey), found
+
+
+def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading) -> LargeSurvey:
+    """The counts of one file, and the question to ask it for the sums."""
+    found, counts = reading.found, {}
+    answers, numbers = large_answers(file, plan, counts, found)
+    words, occurring = large_words(file, plan, names, counts, found)
+    if found.problems:
+        return None
+    others = [file.says(row) for _, row in plan.words.iterrows() if row["measure"] != "group"]
+    said = " or ".join([f"coalesce({', '.join([*numbers.values(), 'null'])}) is not null", *others])
+    silent = file.ask(f"select count(*) from {file.source} where not ({said})")[0][0]
+    leave_out_silent(file, silent, said, found)
+    who = said if silent else "true"
+    weight = large_weight(file, names, words, who, reading)
+    latest = latest_only(file, names, words, occurring, who, reading)
+    asked = [label for label in numbers if label[0] in ITEM_MEASURES]
+    segments = occurring.get("segment", [])
+    place = cases(words.get("segment", "null"), {name: at for at, name in enumerate(segments)}, -1)
+    columns = ", ".join([*(numbers[label] for label in asked), weight, f"({place})::integer"])
+    people = file.rows - silent
+    answers["missing"] = missing_shares(file, numbers, words, who)
+    rule = f"is too large to hold in memory ({people:,} people), and sums of it are kept"
+    found.problem(rule, INSTEAD, warning=True)
+    return LargeSurvey(
+        people=people,
+        rows=file.rows,
+        bases=large_bases(file, words, weight, f"({who}) and {latest}"),
+        segments=segments,
+        items=items_of(plan),
+        columns=columns_of(raw, plan, counts),
+        answers=answers[["measure", "item", "n", "missing", "lowest", "highest"]],
+        query=f"select {columns} from {file.source} where {latest}",
+        scored=pd.MultiIndex.from_tuples(asked, names=["measure", "item"]),
+        centre=answers.set_index(["measure", "item"])["mean"].reindex(asked).to_numpy(),
+        shown=raw.shown,
+    )
+
+
+def large_answers(file: File, plan: Plan, counts: dict, found) -> tuple[pd.DataFrame, dict]:
+    """(one row per question: measure, item, n, lowest, highest, mean; {its label: SQL})."""
+    given = {header: file.different(header) for header in plan.numeric["header"]}
+    for header, each in given.items():
+        too_many(header, each, found)
+    decimal = found.raw.decimal or answers_decimal(
+        {header: pd.Series(each.index, dtype=object) for header, each in given.items()}, plan, found
+    )
+    rows, sql = [], {}
+    for _, row in plan.numeric.iterrows():
+        header, label = row["header"], (row["measure"], row["item"])
+        read = read_cells(given[header], row, decimal)
+        counts[header] = counts_of(read)
+        report_cells(read, row, found)
+        sql[label] = file.numbers(header, read["number"][read.index.notna()].to_dict())
+        used = read[read["number"].notna()]
+        n, total = used["count"].sum(), (used["number"] * used["count"]).sum()
+        ends = used["number"].min(), used["number"].max()
+        rows.append((*label, n, *ends, total / n if n else np.nan))
+    return pd.DataFrame(rows, columns=["measure", "item", "n", "lowest", "highest", "mean"]), sql
+
+
+def too_many(header: str, given: pd.Series, found) -> None:
+    if len(given) > DIFFERENT:
+        rule = f"has more than {DIFFERENT:,} different answers"
+        found.problem(rule, "Round them, or take the column out of the codebook.", header)
+
+
+def read_cells(given: pd.Series, row, decimal: str) -> pd.DataFrame:
+    """One row per different cell: count, text, number (nan for none), reason (see `understood`)."""
+    codes, missing = parse_codes(row["codes"]), missing_codes(row["missing"])
+    text = ["" if cell is None else cells.as_text(cell) for cell in given.index]
+    read = [understood(each, codes, missing, decimal, row) for each in text]
+    number, reason = ([pair[place] for pair in read] for place in (0, 1))
+    table = {"count": given.to_numpy(), "text": text, "number": number, "reason": reason}
+    return pd.DataFrame(table, index=given.index)
+
+
+def missing_shares(file: File, numbers: dict, words: dict, who: str) -> np.ndarray:
+    """By question: who did not answer, of the people of those waves in which anybody did."""
+    given = ", ".join(f"count({sql})" for sql in numbers.values())
+    wave = words.get("wave", "null")
+    sql = f"select count(*), {given} from {file.source} where {who} group by {wave}"
+    people, *given = np.array(file.ask(sql)).T
+    asked = np.where(np.array(given) > 0, people, 0).sum(axis=1)
+    return 1 - np.array(given).sum(axis=1) / np.where(asked > 0, asked, 1)
+
+
+def counts_of(read: pd.DataFrame) -> dict:
+    """Cells answered, understood, left out, missing and blank."""
+    by = read.groupby("reason")["count"].sum()
+    known, left_out = int(by.get("", 0)), int(by.drop([*NO_FAULT], errors="ignore").sum())
+    told = {"answered": known + left_out, "understood": known, "left_out": left_out}
+    return told | {name: int(by.get(name, 0)) for name in ("missing", "blank")}
+
+
+def report_cells(read: pd.DataFrame, row, found) -> None:
+    """A line for each reason, and a warning; a problem where nothing was understood."""
+    bad = read[~read["reason"].isin(NO_FAULT)]
+    if bad.empty:
+        return
+    name, codes = str(row["header"]), parse_codes(row["codes"])
+    worst = bad.groupby("text")["count"].sum().sort_values(ascending=False, kind="stable")
+    some_known = bool((read["reason"] == "").any())
+    judge_answers(worst, bad["reason"].unique(), some_known, codes, name, None, found)
+    for reason, lines in bad.groupby("reason", sort=False):
+        often = lines.groupby("text")["count"].sum().sort_values(ascending=False, kind="stable")
+        value = first_few(f"{answer} ({count:,})" for answer, count in often.items())
+        leave_out(int(often.sum()), name, value, reason, found)
+
+
+def leave_out(count: int, column: str, value: str, reason: str, found) -> None:
+    """One line of `rejected` for many rows."""
+    lines = [("survey", None, column, value, reason, count)]
+    found.rejected.append(pd.DataFrame(lines, columns=[*REJECTED, "count"], dtype=object))
+
+
+def leave_out_silent(file: File, silent: int, said: str, found) -> None:
+    """Rows that are blank, and people who answered no question of the codebook."""
+    if not silent:
+        return
+    texts = ", ".join(f"nullif(trim({file.cell(name)}::varchar), '')" for name in file.headers)
+    sql = f"select count(*) from {file.source} where not ({said}) and coalesce({texts}, null)"
+    blank = file.ask(f"{sql} is null")[0][0]
+    reasons = {"the row is blank": blank}
+    reasons |= {"no answer to any question of the codebook": silent - blank}
+    for reason, count in reasons.items():
+        if count:
+            leave_out(count, "", "", reason, found)
+
+
+def large_words(file: File, plan: Plan, names: dict, counts: dict, found) -> tuple[dict, dict]:
+    """({name in people: SQL of its words}, {name: the words that occur})."""
+    groups = {}
+    for _, row in plan.words.iterrows():
+        if row["measure"] == "group":
+            given = file.different(row["header"])
+            too_many(row["header"], given, found)
+            said, _ = column_words(pd.Series(given.index, dtype=object), row, None)
+            groups[row["item"]] = (row["header"], words_by_cell(given, said))
+            blank = int(given[pd.isna(given.index)].sum())
+            known = int(given[said.notna().to_numpy()].sum())
+            each = [known, known, 0, int(given.sum()) - known - blank, blank]
+            counts[row["header"]] = dict(zip(COUNTS, each, strict=True))
+    of = {}
+    for name in dict.fromkeys([*PERSON, *names]):
+        header = names.get(name)
+        if header in groups:
+            of[name] = groups[header]
+        elif header is not None and name not in ("respondent", "weight"):
+            given = file.different(header)
+            too_many(header, given, found)
+            said = cells.texts(pd.Series(given.index, dtype=object))[0]
+            of[name] = (header, words_by_cell(given, said))
+    of |= {name: of.get(name, found_words) for name, found_words in groups.items()}
+    sql = {name: file.words(*found_words) for name, found_words in of.items()}
+    there = {
+        name: sorted({word for word in words.values() if word}) for name, (_, words) in of.items()
+    }
+    return sql, there
+
+
+def words_by_cell(given: pd.Series, said: pd.Series) -> dict:
+    pairs = zip(given.index, said, strict=True)
+    return {cell: None if pd.isna(word) else str(word) for cell, word in pairs if cell is not None}
+
+
+def large_weight(file: File, names: dict, words: dict, who: str, reading: Reading) -> str:
+    """SQL of each person's weight; what is wrong with weights is said as for a small survey."""
+    asked, found = reading.asked, reading.found
+    header = names.get("weight")
+    if header is None:
+        return "1.0::double"
+    cell, wave = f"try_cast({file.cell(header)} as double)", words.get("wave", "null")
+    bad = f"{cell} is null or {cell} < 0"
+    sql = f"select file_row_number + 2, {cell}, {wave}, {file.cell(header)}"
+    rows = file.ask(f"{sql} from {file.source} where ({bad}) and ({who}) order by 1")
+    if not file.ask(f"select max(coalesce({cell}, 1)) > 0 from {file.source} where {who}")[0][0]:
+        rows += file.ask(f"{sql} from {file.source} where {who} limit 1")
+    if rows:
+        people = pd.DataFrame(rows, columns=["row", "weight", "wave", "given"]).set_index("row")
+        given = people["given"].astype(object).rename(header)
+        check_weights(people.astype({"weight": float}), given, asked, found)
+    return f"coalesce({cell}, 1.0)"
+
+
+def latest_only(file, names: dict, words: dict, occurring: dict, who: str, reading) -> str:
+    """SQL: whether a person belongs to the last wave; waves and roles are checked."""
+    if reading.asked.role and reading.settings.role_weights:
+        check_roles(pd.Series(occurring["role"], dtype=object), reading)
+    if not reading.asked.wave:
+        return "true"
+    waves, blank = occurring["wave"], file.rows_where(f"({who}) and {words['wave']} is null")
+    index = [*blank, *range(-len(waves), 0)]
+    people = pd.DataFrame({"wave": [*[None] * len(blank), *waves]}, index=index, dtype=object)
+    check_waves(people, names["wave"], reading)
+    return f"{words['wave']} = {literal(in_time(pd.Series(waves))[-1])}" if waves else "true"
+
+
+def large_bases(file: File, words: dict, weight: str, who: str) -> pd.DataFrame:
+    """One row per group of respondents: grouping, group, n, n_eff (Kish), everyone first."""
+    sums = (
+        f"count(*), pow(fsum({weight}), 2) / fsum(pow({weight}, 2)) from {file.source} where {who}"
+    )
+    rows = [("everyone", "all", *each) for each in file.ask(f"select {sums}")]
+    different: dict[str, str] = {}
+    for name, sql in words.items():  # a grouping may serve as the segment as well
+        if name != "wave":
+            different.setdefault(sql, name)
+    for sql, name in different.items():
+        by = file.ask(f"select {sql}, {sums} and {sql} is not null group by 1 order by 1")
+        rows += [(name, *each) for each in by]
+    return pd.DataFrame(rows, columns=["grouping", "group", "n", "n_eff"])
