@@ -861,6 +861,8 @@ def business_case_parts(page, gaps=None, cost=None, portfolio=None, segment="", 
         (N_("What it costs to leave it"), money),
         (N_("What to do"), _plainly(strategy(page, portfolio))),
         (N_("What this rests on"), [_grounds(page, gaps, cost)]),
+        # The client's own words of caution belong beside the claim, not only at its end.
+        (N_("Keep in mind"), [page.case.spoken(c) for c in getattr(page.settings, "cautions", [])]),
     ]
     parts = [(head, [each for each in said if each]) for head, said in parts]
     return [(head, said) for head, said in parts if said]

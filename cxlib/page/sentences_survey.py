@@ -5,6 +5,10 @@ from cxlib.page.sentences import _nothing, sentence
 from cxlib.page.terms import CODES, COLUMNS
 
 COLUMNS |= {
+    "answered": (N_("Cells answered"), "count"),
+    "understood": (N_("Understood"), "count"),
+    "not_understood": (N_("Not understood"), "text"),
+    "about": (N_("In the answers to"), "code"),
     "quadrant": (N_("Quadrant"), "code"),
     "p_quadrant": (N_("Probability of the quadrant"), "p"),
     "stable": (N_("The same under other crosshairs"), "yes"),
@@ -23,6 +27,10 @@ COLUMNS |= {
     "segments_disagree": (N_("Segments disagree"), "yes"),
 }
 CODES |= {
+    "straight_line": N_("the same answer to everything"),
+    "too_fast": N_("faster than reading"),
+    "same_name": N_("the same respondent twice"),
+    "same_answers": N_("the same answers twice"),
     "stated": N_("as stated"),
     "derived": N_("as derived"),
     "concentrate_here": N_("put right first"),
