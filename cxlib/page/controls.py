@@ -17,8 +17,14 @@ from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
 
 def explore_importance(page, case):
     """What if customers valued something else? One slider per experience type."""
-    return _explore_scores(page, case, "importance", page.settings.importance_scale,
-                           ["key_experience"], ["gap_chart", "importance_performance_map"])
+    return _explore_scores(
+        page,
+        case,
+        "importance",
+        page.settings.importance_scale,
+        ["key_experience"],
+        ["gap_chart", "importance_performance_map"],
+    )
 
 
 def explore_ideal(page, case):
@@ -59,7 +65,9 @@ def moved_inputs(inputs: pd.DataFrame, shares: dict) -> pd.DataFrame:
         new["silent_at_risk"] = 1 - moved["silent_lost"]
     touched = inputs["input"].isin(new.index[~np.isclose(new, stated, equal_nan=True)])
     result = inputs.assign(share=inputs["input"].map(new))
-    result.loc[touched, [name for name in ("low", "high", "count", "of") if name in result]] = np.nan
+    result.loc[touched, [name for name in ("low", "high", "count", "of") if name in result]] = (
+        np.nan
+    )
     result.loc[touched, "from"] = "assumption"
     return result
 
@@ -114,9 +122,12 @@ def _board(sliders: dict, start: dict, draw, back: str):
         labels = [text for text, _ in options]
         at = next(i for i, (_, value) in enumerate(options) if _same(value, start[name]))
         controls[name] = widgets.SelectionSlider(
-            options=list(zip(labels, range(len(options)), strict=True)), value=at,
-            description=label, continuous_update=False,
-            style={"description_width": "20em"}, layout={"width": "46em"},
+            options=list(zip(labels, range(len(options)), strict=True)),
+            value=at,
+            description=label,
+            continuous_update=False,
+            style={"description_width": "20em"},
+            layout={"width": "46em"},
         )
 
     def redraw(_=None):
@@ -138,4 +149,3 @@ def _board(sliders: dict, start: dict, draw, back: str):
 
 def _same(a, b) -> bool:
     return a == b or (pd.isna(a) and pd.isna(b))
-

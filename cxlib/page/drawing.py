@@ -88,7 +88,9 @@ class Sheet:
 
     def wrap(self, words, width, lines=3, size=0, weight="normal") -> str:
         """The words on lines no longer than this width; Chinese breaks between characters."""
-        pieces = re.findall(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+\s*|\s+", str(words))
+        pieces = re.findall(
+            r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+\s*|\s+", str(words)
+        )
         rows = [""]
         for piece in pieces:
             if rows[-1] and self.text_width((rows[-1] + piece).rstrip(), size, weight) > width:
@@ -181,8 +183,14 @@ def picture(draw, language: Language, caption: str = "") -> str:
         ' height="{ph}"><img class="{crisp}" src="{wide}" width="{width}" height="{height}"'
         ' alt="{alt}"></picture>{caption}</figure>'
     ).format(
-        phone=phone, pw=images[1][1], ph=images[1][2], crisp=crisp, wide=wide, width=width,
-        height=height, alt=alt,
+        phone=phone,
+        pw=images[1][1],
+        ph=images[1][2],
+        crisp=crisp,
+        wide=wide,
+        width=width,
+        height=height,
+        alt=alt,
         caption=Markup("<figcaption>{}</figcaption>").format(caption) if caption else "",
     )
 
@@ -214,7 +222,9 @@ def themed_svg(svg: str, language: Language) -> str:
     """matplotlib's SVG, smaller, in the reader's fonts, and following a light or dark page."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
-    svg = re.sub(r'<g id="(?:figure|axes|patch|text|line2d|xtick|ytick|matplotlib)[^"]*">', "<g>", svg)
+    svg = re.sub(
+        r'<g id="(?:figure|axes|patch|text|line2d|xtick|ytick|matplotlib)[^"]*">', "<g>", svg
+    )
     svg = re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', r'width="\1" height="\2"', svg, count=1)
     svg = re.sub(r"<[^>]+>", _smaller, svg)
     svg, rules = _named_styles(svg)
@@ -225,8 +235,10 @@ def themed_svg(svg: str, language: Language) -> str:
         f"{embedded}svg{{{light}font-family:{family}{SYSTEM_FONTS}}}"
         f"@media (prefers-color-scheme:dark){{svg{{{dark}}}}}text{{white-space:pre}}{rules}"
     )
-    svg = svg.replace("*{stroke-linejoin: round; stroke-linecap: butt}",
-                      "*{stroke-linejoin:round;stroke-linecap:butt}" + style)
+    svg = svg.replace(
+        "*{stroke-linejoin: round; stroke-linecap: butt}",
+        "*{stroke-linejoin:round;stroke-linecap:butt}" + style,
+    )
     svg = re.sub(r"<g>\s*</g>", "", svg)
     return re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><")
 

@@ -42,27 +42,63 @@ def leading_findings(
     beyond chance, say) is no finding.
     """
     candidates = [
-        (_any(gaps, "satisfaction") or _any(gaps, "priority"), "key_experience", "gap_chart", (gaps,),
-         "03_key_experience"),
+        (
+            _any(gaps, "satisfaction") or _any(gaps, "priority"),
+            "key_experience",
+            "gap_chart",
+            (gaps,),
+            "03_key_experience",
+        ),
         (_any(drivers, "share"), "drivers", "drivers", (drivers, gaps), "03_key_experience"),
         (_any(kano, "class"), "requirements", "kano_plane", (kano,), "05_requirements"),
         (_true(waves, "different"), "waves", "waves", (waves,), "07_feedback_loop"),
-        (_some_effect(collectors, segments), "collectors", "segments", (collectors,),
-         "02_experience_expectation", (_by_collector(segments),)),
-        (_true(segments, "different"), "segments", "segments", (segments,),
-         "02_experience_expectation"),
-        (_any(effect, "difference"), "complaint_effect", "complaint_effect", (effect,),
-         "08_churn_cost"),
+        (
+            _some_effect(collectors, segments),
+            "collectors",
+            "segments",
+            (collectors,),
+            "02_experience_expectation",
+            (_by_collector(segments),),
+        ),
+        (
+            _true(segments, "different"),
+            "segments",
+            "segments",
+            (segments,),
+            "02_experience_expectation",
+        ),
+        (
+            _any(effect, "difference"),
+            "complaint_effect",
+            "complaint_effect",
+            (effect,),
+            "08_churn_cost",
+        ),
         (_any(disputes, "disputed"), "disputes", "disputes", (disputes,), "08_churn_cost"),
-        (_any(loyalty, "share"), "loyalty", "loyalty_matrix", (loyalty,),
-         "02_experience_expectation"),
-        (_any(worth, "top_share") and _any(curve, "share"), "concentration", "lorenz",
-         (worth,), "01_brand_value", (curve, worth)),
-        (_any(evidence, "in_proportion"), "feedback", "performance", (evidence,),
-         "07_feedback_loop"),
+        (
+            _any(loyalty, "share"),
+            "loyalty",
+            "loyalty_matrix",
+            (loyalty,),
+            "02_experience_expectation",
+        ),
+        (
+            _any(worth, "top_share") and _any(curve, "share"),
+            "concentration",
+            "lorenz",
+            (worth,),
+            "01_brand_value",
+            (curve, worth),
+        ),
+        (
+            _any(evidence, "in_proportion"),
+            "feedback",
+            "performance",
+            (evidence,),
+            "07_feedback_loop",
+        ),
         (_any(reasons, "share"), "brand_value", "brand_values", (reasons,), "01_brand_value"),
-        (_any(gaps, "experience"), "experience", "gap_chart", (gaps,),
-         "02_experience_expectation"),
+        (_any(gaps, "experience"), "experience", "gap_chart", (gaps,), "02_experience_expectation"),
     ]
     found = [Finding(*parts) for carries, *parts in candidates if carries]
     figures = [finding.figure for finding in found]
@@ -112,9 +148,7 @@ def _one(page, finding) -> str:
     said = page.headline_html(finding.headline, *finding.tables, tag="h3")
     drawn = page.figure_html(finding.figure, *(finding.drawn or finding.tables))
     evidence = page.sentence("evidence", finding.tables[0])
-    link = Markup(' <a href="{}.html">{}</a>').format(
-        finding.proof, page.say(N_("See the proof"))
-    )
+    link = Markup(' <a href="{}.html">{}</a>').format(finding.proof, page.say(N_("See the proof")))
     foot = Markup('<p class="evidence">{}{}</p>').format(evidence, link)
     return Markup('<div class="one">{}{}{}</div>').format(said, drawn, foot)
 
@@ -128,18 +162,37 @@ def cautions(page) -> list[str]:
     found = [case.spoken(caution) for caution in getattr(settings, "cautions", [])]
     inputs = getattr(case, "churn_inputs", None)
     if inputs is not None and inputs["from"].isin(["assumption", "literature"]).any():
-        found.append(page.say(N_("The money rests on shares that are assumed or taken from "
-                                 "literature; each is marked, and the range carries them.")))
+        found.append(
+            page.say(
+                N_(
+                    "The money rests on shares that are assumed or taken from "
+                    "literature; each is marked, and the range carries them."
+                )
+            )
+        )
     if case.survey is not None:
-        words = N_("Groups of fewer than {base} answers are shown pale, of fewer than {least} not "
-                   "at all.")
-        found.append(page.say(words, base=page.language.count(settings.small_base),
-                              least=page.language.count(settings.disclosure)))
-        found.append(page.say(N_("A survey speaks for those who answered; whether the others are "
-                                 "alike, it cannot say.")))
+        words = N_(
+            "Groups of fewer than {base} answers are shown pale, of fewer than {least} not at all."
+        )
+        found.append(
+            page.say(
+                words,
+                base=page.language.count(settings.small_base),
+                least=page.language.count(settings.disclosure),
+            )
+        )
+        found.append(
+            page.say(
+                N_(
+                    "A survey speaks for those who answered; whether the others are "
+                    "alike, it cannot say."
+                )
+            )
+        )
     elif "scores" in case.tables:
-        found.append(page.say(N_("No customer was asked: scores are judgements, and have no "
-                                 "interval.")))
+        found.append(
+            page.say(N_("No customer was asked: scores are judgements, and have no interval."))
+        )
     return found
 
 
@@ -150,12 +203,27 @@ def cautions_html(page) -> str:
 
 
 METHOD = [  # (what a client must have for it, how it was done)
-    ("scores", N_("Satisfaction is experience − expectation; the key experience is where importance × "
-       "satisfaction is most negative; the gap is experience − ideal.")),
-    ("", N_("Intervals are {confidence} intervals: of means by t on the effective base, of shares by "
-       "Wilson, of the money by simulation of every share.")),
-    ("money", N_("The cost of bad experience is a tree over annual revenue; every branch is a share of its "
-       "parent. It is gross unless it says otherwise: some would have left anyway.")),
+    (
+        "scores",
+        N_(
+            "Satisfaction is experience − expectation; the key experience is where importance × "
+            "satisfaction is most negative; the gap is experience − ideal."
+        ),
+    ),
+    (
+        "",
+        N_(
+            "Intervals are {confidence} intervals: of means by t on the effective base, of shares by "
+            "Wilson, of the money by simulation of every share."
+        ),
+    ),
+    (
+        "money",
+        N_(
+            "The cost of bad experience is a tree over annual revenue; every branch is a share of its "
+            "parent. It is gross unless it says otherwise: some would have left anyway."
+        ),
+    ),
 ]
 
 

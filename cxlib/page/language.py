@@ -61,7 +61,9 @@ class Language:
         """The sentence in this language, its {named} places filled."""
         text = catalogue(self.locale).get(sentence, sentence)
         said = text.format(**values) if values else text
-        return said.replace("） ", "）") if self.chinese else said  # a full-width bracket has its space
+        return (
+            said.replace("） ", "）") if self.chinese else said
+        )  # a full-width bracket has its space
 
     def number(self, value, digits: int = 1) -> str:
         if not _known(value):

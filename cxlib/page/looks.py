@@ -27,9 +27,12 @@ SYSTEM_FONTS = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'PingFang SC', "
     "'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
 )
-SYSTEM_FONTS_HANT = SYSTEM_FONTS.replace("PingFang SC", "PingFang TC").replace(
-    "Microsoft YaHei", "Microsoft JhengHei"
-).replace("Noto Sans CJK SC", "Noto Sans CJK TC").replace("Noto Sans SC", "Noto Sans TC")
+SYSTEM_FONTS_HANT = (
+    SYSTEM_FONTS.replace("PingFang SC", "PingFang TC")
+    .replace("Microsoft YaHei", "Microsoft JhengHei")
+    .replace("Noto Sans CJK SC", "Noto Sans CJK TC")
+    .replace("Noto Sans SC", "Noto Sans TC")
+)
 
 # Deterministic: the salt fixes the ids in an SVG. Text stays text: crisp, small and selectable.
 STYLE = {

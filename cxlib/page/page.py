@@ -163,7 +163,9 @@ class Page:
         """Shows the rows as a table; nothing where there are none."""
         if table is not None and len(table):
             table = self.gate(table)
-            self.show(table_html(table, self, columns, self.say(caption) if caption else ""), caption)
+            self.show(
+                table_html(table, self, columns, self.say(caption) if caption else ""), caption
+            )
 
     def figure(self, name: str, *tables, caption: str = "", **options) -> None:
         """Shows the named figure of these tables; nothing where there is nothing to draw."""

@@ -29,8 +29,14 @@ def report_pdf(html_path, pdf_path) -> None:
             browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
             sheet = browser.new_context(offline=True, color_scheme="light").new_page()
             sheet.goto(Path(html_path).resolve().as_uri())
-            sheet.pdf(path=str(pdf_path), format="A4", tagged=True, outline=True,
-                      print_background=True, prefer_css_page_size=True)
+            sheet.pdf(
+                path=str(pdf_path),
+                format="A4",
+                tagged=True,
+                outline=True,
+                print_background=True,
+                prefer_css_page_size=True,
+            )
             browser.close()
 
     # In a thread of its own: playwright refuses to start where an event loop runs, as in a kernel.

@@ -52,7 +52,9 @@ def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = 
         logo=_logo(case),
         colour=getattr(settings, "colour", "") or "",
         # The client's own words of caution stand on every page: no page is read alone.
-        foot=" ".join(case.spoken(caution) for caution in getattr(settings, "cautions", [])) if case else "",
+        foot=" ".join(case.spoken(caution) for caution in getattr(settings, "cautions", []))
+        if case
+        else "",
     )
 
 
@@ -60,13 +62,22 @@ def page_html(body, language, title, client="", date="", logo="", colour="", foo
     """The body in our one page template, with its policy."""
     style = stylesheet(colour)
     scripts = [
-        (HERE / script).read_text("utf-8") for word, script in SCRIPTS.items()
+        (HERE / script).read_text("utf-8")
+        for word, script in SCRIPTS.items()
         if re.search(f'class="[^"]*\\b{word}\\b', body)
     ]
     return template("report.html.j2").render(
-        lang=language.tag, title=title, client=client, date=date, logo=logo, foot=foot,
-        style=Markup(style), scripts=[Markup(script) for script in scripts], body=body,
-        policy=policy(style, scripts), words={"skip": language.say(N_("Skip to the content"))},
+        lang=language.tag,
+        title=title,
+        client=client,
+        date=date,
+        logo=logo,
+        foot=foot,
+        style=Markup(style),
+        scripts=[Markup(script) for script in scripts],
+        body=body,
+        policy=policy(style, scripts),
+        words={"skip": language.say(N_("Skip to the content"))},
     )
 
 
@@ -260,8 +271,9 @@ def index_page(rows, language: str = "en", date: str = "") -> str:
         heads=_index_heads(words),
         rows=[_index_row(row, words) for row in rows],
     )
-    return page_html(Markup(body), words, words.say(N_("All clients")),
-                     date=_spoken_date(date, words))
+    return page_html(
+        Markup(body), words, words.say(N_("All clients")), date=_spoken_date(date, words)
+    )
 
 
 def _worst_first(row):
@@ -270,8 +282,15 @@ def _worst_first(row):
 
 
 def _index_heads(words) -> list[dict]:
-    heads = [N_("Client"), N_("Key experience"), N_("Worst gap"), N_("Lost a year"),
-             N_("Of revenue"), N_("Date"), N_("Status")]
+    heads = [
+        N_("Client"),
+        N_("Key experience"),
+        N_("Worst gap"),
+        N_("Lost a year"),
+        N_("Of revenue"),
+        N_("Date"),
+        N_("Status"),
+    ]
     numbers = ("Worst gap", "Lost a year", "Of revenue")
     return [{"text": words.say(head), "number": head in numbers} for head in heads]
 
@@ -284,16 +303,29 @@ def _index_row(row, words) -> dict:
     status = words.say(N_("failed")) if failed else words.say(N_("complete"))
     cells = [
         _cell(row.get("key_experience") or "–", row.get("key_experience") or ""),
-        _cell(words.signed(row.get("worst_gap")), row.get("worst_gap"), True,
-              row.get("worst_gap_name") or ""),
-        _cell(money.money(row.get("lost"), 3), row.get("lost"), True,
-              money.money_range(low, high, 2) if ranged else ""),
+        _cell(
+            words.signed(row.get("worst_gap")),
+            row.get("worst_gap"),
+            True,
+            row.get("worst_gap_name") or "",
+        ),
+        _cell(
+            money.money(row.get("lost"), 3),
+            row.get("lost"),
+            True,
+            money.money_range(low, high, 2) if ranged else "",
+        ),
         _cell(words.share(row.get("share"), 1), row.get("share"), True),
         _cell(_spoken_date(row.get("date") or "–", words, "medium"), row.get("date") or ""),
         _cell(status, status, False, row.get("reason") or ""),
     ]
-    return {"client": row["client"], "title": row.get("title") or row["client"],
-            "link": row.get("link") or "", "failed": failed, "cells": cells}
+    return {
+        "client": row["client"],
+        "title": row.get("title") or row["client"],
+        "link": row.get("link") or "",
+        "failed": failed,
+        "cells": cells,
+    }
 
 
 def _cell(text, sort, number=False, small="") -> dict:

@@ -17,7 +17,6 @@ class Nothing(str):
     """A sentence that can only say what was not supplied; a report leaves it out."""
 
 
-
 def sentence(function):
     """Registers a headline under the function's own name."""
     SENTENCES[function.__name__] = function
@@ -153,9 +152,12 @@ def _last_wave(page) -> str:
         return ""
     latest = page.case.latest.people
     words = N_("Today's scores rest on the last of {count} waves: {wave}, {people} people.")
-    return page.say(words, count=page.language.count(waves.nunique()),
-                    wave=page.label("wave", latest["wave"].iloc[0]),
-                    people=page.language.count(len(latest)))
+    return page.say(
+        words,
+        count=page.language.count(waves.nunique()),
+        wave=page.label("wave", latest["wave"].iloc[0]),
+        people=page.language.count(len(latest)),
+    )
 
 
 # Step 1: why customers come
@@ -165,8 +167,9 @@ def _last_wave(page) -> str:
 def brand_value(page, reasons=None, *_):
     if reasons is None or reasons.empty:
         return _nothing(page, N_("Why customers choose this company has not been asked yet."))
-    known = [name for name in ("share", "mentions")
-             if name in reasons and reasons[name].notna().any()]
+    known = [
+        name for name in ("share", "mentions") if name in reasons and reasons[name].notna().any()
+    ]
     value = known[0] if known else ""
     if not known:
         names = page.language.join(page.label("reason", key) for key in reasons["reason"].head(4))
@@ -183,8 +186,11 @@ def brand_value(page, reasons=None, *_):
         return page.write(number, "share" if value == "share" else "count", value)
 
     said = [
-        page.say(N_("{name}: {said}"), name=page.label("reason", row["reason"]),
-                 said=within(page, row, value, write))
+        page.say(
+            N_("{name}: {said}"),
+            name=page.label("reason", row["reason"]),
+            said=within(page, row, value, write),
+        )
         for _, row in top.iterrows()
     ]
     words = N_("The reason most named for choosing this company – {names}.")
@@ -197,7 +203,9 @@ def brand_value(page, reasons=None, *_):
 @sentence
 def target_customers(page, targets=None, *_):
     if targets is None or targets.empty:
-        return _nothing(page, N_("Nothing says who the customers are: the design is for all of them."))
+        return _nothing(
+            page, N_("Nothing says who the customers are: the design is for all of them.")
+        )
     chosen = targets[targets["target"].eq(True)]
     if chosen.empty:
         words = N_("No target customers are named: the design is for all {count} groups alike.")
@@ -223,26 +231,41 @@ def experience(page, gaps, segment=""):
             return _nothing(page, N_("Neither experience nor expectation is known yet."))
         worst = lived.iloc[0]
         words = N_("{name} is rated lowest ({experience}); what customers expect is not known.")
-        return page.say(words, name=_name(page, worst),
-                        experience=_score(page, worst["experience"], score_digits(rows)))
+        return page.say(
+            words,
+            name=_name(page, worst),
+            experience=_score(page, worst["experience"], score_digits(rows)),
+        )
     short = known[below_zero(known, "satisfaction")].sort_values("satisfaction", kind="stable")
     count, digits = page.language.count, score_digits(rows)
     if short.empty and (known["satisfaction"] < 0).any():
-        words = N_("Experience meets what {who} expect in all {known} comparisons, as far as the "
-                   "answers can tell.")
+        words = N_(
+            "Experience meets what {who} expect in all {known} comparisons, as far as the "
+            "answers can tell."
+        )
         return page.say(words, who=_who(page, rows), known=count(len(known)))
     if short.empty:
-        words = N_("Experience meets or exceeds what {who} expect wherever both are known "
-                   "({count} of {all}).")
+        words = N_(
+            "Experience meets or exceeds what {who} expect wherever both are known "
+            "({count} of {all})."
+        )
         return page.say(words, who=_who(page, rows), count=count(len(known)), all=count(len(rows)))
     worst = short.iloc[0]
-    words = N_("{who} get less than they expect in {short} of {known} comparisons, most of all in "
-               "{name}: {experience} against the {expectation} they expect.")
-    first = first_up(page.say(
-        words, who=_who(page, rows), short=count(len(short)), known=count(len(known)),
-        name=_name(page, worst), experience=_score(page, worst["experience"], digits),
-        expectation=_score(page, worst["expectation"], digits),
-    ))
+    words = N_(
+        "{who} get less than they expect in {short} of {known} comparisons, most of all in "
+        "{name}: {experience} against the {expectation} they expect."
+    )
+    first = first_up(
+        page.say(
+            words,
+            who=_who(page, rows),
+            short=count(len(short)),
+            known=count(len(known)),
+            name=_name(page, worst),
+            experience=_score(page, worst["experience"], digits),
+            expectation=_score(page, worst["expectation"], digits),
+        )
+    )
     return [first, *_how_short(page, known, short, digits)]
 
 
@@ -252,11 +275,15 @@ def _how_short(page, known, short, digits) -> list[str]:
     if pd.isna(worst.get("satisfaction_high", np.nan)):
         return []
     signed = within(page, worst, "satisfaction", lambda x: page.language.signed(x, digits))
-    said = [page.say(N_("The difference there: {points} points."), points=signed),
-            _as_wide(page, short, worst, "satisfaction"), based(page, short.head(1))]
+    said = [
+        page.say(N_("The difference there: {points} points."), points=signed),
+        _as_wide(page, short, worst, "satisfaction"),
+        based(page, short.head(1)),
+    ]
     if len(known) > len(short):
-        said.append(page.say(N_("The others meet what is expected, as far as the answers can "
-                                "tell.")))
+        said.append(
+            page.say(N_("The others meet what is expected, as far as the answers can tell."))
+        )
     return said
 
 
@@ -276,18 +303,21 @@ def segments(page, compared=None, *_):
         return page.say(N_("No group differs from the rest by more than chance."))
     most = clearest_first(sure).head(1)
     row = most.iloc[0]
-    words = N_("The clearest difference: {name}, among “{group}”, is {points} points below "
-               "everybody else.")
+    words = N_(
+        "The clearest difference: {name}, among “{group}”, is {points} points below everybody else."
+    )
     if row["difference"] > 0:
-        words = N_("The clearest difference: {name}, among “{group}”, is {points} points above "
-                   "everybody else.")
+        words = N_(
+            "The clearest difference: {name}, among “{group}”, is {points} points above "
+            "everybody else."
+        )
     points = within(page, distance(row), "difference", lambda x: page.language.number(x, 2))
-    said = page.say(words, group=group_name(page, row), points=points,
-                    name=compared_name(page, row))
+    said = page.say(
+        words, group=group_name(page, row), points=points, name=compared_name(page, row)
+    )
     words = N_("In all, {sure} of {all} comparisons differ by more than chance.")
     count = page.language.count
-    return [said, based(page, most),
-            page.say(words, sure=count(len(sure)), all=count(len(known)))]
+    return [said, based(page, most), page.say(words, sure=count(len(sure)), all=count(len(known)))]
 
 
 def each_once(compared: pd.DataFrame) -> pd.DataFrame:
@@ -295,7 +325,9 @@ def each_once(compared: pd.DataFrame) -> pd.DataFrame:
     if "grouping" not in compared or "group" not in compared:
         return compared
     groups = compared.groupby("grouping")["group"]
-    return compared[(groups.transform("nunique") != 2) | compared["group"].eq(groups.transform("first"))]
+    return compared[
+        (groups.transform("nunique") != 2) | compared["group"].eq(groups.transform("first"))
+    ]
 
 
 def clearest_first(rows: pd.DataFrame) -> pd.DataFrame:
@@ -304,8 +336,9 @@ def clearest_first(rows: pd.DataFrame) -> pd.DataFrame:
     Not by points: outcomes are asked on other scales than experience.
     """
     width = (rows["difference_high"] - rows["difference_low"]) if "difference_low" in rows else 1.0
-    order = pd.DataFrame({"q": rows.get("q", 0.0),
-                          "wide": -(rows["difference"] / width).abs()}, rows.index)
+    order = pd.DataFrame(
+        {"q": rows.get("q", 0.0), "wide": -(rows["difference"] / width).abs()}, rows.index
+    )
     return rows.loc[order.astype(float).sort_values(["q", "wide"], kind="stable").index]
 
 
@@ -313,8 +346,10 @@ def distance(row, name="difference"):
     """The row with a difference below zero turned round, its interval with it."""
     if row[name] >= 0:
         return row
-    ends = {f"{name}_low": -row.get(f"{name}_high", np.nan),
-            f"{name}_high": -row.get(f"{name}_low", np.nan)}
+    ends = {
+        f"{name}_low": -row.get(f"{name}_high", np.nan),
+        f"{name}_high": -row.get(f"{name}_low", np.nan),
+    }
     return pd.Series({**row, name: -row[name], **ends})
 
 
@@ -344,12 +379,16 @@ def key_experience(page, gaps, segment=""):
         return _why_no_key(page, rows)
     keys = known[known["key_experience"].eq(True)]
     if keys.empty:
-        words = N_("Nowhere do {who} get less than they expect where importance is known: there "
-                   "is no key experience to repair.")
+        words = N_(
+            "Nowhere do {who} get less than they expect where importance is known: there "
+            "is no key experience to repair."
+        )
         return page.say(words, who=_who(page, rows))
     if len(keys) > 1 and keys["weighted_satisfaction"].notna().all():
-        words = N_("{names} are equally the key experience: importance × satisfaction is "
-                   "{weighted} in each.")
+        words = N_(
+            "{names} are equally the key experience: importance × satisfaction is "
+            "{weighted} in each."
+        )
         weighted = _score(page, keys["weighted_satisfaction"].iloc[0])
         return page.say(words, names=_names(page, keys), weighted=weighted)
     return [_the_key(page, rows, keys.iloc[0]), _how_much_is_known(page, rows, known)]
@@ -370,15 +409,20 @@ def _why_no_key(page, rows) -> str:
     short = rows[rows["satisfaction"] < 0].sort_values("satisfaction", kind="stable")
     if rows["importance"].isna().all() and len(short):
         worst = short.iloc[0]
-        words = N_("How much each experience matters is not known, so none can be called the key "
-                   "one. {name} falls furthest short of what is expected ({satisfaction} points).")
-        return page.say(words, name=_name(page, worst),
-                        satisfaction=page.language.signed(worst["satisfaction"]))
+        words = N_(
+            "How much each experience matters is not known, so none can be called the key "
+            "one. {name} falls furthest short of what is expected ({satisfaction} points)."
+        )
+        return page.say(
+            words, name=_name(page, worst), satisfaction=page.language.signed(worst["satisfaction"])
+        )
     if rows["importance"].isna().all():
-        return page.say(N_("How much each experience matters is not known, so none can be called "
-                           "the key one."))
-    return page.say(N_("What customers expect is not known, so no experience can be called the "
-                       "key one."))
+        return page.say(
+            N_("How much each experience matters is not known, so none can be called the key one.")
+        )
+    return page.say(
+        N_("What customers expect is not known, so no experience can be called the key one.")
+    )
 
 
 def _key_facts(page, rows, key) -> dict:
@@ -398,12 +442,16 @@ def _the_key(page, rows, key) -> str:
         return _the_derived_key(page, rows, key)
     facts, (level, word) = _key_facts(page, rows, key), key_strength(key)
     if level == "tied":
-        words = N_("{name} cannot be told apart from {others} as the key experience of {who}: "
-                   "its importance is {importance} of {top}, and it gets {experience} against "
-                   "the {expectation} expected.")
+        words = N_(
+            "{name} cannot be told apart from {others} as the key experience of {who}: "
+            "its importance is {importance} of {top}, and it gets {experience} against "
+            "the {expectation} expected."
+        )
         return page.say(words, **facts)
-    words = N_("{name} {is_} the key experience of {who}: its importance is {importance} of {top}, "
-               "and it gets {experience} against the {expectation} expected.")
+    words = N_(
+        "{name} {is_} the key experience of {who}: its importance is {importance} of {top}, "
+        "and it gets {experience} against the {expectation} expected."
+    )
     return page.say(words, is_=page.say(word), **facts)
 
 
@@ -411,23 +459,32 @@ def _the_derived_key(page, rows, key) -> str:
     """The key experience where customers were not asked what matters."""
     level, word = key_strength(key)
     facts = {
-        "name": _name(page, key), "who": _who(page, rows),
-        "others": _names(page, rivals(rows, key)), "is_": page.say(word),
+        "name": _name(page, key),
+        "who": _who(page, rows),
+        "others": _names(page, rivals(rows, key)),
+        "is_": page.say(word),
         "experience": _score(page, key["experience"], score_digits(rows)),
         "share": page.language.share(key["derived"]),
     }
     if pd.notna(key["satisfaction"]):
-        target = page.say(N_("the {expectation} they expect"),
-                          expectation=_score(page, key["expectation"], score_digits(rows)))
+        target = page.say(
+            N_("the {expectation} they expect"),
+            expectation=_score(page, key["expectation"], score_digits(rows)),
+        )
     else:
-        target = page.say(N_("the {ideal} set as ideal"),
-                          ideal=_score(page, key["ideal"], score_digits(rows)))
-    words = N_("{name} {is_} what to put right first: {who} rate it {experience} against {target}, "
-               "and it goes with {share} of the differences in their overall verdict.")
+        target = page.say(
+            N_("the {ideal} set as ideal"), ideal=_score(page, key["ideal"], score_digits(rows))
+        )
+    words = N_(
+        "{name} {is_} what to put right first: {who} rate it {experience} against {target}, "
+        "and it goes with {share} of the differences in their overall verdict."
+    )
     if level == "tied":
-        words = N_("What to put right first cannot be told for certain: {name}, or as well "
-                   "{others}. {who} rate {name} {experience} against {target}, and it goes with "
-                   "{share} of the differences in their overall verdict.")
+        words = N_(
+            "What to put right first cannot be told for certain: {name}, or as well "
+            "{others}. {who} rate {name} {experience} against {target}, and it goes with "
+            "{share} of the differences in their overall verdict."
+        )
     return page.say(words, target=target, **facts)
 
 
@@ -450,12 +507,18 @@ def rivals(rows, key) -> pd.DataFrame:
 
 def _how_much_is_known(page, rows, known) -> str:
     if any(by_derived(row) for _, row in known.iterrows()):
-        return page.say(N_("Customers were not asked what matters: importance is derived from "
-                           "their answers, which is association, not proof."))
+        return page.say(
+            N_(
+                "Customers were not asked what matters: importance is derived from "
+                "their answers, which is association, not proof."
+            )
+        )
     if len(known) == len(rows):
         return ""
-    words = N_("Only {known} of {all} could be weighed: for the others importance or expectation "
-               "is not known.")
+    words = N_(
+        "Only {known} of {all} could be weighed: for the others importance or expectation "
+        "is not known."
+    )
     count = page.language.count
     return page.say(words, known=count(len(known)), all=count(len(rows)))
 
@@ -464,11 +527,18 @@ def _how_much_is_known(page, rows, known) -> str:
 def drivers(page, shares=None, gaps=None, *_):
     """What goes with the outcome most, and whether customers say so too."""
     if shares is None or shares["share"].isna().all():
-        return _nothing(page, N_("What customers' answers imply about importance cannot be derived: it "
-                           "needs an outcome, such as overall satisfaction, in the same survey."))
+        return _nothing(
+            page,
+            N_(
+                "What customers' answers imply about importance cannot be derived: it "
+                "needs an outcome, such as overall satisfaction, in the same survey."
+            ),
+        )
     rows = shares[shares["method"].eq("lmg")].sort_values("share", ascending=False)
     first, others = rows.iloc[0], rows.iloc[1:3]
-    others = others[others["p_first"].ge(0.1)] if others["p_first"].ge(0.1).any() else others.head(1)
+    others = (
+        others[others["p_first"].ge(0.1)] if others["p_first"].ge(0.1).any() else others.head(1)
+    )
     facts = {
         "outcome": page.code(first["outcome"]),
         "name": page.label("item", first["item"]),
@@ -477,14 +547,20 @@ def drivers(page, shares=None, gaps=None, *_):
     }
     level, word = strength(first["p_first"]) if pd.notna(first["p_first"]) else strength(0.0)
     if level == "tied" and len(others):
-        words = N_("{name} cannot be told apart from {others} as what goes most with "
-                   "“{outcome}”: {share} of its differences.")
+        words = N_(
+            "{name} cannot be told apart from {others} as what goes most with "
+            "“{outcome}”: {share} of its differences."
+        )
         said = page.say(words, **facts)
     else:
         words = N_("{name} {is_} what goes most with “{outcome}”: {share} of its differences.")
         said = page.say(words, is_=page.say(word), **facts)
-    return [said, _driver_base(page, first), _stated_first(page, first, gaps),
-            page.say(N_("This is association, not proof of cause."))]
+    return [
+        said,
+        _driver_base(page, first),
+        _stated_first(page, first, gaps),
+        page.say(N_("This is association, not proof of cause.")),
+    ]
 
 
 def _driver_base(page, first) -> str:
@@ -506,8 +582,10 @@ def _stated_first(page, first, gaps) -> str:
     stated = rows.loc[rows["importance"].idxmax()]
     alike = not_told_apart(rows, stated, "importance").sort_values("importance", ascending=False)
     if len(alike):
-        words = N_("Asked directly, customers call these most important, and the answers cannot "
-                   "put them in order: {names}.")
+        words = N_(
+            "Asked directly, customers call these most important, and the answers cannot "
+            "put them in order: {names}."
+        )
         named = pd.concat([stated.to_frame().T, alike])
         return page.say(words, names=_names(page, named))
     if stated[kind] == first["item"]:
@@ -524,23 +602,37 @@ def gap(page, gaps, segment=""):
     rows = focus_rows(gaps, page, segment)
     known = rows.dropna(subset=["gap"])
     if known.empty:
-        return _nothing(page, N_("No ideal experience has been decided yet, so there is no gap to show."))
+        return _nothing(
+            page, N_("No ideal experience has been decided yet, so there is no gap to show.")
+        )
     short = known[known["gap"] < 0].sort_values("gap", kind="stable")
     if short.empty:
         return page.say(N_("Experience already meets the ideal that was set, everywhere."))
     worst, digits = short[np.isclose(short["gap"], short["gap"].iloc[0])], score_digits(rows)
     first = worst.iloc[0]
-    facts = {"names": _names(page, worst),
-             "points": within(page, distance(first, "gap"), "gap",
-                              lambda x: page.language.number(x, digits))}
+    facts = {
+        "names": _names(page, worst),
+        "points": within(
+            page, distance(first, "gap"), "gap", lambda x: page.language.number(x, digits)
+        ),
+    }
     if len(worst) > 1:
         words = N_("The widest gaps to the ideal are in {names}: {points} points each.")
         return [page.say(words, **facts), based(page, worst)]
-    words = N_("The widest gap to the ideal is in {names}: {points} points, from {experience} "
-               "today to {ideal}.")
-    said = [page.say(words, experience=_score(page, first["experience"], digits),
-                     ideal=_score(page, first["ideal"], digits), **facts),
-            _as_wide(page, short, first, "gap"), based(page, worst)]
+    words = N_(
+        "The widest gap to the ideal is in {names}: {points} points, from {experience} "
+        "today to {ideal}."
+    )
+    said = [
+        page.say(
+            words,
+            experience=_score(page, first["experience"], digits),
+            ideal=_score(page, first["ideal"], digits),
+            **facts,
+        ),
+        _as_wide(page, short, first, "gap"),
+        based(page, worst),
+    ]
     if len(short) == 1 and len(known) > 1:
         said.append(page.say(N_("Elsewhere today's level is enough.")))
     return said
@@ -550,7 +642,9 @@ def gap(page, gaps, segment=""):
 def spending(page, advice=None, *_):
     """Where to spend, where to bring up to enough, where to ask whether less would do."""
     if advice is None or advice.empty:
-        return _nothing(page, N_("No ideal experience has been decided yet, so there is no gap to show."))
+        return _nothing(
+            page, N_("No ideal experience has been decided yet, so there is no gap to show.")
+        )
     named = {
         kind: page.language.join(page.label("dimension", key) for key in rows["dimension"])
         for kind, rows in advice.groupby("advice", sort=False)
@@ -561,8 +655,12 @@ def spending(page, advice=None, *_):
         ("above", N_("Better than the ideal: {names}; ask whether anyone needs it.")),
     ]
     said = [page.say(words, names=named[kind]) for kind, words in parts if kind in named]
-    return said or page.say(N_("Nothing asks for more money: every experience is at its ideal, "
-                               "or its ideal is not known."))
+    return said or page.say(
+        N_(
+            "Nothing asks for more money: every experience is at its ideal, "
+            "or its ideal is not known."
+        )
+    )
 
 
 # Step 5: requirements
@@ -591,21 +689,32 @@ def _kano_sentence(page, kano):
     if must.empty:
         by = kano["class"].value_counts()
         words = N_("No item is a must; most are of the class “{kind}” ({count} of {all}).")
-        return page.say(words, kind=page.code(by.index[0], KANO),
-                        count=page.language.count(by.iloc[0]), all=page.language.count(len(kano)))
+        return page.say(
+            words,
+            kind=page.code(by.index[0], KANO),
+            count=page.language.count(by.iloc[0]),
+            all=page.language.count(len(kano)),
+        )
     settled = must[must["p_class"].map(is_sure)] if "p_class" in must else must
     if settled.empty:
         words = N_("No item is a must beyond doubt; likeliest to be one: {names}.")
         return [page.say(words, names=_names(page, must)), based(page, must.head(1))]
     alike = not_told_apart(settled, settled.iloc[0], "worse")
-    words = N_("At least {count} of {all} items must not fail, first of all {name}: without it "
-               "customers turn away.")
+    words = N_(
+        "At least {count} of {all} items must not fail, first of all {name}: without it "
+        "customers turn away."
+    )
     if len(alike):
-        words = N_("At least {count} of {all} items must not fail; which comes first cannot be "
-                   "told: {name}.")
-    first = page.say(words, count=page.language.count(len(settled)),
-                     all=page.language.count(len(kano)),
-                     name=_names(page, pd.concat([settled.head(1), alike])))
+        words = N_(
+            "At least {count} of {all} items must not fail; which comes first cannot be "
+            "told: {name}."
+        )
+    first = page.say(
+        words,
+        count=page.language.count(len(settled)),
+        all=page.language.count(len(kano)),
+        name=_names(page, pd.concat([settled.head(1), alike])),
+    )
     return [first, _unsettled(page, len(must) - len(settled)), based(page, settled.head(1))]
 
 
@@ -642,8 +751,10 @@ def strategy(page, portfolio=None, *_):
         return page.say(N_("None of the proposed initiatives fits the budget."))
     cost = portfolio.loc[portfolio["chosen"].eq(True), "cost"].sum()
     words = N_("Most is gained within the budget by: {names} (cost {cost}).")
-    said = [page.say(words, names=chosen, cost=page.language.money(cost, 3)),
-            _what_benefit_is(page, portfolio)]
+    said = [
+        page.say(words, names=chosen, cost=page.language.money(cost, 3)),
+        _what_benefit_is(page, portfolio),
+    ]
     if second:
         words = N_("Second best, should that not be possible: {names}.")
         said.append(page.say(words, names=second))
@@ -654,11 +765,15 @@ def _what_benefit_is(page, portfolio) -> str:
     """The unit of the benefit, and whether the uplifts behind it are assumed."""
     chosen = portfolio[portfolio["chosen"].eq(True)]
     assumed = "from" in chosen and chosen["from"].isin(["assumed", "assumption"]).any()
-    words = N_("The gain is counted in score points, weighted by importance and fit where they are "
-               "known; it is not money.")
+    words = N_(
+        "The gain is counted in score points, weighted by importance and fit where they are "
+        "known; it is not money."
+    )
     if assumed:
-        words = N_("The gain is counted in score points, weighted by importance and fit where they "
-                   "are known; it is not money, and the points each would bring are assumed.")
+        words = N_(
+            "The gain is counted in score points, weighted by importance and fit where they "
+            "are known; it is not money, and the points each would bring are assumed."
+        )
     return page.say(words)
 
 
@@ -675,12 +790,15 @@ def _titles(page, portfolio, column) -> str:
 @sentence
 def feedback(page, results=None, *_):
     if results is None or results.empty:
-        return _nothing(page, N_("No business results have been supplied yet, so nothing is proved."))
+        return _nothing(
+            page, N_("No business results have been supplied yet, so nothing is proved.")
+        )
     known = results.dropna(subset=["in_proportion"])
     grown = known[known["in_proportion"].eq(True)]
     if known.empty:
-        return page.say(N_("The business results cannot be set against what was promised: units "
-                           "are missing."))
+        return page.say(
+            N_("The business results cannot be set against what was promised: units are missing.")
+        )
     count = page.language.count
     if len(grown) == len(known):
         words = N_("Each time, business grew at least in proportion ({count} of {count}).")
@@ -693,15 +811,19 @@ def feedback(page, results=None, *_):
 def waves(page, table=None, *_):
     """The last wave against the one before."""
     if table is None or table.empty:
-        return _nothing(page, N_("There is only one wave, so nothing can be said about change yet."))
+        return _nothing(
+            page, N_("There is only one wave, so nothing can be said about change yet.")
+        )
     most = last_change(table)
     if most is None:
         return _nothing(page, N_("There are too few answers to say what has changed."))
     wave = page.label("wave", most["wave"])
     if most["different"] is not True:
         last = table[table["wave"].eq(most["wave"])]
-        words = N_("Nothing changed by more than chance in wave {wave}; changes smaller than "
-                   "about {points} points could not have been seen.")
+        words = N_(
+            "Nothing changed by more than chance in wave {wave}; changes smaller than "
+            "about {points} points could not have been seen."
+        )
         points = page.language.number(last["detectable"].median(), 2)
         return page.say(words, wave=wave, points=points)
     words = N_("The clearest change in wave {wave}: {name} by {points} points.")
@@ -723,15 +845,27 @@ def next_cycle(page, gaps=None, results=None, *_):
     """What the next cycle starts from: the worst that remains, and what was proved."""
     parts = []
     if results is not None and len(results) and results["in_proportion"].eq(True).any():
-        parts.append(page.say(N_("What was repaired and has proved itself can become the new "
-                                 "reason to choose this company.")))
+        parts.append(
+            page.say(
+                N_(
+                    "What was repaired and has proved itself can become the new "
+                    "reason to choose this company."
+                )
+            )
+        )
     if not _some(gaps):
         return parts or _nothing(page, N_("No experience has been scored yet."))
     rows = focus_rows(gaps, page)
     keys = rows[rows["key_experience"].eq(True)]
     if keys.empty:
-        parts.append(page.say(N_("The next cycle starts with asking again: no experience stands "
-                                 "out as the one to repair.")))
+        parts.append(
+            page.say(
+                N_(
+                    "The next cycle starts with asking again: no experience stands "
+                    "out as the one to repair."
+                )
+            )
+        )
     else:
         words = N_("The next cycle starts with {names}.")
         parts.append(page.say(words, names=_names(page, keys)))
@@ -745,23 +879,41 @@ def next_cycle(page, gaps=None, results=None, *_):
 def churn_cost(page, cost=None, *_):
     lost = loss(cost)
     if lost is None:
-        return _nothing(page, N_("What bad experience costs cannot be said yet: the shares of customers "
-                           "who complain, stay and leave are not given."))
+        return _nothing(
+            page,
+            N_(
+                "What bad experience costs cannot be said yet: the shares of customers "
+                "who complain, stay and leave are not given."
+            ),
+        )
     gross = cost[cost["view"].eq("gross")].set_index("branch")
     silent = gross.loc["silent_lost", "amount"] / lost["amount"] if lost["amount"] else np.nan
-    words = N_("Customers who leave after a bad experience cost about {amount} a year, {share} of "
-               "revenue ({basis}).")
-    first = page.say(words, amount=page.language.money(lost["amount"]),
-                     share=page.language.share(lost["share"], 1), basis=loss_basis(page, lost))
+    words = N_(
+        "Customers who leave after a bad experience cost about {amount} a year, {share} of "
+        "revenue ({basis})."
+    )
+    first = page.say(
+        words,
+        amount=page.language.money(lost["amount"]),
+        share=page.language.share(lost["share"], 1),
+        basis=loss_basis(page, lost),
+    )
     said = [first]
     if pd.notna(silent):
         said.append(_silent_words(page, gross, silent))
     net = cost[cost["view"].eq("incremental") & cost["branch"].eq("lost")]
     net = net.dropna(subset=["amount"])
     if len(net):
-        words = N_("Some would have left anyway: beyond normal churn it is about {amount} ({basis}).")
-        said.append(page.say(words, amount=page.language.money(net["amount"].iloc[0]),
-                             basis=loss_basis(page, net.iloc[0])))
+        words = N_(
+            "Some would have left anyway: beyond normal churn it is about {amount} ({basis})."
+        )
+        said.append(
+            page.say(
+                words,
+                amount=page.language.money(net["amount"].iloc[0]),
+                basis=loss_basis(page, net.iloc[0]),
+            )
+        )
     return said
 
 
@@ -806,18 +958,33 @@ def _basis(page, lost) -> str:
 def tornado(page, swings=None, *_):
     """Which assumption to find out about first."""
     if swings is None or swings.empty:
-        return _nothing(page, N_("There are no assumptions about the cost of bad experience to test."))
+        return _nothing(
+            page, N_("There are no assumptions about the cost of bad experience to test.")
+        )
     widest = swings.iloc[swings["swing"].argmax()]
     if not widest["swing"] > 0:
-        return _nothing(page, N_("No range was stated for any share, so it cannot be said which one "
-                           "matters most for the loss."))
-    words = N_("Find out first about “{name}”: between {low} and {high} ({source}) it moves the "
-               "loss by {swing} a year, from {least} to {most}.")
+        return _nothing(
+            page,
+            N_(
+                "No range was stated for any share, so it cannot be said which one "
+                "matters most for the loss."
+            ),
+        )
+    words = N_(
+        "Find out first about “{name}”: between {low} and {high} ({source}) it moves the "
+        "loss by {swing} a year, from {least} to {most}."
+    )
     ends = sorted([widest["loss_low"], widest["loss_high"]])
-    return page.say(words, source=page.code(widest["from"]),
-                    least=page.language.money(ends[0]), most=page.language.money(ends[1]), name=page.code(widest["input"], INPUTS),
-                    low=page.language.share(widest["low"]), high=page.language.share(widest["high"]),
-                    swing=page.language.money(widest["swing"]))
+    return page.say(
+        words,
+        source=page.code(widest["from"]),
+        least=page.language.money(ends[0]),
+        most=page.language.money(ends[1]),
+        name=page.code(widest["input"], INPUTS),
+        low=page.language.share(widest["low"]),
+        high=page.language.share(widest["high"]),
+        swing=page.language.money(widest["swing"]),
+    )
 
 
 @sentence
@@ -829,8 +996,12 @@ def levers(page, worth=None, *_):
     if best["one_point"] <= 0:
         return page.say(N_("None of the three levers saves anything on these shares."))
     words = N_("One point is worth most here: “{lever}”, about {amount} a year ({basis}).")
-    return page.say(words, basis=loss_basis(page, best, "one_point"), lever=page.code(best["lever"], LEVERS),
-                    amount=page.language.money(best["one_point"]))
+    return page.say(
+        words,
+        basis=loss_basis(page, best, "one_point"),
+        lever=page.code(best["lever"], LEVERS),
+        amount=page.language.money(best["one_point"]),
+    )
 
 
 # The first screen
@@ -899,13 +1070,17 @@ def _put_right_first(page, rows) -> list[str]:
     if by_derived(key):
         first = _the_derived_key(page, rows, key)
     elif level == "tied":
-        words = N_("What to put right first cannot be told for certain: {name}, or as well "
-                   "{others}. {name} matters {importance} of {top} to {who}, who get {experience} "
-                   "against the {expectation} they expect.")
+        words = N_(
+            "What to put right first cannot be told for certain: {name}, or as well "
+            "{others}. {name} matters {importance} of {top} to {who}, who get {experience} "
+            "against the {expectation} they expect."
+        )
         first = page.say(words, **facts)
     else:
-        words = N_("{name} {is_} what to put right first: it matters {importance} of {top} to "
-                   "{who}, who get {experience} against the {expectation} they expect.")
+        words = N_(
+            "{name} {is_} what to put right first: it matters {importance} of {top} to "
+            "{who}, who get {experience} against the {expectation} they expect."
+        )
         first = page.say(words, is_=page.say(word), **facts)
     return [first_up(first), _how_sure(page, key), _how_much_is_known(page, rows, known)]
 
@@ -915,8 +1090,9 @@ def _how_sure(page, key) -> str:
     p = key.get("p_key")
     if p is None or pd.isna(p):
         if key.get("from") in ("management", "assumed", "assumption", "frontline"):
-            words = N_("These scores are {source}, not customers' answers, so no probability can be "
-                       "given.")
+            words = N_(
+                "These scores are {source}, not customers' answers, so no probability can be given."
+            )
             return page.say(words, source=page.say(SOURCES[key["from"]]))
         return ""
     words = N_("The probability that it is the right one: {p}, from {n} answers.")

@@ -92,7 +92,9 @@ def renewals(page, found=None):
     if not some(found):
         return ""
     if found["fits"].isna().all():
-        return page.say(N_("Too few renewals were seen to tell whether the model of contracts fits."))
+        return page.say(
+            N_("Too few renewals were seen to tell whether the model of contracts fits.")
+        )
     if found["fits"].eq(True).any():
         return page.say(N_("The model of contracts agrees with the renewals that were seen."))
     return page.say(N_("The model of contracts does not fit: read the renewals as they were seen."))
@@ -120,7 +122,9 @@ def disputes(page, found=None):
         return ""
     most, least = rows.loc[rows["disputed"].idxmax()], rows.loc[rows["disputed"].idxmin()]
     share = page.language.share
-    words = N_("“{most}” is disputed most often, in {high} of cases; “{least}” least often, in {low}.")
+    words = N_(
+        "“{most}” is disputed most often, in {high} of cases; “{least}” least often, in {low}."
+    )
     return page.say(words, most=page.label("response", most["response"]), low=share(least["disputed"], 1),
                     least=page.label("response", least["response"]), high=share(most["disputed"], 1))  # fmt: skip
 
@@ -177,10 +181,14 @@ def collectors(page, found=None):
     row = collector_effect(rows)
     if row is None:
         return page.say(N_("Scores do not depend on who collected them, as far as can be told."))
-    higher = N_("Scores depend on who collects them: collected by “{who}”, they are {points} points "
-                "higher ({outcome}), and {adjusted} points at the same mix of people.")
-    turned = N_("Scores depend on who collects them: collected by “{who}”, they differ by {points} "
-                "points ({outcome}), and are {adjusted} points higher at the same mix of people.")
+    higher = N_(
+        "Scores depend on who collects them: collected by “{who}”, they are {points} points "
+        "higher ({outcome}), and {adjusted} points at the same mix of people."
+    )
+    turned = N_(
+        "Scores depend on who collects them: collected by “{who}”, they differ by {points} "
+        "points ({outcome}), and are {adjusted} points higher at the same mix of people."
+    )
     write = page.language.number if row["difference"] > 0 else page.language.signed
     points = {
         "points": within(page, row, "difference", lambda x: write(x, 2)),

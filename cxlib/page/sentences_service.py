@@ -20,11 +20,17 @@ def touchpoints(page, table=None, *_):
     if len(known):
         worst = known.loc[known["experience"].idxmin()]
         words = N_("Of the touchpoints that were scored, {place} is rated lowest ({score}).")
-        said.append(page.say(words, place=_place(page, worst), score=page.language.number(worst["experience"])))
+        said.append(
+            page.say(
+                words, place=_place(page, worst), score=page.language.number(worst["experience"])
+            )
+        )
     if table["cases"].fillna(0).gt(0).any():
         most = table.loc[table["cases"].idxmax()]
         words = N_("Most cases come from {place} ({share} of them).")
-        said.append(page.say(words, place=_place(page, most), share=page.language.share(most["share"])))
+        said.append(
+            page.say(words, place=_place(page, most), share=page.language.share(most["share"]))
+        )
     if len(blind):
         words = N_("Nothing is known of {count} of {all} touchpoints.")
         count = page.language.count
@@ -34,7 +40,11 @@ def touchpoints(page, table=None, *_):
 
 def _place(page, row) -> str:
     words = N_("{stage}, {channel}")
-    return page.say(words, stage=page.label("stage", row["stage"]), channel=page.label("channel", row["channel"]))
+    return page.say(
+        words,
+        stage=page.label("stage", row["stage"]),
+        channel=page.label("channel", row["channel"]),
+    )
 
 
 @sentence
@@ -44,8 +54,14 @@ def service_measures(page, latest=None, *_):
     count = page.language.count
     kinds = {kind: _of(latest, "verdict", kind) for kind in ("met", "missed", "cannot_tell")}
     words = N_("Targets met: {met}; missed: {missed}; cannot be told: {unsure}.")
-    said = [page.say(words, met=count(len(kinds["met"])), missed=count(len(kinds["missed"])),
-                     unsure=count(len(kinds["cannot_tell"])))]
+    said = [
+        page.say(
+            words,
+            met=count(len(kinds["met"])),
+            missed=count(len(kinds["missed"])),
+            unsure=count(len(kinds["cannot_tell"])),
+        )
+    ]
     if len(kinds["missed"]):
         names = page.language.join(page.label("kpi", name) for name in kinds["missed"]["kpi"])
         said.append(page.say(N_("Missed: {names}."), names=names))
@@ -58,9 +74,16 @@ def silent_sufferers(page, reasons=None, *_):
         return None
     top = reasons.loc[reasons["silent"].idxmax()]
     count = page.language.count
-    words = N_("Behind “{reason}” stand about {silent} customers who never called ({low} to {high}).")
-    return page.say(words, reason=page.label("reason", top["reason"]), silent=count(top["silent"]),
-                    low=count(top["silent_low"]), high=count(top["silent_high"]))
+    words = N_(
+        "Behind “{reason}” stand about {silent} customers who never called ({low} to {high})."
+    )
+    return page.say(
+        words,
+        reason=page.label("reason", top["reason"]),
+        silent=count(top["silent"]),
+        low=count(top["silent_low"]),
+        high=count(top["silent_high"]),
+    )
 
 
 @sentence
@@ -77,7 +100,13 @@ def roadmap(page, plan=None, *_):
     if "p_chosen" in chosen and chosen["p_chosen"].lt(0.95).any():
         least = chosen.loc[chosen["p_chosen"].idxmin()]
         words = N_("Least sure of its place: {name} (in {share} of the plans that could be best).")
-        said.append(page.say(words, name=page.label("initiative", least["initiative"]), share=page.probability(least["p_chosen"])))
+        said.append(
+            page.say(
+                words,
+                name=page.label("initiative", least["initiative"]),
+                share=page.probability(least["p_chosen"]),
+            )
+        )
     return said
 
 
@@ -87,8 +116,17 @@ def service_level(page, best=None, *_):
         return None
     row = best.iloc[0]
     level = lambda value: page.language.number(value, 2) if not isinstance(value, str) else value  # noqa: E731
-    words = N_("The service level that pays best is {level}; from {low} to {high} it pays nearly as well.")
-    said = [page.say(words, level=level(row["best_level"]), low=level(row["best_level_low"]), high=level(row["best_level_high"]))]
+    words = N_(
+        "The service level that pays best is {level}; from {low} to {high} it pays nearly as well."
+    )
+    said = [
+        page.say(
+            words,
+            level=level(row["best_level"]),
+            low=level(row["best_level_low"]),
+            high=level(row["best_level_high"]),
+        )
+    ]
     if row["at_edge"]:
         said.append(page.say(N_("It is the last level known: a better one may lie beyond.")))
     return said
@@ -99,8 +137,14 @@ def owning(page, items=None, hidden=None):
     if items is None or items.empty:
         return None
     top = items.iloc[0]
-    said = [page.say(N_("The heaviest part of owning is {item}."), item=page.label("item", top["item"]))]
-    if hidden is not None and pd.notna(hidden["hours_share"].iloc[0]) and hidden["unspoken"].iloc[0]:
+    said = [
+        page.say(N_("The heaviest part of owning is {item}."), item=page.label("item", top["item"]))
+    ]
+    if (
+        hidden is not None
+        and pd.notna(hidden["hours_share"].iloc[0])
+        and hidden["unspoken"].iloc[0]
+    ):
         words = N_("{share} of the hours go into things no customer had named.")
         said.append(page.say(words, share=page.language.share(hidden["hours_share"].iloc[0])))
     return said
@@ -114,12 +158,20 @@ def health(page, areas=None, *_):
     if len(below):
         row = below.iloc[0]
         words = N_("{area} stands {points} points below the reference group, beyond chance.")
-        return page.say(words, area=page.label("area", row["area"]), points=page.language.number(-row["difference"]))
+        return page.say(
+            words,
+            area=page.label("area", row["area"]),
+            points=page.language.number(-row["difference"]),
+        )
     row = areas.loc[areas["difference"].idxmin()]
-    words = N_("The largest shortfall against the reference is {area} ({points}); whether by chance cannot be told.")
+    words = N_(
+        "The largest shortfall against the reference is {area} ({points}); whether by chance cannot be told."
+    )
     if row["difference"] >= 0:
         return page.say(N_("No area falls short of the reference group."))
-    return page.say(words, area=page.label("area", row["area"]), points=page.language.signed(row["difference"]))
+    return page.say(
+        words, area=page.label("area", row["area"]), points=page.language.signed(row["difference"])
+    )
 
 
 @sentence
@@ -129,14 +181,27 @@ def effects(page, table=None, *_):
     said = []
     for _, row in table.iterrows():
         words = {
-            "above": N_("After “{event}”, {measure} stood above where its line led ({low} to {high} a unit)."),
-            "below": N_("After “{event}”, {measure} fell below where its line led ({low} to {high} a unit)."),
+            "above": N_(
+                "After “{event}”, {measure} stood above where its line led ({low} to {high} a unit)."
+            ),
+            "below": N_(
+                "After “{event}”, {measure} fell below where its line led ({low} to {high} a unit)."
+            ),
             "cannot_tell": N_("Whether “{event}” changed {measure} cannot be told."),
-            "too_few": N_("Too few periods came before “{event}” to say what {measure} would have been."),
+            "too_few": N_(
+                "Too few periods came before “{event}” to say what {measure} would have been."
+            ),
         }[row["verdict"]]
         number = page.language.number
-        said.append(page.say(words, event=page.label("event", row["event"]), measure=page.label("measure", row["measure"]),
-                             low=number(row["effect_low"], 2), high=number(row["effect_high"], 2)))
+        said.append(
+            page.say(
+                words,
+                event=page.label("event", row["event"]),
+                measure=page.label("measure", row["measure"]),
+                low=number(row["effect_low"], 2),
+                high=number(row["effect_high"], 2),
+            )
+        )
     return said
 
 
@@ -145,5 +210,13 @@ def actions(page, done=None, *_):
     if done is None:
         return None
     row, count = done.iloc[0], page.language.count
-    words = N_("Of {all} findings, {done} led to action that is done; {overdue} are overdue, {nobody} are nobody's.")
-    return page.say(words, all=count(row["findings"]), done=count(row["done"]), overdue=count(row["overdue"]), nobody=count(row["nobody"]))
+    words = N_(
+        "Of {all} findings, {done} led to action that is done; {overdue} are overdue, {nobody} are nobody's."
+    )
+    return page.say(
+        words,
+        all=count(row["findings"]),
+        done=count(row["done"]),
+        overdue=count(row["overdue"]),
+        nobody=count(row["nobody"]),
+    )

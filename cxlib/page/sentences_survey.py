@@ -62,12 +62,16 @@ def quadrants(page, table=None, *_):
     """What stands in the corner to put right first, and how firmly."""
     known = None if table is None else table.dropna(subset=["quadrant"])
     if known is None or known.empty:
-        return _nothing(page, N_("What to put right first cannot be mapped: importance is not known."))
+        return _nothing(
+            page, N_("What to put right first cannot be mapped: importance is not known.")
+        )
     kind = known["method"].iloc[0]
     rows = known[known["method"].eq(kind)]
     first = rows[rows["quadrant"].eq("concentrate_here")]
     if first.empty:
-        return page.say(N_("Nothing is both important and poorly served, as far as the map can tell."))
+        return page.say(
+            N_("Nothing is both important and poorly served, as far as the map can tell.")
+        )
     names = page.language.join(page.label("dimension", name) for name in first["dimension"])
     said = page.say(N_("Important and poorly served: {names}."), names=names)
     shaky = first[~first["stable"].eq(True) | (first["p_quadrant"] < 0.8)]
@@ -96,7 +100,11 @@ def penalties(page, table=None, *_):
             names = page.language.join(page.label("dimension", name) for name in rows["dimension"])
             said.append(page.say(text, names=names))
     if not said:
-        return page.say(N_("Whether an experience hurts more than it pleases cannot be told from these answers."))
+        return page.say(
+            N_(
+                "Whether an experience hurts more than it pleases cannot be told from these answers."
+            )
+        )
     return said
 
 
@@ -105,23 +113,39 @@ def stakes(page, table=None, *_):
     """The money that goes with the gap the answers tie most of it to; association, always said."""
     if table is None or table.empty:
         return _nothing(page, N_("No outcome was asked, so no gap can be tied to money."))
-    carried = table[table["verdict"].eq("carried")].sort_values("amount", ascending=False, kind="stable")
+    carried = table[table["verdict"].eq("carried")].sort_values(
+        "amount", ascending=False, kind="stable"
+    )
     outcome = page.code(table["outcome"].iloc[0])
     linked = table[table["verdict"].isin(["carried", "no_money"])]
     if linked.empty:
-        words = N_("These answers tie no dimension's gap to “{outcome}” beyond what chance would explain.")
+        words = N_(
+            "These answers tie no dimension's gap to “{outcome}” beyond what chance would explain."
+        )
         return page.say(words, outcome=outcome)
     association = page.say(N_("It is association: nobody's score was changed to see."))
     if carried.empty:
         top = linked.sort_values("at_stake", ascending=False, kind="stable").iloc[0]
-        words = N_("The gap in {name} goes with {share} of customers on the wrong side of “{outcome}” ({low} to {high}).")
-        said = page.say(words, name=page.label("dimension", top["dimension"]), outcome=outcome,
-                        **_three(page.language.share, top, "at_stake", 1))
+        words = N_(
+            "The gap in {name} goes with {share} of customers on the wrong side of “{outcome}” ({low} to {high})."
+        )
+        said = page.say(
+            words,
+            name=page.label("dimension", top["dimension"]),
+            outcome=outcome,
+            **_three(page.language.share, top, "at_stake", 1),
+        )
         return [said, association]
     top = carried.iloc[0]
-    words = N_("The gap in {name} goes with about {share} of revenue a year ({low} to {high}), through “{outcome}”.")
-    said = page.say(words, name=page.label("dimension", top["dimension"]), outcome=outcome,
-                    **_three(page.language.money, top, "amount"))
+    words = N_(
+        "The gap in {name} goes with about {share} of revenue a year ({low} to {high}), through “{outcome}”."
+    )
+    said = page.say(
+        words,
+        name=page.label("dimension", top["dimension"]),
+        outcome=outcome,
+        **_three(page.language.money, top, "amount"),
+    )
     return [said, association]
 
 
@@ -136,18 +160,29 @@ def net_promoters(page, table=None, *_):
     rows = None if table is None else table[~table["wave"].eq("all")] if "wave" in table else table
     known = None if rows is None else rows.dropna(subset=["nps"])
     if known is None or known.empty:
-        return _nothing(page, N_("Recommendation was not asked from 0 to 10: there is no net promoter score."))
+        return _nothing(
+            page, N_("Recommendation was not asked from 0 to 10: there is no net promoter score.")
+        )
     last = known.iloc[-1]
     facts = _three(page.language.signed, last, "nps", 0)
     if len(known) < 2:
         return page.say(N_("The net promoter score is {share} ({low} to {high})."), **facts)
     before = known.iloc[-2]
     apart = last["nps_high"] < before["nps_low"] or last["nps_low"] > before["nps_high"]
-    words = N_("The net promoter score is {share} ({low} to {high}) in {wave}, after {before} in {earlier}: their intervals overlap.")
+    words = N_(
+        "The net promoter score is {share} ({low} to {high}) in {wave}, after {before} in {earlier}: their intervals overlap."
+    )
     if apart:
-        words = N_("The net promoter score is {share} ({low} to {high}) in {wave}, after {before} in {earlier}: their intervals lie apart.")
-    return page.say(words, wave=last["wave"], earlier=before["wave"],
-                    before=page.language.signed(before["nps"], 0), **facts)
+        words = N_(
+            "The net promoter score is {share} ({low} to {high}) in {wave}, after {before} in {earlier}: their intervals lie apart."
+        )
+    return page.say(
+        words,
+        wave=last["wave"],
+        earlier=before["wave"],
+        before=page.language.signed(before["nps"], 0),
+        **facts,
+    )
 
 
 @sentence
@@ -157,9 +192,17 @@ def kano_segments(page, table=None, *_):
         return _nothing(page, N_("There are no segments to see whether all require the same."))
     split = table[table["segments_disagree"].eq(True)]
     if split.empty:
-        return page.say(N_("Segments do not disagree about what is required by more than chance would explain."))
+        return page.say(
+            N_("Segments do not disagree about what is required by more than chance would explain.")
+        )
     items = split["item"].drop_duplicates()
     names = page.language.join("“" + page.label("item", item) + "”" for item in items.head(3))
-    words = N_("Segments disagree about {count} of {all} items, among them {names}: one class for everybody hides that.")
-    return page.say(words, count=page.language.count(len(items)),
-                    all=page.language.count(table["item"].nunique()), names=names)
+    words = N_(
+        "Segments disagree about {count} of {all} items, among them {names}: one class for everybody hides that."
+    )
+    return page.say(
+        words,
+        count=page.language.count(len(items)),
+        all=page.language.count(table["item"].nunique()),
+        names=names,
+    )

@@ -128,4 +128,3 @@ def _footnote(table, page) -> str:
         words = N_("The first {shown} of {all} rows; the file behind this table has them all.")
         notes.append(page.say(words, shown=count(MOST_ROWS), all=count(len(table))))
     return " ".join(notes)
-

@@ -78,8 +78,17 @@ SERVICE_COLUMNS = {
 }
 # Behind the numbers, like terms.BEHIND.
 SERVICE_BEHIND = {
-    "basis", "n_resolved_known", "numerator", "denominator", "coefficient", "grouping", "kept",
-    "money_share", "hours_share", "hassle_share", "people",
+    "basis",
+    "n_resolved_known",
+    "numerator",
+    "denominator",
+    "coefficient",
+    "grouping",
+    "kept",
+    "money_share",
+    "hours_share",
+    "hassle_share",
+    "people",
 }
 SERVICE_CODES = {
     "both": N_("scores and cases"),

@@ -38,12 +38,21 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float) -> str:
     sources = inputs.set_index("input")["from"].to_dict()
     language, lost = page.language, loss_if(revenue, start, *(start[name] for name in SLIDERS))
     return _sliders(
-        page, "whatif-churn", N_("What if the shares were different?"),
+        page,
+        "whatif-churn",
+        N_("What if the shares were different?"),
         note=N_("Move a slider: the loss is worked out again here, with all else as stated."),
         sliders=[
-            {"name": name, "label": page.code(name, INPUTS), "low": 0, "step": 0.001,
-             "high": _reach(start[name]), "value": repr(start[name]),
-             "mark": page.code(sources.get(name, "")), "text": language.share(start[name], 1)}
+            {
+                "name": name,
+                "label": page.code(name, INPUTS),
+                "low": 0,
+                "step": 0.001,
+                "high": _reach(start[name]),
+                "value": repr(start[name]),
+                "mark": page.code(sources.get(name, "")),
+                "text": language.share(start[name], 1),
+            }
             for name in SLIDERS
         ],
         results=[
@@ -68,22 +77,42 @@ def whatif_gap(page, gaps: pd.DataFrame, segment: str = "") -> str:
     keys = [n for n, w in zip(names, rows["weighted_satisfaction"], strict=True) if w == worst]
     none = page.say(N_("none: nothing falls short any more"))
     return _sliders(
-        page, "whatif-gap", N_("What if the experience were better?"),
+        page,
+        "whatif-gap",
+        N_("What if the experience were better?"),
         note=N_("Move a slider: experience on the left, importance × satisfaction on the right."),
         sliders=[
-            {"name": f"row{i}", "label": names[i], "low": low, "high": high, "step": 0.1,
-             "value": repr(float(row["experience"])), "mark": "",
-             "text": language.number(row["experience"]),
-             "second": language.number(row["weighted_satisfaction"])}
+            {
+                "name": f"row{i}",
+                "label": names[i],
+                "low": low,
+                "high": high,
+                "step": 0.1,
+                "value": repr(float(row["experience"])),
+                "mark": "",
+                "text": language.number(row["experience"]),
+                "second": language.number(row["weighted_satisfaction"]),
+            }
             for i, row in rows.iterrows()
         ],
-        results=[("key", N_("Key experience then:"), page.say(N_(", ")).join(keys)
-                  if worst < 0 else none)],
+        results=[
+            (
+                "key",
+                N_("Key experience then:"),
+                page.say(N_(", ")).join(keys) if worst < 0 else none,
+            )
+        ],
         data={
-            "kind": "gap", "none": none, "comma": page.say(N_(", ")),
+            "kind": "gap",
+            "none": none,
+            "comma": page.say(N_(", ")),
             "rows": [
-                {"name": names[i], "importance": float(row["importance"]),
-                 "expectation": float(row["expectation"])} for i, row in rows.iterrows()
+                {
+                    "name": names[i],
+                    "importance": float(row["importance"]),
+                    "expectation": float(row["expectation"]),
+                }
+                for i, row in rows.iterrows()
             ],
         },
     )
@@ -105,15 +134,18 @@ def _whole_money(page, amount) -> str:
 
 
 def _sliders(page, name, title, note, sliders, results, data) -> str:
-    money = page.say(N_("{currency} {amount}")).replace(
-        "{currency}", page.language.currency_word
-    )
+    money = page.say(N_("{currency} {amount}")).replace("{currency}", page.language.currency_word)
     data = {**data, "lang": page.language.tag, "money": money}
     board = template("whatif.html.j2").render(
-        id=name, title=page.say(title), note=page.say(note), sliders=sliders,
-        results=[{"name": key, "label": page.say(words), "text": text}
-                 for key, words, text in results],
-        reset=page.say(BACK), data=_json(data),
+        id=name,
+        title=page.say(title),
+        note=page.say(note),
+        sliders=sliders,
+        results=[
+            {"name": key, "label": page.say(words), "text": text} for key, words, text in results
+        ],
+        reset=page.say(BACK),
+        data=_json(data),
     )
     return Markup(board)
 

@@ -294,6 +294,8 @@ def test_whatever_is_written_is_taken_or_refused_in_words(tmp_path_factory, tree
 
 def test_a_folded_text_is_one_line_without_marks(tmp_path):
     # YAML 1.2, 8.1.3: a single line break in a folded scalar is a space, and nothing else.
-    (tmp_path / "client.yml").write_text("name: Acme\ncautions:\n  - en: >-\n      one\n      two\n")
+    (tmp_path / "client.yml").write_text(
+        "name: Acme\ncautions:\n  - en: >-\n      one\n      two\n"
+    )
     settings, problems = read_settings(tmp_path / "client.yml")
     assert not problems and settings.cautions == [{"en": "one two"}]

@@ -14,11 +14,18 @@ from cxlib.sums.evidence import growth_in_proportion
 from cxlib.sums.portfolio import budget_frontier, choose_portfolio
 
 LABELS = {
-    "product": "Product", "service": "Service", "relationship": "Relationship",
-    "convenience": "Convenience", "brand": "Brand image", "price": "Price",
+    "product": "Product",
+    "service": "Service",
+    "relationship": "Relationship",
+    "convenience": "Convenience",
+    "brand": "Brand image",
+    "price": "Price",
     "i0": "Reflects the choices the user made exactly as intended",
-    "face": "Face to face", "phone": "Phone", "before": "Before purchase",
-    "after": "After purchase", "more_stores": "More stores in the same street",
+    "face": "Face to face",
+    "phone": "Phone",
+    "before": "Before purchase",
+    "after": "After purchase",
+    "more_stores": "More stores in the same street",
 }
 NASTY = "<script>alert(1)</script> & Söhne 有限公司"
 
@@ -26,15 +33,28 @@ NASTY = "<script>alert(1)</script> & Söhne 有限公司"
 def make_case(language="en", title="Meisu Electronics", labels=LABELS, inputs=None, **settings):
     """A stand-in for client.Case with what the page reads of it."""
     defaults = {
-        "currency": "HKD", "scale": (0, 10), "importance_scale": (0, 10), "small_base": 30,
-        "disclosure": 10, "confidence": 0.95, "target_segments": [], "revenue": 50_000_000,
+        "currency": "HKD",
+        "scale": (0, 10),
+        "importance_scale": (0, 10),
+        "small_base": 30,
+        "disclosure": 10,
+        "confidence": 0.95,
+        "target_segments": [],
+        "revenue": 50_000_000,
         "strategy": SimpleNamespace(budget=3_000_000),
     }
     return SimpleNamespace(
-        client="meisu", title=title, language=language, tables={"scores": None}, survey=None,
+        client="meisu",
+        title=title,
+        language=language,
+        tables={"scores": None},
+        survey=None,
         rejected=pd.DataFrame(columns=["table", "row", "column", "value", "reason"]),
-        settings=SimpleNamespace(**{**defaults, **settings}), warnings=[], folder=None,
-        churn_inputs=inputs, label=lambda kind, key: labels.get(str(key), str(key)),
+        settings=SimpleNamespace(**{**defaults, **settings}),
+        warnings=[],
+        folder=None,
+        churn_inputs=inputs,
+        label=lambda kind, key: labels.get(str(key), str(key)),
     )
 
 
@@ -57,33 +77,52 @@ def page(inputs):
 def gaps():
     """The method's table, §2, as printed; blank where the source prints a dash."""
     blank = np.nan
-    return pd.DataFrame({
-        "dimension": ["product", "service", "relationship", "convenience", "brand", "price"],
-        "segment": "all", "n": blank, "n_eff": blank,
-        "experience": [6.0, 6, 4, 5, 7, 7], "expectation": [7, blank, blank, 7, 7, 7],
-        "satisfaction": [-1, blank, blank, -2, 0, 0],
-        "importance": [blank, blank, blank, 9, blank, blank],
-        "weighted_satisfaction": [blank, blank, blank, -18, blank, blank],
-        "ideal": [6.0, 6, 4, 10, 7, 7], "gap": [0.0, 0, 0, -5, 0, 0],
-        "key_experience": [False, False, False, True, False, False], "p_key": blank,
-        "from": "management",
-    })
+    return pd.DataFrame(
+        {
+            "dimension": ["product", "service", "relationship", "convenience", "brand", "price"],
+            "segment": "all",
+            "n": blank,
+            "n_eff": blank,
+            "experience": [6.0, 6, 4, 5, 7, 7],
+            "expectation": [7, blank, blank, 7, 7, 7],
+            "satisfaction": [-1, blank, blank, -2, 0, 0],
+            "importance": [blank, blank, blank, 9, blank, blank],
+            "weighted_satisfaction": [blank, blank, blank, -18, blank, blank],
+            "ideal": [6.0, 6, 4, 10, 7, 7],
+            "gap": [0.0, 0, 0, -5, 0, 0],
+            "key_experience": [False, False, False, True, False, False],
+            "p_key": blank,
+            "from": "management",
+        }
+    )
 
 
 @pytest.fixture(scope="session")
 def items():
     """24 items, as many as the longest survey of the demo clients; the last is withheld."""
     place = np.arange(24)
-    rows = pd.DataFrame({
-        "item": [f"i{i}" for i in place], "segment": "all", "n": [211.0] * 22 + [20, 6],
-        "n_eff": 200.0, "experience": 5 + place / 12, "expectation": 7.0,
-        "importance": 9 - place / 6, "from": "survey",
-    })
+    rows = pd.DataFrame(
+        {
+            "item": [f"i{i}" for i in place],
+            "segment": "all",
+            "n": [211.0] * 22 + [20, 6],
+            "n_eff": 200.0,
+            "experience": 5 + place / 12,
+            "expectation": 7.0,
+            "importance": 9 - place / 6,
+            "from": "survey",
+        }
+    )
     rows["satisfaction"] = rows["experience"] - rows["expectation"]
     rows["weighted_satisfaction"] = rows["importance"] * rows["satisfaction"]
     rows["ideal"], rows["gap"] = rows["experience"], 0.0
-    half = {"experience": 0.2, "expectation": 0.1, "importance": 0.15, "satisfaction": 0.25,
-            "weighted_satisfaction": 1.1}
+    half = {
+        "experience": 0.2,
+        "expectation": 0.1,
+        "importance": 0.15,
+        "satisfaction": 0.25,
+        "weighted_satisfaction": 1.1,
+    }
     for name, width in half.items():
         rows[f"{name}_low"], rows[f"{name}_high"] = rows[name] - width, rows[name] + width
     rows["key_experience"] = rows.index == 0
@@ -95,7 +134,8 @@ def items():
 def inputs():
     """The shares of the method's §3, two of them with a range."""
     rows = [
-        ("negative", 0.22, 0.15, 0.30, "assumption"), ("complain", 0.02, 0.01, 0.10, "literature"),
+        ("negative", 0.22, 0.15, 0.30, "assumption"),
+        ("complain", 0.02, 0.01, 0.10, "literature"),
         ("complained_retained", 0.38, None, None, "assumption"),
         ("complained_at_risk", 0.34, None, None, "assumption"),
         ("complained_lost", 0.28, None, None, "assumption"),
@@ -114,10 +154,15 @@ def cost(inputs):
 
 @pytest.fixture(scope="session")
 def initiatives():
-    return pd.DataFrame({
-        "initiative": ["more_stores", "wider_range"], "cost": [2_400_000.0, 900_000],
-        "dimension": ["convenience", "product"], "uplift": [5.0, 1], "from": "assumed",
-    })
+    return pd.DataFrame(
+        {
+            "initiative": ["more_stores", "wider_range"],
+            "cost": [2_400_000.0, 900_000],
+            "dimension": ["convenience", "product"],
+            "uplift": [5.0, 1],
+            "from": "assumed",
+        }
+    )
 
 
 @pytest.fixture(scope="session")
@@ -128,90 +173,199 @@ def portfolio(initiatives):
 @pytest.fixture(scope="session")
 def performance():
     """The method's step 7: 1 → 2 → 3 → 4 stores, business ×2, ×3, more than ×4."""
-    return growth_in_proportion(pd.DataFrame({
-        "period": ["2001", "2002", "2003", "2004"], "measure": "sales",
-        "value": [10e6, 20e6, 30e6, 44e6], "units": [1, 2, 3, 4], "event": "",
-    }))
+    return growth_in_proportion(
+        pd.DataFrame(
+            {
+                "period": ["2001", "2002", "2003", "2004"],
+                "measure": "sales",
+                "value": [10e6, 20e6, 30e6, 44e6],
+                "units": [1, 2, 3, 4],
+                "event": "",
+            }
+        )
+    )
 
 
 @pytest.fixture(scope="session")
 def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
     """Figure name → the tables it is tried on; every figure must be here."""
-    kano = pd.DataFrame({
-        "item": ["i0", "i1"], "n": [211, 211], "A": [10, 90], "O": [40, 30], "M": [120, 10],
-        "I": [30, 70], "R": [6, 6], "Q": [5, 5], "class": ["M", "A"], "mode": ["M", "A"],
-        "better": [0.25, 0.6], "better_low": [0.19, 0.53], "better_high": [0.31, 0.67],
-        "worse": [-0.8, -0.2], "worse_low": [-0.85, -0.26], "worse_high": [-0.74, -0.15],
-        "p_class": [0.99, 0.7],
-    })
-    drivers = pd.DataFrame({
-        "outcome": "overall", "item": ["convenience", "price"], "method": "lmg",
-        "share": [0.2, 0.1], "share_low": [0.12, 0.04], "share_high": [0.29, 0.17],
-        "p_first": [0.97, 0.03], "r2": 0.3, "n": 180,
-    })
-    compared = pd.DataFrame({
-        "grouping": "segment", "group": ["new", "old"], "measure": "experience",
-        "dimension": ["price", "service"], "n": [80, 100], "n_rest": [100, 80],
-        "difference": [-0.7, 0.1], "difference_low": [-1.1, -0.2], "difference_high": [-0.3, 0.4],
-        "different": [True, False],
-    })
-    touchpoints = pd.DataFrame({
-        "stage": ["before", "after", "after"], "channel": ["face", "face", "phone"],
-        "satisfaction": [-1.2, -0.4, np.nan], "n": [100, 90, 5],
-    })
+    kano = pd.DataFrame(
+        {
+            "item": ["i0", "i1"],
+            "n": [211, 211],
+            "A": [10, 90],
+            "O": [40, 30],
+            "M": [120, 10],
+            "I": [30, 70],
+            "R": [6, 6],
+            "Q": [5, 5],
+            "class": ["M", "A"],
+            "mode": ["M", "A"],
+            "better": [0.25, 0.6],
+            "better_low": [0.19, 0.53],
+            "better_high": [0.31, 0.67],
+            "worse": [-0.8, -0.2],
+            "worse_low": [-0.85, -0.26],
+            "worse_high": [-0.74, -0.15],
+            "p_class": [0.99, 0.7],
+        }
+    )
+    drivers = pd.DataFrame(
+        {
+            "outcome": "overall",
+            "item": ["convenience", "price"],
+            "method": "lmg",
+            "share": [0.2, 0.1],
+            "share_low": [0.12, 0.04],
+            "share_high": [0.29, 0.17],
+            "p_first": [0.97, 0.03],
+            "r2": 0.3,
+            "n": 180,
+        }
+    )
+    compared = pd.DataFrame(
+        {
+            "grouping": "segment",
+            "group": ["new", "old"],
+            "measure": "experience",
+            "dimension": ["price", "service"],
+            "n": [80, 100],
+            "n_rest": [100, 80],
+            "difference": [-0.7, 0.1],
+            "difference_low": [-1.1, -0.2],
+            "difference_high": [-0.3, 0.4],
+            "different": [True, False],
+        }
+    )
+    touchpoints = pd.DataFrame(
+        {
+            "stage": ["before", "after", "after"],
+            "channel": ["face", "face", "phone"],
+            "satisfaction": [-1.2, -0.4, np.nan],
+            "n": [100, 90, 5],
+        }
+    )
     # NIST/SEMATECH e-Handbook 6.3.2.2
     values = [49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
     chart = xmr_chart(pd.Series(values)).assign(wave=[str(year) for year in range(2010, 2020)])
     chart["event"] = [""] * 4 + ["New counters"] + [""] * 5
     reasons = pd.DataFrame({"reason": ["price", "brand"], "mentions": [120, 80]})
-    return customer_samples() | service_samples() | {
-        "gap_chart": [gaps], "importance_performance_map": [items], "satisfaction": [gaps],
-        "churn_tree": [cost], "tornado": [churn_tornado(5e7, inputs, draws=500)],
-        "levers": [churn_levers(5e7, inputs, draws=500)], "brand_values": [reasons],
-        "bars": [reasons], "performance": [performance], "portfolio": [portfolio],
-        "frontier": [budget_frontier(initiatives, [0, 1e6, 3e6, 5e6]), portfolio],
-        "kano_plane": [kano], "drivers": [drivers, gaps], "segments": [compared],
-        "touchpoint_map": [touchpoints], "waves": [chart], "control_chart": [chart],
-    }
+    return (
+        customer_samples()
+        | service_samples()
+        | {
+            "gap_chart": [gaps],
+            "importance_performance_map": [items],
+            "satisfaction": [gaps],
+            "churn_tree": [cost],
+            "tornado": [churn_tornado(5e7, inputs, draws=500)],
+            "levers": [churn_levers(5e7, inputs, draws=500)],
+            "brand_values": [reasons],
+            "bars": [reasons],
+            "performance": [performance],
+            "portfolio": [portfolio],
+            "frontier": [budget_frontier(initiatives, [0, 1e6, 3e6, 5e6]), portfolio],
+            "kano_plane": [kano],
+            "drivers": [drivers, gaps],
+            "segments": [compared],
+            "touchpoint_map": [touchpoints],
+            "waves": [chart],
+            "control_chart": [chart],
+        }
+    )
 
 
 def customer_samples():
     """Tables about customers, as small as they can be drawn."""
     ends = {"share_low": [0.4, 0.1, 0.2, 0.05], "share_high": [0.5, 0.2, 0.3, 0.15]}
     return {
-        "lorenz": [pd.DataFrame({"customers": [0, 0.5, 0.8, 1], "amounts": [0, 0.1, 0.3, 1]}),
-                   pd.DataFrame({"n": [900], "top_share": [0.7], "gini": [0.55]})],
-        "value_tiers": [pd.DataFrame({"tier": ["top", "middle"], "share": [0.2, 0.8],
-                                      "value": [0.6, 0.4], "revenue_share": [0.7, 0.3]})],
-        "survival": [pd.DataFrame({
-            "group": ["yes", "yes", "no", "no"], "time": [6, 12, 6, 12],
-            "survival": [0.8, 0.6, 0.9, 0.85], "survival_low": [0.7, 0.5, 0.86, 0.8],
-            "survival_high": [0.88, 0.7, 0.94, 0.9]})],
-        "loyalty_matrix": [pd.DataFrame({
-            "freedom": "all", "type": ["apostle", "hostage", "mercenary", "defector"],
-            "share": [0.45, 0.15, 0.25, 0.1], **ends})],
-        "disputes": [pd.DataFrame({
-            "response": ["explanation", "monetary_relief"], "n": [2468, 215],
-            "disputed": [0.213, 0.074], "disputed_low": [0.197, 0.046],
-            "disputed_high": [0.229, 0.117]})],
-        "complaint_effect": [pd.DataFrame({
-            "n": [241], "churn": [0.83], "churn_low": [0.777], "churn_high": [0.872],
-            "churn_silent": [0.101], "churn_silent_low": [0.091], "churn_silent_high": [0.113]})],
+        "lorenz": [
+            pd.DataFrame({"customers": [0, 0.5, 0.8, 1], "amounts": [0, 0.1, 0.3, 1]}),
+            pd.DataFrame({"n": [900], "top_share": [0.7], "gini": [0.55]}),
+        ],
+        "value_tiers": [
+            pd.DataFrame(
+                {
+                    "tier": ["top", "middle"],
+                    "share": [0.2, 0.8],
+                    "value": [0.6, 0.4],
+                    "revenue_share": [0.7, 0.3],
+                }
+            )
+        ],
+        "survival": [
+            pd.DataFrame(
+                {
+                    "group": ["yes", "yes", "no", "no"],
+                    "time": [6, 12, 6, 12],
+                    "survival": [0.8, 0.6, 0.9, 0.85],
+                    "survival_low": [0.7, 0.5, 0.86, 0.8],
+                    "survival_high": [0.88, 0.7, 0.94, 0.9],
+                }
+            )
+        ],
+        "loyalty_matrix": [
+            pd.DataFrame(
+                {
+                    "freedom": "all",
+                    "type": ["apostle", "hostage", "mercenary", "defector"],
+                    "share": [0.45, 0.15, 0.25, 0.1],
+                    **ends,
+                }
+            )
+        ],
+        "disputes": [
+            pd.DataFrame(
+                {
+                    "response": ["explanation", "monetary_relief"],
+                    "n": [2468, 215],
+                    "disputed": [0.213, 0.074],
+                    "disputed_low": [0.197, 0.046],
+                    "disputed_high": [0.229, 0.117],
+                }
+            )
+        ],
+        "complaint_effect": [
+            pd.DataFrame(
+                {
+                    "n": [241],
+                    "churn": [0.83],
+                    "churn_low": [0.777],
+                    "churn_high": [0.872],
+                    "churn_silent": [0.101],
+                    "churn_silent_low": [0.091],
+                    "churn_silent_high": [0.113],
+                }
+            )
+        ],
     }
 
 
 def service_samples():
     level = np.linspace(0.1, 1, 10)
-    curve = pd.DataFrame({
-        "level": level, "revenue": 10e6 * level**0.5, "cost": 2e6 * level**2,
-        "marginal_revenue": 5e6 * level**-0.5, "marginal_cost": 4e6 * level,
-    })
+    curve = pd.DataFrame(
+        {
+            "level": level,
+            "revenue": 10e6 * level**0.5,
+            "cost": 2e6 * level**2,
+            "marginal_revenue": 5e6 * level**-0.5,
+            "marginal_cost": 4e6 * level,
+        }
+    )
     best = pd.DataFrame({"best_level": [0.8], "best_level_low": [0.7], "best_level_high": [0.9]})
-    groups = pd.DataFrame({
-        "group": ["north", "south"], "procedural": [7.0, 3], "procedural_low": [6.5, 2],
-        "procedural_high": [7.5, 4], "personal": [8.0, 4], "personal_low": [7.0, 3],
-        "personal_high": [9.0, 5], "type": ["C", "B"], "verdict": ["C", ""],
-    })
+    groups = pd.DataFrame(
+        {
+            "group": ["north", "south"],
+            "procedural": [7.0, 3],
+            "procedural_low": [6.5, 2],
+            "procedural_high": [7.5, 4],
+            "personal": [8.0, 4],
+            "personal_low": [7.0, 3],
+            "personal_high": [9.0, 5],
+            "type": ["C", "B"],
+            "verdict": ["C", ""],
+        }
+    )
     return {"service_level_curve": [curve, best], "service_types": [groups]}
 
 

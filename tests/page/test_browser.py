@@ -19,17 +19,23 @@ def report(case, language, gaps, cost, items, portfolio, drawn, inputs):
     page = open_page(case(language, inputs=inputs))
     shown = [
         page.headline_html("business_case", gaps, cost, portfolio),
-        whatif_churn(page, inputs, REVENUE), whatif_gap(page, gaps),
+        whatif_churn(page, inputs, REVENUE),
+        whatif_gap(page, gaps),
         table_html(page.gate(items), page, caption="Experience against what was decided."),
         table_html(page.gate(cost), page, caption="Where the money goes"),
     ]
-    shown += [page.figure_html(name, table) for name, table in
-              [("gap_chart", items), ("churn_tree", cost), ("importance_performance_map", items)]]
+    shown += [
+        page.figure_html(name, table)
+        for name, table in [
+            ("gap_chart", items),
+            ("churn_tree", cost),
+            ("importance_performance_map", items),
+        ]
+    ]
     cells = [new_markdown_cell("# Report")]
     for number, html in enumerate([*shown, *(drawn.values() if language == "en" else [])]):
         output = new_output("display_data", {"text/html": str(html)})
-        cells += [new_markdown_cell(f"## Part {number}"),
-                  new_code_cell("show", outputs=[output])]
+        cells += [new_markdown_cell(f"## Part {number}"), new_code_cell("show", outputs=[output])]
     return render_notebook(new_notebook(cells=cells), page.case, "report", date="2026-11-21")
 
 
@@ -121,8 +127,11 @@ def test_dark_pages_are_dark_and_figures_with_them(opened, report_path):
 
 
 def lost(sheet):
-    return float(sheet.locator('#whatif-churn-title ~ .results output[data-name="lost"]')
-                 .get_attribute("data-value"))
+    return float(
+        sheet.locator('#whatif-churn-title ~ .results output[data-name="lost"]').get_attribute(
+            "data-value"
+        )
+    )
 
 
 def test_the_sliders_start_at_the_printed_loss(opened, report_path):
@@ -130,7 +139,10 @@ def test_the_sliders_start_at_the_printed_loss(opened, report_path):
 
 
 VECTORS = [
-    {"negative": 0.1}, {"complain": 0.06}, {"complained_retained": 0.6}, {"silent_lost": 0.123},
+    {"negative": 0.1},
+    {"complain": 0.06},
+    {"complained_retained": 0.6},
+    {"silent_lost": 0.123},
     {"negative": 0.3, "complain": 0.001, "complained_retained": 0.999, "silent_lost": 0.77},
     {"negative": 0, "complain": 0, "complained_retained": 0, "silent_lost": 0},
     {"negative": 0.22, "complain": 0.06, "complained_retained": 1, "silent_lost": 1},
@@ -143,7 +155,8 @@ def test_javascript_and_python_agree_to_the_cent(opened, report_path, inputs, mo
     for name, share in moved.items():
         sheet.locator(f"#whatif-churn-{name}").evaluate(
             "(input, share) => { input.value = share; input.dispatchEvent(new Event('input',"
-            " {bubbles: true})) }", share,
+            " {bubbles: true})) }",
+            share,
         )
     start = stated_shares(inputs)
     shares = {name: start[name] for name in SLIDERS} | moved
@@ -157,8 +170,11 @@ def test_the_formula_is_the_simulations(inputs):
     start = stated_shares(inputs)
     stated = {name: start[name] for name in SLIDERS}
     worth = churn_levers(REVENUE, inputs, draws=100).set_index("lever")["one_point"]
-    moves = {"recovery": {"complained_retained": 0.39}, "complaint": {"complain": 0.03},
-             "negative": {"negative": 0.21}}
+    moves = {
+        "recovery": {"complained_retained": 0.39},
+        "complaint": {"complain": 0.03},
+        "negative": {"negative": 0.21},
+    }
     for lever, moved in moves.items():
         kept = loss_if(REVENUE, start, **stated) - loss_if(REVENUE, start, **stated | moved)
         assert kept == pytest.approx(worth[lever])
@@ -203,10 +219,25 @@ def test_closing_the_gap_changes_the_key_experience(opened, report_path):
 
 def test_a_name_full_of_markup_is_shown_as_it_is(opened, case, inputs, gaps, nasty, tmp_path):
     page = open_page(case(title=nasty, labels={"convenience": nasty}, inputs=inputs))
-    cells = [new_markdown_cell("# A"), new_code_cell("show", outputs=[new_output(
-        "display_data", {"text/html": str(
-            page.headline_html("key_experience", gaps) + page.figure_html("gap_chart", gaps)
-            + whatif_gap(page, gaps) + table_html(gaps, page))})])]
+    cells = [
+        new_markdown_cell("# A"),
+        new_code_cell(
+            "show",
+            outputs=[
+                new_output(
+                    "display_data",
+                    {
+                        "text/html": str(
+                            page.headline_html("key_experience", gaps)
+                            + page.figure_html("gap_chart", gaps)
+                            + whatif_gap(page, gaps)
+                            + table_html(gaps, page)
+                        )
+                    },
+                )
+            ],
+        ),
+    ]
     file = tmp_path / "nasty.html"
     file.write_text(render_notebook(new_notebook(cells=cells), page.case, "report"), "utf-8")
     sheet = opened(file)
@@ -217,8 +248,10 @@ def test_a_name_full_of_markup_is_shown_as_it_is(opened, case, inputs, gaps, nas
 
 
 def test_the_list_of_clients_sorts(opened, tmp_path):
-    rows = [{"client": name, "lost": amount, "share": 0.1} for name, amount in
-            [("b", 9.0), ("a", 10.0), ("c", None)]]
+    rows = [
+        {"client": name, "lost": amount, "share": 0.1}
+        for name, amount in [("b", 9.0), ("a", 10.0), ("c", None)]
+    ]
     file = tmp_path / "index.html"
     file.write_text(index_page(rows), "utf-8")
     sheet = opened(file)

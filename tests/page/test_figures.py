@@ -72,7 +72,8 @@ def outside(sheet):
     renderer = sheet.fig.canvas.get_renderer()
     unseen = {
         id(tick.label1)
-        for ax in sheet.fig.axes for axis in (ax.xaxis, ax.yaxis)
+        for ax in sheet.fig.axes
+        for axis in (ax.xaxis, ax.yaxis)
         for tick in axis.get_major_ticks()
         if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
     }
@@ -195,8 +196,14 @@ def test_pandas_tables_are_not_changed(page, gaps):
 
 
 def test_without_expectation_the_ideal_is_what_is_missed(page, gaps):
-    derived = gaps.assign(expectation=np.nan, satisfaction=np.nan, importance=np.nan, derived=0.2,
-                          weighted_satisfaction=np.nan, priority=gaps["gap"] * 0.2)
+    derived = gaps.assign(
+        expectation=np.nan,
+        satisfaction=np.nan,
+        importance=np.nan,
+        derived=0.2,
+        weighted_satisfaction=np.nan,
+        priority=gaps["gap"] * 0.2,
+    )
     wide = svgs(page.figure_html("gap_chart", derived))[0]
     assert "Gap to ideal" in wide and "Derived" in wide and "−5.0" in wide
     assert "expectation" not in alt(page.figure_html("gap_chart", derived))

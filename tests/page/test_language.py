@@ -24,8 +24,10 @@ def test_every_sentence_of_code_and_notebooks_is_translated(sentences, locale):
 
 
 def test_the_extraction_sees_all_kinds_of_words(sentences):
-    assert "{name} {is_} what to put right first: it matters {importance} of {top} to {who}, who " \
+    assert (
+        "{name} {is_} what to put right first: it matters {importance} of {top} to {who}, who "
         "get {experience} against the {expectation} they expect." in sentences
+    )
     found = catalogue.words_in_calls(
         'page.table(t, caption="A caption")\npage.note("A note")\nN_("a word")\nf("not ours")'
     )
@@ -50,11 +52,22 @@ def test_simplified_and_traditional_do_not_share_their_letters():
 
 def test_the_words_of_strength():
     # report-design, "Voice"
-    ladder = {0.99: "is", 0.95: "is", 0.94: "is probably", 0.80: "is probably", 0.79: "may be",
-              0.60: "may be", 0.59: "cannot be told apart from"}
+    ladder = {
+        0.99: "is",
+        0.95: "is",
+        0.94: "is probably",
+        0.80: "is probably",
+        0.79: "may be",
+        0.60: "may be",
+        0.59: "cannot be told apart from",
+    }
     assert {p: strength(p)[1] for p in ladder} == ladder
     hans, hant = Language("zh-Hans"), Language("zh-Hant")
-    assert [hans.say(word) for word in ("is", "is probably", "may be")] == ["是", "很可能是", "可能是"]
+    assert [hans.say(word) for word in ("is", "is probably", "may be")] == [
+        "是",
+        "很可能是",
+        "可能是",
+    ]
     assert hant.say("cannot be told apart from") == "與…難分高下"
     assert [hans.say(w) for w in ("assumed", "measured", "literature")] == ["假设", "实测", "文献"]
     assert hant.say("too few answers") == "樣本過少"
@@ -82,8 +95,13 @@ def test_numbers_dates_and_lists():
 @pytest.mark.parametrize("blank", [None, np.nan, float("nan")])
 def test_a_blank_is_not_zero(blank):
     language = Language("en", "HKD")
-    said = [language.number(blank), language.share(blank), language.money(blank),
-            language.count(blank), language.signed(blank)]
+    said = [
+        language.number(blank),
+        language.share(blank),
+        language.money(blank),
+        language.count(blank),
+        language.signed(blank),
+    ]
     assert said == [UNKNOWN] * 5
 
 

@@ -9,12 +9,21 @@ MARKS = ["experience", "expectation", "lost", "at_risk", "kept"]
 
 # Machado, Oliveira & Fernandes 2009, severity 1.0: how three kinds of readers see linear RGB.
 BLINDNESS = {
-    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
-                   [-0.003882, -0.048116, 1.051998]],
-    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
-                     [-0.011820, 0.042940, 0.968881]],
-    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
-                   [0.004733, 0.691367, 0.303900]],
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
 }
 
 
@@ -60,8 +69,10 @@ def test_marks_can_be_seen(name, shade):
 @pytest.mark.parametrize("blindness", BLINDNESS)
 def test_what_is_lost_at_risk_and_kept_differ_for_colour_blind_readers(blindness, shade):
     side, seen = SHADES[shade], np.array(BLINDNESS[blindness])
-    colours = [lab(np.clip(seen @ linear(PALETTE[name][side]), 0, 1))
-               for name in ("lost", "at_risk", "kept")]
+    colours = [
+        lab(np.clip(seen @ linear(PALETTE[name][side]), 0, 1))
+        for name in ("lost", "at_risk", "kept")
+    ]
     apart = [np.linalg.norm(a - b) for i, a in enumerate(colours) for b in colours[:i]]
     assert min(apart) > 10  # a difference of 2.3 is just noticeable
 

@@ -46,14 +46,14 @@ def test_a_withheld_row_shows_no_number(page, items):
 
 def test_an_interval_stands_beside_its_number(page, items):
     found = html(page, items.head(2), ["item", "experience"])
-    assert '5.0 <small>4.8 to 5.2</small>' in found
+    assert "5.0 <small>4.8 to 5.2</small>" in found
     assert "experience_low" not in html(page, items.head(2))
 
 
 def test_by_default_what_is_behind_the_numbers_stays_in_the_files(page, items):
     found = html(page, items)
     assert "Effective base" not in found and "Customers" not in found
-    assert html(page, items, ["item", "n_eff"]).count("<th scope=\"col\"") == 2
+    assert html(page, items, ["item", "n_eff"]).count('<th scope="col"') == 2
 
 
 def test_a_long_table_says_what_it_leaves_out(page):
@@ -62,14 +62,28 @@ def test_a_long_table_says_what_it_leaves_out(page):
     assert found.count("<tr>") - 1 == 60 and "The first 60 of 75 rows" in found
 
 
-@pytest.mark.parametrize(("kind", "value", "said"), [
-    ("share", 0.098252, "9.8%"), ("share", 0.61, "61%"), ("share", 0.6137, "61%"),
-    ("share", 1.0, "100%"), ("share", 0.004, "0.4%"), ("money", 4_912_600.0, "4,912,600"),
-    ("p", 0.9999, "over 99%"), ("p", 0.001, "under 1%"), ("p", 0.42, "42%"),
-    ("yes", np.bool_(True), "yes"), ("yes", False, ""), ("yes", pd.NA, ""), ("yes", None, ""),
-    ("mark", "assumption", "assumed"), ("score", np.nan, "–"), ("signed", 2, "+2.0"),
-    ("growth", 0.5, "+50%"),
-])
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        ("share", 0.098252, "9.8%"),
+        ("share", 0.61, "61%"),
+        ("share", 0.6137, "61%"),
+        ("share", 1.0, "100%"),
+        ("share", 0.004, "0.4%"),
+        ("money", 4_912_600.0, "4,912,600"),
+        ("p", 0.9999, "over 99%"),
+        ("p", 0.001, "under 1%"),
+        ("p", 0.42, "42%"),
+        ("yes", np.bool_(True), "yes"),
+        ("yes", False, ""),
+        ("yes", pd.NA, ""),
+        ("yes", None, ""),
+        ("mark", "assumption", "assumed"),
+        ("score", np.nan, "–"),
+        ("signed", 2, "+2.0"),
+        ("growth", 0.5, "+50%"),
+    ],
+)
 def test_values_as_a_reader_sees_them(page, kind, value, said):
     assert page.write(value, kind) == said
 
@@ -110,10 +124,14 @@ def test_one_output_with_words_for_those_who_read_text(page, gaps, monkeypatch):
 
 def test_targets_are_named_to_the_gate(case):
     page = open_page(case(target_segments=["new"]))
-    table = pd.DataFrame({
-        "dimension": "price", "segment": ["all", "target", "new", "old", "vip"],
-        "n": [300, 200, 200, 94, 6], "experience": [5.0, 5, 5, 6, 7],
-    })
+    table = pd.DataFrame(
+        {
+            "dimension": "price",
+            "segment": ["all", "target", "new", "old", "vip"],
+            "n": [300, 200, 200, 94, 6],
+            "experience": [5.0, 5, 5, 6, 7],
+        }
+    )
     assert page.gate(table).set_index("segment").loc["vip", "flag"] == "withheld"
     assert page.focus == "target"
 

@@ -40,8 +40,8 @@ def test_the_policy_names_the_one_style_and_nothing_else(page, cost):
     board = whatif_churn(page, page.case.churn_inputs, 50_000_000)
     html = render_notebook(notebook(prose("# A"), shows(board)), page.case, "report")
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)[1].replace("&#39;", "'")
-    style, = re.findall(r"<style>(.*?)</style>", html, flags=re.S)
-    script, = re.findall(r"<script>(.*?)</script>", html, flags=re.S)
+    (style,) = re.findall(r"<style>(.*?)</style>", html, flags=re.S)
+    (script,) = re.findall(r"<script>(.*?)</script>", html, flags=re.S)
     assert policy.startswith("default-src 'none'; img-src data:; ")
     assert f"style-src {hashed(style)};" in policy and f"script-src {hashed(script)};" in policy
     assert "unsafe" not in policy
@@ -84,9 +84,14 @@ def test_a_name_full_of_markup_is_only_text(case, nasty):
 
 def test_tagged_cells_become_sections(page):
     book = notebook(
-        prose("# A"), shows(HEADLINE, "story"), prose("## Found", "finding"),
-        shows(HEADLINE, "finding"), shows("<figure></figure>", "finding"),
-        shows(HEADLINE, "finding"), prose("## Steps"), shows("<p>x</p>"),
+        prose("# A"),
+        shows(HEADLINE, "story"),
+        prose("## Found", "finding"),
+        shows(HEADLINE, "finding"),
+        shows("<figure></figure>", "finding"),
+        shows(HEADLINE, "finding"),
+        prose("## Steps"),
+        shows("<p>x</p>"),
     )
     html = render_notebook(book, page.case, "report")
     assert re.findall(r'<section class="(\w+)">', html) == ["story", "finding", "finding"]
@@ -104,9 +109,13 @@ def test_the_contents_come_from_the_headings(page):
 
 def test_a_report_leaves_out_a_heading_with_nothing_under_it(page):
     book = notebook(
-        prose("# A"), prose("## Wave by wave\n\nSome words."), silent(),
+        prose("# A"),
+        prose("## Wave by wave\n\nSome words."),
+        silent(),
         shows('<p class="headline thin">There is only one wave.</p>'),
-        prose("## Kept"), shows(HEADLINE), prose("## Only words"),
+        prose("## Kept"),
+        shows(HEADLINE),
+        prose("## Only words"),
     )
     report = render_notebook(book, page.case, "report")
     assert "Wave by wave" not in report and "Some words" not in report
@@ -150,9 +159,21 @@ def test_the_clients_logo_and_colour(case, tmp_path):
 
 
 ROWS = [
-    {"client": "a", "title": "A & <b>", "status": "complete", "link": "a/report.html",
-     "key_experience": "Price", "worst_gap": -1.5, "worst_gap_name": "Price", "lost": 5e6,
-     "lost_low": 3e6, "lost_high": 8e6, "currency": "HKD", "share": 0.05, "date": "2026-11-21"},
+    {
+        "client": "a",
+        "title": "A & <b>",
+        "status": "complete",
+        "link": "a/report.html",
+        "key_experience": "Price",
+        "worst_gap": -1.5,
+        "worst_gap_name": "Price",
+        "lost": 5e6,
+        "lost_low": 3e6,
+        "lost_high": 8e6,
+        "currency": "HKD",
+        "share": 0.05,
+        "date": "2026-11-21",
+    },
     {"client": "b", "status": "complete", "share": 0.12, "lost": 1e6, "currency": "EUR"},
     {"client": "c", "status": "failed", "reason": "c/scores.csv: no rows"},
     {"client": "d", "status": "complete", "share": float("nan")},

@@ -14,17 +14,31 @@ def say(page, *args, **facts):
     return said
 
 
-@pytest.mark.parametrize(("p", "said"), [
-    (0.97, "A is the key experience"), (0.85, "A is probably the key experience"),
-    (0.65, "A may be the key experience"), (0.5, "A cannot be told apart from B as"),
-])
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        (0.97, "A is the key experience"),
+        (0.85, "A is probably the key experience"),
+        (0.65, "A may be the key experience"),
+        (0.5, "A cannot be told apart from B as"),
+    ],
+)
 def test_a_sentence_is_as_strong_as_its_evidence(page, p, said):
-    gaps = pd.DataFrame({
-        "dimension": ["A", "B", "C"], "segment": "all", "experience": [5.0, 6, 7],
-        "expectation": [7.0, 7, 7], "importance": [9.0, 9, 9], "satisfaction": [-2.0, -1, 0],
-        "weighted_satisfaction": [-18.0, -9, 0], "key_experience": [True, False, False],
-        "p_key": [p, 1 - p, 0], "n": 100.0, "from": "survey",
-    })
+    gaps = pd.DataFrame(
+        {
+            "dimension": ["A", "B", "C"],
+            "segment": "all",
+            "experience": [5.0, 6, 7],
+            "expectation": [7.0, 7, 7],
+            "importance": [9.0, 9, 9],
+            "satisfaction": [-2.0, -1, 0],
+            "weighted_satisfaction": [-18.0, -9, 0],
+            "key_experience": [True, False, False],
+            "p_key": [p, 1 - p, 0],
+            "n": 100.0,
+            "from": "survey",
+        }
+    )
     assert say(page, "key_experience", gaps).startswith(said)
 
 
@@ -39,19 +53,33 @@ def test_the_worked_example(page, gaps, cost, portfolio):
 
 
 def test_ties_are_said(page, gaps):
-    tied = gaps.assign(importance=9.0, satisfaction=-2.0, weighted_satisfaction=-18.0,
-                       key_experience=[True, True] + [False] * 4)
+    tied = gaps.assign(
+        importance=9.0,
+        satisfaction=-2.0,
+        weighted_satisfaction=-18.0,
+        key_experience=[True, True] + [False] * 4,
+    )
     assert say(page, "key_experience", tied).startswith("Product and Service are equally the key")
 
 
 @pytest.mark.parametrize("name", ["experience", "key_experience", "gap", "business_case"])
-@pytest.mark.parametrize("blank", [
-    ["importance", "weighted_satisfaction"],
-    ["expectation", "satisfaction", "weighted_satisfaction"],
-    ["ideal", "gap"],
-    ["experience", "expectation", "importance", "satisfaction", "weighted_satisfaction", "ideal",
-     "gap"],
-])
+@pytest.mark.parametrize(
+    "blank",
+    [
+        ["importance", "weighted_satisfaction"],
+        ["expectation", "satisfaction", "weighted_satisfaction"],
+        ["ideal", "gap"],
+        [
+            "experience",
+            "expectation",
+            "importance",
+            "satisfaction",
+            "weighted_satisfaction",
+            "ideal",
+            "gap",
+        ],
+    ],
+)
 def test_what_is_not_known_is_said(page, gaps, name, blank):
     known = gaps.assign(**dict.fromkeys(blank, np.nan), key_experience=False)
     assert say(page, name, known)
@@ -65,8 +93,14 @@ def test_no_importance_names_the_widest_shortfall_and_no_key(page, gaps):
 
 
 def test_nothing_below_expectation_is_no_key_experience(page, gaps):
-    good = gaps.assign(experience=9.0, expectation=7.0, satisfaction=2.0, importance=5.0,
-                       weighted_satisfaction=10.0, key_experience=False)
+    good = gaps.assign(
+        experience=9.0,
+        expectation=7.0,
+        satisfaction=2.0,
+        importance=5.0,
+        weighted_satisfaction=10.0,
+        key_experience=False,
+    )
     assert "there is no key experience to repair" in say(page, "key_experience", good)
     assert say(page, "experience", good).startswith("Experience meets or exceeds what customers")
     assert "no key experience" in say(page, "business_case", good)
@@ -114,7 +148,9 @@ def test_results_in_and_out_of_proportion(page, performance):
 
 def test_a_difference_names_its_direction(page, samples):
     compared = samples["segments"][0]
-    assert "is 0.70 (0.30 to 1.10) points below everybody else. Base: 80 answers against" in say(page, "segments", compared)
+    assert "is 0.70 (0.30 to 1.10) points below everybody else. Base: 80 answers against" in say(
+        page, "segments", compared
+    )
     turned = compared.assign(difference=-compared["difference"])
     assert "above everybody else" in say(page, "segments", turned)
     alike = compared.assign(different=False)
@@ -123,7 +159,9 @@ def test_a_difference_names_its_direction(page, samples):
 
 def test_drivers_beside_what_is_stated(page, samples, gaps):
     said = say(page, "drivers", *samples["drivers"])
-    assert said.startswith("Convenience is what goes most with “Overall satisfaction”: 20% (12% to ")
+    assert said.startswith(
+        "Convenience is what goes most with “Overall satisfaction”: 20% (12% to "
+    )
     assert "Customers say so too." in said and "not proof of cause" in said
     unsure = samples["drivers"][0].assign(p_first=[0.5, 0.5])
     assert "cannot be told apart from Price" in say(page, "drivers", unsure, gaps)
@@ -131,16 +169,25 @@ def test_drivers_beside_what_is_stated(page, samples, gaps):
 
 def test_the_target_customers_are_the_ones_spoken_of(case, gaps):
     page = open_page(case(target_segments=["new"]))
-    both = pd.concat([gaps.assign(weighted_satisfaction=np.nan, key_experience=False),
-                      gaps.assign(segment="target")])
+    both = pd.concat(
+        [
+            gaps.assign(weighted_satisfaction=np.nan, key_experience=False),
+            gaps.assign(segment="target"),
+        ]
+    )
     assert "the key experience of target customers" in say(page, "key_experience", both)
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
 def test_chinese_sentences_are_chinese(case, gaps, cost, portfolio, inputs, language):
     page = open_page(case(language, labels={}, inputs=inputs))
-    said = say(page, "business_case", gaps.assign(dimension="便利性"), cost,
-               portfolio.assign(initiative="开店"))
+    said = say(
+        page,
+        "business_case",
+        gaps.assign(dimension="便利性"),
+        cost,
+        portfolio.assign(initiative="开店"),
+    )
     assert not re.search(r"[A-Za-z]{2,}", said)
     assert "。" in said and ". " not in said
 
@@ -154,15 +201,21 @@ def test_an_unknown_headline_names_those_there_are(page):
 def derived(gaps):
     """Importance was not asked: the sums found the key by derived importance × shortfall."""
     return gaps.assign(
-        importance=np.nan, weighted_satisfaction=np.nan, derived=[0.05, 0.1, 0.1, 0.3, 0.2, 0.1],
-        priority=[-0.05, np.nan, np.nan, -0.6, 0.0, 0.0], key_basis="derived", p_key=0.97,
+        importance=np.nan,
+        weighted_satisfaction=np.nan,
+        derived=[0.05, 0.1, 0.1, 0.3, 0.2, 0.1],
+        priority=[-0.05, np.nan, np.nan, -0.6, 0.0, 0.0],
+        key_basis="derived",
+        p_key=0.97,
     )
 
 
 def test_derived_importance_is_called_derived(page, derived):
     said = say(page, "business_case", derived)
-    assert said.startswith("Convenience is what to put right first: customers rate it 5 against "
-                           "the 7 they expect, and it goes with 30%")
+    assert said.startswith(
+        "Convenience is what to put right first: customers rate it 5 against "
+        "the 7 they expect, and it goes with 30%"
+    )
     assert "importance is derived from their answers, which is association" in said
     ideal = derived.assign(expectation=np.nan, satisfaction=np.nan)
     assert "against the 10 set as ideal" in say(page, "key_experience", ideal)
@@ -179,13 +232,21 @@ def test_no_scores_at_all_is_still_a_report(page, gaps, cost):
 
 
 def test_headline_and_figure_speak_of_the_same_change(page):
-    table = pd.DataFrame({
-        "wave": ["1", "2"] * 2, "measure": ["overall"] * 2 + ["recommend"] * 2,
-        "dimension": ["x"] * 2 + ["y"] * 2, "mean": [4.0, 4.1, 3.0, 2.5],
-        "difference": [np.nan, 0.1, np.nan, -0.5], "detectable": 0.2,
-        "different": pd.array([pd.NA, False, pd.NA, True], dtype="boolean"),
-    })
-    assert say(page, "waves", table) == "The clearest change in wave 2: Recommendation by −0.50 points."
+    table = pd.DataFrame(
+        {
+            "wave": ["1", "2"] * 2,
+            "measure": ["overall"] * 2 + ["recommend"] * 2,
+            "dimension": ["x"] * 2 + ["y"] * 2,
+            "mean": [4.0, 4.1, 3.0, 2.5],
+            "difference": [np.nan, 0.1, np.nan, -0.5],
+            "detectable": 0.2,
+            "different": pd.array([pd.NA, False, pd.NA, True], dtype="boolean"),
+        }
+    )
+    assert (
+        say(page, "waves", table)
+        == "The clearest change in wave 2: Recommendation by −0.50 points."
+    )
     assert "1 3.0; 2 2.5" in page.figure_html("waves", table)
     still = table.assign(different=False)
     assert "changes smaller than about 0.20 points" in say(page, "waves", still)
@@ -199,11 +260,21 @@ def test_what_would_have_left_anyway_is_netted_off(page, cost):
 
 
 def scored(**columns):
-    rows = {"dimension": ["A", "B", "C"], "segment": "all", "n": 207.0, "experience": [5.0, 5.5, 6.5],
-            "expectation": [6.5, 6.5, 6.6], "ideal": [6.5, 6.5, 6.6], "from": "survey",
-            "satisfaction": [-1.5, -1.0, -0.1], "satisfaction_low": [-1.7, -1.2, -0.3],
-            "satisfaction_high": [-1.3, -0.8, 0.1], "gap": [-1.5, -1.0, -0.1],
-            "gap_low": [-1.7, -1.2, -0.3], "gap_high": [-1.3, -0.8, 0.1]}
+    rows = {
+        "dimension": ["A", "B", "C"],
+        "segment": "all",
+        "n": 207.0,
+        "experience": [5.0, 5.5, 6.5],
+        "expectation": [6.5, 6.5, 6.6],
+        "ideal": [6.5, 6.5, 6.6],
+        "from": "survey",
+        "satisfaction": [-1.5, -1.0, -0.1],
+        "satisfaction_low": [-1.7, -1.2, -0.3],
+        "satisfaction_high": [-1.3, -0.8, 0.1],
+        "gap": [-1.5, -1.0, -0.1],
+        "gap_low": [-1.7, -1.2, -0.3],
+        "gap_high": [-1.3, -0.8, 0.1],
+    }
     return pd.DataFrame({**rows, **columns})
 
 
@@ -234,7 +305,8 @@ def test_narrow_intervals_get_two_decimals_in_sentence_and_table_alike(page):
 def test_only_settled_musts_are_counted(page, samples):
     kano = samples["kano_plane"][0]
     rows = pd.concat([kano.head(1)] * 3, ignore_index=True).assign(
-        item=["i0", "b", "c"], p_class=[0.99, 0.97, 0.7], worse=[-0.8, -0.3, -0.9])
+        item=["i0", "b", "c"], p_class=[0.99, 0.97, 0.7], worse=[-0.8, -0.3, -0.9]
+    )
     rows["worse_low"], rows["worse_high"] = rows["worse"] - 0.05, rows["worse"] + 0.05
     said = say(page, "requirements", rows)
     assert said.startswith("At least 2 of 3 items must not fail, first of all “Reflects")
@@ -246,18 +318,35 @@ def test_only_settled_musts_are_counted(page, samples):
 
 def test_reasons_that_tie_within_their_intervals_are_all_named(page):
     # The kiosk's two first reasons, 61.4 and 60.9 % of 207.
-    rows = pd.DataFrame({"reason": ["x", "y", "z"], "n": 207, "share": [0.614, 0.609, 0.3],
-                         "share_low": [0.546, 0.541, 0.24], "share_high": [0.677, 0.673, 0.36]})
+    rows = pd.DataFrame(
+        {
+            "reason": ["x", "y", "z"],
+            "n": 207,
+            "share": [0.614, 0.609, 0.3],
+            "share_low": [0.546, 0.541, 0.24],
+            "share_high": [0.677, 0.673, 0.36],
+        }
+    )
     said = say(page, "brand_value", rows)
     assert "x: 61% (55% to 68%); y: 61%" in said and "z" not in said and "207 answers" in said
 
 
 def test_the_clearest_is_not_the_largest_on_another_scale(page, samples):
-    rows = pd.DataFrame({
-        "grouping": "gender", "group": ["f", "f", "m", "m"], "measure": ["experience", "recommend"] * 2,
-        "dimension": ["price", "recommend"] * 2, "n": 500, "n_rest": 400,
-        "difference": [0.2, 0.4, -0.2, -0.4], "difference_low": [0.1, 0.05, -0.3, -0.75],
-        "difference_high": [0.3, 0.75, -0.1, -0.05], "q": [0.001, 0.03] * 2, "different": True})
+    rows = pd.DataFrame(
+        {
+            "grouping": "gender",
+            "group": ["f", "f", "m", "m"],
+            "measure": ["experience", "recommend"] * 2,
+            "dimension": ["price", "recommend"] * 2,
+            "n": 500,
+            "n_rest": 400,
+            "difference": [0.2, 0.4, -0.2, -0.4],
+            "difference_low": [0.1, 0.05, -0.3, -0.75],
+            "difference_high": [0.3, 0.75, -0.1, -0.05],
+            "q": [0.001, 0.03] * 2,
+            "different": True,
+        }
+    )
     said = say(page, "segments", rows)
     assert "Price, among “f”, is 0.20 (0.10 to 0.30) points above" in said
     assert "2 of 2 comparisons" in said  # men against women is women against men
@@ -267,16 +356,30 @@ def test_the_clearest_is_not_the_largest_on_another_scale(page, samples):
 def test_who_collected_the_scores_is_said_plainly_and_leads_before_segments(page):
     from cxlib.page.findings import leading_findings
 
-    found = pd.DataFrame({
-        "collected_by": ["staff", "self"], "n": [319, 2306], "n_rest": [2306, 319], "q": 1e-5,
-        "difference": [0.23, -0.23], "difference_low": [0.14, -0.32], "difference_high": [0.32, -0.14],
-        "adjusted": [0.22, -0.22], "adjusted_low": [0.12, -0.32], "adjusted_high": [0.32, -0.12],
-        "outcome": "overall"})
+    found = pd.DataFrame(
+        {
+            "collected_by": ["staff", "self"],
+            "n": [319, 2306],
+            "n_rest": [2306, 319],
+            "q": 1e-5,
+            "difference": [0.23, -0.23],
+            "difference_low": [0.14, -0.32],
+            "difference_high": [0.32, -0.14],
+            "adjusted": [0.22, -0.22],
+            "adjusted_low": [0.12, -0.32],
+            "adjusted_high": [0.32, -0.12],
+            "outcome": "overall",
+        }
+    )
     said = say(page, "collectors", found)
     assert "“staff”, they are 0.23 (0.14 to 0.32) points higher" in said
     assert "0.22 (0.12 to 0.32) points at the same mix" in said
     compared = pd.DataFrame({"grouping": ["collected_by"], "different": [True]})
-    assert [f.headline for f in leading_findings(segments=compared, collectors=found)] == ["collectors"]
+    assert [f.headline for f in leading_findings(segments=compared, collectors=found)] == [
+        "collectors"
+    ]
     none = found.assign(adjusted_low=-0.1)
     assert "do not depend on who" in say(page, "collectors", none)
-    assert [f.headline for f in leading_findings(segments=compared, collectors=none)] == ["segments"]
+    assert [f.headline for f in leading_findings(segments=compared, collectors=none)] == [
+        "segments"
+    ]

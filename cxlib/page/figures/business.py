@@ -70,24 +70,39 @@ def performance(sheet, page, results, measure=""):
     left, right = (12, 16) if sheet.narrow else (24, 170)
     ax = sheet.axes(left, 40, sheet.width - left - right, sheet.height - 40 - 64)
     ax.set_ylim(0, rows[["value", "promised"]].max(axis=None) * 1.15)
-    ax.plot(rows.index, rows["promised"], color=LIGHT["expectation"], linewidth=1.5,
-            linestyle=(0, (5, 4)))
+    ax.plot(
+        rows.index,
+        rows["promised"],
+        color=LIGHT["expectation"],
+        linewidth=1.5,
+        linestyle=(0, (5, 4)),
+    )
     ax.plot(rows.index, rows["value"], color=LIGHT["experience"], linewidth=2.2, marker="o")
     few = len(rows) <= (5 if sheet.narrow else 8)
     for i in rows.index if few else (rows.index[0], rows.index[-1]):
         words = page.language.short(rows["value"][i])
-        ax.annotate(words, (i, rows["value"][i]), xytext=(0, 9), textcoords="offset points",
-                    ha="center", fontsize=sheet.size, fontweight="bold")
+        ax.annotate(
+            words,
+            (i, rows["value"][i]),
+            xytext=(0, 9),
+            textcoords="offset points",
+            ha="center",
+            fontsize=sheet.size,
+            fontweight="bold",
+        )
     _periods(sheet, page, ax, rows)
-    words = page.say(N_("{measure} · dashed: in proportion to the units"),
-                     measure=page.label("measure", measure))
-    sheet.text(8, 14, sheet.wrap(words, sheet.width - 16), size=sheet.size - 1,
-               color=LIGHT["muted"])
+    words = page.say(
+        N_("{measure} · dashed: in proportion to the units"), measure=page.label("measure", measure)
+    )
+    sheet.text(
+        8, 14, sheet.wrap(words, sheet.width - 16), size=sheet.size - 1, color=LIGHT["muted"]
+    )
     return page.say(
         N_("{measure} by period, against growth in proportion. {rows}."),
         measure=page.label("measure", measure),
         rows=page.say(N_("; ")).join(
-            _promised_words(page, row) for _, row in (rows if few else rows.iloc[[0, -1]]).iterrows()
+            _promised_words(page, row)
+            for _, row in (rows if few else rows.iloc[[0, -1]]).iterrows()
         ),
     )
 
@@ -95,8 +110,9 @@ def performance(sheet, page, results, measure=""):
 def _periods(sheet, page, ax, rows):
     """Each period with its units beneath it."""
     units = [
-        "" if pd.isna(row.get("units")) else
-        "\n" + page.say(N_("units: {units}"), units=page.language.count(row["units"]))
+        ""
+        if pd.isna(row.get("units"))
+        else "\n" + page.say(N_("units: {units}"), units=page.language.count(row["units"]))
         for _, row in rows.iterrows()
     ]
     step = max(1, -(-len(rows) // (4 if sheet.narrow else 10)))
@@ -107,8 +123,10 @@ def _periods(sheet, page, ax, rows):
 
 def _promised_words(page, row) -> str:
     return page.say(
-        N_("{period}: {value}, in proportion {promised}"), period=row["period"],
-        value=page.language.short(row["value"]), promised=page.language.short(row["promised"]),
+        N_("{period}: {value}, in proportion {promised}"),
+        period=row["period"],
+        value=page.language.short(row["value"]),
+        promised=page.language.short(row["promised"]),
     )
 
 
@@ -122,8 +140,9 @@ def frontier(sheet, page, plans, portfolio=None):
     left, right = (46, 16) if sheet.narrow else (64, 60)
     ax = sheet.axes(left, 34, sheet.width - left - right, sheet.height - 34 - 60)
     ax.spines["left"].set_visible(True)
-    ax.plot(rows["budget"], rows["benefit"], color=LIGHT["other"], linewidth=2.2,
-            drawstyle="steps-post")
+    ax.plot(
+        rows["budget"], rows["benefit"], color=LIGHT["other"], linewidth=2.2, drawstyle="steps-post"
+    )
     ax.set_ylim(0, rows["benefit"].max() * 1.2 or 1)
     ax.yaxis.set_major_locator(MaxNLocator(5))
     ax.yaxis.set_major_formatter(lambda value, _: _benefit(page, value))
@@ -133,11 +152,15 @@ def frontier(sheet, page, plans, portfolio=None):
     ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 6))
     ax.xaxis.set_major_formatter(lambda value, _: page.language.short(value))
     sheet.unit(ax, page.say(N_("Budget, {currency}"), currency=page.language.currency_word))
-    sheet.text(8, 12, page.say(N_("Benefit of the best plan")), size=sheet.size - 1,
-               color=LIGHT["muted"])
+    sheet.text(
+        8, 12, page.say(N_("Benefit of the best plan")), size=sheet.size - 1, color=LIGHT["muted"]
+    )
     parts = [
-        page.say(N_("{budget}: benefit {benefit}"), budget=page.language.money(row["budget"], 3),
-                 benefit=_benefit(page, row["benefit"]))
+        page.say(
+            N_("{budget}: benefit {benefit}"),
+            budget=page.language.money(row["budget"], 3),
+            benefit=_benefit(page, row["benefit"]),
+        )
         for _, row in rows.iloc[:: max(1, len(rows) // 6)].iterrows()
     ]
     return page.say(N_("Benefit by budget. {rows}."), rows=page.say(N_("; ")).join(parts))
@@ -157,8 +180,15 @@ def _plan(sheet, page, ax, portfolio, column, words, colour, up):
     between = "\n" if sheet.narrow else " · "
     said = f"{page.say(words)}{between}{page.language.money(at[0], 3)}"
     end = at[0] > sum(ax.get_xlim()) / 2
-    ax.annotate(said, at, xytext=(-8 if end else 8, up), textcoords="offset points",
-                ha="right" if end else "left", fontsize=12, color=LIGHT[colour])
+    ax.annotate(
+        said,
+        at,
+        xytext=(-8 if end else 8, up),
+        textcoords="offset points",
+        ha="right" if end else "left",
+        fontsize=12,
+        color=LIGHT[colour],
+    )
 
 
 @figure
@@ -185,8 +215,12 @@ def portfolio(sheet, page, plan):
     ax.xaxis.set_major_formatter(lambda value, _: page.language.short(value))
     sheet.unit(ax, page.say(N_("Cost, {currency}"), currency=page.language.currency_word))
     parts = [
-        page.say(N_("{name}: {status}, cost {cost}"), name=label, status=words,
-                 cost=page.language.money(cost, 3))
+        page.say(
+            N_("{name}: {status}, cost {cost}"),
+            name=label,
+            status=words,
+            cost=page.language.money(cost, 3),
+        )
         for label, words, cost in zip(labels, said, rows["cost"], strict=True)
     ]
     return page.say(N_("Initiatives. {rows}."), rows=page.say(N_("; ")).join(parts))

@@ -134,8 +134,11 @@ def _share_words(page, node, amounts, sources) -> str:
     parent = PARENT.get(node)
     if parent is None:
         return ""
-    return page.say(N_("{share} · {source}"), share=_share_of_parent(page, node, amounts),
-                    source=page.code(sources.get(node, "")))
+    return page.say(
+        N_("{share} · {source}"),
+        share=_share_of_parent(page, node, amounts),
+        source=page.code(sources.get(node, "")),
+    )
 
 
 def _share_of_parent(page, node, amounts) -> str:
@@ -163,7 +166,8 @@ def _stacked(sheet, page, amounts, sources):
         if node in PARENT:
             words = page.say(
                 N_("{share} of “{parent}” · {source}"),
-                share=_share_of_parent(page, node, amounts), parent=page.code(PARENT[node]),
+                share=_share_of_parent(page, node, amounts),
+                parent=page.code(PARENT[node]),
                 source=page.code(sources.get(node, "")),
             )
             sheet.text(left, top + 26, words, size=11, color=LIGHT["muted"])
@@ -199,7 +203,12 @@ def tornado(sheet, page, swings):
             ax.plot([middle] * 2, ends, color=LIGHT["ink"], linewidth=1)
         words = page.say(N_("as stated: {amount}"), amount=page.language.money(middle, 3))
         ax.text(
-            middle, 1.0, words, transform=ax.get_xaxis_transform(), ha="center", va="bottom",
+            middle,
+            1.0,
+            words,
+            transform=ax.get_xaxis_transform(),
+            ha="center",
+            va="bottom",
             fontsize=12,
         )
     _money_axis(sheet, page, ax, N_("Revenue lost a year, {currency}"))

@@ -101,12 +101,19 @@ def loyalty_matrix(sheet, page, matrix):
     ax.set(xlim=(0, 2), ylim=(0, 2), xticks=[], yticks=[])
     ax.axhline(1, color=LIGHT["line"])
     ax.axvline(1, color=LIGHT["line"])
-    places = {"apostle": (1.5, 1.5), "hostage": (0.5, 1.5), "mercenary": (1.5, 0.5), "defector": (0.5, 0.5)}
+    places = {
+        "apostle": (1.5, 1.5),
+        "hostage": (0.5, 1.5),
+        "mercenary": (1.5, 0.5),
+        "defector": (0.5, 0.5),
+    }
     colours = {"apostle": "kept", "hostage": "ink", "mercenary": "expectation", "defector": "lost"}
     said = []
     for kind in rows.index.intersection(list(places)):
         (x, y), row, share = places[kind], rows.loc[kind], page.language.share
-        ends = page.say(N_("{low} to {high}"), low=share(row["share_low"]), high=share(row["share_high"]))
+        ends = page.say(
+            N_("{low} to {high}"), low=share(row["share_low"]), high=share(row["share_high"])
+        )
         name = sheet.wrap(page.code(kind, ALL_CODES), side * 0.44, size=sheet.size - 1)
         ax.text(x, y + 0.1, share(row["share"]), ha="center", fontweight="bold",
                 fontsize=sheet.size + 14 * row["share"], color=LIGHT[colours[kind]])  # fmt: skip

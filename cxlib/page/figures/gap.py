@@ -15,7 +15,9 @@ FADED = 0.45  # of a mark below the small base
 def worst_first(rows: pd.DataFrame) -> pd.DataFrame:
     """The most negative importance × satisfaction on top, then satisfaction, then the gap."""
     by = ["weighted_satisfaction", "priority", "satisfaction", "gap"]
-    return rows.sort_values([name for name in by if name in rows], na_position="last", kind="stable", ignore_index=True)
+    return rows.sort_values(
+        [name for name in by if name in rows], na_position="last", kind="stable", ignore_index=True
+    )
 
 
 @figure
@@ -29,7 +31,14 @@ def gap_chart(sheet, page, gaps, segment=""):
     matters, missed = weight_column(rows), shortfall_column(rows)
     bars = rows[matters].notna().any()
     right = 64 if sheet.narrow else 150 + (118 if bars else 0)
-    ax = sheet.rows(labels, right=right, header=10 if sheet.narrow else 40, notes=notes, bold=set(key), footer=50)
+    ax = sheet.rows(
+        labels,
+        right=right,
+        header=10 if sheet.narrow else 40,
+        notes=notes,
+        bold=set(key),
+        footer=50,
+    )
     low, high = page.settings.scale
     ax.set_xlim(low - (high - low) * 0.01, high + (high - low) * 0.01)
     for i, row in rows.iterrows():
@@ -67,13 +76,27 @@ def _gap_row(ax, i, row, is_key, missed):
         ax.plot(ends, [y, y], color=LIGHT["experience"], linewidth=1.4, zorder=3, alpha=faded)
     if _decided(row):
         ax.plot(
-            row["ideal"], y, "o", markersize=14, markerfacecolor="none", zorder=2,
-            markeredgecolor=LIGHT["ink"], markeredgewidth=1.3, alpha=faded, clip_on=False,
+            row["ideal"],
+            y,
+            "o",
+            markersize=14,
+            markerfacecolor="none",
+            zorder=2,
+            markeredgecolor=LIGHT["ink"],
+            markeredgewidth=1.3,
+            alpha=faded,
+            clip_on=False,
         )
     tick = {"markersize": 20, "markeredgewidth": 3, "color": LIGHT["expectation"], "zorder": 4}
     ax.plot(row["expectation"], y, "|", **tick)
     ax.plot(
-        lived, y, "o", markersize=8.5, color=LIGHT["experience"], zorder=5, alpha=faded,
+        lived,
+        y,
+        "o",
+        markersize=8.5,
+        color=LIGHT["experience"],
+        zorder=5,
+        alpha=faded,
         clip_on=False,
     )
 
@@ -86,7 +109,13 @@ def _decided(row) -> bool:
 
 def _columns_at_right(sheet, page, ax, rows, bars, missed):
     """The shortfall in figures, and importance (`bars`: its column, or "") as a small bar."""
-    top = page.settings.importance_scale[1] if bars == "importance" else rows[bars].max() if bars else 1
+    top = (
+        page.settings.importance_scale[1]
+        if bars == "importance"
+        else rows[bars].max()
+        if bars
+        else 1
+    )
     bar_left, bar_width = sheet.width - 118, 70
     short_right = sheet.width - (148 if bars else 8)
     if not sheet.narrow:
@@ -168,8 +197,11 @@ def _gap_words(page, rows, most=8) -> str:
     """What the chart shows, with its numbers."""
     kind = key_column(rows)
     parts = [
-        page.say(N_("{name}: {facts}"), name=page.label(kind, row[kind]),
-                 facts=_facts(page, row, score_digits(rows), place == 0))
+        page.say(
+            N_("{name}: {facts}"),
+            name=page.label(kind, row[kind]),
+            facts=_facts(page, row, score_digits(rows), place == 0),
+        )
         for place, (_, row) in enumerate(rows.head(most).iterrows())
     ]
     more = len(rows) - most
@@ -185,11 +217,12 @@ def _facts(page, row, digits, intervals) -> str:
     if row.get("flag") == "withheld":
         return page.say(WITHHELD)
     words = {
-        "experience": N_("experience {score}"), "expectation": N_("expectation {score}"),
-        "importance": N_("importance {score}"), "ideal": N_("ideal {score}"),
+        "experience": N_("experience {score}"),
+        "expectation": N_("expectation {score}"),
+        "importance": N_("importance {score}"),
+        "ideal": N_("ideal {score}"),
     }
     known = {name: words[name] for name in words if pd.notna(row.get(name))}
-
 
     def write(value):
         return page.language.number(value, digits)
@@ -278,8 +311,15 @@ def _quadrants(sheet, page, ax):
     ]
     for x, y, words, ha, va in corners:
         ax.text(
-            0.012 + x * 0.976, 0.012 + y * 0.976, page.say(words), ha=ha, va=va,
-            transform=ax.transAxes, fontsize=sheet.size - 1, color=LIGHT["muted"], style="italic",
+            0.012 + x * 0.976,
+            0.012 + y * 0.976,
+            page.say(words),
+            ha=ha,
+            va=va,
+            transform=ax.transAxes,
+            fontsize=sheet.size - 1,
+            color=LIGHT["muted"],
+            style="italic",
         )
 
 
@@ -359,14 +399,22 @@ def _cost(box, taken, points, frame) -> float:
 def _map_words(page, rows, kind, derived, to_ideal, most=8) -> str:
     """The points by what they are: importance stated or derived, satisfaction or gap to ideal."""
     words, heading = {
-        (False, False): (N_("{name}: importance {importance}, satisfaction {satisfaction}"),
-                         N_("Importance against satisfaction, worst first. {rows}.")),
-        (True, False): (N_("{name}: derived importance {importance}, satisfaction {satisfaction}"),
-                        N_("Derived importance against satisfaction, worst first. {rows}.")),
-        (False, True): (N_("{name}: importance {importance}, gap to ideal {satisfaction}"),
-                        N_("Importance against the gap to the ideal, worst first. {rows}.")),
-        (True, True): (N_("{name}: derived importance {importance}, gap to ideal {satisfaction}"),
-                       N_("Derived importance against the gap to the ideal, worst first. {rows}.")),
+        (False, False): (
+            N_("{name}: importance {importance}, satisfaction {satisfaction}"),
+            N_("Importance against satisfaction, worst first. {rows}."),
+        ),
+        (True, False): (
+            N_("{name}: derived importance {importance}, satisfaction {satisfaction}"),
+            N_("Derived importance against satisfaction, worst first. {rows}."),
+        ),
+        (False, True): (
+            N_("{name}: importance {importance}, gap to ideal {satisfaction}"),
+            N_("Importance against the gap to the ideal, worst first. {rows}."),
+        ),
+        (True, True): (
+            N_("{name}: derived importance {importance}, gap to ideal {satisfaction}"),
+            N_("Derived importance against the gap to the ideal, worst first. {rows}."),
+        ),
     }[derived, to_ideal]
     digits = score_digits(rows)
     weight = page.language.share if derived else lambda x: page.language.number(x, digits)
@@ -375,9 +423,16 @@ def _map_words(page, rows, kind, derived, to_ideal, most=8) -> str:
         return page.language.signed(value, digits)
 
     parts = [
-        page.say(words, name=page.label(kind, row[kind]),
-                 importance=within(page, row, "importance", weight) if i == 0 else weight(row["importance"]),
-                 satisfaction=within(page, row, "satisfaction", signed) if i == 0 else signed(row["satisfaction"]))
+        page.say(
+            words,
+            name=page.label(kind, row[kind]),
+            importance=within(page, row, "importance", weight)
+            if i == 0
+            else weight(row["importance"]),
+            satisfaction=within(page, row, "satisfaction", signed)
+            if i == 0
+            else signed(row["satisfaction"]),
+        )
         for i, (_, row) in enumerate(rows.head(most).iterrows())
     ]
     return with_base(page, page.say(heading, rows=page.say(N_("; ")).join(parts)), rows)

@@ -25,13 +25,28 @@ def service_level_curve(sheet, page, curve, best=None):
     ):
         ax.plot(curve["level"], curve[name], color=LIGHT[colour], linewidth=2.2)
         row = curve.iloc[len(curve) // (12 if name == "marginal_revenue" else 3)]
-        ax.annotate(page.say(words), (row["level"], min(row[name], top)), xytext=(6, 8 if name == "marginal_revenue" else -18),
-                    textcoords="offset points", color=LIGHT[colour], fontsize=sheet.size - 1)
+        ax.annotate(
+            page.say(words),
+            (row["level"], min(row[name], top)),
+            xytext=(6, 8 if name == "marginal_revenue" else -18),
+            textcoords="offset points",
+            color=LIGHT[colour],
+            fontsize=sheet.size - 1,
+        )
     sheet.unit(ax, page.say(N_("Service level")))
     at = curve.iloc[:: max(1, len(curve) // 5)]
-    parts = [page.say(N_("at {level}: revenue {revenue}, cost {cost}"), level=page.language.number(r["level"], 2),
-                      revenue=page.language.short(r["revenue"]), cost=page.language.short(r["cost"])) for _, r in at.iterrows()]
-    return page.say(N_("Revenue and cost by service level. {rows}."), rows=page.say(N_("; ")).join(parts))
+    parts = [
+        page.say(
+            N_("at {level}: revenue {revenue}, cost {cost}"),
+            level=page.language.number(r["level"], 2),
+            revenue=page.language.short(r["revenue"]),
+            cost=page.language.short(r["cost"]),
+        )
+        for _, r in at.iterrows()
+    ]
+    return page.say(
+        N_("Revenue and cost by service level. {rows}."), rows=page.say(N_("; ")).join(parts)
+    )
 
 
 @figure
@@ -47,18 +62,50 @@ def service_types(sheet, page, groups, scale=None):
     middle = (low + high) / 2
     ax.axvline(middle, color=LIGHT["line"], linewidth=1)
     ax.axhline(middle, color=LIGHT["line"], linewidth=1)
-    corners = {"A": (0.98, 0.03, "right"), "B": (0.02, 0.03, "left"), "C": (0.98, 0.95, "right"), "D": (0.02, 0.95, "left")}
-    names = {"A": N_("A · by the book"), "B": N_("B · indifferent"), "C": N_("C · quality service"), "D": N_("D · warm but disorganised")}
+    corners = {
+        "A": (0.98, 0.03, "right"),
+        "B": (0.02, 0.03, "left"),
+        "C": (0.98, 0.95, "right"),
+        "D": (0.02, 0.95, "left"),
+    }
+    names = {
+        "A": N_("A · by the book"),
+        "B": N_("B · indifferent"),
+        "C": N_("C · quality service"),
+        "D": N_("D · warm but disorganised"),
+    }
     for kind, (x, y, side) in corners.items():
-        ax.text(x, y, page.say(names[kind]), transform=ax.transAxes, ha=side, fontsize=12, color=LIGHT["muted"])
+        ax.text(
+            x,
+            y,
+            page.say(names[kind]),
+            transform=ax.transAxes,
+            ha=side,
+            fontsize=12,
+            color=LIGHT["muted"],
+        )
     for _, row in groups.iterrows():
         sure = row["verdict"] == row["type"]
         colour = LIGHT["experience" if sure else "other"]
-        ax.plot([row["procedural_low"], row["procedural_high"]], [row["personal"]] * 2, color=colour)
+        ax.plot(
+            [row["procedural_low"], row["procedural_high"]], [row["personal"]] * 2, color=colour
+        )
         ax.plot([row["procedural"]] * 2, [row["personal_low"], row["personal_high"]], color=colour)
-        ax.annotate(page.label("group", row["group"]), (row["procedural"], row["personal"]), xytext=(7, 7),
-                    textcoords="offset points", fontsize=sheet.size)
+        ax.annotate(
+            page.label("group", row["group"]),
+            (row["procedural"], row["personal"]),
+            xytext=(7, 7),
+            textcoords="offset points",
+            fontsize=sheet.size,
+        )
     sheet.unit(ax, page.say(N_("Procedural → ; personal ↑")))
-    parts = [page.say(N_("{name}: procedural {procedural}, personal {personal}"), name=page.label("group", r["group"]),
-                      procedural=page.language.number(r["procedural"]), personal=page.language.number(r["personal"])) for _, r in groups.iterrows()]
+    parts = [
+        page.say(
+            N_("{name}: procedural {procedural}, personal {personal}"),
+            name=page.label("group", r["group"]),
+            procedural=page.language.number(r["procedural"]),
+            personal=page.language.number(r["personal"]),
+        )
+        for _, r in groups.iterrows()
+    ]
     return page.say(N_("Service types. {rows}."), rows=page.say(N_("; ")).join(parts))

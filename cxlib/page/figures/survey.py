@@ -64,20 +64,25 @@ def _class_colour(row) -> str:
 
 def _regions(sheet, page, ax):
     corners = [
-        (0.02, 0.98, "A", "left", "top"), (0.98, 0.98, "O", "right", "top"),
-        (0.02, 0.02, "I", "left", "bottom"), (0.98, 0.02, "M", "right", "bottom"),
+        (0.02, 0.98, "A", "left", "top"),
+        (0.98, 0.98, "O", "right", "top"),
+        (0.02, 0.02, "I", "left", "bottom"),
+        (0.98, 0.02, "M", "right", "bottom"),
     ]
     for x, y, letter, ha, va in corners:
         words = sheet.wrap(page.code(letter, KANO), sheet.width * 0.36, size=sheet.size - 1)
-        ax.text(x, y, words, ha=ha, va=va, fontsize=sheet.size - 1, style="italic",
-                color=LIGHT["muted"])
+        ax.text(
+            x, y, words, ha=ha, va=va, fontsize=sheet.size - 1, style="italic", color=LIGHT["muted"]
+        )
 
 
 def _ellipse(ax, row):
     if pd.isna(row.get("better_low")) or pd.isna(row.get("worse_low")):
         return
-    middle = (-(row["worse_low"] + row["worse_high"]) / 2,
-              (row["better_low"] + row["better_high"]) / 2)
+    middle = (
+        -(row["worse_low"] + row["worse_high"]) / 2,
+        (row["better_low"] + row["better_high"]) / 2,
+    )
     width = row["worse_high"] - row["worse_low"]
     height = row["better_high"] - row["better_low"]
     ax.add_patch(Ellipse(middle, width, height, color=_class_colour(row), alpha=0.13, linewidth=0))
@@ -93,8 +98,10 @@ def _kano_words(page, rows, name, most=10) -> str:
     parts = [
         page.say(
             N_("{name}: {kind}, better {better}, worse {worse}"),
-            name=page.label(name, row[name]), kind=page.code(row.get("class"), KANO),
-            better=within(page, row, "better", score), worse=within(page, row, "worse", score),
+            name=page.label(name, row[name]),
+            kind=page.code(row.get("class"), KANO),
+            better=within(page, row, "better", score),
+            worse=within(page, row, "worse", score),
         )
         for _, row in rows.iterrows()
     ]
@@ -139,7 +146,8 @@ def drivers(sheet, page, shares, gaps=None, method="lmg", outcome=""):
         for label, (_, row) in zip(labels, rows.iterrows(), strict=True)
     ]
     said = page.say(
-        N_("What goes with “{outcome}”, strongest first. {rows}."), outcome=named,
+        N_("What goes with “{outcome}”, strongest first. {rows}."),
+        outcome=named,
         rows=page.say(N_("; ")).join(parts),
     )
     return with_base(page, said, rows)
@@ -180,8 +188,11 @@ def segments(sheet, page, compared, group="", most=10):
     if rows.empty:
         return None
     labels = [
-        page.say(N_("{group} · {name}"), group=group_name(page, row, group),
-                 name=compared_name(page, row))
+        page.say(
+            N_("{group} · {name}"),
+            group=group_name(page, row, group),
+            name=compared_name(page, row),
+        )
         for _, row in rows.iterrows()
     ]
     spoken = rows["different"].eq(True) if "different" in rows else [True] * len(rows)
@@ -270,8 +281,17 @@ def touchpoint_map(sheet, page, touchpoints, value="satisfaction"):
 def _touchpoint(sheet, page, ax, box, row, value, worst, spread):
     x, y, width, height = box
     if row is None or (pd.isna(row[value]) and row.get("flag") != "withheld"):
-        ax.add_patch(Rectangle((x, y), width, height, facecolor="none", hatch="///",
-                               edgecolor=LIGHT["line"], linewidth=0.8))
+        ax.add_patch(
+            Rectangle(
+                (x, y),
+                width,
+                height,
+                facecolor="none",
+                hatch="///",
+                edgecolor=LIGHT["line"],
+                linewidth=0.8,
+            )
+        )
         return
     style = {"ha": "center"}
     if row.get("flag") == "withheld":
@@ -292,9 +312,12 @@ def _touchpoint(sheet, page, ax, box, row, value, worst, spread):
 def _touchpoint_words(page, rows, value, most=10) -> str:
     known = rows.dropna(subset=[value]).sort_values(value, kind="stable").head(most)
     parts = [
-        page.say(N_("{stage}, {channel}: {score}"), stage=page.label("stage", row["stage"]),
-                 channel=page.label("channel", row["channel"]),
-                 score=page.write(row[value], "signed" if value == "satisfaction" else "score"))
+        page.say(
+            N_("{stage}, {channel}: {score}"),
+            stage=page.label("stage", row["stage"]),
+            channel=page.label("channel", row["channel"]),
+            score=page.write(row[value], "signed" if value == "satisfaction" else "score"),
+        )
         for _, row in known.iterrows()
     ]
     return page.say(N_("Touchpoints, lowest first. {rows}."), rows=page.say(N_("; ")).join(parts))
@@ -328,7 +351,9 @@ def waves(sheet, page, table, x="", value="", unit="", write="score"):
     if unit:
         sheet.text(8, 12, page.say(unit), size=sheet.size - 1, color=LIGHT["muted"])
     kind = "score2" if write == "score" and f"{value}_low" in rows else write
-    parts = [f"{page.label(x, row[x])} {page.write(row[value], kind)}" for _, row in rows.iterrows()]
+    parts = [
+        f"{page.label(x, row[x])} {page.write(row[value], kind)}" for _, row in rows.iterrows()
+    ]
     last = within(page, rows.iloc[-1], value, lambda number: page.write(number, kind))
     parts[-1] = f"{page.label(x, rows[x].iloc[-1])} {last}"
     said = page.say(N_("Over time. {rows}."), rows=page.say(N_("; ")).join(parts))
@@ -355,8 +380,14 @@ def _band_and_limits(sheet, page, ax, rows, value, write):
     places = np.arange(len(rows))
     low, high = f"{value}_low", f"{value}_high"
     if low in rows:
-        ax.fill_between(places, rows[low].astype(float), rows[high].astype(float),
-                        color=LIGHT["experience"], alpha=0.13, linewidth=0)
+        ax.fill_between(
+            places,
+            rows[low].astype(float),
+            rows[high].astype(float),
+            color=LIGHT["experience"],
+            alpha=0.13,
+            linewidth=0,
+        )
     if "centre" not in rows:
         return
     ax.plot(places, rows["centre"], color=LIGHT["muted"], linewidth=1)
@@ -364,13 +395,23 @@ def _band_and_limits(sheet, page, ax, rows, value, write):
         ax.plot(places, rows[limit], color=LIGHT["muted"], linewidth=1, linestyle=(0, (5, 4)))
     if sheet.narrow:
         return
-    for limit, words in (("limit_high", N_("upper limit")), ("centre", N_("centre")),
-                         ("limit_low", N_("lower limit"))):
+    for limit, words in (
+        ("limit_high", N_("upper limit")),
+        ("centre", N_("centre")),
+        ("limit_low", N_("lower limit")),
+    ):
         if pd.notna(rows[limit].iloc[-1]):
             said = f"{page.say(words)} {page.write(rows[limit].iloc[-1], write)}"
-            ax.annotate(said, (len(rows) - 1, rows[limit].iloc[-1]), xytext=(14, 0), va="center",
-                        textcoords="offset points", fontsize=11, color=LIGHT["muted"],
-                        annotation_clip=False)
+            ax.annotate(
+                said,
+                (len(rows) - 1, rows[limit].iloc[-1]),
+                xytext=(14, 0),
+                va="center",
+                textcoords="offset points",
+                fontsize=11,
+                color=LIGHT["muted"],
+                annotation_clip=False,
+            )
 
 
 def _signals(ax, rows, value):
@@ -382,8 +423,15 @@ def _signals(ax, rows, value):
 def _values_at_ends(sheet, page, ax, rows, value, write):
     known = rows[value].dropna()
     for i in {known.index[0], known.index[-1]}:
-        ax.annotate(page.write(known[i], write), (i, known[i]), xytext=(0, 9), ha="center",
-                    textcoords="offset points", fontsize=sheet.size, fontweight="bold")
+        ax.annotate(
+            page.write(known[i], write),
+            (i, known[i]),
+            xytext=(0, 9),
+            ha="center",
+            textcoords="offset points",
+            fontsize=sheet.size,
+            fontweight="bold",
+        )
 
 
 def _events(sheet, ax, rows, value):
@@ -394,6 +442,14 @@ def _events(sheet, ax, rows, value):
         ax.axvline(i, color=LIGHT["line"], linewidth=1, zorder=0)
         words = sheet.wrap(row["event"], 90 if sheet.narrow else 130, lines=3, size=11)
         last = i > len(rows) * 0.7
-        ax.annotate(words, (i, 1), xycoords=("data", "axes fraction"), fontsize=11,
-                    xytext=(0, 6), textcoords="offset points",
-                    ha="right" if last else "left", va="bottom", color=LIGHT["muted"])
+        ax.annotate(
+            words,
+            (i, 1),
+            xycoords=("data", "axes fraction"),
+            fontsize=11,
+            xytext=(0, 6),
+            textcoords="offset points",
+            ha="right" if last else "left",
+            va="bottom",
+            color=LIGHT["muted"],
+        )
