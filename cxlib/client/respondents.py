@@ -122,6 +122,16 @@ def role_view(case: Case) -> pd.DataFrame | None:
     return roles.weighted_by_role(estimates, weights, case.settings.confidence)
 
 
+def open_groupings(case: Case) -> dict[str, pd.Series]:
+    """The groupings of which every group is large enough to be shown.
+
+    What is held alike across a grouping would otherwise tell of a group that is withheld.
+    """
+    least = case.settings.disclosure
+    found = groupings(case).items()
+    return {name: values for name, values in found if values.value_counts().min() >= least}
+
+
 def reversals(case: Case) -> pd.DataFrame | None:
     """Groups of one grouping compared as they are, and within the groups of each other grouping.
 
@@ -131,7 +141,7 @@ def reversals(case: Case) -> pd.DataFrame | None:
     outcome = first_outcome(case, OUTCOMES)
     if outcome is None:
         return None
-    by, weight, confidence = groupings(case), case.latest.weight, case.settings.confidence
+    by, weight, confidence = open_groupings(case), case.latest.weight, case.settings.confidence
     parts = [
         mix.mix_adjusted(outcome, by[one], by[other], weight, confidence).assign(
             grouping=one, split=other
@@ -170,13 +180,14 @@ def success_or_liking(case: Case) -> pd.DataFrame | None:
 def by_collector(case: Case) -> pd.DataFrame | None:
     """Scores by who collected them, before and after the respondents have the same mix.
 
-    The mix is every other grouping of the respondents at once; see `mix.mix_adjusted`.
+    The mix is every other grouping that may be shown, all at once; see `mix.mix_adjusted`.
     """
     outcome = first_outcome(case, OUTCOMES)
     if outcome is None or case.latest.people["collected_by"].nunique() < 2:
         return None
-    by = groupings(case)
-    collected = by.pop("collected_by")
+    by = open_groupings(case)
+    collected = case.latest.people["collected_by"]
+    by.pop("collected_by", None)
     others = pd.DataFrame(by).fillna("?").astype(str)
     strata = others.agg(" / ".join, axis=1) if by else pd.Series("all", index=outcome.index)
     table = mix.mix_adjusted(
