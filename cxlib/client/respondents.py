@@ -103,14 +103,18 @@ def role_scores(case: Case) -> pd.DataFrame | None:
 
 
 def role_spread(case: Case) -> pd.DataFrame | None:
+    """See `roles.role_spread`; None where a role is too small to be shown: it would tell of it."""
     found = role_answers(case)
-    return None if found is None else roles.role_spread(*found, case.latest.weight)
+    if found is None or "role" not in open_groupings(case):
+        return None
+    return roles.role_spread(*found, case.latest.weight)
 
 
 def role_view(case: Case) -> pd.DataFrame | None:
-    """The view weighted by who decides and pays; None without `role_weights` in client.yml."""
+    """The view weighted by who decides and pays; None without `role_weights` in client.yml, or
+    where a role is too small to be shown."""
     found, weights = role_answers(case), case.settings.role_weights
-    if found is None or not weights:
+    if found is None or not weights or "role" not in open_groupings(case):
         return None
     answers, role = found
     weight = case.latest.weight
