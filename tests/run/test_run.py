@@ -224,7 +224,10 @@ def test_a_second_run_of_a_client_waits_and_says_so(house, capfd):
         text=True,
     )
     assert "waiting for another run" in second.stderr.readline()
-    assert not (house.reports / "acme").exists()
+    house.client("zeta")
+    for _ in range(3):  # in this time it would have been done, had it not waited
+        assert house.cx("run", "zeta", "--force")[0] == 0
+    assert not (house.reports / "acme").exists() and second.poll() is None
     let_go.set()
     assert second.wait() == 0, second.stderr.read()
     assert set(house.files("acme")) == REPORT
