@@ -76,7 +76,7 @@ def bases(case: Case) -> pd.DataFrame:
 def groupings(case: Case) -> dict[str, pd.Series]:
     """{grouping: group of each respondent}: segment, role, who collected, and the client's own."""
     people = case.latest.people.drop(
-        columns=["row", "respondent", "weight", "wave"], errors="ignore"
+        columns=["row", "respondent", "weight", "wave", "date", "seconds"], errors="ignore"
     )
     found: dict[str, pd.Series] = {}
     for name, values in people.items():

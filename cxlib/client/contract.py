@@ -14,6 +14,8 @@ What breaks a rule, and what then happens:
 
 from dataclasses import dataclass
 
+from cxlib.sums.kpi import RIGHTS
+
 SOURCES = ("survey", "frontline", "management", "assumed")
 MEASURES = (
     "experience", "expectation", "importance", "satisfaction", "expectation_driver", "overall",
@@ -89,6 +91,9 @@ def dimension(**rules):
 
 
 SCORE = {"scale": "scale"}
+VALUE_KINDS = ("economic", "functional", "psychological")
+VALUE_FORMS = ("explicit", "implicit", "potential")
+SERVES = ("customers_customer",)
 FIT = {"low": 0, "high": 1}
 FITS = ("strategy_fit", "people", "process", "technology")  # weighed by `strategy.weights`
 
@@ -106,6 +111,7 @@ TABLES = {
                 number("importance", "how much it matters", scale="importance_scale"),
                 number("ideal", "score the company decides to deliver", **SCORE),
                 text("from", "where the scores come from", values=SOURCES),
+                number("promise", "what the company says it will deliver", **SCORE),
             ),
             key=("dimension", "segment"),
             one_of=("experience", "expectation", "importance"),
@@ -139,6 +145,8 @@ TABLES = {
                 number("mentions", "how many gave it", low=0),
                 number("share", "share who gave it, 0–1", low=0, high=1),
                 text("note", "remark"),
+                text("value_kind", "what it is worth to the customer", values=VALUE_KINDS),
+                text("value_form", "whether customers say so themselves", values=VALUE_FORMS),
             ),
             key=("reason",),
             unlocks="why customers come",
@@ -162,6 +170,10 @@ TABLES = {
                 number("switching_cost", "how hard it is to leave"),
                 number("procedural", "procedural quality of the service"),
                 number("personal", "personal quality of the service"),
+                number("tenure", "months the customer has been followed to, from the first", low=0),
+                number("entered", "months at which the customer came into view", low=0),
+                text("territory", "territory, or who looks after it"),
+                text("served_by", "team or site that serves the customer"),
             ),
             key=("customer",),
             records=True,
@@ -174,6 +186,7 @@ TABLES = {
                 text("customer", "customer", required=True),
                 date("date", "date of the sale", required=True),
                 number("amount", "amount; below zero for a return", required=True),
+                text("kind", "kind of line: goods, postage, discount …"),
             ),
             records=True,
             unlocks="concentration of sales, dormant customers and lifetime value",
@@ -195,6 +208,8 @@ TABLES = {
                 text("outcome", "what became of it", values=("retained", "at_risk", "lost")),
                 number("hours_to_resolve", "hours until it was closed", low=0),
                 text("text", "the customer's words"),
+                text("path", "channels the case went through, `>` between"),
+                text("response", "what the company answered"),
             ),
             key=("case",),
             records=True,
@@ -216,6 +231,7 @@ TABLES = {
                 number("benchmark", "benchmark"),
                 text("better", "which way is better", values=("high", "low")),
                 text("penalty", "consequence of missing the target"),
+                text("right", "rights it speaks of, `;` between: " + ", ".join(RIGHTS)),
             ),
             key=("kpi", "period", "stage", "channel"),
             one_of=("value", "numerator"),
@@ -235,6 +251,8 @@ TABLES = {
                 text("statement", "the requirement", required=True),
                 dimension(),
                 number("mentions", "how many asked for it", low=0),
+                text("item", "item of the survey's Kano questions that it is"),
+                text("serves", "whom it serves, where not the customer", values=SERVES),
             ),
             key=("stage", "kind", "statement"),
             unlocks="the requirement register",
@@ -257,7 +275,8 @@ TABLES = {
                     "initiatives it rules out, `;` between",
                     joins="initiative",
                 ),
-                text("year", "year"),
+                text("year", "earliest year"),
+                number("running", "cost a year after the first, in currency", low=0),
             ),
             key=("initiative",),
             unlocks="what to fund under the budget, and the second best",
@@ -308,6 +327,7 @@ TABLES = {
                 number("money", "money, in currency", low=0),
                 number("hours", "hours", low=0),
                 number("hassle", "hassle, 0–10", low=0, high=10),
+                number("mentions", "how many named it", low=0),
             ),
             key=("item",),
             unlocks="what owning costs the customer",
@@ -319,6 +339,10 @@ TABLES = {
                 text("area", "area", required=True),
                 number("score", "the client's score"),
                 number("reference", "score of the reference group"),
+                number("n", "answers behind the score", low=0),
+                number("sd", "standard deviation of those answers", low=0),
+                number("reference_n", "answers, or firms, behind the reference", low=0),
+                number("reference_sd", "standard deviation of those", low=0),
             ),
             key=("area",),
             unlocks="the client against a reference group",

@@ -179,7 +179,7 @@ def top_again(case: Case) -> pd.DataFrame | None:
 
 
 def lines_by_kind(case: Case) -> pd.DataFrame | None:
-    """One row per kind of invoice line, where the client's own column `kind` says: kind, lines,
+    """One row per kind of invoice line, where the column `kind` says: kind, lines,
     amount (net, currency); and the lines without a customer, which only `rejected` has."""
     lines = transactions(case)
     if lines is None or "kind" not in lines:
@@ -230,8 +230,8 @@ def lifetime_per_revenue(life: Lifetime | None) -> float | None:
 def stays(case: Case) -> pd.DataFrame | None:
     """One row per customer: tenure, entered (months), left, and complained and tier where known.
 
-    From the columns tenure and entered (months) of the table customers where it has them, else
-    from since to last_purchase. A customer still there who last bought a while ago is followed to
+    From the columns tenure and entered of the table customers where it has them, else from since
+    to last_purchase. A customer still there who last bought a while ago is followed to
     the last purchase of anybody.
     """
     if not case.knows_of_customers("churned") or not (
@@ -241,12 +241,12 @@ def stays(case: Case) -> pd.DataFrame | None:
     table = case.tables["customers"].set_index("customer")
     left = table["churned"].astype(float)
     if case.knows_of_customers("tenure"):
-        tenure = pd.to_numeric(table["tenure"], errors="coerce")
+        tenure = table["tenure"]
     else:
         until = table["last_purchase"].where(left == 1, table["last_purchase"].max())
         tenure = (until - table["since"]).dt.days / concentration.MONTH
     late = table["entered"] if "entered" in table else pd.Series(0.0, index=table.index)
-    found = pd.DataFrame({"tenure": tenure, "entered": pd.to_numeric(late), "left": left})
+    found = pd.DataFrame({"tenure": tenure, "entered": late, "left": left})
     if case.knows_of_customers("complained"):
         found["complained"] = complaint.as_words(table["complained"])
     tiers = valued(case)
@@ -358,7 +358,7 @@ def dormant(life: Lifetime | None) -> pd.DataFrame | None:
 
 
 def territories(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
-    """Value and load by the client's own column `territory` of the table customers."""
+    """Value and load by territory; None where the table customers names none."""
     found = valued(case, life)
     if found is None or not case.knows_of_customers("territory"):
         return None

@@ -431,7 +431,7 @@ def large_words(file: File, plan: Plan, names: dict, counts: dict, found) -> tup
         header = names.get(name)
         if header in groups:
             of[name] = groups[header]
-        elif header is not None and name not in ("respondent", "weight"):
+        elif header is not None and name not in ("respondent", "weight", "date"):
             given = file.different(header)
             too_many(header, given, found)
             said = cells.texts(pd.Series(given.index, dtype=object))[0]

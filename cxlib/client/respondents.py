@@ -202,9 +202,9 @@ def by_collector(case: Case) -> pd.DataFrame | None:
 
 def bonus_spikes(case: Case) -> pd.DataFrame | None:
     """Scores before bonus dates; None unless client.yml names `bonus_dates` and `survey.date`."""
-    dates = getattr(case.settings, "bonus_dates", None)
+    dates = case.settings.bonus_dates
     outcome = first_outcome(case, OUTCOMES) if dates else None
-    if outcome is None or "date" not in case.latest.people:
+    if outcome is None:
         return None
     return mix.spikes(
         case.latest.people["date"], outcome, dates, confidence=case.settings.confidence

@@ -134,18 +134,12 @@ def gaps_in_the_service(case: Case) -> pd.DataFrame | None:
     if stated is not None and "from" in stated:
         rows = stated[stated["from"].isin(["management", "frontline"])]
         rows = rows[rows["segment"].eq(EVERYONE)] if "segment" in rows else rows
-        company = numeric(rows, "promise") if len(rows) else None
+        company = rows if len(rows) else None
     decided = customers.set_index("dimension")
     ideal = decided["ideal"].where(decided["ideal"] != decided["experience"])
     if company is None and ideal.isna().all():
         return None
     return five_gaps(customers, company, ideal)
-
-
-def numeric(table: pd.DataFrame, *names) -> pd.DataFrame:
-    """The table with columns beyond the contract read as numbers, where they are there."""
-    found = {name: pd.to_numeric(table[name], errors="coerce") for name in names if name in table}
-    return table.assign(**found)
 
 
 def service_type_map(case: Case) -> pd.DataFrame | None:
@@ -242,9 +236,8 @@ def yearly_budgets(case: Case) -> pd.Series | None:
     """Most that each year may cost; None without a budget. `strategy.budgets` by year, else
     `strategy.budget` for each year that `initiatives` names (one year where it names none)."""
     strategy = case.settings.strategy
-    by_year = getattr(strategy, "budgets", None)
-    if by_year:
-        return pd.Series({str(year): float(by_year[year]) for year in sorted(by_year)})
+    if strategy.budgets:
+        return pd.Series(strategy.budgets, dtype=float).sort_index()
     if strategy.budget is None:
         return None
     initiatives = table_of(case, "initiatives")
@@ -255,8 +248,7 @@ def yearly_budgets(case: Case) -> pd.Series | None:
 def limits(case: Case) -> dict:
     """Capacity and least fit of client.yml, as `plan_roadmap` takes them."""
     strategy = case.settings.strategy
-    least = dict(getattr(strategy, "least", None) or {})
-    return {"capacity": dict(strategy.capacity), "least": least}
+    return {"capacity": dict(strategy.capacity), "least": dict(strategy.least)}
 
 
 @remembered
@@ -266,7 +258,6 @@ def plan_table(case: Case) -> pd.DataFrame | None:
     initiatives = table_of(case, "initiatives")
     if initiatives is None or yearly_budgets(case) is None:
         return None
-    initiatives = numeric(initiatives, "running")
     found = returns(case)
     if found is None or found["benefit"].isna().all():
         return initiatives

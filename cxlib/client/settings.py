@@ -5,6 +5,7 @@ test holds the guide to them. YAML is read as text and typed here, so that `no` 
 `010` keeps its nought, and `50_000_000` becomes a number because `revenue` is one.
 """
 
+import datetime as dt
 from typing import Annotated, Literal
 
 import pandas as pd
@@ -67,6 +68,19 @@ def not_reserved(names: list[str]) -> list[str]:
     return names
 
 
+def a_day(text):
+    try:
+        return dt.date.fromisoformat(str(text))
+    except ValueError:
+        raise ValueError(f"'{text}' is not a date such as 2024-01-31") from None
+
+
+def a_year(text: str) -> str:
+    if not text.isdecimal():
+        raise ValueError(f"'{text}' is not a year such as 2025")
+    return text
+
+
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -75,6 +89,8 @@ Label = Annotated[str | dict[str, str], AfterValidator(labelled)]
 Scale = Annotated[tuple[Number, Number], AfterValidator(rising)]
 Source = Literal["measured", "assumption", "literature"]
 Texts = Annotated[list[str], BeforeValidator(listed)]
+Day = Annotated[dt.date, BeforeValidator(a_day)]
+Year = Annotated[str, AfterValidator(a_year)]
 
 
 class Part(BaseModel):
@@ -223,6 +239,9 @@ class SurveySettings(Part):
     collected_by: str | None = Field(
         None, description="Column that says who collected the answers."
     )
+    date: str | None = Field(
+        None, description="Column with the day of each answer; `bonus_dates` need it."
+    )
     raking: dict[str, dict[str, Share]] = Field(
         default_factory=dict,
         description="Known shares of the population by column and value: {gender: {1: .48, 2: .52}}.",
@@ -235,7 +254,20 @@ class SurveySettings(Part):
 class Strategy(Part):
     """What the plan may cost and what it should fit."""
 
-    budget: Weight | None = Field(None, description="Most that the chosen initiatives may cost.")
+    budget: Weight | None = Field(
+        None,
+        description="Most that the chosen initiatives may cost; in each year, where `initiatives`"
+        " names years.",
+    )
+    budgets: dict[Year, Weight] = Field(
+        default_factory=dict,
+        description="The most that each year may cost, {2025: 1_000_000, …}; goes before budget.",
+    )
+    least: dict[str, Share] = Field(
+        default_factory=dict,
+        description="Least fit (strategy_fit, people, process, technology, 0–1) that an initiative"
+        " must have to be chosen.",
+    )
     weights: dict[str, Weight] = Field(
         default_factory=dict,
         description="How much each dimension and each kind of fit (strategy_fit, people, process,"
@@ -324,11 +356,16 @@ class Settings(Part):
     survey: SurveySettings | None = Field(
         None, description="The raw survey file, read through the table codebook."
     )
+    bonus_dates: Annotated[list[Day], BeforeValidator(listed)] = Field(
+        default_factory=list,
+        description="Days on which staff were paid for scores: the fortnight before each is looked"
+        " at; needs `survey.date`.",
+    )
     churn_cost: ChurnCost | None = Field(
         None, description="The cost of negative experience: shares of the tree over revenue."
     )
     strategy: Strategy = Field(
-        default_factory=Strategy, description="Budget, weights of fit, and capacity."
+        default_factory=Strategy, description="Budget, least fit, weights of fit, and capacity."
     )
 
 
@@ -360,6 +397,12 @@ def disagreements(settings: Settings):
         if key not in (known := [*FITS, *settings.dimensions]):
             rule = "is neither a dimension nor a kind of fit"
             yield f"strategy.weights.{key}", rule, did_you_mean(key, known)
+    for name in settings.strategy.least:
+        if name not in FITS:
+            yield f"strategy.least.{name}", "is not a kind of fit", did_you_mean(name, FITS)
+    if settings.bonus_dates and not (settings.survey and settings.survey.date):
+        rule = "needs the day of each answer, and `survey.date` names no column"
+        yield "bonus_dates", rule, "Name it, or leave the dates out."
     inputs = churn_inputs(settings)
     for fault in [] if inputs is None else share_faults(stated_or_counted(inputs)):
         yield "churn_cost", fault.rstrip("."), ""

@@ -26,10 +26,10 @@ from cxlib.client.exports import Export, read_export
 from cxlib.client.files import Raw, read_file
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import Settings, SurveySettings
-from cxlib.client.tables import Findings, blank_rows
+from cxlib.client.tables import KINDS, Findings, blank_rows
 from cxlib.sums.weights import Raking, rake
 
-PERSON = ("respondent", "weight", "wave", "segment", "role", "collected_by")
+PERSON = ("respondent", "weight", "wave", "segment", "role", "collected_by", "date")
 ITEM_COLUMNS = ["label", "dimension", "stage", "channel", "quality", "low", "high"]
 COUNTS = ["answered", "understood", "left_out", "missing", "blank"]
 NO_FAULT = ("", "blank", "missing")
@@ -44,7 +44,8 @@ class Survey:
               stand under their measure (overall, recommend …); without an item in the codebook,
               the item is the dimension, else the measure's own name
     people    same index: row (in the file), respondent, weight, wave, segment, role,
-              collected_by, and a column per group; text but for row and weight; blank = not known;
+              collected_by, date (of the answer), and a column per group; text but for row, weight
+              and date; blank = not known;
               seconds: how long answering took, where the survey tool says so
     items     one row per item: label, dimension, stage, channel, quality, low, high
     columns   one row per column of the file: measure and item ("" where the codebook leaves the
@@ -189,6 +190,7 @@ def survey_of(frame: pd.DataFrame, plan: Plan, names: dict, reading: Reading) ->
     answers, frame = answers.loc[said_something], frame.loc[said_something]
     people = people_of(frame, names, groups.loc[said_something], found.raw.labels)
     check_people(people, frame, names, reading)
+    people["date"] = days_answered(people["date"], names.get("date"), found)
     weight, raking = weights_of(people, reading)
     people["weight"] = 1.0 if weight is None else weight
     return Survey(
@@ -352,6 +354,18 @@ def check_people(people, frame, names: dict, reading: Reading) -> None:
         rows, name = people.index[twice], names["respondent"]
         remedy = "Both are used; correct the file if they are the same person."
         found.problem("stands more than once", remedy, name, rows, value, warning=True)
+
+
+def days_answered(given: pd.Series, name: str | None, found: Findings) -> pd.Series:
+    """The day of each answer; what is no date gets a line, and is a problem where none is one."""
+    days, unread = cells.dates(given)
+    rows, value = given.index[unread], given[unread]
+    if unread.any() and days.isna().all():
+        remedy = "Write 2024-01-31, or take `survey.date` away."
+        found.problem("holds no date that can be read", remedy, name, rows, first_few(value))
+    elif unread.any():
+        found.leave_out(rows, name, value.to_numpy(), KINDS["date"])
+    return days
 
 
 def check_waves(people, name: str, reading: Reading) -> None:

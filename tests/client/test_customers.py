@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from cxlib.client import customers, respondents, steps
+from cxlib.client.brief import groupings
 from cxlib.client.case import read_client
 
 
@@ -225,6 +226,44 @@ def test_roles_success_and_who_collected(project):
     assert collected.loc["staff", "adjusted"] == pytest.approx(1)
     assert np.isnan(collected.loc["staff", "p"]) or collected.loc["staff", "p"] < 0.01
     assert set(respondents.reversals(case)["grouping"]) == {"role", "collected_by"}
+
+
+@pytest.fixture
+def paid_for(acme):
+    """Scores are 9 in the fortnight before the day they were paid for, 5 or 6 at other times."""
+    acme.write(
+        "codebook.csv", "column,measure,item,dimension,low,high,missing,codes\nq,overall,,,,,,\n"
+    )
+    days = pd.date_range("2024-01-01", periods=60)
+    before = days >= "2024-02-16"
+    rows = [
+        f"{day:%Y-%m-%d},{9 if late else 5 + n % 2}"
+        for n, (day, late) in enumerate(zip(days, before, strict=True))
+    ]
+    acme.write("answers.csv", "\n".join(["day,q", *rows, "soon,4", ""]))
+    return acme.settings("survey: {file: answers.csv, date: day}\nbonus_dates: [2024-03-01]")
+
+
+def test_scores_before_the_day_they_were_paid_for(paid_for):
+    row = respondents.bonus_spikes(paid_for.read()).iloc[0]
+    # By hand: 16 to 29 February are the fourteen days; 46 days before them, half 5 and half 6.
+    assert (row["n"], row["n_rest"]) == (14, 46)
+    assert (row["mean"], row["mean_rest"]) == (9, 5.5)
+
+
+def test_a_day_that_cannot_be_read_has_a_line_and_keeps_its_answer(paid_for):
+    case = paid_for.read()
+    assert case.rejected[["row", "column", "value"]].to_numpy().tolist() == [[62, "day", "soon"]]
+    assert case.survey.people["date"].isna().sum() == 1 and len(case.survey.answers) == 61
+
+
+def test_days_of_which_none_can_be_read_are_refused(paid_for):
+    paid_for.write("answers.csv", "day,q\nsoon,4\nlater,5\n")
+    assert "holds no date that can be read" in str(paid_for.problem())
+
+
+def test_when_a_client_answered_is_no_grouping(paid_for):
+    assert groupings(paid_for.read()) == {}
 
 
 def test_a_lifetime_that_may_speak_feeds_the_tiers_and_the_cost(acme):

@@ -133,6 +133,12 @@ def test_identifiers_stay_as_they_are_written(tmp_path):
         ("dimensions: {default: Default}", "dimensions", "a dimension named 'default'"),
         ("survey: {weight: w}", "survey.file", "is missing"),
         ("strategy: {weights: {fit: 1}}", "strategy.weights.fit", "neither a dimension nor a kind of fit"),
+        ("strategy: {budgets: {soon: 5}}", "strategy.budgets.soon", "'soon' is not a year such as 2025"),
+        ("strategy: {budgets: {2025: -5}}", "strategy.budgets.2025", "must be greater than or equal to 0"),
+        ("strategy: {least: {peple: 0.5}}", "strategy.least.peple", "Did you mean 'people'?"),
+        ("strategy: {least: {people: 5}}", "strategy.least.people", "must be less than or equal to 1: 5"),
+        ("bonus_dates: [31.12.2024]", "bonus_dates", "'31.12.2024' is not a date such as 2024-01-31"),
+        ("bonus_dates: [2024-12-31]", "bonus_dates", "`survey.date` names no column"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_named_with_its_line_and_what_it_should_be(tmp_path, line, key, says):
@@ -264,6 +270,7 @@ def test_the_commented_client_yml_holds_every_key_and_is_right_once_uncommented(
     written = YAML(typ="safe").load(whole)
     assert set(written) == {field.alias or name for name, field in Settings.model_fields.items()}
     assert set(written["survey"]) == set(type(settings.survey).model_fields)
+    assert set(written["strategy"]) == set(type(settings.strategy).model_fields)
     assert set(written["churn_cost"]) == set(type(settings.churn_cost).model_fields)
     for description in (
         field.description for key, field in described_fields() if key.count(".") < 1
