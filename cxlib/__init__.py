@@ -5,6 +5,8 @@ Names are loaded when they are first used, so that `import cxlib` costs nothing.
 
 from importlib import import_module
 
+from cxlib.client.onlooker import watch
+
 # Where a name is looked for, in this order. A room offers the public functions that it defines.
 _ROOMS = (
     "cxlib.client.case",
@@ -34,6 +36,7 @@ def __getattr__(name):
     if name == "__all__":
         return sorted({name for room in _ROOMS for name in _offers(room)})
     if not name.startswith("_"):
+        watch()
         for room in _ROOMS:
             if name in (found := _offers(room)):
                 return found[name]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from cxlib.client.onlooker import told_of
+
 SHOWN = 5  # values listed in one message; the rest are counted
 
 
@@ -49,6 +51,9 @@ class ClientError(Exception):
 
     def __str__(self) -> str:
         return "\n\n".join(str(problem) for problem in self.problems)
+
+    def _render_traceback_(self) -> list[str]:  # IPython's own hook
+        return told_of(self)
 
     def __reduce__(self):  # crosses from a worker process to the one that reports
         return ClientError, (self.problems,)

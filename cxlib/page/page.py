@@ -3,7 +3,6 @@
 Every table, figure and file passes one gate, `Page.gate`, last.
 """
 
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from cxlib.client.onlooker import looks_on, watch
 from cxlib.page import (  # the sentences_… register themselves
     findings,
     sentences,
@@ -48,6 +48,7 @@ def open_page(case, reports_dir: str = "") -> "Page":
     page = Page(case, reports_dir)
     if page.interactive:
         page.show(Markup("<style>{}</style>").format(Markup(notebook_style())), "")
+        watch(page.say(N_("Working")))
     return page
 
 
@@ -77,7 +78,7 @@ class Page:
     @property
     def interactive(self) -> bool:
         """Whether somebody is looking on in JupyterLab; a batch run shows static results only."""
-        return "JPY_SESSION_NAME" in os.environ and "CX_BATCH" not in os.environ
+        return looks_on()
 
     # Words
 
