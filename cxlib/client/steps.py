@@ -16,7 +16,7 @@ from cxlib.client.survey import Survey
 from cxlib.sums import stakes
 from cxlib.sums.brand import reason_shares, reasons_given
 from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
-from cxlib.sums.compare import benjamini_hochberg, compare_groups, compare_waves
+from cxlib.sums.compare import benjamini_hochberg, compare_groups, compare_waves, nps_changes
 from cxlib.sums.control import xmr_chart
 from cxlib.sums.disclosure import disclose
 from cxlib.sums.drivers import driver_table
@@ -426,19 +426,21 @@ def waves(case: Case) -> pd.DataFrame | None:
 
 @remembered
 def net_promoters(case: Case) -> pd.DataFrame | None:
-    """Net promoter score (−100 to 100) by wave with its interval; see `nps_table`.
+    """Net promoter score (−100 to 100) by wave with its interval, and its change; see `nps_table`
+    and `nps_changes`.
 
     None where recommendation was not asked from 0 to 10.
     """
     columns = None if case.survey is None else case.survey.columns
     if columns is None or not (columns["measure"].eq("recommend") & columns["high"].eq(10)).any():
         return None
-    asked, wave = case.survey.answers["recommend"].iloc[:, 0], case.survey.people["wave"]
+    answers, wave = case.survey.answers["recommend"].iloc[:, 0], case.survey.people["wave"]
     by = wave if wave.notna().any() else None
-    found = nps_table(asked, case.survey.weight, by, case.settings.confidence)
+    found = nps_table(answers, case.survey.weight, by, case.settings.confidence)
     if by is not None:  # waves have sizes of their own: all of them together are nobody's score
         found = found[found["wave"] != "all"]
-    return found[found["n"] > 0].reset_index(drop=True)  # not every wave asked
+    asked = found[found["n"] > 0].reset_index(drop=True)  # not every wave asked
+    return asked if by is None else nps_changes(asked, case.settings.confidence)
 
 
 # The cost of negative experience

@@ -8,6 +8,7 @@ from cxlib.client.contract import Column, Table
 from cxlib.client.files import Raw
 from cxlib.client.problems import Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import EVERYONE, LANGUAGES, Settings
+from cxlib.sums.kpi import impossible_nps
 
 EXAMPLE = "example: "  # how the first cell of the example row in tables.xlsx begins
 ALIKE = 0.8  # how near an unknown column's name must be to be taken for a slip
@@ -91,6 +92,8 @@ def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = 
         frame["segment"] = frame["segment"].astype("str").fillna(EVERYONE)
     for name in frame.columns.intersection(list(table.by_name)):
         check_values(frame, table.by_name[name], settings, unsure, found, kept)
+    if table.name == "kpis":
+        check_reported_nps(frame, found)
     check_key(frame, found)
     return frame.loc[kept], found
 
@@ -300,6 +303,19 @@ def off_range(column: Column, low, high) -> tuple[str, str]:
         rule,
         f"The {named} in client.yml is [{low:g}, {high:g}]. Correct the scores, or the scale.",
     )
+
+
+def check_reported_nps(frame, found: Findings) -> None:
+    """A net promoter score that no set of answers of that size can give was counted otherwise."""
+    if not {"value", "denominator", "unit"} <= set(frame.columns):
+        return
+    off = impossible_nps(frame)
+    if off.any():
+        rows = frame.loc[off, ["value", "denominator"]].itertuples(index=False)
+        value = first_few(f"{nps:g} of {n:,.0f} answers" for nps, n in rows)
+        rule = "is a net promoter score that no set of so many answers can give"
+        remedy = "Ask how it was counted: other answers, weights or a rounding stand behind it."
+        found.problem(rule, remedy, "value", frame.index[off], value, warning=True)
 
 
 def labels_of(settings: Settings) -> dict:

@@ -56,6 +56,36 @@ def compare_waves(
     return _differences(pairs, waves.name, "before", centre, confidence)
 
 
+def nps_changes(scores: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """Each wave's net promoter score against the one before: the same rows, in their order.
+
+    scores : one row per wave, in order, of different people: n, nps, nps_low, nps_high (points, at
+        this confidence)
+
+    Returns them plus n_before, nps_before, difference (nps − nps_before), difference_low and
+    _high, different (the interval leaves out zero), and detectable (smallest true change found
+    with 80 % power), in points; blank in the first row. Two intervals may overlap although the
+    difference is beyond chance, so it has an interval of its own, from those of its two sides.
+
+    Source: MOVER, Zou & Donner 2008, Statistics in Medicine 27; as Newcombe's for two shares.
+    """
+    before = scores[["n", "nps", "nps_low", "nps_high"]].shift()
+    difference = scores["nps"] - before["nps"]
+    down = np.hypot(scores["nps"] - scores["nps_low"], before["nps_high"] - before["nps"])
+    up = np.hypot(scores["nps_high"] - scores["nps"], before["nps"] - before["nps_low"])
+    low, high = difference - down, difference + up
+    variance = ((high - low) / 2 / stats.norm.ppf(0.5 + confidence / 2)) ** 2
+    return scores.assign(
+        n_before=before["n"],
+        nps_before=before["nps"],
+        difference=difference,
+        difference_low=low,
+        difference_high=high,
+        different=((low > 0) | (high < 0)).astype(object).where(difference.notna(), None),
+        detectable=detectable_difference(variance, np.inf, confidence),
+    )
+
+
 def benjamini_hochberg(p) -> np.ndarray:
     """q, 0–1: the false-discovery rate at which each p would be called a difference.
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.sums.control import p_chart, xmr_chart
-from cxlib.sums.interval import wilson_interval
+from cxlib.sums.interval import nps_possible, wilson_interval
 
 SERIES = ["kpi", "stage", "channel"]  # what a chart runs along
 LARGE = 1_000  # above, a p chart's limits are tighter than the world is steady (see p_chart)
@@ -21,7 +21,7 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
         denominator or value; target, benchmark, better (high or low), penalty; blank = not known
 
     Returns one row per row, by measure and then period, plus
-        n                        the denominator
+        n                        the denominator; of a reported NPS its answers
         value, _low, _high       numerator ÷ denominator, else as stated; Wilson where it is a
                                  share of cases; otherwise no interval: a stated value has no base
         basis                    counts, ratio (visits per customer: no share, no interval), stated
@@ -31,6 +31,7 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
                                  target, or which way is better is not said), blank without target
         against_benchmark        likewise: better, worse, cannot_tell, blank
         penalty_due              True where missed and a penalty is agreed
+        impossible               True for a reported NPS that no n answers can give
     A period's cases are taken as a sample of what the process does.
     """
     names = [
@@ -57,6 +58,30 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
         verdict=verdict,
         against_benchmark=against(table, "benchmark", ("better", "worse")),
         penalty_due=missed,
+        impossible=impossible_nps(table),
+    )
+
+
+def reported_nps(kpis: pd.DataFrame) -> pd.Series:
+    """Which rows are a net promoter score with the number of answers it comes from.
+
+    Their unit is `nps`, their value −100 to 100, their denominator the answers; see `kpi_table`.
+    """
+    columns = kpis.reindex(columns=["unit", "numerator", "denominator", "value"])
+    score = columns["unit"].astype("str").str.casefold().eq("nps") & columns["value"].notna()
+    return score & columns["numerator"].isna() & (columns["denominator"].astype(float) > 0)
+
+
+def impossible_nps(kpis: pd.DataFrame) -> pd.Series:
+    """Which rows report a net promoter score that no set of answers of that size can give."""
+    pairs = zip(kpis["value"].astype(float), kpis["denominator"].astype(float), strict=True)
+    return pd.Series(
+        [
+            reported and not nps_possible(value, int(n))
+            for reported, (value, n) in zip(reported_nps(kpis), pairs, strict=True)
+        ],
+        index=kpis.index,
+        dtype=bool,
     )
 
 
@@ -70,7 +95,7 @@ def values(table: pd.DataFrame, confidence: float) -> dict:
         table["numerator"].where(share), table["denominator"].where(share), confidence
     )
     return {
-        "n": table["denominator"].where(counted),
+        "n": table["denominator"].where(counted | reported_nps(table)),
         "value": ratio.fillna(table["value"]),
         "value_low": low,
         "value_high": high,

@@ -140,6 +140,16 @@ def test_extra_columns_are_kept_and_a_near_slip_is_warned_of(scored):
     assert "Did you mean 'uplift'?" in str(warning)
 
 
+def test_a_net_promoter_score_that_its_answers_cannot_give_is_warned_of(scored):
+    # Ten answers give whole tens: 35 of 10 cannot be; 35 of 20 can.
+    scored.write(
+        "kpis.csv", "kpi,period,value,denominator,unit\nnps,2024,35,10,nps\nnps,2025,35,20,nps\n"
+    )
+    (warning,) = scored.read().warnings
+    assert "'value' is a net promoter score that no set of so many answers can give" in str(warning)
+    assert "35 of 10 answers (row 2)" in str(warning)
+
+
 def test_a_file_that_nothing_reads_is_announced(scored):
     scored.write("shopping.csv", "a\n1\n").write("notes.txt", "hello").write("SOURCE.md", "from")
     (warning,) = scored.read().warnings

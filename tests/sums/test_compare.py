@@ -11,6 +11,7 @@ from cxlib.sums.compare import (
     compare_groups,
     compare_waves,
     detectable_change,
+    nps_changes,
 )
 from cxlib.sums.estimate import estimate_means
 
@@ -120,3 +121,17 @@ def test_the_smallest_change_that_could_have_been_seen():
     found = detectable_change(estimate_means(values)).loc["a", "detectable"]
     expected = TTestIndPower().solve_power(nobs1=100, alpha=0.05, power=0.8)
     assert found == pytest.approx(expected, abs=0.002)
+
+
+def test_the_change_of_a_net_promoter_score_has_an_interval_of_its_own():
+    # MOVER by hand: sides of 3 and 4 points make 5. 10 (6 to 14) and 16 (13 to 19) overlap, yet
+    # their difference is 6 (1 to 11).
+    waves = pd.DataFrame({"wave": ["1", "2", "3"], "n": [300, 500, 400], "nps": [10.0, 16.0, 14.0]})
+    waves = waves.assign(nps_low=[6.0, 13.0, 10.0], nps_high=[14.0, 19.0, 18.0])
+    table = nps_changes(waves)
+    second = table.loc[1, ["difference", "difference_low", "difference_high"]].tolist()
+    assert second == pytest.approx([6, 1, 11])
+    assert table["different"].tolist() == [None, True, False]
+    assert table["n_before"].tolist()[1:] == [300, 500] and np.isnan(table["n_before"][0])
+    # Half-width 5 at 95 % is a standard error of 2.551; times 1.960 + 0.842.
+    assert table.loc[1, "detectable"] == pytest.approx(7.15, abs=0.005)

@@ -41,6 +41,16 @@ def test_visits_per_customer_are_no_share():
     assert row["value"] == 1.5 and np.isnan(row["value_low"]) and row["basis"] == "ratio"
 
 
+def test_a_reported_nps_that_its_answers_cannot_give_is_marked():
+    # Ten answers give whole tens, twenty give whole fives (GRIM: Brown & Heathers 2017).
+    row = calls(value=35, denominator=10, unit="nps")
+    assert row["impossible"] and row["n"] == 10 and row["basis"] == "stated"
+    assert not calls(value=35, denominator=20, unit="NPS")["impossible"]
+    assert not calls(value=35, denominator=10, unit="share")["impossible"]
+    assert not calls(value=35, unit="nps")["impossible"]  # no base, nothing to hold it against
+    assert not calls(value=0.95)["impossible"]
+
+
 def test_the_printed_p_chart():
     periods = [f"2024-{k:02d}" for k in range(1, 31)]
     table = kpi_table(
