@@ -1,6 +1,7 @@
 """A client as the notebooks see it: everything that was sent, checked, typed and in one place."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +13,21 @@ from cxlib.client.files import read_file
 from cxlib.client.folder import WORKBOOK, hashes, table_sources, wrong_name
 from cxlib.client.large import LargeSurvey, is_large, read_large
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
-from cxlib.client.settings import EVERYONE, LANGUAGES, TARGET, Settings, churn_inputs
+from cxlib.client.scenario import (
+    Scenario,
+    scenario_names,
+    scenario_path,
+    scenario_problems,
+    with_scenario,
+)
+from cxlib.client.settings import (
+    EVERYONE,
+    LANGUAGES,
+    TARGET,
+    Settings,
+    churn_inputs,
+    churn_key,
+)
 from cxlib.client.survey import Survey, in_time, ordered_values, read_survey
 from cxlib.client.tables import REJECTED, clean_table, localised
 from cxlib.sums.complaint import measured_inputs
@@ -21,6 +36,11 @@ from cxlib.sums.estimate import Estimates, dimension_answers, estimate_means
 SCORED = ("experience", "expectation", "importance")  # what a row of scores holds
 ESTIMATED = (*SCORED, "satisfaction")
 REMEMBERED = 4  # cases kept in memory by one process
+# Keys of client.yml that bear on no file: a case with others of these needs no reading.
+DECISIONS = (
+    "churn_cost", "ideal", "importance", "kano_table", "revenue", "role_weights", "strategy",
+    "survey.today", "target_segments", "value_weights",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)  # one client is itself: steps remember what they found for it
@@ -33,6 +53,8 @@ class Case:
     rejected  every input row or cell left out: table, row, column, value, reason
     warnings  Problems that do not stop a run
     inputs    {file in the client's folder: SHA-256}
+    changes   {dotted key of client.yml: value} for this run only, a scenario's among them
+    scenario  the scenario that was asked for, or None
     """
 
     client: str
@@ -45,6 +67,8 @@ class Case:
     warnings: list = field(repr=False)
     inputs: dict = field(repr=False)
     large: LargeSurvey | None = field(default=None, repr=False)
+    changes: dict = field(default_factory=dict)
+    scenario: Scenario | None = None
 
     @property
     def asked(self) -> Survey | LargeSurvey | None:
@@ -107,7 +131,9 @@ class Case:
         stated = churn_inputs(self.settings)
         if stated is None or self.leavers is None:
             return stated
-        return measured_inputs(stated, self.leavers, self.negative_below)
+        measured = measured_inputs(stated, self.leavers, self.negative_below)
+        what_if = stated["input"].map(lambda name: self.is_changed(churn_key(name)))
+        return measured.where(~what_if, stated.reindex(columns=measured.columns))
 
     @property
     def leavers(self) -> pd.DataFrame | None:
@@ -121,6 +147,42 @@ class Case:
     def negative_below(self) -> float | None:
         """The satisfaction below which an experience was negative: the middle of the scale."""
         return sum(self.settings.scale) / 2 if self.knows_of_customers("satisfaction") else None
+
+    def is_changed(self, key: str) -> bool:
+        """Whether a value of client.yml, or a part of it, is another for this run only."""
+        return any(
+            f"{each}.".startswith(f"{key}.") or f"{key}.".startswith(f"{each}.")
+            for each in self.changes
+        )
+
+    def what_if(self, changes: dict) -> "Case":
+        """This client with other values of client.yml, {dotted key: value}, for looking ahead.
+
+        Raises ClientError where they cannot be. Nothing is read anew unless the values bear on it.
+        """
+        changes = {**self.changes, **changes}
+        text = json.dumps(changes, ensure_ascii=False)
+        if not all(self.needs_no_reading(key) for key in changes):
+            return read_client(self.client, self.folder.parent, self.language, text)
+        settings, problems = read_settings(self.folder / "client.yml", text)
+        problems += unknown_segments(settings, self.tables, self.survey, self.folder)
+        if problems:
+            raise ClientError(problems)
+        case = replace(self, settings=settings, changes=changes)
+        if case.who_is_asked == self.who_is_asked:  # so the answers' means are the same
+            found = ("latest", "estimates", "item_estimates")
+            case.__dict__.update({each: vars(self)[each] for each in found if each in vars(self)})
+        return case
+
+    def needs_no_reading(self, key: str) -> bool:
+        of_large = self.large is not None and key.startswith("survey.")
+        return not of_large and any(f"{key}.".startswith(f"{each}.") for each in DECISIONS)
+
+    @property
+    def who_is_asked(self) -> tuple:
+        """The settings that say which answers are counted, and where."""
+        survey = self.settings.survey
+        return self.settings.target_segments, survey and survey.today
 
     def knows_of_customers(self, *columns: str) -> bool:
         """Whether the table customers holds these columns with something in them."""
@@ -151,8 +213,19 @@ class Case:
         stated = self.stated_scores()
         table = measured if stated is None else fill_scores(measured, stated)
         rules = self.ideal_of(table)
-        table = table.assign(ideal=table["ideal"].astype(float).fillna(rules))
+        what_if = table["dimension"].map(lambda name: self.is_changed(f"ideal.{name}"))
+        stated = table["ideal"].astype(float).mask(what_if.astype(bool))
+        table = self.with_decided_importance(table.assign(ideal=stated.fillna(rules)))
         return in_order(table, "dimension", order)
+
+    def with_decided_importance(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Scores with the importance that client.yml decides in place of what was asked."""
+        decided = table["dimension"].map(self.settings.importance).astype(float)
+        source = table["from"].mask(decided.notna(), table["from"] + ", assumed")
+        return table.assign(
+            importance=decided.fillna(table["importance"]),
+            **{"from": source.replace("assumed, assumed", "assumed")},
+        )
 
     @cached_property
     def _item_scores(self) -> pd.DataFrame:
@@ -188,11 +261,11 @@ class Case:
 
     @cached_property
     def latest(self) -> Survey | None:
-        """The survey's last wave: what is said of today rests on it, and on no wave before."""
+        """The wave that stands for today: the last one, or as client.yml says."""
         if self.survey is None or self.survey.people["wave"].nunique() < 2:
             return self.survey
         waves = self.survey.people["wave"]
-        return self.survey.among(waves == in_time(waves)[-1])
+        return self.survey.among(waves == (self.settings.survey.today or in_time(waves)[-1]))
 
     @cached_property
     def estimates(self) -> dict[str, Estimates]:
@@ -324,7 +397,12 @@ def check_client(
     client: str, data_dir="../data", language: str = "", settings: str = ""
 ) -> list[Problem]:
     """Every problem of every file of one client; [] when it can be run."""
-    return gathered(client, data_dir, language, settings)[1]
+    problems = gathered(client, data_dir, language, settings)[1]
+    folder = Path(data_dir) / client
+    for name in [] if problems or settings else scenario_names(folder):
+        one = json.dumps({"scenario": name}, ensure_ascii=False)
+        problems += gathered(client, data_dir, language, one)[1]
+    return problems
 
 
 def stamps(folder: Path) -> tuple:
@@ -361,7 +439,9 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
     if problems:
         return None, problems
     folder = Path(data_dir) / client
-    settings, problems = read_settings(folder / "client.yml", overrides)
+    overrides, scenario, problems = with_scenario(folder, overrides)
+    settings, found = read_settings(folder / "client.yml", overrides)
+    problems += found
     unsure = frozenset(problem.column.split(".")[0] for problem in problems)
     so_far = Gathered(problems + unknown_language(language))
     spoken = language if language in LANGUAGES else settings.language
@@ -376,12 +456,14 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
         rule = "holds no tables, no survey and no churn_cost"
         so_far.problems.append(Problem(str(folder), rule, remedy))
     if so_far.problems:
-        return None, so_far.problems
-    inputs = hashes(folder, settings, sources)
+        return None, scenario_problems(folder, scenario, so_far.problems)
+    used = [str(scenario_path("", scenario.name))] if scenario else []
+    inputs = hashes(folder, settings, sources, used)
     rejected, warnings = so_far.lines(), so_far.warnings
     large = isinstance(survey, LargeSurvey)
     read = (tables, None if large else survey, rejected, warnings, inputs)
-    return Case(client, folder, settings, spoken, *read, large=survey if large else None), []
+    ahead = (survey if large else None, json.loads(overrides or "{}"), scenario)
+    return Case(client, folder, settings, spoken, *read, *ahead), []
 
 
 def unknown_language(language: str) -> list[Problem]:

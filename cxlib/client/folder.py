@@ -122,9 +122,9 @@ def unread(path: Path, found: Sources) -> None:
         found.warnings.append(Problem(str(path), rule, remedy))
 
 
-def hashes(folder: Path, settings: Settings, sources: dict) -> dict:
-    """{file in the client's folder: SHA-256} of everything that was read."""
-    names = {"client.yml", *apart(settings), *(path.name for path, _ in sources.values())}
+def hashes(folder: Path, settings: Settings, sources: dict, used=()) -> dict:
+    """{file in the client's folder: SHA-256} of everything that was read; `used` besides tables."""
+    names = {"client.yml", *apart(settings), *used, *(path.name for path, _ in sources.values())}
     found = {}
     for name in sorted(names):
         with (folder / name).open("rb") as file:

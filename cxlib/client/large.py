@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
+from itertools import pairwise
 from operator import add
 from pathlib import Path
 
@@ -50,18 +51,20 @@ from cxlib.client.survey import (
 from cxlib.client.tables import REJECTED
 from cxlib.sums.estimate import (
     Estimates,
-    Moments,
     dimension_answers,
     estimates_from_moments,
-    moments,
+    labelled_moments,
+    moment_sums,
 )
 
 LARGE = 5_000_000  # answers (rows × columns of the codebook): some 400 MB through the small path
 DIFFERENT = 10_000  # different answers of one column: more are no answers to choose from
-CHUNK = 50_000  # people in memory at a time
+BATCH = 120_000  # people in memory at a time: a row group of Parquet
+CHUNK = 8_000  # people summed at a time: what the processor's own memory holds
 LIMITS = {"memory_limit": "256MB", "threads": 2}
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT")
 WHOLE += ("UINTEGER", "UBIGINT", "DECIMAL")
+SMALL = ("TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "INTEGER")
 
 
 INSTEAD = (
@@ -81,10 +84,10 @@ class LargeSurvey:
     segments  those that occur in any wave
     items, columns   as in `Survey`
     answers   one row per question: measure, item, n, missing (share of people), lowest, highest
-    query     SQL for the latest wave: a column per scored question, in the order of `scored`,
-              then weight and segment
-    scored    (measure, item) of those questions
+    scored    (measure, item) of the questions that make scores
     centre    mean of each, every wave together: what the sums are taken around
+    numbers, weight, place, source   SQL: the answers to each of those questions, a person's weight
+              and place in `segments` (-1: none), and the people of the latest wave to ask for them
     shown     the file, as the reader would type it
     """
 
@@ -95,40 +98,57 @@ class LargeSurvey:
     items: pd.DataFrame = field(repr=False)
     columns: pd.DataFrame = field(repr=False)
     answers: pd.DataFrame = field(repr=False)
-    query: str = field(repr=False)
     scored: pd.MultiIndex = field(repr=False)
-    centre: np.ndarray = field(repr=False)
+    centre: pd.Series = field(repr=False)
+    numbers: list = field(repr=False)
+    weight: str = field(repr=False)
+    place: str = field(repr=False)
+    source: str = field(repr=False)
     shown: str
-
-    def chunks(self) -> Iterator[tuple[pd.DataFrame, pd.Series, np.ndarray]]:
-        """(answers, weight, place in `segments`) of some people at a time; place -1: none."""
-        with connected(self.shown) as duck:
-            for batch in duck.sql(self.query).to_arrow_reader(CHUNK):
-                *found, weight, segment = batch.columns
-                values = np.column_stack([each.to_numpy(zero_copy_only=False) for each in found])
-                answers = pd.DataFrame(values, columns=self.scored)
-                place = segment.to_numpy(zero_copy_only=False)
-                yield answers, pd.Series(weight.to_numpy(zero_copy_only=False)), place
 
     def moments(self, by_dimension: bool) -> dict:
         """{segment: Moments}; the key "" for the people without one."""
-        found: dict[str, Moments] = {}
-        for answers, weight, place in self.chunks():
-            if by_dimension:
-                answers = dimension_answers(answers, self.items) - self.dimension_centre
-            else:
-                answers = answers - self.centre
-            for number in np.unique(place):
-                rows = place == number
-                part = moments(answers[rows], weight[rows])
-                name = self.segments[number] if number >= 0 else ""
-                found[name] = found[name] + part if name in found else part
-        return found
+        labels, of = self.summed(by_dimension)
+        centre = (self.dimension_centre if by_dimension else self.centre).to_numpy()[:, None]
+        found: dict[int, list] = {}
+        for answered, values, weight, segments in self.people_by_segment(of):
+            values = (values - centre) * answered
+            for number, who in segments:
+                part = moment_sums(answered[:, who], values[:, who], weight[who])
+                so_far = found.get(number)
+                found[number] = part if so_far is None else [*map(add, so_far, part)]
+        names = dict(enumerate(self.segments))
+        return {names.get(at, ""): labelled_moments(sums, labels) for at, sums in found.items()}
+
+    def summed(self, by_dimension: bool) -> tuple[pd.Index, np.ndarray]:
+        """(what the answers are summed by, place in it of each scored question; -1: in none)."""
+        if not by_dimension:
+            return self.scored, np.arange(len(self.scored))
+        labels = self.dimension_centre.index
+        measure, item = (self.scored.get_level_values(level) for level in (0, 1))
+        dimension = self.items["dimension"].reindex(item)
+        return labels, labels.get_indexer(pd.MultiIndex.from_arrays([measure, dimension]))
+
+    def people_by_segment(self, of: np.ndarray) -> Iterator[tuple]:
+        """(answered, mean of the answers, weight, [(place in `segments`, who)]) of some people.
+
+        One row for each thing that the questions are summed by, one column per person, ordered by
+        segment; the mean is 0 where nothing was answered. Place -1: in no segment.
+        """
+        used = np.flatnonzero(of >= 0)
+        columns = ", ".join([*(self.numbers[at] for at in used), self.weight, self.place])
+        sql, of = f"select {columns} from {self.source}", of[used]
+        with connected(self.shown) as duck:
+            for batch in duck.sql(sql).to_arrow_reader(BATCH):
+                columns = [stored(column) for column in batch.columns]
+                for start in range(0, batch.num_rows, CHUNK):
+                    here = slice(start, start + CHUNK)
+                    yield ordered([(values[here], there[here]) for values, there in columns], of)
 
     @cached_property
     def dimension_centre(self) -> pd.Series:
         """Mean of each dimension's items."""
-        means = pd.DataFrame([self.centre], columns=self.scored)
+        means = self.centre.to_frame().T
         return dimension_answers(means, self.items).iloc[0]
 
     @cached_property
@@ -153,6 +173,29 @@ class LargeSurvey:
                 of = estimates_from_moments(reduce(add, there))
                 found[name] = replace(of, mean=of.mean + centre)
         return found
+
+
+def stored(column) -> tuple[np.ndarray, np.ndarray]:
+    """(an Arrow column's values as they are stored, 0 where there is none; 1 where there is one)."""
+    there = column.is_valid().to_numpy(zero_copy_only=False).view(np.int8)
+    return column.fill_null(0).to_numpy(), there
+
+
+def ordered(columns: list, of: np.ndarray) -> tuple:
+    """One part of `people_by_segment`, from (values, there) of each question, weight and place."""
+    *questions, (weight, _), (place, _) = columns
+    order = np.argsort(place, kind="stable")
+    place = place[order]
+    size = of.max(initial=-1) + 1
+    total, count = np.zeros((size, len(order))), np.zeros((size, len(order)), dtype=np.int16)
+    for at, (values, there) in zip(of, questions, strict=True):
+        total[at] += values[order]
+        count[at] += there[order]
+    several = np.flatnonzero(np.bincount(of, minlength=size) > 1)
+    total[several] /= np.maximum(count[several], 1)
+    edges = [0, *(np.flatnonzero(np.diff(place)) + 1), len(place)]
+    segments = [(place[one], slice(one, two)) for one, two in pairwise(edges)]
+    return count > 0, total, weight[order], segments
 
 
 @contextmanager
@@ -224,6 +267,9 @@ class File:
     def numbers(self, header: str, number: dict) -> str:
         """SQL of a column's answers, where {cell: what it stands for, nan for no answer}."""
         cell = self.cell(header)
+        as_it_is = all(given == to for given, to in number.items())
+        if self.types[header] in SMALL and as_it_is:
+            return self.quoted[header]
         if not self.is_number(header):
             known = {given: to for given, to in number.items() if not np.isnan(to)}
             return cases(cell, known, "null::double")
@@ -302,7 +348,6 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
     asked = [label for label in numbers if label[0] in ITEM_MEASURES]
     segments = occurring.get("segment", [])
     place = cases(words.get("segment", "null"), {name: at for at, name in enumerate(segments)}, -1)
-    columns = ", ".join([*(numbers[label] for label in asked), weight, f"({place})::integer"])
     people = file.rows - silent
     answers["missing"] = missing_shares(file, numbers, words, who)
     rule = f"is too large to hold in memory ({people:,} people), and sums of it are kept"
@@ -315,9 +360,12 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
         items=items_of(plan),
         columns=columns_of(raw, plan, counts),
         answers=answers[["measure", "item", "n", "missing", "lowest", "highest"]],
-        query=f"select {columns} from {file.source} where {latest}",
         scored=pd.MultiIndex.from_tuples(asked, names=["measure", "item"]),
-        centre=answers.set_index(["measure", "item"])["mean"].reindex(asked).to_numpy(),
+        centre=answers.set_index(["measure", "item"])["mean"].reindex(asked),
+        numbers=[numbers[label] for label in asked],
+        weight=weight,
+        place=f"({place})::smallint",
+        source=f"{file.source} where {latest}",
         shown=raw.shown,
     )
 
@@ -478,7 +526,10 @@ def latest_only(file, names: dict, words: dict, occurring: dict, who: str, readi
     index = [*blank, *range(-len(waves), 0)]
     people = pd.DataFrame({"wave": [*[None] * len(blank), *waves]}, index=index, dtype=object)
     check_waves(people, names["wave"], reading)
-    return f"{words['wave']} = {literal(in_time(pd.Series(waves))[-1])}" if waves else "true"
+    if not waves:
+        return "true"
+    today = reading.asked.today or in_time(pd.Series(waves))[-1]
+    return f"{words['wave']} = {literal(today)}"
 
 
 def large_bases(file: File, words: dict, weight: str, who: str) -> pd.DataFrame:

@@ -228,6 +228,9 @@ class SurveySettings(Part):
     )
     respondent: str | None = Field(None, description="Column that names the respondent, once each.")
     wave: str | None = Field(None, description="Column that names the wave.")
+    today: str | None = Field(
+        None, description="Wave that stands for today; the last one if not said."
+    )
     segment: str | None = Field(
         None, description="Column that names the customer's segment, or the item of a group."
     )
@@ -321,6 +324,10 @@ class Settings(Part):
         description="What the company decides to deliver, by dimension and by default: experience"
         " (stay), expectation (raise to it where below) or a score.",
     )
+    importance: dict[str, Number] = Field(
+        default_factory=dict,
+        description="Importance to reckon with in place of what was asked, by dimension: an assumption.",
+    )
     target_segments: Annotated[list[str], BeforeValidator(listed), AfterValidator(not_reserved)] = (
         Field(
             default_factory=list,
@@ -387,6 +394,7 @@ def disagreements(settings: Settings):
         if isinstance(value, float) and not low <= value <= high:
             remedy = "Correct the ideal, or `scale`."
             yield f"ideal.{key}", f"is {value:g}, off the scale {low:g}–{high:g}", remedy
+    yield from importance_faults(settings)
     if settings.churn_cost and settings.revenue is None:
         yield "revenue", "is missing", "The cost of negative experience is a share of it: state it."
     for key in ("role_weights", "value_weights"):
@@ -408,10 +416,29 @@ def disagreements(settings: Settings):
         yield "churn_cost", fault.rstrip("."), ""
 
 
+def importance_faults(settings: Settings):
+    """Importances decided for what is no dimension, or off their scale."""
+    low, high = settings.importance_scale
+    for key, value in settings.importance.items():
+        if key not in settings.dimensions:
+            near = did_you_mean(key, settings.dimensions)
+            yield f"importance.{key}", "is not among `dimensions`", near
+        if not low <= value <= high:
+            remedy = "Correct the importance, or `importance_scale`."
+            yield f"importance.{key}", f"is {value:g}, off the scale {low:g}–{high:g}", remedy
+
+
 def stated_or_counted(inputs):
     """Share of each churn-cost input, 0–1: counted where there are counts, else stated."""
     shares = (inputs["count"] / inputs["of"]).fillna(inputs["share"])
     return shares.set_axis(inputs["input"])
+
+
+def churn_key(name: str) -> str:
+    """The dotted key of client.yml that states one input: complained_lost → …complained.lost."""
+    group = next((group for group in GROUPS if name in GROUPS[group]), "")
+    leaf = name.removeprefix(f"{group}_")
+    return ".".join(filter(None, ["churn_cost", group, leaf]))
 
 
 def churn_inputs(settings: Settings):

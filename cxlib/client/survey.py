@@ -378,6 +378,9 @@ def check_waves(people, name: str, reading: Reading) -> None:
     if strange := [wave for wave in reading.asked.unweighted_waves if wave not in there]:
         hint, rule = did_you_mean(strange[0], there), "names waves that are not in the survey"
         reading.wrong_key("unweighted_waves", rule, hint, first_few(strange))
+    if (today := reading.asked.today) and today not in there:
+        rule = "names a wave that is not in the survey"
+        reading.wrong_key("today", rule, did_you_mean(today, there), today)
 
 
 def check_weights(people, given: pd.Series, asked: SurveySettings, found: Findings) -> None:

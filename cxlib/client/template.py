@@ -23,6 +23,7 @@ EXAMPLES = {
     "revenue": 50_000_000,
     "cautions": ["A convenience sample."],
     "target_segments": ["existing"],
+    "importance": {"service": 9},
     "role_weights": {"sponsor": 0.5, "it": 0.2, "finance": 0.2, "user": 0.1},
     "encoding": "gb18030",
     "labels": {"segment": {"existing": {"en": "Existing customers", "zh-Hans": "现有客户"}}},

@@ -27,16 +27,23 @@ def stamp(path) -> list[int]:
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
 
 
-def input_files(folder) -> dict[str, Path]:
-    """Every file of a client's folder, but for hidden ones and what an open Excel leaves."""
-    return {
+def input_files(folder, scenario="") -> dict[str, Path]:
+    """Every file of a client's folder, but for hidden ones, what an open Excel leaves, and the
+    scenarios that this run does not use."""
+    found = {
         str(path.relative_to(folder)): path
         for path in sorted(Path(folder).rglob("*"))
         if path.is_file() and not path.name.startswith((".", "~$"))
     }
+    return {name: path for name, path in found.items() if not of_other_scenario(name, scenario)}
 
 
-def inputs(folder, last=None) -> tuple[dict, dict]:
+def of_other_scenario(name: str, scenario: str) -> bool:
+    """Whether an input is the file of a scenario that this run does not use."""
+    return name.startswith("scenarios/") and name != f"scenarios/{scenario}.yml"
+
+
+def inputs(folder, last=None, scenario="") -> tuple[dict, dict]:
     """SHA-256 and stamp of each input file.
 
     `last`, a run.json, names files read from elsewhere, and saves reading what is as it was.
@@ -44,10 +51,12 @@ def inputs(folder, last=None) -> tuple[dict, dict]:
     last = last or {}
     hashes, stamps = {}, {}
     named = {
-        name: Path(folder, name) for name in last.get("inputs", {})
+        name: Path(folder, name)
+        for name in last.get("inputs", {})
+        if not of_other_scenario(name, scenario)
     }  # some lie outside the folder
     there = {name: path for name, path in named.items() if path.is_file()}
-    for name, path in sorted({**there, **input_files(folder)}.items()):
+    for name, path in sorted({**there, **input_files(folder, scenario)}.items()):
         stamps[name] = stamp(path)
         known = last.get("stamps", {}).get(name) == stamps[name] and last.get("inputs", {}).get(
             name
@@ -97,11 +106,13 @@ def packages() -> dict[str, str]:
 
 def state(job, last=None) -> dict:
     """All that a report depends on, as run.json keeps it."""
-    hashes, stamps = inputs(Path(job.data_dir, job.client), last)
+    settings = json.loads(job.settings or "{}")
+    folder = Path(job.data_dir, job.client)
+    hashes, stamps = inputs(folder, last, settings.get("scenario", ""))
     return {
         "inputs": hashes,
         "stamps": stamps,
-        "settings": json.loads(job.settings or "{}"),
+        "settings": settings,
         "notebooks_sha256": notebooks(job.notebooks_dir),
         "code_sha256": code(),
         "packages": packages(),

@@ -103,7 +103,7 @@ def _run_options(run):
     add("--force", action="store_true", help="also run clients of which nothing has changed")
     add("--from", dest="first_step", metavar="STEP", default="", help="only from this notebook on: 05")
     add("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[],
-        help="a client.yml value for this run only")
+        help="a client.yml value for this run only, or scenario=NAME for one that was saved")
     add("--pdf", action="store_true", help="print report.pdf as well")
     add("--quiet", action="store_true", help="dated lines for a log, nothing that moves")
     add("--timing", action="store_true", help="show the seconds of each stage")
@@ -306,14 +306,20 @@ def _settings(pairs):
 def _refuse_unknown_keys(job):
     """A misspelt key of --set is wrong usage, not a fault of each client."""
     from cxlib.client.client_yml import read_settings
+    from cxlib.client.scenario import KEY, with_scenario
 
-    keys = json.loads(job.settings)
-    _, problems = read_settings(Path(job.data_dir, job.client, "client.yml"), job.settings)
+    folder, keys = Path(job.data_dir, job.client), json.loads(job.settings)
+    others = json.dumps({key: value for key, value in keys.items() if key != KEY})
+    _, problems = read_settings(folder / "client.yml", others)
     wrong = [
         each for each in problems if each.column in keys and each.rule.startswith("is not a key")
     ]
+    wrong += with_scenario(folder, job.settings)[2] if folder.is_dir() else []
     if wrong:
-        said = (f"--set {each.column}: {each.rule}. {each.remedy}" for each in wrong)
+        said = (
+            f"--set {each.column}: {each.rule}. {each.remedy}" if each.column in keys else str(each)
+            for each in wrong
+        )
         raise Usage("\n    ".join(said))
 
 

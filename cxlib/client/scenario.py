@@ -1,0 +1,116 @@
+"""Scenarios: decisions kept apart from client.yml, in data/NAME/scenarios/*.yml.
+
+name, note, author and date say whose thought it is; `settings` holds values of client.yml by dotted
+key, as `cx run --set` and read_client(settings=…) take them. `{"scenario": "cheaper"}` among those
+values stands for all that the scenario holds; a value beside it comes before the scenario's.
+"""
+
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from cxlib.client.client_yml import settings_tree
+from cxlib.client.problems import ClientError, Problem, did_you_mean
+
+FOLDER = "scenarios"
+KEY = "scenario"  # the value of `settings` that names one
+NAME = re.compile(r"\w[\w-]*")  # letters of any script: it is a file's name, and a word of a command
+ABOUT = ("name", "note", "author", "date")
+SAVE_ONE = "What you try in a notebook's last cell can be saved as one."
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Decisions under a name. `settings`: {dotted key of client.yml: value}."""
+
+    name: str
+    settings: dict
+    note: str = ""
+    author: str = ""
+    date: str = ""  # ISO 8601, of the day it was saved
+
+
+def scenario_path(folder: Path, name: str) -> Path:
+    """Where a client's scenario lies."""
+    return Path(folder, FOLDER, f"{name}.yml")
+
+
+def scenario_names(folder: Path) -> list[str]:
+    """Names of a client's scenarios, in order."""
+    return sorted(path.stem for path in Path(folder, FOLDER).glob("*.yml"))
+
+
+def read_scenario(folder: Path, name: str) -> tuple[Scenario | None, list[Problem]]:
+    """One scenario, and all that is wrong with how it is written; its values are judged with
+    client.yml's own."""
+    path = scenario_path(folder, name)
+    if name not in (known := scenario_names(folder)):
+        hint = did_you_mean(name, known) if known else f"There are none yet. {SAVE_ONE}"
+        return None, [Problem(str(path), "is not there", hint)]
+    try:
+        tree, problems = settings_tree(path, lines := {})
+    except ClientError as error:
+        return None, error.problems
+    for key in [each for each in tree if each not in (*ABOUT, "settings")]:
+        hint, row = did_you_mean(key, [*ABOUT, "settings"]), str(lines[(key,)])
+        problems.append(Problem(str(path), "is not a key that a scenario has", hint, key, row))
+    settings = tree.get("settings")
+    if not isinstance(settings, dict) or not settings:
+        rule, remedy = "holds no values", "Write dotted keys of client.yml and their values under it."
+        problems.append(Problem(str(path), rule, remedy, "settings"))
+        settings = {}
+    if KEY in settings:
+        remedy = "Write out what it should take over."
+        problems.append(Problem(str(path), "names another scenario", remedy, f"settings.{KEY}"))
+    said = {key: str(tree.get(key) or "") for key in ABOUT if key != "name"}
+    return (None if problems else Scenario(name, settings, **said)), problems
+
+
+def with_scenario(folder: Path, overrides: str) -> tuple[str, Scenario | None, list[Problem]]:
+    """The values for a run with those of the scenario they name, if they name one."""
+    try:
+        changes = json.loads(overrides or "{}")
+    except json.JSONDecodeError:
+        return overrides, None, []  # read_settings says what is wrong
+    if not isinstance(changes, dict) or KEY not in changes:
+        return overrides, None, []
+    scenario, problems = read_scenario(folder, str(changes.pop(KEY)))
+    values = {**(scenario.settings if scenario else {}), **changes}
+    return json.dumps(values, ensure_ascii=False), scenario, problems
+
+
+def scenario_problems(folder: Path, scenario: Scenario | None, problems: list) -> list[Problem]:
+    """The same problems, those with a scenario's values laid at the door of its file."""
+    if scenario is None:
+        return problems
+    path = str(scenario_path(folder, scenario.name))
+    held = tuple(f"{key}." for key in scenario.settings)
+    return [
+        replace(each, file=path, row="") if f"{each.column}.".startswith(held) else each
+        for each in problems
+    ]
+
+
+def save_scenario(folder: Path, name: str, settings: dict, note="", author="") -> Path:
+    """Write a scenario of today. One that is there already is never written over."""
+    path = scenario_path(folder, name)
+    if not NAME.fullmatch(name):
+        remedy = "Use letters, digits and hyphens, such as more-service."
+        raise ClientError([Problem(str(path), "is not a name for a scenario", remedy)])
+    if not settings:
+        raise ClientError([Problem(str(path), "would hold nothing: nothing was changed")])
+    path.parent.mkdir(exist_ok=True)
+    about = {"name": name, "note": note, "author": author, "date": date.today().isoformat()}
+    yaml = YAML()
+    yaml.width, yaml.allow_unicode = 100, True
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            yaml.dump({**about, "settings": settings}, file)
+    except FileExistsError:
+        remedy = "Give it another name: a scenario is never written over."
+        raise ClientError([Problem(str(path), "is there already", remedy)]) from None
+    return path
