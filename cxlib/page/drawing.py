@@ -16,8 +16,10 @@ from markupsafe import Markup
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.text import Annotation, Text
+from matplotlib.transforms import ScaledTranslation
 
-from cxlib.page.language import Language
+from cxlib.page.language import N_, Language
 from cxlib.page.looks import LIGHT, PALETTE, STYLE, SYSTEM_FONTS, chinese_font, font_families
 
 WIDE, NARROW = 960, 360  # pixels
@@ -147,6 +149,16 @@ class Sheet:
             drop = 8 if "\n" not in label else 18
             self.text(left - 16, middle + drop + 2, note, ha="right", **small)
 
+    def upright(self, ax, at, count, colour) -> None:
+        """A vertical line at a value, across so many lines: at zero, say.
+
+        Whole on a desk; on a phone only beside the marks, not through the words between them.
+        """
+        reach = 0.2 if self.narrow else 0.5
+        for i in range(count):
+            ends = [ax.row(i) - reach, ax.row(i) + reach]
+            ax.plot([at, at], ends, color=colour, linewidth=1)
+
     def beside(self, ax, i, words, **style) -> None:
         """Words in the room at the right of line i."""
         y = ax.top + ax.pitch * i + (14 if self.narrow else ax.pitch / 2)
@@ -161,7 +173,7 @@ class Sheet:
         return min(max(longest + 40, 120), 320)
 
 
-def picture(draw, language: Language, caption: str = "") -> str:
+def picture(draw, language: Language, caption: str = "", name: str = "figure") -> str:
     """The figure element of what `draw(sheet)` draws; "" when it has nothing to show.
 
     `draw` returns the words for those who cannot see the figure, with its numbers.
@@ -174,15 +186,18 @@ def picture(draw, language: Language, caption: str = "") -> str:
             alt = draw(sheet)
             if alt is None:
                 return ""
+            keep_inside(sheet)
             images.append(_image(sheet))
     (wide, _, _), (phone, _, _) = images
     crisp = "" if wide.startswith("data:image/svg") else "card"
     _, width, height = images[0]
     return Markup(
-        '<figure><picture><source media="(max-width: 600px)" srcset="{phone}" width="{pw}"'
+        '<figure data-words="{words}" data-name="{name}"><picture><source media="(max-width: 600px)" srcset="{phone}" width="{pw}"'
         ' height="{ph}"><img class="{crisp}" src="{wide}" width="{width}" height="{height}"'
         ' alt="{alt}"></picture>{caption}</figure>'
     ).format(
+        words=language.say(N_("Save the figure")),
+        name=name,
         phone=phone,
         pw=images[1][1],
         ph=images[1][2],
@@ -193,6 +208,27 @@ def picture(draw, language: Language, caption: str = "") -> str:
         alt=alt,
         caption=Markup("<figcaption>{}</figcaption>").format(caption) if caption else "",
     )
+
+
+def keep_inside(sheet: Sheet) -> None:
+    """Moves words that would be cut off at the left or right edge of the sheet back into it."""
+    renderer = sheet.fig.canvas.get_renderer()
+    for ax in sheet.fig.axes:
+        if ax.axison and ax.xaxis.get_visible():
+            ax.xaxis.get_majorticklabels()  # puts the labels at their ticks
+    for text in sheet.fig.findobj(Text):
+        if not (text.get_visible() and text.get_text().strip()):
+            continue
+        with warnings.catch_warnings():  # a glyph we cannot measure, the reader's browser has
+            warnings.filterwarnings("ignore", "Glyph .* missing")
+            box = text.get_window_extent(renderer)
+        if box.x0 > -40 and box.x1 < sheet.width + 40:  # further out is a tick that is not shown
+            across = max(0, 2 - box.x0) - max(0, box.x1 - (sheet.width - 2))
+            move = ScaledTranslation(across / 72, 0, sheet.fig.dpi_scale_trans)
+            if across and isinstance(text, Annotation):
+                text.xyann = (text.xyann[0] + across, text.xyann[1])
+            elif across:
+                text.set_transform(text.get_transform() + move)
 
 
 def _image(sheet: Sheet) -> tuple[str, int, int]:

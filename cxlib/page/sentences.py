@@ -84,11 +84,12 @@ def below_zero(rows, name) -> pd.Series:
     return high.astype(float).fillna(rows[name]) < 0
 
 
-def not_told_apart(rows, first, name) -> pd.DataFrame:
+def not_told_apart(rows, first, name, parts: bool = False) -> pd.DataFrame:
     """The other rows from which the first cannot be told apart by their intervals.
 
     The interval of a difference from the intervals of its two sides (MOVER: Zou & Donner 2008,
-    Statistics in Medicine 27), which is cautious where the same people answered both.
+    Statistics in Medicine 27), which is cautious where the same people answered both. Of `parts`
+    of one whole, what one has the others lack: their sides are added, not squared.
     """
     others = rows[rows.index != first.name]
     if f"{name}_low" not in rows or pd.isna(first[f"{name}_low"]):
@@ -97,7 +98,8 @@ def not_told_apart(rows, first, name) -> pd.DataFrame:
     up = first[name] > others[name]
     mine = np.where(up, first[name] - first[f"{name}_low"], first[f"{name}_high"] - first[name])
     theirs = np.where(up, high - others[name], others[name] - low)
-    return others[(others[name] - first[name]).abs() <= np.hypot(mine, theirs)]
+    reach = mine + theirs if parts else np.hypot(mine, theirs)
+    return others[(others[name] - first[name]).abs() <= reach]
 
 
 def _as_wide(page, rows, first, name) -> str:
@@ -107,6 +109,14 @@ def _as_wide(page, rows, first, name) -> str:
         return ""
     words = N_("In {names} it may be as wide: the answers cannot tell them apart.")
     return page.say(words, names=_names(page, others))
+
+
+def of_base(page, n, against=None) -> str:
+    """A base given as a number, as a sentence of its own: "Base: 420 answers."; "" where unknown."""
+    if n is None or pd.isna(n):
+        return ""
+    rows = pd.DataFrame({"n": [n]} | ({} if against is None else {"n_rest": [against]}))
+    return page.say(N_("{grounds}."), grounds=_base(page, rows))
 
 
 def based(page, rows) -> str:
@@ -179,7 +189,8 @@ def brand_value(page, reasons=None, *_):
         value, ascending=False, kind="stable", ignore_index=True
     )
     same = rows[value].eq(rows[value].max())
-    tied = not_told_apart(rows, rows.iloc[0], value).index
+    one_whole = "basis" in rows and rows["basis"].eq("mentions").all()
+    tied = not_told_apart(rows, rows.iloc[0], value, parts=one_whole).index
     top = rows[same | rows.index.isin(tied)]
 
     def write(number):
@@ -229,13 +240,7 @@ def experience(page, gaps, segment=""):
         lived = rows.dropna(subset=["experience"]).sort_values("experience", kind="stable")
         if lived.empty:
             return _nothing(page, N_("Neither experience nor expectation is known yet."))
-        worst = lived.iloc[0]
-        words = N_("{name} is rated lowest ({experience}); what customers expect is not known.")
-        return page.say(
-            words,
-            name=_name(page, worst),
-            experience=_score(page, worst["experience"], score_digits(rows)),
-        )
+        return _rated_lowest(page, rows, lived)
     short = known[below_zero(known, "satisfaction")].sort_values("satisfaction", kind="stable")
     count, digits = page.language.count, score_digits(rows)
     if short.empty and (known["satisfaction"] < 0).any():
@@ -267,6 +272,18 @@ def experience(page, gaps, segment=""):
         )
     )
     return [first, *_how_short(page, known, short, digits)]
+
+
+def _rated_lowest(page, rows, lived) -> list[str]:
+    """The lowest score, and those that may be as low, where nobody asked what was expected."""
+    worst, digits = lived.iloc[0], score_digits(rows)
+    words = N_("{name} is rated lowest: {experience}. What customers expect is not known.")
+    score = within(page, worst, "experience", lambda x: _score(page, x, digits))
+    said = page.say(words, name=_name(page, worst), experience=score)
+    alike = not_told_apart(lived, worst, "experience")
+    words = N_("{names} may be rated as low: the answers cannot tell them apart.")
+    tied = page.say(words, names=_names(page, alike)) if len(alike) else ""
+    return [said, tied, based(page, worst.to_frame().T)]
 
 
 def _how_short(page, known, short, digits) -> list[str]:
@@ -391,7 +408,9 @@ def key_experience(page, gaps, segment=""):
         )
         weighted = _score(page, keys["weighted_satisfaction"].iloc[0])
         return page.say(words, names=_names(page, keys), weighted=weighted)
-    return [_the_key(page, rows, keys.iloc[0]), _how_much_is_known(page, rows, known)]
+    key = keys.iloc[0]
+    sure = _how_sure(page, key) if pd.notna(key.get("p_key")) else ""
+    return [_the_key(page, rows, key), sure, _how_much_is_known(page, rows, known)]
 
 
 def weighed(rows) -> pd.DataFrame:
@@ -464,7 +483,7 @@ def _the_derived_key(page, rows, key) -> str:
         "others": _names(page, rivals(rows, key)),
         "is_": page.say(word),
         "experience": _score(page, key["experience"], score_digits(rows)),
-        "share": page.language.share(key["derived"]),
+        "share": within(page, key, "derived", page.language.share),
     }
     if pd.notna(key["satisfaction"]):
         target = page.say(
@@ -695,7 +714,7 @@ def _kano_sentence(page, kano):
             count=page.language.count(by.iloc[0]),
             all=page.language.count(len(kano)),
         )
-    settled = must[must["p_class"].map(is_sure)] if "p_class" in must else must
+    settled = settled_musts(must)
     if settled.empty:
         words = N_("No item is a must beyond doubt; likeliest to be one: {names}.")
         return [page.say(words, names=_names(page, must)), based(page, must.head(1))]
@@ -716,6 +735,21 @@ def _kano_sentence(page, kano):
         name=_names(page, pd.concat([settled.head(1), alike])),
     )
     return [first, _unsettled(page, len(must) - len(settled)), based(page, settled.head(1))]
+
+
+def settled_musts(must) -> pd.DataFrame:
+    """Of the items that are likeliest a must, those that are so beyond doubt."""
+    return must[must["p_class"].map(is_sure)] if "p_class" in must else must
+
+
+def named_musts(kano, most=3) -> pd.DataFrame:
+    """The items that the headline names, so that the figure beside it can name them too."""
+    must = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
+    settled = settled_musts(must)
+    if settled.empty:
+        return must.head(most)
+    alike = not_told_apart(settled, settled.iloc[0], "worse")
+    return pd.concat([settled.head(1), alike]).head(most)
 
 
 def is_sure(probability) -> bool:
@@ -820,16 +854,29 @@ def waves(page, table=None, *_):
     wave = page.label("wave", most["wave"])
     if most["different"] is not True:
         last = table[table["wave"].eq(most["wave"])]
-        words = N_(
-            "Nothing changed by more than chance in wave {wave}; changes smaller than "
-            "about {points} points could not have been seen."
-        )
-        points = page.language.number(last["detectable"].median(), 2)
-        return page.say(words, wave=wave, points=points)
+        words = N_("Nothing changed by more than chance in wave {wave}.")
+        return [page.say(words, wave=wave), *_could_be_seen(page, last)]
     words = N_("The clearest change in wave {wave}: {name} by {points} points.")
     points = within(page, most, "difference", lambda x: page.language.signed(x, 2))
     said = page.say(words, wave=wave, name=compared_name(page, most), points=points)
-    return [said, based(page, most.to_frame().T)]
+    seen = _could_be_seen(page, most.to_frame().T)
+    return [said, based(page, most.to_frame().T), *seen]
+
+
+def _could_be_seen(page, rows) -> list[str]:
+    """The smallest change that these rows could have shown, measure by measure: scales differ."""
+    if not {"detectable", "measure"} <= set(rows):
+        return []
+    said = []
+    for measure, part in rows.dropna(subset=["detectable"]).groupby("measure", sort=False):
+        ends = part["detectable"].astype(float)
+        write = lambda x: page.language.number(x, 2)  # noqa: E731
+        low, high = write(ends.min()), write(ends.max())
+        words = N_("{measure}: changes below {low} to {high} points would mostly go unseen.")
+        if low == high:
+            words = N_("{measure}: changes below {low} points would mostly go unseen.")
+        said.append(page.say(words, measure=page.code(measure), low=low, high=high))
+    return said
 
 
 def last_change(table):
@@ -918,15 +965,21 @@ def churn_cost(page, cost=None, *_):
 
 
 def _silent_words(page, gross, share) -> str:
-    """How much of the loss is silent; at most from low to high, if all ends fell together."""
+    """How much of the loss is silent, and the widest that the ends of both parts allow.
+
+    The outer bound is said to be one: silent loss at its low end with told loss at its high end,
+    and the other way round, is less likely than either alone.
+    """
     silent, told = gross.loc["silent_lost"], gross.loc["complained_lost"]
     facts = {"share": page.language.share(share), "basis": _basis(page, silent)}
     ends = [row.get(end, np.nan) for row in (silent, told) for end in ("amount_low", "amount_high")]
     if pd.isna(ends).any() or ends[0] == ends[1] and ends[2] == ends[3]:
         return page.say(N_("{share} of it leaves without a word ({basis})."), **facts)
     low, high = ends[0] / (ends[0] + ends[3]), ends[1] / (ends[1] + ends[2])
-    words = N_("{share} of it leaves without a word ({basis}; between {low} and {high}).")
-    return page.say(words, low=page.language.share(low), high=page.language.share(high), **facts)
+    words = N_("{share} of it leaves without a word ({basis}; at the very widest {low} to {high}).")
+    digits = 1 if 0.995 <= high < 1 or 0 < low < 0.005 else 0  # 100 % would be without complaints
+    bounds = {"low": page.language.share(low, digits), "high": page.language.share(high, digits)}
+    return page.say(words, **bounds, **facts)
 
 
 def loss(cost):
@@ -942,8 +995,10 @@ def loss_basis(page, lost, name="amount") -> str:
     low, high = lost.get(f"{name}_low"), lost.get(f"{name}_high")
     if low is None or pd.isna(low) or low == high:
         return page.say(N_("{basis}; no range stated"), basis=_basis(page, lost))
-    words = N_("{basis}; range {range}")
-    return page.say(words, basis=_basis(page, lost), range=page.language.money_range(low, high))
+    words, short = N_("{basis}; range {range}"), page.language.short
+    figures = next((k for k in (2, 3, 4) if short(low, k) != short(high, k)), 2)
+    spread = page.language.money_range(low, high, figures)
+    return page.say(words, basis=_basis(page, lost), range=spread)
 
 
 def _basis(page, lost) -> str:
@@ -975,7 +1030,7 @@ def tornado(page, swings=None, *_):
         "loss by {swing} a year, from {least} to {most}."
     )
     ends = sorted([widest["loss_low"], widest["loss_high"]])
-    return page.say(
+    said = page.say(
         words,
         source=page.code(widest["from"]),
         least=page.language.money(ends[0]),
@@ -985,6 +1040,16 @@ def tornado(page, swings=None, *_):
         high=page.language.share(widest["high"]),
         swing=page.language.money(widest["swing"]),
     )
+    others = swings[swings.index != widest.name]
+    near = others[others["swing"] >= NEARLY * widest["swing"]]
+    names = [f"“{page.code(name, INPUTS)}”" for name in near["input"]]
+    words = N_("{names} moves it almost as much.")
+    if len(names) > 1:
+        words = N_("{names} move it almost as much.")
+    return [said, page.say(words, names=page.language.join(names)) if names else ""]
+
+
+NEARLY = 0.8  # of the widest swing: which of two such comes first hangs on how ranges were stated
 
 
 @sentence
@@ -996,8 +1061,17 @@ def levers(page, worth=None, *_):
     if best["one_point"] <= 0:
         return page.say(N_("None of the three levers saves anything on these shares."))
     words = N_("One point is worth most here: “{lever}”, about {amount} a year ({basis}).")
+    level, word = strength(best["p_most"]) if pd.notna(best.get("p_most")) else ("sure", "")
+    if level == "tied":
+        words = N_(
+            "Where one point is worth most cannot be told; likeliest “{lever}”, about {amount} a "
+            "year ({basis})."
+        )
+    elif level != "sure":
+        words = N_("One point {is_} worth most here: “{lever}”, about {amount} a year ({basis}).")
     return page.say(
         words,
+        is_=page.say(word) if word else "",
         basis=loss_basis(page, best, "one_point"),
         lever=page.code(best["lever"], LEVERS),
         amount=page.language.money(best["one_point"]),

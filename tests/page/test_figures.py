@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cxlib.page import open_page
-from cxlib.page.drawing import Sheet
+from cxlib.page.drawing import Sheet, keep_inside
 from cxlib.page.figures import FIGURES
 from cxlib.page.figures.gap import spread, worst_first
 from cxlib.page.language import Language
@@ -26,7 +26,7 @@ def alt(html):
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_a_figure_is_drawn_twice_and_says_what_it_shows(drawn, name):
     html = drawn[name]
-    assert html.startswith("<figure><picture>") and 'media="(max-width: 600px)"' in html
+    assert re.match("<figure[^>]*><picture>", html) and 'media="(max-width: 600px)"' in html
     assert len(alt(html)) > 30 and re.search(r"\d", alt(html)), "the words carry the numbers"
     assert "{" not in alt(html)
     wide, narrow = svgs(html)
@@ -209,3 +209,44 @@ def test_without_expectation_the_ideal_is_what_is_missed(page, gaps):
     assert "expectation" not in alt(page.figure_html("gap_chart", derived))
     wide = svgs(page.figure_html("importance_performance_map", derived))[0]
     assert "Gap: experience − ideal" in wide and "Derived importance" in wide
+
+
+@pytest.mark.parametrize("name", ["bars", "levers", "satisfaction", "tornado"])
+def test_on_a_phone_no_upright_line_runs_through_the_words(page, samples, name, monkeypatch):
+    sheets, begin = [], Sheet.begin
+    monkeypatch.setattr(Sheet, "begin", lambda s, height: (begin(s, height), sheets.append(s)))
+    options = {"bars": {"value": "mentions", "label": "reason"}}.get(name, {})
+    page.figure_html(name, *samples[name], **options)
+    sheet = next(each for each in sheets if each.narrow)
+    renderer = sheet.fig.canvas.get_renderer()
+    lines = [line for ax in sheet.fig.axes for line in ax.lines]
+    ends = [line.get_window_extent(renderer) for line in lines]
+    upright = [box for box in ends if box.width < 2 and box.height > 12]
+    assert upright
+    for text in sheet.fig.texts:
+        words = text.get_window_extent(renderer)
+        assert not any(words.overlaps(box) for box in upright), text.get_text()
+
+
+def test_words_at_an_edge_are_moved_back_into_the_sheet():
+    sheet = Sheet(Language("en"), narrow=True, fonts=["DejaVu Sans"])
+    sheet.begin(200)
+    ax = sheet.axes(4, 10, 352, 150)
+    ax.set(xlim=(0, 1), xticks=[0, 1], xticklabels=["2024-01", "2026-12"])
+    at = {"xytext": (0, 9), "textcoords": "offset points"}
+    ax.annotate("1,234,567", (1, 0.5), ha="center", **at)
+    assert "1,234,567" in list(outside(sheet))
+    keep_inside(sheet)
+    assert not list(outside(sheet))
+
+
+def test_what_a_headline_names_its_figure_names(page, samples):
+    kano = pd.concat([samples["kano_plane"][0]] * 6, ignore_index=True)
+    far = {"item": [f"i{i}" for i in range(12)], "class": "A", "better": 0.9, "worse": -0.3}
+    kano = kano.assign(**far)
+    kano.loc[11, ["class", "better", "worse", "p_class"]] = ["M", 0.2, -0.5, 0.99]
+    kano[["worse_low", "worse_high"]] = np.nan  # the must stands nearer to indifference
+    headline = page.sentence("requirements", kano)
+    assert "i11" in headline
+    for svg in svgs(page.figure_html("kano_plane", kano)):
+        assert ">i11<" in svg

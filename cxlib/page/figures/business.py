@@ -33,7 +33,7 @@ def bars(sheet, page, table, value, label="", highlight=1, kind="", unit=""):
             ax.plot([row[low], row[high]], [ax.row(i)] * 2, color=LIGHT["ink"], linewidth=1.3)
         bold = "bold" if i < highlight else "normal"
         sheet.beside(ax, i, page.write(row[value], kind, value), weight=bold)
-    ax.axvline(0, color=LIGHT["expectation"], linewidth=1)
+    sheet.upright(ax, 0, len(rows), LIGHT["expectation"])
     if unit:
         sheet.unit(ax, page.say(unit))
     else:
@@ -115,7 +115,7 @@ def _periods(sheet, page, ax, rows):
         else "\n" + page.say(N_("units: {units}"), units=page.language.count(row["units"]))
         for _, row in rows.iterrows()
     ]
-    step = max(1, -(-len(rows) // (4 if sheet.narrow else 10)))
+    step = max(1, -(-len(rows) // (3 if sheet.narrow else 10)))
     shown = list(rows.index[::step])
     ax.set_xticks(shown, [f"{rows['period'][i]}{units[i]}" for i in shown])
     ax.set_xlim(-0.4, len(rows) - 0.6)
@@ -137,14 +137,17 @@ def frontier(sheet, page, plans, portfolio=None):
     if len(rows) < 2:
         return None
     sheet.begin(340 if sheet.narrow else 400)
-    left, right = (46, 16) if sheet.narrow else (64, 60)
+    top = rows["benefit"].max() * 1.2 or 1
+    ticks = [tick for tick in MaxNLocator(5).tick_values(0, top) if tick <= top]
+    widest = max(sheet.text_width(_benefit(page, tick), sheet.size - 1) for tick in ticks)
+    left, right = widest + 16, 16 if sheet.narrow else 60
     ax = sheet.axes(left, 34, sheet.width - left - right, sheet.height - 34 - 60)
     ax.spines["left"].set_visible(True)
     ax.plot(
         rows["budget"], rows["benefit"], color=LIGHT["other"], linewidth=2.2, drawstyle="steps-post"
     )
-    ax.set_ylim(0, rows["benefit"].max() * 1.2 or 1)
-    ax.yaxis.set_major_locator(MaxNLocator(5))
+    ax.set_ylim(0, top)
+    ax.set_yticks(ticks)
     ax.yaxis.set_major_formatter(lambda value, _: _benefit(page, value))
     if portfolio is not None:
         _plan(sheet, page, ax, portfolio, "chosen", N_("chosen plan"), "experience", 10)

@@ -197,10 +197,7 @@ def tornado(sheet, page, swings):
     for i, row in rows.iterrows():
         _swing(sheet, page, ax, ax.row(i), row)
     if middle is not None:
-        for i in rows.index:  # not through the labels that a phone has between the bars
-            reach = 0.2 if sheet.narrow else 0.5
-            ends = [ax.row(i) - reach, ax.row(i) + reach]
-            ax.plot([middle] * 2, ends, color=LIGHT["ink"], linewidth=1)
+        sheet.upright(ax, middle, len(rows), LIGHT["ink"])
         words = page.say(N_("as stated: {amount}"), amount=page.language.money(middle, 3))
         ax.text(
             middle,
@@ -280,7 +277,7 @@ def levers(sheet, page, worth):
             ax.plot(ends, [ax.row(i)] * 2, color=LIGHT["ink"], linewidth=1.3)
         words = page.language.money(row["one_point"], 3)
         sheet.beside(ax, i, words, weight="bold", size=12.5)
-    ax.axvline(0, color=LIGHT["expectation"], linewidth=1)
+    sheet.upright(ax, 0, len(rows), LIGHT["expectation"])
     _money_axis(sheet, page, ax, N_("Revenue kept a year by one point, {currency}"))
     return page.say(
         N_("What one point of each lever keeps a year. {rows}."),

@@ -252,13 +252,19 @@ def importance_performance_map(sheet, page, gaps, segment=""):
     ax.spines["left"].set_visible(True)
     _frame(ax, rows)
     _crosshair(ax, rows)
-    _quadrants(sheet, page, ax)
+    corners = _quadrants(sheet, page, ax)
     matter = points_that_matter(rows)
     for i, row in rows.iterrows():
         _cross(ax, row, LIGHT["experience"] if i in matter else LIGHT["other"])
     kind = key_column(rows)
     labels = {i: page.label(kind, rows.at[i, kind]) for i in matter}
-    place_labels(sheet, ax, rows["satisfaction"], rows["importance"], labels, cross=rows)
+    place = {"cross": rows, "taken": corners}
+    place_labels(sheet, ax, rows["satisfaction"], rows["importance"], labels, **place)
+    words = N_("bands: mean to median")
+    if len(matter) < len(rows):
+        words = N_("bands: mean to median · grey: others")
+    style = {"size": sheet.size - 1, "color": LIGHT["muted"]}
+    sheet.text(sheet.width - right, 12, page.say(words), ha="right", **style)
     title = N_("Satisfaction: experience − expectation, score points")
     if across == "gap":
         title = N_("Gap: experience − ideal, score points")
@@ -302,15 +308,17 @@ def _crosshair(ax, rows):
         span(middle[0] - hair, middle[1] + hair, color=LIGHT["line"], alpha=0.7, linewidth=0)
 
 
-def _quadrants(sheet, page, ax):
+def _quadrants(sheet, page, ax) -> list:
+    """Names the quadrants at their corners; the places taken by it."""
     corners = [
         (0, 1, N_("Put right first"), "left", "top"),
         (1, 1, N_("Keep it up"), "right", "top"),
         (0, 0, N_("Can wait"), "left", "bottom"),
         (1, 0, N_("Perhaps more than needed"), "right", "bottom"),
     ]
+    written = []
     for x, y, words, ha, va in corners:
-        ax.text(
+        corner = ax.text(
             0.012 + x * 0.976,
             0.012 + y * 0.976,
             page.say(words),
@@ -321,10 +329,14 @@ def _quadrants(sheet, page, ax):
             color=LIGHT["muted"],
             style="italic",
         )
+        written.append(corner.get_window_extent(sheet.fig.canvas.get_renderer()).extents)
+    return written
 
 
 def points_that_matter(rows, most=5) -> list[int]:
-    """The worst weighted rows (they come first), and the best: those a reader asks about."""
+    """All of a few; of many the worst weighted (they come first) and the best."""
+    if len(rows) <= most + 3:
+        return list(rows.index)
     return list(dict.fromkeys([*rows.index[: most - 1], rows.index[-1]]))
 
 
@@ -339,10 +351,11 @@ def _cross(ax, row, colour):
     ax.plot(x, y, "o", markersize=8, color=colour, alpha=faded, zorder=3)
 
 
-def place_labels(sheet, ax, xs, ys, labels, size=0, cross=None):
+def place_labels(sheet, ax, xs, ys, labels, size=0, cross=None, taken=()):
     """Writes each label where it covers least: greedy over places around its point.
 
     cross : rows whose interval bars the labels should not cover
+    taken : boxes (x0, y0, x1, y1, in pixels) in which something is written already
     """
     size = size or sheet.size
     points = ax.transData.transform(np.column_stack([xs, ys]))
@@ -350,7 +363,7 @@ def place_labels(sheet, ax, xs, ys, labels, size=0, cross=None):
         bars = [_along(cross.loc[i]) for i in labels]
         points = np.vstack([points, *(ax.transData.transform(bar) for bar in bars if len(bar))])
     frame = ax.get_window_extent()
-    taken = []
+    taken = [tuple(box) for box in taken]
     for i, words in labels.items():
         words = sheet.wrap(words, 130 if sheet.narrow else 230, lines=2, size=size)
         w = max(sheet.text_width(line, size) for line in words.split("\n"))

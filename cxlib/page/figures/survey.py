@@ -16,6 +16,7 @@ from cxlib.page.sentences import (
     group_name,
     key_column,
     last_change,
+    named_musts,
     with_base,
     within,
 )
@@ -28,22 +29,27 @@ def kano_plane(sheet, page, kano):
     rows = kano.dropna(subset=["better", "worse"]).reset_index(drop=True)
     if rows.empty:
         return None
-    side = sheet.width - 62 if sheet.narrow else 520
-    sheet.begin(side + 84)
+    side, name = sheet.width - 62 if sheet.narrow else 520, key_column(rows)
+    labels = {i: page.label(name, rows.at[i, name]) for i in _speaking(rows, sheet)}
+    lines = [sheet.wrap(words, sheet.width - 40, lines=2) for words in labels.values()]
+    below = 19 * sum(1 + words.count("\n") for words in lines) if sheet.narrow else 0
+    sheet.begin(side + 84 + below)
     left = 46 if sheet.narrow else 220
     ax = sheet.axes(left, 28, side, side)
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.spines["left"].set_visible(True)
     ax.axvline(0.5, color=LIGHT["line"], linewidth=1)
     ax.axhline(0.5, color=LIGHT["line"], linewidth=1)
-    _regions(sheet, page, ax)
+    corners = _regions(sheet, page, ax)
     for _, row in rows.iterrows():
         _ellipse(ax, row)
     colours = [_class_colour(row) for _, row in rows.iterrows()]
     ax.scatter(-rows["worse"], rows["better"], s=46, c=colours, zorder=3, linewidths=0)
-    name = key_column(rows)
-    labels = {i: page.label(name, rows.at[i, name]) for i in _speaking(rows, sheet)}
-    place_labels(sheet, ax, -rows["worse"], rows["better"], labels, sheet.size - 0.5)
+    if sheet.narrow:
+        _numbered(sheet, ax, rows.loc[list(labels)], lines, side + 84)
+    else:
+        place = {"size": sheet.size - 0.5, "taken": corners}
+        place_labels(sheet, ax, -rows["worse"], rows["better"], labels, **place)
     ax.set_yticks([0, 0.5, 1])
     ax.set_xticks([0, 0.5, 1])
     sheet.unit(ax, page.say(N_("Worse: share who turn away without it")))
@@ -52,9 +58,25 @@ def kano_plane(sheet, page, kano):
     return _kano_words(page, rows, name)
 
 
+def _numbered(sheet, ax, rows, lines, top):
+    """A phone has no room for sentences among the dots: numbers there, and the words beneath."""
+    for number, ((_, row), words) in enumerate(zip(rows.iterrows(), lines, strict=True), 1):
+        ax.plot(
+            -row["worse"], row["better"], "o", markersize=15, color=_class_colour(row), zorder=4
+        )
+        at = {"ha": "center", "va": "center_baseline", "color": LIGHT["paper"], "zorder": 5}
+        ax.text(-row["worse"], row["better"], number, fontsize=11, fontweight="bold", **at)
+        sheet.text(8, top, number, weight="bold", va="top")
+        sheet.text(26, top, words, va="top", linespacing=1.1)
+        top += 19 * (1 + words.count("\n"))
+
+
 def _speaking(rows, sheet) -> list[int]:
-    """The items a reader asks about: those furthest from indifference."""
-    return list((rows["better"] - rows["worse"]).nlargest(4 if sheet.narrow else 8).index)
+    """The items a reader asks about: those the headline names, and the furthest from indifference."""
+    most = len(rows) if len(rows) <= 6 else 4 if sheet.narrow else 8
+    named = rows.index[rows["item"].isin(named_musts(rows)["item"])] if "item" in rows else []
+    furthest = (rows["better"] - rows["worse"]).nlargest(most).index
+    return list(dict.fromkeys([*named, *furthest]))[:most]
 
 
 def _class_colour(row) -> str:
@@ -62,18 +84,21 @@ def _class_colour(row) -> str:
     return LIGHT[names.get(row.get("class"), "other")]
 
 
-def _regions(sheet, page, ax):
+def _regions(sheet, page, ax) -> list:
+    """Names the regions at their corners; the places taken by it."""
     corners = [
         (0.02, 0.98, "A", "left", "top"),
         (0.98, 0.98, "O", "right", "top"),
         (0.02, 0.02, "I", "left", "bottom"),
         (0.98, 0.02, "M", "right", "bottom"),
     ]
+    written = []
     for x, y, letter, ha, va in corners:
         words = sheet.wrap(page.code(letter, KANO), sheet.width * 0.36, size=sheet.size - 1)
-        ax.text(
-            x, y, words, ha=ha, va=va, fontsize=sheet.size - 1, style="italic", color=LIGHT["muted"]
-        )
+        style = {"fontsize": sheet.size - 1, "style": "italic", "color": LIGHT["muted"]}
+        corner = ax.text(x, y, words, ha=ha, va=va, **style)
+        written.append(corner.get_window_extent(sheet.fig.canvas.get_renderer()).extents)
+    return written
 
 
 def _ellipse(ax, row):
@@ -187,14 +212,7 @@ def segments(sheet, page, compared, group="", most=10):
     rows = rows.head(most).reset_index(drop=True)
     if rows.empty:
         return None
-    labels = [
-        page.say(
-            N_("{group} · {name}"),
-            group=group_name(page, row, group),
-            name=compared_name(page, row),
-        )
-        for _, row in rows.iterrows()
-    ]
+    labels = _compared_labels(page, rows, group)
     spoken = rows["different"].eq(True) if "different" in rows else [True] * len(rows)
     ax = _around_zero(sheet, page, rows, labels, "difference", spoken)
     sheet.unit(ax, page.say(N_("Difference from everybody else, score points")))
@@ -204,6 +222,22 @@ def segments(sheet, page, compared, group="", most=10):
     ]
     said = page.say(N_("Groups against the rest. {rows}."), rows=page.say(N_("; ")).join(parts))
     return with_base(page, said, rows)
+
+
+def _compared_labels(page, rows, group) -> list[str]:
+    """Group and what was compared; the question as well where one measure was asked by several."""
+    words = N_("{group} · {name}")
+    names = [compared_name(page, row) for _, row in rows.iterrows()]
+    pairs = list(zip(rows[group], names, strict=True))
+    if "dimension" in rows:
+        names = [
+            page.label("dimension", key) if pairs.count(pair) > 1 else name
+            for pair, name, key in zip(pairs, names, rows["dimension"], strict=True)
+        ]
+    return [
+        page.say(words, group=group_name(page, row, group), name=name)
+        for (_, row), name in zip(rows.iterrows(), names, strict=True)
+    ]
 
 
 @figure
@@ -231,10 +265,7 @@ def _around_zero(sheet, page, rows, labels, value, spoken):
     ends = [name for name in (value, f"{value}_low", f"{value}_high") if name in rows]
     reach = rows[ends].abs().max(axis=None) * 1.08 or 1
     ax.set_xlim(-reach, reach)
-    for i in rows.index:  # not through the labels that a phone has between the rows
-        half = 0.2 if sheet.narrow else 0.5
-        ends = [ax.row(i) - half, ax.row(i) + half]
-        ax.plot([0, 0], ends, color=LIGHT["expectation"], linewidth=1)
+    sheet.upright(ax, 0, len(rows), LIGHT["expectation"])
     for (i, row), loud in zip(rows.iterrows(), spoken, strict=True):
         colour = LIGHT["experience"] if loud else LIGHT["other"]
         ax.plot([0, row[value]], [ax.row(i)] * 2, color=colour, linewidth=4, alpha=0.45)
@@ -252,8 +283,11 @@ def touchpoint_map(sheet, page, touchpoints, value="satisfaction"):
     rows = touchpoints.dropna(subset=["channel", "stage"])
     if rows.empty or rows[value].isna().all():
         return None
-    stages, channels = list(dict.fromkeys(rows["stage"])), list(dict.fromkeys(rows["channel"]))
-    cells = rows.set_index(["channel", "stage"])
+    across_, down = "stage", "channel"
+    if sheet.narrow and rows["stage"].nunique() > 3 >= rows["channel"].nunique():
+        across_, down = down, across_  # a phone has room for three columns
+    stages, channels = (_in_order(page, name, rows[name]) for name in (across_, down))
+    cells = rows.set_index([down, across_])
     left = 8 if sheet.narrow else 170
     across = (sheet.width - left - 8) / len(stages)
     deep, header = 62, 44
@@ -265,17 +299,24 @@ def touchpoint_map(sheet, page, touchpoints, value="satisfaction"):
     worst = rows[value].min()
     spread = rows[value].max() - worst
     for c, stage in enumerate(stages):
-        words = sheet.wrap(page.label("stage", stage), across - 8, lines=2, size=12)
+        words = sheet.wrap(page.label(across_, stage), across - 8, lines=2, size=12)
         sheet.text(left + across * (c + 0.5), 20, words, size=12, ha="center", color=LIGHT["muted"])
     for r, channel in enumerate(channels):
         top = header + pitch * r + (22 if sheet.narrow else 0)
         at = (left, top - 11) if sheet.narrow else (left - 14, top + deep / 2)
-        sheet.text(*at, page.label("channel", channel), ha="left" if sheet.narrow else "right")
+        sheet.text(*at, page.label(down, channel), ha="left" if sheet.narrow else "right")
         for c, stage in enumerate(stages):
             row = cells.loc[(channel, stage)] if (channel, stage) in cells.index else None
             box = (left + across * c + 2, top, across - 4, deep)
             _touchpoint(sheet, page, ax, box, row, value, worst, spread)
     return _touchpoint_words(page, rows, value)
+
+
+def _in_order(page, kind, keys) -> list:
+    """Stages and channels in the order in which the client's labels name them, else as they come."""
+    named = list((getattr(page.settings, "labels", None) or {}).get(kind, {}))
+    given = list(dict.fromkeys(keys))
+    return sorted(given, key=lambda key: named.index(key) if key in named else len(named))
 
 
 def _touchpoint(sheet, page, ax, box, row, value, worst, spread):
