@@ -9,6 +9,7 @@ column `count` says how many and whose value gives the most frequent ones; its r
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pyarrow.parquet import read_metadata
 
 from cxlib.client import cells
 from cxlib.client.codebook import (
@@ -61,6 +63,7 @@ LARGE = 5_000_000  # answers (rows × columns of the codebook): some 400 MB thro
 DIFFERENT = 10_000  # different answers of one column: more are no answers to choose from
 BATCH = 120_000  # people in memory at a time: a row group of Parquet
 CHUNK = 8_000  # people summed at a time: what the processor's own memory holds
+PARTS = 16  # of a file, summed side by side
 LIMITS = {"memory_limit": "256MB", "threads": 2}
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT")
 WHOLE += ("UINTEGER", "UBIGINT", "DECIMAL")
@@ -86,8 +89,9 @@ class LargeSurvey:
     answers   one row per question: measure, item, n, missing (share of people), lowest, highest
     scored    (measure, item) of the questions that make scores
     centre    mean of each, every wave together: what the sums are taken around
-    numbers, weight, place, source   SQL: the answers to each of those questions, a person's weight
-              and place in `segments` (-1: none), and the people of the latest wave to ask for them
+    numbers, weight, place   SQL of a row of the file: the answers to each of those questions, the
+              person's weight, and his or her place in `segments`, -1 for none
+    source, latest   SQL: the file, and whether a row belongs to the latest wave
     shown     the file, as the reader would type it
     """
 
@@ -104,21 +108,35 @@ class LargeSurvey:
     weight: str = field(repr=False)
     place: str = field(repr=False)
     source: str = field(repr=False)
+    latest: str = field(repr=False)
     shown: str
 
     def moments(self, by_dimension: bool) -> dict:
-        """{segment: Moments}; the key "" for the people without one."""
+        """{segment: Moments}; the key "" for the people without one.
+
+        The parts of the file are summed side by side, and added up in their order: the same sums,
+        to the last digit, however many cores there are.
+        """
         labels, of = self.summed(by_dimension)
         centre = (self.dimension_centre if by_dimension else self.centre).to_numpy()[:, None]
         found: dict[int, list] = {}
-        for answered, values, weight, segments in self.people_by_segment(of):
-            values = (values - centre) * answered
-            for number, who in segments:
-                part = moment_sums(answered[:, who], values[:, who], weight[who])
-                so_far = found.get(number)
-                found[number] = part if so_far is None else [*map(add, so_far, part)]
+        with connected(self.shown) as duck, ThreadPoolExecutor(LIMITS["threads"]) as pool:
+            for sums in pool.map(lambda rows: self.sums(duck.cursor(), rows, of, centre), self.parts):
+                for place, part in sums.items():
+                    found[place] = [*map(add, found[place], part)] if place in found else part
         names = dict(enumerate(self.segments))
         return {names.get(at, ""): labelled_moments(sums, labels) for at, sums in found.items()}
+
+    def sums(self, duck, rows: tuple, of: np.ndarray, centre: np.ndarray) -> dict:
+        """{place in `segments`, -1 for none: `moment_sums`} of some rows of the file."""
+        found: dict[int, list] = {}
+        for answered, values, weight, segments in self.people_by_segment(duck, rows, of):
+            values -= centre
+            values *= answered
+            for place, who in segments:
+                part = moment_sums(answered[:, who], values[:, who], weight[who])
+                found[place] = [*map(add, found[place], part)] if place in found else part
+        return found
 
     def summed(self, by_dimension: bool) -> tuple[pd.Index, np.ndarray]:
         """(what the answers are summed by, place in it of each scored question; -1: in none)."""
@@ -129,7 +147,7 @@ class LargeSurvey:
         dimension = self.items["dimension"].reindex(item)
         return labels, labels.get_indexer(pd.MultiIndex.from_arrays([measure, dimension]))
 
-    def people_by_segment(self, of: np.ndarray) -> Iterator[tuple]:
+    def people_by_segment(self, duck, rows: tuple, of: np.ndarray) -> Iterator[tuple]:
         """(answered, mean of the answers, weight, [(place in `segments`, who)]) of some people.
 
         One row for each thing that the questions are summed by, one column per person, ordered by
@@ -137,13 +155,23 @@ class LargeSurvey:
         """
         used = np.flatnonzero(of >= 0)
         columns = ", ".join([*(self.numbers[at] for at in used), self.weight, self.place])
-        sql, of = f"select {columns} from {self.source}", of[used]
-        with connected(self.shown) as duck:
-            for batch in duck.sql(sql).to_arrow_reader(BATCH):
-                columns = [stored(column) for column in batch.columns]
-                for start in range(0, batch.num_rows, CHUNK):
-                    here = slice(start, start + CHUNK)
-                    yield ordered([(values[here], there[here]) for values, there in columns], of)
+        where = f"file_row_number >= {rows[0]} and file_row_number < {rows[1]} and {self.latest}"
+        reader = duck.sql(f"select {columns} from {self.source} where {where}")
+        for batch in reader.to_arrow_reader(BATCH):
+            columns = [stored(column) for column in batch.columns]
+            for start in range(0, batch.num_rows, CHUNK):
+                here = slice(start, start + CHUNK)
+                yield ordered([(values[here], there[here]) for values, there in columns], of[used])
+
+    @cached_property
+    def parts(self) -> list[tuple[int, int]]:
+        """(first row, row after the last) of at most PARTS parts of the file, each whole groups."""
+        with readable(self.shown, "Parquet"):
+            file = read_metadata(self.shown)
+            groups = [file.row_group(at).num_rows for at in range(file.num_row_groups)]
+        ends = np.cumsum([0, *groups])
+        ends = ends[np.linspace(0, len(groups), min(PARTS, len(groups)) + 1).astype(int)]
+        return [*pairwise(ends.tolist())]
 
     @cached_property
     def dimension_centre(self) -> pd.Series:
@@ -177,8 +205,13 @@ class LargeSurvey:
 
 def stored(column) -> tuple[np.ndarray, np.ndarray]:
     """(an Arrow column's values as they are stored, 0 where there is none; 1 where there is one)."""
-    there = column.is_valid().to_numpy(zero_copy_only=False).view(np.int8)
-    return column.fill_null(0).to_numpy(), there
+    bits, data = column.buffers()
+    rows = slice(column.offset, column.offset + len(column))
+    values = np.frombuffer(data, column.type.to_pandas_dtype())[rows]
+    if bits is None:
+        return values, np.ones(len(values), dtype=np.int8)
+    there = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")[rows].view(np.int8)
+    return np.where(there.view(bool), values, values.dtype.type(0)), there
 
 
 def ordered(columns: list, of: np.ndarray) -> tuple:
@@ -217,7 +250,6 @@ def is_large(path: Path, codebook) -> bool:
     if codebook is None or path.suffix.lower() != ".parquet":
         return False
     from pyarrow import ArrowException
-    from pyarrow.parquet import read_metadata
 
     try:
         return read_metadata(path).num_rows * len(codebook) >= LARGE
@@ -365,7 +397,8 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
         numbers=[numbers[label] for label in asked],
         weight=weight,
         place=f"({place})::smallint",
-        source=f"{file.source} where {latest}",
+        source=file.source,
+        latest=latest,
         shown=raw.shown,
     )
 

@@ -87,27 +87,38 @@ def estimate_means(answers: pd.DataFrame, weight: pd.Series | None = None) -> Es
 def moments(answers: pd.DataFrame, weight: pd.Series | None = None) -> Moments:
     """The sums that Estimates need, from one row per respondent (see Moments)."""
     weights = checked_weight(weight, answers.index)
-    values = answers.to_numpy(dtype=float)
+    values = np.ascontiguousarray(answers.to_numpy(dtype=float).T)
     answered = ~np.isnan(values)
-    # Each person's answers times the weight: products of these carry w².
-    ones = answered * weights[:, None]
-    scores = np.where(answered, values, 0) * weights[:, None]
-    labels = answers.columns
-    by_label = (
-        (answered & (weights > 0)[:, None]).sum(axis=0),
-        ones.sum(axis=0),
-        (ones**2).sum(axis=0),
-        scores.sum(axis=0),
-        (ones**3).sum(axis=0),
-        (ones**2 * scores).sum(axis=0),
-        (ones * scores**2).sum(axis=0),
-        (scores**3).sum(axis=0),
-    )
-    by_pair = (ones.T @ ones, scores.T @ ones, scores.T @ scores)
-    return Moments(
-        *(pd.Series(sums, index=labels) for sums in by_label),
-        *(pd.DataFrame(sums, index=labels, columns=labels) for sums in by_pair),
-    )
+    sums = moment_sums(answered, np.where(answered, values, 0), weights)
+    return labelled_moments(sums, answers.columns)
+
+
+def moment_sums(answered: np.ndarray, values: np.ndarray, weights: np.ndarray) -> list[np.ndarray]:
+    """The sums of Moments, in its order.
+
+    Parameters
+    ----------
+    answered : one row per column of answers, one column per person: whether there is an answer
+    values : of the same shape; 0 where there is none
+    weights : one per person, not below zero
+    """
+    size = len(answered)
+    both = np.concatenate([answered, values]).astype(float, copy=False)
+    weighted = both * weights  # products of two of these carry w²
+    pairs = weighted @ weighted.T
+    one, x1, xx = pairs[:size, :size], pairs[size:, :size], pairs[size:, size:]
+    w, wx = np.split(both @ weights, 2)
+    w3, w3x = np.split(weighted @ weights**2, 2)
+    squares = weighted[size:] * weighted[size:]
+    w3x2, w3x3 = squares @ weights, np.einsum("ij,ij->i", squares, weighted[size:])
+    n = both[:size] @ (weights > 0)
+    return [n, w, np.diag(one), wx, w3, w3x, w3x2, w3x3, one, x1, xx]
+
+
+def labelled_moments(sums, labels: pd.Index) -> Moments:
+    """The sums of `moment_sums`, or of several of them added up, under their labels."""
+    by_label = [pd.Series(each, index=labels) for each in sums[:8]]
+    return Moments(*by_label, *(pd.DataFrame(each, labels, labels) for each in sums[8:]))
 
 
 def estimates_from_moments(sums: Moments) -> Estimates:
