@@ -17,11 +17,11 @@ from markupsafe import Markup
 
 from cxlib.page.language import N_, Language
 from cxlib.page.looks import stylesheet
-from cxlib.page.tables import template
+from cxlib.page.tables import table_words, template
 
 HERE = Path(__file__).parent
 SECTIONS = ("story", "finding", "money", "decision", "step", "proof")
-SCRIPTS = {"whatif": "whatif.js", "sortable": "sort.js"}  # a class in the page: its script
+SCRIPTS = {r'class="[^"]*\bwhatif\b': "whatif.js", "data-words=": "tools.js"}  # what needs it
 
 
 def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = "") -> str:
@@ -51,11 +51,19 @@ def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = 
         date=_spoken_date(date, language),
         logo=_logo(case),
         colour=getattr(settings, "colour", "") or "",
-        # The client's own words of caution stand on every page: no page is read alone.
-        foot=" ".join(case.spoken(caution) for caution in getattr(settings, "cautions", []))
-        if case
-        else "",
+        foot=_foot(case) if case else "",
     )
+
+
+def _foot(case) -> str:
+    """The client's own words of caution, and whose scenario it is: no page is read alone."""
+    words = [case.spoken(caution) for caution in getattr(case.settings, "cautions", [])]
+    if getattr(case, "scenario", None):
+        from cxlib.page.page import Page
+        from cxlib.page.scenarios import scenario_words
+
+        words.append(scenario_words(Page(case), case.scenario))
+    return " ".join(words)
 
 
 def page_html(body, language, title, client="", date="", logo="", colour="", foot="") -> str:
@@ -63,8 +71,8 @@ def page_html(body, language, title, client="", date="", logo="", colour="", foo
     style = stylesheet(colour)
     scripts = [
         (HERE / script).read_text("utf-8")
-        for word, script in SCRIPTS.items()
-        if re.search(f'class="[^"]*\\b{word}\\b', body)
+        for sign, script in SCRIPTS.items()
+        if re.search(sign, body)
     ]
     return template("report.html.j2").render(
         lang=language.tag,
@@ -266,6 +274,7 @@ def index_page(rows, language: str = "en", date: str = "") -> str:
     body = template("index.html.j2").render(
         words={
             "title": words.say(N_("All clients")),
+            "tools": table_words(words),
             "order": words.say(N_("Failures first, then the largest loss as a share of revenue.")),
         },
         heads=_index_heads(words),

@@ -38,11 +38,18 @@ def table_html(table: pd.DataFrame, page, columns=None, caption: str = "") -> st
     html = template("table.html.j2").render(
         caption=caption,
         name=page.say(N_("Table")),
+        words=table_words(page.language),
         heads=[_head(table, name, columns[name], page) for name in names],
         rows=rows,
         footnote=_footnote(table, page),
     )
     return Markup(html)
+
+
+def table_words(language) -> str:
+    """What tools.js calls the things that it adds to a table."""
+    words = [N_("Search"), N_("Copy"), N_("Copied"), N_("range")]
+    return "|".join(language.say(word) for word in words)
 
 
 def _shown(table, columns) -> dict[str, str]:
@@ -108,7 +115,10 @@ def _cell(row, name, kind, page, withheld) -> dict:
         ends = [page.write(end, kind, name) for end in (low, high)]
         interval = page.say(N_("{low} to {high}"), low=ends[0], high=ends[1])
     text = group_name(page, row) if kind == "group" else page.write(value, kind, name)
-    return {"text": text, "interval": interval, "classes": "n" if number else CLASSES.get(kind, "")}
+    classes = "n" if number else CLASSES.get(kind, "")
+    day = kind == "date" and not pd.isna(value)
+    sort = f"{pd.Timestamp(value):%Y-%m-%d}" if day else ""  # a spoken date does not sort
+    return {"text": text, "interval": interval, "classes": classes, "sort": sort}
 
 
 def _kind_of_value(value) -> str:

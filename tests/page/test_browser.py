@@ -53,30 +53,6 @@ def report_path(tmp_path_factory, case, gaps, cost, items, portfolio, drawn, inp
     return path
 
 
-@pytest.fixture
-def opened(browser):
-    """Opens a file off line, and fails the test over any request or console message."""
-    contexts = []
-
-    def opener(path, width=1280, scheme="light"):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
-        )
-        sheet, asked, said = context.new_page(), [], []
-        sheet.on("request", lambda request: asked.append(request.url))
-        sheet.on("console", lambda message: said.append(message.text))
-        sheet.on("pageerror", lambda error: said.append(str(error)))
-        sheet.goto(path.as_uri())
-        contexts.append((context, asked, said))
-        return sheet
-
-    yield opener
-    for context, asked, said in contexts:
-        context.close()
-        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-        assert said == []
-
-
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_scrolls_sideways_and_every_picture_is_drawn(opened, report_path, language, width):
