@@ -33,6 +33,7 @@ LOSS_INPUTS = ["negative", "complain", "complained_lost", "silent_lost"]
 LOST_BRANCHES = ["complained_lost", "silent_lost", "lost"]
 LEVERS = {"recovery": "complained_retained", "complaint": "complain", "negative": "negative"}
 WORTHS = ["one_point", "one_point_incremental"]
+ENDS = ("", "_low", "_high")
 WEAKEST_FIRST = ["assumption", "literature", "measured"]
 
 POINT = 0.01
@@ -323,6 +324,17 @@ def loss_rate(shares: dict):
     return gross - shares["baseline_churn"] if baseline_known(shares) else gross
 
 
+def lost_with(bad, shares: dict):
+    """Revenue lost, as a share of it, per share of customers with a bad outcome (0–1).
+
+    The loss rate; where more customers have the survey's bad outcome (`bad`, of all) than the tree
+    has negative experience, only that part of it: however widely an outcome is cut, no more can be
+    lost than the tree says. Numbers or draws.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return loss_rate(shares) * np.minimum(shares["negative"] / bad, 1)
+
+
 def lever_worth(revenue, shares) -> dict:
     """Revenue a year that one point (0.01) of each lever keeps.
 
@@ -364,26 +376,29 @@ def churn_levers(
                                branches that share the baseline
         p_saves                probability that a point saves anything: a complaint lever costs
                                money when complainers leave more often than the silent
-        break_even             the most that one point may cost a year: margin × one point
+        p_most                 probability that a point is worth more here than in the others
+        break_even, _low, _high   the most that one point may cost a year: margin × one point
                                (incremental where known); blank without a margin
         points_to_repay        points needed to earn `spend` back; blank where none can
         from                   the weakest input it rests on
     Amounts in currency a year. Raises ValueError as `churn_tree`.
     """
     shares = stated_then_drawn(inputs, draws, seed)
-    rows = []
-    for lever, worth in lever_worth(revenue, shares).items():
+    worths, rows = lever_worth(revenue, shares), []
+    most = np.argmax([worth[1:] for worth in worths.values()], axis=0)
+    for place, (lever, worth) in enumerate(worths.items()):
         left_anyway = POINT * revenue if lever == "negative" else 0
         net = worth - left_anyway * shares.get("baseline_churn", np.full(draws + 1, np.nan))
         rests_on = [*LOSS_INPUTS, "complained_at_risk"] if lever == "recovery" else LOSS_INPUTS
         estimates = *interval(worth, confidence), *interval(net, confidence)
-        p_saves = (worth[1:] > 0).mean()
+        chances = (worth[1:] > 0).mean(), (most == place).mean()
         source = weakest_source(inputs, rests_on)
-        rows.append((lever, shares[LEVERS[lever]][0], *estimates, p_saves, source))
-    columns = [f"{worth}{end}" for worth in WORTHS for end in ("", "_low", "_high")]
-    levers = pd.DataFrame(rows, columns=["lever", "share", *columns, "p_saves", "from"])
-    kept = levers["one_point_incremental"].fillna(levers["one_point"])
-    levers["break_even"] = kept * (np.nan if margin is None else margin)
+        rows.append((lever, shares[LEVERS[lever]][0], *estimates, *chances, source))
+    columns = [f"{worth}{end}" for worth in WORTHS for end in ENDS]
+    levers = pd.DataFrame(rows, columns=["lever", "share", *columns, "p_saves", "p_most", "from"])
+    for end in ENDS:
+        kept = levers[f"one_point_incremental{end}"].fillna(levers[f"one_point{end}"])
+        levers[f"break_even{end}"] = kept * (np.nan if margin is None else margin)
     cost = levers["lever"].map(spend or {}).astype(float)
     levers["points_to_repay"] = (cost / levers["break_even"]).where(levers["break_even"] > 0)
     return levers

@@ -26,7 +26,7 @@ def complaint_effect(customers: pd.DataFrame, confidence: float = 0.95) -> pd.Da
         difference, _low, _high   churn − churn_silent (Newcombe's hybrid of the two Wilsons)
         excess                 leavers beyond what the silent's churn would give, customers
         complaint_rate, _low, _high   complained ÷ all customers
-        silent_share           of all leavers, those who had not complained, 0–1
+        silent_share, _low, _high   of all leavers, those who had not complained, 0–1
         revenue_lost, revenue_lost_silent   of the leavers, a year; blank without revenue
         unusual                the difference is surely above 50 points: look twice at the data
 
@@ -43,7 +43,7 @@ def complaint_effect(customers: pd.DataFrame, confidence: float = 0.95) -> pd.Da
     row |= newcombe(row)
     row["excess"] = lost - n * row["churn_silent"]
     row |= rate("complaint_rate", n, len(known), confidence)
-    row["silent_share"] = lost_silent / churned.sum() if churned.any() else np.nan
+    row |= rate("silent_share", lost_silent, churned.sum(), confidence)
     for name, rows in {"revenue_lost": complained, "revenue_lost_silent": ~complained}.items():
         money = known["revenue"][rows & churned] if "revenue" in known else pd.Series(dtype=float)
         row[name] = money.sum() if money.notna().any() else np.nan

@@ -7,6 +7,8 @@ from scipy import stats
 from cxlib.sums.estimate import DRAWS, SEED, draw_means
 from cxlib.sums.gap import p_key
 
+ENDS = ("", "_low", "_high")
+
 
 def key_by_derived_importance(
     gaps: pd.DataFrame,
@@ -30,16 +32,16 @@ def key_by_derived_importance(
 
     Returns the same rows plus
         key_basis   "stated", "derived", or "" where neither can be had
-        derived     the LMG share, 0–1, of the outcome's variance
-        priority    derived × shortfall; blank where stated importance decides
+        derived, _low, _high    the LMG share, 0–1, of the outcome's variance
+        priority, _low, _high   derived × shortfall; blank where stated importance decides
     and, in segments where derived importance decides, key_experience and p_key: the share of joint
     draws where the row's priority is the most negative. The shares are drawn as normal with the
     spread of their interval, independent of the scores; a departure from the method, which asks.
     """
     lmg = drivers[drivers["method"] == "lmg"].set_index("item")
-    found = gaps.assign(
-        derived=gaps["dimension"].map(lmg["share"]).astype(float), priority=np.nan, key_basis=""
-    )
+    shares = {f"derived{end}": gaps["dimension"].map(lmg[f"share{end}"]) for end in ENDS}
+    blank = {f"priority{end}": np.nan for end in ENDS}
+    found = gaps.assign(**shares, **blank, key_basis="")
     rng = np.random.default_rng(seed)
     for segment, rows in gaps.groupby("segment", sort=False).indices.items():
         table = found.iloc[rows]
@@ -51,11 +53,13 @@ def key_by_derived_importance(
         if priority.isna().all():
             continue
         shares = _share_draws(lmg.reindex(table["dimension"]), confidence, draws, rng)
-        lived = _experience_draws(table, estimates.get(segment), draws, seed)
-        drawn = shares * (fell_short.to_numpy() + lived)
+        moved = _moved(table, estimates.get(segment), draws, seed)
+        drawn = shares * (fell_short.to_numpy() + moved)
+        tails = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
         worst = priority.eq(priority.min()) & (priority < 0)
         found.loc[table.index, "key_basis"] = "derived"
         found.loc[table.index, "priority"] = priority
+        found.loc[table.index, ["priority_low", "priority_high"]] = tails.T
         found.loc[table.index, "key_experience"] = worst
         found.loc[table.index, "p_key"] = p_key(drawn)
     return found
@@ -74,13 +78,18 @@ def _share_draws(lmg: pd.DataFrame, confidence: float, draws: int, rng) -> np.nd
     return np.maximum(share + spread * rng.standard_normal((draws, len(share))), 0)
 
 
-def _experience_draws(table: pd.DataFrame, estimates, draws: int, seed: int) -> np.ndarray:
-    """How far each draw of the experience lies from its mean; 0 where it is not the survey's."""
-    if estimates is None:
-        return np.zeros((draws, len(table)))
-    labels = [("experience", name) for name in table["dimension"]]
-    known = [label for label in labels if label in estimates.mean.index]
+def _moved(table: pd.DataFrame, estimates, draws: int, seed: int) -> np.ndarray:
+    """How far each draw of the shortfall lies from its mean; 0 where it is not the survey's.
+
+    Experience and, where it was asked, expectation are drawn together: the same people gave both.
+    """
     moved = np.zeros((draws, len(table)))
+    if estimates is None:
+        return moved
+    signs = {"experience": 1} | ({"expectation": -1} if table["satisfaction"].notna().any() else {})
+    names = table["dimension"].tolist()
+    known = [(m, d) for m in signs for d in names if (m, d) in estimates.mean.index]
     drawn = draw_means(estimates, known, draws, seed) - estimates.mean.loc[known].to_numpy()
-    moved[:, [labels.index(label) for label in known]] = drawn
+    for (measure, dimension), column in zip(known, drawn.T, strict=True):
+        moved[:, names.index(dimension)] += signs[measure] * column
     return moved

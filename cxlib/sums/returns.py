@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from cxlib.sums.churn import loss_rate, stated_then_drawn
+from cxlib.sums.churn import lost_with, stated_then_drawn
 from cxlib.sums.estimate import SEED
 
 DRAWS = 2_000
@@ -36,7 +36,7 @@ def initiative_returns(
     Returns the same rows plus
         closes                  of the uplift, the part up to the ideal, score points
         kept, _low, _high       share of customers kept from a bad outcome: −slope × closes, ≤ bad
-        benefit, _low, _high    kept × revenue × loss rate, currency a year
+        benefit, _low, _high    kept × revenue × loss rate (`churn.lost_with`), currency a year
         verdict   carried; or no_dimension, no_uplift, no_link (no slope), no_gap, at_ideal,
                   spans_zero (the slope may be nothing), no_money
     kept and benefit are blank unless carried (kept also under no_money). Interval: normal for the
@@ -51,9 +51,12 @@ def initiative_returns(
     closes = np.minimum(uplift, (-found["gap"].astype(float)).clip(lower=0)).where(uplift.notna())
     slopes = drawn_slopes(found, confidence, draws, seed)
     kept = np.minimum(-slopes * closes.to_numpy(), found["bad"].astype(float).to_numpy())
-    rates = None if inputs is None else loss_rate(stated_then_drawn(inputs, draws, seed))
-    money = np.full(draws + 1, np.nan) if rates is None or revenue is None else revenue * rates
-    benefit = kept * np.broadcast_to(money, draws + 1)[:, None]
+    if inputs is None or revenue is None:
+        benefit = np.full_like(kept, np.nan)
+    else:
+        tree = stated_then_drawn(inputs, draws, seed)
+        bad = found["bad"].astype(float).to_numpy()
+        benefit = kept * revenue * lost_with(bad, {k: drawn[:, None] for k, drawn in tree.items()})
     table = table.assign(closes=closes, **ends("kept", kept, confidence))
     table = table.assign(**ends("benefit", benefit, confidence))
     table["verdict"] = verdicts(table, found, dimension, uplift, closes)

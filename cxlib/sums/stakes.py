@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.sums.churn import loss_rate, stated_then_drawn, weakest_source
+from cxlib.sums.churn import LOSS_INPUTS, lost_with, stated_then_drawn, weakest_source
 from cxlib.sums.drivers import (
     BOOTSTRAPS,
     OUTCOME,
@@ -96,7 +96,8 @@ def revenue_at_stake(
     not `slope_alone`, so that dimensions do not claim the same customers; the amounts may be
     added up as far as the shares at stake do not exceed `bad`. The loss rate is lost ÷ negative
     of the tree, beyond baseline churn where known: it takes a bad outcome for the tree's negative
-    experience, and revenue for independent of the score. Interval: bootstrap over people for the
+    experience, as far as that goes (`churn.lost_with`: all dimensions together cannot lose more
+    than the tree), and revenue for independent of the score. Interval: bootstrap over people for the
     slope, normal for the gap, draws of the tree's inputs.
     """
     people, weights, left_out = people_who_answered(outcome, scores, weight)
@@ -106,18 +107,18 @@ def revenue_at_stake(
     table.insert(0, "outcome", None if outcome is None else outcome.name)
     bads = people.iloc[:, -1].sum() if len(people) else 0
     too_few = n_eff < small_base or min(bads, len(people) - bads) < FEWEST
-    rates = None if inputs is None else loss_rate(stated_then_drawn(inputs, draws, seed))
-    money = np.full(draws + 1, np.nan) if rates is None or revenue is None else revenue * rates
+    tree = None if inputs is None else stated_then_drawn(inputs, draws, seed)
     if outcome is None or too_few:
         found = pd.DataFrame(index=table.index)
     else:
-        found = stakes(people, weights, table, money, confidence, draws, seed)
+        found = stakes(people, weights, table, revenue, tree, confidence, draws, seed)
     table = table.assign(**facts).join(found.reindex(columns=ESTIMATES))
     table["verdict"] = verdicts(table, outcome is None, too_few)
     carried = table["verdict"] == "carried"
     table[STAKES] = table[STAKES].where(carried | (table["verdict"] == "no_money"))
     table[AMOUNTS] = table[AMOUNTS].where(carried)
-    table["from"] = "" if inputs is None else weakest_source(inputs, inputs["input"])
+    rests_on = [*LOSS_INPUTS, "baseline_churn"]
+    table["from"] = "" if inputs is None else weakest_source(inputs, rests_on)
     return table.drop(columns=["gap_low", "gap_high"])
 
 
@@ -137,7 +138,7 @@ def people_who_answered(outcome, scores, weight) -> tuple[pd.DataFrame, np.ndarr
     return people[varies], weights[complete], int(asked.sum() - complete.sum())
 
 
-def stakes(people, weights, table, money, confidence, draws, seed) -> pd.DataFrame:
+def stakes(people, weights, table, revenue, tree, confidence, draws, seed) -> pd.DataFrame:
     """Slopes, shares and amounts at stake of each row of `table`, with their intervals."""
     values = people.to_numpy()
     centre = values.mean(axis=0)
@@ -154,12 +155,16 @@ def stakes(people, weights, table, money, confidence, draws, seed) -> pd.DataFra
     )
     reached = -slope * shortfalls(table, confidence, draws, seed)
     at_stake = np.minimum(reached, bad)
+    if tree is None or revenue is None:
+        money = np.full_like(bad, np.nan)
+    else:
+        money = revenue * lost_with(bad, {name: drawn[:, None] for name, drawn in tree.items()})
     found = {"bad": bad[0, 0], "capped": reached[0] > bad[0]}
     for name, samples in [
         ("slope", slope),
         ("slope_alone", slope_alone),
         ("at_stake", at_stake),
-        ("amount", at_stake * money[:, None]),
+        ("amount", at_stake * money),
     ]:
         found |= spread(name, samples, confidence)
     return pd.DataFrame(found, index=table.index)

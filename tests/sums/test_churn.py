@@ -105,6 +105,9 @@ def test_what_one_point_is_worth_by_hand():
     assert levers["one_point"].tolist() == pytest.approx([993.548387, 18_700, 223_300])
     assert levers["one_point_incremental"].tolist() == pytest.approx([993.548387, 18_700, 198_300])
     assert levers["break_even"].tolist() == pytest.approx([298.064516, 5_610, 59_490])
+    worst, best = levers["break_even_low"], levers["break_even_high"]
+    assert worst.tolist() == best.tolist() == levers["break_even"].tolist()  # nothing is open
+    assert levers["p_most"].tolist() == [0, 0, 1]
     assert levers["points_to_repay"].tolist()[2] == pytest.approx(2)
     assert levers["points_to_repay"].isna().tolist() == [True, True, False]
 
@@ -132,6 +135,7 @@ def test_easier_complaining_is_not_called_a_saving_when_complainers_leave_more()
     shares = STATED | {"complained_retained": 0.10, "complained_lost": 0.56}
     levers = churn_levers(REVENUE, inputs_table(shares), margin=0.3, spend={"complaint": 1})
     complaint = levers.set_index("lever").loc["complaint"]
+    assert complaint["p_most"] == 0 and levers["p_most"].sum() == pytest.approx(1)
     assert complaint["one_point"] < 0
     assert complaint["p_saves"] == 0
     assert np.isnan(complaint["points_to_repay"])

@@ -44,6 +44,24 @@ def test_expectation_goes_before_the_ideal():
     assert found["priority"].tolist() == [0.0, -0.5]
 
 
+def test_a_shortfall_is_as_unsure_as_experience_and_expectation_together():
+    # Independent answers of variance 1 each, 100 people: the variance of the difference is .02,
+    # so the interval of ½ × shortfall is ½ × 1.98 × √.02 = .14 either side (t, 99 degrees).
+    rng = np.random.default_rng(3)
+    labels = pd.MultiIndex.from_tuples([("experience", "d0"), ("expectation", "d0")])
+    answers = pd.DataFrame(rng.normal(size=(100, 2)), columns=labels)
+    answers = (answers - answers.mean()) @ np.linalg.inv(np.linalg.cholesky(answers.cov()).T)
+    answers.columns = labels
+    answers += [3, 4]
+    asked = gaps_of([3.0], expectation=4.0)
+    row = key_by_derived_importance(
+        asked, drivers_of([0.5]), {"all": estimate_means(answers)}
+    ).iloc[0]
+    assert row["priority"] == -0.5
+    assert [row["priority_low"], row["priority_high"]] == pytest.approx([-0.64, -0.36], abs=0.01)
+    assert [row["derived_low"], row["derived_high"]] == [0.5, 0.5]
+
+
 def test_nothing_is_key_where_nothing_falls_short():
     found = key_by_derived_importance(gaps_of([4.2, 4.5]), drivers_of([0.5, 0.5]), {})
     assert not found["key_experience"].any()

@@ -25,7 +25,7 @@ def links():
             "slope": [-0.04, -0.05, -0.01, -0.03],
             "slope_low": [-0.06, -0.07, -0.03, -0.05],
             "slope_high": [-0.02, -0.03, 0.01, -0.01],
-            "bad": 0.3,
+            "bad": 0.2,  # as much as the tree has negative experience
         }
     )
 
@@ -75,6 +75,13 @@ def test_no_more_are_kept_than_were_at_risk():
     assert initiative_returns(things(), few, 1_000_000, tree()).loc[0, "benefit"] == pytest.approx(
         25_000
     )
+
+
+def test_no_more_can_be_lost_than_the_tree_says():
+    # Twice as many detractors as the tree has bad experience: each stands for half as much.
+    wide = links().assign(bad=0.4)
+    found = initiative_returns(things(), wide, 1_000_000, tree())
+    assert found.loc[0, "benefit"] == pytest.approx(20_000)
 
 
 def test_the_best_ideal_is_what_the_chosen_reach():

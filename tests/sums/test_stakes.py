@@ -41,24 +41,27 @@ def gaps(convenience=-2.0, service=-1.0, half=0.0):
 
 
 def test_the_chain_from_gap_to_money_by_hand(survey):
-    # Slope by statsmodels; 2 points; loss rate of the printed tree 4,912,600 / 11,000,000.
+    # Slope by statsmodels; 2 points; the printed tree loses 4,912,600 of 50,000,000, which is
+    # spread over those with the bad outcome, for they are more than its 22 % of bad experience.
     bad, scores = survey
     row = revenue_at_stake(bad, scores, gaps(), REVENUE, INPUTS).iloc[0]
     slope = sm.OLS(bad, sm.add_constant(scores)).fit().params["convenience"]
     assert row["slope"] == pytest.approx(slope)
     assert row["at_stake"] == pytest.approx(-2 * slope)
-    assert row["amount"] == pytest.approx(-2 * slope * REVENUE * 4_912_600 / 11_000_000)
+    assert bad.mean() > 0.22
+    assert row["amount"] == pytest.approx(-2 * slope / bad.mean() * 4_912_600)
     assert row["verdict"] == "carried"
     assert row["amount_low"] < row["amount"] < row["amount_high"]
     assert row["from"] == "assumption"
 
 
 def test_baseline_churn_is_not_counted_as_saved(survey):
-    # 4,912,600 / 11,000,000 − .05 = .3966
+    # 4,912,600 / 11,000,000 − .05 = .3966, of the 22 % with a bad experience
     baseline = pd.DataFrame({"input": ["baseline_churn"], "share": [0.05], "from": "measured"})
     inputs = pd.concat([INPUTS, baseline], ignore_index=True)
     row = revenue_at_stake(*survey, gaps(), REVENUE, inputs).iloc[0]
-    assert row["amount"] / row["at_stake"] / REVENUE == pytest.approx(0.3966)
+    lost = row["amount"] / row["at_stake"] * row["bad"] / REVENUE
+    assert lost == pytest.approx(0.3966 * 0.22)
 
 
 def test_what_goes_with_another_dimension_is_not_claimed_twice(survey):
@@ -94,6 +97,14 @@ def test_no_more_is_at_stake_than_there_are_bad_outcomes(survey):
     row = revenue_at_stake(*survey, gaps(convenience=-9.0), REVENUE, INPUTS).iloc[0]
     assert row["capped"]
     assert row["at_stake"] == pytest.approx(survey[0].mean())
+    assert row["amount"] == pytest.approx(4_912_600)  # all that the printed tree loses
+
+
+def test_fewer_bad_outcomes_than_the_tree_has_lose_at_its_rate(survey):
+    scarce = survey[0].where(np.arange(1_500) % 4 == 0, 0.0)  # about 8 %, against 22 %
+    row = revenue_at_stake(scarce, survey[1], gaps(), REVENUE, INPUTS).iloc[0]
+    assert row["bad"] < 0.22
+    assert row["amount"] == pytest.approx(row["at_stake"] * REVENUE * 4_912_600 / 11_000_000)
 
 
 def test_data_that_cannot_carry_it_say_so(survey):
