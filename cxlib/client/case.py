@@ -165,7 +165,7 @@ class Case:
         if not all(self.needs_no_reading(key) for key in changes):
             return read_client(self.client, self.folder.parent, self.language, text)
         settings, problems = read_settings(self.folder / "client.yml", text)
-        problems += unknown_segments(settings, self.tables, self.survey, self.folder)
+        problems += unknown_segments(settings, self.tables, self.asked, self.folder)
         if problems:
             raise ClientError(problems)
         case = replace(self, settings=settings, changes=changes)

@@ -226,7 +226,9 @@ TABLES = {
                 number("numerator", "events counted", low=0),
                 number("denominator", "out of how many", low=0),
                 number("value", "value, where it is not a ratio"),
-                text("unit", "unit of the value; nps: a net promoter score of `denominator` answers"),
+                text(
+                    "unit", "unit of the value; nps: a net promoter score of `denominator` answers"
+                ),
                 number("target", "target"),
                 number("benchmark", "benchmark"),
                 text("better", "which way is better", values=("high", "low")),

@@ -121,7 +121,9 @@ class LargeSurvey:
         centre = (self.dimension_centre if by_dimension else self.centre).to_numpy()[:, None]
         found: dict[int, list] = {}
         with connected(self.shown) as duck, ThreadPoolExecutor(LIMITS["threads"]) as pool:
-            for sums in pool.map(lambda rows: self.sums(duck.cursor(), rows, of, centre), self.parts):
+            for sums in pool.map(
+                lambda rows: self.sums(duck.cursor(), rows, of, centre), self.parts
+            ):
                 for place, part in sums.items():
                     found[place] = [*map(add, found[place], part)] if place in found else part
         names = dict(enumerate(self.segments))

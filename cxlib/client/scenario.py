@@ -18,7 +18,9 @@ from cxlib.client.problems import ClientError, Problem, did_you_mean
 
 FOLDER = "scenarios"
 KEY = "scenario"  # the value of `settings` that names one
-NAME = re.compile(r"\w[\w-]*")  # letters of any script: it is a file's name, and a word of a command
+NAME = re.compile(
+    r"\w[\w-]*"
+)  # letters of any script: it is a file's name, and a word of a command
 ABOUT = ("name", "note", "author", "date")
 SAVE_ONE = "What you try in a notebook's last cell can be saved as one."
 
@@ -60,7 +62,10 @@ def read_scenario(folder: Path, name: str) -> tuple[Scenario | None, list[Proble
         problems.append(Problem(str(path), "is not a key that a scenario has", hint, key, row))
     settings = tree.get("settings")
     if not isinstance(settings, dict) or not settings:
-        rule, remedy = "holds no values", "Write dotted keys of client.yml and their values under it."
+        rule, remedy = (
+            "holds no values",
+            "Write dotted keys of client.yml and their values under it.",
+        )
         problems.append(Problem(str(path), rule, remedy, "settings"))
         settings = {}
     if KEY in settings:

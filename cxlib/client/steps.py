@@ -111,10 +111,17 @@ def gaps(case: Case) -> pd.DataFrame:
     Where importance was not asked, the key experience is found by derived importance; see
     `key_by_derived_importance`, whose columns are then there too.
     """
-    found = gaps_of(case.scores, case.estimates, case.settings)
+    return gaps_with_intervals(case, case.estimates)
+
+
+def gaps_with_intervals(case: Case, estimates: dict) -> pd.DataFrame:
+    """The same with intervals where there are estimates: those of one segment take a fraction of
+    the time, and the gate still sees the bases of all.
+    """
+    found = gaps_of(case.scores, estimates, case.settings)
     if found["weighted_satisfaction"].notna().any() or (shares := drivers(case)) is None:
         return found
-    return key_by_derived_importance(found, shares, case.estimates, case.settings.confidence)
+    return key_by_derived_importance(found, shares, estimates, case.settings.confidence)
 
 
 @remembered

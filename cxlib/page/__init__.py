@@ -10,7 +10,7 @@
     page.findings(gaps=, drivers=, …)        what leads the report; or one by one:
     page.finding(leading_findings(…), 0)
     page.whatif_churn(table), whatif_gap(gaps)          sliders that work in the report itself
-    page.explore_importance(gaps), explore_ideal(gaps), explore_churn(inputs)   in JupyterLab
+    page.explore("ideal"), page.compare_scenarios()     in JupyterLab: see controls.BOARDS
     page.cautions(), page.method()           what to keep in mind, and how it was done
     page.publish(name, table)                results/NAME.csv
 

@@ -173,34 +173,36 @@ class Sheet:
         return min(max(longest + 40, 120), 320)
 
 
-def picture(draw, language: Language, caption: str = "", name: str = "figure") -> str:
+def picture(
+    draw, language: Language, caption: str = "", name: str = "figure", phone: bool = True
+) -> str:
     """The figure element of what `draw(sheet)` draws; "" when it has nothing to show.
 
-    `draw` returns the words for those who cannot see the figure, with its numbers.
+    `draw` returns the words for those who cannot see the figure, with its numbers. Without
+    `phone` it is drawn for a desk alone, in half the time.
     """
     images = []
-    for narrow in (False, True):
-        families = font_families(language.tag)
-        with mpl.rc_context({**STYLE, "font.family": list(families)}):
-            sheet = Sheet(language, narrow, fonts=list(families))
-            alt = draw(sheet)
-            if alt is None:
-                return ""
-            keep_inside(sheet)
-            images.append(_image(sheet))
-    (wide, _, _), (phone, _, _) = images
+    for narrow in (False, True) if phone else (False,):
+        image, alt = drawn(draw, language, _image, narrow)
+        if alt is None:
+            return ""
+        images.append(image)
+    wide, width, height = images[0]
     crisp = "" if wide.startswith("data:image/svg") else "card"
-    _, width, height = images[0]
+    narrow = Markup("").join(
+        Markup('<source media="(max-width: 600px)" srcset="{}" width="{}" height="{}">').format(
+            *image
+        )
+        for image in images[1:]
+    )
     return Markup(
-        '<figure data-words="{words}" data-name="{name}"><picture><source media="(max-width: 600px)" srcset="{phone}" width="{pw}"'
-        ' height="{ph}"><img class="{crisp}" src="{wide}" width="{width}" height="{height}"'
+        '<figure data-words="{words}" data-name="{name}"><picture>{narrow}'
+        '<img class="{crisp}" src="{wide}" width="{width}" height="{height}"'
         ' alt="{alt}"></picture>{caption}</figure>'
     ).format(
         words=language.say(N_("Save the figure")),
         name=name,
-        phone=phone,
-        pw=images[1][1],
-        ph=images[1][2],
+        narrow=narrow,
         crisp=crisp,
         wide=wide,
         width=width,
@@ -208,6 +210,18 @@ def picture(draw, language: Language, caption: str = "", name: str = "figure") -
         alt=alt,
         caption=Markup("<figcaption>{}</figcaption>").format(caption) if caption else "",
     )
+
+
+def drawn(draw, language: Language, taken, narrow: bool = False) -> tuple:
+    """(`taken(sheet)`, words) of what `draw(sheet)` draws; (None, None) where it shows nothing."""
+    families = font_families(language.tag)
+    with mpl.rc_context({**STYLE, "font.family": list(families)}):
+        sheet = Sheet(language, narrow, fonts=list(families))
+        alt = draw(sheet)
+        if alt is None:
+            return None, None
+        keep_inside(sheet)
+        return taken(sheet), alt
 
 
 def keep_inside(sheet: Sheet) -> None:

@@ -3,7 +3,7 @@
 Every table, figure and file passes one gate, `Page.gate`, last.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from markupsafe import Markup
 
 from cxlib.client.onlooker import looks_on, watch
 from cxlib.page import (  # the sentences_… register themselves
+    export,
     findings,
     sentences,
+    sentences_case,
     sentences_customers,  # noqa: F401
     sentences_service,  # noqa: F401
     sentences_survey,  # noqa: F401
@@ -47,7 +49,9 @@ def open_page(case, reports_dir: str = "") -> "Page":
     """The page of a client, in the language of the case."""
     page = Page(case, reports_dir)
     if page.interactive:
-        page.show(Markup("<style>{}</style>").format(Markup(notebook_style())), "")
+        tools = (Path(__file__).parent / "tools.js").read_text("utf-8")
+        shown = Markup("<style>{}</style><script>{}</script>")
+        page.show(shown.format(Markup(notebook_style()), Markup(tools)), "")
         watch(page.say(N_("Working")))
     return page
 
@@ -58,6 +62,7 @@ class Page:
 
     case: object
     reports_dir: str = ""
+    shown: list = field(default_factory=list, repr=False)  # tables: (rows, columns, caption)
 
     @cached_property
     def language(self) -> Language:
@@ -163,6 +168,7 @@ class Page:
     def table(self, table, columns=None, caption: str = "") -> None:
         """Shows the rows as a table; nothing where there are none."""
         if table is not None and len(table):
+            self.shown.append((table, columns, caption))
             table = self.gate(table)
             self.show(
                 table_html(table, self, columns, self.say(caption) if caption else ""), caption
@@ -173,17 +179,21 @@ class Page:
         self.show(self.figure_html(name, *tables, caption=caption, **options), name)
 
     def figure_html(self, name: str, *tables, caption: str = "", **options) -> str:
+        caption = self.say(caption) if caption else ""
+        draw = self.drawing(name, *tables, **options)
+        return picture(draw, self.language, caption, name, phone=not self.interactive)
+
+    def drawing(self, name: str, *tables, **options):
+        """What draws the named figure of these tables, gated, on a sheet that it is given."""
         if name not in FIGURES:
             raise KeyError(f"No figure is called {name!r}. There are: {', '.join(FIGURES)}.")
         tables = [None if table is None else self.gate(table) for table in tables]
-        if not tables or tables[0] is None or tables[0].empty:
-            return ""
-        caption = self.say(caption) if caption else ""
+        empty = not tables or tables[0] is None or tables[0].empty
 
         def draw(sheet):
-            return FIGURES[name](sheet, self, *tables, **options)
+            return None if empty else FIGURES[name](sheet, self, *tables, **options)
 
-        return picture(draw, self.language, caption)
+        return draw
 
     def headline(self, name: str, *tables, **facts) -> None:
         """Shows a computed sentence as the headline of what follows, its rest in plain type."""
@@ -204,7 +214,7 @@ class Page:
         tables = [None if table is None else self.gate(table) for table in tables]
         rows = [
             Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(self.say(head), self._join(said))
-            for head, said in sentences.business_case_parts(self, *tables, **facts)
+            for head, said in sentences_case.business_case_parts(self, *tables, **facts)
             if head
         ]
         return Markup('<dl class="case">{}</dl>').format(Markup("").join(rows))
@@ -229,7 +239,17 @@ class Page:
         words = self.say(N_("What to put right first, and what it is worth"))
         name = str(self.case.title)
         html = Markup("<h1>{}</h1>").format(words)
-        self.show(html, f"{name}: {words}")
+        self.show(html + self.scenario_html(), f"{name}: {words}")
+
+    def scenario_html(self) -> str:
+        """Whose scenario this is, when and why; "" for the client as client.yml stands."""
+        scenario = getattr(self.case, "scenario", None)
+        if scenario is None:
+            return ""
+        from cxlib.page.scenarios import scenario_words
+
+        words = scenario_words(self, scenario)
+        return Markup('<p class="scenario">{}</p>').format(words)
 
     def findings(self, **tables) -> None:
         """Shows what leads the report, at most three findings: headline, figure, evidence, proof.
@@ -285,24 +305,35 @@ class Page:
         if gaps is not None and not self.interactive:
             self.show(whatif.whatif_gap(self, self.gate(gaps), segment), "what if")
 
-    def explore_importance(self, gaps=None):
-        """In JupyterLab: sliders for importance. Nothing in a batch run, or without `gaps`."""
-        return self._explore("explore_importance", gaps)
-
-    def explore_ideal(self, gaps=None):
-        """In JupyterLab: sliders for the ideal. Nothing in a batch run, or without `gaps`."""
-        return self._explore("explore_ideal", gaps)
-
-    def explore_churn(self, inputs=None):
-        """In JupyterLab: sliders for the tree's shares. Nothing in a batch run, or without any."""
-        return self._explore("explore_churn", inputs)
-
-    def _explore(self, name, table):
-        if not self.interactive or table is None:
+    def explore(self, name: str):
+        """In JupyterLab: the controls of one step, see `controls.BOARDS`. Nothing in a batch run."""
+        if not self.interactive:
             return None
         from cxlib.page import controls
 
-        return getattr(controls, name)(self, self.case)
+        return controls.explore(self, name)
+
+    def compare_scenarios(self):
+        """In JupyterLab: two scenarios side by side. Nothing in a batch run, or without any."""
+        if not self.interactive:
+            return None
+        from cxlib.page import scenarios
+
+        return scenarios.compare(self)
+
+    # Saved when somebody asks for it
+
+    def save_figure(self, path, name: str, *tables, slide: bool = False, **options) -> Path:
+        """Writes the named figure as .svg or .png; `slide`: a .png of 1920 × 1080, for a slide."""
+        return export.save_figure(self, path, name, *tables, slide=slide, **options)
+
+    def save_table(self, path, table, columns=None, caption: str = "") -> Path:
+        """Writes the rows as they may be shown, all of them, as an .xlsx of one sheet."""
+        return export.save_tables(self, path, [(table, columns, caption)])
+
+    def save_tables(self, path) -> Path:
+        """Writes every table that this page has shown so far into one .xlsx, a sheet each."""
+        return export.save_tables(self, path, self.shown)
 
     # The files behind the figures
 

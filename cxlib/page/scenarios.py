@@ -1,0 +1,146 @@
+"""Scenarios on the page: whose thought one was, and two of them side by side."""
+
+import json
+from functools import partial
+
+import pandas as pd
+from markupsafe import Markup
+
+from cxlib.client import steps
+from cxlib.client.case import read_client
+from cxlib.client.problems import ClientError
+from cxlib.client.scenario import KEY as SCENARIO
+from cxlib.client.scenario import read_scenario, scenario_names
+from cxlib.page.controls import (
+    KEY,
+    changed,
+    cost_facts,
+    focus_gaps,
+    key_words,
+    paragraph,
+    plan_facts,
+)
+from cxlib.page.language import N_, UNKNOWN
+from cxlib.page.sentences import focus_rows
+from cxlib.page.tables import table_html
+
+WORST = N_("Worst gap")
+
+
+def decided(page) -> dict:
+    """{what: words}: what a client's decisions come to, for setting two beside each other."""
+    case = page.case
+    gaps, cost = focus_gaps(page), steps.cost_of_bad_experience(case)
+    plan = steps.portfolio(case, gaps)
+    found = {page.say(KEY): key_words(page, gaps), page.say(WORST): worst_gap(page, gaps)}
+    found |= {} if cost is None else cost_facts(page, cost, interval=True)
+    return found | ({} if plan is None else plan_facts(page, plan))
+
+
+def worst_gap(page, gaps) -> str:
+    """The worst gap of the focus segment with its interval: 'Service −1.2 (−1.5 to −0.9)'."""
+    rows = focus_rows(page.gate(gaps), page).dropna(subset=["gap"])
+    if rows.empty:
+        return UNKNOWN
+    row = rows.loc[rows["gap"].idxmin()]
+    name, number = page.label("dimension", row["dimension"]), partial(page.write, kind="signed2")
+    if pd.isna(row["gap_low"]):
+        return page.say(N_("{name} {gap}"), name=name, gap=number(row["gap"]))
+    ends = {"low": number(row["gap_low"]), "high": number(row["gap_high"])}
+    return page.say(N_("{name} {gap} ({low} to {high})"), name=name, gap=number(row["gap"]), **ends)
+
+
+def scenario_page(page, name: str):
+    """The client's page under one of its scenarios; "" for as client.yml stands."""
+    asked = json.dumps({SCENARIO: name}, ensure_ascii=False) if name else ""
+    case = page.case
+    return type(page)(read_client(case.client, case.folder.parent, case.language, asked))
+
+
+def comparison_html(page, left: str, right: str) -> Markup:
+    """Two scenarios ("" for as saved) side by side: a sentence, and a table."""
+    titles = [name or page.say(N_("As saved")) for name in (left, right)]
+    pages = [scenario_page(page, name) for name in (left, right)]
+    found = [decided(each) for each in pages]
+    rows = pd.DataFrame({"what": list(dict.fromkeys([*found[0], *found[1]]))})
+    for side, facts in zip(("left", "right"), found, strict=True):
+        rows[side] = [facts.get(what, UNKNOWN) for what in rows["what"]]
+    different = changed(page, *found)
+    words = (
+        N_("From “{left}” to “{right}”: {changes}.")
+        if different
+        else N_("“{left}” and “{right}” come to the same.")
+    )
+    said = page.say(words, left=titles[0], right=titles[1], changes=different)
+    heads = {"what": page.say(N_("What")), "left": titles[0], "right": titles[1]}
+    headline = Markup('<p class="headline">{}</p>').format(said)
+    notes = Markup("").join(about_scenario(page, name) for name in (left, right) if name)
+    return headline + table_html(rows, page, heads) + notes
+
+
+def about_scenario(page, name: str) -> Markup:
+    """Who thought of a scenario, when and why, and what it changes."""
+    found, _ = read_scenario(page.case.folder, name)
+    return Markup('<p class="note">{}</p>').format(scenario_words(page, found))
+
+
+def scenario_words(page, scenario) -> str:
+    """'Scenario “cheaper”, by Ann, 21 November 2026: note. It sets …'"""
+    by = [scenario.author] if scenario.author else []
+    try:
+        by.append(page.language.date(pd.Timestamp(scenario.date)))
+    except ValueError:
+        by.append(scenario.date)
+    said = [
+        page.say(
+            N_("Scenario “{name}” ({by})."),
+            name=scenario.name,
+            by=page.say(N_(", ")).join(filter(None, by)),
+        )
+    ]
+    if scenario.note:
+        said.append(scenario.note)
+    values = page.say(N_("; ")).join(
+        f"{key} = {_written(value)}" for key, value in scenario.settings.items()
+    )
+    said.append(page.say(N_("It sets {values}."), values=values))
+    return ("" if page.language.chinese else " ").join(said)
+
+
+def _written(value) -> str:
+    """A value of client.yml in a sentence."""
+    if isinstance(value, dict):
+        return str(value.get("share", "")) or ", ".join(f"{k}: {v}" for k, v in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def compare(page):
+    """Two scenarios to choose, and what they come to side by side; None without any scenario."""
+    import ipywidgets as widgets
+
+    names = ["", *scenario_names(page.case.folder)]
+    if len(names) < 2:
+        return None
+    words = [(name or page.say(N_("As saved")), name) for name in names]
+    left, right = (
+        widgets.Dropdown(
+            options=words,
+            value=value,
+            description=page.say(text),
+            style={"description_width": "20em"},
+            layout={"width": "46em", "max_width": "100%"},
+        )
+        for text, value in ((N_("Compare"), ""), (N_("with"), names[1]))
+    )
+    shown = widgets.HTML()
+
+    def draw(_=None):
+        try:
+            shown.value = str(comparison_html(page, left.value, right.value))
+        except ClientError as error:
+            shown.value = paragraph("problem", str(error))
+
+    left.observe(draw, names="value")
+    right.observe(draw, names="value")
+    draw()
+    return widgets.VBox([left, right, shown])
