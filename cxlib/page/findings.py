@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from cxlib.page.language import N_
 from cxlib.page.sentences_customers import collector_effect
+from cxlib.sums.churn import LOSS_INPUTS
 
 MOST = 3
 
@@ -83,7 +84,7 @@ def leading_findings(
             "02_experience_expectation",
         ),
         (
-            _any(worth, "top_share") and _any(curve, "share"),
+            _any(worth, "top_share") and _any(curve, "amounts"),
             "concentration",
             "lorenz",
             (worth,),
@@ -148,6 +149,7 @@ def _one(page, finding) -> str:
     said = page.headline_html(finding.headline, *finding.tables, tag="h3")
     drawn = page.figure_html(finding.figure, *(finding.drawn or finding.tables))
     evidence = page.sentence("evidence", finding.tables[0])
+    evidence = page.say(N_("{grounds}."), grounds=evidence) if evidence else ""
     link = Markup(' <a href="{}.html">{}</a>').format(finding.proof, page.say(N_("See the proof")))
     foot = Markup('<p class="evidence">{}{}</p>').format(evidence, link)
     return Markup('<div class="one">{}{}{}</div>').format(said, drawn, foot)
@@ -161,7 +163,8 @@ def cautions(page) -> list[str]:
     case, settings = page.case, page.settings
     found = [case.spoken(caution) for caution in getattr(settings, "cautions", [])]
     inputs = getattr(case, "churn_inputs", None)
-    if inputs is not None and inputs["from"].isin(["assumption", "literature"]).any():
+    used = inputs is not None and inputs.loc[inputs["input"].isin(LOSS_INPUTS), "from"]
+    if inputs is not None and used.isin(["assumption", "literature"]).any():
         found.append(
             page.say(
                 N_(

@@ -23,6 +23,7 @@ from babel.numbers import (
 )
 
 LOCALES = {"en": "en", "zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant"}
+UNIT = "XXX"  # ISO 4217 for no currency: amounts are then in the client's own unit
 UNKNOWN = "–"  # what stands for "not known": never 0, never blank
 
 
@@ -107,24 +108,24 @@ class Language:
         """Money for sentences and figures: HKD 4.9 million, 490万港元."""
         if not _known(value):
             return UNKNOWN
-        return self.say(
-            N_("{currency} {amount}"),
-            currency=self.currency_word,
-            amount=self.short(value, figures),
-        ).strip()
+        return self.in_currency(self.short(value, figures))
 
     def money_range(self, low, high, figures: int = 2) -> str:
         """A range of money, the currency said once."""
-        return self.say(
-            N_("{currency} {low} to {high}"),
-            currency=self.currency_word,
-            low=self.short(low, figures),
-            high=self.short(high, figures),
-        ).strip()
+        words = N_("{low} to {high}")
+        ends = self.short(low, figures), self.short(high, figures)
+        return self.in_currency(self.say(words, low=ends[0], high=ends[1]))
+
+    def in_currency(self, amount: str) -> str:
+        """An amount, or {amount} itself for a page's script, with its currency."""
+        words = N_("{amount} units") if self.currency == UNIT else N_("{currency} {amount}")
+        return self.say(words, currency=self.currency_word, amount=amount).strip()
 
     @property
     def currency_word(self) -> str:
-        """HKD in English, 港元 in Chinese."""
+        """HKD in English, 港元 in Chinese; what a unit of account is called has no sign."""
+        if self.currency == UNIT:
+            return self.say(N_("units"))
         if self.chinese and self.currency:
             return get_currency_name(self.currency, locale=self.locale)
         return self.currency

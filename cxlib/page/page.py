@@ -62,7 +62,7 @@ class Page:
 
     case: object
     reports_dir: str = ""
-    shown: list = field(default_factory=list, repr=False)  # tables: (rows, columns, caption)
+    shown: list = field(default_factory=list, repr=False, compare=False)  # tables: (rows, columns, caption)
 
     @cached_property
     def language(self) -> Language:

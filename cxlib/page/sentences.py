@@ -9,6 +9,7 @@ import pandas as pd
 
 from cxlib.page.language import N_
 from cxlib.page.terms import CODES, INPUTS, KANO, LEVERS, TABLES, score_digits, strength
+from cxlib.sums.churn import LOSS_INPUTS
 
 SENTENCES = {}
 
@@ -409,8 +410,34 @@ def key_experience(page, gaps, segment=""):
         weighted = _score(page, keys["weighted_satisfaction"].iloc[0])
         return page.say(words, names=_names(page, keys), weighted=weighted)
     key = keys.iloc[0]
-    sure = _how_sure(page, key) if pd.notna(key.get("p_key")) else ""
-    return [_the_key(page, rows, key), sure, _how_much_is_known(page, rows, known)]
+    sure = how_sure(page, key) if pd.notna(key.get("p_key")) or judged(key) else ""
+    return [_the_key(page, rows, key), sure, how_much_is_known(page, rows, known)]
+
+
+@sentence
+def weighing(page, gaps=None, *_):
+    """What comes after the key experience, by importance × shortfall with its interval."""
+    if not _some(gaps):
+        return _nothing(page, N_("No experience has been scored yet."))
+    rows = weighed(focus_rows(gaps, page))
+    by = "priority" if len(rows) and rows["weighted_satisfaction"].isna().all() else ""
+    by = by or "weighted_satisfaction"
+    short = rows[below_zero(rows, by)].sort_values(by, kind="stable")
+    if short.empty:
+        return _nothing(page, N_("Nothing that could be weighed falls short."))
+
+    def write(value):
+        return page.language.signed(value, 2 if by == "priority" else 1)
+
+    said = [
+        page.say(N_("{name}: {said}"), name=_name(page, row), said=within(page, row, by, write))
+        for _, row in short.head(3).iterrows()
+    ]
+    words = N_("Weighed by what matters, it is worst here – {names}.")
+    if by == "priority":
+        words = N_("Weighed by derived importance, it is worst here – {names}.")
+    first = page.say(words, names=page.say(N_("; ")).join(said))
+    return [first, _as_wide(page, short, short.iloc[0], by), how_much_is_known(page, gaps, rows)]
 
 
 def weighed(rows) -> pd.DataFrame:
@@ -524,7 +551,34 @@ def rivals(rows, key) -> pd.DataFrame:
     return others.sort_values("weighted_satisfaction", kind="stable").head(1)
 
 
-def _how_much_is_known(page, rows, known) -> str:
+SOURCES = {
+    "management": N_("the management's judgement"),
+    "frontline": N_("what the front line reports"),
+    "assumed": N_("assumptions"),
+    "assumption": N_("assumptions"),
+}
+
+
+def judged(key) -> bool:
+    """Whether a score is somebody's judgement, not customers' answers."""
+    return key.get("from") in SOURCES
+
+
+def how_sure(page, key) -> str:
+    """The probability and the base, or that nobody was asked."""
+    p = key.get("p_key")
+    if p is None or pd.isna(p):
+        words = N_(
+            "These scores are {source}, not customers' answers, so no probability can be given."
+        )
+        return page.say(words, source=page.say(SOURCES[key["from"]])) if judged(key) else ""
+    words = N_("The probability that it is the right one: {p}, from {n} answers.")
+    if pd.isna(key.get("n")):
+        return page.say(N_("The probability that it is the right one: {p}."), p=page.probability(p))
+    return page.say(words, p=page.probability(p), n=page.language.count(key["n"]))
+
+
+def how_much_is_known(page, rows, known) -> str:
     if any(by_derived(row) for _, row in known.iterrows()):
         return page.say(
             N_(
@@ -578,7 +632,22 @@ def drivers(page, shares=None, gaps=None, *_):
         said,
         _driver_base(page, first),
         _stated_first(page, first, gaps),
+        *_negative_signs(page, rows),
         page.say(N_("This is association, not proof of cause.")),
+    ]
+
+
+def _negative_signs(page, rows) -> list[str]:
+    """Each driver whose coefficient is below zero, all items together: shown, never hidden."""
+    if not {"sign", "p_negative"} <= set(rows):
+        return []
+    words = N_(
+        "With the others alike, more of {name} goes with less of it (probability {p}): a minus "
+        "sign, to be understood before it is used."
+    )
+    return [
+        page.say(words, name=page.label("item", row["item"]), p=page.probability(row["p_negative"]))
+        for _, row in rows[rows["sign"].eq("-")].iterrows()
     ]
 
 
@@ -668,10 +737,13 @@ def spending(page, advice=None, *_):
         kind: page.language.join(page.label("dimension", key) for key in rows["dimension"])
         for kind, rows in advice.groupby("advice", sort=False)
     }
+    exceed = advice[advice["advice"].eq("exceed")]
+    asked = "expectation" not in exceed or exceed["expectation"].notna().all()
+    beyond = N_("Spend on {names}, and go beyond what is expected there.")
     parts = [
-        ("exceed", N_("Spend on {names}, and go beyond what is expected there.")),
+        ("exceed", beyond if asked else N_("Spend on {names} first.")),
         ("repair", N_("Bring up to the ideal: {names}.")),
-        ("above", N_("Better than the ideal: {names}; ask whether anyone needs it.")),
+        ("above", N_("Already above the ideal that was set: {names}.")),
     ]
     said = [page.say(words, names=named[kind]) for kind, words in parts if kind in named]
     return said or page.say(
@@ -764,7 +836,10 @@ def _unsettled(page, count) -> str:
 
 def _register_sentence(page, register):
     kinds = register["kind"].value_counts()
-    words = N_("Statements in the requirement register: {all} ({kinds}).")
+    if len(register) == 1 and "statement" in register:
+        words = N_("One requirement is on record: “{words}”.")
+        return page.say(words, words=page.label("statement", register["statement"].iloc[0]))
+    words = N_("Requirements on record: {all} ({kinds}).")
     pair = N_("{kind} {count}")
     kinds = [
         page.say(pair, kind=page.code(kind), count=page.language.count(n))
@@ -941,7 +1016,7 @@ def churn_cost(page, cost=None, *_):
     )
     first = page.say(
         words,
-        amount=page.language.money(lost["amount"]),
+        amount=page.language.money(lost["amount"], figures_of(page, lost)),
         share=page.language.share(lost["share"], 1),
         basis=loss_basis(page, lost),
     )
@@ -957,11 +1032,26 @@ def churn_cost(page, cost=None, *_):
         said.append(
             page.say(
                 words,
-                amount=page.language.money(net["amount"].iloc[0]),
+                amount=page.language.money(net["amount"].iloc[0], figures_of(page, net.iloc[0])),
                 basis=loss_basis(page, net.iloc[0]),
             )
         )
-    return said
+    return [*said, _range_covers(page)]
+
+
+def _range_covers(page) -> str:
+    """Which shares the range is the range of, where others were given without one."""
+    inputs = getattr(page.case, "churn_inputs", None)
+    if inputs is None:
+        return ""
+    used = inputs[inputs["input"].isin(LOSS_INPUTS)]
+    known = used["count"].notna() | (used["low"].notna() & used["high"].notna())
+    if known.all() or not known.any():
+        return ""
+    words = N_("The range covers {names} only; no range was given for the other shares.")
+    quoted = N_("“{words}”")
+    names = [page.say(quoted, words=page.code(key, INPUTS)) for key in used.loc[known, "input"]]
+    return page.say(words, names=page.language.join(names))
 
 
 def _silent_words(page, gross, share) -> str:
@@ -971,7 +1061,7 @@ def _silent_words(page, gross, share) -> str:
     and the other way round, is less likely than either alone.
     """
     silent, told = gross.loc["silent_lost"], gross.loc["complained_lost"]
-    facts = {"share": page.language.share(share), "basis": _basis(page, silent)}
+    facts = {"share": page.language.share(share), "basis": money_basis(page, silent)}
     ends = [row.get(end, np.nan) for row in (silent, told) for end in ("amount_low", "amount_high")]
     if pd.isna(ends).any() or ends[0] == ends[1] and ends[2] == ends[3]:
         return page.say(N_("{share} of it leaves without a word ({basis})."), **facts)
@@ -994,14 +1084,21 @@ def loss_basis(page, lost, name="amount") -> str:
     """What an amount rests on, and its range where one is known."""
     low, high = lost.get(f"{name}_low"), lost.get(f"{name}_high")
     if low is None or pd.isna(low) or low == high:
-        return page.say(N_("{basis}; no range stated"), basis=_basis(page, lost))
-    words, short = N_("{basis}; range {range}"), page.language.short
-    figures = next((k for k in (2, 3, 4) if short(low, k) != short(high, k)), 2)
-    spread = page.language.money_range(low, high, figures)
-    return page.say(words, basis=_basis(page, lost), range=spread)
+        return page.say(N_("{basis}; no range stated"), basis=money_basis(page, lost))
+    spread = page.language.money_range(low, high, figures_of(page, lost, name))
+    return page.say(N_("{basis}; range {range}"), basis=money_basis(page, lost), range=spread)
 
 
-def _basis(page, lost) -> str:
+def figures_of(page, row, name="amount") -> int:
+    """Significant figures of an amount and its range: as few as tell the ends of the range apart."""
+    low, high = row.get(f"{name}_low", np.nan), row.get(f"{name}_high", np.nan)
+    if pd.isna(low) or pd.isna(high) or low == high:
+        return 2
+    short = page.language.short
+    return next((k for k in (2, 3, 4) if short(low, k) != short(high, k)), 2)
+
+
+def money_basis(page, lost) -> str:
     basis = {
         "measured": N_("measured shares"),
         "literature": N_("shares from literature"),
@@ -1074,113 +1171,15 @@ def levers(page, worth=None, *_):
         is_=page.say(word) if word else "",
         basis=loss_basis(page, best, "one_point"),
         lever=page.code(best["lever"], LEVERS),
-        amount=page.language.money(best["one_point"]),
+        amount=page.language.money(best["one_point"], figures_of(page, best, "one_point")),
     )
 
 
-# The first screen
-
-
-@sentence
-def business_case(page, gaps=None, cost=None, portfolio=None, segment="", found=()):
-    """What to fix, for whom, how sure, what it costs to leave it, what to do, on what grounds."""
-    parts = business_case_parts(page, gaps, cost, portfolio, segment, found)
-    return [sentence for _, said in parts for sentence in said]
-
-
-def business_case_parts(page, gaps=None, cost=None, portfolio=None, segment="", found=()):
-    """The same as (heading, sentences): the first has no heading, it is the headline.
-
-    found : `leading_findings`; the first of them is the headline where nothing else can be one
-    """
-    first, *sure = _put_right_first(page, focus_rows(gaps, page, segment)) if _some(gaps) else [""]
-    money = _plainly(churn_cost(page, cost))
-    if not first and money:  # what it costs is then the most there is to say
-        first, *money = money
-    if not first and found:
-        first = page.sentence(found[0].headline, *found[0].tables)
-    first = first or page.say(N_("These data do not say yet which experience to put right first."))
-    parts = [
-        ("", [first]),
-        (N_("How sure"), sure),
-        (N_("What it costs to leave it"), money),
-        (N_("What to do"), _plainly(strategy(page, portfolio))),
-        (N_("What this rests on"), [_grounds(page, gaps, cost)]),
-        # The client's own words of caution belong beside the claim, not only at its end.
-        (N_("Keep in mind"), [page.case.spoken(c) for c in getattr(page.settings, "cautions", [])]),
-    ]
-    parts = [(head, [each for each in said if each]) for head, said in parts]
-    return [(head, said) for head, said in parts if said]
+# What a finding rests on
 
 
 def _some(table) -> bool:
     return table is not None and not table.empty
-
-
-def _plainly(said) -> list[str]:
-    """Sentences as a list; none where there is nothing to say."""
-    return [] if isinstance(said, Nothing) else [said] if isinstance(said, str) else said
-
-
-def _grounds(page, gaps, cost) -> str:
-    """The base, the intervals and the sources, of the scores and of the money."""
-    said = [evidence(page, gaps)] if _some(gaps) else []
-    if loss(cost) is not None:
-        words = N_("the money: {basis}")
-        said.append(page.say(words, basis=_basis(page, loss(cost))))
-    said = [part for part in said if part]
-    return page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(said)) if said else ""
-
-
-def _put_right_first(page, rows) -> list[str]:
-    """The key experience in the words of the first screen: no term of the method yet."""
-    known = weighed(rows)
-    keys = known[known["key_experience"].eq(True)]
-    if len(keys) != 1:
-        said = key_experience(page, rows)
-        return [said] if isinstance(said, str) else said
-    key = keys.iloc[0]
-    facts, (level, word) = _key_facts(page, rows, key), key_strength(key)
-    if by_derived(key):
-        first = _the_derived_key(page, rows, key)
-    elif level == "tied":
-        words = N_(
-            "What to put right first cannot be told for certain: {name}, or as well "
-            "{others}. {name} matters {importance} of {top} to {who}, who get {experience} "
-            "against the {expectation} they expect."
-        )
-        first = page.say(words, **facts)
-    else:
-        words = N_(
-            "{name} {is_} what to put right first: it matters {importance} of {top} to "
-            "{who}, who get {experience} against the {expectation} they expect."
-        )
-        first = page.say(words, is_=page.say(word), **facts)
-    return [first_up(first), _how_sure(page, key), _how_much_is_known(page, rows, known)]
-
-
-def _how_sure(page, key) -> str:
-    """The probability and the base, or that nobody was asked."""
-    p = key.get("p_key")
-    if p is None or pd.isna(p):
-        if key.get("from") in ("management", "assumed", "assumption", "frontline"):
-            words = N_(
-                "These scores are {source}, not customers' answers, so no probability can be given."
-            )
-            return page.say(words, source=page.say(SOURCES[key["from"]]))
-        return ""
-    words = N_("The probability that it is the right one: {p}, from {n} answers.")
-    if pd.isna(key.get("n")):
-        return page.say(N_("The probability that it is the right one: {p}."), p=page.probability(p))
-    return page.say(words, p=page.probability(p), n=page.language.count(key["n"]))
-
-
-SOURCES = {
-    "management": N_("the management's judgement"),
-    "frontline": N_("what the front line reports"),
-    "assumed": N_("assumptions"),
-    "assumption": N_("assumptions"),
-}
 
 
 @sentence

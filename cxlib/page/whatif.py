@@ -129,12 +129,11 @@ def _without_blanks(shares: dict) -> dict:
 
 
 def _whole_money(page, amount) -> str:
-    words = page.say(N_("{currency} {amount}"))
-    return words.format(currency=page.language.currency_word, amount=page.language.amount(amount))
+    return page.language.in_currency(page.language.amount(amount))
 
 
 def _sliders(page, name, title, note, sliders, results, data) -> str:
-    money = page.say(N_("{currency} {amount}")).replace("{currency}", page.language.currency_word)
+    money = page.language.in_currency("{amount}")
     data = {**data, "lang": page.language.tag, "money": money}
     board = template("whatif.html.j2").render(
         id=name,

@@ -5,7 +5,10 @@ import pandas as pd
 import pytest
 
 from cxlib.page import open_page
+from cxlib.page.findings import cautions
+from cxlib.page.language import Language
 from cxlib.page.sentences import SENTENCES, Nothing
+from cxlib.page.sentences_case import business_case_parts
 
 
 def say(page, *args, **facts):
@@ -44,8 +47,14 @@ def test_a_sentence_is_as_strong_as_its_evidence(page, p, said):
 
 def test_the_worked_example(page, gaps, cost, portfolio):
     case = say(page, "business_case", gaps, cost, portfolio)
-    assert case.startswith("Convenience is what to put right first: it matters 9 of 10")
-    assert "5 against the 7 they expect" in case
+    first = SENTENCES["business_case"](page, gaps, cost, portfolio)[0]
+    assert first.startswith(
+        "Convenience is what to put right first: by the management's judgement, it matters 9 of 10 "
+        "to customers, who get 5 against the 7 they expect; customers who leave after a bad "
+        "experience cost about HKD 4.9 million a year (assumed shares; range HKD"
+    )
+    assert first.endswith("; the budget is best spent on More stores in the same street.")
+    assert ". " not in first, "one sentence"
     assert "not customers' answers, so no probability" in case
     assert "about HKD 4.9 million a year, 9.8% of revenue (assumed shares; range HKD" in case
     assert "More stores in the same street" in case
@@ -225,7 +234,10 @@ def test_derived_importance_is_called_derived(page, derived):
 
 def test_no_scores_at_all_is_still_a_report(page, gaps, cost):
     none = gaps.head(0)
-    assert say(page, "business_case", none).startswith("These data do not say yet which")
+    nothing = dict(business_case_parts(page, none))
+    assert nothing[""] == ["Which experience to put right first is not known yet."]
+    for question in ("How sure", "What it costs to leave it", "What to do"):
+        assert nothing[question][0].startswith("Not known yet: it takes ")
     assert say(page, "business_case", none, cost).startswith("Customers who leave after a bad")
     assert isinstance(SENTENCES["key_experience"](page, none), Nothing)
     assert isinstance(SENTENCES["next_cycle"](page, none, None), Nothing)
@@ -383,3 +395,58 @@ def test_who_collected_the_scores_is_said_plainly_and_leads_before_segments(page
     assert [f.headline for f in leading_findings(segments=compared, collectors=none)] == [
         "segments"
     ]
+
+
+def test_what_comes_next_by_weight(page, gaps):
+    two = gaps.assign(importance=[6, *gaps["importance"][1:]])
+    two["weighted_satisfaction"] = two["importance"] * two["satisfaction"]  # 6 × −1 and 9 × −2
+    said = say(page, "weighing", two)
+    assert said.startswith(
+        "Weighed by what matters, it is worst here – Convenience: −18.0; Product: −6.0."
+    )
+    assert isinstance(
+        SENTENCES["weighing"](page, gaps.assign(weighted_satisfaction=np.nan)), Nothing
+    )
+
+
+def test_where_to_spend_speaks_of_expectation_only_where_it_was_asked(page):
+    rows = {"dimension": ["price"], "advice": ["exceed"]}
+    asked = pd.DataFrame({**rows, "expectation": [7.0]})
+    assert "go beyond what is expected" in say(page, "spending", asked)
+    not_asked = asked.assign(expectation=np.nan)
+    assert say(page, "spending", not_asked) == "Spend on Price first."
+    above = asked.assign(advice="above")
+    assert say(page, "spending", above) == "Already above the ideal that was set: Price."
+
+
+def test_the_range_says_which_shares_it_is_the_range_of(page, cost, inputs):
+    # Of the shares that make the loss, two have a range: the method's §3 as given here.
+    words = "The range covers “Share of bad experience” and “Share who complain” only"
+    assert words in say(page, "churn_cost", cost)
+    whole = inputs.assign(low=inputs["share"] / 2, high=inputs["share"])
+    other = open_page(page.case.__class__(**{**vars(page.case), "churn_inputs": whole}))
+    assert "The range covers" not in say(other, "churn_cost", cost)
+
+
+def test_the_money_is_called_assumed_only_where_the_loss_rests_on_it(page, inputs):
+    loss = inputs["input"].isin(["negative", "complain", "complained_lost", "silent_lost"])
+    measured = inputs.assign(**{"from": inputs["from"].where(~loss, "measured")})
+    assert measured["from"].eq("assumption").any()
+    for shares, said in ((inputs, True), (measured, False)):
+        other = open_page(page.case.__class__(**{**vars(page.case), "churn_inputs": shares}))
+        assert any("rests on shares that are assumed" in c for c in cautions(other)) is said
+
+
+def test_one_requirement_is_quoted(page):
+    one = pd.DataFrame({"kind": ["need"], "statement": ["More stores"]})
+    assert say(page, "register", one) == "One requirement is on record: “More stores”."
+    more = pd.DataFrame({"kind": ["need", "need", "must"], "statement": ["a", "b", "c"]})
+    assert say(page, "register", more) == "Requirements on record: 3 (need 2 and must have 1)."
+
+
+def test_a_unit_of_account_has_no_currency():
+    own = Language("en", "XXX")
+    assert own.money(190_000) == "190,000 units"
+    assert own.money_range(140_000, 250_000) == "140,000 to 250,000 units"
+    assert Language("zh-Hant", "XXX").money(190_000) == "19萬單位"
+    assert Language("en", "HKD").money_range(3.8e6, 6.1e6) == "HKD 3.8 million to 6.1 million"

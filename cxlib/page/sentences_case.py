@@ -1,0 +1,166 @@
+"""The first screen: what to fix, for whom, what it costs, what to do, how sure, on what grounds.
+
+One sentence says all of it that is known; under it one row for each question, and what it would
+take where there is no answer yet.
+"""
+
+from cxlib.page.language import N_
+from cxlib.page.sentences import (
+    SOURCES,
+    Nothing,
+    _key_facts,
+    _some,
+    _the_derived_key,
+    _titles,
+    by_derived,
+    churn_cost,
+    evidence,
+    first_up,
+    focus_rows,
+    how_much_is_known,
+    how_sure,
+    judged,
+    key_experience,
+    key_strength,
+    loss,
+    loss_basis,
+    money_basis,
+    sentence,
+    weighed,
+)
+
+NEEDS = {  # question: what an answer would take
+    N_("How sure"): N_(
+        "Not known yet: it takes answers about experience, expectation and importance."
+    ),
+    N_("What it costs to leave it"): N_(
+        "Not known yet: it takes a year's revenue, and the shares of customers who have a bad "
+        "experience, complain, and leave."
+    ),
+    N_("What to do"): N_("Not known yet: it takes initiatives with their costs, and a budget."),
+}
+
+
+@sentence
+def business_case(page, gaps=None, cost=None, portfolio=None, segment="", found=()):
+    """What to fix, for whom, how sure, what it costs to leave it, what to do, on what grounds."""
+    parts = business_case_parts(page, gaps, cost, portfolio, segment, found)
+    return [sentence for _, said in parts for sentence in said]
+
+
+def business_case_parts(page, gaps=None, cost=None, portfolio=None, segment="", found=()):
+    """The same as (heading, sentences): the first has no heading, it is the one sentence of all.
+
+    found : `leading_findings`; the first of them leads where no experience can
+    """
+    fix, *sure = put_right_first(page, focus_rows(gaps, page, segment)) if _some(gaps) else [""]
+    parts = [
+        ("", [_one_sentence(page, fix, cost, portfolio, found)]),
+        (N_("How sure"), sure),
+        (N_("What it costs to leave it"), _money(page, cost)),
+        (N_("What to do"), _decision(page, portfolio)),
+        (N_("What this rests on"), [_grounds(page, gaps, cost, found)]),
+        # The client's own words of caution belong beside the claim, not only at its end.
+        (N_("Keep in mind"), [page.case.spoken(c) for c in getattr(page.settings, "cautions", [])]),
+    ]
+    parts = [(head, [each for each in said if each]) for head, said in parts]
+    parts = [(head, said or _needed(page, head)) for head, said in parts]
+    return [(head, said) for head, said in parts if said]
+
+
+def _needed(page, head) -> list[str]:
+    return [page.say(NEEDS[head])] if head in NEEDS else []
+
+
+def _one_sentence(page, fix, cost, portfolio, found) -> str:
+    """What is known of: what to fix and for whom, what leaving it costs, what to do."""
+    lead = page.sentence(found[0].headline, *found[0].tables) if found and not fix else fix
+    lost, do = loss(cost), _titles(page, portfolio, "chosen") if _some(portfolio) else ""
+    clauses = [lead]
+    if lost is not None:
+        words = N_(
+            "customers who leave after a bad experience cost about {amount} a year ({basis})"
+        )
+        facts = {"amount": page.language.money(lost["amount"]), "basis": loss_basis(page, lost)}
+        clauses.append(page.say(words, **facts))
+    if do:
+        clauses.append(page.say(N_("the budget is best spent on {names}"), names=do))
+    if not fix:
+        clauses.append(page.say(N_("which experience to put right first is not known yet")))
+    clauses = [clause.rstrip(".。") for clause in clauses if clause]
+    return first_up(page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(clauses)))
+
+
+def _money(page, cost) -> list[str]:
+    """What bad experience costs, in full; see `churn_cost`."""
+    said = churn_cost(page, cost)
+    return [] if isinstance(said, Nothing) else [said] if isinstance(said, str) else said
+
+
+def _decision(page, portfolio) -> list[str]:
+    """What is funded, at what cost, and what comes second; the reasons follow further down."""
+    if not _some(portfolio):
+        return []
+    chosen, second = _titles(page, portfolio, "chosen"), _titles(page, portfolio, "second_best")
+    if not chosen:
+        return [page.say(N_("None of the proposed initiatives fits the budget."))]
+    plan = portfolio[portfolio["chosen"].eq(True)]
+    cost = page.language.money(plan["cost"].sum(), 3)
+    said = [page.say(N_("Fund: {names} (cost {cost})."), names=chosen, cost=cost)]
+    if second:
+        words = N_("Second best, should that not be possible: {names}.")
+        said.append(page.say(words, names=second))
+    if "from" in plan and plan["from"].isin(["assumed", "assumption"]).any():
+        said.append(page.say(N_("How much each would bring is assumed.")))
+    return said
+
+
+def _grounds(page, gaps, cost, found=()) -> str:
+    """The base, the intervals and the sources, of the scores and of the money."""
+    said = [evidence(page, gaps)] if _some(gaps) else []
+    if found and not _some(gaps):
+        said.append(evidence(page, found[0].tables[0]))
+    if loss(cost) is not None:
+        words = N_("the money: {basis}")
+        said.append(page.say(words, basis=money_basis(page, loss(cost))))
+    said = [part for part in said if part]
+    words = page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(said)) if said else ""
+    return first_up(words)
+
+
+def put_right_first(page, rows) -> list[str]:
+    """The key experience in the words of the first screen, then how sure: no term of the method."""
+    known = weighed(rows)
+    keys = known[known["key_experience"].eq(True)]
+    if len(keys) != 1:
+        said = key_experience(page, rows)
+        return [said] if isinstance(said, str) else said
+    key = keys.iloc[0]
+    first = (
+        _the_derived_key(page, rows, key) if by_derived(key) else _the_stated_key(page, rows, key)
+    )
+    return [first_up(first), how_sure(page, key), how_much_is_known(page, rows, known)]
+
+
+def _the_stated_key(page, rows, key) -> str:
+    """What to put right first, for whom, and by whose word where no customer was asked."""
+    facts, (level, word) = _key_facts(page, rows, key), key_strength(key)
+    if level == "tied":
+        words = N_(
+            "What to put right first cannot be told for certain: {name}, or as well "
+            "{others}. {name} matters {importance} of {top} to {who}, who get {experience} "
+            "against the {expectation} they expect."
+        )
+        return page.say(words, **facts)
+    facts["is_"] = page.say(word)
+    if judged(key):
+        words = N_(
+            "{name} {is_} what to put right first: by {source}, it matters {importance} of {top} "
+            "to {who}, who get {experience} against the {expectation} they expect."
+        )
+        return page.say(words, source=page.say(SOURCES[key["from"]]), **facts)
+    words = N_(
+        "{name} {is_} what to put right first: it matters {importance} of {top} to "
+        "{who}, who get {experience} against the {expectation} they expect."
+    )
+    return page.say(words, **facts)
