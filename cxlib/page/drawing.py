@@ -254,18 +254,32 @@ def _image(sheet: Sheet) -> tuple[str, int, int]:
         svg = themed_svg(drawn.getvalue(), sheet.language)
         if len(svg) <= LARGEST_SVG or CHINESE.search(svg) and len(svg) <= 2 * LARGEST_SVG:
             return "data:image/svg+xml;base64," + _base64(svg.encode()), width, height
-        return "data:image/png;base64," + _base64(_png(sheet.fig)), width, height
+        return "data:image/png;base64," + _base64(png(sheet)), width, height
 
 
-def _png(fig) -> bytes:
+def png(sheet: Sheet) -> bytes:
     """PNG at double density with a palette of 128 colours, on white."""
     from PIL import Image
 
     drawn, small = io.BytesIO(), io.BytesIO()
-    fig.savefig(drawn, format="png", dpi=144, facecolor=LIGHT["paper"], metadata={"Software": None})
+    sheet.fig.savefig(
+        drawn, format="png", dpi=144, facecolor=LIGHT["paper"], metadata={"Software": None}
+    )
     image = Image.open(drawn).convert("RGB").quantize(128, dither=Image.Dither.NONE)
     image.save(small, "PNG", optimize=True)
     return small.getvalue()
+
+
+def light_svg(sheet: Sheet) -> bytes:
+    """The figure as on a light page, its colours spelt out: other programs know no names."""
+    written = io.StringIO()
+    sheet.fig.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
+    svg = re.sub(
+        r"@media \(prefers-color-scheme:dark\)\{svg\{[^}]*\}\}",
+        "",
+        themed_svg(written.getvalue(), sheet.language),
+    )
+    return re.sub(r"var\(--(\w+)\)", lambda name: LIGHT[name[1]], svg).encode()
 
 
 def themed_svg(svg: str, language: Language) -> str:

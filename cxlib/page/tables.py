@@ -31,7 +31,7 @@ def template(name: str):
 def table_html(table: pd.DataFrame, page, columns=None, caption: str = "") -> str:
     """The rows as an HTML table; X_low and X_high stand beside X, and a withheld row says so."""
     table = table.reset_index() if table.index.name else table
-    columns = _shown(table, columns)
+    columns = table_columns(table, columns)
     names = list(columns)
     kinds = {name: written_as(name, table) for name in names}
     rows = [_row(row, kinds, page) for row in table.head(MOST_ROWS).to_dict("records")]
@@ -39,7 +39,7 @@ def table_html(table: pd.DataFrame, page, columns=None, caption: str = "") -> st
         caption=caption,
         name=page.say(N_("Table")),
         words=table_words(page.language),
-        heads=[_head(table, name, columns[name], page) for name in names],
+        heads=[table_head(table, name, columns[name], page) for name in names],
         rows=rows,
         footnote=_footnote(table, page),
     )
@@ -52,7 +52,7 @@ def table_words(language) -> str:
     return "|".join(language.say(word) for word in words)
 
 
-def _shown(table, columns) -> dict[str, str]:
+def table_columns(table, columns) -> dict[str, str]:
     """Column → heading to use instead of ours ("" for ours)."""
     if isinstance(columns, dict):
         return {name: head for name, head in columns.items() if name in table}
@@ -87,27 +87,27 @@ def _kind(table, name) -> str:
     return "number" if pd.api.types.is_numeric_dtype(table[name]) else "text"
 
 
-def _head(table, name, heading, page) -> dict:
+def table_head(table, name, heading, page) -> dict:
     heading = heading or COLUMNS.get(name, (str(name).replace("_", " ").capitalize(),))[0]
     return {"text": page.say(heading), "number": _kind(table, name) in NUMBERS}
 
 
 def _row(row, kinds, page) -> dict:
-    withheld = row.get("flag") == "withheld"
     bold = any(row.get(name) is True for name in ("key_experience", "chosen"))
     classes = ["key"] if bold else []
     classes += [flag for flag in [row.get("flag")] if flag]
     return {
         "classes": " ".join(classes),
-        "cells": [_cell(row, name, kind, page, withheld) for name, kind in kinds.items()],
+        "cells": [table_cell(row, name, kind, page) for name, kind in kinds.items()],
     }
 
 
-def _cell(row, name, kind, page, withheld) -> dict:
+def table_cell(row, name, kind, page) -> dict:
+    """The text of a cell, the interval beneath it, and its classes; "withheld" where it is."""
     value = row[name]
     kind = kind or _kind_of_value(value)
     number = kind in NUMBERS
-    if withheld and number:
+    if number and row.get("flag") == "withheld":
         return {"text": page.say(WITHHELD), "classes": "withheld"}
     low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
     interval = ""

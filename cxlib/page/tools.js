@@ -110,8 +110,10 @@
   const drawing = source => {
     if (!source.startsWith("data:image/svg")) return "";
     const bytes = Uint8Array.from(atob(source.split(",")[1]), letter => letter.charCodeAt(0));
-    return new TextDecoder().decode(bytes)
+    const svg = new TextDecoder().decode(bytes)
       .replace(/@media \(prefers-color-scheme:dark\)\{svg\{[^}]*\}\}/, "");
+    const shades = Object.fromEntries([...svg.matchAll(/--(\w+):(#\w+)/g)].map(found => found.slice(1)));
+    return svg.replace(/var\(--(\w+)\)/g, (named, name) => shades[name] ?? named); // for other programs
   };
   const address = svg => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   const save = (href, download) => element("a", {href, download}).click();

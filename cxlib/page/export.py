@@ -1,0 +1,148 @@
+"""A figure or a table taken along: SVG, PNG, a slide, a workbook. Written only when asked for.
+
+Everything passes the page's gate, as it does when it is shown: what is withheld there is withheld
+here. Nothing is a formula, whatever a client's word begins with.
+"""
+
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+from PIL import Image
+
+from cxlib.page.drawing import drawn, light_svg, png
+from cxlib.page.language import N_
+from cxlib.page.tables import table_cell, table_columns, table_head
+from cxlib.page.terms import WITHHELD, written_as
+
+SLIDE = (1920, 1080)  # 16:9
+MARGIN = 96
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMATS = {
+    "share": "0.0%",
+    "p": "0%",
+    "growth": "+0.0%;-0.0%",
+    "money": "#,##0",
+    "count": "#,##0",
+    "number0": "#,##0",
+    "score": "0.0",
+    "signed": "+0.0;-0.0;0.0",
+    "signed2": "+0.00;-0.00;0.00",
+    "score2": "0.00",
+}
+FLAGS = {"small_base": N_("few answers: an indication"), "withheld": WITHHELD}
+MOST_LETTERS = 31  # of a sheet's name in Excel
+
+
+def save_figure(page, path, name: str, *tables, slide: bool = False, **options) -> Path:
+    """Writes a figure as .svg or .png; `slide`: a .png of 1920 × 1080, the figure in its middle."""
+    path = _checked(path, (".png",) if slide else (".png", ".svg"))
+    draw = page.drawing(name, *tables, **options)
+    taken = light_svg if path.suffix.lower() == ".svg" else png
+    data, alt = drawn(draw, page.language, taken)
+    if alt is None:
+        raise ValueError(f"There is nothing to draw: {name} has no rows, or too few answers.")
+    path.write_bytes(on_slide(data) if slide else data)
+    return path
+
+
+def on_slide(png: bytes) -> bytes:
+    """The picture on a white sheet of 16:9, as large as its margins allow."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    width, height = (side - 2 * MARGIN for side in SLIDE)
+    scale = min(width / picture.width, height / picture.height)
+    size = round(picture.width * scale), round(picture.height * scale)
+    sheet, written = Image.new("RGB", SLIDE, "white"), io.BytesIO()
+    corner = (SLIDE[0] - size[0]) // 2, (SLIDE[1] - size[1]) // 2
+    sheet.paste(picture.resize(size, Image.Resampling.LANCZOS), corner)
+    sheet.save(written, "PNG")
+    return written.getvalue()
+
+
+def save_tables(page, path, tables) -> Path:
+    """Writes an .xlsx with one sheet per (rows, columns, caption), each through the gate."""
+    from openpyxl import Workbook
+
+    path = _checked(path, (".xlsx",))
+    book = Workbook()
+    book.remove(book.active)
+    for table, columns, caption in tables:
+        if table is not None and len(table):
+            sheet = book.create_sheet(_sheet_name(page, caption, book.sheetnames))
+            _fill(sheet, page.gate(table), columns, page)
+    if not book.sheetnames:
+        raise ValueError("There is no table to save: none has been shown, or it has no rows.")
+    book.save(path)
+    return path
+
+
+def _checked(path, endings) -> Path:
+    path = Path(path)
+    if path.suffix.lower() not in endings:
+        raise ValueError(f"{path} is saved as {' or '.join(endings)}: give it that ending.")
+    if not path.absolute().parent.is_dir():
+        raise ValueError(f"{path.parent} is no folder: make it, or name another.")
+    return path
+
+
+def _sheet_name(page, caption: str, taken) -> str:
+    """A caption's first words, as Excel allows them, and no name twice."""
+    words = re.sub(r"[\[\]:*?/\\']", " ", page.say(caption) if caption else page.say(N_("Table")))
+    name, number = words[:MOST_LETTERS].strip(), 1
+    while name.casefold() in {each.casefold() for each in taken}:
+        number += 1
+        name = f"{words[: MOST_LETTERS - 4].strip()} {number}"
+    return name
+
+
+def _fill(sheet, table: pd.DataFrame, columns, page) -> None:
+    """Headings, then a row per row; X_low and X_high stand behind X, the flag at the end."""
+    table = table.reset_index() if table.index.name else table
+    places = _places(table, columns, page)
+    for at, (_, _, head) in enumerate(places, 1):
+        _write(sheet.cell(1, at), head)
+    kinds = {of: written_as(of, table) for _, of, _ in places}
+    for line, row in enumerate(table.to_dict("records"), 2):
+        for at, (name, of, _) in enumerate(places, 1):
+            _write(sheet.cell(line, at), *_value(row, name, of, kinds[of], page))
+    sheet.freeze_panes = "B2"
+
+
+def _places(table, columns, page) -> list[tuple[str, str, str]]:
+    """(column, the column that it is an end of, or itself; heading) of each column of the sheet."""
+    ends = {"_low": N_("{name}: from"), "_high": N_("{name}: to")}
+    places = []
+    for name, heading in table_columns(table, columns).items():
+        head = table_head(table, name, heading, page)["text"]
+        places.append((name, name, head))
+        for end, words in ends.items():
+            if f"{name}{end}" in table:
+                places.append((f"{name}{end}", name, page.say(words, name=head)))
+    if "flag" in table and table["flag"].astype(bool).any():
+        places.append(("flag", "flag", page.say(N_("Remark"))))
+    return places
+
+
+def _value(row, name, of, kind, page) -> tuple:
+    """(value, number format) of a cell: a number where it is known and may be, else its words."""
+    if name == "flag":
+        return page.code(row["flag"], FLAGS), ""
+    cell = table_cell({**row, of: row[name]}, of, kind, page)
+    certain = kind == "p" and not 0.01 <= row[name] <= 0.99  # a simulation never is
+    if cell["classes"] != "n" or certain:
+        return cell["text"], ""
+    return None if pd.isna(row[name]) else row[name], FORMATS.get(kind, "")
+
+
+def _write(cell, value, number_format: str = "") -> None:
+    """A value as it is; a text that Excel would take for a formula stays a text."""
+    if hasattr(value, "item"):
+        value = value.item()
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+        if value.startswith(FORMULA):
+            cell.quotePrefix = True
+    if number_format:
+        cell.number_format = number_format
