@@ -3,9 +3,11 @@
 As in `sentences`: nothing is said that the table does not carry. An association is called one.
 """
 
+import numpy as np
+
 from cxlib.page.language import N_
-from cxlib.page.sentences import based, sentence, within
-from cxlib.page.terms import CODES
+from cxlib.page.sentences import based, not_told_apart, of_base, sentence, within
+from cxlib.page.terms import CODES, strength
 from cxlib.page.terms_customers import CODES as OWN
 
 ALL_CODES = {**CODES, **OWN}
@@ -27,7 +29,9 @@ def customer_value(page, tiers=None):
         return ""
     top, share = tiers.iloc[0], page.language.share
     if told(top, "revenue_share"):
-        words = N_("The top {customers} of customers bring {revenue} of the revenue.")
+        words = N_(
+            "The top tier by value, {customers} of customers, brings {revenue} of the revenue."
+        )
         return page.say(words, customers=share(top["share"]), revenue=share(top["revenue_share"]))
     words = N_("The top {customers} of customers hold {value} of the value.")
     return page.say(words, customers=share(top["share"]), value=share(top["value"]))
@@ -62,10 +66,11 @@ def top_again(page, found=None):
     if not some(found) or not told(found.iloc[0], "share"):
         return ""
     row, share = found.iloc[0], page.language.share
-    words = N_("Of the top customers of the last {months} months, {share} were top in the "
+    words = N_("Of the {n} top customers of the last {months} months, {share} were top in the "
                "{months} months before; chance alone would give {chance}.")  # fmt: skip
     return page.say(words, months=page.language.count(round(row["months"])),
-                    share=share(row["share"]), chance=share(row["by_chance"]))  # fmt: skip
+                    n=page.language.count(row["n"]), share=within(page, row, "share", share),
+                    chance=share(row["by_chance"]))  # fmt: skip
 
 
 @sentence
@@ -106,9 +111,20 @@ def complaint_effect(page, found=None):
         return ""
     row, share = found.iloc[0], page.language.share
     words = N_("{churn} of those who complained left, against {silent} of the others.")
-    parts = [page.say(words, churn=share(row["churn"], 1), silent=share(row["churn_silent"], 1))]
+    if row.get("difference_low", np.nan) <= 0 <= row.get("difference_high", np.nan):
+        words = N_(
+            "Whether those who complained leave more often cannot be told: {churn} of them left, "
+            "against {silent} of the others."
+        )
+    churn, silent = (
+        within(page, row, name, lambda x: share(x, 1)) for name in ("churn", "churn_silent")
+    )
+    parts = [
+        page.say(words, churn=churn, silent=silent),
+        of_base(page, row["n"], row.get("n_silent")),
+    ]
     words = N_("{share} of those who left had not complained.")
-    parts.append(page.say(words, share=share(row["silent_share"])))
+    parts.append(page.say(words, share=within(page, row, "silent_share", share)))
     if row["unusual"]:
         parts.append(page.say(N_("So large a difference is unusual: look at the data twice.")))
     return [*parts, page.say(N_("This is an association, not proof of cause."))]
@@ -116,17 +132,37 @@ def complaint_effect(page, found=None):
 
 @sentence
 def disputes(page, found=None):
-    """Compensated is not resolved: which answer is disputed most, and least."""
+    """Compensated is not resolved: which answer is disputed most, and least, as far as known."""
     rows = None if found is None else found.dropna(subset=["disputed"])
     if not some(rows) or len(rows) < 2 or "response" not in rows:
         return ""
     most, least = rows.loc[rows["disputed"].idxmax()], rows.loc[rows["disputed"].idxmin()]
-    share = page.language.share
-    words = N_(
-        "“{most}” is disputed most often, in {high} of cases; “{least}” least often, in {low}."
-    )
-    return page.say(words, most=page.label("response", most["response"]), low=share(least["disputed"], 1),
-                    least=page.label("response", least["response"]), high=share(most["disputed"], 1))  # fmt: skip
+    alike = not_told_apart(rows, most, "disputed")
+    words = N_("“{name}” is disputed most often: in {share} of {n} cases.")
+    if least.name in alike.index:
+        words = N_(
+            "No answer is disputed more often than the others beyond chance; most of all "
+            "“{name}”, in {share} of {n} cases."
+        )
+        return _disputed(page, words, most)
+    fewest = not_told_apart(rows, least, "disputed")
+    return [
+        _disputed(page, words, most),
+        _as_often(page, N_("{names} may be disputed as often."), alike),
+        _disputed(page, N_("Least often “{name}”: in {share} of {n} cases."), least),
+        _as_often(page, N_("{names} may be disputed as seldom."), fewest),
+    ]
+
+
+def _disputed(page, words, row) -> str:
+    share = within(page, row, "disputed", lambda x: page.language.share(x, 1))
+    name = page.label("response", row["response"])
+    return page.say(words, name=name, share=share, n=page.language.count(row["n"]))
+
+
+def _as_often(page, words, rows) -> str:
+    names = [f"“{page.label('response', name)}”" for name in rows["response"]]
+    return page.say(words, names=page.language.join(names)) if names else ""
 
 
 @sentence
@@ -139,10 +175,14 @@ def loyalty(page, matrix=None, stake=None):
     row, share = held.iloc[0], page.language.share
     words = N_("{share} of customers ({low} to {high}) stay though they are not satisfied.")
     parts = [page.say(words, share=share(row["share"]), low=share(row["share_low"]),
-                      high=share(row["share_high"]))]  # fmt: skip
+                      high=share(row["share_high"])), of_base(page, row["n_of"])]  # fmt: skip
     if some(stake) and told(stake.iloc[-1], "at_stake"):
-        words = N_("If leaving cost nothing, about {amount} a year would be at stake.")
-        parts.append(page.say(words, amount=page.language.money(stake.iloc[-1]["at_stake"])))
+        words = N_(
+            "If leaving cost nothing, and those who cannot leave were like those who can, about "
+            "{amount} a year would be at stake."
+        )
+        amount = within(page, stake.iloc[-1], "at_stake", page.language.money)
+        parts.append(page.say(words, amount=amount))
     return parts
 
 
@@ -155,9 +195,10 @@ def roles(page, scores=None):
         return page.say(N_("No good average hides a role that is surely unhappy."))
     row = poor.loc[poor["mean"].idxmin()]
     words = N_("Behind a good average, {role} is unhappy with {dimension}: {score}.")
-    return page.say(words, role=page.label("role", row["role"]),
+    said = page.say(words, role=page.label("role", row["role"]),
                     dimension=page.label("dimension", row["dimension"]),
-                    score=page.language.number(row["mean"], 1))  # fmt: skip
+                    score=within(page, row, "mean", page.language.number))  # fmt: skip
+    return [said, based(page, row.to_frame().T)]
 
 
 @sentence
@@ -221,16 +262,30 @@ def success(page, found=None):
 
 @sentence
 def segment_designs(page, found=None):
-    if not some(found):
+    """Which segment needs another design than everyone's, as strongly as its answers carry it."""
+    known = None if found is None else found.dropna(subset=["own_key", "p_key"])
+    if not some(known):
         return ""
-    other = found[found["differs"].eq(True)]
-    if other.empty:
-        return page.say(N_("One key experience serves every segment."))
-    row = other.loc[other["n"].idxmax()]
-    words = N_("{segment} need another design: {own}, not {common}.")
-    return page.say(words, segment=page.label("segment", row["segment"]),
-                    own=page.label("dimension", row["own_key"]),
+    other = known[known["differs"].eq(True)]
+    row = (other if len(other) else known).astype({"p_key": float})
+    row = row.loc[row["p_key"].idxmax() if len(other) else row["p_key"].idxmin()]
+    level = strength(row["p_key"])[0]
+    words = N_("{segment} need another design: {own}, not {common} (probability {p}).")
+    if len(other) and level == "probable":
+        words = N_("{segment} probably need another design: {own}, not {common} (probability {p}).")
+    elif len(other) and level != "sure":
+        words = N_(
+            "No segment surely needs another design; likeliest {segment}: {own}, not {common} "
+            "(probability {p})."
+        )
+    elif not len(other):
+        words = N_(
+            "{common} comes first in every segment; least surely for {segment} (probability {p})."
+        )
+    said = page.say(words, segment=page.label("segment", row["segment"]),
+                    own=page.label("dimension", row["own_key"]), p=page.probability(row["p_key"]),
                     common=page.label("dimension", row["common_key"]))  # fmt: skip
+    return [said, based(page, row.to_frame().T)]
 
 
 @sentence
@@ -250,4 +305,5 @@ def coverage(page, found=None):
         return ""
     row, share = found.iloc[0], page.language.share
     words = N_("{share} of top customers were reached, at {kept} of the contacts planned for them.")
-    return page.say(words, share=share(row["share"]), kept=share(row["kept"]))
+    reached = within(page, row, "share", share)
+    return [page.say(words, share=reached, kept=share(row["kept"])), of_base(page, row["n"])]

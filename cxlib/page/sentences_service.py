@@ -3,7 +3,8 @@
 import pandas as pd
 
 from cxlib.page.language import N_
-from cxlib.page.sentences import sentence
+from cxlib.page.sentences import based, distance, not_told_apart, of_base, sentence, within
+from cxlib.page.terms import score_digits
 
 
 def _of(table, column, value):
@@ -16,26 +17,39 @@ def touchpoints(page, table=None, *_):
         return None
     known = table.dropna(subset=["experience"])
     blind = _of(table, "seen", "blind")
-    said = []
-    if len(known):
-        worst = known.loc[known["experience"].idxmin()]
-        words = N_("Of the touchpoints that were scored, {place} is rated lowest ({score}).")
-        said.append(
-            page.say(
-                words, place=_place(page, worst), score=page.language.number(worst["experience"])
-            )
-        )
+    said = _lowest_place(page, known) if len(known) else []
     if table["cases"].fillna(0).gt(0).any():
         most = table.loc[table["cases"].idxmax()]
-        words = N_("Most cases come from {place} ({share} of them).")
+        words = N_("Most cases come from {place}: {share} of {n}.")
+        share = within(page, most, "share", page.language.share)
+        cases = page.language.count(table["cases"].sum())
+        said.append(page.say(words, place=_place(page, most), share=share, n=cases))
         said.append(
-            page.say(words, place=_place(page, most), share=page.language.share(most["share"]))
+            _as_well(page, N_("{places} may send as many."), table, most, "share", parts=True)
         )
     if len(blind):
         words = N_("Nothing is known of {count} of {all} touchpoints.")
         count = page.language.count
         said.append(page.say(words, count=count(len(blind)), all=count(len(table))))
     return said
+
+
+def _lowest_place(page, known) -> list[str]:
+    """The touchpoint rated lowest, those that may be as low, and the base."""
+    worst = known.loc[known["experience"].idxmin()]
+    words = N_("Of the touchpoints that were scored, {place} is rated lowest: {score}.")
+    digits = score_digits(known)
+    score = within(page, worst, "experience", lambda x: page.language.number(x, digits))
+    tied = _as_well(page, N_("{places} may be as low."), known, worst, "experience")
+    said = page.say(words, place=_place(page, worst), score=score)
+    return [said, tied, based(page, worst.to_frame().T)]
+
+
+def _as_well(page, words, table, first, name, parts=False) -> str:
+    """The places that their intervals do not tell apart from the first."""
+    rows = not_told_apart(table.dropna(subset=[name]), first, name, parts)
+    places = [f"“{_place(page, row)}”" for _, row in rows.iterrows()]
+    return page.say(words, places=page.language.join(places)) if places else ""
 
 
 def _place(page, row) -> str:
@@ -65,7 +79,26 @@ def service_measures(page, latest=None, *_):
     if len(kinds["missed"]):
         names = page.language.join(page.label("kpi", name) for name in kinds["missed"]["kpi"])
         said.append(page.say(N_("Missed: {names}."), names=names))
-    return said
+    return [*said, *_impossible(page, latest)]
+
+
+def _impossible(page, latest) -> list[str]:
+    """Each reported NPS that no set of so many answers can give."""
+    off = latest[latest["impossible"].eq(True)] if "impossible" in latest else latest.head(0)
+    words = N_(
+        "“{kpi}” is reported as {value} in {period}, which no {n} answers can give: ask how it "
+        "was counted."
+    )
+    return [
+        page.say(
+            words,
+            kpi=page.label("kpi", row["kpi"]),
+            value=page.write(row["value"], "number"),
+            period=row["period"],
+            n=page.language.count(row["n"]),
+        )
+        for _, row in off.iterrows()
+    ]
 
 
 @sentence
@@ -158,20 +191,18 @@ def health(page, areas=None, *_):
     if len(below):
         row = below.iloc[0]
         words = N_("{area} stands {points} points below the reference group, beyond chance.")
-        return page.say(
-            words,
-            area=page.label("area", row["area"]),
-            points=page.language.number(-row["difference"]),
-        )
+        points = within(page, distance(row), "difference", page.language.number)
+        said = page.say(words, area=page.label("area", row["area"]), points=points)
+        return [said, of_base(page, row.get("n"))]
     row = areas.loc[areas["difference"].idxmin()]
     words = N_(
         "The largest shortfall against the reference is {area} ({points}); whether by chance cannot be told."
     )
     if row["difference"] >= 0:
         return page.say(N_("No area falls short of the reference group."))
-    return page.say(
-        words, area=page.label("area", row["area"]), points=page.language.signed(row["difference"])
-    )
+    points = within(page, row, "difference", page.language.signed)
+    said = page.say(words, area=page.label("area", row["area"]), points=points)
+    return [said, of_base(page, row.get("n"))]
 
 
 @sentence

@@ -1,7 +1,9 @@
 """Headlines of what a survey's answers imply: quadrants, penalty and reward, money at stake, NPS."""
 
+import pandas as pd
+
 from cxlib.page.language import N_
-from cxlib.page.sentences import _nothing, sentence
+from cxlib.page.sentences import _nothing, based, loss_basis, sentence, within
 from cxlib.page.terms import CODES, COLUMNS
 
 COLUMNS |= {
@@ -21,6 +23,8 @@ COLUMNS |= {
     "at_stake": (N_("Share of customers at stake"), "share"),
     "verdict": (N_("What the data can carry"), "code"),
     "nps": (N_("Net promoter score"), "signed"),
+    "n_poor": (N_("Had a poor experience"), "count"),
+    "n_good": (N_("Had a good experience"), "count"),
     "promoters": (N_("Promoters"), "share"),
     "passives": (N_("Passives"), "share"),
     "detractors": (N_("Detractors"), "share"),
@@ -72,14 +76,25 @@ def quadrants(page, table=None, *_):
         return page.say(
             N_("Nothing is both important and poorly served, as far as the map can tell.")
         )
-    names = page.language.join(page.label("dimension", name) for name in first["dimension"])
-    said = page.say(N_("Important and poorly served: {names}."), names=names)
+    said = page.say(N_("Important and poorly served: {names}."), names=_placed(page, first))
     shaky = first[~first["stable"].eq(True) | (first["p_quadrant"] < 0.8)]
+    base = based(page, first.head(1))
     if shaky.empty:
-        return said
+        return [said, base]
     names = page.language.join(page.label("dimension", name) for name in shaky["dimension"])
     words = N_("The place of {names} depends on where the lines are drawn, or on chance.")
-    return [said, page.say(words, names=names)]
+    return [said, base, page.say(words, names=names)]
+
+
+def _placed(page, rows) -> str:
+    """Names of dimensions, each with the probability of its quadrant where there is one."""
+    words = N_("{name} (probability {p})")
+    return page.language.join(
+        page.say(words, name=page.label("dimension", name), p=page.probability(p))
+        if pd.notna(p)
+        else page.label("dimension", name)
+        for name, p in zip(rows["dimension"], rows["p_quadrant"].astype(float), strict=True)
+    )
 
 
 @sentence
@@ -97,15 +112,41 @@ def penalties(page, table=None, *_):
     for kind, text in words.items():
         rows = known[known["kind"].eq(kind)]
         if len(rows):
-            names = page.language.join(page.label("dimension", name) for name in rows["dimension"])
-            said.append(page.say(text, names=names))
+            said.append(page.say(text, names=_contrasted(page, rows)))
     if not said:
-        return page.say(
-            N_(
-                "Whether an experience hurts more than it pleases cannot be told from these answers."
-            )
+        words = N_(
+            "Whether an experience hurts more than it pleases cannot be told from these answers."
         )
-    return said
+        return [page.say(words), based(page, known.head(1))]
+    return [*said, based(page, known.head(1)), *_cautioned(page, known[known["kind"].isin(words)])]
+
+
+def _contrasted(page, rows) -> str:
+    """Each dimension with what poor and good experience of it go with, in points."""
+    words = N_("{name}, poor {penalty}, good {reward} points")
+    signed = page.language.signed
+    return page.say(N_("; ")).join(
+        page.say(
+            words,
+            name=page.label("dimension", row["dimension"]),
+            penalty=within(page, row, "penalty", signed),
+            reward=within(page, row, "reward", signed),
+        )
+        for _, row in rows.iterrows()
+    )
+
+
+def _cautioned(page, rows) -> list[str]:
+    """The warnings of the contrasts that were named: the method is popular and fragile."""
+    words = N_("Take care with {name}: {warning}.")
+    return [
+        page.say(
+            words,
+            name=page.label("dimension", row["dimension"]),
+            warning=page.say(N_("; ")).join(page.code(code) for code in row["warning"].split(";")),
+        )
+        for _, row in rows[rows["warning"].ne("")].iterrows()
+    ]
 
 
 @sentence
@@ -123,7 +164,11 @@ def stakes(page, table=None, *_):
             "These answers tie no dimension's gap to “{outcome}” beyond what chance would explain."
         )
         return page.say(words, outcome=outcome)
-    association = page.say(N_("It is association: nobody's score was changed to see."))
+    association = [
+        based(page, linked.head(1)),
+        _how_many_linked(page, table, linked),
+        page.say(N_("It is association: nobody's score was changed to see.")),
+    ]
     if carried.empty:
         top = linked.sort_values("at_stake", ascending=False, kind="stable").iloc[0]
         words = N_(
@@ -135,18 +180,27 @@ def stakes(page, table=None, *_):
             outcome=outcome,
             **_three(page.language.share, top, "at_stake", 1),
         )
-        return [said, association]
+        return [said, *association]
     top = carried.iloc[0]
     words = N_(
-        "The gap in {name} goes with about {share} of revenue a year ({low} to {high}), through “{outcome}”."
+        "The gap in {name} goes with about {amount} of revenue a year ({basis}), through “{outcome}”."
     )
     said = page.say(
         words,
         name=page.label("dimension", top["dimension"]),
         outcome=outcome,
-        **_three(page.language.money, top, "amount"),
+        amount=page.language.money(top["amount"]),
+        basis=loss_basis(page, top),
     )
-    return [said, association]
+    return [said, *association]
+
+
+def _how_many_linked(page, table, linked) -> str:
+    """Of how many gaps it is one: the more are tried, the likelier one is found by chance."""
+    words = N_("Of {all} gaps, the answers tie {count} to it beyond what chance would explain.")
+    tried = table[table["slope"].notna() & table["gap"].lt(0)]
+    count = page.language.count
+    return page.say(words, all=count(len(tried)), count=count(len(linked)))
 
 
 def _three(write, row, name, *digits) -> dict:
@@ -165,24 +219,29 @@ def net_promoters(page, table=None, *_):
         )
     last = known.iloc[-1]
     facts = _three(page.language.signed, last, "nps", 0)
-    if len(known) < 2:
-        return page.say(N_("The net promoter score is {share} ({low} to {high})."), **facts)
-    before = known.iloc[-2]
-    apart = last["nps_high"] < before["nps_low"] or last["nps_low"] > before["nps_high"]
-    words = N_(
-        "The net promoter score is {share} ({low} to {high}) in {wave}, after {before} in {earlier}: their intervals overlap."
-    )
-    if apart:
-        words = N_(
-            "The net promoter score is {share} ({low} to {high}) in {wave}, after {before} in {earlier}: their intervals lie apart."
-        )
-    return page.say(
-        words,
-        wave=last["wave"],
-        earlier=before["wave"],
-        before=page.language.signed(before["nps"], 0),
-        **facts,
-    )
+    if len(known) < 2 or "difference" not in last or pd.isna(last["difference"]):
+        said = page.say(N_("The net promoter score is {share} ({low} to {high})."), **facts)
+        return [said, based(page, last.to_frame().T)]
+    words = N_("The net promoter score is {share} ({low} to {high}) in {wave}.")
+    said = page.say(words, wave=page.label("wave", last["wave"]), **facts)
+    return [said, *_promoters_changed(page, last, known.iloc[-2]["wave"])]
+
+
+def _promoters_changed(page, last, earlier) -> list[str]:
+    """The change since the wave before, by the interval of the change itself."""
+    signed, number = page.language.signed, page.language.number
+    words = N_("Since {earlier} it moved by {points} points: beyond chance.")
+    if last["different"] is not True:
+        words = N_("Since {earlier} it moved by {points} points: it may be chance.")
+    points = within(page, last, "difference", lambda x: signed(x, 0))
+    said = [
+        page.say(words, earlier=page.label("wave", earlier), points=points),
+        based(page, last.to_frame().T),
+    ]
+    if last["different"] is not True:
+        words = N_("A change below about {points} points would mostly go unseen.")
+        said.append(page.say(words, points=number(last["detectable"], 0)))
+    return said
 
 
 @sentence

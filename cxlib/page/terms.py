@@ -75,6 +75,7 @@ COLUMNS = {
     "break_even": (N_("Most it may cost, a year"), "money"),
     "points_to_repay": (N_("Points to repay"), "score"),
     "p_saves": (N_("Probability that it saves"), "p"),
+    "p_most": (N_("Probability of being worth most"), "p"),
     "initiative": (N_("Initiative"), "initiative"),
     "cost": (N_("Cost"), "money"),
     "uplift": (N_("Uplift"), "signed"),

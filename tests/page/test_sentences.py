@@ -255,13 +255,12 @@ def test_headline_and_figure_speak_of_the_same_change(page):
             "different": pd.array([pd.NA, False, pd.NA, True], dtype="boolean"),
         }
     )
-    assert (
-        say(page, "waves", table)
-        == "The clearest change in wave 2: Recommendation by −0.50 points."
+    assert say(page, "waves", table).startswith(
+        "The clearest change in wave 2: Recommendation by −0.50 points."
     )
     assert "1 3.0; 2 2.5" in page.figure_html("waves", table)
     still = table.assign(different=False)
-    assert "changes smaller than about 0.20 points" in say(page, "waves", still)
+    assert "changes below 0.20 points" in say(page, "waves", still)
 
 
 def test_what_would_have_left_anyway_is_netted_off(page, cost):

@@ -1,0 +1,203 @@
+"""What a sceptical reader looks for: no bare ranking, no claim that the intervals do not carry."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+
+def ends(name, value, low, high):
+    return {name: value, f"{name}_low": low, f"{name}_high": high}
+
+
+def test_answers_that_tie_are_not_ranked(page):
+    table = pd.DataFrame(
+        {
+            "response": ["explanation", "closed", "money"],
+            "n": [2468, 60, 215],
+            **ends("disputed", [0.21, 0.20, 0.07], [0.20, 0.12, 0.05], [0.23, 0.31, 0.12]),
+        }
+    )
+    said = page.sentence("disputes", table)
+    assert "“explanation” is disputed most often: in 21.0% (20.0% to 23.0%) of 2,468 cases" in said
+    assert "“closed” may be disputed as often" in said
+    alike = table.assign(disputed_low=0.0, disputed_high=0.5)
+    assert "No answer is disputed more often than the others" in page.sentence("disputes", alike)
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        (0.97, "Rare need another design: speed, not care (probability 97%)."),
+        (0.85, "Rare probably need another design"),
+        (0.59, "No segment surely needs another design; likeliest Rare: speed, not care"),
+    ],
+)
+def test_a_design_for_a_segment_is_as_strong_as_its_probability(page, p, said):
+    found = pd.DataFrame({"segment": ["Rare"], "n": [13], "own_key": ["speed"], "p_key": [p]})
+    found = found.assign(common_key="care", differs=True)
+    sentence = page.sentence("segment_designs", found)
+    assert sentence.startswith(said)
+    assert "Base: 13 answers. It rests on few answers" in sentence
+    same = found.assign(differs=False, common_key="speed")
+    assert "comes first in every segment; least surely for Rare" in page.sentence(
+        "segment_designs", same
+    )
+
+
+def test_a_change_in_the_net_promoter_score_goes_by_its_own_interval(page):
+    # 10 (6 to 14) and 16 (13 to 19) overlap; their difference, 6 (1 to 11), leaves out zero.
+    table = pd.DataFrame(
+        {
+            "wave": ["2023", "2024"],
+            "n": [900, 800],
+            "n_before": [np.nan, 900],
+            **ends("nps", [10.0, 16], [6.0, 13], [14.0, 19]),
+            **ends("difference", [np.nan, 6], [np.nan, 1], [np.nan, 11]),
+            "different": [None, True],
+            "detectable": [np.nan, 7.15],
+        }
+    )
+    said = page.sentence("net_promoters", table)
+    assert (
+        "is +16 (+13 to +19) in 2024. Since 2023 it moved by +6 (+1 to +11) points: beyond" in said
+    )
+    assert "Base: 800 answers against 900." in said
+    table["different"] = [None, False]
+    said = page.sentence("net_promoters", table)
+    assert "it may be chance" in said and "A change below about 7 points" in said
+
+
+def test_leaving_after_a_complaint_is_not_called_more_frequent_than_chance_allows(page):
+    row = {"n": [77], "n_silent": [523], "unusual": [False]}
+    row |= ends("churn", [0.078], [0.036], [0.16]) | ends("churn_silent", [0.071], [0.05], [0.10])
+    row |= ends("silent_share", [0.86], [0.73], [0.93])
+    alike = pd.DataFrame(row | ends("difference", [0.007], [-0.04], [0.09]))
+    said = page.sentence("complaint_effect", alike)
+    assert said.startswith("Whether those who complained leave more often cannot be told: 7.8%")
+    assert "Base: 77 answers against 523." in said and "86% (73% to 93%)" in said
+    apart = pd.DataFrame(row | ends("difference", [0.5], [0.4], [0.6]))
+    assert "of those who complained left, against" in page.sentence("complaint_effect", apart)
+
+
+def test_a_quiet_wave_says_what_each_scale_could_have_shown(page):
+    # Points of a 1–5 and of a 0–10 scale have no common median.
+    table = pd.DataFrame(
+        {
+            "wave": "2024",
+            "measure": ["experience", "experience", "recommend"],
+            "dimension": ["speed", "care", "recommend"],
+            "n": 300,
+            **ends("difference", [0.01, 0.02, 0.1], [-0.1, -0.1, -0.2], [0.1, 0.1, 0.4]),
+            "q": 0.9,
+            "different": False,
+            "detectable": [0.10, 0.14, 0.45],
+        }
+    )
+    said = page.sentence("waves", table)
+    assert "Nothing changed by more than chance in wave 2024." in said
+    assert "Experience: changes below 0.10 to 0.14 points" in said
+    assert "Recommendation: changes below 0.45 points" in said
+
+
+def test_a_contrast_is_told_with_its_intervals_and_its_warnings(page):
+    table = pd.DataFrame(
+        {
+            "dimension": ["speed"],
+            "n": 200,
+            "n_poor": 14,
+            "n_good": 120,
+            **ends("penalty", [-0.6], [-1.1], [-0.1]),
+            **ends("reward", [0.3], [0.1], [0.5]),
+            "kind": "performance",
+            "warning": "few_poor;depends_on_cut",
+        }
+    )
+    said = page.sentence("penalties", table)
+    assert "speed, poor −0.6 (−1.1 to −0.1), good +0.3 (+0.1 to +0.5) points" in said
+    assert "Take care with speed: few had a poor experience; changes with where poor" in said
+
+
+def test_what_a_gap_costs_says_of_how_many_it_is_one(page):
+    table = pd.DataFrame(
+        {
+            "outcome": "recommend",
+            "dimension": ["speed", "care", "price"],
+            "n": 400,
+            "slope": [-0.08, -0.01, -0.02],
+            "gap": [-1.2, -0.5, -0.3],
+            "verdict": ["carried", "spans_zero", "spans_zero"],
+            **ends(
+                "amount", [3.0e6, np.nan, np.nan], [1.0e6, np.nan, np.nan], [5.0e6, np.nan, np.nan]
+            ),
+            "from": "assumption",
+        }
+    )
+    said = page.sentence("stakes", table)
+    assert "about HKD 3 million of revenue a year (assumed shares; range HKD 1 million to 5" in said
+    assert "Base: 400 answers. Of 3 gaps, the answers tie 1 to it" in said
+
+
+def test_a_minus_sign_is_shown(page, samples):
+    shares = samples["drivers"][0].assign(sign="+", p_negative=0.01)
+    first = shares.index[0]
+    shares.loc[first, ["sign", "p_negative"]] = ["-", 0.98]
+    said = page.sentence("drivers", shares)
+    assert "goes with less of it (probability 98%): a minus sign" in said
+    assert "minus sign" not in page.sentence("drivers", shares.assign(sign="+"))
+
+
+def test_the_order_of_the_levers_is_as_strong_as_its_probability(page):
+    worth = pd.DataFrame(
+        {
+            "lever": ["recovery", "negative"],
+            **ends("one_point", [900.0, 1_000], [500.0, 600], [1_300.0, 1_400]),
+            "from": "assumption",
+        }
+    )
+    for p, said in {
+        0.99: "One point is worth most here: “Have fewer",
+        0.85: "One point is probably worth most here",
+        0.55: "Where one point is worth most cannot be told; likeliest “Have fewer",
+    }.items():
+        assert page.sentence("levers", worth.assign(p_most=[1 - p, p])).startswith(said)
+
+
+def test_the_silent_share_says_that_its_range_is_the_widest(page, cost):
+    said = page.sentence("churn_cost", cost)
+    assert "at the very widest" in said and "100%" not in said
+
+
+def test_a_touchpoint_is_not_called_lowest_alone_where_another_ties(page):
+    table = pd.DataFrame(
+        {
+            "stage": ["before", "after", "after"],
+            "channel": ["face", "face", "phone"],
+            "n": [200, 180, 190],
+            **ends("experience", [5.0, 5.2, 7.0], [4.8, 4.9, 6.8], [5.2, 5.5, 7.2]),
+            "cases": [0, 60, 40],
+            **ends("share", [0, 0.6, 0.4], [0, 0.5, 0.31], [0.04, 0.69, 0.5]),
+            "seen": "both",
+        }
+    )
+    said = page.sentence("touchpoints", table)
+    assert "Before purchase, Face to face is rated lowest: 5.0 (4.8 to 5.2)." in said
+    assert "“After purchase, Face to face” may be as low." in said
+    assert "60% (50% to 69%) of 100" in said
+    # Parts of one whole: 60 against 40 is .2, and the sides, .1 and .1, are added.
+    assert "“After purchase, Phone” may send as many." in said
+
+
+def test_a_reported_score_that_cannot_be_is_called_out_beside_the_measures(page):
+    latest = pd.DataFrame(
+        {
+            "kpi": ["nps"],
+            "period": "2024",
+            "value": 35.0,
+            "n": 10,
+            "verdict": "met",
+            "impossible": True,
+        }
+    )
+    said = page.sentence("service_measures", latest)
+    assert "“nps” is reported as 35 in 2024, which no 10 answers can give" in said
+    assert "no 10 answers" not in page.sentence("service_measures", latest.assign(impossible=False))
