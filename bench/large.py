@@ -1,6 +1,7 @@
 """Ten million answers in Parquet: the gap table with intervals against DuckDB's bare scan."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from bench import Row
+from cxlib.run.worker import ENVIRONMENT
 
 PEOPLE = 500_000
 DIMENSIONS = ("product", "service", "price", "brand")
@@ -52,7 +54,10 @@ def rows(full):
     with tempfile.TemporaryDirectory() as folder:
         scan = make_client(Path(folder) / "large")
         command = [sys.executable, "-c", MEASURED, folder, scan, str(RUNS)]
-        done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+        environment = {**os.environ, **ENVIRONMENT}  # of every client's process
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+        )
     found = json.loads(done.stdout.splitlines()[-1])
     what = f"ten million answers, gap table with intervals ({found['rows']} rows)"
     times = found["table"] / found["scan"]

@@ -313,28 +313,20 @@ def scored_rows(estimates: dict, key: str) -> pd.DataFrame:
     columns = [key, "segment", "n", "n_eff", *SCORED, "ideal", "from"]
     parts = []
     for segment, found in estimates.items():
-        names = found.mean.index.get_level_values(1)
-        means = {measure: one_measure(found.mean, measure) for measure in ESTIMATED}
-        index = pd.Index(names.unique(), name=key)
-        part = pd.DataFrame(
-            {measure: means[measure].reindex(index) for measure in SCORED}, index=index
-        )
+        index = pd.Index(found.mean.index.get_level_values(1).unique(), name=key)
+        wide = {
+            name: getattr(found, name).unstack(0).reindex(index=index, columns=list(ESTIMATED))
+            for name in ("mean", "n", "n_eff")
+        }
+        part = wide["mean"][list(SCORED)].rename_axis(columns=None)
         # The base of a row is the base of its experience; where that is not asked, of what is.
-        for base, values in {"n": found.n, "n_eff": found.n_eff}.items():
-            by_measure = pd.DataFrame(
-                {each: one_measure(values, each).reindex(index) for each in ESTIMATED}
-            )
-            part[base] = by_measure.bfill(axis=1).iloc[:, 0]
+        for base in ("n", "n_eff"):
+            part[base] = wide[base].bfill(axis=1).iloc[:, 0]
         parts.append(part.reset_index().assign(segment=segment, ideal=float("nan")))
     if not parts:
         kinds = dict.fromkeys(["n", "n_eff", *SCORED, "ideal"], float)
         return pd.DataFrame(columns=columns, dtype="str").astype(kinds)
     return pd.concat(parts, ignore_index=True).assign(**{"from": "survey"})[columns]
-
-
-def one_measure(values: pd.Series, measure: str) -> pd.Series:
-    """The values of one measure, by dimension or item; none where it was not asked."""
-    return values[values.index.get_level_values(0) == measure].droplevel(0)
 
 
 def fill_scores(measured: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:

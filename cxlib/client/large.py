@@ -9,7 +9,6 @@ column `count` says how many and whose value gives the most frequent ones; its r
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
@@ -19,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from pyarrow.parquet import read_metadata
 
 from cxlib.client import cells
 from cxlib.client.codebook import (
@@ -61,9 +59,8 @@ from cxlib.sums.estimate import (
 
 LARGE = 5_000_000  # answers (rows × columns of the codebook): some 400 MB through the small path
 DIFFERENT = 10_000  # different answers of one column: more are no answers to choose from
-BATCH = 120_000  # people in memory at a time: a row group of Parquet
-CHUNK = 8_000  # people summed at a time: what the processor's own memory holds
-PARTS = 16  # of a file, summed side by side
+BATCH = 122_880  # people in memory at a time: a row group as DuckDB writes them
+CHUNK = 4_000  # people summed at a time: what the processor's own memory holds
 LIMITS = {"memory_limit": "256MB", "threads": 2}
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT")
 WHOLE += ("UINTEGER", "UBIGINT", "DECIMAL")
@@ -91,7 +88,7 @@ class LargeSurvey:
     centre    mean of each, every wave together: what the sums are taken around
     numbers, weight, place   SQL of a row of the file: the answers to each of those questions, the
               person's weight, and his or her place in `segments`, -1 for none
-    source, latest   SQL: the file, and whether a row belongs to the latest wave
+    source    SQL: the rows of the latest wave
     shown     the file, as the reader would type it
     """
 
@@ -108,37 +105,21 @@ class LargeSurvey:
     weight: str = field(repr=False)
     place: str = field(repr=False)
     source: str = field(repr=False)
-    latest: str = field(repr=False)
     shown: str
 
     def moments(self, by_dimension: bool) -> dict:
-        """{segment: Moments}; the key "" for the people without one.
-
-        The parts of the file are summed side by side, and added up in their order: the same sums,
-        to the last digit, however many cores there are.
-        """
+        """{segment: Moments}; the key "" for the people without one."""
         labels, of = self.summed(by_dimension)
         centre = (self.dimension_centre if by_dimension else self.centre).to_numpy()[:, None]
         found: dict[int, list] = {}
-        with connected(self.shown) as duck, ThreadPoolExecutor(LIMITS["threads"]) as pool:
-            for sums in pool.map(
-                lambda rows: self.sums(duck.cursor(), rows, of, centre), self.parts
-            ):
-                for place, part in sums.items():
-                    found[place] = [*map(add, found[place], part)] if place in found else part
-        names = dict(enumerate(self.segments))
-        return {names.get(at, ""): labelled_moments(sums, labels) for at, sums in found.items()}
-
-    def sums(self, duck, rows: tuple, of: np.ndarray, centre: np.ndarray) -> dict:
-        """{place in `segments`, -1 for none: `moment_sums`} of some rows of the file."""
-        found: dict[int, list] = {}
-        for answered, values, weight, segments in self.people_by_segment(duck, rows, of):
+        for answered, values, weight, segments in self.people_by_segment(of):
             values -= centre
             values *= answered
             for place, who in segments:
                 part = moment_sums(answered[:, who], values[:, who], weight[who])
                 found[place] = [*map(add, found[place], part)] if place in found else part
-        return found
+        names = dict(enumerate(self.segments))
+        return {names.get(at, ""): labelled_moments(sums, labels) for at, sums in found.items()}
 
     def summed(self, by_dimension: bool) -> tuple[pd.Index, np.ndarray]:
         """(what the answers are summed by, place in it of each scored question; -1: in none)."""
@@ -149,7 +130,7 @@ class LargeSurvey:
         dimension = self.items["dimension"].reindex(item)
         return labels, labels.get_indexer(pd.MultiIndex.from_arrays([measure, dimension]))
 
-    def people_by_segment(self, duck, rows: tuple, of: np.ndarray) -> Iterator[tuple]:
+    def people_by_segment(self, of: np.ndarray) -> Iterator[tuple]:
         """(answered, mean of the answers, weight, [(place in `segments`, who)]) of some people.
 
         One row for each thing that the questions are summed by, one column per person, ordered by
@@ -157,23 +138,14 @@ class LargeSurvey:
         """
         used = np.flatnonzero(of >= 0)
         columns = ", ".join([*(self.numbers[at] for at in used), self.weight, self.place])
-        where = f"file_row_number >= {rows[0]} and file_row_number < {rows[1]} and {self.latest}"
-        reader = duck.sql(f"select {columns} from {self.source} where {where}")
-        for batch in reader.to_arrow_reader(BATCH):
-            columns = [stored(column) for column in batch.columns]
-            for start in range(0, batch.num_rows, CHUNK):
-                here = slice(start, start + CHUNK)
-                yield ordered([(values[here], there[here]) for values, there in columns], of[used])
-
-    @cached_property
-    def parts(self) -> list[tuple[int, int]]:
-        """(first row, row after the last) of at most PARTS parts of the file, each whole groups."""
-        with readable(self.shown, "Parquet"):
-            file = read_metadata(self.shown)
-            groups = [file.row_group(at).num_rows for at in range(file.num_row_groups)]
-        ends = np.cumsum([0, *groups])
-        ends = ends[np.linspace(0, len(groups), min(PARTS, len(groups)) + 1).astype(int)]
-        return [*pairwise(ends.tolist())]
+        with connected(self.shown) as duck:
+            reader = duck.sql(f"select {columns} from {self.source}").to_arrow_reader(BATCH)
+            for batch in reader:
+                columns = [stored(column) for column in batch.columns]
+                for start in range(0, batch.num_rows, CHUNK):
+                    here = slice(start, start + CHUNK)
+                    some = [(values[here], there[here]) for values, there in columns]
+                    yield ordered(some, of[used])
 
     @cached_property
     def dimension_centre(self) -> pd.Series:
@@ -252,6 +224,7 @@ def is_large(path: Path, codebook) -> bool:
     if codebook is None or path.suffix.lower() != ".parquet":
         return False
     from pyarrow import ArrowException
+    from pyarrow.parquet import read_metadata
 
     try:
         return read_metadata(path).num_rows * len(codebook) >= LARGE
@@ -293,7 +266,12 @@ class File:
 
     def different(self, header: str) -> pd.Series:
         """How often each different cell occurs, by the cell; None for the blank one."""
-        sql = f"select {self.cell(header)} as cell, count(*) from {self.source} group by 1"
+        name = self.quoted[header]
+        times = f'{name[:-1]} times"'  # another name than the column's, whatever that is
+        counted = f"select {name}, count(*) as {times} from {self.source} group by 1"  # as stored
+        sql = (
+            f"select {self.cell(header)} as cell, sum({times})::bigint from ({counted}) group by 1"
+        )
         rows = self.ask(f"{sql} order by 1 limit {DIFFERENT + 1}")
         given = pd.Index([cell for cell, _ in rows], dtype=object)
         return pd.Series([count for _, count in rows], index=given, dtype=int)
@@ -399,8 +377,7 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
         numbers=[numbers[label] for label in asked],
         weight=weight,
         place=f"({place})::smallint",
-        source=file.source,
-        latest=latest,
+        source=f"{file.source} where {latest}",
         shown=raw.shown,
     )
 

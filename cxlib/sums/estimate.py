@@ -107,11 +107,11 @@ def moment_sums(answered: np.ndarray, values: np.ndarray, weights: np.ndarray) -
     weighted = both * weights  # products of two of these carry w²
     pairs = weighted @ weighted.T
     one, x1, xx = pairs[:size, :size], pairs[size:, :size], pairs[size:, size:]
-    w, wx = np.split(both @ weights, 2)
-    w3, w3x = np.split(weighted @ weights**2, 2)
+    first, cubed = both @ weights, weighted @ weights**2
     squares = weighted[size:] * weighted[size:]
     w3x2, w3x3 = squares @ weights, np.einsum("ij,ij->i", squares, weighted[size:])
     n = both[:size] @ (weights > 0)
+    w, wx, w3, w3x = first[:size], first[size:], cubed[:size], cubed[size:]
     return [n, w, np.diag(one), wx, w3, w3x, w3x2, w3x3, one, x1, xx]
 
 
