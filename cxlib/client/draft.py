@@ -28,7 +28,7 @@ from cxlib.client.codebook import (
 )
 from cxlib.client.contract import TABLES
 from cxlib.client.exports import Export, read_export
-from cxlib.client.files import decoded
+from cxlib.client.files import TEXTS, decoded
 from cxlib.client.problems import ClientError, first_few
 from cxlib.client.wordings import (
     GROUP_WORDS,
@@ -173,7 +173,7 @@ def opened(path: Path, tool: str, encoding: str) -> tuple[Export, str]:
     try:
         return read_export(path, tool, encoding=encoding), ""
     except ClientError as error:
-        if encoding or path.suffix.lower() != ".csv" or not path.is_file():
+        if encoding or path.suffix.lower() not in TEXTS or not path.is_file():
             raise
         guess = encoding_of(path)
         if not guess:

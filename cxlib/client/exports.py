@@ -23,6 +23,7 @@ import pandas as pd
 from cxlib.client import cells
 from cxlib.client.codebook import plain
 from cxlib.client.files import (
+    TEXTS,
     Raw,
     check_file,
     check_widths,
@@ -247,7 +248,7 @@ def read_export(
         return read_spss(path, shown, encoding)
     if path.suffix.lower() in (".sav", ".parquet"):
         return as_it_stands(read_file(path, sheet, encoding, delimiter, decimal))
-    skipped, ragged = 0, path.suffix.lower() == ".csv"
+    skipped, ragged = 0, path.suffix.lower() in TEXTS
     if ragged:
         rows, delimiter, skipped = csv_rows(path, shown, encoding, delimiter)
     else:
@@ -309,7 +310,7 @@ def repeated_headers(frame: pd.DataFrame, headers: list) -> list[tuple]:
                 lambda value, name=name: is_blank(value) or plain(tidy(value)) == name
             )
             same[same] = repeats.astype(bool) if len(repeats) else repeats
-        filled = frame[same].map(lambda value: not is_blank(value)).sum(axis=1)
+        filled = frame[same].astype(object).map(lambda value: not is_blank(value)).sum(axis=1)
         lines += [(row, "", "", "repeats the header") for row in filled.index[filled > 0]]
     return lines
 

@@ -5,6 +5,8 @@ further format, or a survey tool's own layout, is one more function here.
 """
 
 import csv
+import datetime as dt
+import decimal
 import io
 import re
 import zipfile
@@ -12,6 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from cxlib.client.problems import ClientError, Problem, first_few
@@ -20,8 +23,10 @@ DELIMITERS = ",;\t|"
 SNIFFED = 64 * 1024
 OTHER_FORMATS = (b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"$FL2")  # by their first bytes
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-ENDINGS = (".csv", ".parquet", ".xlsx", ".sav")
-OLD_ENDINGS = (".xls", ".xlsm", ".ods", ".tsv", ".txt", ".json", ".dta", ".por", ".numbers")
+TEXTS = (".csv", ".tsv", ".txt")  # read alike: the delimiter is found, whatever the ending says
+ENDINGS = (*TEXTS, ".parquet", ".xlsx", ".sav")
+OLD_ENDINGS = (".xls", ".xlsm", ".xlsb", ".ods", ".json", ".dta", ".por", ".numbers")
+SHEETS = (".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,10 @@ def read_file(
 ) -> Raw:
     """One file, or one sheet of a workbook, as a raw table. Raises ClientError."""
     shown = shown_name(path, sheet)
-    reader = {".csv": read_csv, ".xlsx": read_sheet, ".parquet": read_parquet, ".sav": read_sav}
+    reader = {".xlsx": read_sheet, ".parquet": read_parquet, ".sav": read_sav}
     check_file(path, shown)
     options = {"sheet": sheet, "encoding": encoding, "delimiter": delimiter}
-    frame, known = reader[path.suffix.lower()](path, shown, **options)
+    frame, known = reader.get(path.suffix.lower(), read_csv)(path, shown, **options)
     return Raw(shown, frame, **{"decimal": decimal, **known})
 
 
@@ -63,10 +68,17 @@ def check_file(path: Path, shown: str) -> None:
     if not path.is_file():
         raise refused(shown, "is not there", "Put it there, or correct its name.")
     if path.suffix.lower() not in ENDINGS:
-        rule = f"is not a file that is read: {path.suffix}"
-        raise refused(shown, rule, "Save it as .csv, .xlsx, .parquet or .sav.")
+        raise refused(shown, *wrong_ending(path))
     if not path.stat().st_size:
         raise refused(shown, "is empty", "Send it again, or take it out of the folder.")
+
+
+def wrong_ending(path: Path) -> tuple[str, str]:
+    """What to say of a file of a kind that is not read, and what to do about it."""
+    rule = f"is not a file that is read: {path.suffix}"
+    if path.suffix.lower() in SHEETS:
+        return rule, "Open it in Excel or LibreOffice, then File, Save as, Excel workbook (.xlsx)."
+    return rule, "Save it as .csv, .xlsx, .parquet or .sav."
 
 
 def refused(shown: str, rule: str, remedy: str = "", **where) -> ClientError:
@@ -215,7 +227,10 @@ def check_widths(body, width, first, shown, ragged) -> None:
 
 
 def is_blank(cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip()) or cell != cell
+    """Whether nothing stands in a cell: None, NA, NaN, NaT, or a text of spaces."""
+    if isinstance(cell, str):
+        return not cell.strip()
+    return cell is None or (pd.api.types.is_scalar(cell) and bool(pd.isna(cell)))
 
 
 def unique_names(header: list) -> list[str]:
@@ -327,5 +342,38 @@ def numbered(frame: pd.DataFrame, shown: str) -> pd.DataFrame:
     """A typed table with the header's names as text and its rows numbered from 2."""
     if not len(frame.columns):
         raise refused(shown, "is empty", "Send it again, or take it out.")
+    plain = [plain_type(frame.iloc[:, place]) for place in range(len(frame.columns))]
+    columns = dict(enumerate(each.reset_index(drop=True) for each in plain))
     rows = pd.RangeIndex(2, len(frame) + 2, name="row")
-    return frame.set_axis(unique_names(list(frame.columns)), axis=1).set_axis(rows, axis=0)
+    names = unique_names(list(frame.columns))
+    return pd.DataFrame(columns).set_axis(names, axis=1).set_axis(rows, axis=0)
+
+
+def plain_type(column: pd.Series) -> pd.Series:
+    """A column of numbers, yes or no, dates or text, whatever type the file keeps them in.
+
+    Whole numbers with blanks stay whole: an identifier does not lose its end. What is none of
+    these (bytes, lists, records, lengths of time) is text, as Python writes it.
+    """
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        return plain_type(column.astype(kind.categories.dtype))
+    if isinstance(kind, pd.ArrowDtype):
+        column = column.convert_dtypes(dtype_backend="numpy_nullable")
+        return column.astype(object) if isinstance(column.dtype, pd.ArrowDtype) else column
+    if isinstance(kind, pd.StringDtype):
+        return column.astype("str")
+    if kind == object:
+        return column.map(lambda cell: cell if is_plain(cell) else in_words(cell)).astype(object)
+    if pd.api.types.is_float_dtype(kind):
+        return column.astype(float)
+    return column.astype("str") if pd.api.types.is_timedelta64_dtype(kind) else column
+
+
+def is_plain(cell) -> bool:
+    known = str | int | float | decimal.Decimal | dt.date | np.number | np.bool_
+    return is_blank(cell) or isinstance(cell, known)
+
+
+def in_words(cell) -> str:
+    return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)

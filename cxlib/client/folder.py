@@ -5,14 +5,13 @@ import re
 from pathlib import Path
 
 from cxlib.client.contract import TABLES
-from cxlib.client.files import ENDINGS, OLD_ENDINGS, sheet_names
+from cxlib.client.files import ENDINGS, OLD_ENDINGS, sheet_names, wrong_ending
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import Settings
 
 WORKBOOK = "tables.xlsx"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 ALIKE = 0.75  # how near a file's name must be to a table's to be taken for a slip
-SAVE_AS = "Save it as .csv, .xlsx, .parquet or .sav."
 
 
 class Sources:
@@ -107,13 +106,12 @@ def unread(path: Path, found: Sources) -> None:
     """A data file that nothing reads: a slip of the name is refused, anything else announced."""
     near = nearest(path.stem, [*TABLES, "tables", "client"], ALIKE)
     if near in TABLES and path.suffix in OLD_ENDINGS:
-        rule = f"is not a file that is read: {path.suffix}"
-        found.problems.append(Problem(str(path), rule, SAVE_AS))
+        found.problems.append(Problem(str(path), *wrong_ending(path)))
     elif near:
         ending = {"tables": ".xlsx", "client": ".yml"}.get(near, path.suffix)
         remedy = f"Did you mean '{near}{ending}'? Rename it."
         found.problems.append(Problem(str(path), "is not a file that is read", remedy))
-    elif path.suffix in ENDINGS:
+    elif path.suffix in ENDINGS and path.suffix != ".txt":  # which may be anybody's notes
         remedy = (
             f"Tables are named {first_few(TABLES, 30)}; name a survey under `survey.file`, or move "
             "the file to a folder of its own."

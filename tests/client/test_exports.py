@@ -3,6 +3,8 @@
 Where the layouts come from is told in exports/README.md.
 """
 
+import csv
+import io
 import struct
 from pathlib import Path
 from typing import get_args
@@ -278,3 +280,17 @@ def test_a_plain_file_is_read_as_before():
     export = read_export(path, encoding="cp949")
     pd.testing.assert_frame_equal(export.raw.frame, read_file(path, encoding="cp949").frame)
     assert export.tool == "plain" and not len(export.rejected)
+
+
+@pytest.mark.parametrize("ending", [".tsv", ".txt"])
+def test_an_export_as_text_with_tabs_is_the_same(tmp_path, ending):
+    # Qualtrics offers TSV in UTF-16, wjx plain text.
+    for name in ("qualtrics.csv", "wjx_text.csv"):
+        data = (HERE / name).read_text(encoding(name) or "utf-8")
+        rows = list(csv.reader(io.StringIO(data, newline="")))
+        out = io.StringIO(newline="")
+        csv.writer(out, delimiter="\t").writerows(rows)
+        path = (tmp_path / name).with_suffix(ending)
+        path.write_bytes(out.getvalue().encode("utf-16"))
+        export = read_export(path)
+        assert export.tool == FILES[name] and answers(export) == PEOPLE

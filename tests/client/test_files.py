@@ -56,6 +56,8 @@ def as_csv(path, delimiter=",", decimal=".", encoding="utf-8", newline="\n"):
 
 WRITERS = {
     "customers.csv": as_csv,
+    "customers.tsv": lambda path: as_csv(path, "\t"),
+    "customers.txt": lambda path: as_csv(path, "\t", encoding="utf-16"),  # Excel's Unicode Text
     "customers.parquet": lambda path: TABLE.to_parquet(path),
     "customers.xlsx": as_xlsx,
     "tables.xlsx": as_xlsx,
@@ -168,6 +170,16 @@ def test_a_file_that_cannot_be_read_says_why(acme, name, content, says):
     assert says in str(problem)
     assert name in problem.file
     assert problem.remedy
+
+
+def test_an_old_workbook_says_how_it_is_made_a_new_one(acme):
+    remedy = acme.write("scores.xls", b"\xd0\xcf\x11\xe0").problem().remedy
+    assert remedy == "Open it in Excel or LibreOffice, then File, Save as, Excel workbook (.xlsx)."
+
+
+def test_somebodys_notes_are_no_table(acme):
+    acme.write("notes.txt", "Call them on Monday.").write("scores.csv", "dimension,experience\nproduct,6\n")
+    assert [warning for warning in acme.read().warnings if "notes" in str(warning)] == []
 
 
 def test_the_likely_encoding_is_named(acme):
