@@ -118,8 +118,12 @@ def branch_source(branch: str, inputs: pd.DataFrame) -> str:
 
 def weakest_source(inputs: pd.DataFrame, names) -> str:
     """The weakest of the inputs' sources: assumption, then literature, then measured."""
-    sources = set(inputs.loc[inputs["input"].isin(names), "from"])
-    return next((source for source in WEAKEST_FIRST if source in sources), "")
+    return weakest(inputs.loc[inputs["input"].isin(names), "from"])
+
+
+def weakest(sources) -> str:
+    """The weakest of these sources; "" where none of them is known."""
+    return next((source for source in WEAKEST_FIRST if source in set(sources)), "")
 
 
 def stated_shares(inputs: pd.DataFrame) -> dict:
@@ -128,6 +132,19 @@ def stated_shares(inputs: pd.DataFrame) -> dict:
     if faults:
         raise ValueError("The churn-cost shares cannot be used. " + " ".join(faults))
     return counted_or_stated(spread_of_inputs(inputs)).to_dict()
+
+
+def counted_shares(inputs: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """The inputs with the shares and ranges of those that were counted, to be read as a table.
+
+    One row per input; a counted share is count ÷ of, its low and high (0–1) the interval of its
+    draws (see `input_draws`). What was stated stays as stated.
+    """
+    drawn = stated_then_drawn(inputs, DRAWS, SEED)
+    rows = inputs["input"].map(lambda name: interval(drawn[name], confidence))
+    ends = pd.DataFrame(rows.tolist(), index=inputs.index, columns=["share", "low", "high"])
+    counted = inputs["count"].notna() & inputs["of"].notna()
+    return inputs.assign(**{end: inputs[end].where(~counted, ends[end]) for end in ends})
 
 
 def counted_or_stated(table: pd.DataFrame) -> pd.Series:
@@ -247,6 +264,7 @@ def churn_cost(
     confidence: float = 0.95,
     draws: int = DRAWS,
     seed: int = SEED,
+    factors_from: dict | None = None,
 ) -> pd.DataFrame:
     """The tree in up to four views, each amount with its interval.
 
@@ -257,6 +275,7 @@ def churn_cost(
     lifetime     the gross loss × lifetime (lifetime value per unit of a year's revenue)
 
     Revenue, margin and lifetime are taken as known; a view whose input is not given is absent.
+    factors_from : where margin and lifetime come from, by view; `from` is no better than that.
 
     Returns one row per view and branch (the three lost branches only, after gross): view,
     branch, parent, share, share_low, share_high (of the parent's revenue), amount, amount_low,
@@ -273,6 +292,7 @@ def churn_cost(
         source = branch_source(branch, inputs)
         if view == "incremental":
             source = weakest_source(inputs, [*LOSS_INPUTS, "baseline_churn"])
+        source = weakest([source, (factors_from or {}).get(view, "")])
         estimates = *interval(share, confidence), *interval(amount, confidence)
         rows.append((view, branch, parent, *estimates, source))
     columns = ["view", "branch", "parent", "share", "share_low", "share_high"]

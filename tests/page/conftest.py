@@ -260,6 +260,7 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
             "churn_tree": [cost],
             "tornado": [churn_tornado(5e7, inputs, draws=500)],
             "levers": [churn_levers(5e7, inputs, draws=500)],
+            "cost_views": [churn_cost(5e7, inputs, margin=0.3, lifetime=3.0, draws=500)],
             "brand_values": [reasons],
             "bars": [reasons],
             "performance": [performance],

@@ -211,7 +211,7 @@ def test_without_expectation_the_ideal_is_what_is_missed(page, gaps):
     assert "Gap: experience − ideal" in wide and "Derived importance" in wide
 
 
-@pytest.mark.parametrize("name", ["bars", "levers", "satisfaction", "tornado"])
+@pytest.mark.parametrize("name", ["bars", "cost_views", "levers", "satisfaction", "tornado"])
 def test_on_a_phone_no_upright_line_runs_through_the_words(page, samples, name, monkeypatch):
     sheets, begin = [], Sheet.begin
     monkeypatch.setattr(Sheet, "begin", lambda s, height: (begin(s, height), sheets.append(s)))

@@ -255,6 +255,26 @@ def _money_axis(sheet, page, ax, title):
 
 
 @figure
+def cost_views(sheet, page, cost):
+    """What is lost in all, in each view side by side, with its interval."""
+    rows = cost[cost["branch"].eq("lost")].dropna(subset=["amount"]).reset_index(drop=True)
+    if len(rows) < 2:
+        return None
+    labels = [page.code(view) for view in rows["view"]]
+    notes = [page.code(source) for source in rows["from"]]
+    ax = sheet.rows(labels, right=24 if sheet.narrow else 210, footer=50, notes=notes)
+    _bars(sheet, page, ax, rows, "amount", LIGHT["lost"], LIGHT["kept"])
+    _money_axis(sheet, page, ax, N_("Lost a year, {currency}"))
+    return page.say(
+        N_("What is lost in all, view by view. {rows}."),
+        rows=page.say(N_("; ")).join(
+            f"{label} {_with_range(page, row, 'amount')}"
+            for label, (_, row) in zip(labels, rows.iterrows(), strict=True)
+        ),
+    )
+
+
+@figure
 def levers(sheet, page, worth):
     """What one point of each lever keeps, a year, with its interval."""
     rows = worth.dropna(subset=["one_point"]).sort_values(
@@ -263,26 +283,53 @@ def levers(sheet, page, worth):
     if rows.empty:
         return None
     labels = [page.code(name, LEVERS) for name in rows["lever"]]
-    ax = sheet.rows(labels, right=24 if sheet.narrow else 170, footer=50)
-    low, high = rows.get("one_point_low"), rows.get("one_point_high")
-    ends = [rows["one_point"]] + [end for end in (low, high) if end is not None]
-    least, most = min(0, *(end.min() for end in ends)), max(end.max() for end in ends)
-    room = (most - least) * 0.03
-    ax.set_xlim(least - (room if least < 0 else 0), most + room)
-    for i, row in rows.iterrows():
-        colour = LIGHT["kept"] if row["one_point"] >= 0 else LIGHT["lost"]
-        ax.plot([0, row["one_point"]], [ax.row(i)] * 2, color=colour, linewidth=14)
-        if low is not None and row["one_point_low"] < row["one_point_high"]:
-            ends = [row["one_point_low"], row["one_point_high"]]
-            ax.plot(ends, [ax.row(i)] * 2, color=LIGHT["ink"], linewidth=1.3)
-        words = page.language.money(row["one_point"], 3)
-        sheet.beside(ax, i, words, weight="bold", size=12.5)
-    sheet.upright(ax, 0, len(rows), LIGHT["expectation"])
+    ax = sheet.rows(labels, right=24 if sheet.narrow else 210, footer=50)
+    _bars(sheet, page, ax, rows, "one_point", LIGHT["kept"], LIGHT["lost"])
     _money_axis(sheet, page, ax, N_("Revenue kept a year by one point, {currency}"))
     return page.say(
         N_("What one point of each lever keeps a year. {rows}."),
         rows=page.say(N_("; ")).join(
-            f"{page.code(row['lever'], LEVERS)} {page.language.money(row['one_point'], 3)}"
-            for _, row in rows.iterrows()
+            f"{label} {_with_range(page, row, 'one_point')}"
+            for label, (_, row) in zip(labels, rows.iterrows(), strict=True)
         ),
     )
+
+
+def _bars(sheet, page, ax, rows, name, above, below):
+    """A bar from zero for each amount, its interval on it, and both in words beside it."""
+    ends = rows.reindex(columns=[name, f"{name}_low", f"{name}_high"])
+    least, most = min(0, ends.min(axis=None)), max(0, ends.max(axis=None))
+    room = (most - least) * 0.03
+    ax.set_xlim(least - (room if least < 0 else 0), most + room)
+    for i, row in rows.iterrows():
+        colour = above if row[name] >= 0 else below
+        ax.plot([0, row[name]], [ax.row(i)] * 2, color=colour, linewidth=14)
+        if _is_ranged(row, name):
+            ends = [row[f"{name}_low"], row[f"{name}_high"]]
+            ax.plot(ends, [ax.row(i)] * 2, color=LIGHT["ink"], linewidth=1.3)
+        _amount_beside(sheet, page, ax, i, row, name)
+    sheet.upright(ax, 0, len(rows), LIGHT["expectation"])
+
+
+def _amount_beside(sheet, page, ax, i, row, name):
+    """The amount at the right of its bar; on a desk, its range below it."""
+    amount = page.language.money(row[name], 3)
+    if sheet.narrow or not _is_ranged(row, name):
+        return sheet.beside(ax, i, amount, weight="bold", size=12.5)
+    y, right = ax.top + ax.pitch * (i + 0.5), sheet.width - 8
+    sheet.text(right, y - 8, amount, ha="right", weight="bold", size=12.5)
+    ends = page.language.money_range(row[f"{name}_low"], row[f"{name}_high"])
+    return sheet.text(right, y + 10, ends, ha="right", size=11, color=LIGHT["muted"])
+
+
+def _is_ranged(row, name) -> bool:
+    return pd.notna(row.get(f"{name}_low")) and row[f"{name}_low"] < row[f"{name}_high"]
+
+
+def _with_range(page, row, name) -> str:
+    money = page.language.money
+    if not _is_ranged(row, name):
+        return money(row[name], 3)
+    words = N_("{value} ({low} to {high})")
+    ends = {"low": money(row[f"{name}_low"], 3), "high": money(row[f"{name}_high"], 3)}
+    return page.say(words, value=money(row[name], 3), **ends)
