@@ -20,6 +20,7 @@ _ROOMS = (
     "cxlib.page.findings",
     "cxlib.sums.gap",
     "cxlib.sums.churn",
+    "cxlib.run.start",
 )
 
 

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 FLOORS = ["sums", "client", "page", "run"]  # a floor knows only those beneath it
 MODULES = sorted((ROOT / "cxlib").rglob("*.py"))
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))  # and start.ipynb, the door to them
 STEPS = [
     "00_client_brief", "01_brand_value", "02_experience_expectation", "03_key_experience", "04_gap_analysis",
     "05_requirements", "06_strategy_capability", "07_feedback_loop", "08_churn_cost", "09_executive_report",

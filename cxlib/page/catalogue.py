@@ -29,7 +29,7 @@ def marked_sentences() -> dict[str, list[str]]:
             found.setdefault(text, []).append(str(module.relative_to(PACKAGE.parent)))
     for words in UNLOCKS.values():  # the client floor's own words, shown in a table
         found.setdefault(words, []).append("cxlib/client/brief.py")
-    for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
+    for notebook in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")):
         for text in notebook_sentences(notebook):
             found.setdefault(text, []).append(f"notebooks/{notebook.name}")
     return found

@@ -106,8 +106,13 @@ def notebook_style() -> str:
             f"@media (prefers-color-scheme:dark){{{_variables(1)}}}",
             (Path(__file__).parent / "style.css").read_text("utf-8"),
             "figure img{background:var(--paper)}",
+            "ul.steps{list-style:none;padding:0;line-height:1.9}h3{margin:1em 0 .4em}",
+            "p.change,p.kept:not(:empty){border-left:4px solid var(--accent);padding:.3em 12px}",
+            "p.change{background:var(--panel);font-weight:600}",
+            "p.problem{border-left:4px solid var(--lost);padding:.3em 12px}",
+            "p.keep{font-weight:650;border-top:1px solid var(--line);padding-top:1em;margin-top:1em}",
             # JupyterLab sets every cell of a table to the right.
-            "table :is(th,td){text-align:left}table :is(th,td).n{text-align:right}}",
+            ".table table :is(th,td){text-align:left}.table table :is(th,td).n{text-align:right}}",
         ]
     )
 

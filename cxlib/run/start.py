@@ -1,0 +1,268 @@
+"""The start page of the workbook in JupyterLab: choose a client, see its state, open a step, run it.
+
+A client's own copies of the ten notebooks, with its name in their parameters, lie in notebooks/NAME;
+a batch takes none of them. They are made when a button asks for it, as is the report.
+"""
+
+import json
+import os
+import re
+from hashlib import sha256
+from pathlib import Path
+
+from markupsafe import Markup
+
+from cxlib.client.case import check_client
+from cxlib.client.onlooker import looks_on
+from cxlib.client.scenario import read_scenario, scenario_names
+from cxlib.page.controls import paragraph
+from cxlib.page.language import N_, Language
+from cxlib.page.looks import notebook_style
+from cxlib.run import changes, cli, folder, index
+from cxlib.run.worker import run_client
+
+LANGUAGES = {"English": "en", "简体中文": "zh-Hans", "繁體中文": "zh-Hant"}
+WIDE = {"style": {"description_width": "10em"}, "layout": {"width": "32em", "max_width": "100%"}}
+STATUS = {
+    "done": N_("The report of {client} is made."),
+    "unchanged": N_("Nothing has changed since the last report of {client}."),
+    "failed": N_("The report of {client} could not be made."),
+}
+
+
+def start_page(data_dir="../data", reports_dir="../reports", notebooks_dir=".", language="en"):
+    """The page that `make lab` opens; nothing where nobody looks on.
+
+    >>> start_page("data", "reports", "notebooks")
+    """
+    if looks_on():
+        Start(Path(data_dir), Path(reports_dir), Path(notebooks_dir), language).show()
+
+
+# A client's own notebooks
+
+
+def own_notebooks(
+    client: str, data_dir: Path, reports_dir: Path, notebooks_dir: Path
+) -> list[Path]:
+    """Make, or bring up to date, a client's copies of the steps; those that somebody has changed.
+
+    A copy that was changed by hand is left as it is.
+    """
+    place, kept = notebooks_dir / client, []
+    place.mkdir(exist_ok=True)
+    given = {
+        "client": client,
+        "data_dir": os.path.relpath(data_dir, place),
+        "reports_dir": os.path.relpath(reports_dir, place),
+    }
+    for name in changes.notebooks(str(notebooks_dir)):
+        copy = place / f"{name}.ipynb"
+        if is_own_work(copy):
+            kept.append(copy)
+            continue
+        book = json.loads((notebooks_dir / f"{name}.ipynb").read_text(encoding="utf-8"))
+        for cell in book["cells"]:
+            if "parameters" in cell["metadata"].get("tags", []):
+                cell["source"] = with_parameters("".join(cell["source"]), given)
+        book["metadata"]["cxlib"] = {"made": fingerprint(book)}
+        folder.write_whole(copy, json.dumps(book, indent=1, ensure_ascii=False) + "\n")
+    return kept
+
+
+def with_parameters(source: str, given: dict) -> str:
+    """A parameters cell with these values in place of its own."""
+    for name, value in given.items():
+        source = re.sub(rf'(?m)^({name}\b[^=]*= *)"[^"]*"', rf'\g<1>"{value}"', source)
+    return source
+
+
+def fingerprint(book: dict) -> str:
+    """What a person wrote in a notebook, as a SHA-256: its cells' text, not what they showed."""
+    cells = ["".join(cell["source"]) for cell in book["cells"]]
+    return sha256(json.dumps(cells).encode()).hexdigest()
+
+
+def is_own_work(copy: Path) -> bool:
+    """Whether a copy holds what somebody wrote into it."""
+    book = folder.read_json(copy)
+    return bool(book) and book["metadata"].get("cxlib", {}).get("made") != fingerprint(book)
+
+
+def out_of_date(client: str, notebooks_dir: Path) -> bool:
+    """Whether the client's copies are missing, or older than the steps they were made from."""
+    names = changes.notebooks(str(notebooks_dir))
+    pairs = [(notebooks_dir / f"{n}.ipynb", notebooks_dir / client / f"{n}.ipynb") for n in names]
+    return any(
+        not copy.exists() or (copy.stat().st_mtime < step.stat().st_mtime and not is_own_work(copy))
+        for step, copy in pairs
+    )
+
+
+def heading(notebook: Path) -> str:
+    """The first heading of a notebook, without its mark."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
+
+
+class Start:
+    """The page: what was chosen, and the widgets that show it."""
+
+    def __init__(self, data_dir: Path, reports_dir: Path, notebooks_dir: Path, language: str):
+        import ipywidgets as widgets
+
+        self.data_dir, self.reports_dir, self.notebooks_dir = data_dir, reports_dir, notebooks_dir
+        self.language, self.links = Language(language), None
+        names = index.client_names(data_dir)
+        self.tongue = widgets.Dropdown(options=LANGUAGES, value=language, **WIDE)
+        self.client = widgets.Dropdown(
+            options=names, value="kiosk" if "kiosk" in names else next(iter(names), None), **WIDE
+        )
+        self.scenario = widgets.Dropdown(**WIDE)
+        self.state, self.title, self.said = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.make = widgets.Button(layout={"width": "auto"})
+        self.run = widgets.Button(layout={"width": "auto"}, button_style="primary")
+        self.bar = widgets.IntProgress(
+            max=len(changes.notebooks(str(notebooks_dir))), layout={"width": "32em"}
+        )
+        self.tongue.observe(self.spoken, names="value")
+        self.client.observe(self.chosen, names="value")
+        self.make.on_click(self.made)
+        self.run.on_click(self.ran)
+
+    def say(self, sentence: str, **values) -> str:
+        return self.language.say(sentence, **values)
+
+    def show(self):
+        """Shows the page: what is chosen, the steps as links, and the report."""
+        import ipywidgets as widgets
+        from IPython.display import HTML, display
+
+        display(HTML(f"<style>{notebook_style()}</style>"))
+        display(widgets.VBox([self.tongue, self.client, self.state]))
+        self.links = display(HTML(""), display_id=True)
+        report = [self.make, self.title, self.scenario, self.run, self.bar, self.said]
+        display(widgets.VBox(report, layout={"align_items": "flex-start"}))
+        self.spoken()
+
+    def spoken(self, _=None):
+        """Everything in the language that was chosen."""
+        self.language = Language(self.tongue.value)
+        self.tongue.description = self.say(N_("Language"))
+        self.client.description = self.say(N_("Client"))
+        self.scenario.description = self.say(N_("Scenario"))
+        self.make.description = self.say(N_("Make this client's notebooks"))
+        self.run.description = self.say(N_("Make the report"))
+        self.title.value = f"<h3>{self.say(N_('Report'))}</h3>"
+        self.chosen()
+
+    def chosen(self, _=None):
+        """The state, the steps and the scenarios of the client that was chosen."""
+        self.said.value, self.bar.layout.visibility = "", "hidden"
+        if not self.client.value:
+            words = N_("There is no client yet. `cx new NAME` makes the folder of one.")
+            self.state.value = paragraph("problem", self.say(words))
+            return
+        self.state.value = paragraph("note", self.say(N_("Checking …")))
+        names = scenario_names(self.data_dir / self.client.value)
+        self.scenario.options = [(self.say(N_("As saved")), ""), *((each, each) for each in names)]
+        self.scenario.value = ""
+        self.state.value = str(self.checked() + self.last_run() + self.scenarios(names))
+        self.show_links()
+
+    def checked(self) -> Markup:
+        """Whether the client's files can be used, and every reason why not."""
+        try:
+            problems = check_client(self.client.value, self.data_dir)
+        except OSError as error:
+            problems = [error]
+        if not problems:
+            return Markup(paragraph("note", self.say(N_("Checked: every file can be used."))))
+        words = self.say(N_("Problems to put right first: {count}"), count=len(problems))
+        said = (Markup(paragraph("problem", str(each))) for each in problems)
+        return Markup(paragraph("headline", words)) + Markup("").join(said)
+
+    def last_run(self) -> Markup:
+        """When the report was last made, of what, and whether that went well."""
+        last = folder.read_json(self.reports_dir / self.client.value / "run.json")
+        failure = folder.failure(self.reports_dir, self.client.value)
+        said = [self.say(N_("No report has been made yet."))]
+        if last:
+            name = last.get("settings", {}).get("scenario", "")
+            said = [
+                self.say(
+                    N_("Last report: {date}, {seconds} seconds, {scenario}."),
+                    date=last["started"][:16].replace("T", " "),
+                    seconds=self.language.number(last["seconds"], 0),
+                    scenario=name or self.say(N_("As saved")),
+                )
+            ]
+        if failure:
+            said.append(self.say(N_("The last run failed: {reason}"), reason=failure["reason"]))
+        return Markup("").join(Markup(paragraph("note", words)) for words in said)
+
+    def scenarios(self, names: list[str]) -> Markup:
+        """One line per scenario: name, author, date, note."""
+        found = (read_scenario(self.data_dir / self.client.value, name)[0] for name in names)
+        lines = [
+            " · ".join(filter(None, [each.name, each.author, each.date, each.note]))
+            for each in found
+            if each
+        ]
+        items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+        words = self.say(N_("Scenarios"))
+        return Markup("<p>{}</p><ul>{}</ul>").format(words, items) if lines else Markup("")
+
+    def show_links(self):
+        """The steps and the report as links; JupyterLab opens what a link in an output names."""
+        from IPython.display import HTML
+
+        client, links = self.client.value, Markup("")
+        place = self.notebooks_dir / client
+        for name in changes.notebooks(str(self.notebooks_dir)):
+            words = self.say(heading(self.notebooks_dir / f"{name}.ipynb"))
+            if (place / f"{name}.ipynb").exists():
+                there = os.path.relpath(place / f"{name}.ipynb")
+                words = Markup('<a href="{}">{}</a>').format(there, words)
+            links += Markup("<li>{}</li>").format(words)
+        html = Markup('<h3>{}</h3><ul class="steps">{}</ul>').format(self.say(N_("Steps")), links)
+        if (report := self.reports_dir / client / "report.html").exists():
+            words = self.say(N_("The report"))
+            html += Markup('<p><a href="{}">{}</a></p>').format(os.path.relpath(report), words)
+        self.links.update(HTML(f"<style>{notebook_style()}</style>{html}"))
+        self.make.layout.display = "" if out_of_date(client, self.notebooks_dir) else "none"
+
+    def made(self, _):
+        """The client's own notebooks are made."""
+        kept = own_notebooks(self.client.value, self.data_dir, self.reports_dir, self.notebooks_dir)
+        self.show_links()
+        words = N_("You have changed these, so they are left as they are: {names}.")
+        names = self.language.join(path.name for path in kept)
+        self.said.value = paragraph("kept", self.say(words, names=names) if kept else "")
+
+    def ran(self, _):
+        """The report is made, as `cx run` makes it."""
+        client, name = self.client.value, self.scenario.value
+        words = ["run", client, "--data", str(self.data_dir), "--reports", str(self.reports_dir)]
+        words += ["--notebooks", str(self.notebooks_dir)]
+        asked = cli.parsed([*words, *(["--set", f"scenario={name}"] if name else [])])
+        self.run.disabled, self.bar.value, self.bar.layout.visibility = True, 0, ""
+        self.said.value = paragraph("change", self.say(N_("Starting …")))
+        try:
+            result = run_client(cli.job_for(asked, client), self.told)
+            index.write_index(asked.reports, asked.data, [result])
+        finally:
+            self.run.disabled = False
+        self.chosen()
+        self.scenario.value = name
+        reason = f"\n{result}" if result.status == "failed" else ""
+        style = "problem" if reason else "change"
+        words = self.say(STATUS[result.status], client=client)
+        self.said.value = paragraph(style, words + reason)
+
+    def told(self, client, what, detail=""):
+        """How far the run is."""
+        if what == "notebook":
+            self.said.value = paragraph("change", f"{client}: {detail}")
+        elif what == "ran":
+            self.bar.value += 1
