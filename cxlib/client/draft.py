@@ -7,6 +7,7 @@ The words that are looked for are data, in `wordings.py`; what an answer then me
 """
 
 import itertools
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -46,6 +47,10 @@ from cxlib.client.wordings import (
 
 COLUMNS = [column.name for column in TABLES["codebook"].columns]
 ENDS = [(1, 5), (1, 7), (0, 10), (1, 10), (0, 5), (0, 100)]  # scales, the likeliest first
+OWN_SCALES = {  # keys of client.yml: the measures that are on them
+    "scale": ("experience", "expectation", "satisfaction"),
+    "importance_scale": ("importance",),
+}
 FEW = 25  # different answers, up to which words are options and not texts
 MOST = 0.8  # share of answers that must fit for a reading to be taken
 ALIKE = 0.5  # likeness of wordings, 0–1, from which two columns ask about the same
@@ -130,7 +135,12 @@ def draft_codebook(path, tool: str = "", encoding: str = "") -> pd.DataFrame:
     pair_kano([each for each in asked if each.measure in KANO_MEASURES])
     unique_items(asked)
     draft = pd.DataFrame([row_of(question, export) for question in questions])
-    draft.attrs = {"tool": export.tool, "how": export.how, "encoding": encoding}
+    draft.attrs = {
+        "file": Path(path).name,
+        "tool": export.tool,
+        "how": export.how,
+        "encoding": encoding,
+    }
     return draft
 
 
@@ -146,7 +156,7 @@ def draft_summary(draft: pd.DataFrame) -> str:
     used, about = draft[draft["measure"] != ""], draft.attrs
     told = f"Read as {about['tool']}: {about['how']}."
     if about["encoding"]:
-        told += f" Its encoding seems to be {about['encoding']}: say so under `survey.encoding`."
+        told += f" Its encoding seems to be {about['encoding']}."
     kinds = ", ".join(f"{count} {name}" for name, count in used["measure"].value_counts().items())
     lines = [told, f"{len(used)} of {len(draft)} columns: {kinds}."]
     lines.append(f"Answers that the draft covers: {draft_coverage(draft):.1%}.")
@@ -156,7 +166,22 @@ def draft_summary(draft: pd.DataFrame) -> str:
     ):
         lines += [f"\n{title}:"] if len(rows) else []
         lines += [f"  {row.column[:60]}: {row.why}" for row in rows.itertuples()]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", "For client.yml:", *client_lines(draft)])
+
+
+def client_lines(draft: pd.DataFrame) -> list[str]:
+    """What client.yml must say of this file, to be copied into it."""
+    survey = {"file": draft.attrs["file"], "encoding": draft.attrs["encoding"]}
+    keys = [
+        f"  {key}: {json.dumps(said, ensure_ascii=False)}" for key, said in survey.items() if said
+    ]
+    lines = []
+    for key, measures in OWN_SCALES.items():
+        ends = draft.loc[draft["measure"].isin(measures), ["low", "high"]].dropna()
+        if len(ends):
+            low, high = ends.value_counts().index[0]
+            lines.append(f"  {key}: [{low:g}, {high:g}]")
+    return [*lines, "  survey:", *(f"  {line}" for line in keys)]
 
 
 def write_codebook(draft: pd.DataFrame, path) -> None:

@@ -5,9 +5,18 @@ import re
 from pathlib import Path
 
 from cxlib.client.contract import TABLES
-from cxlib.client.files import ENDINGS, OLD_ENDINGS, sheet_names, wrong_ending
+from cxlib.client.files import (
+    ENDINGS,
+    OLD_ENDINGS,
+    is_blank,
+    sheet_names,
+    sheet_rows,
+    shown_name,
+    wrong_ending,
+)
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import Settings
+from cxlib.client.tables import EXAMPLE
 
 WORKBOOK = "tables.xlsx"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -66,6 +75,8 @@ def table_sources(folder: Path, settings: Settings) -> tuple[dict, Sources]:
             unread(path, found)
     for name, places in found.files.items():
         if len(places) > 1:
+            places[:] = [each for each in places if not untouched(*each)] or places[:1]
+        if len(places) > 1:
             rule = f"gives the table '{name}' a second time"
             others = first_few(f"{path.name}#{sheet}".rstrip("#") for path, sheet in places[:-1])
             remedy = f"It is also in {others}: keep one."
@@ -100,6 +111,18 @@ def add_sheets(path: Path, found: Sources) -> None:
         elif not sheet.startswith("_"):
             rule = "is not a table of the contract and is not read"
             found.warnings.append(Problem(shown, rule))
+
+
+def untouched(path: Path, sheet: str) -> bool:
+    """Whether a sheet of the workbook is still as `cx new` made it: a header, and the example."""
+    if path.name != WORKBOOK:
+        return False
+    try:
+        rows = sheet_rows(path, shown_name(path, sheet), sheet)[1:]
+    except ClientError:
+        return False  # reading it will say why
+    cells = [cell for row in rows for cell in row[:1] if not is_blank(cell)]
+    return all(str(cell).startswith(EXAMPLE) for cell in cells)
 
 
 def unread(path: Path, found: Sources) -> None:

@@ -10,6 +10,7 @@ import pytest
 from cxlib.client.codebook import parse_codes, plain
 from cxlib.client.draft import (
     alike,
+    client_lines,
     draft_codebook,
     draft_coverage,
     draft_summary,
@@ -90,7 +91,14 @@ def test_the_24_pairs_of_the_kiosk_and_its_29_kano_pairs(kiosk, by_hand):
 def test_the_encoding_of_the_kiosk_is_said(kiosk):
     draft = draft_codebook(ROOT / "data" / "kiosk" / "kiosk.csv")
     assert draft.attrs["encoding"] == "cp949"
-    assert "survey.encoding" in draft_summary(draft)
+    assert client_lines(draft) == [
+        "  scale: [1, 7]",
+        "  importance_scale: [1, 7]",
+        "  survey:",
+        '    file: "kiosk.csv"',
+        '    encoding: "cp949"',
+    ]
+    assert "For client.yml" in draft_summary(draft)
 
 
 def test_the_share_that_the_draft_covers_is_the_runs_own(kiosk):

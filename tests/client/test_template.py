@@ -81,6 +81,16 @@ def test_the_example_row_is_left_out_with_a_line_and_what_is_filled_in_is_read(t
     assert "'dimension' is the template's example and is not used" in str(case.warnings[0])
 
 
+def test_a_sheet_that_nobody_touched_does_not_stand_in_the_way_of_a_file(tmp_path):
+    folder = new_client("acme", tmp_path)
+    (folder / "scores.csv").write_text("dimension,experience\nprice,4\n", "utf-8")
+    assert read_client("acme", tmp_path).scores["experience"].tolist() == [4]
+    book = load_workbook(folder / "tables.xlsx")
+    book["scores"].append(["price", None, 5])
+    book.save(folder / "tables.xlsx")
+    assert any("a second time" in str(problem) for problem in check_client("acme", tmp_path))
+
+
 def test_a_client_that_is_there_is_not_written_over(tmp_path):
     new_client("acme", tmp_path)
     with pytest.raises(ClientError, match="is there already"):
