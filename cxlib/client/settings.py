@@ -203,7 +203,7 @@ class SurveySettings(Part):
     """The raw survey file, and what its columns are for; `codebook` explains the others."""
 
     file: str = Field(
-        description="Survey file in the client's folder: .csv, .xlsx, .sav or .parquet."
+        description="Survey file in the client's folder: .csv, .tsv, .txt, .xlsx, .sav or .parquet."
     )
     tool: (
         Literal["qualtrics", "wjx", "limesurvey", "surveymonkey", "google_forms", "spss", "plain"]
@@ -310,6 +310,9 @@ class Settings(Part):
     cautions: Annotated[list[Label], BeforeValidator(listed)] = Field(
         default_factory=list,
         description="Words of caution to print wherever the client is reported.",
+    )
+    synthetic: bool = Field(
+        False, description="The data are made up: said on top of every page of the client."
     )
     scale: Scale = Field(
         (0.0, 10.0), description="Lowest and highest experience, expectation and ideal score."

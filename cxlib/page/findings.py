@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from cxlib.page.language import N_
 from cxlib.page.sentences_customers import collector_effect
+from cxlib.page.terms import TABLES
 from cxlib.sums.churn import LOSS_INPUTS
 
 MOST = 3
@@ -136,7 +137,7 @@ def findings_html(page, found: list[Finding]) -> str:
 def finding_html(page, found: list[Finding], number: int) -> str:
     """The finding of this number (from 0); one calm word where the data carry no more."""
     if number < len(found):
-        return _one(page, found[number])
+        return _one(page, found[number], f"finding-{number + 1}")
     if number > len(found):
         return ""
     words = N_("The data carry no more findings than these.")
@@ -145,14 +146,16 @@ def finding_html(page, found: list[Finding], number: int) -> str:
     return Markup('<p class="note">{}</p>').format(page.say(words))
 
 
-def _one(page, finding) -> str:
+def _one(page, finding, anchor) -> str:
     said = page.headline_html(finding.headline, *finding.tables, tag="h3")
     drawn = page.figure_html(finding.figure, *(finding.drawn or finding.tables))
+    page.leading.append((finding.figure, (finding.drawn or finding.tables)[0], anchor))
     evidence = page.sentence("evidence", finding.tables[0])
     evidence = page.say(N_("{grounds}."), grounds=evidence) if evidence else ""
     link = Markup(' <a href="{}.html">{}</a>').format(finding.proof, page.say(N_("See the proof")))
     foot = Markup('<p class="evidence">{}{}</p>').format(evidence, link)
-    return Markup('<div class="one">{}{}{}</div>').format(said, drawn, foot)
+    one = Markup('<div class="one" id="{}">{}{}{}</div>')
+    return one.format(anchor, said, drawn, foot)
 
 
 # What to keep in mind, and how it was done
@@ -246,6 +249,30 @@ def method_html(page) -> str:
         page.say(N_("The worked examples and laws that every formula passes"))
     )
     return list_html([*lines, link])
+
+
+# What would change the decision most comes first; the rest in the order of the method.
+WISHED_FIRST = ("codebook", "scores", "initiatives", "performance", "complaints", "customers")
+
+
+def wishes_html(page, missing) -> str:
+    """What was not supplied and would tell more: three things, the rest folded away."""
+    if missing is None or missing.empty:
+        return ""
+    rank = {name: place for place, name in enumerate(WISHED_FIRST)}
+    order = missing["table"].map(rank).fillna(len(rank)).sort_values(kind="stable").index
+    words = N_("{name}: {said}")
+    lines = [
+        page.say(words, name=page.code(row["table"], TABLES), said=page.say(row["unlocks"]))
+        for _, row in missing.loc[order].iterrows()
+    ]
+    html = Markup("<h3>{}</h3>").format(page.say(N_("What more would tell us")))
+    html += list_html(lines[:MOST])
+    if len(lines) <= MOST:
+        return html
+    words = page.say(N_("{count} more"), count=page.language.count(len(lines) - MOST))
+    folded = Markup("<details><summary>{}</summary>{}</details>")
+    return html + folded.format(words, list_html(lines[MOST:]))
 
 
 def list_html(lines, style: str = "") -> str:

@@ -62,7 +62,10 @@ class Page:
 
     case: object
     reports_dir: str = ""
-    shown: list = field(default_factory=list, repr=False, compare=False)  # tables: (rows, columns, caption)
+    shown: list = field(
+        default_factory=list, repr=False, compare=False
+    )  # tables: (rows, columns, caption)
+    leading: list = field(default_factory=list, repr=False, compare=False)  # figure, table, anchor
 
     @cached_property
     def language(self) -> Language:
@@ -136,6 +139,9 @@ class Page:
             "kano": lambda x: self.code(x, KANO),
             "date": lambda x: language.date(pd.Timestamp(x), "medium"),
             "code": lambda x: self.code(x, {"lever": LEVERS, "input": INPUTS}.get(name, CODES)),
+            "initiatives": lambda x: language.join(
+                self.label("initiative", each) for each in x.split("; ") if each
+            ),
             "codes": lambda x: language.join(self.code(each) for each in x.split(";") if each),
         }
         if kind in writers:
@@ -175,8 +181,26 @@ class Page:
             )
 
     def figure(self, name: str, *tables, caption: str = "", **options) -> None:
-        """Shows the named figure of these tables; nothing where there is nothing to draw."""
-        self.show(self.figure_html(name, *tables, caption=caption, **options), name)
+        """Shows the named figure of these tables; nothing where there is nothing to draw.
+
+        What stands among the leading findings already is not drawn a second time.
+        """
+        anchor = self._leads(name, *tables)
+        if anchor:
+            words = self.say(N_("The figure stands among the findings above."))
+            link = Markup('<p class="evidence"><a href="#{}">{}</a></p>').format(anchor, words)
+            return self.show(link, name)
+        return self.show(self.figure_html(name, *tables, caption=caption, **options), name)
+
+    def _leads(self, name, *tables) -> str:
+        """Where the same figure of the same rows stands among the leading findings, or ""."""
+        first = tables[0] if tables else None
+        places = (
+            anchor
+            for figure, table, anchor in self.leading
+            if figure == name and table is not None and table.equals(first)
+        )
+        return next(places, "")
 
     def figure_html(self, name: str, *tables, caption: str = "", **options) -> str:
         caption = self.say(caption) if caption else ""
@@ -200,10 +224,13 @@ class Page:
         self.show(self.headline_html(name, *tables, **facts), name)
 
     def headline_html(self, name: str, *tables, tag: str = "p", **facts) -> str:
-        first, *rest = self._sentences(name, tables, facts) or [""]
+        first, *rest = self.sentences(name, *tables, **facts) or [""]
         if not first:
             return ""
         thin = " thin" if isinstance(first, sentences.Nothing) else ""
+        if name == "business_case":  # what to put right first weighs most
+            lead, pause, rest = first.partition(self.say(N_("; ")))
+            first = Markup("{}<span>{}{}</span>").format(lead, pause, rest)
         html = Markup('<{0} class="headline{2}">{1}</{0}>').format(tag, first, thin)
         if name == "business_case":
             return html + self._case_html(tables, facts)
@@ -221,12 +248,13 @@ class Page:
 
     def sentence(self, name: str, *tables, **facts) -> str:
         """The computed sentence or sentences, as text."""
-        return self._join(self._sentences(name, tables, facts))
+        return self._join(self.sentences(name, *tables, **facts))
 
     def _join(self, parts) -> str:
         return ("" if self.language.chinese else " ").join(parts)
 
-    def _sentences(self, name, tables, facts) -> list[str]:
+    def sentences(self, name: str, *tables, **facts) -> list[str]:
+        """The computed sentences, one by one."""
         if name not in sentences.SENTENCES:
             known = ", ".join(sentences.SENTENCES)
             raise KeyError(f"No headline is called {name!r}. There are: {known}.")
@@ -265,6 +293,10 @@ class Page:
     def cautions(self) -> None:
         """Shows what a reader must keep in mind."""
         self.show(findings.cautions_html(self), "\n".join(findings.cautions(self)))
+
+    def wishes(self, missing) -> None:
+        """Shows what more would tell us, at most three things; the rest is folded away."""
+        self.show(findings.wishes_html(self, missing), "what more would tell us")
 
     def method(self) -> None:
         """Shows how it was done, with which versions."""

@@ -20,6 +20,7 @@ from cxlib.page.looks import stylesheet
 from cxlib.page.tables import table_words, template
 
 HERE = Path(__file__).parent
+MADE_UP = N_("Made-up data: this client does not exist.")
 SECTIONS = ("story", "finding", "money", "decision", "step", "proof")
 SCRIPTS = {r'class="[^"]*\bwhatif\b': "whatif.js", "data-words=": "tools.js"}  # what needs it
 
@@ -52,6 +53,7 @@ def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = 
         logo=_logo(case),
         colour=getattr(settings, "colour", "") or "",
         foot=_foot(case) if case else "",
+        banner=language.say(MADE_UP) if getattr(settings, "synthetic", False) else "",
     )
 
 
@@ -66,7 +68,7 @@ def _foot(case) -> str:
     return " ".join(words)
 
 
-def page_html(body, language, title, client="", date="", logo="", colour="", foot="") -> str:
+def page_html(body, language, title, client="", date="", logo="", colour="", foot="", banner=""):
     """The body in our one page template, with its policy."""
     style = stylesheet(colour)
     scripts = [
@@ -81,6 +83,7 @@ def page_html(body, language, title, client="", date="", logo="", colour="", foo
         date=date,
         logo=logo,
         foot=foot,
+        banner=banner,
         style=Markup(style),
         scripts=[Markup(script) for script in scripts],
         body=body,

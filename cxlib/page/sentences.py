@@ -852,17 +852,17 @@ def _register_sentence(page, register):
 
 
 @sentence
-def strategy(page, portfolio=None, *_):
+def strategy(page, portfolio=None, worth=None, *_):
     if portfolio is None or portfolio.empty:
         return _nothing(page, N_("No initiatives have been proposed yet."))
     chosen, second = _titles(page, portfolio, "chosen"), _titles(page, portfolio, "second_best")
     if not chosen:
         return page.say(N_("None of the proposed initiatives fits the budget."))
     cost = portfolio.loc[portfolio["chosen"].eq(True), "cost"].sum()
-    words = N_("Most is gained within the budget by: {names} (cost {cost}).")
+    facts = {"names": chosen, "cost": page.language.money(cost, 3)}
     said = [
-        page.say(words, names=chosen, cost=page.language.money(cost, 3)),
-        _what_benefit_is(page, portfolio),
+        page.say(_within_the_budget(page, worth, facts), **facts),
+        *_what_it_brings(page, portfolio, worth),
     ]
     if second:
         words = N_("Second best, should that not be possible: {names}.")
@@ -870,27 +870,78 @@ def strategy(page, portfolio=None, *_):
     return said
 
 
-def _what_benefit_is(page, portfolio) -> str:
-    """The unit of the benefit, and whether the uplifts behind it are assumed."""
+def _within_the_budget(page, worth, facts: dict) -> str:
+    """The sentence for the plan; the budget goes into `facts`."""
+    if worth is None:
+        return N_("Most is gained within the budget by: {names} (cost {cost}).")
+    row = worth.iloc[0]
+    if pd.isna(row["budget"]):
+        return N_("No budget was stated; without one, most is gained by: {names} (cost {cost}).")
+    facts["budget"] = page.language.money(row["budget"], 3)
+    if row["years"] == 1:
+        return N_("Most is gained within the budget of {budget} by: {names} (cost {cost}).")
+    facts["years"] = page.language.count(row["years"])
+    return N_(
+        "Most is gained within the budget of {budget} over {years} years by: {names} (cost {cost})."
+    )
+
+
+def _what_it_brings(page, portfolio, worth) -> list[str]:
+    """The unit of the benefit, how much it is, and whether the uplifts behind it are assumed."""
     chosen = portfolio[portfolio["chosen"].eq(True)]
     assumed = "from" in chosen and chosen["from"].isin(["assumed", "assumption"]).any()
-    words = N_(
-        "The gain is counted in score points, weighted by importance and fit where they are "
-        "known; it is not money."
-    )
-    if assumed:
+    money = "unit" in chosen and chosen["unit"].eq("money").all()
+    if not money:
         words = N_(
-            "The gain is counted in score points, weighted by importance and fit where they "
-            "are known; it is not money, and the points each would bring are assumed."
+            "The gain is counted in score points, weighted by importance and fit where they are "
+            "known; it is not money."
         )
-    return page.say(words)
+        if assumed:
+            words = N_(
+                "The gain is counted in score points, weighted by importance and fit where they "
+                "are known; it is not money, and the points each would bring are assumed."
+            )
+        return [page.say(words)]
+    said = [] if worth is None else _money_it_brings(page, worth.iloc[0])
+    words = N_(
+        "The gain is money that the survey ties to each point; the points each would bring are "
+        "assumed."
+    )
+    return [*said, page.say(words)] if assumed else said
 
 
-def _titles(page, portfolio, column) -> str:
+def _money_it_brings(page, row) -> list[str]:
+    words = N_(
+        "Once all of it runs it would keep about {benefit} of revenue a year ({low} to {high}), by "
+        "the survey's own link between scores and leaving: an association, not a promise."
+    )
+    ends = {end: page.language.money(row[f"benefit_{end}"], 2) for end in ("low", "high")}
+    said = [page.say(words, benefit=page.language.money(row["benefit"], 2), **ends)]
+    if pd.notna(row["payback"]):
+        words = N_("At that rate its cost is back after about {years} years.")
+        if row["running"] > 0:
+            words = N_(
+                "At that rate, and {running} a year to run it, its cost is back after about "
+                "{years} years."
+            )
+        facts = {
+            "years": page.language.number(row["payback"]),
+            "running": page.language.money(row["running"], 2),
+        }
+        said.append(page.say(words, **facts))
+    return said
+
+
+def _titles(page, portfolio, column, most=99) -> str:
+    """The initiatives by name; of more than `most` the first two, and how many more."""
     if column not in portfolio:
         return ""
     rows = portfolio[portfolio[column].eq(True)]
-    return page.language.join(page.label("initiative", key) for key in rows["initiative"])
+    names = [page.label("initiative", key) for key in rows["initiative"]]
+    if len(names) > most:
+        more = page.language.count(len(names) - 2)
+        names = [*names[:2], page.say(N_("{count} more"), count=more)]
+    return page.language.join(names)
 
 
 # Step 7: did it work?

@@ -74,9 +74,10 @@ def _needed(page, head) -> list[str]:
 
 def _one_sentence(page, fix, cost, portfolio, found) -> str:
     """What is known of: what to fix and for whom, what leaving it costs, what to do."""
-    lead = page.sentence(found[0].headline, *found[0].tables) if found and not fix else fix
-    lost, do = loss(cost), _titles(page, portfolio, "chosen") if _some(portfolio) else ""
-    clauses = [lead]
+    lost, do = loss(cost), _titles(page, portfolio, "chosen", most=3) if _some(portfolio) else ""
+    clauses = [fix]
+    if found and not fix and lost is None:
+        clauses = page.sentences(found[0].headline, *found[0].tables)[:1]
     if lost is not None:
         words = N_(
             "customers who leave after a bad experience cost about {amount} a year ({basis})"
@@ -92,9 +93,12 @@ def _one_sentence(page, fix, cost, portfolio, found) -> str:
 
 
 def _money(page, cost) -> list[str]:
-    """What bad experience costs, in full; see `churn_cost`."""
+    """What there is to know of the amount beyond the one sentence; see `churn_cost`."""
     said = churn_cost(page, cost)
-    return [] if isinstance(said, Nothing) else [said] if isinstance(said, str) else said
+    if isinstance(said, Nothing):
+        return []
+    words = N_("{share} of a year's revenue.")
+    return [page.say(words, share=page.language.share(loss(cost)["share"], 1)), *said[1:]]
 
 
 def _decision(page, portfolio) -> list[str]:

@@ -39,6 +39,7 @@ def table_html(table: pd.DataFrame, page, columns=None, caption: str = "") -> st
         caption=caption,
         name=page.say(N_("Table")),
         words=table_words(page.language),
+        more=page.say(N_("Swipe the table sideways: there is more →")),
         heads=[table_head(table, name, columns[name], page) for name in names],
         rows=rows,
         footnote=_footnote(table, page),

@@ -3,9 +3,11 @@ from base64 import b64encode
 from hashlib import sha256
 
 import nbformat.v4 as v4
+import pandas as pd
 import pytest
 
-from cxlib.page import index_page, render_notebook
+from cxlib.page import index_page, open_page, render_notebook
+from cxlib.page.findings import leading_findings, wishes_html
 from cxlib.page.language import Language
 from cxlib.page.render import markdown_sentences, translate_markdown
 
@@ -192,3 +194,42 @@ def test_clients_side_by_side_worst_first():
 
 def test_no_clients_is_still_a_page():
     assert "<tbody>" in index_page([])
+
+
+@pytest.mark.parametrize("kind", ["report", "consultant"])
+def test_made_up_data_are_called_so_on_top_of_every_page(case, kind):
+    said = {}
+    for synthetic in (True, False):
+        html = render_notebook(notebook(prose("# A")), case(synthetic=synthetic), kind)
+        said[synthetic] = html[html.index("<body") :]
+    assert said[True].index('<p class="banner" role="note">') < said[True].index("<header")
+    assert "banner" not in said[False]
+
+
+def test_no_more_than_three_wishes_are_spelled_out(page):
+    missing = pd.DataFrame(
+        {
+            "table": ["brand_values", "customers", "initiatives", "performance", "kpis"],
+            "unlocks": [f"what {name} tell" for name in "abcde"],
+        }
+    )
+    html = wishes_html(page, missing)
+    shown, folded = html.split("<details>")
+    # What would change the decision comes first.
+    assert [shown.count(f"what {name} tell") for name in "abcde"] == [0, 1, 1, 1, 0]
+    assert folded.count("<li>") == 2 and "2 more" in folded
+    assert "<details>" not in wishes_html(page, missing.head(3))
+    assert wishes_html(page, missing.head(0)) == ""
+
+
+def test_a_figure_among_the_findings_is_not_drawn_again(page, gaps, monkeypatch):
+    shown = []
+    monkeypatch.setattr(type(page), "show", lambda page, html, text: shown.append(html))
+    fresh = open_page(page.case)
+    found = leading_findings(gaps)
+    fresh.finding(found, 0)
+    fresh.figure("gap_chart", gaps)
+    fresh.figure("gap_chart", gaps.head(3))
+    assert [html.count("<img") for html in shown] == [1, 0, 1]
+    anchor = re.search('href="#([^"]+)"', shown[1])[1]
+    assert f'id="{anchor}"' in shown[0]

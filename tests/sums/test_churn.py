@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import beta
 
 from cxlib.sums.churn import (
     GROUPS,
@@ -11,6 +12,7 @@ from cxlib.sums.churn import (
     churn_levers,
     churn_tornado,
     churn_tree,
+    counted_shares,
     input_draws,
     input_faults,
     loss_rate,
@@ -316,3 +318,15 @@ def test_the_leaves_sum_to_revenue(negative, complain, complained, lost):  # a l
     assert tree[["positive", "complained_retained", "at_risk", "lost"]].sum() == pytest.approx(
         REVENUE
     )
+
+
+def test_a_counted_share_is_worked_out_to_be_read():
+    counted = inputs_table(silent_lost={"share": np.nan, "count": 20, "of": 77},
+                           silent_at_risk={"share": 57 / 77})  # fmt: skip
+    row = counted_shares(counted).set_index("input").loc["silent_lost"]
+    assert row["share"] == pytest.approx(20 / 77)
+    # Jeffreys' interval for 20 of 77: the quantiles of Beta(20.5, 57.5)
+    assert row["low"] == pytest.approx(beta.ppf(0.025, 20.5, 57.5), abs=0.005)
+    assert row["high"] == pytest.approx(beta.ppf(0.975, 20.5, 57.5), abs=0.005)
+    others = counted["input"].ne("silent_lost")
+    pd.testing.assert_frame_equal(counted_shares(counted)[others], counted[others])
