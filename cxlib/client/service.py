@@ -3,6 +3,7 @@
 A step whose table or question was not supplied gives None, and its section is left out.
 """
 
+import numpy as np
 import pandas as pd
 
 from cxlib.client.case import Case
@@ -22,19 +23,19 @@ from cxlib.sums import kpi, register, roadmap, touchpoints
 from cxlib.sums.churn import churn_cost
 from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
 from cxlib.sums.health import health_check
+from cxlib.sums.initiatives import benefits
 from cxlib.sums.loop import acted_on, action_list, before_after, next_cycle
 from cxlib.sums.ownership import cost_of_owning, unspoken_share
+from cxlib.sums.portfolio import ONLY, choose_portfolio
 from cxlib.sums.proactive import reason_pareto
 from cxlib.sums.quality import five_gaps, quality_scores, service_types
 from cxlib.sums.returns import best_ideals, initiative_returns, most_by_dimension
+from cxlib.sums.roadmap import probability_chosen
 from cxlib.sums.service_level import (
     best_service_level,
     service_level_curve,
     service_level_profit,
 )
-
-SCALES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)  # of the budget: how much is enough
-UNCERTAIN_DRAWS = 200
 
 
 def table_of(case: Case, name: str) -> pd.DataFrame | None:
@@ -232,65 +233,157 @@ def returns(case: Case) -> pd.DataFrame | None:
     )
 
 
-def yearly_budgets(case: Case) -> pd.Series | None:
-    """Most that each year may cost; None without a budget. `strategy.budgets` by year, else
-    `strategy.budget` for each year that `initiatives` names (one year where it names none)."""
+def yearly_budgets(case: Case) -> pd.Series:
+    """Most that each year may cost: `strategy.budgets`, else `strategy.budget` for each year that
+    `initiatives` names, or for the one plan where it names none; no end without a budget."""
     strategy = case.settings.strategy
     if strategy.budgets:
         return pd.Series(strategy.budgets, dtype=float).sort_index()
-    if strategy.budget is None:
-        return None
+    budget = np.inf if strategy.budget is None else strategy.budget
     initiatives = table_of(case, "initiatives")
     years = [] if initiatives is None or "year" not in initiatives else initiatives["year"].dropna()
-    return pd.Series(float(strategy.budget), index=sorted({str(year) for year in years}) or ["1"])
-
-
-def limits(case: Case) -> dict:
-    """Capacity and least fit of client.yml, as `plan_roadmap` takes them."""
-    strategy = case.settings.strategy
-    return {"capacity": dict(strategy.capacity), "least": dict(strategy.least)}
+    return pd.Series(float(budget), index=sorted({str(year) for year in years}) or [ONLY])
 
 
 @remembered
 def plan_table(case: Case) -> pd.DataFrame | None:
-    """Initiatives with the benefit that the plan goes by: money where the survey carries any,
-    else weighted score points (then the column benefit is left to `portfolio.benefits`)."""
+    """Initiatives with benefit, benefit_low, benefit_high, and the unit that the plan goes by.
+
+    money    (a year) where the survey ties money to an initiative for the key experience, or, where
+             none is about it, to any: initiatives it ties no money to are left out, and said so
+    points   otherwise: uplift × importance × fit, see `initiatives.benefits`, with the interval of
+             the importance; a plan in money that could not repair what matters most would mislead
+    """
     initiatives = table_of(case, "initiatives")
-    if initiatives is None or yearly_budgets(case) is None:
+    if initiatives is None:
         return None
-    found = returns(case)
-    if found is None or found["benefit"].isna().all():
-        return initiatives
-    ends = ["closes", "benefit", "benefit_low", "benefit_high", "verdict"]
-    return initiatives.reset_index(drop=True).assign(**{name: found[name] for name in ends})
+    table, found, gap = initiatives.reset_index(drop=True), returns(case), everyone(gaps(case))
+    if found is None or not money_decides(found, gap):
+        return in_points(table, gap, case.settings.strategy.weights)
+    nothing = found["verdict"].eq("at_ideal")  # no shortfall, so that nothing can be gained
+    ends = ["benefit", "benefit_low", "benefit_high"]
+    worth = found[ends].where(~nothing, 0.0)
+    return table.assign(closes=found["closes"], **worth, verdict=found["verdict"], unit="money")
+
+
+def money_decides(found: pd.DataFrame, gap: pd.DataFrame) -> bool:
+    """Whether the plan may go by money; see `plan_table`."""
+    carried = found["verdict"].eq("carried")
+    key = found["dimension"].isin(gap.loc[gap["key_experience"], "dimension"])
+    return bool(carried[key].any() if key.any() else carried.any())
+
+
+def in_points(table: pd.DataFrame, gap: pd.DataFrame, fits: dict) -> pd.DataFrame:
+    """Benefits in weighted score points; importance counts where it is known for all touched."""
+    known = gap.set_index("dimension")[["importance", "importance_low", "importance_high"]]
+    known = known.dropna(subset=["importance"])
+    touched = set(table["dimension"].dropna()) if "dimension" in table else set()
+    ends = {}
+    for end in ("", "_low", "_high"):
+        importance = known[f"importance{end}"].fillna(known["importance"]).to_dict()
+        weights = {**fits, **(importance if touched <= set(importance) else {})}
+        ends[f"benefit{end}"] = benefits(table, weights)
+    return table.assign(**ends, unit="points")
 
 
 @remembered
-def roadmap_plan(case: Case) -> pd.DataFrame | None:
-    """The plan over the years, with the probability that each initiative belongs to it."""
+def plan(case: Case) -> pd.DataFrame | None:
+    """The plan, over the years where there are several: the one that every page speaks of.
+
+    The columns of `portfolio.choose_portfolio`, and
+        unit     of benefit: money (currency a year) or points
+        payback  years until its cost is back; blank where benefit is not money
+    """
     table = plan_table(case)
     if table is None:
         return None
-    budgets, rules = yearly_budgets(case), rules_of_plan(case, table)
-    if "benefit" not in table:
-        return roadmap.plan_roadmap(table, budgets, **rules)
-    drawn = roadmap.draw_benefits(table, case.settings.confidence, UNCERTAIN_DRAWS)
-    return roadmap.chosen_under_uncertainty(table, budgets, drawn, **rules)
+    found = choose_portfolio(table, yearly_budgets(case), **rules_of_plan(case))
+    no_money = found["unit"].eq("money") & found["reason"].eq("unknown")
+    not_tied = no_money & found["reason_about"].eq("benefit")
+    reasons = found["reason"].mask(not_tied, "not_tied")
+    return found.assign(reason=reasons, payback=payback(found))
 
 
-def rules_of_plan(case: Case, table: pd.DataFrame) -> dict:
-    """Everything but the money that the plan must keep to; see `plan_roadmap`."""
-    if "benefit" in table:
-        return {**limits(case), "most": most_by_dimension(table, everyone(gaps(case)))}
-    return {**limits(case), "weights": weights(case)}
+@remembered
+def portfolio(case: Case) -> pd.DataFrame | None:
+    """The contract's table `portfolio`: the plan, and p_chosen: the probability that an initiative
+    belongs to the best plan, 0–1; blank where no benefit has an interval."""
+    found = plan(case)
+    if found is None:
+        return None
+    table, budgets, rules = plan_table(case), yearly_budgets(case), rules_of_plan(case)
+    drawn = plans_drawn(case, table)
+    sure = np.nan if drawn is None else probability_chosen(table, budgets, drawn, **rules)
+    return found.assign(p_chosen=sure)
 
 
-def weights(case: Case) -> dict:
-    """Weights of fit, and the importance of dimensions where known for all that are touched."""
-    known = everyone(gaps(case)).set_index("dimension")["importance"].dropna().to_dict()
-    initiatives = table_of(case, "initiatives")
-    touched = set(initiatives["dimension"].dropna()) if "dimension" in initiatives else set()
-    return {**case.settings.strategy.weights, **(known if touched <= set(known) else {})}
+def plans_drawn(case: Case, table: pd.DataFrame) -> np.ndarray | None:
+    """Benefits that could be true, drawn; None where no benefit has an interval."""
+    if not (table["benefit_high"] > table["benefit_low"]).any():
+        return None
+    return roadmap.draw_benefits(table, case.settings.confidence)
+
+
+def payback(rows: pd.DataFrame) -> pd.Series:
+    """Years until the cost is back from benefit less running cost; blank where it never is, or
+    where benefit is not money."""
+    yearly = rows["benefit"] - rows.get("running", pd.Series(0.0, index=rows.index)).fillna(0)
+    return (rows["cost"] / yearly).where(rows["unit"].eq("money") & (yearly > 0))
+
+
+@remembered
+def plan_worth(case: Case) -> pd.DataFrame | None:
+    """What the whole plan costs and brings: one row.
+
+    budget (over the years; blank without one), years, cost, running (a year, once all run),
+    benefit (a year, once all run) with its interval, unit, payback (years), p_least (the smallest
+    p_chosen of its initiatives), within (how far below the best possible it may be, 0–1).
+    """
+    found = portfolio(case)
+    if found is None or not found["chosen"].any():
+        return None
+    chosen, budgets = found[found["chosen"]], yearly_budgets(case)
+    low, high = brought_between(case, found)
+    worth, money = brought(found, rules_of_plan(case)["most"]), chosen["unit"].eq("money").all()
+    cost, running = chosen["cost"].sum(), chosen.get("running", pd.Series(dtype=float)).sum()
+    row = {
+        "budget": budgets.sum() if np.isfinite(budgets.sum()) else np.nan,
+        "years": len(budgets),
+        "cost": cost,
+        "running": running,
+        "benefit": worth,
+        "benefit_low": low,
+        "benefit_high": high,
+        "unit": chosen["unit"].iloc[0],
+        "payback": cost / (worth - running) if money and worth > running else np.nan,
+        "p_least": chosen["p_chosen"].min(),
+        "within": chosen["within"].iloc[0],
+    }
+    return pd.DataFrame([row])
+
+
+def brought(found: pd.DataFrame, most: dict) -> float:
+    """What the chosen bring in a year, a dimension no more than `most`."""
+    chosen = found[found["chosen"]]
+    by = chosen["benefit"].groupby(chosen["dimension"].fillna("")).sum()
+    return float(sum(min(value, most.get(name, np.inf)) for name, value in by.items()))
+
+
+def brought_between(case: Case, found: pd.DataFrame) -> tuple[float, float]:
+    """The interval of `brought`; blank where no benefit has one."""
+    drawn, most = plans_drawn(case, found), rules_of_plan(case)["most"]
+    if drawn is None:
+        return np.nan, np.nan
+    sums = [brought(found.assign(benefit=x), roadmap.moved(most, found, x)) for x in drawn]
+    tail = (1 - case.settings.confidence) / 2
+    return tuple(np.quantile(sums, [tail, 1 - tail]))
+
+
+def rules_of_plan(case: Case) -> dict:
+    """Everything but the money that the plan must keep to; see `roadmap.plan_roadmap`."""
+    strategy, table = case.settings.strategy, plan_table(case)
+    most = most_by_dimension(table, everyone(gaps(case))) if "verdict" in table else {}
+    return {"capacity": dict(strategy.capacity), "least": dict(strategy.least), "most": most}
 
 
 def refused_plans(case: Case) -> pd.DataFrame | None:
@@ -303,24 +396,26 @@ def limit_costs(case: Case) -> pd.DataFrame | None:
     return of_plan(case, roadmap.limit_costs)
 
 
+@remembered
 def plan_frontier(case: Case) -> pd.DataFrame | None:
-    """The best plan at several budgets."""
-    return of_plan(case, roadmap.roadmap_frontier, SCALES)
+    """The best plan at each budget at which it changes."""
+    return of_plan(case, roadmap.roadmap_frontier)
 
 
-def of_plan(case, function, *arguments):
+def of_plan(case, function):
     table = plan_table(case)
     if table is None:
         return None
-    return function(table, yearly_budgets(case), *arguments, **rules_of_plan(case, table))
+    found = function(table, yearly_budgets(case), **rules_of_plan(case))
+    return found.assign(unit=table["unit"].iloc[0])
 
 
 def ideals_for_the_money(case: Case) -> pd.DataFrame | None:
     """The ideal that the plan reaches beside the one decided."""
-    plan = roadmap_plan(case)
-    if plan is None or not {"uplift", "dimension"} <= set(plan):
+    found = plan(case)
+    if found is None or not {"uplift", "dimension"} <= set(found):
         return None
-    return best_ideals(everyone(gaps(case)), plan, case.settings.scale)
+    return best_ideals(everyone(gaps(case)), found, case.settings.scale)
 
 
 # Service levels, owning, health check

@@ -26,7 +26,6 @@ from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
 from cxlib.sums.interval import mean_interval, nps_table
 from cxlib.sums.kano import compared_segments, kano_by_segment, kano_table
 from cxlib.sums.penalty import penalty_reward
-from cxlib.sums.portfolio import choose_portfolio
 from cxlib.sums.priority import key_by_derived_importance
 from cxlib.sums.quadrants import importance_quadrants
 
@@ -353,25 +352,7 @@ def requirement_classes_by_segment(case: Case) -> pd.DataFrame | None:
     return found.drop(columns=tests).join(shown[tests])
 
 
-# Steps 6 and 7
-
-
-def portfolio(case: Case, gap: pd.DataFrame) -> pd.DataFrame | None:
-    """The contract's table `portfolio`: initiatives chosen under the budget, and the second best.
-
-    An initiative's uplift is weighted by the importance of its dimension, where the importance of
-    every dimension that an initiative touches is known; otherwise all count the same.
-    """
-    if "initiatives" not in case.tables:
-        return None
-    initiatives, strategy = case.tables["initiatives"], case.settings.strategy
-    importance = (
-        gap[gap["segment"] == "all"].set_index("dimension")["importance"].dropna().to_dict()
-    )
-    touched = set(initiatives["dimension"].dropna()) if "dimension" in initiatives else set()
-    weights = {**strategy.weights, **(importance if touched <= set(importance) else {})}
-    budget = np.inf if strategy.budget is None else strategy.budget
-    return choose_portfolio(initiatives, budget, strategy.capacity, weights)
+# Step 7
 
 
 def evidence(case: Case) -> pd.DataFrame | None:
@@ -463,7 +444,17 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
     if cost is None:
         return None
     settings, ahead = case.settings, cost.lifetime or lifetime_per_revenue(lifetimes(case))
-    return churn_cost(settings.revenue, case.churn_inputs, cost.margin, ahead, settings.confidence)
+    return churn_cost(
+        settings.revenue,
+        case.churn_inputs,
+        cost.margin,
+        ahead,
+        settings.confidence,
+        factors_from={
+            "margin": cost.margin_from,
+            "lifetime": "assumption" if cost.lifetime else "measured",
+        },
+    )
 
 
 @remembered

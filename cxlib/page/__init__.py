@@ -19,8 +19,8 @@ the contract; * optional)
 
     gap_chart, importance_performance_map, satisfaction    gaps (dimension or item grain); segment=""
     churn_tree       churn_cost              tornado          churn_tornado
-    levers           churn_levers            portfolio        choose_portfolio
-    frontier         budget_frontier, portfolio*              performance   growth_in_proportion
+    levers           churn_levers            portfolio        service.plan
+    frontier         roadmap_frontier                         performance   growth_in_proportion
     brand_values     reason, mentions or share                bars   any; value=, label=, highlight=1
     kano_plane       kano_table              drivers          driver_table, gaps*; method, outcome
     segments         compare_groups          touchpoint_map   stage, channel, n, a score; value=
@@ -36,7 +36,7 @@ Headlines, and the tables they expect (None where the client supplied none)
     experience, key_experience, gap, spending     gaps (spending: where_to_spend); segment=""
     segments         compare_groups               drivers         driver_table, gaps*
     requirements     kano*, register*             register        register
-    strategy         portfolio                    feedback        growth_in_proportion
+    strategy         plan, plan_worth*                feedback        growth_in_proportion
     waves            waves                        next_cycle      gaps, growth*
     churn_cost       churn_cost                   tornado         churn_tornado
     levers           churn_levers                 evidence        any table with n, from, X_low

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from cxlib.client import brief, customers, respondents, steps
+from cxlib.client import brief, customers, respondents, service, steps
 from cxlib.client.client_yml import write_settings
 from cxlib.client.contract import FITS
 from cxlib.client.problems import ClientError
@@ -26,7 +26,9 @@ from cxlib.page.tables import table_html
 from cxlib.page.terms import COLUMNS, INPUTS, KANO
 from cxlib.page.whatif import BACK, SLIDERS
 from cxlib.sums.churn import GROUPS, stated_shares
+from cxlib.sums.gap import ideal_scores
 
+RULES = {"experience": N_("as today"), "expectation": N_("as expected")}
 STEPS_OF_BUDGET = 20
 MOST_CHANGES = 6  # named in the line that says what changed
 
@@ -45,22 +47,26 @@ class Control:
 
 
 def ideals(page) -> list[Control]:
-    """The ideal of each dimension: a rule, or a score."""
-    rules, found = page.settings.ideal, []
-    for row in focus_rows(page.case.scores, page).itertuples():
-        rule = rules.get(row.dimension, rules.get("default", "experience"))
-        words = {"experience": page.say(N_("as today"))}
-        if not pd.isna(row.expectation):
-            words["expectation"] = page.say(N_("as expected"))
-        today = {"experience": row.experience, "expectation": row.expectation}
-        stated = rule not in words or not _same(
-            row.ideal, np.nanmax([row.experience, today[rule]] if _any(today) else [np.nan])
-        )
-        key = f"ideal.{row.dimension}"
-        options = [(text, {key: name}) for name, text in words.items()]
-        options += _points(page.settings.scale, row.ideal if stated else np.nan, key)
-        start = _place(options, key, float(row.ideal) if stated else rule)
-        found.append(_control(page.label("dimension", row.dimension), options, start))
+    """The ideal of each dimension: a rule of client.yml where it leads to, or a score."""
+    rules, low = page.settings.ideal, page.settings.scale[0]
+    rows, found = focus_rows(page.case.scores, page), []
+    follow = {rule: ideal_scores(rows, {"default": rule}, page.settings.scale) for rule in RULES}
+    for place, row in rows.iterrows():
+        key, name = f"ideal.{row['dimension']}", page.label("dimension", row["dimension"])
+        rule = rules.get(row["dimension"], rules.get("default", "experience"))
+        leads = {word: values[place] for word, values in follow.items()}
+        by_rule = rule in leads and (pd.isna(row["ideal"]) or _same(row["ideal"], leads[rule]))
+        options = _points(page.settings.scale, np.nan if by_rule else row["ideal"], key)
+        for word, value in leads.items():
+            if word == rule or not pd.isna(value):
+                text = page.say(
+                    N_("{score} · {rule}"), score=_short(value), rule=page.say(RULES[word])
+                )
+                options.append((text, {key: word}, value))
+        options.sort(key=lambda option: low - 1 if pd.isna(option[2]) else option[2])
+        options = [option[:2] for option in options]
+        start = _place(options, key, rule if by_rule else float(row["ideal"]))
+        found.append(_control(name, options, start))
     return found
 
 
@@ -73,8 +79,8 @@ def importances(page) -> list[Control]:
         key = f"importance.{row.dimension}"
         options = _points(page.settings.importance_scale, row.importance, key)
         if pd.isna(row.importance):
-            options.insert(0, (UNKNOWN, {}))
-        start = _place(options, key, row.importance)
+            options.insert(0, (UNKNOWN, {key: None}))
+        start = 0 if pd.isna(row.importance) else _place(options, key, row.importance)
         found.append(_control(page.label("dimension", row.dimension), options, start))
     return found
 
@@ -215,17 +221,22 @@ _OURS = ("all", "target")
 
 def _control(label, options, start, slider=True) -> Control:
     """The control, its first choice leaving things as they are."""
-    text, _ = options[start]
-    return Control(label, [*options[:start], (text, {}), *options[start + 1 :]], start, slider)
+    options = [option[:2] for option in options]
+    options[start] = (options[start][0], {})
+    return Control(label, options, start, slider)
 
 
-def _points(scale, value, key) -> list[tuple[str, dict]]:
-    """Half points over the scale, and the value itself."""
+def _short(value) -> str:
+    return UNKNOWN if pd.isna(value) else f"{value:.3g}"
+
+
+def _points(scale, value, key) -> list[tuple[str, dict, float]]:
+    """Half points over the scale, and the value itself: words, change, place."""
     low, high = scale
     points = {round(float(point), 2) for point in np.arange(low, high + 0.25, 0.5)}
     if not pd.isna(value):
         points = {each for each in points if not _same(each, value)} | {float(value)}
-    return [(f"{point:.3g}", {key: point}) for point in sorted(points)]
+    return [(_short(point), {key: point}, point) for point in sorted(points)]
 
 
 def _share(label, key, value) -> Control:
@@ -235,16 +246,12 @@ def _share(label, key, value) -> Control:
 
 
 def _place(options, key, value) -> int:
-    return next((i for i, (_, made) in enumerate(options) if _same(made.get(key), value)), 0)
+    return next((i for i, each in enumerate(options) if _same(each[1].get(key), value)), 0)
 
 
 def _same(a, b) -> bool:
     numbers = all(isinstance(each, int | float | np.number) for each in (a, b))
     return bool(np.isclose(a, b)) if numbers else a is b or (isinstance(a, str) and a == b)
-
-
-def _any(values: dict) -> bool:
-    return not all(pd.isna(value) for value in values.values())
 
 
 # What is looked at: the headline and the figure, and the numbers in them
@@ -343,7 +350,7 @@ def look_at_requirements(page):
 
 
 def look_at_strategy(page):
-    plan = steps.portfolio(page.case, steps.gaps_with_intervals(page.case, {}))
+    plan = service.plan(page.case)
     if plan is None:
         return "", {}
     return _shown(page, "strategy", ["portfolio"], plan), plan_facts(page, plan)

@@ -121,26 +121,32 @@ def silent_sufferers(page, reasons=None, *_):
 
 @sentence
 def roadmap(page, plan=None, *_):
-    if plan is None:
-        return None
-    chosen = plan[plan["chosen"].eq(True)].sort_values("start", kind="stable")
-    if chosen.empty:
-        return page.say(N_("No initiative fits the budget and brings what the data can show."))
-    if chosen["start"].nunique() < 2:
-        return None  # all at once: `strategy` has said it
-    names = page.language.join(page.label("initiative", name) for name in chosen["initiative"])
-    said = [page.say(N_("Over the years the plan funds: {names}."), names=names)]
+    """When each starts, how sure each place is, and how near the best the plan is."""
+    chosen = None if plan is None else plan[plan["chosen"].eq(True)]
+    if chosen is None or chosen.empty:
+        return None  # `strategy` has said it
+    said, join = [], page.language.join
+    if chosen["start"].nunique() > 1:
+        years = [
+            page.say(
+                N_("{year}: {names}"),
+                year=year,
+                names=join(page.label("initiative", name) for name in rows["initiative"]),
+            )
+            for year, rows in chosen.groupby("start")
+        ]
+        said.append(page.say(N_("Year by year: {years}."), years=page.say(N_("; ")).join(years)))
     if "p_chosen" in chosen and chosen["p_chosen"].lt(0.95).any():
         least = chosen.loc[chosen["p_chosen"].idxmin()]
         words = N_("Least sure of its place: {name} (in {share} of the plans that could be best).")
+        share = page.probability(least["p_chosen"])
         said.append(
-            page.say(
-                words,
-                name=page.label("initiative", least["initiative"]),
-                share=page.probability(least["p_chosen"]),
-            )
+            page.say(words, name=page.label("initiative", least["initiative"]), share=share)
         )
-    return said
+    if chosen["within"].iloc[0] > 0.001:
+        words = N_("With so many to choose from, a plan up to {share} better may exist.")
+        said.append(page.say(words, share=page.write(chosen["within"].iloc[0], "share")))
+    return said or None
 
 
 @sentence

@@ -148,9 +148,14 @@ def score_digits(table) -> int:
     return 2 if any((width < NARROW - 1e-9).any() for width in widths) else 1
 
 
+BENEFITS = ("benefit", "benefit_lost", "benefit_gained")  # money where the table's unit is
+
+
 def written_as(name, table) -> str:
     """The kind in which a column of this table is written; "" where it is none of ours."""
     kind = COLUMNS.get(name, ("", ""))[1]
+    if name in BENEFITS and "unit" in table and table["unit"].eq("money").all():
+        return "money"
     return f"{kind}2" if name in SCORES and score_digits(table) == 2 else kind
 
 
@@ -269,7 +274,7 @@ CODES = {
     "outside": N_("outside the limits"),
     "run": N_("a run on one side"),
 }
-# Why an initiative is in the plan or not (portfolio.choose_portfolio).
+# Why an initiative is in the plan or not (portfolio.choose_portfolio; not_tied: service.plan).
 REASONS = {
     "other": N_("Other"),
     "chosen": N_("in the best plan"),
@@ -280,6 +285,9 @@ REASONS = {
     "excluded": N_("ruled out by another in the plan"),
     "outbid": N_("others give more for the money"),
     "unknown": N_("cost or benefit not known"),
+    "unfit": N_("fits less well than the least asked"),
+    "later": N_("cannot start in the years planned"),
+    "not_tied": N_("the survey ties no money to it"),
 }
 TABLES = {
     "scores": N_("scores"),

@@ -1,7 +1,7 @@
 """Initiatives under budgets over several years: which, when, and what each limit costs.
 
-Step 6 of the method, where `portfolio` decides for one year. Exact, by scipy's mixed-integer
-solver (HiGHS).
+Step 6 of the method. One year is a plan like any other. By scipy's mixed-integer solver (HiGHS),
+exactly up to EXACT initiatives × years.
 """
 
 import numpy as np
@@ -11,11 +11,15 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.stats import norm
 
 from cxlib.sums.estimate import SEED
-from cxlib.sums.portfolio import CHEAPER, benefits, linked
+from cxlib.sums.initiatives import benefits, linked
 
+CHEAPER = 1e-6  # of the smallest benefit: between equal plans, the cheaper
 PLANS_DRAWN = 200  # a probability from so many plans is known to ± .07 at most
 EXACT = 100  # initiatives × years up to which the plan is proved best, not merely nearly so
-NEARLY = 0.01  # … and how far from the proven bound it may be above: uplifts are known less well
+NEARLY = 0.01  # … above, so near to the proven bound is enough: uplifts are known less well,
+NODES = 100  # and so many branches are looked into; `within` says what was reached
+ROUGHLY = {"gap": 0.05, "nodes": 1, "drawn": 40}  # of plans drawn above EXACT, of which many are
+STEPS = {True: 40, False: 10}  # points of a frontier, where plans are exact and where they are not
 
 
 def plan_roadmap(
@@ -26,6 +30,8 @@ def plan_roadmap(
     most: dict | None = None,
     least: dict | None = None,
     refused=(),
+    unlike: pd.Series | None = None,
+    rough: bool = False,
 ) -> pd.DataFrame:
     """The initiatives of largest benefit over the years, and the year that each starts in.
 
@@ -42,17 +48,19 @@ def plan_roadmap(
     least : column of initiatives (people, process, technology, strategy_fit) → least that an
         initiative must have; blank counts as unknown and is not refused
     refused : initiatives left out
+    unlike : chosen by a plan; this one must add something to it and leave something of it out
+    rough : above EXACT, stop sooner: for the many plans of which only the average is looked at
 
     Returns the same rows plus benefit (a year), total (over the years, before `most`), start (the
     year, or blank), chosen, and within: how far below the best possible the plan may be, 0–1 (0:
-    proved best; above EXACT initiatives × years up to NEARLY). What the plan brings together is
+    proved best). What the plan brings together is
     `plan_benefit` of the result.
     """
     table = initiatives.assign(benefit=benefits(initiatives, weights or {}))
     if budgets.empty:
         raise ValueError("There is no year to plan: `budgets` is empty. Give at least one.")
     allowed = may_start(table, budgets, capacity or {}, least or {}, refused)
-    started, within = solve(table, budgets, capacity or {}, most or {}, allowed)
+    started, within = solve(table, budgets, capacity or {}, most or {}, allowed, unlike, rough)
     return scheduled(table, started, budgets).assign(within=within)
 
 
@@ -65,10 +73,11 @@ def may_start(table, budgets, capacity, least, refused) -> np.ndarray:
     years = pd.to_numeric(pd.Series(budgets.index), errors="coerce").to_numpy()
     wish = table.get("year", pd.Series(np.nan, index=table.index))
     earliest = pd.to_numeric(wish, errors="coerce").fillna(-np.inf).to_numpy()
-    return known.to_numpy()[:, None] & (years[None, :] >= earliest[:, None])
+    # A plan of one year without a name is open to all.
+    return known.to_numpy()[:, None] & ~(years[None, :] < earliest[:, None])
 
 
-def solve(table, budgets, capacity, most, allowed) -> tuple[np.ndarray, float]:
+def solve(table, budgets, capacity, most, allowed, unlike, rough) -> tuple[np.ndarray, float]:
     """((initiative, year): True where it has started, distance to the proven bound, 0–1).
 
     Variables: whether an initiative has started by the end of a year — HiGHS proves such plans
@@ -85,6 +94,11 @@ def solve(table, budgets, capacity, most, allowed) -> tuple[np.ndarray, float]:
         smallest = np.abs(benefit[benefit != 0]).min(initial=1)
         value[:, -1] -= CHEAPER * smallest * cost / max(cost.sum(), 1)
     rows, high = limit_rows(table, budgets, capacity, n, years)
+    if unlike is not None:
+        first = unlike.to_numpy(dtype=bool)
+        adds, drops = np.zeros((n, years)), np.zeros((n, years))
+        adds[:, -1], drops[:, -1] = -1.0 * (~first & (benefit > 0)), first
+        rows, high = [*rows, adds, drops], [*high, -1.0, first.sum() - 1.0]
     brings = np.zeros((len(rows), len(most) * years))
     capped, ceilings = ceiling_rows(benefit, dimension, most, n, years)
     rows = np.array([*(row.ravel() for row in rows), *capped], dtype=float)
@@ -96,12 +110,20 @@ def solve(table, budgets, capacity, most, allowed) -> tuple[np.ndarray, float]:
         constraints=LinearConstraint(
             sparse.csr_array(np.hstack([rows, brings])), -np.inf, [*high, *np.zeros(len(capped))]
         ),
-        options={"mip_rel_gap": 0.0 if exact else NEARLY},
+        options=effort(exact, rough),
     )
     if solved.x is None:
         return np.zeros(allowed.shape, dtype=bool), 0.0
     within = 0.0 if exact else max(float(solved.mip_gap), 0.0)
     return (solved.x[: allowed.size] > 0.5).reshape(allowed.shape), within
+
+
+def effort(exact: bool, rough: bool) -> dict:
+    """Options of the solver: how near the best, and how long to look."""
+    if exact:
+        return {"mip_rel_gap": 0.0}
+    gap, nodes = (ROUGHLY["gap"], ROUGHLY["nodes"]) if rough else (NEARLY, NODES)
+    return {"mip_rel_gap": gap, "node_limit": nodes}
 
 
 def limit_rows(table, budgets, capacity, n, years):
@@ -234,21 +256,22 @@ def lifted(initiatives, budgets, limits):
                 yield initiatives.at[row, "initiative"], kind, free, budgets, limits
 
 
-def chosen_under_uncertainty(initiatives, budgets, drawn: np.ndarray, **limits) -> pd.DataFrame:
-    """How often each initiative belongs to the best plan when benefits are not known exactly.
+def probability_chosen(initiatives, budgets, drawn: np.ndarray, **limits) -> pd.Series:
+    """How often each initiative belongs to the best plan when benefits are not known exactly, 0–1.
 
-    drawn : (draws, initiatives) benefits a year, e.g. of `draw_benefits`
-
-    Returns the rows of `plan_roadmap` for the benefits as given, plus p_chosen, 0–1. Plans that
-    are drawn are not averaged: each is the best for one set of benefits that could be true.
+    drawn : (draws, initiatives) benefits a year, e.g. of `draw_benefits`. Plans that are drawn are
+    not averaged: each is the best for one set of benefits that could be true. Above EXACT
+    initiatives × years fewer are drawn, and roughly.
     """
-    best = plan_roadmap(initiatives, budgets, **limits)
+    if len(initiatives) * len(budgets) > EXACT:
+        drawn = drawn[: ROUGHLY["drawn"]]
     inside = np.zeros(len(initiatives))
     for benefit in drawn:
         table = initiatives.assign(benefit=benefit)
         most = moved(limits.get("most") or {}, initiatives, benefit)
-        inside += plan_roadmap(table, budgets, **{**limits, "most": most})["chosen"]
-    return best.assign(p_chosen=inside / len(drawn))
+        plan = plan_roadmap(table, budgets, **{**limits, "most": most}, rough=True)
+        inside += plan["chosen"].to_numpy()
+    return pd.Series(inside / len(drawn), index=initiatives.index)
 
 
 def moved(most: dict, initiatives, benefit) -> dict:
@@ -282,17 +305,55 @@ def draw_benefits(
     return np.maximum(benefit + noise[:, codes] * error, 0)
 
 
-def roadmap_frontier(initiatives, budgets, scales, **limits) -> pd.DataFrame:
-    """How much is enough: the best plan at several sizes of the whole budget.
+def roadmap_frontier(initiatives, budgets, **limits) -> pd.DataFrame:
+    """How much is enough: the best plan at each budget at which it changes.
 
-    scales : factors on every year's budget. Returns one row per scale: budget and cost over the
-    years, benefit over the years, initiatives (number chosen).
+    Returns one row per plan, from nothing to all that could be done: budget (over the years, the
+    least that carries it when every year's budget is moved alike), benefit (over the years),
+    initiatives (number chosen), plan: chosen (the one that the budgets as given carry), "", or
+    last second_best (see `portfolio.choose_portfolio`; not the best at any budget). About STEPS
+    plans at most; where there are more, some are passed over.
     """
-    rows = []
-    for scale in scales:
-        money = budgets * scale
-        plan = plan_roadmap(initiatives, money, **limits)
-        cost = plan.loc[plan["chosen"], "cost"].sum()
-        benefit = plan_benefit(plan, money, limits.get("most"))
-        rows.append((money.sum(), cost, benefit, int(plan["chosen"].sum())))
-    return pd.DataFrame(rows, columns=["budget", "cost", "benefit", "initiatives"])
+    all_of = float(
+        (column(initiatives, "cost") + column(initiatives, "running") * len(budgets)).sum()
+    )
+    base = np.minimum(budgets.astype(float), max(all_of, 1))
+    found, scale = [], max(all_of / base[base > 0].min(), 1) if base.any() else 0.0
+    while True:
+        plan = plan_roadmap(initiatives, base * scale, **limits)
+        found.append((plan, share_needed(plan, base)))
+        here, span = found[-1][1], found[0][1]
+        if not here:
+            break
+        below = here - span / STEPS[len(initiatives) * len(budgets) <= EXACT]
+        scale = 1.0 if below < 1 < here else max(below, 0.0)
+    best = next(plan for plan, needed in found if needed <= 1)
+    second = plan_roadmap(initiatives, base, **limits, unlike=best["chosen"])
+    rows = [(plan, "chosen" if plan is best else "") for plan, _ in reversed(found)]
+    rows += [(second, "second_best")] if second["chosen"].any() else []
+    return frontier_table(rows, base, limits.get("most"))
+
+
+def frontier_table(plans, base: pd.Series, most: dict | None) -> pd.DataFrame:
+    """One row per (plan, what it is); what less money buys, more money buys as well."""
+    rows = [
+        (
+            share_needed(plan, base) * base.sum(),
+            plan_benefit(plan, base, most),
+            plan["chosen"].sum(),
+            kind,
+        )
+        for plan, kind in plans
+    ]
+    table = pd.DataFrame(rows, columns=["budget", "benefit", "initiatives", "plan"])
+    best = table["plan"] != "second_best"
+    table.loc[best, "benefit"] = table.loc[best, "benefit"].cummax()
+    return table
+
+
+def share_needed(plan: pd.DataFrame, base: pd.Series) -> float:
+    """The share of every year's budget that carries the plan; 0 for one that costs nothing."""
+    first = plan["start"].map({str(year): place for place, year in enumerate(base.index)})
+    cost, running = column(plan, "cost"), column(plan, "running")
+    spent = [(cost * (first == y) + running * (first < y)).sum() for y in range(len(base))]
+    return float((np.array(spent)[base > 0] / base[base > 0]).max()) if base.any() else 0.0

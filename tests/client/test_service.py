@@ -1,6 +1,7 @@
 """The service steps: what each table brings, and nothing where it was not sent."""
 
 import inspect
+import json
 
 import pandas as pd
 import pytest
@@ -12,7 +13,7 @@ from tests.conftest import DATA
 TABLED = [
     "touchpoint_map", "case_paths", "what_raises_expectations", "promise_beside_delivery", "service_quality",
     "gaps_in_the_service", "service_type_map", "kpis", "monitors", "seven_rights", "requirement_register",
-    "register_counts", "silent_sufferers", "returns", "roadmap_plan", "ideals_for_the_money",
+    "register_counts", "silent_sufferers", "returns", "plan", "portfolio", "plan_worth", "ideals_for_the_money",
     "service_levels", "service_curve", "best_level", "owning", "owning_unspoken", "health", "actions", "actions_done",
     "effects", "the_next_cycle",
 ]  # fmt: skip
@@ -42,7 +43,7 @@ def test_meisus_story():
     # The method: four stores fit budget and strategy, a wider range is second best, and
     # convenience is the next brand value.
     case = read_client("meisu", DATA)
-    plan = service.roadmap_plan(case).set_index("initiative")
+    plan = service.portfolio(case).set_index("initiative")
     assert plan.loc["more_stores", "chosen"]
     found = service.the_next_cycle(case)
     brand = found[found["role"] == "brand_value"].set_index("condition")
@@ -58,15 +59,56 @@ def test_meisus_story():
 
 
 def test_the_plan_goes_by_money_where_the_survey_carries_it(vendor):
-    plan = service.roadmap_plan(vendor)
+    plan = service.portfolio(vendor)
     assert plan["p_chosen"].between(0, 1).all()
+    assert plan["unit"].eq("money").all()
     funded = plan[plan["chosen"]]
     assert funded["verdict"].eq("carried").all() and funded["benefit"].gt(0).all()
-    limits = service.limits(vendor)["capacity"]["person_days"]
+    limits = vendor.settings.strategy.capacity["person_days"]
     assert funded.groupby("start")["person_days"].sum().max() <= limits
     money = service.yearly_budgets(vendor)
     spent = funded.groupby("start")["cost"].sum()
     assert (spent <= money[spent.index]).all()
+    # What the survey ties no money to is no loss: nobody knows.
+    reasons = plan.set_index("initiative")["reason"]
+    assert reasons["price_cut"] == "not_tied" and reasons["rebrand"] == "no_benefit"
+
+
+def test_what_the_whole_plan_brings_is_no_more_than_closing_the_gaps(vendor):
+    plan, row = service.portfolio(vendor), service.plan_worth(vendor).iloc[0]
+    funded = plan[plan["chosen"]]
+    assert row["cost"] == funded["cost"].sum() and row["budget"] == 3 * 900_000
+    assert 0 < row["benefit_low"] < row["benefit"] < row["benefit_high"]
+    assert row["benefit"] <= funded["benefit"].sum()
+    most = service.rules_of_plan(vendor)["most"]
+    assert row["benefit"] <= sum(most[name] for name in funded["dimension"].unique()) + 1e-6
+    assert row["payback"] == pytest.approx(row["cost"] / (row["benefit"] - row["running"]))
+
+
+def test_one_plan_in_one_unit_everywhere():
+    # The kiosk's survey ties no money to its key experience: points, on every page.
+    case = read_client("kiosk", DATA)
+    plan, frontier = service.portfolio(case), service.plan_frontier(case)
+    assert {*plan["unit"], *frontier["unit"], *service.plan_worth(case)["unit"]} == {"points"}
+    row = frontier[frontier["plan"] == "chosen"].iloc[0]
+    assert row["budget"] == pytest.approx(plan.loc[plan["chosen"], "cost"].sum())
+    assert row["benefit"] == pytest.approx(plan.loc[plan["chosen"], "benefit"].sum())
+    ideals = service.ideals_for_the_money(case).set_index("dimension")
+    assert set(ideals.index[ideals["cost"] > 0]) == set(plan.loc[plan["chosen"], "dimension"])
+
+
+def test_budgets_by_year_and_least_fit_are_kept_to():
+    asked = {
+        "strategy.budgets": {"2026": 500_000, "2027": 100_000, "2028": 900_000},
+        "strategy.least": {"process": 0.7},
+    }
+    case = read_client("vendor", DATA, settings=json.dumps(asked))
+    plan = service.plan(case)
+    funded = plan[plan["chosen"]]
+    assert len(funded) and funded["process"].min() >= 0.7
+    spent = funded.groupby("start")["cost"].sum()
+    assert len(spent) > 1 and (spent <= service.yearly_budgets(case)[spent.index]).all()
+    assert "unfit" in set(plan["reason"])
 
 
 def test_a_yearly_budget_for_each_year_that_is_named(vendor):

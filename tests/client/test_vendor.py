@@ -94,7 +94,7 @@ def test_the_planted_noise_is_no_finding(case):
     assert row(stakes, dimension="price")["verdict"] == "spans_zero"
     returns = service.returns(case)
     assert row(returns, initiative="price_cut")["verdict"] == "spans_zero"
-    plan = service.roadmap_plan(case)
+    plan = service.portfolio(case)
     assert not row(plan, initiative="price_cut")["chosen"]
     assert row(service.effects(case), measure="leads")["verdict"] == "cannot_tell"
     others = service.health(case)

@@ -11,7 +11,8 @@ from cxlib.page.figures import FIGURES
 from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
 from cxlib.sums.control import xmr_chart
 from cxlib.sums.evidence import growth_in_proportion
-from cxlib.sums.portfolio import budget_frontier, choose_portfolio
+from cxlib.sums.portfolio import choose_portfolio
+from cxlib.sums.roadmap import roadmap_frontier
 
 LABELS = {
     "product": "Product",
@@ -265,7 +266,7 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
             "bars": [reasons],
             "performance": [performance],
             "portfolio": [portfolio],
-            "frontier": [budget_frontier(initiatives, [0, 1e6, 3e6, 5e6]), portfolio],
+            "frontier": [roadmap_frontier(initiatives, pd.Series({"": 3e6}))],
             "kano_plane": [kano],
             "drivers": [drivers, gaps],
             "segments": [compared],

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxlib.sums.portfolio import benefits, budget_frontier, choose_portfolio
+from cxlib.sums.initiatives import benefits
+from cxlib.sums.portfolio import choose_portfolio
 
 
 def knapsack():
@@ -147,8 +148,46 @@ def test_links_to_nothing_are_refused_all_at_once():
         choose_portfolio(table, 165)
 
 
-def test_more_money_never_buys_less():
-    frontier = budget_frontier(knapsack(), [0, 23, 100, 165, 600])
-    assert frontier["benefit"].is_monotonic_increasing
-    assert frontier["benefit"].tolist()[:2] == [0, 92]
-    assert frontier["initiatives"].tolist()[-1] == 10
+def test_what_cannot_start_in_time_or_fits_too_little_says_so():
+    table = pd.DataFrame(
+        {
+            "initiative": ["now", "never", "clumsy"],
+            "cost": [50.0, 10, 10],
+            "benefit": [5.0, 9, 9],
+            "year": ["", "2027", ""],
+            "people": [0.9, 0.9, 0.2],
+        }
+    )
+    plan = choose_portfolio(table, pd.Series({"2025": 60.0, "2026": 60.0}), least={"people": 0.5})
+    assert plan["reason"].tolist() == ["chosen", "later", "unfit"]
+    assert plan["reason_about"].tolist() == ["", "year", "people"]
+
+
+def test_over_the_years_the_second_best_does_something_else_too():
+    # By hand: a year carries one of them. Stores and range are 5 for two years and 3 for one; with
+    # the hotline for the range 5 × 2 + 1.
+    table = pd.DataFrame(
+        {
+            "initiative": ["stores", "range", "hotline"],
+            "cost": [90.0, 80, 70],
+            "benefit": [5.0, 3, 1],
+        }
+    )
+    plan = choose_portfolio(table, pd.Series({"2025": 100.0, "2026": 100.0}))
+    assert plan["chosen"].tolist() == [True, True, False]
+    assert plan["second_best"].tolist() == [True, False, True]
+
+
+def test_the_second_best_is_not_the_best_with_an_idle_addition():
+    # Room for 5 in the one dimension: with all affordable, two would bring no more than one.
+    table = pd.DataFrame(
+        {
+            "initiative": ["stores", "kiosks"],
+            "cost": [50.0, 40],
+            "benefit": [5.0, 4],
+            "dimension": "convenience",
+        }
+    )
+    plan = choose_portfolio(table, 100, most={"convenience": 5.0})
+    assert plan["chosen"].tolist() == [True, False]
+    assert plan["second_best"].tolist() == [False, True]

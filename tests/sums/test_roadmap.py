@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxlib.sums import roadmap
 from cxlib.sums.roadmap import (
-    chosen_under_uncertainty,
     draw_benefits,
     limit_costs,
     plan_benefit,
     plan_roadmap,
+    probability_chosen,
     refusals,
     roadmap_frontier,
 )
@@ -167,13 +168,13 @@ def test_what_lies_beyond_the_ideal_counts_nothing():
 def test_certain_benefits_give_certain_plans_and_equal_ones_a_coin():
     money = pd.Series([100.0], index=["2025"])
     sure = draw_benefits(shops(), draws=5)
-    assert chosen_under_uncertainty(shops(), money, sure)["p_chosen"].tolist() == [1, 0, 0]
+    assert probability_chosen(shops(), money, sure).tolist() == [1, 0, 0]
     # Two alike but for luck: each is in the better plan half the time.
     alike = pd.DataFrame({"initiative": ["x", "y"], "cost": [60.0, 60], "benefit": [5.0, 5]})
     alike = alike.assign(benefit_low=3.0, benefit_high=7.0)
-    found = chosen_under_uncertainty(alike, money, draw_benefits(alike, draws=300))
-    assert found["p_chosen"].sum() == 1
-    assert 0.4 < found["p_chosen"][0] < 0.6  # 300 draws: ± .057 with 95 %
+    found = probability_chosen(alike, money, draw_benefits(alike, draws=300))
+    assert found.sum() == 1
+    assert 0.4 < found[0] < 0.6  # 300 draws: ± .057 with 95 %
     # One slope behind both, so that they win and lose together: the first never loses.
     shared = alike.assign(dimension="service", benefit=[5.0, 4])
     drawn = draw_benefits(shared, draws=50)
@@ -193,13 +194,53 @@ def test_an_unknown_cost_never_starts_and_drags_what_needs_it():
     assert not plan_roadmap(table, pd.Series([100.0], index=["2025"]))["chosen"].any()
 
 
-def test_more_money_never_buys_less():
-    money = pd.Series([100.0, 50], index=["2025", "2026"])
-    found = roadmap_frontier(shops(), money, [0, 0.5, 1, 2, 4])
-    assert found["benefit"].is_monotonic_increasing
-    assert found["benefit"].iloc[[0, -1]].tolist() == [0, 18]
+def test_the_frontier_steps_where_the_best_plan_changes():
+    # By hand, shops of 90, 80 and 30 for 5, 3 and 1: nothing, the hotline from 30, the range from
+    # 80, the stores from 90, stores and hotline from 120, stores and range from 170, all from 200.
+    money = pd.Series([100.0], index=["2025"])
+    found = roadmap_frontier(shops(), money)
+    assert found["budget"].tolist()[:-1] == pytest.approx([0, 30, 80, 90, 120, 170, 200])
+    assert found["benefit"].tolist()[:-1] == [0, 1, 3, 5, 6, 8, 9]
+    assert found["initiatives"].tolist()[:-1] == [0, 1, 1, 1, 2, 2, 3]
+    assert found.loc[found["plan"] == "chosen", "budget"].item() == 90
+    second = found.iloc[-1]  # 5 for the stores is best; else the range alone
+    assert second[["budget", "benefit", "plan"]].tolist() == pytest.approx([80, 3, "second_best"])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_frontier_over_years_is_what_each_budget_buys(seed):
+    rng = np.random.default_rng(seed)
+    table = random_initiatives(rng, 6).assign(running=rng.integers(0, 4, 6))
+    money = pd.Series([30.0, 40], index=["2025", "2026"])
+    found = roadmap_frontier(table, money)
+    line = found[found["plan"] != "second_best"]
+    assert line["budget"].is_monotonic_increasing and line["benefit"].is_monotonic_increasing
+    assert (line["plan"] == "chosen").sum() == 1
+    for _, row in line.iterrows():
+        moved = money * (row["budget"] / money.sum() + 1e-9)
+        assert plan_benefit(plan_roadmap(table, moved), moved) == pytest.approx(row["benefit"])
+
+
+def test_a_plan_needs_a_year():
     with pytest.raises(ValueError, match="no year"):
-        plan_roadmap(shops(), money.iloc[:0])
+        plan_roadmap(shops(), pd.Series(dtype=float))
+
+
+def test_a_large_plan_keeps_its_rules_and_says_how_near_the_best_it_is(monkeypatch):
+    rng = np.random.default_rng(3)
+    table = random_initiatives(rng, 35)
+    money = pd.Series([120.0, 120, 120], index=["2025", "2026", "2027"])
+    plan = plan_roadmap(table, money)
+    assert 0 <= plan["within"].iloc[0] < 0.2
+    assert (plan.groupby("start")["cost"].sum() <= 120).all()
+    held = set(plan.loc[plan["chosen"], "initiative"])
+    for row in plan[plan["chosen"]].itertuples():
+        assert not row.requires or row.requires in held
+        assert row.excludes not in held
+    monkeypatch.setattr(roadmap, "EXACT", 1000)
+    best = plan_roadmap(table, money)
+    assert best["within"].iloc[0] == 0
+    assert plan_benefit(plan, money) >= (1 - plan["within"].iloc[0]) * plan_benefit(best, money)
 
 
 def test_the_room_of_a_dimension_moves_with_its_benefits():
@@ -209,7 +250,5 @@ def test_the_room_of_a_dimension_moves_with_its_benefits():
     )
     table = table.assign(benefit_low=2.0, benefit_high=8.0)
     money = pd.Series([100.0], index=["2025"])
-    found = chosen_under_uncertainty(
-        table, money, draw_benefits(table, draws=40), most={"service": 5.0}
-    )
-    assert found["p_chosen"].sum() == 1
+    drawn = draw_benefits(table, draws=40)
+    assert probability_chosen(table, money, drawn, most={"service": 5.0}).sum() == 1

@@ -131,14 +131,14 @@ def _promised_words(page, row) -> str:
 
 
 @figure
-def frontier(sheet, page, plans, portfolio=None):
+def frontier(sheet, page, plans):
     """Budget against benefit: how much is enough, and where the chosen plan stands."""
-    rows = plans.dropna(subset=["budget", "benefit"]).sort_values("budget", ignore_index=True)
+    rows = plans[plans["plan"] != "second_best"].sort_values("budget", ignore_index=True)
     if len(rows) < 2:
         return None
     sheet.begin(340 if sheet.narrow else 400)
     top = rows["benefit"].max() * 1.2 or 1
-    ticks = [tick for tick in MaxNLocator(5).tick_values(0, top) if tick <= top]
+    ticks = [tick for tick in MaxNLocator(5).tick_values(0, top) if 0 <= tick <= top]
     widest = max(sheet.text_width(_benefit(page, tick), sheet.size - 1) for tick in ticks)
     left, right = widest + 16, 16 if sheet.narrow else 60
     ax = sheet.axes(left, 34, sheet.width - left - right, sheet.height - 34 - 60)
@@ -149,15 +149,12 @@ def frontier(sheet, page, plans, portfolio=None):
     ax.set_ylim(0, top)
     ax.set_yticks(ticks)
     ax.yaxis.set_major_formatter(lambda value, _: _benefit(page, value))
-    if portfolio is not None:
-        _plan(sheet, page, ax, portfolio, "chosen", N_("chosen plan"), "experience", 10)
-        _plan(sheet, page, ax, portfolio, "second_best", N_("second best"), "muted", -16)
+    _plan(sheet, page, ax, plans, "second_best", N_("second best"), "muted", -16)
+    _plan(sheet, page, ax, plans, "chosen", N_("chosen plan"), "experience", 10)
     ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 6))
     ax.xaxis.set_major_formatter(lambda value, _: page.language.short(value))
     sheet.unit(ax, page.say(N_("Budget, {currency}"), currency=page.language.currency_word))
-    sheet.text(
-        8, 12, page.say(N_("Benefit of the best plan")), size=sheet.size - 1, color=LIGHT["muted"]
-    )
+    sheet.text(8, 12, _benefit_counted(page, plans), size=sheet.size - 1, color=LIGHT["muted"])
     parts = [
         page.say(
             N_("{budget}: benefit {benefit}"),
@@ -169,16 +166,24 @@ def frontier(sheet, page, plans, portfolio=None):
     return page.say(N_("Benefit by budget. {rows}."), rows=page.say(N_("; ")).join(parts))
 
 
+def _benefit_counted(page, plans) -> str:
+    """What the benefit of the best plan is counted in."""
+    if "unit" in plans and plans["unit"].eq("money").all():
+        words = N_("Revenue that the best plan would keep over the years, {currency}")
+        return page.say(words, currency=page.language.currency_word)
+    return page.say(N_("Benefit of the best plan, weighted score points"))
+
+
 def _benefit(page, value) -> str:
     """Weighted score points, or money where the benefits are in money."""
     return page.language.short(value) if abs(value) >= 1000 else page.language.number(value, 2)
 
 
-def _plan(sheet, page, ax, portfolio, column, words, colour, up):
-    plan = portfolio[portfolio[column].eq(True)]
+def _plan(sheet, page, ax, plans, kind, words, colour, up):
+    plan = plans[plans["plan"] == kind]
     if plan.empty:
         return
-    at = (plan["cost"].sum(), plan["benefit"].sum())
+    at = (plan["budget"].item(), plan["benefit"].item())
     ax.plot(*at, "o", color=LIGHT[colour], markersize=10, zorder=3)
     between = "\n" if sheet.narrow else " · "
     said = f"{page.say(words)}{between}{page.language.money(at[0], 3)}"
