@@ -6,12 +6,12 @@ further format, or a survey tool's own layout, is one more function here.
 
 import csv
 import datetime as dt
-import decimal
 import io
 import re
 import zipfile
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -321,9 +321,19 @@ def check_sheet(path: Path, page, shown: str) -> None:
 
 
 def read_parquet(path: Path, shown: str, **_):
+    from pyarrow.parquet import read_table
+
     with readable(shown, "Parquet"):
-        frame = pd.read_parquet(path)
+        table = read_table(path).replace_schema_metadata()  # of pandas: types that few columns have
+        frame = table.to_pandas(types_mapper=whole_numbers)
     return numbered(frame, shown), {}
+
+
+def whole_numbers(kind):
+    """Whole numbers with blanks stay whole: an identifier does not lose its end."""
+    from pyarrow import types
+
+    return pd.Int64Dtype() if types.is_signed_integer(kind) else None
 
 
 def read_sav(path: Path, shown: str, encoding="", **_):
@@ -352,26 +362,20 @@ def numbered(frame: pd.DataFrame, shown: str) -> pd.DataFrame:
 def plain_type(column: pd.Series) -> pd.Series:
     """A column of numbers, yes or no, dates or text, whatever type the file keeps them in.
 
-    Whole numbers with blanks stay whole: an identifier does not lose its end. What is none of
-    these (bytes, lists, records, lengths of time) is text, as Python writes it.
+    What is none of these (bytes, lists, records, lengths of time) is text, as Python writes it.
     """
     kind = column.dtype
     if isinstance(kind, pd.CategoricalDtype):
         return plain_type(column.astype(kind.categories.dtype))
-    if isinstance(kind, pd.ArrowDtype):
-        column = column.convert_dtypes(dtype_backend="numpy_nullable")
-        return column.astype(object) if isinstance(column.dtype, pd.ArrowDtype) else column
-    if isinstance(kind, pd.StringDtype):
+    if isinstance(kind, pd.StringDtype) or pd.api.types.is_timedelta64_dtype(kind):
         return column.astype("str")
-    if kind == object:
+    if pd.api.types.is_object_dtype(kind):
         return column.map(lambda cell: cell if is_plain(cell) else in_words(cell)).astype(object)
-    if pd.api.types.is_float_dtype(kind):
-        return column.astype(float)
-    return column.astype("str") if pd.api.types.is_timedelta64_dtype(kind) else column
+    return column.astype(float) if pd.api.types.is_float_dtype(kind) else column
 
 
 def is_plain(cell) -> bool:
-    known = str | int | float | decimal.Decimal | dt.date | np.number | np.bool_
+    known = str | int | float | Decimal | dt.date | np.number | np.bool_
     return is_blank(cell) or isinstance(cell, known)
 
 

@@ -288,7 +288,7 @@ def word_answers(frame, plan: Plan, counts: dict, found: Findings):
         if measure == "group":
             groups[row["item"]] = said
             continue
-        said = said.dropna()
+        said = said.dropna().astype("str")  # of a blank column, numbers
         said = said.str.split(";").explode() if measure == "reason" else said
         about = {
             "row": said.index,

@@ -1,6 +1,7 @@
 """A raw survey through its codebook: what people meant, and what becomes of what nobody can read."""
 
 import hypothesis
+import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
@@ -395,3 +396,56 @@ def test_no_answer_is_lost_silently(tmp_path_factory, people):  # a law
     assert lines.reindex(["a", "b"], fill_value=0).tolist() == columns["left_out"].tolist()
     silent = case.rejected[case.rejected["column"] == ""]
     assert len(case.survey.people) + len(silent) == len(rows)
+
+
+TYPED = {
+    "e1": ["Int64", "UInt8", "Float32", "int8[pyarrow]", "string[pyarrow]", "category"],
+    "happy": ["boolean", "Int8", "bool[pyarrow]"],
+    "kind": ["string[python]", "category", "object"],
+    "spare": ["timestamp[us][pyarrow]", "datetime64[us]"],
+}
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"), [(column, kind) for column, kinds in TYPED.items() for kind in kinds]
+)
+def test_parquet_says_the_same_whatever_type_a_column_is_kept_in(surveyed, column, kind):
+    surveyed.settings("survey: {file: answers.parquet, segment: kind}")
+    plain = {
+        "e1": [4, None, 9, 5],
+        "x1": [6, 8, 7, None],
+        "i1": ["much", "some", None, "none"],
+        "happy": [1, 1, None, 1],
+        "kind": ["n", "o", None, "o"],
+        "spare": [*pd.to_datetime(["2024-01-01"] * 3), None],
+    }
+    table = pd.DataFrame({name: pd.Series(cells) for name, cells in plain.items()})
+    if "bool" in kind:
+        table["happy"] = table["happy"].astype("boolean")
+        book = (surveyed.folder / "codebook.csv").read_text()
+        surveyed.write("codebook.csv", book.replace("overall,,,1,5,,", "overall,,,0,1,,yes=1"))
+    if kind in ("string[pyarrow]", "category") and column == "e1":
+        table["e1"] = table["e1"].map("{:.0f}".format, na_action="ignore")
+    table[column] = table[column].astype(kind)
+    surveyed.write("answers.parquet", lambda path: table.to_parquet(path))
+    survey = surveyed.read().survey
+    expected = {"experience": [4, np.nan, 9, 5], "overall": [1, 1, np.nan, 1]}
+    for measure, values in expected.items():
+        found = survey.answers[measure].iloc[:, 0]
+        assert found.tolist() == pytest.approx(values, nan_ok=True)
+    assert survey.people["segment"].isna().tolist() == [False, False, True, False]
+    assert survey.people["segment"].dropna().tolist() == ["new", "old", "old"]
+
+
+@pytest.mark.parametrize("odd", [[["a"]] * 4, [{"a": 1}] * 4, [b"\xff"] * 4, [None] * 4], ids=str)
+@pytest.mark.parametrize("column", ["e1", "kind", "spare"])
+def test_a_type_that_no_answer_has_ends_in_words(surveyed, column, odd):
+    surveyed.settings("survey: {file: answers.parquet, segment: kind}")
+    table = pd.DataFrame({"e1": [1] * 4, "x1": [2] * 4, "i1": ["much"] * 4, "happy": [1] * 4})
+    table = table.assign(kind="n", spare="x")
+    table[column] = pd.Series(odd)
+    surveyed.write("answers.parquet", lambda path: table.to_parquet(path))
+    problems = surveyed.problems()
+    blank = odd[0] is None
+    assert bool(problems) == (column == "e1" and not blank)
+    assert all("e1" in str(each) for each in problems)
