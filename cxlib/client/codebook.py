@@ -103,6 +103,11 @@ class Plan:
             split = dimension.notna() & (dimension.groupby(item).transform("nunique") > 1)
             remedy = "An item belongs to one dimension."
             self.note(split, "dimension", "differs within an item", remedy)
+        of_items = measure.isin(ITEM_MEASURES)
+        if of_items.any() and dimension[of_items].isna().all():
+            rule = "is blank for every item: what is told by experience type is left out"
+            remedy = "Write one of client.yml's dimensions beside each item."
+            self.warnings.append(Problem(self.shown, rule, remedy, "dimension"))
         kano = item[measure.isin(KANO_MEASURES)].value_counts()
         if len(lonely := kano.index[kano == 1]):
             rule = "has only one of functional and dysfunctional, and gets no Kano class"

@@ -223,7 +223,7 @@ def drivers(case: Case) -> pd.DataFrame | None:
     that was asked (see OUTCOMES); None where none was, or where there is nothing to derive it for.
     """
     asked = first_outcome(case, OUTCOMES)
-    if asked is None or answers_to(case, "experience") is None:
+    if asked is None or lived(case) is None:
         return None
     found = driver_table(asked, lived(case), case.latest.weight, case.settings.confidence)
     return found.assign(**{"from": "survey"})
@@ -268,7 +268,7 @@ def quadrants(case: Case) -> pd.DataFrame | None:
 def penalties(case: Case) -> pd.DataFrame | None:
     """Penalty–reward contrasts of each dimension for the first outcome asked; see `penalty_reward`."""
     asked = first_outcome(case, OUTCOMES)
-    if asked is None or answers_to(case, "experience") is None:
+    if asked is None or lived(case) is None:
         return None
     settings = case.settings
     found = penalty_reward(
@@ -289,7 +289,7 @@ def revenue_at_stake(case: Case) -> pd.DataFrame | None:
     None without a survey, or where no outcome was asked.
     """
     asked = first_outcome(case, STAKE_OUTCOMES)
-    if asked is None or answers_to(case, "experience") is None:
+    if asked is None or lived(case) is None:
         return None
     columns = case.survey.columns
     scale = columns.loc[columns["measure"] == asked.name, ["low", "high"]].iloc[0]
@@ -314,9 +314,15 @@ def first_outcome(case: Case, outcomes) -> pd.Series | None:
     return None if asked is None else answers_to(case, asked).iloc[:, 0].rename(asked)
 
 
-def lived(case: Case) -> pd.DataFrame:
-    """Experience by dimension: one row per respondent of the last wave."""
-    return compared_answers(case.latest)["experience"]
+def lived(case: Case) -> pd.DataFrame | None:
+    """Experience by dimension: one row per respondent of the last wave.
+
+    None where it was not asked, or where the codebook puts no item into a dimension.
+    """
+    if answers_to(case, "experience") is None:
+        return None
+    answers = compared_answers(case.latest)
+    return answers.get("experience")
 
 
 # Step 5

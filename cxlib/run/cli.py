@@ -161,7 +161,8 @@ def new(asked):
 
 
 def check(asked):
-    from cxlib.client.case import check_client
+    from cxlib.client.case import check_client, read_client
+    from cxlib.client.quality import received
 
     status = 0
     for name in asked.clients or _all_clients(asked.data):
@@ -171,6 +172,8 @@ def check(asked):
             problems = [f"{name}: {error}"]
         status |= bool(problems)
         print("\n\n".join(map(str, problems)) if problems else f"{name}: all well.")
+        for line in [] if problems else received(read_client(name, asked.data)):
+            print(f"  {line}")
     return status
 
 

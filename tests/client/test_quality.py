@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from cxlib.client.quality import flag_people, understood_shares
+from cxlib.client.quality import flag_people, received, understood_shares
+from cxlib.client.steps import drivers, penalties, revenue_at_stake
 
 ITEMS = [f"q{n}" for n in range(1, 7)]
 CODEBOOK = "column,measure,item,dimension,low,high,missing\n" + "".join(
@@ -100,3 +101,21 @@ def test_the_share_understood_and_what_was_not(asked):
 def test_a_column_that_nobody_answered_has_no_share(asked):
     table = understood_shares(asked(("a", "90秒", ",2,3,4,5,6,7,6,5,4,3,2"))).set_index("column")
     assert pd.isna(table["share"]["q1"])
+
+
+def test_before_anything_is_computed_it_is_said_what_was_understood(asked):
+    # Two people × twelve answers; one is no number, one is off the scale of 1 to 7.
+    case = asked(CAREFUL, ("b", "90秒", "abc,8,3,4,5,6,7,6,5,4,3,3"), ("c", "90秒", "," * 11))
+    said = received(case)
+    assert said[0] == "Survey: 2 people, 12 columns used, 91.7% of 24 answers understood."
+    assert said[1] == "  q1: 50.0%; not understood: abc (1)"
+    assert said[2] == "  q2: 50.0%; not understood: 8 (1)"
+    assert "Left out of survey: 1 rows: no answer to any question of the codebook." in said
+
+
+def test_items_without_a_dimension_are_said_and_no_step_stumbles_over_them(asked, acme):
+    asked(CAREFUL)
+    none = CODEBOOK.replace(",service,", ",,").replace("e6,expectation,6,", "e6,overall,,")
+    case = acme.write("codebook.csv", none).read()
+    assert any("'dimension' is blank for every item" in line for line in received(case))
+    assert drivers(case) is None and penalties(case) is None and revenue_at_stake(case) is None
