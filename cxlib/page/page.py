@@ -35,6 +35,7 @@ from cxlib.page.terms import (
     KANO,
     LEVERS,
     NUMBERS,
+    PLACES,
     REASONS,
     TABLES,
 )
@@ -102,6 +103,8 @@ class Page:
         said = str(self.case.label(kind, key))
         if kind == "item" and said == str(key):  # drivers may be dimensions
             said = str(self.case.label("dimension", key))
+        if said == str(key):  # the contract's own codes, which a client need not label
+            said = PLACES.get(kind, {}).get(str(key), said)
         return self.say(said)
 
     def code(self, key: str, codes: dict = CODES) -> str:

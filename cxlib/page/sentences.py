@@ -112,12 +112,11 @@ def _as_wide(page, rows, first, name) -> str:
     return page.say(words, names=_names(page, others))
 
 
-def of_base(page, n, against=None) -> str:
+def of_base(page, n) -> str:
     """A base given as a number, as a sentence of its own: "Base: 420 answers."; "" where unknown."""
     if n is None or pd.isna(n):
         return ""
-    rows = pd.DataFrame({"n": [n]} | ({} if against is None else {"n_rest": [against]}))
-    return page.say(N_("{grounds}."), grounds=_base(page, rows))
+    return page.say(N_("{grounds}."), grounds=_base(page, pd.DataFrame({"n": [n]})))
 
 
 def based(page, rows) -> str:
@@ -1244,7 +1243,7 @@ def evidence(page, table=None, *_):
         share = page.language.share(page.settings.confidence)
         parts.append(page.say(N_("{confidence} intervals"), confidence=share))
     parts.append(_sources(page, rows))
-    return page.say(N_("; ")).join(part for part in parts if part)
+    return first_up(page.say(N_("; ")).join(part for part in parts if part))
 
 
 def _spoken_of(page, table) -> pd.DataFrame:
@@ -1265,24 +1264,47 @@ def with_base(page, words, rows) -> str:
     return ("" if page.language.chinese else " ").join(part for part in (words, base) if part)
 
 
+# What a base counts: answers, unless a column says that it is customers or cases.
+COUNTED = {"top_share": "customers", "churn": "customers", "disputed": "cases"}
+BASE_WORDS = {
+    "answers": (
+        N_("Base: {n} answers"),
+        N_("Base: {low} to {high} answers"),
+        N_("Base: {n} answers against {rest}"),
+    ),
+    "customers": (
+        N_("Base: {n} customers"),
+        N_("Base: {low} to {high} customers"),
+        N_("Base: {n} customers against {rest}"),
+    ),
+    "cases": (
+        N_("Base: {n} cases"),
+        N_("Base: {low} to {high} cases"),
+        N_("Base: {n} cases against {rest}"),
+    ),
+}
+
+
 def _base(page, rows) -> str:
     if "n" not in rows or rows["n"].isna().all():
         return ""
-    against = next((name for name in ("n_rest", "n_before") if name in rows), "")
+    counted = next((what for column, what in COUNTED.items() if column in rows), "answers")
+    one, several, compared = BASE_WORDS[counted]
+    against = next((n for n in ("n_rest", "n_before", "n_silent") if n in rows), "")
+    count = page.language.count
     if len(rows) == 1 and against and pd.notna(rows[against].iloc[0]):
-        words = N_("Base: {n} answers against {rest}")
         n, rest = rows["n"].iloc[0], rows[against].iloc[0]
-        return page.say(words, n=page.language.count(n), rest=page.language.count(rest))
-    low, high, count = rows["n"].min(), rows["n"].max(), page.language.count
+        return page.say(compared, n=count(n), rest=count(rest))
+    low, high = rows["n"].min(), rows["n"].max()
     if low == high:
-        return page.say(N_("Base: {n} answers"), n=count(low))
-    return page.say(N_("Base: {low} to {high} answers"), low=count(low), high=count(high))
+        return page.say(one, n=count(low))
+    return page.say(several, low=count(low), high=count(high))
 
 
 def _sources(page, rows) -> str:
     if "from" not in rows:
         return ""
     sources = [page.code(source, CODES) for source in rows["from"].dropna().unique() if source]
-    words = N_("Source of the numbers: {sources}")
+    words = N_("source of the numbers: {sources}")
     unique = dict.fromkeys(sources)
     return page.say(words, sources=page.language.join(unique)) if sources else ""

@@ -121,7 +121,7 @@ def complaint_effect(page, found=None):
     )
     parts = [
         page.say(words, churn=churn, silent=silent),
-        of_base(page, row["n"], row.get("n_silent")),
+        based(page, found.head(1)),
     ]
     words = N_("{share} of those who left had not complained.")
     parts.append(page.say(words, share=within(page, row, "silent_share", share)))

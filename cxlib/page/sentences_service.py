@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cxlib.page.language import N_
-from cxlib.page.sentences import based, distance, not_told_apart, of_base, sentence, within
+from cxlib.page.sentences import Nothing, based, distance, not_told_apart, of_base, sentence, within
 from cxlib.page.terms import score_digits
 
 
@@ -219,26 +219,30 @@ def effects(page, table=None, *_):
     for _, row in table.iterrows():
         words = {
             "above": N_(
-                "After “{event}”, {measure} stood above where its line led ({low} to {high} a unit)."
+                "After “{event}”, {measure} stood higher than its course until then would have led "
+                "to: by {low} to {high} for each unit."
             ),
             "below": N_(
-                "After “{event}”, {measure} fell below where its line led ({low} to {high} a unit)."
+                "After “{event}”, {measure} stood lower than its course until then would have led "
+                "to: by {low} to {high} for each unit."
             ),
             "cannot_tell": N_("Whether “{event}” changed {measure} cannot be told."),
             "too_few": N_(
                 "Too few periods came before “{event}” to say what {measure} would have been."
             ),
         }[row["verdict"]]
-        number = page.language.number
+        ends = sorted(abs(row[end]) for end in ("effect_low", "effect_high"))
         said.append(
             page.say(
                 words,
                 event=page.label("event", row["event"]),
                 measure=page.label("measure", row["measure"]),
-                low=number(row["effect_low"], 2),
-                high=number(row["effect_high"], 2),
+                low=page.language.number(ends[0], 2),
+                high=page.language.number(ends[1], 2),
             )
         )
+    if table["verdict"].eq("too_few").all():  # nothing is known yet: said to the consultant only
+        return Nothing(said[0])
     return said
 
 
@@ -248,7 +252,7 @@ def actions(page, done=None, *_):
         return None
     row, count = done.iloc[0], page.language.count
     words = N_(
-        "Of {all} findings, {done} led to action that is done; {overdue} are overdue, {nobody} are nobody's."
+        "Findings: {all}. Acted on, and done: {done}; overdue: {overdue}; without an owner: {nobody}."
     )
     return page.say(
         words,

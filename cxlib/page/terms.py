@@ -338,6 +338,20 @@ KANO = {
     "R": N_("Reverse"),
     "Q": N_("Questionable"),
 }
+# The contract's channels and stages, where the client has no words of its own for them.
+PLACES = {
+    "channel": {
+        "face_to_face": N_("Face to face"),
+        "phone": N_("Phone"),
+        "web": N_("Web"),
+        "other": N_("Other channels"),
+    },
+    "stage": {
+        "before": N_("Before purchase"),
+        "during": N_("During purchase"),
+        "after": N_("After purchase"),
+    },
+}
 # Words that clients commonly write in English in client.yml, in the terms of the method.
 COMMON = [
     N_("Product"),

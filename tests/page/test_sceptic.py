@@ -74,7 +74,7 @@ def test_leaving_after_a_complaint_is_not_called_more_frequent_than_chance_allow
     alike = pd.DataFrame(row | ends("difference", [0.007], [-0.04], [0.09]))
     said = page.sentence("complaint_effect", alike)
     assert said.startswith("Whether those who complained leave more often cannot be told: 7.8%")
-    assert "Base: 77 answers against 523." in said and "86% (73% to 93%)" in said
+    assert "Base: 77 customers against 523." in said and "86% (73% to 93%)" in said
     apart = pd.DataFrame(row | ends("difference", [0.5], [0.4], [0.6]))
     assert "of those who complained left, against" in page.sentence("complaint_effect", apart)
 

@@ -449,3 +449,19 @@ def test_a_unit_of_account_has_no_currency():
     assert own.money_range(140_000, 250_000) == "140,000 to 250,000 units"
     assert Language("zh-Hant", "XXX").money(190_000) == "19萬單位"
     assert Language("en", "HKD").money_range(3.8e6, 6.1e6) == "HKD 3.8 million to 6.1 million"
+
+
+def test_too_few_periods_are_for_the_consultant_alone(page):
+    row = {"event": "a shop", "measure": "sales", "effect_low": np.nan, "effect_high": np.nan}
+    none = pd.DataFrame([{**row, "verdict": "too_few"}])
+    assert isinstance(SENTENCES["effects"](page, none), Nothing)
+    below = {**row, "effect_low": -0.3, "effect_high": -0.1, "verdict": "below"}
+    said = say(page, "effects", pd.DataFrame([below, {**row, "verdict": "too_few"}]))
+    assert "stood lower than its course until then" in said and "by 0.10 to 0.30 for each" in said
+
+
+def test_a_channel_without_a_word_of_the_client_has_ours(case):
+    page = open_page(case("zh-Hant"))
+    assert page.label("channel", "face_to_face") == "面對面"
+    assert page.label("stage", "during") == "消費中"
+    assert open_page(case()).label("channel", "phone") == "Phone", "the client's own"

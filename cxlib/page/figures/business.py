@@ -194,6 +194,7 @@ def _plan(sheet, page, ax, plans, kind, words, colour, up):
         xytext=(-8 if end else 8, up),
         textcoords="offset points",
         ha="right" if end else "left",
+        va="bottom" if up > 0 else "top",
         fontsize=12,
         color=LIGHT[colour],
     )
