@@ -51,6 +51,9 @@ def settings_tree(path: Path, lines: dict) -> tuple[dict, list[Problem]]:
     except FileNotFoundError:
         remedy = "Every client has one: `cx new` makes a commented client.yml."
         raise ClientError([Problem(shown, "is not there", remedy)]) from None
+    except OSError as error:  # a folder, a link to itself, a file of somebody else's
+        rule = f"cannot be read: {error.strerror}"
+        raise ClientError([Problem(shown, rule, "Put a file there that may be read.")]) from None
     except UnicodeDecodeError as error:
         rule = f"is not UTF-8 (byte {error.start + 1})"
         raise ClientError([Problem(shown, rule, AS_UTF8)]) from None

@@ -92,7 +92,8 @@ def read_csv(path: Path, shown: str, encoding="", delimiter="", **_):
 
 def csv_rows(path: Path, shown: str, encoding="", delimiter="") -> tuple[list, str, int]:
     """(rows of cells, delimiter, lines before the first row) of a CSV."""
-    text = decoded(path.read_bytes(), shown, encoding)
+    with readable(shown, "CSV", "See that the file may be read."):
+        text = decoded(path.read_bytes(), shown, encoding)
     skipped = 0
     if told := re.match(r"sep=(.)\r?\n", text):  # Excel's own way of naming the delimiter
         delimiter, text, skipped = told[1], text[told.end() :], 1

@@ -275,7 +275,8 @@ def judge_answers(worst, reasons, some_known: bool, codes: dict, name: str, rows
     near = nearest(plain(worst.index[0]), codes) if codes else ""
     hint = f"Did you mean '{near}' for '{worst.index[0]}' in `codes`? " if near else ""
     rule = f"has answers that cannot be used ({first_few(reasons)}) and are left out"
-    remedy = f"{hint}Correct the codebook, or leave them out: each has a line in rejected.csv."
+    where = "rejected.csv counts them" if rows is None else "each has a line in rejected.csv"
+    remedy = f"{hint}Correct the codebook, or leave them out: {where}."
     found.problem(rule, remedy, name, rows, value, warning=True)
 
 

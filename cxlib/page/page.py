@@ -263,6 +263,7 @@ class Page:
             raise KeyError(f"No headline is called {name!r}. There are: {known}.")
         tables = [None if table is None else self.gate(table) for table in tables]
         said = sentences.SENTENCES[name](self, *tables, **facts) or []
+        said = sentences.or_too_large(self, name, said)
         return [part for part in ([said] if isinstance(said, str) else said or []) if part]
 
     def title(self) -> None:

@@ -28,6 +28,39 @@ def _nothing(page, sentence: str) -> Nothing:
     return Nothing(page.say(sentence))
 
 
+# Headlines made of each person's answers: what must have been asked, or be named in client.yml.
+OUTCOME_ASKED = ("overall", "recommend", "repurchase")
+OF_EACH_PERSON = {
+    "segments": ("segment",),
+    "waves": ("wave",),
+    "drivers": OUTCOME_ASKED,
+    "penalties": OUTCOME_ASKED,
+    "stakes": OUTCOME_ASKED,
+    "net_promoters": ("recommend",),
+    "requirements": ("functional",),
+    "kano_segments": ("functional",),
+}
+
+
+def or_too_large(page, name: str, said):
+    """What was said; of a survey too large to be held person by person, why nothing could be."""
+    large = getattr(page.case, "large", None)
+    if large is None or not isinstance(said, Nothing):
+        return said
+    survey = page.settings.survey
+    asked = {
+        *large.columns["measure"],
+        *(each for each in ("segment", "wave") if getattr(survey, each)),
+    }
+    if asked.isdisjoint(OF_EACH_PERSON.get(name, ())):
+        return said
+    words = N_(
+        "This needs each person's answers side by side, and a survey of this size is kept as sums: "
+        "a second client, of a random sample of it, would show it."
+    )
+    return Nothing(page.say(words))
+
+
 # What a table is about
 
 
@@ -131,13 +164,19 @@ def based(page, rows) -> str:
 
 # Step 0: what we were given
 
+KEPT_AS_SUMS = N_(
+    "The survey is too large to be held person by person: scores, gaps and bases rest on every "
+    "answer; comparisons of people (drivers, requirement classes, groups, waves, roles) are left out."
+)
+
 
 @sentence
 def brief(page, *_):
     case = page.case
-    people = len(case.survey.people) if case.survey is not None else 0
+    large = getattr(case, "large", None)
+    people = len(case.survey.people) if case.survey is not None else large.people if large else 0
     tables = len(case.tables)
-    left_out = len(case.rejected)
+    left_out = int(case.rejected_counts.sum()) if large else len(case.rejected)
     count = page.language.count
     if people and tables:
         first = N_("We were given a survey of {people} people, and tables: {tables}.")
@@ -149,9 +188,12 @@ def brief(page, *_):
         first = N_("We were given no tables and no survey.")
     names = page.language.join(page.code(name, TABLES) for name in sorted(case.tables))
     given = [page.say(first, people=count(people), tables=names), _last_wave(page)]
+    given += [page.say(KEPT_AS_SUMS)] if large else []
     if not left_out:
         return [*given, page.say(N_("Every row could be used."))]
     out = N_("Rows left out: {count}, each listed below with its reason.")
+    if large:
+        out = N_("Left out: {count} rows or answers, counted below by column and reason.")
     return [*given, page.say(out, count=count(left_out))]
 
 
