@@ -120,6 +120,7 @@ class Start:
         )
         self.scenario = widgets.Dropdown(**WIDE)
         self.state, self.title, self.said = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.again = widgets.Button(layout={"width": "auto"})
         self.make = widgets.Button(layout={"width": "auto"})
         self.run = widgets.Button(layout={"width": "auto"}, button_style="primary")
         self.bar = widgets.IntProgress(
@@ -127,6 +128,7 @@ class Start:
         )
         self.tongue.observe(self.spoken, names="value")
         self.client.observe(self.chosen, names="value")
+        self.again.on_click(self.chosen)
         self.make.on_click(self.made)
         self.run.on_click(self.ran)
 
@@ -139,7 +141,8 @@ class Start:
         from IPython.display import HTML, display
 
         display(HTML(f"<style>{notebook_style()}</style>"))
-        display(widgets.VBox([self.tongue, self.client, self.state]))
+        choice = widgets.HBox([self.client, self.again])
+        display(widgets.VBox([self.tongue, choice, self.state]))
         self.links = display(HTML(""), display_id=True)
         report = [self.make, self.title, self.scenario, self.run, self.bar, self.said]
         display(widgets.VBox(report, layout={"align_items": "flex-start"}))
@@ -150,6 +153,7 @@ class Start:
         self.language = Language(self.tongue.value)
         self.tongue.description = self.say(N_("Language"))
         self.client.description = self.say(N_("Client"))
+        self.again.description = self.say(N_("Look again"))
         self.scenario.description = self.say(N_("Scenario"))
         self.make.description = self.say(N_("Make this client's notebooks"))
         self.run.description = self.say(N_("Make the report"))
@@ -246,7 +250,7 @@ class Start:
         words = ["run", client, "--data", str(self.data_dir), "--reports", str(self.reports_dir)]
         words += ["--notebooks", str(self.notebooks_dir)]
         asked = cli.parsed([*words, *(["--set", f"scenario={name}"] if name else [])])
-        self.run.disabled, self.bar.value, self.bar.layout.visibility = True, 0, ""
+        self.run.disabled, self.bar.value, self.bar.layout.visibility = True, 0, "visible"
         self.said.value = paragraph("change", self.say(N_("Starting …")))
         try:
             result = run_client(cli.job_for(asked, client), self.told)
