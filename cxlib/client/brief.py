@@ -30,7 +30,7 @@ def received(case: Case) -> pd.DataFrame:
 
     A row counts as left out when the whole of it was; a single unusable answer leaves its row in.
     """
-    rows = [(name, *_counts(case, name, table.index)) for name, table in case.tables.items()]
+    rows = [(name, *_rows_of(case, name, table)) for name, table in case.tables.items()]
     if case.survey is not None:
         rows.append(("survey", *_counts(case, "survey", case.survey.people["row"])))
     if case.large is not None:
@@ -39,6 +39,15 @@ def received(case: Case) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).sort_values(
         "rows_in", ascending=False, ignore_index=True
     )
+
+
+def _rows_of(case, name, table) -> tuple[int, int, int]:
+    if "rows" not in table.attrs:
+        return _counts(case, name, table.index)
+    # Added up where it lay: only whole rows were left out.
+    lines = case.rejected[case.rejected["table"] == name]
+    used = table.attrs["rows"]
+    return used + lines["row"].nunique(), used, len(lines)
 
 
 def _counts(case, name, used) -> tuple[int, int, int]:

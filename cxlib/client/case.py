@@ -12,6 +12,7 @@ from cxlib.client.contract import TABLES
 from cxlib.client.files import read_file
 from cxlib.client.folder import WORKBOOK, hashes, table_sources, wrong_name
 from cxlib.client.large import LargeSurvey, is_large, read_large
+from cxlib.client.lines import added_up, adds_up
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
 from cxlib.client.scenario import (
     Scenario,
@@ -469,6 +470,10 @@ def read_tables(sources, settings: Settings, unsure, language, so_far: Gathered)
     """{table: clean table} of every source; what is wrong goes to `so_far`."""
     tables = {}
     for name, (path, sheet) in sources.items():
+        if adds_up(path, name) and (summed := added_up(path)) is not None:
+            tables[name], found = summed
+            so_far.add(found)
+            continue
         try:
             raw = read_file(path, sheet, settings.encoding or "")
         except ClientError as error:

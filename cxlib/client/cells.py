@@ -31,6 +31,9 @@ def texts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Identifiers and codes as text: 1001.0 from a spreadsheet is '1001'; '007' stays."""
     none = pd.Series(False, index=column.index)
     if isinstance(column.dtype, pd.StringDtype):
+        given = pd.Series(column.unique()).dropna()  # few customers, many lines
+        if given.eq(given.str.strip()).all() and not given.str.match("#|$").any():
+            return column, none
         found = column.str.strip()
     elif pd.api.types.is_integer_dtype(column.dtype):
         found = column.astype("str")

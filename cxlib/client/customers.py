@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.client.case import Case
+from cxlib.client.lines import ADDED
 from cxlib.sums import care, complaint, concentration, lifetime, purchases, retention, value
 from cxlib.sums.churn import churn_by_weighting
 from cxlib.sums.holdout import holdout_check
@@ -184,7 +185,8 @@ def lines_by_kind(case: Case) -> pd.DataFrame | None:
     lines = transactions(case)
     if lines is None or "kind" not in lines:
         return None
-    by = lines.groupby("kind")["amount"].agg(lines="size", amount="sum").reset_index()
+    counted = lines.assign(lines=lines.get(ADDED, 1))
+    by = counted.groupby("kind").agg(lines=("lines", "sum"), amount=("amount", "sum")).reset_index()
     left = case.rejected[case.rejected["table"] == "transactions"]
     nobody = {"kind": "left_out", "lines": left["row"].nunique(), "amount": np.nan}
     return pd.concat([by, pd.DataFrame([nobody])], ignore_index=True)

@@ -95,7 +95,7 @@ def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = 
     if table.name == "kpis":
         check_reported_nps(frame, found)
     check_key(frame, found)
-    return frame.loc[kept], found
+    return frame if kept.all() else frame.loc[kept], found
 
 
 def rename_columns(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -115,7 +115,7 @@ def filled_rows(frame: pd.DataFrame, found: Findings) -> pd.DataFrame:
     blank = blank_rows(frame)
     if blank.any():
         found.leave_out(frame.index[blank], "", "", "the row is blank")
-    frame = frame.loc[~blank]
+        frame = frame.loc[~blank]
     example = examples(frame)
     if example.any():
         found.leave_out(
@@ -132,7 +132,8 @@ def filled_rows(frame: pd.DataFrame, found: Findings) -> pd.DataFrame:
             frame.index[example],
             warning=True,
         )
-    return frame.loc[~example]
+        frame = frame.loc[~example]
+    return frame
 
 
 def blank_rows(frame: pd.DataFrame) -> pd.Series:
@@ -149,7 +150,8 @@ def blank_rows(frame: pd.DataFrame) -> pd.Series:
 
 def examples(frame: pd.DataFrame) -> pd.Series:
     """Rows of the template that are still its own example."""
-    if not len(frame.columns) or pd.api.types.is_numeric_dtype(frame.dtypes.iloc[0]):
+    # Numbers and dates are no words, and to write half a million of them out takes a while.
+    if not len(frame.columns) or frame.dtypes.iloc[0].kind in "biufM":
         return pd.Series(False, index=frame.index)
     return frame.iloc[:, 0].astype("str").str.startswith(EXAMPLE).fillna(False).astype(bool)
 

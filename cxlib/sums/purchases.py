@@ -11,7 +11,8 @@ import pandas as pd
 DAY = pd.Timedelta(days=1)
 MICROSECONDS_A_DAY = 86_400_000_000
 WEEK = pd.Timedelta(weeks=1)
-MOST_CELLS = 20_000_000  # customers × days up to which a cell for each is faster than sorting
+MOST_CELLS = 20_000_000  # customers × days up to which a cell for each is faster than sorting,
+ROOM = 20  # … where there are not more of them than this for each line
 SCORES = 5  # of RFM: fifths of the customers
 
 
@@ -34,7 +35,7 @@ def customer_days(transactions: pd.DataFrame) -> pd.DataFrame:
 
 def sums_by(key: np.ndarray, amount: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(keys that occur, sum of the amounts of each), in order of the keys, whole numbers from 0."""
-    if key.max(initial=0) > MOST_CELLS:
+    if key.max(initial=0) > min(MOST_CELLS, ROOM * len(key)):
         found, place = np.unique(key, return_inverse=True)
         return found, np.bincount(place, amount, len(found))
     found = np.flatnonzero(np.bincount(key))
@@ -62,23 +63,32 @@ def purchase_history(days: pd.DataFrame, until=None) -> pd.DataFrame:
         last       day of the last purchase
     """
     until = days["date"].max() if until is None else pd.Timestamp(until)
-    days = days[days["date"] <= until]
-    bought = days[days["amount"] > 0].sort_values(["customer", "date"])
-    repeat = bought[bought["customer"].eq(bought["customer"].shift())]
-    by = bought.groupby("customer", observed=True)
-    found = by.agg(first=("date", "min"), last=("date", "max"), sales=("amount", "sum"))
-    taken = -days.loc[days["amount"] < 0].groupby("customer", observed=True)["amount"].sum()
-    found.index = found.index.astype("str")
-    taken.index = taken.index.astype("str")
-    spend = repeat.groupby("customer", observed=True)["amount"].mean()
-    spend.index = spend.index.astype("str")
-    return found.assign(
-        frequency=by.size().to_numpy() - 1,
-        recency=(found["last"] - found["first"]) / WEEK,
-        age=(until - found["first"]) / WEEK,
-        spend=spend,
-        returned=taken.reindex(found.index).fillna(0.0),
-    ).drop(columns="first")
+    days = days[(days["date"] <= until) & days["customer"].notna()]
+    who, names = pd.factorize(days["customer"])
+    amount, day = days["amount"].to_numpy(float), days["date"].to_numpy()
+    taken = np.bincount(who, np.maximum(-amount, 0), len(names))
+    # The days of each customer stand together, first to last; a customer's end where the next begin.
+    order = np.lexsort((day, who))
+    order = order[amount[order] > 0]
+    who, day, amount = who[order], day[order], amount[order]
+    start = np.flatnonzero(np.r_[True, who[1:] != who[:-1]][: len(who)])
+    end = np.r_[start[1:], len(who)][: len(start)]
+    sales = np.add.reduceat(amount, start) if len(start) else amount
+    frequency = end - start - 1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spend = np.where(frequency > 0, (sales - amount[start]) / frequency, np.nan)
+    first, last = pd.Series(day[start]), pd.Series(day[end - 1])
+    found = {
+        "last": last,
+        "sales": sales,
+        "frequency": frequency,
+        "recency": (last - first) / WEEK,
+        "age": (until - first) / WEEK,
+        "spend": spend,
+        "returned": taken[who[start]],
+    }
+    index = pd.Index(np.asarray(names)[who[start]], dtype="str", name="customer")
+    return pd.DataFrame(found).set_index(index).sort_index()
 
 
 def kept_share(purchases: pd.DataFrame) -> float:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cxlib.client import customers, respondents, steps
-from cxlib.client.brief import groupings
+from cxlib.client.brief import groupings, received
 from cxlib.client.case import read_client
 
 
@@ -42,7 +42,8 @@ def test_retail(retail, data):
 
 
 def test_no_line_of_retail_is_left_out_unannounced(retail):
-    assert len(retail.tables["transactions"]) + len(retail.rejected) == 541_909
+    row = received(retail).set_index("table").loc["transactions"]
+    assert row[["rows_in", "rows_used", "values_left_out"]].tolist() == [541_909, 406_829, 135_080]
     assert len(retail.rejected) == 135_080
     kinds = customers.lines_by_kind(retail).set_index("kind")
     assert kinds["lines"].sum() == 541_909 and kinds.loc["left_out", "lines"] == 135_080
