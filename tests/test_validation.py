@@ -140,7 +140,7 @@ def test_the_page_asks_the_network_for_nothing_and_speaks_each_language(coverage
 def test_the_file_is_written_and_a_failure_is_an_exit_status(
     tmp_path, monkeypatch, capsys, coverage
 ):
-    monkeypatch.setattr(run, "coverage_table", lambda replications: coverage)
+    monkeypatch.setattr(run, "simulated", lambda replications: coverage)
     monkeypatch.setattr(run, "checks", lambda data_dir: tables(EXAMPLES[0]))
     assert run.main(["--reports", str(tmp_path / "r")]) == 0
     assert "All 2 checks hold" in (tmp_path / "r" / "validation.html").read_text("utf-8")

@@ -6,7 +6,7 @@ SERVICE_COLUMNS = {
     "path": (N_("Way through the channels"), "text"),
     "hops": (N_("Changes of channel"), "count"),
     "cases": (N_("Cases"), "count"),
-    "resolved": (N_("Put right"), "share"),
+    "put_right": (N_("Put right"), "share"),
     "hours": (N_("Hours to resolve"), "number"),
     "loss": (N_("Loss a year"), "money"),
     "seen": (N_("What is known"), "code"),
@@ -81,7 +81,7 @@ SERVICE_COLUMNS = {
 # Behind the numbers, like terms.BEHIND.
 SERVICE_BEHIND = {
     "basis",
-    "n_resolved_known",
+    "n_put_right",
     "numerator",
     "denominator",
     "coefficient",

@@ -146,7 +146,8 @@ def _coverage_part(words, table) -> dict:
         N_(
             "{count} of {all} cases miss the truth more than {promise} points away from one time in "
             "twenty, by more than the simulation's own error; they stand first. Read those intervals "
-            "as too narrow, or too wide, by what is said."
+            "as too narrow, or too wide, by what is said. A method that shows nothing from so few "
+            "answers has no row."
         ),
         count=words.count(len(cannot)),
         all=words.count(len(rows)),

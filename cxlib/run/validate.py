@@ -16,6 +16,7 @@ from cxlib.client.case import in_time, read_client
 from cxlib.page.validation import validation_page
 from cxlib.run import folder
 from cxlib.sums.coverage import coverage_table
+from cxlib.sums.coverage_links import links_coverage, money_coverage
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.examples import EXAMPLES, FAIL, PASS, Example, example_table
 from cxlib.sums.gap import gap_intervals, gap_table
@@ -31,6 +32,7 @@ DATA_SETS = {
     )
 }
 REPLICATIONS = 600  # of each simulated survey: a simulation error of one point
+LINKS = {(30, 100): 100, (1000,): 40}  # the same for links, by size: each has its own bootstraps
 
 
 def validate(
@@ -38,7 +40,7 @@ def validate(
 ) -> int:
     """Writes validation.html and says how many checks hold; 1 where one fails."""
     examples, laws, figures = checks(data_dir)
-    html = validation_page(examples, laws, figures, coverage_table(replications), language)
+    html = validation_page(examples, laws, figures, simulated(replications), language)
     Path(reports_dir).mkdir(parents=True, exist_ok=True)
     page = Path(reports_dir, "validation.html")
     folder.write_whole(page, html)
@@ -46,6 +48,13 @@ def validate(
     print(page)
     print(f"{(status == PASS).sum()} of {len(status)} checks hold, {(status == FAIL).sum()} fail.")
     return int((status == FAIL).any())
+
+
+def simulated(replications: int) -> pd.DataFrame:
+    """How often each kind of interval holds the truth: of answers, of links between them, of money."""
+    links = [links_coverage(often, sizes=sizes) for sizes, often in LINKS.items()]
+    parts = [coverage_table(replications), *links, money_coverage(replications)]
+    return pd.concat(parts, ignore_index=True)
 
 
 def checks(data_dir="data") -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

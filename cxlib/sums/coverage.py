@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cxlib.sums.compare import compare_waves, nps_changes
 from cxlib.sums.estimate import Estimates, estimate_means
 from cxlib.sums.gap import gap_intervals, gap_table
 from cxlib.sums.interval import nps_from, nps_kinds, share_interval
@@ -27,6 +28,11 @@ WEIGHT_SPREAD = 0.5  # of the logarithm: a design effect of about 1.28
 WEIGHT_CORRELATION = 0.3  # of the logarithm with each score, before rounding
 IDEAL = 9.0
 PROMISE = 0.02  # coverage may be this far from the confidence
+# What no interval of ours keeps, for the reports to say: (about this many answers, coverage at .95).
+SHORT_OF_PROMISE = {
+    "drivers": (100, 0.92),  # below so many; bootstrap shares near zero come out too high
+    "mean": (30, 0.88),  # extreme skewness: often not one low score among so few
+}
 TOGETHER = 100  # replications simulated as columns of one survey
 MEASURES = ("experience", "expectation", "importance")
 
@@ -46,7 +52,9 @@ def coverage_table(
     that the reports use. Replications are rounded up to hundreds; a hundred share their weights,
     which the simulation error allows for.
 
-    Methods: mean, paired difference, share (of scores 0–6), NPS, gap, weighted satisfaction.
+    Methods: mean, paired difference, share (of scores 0–6), NPS, gap, weighted satisfaction; and
+    between two such surveys of different people, difference of means and NPS change.
+    Links between answers, and money, are in coverage_links.py.
     """
     rows = []
     for number, (skew, n, weighted) in enumerate(product(skews, sizes, [False, True])):
@@ -83,6 +91,7 @@ def _misses(rng, skew, n, weighted, confidence) -> pd.DataFrame:
     kinds = estimate_means(nps_kinds(answers["experience"]), weight)
     nps = nps_from(kinds, confidence)
     detractors = kinds.pick(kinds.mean.index.get_level_values(0) == "detractors")
+    again, weight_again = _surveys(rng, skew, n, weighted)
     intervals = {
         "mean": (gaps["experience_low"], gaps["experience_high"]),
         "paired difference": (gaps["satisfaction_low"], gaps["satisfaction_high"]),
@@ -93,12 +102,31 @@ def _misses(rng, skew, n, weighted, confidence) -> pd.DataFrame:
             gaps["weighted_satisfaction_low"],
             gaps["weighted_satisfaction_high"],
         ),
+        "difference of means": _wave_change(answers, weight, again, weight_again, confidence),
+        "NPS change": _nps_change(nps, again, weight_again, confidence),
     }
     missed = {
         method: (np.mean(low > truth[method]), np.mean(high < truth[method]))
         for method, (low, high) in intervals.items()
     }
     return pd.DataFrame.from_dict(missed, orient="index", columns=["too_high", "too_low"])
+
+
+def _wave_change(answers, weight, again, weight_again, confidence):
+    """(low, high) of each replication's change between two waves of different people."""
+    both = pd.concat([answers["experience"], again["experience"]], ignore_index=True)
+    waves = pd.Series(np.repeat(["1", "2"], len(answers)))
+    weights = None if weight is None else pd.concat([weight, weight_again], ignore_index=True)
+    table = compare_waves(both, waves, weights, confidence)
+    return table["difference_low"].to_numpy(), table["difference_high"].to_numpy()
+
+
+def _nps_change(nps, again, weight_again, confidence):
+    """(low, high) of each replication's change of the NPS."""
+    after = nps_from(estimate_means(nps_kinds(again["experience"]), weight_again), confidence)
+    pairs = pd.concat([nps, after]).sort_index(kind="stable")  # each with its own next wave
+    table = nps_changes(pairs, confidence).iloc[1::2]
+    return table["difference_low"].to_numpy(), table["difference_high"].to_numpy()
 
 
 def _gaps(found: Estimates, confidence) -> pd.DataFrame:
@@ -139,12 +167,17 @@ def _truth(skew, weighted) -> dict[str, float]:
         "NPS": 100 * (promoters - detractors),
         "gap": mean["experience"] - IDEAL,
         "weighted satisfaction": mean["importance"] * satisfaction,
+        "difference of means": 0.0,
+        "NPS change": 0.0,
     }
 
 
 def _cuts(skew) -> dict[str, np.ndarray]:
     """Where a standard normal is cut into the scores 0–10."""
     shares = {"experience": SKEWS[skew], **OTHERS}
-    return {
-        name: stats.norm.ppf(np.minimum(np.cumsum(share)[:-1], 1)) for name, share in shares.items()
-    }
+    return {name: cut_points(share) for name, share in shares.items()}
+
+
+def cut_points(shares) -> np.ndarray:
+    """Where a standard normal is cut, so that the pieces have these shares."""
+    return stats.norm.ppf(np.minimum(np.cumsum(shares)[:-1], 1))

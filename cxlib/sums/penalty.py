@@ -36,17 +36,18 @@ def penalty_reward(
 
     Returns one row per item
         n                     people used
-        n_poor, n_good        of them in each group
+        n_poor, n_middle, n_good   of them in each group; the middling is what both are held against
         penalty, _low, _high  outcome points with poor experience; below zero it hurts
         reward, _low, _high   outcome points with good experience
         excess, _low, _high   reward + penalty: above zero it pleases more than it hurts
         kind                  basic (hurts more), excitement (pleases more), performance (both,
                               alike), unclear (neither can be told from nothing)
-        warning               codes, ";" between: few_poor, few_good, no_middle, collinear,
+        warning               codes, ";" between: few_poor, few_good, few_middle, collinear,
                               depends_on_cut (another kind when only the two end answers count);
                               association is always meant, and is not repeated here
-    Intervals: t with a heteroscedasticity-consistent covariance (HC1). Blank where a group is
-    empty, or nothing is left to compare with.
+    Intervals: t with a heteroscedasticity-consistent covariance (HC3: of the kinds there are the
+    one that holds best where few had a poor experience; Long & Ervin 2000, The American
+    Statistician 54). Blank where a group is empty, or nothing is left to compare with.
     """
     complete = predictors.notna().all(axis=1) & outcome.reindex(predictors.index).notna()
     weights = checked_weight(weight, predictors.index)
@@ -59,7 +60,7 @@ def penalty_reward(
     warnings = {
         "few_poor": table["n_poor"] < small_base,
         "few_good": table["n_good"] < small_base,
-        "no_middle": table["n_poor"] + table["n_good"] == table["n"],
+        "few_middle": table["n_middle"] < small_base,
         "collinear": table.pop("inflation") > COLLINEAR,
         "depends_on_cut": moved,
     }
@@ -84,7 +85,8 @@ def contrasts(answers, scores, scale, weights, confidence: float, cut: float) ->
     penalties, rewards = np.arange(1, p + 1), np.arange(p + 1, 2 * p + 1)
     variance = np.diag(covariance)
     joint = variance[penalties] + variance[rewards] + 2 * covariance[penalties, rewards]
-    columns = {"n": len(scores), "n_poor": poor.sum(axis=0), "n_good": good.sum(axis=0)}
+    groups = {"n_poor": poor, "n_middle": ~poor & ~good, "n_good": good}
+    columns = {"n": len(scores)} | {name: who.sum(axis=0) for name, who in groups.items()}
     for name, value, spread in [
         ("penalty", beta[penalties], variance[penalties]),
         ("reward", beta[rewards], variance[rewards]),
@@ -97,12 +99,13 @@ def contrasts(answers, scores, scale, weights, confidence: float, cut: float) ->
 
 
 def weighted_least_squares(x: np.ndarray, y: np.ndarray, weights: np.ndarray):
-    """(coefficients, HC1 covariance): only proportions of weights matter."""
-    n, k = x.shape
+    """(coefficients, HC3 covariance): only proportions of weights matter."""
     bread = np.linalg.pinv(x.T @ (x * weights[:, None]), hermitian=True)
     beta = bread @ (x.T @ (weights * y))
-    scores = x * (weights * (y - x @ beta))[:, None]
-    return beta, n / (n - k) * bread @ (scores.T @ scores) @ bread
+    pull = weights * np.einsum("ij,jk,ik->i", x, bread, x)  # of each answer on its own fit, 0–1
+    left = (y - x @ beta) / np.maximum(1 - pull, 1e-6)
+    scores = x * (weights * left)[:, None]
+    return beta, bread @ (scores.T @ scores) @ bread
 
 
 def kinds(table: pd.DataFrame) -> pd.Series:

@@ -97,8 +97,8 @@ def case_paths(complaints: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
         False), hours_to_resolve where known
 
     Returns one row per path: path, hops (changes of channel), cases, share, share_low, share_high
-    (of cases with a path; Wilson), n_resolved_known, resolved, resolved_low, resolved_high (share
-    put right, of those that say), hours (median). No rows where no case changed its channel.
+    (of cases with a path; Wilson), n_put_right, put_right, put_right_low, put_right_high (share
+    of those that say), hours (median). No rows where no case changed its channel.
     """
     text = complaints.get("path", complaints.get("channel", pd.Series(index=complaints.index)))
     words = text.dropna().astype(str).str.split(HOPS)
@@ -118,9 +118,7 @@ def case_paths(complaints: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
         right, n = told.sum().astype(float), told.count().astype(float)
         low, high = wilson_interval(right, n, confidence)
         share = right / n.where(n > 0)
-        table = table.assign(
-            n_resolved_known=n, resolved=share, resolved_low=low, resolved_high=high
-        )
+        table = table.assign(n_put_right=n, put_right=share, put_right_low=low, put_right_high=high)
     if "hours_to_resolve" in known:
         table["hours"] = by["hours_to_resolve"].median()
     table = table.sort_values(["cases", "hops"], ascending=[False, True], kind="stable")

@@ -27,7 +27,7 @@ def test_estimates_and_intervals_are_those_of_statsmodels(survey):
     weight = pd.Series(np.random.default_rng(2).uniform(0.5, 2, len(items)))
     table = penalty_reward(outcome, items, (1, 5), weight)
     marks = np.column_stack([np.ones(len(items)), items <= 2, items >= 4]).astype(float)
-    fit = sm.WLS(outcome, marks, weight).fit(cov_type="HC1", use_t=True)
+    fit = sm.WLS(outcome, marks, weight).fit(cov_type="HC3", use_t=True)
     assert table["penalty"].tolist() == pytest.approx(fit.params.iloc[1:5].tolist())
     assert table["reward"].tolist() == pytest.approx(fit.params.iloc[5:].tolist())
     half = (table["penalty_high"] - table["penalty_low"]) / 2

@@ -1,0 +1,241 @@
+"""How often the intervals of links, and of money, hold the truth, by simulation: see coverage.py.
+
+Drivers, contrasts and stakes rest on how answers go together, so their truth takes the joint
+distribution of two answers: scores that are normal variables cut into 0–10, as there.
+"""
+
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from cxlib.sums.churn import LOSS_INPUTS, interval, lost_amount, stated_then_drawn
+from cxlib.sums.coverage import (
+    IDEAL,
+    PROMISE,
+    SIZES,
+    SKEWS,
+    WEIGHT_CORRELATION,
+    WEIGHT_SPREAD,
+    cut_points,
+)
+from cxlib.sums.drivers import driver_table, johnson_weights, lmg_shares
+from cxlib.sums.estimate import SEED, estimate_means
+from cxlib.sums.interval import mean_interval
+from cxlib.sums.penalty import penalty_reward
+from cxlib.sums.stakes import FEWEST, revenue_at_stake
+
+DIMENSIONS = ["a", "b", "c", "d"]
+EFFECTS = np.array([0.4, 0.25, 0.1, 0.0])  # of the normal behind each score on the outcome's
+HALO = 0.4  # correlation between the normals behind the scores
+DRAWS = 400  # bootstraps of each survey; a report takes more
+LOWEST, HIGHEST = 3, 7  # poor and good experience: thirds of 0–10
+DETRACTOR = 6
+REVENUE = 1_000_000.0
+TREE = {
+    "negative": 0.22,
+    "complain": 0.10,
+    "complained_retained": 0.38,
+    "complained_at_risk": 0.34,
+    "complained_lost": 0.28,
+    "silent_at_risk": 0.55,
+    "silent_lost": 0.45,
+}
+
+
+def links_coverage(
+    replications: int = 200,
+    seed: int = 20_100,
+    sizes=SIZES,
+    skews=("moderate", "strong"),
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Share of simulated surveys whose interval holds the true value, as `coverage_table`.
+
+    Methods: LMG and Johnson shares of four items; penalty and reward of each, where ten people
+    are in the group and in the middle (fewer are withheld); the change in the share of detractors with a point of
+    each (slope), and the share of customers at stake where the link is shown. A method that shows
+    nothing in most surveys of a size has no row: it says "too few" there.
+    """
+    rows = []
+    for number, (skew, n, weighted) in enumerate(product(skews, sizes, [False, True])):
+        rng = np.random.default_rng([seed, 1, number])
+        truth = true_links(skew, weighted)
+        found = [link_intervals(rng, skew, n, weighted, confidence) for _ in range(replications)]
+        misses = [missed(each, truth) for each in found]
+        rows.append(summary(misses, confidence).assign(skew=skew, n=n, weighted=weighted))
+    return ordered(rows)
+
+
+def money_coverage(
+    replications: int = 1_000, seed: int = 20_100, sizes=SIZES, confidence: float = 0.95
+) -> pd.DataFrame:
+    """The same for the loss of the cost tree, each share of which was counted among n customers."""
+    lost = lost_amount(REVENUE, *(TREE[name] for name in LOSS_INPUTS))
+    rows, truth = [], {"loss from counts": np.array([lost])}
+    for number, n in enumerate(sizes):
+        rng = np.random.default_rng([seed, 2, number])
+        misses = [missed(loss_interval(rng, n, confidence), truth) for _ in range(replications)]
+        rows.append(summary(misses, confidence).assign(skew="", n=n, weighted=False))
+    return ordered(rows)
+
+
+def ordered(rows) -> pd.DataFrame:
+    first = ["method", "skew", "n", "weighted"]
+    table = pd.concat(rows).rename_axis("method").reset_index()
+    return table[[*first, *table.columns.difference(first, sort=False)]]
+
+
+def missed(intervals: dict, truth: dict) -> pd.DataFrame:
+    """too_high and too_low of each method's intervals, shares; blank where none is shown."""
+    rows = {}
+    for method, (low, high) in intervals.items():
+        shown = ~np.isnan(low)
+        off = [(low > truth[method])[shown], (high < truth[method])[shown]]
+        rows[method] = [each.mean() if shown.any() else np.nan for each in off]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["too_high", "too_low"])
+
+
+def summary(misses: list[pd.DataFrame], confidence: float) -> pd.DataFrame:
+    """One row per method that most surveys show: coverage, its error, misses, as_promised."""
+    together = pd.concat(misses)
+    by_method = together.groupby(level=0, sort=False)
+    off, often = by_method.mean(), by_method["too_high"].count() > len(misses) / 2
+    held = together.sum(axis=1, min_count=2).groupby(level=0, sort=False)
+    coverage = 1 - off.sum(axis=1)
+    found = {"coverage": coverage, "coverage_error": held.std() / np.sqrt(held.count())}
+    promised = (coverage - confidence).abs().round(12) <= PROMISE
+    return pd.DataFrame(found).join(off).assign(as_promised=promised)[often]
+
+
+def link_intervals(rng, skew, n, weighted, confidence) -> dict:
+    """method → (low, high) of its four items, of one simulated survey."""
+    scores, outcome, weight = survey_of(rng, skew, n, weighted)
+    by = driver_table(outcome, scores, weight, confidence, DRAWS).set_index(["method", "item"])
+    contrasts = penalty_reward(outcome, scores, (0, 10), weight, confidence).set_index("item")
+    contrasts = contrasts[contrasts["n_middle"] >= FEWEST]
+    bad = (outcome <= DETRACTOR).astype(float).rename("recommend")
+    gaps = gaps_of(scores, weight, confidence)
+    stakes = revenue_at_stake(bad, scores, gaps, None, None, weight, confidence, DRAWS)
+    stakes = stakes.set_index("dimension")
+    tables = {
+        "LMG share": (by.loc["lmg"], "share"),
+        "Johnson weight": (by.loc["johnson"], "share"),
+        "penalty": (contrasts[contrasts["n_poor"] >= FEWEST], "penalty"),
+        "reward": (contrasts[contrasts["n_good"] >= FEWEST], "reward"),
+        "slope": (stakes, "slope"),
+        "share at stake": (stakes, "at_stake"),
+    }
+    return {
+        method: tuple(
+            table.reindex(DIMENSIONS)[f"{name}{end}"].astype(float).to_numpy()
+            for end in ("_low", "_high")
+        )
+        for method, (table, name) in tables.items()
+    }
+
+
+def survey_of(rng, skew, n, weighted):
+    """(scores by item, outcome, weight) of n people."""
+    behind = latent_correlations()
+    root = np.linalg.cholesky(behind - WEIGHT_CORRELATION**2)
+    common = rng.standard_normal(n)
+    normals = rng.standard_normal((n, len(behind))) @ root.T + WEIGHT_CORRELATION * common[:, None]
+    answers = np.searchsorted(cut_points(SKEWS[skew]), normals).astype(float)
+    scores = pd.DataFrame(answers[:, :-1], columns=DIMENSIONS)
+    weight = pd.Series(np.exp(WEIGHT_SPREAD * common)) if weighted else None
+    return scores, pd.Series(answers[:, -1], name="recommend"), weight
+
+
+def gaps_of(scores, weight, confidence) -> pd.DataFrame:
+    """Each score's gap to the ideal, of the same people."""
+    found = mean_interval(estimate_means(scores, weight), confidence)
+    gaps = {f"gap{end}": found[f"mean{end}"] - IDEAL for end in ("", "_low", "_high")}
+    return pd.DataFrame(gaps).rename_axis("dimension").reset_index()
+
+
+def latent_correlations() -> np.ndarray:
+    """Of the normals behind the four scores, and last the outcome."""
+    among = np.full((4, 4), HALO) + (1 - HALO) * np.eye(4)
+    outcome = (among @ EFFECTS)[:, None]
+    return np.block([[among, outcome], [outcome.T, np.ones((1, 1))]])
+
+
+# The truth, exactly
+
+
+class Tails(NamedTuple):
+    """Chances that answers exceed 0, 1, … 9."""
+
+    alone: np.ndarray  # one answer: (10,)
+    together: np.ndarray  # two answers of one person: (5, 5, 10, 10), the outcome last
+
+
+def tails(skew, weighted) -> Tails:
+    """Weights that go with the scores move the normals behind them, and nothing else."""
+    moved = WEIGHT_CORRELATION * WEIGHT_SPREAD if weighted else 0.0
+    cuts, behind = cut_points(SKEWS[skew]) - moved, latent_correlations()
+    alone, grid = stats.norm.sf(cuts), np.array(list(product(-cuts, -cuts))).clip(-8, 8)
+    together = np.empty((5, 5, 10, 10))
+    for a, b in product(range(5), repeat=2):
+        pair = [[1, behind[a, b]], [behind[a, b], 1]]
+        together[a, b] = (
+            np.minimum.outer(alone, alone)
+            if a == b
+            else stats.multivariate_normal(cov=pair).cdf(grid).reshape(10, 10)
+        )
+    return Tails(alone, together)
+
+
+def covariances(chances: Tails, parts) -> np.ndarray:
+    """Of columns made of steps: (whose answer, what exceeding 0, 1, … 9 adds to the column)."""
+    apart = np.outer(chances.alone, chances.alone)
+    return np.array(
+        [[one @ (chances.together[a, b] - apart) @ two for b, two in parts] for a, one in parts]
+    )
+
+
+def regression(chances: Tails, columns, outcome) -> np.ndarray:
+    """Coefficients of the outcome on the columns, all together."""
+    matrix = covariances(chances, [*columns, outcome])
+    return np.linalg.solve(matrix[:-1, :-1], matrix[:-1, -1])
+
+
+def true_links(skew, weighted) -> dict[str, np.ndarray]:
+    """method → true value of each item."""
+    chances, items = tails(skew, weighted), range(4)
+    score, step = np.ones(10), np.eye(10)  # a point with each step; a mark with one of them
+    poor, good, bad = -step[LOWEST], step[HIGHEST - 1], -step[DETRACTOR]
+    matrix = covariances(chances, [(each, score) for each in range(5)])
+    spread = np.sqrt(np.diag(matrix))
+    correlations = matrix / np.outer(spread, spread)
+    marks = [(each, mark) for mark in (poor, good) for each in items]
+    contrasts = regression(chances, marks, (4, score))
+    slope = regression(chances, [(each, score) for each in items], (4, bad))
+    return {
+        "LMG share": lmg_shares(correlations),
+        "Johnson weight": johnson_weights(correlations),
+        "penalty": contrasts[:4],
+        "reward": contrasts[4:],
+        "slope": slope,
+        "share at stake": -slope * (IDEAL - chances.alone.sum()),
+    }
+
+
+# The money
+
+
+def loss_interval(rng, n, confidence) -> dict:
+    """The interval of the loss of one set of counts."""
+    counts = {name: rng.binomial(n, TREE[name]) for name in ("negative", "complain")}
+    for group in ("complained_", "silent_"):
+        leaves = [name for name in TREE if name.startswith(group)]
+        shares = [TREE[name] for name in leaves]
+        counts |= dict(zip(leaves, rng.multinomial(n, shares), strict=True))
+    inputs = pd.DataFrame({"input": list(TREE), "count": [counts[name] for name in TREE]})
+    inputs = inputs.assign(of=n, share=np.nan, low=np.nan, high=np.nan)
+    drawn = stated_then_drawn(inputs, 2_000, SEED)
+    lost = lost_amount(REVENUE, *(drawn[name] for name in LOSS_INPUTS))
+    return {"loss from counts": tuple(np.array([end]) for end in interval(lost, confidence)[1:])}
