@@ -133,8 +133,10 @@ class Case:
         if stated is None or self.leavers is None:
             return stated
         measured = measured_inputs(stated, self.leavers, self.negative_below)
-        what_if = stated["input"].map(lambda name: self.is_changed(churn_key(name)))
-        return measured.where(~what_if, stated.reindex(columns=measured.columns))
+        what_if = measured["input"].map(lambda name: self.is_changed(churn_key(name)))
+        # What customers show may be more inputs than were stated.
+        as_stated = stated.set_index("input").reindex(measured["input"]).reset_index()
+        return measured.where(~what_if, as_stated[measured.columns])
 
     @property
     def leavers(self) -> pd.DataFrame | None:

@@ -88,7 +88,8 @@ def measured_inputs(
         negative, complain, silent_lost, baseline_churn   where satisfaction is known
     Without satisfaction, `baseline_churn` is churn among those who did not complain: some of them
     left for a bad experience all the same, so it is a ceiling and the loss beyond it a floor; and
-    `complain` is complaints ÷ (customers × the stated negative share), no surer than that share.
+    `complain` is complaints ÷ (customers × the stated negative share), no surer than that share:
+    where that has a range, so has this.
     """
     found = churn_by_weighting(customers, negative_below).query("weighting == 'customers'")
     found = found.set_index("input")
@@ -101,7 +102,23 @@ def measured_inputs(
         counts["complain"] = (complaints, max(round(share * everyone), complaints))
         source |= {"baseline_churn": "measured"}
         source["complain"] = stated.set_index("input").at["negative", "from"]
+        rate = complaints / everyone
+        return on_assumed_base(with_counts(stated, counts, source), rate)
     return with_counts(stated, counts, source)
+
+
+def on_assumed_base(inputs: pd.DataFrame, rate: float) -> pd.DataFrame:
+    """`complain` as the rate of complaints among all customers ÷ the negative share and its range.
+
+    The fewer had a bad experience, the more of them complained. Without a range it stays a count.
+    """
+    table = inputs.set_index("input")
+    low, high = table.loc["negative", ["low", "high"]]
+    if pd.notna(low) and pd.notna(high) and low > 0:
+        ends = (rate / table.at["negative", "share"], rate / high, rate / low)
+        table.loc["complain", ["share", "low", "high"]] = [min(end, 1.0) for end in ends]
+        table.loc["complain", ["count", "of"]] = np.nan
+    return table.reset_index()
 
 
 def with_counts(stated: pd.DataFrame, counts: dict, source: dict) -> pd.DataFrame:

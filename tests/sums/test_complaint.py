@@ -71,6 +71,16 @@ def test_what_was_measured_replaces_what_was_stated(telecom):
     assert tree["lost"] == pytest.approx(by_hand)
 
 
+def test_a_complaint_rate_is_no_surer_than_the_base_it_is_set_against(telecom):
+    inputs = stated()
+    inputs.loc[inputs["input"] == "negative", ["low", "high"]] = [0.15, 0.30]
+    row = measured_inputs(inputs, telecom).set_index("input").loc["complain"]
+    # By hand: 241 of 22 %, of 30 % and of 15 % of 3,150 customers.
+    ends = [241 / 3150 / 0.22, 241 / 3150 / 0.30, 241 / 3150 / 0.15]
+    assert row[["share", "low", "high"]].tolist() == pytest.approx(ends)
+    assert row[["count", "of"]].isna().all() and row["from"] == "assumption"
+
+
 def test_with_satisfaction_everything_but_the_risk_is_measured():
     cells = [(1, 1, 20, 2.0), (1, 0, 10, 2.0), (0, 1, 30, 2.0), (0, 0, 40, 2.0), (0, 1, 5, 9.0),
              (0, 0, 95, 9.0)]  # fmt: skip
