@@ -230,13 +230,17 @@ def write_settings(path: Path, changes: dict) -> None:
     """Change values of a client.yml, by dotted key, keeping its comments and its order."""
     yaml = YAML()
     yaml.preserve_quotes = True
-    yaml.width = 100
+    yaml.width = 4096  # a line is not broken that was not broken before
+    yaml.indent(mapping=2, sequence=4, offset=2)
     tree = yaml.load(path.read_text(encoding="utf-8"))
     for key, value in changes.items():
         *parents, last = key.split(".")
         place = tree
         for parent in parents:
-            place = place.setdefault(parent, {})
+            if not isinstance(place.get(parent), dict):
+                # As in `override`: `negative: 0.22` is short for `negative: {share: 0.22}`
+                place[parent] = {} if place.get(parent) is None else {"share": place[parent]}
+            place = place[parent]
         place[last] = value
     written = path.with_suffix(".yml.new")
     with written.open("w", encoding="utf-8") as file:

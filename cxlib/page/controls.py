@@ -168,7 +168,8 @@ def budget(page) -> list[Control]:
     if "initiatives" not in page.case.tables:
         return []
     now, total = page.settings.strategy.budget, page.case.tables["initiatives"]["cost"].sum()
-    points = {*np.linspace(0, float(total), STEPS_OF_BUDGET + 1).round(), *([now] if now else [])}
+    steps_of = np.linspace(0, float(total), STEPS_OF_BUDGET + 1)
+    points = {*(round(each) for each in steps_of.tolist()), *([now] if now else [])}
     key, money = "strategy.budget", page.language.money
     options = [(money(point, 3), {key: point}) for point in sorted(points)]
     options.append((page.say(N_("no limit")), {key: None}))
