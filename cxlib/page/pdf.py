@@ -1,8 +1,27 @@
 """A report as PDF, printed by Chromium."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shutil import which
+from tempfile import TemporaryDirectory
+
+from cxlib.page.looks import chinese_font
+
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>{}</fontconfig>"""
+
+
+def with_chinese_fonts(folder) -> dict:
+    """The environment of a browser that has our Chinese fonts, whatever this machine has.
+
+    folder : where to keep what it needs while the browser runs
+    """
+    places = {Path(chinese_font(tag)).parent for tag in ("zh-Hans", "zh-Hant")}
+    listed = "".join(f"<dir>{place}</dir>" for place in sorted(places))
+    conf = Path(folder, "fonts.conf")
+    conf.write_text(FONTS.format(listed), encoding="utf-8")
+    return {**os.environ, "FONTCONFIG_FILE": str(conf)}
 
 
 def report_pdf(html_path, pdf_path) -> None:
@@ -25,8 +44,10 @@ def report_pdf(html_path, pdf_path) -> None:
         )
 
     def printed():
-        with sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        with TemporaryDirectory() as folder, sync_playwright() as play:
+            browser = play.chromium.launch(
+                executable_path=browser_path, args=["--no-sandbox"], env=with_chinese_fonts(folder)
+            )
             sheet = browser.new_context(offline=True, color_scheme="light").new_page()
             sheet.goto(Path(html_path).resolve().as_uri())
             sheet.pdf(

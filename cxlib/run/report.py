@@ -79,7 +79,9 @@ def _written(job, new, tell):
     if changes.state(job, before) != before:
         raise Failure("its files, or the notebooks, changed while it ran. Run it again.")
     if job.pdf:
-        print_pdf(new / "report.html")
+        from cxlib.page.pdf import report_pdf
+
+        report_pdf(new / "report.html", new / "report.pdf")
     found = {
         "client": job.client,
         "status": "complete",
@@ -302,20 +304,3 @@ def _kept_steps(job, new, now):
         "steps": {name: last["notebooks"][name] for name in earlier},
         "stale": not same or bool(last.get("stale")),
     }
-
-
-def print_pdf(page):
-    """report.pdf beside report.html, printed by Chromium: tagged, with an outline."""
-    from shutil import which
-
-    from playwright.sync_api import sync_playwright
-
-    browser = next(
-        filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
-        sheet = chromium.new_page()
-        sheet.goto(page.resolve().as_uri())
-        sheet.pdf(path=page.with_suffix(".pdf"), tagged=True, outline=True)
-        chromium.close()
