@@ -58,7 +58,7 @@ def test_too_few_poor_experiences_show_nothing():
 def test_what_falls_short_is_what_the_reports_say():
     n, holds = SHORT_OF_PROMISE["drivers"]
     table = links_coverage(40, seed=3, sizes=[30], skews=["strong"]).set_index("method")
-    found = table.loc["LMG share"].mean()
+    found = table.loc["LMG share", ["coverage", "coverage_error", "too_high", "too_low"]].mean()
     assert n == 100 and found["coverage"] == pytest.approx(holds, abs=2 * found["coverage_error"])
     assert found["too_high"] > 2 * found["too_low"]  # shares near zero, from above
     n, holds = SHORT_OF_PROMISE["mean"]
