@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cxlib.page.language import N_
-from cxlib.page.sentences import KEPT_AS_SUMS
 from cxlib.page.sentences_customers import collector_effect
 from cxlib.page.terms import TABLES
 from cxlib.sums.churn import LOSS_INPUTS
@@ -178,8 +177,6 @@ def cautions(page) -> list[str]:
                 )
             )
         )
-    if getattr(case, "large", None) is not None:
-        found.append(page.say(KEPT_AS_SUMS))
     if getattr(case, "asked", case.survey) is not None:
         words = N_(
             "Groups of fewer than {base} answers are shown pale, of fewer than {least} not at all."

@@ -1,5 +1,10 @@
 """A survey too large for memory gives what it gives when it is read whole."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -9,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cxlib.client import brief, case, large, steps
+from cxlib.run.worker import ENVIRONMENT
 
 CODEBOOK = """\
 column,measure,item,dimension,low,high,missing,codes
@@ -197,3 +203,45 @@ def test_far_from_zero_keeps_its_digits(both, shift, seed):
     (small, _), (big, _) = both(table, "survey: {file: answers.parquet}", codebook)
     one, other = (each.item_estimates["all"].covariance for each in (small, big))
     pd.testing.assert_frame_equal(one, other, rtol=1e-10, atol=1e-12)
+
+
+MADE = """
+import sys
+import cxlib.client.large as large
+from cxlib.run.report import make_report
+from cxlib.run.worker import Job
+large.LARGE, data, reports, notebooks = int(sys.argv[1]), *sys.argv[2:]
+make_report(Job("acme", data, reports, notebooks), lambda *_: None)
+"""
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def reports(acme, tmp_path):
+    """{"small": report of the survey read whole, "large": of the same one kept as sums}."""
+    acme.write("codebook.csv", CODEBOOK).settings(YML)
+    acme.write("answers.parquet", lambda path: answers().to_parquet(path, index=False))
+    running = []
+    for name, limit in {"small": 10**9, "large": 0}.items():
+        given = (limit, acme.data, tmp_path / name, ROOT / "notebooks")
+        command = [sys.executable, "-c", MADE, *map(str, given)]
+        running.append(subprocess.Popen(command, cwd=ROOT, env={**os.environ, **ENVIRONMENT}))
+    assert [each.wait() for each in running] == [0, 0]
+    return {name: tmp_path / name / "acme" for name in ("small", "large")}
+
+
+def test_every_notebook_runs_on_sums_and_finds_the_same(reports):
+    small, big = (
+        {path.stem: pd.read_csv(path) for path in (place / "results").glob("*.csv")}
+        for place in reports.values()
+    )
+    assert {"gap", "items", "scores", "answers", "bases", "received"} <= set(big) <= set(small)
+    derived = small["quadrants"]["method"] == "derived"  # from each person's answers
+    small["quadrants"] = small["quadrants"][~derived]
+    for name, table in big.items():
+        alike(small[name], table)
+    report = (reports["large"] / "report.html").read_text("utf-8")
+    assert "a survey of 396 people" in report and "no raw survey" not in report
+    assert "too large to be held person by person" in report
+    step = (reports["large"] / "03_key_experience.html").read_text("utf-8")
+    assert "a second client, of a random sample of it" in step  # in place of the drivers
