@@ -151,6 +151,15 @@ def score_digits(table) -> int:
 BENEFITS = ("benefit", "benefit_lost", "benefit_gained")  # money where the table's unit is
 
 
+def telling_digits(table, name) -> int:
+    """Decimals of a figure's labels: those of the table, and two where one would make two
+    different numbers look the same, in a figure that sorts them.
+    """
+    values = table[name].dropna().astype(float)
+    alike = values.round(1).nunique() < values.round(2).nunique()
+    return 2 if alike else score_digits(table)
+
+
 def written_as(name, table) -> str:
     """The kind in which a column of this table is written; "" where it is none of ours."""
     kind = COLUMNS.get(name, ("", ""))[1]

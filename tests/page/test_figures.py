@@ -97,8 +97,8 @@ def test_a_long_survey_is_drawn_whole(page, items):
 
 def test_a_withheld_number_is_nowhere_in_the_figure(page, items):
     html = page.figure_html("gap_chart", items)
-    secret = f"{items['satisfaction'].iloc[23]:.1f}".replace("-", "−")
-    assert secret == "−0.1"
+    secret = f"{items['satisfaction'].iloc[23]:.2f}".replace("-", "−")
+    assert secret == "−0.08"
     shown = "".join(svgs(html))
     assert "too few answers" in shown
     assert secret not in shown and secret not in alt(html)

@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxlib.page.terms import telling_digits
+
 
 def ends(name, value, low, high):
     return {name: value, f"{name}_low": low, f"{name}_high": high}
@@ -201,3 +203,12 @@ def test_a_reported_score_that_cannot_be_is_called_out_beside_the_measures(page)
     said = page.sentence("service_measures", latest)
     assert "“nps” is reported as 35 in 2024, which no 10 answers can give" in said
     assert "no 10 answers" not in page.sentence("service_measures", latest.assign(impossible=False))
+
+
+def test_two_different_numbers_do_not_look_the_same_in_a_figure(page):
+    gaps = pd.DataFrame({"satisfaction": [-0.06, -0.13, -0.58], "experience": [4.1, 4.0, 3.6]})
+    assert telling_digits(gaps, "satisfaction") == 2
+    assert telling_digits(gaps.assign(satisfaction=[-1, -2, -18]), "satisfaction") == 1
+    rows = gaps.assign(dimension=["a", "b", "c"], segment="all", n=900)
+    drawn = page.figure_html("satisfaction", rows)
+    assert "c −0.58; b −0.13; a −0.06. Base: 900 answers." in drawn

@@ -7,7 +7,7 @@ from cxlib.page.figures import figure
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
 from cxlib.page.sentences import focus_rows, key_column, with_base, within
-from cxlib.page.terms import WITHHELD, score_digits
+from cxlib.page.terms import WITHHELD, score_digits, telling_digits
 
 FADED = 0.45  # of a mark below the small base
 
@@ -125,11 +125,12 @@ def _columns_at_right(sheet, page, ax, rows, bars, missed):
         if bars:
             head = N_("Importance") if bars == "importance" else N_("Derived")
             sheet.text(bar_left, 18, page.say(head), **style)
+    digits = telling_digits(rows, missed)
     for i, row in rows.iterrows():
         bold = "bold" if row.get("key_experience") is True else "normal"
         y = ax.top + ax.pitch * i + (14 if sheet.narrow else ax.pitch / 2)
         withheld = row.get("flag") == "withheld"
-        words = page.say(WITHHELD) if withheld else page.language.signed(row[missed])
+        words = page.say(WITHHELD) if withheld else page.language.signed(row[missed], digits)
         at = sheet.width - 8 if sheet.narrow else short_right
         sheet.text(at, y, words, ha="right", weight=bold)
         if bars and not sheet.narrow and pd.notna(row[bars]):

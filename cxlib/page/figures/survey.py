@@ -20,7 +20,7 @@ from cxlib.page.sentences import (
     with_base,
     within,
 )
-from cxlib.page.terms import CODES, KANO, WITHHELD
+from cxlib.page.terms import CODES, KANO, WITHHELD, telling_digits
 
 
 @figure
@@ -252,11 +252,13 @@ def satisfaction(sheet, page, gaps, segment=""):
     spoken = rows["satisfaction"] < 0
     ax = _around_zero(sheet, page, rows, labels, "satisfaction", spoken)
     sheet.unit(ax, page.say(N_("Satisfaction: experience − expectation, score points")))
+    digits = telling_digits(rows, "satisfaction")
     parts = [
-        f"{label} {page.language.signed(value)}"
-        for label, value in zip(labels, rows["satisfaction"], strict=True)
+        f"{label} {within(page, row, 'satisfaction', lambda x: page.language.signed(x, digits))}"
+        for label, (_, row) in zip(labels, rows.iterrows(), strict=True)
     ]
-    return page.say(N_("Satisfaction, worst first. {rows}."), rows=page.say(N_("; ")).join(parts))
+    said = page.say(N_("Satisfaction, worst first. {rows}."), rows=page.say(N_("; ")).join(parts))
+    return with_base(page, said, rows)
 
 
 def _around_zero(sheet, page, rows, labels, value, spoken):
@@ -266,6 +268,7 @@ def _around_zero(sheet, page, rows, labels, value, spoken):
     reach = rows[ends].abs().max(axis=None) * 1.08 or 1
     ax.set_xlim(-reach, reach)
     sheet.upright(ax, 0, len(rows), LIGHT["expectation"])
+    digits = telling_digits(rows, value)
     for (i, row), loud in zip(rows.iterrows(), spoken, strict=True):
         colour = LIGHT["experience"] if loud else LIGHT["other"]
         ax.plot([0, row[value]], [ax.row(i)] * 2, color=colour, linewidth=4, alpha=0.45)
@@ -273,7 +276,8 @@ def _around_zero(sheet, page, rows, labels, value, spoken):
             low_high = [row[f"{value}_low"], row[f"{value}_high"]]
             ax.plot(low_high, [ax.row(i)] * 2, color=colour, linewidth=1.6)
         ax.plot(row[value], ax.row(i), "o", color=colour, markersize=8.5)
-        sheet.beside(ax, i, page.language.signed(row[value]), weight="bold" if loud else "normal")
+        words = page.language.signed(row[value], digits)
+        sheet.beside(ax, i, words, weight="bold" if loud else "normal")
     return ax
 
 
@@ -308,7 +312,9 @@ def touchpoint_map(sheet, page, touchpoints, value="satisfaction"):
         for c, stage in enumerate(stages):
             row = cells.loc[(channel, stage)] if (channel, stage) in cells.index else None
             box = (left + across * c + 2, top, across - 4, deep)
-            _touchpoint(sheet, page, ax, box, row, value, worst, spread)
+            _touchpoint(
+                sheet, page, ax, box, row, value, worst, spread, telling_digits(rows, value)
+            )
     return _touchpoint_words(page, rows, value)
 
 
@@ -319,7 +325,7 @@ def _in_order(page, kind, keys) -> list:
     return sorted(given, key=lambda key: named.index(key) if key in named else len(named))
 
 
-def _touchpoint(sheet, page, ax, box, row, value, worst, spread):
+def _touchpoint(sheet, page, ax, box, row, value, worst, spread, digits):
     x, y, width, height = box
     if row is None or (pd.isna(row[value]) and row.get("flag") != "withheld"):
         ax.add_patch(
@@ -343,8 +349,8 @@ def _touchpoint(sheet, page, ax, box, row, value, worst, spread):
     # The worse the cell, the deeper its colour; never so deep that its number is hard to read.
     depth = 0.08 + 0.37 * (1 - (row[value] - worst) / spread if spread else 0.5)
     ax.add_patch(Rectangle((x, y), width, height, color=LIGHT["lost"], alpha=depth, linewidth=0))
-    words = page.write(row[value], "signed" if value == "satisfaction" else "score")
-    sheet.text(x + width / 2, y + height / 2 - 8, words, weight="bold", **style)
+    write = page.language.signed if value == "satisfaction" else page.language.number
+    sheet.text(x + width / 2, y + height / 2 - 8, write(row[value], digits), weight="bold", **style)
     if pd.notna(row.get("n")):
         base = page.say(N_("n = {n}"), n=page.language.count(row["n"]))
         sheet.text(x + width / 2, y + height / 2 + 12, base, size=11, color=LIGHT["muted"], **style)
@@ -352,12 +358,14 @@ def _touchpoint(sheet, page, ax, box, row, value, worst, spread):
 
 def _touchpoint_words(page, rows, value, most=10) -> str:
     known = rows.dropna(subset=[value]).sort_values(value, kind="stable").head(most)
+    digits = telling_digits(rows, value)
+    write = page.language.signed if value == "satisfaction" else page.language.number
     parts = [
         page.say(
             N_("{stage}, {channel}: {score}"),
             stage=page.label("stage", row["stage"]),
             channel=page.label("channel", row["channel"]),
-            score=page.write(row[value], "signed" if value == "satisfaction" else "score"),
+            score=within(page, row, value, lambda x: write(x, digits)),
         )
         for _, row in known.iterrows()
     ]
