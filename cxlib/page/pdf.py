@@ -6,8 +6,12 @@ from pathlib import Path
 from shutil import which
 from tempfile import TemporaryDirectory
 
+from markupsafe import escape
+
 from cxlib.page.looks import chinese_font
 
+MARGIN = '<div style="width:100%;text-align:center;font:8px sans-serif">{}</div>'
+PAGE = '<span class="pageNumber"></span> / <span class="totalPages"></span>'
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>{}</fontconfig>"""
 
@@ -50,7 +54,12 @@ def report_pdf(html_path, pdf_path) -> None:
             )
             sheet = browser.new_context(offline=True, color_scheme="light").new_page()
             sheet.goto(Path(html_path).resolve().as_uri())
+            banner = sheet.locator(".banner")
+            head = escape(banner.inner_text()) if banner.count() else ""
             sheet.pdf(
+                display_header_footer=True,  # no page is read alone
+                header_template=MARGIN.format(f"<b>{head}</b>"),
+                footer_template=MARGIN.format(f"{escape(sheet.title())} · {PAGE}"),
                 path=str(pdf_path),
                 format="A4",
                 tagged=True,

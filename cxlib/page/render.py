@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from cxlib.page.language import N_, Language
 from cxlib.page.looks import stylesheet
-from cxlib.page.tables import table_words, template
+from cxlib.page.tables import SWIPE, table_words, template
 
 HERE = Path(__file__).parent
 MADE_UP = N_("Made-up data: this client does not exist.")
@@ -278,7 +278,13 @@ def index_page(rows, language: str = "en", date: str = "") -> str:
         words={
             "title": words.say(N_("All clients")),
             "tools": table_words(words),
-            "order": words.say(N_("Failures first, then the largest loss as a share of revenue.")),
+            "order": words.say(
+                N_(
+                    "Failures first, then the largest loss as a share of revenue. Gaps are points "
+                    "of each client's own scale; a dash is not known."
+                )
+            ),
+            "more": words.say(SWIPE),
         },
         heads=_index_heads(words),
         rows=[_index_row(row, words) for row in rows],

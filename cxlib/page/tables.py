@@ -14,6 +14,7 @@ from cxlib.page.terms import BEHIND, COLUMNS, NUMBERS, WITHHELD, written_as
 MOST_ROWS = 60  # of a table on the page; the file behind it has them all
 ONE_FOR_ALL = ("segment", "outcome", "measure", "view", "event", "grouping")
 CLASSES = {"mark": "mark", "text": "t", "reason": "t", "said": "t", "code": "t"}
+SWIPE = N_("Swipe the table sideways: there is more →")
 INTERVAL_ENDS = ("_low", "_high")
 
 
@@ -39,7 +40,7 @@ def table_html(table: pd.DataFrame, page, columns=None, caption: str = "") -> st
         caption=caption,
         name=page.say(N_("Table")),
         words=table_words(page.language),
-        more=page.say(N_("Swipe the table sideways: there is more →")),
+        more=page.say(SWIPE),
         heads=[table_head(table, name, columns[name], page) for name in names],
         rows=rows,
         footnote=_footnote(table, page),
@@ -112,7 +113,7 @@ def table_cell(row, name, kind, page) -> dict:
         return {"text": page.say(WITHHELD), "classes": "withheld"}
     low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
     interval = ""
-    if number and low is not None and not pd.isna(low) and not pd.isna(high):
+    if number and low is not None and not pd.isna(low) and not pd.isna(high) and low != high:
         ends = [page.write(end, kind, name) for end in (low, high)]
         interval = page.say(N_("{low} to {high}"), low=ends[0], high=ends[1])
     text = group_name(page, row) if kind == "group" else page.write(value, kind, name)

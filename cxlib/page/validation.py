@@ -44,8 +44,13 @@ def validation_page(
         ),
         _coverage_part(words, coverage),
     ]
+    lede = words.say(LEDE)
+    if words.chinese:
+        lede += words.say(
+            N_("Examples, laws and sources are named in English, as the code has them.")
+        )
     body = template("validation.html.j2").render(
-        words={"title": words.say(TITLE), "lede": words.say(LEDE)},
+        words={"title": words.say(TITLE), "lede": lede},
         summary=_summary(words, pd.concat([t["status"] for t in (examples, laws, figures)])),
         parts=parts,
     )

@@ -115,7 +115,11 @@ def _periods(sheet, page, ax, rows):
         else "\n" + page.say(N_("units: {units}"), units=page.language.count(row["units"]))
         for _, row in rows.iterrows()
     ]
-    step = max(1, -(-len(rows) // (3 if sheet.narrow else 10)))
+    words = [
+        line for i, unit in enumerate(units) for line in f"{rows['period'][i]}{unit}".split("\n")
+    ]
+    widest = max(sheet.text_width(line, sheet.size - 1) for line in words) + 10
+    step = max(1, -(-len(rows) // int(ax.get_position().width * sheet.width // widest)))
     shown = list(rows.index[::step])
     ax.set_xticks(shown, [f"{rows['period'][i]}{units[i]}" for i in shown])
     ax.set_xlim(-0.4, len(rows) - 0.6)

@@ -114,7 +114,7 @@ def loyalty_matrix(sheet, page, matrix):
         ends = page.say(
             N_("{low} to {high}"), low=share(row["share_low"]), high=share(row["share_high"])
         )
-        name = sheet.wrap(page.code(kind, ALL_CODES), side * 0.44, size=sheet.size - 1)
+        name = sheet.wrap(page.code(kind, ALL_CODES), side * 0.48, size=sheet.size - 1)
         ax.text(x, y + 0.1, share(row["share"]), ha="center", fontweight="bold",
                 fontsize=sheet.size + 14 * row["share"], color=LIGHT[colours[kind]])  # fmt: skip
         ax.text(x, y - 0.08, f"{ends}\n{name}", ha="center", va="top", fontsize=sheet.size - 1)
