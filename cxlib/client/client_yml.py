@@ -45,6 +45,8 @@ def read_settings(path: Path, overrides: str = "") -> tuple[Settings, list[Probl
 def settings_tree(path: Path, lines: dict) -> tuple[dict, list[Problem]]:
     """client.yml as nested dicts and lists of text; `lines` is filled with the line of each key."""
     shown = str(path)
+    if path.exists() and not path.is_file():
+        raise ClientError([Problem(shown, "is not a file", "Put the client's settings there.")])
     try:
         text = path.read_bytes().decode("utf-8-sig")
         node = YAML().compose(io.StringIO(text))
@@ -59,6 +61,9 @@ def settings_tree(path: Path, lines: dict) -> tuple[dict, list[Problem]]:
         raise ClientError([Problem(shown, rule, AS_UTF8)]) from None
     except YAMLError as error:
         raise ClientError([not_yaml(error, shown)]) from None
+    except Exception as error:  # the parser itself breaks on it: a version of YAML yet to come
+        rule = f"is not YAML that is read: {type(error).__name__} {error}"
+        raise ClientError([Problem(shown, rule, "Take out lines that begin with %.")]) from None
     if not isinstance(node, MappingNode):
         rule = "holds no keys" if node is None else "is not a list of `key: value` lines"
         raise ClientError([Problem(shown, rule, "It begins with `name: …`; see `cx new`.")])

@@ -7,6 +7,7 @@ further format, or a survey tool's own layout, is one more function here.
 import csv
 import datetime as dt
 import io
+import os
 import re
 import zipfile
 from contextlib import closing, contextmanager
@@ -65,7 +66,7 @@ def shown_name(path: Path, sheet: str = "") -> str:
 
 def check_file(path: Path, shown: str) -> None:
     """Refuse a file that is not there, of another kind, or empty."""
-    if not path.is_file():
+    if not os.path.isfile(path):  # nor can be: a name too long, or with signs that no name has
         raise refused(shown, "is not there", "Put it there, or correct its name.")
     if path.suffix.lower() not in ENDINGS:
         raise refused(shown, *wrong_ending(path))
@@ -98,6 +99,9 @@ def csv_rows(path: Path, shown: str, encoding="", delimiter="") -> tuple[list, s
     if told := re.match(r"sep=(.)\r?\n", text):  # Excel's own way of naming the delimiter
         delimiter, text, skipped = told[1], text[told.end() :], 1
     delimiter = delimiter.replace("\\t", "\t") or sniffed_delimiter(text)
+    if len(delimiter) != 1:
+        remedy = "Correct `survey.delimiter` in client.yml, or take it out: it is found by itself."
+        raise refused(shown, f"is said to be cut at '{delimiter}', which is not one sign", remedy)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         rows = list(reader)
