@@ -6,6 +6,9 @@ import pandas as pd
 from cxlib.sums.interval import wilson_interval
 from cxlib.sums.weights import checked_weight
 
+VALUE_KINDS = ("economic", "functional", "psychological")
+VALUE_FORMS = ("explicit", "implicit", "potential")
+
 
 def reason_shares(brand_values: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """The share of each reason for choosing the company, most given first.
@@ -21,6 +24,10 @@ def reason_shares(brand_values: pd.DataFrame, confidence: float = 0.95) -> pd.Da
     share is of all mentions, n is their number, and the interval is Wilson's (mentions taken as
     independent: narrow where one customer gives several reasons). Otherwise share is as stated,
     and interval and n stay blank. Ties keep the order of the file.
+
+    >>> reasons = pd.DataFrame({"reason": ["near", "cheap"], "mentions": [30, 10]})
+    >>> reason_shares(reasons)["share"].tolist()
+    [0.75, 0.25]
     """
     table = brand_values.assign(n=np.nan, share_low=np.nan, share_high=np.nan, basis="stated")
     mentions = brand_values.get("mentions", pd.Series(np.nan, index=brand_values.index))
@@ -43,6 +50,11 @@ def reasons_given(
 
     Returns one row per reason: reason, n (asked), n_eff, share, share_low, share_high (Wilson on
     Kish's effective base), blank where nobody was asked.
+
+    >>> reasons_given(pd.DataFrame({"near": [1, 1, 0, 1], "cheap": [0, 1, 0, 0]}))[
+    ...     "share"
+    ... ].tolist()
+    [0.75, 0.25]
     """
     weights = checked_weight(weight, reasons.index)[:, None]
     asked = reasons.notna().to_numpy() * weights
@@ -55,3 +67,31 @@ def reasons_given(
     found = {"n": n, "n_eff": n_eff, "share": share, "share_low": low, "share_high": high}
     table = pd.DataFrame({"reason": reasons.columns, **found})
     return table.sort_values("share", ascending=False, kind="stable", ignore_index=True)
+
+
+def value_to_customer(statements: pd.DataFrame) -> pd.DataFrame | None:
+    """What the product and the service are worth to the customer, by kind; None where no statement
+    says its kind.
+
+    statements : one row per reason or requirement: value_kind (economic, functional,
+        psychological), value_form (explicit, implicit, potential), mentions; blank = not known
+
+    Returns one row per kind, in that order: value_kind, statements, explicit, implicit,
+    potential_value (how many; 0 is a kind of value that nobody has looked for), mentions, share (of all mentions of
+    statements whose kind is known; mentions are not people, so it has no interval).
+    Source: the method, §7.
+    """
+    known = statements.dropna(subset=["value_kind"])
+    if known.empty:
+        return None
+    forms = pd.crosstab(known["value_kind"], known["value_form"])
+    forms = forms.reindex(index=VALUE_KINDS, columns=VALUE_FORMS, fill_value=0)
+    by = known.groupby("value_kind")["mentions"]
+    mentions = by.sum(min_count=1).reindex(VALUE_KINDS)
+    # `potential` is the name of another column: what a customer could bring.
+    table = forms.rename(columns={"potential": "potential_value"}).assign(
+        statements=by.size().reindex(VALUE_KINDS, fill_value=0),
+        mentions=mentions,
+        share=mentions / mentions.sum() if mentions.sum() > 0 else np.nan,
+    )
+    return table.rename_axis(columns=None).rename_axis("value_kind").reset_index()

@@ -24,6 +24,11 @@ def contact_coverage(contacts: pd.DataFrame, tiers: pd.Series, confidence: float
     Returns tier, n (customers), reached (of them contacted at least once), share, share_low,
     share_high, contacts (in all), a_year (contacts per customer and year, over the time from the
     first contact to the last), planned (a year, see value.STRATEGY), kept (a_year ÷ planned).
+
+    >>> contacts = pd.DataFrame({"customer": ["a", "a"], "date": ["2024-01-01", "2024-12-31"]})
+    >>> tiers = pd.Series({"a": "top", "b": "top", "c": "standard"})
+    >>> contact_coverage(contacts.astype({"date": "datetime64[ns]"}), tiers)["share"].tolist()
+    [0.5, 0.0]
     """
     days = (contacts["date"].max() - contacts["date"].min()).days + 1
     number = contacts.groupby("customer").size().reindex(tiers.index).fillna(0)
@@ -44,6 +49,13 @@ def contact_outcomes(contacts: pd.DataFrame, confidence: float = 0.95) -> pd.Dat
 
     Returns mode, outcome (archived, planned, sold), n (contacts of that mode whose outcome is
     known), count, share, share_low, share_high, amount (sold, currency), per_contact (amount ÷ n).
+
+    >>> contacts = pd.DataFrame(
+    ...     {"mode": "visit", "outcome": ["sold", "planned"], "amount": [100, 0]}
+    ... )
+    >>> found = contact_outcomes(contacts)
+    >>> found.loc[found["outcome"] == "sold", ["mode", "count", "share"]].values.tolist()
+    [['all', 1, 0.5], ['visit', 1, 0.5]]
     """
     known = contacts.dropna(subset=["outcome"])
     modes = dict(list(known.groupby("mode"))) if "mode" in known else {}
@@ -65,6 +77,16 @@ def usual_pause(days: pd.DataFrame) -> float:
 
     days : one row per customer and day, as `purchases.customer_days` gives them. Pauses that have
     not ended yet are not seen, so it is rather short.
+
+    >>> days = pd.DataFrame(
+    ...     {
+    ...         "customer": "a",
+    ...         "date": pd.to_datetime(["2024-01-01", "2024-01-15"]),
+    ...         "amount": 1,
+    ...     }
+    ... )
+    >>> usual_pause(days)
+    2.0
     """
     bought = days[days["amount"] > 0].sort_values(["customer", "date"])
     pauses = bought["date"].diff()[bought["customer"].eq(bought["customer"].shift())]
@@ -82,6 +104,11 @@ def dormant_customers(
     purchase), sales (so far, currency, net), worth: what he would bring in a year if he were
     buying again at the rate he has shown, (r + x) ÷ (α + recency), times what a purchase of his
     brings. What winning him back costs, and how often it works, is not in the data.
+
+    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
+    >>> silent = dormant_customers(life.history, 30, life.often, life.spend)
+    >>> bool((silent["silent"] > 30).all())
+    True
     """
     r, alpha, *_ = bgnbd.values
     silent = purchases["age"] - purchases["recency"]
@@ -98,7 +125,12 @@ def dormant_customers(
 
 def dormant_table(dormant: pd.DataFrame, everyone: int, top: float = 0.20) -> pd.DataFrame:
     """Two rows, the best fifth of the dormant and all of them: group, n, share (of customers),
-    silent (median, weeks), sales (so far), worth (a year, if all came back: a ceiling)."""
+    silent (median, weeks), sales (so far), worth (a year, if all came back: a ceiling).
+
+    >>> dormant = pd.DataFrame({"silent": [30, 50], "sales": [100, 300], "worth": [20, 80]})
+    >>> dormant_table(dormant, everyone=8)[["n", "share", "worth"]].values.tolist()
+    [[0.0, 0.0, 0.0], [2.0, 0.25, 100.0]]
+    """
     rows = []
     for name, rows_of in {"best": dormant.head(round(top * len(dormant))), "all": dormant}.items():
         sums = rows_of[["sales", "worth"]].sum()
@@ -116,6 +148,10 @@ def territories(customers: pd.DataFrame, territory: str = "territory") -> pd.Dat
     Returns territory, n (customers), value (share of all index points), load (share of all
     contacts; of customers where contacts are not known), value_ratio and load_ratio (share ÷ an
     even share; 1 is balanced), uneven (either is off by more than a quarter).
+
+    >>> customers = pd.DataFrame({"territory": ["north", "north", "south"], "index": 1.0})
+    >>> territories(customers)[["territory", "n"]].values.tolist()
+    [['north', 2], ['south', 1]]
     """
     table = customers.dropna(subset=[territory])
     by = table.groupby(territory)

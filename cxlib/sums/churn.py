@@ -46,6 +46,9 @@ def lost_amount(revenue, negative, complain, complained_lost, silent_lost):
     """Revenue lost a year, in the units of `revenue`; shares 0–1, numbers or arrays.
 
     The sliders of the report repeat this line in JavaScript; both pass the same test vectors.
+
+    >>> round(lost_amount(50_000_000, 0.22, 0.02, 0.28, 0.45))
+    4912600
     """
     return revenue * negative * (complain * complained_lost + (1 - complain) * silent_lost)
 
@@ -67,6 +70,11 @@ def churn_tree(revenue: float, inputs: pd.DataFrame) -> pd.DataFrame:
 
     Raises ValueError, naming every fault at once, where shares are missing, outside 0–1, outside
     their range, or do not add up to 1.
+
+    >>> inputs = cx.read_client("meisu", "data").churn_inputs
+    >>> tree = churn_tree(50_000_000, inputs).set_index("branch")["amount"]
+    >>> round(tree["lost"])
+    4912600
     """
     shares = stated_shares(inputs)
     amounts = branch_amounts(revenue, shares)
@@ -117,7 +125,12 @@ def branch_source(branch: str, inputs: pd.DataFrame) -> str:
 
 
 def weakest_source(inputs: pd.DataFrame, names) -> str:
-    """The weakest of the inputs' sources: assumption, then literature, then measured."""
+    """The weakest of the inputs' sources: assumption, then literature, then measured.
+
+    >>> inputs = cx.read_client("meisu", "data").churn_inputs
+    >>> weakest_source(inputs, ["complain", "negative"])
+    'assumption'
+    """
     return weakest(inputs.loc[inputs["input"].isin(names), "from"])
 
 
@@ -127,7 +140,12 @@ def weakest(sources) -> str:
 
 
 def stated_shares(inputs: pd.DataFrame) -> dict:
-    """Share of each input, 0–1: counted where there are counts, else stated. Raises ValueError."""
+    """Share of each input, 0–1: counted where there are counts, else stated. Raises ValueError.
+
+    >>> inputs = cx.read_client("meisu", "data").churn_inputs
+    >>> float(stated_shares(inputs)["negative"])
+    0.22
+    """
     faults = input_faults(inputs)
     if faults:
         raise ValueError("The churn-cost shares cannot be used. " + " ".join(faults))
@@ -148,7 +166,12 @@ def counted_shares(inputs: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
 
 
 def counted_or_stated(table: pd.DataFrame) -> pd.Series:
-    """Share of each input (rows of `spread_of_inputs`); blank where neither is known."""
+    """Share of each input (rows of `spread_of_inputs`); blank where neither is known.
+
+    >>> table = pd.DataFrame({"share": [0.2, None], "count": [None, 30], "of": [None, 100]})
+    >>> counted_or_stated(table).tolist()
+    [0.2, 0.3]
+    """
     return (table["count"] / table["of"]).fillna(table["share"])
 
 
@@ -161,7 +184,11 @@ def input_faults(inputs: pd.DataFrame) -> list[str]:
 
 
 def share_faults(shares: pd.Series) -> list[str]:
-    """Shares that are repeated, missing, outside 0–1, or do not add up to 1, as sentences."""
+    """Shares that are repeated, missing, outside 0–1, or do not add up to 1, as sentences.
+
+    >>> share_faults(pd.Series({"negative": 1.2}))[-1]
+    "'negative' is 1.2: a share lies in 0–1."
+    """
     repeated = shares.index[shares.index.duplicated()].unique()
     faults = [f"'{name}' is stated more than once: keep one." for name in repeated]
     missing = [name for name in REQUIRED if name not in shares.dropna().index]
@@ -219,7 +246,12 @@ def input_draws(inputs: pd.DataFrame, draws: int, seed: int) -> dict:
 
 
 def spread_of_inputs(inputs: pd.DataFrame) -> pd.DataFrame:
-    """Inputs by name with low, high, count and of as numbers; a count without its base is none."""
+    """Inputs by name with low, high, count and of as numbers; a count without its base is none.
+
+    >>> inputs = cx.read_client("meisu", "data").churn_inputs
+    >>> spread_of_inputs(inputs).loc["negative", ["low", "high"]].tolist()
+    [0.15, 0.3]
+    """
     table = inputs.set_index("input").reindex(columns=["share", "low", "high", "count", "of"])
     table = table.astype(float)
     return table.assign(count=table["count"].where(table["of"].notna()))
@@ -281,6 +313,11 @@ def churn_cost(
     branch, parent, share, share_low, share_high (of the parent's revenue), amount, amount_low,
     amount_high (currency a year), from. `amount` is the tree as stated; the interval holds the
     central `confidence` of the draws (see `input_draws`). Raises ValueError as `churn_tree`.
+
+    >>> inputs = cx.read_client("meisu", "data").churn_inputs
+    >>> cost = churn_cost(50_000_000, inputs, draws=100).set_index(["view", "branch"])["amount"]
+    >>> round(cost["gross", "lost"])
+    4912600
     """
     shares = stated_then_drawn(inputs, draws, seed)
     parents = branch_amounts(revenue, shares)
@@ -300,13 +337,22 @@ def churn_cost(
 
 
 def stated_then_drawn(inputs: pd.DataFrame, draws: int, seed: int) -> dict:
-    """Each input as an array: the stated share first, then `draws` draws of it."""
+    """Each input as an array: the stated share first, then `draws` draws of it.
+
+    >>> inputs = cx.read_client("meisu", "data").churn_inputs
+    >>> float(stated_then_drawn(inputs, draws=3, seed=1)["negative"][0])
+    0.22
+    """
     drawn = input_draws(inputs, draws, seed)
     return {name: np.append(share, drawn[name]) for name, share in stated_shares(inputs).items()}
 
 
 def interval(values: np.ndarray, confidence: float) -> tuple[float, float, float]:
-    """(as stated, low, high) of an array made by `stated_then_drawn`."""
+    """(as stated, low, high) of an array made by `stated_then_drawn`.
+
+    >>> interval(np.array([5, 1, 2, 3, 4]), 0.5)
+    (5, 1.75, 3.25)
+    """
     low, high = np.quantile(values[1:], [(1 - confidence) / 2, (1 + confidence) / 2])
     return values[0], low, high
 
@@ -350,6 +396,20 @@ def lost_with(bad, shares: dict):
     The loss rate; where more customers have the survey's bad outcome (`bad`, of all) than the tree
     has negative experience, only that part of it: however widely an outcome is cut, no more can be
     lost than the tree says. Numbers or draws.
+
+    >>> round(
+    ...     lost_with(
+    ...         0.30,
+    ...         {
+    ...             "negative": 0.22,
+    ...             "complain": 0.02,
+    ...             "complained_lost": 0.28,
+    ...             "silent_lost": 0.45,
+    ...         },
+    ...     ),
+    ...     4,
+    ... )
+    0.3275
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         return loss_rate(shares) * np.minimum(shares["negative"] / bad, 1)
@@ -402,6 +462,11 @@ def churn_levers(
         points_to_repay        points needed to earn `spend` back; blank where none can
         from                   the weakest input it rests on
     Amounts in currency a year. Raises ValueError as `churn_tree`.
+
+    >>> inputs = cx.read_client("meisu", "data").churn_inputs
+    >>> levers = churn_levers(50_000_000, inputs, draws=100).set_index("lever")
+    >>> round(levers.loc["negative", "one_point"])
+    223300
     """
     shares = stated_then_drawn(inputs, draws, seed)
     worths, rows = lever_worth(revenue, shares), []
@@ -437,6 +502,10 @@ def churn_tornado(
     high (the stated range, or the central `confidence` of the posterior of its counts),
     loss_low, loss_high (the loss at low and at high), swing (currency a year), from.
     An input with neither range nor counts has swing 0: no uncertainty was stated for it.
+
+    >>> inputs = cx.read_client("meisu", "data").churn_inputs
+    >>> churn_tornado(50_000_000, inputs, draws=100)["input"].iloc[0]
+    'negative'
     """
     shares, drawn = stated_shares(inputs), input_draws(inputs, draws, seed)
     spread = spread_of_inputs(inputs)
@@ -473,6 +542,11 @@ def churn_by_weighting(
     share_low, share_high (Wilson on Kish's effective base), n (customers in the share's base),
     n_eff, count and of (customers; blank for revenue). Churned counts as lost; nothing here says
     who is at risk.
+
+    >>> customers = pd.DataFrame({"complained": [1, 1, 0, 0], "churned": [1, 0, 0, 0]})
+    >>> found = churn_by_weighting(customers).set_index(["weighting", "input"])["share"]
+    >>> found["customers", "complained_lost"]
+    0.5
     """
     known = customers.reindex(columns=["churned", "complained", "satisfaction", "revenue"])
     known = known.astype(float)

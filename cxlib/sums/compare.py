@@ -27,6 +27,10 @@ def compare_groups(
     groups : group of each respondent, on the same index; its name is the first column's
 
     Returns the columns of _differences, with `_rest` for the other side.
+
+    >>> answers = pd.DataFrame({"overall": [6, 7, 8, 2, 3, 4]})
+    >>> compare_groups(answers, pd.Series([*"aaabbb"], name="group"))["difference"].tolist()
+    [4.0, -4.0]
     """
     centre = answers.mean()
     by_group = _moments_by_group(answers - centre, groups, weight)
@@ -45,6 +49,12 @@ def compare_waves(
 
     Waves are taken in order (as numbers where all are numbers) and as samples of different people.
     Returns the columns of _differences, with `_before` for the other side.
+
+    >>> answers = pd.DataFrame({"overall": [6, 7, 8, 8, 9, 10]})
+    >>> compare_waves(answers, pd.Series([1, 1, 1, 2, 2, 2], name="wave"))[
+    ...     "difference"
+    ... ].tolist()
+    [2.0]
     """
     centre = answers.mean()
     by_wave = _moments_by_group(answers - centre, waves, weight)
@@ -68,6 +78,12 @@ def nps_changes(scores: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     difference is beyond chance, so it has an interval of its own, from those of its two sides.
 
     Source: MOVER, Zou & Donner 2008, Statistics in Medicine 27; as Newcombe's for two shares.
+
+    >>> waves = pd.DataFrame(
+    ...     {"n": 100, "nps": [10, 40], "nps_low": [-5, 25], "nps_high": [25, 55]}
+    ... )
+    >>> nps_changes(waves)[["difference", "different"]].iloc[1].tolist()
+    [30.0, True]
     """
     before = scores[["n", "nps", "nps_low", "nps_high"]].shift()
     difference = scores["nps"] - before["nps"]
@@ -90,6 +106,9 @@ def benjamini_hochberg(p) -> np.ndarray:
     """q, 0–1: the false-discovery rate at which each p would be called a difference.
 
     Blank p are no tests: they stay blank and do not count. Source: Benjamini & Hochberg 1995.
+
+    >>> benjamini_hochberg([0.01, 0.04, 0.5]).round(3).tolist()
+    [0.03, 0.06, 0.5]
     """
     p = np.asarray(p, dtype=float)
     q = np.full(p.shape, np.nan)

@@ -31,6 +31,10 @@ def complaint_effect(customers: pd.DataFrame, confidence: float = 0.95) -> pd.Da
         unusual                the difference is surely above 50 points: look twice at the data
 
     Source: Newcombe 1998, Statistics in Medicine 17:873, method 10.
+
+    >>> customers = pd.DataFrame({"complained": [1, 1, 0, 0], "churned": [1, 0, 0, 0]})
+    >>> complaint_effect(customers)[["churn", "churn_silent"]].values.tolist()
+    [[0.5, 0.0]]
     """
     known = customers.dropna(subset=["complained", "churned"])
     complained, churned = (known[name].astype(float) == 1 for name in ("complained", "churned"))
@@ -90,6 +94,12 @@ def measured_inputs(
     left for a bad experience all the same, so it is a ceiling and the loss beyond it a floor; and
     `complain` is complaints ÷ (customers × the stated negative share), no surer than that share:
     where that has a range, so has this.
+
+    >>> inputs = cx.read_client("meisu", "data").churn_inputs
+    >>> customers = pd.DataFrame({"complained": [1, 1, 0, 0], "churned": [1, 0, 0, 0]})
+    >>> measured = measured_inputs(inputs, customers).set_index("input")
+    >>> measured.loc["complained_lost", ["count", "of", "from"]].tolist()
+    [1.0, 2.0, 'measured']
     """
     found = churn_by_weighting(customers, negative_below).query("weighting == 'customers'")
     found = found.set_index("input")
@@ -156,6 +166,12 @@ def disputes(complaints: pd.DataFrame, by: list, confidence: float = 0.95) -> pd
     Returns one row per combination, most cases first: the columns of `by` as text (yes, no,
     unknown), n (cases of which it is known whether they were disputed), cases, count (disputed),
     disputed, disputed_low, disputed_high (share, Wilson).
+
+    >>> cases = pd.DataFrame(
+    ...     {"compensated": [True, True, False], "disputed": [False, True, True]}
+    ... )
+    >>> disputes(cases, ["compensated"])[["compensated", "disputed"]].values.tolist()
+    [['yes', 0.5], ['no', 1.0]]
     """
     groups = [as_words(complaints[name]).rename(name) for name in by]
     disputed = complaints["disputed"].astype("boolean")
@@ -172,7 +188,11 @@ def disputes(complaints: pd.DataFrame, by: list, confidence: float = 0.95) -> pd
 
 
 def as_words(column: pd.Series) -> pd.Series:
-    """yes, no and unknown for a column of truths; else the texts, and unknown."""
+    """yes, no and unknown for a column of truths; else the texts, and unknown.
+
+    >>> as_words(pd.Series([True, False, None], dtype="boolean")).tolist()
+    ['yes', 'no', 'unknown']
+    """
     if pd.api.types.is_bool_dtype(column.dtype):
         return column.map({True: "yes", False: "no"}).astype("str").fillna("unknown")
     return column.astype("str").fillna("unknown")
@@ -183,6 +203,10 @@ def paid_without_repair(complaints: pd.DataFrame, confidence: float = 0.95) -> p
 
     n (compensated, and known whether resolved), count, share, share_low, share_high; and unknown
     (compensated, not known whether resolved).
+
+    >>> cases = pd.DataFrame({"compensated": [True, True], "resolved": [False, True]})
+    >>> paid_without_repair(cases)["share"].tolist()
+    [0.5]
     """
     paid = complaints[complaints["compensated"].eq(True).fillna(False)]
     known = paid["resolved"].dropna()

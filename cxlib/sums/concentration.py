@@ -22,7 +22,11 @@ CENT = 1e-6  # a sum of amounts that cancel out may be a hair below zero
 
 def gini(amounts) -> float:
     """Gini coefficient corrected for the number of customers, n ÷ (n − 1) times the raw one: 0
-    when all bring the same, 1 when one brings everything. Blank with fewer than two, or no sum."""
+    when all bring the same, 1 when one brings everything. Blank with fewer than two, or no sum.
+
+    >>> gini([1, 1, 1]), gini([0, 0, 9])
+    (0.0, 1.0)
+    """
     amounts = np.sort(np.asarray(amounts, dtype=float))
     amounts, n = amounts[~np.isnan(amounts)], np.count_nonzero(~np.isnan(amounts))
     if n < 2 or amounts.sum() <= 0:
@@ -54,6 +58,9 @@ def concentration(
     top_share, top_share_low, top_share_high, gini, gini_low, gini_high. Percentile intervals over
     customers drawn again with replacement: what another set of customers like these would show.
     They run short where one customer weighs a lot.
+
+    >>> concentration(pd.Series([80, 10, 5, 3, 2]), draws=10)["top_share"].tolist()
+    [0.8]
     """
     known = pd.Series(amounts, dtype=float).dropna().to_numpy()
     ordered = np.sort(known)[::-1]
@@ -93,7 +100,12 @@ def resampled(ordered: np.ndarray, draws: int, seed: int) -> np.ndarray:
 
 def beside_published(found: pd.DataFrame) -> pd.DataFrame:
     """One row for what was observed and one per published ratio: kind, top_share, its interval,
-    n, from."""
+    n, from.
+
+    >>> observed = concentration(pd.Series([80, 10, 5, 3, 2]), draws=10)
+    >>> beside_published(observed)[["kind", "top_share"]].values.tolist()
+    [['observed', 0.8], ['consumer_goods', 0.73], ['other', 0.67], ['subscription', 0.59]]
+    """
     observed = found[["top_share", "top_share_low", "top_share_high", "n"]]
     observed = observed.assign(kind="observed", **{"from": "measured"})
     rows = [(kind, share, "literature") for kind, share in PUBLISHED.items()]
@@ -106,6 +118,9 @@ def lorenz_curve(amounts: pd.Series, points: int = 100) -> pd.DataFrame:
     """Share of customers, from the smallest, and of their amounts: customers, amounts (0–1).
 
     At most `points` steps of equal size, so that no customer can be read off the curve.
+
+    >>> lorenz_curve(pd.Series([1, 3]))["amounts"].tolist()
+    [0.0, 0.25, 1.0]
     """
     ordered = np.sort(pd.Series(amounts, dtype=float).dropna().to_numpy())
     running = np.concatenate([[0.0], np.cumsum(ordered)])
@@ -122,6 +137,16 @@ def by_length(days: pd.DataFrame, confidence: float = 0.95, windows=WINDOWS) -> 
 
     Returns one row per period that the data fill, and one for all of them: months, then the
     columns of `concentration`, over the customers with a line in that period.
+
+    >>> days = pd.DataFrame(
+    ...     {
+    ...         "customer": [*"ab"],
+    ...         "date": pd.to_datetime(["2024-01-02", "2024-03-01"]),
+    ...         "amount": 1.0,
+    ...     }
+    ... )
+    >>> by_length(days)["months"].tolist()
+    [1.0, 2.0]
     """
     last, whole = days["date"].max(), months_between(days["date"].min(), days["date"].max())
     lengths = [months for months in windows if months < whole] + [whole]
@@ -149,6 +174,9 @@ def top_again(days: pd.DataFrame, confidence: float = 0.95, top: float = TOP) ->
     length), n (top customers of the later period), again (of them top before), bought (of them
     customers before), share, share_low, share_high (again ÷ n, Wilson), by_chance (share that a
     lottery among the customers of the period before would give, given who came back).
+
+    >>> top_again(cx.sales_days(cx.read_client("retail", "data")))["n"].iloc[0] > 100
+    True
     """
     first, last = days["date"].min(), days["date"].max() + pd.Timedelta(days=1)
     length = min(pd.Timedelta(days=12 * MONTH), (last - first) / 2)

@@ -16,6 +16,9 @@ def xmr_chart(values: pd.Series) -> pd.DataFrame:
     signal: "outside" the limits, the 8th or later in a "run" on one side of the centre, or "".
 
     Source: NIST/SEMATECH e-Handbook 6.3.2.2.
+
+    >>> xmr_chart(pd.Series([1.0, 2.0, 1.0, 2.0]))[["centre", "mean_range"]].iloc[0].tolist()
+    [1.5, 1.0]
     """
     value = values.astype(float)
     moving_range = value.diff().abs()
@@ -34,6 +37,9 @@ def p_chart(count: pd.Series, n: pd.Series) -> pd.DataFrame:
     Centre: all counts over all n; limits ∓ 3 √(p̄(1−p̄)/n), each period by its own n, within 0–1.
     With n in the thousands such limits are tighter than the world: use an XmR chart of the shares.
     signal as in xmr_chart. Source: Montgomery, Introduction to Statistical Quality Control, ch. 7.
+
+    >>> p_chart(pd.Series([10, 20]), pd.Series([100, 100]))["centre"].round(2).tolist()
+    [0.15, 0.15]
     """
     known = count.notna() & n.notna() & (n > 0)
     count, n = count.astype(float).where(known), n.astype(float).where(known)

@@ -58,6 +58,9 @@ def links_coverage(
     are in the group and in the middle (fewer are withheld); the change in the share of detractors with a point of
     each (slope), and the share of customers at stake where the link is shown. A method that shows
     nothing in most surveys of a size has no row: it says "too few" there.
+
+    >>> links_coverage(2, sizes=(300,), skews=("moderate",))["n"].unique().tolist()
+    [300]
     """
     rows = []
     for number, (skew, n, weighted) in enumerate(product(skews, sizes, [False, True])):
@@ -72,7 +75,11 @@ def links_coverage(
 def money_coverage(
     replications: int = 1_000, seed: int = 20_100, sizes=SIZES, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """The same for the loss of the cost tree, each share of which was counted among n customers."""
+    """The same for the loss of the cost tree, each share of which was counted among n customers.
+
+    >>> money_coverage(20, sizes=(100,))["coverage"].between(0.7, 1).all()
+    True
+    """
     lost = lost_amount(REVENUE, *(TREE[name] for name in LOSS_INPUTS))
     rows, truth = [], {"loss from counts": np.array([lost])}
     for number, n in enumerate(sizes):

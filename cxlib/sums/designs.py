@@ -17,6 +17,11 @@ def segment_designs(gaps: pd.DataFrame) -> pd.DataFrame:
     satisfaction_high (the segment's, in the common key), differs (own and common are not the
     same), wasted (differs, and in the common key the segment surely gets what it expects: a design
     for all would spend there for nothing).
+
+    >>> segment_designs(cx.gaps(cx.read_client("kiosk", "data")))[
+    ...     ["segment", "own_key"]
+    ... ].values[:2].tolist()
+    [['weekly', 'security'], ['monthly', 'security']]
     """
     keys = gaps[gaps["key_experience"].eq(True)].drop_duplicates("segment").set_index("segment")
     if "all" not in keys.index:

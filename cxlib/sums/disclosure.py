@@ -47,6 +47,10 @@ def disclose(
         declared is treated as a group of its own, so declare it
 
     Source: Hundepool et al. 2012, Statistical Disclosure Control, ch. 4 (secondary suppression).
+
+    >>> table = pd.DataFrame({"group": [*"abc"], "n": [50, 20, 4], "share": [0.5, 0.4, 0.3]})
+    >>> disclose(table, small_base=30, disclosure=3)["flag"].tolist()
+    ['', 'small_base', 'small_base']
     """
     bases = [name for name in table if name == base or str(name).startswith(f"{base}_")]
     counts = [name for name in bases if not name.startswith(f"{base}_eff")]

@@ -36,6 +36,9 @@ def lmg_shares(correlations: np.ndarray, seed: int = SEED, orderings: int = ORDE
 
     correlations : (…, p + 1, p + 1), the outcome last. Returns (…, p).
     Exact to 15 predictors; above, the mean over random orderings, each with its reverse.
+
+    >>> lmg_shares(np.array([[1, 0, 0.6], [0, 1, 0.3], [0.6, 0.3, 1]])).round(2).tolist()
+    [0.36, 0.09]
     """
     matrices = np.asarray(correlations, dtype=float)
     stacked = matrices.reshape(-1, *matrices.shape[-2:])
@@ -54,6 +57,11 @@ def subset_r2(correlations: np.ndarray) -> np.ndarray:
 
     Predictors are swept in one at a time; each step doubles the subsets, and keeps for each only
     the covariances that it leaves among the predictors still to come and the outcome.
+
+    >>> subset_r2(np.array([[[1, 0, 0.6], [0, 1, 0.3], [0.6, 0.3, 1]]])).round(
+    ...     2
+    ... ).ravel().tolist()
+    [0.0, 0.36, 0.09, 0.45]
     """
     samples, size = correlations.shape[:2]
     left = np.moveaxis(correlations, 0, -1)
@@ -95,7 +103,11 @@ def ordered_gains(correlation: np.ndarray, orders: np.ndarray) -> np.ndarray:
 
 
 def johnson_weights(correlations: np.ndarray) -> np.ndarray:
-    """Johnson's relative weight of each predictor; they add up to R². Shapes as `lmg_shares`."""
+    """Johnson's relative weight of each predictor; they add up to R². Shapes as `lmg_shares`.
+
+    >>> johnson_weights(np.array([[1, 0, 0.6], [0, 1, 0.3], [0.6, 0.3, 1]])).round(2).tolist()
+    [0.36, 0.09]
+    """
     matrices = np.asarray(correlations, dtype=float)
     values, vectors = np.linalg.eigh(matrices[..., :-1, :-1])
     usable = values > NO_VARIANCE
@@ -108,7 +120,11 @@ def johnson_weights(correlations: np.ndarray) -> np.ndarray:
 
 
 def coefficients(correlations: np.ndarray) -> np.ndarray:
-    """Standardised regression coefficients on all predictors. Shapes as `lmg_shares`."""
+    """Standardised regression coefficients on all predictors. Shapes as `lmg_shares`.
+
+    >>> coefficients(np.array([[1, 0, 0.6], [0, 1, 0.3], [0.6, 0.3, 1]])).tolist()
+    [0.6, 0.3]
+    """
     inverse = np.linalg.pinv(correlations[..., :-1, :-1], rcond=NO_VARIANCE, hermitian=True)
     return (inverse @ correlations[..., :-1, -1:])[..., 0]
 
@@ -152,6 +168,12 @@ def driver_table(
     Intervals are percentiles of a bootstrap over people: in simulation the best of five kinds,
     though below 100 people they miss shares near zero too often, from above. An item that everybody answers alike, and
     every item where fewer than items + 3 people are left, stays blank. Association, not effect.
+
+    >>> noise = np.random.default_rng(1).normal(size=(3, 200))
+    >>> items = pd.DataFrame({"speed": noise[0], "price": noise[1]})
+    >>> overall = pd.Series(2 * noise[0] + noise[2], name="overall")
+    >>> driver_table(overall, items, draws=50)["item"].iloc[0]
+    'speed'
     """
     used = used_answers(outcome, predictors, weight, missing)
     samples = bootstrap_correlations(used, missing, draws, seed) if used.items else None
@@ -228,6 +250,9 @@ def bootstrap_sums(rows: np.ndarray, draws: int, seed: int) -> np.ndarray:
 
     A resample is how often each person is drawn, so that all resamples of a block are one matrix
     product.
+
+    >>> bootstrap_sums(np.array([[1.0], [2.0]]), draws=1, seed=1)[0].tolist()
+    [3.0]
     """
     people = len(rows)
     rng = np.random.default_rng(seed)
@@ -240,14 +265,25 @@ def bootstrap_sums(rows: np.ndarray, draws: int, seed: int) -> np.ndarray:
 
 
 def complete_products(values: np.ndarray) -> np.ndarray:
-    """Per person: 1 and the answers, each times each (upper triangle)."""
+    """Per person: 1 and the answers, each times each (upper triangle).
+
+    >>> complete_products(np.array([[2.0]])).tolist()
+    [[1.0, 2.0, 4.0]]
+    """
     ones = np.column_stack([np.ones(len(values)), values])
     first, second = np.triu_indices(ones.shape[1])
     return ones[:, first] * ones[:, second]
 
 
 def complete_moments(sums: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """(means, covariances) from the sums of `complete_products`."""
+    """(means, covariances) from the sums of `complete_products`.
+
+    >>> means, covariances = complete_moments(
+    ...     complete_products(np.array([[1.0], [3.0]])).sum(0)[None], 1
+    ... )
+    >>> float(means[0, 0]), float(covariances[0, 0, 0])
+    (2.0, 1.0)
+    """
     first, second = np.triu_indices(size + 1)
     moments = np.empty((len(sums), size + 1, size + 1))
     moments[:, first, second] = moments[:, second, first] = sums / sums[:, :1]
@@ -319,6 +355,10 @@ def driver_estimates(method: str, samples, items: list, confidence: float, seed:
 
 
 def spread(name: str, samples: np.ndarray, confidence: float) -> dict:
-    """name, name_low, name_high: the first row, and the central `confidence` of the others."""
+    """name, name_low, name_high: the first row, and the central `confidence` of the others.
+
+    >>> spread("share", np.array([5, 1, 2, 3, 4]), 0.5)
+    {'share': 5, 'share_low': 1.75, 'share_high': 3.25}
+    """
     low, high = np.quantile(samples[1:], [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
     return {name: samples[0], f"{name}_low": low, f"{name}_high": high}

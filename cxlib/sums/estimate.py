@@ -77,6 +77,9 @@ def estimate_means(answers: pd.DataFrame, weight: pd.Series | None = None) -> Es
     ----------
     answers : one row per respondent; any columns; blank = no answer
     weight : on the same index; only its proportions matter; blank or negative is refused
+
+    >>> estimate_means(pd.DataFrame({"a": [1, 2, 3]}), pd.Series([1, 1, 2])).mean["a"]
+    2.25
     """
     # Centred first, so that large values with a small spread keep their digits.
     centre = answers.mean()
@@ -85,7 +88,11 @@ def estimate_means(answers: pd.DataFrame, weight: pd.Series | None = None) -> Es
 
 
 def moments(answers: pd.DataFrame, weight: pd.Series | None = None) -> Moments:
-    """The sums that Estimates need, from one row per respondent (see Moments)."""
+    """The sums that Estimates need, from one row per respondent (see Moments).
+
+    >>> moments(pd.DataFrame({"a": [1.0, 3.0, None]})).n["a"]
+    2.0
+    """
     weights = checked_weight(weight, answers.index)
     values = np.ascontiguousarray(answers.to_numpy(dtype=float).T)
     answered = ~np.isnan(values)
@@ -101,6 +108,10 @@ def moment_sums(answered: np.ndarray, values: np.ndarray, weights: np.ndarray) -
     answered : one row per column of answers, one column per person: whether there is an answer
     values : of the same shape; 0 where there is none
     weights : one per person, not below zero
+
+    >>> n, *_ = moment_sums(np.ones((1, 2), bool), np.array([[1.0, 3.0]]), np.ones(2))
+    >>> n.tolist()
+    [2.0]
     """
     size = len(answered)
     both = np.concatenate([answered, values]).astype(float, copy=False)
@@ -116,7 +127,12 @@ def moment_sums(answered: np.ndarray, values: np.ndarray, weights: np.ndarray) -
 
 
 def labelled_moments(sums, labels: pd.Index) -> Moments:
-    """The sums of `moment_sums`, or of several of them added up, under their labels."""
+    """The sums of `moment_sums`, or of several of them added up, under their labels.
+
+    >>> one = np.ones((1, 2), bool), np.array([[1.0, 3.0]]), np.ones(2)
+    >>> labelled_moments(moment_sums(*one), pd.Index(["a"])).wx["a"]
+    4.0
+    """
     by_label = [pd.Series(each, index=labels) for each in sums[:8]]
     return Moments(*by_label, *(pd.DataFrame(each, labels, labels) for each in sums[8:]))
 
@@ -129,6 +145,10 @@ def estimates_from_moments(sums: Moments) -> Estimates:
     squares whatever the pattern of blanks, so it can always be drawn from.
 
     Source: Taylor linearisation, e.g. Lumley 2010, Complex Surveys, ch. 2.
+
+    >>> sums = moments(pd.DataFrame({"a": [1.0, 3.0]}))
+    >>> estimates_from_moments(sums).mean["a"]
+    2.0
     """
     labels = sums.n.index
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -169,6 +189,10 @@ def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEE
     Multivariate t around the estimates, with each label's effective base − 1 degrees of freedom,
     so that small samples are as unsure here as in their intervals. The same seed gives the same
     draws. A label whose covariance is blank gives blank draws.
+
+    >>> found = estimate_means(pd.DataFrame({"a": [1, 2, 3, 4], "b": [4, 3, 2, 1]}))
+    >>> draw_means(found, ["a", "b"], draws=5).shape
+    (5, 2)
     """
     picked = estimates.pick(labels)
     covariance = picked.covariance.to_numpy()
@@ -206,6 +230,13 @@ def dimension_answers(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFram
     -------
     One row per respondent, columns (measure, dimension) in order of first appearance; blank
     where the person answered none of the items.
+
+    >>> answers = pd.DataFrame(
+    ...     [[4, 6]], columns=pd.MultiIndex.from_product([["experience"], ["q1", "q2"]])
+    ... )
+    >>> items = pd.DataFrame({"dimension": ["service", "service"]}, index=["q1", "q2"])
+    >>> dimension_answers(answers, items)["experience", "service"].tolist()
+    [5.0]
     """
     measure, item = (answers.columns.get_level_values(level) for level in (0, 1))
     dimension = items["dimension"].reindex(item).to_numpy()

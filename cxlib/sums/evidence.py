@@ -28,6 +28,17 @@ def growth_in_proportion(performance: pd.DataFrame) -> pd.DataFrame:
 
     Source: the method, step 7: 2 stores ×2, 3 ×3, 4 more than ×4. It is a comparison with the
     base period, not proof that the units caused the growth.
+
+    >>> sales = pd.DataFrame(
+    ...     {
+    ...         "period": ["2023", "2024"],
+    ...         "measure": "sales",
+    ...         "value": [100, 300],
+    ...         "units": [1, 2],
+    ...     }
+    ... )
+    >>> growth_in_proportion(sales)["in_proportion"].tolist()
+    [<NA>, True]
     """
     known = performance.reindex(columns=[*performance.columns.union(["units"], sort=False)])
     table = known.sort_values(["measure", "period"], kind="stable", ignore_index=True)

@@ -55,6 +55,9 @@ def example_table(
 
     data : the published data sets that some examples are computed on, by name; an example whose
         data set is not here is `waiting`. An example that raises has failed, and says how.
+
+    >>> example_table(EXAMPLES[:2])["status"].tolist()
+    ['pass', 'pass']
     """
     rows = [result(example, data or {}) for example in examples]
     columns = ["number", "what", "source", "expected", "obtained", "tolerance", "status"]

@@ -50,6 +50,10 @@ def expectation_drivers(
                     derived
         set_by      customer, vendor, vendors_rivals, customers_rivals
         manageable  yes, partly, no
+
+    >>> answers = pd.DataFrame({"word_of_mouth": [5, 6, 7], "promotion": [2, 3, 1]})
+    >>> expectation_drivers(answers)["driver"].tolist()
+    ['word_of_mouth', 'promotion']
     """
     found = mean_interval(estimate_means(answers, weight), confidence)
     table = found.rename_axis("driver").reset_index()
@@ -90,6 +94,11 @@ def promise_or_delivery(
     both rows difference, difference_low, difference_high (delivery − promise) and n. By definition
     either raises satisfaction by a point; the outcome need not care alike. Association; and a
     lower promise also brings fewer customers through the door, whom no survey of customers sees.
+
+    >>> answers = np.random.default_rng(1).normal(5, 1, size=(2, 100))
+    >>> lived, hoped = (pd.Series(column) for column in answers)
+    >>> promise_or_delivery(lived, lived, hoped, draws=20)["effect"].round(6).abs().tolist()
+    [1.0, 0.0]
     """
     weights = checked_weight(weight, experience.index)
     values = pd.DataFrame({"x": experience, "e": expectation, "y": outcome}).astype(float)

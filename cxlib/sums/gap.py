@@ -29,6 +29,12 @@ def gap_table(scores: pd.DataFrame) -> pd.DataFrame:
     A blank input leaves what depends on it blank.
 
     Source: Lee, seven-step method, steps 2c, 3 and 4b; satisfaction is SERVQUAL's P − E.
+
+    >>> scores = pd.DataFrame(
+    ...     {"experience": [5], "expectation": [7], "importance": [9], "ideal": [10]}
+    ... )
+    >>> gap_table(scores)[["satisfaction", "weighted_satisfaction", "gap"]].values.tolist()
+    [[-2, -18, -5]]
     """
     satisfaction = scores["experience"] - scores["expectation"]
     return scores.assign(
@@ -48,6 +54,12 @@ def ideal_scores(scores: pd.DataFrame, ideal: Mapping, scale) -> pd.Series:
     ideal : {dimension or "default": rule}; a rule is a number, "experience" (as today) or
         "expectation" (as today, raised to the expectation where below it; blank where either is)
     scale : [lowest, highest] score
+
+    >>> scores = pd.DataFrame(
+    ...     {"dimension": ["price", "service"], "experience": [6, 5], "expectation": [5, 7]}
+    ... )
+    >>> ideal_scores(scores, {"default": "expectation"}, [0, 10]).tolist()
+    [6.0, 7.0]
     """
     today, expected = scores["experience"].astype(float), scores["expectation"].astype(float)
     rules = scores["dimension"].map(
@@ -75,6 +87,10 @@ def mark_key_experience(gaps: pd.DataFrame) -> pd.DataFrame:
     """The same rows plus key_experience: true where weighted satisfaction is the most negative.
 
     One answer per segment; rows that tie are all true; where nothing is below zero, none is.
+
+    >>> gaps = pd.DataFrame({"segment": "all", "weighted_satisfaction": [-18, -6, 3]})
+    >>> mark_key_experience(gaps)["key_experience"].tolist()
+    [True, False, False]
     """
     weighted = gaps["weighted_satisfaction"].astype(float)
     worst = weighted.groupby(gaps["segment"], dropna=False).transform("min")
@@ -115,6 +131,12 @@ def gap_intervals(
     no interval and adds no uncertainty. So is an ideal that is a number. Today's experience as
     ideal leaves no gap, for sure; the expectation, where above, leaves a gap of min(0,
     satisfaction), and its limits are those of satisfaction.
+
+    >>> case = cx.read_client("kiosk", "data")
+    >>> gaps = mark_key_experience(gap_table(case.scores))
+    >>> found = gap_intervals(gaps, case.estimates, draws=100)
+    >>> bool((found["gap_low"] <= found["gap"]).all())
+    True
     """
     found = {}
     for segment, rows in gaps.groupby("segment", sort=False, dropna=False).indices.items():
@@ -146,7 +168,11 @@ def _segment_intervals(rows, estimates, confidence, draws, seed, ideal) -> dict[
 
 
 def p_key(weighted: np.ndarray) -> np.ndarray:
-    """Share of draws (rows) in which each column is the smallest, and below zero; blank if blank."""
+    """Share of draws (rows) in which each column is the smallest, and below zero; blank if blank.
+
+    >>> p_key(np.array([[-2.0, -1.0], [-1.0, -3.0], [-4.0, 1.0], [1.0, 2.0]])).tolist()
+    [0.5, 0.25]
+    """
     filled = np.where(np.isnan(weighted), np.inf, weighted)
     key = (filled == filled.min(axis=1, keepdims=True)) & (filled < 0)
     return np.where(np.isnan(weighted).any(axis=0), np.nan, key.mean(axis=0))

@@ -22,6 +22,12 @@ def health_check(areas: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     Returns the same rows plus difference (score − reference), difference_low, difference_high, p,
     q (Benjamini–Hochberg over the areas) and verdict: above, below, cannot_tell; no_base where no
     interval can be computed, so that the difference stands as printed; blank without a difference.
+
+    >>> areas = pd.DataFrame(
+    ...     {"area": ["service", "price"], "score": [61.2, 70.0], "reference": [68.3, 65.0]}
+    ... )
+    >>> health_check(areas)["difference"].round(1).tolist()
+    [-7.1, 5.0]
     """
     table = areas.reset_index(drop=True)
     table = table.assign(**{name: np.nan for name in BASES if name not in table})

@@ -28,6 +28,10 @@ def holdout_check(
         error      expected ÷ made − 1; blank where none were made
         fits       expected within a fifth of what was made (see lifetime.POOR)
         weeks      that the hold-out lasted
+
+    >>> days = cx.sales_days(cx.read_client("retail", "data"))
+    >>> holdout_check(days)["repeats"].iloc[0]
+    'all'
     """
     first, last = days["date"].min(), days["date"].max()
     cut = (first + (last - first) * CALIBRATION).floor("D")

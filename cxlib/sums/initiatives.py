@@ -13,6 +13,12 @@ def benefits(initiatives: pd.DataFrame, weights: dict) -> pd.Series:
     of strategy_fit, people, process and technology (0–1) that are known, weighted by their own
     weights (1 where none is given); 1 where none is known. Without an uplift the benefit is blank,
     unless no initiative has one: then it is the fit alone.
+
+    >>> wishes = pd.DataFrame(
+    ...     {"initiative": ["a"], "uplift": [2], "dimension": ["price"], "people": [0.5]}
+    ... )
+    >>> benefits(wishes, {"price": 3}).tolist()
+    [3.0]
     """
     if "benefit" in initiatives:
         return initiatives["benefit"].astype(float)
@@ -27,7 +33,11 @@ def benefits(initiatives: pd.DataFrame, weights: dict) -> pd.Series:
 
 
 def linked(table: pd.DataFrame) -> list[tuple[str, int, int]]:
-    """(requires or excludes, row, other row) for every link between initiatives."""
+    """(requires or excludes, row, other row) for every link between initiatives.
+
+    >>> linked(pd.DataFrame({"initiative": [*"ab"], "requires": ["", "a"], "excludes": ""}))
+    [('requires', 1, 0)]
+    """
     names = table["initiative"].tolist()
     faults = [
         f"'{name}' stands in {names.count(name)} rows."

@@ -15,6 +15,9 @@ def t_interval(value, variance, df, confidence: float = 0.95, skewness=0.0):
     intervals at n = 30 hold the truth 9 times in 10 instead of 19 in 20 (see coverage.py).
 
     Source: Hall 1992, J. Royal Statistical Society B 54(1), the transformation g3.
+
+    >>> [round(float(end), 2) for end in t_interval(10, 1, df=1e9)]
+    [8.04, 11.96]
     """
     df = np.asarray(df, dtype=float)
     with np.errstate(invalid="ignore"):
@@ -36,6 +39,12 @@ def mean_interval(estimates: Estimates, confidence: float = 0.95) -> pd.DataFram
     """One row per label: n, n_eff, mean, mean_low, mean_high, in the unit of the answers.
 
     t_interval with skewness, on Kish's effective base − 1 degrees of freedom.
+
+    >>> from cxlib.sums.estimate import estimate_means
+    >>> mean_interval(estimate_means(pd.DataFrame({"a": [1, 2, 3, 4]})))[
+    ...     ["n", "mean"]
+    ... ].values.tolist()
+    [[4.0, 2.5]]
     """
     variance, skewness = np.diag(estimates.covariance), estimates.skewness
     skewness = 0.0 if skewness is None else skewness
@@ -72,6 +81,9 @@ def wilson_interval(successes, n, confidence: float = 0.95):
     """(low, high) of a share, 0–1; successes of n, elementwise; blank where n is 0.
 
     For weighted answers give share × n_eff of n_eff. Source: Wilson 1927, JASA 22:209.
+
+    >>> [round(float(end), 3) for end in wilson_interval(5, 10)]
+    [0.237, 0.763]
     """
     n = np.asarray(n, dtype=float)
     z = stats.norm.ppf(0.5 + confidence / 2)
@@ -86,6 +98,10 @@ def share_interval(estimates: Estimates, confidence: float = 0.95) -> pd.DataFra
     """One row per label of answers that are 0 or 1: n, n_eff, share, share_low, share_high, reliable.
 
     Shares are 0–1. Wilson on design_base; `reliable` is share_is_reliable.
+
+    >>> from cxlib.sums.estimate import estimate_means
+    >>> share_interval(estimate_means(pd.DataFrame({"a": [1, 0, 0, 1]})))["share"].tolist()
+    [0.5]
     """
     base = design_base(estimates, estimates.mean * (1 - estimates.mean))
     low, high = wilson_interval(estimates.mean * base, base, confidence)
@@ -125,6 +141,9 @@ def share_is_reliable(share, low, high, n_eff):
 
     Not when the effective base is below 30, the 95 % interval is .30 wide or wider, or it is wider
     than both .05 and 130 % of the share. Source: NCHS, Vital and Health Statistics 2(175), 2017.
+
+    >>> bool(share_is_reliable(0.5, 0.45, 0.55, 400)), bool(share_is_reliable(0.5, 0.2, 0.8, 9))
+    (True, False)
     """
     width = np.asarray(high, dtype=float) - np.asarray(low, dtype=float)
     relative = width > 1.30 * np.asarray(share, dtype=float)
@@ -137,6 +156,9 @@ def nps_interval(promoters, passives, detractors, confidence: float = 0.95, n_ef
     Adjusted Wald: three more answers, ¾ of them promoters and ¾ detractors, before the variance.
     For weighted answers give weighted counts, and their effective base as n_eff. Source: Rocks 2016, The American
     Statistician 70(4).
+
+    >>> [round(float(end), 1) for end in nps_interval(50, 30, 20)]
+    [30.0, 14.1, 44.2]
     """
     counts = [np.asarray(count, dtype=float) for count in (promoters, passives, detractors)]
     total = sum(counts)
@@ -152,7 +174,11 @@ def nps_interval(promoters, passives, detractors, confidence: float = 0.95, n_ef
 
 
 def nps_variance(promoters, detractors):
-    """Variance of one answer's contribution to the NPS, in points² (100², not 100), from shares."""
+    """Variance of one answer's contribution to the NPS, in points² (100², not 100), from shares.
+
+    >>> round(nps_variance(0.5, 0.2))
+    6100
+    """
     return 100**2 * (promoters + detractors - (promoters - detractors) ** 2)
 
 
@@ -171,6 +197,9 @@ def nps_table(
 
     Promoters (9, 10), passives and detractors (0–6) are shares, 0–1; nps, nps_low and nps_high
     are points, −100 to 100.
+
+    >>> nps_table(pd.Series([10, 9, 8, 3]))["nps"].tolist()
+    [25.0]
     """
     off = recommend[recommend.notna() & ~recommend.isin(range(11))]
     if len(off):
@@ -199,6 +228,9 @@ def nps_kinds(recommend: pd.Series | pd.DataFrame) -> pd.DataFrame:
     """Columns promoters, passives, detractors (0 or 1) and nps (100, 0, −100); blank if blank.
 
     For answers in several columns, the kinds are the upper level of the columns.
+
+    >>> nps_kinds(pd.Series([10, 8, 3]))["nps"].tolist()
+    [100.0, 0.0, -100.0]
     """
     promoters, detractors = recommend >= 9, recommend <= 6
     kinds = {
@@ -213,7 +245,13 @@ def nps_kinds(recommend: pd.Series | pd.DataFrame) -> pd.DataFrame:
 
 
 def nps_from(found: Estimates, confidence: float = 0.95) -> pd.DataFrame:
-    """One row per column of answers that nps_kinds made kinds of, from the kinds' means."""
+    """One row per column of answers that nps_kinds made kinds of, from the kinds' means.
+
+    >>> from cxlib.sums.estimate import estimate_means
+    >>> kinds = nps_kinds(pd.DataFrame({"shop": [10, 9, 8, 3]}))
+    >>> nps_from(estimate_means(kinds))["nps"].tolist()
+    [25.0]
+    """
     shares = {
         kind: np.atleast_1d(found.mean[kind]) for kind in ("promoters", "passives", "detractors")
     }
@@ -229,6 +267,9 @@ def nps_possible(nps: float, n: int, decimals: int | None = None) -> bool:
 
     The NPS of n answers is a whole number of 100/n points. `decimals`: digits after the point in
     the report; by default those of the number. Source: the GRIM test, Brown & Heathers 2017.
+
+    >>> nps_possible(50, 4), nps_possible(33, 4)
+    (True, False)
     """
     if decimals is None:
         decimals = len(f"{nps:.10f}".rstrip("0").partition(".")[2])
@@ -241,6 +282,10 @@ def rank_intervals(draws: np.ndarray, value, confidence: float = 0.95) -> dict[s
     """rank, rank_low, rank_high of each column, 1 = smallest, over joint draws (rows).
 
     Blank where the draws are. `value` is the estimate that `rank` itself goes by.
+
+    >>> draws = np.array([[1.0, 2.0], [1.5, 2.5], [0.5, 3.0]])
+    >>> rank_intervals(draws, [1.0, 2.5])["rank"].tolist()
+    [1.0, 2.0]
     """
     blank = np.isnan(draws).any(axis=0)
     order = np.where(blank, np.inf, draws).argsort(axis=1).argsort(axis=1) + 1

@@ -41,6 +41,11 @@ def classify(
     functional, dysfunctional : one row per respondent, one column per item; 1 like, 2 must be,
     3 neutral, 4 can live with, 5 dislike. Items asked only one way are left out.
     table : "berger" or "strict". Raises ValueError for another table, or an answer off the scale.
+
+    >>> classify(pd.DataFrame({"lift": [1, 2, 3]}), pd.DataFrame({"lift": [5, 5, 3]}))[
+    ...     "lift"
+    ... ].tolist()
+    ['O', 'M', 'I']
     """
     if table not in TABLES:
         raise ValueError(f"'{table}' is not a Kano table: choose one of {', '.join(TABLES)}.")
@@ -95,6 +100,12 @@ def kano_table(
         continuous_class    quadrant of those two means, cut at 2 (a reading aid, not a test)
 
     Source: Berger et al. 1993; better and worse: Timko in the same; Fong 1996.
+
+    >>> found = kano_table(
+    ...     pd.DataFrame({"lift": [1, 1, 3]}), pd.DataFrame({"lift": [5, 3, 3]}), draws=50
+    ... )
+    >>> found[[*"AOMI", "better"]].round(2).values.tolist()
+    [[1.0, 1.0, 0.0, 1.0, 0.67]]
     """
     letters = classify(functional, dysfunctional, table)
     weights = checked_weight(weight, letters.index)
@@ -156,7 +167,11 @@ def counted_classes(counted: pd.DataFrame) -> pd.DataFrame:
 
 
 def fong(counts: np.ndarray) -> np.ndarray:
-    """True where the two most frequent letters differ: |a − b| ≥ 1.65 √((a+b)(2n−a−b)/2n)."""
+    """True where the two most frequent letters differ: |a − b| ≥ 1.65 √((a+b)(2n−a−b)/2n).
+
+    >>> fong(np.array([[60, 20, 10, 10, 0, 0], [35, 33, 20, 12, 0, 0]])).tolist()
+    [True, False]
+    """
     b, a = np.sort(counts, axis=-1)[..., -2:].T
     n = counts.sum(axis=-1)
     return np.abs(a - b) >= FONG * np.sqrt(share((a + b) * (2 * n - a - b), 2 * n))
@@ -231,6 +246,12 @@ def kano_by_segment(
         segments_disagree   True where the classes differ and q_same < 1 − confidence: the class
                             of everyone together then hides a segment
     People without a segment are in none.
+
+    >>> yes, no = pd.DataFrame({"lift": [1, 1, 2, 2]}), pd.DataFrame({"lift": [3, 3, 5, 5]})
+    >>> kano_by_segment(yes, no, pd.Series([*"aabb"], name="segment"), draws=50)[
+    ...     "class"
+    ... ].tolist()
+    ['A', 'M']
     """
     tables = []
     for name, people in segment.dropna().groupby(segment, observed=True).groups.items():
@@ -254,7 +275,15 @@ def kano_by_segment(
 
 
 def compared_segments(stacked: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
-    """Rows by item and segment with p_same, q_same and segments_disagree over these rows alone."""
+    """Rows by item and segment with p_same, q_same and segments_disagree over these rows alone.
+
+    >>> rows = pd.DataFrame(
+    ...     {"item": "lift", "segment": ["a", "b"], "class": ["A", "M"], "n": 40, "n_eff": 40}
+    ... )
+    >>> rows[[*"AOMIRQ"]] = [[30, 5, 0, 5, 0, 0], [0, 5, 30, 5, 0, 0]]
+    >>> compared_segments(rows)["segments_disagree"].tolist()
+    [True, True]
+    """
     by_item = stacked.groupby("item", sort=False)
     p_same = by_item[[*LETTERS, "n", "n_eff"]].apply(same_letters).astype(float)
     q_same = stacked["item"].map(pd.Series(benjamini_hochberg(p_same), index=p_same.index))

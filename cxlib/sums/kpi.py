@@ -33,6 +33,17 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
         penalty_due              True where missed and a penalty is agreed
         impossible               True for a reported NPS that no n answers can give
     A period's cases are taken as a sample of what the process does.
+
+    >>> kpis = pd.DataFrame(
+    ...     {
+    ...         "kpi": "on time",
+    ...         "period": ["1", "2"],
+    ...         "numerator": [90, 95],
+    ...         "denominator": 100,
+    ...     }
+    ... )
+    >>> kpi_table(kpis)["value"].tolist()
+    [0.9, 0.95]
     """
     names = [
         *SERIES,
@@ -73,7 +84,13 @@ def reported_nps(kpis: pd.DataFrame) -> pd.Series:
 
 
 def impossible_nps(kpis: pd.DataFrame) -> pd.Series:
-    """Which rows report a net promoter score that no set of answers of that size can give."""
+    """Which rows report a net promoter score that no set of answers of that size can give.
+
+    >>> impossible_nps(
+    ...     pd.DataFrame({"unit": "nps", "value": [50, 33], "denominator": 4})
+    ... ).tolist()
+    [False, True]
+    """
     pairs = zip(kpis["value"].astype(float), kpis["denominator"].astype(float), strict=True)
     return pd.Series(
         [
@@ -129,6 +146,17 @@ def latest_kpis(table: pd.DataFrame) -> pd.DataFrame:
 
     table : rows of `kpi_table`. Returns one row per kpi, stage and channel, plus previous (value
     of the period before) and change (value − previous); by channel.
+
+    >>> kpis = pd.DataFrame(
+    ...     {
+    ...         "kpi": "on time",
+    ...         "period": ["1", "2"],
+    ...         "numerator": [90, 95],
+    ...         "denominator": 100,
+    ...     }
+    ... )
+    >>> latest_kpis(kpi_table(kpis))["change"].round(2).tolist()
+    [0.05]
     """
     known = table.dropna(subset=["value"])
     by = known.groupby(SERIES, sort=False, dropna=False)
@@ -146,6 +174,12 @@ def seven_rights(latest: pd.DataFrame) -> pd.DataFrame:
 
     Returns one row per right: right, measures, met, missed, cannot_tell (numbers of measures),
     verdict: missed where any is, met where all are, cannot_tell, not_measured.
+
+    >>> latest = pd.DataFrame(
+    ...     {"kpi": ["on time", "in full"], "right": "time", "verdict": ["met", "missed"]}
+    ... )
+    >>> seven_rights(latest).set_index("right").loc["time", "verdict"]
+    'missed'
     """
     rights = latest.get("right", pd.Series("", index=latest.index)).fillna("").astype(str)
     each = latest.assign(right=rights.str.split(r"\s*;\s*", regex=True)).explode("right")

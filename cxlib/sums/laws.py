@@ -34,7 +34,11 @@ class Law:
 
 
 def law_table(laws: tuple[Law, ...], tried: int = TRIED, seed: int = SEED) -> pd.DataFrame:
-    """One row per law, tried now: what, source, tried, worst, allowed, unit, status."""
+    """One row per law, tried now: what, source, tried, worst, allowed, unit, status.
+
+    >>> law_table(LAWS[:2], tried=2)["status"].tolist()
+    ['pass', 'pass']
+    """
     rows = []
     for law in laws:
         rng = np.random.default_rng(seed)

@@ -52,6 +52,13 @@ def maximum_likelihood(names, objective, n: int, confidence: float, start=None) 
     """The parameters at the top of a likelihood, with Wald intervals of their logarithms.
 
     objective(log_parameters) -> (minus the log-likelihood per customer, its gradient)
+
+    >>> def parabola(logs):
+    ...     return float((logs - np.log(2)) @ (logs - np.log(2))), 2 * (logs - np.log(2))
+    ...
+    >>> fit = maximum_likelihood(["x"], parabola, n=10, confidence=0.95)
+    >>> [round(value, 3) for value in fit.values]
+    [2.0]
     """
     first = np.log(np.full(len(names), START) if start is None else start)
     bounds = [(-12, 12)] * len(names)
@@ -89,6 +96,10 @@ def fit_bgnbd(purchases: pd.DataFrame, confidence: float = 0.95) -> Fit:
 
     purchases : one row per customer, as `purchase_history` gives them: frequency (repeat
         purchases), recency and age (weeks)
+
+    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
+    >>> fit_bgnbd(life.history).parameters.index.tolist()
+    ['r', 'alpha', 'a', 'b']
     """
     # Customers alike in all three are one row with a count; what depends on few values is
     # computed once for each.
@@ -132,7 +143,14 @@ def bgnbd_terms(parameters, x, recency, age, once, which):
 
 
 def expected_purchases(fit: Fit, purchases: pd.DataFrame, weeks: float) -> pd.Series:
-    """Purchases that each customer is expected to make in the coming weeks. FHL 2005, eq. 10."""
+    """Purchases that each customer is expected to make in the coming weeks. FHL 2005, eq. 10.
+
+    >>> shown = pd.DataFrame({"value": [0.243, 4.414, 0.793, 2.426]})  # CDNOW, FHL 2005
+    >>> fit = Fit(shown, np.eye(4), 2357, True)
+    >>> history = pd.DataFrame({"frequency": [2], "recency": [30.43], "age": [38.86]})
+    >>> expected_purchases(fit, history, 39).round(3).tolist()
+    [1.226]
+    """
     r, alpha, a, b = fit.values
     x, recency, age = (purchases[name].to_numpy(float) for name in ("frequency", "recency", "age"))
     ratio = weeks / (alpha + age + weeks)
@@ -158,6 +176,10 @@ def fit_gamma_gamma(purchases: pd.DataFrame, confidence: float = 0.95) -> Fit:
     """Gamma–Gamma's p, q and v (currency), from customers with a repeat purchase.
 
     purchases : one row per customer: frequency, spend (mean amount of a repeat purchase)
+
+    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
+    >>> fit_gamma_gamma(life.history).converged
+    True
     """
     buyers = purchases[(purchases["frequency"] > 0) & (purchases["spend"] > 0)]
     x, spend = buyers["frequency"].to_numpy(float), buyers["spend"].to_numpy(float)
@@ -184,7 +206,13 @@ def fit_gamma_gamma(purchases: pd.DataFrame, confidence: float = 0.95) -> Fit:
 
 def expected_spend(fit: Fit, purchases: pd.DataFrame) -> pd.Series:
     """What a purchase of each customer is expected to bring, currency; blank where q ≤ 1, for
-    then the model's mean is infinite."""
+    then the model's mean is infinite.
+
+    >>> shown = pd.DataFrame({"value": [6.25, 3.74, 15.44]})  # CDNOW, Fader & Hardie 2013
+    >>> history = pd.DataFrame({"frequency": [2, 0], "spend": [22.35, np.nan]})
+    >>> expected_spend(Fit(shown, np.eye(3), 946, True), history).round(0).tolist()
+    [25.0, 35.0]
+    """
     p, q, v = fit.values
     if q <= 1:
         return pd.Series(np.nan, index=purchases.index)
@@ -199,6 +227,11 @@ def lifetime_value(
     """Value of each customer's purchases in the coming years, discounted to today, currency.
 
     discount : a year, 0–1; kept : what is left of a purchase after returns, or margin, 0–1
+
+    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
+    >>> value = lifetime_value(life.often, life.spend, life.history, years=1, discount=0.1)
+    >>> bool((value >= 0).all())
+    True
     """
     steps = int(round(years * 12))
     ends = np.arange(1, steps + 1) * WEEKS_A_YEAR / 12

@@ -16,6 +16,17 @@ def action_list(actions: pd.DataFrame, today) -> pd.DataFrame:
     actions : one row per finding: finding, owner, due, status; today : a date
 
     Returns the same rows plus state: done, overdue, open, nobody (no owner), undated.
+
+    >>> found = pd.DataFrame(
+    ...     {
+    ...         "finding": [*"ab"],
+    ...         "owner": ["Mo", None],
+    ...         "due": pd.NaT,
+    ...         "status": ["done", "open"],
+    ...     }
+    ... )
+    >>> action_list(found, "2024-05-01")["state"].tolist()
+    ['nobody', 'done']
     """
     table = actions.reset_index(drop=True)
     table = table.assign(**{n: None for n in ("owner", "due", "status") if n not in table})
@@ -33,7 +44,16 @@ def action_list(actions: pd.DataFrame, today) -> pd.DataFrame:
 
 
 def acted_on(table: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
-    """One row: findings, done, share with share_low, share_high (Wilson), overdue, nobody."""
+    """One row: findings, done, share with share_low, share_high (Wilson), overdue, nobody.
+
+    >>> found = pd.DataFrame(
+    ...     {"finding": [*"ab"], "owner": "Mo", "due": pd.NaT, "status": ["done", "open"]}
+    ... )
+    >>> acted_on(action_list(found, "2024-05-01"))[
+    ...     ["findings", "done", "share"]
+    ... ].values.tolist()
+    [[2.0, 1.0, 0.5]]
+    """
     n, done = len(table), int((table["state"] == "done").sum())
     low, high = wilson_interval(done, n, confidence)
     counts = {name: int((table["state"] == name).sum()) for name in ("overdue", "nobody")}
@@ -57,6 +77,18 @@ def before_after(
     (prediction interval of that line), verdict: above, below, cannot_tell, too_few (fewer than
     `fewest` periods before, or none after: no counterfactual). The line is not a control group:
     whatever else changed with the event is in the effect.
+
+    >>> sales = pd.DataFrame(
+    ...     {
+    ...         "period": [*"123456"],
+    ...         "measure": "sales",
+    ...         "value": [1, 2, 3, 4, 9, 9],
+    ...         "units": 1,
+    ...         "event": [None] * 4 + ["new shop", None],
+    ...     }
+    ... )
+    >>> before_after(sales)[["event", "before", "after"]].values.tolist()
+    [['new shop', 2.5, 9.0]]
     """
     table = performance.reindex(columns=["period", "measure", "value", "units", "event"])
     table = table.sort_values(["measure", "period"], kind="stable")
@@ -123,6 +155,9 @@ def next_cycle(
                    below_expected
         found      the number it rests on; holds: True, False, or blank (not known)
     No rows where there is no key experience.
+
+    >>> next_cycle(cx.everyone(cx.gaps(cx.read_client("meisu", "data"))))["dimension"].iloc[0]
+    'convenience'
     """
     keys = gaps.loc[gaps["key_experience"].eq(True)]
     rows = []

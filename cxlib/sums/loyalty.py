@@ -30,6 +30,11 @@ def loyalty_types(
     satisfied_from, loyal_from, bound_from : the score from which a customer counts as that
 
     Returns the same rows with satisfied, loyal, type, freedom (free or bound; blank = not known).
+
+    >>> loyalty_types(pd.DataFrame({"satisfaction": [7, 2], "loyalty": [7, 6]}), 4, 4, 4)[
+    ...     "type"
+    ... ].tolist()
+    ['apostle', 'hostage']
     """
     told = answers.reindex(columns=["satisfaction", "loyalty", "switching_cost"]).astype(float)
     known = told["satisfaction"].notna() & told["loyalty"].notna()
@@ -54,6 +59,12 @@ def loyalty_table(typed: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame
     Returns freedom, type, n (customers of the type), n_of (of all types of that freedom), share,
     share_low, share_high (Wilson on the effective base), revenue (currency), revenue_share,
     revenue_share_low, revenue_share_high (revenue-weighted; few large customers widen it).
+
+    >>> typed = loyalty_types(
+    ...     pd.DataFrame({"satisfaction": [7, 2], "loyalty": [7, 6]}), 4, 4, 4
+    ... )
+    >>> loyalty_table(typed).query("n > 0")["type"].tolist()
+    ['apostle', 'hostage']
     """
     typed = typed.dropna(subset=["type"])
     rows = []
@@ -100,6 +111,19 @@ def if_switching_were_free(
     revenue (of the bound and loyal, a year), at_stake, at_stake_low, at_stake_high (currency a
     year; blank without revenue). Posterior under Jeffreys' prior; what a bound customer brings is
     taken as known.
+
+    >>> rng = np.random.default_rng(1)
+    >>> typed = loyalty_types(
+    ...     pd.DataFrame(
+    ...         rng.integers(1, 8, (60, 3)),
+    ...         columns=["satisfaction", "loyalty", "switching_cost"],
+    ...     ),
+    ...     4,
+    ...     4,
+    ...     4,
+    ... )
+    >>> if_switching_were_free(typed, draws=50)["satisfied"].tolist()
+    ['yes', 'no', 'all']
     """
     rng, rows, drawn = np.random.default_rng(seed), [], []
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]

@@ -45,6 +45,11 @@ def mix_adjusted(
         reversed                  plain and adjusted differences have opposite signs, neither with
                                   0 in its interval
         turned                    opposite signs, whatever the intervals
+
+    >>> answers = pd.Series([8.0, 8, 4, 4, 4, 8])
+    >>> groups, strata = pd.Series([*"aaabbb"], name="site"), pd.Series([*"xxyyyx"])
+    >>> mix_adjusted(answers, groups, strata)["difference"].round(2).tolist()
+    [1.33, -1.33]
     """
     table = pd.DataFrame({"x": answers, "group": groups, "stratum": strata})
     table["w"] = checked_weight(weight, table.index)
@@ -117,6 +122,11 @@ def spikes(
     Returns one row per bonus date with answers before it, in the columns of `mix_adjusted` up to
     difference_high, with date first, p, and q over the dates; and per_day, per_day_rest (answers a
     day before it, and at other times): staff may ask more people as well as better ones.
+
+    >>> days = pd.Series(pd.date_range("2024-01-01", periods=40))
+    >>> scores = pd.Series([5.0, 6.0] * 13 + [9.0, 10.0] * 7)
+    >>> spikes(days, scores, ["2024-02-10"])[["mean", "mean_rest"]].values.tolist()
+    [[9.5, 5.5]]
     """
     table = pd.DataFrame({"date": pd.to_datetime(dates), "x": scores, "w": 1.0}).dropna()
     bonus = pd.to_datetime(pd.Series(list(bonus_dates))).dropna()

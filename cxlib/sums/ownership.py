@@ -24,6 +24,10 @@ def cost_of_owning(
                    and nerves have no common unit
         cost       money + hours × hour_worth, where given
         unspoken   True where nobody named the item: not among `named`, and no mentions
+
+    >>> items = pd.DataFrame({"item": ["toner", "repair"], "money": [30, 10], "hours": [1, 3]})
+    >>> cost_of_owning(items)["burden"].tolist()
+    [0.5, 0.5]
     """
     table = ownership.reset_index(drop=True)
     shares = pd.DataFrame(index=table.index)
@@ -43,7 +47,14 @@ def cost_of_owning(
 
 def unspoken_share(table: pd.DataFrame) -> pd.DataFrame:
     """One row: items, unspoken (number), and the share of money, hours and hassle that the
-    unspoken items make up, 0–1. table : rows of `cost_of_owning`."""
+    unspoken items make up, 0–1. table : rows of `cost_of_owning`.
+
+    >>> items = pd.DataFrame({"item": ["toner", "repair"], "money": [30, 10], "hours": [1, 3]})
+    >>> unspoken_share(cost_of_owning(items, named=["toner"]))[
+    ...     ["unspoken", "money_share"]
+    ... ].values.tolist()
+    [[1.0, 0.25]]
+    """
     hidden = table[table["unspoken"]]
     shares = {f"{name}_share": hidden[f"{name}_share"].sum(min_count=1) for name in COSTS}
     return pd.DataFrame([{"items": len(table), "unspoken": len(hidden), **shares}])

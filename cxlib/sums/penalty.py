@@ -48,6 +48,11 @@ def penalty_reward(
     Intervals: t with a heteroscedasticity-consistent covariance (HC3: of the kinds there are the
     one that holds best where few had a poor experience; Long & Ervin 2000, The American
     Statistician 54). Blank where a group is empty, or nothing is left to compare with.
+
+    >>> items = pd.DataFrame({"speed": [1, 4, 7] * 20})
+    >>> outcome = pd.Series([2.0, 6.0, 7.0] * 20)
+    >>> penalty_reward(outcome, items, (1, 7))[["penalty", "reward"]].round(2).values.tolist()
+    [[-4.0, 1.0]]
     """
     complete = predictors.notna().all(axis=1) & outcome.reindex(predictors.index).notna()
     weights = checked_weight(weight, predictors.index)

@@ -34,6 +34,10 @@ def choose_portfolio(
                       excluded (by a chosen one), outbid (others give more for the money)
         reason_about  the initiative or the column that the reason speaks of
     Raises ValueError where requires or excludes name no initiative, or a name stands twice.
+
+    >>> wishes = pd.DataFrame({"initiative": [*"abc"], "cost": [2, 2, 3], "benefit": [3, 2, 4]})
+    >>> choose_portfolio(wishes, budget=4)["chosen"].tolist()
+    [True, True, False]
     """
     budgets = budget if isinstance(budget, pd.Series) else pd.Series({ONLY: float(budget)})
     limits = {"capacity": capacity, "weights": weights, "most": most, "least": least}

@@ -35,6 +35,10 @@ def reason_pareto(
                                     exposed to the fault, not revenue lost
     The rate is taken as the same for every reason: the graver a fault, the more people call, so
     that small annoyances hide more of the silent than this shows, and grave ones fewer.
+
+    >>> cases = pd.DataFrame({"reason": ["late", "late", "broken"]})
+    >>> reason_pareto(cases, rate=0.5)[["reason", "cases", "silent"]].values.tolist()
+    [['late', 2, 2.0], ['broken', 1, 1.0]]
     """
     known = complaints.dropna(subset=[by])
     groups = known.groupby(by, sort=False)

@@ -20,6 +20,12 @@ def customer_days(transactions: pd.DataFrame) -> pd.DataFrame:
     """One row per customer and day: customer, date (the day), amount (currency, net).
 
     transactions : one row per invoice line: customer, date, amount (below zero for a return)
+
+    >>> lines = pd.DataFrame(
+    ...     {"customer": [*"aa"], "date": pd.Timestamp("2024-01-01"), "amount": [10, -4]}
+    ... )
+    >>> customer_days(lines)["amount"].tolist()
+    [6.0]
     """
     lines = transactions[["customer", "date", "amount"]]
     lines = lines.dropna() if lines.isna().to_numpy().any() else lines
@@ -61,6 +67,16 @@ def purchase_history(days: pd.DataFrame, until=None) -> pd.DataFrame:
         spend      mean amount of a repeat purchase, currency; blank where there is none
         sales      amounts of all purchases, and returned: amounts taken back (both from 0 up)
         last       day of the last purchase
+
+    >>> days = pd.DataFrame(
+    ...     {
+    ...         "customer": [*"aa"],
+    ...         "date": pd.to_datetime(["2024-01-01", "2024-01-15"]),
+    ...         "amount": [10.0, 20.0],
+    ...     }
+    ... )
+    >>> purchase_history(days).loc["a", ["frequency", "recency", "spend"]].tolist()
+    [1.0, 2.0, 20.0]
     """
     until = days["date"].max() if until is None else pd.Timestamp(until)
     days = days[(days["date"] <= until) & days["customer"].notna()]
@@ -92,7 +108,11 @@ def purchase_history(days: pd.DataFrame, until=None) -> pd.DataFrame:
 
 
 def kept_share(purchases: pd.DataFrame) -> float:
-    """Share of what was bought that was not returned, 0–1."""
+    """Share of what was bought that was not returned, 0–1.
+
+    >>> kept_share(pd.DataFrame({"sales": [90, 10], "returned": [20, 0]}))
+    0.8
+    """
     return max(1 - purchases["returned"].sum() / purchases["sales"].sum(), 0.0)
 
 
@@ -101,6 +121,16 @@ def rfm_scores(purchases: pd.DataFrame, until) -> pd.DataFrame:
     money_score, 5 = best fifth of the customers, ties in the same fifth.
 
     Money is sales less returns.
+
+    >>> days = pd.DataFrame(
+    ...     {
+    ...         "customer": [*"ab"],
+    ...         "date": pd.to_datetime(["2024-01-01", "2024-01-15"]),
+    ...         "amount": [10.0, 20.0],
+    ...     }
+    ... )
+    >>> rfm_scores(purchase_history(days), "2024-02-01")["days"].tolist()
+    [31.0, 17.0]
     """
     days = (pd.Timestamp(until) - purchases["last"]) / DAY
     money = purchases["sales"] - purchases["returned"]
@@ -118,7 +148,18 @@ def fifths(values: pd.Series) -> pd.Series:
 
 
 def rfm_table(scored: pd.DataFrame) -> pd.DataFrame:
-    """One row per recency and frequency score: n (customers), share, sales (currency, net)."""
+    """One row per recency and frequency score: n (customers), share, sales (currency, net).
+
+    >>> days = pd.DataFrame(
+    ...     {
+    ...         "customer": [*"ab"],
+    ...         "date": pd.to_datetime(["2024-01-01", "2024-01-15"]),
+    ...         "amount": [10.0, 20.0],
+    ...     }
+    ... )
+    >>> rfm_table(rfm_scores(purchase_history(days), "2024-02-01"))["n"].sum()
+    2
+    """
     net = scored.assign(net=scored["sales"] - scored["returned"])
     by = net.groupby(["recency_score", "frequency_score"])["net"].agg(n="size", sales="sum")
     return by.assign(share=by["n"] / len(net)).reset_index()

@@ -50,6 +50,10 @@ def importance_quadrants(
                              (normal, independent) and the crosshair moves along; blank where an
                              interval is
     A blank score leaves the item's quadrants blank, and out of the crosshair.
+
+    >>> items = pd.DataFrame({"importance": [9, 9, 2, 2], "performance": [3, 8, 3, 8]})
+    >>> importance_quadrants(items)["quadrant"].tolist()
+    ['concentrate_here', 'keep_up', 'low_priority', 'possible_overkill']
     """
     scales = [importance_scale, performance_scale]
     kinds = ["mean", "median", "midpoint"]

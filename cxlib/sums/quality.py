@@ -27,6 +27,13 @@ def quality_scores(
     Returns one row per quality that was asked: quality, n, n_eff, experience, expectation,
     importance, satisfaction and weighted_satisfaction with their intervals (see `gap_intervals`).
     Source: Grönroos 1984.
+
+    >>> answers = pd.DataFrame(
+    ...     [[4.0], [6.0]], columns=pd.MultiIndex.from_tuples([("experience", "q1")])
+    ... )
+    >>> items = pd.DataFrame({"quality": ["technical"]}, index=["q1"])
+    >>> quality_scores(answers, items)[["quality", "experience"]].values.tolist()
+    [['technical', 5.0]]
     """
     by = items[["quality"]].rename(columns={"quality": "dimension"}).dropna()
     scored = ("experience", "expectation", "importance")
@@ -68,6 +75,10 @@ def five_gaps(
         widest the number of the most negative of the first four; blank where none is below zero
     A gap whose other side nobody supplied is blank. Source: Parasuraman, Zeithaml & Berry 1985;
     specifications and delivery are on the customers' scale, as their scores are.
+
+    >>> lived = pd.DataFrame({"dimension": ["service"], "experience": [5], "expectation": [7]})
+    >>> five_gaps(lived)["gap_5"].tolist()
+    [-2.0]
     """
     table = customers[["dimension", "experience", "expectation"]].reset_index(drop=True)
     blank = pd.Series(np.nan, index=table.index)
@@ -103,6 +114,12 @@ def service_types(
     with _low and _high (95 %), type (A by the book, B indifferent, C quality service, D warm but
     disorganised), p_type (0–1, that both means lie on those sides of the middle; means taken as
     independent t) and verdict: type, or cannot_tell below `sure`. Groups of one have no p_type.
+
+    >>> scores = pd.DataFrame(
+    ...     {"procedural": [6, 7, 6, 2, 1, 2], "personal": [6, 6, 7, 2, 2, 1]}
+    ... )
+    >>> service_types(scores, pd.Series([*"aaabbb"], name="site"), middle=4)["type"].tolist()
+    ['C', 'B']
     """
     known = scores[["procedural", "personal"]].astype(float).dropna()
     by = known.groupby(group.reindex(known.index), sort=True)

@@ -30,6 +30,13 @@ def register_table(
         contradiction   agrees; contradicts (said to be of one kind, answered as another, with
                         probability `sure` at least); unsure; blank where there is nothing to compare
         delight         True for what goes beyond expectation and serves the customer's own customers
+
+    >>> register = pd.DataFrame(
+    ...     {"stage": ["order"], "kind": ["must"], "statement": ["It works"], "item": ["it"]}
+    ... )
+    >>> kano = pd.DataFrame({"item": ["it"], "class": ["M"], "p_class": [0.97]})
+    >>> register_table(register, kano=kano)["contradiction"].tolist()
+    ['agrees']
     """
     table = register.reset_index(drop=True)
     table = table.assign(cases=cases_of(table, complaints), **kano_of(table, kano))
@@ -78,7 +85,14 @@ def kano_of(table, kano) -> dict:
 
 def register_counts(register: pd.DataFrame) -> pd.DataFrame:
     """One row per stage, in the order they come: stage, how many of each kind, mentions (of all;
-    blank where none is known)."""
+    blank where none is known).
+
+    >>> register = pd.DataFrame(
+    ...     {"stage": ["order", "order"], "kind": ["must", "nice"], "statement": [*"ab"]}
+    ... )
+    >>> register_counts(register)[["stage", "must", "nice"]].values.tolist()
+    [['order', 1, 1]]
+    """
     stages = list(dict.fromkeys(register["stage"]))
     counts = pd.crosstab(register["stage"], register["kind"]).reindex(
         index=stages, columns=KINDS, fill_value=0

@@ -27,6 +27,17 @@ def fit_sbg(contracts: pd.DataFrame, confidence: float = 0.95) -> Fit:
         completed  periods that were completed: renewals that were made and seen
         left       1 where the next renewal was then not made, 0 where still a customer
         count      customers alike (default 1)
+
+    >>> years = pd.DataFrame(
+    ...     {
+    ...         "entered": 0,
+    ...         "completed": range(8),
+    ...         "left": [1] * 7 + [0],
+    ...         "count": [369, 163, 86, 56, 37, 27, 21, 241],
+    ...     }
+    ... )
+    >>> [round(value, 2) for value in fit_sbg(years).values]
+    [0.7, 1.18]
     """
     columns = ["entered", "completed", "left"]
     rows = contracts[columns].astype(float).assign(count=contracts.get("count", 1.0))
@@ -94,6 +105,10 @@ def survival_curves(customers: pd.DataFrame, by: str = "", confidence: float = 0
     survival_low, survival_high (0–1; Kaplan–Meier, exponential Greenwood), and start: where
     customers were first seen late, the curves are of those who had stayed that long, the same for
     every group, since fewer than ten customers of some group were seen at risk before.
+
+    >>> stays = pd.DataFrame({"tenure": [1, 2, 3, 3], "left": [1, 1, 0, 0]})
+    >>> survival_curves(stays)["survival"].round(2).tolist()
+    [0.75, 0.5]
     """
     from lifelines import (
         KaplanMeierFitter,  # two seconds that a client without stays can do without
@@ -153,6 +168,10 @@ def survival_difference(customers: pd.DataFrame, by: str) -> float:
     """p of the log-rank test that groups leave at the same rate; blank with fewer than two.
 
     Customers first seen late are at risk only from then on, as in `survival_curves`.
+
+    >>> stays = pd.DataFrame({"tenure": [1, 1, 5, 6], "left": 1, "plan": [*"aabb"]})
+    >>> round(survival_difference(stays, "plan"), 2)
+    0.08
     """
     known = customers.dropna(subset=["tenure", "left", by])
     if known[by].nunique() < 2:
@@ -180,6 +199,12 @@ def renewals(contracts: pd.DataFrame, fit: Fit, confidence: float = 0.95) -> pd.
     retention_low, retention_high (Wilson, 0–1), expected (the model's), and in every row p, of
     the test that all differences are chance (Pearson's, periods of five and more expected to
     renew and to leave; blank where fewer than four such), and fits: p is not below 1 − confidence.
+
+    >>> years = pd.DataFrame(
+    ...     {"entered": 0, "completed": [1] * 20 + [3] * 80, "left": [1] * 20 + [0] * 80}
+    ... )
+    >>> renewals(years, fit_sbg(years))["n"].tolist()
+    [100, 100, 80]
     """
     alpha, beta = fit.values
     seen = contracts.assign(last=contracts["completed"] + contracts["left"])

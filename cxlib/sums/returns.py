@@ -42,6 +42,20 @@ def initiative_returns(
     kept and benefit are blank unless carried (kept also under no_money). Interval: normal for the
     slope (its stated interval), draws of the tree's inputs; the uplift itself is somebody's
     judgement and is taken as stated.
+
+    >>> wishes = pd.DataFrame({"initiative": ["a"], "dimension": ["price"], "uplift": [2.0]})
+    >>> stakes = pd.DataFrame(
+    ...     {
+    ...         "dimension": ["price"],
+    ...         "gap": [-1.0],
+    ...         "slope": [-0.1],
+    ...         "slope_low": [-0.12],
+    ...         "slope_high": [-0.08],
+    ...         "bad": [0.3],
+    ...     }
+    ... )
+    >>> initiative_returns(wishes, stakes)["closes"].tolist()
+    [1.0]
     """
     table = initiatives.reset_index(drop=True)
     link = stakes.drop_duplicates("dimension").set_index("dimension")
@@ -106,6 +120,17 @@ def most_by_dimension(returns: pd.DataFrame, gaps: pd.DataFrame) -> dict:
 
     returns : rows of `initiative_returns`; gaps : one row per dimension: dimension, gap. Only for
     dimensions with a benefit that is carried; in the unit of benefit.
+
+    >>> returns = pd.DataFrame(
+    ...     {
+    ...         "dimension": ["price"],
+    ...         "closes": [1.0],
+    ...         "benefit": [50.0],
+    ...         "verdict": ["carried"],
+    ...     }
+    ... )
+    >>> most_by_dimension(returns, pd.DataFrame({"dimension": ["price"], "gap": [-2.0]}))
+    {'price': 100.0}
     """
     carried = returns[returns["verdict"].eq("carried")].drop_duplicates("dimension")
     a_point = (carried["benefit"] / carried["closes"]).set_axis(carried["dimension"])
@@ -127,6 +152,15 @@ def best_ideals(gaps: pd.DataFrame, plan: pd.DataFrame, scale) -> pd.DataFrame:
     best_ideal (experience + uplift, not above the ideal decided where that is higher than today,
     nor the scale), closed (share of the gap, 0–1; blank where there is none), cost (of the chosen),
     verdict: closed, partly, left (a gap that no money goes to), at_ideal, unknown.
+
+    >>> gaps = pd.DataFrame(
+    ...     {"dimension": ["price"], "experience": [5.0], "ideal": [8.0], "gap": [-3.0]}
+    ... )
+    >>> plan = pd.DataFrame(
+    ...     {"dimension": ["price"], "uplift": [2.0], "cost": [10.0], "chosen": [True]}
+    ... )
+    >>> best_ideals(gaps, plan, (0, 10))[["best_ideal", "verdict"]].values.tolist()
+    [[7.0, 'partly']]
     """
     table = gaps[["dimension", "experience", "ideal", "gap"]].reset_index(drop=True)
     chosen = plan[plan["chosen"].eq(True)]

@@ -55,6 +55,10 @@ def plan_roadmap(
     year, or blank), chosen, and within: how far below the best possible the plan may be, 0–1 (0:
     proved best). What the plan brings together is
     `plan_benefit` of the result.
+
+    >>> wishes = pd.DataFrame({"initiative": [*"ab"], "cost": [2, 3], "benefit": [4, 5]})
+    >>> plan_roadmap(wishes, pd.Series({"2025": 3, "2026": 3}))["start"].tolist()
+    ['2026', '2025']
     """
     table = initiatives.assign(benefit=benefits(initiatives, weights or {}))
     if budgets.empty:
@@ -208,6 +212,10 @@ def refusals(initiatives, budgets, **limits) -> pd.DataFrame:
 
     Returns one row per chosen initiative: initiative, benefit_lost (over the years), instead
     (initiatives that come in, "; " between; "" where none). Largest loss first.
+
+    >>> wishes = pd.DataFrame({"initiative": [*"ab"], "cost": [2, 3], "benefit": [4, 5]})
+    >>> refusals(wishes, pd.Series({"2025": 3}))["benefit_lost"].tolist()
+    [1.0]
     """
     best = plan_roadmap(initiatives, budgets, **limits)
     worth = plan_benefit(best, budgets, limits.get("most"))
@@ -227,6 +235,10 @@ def limit_costs(initiatives, budgets, **limits) -> pd.DataFrame:
     Returns one row per limit: limit (budget YEAR, a column of capacity or least, requires or
     excludes with the initiative), kind, benefit_gained when it is lifted whole. Most costly first.
     A limit that costs nothing is not worth arguing about.
+
+    >>> wishes = pd.DataFrame({"initiative": [*"ab"], "cost": [2, 3], "benefit": [4, 5]})
+    >>> limit_costs(wishes, pd.Series({"2025": 3}))["benefit_gained"].tolist()
+    [4.0]
     """
     worth = plan_benefit(plan_roadmap(initiatives, budgets, **limits), budgets, limits.get("most"))
     rows = []
@@ -262,6 +274,10 @@ def probability_chosen(initiatives, budgets, drawn: np.ndarray, **limits) -> pd.
     drawn : (draws, initiatives) benefits a year, e.g. of `draw_benefits`. Plans that are drawn are
     not averaged: each is the best for one set of benefits that could be true. Above EXACT
     initiatives × years fewer are drawn, and roughly.
+
+    >>> wishes = pd.DataFrame({"initiative": [*"ab"], "cost": [2, 3], "benefit": [4, 5]})
+    >>> probability_chosen(wishes, pd.Series({"2025": 3}), np.array([[4, 5], [6, 5]])).tolist()
+    [0.5, 0.5]
     """
     if len(initiatives) * len(budgets) > EXACT:
         drawn = drawn[: ROUGHLY["drawn"]]
@@ -275,7 +291,12 @@ def probability_chosen(initiatives, budgets, drawn: np.ndarray, **limits) -> pd.
 
 
 def moved(most: dict, initiatives, benefit) -> dict:
-    """The most that each dimension can bring, moved as the benefits of its initiatives have."""
+    """The most that each dimension can bring, moved as the benefits of its initiatives have.
+
+    >>> wishes = pd.DataFrame({"dimension": ["price"], "benefit": [4.0]})
+    >>> moved({"price": 10.0}, wishes, np.array([2.0]))
+    {'price': 5.0}
+    """
     found = {}
     for name, value in most.items():
         own = (
@@ -293,6 +314,10 @@ def draw_benefits(
 
     Initiatives of one dimension share one draw: their benefits rest on the same slope. Without an
     interval a benefit is taken as known. Never below zero: nobody would fund a loss.
+
+    >>> wishes = pd.DataFrame({"benefit": [10], "benefit_low": [8], "benefit_high": [12]})
+    >>> draw_benefits(wishes, draws=5).shape
+    (5, 1)
     """
     z = norm.ppf(0.5 + confidence / 2)
     benefit = initiatives["benefit"].to_numpy(dtype=float)
@@ -313,6 +338,10 @@ def roadmap_frontier(initiatives, budgets, **limits) -> pd.DataFrame:
     initiatives (number chosen), plan: chosen (the one that the budgets as given carry), "", or
     last second_best (see `portfolio.choose_portfolio`; not the best at any budget). About STEPS
     plans at most; where there are more, some are passed over.
+
+    >>> wishes = pd.DataFrame({"initiative": [*"ab"], "cost": [2, 3], "benefit": [4, 5]})
+    >>> roadmap_frontier(wishes, pd.Series({"2025": 3}))[["budget", "benefit"]].values.tolist()
+    [[0.0, 0.0], [2.0, 4.0], [3.0, 5.0], [5.0, 9.0], [2.0, 4.0]]
     """
     all_of = float(
         (column(initiatives, "cost") + column(initiatives, "running") * len(budgets)).sum()

@@ -31,6 +31,14 @@ def role_scores(
     Returns measure, dimension, role, n, n_eff, mean, mean_low, mean_high (score points), and
     distress: the role's interval lies below the middle of the scale while the mean of everybody
     looks good (60 % of the way up the scale or more).
+
+    >>> answers = pd.DataFrame(
+    ...     [[4.0], [6.0]], columns=pd.MultiIndex.from_tuples([("experience", "price")])
+    ... )
+    >>> role_scores(answers, pd.Series(["user", "sponsor"]), (0, 10))[
+    ...     ["role", "mean"]
+    ... ].values.tolist()
+    [['all', 5.0], ['sponsor', 6.0], ['user', 4.0]]
     """
     groups = {"all": answers.index} | dict(roles.groupby(roles).groups)
     parts = []
@@ -56,6 +64,15 @@ def role_spread(
     Returns one row per measure and dimension: n, roles (how many), spread (share of all variance
     that lies between roles, 0–1: omega squared, which unlike R² does not grow with the number of
     roles; 0 where chance alone would do), lowest and highest (the roles with those means).
+
+    >>> answers = pd.DataFrame(
+    ...     [[4.0], [4.1], [6.0], [6.1]],
+    ...     columns=pd.MultiIndex.from_tuples([("experience", "price")]),
+    ... )
+    >>> role_spread(answers, pd.Series(["user", "user", "sponsor", "sponsor"]))[
+    ...     "highest_role"
+    ... ].tolist()
+    ['sponsor']
     """
     rows = []
     for column in answers.columns:
@@ -93,6 +110,19 @@ def weighted_by_role(
     Returns one row per measure and dimension: n (people in the weighted roles), mean, weighted,
     weighted_low, weighted_high (score points), missing (weight of roles nobody answered for, 0–1:
     the others share it).
+
+    >>> from cxlib.sums.estimate import estimate_means
+    >>> column = pd.MultiIndex.from_tuples([("experience", "price")])
+    >>> by_role = {
+    ...     role: estimate_means(pd.DataFrame(scores, columns=column))
+    ...     for role, scores in {
+    ...         "user": [[4.0], [4.0]],
+    ...         "sponsor": [[8.0], [8.0]],
+    ...         "all": [[6.0], [6.0]],
+    ...     }.items()
+    ... }
+    >>> weighted_by_role(by_role, {"user": 1, "sponsor": 3})["weighted"].tolist()
+    [7.0]
     """
     weights = pd.Series(role_weights, dtype=float)
     weights = weights[weights > 0] / weights.sum()

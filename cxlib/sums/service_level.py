@@ -13,6 +13,9 @@ def critical_ratio(margin, overage):
 
     margin : lost per unit short; overage : lost per unit left over. Elementwise. Source: the
     newsvendor; the level where a unit more earns on average what it costs.
+
+    >>> critical_ratio(margin=3, overage=1)
+    0.75
     """
     return margin / (margin + overage)
 
@@ -21,6 +24,9 @@ def stock_for(margin, overage, quantile):
     """The stock (or seats, staff, slots) that meets demand with the best probability.
 
     quantile : function from a probability to the demand not exceeded with it.
+
+    >>> stock_for(3, 1, lambda p: 100 * p)
+    75.0
     """
     return quantile(critical_ratio(margin, overage))
 
@@ -31,6 +37,12 @@ def service_level_profit(levels: pd.DataFrame, flat: float = FLAT) -> pd.DataFra
     and marginal_cost (against the level before; currency a year).
 
     levels : columns level, cost, revenue, currency a year; rows with a blank stay blank.
+
+    >>> levels = pd.DataFrame(
+    ...     {"level": [0.8, 0.9, 1.0], "cost": [1, 2, 6], "revenue": [10, 14, 15]}
+    ... )
+    >>> service_level_profit(levels)["profit"].tolist()
+    [9.0, 12.0, 9.0]
     """
     table = levels.sort_values("cost", kind="stable", ignore_index=True)
     profit = (table["revenue"] - table["cost"]).astype(float)
@@ -51,6 +63,12 @@ def service_level_curve(levels: pd.DataFrame, steps: int = STEPS) -> pd.DataFram
     One row per point: level, revenue, cost, profit (currency a year), marginal_revenue and
     marginal_cost (per unit of level). Monotone piecewise cubic curves through the points (PCHIP,
     Fritsch & Carlson 1980): they do not swing between points, nor go beyond the first and last.
+
+    >>> levels = pd.DataFrame(
+    ...     {"level": [0.8, 0.9, 1.0], "cost": [1, 2, 6], "revenue": [10, 14, 15]}
+    ... )
+    >>> service_level_curve(levels, steps=2)["profit"].tolist()
+    [9.0, 12.0, 9.0]
     """
     names = ["level", "revenue", "cost", "profit", "marginal_revenue", "marginal_cost"]
     number = pd.to_numeric(levels["level"].astype(str).str.rstrip("%"), errors="coerce")
@@ -69,6 +87,12 @@ def best_service_level(levels: pd.DataFrame, flat: float = FLAT) -> pd.DataFrame
     """One row: best_level with best_level_low and best_level_high (the range whose profit is
     within `flat` of the best), profit, at_edge (the best is the lowest or highest level known, so
     that a better one may lie beyond), between (read from the curve, not a level of the table).
+
+    >>> levels = pd.DataFrame(
+    ...     {"level": [0.8, 0.9, 1.0], "cost": [1, 2, 6], "revenue": [10, 14, 15]}
+    ... )
+    >>> best_service_level(levels)["at_edge"].tolist()
+    [False]
     """
     curve = service_level_curve(levels)
     rows = curve if len(curve) else service_level_profit(levels, flat).dropna(subset=["profit"])

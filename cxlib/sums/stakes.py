@@ -42,6 +42,9 @@ def bad_outcome(answers: pd.Series, measure: str, scale) -> pd.Series:
     recommend: a detractor (the lowest six tenths of the scale: 0–6 of 0–10, 1–3 of 1–5);
     problem, complained: any answer above the lowest; others (overall, repurchase, success): below
     the middle of the scale. scale : (lowest, highest).
+
+    >>> bad_outcome(pd.Series([0, 6, 7, 10]), "recommend", (0, 10)).tolist()
+    [1.0, 1.0, 0.0, 0.0]
     """
     low, high = scale
     place = (answers.astype(float) - low) / (high - low)
@@ -99,6 +102,11 @@ def revenue_at_stake(
     experience, as far as that goes (`churn.lost_with`: all dimensions together cannot lose more
     than the tree), and revenue for independent of the score. Interval: bootstrap over people for the
     slope, normal for the gap, draws of the tree's inputs.
+
+    >>> case = cx.read_client("kiosk", "data")
+    >>> found = cx.revenue_at_stake(case)
+    >>> found["outcome"].iloc[0]
+    'recommend'
     """
     people, weights, left_out = people_who_answered(outcome, scores, weight)
     n_eff = effective_base(weights) if len(people) else 0.0

@@ -33,6 +33,10 @@ def touchpoint_map(
                                              where the cases are. Who never calls may have been hurt
                                              elsewhere
         seen     both, scores, cases, or blind: nothing is known of this touchpoint
+
+    >>> cases = pd.DataFrame({"stage": ["order", "use"], "channel": "web"})
+    >>> touchpoint_map(None, None, complaints=cases)["share"].tolist()
+    [0.5, 0.5]
     """
     places = places_of(answers, items)
     scores = touchpoint_scores(answers, places, weight, confidence)
@@ -99,6 +103,11 @@ def case_paths(complaints: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
     Returns one row per path: path, hops (changes of channel), cases, share, share_low, share_high
     (of cases with a path; Wilson), n_put_right, put_right, put_right_low, put_right_high (share
     of those that say), hours (median). No rows where no case changed its channel.
+
+    >>> case_paths(pd.DataFrame({"path": ["phone > web", "phone", "phone"]}))[
+    ...     ["path", "hops"]
+    ... ].values.tolist()
+    [['phone', 0], ['phone > web', 1]]
     """
     text = complaints.get("path", complaints.get("channel", pd.Series(index=complaints.index)))
     words = text.dropna().astype(str).str.split(HOPS)

@@ -36,6 +36,10 @@ def value_index(customers: pd.DataFrame, weights: dict) -> pd.DataFrame:
                parts that are known of the customer, the weights of the others shared among them
         tier   top (the first fifth by index), middle (down to half), standard; ties share the
                better tier; blank where nothing is known
+
+    >>> customers = pd.DataFrame({"existing": [9, 5, 1, 1, 1]})
+    >>> value_index(customers, {"existing": 1})["tier"].tolist()
+    ['top', 'middle', 'standard', 'standard', 'standard']
     """
     relative = relative_parts(customers)
     index = weighted_index(relative, weights)
@@ -72,6 +76,10 @@ def tier_table(valued: pd.DataFrame, revenue: pd.Series | None = None) -> pd.Dat
     Returns tier, n (customers), share (of customers), revenue (currency), revenue_share, value
     (share of all index points: what resources should follow), index_from (the lowest index in the
     tier: the criterion), service, mode, contacts_planned (a year), from (of the strategy).
+
+    >>> customers = pd.DataFrame({"existing": [9, 5, 1, 1, 1]})
+    >>> tier_table(value_index(customers, {"existing": 1}))["n"].tolist()
+    [1, 1, 3]
     """
     money = valued.get("existing") if revenue is None else revenue
     money = pd.Series(np.nan, index=valued.index) if money is None else money.astype(float)
@@ -92,6 +100,10 @@ def tier_sensitivity(customers: pd.DataFrame, weights: dict, shift: float = SHIF
     Returns one row per part that is known and direction: part, weight, moved_to, n (customers with
     a tier), changed, share (of the customers), into_top, out_of_top; empty where only one part is
     known, for then weights change nothing.
+
+    >>> customers = pd.DataFrame({"existing": [9, 5, 1, 1, 1], "potential": [1, 1, 9, 1, 1]})
+    >>> tier_sensitivity(customers, {"existing": 1, "potential": 1})["part"].unique().tolist()
+    ['existing', 'potential']
     """
     relative = relative_parts(customers)
     weight = pd.Series(weights, dtype=float).reindex(relative.columns).fillna(0)

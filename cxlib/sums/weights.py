@@ -16,6 +16,9 @@ def checked_weight(weight: pd.Series | None, index: pd.Index) -> np.ndarray:
 
     A blank or negative weight is refused: a blank taken for zero drops a person without a word.
     Zero is allowed: a person outside the population, who does not count in any base.
+
+    >>> checked_weight(None, pd.RangeIndex(3)).tolist()
+    [1.0, 1.0, 1.0]
     """
     if weight is None:
         return np.ones(len(index))
@@ -41,6 +44,9 @@ def effective_base(weight: pd.Series | np.ndarray) -> float:
     """Kish's effective base, in answers: (Σw)² / Σw². Only the proportions of weights matter.
 
     Source: Kish 1965, Survey Sampling, §11.7.
+
+    >>> round(effective_base(pd.Series([1, 1, 2, 0])), 2)
+    2.67
     """
     weight = np.asarray(weight, dtype=float)
     return float(weight.sum() ** 2 / (weight**2).sum())
@@ -92,6 +98,10 @@ def rake(
     Raises ValueError when the margins do not fit the people, or cannot be met.
 
     Source: Deming & Stephan 1940; Kalton & Flores-Cervantes 2003, J. Official Statistics 19(2).
+
+    >>> people = pd.DataFrame({"gender": ["f", "f", "f", "m"]})
+    >>> rake(people, {"gender": {"f": 0.5, "m": 0.5}}).weight.round(2).tolist()
+    [0.67, 0.67, 0.67, 2.0]
     """
     start = checked_weight(weight, people.index)
     start = start * np.count_nonzero(start) / start.sum()
