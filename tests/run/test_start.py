@@ -1,0 +1,98 @@
+"""The start page's own notebooks: made when asked, brought up to date, never over anybody's work."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cxlib.run import changes
+from cxlib.run.start import out_of_date, own_notebooks, start_page, with_parameters
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A workbook: notebooks/, data/, reports/."""
+    shutil.copytree(
+        ROOT / "notebooks", tmp_path / "notebooks", ignore=shutil.ignore_patterns(".*", "*/")
+    )
+    for name in ("data", "reports"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+def make(place, client="acme"):
+    return own_notebooks(client, place / "data", place / "reports", place / "notebooks")
+
+
+def parameters(path) -> str:
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return next("".join(c["source"]) for c in cells if c["metadata"].get("tags") == ["parameters"])
+
+
+def rewrite(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_client_has_its_own_ten_notebooks(place):
+    steps = list(changes.notebooks(str(place / "notebooks")))
+    assert out_of_date("acme", place / "notebooks") and make(place) == []
+    own = sorted((place / "notebooks" / "acme").glob("*.ipynb"))
+    assert [path.stem for path in own] == steps and len(own) == 10
+    for path in own:
+        said = {}
+        exec(parameters(path), said)
+        assert said["client"] == "acme"
+        assert (path.parent / said["data_dir"]).resolve() == (place / "data").resolve()
+        assert (path.parent / said["reports_dir"]).resolve() == (place / "reports").resolve()
+    assert not out_of_date("acme", place / "notebooks")
+
+
+def test_a_batch_takes_none_of_them_and_not_the_start_page(place):
+    before = changes.notebooks(str(place / "notebooks"))
+    make(place)
+    assert changes.notebooks(str(place / "notebooks")) == before
+    assert "start" not in before and len(before) == 10
+
+
+def test_somebodys_own_work_is_left_as_it_is(place):
+    make(place)
+    mine, other = (
+        place / "notebooks" / "acme" / f"{name}.ipynb"
+        for name in ("04_gap_analysis", "03_key_experience")
+    )
+    rewrite(mine, "gaps = cx.gaps(case)", "gaps = cx.gaps(case)  # mine")
+    step = place / "notebooks" / "03_key_experience.ipynb"
+    rewrite(step, "drivers = cx.drivers(case)", "drivers = cx.drivers(case)  # newer")
+    before = mine.read_bytes()
+    assert out_of_date("acme", place / "notebooks")
+    assert make(place) == [mine]
+    assert mine.read_bytes() == before and "# newer" in other.read_text("utf-8")
+
+
+def test_what_a_notebook_showed_is_nobodys_work(place):
+    """A notebook that was run and saved can be brought up to date: only its text counts."""
+    make(place)
+    path = place / "notebooks" / "acme" / "04_gap_analysis.ipynb"
+    book = json.loads(path.read_text("utf-8"))
+    for cell in book["cells"]:
+        cell["source"] = cell["source"].splitlines(keepends=True)  # as JupyterLab saves it
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [{"output_type": "stream"}], 1
+    path.write_text(json.dumps(book), "utf-8")
+    assert make(place) == []
+    assert "stream" not in path.read_text("utf-8")
+
+
+def test_only_the_parameters_named_are_changed():
+    source = 'client: str = "kiosk"  # a folder\nclient_note: str = "kiosk"\nlanguage: str = ""'
+    assert with_parameters(source, {"client": "acme"}) == source.replace('"kiosk"  #', '"acme"  #')
+
+
+def test_where_nobody_looks_on_there_is_no_start_page(capsys, monkeypatch):
+    monkeypatch.setenv("CX_BATCH", "1")
+    assert start_page() is None and capsys.readouterr().out == ""
