@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cxlib.client.case import Case
-from cxlib.sums.weights import effective_base
+from cxlib.sums.weights import design_effect, effective_base
 
 # What supplying each table would tell (contract's tables; the order is that of the method).
 UNLOCKS = {
@@ -68,18 +68,33 @@ def left_out(case: Case) -> pd.DataFrame:
 
 
 def bases(case: Case) -> pd.DataFrame:
-    """One row per group of respondents: grouping, group, n, n_eff (Kish), `all` first."""
+    """One row per group of respondents, `all` first: grouping, group, n, n_eff (Kish), and
+    design_effect (how many times the weights multiply the variance of a mean)."""
     if case.large is not None:
         return case.large.bases.copy()
     if case.survey is None:
         return pd.DataFrame()
     people, weight = case.latest.people, case.latest.weight
     weight = pd.Series(1.0, index=people.index) if weight is None else weight
-    rows = [("everyone", "all", len(people), effective_base(weight))]
+    rows = [("everyone", "all", len(people), effective_base(weight), design_effect(weight))]
     for grouping, values in groupings(case).items():
         for group, who in values.dropna().groupby(values, observed=True).groups.items():
-            rows.append((grouping, group, len(who), effective_base(weight.loc[who])))
-    return pd.DataFrame(rows, columns=["grouping", "group", "n", "n_eff"])
+            own = weight.loc[who]
+            rows.append((grouping, group, len(who), effective_base(own), design_effect(own)))
+    return pd.DataFrame(rows, columns=["grouping", "group", "n", "n_eff", "design_effect"])
+
+
+def margins(case: Case) -> pd.DataFrame | None:
+    """What raking did, one row per group of each grouping it was given: n, wanted, before_raking,
+    after_raking (shares, 0–1), and trimmed (people held at the largest weight, in all). None where
+    nothing was raked."""
+    if case.survey is None or case.survey.raking is None:
+        return None
+    found = case.survey.raking.margins.rename(
+        columns={"column": "grouping", "value": "group", "target": "wanted",
+                 "before": "before_raking", "after": "after_raking"}
+    )  # fmt: skip
+    return found.assign(trimmed=case.survey.raking.trimmed)
 
 
 def groupings(case: Case) -> dict[str, pd.Series]:

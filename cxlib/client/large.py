@@ -80,7 +80,7 @@ class LargeSurvey:
 
     people    how many answered something, all waves together
     rows      rows of the file
-    bases     of the latest wave: grouping, group, n, n_eff (Kish), everyone first
+    bases     of the latest wave: grouping, group, n, n_eff (Kish), design_effect, everyone first
     segments  those that occur in any wave
     items, columns   as in `Survey`
     answers   one row per question: measure, item, n, missing (share of people), lowest, highest
@@ -545,10 +545,10 @@ def latest_only(file, names: dict, words: dict, occurring: dict, who: str, readi
 
 
 def large_bases(file: File, words: dict, weight: str, who: str) -> pd.DataFrame:
-    """One row per group of respondents: grouping, group, n, n_eff (Kish), everyone first."""
-    sums = (
-        f"count(*), pow(fsum({weight}), 2) / fsum(pow({weight}, 2)) from {file.source} where {who}"
-    )
+    """One row per group of respondents, everyone first; see `brief.bases`."""
+    n_eff = f"pow(fsum({weight}), 2) / fsum(pow({weight}, 2))"
+    effect = f"count(*) filter ({weight} > 0) / ({n_eff})"
+    sums = f"count(*), {n_eff}, {effect} from {file.source} where {who}"
     rows = [("everyone", "all", *each) for each in file.ask(f"select {sums}")]
     different: dict[str, str] = {}
     for name, sql in words.items():  # a grouping may serve as the segment as well
@@ -557,4 +557,4 @@ def large_bases(file: File, words: dict, weight: str, who: str) -> pd.DataFrame:
     for sql, name in different.items():
         by = file.ask(f"select {sql}, {sums} and {sql} is not null group by 1 order by 1")
         rows += [(name, *each) for each in by]
-    return pd.DataFrame(rows, columns=["grouping", "group", "n", "n_eff"])
+    return pd.DataFrame(rows, columns=["grouping", "group", "n", "n_eff", "design_effect"])

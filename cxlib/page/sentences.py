@@ -212,6 +212,28 @@ def _last_wave(page) -> str:
     )
 
 
+@sentence
+def weighting(page, bases=None, margins=None):
+    """What the weights cost, and what they were made to meet; nothing where everyone counts 1."""
+    if not _some(bases) or "design_effect" not in bases:
+        return ""
+    everyone, count = bases.iloc[0], page.language.count
+    if pd.isna(everyone["design_effect"]) or everyone["design_effect"] < 1.005:
+        return ""
+    words = N_(
+        "The answers are weighted: {n} people tell as much as {n_eff} who count alike (design "
+        "effect {effect})."
+    )
+    effect = page.language.number(everyone["design_effect"], 2)
+    said = [page.say(words, n=count(everyone["n"]), n_eff=count(everyone["n_eff"]), effect=effect)]
+    if _some(margins) and margins["trimmed"].max() > 0:
+        words = N_(
+            "{count} people are held at the largest weight; the margins are met all the same."
+        )
+        said.append(page.say(words, count=count(margins["trimmed"].max())))
+    return said
+
+
 # Step 1: why customers come
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cxlib.client import brief
 from cxlib.client.case import read_client
 from cxlib.client.codebook import options, parse_codes, plain
 
@@ -213,6 +214,11 @@ def test_raking_meets_its_margins(surveyed):
     # Three new customers share half the weight, the old one has the other half: (4 + 8) / 2.
     assert case.scores.loc[0, "experience"] == pytest.approx(6)
     assert case.survey.raking.margins["after"].tolist() == pytest.approx([0.5, 0.5])
+    margins = brief.margins(case)
+    assert margins["before_raking"].tolist() == [0.75, 0.25] and set(margins["trimmed"]) == {0}
+    # Weights ⅔ ⅔ ⅔ 2: Kish 16 / (3 × 4/9 + 4) = 3, and 4 / 3 times the variance.
+    everyone = brief.bases(case).iloc[0]
+    assert [everyone["n_eff"], everyone["design_effect"]] == pytest.approx([3, 4 / 3])
 
 
 def test_a_respondent_who_stands_twice_is_used_and_said_so(surveyed):

@@ -212,3 +212,15 @@ def test_two_different_numbers_do_not_look_the_same_in_a_figure(page):
     rows = gaps.assign(dimension=["a", "b", "c"], segment="all", n=900)
     drawn = page.figure_html("satisfaction", rows)
     assert "c −0.58; b −0.13; a −0.06. Base: 900 answers." in drawn
+
+
+def test_what_weights_cost_is_said(page):
+    # 4 people who tell as much as 3: 4 / 3 of the variance.
+    bases = pd.DataFrame({"grouping": ["everyone"], "group": "all", "n": 400, "n_eff": 300.0})
+    said = page.sentence("weighting", bases.assign(design_effect=4 / 3))
+    assert "400 people tell as much as 300 who count alike (design effect 1.33)" in said
+    assert page.sentence("weighting", bases.assign(design_effect=1.0)) == ""
+    held = page.sentence(
+        "weighting", bases.assign(design_effect=1.5), pd.DataFrame({"trimmed": [7], "n": 400})
+    )
+    assert "7 people are held at the largest weight" in held
