@@ -14,6 +14,7 @@ What breaks a rule, and what then happens:
 
 from dataclasses import dataclass
 
+from cxlib.sums.brand import VALUE_FORMS, VALUE_KINDS
 from cxlib.sums.kpi import RIGHTS
 
 SOURCES = ("survey", "frontline", "management", "assumed")
@@ -91,9 +92,11 @@ def dimension(**rules):
 
 
 SCORE = {"scale": "scale"}
-VALUE_KINDS = ("economic", "functional", "psychological")
-VALUE_FORMS = ("explicit", "implicit", "potential")
 SERVES = ("customers_customer",)
+WORTH = (
+    text("value_kind", "kind of value to the customer", values=VALUE_KINDS),
+    text("value_form", "said by customers, implied, or not yet thought of", values=VALUE_FORMS),
+)
 FIT = {"low": 0, "high": 1}
 FITS = ("strategy_fit", "people", "process", "technology")  # weighed by `strategy.weights`
 
@@ -145,8 +148,7 @@ TABLES = {
                 number("mentions", "how many gave it", low=0),
                 number("share", "share who gave it, 0–1", low=0, high=1),
                 text("note", "remark"),
-                text("value_kind", "what it is worth to the customer", values=VALUE_KINDS),
-                text("value_form", "whether customers say so themselves", values=VALUE_FORMS),
+                *WORTH,
             ),
             key=("reason",),
             unlocks="why customers come",
@@ -255,6 +257,7 @@ TABLES = {
                 number("mentions", "how many asked for it", low=0),
                 text("item", "item of the survey's Kano questions that it is"),
                 text("serves", "whom it serves, where not the customer", values=SERVES),
+                *WORTH,
             ),
             key=("stage", "kind", "statement"),
             unlocks="the requirement register",

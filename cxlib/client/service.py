@@ -20,6 +20,7 @@ from cxlib.client.steps import (
     revenue_at_stake,
 )
 from cxlib.sums import kpi, register, roadmap, touchpoints
+from cxlib.sums.brand import value_to_customer as value_kinds
 from cxlib.sums.churn import churn_cost
 from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
 from cxlib.sums.health import health_check
@@ -192,6 +193,15 @@ def requirement_register(case: Case) -> pd.DataFrame | None:
 def register_counts(case: Case) -> pd.DataFrame | None:
     table = table_of(case, "register")
     return None if table is None else register.register_counts(table)
+
+
+def value_to_customer(case: Case) -> pd.DataFrame | None:
+    """Kinds of value to the customer, of the reasons to choose the company and the requirements
+    that say their kind; see `sums.brand.value_to_customer`."""
+    columns = ["value_kind", "value_form", "mentions"]
+    parts = [table_of(case, name) for name in ("brand_values", "register")]
+    parts = [part.reindex(columns=columns) for part in parts if part is not None]
+    return value_kinds(pd.concat(parts, ignore_index=True)) if parts else None
 
 
 # Proactive service

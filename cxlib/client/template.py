@@ -72,7 +72,7 @@ EXAMPLE_ROWS = {
     "transactions": ("C-0001", "2024-11-30", 350, "goods"),
     "complaints": ("2024-117", "2024-03-02", "C-0001", "after", "phone", "service", "late delivery", "yes", "no", "no", "at_risk", 48, "Third time this year.", "phone > web", "apology"),
     "kpis": ("on-time delivery", "2024-03", "during", "web", 998, 1000, "", "share", 0.99, 0.998, "high", "credit of one day", "time"),
-    "register": ("training", "must", "A dedicated room", "service", 12, "room", ""),
+    "register": ("training", "must", "A dedicated room", "service", 12, "room", "", "functional", "explicit"),
     "initiatives": ("second store", 2000000, "convenience", 3, 0.9, 0.7, 0.8, 1, "", "", "2025", 150000),
     "performance": ("2024", "sales", 1200000, 2, "second store opened"),
     "contacts": ("C-0001", "2024-05-20", "visit", "extended warranty", "sold", 900),

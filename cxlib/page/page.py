@@ -39,11 +39,14 @@ from cxlib.page.terms import (
     REASONS,
     TABLES,
 )
+from cxlib.page.terms_service import WORTH
 from cxlib.sums.disclosure import disclose
 
 BASES = ("n", "n_rest", "n_before", "n_silent", "left_out", "count", "of")
 TRUTH = (bool, np.bool_)
 TRUTHS = {True: "true", False: "false"}  # as the files write them
+# Codes that mean something else in another column.
+OWN_CODES = {"lever": LEVERS, "input": INPUTS, "value_kind": WORTH}
 
 
 def open_page(case, reports_dir: str = "") -> "Page":
@@ -141,7 +144,7 @@ class Page:
             "mark": self.code,
             "kano": lambda x: self.code(x, KANO),
             "date": lambda x: language.date(pd.Timestamp(x), "medium"),
-            "code": lambda x: self.code(x, {"lever": LEVERS, "input": INPUTS}.get(name, CODES)),
+            "code": lambda x: self.code(x, OWN_CODES.get(name, CODES)),
             "initiatives": lambda x: language.join(
                 self.label("initiative", each) for each in x.split("; ") if each
             ),

@@ -5,6 +5,7 @@ import pandas as pd
 from cxlib.page.language import N_
 from cxlib.page.sentences import Nothing, based, distance, not_told_apart, of_base, sentence, within
 from cxlib.page.terms import score_digits
+from cxlib.page.terms_service import WORTH
 
 
 def _of(table, column, value):
@@ -146,6 +147,31 @@ def roadmap(page, plan=None, *_):
     if chosen["within"].iloc[0] > 0.001:
         words = N_("With so many to choose from, a plan up to {share} better may exist.")
         said.append(page.say(words, share=page.write(chosen["within"].iloc[0], "share")))
+    return said or None
+
+
+@sentence
+def value_to_customer(page, table=None, *_):
+    """Which kind of value is spoken of most, and which nobody has looked for."""
+    if table is None:
+        return None
+    said = []
+    if table["share"].notna().any():
+        top = table.loc[table["share"].idxmax()]
+        words = N_("What customers value most, of what was written down, is {kind} ({share}).")
+        facts = {
+            "kind": page.code(top["value_kind"], WORTH),
+            "share": page.write(top["share"], "share"),
+        }
+        said.append(page.say(words, **facts))
+    unseen = table[table["potential_value"] == 0]["value_kind"]
+    if len(unseen):
+        words = N_(
+            "Nothing of {kinds} value that customers have not thought of themselves has been written down."
+        )
+        said.append(
+            page.say(words, kinds=page.language.join(page.code(each, WORTH) for each in unseen))
+        )
     return said or None
 
 

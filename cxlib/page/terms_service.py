@@ -48,6 +48,11 @@ SERVICE_COLUMNS = {
     "start": (N_("Start"), "text"),
     "total": (N_("Benefit over the years"), "money"),
     "p_chosen": (N_("Probability of being in the best plan"), "p"),
+    "value_kind": (N_("Value to the customer"), "code"),
+    "statements": (N_("Statements"), "count"),
+    "explicit": (N_("Said"), "count"),
+    "implicit": (N_("Implied"), "count"),
+    "potential_value": (N_("Not yet thought of"), "count"),
     "payback": (N_("Years until its cost is back"), "number"),
     "running": (N_("To run, a year"), "money"),
     "benefit_lost": (N_("Lost if refused"), "number"),
@@ -91,6 +96,11 @@ SERVICE_BEHIND = {
     "hours_share",
     "hassle_share",
     "people",
+}
+WORTH = {  # kinds of value to the customer; `functional` is also a kind of quality
+    "economic": N_("economic"),
+    "functional": N_("functional"),
+    "psychological": N_("psychological"),
 }
 SERVICE_CODES = {
     "both": N_("scores and cases"),

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums.brand import reason_shares, reasons_given
+from cxlib.sums.brand import reason_shares, reasons_given, value_to_customer
 
 
 def test_mentions_become_shares_with_wilson_intervals():
@@ -41,3 +41,20 @@ def test_only_proportions_of_weights_matter():
     pd.testing.assert_frame_equal(once, thrice)
     assert once.set_index("reason").loc["price", "share"] == 0.5
     assert once["n_eff"].tolist() == pytest.approx([16 / 6, 16 / 6])
+
+
+def test_kinds_of_value_to_the_customer():
+    # By hand: 30 of 40 mentions are economic; nothing functional; nobody says what is potential.
+    table = value_to_customer(
+        pd.DataFrame(
+            {
+                "value_kind": ["economic", "economic", "psychological", None],
+                "value_form": ["explicit", "implicit", "explicit", "potential"],
+                "mentions": [25.0, 5, 10, 60],
+            }
+        )
+    ).set_index("value_kind")
+    assert table.loc["economic", ["statements", "explicit", "implicit"]].tolist() == [2, 1, 1]
+    assert table["share"].fillna(-1).tolist() == [0.75, -1, 0.25]
+    assert table["potential_value"].tolist() == [0, 0, 0]
+    assert value_to_customer(pd.DataFrame({"value_kind": [None]})) is None
