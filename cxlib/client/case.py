@@ -172,8 +172,10 @@ class Case:
         if problems:
             raise ClientError(problems)
         case = replace(self, settings=settings, changes=changes)
+        if case.wave_of_today == self.wave_of_today:
+            case.__dict__["latest"] = self.latest
         if case.who_is_asked == self.who_is_asked:  # so the answers' means are the same
-            found = ("latest", "estimates", "item_estimates")
+            found = ("estimates", "item_estimates")
             case.__dict__.update({each: vars(self)[each] for each in found if each in vars(self)})
         return case
 
@@ -182,10 +184,13 @@ class Case:
         return not of_large and any(f"{key}.".startswith(f"{each}.") for each in DECISIONS)
 
     @property
+    def wave_of_today(self) -> str | None:
+        return self.settings.survey and self.settings.survey.today
+
+    @property
     def who_is_asked(self) -> tuple:
         """The settings that say which answers are counted, and where."""
-        survey = self.settings.survey
-        return self.settings.target_segments, survey and survey.today
+        return self.settings.target_segments, self.wave_of_today
 
     def knows_of_customers(self, *columns: str) -> bool:
         """Whether the table customers holds these columns with something in them."""
@@ -391,7 +396,11 @@ def read_client(client: str, data_dir="../data", language: str = "", settings: s
 def check_client(
     client: str, data_dir="../data", language: str = "", settings: str = ""
 ) -> list[Problem]:
-    """Every problem of every file of one client; [] when it can be run."""
+    """Every problem of every file of one client; [] when it can be run.
+
+    >>> check_client("meisu", "data")
+    []
+    """
     problems = gathered(client, data_dir, language, settings)[1]
     folder = Path(data_dir) / client
     for name in [] if problems or settings else scenario_names(folder):

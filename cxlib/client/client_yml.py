@@ -2,6 +2,7 @@
 
 import io
 import json
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -49,7 +50,7 @@ def settings_tree(path: Path, lines: dict) -> tuple[dict, list[Problem]]:
         raise ClientError([Problem(shown, "is not a file", "Put the client's settings there.")])
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        node = YAML().compose(io.StringIO(text))
+        node = composed(text)
     except FileNotFoundError:
         remedy = "Every client has one: `cx new` makes a commented client.yml."
         raise ClientError([Problem(shown, "is not there", remedy)]) from None
@@ -69,6 +70,12 @@ def settings_tree(path: Path, lines: dict) -> tuple[dict, list[Problem]]:
         raise ClientError([Problem(shown, rule, "It begins with `name: …`; see `cx new`.")])
     problems = []
     return as_text(node, (), lines, problems, shown, set()), problems
+
+
+@lru_cache(maxsize=4)
+def composed(text: str):
+    """The nodes of a YAML text; a text that was read before is not parsed again."""
+    return YAML().compose(io.StringIO(text))
 
 
 def not_yaml(error: YAMLError, shown: str) -> Problem:

@@ -48,15 +48,30 @@ def remembered(step):
 
     The executive report asks again for what the notebooks before it have shown.
     """
-    known = WeakKeyDictionary()
+    return remembered_for(lambda case: case)(step)
 
-    @wraps(step)
-    def once(case):
-        if case not in known:
-            known[case] = step(case)
-        return None if known[case] is None else known[case].copy()
 
-    return once
+def remembered_for(what):
+    """The same for a step that depends on a part of the case alone, which another case may share."""
+
+    def wrap(step):
+        known = WeakKeyDictionary()
+
+        @wraps(step)
+        def once(case):
+            part = what(case)
+            if part not in known:
+                known[part] = step(case)
+            return None if known[part] is None else known[part].copy()
+
+        return once
+
+    return wrap
+
+
+def of_the_answers(case: Case):
+    """The answers that are counted: other decisions leave them as they are."""
+    return case if case.latest is None else case.latest
 
 
 def may_be_shown(case: Case, table: pd.DataFrame) -> pd.Series:
@@ -73,7 +88,12 @@ def may_be_shown(case: Case, table: pd.DataFrame) -> pd.Series:
 
 
 def reasons(case: Case) -> pd.DataFrame | None:
-    """Why customers choose the company: the table brand_values, else the survey's own question."""
+    """Why customers choose the company: the table brand_values, else the survey's own question.
+
+    >>> found = cx.reasons(cx.read_client("meisu", "data"))
+    >>> found[["reason"]].head(2).round(2).values.tolist()
+    [['clear_prices'], ['trusted_brand']]
+    """
     if "brand_values" in case.tables:
         return reason_shares(case.tables["brand_values"], case.settings.confidence)
     if case.latest is None or case.latest.mentions.empty:
@@ -89,7 +109,12 @@ def reasons(case: Case) -> pd.DataFrame | None:
 
 
 def target_customers(case: Case) -> pd.DataFrame | None:
-    """One row per segment: segment, n, share (weighted, of respondents), target."""
+    """One row per segment: segment, n, share (weighted, of respondents), target.
+
+    >>> found = cx.target_customers(cx.read_client("kiosk", "data"))
+    >>> list(found)[:4]
+    ['segment', 'n', 'share', 'target']
+    """
     if case.latest is None or case.latest.people["segment"].isna().all():
         return None
     weight = case.latest.weight
@@ -109,23 +134,34 @@ def gaps(case: Case) -> pd.DataFrame:
 
     Where importance was not asked, the key experience is found by derived importance; see
     `key_by_derived_importance`, whose columns are then there too.
+
+    >>> found = cx.gaps(cx.read_client("meisu", "data")).set_index("dimension")
+    >>> found.loc["convenience", ["satisfaction", "weighted_satisfaction", "gap"]].tolist()
+    [-2.0, -18.0, -5.0]
     """
     return gaps_with_intervals(case, case.estimates)
 
 
 def gaps_with_intervals(case: Case, estimates: dict) -> pd.DataFrame:
-    """The same with intervals where there are estimates: those of one segment take a fraction of
-    the time, and the gate still sees the bases of all.
+    """The same with intervals, and a derived key experience, for the segments of `estimates` alone:
+    one takes a fraction of the time of all, and the gate still sees the bases of all.
     """
     found = gaps_of(case.scores, estimates, case.settings)
     if found["weighted_satisfaction"].notna().any() or (shares := drivers(case)) is None:
         return found
-    return key_by_derived_importance(found, shares, estimates, case.settings.confidence)
+    asked = found if estimates is case.estimates else found[found["segment"].isin(estimates)]
+    derived = key_by_derived_importance(asked, shares, estimates, case.settings.confidence)
+    return pd.concat([derived, found.drop(asked.index)]).sort_index()
 
 
 @remembered
 def item_gaps(case: Case) -> pd.DataFrame | None:
-    """The contract's table `items`: the same by item; None without a survey."""
+    """The contract's table `items`: the same by item; None without a survey.
+
+    >>> found = cx.item_gaps(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['item', 'dimension', 'segment', 'n']
+    """
     if case.asked is None:
         return None
     return gaps_of(case.item_scores, case.item_estimates, case.settings)
@@ -137,7 +173,11 @@ def gaps_of(scores: pd.DataFrame, estimates: dict, settings) -> pd.DataFrame:
 
 
 def everyone(table: pd.DataFrame | None) -> pd.DataFrame | None:
-    """The rows for all customers together; None stays None."""
+    """The rows for all customers together; None stays None.
+
+    >>> cx.everyone(cx.gaps(cx.read_client("meisu", "data")))["segment"].unique().tolist()
+    ['all']
+    """
     return None if table is None else table[table["segment"] == "all"].reset_index(drop=True)
 
 
@@ -150,6 +190,10 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
     enough   at the ideal, as far as the answers can tell
     unknown  no ideal, or no experience
     Source: the method, step 4.
+
+    >>> found = cx.where_to_spend(cx.gaps(cx.read_client("meisu", "data")))
+    >>> list(found)[:2]
+    ['dimension', 'n']
     """
     rows = everyone(table)
     low, high = rows["gap_low"].fillna(rows["gap"]), rows["gap_high"].fillna(rows["gap"])
@@ -173,6 +217,10 @@ def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     """Each group of each grouping against everyone else, by dimension; see `compare_groups`.
 
     q (Benjamini–Hochberg) is over every row that may be shown, all groupings together.
+
+    >>> found = cx.segments_against_the_rest(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['grouping', 'group', 'measure', 'dimension']
     """
     if case.latest is None:
         return None
@@ -217,15 +265,22 @@ def answers_to(case: Case, measure: str) -> pd.DataFrame | None:
     return case.latest.answers[measure]
 
 
-@remembered
+@remembered_for(of_the_answers)
 def drivers(case: Case) -> pd.DataFrame | None:
     """The contract's table `drivers`: derived importance of each dimension for the first outcome
     that was asked (see OUTCOMES); None where none was, or where there is nothing to derive it for.
+
+    >>> found = cx.drivers(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['outcome', 'item', 'method', 'share']
     """
     asked = first_outcome(case, OUTCOMES)
     if asked is None or lived(case) is None:
         return None
-    found = driver_table(asked, lived(case), case.latest.weight, case.settings.confidence)
+    settings, weight = case.settings, case.latest.weight
+    found = driver_table(
+        asked, lived(case), weight, settings.confidence, missing=settings.missing_answers
+    )
     return found.assign(**{"from": "survey"})
 
 
@@ -234,6 +289,10 @@ def quadrants(case: Case) -> pd.DataFrame | None:
     """Each dimension's quadrant of the importance–performance map, and how firmly it stands there.
 
     One row per dimension and kind of importance (stated, derived); see `importance_quadrants`.
+
+    >>> found = cx.quadrants(cx.read_client("meisu", "data"))
+    >>> found[["dimension", "performance"]].head(2).round(2).values.tolist()
+    [['product', 6.0], ['service', 6.0]]
     """
     table = everyone(gaps(case)).rename(
         columns=lambda name: name.replace("experience", "performance")
@@ -266,7 +325,12 @@ def quadrants(case: Case) -> pd.DataFrame | None:
 
 @remembered
 def penalties(case: Case) -> pd.DataFrame | None:
-    """Penalty–reward contrasts of each dimension for the first outcome asked; see `penalty_reward`."""
+    """Penalty–reward contrasts of each dimension for the first outcome asked; see `penalty_reward`.
+
+    >>> found = cx.penalties(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['dimension', 'n', 'n_poor', 'n_middle']
+    """
     asked = first_outcome(case, OUTCOMES)
     if asked is None or lived(case) is None:
         return None
@@ -287,6 +351,10 @@ def revenue_at_stake(case: Case) -> pd.DataFrame | None:
     """What revenue goes with each dimension's gap, by the survey's own link; see `sums.stakes`.
 
     None without a survey, or where no outcome was asked.
+
+    >>> found = cx.revenue_at_stake(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['outcome', 'dimension', 'gap', 'n']
     """
     asked = first_outcome(case, STAKE_OUTCOMES)
     if asked is None or lived(case) is None:
@@ -330,7 +398,12 @@ def lived(case: Case) -> pd.DataFrame | None:
 
 @remembered
 def requirement_classes(case: Case) -> pd.DataFrame | None:
-    """The contract's table `kano`; None where functional and dysfunctional were not both asked."""
+    """The contract's table `kano`; None where functional and dysfunctional were not both asked.
+
+    >>> found = cx.requirement_classes(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['item', 'n', 'n_eff', 'A']
+    """
     present, absent = answers_to(case, "functional"), answers_to(case, "dysfunctional")
     if present is None or absent is None:
         return None
@@ -340,7 +413,12 @@ def requirement_classes(case: Case) -> pd.DataFrame | None:
 
 @remembered
 def requirement_classes_by_segment(case: Case) -> pd.DataFrame | None:
-    """The same by segment, and where segments disagree; None where there are none."""
+    """The same by segment, and where segments disagree; None where there are none.
+
+    >>> found = cx.requirement_classes_by_segment(cx.read_client("kiosk", "data"))
+    >>> list(found)[:4]
+    ['item', 'segment', 'n', 'n_eff']
+    """
     present, absent = answers_to(case, "functional"), answers_to(case, "dysfunctional")
     if present is None or absent is None or case.latest.people["segment"].nunique() < 2:
         return None
@@ -362,7 +440,12 @@ def requirement_classes_by_segment(case: Case) -> pd.DataFrame | None:
 
 
 def evidence(case: Case) -> pd.DataFrame | None:
-    """Business results by period against growth in proportion; None without `performance`."""
+    """Business results by period against growth in proportion; None without `performance`.
+
+    >>> found = cx.evidence(cx.read_client("meisu", "data"))
+    >>> found[["period", "value_ratio"]].head(2).round(2).values.tolist()
+    [['1', 1.0], ['2', 2.0]]
+    """
     if "performance" not in case.tables:
         return None
     return growth_in_proportion(case.tables["performance"])
@@ -376,6 +459,10 @@ def waves(case: Case) -> pd.DataFrame | None:
     with its interval, base (n_before), q and `different`; detectable (smallest change it could
     have seen); and the limits of an XmR chart over the waves. Answers' units. q and the limits are
     over the rows that may be shown; a wave in which a question was not asked has no row.
+
+    >>> found = cx.waves(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['measure', 'dimension', 'n', 'n_eff']
     """
     if case.survey is None or case.survey.people["wave"].nunique() < 2:
         return None
@@ -424,6 +511,10 @@ def net_promoters(case: Case) -> pd.DataFrame | None:
     and `nps_changes`.
 
     None where recommendation was not asked from 0 to 10.
+
+    >>> found = cx.net_promoters(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['wave', 'n', 'n_eff', 'promoters']
     """
     columns = None if case.survey is None else case.survey.columns
     if columns is None or not (columns["measure"].eq("recommend") & columns["high"].eq(10)).any():
@@ -445,6 +536,10 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
     """The contract's table `churn_cost`; None where client.yml states no shares.
 
     The lifetime view takes what client.yml states, else what the transactions carry.
+
+    >>> found = cx.cost_of_bad_experience(cx.read_client("meisu", "data"))
+    >>> found[["view", "amount"]].head(2).round(2).values.tolist()
+    [['gross', 39000000.0], ['gross', 11000000.0]]
     """
     cost = case.settings.churn_cost
     if cost is None:
@@ -465,7 +560,12 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
 
 @remembered
 def swings(case: Case) -> pd.DataFrame | None:
-    """How far each input of the tree moves the loss; see `churn_tornado`."""
+    """How far each input of the tree moves the loss; see `churn_tornado`.
+
+    >>> found = cx.swings(cx.read_client("meisu", "data"))
+    >>> found[["input", "swing"]].head(2).round(2).values.tolist()
+    [['negative', 3349500.0], ['complain', 168300.0]]
+    """
     if case.settings.churn_cost is None:
         return None
     return churn_tornado(case.settings.revenue, case.churn_inputs, case.settings.confidence)
@@ -473,7 +573,12 @@ def swings(case: Case) -> pd.DataFrame | None:
 
 @remembered
 def levers(case: Case) -> pd.DataFrame | None:
-    """What one point of each lever is worth; see `churn_levers`."""
+    """What one point of each lever is worth; see `churn_levers`.
+
+    >>> found = cx.levers(cx.read_client("meisu", "data"))
+    >>> found[["lever", "one_point"]].head(2).round(2).values.tolist()
+    [['recovery', 993.55], ['complaint', 18700.0]]
+    """
     cost = case.settings.churn_cost
     if cost is None:
         return None

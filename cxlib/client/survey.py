@@ -36,7 +36,7 @@ NO_FAULT = ("", "blank", "missing")
 SURVEY = Table("survey", "respondent", ())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one survey is itself: steps remember what they found for it
 class Survey:
     """People and what they answered.
 
