@@ -29,6 +29,10 @@ def received(case: Case) -> pd.DataFrame:
     """One row per table or survey read: table, rows_in, rows_used, values_left_out.
 
     A row counts as left out when the whole of it was; a single unusable answer leaves its row in.
+
+    >>> found = cx.received(cx.read_client("meisu", "data"))
+    >>> found[["table", "rows_in"]].head(2).round(2).values.tolist()
+    [['scores', 6], ['performance', 4]]
     """
     rows = [(name, *_rows_of(case, name, table)) for name, table in case.tables.items()]
     if case.survey is not None:
@@ -58,7 +62,12 @@ def _counts(case, name, used) -> tuple[int, int, int]:
 
 
 def left_out(case: Case) -> pd.DataFrame:
-    """One row per table, column and reason: how many values were left out, and an example."""
+    """One row per table, column and reason: how many values were left out, and an example.
+
+    >>> found = cx.left_out(cx.read_client("kiosk", "data"))
+    >>> list(found)[:4]
+    ['table', 'column', 'reason', 'values']
+    """
     lines = case.rejected.fillna({"column": ""}).assign(count=case.rejected_counts)
     by = lines.groupby(["table", "column", "reason"], sort=False)
     found = by.agg(values=("count", "sum"), first_row=("row", "first"), example=("value", "first"))
@@ -69,7 +78,12 @@ def left_out(case: Case) -> pd.DataFrame:
 
 def bases(case: Case) -> pd.DataFrame:
     """One row per group of respondents, `all` first: grouping, group, n, n_eff (Kish), and
-    design_effect (how many times the weights multiply the variance of a mean)."""
+    design_effect (how many times the weights multiply the variance of a mean).
+
+    >>> found = cx.bases(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['grouping', 'group', 'n', 'n_eff']
+    """
     if case.large is not None:
         return case.large.bases.copy()
     if case.survey is None:
@@ -114,6 +128,10 @@ def answers_given(case: Case) -> pd.DataFrame:
     """One row per question: measure, item, n (answers), missing, lowest, highest.
 
     missing : share of the people of those waves in which anybody answered the question
+
+    >>> found = cx.answers_given(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['measure', 'item', 'n', 'missing']
     """
     if case.large is not None:
         return case.large.answers.sort_values(
@@ -140,7 +158,12 @@ def answers_given(case: Case) -> pd.DataFrame:
 
 
 def unlocks(case: Case) -> pd.DataFrame:
-    """One row per contract table not supplied: table, unlocks (what it would tell)."""
+    """One row per contract table not supplied: table, unlocks (what it would tell).
+
+    >>> found = cx.unlocks(cx.read_client("meisu", "data"))
+    >>> found[["table"]].head(2).round(2).values.tolist()
+    [['codebook'], ['customers']]
+    """
     have = set(case.tables) | ({"scores"} if case.asked is not None else set())
     rows = [(name, tells) for name, tells in UNLOCKS.items() if name not in have]
     return pd.DataFrame(rows, columns=["table", "unlocks"])

@@ -63,7 +63,12 @@ def sales_days(case: Case) -> pd.DataFrame | None:
 
 @lru_cache(maxsize=4)  # the executive report asks again for what the notebooks before it fitted
 def lifetimes(case: Case) -> Lifetime | None:
-    """The models of coming purchases; None without transactions, or with too few repeat buyers."""
+    """The models of coming purchases; None without transactions, or with too few repeat buyers.
+
+    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
+    >>> list(life.often.parameters.index)
+    ['r', 'alpha', 'a', 'b']
+    """
     days = sales_days(case)
     if days is None:
         return None
@@ -118,7 +123,12 @@ def valued(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
 
 def value_tiers(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
     """The contract's table `value`: one row per tier, with the strategy for it, and the mean
-    lifetime of its customers where the model may speak of years."""
+    lifetime of its customers where the model may speak of years.
+
+    >>> found = cx.value_tiers(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['tier', 'n', 'revenue', 'index_from']
+    """
     found = valued(case, life)
     if found is None:
         return None
@@ -130,7 +140,12 @@ def value_tiers(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None
 
 
 def value_sensitivity(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
-    """Who changes tier when the weights move; None where only one kind of value is known."""
+    """Who changes tier when the weights move; None where only one kind of value is known.
+
+    >>> found = cx.value_sensitivity(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['part', 'weight', 'moved_to', 'n']
+    """
     found = customer_values(case, life)
     if found is None:
         return None
@@ -151,7 +166,12 @@ def customer_revenue(case: Case) -> pd.Series | None:
 
 
 def revenue_concentration(case: Case) -> pd.DataFrame | None:
-    """One row; see `concentration.concentration`."""
+    """One row; see `concentration.concentration`.
+
+    >>> found = cx.revenue_concentration(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['n', 'below_zero', 'total', 'top_customers']
+    """
     amounts = customer_revenue(case)
     if amounts is None:
         return None
@@ -159,7 +179,12 @@ def revenue_concentration(case: Case) -> pd.DataFrame | None:
 
 
 def published_ratios(found: pd.DataFrame | None) -> pd.DataFrame | None:
-    """What was observed beside the published ratios."""
+    """What was observed beside the published ratios.
+
+    >>> found = cx.revenue_concentration(cx.read_client("retail", "data"))
+    >>> cx.published_ratios(found)["kind"].tolist()
+    ['observed', 'consumer_goods', 'other', 'subscription']
+    """
     return None if found is None else concentration.beside_published(found)
 
 
@@ -174,14 +199,24 @@ def concentration_by_length(case: Case) -> pd.DataFrame | None:
 
 
 def top_again(case: Case) -> pd.DataFrame | None:
-    """How many of the top customers were top in the period before."""
+    """How many of the top customers were top in the period before.
+
+    >>> found = cx.top_again(cx.read_client("retail", "data"))
+    >>> list(found)[:4]
+    ['start', 'months', 'n', 'again']
+    """
     days = sales_days(case)
     return None if days is None else concentration.top_again(days, case.settings.confidence)
 
 
 def lines_by_kind(case: Case) -> pd.DataFrame | None:
     """One row per kind of invoice line, where the column `kind` says: kind, lines,
-    amount (net, currency); and the lines without a customer, which only `rejected` has."""
+    amount (net, currency); and the lines without a customer, which only `rejected` has.
+
+    >>> found = cx.lines_by_kind(cx.read_client("retail", "data"))
+    >>> list(found)[:4]
+    ['kind', 'lines', 'amount']
+    """
     lines = transactions(case)
     if lines is None or "kind" not in lines:
         return None
@@ -196,14 +231,24 @@ def lines_by_kind(case: Case) -> pd.DataFrame | None:
 
 
 def rfm(life: Lifetime | None) -> pd.DataFrame | None:
-    """Customers by how recently and how often they bought; see `purchases.rfm_table`."""
+    """Customers by how recently and how often they bought; see `purchases.rfm_table`.
+
+    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
+    >>> list(cx.rfm(life))[:3]
+    ['recency_score', 'frequency_score', 'n']
+    """
     if life is None:
         return None
     return purchases.rfm_table(purchases.rfm_scores(life.history, life.days["date"].max()))
 
 
 def lifetime_models(life: Lifetime | None) -> pd.DataFrame | None:
-    """One row per parameter: model, parameter, value, value_low, value_high, n, converged."""
+    """One row per parameter: model, parameter, value, value_low, value_high, n, converged.
+
+    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
+    >>> list(cx.lifetime_models(life))[:3]
+    ['model', 'parameter', 'value']
+    """
     if life is None:
         return None
     parts = []
@@ -257,7 +302,12 @@ def stays(case: Case) -> pd.DataFrame | None:
 
 
 def survival(case: Case, by: str) -> pd.DataFrame | None:
-    """Survival curves for everyone and by `complained` or `tier`; see `survival_curves`."""
+    """Survival curves for everyone and by `complained` or `tier`; see `survival_curves`.
+
+    >>> found = cx.survival(cx.read_client("telecom", "data"), "complained")
+    >>> list(found)[:4]
+    ['group', 'time', 'n', 'left']
+    """
     found = stays(case)
     if found is None or by not in found or found[by].nunique() < 2:
         return None
@@ -269,6 +319,10 @@ def renewals(case: Case) -> pd.DataFrame | None:
     """Retention by period against the shifted-beta-geometric model; see `retention.renewals`.
 
     A period is a quarter where stays come in months, a year where they come from dates.
+
+    >>> found = cx.renewals(cx.read_client("telecom", "data"))
+    >>> list(found)[:4]
+    ['period', 'n', 'retention', 'retention_low']
     """
     found = stays(case)
     if found is None:
@@ -294,7 +348,12 @@ def complaint_effect(case: Case) -> pd.DataFrame | None:
 
 
 def churn_weighted(case: Case) -> pd.DataFrame | None:
-    """The tree's shares by customers and by revenue; see `churn.churn_by_weighting`."""
+    """The tree's shares by customers and by revenue; see `churn.churn_by_weighting`.
+
+    >>> found = cx.churn_weighted(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['weighting', 'input', 'share', 'share_low']
+    """
     found = case.leavers
     if found is None:
         return None
@@ -303,7 +362,12 @@ def churn_weighted(case: Case) -> pd.DataFrame | None:
 
 def answer_disputes(case: Case) -> pd.DataFrame | None:
     """How often the answer to a complaint was disputed, by the company's response where that was
-    recorded, else by compensated and resolved."""
+    recorded, else by compensated and resolved.
+
+    >>> found = cx.answer_disputes(cx.read_client("complaints", "data"))
+    >>> list(found)[:4]
+    ['response', 'n', 'cases', 'count']
+    """
     cases = case.tables.get("complaints")
     if cases is None or "disputed" not in cases or not cases["disputed"].notna().any():
         return None
@@ -342,7 +406,12 @@ def contact_outcomes(case: Case) -> pd.DataFrame | None:
 
 
 def dormant_names(life: Lifetime | None) -> pd.DataFrame | None:
-    """Dormant customers by name, most worth first: for the consultant's screen alone."""
+    """Dormant customers by name, most worth first: for the consultant's screen alone.
+
+    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
+    >>> list(cx.dormant_names(life))[:3]
+    ['customer', 'silent', 'sales']
+    """
     if life is None:
         return None
     pause = care.usual_pause(life.days)
@@ -351,7 +420,12 @@ def dormant_names(life: Lifetime | None) -> pd.DataFrame | None:
 
 
 def dormant(life: Lifetime | None) -> pd.DataFrame | None:
-    """How many are dormant, and what they would bring; see `care.dormant_table`."""
+    """How many are dormant, and what they would bring; see `care.dormant_table`.
+
+    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
+    >>> list(cx.dormant(life))[:3]
+    ['group', 'n', 'share']
+    """
     found = dormant_names(life)
     if found is None or found.empty:
         return None
@@ -360,7 +434,11 @@ def dormant(life: Lifetime | None) -> pd.DataFrame | None:
 
 
 def territories(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
-    """Value and load by territory; None where the table customers names none."""
+    """Value and load by territory; None where the table customers names none.
+
+    >>> cx.territories(cx.read_client("meisu", "data")) is None  # it has no table customers
+    True
+    """
     found = valued(case, life)
     if found is None or not case.knows_of_customers("territory"):
         return None

@@ -63,13 +63,22 @@ def loyalty_of(case: Case) -> pd.DataFrame | None:
 
 
 def loyalty_matrix(case: Case) -> pd.DataFrame | None:
-    """The contract's table `loyalty`; see `loyalty.loyalty_table`."""
+    """The contract's table `loyalty`; see `loyalty.loyalty_table`.
+
+    >>> found = cx.loyalty_matrix(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['freedom', 'type', 'n', 'n_of']
+    """
     found = loyalty_of(case)
     return None if found is None else loyalty.loyalty_table(found, case.settings.confidence)
 
 
 def if_switching_were_free(case: Case) -> pd.DataFrame | None:
-    """What revenue would go; None where freedom, or revenue, is not known."""
+    """What revenue would go; None where freedom, or revenue, is not known.
+
+    >>> cx.if_switching_were_free(cx.read_client("meisu", "data")) is None  # nobody was asked
+    True
+    """
     found = loyalty_of(case)
     if found is None or "revenue" not in found or not found["freedom"].notna().any():
         return None
@@ -90,6 +99,10 @@ def role_scores(case: Case) -> pd.DataFrame | None:
     """The contract's table `roles`: experience by dimension and role, and who is in distress.
 
     Outcomes, which have scales of their own, are in `role_spread` and `role_view`.
+
+    >>> found = cx.role_scores(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['measure', 'dimension', 'role', 'n']
     """
     found = role_answers(case)
     if found is None:
@@ -103,7 +116,12 @@ def role_scores(case: Case) -> pd.DataFrame | None:
 
 
 def role_spread(case: Case) -> pd.DataFrame | None:
-    """See `roles.role_spread`; None where a role is too small to be shown: it would tell of it."""
+    """See `roles.role_spread`; None where a role is too small to be shown: it would tell of it.
+
+    >>> found = cx.role_spread(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['measure', 'dimension', 'n', 'roles']
+    """
     found = role_answers(case)
     if found is None or "role" not in open_groupings(case):
         return None
@@ -112,7 +130,12 @@ def role_spread(case: Case) -> pd.DataFrame | None:
 
 def role_view(case: Case) -> pd.DataFrame | None:
     """The view weighted by who decides and pays; None without `role_weights` in client.yml, or
-    where a role is too small to be shown."""
+    where a role is too small to be shown.
+
+    >>> found = cx.role_view(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['measure', 'dimension', 'mean', 'n']
+    """
     found, weights = role_answers(case), case.settings.role_weights
     if found is None or not weights or "role" not in open_groupings(case):
         return None
@@ -141,6 +164,10 @@ def reversals(case: Case) -> pd.DataFrame | None:
 
     Returns the rows of `mix.mix_adjusted` for each pair of groupings, with grouping, split and
     outcome first; q over the whole table; None where there are fewer than two groupings.
+
+    >>> found = cx.reversals(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['grouping', 'split', 'outcome', 'group']
     """
     outcome = first_outcome(case, OUTCOMES)
     if outcome is None:
@@ -167,7 +194,12 @@ def reversals(case: Case) -> pd.DataFrame | None:
 
 def success_or_liking(case: Case) -> pd.DataFrame | None:
     """One row per measure and item of success and of liking: measure, item, n, n_eff, mean, with
-    interval (answers' unit), and leads: success where it was asked, else nothing does."""
+    interval (answers' unit), and leads: success where it was asked, else nothing does.
+
+    >>> found = cx.success_or_liking(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['measure', 'item', 'n', 'n_eff']
+    """
     asked = {name: answers_to(case, name) for name in SUCCESS}
     asked = {name: answers for name, answers in asked.items() if answers is not None}
     if not asked:
@@ -185,6 +217,10 @@ def by_collector(case: Case) -> pd.DataFrame | None:
     """Scores by who collected them, before and after the respondents have the same mix.
 
     The mix is every other grouping that may be shown, all at once; see `mix.mix_adjusted`.
+
+    >>> found = cx.by_collector(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['collected_by', 'n', 'n_rest', 'mean']
     """
     outcome = first_outcome(case, OUTCOMES)
     if outcome is None or case.latest.people["collected_by"].nunique() < 2:
@@ -201,7 +237,11 @@ def by_collector(case: Case) -> pd.DataFrame | None:
 
 
 def bonus_spikes(case: Case) -> pd.DataFrame | None:
-    """Scores before bonus dates; None unless client.yml names `bonus_dates` and `survey.date`."""
+    """Scores before bonus dates; None unless client.yml names `bonus_dates` and `survey.date`.
+
+    >>> cx.bonus_spikes(cx.read_client("meisu", "data")) is None  # it has no bonus dates
+    True
+    """
     dates = case.settings.bonus_dates
     outcome = first_outcome(case, OUTCOMES) if dates else None
     if outcome is None:
@@ -212,6 +252,11 @@ def bonus_spikes(case: Case) -> pd.DataFrame | None:
 
 
 def segment_designs(case: Case) -> pd.DataFrame | None:
-    """Each segment's own key experience beside everyone's; None with fewer than two segments."""
+    """Each segment's own key experience beside everyone's; None with fewer than two segments.
+
+    >>> found = cx.segment_designs(cx.read_client("kiosk", "data"))
+    >>> list(found)[:4]
+    ['segment', 'n', 'own_key', 'weighted_satisfaction']
+    """
     table = designs.segment_designs(gaps(case))
     return table if len(table) > 1 else None

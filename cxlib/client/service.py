@@ -50,7 +50,12 @@ def table_of(case: Case, name: str) -> pd.DataFrame | None:
 
 @remembered
 def touchpoint_map(case: Case) -> pd.DataFrame | None:
-    """The contract's table `touchpoints`; see `sums.touchpoints.touchpoint_map`."""
+    """The contract's table `touchpoints`; see `sums.touchpoints.touchpoint_map`.
+
+    >>> found = cx.touchpoint_map(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['stage', 'channel', 'n', 'n_eff']
+    """
     answers, complaints = answers_to(case, "experience"), table_of(case, "complaints")
     survey = case.latest
     found = touchpoints.touchpoint_map(
@@ -74,7 +79,12 @@ def lost_amounts(case: Case) -> tuple | None:
 
 
 def case_paths(case: Case) -> pd.DataFrame | None:
-    """The ways that cases took through the channels; None where none changed its channel."""
+    """The ways that cases took through the channels; None where none changed its channel.
+
+    >>> found = cx.case_paths(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['path', 'hops', 'cases', 'share']
+    """
     complaints = table_of(case, "complaints")
     if complaints is None:
         return None
@@ -93,7 +103,12 @@ def mean_answer(case: Case, measure: str) -> pd.Series | None:
 
 @remembered
 def what_raises_expectations(case: Case) -> pd.DataFrame | None:
-    """The six drivers; see `sums.expectations.expectation_drivers`."""
+    """The six drivers; see `sums.expectations.expectation_drivers`.
+
+    >>> found = cx.what_raises_expectations(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['driver', 'n', 'n_eff', 'mean']
+    """
     answers = answers_to(case, "expectation_driver")
     if answers is None:
         return None
@@ -102,7 +117,12 @@ def what_raises_expectations(case: Case) -> pd.DataFrame | None:
 
 
 def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
-    """What a point less promised goes with, beside a point more delivered, for the first outcome."""
+    """What a point less promised goes with, beside a point more delivered, for the first outcome.
+
+    >>> found = cx.promise_beside_delivery(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['lever', 'n', 'effect', 'effect_low']
+    """
     lived, expected = mean_answer(case, "experience"), mean_answer(case, "expectation")
     outcome = first_outcome(case, OUTCOMES)
     if lived is None or expected is None or outcome is None:
@@ -114,7 +134,12 @@ def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
 
 
 def service_quality(case: Case) -> pd.DataFrame | None:
-    """Technical and functional quality, and image; None where the codebook names no quality."""
+    """Technical and functional quality, and image; None where the codebook names no quality.
+
+    >>> found = cx.service_quality(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['quality', 'experience', 'expectation', 'importance']
+    """
     survey = case.latest
     if survey is None or "quality" not in survey.items:
         return None
@@ -127,6 +152,10 @@ def gaps_in_the_service(case: Case) -> pd.DataFrame | None:
 
     Only scores from management or the front line count as the company's; without a survey they
     are all there is of the customers' side too, and only rows from it are left.
+
+    >>> found = cx.gaps_in_the_service(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['dimension', 'gap_1', 'gap_2', 'gap_3']
     """
     if case.survey is None:
         return None
@@ -145,7 +174,12 @@ def gaps_in_the_service(case: Case) -> pd.DataFrame | None:
 
 
 def service_type_map(case: Case) -> pd.DataFrame | None:
-    """Procedural × personal, by who served (served_by), else by how (contact_mode), or segment."""
+    """Procedural × personal, by who served (served_by), else by how (contact_mode), or segment.
+
+    >>> found = cx.service_type_map(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['group', 'n', 'procedural', 'procedural_low']
+    """
     customers = table_of(case, "customers")
     if customers is None or not {"procedural", "personal"} <= set(customers):
         return None
@@ -162,19 +196,34 @@ def service_type_map(case: Case) -> pd.DataFrame | None:
 
 @remembered
 def kpis(case: Case) -> pd.DataFrame | None:
-    """The contract's table `kpis`; see `sums.kpi.kpi_table`."""
+    """The contract's table `kpis`; see `sums.kpi.kpi_table`.
+
+    >>> found = cx.kpis(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['kpi', 'period', 'stage', 'channel']
+    """
     table = table_of(case, "kpis")
     return None if table is None else kpi.kpi_table(table, case.settings.confidence)
 
 
 def monitors(case: Case) -> pd.DataFrame | None:
-    """The latest period of each measure, by channel."""
+    """The latest period of each measure, by channel.
+
+    >>> found = cx.monitors(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['kpi', 'period', 'stage', 'channel']
+    """
     table = kpis(case)
     return None if table is None else kpi.latest_kpis(table)
 
 
 def seven_rights(case: Case) -> pd.DataFrame | None:
-    """The checklist, where the table `kpis` says which right a measure speaks of (`right`)."""
+    """The checklist, where the table `kpis` says which right a measure speaks of (`right`).
+
+    >>> found = cx.seven_rights(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['right', 'measures', 'met', 'missed']
+    """
     latest = monitors(case)
     return None if latest is None or "right" not in latest else kpi.seven_rights(latest)
 
@@ -183,7 +232,12 @@ def seven_rights(case: Case) -> pd.DataFrame | None:
 
 
 def requirement_register(case: Case) -> pd.DataFrame | None:
-    """The register by stage, tied to complaints and to the table `kano`."""
+    """The register by stage, tied to complaints and to the table `kano`.
+
+    >>> found = cx.requirement_register(cx.read_client("meisu", "data"))
+    >>> found[["stage"]].head(2).round(2).values.tolist()
+    [['during']]
+    """
     table = table_of(case, "register")
     if table is None:
         return None
@@ -197,7 +251,12 @@ def register_counts(case: Case) -> pd.DataFrame | None:
 
 def value_to_customer(case: Case) -> pd.DataFrame | None:
     """Kinds of value to the customer, of the reasons to choose the company and the requirements
-    that say their kind; see `sums.brand.value_to_customer`."""
+    that say their kind; see `sums.brand.value_to_customer`.
+
+    >>> found = cx.value_to_customer(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['value_kind', 'explicit', 'implicit', 'potential_value']
+    """
     columns = ["value_kind", "value_form", "mentions"]
     parts = [table_of(case, name) for name in ("brand_values", "register")]
     parts = [part.reindex(columns=columns) for part in parts if part is not None]
@@ -209,7 +268,12 @@ def value_to_customer(case: Case) -> pd.DataFrame | None:
 
 def silent_sufferers(case: Case) -> pd.DataFrame | None:
     """Reasons behind the cases and the silent that each implies; None without reasons, or without
-    a complaint rate in client.yml (`churn_cost.complain`)."""
+    a complaint rate in client.yml (`churn_cost.complain`).
+
+    >>> found = cx.silent_sufferers(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['reason', 'cases', 'share', 'share_low']
+    """
     complaints, inputs = table_of(case, "complaints"), case.churn_inputs
     if complaints is None or "reason" not in complaints or inputs is None:
         return None
@@ -233,7 +297,12 @@ def silent_sufferers(case: Case) -> pd.DataFrame | None:
 
 
 def returns(case: Case) -> pd.DataFrame | None:
-    """What each initiative returns, in money; None without initiatives or the survey's link."""
+    """What each initiative returns, in money; None without initiatives or the survey's link.
+
+    >>> found = cx.returns(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['initiative', 'label', 'cost', 'running']
+    """
     initiatives = table_of(case, "initiatives")
     stakes = None if initiatives is None else revenue_at_stake(case)
     if stakes is None:
@@ -317,7 +386,12 @@ def plan(case: Case) -> pd.DataFrame | None:
 @remembered
 def portfolio(case: Case) -> pd.DataFrame | None:
     """The contract's table `portfolio`: the plan, and p_chosen: the probability that an initiative
-    belongs to the best plan, 0–1; blank where no benefit has an interval."""
+    belongs to the best plan, 0–1; blank where no benefit has an interval.
+
+    >>> found = cx.portfolio(cx.read_client("meisu", "data"))
+    >>> found[["initiative", "benefit"]].head(2).round(2).values.tolist()
+    [['more_stores', 5.0], ['wider_range', 1.0]]
+    """
     found = plan(case)
     if found is None:
         return None
@@ -348,6 +422,10 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     budget (over the years; blank without one), years, cost, running (a year, once all run),
     benefit (a year, once all run) with its interval, unit, payback (years), p_least (the smallest
     p_chosen of its initiatives), within (how far below the best possible it may be, 0–1).
+
+    >>> found = cx.plan_worth(cx.read_client("meisu", "data"))
+    >>> found[["unit", "benefit"]].head(2).round(2).values.tolist()
+    [['points', 5.0]]
     """
     found = portfolio(case)
     if found is None or not found["chosen"].any():
@@ -397,18 +475,33 @@ def rules_of_plan(case: Case) -> dict:
 
 
 def refused_plans(case: Case) -> pd.DataFrame | None:
-    """What to do instead of each chosen initiative, were it refused."""
+    """What to do instead of each chosen initiative, were it refused.
+
+    >>> found = cx.refused_plans(cx.read_client("meisu", "data"))
+    >>> found[["initiative", "benefit_lost"]].head(2).round(2).values.tolist()
+    [['more_stores', 4.0]]
+    """
     return of_plan(case, roadmap.refusals)
 
 
 def limit_costs(case: Case) -> pd.DataFrame | None:
-    """What each limit costs."""
+    """What each limit costs.
+
+    >>> found = cx.limit_costs(cx.read_client("meisu", "data"))
+    >>> found[["limit", "benefit_gained"]].head(2).round(2).values.tolist()
+    [['', 1.0]]
+    """
     return of_plan(case, roadmap.limit_costs)
 
 
 @remembered
 def plan_frontier(case: Case) -> pd.DataFrame | None:
-    """The best plan at each budget at which it changes."""
+    """The best plan at each budget at which it changes.
+
+    >>> found = cx.plan_frontier(cx.read_client("meisu", "data"))
+    >>> found[["plan", "benefit"]].head(2).round(2).values.tolist()
+    [['', 0.0], ['', 1.0]]
+    """
     return of_plan(case, roadmap.roadmap_frontier)
 
 
@@ -421,7 +514,12 @@ def of_plan(case, function):
 
 
 def ideals_for_the_money(case: Case) -> pd.DataFrame | None:
-    """The ideal that the plan reaches beside the one decided."""
+    """The ideal that the plan reaches beside the one decided.
+
+    >>> found = cx.ideals_for_the_money(cx.read_client("meisu", "data"))
+    >>> found[["dimension", "best_ideal"]].head(2).round(2).values.tolist()
+    [['product', 6.0], ['service', 6.0]]
+    """
     found = plan(case)
     if found is None or not {"uplift", "dimension"} <= set(found):
         return None
@@ -432,13 +530,23 @@ def ideals_for_the_money(case: Case) -> pd.DataFrame | None:
 
 
 def service_levels(case: Case) -> pd.DataFrame | None:
-    """The contract's table `service_levels` with profit and margins."""
+    """The contract's table `service_levels` with profit and margins.
+
+    >>> found = cx.service_levels(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['level', 'cost', 'revenue', 'profit']
+    """
     table = table_of(case, "service_levels")
     return None if table is None else service_level_profit(table)
 
 
 def service_curve(case: Case) -> pd.DataFrame | None:
-    """Revenue, cost and their slopes between levels that are numbers."""
+    """Revenue, cost and their slopes between levels that are numbers.
+
+    >>> found = cx.service_curve(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['level', 'revenue', 'cost', 'profit']
+    """
     table = table_of(case, "service_levels")
     curve = None if table is None else service_level_curve(table)
     return None if curve is None or curve.empty else curve
@@ -451,7 +559,12 @@ def best_level(case: Case) -> pd.DataFrame | None:
 
 def owning(case: Case) -> pd.DataFrame | None:
     """The cost of owning; named are the items that a complaint's reason, or a requirement (its
-    `item`), speaks of."""
+    `item`), speaks of.
+
+    >>> found = cx.owning(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['item', 'label', 'money', 'hours']
+    """
     table = table_of(case, "ownership")
     if table is None:
         return None
@@ -470,7 +583,12 @@ def owning_unspoken(case: Case) -> pd.DataFrame | None:
 
 def health(case: Case) -> pd.DataFrame | None:
     """The health check; bases may be given beside the contract's columns (n, sd, reference_n,
-    reference_sd)."""
+    reference_sd).
+
+    >>> found = cx.health(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['area', 'score', 'reference', 'n']
+    """
     table = table_of(case, "health_check")
     return None if table is None else health_check(table, case.settings.confidence)
 
@@ -480,7 +598,12 @@ def health(case: Case) -> pd.DataFrame | None:
 
 def actions(case: Case, today=None) -> pd.DataFrame | None:
     """The findings and what became of them. today: the date to judge by; the latest that any
-    record or action bears where not said, so that a report says the same tomorrow."""
+    record or action bears where not said, so that a report says the same tomorrow.
+
+    >>> found = cx.actions(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['finding', 'label', 'owner', 'due']
+    """
     table = table_of(case, "actions")
     if table is None:
         return None
@@ -504,13 +627,23 @@ def actions_done(case: Case) -> pd.DataFrame | None:
 
 
 def effects(case: Case) -> pd.DataFrame | None:
-    """Business results before and after, against the line before carried on."""
+    """Business results before and after, against the line before carried on.
+
+    >>> found = cx.effects(cx.read_client("meisu", "data"))
+    >>> found[["measure", "periods_before"]].head(2).round(2).values.tolist()
+    [['business', 1]]
+    """
     table = table_of(case, "performance")
     found = None if table is None else before_after(table, case.settings.confidence)
     return None if found is None or found.empty else found
 
 
 def the_next_cycle(case: Case) -> pd.DataFrame | None:
-    """The next brand value and key experience, and what would have to be true."""
+    """The next brand value and key experience, and what would have to be true.
+
+    >>> found = cx.the_next_cycle(cx.read_client("meisu", "data"))
+    >>> found[["role", "found"]].head(2).round(2).values.tolist()
+    [['brand_value', 1.0], ['brand_value', -5.0]]
+    """
     found = next_cycle(everyone(gaps(case)), evidence(case))
     return None if found.empty else found

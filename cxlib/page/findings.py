@@ -43,6 +43,10 @@ def leading_findings(
 
     Each table is the one of its step, or None. What a table only fails to find (no difference
     beyond chance, say) is no finding.
+
+    >>> found = leading_findings(gaps=cx.gaps(cx.read_client("meisu", "data")))
+    >>> found[0].headline
+    'key_experience'
     """
     candidates = [
         (

@@ -50,7 +50,12 @@ OWN_CODES = {"lever": LEVERS, "input": INPUTS, "value_kind": WORTH}
 
 
 def open_page(case, reports_dir: str = "") -> "Page":
-    """The page of a client, in the language of the case."""
+    """The page of a client, in the language of the case.
+
+    >>> page = open_page(cx.read_client("meisu", "data"))
+    >>> page.language.tag
+    'en'
+    """
     page = Page(case, reports_dir)
     if page.interactive:
         tools = (Path(__file__).parent / "tools.js").read_text("utf-8")
@@ -98,7 +103,11 @@ class Page:
         return self.language.say(sentence, **values)
 
     def label(self, kind: str, key) -> str:
-        """The client's word for a dimension, item, segment, stage …, else ours."""
+        """The client's word for a dimension, item, segment, stage …, else ours.
+
+        >>> page.label("dimension", "convenience")
+        'Convenience'
+        """
         if key in CODES and kind in ("segment", "outcome", "measure", "everyone"):
             return self.say(CODES[key])
         if kind == "grouping" and key in GROUPINGS:
@@ -111,11 +120,19 @@ class Page:
         return self.say(said)
 
     def code(self, key: str, codes: dict = CODES) -> str:
-        """Our word for one of our codes (a branch, an input, a lever, a source)."""
+        """Our word for one of our codes (a branch, an input, a lever, a source).
+
+        >>> page.code("assumption")
+        'assumed'
+        """
         return self.say(codes[key]) if key in codes else str(key)
 
     def write(self, value, kind: str, name: str = "") -> str:
-        """A value as the reader sees it; see `terms.COLUMNS` for the kinds."""
+        """A value as the reader sees it; see `terms.COLUMNS` for the kinds.
+
+        >>> page.write(0.256, "share"), page.write(None, "score")
+        ('26%', '–')
+        """
         if kind == "yes":
             return self.say(N_("yes")) if isinstance(value, TRUTH) and value else ""
         if value is None or (not isinstance(value, str) and pd.isna(value)):
@@ -155,7 +172,11 @@ class Page:
         return str(value) if kind == "text" else self.label(kind, value)
 
     def probability(self, p) -> str:
-        """Never 0 or 100 %: a simulation cannot know that."""
+        """Never 0 or 100 %: a simulation cannot know that.
+
+        >>> page.probability(0.999)
+        'over 99%'
+        """
         if p > 0.99:
             return self.say(N_("over {share}"), share=self.language.share(0.99))
         if p < 0.01:
@@ -165,7 +186,12 @@ class Page:
     # The gate
 
     def gate(self, table: pd.DataFrame) -> pd.DataFrame:
-        """The table as it may be shown: small bases flagged, smaller ones withheld."""
+        """The table as it may be shown: small bases flagged, smaller ones withheld.
+
+        >>> groups = pd.DataFrame({"group": [*"abc"], "n": [50, 4, 8], "mean": [5.0, 1.0, 2.0]})
+        >>> page.gate(groups)["flag"].tolist()
+        ['', 'withheld', 'withheld']
+        """
         targets = [str(name) for name in getattr(self.settings, "target_segments", []) or []]
         unions = {"target": targets} if targets else None
         return disclose(table, self.small_base, self.settings.disclosure, unions=unions)
@@ -178,7 +204,10 @@ class Page:
     # What a notebook shows
 
     def table(self, table, columns=None, caption: str = "") -> None:
-        """Shows the rows as a table; nothing where there are none."""
+        """Shows the rows as a table; nothing where there are none.
+
+        >>> page.table(cx.gaps(case), ["dimension", "gap"], caption="How far from the ideal?")
+        """
         if table is not None and len(table):
             self.shown.append((table, columns, caption))
             table = self.gate(table)
@@ -190,6 +219,8 @@ class Page:
         """Shows the named figure of these tables; nothing where there is nothing to draw.
 
         What stands among the leading findings already is not drawn a second time.
+
+        >>> page.figure("gap_chart", cx.gaps(case), caption="Where do we fall short?")
         """
         anchor = self._leads(name, *tables)
         if anchor:
@@ -226,7 +257,10 @@ class Page:
         return draw
 
     def headline(self, name: str, *tables, **facts) -> None:
-        """Shows a computed sentence as the headline of what follows, its rest in plain type."""
+        """Shows a computed sentence as the headline of what follows, its rest in plain type.
+
+        >>> page.headline("key_experience", cx.gaps(case))
+        """
         self.show(self.headline_html(name, *tables, **facts), name)
 
     def headline_html(self, name: str, *tables, tag: str = "p", **facts) -> str:
@@ -253,7 +287,11 @@ class Page:
         return Markup('<dl class="case">{}</dl>').format(Markup("").join(rows))
 
     def sentence(self, name: str, *tables, **facts) -> str:
-        """The computed sentence or sentences, as text."""
+        """The computed sentence or sentences, as text.
+
+        >>> "Convenience" in page.sentence("key_experience", cx.gaps(case))
+        True
+        """
         return self._join(self.sentences(name, *tables, **facts))
 
     def _join(self, parts) -> str:
@@ -270,7 +308,10 @@ class Page:
         return [part for part in ([said] if isinstance(said, str) else said or []) if part]
 
     def title(self) -> None:
-        """Shows what the report is, and of whom: its one heading of the first level."""
+        """Shows what the report is, and of whom: its one heading of the first level.
+
+        >>> page.title()
+        """
         words = self.say(N_("What to put right first, and what it is worth"))
         name = str(self.case.title)
         html = Markup("<h1>{}</h1>").format(words)
@@ -290,31 +331,51 @@ class Page:
         """Shows what leads the report, at most three findings: headline, figure, evidence, proof.
 
         tables : gaps, drivers, kano, segments, waves, evidence, reasons; None where there is none
+
+        >>> page.findings(gaps=cx.gaps(case), evidence=cx.evidence(case))
         """
         self.show(findings.findings_html(self, findings.leading_findings(**tables)), "findings")
 
     def finding(self, found, number: int) -> None:
-        """Shows one of `leading_findings`, from 0."""
+        """Shows one of `leading_findings`, from 0.
+
+        >>> page.finding(cx.leading_findings(gaps=cx.gaps(case)), 0)
+        """
         self.show(findings.finding_html(self, found, number), f"finding {number + 1}")
 
     def cautions(self) -> None:
-        """Shows what a reader must keep in mind."""
+        """Shows what a reader must keep in mind.
+
+        >>> page.cautions()
+        """
         self.show(findings.cautions_html(self), "\n".join(findings.cautions(self)))
 
     def wishes(self, missing) -> None:
-        """Shows what more would tell us, at most three things; the rest is folded away."""
+        """Shows what more would tell us, at most three things; the rest is folded away.
+
+        >>> page.wishes(cx.unlocks(case))
+        """
         self.show(findings.wishes_html(self, missing), "what more would tell us")
 
     def method(self) -> None:
-        """Shows how it was done, with which versions."""
+        """Shows how it was done, with which versions.
+
+        >>> page.method()
+        """
         self.show(findings.method_html(self), "method")
 
     def evidence(self, *tables, **facts) -> None:
-        """Shows the base, the interval and the source that a finding rests on, in one line."""
+        """Shows the base, the interval and the source that a finding rests on, in one line.
+
+        >>> page.evidence(cx.gaps(case))
+        """
         self._paragraph(self.sentence("evidence", *tables, **facts), "evidence")
 
     def note(self, sentence: str, **values) -> None:
-        """Shows a remark; `sentence` is an English msgid with {named} places."""
+        """Shows a remark; `sentence` is an English msgid with {named} places.
+
+        >>> page.note("{count} shops were asked.", count=4)
+        """
         self._paragraph(self.say(sentence, **values), "note")
 
     def _paragraph(self, words: str, style: str) -> None:
@@ -322,7 +383,10 @@ class Page:
             self.show(Markup('<p class="{}">{}</p>').format(style, words), words)
 
     def show(self, html: str, text: str) -> None:
-        """One output: the same in every engine."""
+        """One output: the same in every engine.
+
+        >>> page.show("<p>Four shops were asked.</p>", "Four shops were asked.")
+        """
         if html:
             from IPython.display import display
 
@@ -334,18 +398,26 @@ class Page:
         """Shows sliders for the shares of the tree, that work in the report itself.
 
         They start from the shares as stated; without a tree (`table` is None) there are none.
+
+        >>> page.whatif_churn(cx.cost_of_bad_experience(case))
         """
         if table is not None and not self.interactive:
             inputs, revenue = self.case.churn_inputs, self.settings.revenue
             self.show(whatif.whatif_churn(self, inputs, revenue), "what if")
 
     def whatif_gap(self, gaps, segment: str = "") -> None:
-        """Shows sliders that raise an experience, and what becomes the key experience then."""
+        """Shows sliders that raise an experience, and what becomes the key experience then.
+
+        >>> page.whatif_gap(cx.gaps(case))
+        """
         if gaps is not None and not self.interactive:
             self.show(whatif.whatif_gap(self, self.gate(gaps), segment), "what if")
 
     def explore(self, name: str):
-        """In JupyterLab: the controls of one step, see `controls.BOARDS`. Nothing in a batch run."""
+        """In JupyterLab: the controls of one step, see `controls.BOARDS`. Nothing in a batch run.
+
+        >>> page.explore("ideal")  # in JupyterLab
+        """
         if not self.interactive:
             return None
         from cxlib.page import controls
@@ -353,7 +425,10 @@ class Page:
         return controls.explore(self, name)
 
     def compare_scenarios(self):
-        """In JupyterLab: two scenarios side by side. Nothing in a batch run, or without any."""
+        """In JupyterLab: two scenarios side by side. Nothing in a batch run, or without any.
+
+        >>> page.compare_scenarios()  # in JupyterLab
+        """
         if not self.interactive:
             return None
         from cxlib.page import scenarios
@@ -363,21 +438,40 @@ class Page:
     # Saved when somebody asks for it
 
     def save_figure(self, path, name: str, *tables, slide: bool = False, **options) -> Path:
-        """Writes the named figure as .svg or .png; `slide`: a .png of 1920 × 1080, for a slide."""
+        """Writes the named figure as .svg or .png; `slide`: a .png of 1920 × 1080, for a slide.
+
+        >>> from tempfile import mkdtemp
+        >>> page.save_figure(f"{mkdtemp()}/gap.svg", "gap_chart", cx.gaps(case)).name
+        'gap.svg'
+        """
         return export.save_figure(self, path, name, *tables, slide=slide, **options)
 
     def save_table(self, path, table, columns=None, caption: str = "") -> Path:
-        """Writes the rows as they may be shown, all of them, as an .xlsx of one sheet."""
+        """Writes the rows as they may be shown, all of them, as an .xlsx of one sheet.
+
+        >>> from tempfile import mkdtemp
+        >>> page.save_table(f"{mkdtemp()}/gaps.xlsx", cx.gaps(case)).name
+        'gaps.xlsx'
+        """
         return export.save_tables(self, path, [(table, columns, caption)])
 
     def save_tables(self, path) -> Path:
-        """Writes every table that this page has shown so far into one .xlsx, a sheet each."""
+        """Writes every table that this page has shown so far into one .xlsx, a sheet each.
+
+        >>> from tempfile import mkdtemp
+        >>> page.table(cx.gaps(case))
+        >>> page.save_tables(f"{mkdtemp()}/shown.xlsx").name
+        'shown.xlsx'
+        """
         return export.save_tables(self, path, self.shown)
 
     # The files behind the figures
 
     def publish(self, name: str, table: pd.DataFrame) -> None:
-        """Writes results/NAME.csv in a batch run: gated, UTF-8, a point for decimals."""
+        """Writes results/NAME.csv in a batch run: gated, UTF-8, a point for decimals.
+
+        >>> page.publish("gap", cx.gaps(case))  # in a batch: results/gap.csv
+        """
         if self.interactive or not self.reports_dir or table is None:
             return
         folder = Path(self.reports_dir) / self.case.client / "results"
