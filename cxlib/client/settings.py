@@ -356,6 +356,11 @@ class Settings(Part):
     kano_table: Literal["berger", "strict"] = Field(
         "berger", description="Kano evaluation table: berger, or strict ((2,2) and (4,4) are Q)."
     )
+    missing_answers: Literal["complete", "pairwise", "mean"] = Field(
+        "complete",
+        description="Blanks in derived importance: only people who answered everything (complete),"
+        " each pair of questions by those who answered both (pairwise), or filled with the mean.",
+    )
     encoding: str | None = Field(
         None, description="Encoding of CSV tables that are not UTF-8, such as gb18030 or big5."
     )

@@ -715,7 +715,17 @@ def _negative_signs(page, rows) -> list[str]:
 
 
 def _driver_base(page, first) -> str:
+    """The base, and what became of those who did not answer every question."""
     left, count = first.get("left_out", 0), page.language.count
+    if first.get("missing") == "pairwise":
+        words = N_("Base: {n} answers to the two questions that fewest answered together.")
+        return page.say(words, n=count(first["n"]))
+    if first.get("missing") == "mean" and first["filled"] > 0:
+        words = N_(
+            "Base: {n} answers; {filled} blanks were filled with the mean of their question, which "
+            "makes the intervals too narrow."
+        )
+        return page.say(words, n=count(first["n"]), filled=count(first["filled"]))
     if pd.isna(left) or not left:
         return based(page, first.to_frame().T)
     words = N_("Base: {n} answers; {left} people left out, who did not answer every question.")
@@ -869,7 +879,16 @@ def _kano_sentence(page, kano):
         all=page.language.count(len(kano)),
         name=_names(page, pd.concat([settled.head(1), alike])),
     )
-    return [first, _unsettled(page, len(must) - len(settled)), based(page, settled.head(1))]
+    base = based(page, settled.head(1))
+    return [first, _unsettled(page, len(must) - len(settled)), base, _by_other_table(page, kano)]
+
+
+def _by_other_table(page, kano) -> str:
+    """How many classes hang on which of the two evaluation tables is used."""
+    moved = 0 if "class_other" not in kano else (kano["class"] != kano["class_other"]).sum()
+    words = N_("By the other evaluation table {count} of {all} would be of another class.")
+    count = page.language.count
+    return page.say(words, count=count(moved), all=count(len(kano))) if moved else ""
 
 
 def settled_musts(must) -> pd.DataFrame:

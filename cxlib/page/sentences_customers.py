@@ -131,6 +131,29 @@ def complaint_effect(page, found=None):
 
 
 @sentence
+def weightings(page, shares=None):
+    """The loss by customers and by revenue: those who complain or leave are not average."""
+    known = None if shares is None else shares[shares["input"].eq("lost")].dropna(subset=["share"])
+    if not some(known) or len(known) < 2:
+        return ""
+    by = known.set_index("weighting")
+    alike = len(not_told_apart(known, known.iloc[0], "share")) > 0
+    words = N_(
+        "Lost after a bad experience: {customers} of customers, and {revenue} of revenue; the two "
+        "cannot be told apart."
+    )
+    if not alike:
+        words = N_(
+            "Lost after a bad experience: {customers} of customers, but {revenue} of revenue."
+        )
+    facts = {
+        name: within(page, by.loc[name], "share", lambda x: page.language.share(x, 1))
+        for name in ("customers", "revenue")
+    }
+    return [page.say(words, **facts), of_base(page, by.loc["customers", "n"])]
+
+
+@sentence
 def disputes(page, found=None):
     """Compensated is not resolved: which answer is disputed most, and least, as far as known."""
     rows = None if found is None else found.dropna(subset=["disputed"])
@@ -169,7 +192,7 @@ def _as_often(page, words, rows) -> str:
 def loyalty(page, matrix=None, stake=None):
     if not some(matrix):
         return ""
-    held = matrix[matrix["freedom"].eq("all") & matrix["type"].eq("hostage")]
+    held = matrix[matrix["freedom"].eq("all") & matrix["loyalty_type"].eq("hostage")]
     if not some(held) or not told(held.iloc[0], "share"):
         return ""
     row, share = held.iloc[0], page.language.share

@@ -36,6 +36,8 @@ COLUMNS = {
     "role": (N_("Role"), "role"),
     "wave": (N_("Wave"), "wave"),
     "continuous_class": (N_("Continuous class"), "kano"),
+    "class_other": (N_("By the other table"), "kano"),
+    "n_silent": (N_("Did not complain"), "count"),
     "stage": (N_("Stage"), "stage"),
     "channel": (N_("Channel"), "channel"),
     "n": (N_("Answers"), "count"),
@@ -337,6 +339,7 @@ INPUTS = {
     "silent_at_risk": N_("At risk, of the silent"),
     "silent_lost": N_("Lost, of the silent"),
     "baseline_churn": N_("Normal churn"),
+    "lost": N_("Lost in all"),
 }
 LEVERS = {
     "recovery": N_("Win back more of those who complain"),

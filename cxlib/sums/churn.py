@@ -157,6 +157,9 @@ def counted_shares(inputs: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
 
     One row per input; a counted share is count ÷ of, its low and high (0–1) the interval of its
     draws (see `input_draws`). What was stated stays as stated.
+
+    >>> list(counted_shares(cx.read_client("meisu", "data").churn_inputs))[:2]
+    ['input', 'share']
     """
     drawn = stated_then_drawn(inputs, DRAWS, SEED)
     rows = inputs["input"].map(lambda name: interval(drawn[name], confidence))
@@ -538,7 +541,8 @@ def churn_by_weighting(
         takes everyone, and `negative` is left out
 
     Returns one row per weighting (customers, revenue) and share: weighting, input (negative,
-    complain, complained_lost, silent_lost, baseline_churn: churn among those not negative), share,
+    complain, complained_lost, silent_lost, baseline_churn: churn among those not negative; lost:
+    those who had a bad experience and left, of all: the tree's loss by each weighting), share,
     share_low, share_high (Wilson on Kish's effective base), n (customers in the share's base),
     n_eff, count and of (customers; blank for revenue). Churned counts as lost; nothing here says
     who is at risk.
@@ -575,6 +579,7 @@ def customer_shares(known: pd.DataFrame, negative_below: float | None) -> dict:
         shares = {
             "negative": (marked, everyone),
             "baseline_churn": (known["churned"], scored >= negative_below),
+            "lost": (known["churned"].where(marked != 0, 0.0).where(marked.notna()), everyone),
         }
     return shares | {
         "complain": (known["complained"], negative),

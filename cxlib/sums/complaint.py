@@ -101,7 +101,8 @@ def measured_inputs(
     >>> measured.loc["complained_lost", ["count", "of", "from"]].tolist()
     [1.0, 2.0, 'measured']
     """
-    found = churn_by_weighting(customers, negative_below).query("weighting == 'customers'")
+    found = churn_by_weighting(customers, negative_below)
+    found = found.query("weighting == 'customers' and input != 'lost'")  # an outcome, no input
     found = found.set_index("input")
     counts = {name: (row["count"], row["of"]) for name, row in found.iterrows() if row["of"] > 0}
     source = dict.fromkeys(counts, "measured")

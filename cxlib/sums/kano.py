@@ -93,6 +93,7 @@ def kano_table(
         better, _low, _high (A+O)/(A+O+M+I), 0–1: what presence adds; Wilson interval
         worse, _low, _high  −(O+M)/(A+O+M+I), −1–0: what absence takes away; Wilson interval
         significant         Fong's test: the two most frequent letters can be told apart (90 %)
+        class_other         class by the rule under the other evaluation table
         p_class             posterior probability that the rule gives `class` in the population,
                             under a Dirichlet(½) prior
         functional_score, dysfunctional_score, each _low, _high    continuous Kano: mean scores,
@@ -110,10 +111,13 @@ def kano_table(
     letters = classify(functional, dysfunctional, table)
     weights = checked_weight(weight, letters.index)
     counted = letter_counts(letters, weights)
+    other = next(name for name in TABLES if name != table)
+    otherwise = letter_counts(classify(functional, dysfunctional, other), weights)
     return pd.concat(
         [
             counted,
             counted_classes(counted),
+            counted_classes(otherwise)["class"].rename("class_other"),
             better_and_worse(letters, weights, confidence),
             class_certainty(counted, draws, seed),
             continuous_kano(functional, dysfunctional, weights, confidence),

@@ -224,3 +224,38 @@ def test_what_weights_cost_is_said(page):
         "weighting", bases.assign(design_effect=1.5), pd.DataFrame({"trimmed": [7], "n": 400})
     )
     assert "7 people are held at the largest weight" in held
+
+
+def test_the_treatment_of_blanks_is_said(page, samples):
+    shares = samples["drivers"][0].assign(n=390, left_out=24, filled=31, missing="complete")
+    assert "24 people left out, who did not answer" in page.sentence("drivers", shares)
+    pairs = page.sentence("drivers", shares.assign(missing="pairwise"))
+    assert "Base: 390 answers to the two questions that fewest answered together." in pairs
+    filled = page.sentence("drivers", shares.assign(missing="mean"))
+    assert "31 blanks were filled with the mean of their question" in filled
+
+
+def test_classes_that_hang_on_the_table_are_counted(page, samples):
+    kano = samples["kano_plane"][0]
+    other = kano["class"].mask(kano.index == kano.index[0], "Q")
+    assert "By the other evaluation table 1 of" in page.sentence(
+        "requirements", kano.assign(class_other=other)
+    )
+    assert "evaluation table" not in page.sentence(
+        "requirements", kano.assign(class_other=kano["class"])
+    )
+
+
+def test_the_loss_by_customers_and_by_revenue(page):
+    table = pd.DataFrame(
+        {
+            "weighting": ["customers", "revenue"],
+            "input": "lost",
+            "n": 600,
+            **ends("share", [0.042, 0.041], [0.03, 0.02], [0.06, 0.07]),
+        }
+    )
+    said = page.sentence("weightings", table)
+    assert "4.2% (3.0% to 6.0%) of customers, and 4.1% (2.0% to 7.0%) of revenue; the two" in said
+    apart = table.assign(share=[0.04, 0.4], share_low=[0.03, 0.3], share_high=[0.05, 0.5])
+    assert "but 40.0% (30.0% to 50.0%) of revenue. Base: 600" in page.sentence("weightings", apart)

@@ -270,6 +270,7 @@ def test_complaining_customers_are_not_average_customers():
             "complain": 0.5,
             "complained_lost": 0.5,
             "silent_lost": 0.5,
+            "lost": 0.4 * (0.5 * 0.5 + 0.5 * 0.5),  # the tree's own formula
         }
     )
     assert table.loc["revenue", "share"].to_dict() == pytest.approx(
@@ -279,6 +280,7 @@ def test_complaining_customers_are_not_average_customers():
             "complain": 0.8,
             "complained_lost": 0.875,
             "silent_lost": 0.5,
+            "lost": 0.25 * (0.8 * 0.875 + 0.2 * 0.5),
         }
     )
     counts = table.loc[("customers", "complained_lost"), ["count", "of"]].tolist()

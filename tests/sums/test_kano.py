@@ -218,3 +218,13 @@ def test_a_weighted_share_counts_people_by_their_weight():
     row = kano_table(functional, dysfunctional, pd.Series([1.0, 1, 1, 3])).iloc[0]
     assert row["worse"] == pytest.approx(-0.5)
     assert row["n_eff"] == pytest.approx(36 / 12)
+
+
+def test_a_class_that_hangs_on_the_table_is_shown_beside_the_other():
+    # "Must be" both ways is indifferent in Berger's table and questionable in the strict one.
+    functional = pd.DataFrame({"lift": [2.0, 2, 3], "bell": [3.0, 3, 3]})
+    dysfunctional = pd.DataFrame({"lift": [2.0, 2, 5], "bell": [5.0, 5, 5]})
+    found = kano_table(functional, dysfunctional, draws=50).set_index("item")
+    assert found["class"].tolist() == ["I", "M"] and found["class_other"].tolist() == ["Q", "M"]
+    strict = kano_table(functional, dysfunctional, table="strict", draws=50).set_index("item")
+    assert strict["class"].tolist() == ["Q", "M"] and strict["class_other"].tolist() == ["I", "M"]
