@@ -101,7 +101,13 @@ def bases(case: Case) -> pd.DataFrame:
 def margins(case: Case) -> pd.DataFrame | None:
     """What raking did, one row per group of each grouping it was given: n, wanted, before_raking,
     after_raking (shares, 0–1), and trimmed (people held at the largest weight, in all). None where
-    nothing was raked."""
+    nothing was raked.
+
+    >>> half = '{"survey.raking": {"gender": {"female": 0.5, "male": 0.5}}}'
+    >>> found = cx.margins(cx.read_client("kiosk", "data", settings=half))
+    >>> found["after_raking"].round(2).tolist()
+    [0.5, 0.5]
+    """
     if case.survey is None or case.survey.raking is None:
         return None
     found = case.survey.raking.margins.rename(

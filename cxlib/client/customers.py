@@ -189,11 +189,21 @@ def published_ratios(found: pd.DataFrame | None) -> pd.DataFrame | None:
 
 
 def lorenz_curve(case: Case) -> pd.DataFrame | None:
+    """Customers, from the smallest, and their part of revenue; None where it is not known.
+
+    >>> list(cx.lorenz_curve(cx.read_client("vendor", "data")))
+    ['customers', 'amounts']
+    """
     amounts = customer_revenue(case)
     return None if amounts is None else concentration.lorenz_curve(amounts)
 
 
 def concentration_by_length(case: Case) -> pd.DataFrame | None:
+    """The top fifth's share over ever longer periods; None without transactions.
+
+    >>> list(cx.concentration_by_length(cx.read_client("retail", "data")))[:2]
+    ['months', 'n']
+    """
     days = sales_days(case)
     return None if days is None else concentration.by_length(days, case.settings.confidence)
 
@@ -261,6 +271,12 @@ def lifetime_models(life: Lifetime | None) -> pd.DataFrame | None:
 
 
 def lifetime_check(life: Lifetime | None) -> pd.DataFrame | None:
+    """The model against purchases it had not seen; None without one; see `sums.holdout`.
+
+    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
+    >>> list(cx.lifetime_check(life))[:2]
+    ['repeats', 'n']
+    """
     return None if life is None else life.check
 
 
@@ -343,6 +359,11 @@ def renewals(case: Case) -> pd.DataFrame | None:
 
 
 def complaint_effect(case: Case) -> pd.DataFrame | None:
+    """Churn after a complaint, and without one; None where it is not known; see `sums.complaint`.
+
+    >>> list(cx.complaint_effect(cx.read_client("vendor", "data")))[:2]
+    ['n', 'n_silent']
+    """
     found = case.leavers
     return None if found is None else complaint.complaint_effect(found, case.settings.confidence)
 
@@ -392,6 +413,11 @@ def tiers_by_customer(case: Case, life: Lifetime | None = None) -> pd.Series | N
 
 
 def contact_coverage(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
+    """Contacts by tier of value; None without contacts or tiers; see `care.contact_coverage`.
+
+    >>> list(cx.contact_coverage(cx.read_client("vendor", "data")))[:3]
+    ['tier', 'n', 'reached']
+    """
     contacts, tiers = case.tables.get("contacts"), tiers_by_customer(case, life)
     if contacts is None or tiers is None:
         return None
@@ -399,6 +425,11 @@ def contact_coverage(case: Case, life: Lifetime | None = None) -> pd.DataFrame |
 
 
 def contact_outcomes(case: Case) -> pd.DataFrame | None:
+    """What contacts led to, by mode; None where it is not known; see `care.contact_outcomes`.
+
+    >>> list(cx.contact_outcomes(cx.read_client("vendor", "data")))[:2]
+    ['mode', 'outcome']
+    """
     contacts = case.tables.get("contacts")
     if contacts is None or "outcome" not in contacts:
         return None

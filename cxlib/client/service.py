@@ -245,6 +245,11 @@ def requirement_register(case: Case) -> pd.DataFrame | None:
 
 
 def register_counts(case: Case) -> pd.DataFrame | None:
+    """One row per stage: how many requirements of each kind; None without the table.
+
+    >>> cx.register_counts(cx.read_client("meisu", "data"))["need"].tolist()[:1]
+    [1]
+    """
     table = table_of(case, "register")
     return None if table is None else register.register_counts(table)
 
@@ -553,6 +558,11 @@ def service_curve(case: Case) -> pd.DataFrame | None:
 
 
 def best_level(case: Case) -> pd.DataFrame | None:
+    """One row: the service level of most profit; None without the table; see `sums.service_level`.
+
+    >>> list(cx.best_level(cx.read_client("vendor", "data")))[:1]
+    ['best_level']
+    """
     table = table_of(case, "service_levels")
     return None if table is None else best_service_level(table)
 
@@ -577,6 +587,11 @@ def owning(case: Case) -> pd.DataFrame | None:
 
 
 def owning_unspoken(case: Case) -> pd.DataFrame | None:
+    """One row: what nobody spoke of in the cost of owning; see `ownership.unspoken_share`.
+
+    >>> list(cx.owning_unspoken(cx.read_client("vendor", "data")))[:2]
+    ['items', 'unspoken']
+    """
     table = owning(case)
     return None if table is None else unspoken_share(table)
 
@@ -622,6 +637,11 @@ def last_date(case: Case) -> pd.Timestamp:
 
 
 def actions_done(case: Case) -> pd.DataFrame | None:
+    """One row: how many findings were acted on; None without the table; see `loop.acted_on`.
+
+    >>> list(cx.actions_done(cx.read_client("vendor", "data")))[:3]
+    ['findings', 'done', 'share']
+    """
     table = actions(case)
     return None if table is None else acted_on(table, case.settings.confidence)
 

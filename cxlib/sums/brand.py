@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.interval import wilson_interval
-from cxlib.sums.weights import checked_weight
+from cxlib.sums.estimate import estimate_means
+from cxlib.sums.interval import share_interval, wilson_interval
 
 VALUE_KINDS = ("economic", "functional", "psychological")
 VALUE_FORMS = ("explicit", "implicit", "potential")
@@ -48,24 +48,17 @@ def reasons_given(
     reasons : one row per respondent, one column per reason; above zero = given, zero = not
     given, blank = not asked. weight : same index, only its proportions matter.
 
-    Returns one row per reason: reason, n (asked), n_eff, share, share_low, share_high (Wilson on
-    Kish's effective base), blank where nobody was asked.
+    Returns one row per reason: reason, n (asked), n_eff, share, share_low, share_high, reliable (see
+    `share_interval`), blank where nobody was asked.
 
     >>> reasons_given(pd.DataFrame({"near": [1, 1, 0, 1], "cheap": [0, 1, 0, 0]}))[
     ...     "share"
     ... ].tolist()
     [0.75, 0.25]
     """
-    weights = checked_weight(weight, reasons.index)[:, None]
-    asked = reasons.notna().to_numpy() * weights
-    given = (reasons > 0).to_numpy() * weights
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = given.sum(axis=0) / asked.sum(axis=0)
-        n_eff = asked.sum(axis=0) ** 2 / (asked**2).sum(axis=0)
-    low, high = wilson_interval(share * n_eff, n_eff, confidence)
-    n = (asked > 0).sum(axis=0)
-    found = {"n": n, "n_eff": n_eff, "share": share, "share_low": low, "share_high": high}
-    table = pd.DataFrame({"reason": reasons.columns, **found})
+    given = (reasons > 0).astype(float).where(reasons.notna())
+    found = share_interval(estimate_means(given, weight), confidence)
+    table = found.rename_axis("reason").reset_index()
     return table.sort_values("share", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -80,6 +73,12 @@ def value_to_customer(statements: pd.DataFrame) -> pd.DataFrame | None:
     potential_value (how many; 0 is a kind of value that nobody has looked for), mentions, share (of all mentions of
     statements whose kind is known; mentions are not people, so it has no interval).
     Source: the method, §7.
+
+    >>> said = pd.DataFrame(
+    ...     {"value_kind": ["economic"], "value_form": ["explicit"], "mentions": [3]}
+    ... )
+    >>> value_to_customer(said)[["value_kind", "explicit"]].values[:2].tolist()
+    [['economic', 1], ['functional', 0]]
     """
     known = statements.dropna(subset=["value_kind"])
     if known.empty:

@@ -56,6 +56,9 @@ def design_effect(weight: pd.Series | np.ndarray) -> float:
     """How many times the weights multiply the variance of a mean: n / effective base, from 1 up.
 
     People of weight zero are outside the population and do not count. Source: Kish 1992.
+
+    >>> design_effect(pd.Series([1, 1, 1, 3]))
+    1.3333333333333333
     """
     return float(np.count_nonzero(weight) / effective_base(weight))
 
