@@ -67,7 +67,7 @@ def loyalty_matrix(case: Case) -> pd.DataFrame | None:
 
     >>> found = cx.loyalty_matrix(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
-    ['freedom', 'type', 'n', 'n_of']
+    ['freedom', 'loyalty_type', 'n', 'n_of']
     """
     found = loyalty_of(case)
     return None if found is None else loyalty.loyalty_table(found, case.settings.confidence)

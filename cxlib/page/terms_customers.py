@@ -54,7 +54,7 @@ COLUMNS = {
     "disputed": (N_("Disputed"), "share"),
     "cases": (N_("Cases"), "count"),
     "freedom": (N_("Freedom to leave"), "code"),
-    "type": (N_("Customers"), "code"),
+    "loyalty_type": (N_("Customers"), "code"),
     "satisfied": (N_("Satisfied"), "code"),
     "disloyal": (N_("Disloyal where free"), "share"),
     "at_stake": (N_("Revenue at stake"), "money"),

@@ -10,8 +10,14 @@ from scipy.linalg import null_space
 
 # Columns that say which people a row is about, and those that say what they were asked. A column
 # in neither list is taken for an estimate, so that forgetting one hides too much, not too little.
-GROUPS = ("segment", "role", "wave", "collected_by", "group")
-KEYS = ("item", "dimension", "measure", "outcome", "kpi", "stage", "channel", "reason", "grouping")
+GROUPS = (
+    "segment", "role", "wave", "collected_by", "group", "tier", "freedom", "satisfied",
+    "loyalty_type",
+)  # fmt: skip
+KEYS = (
+    "item", "dimension", "measure", "outcome", "kpi", "stage", "channel", "reason", "grouping",
+    "split", "time", "period", "driver", "quality", "lever",
+)  # fmt: skip
 KEPT = ("label", "from", "method", "unit")
 
 

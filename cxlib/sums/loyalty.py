@@ -56,14 +56,14 @@ def loyalty_table(typed: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame
 
     typed : as `loyalty_types` gives it, with revenue (a year, currency) and weight where known
 
-    Returns freedom, type, n (customers of the type), n_of (of all types of that freedom), share,
+    Returns freedom, loyalty_type, n (customers of the type), n_of (of all types of that freedom), share,
     share_low, share_high (Wilson on the effective base), revenue (currency), revenue_share,
     revenue_share_low, revenue_share_high (revenue-weighted; few large customers widen it).
 
     >>> typed = loyalty_types(
     ...     pd.DataFrame({"satisfaction": [7, 2], "loyalty": [7, 6]}), 4, 4, 4
     ... )
-    >>> loyalty_table(typed).query("n > 0")["type"].tolist()
+    >>> loyalty_table(typed).query("n > 0")["loyalty_type"].tolist()
     ['apostle', 'hostage']
     """
     typed = typed.dropna(subset=["type"])
@@ -73,7 +73,7 @@ def loyalty_table(typed: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame
         rows += [
             (freedom, kind, *type_row(group, kind, confidence)) for kind in TYPES if len(group)
         ]
-    columns = ["freedom", "type", "n", "n_of", "share", "share_low", "share_high", "revenue"]
+    columns = ["freedom", "loyalty_type", "n", "n_of", "share", "share_low", "share_high", "revenue"]
     columns += [f"revenue_share{end}" for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=columns)
 

@@ -162,7 +162,7 @@ def test_a_table_of_customers(shop):
     case = shop.read()
     assert customers.value_tiers(case)["n"].tolist() == [6, 9, 15]
     assert customers.value_sensitivity(case) is None  # only what they bring is known
-    matrix = respondents.loyalty_matrix(case).query("freedom == 'all'").set_index("type")
+    matrix = respondents.loyalty_matrix(case).query("freedom == 'all'").set_index("loyalty_type")
     # By hand: churned are 0, 3, 6 …; of the ten, the five odd ones were satisfied.
     assert matrix["n"].to_dict() == {"apostle": 10, "hostage": 10, "mercenary": 5, "defector": 5}
     free = respondents.if_switching_were_free(case).set_index("satisfied")

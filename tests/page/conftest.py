@@ -310,7 +310,7 @@ def customer_samples():
             pd.DataFrame(
                 {
                     "freedom": "all",
-                    "type": ["apostle", "hostage", "mercenary", "defector"],
+                    "loyalty_type": ["apostle", "hostage", "mercenary", "defector"],
                     "share": [0.45, 0.15, 0.25, 0.1],
                     **ends,
                 }

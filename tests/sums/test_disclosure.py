@@ -167,3 +167,42 @@ def crossed(people):
 def test_no_limit_withholds_nobody(limit):
     shown = disclose(segments(a=1, b=2), small_base=0, disclosure=limit)
     assert (shown["flag"] == "").all()
+
+
+def test_a_small_tier_hides_another_with_it():
+    # The total is known from elsewhere: one tier alone would be what the others leave of it.
+    table = pd.DataFrame({"tier": ["top", "middle", "standard"], "n": [8, 12, 20], "share": 0.3})
+    shown = disclose(table, 30, 10)
+    assert shown["tier"].tolist() == ["top", "middle", "standard"]
+    assert shown["flag"].tolist() == ["withheld", "withheld", "small_base"]
+
+
+def test_kinds_of_loyalty_by_freedom_cannot_be_worked_out():
+    # Free hostages 7 = all 37 − bound 30: what gives it away goes as well, and all keep their names.
+    n = {"all": [304, 37, 37, 24], "free": [96, 7, 14, 8], "bound": [208, 30, 23, 16]}
+    rows = [
+        (freedom, kind, each, sum(counts))
+        for freedom, counts in n.items()
+        for kind, each in zip("ahmd", counts, strict=True)
+    ]
+    table = pd.DataFrame(rows, columns=["freedom", "loyalty_type", "n", "n_of"]).assign(share=0.5)
+    shown = disclose(table, 30, 10).set_index(["freedom", "loyalty_type"])
+    hidden = shown["flag"].eq("withheld")
+    assert hidden["free", "h"] and hidden["free", "d"]
+    for kind in "hd":
+        assert hidden["all", kind] or hidden["bound", kind]
+    assert shown["n"].isna().equals(hidden)
+
+
+def test_each_time_of_a_curve_is_a_question_of_its_own():
+    table = pd.DataFrame(
+        {
+            "group": ["all", "yes", "no"] * 2,
+            "time": [1.0, 1, 1, 2, 2, 2],
+            "n": [100, 40, 60, 60, 6, 54],
+            "survival": 0.9,
+        }
+    )
+    shown = disclose(table, 30, 10)
+    assert shown["flag"].tolist() == ["", "", "", "", "withheld", "withheld"]
+    assert shown["time"].notna().all()

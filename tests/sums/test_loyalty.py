@@ -29,7 +29,7 @@ def test_the_four_types(ten):
 
 
 def test_shares_of_customers_and_of_revenue(ten):
-    table = loyalty_table(ten).set_index(["freedom", "type"])
+    table = loyalty_table(ten).set_index(["freedom", "loyalty_type"])
     everyone = table.loc["all"]
     assert everyone["share"].to_dict() == {
         "apostle": 0.3, "hostage": 0.3, "mercenary": 0.1, "defector": 0.3,
@@ -66,8 +66,8 @@ def test_what_is_not_known_is_nobodys_type():
 def test_everyone_has_one_type(rows):
     table = loyalty_table(typed(rows))
     everyone = table[table["freedom"] == "all"]
-    assert everyone["type"].tolist() == list(TYPES)
+    assert everyone["loyalty_type"].tolist() == list(TYPES)
     assert everyone["share"].sum() == pytest.approx(1)
     assert everyone["revenue"].sum() == pytest.approx(sum(row[3] for row in rows))
-    split = table[table["freedom"] != "all"].groupby("type")["n"].sum()
-    assert (split == everyone.set_index("type")["n"].loc[split.index]).all()
+    split = table[table["freedom"] != "all"].groupby("loyalty_type")["n"].sum()
+    assert (split == everyone.set_index("loyalty_type")["n"].loc[split.index]).all()

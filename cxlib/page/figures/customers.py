@@ -92,7 +92,7 @@ def survival(sheet, page, curves):
 @figure
 def loyalty_matrix(sheet, page, matrix):
     """Satisfied or not against loyal or not: the share in each quarter, larger type for more."""
-    rows = matrix[matrix["freedom"].eq("all")].dropna(subset=["share"]).set_index("type")
+    rows = matrix[matrix["freedom"].eq("all")].dropna(subset=["share"]).set_index("loyalty_type")
     if rows.empty:
         return None
     side = sheet.width - 40 if sheet.narrow else 480
