@@ -272,7 +272,9 @@ def brand_value(page, reasons=None, *_):
     if len(top) > 1:
         words = N_("Named most as reasons to come, and not to be told apart – {names}.")
     first = page.say(words, names=page.say(N_("; ")).join(said))
-    return [first, based(page, top.head(1))]
+    shaky = "reliable" in top and top["reliable"].eq(False).any()
+    unsure = page.say(N_("A share with so wide an interval is no ground to decide on."))
+    return [first, based(page, top.head(1)), unsure if shaky else ""]
 
 
 @sentence

@@ -62,6 +62,7 @@ COLUMNS = {
     "reason": (N_("Reason"), "reason"),
     "mentions": (N_("Mentions"), "count"),
     "share": (N_("Share"), "share"),
+    "reliable": (N_("Sure enough to decide on"), "yes"),
     "note": (N_("Note"), "text"),
     "view": (N_("View"), "code"),
     "branch": (N_("Branch"), "code"),

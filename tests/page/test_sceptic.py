@@ -259,3 +259,10 @@ def test_the_loss_by_customers_and_by_revenue(page):
     assert "4.2% (3.0% to 6.0%) of customers, and 4.1% (2.0% to 7.0%) of revenue; the two" in said
     apart = table.assign(share=[0.04, 0.4], share_low=[0.03, 0.3], share_high=[0.05, 0.5])
     assert "but 40.0% (30.0% to 50.0%) of revenue. Base: 600" in page.sentence("weightings", apart)
+
+
+def test_a_share_too_wide_to_rely_on_is_said_to_be(page):
+    reasons = pd.DataFrame({"reason": ["near"], "n": 25, **ends("share", [0.5], [0.31], [0.69])})
+    said = page.sentence("brand_value", reasons.assign(reliable=False))
+    assert "no ground to decide on" in said
+    assert "no ground" not in page.sentence("brand_value", reasons.assign(reliable=True))

@@ -58,3 +58,11 @@ def test_kinds_of_value_to_the_customer():
     assert table["share"].fillna(-1).tolist() == [0.75, -1, 0.25]
     assert table["potential_value"].tolist() == [0, 0, 0]
     assert value_to_customer(pd.DataFrame({"value_kind": [None]})) is None
+
+
+def test_a_share_from_few_is_not_called_reliable():
+    # The US health statistics' rule: fewer than 30, or an interval of .30 and more, is not.
+    table = reasons_given(
+        pd.DataFrame({"price": [1.0, 0] * 200, "trust": [1.0, 0] * 14 + [np.nan] * 372})
+    )
+    assert table.set_index("reason")["reliable"].to_dict() == {"price": True, "trust": False}
