@@ -202,7 +202,7 @@ def test_made_up_data_are_called_so_on_top_of_every_page(case, kind):
     for synthetic in (True, False):
         html = render_notebook(notebook(prose("# A")), case(synthetic=synthetic), kind)
         said[synthetic] = html[html.index("<body") :]
-    assert said[True].index('<p class="banner" role="note">') < said[True].index("<header")
+    assert said[True].index('<aside class="banner">') < said[True].index("<header")
     assert "banner" not in said[False]
 
 

@@ -1,0 +1,153 @@
+"""The report of every demo client as its board sees it: in a real browser, the network off."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from cxlib.client.case import read_client
+from cxlib.page.whatif import SLIDERS, loss_if
+from cxlib.sums.churn import stated_shares
+from tests.conftest import DATA, ROOT
+
+DEMOS = sorted(path.parent.name for path in DATA.glob("*/client.yml"))
+TREES = [
+    name
+    for name in DEMOS
+    if "churn_cost" in yaml.safe_load((DATA / name / "client.yml").read_text("utf-8"))
+]
+NASTY = "<script>alert(1)</script> & Söhne 有限公司"
+MEGABYTE = 1_000_000
+CENT = 0.011
+# Words that stick out of the page, or are cut off by their own box; tables scroll inside themselves.
+CLIPPED = """() => [...document.querySelectorAll("main *, header *, footer")].filter(e => {
+  if (!e.innerText?.trim() || e.closest(".table, details:not([open]) > :not(summary)")) return false;
+  const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+  const cut = style.overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1;
+  return box.width && (box.right > innerWidth + 1 || box.left < -1 || cut);
+}).map(e => e.innerText.slice(0, 60))"""
+# Words of a drawing that stand outside it: an image shows only what is inside.
+OUTSIDE = """() => [...document.querySelectorAll("div")].flatMap(host => {
+  const svg = host.shadowRoot.querySelector("svg"), page = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll("text")].filter(text => {
+    const box = text.getBoundingClientRect();
+    return box.left < page.left - 3 || box.right > page.right + 3;
+  }).map(text => text.textContent);
+})"""
+
+
+def run(folder, *options):
+    """The executive report alone, of clients of folder/data or of the demo clients."""
+    books = folder / "notebooks"
+    books.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "notebooks" / "09_executive_report.ipynb", books)
+    command = [sys.executable, "-m", "cxlib.run.cli", "run", "--quiet", "--notebooks", str(books)]
+    command += ["--reports", str(folder / "reports"), *map(str, options)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder / "reports"
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    """(client, language) → the path of its report."""
+    folder = tmp_path_factory.mktemp("demo")
+    made = {
+        "en": run(folder / "en", *DEMOS),
+        "zh-Hans": run(folder / "zh-Hans", "kiosk", "--set", "language=zh-Hans"),
+        "zh-Hant": run(folder / "zh-Hant", "vendor", "--set", "language=zh-Hant"),
+    }
+    return lambda client, language="en": made[language] / client / "report.html"
+
+
+READ = [*((name, "en") for name in DEMOS), ("kiosk", "zh-Hans"), ("vendor", "zh-Hant")]
+
+
+@pytest.mark.parametrize(("client", "language"), READ)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_is_cut_off_or_scrolls_sideways(opened, reports, client, language, width):
+    sheet = opened(reports(client, language), width)
+    assert sheet.evaluate("document.documentElement.scrollWidth") == width
+    assert sheet.evaluate(CLIPPED) == []
+    pictures = sheet.evaluate(
+        "[...document.images].map(i => [i.complete && i.naturalWidth > 0, i.alt.length > 30,"
+        " i.getBoundingClientRect().right <= innerWidth])"
+    )
+    assert all(all(picture) for picture in pictures)
+
+
+@pytest.mark.parametrize(("client", "language"), READ)
+def test_no_figure_cuts_off_its_words(browser, reports, client, language):
+    html = reports(client, language).read_text("utf-8")
+    drawings = re.findall(r'(?:src|srcset)="(data:image/svg[^"]+)"', html)
+    context = browser.new_context(offline=True)
+    sheet = context.new_page()
+    sheet.set_content("<body></body>")
+    sheet.evaluate(
+        """urls => urls.forEach(url => {
+          const host = document.body.appendChild(document.createElement("div"));
+          const bytes = Uint8Array.from(atob(url.split(",")[1]), c => c.charCodeAt(0));
+          host.attachShadow({mode: "open"}).innerHTML = new TextDecoder().decode(bytes);
+        })""",
+        drawings,
+    )
+    found = sheet.evaluate(OUTSIDE)
+    context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("client", DEMOS)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_no_violation(opened, reports, client, scheme, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    sheet = opened(reports(client), width, scheme)
+    sheet.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    found = Axe().run(sheet)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_a_report_is_no_larger_than_a_megabyte(reports, client):
+    assert reports(client).stat().st_size < MEGABYTE
+
+
+@pytest.mark.parametrize("client", DEMOS)
+def test_the_first_screen_answers_or_says_what_it_would_take(opened, reports, client):
+    sheet = opened(reports(client), 390)
+    asked = sheet.locator("dl.case dt").all_inner_texts()
+    for question in ("How sure", "What it costs to leave it", "What to do", "What this rests on"):
+        assert question in asked
+    assert sheet.locator("section.story .headline").inner_text().count(". ") == 0
+
+
+@pytest.mark.parametrize("client", TREES)
+def test_every_slider_agrees_with_python_by_keyboard(opened, reports, client):
+    case = read_client(client, DATA)
+    start = stated_shares(case.churn_inputs)
+    sheet = opened(reports(client))
+    shares = {name: start[name] for name in SLIDERS}
+    for name in SLIDERS:
+        slider = sheet.locator(f"#whatif-churn-{name}")
+        slider.focus()
+        sheet.keyboard.press("End")
+        shares[name] = float(slider.input_value())
+        lost = sheet.locator('.whatif output[data-name="lost"]').get_attribute("data-value")
+        expected = loss_if(case.settings.revenue, start, **shares)
+        assert float(lost) == pytest.approx(expected, abs=CENT)
+
+
+def test_a_client_called_markup_is_shown_as_that_text(opened, tmp_path):
+    shutil.copytree(DATA / "meisu", tmp_path / "data" / "meisu")
+    settings = tmp_path / "data" / "meisu" / "client.yml"
+    text = re.sub(r"(?m)^name:.*$", f"name: '{NASTY}'", settings.read_text("utf-8"))
+    settings.write_text(text, "utf-8")
+    place = run(tmp_path, "meisu", "--data", tmp_path / "data")
+    sheet = opened(place / "meisu" / "report.html", 390)
+    assert sheet.locator("header .client").inner_text() == NASTY
+    assert NASTY in sheet.title()
+    index = opened(place / "index.html", 390)
+    assert index.locator("tbody th").inner_text() == NASTY
