@@ -502,7 +502,11 @@ def weighing(page, gaps=None, *_):
     if by == "priority":
         words = N_("Weighed by derived importance, it is worst here – {names}.")
     first = page.say(words, names=page.say(N_("; ")).join(said))
-    return [first, _as_wide(page, short, short.iloc[0], by), how_much_is_known(page, gaps, rows)]
+    return [
+        first,
+        _as_wide(page, short, short.iloc[0], by),
+        how_much_is_known(page, focus_rows(gaps, page), rows),
+    ]
 
 
 def weighed(rows) -> pd.DataFrame:
@@ -1380,7 +1384,10 @@ def _base(page, rows) -> str:
     if len(rows) == 1 and against and pd.notna(rows[against].iloc[0]):
         n, rest = rows["n"].iloc[0], rows[against].iloc[0]
         return page.say(compared, n=count(n), rest=count(rest))
-    low, high = rows["n"].min(), rows["n"].max()
+    asked = rows.loc[rows["n"] > 0, "n"]  # a row of nobody has no number to be the base of
+    if asked.empty:
+        return ""
+    low, high = asked.min(), asked.max()
     if low == high:
         return page.say(one, n=count(low))
     return page.say(several, low=count(low), high=count(high))

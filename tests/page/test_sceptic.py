@@ -266,3 +266,18 @@ def test_a_share_too_wide_to_rely_on_is_said_to_be(page):
     said = page.sentence("brand_value", reasons.assign(reliable=False))
     assert "no ground to decide on" in said
     assert "no ground" not in page.sentence("brand_value", reasons.assign(reliable=True))
+
+
+def test_a_row_of_nobody_is_no_base(page):
+    table = pd.DataFrame({"response": ["a", "b"], "n": [0, 66], "disputed": [np.nan, 0.2]})
+    assert "66" in page.sentence("evidence", table) and "0 to" not in page.sentence(
+        "evidence", table
+    )
+
+
+def test_only_rows_of_the_segment_spoken_of_count_as_weighed(page, gaps):
+    full = gaps.assign(
+        importance=9.0, expectation=8.0, satisfaction=-1.0, weighted_satisfaction=-9.0
+    )
+    both = pd.concat([full, full.assign(segment="young")], ignore_index=True)
+    assert "could be weighed" not in page.sentence("weighing", both)
