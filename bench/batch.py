@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from html.parser import HTMLParser
 from pathlib import Path
 
 from bench import Row
@@ -36,6 +37,7 @@ def rows(full):
         yield against_the_plain_way(batch, few, folder)
         yield against_larger(batch, many, folder)
         run(ROOT / "data", folder / "demo")
+        yield by_stage(json.loads((folder / "demo" / "kiosk" / "run.json").read_text()))
         peak = max(each["memory_mb"] for each in runs(folder / "demo"))
         yield Row("peak memory per worker, demo clients", f"{peak} MB", "400 MB", peak < 400)
 
@@ -56,9 +58,11 @@ def against_the_plain_way(batch, few, folder):
     """A few of the 20, as many of each kind, stand for all in the plain way: it is slow."""
     data = clients(folder / "few", few)
     ratio = timed(plain_way, data, folder / "plain") / few / (batch / 20)
-    same = same_results(data, folder / "plain", folder / "reports")
+    plain, ours = folder / "plain", folder / "reports"
+    same = same_results(data, plain, ours) and same_pages(data, plain, ours)
     what = f"20 clients against the plain way (measured on {few})"
-    said = f"{ratio:.1f} times faster, results {'the same' if same else 'DIFFER'}"
+    outputs = "results, tables and alternative texts"
+    said = f"{ratio:.1f} times faster, {outputs} {'the same' if same else 'DIFFER'}"
     return Row(what, said, "8 times", ratio >= 8 and same)
 
 
@@ -66,6 +70,16 @@ def against_larger(batch, many, folder):
     ratio = run(clients(folder / "many", many), folder / "many-reports") / many / (batch / 20)
     what = f"time per client, 20 to {many} clients"
     return Row(what, f"{ratio - 1:+.1%}", "within 5 %", ratio <= 1.05)
+
+
+def by_stage(run):
+    """Where the time of one client goes; `cx run NAME --timing` shows it of any."""
+    stages = run["notebooks"].items()
+    longest = sorted(stages, key=lambda each: -each[1]["run"] - each[1]["render"])
+    said = ", ".join(f"{name[:2]} {each['run'] + each['render']:.1f}" for name, each in longest)
+    rendered = sum(each["render"] for _, each in stages)
+    what = f"seconds by notebook, the longest first ({run['client']})"
+    return Row(what, f"{said}; {rendered:.1f} of them rendering", "none", True)
 
 
 def clients(folder, count):
@@ -139,6 +153,41 @@ def same_results(data, *reports):
         for out in reports
     )
     return one == other and len(one) > 0
+
+
+class Shown(HTMLParser):
+    """What a page shows: the alternative text of each figure, and the text of each table's cells."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found, self.inside = [], False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "img":
+            self.found.append(dict(attrs).get("alt"))
+        self.inside = self.inside or tag == "table"
+
+    def handle_endtag(self, tag):
+        self.inside = self.inside and tag != "table"
+
+    def handle_data(self, data):
+        if self.inside and data.strip():
+            self.found.append(data.strip())
+
+
+def same_pages(data, plain, reports):
+    """Whether the executed notebooks of the plain way and our pages show the same, in that order."""
+    import nbformat
+
+    one, other = {}, {}
+    for path in sorted(each for name in names(data) for each in (plain / name).glob("*.ipynb")):
+        cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+        outputs = [each.get("data", {}) for cell in cells for each in cell.outputs]
+        html = "".join(each.get("text/html", "") for each in outputs)
+        page = reports / path.parent.name / f"{path.stem}.html"
+        one[page], other[page] = Shown(html).found, Shown(page.read_text("utf-8")).found
+    return one == other and any(one.values())
 
 
 def plain_scripts(data):
