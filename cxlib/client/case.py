@@ -163,6 +163,7 @@ class Case:
 
         Raises ClientError where they cannot be. Nothing is read anew unless the values bear on it.
         """
+        of_strategy = all(key.split(".")[0] == "strategy" for key in changes)
         changes = {**self.changes, **changes}
         text = json.dumps(changes, ensure_ascii=False)
         if not all(self.needs_no_reading(key) for key in changes):
@@ -172,12 +173,19 @@ class Case:
         if problems:
             raise ClientError(problems)
         case = replace(self, settings=settings, changes=changes)
+        if of_strategy:
+            case.__dict__["apart_from_strategy"] = self.apart_from_strategy
         if case.wave_of_today == self.wave_of_today:
             case.__dict__["latest"] = self.latest
         if case.who_is_asked == self.who_is_asked:  # so the answers' means are the same
             found = ("estimates", "item_estimates")
             case.__dict__.update({each: vars(self)[each] for each in found if each in vars(self)})
         return case
+
+    @cached_property
+    def apart_from_strategy(self) -> "Case":
+        """A case with which this one shares all that the budget and its weights do not bear on."""
+        return self
 
     def needs_no_reading(self, key: str) -> bool:
         of_large = self.large is not None and key.startswith("survey.")

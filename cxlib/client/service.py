@@ -11,11 +11,13 @@ from cxlib.client.settings import EVERYONE
 from cxlib.client.steps import (
     OUTCOMES,
     answers_to,
+    apart_from_strategy,
     everyone,
     evidence,
     first_outcome,
     gaps,
     remembered,
+    remembered_for,
     requirement_classes,
     revenue_at_stake,
 )
@@ -301,6 +303,7 @@ def silent_sufferers(case: Case) -> pd.DataFrame | None:
 # The portfolio
 
 
+@remembered_for(apart_from_strategy)
 def returns(case: Case) -> pd.DataFrame | None:
     """What each initiative returns, in money; None without initiatives or the survey's link.
 

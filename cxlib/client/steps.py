@@ -69,6 +69,11 @@ def remembered_for(what):
     return wrap
 
 
+def apart_from_strategy(case: Case) -> Case:
+    """What neither the budget nor the weights of fit bear on."""
+    return case.apart_from_strategy
+
+
 def of_the_answers(case: Case):
     """The answers that are counted: other decisions leave them as they are."""
     return case if case.latest is None else case.latest
@@ -128,7 +133,7 @@ def target_customers(case: Case) -> pd.DataFrame | None:
 # Steps 2 to 4
 
 
-@remembered
+@remembered_for(apart_from_strategy)
 def gaps(case: Case) -> pd.DataFrame:
     """The contract's table `gap`, with intervals: one row per segment and dimension.
 
@@ -346,7 +351,7 @@ def penalties(case: Case) -> pd.DataFrame | None:
     return found.rename(columns={"item": "dimension"}).assign(outcome=asked.name)
 
 
-@remembered
+@remembered_for(apart_from_strategy)
 def revenue_at_stake(case: Case) -> pd.DataFrame | None:
     """What revenue goes with each dimension's gap, by the survey's own link; see `sums.stakes`.
 
