@@ -38,6 +38,7 @@ from cxlib.page.terms import (
     PLACES,
     REASONS,
     TABLES,
+    left_out_reason,
 )
 from cxlib.page.terms_service import WORTH
 from cxlib.sums.disclosure import disclose
@@ -148,7 +149,7 @@ class Page:
             "signed2": lambda x: language.signed(x, 2),
             "number2": lambda x: language.number(x, 2),
             "growth": lambda x: ("+" if x > 0 else "") + language.share(x),
-            "reason": lambda x: self.code(x, REASONS) if x in REASONS else self.label("reason", x),
+            "reason": self.reason,
             "about": lambda x: self.say(COLUMNS[x][0]) if x in COLUMNS else str(x),
             "table": lambda x: self.code(x, TABLES),
             "said": self.say,
@@ -170,6 +171,16 @@ class Page:
         if kind in writers:
             return writers[kind](value)
         return str(value) if kind == "text" else self.label(kind, value)
+
+    def reason(self, key: str) -> str:
+        """Why a plan refuses, why a value was left out, or the client's word for a reason.
+
+        >>> page.reason("over_budget"), page.reason("is off the scale 1–7")
+        ('costs more than the budget', 'is off the scale 1–7')
+        """
+        if key in REASONS:
+            return self.code(key, REASONS)
+        return left_out_reason(key, self.say) or self.label("reason", key)
 
     def probability(self, p) -> str:
         """Never 0 or 100 %: a simulation cannot know that.

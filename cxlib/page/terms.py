@@ -3,6 +3,8 @@
 One place, so that a table, a figure's axis and a sentence say the same word for the same thing.
 """
 
+import re
+
 from cxlib.page.language import N_
 
 # column: (heading, how it is written). Kinds: score, share, percent (already 0–100), money, count,
@@ -391,11 +393,38 @@ COMMON = [
     N_("Past experience with this company"),
     N_("Past experience with other companies"),
 ]
-# Why a row was left out, as the client floor says it where no number is in it.
+# Why a row or a value was left out, as the client floor says it; {…} is what stands there.
 LEFT_OUT = [
     N_("no answer to any question of the codebook"),
     N_("is blank"),
+    N_("the row is blank"),
+    N_("the template's example row"),
+    N_("repeats the header"),
+    N_("a preview or test, not an answer"),
+    N_("not finished"),
+    N_("not submitted"),
+    N_("is an Excel error, or a number too long for Excel to keep"),
+    N_("is not a number"),
+    N_("is not a date that can be read in one way only"),
+    N_("is not yes or no"),
+    N_("is not among the answers of `codes`"),
+    N_("is not one of the five Kano answers 1–5"),
+    N_("is not one of {known}"),
+    N_("is off the scale {low}–{high}"),
+    N_("is outside {low}–{high}"),
+    N_("not kept: {column} in {file} is not {value}"),
 ]
+
+
+def left_out_reason(reason: str, say) -> str:
+    """The client floor's reason in the reader's language; one that we have no words for, as it is."""
+    for words in LEFT_OUT:
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(words))
+        if found := re.fullmatch(pattern, reason):
+            return say(words, **found.groupdict())
+    return ""
+
+
 WITHHELD = N_("too few answers")
 
 STRENGTHS = [  # (at least this probable, key, word)

@@ -4,7 +4,7 @@ from string import Formatter
 import numpy as np
 import pytest
 
-from cxlib.page import catalogue
+from cxlib.page import catalogue, open_page
 from cxlib.page.language import LOCALES, UNKNOWN, Language, round_figures
 from cxlib.page.language import catalogue as translations
 from cxlib.page.terms import strength
@@ -109,3 +109,24 @@ def test_figures_that_count():
     assert round_figures(4_912_600, 2) == 4_900_000
     assert round_figures(0, 2) == 0
     assert round_figures(-0.0123456, 3) == -0.0123
+
+
+@pytest.mark.parametrize(
+    "reason, said",
+    [
+        ("is off the scale 1–7", "超出量表 1–7"),
+        ("is not one of yes, no", "不是以下之一：yes, no"),
+        ("not kept: used in used.csv is not yes", "未保留：used.csv 中的 used 不是 yes"),
+        ("the row is blank", "整行空白"),
+        ("too_far", "too_far"),
+    ],
+)
+def test_why_a_value_was_left_out_is_said_in_the_readers_language(case, reason, said):
+    assert open_page(case("zh-Hans")).reason(reason) == said
+
+
+def test_there_are_words_for_every_kind_of_cell_that_cannot_be_read():
+    from cxlib.client.tables import KINDS
+    from cxlib.page.terms import left_out_reason
+
+    assert all(left_out_reason(reason, str) for reason in KINDS.values())
