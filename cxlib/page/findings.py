@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cxlib.page.language import N_
+from cxlib.page.sentences import first_up
 from cxlib.page.sentences_customers import collector_effect
 from cxlib.page.terms import TABLES
 from cxlib.sums.churn import LOSS_INPUTS
@@ -293,9 +294,11 @@ def wishes_html(page, missing) -> str:
         return ""
     rank = {name: place for place, name in enumerate(WISHED_FIRST)}
     order = missing["table"].map(rank).fillna(len(rank)).sort_values(kind="stable").index
-    words = N_("{name}: {said}")
+    words = N_("{name}: {facts}")
     lines = [
-        page.say(words, name=page.code(row["table"], TABLES), said=page.say(row["unlocks"]))
+        first_up(
+            page.say(words, name=page.code(row["table"], TABLES), facts=page.say(row["unlocks"]))
+        )
         for _, row in missing.loc[order].iterrows()
     ]
     html = Markup("<h3>{}</h3>").format(page.say(N_("What more would tell us")))

@@ -60,7 +60,8 @@ def table_columns(table, columns) -> dict[str, str]:
         return {name: head for name, head in columns.items() if name in table}
     if columns is not None:
         # What is known of no row needs no column of dashes.
-        return {name: "" for name in columns if name in table and table[name].notna().any()}
+        known = table.notna() & table.ne("")
+        return {name: "" for name in columns if name in table and known[name].any()}
     return {name: "" for name in table if not _behind(table, name)}
 
 

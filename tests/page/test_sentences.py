@@ -399,7 +399,9 @@ def test_who_collected_the_scores_is_said_plainly_and_leads_before_segments(page
 def test_what_comes_next_by_weight(page, gaps):
     two = gaps.assign(importance=[6, *gaps["importance"][1:]])
     two["weighted_satisfaction"] = two["importance"] * two["satisfaction"]  # 6 × −1 and 9 × −2
+    two = pd.concat([two, two.assign(segment="new")], ignore_index=True)
     said = say(page, "weighing", two)
+    assert "Only 2 of 6 could be weighed" in said
     assert said.startswith(
         "Weighed by what matters, it is worst here – Convenience: −18.0; Product: −6.0."
     )
