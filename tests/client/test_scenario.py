@@ -109,7 +109,7 @@ LOOKS = [
 def test_looking_ahead_gives_what_reading_anew_gives(changes):
     ahead = cx.read_client("kiosk", DATA).what_if(changes)
     anew = cx.read_client("kiosk", DATA, settings=json.dumps(changes))
-    for step in (cx.gaps, cx.cost_of_bad_experience, cx.requirement_classes):
+    for step in (cx.gaps, cx.cost_of_bad_experience, cx.requirement_classes, cx.plan, cx.drivers):
         assert step(ahead).equals(step(anew)), step.__name__
 
 
