@@ -180,8 +180,8 @@ def client_lines(draft: pd.DataFrame) -> list[str]:
         ends = draft.loc[draft["measure"].isin(measures), ["low", "high"]].dropna()
         if len(ends):
             low, high = ends.value_counts().index[0]
-            lines.append(f"  {key}: [{low:g}, {high:g}]")
-    return [*lines, "  survey:", *(f"  {line}" for line in keys)]
+            lines.append(f"{key}: [{low:g}, {high:g}]")
+    return [*lines, "survey:", *keys]
 
 
 def write_codebook(draft: pd.DataFrame, path) -> None:

@@ -92,11 +92,11 @@ def test_the_encoding_of_the_kiosk_is_said(kiosk):
     draft = draft_codebook(ROOT / "data" / "kiosk" / "kiosk.csv")
     assert draft.attrs["encoding"] == "cp949"
     assert client_lines(draft) == [
-        "  scale: [1, 7]",
-        "  importance_scale: [1, 7]",
-        "  survey:",
-        '    file: "kiosk.csv"',
-        '    encoding: "cp949"',
+        "scale: [1, 7]",
+        "importance_scale: [1, 7]",
+        "survey:",
+        '  file: "kiosk.csv"',
+        '  encoding: "cp949"',
     ]
     assert "For client.yml" in draft_summary(draft)
 
