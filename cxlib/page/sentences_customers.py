@@ -329,4 +329,5 @@ def coverage(page, found=None):
     row, share = found.iloc[0], page.language.share
     words = N_("{share} of top customers were reached, at {kept} of the contacts planned for them.")
     reached = within(page, row, "share", share)
-    return [page.say(words, share=reached, kept=share(row["kept"])), of_base(page, row["n"])]
+    said = page.say(words, share=reached, kept=share(row["kept"]))
+    return [said, based(page, row.to_frame().T)]
