@@ -117,5 +117,12 @@ def notebook_style() -> str:
     )
 
 
+def notebook_head() -> str:
+    """What a notebook in JupyterLab needs once: the looks, the tools of tables, the keys."""
+    scripts = [Path(__file__).parent / name for name in ("tools.js", "keys.js")]
+    text = "".join(script.read_text("utf-8") for script in scripts)
+    return f"<style>{notebook_style()}</style><script>{text}</script>"
+
+
 def _variables(shade: int) -> str:
     return "".join(f"--{name}:{shades[shade]};" for name, shades in PALETTE.items())

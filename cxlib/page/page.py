@@ -25,7 +25,7 @@ from cxlib.page import (  # the sentences_… register themselves
 from cxlib.page.drawing import picture
 from cxlib.page.figures import FIGURES
 from cxlib.page.language import N_, UNKNOWN, Language
-from cxlib.page.looks import notebook_style
+from cxlib.page.looks import notebook_head
 from cxlib.page.tables import table_html
 from cxlib.page.terms import (
     CODES,
@@ -40,14 +40,20 @@ from cxlib.page.terms import (
     TABLES,
     left_out_reason,
 )
-from cxlib.page.terms_service import WORTH
+from cxlib.page.terms_service import KINDS, WORTH
 from cxlib.sums.disclosure import disclose
 
 BASES = ("n", "n_rest", "n_before", "n_silent", "left_out", "count", "of")
 TRUTH = (bool, np.bool_)
 TRUTHS = {True: "true", False: "false"}  # as the files write them
 # Codes that mean something else in another column.
-OWN_CODES = {"lever": LEVERS, "input": INPUTS, "value_kind": WORTH}
+OWN_CODES = {
+    "lever": {**CODES, **LEVERS},
+    "input": INPUTS,
+    "value_kind": WORTH,
+    "kind": {**CODES, **KINDS},
+}
+ASKED = ("overall", "recommend", "repurchase", "success")  # of the whole, not of a dimension
 
 
 def open_page(case, reports_dir: str = "") -> "Page":
@@ -59,9 +65,7 @@ def open_page(case, reports_dir: str = "") -> "Page":
     """
     page = Page(case, reports_dir)
     if page.interactive:
-        tools = (Path(__file__).parent / "tools.js").read_text("utf-8")
-        shown = Markup("<style>{}</style><script>{}</script>")
-        page.show(shown.format(Markup(notebook_style()), Markup(tools)), "")
+        page.show(notebook_head(), "")
         watch(page.say(N_("Working")))
     return page
 
@@ -114,6 +118,8 @@ class Page:
         if kind == "grouping" and key in GROUPINGS:
             return self.say(GROUPINGS[key])
         said = str(self.case.label(kind, key))
+        if kind == "dimension" and said == str(key) and key in ASKED:
+            return self.say(CODES[key])
         if kind == "item" and said == str(key):  # drivers may be dimensions
             said = str(self.case.label("dimension", key))
         if said == str(key):  # the contract's own codes, which a client need not label
@@ -279,9 +285,8 @@ class Page:
         if not first:
             return ""
         thin = " thin" if isinstance(first, sentences.Nothing) else ""
-        if name == "business_case":  # what to put right first weighs most
-            lead, pause, rest = first.partition(self.say(N_("; ")))
-            first = Markup("{}<span>{}{}</span>").format(lead, pause, rest)
+        if isinstance(first, sentences.Led):
+            first = Markup("{}<span>{}</span>").format(first.lead, first[len(first.lead) :])
         html = Markup('<{0} class="headline{2}">{1}</{0}>').format(tag, first, thin)
         if name == "business_case":
             return html + self._case_html(tables, facts)

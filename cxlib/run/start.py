@@ -17,7 +17,7 @@ from cxlib.client.onlooker import looks_on
 from cxlib.client.scenario import read_scenario, scenario_names
 from cxlib.page.controls import paragraph
 from cxlib.page.language import N_, Language
-from cxlib.page.looks import notebook_style
+from cxlib.page.looks import notebook_head
 from cxlib.run import changes, cli, folder, index
 from cxlib.run.worker import run_client
 
@@ -140,7 +140,7 @@ class Start:
         import ipywidgets as widgets
         from IPython.display import HTML, display
 
-        display(HTML(f"<style>{notebook_style()}</style>"))
+        display(HTML(notebook_head()))
         choice = widgets.HBox([self.client, self.again])
         display(widgets.VBox([self.tongue, choice, self.state]))
         self.links = display(HTML(""), display_id=True)
@@ -233,7 +233,7 @@ class Start:
         if (report := self.reports_dir / client / "report.html").exists():
             words = self.say(N_("The report"))
             html += Markup('<p><a href="{}">{}</a></p>').format(os.path.relpath(report), words)
-        self.links.update(HTML(f"<style>{notebook_style()}</style>{html}"))
+        self.links.update(HTML(str(html)))
         self.make.layout.display = "" if out_of_date(client, self.notebooks_dir) else "none"
 
     def made(self, _):
