@@ -18,6 +18,12 @@ class Nothing(str):
     """A sentence that can only say what was not supplied; a report leaves it out."""
 
 
+class Led(str):
+    """A sentence whose first clause, `lead`, weighs most."""
+
+    lead = ""
+
+
 def sentence(function):
     """Registers a headline under the function's own name."""
     SENTENCES[function.__name__] = function
@@ -283,7 +289,7 @@ def target_customers(page, targets=None, *_):
         return _nothing(
             page, N_("Nothing says who the customers are: the design is for all of them.")
         )
-    chosen = targets[targets["target"].eq(True)]
+    chosen = targets[targets["designed_for"].eq(True)]
     if chosen.empty:
         words = N_("No target customers are named: the design is for all {count} groups alike.")
         return page.say(words, count=page.language.count(len(targets)))
@@ -817,7 +823,8 @@ def spending(page, advice=None, *_):
         for kind, rows in advice.groupby("advice", sort=False)
     }
     exceed = advice[advice["advice"].eq("exceed")]
-    asked = "expectation" not in exceed or exceed["expectation"].notna().all()
+    # Stated importance × (experience − expectation): known only where an expectation was asked.
+    asked = "weighted_satisfaction" not in exceed or exceed["weighted_satisfaction"].notna().all()
     beyond = N_("Spend on {names}, and go beyond what is expected there.")
     parts = [
         ("exceed", beyond if asked else N_("Spend on {names} first.")),
@@ -930,7 +937,7 @@ def _register_sentence(page, register):
     words = N_("Requirements on record: {all} ({kinds}).")
     pair = N_("{kind} {count}")
     kinds = [
-        page.say(pair, kind=page.code(kind), count=page.language.count(n))
+        page.say(pair, kind=page.write(kind, "code", "kind"), count=page.language.count(n))
         for kind, n in kinds.items()
     ]
     return page.say(words, all=page.language.count(len(register)), kinds=page.language.join(kinds))
@@ -1025,7 +1032,8 @@ def _titles(page, portfolio, column, most=99) -> str:
     if column not in portfolio:
         return ""
     rows = portfolio[portfolio[column].eq(True)]
-    names = [page.label("initiative", key) for key in rows["initiative"]]
+    quoted = N_("“{words}”")  # a name may hold a comma
+    names = [page.say(quoted, words=page.label("initiative", key)) for key in rows["initiative"]]
     if len(names) > most:
         more = page.language.count(len(names) - 2)
         names = [*names[:2], page.say(N_("{count} more"), count=more)]
@@ -1049,9 +1057,13 @@ def feedback(page, results=None, *_):
         )
     count = page.language.count
     if len(grown) == len(known):
-        words = N_("Each time, business grew at least in proportion ({count} of {count}).")
+        words = N_(
+            "Each time, business grew at least in proportion to what was added ({count} of {count})."
+        )
         return page.say(words, count=count(len(known)))
-    words = N_("Business grew at least in proportion in {grown} of {known} periods.")
+    words = N_(
+        "Business grew at least in proportion to what was added in {grown} of {known} periods."
+    )
     return page.say(words, grown=count(len(grown)), known=count(len(known)))
 
 
@@ -1166,7 +1178,7 @@ def churn_cost(page, cost=None, *_):
     net = net.dropna(subset=["amount"])
     if len(net):
         words = N_(
-            "Some would have left anyway: beyond normal churn it is about {amount} ({basis})."
+            "Some would have left anyway: beyond normal churn the loss is about {amount} ({basis})."
         )
         said.append(
             page.say(
@@ -1203,9 +1215,11 @@ def _silent_words(page, gross, share) -> str:
     facts = {"share": page.language.share(share), "basis": money_basis(page, silent)}
     ends = [row.get(end, np.nan) for row in (silent, told) for end in ("amount_low", "amount_high")]
     if pd.isna(ends).any() or ends[0] == ends[1] and ends[2] == ends[3]:
-        return page.say(N_("{share} of it leaves without a word ({basis})."), **facts)
+        return page.say(N_("{share} of the loss leaves without a word ({basis})."), **facts)
     low, high = ends[0] / (ends[0] + ends[3]), ends[1] / (ends[1] + ends[2])
-    words = N_("{share} of it leaves without a word ({basis}; at the very widest {low} to {high}).")
+    words = N_(
+        "{share} of the loss leaves without a word ({basis}; at the very widest {low} to {high})."
+    )
     digits = 1 if 0.995 <= high < 1 or 0 < low < 0.005 else 0  # 100 % would be without complaints
     bounds = {"low": page.language.share(low, digits), "high": page.language.share(high, digits)}
     return page.say(words, **bounds, **facts)
@@ -1354,7 +1368,12 @@ def with_base(page, words, rows) -> str:
 
 
 # What a base counts: answers, unless a column says that it is customers or cases.
-COUNTED = {"top_share": "customers", "churn": "customers", "disputed": "cases"}
+COUNTED = {
+    "top_share": "customers",
+    "churn": "customers",
+    "reached": "customers",
+    "disputed": "cases",
+}
 BASE_WORDS = {
     "answers": (
         N_("Base: {n} answers"),

@@ -7,6 +7,7 @@ take where there is no answer yet.
 from cxlib.page.language import N_
 from cxlib.page.sentences import (
     SOURCES,
+    Led,
     Nothing,
     _key_facts,
     _some,
@@ -72,7 +73,7 @@ def _needed(page, head) -> list[str]:
     return [page.say(NEEDS[head])] if head in NEEDS else []
 
 
-def _one_sentence(page, fix, cost, portfolio, found) -> str:
+def _one_sentence(page, fix, cost, portfolio, found) -> Led:
     """What is known of: what to fix and for whom, what leaving it costs, what to do."""
     lost, do = loss(cost), _titles(page, portfolio, "chosen", most=3) if _some(portfolio) else ""
     clauses = [fix]
@@ -89,7 +90,9 @@ def _one_sentence(page, fix, cost, portfolio, found) -> str:
     if not fix:
         clauses.append(page.say(N_("which experience to put right first is not known yet")))
     clauses = [clause.rstrip(".。") for clause in clauses if clause]
-    return first_up(page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(clauses)))
+    said = Led(first_up(page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(clauses))))
+    said.lead = said[: len(clauses[0])]
+    return said
 
 
 def _money(page, cost) -> list[str]:

@@ -53,7 +53,7 @@ def test_the_worked_example(page, gaps, cost, portfolio):
         "to customers, who get 5 against the 7 they expect; customers who leave after a bad "
         "experience cost about HKD 4.9 million a year (assumed shares; range HKD"
     )
-    assert first.endswith("; the budget is best spent on More stores in the same street.")
+    assert first.endswith("; the budget is best spent on “More stores in the same street”.")
     assert ". " not in first, "one sentence"
     assert "not customers' answers, so no probability" in case
     assert "9.8% of a year's revenue." in case
@@ -265,7 +265,7 @@ def test_headline_and_figure_speak_of_the_same_change(page):
 
 def test_what_would_have_left_anyway_is_netted_off(page, cost):
     # 4,912,600 − 5 % of the 11,000,000 that met a bad experience (the method, §3)
-    assert "beyond normal churn it is about HKD 4.4 million" in say(page, "churn_cost", cost)
+    assert "beyond normal churn the loss is about HKD 4.4 million" in say(page, "churn_cost", cost)
     gross = cost[cost["view"] == "gross"]
     assert "anyway" not in say(page, "churn_cost", gross)
 
@@ -412,9 +412,9 @@ def test_what_comes_next_by_weight(page, gaps):
 
 def test_where_to_spend_speaks_of_expectation_only_where_it_was_asked(page):
     rows = {"dimension": ["price"], "advice": ["exceed"]}
-    asked = pd.DataFrame({**rows, "expectation": [7.0]})
+    asked = pd.DataFrame({**rows, "weighted_satisfaction": [-18.0]})
     assert "go beyond what is expected" in say(page, "spending", asked)
-    not_asked = asked.assign(expectation=np.nan)
+    not_asked = asked.assign(weighted_satisfaction=np.nan)
     assert say(page, "spending", not_asked) == "Spend on Price first."
     above = asked.assign(advice="above")
     assert say(page, "spending", above) == "Already above the ideal that was set: Price."
