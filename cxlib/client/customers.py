@@ -465,15 +465,17 @@ def dormant(life: Lifetime | None) -> pd.DataFrame | None:
 
 
 def territories(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
-    """Value and load by territory; None where the table customers names none.
+    """Value and load by territory, else by who serves the customer; None where neither is known.
 
     >>> cx.territories(cx.read_client("meisu", "data")) is None  # it has no table customers
     True
     """
     found = valued(case, life)
-    if found is None or not case.knows_of_customers("territory"):
+    named = [name for name in ("territory", "served_by") if case.knows_of_customers(name)]
+    if found is None or not named:
         return None
-    table = found.join(case.tables["customers"].set_index("customer")[["territory"]])
+    looks_after = case.tables["customers"].set_index("customer")[named[0]].rename("territory")
+    table = found.join(looks_after)
     contacts = case.tables.get("contacts")
     if contacts is not None:
         number = contacts.groupby("customer").size()

@@ -38,7 +38,7 @@ def loyalty_answers(case: Case) -> pd.DataFrame | None:
     """satisfaction, loyalty, switching_cost (each 0–1 of its scale), revenue and weight.
 
     From the survey (overall satisfaction; buying again, else recommending), else from the table
-    customers, where who has not left is loyal.
+    customers.
     """
     liked = on_scale(case, "overall")
     stays = next((found for name in LOYAL if (found := on_scale(case, name)) is not None), None)
@@ -46,6 +46,11 @@ def loyalty_answers(case: Case) -> pd.DataFrame | None:
         bound, weight = on_scale(case, "switching_cost"), case.latest.weight
         found = pd.DataFrame({"satisfaction": liked, "loyalty": stays, "switching_cost": bound})
         return found if weight is None else found.assign(weight=weight)
+    return loyalty_of_customers(case)
+
+
+def loyalty_of_customers(case: Case) -> pd.DataFrame | None:
+    """The same from the table customers, where who has not left is loyal."""
     if not case.knows_of_customers("satisfaction", "churned"):
         return None
     table = case.tables["customers"]
@@ -76,12 +81,15 @@ def loyalty_matrix(case: Case) -> pd.DataFrame | None:
 def if_switching_were_free(case: Case) -> pd.DataFrame | None:
     """What revenue would go; None where freedom, or revenue, is not known.
 
+    By the table customers: a survey does not say what each respondent brings.
+
     >>> cx.if_switching_were_free(cx.read_client("meisu", "data")) is None  # nobody was asked
     True
     """
-    found = loyalty_of(case)
-    if found is None or "revenue" not in found or not found["freedom"].notna().any():
+    told = loyalty_of_customers(case)
+    if told is None or told[["revenue", "switching_cost"]].isna().all().any():
         return None
+    found = loyalty.loyalty_types(told, *[SATISFIED] * 3)
     return loyalty.if_switching_were_free(found, case.settings.confidence)
 
 

@@ -114,7 +114,7 @@ def reasons(case: Case) -> pd.DataFrame | None:
 
 
 def target_customers(case: Case) -> pd.DataFrame | None:
-    """One row per segment: segment, n, share (weighted, of respondents), target.
+    """One row per segment: segment, n, share (weighted, of respondents), designed_for.
 
     >>> found = cx.target_customers(cx.read_client("kiosk", "data"))
     >>> list(found)[:4]
@@ -127,7 +127,7 @@ def target_customers(case: Case) -> pd.DataFrame | None:
     by = people.groupby("segment", sort=False)["weight"]
     found = pd.DataFrame({"n": by.size(), "share": by.sum() / people["weight"].sum()})
     targets = case.settings.target_segments
-    return found.assign(target=found.index.isin(targets)).reset_index()
+    return found.assign(designed_for=found.index.isin(targets)).reset_index()
 
 
 # Steps 2 to 4

@@ -7,6 +7,7 @@ follows the evidence (`terms.strength`).
 import numpy as np
 import pandas as pd
 
+from cxlib.client.survey import in_time
 from cxlib.page.language import N_
 from cxlib.page.terms import CODES, INPUTS, KANO, LEVERS, TABLES, score_digits, strength
 from cxlib.sums.churn import LOSS_INPUTS
@@ -210,6 +211,8 @@ def _last_wave(page) -> str:
         return ""
     latest = page.case.latest.people
     words = N_("Today's scores rest on the last of {count} waves: {wave}, {people} people.")
+    if page.settings.survey.today not in (None, in_time(waves)[-1]):
+        words = N_("Today's scores rest on one of {count} waves: {wave}, {people} people.")
     return page.say(
         words,
         count=page.language.count(waves.nunique()),

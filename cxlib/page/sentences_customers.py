@@ -177,6 +177,19 @@ def disputes(page, found=None):
     ]
 
 
+@sentence
+def paid_without_repair(page, found=None):
+    """Of those who were compensated, how many had nothing put right."""
+    if not some(found) or found["share"].isna().all():
+        return ""
+    row = found.iloc[0]
+    words = N_(
+        "Of {n} who were compensated, nothing was put right for {share}: compensation is no repair."
+    )
+    share = within(page, row, "share", page.language.share)
+    return page.say(words, n=page.language.count(row["n"]), share=share)
+
+
 def _disputed(page, words, row) -> str:
     share = within(page, row, "disputed", lambda x: page.language.share(x, 1))
     name = page.label("response", row["response"])

@@ -158,10 +158,14 @@ def value_to_customer(page, table=None, *_):
     said = []
     if table["share"].notna().any():
         top = table.loc[table["share"].idxmax()]
-        words = N_("What customers value most, of what was written down, is {kind} ({share}).")
+        words = N_(
+            "What customers value most, of what was written down, is {kind} ({share} of {mentions} "
+            "mentions, which are not people and have no interval)."
+        )
         facts = {
             "kind": page.code(top["value_kind"], WORTH),
             "share": page.write(top["share"], "share"),
+            "mentions": page.language.count(table["mentions"].sum()),
         }
         said.append(page.say(words, **facts))
     unseen = table[table["potential_value"] == 0]["value_kind"]
@@ -219,7 +223,7 @@ def owning(page, items=None, hidden=None):
 def health(page, areas=None, *_):
     if areas is None or areas["difference"].isna().all():
         return None
-    below = _of(areas, "verdict", "below")
+    below = _of(areas, "verdict", "lower")
     if len(below):
         row = below.iloc[0]
         words = N_("{area} stands {points} points below the reference group, beyond chance.")
@@ -244,11 +248,11 @@ def effects(page, table=None, *_):
     said = []
     for _, row in table.iterrows():
         words = {
-            "above": N_(
+            "higher": N_(
                 "After “{event}”, {measure} stood higher than its course until then would have led "
                 "to: by {low} to {high} for each unit."
             ),
-            "below": N_(
+            "lower": N_(
                 "After “{event}”, {measure} stood lower than its course until then would have led "
                 "to: by {low} to {high} for each unit."
             ),

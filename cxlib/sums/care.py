@@ -45,16 +45,16 @@ def contact_coverage(contacts: pd.DataFrame, tiers: pd.Series, confidence: float
 
 
 def contact_outcomes(contacts: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
-    """One row per mode (`all` first) and outcome: what contacts led to.
+    """One row per contact_mode (`all` first) and outcome: what contacts led to.
 
-    Returns mode, outcome (archived, planned, sold), n (contacts of that mode whose outcome is
+    Returns contact_mode, outcome (archived, planned, sold), n (contacts of that mode whose outcome is
     known), count, share, share_low, share_high, amount (sold, currency), per_contact (amount ÷ n).
 
     >>> contacts = pd.DataFrame(
     ...     {"mode": "visit", "outcome": ["sold", "planned"], "amount": [100, 0]}
     ... )
     >>> found = contact_outcomes(contacts)
-    >>> found.loc[found["outcome"] == "sold", ["mode", "count", "share"]].values.tolist()
+    >>> found.loc[found["outcome"] == "sold", ["contact_mode", "count", "share"]].values.tolist()
     [['all', 1, 0.5], ['visit', 1, 0.5]]
     """
     known = contacts.dropna(subset=["outcome"])
@@ -65,7 +65,7 @@ def contact_outcomes(contacts: pd.DataFrame, confidence: float = 0.95) -> pd.Dat
             of_it = group[group["outcome"] == outcome]
             amount = of_it["amount"].sum(min_count=1) if "amount" in of_it else np.nan
             rows.append((mode, outcome, len(group), len(of_it), amount))
-    table = pd.DataFrame(rows, columns=["mode", "outcome", "n", "count", "amount"])
+    table = pd.DataFrame(rows, columns=["contact_mode", "outcome", "n", "count", "amount"])
     low, high = wilson_interval(table["count"], table["n"], confidence)
     share = table["count"] / table["n"].where(table["n"] > 0)
     per_contact = table["amount"] / table["n"]
@@ -100,14 +100,14 @@ def dormant_customers(
 
     purchases : as `purchases.purchase_history` gives them; pause : weeks
 
-    Returns one row per dormant customer, named in the index: silent (weeks since the last
+    Returns one row per dormant customer, named in the index: weeks_silent (since the last
     purchase), sales (so far, currency, net), worth: what he would bring in a year if he were
     buying again at the rate he has shown, (r + x) ÷ (α + recency), times what a purchase of his
     brings. What winning him back costs, and how often it works, is not in the data.
 
     >>> life = cx.lifetimes(cx.read_client("retail", "data"))
     >>> silent = dormant_customers(life.history, 30, life.often, life.spend)
-    >>> bool((silent["silent"] > 30).all())
+    >>> bool((silent["weeks_silent"] > 30).all())
     True
     """
     r, alpha, *_ = bgnbd.values
@@ -115,7 +115,7 @@ def dormant_customers(
     rate = (r + purchases["frequency"]) / (alpha + purchases["recency"])
     found = pd.DataFrame(
         {
-            "silent": silent,
+            "weeks_silent": silent,
             "sales": purchases["sales"] - purchases["returned"],
             "worth": rate * WEEKS_A_YEAR * expected_spend(spend, purchases) * kept,
         }
@@ -125,9 +125,9 @@ def dormant_customers(
 
 def dormant_table(dormant: pd.DataFrame, everyone: int, top: float = 0.20) -> pd.DataFrame:
     """Two rows, the best fifth of the dormant and all of them: group, n, share (of customers),
-    silent (median, weeks), sales (so far), worth (a year, if all came back: a ceiling).
+    weeks_silent (median), sales (so far), worth (a year, if all came back: a ceiling).
 
-    >>> dormant = pd.DataFrame({"silent": [30, 50], "sales": [100, 300], "worth": [20, 80]})
+    >>> dormant = pd.DataFrame({"weeks_silent": [30, 50], "sales": [100, 300], "worth": [20, 80]})
     >>> dormant_table(dormant, everyone=8)[["n", "share", "worth"]].values.tolist()
     [[0.0, 0.0, 0.0], [2.0, 0.25, 100.0]]
     """
@@ -135,8 +135,8 @@ def dormant_table(dormant: pd.DataFrame, everyone: int, top: float = 0.20) -> pd
     for name, rows_of in {"best": dormant.head(round(top * len(dormant))), "all": dormant}.items():
         sums = rows_of[["sales", "worth"]].sum()
         share = len(rows_of) / everyone if everyone else np.nan
-        rows.append((name, len(rows_of), share, rows_of["silent"].median(), *sums))
-    columns = ["group", "n", "share", "silent", "sales", "worth"]
+        rows.append((name, len(rows_of), share, rows_of["weeks_silent"].median(), *sums))
+    columns = ["group", "n", "share", "weeks_silent", "sales", "worth"]
     return pd.DataFrame(rows, columns=columns)
 
 

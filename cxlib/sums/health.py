@@ -20,7 +20,7 @@ def health_check(areas: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
         as a fixed mark
 
     Returns the same rows plus difference (score − reference), difference_low, difference_high, p,
-    q (Benjamini–Hochberg over the areas) and verdict: above, below, cannot_tell; no_base where no
+    q (Benjamini–Hochberg over the areas) and verdict: higher, lower, cannot_tell; no_base where no
     interval can be computed, so that the difference stands as printed; blank without a difference.
 
     >>> areas = pd.DataFrame(
@@ -44,8 +44,8 @@ def health_check(areas: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     q = benjamini_hochberg(p)
     verdict = np.select(
         [difference.isna(), np.isnan(q), q > 1 - confidence, difference > 0],
-        ["", "no_base", "cannot_tell", "above"],
-        "below",
+        ["", "no_base", "cannot_tell", "higher"],
+        "lower",
     )
     found = {"difference": difference, "difference_low": low, "difference_high": high}
     table = table.assign(**found, p=p, q=q, verdict=verdict)

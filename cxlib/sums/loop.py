@@ -130,7 +130,7 @@ def counterfactual(y: np.ndarray, at: int, confidence: float, fewest: int) -> di
     )
     expected = line.intercept + line.slope * ahead
     effect, half = means[1] - expected, stats.t.ppf(0.5 + confidence / 2, n - 2) * error
-    verdict = "above" if effect > half else "below" if effect < -half else "cannot_tell"
+    verdict = "higher" if effect > half else "lower" if effect < -half else "cannot_tell"
     ends = [expected, effect, effect - half, effect + half]
     return found | dict(zip(names, ends, strict=True)) | {"verdict": verdict}
 
@@ -194,7 +194,7 @@ def next_cycle(
                 ),
             ]
             break
-    table = pd.DataFrame(rows, columns=["role", "dimension", "condition", "found", "holds"])
+    table = pd.DataFrame(rows, columns=["next", "dimension", "condition", "found", "holds"])
     return table.astype({"holds": "boolean", "found": float})
 
 

@@ -129,6 +129,6 @@ def case_paths(complaints: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
         share = right / n.where(n > 0)
         table = table.assign(n_put_right=n, put_right=share, put_right_low=low, put_right_high=high)
     if "hours_to_resolve" in known:
-        table["hours"] = by["hours_to_resolve"].median()
+        table["hours_to_resolve"] = by["hours_to_resolve"].median()
     table = table.sort_values(["cases", "hops"], ascending=[False, True], kind="stable")
     return table.reset_index()

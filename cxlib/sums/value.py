@@ -17,7 +17,7 @@ STRATEGY = pd.DataFrame(
         ("middle", "better", "phone_by_name", 4),
         ("standard", "standard_level", "pooled", 1),
     ],
-    columns=["tier", "service", "mode", "contacts_planned"],
+    columns=["tier", "service", "contact_mode", "contacts_planned"],
 ).assign(**{"from": "assumption"})
 SHIFT = 0.10
 
@@ -75,7 +75,7 @@ def tier_table(valued: pd.DataFrame, revenue: pd.Series | None = None) -> pd.Dat
 
     Returns tier, n (customers), share (of customers), revenue (currency), revenue_share, value
     (share of all index points: what resources should follow), index_from (the lowest index in the
-    tier: the criterion), service, mode, contacts_planned (a year), from (of the strategy).
+    tier: the criterion), service, contact_mode, contacts_planned (a year), from (of the strategy).
 
     >>> customers = pd.DataFrame({"existing": [9, 5, 1, 1, 1]})
     >>> tier_table(value_index(customers, {"existing": 1}))["n"].tolist()

@@ -34,7 +34,7 @@ def test_each_step_answers_where_its_table_is_there(vendor, name):
 def test_each_step_is_silent_where_it_is_not(scored, name):
     case = scored.read()  # dimension, experience, expectation, importance: nothing else
     if name == "the_next_cycle":  # needs the scores alone
-        assert set(service.the_next_cycle(case)["role"]) == {"brand_value", "key_experience"}
+        assert set(service.the_next_cycle(case)["next"]) == {"brand_value", "key_experience"}
     else:
         assert getattr(service, name)(case) is None
 
@@ -46,7 +46,7 @@ def test_meisus_story():
     plan = service.portfolio(case).set_index("initiative")
     assert plan.loc["more_stores", "chosen"]
     found = service.the_next_cycle(case)
-    brand = found[found["role"] == "brand_value"].set_index("condition")
+    brand = found[found["next"] == "brand_value"].set_index("condition")
     assert set(brand["dimension"]) == {"convenience"}
     assert (
         brand.loc["grown_in_proportion", "holds"] and brand.loc["grown_in_proportion", "found"] == 1

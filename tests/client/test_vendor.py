@@ -140,12 +140,12 @@ def test_the_planted_effects_are_findings(case):
     assert row(groups, group="staff", measure="experience", dimension="convenience")["different"]
     raised = service.what_raises_expectations(case).set_index("driver")["raises"]
     assert raised["promotion"] == raised["past_here"] == "raises"
-    assert row(service.effects(case), measure="renewals")["verdict"] == "above"
+    assert row(service.effects(case), measure="renewals")["verdict"] == "higher"
     latest = service.monitors(case).set_index("kpi")
     assert latest.loc["first_visit_fix", "verdict"] == "missed"
     table = service.kpis(case)
     assert table.loc[table["kpi"] == "solved_online", "signal"].ne("").any()
-    assert row(service.health(case), area="customer_experience")["verdict"] == "below"
+    assert row(service.health(case), area="customer_experience")["verdict"] == "lower"
     assert service.silent_sufferers(case)["reason"][0] == "upgrade_breaks"
     types = service.service_type_map(case).set_index("group")["verdict"]
     assert types.to_dict() == {"north": "C", "south": "A", "east": "D", "west": "B"}

@@ -457,8 +457,8 @@ def test_too_few_periods_are_for_the_consultant_alone(page):
     row = {"event": "a shop", "measure": "sales", "effect_low": np.nan, "effect_high": np.nan}
     none = pd.DataFrame([{**row, "verdict": "too_few"}])
     assert isinstance(SENTENCES["effects"](page, none), Nothing)
-    below = {**row, "effect_low": -0.3, "effect_high": -0.1, "verdict": "below"}
-    said = say(page, "effects", pd.DataFrame([below, {**row, "verdict": "too_few"}]))
+    lower = {**row, "effect_low": -0.3, "effect_high": -0.1, "verdict": "lower"}
+    said = say(page, "effects", pd.DataFrame([lower, {**row, "verdict": "too_few"}]))
     assert "stood lower than its course until then" in said and "by 0.10 to 0.30 for each" in said
 
 

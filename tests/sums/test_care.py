@@ -35,7 +35,7 @@ def test_what_contacts_led_to():
         {"mode": ["visit", "visit", "phone", "phone"], "amount": [100, np.nan, np.nan, 50.0]}
         | {"outcome": ["sold", "planned", None, "sold"]}
     )
-    table = contact_outcomes(contacts).set_index(["mode", "outcome"])
+    table = contact_outcomes(contacts).set_index(["contact_mode", "outcome"])
     assert table.loc[("all", "sold"), ["n", "count", "amount"]].tolist() == [3, 2, 150]
     assert table.loc[("visit", "sold"), "share"] == 0.5
     assert table.loc[("phone", "sold"), "n"] == 1  # an unknown outcome is not an archived one
@@ -58,7 +58,7 @@ def test_whom_to_win_back():
     # Gamma–Gamma with p = q − 1: a purchase brings (v + x·50)/(1 + x), which is 50 for v = 50.
     found = dormant_customers(purchases, 10, fit(1, 2, 1, 1), fit(5, 6, 50))
     assert found.index.tolist() == ["gone", "rare"]
-    assert found["silent"].tolist() == [22, 32]
+    assert found["weeks_silent"].tolist() == [22, 32]
     assert found["worth"].tolist() == pytest.approx(
         [10 / 20 * 365.25 / 7 * 50, 2 / 10 * 365.25 / 7 * 50]
     )

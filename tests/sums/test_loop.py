@@ -42,7 +42,7 @@ def test_the_line_before_carried_on():
     # By hand: residuals .1 −.1 −.1 .1, s² = .04/2, error² = .02 (1/2 + 1/4 + (4.5−1.5)²/5), t(2) 4.3027
     half = 4.3027 * (0.02 * (0.5 + 0.25 + 9 / 5)) ** 0.5
     assert found["effect_high"] - found["effect"] == pytest.approx(half, rel=1e-4)
-    assert found["verdict"] == "above"
+    assert found["verdict"] == "higher"
 
 
 def test_per_unit_and_nothing_invented_from_few_periods():
@@ -85,7 +85,7 @@ def test_meisus_next_cycle():
     results = pd.DataFrame(
         {"period": list("1234"), "measure": "b", "value": [1.0, 2, 3, 4], "units": [1, 2, 3, 4]}
     )
-    found = next_cycle(meisu(), growth_in_proportion(results)).set_index(["role", "condition"])
+    found = next_cycle(meisu(), growth_in_proportion(results)).set_index(["next", "condition"])
     brand = found.loc["brand_value"]
     assert set(brand["dimension"]) == {"convenience"}
     assert brand.loc["grown_in_proportion", "holds"] == True  # noqa: E712

@@ -57,7 +57,7 @@ def test_the_way_of_a_case_through_channels():
         }
     )
     found = case_paths(table).set_index("path")
-    assert found.loc["phone > web", ["hops", "cases", "hours"]].tolist() == [1, 2, 20]
+    assert found.loc["phone > web", ["hops", "cases", "hours_to_resolve"]].tolist() == [1, 2, 20]
     assert found.loc["phone > web", "put_right"] == 0.5
     assert found.loc["web", "n_put_right"] == 0 and np.isnan(found.loc["web", "put_right"])
     assert case_paths(table.iloc[[0, 3]]).empty

@@ -46,8 +46,8 @@ def test_tiers_hold_the_money_and_the_customers(ten):
     assert table["revenue_share"].sum() == pytest.approx(1)
     assert table["value"].sum() == pytest.approx(1)
     # The method, §5: top customers face to face; the rest pooled.
-    assert table.loc["top", "mode"] == "face_to_face"
-    assert table.loc["standard", "mode"] == "pooled"
+    assert table.loc["top", "contact_mode"] == "face_to_face"
+    assert table.loc["standard", "contact_mode"] == "pooled"
 
 
 def test_customers_alike_are_in_the_same_tier():
