@@ -13,6 +13,8 @@
     page.explore("ideal"), page.compare_scenarios()     in JupyterLab: see controls.BOARDS
     page.cautions(), page.method()           what to keep in mind, and how it was done
     page.publish(name, table)                results/NAME.csv
+    page.save_figure(path, name, *tables)    .svg, .png, or slide=True: 16:9; only when asked for
+    page.save_table(path, table), page.save_tables(path)    .xlsx: one table; all that were shown
 
 A table that is None or empty shows nothing. Figures, and the tables they expect (columns as in
 the contract; * optional)

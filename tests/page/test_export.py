@@ -118,3 +118,28 @@ def test_a_wrong_place_is_refused(case, groups, tmp_path, name, said):
 def test_nothing_to_save_is_said(case, tmp_path):
     with pytest.raises(ValueError, match="no table to save"):
         open_page(case()).save_tables(tmp_path / "none.xlsx")
+
+
+class Shut(Exception):
+    """The gate is shut: whoever gets past did not come through it."""
+
+
+@pytest.mark.parametrize("name", ["save_figure", "save_table", "save_tables", "publish", "table"])
+def test_there_is_no_way_round_the_gate(case, groups, tmp_path, monkeypatch, name):
+    page = open_page(case(), str(tmp_path))
+    page.shown.append((groups, None, ""))
+
+    def shut(self, table):
+        raise Shut
+
+    monkeypatch.setattr(type(page), "gate", shut)
+    given = {
+        "save_figure": (tmp_path / "x.svg", "bars", groups),
+        "save_table": (tmp_path / "x.xlsx", groups),
+        "save_tables": (tmp_path / "x.xlsx",),
+        "publish": ("x", groups),
+        "table": (groups,),
+    }
+    with pytest.raises(Shut):
+        getattr(page, name)(*given[name])
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
