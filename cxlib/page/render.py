@@ -123,11 +123,18 @@ def _exporter():
 def _arranged(nb, kind):
     """A copy whose neighbouring cells of one section are marked as one; see `SECTIONS`.
 
-    In a report, a heading with nothing to show under it goes, with its prose.
+    Controls for JupyterLab go, with their heading; in a report, so does every heading with nothing
+    to show under it, with its prose.
     """
     from nbformat import NotebookNode
 
     cells = [NotebookNode({**cell, "metadata": NotebookNode(cell.metadata)}) for cell in nb.cells]
+    following = [*cells[1:], None]
+    cells = [
+        cell
+        for cell, after in zip(cells, following, strict=True)
+        if not _for_the_lab(cell) and not (after and _for_the_lab(after) and _level(cell))
+    ]
     if kind == "report":
         for cell in cells:
             cell["outputs"] = [out for out in cell.get("outputs", []) if not _thin(out)]
@@ -147,6 +154,11 @@ def _arranged(nb, kind):
     if opened:
         cells[-1].metadata["cx_after"] = "</section>"
     return NotebookNode({**nb, "cells": cells})
+
+
+def _for_the_lab(cell) -> bool:
+    """Whether a cell holds controls, which a batch does not show."""
+    return "controls" in cell.metadata.get("tags", []) and not cell.get("outputs")
 
 
 def _thin(output) -> bool:

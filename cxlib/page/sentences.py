@@ -1015,19 +1015,22 @@ def _money_it_brings(page, row) -> list[str]:
     )
     ends = {end: page.language.money(row[f"benefit_{end}"], 2) for end in ("low", "high")}
     said = [page.say(words, benefit=page.language.money(row["benefit"], 2), **ends)]
-    if pd.notna(row["payback"]):
-        words = N_("At that rate its cost is back after about {years} years.")
-        if row["running"] > 0:
-            words = N_(
-                "At that rate, and {running} a year to run it, its cost is back after about "
-                "{years} years."
-            )
-        facts = {
-            "years": page.language.number(row["payback"]),
-            "running": page.language.money(row["running"], 2),
-        }
-        said.append(page.say(words, **facts))
-    return said
+    if pd.isna(row["margin"]):  # revenue kept is not money earned
+        return said
+    words = N_("At a margin of {margin} its cost is back after about {years} years.")
+    if row["running"] > 0:
+        words = N_(
+            "At a margin of {margin}, and {running} a year to run it, its cost is back after about "
+            "{years} years."
+        )
+    if pd.isna(row["payback"]):
+        words = N_("At a margin of {margin} it would not earn back what it takes to run.")
+    facts = {
+        "margin": page.language.share(row["margin"]),
+        "years": page.language.number(row["payback"]),
+        "running": page.language.money(row["running"], 2),
+    }
+    return [*said, page.say(words, **facts)]
 
 
 def _titles(page, portfolio, column, most=99) -> str:

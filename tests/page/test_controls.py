@@ -309,3 +309,9 @@ def test_the_steps_name_boards_that_there_are():
 def test_an_unknown_board_is_refused_with_those_there_are():
     with pytest.raises(KeyError, match="requirements"):
         controls.explore(open_page(cx.read_client("meisu", str(DATA))), "requirement")
+
+
+def test_a_wave_that_is_not_the_last_is_not_called_so():
+    page = page_of("sfo", settings='{"survey.today": "2017"}')
+    assert "one of 9 waves: 2017" in page.sentence("brief")
+    assert "the last of 9 waves: 2018" in page_of("sfo").sentence("brief")

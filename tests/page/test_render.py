@@ -233,3 +233,15 @@ def test_a_figure_among_the_findings_is_not_drawn_again(page, gaps, monkeypatch)
     assert [html.count("<img") for html in shown] == [1, 0, 1]
     anchor = re.search('href="#([^"]+)"', shown[1])[1]
     assert f'id="{anchor}"' in shown[0]
+
+
+def test_controls_stand_on_no_page_and_neither_does_their_heading():
+    cells = [
+        v4.new_markdown_cell("# Step"),
+        v4.new_markdown_cell("## Kept\n\nWith its prose."),
+        v4.new_code_cell("nothing()"),
+        v4.new_markdown_cell("## What if?\n\nMove a slider."),
+        v4.new_code_cell("page.explore('ideal')", metadata={"tags": ["controls"]}),
+    ]
+    html = render_notebook(v4.new_notebook(cells=cells), "en", kind="consultant")
+    assert "Kept" in html and "What if?" not in html and "explore" not in html
