@@ -12,6 +12,7 @@ from cxlib.client.steps import (
     OUTCOMES,
     answers_to,
     apart_from_strategy,
+    cost_of_bad_experience,
     everyone,
     evidence,
     first_outcome,
@@ -78,6 +79,14 @@ def lost_amounts(case: Case) -> tuple | None:
     cost = churn_cost(case.settings.revenue, case.churn_inputs, confidence=case.settings.confidence)
     row = cost[(cost["view"] == "gross") & (cost["branch"] == "lost")].iloc[0]
     return tuple(row[["amount", "amount_low", "amount_high"]])
+
+
+def beyond_normal_churn(case: Case) -> tuple:
+    """(amount, low, high) lost to bad experience beyond baseline churn; gross where none is stated."""
+    cost = cost_of_bad_experience(case)
+    lost = cost[cost["branch"] == "lost"].set_index("view")
+    view = "incremental" if "incremental" in lost.index else "gross"
+    return tuple(lost.loc[view, ["amount", "amount_low", "amount_high"]].astype(float))
 
 
 def case_paths(case: Case) -> pd.DataFrame | None:
@@ -217,6 +226,20 @@ def monitors(case: Case) -> pd.DataFrame | None:
     """
     table = kpis(case)
     return None if table is None else kpi.latest_kpis(table)
+
+
+MOST_CHARTS = 3
+
+
+def charted_measures(case: Case) -> dict[str, pd.DataFrame]:
+    """{measure: its periods with centre and limits} of the measures that left their usual come and
+    go, latest signal first, at most MOST_CHARTS: a chart on which nothing happened says nothing."""
+    table = kpis(case)
+    if table is None:
+        return {}
+    signals = table[table["signal"].fillna("").ne("")]
+    last = signals.groupby("kpi", sort=False)["period"].max().sort_values(ascending=False)
+    return {name: table[table["kpi"] == name] for name in last.index[:MOST_CHARTS]}
 
 
 def seven_rights(case: Case) -> pd.DataFrame | None:
@@ -379,7 +402,8 @@ def plan(case: Case) -> pd.DataFrame | None:
 
     The columns of `portfolio.choose_portfolio`, and
         unit     of benefit: money (currency a year) or points
-        payback  years until its cost is back; blank where benefit is not money
+        payback  years until its cost is back from the margin on what it keeps; blank where
+                 benefit is not money, or no margin is stated
     """
     table = plan_table(case)
     if table is None:
@@ -388,7 +412,7 @@ def plan(case: Case) -> pd.DataFrame | None:
     no_money = found["unit"].eq("money") & found["reason"].eq("unknown")
     not_tied = no_money & found["reason_about"].eq("benefit")
     reasons = found["reason"].mask(not_tied, "not_tied")
-    return found.assign(reason=reasons, payback=payback(found))
+    return found.assign(reason=reasons, payback=payback(found, margin_of(case)))
 
 
 @remembered
@@ -416,10 +440,17 @@ def plans_drawn(case: Case, table: pd.DataFrame) -> np.ndarray | None:
     return roadmap.draw_benefits(table, case.settings.confidence)
 
 
-def payback(rows: pd.DataFrame) -> pd.Series:
-    """Years until the cost is back from benefit less running cost; blank where it never is, or
-    where benefit is not money."""
-    yearly = rows["benefit"] - rows.get("running", pd.Series(0.0, index=rows.index)).fillna(0)
+def margin_of(case: Case) -> float:
+    """Margin on revenue, 0–1; blank where none is stated: revenue kept is not money earned."""
+    cost = case.settings.churn_cost
+    return np.nan if cost is None or cost.margin is None else cost.margin
+
+
+def payback(rows: pd.DataFrame, margin: float) -> pd.Series:
+    """Years until the cost is back from the margin on the revenue kept, less running cost; blank
+    where it never is, where no margin is known, or where benefit is not money."""
+    running = rows.get("running", pd.Series(0.0, index=rows.index)).fillna(0)
+    yearly = margin * rows["benefit"] - running
     return (rows["cost"] / yearly).where(rows["unit"].eq("money") & (yearly > 0))
 
 
@@ -428,7 +459,8 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     """What the whole plan costs and brings: one row.
 
     budget (over the years; blank without one), years, cost, running (a year, once all run),
-    benefit (a year, once all run) with its interval, unit, payback (years), p_least (the smallest
+    benefit (revenue kept a year, once all run) with its interval, unit, margin, payback (years,
+    from the margin less running; blank where it never comes back, or no margin is known), p_least (the smallest
     p_chosen of its initiatives), within (how far below the best possible it may be, 0–1).
 
     >>> found = cx.plan_worth(cx.read_client("meisu", "data"))
@@ -441,6 +473,9 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     chosen, budgets = found[found["chosen"]], yearly_budgets(case)
     low, high = brought_between(case, found)
     worth, money = brought(found, rules_of_plan(case)["most"]), chosen["unit"].eq("money").all()
+    if money:  # closing several gaps cannot keep more than the tree loses
+        worth, low, high = np.minimum([worth, low, high], beyond_normal_churn(case))
+    margin = margin_of(case) if money else np.nan
     cost, running = chosen["cost"].sum(), chosen.get("running", pd.Series(dtype=float)).sum()
     row = {
         "budget": budgets.sum() if np.isfinite(budgets.sum()) else np.nan,
@@ -451,7 +486,8 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
         "benefit_low": low,
         "benefit_high": high,
         "unit": chosen["unit"].iloc[0],
-        "payback": cost / (worth - running) if money and worth > running else np.nan,
+        "margin": margin,
+        "payback": cost / (margin * worth - running) if margin * worth > running else np.nan,
         "p_least": chosen["p_chosen"].min(),
         "within": chosen["within"].iloc[0],
     }

@@ -281,3 +281,18 @@ def test_only_rows_of_the_segment_spoken_of_count_as_weighed(page, gaps):
     )
     both = pd.concat([full, full.assign(segment="young")], ignore_index=True)
     assert "could be weighed" not in page.sentence("weighing", both)
+
+
+def test_revenue_kept_is_not_taken_for_money_earned(page, portfolio):
+    worth = pd.DataFrame(
+        {"budget": [3e6], "years": 1, "cost": 2.4e6, "running": 0.0, "unit": "money", "within": 0.0,
+         **ends("benefit", [4e6], [3e6], [5e6]), "p_least": 1.0}
+    )  # fmt: skip
+    money = portfolio.assign(unit="money")
+    said = page.sentence("strategy", money, worth.assign(margin=0.3, payback=2.0))
+    assert "At a margin of 30% its cost is back after about 2.0 years." in said
+    assert "back after" not in page.sentence(
+        "strategy", money, worth.assign(margin=np.nan, payback=np.nan)
+    )
+    never = worth.assign(running=2e6, margin=0.3, payback=np.nan)
+    assert "would not earn back what it takes to run" in page.sentence("strategy", money, never)
