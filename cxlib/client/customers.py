@@ -398,6 +398,12 @@ def answer_disputes(case: Case) -> pd.DataFrame | None:
 
 
 def paid_without_repair(case: Case) -> pd.DataFrame | None:
+    """Of the cases that were compensated, those in which nothing was put right; None where it is
+    not known; see `complaint.paid_without_repair`.
+
+    >>> list(cx.paid_without_repair(cx.read_client("vendor", "data")))[:1]
+    ['n']
+    """
     cases = case.tables.get("complaints")
     if cases is None or not {"compensated", "resolved"} <= set(cases):
         return None
