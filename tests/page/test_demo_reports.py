@@ -124,6 +124,28 @@ def test_the_first_screen_answers_or_says_what_it_would_take(opened, reports, cl
     assert sheet.locator("section.story .headline").inner_text().count(". ") == 0
 
 
+@pytest.mark.parametrize("client", DEMOS)
+def test_no_figure_stands_twice(reports, client):
+    drawings = re.findall(r' src="(data:image[^"]+)"', reports(client).read_text("utf-8"))
+    assert len(set(drawings)) == len(drawings)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_table_says_that_it_goes_on_where_it_does(opened, reports, width):
+    found = opened(reports("vendor"), width).evaluate(
+        "[...document.querySelectorAll('main .table')].map(t => [t.scrollWidth > t.clientWidth + 1,"
+        " parseFloat(getComputedStyle(t, '::before').height) > 5])"
+    )
+    assert any(goes_on for goes_on, _ in found) is (width == 390)
+    assert all(goes_on == said for goes_on, said in found)
+
+
+def test_the_made_up_client_is_called_so_and_no_other(opened, reports):
+    for client in ("vendor", "kiosk"):
+        banner = opened(reports(client), 390).locator(".banner")
+        assert banner.count() == (client == "vendor")
+
+
 @pytest.mark.parametrize("client", TREES)
 def test_every_slider_agrees_with_python_by_keyboard(opened, reports, client):
     case = read_client(client, DATA)

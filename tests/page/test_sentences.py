@@ -467,3 +467,13 @@ def test_a_channel_without_a_word_of_the_client_has_ours(case):
     assert page.label("channel", "face_to_face") == "面對面"
     assert page.label("stage", "during") == "消費中"
     assert open_page(case()).label("channel", "phone") == "Phone", "the client's own"
+
+
+def test_the_first_clause_weighs_most(page, gaps, cost, portfolio):
+    html = page.headline_html("business_case", gaps, cost, portfolio)
+    lead, rest = html[html.index(">") + 1 : html.index("</p>")].split("<span>", 1)
+    assert lead.endswith("who get 5 against the 7 they expect")
+    assert rest.startswith("; customers who leave") and rest.endswith(".</span>")
+    # A pause inside the brackets is not the end of the clause.
+    alone = page.headline_html("business_case", None, cost)
+    assert alone.index("; range HKD") < alone.index("<span>")
