@@ -33,8 +33,8 @@ test: $(READY)  ## run all tests (installs a browser for them where it may)
 	@.ci/browser
 	$(BIN)/python -m pytest
 
-lab: $(READY)  ## open the workbook in JupyterLab
-	@$(BIN)/jupyter lab notebooks
+lab: $(READY)  ## open the workbook's start page in JupyterLab
+	@$(BIN)/jupyter lab notebooks/start.ipynb --ServerApp.root_dir=.
 
 report: $(READY)  ## one client: make report CLIENT=kiosk
 	@$(BIN)/cx run $(CLIENT)
