@@ -154,3 +154,23 @@ def test_what_waits_for_its_data_is_said(coverage):
     waits = Example(15, "what", "who", (1,), lambda data: (1,), needs="a data set")
     assert isinstance(example_table((waits,)), pd.DataFrame)
     assert "1 of 2 checks hold; 1 wait for their data" in validation_page(*tables(waits), coverage)
+
+
+def test_what_a_short_simulation_cannot_tell_is_not_called_held():
+    rows = pd.DataFrame(
+        {
+            "method": ["mean", "LMG share", "share"],
+            "skew": "strong",
+            "n": 30,
+            "weighted": False,
+            "coverage": [0.88, 0.92, 0.95],
+            "coverage_error": [0.011, 0.014, 0.01],
+            "too_high": 0.04,
+            "too_low": 0.01,
+            "as_promised": [False, False, True],
+        }
+    )
+    page = validation_page(*tables(EXAMPLES[0]), rows)
+    assert "1 of 3 cases miss the truth" in page and "Another 1 may" in page
+    assert "too narrow: short by 7.0 points" in page
+    assert "perhaps too narrow, by 3.0 points" in page and page.count(">holds<") == 1

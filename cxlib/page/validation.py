@@ -151,10 +151,11 @@ def _coverage_part(words, table) -> dict:
         N_(
             "{count} of {all} cases miss the truth more than {promise} points away from one time in "
             "twenty, by more than the simulation's own error; they stand first. Read those intervals "
-            "as too narrow, or too wide, by what is said. A method that shows nothing from so few "
-            "answers has no row."
+            "as too narrow, or too wide, by what is said. Another {perhaps} may, as far as so short a "
+            "simulation can tell. A method that shows nothing from so few answers has no row."
         ),
         count=words.count(len(cannot)),
+        perhaps=words.count((~table["as_promised"]).sum() - len(cannot)),
         all=words.count(len(rows)),
         promise=words.number(100 * PROMISE, 0),
     )
@@ -171,14 +172,19 @@ def _misses(row) -> float:
     return abs(row.off)
 
 
+VERDICTS_OF = {  # (beyond the simulation's own error, too narrow)
+    (True, True): N_("too narrow: short by {points} points"),
+    (True, False): N_("too wide: over by {points} points"),
+    (False, True): N_("perhaps too narrow, by {points} points"),
+    (False, False): N_("perhaps too wide, by {points} points"),
+}
+
+
 def _coverage_row(words, row) -> list[str]:
-    off = 100 * row.off
-    if not _misses(row):
-        verdict = words.say(N_("holds"))
-    elif off < 0:
-        verdict = words.say(N_("too narrow: short by {points} points"), points=words.number(-off))
-    else:
-        verdict = words.say(N_("too wide: over by {points} points"), points=words.number(off))
+    verdict = words.say(N_("holds"))
+    if not row.as_promised:
+        said = VERDICTS_OF[_misses(row) > 0, row.off < 0]
+        verdict = words.say(said, points=words.number(100 * abs(row.off)))
     shares = (row.coverage, row.coverage_error, row.too_high, row.too_low)
     weighted = words.say(N_("yes")) if row.weighted else words.say(N_("no"))
     said = [words.share(share, 1) for share in shares]

@@ -112,7 +112,9 @@ def summary(misses: list[pd.DataFrame], confidence: float) -> pd.DataFrame:
     off, often = by_method.mean(), by_method["too_high"].count() > len(misses) / 2
     held = together.sum(axis=1, min_count=2).groupby(level=0, sort=False)
     coverage = 1 - off.sum(axis=1)
-    found = {"coverage": coverage, "coverage_error": held.std() / np.sqrt(held.count())}
+    # A hundred surveys that all hold do not know that every one would: never below one in them.
+    error = np.maximum(held.std() / np.sqrt(held.count()), 1 / held.count())
+    found = {"coverage": coverage, "coverage_error": error}
     promised = (coverage - confidence).abs().round(12) <= PROMISE
     return pd.DataFrame(found).join(off).assign(as_promised=promised)[often]
 
