@@ -360,7 +360,10 @@ def look_at_strategy(page):
 def plan_facts(page, plan) -> dict:
     """What was chosen, and what it costs."""
     chosen = plan[plan["chosen"].eq(True)]
-    names = page.language.join(page.label("initiative", each) for each in chosen["initiative"])
+    names = page.language.join(
+        page.say(N_("“{words}”"), words=page.label("initiative", each))
+        for each in chosen["initiative"]
+    )
     cost = page.language.money(chosen["cost"].sum(), 3)
     return {page.say(CHOSEN): names or page.say(NONE), page.say(COST): cost}
 

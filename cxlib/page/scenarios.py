@@ -63,7 +63,7 @@ def comparison_html(page, left: str, right: str) -> Markup:
     pages = [scenario_page(page, name) for name in (left, right)]
     found = [decided(each) for each in pages]
     rows = pd.DataFrame({"what": list(dict.fromkeys([*found[0], *found[1]]))})
-    for side, facts in zip(("left", "right"), found, strict=True):
+    for side, facts in zip(("first", "second"), found, strict=True):
         rows[side] = [facts.get(what, UNKNOWN) for what in rows["what"]]
     different = changed(page, *found)
     words = (
@@ -72,7 +72,7 @@ def comparison_html(page, left: str, right: str) -> Markup:
         else N_("“{left}” and “{right}” come to the same.")
     )
     said = page.say(words, left=titles[0], right=titles[1], changes=different)
-    heads = {"what": page.say(N_("What")), "left": titles[0], "right": titles[1]}
+    heads = {"what": page.say(N_("What")), "first": titles[0], "second": titles[1]}
     headline = Markup('<p class="headline">{}</p>').format(said)
     notes = Markup("").join(about_scenario(page, name) for name in (left, right) if name)
     return headline + table_html(rows, page, heads) + notes
