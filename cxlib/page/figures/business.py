@@ -199,6 +199,7 @@ def _plan(sheet, page, ax, plans, kind, words, colour, up):
         textcoords="offset points",
         ha="right" if end else "left",
         va="bottom" if up > 0 else "top",
+        bbox={"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 1},
         fontsize=12,
         color=LIGHT[colour],
     )
