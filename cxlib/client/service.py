@@ -360,7 +360,8 @@ def plan_table(case: Case) -> pd.DataFrame | None:
     """Initiatives with benefit, benefit_low, benefit_high, and the unit that the plan goes by.
 
     money    (a year) where the survey ties money to an initiative for the key experience, or, where
-             none is about it, to any: initiatives it ties no money to are left out, and said so
+             none is about it, to any: initiatives it ties no money to are left out, and said so;
+             fit is then a limit (`strategy.least`) and no weight, for money is not worth less
     points   otherwise: uplift × importance × fit, see `initiatives.benefits`, with the interval of
              the importance; a plan in money that could not repair what matters most would mislead
     """

@@ -304,6 +304,7 @@ REASONS = {
     "excluded": N_("ruled out by another in the plan"),
     "outbid": N_("others give more for the money"),
     "unknown": N_("cost or benefit not known"),
+    "no_fit": N_("outside the strategy, or what we can do"),
     "unfit": N_("fits less well than the least asked"),
     "later": N_("cannot start in the years planned"),
     "not_tied": N_("the survey ties no money to it"),

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cxlib.sums.initiatives import linked
+from cxlib.sums.initiatives import FITS, linked
 from cxlib.sums.roadmap import plan_roadmap
 
 ONLY = ""  # the name of the one period of a plan without years
@@ -28,7 +28,7 @@ def choose_portfolio(
     The rows of `plan_roadmap` (benefit, total, start, chosen, within) plus
         second_best   in the best plan that does something else in place of something: what to do
                       when the first choice does not fit
-        reason        why: chosen, no_benefit, unknown (cost, benefit or capacity blank), unfit
+        reason        why: chosen, no_benefit, no_fit (none at all), unknown (cost, benefit or capacity blank), unfit
                       (fits less than `least`), later (cannot start in these years), over_budget
                       (alone), over_capacity (alone), requires (what it needs is not chosen),
                       excluded (by a chosen one), outbid (others give more for the money)
@@ -67,7 +67,8 @@ def reason(row: int, plan, ceilings: dict, least: dict, links, last: float) -> t
     if unfit:
         return "unfit", unfit[0]
     if values["benefit"] <= 0:
-        return "no_benefit", ""
+        fits = values.reindex(FITS).dropna()
+        return ("no_fit" if len(fits) and not fits.any() else "no_benefit"), ""
     if pd.to_numeric(values.get("year"), errors="coerce") > last:
         return "later", "year"
     chosen = plan["chosen"].tolist()

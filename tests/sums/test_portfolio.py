@@ -108,6 +108,19 @@ def test_each_refusal_says_why():
     }
 
 
+def test_outside_the_strategy_is_not_the_same_as_without_benefit():
+    # The method's step 6: online and phone sales are outside Meisu's strategy (fit 0).
+    table = pd.DataFrame(
+        {
+            "initiative": ["online", "idle"],
+            "cost": [1.0, 1],
+            "uplift": [2.0, 0],
+            "strategy_fit": [0.0, 1],
+        }
+    )
+    assert choose_portfolio(table, 100)["reason"].tolist() == ["no_fit", "no_benefit"]
+
+
 def test_a_blank_cost_is_not_free():
     table = pd.DataFrame({"initiative": ["x"], "cost": [np.nan], "benefit": [5.0]})
     assert not choose_portfolio(table, 100)["chosen"].any()
