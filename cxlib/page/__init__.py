@@ -12,6 +12,7 @@
     page.whatif_churn(table), whatif_gap(gaps)          sliders that work in the report itself
     page.explore("ideal"), page.compare_scenarios()     in JupyterLab: see controls.BOARDS
     page.cautions(), page.method()           what to keep in mind, and how it was done
+    page.wishes(unlocks)                     what more would tell us, three things at most
     page.publish(name, table)                results/NAME.csv
     page.save_figure(path, name, *tables)    .svg, .png, or slide=True: 16:9; only when asked for
     page.save_table(path, table), page.save_tables(path)    .xlsx: one table; all that were shown
@@ -36,13 +37,14 @@ Headlines, and the tables they expect (None where the client supplied none)
     brief            none: reads the case         business_case   gaps*, churn_cost*, portfolio*
     brand_value      reasons                      target_customers   target_customers
     experience, key_experience, gap, spending     gaps (spending: where_to_spend); segment=""
+    weighing         gaps
     segments         compare_groups               drivers         driver_table, gaps*
     requirements     kano*, register*             register        register
     strategy         plan, plan_worth*                feedback        growth_in_proportion
     waves            waves                        next_cycle      gaps, growth*
     churn_cost       churn_cost                   tornado         churn_tornado
     levers           churn_levers                 evidence        any table with n, from, X_low
-    more in sentences_survey.py, sentences_customers.py and sentences_service.py
+    more in sentences_case.py (the first screen), sentences_survey.py, _customers.py and _service.py
 
 A sentence that can only say what is missing is a `sentences.Nothing`: shown to the consultant,
 left out of the report, as is a heading with nothing under it.
