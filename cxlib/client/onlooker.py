@@ -5,14 +5,17 @@ In a batch nobody does: nothing moves, and a failure is what it is.
 
 import os
 import re
+import sys
 import threading
 import time
 import traceback
 from contextlib import contextmanager
 from html import escape
+from pathlib import Path
 
 PATIENCE = 2.0  # seconds that somebody waits without wondering
 BEAT = 0.5  # seconds between two signs of life
+PACKAGE = Path(__file__).parents[1]
 WHERE = "Where in the code"
 
 
@@ -63,6 +66,7 @@ def watch(doing: str = "") -> None:
         hook.ends()
         shell.events.unregister("pre_run_cell", hook)
         shell.events.unregister("post_run_cell", hook.ends)
+    shell.set_custom_exc((Exception,), _told)
     running = []
 
     def begins(*_):
@@ -93,6 +97,18 @@ def _tell(doing: str, over: threading.Event, started: float) -> None:
     line.update({"text/html": "<span hidden></span>", "text/plain": ""}, raw=True)
 
 
+def _told(shell, kind, error, trace, tb_offset=None) -> list[str]:
+    """Shows any error: one that this package raises on purpose by its text alone."""
+    sys.last_type, sys.last_value, sys.last_traceback = kind, error, trace  # for %debug
+    raised_in = Path(traceback.extract_tb(trace)[-1].filename)
+    if hasattr(error, "_render_traceback_"):
+        lines = error._render_traceback_()
+    else:
+        lines = (told_of if raised_in.is_relative_to(PACKAGE) else _traceback)(error)
+    shell._showtraceback(kind, error, lines)  # IPython leaves that to its custom handler
+    return lines
+
+
 def told_of(error: Exception) -> list[str]:
     """What IPython prints of an error: its text alone, with the traceback folded away beneath it.
 
@@ -103,7 +119,8 @@ def told_of(error: Exception) -> list[str]:
         return lines
     if not hasattr(error, "folded"):  # a kernel asks twice
         error.folded = _show_folded(lines)
-    return str(error).split("\n")
+    words = error.args[0] if isinstance(error, KeyError) else error  # which quotes its text
+    return str(words).split("\n")
 
 
 def _show_folded(lines: list[str]) -> bool:

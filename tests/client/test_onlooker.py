@@ -10,6 +10,9 @@ CELLS = {
     "import time\nwith onlooker.waiting('kiosk <1>'):\n    time.sleep(0.3)\nprint('read')",
     "watch": "onlooker.watch('Working')\nonlooker.watch('工作中')",
     "watched": "time.sleep(0.3)",
+    "ours": "from cxlib.page import open_page\nfrom types import SimpleNamespace as Any\n"
+    "open_page(Any(language='en', settings=Any())).figure('pie')",
+    "theirs": "{}['none']",
 }
 
 
@@ -33,7 +36,7 @@ def outputs():
 
 
 def test_an_error_is_its_paragraph_and_the_traceback_is_folded(outputs):
-    folded, error = outputs["lab"]["error"]
+    *_, folded, error = outputs["lab"]["error"]  # a slow machine also shows that it waits
     assert "<details><summary>" in folded["data"]["text/html"]
     assert "read_client" in folded["data"]["text/html"] and "\x1b" not in str(folded)
     assert error["ename"] == "ClientError"
@@ -55,6 +58,15 @@ def test_a_wait_is_shown_and_goes(outputs):
 def test_every_later_cell_is_watched_once(outputs):
     assert len(outputs["lab"]["watched"]) == 1
     assert outputs["batch"]["watched"] == []
+
+
+def test_an_error_that_we_raise_on_purpose_is_told_so_and_any_other_as_ever(outputs):
+    *_, folded, error = outputs["lab"]["ours"]
+    assert "<details>" in folded["data"]["text/html"] and "page.py" in str(folded)
+    assert error["ename"] == "KeyError"
+    assert error["traceback"][0].startswith("No figure is called 'pie'.")
+    assert outputs["lab"]["theirs"][-1] == outputs["batch"]["theirs"][-1]
+    assert "Traceback" in str(outputs["batch"]["ours"][-1]["traceback"])
 
 
 def test_what_is_shown_while_waiting(monkeypatch):
