@@ -330,9 +330,11 @@ def dormant(page, found=None):
         return ""
     best, all_of, count = found.iloc[0], found.iloc[-1], page.language.count
     words = N_("{dormant} customers have been silent for more than {weeks} weeks; the best {best} "
-               "would bring up to {worth} a year if they came back.")  # fmt: skip
-    return page.say(words, dormant=count(all_of["n"]), weeks=count(round(all_of["pause"])),
+               "would bring up to {worth} a year if they bought again as often as they did.")  # fmt: skip
+    said = page.say(words, dormant=count(all_of["n"]), weeks=count(round(all_of["pause"])),
                     best=count(best["n"]), worth=page.language.money(best["worth"]))  # fmt: skip
+    words = N_("So far they brought {sales}; how often winning back works is not in the data.")
+    return [said, page.say(words, sales=page.language.money(best["sales"]))]
 
 
 @sentence
