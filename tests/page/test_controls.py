@@ -16,6 +16,7 @@ from cxlib.page import controls, open_page
 from cxlib.page.controls import BOARDS, moved_shares
 from cxlib.page.page import Page
 from cxlib.page.scenarios import comparison_html
+from cxlib.run import changes
 from cxlib.sums.churn import stated_shares
 
 ROOT = Path(__file__).parents[2]
@@ -192,11 +193,11 @@ def test_a_scenario_built_on_another_holds_both(folder):
 
 def test_a_decision_is_written_into_client_yml_only_when_asked(folder):
     path = folder / "meisu" / "client.yml"
-    before = path.read_bytes()
+    before, stamp = path.read_bytes(), changes.stamp(path)
     board = Looker(page_of("meisu", folder), "ideal")
     board.write.click()
     board.choose("Convenience", "7")
-    assert path.read_bytes() == before
+    assert changes.stamp(path) == stamp
     board.write.click()
     assert cx.read_client("meisu", str(folder)).settings.ideal["convenience"] == 7
     assert path.read_text("utf-8").count("#") == before.decode().count("#")
@@ -209,13 +210,13 @@ def test_every_choice_of_every_board_can_be_kept(folder):
     page = page_of("meisu", folder)
     for number, (name, board) in enumerate(BOARDS.items()):
         made = [control for each in board.controls for control in each(page)]
-        changes = {key: value for each in made for key, value in each.options[-1][1].items()}
-        if not changes:
+        last = {key: value for each in made for key, value in each.options[-1][1].items()}
+        if not last:
             continue
-        save_scenario(page.case.folder, f"s{number}", changes)
+        save_scenario(page.case.folder, f"s{number}", last)
         asked = json.dumps({"scenario": f"s{number}"})
         read = cx.read_client("meisu", str(folder), settings=asked)
-        assert read.settings == page.case.what_if(changes).settings, name
+        assert read.settings == page.case.what_if(last).settings, name
 
 
 def test_two_scenarios_side_by_side(folder):
