@@ -434,7 +434,7 @@ def contact_outcomes(case: Case) -> pd.DataFrame | None:
     """What contacts led to, by mode; None where it is not known; see `care.contact_outcomes`.
 
     >>> list(cx.contact_outcomes(cx.read_client("vendor", "data")))[:2]
-    ['mode', 'outcome']
+    ['contact_mode', 'outcome']
     """
     contacts = case.tables.get("contacts")
     if contacts is None or "outcome" not in contacts:
@@ -447,7 +447,7 @@ def dormant_names(life: Lifetime | None) -> pd.DataFrame | None:
 
     >>> life = cx.lifetimes(cx.read_client("retail", "data"))
     >>> list(cx.dormant_names(life))[:3]
-    ['customer', 'silent', 'sales']
+    ['customer', 'weeks_silent', 'sales']
     """
     if life is None:
         return None

@@ -233,7 +233,11 @@ MOST_CHARTS = 3
 
 def charted_measures(case: Case) -> dict[str, pd.DataFrame]:
     """{measure: its periods with centre and limits} of the measures that left their usual come and
-    go, latest signal first, at most MOST_CHARTS: a chart on which nothing happened says nothing."""
+    go, latest signal first, at most MOST_CHARTS: a chart on which nothing happened says nothing.
+
+    >>> cx.charted_measures(cx.read_client("meisu", "data"))  # it has no table kpis
+    {}
+    """
     table = kpis(case)
     if table is None:
         return {}
@@ -412,7 +416,7 @@ def plan(case: Case) -> pd.DataFrame | None:
     found = choose_portfolio(table, yearly_budgets(case), **rules_of_plan(case))
     no_money = found["unit"].eq("money") & found["reason"].eq("unknown")
     not_tied = no_money & found["reason_about"].eq("benefit")
-    reasons = found["reason"].mask(not_tied, "not_tied")
+    reasons = found["reason"].mask(not_tied, "not_tied").replace("refused", "never_pays")
     return found.assign(reason=reasons, payback=payback(found, margin_of(case)))
 
 
@@ -516,7 +520,20 @@ def rules_of_plan(case: Case) -> dict:
     """Everything but the money that the plan must keep to; see `roadmap.plan_roadmap`."""
     strategy, table = case.settings.strategy, plan_table(case)
     most = most_by_dimension(table, everyone(gaps(case))) if "verdict" in table else {}
-    return {"capacity": dict(strategy.capacity), "least": dict(strategy.least), "most": most}
+    return {
+        "capacity": dict(strategy.capacity),
+        "least": dict(strategy.least),
+        "most": most,
+        "refused": never_pay(table, margin_of(case)),
+    }
+
+
+def never_pay(table: pd.DataFrame, margin: float) -> list[str]:
+    """Initiatives whose running cost is more than the margin on what they keep: nobody would fund
+    them, however much revenue they hold; none where no margin is known, or benefit is no money."""
+    running = table.get("running", pd.Series(0.0, index=table.index)).fillna(0)
+    never = table["unit"].eq("money") & (margin * table["benefit"] <= running) & (running > 0)
+    return table.loc[never, "initiative"].tolist()
 
 
 def refused_plans(case: Case) -> pd.DataFrame | None:
@@ -702,7 +719,7 @@ def the_next_cycle(case: Case) -> pd.DataFrame | None:
     """The next brand value and key experience, and what would have to be true.
 
     >>> found = cx.the_next_cycle(cx.read_client("meisu", "data"))
-    >>> found[["role", "found"]].head(2).round(2).values.tolist()
+    >>> found[["next", "found"]].head(2).round(2).values.tolist()
     [['brand_value', 1.0], ['brand_value', -5.0]]
     """
     found = next_cycle(everyone(gaps(case)), evidence(case))

@@ -118,7 +118,7 @@ def target_customers(case: Case) -> pd.DataFrame | None:
 
     >>> found = cx.target_customers(cx.read_client("kiosk", "data"))
     >>> list(found)[:4]
-    ['segment', 'n', 'share', 'target']
+    ['segment', 'n', 'share', 'designed_for']
     """
     if case.latest is None or case.latest.people["segment"].isna().all():
         return None
