@@ -532,7 +532,8 @@ def never_pay(table: pd.DataFrame, margin: float) -> list[str]:
     """Initiatives whose running cost is more than the margin on what they keep: nobody would fund
     them, however much revenue they hold; none where no margin is known, or benefit is no money."""
     running = table.get("running", pd.Series(0.0, index=table.index)).fillna(0)
-    never = table["unit"].eq("money") & (margin * table["benefit"] <= running) & (running > 0)
+    worth = table["benefit"].where(table["unit"].eq("money"))
+    never = (worth > 0) & (margin * worth <= running)
     return table.loc[never, "initiative"].tolist()
 
 

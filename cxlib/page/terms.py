@@ -307,6 +307,7 @@ REASONS = {
     "no_fit": N_("outside the strategy, or what we can do"),
     "unfit": N_("fits less well than the least asked"),
     "later": N_("cannot start in the years planned"),
+    "never_pays": N_("costs more to run than the margin on what it keeps"),
     "not_tied": N_("the survey ties no money to it"),
 }
 TABLES = {

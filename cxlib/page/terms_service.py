@@ -141,8 +141,6 @@ SERVICE_CODES = {
     "worse": N_("worse"),
     "higher": N_("higher"),
     "lower": N_("lower"),
-    "brand_value": N_("Brand value"),
-    "key_experience": N_("Key experience"),
     "no_base": N_("no bases given"),
     "too_few": N_("too few to tell"),
     "agrees": N_("agrees"),

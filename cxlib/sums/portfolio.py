@@ -15,12 +15,13 @@ def choose_portfolio(
     weights: dict | None = None,
     most: dict | None = None,
     least: dict | None = None,
+    refused=(),
 ) -> pd.DataFrame:
     """The plan of largest benefit that the budget carries, and the best that does something else.
 
     Parameters
     ----------
-    initiatives, capacity, weights, most, least : see `roadmap.plan_roadmap`
+    initiatives, capacity, weights, most, least, refused : see `roadmap.plan_roadmap`
     budget : in the unit of cost: the most that all may cost, or the most of each year
 
     Returns
@@ -28,7 +29,7 @@ def choose_portfolio(
     The rows of `plan_roadmap` (benefit, total, start, chosen, within) plus
         second_best   in the best plan that does something else in place of something: what to do
                       when the first choice does not fit
-        reason        why: chosen, no_benefit, no_fit (none at all), unknown (cost, benefit or capacity blank), unfit
+        reason        why: chosen, no_benefit, no_fit (none at all), refused, unknown (cost, benefit or capacity blank), unfit
                       (fits less than `least`), later (cannot start in these years), over_budget
                       (alone), over_capacity (alone), requires (what it needs is not chosen),
                       excluded (by a chosen one), outbid (others give more for the money)
@@ -41,18 +42,18 @@ def choose_portfolio(
     """
     budgets = budget if isinstance(budget, pd.Series) else pd.Series({ONLY: float(budget)})
     limits = {"capacity": capacity, "weights": weights, "most": most, "least": least}
+    limits["refused"] = refused
     first = plan_roadmap(initiatives, budgets, **limits)
     second = plan_roadmap(initiatives, budgets, **limits, unlike=first["chosen"])
     ceilings = {"cost": budgets.max(), **(capacity or {})}
     links, years = linked(first), pd.to_numeric(pd.Series(budgets.index), errors="coerce")
-    reasons = [
-        reason(row, first, ceilings, least or {}, links, years.max()) for row in range(len(first))
-    ]
+    rules = ceilings, least or {}, refused, links, years.max()
+    reasons = [reason(row, first, *rules) for row in range(len(first))]
     about = pd.DataFrame(reasons, columns=["reason", "reason_about"], index=first.index)
     return first.assign(second_best=second["chosen"], **about)
 
 
-def reason(row: int, plan, ceilings: dict, least: dict, links, last: float) -> tuple[str, str]:
+def reason(row, plan, ceilings: dict, least: dict, refused, links, last: float) -> tuple[str, str]:
     """(reason, what it speaks of) of one initiative; see `choose_portfolio`. last: the last year."""
     values, names = plan.iloc[row], plan["initiative"].tolist()
     if values["chosen"]:
@@ -66,6 +67,8 @@ def reason(row: int, plan, ceilings: dict, least: dict, links, last: float) -> t
     unfit = [name for name, value in least.items() if values[name] < value]
     if unfit:
         return "unfit", unfit[0]
+    if names[row] in refused:
+        return "refused", ""
     if values["benefit"] <= 0:
         fits = values.reindex(FITS).dropna()
         return ("no_fit" if len(fits) and not fits.any() else "no_benefit"), ""

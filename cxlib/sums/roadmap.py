@@ -219,9 +219,9 @@ def refusals(initiatives, budgets, **limits) -> pd.DataFrame:
     """
     best = plan_roadmap(initiatives, budgets, **limits)
     worth = plan_benefit(best, budgets, limits.get("most"))
-    rows = []
+    rows, before = [], list(limits.get("refused") or ())
     for name in best.loc[best["chosen"], "initiative"]:
-        plan = plan_roadmap(initiatives, budgets, **limits, refused=[name])
+        plan = plan_roadmap(initiatives, budgets, **{**limits, "refused": [*before, name]})
         new = plan.loc[plan["chosen"].to_numpy() & ~best["chosen"].to_numpy(), "initiative"]
         lost = worth - plan_benefit(plan, budgets, limits.get("most"))
         rows.append((name, lost, "; ".join(new)))

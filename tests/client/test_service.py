@@ -140,3 +140,15 @@ def test_only_measures_that_left_their_usual_range_are_charted(vendor, scored):
     for rows in charts.values():
         assert rows["signal"].fillna("").ne("").any() and rows["kpi"].nunique() == 1
     assert service.charted_measures(scored.read()) == {}
+
+
+def test_what_costs_more_to_run_than_it_keeps_is_not_funded():
+    # By hand: 0.3 of 237,000 kept is 71,000 a year, less than 300,000 to run it.
+    case = read_client("vendor", DATA, settings=json.dumps({"strategy.least": {}}))
+    plan = service.plan(case).set_index("initiative")
+    late = plan.loc["round_the_clock"]
+    assert 0.3 * late["benefit"] < late["running"] and late["reason"] == "never_pays"
+    # Without a margin nobody can say so, and it stands against the others for the money.
+    open_ = {"strategy.least": {}, "churn_cost.margin": None}
+    case = read_client("vendor", DATA, settings=json.dumps(open_))
+    assert "never_pays" not in set(service.plan(case)["reason"])
