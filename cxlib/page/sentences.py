@@ -1378,6 +1378,7 @@ COUNTED = {
     "top_share": "customers",
     "churn": "customers",
     "reached": "customers",
+    "weighting": "customers",
     "disputed": "cases",
 }
 BASE_WORDS = {

@@ -150,7 +150,7 @@ def weightings(page, shares=None):
         name: within(page, by.loc[name], "share", lambda x: page.language.share(x, 1))
         for name in ("customers", "revenue")
     }
-    return [page.say(words, **facts), of_base(page, by.loc["customers", "n"])]
+    return [page.say(words, **facts), based(page, known[known["weighting"].eq("customers")])]
 
 
 @sentence

@@ -77,13 +77,16 @@ def quadrants(page, table=None, *_):
             N_("Nothing is both important and poorly served, as far as the map can tell.")
         )
     said = page.say(N_("Important and poorly served: {names}."), names=_placed(page, first))
-    shaky = first[~first["stable"].eq(True) | (first["p_quadrant"] < 0.8)]
-    base = based(page, first.head(1))
-    if shaky.empty:
-        return [said, base]
-    names = page.language.join(page.label("dimension", name) for name in shaky["dimension"])
-    words = N_("The place of {names} depends on where the lines are drawn, or on chance.")
-    return [said, base, page.say(words, names=names)]
+    shaky = {
+        N_("The place of {names} depends on where the lines are drawn."): ~first["stable"].eq(True),
+        N_("The place of {names} may be chance."): first["p_quadrant"] < 0.8,
+    }
+    doubts = [
+        page.say(words, names=page.language.join(page.label("dimension", name) for name in names))
+        for words, rows in shaky.items()
+        if len(names := first.loc[rows, "dimension"])
+    ]
+    return [said, based(page, first.head(1)), *doubts]
 
 
 def _placed(page, rows) -> str:

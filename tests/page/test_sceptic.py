@@ -258,7 +258,9 @@ def test_the_loss_by_customers_and_by_revenue(page):
     said = page.sentence("weightings", table)
     assert "4.2% (3.0% to 6.0%) of customers, and 4.1% (2.0% to 7.0%) of revenue; the two" in said
     apart = table.assign(share=[0.04, 0.4], share_low=[0.03, 0.3], share_high=[0.05, 0.5])
-    assert "but 40.0% (30.0% to 50.0%) of revenue. Base: 600" in page.sentence("weightings", apart)
+    assert "but 40.0% (30.0% to 50.0%) of revenue. Base: 600 customers" in page.sentence(
+        "weightings", apart
+    )
 
 
 def test_a_share_too_wide_to_rely_on_is_said_to_be(page):
@@ -296,3 +298,15 @@ def test_revenue_kept_is_not_taken_for_money_earned(page, portfolio):
     )
     never = worth.assign(running=2e6, margin=0.3, payback=np.nan)
     assert "would not earn back what it takes to run" in page.sentence("strategy", money, never)
+
+
+def test_a_place_on_the_map_says_what_it_hangs_on(page):
+    table = pd.DataFrame(
+        {"dimension": ["a", "b"], "n": 90, "method": "stated", "quadrant": "concentrate_here",
+         "stable": [False, True], "p_quadrant": [0.99, 0.61]}
+    )  # fmt: skip
+    said = page.sentence("quadrants", table)
+    assert "a (probability 99%) and b (probability 61%). Base: 90 answers." in said
+    assert (
+        "The place of a depends on where the lines are drawn. The place of b may be chance." in said
+    )
