@@ -250,3 +250,13 @@ def test_what_a_headline_names_its_figure_names(page, samples):
     assert "i11" in headline
     for svg in svgs(page.figure_html("kano_plane", kano)):
         assert ">i11<" in svg
+
+
+@pytest.mark.parametrize("name", sorted(set(FIGURES) - {"bars"}))  # whose words are its caller's
+def test_every_figure_speaks_chinese_and_brings_its_glyphs(case, samples, name):
+    html = open_page(case("zh-Hant", title="有限公司")).figure_html(name, *samples[name])
+    assert re.search(r"[\u4e00-\u9fff]", alt(html))
+    for svg in svgs(html):
+        said = set(re.findall(r"[\u4e00-\u9fff]", "".join(re.findall(r"<text[^>]*>([^<]*)", svg))))
+        data = re.search(r"url\(data:font/woff;base64,([^)]+)\)", svg)
+        assert not said or glyphs(base64.b64decode(data[1])) >= said
