@@ -43,11 +43,11 @@ def start_page(data_dir="../data", reports_dir="../reports", notebooks_dir=".", 
 
 
 def own_notebooks(
-    client: str, data_dir: Path, reports_dir: Path, notebooks_dir: Path
+    client: str, data_dir: Path, reports_dir: Path, notebooks_dir: Path, language: str = ""
 ) -> list[Path]:
     """Make, or bring up to date, a client's copies of the steps; those that somebody has changed.
 
-    A copy that was changed by hand is left as it is.
+    A copy that was changed by hand is left as it is. `language` as in the notebooks' parameters.
     """
     place, kept = notebooks_dir / client, []
     place.mkdir(exist_ok=True)
@@ -55,6 +55,7 @@ def own_notebooks(
         "client": client,
         "data_dir": os.path.relpath(data_dir, place),
         "reports_dir": os.path.relpath(reports_dir, place),
+        "language": language,
     }
     for name in changes.notebooks(str(notebooks_dir)):
         copy = place / f"{name}.ipynb"
@@ -65,7 +66,7 @@ def own_notebooks(
         for cell in book["cells"]:
             if "parameters" in cell["metadata"].get("tags", []):
                 cell["source"] = with_parameters("".join(cell["source"]), given)
-        book["metadata"]["cxlib"] = {"made": fingerprint(book)}
+        book["metadata"]["cxlib"] = {"made": fingerprint(book), "language": language}
         folder.write_whole(copy, json.dumps(book, indent=1, ensure_ascii=False) + "\n")
     return kept
 
@@ -89,14 +90,20 @@ def is_own_work(copy: Path) -> bool:
     return bool(book) and book["metadata"].get("cxlib", {}).get("made") != fingerprint(book)
 
 
-def out_of_date(client: str, notebooks_dir: Path) -> bool:
-    """Whether the client's copies are missing, or older than the steps they were made from."""
+def out_of_date(client: str, notebooks_dir: Path, language: str = "") -> bool:
+    """Whether copies are missing, in another language, or older than the steps they are made from."""
     names = changes.notebooks(str(notebooks_dir))
     pairs = [(notebooks_dir / f"{n}.ipynb", notebooks_dir / client / f"{n}.ipynb") for n in names]
     return any(
-        not copy.exists() or (copy.stat().st_mtime < step.stat().st_mtime and not is_own_work(copy))
+        not copy.exists()
+        or not is_own_work(copy)
+        and (copy.stat().st_mtime < step.stat().st_mtime or language != language_of(copy))
         for step, copy in pairs
     )
+
+
+def language_of(copy: Path) -> str:
+    return folder.read_json(copy)["metadata"]["cxlib"]["language"]
 
 
 def heading(notebook: Path) -> str:
@@ -131,6 +138,11 @@ class Start:
         self.again.on_click(self.chosen)
         self.make.on_click(self.made)
         self.run.on_click(self.ran)
+
+    @property
+    def spoken_in(self) -> str:
+        """The language of the steps: that of the page; as client.yml says where it is English."""
+        return "" if self.language.tag == "en" else self.language.tag
 
     def say(self, sentence: str, **values) -> str:
         return self.language.say(sentence, **values)
@@ -234,11 +246,13 @@ class Start:
             words = self.say(N_("The report"))
             html += Markup('<p><a href="{}">{}</a></p>').format(os.path.relpath(report), words)
         self.links.update(HTML(str(html)))
-        self.make.layout.display = "" if out_of_date(client, self.notebooks_dir) else "none"
+        old = out_of_date(client, self.notebooks_dir, self.spoken_in)
+        self.make.layout.display = "" if old else "none"
 
     def made(self, _):
         """The client's own notebooks are made."""
-        kept = own_notebooks(self.client.value, self.data_dir, self.reports_dir, self.notebooks_dir)
+        places = (self.data_dir, self.reports_dir, self.notebooks_dir)
+        kept = own_notebooks(self.client.value, *places, self.spoken_in)
         self.show_links()
         words = N_("You have changed these, so they are left as they are: {names}.")
         names = self.language.join(path.name for path in kept)

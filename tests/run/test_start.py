@@ -23,8 +23,8 @@ def place(tmp_path):
     return tmp_path
 
 
-def make(place, client="acme"):
-    return own_notebooks(client, place / "data", place / "reports", place / "notebooks")
+def make(place, client="acme", **more):
+    return own_notebooks(client, place / "data", place / "reports", place / "notebooks", **more)
 
 
 def parameters(path) -> str:
@@ -86,6 +86,16 @@ def test_what_a_notebook_showed_is_nobodys_work(place):
     path.write_text(json.dumps(book), "utf-8")
     assert make(place) == []
     assert "stream" not in path.read_text("utf-8")
+
+
+def test_the_steps_speak_the_language_that_was_chosen(place):
+    make(place)
+    assert out_of_date("acme", place / "notebooks", "zh-Hant")
+    make(place, language="zh-Hant")
+    assert not out_of_date("acme", place / "notebooks", "zh-Hant")
+    said = {}
+    exec(parameters(place / "notebooks" / "acme" / "08_churn_cost.ipynb"), said)
+    assert said["language"] == "zh-Hant" and said["client"] == "acme"
 
 
 def test_only_the_parameters_named_are_changed():
