@@ -6,10 +6,13 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
+
+import cxlib as cx
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "guide.md"
@@ -69,6 +72,16 @@ def opens(folder, command) -> None:
         lab.wait(30)
 
 
+def saves(folder, cell) -> None:
+    """What is written into a cell of step 4 leaves the files that it names."""
+    case = cx.read_client("cafe", folder / "data")
+    page, gaps = cx.open_page(case), cx.gaps(case)
+    page.shown.append((gaps, None, ""))
+    with chdir(folder):
+        exec(cell, {"page": page, "gaps": gaps})
+    assert all((folder / name).exists() for name in re.findall(r'\("([^"]+)"', cell))
+
+
 def write(path, text) -> None:
     """A file of the guide; of client.yml only the keys that the guide names are changed."""
     path.parent.mkdir(exist_ok=True)
@@ -87,6 +100,8 @@ def test_the_guide_leads_from_a_raw_export_to_a_report(clone):
     for kind, name, text in BLOCK.findall(GUIDE.read_text("utf-8")):
         if name:
             write(clone / name, text)
+        elif kind == "python":
+            saves(clone, text)
         elif kind == "sh":
             for line in lines(text):
                 if line == START:
@@ -100,6 +115,8 @@ def test_the_guide_leads_from_a_raw_export_to_a_report(clone):
     assert "29 functional, 29 dysfunctional, 24 expectation, 24 experience" in draft
     assert "99.4%" in draft, "as the guide says"
     assert "cafe: all well." in said["cx check cafe"][0] and "4 rows" in said["cx check cafe"][0]
+    chinese = (clone / "reports" / "zh-Hant" / "cafe" / "report.html").read_text("utf-8")
+    assert '<html lang="zh-Hant">' in chinese
     report = (clone / "reports" / "cafe-report.html").read_text("utf-8")
     assert "Café" in report and "Privacy screen" in report
     assert "tight" not in report, "the last run is of the client as client.yml has it"
