@@ -8,6 +8,7 @@ An answer left out has no line of its own in `rejected`: each column and reason 
 column `count` says how many and whose value gives the most frequent ones; its row is blank.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -221,7 +222,7 @@ def connected(shown: str):
 
 def is_large(path: Path, codebook) -> bool:
     """Whether a survey is Parquet and holds LARGE answers; a file that cannot be read does not."""
-    if codebook is None or path.suffix.lower() != ".parquet":
+    if codebook is None or path.suffix.lower() != ".parquet" or not os.path.isfile(path):
         return False
     from pyarrow import ArrowException
     from pyarrow.parquet import read_metadata

@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
+from types import ModuleType
 
 from cxlib.run import changes, folder
 
@@ -197,15 +198,20 @@ def _context():
 
 
 def _start(process):
-    """Also from a worker of Dask, a daemon, whose children Python refuses only lest they be left over."""
+    """Also from a worker of Dask, a daemon, whose children Python refuses only lest they be left over.
+
+    The child would run the main module once more, whatever that is; nothing of it is needed there.
+    """
     config = multiprocessing.current_process()._config
     with _STARTING:
         environment, daemon = dict(os.environ), config.pop("daemon", None)
+        main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
         here = [str(changes.CODE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
         os.environ.update(ENVIRONMENT, PYTHONPATH=os.pathsep.join(here))
         try:
             process.start()
         finally:
+            sys.modules["__main__"] = main
             os.environ.clear()
             os.environ.update(environment)
             if daemon is not None:

@@ -179,3 +179,12 @@ def test_what_may_not_be_read_is_said_so(whole, monkeypatch):
 
     monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
     assert all("cannot be read" in str(each) for each in whole.problems())
+
+
+@pytest.mark.parametrize("name", ["answers.csv", "answers.parquet", "codebook.csv"])
+def test_a_pipe_is_no_file_and_is_not_waited_for(surveyed, name):
+    surveyed.settings(f"survey: {{file: {name}, segment: kind}}")
+    path = surveyed.folder / name
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    assert surveyed.problems()
