@@ -250,7 +250,10 @@ def limit_costs(initiatives, budgets, **limits) -> pd.DataFrame:
 
 
 def lifted(initiatives, budgets, limits):
-    """(limit, kind, initiatives, budgets, limits) with each limit lifted in turn."""
+    """(limit, kind, initiatives, budgets, limits) with each limit lifted in turn.
+
+    Links only where plans are exact: above EXACT there are too many to plan anew for each.
+    """
     no_end = float(initiatives["cost"].sum() * (1 + len(budgets))) + 1
     for year in budgets.index:
         money = budgets.astype(float).copy()
@@ -260,8 +263,9 @@ def lifted(initiatives, budgets, limits):
         for name in limits.get(kind) or {}:
             kept = {key: value for key, value in limits[kind].items() if key != name}
             yield name, kind, initiatives, budgets, {**limits, kind: kept}
+    exact = len(initiatives) * len(budgets) <= EXACT
     for kind in ("requires", "excludes"):
-        if kind in initiatives:
+        if kind in initiatives and exact:
             for row in initiatives.index[initiatives[kind].fillna("").ne("")]:
                 free = initiatives.copy()
                 free.loc[row, kind] = ""

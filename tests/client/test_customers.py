@@ -287,3 +287,16 @@ def test_a_lifetime_that_may_speak_feeds_the_tiers_and_the_cost(acme):
     days = customers.sales_days(case)
     year = days[days["date"] > days["date"].max() - pd.Timedelta(days=365.25)]["amount"].sum()
     assert customers.lifetime_per_revenue(life) == pytest.approx(life.value.sum() / year)
+
+
+def test_territories_and_free_switching_of_the_vendor(data):
+    vendor = read_client("vendor", data)
+    teams = customers.territories(vendor)
+    assert teams["n"].sum() == len(vendor.tables["customers"])
+    assert teams["value"].sum() == pytest.approx(1) and teams["load"].sum() == pytest.approx(1)
+    free = respondents.if_switching_were_free(vendor).set_index("satisfied")
+    # By hand: revenue of the bound and loyal × the disloyalty of the free who are as satisfied.
+    for kind in ("yes", "no"):
+        row = free.loc[kind]
+        assert row["at_stake"] == pytest.approx(row["revenue"] * row["disloyal"])
+    assert free.loc["all", "at_stake"] == pytest.approx(free.loc[["yes", "no"], "at_stake"].sum())

@@ -140,6 +140,14 @@ def test_a_refused_initiative_has_a_second_best():
     assert found.to_numpy().tolist() == [["stores", 2.0, "range"]]  # 5 − 3; range alone leaves 20
 
 
+def test_links_of_a_large_plan_are_not_lifted_one_by_one(monkeypatch):
+    money = pd.Series([100.0], index=["2025"])
+    linked = shops().assign(requires=["", "stores", ""])
+    assert set(limit_costs(linked, money)["kind"]) == {"budget", "requires"}
+    monkeypatch.setattr(roadmap, "EXACT", 2)
+    assert set(limit_costs(linked, money)["kind"]) == {"budget"}
+
+
 def test_what_each_limit_costs():
     # Without the money's limit all three are done: 9 instead of 5. Nothing else binds but people,
     # which keeps the hotline out even then: 9 with both lifted, so lifting it alone gains nothing.
