@@ -41,6 +41,10 @@ NEEDS = {  # question: what an answer would take
     N_("What to do"): N_("Not known yet: it takes initiatives with their costs, and a budget."),
 }
 
+SHARES_NEEDED = N_(
+    "Not known yet: it takes the shares of customers who have a bad experience, complain, and leave."
+)
+
 
 @sentence
 def business_case(page, gaps=None, cost=None, portfolio=None, segment="", found=()):
@@ -70,6 +74,9 @@ def business_case_parts(page, gaps=None, cost=None, portfolio=None, segment="", 
 
 
 def _needed(page, head) -> list[str]:
+    """What an answer would take; what is there already is not asked for again."""
+    if head == "What it costs to leave it" and getattr(page.settings, "revenue", None):
+        return [page.say(SHARES_NEEDED)]
     return [page.say(NEEDS[head])] if head in NEEDS else []
 
 

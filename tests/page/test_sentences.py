@@ -1,4 +1,5 @@
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -234,10 +235,14 @@ def test_derived_importance_is_called_derived(page, derived):
 
 def test_no_scores_at_all_is_still_a_report(page, gaps, cost):
     none = gaps.head(0)
+    without_revenue = SimpleNamespace(**{**vars(page.settings), "revenue": None})
     nothing = dict(business_case_parts(page, none))
     assert nothing[""] == ["Which experience to put right first is not known yet."]
     for question in ("How sure", "What it costs to leave it", "What to do"):
         assert nothing[question][0].startswith("Not known yet: it takes ")
+    assert "revenue" not in nothing["What it costs to leave it"][0], "that is given"
+    no_revenue = open_page(page.case.__class__(**{**vars(page.case), "settings": without_revenue}))
+    assert "revenue" in dict(business_case_parts(no_revenue, none))["What it costs to leave it"][0]
     assert say(page, "business_case", none, cost).startswith("Customers who leave after a bad")
     assert isinstance(SENTENCES["key_experience"](page, none), Nothing)
     assert isinstance(SENTENCES["next_cycle"](page, none, None), Nothing)
@@ -447,7 +452,7 @@ def test_one_requirement_is_quoted(page):
 
 def test_a_unit_of_account_has_no_currency():
     own = Language("en", "XXX")
-    assert own.money(190_000) == "190,000 units"
+    assert own.money(190_000) == "190,000 units" and own.currency_word == "units"
     assert own.money_range(140_000, 250_000) == "140,000 to 250,000 units"
     assert Language("zh-Hant", "XXX").money(190_000) == "19萬單位"
     assert Language("en", "HKD").money_range(3.8e6, 6.1e6) == "HKD 3.8 million to 6.1 million"
