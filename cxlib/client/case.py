@@ -178,7 +178,7 @@ class Case:
         if case.wave_of_today == self.wave_of_today:
             case.__dict__["latest"] = self.latest
         if case.who_is_asked == self.who_is_asked:  # so the answers' means are the same
-            found = ("estimates", "item_estimates")
+            found = ("estimates", "item_estimates", "_measured")
             case.__dict__.update({each: vars(self)[each] for each in found if each in vars(self)})
         return case
 
@@ -223,9 +223,14 @@ class Case:
         return self._item_scores.copy()
 
     @cached_property
+    def _measured(self) -> pd.DataFrame:
+        """The part of the scores that the answers give, whatever is decided."""
+        return scored_rows(self.estimates, "dimension")
+
+    @cached_property
     def _scores(self) -> pd.DataFrame:
         order = list(self.settings.dimensions)
-        measured = scored_rows(self.estimates, "dimension")
+        measured = self._measured
         stated = self.stated_scores()
         table = measured if stated is None else fill_scores(measured, stated)
         rules = self.ideal_of(table)
