@@ -212,12 +212,12 @@ def loyalty(page, matrix=None, stake=None):
     words = N_("{share} of customers ({low} to {high}) stay though they are not satisfied.")
     parts = [page.say(words, share=share(row["share"]), low=share(row["share_low"]),
                       high=share(row["share_high"])), of_base(page, row["n_of"])]  # fmt: skip
-    if some(stake) and told(stake.iloc[-1], "at_stake"):
+    if some(stake) and told(stake.iloc[-1], "revenue_at_stake"):
         words = N_(
             "If leaving cost nothing, and those who cannot leave were like those who can, about "
             "{amount} a year would be at stake."
         )
-        amount = within(page, stake.iloc[-1], "at_stake", page.language.money)
+        amount = within(page, stake.iloc[-1], "revenue_at_stake", page.language.money)
         parts.append(page.say(words, amount=amount))
     return parts
 

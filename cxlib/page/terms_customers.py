@@ -57,7 +57,7 @@ COLUMNS = {
     "loyalty_type": (N_("Customers"), "code"),
     "satisfied": (N_("Satisfied"), "code"),
     "disloyal": (N_("Disloyal where free"), "share"),
-    "at_stake": (N_("Revenue at stake"), "money"),
+    "revenue_at_stake": (N_("Revenue at stake"), "money"),
     "distress": (N_("In distress"), "yes"),
     "spread": (N_("Share of the differences"), "share"),
     "lowest_role": (N_("Lowest"), "role"),

@@ -73,7 +73,16 @@ def loyalty_table(typed: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame
         rows += [
             (freedom, kind, *type_row(group, kind, confidence)) for kind in TYPES if len(group)
         ]
-    columns = ["freedom", "loyalty_type", "n", "n_of", "share", "share_low", "share_high", "revenue"]
+    columns = [
+        "freedom",
+        "loyalty_type",
+        "n",
+        "n_of",
+        "share",
+        "share_low",
+        "share_high",
+        "revenue",
+    ]
     columns += [f"revenue_share{end}" for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=columns)
 
@@ -108,7 +117,7 @@ def if_switching_were_free(
 
     Returns one row per satisfaction (`all` last): satisfied (yes, no, all), n (bound and loyal),
     n_free (free customers compared), disloyal, disloyal_low, _high (share of the free, 0–1),
-    revenue (of the bound and loyal, a year), at_stake, at_stake_low, at_stake_high (currency a
+    revenue (of the bound and loyal, a year), revenue_at_stake, revenue_at_stake_low, revenue_at_stake_high (currency a
     year; blank without revenue). Posterior under Jeffreys' prior; what a bound customer brings is
     taken as known.
 
@@ -140,11 +149,16 @@ def if_switching_were_free(
         money = share * revenue, *np.quantile(drawn[-1], tails)
         rows.append((name, len(held), len(free), share, *ends, revenue, *money))
     columns = ["satisfied", "n", "n_free", "disloyal", "disloyal_low", "disloyal_high"]
-    columns += ["revenue", "at_stake", "at_stake_low", "at_stake_high"]
+    columns += ["revenue", "revenue_at_stake", "revenue_at_stake_low", "revenue_at_stake_high"]
     table = pd.DataFrame(rows, columns=columns)
     low, high = np.quantile(sum(drawn), tails)
     total = table[["n", "n_free", "revenue"]].sum(min_count=1).to_dict()
-    at_stake = table.loc[table["n"] > 0, "at_stake"].sum(skipna=False)
-    total |= {"satisfied": "all", "at_stake": at_stake, "at_stake_low": low, "at_stake_high": high}
+    revenue_at_stake = table.loc[table["n"] > 0, "revenue_at_stake"].sum(skipna=False)
+    total |= {
+        "satisfied": "all",
+        "revenue_at_stake": revenue_at_stake,
+        "revenue_at_stake_low": low,
+        "revenue_at_stake_high": high,
+    }
     both = pd.concat([table, pd.DataFrame([total])], ignore_index=True)
     return both.astype({"n": int, "n_free": int})

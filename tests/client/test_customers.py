@@ -166,7 +166,7 @@ def test_a_table_of_customers(shop):
     # By hand: churned are 0, 3, 6 …; of the ten, the five odd ones were satisfied.
     assert matrix["n"].to_dict() == {"apostle": 10, "hostage": 10, "mercenary": 5, "defector": 5}
     free = respondents.if_switching_were_free(case).set_index("satisfied")
-    assert free.loc["all", "at_stake"] > 0
+    assert free.loc["all", "revenue_at_stake"] > 0
     coverage = customers.contact_coverage(case).set_index("tier")
     assert coverage.loc["top", "reached"] == 1  # c29 is the largest
     assert customers.contact_outcomes(case)["count"].sum() == 2 * 3
@@ -298,5 +298,7 @@ def test_territories_and_free_switching_of_the_vendor(data):
     # By hand: revenue of the bound and loyal × the disloyalty of the free who are as satisfied.
     for kind in ("yes", "no"):
         row = free.loc[kind]
-        assert row["at_stake"] == pytest.approx(row["revenue"] * row["disloyal"])
-    assert free.loc["all", "at_stake"] == pytest.approx(free.loc[["yes", "no"], "at_stake"].sum())
+        assert row["revenue_at_stake"] == pytest.approx(row["revenue"] * row["disloyal"])
+    assert free.loc["all", "revenue_at_stake"] == pytest.approx(
+        free.loc[["yes", "no"], "revenue_at_stake"].sum()
+    )

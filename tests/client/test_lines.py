@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from cxlib.client.case import read_client
 from cxlib.client.customers import lines_by_kind, sales_days
 from cxlib.client.lines import ADDED
 

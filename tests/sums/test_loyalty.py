@@ -48,11 +48,13 @@ def test_if_switching_were_free(ten):
     # are bound would go at that rate, with 200 a year.
     table = if_switching_were_free(ten).set_index("satisfied")
     assert table.loc["no", ["n", "n_free", "disloyal"]].tolist() == [2, 4, 0.75]
-    assert table.loc["no", "at_stake"] == pytest.approx(150)
-    assert table.loc["all", "at_stake"] == pytest.approx(150)
+    assert table.loc["no", "revenue_at_stake"] == pytest.approx(150)
+    assert table.loc["all", "revenue_at_stake"] == pytest.approx(150)
     row = table.loc["all"]
     # Beta(3.5, 1.5): its central 95 % by scipy's tables is .284 to .972.
-    assert row[["at_stake_low", "at_stake_high"]].tolist() == pytest.approx([57, 194], abs=3)
+    assert row[["revenue_at_stake_low", "revenue_at_stake_high"]].tolist() == pytest.approx(
+        [57, 194], abs=3
+    )
 
 
 def test_what_is_not_known_is_nobodys_type():
