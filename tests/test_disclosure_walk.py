@@ -28,6 +28,8 @@ TOTAL = "all"
 NAMES = {
     "segment", "role", "wave", "collected_by", "group", "grouping", "item", "dimension", "measure",
     "outcome", "kpi", "stage", "channel", "reason", "label", "from", "method", "unit", "flag",
+    "tier", "freedom", "satisfied", "loyalty_type", "split", "time", "period", "driver", "quality",
+    "lever",
 }  # fmt: skip
 SPLITS = ("segment", "role", "wave", "collected_by", "group")
 TEXTS = "p.headline, p.lede, p.evidence, p.note, h3, dd, li, figcaption, caption"
