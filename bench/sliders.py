@@ -8,7 +8,7 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 from bench import Row
 from cxlib.client.case import read_client
@@ -48,24 +48,29 @@ def slider_to_picture(client: str, limit: float, moves: int) -> Row:
         for slider in sliders:
             taken += times(slider, board.children[-2], moves)
     what = f"slider to picture on {client}, median of {len(taken)} moves"
-    worst = sorted(taken)[int(len(taken) * 0.95)]
-    said = f"{median(taken) * 1000:.0f} ms (95 of 100 under {worst * 1000:.0f} ms)"
-    return Row(what, said, f"under {limit * 1000:.0f} ms", median(taken) < limit)
+    passed, worked = (median(each) for each in zip(*taken, strict=True))
+    worst = sorted(each for each, _ in taken)[int(len(taken) * 0.95)]
+    said = (
+        f"{passed * 1000:.0f} ms, of which the processor works {worked * 1000:.0f} ms "
+        f"(95 of 100 under {worst * 1000:.0f} ms)"
+    )
+    return Row(what, said, f"under {limit * 1000:.0f} ms", passed < limit)
 
 
 def is_slider(box) -> bool:
     return type(box).__name__ == "SelectionSlider"
 
 
-def times(slider, shown, moves: int) -> list[float]:
-    """Seconds from each move to the new picture."""
+def times(slider, shown, moves: int) -> list[tuple[float, float]]:
+    """Seconds from each move to the new picture, and of this process's work: what a busy machine adds
+    is the difference."""
     last, found = len(slider.options) - 1, []
     places = [round(last * move / moves) for move in range(moves + 1)]
     for place in [each for each in places if each != slider.value]:
         if place == slider.value:
             continue
-        shown.value, start = "", perf_counter()
+        shown.value, start, work = "", perf_counter(), process_time()
         slider.value = place
-        found.append(perf_counter() - start)
+        found.append((perf_counter() - start, process_time() - work))
         assert "<figure" in shown.value
     return found[1:]
