@@ -35,7 +35,9 @@ def _offers(room: str) -> dict:
 
 def __getattr__(name):
     if name == "__all__":
-        return sorted({name for room in _ROOMS for name in _offers(room)})
+        offered = {name: thing for room in _ROOMS for name, thing in _offers(room).items()}
+        # Public is what answers ? with an example; the rest is there for those who look for it.
+        return sorted(name for name, thing in offered.items() if ">>>" in (thing.__doc__ or ""))
     if not name.startswith("_"):
         watch()
         for room in _ROOMS:
