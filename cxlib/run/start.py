@@ -18,6 +18,7 @@ from cxlib.client.scenario import read_scenario, scenario_names
 from cxlib.page.controls import paragraph
 from cxlib.page.language import N_, Language
 from cxlib.page.looks import notebook_head
+from cxlib.page.render import translate_markdown
 from cxlib.run import changes, cli, folder, index
 from cxlib.run.worker import run_client
 
@@ -66,6 +67,9 @@ def own_notebooks(
         for cell in book["cells"]:
             if "parameters" in cell["metadata"].get("tags", []):
                 cell["source"] = with_parameters("".join(cell["source"]), given)
+            elif cell["cell_type"] == "markdown":
+                source = "".join(cell["source"])
+                cell["source"] = translate_markdown(source, Language(language or "en"))
         book["metadata"]["cxlib"] = {"made": fingerprint(book), "language": language}
         folder.write_whole(copy, json.dumps(book, indent=1, ensure_ascii=False) + "\n")
     return kept

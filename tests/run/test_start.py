@@ -1,6 +1,7 @@
 """The start page's own notebooks: made when asked, brought up to date, never over anybody's work."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -93,9 +94,12 @@ def test_the_steps_speak_the_language_that_was_chosen(place):
     assert out_of_date("acme", place / "notebooks", "zh-Hant")
     make(place, language="zh-Hant")
     assert not out_of_date("acme", place / "notebooks", "zh-Hant")
-    said = {}
-    exec(parameters(place / "notebooks" / "acme" / "08_churn_cost.ipynb"), said)
+    said, path = {}, place / "notebooks" / "acme" / "08_churn_cost.ipynb"
+    exec(parameters(path), said)
     assert said["language"] == "zh-Hant" and said["client"] == "acme"
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    prose = [c["source"] for c in cells if c["cell_type"] == "markdown"]
+    assert prose and all(re.search("[\u4e00-\u9fff]", text) for text in prose)
 
 
 def test_only_the_parameters_named_are_changed():
