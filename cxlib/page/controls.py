@@ -164,8 +164,8 @@ def kano_rule(page) -> list[Control]:
 
 
 def budget(page) -> list[Control]:
-    """What the chosen initiatives may cost, from nothing to all of them."""
-    if "initiatives" not in page.case.tables:
+    """What the chosen initiatives may cost, from nothing to all of them; not year by year."""
+    if "initiatives" not in page.case.tables or page.settings.strategy.budgets:
         return []
     now, total = page.settings.strategy.budget, page.case.tables["initiatives"]["cost"].sum()
     steps_of = np.linspace(0, float(total), STEPS_OF_BUDGET + 1)
@@ -421,15 +421,16 @@ def explore(page, name: str):
     board = BOARDS[name]
     controls = [control for each in board.controls for control in each(page)]
     look = board.look
-    if look is look_at_choice and value_weights in board.controls:
+    if look is look_at_choice:  # lifetimes are slow to fit, and no decision moves them
         look = partial(look_at_choice, life=customers.lifetimes(page.case))
-    return Desk(page, controls, look).widget if controls else None
+    html, facts = look(page) if controls else ("", {})
+    return Desk(page, controls, look, html, facts).widget if html else None
 
 
 class Desk:
     """Controls over what they move; undo, reset, and two ways to keep what was tried."""
 
-    def __init__(self, page, controls: list[Control], look):
+    def __init__(self, page, controls: list[Control], look, html, facts):
         import ipywidgets as widgets
 
         self.page, self.controls, self.look = page, controls, look
@@ -438,8 +439,7 @@ class Desk:
         self.boxes = [self.box(control) for control in controls]
         self.undo = self.button(N_("Undo"), self.undone)
         self.back = self.button(BACK, self.reset)
-        html, self.saved = look(page)
-        self.shown.value = str(html)
+        self.shown.value, self.saved = str(html), facts
         self.tell("")
         for box in self.boxes:
             box.observe(self.moved, names="value")

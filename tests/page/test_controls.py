@@ -72,6 +72,7 @@ def test_a_batch_run_shows_no_controls(monkeypatch):
 
 def test_where_there_is_nothing_to_choose_there_is_no_board():
     assert page_of("meisu").explore("requirements") is None
+    assert page_of("sfo").explore("requirements") is None  # waves, but no such questions
     assert page_of("meisu").compare_scenarios() is None
 
 
