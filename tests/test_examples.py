@@ -95,5 +95,7 @@ def test_every_example_is_true(name, monkeypatch):
 
 
 def test_what_is_offered_by_name_answers_with_an_example():
-    assert len(dir(cx)) > 90 and without_example({name: getattr(cx, name) for name in dir(cx)}) == []
+    assert (
+        len(dir(cx)) > 90 and without_example({name: getattr(cx, name) for name in dir(cx)}) == []
+    )
     assert asked_of("cx") <= set(dir(cx))

@@ -178,7 +178,9 @@ def test_an_old_workbook_says_how_it_is_made_a_new_one(acme):
 
 
 def test_somebodys_notes_are_no_table(acme):
-    acme.write("notes.txt", "Call them on Monday.").write("scores.csv", "dimension,experience\nproduct,6\n")
+    acme.write("notes.txt", "Call them on Monday.").write(
+        "scores.csv", "dimension,experience\nproduct,6\n"
+    )
     assert [warning for warning in acme.read().warnings if "notes" in str(warning)] == []
 
 
