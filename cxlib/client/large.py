@@ -9,11 +9,12 @@ column `count` says how many and whose value gives the most frequent ones; its r
 """
 
 import os
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
-from itertools import pairwise
+from functools import cache, cached_property, reduce
 from operator import add
 from pathlib import Path
 
@@ -62,7 +63,9 @@ LARGE = 5_000_000  # answers (rows × columns of the codebook): some 400 MB thro
 DIFFERENT = 10_000  # different answers of one column: more are no answers to choose from
 BATCH = 122_880  # people in memory at a time: a row group as DuckDB writes them
 CHUNK = 4_000  # people summed at a time: what the processor's own memory holds
+BUSY = 2  # batches summed at the same time
 LIMITS = {"memory_limit": "256MB", "threads": 2}
+AHEAD = "16MB"  # read while earlier batches are summed
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT")
 WHOLE += ("UINTEGER", "UBIGINT", "DECIMAL")
 SMALL = ("TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "INTEGER")
@@ -112,12 +115,10 @@ class LargeSurvey:
         """{segment: Moments}; the key "" for the people without one."""
         labels, of = self.summed(by_dimension)
         centre = (self.dimension_centre if by_dimension else self.centre).to_numpy()[:, None]
+        used = np.flatnonzero(of >= 0)
         found: dict[int, list] = {}
-        for answered, values, weight, segments in self.people_by_segment(of):
-            values -= centre
-            values *= answered
-            for place, who in segments:
-                part = moment_sums(answered[:, who], values[:, who], weight[who])
+        for parts in in_turn(lambda batch: sums_of(batch, of[used], centre), self.batches(used)):
+            for place, part in parts:
                 found[place] = [*map(add, found[place], part)] if place in found else part
         names = dict(enumerate(self.segments))
         return {names.get(at, ""): labelled_moments(sums, labels) for at, sums in found.items()}
@@ -131,22 +132,11 @@ class LargeSurvey:
         dimension = self.items["dimension"].reindex(item)
         return labels, labels.get_indexer(pd.MultiIndex.from_arrays([measure, dimension]))
 
-    def people_by_segment(self, of: np.ndarray) -> Iterator[tuple]:
-        """(answered, mean of the answers, weight, [(place in `segments`, who)]) of some people.
-
-        One row for each thing that the questions are summed by, one column per person, ordered by
-        segment; the mean is 0 where nothing was answered. Place -1: in no segment.
-        """
-        used = np.flatnonzero(of >= 0)
+    def batches(self, used: np.ndarray) -> Iterator:
+        """Arrow batches of people: the answers to those questions, the weight and the place."""
         columns = ", ".join([*(self.numbers[at] for at in used), self.weight, self.place])
         with connected(self.shown) as duck:
-            reader = duck.sql(f"select {columns} from {self.source}").to_arrow_reader(BATCH)
-            for batch in reader:
-                columns = [stored(column) for column in batch.columns]
-                for start in range(0, batch.num_rows, CHUNK):
-                    here = slice(start, start + CHUNK)
-                    some = [(values[here], there[here]) for values, there in columns]
-                    yield ordered(some, of[used])
+            yield from duck.sql(f"select {columns} from {self.source}").to_arrow_reader(BATCH)
 
     @cached_property
     def dimension_centre(self) -> pd.Series:
@@ -178,6 +168,59 @@ class LargeSurvey:
         return found
 
 
+def in_turn(work, batches: Iterable) -> Iterator:
+    """work(batch) of each, in their order; BUSY are worked on while the next ones are read."""
+    with ThreadPoolExecutor(BUSY) as threads:
+        waiting: deque = deque()
+        for batch in batches:
+            waiting.append(threads.submit(work, batch))
+            if len(waiting) > BUSY:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def sums_of(batch, of: np.ndarray, centre: np.ndarray) -> list[tuple]:
+    """(place in `segments`, -1 for none; `moment_sums` around the centre) of a batch, by CHUNK.
+
+    A person's value of each thing that the questions are summed by is the mean of the answers.
+    """
+    *questions, (weight, _), (place, _) = [stored(column) for column in batch.columns]
+    total, count = totals(questions, of, len(centre))
+    several = np.flatnonzero(np.bincount(of, minlength=len(centre)) > 1)
+    found = []
+    for segment, who in by_place(place):
+        answered = count.take(who, axis=1)
+        values = total.take(who, axis=1).astype(float, copy=False)
+        values[several] /= np.maximum(answered[several], 1)
+        answered = answered > 0
+        values -= centre
+        values *= answered
+        found.append((segment, moment_sums(answered, values, weight[who])))
+    return found
+
+
+def totals(questions: list, of: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """(sum of the answers, number of them): a row for each thing to sum by, a column per person."""
+    people, kinds = len(questions[0][0]), [values.dtype for values, _ in questions]
+    short = all(np.can_cast(kind, np.int32) and kind.itemsize < 4 for kind in kinds)
+    total = np.zeros((size, people), dtype=np.int32 if short else float)
+    count = np.zeros((size, people), dtype=np.int16)
+    for at, (values, there) in zip(of, questions, strict=True):
+        total[at] += values
+        count[at] += there
+    return total, count
+
+
+def by_place(place: np.ndarray) -> Iterator[tuple]:
+    """(place, who) of CHUNK people at most, all of one place."""
+    order = np.argsort(place, kind="stable")
+    edges = np.flatnonzero(np.diff(place[order])) + 1
+    for who in np.split(order, edges) if len(order) else []:
+        for start in range(0, len(who), CHUNK):
+            yield int(place[who[0]]), who[start : start + CHUNK]
+
+
 def stored(column) -> tuple[np.ndarray, np.ndarray]:
     """(an Arrow column's values as they are stored, 0 where there is none; 1 where there is one)."""
     bits, data = column.buffers()
@@ -186,24 +229,17 @@ def stored(column) -> tuple[np.ndarray, np.ndarray]:
     if bits is None:
         return values, np.ones(len(values), dtype=np.int8)
     there = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")[rows].view(np.int8)
-    return np.where(there.view(bool), values, values.dtype.type(0)), there
+    if values.dtype.kind == "f":  # what lies there may be no number
+        return np.where(there.view(bool), values, 0.0), there
+    return values * there.astype(values.dtype, copy=False), there
 
 
-def ordered(columns: list, of: np.ndarray) -> tuple:
-    """One part of `people_by_segment`, from (values, there) of each question, weight and place."""
-    *questions, (weight, _), (place, _) = columns
-    order = np.argsort(place, kind="stable")
-    place = place[order]
-    size = of.max(initial=-1) + 1
-    total, count = np.zeros((size, len(order))), np.zeros((size, len(order)), dtype=np.int16)
-    for at, (values, there) in zip(of, questions, strict=True):
-        total[at] += values[order]
-        count[at] += there[order]
-    several = np.flatnonzero(np.bincount(of, minlength=size) > 1)
-    total[several] /= np.maximum(count[several], 1)
-    edges = [0, *(np.flatnonzero(np.diff(place)) + 1), len(place)]
-    segments = [(place[one], slice(one, two)) for one, two in pairwise(edges)]
-    return count > 0, total, weight[order], segments
+@cache
+def database():
+    """DuckDB, started once: that takes as long as reading a million answers."""
+    import duckdb
+
+    return duckdb.connect(config=LIMITS)
 
 
 @contextmanager
@@ -212,10 +248,12 @@ def connected(shown: str):
     import duckdb
 
     try:
-        with duckdb.connect(config=LIMITS) as duck:
+        with database().cursor() as duck:
             duck.execute("set enable_progress_bar = false")  # it would print into the notebook
+            duck.execute(f"set streaming_buffer_size = '{AHEAD}'")
             yield duck
     except duckdb.Error as error:
+        database.cache_clear()  # a fault may have left it unfit for use
         with readable(shown, "Parquet"):
             raise error
 
