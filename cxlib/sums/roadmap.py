@@ -19,6 +19,7 @@ EXACT = 100  # initiatives × years up to which the plan is proved best, not mer
 NEARLY = 0.01  # … above, so near to the proven bound is enough: uplifts are known less well,
 NODES = 100  # and so many branches are looked into; `within` says what was reached
 ROUGHLY = {"gap": 0.05, "nodes": 1, "drawn": 40}  # of plans drawn above EXACT, of which many are
+REFUSED = 10  # of the initiatives of a plan above EXACT, the largest, each refused in turn
 STEPS = {True: 40, False: 10}  # points of a frontier, where plans are exact and where they are not
 
 
@@ -210,6 +211,8 @@ def plan_benefit(plan: pd.DataFrame, budgets: pd.Series, most: dict | None = Non
 def refusals(initiatives, budgets, **limits) -> pd.DataFrame:
     """The second-best plan for each initiative of the best one, were it refused.
 
+    Above EXACT initiatives × years, for the REFUSED of largest total benefit.
+
     Returns one row per chosen initiative: initiative, benefit_lost (over the years), instead
     (initiatives that come in, "; " between; "" where none). Largest loss first.
 
@@ -220,7 +223,10 @@ def refusals(initiatives, budgets, **limits) -> pd.DataFrame:
     best = plan_roadmap(initiatives, budgets, **limits)
     worth = plan_benefit(best, budgets, limits.get("most"))
     rows, before = [], list(limits.get("refused") or ())
-    for name in best.loc[best["chosen"], "initiative"]:
+    chosen = best[best["chosen"]]
+    if len(initiatives) * len(budgets) > EXACT:
+        chosen = chosen.nlargest(REFUSED, "total")
+    for name in chosen["initiative"]:
         plan = plan_roadmap(initiatives, budgets, **{**limits, "refused": [*before, name]})
         new = plan.loc[plan["chosen"].to_numpy() & ~best["chosen"].to_numpy(), "initiative"]
         lost = worth - plan_benefit(plan, budgets, limits.get("most"))

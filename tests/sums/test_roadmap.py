@@ -140,6 +140,15 @@ def test_a_refused_initiative_has_a_second_best():
     assert found.to_numpy().tolist() == [["stores", 2.0, "range"]]  # 5 − 3; range alone leaves 20
 
 
+def test_of_a_large_plan_only_the_largest_are_refused_in_turn(monkeypatch):
+    money = pd.Series([1000.0], index=["2025"])
+    every = refusals(shops(), money)["initiative"].tolist()
+    assert len(every) == 3
+    monkeypatch.setattr(roadmap, "EXACT", 2)
+    monkeypatch.setattr(roadmap, "REFUSED", 1)
+    assert refusals(shops(), money)["initiative"].tolist() == ["stores"]  # 5, against 3 and 1
+
+
 def test_links_of_a_large_plan_are_not_lifted_one_by_one(monkeypatch):
     money = pd.Series([100.0], index=["2025"])
     linked = shops().assign(requires=["", "stores", ""])
