@@ -416,8 +416,10 @@ def plan(case: Case) -> pd.DataFrame | None:
     found = choose_portfolio(table, yearly_budgets(case), **rules_of_plan(case))
     no_money = found["unit"].eq("money") & found["reason"].eq("unknown")
     not_tied = no_money & found["reason_about"].eq("benefit")
-    reasons = found["reason"].mask(not_tied, "not_tied").replace("refused", "never_pays")
-    return found.assign(reason=reasons, payback=payback(found, margin_of(case)))
+    back = payback(found, margin_of(case))
+    reasons = found["reason"].mask(not_tied, "not_tied")
+    reasons = reasons.mask(reasons.eq("refused") & back.notna(), "pays_late")
+    return found.assign(reason=reasons.replace("refused", "never_pays"), payback=back)
 
 
 @remembered
@@ -524,17 +526,22 @@ def rules_of_plan(case: Case) -> dict:
         "capacity": dict(strategy.capacity),
         "least": dict(strategy.least),
         "most": most,
-        "refused": never_pay(table, margin_of(case)),
+        "refused": not_worth_it(table, margin_of(case), len(yearly_budgets(case))),
     }
 
 
-def never_pay(table: pd.DataFrame, margin: float) -> list[str]:
-    """Initiatives whose running cost is more than the margin on what they keep: nobody would fund
-    them, however much revenue they hold; none where no margin is known, or benefit is no money."""
-    running = table.get("running", pd.Series(0.0, index=table.index)).fillna(0)
-    worth = table["benefit"].where(table["unit"].eq("money"))
-    never = (worth > 0) & (margin * worth <= running)
-    return table.loc[never, "initiative"].tolist()
+def not_worth_it(table: pd.DataFrame, margin: float, years: int) -> list[str]:
+    """Initiatives that the margin on the revenue they keep does not pay for, however much revenue
+    that is: never, or, in a plan of several years, not within as many. None where no margin is
+    known, or benefit is no money. A plan of one year sets no term: nearly everything takes longer.
+    """
+    if np.isnan(margin):
+        return []
+    back = payback(table, margin)
+    refused = back.isna() | (years > 1) & (back > years)
+    return table.loc[
+        table["unit"].eq("money") & (table["benefit"] > 0) & refused, "initiative"
+    ].tolist()
 
 
 def refused_plans(case: Case) -> pd.DataFrame | None:

@@ -80,7 +80,7 @@ COLUMNS = {
     "loss_high": (N_("Loss at high"), "money"),
     "swing": (N_("Swing"), "money"),
     "lever": (N_("Lever"), "code"),
-    "one_point": (N_("One point is worth, a year"), "money"),
+    "one_point": (N_("One percentage point is worth, a year"), "money"),
     "one_point_incremental": (N_("Beyond normal churn"), "money"),
     "break_even": (N_("Most it may cost, a year"), "money"),
     "points_to_repay": (N_("Points to repay"), "score"),
@@ -305,9 +305,10 @@ REASONS = {
     "outbid": N_("others give more for the money"),
     "unknown": N_("cost or benefit not known"),
     "no_fit": N_("outside the strategy, or what we can do"),
-    "unfit": N_("fits less well than the least asked"),
+    "unfit": N_("below the minimum fit"),
     "later": N_("cannot start in the years planned"),
     "never_pays": N_("costs more to run than the margin on what it keeps"),
+    "pays_late": N_("its cost is not back in the years planned"),
     "not_tied": N_("the survey ties no money to it"),
 }
 TABLES = {
@@ -353,9 +354,9 @@ LEVERS = {
     "negative": N_("Have fewer bad experiences"),
 }
 KANO = {
-    "A": N_("Attractive (beyond expectation)"),
-    "O": N_("One-dimensional (nice to have)"),
-    "M": N_("Must-be (must have)"),
+    "A": N_("Attractive (beyond expectation: delights if there)"),
+    "O": N_("One-dimensional (nice to have: the more, the better)"),
+    "M": N_("Must-be (must have: missed if not there)"),
     "I": N_("Indifferent"),
     "R": N_("Reverse"),
     "Q": N_("Questionable"),

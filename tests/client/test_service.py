@@ -152,3 +152,16 @@ def test_what_costs_more_to_run_than_it_keeps_is_not_funded():
     open_ = {"strategy.least": {}, "churn_cost.margin": None}
     case = read_client("vendor", DATA, settings=json.dumps(open_))
     assert "never_pays" not in set(service.plan(case)["reason"])
+
+
+def test_what_is_not_back_within_the_years_planned_is_not_funded(vendor):
+    # By hand, a plan of three years at a margin of .30: 520,000 / (.30 × 624,271 − 60,000) is 4.1
+    # years, and 420,000 / (.30 × 728,316 − 40,000) is 2.4.
+    plan = service.plan(vendor).set_index("initiative")
+    assert plan.loc["self_service", "reason"] == "pays_late"
+    assert plan.loc["self_service", "payback"] == pytest.approx(4.085, abs=0.01)
+    assert plan.loc["safe_upgrades", "chosen"] and plan.loc[plan["chosen"], "payback"].max() <= 3
+    assert not plan.loc[plan["reason"].eq("pays_late"), "second_best"].any()
+    # In a plan of a single year hardly anything would be left.
+    one = read_client("vendor", DATA, settings=json.dumps({"strategy.budgets": {"2027": 2e6}}))
+    assert service.plan(one).set_index("initiative").loc["self_service", "chosen"]
