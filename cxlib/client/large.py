@@ -61,8 +61,8 @@ from cxlib.sums.estimate import (
 
 LARGE = 5_000_000  # answers (rows × columns of the codebook): some 400 MB through the small path
 DIFFERENT = 10_000  # different answers of one column: more are no answers to choose from
-BATCH = 122_880  # people in memory at a time: a row group as DuckDB writes them
-CHUNK = 4_000  # people summed at a time: what the processor's own memory holds
+BATCH = 30_720  # people in memory at a time, of each of the threads
+CHUNK = 2_000  # people summed at a time: what the processor's own memory holds
 BUSY = 2  # batches summed at the same time
 LIMITS = {"memory_limit": "256MB", "threads": 2}
 AHEAD = "16MB"  # read while earlier batches are summed
@@ -89,7 +89,7 @@ class LargeSurvey:
     items, columns   as in `Survey`
     answers   one row per question: measure, item, n, missing (share of people), lowest, highest
     scored    (measure, item) of the questions that make scores
-    centre    mean of each, every wave together: what the sums are taken around
+    centre    mean of each, every wave together, rounded: what the sums are taken around
     numbers, weight, place   SQL of a row of the file: the answers to each of those questions, the
               person's weight, and his or her place in `segments`, -1 for none
     source    SQL: the rows of the latest wave
@@ -114,7 +114,7 @@ class LargeSurvey:
     def moments(self, by_dimension: bool) -> dict:
         """{segment: Moments}; the key "" for the people without one."""
         labels, of = self.summed(by_dimension)
-        centre = (self.dimension_centre if by_dimension else self.centre).to_numpy()[:, None]
+        centre = (self.dimension_centre if by_dimension else self.centre).to_numpy()
         used = np.flatnonzero(of >= 0)
         found: dict[int, list] = {}
         for parts in in_turn(lambda batch: sums_of(batch, of[used], centre), self.batches(used)):
@@ -140,9 +140,9 @@ class LargeSurvey:
 
     @cached_property
     def dimension_centre(self) -> pd.Series:
-        """Mean of each dimension's items."""
+        """Mean of each dimension's items, rounded."""
         means = self.centre.to_frame().T
-        return dimension_answers(means, self.items).iloc[0]
+        return dimension_answers(means, self.items).iloc[0].round()
 
     @cached_property
     def item_moments(self) -> dict:
@@ -186,29 +186,33 @@ def sums_of(batch, of: np.ndarray, centre: np.ndarray) -> list[tuple]:
     A person's value of each thing that the questions are summed by is the mean of the answers.
     """
     *questions, (weight, _), (place, _) = [stored(column) for column in batch.columns]
-    total, count = totals(questions, of, len(centre))
-    several = np.flatnonzero(np.bincount(of, minlength=len(centre)) > 1)
+    total, count = totals(questions, of, centre)
+    answered, several = count > 0, np.flatnonzero(np.bincount(of, minlength=len(centre)) > 1)
     found = []
     for segment, who in by_place(place):
-        answered = count.take(who, axis=1)
         values = total.take(who, axis=1).astype(float, copy=False)
-        values[several] /= np.maximum(answered[several], 1)
-        answered = answered > 0
-        values -= centre
-        values *= answered
-        found.append((segment, moment_sums(answered, values, weight[who])))
+        for each in several:
+            values[each] /= np.maximum(count[each].take(who), 1)
+        part = moment_sums(answered.take(who, axis=1), values, weight[who])
+        found.append((segment, part))
     return found
 
 
-def totals(questions: list, of: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """(sum of the answers, number of them): a row for each thing to sum by, a column per person."""
-    people, kinds = len(questions[0][0]), [values.dtype for values, _ in questions]
-    short = all(np.can_cast(kind, np.int32) and kind.itemsize < 4 for kind in kinds)
-    total = np.zeros((size, people), dtype=np.int32 if short else float)
-    count = np.zeros((size, people), dtype=np.int16)
+def totals(questions: list, of: np.ndarray, centre: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(sum of the answers less the centre, number of answers), of each question's place in `of`.
+
+    One row for each centre, one column per person.
+    """
+    people, centre = len(questions[0][0]), np.nan_to_num(centre)
+    bytes_only = all(values.dtype.kind in "iu" and values.itemsize == 1 for values, _ in questions)
+    narrow = bytes_only and len(of) < 100 and np.abs(centre).max() < 100  # no sum can overflow
+    total = np.zeros((len(centre), people), dtype=np.int16 if narrow else float)
+    count = np.zeros((len(centre), people), dtype=np.int8 if len(of) < 100 else np.int16)
     for at, (values, there) in zip(of, questions, strict=True):
         total[at] += values
         count[at] += there
+    for row, number, middle in zip(total, count, centre, strict=True):
+        row -= total.dtype.type(middle) * number.astype(total.dtype)
     return total, count
 
 
@@ -412,7 +416,7 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
         columns=columns_of(raw, plan, counts),
         answers=answers[["measure", "item", "n", "missing", "lowest", "highest"]],
         scored=pd.MultiIndex.from_tuples(asked, names=["measure", "item"]),
-        centre=answers.set_index(["measure", "item"])["mean"].reindex(asked),
+        centre=answers.set_index(["measure", "item"])["mean"].reindex(asked).round(),
         numbers=[numbers[label] for label in asked],
         weight=weight,
         place=f"({place})::smallint",

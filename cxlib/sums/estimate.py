@@ -114,14 +114,15 @@ def moment_sums(answered: np.ndarray, values: np.ndarray, weights: np.ndarray) -
     [2.0]
     """
     size = len(answered)
-    both = np.concatenate([answered, values]).astype(float, copy=False)
-    weighted = both * weights  # products of two of these carry w²
+    weighted = np.empty((2 * size, len(weights)))  # products of two of these carry w²
+    np.multiply(answered, weights, out=weighted[:size])
+    np.multiply(values, weights, out=weighted[size:])
     pairs = weighted @ weighted.T
     one, x1, xx = pairs[:size, :size], pairs[size:, :size], pairs[size:, size:]
-    first, cubed = both @ weights, weighted @ weights**2
+    first, cubed = (weighted @ np.array([np.ones_like(weights), weights**2]).T).T
     squares = weighted[size:] * weighted[size:]
     w3x2, w3x3 = squares @ weights, np.einsum("ij,ij->i", squares, weighted[size:])
-    n = both[:size] @ (weights > 0)
+    n = np.count_nonzero(answered & (weights > 0), axis=1).astype(float)
     w, wx, w3, w3x = first[:size], first[size:], cubed[:size], cubed[size:]
     return [n, w, np.diag(one), wx, w3, w3x, w3x2, w3x3, one, x1, xx]
 
