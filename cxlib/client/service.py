@@ -538,10 +538,9 @@ def not_worth_it(table: pd.DataFrame, margin: float, years: int) -> list[str]:
     if np.isnan(margin):
         return []
     back = payback(table, margin)
-    refused = back.isna() | (years > 1) & (back > years)
-    return table.loc[
-        table["unit"].eq("money") & (table["benefit"] > 0) & refused, "initiative"
-    ].tolist()
+    brings = table["unit"].eq("money") & (table["benefit"] > 0)
+    refused = brings & (back.isna() | (years > 1) & (back > years))
+    return table.loc[refused, "initiative"].tolist()
 
 
 def refused_plans(case: Case) -> pd.DataFrame | None:
