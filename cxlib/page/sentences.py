@@ -601,13 +601,13 @@ def _the_derived_key(page, rows, key) -> str:
         )
     words = N_(
         "{name} {is_} what to put right first: {who} rate it {experience} against {target}, "
-        "and it goes with {share} of the differences in their overall verdict."
+        "and it accounts for {share} of how their overall ratings differ (association)."
     )
     if level == "tied":
         words = N_(
-            "What to put right first cannot be told for certain: {name}, or as well "
-            "{others}. {who} rate {name} {experience} against {target}, and it goes with "
-            "{share} of the differences in their overall verdict."
+            "What to put right first cannot be told for certain: {name}, or as well {others}. "
+            "{who} rate {name} {experience} against {target}, and it accounts for {share} of how "
+            "their overall ratings differ (association)."
         )
     return page.say(words, target=target, **facts)
 
@@ -699,12 +699,15 @@ def drivers(page, shares=None, gaps=None, *_):
     level, word = strength(first["p_first"]) if pd.notna(first["p_first"]) else strength(0.0)
     if level == "tied" and len(others):
         words = N_(
-            "{name} cannot be told apart from {others} as what goes most with "
-            "“{outcome}”: {share} of its differences."
+            "{name} cannot be told apart from {others} as the strongest link with “{outcome}”: "
+            "{name} accounts for {share} of its differences."
         )
         said = page.say(words, **facts)
     else:
-        words = N_("{name} {is_} what goes most with “{outcome}”: {share} of its differences.")
+        words = N_(
+            "{name} {is_} the strongest link with “{outcome}”: it accounts for {share} of its "
+            "differences."
+        )
         said = page.say(words, is_=page.say(word), **facts)
     return [
         said,
@@ -1316,15 +1319,20 @@ def levers(page, worth=None, *_):
     best = known.loc[known["one_point"].idxmax()]
     if best["one_point"] <= 0:
         return page.say(N_("None of the three levers saves anything on these shares."))
-    words = N_("One point is worth most here: “{lever}”, about {amount} a year ({basis}).")
+    words = N_(
+        "One percentage point is worth most here: “{lever}”, about {amount} a year ({basis})."
+    )
     level, word = strength(best["p_most"]) if pd.notna(best.get("p_most")) else ("sure", "")
     if level == "tied":
         words = N_(
-            "Where one point is worth most cannot be told; likeliest “{lever}”, about {amount} a "
-            "year ({basis})."
+            "Where one percentage point is worth most cannot be told; likeliest “{lever}”, about "
+            "{amount} a year ({basis})."
         )
     elif level != "sure":
-        words = N_("One point {is_} worth most here: “{lever}”, about {amount} a year ({basis}).")
+        words = N_(
+            "One percentage point {is_} worth most here: “{lever}”, about {amount} a year "
+            "({basis})."
+        )
     return page.say(
         words,
         is_=page.say(word) if word else "",

@@ -56,7 +56,7 @@ def concentration(page, found=None):
     parts = [page.say(words, share=share(row["top_share"], 1), low=share(row["top_share_low"], 1),
                       high=share(row["top_share_high"], 1))]  # fmt: skip
     if row["below_zero"] > 0:
-        words = N_("{count} customers gave back more than they bought; they are in it.")
+        words = N_("{count} customers gave back more than they bought; they are included.")
         parts.append(page.say(words, count=page.language.count(row["below_zero"])))
     return parts
 
@@ -161,19 +161,19 @@ def disputes(page, found=None):
         return ""
     most, least = rows.loc[rows["disputed"].idxmax()], rows.loc[rows["disputed"].idxmin()]
     alike = not_told_apart(rows, most, "disputed")
-    words = N_("“{name}” is disputed most often: in {share} of {n} cases.")
+    words = N_("Cases answered with “{name}” are disputed most often: {share} of {n}.")
     if least.name in alike.index:
         words = N_(
-            "No answer is disputed more often than the others beyond chance; most of all "
-            "“{name}”, in {share} of {n} cases."
+            "No kind of answer is disputed more often than the others beyond chance; most of all "
+            "“{name}”: {share} of {n} cases."
         )
         return _disputed(page, words, most)
     fewest = not_told_apart(rows, least, "disputed")
     return [
         _disputed(page, words, most),
-        _as_often(page, N_("{names} may be disputed as often."), alike),
-        _disputed(page, N_("Least often “{name}”: in {share} of {n} cases."), least),
-        _as_often(page, N_("{names} may be disputed as seldom."), fewest),
+        _as_often(page, N_("Those answered with {names} may be disputed as often."), alike),
+        _disputed(page, N_("Least often, those answered with “{name}”: {share} of {n}."), least),
+        _as_often(page, N_("Those answered with {names} may be disputed as seldom."), fewest),
     ]
 
 
@@ -228,7 +228,7 @@ def roles(page, scores=None):
         return ""
     poor = scores[scores["distress"].eq(True)]
     if poor.empty:
-        return page.say(N_("No good average hides a role that is surely unhappy."))
+        return page.say(N_("No role is surely unhappy where the average is good."))
     row = poor.loc[poor["mean"].idxmin()]
     words = N_("Behind a good average, {role} is unhappy with {dimension}: {score}.")
     said = page.say(words, role=page.label("role", row["role"]),
@@ -275,7 +275,8 @@ def collectors(page, found=None):
                     who=page.label("collected_by", row["collected_by"]),
                     outcome=page.code(row.get("outcome", "")), **points)  # fmt: skip
     return [said, based(page, row.to_frame().T),
-            page.say(N_("Read that difference as form, not as fact."))]  # fmt: skip
+            page.say(N_("Read that difference as an effect of how the question was put, not of what was "
+"lived through."))]  # fmt: skip
 
 
 def collector_effect(found):
@@ -290,7 +291,9 @@ def success(page, found=None):
     if not some(found):
         return ""
     if found["leads"].eq(True).any():
-        return page.say(N_("Success was asked, and leads: whether it was liked comes second."))
+        return page.say(
+            N_("Whether customers succeeded was asked, and is put before whether they liked it.")
+        )
     words = N_("Only liking was asked: whether customers got what they paid for, these answers "
                "cannot tell.")  # fmt: skip
     return page.say(words)
@@ -316,7 +319,7 @@ def segment_designs(page, found=None):
         )
     elif not len(other):
         words = N_(
-            "{common} comes first in every segment; least surely for {segment} (probability {p})."
+            "{common} comes first in every segment; the lowest probability is for {segment} ({p})."
         )
     said = page.say(words, segment=page.label("segment", row["segment"]),
                     own=page.label("dimension", row["own_key"]), p=page.probability(row["p_key"]),

@@ -249,12 +249,12 @@ def effects(page, table=None, *_):
     for _, row in table.iterrows():
         words = {
             "higher": N_(
-                "After “{event}”, {measure} stood higher than its course until then would have led "
-                "to: by {low} to {high} for each unit."
+                "After “{event}”, {measure} rose above its earlier trend: by {low} to {high} for "
+                "each unit."
             ),
             "lower": N_(
-                "After “{event}”, {measure} stood lower than its course until then would have led "
-                "to: by {low} to {high} for each unit."
+                "After “{event}”, {measure} fell below its earlier trend: by {low} to {high} for "
+                "each unit."
             ),
             "cannot_tell": N_("Whether “{event}” changed {measure} cannot be told."),
             "too_few": N_(

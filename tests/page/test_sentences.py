@@ -170,7 +170,7 @@ def test_a_difference_names_its_direction(page, samples):
 def test_drivers_beside_what_is_stated(page, samples, gaps):
     said = say(page, "drivers", *samples["drivers"])
     assert said.startswith(
-        "Convenience is what goes most with “Overall satisfaction”: 20% (12% to "
+        "Convenience is the strongest link with “Overall satisfaction”: it accounts for 20% (12% to "
     )
     assert "Customers say so too." in said and "not proof of cause" in said
     unsure = samples["drivers"][0].assign(p_first=[0.5, 0.5])
@@ -224,7 +224,7 @@ def test_derived_importance_is_called_derived(page, derived):
     said = say(page, "business_case", derived)
     assert said.startswith(
         "Convenience is what to put right first: customers rate it 5 against "
-        "the 7 they expect, and it goes with 30%"
+        "the 7 they expect, and it accounts for 30%"
     )
     assert "importance is derived from their answers, which is association" in said
     ideal = derived.assign(expectation=np.nan, satisfaction=np.nan)
@@ -464,7 +464,7 @@ def test_too_few_periods_are_for_the_consultant_alone(page):
     assert isinstance(SENTENCES["effects"](page, none), Nothing)
     lower = {**row, "effect_low": -0.3, "effect_high": -0.1, "verdict": "lower"}
     said = say(page, "effects", pd.DataFrame([lower, {**row, "verdict": "too_few"}]))
-    assert "stood lower than its course until then" in said and "by 0.10 to 0.30 for each" in said
+    assert "fell below its earlier trend" in said and "by 0.10 to 0.30 for each" in said
 
 
 def test_a_channel_without_a_word_of_the_client_has_ours(case):
