@@ -1,6 +1,7 @@
 """Means of answers, with the covariance between them: all that intervals and draws are made of."""
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -198,24 +199,34 @@ def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEE
     picked = estimates.pick(labels)
     covariance = picked.covariance.to_numpy()
     known = np.isfinite(np.diag(covariance))
-    rng = np.random.default_rng(seed)
+    standard, together = _standard_normal(draws, int(known.sum()), seed)
     values, vectors = np.linalg.eigh(covariance[np.ix_(known, known)])
     spread = vectors * np.sqrt(np.maximum(values, 0))
-    normal = rng.standard_normal((draws, known.sum())) @ spread.T
-    scale = _chi_square_per_df(rng, draws, picked.n_eff.to_numpy()[known] - 1)
+    normal = standard @ spread.T
+    scale = _chi_square_per_df(together, picked.n_eff.to_numpy()[known] - 1)
     found = np.full((draws, len(known)), np.nan)
     found[:, known] = picked.mean.to_numpy()[known] + normal / np.sqrt(scale)
     return found
 
 
-def _chi_square_per_df(rng, draws: int, df: np.ndarray) -> np.ndarray:
-    """χ²/df of each df (columns), moving together from draw to draw.
+@lru_cache(maxsize=2)
+def _standard_normal(draws: int, columns: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draws (rows) of so many columns, and of one more; the same for every segment and setting."""
+    rng = np.random.default_rng(seed)
+    found = rng.standard_normal((draws, columns)), rng.standard_normal((draws, 1))
+    for each in found:
+        each.flags.writeable = False
+    return found
+
+
+def _chi_square_per_df(normal: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """χ²/df of each df (columns), moving together from draw to draw (rows: one standard normal).
 
     Wilson & Hilferty 1931; the floor keeps the cube root positive below three degrees of freedom.
     """
     part = 2 / (9 * np.maximum(df, 1))
-    root = 1 - part + np.sqrt(part) * rng.standard_normal((draws, 1))
-    return np.maximum(root, 0.1) ** 3
+    root = np.maximum(1 - part + np.sqrt(part) * normal, 0.1)
+    return root * root * root
 
 
 def dimension_answers(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

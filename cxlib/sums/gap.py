@@ -180,12 +180,12 @@ def p_key(weighted: np.ndarray) -> np.ndarray:
 
 def _places(rows, table, estimates) -> dict[str, np.ndarray]:
     """Where each row's score stands in the estimates; −1 where it is not the survey's own."""
-    key = rows["item"] if "item" in rows else rows["dimension"]
+    key = (rows["item"] if "item" in rows else rows["dimension"]).to_numpy(dtype=object)
     mean = estimates.mean.to_numpy()
+    at = {label: place for place, label in enumerate(estimates.mean.index)}
     places = {}
     for name in MEASURES:
-        labels = pd.MultiIndex.from_arrays([np.repeat(name, len(key)), key.to_numpy(dtype=object)])
-        place = estimates.mean.index.get_indexer(labels)
+        place = np.array([at.get((name, each), -1) for each in key], dtype=int)
         own = (place >= 0) & _same(table[name], mean[place])
         places[name] = np.where(own, place, -1)
     return places
