@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cxlib.page.language import N_
-from cxlib.page.sentences import first_up
+from cxlib.page.sentences import first_up, of_customers
 from cxlib.page.sentences_customers import collector_effect
 from cxlib.page.terms import TABLES
 from cxlib.sums.churn import LOSS_INPUTS
@@ -69,7 +69,7 @@ def leading_findings(
             (_by_collector(segments),),
         ),
         (
-            _true(segments, "different"),
+            segments is not None and _true(of_customers(segments), "different"),
             "segments",
             "segments",
             (segments,),

@@ -11,6 +11,7 @@ from cxlib.client.survey import in_time
 from cxlib.page.language import N_
 from cxlib.page.terms import CODES, INPUTS, KANO, LEVERS, TABLES, score_digits, strength
 from cxlib.sums.churn import LOSS_INPUTS
+from cxlib.sums.complaint import complaint_effect
 
 SENTENCES = {}
 
@@ -148,8 +149,24 @@ def _as_wide(page, rows, first, name) -> str:
     others = not_told_apart(rows, first, name).sort_values(name, kind="stable")
     if others.empty:
         return ""
-    words = N_("In {names} it may be as wide: the answers cannot tell them apart.")
-    return page.say(words, names=_names(page, others))
+    words = N_("The difference may be as wide in {names}: the answers cannot tell them apart.")
+    if name not in ("satisfaction", "gap"):  # importance is in it already
+        words = N_("{names} may weigh as much: the answers cannot tell them apart.")
+    elif _matters_more(rows, first, others):
+        words = N_("The difference may be as wide in {names}, but {name} matters more.")
+    return page.say(words, names=_names(page, others), name=_name(page, first))
+
+
+def _matters_more(rows, first, others) -> bool:
+    """Whether the first is more important than each of the others, beyond chance."""
+    if (
+        "importance" not in rows
+        or pd.isna(rows.loc[[first.name, *others.index], "importance"]).any()
+    ):
+        return False
+    alike = not_told_apart(rows, first, "importance")
+    more = others["importance"] < first["importance"]
+    return bool(more.all() and alike.index.intersection(others.index).empty)
 
 
 def of_base(page, n) -> str:
@@ -373,9 +390,9 @@ def _how_short(page, known, short, digits) -> list[str]:
         based(page, short.head(1)),
     ]
     if len(known) > len(short):
-        said.append(
-            page.say(N_("The others meet what is expected, as far as the answers can tell."))
-        )
+        words = N_("As expected or better, as far as the answers can tell: {names}.")
+        met = known[~known.index.isin(short.index)]
+        said.append(page.say(words, names=_names(page, met)))
     return said
 
 
@@ -387,7 +404,7 @@ def first_up(text: str) -> str:
 def segments(page, compared=None, *_):
     if compared is None or compared.empty:
         return _nothing(page, N_("There are no groups of customers to compare."))
-    known = each_once(compared).dropna(subset=["difference"])
+    known = each_once(of_customers(compared)).dropna(subset=["difference"])
     sure = known[known["different"].eq(True)]
     if known.empty:
         return _nothing(page, N_("The groups are too small to compare."))
@@ -410,6 +427,13 @@ def segments(page, compared=None, *_):
     words = N_("In all, {sure} of {all} comparisons differ by more than chance.")
     count = page.language.count
     return [said, based(page, most), page.say(words, sure=count(len(sure)), all=count(len(known)))]
+
+
+def of_customers(compared: pd.DataFrame) -> pd.DataFrame:
+    """The comparisons of customers: how they were asked is no group of them; see `collectors`."""
+    if "grouping" not in compared or compared["grouping"].eq("collected_by").all():
+        return compared
+    return compared[~compared["grouping"].eq("collected_by")]
 
 
 def each_once(compared: pd.DataFrame) -> pd.DataFrame:
@@ -551,7 +575,7 @@ def _why_no_key(page, rows) -> str:
 
 def _key_facts(page, rows, key) -> dict:
     return {
-        "name": _name(page, key),
+        "name": _only_one(page, rows, key),
         "who": _who(page, rows),
         "importance": _score(page, key["importance"], score_digits(rows)),
         "top": _score(page, page.settings.importance_scale[1]),
@@ -559,6 +583,13 @@ def _key_facts(page, rows, key) -> dict:
         "expectation": _score(page, key["expectation"], score_digits(rows)),
         "others": _names(page, rivals(rows, key)),
     }
+
+
+def _only_one(page, rows, key) -> str:
+    """The name of the key experience, and that it had no rival where only one could be weighed."""
+    if len(rows) == 1 or len(weighed(rows)) > 1:
+        return _name(page, key)
+    return page.say(N_("{name}, the only one that could be weighed,"), name=_name(page, key))
 
 
 def _the_key(page, rows, key) -> str:
@@ -650,10 +681,20 @@ def how_sure(page, key) -> str:
             "These scores are {source}, not customers' answers, so no probability can be given."
         )
         return page.say(words, source=page.say(SOURCES[key["from"]])) if judged(key) else ""
-    words = N_("The probability that it is the right one: {p}, from {n} answers.")
+    facts = {"p": page.probability(p), "ideal": _score(page, key.get("ideal"))}
+    set_against = by_derived(key) and pd.isna(key["satisfaction"])  # an ideal is set, not measured
     if pd.isna(key.get("n")):
-        return page.say(N_("The probability that it is the right one: {p}."), p=page.probability(p))
-    return page.say(words, p=page.probability(p), n=page.language.count(key["n"]))
+        words = N_("The probability that it is the right one: {p}.")
+        if set_against:
+            words = N_("Given the ideal of {ideal}, which was set, not measured: {p}.")
+        return page.say(words, **facts)
+    words = N_("The probability that it is the right one: {p}, from {n} answers.")
+    if set_against:
+        words = N_(
+            "The probability that it is the right one, given the ideal of {ideal}, which was set, "
+            "not measured: {p}, from {n} answers."
+        )
+    return page.say(words, n=page.language.count(key["n"]), **facts)
 
 
 def how_much_is_known(page, rows, known) -> str:
@@ -713,9 +754,35 @@ def drivers(page, shares=None, gaps=None, *_):
         said,
         _driver_base(page, first),
         _stated_first(page, first, gaps),
+        said_and_shown(page, shares, gaps),
         *_negative_signs(page, rows),
         page.say(N_("This is association, not proof of cause.")),
     ]
+
+
+def said_and_shown(page, shares, gaps) -> str:
+    """Where what customers say and what their answers imply lead to two experiences: both names."""
+    if not _some(shares) or not _some(gaps) or shares["share"].isna().all():
+        return ""
+    keys = gaps[gaps["key_experience"].eq(True) & gaps["weighted_satisfaction"].notna()]
+    keys = focus_rows(keys, page, "all") if "segment" in gaps else keys
+    first = shares[shares["method"].eq("lmg")].sort_values("share", ascending=False).iloc[0]
+    unsure = pd.isna(first["p_first"]) or strength(first["p_first"])[0] == "tied"
+    if len(keys) != 1 or unsure or key_column(keys) != "dimension":
+        return ""
+    if first["item"] == keys["dimension"].iloc[0] or first["item"] not in set(gaps["dimension"]):
+        return ""
+    words = N_(
+        "What customers say points to {key}; “{outcome}” goes most with {name}: a plan should serve "
+        "both."
+    )
+    if strength(first["p_first"])[0] != "sure":
+        words = N_(
+            "What customers say points to {key}; “{outcome}” probably goes most with {name}: a plan "
+            "should serve both."
+        )
+    facts = {"key": _name(page, keys.iloc[0]), "name": page.label("item", first["item"])}
+    return page.say(words, outcome=page.code(first["outcome"]), **facts)
 
 
 def _negative_signs(page, rows) -> list[str]:
@@ -723,11 +790,16 @@ def _negative_signs(page, rows) -> list[str]:
     if not {"sign", "p_negative"} <= set(rows):
         return []
     words = N_(
-        "With the others alike, more of {name} goes with less of it (probability {p}): a minus "
-        "sign, to be understood before it is used."
+        "Other things equal, higher scores for {name} come with lower “{outcome}” (probability "
+        "{p}): unexplained, so do not act on it."
     )
     return [
-        page.say(words, name=page.label("item", row["item"]), p=page.probability(row["p_negative"]))
+        page.say(
+            words,
+            name=page.label("item", row["item"]),
+            outcome=page.code(row["outcome"]),
+            p=page.probability(row["p_negative"]),
+        )
         for _, row in rows[rows["sign"].eq("-")].iterrows()
     ]
 
@@ -813,7 +885,10 @@ def gap(page, gaps, segment=""):
         based(page, worst),
     ]
     if len(short) == 1 and len(known) > 1:
-        said.append(page.say(N_("Elsewhere today's level is enough.")))
+        words = N_("Elsewhere experience is at the ideal that was set, or above it.")
+        if np.isclose(known.loc[known.index != first.name, "gap"], 0).all():
+            words = N_("Elsewhere the ideal was set at today's level.")
+        said.append(page.say(words))
     return said
 
 
@@ -889,14 +964,14 @@ def _kano_sentence(page, kano):
     )
     if len(alike):
         words = N_(
-            "At least {count} of {all} items must not fail; which comes first cannot be "
-            "told: {name}."
+            "At least {count} of {all} items must not fail; {tied} of them tie for first: {name}."
         )
     first = page.say(
         words,
         count=page.language.count(len(settled)),
         all=page.language.count(len(kano)),
-        name=_names(page, pd.concat([settled.head(1), alike])),
+        tied=page.language.count(1 + len(alike)),
+        name=_names(page, pd.concat([settled.head(1), alike]), most=MUSTS_NAMED),
     )
     base = based(page, settled.head(1))
     return [first, _unsettled(page, len(must) - len(settled)), base, _by_other_table(page, kano)]
@@ -915,7 +990,10 @@ def settled_musts(must) -> pd.DataFrame:
     return must[must["p_class"].map(is_sure)] if "p_class" in must else must
 
 
-def named_musts(kano, most=3) -> pd.DataFrame:
+MUSTS_NAMED = 6  # of those that tie for first: all that a reader can hold
+
+
+def named_musts(kano, most=MUSTS_NAMED) -> pd.DataFrame:
     """The items that the headline names, so that the figure beside it can name them too."""
     must = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
     settled = settled_musts(must)
@@ -956,19 +1034,41 @@ def _register_sentence(page, register):
 def strategy(page, portfolio=None, worth=None, *_):
     if portfolio is None or portfolio.empty:
         return _nothing(page, N_("No initiatives have been proposed yet."))
-    chosen, second = _titles(page, portfolio, "chosen"), _titles(page, portfolio, "second_best")
+    chosen = _titles(page, portfolio, "chosen")
     if not chosen:
         return page.say(N_("None of the proposed initiatives fits the budget."))
     cost = portfolio.loc[portfolio["chosen"].eq(True), "cost"].sum()
     facts = {"names": chosen, "cost": page.language.money(cost, 3)}
     said = [
         page.say(_within_the_budget(page, worth, facts), **facts),
+        to_run(page, worth),
         *_what_it_brings(page, portfolio, worth),
     ]
-    if second:
-        words = N_("Second best, should that not be possible: {names}.")
-        said.append(page.say(words, names=second))
-    return said
+    return [*said, second_best(page, portfolio)]
+
+
+def second_best(page, portfolio) -> str:
+    """The second-best plan and its cost: what it does in place of what, where the two share some."""
+    second = portfolio[portfolio["second_best"].eq(True)]
+    if second.empty:
+        return ""
+    facts = {"names": _titles(page, portfolio, "second_best")}
+    facts["cost"] = page.language.money(second["cost"].sum(), 3)
+    first, other = portfolio["chosen"].eq(True), portfolio["second_best"].eq(True)
+    if not (first & other).any():
+        words = N_("Second best, should that not be possible: {names} (cost {cost}).")
+        return page.say(words, **facts)
+    facts["new"] = _titles(page, portfolio.assign(new=other & ~first), "new")
+    facts["old"] = _titles(page, portfolio.assign(old=first & ~other), "old")
+    words = N_(
+        "Second best, should that not be possible: the same with {new} in place of {old} (cost "
+        "{cost} in all)."
+    )
+    if not facts["new"]:
+        words = N_(
+            "Second best, should that not be possible: the same without {old} (cost {cost} in all)."
+        )
+    return page.say(words, **facts)
 
 
 def _within_the_budget(page, worth, facts: dict) -> str:
@@ -984,6 +1084,18 @@ def _within_the_budget(page, worth, facts: dict) -> str:
     facts["years"] = page.language.count(row["years"])
     return N_(
         "Most is gained within the budget of {budget} over {years} years by: {names} (cost {cost})."
+    )
+
+
+def to_run(page, worth) -> str:
+    """What running the plan adds to its cost within the years planned, where that is something."""
+    if worth is None or not worth.iloc[0].get("running_in_plan", 0) > 0:
+        return ""
+    row, money = worth.iloc[0], page.language.money
+    words = N_("Running it adds {running} within the {years} years planned: {all} in all.")
+    running, years = row["running_in_plan"], page.language.count(row["years"])
+    return page.say(
+        words, running=money(running, 3), years=years, all=money(row["cost"] + running, 3)
     )
 
 
@@ -1016,7 +1128,15 @@ def _money_it_brings(page, row) -> list[str]:
         "Once all of it runs it would keep about {benefit} of revenue a year ({low} to {high}), by "
         "the survey's own link between scores and leaving: an association, not a promise."
     )
+    implied = row.get("implied", np.nan)
+    if implied > row["benefit"] * 1.005:  # as read, more than the tree can lose
+        words = N_(
+            "Once all of it runs it would keep at most the whole avoidable loss, about {benefit} of "
+            "revenue a year ({low} to {high}); the scores alone would imply {implied}: an "
+            "association, not a promise."
+        )
     ends = {end: page.language.money(row[f"benefit_{end}"], 2) for end in ("low", "high")}
+    ends["implied"] = page.language.money(implied, 2)
     said = [page.say(words, benefit=page.language.money(row["benefit"], 2), **ends)]
     if pd.isna(row["margin"]):  # revenue kept is not money earned
         return said
@@ -1171,9 +1291,14 @@ def churn_cost(page, cost=None, *_):
     gross = cost[cost["view"].eq("gross")].set_index("branch")
     silent = gross.loc["silent_lost", "amount"] / lost["amount"] if lost["amount"] else np.nan
     words = N_(
-        "Customers who leave after a bad experience cost about {amount} a year, {share} of "
-        "revenue ({basis})."
+        "Customers who leave after a bad experience cost about {amount} of revenue a year, {share} "
+        "of it ({basis})."
     )
+    if not page.language.is_money:
+        words = N_(
+            "Customers who leave after a bad experience cost about {amount} a year, {share} of what "
+            "all customers are worth, in a unit that is no money ({basis})."
+        )
     first = page.say(
         words,
         amount=page.language.money(lost["amount"], figures_of(page, lost)),
@@ -1196,7 +1321,30 @@ def churn_cost(page, cost=None, *_):
                 basis=loss_basis(page, net.iloc[0]),
             )
         )
-    return [*said, _range_covers(page)]
+    return [*said, _range_covers(page), _shares_and_counts(page)]
+
+
+def _shares_and_counts(page) -> str:
+    """Assumed shares of the unhappy beside what was counted among all customers: other bases."""
+    inputs, people = getattr(page.case, "churn_inputs", None), getattr(page.case, "leavers", None)
+    if inputs is None or people is None:
+        return ""
+    row = page.gate(complaint_effect(people, page.settings.confidence)).iloc[0]
+    stated = inputs.set_index("input").loc[["complain", "silent_lost"]]
+    if (
+        stated["from"].eq("measured").any()
+        or pd.isna(row[["complaint_rate", "churn_silent"]]).any()
+    ):
+        return ""
+    words = N_(
+        "Two of these shares are assumed, of those with a bad experience alone: {complain} of them "
+        "complain, and {lost} of the silent leave. Counted among all customers, {rate} complained, "
+        "and {left} of the others left."
+    )
+    share = page.language.share
+    facts = {"complain": share(stated["share"].iloc[0]), "lost": share(stated["share"].iloc[1])}
+    facts |= {"rate": share(row["complaint_rate"], 1), "left": share(row["churn_silent"], 1)}
+    return page.say(words, **facts)
 
 
 def _range_covers(page) -> str:
@@ -1224,10 +1372,13 @@ def _silent_words(page, gross, share) -> str:
     facts = {"share": page.language.share(share), "basis": money_basis(page, silent)}
     ends = [row.get(end, np.nan) for row in (silent, told) for end in ("amount_low", "amount_high")]
     if pd.isna(ends).any() or ends[0] == ends[1] and ends[2] == ends[3]:
-        return page.say(N_("{share} of the loss leaves without a word ({basis})."), **facts)
+        return page.say(
+            N_("{share} of the loss, as modelled, leaves without a word ({basis})."), **facts
+        )
     low, high = ends[0] / (ends[0] + ends[3]), ends[1] / (ends[1] + ends[2])
     words = N_(
-        "{share} of the loss leaves without a word ({basis}; at the very widest {low} to {high})."
+        "{share} of the loss, as modelled, leaves without a word ({basis}; at the very widest {low} "
+        "to {high})."
     )
     digits = 1 if 0.995 <= high < 1 or 0 < low < 0.005 else 0  # 100 % would be without complaints
     bounds = {"low": page.language.share(low, digits), "high": page.language.share(high, digits)}
@@ -1247,6 +1398,11 @@ def loss_basis(page, lost, name="amount") -> str:
     low, high = lost.get(f"{name}_low"), lost.get(f"{name}_high")
     if low is None or pd.isna(low) or low == high:
         return page.say(N_("{basis}; no range stated"), basis=money_basis(page, lost))
+    rough = lost["from"] != "measured"
+    if rough and page.language.short(low, 2) == page.language.short(high, 2):
+        return page.say(
+            N_("{basis}; the ranges stated hardly move it"), basis=money_basis(page, lost)
+        )
     spread = page.language.money_range(low, high, figures_of(page, lost, name))
     return page.say(N_("{basis}; range {range}"), basis=money_basis(page, lost), range=spread)
 
@@ -1254,8 +1410,8 @@ def loss_basis(page, lost, name="amount") -> str:
 def figures_of(page, row, name="amount") -> int:
     """Significant figures of an amount and its range: as few as tell the ends of the range apart."""
     low, high = row.get(f"{name}_low", np.nan), row.get(f"{name}_high", np.nan)
-    if pd.isna(low) or pd.isna(high) or low == high:
-        return 2
+    if pd.isna(low) or pd.isna(high) or low == high or row.get("from") != "measured":
+        return 2  # what rests on an assumption is not known to three
     short = page.language.short
     return next((k for k in (2, 3, 4) if short(low, k) != short(high, k)), 2)
 
@@ -1305,7 +1461,14 @@ def tornado(page, swings=None, *_):
     words = N_("{names} moves it almost as much.")
     if len(names) > 1:
         words = N_("{names} move it almost as much.")
-    return [said, page.say(words, names=page.language.join(names)) if names else ""]
+    ends = page.say(
+        N_(
+            "That is at both ends of this one share, the others as stated; the range of the loss is "
+            "where it lies with a probability of {confidence}."
+        ),
+        confidence=page.language.share(page.settings.confidence),
+    )
+    return [said, ends, page.say(words, names=page.language.join(names)) if names else ""]
 
 
 NEARLY = 0.8  # of the widest swing: which of two such comes first hangs on how ranges were stated
@@ -1333,13 +1496,26 @@ def levers(page, worth=None, *_):
             "One percentage point {is_} worth most here: “{lever}”, about {amount} a year "
             "({basis})."
         )
-    return page.say(
+    said = page.say(
         words,
         is_=page.say(word) if word else "",
         basis=loss_basis(page, best, "one_point"),
         lever=page.code(best["lever"], LEVERS),
         amount=page.language.money(best["one_point"], figures_of(page, best, "one_point")),
     )
+    return [said, _handle_them_first(page, known)]
+
+
+def _handle_them_first(page, known) -> str:
+    """Why more complaints would cost money, where they would: not that they should be hushed up."""
+    told = known.loc[known["lever"].eq("complaint"), "one_point"]
+    if told.empty or not told.iloc[0] < 0:
+        return ""
+    words = N_(
+        "“{lever}” alone would lose revenue, because those who complain are lost more often here "
+        "than the silent: mend how complaints are handled first. It is no reason to hush them up."
+    )
+    return page.say(words, lever=page.code("complaint", LEVERS))
 
 
 # What a finding rests on
@@ -1370,7 +1546,7 @@ def _spoken_of(page, table) -> pd.DataFrame:
     if "wave" in table:
         change = last_change(table)
         return table if change is None else change.to_frame().T
-    known = each_once(table).dropna(subset=["difference"])
+    known = each_once(of_customers(table)).dropna(subset=["difference"])
     sure = known[known["different"].eq(True)] if "different" in known else known
     return clearest_first(sure if len(sure) else known).head(1) if len(known) else table
 

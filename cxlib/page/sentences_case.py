@@ -4,6 +4,9 @@ One sentence says all of it that is known; under it one row for each question, a
 take where there is no answer yet.
 """
 
+import numpy as np
+import pandas as pd
+
 from cxlib.page.language import N_
 from cxlib.page.sentences import (
     SOURCES,
@@ -16,6 +19,7 @@ from cxlib.page.sentences import (
     by_derived,
     churn_cost,
     evidence,
+    figures_of,
     first_up,
     focus_rows,
     how_much_is_known,
@@ -26,7 +30,10 @@ from cxlib.page.sentences import (
     loss,
     loss_basis,
     money_basis,
+    said_and_shown,
+    second_best,
     sentence,
+    to_run,
     weighed,
 )
 
@@ -47,23 +54,26 @@ SHARES_NEEDED = N_(
 
 
 @sentence
-def business_case(page, gaps=None, cost=None, portfolio=None, segment="", found=()):
+def business_case(page, gaps=None, cost=None, portfolio=None, worth=None, segment="", found=()):
     """What to fix, for whom, how sure, what it costs to leave it, what to do, on what grounds."""
-    parts = business_case_parts(page, gaps, cost, portfolio, segment, found)
+    parts = business_case_parts(page, gaps, cost, portfolio, worth, segment, found)
     return [sentence for _, said in parts for sentence in said]
 
 
-def business_case_parts(page, gaps=None, cost=None, portfolio=None, segment="", found=()):
+def business_case_parts(
+    page, gaps=None, cost=None, portfolio=None, worth=None, segment="", found=()
+):
     """The same as (heading, sentences): the first has no heading, it is the one sentence of all.
 
+    worth : `plan_worth`, for when the plan's cost is back
     found : `leading_findings`; the first of them leads where no experience can
     """
     fix, *sure = put_right_first(page, focus_rows(gaps, page, segment)) if _some(gaps) else [""]
     parts = [
         ("", [_one_sentence(page, fix, cost, portfolio, found)]),
-        (N_("How sure"), sure),
+        (N_("How sure"), [*sure, _said_and_shown(page, found)]),
         (N_("What it costs to leave it"), _money(page, cost)),
-        (N_("What to do"), _decision(page, portfolio)),
+        (N_("What to do"), _decision(page, portfolio, cost, worth)),
         (N_("What this rests on"), [_grounds(page, gaps, cost, found)]),
         # The client's own words of caution belong beside the claim, not only at its end.
         (N_("Keep in mind"), [page.case.spoken(c) for c in getattr(page.settings, "cautions", [])]),
@@ -71,6 +81,13 @@ def business_case_parts(page, gaps=None, cost=None, portfolio=None, segment="", 
     parts = [(head, [each for each in said if each]) for head, said in parts]
     parts = [(head, said or _needed(page, head)) for head, said in parts]
     return [(head, said) for head, said in parts if said]
+
+
+def _said_and_shown(page, found) -> str:
+    """What the drivers among the findings say of the key experience; "" where they agree."""
+    tables = [finding.tables for finding in found if finding.headline == "drivers"]
+    gated = [None if table is None else page.gate(table) for table in (tables or [(None, None)])[0]]
+    return said_and_shown(page, *gated)
 
 
 def _needed(page, head) -> list[str]:
@@ -88,8 +105,12 @@ def _one_sentence(page, fix, cost, portfolio, found) -> Led:
         clauses = page.sentences(found[0].headline, *found[0].tables)[:1]
     if lost is not None:
         words = N_(
-            "customers who leave after a bad experience cost about {amount} a year ({basis})"
+            "customers who leave after a bad experience cost about {amount} of revenue a year ({basis})"
         )
+        if not page.language.is_money:
+            words = N_(
+                "customers who leave after a bad experience cost about {amount} a year ({basis})"
+            )
         facts = {"amount": page.language.money(lost["amount"]), "basis": loss_basis(page, lost)}
         clauses.append(page.say(words, **facts))
     if do:
@@ -107,23 +128,68 @@ def _money(page, cost) -> list[str]:
     said = churn_cost(page, cost)
     if isinstance(said, Nothing):
         return []
-    words = N_("{share} of a year's revenue.")
-    return [page.say(words, share=page.language.share(loss(cost)["share"], 1)), *said[1:]]
+    lost, facts = loss(cost), {}
+    facts["share"], facts["basis"] = page.language.share(lost["share"], 1), loss_basis(page, lost)
+    facts["amount"] = page.language.money(lost["amount"], figures_of(page, lost))
+    words = N_("About {amount} ({basis}): {share} of a year's revenue.")
+    if not page.language.is_money:
+        words = N_(
+            "About {amount} ({basis}): {share} of what all customers are worth, in a unit that is no money."
+        )
+    first = [page.say(words, **facts)]
+    margin = lost_in(cost, "margin")
+    if pd.notna(margin):
+        words = N_("In margin it is about {amount} a year.")
+        first.append(page.say(words, amount=page.language.money(margin)))
+    return [*first, *said[1:]]
 
 
-def _decision(page, portfolio) -> list[str]:
+def lost_in(cost, view: str) -> float:
+    """The loss in one view, currency a year; blank where the view is not there."""
+    rows = cost[cost["view"].eq(view) & cost["branch"].eq("lost")]
+    return float(rows["amount"].iloc[0]) if len(rows) else np.nan
+
+
+def _paid_back(page, plan, cost, worth) -> str:
+    """When the margin has paid the plan's cost: as the plan goes, or, where its gain is counted in
+    points, at the soonest, were all of the avoidable loss ended."""
+    years = np.nan if worth is None else worth["payback"].iloc[0]
+    if pd.notna(years):
+        words = N_("From the margin on what it keeps, its cost is back after about {years} years.")
+        if years > worth["years"].iloc[0] > 1:
+            words = N_(
+                "From the margin on what it keeps, its cost is back after about {years} years: longer than the {planned} years planned."
+            )
+        planned = page.language.count(worth["years"].iloc[0])
+        return page.say(words, years=page.language.number(years), planned=planned)
+    points = "unit" in plan and plan["unit"].eq("points").all()
+    if not points or loss(cost) is None or not loss(cost)["amount"] > 0:
+        return ""
+    avoidable = lost_in(cost, "incremental")
+    avoidable = loss(cost)["amount"] if np.isnan(avoidable) else avoidable
+    kept = avoidable * lost_in(cost, "margin") / loss(cost)["amount"]
+    kept -= plan["running"].sum() if "running" in plan else 0
+    if not kept > 0:
+        return ""
+    words = N_(
+        "Even if it ended all of the avoidable loss, the margin on that, {amount} a year, would pay its cost back only after about {years} years."
+    )
+    years = page.language.number(plan["cost"].sum() / kept)
+    return page.say(words, amount=page.language.money(kept), years=years)
+
+
+def _decision(page, portfolio, cost_of_loss=None, worth=None) -> list[str]:
     """What is funded, at what cost, and what comes second; the reasons follow further down."""
     if not _some(portfolio):
         return []
-    chosen, second = _titles(page, portfolio, "chosen"), _titles(page, portfolio, "second_best")
+    chosen = _titles(page, portfolio, "chosen")
     if not chosen:
         return [page.say(N_("None of the proposed initiatives fits the budget."))]
     plan = portfolio[portfolio["chosen"].eq(True)]
     cost = page.language.money(plan["cost"].sum(), 3)
     said = [page.say(N_("Fund: {names} (cost {cost})."), names=chosen, cost=cost)]
-    if second:
-        words = N_("Second best, should that not be possible: {names}.")
-        said.append(page.say(words, names=second))
+    said += [to_run(page, worth), _paid_back(page, plan, cost_of_loss, worth)]
+    said.append(second_best(page, portfolio))
     if "from" in plan and plan["from"].isin(["assumed", "assumption"]).any():
         said.append(page.say(N_("How much each would bring is assumed.")))
     return said
@@ -135,7 +201,7 @@ def _grounds(page, gaps, cost, found=()) -> str:
     if found and not _some(gaps):
         said.append(evidence(page, found[0].tables[0]))
     if loss(cost) is not None:
-        words = N_("the money: {basis}")
+        words = N_("the money: {basis}") if page.language.is_money else N_("the amounts: {basis}")
         said.append(page.say(words, basis=money_basis(page, loss(cost))))
     said = [part for part in said if part]
     words = page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(said)) if said else ""

@@ -313,10 +313,7 @@ def segment_designs(page, found=None):
     if len(other) and level == "probable":
         words = N_("{segment} probably need another design: {own}, not {common} (probability {p}).")
     elif len(other) and level != "sure":
-        words = N_(
-            "No segment surely needs another design; likeliest {segment}: {own}, not {common} "
-            "(probability {p})."
-        )
+        return page.say(N_("No segment surely needs another design."))
     elif not len(other):
         words = N_(
             "{common} comes first in every segment; the lowest probability is for {segment} ({p})."

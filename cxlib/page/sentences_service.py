@@ -282,7 +282,8 @@ def actions(page, done=None, *_):
         return None
     row, count = done.iloc[0], page.language.count
     words = N_(
-        "Findings: {all}. Acted on, and done: {done}; overdue: {overdue}; without an owner: {nobody}."
+        "Findings: {all}. Done: {done}; overdue: {overdue}; without an owner: {nobody}; still "
+        "open: {open}."
     )
     return page.say(
         words,
@@ -290,4 +291,5 @@ def actions(page, done=None, *_):
         done=count(row["done"]),
         overdue=count(row["overdue"]),
         nobody=count(row["nobody"]),
+        open=count(row["findings"] - row["done"] - row["overdue"] - row["nobody"]),
     )

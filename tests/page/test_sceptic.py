@@ -33,7 +33,7 @@ def test_answers_that_tie_are_not_ranked(page):
     [
         (0.97, "Rare need another design: speed, not care (probability 97%)."),
         (0.85, "Rare probably need another design"),
-        (0.59, "No segment surely needs another design; likeliest Rare: speed, not care"),
+        (0.59, "No segment surely needs another design."),
     ],
 )
 def test_a_design_for_a_segment_is_as_strong_as_its_probability(page, p, said):
@@ -41,7 +41,7 @@ def test_a_design_for_a_segment_is_as_strong_as_its_probability(page, p, said):
     found = found.assign(common_key="care", differs=True)
     sentence = page.sentence("segment_designs", found)
     assert sentence.startswith(said)
-    assert "Base: 13 answers. It rests on few answers" in sentence
+    assert ("Base: 13 answers. It rests on few answers" in sentence) is (p > 0.6)
     same = found.assign(differs=False, common_key="speed")
     assert "comes first in every segment; the lowest probability is for Rare" in page.sentence(
         "segment_designs", same
@@ -146,8 +146,8 @@ def test_a_minus_sign_is_shown(page, samples):
     first = shares.index[0]
     shares.loc[first, ["sign", "p_negative"]] = ["-", 0.98]
     said = page.sentence("drivers", shares)
-    assert "goes with less of it (probability 98%): a minus sign" in said
-    assert "minus sign" not in page.sentence("drivers", shares.assign(sign="+"))
+    assert "come with lower “Overall satisfaction” (probability 98%): unexplained" in said
+    assert "unexplained" not in page.sentence("drivers", shares.assign(sign="+"))
 
 
 def test_the_order_of_the_levers_is_as_strong_as_its_probability(page):

@@ -50,8 +50,8 @@ def test_the_worked_example(page, gaps, cost, portfolio):
     case = say(page, "business_case", gaps, cost, portfolio)
     first = SENTENCES["business_case"](page, gaps, cost, portfolio)[0]
     assert first.startswith(
-        "Convenience is what to put right first: by the management's judgement, it matters 9 of 10 "
-        "to customers, who get 5 against the 7 they expect; customers who leave after a bad "
+        "Convenience, the only one that could be weighed, is what to put right first: by the "
+        "management's judgement, it matters 9 of 10 to customers, who get 5 against the 7 they expect; customers who leave after a bad "
         "experience cost about HKD 4.9 million a year (assumed shares; range HKD"
     )
     assert first.endswith("; the budget is best spent on “More stores in the same street”.")
@@ -297,7 +297,10 @@ def scored(**columns):
 def test_a_shortfall_that_chance_explains_is_not_counted(page):
     said = say(page, "experience", scored())
     assert "less than they expect in 2 of 3 comparisons, most of all in A" in said
-    assert "−1.5 (−1.7 to −1.3) points" in said and "The others meet what is expected" in said
+    assert (
+        "−1.5 (−1.7 to −1.3) points" in said
+        and "As expected or better, as far as the answers can tell: C." in said
+    )
     none = scored(satisfaction_high=0.1)
     assert "meets what customers expect in all 3" in say(page, "experience", none)
 
@@ -306,8 +309,63 @@ def test_gaps_that_cannot_be_told_apart_are_said(page):
     # A difference of .5 between ± .2 and ± .2: its interval is .5 ± .28, so they lie apart.
     assert "may be as wide" not in say(page, "gap", scored())
     near = scored(gap=[-1.5, -1.25, -0.1], gap_low=[-1.7, -1.45, -0.3], gap_high=[-1.3, -1.05, 0.1])
-    assert "In B it may be as wide" in say(page, "gap", near)  # .25 < .28
+    assert "may be as wide in B: the answers cannot" in say(page, "gap", near)  # .25 < .28
     assert "1.5 (1.3 to 1.7) points" in say(page, "gap", near)
+    told = {"importance_low": [8.8, 6.8, 6.8], "importance_high": [9.2, 7.2, 7.2]}
+    weighed = near.assign(importance=[9.0, 7.0, 7.0], **told)
+    assert "as wide in B, but A matters more" in say(page, "gap", weighed)
+    assert "answers cannot" in say(page, "gap", weighed.assign(importance_high=9.2))
+
+
+def test_an_ideal_set_at_today_is_told_from_one_that_is_met(page):
+    one = scored(gap=[-1.5, 0.0, 0.0])
+    assert "Elsewhere the ideal was set at today's level." in say(page, "gap", one)
+    better = scored(gap=[-1.5, 0.4, 0.0])
+    assert "Elsewhere experience is at the ideal that was set, or above" in say(page, "gap", better)
+
+
+def test_what_customers_say_and_what_their_answers_imply_are_reconciled(page, gaps, samples):
+    shares = samples["drivers"][0]
+    assert "a plan should serve both" not in say(page, "drivers", shares, gaps)  # convenience, both
+    turned = shares.assign(item=shares["item"].iloc[::-1].to_numpy())
+    said = say(page, "drivers", turned, gaps)
+    assert "What customers say points to Convenience; “Overall satisfaction” goes most with" in said
+    unsure = say(page, "drivers", turned.assign(p_first=0.5), gaps)
+    assert "a plan should serve both" not in unsure
+
+
+def test_how_customers_were_asked_is_no_group_of_them(page):
+    table = pd.DataFrame(
+        {
+            "grouping": ["collected_by", "purpose"],
+            "group": ["interviewer", "business"],
+            "dimension": "A",
+            "measure": "experience",
+            "n": [300, 200],
+            "n_rest": [900, 1000],
+            "difference": [0.9, 0.4],
+            "difference_low": [0.8, 0.2],
+            "difference_high": [1.0, 0.6],
+            "q": [0.001, 0.01],
+            "different": True,
+        }
+    )
+    said = say(page, "segments", table)
+    assert "0.40 (0.20 to 0.60) points above" in said and "1 of 1 comparisons" in said
+
+
+def test_a_probability_against_a_set_ideal_says_so(page):
+    rows = scored(satisfaction=np.nan).assign(
+        importance=np.nan,
+        weighted_satisfaction=np.nan,
+        priority=[-0.3, -0.1, -0.01],
+        derived=0.3,
+        p_key=[0.99, 0.01, 0.0],
+        key_experience=[True, False, False],
+    )
+    assert "given the ideal of 6.5, which was set, not measured: 99%" in say(
+        page, "business_case", rows
+    )
 
 
 def test_narrow_intervals_get_two_decimals_in_sentence_and_table_alike(page):
@@ -328,7 +386,7 @@ def test_only_settled_musts_are_counted(page, samples):
     assert said.startswith("At least 2 of 3 items must not fail, first of all “Reflects")
     assert "Another 1 may be a must" in said
     alike = rows.assign(worse=[-0.8, -0.79, -0.9], worse_low=-0.85, worse_high=-0.74)
-    assert "which comes first cannot be told: “Reflects" in say(page, "requirements", alike)
+    assert "2 of them tie for first: “Reflects" in say(page, "requirements", alike)
     assert "No item is a must beyond doubt" in say(page, "requirements", rows.assign(p_class=0.5))
 
 
