@@ -112,8 +112,8 @@ class LargeSurvey:
     shown: str
 
     def moments(self, by_dimension: bool) -> dict:
-        """{segment: Moments}; the key "" for the people without one."""
-        labels, of = self.summed(by_dimension)
+        """{segment: sums of `moment_sums`}; the key "" for the people without one."""
+        of = self.summed_by(by_dimension)
         centre = (self.dimension_centre if by_dimension else self.centre).to_numpy()
         used = np.flatnonzero(of >= 0)
         found: dict[int, list] = {}
@@ -121,16 +121,16 @@ class LargeSurvey:
             for place, part in parts:
                 found[place] = [*map(add, found[place], part)] if place in found else part
         names = dict(enumerate(self.segments))
-        return {names.get(at, ""): labelled_moments(sums, labels) for at, sums in found.items()}
+        return {names.get(at, ""): sums for at, sums in found.items()}
 
-    def summed(self, by_dimension: bool) -> tuple[pd.Index, np.ndarray]:
-        """(what the answers are summed by, place in it of each scored question; -1: in none)."""
+    def summed_by(self, by_dimension: bool) -> np.ndarray:
+        """Place of each scored question in the centres that its answers are summed around; or -1."""
         if not by_dimension:
-            return self.scored, np.arange(len(self.scored))
-        labels = self.dimension_centre.index
-        measure, item = (self.scored.get_level_values(level) for level in (0, 1))
-        dimension = self.items["dimension"].reindex(item)
-        return labels, labels.get_indexer(pd.MultiIndex.from_arrays([measure, dimension]))
+            return np.arange(len(self.scored))
+        at = {label: place for place, label in enumerate(self.dimension_centre.index)}
+        dimension = self.items["dimension"].to_dict()
+        of = [at.get((measure, dimension.get(item)), -1) for measure, item in self.scored]
+        return np.array(of, dtype=int)
 
     def batches(self, used: np.ndarray) -> Iterator:
         """Arrow batches of people: the answers to those questions, the weight and the place."""
@@ -163,7 +163,8 @@ class LargeSurvey:
         found = {}
         for name, who in ({EVERYONE: list(parts)} | targets | segments).items():
             if there := [parts[each] for each in who if each in parts]:
-                of = estimates_from_moments(reduce(add, there))
+                together = [reduce(add, each) for each in zip(*there, strict=True)]
+                of = estimates_from_moments(labelled_moments(together, centre.index))
                 found[name] = replace(of, mean=of.mean + centre)
         return found
 

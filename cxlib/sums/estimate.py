@@ -196,16 +196,17 @@ def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEE
     >>> draw_means(found, ["a", "b"], draws=5).shape
     (5, 2)
     """
-    picked = estimates.pick(labels)
-    covariance = picked.covariance.to_numpy()
+    mean = estimates.mean
+    at = pd.Series(np.arange(len(mean)), index=mean.index).loc[labels].to_numpy()
+    covariance = estimates.covariance.to_numpy()[np.ix_(at, at)]
     known = np.isfinite(np.diag(covariance))
     standard, together = _standard_normal(draws, int(known.sum()), seed)
     values, vectors = np.linalg.eigh(covariance[np.ix_(known, known)])
     spread = vectors * np.sqrt(np.maximum(values, 0))
     normal = standard @ spread.T
-    scale = _chi_square_per_df(together, picked.n_eff.to_numpy()[known] - 1)
+    scale = _chi_square_per_df(together, estimates.n_eff.to_numpy()[at][known] - 1)
     found = np.full((draws, len(known)), np.nan)
-    found[:, known] = picked.mean.to_numpy()[known] + normal / np.sqrt(scale)
+    found[:, known] = mean.to_numpy()[at][known] + normal / np.sqrt(scale)
     return found
 
 

@@ -288,7 +288,8 @@ def rank_intervals(draws: np.ndarray, value, confidence: float = 0.95) -> dict[s
     [1.0, 2.0]
     """
     blank = np.isnan(draws).any(axis=0)
-    order = np.where(blank, np.inf, draws).argsort(axis=1).argsort(axis=1) + 1
+    order = np.where(blank, np.inf, draws).argsort(axis=1)
+    np.put_along_axis(order, order.copy(), np.arange(1, len(blank) + 1)[None], axis=1)
     tail = (1 - confidence) / 2
     low, high = np.quantile(order, [tail, 1 - tail], axis=0, method="inverted_cdf").astype(float)
     rank = pd.Series(np.asarray(value, dtype=float)).where(~blank).rank(method="min").to_numpy()
