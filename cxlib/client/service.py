@@ -466,9 +466,11 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     """What the whole plan costs and brings: one row.
 
     budget (over the years; blank without one), years, cost, running (a year, once all run),
-    benefit (revenue kept a year, once all run) with its interval, unit, margin, payback (years,
-    from the margin less running; blank where it never comes back, or no margin is known), p_least (the smallest
-    p_chosen of its initiatives), within (how far below the best possible it may be, 0–1).
+    running_in_plan (over the years planned, each from the year after its start), benefit (revenue
+    kept a year, once all run) with its interval, implied (what the scores alone would give, before
+    the tree's loss limits it), unit, margin, payback (years, from the margin less running; blank
+    where it never comes back, or no margin is known), p_least (the smallest p_chosen of its
+    initiatives), within (how far below the best possible it may be, 0–1).
 
     >>> found = cx.plan_worth(cx.read_client("meisu", "data"))
     >>> found[["unit", "benefit"]].head(2).round(2).values.tolist()
@@ -480,6 +482,7 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     chosen, budgets = found[found["chosen"]], yearly_budgets(case)
     low, high = brought_between(case, found)
     worth, money = brought(found, rules_of_plan(case)["most"]), chosen["unit"].eq("money").all()
+    implied = worth
     if money:  # closing several gaps cannot keep more than the tree loses
         worth, low, high = np.minimum([worth, low, high], beyond_normal_churn(case))
     margin = margin_of(case) if money else np.nan
@@ -489,7 +492,9 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
         "years": len(budgets),
         "cost": cost,
         "running": running,
+        "running_in_plan": run_in_plan(chosen, budgets),
         "benefit": worth,
+        "implied": implied,
         "benefit_low": low,
         "benefit_high": high,
         "unit": chosen["unit"].iloc[0],
@@ -499,6 +504,14 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
         "within": chosen["within"].iloc[0],
     }
     return pd.DataFrame([row])
+
+
+def run_in_plan(chosen: pd.DataFrame, budgets: pd.Series) -> float:
+    """What the chosen cost to run over the years planned: from the year after each starts."""
+    years = [str(year) for year in budgets.index]
+    after = len(years) - 1 - chosen["start"].map(years.index).astype(float)
+    running = chosen.get("running", pd.Series(0.0, index=chosen.index)).fillna(0)
+    return float((running * after).sum())
 
 
 def brought(found: pd.DataFrame, most: dict) -> float:
@@ -571,7 +584,8 @@ def plan_frontier(case: Case) -> pd.DataFrame | None:
     >>> found[["plan", "benefit"]].head(2).round(2).values.tolist()
     [['', 0.0], ['', 1.0]]
     """
-    return of_plan(case, roadmap.roadmap_frontier)
+    found = of_plan(case, roadmap.roadmap_frontier)
+    return None if found is None else found.assign(years=len(yearly_budgets(case)))
 
 
 def of_plan(case, function):

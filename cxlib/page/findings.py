@@ -156,6 +156,7 @@ def _one(page, finding, anchor) -> str:
     said = page.headline_html(finding.headline, *finding.tables, tag="h3")
     drawn = page.figure_html(finding.figure, *(finding.drawn or finding.tables))
     page.leading.append((finding.figure, (finding.drawn or finding.tables)[0], anchor))
+    page.leading.append((finding.headline, finding.tables[0], anchor))
     evidence = page.sentence("evidence", finding.tables[0])
     evidence = page.say(N_("{grounds}."), grounds=evidence) if evidence else ""
     link = Markup(' <a href="{}.html">{}</a>').format(finding.proof, page.say(N_("See the proof")))
@@ -167,10 +168,10 @@ def _one(page, finding, anchor) -> str:
 # What to keep in mind, and how it was done
 
 
-def cautions(page) -> list[str]:
+def cautions(page, own: bool = True) -> list[str]:
     """What a reader must keep in mind, each only where it is true of this client."""
     case, settings = page.case, page.settings
-    found = [case.spoken(caution) for caution in getattr(settings, "cautions", [])]
+    found = [case.spoken(caution) for caution in getattr(settings, "cautions", []) if own]
     inputs = getattr(case, "churn_inputs", None)
     used = inputs is not None and inputs.loc[inputs["input"].isin(LOSS_INPUTS), "from"]
     if inputs is not None and used.isin(["assumption", "literature"]).any():
@@ -178,7 +179,7 @@ def cautions(page) -> list[str]:
             page.say(
                 N_(
                     "The money rests on shares that are assumed or taken from "
-                    "literature; each is marked, and the range carries them."
+                    "literature; each is marked, and the range carries those that were given one."
                 )
             )
         )
@@ -208,10 +209,10 @@ def cautions(page) -> list[str]:
     return found
 
 
-def cautions_html(page) -> str:
+def cautions_html(page, own: bool = True) -> str:
     """The cautions; below them, for the consultant alone, what was odd about the files."""
     warnings = list_html([str(warning) for warning in page.case.warnings], "warnings")
-    return list_html(cautions(page)) + warnings
+    return list_html(cautions(page, own)) + warnings
 
 
 METHOD = [  # (what a client must have for it, how it was done)

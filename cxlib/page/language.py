@@ -122,6 +122,11 @@ class Language:
         return self.say(words, currency=self.currency_word, amount=amount).strip()
 
     @property
+    def is_money(self) -> bool:
+        """False where amounts are in a unit of the client's own."""
+        return self.currency != UNIT
+
+    @property
     def currency_word(self) -> str:
         """HKD in English, 港元 in Chinese; what a unit of account is called has no sign."""
         if self.currency == UNIT:

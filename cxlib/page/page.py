@@ -79,7 +79,8 @@ class Page:
     shown: list = field(
         default_factory=list, repr=False, compare=False
     )  # tables: (rows, columns, caption)
-    leading: list = field(default_factory=list, repr=False, compare=False)  # figure, table, anchor
+    leading: list = field(default_factory=list, repr=False, compare=False)  # name, table, anchor
+    pointed: list = field(default_factory=list, repr=False, compare=False)  # anchors
 
     @cached_property
     def language(self) -> Language:
@@ -241,13 +242,20 @@ class Page:
         """
         anchor = self._leads(name, *tables)
         if anchor:
-            words = self.say(N_("The figure stands among the findings above."))
-            link = Markup('<p class="evidence"><a href="#{}">{}</a></p>').format(anchor, words)
-            return self.show(link, name)
+            return self._point_to(anchor, name)
         return self.show(self.figure_html(name, *tables, caption=caption, **options), name)
 
+    def _point_to(self, anchor, name) -> None:
+        """A link to the finding that says or draws it, once."""
+        if anchor in self.pointed:
+            return
+        self.pointed.append(anchor)
+        words = self.say(N_("This stands among the findings above."))
+        link = Markup('<p class="evidence"><a href="#{}">{}</a></p>').format(anchor, words)
+        self.show(link, name)
+
     def _leads(self, name, *tables) -> str:
-        """Where the same figure of the same rows stands among the leading findings, or ""."""
+        """Where the same figure, or headline, of the same rows is among the findings, or ""."""
         first = tables[0] if tables else None
         places = (
             anchor
@@ -276,9 +284,14 @@ class Page:
     def headline(self, name: str, *tables, **facts) -> None:
         """Shows a computed sentence as the headline of what follows, its rest in plain type.
 
+        What is said among the leading findings already is not said a second time.
+
         >>> page.headline("key_experience", cx.gaps(case))
         """
-        self.show(self.headline_html(name, *tables, **facts), name)
+        anchor = self._leads(name, *tables)
+        if anchor:
+            return self._point_to(anchor, name)
+        return self.show(self.headline_html(name, *tables, **facts), name)
 
     def headline_html(self, name: str, *tables, tag: str = "p", **facts) -> str:
         first, *rest = self.sentences(name, *tables, **facts) or [""]
@@ -323,12 +336,16 @@ class Page:
         said = sentences.or_too_large(self, name, said)
         return [part for part in ([said] if isinstance(said, str) else said or []) if part]
 
-    def title(self) -> None:
+    def title(self, *gaps) -> None:
         """Shows what the report is, and of whom: its one heading of the first level.
 
-        >>> page.title()
+        Given the gaps (None where nothing was scored), it promises no more than they carry.
+
+        >>> page.title(cx.gaps(case))
         """
         words = self.say(N_("What to put right first, and what it is worth"))
+        if gaps and (gaps[0] is None or not gaps[0]["key_experience"].eq(True).any()):
+            words = self.say(N_("What these data tell, and what they cannot tell yet"))
         name = str(self.case.title)
         html = Markup("<h1>{}</h1>").format(words)
         self.show(html + self.scenario_html(), f"{name}: {words}")
@@ -359,12 +376,12 @@ class Page:
         """
         self.show(findings.finding_html(self, found, number), f"finding {number + 1}")
 
-    def cautions(self) -> None:
-        """Shows what a reader must keep in mind.
+    def cautions(self, own: bool = True) -> None:
+        """Shows what a reader must keep in mind; `own`: the client's own words of it as well.
 
         >>> page.cautions()
         """
-        self.show(findings.cautions_html(self), "\n".join(findings.cautions(self)))
+        self.show(findings.cautions_html(self, own), "\n".join(findings.cautions(self, own)))
 
     def wishes(self, missing) -> None:
         """Shows what more would tell us, at most three things; the rest is folded away.

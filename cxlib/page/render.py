@@ -52,14 +52,18 @@ def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = 
         date=_spoken_date(date, language),
         logo=_logo(case),
         colour=getattr(settings, "colour", "") or "",
-        foot=_foot(case) if case else "",
+        foot=_foot(case, kind) if case else "",
         banner=language.say(MADE_UP) if getattr(settings, "synthetic", False) else "",
     )
 
 
-def _foot(case) -> str:
-    """The client's own words of caution, and whose scenario it is: no page is read alone."""
-    words = [case.spoken(caution) for caution in getattr(case.settings, "cautions", [])]
+def _foot(case, kind) -> str:
+    """The client's own words of caution, and whose scenario it is: no page is read alone.
+
+    The report says them on its first screen.
+    """
+    own = [] if kind == "report" else getattr(case.settings, "cautions", [])
+    words = [case.spoken(caution) for caution in own]
     if getattr(case, "scenario", None):
         from cxlib.page.page import Page
         from cxlib.page.scenarios import scenario_words

@@ -172,7 +172,8 @@ def _paid_back(page, plan, cost, worth) -> str:
     if not kept > 0:
         return ""
     words = N_(
-        "Even if it ended all of the avoidable loss, the margin on that, {amount} a year, would pay its cost back only after about {years} years."
+        "Even if it ended all of the avoidable loss, what that leaves in margin, {amount} a year, "
+        "would take about {years} years to pay back its cost."
     )
     years = page.language.number(plan["cost"].sum() / kept)
     return page.say(words, amount=page.language.money(kept), years=years)

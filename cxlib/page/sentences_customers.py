@@ -123,11 +123,28 @@ def complaint_effect(page, found=None):
         page.say(words, churn=churn, silent=silent),
         based(page, found.head(1)),
     ]
-    words = N_("{share} of those who left had not complained.")
+    words = N_("{share} of those who left, as counted, had not complained.")
     parts.append(page.say(words, share=within(page, row, "silent_share", share)))
     if row["unusual"]:
         parts.append(page.say(N_("So large a difference is unusual: look at the data twice.")))
+    parts.append(_of_the_unhappy(page, row))
     return [*parts, page.say(N_("This is an association, not proof of cause."))]
+
+
+def _of_the_unhappy(page, row) -> str:
+    """That the cost tree counts fewer complainers: those alone whose experience was bad."""
+    inputs = getattr(page.case, "churn_inputs", None)
+    if inputs is None:
+        return ""
+    lost = inputs.set_index("input").loc["complained_lost"]
+    if not (0 < lost["of"] < row["n"]) or not lost["count"] <= row["lost"]:
+        return ""
+    words = N_(
+        "The cost of bad experience counts only the {of} of them whose experience was bad: of those "
+        "{share} left."
+    )
+    facts = {"of": page.language.count(lost["of"])}
+    return page.say(words, share=page.language.share(lost["count"] / lost["of"]), **facts)
 
 
 @sentence
@@ -334,6 +351,12 @@ def dormant(page, found=None):
     said = page.say(words, dormant=count(all_of["n"]), weeks=count(round(all_of["pause"])),
                     best=count(best["n"]), worth=page.language.money(best["worth"]))  # fmt: skip
     words = N_("So far they brought {sales}; how often winning back works is not in the data.")
+    if best["worth"] > best["sales"]:
+        words = N_(
+            "In all, so far, they brought {sales}: the yearly figure stretches to a whole year the "
+            "pace of the weeks in which they bought, and is a ceiling. How often winning back works "
+            "is not in the data."
+        )
     return [said, page.say(words, sales=page.language.money(best["sales"]))]
 
 

@@ -111,13 +111,25 @@ def silent_sufferers(page, reasons=None, *_):
     words = N_(
         "Behind “{reason}” stand about {silent} customers who never called ({low} to {high})."
     )
-    return page.say(
-        words,
-        reason=page.label("reason", top["reason"]),
-        silent=count(top["silent"]),
-        low=count(top["silent_low"]),
-        high=count(top["silent_high"]),
+    facts = {
+        name: count(top[column])
+        for name, column in (
+            ("silent", "silent"),
+            ("low", "silent_low"),
+            ("high", "silent_high"),
+            ("people", "people"),
+        )
+    }
+    said = page.say(words, reason=page.label("reason", top["reason"]), **facts)
+    if top["capped"]:
+        return said
+    words = N_(
+        "That takes the {people} who called for {rate} of those who met this fault, the share who "
+        "complain of a bad experience. Who met a fault need not have had a bad experience on the "
+        "whole: it is not the count of unhappy customers."
     )
+    rate = page.language.share(top["people"] / (top["people"] + top["silent"]), 1)
+    return [said, page.say(words, rate=rate, **facts)]
 
 
 @sentence

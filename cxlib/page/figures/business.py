@@ -157,7 +157,7 @@ def frontier(sheet, page, plans):
     _plan(sheet, page, ax, plans, "chosen", N_("chosen plan"), "experience", 10)
     ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 6))
     ax.xaxis.set_major_formatter(lambda value, _: page.language.short(value))
-    sheet.unit(ax, page.say(N_("Budget, {currency}"), currency=page.language.currency_word))
+    sheet.unit(ax, page.say(_budget_counted(plans), currency=page.language.currency_word))
     sheet.text(8, 12, _benefit_counted(page, plans), size=sheet.size - 1, color=LIGHT["muted"])
     parts = [
         page.say(
@@ -168,6 +168,13 @@ def frontier(sheet, page, plans):
         for _, row in rows.iloc[:: max(1, len(rows) // 6)].iterrows()
     ]
     return page.say(N_("Benefit by budget. {rows}."), rows=page.say(N_("; ")).join(parts))
+
+
+def _budget_counted(plans) -> str:
+    """What the axis of the budget is; a plan of years needs in each what its costliest year asks."""
+    if "years" in plans and plans["years"].gt(1).all():
+        return N_("Budget of all years, as the costliest year of the plan asks, {currency}")
+    return N_("Budget, {currency}")
 
 
 def _benefit_counted(page, plans) -> str:

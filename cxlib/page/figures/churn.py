@@ -7,6 +7,7 @@ from matplotlib.patches import Polygon, Rectangle
 from cxlib.page.figures import figure
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
+from cxlib.page.sentences import figures_of
 from cxlib.page.terms import INPUTS, LEVERS
 
 COLOURS = {
@@ -313,12 +314,13 @@ def _bars(sheet, page, ax, rows, name, above, below):
 
 def _amount_beside(sheet, page, ax, i, row, name):
     """The amount at the right of its bar; on a desk, its range below it."""
-    amount = page.language.money(row[name], 3)
+    amount = page.language.money(row[name], figures_of(page, row, name))
     if sheet.narrow or not _is_ranged(row, name):
         return sheet.beside(ax, i, amount, weight="bold", size=12.5)
     y, right = ax.top + ax.pitch * (i + 0.5), sheet.width - 8
     sheet.text(right, y - 8, amount, ha="right", weight="bold", size=12.5)
-    ends = page.language.money_range(row[f"{name}_low"], row[f"{name}_high"])
+    figures = figures_of(page, row, name)
+    ends = page.language.money_range(row[f"{name}_low"], row[f"{name}_high"], figures)
     return sheet.text(right, y + 10, ends, ha="right", size=11, color=LIGHT["muted"])
 
 
