@@ -233,6 +233,21 @@ def test_a_figure_among_the_findings_is_not_drawn_again(page, gaps, monkeypatch)
     assert [html.count("<img") for html in shown] == [1, 0, 1]
     anchor = re.search('href="#([^"]+)"', shown[1])[1]
     assert f'id="{anchor}"' in shown[0]
+    fresh.headline("key_experience", gaps)  # pointed to already
+    assert len(shown) == 3
+    fresh.headline("key_experience", gaps.head(3))
+    assert "headline" in shown[3]
+
+
+def test_the_title_promises_no_more_than_the_gaps_carry(page, gaps, monkeypatch):
+    shown = []
+    monkeypatch.setattr(type(page), "show", lambda page, html, text: shown.append(html))
+    page.title(gaps)
+    page.title(None)
+    page.title(gaps.assign(key_experience=False))
+    first, *others = [re.sub("<[^>]+>", "", html) for html in shown]
+    assert first == "What to put right first, and what it is worth"
+    assert others == ["What these data tell, and what they cannot tell yet"] * 2
 
 
 def test_controls_stand_on_no_page_and_neither_does_their_heading():
