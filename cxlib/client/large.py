@@ -344,17 +344,17 @@ class File:
         return f"coalesce({text} not in ({nothing}), false)"
 
 
-def literal(value) -> str:
+def literal(value, kind: str = "double") -> str:
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
-    return "null" if value is None or np.isnan(value) else f"{float(value)!r}::double"
+    return "null" if value is None or np.isnan(value) else f"{float(value)!r}::{kind}"
 
 
-def cases(cell: str, stands_for: dict, otherwise: str) -> str:
+def cases(cell: str, stands_for: dict, otherwise: str, kind: str = "double") -> str:
     """SQL: what each cell stands for."""
     by_outcome: dict[str, list] = {}
     for given, to in stands_for.items():
-        by_outcome.setdefault(literal(to), []).append(literal(given))
+        by_outcome.setdefault(literal(to, kind), []).append(literal(given))
     whens = [f"when {cell} in ({', '.join(all_)}) then {to}" for to, all_ in by_outcome.items()]
     return f"case {' '.join(whens)} else {otherwise} end" if whens else otherwise
 
@@ -391,7 +391,7 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
     """The counts of one file, and the question to ask it for the sums."""
     found, counts = reading.found, {}
     answers, numbers = large_answers(file, plan, counts, found)
-    words, occurring = large_words(file, plan, names, counts, found)
+    words, occurring, place = large_words(file, plan, names, counts, found)
     if found.problems:
         return None
     others = [file.says(row) for _, row in plan.words.iterrows() if row["measure"] != "group"]
@@ -402,8 +402,6 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
     weight = large_weight(file, names, words, who, reading)
     latest = latest_only(file, names, words, occurring, who, reading)
     asked = [label for label in numbers if label[0] in ITEM_MEASURES]
-    segments = occurring.get("segment", [])
-    place = cases(words.get("segment", "null"), {name: at for at, name in enumerate(segments)}, -1)
     people = file.rows - silent
     answers["missing"] = missing_shares(file, numbers, words, who)
     rule = f"is too large to hold in memory ({people:,} people), and sums of it are kept"
@@ -412,7 +410,7 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
         people=people,
         rows=file.rows,
         bases=large_bases(file, words, weight, f"({who}) and {latest}"),
-        segments=segments,
+        segments=occurring.get("segment", []),
         items=items_of(plan),
         columns=columns_of(raw, plan, counts),
         answers=answers[["measure", "item", "n", "missing", "lowest", "highest"]],
@@ -420,7 +418,7 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
         centre=answers.set_index(["measure", "item"])["mean"].reindex(asked).round(),
         numbers=[numbers[label] for label in asked],
         weight=weight,
-        place=f"({place})::smallint",
+        place=place,
         source=f"{file.source} where {latest}",
         shown=raw.shown,
     )
@@ -517,8 +515,8 @@ def leave_out_silent(file: File, silent: int, said: str, found) -> None:
             leave_out(count, "", "", reason, found)
 
 
-def large_words(file: File, plan: Plan, names: dict, counts: dict, found) -> tuple[dict, dict]:
-    """({name in people: SQL of its words}, {name: the words that occur})."""
+def large_words(file: File, plan: Plan, names: dict, counts: dict, found) -> tuple:
+    """({name in people: SQL of its words}, {name: the words that occur}, SQL of `place`)."""
     groups = {}
     for _, row in plan.words.iterrows():
         if row["measure"] == "group":
@@ -545,7 +543,13 @@ def large_words(file: File, plan: Plan, names: dict, counts: dict, found) -> tup
     there = {
         name: sorted({word for word in words.values() if word}) for name, (_, words) in of.items()
     }
-    return sql, there
+    header, word = of.get("segment", (None, {}))
+    place = {cell: there["segment"].index(said) for cell, said in word.items() if said}
+    return (
+        sql,
+        there,
+        cases(file.cell(header), place, "-1::smallint", "smallint") if place else "-1::smallint",
+    )
 
 
 def words_by_cell(given: pd.Series, said: pd.Series) -> dict:
