@@ -87,6 +87,18 @@ def test_what_the_whole_plan_brings_is_no_more_than_closing_the_gaps(vendor):
     assert row["payback"] == pytest.approx(row["cost"] / earned)
     # All gaps closed keep no more than is lost to bad experience beyond normal churn.
     assert row["benefit"] <= service.beyond_normal_churn(vendor)[0]
+    assert row["implied"] >= row["benefit"]
+    # Both start in 2026, so that they run in 2027 and 2028: 2 × (40,000 + 20,000).
+    assert funded["start"].tolist() == ["2026", "2026"] and row["running_in_plan"] == 120_000
+
+
+def test_what_the_tree_loses_limits_what_the_plan_keeps():
+    asked = {"churn_cost.margin": None, "strategy.budget": 9e6, "strategy.capacity": {}}
+    case = read_client("vendor", DATA, settings=json.dumps(asked))
+    row, plan = service.plan_worth(case).iloc[0], service.plan(case)
+    most = service.beyond_normal_churn(case)[0]
+    assert row["benefit"] == pytest.approx(most) and row["implied"] > most
+    assert row["implied"] <= plan.loc[plan["chosen"], "benefit"].sum() + 1e-6
 
 
 def test_one_plan_in_one_unit_everywhere():

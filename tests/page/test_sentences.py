@@ -52,7 +52,7 @@ def test_the_worked_example(page, gaps, cost, portfolio):
     assert first.startswith(
         "Convenience, the only one that could be weighed, is what to put right first: by the "
         "management's judgement, it matters 9 of 10 to customers, who get 5 against the 7 they expect; customers who leave after a bad "
-        "experience cost about HKD 4.9 million a year (assumed shares; range HKD"
+        "experience cost about HKD 4.9 million of revenue a year (assumed shares; range HKD"
     )
     assert first.endswith("; the budget is best spent on “More stores in the same street”.")
     assert ". " not in first, "one sentence"
@@ -136,7 +136,7 @@ def test_the_money_says_what_it_rests_on(page, cost):
     measured = cost.assign(**{"from": "measured"})
     assert "(measured shares; range" in say(page, "churn_cost", measured)
     nothing = cost.assign(amount=0.0, share=0.0)
-    assert "HKD 0 a year" in say(page, "churn_cost", nothing)
+    assert "HKD 0 of revenue a year" in say(page, "churn_cost", nothing)
 
 
 def test_a_lever_that_saves_nothing_is_not_praised(page):
@@ -540,3 +540,25 @@ def test_the_first_clause_weighs_most(page, gaps, cost, portfolio):
     # A pause inside the brackets is not the end of the clause.
     alone = page.headline_html("business_case", None, cost)
     assert alone.index("; range HKD") < alone.index("<span>")
+
+
+def test_an_outcome_that_changed_comes_before_a_part_that_changed_more_clearly(page):
+    rows = pd.DataFrame(
+        {
+            "wave": "2018",
+            "measure": ["experience", "recommend"],
+            "dimension": ["security", "recommend"],
+            "n": [2750, 2650],
+            "n_before": [2796, 2746],
+            "difference": [-0.08, -0.2],
+            "difference_low": [-0.12, -0.3],
+            "difference_high": [-0.04, -0.1],
+            "q": [0.001, 0.002],
+            "different": [True, True],
+        }
+    )
+    said = say(page, "waves", rows)
+    assert said.startswith("What changed in wave 2018: Recommendation by −0.20 (−0.30 to −0.10)")
+    assert "More clearly still: security by −0.08" in said
+    only = say(page, "waves", rows.assign(different=[True, False]))
+    assert only.startswith("The clearest change in wave 2018: security") and "still" not in only
