@@ -1211,11 +1211,22 @@ def waves(page, table=None, *_):
         last = table[table["wave"].eq(most["wave"])]
         words = N_("Nothing changed by more than chance in wave {wave}.")
         return [page.say(words, wave=wave), *_could_be_seen(page, last)]
+    clearest = clearest_change(table)
     words = N_("The clearest change in wave {wave}: {name} by {points} points.")
-    points = within(page, most, "difference", lambda x: page.language.signed(x, 2))
-    said = page.say(words, wave=wave, name=compared_name(page, most), points=points)
+    if clearest.name != most.name:  # what customers think of it all comes before any one part
+        words = N_("What changed in wave {wave}: {name} by {points} points.")
+    said = page.say(words, wave=wave, **_change_facts(page, most))
+    also = ""
+    if clearest.name != most.name:
+        words = N_("More clearly still: {name} by {points} points.")
+        also = page.say(words, **_change_facts(page, clearest))
     seen = _could_be_seen(page, most.to_frame().T)
-    return [said, based(page, most.to_frame().T), *seen]
+    return [said, based(page, most.to_frame().T), also, *seen]
+
+
+def _change_facts(page, row) -> dict:
+    points = within(page, row, "difference", lambda x: page.language.signed(x, 2))
+    return {"name": compared_name(page, row), "points": points}
 
 
 def _could_be_seen(page, rows) -> list[str]:
@@ -1235,8 +1246,17 @@ def _could_be_seen(page, rows) -> list[str]:
 
 
 def last_change(table):
+    """The change of the last wave to speak of, or None: an outcome that moved beyond chance, else
+    what moved most clearly."""
+    outcomes = table[table["measure"].isin(OUTCOME_ASKED)] if "measure" in table else table.head(0)
+    first = clearest_change(outcomes, table["wave"].iloc[-1])
+    return first if first is not None and first["different"] is True else clearest_change(table)
+
+
+def clearest_change(table, wave=None):
     """The row of the last wave that changed most clearly, beyond chance if any did, or None."""
-    last = table[table["wave"].eq(table["wave"].iloc[-1])].dropna(subset=["difference"])
+    wave = table["wave"].iloc[-1] if wave is None else wave
+    last = table[table["wave"].eq(wave)].dropna(subset=["difference"])
     sure = last[last["different"].eq(True)]
     rows = sure if len(sure) else last
     return clearest_first(rows).astype(object).iloc[0] if len(rows) else None

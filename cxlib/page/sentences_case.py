@@ -13,6 +13,7 @@ from cxlib.page.sentences import (
     Led,
     Nothing,
     _key_facts,
+    _last_wave,
     _some,
     _the_derived_key,
     _titles,
@@ -74,7 +75,7 @@ def business_case_parts(
         (N_("How sure"), [*sure, _said_and_shown(page, found)]),
         (N_("What it costs to leave it"), _money(page, cost)),
         (N_("What to do"), _decision(page, portfolio, cost, worth)),
-        (N_("What this rests on"), [_grounds(page, gaps, cost, found)]),
+        (N_("What this rests on"), [_grounds(page, gaps, cost, found), _wave_of(page, gaps)]),
         # The client's own words of caution belong beside the claim, not only at its end.
         (N_("Keep in mind"), [page.case.spoken(c) for c in getattr(page.settings, "cautions", [])]),
     ]
@@ -194,6 +195,11 @@ def _decision(page, portfolio, cost_of_loss=None, worth=None) -> list[str]:
     if "from" in plan and plan["from"].isin(["assumed", "assumption"]).any():
         said.append(page.say(N_("How much each would bring is assumed.")))
     return said
+
+
+def _wave_of(page, gaps) -> str:
+    """Of several waves, the one that the scores are of: it may be years before the report."""
+    return _last_wave(page) if _some(gaps) and page.case.survey is not None else ""
 
 
 def _grounds(page, gaps, cost, found=()) -> str:

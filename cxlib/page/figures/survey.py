@@ -60,15 +60,26 @@ def kano_plane(sheet, page, kano):
 
 def _numbered(sheet, ax, rows, lines, top):
     """A phone has no room for sentences among the dots: numbers there, and the words beneath."""
-    for number, ((_, row), words) in enumerate(zip(rows.iterrows(), lines, strict=True), 1):
-        ax.plot(
-            -row["worse"], row["better"], "o", markersize=15, color=_class_colour(row), zorder=4
-        )
+    places = _apart(-rows["worse"], rows["better"], 16 / (ax.get_position().width * sheet.width))
+    numbered = zip(rows.iterrows(), places, lines, strict=True)
+    for number, ((_, row), (x, y), words) in enumerate(numbered, 1):
+        ax.plot([-row["worse"], x], [row["better"], y], color=_class_colour(row), zorder=4)
+        ax.plot(x, y, "o", markersize=15, color=_class_colour(row), zorder=4)
         at = {"ha": "center", "va": "center_baseline", "color": LIGHT["paper"], "zorder": 5}
-        ax.text(-row["worse"], row["better"], number, fontsize=11, fontweight="bold", **at)
+        ax.text(x, y, number, fontsize=11, fontweight="bold", **at)
         sheet.text(8, top, number, weight="bold", va="top")
         sheet.text(26, top, words, va="top", linespacing=1.1)
         top += 19 * (1 + words.count("\n"))
+
+
+def _apart(xs, ys, least) -> list[tuple[float, float]]:
+    """The places, each moved down until none lies on an earlier one; unit: of the square's side."""
+    placed = []
+    for x, y in zip(xs, ys, strict=True):
+        while any(np.hypot(x - a, y - b) < least for a, b in placed):
+            y -= least / 4
+        placed.append((x, y))
+    return placed
 
 
 def _speaking(rows, sheet) -> list[int]:
