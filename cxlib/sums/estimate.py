@@ -121,7 +121,7 @@ def moment_sums(answered: np.ndarray, values: np.ndarray, weights: np.ndarray) -
     pairs = weighted @ weighted.T
     one, x1, xx = pairs[:size, :size], pairs[size:, :size], pairs[size:, size:]
     first, cubed = (weighted @ np.array([np.ones_like(weights), weights**2]).T).T
-    squares = weighted[size:] * weighted[size:]
+    squares = np.multiply(weighted[size:], weighted[size:], out=weighted[:size])
     w3x2, w3x3 = squares @ weights, np.einsum("ij,ij->i", squares, weighted[size:])
     n = np.count_nonzero(answered & (weights > 0), axis=1).astype(float)
     w, wx, w3, w3x = first[:size], first[size:], cubed[:size], cubed[size:]
