@@ -907,9 +907,10 @@ def spending(page, advice=None, *_):
     # Stated importance × (experience − expectation): known only where an expectation was asked.
     asked = "weighted_satisfaction" not in exceed or exceed["weighted_satisfaction"].notna().all()
     beyond = N_("Spend on {names}, and go beyond what is expected there.")
+    then = N_("After that, bring up to the ideal: {names}.")
     parts = [
         ("exceed", beyond if asked else N_("Spend on {names} first.")),
-        ("repair", N_("Bring up to the ideal: {names}.")),
+        ("repair", then if exceed["dimension"].size else N_("Bring up to the ideal: {names}.")),
         ("above", N_("Already above the ideal that was set: {names}.")),
     ]
     said = [page.say(words, names=named[kind]) for kind, words in parts if kind in named]
@@ -1044,7 +1045,14 @@ def strategy(page, portfolio=None, worth=None, *_):
         to_run(page, worth),
         *_what_it_brings(page, portfolio, worth),
     ]
-    return [*said, second_best(page, portfolio)]
+    return [*said, _too_slow(page, portfolio), second_best(page, portfolio)]
+
+
+def _too_slow(page, portfolio) -> str:
+    """What was left out because its cost is not back in the years planned."""
+    late = _titles(page, portfolio.assign(late=portfolio["reason"].eq("pays_late")), "late", most=3)
+    words = N_("Left out, because their cost is not back in the years planned: {names}.")
+    return page.say(words, names=late) if late else ""
 
 
 def second_best(page, portfolio) -> str:

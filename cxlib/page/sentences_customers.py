@@ -53,6 +53,10 @@ def concentration(page, found=None):
         return ""
     row, share = found.iloc[0], page.language.share
     words = N_("The top fifth of customers bring {share} of net sales ({low} to {high}).")
+    if not page.language.is_money:
+        words = N_(
+            "The top fifth of customers hold {share} of what all are worth ({low} to {high})."
+        )
     parts = [page.say(words, share=share(row["top_share"], 1), low=share(row["top_share_low"], 1),
                       high=share(row["top_share_high"], 1))]  # fmt: skip
     if row["below_zero"] > 0:

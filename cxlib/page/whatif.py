@@ -57,7 +57,11 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float) -> str:
         ],
         results=[
             ("lost", N_("Lost a year:"), _whole_money(page, lost)),
-            ("share", N_("Of revenue:"), language.share(lost / revenue, 1)),
+            (
+                "share",
+                N_("Of revenue:") if language.is_money else N_("Of the whole:"),
+                language.share(lost / revenue, 1),
+            ),
             ("change", N_("Against the shares as stated:"), _whole_money(page, 0)),
         ],
         data={"kind": "churn", "start": {**_without_blanks(start), "revenue": float(revenue)}},

@@ -407,3 +407,21 @@ def test_a_yearly_worth_above_all_that_was_ever_bought_is_explained(page):
                           "pause": 16.0})  # fmt: skip
     assert "stretches to a whole year" in page.sentence("dormant", table)
     assert "stretches" not in page.sentence("dormant", table.assign(worth=[2e5, 6e5]))
+
+
+def test_what_does_not_pay_in_time_is_named_as_left_out(page, portfolio):
+    assert "Left out" not in page.sentence("strategy", portfolio)
+    late = portfolio.assign(reason=["chosen", "pays_late"])
+    said = page.sentence("strategy", late)
+    assert "cost is not back in the years planned: “wider_range”." in said
+
+
+def test_no_figure_calls_a_unit_of_account_revenue(case, inputs, cost):
+    unit = open_page(case(currency="XXX", inputs=inputs))
+    assert "revenue" not in unit.figure_html("churn_tree", cost).lower().replace(
+        "annual revenue.", ""
+    )
+    found = pd.DataFrame({"top_share": [0.57], "top_share_low": 0.56, "top_share_high": 0.58,
+                          "below_zero": 0, "n": 3150})  # fmt: skip
+    said = unit.sentence("concentration", found)
+    assert "hold 57.0% of what all are worth" in said and "sales" not in said

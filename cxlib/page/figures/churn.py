@@ -99,11 +99,18 @@ def _totals(sheet, page, tree):
         sheet.text(x, y, page.code(branch), color=LIGHT["muted"])
         amount = page.language.money(row["amount"], 3)
         sheet.text(x, y + 28, amount, size=23, weight="bold", color=colour)
-        words = page.say(N_("{share} of revenue"), share=page.language.share(row["share"], 1))
+        words = N_("{share} of revenue") if page.language.is_money else N_("{share} of the whole")
+        words = page.say(words, share=page.language.share(row["share"], 1))
         sheet.text(x, y + 55, words, size=12.5)
         if pd.notna(row.get("amount_low")) and row["amount_low"] < row["amount_high"]:
             ends = page.language.money_range(row["amount_low"], row["amount_high"])
             sheet.text(x, y + 74, ends, size=11.5, color=LIGHT["muted"])
+
+
+def _branch(page, node) -> str:
+    """A branch's name; what all branches come from is no revenue where it is not in money."""
+    whole = node == "revenue" and not page.language.is_money
+    return page.say(N_("What all customers are worth")) if whole else page.code(node)
 
 
 def _ribbon(ax, start, end, thick, colour):
@@ -124,7 +131,7 @@ def _node_words(sheet, page, node, x, top, thick, amounts, sources):
     y = top + 14 if thick > 30 else top + (16 if node == "complained" else 8)
     amount = page.language.money(amounts[node], 3)
     colour = LIGHT["lost"] if node.endswith("lost") else LIGHT["ink"]
-    sheet.text(x, y, page.code(node), size=13, weight=heavy)
+    sheet.text(x, y, _branch(page, node), size=13, weight=heavy)
     sheet.text(x, y + 18, amount, size=14, weight="bold", color=colour)
     share = _share_words(page, node, amounts, sources)
     at = (x + sheet.text_width(amount, 14, "bold") + 10, y + 18) if leaf else (x, y + 36)
@@ -160,7 +167,7 @@ def _stacked(sheet, page, amounts, sources):
         ends = [left, left + min(length, sheet.width - 8 - left)]
         sheet.line(ends, [top + 41, top + 41], color=LIGHT[COLOURS[node]], linewidth=11)
         heavy = "bold" if node in ("silent_lost", "revenue", "negative") else "normal"
-        sheet.text(left, top + 9, page.code(node), weight=heavy)
+        sheet.text(left, top + 9, _branch(page, node), weight=heavy)
         amount = page.language.money(amounts[node], 3)
         colour = LIGHT["lost"] if node.endswith("lost") else LIGHT["ink"]
         sheet.text(sheet.width - 8, top + 9, amount, ha="right", weight="bold", color=colour)
@@ -168,7 +175,7 @@ def _stacked(sheet, page, amounts, sources):
             words = page.say(
                 N_("{share} of “{parent}” · {source}"),
                 share=_share_of_parent(page, node, amounts),
-                parent=page.code(PARENT[node]),
+                parent=_branch(page, PARENT[node]),
                 source=page.code(sources.get(node, "")),
             )
             sheet.text(left, top + 26, words, size=11, color=LIGHT["muted"])
@@ -176,7 +183,7 @@ def _stacked(sheet, page, amounts, sources):
 
 def _tree_words(page, amounts) -> str:
     money = page.language.money
-    named = [f"{page.code(branch)} {money(amounts[branch], 3)}" for branch in COLOURS]
+    named = [f"{_branch(page, branch)} {money(amounts[branch], 3)}" for branch in COLOURS]
     return page.say(
         N_("Flow of annual revenue. {branches}."), branches=page.say(N_("; ")).join(named)
     )
@@ -209,7 +216,9 @@ def tornado(sheet, page, swings):
             va="bottom",
             fontsize=12,
         )
-    _money_axis(sheet, page, ax, N_("Revenue lost a year, {currency}"))
+    money = page.language.is_money
+    words = N_("Revenue lost a year, {currency}") if money else N_("Lost a year, {currency}")
+    _money_axis(sheet, page, ax, words)
     return page.say(
         N_("What moves the loss, widest first. {rows}."),
         rows=page.say(N_("; ")).join(_swing_words(page, row) for _, row in rows.iterrows()),
@@ -286,7 +295,13 @@ def levers(sheet, page, worth):
     labels = [page.code(name, LEVERS) for name in rows["lever"]]
     ax = sheet.rows(labels, right=24 if sheet.narrow else 210, footer=50)
     _bars(sheet, page, ax, rows, "one_point", LIGHT["kept"], LIGHT["lost"])
-    _money_axis(sheet, page, ax, N_("Revenue kept a year by one point, {currency}"))
+    money = page.language.is_money
+    words = (
+        N_("Revenue kept a year by one point, {currency}")
+        if money
+        else N_("Kept a year by one point, {currency}")
+    )
+    _money_axis(sheet, page, ax, words)
     return page.say(
         N_("What one point of each lever keeps a year. {rows}."),
         rows=page.say(N_("; ")).join(
