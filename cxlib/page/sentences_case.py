@@ -37,6 +37,7 @@ from cxlib.page.sentences import (
     to_run,
     weighed,
 )
+from cxlib.page.sentences_survey import stakes as stakes_sentence
 
 NEEDS = {  # question: what an answer would take
     N_("How sure"): N_(
@@ -55,19 +56,22 @@ SHARES_NEEDED = N_(
 
 
 @sentence
-def business_case(page, gaps=None, cost=None, portfolio=None, worth=None, segment="", found=()):
+def business_case(
+    page, gaps=None, cost=None, portfolio=None, worth=None, segment="", found=(), stakes=None
+):
     """What to fix, for whom, how sure, what it costs to leave it, what to do, on what grounds."""
-    parts = business_case_parts(page, gaps, cost, portfolio, worth, segment, found)
+    parts = business_case_parts(page, gaps, cost, portfolio, worth, segment, found, stakes)
     return [sentence for _, said in parts for sentence in said]
 
 
 def business_case_parts(
-    page, gaps=None, cost=None, portfolio=None, worth=None, segment="", found=()
+    page, gaps=None, cost=None, portfolio=None, worth=None, segment="", found=(), stakes=None
 ):
     """The same as (heading, sentences): the first has no heading, it is the one sentence of all.
 
     worth : `plan_worth`, for when the plan's cost is back
     found : `leading_findings`; the first of them leads where no experience can
+    stakes : `revenue_at_stake`; said where the cost of bad experience is not known
     """
     fix, *sure = put_right_first(page, focus_rows(gaps, page, segment)) if _some(gaps) else [""]
     parts = [
@@ -80,7 +84,8 @@ def business_case_parts(
         (N_("Keep in mind"), [page.case.spoken(c) for c in getattr(page.settings, "cautions", [])]),
     ]
     parts = [(head, [each for each in said if each]) for head, said in parts]
-    parts = [(head, said or _needed(page, head)) for head, said in parts]
+    at_stake = {"What it costs to leave it": _at_stake(page, stakes)}
+    parts = [(h, said or [*at_stake.get(h, []), *_needed(page, h)]) for h, said in parts]
     return [(head, said) for head, said in parts if said]
 
 
@@ -89,6 +94,13 @@ def _said_and_shown(page, found) -> str:
     tables = [finding.tables for finding in found if finding.headline == "drivers"]
     gated = [None if table is None else page.gate(table) for table in (tables or [(None, None)])[0]]
     return said_and_shown(page, *gated)
+
+
+def _at_stake(page, table) -> list[str]:
+    """What the survey ties the widest gap to, in customers or in money, where it ties any."""
+    if not _some(table) or not table["verdict"].isin(["carried", "no_money"]).any():
+        return []
+    return [part for part in stakes_sentence(page, page.gate(table))[:2] if part]
 
 
 def _needed(page, head) -> list[str]:

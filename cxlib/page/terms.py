@@ -354,9 +354,9 @@ LEVERS = {
     "negative": N_("Have fewer bad experiences"),
 }
 KANO = {
-    "A": N_("Attractive (beyond expectation: delights if there)"),
-    "O": N_("One-dimensional (nice to have: the more, the better)"),
-    "M": N_("Must-be (must have: missed if not there)"),
+    "A": N_("Attractive: delights if there"),
+    "O": N_("One-dimensional: the more, the better"),
+    "M": N_("Must-be: missed if not there"),
     "I": N_("Indifferent"),
     "R": N_("Reverse"),
     "Q": N_("Questionable"),

@@ -562,3 +562,27 @@ def test_an_outcome_that_changed_comes_before_a_part_that_changed_more_clearly(p
     assert "More clearly still: security by −0.08" in said
     only = say(page, "waves", rows.assign(different=[True, False]))
     assert only.startswith("The clearest change in wave 2018: security") and "still" not in only
+
+
+def test_where_the_cost_is_not_known_what_the_survey_ties_to_the_gap_is_said(page, gaps):
+    table = pd.DataFrame(
+        {
+            "outcome": "recommend",
+            "dimension": ["shops"],
+            "n": [2175],
+            "gap": [-0.6],
+            "slope": [-0.03],
+            "verdict": ["no_money"],
+            "at_stake": [0.02],
+            "at_stake_low": [0.006],
+            "at_stake_high": [0.033],
+            "amount": [np.nan],
+        }
+    )
+    parts = dict(business_case_parts(page, gaps, stakes=table))
+    first, *rest = parts["What it costs to leave it"]
+    assert "2.0% of customers on the wrong side of “Recommendation” (0.6% to 3.3%)" in first
+    assert rest[-1].startswith("Not known yet")
+    chance = table.assign(verdict="spans_zero")
+    parts = dict(business_case_parts(page, gaps, stakes=chance))
+    assert parts["What it costs to leave it"][0].startswith("Not known yet")

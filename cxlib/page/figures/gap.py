@@ -156,7 +156,7 @@ def _mark_names(sheet, page, ax, rows):
     xs = [left + width * (value - low) / (high - low) for value, _, _ in marks]
     size = 11 if sheet.narrow else 12
     widths = [sheet.text_width(word, size) + 10 for _, word, _ in marks]
-    right = left + width + 8  # beyond it stand the shortfalls
+    right = sheet.width - 64 if sheet.narrow else left + width + 8  # shortfalls stand at the right
     line = ax.top + ax.pitch * (ax.row(0) + 0.5)
     at = line + 16 if sheet.narrow else 12
     for x, centre, (_, word, colour) in zip(
