@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from cxlib.client.client_yml import read_settings
@@ -334,20 +335,28 @@ def scored_rows(estimates: dict, key: str) -> pd.DataFrame:
     columns = [key, "segment", "n", "n_eff", *SCORED, "ideal", "from"]
     parts = []
     for segment, found in estimates.items():
-        index = pd.Index(found.mean.index.get_level_values(1).unique(), name=key)
-        wide = {
-            name: getattr(found, name).unstack(0).reindex(index=index, columns=list(ESTIMATED))
-            for name in ("mean", "n", "n_eff")
-        }
-        part = wide["mean"][list(SCORED)].rename_axis(columns=None)
+        if found.mean.empty:
+            continue
+        at = {label: place for place, label in enumerate(found.mean.index)}
+        names = list(dict.fromkeys(name for _, name in at))
+        rows = [[at.get((each, name), -1) for name in names] for each in ESTIMATED]
+        place = np.array(rows, dtype=int)
+        wide = {name: by_measure(getattr(found, name), place) for name in ("mean", "n", "n_eff")}
+        part = {key: names, "segment": segment, **dict(zip(SCORED, wide["mean"], strict=False))}
         # The base of a row is the base of its experience; where that is not asked, of what is.
         for base in ("n", "n_eff"):
-            part[base] = wide[base].bfill(axis=1).iloc[:, 0]
-        parts.append(part.reset_index().assign(segment=segment, ideal=float("nan")))
+            part[base] = reduce(lambda one, two: np.where(np.isnan(one), two, one), wide[base])
+        parts.append(pd.DataFrame({**part, "ideal": float("nan"), "from": "survey"}))
     if not parts:
         kinds = dict.fromkeys(["n", "n_eff", *SCORED, "ideal"], float)
         return pd.DataFrame(columns=columns, dtype="str").astype(kinds)
-    return pd.concat(parts, ignore_index=True).assign(**{"from": "survey"})[columns]
+    return pd.concat(parts, ignore_index=True)[columns]
+
+
+def by_measure(values: pd.Series, place: np.ndarray) -> np.ndarray:
+    """The values at those places; blank where there is none (-1)."""
+    found = values.to_numpy()[place]
+    return found if (place >= 0).all() else np.where(place >= 0, found, np.nan)
 
 
 def fill_scores(measured: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
