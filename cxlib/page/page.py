@@ -323,6 +323,14 @@ class Page:
         """
         return self._join(self.sentences(name, *tables, **facts))
 
+    def quoted(self, words) -> str:
+        """Words in the quotation marks of the language.
+
+        >>> page.quoted("Closed")
+        '“Closed”'
+        """
+        return self.say(N_("“{words}”"), words=words)
+
     def _join(self, parts) -> str:
         return ("" if self.language.chinese else " ").join(parts)
 

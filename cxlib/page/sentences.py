@@ -1485,7 +1485,7 @@ def tornado(page, swings=None, *_):
     )
     others = swings[swings.index != widest.name]
     near = others[others["swing"] >= NEARLY * widest["swing"]]
-    names = [f"“{page.code(name, INPUTS)}”" for name in near["input"]]
+    names = [page.quoted(page.code(name, INPUTS)) for name in near["input"]]
     words = N_("{names} moves it almost as much.")
     if len(names) > 1:
         words = N_("{names} move it almost as much.")

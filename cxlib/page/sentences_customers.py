@@ -218,7 +218,7 @@ def _disputed(page, words, row) -> str:
 
 
 def _as_often(page, words, rows) -> str:
-    names = [f"“{page.label('response', name)}”" for name in rows["response"]]
+    names = [page.quoted(page.label("response", name)) for name in rows["response"]]
     return page.say(words, names=page.language.join(names)) if names else ""
 
 

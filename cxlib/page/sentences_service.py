@@ -49,7 +49,7 @@ def _lowest_place(page, known) -> list[str]:
 def _as_well(page, words, table, first, name, parts=False) -> str:
     """The places that their intervals do not tell apart from the first."""
     rows = not_told_apart(table.dropna(subset=[name]), first, name, parts)
-    places = [f"“{_place(page, row)}”" for _, row in rows.iterrows()]
+    places = [page.quoted(_place(page, row)) for _, row in rows.iterrows()]
     return page.say(words, places=page.language.join(places)) if places else ""
 
 

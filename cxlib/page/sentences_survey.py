@@ -258,7 +258,7 @@ def kano_segments(page, table=None, *_):
             N_("Segments do not disagree about what is required by more than chance would explain.")
         )
     items = split["item"].drop_duplicates()
-    names = page.language.join("“" + page.label("item", item) + "”" for item in items.head(3))
+    names = page.language.join(page.quoted(page.label("item", item)) for item in items.head(3))
     words = N_(
         "Segments disagree about {count} of {all} items, among them {names}: one class for everybody hides that."
     )

@@ -26,6 +26,9 @@ def test_answers_that_tie_are_not_ranked(page):
     said = page.sentence("disputes", table)
     assert "Cases answered with “explanation” are disputed most often: 21.0% (20.0%" in said
     assert "answered with “closed” may be disputed as often" in said
+    taiwan = open_page(SimpleNamespace(**{**vars(page.case), "language": "zh-Hant"}))
+    assert "「closed」" in taiwan.sentence("disputes", table)
+    assert "“" not in taiwan.sentence("disputes", table)
     alike = table.assign(disputed_low=0.0, disputed_high=0.5)
     assert "No kind of answer is disputed more often than the others" in page.sentence(
         "disputes", alike
