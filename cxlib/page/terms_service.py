@@ -54,7 +54,7 @@ SERVICE_COLUMNS = {
     "explicit": (N_("Said"), "count"),
     "implicit": (N_("Implied"), "count"),
     "potential_value": (N_("Not yet thought of"), "count"),
-    "payback": (N_("Years until its cost is back"), "number"),
+    "payback": (N_("Years until its cost is back"), "score"),
     "running": (N_("To run, a year"), "money"),
     "benefit_lost": (N_("Lost if refused"), "number"),
     "instead": (N_("Instead"), "initiatives"),

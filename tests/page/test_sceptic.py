@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from cxlib.page import open_page
+from cxlib.page.figures.business import budget_counted
 from cxlib.page.terms import telling_digits
 
 
@@ -27,7 +28,7 @@ def test_answers_that_tie_are_not_ranked(page):
     assert "Cases answered with “explanation” are disputed most often: 21.0% (20.0%" in said
     assert "answered with “closed” may be disputed as often" in said
     taiwan = open_page(SimpleNamespace(**{**vars(page.case), "language": "zh-Hant"}))
-    assert "「closed」" in taiwan.sentence("disputes", table)
+    assert "「explanation」" in taiwan.sentence("disputes", table)
     assert "“" not in taiwan.sentence("disputes", table)
     alike = table.assign(disputed_low=0.0, disputed_high=0.5)
     assert "No kind of answer is disputed more often than the others" in page.sentence(
@@ -428,3 +429,14 @@ def test_no_figure_calls_a_unit_of_account_revenue(case, inputs, cost):
                           "below_zero": 0, "n": 3150})  # fmt: skip
     said = unit.sentence("concentration", found)
     assert "hold 57.0% of what all are worth" in said and "sales" not in said
+
+
+def test_a_plan_of_years_stands_at_the_budget_that_its_costliest_year_asks_for(page):
+    plans = pd.DataFrame(
+        {"budget": [0.0, 1.74e6], "benefit": [0.0, 3e6], "initiatives": [0, 2],
+         "plan": ["", "chosen"], "unit": "money"}
+    )  # fmt: skip
+    assert "costliest year" in budget_counted(plans.assign(years=3))
+    assert "costliest year" not in budget_counted(plans.assign(years=1))
+    assert page.figure_html("frontier", plans.assign(years=3))
+    assert page.write(5.8070, "score") == "5.8"

@@ -157,7 +157,8 @@ def frontier(sheet, page, plans):
     _plan(sheet, page, ax, plans, "chosen", N_("chosen plan"), "experience", 10)
     ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 6))
     ax.xaxis.set_major_formatter(lambda value, _: page.language.short(value))
-    sheet.unit(ax, page.say(_budget_counted(plans), currency=page.language.currency_word))
+    words = page.say(budget_counted(plans), currency=page.language.currency_word)
+    sheet.unit(ax, sheet.wrap(words, sheet.width - left - right))
     sheet.text(8, 12, _benefit_counted(page, plans), size=sheet.size - 1, color=LIGHT["muted"])
     parts = [
         page.say(
@@ -170,11 +171,15 @@ def frontier(sheet, page, plans):
     return page.say(N_("Benefit by budget. {rows}."), rows=page.say(N_("; ")).join(parts))
 
 
-def _budget_counted(plans) -> str:
+def budget_counted(plans) -> str:
     """What the axis of the budget is; a plan of years needs in each what its costliest year asks."""
-    if "years" in plans and plans["years"].gt(1).all():
+    if _of_years(plans):
         return N_("Budget of all years, as the costliest year of the plan asks, {currency}")
     return N_("Budget, {currency}")
+
+
+def _of_years(plans) -> bool:
+    return "years" in plans and bool(plans["years"].gt(1).all())
 
 
 def _benefit_counted(page, plans) -> str:
@@ -197,7 +202,10 @@ def _plan(sheet, page, ax, plans, kind, words, colour, up):
     at = (plan["budget"].item(), plan["benefit"].item())
     ax.plot(*at, "o", color=LIGHT[colour], markersize=10, zorder=3)
     between = "\n" if sheet.narrow else " · "
-    said = f"{page.say(words)}{between}{page.language.money(at[0], 3)}"
+    amount = page.language.money(at[0], 3)
+    if _of_years(plans):  # more than it costs: no year may ask for more than its part
+        amount = page.say(N_("from {amount}"), amount=amount)
+    said = f"{page.say(words)}{between}{amount}"
     end = at[0] > sum(ax.get_xlim()) / 2
     ax.annotate(
         said,
