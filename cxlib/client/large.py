@@ -186,7 +186,8 @@ def sums_of(batch, of: np.ndarray, centre: np.ndarray) -> list[tuple]:
 
     A person's value of each thing that the questions are summed by is the mean of the answers.
     """
-    *questions, (weight, _), (place, _) = [stored(column) for column in batch.columns]
+    *questions, weight, place = batch.columns
+    (weight, _), (place, _) = stored(weight), stored(place)
     total, count = totals(questions, of, centre)
     answered, several = count > 0, np.flatnonzero(np.bincount(of, minlength=len(centre)) > 1)
     found = []
@@ -204,12 +205,13 @@ def totals(questions: list, of: np.ndarray, centre: np.ndarray) -> tuple[np.ndar
 
     One row for each centre, one column per person.
     """
-    people, centre = len(questions[0][0]), np.nan_to_num(centre)
-    bytes_only = all(values.dtype.kind in "iu" and values.itemsize == 1 for values, _ in questions)
+    people, centre = len(questions[0]), np.nan_to_num(centre)
+    kinds = [np.dtype(column.type.to_pandas_dtype()) for column in questions]
+    bytes_only = all(kind.kind in "iu" and kind.itemsize == 1 for kind in kinds)
     narrow = bytes_only and len(of) < 100 and np.abs(centre).max() < 100  # no sum can overflow
     total = np.zeros((len(centre), people), dtype=np.int16 if narrow else float)
     count = np.zeros((len(centre), people), dtype=np.int8 if len(of) < 100 else np.int16)
-    for at, (values, there) in zip(of, questions, strict=True):
+    for at, (values, there) in zip(of, map(stored, questions), strict=True):
         total[at] += values
         count[at] += there
     for row, number, middle in zip(total, count, centre, strict=True):
