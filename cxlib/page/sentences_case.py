@@ -172,7 +172,7 @@ def _paid_back(page, plan, cost, worth) -> str:
         if years > worth["years"].iloc[0] > 1:
             words = N_(
                 "From the margin on what it keeps, its cost is back after about {years} years: longer "
-            "than the {planned} years planned."
+                "than the {planned} years planned."
             )
         planned = page.language.count(worth["years"].iloc[0])
         return page.say(words, years=page.language.number(years), planned=planned)
