@@ -207,6 +207,8 @@ def _plan(sheet, page, ax, plans, kind, words, colour, up):
         amount = page.say(N_("from {amount}"), amount=amount)
     said = f"{page.say(words)}{between}{amount}"
     end = at[0] > sum(ax.get_xlim()) / 2
+    if at[1] < 0.25 * ax.get_ylim()[1]:  # below it stand the ticks
+        up = abs(up)
     ax.annotate(
         said,
         at,
