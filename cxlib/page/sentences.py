@@ -1069,12 +1069,13 @@ def second_best(page, portfolio) -> str:
     facts["new"] = _titles(page, portfolio.assign(new=other & ~first), "new")
     facts["old"] = _titles(page, portfolio.assign(old=first & ~other), "old")
     words = N_(
-        "Second best, should that not be possible: the same with {new} in place of {old} (cost "
-        "{cost} in all)."
+        "Second best, should that not be possible: the same with {new} in place of {old} "
+        "(the plan then costs {cost})."
     )
     if not facts["new"]:
         words = N_(
-            "Second best, should that not be possible: the same without {old} (cost {cost} in all)."
+            "Second best, should that not be possible: the same without {old} (the plan then costs "
+            "{cost})."
         )
     return page.say(words, **facts)
 

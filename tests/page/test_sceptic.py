@@ -345,7 +345,7 @@ def test_the_second_best_says_what_is_swapped_for_what_at_what_cost(page, portfo
     rows = portfolio.iloc[[0, 1, 1]].assign(initiative=["a", "b", "c"], cost=[1e6, 2e6, 4e6])
     rows = rows.assign(chosen=[True, True, False], second_best=[True, False, True])
     said = page.sentence("strategy", rows)
-    assert "the same with “c” in place of “b” (cost HKD 5 million in all)" in said
+    assert "the same with “c” in place of “b” (the plan then costs HKD 5 million)" in said
 
 
 def test_the_loss_is_called_revenue_and_its_margin_is_set_against_the_outlay(
