@@ -80,7 +80,9 @@ def test_a_notebook_asks_and_does_no_sums(path):
             ), cell.source
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [*NOTEBOOKS, ROOT / "notebooks" / "start.ipynb"], ids=lambda path: path.stem
+)
 def test_a_notebook_takes_flat_parameters(path):
     cells = nbformat.read(path, as_version=4).cells
     tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]

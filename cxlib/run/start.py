@@ -31,13 +31,16 @@ STATUS = {
 }
 
 
-def start_page(data_dir="../data", reports_dir="../reports", notebooks_dir=".", language="en"):
+def start_page(
+    data_dir="../data", reports_dir="../reports", notebooks_dir=".", language="", client=""
+):
     """The page that `make lab` opens; nothing where nobody looks on.
 
     >>> start_page("data", "reports", "notebooks")
     """
     if looks_on():
-        Start(Path(data_dir), Path(reports_dir), Path(notebooks_dir), language).show()
+        places = (Path(each) for each in (data_dir, reports_dir, notebooks_dir))
+        Start(*places, language or "en", client).show()
 
 
 # A client's own notebooks
@@ -119,7 +122,9 @@ def heading(notebook: Path) -> str:
 class Start:
     """The page: what was chosen, and the widgets that show it."""
 
-    def __init__(self, data_dir: Path, reports_dir: Path, notebooks_dir: Path, language: str):
+    def __init__(
+        self, data_dir: Path, reports_dir: Path, notebooks_dir: Path, language: str, client: str
+    ):
         import ipywidgets as widgets
 
         self.data_dir, self.reports_dir, self.notebooks_dir = data_dir, reports_dir, notebooks_dir
@@ -127,7 +132,7 @@ class Start:
         names = index.client_names(data_dir)
         self.tongue = widgets.Dropdown(options=LANGUAGES, value=language, **WIDE)
         self.client = widgets.Dropdown(
-            options=names, value="kiosk" if "kiosk" in names else next(iter(names), None), **WIDE
+            options=names, value=client if client in names else next(iter(names), None), **WIDE
         )
         self.scenario = widgets.Dropdown(**WIDE)
         self.state, self.title, self.said = widgets.HTML(), widgets.HTML(), widgets.HTML()

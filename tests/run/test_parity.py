@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -50,7 +51,8 @@ CELLS = {
 def plain(output):
     """An output without what no two kernels share: the way through their own code, their folder."""
     output = {key: value for key, value in output.items() if key != "traceback"}
-    return re.sub(r"/tmp/ipykernel_\d+/\d+\.py|<cell \d+>", "CELL", repr(output))
+    kernels = re.escape(os.path.join(tempfile.gettempdir(), "ipykernel_"))
+    return re.sub(kernels + r"\d+/\d+\.py|<cell \d+>", "CELL", repr(output))
 
 
 @pytest.fixture(scope="module")
