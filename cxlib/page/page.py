@@ -16,9 +16,16 @@ from cxlib.page import (  # the sentences_… register themselves
     export,
     findings,
     sentences,
+    sentences_brief,  # noqa: F401
     sentences_case,
+    sentences_churn,  # noqa: F401
     sentences_customers,  # noqa: F401
+    sentences_feedback,  # noqa: F401
+    sentences_gap,  # noqa: F401
+    sentences_key,  # noqa: F401
+    sentences_requirements,  # noqa: F401
     sentences_service,  # noqa: F401
+    sentences_strategy,  # noqa: F401
     sentences_survey,  # noqa: F401
     whatif,
 )

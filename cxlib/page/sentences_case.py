@@ -8,35 +8,23 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import N_
-from cxlib.page.sentences import (
+from cxlib.page.sentences import Led, Nothing, evidence, first_up, focus_rows, sentence, some
+from cxlib.page.sentences_brief import last_wave
+from cxlib.page.sentences_churn import churn_cost, figures_of, loss, loss_basis, money_basis
+from cxlib.page.sentences_key import (
     SOURCES,
-    Led,
-    Nothing,
-    _key_facts,
-    _last_wave,
-    _some,
-    _the_derived_key,
-    _titles,
     by_derived,
-    churn_cost,
-    evidence,
-    figures_of,
-    first_up,
-    focus_rows,
     how_much_is_known,
     how_sure,
     judged,
     key_experience,
+    key_facts,
     key_strength,
-    loss,
-    loss_basis,
-    money_basis,
     said_and_shown,
-    second_best,
-    sentence,
-    to_run,
+    the_derived_key,
     weighed,
 )
+from cxlib.page.sentences_strategy import second_best, titles, to_run
 from cxlib.page.sentences_survey import stakes as stakes_sentence
 
 NEEDS = {  # question: what an answer would take
@@ -73,7 +61,7 @@ def business_case_parts(
     found : `leading_findings`; the first of them leads where no experience can
     stakes : `revenue_at_stake`; said where the cost of bad experience is not known
     """
-    fix, *sure = put_right_first(page, focus_rows(gaps, page, segment)) if _some(gaps) else [""]
+    fix, *sure = put_right_first(page, focus_rows(gaps, page, segment)) if some(gaps) else [""]
     parts = [
         ("", [_one_sentence(page, fix, cost, portfolio, found)]),
         (N_("How sure"), [*sure, _said_and_shown(page, found)]),
@@ -98,7 +86,7 @@ def _said_and_shown(page, found) -> str:
 
 def _at_stake(page, table) -> list[str]:
     """What the survey ties the widest gap to, in customers or in money, where it ties any."""
-    if not _some(table) or not table["verdict"].isin(["carried", "no_money"]).any():
+    if not some(table) or not table["verdict"].isin(["carried", "no_money"]).any():
         return []
     return [part for part in stakes_sentence(page, page.gate(table))[:2] if part]
 
@@ -112,7 +100,7 @@ def _needed(page, head) -> list[str]:
 
 def _one_sentence(page, fix, cost, portfolio, found) -> Led:
     """What is known of: what to fix and for whom, what leaving it costs, what to do."""
-    lost, do = loss(cost), _titles(page, portfolio, "chosen", most=3) if _some(portfolio) else ""
+    lost, do = loss(cost), titles(page, portfolio, "chosen", most=3) if some(portfolio) else ""
     clauses = [fix]
     if found and not fix and lost is None:
         clauses = page.sentences(found[0].headline, *found[0].tables)[:1]
@@ -195,9 +183,9 @@ def _paid_back(page, plan, cost, worth) -> str:
 
 def _decision(page, portfolio, cost_of_loss=None, worth=None) -> list[str]:
     """What is funded, at what cost, and what comes second; the reasons follow further down."""
-    if not _some(portfolio):
+    if not some(portfolio):
         return []
-    chosen = _titles(page, portfolio, "chosen")
+    chosen = titles(page, portfolio, "chosen")
     if not chosen:
         return [page.say(N_("None of the proposed initiatives fits the budget."))]
     plan = portfolio[portfolio["chosen"].eq(True)]
@@ -212,13 +200,13 @@ def _decision(page, portfolio, cost_of_loss=None, worth=None) -> list[str]:
 
 def _wave_of(page, gaps) -> str:
     """Of several waves, the one that the scores are of: it may be years before the report."""
-    return _last_wave(page) if _some(gaps) and page.case.survey is not None else ""
+    return last_wave(page) if some(gaps) and page.case.survey is not None else ""
 
 
 def _grounds(page, gaps, cost, found=()) -> str:
     """The base, the intervals and the sources, of the scores and of the money."""
-    said = [evidence(page, gaps)] if _some(gaps) else []
-    if found and not _some(gaps):
+    said = [evidence(page, gaps)] if some(gaps) else []
+    if found and not some(gaps):
         said.append(evidence(page, found[0].tables[0]))
     if loss(cost) is not None:
         words = N_("the money: {basis}") if page.language.is_money else N_("the amounts: {basis}")
@@ -237,14 +225,14 @@ def put_right_first(page, rows) -> list[str]:
         return [said] if isinstance(said, str) else said
     key = keys.iloc[0]
     first = (
-        _the_derived_key(page, rows, key) if by_derived(key) else _the_stated_key(page, rows, key)
+        the_derived_key(page, rows, key) if by_derived(key) else _the_stated_key(page, rows, key)
     )
     return [first_up(first), how_sure(page, key), how_much_is_known(page, rows, known)]
 
 
 def _the_stated_key(page, rows, key) -> str:
     """What to put right first, for whom, and by whose word where no customer was asked."""
-    facts, (level, word) = _key_facts(page, rows, key), key_strength(key)
+    facts, (level, word) = key_facts(page, rows, key), key_strength(key)
     if level == "tied":
         words = N_(
             "What to put right first cannot be told for certain: {name}, or as well "

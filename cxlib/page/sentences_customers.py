@@ -6,15 +6,11 @@ As in `sentences`: nothing is said that the table does not carry. An association
 import numpy as np
 
 from cxlib.page.language import N_
-from cxlib.page.sentences import based, not_told_apart, of_base, sentence, within
+from cxlib.page.sentences import based, not_told_apart, of_base, sentence, some, within
 from cxlib.page.terms import CODES, strength
 from cxlib.page.terms_customers import CODES as OWN
 
 ALL_CODES = {**CODES, **OWN}
-
-
-def some(table) -> bool:
-    return table is not None and len(table) > 0
 
 
 def told(row, *names) -> bool:

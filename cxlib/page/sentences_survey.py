@@ -3,7 +3,8 @@
 import pandas as pd
 
 from cxlib.page.language import N_
-from cxlib.page.sentences import _nothing, based, loss_basis, sentence, within
+from cxlib.page.sentences import based, nothing, sentence, within
+from cxlib.page.sentences_churn import loss_basis
 from cxlib.page.terms import CODES, COLUMNS
 
 COLUMNS |= {
@@ -66,7 +67,7 @@ def quadrants(page, table=None, *_):
     """What stands in the corner to put right first, and how firmly."""
     known = None if table is None else table.dropna(subset=["quadrant"])
     if known is None or known.empty:
-        return _nothing(
+        return nothing(
             page, N_("What to put right first cannot be mapped: importance is not known.")
         )
     kind = known["method"].iloc[0]
@@ -105,7 +106,7 @@ def penalties(page, table=None, *_):
     """Which experiences hurt when poor, and which please when good."""
     known = None if table is None else table.dropna(subset=["kind"])
     if known is None or known.empty:
-        return _nothing(page, N_("Too few answers to tell poor experience from good."))
+        return nothing(page, N_("Too few answers to tell poor experience from good."))
     words = {
         "basic": N_("Hurts when poor, more than it pleases when good: {names}."),
         "performance": N_("Hurts when poor and pleases when good: {names}."),
@@ -156,7 +157,7 @@ def _cautioned(page, rows) -> list[str]:
 def stakes(page, table=None, *_):
     """The money that goes with the gap the answers tie most of it to; association, always said."""
     if table is None or table.empty:
-        return _nothing(page, N_("No outcome was asked, so no gap can be tied to money."))
+        return nothing(page, N_("No outcome was asked, so no gap can be tied to money."))
     carried = table[table["verdict"].eq("carried")].sort_values(
         "amount", ascending=False, kind="stable"
     )
@@ -217,7 +218,7 @@ def net_promoters(page, table=None, *_):
     rows = None if table is None else table[~table["wave"].eq("all")] if "wave" in table else table
     known = None if rows is None else rows.dropna(subset=["nps"])
     if known is None or known.empty:
-        return _nothing(
+        return nothing(
             page, N_("Recommendation was not asked from 0 to 10: there is no net promoter score.")
         )
     last = known.iloc[-1]
@@ -251,7 +252,7 @@ def _promoters_changed(page, last, earlier) -> list[str]:
 def kano_segments(page, table=None, *_):
     """Whether one class for everybody hides a segment that sees it otherwise."""
     if table is None or table.empty:
-        return _nothing(page, N_("There are no segments to see whether all require the same."))
+        return nothing(page, N_("There are no segments to see whether all require the same."))
     split = table[table["segments_disagree"].eq(True)]
     if split.empty:
         return page.say(

@@ -7,7 +7,7 @@ from matplotlib.patches import Polygon, Rectangle
 from cxlib.page.figures import figure
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences import figures_of
+from cxlib.page.sentences_churn import figures_of
 from cxlib.page.terms import INPUTS, LEVERS
 
 COLOURS = {

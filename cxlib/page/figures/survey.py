@@ -16,10 +16,10 @@ from cxlib.page.sentences import (
     group_name,
     key_column,
     last_change,
-    named_musts,
     with_base,
     within,
 )
+from cxlib.page.sentences_requirements import named_musts
 from cxlib.page.terms import CODES, KANO, WITHHELD, telling_digits
 
 

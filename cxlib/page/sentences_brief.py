@@ -1,0 +1,137 @@
+"""Headlines of steps 0 and 1: what we were given, why customers come, whom it is for."""
+
+import pandas as pd
+
+from cxlib.client.survey import in_time
+from cxlib.page.language import N_
+from cxlib.page.sentences import based, not_told_apart, nothing, sentence, some, within
+from cxlib.page.terms import TABLES
+
+KEPT_AS_SUMS = N_(
+    "The survey is too large to be held person by person: scores, gaps and bases rest on every "
+    "answer; comparisons of people (drivers, requirement classes, groups, waves, roles) are left out."
+)
+
+
+@sentence
+def brief(page, *_):
+    case = page.case
+    large = getattr(case, "large", None)
+    people = len(case.survey.people) if case.survey is not None else large.people if large else 0
+    tables = len(case.tables)
+    left_out = int(case.rejected_counts.sum()) if large else len(case.rejected)
+    count = page.language.count
+    if people and tables:
+        first = N_("We were given a survey of {people} people, and tables: {tables}.")
+    elif people:
+        first = N_("We were given a survey of {people} people.")
+    elif tables:
+        first = N_("We were given tables, and no raw survey: {tables}.")
+    else:
+        first = N_("We were given no tables and no survey.")
+    names = page.language.join(page.code(name, TABLES) for name in sorted(case.tables))
+    given = [page.say(first, people=count(people), tables=names), last_wave(page)]
+    given += [page.say(KEPT_AS_SUMS)] if large else []
+    if not left_out:
+        return [*given, page.say(N_("Every row could be used."))]
+    out = N_("Rows left out: {count}, each listed below with its reason.")
+    if large:
+        out = N_("Left out: {count} rows or answers, counted below by column and reason.")
+    return [*given, page.say(out, count=count(left_out))]
+
+
+def last_wave(page) -> str:
+    """Whose answers today's scores are, where there were several waves."""
+    waves = None if page.case.survey is None else page.case.survey.people["wave"].dropna()
+    if waves is None or waves.nunique() < 2:
+        return ""
+    latest = page.case.latest.people
+    words = N_("Today's scores rest on the last of {count} waves: {wave}, {people} people.")
+    if page.settings.survey.today not in (None, in_time(waves)[-1]):
+        words = N_("Today's scores rest on one of {count} waves: {wave}, {people} people.")
+    return page.say(
+        words,
+        count=page.language.count(waves.nunique()),
+        wave=page.label("wave", latest["wave"].iloc[0]),
+        people=page.language.count(len(latest)),
+    )
+
+
+@sentence
+def weighting(page, bases=None, margins=None):
+    """What the weights cost, and what they were made to meet; nothing where everyone counts 1."""
+    if not some(bases) or "design_effect" not in bases:
+        return ""
+    everyone, count = bases.iloc[0], page.language.count
+    if pd.isna(everyone["design_effect"]) or everyone["design_effect"] < 1.005:
+        return ""
+    words = N_(
+        "The answers are weighted: {n} people tell as much as {n_eff} who count alike (design "
+        "effect {effect})."
+    )
+    effect = page.language.number(everyone["design_effect"], 2)
+    said = [page.say(words, n=count(everyone["n"]), n_eff=count(everyone["n_eff"]), effect=effect)]
+    if some(margins) and margins["trimmed"].max() > 0:
+        words = N_(
+            "{count} people are held at the largest weight; the margins are met all the same."
+        )
+        said.append(page.say(words, count=count(margins["trimmed"].max())))
+    return said
+
+
+@sentence
+def brand_value(page, reasons=None, *_):
+    if reasons is None or reasons.empty:
+        return nothing(page, N_("Why customers choose this company has not been asked yet."))
+    known = [
+        name for name in ("share", "mentions") if name in reasons and reasons[name].notna().any()
+    ]
+    value = known[0] if known else ""
+    if not known:
+        names = page.language.join(page.label("reason", key) for key in reasons["reason"].head(4))
+        words = N_("Customers choose this company for: {names}. How many name each is not known.")
+        return page.say(words, names=names)
+    rows = reasons.dropna(subset=[value]).sort_values(
+        value, ascending=False, kind="stable", ignore_index=True
+    )
+    same = rows[value].eq(rows[value].max())
+    one_whole = "basis" in rows and rows["basis"].eq("mentions").all()
+    tied = not_told_apart(rows, rows.iloc[0], value, parts=one_whole).index
+    top = rows[same | rows.index.isin(tied)]
+
+    def write(number):
+        return page.write(number, "share" if value == "share" else "count", value)
+
+    said = [
+        page.say(
+            N_("{name}: {said}"),
+            name=page.label("reason", row["reason"]),
+            said=within(page, row, value, write),
+        )
+        for _, row in top.iterrows()
+    ]
+    words = N_("The reason most named for choosing this company – {names}.")
+    if len(top) > 1:
+        words = N_("Named most as reasons to come, and not to be told apart – {names}.")
+    first = page.say(words, names=page.say(N_("; ")).join(said))
+    shaky = "reliable" in top and top["reliable"].eq(False).any()
+    unsure = page.say(N_("A share with so wide an interval is no ground to decide on."))
+    return [first, based(page, top.head(1)), unsure if shaky else ""]
+
+
+@sentence
+def target_customers(page, targets=None, *_):
+    if targets is None or targets.empty:
+        return nothing(
+            page, N_("Nothing says who the customers are: the design is for all of them.")
+        )
+    chosen = targets[targets["designed_for"].eq(True)]
+    if chosen.empty:
+        words = N_("No target customers are named: the design is for all {count} groups alike.")
+        return page.say(words, count=page.language.count(len(targets)))
+    names = page.language.join(page.label("segment", name) for name in chosen["segment"])
+    share = chosen["share"].sum() if chosen["share"].notna().all() else None
+    if share is None:
+        return page.say(N_("The design is for: {names}."), names=names)
+    words = N_("The design is for: {names} ({share} of those who answered).")
+    return page.say(words, names=names, share=page.language.share(share))

@@ -1,0 +1,251 @@
+"""Headlines of step 8: what bad experience costs, how sure that is, and its levers."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.page.language import N_
+from cxlib.page.sentences import nothing, sentence
+from cxlib.page.terms import INPUTS, LEVERS, strength
+from cxlib.sums.churn import LOSS_INPUTS
+from cxlib.sums.complaint import complaint_effect
+
+
+@sentence
+def churn_cost(page, cost=None, *_):
+    lost = loss(cost)
+    if lost is None:
+        return nothing(
+            page,
+            N_(
+                "What bad experience costs cannot be said yet: the shares of customers "
+                "who complain, stay and leave are not given."
+            ),
+        )
+    gross = cost[cost["view"].eq("gross")].set_index("branch")
+    silent = gross.loc["silent_lost", "amount"] / lost["amount"] if lost["amount"] else np.nan
+    words = N_(
+        "Customers who leave after a bad experience cost about {amount} of revenue a year, {share} "
+        "of it ({basis})."
+    )
+    if not page.language.is_money:
+        words = N_(
+            "Customers who leave after a bad experience cost about {amount} a year, {share} of what "
+            "all customers are worth, in a unit that is no money ({basis})."
+        )
+    first = page.say(
+        words,
+        amount=page.language.money(lost["amount"], figures_of(page, lost)),
+        share=page.language.share(lost["share"], 1),
+        basis=loss_basis(page, lost),
+    )
+    said = [first]
+    if pd.notna(silent):
+        said.append(_silent_words(page, gross, silent))
+    net = cost[cost["view"].eq("incremental") & cost["branch"].eq("lost")]
+    net = net.dropna(subset=["amount"])
+    if len(net):
+        words = N_(
+            "Some would have left anyway: beyond normal churn the loss is about {amount} ({basis})."
+        )
+        said.append(
+            page.say(
+                words,
+                amount=page.language.money(net["amount"].iloc[0], figures_of(page, net.iloc[0])),
+                basis=loss_basis(page, net.iloc[0]),
+            )
+        )
+    return [*said, _range_covers(page), _shares_and_counts(page)]
+
+
+def _shares_and_counts(page) -> str:
+    """Assumed shares of the unhappy beside what was counted among all customers: other bases."""
+    inputs, people = getattr(page.case, "churn_inputs", None), getattr(page.case, "leavers", None)
+    if inputs is None or people is None:
+        return ""
+    row = page.gate(complaint_effect(people, page.settings.confidence)).iloc[0]
+    stated = inputs.set_index("input").loc[["complain", "silent_lost"]]
+    if (
+        stated["from"].eq("measured").any()
+        or pd.isna(row[["complaint_rate", "churn_silent"]]).any()
+    ):
+        return ""
+    words = N_(
+        "Two of these shares are assumed, of those with a bad experience alone: {complain} of them "
+        "complain, and {lost} of the silent leave. Counted among all customers, {rate} complained, "
+        "and {left} of the others left."
+    )
+    share = page.language.share
+    facts = {"complain": share(stated["share"].iloc[0]), "lost": share(stated["share"].iloc[1])}
+    facts |= {"rate": share(row["complaint_rate"], 1), "left": share(row["churn_silent"], 1)}
+    return page.say(words, **facts)
+
+
+def _range_covers(page) -> str:
+    """Which shares the range is the range of, where others were given without one."""
+    inputs = getattr(page.case, "churn_inputs", None)
+    if inputs is None:
+        return ""
+    used = inputs[inputs["input"].isin(LOSS_INPUTS)]
+    known = used["count"].notna() | (used["low"].notna() & used["high"].notna())
+    if known.all() or not known.any():
+        return ""
+    words = N_("The range covers {names} only; no range was given for the other shares.")
+    quoted = N_("“{words}”")
+    names = [page.say(quoted, words=page.code(key, INPUTS)) for key in used.loc[known, "input"]]
+    return page.say(words, names=page.language.join(names))
+
+
+def _silent_words(page, gross, share) -> str:
+    """How much of the loss is silent, and the widest that the ends of both parts allow.
+
+    The outer bound is said to be one: silent loss at its low end with told loss at its high end,
+    and the other way round, is less likely than either alone.
+    """
+    silent, told = gross.loc["silent_lost"], gross.loc["complained_lost"]
+    facts = {"share": page.language.share(share), "basis": money_basis(page, silent)}
+    ends = [row.get(end, np.nan) for row in (silent, told) for end in ("amount_low", "amount_high")]
+    if pd.isna(ends).any() or ends[0] == ends[1] and ends[2] == ends[3]:
+        return page.say(
+            N_("{share} of the loss, as modelled, leaves without a word ({basis})."), **facts
+        )
+    low, high = ends[0] / (ends[0] + ends[3]), ends[1] / (ends[1] + ends[2])
+    words = N_(
+        "{share} of the loss, as modelled, leaves without a word ({basis}; at the very widest {low} "
+        "to {high})."
+    )
+    digits = 1 if 0.995 <= high < 1 or 0 < low < 0.005 else 0  # 100 % would be without complaints
+    bounds = {"low": page.language.share(low, digits), "high": page.language.share(high, digits)}
+    return page.say(words, **bounds, **facts)
+
+
+def loss(cost):
+    """The row of the gross loss, or None."""
+    if cost is None or cost.empty:
+        return None
+    rows = cost[cost["view"].eq("gross") & cost["branch"].eq("lost")].dropna(subset=["amount"])
+    return None if rows.empty else rows.iloc[0]
+
+
+def loss_basis(page, lost, name="amount") -> str:
+    """What an amount rests on, and its range where one is known."""
+    low, high = lost.get(f"{name}_low"), lost.get(f"{name}_high")
+    if low is None or pd.isna(low) or low == high:
+        return page.say(N_("{basis}; no range stated"), basis=money_basis(page, lost))
+    rough = lost["from"] != "measured"
+    if rough and page.language.short(low, 2) == page.language.short(high, 2):
+        return page.say(
+            N_("{basis}; the ranges stated hardly move it"), basis=money_basis(page, lost)
+        )
+    spread = page.language.money_range(low, high, figures_of(page, lost, name))
+    return page.say(N_("{basis}; range {range}"), basis=money_basis(page, lost), range=spread)
+
+
+def figures_of(page, row, name="amount") -> int:
+    """Significant figures of an amount and its range: as few as tell the ends of the range apart."""
+    low, high = row.get(f"{name}_low", np.nan), row.get(f"{name}_high", np.nan)
+    if pd.isna(low) or pd.isna(high) or low == high or row.get("from") != "measured":
+        return 2  # what rests on an assumption is not known to three
+    short = page.language.short
+    return next((k for k in (2, 3, 4) if short(low, k) != short(high, k)), 2)
+
+
+def money_basis(page, lost) -> str:
+    basis = {
+        "measured": N_("measured shares"),
+        "literature": N_("shares from literature"),
+    }.get(lost["from"], N_("assumed shares"))
+    return page.say(basis)
+
+
+@sentence
+def tornado(page, swings=None, *_):
+    """Which assumption to find out about first."""
+    if swings is None or swings.empty:
+        return nothing(
+            page, N_("There are no assumptions about the cost of bad experience to test.")
+        )
+    widest = swings.iloc[swings["swing"].argmax()]
+    if not widest["swing"] > 0:
+        return nothing(
+            page,
+            N_(
+                "No range was stated for any share, so it cannot be said which one "
+                "matters most for the loss."
+            ),
+        )
+    words = N_(
+        "Find out first about “{name}”: between {low} and {high} ({source}) it moves the "
+        "loss by {swing} a year, from {least} to {most}."
+    )
+    ends = sorted([widest["loss_low"], widest["loss_high"]])
+    said = page.say(
+        words,
+        source=page.code(widest["from"]),
+        least=page.language.money(ends[0]),
+        most=page.language.money(ends[1]),
+        name=page.code(widest["input"], INPUTS),
+        low=page.language.share(widest["low"]),
+        high=page.language.share(widest["high"]),
+        swing=page.language.money(widest["swing"]),
+    )
+    others = swings[swings.index != widest.name]
+    near = others[others["swing"] >= NEARLY * widest["swing"]]
+    names = [page.quoted(page.code(name, INPUTS)) for name in near["input"]]
+    words = N_("{names} moves it almost as much.")
+    if len(names) > 1:
+        words = N_("{names} move it almost as much.")
+    ends = page.say(
+        N_(
+            "That is at both ends of this one share, the others as stated; the range of the loss is "
+            "where it lies with a probability of {confidence}."
+        ),
+        confidence=page.language.share(page.settings.confidence),
+    )
+    return [said, ends, page.say(words, names=page.language.join(names)) if names else ""]
+
+
+NEARLY = 0.8  # of the widest swing: which of two such comes first hangs on how ranges were stated
+
+
+@sentence
+def levers(page, worth=None, *_):
+    known = None if worth is None else worth.dropna(subset=["one_point"])
+    if known is None or known.empty:
+        return nothing(page, N_("What one point of each lever is worth cannot be said yet."))
+    best = known.loc[known["one_point"].idxmax()]
+    if best["one_point"] <= 0:
+        return page.say(N_("None of the three levers saves anything on these shares."))
+    words = N_(
+        "One percentage point is worth most here: “{lever}”, about {amount} a year ({basis})."
+    )
+    level, word = strength(best["p_most"]) if pd.notna(best.get("p_most")) else ("sure", "")
+    if level == "tied":
+        words = N_(
+            "Where one percentage point is worth most cannot be told; likeliest “{lever}”, about "
+            "{amount} a year ({basis})."
+        )
+    elif level != "sure":
+        words = N_(
+            "One percentage point {is_} worth most here: “{lever}”, about {amount} a year "
+            "({basis})."
+        )
+    said = page.say(
+        words,
+        is_=page.say(word) if word else "",
+        basis=loss_basis(page, best, "one_point"),
+        lever=page.code(best["lever"], LEVERS),
+        amount=page.language.money(best["one_point"], figures_of(page, best, "one_point")),
+    )
+    return [said, _handle_them_first(page, known)]
+
+
+def _handle_them_first(page, known) -> str:
+    """Why more complaints would cost money, where they would: not that they should be hushed up."""
+    told = known.loc[known["lever"].eq("complaint"), "one_point"]
+    if told.empty or not told.iloc[0] < 0:
+        return ""
+    words = N_(
+        "“{lever}” alone would lose revenue, because those who complain are lost more often here "
+        "than the silent: mend how complaints are handled first. It is no reason to hush them up."
+    )
+    return page.say(words, lever=page.code("complaint", LEVERS))

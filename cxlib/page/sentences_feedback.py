@@ -1,0 +1,118 @@
+"""Headlines of step 7: what results and waves show, and where the next cycle starts."""
+
+from cxlib.page.language import N_
+from cxlib.page.sentences import (
+    based,
+    clearest_change,
+    compared_name,
+    focus_rows,
+    last_change,
+    names_of,
+    nothing,
+    sentence,
+    some,
+    within,
+)
+
+
+@sentence
+def feedback(page, results=None, *_):
+    if results is None or results.empty:
+        return nothing(
+            page, N_("No business results have been supplied yet, so nothing is proved.")
+        )
+    known = results.dropna(subset=["in_proportion"])
+    grown = known[known["in_proportion"].eq(True)]
+    if known.empty:
+        return page.say(
+            N_("The business results cannot be set against what was promised: units are missing.")
+        )
+    count = page.language.count
+    if len(grown) == len(known):
+        words = N_(
+            "Each time, business grew at least in proportion to what was added ({count} of {count})."
+        )
+        return page.say(words, count=count(len(known)))
+    words = N_(
+        "Business grew at least in proportion to what was added in {grown} of {known} periods."
+    )
+    return page.say(words, grown=count(len(grown)), known=count(len(known)))
+
+
+@sentence
+def waves(page, table=None, *_):
+    """The last wave against the one before."""
+    if table is None or table.empty:
+        return nothing(page, N_("There is only one wave, so nothing can be said about change yet."))
+    most = last_change(table)
+    if most is None:
+        return nothing(page, N_("There are too few answers to say what has changed."))
+    wave = page.label("wave", most["wave"])
+    if most["different"] is not True:
+        last = table[table["wave"].eq(most["wave"])]
+        words = N_("Nothing changed by more than chance in wave {wave}.")
+        return [page.say(words, wave=wave), *_could_be_seen(page, last)]
+    clearest = clearest_change(table)
+    words = N_("The clearest change in wave {wave}: {name} by {points} points.")
+    if clearest.name != most.name:  # what customers think of it all comes before any one part
+        words = N_("What changed in wave {wave}: {name} by {points} points.")
+    said = page.say(words, wave=wave, **_change_facts(page, most))
+    also = ""
+    if clearest.name != most.name:
+        words = N_("More clearly still: {name} by {points} points.")
+        also = page.say(words, **_change_facts(page, clearest))
+    seen = _could_be_seen(page, most.to_frame().T)
+    return [said, based(page, most.to_frame().T), also, *seen]
+
+
+def _change_facts(page, row) -> dict:
+    points = within(page, row, "difference", lambda x: page.language.signed(x, 2))
+    return {"name": compared_name(page, row), "points": points}
+
+
+def _could_be_seen(page, rows) -> list[str]:
+    """The smallest change that these rows could have shown, measure by measure: scales differ."""
+    if not {"detectable", "measure"} <= set(rows):
+        return []
+    said = []
+    for measure, part in rows.dropna(subset=["detectable"]).groupby("measure", sort=False):
+        ends = part["detectable"].astype(float)
+        write = lambda x: page.language.number(x, 2)  # noqa: E731
+        low, high = write(ends.min()), write(ends.max())
+        words = N_("{measure}: changes below {low} to {high} points would mostly go unseen.")
+        if low == high:
+            words = N_("{measure}: changes below {low} points would mostly go unseen.")
+        said.append(page.say(words, measure=page.code(measure), low=low, high=high))
+    return said
+
+
+@sentence
+def next_cycle(page, gaps=None, results=None, *_):
+    """What the next cycle starts from: the worst that remains, and what was proved."""
+    parts = []
+    if results is not None and len(results) and results["in_proportion"].eq(True).any():
+        parts.append(
+            page.say(
+                N_(
+                    "What was repaired and has proved itself can become the new "
+                    "reason to choose this company."
+                )
+            )
+        )
+    if not some(gaps):
+        return parts or nothing(page, N_("No experience has been scored yet."))
+    rows = focus_rows(gaps, page)
+    keys = rows[rows["key_experience"].eq(True)]
+    if keys.empty:
+        parts.append(
+            page.say(
+                N_(
+                    "The next cycle starts with asking again: no experience stands "
+                    "out as the one to repair."
+                )
+            )
+        )
+    else:
+        words = N_("The next cycle starts with {names}.")
+        parts.append(page.say(words, names=names_of(page, keys)))
+    return parts

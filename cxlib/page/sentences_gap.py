@@ -1,0 +1,203 @@
+"""Headlines of steps 2 and 4: experience against expectation, and the gap to the ideal."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.page.language import N_
+from cxlib.page.sentences import (
+    as_score,
+    as_wide,
+    based,
+    below_zero,
+    clearest_first,
+    compared_name,
+    distance,
+    each_once,
+    first_up,
+    focus_rows,
+    group_name,
+    name_of,
+    names_of,
+    not_told_apart,
+    nothing,
+    of_customers,
+    sentence,
+    whom,
+    within,
+)
+from cxlib.page.terms import score_digits
+
+
+@sentence
+def experience(page, gaps, segment=""):
+    rows = focus_rows(gaps, page, segment)
+    known = rows.dropna(subset=["satisfaction"])
+    if known.empty:
+        lived = rows.dropna(subset=["experience"]).sort_values("experience", kind="stable")
+        if lived.empty:
+            return nothing(page, N_("Neither experience nor expectation is known yet."))
+        return _rated_lowest(page, rows, lived)
+    short = known[below_zero(known, "satisfaction")].sort_values("satisfaction", kind="stable")
+    count, digits = page.language.count, score_digits(rows)
+    if short.empty and (known["satisfaction"] < 0).any():
+        words = N_(
+            "Experience meets what {who} expect in all {known} comparisons, as far as the "
+            "answers can tell."
+        )
+        return page.say(words, who=whom(page, rows), known=count(len(known)))
+    if short.empty:
+        words = N_(
+            "Experience meets or exceeds what {who} expect wherever both are known "
+            "({count} of {all})."
+        )
+        return page.say(words, who=whom(page, rows), count=count(len(known)), all=count(len(rows)))
+    worst = short.iloc[0]
+    words = N_(
+        "{who} get less than they expect in {short} of {known} comparisons, most of all in "
+        "{name}: {experience} against the {expectation} they expect."
+    )
+    first = first_up(
+        page.say(
+            words,
+            who=whom(page, rows),
+            short=count(len(short)),
+            known=count(len(known)),
+            name=name_of(page, worst),
+            experience=as_score(page, worst["experience"], digits),
+            expectation=as_score(page, worst["expectation"], digits),
+        )
+    )
+    return [first, *_how_short(page, known, short, digits)]
+
+
+def _rated_lowest(page, rows, lived) -> list[str]:
+    """The lowest score, and those that may be as low, where nobody asked what was expected."""
+    worst, digits = lived.iloc[0], score_digits(rows)
+    words = N_("{name} is rated lowest: {experience}. What customers expect is not known.")
+    score = within(page, worst, "experience", lambda x: as_score(page, x, digits))
+    said = page.say(words, name=name_of(page, worst), experience=score)
+    alike = not_told_apart(lived, worst, "experience")
+    words = N_("{names} may be rated as low: the answers cannot tell them apart.")
+    tied = page.say(words, names=names_of(page, alike)) if len(alike) else ""
+    return [said, tied, based(page, worst.to_frame().T)]
+
+
+def _how_short(page, known, short, digits) -> list[str]:
+    """The widest shortfall with its interval, what may be as wide, and what meets expectation."""
+    worst = short.iloc[0]
+    if pd.isna(worst.get("satisfaction_high", np.nan)):
+        return []
+    signed = within(page, worst, "satisfaction", lambda x: page.language.signed(x, digits))
+    said = [
+        page.say(N_("The difference there: {points} points."), points=signed),
+        as_wide(page, short, worst, "satisfaction"),
+        based(page, short.head(1)),
+    ]
+    if len(known) > len(short):
+        words = N_("As expected or better, as far as the answers can tell: {names}.")
+        met = known[~known.index.isin(short.index)]
+        said.append(page.say(words, names=names_of(page, met)))
+    return said
+
+
+@sentence
+def segments(page, compared=None, *_):
+    if compared is None or compared.empty:
+        return nothing(page, N_("There are no groups of customers to compare."))
+    known = each_once(of_customers(compared)).dropna(subset=["difference"])
+    sure = known[known["different"].eq(True)]
+    if known.empty:
+        return nothing(page, N_("The groups are too small to compare."))
+    if sure.empty:
+        return page.say(N_("No group differs from the rest by more than chance."))
+    most = clearest_first(sure).head(1)
+    row = most.iloc[0]
+    words = N_(
+        "The clearest difference: {name}, among “{group}”, is {points} points below everybody else."
+    )
+    if row["difference"] > 0:
+        words = N_(
+            "The clearest difference: {name}, among “{group}”, is {points} points above "
+            "everybody else."
+        )
+    points = within(page, distance(row), "difference", lambda x: page.language.number(x, 2))
+    said = page.say(
+        words, group=group_name(page, row), points=points, name=compared_name(page, row)
+    )
+    words = N_("In all, {sure} of {all} comparisons differ by more than chance.")
+    count = page.language.count
+    return [said, based(page, most), page.say(words, sure=count(len(sure)), all=count(len(known)))]
+
+
+@sentence
+def gap(page, gaps, segment=""):
+    rows = focus_rows(gaps, page, segment)
+    known = rows.dropna(subset=["gap"])
+    if known.empty:
+        return nothing(
+            page, N_("No ideal experience has been decided yet, so there is no gap to show.")
+        )
+    short = known[known["gap"] < 0].sort_values("gap", kind="stable")
+    if short.empty:
+        return page.say(N_("Experience already meets the ideal that was set, everywhere."))
+    worst, digits = short[np.isclose(short["gap"], short["gap"].iloc[0])], score_digits(rows)
+    first = worst.iloc[0]
+    facts = {
+        "names": names_of(page, worst),
+        "points": within(
+            page, distance(first, "gap"), "gap", lambda x: page.language.number(x, digits)
+        ),
+    }
+    if len(worst) > 1:
+        words = N_("The widest gaps to the ideal are in {names}: {points} points each.")
+        return [page.say(words, **facts), based(page, worst)]
+    words = N_(
+        "The widest gap to the ideal is in {names}: {points} points, from {experience} "
+        "today to {ideal}."
+    )
+    said = [
+        page.say(
+            words,
+            experience=as_score(page, first["experience"], digits),
+            ideal=as_score(page, first["ideal"], digits),
+            **facts,
+        ),
+        as_wide(page, short, first, "gap"),
+        based(page, worst),
+    ]
+    if len(short) == 1 and len(known) > 1:
+        words = N_("Elsewhere experience is at the ideal that was set, or above it.")
+        if np.isclose(known.loc[known.index != first.name, "gap"], 0).all():
+            words = N_("Elsewhere the ideal was set at today's level.")
+        said.append(page.say(words))
+    return said
+
+
+@sentence
+def spending(page, advice=None, *_):
+    """Where to spend, where to bring up to enough, where to ask whether less would do."""
+    if advice is None or advice.empty:
+        return nothing(
+            page, N_("No ideal experience has been decided yet, so there is no gap to show.")
+        )
+    named = {
+        kind: page.language.join(page.label("dimension", key) for key in rows["dimension"])
+        for kind, rows in advice.groupby("advice", sort=False)
+    }
+    exceed = advice[advice["advice"].eq("exceed")]
+    # Stated importance × (experience − expectation): known only where an expectation was asked.
+    asked = "weighted_satisfaction" not in exceed or exceed["weighted_satisfaction"].notna().all()
+    beyond = N_("Spend on {names}, and go beyond what is expected there.")
+    then = N_("After that, bring up to the ideal: {names}.")
+    parts = [
+        ("exceed", beyond if asked else N_("Spend on {names} first.")),
+        ("repair", then if exceed["dimension"].size else N_("Bring up to the ideal: {names}.")),
+        ("above", N_("Already above the ideal that was set: {names}.")),
+    ]
+    said = [page.say(words, names=named[kind]) for kind, words in parts if kind in named]
+    return said or page.say(
+        N_(
+            "Nothing asks for more money: every experience is at its ideal, "
+            "or its ideal is not known."
+        )
+    )

@@ -1,0 +1,110 @@
+"""Headlines of step 5: what customers require, by Kano's classes and from the register."""
+
+import pandas as pd
+
+from cxlib.page.language import N_
+from cxlib.page.sentences import based, names_of, not_told_apart, nothing, sentence
+from cxlib.page.terms import KANO, strength
+
+
+@sentence
+def register(page, statements=None, *_):
+    if statements is None or statements.empty:
+        return nothing(page, N_("What customers require has not been collected yet."))
+    return _register_sentence(page, statements)
+
+
+@sentence
+def requirements(page, kano=None, register=None):
+    if kano is not None and len(kano):
+        return _kano_sentence(page, kano.dropna(subset=["class"]))
+    if register is not None and len(register):
+        return _register_sentence(page, register)
+    return nothing(page, N_("What customers require has not been asked yet."))
+
+
+def _kano_sentence(page, kano):
+    if kano.empty:
+        return page.say(N_("Too few answers to tell what customers require."))
+    must = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
+    if must.empty:
+        by = kano["class"].value_counts()
+        words = N_("No item is a must; most are of the class “{kind}” ({count} of {all}).")
+        return page.say(
+            words,
+            kind=page.code(by.index[0], KANO),
+            count=page.language.count(by.iloc[0]),
+            all=page.language.count(len(kano)),
+        )
+    settled = settled_musts(must)
+    if settled.empty:
+        words = N_("No item is a must beyond doubt; likeliest to be one: {names}.")
+        return [page.say(words, names=names_of(page, must)), based(page, must.head(1))]
+    alike = not_told_apart(settled, settled.iloc[0], "worse")
+    words = N_(
+        "At least {count} of {all} items must not fail, first of all {name}: without it "
+        "customers turn away."
+    )
+    if len(alike):
+        words = N_(
+            "At least {count} of {all} items must not fail; {tied} of them tie for first: {name}."
+        )
+    first = page.say(
+        words,
+        count=page.language.count(len(settled)),
+        all=page.language.count(len(kano)),
+        tied=page.language.count(1 + len(alike)),
+        name=names_of(page, pd.concat([settled.head(1), alike]), most=MUSTS_NAMED),
+    )
+    base = based(page, settled.head(1))
+    return [first, _unsettled(page, len(must) - len(settled)), base, _by_other_table(page, kano)]
+
+
+def _by_other_table(page, kano) -> str:
+    """How many classes hang on which of the two evaluation tables is used."""
+    moved = 0 if "class_other" not in kano else (kano["class"] != kano["class_other"]).sum()
+    words = N_("By the other evaluation table {count} of {all} would be of another class.")
+    count = page.language.count
+    return page.say(words, count=count(moved), all=count(len(kano))) if moved else ""
+
+
+def settled_musts(must) -> pd.DataFrame:
+    """Of the items that are likeliest a must, those that are so beyond doubt."""
+    return must[must["p_class"].map(is_sure)] if "p_class" in must else must
+
+
+MUSTS_NAMED = 6  # of those that tie for first: all that a reader can hold
+
+
+def named_musts(kano, most=MUSTS_NAMED) -> pd.DataFrame:
+    """The items that the headline names, so that the figure beside it can name them too."""
+    must = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
+    settled = settled_musts(must)
+    if settled.empty:
+        return must.head(most)
+    alike = not_told_apart(settled, settled.iloc[0], "worse")
+    return pd.concat([settled.head(1), alike]).head(most)
+
+
+def is_sure(probability) -> bool:
+    """Whether a class may be stated without a doubt; as given where no probability is known."""
+    return pd.isna(probability) or strength(probability)[0] == "sure"
+
+
+def _unsettled(page, count) -> str:
+    words = N_("Another {count} may be a must as well: the answers do not settle it.")
+    return page.say(words, count=page.language.count(count)) if count else ""
+
+
+def _register_sentence(page, register):
+    kinds = register["kind"].value_counts()
+    if len(register) == 1 and "statement" in register:
+        words = N_("One requirement is on record: “{words}”.")
+        return page.say(words, words=page.label("statement", register["statement"].iloc[0]))
+    words = N_("Requirements on record: {all} ({kinds}).")
+    pair = N_("{kind} {count}")
+    kinds = [
+        page.say(pair, kind=page.write(kind, "code", "kind"), count=page.language.count(n))
+        for kind, n in kinds.items()
+    ]
+    return page.say(words, all=page.language.count(len(register)), kinds=page.language.join(kinds))
