@@ -10,6 +10,7 @@ import warnings
 from base64 import b64encode
 from dataclasses import dataclass, field
 from functools import cache
+from threading import Lock
 
 import matplotlib as mpl
 from markupsafe import Markup
@@ -24,6 +25,7 @@ from cxlib.page.looks import LIGHT, PALETTE, STYLE, SYSTEM_FONTS, chinese_font, 
 
 WIDE, NARROW = 960, 360  # pixels
 LARGEST_SVG = 60_000  # bytes; above, a PNG is smaller
+DRAWING = Lock()  # matplotlib's settings belong to all threads, and JupyterLab draws in two
 NAMES = {colour: name for name, colour in LIGHT.items()}
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
@@ -215,7 +217,7 @@ def picture(
 def drawn(draw, language: Language, taken, narrow: bool = False) -> tuple:
     """(`taken(sheet)`, words) of what `draw(sheet)` draws; (None, None) where it shows nothing."""
     families = font_families(language.tag)
-    with mpl.rc_context({**STYLE, "font.family": list(families)}):
+    with DRAWING, mpl.rc_context({**STYLE, "font.family": list(families)}):
         sheet = Sheet(language, narrow, fonts=list(families))
         alt = draw(sheet)
         if alt is None:

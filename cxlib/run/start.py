@@ -7,8 +7,10 @@ a batch takes none of them. They are made when a button asks for it, as is the r
 import json
 import os
 import re
+from functools import wraps
 from hashlib import sha256
 from pathlib import Path
+from threading import RLock
 
 from markupsafe import Markup
 
@@ -119,6 +121,17 @@ def heading(notebook: Path) -> str:
     return "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
 
 
+def one_at_a_time(act):
+    """JupyterLab runs what a button calls in a thread beside the cells: it waits for the others."""
+
+    @wraps(act)
+    def waiting(self, *given):
+        with self.lock:
+            return act(self, *given)
+
+    return waiting
+
+
 class Start:
     """The page: what was chosen, and the widgets that show it."""
 
@@ -128,7 +141,7 @@ class Start:
         import ipywidgets as widgets
 
         self.data_dir, self.reports_dir, self.notebooks_dir = data_dir, reports_dir, notebooks_dir
-        self.language, self.links = Language(language), None
+        self.language, self.links, self.lock = Language(language), None, RLock()
         names = index.client_names(data_dir)
         self.tongue = widgets.Dropdown(options=LANGUAGES, value=language, **WIDE)
         self.client = widgets.Dropdown(
@@ -156,6 +169,7 @@ class Start:
     def say(self, sentence: str, **values) -> str:
         return self.language.say(sentence, **values)
 
+    @one_at_a_time
     def show(self):
         """Shows the page: what is chosen, the steps as links, and the report."""
         import ipywidgets as widgets
@@ -169,6 +183,7 @@ class Start:
         display(widgets.VBox(report, layout={"align_items": "flex-start"}))
         self.spoken()
 
+    @one_at_a_time
     def spoken(self, _=None):
         """Everything in the language that was chosen."""
         self.language = Language(self.tongue.value)
@@ -181,6 +196,7 @@ class Start:
         self.title.value = f"<h3>{self.say(N_('Report'))}</h3>"
         self.chosen()
 
+    @one_at_a_time
     def chosen(self, _=None):
         """The state, the steps and the scenarios of the client that was chosen."""
         self.said.value, self.bar.layout.visibility = "", "hidden"
@@ -192,8 +208,9 @@ class Start:
         names = scenario_names(self.data_dir / self.client.value)
         self.scenario.options = [(self.say(N_("As saved")), ""), *((each, each) for each in names)]
         self.scenario.value = ""
-        self.state.value = str(self.checked() + self.last_run() + self.scenarios(names))
+        said = self.checked() + self.last_run() + self.scenarios(names)
         self.show_links()
+        self.state.value = str(said)  # the last to come: whoever reads it finds the rest in place
 
     def checked(self) -> Markup:
         """Whether the client's files can be used, and every reason why not."""
@@ -202,7 +219,8 @@ class Start:
         except OSError as error:
             problems = [error]
         if not problems:
-            return Markup(paragraph("note", self.say(N_("Checked: every file can be used."))))
+            words = N_("Checked: every file of {client} can be used.")
+            return Markup(paragraph("note", self.say(words, client=self.client.value)))
         words = self.say(N_("Problems to put right first: {count}"), count=len(problems))
         said = (Markup(paragraph("problem", str(each))) for each in problems)
         return Markup(paragraph("headline", words)) + Markup("").join(said)
@@ -258,6 +276,7 @@ class Start:
         old = out_of_date(client, self.notebooks_dir, self.spoken_in)
         self.make.layout.display = "" if old else "none"
 
+    @one_at_a_time
     def made(self, _):
         """The client's own notebooks are made."""
         places = (self.data_dir, self.reports_dir, self.notebooks_dir)
@@ -267,6 +286,7 @@ class Start:
         names = self.language.join(path.name for path in kept)
         self.said.value = paragraph("kept", self.say(words, names=names) if kept else "")
 
+    @one_at_a_time
     def ran(self, _):
         """The report is made, as `cx run` makes it."""
         client, name = self.client.value, self.scenario.value

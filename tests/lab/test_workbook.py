@@ -23,7 +23,7 @@ def begin(sheet) -> None:
     sheet.locator(".jp-Notebook .jp-Cell").first.click()
     for _ in range(3):
         sheet.keyboard.press("Shift+Enter")
-    expect(sheet.get_by_text("Checked: every file can be used.")).to_be_visible()
+    expect(sheet.get_by_text("every file of kiosk can be used")).to_be_visible()
 
 
 def slider(sheet, label: str):
@@ -35,6 +35,7 @@ def test_from_the_start_page_to_a_scenario_in_the_report(opened, workbook):
     sheet = opened("notebooks/start.ipynb")
     begin(sheet)
     sheet.get_by_label("Client", exact=True).select_option("meisu")
+    expect(sheet.get_by_text("every file of meisu can be used")).to_be_visible()
     sheet.get_by_role("button", name="Make this client's notebooks").click()
     sheet.get_by_role("link", name="4 · What should the experience be").click()
     in_front(sheet, "meisu/04_gap_analysis.ipynb")
@@ -83,7 +84,7 @@ def test_by_keyboard_and_in_chinese(opened, workbook):
     tongue = sheet.get_by_label("Language", exact=True)
     tongue.focus()
     tongue.press("ArrowDown")
-    expect(sheet.get_by_text("已检查：所有文件均可使用。")).to_be_visible()
+    expect(sheet.get_by_text("已检查：kiosk 的所有文件均可使用。")).to_be_visible()
     sheet.get_by_role("button", name="生成该客户的笔记本").press("Enter")
     link = sheet.get_by_role("link", name="8 · ")
     link.press("Enter")
