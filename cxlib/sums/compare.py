@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.sums.estimate import Estimates, Moments, estimates_from_moments, moments
+from cxlib.sums.estimate import Moments, estimates_from_moments, moments
 from cxlib.sums.interval import t_interval
 
 POWER = 0.80
@@ -126,25 +126,6 @@ def detectable_difference(variance, df, confidence: float = 0.95, power: float =
     df = np.where(np.asarray(df, dtype=float) > 0, df, np.nan)
     quantiles = stats.t.ppf(0.5 + confidence / 2, df) + stats.t.ppf(power, df)
     return quantiles * np.sqrt(variance)
-
-
-def detectable_change(
-    estimates: Estimates, confidence: float = 0.95, power: float = POWER
-) -> pd.DataFrame:
-    """One row per label: n, n_eff, mean, and the smallest change to a next wave like this one.
-
-    A change smaller than `detectable` (answers' unit) would be missed more often than 1 − power.
-    """
-    variance, df = 2 * np.diag(estimates.covariance), 2 * (estimates.n_eff - 1)
-    detectable = detectable_difference(variance, df, confidence, power)
-    return pd.DataFrame(
-        {
-            "n": estimates.n,
-            "n_eff": estimates.n_eff,
-            "mean": estimates.mean,
-            "detectable": detectable,
-        }
-    )
 
 
 def _differences(pairs, name, other, centre, confidence) -> pd.DataFrame:

@@ -60,23 +60,6 @@ def mean_interval(estimates: Estimates, confidence: float = 0.95) -> pd.DataFram
     )
 
 
-def paired_interval(estimates: Estimates, first, second, confidence: float = 0.95) -> pd.DataFrame:
-    """Difference of two means from the same people, row by row of the two lists of labels.
-
-    Columns difference, difference_low, difference_high, in the unit of the answers. The covariance
-    of the two means takes care of the pairing, and of people who answered only one of them.
-    """
-    matrix = estimates.covariance
-    pairs = list(zip(first, second, strict=True))
-    variance = [matrix.at[a, a] + matrix.at[b, b] - 2 * matrix.at[a, b] for a, b in pairs]
-    difference = np.array([estimates.mean[a] - estimates.mean[b] for a, b in pairs])
-    df = [min(estimates.n_eff[a], estimates.n_eff[b]) - 1 for a, b in pairs]
-    low, high = t_interval(difference, np.maximum(variance, 0), df, confidence)
-    columns = {"difference": difference, "difference_low": low, "difference_high": high}
-    index = first if isinstance(first, pd.Index) else pd.Index(list(first))
-    return pd.DataFrame(columns, index=index)
-
-
 def wilson_interval(successes, n, confidence: float = 0.95):
     """(low, high) of a share, 0–1; successes of n, elementwise; blank where n is 0.
 

@@ -48,13 +48,6 @@ def sums_by(key: np.ndarray, amount: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return found, np.bincount(key, amount)[found]
 
 
-def customer_totals(transactions: pd.DataFrame) -> pd.DataFrame:
-    """One row per customer, named in the index: revenue (net, currency), lines, first, last."""
-    by = transactions.groupby("customer", observed=True)
-    found = by.agg(revenue=("amount", "sum"), lines=("amount", "size"))
-    return found.join(by["date"].agg(first="min", last="max"))
-
-
 def purchase_history(days: pd.DataFrame, until=None) -> pd.DataFrame:
     """What BG/NBD and RFM need, up to and with the day `until` (default: the last of all).
 

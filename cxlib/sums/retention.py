@@ -67,30 +67,6 @@ def renewal_terms(parameters, entered, completed, left):
     return value, np.array([by_alpha, by_beta])
 
 
-def retention_curve(fit: Fit, periods: int) -> pd.DataFrame:
-    """One row per period from 1: period, survival (share still there after it), retention (share
-    of those there before it that renewed)."""
-    alpha, beta = fit.values
-    period = np.arange(1, periods + 1)
-    survival = np.exp(betaln(alpha, beta + period) - betaln(alpha, beta))
-    retention = (beta + period - 1) / (alpha + beta + period - 1)
-    return pd.DataFrame({"period": period, "survival": survival, "retention": retention})
-
-
-def residual_lifetime(fit: Fit, completed, discount: float = 0.0, periods: int = 1000):
-    """Expected further periods of a customer who has completed so many, discounted per period.
-
-    Source: Fader & Hardie 2010, Marketing Science 29(1), DERL, summed over `periods`.
-    """
-    alpha, beta = fit.values
-    completed = np.asarray(completed, dtype=float)
-    steps = np.arange(1, periods + 1)
-    logs = betaln(alpha, beta + completed[..., None] + steps) - betaln(
-        alpha, beta + completed[..., None]
-    )
-    return (np.exp(logs) * (1 + discount) ** -(steps - 1.0)).sum(axis=-1)
-
-
 def survival_curves(customers: pd.DataFrame, by: str = "", confidence: float = 0.95):
     """Share still customers by length of stay, one row per group and time at which someone left.
 

@@ -13,7 +13,6 @@ from cxlib.sums.interval import (
     nps_possible,
     nps_table,
     nps_variance,
-    paired_interval,
     rank_intervals,
     share_interval,
     share_is_reliable,
@@ -150,17 +149,6 @@ def test_few_low_scores_make_a_mean_less_sure_below():
 def test_one_answer_has_no_interval():
     table = mean_interval(estimate_means(pd.DataFrame({"a": [7.0]})))
     assert table[["mean_low", "mean_high"]].isna().all(axis=None)
-
-
-def test_paired():
-    rng = np.random.default_rng(4)
-    answers = pd.DataFrame(
-        rng.normal(0, 1, (25, 2)) + rng.normal(0, 3, (25, 1)), columns=["a", "b"]
-    )
-    table = paired_interval(estimate_means(answers), ["a"], ["b"], 0.9)
-    expected = stats.ttest_rel(answers["a"], answers["b"]).confidence_interval(0.9)
-    columns = ["difference_low", "difference_high"]
-    assert table.loc["a", columns].tolist() == pytest.approx(list(expected))
 
 
 def test_shares_of_yes_and_no():

@@ -6,7 +6,6 @@ from cxlib.sums.designs import segment_designs
 from cxlib.sums.holdout import holdout_check
 from cxlib.sums.purchases import (
     customer_days,
-    customer_totals,
     fifths,
     kept_share,
     purchase_history,
@@ -41,12 +40,6 @@ def test_purchases_by_hand(lines):
 def test_what_comes_after_the_day_is_not_known(lines):
     found = purchase_history(customer_days(lines), "2024-01-20")
     assert found.loc["a", ["frequency", "sales", "returned"]].tolist() == [0, 15, 0]
-
-
-def test_totals_are_net(lines):
-    totals = customer_totals(lines)
-    assert totals["revenue"].to_dict() == {"a": 47, "b": 20, "c": -5}
-    assert totals["lines"].to_dict() == {"a": 6, "b": 1, "c": 1}
 
 
 def test_rfm_by_hand(lines):

@@ -8,8 +8,6 @@ from cxlib.sums.retention import (
     misfit,
     renewal_terms,
     renewals,
-    residual_lifetime,
-    retention_curve,
     survival_curves,
     survival_difference,
 )
@@ -35,22 +33,6 @@ def contracts(stayed):
 def test_sbg_on_the_published_cohorts(segment, printed):
     # Fader & Hardie 2007, §3.
     assert fit_sbg(contracts(STAYED[segment])).values == pytest.approx(printed, abs=0.001)
-
-
-def test_survival_is_the_product_of_retentions():
-    curve = retention_curve(fit_sbg(contracts(STAYED["regular"])), 12)
-    assert curve["retention"].cumprod().tolist() == pytest.approx(curve["survival"].tolist())
-    assert curve["retention"].is_monotonic_increasing
-    assert curve["survival"].iloc[0] == pytest.approx(0.631, abs=0.01)
-
-
-def test_what_a_renewal_is_still_worth():
-    # With alpha = 1 and beta = 1 survival is 1/(t + 1); over two periods ½ + ⅓, by hand.
-    fit = fit_sbg(contracts(STAYED["regular"]))
-    fit.parameters["value"] = [1.0, 1.0]
-    assert residual_lifetime(fit, 0, periods=2) == pytest.approx(1 / 2 + 1 / 3)
-    assert residual_lifetime(fit, [0, 1], periods=1).tolist() == pytest.approx([1 / 2, 2 / 3])
-    assert residual_lifetime(fit, 0, discount=1.0, periods=2) == pytest.approx(1 / 2 + 1 / 6)
 
 
 def leaving(n, alpha, beta, entered, until, seed):
