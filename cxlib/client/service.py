@@ -539,8 +539,17 @@ def rules_of_plan(case: Case) -> dict:
         "capacity": dict(strategy.capacity),
         "least": dict(strategy.least),
         "most": most,
+        "most_in_all": most_kept(case, table),
         "refused": not_worth_it(table, margin_of(case), len(yearly_budgets(case))),
     }
+
+
+def most_kept(case: Case, table: pd.DataFrame) -> float | None:
+    """The most revenue that any plan can keep in a year: what the tree loses beyond normal churn.
+
+    The one rule for the plan, its frontier and what refusals cost; None where benefit is no money.
+    """
+    return beyond_normal_churn(case)[0] if table["unit"].eq("money").all() else None
 
 
 def not_worth_it(table: pd.DataFrame, margin: float, years: int) -> list[str]:

@@ -14,6 +14,7 @@ def choose_portfolio(
     capacity: dict | None = None,
     weights: dict | None = None,
     most: dict | None = None,
+    most_in_all: float | None = None,
     least: dict | None = None,
     refused=(),
 ) -> pd.DataFrame:
@@ -21,7 +22,7 @@ def choose_portfolio(
 
     Parameters
     ----------
-    initiatives, capacity, weights, most, least, refused : see `roadmap.plan_roadmap`
+    initiatives, capacity, weights, most, most_in_all, least, refused : see `roadmap.plan_roadmap`
     budget : in the unit of cost: the most that all may cost, or the most of each year
 
     Returns
@@ -42,7 +43,7 @@ def choose_portfolio(
     """
     budgets = budget if isinstance(budget, pd.Series) else pd.Series({ONLY: float(budget)})
     limits = {"capacity": capacity, "weights": weights, "most": most, "least": least}
-    limits["refused"] = refused
+    limits |= {"most_in_all": most_in_all, "refused": refused}
     first = plan_roadmap(initiatives, budgets, **limits)
     second = plan_roadmap(initiatives, budgets, **limits, unlike=first["chosen"])
     ceilings = {"cost": budgets.max(), **(capacity or {})}

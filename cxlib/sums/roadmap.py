@@ -29,6 +29,7 @@ def plan_roadmap(
     capacity: dict | None = None,
     weights: dict | None = None,
     most: dict | None = None,
+    most_in_all: float | None = None,
     least: dict | None = None,
     refused=(),
     unlike: pd.Series | None = None,
@@ -46,6 +47,7 @@ def plan_roadmap(
     capacity : column of initiatives → most that those started in one year may add up to
     most : dimension → most benefit a year that it can bring (the ideal, or the top of the scale,
         is reached); what goes beyond counts nothing
+    most_in_all : most benefit a year of all of them together; what goes beyond counts nothing
     least : column of initiatives (people, process, technology, strategy_fit) → least that an
         initiative must have; blank counts as unknown and is not refused
     refused : initiatives left out
@@ -65,7 +67,8 @@ def plan_roadmap(
     if budgets.empty:
         raise ValueError("There is no year to plan: `budgets` is empty. Give at least one.")
     allowed = may_start(table, budgets, capacity or {}, least or {}, refused)
-    started, within = solve(table, budgets, capacity or {}, most or {}, allowed, unlike, rough)
+    caps = most or {}, np.inf if most_in_all is None else most_in_all
+    started, within = solve(table, budgets, capacity or {}, *caps, allowed, unlike, rough)
     return scheduled(table, started, budgets).assign(within=within)
 
 
@@ -82,11 +85,14 @@ def may_start(table, budgets, capacity, least, refused) -> np.ndarray:
     return known.to_numpy()[:, None] & ~(years[None, :] < earliest[:, None])
 
 
-def solve(table, budgets, capacity, most, allowed, unlike, rough) -> tuple[np.ndarray, float]:
+def solve(
+    table, budgets, capacity, most, most_in_all, allowed, unlike, rough
+) -> tuple[np.ndarray, float]:
     """((initiative, year): True where it has started, distance to the proven bound, 0–1).
 
     Variables: whether an initiative has started by the end of a year — HiGHS proves such plans
-    sooner than those of "starts in" — and what each limited dimension brings in a year.
+    sooner than those of "starts in" —, what each limited dimension brings in a year, and what goes
+    beyond `most_in_all` in a year and counts nothing.
     """
     n, years = allowed.shape
     benefit = column(table, "benefit")
@@ -107,14 +113,19 @@ def solve(table, budgets, capacity, most, allowed, unlike, rough) -> tuple[np.nd
     brings = np.zeros((len(rows), len(most) * years))
     capped, ceilings = ceiling_rows(benefit, dimension, most, n, years)
     rows = np.array([*(row.ravel() for row in rows), *capped], dtype=float)
-    brings = np.concatenate([brings, np.eye(len(most) * years)])
+    rows = np.hstack([rows, np.concatenate([brings, np.eye(len(most) * years)])])
+    high, worth = [*high, *np.zeros(len(capped))], np.r_[value.ravel(), np.ones(len(ceilings))]
+    beyond = years if np.isfinite(most_in_all) else 0
+    if beyond:
+        own = np.repeat((benefit * free)[:, None], years, axis=1)
+        over = over_in_all(np.r_[own.ravel(), np.ones(len(ceilings))], years)
+        rows = np.block([[rows, np.zeros((len(rows), years))], [over, -np.eye(years)]])
+        high, worth = [*high, *[most_in_all] * years], np.r_[worth, -np.ones(years)]
     solved = milp(
-        -np.concatenate([value.ravel(), np.ones(len(ceilings))]),
-        integrality=np.r_[np.ones(allowed.size), np.zeros(len(ceilings))],
-        bounds=Bounds(0, np.r_[allowed.ravel().astype(float), ceilings]),
-        constraints=LinearConstraint(
-            sparse.csr_array(np.hstack([rows, brings])), -np.inf, [*high, *np.zeros(len(capped))]
-        ),
+        -worth,
+        integrality=np.r_[np.ones(allowed.size), np.zeros(len(ceilings) + beyond)],
+        bounds=Bounds(0, np.r_[allowed.ravel().astype(float), ceilings, [np.inf] * beyond]),
+        constraints=LinearConstraint(sparse.csr_array(rows), -np.inf, high),
         options=effort(exact, rough),
     )
     if solved.x is None:
@@ -180,6 +191,11 @@ def ceiling_rows(benefit, dimension, most, n, years):
     return rows, np.repeat([float(value) for value in most.values()], years)
 
 
+def over_in_all(worth, years) -> np.ndarray:
+    """A row per year: what all bring in it; variables run through the years, again and again."""
+    return np.array([worth * (np.arange(len(worth)) % years == year) for year in range(years)])
+
+
 def column(table, name) -> np.ndarray:
     """A column's numbers; rows that are not known may not start, so that 0 stands for nothing."""
     values = table.get(name, pd.Series(0.0, index=table.index))
@@ -194,17 +210,22 @@ def scheduled(table, started, budgets) -> pd.DataFrame:
     return table.assign(start=np.where(chosen, years[first], None), chosen=chosen, total=total)
 
 
-def plan_benefit(plan: pd.DataFrame, budgets: pd.Series, most: dict | None = None) -> float:
+def plan_benefit(
+    plan: pd.DataFrame, budgets: pd.Series, most: dict | None = None, most_in_all=None, **_
+) -> float:
     """What the plan brings over all years together, in the unit of benefit.
 
-    most : see `plan_roadmap`; a dimension brings no more than that a year.
+    most, most_in_all : see `plan_roadmap`; a year brings no more than that. Its other limits are
+    no matter here.
     """
     dimension = plan.get("dimension", pd.Series("", index=plan.index)).fillna("")
     limit, brought = most or {}, 0.0
+    in_all = np.inf if most_in_all is None else most_in_all
     for place in range(len(budgets)):
         active = plan["start"].isin([str(year) for year in budgets.index[: place + 1]])
         by = plan.loc[active, "benefit"].groupby(dimension[active]).sum()
-        brought += sum(min(value, limit.get(name, np.inf)) for name, value in by.items())
+        year = sum(min(value, limit.get(name, np.inf)) for name, value in by.items())
+        brought += min(year, in_all)
     return float(brought)
 
 
@@ -221,7 +242,7 @@ def refusals(initiatives, budgets, **limits) -> pd.DataFrame:
     [1.0]
     """
     best = plan_roadmap(initiatives, budgets, **limits)
-    worth = plan_benefit(best, budgets, limits.get("most"))
+    worth = plan_benefit(best, budgets, **limits)
     rows, before = [], list(limits.get("refused") or ())
     chosen = best[best["chosen"]]
     if len(initiatives) * len(budgets) > EXACT:
@@ -229,7 +250,7 @@ def refusals(initiatives, budgets, **limits) -> pd.DataFrame:
     for name in chosen["initiative"]:
         plan = plan_roadmap(initiatives, budgets, **{**limits, "refused": [*before, name]})
         new = plan.loc[plan["chosen"].to_numpy() & ~best["chosen"].to_numpy(), "initiative"]
-        lost = worth - plan_benefit(plan, budgets, limits.get("most"))
+        lost = worth - plan_benefit(plan, budgets, **limits)
         rows.append((name, lost, "; ".join(new)))
     found = pd.DataFrame(rows, columns=["initiative", "benefit_lost", "instead"])
     return found.sort_values("benefit_lost", ascending=False, kind="stable", ignore_index=True)
@@ -246,11 +267,11 @@ def limit_costs(initiatives, budgets, **limits) -> pd.DataFrame:
     >>> limit_costs(wishes, pd.Series({"2025": 3}))["benefit_gained"].tolist()
     [4.0]
     """
-    worth = plan_benefit(plan_roadmap(initiatives, budgets, **limits), budgets, limits.get("most"))
+    worth = plan_benefit(plan_roadmap(initiatives, budgets, **limits), budgets, **limits)
     rows = []
     for name, kind, table, money, rules in lifted(initiatives, budgets, limits):
         plan = plan_roadmap(table, money, **rules)
-        rows.append((name, kind, plan_benefit(plan, money, rules.get("most")) - worth))
+        rows.append((name, kind, plan_benefit(plan, money, **rules) - worth))
     found = pd.DataFrame(rows, columns=["limit", "kind", "benefit_gained"])
     return found.sort_values("benefit_gained", ascending=False, kind="stable", ignore_index=True)
 
@@ -370,15 +391,15 @@ def roadmap_frontier(initiatives, budgets, **limits) -> pd.DataFrame:
     second = plan_roadmap(initiatives, base, **limits, unlike=best["chosen"])
     rows = [(plan, "chosen" if plan is best else "") for plan, _ in reversed(found)]
     rows += [(second, "second_best")] if second["chosen"].any() else []
-    return frontier_table(rows, base, limits.get("most"))
+    return frontier_table(rows, base, limits)
 
 
-def frontier_table(plans, base: pd.Series, most: dict | None) -> pd.DataFrame:
+def frontier_table(plans, base: pd.Series, limits: dict) -> pd.DataFrame:
     """One row per (plan, what it is); what less money buys, more money buys as well."""
     rows = [
         (
             share_needed(plan, base) * base.sum(),
-            plan_benefit(plan, base, most),
+            plan_benefit(plan, base, **limits),
             plan["chosen"].sum(),
             kind,
         )

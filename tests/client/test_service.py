@@ -103,6 +103,14 @@ def test_what_the_tree_loses_limits_what_the_plan_keeps():
     assert row["implied"] <= plan.loc[plan["chosen"], "benefit"].sum() + 1e-6
 
 
+def test_the_frontier_and_the_plan_are_held_to_what_the_tree_loses():
+    case = read_client("vendor", DATA)
+    frontier = service.plan_frontier(case)
+    most, years = service.beyond_normal_churn(case)[0], frontier["years"].iloc[0]
+    assert service.plan_worth(case)["implied"].iloc[0] > most  # the scores alone would give more
+    assert frontier["benefit"].max() <= most * years + 1e-6
+
+
 def test_one_plan_in_one_unit_everywhere():
     # The kiosk's survey ties no money to its key experience: points, on every page.
     case = read_client("kiosk", DATA)

@@ -59,11 +59,13 @@ def test_one_year_equals_trying_every_plan(seed):  # up to 15 initiatives
     budget, days = float(rng.integers(20, 200)), float(rng.integers(10, 90))
     most = {"a": float(rng.integers(20, 90))} if seed % 2 else {}
     money = pd.Series([budget], index=["2025"])
-    plan = plan_roadmap(table, money, {"days": days}, most=most)
-    worth = worth_of_every_subset(table, budget, days, most)
+    in_all = float(rng.integers(20, 150)) if seed % 3 == 0 else np.inf
+    rules = {"most": most, "most_in_all": in_all}
+    plan = plan_roadmap(table, money, {"days": days}, **rules)
+    worth = np.minimum(worth_of_every_subset(table, budget, days, most), in_all)
     chosen = int((plan["chosen"].to_numpy() << np.arange(len(table))).sum())
     assert worth[chosen] == worth.max()
-    assert plan_benefit(plan, money, most) == pytest.approx(worth.max())
+    assert plan_benefit(plan, money, **rules) == pytest.approx(worth.max())
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -71,8 +73,9 @@ def test_three_years_equal_trying_every_timetable(seed):
     rng = np.random.default_rng(1000 + seed)
     table = random_initiatives(rng, 5).assign(running=rng.integers(0, 4, 5))
     money = pd.Series([30.0, 20, 40], index=["2025", "2026", "2027"])
-    most = {"a": 25.0}
-    found = plan_benefit(plan_roadmap(table, money, {"days": 25}, most=most), money, most)
+    most, in_all = {"a": 25.0}, [45.0, np.inf][seed % 2]
+    rules = {"most": most, "most_in_all": in_all}
+    found = plan_benefit(plan_roadmap(table, money, {"days": 25}, **rules), money, **rules)
     names = table["initiative"].tolist()
     best = 0.0
     for when in product([0, 1, 2, 3], repeat=5):  # 3: never
@@ -90,9 +93,11 @@ def test_three_years_equal_trying_every_timetable(seed):
             if all(s <= m for s, m in zip(spent, money, strict=True)) and max(days) <= 25:
                 worth = 0.0
                 for y in range(3):
+                    year = 0.0
                     for name in ["a", "b", ""]:
                         own = table["benefit"][(first <= y) & (table["dimension"] == name)].sum()
-                        worth += min(own, most.get(name, np.inf))
+                        year += min(own, most.get(name, np.inf))
+                    worth += min(year, in_all)
                 best = max(best, worth)
     assert found == pytest.approx(best)
 
@@ -222,6 +227,14 @@ def test_the_frontier_steps_where_the_best_plan_changes():
     assert found.loc[found["plan"] == "chosen", "budget"].item() == 90
     second = found.iloc[-1]  # 5 for the stores is best; else the range alone
     assert second[["budget", "benefit", "plan"]].tolist() == pytest.approx([80, 3, "second_best"])
+
+
+def test_the_frontier_ends_at_the_most_that_can_be_kept():
+    # Of the same shops nobody can keep more than 5: past the stores at 90 no money buys more.
+    found = roadmap_frontier(shops(), pd.Series([200.0], index=["2025"]), most_in_all=5)
+    line = found[found["plan"] != "second_best"]
+    assert line["budget"].tolist() == pytest.approx([0, 30, 80, 90])
+    assert line["benefit"].tolist() == [0, 1, 3, 5]
 
 
 @pytest.mark.parametrize("seed", range(5))
