@@ -290,6 +290,11 @@ def lifetime_per_revenue(life: Lifetime | None) -> float | None:
     return float(ratio) if np.isfinite(ratio) and ratio > 0 else None
 
 
+def lifetime_spread(life: Lifetime) -> float:
+    """The standard error of the logarithm of `lifetime_per_revenue`, from the fits behind it."""
+    return lifetime.lifetime_error(life.often, life.spend, life.history, YEARS, DISCOUNT)
+
+
 def stays(case: Case) -> pd.DataFrame | None:
     """One row per customer: tenure, entered (months), left, and complained and tier where known.
 

@@ -185,10 +185,26 @@ class ChurnCost(Part):
         None, description="Margin, share of revenue, 0–1; unlocks the view in margin."
     )
     margin_from: Source = Field("assumption", description="Where the margin comes from.")
+    margin_range: tuple[Share, Share] | None = Field(
+        None, description="Lowest and highest the margin could be; it holds the margin."
+    )
     lifetime: Positive | None = Field(
         None,
         description="Lifetime value per unit of a year's revenue; unlocks the view in lifetime value.",
     )
+
+    @model_validator(mode="after")
+    def range_holds_the_margin(self):
+        if self.margin_range is None:
+            return self
+        low, high = self.margin_range
+        if self.margin is None:
+            raise ValueError("'margin_range' without 'margin': state the margin it is the range of")
+        if not low <= self.margin <= high:
+            raise ValueError(
+                f"margin_range {low:g}–{high:g} does not hold the margin {self.margin:g}"
+            )
+        return self
 
 
 class Keep(Part):

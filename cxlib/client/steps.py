@@ -11,7 +11,7 @@ import pandas as pd
 
 from cxlib.client.brief import groupings
 from cxlib.client.case import Case
-from cxlib.client.customers import lifetime_per_revenue, lifetimes
+from cxlib.client.customers import lifetime_per_revenue, lifetime_spread, lifetimes
 from cxlib.client.survey import Survey
 from cxlib.sums import stakes
 from cxlib.sums.brand import reason_shares, reasons_given
@@ -550,6 +550,7 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
     if cost is None:
         return None
     settings, ahead = case.settings, cost.lifetime or lifetime_per_revenue(lifetimes(case))
+    fitted = ahead is not None and cost.lifetime is None
     return churn_cost(
         settings.revenue,
         case.churn_inputs,
@@ -558,8 +559,10 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
         settings.confidence,
         factors_from={
             "margin": cost.margin_from,
-            "lifetime": "assumption" if cost.lifetime else "measured",
+            "lifetime": "measured" if fitted else "assumption",
         },
+        margin_range=cost.margin_range,
+        lifetime_error=lifetime_spread(lifetimes(case)) if fitted else 0.0,
     )
 
 
@@ -588,5 +591,9 @@ def levers(case: Case) -> pd.DataFrame | None:
     if cost is None:
         return None
     return churn_levers(
-        case.settings.revenue, case.churn_inputs, cost.margin, confidence=case.settings.confidence
+        case.settings.revenue,
+        case.churn_inputs,
+        cost.margin,
+        confidence=case.settings.confidence,
+        margin_range=cost.margin_range,
     )

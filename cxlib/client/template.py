@@ -56,6 +56,7 @@ EXAMPLES = {
     "churn_cost.silent": {"at_risk": 0.55, "lost": 0.45, "from": "assumption"},
     "churn_cost.baseline_churn": {"share": 0.05, "from": "assumption"},
     "churn_cost.margin": 0.30,
+    "churn_cost.margin_range": [0.20, 0.40],
     "churn_cost.lifetime": 3,
     "strategy.budget": 3_000_000,
     "strategy.budgets": {"2025": 1_000_000, "2026": 2_000_000},

@@ -300,6 +300,8 @@ def churn_cost(
     draws: int = DRAWS,
     seed: int = SEED,
     factors_from: dict | None = None,
+    margin_range: tuple | None = None,
+    lifetime_error: float = 0.0,
 ) -> pd.DataFrame:
     """The tree in up to four views, each amount with its interval.
 
@@ -309,7 +311,10 @@ def churn_cost(
     margin       the gross loss × margin (share of revenue, 0–1)
     lifetime     the gross loss × lifetime (lifetime value per unit of a year's revenue)
 
-    Revenue, margin and lifetime are taken as known; a view whose input is not given is absent.
+    Revenue is taken as known; a view whose input is not given is absent.
+    margin_range : lowest and highest margin, 0–1, drawn as a share with a stated range
+    lifetime_error : standard error of the logarithm of lifetime, drawn as a normal
+    Without them margin and lifetime are taken as known: the interval is then of the loss alone.
     factors_from : where margin and lifetime come from, by view; `from` is no better than that.
 
     Returns one row per view and branch (the three lost branches only, after gross): view,
@@ -324,8 +329,11 @@ def churn_cost(
     """
     shares = stated_then_drawn(inputs, draws, seed)
     parents = branch_amounts(revenue, shares)
+    factors = margin_draws(margin, margin_range, draws, seed), None
+    if lifetime is not None:
+        factors = factors[0], lifetime * error_draws(lifetime_error, draws, seed)
     rows = []
-    for (view, branch), amount in view_amounts(revenue, shares, margin, lifetime).items():
+    for (view, branch), amount in view_amounts(revenue, shares, *factors).items():
         parent = PARENTS[branch]
         gross = branch_share(branch, shares, revenue, parents)
         share = gross if view == "gross" else share_of(amount, parents[parent])
@@ -348,6 +356,31 @@ def stated_then_drawn(inputs: pd.DataFrame, draws: int, seed: int) -> dict:
     """
     drawn = input_draws(inputs, draws, seed)
     return {name: np.append(share, drawn[name]) for name, share in stated_shares(inputs).items()}
+
+
+def margin_draws(margin, margin_range, draws: int, seed: int):
+    """The margin first as stated, then drawn within its range, as `input_draws` draws a share; None
+    without a margin.
+
+    >>> margin_draws(0.3, None, draws=2, seed=1).tolist()
+    [0.3, 0.3, 0.3]
+    """
+    if margin is None:
+        return None
+    low, high = margin_range or (margin, margin)
+    row = pd.Series({"share": margin, "low": low, "high": high, "count": np.nan})
+    # A stream of its own: the shares' draws are the same with a range as without.
+    return np.append(margin, share_draws(row, draws, np.random.default_rng([seed, 1])))
+
+
+def error_draws(error: float, draws: int, seed: int) -> np.ndarray:
+    """1, then factors around 1 with this standard error of their logarithm.
+
+    >>> error_draws(0.0, draws=2, seed=1).tolist()
+    [1.0, 1.0, 1.0]
+    """
+    drawn = np.random.default_rng([seed, 2]).standard_normal(draws)
+    return np.append(1.0, np.exp(error * drawn))
 
 
 def interval(values: np.ndarray, confidence: float) -> tuple[float, float, float]:
@@ -446,10 +479,11 @@ def churn_levers(
     confidence: float = 0.95,
     draws: int = DRAWS,
     seed: int = SEED,
+    margin_range: tuple | None = None,
 ) -> pd.DataFrame:
     """What one point of each lever is worth, in the source's order.
 
-    Parameters: as `churn_cost`; spend is what a lever would cost a year, by lever (optional).
+    Parameters: as `churn_cost` (margin with its margin_range); spend is what a lever would cost a year, by lever (optional).
 
     Returns one row per lever (recovery, complaint, negative; see `lever_worth`)
         share                  where the lever stands now, 0–1
@@ -473,20 +507,20 @@ def churn_levers(
     """
     shares = stated_then_drawn(inputs, draws, seed)
     worths, rows = lever_worth(revenue, shares), []
+    kept = margin_draws(margin, margin_range, draws, seed)
     most = np.argmax([worth[1:] for worth in worths.values()], axis=0)
     for place, (lever, worth) in enumerate(worths.items()):
         left_anyway = POINT * revenue if lever == "negative" else 0
         net = worth - left_anyway * shares.get("baseline_churn", np.full(draws + 1, np.nan))
         rests_on = [*LOSS_INPUTS, "complained_at_risk"] if lever == "recovery" else LOSS_INPUTS
-        estimates = *interval(worth, confidence), *interval(net, confidence)
+        earned = (net if baseline_known(shares) else worth) * (np.nan if kept is None else kept)
+        estimates = [interval(each, confidence) for each in (worth, net, earned)]
+        estimates = [end for each in estimates for end in each]
         chances = (worth[1:] > 0).mean(), (most == place).mean()
         source = weakest_source(inputs, rests_on)
         rows.append((lever, shares[LEVERS[lever]][0], *estimates, *chances, source))
-    columns = [f"{worth}{end}" for worth in WORTHS for end in ENDS]
+    columns = [f"{worth}{end}" for worth in [*WORTHS, "break_even"] for end in ENDS]
     levers = pd.DataFrame(rows, columns=["lever", "share", *columns, "p_saves", "p_most", "from"])
-    for end in ENDS:
-        kept = levers[f"one_point_incremental{end}"].fillna(levers[f"one_point{end}"])
-        levers[f"break_even{end}"] = kept * (np.nan if margin is None else margin)
     cost = levers["lever"].map(spend or {}).astype(float)
     levers["points_to_repay"] = (cost / levers["break_even"]).where(levers["break_even"] > 0)
     return levers

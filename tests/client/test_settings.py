@@ -160,6 +160,8 @@ def test_a_wrong_value_is_named_with_its_line_and_what_it_should_be(tmp_path, li
         ("from: literature", "from: internet", "must be 'measured', 'assumption' or 'literature': internet"),
         ("revenue: 50_000_000", "", "'revenue' is missing"),
         ("  silent:     {at_risk: 0.55, lost: 0.45, from: assumption}\n", "", "'churn_cost.silent' is missing"),
+        ("  margin: 0.30", "  margin: 0.30\n  margin_range: [0.35, 0.4]", "margin_range 0.35–0.4 does not hold the margin 0.3"),
+        ("  margin: 0.30", "  margin_range: [0.35, 0.4]", "'margin_range' without 'margin'"),
     ],
 )  # fmt: skip
 def test_a_tree_that_cannot_stand_is_refused(tmp_path, found, instead, says):

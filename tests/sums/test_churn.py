@@ -332,3 +332,27 @@ def test_a_counted_share_is_worked_out_to_be_read():
     assert row["high"] == pytest.approx(beta.ppf(0.975, 20.5, 57.5), abs=0.005)
     others = counted["input"].ne("silent_lost")
     pd.testing.assert_frame_equal(counted_shares(counted)[others], counted[others])
+
+
+def test_a_margin_with_a_range_widens_the_views_in_margin_and_no_other():
+    ranged = {"margin": 0.30, "margin_range": (0.20, 0.40), "draws": 20_000}
+    wide, known = (
+        churn_cost(REVENUE, inputs_table(), **asked) for asked in (ranged, {"margin": 0.30})
+    )
+    # Shares without a range: the loss is the printed 4,912,600, and only the margin moves it. Drawn
+    # as Beta(3, 3) over 0.2 to 0.4, the middle 95 % lie between its quantiles, .1466 and .8534.
+    lost = lost_row(wide, "margin")
+    assert lost["amount"] == pytest.approx(0.30 * 4_912_600)
+    assert lost["amount_low"] == pytest.approx((0.20 + 0.2 * 0.1466) * 4_912_600, rel=0.01)
+    assert lost["amount_high"] == pytest.approx((0.20 + 0.2 * 0.8534) * 4_912_600, rel=0.01)
+    assert lost_row(wide, "gross")["amount_high"] == lost_row(known, "gross")["amount_high"]
+    levers = churn_levers(REVENUE, inputs_table(), **ranged).set_index("lever").loc["negative"]
+    assert levers["break_even_low"] < levers["break_even"] < levers["break_even_high"]
+
+
+def test_a_fitted_lifetime_carries_its_error():
+    cost = churn_cost(REVENUE, inputs_table(), lifetime=2.0, lifetime_error=0.1, draws=20_000)
+    lost = lost_row(cost, "lifetime")
+    # A normal's 95 % are ± 1.96 errors, here of the logarithm.
+    assert lost["amount_low"] == pytest.approx(2 * 4_912_600 * np.exp(-0.196), rel=0.01)
+    assert lost["amount_high"] == pytest.approx(2 * 4_912_600 * np.exp(0.196), rel=0.01)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from cxlib.sums.lifetime import (
     expected_spend,
     fit_bgnbd,
     fit_gamma_gamma,
+    lifetime_error,
     lifetime_value,
     p_active,
 )
@@ -148,3 +150,21 @@ def test_customers_of_whom_nobody_leaves_have_no_leaving_to_fit():
     assert not fit.converged  # a / (a + b) runs off to 0
     # What the rates say still holds: the gamma's shape, 2, is found within four standard errors.
     assert fit.parameters.loc["r", "value"] == pytest.approx(2, rel=4 * 0.08)
+
+
+def test_the_error_of_a_lifetime_is_that_of_parameters_that_could_be_true(cdnow, bgnbd):
+    # The same spread by another way: parameters drawn from the two fits, and all valued with each.
+    spend, rng = fit_gamma_gamma(cdnow), np.random.default_rng(5)
+    few = cdnow.sample(300, random_state=1)
+
+    def drawn(fit):
+        noise = rng.multivariate_normal(np.zeros(len(fit.values)), fit.covariance)
+        table = fit.parameters.assign(value=fit.parameters["value"] * np.exp(noise))
+        return replace(fit, parameters=table)
+
+    totals = [
+        lifetime_value(drawn(bgnbd), drawn(spend), few, years=1, discount=0.1).sum()
+        for _ in range(150)
+    ]
+    found = lifetime_error(bgnbd, spend, few, years=1, discount=0.1)
+    assert found == pytest.approx(np.log(totals).std(), rel=0.2)  # of 150 draws ± 6 % is one error
