@@ -24,7 +24,7 @@ from cxlib.client.steps import (
 )
 from cxlib.sums import kpi, register, roadmap, touchpoints
 from cxlib.sums.brand import value_to_customer as value_kinds
-from cxlib.sums.churn import churn_cost
+from cxlib.sums.churn import churn_cost, counted_shares
 from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
 from cxlib.sums.health import health_check
 from cxlib.sums.initiatives import benefits
@@ -313,8 +313,10 @@ def silent_sufferers(case: Case) -> pd.DataFrame | None:
         return None
     if complaints["reason"].isna().all():
         return None
-    rate = inputs.set_index("input").loc["complain"]
-    share = rate["share"] if pd.notna(rate["share"]) else rate["count"] / rate["of"]
+    # A rate that was counted is uncertain as well: its range is the interval of its counts.
+    known = counted_shares(inputs, case.settings.confidence)
+    rate = known.set_index("input").loc["complain"]
+    share = rate["share"]
     low, high = (share if pd.isna(rate[end]) else rate[end] for end in ("low", "high"))
     customers, each = None, None
     people = table_of(case, "customers")

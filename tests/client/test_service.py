@@ -5,6 +5,7 @@ import json
 
 import pandas as pd
 import pytest
+from scipy.stats import beta
 
 from cxlib.client import service
 from cxlib.client.case import read_client
@@ -72,6 +73,16 @@ def test_the_plan_goes_by_money_where_the_survey_carries_it(vendor):
     # What the survey ties no money to is no loss: nobody knows.
     reasons = plan.set_index("initiative")["reason"]
     assert reasons["price_cut"] == "not_tied" and reasons["rebrand"] == "no_benefit"
+
+
+def test_the_silent_behind_a_reason_are_as_unsure_as_the_rate_that_was_counted(vendor):
+    # 10 of 87 with a bad experience complained: Jeffreys' posterior is Beta(10.5, 77.5). 15 people
+    # called about training; Garwood's exact limits of 15 are 8.3954 and 24.7402.
+    low, high = beta.ppf([0.025, 0.975], 10.5, 77.5)
+    row = service.silent_sufferers(vendor).set_index("reason").loc["training"]
+    assert row["silent"] == pytest.approx(15 * 87 / 10 - 15)
+    assert row["silent_low"] == pytest.approx(8.3954 * (1 / high - 1), rel=0.03)
+    assert row["silent_high"] == pytest.approx(24.7402 * (1 / low - 1), rel=0.03)
 
 
 def test_what_the_whole_plan_brings_is_no_more_than_closing_the_gaps(vendor):
