@@ -261,9 +261,8 @@ class Case:
 
     def ideal_of(self, table: pd.DataFrame) -> pd.Series:
         """The ideal that client.yml decides for each row."""
-        from cxlib.sums.gap import (
-            ideal_scores,
-        )  # scipy.stats: a second that `cx check` can do without
+        # Imported late: scipy.stats takes a second that `cx check` can do without.
+        from cxlib.sums.gap import ideal_scores
 
         return ideal_scores(table, self.settings.ideal, self.settings.scale)
 
@@ -415,19 +414,17 @@ def read_client(client: str, data_dir="../data", language: str = "", settings: s
     return _remembered[key]
 
 
-def check_client(
-    client: str, data_dir="../data", language: str = "", settings: str = ""
-) -> list[Problem]:
+def check_client(client: str, data_dir="../data") -> list[Problem]:
     """Every problem of every file of one client; [] when it can be run.
 
     >>> check_client("meisu", "data")
     []
     """
-    problems = gathered(client, data_dir, language, settings)[1]
+    problems = gathered(client, data_dir)[1]
     folder = Path(data_dir) / client
-    for name in [] if problems or settings else scenario_names(folder):
+    for name in [] if problems else scenario_names(folder):
         one = json.dumps({"scenario": name}, ensure_ascii=False)
-        problems += gathered(client, data_dir, language, one)[1]
+        problems += gathered(client, data_dir, overrides=one)[1]
     return problems
 
 

@@ -26,7 +26,7 @@ def read_settings(path: Path, overrides: str = "") -> tuple[Settings, list[Probl
     shown, lines = str(path), {}
     try:
         tree, problems = settings_tree(path, lines)
-        problems += override(tree, overrides, shown)
+        problems += override(tree, overrides)
     except ClientError as error:
         return Settings(name=path.parent.name), error.problems
     try:
@@ -117,7 +117,7 @@ def as_text(node, path, lines, problems, shown, seen):
     return found
 
 
-def override(tree: dict, overrides: str, shown: str) -> list[Problem]:
+def override(tree: dict, overrides: str) -> list[Problem]:
     """Put values for this run only into the tree; the problems with how they are written."""
     if not overrides:
         return []

@@ -134,7 +134,7 @@ def draft_codebook(path, tool: str = "", encoding: str = "") -> pd.DataFrame:
     same_answers([each for each in asked if each.codes and each.measure != "reason"])
     pair_kano([each for each in asked if each.measure in KANO_MEASURES])
     unique_items(asked)
-    draft = pd.DataFrame([row_of(question, export) for question in questions])
+    draft = pd.DataFrame([row_of(question) for question in questions])
     draft.attrs = {
         "file": Path(path).name,
         "tool": export.tool,
@@ -686,7 +686,7 @@ def unique_items(asked: list[Question]) -> None:
 # The row
 
 
-def row_of(question: Question, export: Export) -> dict:
+def row_of(question: Question) -> dict:
     """The codebook's row of one question, with what it covers."""
     row = dict.fromkeys(COLUMNS, "")
     label = question.about if question.measure else ""

@@ -515,7 +515,7 @@ def one_cell_each(frame, there, columns, texts: dict, tool: Tool):
         while title in frame.columns:
             title += " [2]"
         first, names = frame.columns.get_loc(members[0][0]), list(options)
-        joined = joined_options(frame, options, tool)
+        joined = joined_options(frame, options)
         frame, columns = frame.drop(columns=names), columns.drop(names)
         frame.insert(first, title, joined)
         columns.loc[title] = ["multiple", "", "", 0]
@@ -557,7 +557,7 @@ def ticked_or_not(frame, options: dict) -> bool:
     )
 
 
-def joined_options(frame, options: dict, tool: Tool) -> pd.Series:
+def joined_options(frame, options: dict) -> pd.Series:
     """The options that each person ticked, `;` between; what was typed under 'other' as it is."""
 
     def said(row):
@@ -576,7 +576,7 @@ def split_cells(frame, there, columns, tool: Tool):
     """Options ticked in one cell, `;` between; rankings in order; typed-in text in its own column."""
     for name in list(columns.index[columns["kind"] == "single"]):
         given = cells.texts(there[name])[0].dropna()
-        kind, mark = cell_kind(given, frame, columns, tool)
+        kind, mark = cell_kind(given, frame, tool)
         if tool is WJX and given.str.contains("〖", regex=False).any():
             frame, columns = typed_apart(frame, columns, name)
         if kind:
@@ -587,7 +587,7 @@ def split_cells(frame, there, columns, tool: Tool):
     return frame, columns
 
 
-def cell_kind(given: pd.Series, frame, columns, tool: Tool) -> tuple[str, str]:
+def cell_kind(given: pd.Series, frame, tool: Tool) -> tuple[str, str]:
     """(multiple or ranking, its mark) of one column's texts; ("", "") for anything else."""
     if tool is WJX:
         for mark, kind in {"┋": "multiple", "→": "ranking"}.items():

@@ -76,14 +76,14 @@ def settled_musts(must) -> pd.DataFrame:
 MUSTS_NAMED = 6  # of those that tie for first: all that a reader can hold
 
 
-def named_musts(kano, most=MUSTS_NAMED) -> pd.DataFrame:
+def named_musts(kano) -> pd.DataFrame:
     """The items that the headline names, so that the figure beside it can name them too."""
     must = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
     settled = settled_musts(must)
     if settled.empty:
-        return must.head(most)
+        return must.head(MUSTS_NAMED)
     alike = not_told_apart(settled, settled.iloc[0], "worse")
-    return pd.concat([settled.head(1), alike]).head(most)
+    return pd.concat([settled.head(1), alike]).head(MUSTS_NAMED)
 
 
 def is_sure(probability) -> bool:

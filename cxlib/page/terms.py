@@ -83,7 +83,6 @@ COLUMNS = {
     "one_point": (N_("One percentage point is worth, a year"), "money"),
     "one_point_incremental": (N_("Beyond normal churn"), "money"),
     "break_even": (N_("Most it may cost, a year"), "money"),
-    "points_to_repay": (N_("Points to repay"), "score"),
     "p_saves": (N_("Probability that it saves"), "p"),
     "p_most": (N_("Probability of being worth most"), "p"),
     "initiative": (N_("Initiative"), "initiative"),
@@ -223,7 +222,6 @@ BEHIND = {
     "basis",
     "units_ratio",
     "one_point_incremental",
-    "points_to_repay",
     "key_basis",
 }
 

@@ -475,7 +475,6 @@ def churn_levers(
     revenue: float,
     inputs: pd.DataFrame,
     margin: float | None = None,
-    spend: dict | None = None,
     confidence: float = 0.95,
     draws: int = DRAWS,
     seed: int = SEED,
@@ -483,7 +482,7 @@ def churn_levers(
 ) -> pd.DataFrame:
     """What one point of each lever is worth, in the source's order.
 
-    Parameters: as `churn_cost` (margin with its margin_range); spend is what a lever would cost a year, by lever (optional).
+    Parameters: as `churn_cost` (margin with its margin_range).
 
     Returns one row per lever (recovery, complaint, negative; see `lever_worth`)
         share                  where the lever stands now, 0–1
@@ -496,7 +495,6 @@ def churn_levers(
         p_most                 probability that a point is worth more here than in the others
         break_even, _low, _high   the most that one point may cost a year: margin × one point
                                (incremental where known); blank without a margin
-        points_to_repay        points needed to earn `spend` back; blank where none can
         from                   the weakest input it rests on
     Amounts in currency a year. Raises ValueError as `churn_tree`.
 
@@ -521,8 +519,6 @@ def churn_levers(
         rows.append((lever, shares[LEVERS[lever]][0], *estimates, *chances, source))
     columns = [f"{worth}{end}" for worth in [*WORTHS, "break_even"] for end in ENDS]
     levers = pd.DataFrame(rows, columns=["lever", "share", *columns, "p_saves", "p_most", "from"])
-    cost = levers["lever"].map(spend or {}).astype(float)
-    levers["points_to_repay"] = (cost / levers["break_even"]).where(levers["break_even"] > 0)
     return levers
 
 

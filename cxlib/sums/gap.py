@@ -153,7 +153,7 @@ def _segment_intervals(rows, estimates, confidence, draws, seed, ideal) -> dict[
     table = {name: rows[name].to_numpy(dtype=float) for name in [*MEASURES, "ideal"]}
     places = _places(rows, table, estimates)
     variance, df = _variances(table, places, estimates)
-    skewness = _skewness(table, places, estimates)
+    skewness = _skewness(places, estimates)
     found = {}
     for name, values in variance.items():
         value, skew = rows[name].to_numpy(dtype=float), skewness.get(name, 0.0)
@@ -197,7 +197,7 @@ def _variances(table, places, estimates) -> tuple[dict, dict]:
     n_eff = estimates.n_eff.to_numpy()
     sampled = {name: place >= 0 for name, place in places.items()}
     df = {name: np.where(own, n_eff[places[name]] - 1, np.inf) for name, own in sampled.items()}
-    gradients = _gradients(table, places)
+    gradients = _gradients(table)
     variance = {}
     for column, gradient in gradients.items():
         total = sum(
@@ -212,7 +212,7 @@ def _variances(table, places, estimates) -> tuple[dict, dict]:
     return variance, df
 
 
-def _skewness(table, places, estimates) -> dict[str, np.ndarray]:
+def _skewness(places, estimates) -> dict[str, np.ndarray]:
     """Skewness of the columns that are one sampled score; differences are nearly symmetric."""
     if estimates.skewness is None:
         return {}
@@ -221,7 +221,7 @@ def _skewness(table, places, estimates) -> dict[str, np.ndarray]:
     return found | {"gap": found["experience"]}
 
 
-def _gradients(table, places) -> dict[str, dict]:
+def _gradients(table) -> dict[str, dict]:
     """How each column moves with the sampled scores it is made of (delta method)."""
     one = np.ones(len(table["ideal"]))
     importance, satisfaction = table["importance"], table["experience"] - table["expectation"]

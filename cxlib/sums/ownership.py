@@ -6,9 +6,7 @@ import pandas as pd
 COSTS = ["money", "hours", "hassle"]
 
 
-def cost_of_owning(
-    ownership: pd.DataFrame, named=(), hour_worth: float | None = None
-) -> pd.DataFrame:
+def cost_of_owning(ownership: pd.DataFrame, named=()) -> pd.DataFrame:
     """One row per item of the customer's system, the heaviest burden first.
 
     Parameters
@@ -16,13 +14,11 @@ def cost_of_owning(
     ownership : item, money (currency), hours, hassle (0–10); mentions (how often customers named
         it, where that was counted); blank = not known
     named : items that a complaint or a requirement speaks of
-    hour_worth : what an hour of the customer's time costs, currency; None leaves hours as hours
 
     Returns the same rows plus
         money_share, hours_share, hassle_share   of all items together, 0–1
         burden     mean of the three shares that are known, 0–1: a convention, since money, time
                    and nerves have no common unit
-        cost       money + hours × hour_worth, where given
         unspoken   True where nobody named the item: not among `named`, and no mentions
 
     >>> items = pd.DataFrame({"item": ["toner", "repair"], "money": [30, 10], "hours": [1, 3]})
@@ -35,9 +31,6 @@ def cost_of_owning(
         values = table.get(name, pd.Series(np.nan, index=table.index)).astype(float)
         shares[f"{name}_share"] = values / values.sum() if values.sum() > 0 else np.nan
     table = table.assign(**shares, burden=shares.mean(axis=1))
-    if hour_worth is not None:
-        costs = table.reindex(columns=["money", "hours"]).astype(float)
-        table["cost"] = costs["money"].add(costs["hours"] * hour_worth, fill_value=0)
     spoken = {str(name).casefold() for name in named}
     mentions = table.get("mentions", pd.Series(np.nan, index=table.index))
     mentions = pd.to_numeric(mentions, errors="coerce")

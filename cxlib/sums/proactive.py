@@ -14,14 +14,13 @@ def reason_pareto(
     rate_high: float | None = None,
     customers: float | None = None,
     revenue_each: float | None = None,
-    by: str = "reason",
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Reasons for calling, most frequent first, each with the silent sufferers it implies.
 
     Parameters
     ----------
-    complaints : one row per case: the column `by`, and customer where known
+    complaints : one row per case: reason, and customer where known
     rate : share of those who suffer that complain, 0–1, and its range; customers : how many there
         are, more than whom cannot suffer; revenue_each : revenue a year of a customer
 
@@ -40,8 +39,8 @@ def reason_pareto(
     >>> reason_pareto(cases, rate=0.5)[["reason", "cases", "silent"]].values.tolist()
     [['late', 2, 2.0], ['broken', 1, 1.0]]
     """
-    known = complaints.dropna(subset=[by])
-    groups = known.groupby(by, sort=False)
+    known = complaints.dropna(subset=["reason"])
+    groups = known.groupby("reason", sort=False)
     cases = groups.size().rename("cases")
     if "customer" in known and known["customer"].notna().all():
         people = groups["customer"].nunique()
@@ -58,7 +57,7 @@ def reason_pareto(
             table[f"amount{end}"] = (people + table[f"silent{end}"]) * revenue_each
     table = table.sort_values("cases", ascending=False, kind="stable")
     table.insert(4, "cumulative", table["share"].cumsum())
-    return table.rename_axis(by).reset_index()
+    return table.rename_axis("reason").reset_index()
 
 
 def sufferers(people, rates, customers, confidence) -> dict:

@@ -102,7 +102,7 @@ def test_complainers_kept_better_than_the_satisfied_show_a_negative_cost():
 def test_what_one_point_is_worth_by_hand():
     # recovery 220,000 × .01 × .28/.62; complaint 11 m × .01 × (.45 − .28); negative 4,912,600/22
     inputs = inputs_table(STATED | {"baseline_churn": 0.05})
-    levers = churn_levers(REVENUE, inputs, margin=0.3, spend={"negative": 118_980}, draws=10)
+    levers = churn_levers(REVENUE, inputs, margin=0.3, draws=10)
     assert levers["lever"].tolist() == ["recovery", "complaint", "negative"]
     assert levers["one_point"].tolist() == pytest.approx([993.548387, 18_700, 223_300])
     assert levers["one_point_incremental"].tolist() == pytest.approx([993.548387, 18_700, 198_300])
@@ -110,8 +110,6 @@ def test_what_one_point_is_worth_by_hand():
     worst, best = levers["break_even_low"], levers["break_even_high"]
     assert worst.tolist() == best.tolist() == levers["break_even"].tolist()  # nothing is open
     assert levers["p_most"].tolist() == [0, 0, 1]
-    assert levers["points_to_repay"].tolist()[2] == pytest.approx(2)
-    assert levers["points_to_repay"].isna().tolist() == [True, True, False]
 
 
 @pytest.mark.parametrize("lever", ["recovery", "complaint", "negative"])
@@ -135,12 +133,11 @@ def test_a_lever_is_worth_what_moving_the_tree_one_point_saves(lever):
 
 def test_easier_complaining_is_not_called_a_saving_when_complainers_leave_more():
     shares = STATED | {"complained_retained": 0.10, "complained_lost": 0.56}
-    levers = churn_levers(REVENUE, inputs_table(shares), margin=0.3, spend={"complaint": 1})
+    levers = churn_levers(REVENUE, inputs_table(shares), margin=0.3)
     complaint = levers.set_index("lever").loc["complaint"]
     assert complaint["p_most"] == 0 and levers["p_most"].sum() == pytest.approx(1)
     assert complaint["one_point"] < 0
     assert complaint["p_saves"] == 0
-    assert np.isnan(complaint["points_to_repay"])
 
 
 def test_the_tornado_takes_each_input_to_the_ends_of_its_range():

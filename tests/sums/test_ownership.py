@@ -27,9 +27,3 @@ def test_shares_and_burden_by_hand():
     }  # fmt: skip
     hidden = unspoken_share(found.reset_index()).iloc[0]
     assert hidden["unspoken"] == 2 and hidden["hours_share"] == pytest.approx(0.8)
-
-
-def test_an_hour_has_no_price_unless_somebody_names_it():
-    assert "cost" not in cost_of_owning(items())
-    found = cost_of_owning(items(), hour_worth=50).set_index("item")["cost"]
-    assert found.to_dict() == {"re-typing": 1500, "upgrades": 700, "licence": 800, "backups": 500}

@@ -203,7 +203,7 @@ def tornado(sheet, page, swings):
     room = (ends.max(axis=None) - ends.min(axis=None)) * (0.3 if sheet.narrow else 0.18)
     ax.set_xlim(ends.min(axis=None) - room, ends.max(axis=None) + room)
     for i, row in rows.iterrows():
-        _swing(sheet, page, ax, ax.row(i), row)
+        _swing(page, ax, ax.row(i), row)
     if middle is not None:
         sheet.upright(ax, middle, len(rows), LIGHT["ink"])
         words = page.say(N_("as stated: {amount}"), amount=page.language.money(middle, 3))
@@ -234,7 +234,7 @@ def _stated_loss(rows):
     return row["loss_low"] + part * (row["loss_high"] - row["loss_low"])
 
 
-def _swing(sheet, page, ax, y, row):
+def _swing(page, ax, y, row):
     size = 12
     low, high = sorted([row["loss_low"], row["loss_high"]])
     ax.plot([low, high], [y, y], color=LIGHT["lost"], linewidth=14, alpha=0.85)

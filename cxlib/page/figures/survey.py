@@ -404,7 +404,7 @@ def waves(sheet, page, table, x="", value="", unit="", write="score"):
     ax.plot(places, rows[value], color=LIGHT["experience"], linewidth=2, marker="o", markersize=6)
     _signals(ax, rows, value)
     _values_at_ends(sheet, page, ax, rows, value, write)
-    _events(sheet, ax, rows, value)
+    _events(sheet, ax, rows)
     shown = places[:: max(1, -(-len(rows) // (5 if sheet.narrow else 12)))]
     ax.set_xticks(shown, [page.label(x, rows[x][i]) for i in shown])
     ax.set_xlim(-0.3, len(rows) - 0.7)
@@ -494,7 +494,7 @@ def _values_at_ends(sheet, page, ax, rows, value, write):
         )
 
 
-def _events(sheet, ax, rows, value):
+def _events(sheet, ax, rows):
     if "event" not in rows:
         return
     told = rows[rows["event"].fillna("").ne("")]
