@@ -7,10 +7,7 @@ import numpy as np
 
 from cxlib.page.language import N_
 from cxlib.page.sentences import based, not_told_apart, of_base, sentence, some, within
-from cxlib.page.terms import CODES, strength
-from cxlib.page.terms_customers import CODES as OWN
-
-ALL_CODES = {**CODES, **OWN}
+from cxlib.page.terms import strength
 
 
 def told(row, *names) -> bool:

@@ -5,61 +5,6 @@ import pandas as pd
 from cxlib.page.language import N_
 from cxlib.page.sentences import based, nothing, sentence, within
 from cxlib.page.sentences_churn import loss_basis
-from cxlib.page.terms import CODES, COLUMNS
-
-COLUMNS |= {
-    "answered": (N_("Cells answered"), "count"),
-    "understood": (N_("Understood"), "count"),
-    "not_understood": (N_("Not understood"), "text"),
-    "about": (N_("In the answers to"), "code"),
-    "quadrant": (N_("Quadrant"), "code"),
-    "p_quadrant": (N_("Probability of the quadrant"), "p"),
-    "stable": (N_("The same under other crosshairs"), "yes"),
-    "performance": (N_("Experience"), "score"),
-    "penalty": (N_("With poor experience"), "signed"),
-    "reward": (N_("With good experience"), "signed"),
-    "warning": (N_("Take care"), "codes"),
-    "bad": (N_("Share with the bad outcome"), "share"),
-    "slope": (N_("Change in that share with a point more"), "share"),
-    "at_stake": (N_("Share of customers at stake"), "share"),
-    "nps": (N_("Net promoter score"), "signed"),
-    "n_poor": (N_("Had a poor experience"), "count"),
-    "n_middle": (N_("Had a middling experience"), "count"),
-    "n_good": (N_("Had a good experience"), "count"),
-    "promoters": (N_("Promoters"), "share"),
-    "passives": (N_("Passives"), "share"),
-    "detractors": (N_("Detractors"), "share"),
-    "segments_disagree": (N_("Segments disagree"), "yes"),
-}
-CODES |= {
-    "straight_line": N_("the same answer to everything"),
-    "too_fast": N_("faster than reading"),
-    "same_name": N_("the same respondent twice"),
-    "same_answers": N_("the same answers twice"),
-    "stated": N_("as stated"),
-    "derived": N_("as derived"),
-    "concentrate_here": N_("put right first"),
-    "keep_up": N_("keep it up"),
-    "low_priority": N_("leave for later"),
-    "possible_overkill": N_("perhaps too much of it"),
-    "basic": N_("hurts more than it pleases"),
-    "excitement": N_("pleases more than it hurts"),
-    "performance": N_("hurts and pleases alike"),
-    "unclear": N_("cannot be told"),
-    "few_poor": N_("few had a poor experience"),
-    "few_good": N_("few had a good experience"),
-    "few_middle": N_("few in the middle to compare with"),
-    "collinear": N_("goes together with the others"),
-    "depends_on_cut": N_("changes with where poor and good begin"),
-    "carried": N_("a link that the answers carry"),
-    "no_outcome": N_("no outcome was asked"),
-    "too_few": N_("too few to tell"),
-    "no_score": N_("no score"),
-    "no_gap": N_("no gap is known"),
-    "at_ideal": N_("already at the ideal"),
-    "spans_zero": N_("no link that chance does not explain"),
-    "no_money": N_("a link, but no revenue to count it in"),
-}
 
 
 @sentence

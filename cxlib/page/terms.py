@@ -443,9 +443,8 @@ def strength(probability: float) -> tuple[str, str]:
 
 
 # Words of one part of the method; where two name the same column, the words above win.
-from cxlib.page import terms_customers  # noqa: E402
-from cxlib.page.terms_service import SERVICE_BEHIND, SERVICE_CODES, SERVICE_COLUMNS  # noqa: E402
+from cxlib.page import terms_customers, terms_service, terms_survey  # noqa: E402
 
-COLUMNS = {**SERVICE_COLUMNS, **terms_customers.COLUMNS, **COLUMNS}
-CODES = {**SERVICE_CODES, **terms_customers.CODES, **CODES}
-BEHIND |= SERVICE_BEHIND | terms_customers.BEHIND
+COLUMNS = {**terms_service.COLUMNS, **terms_customers.COLUMNS, **terms_survey.COLUMNS, **COLUMNS}
+CODES = {**terms_service.CODES, **terms_customers.CODES, **terms_survey.CODES, **CODES}
+BEHIND |= terms_service.BEHIND | terms_customers.BEHIND

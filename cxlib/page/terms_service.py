@@ -1,8 +1,8 @@
-"""Headings and codes of the service tables, to be merged into terms.COLUMNS and terms.CODES."""
+"""Columns and codes of the service tables; `terms` merges them into its own."""
 
 from cxlib.page.language import N_
 
-SERVICE_COLUMNS = {
+COLUMNS = {
     "path": (N_("Way through the channels"), "text"),
     "hops": (N_("Changes of channel"), "count"),
     "cases": (N_("Cases"), "count"),
@@ -32,7 +32,6 @@ SERVICE_COLUMNS = {
     "benchmark": (N_("Benchmark"), "number"),
     "against_benchmark": (N_("Against the benchmark"), "code"),
     "previous": (N_("Period before"), "number"),
-    "penalty": (N_("If missed"), "text"),
     "penalty_due": (N_("Penalty due"), "yes"),
     "right": (N_("The right …"), "code"),
     "measures": (N_("Measures"), "count"),
@@ -47,7 +46,6 @@ SERVICE_COLUMNS = {
     "capped": (N_("No more customers than that"), "yes"),
     "closes": (N_("Closes, in points"), "signed"),
     "start": (N_("Start"), "text"),
-    "total": (N_("Benefit over the years"), "money"),
     "p_chosen": (N_("Probability of being in the best plan"), "p"),
     "value_kind": (N_("Value to the customer"), "code"),
     "statements": (N_("Statements"), "count"),
@@ -78,14 +76,13 @@ SERVICE_COLUMNS = {
     "state": (N_("State"), "code"),
     "before": (N_("Before"), "number2"),
     "after": (N_("After"), "number2"),
-    "expected": (N_("As the line went"), "number2"),
     "next": (N_("Of the next cycle"), "code"),
     "condition": (N_("What would have to be true"), "code"),
     "found": (N_("Found"), "number2"),
     "holds": (N_("Holds"), "yes"),
 }
 # Behind the numbers, like terms.BEHIND.
-SERVICE_BEHIND = {
+BEHIND = {
     "basis",
     "n_put_right",
     "numerator",
@@ -104,7 +101,7 @@ WORTH = {  # kinds of value to the customer; `functional` is also a kind of qual
     "psychological": N_("psychological"),
 }
 KINDS = {"complaint": N_("complaint")}  # of requirement; a lever has the same name
-SERVICE_CODES = {
+CODES = {
     "both": N_("scores and cases"),
     "scores": N_("scores alone"),
     "cases": N_("cases alone"),
@@ -146,12 +143,7 @@ SERVICE_CODES = {
     "agrees": N_("agrees"),
     "contradicts": N_("contradicts"),
     "unsure": N_("unsure"),
-    "carried": N_("carried by the survey"),
-    "spans_zero": N_("may be nothing"),
-    "at_ideal": N_("at the ideal"),
     "no_link": N_("no link in the survey"),
-    "no_gap": N_("gap not known"),
-    "no_money": N_("no revenue given"),
     "no_dimension": N_("no experience type named"),
     "no_uplift": N_("uplift not known"),
     "closed": N_("closed"),

@@ -6,7 +6,7 @@ from cxlib.page.figures import figure
 from cxlib.page.figures.business import bars
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences_customers import ALL_CODES
+from cxlib.page.terms import CODES
 
 COMPLAINED = {"yes": N_("complained"), "no": N_("did not complain")}
 
@@ -42,7 +42,7 @@ def value_tiers(sheet, page, tiers):
     rows = tiers.dropna(subset=["share", money]).reset_index(drop=True)
     if rows.empty:
         return None
-    names = [page.code(tier, ALL_CODES) for tier in rows["tier"]]
+    names = [page.code(tier) for tier in rows["tier"]]
     ax = sheet.rows(names, right=80, header=30, pitch=62)
     ax.set_xlim(0, max(rows[["share", money]].max()) * 1.05)
     said = []
@@ -77,7 +77,7 @@ def survival(sheet, page, curves):
         ax.step(part["time"], part["survival"], where="post", color=colour, linewidth=2)
         ax.fill_between(part["time"], part["survival_low"], part["survival_high"], step="post",
                         color=colour, alpha=0.14, linewidth=0)  # fmt: skip
-        last, name = part.iloc[-1], page.code(group, {**ALL_CODES, **COMPLAINED})
+        last, name = part.iloc[-1], page.code(group, {**CODES, **COMPLAINED})
         place = {"xytext": (-2, 9), "ha": "right"} if sheet.narrow else {"xytext": (6, 0)}
         ax.annotate(name, (last["time"], last["survival"]), color=colour, va="center",
                     textcoords="offset points", fontsize=sheet.size - 1, **place)  # fmt: skip
@@ -114,11 +114,11 @@ def loyalty_matrix(sheet, page, matrix):
         ends = page.say(
             N_("{low} to {high}"), low=share(row["share_low"]), high=share(row["share_high"])
         )
-        name = sheet.wrap(page.code(kind, ALL_CODES), side * 0.48, size=sheet.size - 1)
+        name = sheet.wrap(page.code(kind), side * 0.48, size=sheet.size - 1)
         ax.text(x, y + 0.1, share(row["share"]), ha="center", fontweight="bold",
                 fontsize=sheet.size + 14 * row["share"], color=LIGHT[colours[kind]])  # fmt: skip
         ax.text(x, y - 0.08, f"{ends}\n{name}", ha="center", va="top", fontsize=sheet.size - 1)
-        said.append(f"{page.code(kind, ALL_CODES)} {share(row['share'])}")
+        said.append(f"{page.code(kind)} {share(row['share'])}")
     return page.say(N_("Loyalty and satisfaction. {rows}."), rows=page.say(N_("; ")).join(said))
 
 

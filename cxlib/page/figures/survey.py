@@ -20,7 +20,7 @@ from cxlib.page.sentences import (
     within,
 )
 from cxlib.page.sentences_requirements import named_musts
-from cxlib.page.terms import CODES, KANO, WITHHELD, telling_digits
+from cxlib.page.terms import KANO, WITHHELD, telling_digits
 
 
 @figure
@@ -175,7 +175,7 @@ def drivers(sheet, page, shares, gaps=None, method="lmg", outcome=""):
         sheet.text(sheet.width - 8, 16, page.say(N_("Stated importance")), **style)
         sheet.text(sheet.width - 200, 16, page.say(N_("Derived")), **style)
     ax.xaxis.set_major_formatter(lambda value, _: page.language.share(value))
-    named = page.code(outcome, CODES)
+    named = page.code(outcome)
     sheet.unit(ax, page.say(N_("Share of the differences in “{outcome}”"), outcome=named))
     parts = [
         f"{label} {within(page, row, 'share', page.language.share)}"
