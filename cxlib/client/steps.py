@@ -30,17 +30,9 @@ from cxlib.sums.priority import key_by_derived_importance
 from cxlib.sums.quadrants import importance_quadrants
 
 ENDS = ("_low", "_high")
-STAKE_OUTCOMES = (
-    "recommend",
-    "repurchase",
-    "problem",
-    "overall",
-)  # what bears on staying, likewise
-OUTCOMES = (
-    "overall",
-    "recommend",
-    "repurchase",
-)  # what a driver analysis explains, first choice first
+# First choice first: what a driver analysis explains, and what bears on staying.
+OUTCOMES = ("overall", "recommend", "repurchase")
+STAKE_OUTCOMES = ("recommend", "repurchase", "problem", "overall")
 
 
 def remembered(step):
@@ -173,6 +165,7 @@ def item_gaps(case: Case) -> pd.DataFrame | None:
 
 
 def gaps_of(scores: pd.DataFrame, estimates: dict, settings) -> pd.DataFrame:
+    """Rows of scores with their gaps, intervals and the mark of the key experience."""
     found = gap_intervals(gap_table(scores), estimates, settings.confidence, ideal=settings.ideal)
     return mark_key_experience(found)
 
@@ -471,43 +464,31 @@ def waves(case: Case) -> pd.DataFrame | None:
     """
     if case.survey is None or case.survey.people["wave"].nunique() < 2:
         return None
-    answers, wave, weight = (
-        compared_answers(case.survey),
-        case.survey.people["wave"],
-        case.survey.weight,
-    )
-    means = []
-    for name, who in wave.dropna().groupby(wave, observed=True).groups.items():
-        found = mean_interval(
-            estimate_means(answers.loc[who], None if weight is None else weight.loc[who]),
-            case.settings.confidence,
-        )
-        means.append(found.rename_axis(["measure", "dimension"]).reset_index().assign(wave=name))
-    table = pd.concat(means, ignore_index=True)
-    table = table[table["n"] > 0]
-    changes = compare_waves(answers, wave.rename("wave"), weight, case.settings.confidence)
-    columns = [
-        "wave",
-        "measure",
-        "dimension",
-        "n_before",  # so that the gate sees both sides of a change
-        "difference",
-        "difference_low",
-        "difference_high",
-        "p",
-        "detectable",
-    ]
-    table = table.merge(
-        changes.loc[changes["n_before"] > 0, columns],
-        on=["wave", "measure", "dimension"],
-        how="left",
-        validate="one_to_one",
+    answers, wave = compared_answers(case.survey), case.survey.people["wave"].rename("wave")
+    settings, weight, keys = case.settings, case.survey.weight, ["wave", "measure", "dimension"]
+    changes = compare_waves(answers, wave, weight, settings.confidence)
+    # n_before, so that the gate sees both sides of a change.
+    columns = [*keys, "n_before", *(f"difference{end}" for end in ("", *ENDS)), "p", "detectable"]
+    table = wave_means(answers, wave, weight, settings.confidence).merge(
+        changes.loc[changes["n_before"] > 0, columns], on=keys, how="left", validate="one_to_one"
     )
     table = among_shown(case, table)
     charted = table["mean"].where(may_be_shown(case, table))
     charts = charted.groupby([table["measure"], table["dimension"]], sort=False)
     limits = charts.apply(xmr_chart).reset_index(["measure", "dimension"], drop=True)
     return table.join(limits[["centre", "limit_low", "limit_high", "signal"]])
+
+
+def wave_means(answers, wave, weight, confidence: float) -> pd.DataFrame:
+    """One row per wave and column that was asked in it: measure, dimension, n, n_eff, mean with its
+    interval (answers' units), wave."""
+    means = []
+    for name, who in wave.dropna().groupby(wave, observed=True).groups.items():
+        found = estimate_means(answers.loc[who], None if weight is None else weight.loc[who])
+        found = mean_interval(found, confidence).rename_axis(["measure", "dimension"])
+        means.append(found.reset_index().assign(wave=name))
+    table = pd.concat(means, ignore_index=True)
+    return table[table["n"] > 0]
 
 
 @remembered
