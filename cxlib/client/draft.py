@@ -78,10 +78,12 @@ class Question:
     why: list = field(default_factory=list)
 
     def guess(self, measure: str, why: str, sure: bool = True) -> None:
+        """What it measures, and what that rests on; a doubt that is there already stays."""
         self.measure, self.sure = measure, self.sure and sure
         self.why.append(why)
 
     def doubt(self, why: str) -> None:
+        """A person should look at it, and why."""
         self.sure = False
         self.why.append(why)
 
@@ -104,6 +106,7 @@ class Question:
 
     @property
     def words(self) -> str:
+        """What was asked and what the column is called, in plain letters, to look for words in."""
         return simplified(f"{self.text} {self.column}" if self.text != self.column else self.text)
 
 
@@ -281,6 +284,7 @@ def read_answers(question: Question, export: Export) -> None:
 
 
 def total(question: Question, silent: list) -> int:
+    """How many answers were given, those that say nothing left out."""
     return int(question.answers.drop(silent).sum())
 
 
@@ -325,11 +329,12 @@ def scale_codes(told: pd.Series) -> dict:
             if without_number(word) in words
         }
 
-    found = max((steps(scale) for scale in SCALES), key=len)
+    found = max(map(steps, SCALES), key=len)
     return found if len(set(found.values())) == len(found) else {}
 
 
 def without_number(word: str) -> str:
+    """An answer without the number of its step, before or behind it."""
     return re.sub(r"^\d+\s*[-.:=()、)]?\s*|\s*[(]?\d+[)]?$", "", word).strip()
 
 
@@ -401,6 +406,7 @@ def several_options(question: Question) -> bool:
 
 
 def options_in(cell: str) -> list[str]:
+    """The options in one cell, at whatever mark a tool puts between them."""
     return [part.strip() for part in re.split(r"[;┋|]|, ", cell) if part.strip()]
 
 
@@ -436,7 +442,7 @@ def guess_measure(question: Question) -> None:
     if not len(question.answers):
         question.why.append("nobody answered")
         return
-    person = next((n for n, words_ in PERSON_WORDS.items() if words_.search(question.words)), "")
+    person = next((name for name, each in PERSON_WORDS.items() if each.search(words)), "")
     if person:
         question.why.append(f"for client.yml: `survey.{person}: {question.column}`")
     elif kind == "kano" or (kind == "numbers" and KANO_WORDS.search(words) and question.high <= 5):
@@ -550,19 +556,27 @@ def name_items(asked: list[Question]) -> None:
         like = likeness(mine, named, topics)
         taken = assigned(like)
         for place, question in enumerate(mine):
-            other = taken.get(place)
-            if other is None:
-                if measure == "satisfaction" and (taken or len(mine) == 1):
-                    question.measure = "overall"
-                    question.why = ["satisfaction, not asked of an item that others ask about"]
-                    question.low, question.high = ends_of(numbers_of(question).to_numpy())
-                    continue
+            if place in taken:
+                name_after(question, named[taken[place]], like[place, taken[place]])
+            elif measure == "satisfaction" and (taken or len(mine) == 1):
+                ask_overall(question)
+            else:
                 question.item = item_name(question, topics[question.column], len(named) + 1)
                 named.append(question)
-                continue
-            question.item = named[other].item
-            if like[place, other] < SURE:
-                question.doubt(f"paired with '{named[other].column[:30]}' by likeness of wording")
+
+
+def name_after(question: Question, other: Question, like: float) -> None:
+    """The item of another question about the same; in doubt where they are not very much alike."""
+    question.item = other.item
+    if like < SURE:
+        question.doubt(f"paired with '{other.column[:30]}' by likeness of wording")
+
+
+def ask_overall(question: Question) -> None:
+    """Satisfaction with nothing that others ask about is satisfaction with all of it."""
+    question.measure = "overall"
+    question.why = ["satisfaction, not asked of an item that others ask about"]
+    question.low, question.high = ends_of(numbers_of(question).to_numpy())
 
 
 def topics_of(questions: list[Question]) -> dict:

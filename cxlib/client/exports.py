@@ -13,6 +13,7 @@ The clean table is the same whichever tool it comes from:
 - previews, tests, unfinished answers and repeated headers are left out, each with a line.
 """
 
+import itertools
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -290,11 +291,13 @@ def as_it_stands(raw: Raw) -> Export:
 
 
 def described(names) -> pd.DataFrame:
+    """`Export.columns` of columns of which nothing is known yet."""
     columns = pd.DataFrame({"kind": "single", "role": "", "missing": "", "blanked": 0}, index=names)
     return columns.rename_axis("column")
 
 
 def rejected_lines(lines: list) -> pd.DataFrame:
+    """`Export.rejected` of (row, column, value, reason)."""
     return pd.DataFrame(lines, columns=LINE)
 
 
@@ -454,6 +457,7 @@ def blanked(frame, columns, tool: Tool):
 
 
 def coded(value) -> str:
+    """A cell as a word to be compared: 1.0 is "1", "Yes " is "yes"."""
     return plain(cells.as_text(value))
 
 
@@ -463,25 +467,27 @@ def column_of(columns: pd.DataFrame, role: str) -> str:
     return found[0] if len(found) else ""
 
 
+# Role of a tool's own column: why a row goes no further, and the words there that say so.
+NOT_ANSWERED = {
+    "status": (
+        "a preview or test, not an answer",
+        lambda word: word in NO_ANSWERS or bool(TRIAL.search(word)),
+    ),
+    "finished": ("not finished", lambda word: cells.YES.get(word) is False),
+    "submitted": ("not submitted", lambda word: not word),
+}
+
+
 def trial_rows(frame, columns, before: list) -> list[tuple]:
     """Lines for rows that are no answers: previews, tests, and those not finished."""
     lines, gone = [], {line[0] for line in before}
-    for role, reason in {
-        "status": "a preview or test, not an answer",
-        "finished": "not finished",
-        "submitted": "not submitted",
-    }.items():
-        if name := column_of(columns, role):
-            for row, value in frame[name].items():
-                word = "" if is_blank(value) else coded(value)
-                out = {
-                    "status": word in NO_ANSWERS or bool(TRIAL.search(word)),
-                    "finished": cells.YES.get(word) is False,
-                    "submitted": not word,
-                }[role]
-                if out and row not in gone and not all(map(is_blank, frame.loc[row])):
-                    gone.add(row)
-                    lines.append((row, name, word, reason))
+    for role, (reason, says_so) in NOT_ANSWERED.items():
+        name = column_of(columns, role)
+        words = frame[name].map(lambda x: "" if is_blank(x) else coded(x)) if name else {}
+        for row, word in words.items():
+            if says_so(word) and row not in gone and not all(map(is_blank, frame.loc[row])):
+                gone.add(row)
+                lines.append((row, name, word, reason))
     return lines
 
 
@@ -543,17 +549,15 @@ def ticked_or_not(frame, options: dict) -> bool:
         if words and marks[-1] not in TICKED | {plain(option)} and not marks[-1].isdigit():
             return False
     numbers = [int(mark) for mark in marks if mark and mark.isdigit()]
-    counted = len(numbers) > 1 and all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    counted = len(numbers) > 1 and all(a < b for a, b in itertools.pairwise(numbers))
     rest = all(mark is None or mark in TICKED or not mark.isdigit() for mark in marks)
-    return (
-        any(marks)
-        and (rest or counted)
-        and bool(
-            frame[list(options)].isna().any(axis=None)
-            or any(
-                coded(v) in NOT_TICKED for name in options for v in frame[name].dropna().unique()
-            )
-        )
+    return any(marks) and (rest or counted) and any(left_open(frame[name]) for name in options)
+
+
+def left_open(column: pd.Series) -> bool:
+    """True where somebody did not tick: a cell is blank, or says no."""
+    return bool(column.isna().any()) or any(
+        coded(v) in NOT_TICKED for v in column.dropna().unique()
     )
 
 
