@@ -17,6 +17,7 @@ from cxlib.client.lines import added_up, adds_up
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
 from cxlib.client.scenario import (
     Scenario,
+    misnamed_scenarios,
     scenario_names,
     scenario_path,
     scenario_problems,
@@ -420,12 +421,12 @@ def check_client(client: str, data_dir="../data") -> list[Problem]:
     >>> check_client("meisu", "data")
     []
     """
-    problems = gathered(client, data_dir)[1]
     folder = Path(data_dir) / client
+    problems = gathered(client, data_dir)[1]
     for name in [] if problems else scenario_names(folder):
         one = json.dumps({"scenario": name}, ensure_ascii=False)
         problems += gathered(client, data_dir, overrides=one)[1]
-    return problems
+    return problems + misnamed_scenarios(folder)
 
 
 def stamps(folder: Path) -> tuple:

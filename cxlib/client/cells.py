@@ -16,6 +16,7 @@ BLANKS = {"", "-", "–", "—", "−", "na", "n/a", "nan", "null", "none", "."}
 EXCEL_ERRORS = r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)"
 YES = {"yes": True, "y": True, "true": True, "t": True, "1": True, "是": True}
 YES |= {"no": False, "n": False, "false": False, "f": False, "0": False, "否": False}
+FIRST_YEAR, LAST_YEAR = 1901, 2100  # of a date that somebody meant
 WHOLE_IN_FLOAT = 1e15  # Excel keeps 15 digits: a longer identifier has lost its end
 
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
@@ -141,6 +142,12 @@ def dates(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     found = pd.to_datetime(column.map(plain)).astype("datetime64[us]")
     blank = column.isna() | ~column.isin(cells)
     return found, found.isna() & ~blank
+
+
+def placeholders(days: pd.Series) -> pd.Series:
+    """Which days stand for none: exports write 9999-12-31 or 1900-01-01 where nothing is known."""
+    year = days.dt.year
+    return (year < FIRST_YEAR) | (year > LAST_YEAR)
 
 
 def date_order(cells) -> str:

@@ -23,7 +23,7 @@ def read_settings(path: Path, overrides: str = "") -> tuple[Settings, list[Probl
     `overrides` is a JSON object of dotted keys and their values, for this run only. Where there
     are problems the settings hold what is right, so that the tables can be looked at as well.
     """
-    shown, lines = str(path), {}
+    shown, lines, wrong = str(path), {}, set()
     try:
         tree, problems = settings_tree(path, lines)
         problems += override(tree, overrides)
@@ -39,6 +39,7 @@ def read_settings(path: Path, overrides: str = "") -> tuple[Settings, list[Probl
     problems += [
         Problem(shown, rule, remedy, key, line_of(key.split("."), lines))
         for key, rule, remedy in disagreements(settings)
+        if key.split(".")[0] not in wrong  # a value that cannot be read is not missing as well
     ]
     return settings, problems
 
@@ -133,11 +134,15 @@ def override(tree: dict, overrides: str) -> list[Problem]:
         place = tree
         for parent in parents:
             if not isinstance(place.get(parent), dict):
-                # `negative: 0.22` is short for `negative: {share: 0.22}`
-                place[parent] = {} if place.get(parent) is None else {"share": place[parent]}
+                place[parent] = spelt_out(parents, place.get(parent))
             place = place[parent]
         place[last] = value
     return []
+
+
+def spelt_out(parents: list[str], value) -> dict:
+    """What stands where a value becomes a mapping: `negative: 0.22` is short for {share: 0.22}."""
+    return {"share": value} if parents[0] == "churn_cost" and value is not None else {}
 
 
 def key_problems(error: ValidationError, tree: dict, lines: dict, shown: str) -> list[Problem]:
@@ -184,6 +189,8 @@ def rule_of(error: dict) -> str:
         "string_type": "must be text",
         "dict_type": "must be a mapping, {key: value}",
         "model_type": "must be a mapping, {key: value}",
+        "bool_parsing": "must be yes or no",
+        "bool_type": "must be yes or no",
         "list_type": "must be a list",
         "tuple_type": "must be a pair, [lowest, highest]",
         "too_long": "must be a pair, [lowest, highest]",
@@ -250,8 +257,7 @@ def write_settings(path: Path, changes: dict) -> None:
         place = tree
         for parent in parents:
             if not isinstance(place.get(parent), dict):
-                # As in `override`: `negative: 0.22` is short for `negative: {share: 0.22}`
-                place[parent] = {} if place.get(parent) is None else {"share": place[parent]}
+                place[parent] = spelt_out(parents, place.get(parent))
             place = place[parent]
         place[last] = value
     written = path.with_suffix(".yml.new")

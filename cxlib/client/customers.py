@@ -356,6 +356,8 @@ def renewals(case: Case) -> pd.DataFrame | None:
     completed = (found["tenure"] // months).astype(int).mask(found["left"] == 1, through - 1)
     contracts = pd.DataFrame({"entered": entered, "completed": completed, "left": found["left"]})
     contracts = contracts[contracts["completed"] >= contracts["entered"]].astype(int)
+    if contracts.empty:
+        return None
     fit = retention.fit_sbg(contracts, case.settings.confidence)
     return retention.renewals(contracts, fit, case.settings.confidence).assign(months=months)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cxlib.client.cells import placeholders
 from cxlib.client.contract import TABLES
 from cxlib.client.files import Raw
 from cxlib.client.large import connected, literal
@@ -24,6 +25,7 @@ KINDS = {  # as Arrow calls them
     "kind": TEXT,
 }
 BLANK = "is blank"
+ZONED = "tz="  # a moment of a time zone: its day is the one that the shop wrote, not Greenwich's
 
 
 def adds_up(path: Path, table: str) -> bool:
@@ -49,6 +51,7 @@ def added_up(path: Path) -> tuple[pd.DataFrame, Findings] | None:
         table = duck.sql(sql).df()
         blank = table["customer"].isna() | table["date"].isna()
         unknown = (table["known"] < table[ADDED]) | ~np.isfinite(table["amount"])
+        unknown |= placeholders(table["date"])
         if blank.all() or unknown.any() or any(oddly_written(table[name]) for name in texts):
             return None
         found = Findings(Raw(str(path), pd.DataFrame(columns=wanted)), TABLES["transactions"])
@@ -82,7 +85,11 @@ def arrow_types(path: Path) -> dict:
 
 def plainly_typed(types: dict) -> bool:
     """Whether the columns that count are there under their own names, each of its own type."""
-    there = {name.casefold() for name in types} & set(KINDS)
-    return {"customer", "date", "amount"} <= there and all(
-        types.get(name, "").startswith(KINDS[name]) for name in there
+    named = [name.casefold() for name in types if name.casefold() in KINDS]
+    there = set(named)
+    return (
+        {"customer", "date", "amount"} <= there
+        and len(named) == len(there)  # DuckDB tells no capitals from small letters
+        and all(types.get(name, "").startswith(KINDS[name]) for name in there)
+        and ZONED not in types["date"]
     )

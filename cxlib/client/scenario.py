@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from cxlib.client.client_yml import settings_tree
 from cxlib.client.problems import ClientError, Problem, did_you_mean
+from cxlib.client.settings import a_day
 
 FOLDER = "scenarios"
 KEY = "scenario"  # the value of `settings` that names one
@@ -23,6 +24,7 @@ NAME = re.compile(
 )  # letters of any script: it is a file's name, and a word of a command
 ABOUT = ("name", "note", "author", "date")
 SAVE_ONE = "What you try in a notebook's last cell can be saved as one."
+NO_NAME = "is not a name for a scenario", "Use letters, digits and hyphens, such as more-service."
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,22 @@ def scenario_path(folder: Path, name: str) -> Path:
 
 def scenario_names(folder: Path) -> list[str]:
     """Names of a client's scenarios, in order."""
-    return sorted(path.stem for path in Path(folder, FOLDER).glob("*.yml"))
+    return sorted(path.stem for path in files_of(folder) if path.suffix == ".yml")
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Whatever lies in the folder of scenarios and is not hidden."""
+    return [path for path in Path(folder, FOLDER).glob("*") if not path.name.startswith(".")]
+
+
+def misnamed_scenarios(folder: Path) -> list[Problem]:
+    """Files that somebody may have meant for a scenario, and that are not read as one."""
+    endings = [path for path in files_of(folder) if path.suffix.casefold() in (".yml", ".yaml")]
+    return [
+        Problem(str(path), "is not read: a scenario ends in .yml", f"Name it {path.stem}.yml.")
+        for path in endings
+        if path.suffix != ".yml"
+    ]
 
 
 def read_scenario(folder: Path, name: str) -> tuple[Scenario | None, list[Problem]]:
@@ -57,6 +74,8 @@ def read_scenario(folder: Path, name: str) -> tuple[Scenario | None, list[Proble
         tree, problems = settings_tree(path, lines := {})
     except ClientError as error:
         return None, error.problems
+    problems += [Problem(str(path), *NO_NAME)] if not NAME.fullmatch(name) else []
+    problems += about_faults(path, tree, lines)
     for key in [each for each in tree if each not in (*ABOUT, "settings")]:
         hint, row = did_you_mean(key, [*ABOUT, "settings"]), str(lines[(key,)])
         problems.append(Problem(str(path), "is not a key that a scenario has", hint, key, row))
@@ -73,6 +92,22 @@ def read_scenario(folder: Path, name: str) -> tuple[Scenario | None, list[Proble
         problems.append(Problem(str(path), "names another scenario", remedy, f"settings.{KEY}"))
     said = {key: str(tree.get(key) or "") for key in ABOUT if key != "name"}
     return (None if problems else Scenario(name, settings, **said)), problems
+
+
+def about_faults(path: Path, tree: dict, lines: dict) -> list[Problem]:
+    """What a scenario says of itself and cannot: words are text, its name is its file's."""
+    told, faults = {key: tree[key] for key in ABOUT if tree.get(key)}, {}
+    for key, value in told.items():
+        if isinstance(value, dict | list):
+            faults[key] = "must be text", f"Write {key}: …, and your words."
+    if told.get("name", path.stem) != path.stem and "name" not in faults:
+        remedy = f"A scenario goes by its file's name: write {path.stem}, or rename the file."
+        faults["name"] = f"is '{told['name']}' in a file called {path.name}", remedy
+    try:
+        a_day(told.get("date", "2000-01-01"))
+    except ValueError as error:
+        faults["date"] = str(error), "Write the day that it was thought of, or leave it out."
+    return [Problem(str(path), *said, key, str(lines[(key,)])) for key, said in faults.items()]
 
 
 def with_scenario(folder: Path, overrides: str) -> tuple[str, Scenario | None, list[Problem]]:
@@ -93,9 +128,13 @@ def scenario_problems(folder: Path, scenario: Scenario | None, problems: list) -
     if scenario is None:
         return problems
     path = str(scenario_path(folder, scenario.name))
-    held = tuple(f"{key}." for key in scenario.settings)
+    held = [f"{key}." for key in scenario.settings]
+
+    def is_its_own(column: str) -> bool:
+        return any(column.startswith(key) or key.startswith(column) for key in held)
+
     return [
-        replace(each, file=path, row="") if f"{each.column}.".startswith(held) else each
+        replace(each, file=path, row="") if is_its_own(f"{each.column}.") else each
         for each in problems
     ]
 
@@ -104,8 +143,7 @@ def save_scenario(folder: Path, name: str, settings: dict, note="", author="") -
     """Write a scenario of today. One that is there already is never written over."""
     path = scenario_path(folder, name)
     if not NAME.fullmatch(name):
-        remedy = "Use letters, digits and hyphens, such as more-service."
-        raise ClientError([Problem(str(path), "is not a name for a scenario", remedy)])
+        raise ClientError([Problem(str(path), *NO_NAME)])
     if not settings:
         raise ClientError([Problem(str(path), "would hold nothing: nothing was changed")])
     path.parent.mkdir(exist_ok=True)

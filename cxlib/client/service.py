@@ -361,6 +361,12 @@ def yearly_budgets(case: Case) -> pd.Series:
     return pd.Series(float(budget), index=sorted({str(year) for year in years}) or [ONLY])
 
 
+WORKED_OUT = (  # and not taken from a column of the client's own
+    "benefit", "benefit_low", "benefit_high", "closes", "verdict", "unit", "total", "start",
+    "chosen", "within", "second_best", "reason", "reason_about", "payback", "p_chosen",
+)  # fmt: skip
+
+
 @remembered
 def plan_table(case: Case) -> pd.DataFrame | None:
     """Initiatives with benefit, benefit_low, benefit_high, and the unit that the plan goes by.
@@ -374,7 +380,8 @@ def plan_table(case: Case) -> pd.DataFrame | None:
     initiatives = table_of(case, "initiatives")
     if initiatives is None:
         return None
-    table, found, gap = initiatives.reset_index(drop=True), returns(case), everyone(gaps(case))
+    table = initiatives[[name for name in initiatives if name not in WORKED_OUT]]
+    table, found, gap = table.reset_index(drop=True), returns(case), everyone(gaps(case))
     if found is None or not money_decides(found, gap):
         return in_points(table, gap, case.settings.strategy.weights)
     nothing = found["verdict"].eq("at_ideal")  # no shortfall, so that nothing can be gained
@@ -519,7 +526,8 @@ def run_in_plan(chosen: pd.DataFrame, budgets: pd.Series) -> float:
 def brought(found: pd.DataFrame, most: dict) -> float:
     """What the chosen bring in a year, a dimension no more than `most`."""
     chosen = found[found["chosen"]]
-    by = chosen["benefit"].groupby(chosen["dimension"].fillna("")).sum()
+    dimension = chosen.get("dimension", pd.Series("", index=chosen.index)).fillna("")
+    by = chosen["benefit"].groupby(dimension).sum()
     return float(sum(min(value, most.get(name, np.inf)) for name, value in by.items()))
 
 

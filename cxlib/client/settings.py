@@ -435,6 +435,10 @@ def disagreements(settings: Settings):
     if settings.bonus_dates and not (settings.survey and settings.survey.date):
         rule = "needs the day of each answer, and `survey.date` names no column"
         yield "bonus_dates", rule, "Name it, or leave the dates out."
+    for key in ("today", "unweighted_waves") if settings.survey else ():
+        if getattr(settings.survey, key) and not settings.survey.wave:
+            rule = "names a wave, and `survey.wave` names no column"
+            yield f"survey.{key}", rule, "Name the column that says which wave an answer is of."
     inputs = churn_inputs(settings)
     for fault in [] if inputs is None else share_faults(stated_or_counted(inputs)):
         yield "churn_cost", fault.rstrip("."), ""

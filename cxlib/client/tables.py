@@ -6,6 +6,7 @@ import pandas as pd
 from cxlib.client import cells
 from cxlib.client.contract import Column, Table
 from cxlib.client.files import Raw
+from cxlib.client.initiative_rules import check_initiatives, report_cells
 from cxlib.client.problems import Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import EVERYONE, LANGUAGES, Settings
 from cxlib.sums.kpi import impossible_nps
@@ -32,6 +33,9 @@ KIND_REMEDIES = {
     "date": "Write 2024-01-31.",
     "yes": "Write yes or no, or leave the cell blank.",
 }
+
+PLACEHOLDER = "stands for no date: it is before 1901 or after 2100"
+PLACEHOLDER_REMEDY = "Leave the cell blank where the date is not known."
 
 
 class Findings:
@@ -88,12 +92,15 @@ def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = 
     frame = pd.DataFrame(clean, index=frame.index)
     if table.name == "initiatives":
         type_capacities(frame, settings, decimal, found)
+        check_initiatives(frame, settings, unsure, found)
     if "segment" in frame and table.name == "scores":
         frame["segment"] = frame["segment"].astype("str").fillna(EVERYONE)
     for name in frame.columns.intersection(list(table.by_name)):
         check_values(frame, table.by_name[name], settings, unsure, found, kept)
     if table.name == "kpis":
         check_reported_nps(frame, found)
+    if table.name == "customers":
+        check_order(frame, found)
     check_key(frame, found)
     return frame if kept.all() else frame.loc[kept], found
 
@@ -221,6 +228,9 @@ def clean_column(frame, column: Column, decimal, found: Findings, kept) -> pd.Se
         report(
             frame, column, unreadable, KINDS[column.kind], KIND_REMEDIES[column.kind], found, kept
         )
+    if column.kind == "date" and (none := cells.placeholders(values)).any():
+        report(frame, column, none, PLACEHOLDER, PLACEHOLDER_REMEDY, found, kept)
+        values, unreadable = values.mask(none), unreadable | none
     if column.required and (blank := values.isna() & ~unreadable).any():
         remedy = f"Every {found.table.row} needs one: fill it in, or delete the row."
         report(frame, column, blank, "is blank", remedy, found, kept)
@@ -237,6 +247,20 @@ def type_capacities(frame, settings: Settings, decimal: str, found: Findings) ->
             frame[name], wrong = cells.numbers(frame[name], decimal)
             if wrong.any():
                 found.problem(KINDS["number"], KIND_REMEDIES["number"], name, frame.index[wrong])
+            report_cells(frame, name, frame[name] < 0, "is below 0", "Correct it.", found)
+
+
+def check_order(frame, found: Findings) -> None:
+    """Dates and months of a customer that stand in the wrong order: the later one is not known."""
+    pairs = (("since", "last_purchase", "last_purchase", "is before `since`"),)
+    pairs += (("entered", "tenure", "entered", "is after `tenure`"),)
+    for first, second, column, rule in pairs:
+        if {first, second} <= set(frame.columns):
+            off = frame[first] > frame[second]
+            if off.any():
+                values = cells.texts(frame.loc[off, column])[0].to_numpy()
+                found.leave_out(frame.index[off], column, values, rule)
+                frame[column] = frame[column].mask(off)
 
 
 def report(frame, column: Column, broken, rule, remedy, found: Findings, kept) -> None:

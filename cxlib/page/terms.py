@@ -408,12 +408,16 @@ LEFT_OUT = [
     N_("is an Excel error, or a number too long for Excel to keep"),
     N_("is not a number"),
     N_("is not a date that can be read in one way only"),
+    N_("stands for no date: it is before 1901 or after 2100"),
+    N_("is before `since`"),
+    N_("is after `tenure`"),
     N_("is not yes or no"),
     N_("is not among the answers of `codes`"),
     N_("is not one of the five Kano answers 1–5"),
     N_("is not one of {known}"),
     N_("is off the scale {low}–{high}"),
     N_("is outside {low}–{high}"),
+    N_("is below {low}"),
     N_("not kept: {column} in {file} is not {value}"),
 ]
 

@@ -9,6 +9,7 @@ from cxlib.sums.interval import nps_possible, wilson_interval
 SERIES = ["kpi", "stage", "channel"]  # what a chart runs along
 LARGE = 1_000  # above, a p chart's limits are tighter than the world is steady (see p_chart)
 ROUNDING = 1e-9
+CHART = ["centre", "limit_low", "limit_high", "signal"]
 RIGHTS = ["time", "place", "price", "channel", "customer", "product", "need"]
 
 
@@ -56,7 +57,7 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
         "penalty",
     ]
     extra = [name for name in names if name not in kpis]
-    table = kpis.assign(**dict.fromkeys(extra, np.nan))
+    table = kpis.drop(columns=CHART, errors="ignore").assign(**dict.fromkeys(extra, np.nan))
     numbers = ["numerator", "denominator", "value", "target", "benchmark"]
     table[numbers] = table[numbers].astype(float)
     table = table.sort_values([*SERIES, "period"], kind="stable", ignore_index=True)
@@ -127,7 +128,7 @@ def chart(rows: pd.DataFrame) -> pd.DataFrame:
         found = p_chart(rows["numerator"], rows["denominator"])
     else:
         found = xmr_chart(rows["value"])
-    return found[["centre", "limit_low", "limit_high", "signal"]]
+    return found[CHART]
 
 
 def against(table: pd.DataFrame, mark: str, words: tuple[str, str]) -> np.ndarray:

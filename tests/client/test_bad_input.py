@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+import cxlib as cx
 from cxlib.client.case import check_client, read_client
 from cxlib.client.contract import TABLES
 from cxlib.client.problems import ClientError
@@ -58,6 +59,11 @@ def test_the_message_is_the_house_s_own(acme):
         ("register.csv", "stage,kind,statement,dimension\nx,must,y,comfort\n", "is not among `dimensions` in client.yml"),
         ("initiatives.csv", INITIATIVES.replace("a,\n", "c,\n"), "'requires' names what is not in the column 'initiative' in 1 of 2 rows: c (row 3)"),
         ("initiatives.csv", INITIATIVES.replace(",,\n", ",,b;d\n"), "'excludes' names what is not in the column 'initiative' in 1 of 2 rows: d (row 2)"),
+        ("initiatives.csv", INITIATIVES.replace("b,200,price,a", "b,200,price,b"), "'requires' names the initiative itself in 1 of 2 rows: b (row 3)"),
+        ("initiatives.csv", INITIATIVES.replace("b,200,price,a,", "b,200,price,a,a"), "'excludes' names what the same row requires in 1 of 2 rows: a (row 3)"),
+        # what cannot be
+        ("initiatives.csv", "initiative,cost,year\na,5,2025\nb,5,next year\nc,5,2025.5\n", "'year' is not a year such as 2025 in 2 of 3 rows: b (next year), c (2025.5) (rows 3, 4)"),
+        ("initiatives.csv", "initiative,cost,uplift\na,5,10\nb,5,-11\n", "'uplift' is more than the whole scale 0–10 in 1 of 2 rows: b (-11) (row 3)"),
         # keys
         ("scores.csv", "dimension,experience\nproduct,6\nservice,5\nproduct,7\n", "'dimension' stands more than once: one row per dimension (and segment) (dimension) in 2 of 3 rows: product (rows 2, 4)"),
         ("scores.csv", "dimension,segment,experience\nproduct,,6\nproduct,all,7\n", "'dimension' stands more than once"),
@@ -196,6 +202,17 @@ def test_a_capacity_is_a_column_of_numbers(scored):
     assert "'days' is not a number" in str(scored.problem())
     scored.write("initiatives.csv", "initiative,cost,days\na,5,3\n")
     assert scored.read().tables["initiatives"]["days"].tolist() == [3.0]
+    scored.write("initiatives.csv", "initiative,cost,days\na,5,-3\nb,5,3\n")
+    assert "'days' is below 0 in 1 of 2 rows: a (-3) (row 2)" in str(scored.problem())
+
+
+def test_a_least_fit_is_of_a_column_that_is_there(scored):
+    scored.settings("strategy: {least: {people: 0.5}}").write(
+        "initiatives.csv", "initiative,cost,process\na,5,0.9\n"
+    )
+    assert "'people' is missing: `strategy.least`" in str(scored.problem())
+    scored.write("initiatives.csv", "initiative,cost,uplift,people\na,5,1,0.4\n")
+    assert cx.plan(scored.read())["reason"].tolist() == ["unfit"]
 
 
 # Exports of a system: what cannot be used is left out with a line
@@ -257,3 +274,28 @@ def test_the_contract_is_whole(table):
     assert set(table.key) | set(table.one_of) <= set(names)
     assert table.unlocks and table.row
     assert all(column.about for column in table.columns)
+
+
+def test_a_placeholder_for_a_date_is_left_out_with_a_line(scored):
+    # What exports write where nothing is known: the ends of the calendar, or of Excel's.
+    rows = ["A,9999-12-31,5", "B,0001-01-01,5", "C,1900-01-01,5", "D,2024-05-06,5"]
+    scored.write("transactions.csv", "\n".join(["customer,date,amount", *rows, ""]))
+    case = scored.read()
+    assert case.tables["transactions"]["customer"].tolist() == ["D"]
+    assert case.rejected["value"].tolist() == ["9999-12-31", "0001-01-01", "1900-01-01"]
+    assert set(case.rejected["reason"]) == {"stands for no date: it is before 1901 or after 2100"}
+
+
+def test_what_contradicts_itself_in_a_customer_is_left_out_with_a_line(scored):
+    scored.write(
+        "customers.csv",
+        "customer,since,last_purchase,entered,tenure,satisfaction\n"
+        "A,2020-01-01,2019-12-31,12,6,70\nB,2020-01-01,2020-01-01,6,6,7\n",
+    )
+    case = scored.read()
+    assert {tuple(line) for line in case.rejected[["row", "column", "reason"]].to_numpy()} == {
+        (2, "last_purchase", "is before `since`"),
+        (2, "entered", "is after `tenure`"),
+        (2, "satisfaction", "is outside 0–10"),
+    }
+    assert case.tables["customers"].loc[3, "satisfaction"] == 7

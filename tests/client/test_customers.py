@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import cxlib as cx
 from cxlib.client import customers, respondents, steps
 from cxlib.client.brief import groupings, received
 from cxlib.client.case import read_client
@@ -302,3 +303,9 @@ def test_territories_and_free_switching_of_the_vendor(data):
     assert free.loc["all", "revenue_at_stake"] == pytest.approx(
         free.loc[["yes", "no"], "revenue_at_stake"].sum()
     )
+
+
+def test_stays_of_which_none_is_known_give_no_renewals(acme):
+    rows = [f"c{i},2020-01-01,2010-01-01,{'yes' if i % 3 else 'no'}" for i in range(40)]
+    acme.write("customers.csv", "\n".join(["customer,since,last_purchase,churned", *rows, ""]))
+    assert cx.renewals(acme.read()) is None and cx.survival(acme.read(), "tier") is None

@@ -75,3 +75,26 @@ def test_lines_of_which_nobody_is_named_are_refused(acme):
         acme.folder / "transactions.parquet"
     )
     assert "is blank" in str(acme.problem())
+
+
+ZONED = LINES.assign(
+    date=LINES["date"].fillna(LINES["date"].max()).dt.tz_localize("Asia/Hong_Kong")
+)
+SENTINEL = LINES.assign(
+    date=pd.Series(["2024-01-02"] * 4 + ["9999-12-31"]).astype("datetime64[us]")
+)
+
+
+@pytest.mark.parametrize("odd", [ZONED, SENTINEL], ids=["zoned", "sentinel"])
+def test_a_day_is_the_day_that_the_shop_wrote(acme, odd):
+    # 02:00 in Hong Kong is the day before in Greenwich, where nobody bought.
+    odd = odd.assign(date=odd["date"].dt.normalize() + pd.Timedelta(hours=2))
+    summed, one_by_one = read(acme, odd), read(acme, odd, ".csv")
+    days = [sales_days(case).astype({"customer": str}) for case in (summed, one_by_one)]
+    pd.testing.assert_frame_equal(*days, check_dtype=False)
+    assert set(days[0]["date"].dt.year) == {2024}
+
+
+def test_two_columns_of_one_name_are_looked_at_line_by_line(acme):
+    odd = LINES.assign(Amount=-1.0)[["customer", "date", "Amount", "amount", "kind"]]
+    assert read(acme, odd).tables["transactions"]["amount"].sum() == 7

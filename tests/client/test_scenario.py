@@ -166,3 +166,29 @@ def test_a_decision_is_written_with_the_comments_and_the_order_kept(data):
     assert all(old.partition("#")[2] == new.partition("#")[2] for old, new in changed)
     case = cx.read_client("meisu", data)
     assert case.settings.strategy.budget == 2_000_000 and case.settings.ideal["service"] == 9
+
+
+def test_what_a_scenario_says_of_itself_is_text_and_goes_with_its_file(data):
+    folder = data / "meisu" / "scenarios"
+    folder.mkdir()
+    values = "settings: {ideal.service: 9}\n"
+    (folder / "copy.yml").write_text(f"name: original\n{values}")
+    (folder / "odd.yml").write_text(f"note: [1, 2]\nauthor: {{a: b}}\ndate: soon\n{values}")
+    (folder / "two words.yml").write_text(values)
+    (folder / "other.yaml").write_text(values)
+    (folder / ".hidden.yml").write_text("{")
+    found = {(Path(each.file).name, each.column): each for each in cx.check_client("meisu", data)}
+    assert set(found) == {
+        ("copy.yml", "name"), ("odd.yml", "note"), ("odd.yml", "author"), ("odd.yml", "date"),
+        ("two words.yml", ""), ("other.yaml", ""),
+    }  # fmt: skip
+    assert "'original'" in str(found["copy.yml", "name"])
+    assert all(each.remedy for each in found.values())
+
+
+def test_a_value_under_a_key_that_has_none_is_laid_to_the_scenario(data):
+    folder = data / "meisu" / "scenarios"
+    folder.mkdir()
+    (folder / "deep.yml").write_text("settings:\n  revenue.of.2025: 9\n  scale.0: 9\n")
+    found = {(Path(each.file).name, each.column) for each in cx.check_client("meisu", data)}
+    assert found == {("deep.yml", "revenue"), ("deep.yml", "scale")}

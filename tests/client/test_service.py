@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import beta
 
+import cxlib as cx
 from cxlib.client import service
 from cxlib.client.case import read_client
 from tests.conftest import DATA
@@ -203,3 +204,14 @@ def test_what_is_not_back_within_the_years_planned_is_not_funded():
     plan = service.plan(one).set_index("initiative")
     assert "pays_late" not in set(plan["reason"])
     assert plan.loc[plan["chosen"], "payback"].max() > 3
+
+
+def test_columns_of_the_client_s_own_are_not_taken_for_what_the_plan_works_out(scored):
+    own = "benefit,unit,verdict,chosen,start,total,closes,payback"
+    scored.write(
+        "initiatives.csv",
+        f"initiative,cost,uplift,{own}\na,5,2,x,x,x,x,x,x,x,x\nb,6,1,9,,,,,,,\n",
+    )
+    found, worth = cx.plan(scored.read()), cx.plan_worth(scored.read())
+    assert found["benefit"].tolist() == [2, 1] and found["unit"].tolist() == ["points"] * 2
+    assert worth["benefit"].item() == 3  # no dimension is named: nothing limits their sum

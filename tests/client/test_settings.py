@@ -308,3 +308,15 @@ def test_a_folded_text_is_one_line_without_marks(tmp_path):
     )
     settings, problems = read_settings(tmp_path / "client.yml")
     assert not problems and settings.cautions == [{"en": "one two"}]
+
+
+def test_a_label_in_one_language_can_be_said_for_this_run(tmp_path):
+    text = "name: Acme\ndimensions: {product: Product}\n"
+    settings, problems = read(tmp_path, text, '{"dimensions.product.en": "The goods"}')
+    assert settings.dimensions == {"product": {"en": "The goods"}} and not problems
+
+
+def test_a_value_that_cannot_be_read_is_one_problem_and_not_missing_as_well(tmp_path):
+    cost = CONTRACT[CONTRACT.index("churn_cost") : CONTRACT.index("strategy")]
+    assert only(read(tmp_path, f"name: A\nrevenue: much\n{cost}")[1]).rule == "must be a number"
+    assert only(read(tmp_path, "name: A\nsynthetic: maybe\n")[1]).rule == "must be yes or no"

@@ -455,3 +455,9 @@ def test_a_type_that_no_answer_has_ends_in_words(surveyed, column, odd):
     blank = odd[0] is None
     assert bool(problems) == (column == "e1" and not blank)
     assert all("e1" in str(each) for each in problems)
+
+
+def test_a_wave_can_be_named_only_where_a_column_names_the_waves(surveyed):
+    for key in ("today: '2024'", "unweighted_waves: ['2024']"):
+        surveyed.settings(f"survey: {{file: answers.csv, segment: kind, {key}}}")
+        assert "`survey.wave` names no column" in str(surveyed.problem())

@@ -98,3 +98,9 @@ def test_rights_without_a_measure_are_named():
         "customer": "not_measured", "product": "met", "need": "not_measured",
     }  # fmt: skip
     assert found.loc["time", ["measures", "met", "missed"]].tolist() == [2, 1, 1]
+
+
+def test_a_column_of_the_table_s_own_stands_in_nobody_s_way():
+    table = pd.DataFrame({"kpi": "a", "period": ["1", "2"], "value": [1.0, 2.0]})
+    found = kpi_table(table.assign(signal="mine", centre="mine"))
+    assert found["centre"].tolist() == kpi_table(table)["centre"].tolist() == [1.5, 1.5]
