@@ -91,18 +91,22 @@ def _written(job, new, tell):
         "parameters": {**parameters, "reports_dir": os.path.relpath(job.reports_dir)},
         "stale": kept["stale"],
         "notebooks": steps,
-        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "headline": headline(case, new / "results"),
-        "warnings": [str(warning) for warning in case.warnings],
+        **_came_of_it(case, new),
         **before,
-        "outputs": {
-            str(path.relative_to(new)): path.stat().st_size
-            for path in sorted(new.rglob("*"))
-            if path.is_file()
-        },
     }
     (new / "run.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
     return found | {"timing": timing}
+
+
+def _came_of_it(case, new):
+    """The part of run.json that is known once all else is written."""
+    files = [path for path in sorted(new.rglob("*")) if path.is_file()]
+    return {
+        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "headline": headline(case, new / "results"),
+        "warnings": [str(warning) for warning in case.warnings],
+        "outputs": {str(path.relative_to(new)): path.stat().st_size for path in files},
+    }
 
 
 def _since(clock):

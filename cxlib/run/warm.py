@@ -1,7 +1,7 @@
 """What every client's process needs, imported once: processes forked after this start warm.
 
-Preloaded by multiprocessing's fork server, and imported by nothing else. No threads, no sockets and no OpenMP here: they do not
-survive a fork. tests/run holds it to one thread.
+Preloaded by multiprocessing's fork server, and imported by nothing else. No threads, no sockets and
+no OpenMP here: they do not survive a fork. tests/run holds it to one thread.
 """
 
 import gc
