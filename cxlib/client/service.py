@@ -597,14 +597,19 @@ def limit_costs(case: Case) -> pd.DataFrame | None:
 
 @remembered
 def plan_frontier(case: Case) -> pd.DataFrame | None:
-    """The best plan at each budget at which it changes.
+    """The best plan at each budget at which it changes; with most_a_year, the most revenue that any
+    plan can keep, where benefit is money.
 
     >>> found = cx.plan_frontier(cx.read_client("meisu", "data"))
     >>> found[["plan", "benefit"]].head(2).round(2).values.tolist()
     [['', 0.0], ['', 1.0]]
     """
     found = of_plan(case, roadmap.roadmap_frontier)
-    return None if found is None else found.assign(years=len(yearly_budgets(case)))
+    if found is None:
+        return None
+    most = rules_of_plan(case)["most_in_all"]
+    limit = {} if most is None else {"most_a_year": most}
+    return found.assign(years=len(yearly_budgets(case)), **limit)
 
 
 def of_plan(case, function):

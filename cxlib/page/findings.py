@@ -47,12 +47,12 @@ def leading_findings(
 
     >>> found = leading_findings(gaps=cx.gaps(cx.read_client("meisu", "data")))
     >>> found[0].headline
-    'key_experience'
+    'shortfalls'
     """
     candidates = [
         (
             _any(gaps, "satisfaction") or _any(gaps, "priority"),
-            "key_experience",
+            "shortfalls",
             "gap_chart",
             (gaps,),
             "03_key_experience",
@@ -154,6 +154,12 @@ def finding_html(page, found: list[Finding], number: int) -> str:
 
 def _one(page, finding, anchor) -> str:
     said = page.headline_html(finding.headline, *finding.tables, tag="h3")
+    first, *rest = page.sentences(finding.headline, *finding.tables) or [""]
+    if first and first.rstrip(".。") in "".join(page.opening):  # said at the top, not again
+        said = Markup('<h3 class="headline">{}</h3>').format(
+            page.say(N_("Behind the opening sentence"))
+        )
+        said += Markup('<p class="lede">{}</p>').format(page.joined(rest)) if rest else ""
     drawn = page.figure_html(finding.figure, *(finding.drawn or finding.tables))
     page.leading.append((finding.figure, (finding.drawn or finding.tables)[0], anchor))
     page.leading.append((finding.headline, finding.tables[0], anchor))

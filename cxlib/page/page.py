@@ -88,6 +88,7 @@ class Page:
     )  # tables: (rows, columns, caption)
     leading: list = field(default_factory=list, repr=False, compare=False)  # name, table, anchor
     pointed: list = field(default_factory=list, repr=False, compare=False)  # anchors
+    opening: list = field(default_factory=list, repr=False, compare=False)  # its first sentence
 
     @cached_property
     def language(self) -> Language:
@@ -309,14 +310,15 @@ class Page:
             first = Markup("{}<span>{}</span>").format(first.lead, first[len(first.lead) :])
         html = Markup('<{0} class="headline{2}">{1}</{0}>').format(tag, first, thin)
         if name == "business_case":
+            self.opening.append(str(first))
             return html + self._case_html(tables, facts)
-        return html + Markup('<p class="lede">{}</p>').format(self._join(rest)) if rest else html
+        return html + Markup('<p class="lede">{}</p>').format(self.joined(rest)) if rest else html
 
     def _case_html(self, tables, facts) -> str:
         """The rest of the business case under its headings, as a list to be read at a glance."""
         tables = [None if table is None else self.gate(table) for table in tables]
         rows = [
-            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(self.say(head), self._join(said))
+            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(self.say(head), self.joined(said))
             for head, said in sentences_case.business_case_parts(self, *tables, **facts)
             if head
         ]
@@ -328,7 +330,7 @@ class Page:
         >>> "Convenience" in page.sentence("key_experience", cx.gaps(case))
         True
         """
-        return self._join(self.sentences(name, *tables, **facts))
+        return self.joined(self.sentences(name, *tables, **facts))
 
     def quoted(self, words) -> str:
         """Words in the quotation marks of the language.
@@ -338,7 +340,8 @@ class Page:
         """
         return self.say(N_("“{words}”"), words=words)
 
-    def _join(self, parts) -> str:
+    def joined(self, parts) -> str:
+        """Sentences one after the other, as the language writes them."""
         return ("" if self.language.chinese else " ").join(parts)
 
     def sentences(self, name: str, *tables, **facts) -> list[str]:

@@ -349,10 +349,17 @@ def _base(page, rows) -> str:
 def _sources(page, rows) -> str:
     if "from" not in rows:
         return ""
-    sources = [page.code(source, CODES) for source in rows["from"].dropna().unique() if source]
+    sources = [page.code(source) for source in rows["from"].dropna().unique() if source]
     words = N_("source of the numbers: {sources}")
+    if rows["from"].isin(["survey", "measured"]).any() and _some_ideal(rows):
+        words = N_("scores: {sources}; ideal: set, not measured")
     unique = dict.fromkeys(sources)
     return page.say(words, sources=page.language.join(unique)) if sources else ""
+
+
+def _some_ideal(rows) -> bool:
+    """Whether an ideal stands beside what was measured: it is decided, and never measured."""
+    return "ideal" in rows and bool(rows["ideal"].notna().any())
 
 
 def first_up(text: str) -> str:

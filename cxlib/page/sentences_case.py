@@ -10,7 +10,15 @@ import pandas as pd
 from cxlib.page.language import N_
 from cxlib.page.sentences import Led, Nothing, evidence, first_up, focus_rows, sentence, some
 from cxlib.page.sentences_brief import last_wave
-from cxlib.page.sentences_churn import churn_cost, figures_of, loss, loss_basis, money_basis
+from cxlib.page.sentences_churn import (
+    churn_cost,
+    figures_of,
+    loss,
+    loss_basis,
+    lost_in_view,
+    margin_basis,
+    money_basis,
+)
 from cxlib.page.sentences_key import (
     SOURCES,
     by_derived,
@@ -41,6 +49,9 @@ NEEDS = {  # question: what an answer would take
 SHARES_NEEDED = N_(
     "Not known yet: it takes the shares of customers who have a bad experience, complain, and leave."
 )
+
+
+NAMED = 3  # initiatives in the opening sentence; of more, two and how many more
 
 
 @sentence
@@ -100,7 +111,7 @@ def _needed(page, head) -> list[str]:
 
 def _one_sentence(page, fix, cost, portfolio, found) -> Led:
     """What is known of: what to fix and for whom, what leaving it costs, what to do."""
-    lost, do = loss(cost), titles(page, portfolio, "chosen", most=3) if some(portfolio) else ""
+    lost, do = loss(cost), titles(page, portfolio, "chosen", NAMED) if some(portfolio) else ""
     clauses = [fix]
     if found and not fix and lost is None:
         clauses = page.sentences(found[0].headline, *found[0].tables)[:1]
@@ -129,26 +140,31 @@ def _money(page, cost) -> list[str]:
     said = churn_cost(page, cost)
     if isinstance(said, Nothing):
         return []
-    lost, facts = loss(cost), {}
-    facts["share"], facts["basis"] = page.language.share(lost["share"], 1), loss_basis(page, lost)
-    facts["amount"] = page.language.money(lost["amount"], figures_of(page, lost))
-    words = N_("About {amount} ({basis}): {share} of a year's revenue.")
+    words = N_("That is {share} of a year's revenue.")
     if not page.language.is_money:
-        words = N_(
-            "About {amount} ({basis}): {share} of what all customers are worth, in a unit that is no money."
-        )
-    first = [page.say(words, **facts)]
-    margin = lost_in(cost, "margin")
-    if pd.notna(margin):
-        words = N_("In margin it is about {amount} a year.")
-        first.append(page.say(words, amount=page.language.money(margin)))
-    return [*first, *said[1:]]
+        words = N_("That is {share} of what all customers are worth, in a unit that is no money.")
+    first = page.say(words, share=page.language.share(loss(cost)["share"], 1))
+    return [first, _in_margin(page, cost), *said[1:]]
+
+
+def _in_margin(page, cost) -> str:
+    """The loss in margin with its range, and whose the margin is; "" without that view."""
+    if not pd.notna(lost_in(cost, "margin")):
+        return ""
+    row = lost_in_view(cost, "margin")
+    facts = {"margin": margin_basis(page), "amount": page.language.money(row["amount"])}
+    low, high = row.get("amount_low", np.nan), row.get("amount_high", np.nan)
+    if pd.isna(low) or pd.isna(high) or low == high:
+        return page.say(N_("In margin it is about {amount} a year ({margin})."), **facts)
+    facts["range"] = page.language.money_range(low, high, figures_of(page, row))
+    words = N_("In margin it is about {amount} a year (range {range}; {margin}).")
+    return page.say(words, **facts)
 
 
 def lost_in(cost, view: str) -> float:
     """The loss in one view, currency a year; blank where the view is not there."""
-    rows = cost[cost["view"].eq(view) & cost["branch"].eq("lost")]
-    return float(rows["amount"].iloc[0]) if len(rows) else np.nan
+    row = lost_in_view(cost, view)
+    return np.nan if row is None else float(row["amount"])
 
 
 def _paid_back(page, plan, cost, worth) -> str:
@@ -190,7 +206,10 @@ def _decision(page, portfolio, cost_of_loss=None, worth=None) -> list[str]:
         return [page.say(N_("None of the proposed initiatives fits the budget."))]
     plan = portfolio[portfolio["chosen"].eq(True)]
     cost = page.language.money(plan["cost"].sum(), 3)
-    said = [page.say(N_("Fund: {names} (cost {cost})."), names=chosen, cost=cost)]
+    words = N_("Fund: {names} (cost {cost}).")
+    if len(plan) <= NAMED:  # the opening sentence names them all
+        words = N_("That costs {cost}.")
+    said = [page.say(words, names=chosen, cost=cost)]
     said += [to_run(page, worth), _paid_back(page, plan, cost_of_loss, worth)]
     said.append(second_best(page, portfolio))
     if "from" in plan and plan["from"].isin(["assumed", "assumption"]).any():

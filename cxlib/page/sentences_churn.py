@@ -5,7 +5,7 @@ import pandas as pd
 
 from cxlib.page.language import N_
 from cxlib.page.sentences import nothing, sentence
-from cxlib.page.terms import INPUTS, LEVERS, strength
+from cxlib.page.terms import CODES, INPUTS, LEVERS, strength
 from cxlib.sums.churn import LOSS_INPUTS
 from cxlib.sums.complaint import complaint_effect
 
@@ -116,6 +116,55 @@ def _silent_words(page, gross, share) -> str:
     digits = 1 if 0.995 <= high < 1 or 0 < low < 0.005 else 0  # 100 % would be without complaints
     bounds = {"low": page.language.share(low, digits), "high": page.language.share(high, digits)}
     return page.say(words, **bounds, **facts)
+
+
+@sentence
+def cost_views(page, cost=None, *_):
+    """What the figure of the views shows, and what the range of each is the range of."""
+    lost = loss(cost)
+    if lost is None:
+        return ""
+    said = [page.say(N_("What is lost in all, each way of counting it."))]
+    given, views = getattr(page.settings, "churn_cost", None), set(cost["view"])
+    if given is None or not lost.get("amount_low", np.nan) < lost.get("amount_high", np.nan):
+        return said
+    if "margin" in views and given.margin_range is None:
+        words = N_("The range in margin is that of the loss alone ({margin}).")
+        said.append(page.say(words, margin=margin_basis(page)))
+    elif "margin" in views:
+        words = N_("The range in margin holds that of the margin rate as well ({margin}).")
+        said.append(page.say(words, margin=margin_basis(page)))
+    if "lifetime" in views:
+        words = N_(
+            "The range in lifetime value holds that of the model of purchases it comes from as well."
+        )
+        if given.lifetime is not None:
+            words = N_(
+                "The range in lifetime value is that of the loss alone: how much a year's revenue is "
+                "worth over a lifetime was stated as one number, with no data to tell its range."
+            )
+        said.append(page.say(words))
+    return said
+
+
+def margin_basis(page) -> str:
+    """The margin, where it comes from, and its range where one was stated."""
+    given = getattr(page.settings, "churn_cost", None)
+    if given is None or given.margin is None:
+        return page.say(N_("margin as given"))
+    share, source = page.language.share, page.code(given.margin_from, CODES)
+    if given.margin_range is None:
+        words = N_("margin {margin}, {source}, no range stated")
+        return page.say(words, margin=share(given.margin), source=source)
+    low, high = (share(end) for end in given.margin_range)
+    words = N_("margin {margin}, {source}, {low} to {high}")
+    return page.say(words, margin=share(given.margin), source=source, low=low, high=high)
+
+
+def lost_in_view(cost, view: str):
+    """The row of the loss in one view, or None."""
+    rows = cost[cost["view"].eq(view) & cost["branch"].eq("lost")]
+    return rows.iloc[0] if len(rows) else None
 
 
 def loss(cost):

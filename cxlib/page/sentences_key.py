@@ -8,6 +8,7 @@ from cxlib.page.sentences import (
     as_wide,
     based,
     below_zero,
+    distance,
     focus_rows,
     key_column,
     name_of,
@@ -19,6 +20,7 @@ from cxlib.page.sentences import (
     whom,
     within,
 )
+from cxlib.page.sentences_gap import experience
 from cxlib.page.terms import score_digits, strength
 
 
@@ -47,6 +49,58 @@ def key_experience(page, gaps, segment=""):
     key = keys.iloc[0]
     sure = how_sure(page, key) if pd.notna(key.get("p_key")) or judged(key) else ""
     return [_the_key(page, rows, key), sure, how_much_is_known(page, rows, known)]
+
+
+@sentence
+def shortfalls(page, gaps=None, *_):
+    """How far the key experience falls short, and what comes after it: for beside the figure, where
+    the opening sentence has named it already."""
+    if not some(gaps):
+        return nothing(page, N_("No experience has been scored yet."))
+    rows = focus_rows(gaps, page)
+    known = weighed(rows)
+    keys = known[known["key_experience"].eq(True)]
+    if len(keys) != 1:
+        return experience(page, gaps)
+    key, weight = keys.iloc[0], "weighted_satisfaction"
+    by = "satisfaction" if pd.notna(key["satisfaction"]) else "gap"
+    weight = "priority" if by_derived(key) else weight
+    words = {
+        "satisfaction": N_("{name} falls {points} points short of what {who} expect"),
+        "gap": N_("{name} stands {points} points below the ideal that was set"),
+    }[by]
+    others = known[below_zero(known, weight) & (known.index != key.name)]
+    others = others.dropna(subset=[by]).sort_values(weight, kind="stable").head(2)
+    facts = {"name": name_of(page, key), "points": _points(page, key, by, rows)}
+    said = [page.say(words, who=whom(page, rows), **facts)]
+    said += [_next_come(page, others, by, rows)] if len(known) > 1 else []
+    short = known[below_zero(known, weight)].sort_values(weight, kind="stable")
+    alike = as_wide(page, short, key, weight) if key.name in short.index else ""
+    return [page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(said)), alike]
+
+
+def _points(page, row, by, rows) -> str:
+    """How far a row falls short, in points above zero, with its interval."""
+    digits = score_digits(rows)
+    return within(page, distance(row, by), by, lambda x: as_score(page, x, digits))
+
+
+def _next_come(page, others, by, rows) -> str:
+    if others.empty:
+        return page.say(N_("nothing else that could be weighed falls short"))
+    digits = score_digits(rows)
+    named = [
+        page.say(
+            N_("{name} ({said})"),
+            name=name_of(page, row),
+            said=as_score(page, -row[by], digits),
+        )
+        for _, row in others.iterrows()
+    ]
+    words = N_("next, weighed by what matters, come {names}")
+    if len(named) == 1:
+        words = N_("next, weighed by what matters, comes {names}")
+    return page.say(words, names=page.language.join(named))
 
 
 @sentence

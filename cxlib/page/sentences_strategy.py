@@ -152,3 +152,15 @@ def titles(page, portfolio, column, most=99) -> str:
         more = page.language.count(len(names) - 2)
         names = [*names[:2], page.say(N_("{count} more"), count=more)]
     return page.language.join(names)
+
+
+@sentence
+def frontier(page, plans=None, *_):
+    """What the figure of the frontier counts: the rule that the plan is held to as well."""
+    if plans is None or plans.empty or "most_a_year" not in plans:
+        return ""
+    words = N_(
+        "As in the plan, no year counts more than all the avoidable loss, {amount}: however many gaps "
+        "are closed, no more can be kept."
+    )
+    return page.say(words, amount=page.language.money(plans["most_a_year"].iloc[0]))

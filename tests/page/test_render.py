@@ -233,9 +233,9 @@ def test_a_figure_among_the_findings_is_not_drawn_again(page, gaps, monkeypatch)
     assert [html.count("<img") for html in shown] == [1, 0, 1]
     anchor = re.search('href="#([^"]+)"', shown[1])[1]
     assert f'id="{anchor}"' in shown[0]
-    fresh.headline("key_experience", gaps)  # pointed to already
+    fresh.headline("shortfalls", gaps)  # pointed to already
     assert len(shown) == 3
-    fresh.headline("key_experience", gaps.head(3))
+    fresh.headline("shortfalls", gaps.head(3))
     assert "headline" in shown[3]
 
 

@@ -1,5 +1,6 @@
 """What a sceptical reader looks for: no bare ranking, no claim that the intervals do not carry."""
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -9,7 +10,9 @@ import pytest
 
 from cxlib.page import open_page
 from cxlib.page.figures.business import budget_counted
+from cxlib.page.findings import finding_html, leading_findings
 from cxlib.page.terms import telling_digits
+from cxlib.sums.churn import churn_cost
 
 
 def ends(name, value, low, high):
@@ -357,7 +360,8 @@ def test_the_loss_is_called_revenue_and_its_margin_is_set_against_the_outlay(
     margin = lost.assign(view="margin", amount=lost["amount"] * 0.3)
     full = pd.concat([cost[cost["view"].ne("margin")], margin], ignore_index=True)
     said = page.sentence("business_case", gaps, full, portfolio.assign(unit="points"))
-    assert "In margin it is about HKD 1.5 million a year." in said
+    assert "In margin it is about HKD 1.5 million a year (range HKD " in said
+    assert "; margin as given)" in said
     assert "margin, HKD 1.3 million a year, would take about 1.8 years" in said
     none = full[full["view"].ne("margin")]
     assert "margin" not in page.sentence("business_case", gaps, none, portfolio)
@@ -440,3 +444,67 @@ def test_a_plan_of_years_stands_at_the_budget_that_its_costliest_year_asks_for(p
     assert "costliest year" not in budget_counted(plans.assign(years=1))
     assert page.figure_html("frontier", plans.assign(years=3))
     assert page.write(5.8070, "score") == "5.8"
+
+
+def test_what_was_set_is_not_called_measured(page, gaps):
+    measured = gaps.assign(**{"from": "measured"})
+    said = page.sentence("evidence", measured)
+    assert said == "Scores: measured; ideal: set, not measured"
+    assert "ideal" not in page.sentence("evidence", measured.assign(ideal=np.nan))
+    assert page.sentence("evidence", gaps) == "Source of the numbers: management"
+
+
+def test_the_opening_sentence_is_not_said_again_by_the_first_finding(case, gaps):
+    fresh = open_page(case())
+    worth = pd.DataFrame({"top_share": [0.738], "top_share_low": 0.706, "top_share_high": 0.769,
+                          "below_zero": 41, "n": 4372, "gini": 0.71})  # fmt: skip
+    curve = pd.DataFrame({"customers": [0.0, 0.2, 1.0], "amounts": [0.0, 0.738, 1.0]})
+    found = leading_findings(worth=worth, curve=curve)
+    opening = fresh.headline_html("business_case", None, None, found=found)
+    first = re.sub(r"<dl.*", "", opening)
+    assert "73.8%" in first
+    finding = finding_html(fresh, found, 0)
+    assert "Behind the opening sentence" in finding and "73.8% (" not in finding.split("<figure")[0]
+    scored = leading_findings(gaps)
+    opening = fresh.sentences("business_case", gaps, found=scored)[0]
+    said = fresh.sentences(scored[0].headline, gaps)[0]
+    # 5 against the 7 they expect, says the opening; the finding says by how much, and what is next.
+    assert "get 5 against the 7 they expect" in opening
+    assert said == "Convenience falls 2 points short of what customers expect."
+
+
+def test_what_comes_after_the_key_experience_is_weighed_not_merely_wide(page, gaps):
+    rows = gaps.head(3).assign(
+        satisfaction=[-2.0, -0.5, -1.0],
+        weighted_satisfaction=[-18.0, -4.0, -3.0],
+        key_experience=[True, False, False],
+    )
+    said = page.sentence("shortfalls", rows)
+    assert "next, weighed by what matters, come Service (0.5) and Relationship (1)" in said
+    rows = rows.assign(weighted_satisfaction=[-18.0, 4.0, 3.0], satisfaction=[-2.0, 0.5, 1.0])
+    assert "nothing else that could be weighed falls short" in page.sentence("shortfalls", rows)
+
+
+def test_the_frontier_says_the_rule_that_the_plan_is_held_to(page):
+    plans = pd.DataFrame({"budget": [0.0], "benefit": [0.0], "plan": [""], "unit": "money"})
+    assert page.sentence("frontier", plans) == ""
+    said = page.sentence("frontier", plans.assign(most_a_year=1.5e6))
+    assert "no year counts more than all the avoidable loss, HKD 1.5 million" in said
+
+
+def test_each_view_says_what_its_range_is_the_range_of(page, inputs):
+    given = {"margin": 0.3, "margin_from": "assumption", "margin_range": None, "lifetime": 3.0}
+    cost = churn_cost(5e7, inputs, margin=0.3, lifetime=3.0, draws=200)
+
+    def said(**changed):
+        settings = SimpleNamespace(
+            **{**vars(page.settings), "churn_cost": SimpleNamespace(**{**given, **changed})}
+        )
+        case = SimpleNamespace(**{**vars(page.case), "settings": settings})
+        return replace(page, case=case).sentence("cost_views", cost)
+
+    assert "loss alone (margin 30%, assumed, no range stated)" in said()
+    assert "with no data to tell its range" in said()
+    ranged = said(margin_range=(0.2, 0.4), lifetime=None)
+    assert "margin rate as well (margin 30%, assumed, 20% to 40%)" in ranged
+    assert "model of purchases" in ranged
