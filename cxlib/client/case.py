@@ -138,7 +138,7 @@ class Case:
         what_if = measured["input"].map(lambda name: self.is_changed(churn_key(name)))
         # What customers show may be more inputs than were stated.
         as_stated = stated.set_index("input").reindex(measured["input"]).reset_index()
-        return measured.where(~what_if, as_stated[measured.columns])
+        return measured.where(~what_if, as_stated.reindex(columns=measured.columns))
 
     @property
     def leavers(self) -> pd.DataFrame | None:

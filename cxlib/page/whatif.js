@@ -5,7 +5,10 @@ const whatIf = {
   churn(start, now) {
     const unhappy = 1 - start.complained_retained;
     const lost = unhappy === 0 ? 0 : start.complained_lost * (1 - now.complained_retained) / unhappy;
-    return start.revenue * now.negative * (now.complain * lost + (1 - now.complain) * now.silent_lost);
+    // Complaints counted among all customers: the fewer were unhappy, the more of them complained.
+    const tied = now.negative === 0 ? 0 : Math.min(1, start.of_all / now.negative);
+    const complain = start.of_all === undefined ? now.complain : tied;
+    return start.revenue * now.negative * (complain * lost + (1 - complain) * now.silent_lost);
   },
   // Importance × satisfaction: importance × (experience − expectation).
   gap(row, experience) {

@@ -12,7 +12,7 @@ from cxlib.page.language import N_
 from cxlib.page.sentences import focus_rows, key_column
 from cxlib.page.tables import template
 from cxlib.page.terms import INPUTS
-from cxlib.sums.churn import lost_amount, stated_shares
+from cxlib.sums.churn import complainers_of_all, lost_amount, stated_shares
 
 SLIDERS = ["negative", "complain", "complained_retained", "silent_lost"]
 MOST_ROWS = 8
@@ -23,10 +23,12 @@ def loss_if(revenue, start, negative, complain, complained_retained, silent_lost
     """Revenue lost a year if these shares held; `start` are the shares as stated.
 
     Who is won back comes from at risk and lost in proportion to their size, as in
-    `churn.lever_worth`.
+    `churn.lever_worth`; who complains is tied to the negative share as in `churn.tied`.
     """
     unhappy = 1 - start["complained_retained"]
     lost = start["complained_lost"] * (1 - complained_retained) / unhappy if unhappy else 0.0
+    if "of_all" in start:  # complaints counted among all customers
+        complain = min(1.0, start["of_all"] / negative) if negative else 0.0
     return lost_amount(revenue, negative, complain, lost, silent_lost)
 
 
@@ -35,6 +37,8 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float) -> str:
     if inputs is None or inputs.empty or not revenue or pd.isna(revenue):
         return ""
     start = {name: float(share) for name, share in stated_shares(inputs).items()}
+    of_all = complainers_of_all(inputs)
+    start |= {} if pd.isna(of_all) else {"of_all": of_all}
     sources = inputs.set_index("input")["from"].to_dict()
     language, lost = page.language, loss_if(revenue, start, *(start[name] for name in SLIDERS))
     return _sliders(
@@ -54,6 +58,7 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float) -> str:
                 "text": language.share(start[name], 1),
             }
             for name in SLIDERS
+            if name != "complain" or "of_all" not in start
         ],
         results=[
             ("lost", N_("Lost a year:"), _whole_money(page, lost)),

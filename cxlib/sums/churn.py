@@ -156,7 +156,8 @@ def counted_shares(inputs: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
     """The inputs with the shares and ranges of those that were counted, to be read as a table.
 
     One row per input; a counted share is count ÷ of, its low and high (0–1) the interval of its
-    draws (see `input_draws`). What was stated stays as stated.
+    draws (see `input_draws`). What was stated stays as stated. Count and of are blank where they
+    are an effective base: nobody counted that.
 
     >>> list(counted_shares(cx.read_client("meisu", "data").churn_inputs))[:2]
     ['input', 'share']
@@ -165,7 +166,9 @@ def counted_shares(inputs: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
     rows = inputs["input"].map(lambda name: interval(drawn[name], confidence))
     ends = pd.DataFrame(rows.tolist(), index=inputs.index, columns=["share", "low", "high"])
     counted = inputs["count"].notna() & inputs["of"].notna()
-    return inputs.assign(**{end: inputs[end].where(~counted, ends[end]) for end in ends})
+    whole = inputs["of"] % 1 == 0
+    heads = {name: inputs[name].where(whole) for name in ("count", "of")}
+    return inputs.assign(**{end: inputs[end].where(~counted, ends[end]) for end in ends}, **heads)
 
 
 def counted_or_stated(table: pd.DataFrame) -> pd.Series:
@@ -231,6 +234,7 @@ def input_draws(inputs: pd.DataFrame, draws: int, seed: int) -> dict:
       alpha + beta = 6 as in PERT. PERT itself holds the *mode* there, and would move the mean of
       the loss away from the tree as stated.
     - neither: the stated share, without spread.
+    - complaints counted among all customers: tied to the draws of negative (see `tied`).
     Leaves of a group always add up to 1: drawn leaves first, the others fill what remains in
     proportion.
     """
@@ -245,7 +249,27 @@ def input_draws(inputs: pd.DataFrame, draws: int, seed: int) -> dict:
             drawn |= dict(zip(leaves, posterior, strict=True))
         else:
             drawn |= leaves_that_add_up({leaf: drawn[leaf] for leaf in leaves}, is_open(rows))
-    return drawn
+    return tied(drawn, inputs)
+
+
+def complainers_of_all(inputs: pd.DataFrame) -> float:
+    """The complainers' share of all customers, 0–1, where that is what was counted; else blank."""
+    known = inputs.loc[inputs["input"].eq("complain"), "of_all"] if "of_all" in inputs else []
+    return float(known.iloc[0]) if len(known) else np.nan
+
+
+def tied(shares: dict, inputs: pd.DataFrame) -> dict:
+    """The shares (numbers or draws) with `complain` tied to `negative`, where complaints were
+    counted among all customers: the fewer had a bad experience, the more of them complained.
+
+    >>> inputs = pd.DataFrame({"input": ["complain"], "of_all": [0.05]})
+    >>> float(tied({"negative": 0.1, "complain": 0.2}, inputs)["complain"])
+    0.5
+    """
+    of_all = complainers_of_all(inputs)
+    if np.isnan(of_all):
+        return shares
+    return shares | {"complain": np.minimum(of_all / np.maximum(shares["negative"], of_all), 1)}
 
 
 def spread_of_inputs(inputs: pd.DataFrame) -> pd.DataFrame:
@@ -534,7 +558,8 @@ def churn_tornado(
     Returns one row per input that the loss depends on, widest swing first: input, share, low,
     high (the stated range, or the central `confidence` of the posterior of its counts),
     loss_low, loss_high (the loss at low and at high), swing (currency a year), from.
-    An input with neither range nor counts has swing 0: no uncertainty was stated for it.
+    An input with neither range nor counts has swing 0: no uncertainty was stated for it; so has
+    `complain` where it hangs on `negative` (see `tied`), and moves with it.
 
     >>> inputs = cx.read_client("meisu", "data").churn_inputs
     >>> churn_tornado(50_000_000, inputs, draws=100)["input"].iloc[0]
@@ -547,7 +572,8 @@ def churn_tornado(
     for name in LOSS_INPUTS:
         tails = np.quantile(drawn[name], [(1 - confidence) / 2, (1 + confidence) / 2])
         ends = spread.loc[name, ["low", "high"]].tolist() if ranged[name] else tails.tolist()
-        moved = [[(shares | {name: end})[part] for part in LOSS_INPUTS] for end in ends]
+        moved = [tied(shares | {name: end}, inputs) for end in ends]
+        moved = [[each[part] for part in LOSS_INPUTS] for each in moved]
         losses = [lost_amount(revenue, *parts) for parts in moved]
         source = weakest_source(inputs, [name])
         rows.append((name, shares[name], *ends, *losses, abs(losses[1] - losses[0]), source))

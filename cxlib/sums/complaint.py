@@ -28,6 +28,7 @@ def complaint_effect(customers: pd.DataFrame, confidence: float = 0.95) -> pd.Da
         complaint_rate, _low, _high   complained ÷ all customers
         silent_share, _low, _high   of all leavers, those who had not complained, 0–1
         revenue_lost, revenue_lost_silent   of the leavers, a year; blank without revenue
+        revenue                of all these customers, a year; blank without revenue
         unusual                the difference is surely above 50 points: look twice at the data
 
     Source: Newcombe 1998, Statistics in Medicine 17:873, method 10.
@@ -51,6 +52,7 @@ def complaint_effect(customers: pd.DataFrame, confidence: float = 0.95) -> pd.Da
     for name, rows in {"revenue_lost": complained, "revenue_lost_silent": ~complained}.items():
         money = known["revenue"][rows & churned] if "revenue" in known else pd.Series(dtype=float)
         row[name] = money.sum() if money.notna().any() else np.nan
+    row["revenue"] = known["revenue"].sum(min_count=1) if "revenue" in known else np.nan
     return pd.DataFrame([row]).assign(unusual=row["difference_low"] > UNUSUAL)
 
 
@@ -90,10 +92,12 @@ def measured_inputs(
         complained_lost   left ÷ complained; the other two leaves keep their proportion to each
                           other and their source, for who is at risk cannot be seen
         negative, complain, silent_lost, baseline_churn   where satisfaction is known
-    Without satisfaction, `baseline_churn` is churn among those who did not complain: some of them
-    left for a bad experience all the same, so it is a ceiling and the loss beyond it a floor; and
-    `complain` is complaints ÷ (customers × the stated negative share), no surer than that share:
-    where that has a range, so has this.
+    Shares are of customers, which are surer, unless those of revenue surely differ: the tree is one
+    of revenue. Then count and of are those of Kish's effective base.
+    Without satisfaction, who of the silent had a bad experience is not known: `silent_lost` and
+    `baseline_churn` are both the churn of all who did not complain, so that the silent add nothing
+    beyond it; and `complain` is complaints ÷ (customers × the stated negative share), no surer
+    than that share and tied to it: `of_all` holds the complainers' share of all (see `tied`).
 
     >>> inputs = cx.read_client("meisu", "data").churn_inputs
     >>> customers = pd.DataFrame({"complained": [1, 1, 0, 0], "churned": [1, 0, 0, 0]})
@@ -101,34 +105,46 @@ def measured_inputs(
     >>> measured.loc["complained_lost", ["count", "of", "from"]].tolist()
     [1.0, 2.0, 'measured']
     """
-    found = churn_by_weighting(customers, negative_below)
-    found = found.query("weighting == 'customers' and input != 'lost'")  # an outcome, no input
-    found = found.set_index("input")
+    found = by_what_differs(churn_by_weighting(customers, negative_below))
     counts = {name: (row["count"], row["of"]) for name, row in found.iterrows() if row["of"] > 0}
     source = dict.fromkeys(counts, "measured")
     if "negative" not in counts:
-        complaints, everyone = counts["complain"]
-        share = counted_or_stated(spread_of_inputs(stated))["negative"]
-        counts["baseline_churn"] = counts.pop("silent_lost")
-        counts["complain"] = (complaints, max(round(share * everyone), complaints))
-        source |= {"baseline_churn": "measured"}
-        source["complain"] = stated.set_index("input").at["negative", "from"]
-        rate = complaints / everyone
-        return on_assumed_base(with_counts(stated, counts, source), rate)
+        complaints, everyone = counts.pop("complain")
+        counts["baseline_churn"], source["baseline_churn"] = counts["silent_lost"], "measured"
+        return on_assumed_base(with_counts(stated, counts, source), complaints / everyone)
     return with_counts(stated, counts, source)
 
 
-def on_assumed_base(inputs: pd.DataFrame, rate: float) -> pd.DataFrame:
-    """`complain` as the rate of complaints among all customers ÷ the negative share and its range.
+def by_what_differs(found: pd.DataFrame) -> pd.DataFrame:
+    """The shares by customer, or, where one of them surely differs, those by revenue; by input.
 
-    The fewer had a bad experience, the more of them complained. Without a range it stays a count.
+    found : as `churn.churn_by_weighting` returns it. A share of revenue has the count and the base
+    that Kish's effective base gives it.
+    """
+    found = found[found["input"] != "lost"]  # an outcome, no input
+    by = {name: rows.set_index("input") for name, rows in found.groupby("weighting")}
+    single, money = by["customers"], by.get("revenue")
+    if money is None or money["share"].isna().any():
+        return single
+    apart = (money["share_low"] > single["share_high"]) | (
+        money["share_high"] < single["share_low"]
+    )
+    weighed = money.assign(count=money["share"] * money["n_eff"], of=money["n_eff"])
+    return weighed if apart.any() else single
+
+
+def on_assumed_base(inputs: pd.DataFrame, rate: float) -> pd.DataFrame:
+    """`complain` as the rate of complaints among all ÷ the negative share, and over its range.
+
+    The fewer had a bad experience, the more of them complained.
     """
     table = inputs.set_index("input")
-    low, high = table.loc["negative", ["low", "high"]]
-    if pd.notna(low) and pd.notna(high) and low > 0:
-        ends = (rate / table.at["negative", "share"], rate / high, rate / low)
-        table.loc["complain", ["share", "low", "high"]] = [min(end, 1.0) for end in ends]
-        table.loc["complain", ["count", "of"]] = np.nan
+    share, low, high = table.loc["negative", ["share", "low", "high"]]
+    ends = [min(rate / end, 1.0) if end > 0 else np.nan for end in (share, high, low)]
+    table.loc["complain", ["share", "low", "high"]] = ends
+    table.loc["complain", ["count", "of"]] = np.nan
+    table.loc["complain", "from"] = table.at["negative", "from"]
+    table.loc["complain", "of_all"] = rate
     return table.reset_index()
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums.churn import churn_cost, churn_tree
+from cxlib.sums.churn import churn_cost, churn_tornado, churn_tree
 from cxlib.sums.complaint import complaint_effect, disputes, measured_inputs, paid_without_repair
 
 STATED = {
@@ -59,15 +59,16 @@ def test_what_was_measured_replaces_what_was_stated(telecom):
     found = measured_inputs(stated(), telecom).set_index("input")
     assert found.loc["complained_lost", ["count", "of", "from"]].tolist() == [200, 241, "measured"]
     assert found.loc["baseline_churn", ["count", "of"]].tolist() == [295, 2909]
-    # Nobody knows who was unhappy and silent: that stays as stated, and the complaints are set
-    # against 22 % of 3,150 customers.
-    assert found.loc["silent_lost", ["share", "from"]].tolist() == [0.45, "assumption"]
-    assert found.loc["complain", ["count", "of", "from"]].tolist() == [241, 693, "assumption"]
+    # Nobody knows who of the silent was unhappy: they leave as all the silent do, 295 of 2,909, and
+    # the complaints are set against 22 % of 3,150 customers.
+    assert found.loc["silent_lost", ["count", "of", "from"]].tolist() == [295, 2909, "measured"]
+    assert found.loc["complain", "share"] == pytest.approx(241 / 693)
+    assert found.loc["complain", ["of_all", "from"]].tolist() == [241 / 3150, "assumption"]
     # The 41 who stayed are split as .38 to .34.
     rest = found.loc[["complained_retained", "complained_at_risk"], "share"]
     assert rest.tolist() == pytest.approx([41 / 241 * 38 / 72, 41 / 241 * 34 / 72])
     tree = churn_tree(1_000_000, found.reset_index()).set_index("branch")["amount"]
-    by_hand = 220_000 * (241 / 693 * 200 / 241 + 452 / 693 * 0.45)
+    by_hand = 220_000 * (241 / 693 * 200 / 241 + 452 / 693 * 295 / 2909)
     assert tree["lost"] == pytest.approx(by_hand)
 
 
@@ -79,6 +80,29 @@ def test_a_complaint_rate_is_no_surer_than_the_base_it_is_set_against(telecom):
     ends = [241 / 3150 / 0.22, 241 / 3150 / 0.30, 241 / 3150 / 0.15]
     assert row[["share", "low", "high"]].tolist() == pytest.approx(ends)
     assert row[["count", "of"]].isna().all() and row["from"] == "assumption"
+
+
+def test_leavers_who_spend_little_lose_no_more_than_they_spent():
+    # By hand: 100 complained, 80 of them left, each worth 1; the 20 who stayed are worth 6 each. Of
+    # 900 others 90 left, worth 1 each; 810 stayed, worth 10 each. In all 200 + 90 + 8,100 = 8,390.
+    cells = [(1, 1, 80, 1.0), (1, 0, 20, 6.0), (0, 1, 90, 1.0), (0, 0, 810, 10.0)]
+    table = pd.concat([people(*c[:3], revenue=c[3]) for c in cells], ignore_index=True)
+    inputs = measured_inputs(stated(), table)
+    tree = churn_tree(8390, inputs).set_index("branch")["amount"]
+    assert tree["complained"] == pytest.approx(200) and tree["complained_lost"] == pytest.approx(80)
+    # 22 % of 8,390 had a bad experience; less 200 who complained, and 90 of 8,190 leave.
+    assert tree["silent_lost"] == pytest.approx((0.22 * 8390 - 200) * 90 / 8190)
+    assert tree["lost"] < 80 + 90, "more than left with all who left"
+
+
+def test_fewer_bad_experiences_leave_those_who_complained(telecom):
+    # 241 of 3,150 complained whatever share was unhappy: at 11 % they are 241 / 346.5 of it.
+    inputs = stated()
+    inputs.loc[inputs["input"] == "negative", ["low", "high"]] = [0.11, 0.30]
+    swings = churn_tornado(1_000_000, measured_inputs(inputs, telecom)).set_index("input")
+    assert swings.loc["complain", "swing"] == 0
+    least = 1e6 * (200 / 3150 + (0.11 - 241 / 3150) * 295 / 2909)
+    assert swings.loc["negative", "loss_low"] == pytest.approx(least)
 
 
 def test_with_satisfaction_everything_but_the_risk_is_measured():
