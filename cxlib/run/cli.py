@@ -32,16 +32,18 @@ class Parser(argparse.ArgumentParser):
     """Says what was probably meant."""
 
     def error(self, message):
+        """argparse would print its usage and exit."""
         raise Usage(f"{message}. See `{self.prog} --help`.")
 
 
 def main(argv=None) -> int:
+    """Do what the command line asks; the exit status."""
     argv = sys.argv[1:] if argv is None else list(argv)
     try:
-        if argv[:1] == ["validate"]:
-            return validate(argv[1:])
         asked = parsed(argv)
-        return {"new": new, "check": check, "run": run, "codebook": codebook}[asked.command](asked)
+        commands = {"new": new, "check": check, "run": run}
+        commands |= {"codebook": codebook, "validate": validate}
+        return commands[asked.command](asked)
     except (Usage, batch.Unavailable) as error:
         print(f"cx: {error}", file=sys.stderr)
         return 2
@@ -85,6 +87,7 @@ def parsed(argv):
         )
     _run_options(each["run"])
     _codebook_options(each["codebook"])
+    _validate_options(each["validate"])
     _refuse_strange(argv, each)
     asked = parser.parse_args(argv)
     if not asked.command:
@@ -123,6 +126,12 @@ def _codebook_options(codebook):
     add("--out", metavar="CSV", default="", help="where to write it (codebook.csv beside FILE)")
     add("--tool", default="", help="the survey tool that wrote FILE (found out)")
     add("--encoding", default="", help="its encoding (found out)")
+
+
+def _validate_options(validate):
+    add = validate.add_argument
+    add("--language", choices=("en", "zh-Hans", "zh-Hant"), default="en", help="of the page (en)")
+    add("--replications", metavar="N", type=int, help="of each simulated survey")
 # fmt: on
 
 
@@ -143,7 +152,8 @@ def _nearest(word, known):
     return f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(sorted(known))}."
 
 
-def new(asked):
+def new(asked) -> int:
+    """`cx new`: 1 where a folder could not be made."""
     from cxlib.client.problems import ClientError
     from cxlib.client.template import new_client
 
@@ -160,7 +170,8 @@ def new(asked):
     return status
 
 
-def check(asked):
+def check(asked) -> int:
+    """`cx check`: every problem of every client, or how much was understood; 1 where there is one."""
     from cxlib.client.case import check_client, read_client
     from cxlib.client.quality import received
 
@@ -178,6 +189,7 @@ def check(asked):
 
 
 def codebook(asked) -> int:
+    """`cx codebook`: writes the draft and says what is unsure; 1 where the file cannot be read."""
     from cxlib.client.draft import draft_codebook, draft_summary, write_codebook
     from cxlib.client.problems import ClientError
 
@@ -197,13 +209,16 @@ def codebook(asked) -> int:
     return 0
 
 
-def validate(argv):
-    from cxlib.run.validate import main as validate
+def validate(asked) -> int:
+    """`cx validate`: 1 where a check fails."""
+    from cxlib.run.validate import REPLICATIONS, validate
 
-    return validate(argv)
+    often = REPLICATIONS if asked.replications is None else asked.replications
+    return validate(asked.reports, asked.data, asked.language, often)
 
 
-def run(asked):
+def run(asked) -> int:
+    """`cx run`: 1 where a client failed; the others ran."""
     if asked.pdf and not find_spec("playwright"):
         raise Usage("--pdf needs playwright: pip install 'cxlib[pdf]'")
     started = datetime.now(UTC)

@@ -1,11 +1,9 @@
 """reports/validation.html: every published number and every law, computed anew.
 
-`cx validate`, or `python -m cxlib.run.validate`. Exit status 1 where a check fails.
+What `cx validate` does.
 """
 
-import argparse
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
@@ -35,9 +33,7 @@ REPLICATIONS = 600  # of each simulated survey: a simulation error of one point
 LINKS = {(30, 100): 100, (1000,): 40}  # the same for links, by size: each has its own bootstraps
 
 
-def validate(
-    reports_dir="reports", data_dir="data", language="en", replications=REPLICATIONS
-) -> int:
+def validate(reports_dir, data_dir, language="en", replications=REPLICATIONS) -> int:
     """Writes validation.html and says how many checks hold; 1 where one fails."""
     examples, laws, figures = checks(data_dir)
     html = validation_page(examples, laws, figures, simulated(replications), language)
@@ -183,17 +179,3 @@ def gaps_in_company(data_dir, clients) -> pd.DataFrame:
             for case in cases
         ]
     return tables[-1].select_dtypes("number")
-
-
-def main(argv=None) -> int:
-    parser = argparse.ArgumentParser(prog="cx validate", description=__doc__.split("\n\n")[0])
-    parser.add_argument("--data", metavar="DIR", default="data")
-    parser.add_argument("--reports", metavar="DIR", default="reports")
-    parser.add_argument("--language", choices=("en", "zh-Hans", "zh-Hant"), default="en")
-    parser.add_argument("--replications", metavar="N", type=int, default=REPLICATIONS)
-    asked = parser.parse_args(argv)
-    return validate(asked.reports, asked.data, asked.language, asked.replications)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
