@@ -8,6 +8,7 @@ import pytest
 
 from cxlib.page.language import LOCALES
 from cxlib.page.validation import validation_page
+from cxlib.run import cli
 from cxlib.run import validate as run
 from cxlib.sums import examples, laws
 from cxlib.sums.coverage import coverage_table
@@ -142,11 +143,11 @@ def test_the_file_is_written_and_a_failure_is_an_exit_status(
 ):
     monkeypatch.setattr(run, "simulated", lambda replications: coverage)
     monkeypatch.setattr(run, "checks", lambda data_dir: tables(EXAMPLES[0]))
-    assert run.main(["--reports", str(tmp_path / "r")]) == 0
+    assert cli.main(["validate", "--reports", str(tmp_path / "r")]) == 0
     assert "All 2 checks hold" in (tmp_path / "r" / "validation.html").read_text("utf-8")
     wrong = Example(1, "two and two", "who", (4,), lambda: (5,))
     monkeypatch.setattr(run, "checks", lambda data_dir: tables(wrong))
-    assert run.main(["--reports", str(tmp_path / "r")]) == 1
+    assert cli.main(["validate", "--reports", str(tmp_path / "r")]) == 1
     assert "1 fail" in capsys.readouterr().out
 
 
