@@ -6,6 +6,7 @@ here. Nothing is a formula, whatever a client's word begins with.
 
 import io
 import re
+from base64 import b64encode
 from pathlib import Path
 
 import pandas as pd
@@ -60,11 +61,29 @@ def on_slide(png: bytes) -> bytes:
     return written.getvalue()
 
 
+MOST_IN_BOOK = 1_000  # rows of a table that a notebook carries along as a workbook
+
+
+def book_of(page, table, columns=None, caption: str = "") -> str:
+    """The rows as an .xlsx of one sheet, in base64, for the button beside the table; "" where they
+    are too many to be carried along: `save_table` writes those."""
+    if len(table) > MOST_IN_BOOK:
+        return ""
+    written = io.BytesIO()
+    _workbook(page, [(table, columns, caption)]).save(written)
+    return b64encode(written.getvalue()).decode()
+
+
 def save_tables(page, path, tables) -> Path:
     """Writes an .xlsx with one sheet per (rows, columns, caption), each through the gate."""
+    path = _checked(path, (".xlsx",))
+    _workbook(page, tables).save(path)
+    return path
+
+
+def _workbook(page, tables):
     from openpyxl import Workbook
 
-    path = _checked(path, (".xlsx",))
     book = Workbook()
     book.remove(book.active)
     for table, columns, caption in tables:
@@ -73,8 +92,7 @@ def save_tables(page, path, tables) -> Path:
             _fill(sheet, page.gate(table), columns, page)
     if not book.sheetnames:
         raise ValueError("There is no table to save: none has been shown, or it has no rows.")
-    book.save(path)
-    return path
+    return book
 
 
 def _checked(path, endings) -> Path:

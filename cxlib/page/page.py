@@ -236,10 +236,10 @@ class Page:
         """
         if table is not None and len(table):
             self.shown.append((table, columns, caption))
-            table = self.gate(table)
-            self.show(
-                table_html(table, self, columns, self.say(caption) if caption else ""), caption
-            )
+            # Where the consultant works the table can be taken along; a report stays light.
+            book = export.book_of(self, table, columns, caption) if self.interactive else ""
+            words = self.say(caption) if caption else ""
+            self.show(table_html(self.gate(table), self, columns, words, book), caption)
 
     def figure(self, name: str, *tables, caption: str = "", **options) -> None:
         """Shows the named figure of these tables; nothing where there is nothing to draw.

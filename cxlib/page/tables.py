@@ -29,8 +29,11 @@ def template(name: str):
     ).get_template(name)
 
 
-def table_html(table: pd.DataFrame, page, columns=None, caption: str = "") -> str:
-    """The rows as an HTML table; X_low and X_high stand beside X, and a withheld row says so."""
+def table_html(table: pd.DataFrame, page, columns=None, caption: str = "", book: str = "") -> str:
+    """The rows as an HTML table; X_low and X_high stand beside X, and a withheld row says so.
+
+    book : the same rows as an .xlsx, in base64, for a button that saves it; "" for none
+    """
     table = table.reset_index() if table.index.name else table
     columns = table_columns(table, columns)
     names = list(columns)
@@ -39,7 +42,8 @@ def table_html(table: pd.DataFrame, page, columns=None, caption: str = "") -> st
     html = template("table.html.j2").render(
         caption=caption,
         name=page.say(N_("Table")),
-        words=table_words(page.language),
+        words=table_words(page.language, len(table)),
+        book=book,
         more=page.say(SWIPE),
         heads=[table_head(table, name, columns[name], page) for name in names],
         rows=rows,
@@ -48,10 +52,14 @@ def table_html(table: pd.DataFrame, page, columns=None, caption: str = "") -> st
     return Markup(html)
 
 
-def table_words(language) -> str:
-    """What tools.js calls the things that it adds to a table."""
+def table_words(language, rows: int = 0) -> str:
+    """What tools.js calls the things that it adds to a table, which may be of more rows than it
+    shows."""
     words = [N_("Search"), N_("Copy"), N_("Copied"), N_("range")]
-    return "|".join(language.say(word) for word in words)
+    find, *others = (language.say(word) for word in words)
+    if rows > MOST_ROWS:
+        find = language.say(N_("Search the {shown} rows shown"), shown=language.count(MOST_ROWS))
+    return "|".join([find, *others])
 
 
 def table_columns(table, columns) -> dict[str, str]:
@@ -138,6 +146,9 @@ def _footnote(table, page) -> str:
         words = N_("Paler rows rest on fewer than {base} answers: read them as an indication.")
         notes.append(page.say(words, base=count(page.small_base)))
     if len(table) > MOST_ROWS:
-        words = N_("The first {shown} of {all} rows; the file behind this table has them all.")
+        words = N_(
+            "The first {shown} of {all} rows; searching, sorting and copying see these alone. The "
+            "file behind this table has them all."
+        )
         notes.append(page.say(words, shown=count(MOST_ROWS), all=count(len(table))))
     return " ".join(notes)

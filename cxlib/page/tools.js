@@ -4,6 +4,7 @@
   if (window.cxTools) return; // in JupyterLab every notebook brings it
   window.cxTools = true;
   const FEW = 8; // rows that need no search
+  const EXCEL = "data:application/vnd.openxmlformats-officedocument.spreadsheetml.sheet;base64,";
   const SLIDE = {width: 1920, height: 1080, margin: 96};
 
   const element = (tag, attributes, ...inside) => {
@@ -101,8 +102,10 @@
     const table = box.querySelector("table"), rows = table.tBodies[0].rows.length;
     const status = element("output", {});
     const press = () => { status.value = copy(copied(table, range)) ? taken : ""; };
+    const book = button("Excel", () => save(`${EXCEL}${box.dataset.book}`, `${box.getAttribute("aria-label")}.xlsx`));
     if (rows > 2) sortable(table);
-    box.before(tools(...(rows > FEW ? search(table, find) : []), status, button(take, press)));
+    box.before(tools(...(rows > FEW ? search(table, find) : []), status, button(take, press),
+      ...(box.dataset.book ? [book] : [])));
   };
 
   // Saving a figure: as drawn for a desk on a light page, alone or on a slide of 16:9.

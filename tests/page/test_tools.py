@@ -6,9 +6,11 @@ import re
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from openpyxl import load_workbook
 from PIL import Image
 
 from cxlib.page import open_page, render_notebook
+from cxlib.page.page import Page
 from cxlib.page.tables import table_html
 
 ITEMS = [
@@ -161,3 +163,47 @@ def test_the_tools_speak_chinese_and_pass_axe(opened, case, table, gaps, tmp_pat
     assert sheet.get_by_role("button", name="儲存圖表: 16:9").count() == 1
     found = Axe().run(sheet)
     assert found.violations_count == 0, found.generate_report()
+
+
+def shown_in_browser(opened, case, html, tmp_path):
+    page = open_page(case())
+    output = new_output("display_data", {"text/html": str(html(page))})
+    cells = [new_markdown_cell("# A"), new_code_cell("show", outputs=[output])]
+    file = tmp_path / "one.html"
+    file.write_text(render_notebook(new_notebook(cells=cells), page.case, "report"), "utf-8")
+    return opened(file)
+
+
+def test_a_table_in_a_notebook_is_taken_along_as_excel(opened, case, table, tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr(Page, "interactive", property(lambda page: True))
+    monkeypatch.setattr(Page, "show", lambda page, html, text: shown.append(html))
+
+    def html(page):
+        page.table(table, ["item", "n", "number", "text"], "All of them")
+        return shown[-1]
+
+    sheet = shown_in_browser(opened, case, html, tmp_path)
+    with sheet.expect_download() as waiting:
+        sheet.get_by_role("button", name="Excel").press("Enter")
+    assert waiting.value.suggested_filename == "All of them.xlsx"
+    rows = [
+        list(row)
+        for row in load_workbook(io.BytesIO(waiting.value.path().read_bytes())).active.values
+    ]
+    assert rows[1][:3] == ["Ease", 50, 7.25] and len(rows) == 1 + len(ITEMS)
+    assert "9.9" not in str(rows), "what the page withholds, the workbook withholds"
+
+
+def test_a_report_carries_no_workbook(page, table, monkeypatch):
+    shown = []
+    monkeypatch.setattr(Page, "show", lambda page, html, text: shown.append(html))
+    page.table(table)
+    assert shown and "data-book" not in shown[0]
+
+
+def test_a_search_says_how_many_rows_it_sees(opened, case, tmp_path):
+    many = pd.DataFrame({"item": [f"item {k}" for k in range(75)], "number": range(75)})
+    sheet = shown_in_browser(opened, case, lambda page: table_html(page.gate(many), page), tmp_path)
+    assert sheet.get_by_role("searchbox", name="Search the 60 rows shown").is_visible()
+    assert sheet.get_by_text("searching, sorting and copying see these alone").is_visible()
