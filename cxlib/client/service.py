@@ -392,6 +392,8 @@ def plan_table(case: Case) -> pd.DataFrame | None:
 
 def money_decides(found: pd.DataFrame, gap: pd.DataFrame) -> bool:
     """Whether the plan may go by money; see `plan_table`."""
+    if "dimension" not in found:
+        return False
     carried = found["verdict"].eq("carried")
     key = found["dimension"].isin(gap.loc[gap["key_experience"], "dimension"])
     return bool(carried[key].any() if key.any() else carried.any())
@@ -478,7 +480,8 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     running_in_plan (over the years planned, each from the year after its start), benefit (revenue
     kept a year, once all run) with its interval, implied (what the scores alone would give, before
     the tree's loss limits it), unit, margin, payback (years, from the margin less running; blank
-    where it never comes back, or no margin is known), p_least (the smallest p_chosen of its
+    where it never comes back, or no margin is known; _low and _high by the range of the benefit,
+    _half at half of it), term (see `payback_term`), p_least (the smallest p_chosen of its
     initiatives), within (how far below the best possible it may be, 0–1).
 
     >>> found = cx.plan_worth(cx.read_client("meisu", "data"))
@@ -508,11 +511,26 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
         "benefit_high": high,
         "unit": chosen["unit"].iloc[0],
         "margin": margin,
-        "payback": cost / (margin * worth - running) if margin * worth > running else np.nan,
+        **paybacks(cost, running, margin, {"": worth, "_low": high, "_high": low, "_half": worth / 2}),
+        "term": payback_term(len(budgets)),
         "p_least": chosen["p_chosen"].min(),
         "within": chosen["within"].iloc[0],
     }
     return pd.DataFrame([row])
+
+
+def paybacks(cost: float, running: float, margin: float, worths: dict) -> dict:
+    """payback and each ending → years until the cost is back; blank where it never is."""
+    kept = {end: margin * worth - running for end, worth in worths.items()}
+    return {f"payback{end}": cost / each if each > 0 else np.nan for end, each in kept.items()}
+
+
+USUAL_TERM = 3  # years; assumed, where a plan of one year states no term to pay back in
+
+
+def payback_term(years: int) -> int:
+    """Years within which a plan must pay back its cost: those planned, of several."""
+    return years if years > 1 else USUAL_TERM
 
 
 def run_in_plan(chosen: pd.DataFrame, budgets: pd.Series) -> float:
@@ -564,14 +582,14 @@ def most_kept(case: Case, table: pd.DataFrame) -> float | None:
 
 def not_worth_it(table: pd.DataFrame, margin: float, years: int) -> list[str]:
     """Initiatives that the margin on the revenue they keep does not pay for, however much revenue
-    that is: never, or, in a plan of several years, not within as many. None where no margin is
-    known, or benefit is no money. A plan of one year sets no term: nearly everything takes longer.
+    that is: never, or not within the plan's term (see `payback_term`). None where no margin is
+    known, or benefit is no money.
     """
     if np.isnan(margin):
         return []
     back = payback(table, margin)
     brings = table["unit"].eq("money") & (table["benefit"] > 0)
-    refused = brings & (back.isna() | (years > 1) & (back > years))
+    refused = brings & (back.isna() | (back > payback_term(years)))
     return table.loc[refused, "initiative"].tolist()
 
 

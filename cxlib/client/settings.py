@@ -404,6 +404,9 @@ def disagreements(settings: Settings):
     """Keys that are right alone and wrong together, as (dotted key, rule, remedy)."""
     if not settings.dimensions:
         yield "dimensions", "is empty", "Name at least one dimension."
+    if twice := named_alike(settings.dimensions):
+        rule = f"holds dimensions of one name: {first_few(twice)}"
+        yield "dimensions", rule, "No reader could tell them apart: name them differently."
     if "default" in settings.dimensions:
         yield (
             "dimensions",
@@ -442,6 +445,15 @@ def disagreements(settings: Settings):
     inputs = churn_inputs(settings)
     for fault in [] if inputs is None else share_faults(stated_or_counted(inputs)):
         yield "churn_cost", fault.rstrip("."), ""
+
+
+def named_alike(labels: dict) -> list[str]:
+    """'Price (a, b)' for every label, in any language, that several keys have."""
+    keys = {}
+    for key, label in labels.items():
+        for text in set(label.values() if isinstance(label, dict) else [label]):
+            keys.setdefault(text, []).append(key)
+    return [f"{text} ({', '.join(each)})" for text, each in keys.items() if len(each) > 1]
 
 
 def importance_faults(settings: Settings):

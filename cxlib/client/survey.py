@@ -33,6 +33,7 @@ PERSON = ("respondent", "weight", "wave", "segment", "role", "collected_by", "da
 ITEM_COLUMNS = ["label", "dimension", "stage", "channel", "quality", "low", "high"]
 COUNTS = ["answered", "understood", "left_out", "missing", "blank"]
 NO_FAULT = ("", "blank", "missing")
+MOST_APART = 1e6  # weights: beyond this one answer is the whole survey
 SURVEY = Table("survey", "respondent", ())
 
 
@@ -121,6 +122,9 @@ def read_survey(folder: Path, settings: Settings, codebook, unsure, shown_codebo
     found.problems += plan.problems
     found.warnings += plan.warnings
     names = person_columns(plan, raw, reading)
+    if not kept.any():
+        rule = "every row is left out" if len(kept) else "there is a header and no row"
+        found.problem(f"holds no answer: {rule}", "Send the survey with its answers.")
     survey = None if found.problems else survey_of(raw.frame.loc[kept], plan, names, reading)
     if found.problems:
         return None, found
@@ -401,6 +405,12 @@ def check_weights(people, given: pd.Series, asked: SurveySettings, found: Findin
             found.problem(rule, remedy, given.name, people.index[rows], value)
     if not weight.fillna(1).any():
         found.problem("is zero everywhere", "Somebody must count.", given.name)
+    some = weight[weight > 0]
+    if len(some) and some.max() > MOST_APART * some.min():
+        rule = "holds weights that differ by more than a million times"
+        value = f"{some.min():.15g}, {some.max():.15g}"
+        hint = "One answer would stand for all others: correct them, or rake anew."
+        found.problem(rule, hint, given.name, value=value)
 
 
 def check_roles(roles: pd.Series, reading: Reading) -> None:

@@ -176,7 +176,7 @@ def _families_of(rows, names, people, total, unions) -> list[_Family]:
 
 def _positions(table, columns) -> list[np.ndarray]:
     if not columns:
-        return [np.arange(len(table))]
+        return [np.arange(len(table))] if len(table) else []
     return list(table.groupby(columns, sort=False, dropna=False).indices.values())
 
 

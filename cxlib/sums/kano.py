@@ -289,7 +289,7 @@ def compared_segments(stacked: pd.DataFrame, confidence: float = 0.95) -> pd.Dat
     [True, True]
     """
     by_item = stacked.groupby("item", sort=False)
-    p_same = by_item[[*LETTERS, "n", "n_eff"]].apply(same_letters).astype(float)
+    p_same = pd.Series({item: same_letters(rows) for item, rows in by_item}, dtype=float)
     q_same = stacked["item"].map(pd.Series(benjamini_hochberg(p_same), index=p_same.index))
     differ = by_item["class"].transform("nunique") > 1
     flagged = stacked.assign(p_same=stacked["item"].map(p_same), q_same=q_same)

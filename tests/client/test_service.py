@@ -215,3 +215,9 @@ def test_columns_of_the_client_s_own_are_not_taken_for_what_the_plan_works_out(s
     found, worth = cx.plan(scored.read()), cx.plan_worth(scored.read())
     assert found["benefit"].tolist() == [2, 1] and found["unit"].tolist() == ["points"] * 2
     assert worth["benefit"].item() == 3  # no dimension is named: nothing limits their sum
+
+
+def test_initiatives_for_no_dimension_are_planned_beside_a_survey(surveyed):
+    surveyed.write("initiatives.csv", "initiative,cost,uplift\na,5,2\nb,6,1\n")
+    assert cx.plan(surveyed.read())["benefit"].tolist() == [2, 1]
+    assert cx.plan_worth(surveyed.read())["benefit"].item() == 3

@@ -320,3 +320,9 @@ def test_a_value_that_cannot_be_read_is_one_problem_and_not_missing_as_well(tmp_
     cost = CONTRACT[CONTRACT.index("churn_cost") : CONTRACT.index("strategy")]
     assert only(read(tmp_path, f"name: A\nrevenue: much\n{cost}")[1]).rule == "must be a number"
     assert only(read(tmp_path, "name: A\nsynthetic: maybe\n")[1]).rule == "must be yes or no"
+
+
+def test_two_dimensions_of_one_name_cannot_be_told_apart(tmp_path):
+    text = "name: A\ndimensions: {a: Price, b: {en: Price, zh-Hans: 价格}, c: {en: X, zh-Hans: 价格}}\n"
+    problem = only(read(tmp_path, text)[1])
+    assert problem.column == "dimensions" and "Price (a, b), 价格 (b, c)" in problem.rule

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import cxlib as cx
 from cxlib.client import brief
 from cxlib.client.case import read_client
 from cxlib.client.codebook import options, parse_codes, plain
@@ -461,3 +462,28 @@ def test_a_wave_can_be_named_only_where_a_column_names_the_waves(surveyed):
     for key in ("today: '2024'", "unweighted_waves: ['2024']"):
         surveyed.settings(f"survey: {{file: answers.csv, segment: kind, {key}}}")
         assert "`survey.wave` names no column" in str(surveyed.problem())
+
+
+def test_segments_too_small_to_be_shown_leave_the_requirements_standing(surveyed):
+    # Three in one segment and nobody in the other may be shown: a survey that has only begun.
+    kano = "column,measure,item\nkind,group,kind\nif,functional,lift\nnot,dysfunctional,lift\n"
+    surveyed.write("codebook.csv", kano)
+    surveyed.write("answers.csv", "kind,if,not\n" + "new,1,5\n" * 3 + "old,1,5\n" * 2)
+    found = cx.requirement_classes_by_segment(surveyed.read())
+    assert len(found) and found["p_same"].isna().all()
+
+
+def test_a_survey_of_nobody_is_refused(surveyed):
+    head = (surveyed.folder / "answers.csv").read_text().splitlines()[0]
+    surveyed.write("answers.csv", head + "\n")
+    assert "holds no answer: there is a header and no row" in str(surveyed.problem())
+    assert surveyed.problem().remedy
+
+
+def test_weights_of_which_one_drowns_all_others_are_refused(surveyed):
+    surveyed.settings("survey: {file: answers.csv, segment: kind, weight: w}")
+    lines = (surveyed.folder / "answers.csv").read_text().splitlines()
+    weights = ["w", "1000000000", *["1"] * (len(lines) - 2)]
+    both = [f"{line},{weight}" for line, weight in zip(lines, weights, strict=True)]
+    surveyed.write("answers.csv", "\n".join([*both, ""]))
+    assert "differ by more than a million times: 1, 1000000000" in str(surveyed.problem())

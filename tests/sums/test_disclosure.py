@@ -206,3 +206,8 @@ def test_each_time_of_a_curve_is_a_question_of_its_own():
     shown = disclose(table, 30, 10)
     assert shown["flag"].tolist() == ["", "", "", "", "withheld", "withheld"]
     assert shown["time"].notna().all()
+
+
+def test_a_table_without_rows_stays_one():
+    empty = pd.DataFrame({"tier": [], "n": [], "revenue": []})
+    assert disclose(empty, small_base=30, disclosure=10).empty

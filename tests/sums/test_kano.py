@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from cxlib.sums.kano import (
     LETTERS,
     classify,
+    compared_segments,
     fong,
     kano_by_segment,
     kano_table,
@@ -228,3 +229,9 @@ def test_a_class_that_hangs_on_the_table_is_shown_beside_the_other():
     assert found["class"].tolist() == ["I", "M"] and found["class_other"].tolist() == ["Q", "M"]
     strict = kano_table(functional, dysfunctional, table="strict", draws=50).set_index("item")
     assert strict["class"].tolist() == ["Q", "M"] and strict["class_other"].tolist() == ["I", "M"]
+
+
+def test_segments_of_which_none_may_be_shown_are_not_compared():
+    columns = ["item", "segment", "class", "n", "n_eff", *"AOMIRQ"]
+    found = compared_segments(pd.DataFrame(columns=columns))
+    assert found.empty and {"p_same", "q_same", "segments_disagree"} <= set(found)
