@@ -4,6 +4,7 @@ English full sentences are the keys; `locale/*.po` holds their translations, mad
 translators, refreshed by `python -m cxlib.page.catalogue`.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -24,6 +25,7 @@ from babel.numbers import (
 
 LOCALES = {"en": "en", "zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant"}
 UNIT = "XXX"  # ISO 4217 for no currency: amounts are then in the client's own unit
+AND = re.compile("[与與和及]")
 UNKNOWN = "–"  # what stands for "not known": never 0, never blank
 
 
@@ -139,7 +141,11 @@ class Language:
         return format_date(day, width, locale=self.locale)
 
     def join(self, words) -> str:
-        return format_list([str(word) for word in words], locale=Locale.parse(self.locale))
+        words = [str(word) for word in words]
+        # A Chinese name that holds an "and" of its own would run into the list's.
+        if self.chinese and any(AND.search(word) for word in words):
+            return "、".join(words)
+        return format_list(words, locale=Locale.parse(self.locale))
 
 
 def round_figures(value: float, figures: int) -> float:
