@@ -130,14 +130,19 @@ def override(tree: dict, overrides: str) -> list[Problem]:
         remedy = 'Write {"churn_cost.negative.share": 0.2}: dotted keys of client.yml and values.'
         return [Problem("settings", "is not a JSON object", remedy, value=str(overrides)[:80])]
     for key, value in changes.items():
-        *parents, last = key.split(".")
-        place = tree
-        for parent in parents:
-            if not isinstance(place.get(parent), dict):
-                place[parent] = spelt_out(parents, place.get(parent))
-            place = place[parent]
-        place[last] = value
+        put(tree, key, value)
     return []
+
+
+def put(tree: dict, key: str, value) -> None:
+    """The value into the tree at its dotted key; what has to be a mapping for that becomes one."""
+    *parents, last = key.split(".")
+    place = tree
+    for parent in parents:
+        if not isinstance(place.get(parent), dict):
+            place[parent] = spelt_out(parents, place.get(parent))
+        place = place[parent]
+    place[last] = value
 
 
 def spelt_out(parents: list[str], value) -> dict:
@@ -253,13 +258,7 @@ def write_settings(path: Path, changes: dict) -> None:
     yaml.indent(mapping=2, sequence=4, offset=2)
     tree = yaml.load(path.read_text(encoding="utf-8"))
     for key, value in changes.items():
-        *parents, last = key.split(".")
-        place = tree
-        for parent in parents:
-            if not isinstance(place.get(parent), dict):
-                place[parent] = spelt_out(parents, place.get(parent))
-            place = place[parent]
-        place[last] = value
+        put(tree, key, value)
     written = path.with_suffix(".yml.new")
     with written.open("w", encoding="utf-8") as file:
         yaml.dump(tree, file)

@@ -12,6 +12,21 @@ from cxlib.sums.churn import LOSS_INPUTS
 from cxlib.sums.coverage import SHORT_OF_PROMISE
 
 MOST = 3
+FIGURE_OF = {  # headline: figure
+    "shortfalls": "gap_chart", "drivers": "drivers", "requirements": "kano_plane", "waves": "waves",
+    "collectors": "segments", "segments": "segments", "complaint_effect": "complaint_effect",
+    "disputes": "disputes", "loyalty": "loyalty_matrix", "concentration": "lorenz",
+    "feedback": "performance", "brand_value": "brand_values", "experience": "gap_chart",
+}  # fmt: skip
+PROOF_OF = {  # headline: the consultant's page that shows the whole table
+    "shortfalls": "03_key_experience", "drivers": "03_key_experience",
+    "requirements": "05_requirements", "waves": "07_feedback_loop",
+    "collectors": "02_experience_expectation", "segments": "02_experience_expectation",
+    "complaint_effect": "08_churn_cost", "disputes": "08_churn_cost",
+    "loyalty": "02_experience_expectation", "concentration": "01_brand_value",
+    "feedback": "07_feedback_loop", "brand_value": "01_brand_value",
+    "experience": "02_experience_expectation",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,66 +64,35 @@ def leading_findings(
     >>> found[0].headline
     'shortfalls'
     """
-    candidates = [
-        (
-            _any(gaps, "satisfaction") or _any(gaps, "priority"),
-            "shortfalls",
-            "gap_chart",
-            (gaps,),
-            "03_key_experience",
-        ),
-        (_any(drivers, "share"), "drivers", "drivers", (drivers, gaps), "03_key_experience"),
-        (_any(kano, "class"), "requirements", "kano_plane", (kano,), "05_requirements"),
-        (_true(waves, "different"), "waves", "waves", (waves,), "07_feedback_loop"),
-        (
-            _some_effect(collectors, segments),
-            "collectors",
-            "segments",
-            (collectors,),
-            "02_experience_expectation",
-            (_by_collector(segments),),
-        ),
-        (
-            segments is not None and _true(of_customers(segments), "different"),
-            "segments",
-            "segments",
-            (segments,),
-            "02_experience_expectation",
-        ),
-        (
-            _any(effect, "difference"),
-            "complaint_effect",
-            "complaint_effect",
-            (effect,),
-            "08_churn_cost",
-        ),
-        (_any(disputes, "disputed"), "disputes", "disputes", (disputes,), "08_churn_cost"),
-        (
-            _any(loyalty, "share"),
-            "loyalty",
-            "loyalty_matrix",
-            (loyalty,),
-            "02_experience_expectation",
-        ),
-        (
-            _any(worth, "top_share") and _any(curve, "amounts"),
-            "concentration",
-            "lorenz",
-            (worth,),
-            "01_brand_value",
-            (curve, worth),
-        ),
-        (
-            _any(evidence, "in_proportion"),
-            "feedback",
-            "performance",
-            (evidence,),
-            "07_feedback_loop",
-        ),
-        (_any(reasons, "share"), "brand_value", "brand_values", (reasons,), "01_brand_value"),
-        (_any(gaps, "experience"), "experience", "gap_chart", (gaps,), "02_experience_expectation"),
+    told_apart = segments is not None and _true(of_customers(segments), "different")
+    to_improve = _any(gaps, "satisfaction") or _any(gaps, "priority")
+    candidates = [  # (whether the data carry it, its headline, the headline's tables)
+        (to_improve, "shortfalls", gaps),
+        (_any(drivers, "share"), "drivers", drivers, gaps),
+        (_any(kano, "class"), "requirements", kano),
+        (_true(waves, "different"), "waves", waves),
+        (_some_effect(collectors, segments), "collectors", collectors),
+        (told_apart, "segments", segments),
+        (_any(effect, "difference"), "complaint_effect", effect),
+        (_any(disputes, "disputed"), "disputes", disputes),
+        (_any(loyalty, "share"), "loyalty", loyalty),
+        (_any(worth, "top_share") and _any(curve, "amounts"), "concentration", worth),
+        (_any(evidence, "in_proportion"), "feedback", evidence),
+        (_any(reasons, "share"), "brand_value", reasons),
+        (_any(gaps, "experience"), "experience", gaps),
     ]
-    found = [Finding(*parts) for carries, *parts in candidates if carries]
+    drawn = {"collectors": (_by_collector(segments),), "concentration": (curve, worth)}
+    found = [
+        Finding(
+            headline,
+            FIGURE_OF[headline],
+            tuple(tables),
+            PROOF_OF[headline],
+            drawn.get(headline, ()),
+        )
+        for carried, headline, *tables in candidates
+        if carried
+    ]
     figures = [finding.figure for finding in found]
     return [f for i, f in enumerate(found) if f.figure not in figures[:i]][:MOST]
 

@@ -4,6 +4,14 @@ from cxlib.page.figures import figure
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
 
+# Where the name of each type stands, in parts of the map, and the side that it is flush with.
+CORNERS = {
+    "A": (0.98, 0.03, "right"),
+    "B": (0.02, 0.03, "left"),
+    "C": (0.98, 0.95, "right"),
+    "D": (0.02, 0.95, "left"),
+}
+
 
 @figure
 def service_level_curve(sheet, page, curve, best=None):
@@ -62,42 +70,11 @@ def service_types(sheet, page, groups, scale=None):
     middle = (low + high) / 2
     ax.axvline(middle, color=LIGHT["line"], linewidth=1)
     ax.axhline(middle, color=LIGHT["line"], linewidth=1)
-    corners = {
-        "A": (0.98, 0.03, "right"),
-        "B": (0.02, 0.03, "left"),
-        "C": (0.98, 0.95, "right"),
-        "D": (0.02, 0.95, "left"),
-    }
-    names = {
-        "A": N_("A · by the book"),
-        "B": N_("B · indifferent"),
-        "C": N_("C · quality service"),
-        "D": N_("D · warm but disorganised"),
-    }
-    for kind, (x, y, side) in corners.items():
-        ax.text(
-            x,
-            y,
-            page.say(names[kind]),
-            transform=ax.transAxes,
-            ha=side,
-            fontsize=12,
-            color=LIGHT["muted"],
-        )
+    for kind, (x, y, side) in CORNERS.items():
+        style = {"ha": side, "fontsize": 12, "color": LIGHT["muted"]}
+        ax.text(x, y, page.code(kind), transform=ax.transAxes, **style)
     for _, row in groups.iterrows():
-        sure = row["verdict"] == row["type"]
-        colour = LIGHT["experience" if sure else "other"]
-        ax.plot(
-            [row["procedural_low"], row["procedural_high"]], [row["personal"]] * 2, color=colour
-        )
-        ax.plot([row["procedural"]] * 2, [row["personal_low"], row["personal_high"]], color=colour)
-        ax.annotate(
-            page.label("group", row["group"]),
-            (row["procedural"], row["personal"]),
-            xytext=(7, 7),
-            textcoords="offset points",
-            fontsize=sheet.size,
-        )
+        _service_type(sheet, page, ax, row)
     sheet.unit(ax, page.say(N_("Procedural → ; personal ↑")))
     parts = [
         page.say(
@@ -109,3 +86,13 @@ def service_types(sheet, page, groups, scale=None):
         for _, r in groups.iterrows()
     ]
     return page.say(N_("Service types. {rows}."), rows=page.say(N_("; ")).join(parts))
+
+
+def _service_type(sheet, page, ax, row):
+    """A group as a cross of its two intervals; grey where its type is not sure."""
+    colour = LIGHT["experience" if row["verdict"] == row["type"] else "other"]
+    across, up = row["procedural"], row["personal"]
+    ax.plot([row["procedural_low"], row["procedural_high"]], [up, up], color=colour)
+    ax.plot([across, across], [row["personal_low"], row["personal_high"]], color=colour)
+    beside = {"xytext": (7, 7), "textcoords": "offset points", "fontsize": sheet.size}
+    ax.annotate(page.label("group", row["group"]), (across, up), **beside)
