@@ -125,8 +125,13 @@ def _crossed_victim(families, people, withheld, disclosure) -> int | None:
     ]
     if not sums:
         return None
-    free = np.abs(null_space(np.array(sums))).max(axis=1, initial=0) > 1e-9
-    for row in hidden[~free]:
+    # A sum of hidden rows is known where nothing that the equations leave open moves it.
+    open_to = null_space(np.array(sums))
+    given_away = hidden[np.abs(open_to).max(axis=1, initial=0) < 1e-9]
+    few = people[hidden] < disclosure
+    pairs = np.abs(open_to[few][:, None] + open_to[few][None]).max(axis=2, initial=0) < 1e-9
+    pairs &= np.add.outer(people[hidden[few]], people[hidden[few]]) < disclosure
+    for row in (*given_away, *hidden[few][pairs.any(axis=1)]):
         for family in families:
             shown = [member for member in family.members if not withheld[member]]
             if row in family.members and shown:

@@ -149,6 +149,12 @@ def test_nor_where_no_single_row_or_column_gives_it_away():
     assert given_away(*crossed(people), 10) == []
 
 
+def test_nor_two_small_groups_together_where_groupings_cross():
+    # 3 + 1 people of the first wave, by what the other rows and columns leave of it.
+    people = np.array([[3, 0, 10, 7], [1, 0, 10, 9], [5, 10, 5, 10], [1, 10, 9, 10]])
+    assert given_away(*crossed(people), 10) == []
+
+
 def crossed(people):
     """(what is in each row shown, people) for a table of segments × waves with its totals."""
     rows = []
