@@ -17,6 +17,7 @@ from cxlib.client.steps import (
     evidence,
     first_outcome,
     gaps,
+    numbers_shown,
     remembered,
     remembered_for,
     requirement_classes,
@@ -170,7 +171,7 @@ def gaps_in_the_service(case: Case) -> pd.DataFrame | None:
     """
     if case.survey is None:
         return None
-    customers = everyone(case.scores)
+    customers = numbers_shown(case, everyone(case.scores))
     stated = table_of(case, "scores")
     company = None
     if stated is not None and "from" in stated:
@@ -344,9 +345,17 @@ def returns(case: Case) -> pd.DataFrame | None:
     stakes = None if initiatives is None else revenue_at_stake(case)
     if stakes is None:
         return None
+    stakes = numbers_shown(case, stakes)
     return initiative_returns(
         initiatives, stakes, case.settings.revenue, case.churn_inputs, case.settings.confidence
     )
+
+
+def gaps_shown(case: Case) -> pd.DataFrame:
+    """The gap table for everyone, with nothing in it that the gate withholds."""
+    table = numbers_shown(case, everyone(gaps(case)))
+    known = table["gap"].notna() | table["weighted_satisfaction"].notna()
+    return table.assign(key_experience=table["key_experience"].eq(True) & known)
 
 
 def yearly_budgets(case: Case) -> pd.Series:
@@ -381,7 +390,7 @@ def plan_table(case: Case) -> pd.DataFrame | None:
     if initiatives is None:
         return None
     table = initiatives[[name for name in initiatives if name not in WORKED_OUT]]
-    table, found, gap = table.reset_index(drop=True), returns(case), everyone(gaps(case))
+    table, found, gap = table.reset_index(drop=True), returns(case), gaps_shown(case)
     if found is None or not money_decides(found, gap):
         return in_points(table, gap, case.settings.strategy.weights)
     nothing = found["verdict"].eq("at_ideal")  # no shortfall, so that nothing can be gained
@@ -511,7 +520,9 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
         "benefit_high": high,
         "unit": chosen["unit"].iloc[0],
         "margin": margin,
-        **paybacks(cost, running, margin, {"": worth, "_low": high, "_high": low, "_half": worth / 2}),
+        **paybacks(
+            cost, running, margin, {"": worth, "_low": high, "_high": low, "_half": worth / 2}
+        ),
         "term": payback_term(len(budgets)),
         "p_least": chosen["p_chosen"].min(),
         "within": chosen["within"].iloc[0],
@@ -562,7 +573,7 @@ def brought_between(case: Case, found: pd.DataFrame) -> tuple[float, float]:
 def rules_of_plan(case: Case) -> dict:
     """Everything but the money that the plan must keep to; see `roadmap.plan_roadmap`."""
     strategy, table = case.settings.strategy, plan_table(case)
-    most = most_by_dimension(table, everyone(gaps(case))) if "verdict" in table else {}
+    most = most_by_dimension(table, gaps_shown(case)) if "verdict" in table else {}
     return {
         "capacity": dict(strategy.capacity),
         "least": dict(strategy.least),
@@ -648,7 +659,7 @@ def ideals_for_the_money(case: Case) -> pd.DataFrame | None:
     found = plan(case)
     if found is None or not {"uplift", "dimension"} <= set(found):
         return None
-    return best_ideals(everyone(gaps(case)), found, case.settings.scale)
+    return best_ideals(gaps_shown(case), found, case.settings.scale)
 
 
 # Service levels, owning, health check
@@ -785,5 +796,5 @@ def the_next_cycle(case: Case) -> pd.DataFrame | None:
     >>> found[["next", "found"]].head(2).round(2).values.tolist()
     [['brand_value', 1.0], ['brand_value', -5.0]]
     """
-    found = next_cycle(everyone(gaps(case)), evidence(case))
+    found = next_cycle(gaps_shown(case), evidence(case))
     return None if found.empty else found

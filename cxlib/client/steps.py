@@ -81,6 +81,13 @@ def may_be_shown(case: Case, table: pd.DataFrame) -> pd.Series:
     return gated["flag"] != "withheld"
 
 
+def numbers_shown(case: Case, table: pd.DataFrame) -> pd.DataFrame:
+    """The same rows, the numbers of those that the gate withholds blank: for what is worked out from
+    them and has no base of its own for the gate to see (a benefit, an ideal for the money)."""
+    numbers = table.select_dtypes("number").columns
+    return table.assign(**table[numbers].where(may_be_shown(case, table)))
+
+
 # Step 1
 
 

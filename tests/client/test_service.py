@@ -221,3 +221,19 @@ def test_initiatives_for_no_dimension_are_planned_beside_a_survey(surveyed):
     surveyed.write("initiatives.csv", "initiative,cost,uplift\na,5,2\nb,6,1\n")
     assert cx.plan(surveyed.read())["benefit"].tolist() == [2, 1]
     assert cx.plan_worth(surveyed.read())["benefit"].item() == 3
+
+
+def test_nothing_is_worked_out_from_answers_that_may_not_be_shown(surveyed):
+    # Four people answered, and ten are the fewest shown: their scores of 5 (4, 6, 5) and their
+    # importance of 6.25 stand behind these tables, which have no base of their own to be held by.
+    surveyed.write("initiatives.csv", "initiative,cost,dimension,uplift\na,5,service,2\n")
+    scores = "dimension,experience,expectation,from\nservice,3,4,management\n"
+    case = surveyed.write("scores.csv", scores).read()
+    assert cx.gaps(case)["n"].max() < case.settings.disclosure
+    assert cx.plan(case)["benefit"].isin([2.0]).all()  # the uplift alone
+    assert cx.ideals_for_the_money(case)[["experience", "gap"]].isna().all(axis=None)
+    assert cx.gaps_in_the_service(case).filter(like="gap_").isna().all(axis=None)
+    following = cx.the_next_cycle(case)
+    assert following is None or following["found"].isna().all()
+    found = cx.returns(case)
+    assert found is None or found[["closes", "kept"]].isna().all(axis=None)
