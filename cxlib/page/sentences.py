@@ -7,6 +7,7 @@ follows the evidence (`terms.strength`).
 import numpy as np
 import pandas as pd
 
+from cxlib.client.steps import OUTCOMES, STAKE_OUTCOMES
 from cxlib.page.language import N_
 from cxlib.page.terms import CODES
 
@@ -34,13 +35,12 @@ def nothing(page, sentence: str) -> Nothing:
 
 
 # Headlines made of each person's answers: what must have been asked, or be named in client.yml.
-OUTCOME_ASKED = ("overall", "recommend", "repurchase")
 OF_EACH_PERSON = {
     "segments": ("segment",),
     "waves": ("wave",),
-    "drivers": OUTCOME_ASKED,
-    "penalties": OUTCOME_ASKED,
-    "stakes": OUTCOME_ASKED,
+    "drivers": OUTCOMES,
+    "penalties": OUTCOMES,
+    "stakes": STAKE_OUTCOMES,
     "net_promoters": ("recommend",),
     "requirements": ("functional",),
     "kano_segments": ("functional",),
@@ -118,7 +118,7 @@ def clearest_first(rows: pd.DataFrame) -> pd.DataFrame:
 def last_change(table):
     """The change of the last wave to speak of, or None: an outcome that moved beyond chance, else
     what moved most clearly."""
-    outcomes = table[table["measure"].isin(OUTCOME_ASKED)] if "measure" in table else table.head(0)
+    outcomes = table[table["measure"].isin(OUTCOMES)] if "measure" in table else table.head(0)
     first = clearest_change(outcomes, table["wave"].iloc[-1])
     return first if first is not None and first["different"] is True else clearest_change(table)
 
