@@ -25,7 +25,7 @@ from cxlib.client.steps import (
 )
 from cxlib.sums import kpi, register, roadmap, touchpoints
 from cxlib.sums.brand import value_to_customer as value_kinds
-from cxlib.sums.churn import churn_cost, counted_shares
+from cxlib.sums.churn import counted_shares
 from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
 from cxlib.sums.health import health_check
 from cxlib.sums.initiatives import benefits
@@ -67,27 +67,26 @@ def touchpoint_map(case: Case) -> pd.DataFrame | None:
         None if survey is None else survey.items,
         None if survey is None else survey.weight,
         complaints,
-        lost_amounts(case),
+        lost_amounts(case, "gross"),
         case.settings.confidence,
     )
     return None if found.empty else found
 
 
-def lost_amounts(case: Case) -> tuple | None:
-    """(amount, low, high) lost in all, gross; None without a cost tree."""
-    if case.settings.churn_cost is None:
+def lost_amounts(case: Case, *views: str) -> tuple | None:
+    """(amount, low, high) lost, currency a year, in the first of the views that is there; None
+    without a cost tree."""
+    cost = cost_of_bad_experience(case)
+    if cost is None:
         return None
-    cost = churn_cost(case.settings.revenue, case.churn_inputs, confidence=case.settings.confidence)
-    row = cost[(cost["view"] == "gross") & (cost["branch"] == "lost")].iloc[0]
-    return tuple(row[["amount", "amount_low", "amount_high"]])
+    lost = cost[cost["branch"] == "lost"].set_index("view")
+    view = next(view for view in views if view in lost.index)
+    return tuple(lost.loc[view, ["amount", "amount_low", "amount_high"]].astype(float))
 
 
 def beyond_normal_churn(case: Case) -> tuple:
     """(amount, low, high) lost to bad experience beyond baseline churn; gross where none is stated."""
-    cost = cost_of_bad_experience(case)
-    lost = cost[cost["branch"] == "lost"].set_index("view")
-    view = "incremental" if "incremental" in lost.index else "gross"
-    return tuple(lost.loc[view, ["amount", "amount_low", "amount_high"]].astype(float))
+    return lost_amounts(case, "incremental", "gross")
 
 
 def case_paths(case: Case) -> pd.DataFrame | None:
@@ -641,7 +640,8 @@ def plan_frontier(case: Case) -> pd.DataFrame | None:
     return found.assign(years=len(yearly_budgets(case)), **limit)
 
 
-def of_plan(case, function):
+def of_plan(case: Case, function) -> pd.DataFrame | None:
+    """What a function of `roadmap` says of the plan, with the unit of its benefits."""
     table = plan_table(case)
     if table is None:
         return None
