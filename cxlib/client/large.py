@@ -9,9 +9,7 @@ column `count` says how many and whose value gives the most frequent ones; its r
 """
 
 import os
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, reduce
@@ -61,9 +59,8 @@ from cxlib.sums.estimate import (
 
 LARGE = 5_000_000  # answers (rows × columns of the codebook): some 400 MB through the small path
 DIFFERENT = 10_000  # different answers of one column: more are no answers to choose from
-BATCH = 30_720  # people in memory at a time, of each of the threads
-CHUNK = 2_000  # people summed at a time: what the processor's own memory holds
-BUSY = 2  # batches summed at the same time
+BATCH = 30_720  # people in memory at a time
+CHUNK = 8_000  # people summed at a time: what the processor's own memory holds
 LIMITS = {"memory_limit": "256MB", "threads": 2}
 AHEAD = "16MB"  # read while earlier batches are summed
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT")
@@ -117,8 +114,8 @@ class LargeSurvey:
         centre = (self.dimension_centre if by_dimension else self.centre).to_numpy()
         used = np.flatnonzero(of >= 0)
         found: dict[int, list] = {}
-        for parts in in_turn(lambda batch: sums_of(batch, of[used], centre), self.batches(used)):
-            for place, part in parts:
+        for batch in self.batches(used):  # DuckDB reads the next ones beside this
+            for place, part in sums_of(batch, of[used], centre):
                 found[place] = [*map(add, found[place], part)] if place in found else part
         names = dict(enumerate(self.segments))
         return {names.get(at, ""): sums for at, sums in found.items()}
@@ -169,19 +166,7 @@ class LargeSurvey:
         return found
 
 
-def in_turn(work, batches: Iterable) -> Iterator:
-    """work(batch) of each, in their order; BUSY are worked on while the next ones are read."""
-    with ThreadPoolExecutor(BUSY) as threads:
-        waiting: deque = deque()
-        for batch in batches:
-            waiting.append(threads.submit(work, batch))
-            if len(waiting) > BUSY:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def sums_of(batch, of: np.ndarray, centre: np.ndarray) -> list[tuple]:
+def sums_of(batch, of: np.ndarray, centre: np.ndarray) -> Iterator[tuple]:
     """(place in `segments`, -1 for none; `moment_sums` around the centre) of a batch, by CHUNK.
 
     A person's value of each thing that the questions are summed by is the mean of the answers.
@@ -189,15 +174,13 @@ def sums_of(batch, of: np.ndarray, centre: np.ndarray) -> list[tuple]:
     *questions, weight, place = batch.columns
     (weight, _), (place, _) = stored(weight), stored(place)
     total, count = totals(questions, of, centre)
-    answered, several = count > 0, np.flatnonzero(np.bincount(of, minlength=len(centre)) > 1)
-    found = []
+    several = np.flatnonzero(np.bincount(of, minlength=len(centre)) > 1)
+    share = 1 / np.maximum(np.arange(len(of) + 1), 1)
     for segment, who in by_place(place):
-        values = total.take(who, axis=1).astype(float, copy=False)
-        for each in several:
-            values[each] /= np.maximum(count[each].take(who), 1)
-        part = moment_sums(answered.take(who, axis=1), values, weight[who])
-        found.append((segment, part))
-    return found
+        values = total.take(who, axis=1, mode="clip").astype(float, copy=False)
+        number = count.take(who, axis=1, mode="clip")  # clip: twice as fast as raise
+        values[several] *= share.take(number[several], mode="clip")
+        yield segment, moment_sums(number > 0, values, weight.take(who, mode="clip"))
 
 
 def totals(questions: list, of: np.ndarray, centre: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

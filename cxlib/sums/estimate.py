@@ -122,8 +122,9 @@ def moment_sums(answered: np.ndarray, values: np.ndarray, weights: np.ndarray) -
     one, x1, xx = pairs[:size, :size], pairs[size:, :size], pairs[size:, size:]
     first, cubed = (weighted @ np.array([np.ones_like(weights), weights**2]).T).T
     squares = np.multiply(weighted[size:], weighted[size:], out=weighted[:size])
-    w3x2, w3x3 = squares @ weights, np.einsum("ij,ij->i", squares, weighted[size:])
-    n = np.count_nonzero(answered & (weights > 0), axis=1).astype(float)
+    w3x2, w3x3 = squares @ weights, np.vecdot(squares, weighted[size:])
+    counted = answered if weights.all() else answered & (weights > 0)
+    n = np.array([np.count_nonzero(row) for row in counted], dtype=float)  # faster than by axis
     w, wx, w3, w3x = first[:size], first[size:], cubed[:size], cubed[size:]
     return [n, w, np.diag(one), wx, w3, w3x, w3x2, w3x3, one, x1, xx]
 
@@ -202,32 +203,32 @@ def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEE
     known = np.isfinite(np.diag(covariance))
     standard, together = _standard_normal(draws, int(known.sum()), seed)
     values, vectors = np.linalg.eigh(covariance[np.ix_(known, known)])
-    spread = vectors * np.sqrt(np.maximum(values, 0))
-    normal = standard @ spread.T
-    scale = _chi_square_per_df(together, estimates.n_eff.to_numpy()[at][known] - 1)
-    found = np.full((draws, len(known)), np.nan)
-    found[:, known] = mean.to_numpy()[at][known] + normal / np.sqrt(scale)
-    return found
+    normal = (vectors * np.sqrt(np.maximum(values, 0))) @ standard
+    normal /= _root_of_chi_square_per_df(together, estimates.n_eff.to_numpy()[at][known] - 1)
+    normal += mean.to_numpy()[at][known][:, None]
+    found = np.full((len(known), draws), np.nan)
+    found[known] = normal
+    return found.T
 
 
 @lru_cache(maxsize=2)
-def _standard_normal(draws: int, columns: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Draws (rows) of so many columns, and of one more; the same for every segment and setting."""
+def _standard_normal(draws: int, rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """So many rows of draws, and one more; the same for every segment and setting."""
     rng = np.random.default_rng(seed)
-    found = rng.standard_normal((draws, columns)), rng.standard_normal((draws, 1))
+    found = np.ascontiguousarray(rng.standard_normal((draws, rows)).T), rng.standard_normal(draws)
     for each in found:
         each.flags.writeable = False
     return found
 
 
-def _chi_square_per_df(normal: np.ndarray, df: np.ndarray) -> np.ndarray:
-    """χ²/df of each df (columns), moving together from draw to draw (rows: one standard normal).
+def _root_of_chi_square_per_df(normal: np.ndarray, df: np.ndarray) -> np.ndarray:
+    """√(χ²/df) of each df (rows), moving together from draw to draw (one standard normal each).
 
     Wilson & Hilferty 1931; the floor keeps the cube root positive below three degrees of freedom.
     """
-    part = 2 / (9 * np.maximum(df, 1))
-    root = np.maximum(1 - part + np.sqrt(part) * normal, 0.1)
-    return root * root * root
+    part = (2 / (9 * np.maximum(df, 1)))[:, None]
+    cube_root = np.maximum(1 - part + np.sqrt(part) * normal, 0.1)
+    return cube_root * np.sqrt(cube_root)
 
 
 def dimension_answers(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

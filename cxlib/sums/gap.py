@@ -146,7 +146,9 @@ def gap_intervals(
             )
             for column, values in part.items():
                 found.setdefault(column, np.full(len(gaps), np.nan))[rows] = values
-    return gaps.assign(**{name: found.get(name, np.nan) for name in _new_columns()})
+    blank = np.full(len(gaps), np.nan)
+    new = pd.DataFrame({name: found.get(name, blank) for name in _new_columns()}, gaps.index)
+    return pd.concat([gaps.drop(columns=new.columns, errors="ignore"), new], axis=1)
 
 
 def _segment_intervals(rows, estimates, confidence, draws, seed, ideal) -> dict[str, np.ndarray]:
@@ -173,9 +175,10 @@ def p_key(weighted: np.ndarray) -> np.ndarray:
     >>> p_key(np.array([[-2.0, -1.0], [-1.0, -3.0], [-4.0, 1.0], [1.0, 2.0]])).tolist()
     [0.5, 0.25]
     """
-    filled = np.where(np.isnan(weighted), np.inf, weighted)
-    key = (filled == filled.min(axis=1, keepdims=True)) & (filled < 0)
-    return np.where(np.isnan(weighted).any(axis=0), np.nan, key.mean(axis=0))
+    lines = np.ascontiguousarray(weighted.T)
+    lowest = np.fmin.reduce(lines, axis=0)
+    times = [np.count_nonzero((line == lowest) & (line < 0)) for line in lines]
+    return np.where(np.isnan(lines).any(axis=1), np.nan, np.array(times) / len(weighted))
 
 
 def _places(rows, table, estimates) -> dict[str, np.ndarray]:

@@ -270,11 +270,14 @@ def rank_intervals(draws: np.ndarray, value, confidence: float = 0.95) -> dict[s
     >>> rank_intervals(draws, [1.0, 2.5])["rank"].tolist()
     [1.0, 2.0]
     """
-    blank = np.isnan(draws).any(axis=0)
-    order = np.where(blank, np.inf, draws).argsort(axis=1)
-    np.put_along_axis(order, order.copy(), np.arange(1, len(blank) + 1)[None], axis=1)
+    blank, lines = np.isnan(draws).any(axis=0), np.ascontiguousarray(draws.T)
+    low, high = np.full((2, len(blank)), np.nan)
     tail = (1 - confidence) / 2
-    low, high = np.quantile(order, [tail, 1 - tail], axis=0, method="inverted_cdf").astype(float)
+    for each in np.flatnonzero(~blank):
+        smaller = np.zeros(len(draws), dtype=np.int16)
+        for other in lines[~blank]:
+            smaller += other < lines[each]
+        reached = np.bincount(smaller).cumsum() / len(draws)
+        low[each], high[each] = reached.searchsorted([tail, 1 - tail]) + 1
     rank = pd.Series(np.asarray(value, dtype=float)).where(~blank).rank(method="min").to_numpy()
-    low[blank] = high[blank] = np.nan
     return {"rank": rank, "rank_low": low, "rank_high": high}
