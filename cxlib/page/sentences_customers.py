@@ -330,7 +330,8 @@ def segment_designs(page, found=None):
         return page.say(N_("No segment surely needs another design."))
     elif not len(other):
         words = N_(
-            "{common} comes first in every segment; the lowest probability is for {segment} ({p})."
+            "{common} comes first in every segment (probability {p} even where it is least sure, "
+            "“{segment}”)."
         )
     said = page.say(words, segment=page.label("segment", row["segment"]),
                     own=page.label("dimension", row["own_key"]), p=page.probability(row["p_key"]),

@@ -260,3 +260,15 @@ def test_every_figure_speaks_chinese_and_brings_its_glyphs(case, samples, name):
         said = set(re.findall(r"[\u4e00-\u9fff]", "".join(re.findall(r"<text[^>]*>([^<]*)", svg))))
         data = re.search(r"url\(data:font/woff;base64,([^)]+)\)", svg)
         assert not said or glyphs(base64.b64decode(data[1])) >= said
+
+
+def test_how_people_were_asked_is_no_group_of_customers_among_the_groups(page):
+    table = pd.DataFrame(
+        {"grouping": "segment", "group": [*"abc"], "dimension": "price", "n": 90, "n_rest": 200,
+         "difference": [1.0, -0.5, 0.2], "difference_low": -2.0, "difference_high": 2.0,
+         "different": True}
+    )  # fmt: skip
+    asked = table.head(1).assign(grouping="collected_by", group="interviewer", difference=3.0)
+    drawn = page.figure_html("segments", pd.concat([table, asked], ignore_index=True))
+    assert "interviewer" not in drawn
+    assert "interviewer" in page.figure_html("segments", asked)

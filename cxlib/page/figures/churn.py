@@ -184,9 +184,10 @@ def _stacked(sheet, page, amounts, sources):
 def _tree_words(page, amounts) -> str:
     money = page.language.money
     named = [f"{_branch(page, branch)} {money(amounts[branch], 3)}" for branch in COLOURS]
-    return page.say(
-        N_("Flow of annual revenue. {branches}."), branches=page.say(N_("; ")).join(named)
-    )
+    words = N_("Flow of annual revenue. {branches}.")
+    if not page.language.is_money:
+        words = N_("Flow of what all customers are worth. {branches}.")
+    return page.say(words, branches=page.say(N_("; ")).join(named))
 
 
 @figure

@@ -26,11 +26,17 @@ def lorenz(sheet, page, curve, found=None):
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(lambda value, _: page.language.share(value))
     sheet.unit(ax, page.say(N_("Share of customers, smallest first")))
-    sheet.text(8, 14, page.say(N_("Share of sales")), size=sheet.size - 1, color=LIGHT["muted"])
+    money = page.language.is_money
+    words = N_("Share of sales") if money else N_("Share of what all customers are worth")
+    sheet.text(8, 14, page.say(words), size=sheet.size - 1, color=LIGHT["muted"])
     if found is None or found.empty:
         return page.say(N_("Share of sales by share of customers."))
     row = found.iloc[0]
     words = N_("The top fifth of {n} customers bring {share} of sales; Gini {gini}.")
+    if not money:
+        words = N_(
+            "The top fifth of {n} customers hold {share} of what all are worth; Gini {gini}."
+        )
     return page.say(words, n=page.language.count(row["n"]), gini=page.language.number(row["gini"], 2),
                     share=page.language.share(row["top_share"], 1))  # fmt: skip
 

@@ -16,6 +16,7 @@ from cxlib.page.sentences import (
     group_name,
     key_column,
     last_change,
+    of_customers,
     with_base,
     within,
 )
@@ -217,7 +218,7 @@ def _driver_words(sheet, page, ax, i, row, stated):
 def segments(sheet, page, compared, group="", most=10):
     """Each group against the rest, the clearest differences first."""
     group = group or next(name for name in ("group", "segment", "role") if name in compared)
-    rows = clearest_first(each_once(compared).dropna(subset=["difference"]))
+    rows = clearest_first(each_once(of_customers(compared)).dropna(subset=["difference"]))
     if "different" in rows:
         rows = rows.sort_values("different", ascending=False, kind="stable")
     rows = rows.head(most).reset_index(drop=True)
