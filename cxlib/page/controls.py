@@ -49,7 +49,7 @@ class Control:
 def ideals(page) -> list[Control]:
     """The ideal of each dimension: a rule of client.yml where it leads to, or a score."""
     rules, low = page.settings.ideal, page.settings.scale[0]
-    rows, found = focus_rows(page.case.scores, page), []
+    rows, found = _scores(page), []
     follow = {rule: ideal_scores(rows, {"default": rule}, page.settings.scale) for rule in RULES}
     for place, row in rows.iterrows():
         key, name = f"ideal.{row['dimension']}", page.label("dimension", row["dimension"])
@@ -72,7 +72,7 @@ def ideals(page) -> list[Control]:
 
 def importances(page) -> list[Control]:
     """The importance of each dimension, where it bears on anything."""
-    rows, found = focus_rows(page.case.scores, page), []
+    rows, found = _scores(page), []
     if (rows["experience"] - rows["expectation"]).isna().all():
         return []
     for row in rows.itertuples():
@@ -83,6 +83,15 @@ def importances(page) -> list[Control]:
         start = 0 if pd.isna(row.importance) else _place(options, key, row.importance)
         found.append(_control(page.label("dimension", row.dimension), options, start))
     return found
+
+
+def _scores(page) -> pd.DataFrame:
+    """The scores of the segment that is looked at, but those that the gate withholds; an ideal that
+    client.yml decides is nobody's answer and stays."""
+    rows, rules = focus_rows(page.gate(page.case.scores), page), page.settings.ideal
+    decided = rows["dimension"].map(lambda name: rules.get(name, rules.get("default")))
+    stated = pd.to_numeric(decided, errors="coerce").astype(float)
+    return rows.assign(ideal=rows["ideal"].astype(float).fillna(stated))
 
 
 def target_segment(page) -> list[Control]:

@@ -86,18 +86,10 @@ def about_scenario(page, name: str) -> Markup:
 
 def scenario_words(page, scenario) -> str:
     """'Scenario “cheaper”, by Ann, 21 November 2026: note. It sets …'"""
-    by = [scenario.author] if scenario.author else []
-    try:
-        by.append(page.language.date(pd.Timestamp(scenario.date)))
-    except ValueError:
-        by.append(scenario.date)
-    said = [
-        page.say(
-            N_("Scenario “{name}” ({by})."),
-            name=scenario.name,
-            by=page.say(N_(", ")).join(filter(None, by)),
-        )
-    ]
+    day = scenario.date and page.language.date(pd.Timestamp(scenario.date))
+    by = page.say(N_(", ")).join(filter(None, [scenario.author, day]))
+    words = N_("Scenario “{name}” ({by}).") if by else N_("Scenario “{name}”.")
+    said = [page.say(words, name=scenario.name, by=by)]
     if scenario.note:
         said.append(scenario.note)
     values = page.say(N_("; ")).join(

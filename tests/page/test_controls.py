@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from ipywidgets import Widget
 from nbformat.v4 import new_code_cell, new_notebook
@@ -317,3 +318,26 @@ def test_a_wave_that_is_not_the_last_is_not_called_so():
     page = page_of("sfo", settings='{"survey.today": "2017"}')
     assert "one of 9 waves: 2017" in page.sentence("brief")
     assert "the last of 9 waves: 2018" in page_of("sfo").sentence("brief")
+
+
+SCORED_BY_FEW = {"dimension": ["service", "price"], "experience": [5.25, 1.75], "n": [90, 5]}
+
+
+def test_no_control_starts_at_a_score_that_may_not_be_shown(monkeypatch):
+    page = page_of("meisu")
+    few = pd.DataFrame(SCORED_BY_FEW).assign(
+        segment="all", n_eff=[90, 5], expectation=[6.25, 8.25], importance=[7.25, 9.25], ideal=4.0
+    )
+    monkeypatch.setattr(type(page.case), "scores", property(lambda case: few))
+    for asked in (controls.ideals, controls.importances):
+        words = {each.label: " ".join(text for text, _ in each.options) for each in asked(page)}
+        assert any(score in words["Service"] for score in ("5.25", "7.25"))
+        assert not any(score in words["Price"] for score in ("1.75", "8.25", "9.25"))
+
+
+def test_a_scenario_that_says_neither_who_nor_when_is_told_without(folder):
+    (folder / "meisu" / "scenarios").mkdir()
+    text = "settings: {ideal.convenience: 9}\n"
+    (folder / "meisu" / "scenarios" / "lower.yml").write_text(text)
+    said = str(comparison_html(page_of("meisu", folder), "", "lower"))
+    assert "Scenario “lower”. It sets ideal.convenience = 9." in said
