@@ -23,6 +23,9 @@ def churn_cost(page, cost=None, *_):
         )
     gross = cost[cost["view"].eq("gross")].set_index("branch")
     silent = gross.loc["silent_lost", "amount"] / lost["amount"] if lost["amount"] else np.nan
+    counted = counted_leavers(page)
+    if counted is not None:
+        return [*_as_counted(page, counted, lost), _beyond_normal(page, cost), _range_covers(page)]
     words = N_(
         "Customers who leave after a bad experience cost about {amount} of revenue a year, {share} "
         "of it ({basis})."
@@ -41,43 +44,83 @@ def churn_cost(page, cost=None, *_):
     said = [first]
     if pd.notna(silent):
         said.append(_silent_words(page, gross, silent))
-    net = cost[cost["view"].eq("incremental") & cost["branch"].eq("lost")]
-    net = net.dropna(subset=["amount"])
-    if len(net):
-        words = N_(
-            "Some would have left anyway: beyond normal churn the loss is about {amount} ({basis})."
-        )
-        said.append(
-            page.say(
-                words,
-                amount=page.language.money(net["amount"].iloc[0], figures_of(page, net.iloc[0])),
-                basis=loss_basis(page, net.iloc[0]),
-            )
-        )
-    return [*said, _range_covers(page), _shares_and_counts(page)]
+    return [*said, _beyond_normal(page, cost), _range_covers(page)]
 
 
-def _shares_and_counts(page) -> str:
-    """Assumed shares of the unhappy beside what was counted among all customers: other bases."""
-    inputs, people = getattr(page.case, "churn_inputs", None), getattr(page.case, "leavers", None)
-    if inputs is None or people is None:
-        return ""
-    row = page.gate(complaint_effect(people, page.settings.confidence)).iloc[0]
-    stated = inputs.set_index("input").loc[["complain", "silent_lost"]]
-    if (
-        stated["from"].eq("measured").any()
-        or pd.isna(row[["complaint_rate", "churn_silent"]]).any()
-    ):
+def _beyond_normal(page, cost) -> str:
+    """The loss beyond what would have left anyway; "" where that is not known."""
+    net = lost_in_view(cost, "incremental")
+    if net is None or pd.isna(net["amount"]):
         return ""
     words = N_(
-        "Two of these shares are assumed, of those with a bad experience alone: {complain} of them "
-        "complain, and {lost} of the silent leave. Counted among all customers, {rate} complained, "
-        "and {left} of the others left."
+        "Some would have left anyway: beyond normal churn the loss is about {amount} ({basis})."
     )
-    share = page.language.share
-    facts = {"complain": share(stated["share"].iloc[0]), "lost": share(stated["share"].iloc[1])}
-    facts |= {"rate": share(row["complaint_rate"], 1), "left": share(row["churn_silent"], 1)}
-    return page.say(words, **facts)
+    return page.say(
+        words,
+        amount=page.language.money(net["amount"], figures_of(page, net)),
+        basis=loss_basis(page, net),
+    )
+
+
+def counted_leavers(page):
+    """What all who left were worth, where that was counted and who of the silent was unhappy was
+    not: the row of `complaint_effect`, or None. It leads, and is the most that can have been lost.
+    """
+    case, people = page.case, getattr(page.case, "leavers", None)
+    if people is None or getattr(case, "negative_below", None) is not None:
+        return None
+    row = page.gate(complaint_effect(people, page.settings.confidence)).iloc[0]
+    worth = row[["revenue_lost", "revenue_lost_silent", "revenue"]].astype(float)
+    return row if worth.notna().all() and worth["revenue"] > 0 and worth.iloc[:2].sum() else None
+
+
+def counted_facts(page, row) -> dict:
+    """How many left, what they were worth, of all, and the part that had complained."""
+    lost = row["revenue_lost"] + row["revenue_lost_silent"]
+    return {
+        "n": page.language.count(row["lost"] + row["lost_silent"]),
+        "amount": page.language.money(lost),
+        "share": page.language.share(lost / row["revenue"], 1),
+        "part": page.language.share(row["revenue_lost"] / lost),
+    }
+
+
+COUNTED = {  # is it money: the sentence
+    True: N_(
+        "The {n} customers who left brought about {amount} of revenue a year, {share} of it "
+        "(counted); {part} of that came from those who had complained."
+    ),
+    False: N_(
+        "The {n} customers who left were worth about {amount}, {share} of what all customers are "
+        "worth (counted, in a unit that is no money); {part} of that went with those who had "
+        "complained."
+    ),
+}
+
+
+def _as_counted(page, row, lost) -> list[str]:
+    """What was counted first; then what part of it the tree sets down to a bad experience."""
+    facts = counted_facts(page, row)
+    words = N_(
+        "How many of the silent who left had had a bad experience was not asked. If the unhappy "
+        "among them left as often as all the silent, the loss that goes with a bad experience is about "
+        "{loss} ({basis}); were it every one of them, it is all {amount}."
+    )
+    loss_of = page.language.money(lost["amount"], figures_of(page, lost))
+    estimate = page.say(words, loss=loss_of, basis=loss_basis(page, lost), **facts)
+    return [page.say(COUNTED[page.language.is_money], **facts), estimate, _by_worth(page)]
+
+
+def _by_worth(page) -> str:
+    """That the tree's shares are weighed by revenue, where those by customer surely differ."""
+    inputs = getattr(page.case, "churn_inputs", None)
+    if inputs is None or not (inputs["of"].dropna() % 1 > 0).any():
+        return ""
+    words = N_(
+        "These shares are of what customers are worth, not of their number: those who complained or "
+        "left are not average."
+    )
+    return page.say(words)
 
 
 def _range_covers(page) -> str:
@@ -289,12 +332,36 @@ def levers(page, worth=None, *_):
 
 
 def _handle_them_first(page, known) -> str:
-    """Why more complaints would cost money, where they would: not that they should be hushed up."""
-    told = known.loc[known["lever"].eq("complaint"), "one_point"]
-    if told.empty or not told.iloc[0] < 0:
+    """What more complaints go with where they do not surely save: not that they be hushed up."""
+    row = known[known["lever"].eq("complaint")]
+    if row.empty or row["one_point"].isna().all():
+        return ""
+    row = row.iloc[0]
+    low, high = (row.get(f"one_point_{end}", row["one_point"]) for end in ("low", "high"))
+    if min(low, row["one_point"]) > 0:
         return ""
     words = N_(
-        "“{lever}” alone would lose revenue, because those who complain are lost more often here "
-        "than the silent: mend how complaints are handled first. It is no reason to hush them up."
+        "Whether “{lever}” would keep or lose revenue cannot be told from these shares{few}: mend "
+        "how complaints are handled first, and count."
     )
-    return page.say(words, lever=page.code("complaint", LEVERS))
+    if high < 0:
+        words = N_(
+            "“{lever}” alone goes with more loss, not less: those who complain are lost more often "
+            "here than the silent (association). Mend how complaints are handled first; it is no "
+            "reason to hush them up."
+        )
+    lever = page.code("complaint", LEVERS)
+    return page.say(words, lever=lever, few=_few_complaints(page))
+
+
+def _few_complaints(page) -> str:
+    """In brackets how few complaints were counted, where they are a small base; else ""."""
+    inputs = getattr(page.case, "churn_inputs", None)
+    if inputs is None:
+        return ""
+    counted = inputs.set_index("input").loc["complained_lost", "of"]
+    if not page.settings.disclosure <= counted < page.settings.small_base:
+        return ""
+    return page.say(
+        N_(" (only {count} complaints were counted)"), count=page.language.count(counted)
+    )

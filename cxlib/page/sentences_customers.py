@@ -131,7 +131,7 @@ def complaint_effect(page, found=None):
 def _of_the_unhappy(page, row) -> str:
     """That the cost tree counts fewer complainers: those alone whose experience was bad."""
     inputs = getattr(page.case, "churn_inputs", None)
-    if inputs is None:
+    if inputs is None or getattr(page.case, "negative_below", None) is None:
         return ""
     lost = inputs.set_index("input").loc["complained_lost"]
     if not (0 < lost["of"] < row["n"]) or not lost["count"] <= row["lost"]:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import N_
-from cxlib.page.sentences import nothing, sentence
+from cxlib.page.sentences import nothing, sentence, within
 
 
 @sentence
@@ -21,14 +21,17 @@ def strategy(page, portfolio=None, worth=None, *_):
         to_run(page, worth),
         *_what_it_brings(page, portfolio, worth),
     ]
-    return [*said, _too_slow(page, portfolio), second_best(page, portfolio)]
+    term = np.nan if worth is None else worth.iloc[0].get("term", np.nan)
+    return [*said, _too_slow(page, portfolio, term), second_best(page, portfolio)]
 
 
-def _too_slow(page, portfolio) -> str:
-    """What was left out because its cost is not back in the years planned."""
+def _too_slow(page, portfolio, term) -> str:
+    """What was left out because its cost is not back within the plan's term, in years."""
     late = titles(page, portfolio.assign(late=portfolio["reason"].eq("pays_late")), "late", most=3)
-    words = N_("Left out, because their cost is not back in the years planned: {names}.")
-    return page.say(words, names=late) if late else ""
+    words = N_("Left out, because their cost is not back within {term} years: {names}.")
+    if pd.isna(term):
+        words = N_("Left out, because their cost is back too late: {names}.")
+    return page.say(words, names=late, term=page.language.count(term)) if late else ""
 
 
 def second_best(page, portfolio) -> str:
@@ -135,7 +138,7 @@ def _money_it_brings(page, row) -> list[str]:
         words = N_("At a margin of {margin} it would not earn back what it takes to run.")
     facts = {
         "margin": page.language.share(row["margin"]),
-        "years": page.language.number(row["payback"]),
+        "years": within(page, row, "payback", page.language.number),
         "running": page.language.money(row["running"], 2),
     }
     return [*said, page.say(words, **facts)]

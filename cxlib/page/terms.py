@@ -306,7 +306,7 @@ REASONS = {
     "unfit": N_("below the minimum fit"),
     "later": N_("cannot start in the years planned"),
     "never_pays": N_("costs more to run than the margin on what it keeps"),
-    "pays_late": N_("its cost is not back in the years planned"),
+    "pays_late": N_("its cost is back too late"),
     "not_tied": N_("the survey ties no money to it"),
 }
 TABLES = {

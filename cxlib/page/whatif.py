@@ -32,13 +32,18 @@ def loss_if(revenue, start, negative, complain, complained_retained, silent_lost
     return lost_amount(revenue, negative, complain, lost, silent_lost)
 
 
+def shares_at_start(inputs: pd.DataFrame) -> dict:
+    """The shares as stated, and the complainers' share of all where complaints hang on it."""
+    of_all = complainers_of_all(inputs)
+    start = {name: float(share) for name, share in stated_shares(inputs).items()}
+    return start if pd.isna(of_all) else start | {"of_all": of_all}
+
+
 def whatif_churn(page, inputs: pd.DataFrame, revenue: float) -> str:
     """Sliders for the shares of the tree of negative experience; "" where they are not stated."""
     if inputs is None or inputs.empty or not revenue or pd.isna(revenue):
         return ""
-    start = {name: float(share) for name, share in stated_shares(inputs).items()}
-    of_all = complainers_of_all(inputs)
-    start |= {} if pd.isna(of_all) else {"of_all": of_all}
+    start = shares_at_start(inputs)
     sources = inputs.set_index("input")["from"].to_dict()
     language, lost = page.language, loss_if(revenue, start, *(start[name] for name in SLIDERS))
     return _sliders(
