@@ -190,11 +190,13 @@ class Case:
         return self
 
     def needs_no_reading(self, key: str) -> bool:
+        """Whether another value of this key bears on no file."""
         of_large = self.large is not None and key.startswith("survey.")
         return not of_large and any(f"{key}.".startswith(f"{each}.") for each in DECISIONS)
 
     @property
     def wave_of_today(self) -> str | None:
+        """The wave that client.yml names as today; None: the last."""
         return self.settings.survey and self.settings.survey.today
 
     @property
@@ -307,6 +309,7 @@ class Case:
         return {} if self.latest is None else self.estimates_of(self.scored_answers())
 
     def scored_answers(self) -> pd.DataFrame:
+        """Today's answers to what is scored, one column per (measure, item)."""
         answers = self.latest.answers
         return answers.loc[:, answers.columns.get_level_values("measure").isin(ESTIMATED)]
 
@@ -446,6 +449,7 @@ class Gathered:
     rejected: list = field(default_factory=list)
 
     def add(self, found) -> None:
+        """What one more table or survey turned up."""
         self.problems += found.problems
         self.warnings += found.warnings
         self.rejected += found.rejected
@@ -491,6 +495,7 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
 
 
 def unknown_language(language: str) -> list[Problem]:
+    """The problem with a language that no report speaks; [] for "", that of client.yml."""
     if not language or language in LANGUAGES:
         return []
     remedy = did_you_mean(language, LANGUAGES)

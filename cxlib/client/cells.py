@@ -50,6 +50,7 @@ def texts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
 
 
 def as_text(value) -> str:
+    """A cell as the text that a person sees: 3 for 3.0, a day without midnight, yes for True."""
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, float | np.floating) and float(value).is_integer():
@@ -163,6 +164,8 @@ def date_order(cells) -> str:
 
 
 def as_date(value, order: str):
+    """A cell as a day and time without a time zone; NaT where it is none. order: "day" or "month",
+    which comes first in 1/2/2024; "" leaves that open, and such a cell blank."""
     if isinstance(value, dt.date):
         return pd.Timestamp(value).tz_localize(None)
     if not isinstance(value, str):

@@ -80,6 +80,7 @@ def composed(text: str):
 
 
 def not_yaml(error: YAMLError, shown: str) -> Problem:
+    """A file that cannot be parsed, with the line where the parser stopped."""
     mark = getattr(error, "problem_mark", None) if isinstance(error, MarkedYAMLError) else None
     row = str(mark.line + 1) if mark else ""
     said = getattr(error, "problem", None) or str(error).splitlines()[0]
@@ -161,6 +162,7 @@ def key_problems(error: ValidationError, tree: dict, lines: dict, shown: str) ->
 
 
 def key_problem(path: tuple, errors: list, lines: dict, shown: str) -> Problem:
+    """All that is wrong with one key, as one problem."""
     names = tuple(part for part in path if isinstance(part, str))
     key, row, first = ".".join(names), line_of(names, lines), errors[0]
     part, about = declared(names)

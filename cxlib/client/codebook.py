@@ -133,6 +133,7 @@ class Plan:
         self.note(self["low"] >= self["high"], "low", "is not below high", remedy)
 
     def check_codes(self) -> None:
+        """Codes that are not written as `answer=number`."""
         bad = self["codes"].map(lambda text: parse_codes(text) is None)
         rule = "is not `answer=number;answer=number`"
         remedy = "Write each answer, =, and what it stands for, with ; between."

@@ -66,26 +66,32 @@ class Table:
 
     @property
     def by_name(self) -> dict:
+        """{name: column}."""
         return {column.name: column for column in self.columns}
 
 
 def text(name, about, **rules):
+    """A column of texts, codes and identifiers."""
     return Column(name, about, **rules)
 
 
 def number(name, about, **rules):
+    """A column of numbers."""
     return Column(name, about, kind="number", **rules)
 
 
 def date(name, about, **rules):
+    """A column of days."""
     return Column(name, about, kind="date", **rules)
 
 
 def yes(name, about, **rules):
+    """A column of yes and no."""
     return Column(name, about, kind="yes", **rules)
 
 
 def dimension(**rules):
+    """The column `dimension`, which must be one of client.yml."""
     return text(
         "dimension", "dimension, a key of `dimensions` in client.yml", joins="dimensions", **rules
     )

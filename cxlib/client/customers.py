@@ -52,6 +52,7 @@ class Lifetime:
 
 
 def transactions(case: Case) -> pd.DataFrame | None:
+    """One row per invoice line or order; None without the table."""
     return case.tables.get("transactions")
 
 
@@ -112,6 +113,7 @@ def customer_values(case: Case, life: Lifetime | None = None) -> pd.DataFrame | 
 
 
 def value_weights(case: Case) -> dict:
+    """{part of the value: weight}, as client.yml has them."""
     return case.settings.value_weights.model_dump()
 
 
@@ -421,6 +423,7 @@ def paid_without_repair(case: Case) -> pd.DataFrame | None:
 
 
 def tiers_by_customer(case: Case, life: Lifetime | None = None) -> pd.Series | None:
+    """Each customer's tier by value, by customer; None without the table customers."""
     found = valued(case, life)
     return None if found is None else found["tier"].dropna()
 

@@ -61,6 +61,7 @@ def read_file(
 
 
 def shown_name(path: Path, sheet: str = "") -> str:
+    """How a file, or one sheet of it, is named in a message: tables.xlsx#scores."""
     return f"{path}#{sheet}" if sheet else str(path)
 
 
@@ -83,10 +84,12 @@ def wrong_ending(path: Path) -> tuple[str, str]:
 
 
 def refused(shown: str, rule: str, remedy: str = "", **where) -> ClientError:
+    """One problem of one file, to be raised."""
     return ClientError([Problem(shown, rule, remedy, **where)])
 
 
 def read_csv(path: Path, shown: str, encoding="", delimiter="", **_):
+    """(rows under their header as texts, the delimiter that was found)."""
     rows, delimiter, skipped = csv_rows(path, shown, encoding, delimiter)
     return under_header(rows, shown, skipped, ragged=True), {"delimiter": delimiter}
 
@@ -282,6 +285,7 @@ def sheet_names(path: Path) -> list[str]:
 
 
 def read_sheet(path: Path, shown: str, sheet="", **_):
+    """(rows of one sheet of a workbook under their header, nothing more)."""
     return under_header(sheet_rows(path, shown, sheet), shown), {}
 
 
@@ -326,6 +330,7 @@ def check_sheet(path: Path, page, shown: str) -> None:
 
 
 def read_parquet(path: Path, shown: str, **_):
+    """(rows of a Parquet file, nothing more)."""
     from pyarrow.parquet import read_table
 
     with readable(shown, "Parquet"):
@@ -342,6 +347,7 @@ def whole_numbers(kind):
 
 
 def read_sav(path: Path, shown: str, encoding="", **_):
+    """(rows of an SPSS file, its value labels and its questions' wordings)."""
     import pyreadstat
 
     with readable(
@@ -380,9 +386,11 @@ def plain_type(column: pd.Series) -> pd.Series:
 
 
 def is_plain(cell) -> bool:
+    """Whether a cell holds one value, not a list or a mapping."""
     known = str | int | float | Decimal | dt.date | np.number | np.bool_
     return is_blank(cell) or isinstance(cell, known)
 
 
 def in_words(cell) -> str:
+    """A cell that is not plain, as text."""
     return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)

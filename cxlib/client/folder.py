@@ -30,6 +30,7 @@ class Sources:
         self.files, self.problems, self.warnings, self.rejected = {}, [], [], []
 
     def add(self, table: str, path: Path, sheet: str = "") -> None:
+        """One more place that a table could come from."""
         self.files.setdefault(table, []).append((path, sheet))
 
 

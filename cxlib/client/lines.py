@@ -29,6 +29,7 @@ ZONED = "tz="  # a moment of a time zone: its day is the one that the shop wrote
 
 
 def adds_up(path: Path, table: str) -> bool:
+    """Whether a table is read as sums by customer and day, without its lines."""
     return table == "transactions" and path.suffix.lower() == ".parquet"
 
 

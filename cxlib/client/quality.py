@@ -94,6 +94,7 @@ def flag_people(survey: Survey) -> pd.DataFrame:
 
 
 def flagged(persons: pd.Index, flag: str, about, value, limit) -> pd.DataFrame:
+    """One row per person flagged: person, flag, about, value, limit."""
     table = {"person": persons, "flag": flag, "about": about, "value": value, "limit": limit}
     return pd.DataFrame(table)
 

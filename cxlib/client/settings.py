@@ -37,18 +37,21 @@ DIMENSIONS = {
 
 
 def known_currency(code: str) -> str:
+    """A currency of ISO 4217. Raises ValueError."""
     if not is_currency(code):
         raise ValueError(f"'{code}' is not a currency of ISO 4217, such as HKD, CNY or USD")
     return code
 
 
 def rising(pair: tuple[float, float]) -> tuple[float, float]:
+    """Two ends, the lower one first. Raises ValueError."""
     if not pair[0] < pair[1]:
         raise ValueError(f"{pair[0]:g} is not below {pair[1]:g}: write the lowest first")
     return pair
 
 
 def labelled(label):
+    """A text, or one text per language. Raises ValueError."""
     if isinstance(label, dict) and (strange := set(label) - set(LANGUAGES)):
         raise ValueError(
             f"{first_few(strange)}: a label is text, or one text each for en, zh-Hans, zh-Hant"
@@ -59,16 +62,19 @@ def labelled(label):
 
 
 def listed(value):
+    """One value is short for a list of one."""
     return value if isinstance(value, list | dict) or value is None else [value]
 
 
 def not_reserved(names: list[str]) -> list[str]:
+    """Names that are not the workbook's own. Raises ValueError."""
     if clash := {EVERYONE, TARGET} & set(names):
         raise ValueError(f"{first_few(clash)}: 'all' and 'target' are the workbook's own segments")
     return names
 
 
 def a_day(text):
+    """A date as ISO 8601 writes it. Raises ValueError."""
     try:
         return dt.date.fromisoformat(str(text))
     except ValueError:
@@ -76,6 +82,7 @@ def a_day(text):
 
 
 def a_year(text: str) -> str:
+    """A year, as text. Raises ValueError."""
     if not text.isdecimal():
         raise ValueError(f"'{text}' is not a year such as 2025")
     return text
@@ -124,6 +131,7 @@ class ShareInput(Part):
 
     @model_validator(mode="after")
     def says_how_much(self):
+        """A share, or a count of a base, once, and within its range. Raises ValueError."""
         if (self.count is None) != (self.of is None):
             raise ValueError("'count' and 'of' come together")
         if self.count is not None and self.count > self.of:
@@ -143,6 +151,7 @@ class ShareInput(Part):
 
 
 def share_or_mapping(value):
+    """A bare number is short for {share: number}."""
     return value if isinstance(value, dict | ShareInput) or value is None else {"share": value}
 
 
@@ -195,6 +204,7 @@ class ChurnCost(Part):
 
     @model_validator(mode="after")
     def range_holds_the_margin(self):
+        """A range of the margin is one that holds it. Raises ValueError."""
         if self.margin_range is None:
             return self
         low, high = self.margin_range

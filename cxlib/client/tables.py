@@ -196,6 +196,7 @@ def check_missing(absent: list, extra: list, found: Findings) -> None:
 
 
 def decimal_of(frame: pd.DataFrame, found: Findings) -> str:
+    """The decimal mark of a table's numbers; a problem, and "", where the cells leave it open."""
     if found.raw.decimal:
         return found.raw.decimal
     names = [name for name in frame.columns if name in found.table.by_name]
@@ -319,6 +320,7 @@ def check_range(frame, column: Column, settings, unsure, found: Findings, kept) 
 
 
 def off_range(column: Column, low, high) -> tuple[str, str]:
+    """(rule, remedy) for numbers outside the bounds of a column."""
     if high is None:
         return f"is below {low:g}", "Correct it, or leave the cell blank."
     rule = f"is outside {low:g}–{high:g}"

@@ -54,10 +54,12 @@ class Language:
 
     @property
     def locale(self) -> str:
+        """Its name in Babel and in the catalogues."""
         return LOCALES.get(self.tag, "en")
 
     @property
     def chinese(self) -> bool:
+        """Whether it is one of the two Chinese."""
         return self.tag.startswith("zh")
 
     def say(self, sentence: str, **values) -> str:
@@ -69,6 +71,7 @@ class Language:
         )  # a full-width bracket has its space
 
     def number(self, value, digits: int = 1) -> str:
+        """A number; – where it is not known."""
         if not _known(value):
             return UNKNOWN
         value = round(float(value), digits) + 0.0  # + 0.0: no "-0.0"
@@ -76,13 +79,16 @@ class Language:
         return format_decimal(value, pattern, locale=self.locale).replace("-", "−")
 
     def signed(self, value, digits: int = 1) -> str:
+        """A number with its sign."""
         text = self.number(value, digits)
         return "+" + text if _known(value) and round(float(value), digits) > 0 else text
 
     def count(self, value) -> str:
+        """A whole number."""
         return self.number(value, 0)
 
     def share(self, value, digits: int = 0) -> str:
+        """A share, 0–1, in per cent."""
         if not _known(value):
             return UNKNOWN
         pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
@@ -138,9 +144,11 @@ class Language:
         return self.currency
 
     def date(self, day: date, width: str = "long") -> str:
+        """A day."""
         return format_date(day, width, locale=self.locale)
 
     def join(self, words) -> str:
+        """Names in a row: a, b and c."""
         words = [str(word) for word in words]
         # A Chinese name that holds an "and" of its own would run into the list's.
         if self.chinese and any(AND.search(word) for word in words):

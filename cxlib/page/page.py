@@ -92,18 +92,22 @@ class Page:
 
     @cached_property
     def language(self) -> Language:
+        """How numbers, dates and sentences are written."""
         return Language(self.case.language, getattr(self.settings, "currency", "") or "")
 
     @property
     def settings(self):
+        """client.yml, for this run."""
         return self.case.settings
 
     @property
     def small_base(self) -> float:
+        """Below this base a number is an indication."""
         return self.settings.small_base
 
     @property
     def colour(self) -> str:
+        """The client's own colour; blank without one."""
         return getattr(self.settings, "colour", "") or ""
 
     @property
@@ -114,6 +118,7 @@ class Page:
     # Words
 
     def say(self, sentence: str, **values) -> str:
+        """A sentence of ours in the language of the page, its places filled."""
         return self.language.say(sentence, **values)
 
     def label(self, kind: str, key) -> str:

@@ -31,6 +31,7 @@ def sentence(function):
 
 
 def nothing(page, sentence: str) -> Nothing:
+    """A sentence that only says what was not supplied."""
     return Nothing(page.say(sentence))
 
 
@@ -70,10 +71,12 @@ def or_too_large(page, name: str, said):
 
 
 def some(table) -> bool:
+    """Whether a table is there and has rows."""
     return table is not None and not table.empty
 
 
 def key_column(rows: pd.DataFrame) -> str:
+    """What names a row: its item, or else its dimension."""
     return "item" if "item" in rows else "dimension"
 
 
@@ -147,6 +150,7 @@ def distance(row, name="difference"):
 
 
 def whom(page, rows) -> str:
+    """The segment that the rows are about, by name; everyone is “customers”."""
     segment = rows["segment"].iloc[0] if "segment" in rows and len(rows) else "all"
     return page.say(N_("customers")) if segment == "all" else page.label("segment", segment)
 
@@ -159,6 +163,7 @@ def name_of(page, row) -> str:
 
 
 def names_of(page, rows, most=3) -> str:
+    """The names of the first rows, and how many more there are."""
     names = [name_of(page, row) for _, row in rows.head(most).iterrows()]
     if len(rows) > most:
         more = page.language.count(len(rows) - most)
@@ -363,4 +368,5 @@ def _some_ideal(rows) -> bool:
 
 
 def first_up(text: str) -> str:
+    """A sentence begins with a capital letter."""
     return text[:1].upper() + text[1:] if text else text

@@ -15,6 +15,7 @@ KEPT_AS_SUMS = N_(
 
 @sentence
 def brief(page, *_):
+    """What was sent, and what of it could not be used."""
     case = page.case
     large = getattr(case, "large", None)
     people = len(case.survey.people) if case.survey is not None else large.people if large else 0
@@ -81,6 +82,7 @@ def weighting(page, bases=None, margins=None):
 
 @sentence
 def brand_value(page, reasons=None, *_):
+    """The reasons most named for choosing the company, those that tie among them."""
     if reasons is None or reasons.empty:
         return nothing(page, N_("Why customers choose this company has not been asked yet."))
     known = [
@@ -121,6 +123,7 @@ def brand_value(page, reasons=None, *_):
 
 @sentence
 def target_customers(page, targets=None, *_):
+    """Whom the design is for, and their share."""
     if targets is None or targets.empty:
         return nothing(
             page, N_("Nothing says who the customers are: the design is for all of them.")

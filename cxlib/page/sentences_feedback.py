@@ -17,6 +17,7 @@ from cxlib.page.sentences import (
 
 @sentence
 def feedback(page, results=None, *_):
+    """In how many periods business grew at least in proportion."""
     if results is None or results.empty:
         return nothing(
             page, N_("No business results have been supplied yet, so nothing is proved.")

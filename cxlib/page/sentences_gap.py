@@ -30,6 +30,7 @@ from cxlib.page.terms import score_digits
 
 @sentence
 def experience(page, gaps, segment=""):
+    """Where customers get less than they expect, most of all where, and what may be as wide."""
     rows = focus_rows(gaps, page, segment)
     known = rows.dropna(subset=["satisfaction"])
     if known.empty:
@@ -102,6 +103,7 @@ def _how_short(page, known, short, digits) -> list[str]:
 
 @sentence
 def segments(page, compared=None, *_):
+    """The clearest difference of a group from everybody else, and how many there are."""
     if compared is None or compared.empty:
         return nothing(page, N_("There are no groups of customers to compare."))
     known = each_once(of_customers(compared)).dropna(subset=["difference"])
@@ -131,6 +133,7 @@ def segments(page, compared=None, *_):
 
 @sentence
 def gap(page, gaps, segment=""):
+    """The widest gap to the ideal, and what may be as wide."""
     rows = focus_rows(gaps, page, segment)
     known = rows.dropna(subset=["gap"])
     if known.empty:

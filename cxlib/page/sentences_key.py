@@ -26,6 +26,7 @@ from cxlib.page.terms import score_digits, strength
 
 @sentence
 def key_experience(page, gaps, segment=""):
+    """The key experience, how sure it is, and how much could be weighed."""
     rows = focus_rows(gaps, page, segment)
     known = weighed(rows)
     if rows.empty:
@@ -167,6 +168,7 @@ def _why_no_key(page, rows) -> str:
 
 
 def key_facts(page, rows, key) -> dict:
+    """What the sentences about the key experience say of it, in words."""
     return {
         "name": _only_one(page, rows, key),
         "who": whom(page, rows),
@@ -291,6 +293,7 @@ def how_sure(page, key) -> str:
 
 
 def how_much_is_known(page, rows, known) -> str:
+    """What could not be weighed, or that importance is only derived; "" where all is stated."""
     if any(by_derived(row) for _, row in known.iterrows()):
         return page.say(
             N_(

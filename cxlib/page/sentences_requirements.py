@@ -9,6 +9,7 @@ from cxlib.page.terms import KANO, strength
 
 @sentence
 def register(page, statements=None, *_):
+    """How many requirements of each kind are on record."""
     if statements is None or statements.empty:
         return nothing(page, N_("What customers require has not been collected yet."))
     return _register_sentence(page, statements)
@@ -16,6 +17,7 @@ def register(page, statements=None, *_):
 
 @sentence
 def requirements(page, kano=None, register=None):
+    """What must not fail, by the Kano classes; else what the register holds."""
     if kano is not None and len(kano):
         return _kano_sentence(page, kano.dropna(subset=["class"]))
     if register is not None and len(register):

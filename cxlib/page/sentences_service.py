@@ -14,6 +14,7 @@ def _of(table, column, value):
 
 @sentence
 def touchpoints(page, table=None, *_):
+    """The worst touchpoint, and where nothing is known."""
     if table is None:
         return None
     known = table.dropna(subset=["experience"])
@@ -64,6 +65,7 @@ def _place(page, row) -> str:
 
 @sentence
 def service_measures(page, latest=None, *_):
+    """Which measures miss their target."""
     if latest is None or latest["verdict"].eq("").all():
         return None
     count = page.language.count
@@ -104,6 +106,7 @@ def _impossible(page, latest) -> list[str]:
 
 @sentence
 def silent_sufferers(page, reasons=None, *_):
+    """The reason behind most cases, and how many suffer it silently."""
     if reasons is None or reasons.empty:
         return None
     top = reasons.loc[reasons["silent"].idxmax()]
@@ -193,6 +196,7 @@ def value_to_customer(page, table=None, *_):
 
 @sentence
 def service_level(page, best=None, *_):
+    """The most profitable level, and how flat the curve is there."""
     if best is None or best.empty:
         return None
     row = best.iloc[0]
@@ -215,6 +219,7 @@ def service_level(page, best=None, *_):
 
 @sentence
 def owning(page, items=None, hidden=None):
+    """What burdens the owner most, and what nobody named."""
     if items is None or items.empty:
         return None
     top = items.iloc[0]
@@ -233,6 +238,7 @@ def owning(page, items=None, hidden=None):
 
 @sentence
 def health(page, areas=None, *_):
+    """Areas below and above the reference."""
     if areas is None or areas["difference"].isna().all():
         return None
     below = _of(areas, "verdict", "lower")
@@ -255,6 +261,7 @@ def health(page, areas=None, *_):
 
 @sentence
 def effects(page, table=None, *_):
+    """Which events a result rose or fell after, beyond its earlier trend."""
     if table is None:
         return None
     said = []
@@ -290,6 +297,7 @@ def effects(page, table=None, *_):
 
 @sentence
 def actions(page, done=None, *_):
+    """How many findings led to action."""
     if done is None:
         return None
     row, count = done.iloc[0], page.language.count

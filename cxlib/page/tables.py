@@ -99,6 +99,7 @@ def _kind(table, name) -> str:
 
 
 def table_head(table, name, heading, page) -> dict:
+    """The words over one column, and whether numbers stand beneath."""
     heading = heading or COLUMNS.get(name, (str(name).replace("_", " ").capitalize(),))[0]
     return {"text": page.say(heading), "number": _kind(table, name) in NUMBERS}
 

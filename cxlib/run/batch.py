@@ -95,6 +95,7 @@ class Progress:
         self.moves = self.stream.isatty() and not quiet
 
     def told(self, client, what, detail=""):
+        """What a client's process is doing now."""
         if what == "waiting":
             self.line(f"{client}: waiting for another run of this client to end")
         elif what in ("started", "notebook"):
@@ -102,6 +103,7 @@ class Progress:
             self.move()
 
     def ended(self, result):
+        """A client is done; its line is written."""
         self.running.pop(result.client, None)
         self.ended_results.append(result)
         if result.status == "failed":
@@ -113,11 +115,13 @@ class Progress:
         self.move()
 
     def line(self, text):
+        """One line that stays."""
         stamp = f"{datetime.now().isoformat(timespec='seconds')} " if self.quiet else ""
         self.stream.write(("\r\x1b[K" if self.moves else "") + stamp + text + "\n")
         self.stream.flush()
 
     def move(self):
+        """The moving line anew, where the terminal has one."""
         if self.moves and len(self.ended_results) < self.total:
             width = get_terminal_size().columns - 1  # a line that wraps cannot be taken back
             self.stream.write("\r\x1b[K" + self.state()[:width])
@@ -148,4 +152,5 @@ class Progress:
         )
 
     def count(self, status):
+        """How many clients ended so."""
         return sum(result.status == status for result in self.ended_results)

@@ -17,6 +17,7 @@ CODE = Path(__file__).parents[1]
 
 
 def sha256(path) -> str:
+    """A file's SHA-256, hexadecimal."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -23,10 +23,12 @@ class WarmEngine:
 
     @staticmethod
     def nb_kernel_name(nb, name=None):
+        """The kernel that papermill notes; none is started."""
         return name or nb.metadata.get("kernelspec", {}).get("name", "python3")
 
     @staticmethod
     def nb_language(nb, language=None):
+        """The language that papermill notes."""
         return language or "python"
 
     @staticmethod

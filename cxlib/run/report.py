@@ -198,6 +198,7 @@ class _Where:
     number, heading, line = 0, "", ""
 
     def enter(self, cell):
+        """The next cell runs."""
         self.number += "injected-parameters" not in cell.metadata.get("tags", [])
         lines = [line.strip() for line in cell.source.splitlines() if line.strip()]
         if cell.cell_type == "markdown":

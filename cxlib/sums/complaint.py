@@ -57,6 +57,7 @@ def complaint_effect(customers: pd.DataFrame, confidence: float = 0.95) -> pd.Da
 
 
 def rate(name: str, count, of, confidence: float) -> dict:
+    """A share, 0–1, under this name, with the ends of its Wilson interval; blank of nobody."""
     low, high = wilson_interval(count, of, confidence)
     share = count / of if of else np.nan
     return {name: share, f"{name}_low": float(low), f"{name}_high": float(high)}

@@ -161,6 +161,7 @@ def by_length(days: pd.DataFrame, confidence: float = 0.95, windows=WINDOWS) -> 
 
 
 def months_between(first, last) -> float:
+    """Months from the first day to the last, both counted, with one decimal."""
     return round(((last - first).days + 1) / MONTH, 1)
 
 
@@ -195,6 +196,7 @@ def top_again(days: pd.DataFrame, confidence: float = 0.95, top: float = TOP) ->
 
 
 def period_amounts(days: pd.DataFrame, start, end) -> pd.Series:
+    """Net amount of each customer (currency) from `start` up to, but without, `end`."""
     inside = days[(days["date"] >= start) & (days["date"] < end)]
     return inside.groupby("customer", observed=True)["amount"].sum()
 

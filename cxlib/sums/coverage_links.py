@@ -90,6 +90,7 @@ def money_coverage(
 
 
 def ordered(rows) -> pd.DataFrame:
+    """Rows of several simulations as one table, what names a row first."""
     first = ["method", "skew", "n", "weighted"]
     table = pd.concat(rows).rename_axis("method").reset_index()
     return table[[*first, *table.columns.difference(first, sort=False)]]

@@ -45,6 +45,7 @@ class Fit:
 
     @property
     def values(self) -> tuple:
+        """The parameters' values, in the order of the model."""
         return tuple(self.parameters["value"])
 
 

@@ -199,4 +199,5 @@ def next_cycle(
 
 
 def at_least(value, least):
+    """Whether a value reaches the least that will do; None where it is not known."""
     return None if pd.isna(value) else bool(value >= least)

@@ -88,6 +88,8 @@ def loyalty_table(typed: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame
 
 
 def type_row(group: pd.DataFrame, kind: str, confidence: float) -> tuple:
+    """n of the type, n of the group, share with its interval (0–1), revenue (currency a year), and
+    share of revenue with its interval (0–1); blank = not known."""
     member = group["type"] == kind
     one = pd.Series(1.0, index=group.index)
     share = weighted_part(member, group.get("weight", one), confidence)

@@ -68,6 +68,7 @@ def mix_adjusted(
 
 
 def group_row(table: pd.DataFrame, inside: pd.Series, name, confidence: float) -> tuple:
+    """One row of `mix_adjusted`: a group against everybody else."""
     own, rest = mean_of(table[inside]), mean_of(table[~inside])
     difference, variance = own.mean - rest.mean, own.variance + rest.variance
     half = stats.norm.ppf(0.5 + confidence / 2)
@@ -104,6 +105,7 @@ class MeanOf(NamedTuple):
 
 
 def mean_of(rows: pd.DataFrame) -> MeanOf:
+    """Weighted mean of `x`, and its variance; the variance of fewer than two is not known."""
     x, w = rows["x"].to_numpy(float), rows["w"].to_numpy(float)
     if not w.sum():
         return MeanOf(np.nan, np.nan)

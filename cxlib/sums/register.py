@@ -59,6 +59,7 @@ def register_table(
 
 
 def cases_of(table, complaints) -> pd.Series:
+    """Complaints at the stage and dimension of each requirement; blank where it has no dimension."""
     blank = pd.Series(np.nan, index=table.index)
     if (
         complaints is None
@@ -73,6 +74,7 @@ def cases_of(table, complaints) -> pd.Series:
 
 
 def kano_of(table, kano) -> dict:
+    """kano_class and p_class (0–1) of the item that each requirement is about; blank without one."""
     blank = pd.Series(np.nan, index=table.index)
     if kano is None or "item" not in table:
         return {"kano_class": blank.astype(object), "p_class": blank}

@@ -203,6 +203,8 @@ def column(table, name) -> np.ndarray:
 
 
 def scheduled(table, started, budgets) -> pd.DataFrame:
+    """Initiatives with start (year, None where not chosen), chosen, and total: what each brings
+    over the years planned, in the unit of benefit."""
     chosen = started[:, -1]
     first = started.argmax(axis=1)
     years = np.array([str(year) for year in budgets.index], dtype=object)

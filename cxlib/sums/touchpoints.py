@@ -62,6 +62,8 @@ def places_of(answers, items) -> pd.DataFrame:
 
 
 def touchpoint_scores(answers, places, weight, confidence) -> pd.DataFrame:
+    """One row per stage and channel that was asked about: n, n_eff, experience with its interval
+    (score points)."""
     columns = ["n", "n_eff", "experience", "experience_low", "experience_high"]
     if places.empty:
         index = pd.MultiIndex.from_arrays([[], []], names=["stage", "channel"])
@@ -77,6 +79,7 @@ def touchpoint_scores(answers, places, weight, confidence) -> pd.DataFrame:
 
 
 def touchpoint_cases(complaints, confidence) -> pd.DataFrame:
+    """One row per stage and channel with cases: cases, share of all cases (0–1, Wilson)."""
     columns = ["cases", "share", "share_low", "share_high"]
     if complaints is None or not {"stage", "channel"} <= set(complaints):
         index = pd.MultiIndex.from_arrays([[], []], names=["stage", "channel"])

@@ -54,6 +54,7 @@ def relative_parts(customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def weighted_index(relative: pd.DataFrame, weights: dict) -> pd.Series:
+    """Each customer's weighted mean of the parts that are known; blank where none is."""
     weight = pd.Series(weights, dtype=float).reindex(relative.columns).fillna(0)
     told = relative.notna().mul(weight)
     total = told.sum(axis=1)
@@ -127,6 +128,7 @@ def moved(weight: pd.Series, part: str, target: float) -> pd.Series:
 
 
 def tier_changes(before: pd.Series, after: pd.Series) -> tuple:
+    """(customers with both tiers, how many changed, into the top, out of it)."""
     known = before.notna() & after.notna()
     before, after = before[known], after[known]
     was, now = before == "top", after == "top"
