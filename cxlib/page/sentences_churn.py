@@ -12,6 +12,7 @@ from cxlib.sums.complaint import complaint_effect
 
 @sentence
 def churn_cost(page, cost=None, *_):
+    """What bad experience costs a year, how much of it silently, and what beyond normal churn."""
     lost = loss(cost)
     if lost is None:
         return nothing(
@@ -242,6 +243,7 @@ def figures_of(page, row, name="amount") -> int:
 
 
 def money_basis(page, lost) -> str:
+    """What an amount rests on: shares measured, from literature, or assumed."""
     basis = {
         "measured": N_("measured shares"),
         "literature": N_("shares from literature"),
@@ -301,6 +303,7 @@ NEARLY = 0.8  # of the widest swing: which of two such comes first hangs on how 
 
 @sentence
 def levers(page, worth=None, *_):
+    """Which lever one point is worth most of, and how sure that is."""
     known = None if worth is None else worth.dropna(subset=["one_point"])
     if known is None or known.empty:
         return nothing(page, N_("What one point of each lever is worth cannot be said yet."))

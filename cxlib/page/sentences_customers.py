@@ -32,6 +32,7 @@ def customer_value(page, tiers=None):
 
 @sentence
 def value_sensitivity(page, moves=None):
+    """How many change tier when a weight moves."""
     if not some(moves):
         return ""
     most = moves.loc[moves["share"].idxmax()]
@@ -60,6 +61,7 @@ def concentration(page, found=None):
 
 @sentence
 def top_again(page, found=None):
+    """How many top customers were top before, beside chance."""
     if not some(found) or not told(found.iloc[0], "share"):
         return ""
     row, share = found.iloc[0], page.language.share
@@ -91,6 +93,7 @@ def lifetime_check(page, check=None, models=None):
 
 @sentence
 def renewals(page, found=None):
+    """Whether the model of contracts fits the renewals that were seen."""
     if not some(found):
         return ""
     if found["fits"].isna().all():
@@ -104,6 +107,7 @@ def renewals(page, found=None):
 
 @sentence
 def complaint_effect(page, found=None):
+    """How much more often those leave who complained."""
     if not some(found) or not told(found.iloc[0], "churn", "churn_silent"):
         return ""
     row, share = found.iloc[0], page.language.share
@@ -217,6 +221,7 @@ def _as_often(page, words, rows) -> str:
 
 @sentence
 def loyalty(page, matrix=None, stake=None):
+    """How many stay unsatisfied, and what would be at stake if leaving cost nothing."""
     if not some(matrix):
         return ""
     held = matrix[matrix["freedom"].eq("all") & matrix["loyalty_type"].eq("hostage")]
@@ -238,6 +243,7 @@ def loyalty(page, matrix=None, stake=None):
 
 @sentence
 def roles(page, scores=None):
+    """The role that is unhappy behind a good average."""
     if not some(scores):
         return ""
     poor = scores[scores["distress"].eq(True)]
@@ -253,6 +259,7 @@ def roles(page, scores=None):
 
 @sentence
 def reversals(page, found=None):
+    """Where the mix of respondents turns a difference round."""
     if not some(found):
         return ""
     turned = found[found["reversed"].eq(True)]
@@ -266,6 +273,7 @@ def reversals(page, found=None):
 
 @sentence
 def collectors(page, found=None):
+    """Whether scores depend on who asked."""
     rows = None if found is None else found.dropna(subset=["adjusted", "q"])
     if not some(rows):
         return ""
@@ -341,6 +349,7 @@ def segment_designs(page, found=None):
 
 @sentence
 def dormant(page, found=None):
+    """Who has not bought for long, and what they are worth."""
     if not some(found) or not told(found.iloc[-1], "worth"):
         return ""
     best, all_of, count = found.iloc[0], found.iloc[-1], page.language.count
@@ -360,6 +369,7 @@ def dormant(page, found=None):
 
 @sentence
 def coverage(page, found=None):
+    """Who was contacted as often as planned."""
     if not some(found) or not told(found.iloc[0], "share"):
         return ""
     row, share = found.iloc[0], page.language.share

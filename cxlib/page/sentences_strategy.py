@@ -9,6 +9,7 @@ from cxlib.page.sentences import nothing, sentence, within
 
 @sentence
 def strategy(page, portfolio=None, worth=None, *_):
+    """The plan, what it costs and brings, what is too slow, and the second best."""
     if portfolio is None or portfolio.empty:
         return nothing(page, N_("No initiatives have been proposed yet."))
     chosen = titles(page, portfolio, "chosen")
