@@ -137,22 +137,32 @@ def finding_html(page, found: list[Finding], number: int) -> str:
 
 
 def _one(page, finding, anchor) -> str:
-    said = page.headline_html(finding.headline, *finding.tables, tag="h3")
     first, *rest = page.sentences(finding.headline, *finding.tables) or [""]
     if first and first.rstrip(".。") in "".join(page.opening):  # said at the top, not again
-        said = Markup('<h3 class="headline">{}</h3>').format(
-            page.say(N_("Behind the opening sentence"))
-        )
-        said += Markup('<p class="lede">{}</p>').format(page.joined(rest)) if rest else ""
+        first = page.say(N_("Behind the opening sentence"))
+    grounds, rest = _once(page, page.sentence("evidence", finding.tables[0]), rest)
+    said = Markup('<h3 class="headline">{}</h3>').format(first)
+    said += Markup('<p class="lede">{}</p>').format(page.joined(rest)) if rest else ""
     drawn = page.figure_html(finding.figure, *(finding.drawn or finding.tables))
     page.leading.append((finding.figure, (finding.drawn or finding.tables)[0], anchor))
     page.leading.append((finding.headline, finding.tables[0], anchor))
-    evidence = page.sentence("evidence", finding.tables[0])
-    evidence = page.say(N_("{grounds}."), grounds=evidence) if evidence else ""
     link = Markup(' <a href="{}.html">{}</a>').format(finding.proof, page.say(N_("See the proof")))
-    foot = Markup('<p class="evidence">{}{}</p>').format(evidence, link)
+    foot = Markup('<p class="evidence">{}{}</p>').format(grounds, link)
     one = Markup('<div class="one" id="{}">{}{}{}</div>')
     return one.format(anchor, said, drawn, foot)
+
+
+def _once(page, evidence: str, rest: list[str]) -> tuple[str, list[str]]:
+    """The evidence line and the sentences, the base of both in one of them alone: in the line, or in
+    the sentence that says more of it."""
+    if not evidence:
+        return "", rest
+    between = page.say(N_("; "))
+    base, *others = evidence.split(between)
+    rest = [said for said in rest if said.rstrip(".。") != base]
+    if others and any(said.startswith(base) for said in rest):
+        evidence = first_up(between.join(others))
+    return page.say(N_("{grounds}."), grounds=evidence), rest
 
 
 # What to keep in mind, and how it was done

@@ -577,3 +577,16 @@ def test_each_view_says_what_its_range_is_the_range_of(page, inputs):
     ranged = said(margin_range=(0.2, 0.4), lifetime=None)
     assert "margin rate as well (margin 30%, assumed, 20% to 40%)" in ranged
     assert "model of purchases" in ranged
+
+
+def test_a_finding_says_its_base_once(case, gaps):
+    fresh = open_page(case())
+    change = pd.DataFrame(
+        {"wave": ["2018"], "dimension": "all", "measure": "recommend", "n": 2650.0, "n_before": 2746.0,
+         "difference": [-0.2], "difference_low": -0.3, "difference_high": -0.1, "different": True,
+         "detectable": 0.15, "mean": 8.2, "mean_low": 8.1, "mean_high": 8.3}
+    )  # fmt: skip
+    found = finding_html(fresh, leading_findings(waves=change), 0)
+    words = re.sub(r'alt="[^"]*"', "", found)
+    assert words.count("Base: 2,650 answers against 2,746") == 1
+    assert 'class="evidence">Base: 2,650 answers' in words
