@@ -264,7 +264,7 @@ class Page:
             return
         self.pointed.append(anchor)
         words = self.say(N_("This stands among the findings above."))
-        link = Markup('<p class="evidence"><a href="#{}">{}</a></p>').format(anchor, words)
+        link = Markup('<p class="evidence pointer"><a href="#{}">{}</a></p>').format(anchor, words)
         self.show(link, name)
 
     def _leads(self, name, *tables) -> str:

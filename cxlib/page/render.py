@@ -184,8 +184,14 @@ def _level(cell) -> int:
     return len(re.match(r"\s*(#*)", cell.source)[1])
 
 
+def _tells(cell) -> bool:
+    """Whether a cell shows more than a link to where it is said already."""
+    return bool(re.sub(r'<p class="evidence pointer">.*?</p>', "", _html(cell)).strip())
+
+
 def _empty(cells) -> list[bool]:
-    """Which cells of prose belong to a heading under which the code has nothing to show."""
+    """Which cells belong to a heading under which the code has nothing to show, or only what
+    stands among the findings above."""
     empty = [False] * len(cells)
     for start, cell in enumerate(cells):
         level = _level(cell)
@@ -194,9 +200,9 @@ def _empty(cells) -> list[bool]:
         ends = (i for i in range(start + 1, len(cells)) if 0 < _level(cells[i]) <= level)
         under = range(start + 1, next(ends, len(cells)))
         code = [i for i in under if cells[i].cell_type == "code"]
-        if code and not any(_html(cells[i]) for i in code):
+        if code and not any(_tells(cells[i]) for i in code):
             for i in (start, *under):
-                empty[i] = cells[i].cell_type == "markdown"
+                empty[i] = True
     return empty
 
 

@@ -126,6 +126,22 @@ def test_a_report_leaves_out_a_heading_with_nothing_under_it(page):
     assert "Wave by wave" in render_notebook(book, page.case, "consultant")
 
 
+def test_a_report_leaves_out_a_heading_whose_word_is_said_above(page):
+    pointer = '<p class="evidence pointer"><a href="#finding-1">This stands above.</a></p>'
+    book = notebook(
+        prose("# A"),
+        prose("## Said above"),
+        shows(pointer),
+        prose("## Said, and more"),
+        shows(pointer),
+        shows(HEADLINE),
+    )
+    report = render_notebook(book, page.case, "report")
+    assert "Said above" not in report and report.count("This stands above.") == 1
+    assert "Said, and more" in report
+    assert "Said above" in render_notebook(book, page.case, "consultant")
+
+
 def test_the_notebooks_title_gives_way_to_the_reports(page):
     book = notebook(prose("# 9 · The executive report\n\nFor us."), shows("<h1>For them</h1>"))
     html = render_notebook(book, page.case, "report")
