@@ -16,6 +16,7 @@ _ROOMS = (
     "cxlib.client.customers",
     "cxlib.client.respondents",
     "cxlib.client.service",
+    "cxlib.client.plans",
     "cxlib.page.page",
     "cxlib.page.findings",
     "cxlib.sums.gap",

@@ -6,7 +6,7 @@ from importlib import import_module
 import nbformat
 import pytest
 
-from cxlib.client import customers, respondents, service, steps
+from cxlib.client import customers, plans, respondents, service, steps
 from cxlib.client.case import read_client
 from tests.conftest import DATA, ROOT
 
@@ -43,8 +43,8 @@ SEEN = {
     service.seven_rights: ["vendor"],
     service.requirement_register: ["vendor", "meisu"],
     service.silent_sufferers: ["vendor"],
-    service.portfolio: ["vendor", "meisu", "kiosk"],
-    service.plan_frontier: ["vendor", "kiosk"],
+    plans.portfolio: ["vendor", "meisu", "kiosk"],
+    plans.plan_frontier: ["vendor", "kiosk"],
     service.best_level: ["vendor"],
     service.owning: ["vendor"],
     service.health: ["vendor"],

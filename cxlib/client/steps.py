@@ -88,6 +88,12 @@ def numbers_shown(case: Case, table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**table[numbers].where(may_be_shown(case, table)))
 
 
+def table_of(case: Case, name: str) -> pd.DataFrame | None:
+    """A supplied table with rows in it, or None."""
+    table = case.tables.get(name)
+    return None if table is None or table.empty else table
+
+
 # Step 1
 
 
@@ -184,6 +190,13 @@ def everyone(table: pd.DataFrame | None) -> pd.DataFrame | None:
     ['all']
     """
     return None if table is None else table[table["segment"] == "all"].reset_index(drop=True)
+
+
+def gaps_shown(case: Case) -> pd.DataFrame:
+    """The gap table for everyone, with nothing in it that the gate withholds."""
+    table = numbers_shown(case, everyone(gaps(case)))
+    known = table["gap"].notna() | table["weighted_satisfaction"].notna()
+    return table.assign(key_experience=table["key_experience"].eq(True) & known)
 
 
 def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
@@ -552,6 +565,22 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
         margin_range=cost.margin_range,
         lifetime_error=lifetime_spread(lifetimes(case)) if fitted else 0.0,
     )
+
+
+def lost_amounts(case: Case, *views: str) -> tuple | None:
+    """(amount, low, high) lost, currency a year, in the first of the views that is there; None
+    without a cost tree."""
+    cost = cost_of_bad_experience(case)
+    if cost is None:
+        return None
+    lost = cost[cost["branch"] == "lost"].set_index("view")
+    view = next(view for view in views if view in lost.index)
+    return tuple(lost.loc[view, ["amount", "amount_low", "amount_high"]].astype(float))
+
+
+def beyond_normal_churn(case: Case) -> tuple:
+    """(amount, low, high) lost to bad experience beyond baseline churn; gross where none is stated."""
+    return lost_amounts(case, "incremental", "gross")
 
 
 @remembered

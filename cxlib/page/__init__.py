@@ -22,7 +22,7 @@ the contract; * optional)
 
     gap_chart, importance_performance_map, satisfaction    gaps (dimension or item grain); segment=""
     churn_tree       churn_cost              tornado          churn_tornado
-    levers           churn_levers            portfolio        service.plan
+    levers           churn_levers            portfolio        plans.plan
     frontier         roadmap_frontier                         performance   growth_in_proportion
     brand_values     reason, mentions or share                bars   any; value=, label=, highlight=1
     kano_plane       kano_table              drivers          driver_table, gaps*; method, outcome

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from cxlib.client import brief, customers, respondents, service, steps
+from cxlib.client import brief, customers, plans, respondents, steps
 from cxlib.client.client_yml import write_settings
 from cxlib.client.contract import FITS
 from cxlib.client.problems import ClientError
@@ -360,7 +360,7 @@ def look_at_requirements(page):
 
 
 def look_at_strategy(page):
-    plan = service.plan(page.case)
+    plan = plans.plan(page.case)
     if plan is None:
         return "", {}
     return _shown(page, "strategy", ["portfolio"], plan), plan_facts(page, plan)

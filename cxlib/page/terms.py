@@ -291,7 +291,7 @@ CODES = {
     "outside": N_("outside the limits"),
     "run": N_("a run on one side"),
 }
-# Why an initiative is in the plan or not (portfolio.choose_portfolio; not_tied: service.plan).
+# Why an initiative is in the plan or not (portfolio.choose_portfolio; not_tied: plans.plan).
 REASONS = {
     "other": N_("Other"),
     "chosen": N_("in the best plan"),
@@ -301,6 +301,7 @@ REASONS = {
     "requires": N_("needs another that is not in the plan"),
     "excluded": N_("ruled out by another in the plan"),
     "outbid": N_("others give more for the money"),
+    "adds_nothing": N_("adds nothing to what the plan keeps already"),
     "unknown": N_("cost or benefit not known"),
     "no_fit": N_("outside the strategy, or what we can do"),
     "unfit": N_("below the minimum fit"),

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import beta
 
 import cxlib as cx
-from cxlib.client import service
+from cxlib.client import plans, service, steps
 from cxlib.client.case import read_client
 from tests.conftest import DATA
 
@@ -28,7 +28,7 @@ def vendor():
 
 @pytest.mark.parametrize("name", TABLED)
 def test_each_step_answers_where_its_table_is_there(vendor, name):
-    found = getattr(service, name)(vendor)
+    found = getattr(cx, name)(vendor)
     assert isinstance(found, pd.DataFrame) and len(found)
 
 
@@ -38,14 +38,14 @@ def test_each_step_is_silent_where_it_is_not(scored, name):
     if name == "the_next_cycle":  # needs the scores alone
         assert set(service.the_next_cycle(case)["next"]) == {"brand_value", "key_experience"}
     else:
-        assert getattr(service, name)(case) is None
+        assert getattr(cx, name)(case) is None
 
 
 def test_meisus_story():
     # The method: four stores fit budget and strategy, a wider range is second best, and
     # convenience is the next brand value.
     case = read_client("meisu", DATA)
-    plan = service.portfolio(case).set_index("initiative")
+    plan = plans.portfolio(case).set_index("initiative")
     assert plan.loc["more_stores", "chosen"]
     found = service.the_next_cycle(case)
     brand = found[found["next"] == "brand_value"].set_index("condition")
@@ -54,21 +54,21 @@ def test_meisus_story():
         brand.loc["grown_in_proportion", "holds"] and brand.loc["grown_in_proportion", "found"] == 1
     )
     assert not brand.loc["at_ideal", "holds"]
-    ideals = service.ideals_for_the_money(case).set_index("dimension")
+    ideals = plans.ideals_for_the_money(case).set_index("dimension")
     assert ideals.loc["convenience", "best_ideal"] == 10  # 5 today and 5 more
-    refused = service.refused_plans(case).set_index("initiative")
+    refused = plans.refused_plans(case).set_index("initiative")
     assert "more_stores" in refused.index
 
 
 def test_the_plan_goes_by_money_where_the_survey_carries_it(vendor):
-    plan = service.portfolio(vendor)
+    plan = plans.portfolio(vendor)
     assert plan["p_chosen"].between(0, 1).all()
     assert plan["unit"].eq("money").all()
     funded = plan[plan["chosen"]]
     assert funded["verdict"].eq("carried").all() and funded["benefit"].gt(0).all()
     limits = vendor.settings.strategy.capacity["person_days"]
     assert funded.groupby("start")["person_days"].sum().max() <= limits
-    money = service.yearly_budgets(vendor)
+    money = plans.yearly_budgets(vendor)
     spent = funded.groupby("start")["cost"].sum()
     assert (spent <= money[spent.index]).all()
     # What the survey ties no money to is no loss: nobody knows.
@@ -87,18 +87,18 @@ def test_the_silent_behind_a_reason_are_as_unsure_as_the_rate_that_was_counted(v
 
 
 def test_what_the_whole_plan_brings_is_no_more_than_closing_the_gaps(vendor):
-    plan, row = service.portfolio(vendor), service.plan_worth(vendor).iloc[0]
+    plan, row = plans.portfolio(vendor), plans.plan_worth(vendor).iloc[0]
     funded = plan[plan["chosen"]]
     assert row["cost"] == funded["cost"].sum() and row["budget"] == 3 * 900_000
     assert 0 < row["benefit_low"] < row["benefit"] < row["benefit_high"]
     assert row["benefit"] <= funded["benefit"].sum()
-    most = service.rules_of_plan(vendor)["most"]
+    most = plans.rules_of_plan(vendor)["most"]
     assert row["benefit"] <= sum(most[name] for name in funded["dimension"].unique()) + 1e-6
     # Revenue kept is not money earned: client.yml states a margin of .70.
     earned = 0.70 * row["benefit"] - row["running"]
     assert row["payback"] == pytest.approx(row["cost"] / earned)
     # All gaps closed keep no more than is lost to bad experience beyond normal churn.
-    assert row["benefit"] <= service.beyond_normal_churn(vendor)[0]
+    assert row["benefit"] <= steps.beyond_normal_churn(vendor)[0]
     assert row["implied"] >= row["benefit"]
     # What starts in 2026 runs in 2027 and 2028, the portal (second) in 2028 alone:
     # 2 × (40,000 + 20,000 + 40,000) + 60,000.
@@ -109,29 +109,29 @@ def test_what_the_whole_plan_brings_is_no_more_than_closing_the_gaps(vendor):
 def test_what_the_tree_loses_limits_what_the_plan_keeps():
     asked = {"churn_cost.margin": None, "strategy.budget": 9e6, "strategy.capacity": {}}
     case = read_client("vendor", DATA, settings=json.dumps(asked))
-    row, plan = service.plan_worth(case).iloc[0], service.plan(case)
-    most = service.beyond_normal_churn(case)[0]
+    row, plan = plans.plan_worth(case).iloc[0], plans.plan(case)
+    most = steps.beyond_normal_churn(case)[0]
     assert row["benefit"] == pytest.approx(most) and row["implied"] > most
     assert row["implied"] <= plan.loc[plan["chosen"], "benefit"].sum() + 1e-6
 
 
 def test_the_frontier_and_the_plan_are_held_to_what_the_tree_loses():
     case = read_client("vendor", DATA)
-    frontier = service.plan_frontier(case)
-    most, years = service.beyond_normal_churn(case)[0], frontier["years"].iloc[0]
-    assert service.plan_worth(case)["implied"].iloc[0] > most  # the scores alone would give more
+    frontier = plans.plan_frontier(case)
+    most, years = steps.beyond_normal_churn(case)[0], frontier["years"].iloc[0]
+    assert plans.plan_worth(case)["implied"].iloc[0] > most  # the scores alone would give more
     assert frontier["benefit"].max() <= most * years + 1e-6
 
 
 def test_one_plan_in_one_unit_everywhere():
     # The kiosk's survey ties no money to its key experience: points, on every page.
     case = read_client("kiosk", DATA)
-    plan, frontier = service.portfolio(case), service.plan_frontier(case)
-    assert {*plan["unit"], *frontier["unit"], *service.plan_worth(case)["unit"]} == {"points"}
+    plan, frontier = plans.portfolio(case), plans.plan_frontier(case)
+    assert {*plan["unit"], *frontier["unit"], *plans.plan_worth(case)["unit"]} == {"points"}
     row = frontier[frontier["plan"] == "chosen"].iloc[0]
     assert row["budget"] == pytest.approx(plan.loc[plan["chosen"], "cost"].sum())
     assert row["benefit"] == pytest.approx(plan.loc[plan["chosen"], "benefit"].sum())
-    ideals = service.ideals_for_the_money(case).set_index("dimension")
+    ideals = plans.ideals_for_the_money(case).set_index("dimension")
     assert set(ideals.index[ideals["cost"] > 0]) == set(plan.loc[plan["chosen"], "dimension"])
 
 
@@ -141,16 +141,16 @@ def test_budgets_by_year_and_least_fit_are_kept_to():
         "strategy.least": {"process": 0.7},
     }
     case = read_client("vendor", DATA, settings=json.dumps(asked))
-    plan = service.plan(case)
+    plan = plans.plan(case)
     funded = plan[plan["chosen"]]
     assert len(funded) and funded["process"].min() >= 0.7
     spent = funded.groupby("start")["cost"].sum()
-    assert len(spent) > 1 and (spent <= service.yearly_budgets(case)[spent.index]).all()
+    assert len(spent) > 1 and (spent <= plans.yearly_budgets(case)[spent.index]).all()
     assert "unfit" in set(plan["reason"])
 
 
 def test_a_yearly_budget_for_each_year_that_is_named(vendor):
-    assert service.yearly_budgets(vendor).to_dict() == dict.fromkeys(
+    assert plans.yearly_budgets(vendor).to_dict() == dict.fromkeys(
         ["2026", "2027", "2028"], 900_000.0
     )
 
@@ -165,7 +165,7 @@ def test_overdue_is_judged_by_the_records_and_not_by_the_clock(vendor):
 
 def test_every_step_takes_a_case():
     for name in TABLED:
-        assert next(iter(inspect.signature(getattr(service, name)).parameters)) == "case"
+        assert next(iter(inspect.signature(getattr(cx, name)).parameters)) == "case"
 
 
 def test_only_measures_that_left_their_usual_range_are_charted(vendor, scored):
@@ -179,13 +179,13 @@ def test_only_measures_that_left_their_usual_range_are_charted(vendor, scored):
 def test_what_costs_more_to_run_than_it_keeps_is_not_funded():
     # By hand: 0.3 of 237,000 kept is 71,000 a year, less than 300,000 to run it.
     case = read_client("vendor", DATA, settings=json.dumps({"strategy.least": {}}))
-    plan = service.plan(case).set_index("initiative")
+    plan = plans.plan(case).set_index("initiative")
     late = plan.loc["round_the_clock"]
     assert 0.3 * late["benefit"] < late["running"] and late["reason"] == "never_pays"
     # Without a margin nobody can say so, and it stands against the others for the money.
     open_ = {"strategy.least": {}, "churn_cost.margin": None}
     case = read_client("vendor", DATA, settings=json.dumps(open_))
-    assert "never_pays" not in set(service.plan(case)["reason"])
+    assert "never_pays" not in set(plans.plan(case)["reason"])
 
 
 def test_what_is_not_back_within_the_years_planned_is_not_funded():
@@ -193,7 +193,7 @@ def test_what_is_not_back_within_the_years_planned_is_not_funded():
     # years, and 420,000 / (.30 × 728,316 − 40,000) is 2.4.
     thin = {"churn_cost.margin": 0.30}
     case = read_client("vendor", DATA, settings=json.dumps(thin))
-    plan = service.plan(case).set_index("initiative")
+    plan = plans.plan(case).set_index("initiative")
     assert plan.loc["self_service", "reason"] == "pays_late"
     assert plan.loc["self_service", "payback"] == pytest.approx(4.085, abs=0.01)
     assert plan.loc["safe_upgrades", "chosen"] and plan.loc[plan["chosen"], "payback"].max() <= 3
@@ -201,17 +201,17 @@ def test_what_is_not_back_within_the_years_planned_is_not_funded():
     # A plan of a single year states no term: three years, so that 4.1 are too late there as well.
     thin["strategy.budgets"] = {"2027": 2e6}
     one = read_client("vendor", DATA, settings=json.dumps(thin))
-    plan = service.plan(one).set_index("initiative")
+    plan = plans.plan(one).set_index("initiative")
     assert plan.loc["self_service", "reason"] == "pays_late"
     assert plan.loc[plan["chosen"], "payback"].between(1, 3).any(), "one year would refuse these"
-    worth = service.plan_worth(one).iloc[0]
+    worth = plans.plan_worth(one).iloc[0]
     assert (worth["years"], worth["term"]) == (1, 3)
 
 
 def test_the_whole_plan_pays_back_by_the_range_of_the_loss():
     # By hand from the table churn_cost: 1,280,000 to start and 160,000 a year to run; .7 of
     # 1,463,158 (920,973 to 2,177,124) a year is kept; half of it, 731,579.
-    row = service.plan_worth(read_client("vendor", DATA)).iloc[0]
+    row = plans.plan_worth(read_client("vendor", DATA)).iloc[0]
     kept = {"": 1_463_158, "_low": 2_177_124, "_high": 920_973, "_half": 731_579}
     for end, revenue in kept.items():
         years = 1_280_000 / (0.7 * revenue - 160_000)

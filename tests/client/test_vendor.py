@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from scipy import stats
 
-from cxlib.client import service, steps
+from cxlib.client import plans, service, steps
 from cxlib.client.case import read_client
 from tests.conftest import DATA, ROOT
 
@@ -155,9 +155,9 @@ def test_the_planted_effects_are_findings(case):
 def test_the_planted_noise_is_no_finding(case):
     stakes = steps.revenue_at_stake(case)
     assert row(stakes, dimension="price")["verdict"] == "spans_zero"
-    returns = service.returns(case)
+    returns = plans.returns(case)
     assert row(returns, initiative="price_cut")["verdict"] == "spans_zero"
-    plan = service.portfolio(case)
+    plan = plans.portfolio(case)
     assert not row(plan, initiative="price_cut")["chosen"]
     assert row(service.effects(case), measure="leads")["verdict"] == "cannot_tell"
     others = service.health(case)
