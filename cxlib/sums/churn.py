@@ -253,7 +253,11 @@ def input_draws(inputs: pd.DataFrame, draws: int, seed: int) -> dict:
 
 
 def complainers_of_all(inputs: pd.DataFrame) -> float:
-    """The complainers' share of all customers, 0–1, where that is what was counted; else blank."""
+    """The complainers' share of all customers, 0–1, where that is what was counted; else blank.
+
+    >>> complainers_of_all(pd.DataFrame({"input": ["complain"], "of_all": [0.05]}))
+    0.05
+    """
     known = inputs.loc[inputs["input"].eq("complain"), "of_all"] if "of_all" in inputs else []
     return float(known.iloc[0]) if len(known) else np.nan
 
