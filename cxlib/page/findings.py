@@ -138,8 +138,9 @@ def finding_html(page, found: list[Finding], number: int) -> str:
 
 def _one(page, finding, anchor) -> str:
     first, *rest = page.sentences(finding.headline, *finding.tables) or [""]
-    if first and first.rstrip(".。") in "".join(page.opening):  # said at the top, not again
+    if first and first.rstrip(".。") in "".join(page.opening[:1]):  # said at the top, not again
         first = page.say(N_("Behind the opening sentence"))
+    rest = [said for said in rest if said not in page.opening]
     grounds, rest = _once(page, page.sentence("evidence", finding.tables[0]), rest)
     said = Markup('<h3 class="headline">{}</h3>').format(first)
     said += Markup('<p class="lede">{}</p>').format(page.joined(rest)) if rest else ""

@@ -88,7 +88,7 @@ class Page:
     )  # tables: (rows, columns, caption)
     leading: list = field(default_factory=list, repr=False, compare=False)  # name, table, anchor
     pointed: list = field(default_factory=list, repr=False, compare=False)  # anchors
-    opening: list = field(default_factory=list, repr=False, compare=False)  # its first sentence
+    opening: list = field(default_factory=list, repr=False, compare=False)  # sentences, at the top
 
     @cached_property
     def language(self) -> Language:
@@ -315,7 +315,7 @@ class Page:
             first = Markup("{}<span>{}</span>").format(first.lead, first[len(first.lead) :])
         html = Markup('<{0} class="headline{2}">{1}</{0}>').format(tag, first, thin)
         if name == "business_case":
-            self.opening.append(str(first))
+            self.opening.extend([str(first), *rest])
             return html + self._case_html(tables, facts)
         return html + Markup('<p class="lede">{}</p>').format(self.joined(rest)) if rest else html
 

@@ -356,15 +356,16 @@ def _sources(page, rows) -> str:
         return ""
     sources = [page.code(source) for source in rows["from"].dropna().unique() if source]
     words = N_("source of the numbers: {sources}")
-    if rows["from"].isin(["survey", "measured"]).any() and _some_ideal(rows):
+    if rows["from"].isin(["survey", "measured"]).any() and _some_ideal(page, rows):
         words = N_("scores: {sources}; ideal: set, not measured")
     unique = dict.fromkeys(sources)
     return page.say(words, sources=page.language.join(unique)) if sources else ""
 
 
-def _some_ideal(rows) -> bool:
-    """Whether an ideal stands beside what was measured: it is decided, and never measured."""
-    return "ideal" in rows and bool(rows["ideal"].notna().any())
+def _some_ideal(page, rows) -> bool:
+    """Whether an ideal that was decided, and so never measured, stands beside what was measured."""
+    decided = getattr(page.case, "ideal_decided", True)
+    return decided and "ideal" in rows and bool(rows["ideal"].notna().any())
 
 
 def first_up(text: str) -> str:

@@ -520,6 +520,9 @@ def test_what_was_set_is_not_called_measured(page, gaps):
     said = page.sentence("evidence", measured)
     assert said == "Scores: measured; ideal: set, not measured"
     assert "ideal" not in page.sentence("evidence", measured.assign(ideal=np.nan))
+    # Where none was decided, what customers expect stands in for it, and that was measured.
+    case = SimpleNamespace(**{**vars(page.case), "ideal_decided": False})
+    assert "ideal" not in replace(page, case=case).sentence("evidence", measured)
     assert page.sentence("evidence", gaps) == "Source of the numbers: management"
 
 
@@ -588,5 +591,7 @@ def test_a_finding_says_its_base_once(case, gaps):
     )  # fmt: skip
     found = finding_html(fresh, leading_findings(waves=change), 0)
     words = re.sub(r'alt="[^"]*"', "", found)
+    fresh.opening.append("Recommendation: changes below 0.15 points would mostly go unseen.")
+    assert "0.15" in words and "0.15" not in finding_html(fresh, leading_findings(waves=change), 0)
     assert words.count("Base: 2,650 answers against 2,746") == 1
     assert 'class="evidence">Base: 2,650 answers' in words
