@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,7 +42,28 @@ def read_settings(path: Path, overrides: str = "") -> tuple[Settings, list[Probl
         for key, rule, remedy in disagreements(settings)
         if key.split(".")[0] not in wrong  # a value that cannot be read is not missing as well
     ]
-    return settings, problems
+    return settings, [as_set(each, keys_set(overrides)) for each in problems]
+
+
+def keys_set(overrides: str) -> list[str]:
+    """The dotted keys that have another value for this run; none where they cannot be read."""
+    try:
+        changes = json.loads(overrides or "{}")
+    except json.JSONDecodeError:
+        return []  # `override` says so
+    return list(changes) if isinstance(changes, dict) else []
+
+
+def as_set(problem: Problem, keys: list[str]) -> Problem:
+    """The problem; one with a value for this run only is at no line of the file."""
+    if not any(bears_on(problem.column, key) for key in keys):
+        return problem
+    return replace(problem, file=f"{problem.file}, as set for this run", row="")
+
+
+def bears_on(column: str, key: str) -> bool:
+    """Whether one dotted key is the other, or a part of it."""
+    return f"{column}.".startswith(f"{key}.") or f"{key}.".startswith(f"{column}.")
 
 
 def settings_tree(path: Path, lines: dict) -> tuple[dict, list[Problem]]:

@@ -30,7 +30,7 @@ from cxlib.client.codebook import (
 from cxlib.client.contract import TABLES
 from cxlib.client.exports import Export, read_export
 from cxlib.client.files import TEXTS, decoded
-from cxlib.client.problems import ClientError, first_few
+from cxlib.client.problems import ClientError, Problem, first_few
 from cxlib.client.wordings import (
     GROUP_WORDS,
     KANO_ANSWERS,
@@ -125,6 +125,8 @@ def draft_codebook(path, tool: str = "", encoding: str = "") -> pd.DataFrame:
     """
     export, encoding = opened(Path(path), tool, encoding)
     frame = export.frame
+    if not len(frame):
+        raise ClientError([Problem(str(path), "has a header and no rows", "Send its answers.")])
     questions = [question_of(export, frame[column]) for column in frame.columns]
     asked = [each for each in questions if each.kind != "meta"]
     for question in asked:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from cxlib.client.client_yml import settings_tree
+from cxlib.client.client_yml import bears_on, settings_tree
 from cxlib.client.problems import ClientError, Problem, did_you_mean
 from cxlib.client.settings import a_day
 
@@ -128,13 +128,10 @@ def scenario_problems(folder: Path, scenario: Scenario | None, problems: list) -
     if scenario is None:
         return problems
     path = str(scenario_path(folder, scenario.name))
-    held = [f"{key}." for key in scenario.settings]
-
-    def is_its_own(column: str) -> bool:
-        return any(column.startswith(key) or key.startswith(column) for key in held)
-
     return [
-        replace(each, file=path, row="") if is_its_own(f"{each.column}.") else each
+        replace(each, file=path, row="")
+        if any(bears_on(each.column, key) for key in scenario.settings)
+        else each
         for each in problems
     ]
 

@@ -281,3 +281,9 @@ def test_a_file_that_is_broken_is_refused_as_elsewhere(tmp_path):
     (tmp_path / "a.csv").write_text("a,b\n1\n")
     with pytest.raises(ClientError, match="fewer cells"):
         draft_codebook(tmp_path / "a.csv")
+
+
+def test_a_survey_without_answers_gives_no_draft(tmp_path):
+    (tmp_path / "a.csv").write_text("How satisfied are you?,Why?\n")
+    with pytest.raises(ClientError, match="has a header and no rows"):
+        draft_codebook(tmp_path / "a.csv")

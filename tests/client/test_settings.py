@@ -326,3 +326,14 @@ def test_two_dimensions_of_one_name_cannot_be_told_apart(tmp_path):
     text = "name: A\ndimensions: {a: Price, b: {en: Price, zh-Hans: 价格}, c: {en: X, zh-Hans: 价格}}\n"
     problem = only(read(tmp_path, text)[1])
     assert problem.column == "dimensions" and "Price (a, b), 价格 (b, c)" in problem.rule
+
+
+def test_a_value_for_this_run_that_is_wrong_is_not_laid_to_a_line_of_the_file(tmp_path):
+    text = "name: A\nrevenue: 5\nscale: [0, 10]\n"
+    problem = only(read(tmp_path, text, '{"revenue": -1}')[1])
+    assert str(problem).startswith(f"{tmp_path}/client.yml, as set for this run: 'revenue' must be")
+    assert not problem.row
+    problem = only(read(tmp_path, text, '{"ideal.product": 11}')[1])
+    assert "as set for this run: 'ideal.product' is 11, off the scale" in str(problem)
+    problem = only(read(tmp_path, text.replace("5", "x"), '{"small_base": 20}')[1])
+    assert str(problem).startswith(f"{tmp_path}/client.yml: 'revenue'") and problem.row == "2"
