@@ -262,6 +262,13 @@ class Case:
         table["ideal"] = self.ideal_of(table)
         return in_order(table, "item", list(items.index))
 
+    @property
+    def ideal_decided(self) -> bool:
+        """Whether any ideal is more than what customers expect: in client.yml or in the scores."""
+        scores = self.tables.get("scores")
+        given = scores is not None and "ideal" in scores and scores["ideal"].notna().any()
+        return bool(given) or set(self.settings.ideal.values()) != {"expectation"}
+
     def ideal_of(self, table: pd.DataFrame) -> pd.Series:
         """The ideal that client.yml decides for each row."""
         # Imported late: scipy.stats takes a second that `cx check` can do without.

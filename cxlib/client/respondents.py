@@ -49,6 +49,13 @@ def loyalty_answers(case: Case) -> pd.DataFrame | None:
     return loyalty_of_customers(case)
 
 
+def loyal_by(case: Case) -> str:
+    """The question that loyalty is read from, as `loyalty_answers` does; "" where it is not asked."""
+    if on_scale(case, "overall") is None:
+        return ""
+    return next((name for name in LOYAL if on_scale(case, name) is not None), "")
+
+
 def loyalty_of_customers(case: Case) -> pd.DataFrame | None:
     """The same from the table customers, where who has not left is loyal."""
     if not case.knows_of_customers("satisfaction", "churned"):

@@ -106,6 +106,11 @@ def each_once(compared: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
+def on_enough(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that do not rest on a small base: what others say is an indication, no finding."""
+    return rows[~rows["flag"].eq("small_base")] if "flag" in rows else rows
+
+
 def clearest_first(rows: pd.DataFrame) -> pd.DataFrame:
     """Least likely by chance first (q), then widest in terms of its own interval.
 
@@ -276,7 +281,7 @@ def _spoken_of(page, table) -> pd.DataFrame:
         change = last_change(table)
         return table if change is None else change.to_frame().T
     known = each_once(of_customers(table)).dropna(subset=["difference"])
-    sure = known[known["different"].eq(True)] if "different" in known else known
+    sure = on_enough(known[known["different"].eq(True)]) if "different" in known else known
     return clearest_first(sure if len(sure) else known).head(1) if len(known) else table
 
 

@@ -79,6 +79,7 @@ NEXT = {  # the finding that leads: what to ask next
     ),
 }
 NEEDS = N_("Not known yet: it takes {what}.")
+IN_MONEY = N_("In money it is not known yet: that takes {what}.")
 DATED = ("transactions", "complaints", "contacts")
 
 
@@ -137,7 +138,8 @@ def business_case_parts(
     ]
     parts = [(head, [each for each in said if each]) for head, said in parts]
     head, tied = "What it costs to leave it", _at_stake(page, stakes)
-    at_stake = {head: [*tied, *_needed(page, head)]} if tied else {}
+    in_money = page.say(IN_MONEY, what=page.say(_takes(page, head)))
+    at_stake = {head: [*tied, in_money]} if tied else {}
     parts = [(head, said or at_stake.get(head, [])) for head, said in parts]
     return _unanswered(page, parts, found)
 

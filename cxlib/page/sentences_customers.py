@@ -4,7 +4,9 @@ As in `sentences`: nothing is said that the table does not carry. An association
 """
 
 import numpy as np
+import pandas as pd
 
+from cxlib.client.respondents import SATISFIED, loyal_by
 from cxlib.page.language import N_
 from cxlib.page.sentences import based, not_told_apart, of_base, sentence, some, within
 from cxlib.page.terms import strength
@@ -46,10 +48,13 @@ def concentration(page, found=None):
     if not some(found) or not told(found.iloc[0], "top_share", "top_share_low"):
         return ""
     row, share = found.iloc[0], page.language.share
-    words = N_("The top fifth of customers bring {share} of net sales ({low} to {high}).")
+    words = N_(
+        "The top fifth of customers bring {share} of net sales ({low} to {high} in another year like it)."
+    )
     if not page.language.is_money:
         words = N_(
-            "The top fifth of customers hold {share} of what all are worth ({low} to {high})."
+            "The top fifth of customers hold {share} of what all are worth ({low} to {high} for others "
+            "like them)."
         )
     parts = [page.say(words, share=share(row["top_share"], 1), low=share(row["top_share_low"], 1),
                       high=share(row["top_share_high"], 1))]  # fmt: skip
@@ -179,7 +184,6 @@ def disputes(page, found=None):
         return ""
     most, least = rows.loc[rows["disputed"].idxmax()], rows.loc[rows["disputed"].idxmin()]
     alike = not_told_apart(rows, most, "disputed")
-    words = N_("Cases answered with “{name}” are disputed most often: {share} of {n}.")
     if least.name in alike.index:
         words = N_(
             "No kind of answer is disputed more often than the others beyond chance; most of all "
@@ -187,12 +191,28 @@ def disputes(page, found=None):
         )
         return _disputed(page, words, most)
     fewest = not_told_apart(rows, least, "disputed")
+    words = N_(
+        "Disputed most often are cases answered with {most}; least often, those answered with {least}."
+    )
     return [
-        _disputed(page, words, most),
-        _as_often(page, N_("Those answered with {names} may be disputed as often."), alike),
-        _disputed(page, N_("Least often, those answered with “{name}”: {share} of {n}."), least),
-        _as_often(page, N_("Those answered with {names} may be disputed as seldom."), fewest),
+        page.say(
+            words, most=_answers(page, rows, most, alike), least=_answers(page, rows, least, fewest)
+        ),
+        page.say(
+            N_(
+                "This is an association: which cases get which answer is not chance. What is named "
+                "together cannot be put in order."
+            )
+        ),
     ]
+
+
+def _answers(page, rows, first, alike) -> str:
+    """A kind of answer and those that cannot be told from it, each with its share and base."""
+    tied = alike.sort_values("disputed", ascending=first["disputed"] < rows["disputed"].median())
+    words = N_("“{name}” ({share} of {n})")
+    named = pd.concat([first.to_frame().T, tied])
+    return page.language.join([_disputed(page, words, row) for _, row in named.iterrows()])
 
 
 @sentence
@@ -209,14 +229,9 @@ def paid_without_repair(page, found=None):
 
 
 def _disputed(page, words, row) -> str:
-    share = within(page, row, "disputed", lambda x: page.language.share(x, 1))
+    share = page.language.share(row["disputed"], 1)
     name = page.label("response", row["response"])
     return page.say(words, name=name, share=share, n=page.language.count(row["n"]))
-
-
-def _as_often(page, words, rows) -> str:
-    names = [page.quoted(page.label("response", name)) for name in rows["response"]]
-    return page.say(words, names=page.language.join(names)) if names else ""
 
 
 @sentence
@@ -229,16 +244,41 @@ def loyalty(page, matrix=None, stake=None):
         return ""
     row, share = held.iloc[0], page.language.share
     words = N_("{share} of customers ({low} to {high}) stay though they are not satisfied.")
+    by = loyal_by(page.case) if hasattr(page.case, "latest") else ""
+    if by == "recommend":
+        words = N_(
+            "{share} of customers ({low} to {high}) would recommend, though they are not satisfied."
+        )
     parts = [page.say(words, share=share(row["share"]), low=share(row["share_low"]),
-                      high=share(row["share_high"])), of_base(page, row["n_of"])]  # fmt: skip
+                      high=share(row["share_high"])), of_base(page, row["n_of"]), _cut_off(page, by)]  # fmt: skip
     if some(stake) and told(stake.iloc[-1], "revenue_at_stake"):
         words = N_(
             "If leaving cost nothing, and those who cannot leave were like those who can, about "
             "{amount} a year would be at stake."
         )
         amount = within(page, stake.iloc[-1], "revenue_at_stake", page.language.money)
-        parts.append(page.say(words, amount=amount))
+        parts += [page.say(words, amount=amount), _of_the_unsatisfied(page, stake)]
     return parts
+
+
+def _cut_off(page, by: str) -> str:
+    """From where on an answer counts as satisfied, or as loyal, and by which question."""
+    if not by:
+        return ""
+    words = N_("Satisfied, and loyal by “{question}”, are answers from {cut} of their scale on.")
+    return page.say(words, question=page.code(by), cut=page.language.share(SATISFIED))
+
+
+def _of_the_unsatisfied(page, stake) -> str:
+    """The part of the stake that is not of satisfied customers, and that it is no further loss."""
+    part = stake[stake["satisfied"].eq("no")] if "satisfied" in stake else stake.head(0)
+    if part.empty or not told(part.iloc[0], "revenue_at_stake"):
+        return ""
+    words = N_(
+        "Of that, {amount} is with customers who are not satisfied. It does not add to the cost of "
+        "bad experience."
+    )
+    return page.say(words, amount=page.language.money(part["revenue_at_stake"].iloc[0]))
 
 
 @sentence
@@ -248,7 +288,9 @@ def roles(page, scores=None):
         return ""
     poor = scores[scores["distress"].eq(True)]
     if poor.empty:
-        return page.say(N_("No role is surely unhappy where the average is good."))
+        return page.say(
+            N_("No role is surely below the middle of the scale where the average is above it.")
+        )
     row = poor.loc[poor["mean"].idxmin()]
     words = N_("Behind a good average, {role} is unhappy with {dimension}: {score}.")
     said = page.say(words, role=page.label("role", row["role"]),
@@ -313,12 +355,23 @@ def success(page, found=None):
     if not some(found):
         return ""
     if found["leads"].eq(True).any():
-        return page.say(
-            N_("Whether customers succeeded was asked, and is put before whether they liked it.")
-        )
+        return _succeeded(page, found)
     words = N_("Only liking was asked: whether customers got what they paid for, these answers "
                "cannot tell.")  # fmt: skip
     return page.say(words)
+
+
+def _succeeded(page, found) -> str:
+    """Whether customers got what they paid for, before whether they liked it."""
+    lead, liked = found[found["leads"].eq(True)], found[~found["leads"].eq(True)]
+    words = N_("Success comes before liking: “{what}” is rated {score}.")
+    facts = {"what": page.code(lead["measure"].iloc[0])}
+    facts["score"] = within(page, lead.iloc[0], "mean", page.language.number)
+    if len(liked) and liked["mean"].notna().any():
+        words = N_("Success comes before liking: “{what}” is rated {score}; “{other}”, {liked}.")
+        facts["other"] = page.code(liked["measure"].iloc[0])
+        facts["liked"] = within(page, liked.iloc[0], "mean", page.language.number)
+    return page.say(words, **facts)
 
 
 @sentence
@@ -353,17 +406,22 @@ def dormant(page, found=None):
     if not some(found) or not told(found.iloc[-1], "worth"):
         return ""
     best, all_of, count = found.iloc[0], found.iloc[-1], page.language.count
-    words = N_("{dormant} customers have been silent for more than {weeks} weeks; the best {best} "
-               "would bring up to {worth} a year if they bought again as often as they did.")  # fmt: skip
+    words = N_(
+        "{dormant} customers had been silent for more than {weeks} weeks when the data end; the best "
+        "{best} would bring up to {worth} a year if they bought again as often as they did."
+    )
+    if best["worth"] > best["sales"]:  # no year can be expected to bring more than all so far
+        words = N_(
+            "{dormant} customers had been silent for more than {weeks} weeks when the data end; the "
+            "best {best} brought {sales} in all so far: the most to expect of winning them back in a "
+            "year."
+        )
     said = page.say(words, dormant=count(all_of["n"]), weeks=count(round(all_of["pause"])),
-                    best=count(best["n"]), worth=page.language.money(best["worth"]))  # fmt: skip
+                    best=count(best["n"]), worth=page.language.money(best["worth"]),
+                    sales=page.language.money(best["sales"]))  # fmt: skip
     words = N_("So far they brought {sales}; how often winning back works is not in the data.")
     if best["worth"] > best["sales"]:
-        words = N_(
-            "In all, so far, they brought {sales}: the yearly figure stretches to a whole year the "
-            "pace of the weeks in which they bought, and is a ceiling. How often winning back works "
-            "is not in the data."
-        )
+        words = N_("How often winning back works is not in the data.")
     return [said, page.say(words, sales=page.language.money(best["sales"]))]
 
 

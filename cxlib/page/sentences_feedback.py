@@ -5,6 +5,7 @@ from cxlib.page.sentences import (
     based,
     clearest_change,
     compared_name,
+    first_up,
     focus_rows,
     last_change,
     names_of,
@@ -37,7 +38,25 @@ def feedback(page, results=None, *_):
     words = N_(
         "Business grew at least in proportion to what was added in {grown} of {known} periods."
     )
-    return page.say(words, grown=count(len(grown)), known=count(len(known)))
+    said = page.say(words, grown=count(len(grown)), known=count(len(known)))
+    return [said, _grown_by_measure(page, known)]
+
+
+def _grown_by_measure(page, known) -> str:
+    """The same of each measure, where there are several."""
+    if "measure" not in known or known["measure"].nunique() < 2:
+        return ""
+    words, count = N_("{name} in {grown} of {known}"), page.language.count
+    parts = [
+        page.say(
+            words,
+            name=page.label("measure", measure),
+            grown=count(rows["in_proportion"].eq(True).sum()),
+            known=count(len(rows)),
+        )
+        for measure, rows in known.groupby("measure", sort=False)
+    ]
+    return first_up(page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(parts)))
 
 
 @sentence

@@ -21,6 +21,7 @@ from cxlib.page.sentences import (
     not_told_apart,
     nothing,
     of_customers,
+    on_enough,
     sentence,
     whom,
     within,
@@ -112,6 +113,9 @@ def segments(page, compared=None, *_):
         return nothing(page, N_("The groups are too small to compare."))
     if sure.empty:
         return page.say(N_("No group differs from the rest by more than chance."))
+    sure = on_enough(sure)
+    if sure.empty:
+        return page.say(N_("No group differs clearly: what differs rests on few answers."))
     most = clearest_first(sure).head(1)
     row = most.iloc[0]
     words = N_(
@@ -139,6 +143,12 @@ def gap(page, gaps, segment=""):
     if known.empty:
         return nothing(
             page, N_("No ideal experience has been decided yet, so there is no gap to show.")
+        )
+    if not getattr(page.case, "ideal_decided", True):
+        return page.say(
+            N_(
+                "No ideal was decided; what customers expect stands in for it, and the gap is the same."
+            )
         )
     short = known[known["gap"] < 0].sort_values("gap", kind="stable")
     if short.empty:

@@ -45,7 +45,7 @@ def _kano_sentence(page, kano):
     alike = not_told_apart(settled, settled.iloc[0], "worse")
     words = N_(
         "At least {count} of {all} items must not fail, first of all {name}: without it "
-        "customers turn away."
+        "customers are displeased."
     )
     if len(alike):
         words = N_(
@@ -59,7 +59,15 @@ def _kano_sentence(page, kano):
         name=names_of(page, pd.concat([settled.head(1), alike]), most=MUSTS_NAMED),
     )
     base = based(page, settled.head(1))
-    return [first, _unsettled(page, len(must) - len(settled)), base, _by_other_table(page, kano)]
+    first = [first, _the_other_musts(page, settled, alike)]
+    return [*first, _unsettled(page, len(must) - len(settled)), base, _by_other_table(page, kano)]
+
+
+def _the_other_musts(page, settled, alike) -> str:
+    """The rest of the musts by name: a list of what must not fail is of use only whole."""
+    others = settled.iloc[1:].drop(index=alike.index)
+    words = N_("The others: {names}.")
+    return page.say(words, names=names_of(page, others, most=MUSTS_NAMED)) if len(others) else ""
 
 
 def _by_other_table(page, kano) -> str:

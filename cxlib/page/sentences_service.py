@@ -1,11 +1,13 @@
 """Headlines of how the service runs: right for any client, and silent where nothing was sent."""
 
+import numpy as np
 import pandas as pd
 
 from cxlib.page.language import N_
 from cxlib.page.sentences import Nothing, based, distance, not_told_apart, of_base, sentence, within
 from cxlib.page.terms import score_digits
 from cxlib.page.terms_service import WORTH
+from cxlib.sums.service_level import FLAT
 
 
 def _of(table, column, value):
@@ -80,9 +82,19 @@ def service_measures(page, latest=None, *_):
         )
     ]
     if len(kinds["missed"]):
-        names = page.language.join(page.label("kpi", name) for name in kinds["missed"]["kpi"])
-        said.append(page.say(N_("Missed: {names}."), names=names))
+        names = [_against_target(page, row) for _, row in kinds["missed"].iterrows()]
+        said.append(page.say(N_("Missed: {names}."), names=page.say(N_("; ")).join(names)))
     return [*said, *_impossible(page, latest)]
+
+
+def _against_target(page, row) -> str:
+    """A measure, where it stands and what it should be."""
+    name = page.label("kpi", row["kpi"])
+    if pd.isna(row.get("value")) or pd.isna(row.get("target")):
+        return name
+    write = page.language.share if row.get("unit") == "share" else page.language.number
+    words = N_("{name}, {value} against the {target} aimed at")
+    return page.say(words, name=name, value=write(row["value"]), target=write(row["target"]))
 
 
 def _impossible(page, latest) -> list[str]:
@@ -200,9 +212,10 @@ def service_level(page, best=None, *_):
     if best is None or best.empty:
         return None
     row = best.iloc[0]
-    level = lambda value: page.language.number(value, 2) if not isinstance(value, str) else value  # noqa: E731
+    level = lambda value: _level(page, value)  # noqa: E731
     words = N_(
-        "The service level that pays best is {level}; from {low} to {high} it pays nearly as well."
+        "The service level that pays best, read between those given, is about {level}; from {low} to "
+        "{high} the profit is at most {loss} lower, or {amount} a year."
     )
     said = [
         page.say(
@@ -210,11 +223,20 @@ def service_level(page, best=None, *_):
             level=level(row["best_level"]),
             low=level(row["best_level_low"]),
             high=level(row["best_level_high"]),
+            loss=page.language.share(FLAT),
+            amount=page.language.money(FLAT * abs(row["profit"])),
         )
     ]
     if row["at_edge"]:
         said.append(page.say(N_("It is the last level known: a better one may lie beyond.")))
     return said
+
+
+def _level(page, value) -> str:
+    """A level as it is called; one of 0 to 1 is a share."""
+    if isinstance(value, str):
+        return value
+    return page.language.share(value) if 0 < value < 1 else page.language.number(value, 2)
 
 
 @sentence
@@ -244,9 +266,13 @@ def health(page, areas=None, *_):
     below = _of(areas, "verdict", "lower")
     if len(below):
         row = below.iloc[0]
-        words = N_("{area} stands {points} points below the reference group, beyond chance.")
+        words = N_(
+            "{area} stands at {score} against {reference} in the reference group: {points} points lower, "
+            "beyond chance."
+        )
         points = within(page, distance(row), "difference", page.language.number)
-        said = page.say(words, area=page.label("area", row["area"]), points=points)
+        ends = {name: page.language.number(row[name]) for name in ("score", "reference")}
+        said = page.say(words, area=page.label("area", row["area"]), points=points, **ends)
         return [said, of_base(page, row.get("n"))]
     row = areas.loc[areas["difference"].idxmin()]
     words = N_(
@@ -268,12 +294,12 @@ def effects(page, table=None, *_):
     for _, row in table.iterrows():
         words = {
             "higher": N_(
-                "After “{event}”, {measure} rose above its earlier trend: by {low} to {high} for "
-                "each unit."
+                "After “{event}”, {measure} rose to {after} for each unit counted, above the {expected} "
+                "of its earlier trend: by {effect} ({low} to {high})."
             ),
             "lower": N_(
-                "After “{event}”, {measure} fell below its earlier trend: by {low} to {high} for "
-                "each unit."
+                "After “{event}”, {measure} fell to {after} for each unit counted, below the {expected} "
+                "of its earlier trend: by {effect} ({low} to {high})."
             ),
             "cannot_tell": N_("Whether “{event}” changed {measure} cannot be told."),
             "too_few": N_(
@@ -286,6 +312,8 @@ def effects(page, table=None, *_):
                 words,
                 event=page.label("event", row["event"]),
                 measure=page.label("measure", row["measure"]),
+                **{k: page.language.number(row.get(k), 2) for k in ("after", "expected")},
+                effect=page.language.number(abs(row.get("effect", np.nan)), 2),
                 low=page.language.number(ends[0], 2),
                 high=page.language.number(ends[1], 2),
             )

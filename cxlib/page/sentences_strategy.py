@@ -23,7 +23,23 @@ def strategy(page, portfolio=None, worth=None, *_):
         *_what_it_brings(page, portfolio, worth),
     ]
     term = np.nan if worth is None else worth.iloc[0].get("term", np.nan)
+    said.append(_left_over(page, portfolio, worth))
     return [*said, _too_slow(page, portfolio, term), second_best(page, portfolio)]
+
+
+WANTING = {"outbid", "over_budget", "over_capacity", "later"}  # left out for want of something
+
+
+def _left_over(page, portfolio, worth) -> str:
+    """What is left of the budget where nothing was left out for want of it."""
+    if worth is None or set(portfolio["reason"]) & WANTING:
+        return ""
+    row = worth.iloc[0]
+    left = row["budget"] - row["cost"] - row.get("running_in_plan", 0)
+    if not left > 0:
+        return ""
+    words = N_("{left} of the budget is left: nothing else that was proposed would add to it.")
+    return page.say(words, left=page.language.money(left, 3))
 
 
 def _too_slow(page, portfolio, term) -> str:

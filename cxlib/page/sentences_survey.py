@@ -121,7 +121,8 @@ def stakes(page, table=None, *_):
     if carried.empty:
         top = linked.sort_values("at_stake", ascending=False, kind="stable").iloc[0]
         words = N_(
-            "The gap in {name} goes with {share} of customers on the wrong side of “{outcome}” ({low} to {high})."
+            "With the gap in {name} go about {share} of customers ({low} to {high}) who answer poorly on "
+            "“{outcome}”."
         )
         said = page.say(
             words,
@@ -134,6 +135,11 @@ def stakes(page, table=None, *_):
     words = N_(
         "The gap in {name} goes with about {amount} of revenue a year ({basis}), through “{outcome}”."
     )
+    if top.get("capped", False) is True or top.get("capped") == 1:
+        words = N_(
+            "The gap in {name} goes with as much as the whole avoidable loss, about {amount} of revenue "
+            "a year ({basis}), through “{outcome}”."
+        )
     said = page.say(
         words,
         name=page.label("dimension", top["dimension"]),

@@ -368,7 +368,7 @@ def roadmap_frontier(initiatives, budgets, **limits) -> pd.DataFrame:
 
     Returns one row per plan, from nothing to all that could be done: budget (over the years, the
     least that carries it when every year's budget is moved alike), benefit (over the years),
-    initiatives (number chosen), plan: chosen (the one that the budgets as given carry), "", or
+    initiatives (number chosen), cost (over the years, to start and to run), plan: chosen (the one that the budgets as given carry), "", or
     last second_best (see `portfolio.choose_portfolio`; not the best at any budget). About STEPS
     plans at most; where there are more, some are passed over.
 
@@ -403,11 +403,12 @@ def frontier_table(plans, base: pd.Series, limits: dict) -> pd.DataFrame:
             share_needed(plan, base) * base.sum(),
             plan_benefit(plan, base, **limits),
             plan["chosen"].sum(),
+            spent_by_year(plan, base).sum(),
             kind,
         )
         for plan, kind in plans
     ]
-    table = pd.DataFrame(rows, columns=["budget", "benefit", "initiatives", "plan"])
+    table = pd.DataFrame(rows, columns=["budget", "benefit", "initiatives", "cost", "plan"])
     best = table["plan"] != "second_best"
     table.loc[best, "benefit"] = table.loc[best, "benefit"].cummax()
     return table
@@ -415,7 +416,12 @@ def frontier_table(plans, base: pd.Series, limits: dict) -> pd.DataFrame:
 
 def share_needed(plan: pd.DataFrame, base: pd.Series) -> float:
     """The share of every year's budget that carries the plan; 0 for one that costs nothing."""
+    spent = spent_by_year(plan, base)
+    return float((spent[base > 0] / base[base > 0]).max()) if base.any() else 0.0
+
+
+def spent_by_year(plan: pd.DataFrame, base: pd.Series) -> np.ndarray:
+    """What the plan costs in each year of `base`: to start, and from the year after to run."""
     first = plan["start"].map({str(year): place for place, year in enumerate(base.index)})
     cost, running = column(plan, "cost"), column(plan, "running")
-    spent = [(cost * (first == y) + running * (first < y)).sum() for y in range(len(base))]
-    return float((np.array(spent)[base > 0] / base[base > 0]).max()) if base.any() else 0.0
+    return np.array([(cost * (first == y) + running * (first < y)).sum() for y in range(len(base))])

@@ -28,8 +28,11 @@ def test_answers_that_tie_are_not_ranked(page):
         }
     )
     said = page.sentence("disputes", table)
-    assert "Cases answered with “explanation” are disputed most often: 21.0% (20.0%" in said
-    assert "answered with “closed” may be disputed as often" in said
+    together = (
+        "cases answered with “explanation” (21.0% of 2,468) and “closed” (20.0% of 60); least"
+    )
+    assert together in said and "those answered with “money” (7.0% of 215)." in said
+    assert "cannot be put in order" in said and "association" in said
     taiwan = open_page(SimpleNamespace(**{**vars(page.case), "language": "zh-Hant"}))
     assert "「explanation」" in taiwan.sentence("disputes", table)
     assert "“" not in taiwan.sentence("disputes", table)
@@ -481,8 +484,69 @@ def test_a_yearly_worth_above_all_that_was_ever_bought_is_explained(page):
     table = pd.DataFrame({"group": ["best", "all"], "n": [50, 250], "share": [0.1, 0.5],
                           "weeks_silent": 30.0, "sales": [3e5, 9e5], "worth": [7e5, 2e6],
                           "pause": 16.0})  # fmt: skip
-    assert "stretches to a whole year" in page.sentence("dormant", table)
-    assert "stretches" not in page.sentence("dormant", table.assign(worth=[2e5, 6e5]))
+    most = page.sentence("dormant", table)
+    assert "the best 50 brought HKD 300,000 in all so far: the most to expect" in most
+    assert "700,000" not in most, "more in a year than ever"
+    assert "up to HKD 200,000 a year" in page.sentence("dormant", table.assign(worth=[2e5, 6e5]))
+
+
+def test_no_ideal_decided_is_said_and_no_gap_of_it_told_twice(page, gaps):
+    case = SimpleNamespace(**{**vars(page.case), "ideal_decided": False})
+    said = replace(page, case=case).sentence("gap", gaps)
+    assert said == (
+        "No ideal was decided; what customers expect stands in for it, and the gap is the same."
+    )
+    assert "widest gap to the ideal" in page.sentence("gap", gaps)
+
+
+def test_a_difference_on_few_answers_is_no_headline(page):
+    table = pd.DataFrame(
+        {"grouping": "segment", "group": ["a", "b", "c"], "measure": "experience",
+         "dimension": "price", "n": [13, 90, 104], "n_rest": [194, 117, 103],
+         "difference": [0.72, 0.1, 0.0], "q": [0.04, 0.5, 0.9], "different": [True, False, False]}
+    )  # fmt: skip
+    said = page.sentence("segments", page.gate(table))
+    assert said == "No group differs clearly: what differs rests on few answers."
+    enough = page.sentence("segments", page.gate(table.assign(n=[43, 90, 74])))
+    assert enough.startswith("The clearest difference: ")
+
+
+def test_what_is_missed_stands_beside_what_was_aimed_at(page):
+    latest = pd.DataFrame({"kpi": ["fix"], "value": [0.8], "target": [0.9], "unit": "share", "n": 90,
+                           "verdict": "missed", "period": "2025"})  # fmt: skip
+    said = page.sentence("service_measures", latest)
+    assert "Missed: fix, 80% against the 90% aimed at." in said
+
+
+def test_the_reference_stands_beside_the_score(page):
+    areas = pd.DataFrame({"area": ["experience"], "score": [54.2], "reference": [61.7], "n": [60],
+                          "verdict": "lower", **ends("difference", [-7.5], [-11.7], [-3.3])})  # fmt: skip
+    said = page.sentence("health", areas)
+    assert "stands at 54.2 against 61.7 in the reference group: 7.5 (3.3 to 11.7) points" in said
+
+
+def test_what_is_left_of_a_budget_is_told_where_nothing_wants_it(page, portfolio):
+    worth = pd.DataFrame(
+        {"budget": [2.7e6], "years": 3, "cost": 1.28e6, "running": 1.6e5, "running_in_plan": 2.6e5,
+         "unit": "money", "margin": 0.7, "payback": 1.5, **ends("benefit", [4e6], [3e6], [5e6])}
+    )  # fmt: skip
+    money = portfolio.assign(unit="money", reason=["chosen", "adds_nothing"])
+    # 2,700,000 − 1,280,000 − 260,000 = 1,160,000
+    assert "HKD 1.16 million of the budget is left" in page.sentence("strategy", money, worth)
+    wanting = money.assign(reason=["chosen", "outbid"])
+    assert "is left" not in page.sentence("strategy", wanting, worth)
+
+
+def test_hostages_who_are_content_are_told_from_those_who_are_not(page):
+    matrix = pd.DataFrame(
+        {"freedom": "all", "loyalty_type": ["hostage"], "n": [37], "n_of": [402],
+         **ends("share", [0.09], [0.07], [0.12])}
+    )  # fmt: skip
+    stake = pd.DataFrame({"satisfied": ["yes", "no", "all"], "n": [256, 90, 346],
+                          "revenue_at_stake": [7e5, 1e6, 1.7e6]})  # fmt: skip
+    said = page.sentence("loyalty", matrix, stake)
+    assert "about HKD 1.7 million a year would be at stake. Of that, HKD 1 million is with" in said
+    assert "does not add to the cost of bad experience" in said
 
 
 def test_what_does_not_pay_in_time_is_named_as_left_out(page, portfolio):
@@ -509,8 +573,8 @@ def test_a_plan_of_years_stands_at_the_budget_that_its_costliest_year_asks_for(p
         {"budget": [0.0, 1.74e6], "benefit": [0.0, 3e6], "initiatives": [0, 2],
          "plan": ["", "chosen"], "unit": "money"}
     )  # fmt: skip
-    assert "costliest year" in budget_counted(plans.assign(years=3))
-    assert "costliest year" not in budget_counted(plans.assign(years=1))
+    assert "the same in each" in budget_counted(plans.assign(years=3))
+    assert "the same in each" not in budget_counted(plans.assign(years=1))
     assert page.figure_html("frontier", plans.assign(years=3))
     assert page.write(5.8070, "score") == "5.8"
 

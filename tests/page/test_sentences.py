@@ -522,9 +522,11 @@ def test_too_few_periods_are_for_the_consultant_alone(page):
     row = {"event": "a shop", "measure": "sales", "effect_low": np.nan, "effect_high": np.nan}
     none = pd.DataFrame([{**row, "verdict": "too_few"}])
     assert isinstance(SENTENCES["effects"](page, none), Nothing)
-    lower = {**row, "effect_low": -0.3, "effect_high": -0.1, "verdict": "lower"}
+    lower = {**row, "effect_low": -0.3, "effect_high": -0.1, "effect": -0.2, "verdict": "lower"}
+    lower |= {"after": 1.8, "expected": 2.0}
     said = say(page, "effects", pd.DataFrame([lower, {**row, "verdict": "too_few"}]))
-    assert "fell below its earlier trend" in said and "by 0.10 to 0.30 for each" in said
+    assert "sales fell to 1.80 for each unit counted, below the 2.00 of its earlier trend" in said
+    assert "by 0.20 (0.10 to 0.30)" in said
 
 
 def test_a_channel_without_a_word_of_the_client_has_ours(case):
@@ -583,8 +585,8 @@ def test_where_the_cost_is_not_known_what_the_survey_ties_to_the_gap_is_said(pag
     )
     parts = dict(business_case_parts(page, gaps, stakes=table))
     first, *rest = parts["What it costs to leave it"]
-    assert "2.0% of customers on the wrong side of “Recommendation” (0.6% to 3.3%)" in first
-    assert rest[-1].startswith("Not known yet")
+    assert "about 2.0% of customers (0.6% to 3.3%) who answer poorly on “Recommendation”" in first
+    assert rest[-1].startswith("In money it is not known yet: that takes")
     chance = table.assign(verdict="spans_zero")
     parts = dict(business_case_parts(page, gaps, stakes=chance))
     assert "What it costs to leave it" in parts["Not answered by these data"][0]

@@ -174,7 +174,7 @@ def frontier(sheet, page, plans):
 def budget_counted(plans) -> str:
     """What the axis of the budget is; a plan of years needs in each what its costliest year asks."""
     if _of_years(plans):
-        return N_("Budget of all years, as the costliest year of the plan asks, {currency}")
+        return N_("Budget over the years, the same in each, that carries the plan, {currency}")
     return N_("Budget, {currency}")
 
 
@@ -202,9 +202,9 @@ def _plan(sheet, page, ax, plans, kind, words, colour, up):
     at = (plan["budget"].item(), plan["benefit"].item())
     ax.plot(*at, "o", color=LIGHT[colour], markersize=10, zorder=3)
     between = "\n" if sheet.narrow else " · "
-    amount = page.language.money(at[0], 3)
-    if _of_years(plans):  # more than it costs: no year may ask for more than its part
-        amount = page.say(N_("from {amount}"), amount=amount)
+    amount = page.language.money(plan["cost"].item() if "cost" in plan else at[0], 3)
+    if _of_years(plans):  # less than the budget that carries it: no year may ask more than its part
+        amount = page.say(N_("costs {amount}"), amount=amount)
     said = f"{page.say(words)}{between}{amount}"
     end = at[0] > sum(ax.get_xlim()) / 2
     if at[1] < 0.25 * ax.get_ylim()[1]:  # below it stand the ticks

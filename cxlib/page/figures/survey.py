@@ -53,7 +53,7 @@ def kano_plane(sheet, page, kano):
         place_labels(sheet, ax, -rows["worse"], rows["better"], labels, **place)
     ax.set_yticks([0, 0.5, 1])
     ax.set_xticks([0, 0.5, 1])
-    sheet.unit(ax, page.say(N_("Worse: share who turn away without it")))
+    sheet.unit(ax, page.say(N_("Worse: share displeased without it")))
     words = page.say(N_("Better: share who are pleased by it"))
     sheet.text(left - 38, 12, words, size=sheet.size - 1, color=LIGHT["muted"])
     return _kano_words(page, rows, name)
@@ -437,6 +437,9 @@ def control_chart(sheet, page, table, **options):
     return waves(sheet, page, table, **options)
 
 
+LEAST_FOR_LIMITS = 8  # points; from fewer, limits are as unsure as what they would judge
+
+
 def _band_and_limits(sheet, page, ax, rows, value, write):
     places = np.arange(len(rows))
     low, high = f"{value}_low", f"{value}_high"
@@ -449,7 +452,7 @@ def _band_and_limits(sheet, page, ax, rows, value, write):
             alpha=0.13,
             linewidth=0,
         )
-    if "centre" not in rows:
+    if "centre" not in rows or len(rows) < LEAST_FOR_LIMITS:
         return
     ax.plot(places, rows["centre"], color=LIGHT["muted"], linewidth=1)
     for limit in ("limit_low", "limit_high"):
