@@ -24,6 +24,7 @@ from babel.numbers import (
 )
 
 LOCALES = {"en": "en", "zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant"}
+SAID_AS = {("zh_Hans", "CNY"): "元"}  # at home the unit says it: 170万元, not 170万人民币
 UNIT = "XXX"  # ISO 4217 for no currency: amounts are then in the client's own unit
 AND = re.compile("[与與和及]")
 UNKNOWN = "–"  # what stands for "not known": never 0, never blank
@@ -139,6 +140,8 @@ class Language:
         """HKD in English, 港元 in Chinese; what a unit of account is called has no sign."""
         if self.currency == UNIT:
             return self.say(N_("units"))
+        if (self.locale, self.currency) in SAID_AS:
+            return SAID_AS[self.locale, self.currency]
         if self.chinese and self.currency:
             return get_currency_name(self.currency, locale=self.locale)
         return self.currency

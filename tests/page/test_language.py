@@ -90,6 +90,8 @@ def test_numbers_dates_and_lists():
     assert english.date(date(2026, 11, 21)) == "November 21, 2026"
     assert Language("zh-Hans").date(date(2026, 11, 21)) == "2026年11月21日"
     assert Language("zh-Hant").join(["甲", "乙"]) == "甲和乙"
+    assert Language("zh-Hans", "CNY").money(1.7e6) == "170万元"  # at home nobody says 170万人民币
+    assert Language("zh-Hans", "HKD").money(4.9e6) == "490万港元"
     # "Finding the way and asking", then "facilities": one more "and" would make three of two.
     assert Language("zh-Hans").join(["指引与问讯", "设施"]) == "指引与问讯、设施"
 
