@@ -123,7 +123,22 @@ def plan(case: Case) -> pd.DataFrame | None:
     back = payback(found, margin_of(case))
     reasons = found["reason"].mask(not_tied, "not_tied")
     reasons = reasons.mask(reasons.eq("refused") & back.notna(), "pays_late")
+    reasons = reasons.mask(reasons.eq("outbid") & adds_nothing(case, found), "adds_nothing")
     return found.assign(reason=reasons.replace("refused", "never_pays"), payback=back)
+
+
+def adds_nothing(case: Case, found: pd.DataFrame) -> pd.Series:
+    """Whether an initiative would add nothing to what the plan keeps in a year: the gap that it works
+    on is closed already, or all of the avoidable loss kept. One row per initiative, true or false."""
+    rules = rules_of_plan(case)
+    most = np.inf if rules["most_in_all"] is None else rules["most_in_all"]
+
+    def kept(chosen) -> float:
+        return min(brought(found.assign(chosen=chosen), rules["most"]), most)
+
+    now = kept(found["chosen"])
+    more = [kept(found["chosen"] | (found.index == row)) - now for row in found.index]
+    return pd.Series(more, found.index) <= NOTHING * max(now, 1)
 
 
 @remembered
@@ -220,6 +235,7 @@ def paybacks(cost: float, running: float, margin: float, worths: dict) -> dict:
     return {f"payback{end}": cost / each if each > 0 else np.nan for end, each in kept.items()}
 
 
+NOTHING = 1e-9  # of what the plan keeps: less is rounding
 USUAL_TERM = 3  # years; assumed, where a plan of one year states no term to pay back in
 
 

@@ -250,3 +250,11 @@ def test_nothing_is_worked_out_from_answers_that_may_not_be_shown(surveyed):
     assert following is None or following["found"].isna().all()
     found = cx.returns(case)
     assert found is None or found[["closes", "kept"]].isna().all(axis=None)
+
+
+def test_what_adds_nothing_is_not_said_to_be_outbid():
+    # data/vendor/initiatives.csv: the call-backs and the office both lift Service by more than its
+    # gap of .51, so that either closes it whole; dropped, the call-backs leave it to the office.
+    reasons = plans.plan(read_client("vendor", DATA)).set_index("initiative")["reason"]
+    assert (reasons["callback"], reasons["delivery_office"]) == ("chosen", "adds_nothing")
+    assert "adds_nothing" not in set(plans.plan(read_client("kiosk", DATA))["reason"])
