@@ -184,6 +184,7 @@ def cautions(page, own: bool = True) -> list[str]:
                 )
             )
         )
+    found += _revenue_stated(page)
     if getattr(case, "asked", case.survey) is not None:
         words = N_(
             "Groups of fewer than {base} answers are shown pale, of fewer than {least} not at all."
@@ -208,6 +209,24 @@ def cautions(page, own: bool = True) -> list[str]:
             page.say(N_("No customer was asked: scores are judgements, and have no interval."))
         )
     return found
+
+
+def _revenue_stated(page) -> list[str]:
+    """Where the year's revenue was not measured: what is lost hangs on it."""
+    source = getattr(page.settings, "revenue_from", "measured")
+    if source == "measured" or not getattr(page.settings, "revenue", None):
+        return []
+    words = N_(
+        "The year's revenue: {amount} ({source}). What is lost, and what could be kept, is in "
+        "proportion to it."
+    )
+    if not page.language.is_money:
+        words = N_(
+            "What all customers are worth: {amount} ({source}). What is lost, and what could be "
+            "kept, is in proportion to it."
+        )
+    amount = page.language.money(page.settings.revenue, 3)
+    return [page.say(words, amount=amount, source=page.code(source))]
 
 
 def cautions_html(page, own: bool = True) -> str:

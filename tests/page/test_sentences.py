@@ -503,6 +503,14 @@ def test_the_money_is_called_assumed_only_where_the_loss_rests_on_it(page, input
         assert any("rests on shares that are assumed" in c for c in cautions(other)) is said
 
 
+@pytest.mark.parametrize(("source", "said"), [("assumption", True), ("measured", False)])
+def test_an_assumed_revenue_is_called_so(page, source, said):
+    known = SimpleNamespace(**{**vars(page.settings), "revenue": 5e7, "revenue_from": source})
+    other = open_page(page.case.__class__(**{**vars(page.case), "settings": known}))
+    words = "The year's revenue: HKD 50 million (assumed)."
+    assert any(caution.startswith(words) for caution in cautions(other)) is said
+
+
 def test_one_requirement_is_quoted(page):
     one = pd.DataFrame({"kind": ["need"], "statement": ["More stores"]})
     assert say(page, "register", one) == "One requirement is on record: “More stores”."
