@@ -200,7 +200,8 @@ def gaps_shown(case: Case) -> pd.DataFrame:
 
 
 def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
-    """One row per dimension of the gap table for everyone: dimension, gap, advice.
+    """One row per dimension of the gap table for everyone: dimension, gap, advice; of each advice
+    what weighs most first, as everywhere, and the widest gap where nothing was weighed.
 
     exceed   the key experience: spend here, and go beyond what is expected
     repair   below the ideal elsewhere, by more than chance: bring it up to enough
@@ -222,12 +223,10 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
     )
     columns = ["dimension", "n", "n_eff", "gap", "gap_low", "gap_high", "weighted_satisfaction"]
     order = {"exceed": 0, "repair": 1, "above": 2, "enough": 3, "unknown": 4}
-    found = rows[columns].assign(advice=advice)
-    return found.sort_values(
-        ["advice", "gap"],
-        key=lambda c: c.map(order) if c.name == "advice" else c,
-        ignore_index=True,
-    )
+    weighed = rows["weighted_satisfaction"].fillna(rows.get("priority", np.nan))
+    found = rows[columns].assign(advice=advice, place=pd.Series(advice).map(order), by=weighed)
+    found = found.sort_values(["place", "by", "gap"], ignore_index=True)
+    return found.drop(columns=["place", "by"])
 
 
 @remembered

@@ -451,6 +451,10 @@ def _grounds(page, gaps, cost, found=()) -> str:
         said.append(evidence(page, found[0].tables[0]))
     if loss(cost) is not None:
         words = N_("the money: {basis}") if page.language.is_money else N_("the amounts: {basis}")
+        if page.language.is_money and getattr(page.settings, "revenue_from", "") == "assumption":
+            words = N_("the money: {basis}, of an assumed revenue")
+        if counted_leavers(page) is not None:
+            words = N_("what left: counted; what of it goes with a bad experience: {basis}")
         said.append(page.say(words, basis=money_basis(page, loss(cost))))
     said = [part for part in said if part]
     words = page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(said)) if said else ""

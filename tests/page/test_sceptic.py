@@ -537,6 +537,35 @@ def test_what_is_left_of_a_budget_is_told_where_nothing_wants_it(page, portfolio
     assert "is left" not in page.sentence("strategy", wanting, worth)
 
 
+def test_advice_stands_in_the_order_of_what_weighs_most():
+    # sfo: Getting there has the wider gap, Facilities weighs more by what its answers imply.
+    from cxlib.client.steps import where_to_spend
+
+    found = where_to_spend(
+        pd.DataFrame(
+            {
+                "dimension": ["access", "shops", "facilities"],
+                "segment": "all",
+                "n": 900,
+                "n_eff": 900,
+                "key_experience": [False, True, False],
+                "weighted_satisfaction": np.nan,
+                "priority": [-0.01, -0.08, -0.02],
+                **ends("gap", [-0.18, -0.58, -0.13], [-0.22, -0.61, -0.16], [-0.15, -0.54, -0.10]),
+            }
+        )  # fmt: skip
+    )
+    assert found["dimension"].tolist() == ["shops", "facilities", "access"]
+
+
+def test_counted_and_assumed_money_are_told_apart_in_what_it_rests_on(page, gaps, cost):
+    given = SimpleNamespace(**{**vars(page.settings), "revenue_from": "assumption"})
+    case = SimpleNamespace(**{**vars(page.case), "settings": given})
+    said = replace(page, case=case).sentence("business_case", gaps, cost)
+    assert "the money: assumed shares, of an assumed revenue." in said
+    assert "assumed revenue" not in page.sentence("business_case", gaps, cost)
+
+
 def test_hostages_who_are_content_are_told_from_those_who_are_not(page):
     matrix = pd.DataFrame(
         {"freedom": "all", "loyalty_type": ["hostage"], "n": [37], "n_of": [402],

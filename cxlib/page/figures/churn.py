@@ -131,7 +131,15 @@ def _node_words(sheet, page, node, x, top, thick, amounts, sources):
     y = top + 14 if thick > 30 else top + (16 if node == "complained" else 8)
     amount = page.language.money(amounts[node], 3)
     colour = LIGHT["lost"] if node.endswith("lost") else LIGHT["ink"]
-    sheet.text(x, y, _branch(page, node), size=13, weight=heavy)
+    name = _branch(page, node)
+    if not leaf:  # beside the bars of the next depth, not across them
+        room = LEFT[DEPTH[node] + 1] - LEFT[DEPTH[node]] - BAR - 18
+        name = sheet.wrap(name, room, size=13, weight=heavy)
+    *above, last = name.split("\n")
+    for line in above:
+        sheet.text(x, y, line, size=13, weight=heavy)
+        y += 16
+    sheet.text(x, y, last, size=13, weight=heavy)
     sheet.text(x, y + 18, amount, size=14, weight="bold", color=colour)
     share = _share_words(page, node, amounts, sources)
     at = (x + sheet.text_width(amount, 14, "bold") + 10, y + 18) if leaf else (x, y + 36)
