@@ -130,7 +130,7 @@ def finding_html(page, found: list[Finding], number: int) -> str:
         return _one(page, found[number], f"finding-{number + 1}")
     if number > len(found):
         return ""
-    words = N_("No more findings for this page; details follow.")
+    words = N_("No more findings for this page.")
     if not found:
         words = N_("The data are too thin for a finding yet.")
     return Markup('<p class="note">{}</p>').format(page.say(words))

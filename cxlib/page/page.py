@@ -31,7 +31,7 @@ from cxlib.page import (  # the sentences_… register themselves
 )
 from cxlib.page.drawing import picture
 from cxlib.page.figures import FIGURES
-from cxlib.page.language import N_, UNKNOWN, Language
+from cxlib.page.language import N_, UNKNOWN, Language, round_figures
 from cxlib.page.looks import notebook_head
 from cxlib.page.tables import table_html
 from cxlib.page.terms import (
@@ -176,6 +176,7 @@ class Page:
             "count": language.count,
             "number": lambda x: language.number(x, 0 if abs(x) >= 1000 or x == int(x) else 2),
             "money": language.amount,
+            "estimate": lambda x: language.amount(round_figures(x, 3)),
             # 61 %, 9.8 %, 0.4 %: two figures, as far as a survey can carry them
             "share": lambda x: language.share(x, 0 if abs(x) >= 0.1 or round(x, 2) == x else 1),
             "p": self.probability,

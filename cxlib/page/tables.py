@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from cxlib.page.language import N_
 from cxlib.page.sentences import group_name
-from cxlib.page.terms import BEHIND, COLUMNS, NUMBERS, WITHHELD, written_as
+from cxlib.page.terms import BEHIND, COLUMNS, MONEY, NUMBERS, WITHHELD, written_as
 
 MOST_ROWS = 60  # of a table on the page; the file behind it has them all
 ONE_FOR_ALL = ("segment", "outcome", "measure", "view", "event", "grouping")
@@ -101,7 +101,11 @@ def _kind(table, name) -> str:
 def table_head(table, name, heading, page) -> dict:
     """The words over one column, and whether numbers stand beneath."""
     heading = heading or COLUMNS.get(name, (str(name).replace("_", " ").capitalize(),))[0]
-    return {"text": page.say(heading), "number": _kind(table, name) in NUMBERS}
+    text, kind = page.say(heading), written_as(name, table)
+    if kind in MONEY and page.language.currency:
+        words = N_("{name}, {currency}")
+        text = page.say(words, name=text, currency=page.language.currency_word)
+    return {"text": text, "number": _kind(table, name) in NUMBERS}
 
 
 def _row(row, kinds, page) -> dict:

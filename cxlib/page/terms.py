@@ -173,17 +173,18 @@ def written_as(name, table) -> str:
     """The kind in which a column of this table is written; "" where it is none of ours."""
     kind = COLUMNS.get(name, ("", ""))[1]
     if name in BENEFITS and "unit" in table and table["unit"].eq("money").all():
-        return "money"
+        return "estimate"
     return f"{kind}2" if name in SCORES and score_digits(table) == 2 else kind
 
 
+MONEY = ("money", "estimate")  # an estimate is known to three figures at the most
 NUMBERS = (  # the kinds that are numbers
     "score",
     "score2",
     "signed",
     "signed2",
     "share",
-    "money",
+    *MONEY,
     "count",
     "number",
     "number0",

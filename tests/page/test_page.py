@@ -19,6 +19,17 @@ def test_heads_and_rows_say_what_they_are(page, gaps):
     assert 'tabindex="0"' in found, "a scrolling box must be reached by keyboard"
 
 
+def test_money_says_its_currency_and_an_estimate_no_more_than_is_known(page):
+    plan = pd.DataFrame({"initiative": ["a"], "cost": [420_500.0], "benefit": [728_316.0],
+                         "benefit_low": [415_826.0], "benefit_high": [1_190_950.0], "unit": "money"})  # fmt: skip
+    found = html(page, plan, ["initiative", "cost", "benefit"])
+    assert "Cost, HKD" in found and "Benefit, HKD" in found
+    assert ">420,500<" in found  # what it costs is stated, to the unit
+    assert "728,000 <small>416,000 to 1,190,000</small>" in found
+    points = html(page, plan.assign(unit="points"), ["initiative", "benefit"])
+    assert "Benefit, HKD" not in points
+
+
 def test_a_blank_is_a_dash(page, gaps):
     found = html(page, gaps, ["dimension", "importance"])
     assert found.count('<td class="n">–</td>') == 5 and '<td class="n">9.0</td>' in found
