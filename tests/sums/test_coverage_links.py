@@ -1,7 +1,9 @@
 """Intervals of links between answers, and of money counted from cases, hold the truth as promised."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy import stats
 
 from cxlib.sums.coverage import SHORT_OF_PROMISE, coverage_table
 from cxlib.sums.coverage_links import (
@@ -10,6 +12,7 @@ from cxlib.sums.coverage_links import (
     links_coverage,
     missed,
     money_coverage,
+    summary,
     survey_of,
     true_links,
 )
@@ -70,3 +73,37 @@ def test_a_loss_of_counted_shares_holds_the_truth():
     table = money_coverage(150, seed=1, sizes=[30, 1000])
     off = (table["coverage"] - 0.95).abs() - 3 * table["coverage_error"]
     assert len(table) == 2 and (off < 0.02).all(), table
+
+
+def test_every_interval_is_of_the_confidence_asked_for():
+    wide, narrow = (
+        link_intervals(np.random.default_rng(5), "moderate", 300, False, confidence)
+        for confidence in (0.95, 0.50)
+    )
+    ratio = {name: np.subtract(*wide[name]) / np.subtract(*narrow[name]) for name in wide}
+    # Student's t of 300 answers, less 8 marks and the constant: known for the contrasts alone.
+    student = stats.t.ppf([0.975, 0.75], 291)
+    assert ratio["reward"] == pytest.approx(np.full(4, student[0] / student[1]))
+    assert all(np.nanmin(each) > 1.8 for each in ratio.values())  # of a normal: 2.9
+
+
+def test_a_summary_of_a_hundred_surveys_by_hand():
+    missed_by = {"one": 10, "other": 5, "rare": 0}
+    misses = [
+        pd.DataFrame.from_dict(
+            {
+                name: (np.nan, np.nan) if name == "rare" and survey % 2 else (survey < often, 0.0)
+                for name, often in missed_by.items()
+            },
+            orient="index",
+            columns=["too_high", "too_low"],
+        ).astype(float)
+        for survey in range(100)
+    ]
+    found = summary(misses, 0.95)
+    assert found.index.tolist() == ["one", "other"]  # what half show is not what most show
+    assert found["coverage"].tolist() == pytest.approx([0.90, 0.95])
+    # The standard error of ten in a hundred: √(.1 × .9 / 99).
+    assert found.loc["one", "coverage_error"] == pytest.approx(0.030151, abs=1e-6)
+    assert found["too_high"].tolist() == pytest.approx([0.10, 0.05])
+    assert found["as_promised"].tolist() == [False, True]

@@ -204,3 +204,8 @@ def test_the_second_best_is_not_the_best_with_an_idle_addition():
     plan = choose_portfolio(table, 100, most={"convenience": 5.0})
     assert plan["chosen"].tolist() == [True, False]
     assert plan["second_best"].tolist() == [False, True]
+
+
+def test_where_nothing_else_brings_anything_there_is_no_second_best():
+    wishes = pd.DataFrame({"initiative": ["a", "idle"], "cost": [2, 0], "benefit": [3, 0]})
+    assert not choose_portfolio(wishes, budget=4)["second_best"].any()

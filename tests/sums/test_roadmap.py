@@ -282,3 +282,9 @@ def test_the_room_of_a_dimension_moves_with_its_benefits():
     money = pd.Series([100.0], index=["2025"])
     drawn = draw_benefits(table, draws=40)
     assert probability_chosen(table, money, drawn, most={"service": 5.0}).sum() == 1
+
+
+def test_what_was_refused_before_does_not_come_in_instead():
+    wishes = pd.DataFrame({"initiative": [*"abc"], "cost": 2, "benefit": [5, 4, 3]})
+    found = refusals(wishes, pd.Series({"2025": 2}), refused=["b"])
+    assert found.to_numpy().tolist() == [["a", 2.0, "c"]]
