@@ -598,3 +598,54 @@ def test_where_the_cost_is_not_known_what_the_survey_ties_to_the_gap_is_said(pag
     chance = table.assign(verdict="spans_zero")
     parts = dict(business_case_parts(page, gaps, stakes=chance))
     assert "What it costs to leave it" in parts["Not answered by these data"][0]
+
+
+def plan_of(**more):
+    """A plan of two initiatives that cost 1 and 2 million, and what it is worth, in one row."""
+    plan = pd.DataFrame(
+        {"initiative": ["a", "b"], "cost": [1e6, 2e6], "chosen": True, "second_best": False,
+         "unit": "money", "reason": "chosen"}
+    )  # fmt: skip
+    worth = {"budget": 4e6, "years": 1, "cost": 3e6, "running": 0.0, "running_in_plan": 0.0,
+             "unit": "money", "benefit": 4e6, "benefit_low": 3e6, "benefit_high": 6e6,
+             "margin": np.nan, "payback": np.nan, "implied": 4e6}  # fmt: skip
+    return plan, pd.DataFrame([{**worth, **more}])
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "within the budget of HKD 4 million by: “a” and “b” (cost HKD 3 million)."),
+        ({"years": 2}, "within the budget of HKD 4 million over 2 years by: “a” and “b”"),
+        ({"budget": np.nan}, "No budget was stated; without one, most is gained by: “a” and “b”"),
+        ({}, "would keep about HKD 4 million of revenue a year (HKD 3 million to "),
+    ],
+)
+def test_a_plan_says_its_budget_its_years_and_what_it_brings(page, more, words):
+    assert words in say(page, "strategy", *plan_of(**more))
+
+
+def test_what_is_assumed_of_a_plan_is_said(page):
+    plan, worth = plan_of()
+    points = plan.assign(unit="points")
+    for rows, words in (
+        (plan, "each would bring are assumed"),
+        (points, "would bring are assumed"),
+    ):
+        assert words not in say(page, "strategy", rows, worth)
+        assert "are assumed." in say(page, "strategy", rows.assign(**{"from": "assumed"}), worth)
+
+
+def test_a_second_best_that_only_leaves_something_out_says_so(page):
+    plan, worth = plan_of()
+    said = say(page, "strategy", plan.assign(second_best=[True, False]), worth)
+    assert "the same without “b” (the plan then costs HKD 1 million)." in said
+
+
+def test_of_many_that_are_too_late_two_are_named_and_the_rest_counted(page):
+    plan, worth = plan_of()
+    late = plan.iloc[[0] * 5].assign(
+        initiative=[*"vwxyz"], chosen=False, reason="pays_late", cost=1.0
+    )
+    said = say(page, "strategy", pd.concat([plan, late]), worth.assign(term=3))
+    assert "not back within 3 years: “v”, “w”, and 3 more." in said
