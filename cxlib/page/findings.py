@@ -246,7 +246,7 @@ METHOD = [  # (what a client must have for it, how it was done)
     (
         "",
         N_(
-            "Intervals are {confidence} intervals: of means by t on the effective base, bent for "
+            "Intervals are {confidence} intervals: of means by t on the effective base, adjusted for "
             "skewness; of shares by Wilson; of net promoter scores by adjusted Wald; of derived "
             "importance by bootstrap over people; of the money by simulation of every share."
         ),

@@ -4,7 +4,7 @@ import pandas as pd
 
 from cxlib.client.survey import in_time
 from cxlib.page.language import N_
-from cxlib.page.sentences import based, not_told_apart, nothing, sentence, some, within
+from cxlib.page.sentences import Nothing, based, not_told_apart, nothing, sentence, some, within
 from cxlib.page.terms import TABLES
 
 KEPT_AS_SUMS = N_(
@@ -131,7 +131,8 @@ def target_customers(page, targets=None, *_):
     chosen = targets[targets["designed_for"].eq(True)]
     if chosen.empty:
         words = N_("No target customers are named: the design is for all {count} groups alike.")
-        return page.say(words, count=page.language.count(len(targets)))
+        # "For whom" says it at the top of a report: the consultant alone reads it here.
+        return Nothing(page.say(words, count=page.language.count(len(targets))))
     names = page.language.join(page.label("segment", name) for name in chosen["segment"])
     share = chosen["share"].sum() if chosen["share"].notna().all() else None
     if share is None:

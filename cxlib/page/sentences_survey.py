@@ -152,7 +152,7 @@ def stakes(page, table=None, *_):
 
 def _how_many_linked(page, table, linked) -> str:
     """Of how many gaps it is one: the more are tried, the likelier one is found by chance."""
-    words = N_("Of {all} gaps, the answers tie {count} to it beyond what chance would explain.")
+    words = N_("Of {all} gaps tried, {count} can be tied to it beyond what chance would explain.")
     tried = table[table["slope"].notna() & table["gap"].lt(0)]
     count = page.language.count
     return page.say(words, all=count(len(tried)), count=count(len(linked)))

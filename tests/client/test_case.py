@@ -48,9 +48,8 @@ def test_what_the_source_of_the_example_does_not_print_is_marked(meisu):
     assert meisu.settings.churn_cost.margin_from == "assumption"
     performance = meisu.tables["performance"].set_index("period")
     assert performance["value"].tolist() == [1, 2, 3, 4]
-    assert performance["from"].tolist() == ["measured"] * 3 + [
-        "assumed"
-    ]  # 4 stores: "more than ×4"
+    # Words that a book prints are no measurement; 4 stores: "more than ×4".
+    assert performance["from"].tolist() == ["literature"] * 3 + ["assumed"]
 
 
 @pytest.mark.parametrize("client", ["meisu", "kiosk"])

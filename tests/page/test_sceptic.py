@@ -150,7 +150,7 @@ def test_what_a_gap_costs_says_of_how_many_it_is_one(page):
     )
     said = page.sentence("stakes", table)
     assert "about HKD 3 million of revenue a year (assumed shares; range HKD 1 million to 5" in said
-    assert "Base: 400 answers. Of 3 gaps, the answers tie 1 to it" in said
+    assert "Base: 400 answers. Of 3 gaps tried, 1 can be tied to it" in said
 
 
 def test_a_minus_sign_is_shown(page, samples):

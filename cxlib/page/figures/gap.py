@@ -261,9 +261,9 @@ def importance_performance_map(sheet, page, gaps, segment=""):
     labels = {i: page.label(kind, rows.at[i, kind]) for i in matter}
     place = {"cross": rows, "taken": corners}
     place_labels(sheet, ax, rows["satisfaction"], rows["importance"], labels, **place)
-    words = N_("bands: mean to median")
+    words = N_("pale bands: between mean and median")
     if len(matter) < len(rows):
-        words = N_("bands: mean to median · grey: others")
+        words = N_("pale bands: between mean and median · grey: others")
     style = {"size": sheet.size - 1, "color": LIGHT["muted"]}
     sheet.text(sheet.width - right, 12, page.say(words), ha="right", **style)
     title = N_("Satisfaction: experience − expectation, score points")
