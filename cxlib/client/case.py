@@ -134,7 +134,9 @@ class Case:
         stated = churn_inputs(self.settings)
         if stated is None or self.leavers is None:
             return stated
-        measured = measured_inputs(stated, self.leavers, self.negative_below)
+        measured = measured_inputs(
+            stated, self.leavers, self.negative_below, self.settings.disclosure
+        )
         what_if = measured["input"].map(lambda name: self.is_changed(churn_key(name)))
         # What customers show may be more inputs than were stated.
         as_stated = stated.set_index("input").reindex(measured["input"]).reset_index()

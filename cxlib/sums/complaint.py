@@ -78,7 +78,10 @@ def newcombe(row: dict) -> dict:
 
 
 def measured_inputs(
-    stated: pd.DataFrame, customers: pd.DataFrame, negative_below: float | None = None
+    stated: pd.DataFrame,
+    customers: pd.DataFrame,
+    negative_below: float | None = None,
+    fewest: int = 0,
 ) -> pd.DataFrame:
     """The tree's inputs, with what the customers show in place of what was stated.
 
@@ -88,6 +91,7 @@ def measured_inputs(
     customers : complained, churned (0 or 1), and satisfaction where known
     negative_below : satisfaction below this is a negative experience; None: it is not known who
         had one
+    fewest : a share of fewer customers than that may not be shown, and stays as it was stated
 
     Returns the inputs with count, of and from replaced:
         complained_lost   left ÷ complained; the other two leaves keep their proportion to each
@@ -107,13 +111,15 @@ def measured_inputs(
     [1.0, 2.0, 'measured']
     """
     found = by_what_differs(churn_by_weighting(customers, negative_below))
-    counts = {name: (row["count"], row["of"]) for name, row in found.iterrows() if row["of"] > 0}
-    source = dict.fromkeys(counts, "measured")
-    if "negative" not in counts:
+    shown = found[(found["of"] > 0) & (found["n"] >= fewest)]
+    counts = {name: (row["count"], row["of"]) for name, row in shown.iterrows()}
+    if counts and "negative" not in found.index:
         complaints, everyone = counts.pop("complain")
-        counts["baseline_churn"], source["baseline_churn"] = counts["silent_lost"], "measured"
+        if "silent_lost" in counts:
+            counts["baseline_churn"] = counts["silent_lost"]
+        source = dict.fromkeys(counts, "measured")
         return on_assumed_base(with_counts(stated, counts, source), complaints / everyone)
-    return with_counts(stated, counts, source)
+    return with_counts(stated, counts, dict.fromkeys(counts, "measured"))
 
 
 def by_what_differs(found: pd.DataFrame) -> pd.DataFrame:

@@ -317,3 +317,23 @@ def test_stays_of_which_none_is_known_give_no_renewals(acme):
     rows = [f"c{i},2020-01-01,2010-01-01,{'yes' if i % 3 else 'no'}" for i in range(40)]
     acme.write("customers.csv", "\n".join(["customer,since,last_purchase,churned", *rows, ""]))
     assert cx.renewals(acme.read()) is None and cx.survival(acme.read(), "tier") is None
+
+
+def test_a_share_of_too_few_customers_stays_as_it_was_stated(acme):
+    # Four complained, two of them left; ten is the fewest that is shown. What 40 show is measured.
+    tree = "negative: 0.3, complain: 0.1, complained: {retained: 0.5, at_risk: 0.2, lost: 0.3}"
+    acme.settings(f"churn_cost: {{{tree}, silent: {{at_risk: 0.6, lost: 0.4}}}}")
+    rows = [f"c{i},{i < 4},{i in (0, 1, 8, 9)},{2 if i < 8 else 8}" for i in range(40)]
+    head = "customer,complained,churned,satisfaction"
+    acme.write("customers.csv", "\n".join([head, *rows, ""]))
+    found = acme.read().churn_inputs.set_index("input")
+    assert found.loc[["negative", "baseline_churn"], "from"].tolist() == ["measured"] * 2
+    assert found.loc[["negative", "baseline_churn"], "of"].tolist() == [40, 32]
+    few = ["complain", "complained_lost", "silent_lost"]
+    assert found.loc[few, "share"].tolist() == [0.1, 0.3, 0.4]
+    assert found.loc[few, ["count", "of"]].isna().all(axis=None)
+    acme.write("customers.csv", "\n".join([head, *rows[:9], ""]))
+    assert acme.read().churn_inputs["count"].isna().all()
+    acme.write("customers.csv", "\n".join(row.rpartition(",")[0] for row in [head, *rows]))
+    found = acme.read().churn_inputs.set_index("input")  # who had a bad experience is not known
+    assert found.loc["complained_lost", "share"] == 0.3 and found.loc["silent_lost", "of"] == 36
