@@ -124,7 +124,7 @@ def business_case_parts(
     """
     fix, *sure = put_right_first(page, focus_rows(gaps, page, segment)) if some(gaps) else [""]
     parts = [
-        ("", [_one_sentence(page, fix, cost, portfolio, found)]),
+        ("", [_one_sentence(page, fix, cost, portfolio, found, worth)]),
         (N_("For whom"), _for_whom(page, gaps, segments) if fix else []),
         (N_("How sure"), [*sure, _said_and_shown(page, found)]),
         (N_("What it costs to leave it"), _money(page, cost, gaps, stakes)),
@@ -255,7 +255,7 @@ def _takes(page, head) -> str:
     return SHARES if head == "What it costs to leave it" and revenue else TAKES[head]
 
 
-def _one_sentence(page, fix, cost, portfolio, found) -> Led:
+def _one_sentence(page, fix, cost, portfolio, found, worth=None) -> Led:
     """What is known of: what to fix and for whom, what leaving it costs, what to do."""
     lost, do = loss(cost), titles(page, portfolio, "chosen", NAMED) if some(portfolio) else ""
     clauses = [fix]
@@ -264,7 +264,11 @@ def _one_sentence(page, fix, cost, portfolio, found) -> Led:
     if lost is not None:
         clauses.append(_loss_clause(page, lost, bool(fix)))
     if do:
-        clauses.append(page.say(N_("the budget is best spent on {names}"), names=do))
+        plan = portfolio[portfolio["chosen"].eq(True)]
+        words = N_("the budget is best spent on {names}")
+        if any(_paid_back(page, plan, cost, worth)[-1:]):  # the verdict comes last
+            words = N_("of what was proposed, {names} would gain most, but not pay back in time")
+        clauses.append(page.say(words, names=do))
     if not fix:
         clauses.append(page.say(N_("which experience to put right first is not known yet")))
     clauses = [clause.rstrip(".。") for clause in clauses if clause]
@@ -379,7 +383,8 @@ def _paid_back(page, plan, cost, worth) -> list[str]:
 def _paid_back_by_plan(page, row) -> list[str]:
     """The same where the plan's gain is money; by the range of the loss, and at half the effect."""
     if pd.isna(row["payback"]):
-        return []
+        words = N_("At a margin of {margin} it would not earn back what it takes to run.")
+        return [page.say(words, margin=page.language.share(row["margin"]))]
     words = N_("From the margin on what it keeps, its cost is back after about {years} years.")
     if at_most_all(row):
         words = N_(

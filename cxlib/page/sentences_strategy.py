@@ -38,7 +38,9 @@ def _left_over(page, portfolio, worth) -> str:
     left = row["budget"] - row["cost"] - row.get("running_in_plan", 0)
     if not left > 0:
         return ""
-    words = N_("{left} of the budget is left: nothing else that was proposed fits, adds to it or pays.")
+    words = N_(
+        "{left} of the budget is left: nothing else that was proposed fits, adds to it or pays."
+    )
     return page.say(words, left=page.language.money(left, 3))
 
 

@@ -474,6 +474,10 @@ def test_a_plan_that_does_not_pay_is_told_so(page, gaps, cost, portfolio):
     assert "does not pay for itself" not in said
     late = page.sentence("business_case", gaps, cost, money, worth.assign(payback=3.2, implied=0))
     assert "does not pay for itself in the 3 years planned" in late and "Even if" not in late
+    assert "would gain most, but not pay back in time." in late and "best spent" not in late
+    assert "the budget is best spent on" in said
+    never = page.sentence("business_case", gaps, cost, money, worth.assign(payback=np.nan))
+    assert "would not earn back what it takes to run" in never and "best spent" not in never
     one = worth.assign(years=1, payback=3.2)
     assert "within 3 years (assumed: no term was stated)" in page.sentence(
         "business_case", gaps, cost, money, one
