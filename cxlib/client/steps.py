@@ -19,7 +19,7 @@ from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
 from cxlib.sums.compare import benjamini_hochberg, compare_groups, compare_waves, nps_changes
 from cxlib.sums.control import xmr_chart
 from cxlib.sums.disclosure import disclose
-from cxlib.sums.drivers import driver_table
+from cxlib.sums.drivers import driver_correlations, driver_table
 from cxlib.sums.estimate import dimension_answers, estimate_means
 from cxlib.sums.evidence import growth_in_proportion
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
@@ -291,14 +291,29 @@ def drivers(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['outcome', 'item', 'method', 'share']
     """
-    asked = first_outcome(case, OUTCOMES)
+    found = of_drivers(case, driver_table)
+    return None if found is None else found.assign(**{"from": "survey"})
+
+
+@remembered_for(of_the_answers)
+def together(case: Case) -> pd.DataFrame | None:
+    """How closely the experiences of two dimensions go together: one row per pair, the closest
+    first (see `driver_correlations`); None where `drivers` is.
+
+    >>> found = cx.together(cx.read_client("vendor", "data"))
+    >>> list(found)[:3]
+    ['item', 'other', 'correlation']
+    """
+    return of_drivers(case, driver_correlations)
+
+
+def of_drivers(case: Case, table) -> pd.DataFrame | None:
+    """A table of the first outcome and the experience of each dimension; None without either."""
+    asked, settings = first_outcome(case, OUTCOMES), case.settings
     if asked is None or lived(case) is None:
         return None
-    settings, weight = case.settings, case.latest.weight
-    found = driver_table(
-        asked, lived(case), weight, settings.confidence, missing=settings.missing_answers
-    )
-    return found.assign(**{"from": "survey"})
+    weight, missing = case.latest.weight, settings.missing_answers
+    return table(asked, lived(case), weight, settings.confidence, missing=missing)
 
 
 @remembered

@@ -26,6 +26,7 @@ the contract; * optional)
     frontier         roadmap_frontier                         performance   growth_in_proportion
     brand_values     reason, mentions or share                bars   any; value=, label=, highlight=1
     kano_plane       kano_table              drivers          driver_table, gaps*; method, outcome
+    together         driver_correlations
     segments         compare_groups          touchpoint_map   stage, channel, n, a score; value=
     waves            wave or period, a mean with its ends, limits*, signal*, event*
     control_chart    xmr_chart or p_chart, as waves

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.colors import ListedColormap, to_rgba
 from matplotlib.patches import Ellipse, Rectangle
 
 from cxlib.page.figures import figure
@@ -188,6 +189,67 @@ def drivers(sheet, page, shares, gaps=None, method="lmg", outcome=""):
         rows=page.say(N_("; ")).join(parts),
     )
     return with_base(page, said, rows)
+
+
+@figure
+def together(sheet, page, pairs):
+    """How closely the scores of two experiences go together: each pair once, in a triangle."""
+    import seaborn
+
+    closest = pairs.dropna(subset=["correlation"])
+    names = list(dict.fromkeys(closest[["item", "other"]].to_numpy().ravel()))
+    names = names[: 8 if sheet.narrow else 14]
+    if not names:
+        return None
+    both = pd.concat([closest, closest.rename(columns={"item": "other", "other": "item"})])
+    square = both.pivot(index="item", columns="other", values="correlation")
+    shown = square.reindex(index=names, columns=names[:-1])
+    hidden = np.triu(np.ones(shown.shape, dtype=bool)) | shown.isna().to_numpy()
+    number = np.frompyfunc(lambda value: page.language.number(value, 2), 1, 1)
+    left, top, deep = (150, 26, 36) if sheet.narrow else (270, 28, 38)
+    across = min((sheet.width - left - 12) / len(names[:-1]), 90)
+    sheet.begin(top + deep * len(names) + 8)
+    ax = sheet.axes(left, top, across * len(names[:-1]), deep * len(names))
+    seaborn.heatmap(
+        shown.abs(),
+        mask=hidden,
+        annot=np.where(hidden, "", number(shown.to_numpy())),
+        fmt="",
+        annot_kws={"size": 10.5 if sheet.narrow else 12, "color": LIGHT["ink"]},
+        cmap=_deeper(),
+        vmin=0,
+        vmax=1,
+        cbar=False,
+        xticklabels=False,
+        yticklabels=False,
+        ax=ax,
+    )
+    ax.set(xlabel="", ylabel="")
+    for place, name in enumerate(names):
+        words = sheet.wrap(f"{place + 1} · {page.label('item', name)}", left - 18, 2, size=12)
+        sheet.text(left - 8, top + deep * (place + 0.5), words, size=12, ha="right")
+        if place < len(names) - 1:
+            at = left + across * (place + 0.5)
+            sheet.text(at, top - 12, place + 1, size=12, ha="center", color=LIGHT["muted"])
+    parts = [
+        page.say(
+            N_("{one} and {other} {correlation}"),
+            one=page.label("item", row["item"]),
+            other=page.label("item", row["other"]),
+            correlation=within(page, row, "correlation", lambda r: page.language.number(r, 2)),
+        )
+        for _, row in closest.head(5).iterrows()
+    ]
+    said = page.say(
+        N_("How closely scores go together (correlation, −1 to 1), the closest first: {pairs}."),
+        pairs=page.say(N_("; ")).join(parts),
+    )
+    return with_base(page, said, closest)
+
+
+def _deeper() -> ListedColormap:
+    """One colour, the deeper the closer: it follows the reader's light or dark page."""
+    return ListedColormap([to_rgba(LIGHT["experience"], alpha) for alpha in np.linspace(0, 0.55)])
 
 
 def _stated(rows, gaps, kind):
