@@ -187,7 +187,7 @@ def test_a_table_of_customers(shop):
 def test_leaving_for_good_by_satisfaction(shop):
     shop.settings(
         "churn_cost: {negative: 0.3, complain: 0.1, complained: {retained: 0.4, at_risk: 0.3, lost: 0.3},"
-        " silent: {at_risk: 0.5, lost: 0.5}}"
+        " silent: {at_risk: 0.5, lost: 0.5}}\ndisclosure: 3"
     )
     inputs = shop.read().churn_inputs.set_index("input")
     # By hand: the fifteen even customers are dissatisfied; 0, 10 and 20 of them complained.
