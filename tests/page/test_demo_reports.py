@@ -119,7 +119,8 @@ def test_the_first_screen_answers_or_says_what_it_would_take(opened, reports, cl
     sheet = opened(reports(client), 390)
     asked = sheet.locator("dl.case dt").all_inner_texts()
     for question in ("How sure", "What it costs to leave it", "What to do", "What this rests on"):
-        assert question in asked
+        # Several that nothing answers stand in one row, with what it would take.
+        assert question in asked or "Not answered by these data" in asked
     assert sheet.locator("section.story .headline").inner_text().count(". ") == 0
 
 
