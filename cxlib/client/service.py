@@ -15,6 +15,7 @@ from cxlib.client.steps import (
     first_outcome,
     gaps_shown,
     lost_amounts,
+    may_be_shown,
     numbers_shown,
     remembered,
     requirement_classes,
@@ -236,7 +237,10 @@ def requirement_register(case: Case) -> pd.DataFrame | None:
     table = table_of(case, "register")
     if table is None:
         return None
-    return register.register_table(table, table_of(case, "complaints"), requirement_classes(case))
+    classes = requirement_classes(case)
+    if classes is not None:  # a class has no base of its own in the register
+        classes = classes[may_be_shown(case, classes)]
+    return register.register_table(table, table_of(case, "complaints"), classes)
 
 
 def register_counts(case: Case) -> pd.DataFrame | None:

@@ -258,3 +258,15 @@ def test_what_adds_nothing_is_not_said_to_be_outbid():
     reasons = plans.plan(read_client("vendor", DATA)).set_index("initiative")["reason"]
     assert (reasons["callback"], reasons["delivery_office"]) == ("chosen", "adds_nothing")
     assert "adds_nothing" not in set(plans.plan(read_client("kiosk", DATA))["reason"])
+
+
+def test_no_requirement_is_called_what_too_few_said_it_is(surveyed):
+    kano = "column,measure,item\nkind,group,kind\nif,functional,lift\nnot,dysfunctional,lift\n"
+    surveyed.write("codebook.csv", kano)
+    surveyed.write("register.csv", "stage,kind,statement,item\nuse,must,A lift,lift\n")
+    classes = []
+    for people in (9, 10):  # ten are the fewest that are shown
+        surveyed.write("answers.csv", "kind,if,not\n" + "new,1,5\n" * people)
+        found = cx.requirement_register(surveyed.read())
+        classes.append(found.astype(str).to_numpy().ravel().tolist())
+    assert "O" not in classes[0] and "O" in classes[1]
