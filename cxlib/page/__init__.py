@@ -38,7 +38,8 @@ Headlines, and the tables they expect (None where the client supplied none)
     brief            none: reads the case         business_case   gaps*, churn_cost*, portfolio*
     brand_value      reasons                      target_customers   target_customers
     experience, key_experience, gap, spending     gaps (spending: where_to_spend); segment=""
-    weighing         gaps
+    weighing, shortfalls                          gaps
+    cost_views       churn_cost                   frontier        plan_frontier: what they count
     segments         compare_groups               drivers         driver_table, gaps*
     requirements     kano*, register*             register        register
     strategy         plan, plan_worth*                feedback        growth_in_proportion
