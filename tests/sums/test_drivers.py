@@ -10,6 +10,7 @@ from plotnine.data import mtcars
 
 from cxlib.sums.drivers import (
     coefficients,
+    driver_correlations,
     driver_table,
     johnson_weights,
     lmg_shares,
@@ -284,3 +285,26 @@ def test_what_it_cannot_do_is_refused(survey):
         driver_table(outcome, items, missing="listwise")
     with pytest.raises(ValueError, match="negative"):
         driver_table(outcome, items, weight=pd.Series(-1.0, index=items.index))
+
+
+def test_how_closely_items_go_together_as_printed():
+    # R: cor(mtcars[c("disp", "cyl", "wt", "hp")]), 7 digits.
+    found = driver_correlations(mtcars["mpg"], mtcars[["disp", "cyl", "wt", "hp"]], draws=20)
+    pairs = list(zip(found["item"], found["other"], strict=True))
+    assert pairs[:2] == [("disp", "cyl"), ("disp", "wt")] and len(pairs) == 6
+    assert found["correlation"].head(2).tolist() == pytest.approx([0.9020329, 0.8879799], abs=1e-7)
+    assert found["correlation"].iloc[-1] == pytest.approx(0.6587479, abs=1e-7)  # wt, hp
+    assert (found["n"] == 32).all()
+
+
+def test_the_interval_of_a_correlation_is_fishers(survey):
+    found = driver_correlations(*survey)
+    error = 1.96 / np.sqrt(300 - 3)  # Fisher 1921, of artanh r
+    for end, move in (("correlation_low", -error), ("correlation_high", error)):
+        expected = np.tanh(np.arctanh(found["correlation"]) + move)
+        np.testing.assert_allclose(found[end], expected, atol=0.04)
+
+
+def test_one_item_goes_together_with_nothing(survey):
+    outcome, items = survey
+    assert driver_correlations(outcome, items[["a"]]).empty
