@@ -215,7 +215,7 @@ def together(sheet, page, pairs):
         mask=hidden,
         annot=np.where(hidden, "", number(shown.to_numpy())),
         fmt="",
-        annot_kws={"size": 10.5 if sheet.narrow else 12, "color": LIGHT["ink"]},
+        annot_kws={"size": 11 if sheet.narrow else 12, "color": LIGHT["ink"]},
         cmap=_deeper(),
         vmin=0,
         vmax=1,
