@@ -248,11 +248,12 @@ def lifetime_error(
     """Standard error of the logarithm of what all customers together are worth (`lifetime_value`).
 
     By the delta method from the two fits, which rest on different data of the same customers and
-    are taken as independent. How far either model is from the truth is not in it.
+    are taken as independent. How far either model is from the truth is not in it. Blank where a
+    fit has no top, as retail's has none: nobody there seems to leave.
 
     >>> life = cx.lifetimes(cx.read_client("retail", "data"))
-    >>> lifetime_error(life.often, life.spend, life.history, years=1, discount=0.1) > 0
-    True
+    >>> lifetime_error(life.often, life.spend, life.history, years=1, discount=0.1)
+    nan
     """
 
     def all_worth(*fits):
