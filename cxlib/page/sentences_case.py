@@ -53,6 +53,7 @@ from cxlib.page.sentences_key import (
 from cxlib.page.sentences_strategy import second_best, titles, to_run
 from cxlib.page.sentences_survey import stakes as stakes_sentence
 
+NOTABLE = 0.05  # of the scale: a group that scores less than this below the others is not named
 SHARES = N_("the shares of customers who have a bad experience, complain, and leave")
 TAKES = {  # question: what an answer would take
     N_("How sure"): N_("answers about experience, expectation and importance"),
@@ -177,32 +178,26 @@ def _for_whom(page, gaps, segments) -> list[str]:
     table = table[table["measure"].eq("experience") & table["flag"].eq("")]
     if table.empty:
         return [page.say(N_("Too few answers to tell groups of customers apart."))]
-    worse = clearest_first(table[table["different"].eq(True)])
+    low, high = page.settings.scale
+    surely, least = table["different"].eq(True), NOTABLE * (high - low)
+    worse = clearest_first(table[surely & (table["difference"] <= -least)])
     keys = focus_rows(gaps, page)
     key = keys.loc[keys["key_experience"].eq(True), "dimension"] if "dimension" in keys else []
     on_key = worse[worse["dimension"].isin(key)]
-    rest = worse[~worse["dimension"].isin(key) & (worse["difference"] < 0)]
+    rest = worse[~worse["dimension"].isin(key)]
     if worse.empty:
-        words = N_("All customers alike, as far as these answers can tell groups apart.")
-        return [page.say(words)]
-    said = [_on_the_key(page, on_key.iloc[0])] if len(on_key) else [page.say(N_("All customers."))]
-    words = N_(
-        "Elsewhere “{group}” stand out: they rate {name} {points} points lower than the others."
-    )
-    return [*said, _of_group(page, words, rest.iloc[0]) if len(rest) else ""]
-
-
-def _on_the_key(page, row) -> str:
-    """The group that the key experience surely fails most, or least."""
+        alike = N_("All customers alike, as far as these answers can tell groups apart.")
+        nearly = N_("All customers nearly alike: no group surely scores {points} points lower.")
+        points = page.language.number(least)
+        return [page.say(nearly, points=points) if surely.any() else page.say(alike)]
     words = N_(
         "All customers, and “{group}” most: they rate {name} {points} points lower than the others."
     )
-    if row["difference"] > 0:
-        words = N_(
-            "All customers, and “{group}” least: they rate {name} {points} points higher than the "
-            "others."
-        )
-    return _of_group(page, words, row)
+    said = _of_group(page, words, on_key.iloc[0]) if len(on_key) else page.say(N_("All customers."))
+    words = N_(
+        "Elsewhere “{group}” stand out: they rate {name} {points} points lower than the others."
+    )
+    return [said, _of_group(page, words, rest.iloc[0]) if len(rest) else ""]
 
 
 def _of_group(page, words, row) -> str:

@@ -456,6 +456,9 @@ def test_for_whom_it_is_worst(page, gaps):
     assert alike in said(compared("convenience", -0.6, 57, False))
     assert alike in said(compared("convenience", -0.6, 13, True)), "13 answers tell nothing clearly"
     assert "was not asked" in said(None)
+    # On a scale from 0 to 10, half a point is a twentieth.
+    assert "nearly alike: no group surely scores 0.5" in said(compared("price", -0.4, 57, True))
+    assert "nearly alike" in said(compared("convenience", 0.6, 57, True)), "better is no worse"
 
 
 def test_a_plan_that_does_not_pay_is_told_so(page, gaps, cost, portfolio):
