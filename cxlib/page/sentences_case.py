@@ -88,20 +88,9 @@ NAMED = 3  # initiatives in the opening sentence; of more, two and how many more
 
 
 @sentence
-def business_case(
-    page,
-    gaps=None,
-    cost=None,
-    portfolio=None,
-    worth=None,
-    segment="",
-    found=(),
-    stakes=None,
-    segments=None,
-):
+def business_case(page, *tables, **more):
     """What to fix, for whom, how sure, what it costs to leave it, what to do, on what grounds."""
-    tables = gaps, cost, portfolio, worth, segment, found, stakes, segments
-    parts = business_case_parts(page, *tables)
+    parts = business_case_parts(page, *tables, **more)
     return [sentence for _, said in parts for sentence in said]
 
 

@@ -272,3 +272,17 @@ def test_how_people_were_asked_is_no_group_of_customers_among_the_groups(page):
     drawn = page.figure_html("segments", pd.concat([table, asked], ignore_index=True))
     assert "interviewer" not in drawn
     assert "interviewer" in page.figure_html("segments", asked)
+
+
+def test_a_group_too_small_to_speak_of_stands_after_those_that_differ(page):
+    table = pd.DataFrame(
+        {"grouping": "segment", "group": ["new", "old", "other"], "measure": "experience",
+         "dimension": "price", "n": [13, 100, 90], "n_rest": [190, 103, 113],
+         "difference": [-0.7, 0.4, 0.1], "difference_low": [-1.1, 0.1, -0.2],
+         "difference_high": [-0.3, 0.7, 0.4], "different": [True, True, False],
+         "q": [0.01, 0.02, 0.9]}
+    )  # fmt: skip
+    said = alt(page.figure_html("segments", table))
+    assert said.index("+0.40") < said.index("−0.70"), "100 answers, then 13"
+    enough = alt(page.figure_html("segments", table.assign(n=[80, 100, 90])))
+    assert enough.index("−0.70") < enough.index("+0.40")

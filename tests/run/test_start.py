@@ -4,11 +4,12 @@ import json
 import re
 import shutil
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from cxlib.run import changes
-from cxlib.run.start import out_of_date, own_notebooks, start_page, with_parameters
+from cxlib.run.start import Start, out_of_date, own_notebooks, start_page, with_parameters
 
 ROOT = Path(__file__).parents[2]
 
@@ -110,3 +111,12 @@ def test_only_the_parameters_named_are_changed():
 def test_where_nobody_looks_on_there_is_no_start_page(capsys, monkeypatch):
     monkeypatch.setenv("CX_BATCH", "1")
     assert start_page() is None and capsys.readouterr().out == ""
+
+
+def test_a_button_waits_until_the_cell_is_done(place):
+    # JupyterLab runs what a button calls in a thread beside the cells.
+    page, done = Start(place / "data", place / "reports", place / "notebooks", "en", ""), Event()
+    with page.lock:
+        Thread(target=lambda: (page.chosen(), done.set())).start()
+        assert not done.wait(0.3) and not page.state.value
+    assert done.wait(30) and "There is no client yet" in page.state.value

@@ -281,13 +281,14 @@ def segments(sheet, page, compared, group="", most=10):
     """Each group against the rest, the clearest differences first."""
     group = group or next(name for name in ("group", "segment", "role") if name in compared)
     rows = clearest_first(each_once(of_customers(compared)).dropna(subset=["difference"]))
-    if "different" in rows:
-        rows = rows.sort_values("different", ascending=False, kind="stable")
-    rows = rows.head(most).reset_index(drop=True)
+    rows = rows.reset_index(drop=True)
+    spoken = rows["different"].eq(True) if "different" in rows else rows["difference"].notna()
+    spoken &= rows["flag"].ne("small_base") if "flag" in rows else True  # too few to speak
+    order = spoken.sort_values(ascending=False, kind="stable").index[:most]
+    rows, spoken = (each.loc[order].reset_index(drop=True) for each in (rows, spoken))
     if rows.empty:
         return None
     labels = _compared_labels(page, rows, group)
-    spoken = rows["different"].eq(True) if "different" in rows else [True] * len(rows)
     ax = _around_zero(sheet, page, rows, labels, "difference", spoken)
     sheet.unit(ax, page.say(N_("Difference from everybody else, score points")))
     parts = [
