@@ -39,6 +39,7 @@ from cxlib.page.sentences_churn import (
 )
 from cxlib.page.sentences_key import (
     SOURCES,
+    all_withheld,
     by_derived,
     how_much_is_known,
     how_sure,
@@ -159,6 +160,8 @@ def _for_whom(page, gaps, segments) -> list[str]:
     if page.settings.target_segments:
         names = [page.label("segment", name) for name in page.settings.target_segments]
         return [page.say(N_("The design is for: {names}."), names=page.language.join(names))]
+    if not some(segments) and all_withheld(page.gate(gaps)):
+        return [page.say(N_("Too few answers to tell groups of customers apart."))]
     if not some(segments):
         return [
             page.say(N_("Whether it is worse for some customers than for others was not asked."))

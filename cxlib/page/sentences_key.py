@@ -145,7 +145,14 @@ def by_derived(key) -> bool:
     return pd.isna(key["weighted_satisfaction"]) and pd.notna(key.get("priority"))
 
 
+def all_withheld(rows) -> bool:
+    """Whether so few answered that no row may be shown."""
+    return "flag" in rows and len(rows) > 0 and bool(rows["flag"].eq("withheld").all())
+
+
 def _why_no_key(page, rows) -> str:
+    if all_withheld(rows):
+        return page.say(N_("Too few people answered for any score to be shown."))
     short = rows[rows["satisfaction"] < 0].sort_values("satisfaction", kind="stable")
     if rows["importance"].isna().all() and len(short):
         worst = short.iloc[0]

@@ -461,6 +461,14 @@ def test_for_whom_it_is_worst(page, gaps):
     assert "nearly alike" in said(compared("convenience", 0.6, 57, True)), "better is no worse"
 
 
+def test_too_few_answers_are_no_question_that_was_not_asked(page, gaps):
+    few = page.gate(gaps.assign(n=3.0))
+    said = page.sentence("business_case", few)
+    assert said.startswith("Too few people answered for any score to be shown")
+    assert "Too few answers to tell groups of customers apart." in said
+    assert "not known, so none" not in said and "was not asked" not in said
+
+
 def test_a_plan_that_does_not_pay_is_told_so(page, gaps, cost, portfolio):
     # By hand: 1,280,000 / (.7 × 1,463,158 − 160,000) = 1.48 years; at half the effect
     # 1,280,000 / (.7 × 731,579 − 160,000) = 3.64.
