@@ -247,6 +247,8 @@ class Case:
 
     def with_decided_importance(self, table: pd.DataFrame) -> pd.DataFrame:
         """Scores with the importance that client.yml decides in place of what was asked."""
+        if not self.settings.importance:
+            return table
         decided = table["dimension"].map(self.settings.importance).astype(float)
         source = table["from"].mask(decided.notna(), table["from"] + ", assumed")
         return table.assign(
@@ -344,25 +346,23 @@ class Case:
 
 def scored_rows(estimates: dict, key: str) -> pd.DataFrame:
     """Estimates as rows of scores, one per segment and dimension (or item)."""
-    columns = [key, "segment", "n", "n_eff", *SCORED, "ideal", "from"]
-    parts = []
+    parts: dict[str, list] = {name: [] for name in (key, "segment", "n", "n_eff", *SCORED)}
     for segment, found in estimates.items():
-        if found.mean.empty:
-            continue
         at = {label: place for place, label in enumerate(found.mean.index)}
         names = list(dict.fromkeys(name for _, name in at))
         rows = [[at.get((each, name), -1) for name in names] for each in ESTIMATED]
         place = np.array(rows, dtype=int)
         wide = {name: by_measure(getattr(found, name), place) for name in ("mean", "n", "n_eff")}
-        part = {key: names, "segment": segment, **dict(zip(SCORED, wide["mean"], strict=False))}
+        part = {key: names, "segment": [segment] * len(names)}
         # The base of a row is the base of its experience; where that is not asked, of what is.
         for base in ("n", "n_eff"):
             part[base] = reduce(lambda one, two: np.where(np.isnan(one), two, one), wide[base])
-        parts.append(pd.DataFrame({**part, "ideal": float("nan"), "from": "survey"}))
-    if not parts:
-        kinds = dict.fromkeys(["n", "n_eff", *SCORED, "ideal"], float)
-        return pd.DataFrame(columns=columns, dtype="str").astype(kinds)
-    return pd.concat(parts, ignore_index=True)[columns]
+        for name, values in (part | dict(zip(SCORED, wide["mean"], strict=False))).items():
+            parts[name].extend(values)
+    parts |= {"ideal": [np.nan] * len(parts[key]), "from": ["survey"] * len(parts[key])}
+    text = (key, "segment", "from")
+    kinds = {name: "str" if name in text else float for name in parts}
+    return pd.DataFrame({name: pd.Series(parts[name], dtype=kinds[name]) for name in parts})
 
 
 def by_measure(values: pd.Series, place: np.ndarray) -> np.ndarray:
@@ -392,9 +392,10 @@ def in_order(table: pd.DataFrame, key: str, order: list) -> pd.DataFrame:
     """Rows by segment as they first come (`all`, then `target`, first of all), then by `order`."""
     first = [each for each in (EVERYONE, TARGET) if each in set(table["segment"])]
     segments = list(dict.fromkeys([*first, *table["segment"]]))
-    rank = {name: place for place, name in enumerate(order)}
-    by = pd.DataFrame({"s": table["segment"].map(segments.index), "k": table[key].map(rank)})
-    return table.loc[by.sort_values(["s", "k"], kind="stable").index].reset_index(drop=True)
+    ranks = [{name: place for place, name in enumerate(names)} for names in (order, segments)]
+    keys = zip((key, "segment"), ranks, strict=True)
+    by = [[rank.get(each, len(rank)) for each in table[name]] for name, rank in keys]
+    return table.iloc[np.lexsort(by)].reset_index(drop=True)
 
 
 _remembered: dict = {}

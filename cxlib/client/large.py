@@ -9,10 +9,13 @@ column `count` says how many and whose value gives the most frequent ones; its r
 """
 
 import os
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, reduce
+from functools import cache, cached_property, partial, reduce
+from itertools import pairwise
 from operator import add
 from pathlib import Path
 
@@ -51,7 +54,6 @@ from cxlib.client.survey import (
 from cxlib.client.tables import REJECTED
 from cxlib.sums.estimate import (
     Estimates,
-    dimension_answers,
     estimates_from_moments,
     labelled_moments,
     moment_sums,
@@ -59,13 +61,15 @@ from cxlib.sums.estimate import (
 
 LARGE = 5_000_000  # answers (rows × columns of the codebook): some 400 MB through the small path
 DIFFERENT = 10_000  # different answers of one column: more are no answers to choose from
-BATCH = 30_720  # people in memory at a time
+BATCH = 61_440  # people in memory at a time
 CHUNK = 8_000  # people summed at a time: what the processor's own memory holds
 LIMITS = {"memory_limit": "256MB", "threads": 2}
 AHEAD = "16MB"  # read while earlier batches are summed
+WAITING = 4  # batches
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT")
 WHOLE += ("UINTEGER", "UBIGINT", "DECIMAL")
-SMALL = ("TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "INTEGER")
+SMALL = {"TINYINT": 127, "UTINYINT": 255, "SMALLINT": 32_767, "USMALLINT": 65_535}
+SMALL["INTEGER"] = 2_147_483_647
 
 
 INSTEAD = (
@@ -87,8 +91,9 @@ class LargeSurvey:
     answers   one row per question: measure, item, n, missing (share of people), lowest, highest
     scored    (measure, item) of the questions that make scores
     centre    mean of each, every wave together, rounded: what the sums are taken around
-    numbers, weight, place   SQL of a row of the file: the answers to each of those questions, the
-              person's weight, and his or her place in `segments`, -1 for none
+    reach     the largest answer to each, whatever its sign
+    numbers, weight, place   SQL of a row of the file: the answers to each of those questions (see
+              `File.quick`), the person's weight, and his or her place in `segments`, -1 for none
     source    SQL: the rows of the latest wave
     shown     the file, as the reader would type it
     """
@@ -102,6 +107,7 @@ class LargeSurvey:
     answers: pd.DataFrame = field(repr=False)
     scored: pd.MultiIndex = field(repr=False)
     centre: pd.Series = field(repr=False)
+    reach: np.ndarray = field(repr=False)
     numbers: list = field(repr=False)
     weight: str = field(repr=False)
     place: str = field(repr=False)
@@ -111,11 +117,14 @@ class LargeSurvey:
     def moments(self, by_dimension: bool) -> dict:
         """{segment: sums of `moment_sums`}; the key "" for the people without one."""
         of = self.summed_by(by_dimension)
-        centre = (self.dimension_centre if by_dimension else self.centre).to_numpy()
+        centre = (self.dimension_centre if by_dimension else self.centre).fillna(0).to_numpy()
         used = np.flatnonzero(of >= 0)
+        reach = np.bincount(of[used], self.reach[used] + np.abs(centre[of[used]])).max(initial=0)
+        whole = np.min_scalar_type(-int(max(reach, len(used))) - 2)  # holds any sum of them
+        sums = partial(sums_of, of=of[used], centre=centre, whole=whole)
         found: dict[int, list] = {}
-        for batch in self.batches(used):  # DuckDB reads the next ones beside this
-            for place, part in sums_of(batch, of[used], centre):
+        for parts in side_by_side(sums, self.batches(used)):
+            for place, part in parts:
                 found[place] = [*map(add, found[place], part)] if place in found else part
         names = dict(enumerate(self.segments))
         return {names.get(at, ""): sums for at, sums in found.items()}
@@ -138,8 +147,12 @@ class LargeSurvey:
     @cached_property
     def dimension_centre(self) -> pd.Series:
         """Mean of each dimension's items, rounded."""
-        means = self.centre.to_frame().T
-        return dimension_answers(means, self.items).iloc[0].round()
+        measure, item = (self.centre.index.get_level_values(level) for level in (0, 1))
+        dimension = self.items["dimension"].reindex(item).to_numpy()
+        names = ["measure", "dimension"]
+        return (
+            self.centre.groupby([measure, dimension], sort=False).mean().rename_axis(names).round()
+        )
 
     @cached_property
     def item_moments(self) -> dict:
@@ -166,62 +179,74 @@ class LargeSurvey:
         return found
 
 
-def sums_of(batch, of: np.ndarray, centre: np.ndarray) -> Iterator[tuple]:
-    """(place in `segments`, -1 for none; `moment_sums` around the centre) of a batch, by CHUNK.
+def side_by_side(function: Callable, things: Iterable) -> Iterator:
+    """The function's outcome for each thing, in their order, in two threads; a few at a time."""
+    with ThreadPoolExecutor(LIMITS["threads"]) as pool:
+        waiting: deque = deque()
+        for thing in things:
+            waiting.append(pool.submit(function, thing))
+            if len(waiting) > WAITING:
+                yield waiting.popleft().result()
+        for each in waiting:
+            yield each.result()
+
+
+def sums_of(batch, of: np.ndarray, centre: np.ndarray, whole: np.dtype) -> list[tuple]:
+    """[(place in `segments`, -1 for none; `moment_sums` around the centre)] of a batch, by CHUNK.
 
     A person's value of each thing that the questions are summed by is the mean of the answers.
     """
     *questions, weight, place = batch.columns
-    (weight, _), (place, _) = stored(weight), stored(place)
-    total, count = totals(questions, of, centre)
+    place = place.to_numpy()
+    order = np.argsort(place, kind="stable")
+    place, weight = place[order], weight.to_numpy()[order]
+    answers = answers_of(questions, of, centre, whole).take(order, axis=2, mode="clip")
     several = np.flatnonzero(np.bincount(of, minlength=len(centre)) > 1)
-    share = 1 / np.maximum(np.arange(len(of) + 1), 1)
-    for segment, who in by_place(place):
-        values = total.take(who, axis=1, mode="clip").astype(float, copy=False)
-        number = count.take(who, axis=1, mode="clip")  # clip: twice as fast as raise
-        values[several] *= share.take(number[several], mode="clip")
-        yield segment, moment_sums(number > 0, values, weight.take(who, mode="clip"))
+    answered = answers[0]
+    shared = np.maximum(answered[several], 1)
+    answered[several] = answered[several] > 0
+    room = np.empty((*answers.shape[:2], CHUNK))
+    found = []
+    for people in pieces(place):
+        weighted = room[..., : people.stop - people.start]
+        weighted[:] = answers[..., people]
+        weighted[1, several] /= shared[:, people]
+        weighted *= weight[people]
+        rows = weighted.reshape(2 * len(centre), -1)
+        sums = moment_sums(answered[:, people], rows, weight[people])
+        found.append((int(place[people.start]), sums))
+    return found
 
 
-def totals(questions: list, of: np.ndarray, centre: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(sum of the answers less the centre, number of answers), of each question's place in `of`.
-
-    One row for each centre, one column per person.
-    """
-    people, centre = len(questions[0]), np.nan_to_num(centre)
-    kinds = [np.dtype(column.type.to_pandas_dtype()) for column in questions]
-    bytes_only = all(kind.kind in "iu" and kind.itemsize == 1 for kind in kinds)
-    narrow = bytes_only and len(of) < 100 and np.abs(centre).max() < 100  # no sum can overflow
-    total = np.zeros((len(centre), people), dtype=np.int16 if narrow else float)
-    count = np.zeros((len(centre), people), dtype=np.int8 if len(of) < 100 else np.int16)
+def answers_of(questions: list, of: np.ndarray, centre: np.ndarray, whole: np.dtype) -> np.ndarray:
+    """How many answers, and the sum of the answers less the centre, by place in `of` and person."""
+    integers = all(np.dtype(each.type.to_pandas_dtype()).kind in "iu" for each in questions)
+    found = np.zeros((2, len(centre), len(questions[0])), whole if integers else float)
+    number, total = found
     for at, (values, there) in zip(of, map(stored, questions), strict=True):
         total[at] += values
-        count[at] += there
-    for row, number, middle in zip(total, count, centre, strict=True):
-        row -= total.dtype.type(middle) * number.astype(total.dtype)
-    return total, count
+        number[at] += there
+    for row, count, middle in zip(total, number, centre.astype(found.dtype), strict=True):
+        row -= middle * count
+    return found
 
 
-def by_place(place: np.ndarray) -> Iterator[tuple]:
-    """(place, who) of CHUNK people at most, all of one place."""
-    order = np.argsort(place, kind="stable")
-    edges = np.flatnonzero(np.diff(place[order])) + 1
-    for who in np.split(order, edges) if len(order) else []:
-        for start in range(0, len(who), CHUNK):
-            yield int(place[who[0]]), who[start : start + CHUNK]
+def pieces(place: np.ndarray) -> Iterator[slice]:
+    """Of CHUNK people at most, all of one place; the places are in order."""
+    edges = [*np.flatnonzero(np.diff(place, prepend=place[:1] - 1)), len(place)]
+    for start, stop in pairwise(edges):
+        for each in range(start, stop, CHUNK):
+            yield slice(each, min(each + CHUNK, stop))
 
 
 def stored(column) -> tuple[np.ndarray, np.ndarray]:
-    """(an Arrow column's values as they are stored, 0 where there is none; 1 where there is one)."""
-    bits, data = column.buffers()
-    rows = slice(column.offset, column.offset + len(column))
-    values = np.frombuffer(data, column.type.to_pandas_dtype())[rows]
-    if bits is None:
-        return values, np.ones(len(values), dtype=np.int8)
-    there = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")[rows].view(np.int8)
-    if values.dtype.kind == "f":  # what lies there may be no number
-        return np.where(there.view(bool), values, 0.0), there
-    return values * there.astype(values.dtype, copy=False), there
+    """(a column's answers, 0 where there is none; whether there is one). See `File.quick`."""
+    values = column.to_numpy(zero_copy_only=False)
+    if values.dtype.kind == "f":
+        there = ~np.isnan(values)
+        return np.where(there, values, 0.0), there
+    there = values != np.iinfo(values.dtype).max
+    return values * there, there
 
 
 @cache
@@ -317,6 +342,16 @@ class File:
         other = {given: to for given, to in number.items() if given != to}
         return cases(cell, other, cell)
 
+    def quick(self, header: str, number: str, highest: float) -> str:
+        """The same SQL for reading millions: where the answers are whole numbers as they stand, the
+        largest of the type is no answer; Arrow is slow with nulls. `least` does not mind them.
+        """
+        kind = self.types[header]
+        largest = SMALL.get(kind)
+        if largest is None or number != self.quoted[header]:
+            return number
+        return f"{number}::double" if highest == largest else f"least({number}, {largest}::{kind})"
+
     def words(self, header: str, word: dict) -> str:
         """SQL of a column's words, where {cell: its word, None for none}."""
         known = {given: to for given, to in word.items() if to is not None}
@@ -375,7 +410,7 @@ def read_large(folder: Path, settings: Settings, codebook, unsure, shown_codeboo
 def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading) -> LargeSurvey:
     """The counts of one file, and the question to ask it for the sums."""
     found, counts = reading.found, {}
-    answers, numbers = large_answers(file, plan, counts, found)
+    answers, numbers, quick = large_answers(file, plan, counts, found)
     words, occurring, place = large_words(file, plan, names, counts, found)
     if found.problems:
         return None
@@ -387,6 +422,7 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
     weight = large_weight(file, names, words, who, reading)
     latest = latest_only(file, names, words, occurring, who, reading)
     asked = [label for label in numbers if label[0] in ITEM_MEASURES]
+    of_scored = answers.set_index(["measure", "item"]).reindex(asked)
     people = file.rows - silent
     answers["missing"] = missing_shares(file, numbers, words, who)
     rule = f"is too large to hold in memory ({people:,} people), and sums of it are kept"
@@ -400,8 +436,9 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
         columns=columns_of(raw, plan, counts),
         answers=answers[["measure", "item", "n", "missing", "lowest", "highest"]],
         scored=pd.MultiIndex.from_tuples(asked, names=["measure", "item"]),
-        centre=answers.set_index(["measure", "item"])["mean"].reindex(asked).round(),
-        numbers=[numbers[label] for label in asked],
+        centre=of_scored["mean"].round(),
+        reach=of_scored[["lowest", "highest"]].abs().max(axis=1).fillna(0).to_numpy(),
+        numbers=[quick[label] for label in asked],
         weight=weight,
         place=place,
         source=f"{file.source} where {latest}",
@@ -409,15 +446,17 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
     )
 
 
-def large_answers(file: File, plan: Plan, counts: dict, found) -> tuple[pd.DataFrame, dict]:
-    """(one row per question: measure, item, n, lowest, highest, mean; {its label: SQL})."""
+def large_answers(file: File, plan: Plan, counts: dict, found) -> tuple[pd.DataFrame, dict, dict]:
+    """(one row per question: measure, item, n, lowest, highest, mean; {its label: SQL}; the same
+    for `File.quick`).
+    """
     given = {header: file.different(header) for header in plan.numeric["header"]}
     for header, each in given.items():
         too_many(header, each, found)
     decimal = found.raw.decimal or answers_decimal(
         {header: pd.Series(each.index, dtype=object) for header, each in given.items()}, plan, found
     )
-    rows, sql = [], {}
+    rows, sql, quick = [], {}, {}
     for _, row in plan.numeric.iterrows():
         header, label = row["header"], (row["measure"], row["item"])
         read = read_cells(given[header], row, decimal)
@@ -428,7 +467,9 @@ def large_answers(file: File, plan: Plan, counts: dict, found) -> tuple[pd.DataF
         n, total = used["count"].sum(), (used["number"] * used["count"]).sum()
         ends = used["number"].min(), used["number"].max()
         rows.append((*label, n, *ends, total / n if n else np.nan))
-    return pd.DataFrame(rows, columns=["measure", "item", "n", "lowest", "highest", "mean"]), sql
+        quick[label] = file.quick(header, sql[label], ends[1])
+    columns = ["measure", "item", "n", "lowest", "highest", "mean"]
+    return pd.DataFrame(rows, columns=columns), sql, quick
 
 
 def too_many(header: str, given: pd.Series, found) -> None:
@@ -549,7 +590,7 @@ def large_weight(file: File, names: dict, words: dict, who: str, reading: Readin
     if header is None:
         return "1.0::double"
     cell, wave = f"try_cast({file.cell(header)} as double)", words.get("wave", "null")
-    bad = f"{cell} is null or {cell} < 0"
+    bad, count = f"{cell} is null or {cell} < 0", f"select count(*) from {file.source}"
     sql = f"select file_row_number + 2, {cell}, {wave}, {file.cell(header)}"
     rows = file.ask(f"{sql} from {file.source} where ({bad}) and ({who}) order by 1")
     if not file.ask(f"select max(coalesce({cell}, 1)) > 0 from {file.source} where {who}")[0][0]:
@@ -558,6 +599,8 @@ def large_weight(file: File, names: dict, words: dict, who: str, reading: Readin
         people = pd.DataFrame(rows, columns=["row", "weight", "wave", "given"]).set_index("row")
         given = people["given"].astype(object).rename(header)
         check_weights(people.astype({"weight": float}), given, asked, found)
+    if file.types[header] == "DOUBLE" and not file.ask(f"{count} where {bad}")[0][0]:
+        return file.quoted[header]
     return f"coalesce({cell}, 1.0)"
 
 

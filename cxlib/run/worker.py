@@ -25,6 +25,8 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator starts one on import
+    "MALLOC_MMAP_THRESHOLD_": str(2**25),  # memory is kept for the next array, not given back and
+    "MALLOC_TRIM_THRESHOLD_": str(2**28),  # asked for again: a tenth of a large client's time
     "PYTHONHASHSEED": "0",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYTHONSAFEPATH": "1",  # the code that asked, not one that happens to lie in this folder

@@ -21,8 +21,9 @@ class Estimates:
                  answers
     n            people who answered, weight above zero
     n_eff        Kish's effective base of those people
-    skewness     of the mean's sampling distribution (no unit; a single answer's over √n when
-                 weights are equal); blank below three answers; None where it was not computed
+    skewness     of the mean's sampling distribution: its third moment over its variance to the
+                 power 3/2 (no unit; a single answer's over √n when weights are equal); 0 for a
+                 constant; blank below three answers; None where it was not computed
     """
 
     mean: pd.Series
@@ -95,35 +96,36 @@ def moments(answers: pd.DataFrame, weight: pd.Series | None = None) -> Moments:
     2.0
     """
     weights = checked_weight(weight, answers.index)
-    values = np.ascontiguousarray(answers.to_numpy(dtype=float).T)
+    values = answers.to_numpy(dtype=float).T
     answered = ~np.isnan(values)
-    sums = moment_sums(answered, np.where(answered, values, 0), weights)
-    return labelled_moments(sums, answers.columns)
+    weighted = np.concatenate([answered, np.where(answered, values, 0)])
+    weighted *= weights
+    return labelled_moments(moment_sums(answered, weighted, weights), answers.columns)
 
 
-def moment_sums(answered: np.ndarray, values: np.ndarray, weights: np.ndarray) -> list[np.ndarray]:
+def moment_sums(
+    answered: np.ndarray, weighted: np.ndarray, weights: np.ndarray
+) -> list[np.ndarray]:
     """The sums of Moments, in its order.
 
     Parameters
     ----------
-    answered : one row per column of answers, one column per person: whether there is an answer
-    values : of the same shape; 0 where there is none
+    answered : one row per column of answers, one column per person: not 0 where there is an answer
+    weighted : the weight of each of these, 0 where there is none, and below it the answers times
+        the weight: twice as many rows, which are overwritten
     weights : one per person, not below zero
 
-    >>> n, *_ = moment_sums(np.ones((1, 2), bool), np.array([[1.0, 3.0]]), np.ones(2))
-    >>> n.tolist()
-    [2.0]
+    >>> n, _, _, wx, *_ = moment_sums(np.ones((1, 2)), np.array([[1.0, 1], [1, 3]]), np.ones(2))
+    >>> n.tolist(), wx.tolist()
+    ([2.0], [4.0])
     """
     size = len(answered)
-    weighted = np.empty((2 * size, len(weights)))  # products of two of these carry w²
-    np.multiply(answered, weights, out=weighted[:size])
-    np.multiply(values, weights, out=weighted[size:])
-    pairs = weighted @ weighted.T
+    pairs = weighted @ weighted.T  # they carry w²
     one, x1, xx = pairs[:size, :size], pairs[size:, :size], pairs[size:, size:]
     first, cubed = (weighted @ np.array([np.ones_like(weights), weights**2]).T).T
     squares = np.multiply(weighted[size:], weighted[size:], out=weighted[:size])
     w3x2, w3x3 = squares @ weights, np.vecdot(squares, weighted[size:])
-    counted = answered if weights.all() else answered & (weights > 0)
+    counted = answered if weights.all() else answered * (weights > 0)
     n = np.array([np.count_nonzero(row) for row in counted], dtype=float)  # faster than by axis
     w, wx, w3, w3x = first[:size], first[size:], cubed[:size], cubed[size:]
     return [n, w, np.diag(one), wx, w3, w3x, w3x2, w3x3, one, x1, xx]
@@ -132,7 +134,7 @@ def moment_sums(answered: np.ndarray, values: np.ndarray, weights: np.ndarray) -
 def labelled_moments(sums, labels: pd.Index) -> Moments:
     """The sums of `moment_sums`, or of several of them added up, under their labels.
 
-    >>> one = np.ones((1, 2), bool), np.array([[1.0, 3.0]]), np.ones(2)
+    >>> one = np.ones((1, 2)), np.array([[1.0, 1.0], [1.0, 3.0]]), np.ones(2)
     >>> labelled_moments(moment_sums(*one), pd.Index(["a"])).wx["a"]
     4.0
     """
@@ -154,36 +156,29 @@ def estimates_from_moments(sums: Moments) -> Estimates:
     2.0
     """
     labels = sums.n.index
+    n, w, w2, wx, w3, w3x, w3x2, w3x3, one, x1, xx = (
+        getattr(sums, each.name).to_numpy() for each in fields(sums)
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = (sums.wx / sums.w).to_numpy()
-        n_eff = (sums.w**2 / sums.w2).to_numpy()
-        factor = np.where(sums.n > 1, n_eff / (n_eff - 1), np.nan)
-        squares = (
-            sums.xx.to_numpy()
-            - sums.x1.to_numpy() * mean
-            - (sums.x1.to_numpy() * mean).T
-            + sums.one.to_numpy() * np.outer(mean, mean)
-        )
-        scale = np.sqrt(factor) / sums.w.to_numpy()
+        mean, n_eff = wx / w, w**2 / w2
+        moved = x1 * mean
+        squares = xx - moved - moved.T + one * np.outer(mean, mean)
+        scale = np.sqrt(np.where(n > 1, n_eff / (n_eff - 1), np.nan)) / w
         covariance = squares * np.outer(scale, scale)
-    # Rounding can leave the variance of a constant a hair below zero.
-    np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 0))
+        # Rounding can leave the variance of a constant a hair below zero.
+        np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 0))
+        variance = np.diag(covariance)
+        cubes = w3x3 - 3 * mean * w3x2 + 3 * mean**2 * w3x - mean**3 * w3
+        factor = np.where(n > 2, n_eff**2 / (n_eff - 1) / (n_eff - 2), np.nan)
+        skewness = factor * cubes / w**3 / variance**1.5
+    constant = ~(variance > 0) & ~np.isnan(factor)
     return Estimates(
         mean=pd.Series(mean, index=labels),
         covariance=pd.DataFrame(covariance, index=labels, columns=labels),
-        n=sums.n.astype(int),
+        n=pd.Series(n.astype(int), index=labels),
         n_eff=pd.Series(np.nan_to_num(n_eff), index=labels),
-        skewness=_skewness(sums, mean, n_eff, np.diag(covariance)),
+        skewness=pd.Series(np.where(constant, 0.0, skewness), index=labels),
     )
-
-
-def _skewness(sums: Moments, mean, n_eff, variance) -> pd.Series:
-    """Third moment of each mean over its variance to the power 3/2; 0 for a constant."""
-    cubes = sums.w3x3 - 3 * mean * sums.w3x2 + 3 * mean**2 * sums.w3x - mean**3 * sums.w3
-    with np.errstate(divide="ignore", invalid="ignore"):
-        factor = np.where(sums.n > 2, n_eff**2 / (n_eff - 1) / (n_eff - 2), np.nan)
-        skewness = factor * cubes / sums.w**3 / variance**1.5
-    return skewness.where((variance > 0) | np.isnan(factor), 0.0)
 
 
 def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
@@ -198,7 +193,8 @@ def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEE
     (5, 2)
     """
     mean = estimates.mean
-    at = pd.Series(np.arange(len(mean)), index=mean.index).loc[labels].to_numpy()
+    places = {label: place for place, label in enumerate(mean.index)}
+    at = np.array([places[label] for label in labels], dtype=int)
     covariance = estimates.covariance.to_numpy()[np.ix_(at, at)]
     known = np.isfinite(np.diag(covariance))
     standard, together = _standard_normal(draws, int(known.sum()), seed)
@@ -206,6 +202,8 @@ def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEE
     normal = (vectors * np.sqrt(np.maximum(values, 0))) @ standard
     normal /= _root_of_chi_square_per_df(together, estimates.n_eff.to_numpy()[at][known] - 1)
     normal += mean.to_numpy()[at][known][:, None]
+    if known.all():
+        return normal.T
     found = np.full((len(known), draws), np.nan)
     found[known] = normal
     return found.T

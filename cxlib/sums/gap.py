@@ -61,10 +61,6 @@ def ideal_scores(scores: pd.DataFrame, ideal: Mapping, scale) -> pd.Series:
     >>> ideal_scores(scores, {"default": "expectation"}, [0, 10]).tolist()
     [6.0, 7.0]
     """
-    today, expected = scores["experience"].astype(float), scores["expectation"].astype(float)
-    rules = scores["dimension"].map(
-        lambda name: ideal.get(name, ideal.get("default", "experience"))
-    )
     unknown = [
         f"{name} ({rule!r})"
         for name, rule in ideal.items()
@@ -76,11 +72,11 @@ def ideal_scores(scores: pd.DataFrame, ideal: Mapping, scale) -> pd.Series:
             f"{list(scale)} in {len(unknown)} of {len(ideal)} settings: {', '.join(unknown)}. "
             "The gap is measured against it. Correct 'ideal', or the scale, in client.yml."
         )
+    today, expected = (scores[name].to_numpy(dtype=float) for name in MEASURES[:2])
     words = {"experience": today, "expectation": np.maximum(today, expected)}
-    numbers = pd.to_numeric(rules, errors="coerce").astype(float)
-    for word, values in words.items():
-        numbers = numbers.where(rules != word, values)
-    return numbers.rename("ideal")
+    rules = _rules(scores, ideal)
+    found = [words[rule][row] if rule in words else rule for row, rule in enumerate(rules)]
+    return pd.Series(found, index=scores.index, dtype=float, name="ideal")
 
 
 def mark_key_experience(gaps: pd.DataFrame) -> pd.DataFrame:
@@ -92,9 +88,11 @@ def mark_key_experience(gaps: pd.DataFrame) -> pd.DataFrame:
     >>> mark_key_experience(gaps)["key_experience"].tolist()
     [True, False, False]
     """
-    weighted = gaps["weighted_satisfaction"].astype(float)
-    worst = weighted.groupby(gaps["segment"], dropna=False).transform("min")
-    return gaps.assign(key_experience=_same(weighted, worst) & (weighted < 0).to_numpy())
+    weighted = gaps["weighted_satisfaction"].to_numpy(dtype=float)
+    segment, names = pd.factorize(gaps["segment"], use_na_sentinel=False)
+    worst = np.full(len(names), np.nan)
+    np.fmin.at(worst, segment, weighted)
+    return gaps.assign(key_experience=_same(weighted, worst[segment]) & (weighted < 0))
 
 
 def gap_intervals(
@@ -138,12 +136,11 @@ def gap_intervals(
     >>> bool((found["gap_low"] <= found["gap"]).all())
     True
     """
-    found = {}
+    found, columns = {}, {name: gaps[name].to_numpy() for name in gaps}
     for segment, rows in gaps.groupby("segment", sort=False, dropna=False).indices.items():
         if estimates.get(segment) is not None:
-            part = _segment_intervals(
-                gaps.iloc[rows], estimates[segment], confidence, draws, seed, ideal
-            )
+            part = {name: values[rows] for name, values in columns.items()}
+            part = _segment_intervals(part, estimates[segment], confidence, draws, seed, ideal)
             for column, values in part.items():
                 found.setdefault(column, np.full(len(gaps), np.nan))[rows] = values
     blank = np.full(len(gaps), np.nan)
@@ -152,13 +149,13 @@ def gap_intervals(
 
 
 def _segment_intervals(rows, estimates, confidence, draws, seed, ideal) -> dict[str, np.ndarray]:
-    table = {name: rows[name].to_numpy(dtype=float) for name in [*MEASURES, "ideal"]}
+    table = {name: rows[name].astype(float) for name in [*MEASURES, "ideal"]}
     places = _places(rows, table, estimates)
     variance, df = _variances(table, places, estimates)
     skewness = _skewness(places, estimates)
     found = {}
     for name, values in variance.items():
-        value, skew = rows[name].to_numpy(dtype=float), skewness.get(name, 0.0)
+        value, skew = rows[name].astype(float), skewness.get(name, 0.0)
         low, high = t_interval(value, values, df[name], confidence, skew)
         found |= {f"{name}_low": low, f"{name}_high": high}
     found |= _gap_limits(rows, table, found, ideal)
@@ -183,7 +180,7 @@ def p_key(weighted: np.ndarray) -> np.ndarray:
 
 def _places(rows, table, estimates) -> dict[str, np.ndarray]:
     """Where each row's score stands in the estimates; −1 where it is not the survey's own."""
-    key = (rows["item"] if "item" in rows else rows["dimension"]).to_numpy(dtype=object)
+    key = rows["item"] if "item" in rows else rows["dimension"]
     mean = estimates.mean.to_numpy()
     at = {label: place for place, label in enumerate(estimates.mean.index)}
     places = {}
@@ -247,14 +244,14 @@ def _weighted_draws(table, places, estimates, draws, seed) -> np.ndarray | None:
     if not any(own.any() for own in use.values()):
         return None
     all_places = np.concatenate([places[name][use[name]] for name in MEASURES])
-    drawn = draw_means(estimates, estimates.mean.index[all_places], draws, seed)
+    drawn = draw_means(estimates, estimates.mean.index[all_places], draws, seed).T
     scores, start = {}, 0
     for name in MEASURES:
-        scores[name] = np.tile(table[name], (draws, 1))
+        scores[name] = np.repeat(table[name][:, None], draws, axis=1)
         stop = start + use[name].sum()
-        scores[name][:, use[name]] = drawn[:, start:stop]
+        scores[name][use[name]] = drawn[start:stop]
         start = stop
-    return scores["importance"] * (scores["experience"] - scores["expectation"])
+    return (scores["importance"] * (scores["experience"] - scores["expectation"])).T
 
 
 def _gap_limits(rows, table, found, ideal) -> dict[str, np.ndarray]:
@@ -262,7 +259,7 @@ def _gap_limits(rows, table, found, ideal) -> dict[str, np.ndarray]:
     as_today = _same(table["ideal"], table["experience"])
     raised = ~as_today & _same(table["ideal"], table["expectation"])
     if ideal is not None:
-        rule = _rules(rows, ideal).to_numpy()
+        rule = np.array(_rules(rows, ideal), dtype=object)
         highest = np.maximum(table["experience"], table["expectation"])
         as_today &= rule == "experience"
         raised = (rule == "expectation") & _same(table["ideal"], highest)
@@ -278,9 +275,9 @@ def _same(one, two) -> np.ndarray:
     return np.isclose(one, two, rtol=1e-9, atol=1e-9)
 
 
-def _rules(scores, ideal) -> pd.Series:
+def _rules(scores, ideal) -> list:
     default = ideal.get("default", "experience")
-    return scores["dimension"].map(lambda name: ideal.get(name, default)).astype(object)
+    return [ideal.get(name, default) for name in scores["dimension"]]
 
 
 def _on_scale(rule, scale) -> bool:

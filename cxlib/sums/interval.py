@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 
 from cxlib.sums.estimate import Estimates, estimate_means
 
@@ -22,7 +22,8 @@ def t_interval(value, variance, df, confidence: float = 0.95, skewness=0.0):
     df = np.asarray(df, dtype=float)
     with np.errstate(invalid="ignore"):
         error = np.sqrt(variance)
-        t = stats.t.ppf(0.5 + confidence / 2, np.where(df > 0, df, np.nan))
+        # As stats.t.ppf, which takes ten times as long to ask whether it may.
+        t = special.stdtrit(np.where(df > 0, df, np.nan), 0.5 + confidence / 2)
     return value - error * _bent(t, skewness), value - error * _bent(-t, skewness)
 
 
@@ -279,5 +280,6 @@ def rank_intervals(draws: np.ndarray, value, confidence: float = 0.95) -> dict[s
             smaller += other < lines[each]
         reached = np.bincount(smaller).cumsum() / len(draws)
         low[each], high[each] = reached.searchsorted([tail, 1 - tail]) + 1
-    rank = pd.Series(np.asarray(value, dtype=float)).where(~blank).rank(method="min").to_numpy()
+    value = np.where(blank, np.nan, np.asarray(value, dtype=float))
+    rank = np.where(np.isnan(value), np.nan, 1 + (value[:, None] > value).sum(axis=1))
     return {"rank": rank, "rank_low": low, "rank_high": high}

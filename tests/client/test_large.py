@@ -175,6 +175,48 @@ def test_raking_a_large_survey_is_refused(both):
     assert "is not done for a survey of" in str(problems[0])
 
 
+@pytest.mark.parametrize("kind", ["Int8", "UInt8", "Int16", "UInt16", "Int32"])
+@pytest.mark.parametrize("up_to", ["the largest", "below it"])
+def test_any_whole_number_that_fits_the_column_is_an_answer(both, kind, up_to):
+    """The largest of the type as well, in as many items as their sum needs a wider type."""
+    rng, ends = np.random.default_rng(3), np.iinfo(kind.lower())
+    items = [f"q{number}" for number in range(40)]
+    table = pd.DataFrame(rng.integers(ends.max - 99, ends.max, (500, 40)), columns=items)
+    table["q0"] += up_to == "the largest"
+    table = table.astype(kind).mask(rng.random(table.shape) < 0.2)
+    assert table.max().max() == ends.max - (up_to == "below it")
+    scale = f"service,{ends.max - 100},{ends.max}"
+    book = [
+        "column,measure,item,dimension,low,high",
+        *(f"{q},experience,{q},{scale}" for q in items),
+    ]
+    (small, _), (big, problems) = both(table, "survey: {file: answers.parquet}", "\n".join(book))
+    assert not problems
+    alike(small.scores, big.scores)
+    alike(small.item_scores, big.item_scores)
+
+
+def test_a_question_that_nobody_answered_takes_nothing_from_the_others(both):
+    table = answers()
+    table["x2"] = pd.Series(dtype="Float32")
+    table["e3"] = table["e3"].mask(table["e3"].notna())
+    (small, _), (big, _) = both(table)
+    assert np.isnan(big.large.centre["experience", "value"])
+    alike(small.scores, big.scores)
+    alike(small.item_scores, big.item_scores)
+
+
+def test_several_threads_give_the_same_to_the_last_bit(both, monkeypatch):
+    monkeypatch.setattr(large, "BATCH", 2_048)
+    _, (big, _) = both(answers(people=30_000))
+    first, *others = (big.large.moments(by_dimension=True) for _ in range(8))
+    assert len(first) == 3
+    for other in others:
+        for segment, sums in first.items():
+            for one, two in zip(sums, other[segment], strict=True):
+                assert (one == two).all()
+
+
 def test_a_damaged_file_is_refused(both, acme):
     both(answers())
     path = acme.folder / "answers.parquet"
