@@ -19,7 +19,7 @@ MEASURES = {
     "expectation": 1,
     "importance": 1,
 }  # items of each dimension: 20 in all
-RUNS = 5
+RUNS = 9
 ROOT = Path(__file__).parents[1]
 # In a process of its own, so that its peak is that of the reading and of nothing else.
 MEASURED = """
