@@ -23,6 +23,9 @@ MEASURES = (
     "recommend", "repurchase", "switching_cost", "problem", "complained", "success", "functional",
     "dysfunctional", "reason", "verbatim", "group",
 )  # fmt: skip
+# The largest company there is takes in about 7e11 US dollars a year: some 7e17 in Iranian rials, the
+# currency of least worth. What is beyond is a slip, and its products would be no numbers at all.
+MOST = 1e18
 EXPECTATION_DRIVERS = (
     "word_of_mouth", "promotion", "values", "circumstance", "past_here", "past_elsewhere",
 )  # fmt: skip

@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from cxlib.client.contract import FITS
+from cxlib.client.contract import FITS, MOST
 from cxlib.client.problems import did_you_mean, first_few
 from cxlib.sums.churn import GROUPS, share_faults
 
@@ -41,6 +41,16 @@ def known_currency(code: str) -> str:
     if not is_currency(code):
         raise ValueError(f"'{code}' is not a currency of ISO 4217, such as HKD, CNY or USD")
     return code
+
+
+def payable(amount: float) -> float:
+    """Money of a size that there is. Raises ValueError."""
+    if amount > MOST:
+        raise ValueError(
+            f"is {amount:g}, and no company takes in more than {MOST:g} a year in any currency: "
+            "take out the digits too many"
+        )
+    return amount
 
 
 def rising(pair: tuple[float, float]) -> tuple[float, float]:
@@ -91,7 +101,8 @@ def a_year(text: str) -> str:
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
+Money = Annotated[float, Field(ge=0, allow_inf_nan=False), AfterValidator(payable)]
 Label = Annotated[str | dict[str, str], AfterValidator(labelled)]
 Scale = Annotated[tuple[Number, Number], AfterValidator(rising)]
 Source = Literal["measured", "assumption", "literature"]
@@ -197,7 +208,7 @@ class ChurnCost(Part):
     margin_range: tuple[Share, Share] | None = Field(
         None, description="Lowest and highest the margin could be; it holds the margin."
     )
-    lifetime: Positive | None = Field(
+    lifetime: Annotated[Positive, Field(le=1000)] | None = Field(
         None,
         description="Lifetime value per unit of a year's revenue; unlocks the view in lifetime value.",
     )
@@ -283,12 +294,12 @@ class SurveySettings(Part):
 class Strategy(Part):
     """What the plan may cost and what it should fit."""
 
-    budget: Weight | None = Field(
+    budget: Money | None = Field(
         None,
         description="Most that the chosen initiatives may cost; in each year, where `initiatives`"
         " names years.",
     )
-    budgets: dict[Year, Weight] = Field(
+    budgets: dict[Year, Money] = Field(
         default_factory=dict,
         description="The most that each year may cost, {2025: 1_000_000, …}; goes before budget.",
     )
@@ -302,7 +313,7 @@ class Strategy(Part):
         description="How much each dimension and each kind of fit (strategy_fit, people, process,"
         " technology) counts; 1 where not said.",
     )
-    capacity: dict[str, Weight] = Field(
+    capacity: dict[str, Money] = Field(
         default_factory=dict,
         description="Columns of `initiatives`, and the most that the chosen may add up to:"
         " {person_days: 400}.",
@@ -329,7 +340,9 @@ class Settings(Part):
     currency: Annotated[str, AfterValidator(known_currency)] = Field(
         "USD", description="Currency of every amount, ISO 4217."
     )
-    revenue: Positive | None = Field(None, description="Annual revenue; needed for churn_cost.")
+    revenue: Annotated[Positive, AfterValidator(payable)] | None = Field(
+        None, description="Annual revenue; needed for churn_cost."
+    )
     revenue_from: Source = Field(
         "measured", description="Where revenue comes from: measured, assumption or literature."
     )

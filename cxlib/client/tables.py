@@ -4,7 +4,7 @@ unannounced. The rules themselves are data, in `contract.py`."""
 import pandas as pd
 
 from cxlib.client import cells
-from cxlib.client.contract import Column, Table
+from cxlib.client.contract import MOST, Column, Table
 from cxlib.client.files import Raw
 from cxlib.client.initiative_rules import check_initiatives, report_cells
 from cxlib.client.problems import Problem, did_you_mean, first_few, nearest
@@ -34,6 +34,10 @@ KIND_REMEDIES = {
     "yes": "Write yes or no, or leave the cell blank.",
 }
 
+TOO_FAR = (
+    f"is beyond {MOST:g}, more than any company takes in or counts, in any currency",
+    "Take out the digits too many.",
+)
 PLACEHOLDER = "stands for no date: it is before 1901 or after 2100"
 PLACEHOLDER_REMEDY = "Leave the cell blank where the date is not known."
 
@@ -309,14 +313,20 @@ def check_values(frame, column: Column, settings, unsure, found: Findings, kept)
 
 def check_range(frame, column: Column, settings, unsure, found: Findings, kept) -> None:
     """Numbers outside the contract's bounds, or the client's scale; they are then not known."""
-    low, high = getattr(settings, column.scale) if column.scale else (column.low, column.high)
-    if low is None or column.scale in unsure:
+    if column.kind != "number" or column.scale in unsure:
         return
+    low, high = getattr(settings, column.scale) if column.scale else (column.low, column.high)
     values = frame[column.name]
-    off = (values < low) | (values > (float("inf") if high is None else high))
-    if off.any():
-        report(frame, column, off, *off_range(column, low, high), found, kept)
-        frame.loc[off, column.name] = float("nan")
+    bounds = []
+    if low is not None:
+        bounds += [(low, float("inf") if high is None else high, off_range(column, low, high))]
+    if high is None:
+        bounds += [(-MOST, MOST, TOO_FAR)]
+    for least, most, said in bounds:
+        off = (values < least) | (values > most)
+        if off.any():
+            report(frame, column, off, *said, found, kept)
+            frame.loc[off, column.name] = float("nan")
 
 
 def off_range(column: Column, low, high) -> tuple[str, str]:

@@ -46,6 +46,9 @@ def test_the_message_is_the_house_s_own(acme):
         ("scores.csv", "dimension,experience\n,6\n", "'dimension' is blank in 1 of 1 rows: blank (row 2)"),
         ("brand_values.csv", "reason,share\nprice,40\n", "'share' is outside 0–1"),
         ("brand_values.csv", "reason,mentions\nprice,-4\n", "'mentions' is below 0"),
+        # The largest company there is takes in 7e11 dollars a year; a thousand million times that is a slip.
+        ("service_levels.csv", "level,cost,revenue\nfast,1,7e20\n", "'revenue' is beyond 1e+18, more than any company takes in or counts, in any currency in 1 of 1 rows: fast (700000000000000000000) (row 2).\nTake out the digits too many."),
+        ("performance.csv", "period,measure,value\n2024,sales,-1e308\n", "'value' is beyond 1e+18"),
         ("initiatives.csv", "initiative,cost,people\na,10,1.5\n", "'people' is outside 0–1"),
         ("initiatives.csv", "initiative,cost\na,\n", "'cost' is blank in 1 of 1 rows: a (blank)"),
         ("initiatives.csv", "initiative,cost\na,22%\n", "(a share as 0.22, not 22%)"),
@@ -243,6 +246,16 @@ def test_an_optional_cell_of_a_record_is_left_out_and_the_row_stays(scored):
     assert row[["outcome", "resolved", "hours_to_resolve"]].isna().all()
     assert sorted(case.rejected["column"]) == ["hours_to_resolve", "outcome", "resolved"]
     assert set(case.rejected["row"]) == {3}
+
+
+def test_an_amount_that_no_company_takes_in_is_left_out_with_a_line(scored):
+    # Two of 1e308 add up to infinity; a return of that size no less.
+    rows = ["A,2024-01-31,1e308", "B,2024-02-01,-1e308", "C,2024-03-01,5"]
+    scored.write("transactions.csv", "\n".join(["customer,date,amount", *rows, ""]))
+    case = scored.read()
+    assert case.tables["transactions"]["customer"].tolist() == ["C"]
+    assert case.rejected["row"].tolist() == [2, 3]
+    assert case.rejected["reason"].str.startswith("is beyond 1e+18").all()
 
 
 def test_records_of_which_none_can_be_read_are_refused(scored):

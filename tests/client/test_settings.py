@@ -119,6 +119,13 @@ def test_identifiers_stay_as_they_are_written(tmp_path):
         ("scale: [0, 5, 10]", "scale", "must be a pair, [lowest, highest]"),
         ("scale: [0, inf]", "scale", "must be a finite number: inf"),
         ("revenue: nan", "revenue", "must be a"),
+        ("revenue: inf", "revenue", "must be a finite number: inf"),
+        ("revenue: 1e309", "revenue", "must be a finite number: 1e309"),
+        ("revenue: 1e308", "revenue", "is 1e+308, and no company takes in more than 1e+18 a year in any currency: take out the digits too many"),
+        ("strategy: {budget: 1e308}", "strategy.budget", "is 1e+308, and no company takes in more than"),
+        ("strategy: {budgets: {2025: 1e19}}", "strategy.budgets.2025", "is 1e+19, and no company"),
+        ("strategy: {weights: {product: 1e308}}", "strategy.weights.product", "must be less than or equal to 1"),
+        ("strategy: {budget: nan}", "strategy.budget", "must be a"),
         ("revenue: 50,000,000", "revenue", "must be a number: 50,000,000"),
         ("small_base: 30.5", "small_base", "must be a whole number: 30.5"),
         ("confidence: 95", "confidence", "must be less than 1: 95"),
@@ -148,6 +155,12 @@ def test_a_wrong_value_is_named_with_its_line_and_what_it_should_be(tmp_path, li
     assert says in str(problem)
 
 
+def test_the_revenue_of_the_largest_company_is_taken_in_the_currency_of_least_worth(tmp_path):
+    # 6.8e11 US dollars a year, at a million Iranian rials the dollar.
+    settings, problems = read(tmp_path, "name: Acme\ncurrency: IRR\nrevenue: 6.8e17\n")
+    assert not problems and settings.revenue == 6.8e17
+
+
 @pytest.mark.parametrize(
     ("found", "instead", "says"),
     [
@@ -161,6 +174,10 @@ def test_a_wrong_value_is_named_with_its_line_and_what_it_should_be(tmp_path, li
         ("revenue: 50_000_000", "", "'revenue' is missing"),
         ("  silent:     {at_risk: 0.55, lost: 0.45, from: assumption}\n", "", "'churn_cost.silent' is missing"),
         ("  margin: 0.30", "  margin: 0.30\n  margin_range: [0.35, 0.4]", "margin_range 0.35–0.4 does not hold the margin 0.3"),
+        ("  margin: 0.30", "  lifetime: 1e308", "'churn_cost.lifetime' must be less than or equal to 1000: 1e308"),
+        ("  margin: 0.30", "  margin: 0.30\n  margin_range: [0.4, 0.2]", "margin_range 0.4–0.2 does not hold the margin 0.3"),
+        ("  margin: 0.30", "  margin: 0.30\n  margin_range: [0.1, 0.2]", "margin_range 0.1–0.2 does not hold the margin 0.3"),
+        ("  margin: 0.30", "  margin: 0.30\n  margin_range: [0.2, 1.4]", "'churn_cost.margin_range' must be less than or equal to 1"),
         ("  margin: 0.30", "  margin_range: [0.35, 0.4]", "'margin_range' without 'margin'"),
     ],
 )  # fmt: skip
