@@ -175,6 +175,23 @@ def test_the_ideal_follows_client_yml(scored):
     assert scored.read().scores["ideal"].tolist() == [9, 8, 7]
 
 
+@pytest.mark.parametrize(
+    ("ideal", "scores", "decided"),
+    [
+        ("{default: expectation}", "", False),
+        ("{default: expectation, price: expectation}", "", False),
+        ("{default: expectation}", "dimension,experience,ideal\nproduct,6,9\n", True),
+        ("{default: expectation}", "dimension,experience,ideal\nproduct,6,\n", False),
+        ("{default: expectation, price: 9}", "", True),
+        ("{default: experience}", "", True),
+    ],
+)
+def test_an_ideal_is_decided_where_it_is_more_than_what_is_expected(scored, ideal, scores, decided):
+    if scores:
+        scored.write("scores.csv", scores)
+    assert scored.settings(f"ideal: {ideal}").read().ideal_decided is decided
+
+
 def test_the_same_call_reads_once_until_a_file_changes(scored):
     first = scored.read()
     assert scored.read() is first

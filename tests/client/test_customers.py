@@ -276,6 +276,21 @@ def test_when_a_client_answered_is_no_grouping(paid_for):
     assert groupings(paid_for.read()) == {}
 
 
+COST = """\
+churn_cost:
+  negative: {share: 0.22, from: assumption}
+  complain: {share: 0.02, from: assumption}
+  complained: {retained: 0.38, at_risk: 0.34, lost: 0.28}
+  silent: {at_risk: 0.55, lost: 0.45}
+"""
+
+
+def ends_of_loss(case, view):
+    """(low, high) of what is lost in a view, each ÷ the amount itself."""
+    cost = steps.cost_of_bad_experience(case).set_index(["view", "branch"]).loc[view, "lost"]
+    return [cost[f"amount_{end}"] / cost["amount"] for end in ("low", "high")]
+
+
 def test_a_lifetime_that_may_speak_feeds_the_tiers_and_the_cost(acme):
     # Customers as BG/NBD has them: two years of invoices in which leaving can be seen.
     rng, rows = np.random.default_rng(3), ["customer,date,amount"]
@@ -296,6 +311,25 @@ def test_a_lifetime_that_may_speak_feeds_the_tiers_and_the_cost(acme):
     days = customers.sales_days(case)
     year = days[days["date"] > days["date"].max() - pd.Timedelta(days=365.25)]["amount"].sum()
     assert customers.lifetime_per_revenue(life) == pytest.approx(life.value.sum() / year)
+    # No share has a range: the only error is the lifetime's, and a normal's 95 % are ± 1.96 of it.
+    case = acme.settings(COST).read()
+    error = customers.lifetime_spread(life)
+    assert 0.01 < error < 0.5, "of 500 customers, most of whom bought again"
+    ends = np.exp([-1.96 * error, 1.96 * error])
+    assert ends_of_loss(case, "lifetime") == pytest.approx(ends, rel=0.02)
+    assert ends_of_loss(case, "gross") == pytest.approx([1, 1])
+    stated = acme.settings(f"{COST}  lifetime: 2\n").read()
+    assert ends_of_loss(stated, "lifetime") == pytest.approx([1, 1]), "stated, not fitted"
+
+
+def test_the_range_of_the_margin_reaches_the_cost_and_the_levers(acme):
+    known = acme.settings(f"{COST}  margin: 0.3\n").read()
+    assert ends_of_loss(known, "margin") == pytest.approx([1, 1])
+    ranged = acme.settings(f"{COST}  margin: 0.3\n  margin_range: [0.2, 0.4]\n").read()
+    # Beta(3, 3) over 0.2 to 0.4: 95 % of it between its quantiles, .1466 and .8534 of the way.
+    assert ends_of_loss(ranged, "margin") == pytest.approx([0.2293 / 0.3, 0.3707 / 0.3], rel=0.02)
+    lever = steps.levers(ranged).set_index("lever").loc["negative"]
+    assert lever["break_even_low"] < lever["break_even"] < lever["break_even_high"]
 
 
 def test_territories_and_free_switching_of_the_vendor(data):
