@@ -286,3 +286,63 @@ def test_a_group_too_small_to_speak_of_stands_after_those_that_differ(page):
     assert said.index("+0.40") < said.index("−0.70"), "100 answers, then 13"
     enough = alt(page.figure_html("segments", table.assign(n=[80, 100, 90])))
     assert enough.index("−0.70") < enough.index("+0.40")
+
+
+def sheets_of(monkeypatch, draw):
+    """The wide and the narrow sheet that `draw()` draws on."""
+    sheets, begin = [], Sheet.begin
+    monkeypatch.setattr(Sheet, "begin", lambda s, height: (begin(s, height), sheets.append(s)))
+    draw()
+    return sheets
+
+
+def box_of(sheet, words):
+    """Where words stand, in pixels from the bottom left."""
+    from matplotlib.text import Text
+
+    found = [text for text in sheet.fig.findobj(Text) if text.get_text() == words]
+    return found[0].get_window_extent(sheet.fig.canvas.get_renderer())
+
+
+def test_on_a_phone_the_key_of_the_gap_chart_stands_above_its_first_row(page, gaps, monkeypatch):
+    _, narrow = sheets_of(monkeypatch, lambda: page.figure_html("gap_chart", gaps))
+    first = box_of(narrow, page.label("dimension", worst_first(gaps)["dimension"][0]))
+    for name in ("Experience", "Expectation", "Ideal"):
+        assert box_of(narrow, name).y0 > first.y1
+
+
+def test_what_goes_together_is_told_in_numbers_to_whoever_cannot_see_it(page, samples):
+    assert alt(page.figure_html("together", *samples["together"])) == (
+        "How closely scores go together (correlation, −1 to 1), the closest first: "
+        "Convenience and Price 0.70 (0.60 to 0.80); Convenience and Service 0.30 (0.20 to 0.40); "
+        "Price and Service −0.10 (−0.20 to 0.00). Base: 180 answers."
+    )
+
+
+def test_groups_are_told_in_numbers_to_whoever_cannot_see_them(page):
+    table = pd.DataFrame(
+        {"grouping": "segment", "group": ["new", "old", "other"], "measure": "experience",
+         "dimension": "price", "n": [80, 100, 90], "n_rest": [190, 170, 180],
+         "difference": [0.1, -0.7, 0.3], "difference_low": [-0.2, -1.1, 0.1],
+         "difference_high": [0.4, -0.3, 0.5], "different": [False, True, True],
+         "q": [0.9, 0.01, 0.02]}
+    )  # fmt: skip
+    assert alt(page.figure_html("segments", table)) == (
+        "Groups against the rest. old · Price −0.70 (−1.10 to −0.30); other · Price +0.30 (+0.10 to "
+        "+0.50); new · Price +0.10 (−0.20 to +0.40). Base: 100 answers against 170."
+    )
+
+
+def test_the_views_of_the_cost_are_told_in_numbers_to_whoever_cannot_see_them(page):
+    views = pd.DataFrame(
+        {"view": ["gross", "gross", "incremental", "margin"],
+         "branch": ["negative", "lost", "lost", "lost"], "amount": [11e6, 4_912_600, 4e6, 1_473_780],
+         "amount_low": [9e6, 3.5e6, 4e6, 1e6], "amount_high": [13e6, 6e6, 4e6, 2e6],
+         "from": "assumption"}
+    )  # fmt: skip
+    # The method's loss, 4,912,600, and 30 % of it; what has no width has no range.
+    assert alt(page.figure_html("cost_views", views)) == (
+        "What is lost in all, view by view. Gross HKD 4.91 million (HKD 3.5 million to HKD 6 "
+        "million); Beyond normal churn HKD 4 million; In margin HKD 1.47 million (HKD 1 million to "
+        "HKD 2 million)."
+    )

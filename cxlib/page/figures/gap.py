@@ -34,7 +34,7 @@ def gap_chart(sheet, page, gaps, segment=""):
     ax = sheet.rows(
         labels,
         right=right,
-        header=10 if sheet.narrow else 40,
+        header=42 if sheet.narrow else 40,
         notes=notes,
         bold=set(key),
         footer=50,
@@ -43,7 +43,10 @@ def gap_chart(sheet, page, gaps, segment=""):
     ax.set_xlim(low - (high - low) * 0.01, high + (high - low) * 0.01)
     for i, row in rows.iterrows():
         _gap_row(ax, i, row, i in set(key), missed)
-    _mark_names(sheet, page, ax, rows)
+    if sheet.narrow:
+        _key(sheet, page, rows)
+    else:
+        _mark_names(sheet, page, ax, rows)
     _columns_at_right(sheet, page, ax, rows, matters if bars else "", missed)
     unit = page.say(N_("Score, {low} to {high}"), low=_plain(low), high=_plain(high))
     sheet.unit(ax, unit)
@@ -139,32 +142,47 @@ def _columns_at_right(sheet, page, ax, rows, bars, missed):
             sheet.text(sheet.width - 8, y, words, ha="right", size=12, color=LIGHT["muted"])
 
 
-def _mark_names(sheet, page, ax, rows):
-    """Names each mark at the first row: above it on a desk, below it on a phone."""
-    first = rows.iloc[0]
-    named = {
-        "experience": (page.say(N_("Experience")), LIGHT["experience"]),
-        "expectation": (page.say(N_("Expectation")), LIGHT["expectation"]),
-        "ideal": (page.say(N_("Ideal")), LIGHT["ink"]),
+MARKS = {
+    "experience": (N_("Experience"), "experience"),
+    "expectation": (N_("Expectation"), "expectation"),
+    "ideal": (N_("Ideal"), "ink"),
+}
+
+
+def _key(sheet, page, rows):
+    """What each mark means, above the whole chart: a phone has no room for it beside the marks."""
+    known = [name for name in MARKS if rows[name].notna().any()]
+    if not rows.apply(_decided, axis=1).any():
+        known = [name for name in known if name != "ideal"]
+    shapes = {
+        "experience": {"marker": "o", "markersize": 8.5},
+        "expectation": {"marker": "|", "markersize": 16, "markeredgewidth": 3},
+        "ideal": {"marker": "o", "markersize": 13, "markerfacecolor": "none"},
     }
-    known = [name for name in named if pd.notna(first.get(name))]
+    x = 20
+    for name in known:
+        words, colour = page.say(MARKS[name][0]), LIGHT[MARKS[name][1]]
+        sheet.line([x], [12], color=colour, **shapes[name])
+        sheet.text(x + 13, 12, words, size=11, color=colour)
+        x += 13 + sheet.text_width(words, 11) + 24
+
+
+def _mark_names(sheet, page, ax, rows):
+    """Names each mark above the first row, with a line to it."""
+    first = rows.iloc[0]
+    known = [name for name in MARKS if pd.notna(first.get(name))]
     known = [name for name in known if name != "ideal" or _decided(first)]
-    marks = sorted((first[name], *named[name]) for name in known)
+    marks = sorted((first[name], page.say(MARKS[name][0]), MARKS[name][1]) for name in known)
     box = ax.get_position()
     left, width = box.x0 * sheet.width, box.width * sheet.width
     low, high = ax.get_xlim()
     xs = [left + width * (value - low) / (high - low) for value, _, _ in marks]
-    size = 11 if sheet.narrow else 12
-    widths = [sheet.text_width(word, size) + 10 for _, word, _ in marks]
-    right = sheet.width - 64 if sheet.narrow else left + width + 8  # shortfalls stand at the right
+    widths = [sheet.text_width(word, 12) + 10 for _, word, _ in marks]
     line = ax.top + ax.pitch * (ax.row(0) + 0.5)
-    at = line + 16 if sheet.narrow else 12
-    for x, centre, (_, word, colour) in zip(
-        xs, spread(xs, widths, left, right), marks, strict=True
-    ):
-        sheet.text(centre, at, word, size=size, ha="center", color=colour)
-        if not sheet.narrow:
-            sheet.line([centre, x], [20, line - 9], color=colour, linewidth=0.7)
+    centres = spread(xs, widths, left, left + width + 8)  # shortfalls stand at the right
+    for x, centre, (_, word, colour) in zip(xs, centres, marks, strict=True):
+        sheet.text(centre, 12, word, size=12, ha="center", color=LIGHT[colour])
+        sheet.line([centre, x], [20, line - 9], color=LIGHT[colour], linewidth=0.7)
 
 
 def spread(xs, widths, left, right) -> list[float]:
