@@ -1,5 +1,9 @@
 """What a reader meets: a real browser, the network off."""
 
+from shutil import which
+from subprocess import run
+
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -248,6 +252,60 @@ def test_a_pdf_of_the_report(report_path, tmp_path, chromium):
     report_pdf(report_path("en"), tmp_path / "report.pdf")
     data = (tmp_path / "report.pdf").read_bytes()
     assert data.startswith(b"%PDF") and b"/StructTreeRoot" in data
+
+
+@pytest.fixture
+def printed(case, tmp_path, chromium):
+    """The words of each page of a report printed to PDF that shows these parts."""
+    if which("pdftotext") is None:
+        pytest.skip("no pdftotext on this machine: install poppler-utils")
+
+    def pages(parts):
+        outputs = [new_output("display_data", {"text/html": str(part)}) for part in parts]
+        cells = [new_code_cell("show", outputs=[output]) for output in outputs]
+        file = tmp_path / "report.html"
+        file.write_text(render_notebook(new_notebook(cells=cells), case(), "report"), "utf-8")
+        report_pdf(file, tmp_path / "report.pdf")
+        command = ["pdftotext", "-layout", tmp_path / "report.pdf", "-"]
+        text = run(command, capture_output=True, check=True, text=True).stdout
+        return text.split("\f")[:-1]
+
+    return pages
+
+
+def test_a_printed_table_has_its_heads_on_every_page(printed, case):
+    table = pd.DataFrame({"item": [f"Item {n}" for n in range(60)], "n": 100})
+    pages = printed([table_html(table, open_page(case()), caption="Long")])
+    assert len(pages) > 1 and all("Answers" in page for page in pages)
+    assert sum(page.count("Item ") for page in pages) == 60 + len(pages)
+
+
+def test_a_printed_headline_stands_on_the_page_of_what_it_speaks_of(printed, case):
+    """Twenty of each, with ever more above them, so that pages end wherever they may."""
+    page, above, parts = open_page(case()), "<p>Words</p>", []
+    headline = '<p class="headline">Headline {0}.</p><p class="lede">More.</p>'
+    for n in range(0, 40, 2):
+        chart = f"<figure>Chart {n}.{'<br>line' * 14}</figure>"
+        rows = pd.DataFrame({"item": list("abcdef"), "n": 100})
+        table = str(table_html(rows, page, caption=f"Chart {n + 1}."))
+        shown = [headline.format(n) + chart, headline.format(n + 1) + table]
+        parts += [f"<section>{part}</section>{above * (n % 7)}" for part in shown]
+    pages = printed(parts)
+    told = [[word for word in p.split() if word in ("Headline", "Chart")] for p in pages]
+    assert len(pages) > 10
+    assert all(words == ["Headline", "Chart"] * (len(words) // 2) for words in told), told
+
+
+def test_what_is_folded_is_printed(opened, tmp_path, case):
+    folded = "<details><summary>2 more</summary><ul><li>One</li><li>Two</li></ul></details>"
+    cells = [new_code_cell("show", outputs=[new_output("display_data", {"text/html": folded})])]
+    file = tmp_path / "folded.html"
+    file.write_text(render_notebook(new_notebook(cells=cells), case(), "report"), "utf-8")
+    sheet = opened(file)
+    two = "document.querySelector('li:last-child').checkVisibility({contentVisibilityAuto: true})"
+    assert not sheet.evaluate(two)
+    sheet.emulate_media(media="print")
+    assert sheet.evaluate(two) and not sheet.locator("summary").is_visible()
 
 
 def test_without_a_browser_the_pdf_says_what_to_install(report_path, tmp_path, monkeypatch):
