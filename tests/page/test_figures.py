@@ -346,3 +346,52 @@ def test_the_views_of_the_cost_are_told_in_numbers_to_whoever_cannot_see_them(pa
         "million); Beyond normal churn HKD 4 million; In margin HKD 1.47 million (HKD 1 million to "
         "HKD 2 million)."
     )
+
+
+def wave_table(measure, means, half):
+    waves = [str(2017 + i) for i in range(len(means))]
+    table = pd.DataFrame({"wave": waves, "measure": measure, "dimension": "x", "mean": means})
+    return table.assign(mean_low=table["mean"] - half, mean_high=table["mean"] + half)
+
+
+def test_a_small_fall_on_a_long_scale_does_not_look_like_a_collapse(page, monkeypatch):
+    table = wave_table("recommend", [8.4, 8.2], 0.06)
+    for sheet in sheets_of(monkeypatch, lambda: page.figure_html("waves", table)):
+        (ax,) = sheet.fig.axes
+        low, high = ax.get_ylim()
+        assert high - low >= 2.5 and low >= 0 and high <= 10, "a quarter of 0 to 10"
+        written = [float(tick.get_text()) for tick in ax.get_yticklabels()]
+        assert (written[0], written[-1]) == pytest.approx((low, high)), "both ends are labelled"
+
+
+def test_a_line_stays_on_its_scale_and_shows_what_lies_beyond(page, monkeypatch):
+    full = wave_table("overall", [9.9, 0.2], 0.1)
+    beyond = wave_table("overall", [9.9, 12.2], 0.1)  # a codebook's own scale
+    rate = pd.DataFrame({"period": ["1", "2"], "value": [0.97, 0.99]})
+    for table, write, ends in (
+        (full, "score", (0, 10)),
+        (beyond, "score", (9, 13)),
+        (rate, "share", (0.7, 1)),
+    ):
+        sheets = sheets_of(
+            monkeypatch, lambda t=table, w=write: page.figure_html("waves", t, write=w)
+        )
+        shown = sheets[-1].fig.axes[0].get_ylim()
+        assert ends[0] <= shown[0] and shown[1] <= ends[1]
+
+
+def test_the_limits_of_a_line_are_named_on_desk_and_phone_without_touching(
+    page, samples, monkeypatch
+):
+    chart = samples["control_chart"][0]
+    for sheet in sheets_of(monkeypatch, lambda: page.figure_html("control_chart", chart)):
+        renderer = sheet.fig.canvas.get_renderer()
+        named = [
+            t for t in sheet.fig.texts if re.match("upper limit|centre|lower limit", t.get_text())
+        ]
+        # NIST/SEMATECH e-Handbook 6.3.2.2
+        assert [re.sub(r"\s", " ", text.get_text()) for text in named] == [
+            "upper limit 55.8", "centre 50.8", "lower limit 45.8"
+        ]  # fmt: skip
+        boxes = [text.get_window_extent(renderer) for text in named]
+        assert boxes[0].y0 > boxes[1].y1 - 1 and boxes[1].y0 > boxes[2].y1 - 1

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import ListedColormap, to_rgba
 from matplotlib.patches import Ellipse, Rectangle
+from matplotlib.ticker import MaxNLocator
 
+from cxlib.client.codebook import RECOMMEND_SCALE
 from cxlib.page.figures import figure
-from cxlib.page.figures.gap import place_labels
+from cxlib.page.figures.gap import place_labels, spread
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
 from cxlib.page.sentences import (
@@ -459,10 +461,18 @@ def waves(sheet, page, table, x="", value="", unit="", write="score"):
         return None
     rows = rows.iloc[known[0] : known[-1] + 1].reset_index(drop=True)  # as long as it was asked
     sheet.begin(330 if sheet.narrow else 380)
-    left, right = (12, 16) if sheet.narrow else (24, 130)
+    ticks = _heights(page, rows, value, write)
+    marks = _heights_written(page, ticks, write)
+    left = max(sheet.text_width(mark, sheet.size - 1) for mark in marks) + 16
+    right = 16 if not _has_limits(rows) else 82 if sheet.narrow else 130
     told = "event" in rows and rows["event"].fillna("").ne("").any()
     top = 34 + (44 if told else 0)
     ax = sheet.axes(left, top, sheet.width - left - right, sheet.height - top - 40)
+    ax.spines["left"].set_visible(True)
+    ax.set_ylim(ticks[0], ticks[-1])
+    ax.set_yticks(ticks, marks)
+    room = max(0.3, 0.06 * len(rows))  # for the first number, clear of the axis
+    ax.set_xlim(-room, len(rows) - 1 + room)
     places = np.arange(len(rows))
     _band_and_limits(sheet, page, ax, rows, value, write)
     ax.plot(places, rows[value], color=LIGHT["experience"], linewidth=2, marker="o", markersize=6)
@@ -471,7 +481,6 @@ def waves(sheet, page, table, x="", value="", unit="", write="score"):
     _events(sheet, ax, rows)
     shown = places[:: max(1, -(-len(rows) // (5 if sheet.narrow else 12)))]
     ax.set_xticks(shown, [page.label(x, rows[x][i]) for i in shown])
-    ax.set_xlim(-0.3, len(rows) - 0.7)
     if unit:
         sheet.text(8, 12, page.say(unit), size=sheet.size - 1, color=LIGHT["muted"])
     kind = "score2" if write == "score" and f"{value}_low" in rows else write
@@ -501,6 +510,56 @@ def control_chart(sheet, page, table, **options):
 
 
 LEAST_FOR_LIMITS = 8  # points; from fewer, limits are as unsure as what they would judge
+LIMITS = {
+    "limit_high": N_("upper limit"),
+    "centre": N_("centre"),
+    "limit_low": N_("lower limit"),
+}
+# Of the answer scale, what the height of a line shows at least. With less, a change that is hardly
+# more than chance would fall from top to bottom; with the whole scale, no change could be seen. An
+# amount has no answer scale: its scale runs from 0 to the highest value drawn.
+LEAST_SPAN = 0.25
+
+
+def _has_limits(rows) -> bool:
+    return "centre" in rows and len(rows) >= LEAST_FOR_LIMITS
+
+
+def _heights(page, rows, value, write) -> np.ndarray:
+    """Round values for the upright axis, from its lowest to its highest; see LEAST_SPAN."""
+    names = [value, f"{value}_low", f"{value}_high", *(LIMITS if _has_limits(rows) else ())]
+    drawn = rows[[name for name in names if name in rows]].astype(float)
+    low, high = drawn.min(axis=None), drawn.max(axis=None)
+    scale = _answer_scale(page, rows, write)
+    floor, ceiling = scale or (0, high)
+    floor, ceiling = min(floor, low), max(ceiling, high)
+    span = max(high - low, LEAST_SPAN * (ceiling - floor))
+    low = np.clip((low + high - span) / 2, floor, ceiling - span)
+    ticks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, low + span)
+    if not scale:
+        return ticks
+    ticks = np.unique(np.clip(ticks, floor, ceiling))
+    inner = ticks[1:-1][
+        np.abs(ticks[1:-1, None] - ticks[[0, -1]]).min(axis=1) > 0.1 * np.ptp(ticks)
+    ]
+    return np.array([ticks[0], *inner, ticks[-1]])
+
+
+def _answer_scale(page, rows, write) -> tuple | None:
+    """Lowest and highest that could be answered; None for an amount."""
+    if write != "score":
+        return (0, 1) if write == "share" else None
+    asked = rows["measure"].iloc[0] if "measure" in rows else ""
+    known = {"recommend": RECOMMEND_SCALE, "importance": page.settings.importance_scale}
+    return tuple(known.get(asked, page.settings.scale))
+
+
+def _heights_written(page, ticks, write) -> list[str]:
+    """The values of the upright axis, with as many decimals as tell them apart."""
+    if write not in ("score", "number"):
+        return [page.write(tick, write) for tick in ticks]
+    digits = next((d for d in range(3) if np.allclose(ticks, ticks.round(d), atol=1e-9)), 2)
+    return [page.language.number(tick, digits) for tick in ticks]
 
 
 def _band_and_limits(sheet, page, ax, rows, value, write):
@@ -515,30 +574,27 @@ def _band_and_limits(sheet, page, ax, rows, value, write):
             alpha=0.13,
             linewidth=0,
         )
-    if "centre" not in rows or len(rows) < LEAST_FOR_LIMITS:
+    if not _has_limits(rows):
         return
     ax.plot(places, rows["centre"], color=LIGHT["muted"], linewidth=1)
     for limit in ("limit_low", "limit_high"):
         ax.plot(places, rows[limit], color=LIGHT["muted"], linewidth=1, linestyle=(0, (5, 4)))
-    if sheet.narrow:
-        return
-    for limit, words in (
-        ("limit_high", N_("upper limit")),
-        ("centre", N_("centre")),
-        ("limit_low", N_("lower limit")),
-    ):
-        if pd.notna(rows[limit].iloc[-1]):
-            said = f"{page.say(words)} {page.write(rows[limit].iloc[-1], write)}"
-            ax.annotate(
-                said,
-                (len(rows) - 1, rows[limit].iloc[-1]),
-                xytext=(14, 0),
-                va="center",
-                textcoords="offset points",
-                fontsize=11,
-                color=LIGHT["muted"],
-                annotation_clip=False,
-            )
+    _limit_words(sheet, page, ax, rows, write)
+
+
+def _limit_words(sheet, page, ax, rows, write):
+    """Centre and limits by name, at the right of their lines; none on another."""
+    last = rows[list(LIMITS)].iloc[-1].dropna()
+    between = "\n" if sheet.narrow else " "
+    words = [
+        f"{page.say(LIMITS[name])}{between}{page.write(last[name], write)}" for name in last.index
+    ]
+    points = ax.transData.transform([(len(rows) - 1, y) for y in last])
+    ys = list(sheet.height - points[:, 1])
+    heights = [28 if sheet.narrow else 15] * len(ys)
+    for y, said in zip(spread(ys, heights, 0, sheet.height - 24), words, strict=True):
+        style = {"size": 11, "color": LIGHT["muted"], "linespacing": 1.1}
+        sheet.text(points[0, 0] + (10 if sheet.narrow else 14), y, said, **style)
 
 
 def _signals(ax, rows, value):
