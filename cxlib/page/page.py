@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from cxlib.client.onlooker import looks_on, watch
+from cxlib.client.settings import EVERYONE, TARGET
 from cxlib.page import (  # the sentences_… register themselves
     export,
     findings,
@@ -60,6 +61,7 @@ OWN_CODES = {
     "value_kind": WORTH,
     "kind": {**CODES, **KINDS},
 }
+OURS = ("outcome", "measure", "everyone")  # kinds whose codes a client cannot choose
 ASKED = ("overall", "recommend", "repurchase", "success")  # of the whole, not of a dimension
 
 
@@ -127,7 +129,8 @@ class Page:
         >>> page.label("dimension", "convenience")
         'Convenience'
         """
-        if key in CODES and kind in ("segment", "outcome", "measure", "everyone"):
+        # A client may well have a segment "other" or "existing": only two are the workbook's own.
+        if key in CODES and (kind in OURS or (kind == "segment" and key in (EVERYONE, TARGET))):
             return self.say(CODES[key])
         if kind == "grouping" and key in GROUPINGS:
             return self.say(GROUPINGS[key])

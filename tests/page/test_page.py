@@ -1,8 +1,15 @@
+import base64
+import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Lock, get_ident
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from cxlib.page import open_page
+from cxlib.page.drawing import picture
+from cxlib.page.language import Language
 from cxlib.page.tables import table_html
 
 
@@ -152,3 +159,63 @@ def test_the_clients_words_are_used_and_common_ones_translated(case):
     assert page.label("dimension", "convenience") == "便利性"
     assert page.label("dimension", "x") == "Foyer"
     assert page.label("segment", "all") == "全部客户"
+
+
+def test_a_segment_that_has_a_code_s_name_keeps_the_client_s_word(case):
+    page = open_page(case(labels={"existing": "Existing customers"}))
+    assert page.label("segment", "existing") == "Existing customers"
+    assert page.label("segment", "other") == "other", "and not: other sectors, published"
+    assert page.label("segment", "all") == "all customers"
+    assert page.label("segment", "target") == "target customers"
+
+
+class Watched:
+    """A lock that says when somebody else than its first owner wants it."""
+
+    def __init__(self, wanted):
+        self.lock, self.first, self.wanted = Lock(), None, wanted
+
+    def __enter__(self):
+        self.first = self.first or get_ident()
+        if get_ident() != self.first:
+            self.wanted.set()
+        self.lock.acquire()
+
+    def __exit__(self, *_):
+        self.lock.release()
+
+
+def test_two_figures_drawn_at_once_are_what_they_are_alone(case, samples, monkeypatch):
+    # The second begins while the first is under way, and, were it let in, ends after it: each would
+    # draw with the other's fonts, or with matplotlib's own settings.
+    drawings = [
+        (open_page(case(language=tag)).drawing(name, *samples[name]), Language(tag))
+        for tag, name in (("en", "gap_chart"), ("zh-Hant", "churn_tree"))
+    ]
+    alone = [picture(draw, language) for draw, language in drawings]
+    begun, met, done = Event(), Event(), Event()
+    monkeypatch.setattr("cxlib.page.drawing.DRAWING", Watched(met))
+
+    def first(sheet):
+        begun.set()
+        assert met.wait(60), "the second neither waits nor draws"
+        return drawings[0][0](sheet)
+
+    def second(sheet):
+        met.set()
+        assert done.wait(60), "the first never ends"
+        return drawings[1][0](sheet)
+
+    with ThreadPoolExecutor(2) as threads:
+        one = threads.submit(picture, first, drawings[0][1], phone=False)
+        one.add_done_callback(lambda _: done.set())
+        assert begun.wait(60)
+        two = threads.submit(picture, second, drawings[1][1], phone=False)
+        at_once = [one.result(), two.result()]
+    assert [svg_of_desk(html) for html in at_once] == [svg_of_desk(html) for html in alone]
+
+
+def svg_of_desk(html) -> str:
+    return base64.b64decode(
+        re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', html)[1]
+    ).decode()
