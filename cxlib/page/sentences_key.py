@@ -221,6 +221,7 @@ def the_derived_key(page, rows, key) -> str:
         "others": names_of(page, rivals(rows, key)),
         "is_": page.say(word),
         "experience": as_score(page, key["experience"], score_digits(rows)),
+        "top": as_score(page, page.settings.scale[1]),
         "share": within(page, key, "derived", page.language.share),
     }
     if pd.notna(key["satisfaction"]):
@@ -233,14 +234,14 @@ def the_derived_key(page, rows, key) -> str:
             N_("the {ideal} set as ideal"), ideal=as_score(page, key["ideal"], score_digits(rows))
         )
     words = N_(
-        "{name} {is_} what to put right first: {who} rate it {experience} against {target}, "
-        "and it accounts for {share} of how their overall ratings differ (association)."
+        "{name} {is_} what to put right first: {who} rate it {experience} of {top} against "
+        "{target}, and it accounts for {share} of how their overall ratings differ (association)."
     )
     if level == "tied":
         words = N_(
             "What to put right first cannot be told for certain: {name}, or as well {others}. "
-            "{who} rate {name} {experience} against {target}, and it accounts for {share} of how "
-            "their overall ratings differ (association)."
+            "{who} rate {name} {experience} of {top} against {target}, and it accounts for "
+            "{share} of how their overall ratings differ (association)."
         )
     return page.say(words, target=target, **facts)
 

@@ -223,14 +223,15 @@ def derived(gaps):
 def test_derived_importance_is_called_derived(page, derived):
     said = say(page, "business_case", derived)
     assert said.startswith(
-        "Convenience is what to put right first: customers rate it 5 against "
-        "the 7 they expect, and it accounts for 30%"
+        "Convenience is what to put right first: customers rate it 5 of 10 "
+        "against the 7 they expect, and it accounts for 30%"
     )
     assert "importance is derived from their answers, which is association" in said
     ideal = derived.assign(expectation=np.nan, satisfaction=np.nan)
     assert "against the 10 set as ideal" in say(page, "key_experience", ideal)
     unsure = say(page, "key_experience", derived.assign(p_key=0.4))
     assert "cannot be told for certain: Convenience, or as well" in unsure
+    assert "ustomers rate Convenience 5 of 10 against the 7 they expect" in unsure
 
 
 def test_no_scores_at_all_is_still_a_report(page, gaps, cost):
