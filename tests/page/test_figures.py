@@ -395,3 +395,44 @@ def test_the_limits_of_a_line_are_named_on_desk_and_phone_without_touching(
         ]  # fmt: skip
         boxes = [text.get_window_extent(renderer) for text in named]
         assert boxes[0].y0 > boxes[1].y1 - 1 and boxes[1].y0 > boxes[2].y1 - 1
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [
+        {},
+        {"positive": 0.02, "negative": 0.98},
+        {"silent": 0.05, "complained": 0.95},
+        {"silent": 0.83, "complained": 0.17},
+    ],
+)
+def test_no_words_of_the_tree_lie_on_its_flow(page, cost, shares, monkeypatch):
+    tree = tree_with(cost[cost["view"].eq("gross")] if "view" in cost else cost, shares)
+    wide, _ = sheets_of(monkeypatch, lambda: page.figure_html("churn_tree", tree))
+    renderer = wide.fig.canvas.get_renderer()
+    outlines = [
+        patch.get_path().transformed(patch.get_transform()) for patch in wide.fig.axes[0].patches
+    ]
+    boxes = [text.get_window_extent(renderer) for text in wide.fig.texts]
+    for text, box in zip(wide.fig.texts, boxes, strict=True):
+        assert not any(outline.intersects_bbox(box) for outline in outlines), text.get_text()
+        assert sum(box.overlaps(other) for other in boxes) == 1, text.get_text()
+    assert not list(outside(wide))
+
+
+def tree_with(cost, shares):
+    """The tree with these shares of what bad experience, or complaining, comes from."""
+    tree = cost.set_index("branch").copy()
+    amounts = tree["amount"].copy()
+    for branch, share in shares.items():
+        whole = (
+            ("positive", "negative")
+            if branch in ("positive", "negative")
+            else ("silent", "complained")
+        )
+        to = share * amounts[list(whole)].sum() / amounts[branch]
+        below = tree.index.str.startswith(branch)
+        if branch == "negative":
+            below = tree.index.str.startswith(("negative", "silent", "complained"))
+        tree.loc[below, "amount"] *= to
+    return tree.reset_index()

@@ -31,7 +31,8 @@ CHILDREN = {
 PARENT = {child: parent for parent, children in CHILDREN.items() for child in children}
 DEPTH = {"revenue": 0, "negative": 1, "positive": 1, "silent": 2, "complained": 2}
 BAR, LEAST = 12, 1.6  # pixels: width of a node, least thickness of a flow
-FLOW_TOP, FLOW_HEIGHT = 16, 420
+TOTALS = 104  # pixels: height of the totals, below the leaves
+FLOW_TOP, FLOW_HEIGHT = 84, 420  # pixels; above the flow there is room for four lines
 
 
 @figure
@@ -55,28 +56,31 @@ LEFT = {0: 8, 1: 204, 2: 436, 3: 668}  # pixels: where the nodes of each depth s
 
 
 def _flow(sheet, page, amounts, sources):
-    sheet.begin(FLOW_TOP + FLOW_HEIGHT + 70)
+    scale = FLOW_HEIGHT / amounts["revenue"]
+    tops = _tops(amounts, scale)
+    ends = {node: top + max(amounts[node] * scale, LEAST) for node, top in tops.items()}
+    totals = max(ends["complained"] + 80, tops["complained_retained"] + 54) + TOTALS
+    sheet.begin(max(totals, ends["complained_retained"] + 16 + TOTALS, ends["positive"] + 16))
     ax = sheet.axes(0, 0, sheet.width, sheet.height)
     ax.set(xlim=(0, sheet.width), ylim=(sheet.height, 0))
     ax.axis("off")
-    scale = FLOW_HEIGHT / amounts["revenue"]
-    tops = _tops(amounts, scale)
     for parent, children in CHILDREN.items():
         at = tops[parent]
         for child in children:
             thick = amounts[child] * scale
-            ends = (LEFT[DEPTH[parent]] + BAR, at), (LEFT[DEPTH.get(child, 3)], tops[child])
-            _ribbon(ax, *ends, thick, LIGHT[COLOURS[child]])
+            start, end = (LEFT[DEPTH[parent]] + BAR, at), (LEFT[DEPTH.get(child, 3)], tops[child])
+            _ribbon(ax, start, end, thick, LIGHT[COLOURS[child]])
             at += thick
     for node, top in tops.items():
-        x, thick = LEFT[DEPTH.get(node, 3)], max(amounts[node] * scale, LEAST)
+        x, thick = LEFT[DEPTH.get(node, 3)], ends[node] - top
         ax.add_patch(Rectangle((x, top), BAR, thick, color=LIGHT[COLOURS[node]], linewidth=0))
-        _node_words(sheet, page, node, x + BAR + 9, top, thick, amounts, sources)
+        words = (sheet, page, node, top, ends, amounts, sources)
+        _node_words(*words) if node in DEPTH else _leaf_words(*words)
 
 
 def _tops(amounts, scale) -> dict[str, float]:
     """Where each branch starts, from the top: those that lose on top, room for the words."""
-    room, tops, at = 44, {"revenue": FLOW_TOP + 24, "negative": FLOW_TOP}, FLOW_TOP
+    room, tops, at = 44, {"revenue": FLOW_TOP, "negative": FLOW_TOP}, FLOW_TOP
     for leaf in [*CHILDREN["silent"], *CHILDREN["complained"]]:
         tops[leaf] = at
         at += max(amounts[leaf] * scale + 10, room)
@@ -84,13 +88,16 @@ def _tops(amounts, scale) -> dict[str, float]:
     below = FLOW_TOP + amounts["silent"] * scale + 24
     # Level with its last leaf, so that its flows rise and its words stand free below it.
     tops["complained"] = max(below, tops["complained_retained"])
-    tops["positive"] = FLOW_TOP + amounts["negative"] * scale + 64
+    # Low enough that its words, below the flow to those who complain, stand beside its bar.
+    end = tops["complained"] + amounts["complained"] * scale + 70
+    bad = FLOW_TOP + amounts["negative"] * scale + 40
+    tops["positive"] = max(bad, end - amounts["positive"] * scale)
     return tops
 
 
 def _totals(sheet, page, tree):
     """What it adds up to, in the room below the leaves."""
-    y = sheet.height - 118
+    y = sheet.height - TOTALS + 10
     for i, branch in enumerate(("lost", "at_risk")):
         if branch not in tree.index:
             continue
@@ -124,26 +131,41 @@ def _ribbon(ax, start, end, thick, colour):
     ax.add_patch(Polygon(outline, color=colour, alpha=0.34, linewidth=0))
 
 
-def _node_words(sheet, page, node, x, top, thick, amounts, sources):
-    """Name, amount, share of its parent and source of that share, beside a node."""
-    heavy = "bold" if node in ("silent_lost", "revenue", "negative") else "normal"
-    leaf = node not in DEPTH
-    y = top + 14 if thick > 30 else top + (16 if node == "complained" else 8)
+def _node_words(sheet, page, node, top, ends, amounts, sources):
+    """Name, amount, share of its parent and source of that share: beside the flow, never on it.
+
+    Above a bar from which the flow runs level or falls; below that of all who complain, whose flows
+    rise; and of good experience at the right, below every flow.
+    """
+    heavy = "bold" if node in ("revenue", "negative") else "normal"
+    x, room = LEFT[DEPTH[node]], LEFT[DEPTH[node] + 1] - LEFT[DEPTH[node]] - BAR - 18
+    lines = [
+        (line, {"size": 13, "weight": heavy})
+        for line in sheet.wrap(_branch(page, node), room, size=13, weight=heavy).split("\n")
+    ]
+    lines.append((page.language.money(amounts[node], 3), {"size": 14, "weight": "bold"}))
+    if share := _share_words(page, node, amounts, sources):
+        lines.append((share, {"size": 11.5, "color": LIGHT["muted"]}))
+    y = top - 18 * len(lines) + 2
+    if node == "complained":
+        y = ends[node] + 16
+    elif node == "positive":
+        x, y = x + BAR + 9, max(top, ends["complained"]) + 16
+    for i, (line, style) in enumerate(lines):
+        sheet.text(x, y + 18 * i, line, **style)
+
+
+def _leaf_words(sheet, page, node, top, ends, amounts, sources):
+    """The same at the right of a leaf, on two lines."""
+    heavy = "bold" if node == "silent_lost" else "normal"
+    x, y = LEFT[3] + BAR + 9, top + (14 if ends[node] - top > 30 else 8)
     amount = page.language.money(amounts[node], 3)
     colour = LIGHT["lost"] if node.endswith("lost") else LIGHT["ink"]
-    name = _branch(page, node)
-    if not leaf:  # beside the bars of the next depth, not across them
-        room = LEFT[DEPTH[node] + 1] - LEFT[DEPTH[node]] - BAR - 18
-        name = sheet.wrap(name, room, size=13, weight=heavy)
-    *above, last = name.split("\n")
-    for line in above:
-        sheet.text(x, y, line, size=13, weight=heavy)
-        y += 16
-    sheet.text(x, y, last, size=13, weight=heavy)
+    sheet.text(x, y, _branch(page, node), size=13, weight=heavy)
     sheet.text(x, y + 18, amount, size=14, weight="bold", color=colour)
+    x += sheet.text_width(amount, 14, "bold") + 10
     share = _share_words(page, node, amounts, sources)
-    at = (x + sheet.text_width(amount, 14, "bold") + 10, y + 18) if leaf else (x, y + 36)
-    sheet.text(*at, share, size=11.5, color=LIGHT["muted"])
+    sheet.text(x, y + 18, share, size=11.5, color=LIGHT["muted"])
 
 
 def _share_words(page, node, amounts, sources) -> str:
