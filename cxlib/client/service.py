@@ -28,7 +28,7 @@ from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
 from cxlib.sums.health import health_check
 from cxlib.sums.loop import acted_on, action_list, before_after, next_cycle
 from cxlib.sums.ownership import cost_of_owning, unspoken_share
-from cxlib.sums.proactive import reason_pareto
+from cxlib.sums.proactive import few_together, reason_pareto
 from cxlib.sums.quality import five_gaps, quality_scores, service_types
 from cxlib.sums.service_level import best_service_level, service_level_curve, service_level_profit
 
@@ -272,7 +272,8 @@ def value_to_customer(case: Case) -> pd.DataFrame | None:
 
 def silent_sufferers(case: Case) -> pd.DataFrame | None:
     """Reasons behind the cases and the silent that each implies; None without reasons, or without
-    a complaint rate in client.yml (`churn_cost.complain`).
+    a complaint rate in client.yml (`churn_cost.complain`). Reasons that fewer people called for than
+    may be told of are one, `other`.
 
     >>> found = cx.silent_sufferers(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
@@ -281,7 +282,8 @@ def silent_sufferers(case: Case) -> pd.DataFrame | None:
     complaints, inputs = table_of(case, "complaints"), case.churn_inputs
     if complaints is None or "reason" not in complaints or inputs is None:
         return None
-    if complaints["reason"].isna().all():
+    complaints = few_together(complaints, case.settings.disclosure)
+    if complaints is None or complaints.empty:
         return None
     # A rate that was counted is uncertain as well: its range is the interval of its counts.
     known = counted_shares(inputs, case.settings.confidence)

@@ -121,7 +121,10 @@ def silent_sufferers(page, reasons=None, *_):
     """The reason behind most cases, and how many suffer it silently."""
     if reasons is None or reasons.empty:
         return None
-    top = reasons.loc[reasons["silent"].idxmax()]
+    named = reasons[reasons["reason"].ne("other")]  # what few called for, put together
+    if named.empty:
+        return None
+    top = named.loc[named["silent"].idxmax()]
     count = page.language.count
     words = N_(
         "Behind “{reason}” stand about {silent} customers who never called ({low} to {high})."

@@ -40,12 +40,8 @@ def reason_pareto(
     [['late', 2, 2.0], ['broken', 1, 1.0]]
     """
     known = complaints.dropna(subset=["reason"])
-    groups = known.groupby("reason", sort=False)
-    cases = groups.size().rename("cases")
-    if "customer" in known and known["customer"].notna().all():
-        people = groups["customer"].nunique()
-    else:
-        people = cases
+    cases = known.groupby("reason", sort=False).size().rename("cases")
+    people = people_by_reason(known)
     low, high = wilson_interval(cases, cases.sum(), confidence)
     table = pd.DataFrame(
         {"cases": cases, "share": cases / cases.sum(), "share_low": low, "share_high": high}
@@ -58,6 +54,38 @@ def reason_pareto(
     table = table.sort_values("cases", ascending=False, kind="stable")
     table.insert(4, "cumulative", table["share"].cumsum())
     return table.rename_axis("reason").reset_index()
+
+
+def few_together(
+    complaints: pd.DataFrame, least: float, name: str = "other"
+) -> pd.DataFrame | None:
+    """The cases with a reason; reasons that fewer than `least` people called for become one.
+
+    What few people called for tells of them, and all the silent behind it are worked out from
+    them. The smallest reasons are put together until at least `least` people are in it, or the rest
+    and the total would give it back; None where no reason would be left to tell of.
+
+    >>> cases = pd.DataFrame({"reason": [*"aaaabbbcd"]})
+    >>> few_together(cases, least=3)["reason"].value_counts().to_dict()
+    {'other': 5, 'a': 4}
+    """
+    known = complaints.dropna(subset=["reason"])
+    called = people_by_reason(known).sort_values(kind="stable")
+    pooled = set(called.index[called < least])
+    for reason in called.index:
+        together = known.assign(reason=known["reason"].mask(known["reason"].isin(pooled), name))
+        people = people_by_reason(together)
+        if people.get(name, least) >= least:
+            return together
+        pooled.add(reason)
+    return None
+
+
+def people_by_reason(known: pd.DataFrame) -> pd.Series:
+    """Different customers by reason, where every case says who; else cases."""
+    groups = known.groupby("reason", sort=False)
+    named = "customer" in known and known["customer"].notna().all()
+    return groups["customer"].nunique() if named else groups.size()
 
 
 def sufferers(people, rates, customers, confidence) -> dict:

@@ -86,6 +86,15 @@ def test_the_silent_behind_a_reason_are_as_unsure_as_the_rate_that_was_counted(v
     assert row["silent_high"] == pytest.approx(24.7402 * (1 / low - 1), rel=0.03)
 
 
+def test_what_few_people_called_for_is_told_together_with_the_silent_behind_it(vendor):
+    few = read_client("vendor", DATA, settings='{"disclosure": 20}')
+    found = service.silent_sufferers(few).set_index("reason")["people"]
+    # awk over complaints.csv: 17, 16 and 15 people, 39 in all; the others as they are.
+    assert found.to_dict() == {"upgrade_breaks": 55, "slow_answer": 24, "other": 39}
+    nobody = read_client("vendor", DATA, settings='{"disclosure": 200}')
+    assert service.silent_sufferers(nobody) is None
+
+
 def test_what_the_whole_plan_brings_is_no_more_than_closing_the_gaps(vendor):
     plan, row = plans.portfolio(vendor), plans.plan_worth(vendor).iloc[0]
     funded = plan[plan["chosen"]]

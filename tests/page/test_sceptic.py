@@ -703,3 +703,13 @@ def test_a_finding_says_its_base_once(case, gaps):
     assert "0.15" in words and "0.15" not in finding_html(fresh, leading_findings(waves=change), 0)
     assert words.count("Base: 2,650 answers against 2,746") == 1
     assert 'class="evidence">Base: 2,650 answers' in words
+
+
+def test_the_silent_headline_names_a_reason_and_not_what_few_called_for(page):
+    table = pd.DataFrame(
+        {"reason": ["other", "late"], "people": [40, 20], "capped": False,
+         **ends("silent", [760, 380], [500, 250], [1000, 600])}
+    )  # fmt: skip
+    said = page.sentence("silent_sufferers", table)
+    assert said.startswith("Behind “late” stand about 380 customers who never called (250 to 600).")
+    assert page.sentence("silent_sufferers", table.head(1)) in (None, "")

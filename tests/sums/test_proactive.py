@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums.proactive import reason_pareto
+from cxlib.sums.proactive import few_together, reason_pareto
 
 
 def cases():
@@ -48,3 +48,31 @@ def test_without_names_cases_are_people_and_without_revenue_no_money():
 
 def test_if_nobody_complains_there_is_no_telling():
     assert np.isinf(reason_pareto(cases(), 0.04, 0.0, 0.1)["silent_high"]).all()
+
+
+@pytest.mark.parametrize(
+    ("least", "left"),
+    [
+        # Five people called about the leak, three about the noise, one about the smell.
+        (0, {"leak": 5, "noise": 3, "smell": 1}),
+        (1, {"leak": 5, "noise": 3, "smell": 1}),
+        # One alone would be what is left of the total: the next smallest hides it. By hand: a, b
+        # and c called about the noise and d about the smell.
+        (2, {"leak": 5, "other": 4}),
+        (4, {"leak": 5, "other": 4}),
+        (6, None),
+    ],
+)
+def test_what_few_people_called_for_is_told_together(least, left):
+    found = few_together(cases(), least)
+    shown = None if found is None else reason_pareto(found, 0.5).set_index("reason")["people"]
+    assert (None if found is None else shown.to_dict()) == left
+
+
+def test_one_person_who_called_often_is_one():
+    often = pd.DataFrame(
+        {"reason": ["leak"] * 9 + ["noise"] * 12, "customer": ["a"] * 9 + [*range(12)]}
+    )
+    assert few_together(often, 3) is None, "twelve and one: neither would hide the other"
+    unnamed = few_together(often.drop(columns="customer"), 3)
+    assert sorted(unnamed["reason"].unique()) == ["leak", "noise"]
