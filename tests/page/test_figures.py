@@ -436,3 +436,34 @@ def tree_with(cost, shares):
             below = tree.index.str.startswith(("negative", "silent", "complained"))
         tree.loc[below, "amount"] *= to
     return tree.reset_index()
+
+
+def crowded(kano):
+    """Sixteen requirements, four of them close together at the right, as a real survey had them."""
+    worse = [88, 86, 89, 88.5, 80, 74, 64, 56, 53, 53, 54, 64, 65, 69, 75, 50]
+    better = [37, 42, 39, 32, 50, 59, 61, 75, 61, 56, 49, 48, 42, 46, 45, 74]
+    rows = pd.concat([kano.head(1)] * 16, ignore_index=True)
+    rows["item"] = [f"Usable without any help, in words, {i}" for i in range(16)]
+    rows["worse"], rows["better"] = -np.array(worse) / 100, np.array(better) / 100
+    return rows.assign(worse_low=np.nan, p_class=np.nan)
+
+
+def test_words_on_a_crowded_kano_map_cover_no_point_and_no_other_words(page, samples, monkeypatch):
+    kano = crowded(samples["kano_plane"][0])
+    wide, _ = sheets_of(monkeypatch, lambda: page.figure_html("kano_plane", kano))
+    (ax,), renderer = wide.fig.axes, wide.fig.canvas.get_renderer()
+    points = ax.transData.transform(ax.collections[0].get_offsets())
+    boxes = [t.get_window_extent(renderer) for t in wide.fig.texts if "words" in t.get_text()]
+    assert len(boxes) == 8
+    assert not any(box.contains(*point) for box in boxes for point in points)
+    assert all(sum(box.overlaps(other) for other in boxes) == 1 for box in boxes)
+
+
+def test_numbers_on_a_crowded_kano_map_do_not_touch_on_a_phone(page, samples, monkeypatch):
+    close = crowded(samples["kano_plane"][0]).head(4)
+    _, narrow = sheets_of(monkeypatch, lambda: page.figure_html("kano_plane", close))
+    (ax,) = narrow.fig.axes
+    places = [line.get_xydata()[0] for line in ax.lines if line.get_markersize() == 15]
+    places = ax.transData.transform(places)
+    apart = [np.hypot(*(a - b)) for i, a in enumerate(places) for b in places[:i]]
+    assert len(places) == 4 and min(apart) >= 18  # of discs 16 pixels wide

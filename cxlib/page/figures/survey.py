@@ -38,7 +38,7 @@ def kano_plane(sheet, page, kano):
     lines = [sheet.wrap(words, sheet.width - 40, lines=2) for words in labels.values()]
     below = 19 * sum(1 + words.count("\n") for words in lines) if sheet.narrow else 0
     sheet.begin(side + 84 + below)
-    left = 46 if sheet.narrow else 220
+    left = 46 if sheet.narrow else 110  # on a desk there is room for words at the right
     ax = sheet.axes(left, 28, side, side)
     ax.set(xlim=(0, 1), ylim=(0, 1))
     ax.spines["left"].set_visible(True)
@@ -52,7 +52,7 @@ def kano_plane(sheet, page, kano):
     if sheet.narrow:
         _numbered(sheet, ax, rows.loc[list(labels)], lines, side + 84)
     else:
-        place = {"size": sheet.size - 0.5, "taken": corners}
+        place = {"size": sheet.size - 0.5, "taken": corners, "right": sheet.width}
         place_labels(sheet, ax, -rows["worse"], rows["better"], labels, **place)
     ax.set_yticks([0, 0.5, 1])
     ax.set_xticks([0, 0.5, 1])
@@ -64,7 +64,7 @@ def kano_plane(sheet, page, kano):
 
 def _numbered(sheet, ax, rows, lines, top):
     """A phone has no room for sentences among the dots: numbers there, and the words beneath."""
-    places = _apart(-rows["worse"], rows["better"], 16 / (ax.get_position().width * sheet.width))
+    places = _apart(-rows["worse"], rows["better"], 19 / (ax.get_position().width * sheet.width))
     numbered = zip(rows.iterrows(), places, lines, strict=True)
     for number, ((_, row), (x, y), words) in enumerate(numbered, 1):
         ax.plot([-row["worse"], x], [row["better"], y], color=_class_colour(row), zorder=4)
@@ -77,13 +77,15 @@ def _numbered(sheet, ax, rows, lines, top):
 
 
 def _apart(xs, ys, least) -> list[tuple[float, float]]:
-    """The places, each moved down until none lies on an earlier one; unit: of the square's side."""
-    placed = []
-    for x, y in zip(xs, ys, strict=True):
-        while any(np.hypot(x - a, y - b) < least for a, b in placed):
+    """The places, each moved down until none lies on a higher one; unit: of the square's side."""
+    places = list(zip(xs, ys, strict=True))
+    placed = {}
+    for i in sorted(range(len(places)), key=lambda i: -places[i][1]):
+        x, y = places[i]
+        while any(np.hypot(x - a, y - b) < least for a, b in placed.values()):
             y -= least / 4
-        placed.append((x, y))
-    return placed
+        placed[i] = x, y
+    return [placed[i] for i in range(len(places))]
 
 
 def _speaking(rows, sheet) -> list[int]:
