@@ -467,3 +467,12 @@ def test_numbers_on_a_crowded_kano_map_do_not_touch_on_a_phone(page, samples, mo
     places = ax.transData.transform(places)
     apart = [np.hypot(*(a - b)) for i, a in enumerate(places) for b in places[:i]]
     assert len(places) == 4 and min(apart) >= 18  # of discs 16 pixels wide
+
+
+def test_a_result_by_period_has_an_upright_axis_from_zero(page, samples, monkeypatch):
+    draw = lambda: page.figure_html("performance", *samples["performance"])  # noqa: E731
+    for sheet in sheets_of(monkeypatch, draw):
+        (ax,) = sheet.fig.axes
+        written = ax.get_yticklabels()
+        assert ax.get_ylim()[0] == 0 and written[0].get_text() == "0"
+        assert written[-1].get_position()[1] == ax.get_ylim()[1]

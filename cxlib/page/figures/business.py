@@ -67,9 +67,15 @@ def performance(sheet, page, results, measure=""):
     start = rows.loc[rows["value_ratio"].eq(1), "value"]
     rows["promised"] = (start.iloc[0] if len(start) else float("nan")) * rows["units_ratio"]
     sheet.begin(340 if sheet.narrow else 400)
-    left, right = (12, 16) if sheet.narrow else (24, 170)
-    ax = sheet.axes(left, 40, sheet.width - left - right, sheet.height - 40 - 64)
-    ax.set_ylim(0, rows[["value", "promised"]].max(axis=None) * 1.15)
+    top = rows[["value", "promised"]].max(axis=None)
+    ticks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0, top)
+    marks = [page.language.short(tick) for tick in ticks]
+    left = max(sheet.text_width(mark, sheet.size - 1) for mark in marks) + 16
+    right = 16 if sheet.narrow else 60
+    ax = sheet.axes(left, 52, sheet.width - left - right, sheet.height - 52 - 64)
+    ax.spines["left"].set_visible(True)
+    ax.set_ylim(0, ticks[-1])
+    ax.set_yticks(ticks, marks)
     ax.plot(
         rows.index,
         rows["promised"],
@@ -77,7 +83,8 @@ def performance(sheet, page, results, measure=""):
         linewidth=1.5,
         linestyle=(0, (5, 4)),
     )
-    ax.plot(rows.index, rows["value"], color=LIGHT["experience"], linewidth=2.2, marker="o")
+    style = {"color": LIGHT["experience"], "marker": "o", "clip_on": False}
+    ax.plot(rows.index, rows["value"], linewidth=2.2, **style)
     few = len(rows) <= (5 if sheet.narrow else 8)
     for i in rows.index if few else (rows.index[0], rows.index[-1]):
         words = page.language.short(rows["value"][i])

@@ -477,7 +477,8 @@ def waves(sheet, page, table, x="", value="", unit="", write="score"):
     ax.set_xlim(-room, len(rows) - 1 + room)
     places = np.arange(len(rows))
     _band_and_limits(sheet, page, ax, rows, value, write)
-    ax.plot(places, rows[value], color=LIGHT["experience"], linewidth=2, marker="o", markersize=6)
+    style = {"color": LIGHT["experience"], "marker": "o", "markersize": 6, "clip_on": False}
+    ax.plot(places, rows[value], linewidth=2, **style)
     _signals(ax, rows, value)
     _values_at_ends(sheet, page, ax, rows, value, write)
     _events(sheet, ax, rows)
@@ -602,7 +603,9 @@ def _limit_words(sheet, page, ax, rows, write):
 def _signals(ax, rows, value):
     if "signal" in rows:
         out = rows[rows["signal"].fillna("").ne("")]
-        ax.plot(out.index, out[value], "o", color=LIGHT["lost"], markersize=9, zorder=4)
+        ax.plot(
+            out.index, out[value], "o", color=LIGHT["lost"], markersize=9, zorder=4, clip_on=False
+        )
 
 
 def _values_at_ends(sheet, page, ax, rows, value, write):
