@@ -476,3 +476,14 @@ def test_a_result_by_period_has_an_upright_axis_from_zero(page, samples, monkeyp
         written = ax.get_yticklabels()
         assert ax.get_ylim()[0] == 0 and written[0].get_text() == "0"
         assert written[-1].get_position()[1] == ax.get_ylim()[1]
+
+
+def test_levels_are_shares_and_whole_points_have_no_decimals(page, samples, monkeypatch):
+    draw = lambda: page.figure_html("service_level_curve", *samples["service_level_curve"])  # noqa: E731
+    for sheet in sheets_of(monkeypatch, draw):
+        written = [each.get_text() for each in sheet.fig.axes[0].get_xticklabels()]
+        assert "0%" in written and all(each.endswith("%") for each in written)
+    plans = pd.DataFrame({"plan": ["best", "chosen"], "budget": [0.0, 9e6], "benefit": [0.0, 20.0]})
+    for sheet in sheets_of(monkeypatch, lambda: page.figure_html("frontier", plans)):
+        written = [each.get_text() for each in sheet.fig.axes[0].get_yticklabels()]
+        assert written[:3] == ["0", "5", "10"]

@@ -150,7 +150,9 @@ def frontier(sheet, page, plans):
     sheet.begin(340 if sheet.narrow else 400)
     top = rows["benefit"].max() * 1.2 or 1
     ticks = [tick for tick in MaxNLocator(5).tick_values(0, top) if 0 <= tick <= top]
-    widest = max(sheet.text_width(_benefit(page, tick), sheet.size - 1) for tick in ticks)
+    digits = 0 if all(float(tick).is_integer() for tick in ticks) else 2
+    at_ticks = [_benefit(page, tick, digits) for tick in ticks]
+    widest = max(sheet.text_width(words, sheet.size - 1) for words in at_ticks)
     left, right = widest + 16, 16 if sheet.narrow else 60
     ax = sheet.axes(left, 34, sheet.width - left - right, sheet.height - 34 - 60)
     ax.spines["left"].set_visible(True)
@@ -158,8 +160,7 @@ def frontier(sheet, page, plans):
         rows["budget"], rows["benefit"], color=LIGHT["other"], linewidth=2.2, drawstyle="steps-post"
     )
     ax.set_ylim(0, top)
-    ax.set_yticks(ticks)
-    ax.yaxis.set_major_formatter(lambda value, _: _benefit(page, value))
+    ax.set_yticks(ticks, at_ticks)
     _plan(sheet, page, ax, plans, "second_best", N_("second best"), "muted", -16)
     _plan(sheet, page, ax, plans, "chosen", N_("chosen plan"), "experience", 10)
     ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 6))
@@ -197,9 +198,10 @@ def _benefit_counted(page, plans) -> str:
     return page.say(N_("Benefit of the best plan, weighted score points"))
 
 
-def _benefit(page, value) -> str:
+def _benefit(page, value, digits=2) -> str:
     """Weighted score points, or money where the benefits are in money."""
-    return page.language.short(value) if abs(value) >= 1000 else page.language.number(value, 2)
+    large = abs(value) >= 1000
+    return page.language.short(value) if large else page.language.number(value, digits)
 
 
 def _plan(sheet, page, ax, plans, kind, words, colour, up):

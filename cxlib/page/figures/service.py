@@ -1,5 +1,7 @@
 """The best service level, and the map of service types."""
 
+from matplotlib.ticker import MaxNLocator
+
 from cxlib.page.figures import figure
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
@@ -41,12 +43,14 @@ def service_level_curve(sheet, page, curve, best=None):
             color=LIGHT[colour],
             fontsize=sheet.size - 1,
         )
+    ax.xaxis.set_major_locator(MaxNLocator(4 if sheet.narrow else 7))
+    ax.xaxis.set_major_formatter(lambda value, _: page.language.share(value))
     sheet.unit(ax, page.say(N_("Service level")))
     at = curve.iloc[:: max(1, len(curve) // 5)]
     parts = [
         page.say(
             N_("at {level}: revenue {revenue}, cost {cost}"),
-            level=page.language.number(r["level"], 2),
+            level=page.language.share(r["level"]),
             revenue=page.language.short(r["revenue"]),
             cost=page.language.short(r["cost"]),
         )
