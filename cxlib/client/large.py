@@ -418,6 +418,10 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
     said = " or ".join([f"coalesce({', '.join([*numbers.values(), 'null'])}) is not null", *others])
     silent = file.ask(f"select count(*) from {file.source} where not ({said})")[0][0]
     leave_out_silent(file, silent, said, found)
+    if silent == file.rows:
+        rule = "holds no answer: nobody answered a question of the codebook"
+        found.problem(rule, "Send the survey with its answers.")
+        return None
     who = said if silent else "true"
     weight = large_weight(file, names, words, who, reading)
     latest = latest_only(file, names, words, occurring, who, reading)

@@ -206,6 +206,14 @@ def test_a_question_that_nobody_answered_takes_nothing_from_the_others(both):
     alike(small.item_scores, big.item_scores)
 
 
+@pytest.mark.parametrize("people", [0, 50])
+def test_a_survey_in_which_nobody_answered_is_refused(both, people):
+    asked = [*CODED, "why"]
+    _, (found, problems) = both(answers(people=60).head(people).assign(**dict.fromkeys(asked)))
+    assert found is None or found.large is None
+    assert "holds no answer" in problems[0].rule
+
+
 def test_several_threads_give_the_same_to_the_last_bit(both, monkeypatch):
     monkeypatch.setattr(large, "BATCH", 2_048)
     _, (big, _) = both(answers(people=30_000))
