@@ -216,6 +216,8 @@ def understood(answer: str, codes: dict, missing: set, decimal: str, row):
         return np.nan, f"is off the scale {low:g}–{high:g}"
     if row["measure"] in KANO_MEASURES and number != int(number):
         return np.nan, "is not one of the five Kano answers 1–5"
+    if row["measure"] == "recommend" and (low, high) == RECOMMEND_SCALE and number != int(number):
+        return np.nan, "is not a whole number, as every answer from 0 to 10 is"
     return number, ""
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from cxlib.client.case import Case
 from cxlib.client.codebook import ITEM_MEASURES
 from cxlib.client.problems import first_few
+from cxlib.client.respondents import which_promoters
 from cxlib.client.survey import Survey
 
 BATTERY = 5  # items from which one answer to all of them says something of the person
@@ -71,7 +72,8 @@ def received(case: Case) -> list[str]:
         f"  {row.column[:60]}: {row.share:.1%}; not understood: {row.not_understood}"
         for row in lost.itertuples()
     )
-    return [f"{told}.", *columns, *lines]
+    promoters = which_promoters(case.survey.columns)
+    return [f"{told}.", *columns, *([promoters] if promoters else []), *lines]
 
 
 def flag_people(survey: Survey) -> pd.DataFrame:

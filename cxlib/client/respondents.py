@@ -9,12 +9,21 @@ import pandas as pd
 
 from cxlib.client.brief import groupings
 from cxlib.client.case import Case
+from cxlib.client.codebook import RECOMMEND_SCALE
 from cxlib.client.customers import SATISFIED
-from cxlib.client.steps import OUTCOMES, answers_to, compared_answers, first_outcome, gaps
+from cxlib.client.problems import first_few
+from cxlib.client.steps import (
+    OUTCOMES,
+    answers_to,
+    compared_answers,
+    first_outcome,
+    gaps,
+    remembered,
+)
 from cxlib.sums import designs, loyalty, mix, roles
-from cxlib.sums.compare import benjamini_hochberg
+from cxlib.sums.compare import benjamini_hochberg, nps_changes
 from cxlib.sums.estimate import estimate_means
-from cxlib.sums.interval import mean_interval
+from cxlib.sums.interval import mean_interval, nps_table
 
 LOYAL = ("repurchase", "recommend")  # what an intention to stay is read from, first choice first
 SUCCESS = ("success", "overall")  # what the project brought, and whether it was liked
@@ -98,6 +107,62 @@ def if_switching_were_free(case: Case) -> pd.DataFrame | None:
         return None
     found = loyalty.loyalty_types(told, *[SATISFIED] * 3)
     return loyalty.if_switching_were_free(found, case.settings.confidence)
+
+
+# Would they recommend
+
+
+def net_promoter_question(columns: pd.DataFrame) -> pd.Series | None:
+    """The survey's column that a net promoter score is of: a row of `survey.columns`.
+
+    An NPS is defined on 0–10 alone (Reichheld 2003). Of several such questions the one that most
+    people answered, the first of those; None where there is none.
+    """
+    asked = columns[columns["measure"] == "recommend"]
+    low, high = RECOMMEND_SCALE
+    asked = asked[(asked["low"] == low) & (asked["high"] == high)]
+    most = asked["understood"].astype(float).sort_values(ascending=False, kind="stable")
+    return asked.loc[most.index[0]] if len(asked) else None
+
+
+def which_promoters(columns: pd.DataFrame) -> str:
+    """Of which question the net promoter score is, and why not of the others; "" where it is plain."""
+    asked, chosen = columns[columns["measure"] == "recommend"], net_promoter_question(columns)
+    if asked.empty or (len(asked) == 1 and chosen is not None):
+        return ""
+    others = asked if chosen is None else asked.drop(index=chosen.name)
+    named = first_few(
+        f"{row.column} ({row.low:g}–{row.high:g}, {row.understood:,.0f} answers)"
+        for row in others.itertuples()
+    )
+    if chosen is None:
+        return f"No net promoter score: it is defined on 0–10 alone, and asked was {named}."
+    why = f"of those asked from 0 to 10 the one with the most answers ({chosen['understood']:,.0f})"
+    return f"The net promoter score is of {chosen['column']}, {why}; not of {named}."
+
+
+@remembered
+def net_promoters(case: Case) -> pd.DataFrame | None:
+    """Net promoter score (−100 to 100) by wave with its interval, and its change; see `nps_table`
+    and `nps_changes`.
+
+    None where recommendation was not asked from 0 to 10; see `net_promoter_question`.
+
+    >>> found = cx.net_promoters(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['wave', 'n', 'n_eff', 'promoters']
+    """
+    asked = None if case.survey is None else net_promoter_question(case.survey.columns)
+    if asked is None:
+        return None
+    survey, confidence = case.survey, case.settings.confidence
+    answers, wave = survey.answers["recommend", asked["item"]], survey.people["wave"]
+    by = wave if wave.notna().any() else None
+    found = nps_table(answers, survey.weight, by, confidence)
+    if by is not None:  # waves have sizes of their own: all of them together are nobody's score
+        found = found[found["wave"] != "all"]
+    there = found[found["n"] > 0].reset_index(drop=True)  # not every wave asked
+    return there if by is None else nps_changes(there, confidence)
 
 
 # Averages mislead

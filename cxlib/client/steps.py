@@ -16,14 +16,14 @@ from cxlib.client.survey import Survey
 from cxlib.sums import stakes
 from cxlib.sums.brand import reason_shares, reasons_given
 from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
-from cxlib.sums.compare import benjamini_hochberg, compare_groups, compare_waves, nps_changes
+from cxlib.sums.compare import benjamini_hochberg, compare_groups, compare_waves
 from cxlib.sums.control import xmr_chart
 from cxlib.sums.disclosure import disclose
 from cxlib.sums.drivers import driver_correlations, driver_table
 from cxlib.sums.estimate import dimension_answers, estimate_means
 from cxlib.sums.evidence import growth_in_proportion
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
-from cxlib.sums.interval import mean_interval, nps_table
+from cxlib.sums.interval import mean_interval
 from cxlib.sums.kano import compared_segments, kano_by_segment, kano_table
 from cxlib.sums.penalty import penalty_reward
 from cxlib.sums.priority import key_by_derived_importance
@@ -523,29 +523,6 @@ def wave_means(answers, wave, weight, confidence: float) -> pd.DataFrame:
         means.append(found.reset_index().assign(wave=name))
     table = pd.concat(means, ignore_index=True)
     return table[table["n"] > 0]
-
-
-@remembered
-def net_promoters(case: Case) -> pd.DataFrame | None:
-    """Net promoter score (−100 to 100) by wave with its interval, and its change; see `nps_table`
-    and `nps_changes`.
-
-    None where recommendation was not asked from 0 to 10.
-
-    >>> found = cx.net_promoters(cx.read_client("vendor", "data"))
-    >>> list(found)[:4]
-    ['wave', 'n', 'n_eff', 'promoters']
-    """
-    columns = None if case.survey is None else case.survey.columns
-    if columns is None or not (columns["measure"].eq("recommend") & columns["high"].eq(10)).any():
-        return None
-    answers, wave = case.survey.answers["recommend"].iloc[:, 0], case.survey.people["wave"]
-    by = wave if wave.notna().any() else None
-    found = nps_table(answers, case.survey.weight, by, case.settings.confidence)
-    if by is not None:  # waves have sizes of their own: all of them together are nobody's score
-        found = found[found["wave"] != "all"]
-    asked = found[found["n"] > 0].reset_index(drop=True)  # not every wave asked
-    return asked if by is None else nps_changes(asked, case.settings.confidence)
 
 
 # The cost of negative experience

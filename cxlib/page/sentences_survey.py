@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from cxlib.client.respondents import net_promoter_question
 from cxlib.page.language import N_
 from cxlib.page.sentences import based, nothing, sentence, within
 from cxlib.page.sentences_churn import loss_basis
@@ -176,10 +177,25 @@ def net_promoters(page, table=None, *_):
     facts = _three(page.language.signed, last, "nps", 0)
     if len(known) < 2 or "difference" not in last or pd.isna(last["difference"]):
         said = page.say(N_("The net promoter score is {share} ({low} to {high})."), **facts)
-        return [said, based(page, last.to_frame().T)]
+        return [said, based(page, last.to_frame().T), *_which_question(page)]
     words = N_("The net promoter score is {share} ({low} to {high}) in {wave}.")
     said = page.say(words, wave=page.label("wave", last["wave"]), **facts)
-    return [said, *_promoters_changed(page, last, known.iloc[-2]["wave"])]
+    changed = _promoters_changed(page, last, known.iloc[-2]["wave"])
+    return [said, *changed, *_which_question(page)]
+
+
+def _which_question(page) -> list[str]:
+    """Of which question the score is, where several ask for recommendation."""
+    columns = getattr(getattr(page.case, "survey", None), "columns", None)
+    if columns is None or columns["measure"].eq("recommend").sum() < 2:
+        return []
+    words = N_(
+        "Several questions ask for recommendation. This score is of “{question}”: of those asked "
+        "from 0 to 10, the one that most people answered."
+    )
+    asked = net_promoter_question(columns)
+    label = asked["column"] if pd.isna(asked["label"]) else asked["label"]
+    return [page.say(words, question=label)]
 
 
 def _promoters_changed(page, last, earlier) -> list[str]:

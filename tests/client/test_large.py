@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cxlib.client import brief, case, large, steps
+from cxlib.client.respondents import net_promoters
 from cxlib.run.worker import ENVIRONMENT
 
 CODEBOOK = """\
@@ -137,7 +138,7 @@ def test_intervals_and_targets_are_the_same(both):
 
 def test_what_needs_each_person_is_left_out_and_said(both):
     _, (big, _) = both(answers())
-    for step in (steps.drivers, steps.waves, steps.segments_against_the_rest, steps.net_promoters):
+    for step in (steps.drivers, steps.waves, steps.segments_against_the_rest, net_promoters):
         assert step(big) is None
     assert any("too large to hold in memory (396 people)" in str(each) for each in big.warnings)
 

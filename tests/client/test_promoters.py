@@ -1,0 +1,52 @@
+"""A net promoter score is of a question from 0 to 10, and which one is said."""
+
+import pytest
+
+from cxlib.client.quality import received
+from cxlib.client.respondents import net_promoters
+from cxlib.page.page import Page
+
+SHOP = [3, 3, 4, 3, 3, 4, 5, 5, 1, 2]  # 1–5
+BRAND = [10, 9, 9, 9, 8, 7, 6, 3, 10, 2]  # 0–10: five promoters, three detractors: +20
+OTHER = [0, 0, 0, 0, "", "", "", "", "", ""]  # 0–10, few answered
+
+
+def asked(acme, *columns, answers=(SHOP, BRAND, OTHER)):
+    acme.settings("survey: {file: s.csv}\nsmall_base: 2\ndisclosure: 1")
+    acme.write("codebook.csv", "column,measure,item,low,high\n" + "\n".join(columns))
+    rows = [",".join(map(str, row)) for row in zip(*answers, strict=True)]
+    acme.write("s.csv", "\n".join(["shop,brand,other", *rows]) + "\n")
+    return acme.read()
+
+
+def test_of_two_questions_the_one_from_0_to_10_gives_the_score(acme):
+    case = asked(acme, "shop,recommend,shop,1,5", "brand,recommend,brand,0,10")
+    assert net_promoters(case)["nps"].tolist() == pytest.approx([20])
+    told = " ".join(received(case))
+    assert "The net promoter score is of brand, of those asked from 0 to 10" in told
+    assert "not of shop (1–5, 10 answers)" in told
+    assert "of “brand”" in Page(case).sentence("net_promoters", net_promoters(case))
+
+
+def test_of_two_from_0_to_10_the_one_that_most_answered_gives_it(acme):
+    case = asked(acme, "other,recommend,other,0,10", "brand,recommend,brand,0,10")
+    assert net_promoters(case)["nps"].tolist() == pytest.approx([20])
+    assert "not of other (0–10, 4 answers)" in " ".join(received(case))
+
+
+def test_a_question_from_1_to_10_or_from_1_to_5_gives_none(acme):
+    case = asked(acme, "shop,recommend,shop,1,5", "brand,recommend,brand,1,10")
+    assert net_promoters(case) is None
+    assert "No net promoter score: it is defined on 0–10 alone" in " ".join(received(case))
+
+
+def test_half_a_point_from_0_to_10_is_left_out_with_a_line(acme):
+    halves = [10, 9, 9, 9, 8, 7, 6, 3, 10, "2.5"]
+    case = asked(acme, "brand,recommend,,0,10", answers=(SHOP, halves, OTHER))
+    assert net_promoters(case)["n"].tolist() == [9]
+    assert "2.5" in case.rejected["value"].tolist()
+
+
+def test_one_question_from_0_to_10_needs_no_words(acme):
+    case = asked(acme, "brand,recommend,,0,10")
+    assert "net promoter" not in " ".join(received(case))
