@@ -18,13 +18,14 @@ import pandas as pd
 import pytest
 
 import cxlib as cx
+import proof
 from cxlib import client, page, run, sums
 from cxlib.page import Page
 
 ROOT = Path(__file__).parents[1]
 MODULES = [
     module.name
-    for floor in (sums, client, page, run)
+    for floor in (sums, client, page, run, proof)
     for module in pkgutil.iter_modules(floor.__path__, f"{floor.__name__}.")
 ]
 

@@ -48,6 +48,13 @@ def test_a_floor_knows_only_those_beneath_it(path):
         assert not floors_imported(path.read_text(encoding="utf-8"), ".".join(parts[:-1])) & above
 
 
+def test_the_product_does_not_rest_on_its_proofs():
+    named = [
+        path for path in MODULES if re.search(r"(from|import) proof\b", path.read_text("utf-8"))
+    ]
+    assert not named  # `cx validate` finds them by name, where there is a checkout
+
+
 def test_no_room_without_a_name():
     assert not [
         path for path in MODULES if path.stem in {"utils", "util", "helpers", "common", "misc"}

@@ -9,7 +9,7 @@ from cxlib.page.sentences import first_up, of_customers
 from cxlib.page.sentences_customers import collector_effect
 from cxlib.page.terms import TABLES
 from cxlib.sums.churn import LOSS_INPUTS
-from cxlib.sums.coverage import SHORT_OF_PROMISE
+from cxlib.sums.interval import SHORT_OF_PROMISE
 
 MOST = 3
 FIGURE_OF = {  # headline: figure

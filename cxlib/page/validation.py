@@ -10,9 +10,9 @@ from markupsafe import Markup
 from cxlib.page.language import N_, UNKNOWN, Language
 from cxlib.page.render import page_html
 from cxlib.page.tables import template
-from cxlib.sums.coverage import PROMISE
-from cxlib.sums.examples import FAIL, PASS, WAITING
 
+PASS, FAIL, WAITING = "pass", "fail", "waiting"
+PROMISE = 0.02  # coverage may be this far from the confidence
 VERDICTS = {PASS: N_("pass"), FAIL: N_("fail"), WAITING: N_("waiting")}
 TITLE = N_("What every formula was checked against")
 LEDE = N_(
@@ -27,11 +27,17 @@ def validation_page(
 ) -> str:
     """The page as HTML.
 
-    examples, figures : as `sums.examples.example_table`; laws : as `sums.laws.law_table`
-    coverage : as `sums.coverage.coverage_table`, of intervals at this confidence
+    examples, figures : as `proof.examples.example_table`; laws : as `proof.laws.law_table`
+    coverage : as `proof.simulations` describes it, of intervals at this confidence, and of rates
+        that the product states (with `promised`)
     """
     words = Language(language)
-    coverage = coverage.assign(off=coverage["coverage"] - confidence)
+    stated = coverage.reindex(columns=["promised", "allowed"]).astype(float)
+    coverage = coverage.assign(
+        promised=stated["promised"].fillna(confidence), allowed=stated["allowed"].fillna(PROMISE)
+    )
+    coverage = coverage.assign(off=coverage["coverage"] - coverage["promised"])
+    rates = coverage[stated["promised"].notna()]
     parts = [
         _part(words, "examples", N_("Worked examples"), _examples(words, examples), examples),
         _part(words, "laws", N_("Laws, each tried on data made up anew"), _laws(words, laws), laws),
@@ -42,8 +48,10 @@ def validation_page(
             _examples(words, figures),
             figures,
         ),
-        _coverage_part(words, coverage),
+        _coverage_part(words, coverage.drop(rates.index)),
     ]
+    if len(rates):
+        parts.append(_rates_part(words, rates))
     lede = words.say(LEDE)
     if words.chinese:
         lede += words.say(
@@ -165,9 +173,35 @@ def _coverage_part(words, table) -> dict:
     return {"id": "coverage", "title": title, "heads": heads, "rows": rows, "said": said}
 
 
+def _rates_part(words, table) -> dict:
+    """What the product states as a rate (a probability, a test's size), and how often it came true."""
+    heads = [N_("What is stated"), N_("Case"), N_("Answers"), N_("Stated"), N_("Found"),
+             N_("Simulation error"), N_("Verdict")]  # fmt: skip
+    rows = []
+    for row in table.itertuples():
+        off = words.number(100 * abs(row.off))
+        holds = (
+            words.say(N_("holds"))
+            if row.as_promised
+            else words.say(N_("off by {points} points"), points=off)
+        )
+        shares = (row.promised, row.coverage, row.coverage_error)
+        cells = [
+            row.method,
+            row.skew,
+            words.count(row.n),
+            *(words.share(each, 1) for each in shares),
+        ]
+        rows.append({"cells": [*cells, holds], "failed": _misses(row) > 0})
+    rows.sort(key=lambda row: not row["failed"])
+    title = words.say(N_("How often what is stated comes true, by simulation"))
+    heads = [words.say(head) for head in heads]
+    return {"id": "rates", "title": title, "heads": heads, "rows": rows, "said": ""}
+
+
 def _misses(row) -> float:
     """By how much coverage is off its promise (0–1), beyond what the simulation cannot tell; 0: holds."""
-    if row.as_promised or abs(row.off) - PROMISE <= SURE * row.coverage_error:
+    if row.as_promised or abs(row.off) - row.allowed <= SURE * row.coverage_error:
         return 0.0
     return abs(row.off)
 

@@ -211,10 +211,9 @@ def codebook(asked) -> int:
 
 def validate(asked) -> int:
     """`cx validate`: 1 where a check fails."""
-    from cxlib.run.validate import REPLICATIONS, validate
+    from cxlib.run.validate import validate
 
-    often = REPLICATIONS if asked.replications is None else asked.replications
-    return validate(asked.reports, asked.data, asked.language, often)
+    return validate(asked.reports, asked.data, asked.language, asked.replications)
 
 
 def run(asked) -> int:

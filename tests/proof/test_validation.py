@@ -1,27 +1,27 @@
 """Every published number is met, every law holds, and the page that says so would say otherwise."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from cxlib.page.language import LOCALES
-from cxlib.page.validation import validation_page
-from cxlib.run import cli
-from cxlib.run import validate as run
-from cxlib.sums import examples, laws
-from cxlib.sums.coverage import coverage_table
-from cxlib.sums.examples import EXAMPLES, FAIL, PASS, WAITING, Example, example_table
-from cxlib.sums.laws import LAWS, law_table
+from cxlib.page.validation import FAIL, PASS, WAITING, validation_page
+from cxlib.run import cli, validate
+from proof import examples, laws, simulations, surveys
+from proof.coverage import coverage_table
+from proof.examples import EXAMPLES, Example, example_table
+from proof.laws import LAWS, law_table
 from tests.conftest import DATA
 
-FIGURES = run.survey_figures(DATA)
+FIGURES = surveys.survey_figures(DATA)
 
 
 @pytest.fixture(scope="module")
 def data_sets():
-    return run.data_sets()
+    return surveys.data_sets()
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_the_surveys_are_here():
 
 
 def test_adding_a_client_changes_no_other_clients_numbers():
-    assert run.neighbours_law(DATA)["status"].tolist() == [PASS]
+    assert surveys.neighbours_law(DATA)["status"].tolist() == [PASS]
 
 
 # The page is no rubber stamp
@@ -141,14 +141,21 @@ def test_the_page_asks_the_network_for_nothing_and_speaks_each_language(coverage
 def test_the_file_is_written_and_a_failure_is_an_exit_status(
     tmp_path, monkeypatch, capsys, coverage
 ):
-    monkeypatch.setattr(run, "simulated", lambda replications: coverage)
-    monkeypatch.setattr(run, "checks", lambda data_dir: tables(EXAMPLES[0]))
+    monkeypatch.setattr(simulations, "simulated", lambda replications: coverage)
+    monkeypatch.setattr(surveys, "checks", lambda data_dir: tables(EXAMPLES[0]))
     assert cli.main(["validate", "--reports", str(tmp_path / "r")]) == 0
     assert "All 2 checks hold" in (tmp_path / "r" / "validation.html").read_text("utf-8")
     wrong = Example(1, "two and two", "who", (4,), lambda: (5,))
-    monkeypatch.setattr(run, "checks", lambda data_dir: tables(wrong))
+    monkeypatch.setattr(surveys, "checks", lambda data_dir: tables(wrong))
     assert cli.main(["validate", "--reports", str(tmp_path / "r")]) == 1
     assert "1 fail" in capsys.readouterr().out
+
+
+def test_an_installed_package_says_where_the_proofs_are(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(validate, "ROOT", tmp_path)
+    assert cli.main(["validate", "--reports", str(tmp_path / "r")]) == 1
+    assert "Take a checkout" in capsys.readouterr().err
+    assert not (tmp_path / "r").exists()
 
 
 def test_what_waits_for_its_data_is_said(coverage):
@@ -175,3 +182,33 @@ def test_what_a_short_simulation_cannot_tell_is_not_called_held():
     assert "1 of 3 cases miss the truth" in page and "Another 1 may" in page
     assert "too narrow: short by 7.0 points" in page
     assert "perhaps too narrow, by 3.0 points" in page and page.count(">holds<") == 1
+
+
+def test_a_stated_rate_has_a_section_of_its_own(coverage):
+    stated = {"promised": [0.85, 0.05], "allowed": [0.05, 0.02], "coverage": [0.82, 0.19]}
+    rows = pd.DataFrame({"method": ["p_key", "test"], "skew": ["six", ""], "n": 300, **stated})
+    rows = rows.assign(weighted=False, coverage_error=0.01, as_promised=[True, False])
+    page = validation_page(*tables(EXAMPLES[0]), pd.concat([coverage, rows]))
+    body = page[page.index('id="rates"') :]
+    assert "off by 14.0 points" in body and body.count(">holds<") == 1
+    assert body.index(">test<") < body.index(">p_key<")
+    assert "p_key" not in page[: page.index('id="rates"')]
+
+
+@pytest.mark.parametrize("each", simulations.SIMULATIONS, ids=lambda each: each.name)
+def test_a_simulation_gives_the_page_what_it_shows(each):
+    found = each.small()
+    shown = {"method", "skew", "n", "weighted", "coverage", "coverage_error", "as_promised"}
+    assert len(found) and shown <= set(found) and found["coverage"].between(0, 1).all()
+    assert each.often(simulations.REPLICATIONS) == each.whole
+
+
+def test_simulations_tell_of_their_progress(monkeypatch):
+    one = simulations.Simulation(
+        "money", simulations.money_coverage, 600, simulations.money_coverage
+    )
+    monkeypatch.setattr(simulations, "SIMULATIONS", (one,))
+    told = []
+    found = simulations.simulated(2, told.append, ThreadPoolExecutor(1))
+    assert "Simulations: 1." in told[0] and told[1].startswith("1 of 1: money, after")
+    assert set(found["method"]) == {"loss from counts"}

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cxlib.page.validation import PROMISE
 from cxlib.sums.compare import compare_waves, nps_changes
 from cxlib.sums.estimate import Estimates, estimate_means
 from cxlib.sums.gap import gap_intervals, gap_table
@@ -27,12 +28,6 @@ CORRELATION = np.array([[1, 0.4, 0.2], [0.4, 1, 0.3], [0.2, 0.3, 1]])
 WEIGHT_SPREAD = 0.5  # of the logarithm: a design effect of about 1.28
 WEIGHT_CORRELATION = 0.3  # of the logarithm with each score, before rounding
 IDEAL = 9.0
-PROMISE = 0.02  # coverage may be this far from the confidence
-# What no interval of ours keeps, for the reports to say: (about this many answers, coverage at .95).
-SHORT_OF_PROMISE = {
-    "drivers": (100, 0.92),  # below so many; bootstrap shares near zero come out too high
-    "mean": (30, 0.88),  # extreme skewness: often not one low score among so few
-}
 TOGETHER = 100  # replications simulated as columns of one survey
 MEASURES = ("experience", "expectation", "importance")
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cxlib.page.validation import FAIL, PASS
 from cxlib.sums.churn import PARENTS, REQUIRED, churn_cost, churn_tree
 from cxlib.sums.drivers import coefficients, johnson_weights, lmg_shares
 from cxlib.sums.estimate import estimate_means
-from cxlib.sums.examples import FAIL, PASS
 from cxlib.sums.gap import gap_table
 from cxlib.sums.interval import mean_interval
 from cxlib.sums.weights import rake

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cxlib.page.validation import FAIL, PASS, WAITING
 from cxlib.sums.churn import REQUIRED, churn_tree
 from cxlib.sums.compare import benjamini_hochberg
 from cxlib.sums.concentration import gini
@@ -24,8 +25,6 @@ from cxlib.sums.portfolio import choose_portfolio
 from cxlib.sums.retention import survival_curves, survival_difference
 from cxlib.sums.service_level import critical_ratio, stock_for
 from cxlib.sums.weights import rake
-
-PASS, FAIL, WAITING = "pass", "fail", "waiting"
 
 
 @dataclass(frozen=True)

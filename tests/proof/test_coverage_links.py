@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from cxlib.sums.coverage import SHORT_OF_PROMISE, coverage_table
-from cxlib.sums.coverage_links import (
+from cxlib.sums.interval import SHORT_OF_PROMISE
+from proof.coverage import coverage_table
+from proof.coverage_links import (
     DIMENSIONS,
     link_intervals,
     links_coverage,

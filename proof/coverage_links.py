@@ -4,6 +4,7 @@ Drivers, contrasts and stakes rest on how answers go together, so their truth ta
 distribution of two answers: scores that are normal variables cut into 0–10, as there.
 """
 
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -11,21 +12,21 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cxlib.page.validation import PROMISE
 from cxlib.sums.churn import LOSS_INPUTS, interval, lost_amount, stated_then_drawn
-from cxlib.sums.coverage import (
+from cxlib.sums.drivers import driver_table, johnson_weights, lmg_shares
+from cxlib.sums.estimate import SEED, estimate_means
+from cxlib.sums.interval import mean_interval
+from cxlib.sums.penalty import penalty_reward
+from cxlib.sums.stakes import FEWEST, revenue_at_stake
+from proof.coverage import (
     IDEAL,
-    PROMISE,
     SIZES,
     SKEWS,
     WEIGHT_CORRELATION,
     WEIGHT_SPREAD,
     cut_points,
 )
-from cxlib.sums.drivers import driver_table, johnson_weights, lmg_shares
-from cxlib.sums.estimate import SEED, estimate_means
-from cxlib.sums.interval import mean_interval
-from cxlib.sums.penalty import penalty_reward
-from cxlib.sums.stakes import FEWEST, revenue_at_stake
 
 DIMENSIONS = ["a", "b", "c", "d"]
 EFFECTS = np.array([0.4, 0.25, 0.1, 0.0])  # of the normal behind each score on the outcome's
@@ -183,6 +184,7 @@ class Tails(NamedTuple):
     together: np.ndarray  # two answers of one person: (5, 5, 10, 10), the outcome last
 
 
+@lru_cache
 def tails(skew, weighted) -> Tails:
     """Weights that go with the scores move the normals behind them, and nothing else."""
     moved = WEIGHT_CORRELATION * WEIGHT_SPREAD if weighted else 0.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cxlib.sums.coverage import OTHERS, SKEWS, _surveys, _truth, coverage_table
+from proof.coverage import OTHERS, SKEWS, _surveys, _truth, coverage_table
 
 RUNS = 200  # enough for a test; the validation page takes thousands
 
