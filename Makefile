@@ -34,7 +34,7 @@ test: $(READY)  ## run all tests (installs a browser for them where it may)
 	$(BIN)/python -m pytest
 
 lab: $(READY)  ## open the workbook's start page in JupyterLab
-	@$(BIN)/jupyter lab notebooks/start.ipynb --ServerApp.root_dir=.
+	@$(BIN)/cx lab
 
 report: $(READY)  ## one client: make report CLIENT=kiosk
 	@$(BIN)/cx run $(CLIENT)
@@ -53,6 +53,7 @@ lock:  ## remake requirements.lock and environment.yml from pyproject.toml (LOCK
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(PIP) uv pyproject2conda; }
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --all-extras pyproject.toml --output-file requirements.lock $(LOCKFLAGS)
 	@$(BIN)/pyproject2conda yaml --pyproject pyproject.toml --extra cluster --extra pdf --extra test --python-include infer --name cxlib --no-header --overwrite force --output environment.yml
+	@$(BIN)/python docs/dependencies.py
 
 lint: $(READY)  ## formatting and lint
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -127,6 +127,18 @@ def test_the_lock_holds_what_pyproject_asks_for():
     assert not missing, f"not in requirements.lock: {missing}. Run `make lock`."
 
 
+def test_the_list_of_what_this_stands_on_is_that_of_the_lock():
+    lock = (ROOT / "requirements.lock").read_text()
+    pins = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", lock, re.MULTILINE)
+    listed = re.findall(
+        r"^\| ([A-Za-z0-9._-]+) \| (\d\S*) \|",
+        (ROOT / "docs" / "dependencies.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    assert set(listed) == set(pins), "Run `make lock`; docs/dependencies.py says why each is here."
+    assert lock.count("--hash=sha256:") > len(pins)  # nothing unhashed comes in
+
+
 def test_the_conda_file_says_the_same_as_pyproject(tmp_path):
     recipe = next(
         line

@@ -7,6 +7,7 @@ whose size and times are those noted in run.json is not read again: asking costs
 import hashlib
 import json
 import os
+import platform
 import sys
 from functools import cache
 from pathlib import Path
@@ -71,6 +72,12 @@ def _sha256_then(path, *_stamp) -> str:
     return sha256(path)
 
 
+def own_notebooks() -> Path:
+    """Where the ten notebooks lie: beside the code in a checkout, inside it when installed."""
+    inside = CODE / "notebooks"
+    return inside if inside.is_dir() else CODE.parent / "notebooks"
+
+
 def notebooks(notebooks_dir) -> dict[str, str]:
     """SHA-256 of each notebook, by its name without the ending, in order."""
     return {
@@ -105,6 +112,12 @@ def packages() -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def system() -> str:
+    """What a report may also depend on: the system, its processor, and how it sorts and writes."""
+    words = [os.environ.get(name, "") for name in ("LC_ALL", "LANG", "TZ")]
+    return " ".join([sys.platform, platform.machine(), *words]).strip()
+
+
 def state(job, last=None) -> dict:
     """All that a report depends on, as run.json keeps it."""
     settings = json.loads(job.settings or "{}")
@@ -117,6 +130,7 @@ def state(job, last=None) -> dict:
         "notebooks_sha256": notebooks(job.notebooks_dir),
         "code_sha256": code(),
         "packages": packages(),
+        "system": system(),
     }
 
 
@@ -126,6 +140,7 @@ WHAT = {
     "notebooks changed": "notebooks_sha256",
     "code changed": "code_sha256",
     "packages changed": "packages",
+    "system changed": "system",
 }
 
 

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 
-from cxlib.run import batch, changes, folder, index
+from cxlib.run import batch, changes, folder, index, machine
 from cxlib.run.worker import Job
 
 COMMANDS = {
@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "read and validate everything, run nothing, list every problem",
     "run": "run the notebooks and make the reports",
     "codebook": "draft codebook.csv from a survey file, and say what is unsure",
+    "lab": "open the workbook's start page in JupyterLab",
     "validate": "compute every published number anew: reports/validation.html",
 }
 
@@ -39,10 +40,14 @@ class Parser(argparse.ArgumentParser):
 def main(argv=None) -> int:
     """Do what the command line asks; the exit status."""
     argv = sys.argv[1:] if argv is None else list(argv)
+    for stream in sys.stdout, sys.stderr:  # a console that has not every letter shows what it has
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    machine.private()
     try:
         asked = parsed(argv)
         commands = {"new": new, "check": check, "run": run}
-        commands |= {"codebook": codebook, "validate": validate}
+        commands |= {"codebook": codebook, "lab": lab, "validate": validate}
         return commands[asked.command](asked)
     except (Usage, batch.Unavailable) as error:
         print(f"cx: {error}", file=sys.stderr)
@@ -209,6 +214,13 @@ def codebook(asked) -> int:
     return 0
 
 
+def lab(asked) -> int:
+    """`cx lab`: JupyterLab's own exit status."""
+    from cxlib.run.lab import open_lab
+
+    return open_lab()
+
+
 def validate(asked) -> int:
     """`cx validate`: 1 where a check fails."""
     from cxlib.run.validate import validate
@@ -349,10 +361,10 @@ def _first_step(wish, notebooks_dir):
 
 
 def _notebooks_dir(wish):
-    """notebooks/ here, or else the one beside the code."""
+    """notebooks/ here, or else the package's own."""
     place = Path(wish or "notebooks")
     if not wish and not place.is_dir():
-        place = changes.CODE.parent / "notebooks"
+        place = changes.own_notebooks()
     if not changes.notebooks(str(place.resolve())):
         raise Usage(f"there are no notebooks in {place}")
     return str(place.resolve())
@@ -360,8 +372,7 @@ def _notebooks_dir(wish):
 
 def _share_of_memory(jobs):
     """MB for one of so many clients at once, most of the machine's memory being theirs."""
-    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**20
-    return max(1024, int(total * 0.9 / max(1, jobs)))
+    return max(1024, int(machine.total_memory_mb() * 0.9 / max(1, jobs)))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ papermill imports this module whenever it is imported, so the shell, which is he
 """
 
 import os
-import signal
 import sys
 from contextlib import contextmanager
 
@@ -108,23 +107,17 @@ def _merge_streams(cell):
 @contextmanager
 def _alarm(seconds, shell):
     """Raise CellTimeout in the cell after so many seconds."""
-    if not seconds:
-        yield
-        return
+    from cxlib.run import machine
 
     def ring(*_):
         shell.time_is_up = True
         raise CellTimeout(f"longer than {seconds:g} s")
 
-    before = signal.signal(signal.SIGALRM, ring)
     try:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        yield
+        with machine.alarm(seconds, ring):
+            yield
     except CellTimeout:  # it rang between two instructions of IPython's own
         shell.showtraceback()
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager

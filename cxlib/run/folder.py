@@ -4,9 +4,6 @@ What is not a report lives in reports/.work: locks, reports in the making, logs,
 failed. Nothing there is needed once the runs are over; `cx run` clears up after what was killed.
 """
 
-import ctypes
-import errno
-import fcntl
 import json
 import os
 import shutil
@@ -14,8 +11,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
+from filelock import FileLock, Timeout
+
+from cxlib.run import machine
+
 WORK = ".work"
-_RENAME_EXCHANGE, _AT_FDCWD = 2, -100  # linux/fs.h, linux/fcntl.h
+
+
+class InTheWay(Exception):
+    """Something that no run made stands where a report goes; the text says what to do."""
 
 
 def work_folder(reports_dir, kind) -> Path:
@@ -36,20 +40,33 @@ def locked(reports_dir, client, on_wait=None):
 
     on_wait is called if another run holds the lock; None: raise BlockingIOError instead.
     """
-    with open(work_folder(reports_dir, "lock") / client, "w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if on_wait is None:
-                raise
-            on_wait()
-            fcntl.flock(file, fcntl.LOCK_EX)
+    path = work_folder(reports_dir, "lock") / client
+    if path.is_dir() or path.is_symlink():  # nobody can hold it, and nobody but us needs it
+        remove(path)
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        if on_wait is None:
+            raise BlockingIOError(f"{client} is being run") from None
+        on_wait()
+        lock.acquire()
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def new_report(reports_dir, client) -> Path:
     """An empty folder to write a report into. The caller holds the lock."""
     clear(reports_dir, client)
+    place = Path(reports_dir, client)
+    if place.is_symlink() or (place.exists() and not place.is_dir()):
+        what = "a link" if place.is_symlink() else "a file"
+        raise InTheWay(
+            f"{place} is {what}, and the report goes there: move it away, or name another folder "
+            "with --reports."
+        )
     folder = work_folder(reports_dir, "new") / client
     folder.mkdir()
     return folder
@@ -62,7 +79,7 @@ def put_in_place(reports_dir, client):
         new.rename(place)
         return
     try:
-        _exchange(new, place)
+        machine.exchange(new, place)
     except OSError:  # a file system or a system without exchange: two steps, mended by clear()
         place.rename(work_folder(reports_dir, "old") / client)
         new.rename(place)
@@ -72,10 +89,18 @@ def put_in_place(reports_dir, client):
 def clear(reports_dir, client):
     """Remove what a killed run left behind. The caller holds the lock."""
     old, place = Path(reports_dir, WORK, "old", client), Path(reports_dir, client)
-    if old.exists() and not place.exists():  # killed between the two steps
+    if old.is_dir() and not old.is_symlink() and not place.exists():  # killed between the two steps
         old.rename(place)
     for left in old, Path(reports_dir, WORK, "new", client):
-        shutil.rmtree(left, ignore_errors=True)
+        remove(left)
+
+
+def remove(path):
+    """A folder, file or link of ours, if it is there; what a link points to stays."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def clear_all(reports_dir):
@@ -84,16 +109,6 @@ def clear_all(reports_dir):
         for left in work_folder(reports_dir, kind).iterdir():
             with suppress(BlockingIOError), locked(reports_dir, left.name):
                 clear(reports_dir, left.name)
-
-
-def _exchange(one, other):
-    """Swap two folders in one step (renameat2, Linux)."""
-    library = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(library, "renameat2"):
-        raise OSError(errno.ENOSYS, "no renameat2")
-    paths = os.fsencode(one), os.fsencode(other)
-    if library.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE):
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 def write_whole(path, text):

@@ -5,7 +5,6 @@ import json
 import os
 import random
 import re
-import resource
 import sys
 import time
 import warnings
@@ -14,8 +13,9 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from cxlib.run import changes, folder
+from cxlib.run import changes, folder, machine
 from cxlib.run.index import headline
+from cxlib.run.worker import too_much_memory
 
 SEED = 20_060_725  # of every notebook: the same inputs give the same report
 EXECUTIVE = "09"  # the notebook that is the report
@@ -45,7 +45,10 @@ def make_report(job, tell):
         tell("started")
         if not (job.force or job.first_step) and not changes.changes(job):
             return {"status": "unchanged"}  # another run made it while we waited
-        new = folder.new_report(job.reports_dir, job.client)
+        try:
+            new = folder.new_report(job.reports_dir, job.client)
+        except folder.InTheWay as error:
+            raise Failure(str(error)) from error
         found = _written(job, new, tell)
         folder.put_in_place(job.reports_dir, job.client)
         folder.note_failure(job.reports_dir, job.client)
@@ -102,7 +105,7 @@ def _came_of_it(case, new):
     """The part of run.json that is known once all else is written."""
     files = [path for path in sorted(new.rglob("*")) if path.is_file()]
     return {
-        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "memory_mb": machine.peak_memory_mb(),
         "headline": headline(case, new / "results"),
         "warnings": [str(warning) for warning in case.warnings],
         "outputs": {str(path.relative_to(new)): path.stat().st_size for path in files},
@@ -185,7 +188,7 @@ def cell_error(kind, text, job):
     if kind == "CellTimeout":
         return f"it took longer than {job.cell_timeout:g} s, the limit for a cell (--cell-timeout)"
     if kind == "MemoryError":
-        return f"it needed more memory than the {job.memory:,} MB that a client may use (--memory)"
+        return too_much_memory(job)
     if kind == "SystemExit":
         return EXITED
     return f"{kind}: {text}" if text else kind

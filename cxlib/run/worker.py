@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from types import ModuleType
 
-from cxlib.run import changes, folder
+from cxlib.run import changes, folder, machine
 
 GRACE = 5  # seconds a process has to end its cell by itself, before it is killed
 FIRST_LIMIT = 120  # seconds for the imports of the first process of all
@@ -47,7 +47,7 @@ class Job:
     settings: str = ""
     date: str = ""  # of the run, as the report shows it
     first_step: str = ""  # name of the first notebook to run again
-    engine: str = "warm" if sys.platform == "linux" else "jupyter"
+    engine: str = "warm" if machine.WARM else "jupyter"
     force: bool = False
     pdf: bool = False
     cell_timeout: float = 120  # seconds
@@ -114,11 +114,13 @@ def _run_and_watch(job, tell):
     theirs.close()
     try:
         while watch.result is None:
-            ready = wait([ours, process.sentinel], watch.seconds_left())
+            ready = wait([ours, process.sentinel], watch.patience())
             if ours in ready and not _heard(ours, watch):
                 ready = [process.sentinel]
-            elif not ready:
+            elif not ready and watch.seconds_left() == 0:
                 watch.too_long()
+            elif not ready:
+                watch.measure(process.pid)
             if ready == [process.sentinel]:
                 process.join(GRACE)
                 watch.died(process.exitcode)
@@ -169,6 +171,17 @@ class _Watch:
     def seconds_left(self):
         return None if self.until is None else max(0, self.until - time.monotonic())
 
+    def patience(self):
+        """Seconds to wait for news; where the system limits no memory, it is measured in between."""
+        left = self.seconds_left()
+        if machine.WARM or not self.job.memory:
+            return left
+        return 1 if left is None else min(left, 1)
+
+    def measure(self, pid):
+        if machine.used_memory_mb(pid) > self.job.memory:
+            self.fail(too_much_memory(self.job))
+
     def too_long(self):
         limit = self.job.client_timeout, "client"
         if self.until < self.client_end:
@@ -178,7 +191,7 @@ class _Watch:
         )
 
     def died(self, exitcode):
-        if exitcode == -signal.SIGKILL:
+        if exitcode == machine.KILLED:
             reason = "its process was killed from outside, as the system does when memory runs out"
         elif exitcode is not None and exitcode < 0:
             reason = f"its process crashed ({signal.Signals(-exitcode).name})"
@@ -190,9 +203,14 @@ class _Watch:
         self.result = Result(self.job.client, "failed", reason, self.notebook, self.cell)
 
 
+def too_much_memory(job) -> str:
+    """Why a client failed that needed more than its share."""
+    return f"it needed more memory than the {job.memory:,} MB that a client may use (--memory)"
+
+
 def _context():
     """Fork after the imports, from a process that does nothing else."""
-    if sys.platform != "linux":
+    if not machine.WARM:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["cxlib.run.warm"])
@@ -223,8 +241,7 @@ def _start(process):
 
 def _kill(process):
     """The process and all that its cells have started."""
-    with suppress(OSError):
-        os.killpg(process.pid, signal.SIGKILL)
+    machine.end_tree(process.pid)
     process.kill()
     process.join()
 
@@ -262,24 +279,19 @@ def _in_process(job, pipe):
         }
     pipe.send(("end", end))
     pipe.close()
-    os.kill(os.getpid(), signal.SIGKILL)  # threads that a cell has left running are not waited for
+    machine.end_now()
 
 
 def _settle(job):
     """A group of its own, that ends when the batch ends; its memory limited; its chatter in a log."""
-    import ctypes
     import faulthandler
-    import resource
 
-    os.setpgid(0, 0)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: no orphan works on
-    if job.memory and os.path.exists("/proc/self/statm"):
-        with open("/proc/self/statm") as file:
-            pages = int(file.read().split()[5])  # allocators reserve much beforehand
-        most = pages * resource.getpagesize() + job.memory * 2**20
-        resource.setrlimit(resource.RLIMIT_DATA, (most, resource.RLIM_INFINITY))
-    log = open(folder.work_folder(job.reports_dir, "log") / folder.plain(job.client), "w")  # noqa: SIM115
+    machine.own_group()
+    machine.private()
+    if job.memory:
+        machine.limit_memory(job.memory)
+    path = folder.work_folder(job.reports_dir, "log") / folder.plain(job.client)
+    log = open(path, "wb")  # noqa: SIM115 - as long as the process
     os.dup2(log.fileno(), 1)
     os.dup2(log.fileno(), 2)
     faulthandler.enable(log)

@@ -275,7 +275,7 @@ def test_after_a_kill_the_batch_goes_on_where_it_was(house):
 @pytest.mark.parametrize("exchange", [True, False])
 def test_a_report_is_replaced_whole(tmp_path, exchange, monkeypatch):
     if not exchange:
-        monkeypatch.setattr(folder, "_exchange", lambda *_: os.rename("", ""))
+        monkeypatch.setattr(folder.machine, "exchange", lambda *_: os.rename("", ""))
     for text in "one", "two":
         (folder.new_report(tmp_path, "acme") / "page").write_text(text)
         folder.put_in_place(tmp_path, "acme")

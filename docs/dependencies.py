@@ -1,0 +1,125 @@
+"""Writes docs/dependencies.md from requirements.lock: every package, what it does, its licence.
+
+Run by `make lock`, in the environment that the lock describes: python docs/dependencies.py
+"""
+
+import re
+import tomllib
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
+# Why each of ours is here, and not another: only what its own summary does not say.
+WHY = {
+    "babel": "plurals, dates, numbers and the translators' catalogues; the field's standard",
+    "charset-normalizer": "finds out the encoding of an export; pure Python, kept up",
+    "duckdb": "surveys and invoices of millions of rows, without a server",
+    "filelock": "one run per client at a time, on every system; `fcntl` is Unix only",
+    "ipykernel": "runs the notebooks' cells",
+    "ipywidgets": "sliders and choices in JupyterLab",
+    "jinja2": "the report's template",
+    "jupyterlab": "where the consultant works",
+    "lifelines": "survival curves and customers' lifetimes",
+    "matplotlib": "every figure",
+    "nbclient": "papermill's engine; its receiver of a kernel's messages",
+    "nbconvert": "a notebook as a page",
+    "nbformat": "notebook files",
+    "numpy": "arrays",
+    "openpyxl": "workbooks read and written",
+    "pandas": "tables",
+    "papermill": "runs parameterised notebooks",
+    "psutil": "memory and processes on every system; `resource` is Unix only",
+    "pyarrow": "Parquet, and text columns that take little room",
+    "pydantic": "client.yml, checked key by key",
+    "pylopdf-fonts-zh-cn": "Noto Sans SC for figures in Simplified Chinese",
+    "pylopdf-fonts-zh-tw": "Noto Sans TC for figures in Traditional Chinese",
+    "pyreadstat": "SPSS and Stata files with their labels",
+    "ruamel-yaml": "client.yml with its comments kept and its lines named",
+    "scipy": "distributions, optimisation, linear programmes",
+    "seaborn": "statistical figures",
+}
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def licence(name):
+    """What the package says of its licence, in one short phrase."""
+    try:
+        found = metadata(name)
+    except PackageNotFoundError:
+        return "not installed on this system"
+    trove = [
+        each.split("::")[-1].strip()
+        for each in found.get_all("Classifier") or []
+        if each.startswith("License ::")
+    ]
+    said = (
+        found.get("License-Expression")
+        or ", ".join(each for each in trove if each != "OSI Approved")
+        or found.get("License")
+        or "see its files"
+    )
+    return said.strip().splitlines()[0][:60]
+
+
+def page() -> str:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    ours = {canonical(re.split(r"[<>=]", line)[0]) for line in project["dependencies"]}
+    extras = {
+        canonical(re.split(r"[<>=]", line)[0]): extra
+        for extra, lines in project["optional-dependencies"].items()
+        for line in lines
+    }
+    if missing := sorted(ours - set(WHY)):
+        raise SystemExit(f"docs/dependencies.py: say in WHY why {', '.join(missing)} is here")
+    pins = dict.fromkeys(PIN.findall((ROOT / "requirements.lock").read_text("utf-8")))
+    lines = [
+        "# What this stands on",
+        "",
+        "Made from `requirements.lock` by `docs/dependencies.py`; every file in the lock carries its",
+        "SHA-256, and nothing is fetched while the workbook runs. Licences are what the packages say.",
+        "",
+        "## Needed to run",
+        "",
+        "| package | version | licence | why it is here |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        row(name, version, WHY[canonical(name)])
+        for name, version in pins
+        if canonical(name) in ours
+    ]
+    lines += [
+        "",
+        "## For some of it (tests, PDF, a cluster, building)",
+        "",
+        "| package | version | licence | for |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        row(name, version, extras[canonical(name)])
+        for name, version in pins
+        if canonical(name) in extras and canonical(name) not in ours
+    ]
+    lines += [
+        "",
+        "## What those need in turn",
+        "",
+        "| package | version | licence |",
+        "|---|---|---|",
+    ]
+    lines += [
+        row(name, version) for name, version in pins if canonical(name) not in ours | set(extras)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def row(name, version, *more):
+    return f"| {' | '.join([name, version, licence(name), *more])} |"
+
+
+if __name__ == "__main__":
+    (ROOT / "docs" / "dependencies.md").write_text(page(), encoding="utf-8")

@@ -1,0 +1,172 @@
+"""The run where its users sit: without Unix's modules, installed as a package, in odd folders."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from cxlib.run import folder, machine, worker
+from cxlib.run.worker import Job, run_client
+from tests.run.conftest import House
+
+ROOT = Path(__file__).parents[2]
+# Taken away before anything else is imported, in every process that Python starts: libraries have
+# other code for other systems, so Unix's modules are gone for our own code alone.
+NO_UNIX = """
+import builtins, os, signal, sys
+plain = builtins.__import__
+def refusing(name, globals=None, *rest, **more):
+    if name in {"fcntl", "resource", "pwd", "grp"} and (globals or {}).get("__name__", "").startswith(("cxlib", "__main__")):
+        raise ModuleNotFoundError(name)
+    return plain(name, globals, *rest, **more)
+builtins.__import__ = refusing
+for module, names in {signal: ["SIGALRM", "setitimer", "ITIMER_REAL"], os: ["setpgid", "killpg", "pread"]}.items():
+    for name in names:
+        delattr(module, name)
+"""
+
+
+def python(*words, place, more=()):
+    """A Python of its own in a folder, with text as a Chinese Windows shows it."""
+    path = os.pathsep.join([*more, str(ROOT)])
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "gbk"}
+    return subprocess.run(
+        [sys.executable, *words], cwd=place, env=environment, capture_output=True, timeout=900
+    )
+
+
+def test_a_client_is_run_without_what_only_unix_has(tmp_path):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(NO_UNIX, encoding="utf-8")
+    house = House(tmp_path / "Kunden 客户 é")
+    house.client("acme")
+    for name in "00_brief", "05_results":  # one notebook is enough: each starts a kernel
+        (house.notebooks / f"{name}.ipynb").unlink()
+    words = [*house.command("run", "acme"), "--memory", "4000", "--quiet"]
+    more = [str(tmp_path / "site")]
+    done = python("-m", "cxlib", *words, place=tmp_path, more=more)
+    assert done.returncode == 0, done.stderr.decode("gbk", "replace")
+    found = json.loads((house.reports / "acme" / "run.json").read_text(encoding="utf-8"))
+    assert (found["status"], found["engine"]) == ("complete", "jupyter")
+    gone = python("-c", "import fcntl", place=tmp_path, more=more)
+    assert b"ModuleNotFoundError" in gone.stderr  # so the run above had to do without
+
+
+def test_memory_is_measured_where_the_system_limits_none(house, monkeypatch):
+    house.client("acme")
+    job = Job("acme", str(house.data), str(house.reports), str(house.notebooks), memory=1)
+    monkeypatch.setattr(machine, "limit_memory", lambda mb: None)
+    watch = worker._Watch(job, lambda *_: None)
+    watch.measure(os.getpid())
+    assert "more memory than the 1 MB" in watch.result.reason
+    monkeypatch.setattr(machine, "WARM", False)
+    assert watch.patience() == 1  # so it is measured about once a second
+
+
+def test_what_a_process_started_ends_with_it():
+    script = "import subprocess, sys, time; p = subprocess.Popen([sys.executable, '-c', 'input()'], stdin=subprocess.PIPE); print(p.pid, flush=True); time.sleep(600)"
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    child = int(parent.stdout.readline())
+    machine.end_tree(parent.pid)
+    parent.kill()
+    parent.wait()
+    until = time.monotonic() + 60
+    while machine.used_memory_mb(child) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not machine.used_memory_mb(child)
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The package as a wheel, unpacked into a folder of its own."""
+    place = tmp_path_factory.mktemp("wheel")
+    build = "import hatchling.build, sys; print(hatchling.build.build_wheel(sys.argv[1]))"
+    done = subprocess.run(
+        [sys.executable, "-c", build, str(place)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    (wheel,) = place.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(place / "site")
+    return place / "site"
+
+
+def test_an_installed_package_works_in_an_empty_folder(installed, tmp_path):
+    assert len([*(installed / "cxlib" / "notebooks").glob("[0-9]*.ipynb")]) == 10
+    environment = {**os.environ, "PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1"}
+
+    def cx(*words):
+        command = [sys.executable, "-m", "cxlib", *words]
+        return subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
+
+    assert cx("new", "acme").returncode == 0
+    assert (tmp_path / "data" / "acme" / "client.yml").is_file()
+    shutil.copytree(ROOT / "data" / "meisu", tmp_path / "data" / "meisu")
+    done = cx("run", "meisu")
+    assert done.returncode == 0, done.stderr
+    assert "61,600" in (tmp_path / "reports" / "meisu" / "08_churn_cost.html").read_text("utf-8")
+
+
+def test_reports_are_their_owners_alone(house):
+    house.client("acme")
+    assert house.cx("run", "acme")[0] == 0
+    everybody = [
+        path for path in [house.reports, *house.reports.rglob("*")] if path.stat().st_mode & 0o077
+    ]
+    assert not everybody
+
+
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_what_stands_where_a_lock_or_a_new_report_should_be_is_cleared(house, tmp_path, kind):
+    house.client("acme")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept.txt").write_text("not ours")
+    for room in "lock", "new", "old":
+        place = folder.work_folder(house.reports, room) / "acme"
+        place.mkdir() if kind == "folder" else place.symlink_to(outside)
+    assert house.cx("run", "acme")[0] == 0
+    assert (outside / "kept.txt").read_text() == "not ours"
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_what_stands_where_the_report_goes_is_named_and_left(house, tmp_path, kind, capfd):
+    house.client("acme")
+    house.reports.mkdir()
+    place, outside = house.reports / "acme", tmp_path / "outside"
+    outside.mkdir()
+    place.write_text("mine") if kind == "file" else place.symlink_to(outside)
+    status, found = house.cx("run", "acme")
+    assert status == 1 and "move it away" in found["acme"]["reason"]
+    assert "InTheWay" not in found["acme"]["reason"]
+    assert place.is_symlink() if kind == "link" else place.read_text() == "mine"
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_report_made_for_another_environment_is_made_again(house, monkeypatch):
+    house.client("acme")
+    job = Job("acme", str(house.data), str(house.reports), str(house.notebooks))
+    assert run_client(job).status == "done"
+    assert run_client(job).status == "unchanged"
+    from cxlib.run import changes
+
+    for name, value, why in [
+        ("system", lambda: "another", "system changed"),
+        ("code", lambda: "another", "code changed"),
+        ("packages", lambda: {"pandas": "0.1"}, "packages changed"),
+        ("notebooks", lambda place: {"00_brief": "another"}, "notebooks changed"),
+    ]:
+        with monkeypatch.context() as patch:
+            patch.setattr(changes, name, value)
+            assert changes.changes(job) == [why]
+    (house.data / "acme" / "scores.csv").write_text("dimension,experience\nproduct,5\n")
+    assert changes.changes(job) == ["inputs changed"]
