@@ -11,7 +11,8 @@ import pandas as pd
 from cxlib.client.client_yml import read_settings
 from cxlib.client.contract import TABLES
 from cxlib.client.files import read_file
-from cxlib.client.folder import WORKBOOK, hashes, table_sources, wrong_name
+from cxlib.client.folder import WORKBOOK, apart, hashes, table_sources, wrong_name
+from cxlib.client.inside import found_outside, not_a_file
 from cxlib.client.large import LargeSurvey, is_large, read_large
 from cxlib.client.lines import added_up, adds_up
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
@@ -477,13 +478,20 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
     if problems:
         return None, problems
     folder = Path(data_dir) / client
+    if what := not_a_file(folder / "client.yml"):
+        rule = f"is {what}, not a file that can be read"
+        return None, [Problem(str(folder / "client.yml"), rule, "Put a file in its place.")]
     overrides, scenario, problems = with_scenario(folder, overrides)
     settings, found = read_settings(folder / "client.yml", overrides)
     problems += found
     unsure = frozenset(problem.column.split(".")[0] for problem in problems)
     so_far = Gathered(problems + unknown_language(language))
     spoken = language if language in LANGUAGES else settings.language
-    sources, found = table_sources(folder, settings)
+    leaving, allowed, unread = found_outside(folder, settings)
+    so_far.problems += leaving
+    so_far.warnings += allowed
+    unsure |= {"survey"} if unread & apart(settings) else set()
+    sources, found = table_sources(folder, settings, unread)
     so_far.add(found)
     tables = read_tables(sources, settings, unsure, spoken, so_far)
     survey = survey_with_codebook(folder, settings, tables, sources, unsure, so_far)

@@ -62,9 +62,9 @@ def apart(settings: Settings) -> set[str]:
     return {settings.survey.file} | ({keep.file} if keep else set())
 
 
-def table_sources(folder: Path, settings: Settings) -> tuple[dict, Sources]:
-    """{table: (file, sheet)} of a client's folder, and what was found besides."""
-    found, other = Sources(), {"client.yml", *apart(settings)}
+def table_sources(folder: Path, settings: Settings, refused=()) -> tuple[dict, Sources]:
+    """{table: (file, sheet)} of a client's folder, and what was found besides; `refused` is passed over."""
+    found, other = Sources(), {"client.yml", *apart(settings), *refused}
     for path in sorted(folder.iterdir()):
         if path.name in other or path.name.startswith((".", "~$")) or not path.is_file():
             continue

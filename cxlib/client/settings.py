@@ -353,6 +353,9 @@ class Settings(Part):
     synthetic: bool = Field(
         False, description="The data are made up: said on top of every page of the client."
     )
+    outside: bool = Field(
+        False, description="Files outside the client's folder may be read; every run says so."
+    )
     scale: Scale = Field(
         (0.0, 10.0), description="Lowest and highest experience, expectation and ideal score."
     )

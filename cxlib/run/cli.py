@@ -258,6 +258,12 @@ def _say(asked, results):
             _say_timing(result)
     if asked.debug:
         print(*(result.trace for result in results if result.trace), sep="\n", file=sys.stderr)
+    warned = [result for result in results if result.warnings]
+    for result in warned[:10] if not asked.quiet else []:
+        for warning in result.warnings:
+            print(f"{result.client}: to know: {warning}")
+    if len(warned) > 10 or (warned and asked.quiet):
+        print(f"{len(warned)} clients have warnings: `cx check NAME` and their reports tell them")
     good = [result for result in results if result.status != "failed"]
     for result in good[:10] if not asked.quiet else []:
         print(Path(asked.reports, result.client, "report.html"))

@@ -69,6 +69,7 @@ class Result:
     timing: dict = field(default_factory=dict)
     memory_mb: int = 0
     because: str = ""  # what has changed since the last report
+    warnings: list = field(default_factory=list)  # what a person should know, though it ran
 
     def __str__(self):
         """One readable paragraph of a failure: the client, the notebook, the cell and the reason."""
@@ -262,6 +263,7 @@ def _in_process(job, pipe):
             "status": done,
             "timing": found.get("timing", {}),
             "memory_mb": found.get("memory_mb", 0),
+            "warnings": found.get("warnings", []),
         }
     except Failure as failure:
         end = {

@@ -1,0 +1,74 @@
+"""A client's files lie in the client's folder: what leads out of it is refused unless it is allowed.
+
+A path in client.yml, or a link in the folder, could put another client's answers, or any file of this
+machine, into a report that is mailed. A pipe or a device would never end.
+"""
+
+import stat
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from cxlib.client.problems import Problem
+from cxlib.client.settings import Settings
+
+REMEDY = (
+    "A client's files lie in its own folder: copy the file there. Where it must stay where it is, "
+    "`outside: true` in client.yml allows it, and every run says so."
+)
+
+
+def named_files(settings: Settings) -> dict[str, str]:
+    """{key of client.yml: file that it names}."""
+    survey = settings.survey
+    named = {key: getattr(settings, key, None) for key in ("logo", "deck")}
+    named["survey.file"] = survey and survey.file
+    named["survey.keep.file"] = survey and survey.keep and survey.keep.file
+    return {key: str(name) for key, name in named.items() if name}
+
+
+def leads_out(folder: Path, name: str) -> bool:
+    """Whether a path, followed to its end, leaves the folder; also one written for another system."""
+    parts = {*PurePosixPath(name).parts, *PureWindowsPath(name).parts}
+    absolute = PurePosixPath(name).is_absolute() or PureWindowsPath(name).drive
+    return bool(
+        absolute or ".." in parts or not (folder / name).resolve().is_relative_to(folder.resolve())
+    )
+
+
+def not_a_file(path: Path) -> str:
+    """What stands there in place of a file or folder: a pipe, a device, a socket; '' where neither."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return ""  # not there, or a link to nothing: reading says so
+    kinds = {
+        stat.S_ISFIFO: "a pipe",
+        stat.S_ISSOCK: "a socket",
+        stat.S_ISCHR: "a device",
+        stat.S_ISBLK: "a device",
+    }
+    return next((words for asks, words in kinds.items() if asks(mode)), "")
+
+
+def found_outside(folder: Path, settings: Settings) -> tuple[list[Problem], list[Problem], set]:
+    """(problems, warnings, names not to be read) of a client's folder and of what client.yml names."""
+    problems, warnings, unread = [], [], set()
+    shown = str(folder / "client.yml")
+    named = named_files(settings)
+    there = {path.name: path for path in folder.iterdir() if not path.name.startswith((".", "~$"))}
+    places = {key: (shown, key, name) for key, name in named.items()}
+    places |= {
+        name: (str(path), "", name) for name, path in there.items() if name not in named.values()
+    }
+    for where, column, name in places.values():
+        if what := not_a_file(folder / name):
+            rule = f"is {what}, not a file that can be read"
+            problems.append(Problem(where, rule, "Put a file in its place.", column, value=name))
+            unread.add(name)
+        elif leads_out(folder, name) and settings.outside:
+            rule = "is read from outside the client's folder, as `outside: true` allows"
+            warnings.append(Problem(where, rule, "", column, value=str((folder / name).resolve())))
+        elif leads_out(folder, name):
+            rule = "leads out of the client's folder"
+            problems.append(Problem(where, rule, REMEDY, column, value=name))
+            unread.add(name)
+    return problems, warnings, unread

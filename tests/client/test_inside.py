@@ -1,0 +1,75 @@
+"""A client's files lie in the client's folder: paths, links, pipes and devices that lead elsewhere."""
+
+import os
+
+import pytest
+
+from cxlib.client.inside import leads_out
+
+SURVEY = "id,q\n" + "\n".join(f"{n},{n % 5 + 1}" for n in range(40)) + "\n"
+CODEBOOK = "column,measure,dimension,low,high\nq,experience,service,1,5\n"
+
+
+@pytest.fixture
+def survey_elsewhere(acme, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "secret.csv").write_text(SURVEY, encoding="utf-8")
+    acme.write("codebook.csv", CODEBOOK)
+    return other / "secret.csv"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../other/secret.csv",
+        "/etc/passwd",
+        "a/../../b.csv",
+        "C:\\x.csv",
+        "..\\b.csv",
+        "\\\\host\\x.csv",
+    ],
+)
+def test_a_path_that_leads_out_is_refused(acme, survey_elsewhere, name):
+    acme.settings(f"survey: {{file: '{name}'}}")
+    found = [each for each in acme.problems() if each.rule.startswith("leads out")]
+    assert [(each.column, each.value) for each in found] == [("survey.file", name)]
+
+
+def test_a_link_that_leads_out_is_refused_and_one_that_stays_is_read(acme, survey_elsewhere):
+    acme.write("here.csv", SURVEY)
+    (acme.folder / "linked.csv").symlink_to(survey_elsewhere)
+    acme.settings("survey: {file: linked.csv}")
+    assert acme.problem().rule.startswith("leads out")
+    (acme.folder / "linked.csv").unlink()
+    (acme.folder / "linked.csv").symlink_to("here.csv")
+    assert len(acme.read().survey.people) == 40
+
+
+def test_a_table_that_is_a_link_out_is_refused(acme, survey_elsewhere):
+    (acme.folder / "scores.csv").symlink_to(survey_elsewhere)
+    acme.write("customers.csv", "customer,revenue\na,1\n")
+    assert acme.problem().file.endswith("scores.csv")
+
+
+def test_outside_true_allows_it_and_says_so(acme, survey_elsewhere):
+    acme.settings("outside: true\nsurvey: {file: ../other/secret.csv}")
+    case = acme.read()
+    assert len(case.survey.people) == 40
+    assert any(str(survey_elsewhere) in str(each) for each in case.warnings)
+
+
+@pytest.mark.parametrize("name", ["scores.csv", "survey.csv", "client.yml"])
+def test_a_pipe_is_refused_and_not_waited_for(acme, name):
+    acme.write("customers.csv", "customer,revenue\na,1\n")
+    acme.settings("survey: {file: survey.csv}" if name == "survey.csv" else "")
+    if name == "survey.csv":
+        acme.write("codebook.csv", CODEBOOK)
+    (acme.folder / name).unlink(missing_ok=True)
+    os.mkfifo(acme.folder / name)
+    assert acme.problem().rule == "is a pipe, not a file that can be read"
+
+
+def test_names_within_the_folder_stay(tmp_path):
+    for name in "a.csv", "sub/a.csv", "..a.csv", "a..csv", "客户.csv":
+        assert not leads_out(tmp_path, name), name
