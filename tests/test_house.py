@@ -154,3 +154,23 @@ def test_the_conda_file_says_the_same_as_pyproject(tmp_path):
         capture_output=True,
     )
     assert made.read_text() == (ROOT / "environment.yml").read_text(), "Run `make lock`."
+
+
+def calls_of(path):
+    """(name, call) of every call of a method in a notebook's cells."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        for node in ast.walk(ast.parse(cell.source)) if cell.cell_type == "code" else ():
+            if isinstance(node, ast.Call):
+                yield getattr(node.func, "attr", ""), node
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_shows_and_writes_what_is_known_by_name(path):
+    from cxlib.page.terms import COLUMNS, RESULTS
+
+    for name, call in calls_of(path):
+        if name == "publish":
+            assert call.args[0].value in RESULTS, "name it in cxlib/page/words/results.csv"
+        if name == "table" and len(call.args) > 1 and isinstance(call.args[1], ast.List | ast.Dict):
+            listed = getattr(call.args[1], "elts", None) or call.args[1].keys
+            assert not {each.value for each in listed} - set(COLUMNS), "see words/columns.csv"

@@ -14,6 +14,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from cxlib.client.problems import ClientError, Problem, did_you_mean
 from cxlib.client.settings import Settings, disagreements
 
+PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif")
 NULLS = {"", "~", "null", "Null", "NULL"}
 AS_UTF8 = "Save the file as UTF-8."
 
@@ -37,12 +38,26 @@ def read_settings(path: Path, overrides: str = "") -> tuple[Settings, list[Probl
         wrong = {each["loc"][0] for each in error.errors()}
         right = {key: value for key, value in tree.items() if key not in wrong}
         settings = Settings.model_validate({"name": path.parent.name, **right})
+    problems += logo_problems(settings, path)
     problems += [
         Problem(shown, rule, remedy, key, line_of(key.split("."), lines))
         for key, rule, remedy in disagreements(settings)
         if key.split(".")[0] not in wrong  # a value that cannot be read is not missing as well
     ]
     return settings, [as_set(each, keys_set(overrides)) for each in problems]
+
+
+def logo_problems(settings: Settings, path: Path) -> list[Problem]:
+    """A logo that is not a picture in the client's own folder."""
+    name = settings.logo
+    if not name:
+        return []
+    inside = Path(name).name == name and Path(name).suffix.lower() in PICTURES
+    if inside and (path.parent / name).is_file():
+        return []
+    rule = f"'{name}' is not a picture ({', '.join(PICTURES)}) in this folder"
+    remedy = "Put the file beside client.yml and write its name: it stands on top of every page."
+    return [Problem(str(path), rule, remedy, "logo")]
 
 
 def keys_set(overrides: str) -> list[str]:
@@ -216,6 +231,7 @@ def rule_of(error: dict) -> str:
         "int_type": "must be a whole number",
         "int_from_float": "must be a whole number",
         "string_type": "must be text",
+        "string_pattern_mismatch": f"must be written as {detail.get('pattern')}",
         "dict_type": "must be a mapping, {key: value}",
         "model_type": "must be a mapping, {key: value}",
         "bool_parsing": "must be yes or no",

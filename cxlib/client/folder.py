@@ -147,6 +147,7 @@ def unread(path: Path, found: Sources) -> None:
 def hashes(folder: Path, settings: Settings, sources: dict, used=()) -> dict:
     """{file in the client's folder: SHA-256} of everything that was read; `used` besides tables."""
     names = {"client.yml", *apart(settings), *used, *(path.name for path, _ in sources.values())}
+    names |= {settings.logo} - {None}
     found = {}
     for name in sorted(names):
         with (folder / name).open("rb") as file:

@@ -79,3 +79,12 @@ def did_you_mean(name, known) -> str:
     return (
         f"Did you mean '{near}'?" if near else f"Known: {first_few(sorted(map(str, known)), 30)}."
     )
+
+
+def named_alike(labels: dict) -> list[str]:
+    """'Price (a, b)' for every label, in any language, that several keys have."""
+    keys = {}
+    for key, label in labels.items():
+        for text in set(label.values() if isinstance(label, dict) else [label]):
+            keys.setdefault(text, []).append(key)
+    return [f"{text} ({', '.join(each)})" for text, each in keys.items() if len(each) > 1]

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from cxlib.client.contract import FITS, MOST
-from cxlib.client.problems import did_you_mean, first_few
+from cxlib.client.problems import did_you_mean, first_few, named_alike
 from cxlib.sums.churn import GROUPS, share_faults
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
@@ -109,6 +109,7 @@ Source = Literal["measured", "assumption", "literature"]
 Texts = Annotated[list[str], BeforeValidator(listed)]
 Day = Annotated[dt.date, BeforeValidator(a_day)]
 Year = Annotated[str, AfterValidator(a_year)]
+Colour = Annotated[str, Field(pattern="#[0-9a-fA-F]{6}")]
 
 
 class Part(BaseModel):
@@ -356,6 +357,10 @@ class Settings(Part):
     outside: bool = Field(
         False, description="Files outside the client's folder may be read; every run says so."
     )
+    logo: str | None = Field(None, description="Picture in this folder: png, jpg, svg, webp, gif.")
+    colour: Colour | None = Field(
+        None, description="The client's own colour: # and six digits, 0–9 and A–F."
+    )
     scale: Scale = Field(
         (0.0, 10.0), description="Lowest and highest experience, expectation and ideal score."
     )
@@ -471,15 +476,6 @@ def disagreements(settings: Settings):
     inputs = churn_inputs(settings)
     for fault in [] if inputs is None else share_faults(stated_or_counted(inputs)):
         yield "churn_cost", fault.rstrip("."), ""
-
-
-def named_alike(labels: dict) -> list[str]:
-    """'Price (a, b)' for every label, in any language, that several keys have."""
-    keys = {}
-    for key, label in labels.items():
-        for text in set(label.values() if isinstance(label, dict) else [label]):
-            keys.setdefault(text, []).append(key)
-    return [f"{text} ({', '.join(each)})" for text, each in keys.items() if len(each) > 1]
 
 
 def importance_faults(settings: Settings):

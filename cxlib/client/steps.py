@@ -22,12 +22,12 @@ from cxlib.sums.disclosure import disclose
 from cxlib.sums.drivers import driver_correlations, driver_table
 from cxlib.sums.estimate import dimension_answers, estimate_means
 from cxlib.sums.evidence import growth_in_proportion
-from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
+from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience, worst_first
 from cxlib.sums.interval import mean_interval
 from cxlib.sums.kano import compared_segments, kano_by_segment, kano_table
 from cxlib.sums.penalty import penalty_reward
 from cxlib.sums.priority import key_by_derived_importance
-from cxlib.sums.quadrants import importance_quadrants
+from cxlib.sums.quadrants import importance_quadrants, performance_measure
 
 ENDS = ("_low", "_high")
 # First choice first: what a driver analysis explains, and what bears on staying.
@@ -166,7 +166,7 @@ def gaps_with_intervals(case: Case, estimates: dict) -> pd.DataFrame:
 
 @remembered
 def item_gaps(case: Case) -> pd.DataFrame | None:
-    """The contract's table `items`: the same by item; None without a survey.
+    """The contract's table `items`: the same by item, worst weighted first; None without a survey.
 
     >>> found = cx.item_gaps(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
@@ -174,7 +174,7 @@ def item_gaps(case: Case) -> pd.DataFrame | None:
     """
     if case.asked is None:
         return None
-    return gaps_of(case.item_scores, case.item_estimates, case.settings)
+    return worst_first(gaps_of(case.item_scores, case.item_estimates, case.settings))
 
 
 def gaps_of(scores: pd.DataFrame, estimates: dict, settings) -> pd.DataFrame:
@@ -320,17 +320,21 @@ def of_drivers(case: Case, table) -> pd.DataFrame | None:
 def quadrants(case: Case) -> pd.DataFrame | None:
     """Each dimension's quadrant of the importance–performance map, and how firmly it stands there.
 
-    One row per dimension and kind of importance (stated, derived); see `importance_quadrants`.
+    One row per dimension and kind of importance (stated, derived); see `importance_quadrants`. How
+    well each is served is measured as on the map: see `performance_measure`.
 
     >>> found = cx.quadrants(cx.read_client("meisu", "data"))
-    >>> found[["dimension", "performance"]].head(2).round(2).values.tolist()
-    [['product', 6.0], ['service', 6.0]]
+    >>> found[["dimension", "satisfaction"]].head(1).values.tolist()
+    [['product', -1.0]]
     """
-    table = everyone(gaps(case)).rename(
-        columns=lambda name: name.replace("experience", "performance")
-    )
-    scales = [case.settings.importance_scale, case.settings.scale]
-    columns = [f"{axis}{end}" for axis in ("importance", "performance") for end in ("", *ENDS)]
+    table, settings = everyone(gaps(case)), case.settings
+    measure, (low, high) = performance_measure(table), settings.scale
+    span = (low, high) if measure == "experience" else (low - high, high - low)
+    for end in ("", *ENDS):
+        table[f"performance{end}"] = table[f"{measure}{end}"]
+    scales = [settings.importance_scale, span]
+    names = ("importance", "performance", measure)
+    columns = [f"{name}{end}" for name in names for end in ("", *ENDS)]
     stated = table[["dimension", "n", *columns]]
     found = [("stated", stated, scales)] if stated["importance"].notna().any() else []
     if (shares := drivers(case)) is not None:
@@ -340,7 +344,7 @@ def quadrants(case: Case) -> pd.DataFrame | None:
         }
         found.append(("derived", stated.assign(**parts), [None, scales[1]]))
     parts = [
-        importance_quadrants(rows, "mean", *axes, confidence=case.settings.confidence).assign(
+        importance_quadrants(rows, "mean", *axes, confidence=settings.confidence).assign(
             method=kind
         )
         for kind, rows, axes in found

@@ -25,6 +25,8 @@ EXAMPLES = {
     "target_segments": ["existing"],
     "importance": {"service": 9},
     "role_weights": {"sponsor": 0.5, "it": 0.2, "finance": 0.2, "user": 0.1},
+    "logo": "logo.png",
+    "colour": "#1F4E79",
     "encoding": "gb18030",
     "labels": {"segment": {"existing": {"en": "Existing customers", "zh-Hans": "现有客户"}}},
     "survey.file": "survey.csv",

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po, write_po
 from cxlib.client.brief import UNLOCKS
 from cxlib.page.language import LOCALES
 from cxlib.page.render import markdown_sentences
+from cxlib.page.terms import all_words
 
 PACKAGE = Path(__file__).parents[1]
 NOTEBOOKS = PACKAGE.parent / "notebooks"
@@ -27,6 +28,8 @@ def marked_sentences() -> dict[str, list[str]]:
     for module in sorted(PACKAGE.rglob("*.py")):
         for text in words_in_calls(module.read_text("utf-8")):
             found.setdefault(text, []).append(str(module.relative_to(PACKAGE.parent)))
+    for words in all_words():
+        found.setdefault(words, []).append("cxlib/page/terms.py")
     for words in UNLOCKS.values():  # the client floor's own words, shown in a table
         found.setdefault(words, []).append("cxlib/client/brief.py")
     for notebook in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")):

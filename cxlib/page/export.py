@@ -15,13 +15,14 @@ from PIL import Image
 from cxlib.page.drawing import drawn, light_svg, png
 from cxlib.page.language import N_
 from cxlib.page.tables import table_cell, table_columns, table_head
-from cxlib.page.terms import WITHHELD, written_as
+from cxlib.page.terms import WITHHELD, written_as, written_in
 
 SLIDE = (1920, 1080)  # 16:9
 MARGIN = 96
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FORMATS = {
     "share": "0.0%",
+    "percent": "0.0#%",
     "p": "0%",
     "growth": "+0.0%;-0.0%",
     "money": "#,##0",
@@ -151,6 +152,7 @@ def _value(row, name, of, kind, page) -> tuple:
     certain = kind == "p" and not 0.01 <= row[name] <= 0.99  # a simulation never is
     if cell["classes"] != "n" or certain:
         return cell["text"], ""
+    kind = written_in(row, of, kind)
     return None if pd.isna(row[name]) else row[name], FORMATS.get(kind, "")
 
 

@@ -147,7 +147,9 @@ def _one(page, finding, anchor) -> str:
     drawn = page.figure_html(finding.figure, *(finding.drawn or finding.tables))
     page.leading.append((finding.figure, (finding.drawn or finding.tables)[0], anchor))
     page.leading.append((finding.headline, finding.tables[0], anchor))
-    link = Markup(' <a href="{}.html">{}</a>').format(finding.proof, page.say(N_("See the proof")))
+    link = Markup(' <a class="proof" href="{}.html">{}</a>').format(
+        finding.proof, page.say(N_("See the proof"))
+    )
     foot = Markup('<p class="evidence">{}{}</p>').format(grounds, link)
     one = Markup('<div class="one" id="{}">{}{}{}</div>')
     return one.format(anchor, said, drawn, foot)
@@ -257,7 +259,7 @@ METHOD = [  # (what a client must have for it, how it was done)
             "Tried on simulated surveys, these intervals hold the truth about as often as they "
             "promise, with two exceptions: derived importance from fewer than {few} answers ({drivers} "
             "of the time) and means of about {least} answers where nine in ten give the top score "
-            "({extreme} of the time): there they are too narrow. The validation page has every case."
+            "({extreme} of the time): there they are too narrow."
         ),
     ),
     (
@@ -299,10 +301,7 @@ def method_html(page) -> str:
     lines = [page.say(words, **facts) for needs, words in METHOD if has.get(needs, True)]
     packages = [f"{name} {version(name)}" for name in ("cxlib", "pandas", "scipy", "matplotlib")]
     lines.append(page.say(N_("Made with {packages}."), packages=page.language.join(packages)))
-    link = Markup('<a href="../validation.html">{}</a>').format(
-        page.say(N_("The worked examples and laws that every formula passes"))
-    )
-    return list_html([*lines, link])
+    return list_html(lines)
 
 
 # What would change the decision most comes first; the rest in the order of the method.

@@ -96,6 +96,16 @@ class Language:
         text = format_percent(float(value) + 0.0, pattern, locale=self.locale)
         return text.replace("-", "−")
 
+    def percentage(self, value) -> str:
+        """A share, 0–1, in per cent with the decimals that it was given with, at most two: 99.9%.
+
+        One that was counted, of any number of decimals, has one; two where one would say 100% or 0%.
+        """
+        known = 100 * float(value)
+        exact = [d for d in range(3) if abs(round(known, d) - known) < 1e-9]
+        digits = exact[0] if exact else 1 if 0.05 <= known < 99.95 else 2
+        return self.share(value, digits)
+
     def amount(self, value) -> str:
         """Money to the unit, for tables: 4,912,600."""
         return self.number(value, 0)

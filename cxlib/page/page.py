@@ -39,28 +39,22 @@ from cxlib.page.terms import (
     CODES,
     COLUMNS,
     GROUPINGS,
-    INPUTS,
     KANO,
-    LEVERS,
     NUMBERS,
+    OWN,
+    OWN_CODES,
     PLACES,
     REASONS,
+    RESULTS,
     TABLES,
     left_out_reason,
+    refuse_unknown,
 )
-from cxlib.page.terms_service import KINDS, WORTH
 from cxlib.sums.disclosure import disclose
 
 BASES = ("n", "n_rest", "n_before", "n_silent", "left_out", "count", "of")
 TRUTH = (bool, np.bool_)
 TRUTHS = {True: "true", False: "false"}  # as the files write them
-# Codes that mean something else in another column.
-OWN_CODES = {
-    "lever": {**CODES, **LEVERS},
-    "input": INPUTS,
-    "value_kind": WORTH,
-    "kind": {**CODES, **KINDS},
-}
 OURS = ("outcome", "measure", "everyone")  # kinds whose codes a client cannot choose
 ASKED = ("overall", "recommend", "repurchase", "success")  # of the whole, not of a dimension
 
@@ -182,6 +176,7 @@ class Page:
             "estimate": lambda x: language.amount(round_figures(x, 3)),
             # 61 %, 9.8 %, 0.4 %: two figures, as far as a survey can carry them
             "share": lambda x: language.share(x, 0 if abs(x) >= 0.1 or round(x, 2) == x else 1),
+            "percent": language.percentage,
             "p": self.probability,
             "mark": self.code,
             "kano": lambda x: self.code(x, KANO),
@@ -454,15 +449,17 @@ class Page:
 
     # What if?
 
-    def whatif_churn(self, table=None, revenue=None) -> None:
+    def whatif_churn(self, inputs=None, revenue=None) -> None:
         """Shows sliders for the shares of the tree, that work in the report itself.
 
-        They start from the shares as stated; without a tree (`table` is None) there are none.
+        inputs : the shares that they start from, one row per input; without any there are none
+        revenue : a year's, of which the shares are; as client.yml says unless told
 
-        >>> page.whatif_churn(cx.cost_of_bad_experience(case))
+        >>> page.whatif_churn(case.churn_inputs)
         """
-        if table is not None and not self.interactive:
-            inputs, revenue = self.case.churn_inputs, self.settings.revenue
+        if inputs is not None and not self.interactive:
+            refuse_unknown("column of these shares", whatif.NEEDED, inputs)
+            revenue = self.settings.revenue if revenue is None else revenue
             self.show(whatif.whatif_churn(self, inputs, revenue), "what if")
 
     def whatif_gap(self, gaps, segment: str = "") -> None:
@@ -532,6 +529,8 @@ class Page:
 
         >>> page.publish("gap", cx.gaps(case))  # in a batch: results/gap.csv
         """
+        if not name.startswith(OWN):
+            refuse_unknown("result", [name], RESULTS, f" A table of your own is {OWN}NAME.")
         if self.interactive or not self.reports_dir or table is None:
             return
         folder = Path(self.reports_dir) / self.case.client / "results"

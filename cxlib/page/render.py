@@ -35,12 +35,14 @@ def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = 
         raise ValueError(f"kind is {kind!r}; a notebook is rendered as 'report' or 'consultant'.")
     case = None if isinstance(case_or_language, str) else case_or_language
     language = Language(case.language if case else case_or_language)
-    nb = _translated(_arranged(nb, kind), language)
+    nb = _translated(_arranged(nb, kind, language), language)
     resources = {"cx_kind": kind, "cx_code": language.say(N_("Code"))}
     body, _ = _exporter().from_notebook_node(nb, resources)
     body = re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", body)
     if kind == "report":  # what was odd about the files is for the consultant
         body = re.sub(r'<ul class="warnings">.*?</ul>', "", body, flags=re.S)
+        # A report is mailed by itself: the consultant's pages are not beside it.
+        body = re.sub(r'\s*<a class="proof"[^>]*>.*?</a>', "", body, flags=re.S)
     settings = getattr(case, "settings", None)
     title = _first_heading(body) or language.say(N_("Report"))
     client = str(case.title) if case else ""
@@ -124,11 +126,11 @@ def _exporter():
     return exporter
 
 
-def _arranged(nb, kind):
+def _arranged(nb, kind, language):
     """A copy whose neighbouring cells of one section are marked as one; see `SECTIONS`.
 
-    Controls for JupyterLab go, with their heading; in a report, so does every heading with nothing
-    to show under it, with its prose.
+    Controls for JupyterLab go, with their heading, and so does every heading with nothing to show
+    under it, with its prose: the consultant's page names them at its end.
     """
     from nbformat import NotebookNode
 
@@ -143,8 +145,8 @@ def _arranged(nb, kind):
         for cell in cells:
             cell["outputs"] = [out for out in cell.get("outputs", []) if not _thin(out)]
         titled = any("<h1" in _html(cell) for cell in cells)
-        keep = zip(cells, _empty(cells), strict=True)
-        cells = [c for c, empty in keep if not empty and not (titled and _level(c) == 1)]
+        cells = [cell for cell in cells if not (titled and _level(cell) == 1)]
+    cells = _without_the_empty(cells, kind, language)
     opened, spoken = "", False
     for before, cell in zip([None, *cells], cells, strict=False):
         section = next((tag for tag in cell.metadata.get("tags", []) if tag in SECTIONS), "")
@@ -158,6 +160,26 @@ def _arranged(nb, kind):
     if opened:
         cells[-1].metadata["cx_after"] = "</section>"
     return NotebookNode({**nb, "cells": cells})
+
+
+def _without_the_empty(cells, kind, language) -> list:
+    """The cells without the headings that have nothing under them; the consultant is told which."""
+    from nbformat.v4 import new_markdown_cell
+
+    empty = _empty(cells)
+    heads = [
+        language.say(markdown_sentences(cell.source)[0][1])
+        for cell, gone in zip(cells, empty, strict=True)
+        if gone and _level(cell) == 2
+    ]
+    kept = [cell for cell, gone in zip(cells, empty, strict=True) if not gone]
+    if kind == "report" or not heads:
+        return kept
+    words = N_(
+        "Left out, for nothing that was sent fills them: {heads}. The client brief says what would."
+    )
+    said = language.say(words, heads=language.say(N_("; ")).join(heads))
+    return [*kept, new_markdown_cell(said, id="left-out")]
 
 
 def _for_the_lab(cell) -> bool:

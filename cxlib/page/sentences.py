@@ -9,7 +9,7 @@ import pandas as pd
 
 from cxlib.client.steps import OUTCOMES, STAKE_OUTCOMES
 from cxlib.page.language import N_
-from cxlib.page.terms import CODES
+from cxlib.page.terms import CODES, counted_in, words_of
 
 SENTENCES = {}
 
@@ -308,52 +308,22 @@ def with_base(page, words, rows) -> str:
     return ("" if page.language.chinese else " ").join(part for part in (words, base) if part)
 
 
-# What a base counts: answers, unless a column says that it is customers or cases.
-COUNTED = {
-    "top_share": "customers",
-    "churn": "customers",
-    "reached": "customers",
-    "weighting": "customers",
-    "disputed": "cases",
-}
-
-
-BASE_WORDS = {
-    "answers": (
-        N_("Base: {n} answers"),
-        N_("Base: {low} to {high} answers"),
-        N_("Base: {n} answers against {rest}"),
-    ),
-    "customers": (
-        N_("Base: {n} customers"),
-        N_("Base: {low} to {high} customers"),
-        N_("Base: {n} customers against {rest}"),
-    ),
-    "cases": (
-        N_("Base: {n} cases"),
-        N_("Base: {low} to {high} cases"),
-        N_("Base: {n} cases against {rest}"),
-    ),
-}
-
-
 def _base(page, rows) -> str:
     if "n" not in rows or rows["n"].isna().all():
         return ""
-    counted = next((what for column, what in COUNTED.items() if column in rows), "answers")
-    one, several, compared = BASE_WORDS[counted]
+    counted = counted_in(rows)
     against = next((n for n in ("n_rest", "n_before", "n_silent") if n in rows), "")
     count = page.language.count
     if len(rows) == 1 and against and pd.notna(rows[against].iloc[0]):
         n, rest = rows["n"].iloc[0], rows[against].iloc[0]
-        return page.say(compared, n=count(n), rest=count(rest))
+        return page.say(words_of("base_against")[counted], n=count(n), rest=count(rest))
     asked = rows.loc[rows["n"] > 0, "n"]  # a row of nobody has no number to be the base of
     if asked.empty:
         return ""
     low, high = asked.min(), asked.max()
     if low == high:
-        return page.say(one, n=count(low))
-    return page.say(several, low=count(low), high=count(high))
+        return page.say(words_of("base")[counted], n=count(low))
+    return page.say(words_of("base_range")[counted], low=count(low), high=count(high))
 
 
 def _sources(page, rows) -> str:

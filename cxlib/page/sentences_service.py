@@ -5,8 +5,7 @@ import pandas as pd
 
 from cxlib.page.language import N_
 from cxlib.page.sentences import Nothing, based, distance, not_told_apart, of_base, sentence, within
-from cxlib.page.terms import score_digits
-from cxlib.page.terms_service import WORTH
+from cxlib.page.terms import WORTH, score_digits, written_in
 from cxlib.sums.service_level import FLAT
 
 
@@ -92,9 +91,11 @@ def _against_target(page, row) -> str:
     name = page.label("kpi", row["kpi"])
     if pd.isna(row.get("value")) or pd.isna(row.get("target")):
         return name
-    write = page.language.share if row.get("unit") == "share" else page.language.number
+    value, target = (
+        page.write(row[of], written_in(row, of, "number")) for of in ("value", "target")
+    )
     words = N_("{name}, {value} against the {target} aimed at")
-    return page.say(words, name=name, value=write(row["value"]), target=write(row["target"]))
+    return page.say(words, name=name, value=value, target=target)
 
 
 def _impossible(page, latest) -> list[str]:

@@ -9,7 +9,18 @@ from markupsafe import Markup
 
 from cxlib.page.language import N_
 from cxlib.page.sentences import group_name
-from cxlib.page.terms import BEHIND, COLUMNS, MONEY, NUMBERS, WITHHELD, written_as
+from cxlib.page.terms import (
+    BEHIND,
+    COLUMNS,
+    MONEY,
+    NUMBERS,
+    WITHHELD,
+    counted_in,
+    refuse_unknown,
+    words_of,
+    written_as,
+    written_in,
+)
 
 MOST_ROWS = 60  # of a table on the page; the file behind it has them all
 ONE_FOR_ALL = ("segment", "outcome", "measure", "view", "event", "grouping")
@@ -64,6 +75,8 @@ def table_words(language, rows: int = 0) -> str:
 
 def table_columns(table, columns) -> dict[str, str]:
     """Column → heading to use instead of ours ("" for ours)."""
+    # A column of ours may be absent where it was not asked; one of nobody's is misspelt.
+    refuse_unknown("column", columns or [], [*table, *COLUMNS])
     if isinstance(columns, dict):
         return {name: head for name, head in columns.items() if name in table}
     if columns is not None:
@@ -100,7 +113,8 @@ def _kind(table, name) -> str:
 
 def table_head(table, name, heading, page) -> dict:
     """The words over one column, and whether numbers stand beneath."""
-    heading = heading or COLUMNS.get(name, (str(name).replace("_", " ").capitalize(),))[0]
+    ours = words_of("n")[counted_in(table)] if name == "n" else COLUMNS.get(name, ("",))[0]
+    heading = heading or ours or str(name).replace("_", " ").capitalize()
     text, kind = page.say(heading), written_as(name, table)
     if kind in MONEY and page.language.currency:
         words = N_("{name}, {currency}")
@@ -121,7 +135,7 @@ def _row(row, kinds, page) -> dict:
 def table_cell(row, name, kind, page) -> dict:
     """The text of a cell, the interval beneath it, and its classes; "withheld" where it is."""
     value = row[name]
-    kind = kind or _kind_of_value(value)
+    kind = written_in(row, name, kind) or _kind_of_value(value)
     number = kind in NUMBERS
     if number and row.get("flag") == "withheld":
         return {"text": page.say(WITHHELD), "classes": "withheld"}

@@ -15,6 +15,7 @@ from cxlib.page.terms import INPUTS
 from cxlib.sums.churn import complainers_of_all, lost_amount, stated_shares
 
 SLIDERS = ["negative", "complain", "complained_retained", "silent_lost"]
+NEEDED = ["input", "share", "count", "of", "from"]  # of a table of shares
 MOST_ROWS = 8
 BACK = N_("Back to the start")
 

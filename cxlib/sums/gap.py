@@ -289,3 +289,16 @@ def _new_columns() -> list[str]:
     measured = [*MEASURES, "satisfaction", "weighted_satisfaction", "gap"]
     ends = [f"{name}_{end}" for name in measured for end in ("low", "high")]
     return [*ends, "rank", "rank_low", "rank_high", "p_key"]
+
+
+def worst_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """The most negative importance × satisfaction on top, then satisfaction, then the gap.
+
+    >>> table = pd.DataFrame({"weighted_satisfaction": [-2, None, -9], "gap": [0, 0, -5]})
+    >>> worst_first(table)["gap"].tolist()
+    [-5, 0, 0]
+    """
+    by = ["weighted_satisfaction", "priority", "satisfaction", "gap"]
+    return rows.sort_values(
+        [name for name in by if name in rows], na_position="last", kind="stable", ignore_index=True
+    )

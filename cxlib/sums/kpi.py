@@ -10,6 +10,7 @@ SERIES = ["kpi", "stage", "channel"]  # what a chart runs along
 LARGE = 1_000  # above, a p chart's limits are tighter than the world is steady (see p_chart)
 ROUNDING = 1e-9
 CHART = ["centre", "limit_low", "limit_high", "signal"]
+PER_CENT = ("%", "％", "percent", "per cent", "pct", "percentage", "百分比")  # units of kpis
 RIGHTS = ["time", "place", "price", "channel", "customer", "product", "need"]
 
 
@@ -31,9 +32,10 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
         verdict                  against target: met, missed, cannot_tell (the interval holds the
                                  target, or which way is better is not said), blank without target
         against_benchmark        likewise: better, worse, cannot_tell, blank
+        unit                     share where the value is one, 0–1, counted or stated
         penalty_due              True where missed and a penalty is agreed
         impossible               True for a reported NPS that no n answers can give
-    A period's cases are taken as a sample of what the process does.
+    A value, target or benchmark in per cent is taken as a share. A period's cases are taken as a sample of what the process does.
 
     >>> kpis = pd.DataFrame(
     ...     {
@@ -60,8 +62,11 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     table = kpis.drop(columns=CHART, errors="ignore").assign(**dict.fromkeys(extra, np.nan))
     numbers = ["numerator", "denominator", "value", "target", "benchmark"]
     table[numbers] = table[numbers].astype(float)
+    table = as_shares(table)
     table = table.sort_values([*SERIES, "period"], kind="stable", ignore_index=True)
     table = table.assign(**values(table, confidence))
+    counted = table["unit"].isna() & (table["basis"] == "counts")
+    table["unit"] = table["unit"].mask(counted, "share")
     charts = [chart(rows) for _, rows in table.groupby(SERIES, sort=False, dropna=False)]
     table = table.join(pd.concat(charts)) if charts else table
     verdict = against(table, "target", ("met", "missed"))
@@ -72,6 +77,21 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
         penalty_due=missed,
         impossible=impossible_nps(table),
     )
+
+
+def as_shares(table: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with percentages as shares, 0–1: what is stated in per cent has unit `share`.
+
+    >>> as_shares(pd.DataFrame({"value": [99.9], "target": [99.5], "benchmark": [None], "unit": "%"}))[
+    ...     "value"
+    ... ].round(4).tolist()
+    [0.999]
+    """
+    unit = table.get("unit", pd.Series(None, table.index, dtype="str")).astype("str")
+    per_cent = unit.str.strip().str.casefold().isin(PER_CENT)
+    stated = table[["value", "target", "benchmark"]].astype(float)
+    found = stated.mask(per_cent, stated / 100)
+    return table.assign(**found, unit=unit.mask(per_cent, "share"))
 
 
 def reported_nps(kpis: pd.DataFrame) -> pd.Series:

@@ -17,6 +17,7 @@ QUADRANTS = {
     (False, True): "possible_overkill",
 }
 AXES = ["importance", "performance"]
+MEASURES = ("satisfaction", "gap", "experience")  # of how an experience is served: the first known
 
 
 def importance_quadrants(
@@ -77,6 +78,17 @@ def importance_quadrants(
         stable=same.where(table["quadrant"].notna()).astype("boolean"),
         p_quadrant=np.where(unknown, np.nan, held),
     )
+
+
+def performance_measure(rows: pd.DataFrame) -> str:
+    """The column that says how well each is served: satisfaction (experience − expectation), else
+    the gap to the ideal, else experience alone. The map and the table of quadrants both go by it.
+
+    >>> performance_measure(pd.DataFrame({"satisfaction": [None, None], "gap": [-1.0, 0.0]}))
+    'gap'
+    """
+    return next((name for name in MEASURES[:-1] if name in rows and rows[name].notna().any()),
+                MEASURES[-1])  # fmt: skip
 
 
 def crosshair_lines(values: np.ndarray, kind: str, scales) -> np.ndarray:

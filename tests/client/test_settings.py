@@ -284,6 +284,7 @@ def test_the_commented_client_yml_holds_every_key_and_is_right_once_uncommented(
     text = commented_settings("acme-2024")
     assert not read(tmp_path, text)[1]
     whole = re.sub(r"(?m)^#(?! )|^#(?=  )", "", text)
+    (tmp_path / "logo.png").write_bytes(b"a picture")
     settings, problems = read(tmp_path, whole.replace("target_segments: [existing]", ""))
     assert not problems
     written = YAML(typ="safe").load(whole)

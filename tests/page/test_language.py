@@ -134,3 +134,12 @@ def test_there_are_words_for_every_kind_of_cell_that_cannot_be_read():
     from cxlib.page.terms import left_out_reason
 
     assert all(left_out_reason(reason, str) for reason in KINDS.values())
+
+
+@pytest.mark.parametrize(
+    "share, said",
+    [(0.999, "99.9%"), (0.95, "95%"), (0.9975, "99.75%"), (256 / 271, "94.5%"),
+     (9996 / 10_000, "99.96%"), (1, "100%")],
+)  # fmt: skip
+def test_a_percentage_keeps_its_decimals(share, said):
+    assert Language("en").percentage(share) == said

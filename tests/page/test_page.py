@@ -10,6 +10,7 @@ import pytest
 from cxlib.page import open_page
 from cxlib.page.drawing import picture
 from cxlib.page.language import Language
+from cxlib.page.page import Page
 from cxlib.page.tables import table_html
 
 
@@ -219,3 +220,43 @@ def svg_of_desk(html) -> str:
     return base64.b64decode(
         re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', html)[1]
     ).decode()
+
+
+@pytest.mark.parametrize(
+    "columns, head",
+    [
+        ({"dimension": ["product"], "gap": [1.0]}, "Answers"),
+        ({"tier": ["top"], "contact_mode": ["pooled"]}, "Customers counted"),
+        ({"response": ["explanation"], "cases": [60], "disputed": [0.4]}, "Cases counted"),
+        ({"reason": ["near"], "mentions": [40]}, "Mentions counted"),
+        ({"contact_mode": ["visit"], "outcome": ["sold"]}, "Contacts counted"),
+        ({"kpi": ["on time"], "value": [0.9]}, "Out of"),
+        ({"kind": ["too_fast"], "about": ["experience"]}, "People counted"),
+    ],
+)
+def test_the_heading_of_a_base_says_what_it_counts(page, columns, head):
+    found = html(page, pd.DataFrame({**columns, "n": 60}))
+    assert f'<th scope="col" class="n">{head}</th>' in found
+
+
+def test_a_misspelt_column_or_result_is_refused_with_the_nearest_right_name(page, gaps):
+    with pytest.raises(KeyError, match="'expereince': Did you mean 'experience'"):
+        page.table(gaps, ["dimension", "expereince"])
+    with pytest.raises(KeyError, match="'importence': Did you mean 'importance'"):
+        page.table(gaps, {"importence": "How it matters"})
+    with pytest.raises(KeyError, match="'gaps': Did you mean 'gap'"):
+        page.publish("gaps", gaps)
+    page.publish("own_gaps", gaps)  # a table of the consultant's own
+    page.table(gaps, ["dimension", "payback", "experience"])  # ours, and absent here: left out
+
+
+def test_the_sliders_start_from_the_shares_and_the_revenue_they_are_given(
+    page, inputs, monkeypatch
+):
+    shown = []
+    monkeypatch.setattr(Page, "show", lambda _, html, text: shown.append(html))
+    other = inputs.assign(share=inputs["share"].mask(inputs["input"].eq("negative"), 0.28))
+    page.whatif_churn(other, 1_000)
+    assert '"negative": 0.28' in shown[-1] and '"revenue": 1000.0' in shown[-1]
+    with pytest.raises(KeyError, match="no such column of these shares: 'input'"):
+        page.whatif_churn(pd.DataFrame({"view": ["gross"]}))

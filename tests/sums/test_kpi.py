@@ -104,3 +104,12 @@ def test_a_column_of_the_table_s_own_stands_in_nobody_s_way():
     table = pd.DataFrame({"kpi": "a", "period": ["1", "2"], "value": [1.0, 2.0]})
     found = kpi_table(table.assign(signal="mine", centre="mine"))
     assert found["centre"].tolist() == kpi_table(table)["centre"].tolist() == [1.5, 1.5]
+
+
+def test_a_percentage_is_a_share():
+    # 99.9 % is 0.999, whoever wrote the sign; its target of 99.5 % is met.
+    row = calls(value=99.9, target=99.5, unit="%")
+    assert (row["value"], row["target"], row["unit"]) == (pytest.approx(0.999), 0.995, "share")
+    assert row["verdict"] == "met"
+    assert calls(numerator=998, denominator=1000, target=99.0, unit="percent")["target"] == 0.99
+    assert calls(value=24.0, unit="hours")["value"] == 24.0

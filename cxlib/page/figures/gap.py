@@ -6,18 +6,12 @@ import pandas as pd
 from cxlib.page.figures import figure
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences import focus_rows, key_column, with_base, within
+from cxlib.page.sentences import first_up, focus_rows, key_column, with_base, within
 from cxlib.page.terms import WITHHELD, score_digits, telling_digits
+from cxlib.sums.gap import worst_first
+from cxlib.sums.quadrants import QUADRANTS, performance_measure
 
 FADED = 0.45  # of a mark below the small base
-
-
-def worst_first(rows: pd.DataFrame) -> pd.DataFrame:
-    """The most negative importance × satisfaction on top, then satisfaction, then the gap."""
-    by = ["weighted_satisfaction", "priority", "satisfaction", "gap"]
-    return rows.sort_values(
-        [name for name in by if name in rows], na_position="last", kind="stable", ignore_index=True
-    )
 
 
 @figure
@@ -28,7 +22,8 @@ def gap_chart(sheet, page, gaps, segment=""):
         return None
     labels, notes = _labels(rows, page)
     key = [i for i, row in rows.iterrows() if row.get("key_experience") is True]
-    matters, missed = weight_column(rows), shortfall_column(rows)
+    matters = weight_column(rows)
+    missed = "satisfaction" if performance_measure(rows) == "satisfaction" else "gap"
     bars = rows[matters].notna().any()
     right = 64 if sheet.narrow else 150 + (118 if bars else 0)
     ax = sheet.rows(
@@ -51,11 +46,6 @@ def gap_chart(sheet, page, gaps, segment=""):
     unit = page.say(N_("Score, {low} to {high}"), low=_plain(low), high=_plain(high))
     sheet.unit(ax, unit)
     return _gap_words(page, rows)
-
-
-def shortfall_column(rows) -> str:
-    """What experience is held against: the expectation, or the ideal where none was asked."""
-    return "satisfaction" if rows["satisfaction"].notna().any() else "gap"
 
 
 def weight_column(rows) -> str:
@@ -259,9 +249,9 @@ def importance_performance_map(sheet, page, gaps, segment=""):
     rows = worst_first(focus_rows(gaps, page, segment))
     if rows.empty:
         return None
-    across, up = shortfall_column(rows), weight_column(rows)
+    across, up = performance_measure(rows), weight_column(rows)
     rows = rows.dropna(subset=[across, up]).reset_index(drop=True)
-    if len(rows) < 2:
+    if len(rows) < 2 or across == "experience":
         return None
     # The map is drawn from two columns, whatever they hold.
     rows = _as(_as(rows, across, "satisfaction"), up, "importance")
@@ -329,20 +319,14 @@ def _crosshair(ax, rows):
 
 def _quadrants(sheet, page, ax) -> list:
     """Names the quadrants at their corners; the places taken by it."""
-    corners = [
-        (0, 1, N_("Put right first"), "left", "top"),
-        (1, 1, N_("Keep it up"), "right", "top"),
-        (0, 0, N_("Can wait"), "left", "bottom"),
-        (1, 0, N_("Perhaps more than needed"), "right", "bottom"),
-    ]
     written = []
-    for x, y, words, ha, va in corners:
+    for (y, x), name in QUADRANTS.items():
         corner = ax.text(
             0.012 + x * 0.976,
             0.012 + y * 0.976,
-            page.say(words),
-            ha=ha,
-            va=va,
+            first_up(page.code(name)),
+            ha="right" if x else "left",
+            va="top" if y else "bottom",
             transform=ax.transAxes,
             fontsize=sheet.size - 1,
             color=LIGHT["muted"],
