@@ -33,7 +33,7 @@ def texts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     none = pd.Series(False, index=column.index)
     if isinstance(column.dtype, pd.StringDtype):
         given = pd.Series(column.unique()).dropna()  # few customers, many lines
-        if given.eq(given.str.strip()).all() and not given.str.match("#|$").any():
+        if given.eq(given.str.strip()).all() and not given.str.match(r"#|$|\d+\.0$").any():
             return column, none
         found = column.str.strip()
     elif pd.api.types.is_integer_dtype(column.dtype):
@@ -43,10 +43,19 @@ def texts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
         found = column.map(plain).astype("str")
         none = column.map(lambda value: isinstance(value, float) and abs(value) >= WHOLE_IN_FLOAT)
         none = none.astype(bool) if len(none) else none
+    found = without_decimals(found)
     damaged = found.str.startswith("#").fillna(False).astype(bool)
     if damaged.any():
         damaged &= found.str.fullmatch(EXCEL_ERRORS).fillna(False).astype(bool)
     return found.mask(found == ""), none | damaged
+
+
+def without_decimals(words: pd.Series) -> pd.Series:
+    """1001.0 is 1001 in a column of whole numbers only: a spreadsheet had them as numbers."""
+    ended = words.str.fullmatch(r"\d+\.0").fillna(False).astype(bool)
+    if not ended.any() or not words.dropna().str.fullmatch(r"\d+(\.0)?").all():
+        return words
+    return words.mask(ended, words.str.removesuffix(".0"))
 
 
 def as_text(value) -> str:
@@ -191,3 +200,10 @@ def yes_or_no(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     words = words.mask(words.isin(BLANKS))
     found = words.map(YES).astype("boolean")
     return found, found.isna() & words.notna()
+
+
+def is_blank(cell) -> bool:
+    """Whether nothing stands in a cell: None, NA, NaN, NaT, or a text of spaces."""
+    if isinstance(cell, str):
+        return not cell.strip()
+    return cell is None or (pd.api.types.is_scalar(cell) and bool(pd.isna(cell)))

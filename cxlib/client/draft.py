@@ -28,9 +28,10 @@ from cxlib.client.codebook import (
     understood,
 )
 from cxlib.client.contract import TABLES
-from cxlib.client.exports import Export, read_export
-from cxlib.client.files import TEXTS, decoded
-from cxlib.client.problems import ClientError, Problem, first_few
+from cxlib.client.encodings import opened
+from cxlib.client.exports import Export
+from cxlib.client.problems import first_few
+from cxlib.client.strays import HELD
 from cxlib.client.wordings import (
     GROUP_WORDS,
     KANO_ANSWERS,
@@ -110,7 +111,7 @@ class Question:
         return simplified(f"{self.text} {self.column}" if self.text != self.column else self.text)
 
 
-def draft_codebook(path, tool: str = "", encoding: str = "") -> pd.DataFrame:
+def draft_codebook(path, tool: str = "", encoding: str = "", sheet: str = "") -> pd.DataFrame:
     """A draft of the table codebook for a survey file. Raises ClientError.
 
     Returns one row per column of the file: the contract's codebook columns; `sure` (False: look
@@ -123,10 +124,9 @@ def draft_codebook(path, tool: str = "", encoding: str = "") -> pd.DataFrame:
     >>> draft["measure"].value_counts()["functional"]
     29
     """
-    export, encoding = opened(Path(path), tool, encoding)
+    export, encoding = opened(Path(path), tool, encoding, sheet)
     frame = export.frame
-    if not len(frame):
-        raise ClientError([Problem(str(path), "has a header and no rows", "Send its answers.")])
+    export.check_answers()
     questions = [question_of(export, frame[column]) for column in frame.columns]
     asked = [each for each in questions if each.kind != "meta"]
     for question in asked:
@@ -145,6 +145,9 @@ def draft_codebook(path, tool: str = "", encoding: str = "") -> pd.DataFrame:
         "tool": export.tool,
         "how": export.how,
         "encoding": encoding,
+        "sheet": sheet,
+        "rows": len(frame),
+        "notes": export.notes,
     }
     return draft
 
@@ -159,11 +162,11 @@ def draft_coverage(draft: pd.DataFrame) -> float:
 def draft_summary(draft: pd.DataFrame) -> str:
     """What the draft found, what it is unsure of and what it leaves out, for a person to read."""
     used, about = draft[draft["measure"] != ""], draft.attrs
-    told = f"Read as {about['tool']}: {about['how']}."
+    told = f"Read as {about['tool']}: {about['how']}. {about['rows']:,} people."
     if about["encoding"]:
         told += f" Its encoding seems to be {about['encoding']}."
     kinds = ", ".join(f"{count} {name}" for name, count in used["measure"].value_counts().items())
-    lines = [told, f"{len(used)} of {len(draft)} columns: {kinds}."]
+    lines = [told, *about["notes"], f"{len(used)} of {len(draft)} columns: {kinds}."]
     lines.append(f"Answers that the draft covers: {draft_coverage(draft):.1%}.")
     for title, rows in (
         ("Look at these", used[~used["sure"].astype(bool)]),
@@ -176,7 +179,7 @@ def draft_summary(draft: pd.DataFrame) -> str:
 
 def client_lines(draft: pd.DataFrame) -> list[str]:
     """What client.yml must say of this file, to be copied into it."""
-    survey = {"file": draft.attrs["file"], "encoding": draft.attrs["encoding"]}
+    survey = {key: draft.attrs[key] for key in ("file", "sheet", "encoding")}
     keys = [
         f"  {key}: {json.dumps(said, ensure_ascii=False)}" for key, said in survey.items() if said
     ]
@@ -198,53 +201,6 @@ def write_codebook(draft: pd.DataFrame, path) -> None:
     )
 
 
-def opened(path: Path, tool: str, encoding: str) -> tuple[Export, str]:
-    """(export, the encoding if it had to be guessed) of a survey file."""
-    try:
-        return read_export(path, tool, encoding=encoding), ""
-    except ClientError as error:
-        if encoding or path.suffix.lower() not in TEXTS or not path.is_file():
-            raise
-        guess = encoding_of(path)
-        if not guess:
-            raise
-        try:
-            return read_export(path, tool, encoding=guess), guess
-        except ClientError:
-            raise error from None
-
-
-def encoding_of(path: Path) -> str:
-    """The encoding that a text which is not UTF-8 is most likely in; "" where none is likely."""
-    from charset_normalizer import from_bytes
-
-    data = path.read_bytes()[: 256 * 1024]
-    try:
-        decoded(path.read_bytes(), str(path))
-        return ""  # it is UTF-8, and something else is wrong with it
-    except ClientError:
-        best = from_bytes(data).best()
-        return best.encoding.replace("_", "-") if best else east_asian(data)
-
-
-COMMON = {  # where an encoding keeps its common characters: the first of their two bytes
-    "cp949": range(0xB0, 0xC9),
-    "big5": range(0xA4, 0xC7),
-    "gb18030": range(0xB0, 0xD8),
-}
-
-
-def east_asian(data: bytes) -> str:
-    """The encoding under which most characters of a short text are common ones; "" if under none."""
-    shares = {}
-    for name, common in COMMON.items():
-        text = data.decode(name, errors="ignore")
-        first = [each.encode(name)[0] for each in text if each.isalpha() and not each.isascii()]
-        shares[name] = np.mean([byte in common for byte in first]) if first else 0
-    best = max(shares, key=shares.get)
-    return best if shares[best] > MOST else ""
-
-
 # One column
 
 
@@ -254,9 +210,11 @@ def question_of(export: Export, cell: pd.Series) -> Question:
     kind = export.columns.loc[column, "kind"]
     told = cells.texts(cell)[0].dropna().value_counts()
     question = Question(column, export.raw.wordings.get(column, column), told, kind)
-    if kind == "meta":
-        question.why.append("the survey tool's own column")
-    elif part_of := export.columns.loc[column, "role"]:
+    role = export.columns.loc[column, "role"]
+    if kind == "meta" or role in HELD:
+        question.kind = "meta"
+        question.why.append(HELD.get(role, "the survey tool's own column").format(column))
+    elif part_of := role:
         question.kind, question.why = "meta", [f"an {part_of}, which is read as one column"]
     if codes := export.columns.loc[column, "missing"]:
         question.missing = codes.split(";")

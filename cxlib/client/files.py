@@ -9,8 +9,9 @@ import datetime as dt
 import io
 import os
 import re
+import tempfile
 import zipfile
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -18,16 +19,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxlib.client.problems import ClientError, Problem, first_few
+from cxlib.client.cells import is_blank
+from cxlib.client.problems import ClientError, Problem, first_few, readable, refused
+from cxlib.client.workbooks import WORKBOOKS, Sheet, check_merged, read_sheet_rows
 
 DELIMITERS = ",;\t|"
 SNIFFED = 64 * 1024
 OTHER_FORMATS = (b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"$FL2")  # by their first bytes
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 TEXTS = (".csv", ".tsv", ".txt")  # read alike: the delimiter is found, whatever the ending says
-ENDINGS = (*TEXTS, ".parquet", ".xlsx", ".sav")
-OLD_ENDINGS = (".xls", ".xlsm", ".xlsb", ".ods", ".json", ".dta", ".por", ".numbers")
-SHEETS = (".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
+LABELLED = (".sav", ".zsav", ".por", ".dta")
+ENDINGS = (*TEXTS, ".parquet", *WORKBOOKS, *LABELLED, ".zip")
+OLD_ENDINGS = (".json", ".numbers", ".rdata", ".rds", ".sas7bdat", ".xpt", ".mdb", ".pdf")
+LOOKED_AT = 200  # rows from which the width of a table is told
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,10 @@ class Raw:
     frame      cells; index = row as a person counts it in the file, the header being row 1
     delimiter  of a CSV, "" otherwise
     decimal    decimal mark where it is known, "" where it is to be found out
-    labels     value labels by column, where the format has them (SPSS)
+    labels     value labels by column, where the format has them (SPSS, Stata)
+    wordings   what was asked, by column, where the file says it
+    above      (row, text) of titles that stand above the header
+    notes      sentences on what of the file was read
     """
 
     shown: str
@@ -46,6 +53,8 @@ class Raw:
     decimal: str = ""
     labels: dict = field(default_factory=dict)
     wordings: dict = field(default_factory=dict)
+    above: tuple = ()
+    notes: tuple = ()
 
 
 def read_file(
@@ -53,11 +62,42 @@ def read_file(
 ) -> Raw:
     """One file, or one sheet of a workbook, as a raw table. Raises ClientError."""
     shown = shown_name(path, sheet)
-    reader = {".xlsx": read_sheet, ".parquet": read_parquet, ".sav": read_sav}
-    check_file(path, shown)
     options = {"sheet": sheet, "encoding": encoding, "delimiter": delimiter}
-    frame, known = reader.get(path.suffix.lower(), read_csv)(path, shown, **options)
+    with opened_file(path, shown) as inner:
+        ending = inner.suffix.lower()
+        if ending in LABELLED:
+            from cxlib.client.labelled import read_labelled
+
+            return read_labelled(inner, shown, encoding)[0]
+        read = read_parquet if ending == ".parquet" else read_csv
+        read = read_sheet if ending in WORKBOOKS else read
+        frame, known = read(inner, shown, **options)
     return Raw(shown, frame, **{"decimal": decimal, **known})
+
+
+@contextmanager
+def opened_file(path: Path, shown: str):
+    """The file to read: the one that was named, or the only table in a zip. Raises ClientError."""
+    check_file(path, shown)
+    if path.suffix.lower() != ".zip":
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        with readable(shown, "a zip"), zipfile.ZipFile(path) as archive:
+            tables = [name for name in archive.namelist() if is_table_name(name)]
+            if len(tables) != 1:
+                rule = f"holds {len(tables) or 'no'} tables{': ' * bool(tables)}{first_few(tables)}"
+                raise refused(shown, rule, "Unpack it, and name the one that is meant.")
+            inner = Path(archive.extract(tables[0], folder))
+        check_file(inner, f"{shown}#{tables[0]}")
+        yield inner
+
+
+def is_table_name(name: str) -> bool:
+    """Whether an entry of a zip is a file that is read; what systems add to it is none."""
+    path = Path(name)
+    hidden = path.name.startswith((".", "~$")) or "__MACOSX" in path.parts
+    return path.suffix.lower() in set(ENDINGS) - {".zip"} and not hidden
 
 
 def shown_name(path: Path, sheet: str = "") -> str:
@@ -78,20 +118,17 @@ def check_file(path: Path, shown: str) -> None:
 def wrong_ending(path: Path) -> tuple[str, str]:
     """What to say of a file of a kind that is not read, and what to do about it."""
     rule = f"is not a file that is read: {path.suffix}"
-    if path.suffix.lower() in SHEETS:
-        return rule, "Open it in Excel or LibreOffice, then File, Save as, Excel workbook (.xlsx)."
+    if path.suffix.lower() == ".numbers":
+        return rule, "Open it in Numbers, then File, Export To, Excel (.xlsx)."
     return rule, "Save it as .csv, .xlsx, .parquet or .sav."
-
-
-def refused(shown: str, rule: str, remedy: str = "", **where) -> ClientError:
-    """One problem of one file, to be raised."""
-    return ClientError([Problem(shown, rule, remedy, **where)])
 
 
 def read_csv(path: Path, shown: str, encoding="", delimiter="", **_):
     """(rows under their header as texts, the delimiter that was found)."""
     rows, delimiter, skipped = csv_rows(path, shown, encoding, delimiter)
-    return under_header(rows, shown, skipped, ragged=True), {"delimiter": delimiter}
+    above = rows_above(rows, ragged=True)
+    frame = under_header(rows[above:], shown, skipped + above, ragged=True)
+    return frame, {"delimiter": delimiter, "above": said_above(rows[:above])}
 
 
 def csv_rows(path: Path, shown: str, encoding="", delimiter="") -> tuple[list, str, int]:
@@ -186,6 +223,37 @@ def sniffed_delimiter(text: str) -> str:
     return max(DELIMITERS, key=fit)
 
 
+def rows_above(rows: list, ragged: bool = False) -> int:
+    """How many rows stand above the header: lines of one cell over a wider table, and lines of two
+    over a blank row. In a text file, which may be cut off anywhere, the table is of one width."""
+    start = rows[:LOOKED_AT]
+    filled = [sum(not is_blank(cell) for cell in row) for row in start]
+    wide = sorted(count for count in filled if count)
+    typical = wide[len(wide) // 2] if wide else 0
+    first = next((place for place, count in enumerate(filled) if count), 0)
+    head = first
+    if 0 in filled[first : first + 10]:
+        gap = filled.index(0, first)
+        over = max(filled[first:gap], default=0)
+        if over < 3 and over < typical:
+            head = next((n for n in range(gap, len(filled)) if filled[n]), first)
+    while head + 1 < len(filled) and filled[head] < 2 and typical > 2:
+        head += 1
+    if (
+        ragged
+        and len({len(row) for row, count in zip(start[head:], filled[head:], strict=True) if count})
+        > 1
+    ):
+        return 0
+    return head if head > first else 0
+
+
+def said_above(rows: list) -> tuple:
+    """(row, text) of what stands in the rows above a header."""
+    said = [(n, " ".join(str(c) for c in row if not is_blank(c))) for n, row in enumerate(rows, 1)]
+    return tuple((n, text) for n, text in said if text)
+
+
 def under_header(rows: list, shown: str, skipped: int = 0, ragged: bool = False) -> pd.DataFrame:
     """Rows as a frame under their first row that is not blank; trailing blank rows are dropped."""
     blank = [all(is_blank(cell) for cell in row) for row in rows]
@@ -221,8 +289,13 @@ def check_widths(body, width, first, shown, ragged) -> None:
     ]
     short = [n for n, row in enumerate(body) if ragged and 0 < len(row) < width and any(row)]
     problems = []
+    quoted = "A delimiter inside a text needs quotation marks around the text."
+    in_sheet = (
+        "Is there a title above the header, a second table beside it, or a question over several "
+        "columns? Leave one header row with a name over every column."
+    )
     for places, which, remedy in (
-        (long, "more", "A delimiter inside a text needs quotation marks around the text."),
+        (long, "more", quoted if ragged else in_sheet),
         (short, "fewer", "The file may have been cut off, or a delimiter is missing."),
     ):
         if places:
@@ -232,13 +305,6 @@ def check_widths(body, width, first, shown, ragged) -> None:
             problems.append(Problem(shown, rule, remedy, "", row, found, len(places), len(body)))
     if problems:
         raise ClientError(problems)
-
-
-def is_blank(cell) -> bool:
-    """Whether nothing stands in a cell: None, NA, NaN, NaT, or a text of spaces."""
-    if isinstance(cell, str):
-        return not cell.strip()
-    return cell is None or (pd.api.types.is_scalar(cell) and bool(pd.isna(cell)))
 
 
 def unique_names(header: list) -> list[str]:
@@ -251,82 +317,20 @@ def unique_names(header: list) -> list[str]:
     return names
 
 
-@contextmanager
-def readable(shown: str, what: str, remedy: str = "It may be damaged or cut off: send it again."):
-    """Turn whatever a library raises on a damaged file into a refusal: it can break anywhere."""
-    try:
-        yield
-    except ClientError:
-        raise
-    except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise refused(shown, f"cannot be read as {what}: {reason}", remedy) from None
-
-
-NO_WORKBOOK = (
-    "It may be damaged, protected by a password, or an old .xls: save it as .xlsx without one."
-)
-
-
-def open_workbook(path: Path):
-    """A workbook with the values that Excel last computed."""
-    from openpyxl import load_workbook
-
-    return load_workbook(path, read_only=True, data_only=True)
-
-
-def sheet_names(path: Path) -> list[str]:
-    """Sheets of a workbook, in its order. Raises ClientError."""
-    with (
-        readable(str(path), "an Excel workbook", NO_WORKBOOK),
-        closing(open_workbook(path)) as book,
-    ):
-        return list(book.sheetnames)
-
-
 def read_sheet(path: Path, shown: str, sheet="", **_):
-    """(rows of one sheet of a workbook under their header, nothing more)."""
-    return under_header(sheet_rows(path, shown, sheet), shown), {}
+    """(rows of one sheet of a workbook under their header, what stands above it)."""
+    page = read_sheet_rows(path, shown, sheet)
+    above = rows_above(page.rows)
+    check_merged(page.merged, above, shown)
+    frame = under_header(page.rows[above:], shown, above)
+    return frame, {"above": said_above(page.rows[:above]), "notes": other_sheets(page)}
 
 
-def sheet_rows(path: Path, shown: str, sheet="") -> list:
-    """Rows of cells of one sheet, the first if none is named."""
-    with readable(shown, "an Excel workbook", NO_WORKBOOK), closing(open_workbook(path)) as book:
-        if sheet and sheet not in book.sheetnames:
-            has = f"It has: {first_few(book.sheetnames, 20)}."
-            raise refused(shown, f"has no sheet '{sheet}'", has)
-        page = book[sheet] if sheet else book.worksheets[0]
-        check_sheet(path, page, shown)
-        page.reset_dimensions()  # the size a file declares may be wrong
-        return [list(row) for row in page.iter_rows(values_only=True)]
-
-
-def check_sheet(path: Path, page, shown: str) -> None:
-    """Refuse what openpyxl would read as blanks: merged cells, formulas that were never computed."""
-    with zipfile.ZipFile(path) as archive:
-        xml = archive.read(page._worksheet_path.lstrip("/"))
-    problems = []
-    if merged := re.findall(rb'<mergeCell\s[^>]*ref="([^"]+)"', xml):
-        found = first_few(ref.decode() for ref in merged)
-        remedy = "Unmerge them and write the value into every row that it holds for."
-        problems.append(Problem(shown, "has merged cells", remedy, value=found, count=len(merged)))
-    formula = (
-        rb'<c\s[^>]*?r="([A-Z]+\d+)"[^>]*>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>|</c>)'
-    )
-    if never := re.findall(formula, xml):
-        found = first_few(ref.decode() for ref in never)
-        remedy = "Open it in Excel or LibreOffice and save it, or paste the values."
-        problems.append(
-            Problem(
-                shown,
-                "has formulas that were never computed",
-                remedy,
-                value=found,
-                count=len(never),
-            )
-        )
-    if problems:
-        raise ClientError(problems)
+def other_sheets(page: Sheet) -> tuple:
+    """A note on the sheets that are not read."""
+    if not page.others:
+        return ()
+    return (f"Sheet '{page.name}' is read; also there: {first_few(page.others, 20)}.",)
 
 
 def read_parquet(path: Path, shown: str, **_):
@@ -344,19 +348,6 @@ def whole_numbers(kind):
     from pyarrow import types
 
     return pd.Int64Dtype() if types.is_signed_integer(kind) else None
-
-
-def read_sav(path: Path, shown: str, encoding="", **_):
-    """(rows of an SPSS file, its value labels and its questions' wordings)."""
-    import pyreadstat
-
-    with readable(
-        shown, "SPSS", "It may be damaged, or in another encoding: name it in client.yml."
-    ):
-        frame, meta = pyreadstat.read_sav(path, encoding=encoding or None)
-    labels = {column: dict(found) for column, found in meta.variable_value_labels.items()}
-    wordings = {name: text for name, text in meta.column_names_to_labels.items() if text}
-    return numbered(frame, shown), {"labels": labels, "wordings": wordings}
 
 
 def numbered(frame: pd.DataFrame, shown: str) -> pd.DataFrame:

@@ -4,19 +4,13 @@ import hashlib
 import re
 from pathlib import Path
 
+from cxlib.client.cells import is_blank
 from cxlib.client.contract import TABLES
-from cxlib.client.files import (
-    ENDINGS,
-    OLD_ENDINGS,
-    is_blank,
-    sheet_names,
-    sheet_rows,
-    shown_name,
-    wrong_ending,
-)
+from cxlib.client.files import ENDINGS, OLD_ENDINGS, shown_name, wrong_ending
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import Settings
 from cxlib.client.tables import EXAMPLE
+from cxlib.client.workbooks import WORKBOOKS, read_sheet_rows, sheet_names
 
 WORKBOOK = "tables.xlsx"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -87,7 +81,7 @@ def table_sources(folder: Path, settings: Settings, refused=()) -> tuple[dict, S
 
 def own_sheet(path: Path) -> str:
     """The sheet of TABLE.xlsx that is named for the table; '' for the first."""
-    if path.suffix != ".xlsx":
+    if path.suffix.lower() not in WORKBOOKS:
         return ""
     try:
         return path.stem if path.stem in sheet_names(path) else ""
@@ -119,7 +113,7 @@ def untouched(path: Path, sheet: str) -> bool:
     if path.name != WORKBOOK:
         return False
     try:
-        rows = sheet_rows(path, shown_name(path, sheet), sheet)[1:]
+        rows = read_sheet_rows(path, shown_name(path, sheet), sheet).rows[1:]
     except ClientError:
         return False  # reading it will say why
     cells = [cell for row in rows for cell in row[:1] if not is_blank(cell)]

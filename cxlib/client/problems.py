@@ -1,5 +1,6 @@
 """What is wrong with what we were sent, said so that a person can put it right."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -88,3 +89,20 @@ def named_alike(labels: dict) -> list[str]:
         for text in set(label.values() if isinstance(label, dict) else [label]):
             keys.setdefault(text, []).append(key)
     return [f"{text} ({', '.join(each)})" for text, each in keys.items() if len(each) > 1]
+
+
+def refused(shown: str, rule: str, remedy: str = "", **where) -> ClientError:
+    """One problem of one file, to be raised."""
+    return ClientError([Problem(shown, rule, remedy, **where)])
+
+
+@contextmanager
+def readable(shown: str, what: str, remedy: str = "It may be damaged or cut off: send it again."):
+    """Turn whatever a library raises on a damaged file into a refusal: it can break anywhere."""
+    try:
+        yield
+    except ClientError:
+        raise
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise refused(shown, f"cannot be read as {what}: {reason}", remedy) from None

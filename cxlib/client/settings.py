@@ -241,12 +241,27 @@ class SurveySettings(Part):
     """The raw survey file, and what its columns are for; `codebook` explains the others."""
 
     file: str = Field(
-        description="Survey file in the client's folder: .csv, .tsv, .txt, .xlsx, .sav or .parquet."
+        description="Survey file in the client's folder; docs/formats.md lists the formats."
     )
     tool: (
-        Literal["qualtrics", "wjx", "limesurvey", "surveymonkey", "google_forms", "spss", "plain"]
+        Literal[
+            "qualtrics",
+            "wjx",
+            "limesurvey",
+            "surveymonkey",
+            "ms_forms",
+            "typeform",
+            "kobo",
+            "alchemer",
+            "redcap",
+            "jisc",
+            "google_forms",
+            "spss",
+            "stata",
+            "plain",
+        ]
         | None
-    ) = Field(
+    ) = Field(  # fmt: skip
         None, description="Survey tool that wrote the file; found out from its header if not said."
     )
     sheet: str | None = Field(

@@ -112,7 +112,8 @@ def read_survey(folder: Path, settings: Settings, codebook, unsure, shown_codebo
     options_given = ("sheet", "encoding", "delimiter", "decimal")
     try:
         given = [getattr(asked, name) or "" for name in options_given]
-        export = read_export(folder / asked.file, asked.tool or "", *given)
+        named = asked.respondent or ""
+        export = read_export(folder / asked.file, asked.tool or "", *given, named)
         raw = found.raw = export.raw
         kept = kept_rows(raw, reading) & left_in(export, found)
     except ClientError as error:
@@ -123,7 +124,8 @@ def read_survey(folder: Path, settings: Settings, codebook, unsure, shown_codebo
     found.warnings += plan.warnings
     names = person_columns(plan, raw, reading)
     if not kept.any():
-        rule = "every row is left out" if len(kept) else "there is a header and no row"
+        why = ": " + export.left_out if export.left_out else ""
+        rule = f"every row is left out{why}" if len(kept) else "there is a header and no row"
         found.problem(f"holds no answer: {rule}", "Send the survey with its answers.")
     survey = None if found.problems else survey_of(raw.frame.loc[kept], plan, names, reading)
     if found.problems:

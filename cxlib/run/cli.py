@@ -131,6 +131,7 @@ def _codebook_options(codebook):
     add("--out", metavar="CSV", default="", help="where to write it (codebook.csv beside FILE)")
     add("--tool", default="", help="the survey tool that wrote FILE (found out)")
     add("--encoding", default="", help="its encoding (found out)")
+    add("--sheet", default="", help="sheet of a workbook (the only one that holds a table)")
 
 
 def _validate_options(validate):
@@ -202,7 +203,7 @@ def codebook(asked) -> int:
     if out.exists():
         raise Usage(f"{out} is there already: say --out, so that nothing is lost")
     try:
-        draft = draft_codebook(asked.file, asked.tool, asked.encoding)
+        draft = draft_codebook(asked.file, asked.tool, asked.encoding, asked.sheet)
         write_codebook(draft, out)
     except (ClientError, OSError) as error:
         print(error, file=sys.stderr)

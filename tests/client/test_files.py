@@ -161,7 +161,11 @@ def test_a_cell_may_hold_line_breaks_and_delimiters(acme):
         ("scores.xlsx", b"dimension,experience\n", "cannot be read as an Excel workbook"),
         ("scores.parquet", b"dimension,experience\n", "cannot be read as Parquet"),
         ("scores.sav", b"dimension,experience\n", "cannot be read as SPSS"),
-        ("scores.xls", b"\xd0\xcf\x11\xe0", "is not a file that is read: .xls"),
+        ("scores.xls", b"\xd0\xcf\x11\xe0", "cannot be read as an Excel workbook"),
+        ("scores.ods", b"nothing", "cannot be read as an OpenDocument sheet"),
+        ("scores.dta", b"nothing", "cannot be read as Stata"),
+        ("scores.zip", b"nothing", "cannot be read as a zip"),
+        ("scores.json", b"{}", "is not a file that is read: .json"),
         ("tables.xlsx", b"nothing", "cannot be read as an Excel workbook"),
     ],
 )
@@ -172,9 +176,9 @@ def test_a_file_that_cannot_be_read_says_why(acme, name, content, says):
     assert problem.remedy
 
 
-def test_an_old_workbook_says_how_it_is_made_a_new_one(acme):
-    remedy = acme.write("scores.xls", b"\xd0\xcf\x11\xe0").problem().remedy
-    assert remedy == "Open it in Excel or LibreOffice, then File, Save as, Excel workbook (.xlsx)."
+def test_a_workbook_of_numbers_says_how_it_is_made_one_that_is_read(acme):
+    remedy = acme.write("scores.numbers", b"PK").problem().remedy
+    assert remedy == "Open it in Numbers, then File, Export To, Excel (.xlsx)."
 
 
 def test_somebodys_notes_are_no_table(acme):

@@ -223,10 +223,20 @@ def test_raking_meets_its_margins(surveyed):
 
 
 def test_a_respondent_who_stands_twice_is_used_and_said_so(surveyed):
-    surveyed.write("answers.csv", "e1,x1,i1,happy,kind,id\n4,6,much,5,n,7\n4,6,much,5,n,7\n")
+    surveyed.write("answers.csv", "e1,x1,i1,happy,kind,id\n4,6,much,5,n,7\n4,6,much,4,n,7\n")
     case = surveyed.settings("survey: {file: answers.csv, respondent: id}").read()
     assert len(case.survey.people) == 2
     assert "'id' stands more than once in 2 of 2 rows: 7" in str(case.warnings[0])
+
+
+def test_the_same_answers_of_one_respondent_are_kept_once_and_said(surveyed):
+    surveyed.write("answers.csv", "e1,x1,i1,happy,kind,id\n4,6,much,5,n,7\n4,6,much,5,n,7.0\n")
+    case = surveyed.settings("survey: {file: answers.csv, respondent: id}").read()
+    assert len(case.survey.people) == 1 and not any(
+        "more than once" in w.rule for w in case.warnings
+    )
+    lines = case.rejected[["row", "column", "value", "reason"]].to_numpy().tolist()
+    assert lines == [[3, "id", "7", "is row 2 a second time"]]
 
 
 def test_kano_words_become_the_five_answers(surveyed):

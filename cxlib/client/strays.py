@@ -1,0 +1,253 @@
+"""Rows of a file that are nobody's answers: totals beneath a table, a header that comes again, a row
+that stands twice; and columns that hold no answers: identifiers, times, addresses.
+
+Each function finds; leaving out, with a line, is for who reads the file.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from cxlib.client import cells
+from cxlib.client.cells import is_blank
+from cxlib.client.codebook import plain
+from cxlib.client.problems import first_few
+from cxlib.client.tools import ROW_WORDS
+
+BENEATH = 6  # rows at the end of a table that may sum it up
+ADDRESS = re.compile(r"(\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}", re.IGNORECASE)
+MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+TIME = re.compile(
+    r"\d{1,4}[-/.年]\d{1,2}([-/.月]\d{1,4}日?)?.*\d{1,2}:\d{2}.*|\d{4}-\d{2}-\d{2}T.*"
+)
+TOKEN = re.compile(r"(?=.*\d)[A-Za-z0-9_\-{}]{6,}")
+IDENTIFIER = re.compile(
+    r"\b(id|ids|identifier|respondent|case|record|uuid|token|number|no|nr|key|index)\b|_id$|^#$|id$"
+    r"|编号|序号|編號|序號|번호|番号",
+    re.IGNORECASE,
+)
+HELD = {  # what a column holds that is no answer
+    "identifier": "names the respondent; for client.yml: `survey.respondent: {}`",
+    "time": "times; the day of each answer is `survey.date: {}` in client.yml",
+    "address": "network addresses",
+    "mail": "mail addresses",
+    "link": "links",
+}
+MANY = 10  # values from which one that never comes twice tells an identifier
+
+
+def coded(value) -> str:
+    """A cell as a word to be compared: 1.0 is "1", "Yes " is "yes"."""
+    return plain(cells.as_text(value))
+
+
+def summary_rows(frame: pd.DataFrame) -> dict:
+    """{row: what it is} of the last rows that sum the table up: by their name, or by their numbers.
+
+    A row is named Average, Total, 合计 … where the first of its cells that holds anything says so.
+    A row without a name sums up where each of its numbers, two at least, is the mean or the sum of
+    its column above.
+    """
+    found: dict = {}
+    rows = [row for row in frame.index[-BENEATH:] if not all(map(is_blank, frame.loc[row]))]
+    for row in reversed(rows):
+        name = next((cell for cell in frame.loc[row] if not is_blank(cell)), "")
+        named = isinstance(name, str) and bool(ROW_WORDS["summed"].fullmatch(plain(name)))
+        if named and len(frame) > 2:
+            found[row] = str(name).strip()
+            continue
+        above = frame.loc[: row - 1]
+        if not (said := means_or_sums(above, frame.loc[row]) or note(above, frame.loc[row])):
+            break
+        found[row] = said
+    return found
+
+
+def means_or_sums(above: pd.DataFrame, row: pd.Series) -> str:
+    """'mean' or 'sum' where all numbers of a row are those of the columns above; '' where not.
+
+    The rows above have an identifier, and this one none, or a word where a number is a fraction.
+    """
+    given = {name: cells.as_number(row[name], ".") for name in row.index if not is_blank(row[name])}
+    given = {name: number for name, number in given.items() if np.isfinite(number)}
+    first = row.iloc[0]
+    word = isinstance(first, str) and not np.isfinite(cells.as_number(first, "."))
+    fraction = any(not float(number).is_integer() for number in given.values())
+    if len(above) < 3 or above.iloc[:, 0].map(is_blank).any() or len(given) < 2:
+        return ""
+    if not is_blank(first) and not (word and fraction):
+        return ""
+    columns = {name: cells.numbers(above[name])[0].dropna() for name in given}
+    for said, of in (("mean", pd.Series.mean), ("sum", pd.Series.sum)):
+        right = {name: of(column) for name, column in columns.items() if len(column)}
+        if len(right) == len(given) and all(rounded_alike(given[n], right[n]) for n in given):
+            return said
+    return ""
+
+
+def note(above: pd.DataFrame, row: pd.Series) -> str:
+    """'note' for a sentence alone beneath a table whose first column holds none; '' where not."""
+    filled = [cell for cell in row if not is_blank(cell)]
+    if len(row) < 3 or len(filled) != 1 or is_blank(row.iloc[0]) or len(above) < 3:
+        return ""
+    first = above.iloc[:, 0].map(lambda cell: isinstance(cell, str) and " " in cell.strip())
+    sentence = isinstance(filled[0], str) and " " in filled[0].strip()
+    return "note" if sentence and not first.any() else ""
+
+
+def rounded_alike(shown: float, exact: float) -> bool:
+    """Whether a number is the exact one, rounded to as many decimals as it shows."""
+    text = f"{shown:.10f}".rstrip("0")
+    return abs(shown - exact) <= 0.5000001 * 10.0 ** -len(text.partition(".")[2])
+
+
+def repeated_headers(frame: pd.DataFrame, headers: list, tidy) -> list:
+    """Rows that say again what a header row says: files laid one under another."""
+    rows = []
+    for header in headers:
+        names = [plain(name) for name in header]
+        same = pd.Series(True, index=frame.index)
+        for place, name in enumerate(names):
+            cell = frame.iloc[:, place][same]
+            repeats = cell.map(
+                lambda value, name=name: is_blank(value) or plain(tidy(value)) == name
+            )
+            same[same] = repeats.astype(bool) if len(repeats) else repeats
+        filled = frame[same].astype(object).map(lambda value: not is_blank(value)).sum(axis=1)
+        rows += list(filled.index[filled > 0])
+    return rows
+
+
+def copies(frame: pd.DataFrame, respondent: str, answers: list) -> dict:
+    """{row: the row before it that is the same} where one respondent gave the same answers twice."""
+    if respondent not in frame or not answers:
+        return {}
+    name = cells.texts(frame[respondent])[0]
+    known = name.notna() & name.duplicated(keep=False)
+    if not known.any():
+        return {}
+    said = frame.loc[known, answers].astype(object).map(cells.as_text, na_action="ignore")
+    said = said.fillna("").agg("\x1f".join, axis=1)
+    given = said.str.strip("\x1f") != ""
+    key = (name[known] + "\x1e" + said)[given]
+    first = {}
+    return {row: first[each] for row, each in key.items() if first.setdefault(each, row) != row}
+
+
+def content_of(column: pd.Series) -> str:
+    """What a column holds that is no answer: address, mail, link, time, identifier; else ''."""
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return "time"
+    given = cells.texts(column)[0].dropna()
+    if not len(given):
+        return ""
+    if pd.api.types.is_numeric_dtype(column.dtype) and not given.is_unique:
+        return ""
+    sample = given.iloc[:200]
+    kinds = {"address": ADDRESS, "mail": MAIL, "link": LINK, "time": TIME}
+    for kind, pattern in kinds.items():
+        if sample.str.fullmatch(pattern).all():
+            return kind
+    return "identifier" if is_identifier(given, str(column.name)) else ""
+
+
+def is_identifier(given: pd.Series, name: str) -> bool:
+    """Whether values never come twice and are names of rows: running numbers, tokens, or said so."""
+    if len(given) < MANY or not given.is_unique:
+        return False
+    if given.str.fullmatch(r"\d{1,18}").all():
+        numbers = given.astype("int64")
+        running = numbers.max() - numbers.min() < 1.2 * len(given)
+        return bool(running or IDENTIFIER.search(name))
+    return bool(given.str.fullmatch(TOKEN).all())
+
+
+# What a tool's own columns say of a row
+
+
+def column_of(columns: pd.DataFrame, role: str) -> str:
+    """The column that plays a role; "" where none does."""
+    found = columns.index[columns["role"] == role]
+    return found[0] if len(found) else ""
+
+
+def says(what: str, word: str) -> bool:
+    """Whether a word in a tool's own column is one of those of `tools.toml`."""
+    found = ROW_WORDS[what]
+    return bool(found.fullmatch(word) if word.isdigit() else found.search(word))
+
+
+# Role of a tool's own column: why a row goes no further, and the words there that say so.
+NOT_ANSWERED = {
+    "status": ("a preview or test, not an answer", lambda word: says("trial", word)),
+    "finished": ("not finished", lambda word: cells.YES.get(word) is False),
+    "submitted": ("not submitted", lambda word: not word),
+    "complete": ("not finished", lambda word: says("unfinished", word)),
+}
+# … and the words that say that it is an answer: what says neither is kept, and doubted.
+ANSWERED = {
+    "status": lambda word: says("answer", word),
+    "finished": lambda word: word in cells.YES,
+    "complete": lambda word: says("complete", word),
+}
+
+
+def trial_rows(frame, columns, before: list) -> list[tuple]:
+    """Lines for rows that are no answers: previews, tests, and those not finished."""
+    lines, gone = [], {line[0] for line in before}
+    for role, (reason, says_so) in NOT_ANSWERED.items():
+        name = column_of(columns, role)
+        words = frame[name].map(lambda x: "" if is_blank(x) else coded(x)) if name else {}
+        for row, word in words.items():
+            if says_so(word) and row not in gone and not all(map(is_blank, frame.loc[row])):
+                gone.add(row)
+                lines.append((row, name, cells.as_text(frame.loc[row, name]), reason))
+    return lines
+
+
+def unclear_rows(frame, columns) -> tuple:
+    """Warnings where a tool's own column says neither that a row is an answer nor that it is none."""
+    warnings = []
+    for role, answered in ANSWERED.items():
+        name = column_of(columns, role)
+        if not name:
+            continue
+        no_answer = NOT_ANSWERED[role][1]
+        words = frame[name].map(lambda value: "" if is_blank(value) else coded(value))
+        unclear = words.map(
+            lambda word: bool(word) and not (answered(word) or no_answer(word))  # noqa: B023
+        )
+        if unclear.any():
+            rows = first_few(frame.index[unclear.astype(bool)])
+            said = first_few(frame.loc[unclear.astype(bool), name].unique())
+            what = "neither yes nor no" if role == "finished" else f"what is not known ({said})"
+            warnings.append(f"says in '{name}' {what}: rows {rows} are kept as if finished")
+    return tuple(warnings)
+
+
+def seconds_of(frame, columns) -> pd.Series:
+    """How long each answer took: the tool's own figure, else from start to end."""
+    if name := column_of(columns, "seconds"):
+        return frame[name].map(in_seconds).astype(float)
+    start, end = column_of(columns, "start"), column_of(columns, "end")
+    if not start or not end:
+        return pd.Series(np.nan, index=frame.index)
+    ends, starts = (
+        pd.to_datetime(frame[name], format="mixed", errors="coerce") for name in (end, start)
+    )
+    return (ends - starts).dt.total_seconds()  # month or day first: their difference is the same
+
+
+def in_seconds(value) -> float:
+    """38, 1,234, 38秒, 1分20秒, 2小时3分 as seconds; blank where it is none of these."""
+    if is_blank(value):
+        return np.nan
+    number = cells.as_number(value, ".")
+    if np.isfinite(number):
+        return number
+    text = str(value).replace(",", "")
+    units = {"小时": 3600, "时": 3600, "分钟": 60, "分": 60, "秒": 1}
+    parts = re.findall(r"(\d+)\s*(小时|时|分钟|分|秒)", text)
+    return float(sum(int(count) * units[unit] for count, unit in parts)) if parts else np.nan

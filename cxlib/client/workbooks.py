@@ -1,0 +1,165 @@
+"""Sheets of workbooks (.xlsx, .xlsm, .xls, .xlsb, .ods): rows of cells, merged cells, hidden sheets."""
+
+import re
+import zipfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from cxlib.client.cells import is_blank
+from cxlib.client.problems import ClientError, Problem, first_few, nearest, readable, refused
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+OPENED = (".xlsx", ".xlsm")  # by openpyxl, which knows of formulas; the others by calamine
+NO_WORKBOOK = (
+    "It may be damaged, protected by a password, or of another kind: open it in Excel or "
+    "LibreOffice and save it as .xlsx without one."
+)
+MERGED_REMEDY = "Unmerge them and write the value into every row that it holds for."
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its rows of cells, and where cells are merged as (first row, last row, 'B2:B3')."""
+
+    name: str
+    rows: list
+    merged: tuple = ()
+    others: tuple = ()
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Sheets of a workbook, in its order, hidden ones left out unless all are. Raises ClientError."""
+    with readable(str(path), kind_of(path), NO_WORKBOOK):
+        if path.suffix.lower() in OPENED:
+            with closing(open_workbook(path)) as book:
+                shown = [(page.title, page.sheet_state == "visible") for page in book.worksheets]
+        else:
+            shown = [
+                (each.name, each.visible.name == "Visible")
+                for each in calamine_book(path).sheets_metadata
+            ]
+    return [name for name, visible in shown if visible] or [name for name, _ in shown]
+
+
+def kind_of(path: Path) -> str:
+    """What a workbook of this ending is called."""
+    return "an OpenDocument sheet" if path.suffix.lower() == ".ods" else "an Excel workbook"
+
+
+def open_workbook(path: Path):
+    """A workbook with the values that Excel last computed."""
+    from openpyxl import load_workbook
+
+    return load_workbook(path, read_only=True, data_only=True)
+
+
+def calamine_book(path: Path):
+    """A workbook of any kind, as python-calamine reads it."""
+    from python_calamine import CalamineWorkbook
+
+    return CalamineWorkbook.from_path(str(path))
+
+
+def read_sheet_rows(path: Path, shown: str, sheet: str = "") -> Sheet:
+    """One sheet: that which is named, or the only one that holds a table. Raises ClientError."""
+    names = sheet_names(path)
+    with readable(shown, kind_of(path), NO_WORKBOOK):
+        if path.suffix.lower() in OPENED:
+            with closing(open_workbook(path)) as book:
+                every = [page.title for page in book.worksheets]
+                read = {
+                    name: list(opened_rows(book[name]))
+                    for name in named(sheet, names, every, shown)
+                }
+                chosen = the_table(read, shown)
+                merged = check_parts(path, book[chosen], shown)
+        else:
+            book = calamine_book(path)
+            wanted = named(sheet, names, book.sheet_names, shown)
+            pages = {name: book.get_sheet_by_name(name) for name in wanted}
+            read = {name: list(calamine_rows(page)) for name, page in pages.items()}
+            chosen = the_table(read, shown)
+            ranges = pages[chosen].merged_cell_ranges or ()
+            merged = tuple((a[0] + 1, b[0] + 1, f"{place(*a)}:{place(*b)}") for a, b in ranges)
+    return Sheet(chosen, read[chosen], merged, tuple(each for each in names if each != chosen))
+
+
+def named(sheet: str, names: list, every: list, shown: str) -> list:
+    """The sheets to look at: that which is named, else all that are not hidden."""
+    if not sheet:
+        return names
+    if sheet in every:
+        return [sheet]
+    near = nearest(sheet, every)
+    hint = f"Did you mean '{near}'? " if near else ""
+    raise refused(shown, f"has no sheet '{sheet}'", f"{hint}It has: {first_few(every, 20)}.")
+
+
+def opened_rows(page):
+    """Rows of cells of a sheet; the size that a file declares may be wrong."""
+    page.reset_dimensions()
+    return (list(row) for row in page.iter_rows(values_only=True))
+
+
+def calamine_rows(page):
+    """Rows of cells of a sheet; a whole number is one, and an empty text is blank."""
+
+    def plain(cell):
+        return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+
+    return (
+        [None if cell == "" else plain(cell) for cell in row]
+        for row in page.to_python(skip_empty_area=False)
+    )
+
+
+def the_table(read: dict, shown: str) -> str:
+    """The only sheet that holds a table of two rows and two columns at least, or the only one."""
+    if len(read) == 1:
+        return next(iter(read))
+    tables = [name for name, rows in read.items() if is_table(rows)]
+    if len(tables) > 1:
+        rule = f"has {len(tables)} sheets that hold a table: {first_few(tables, 20)}"
+        remedy = "Say which: `cx codebook FILE --sheet NAME`, `survey.sheet` in client.yml, or name the sheet as the table."
+        raise refused(shown, rule, remedy)
+    filled = [name for name, rows in read.items() if any(not all(map(is_blank, r)) for r in rows)]
+    return (tables or filled or list(read))[0]
+
+
+def is_table(rows: list) -> bool:
+    """Whether at least three rows, a header among them, hold two cells or more: a cover does not."""
+    wide = (sum(not is_blank(cell) for cell in row) > 1 for row in rows)
+    return sum(wide) > 2
+
+
+def place(row: int, column: int) -> str:
+    """B3 of (2, 1)."""
+    from openpyxl.utils import get_column_letter
+
+    return f"{get_column_letter(column + 1)}{row + 1}"
+
+
+def check_parts(path: Path, page, shown: str) -> tuple:
+    """Where cells are merged; formulas that were never computed, which read as blanks, are refused."""
+    with zipfile.ZipFile(path) as archive:
+        xml = archive.read(page._worksheet_path.lstrip("/"))
+    formula = (
+        rb'<c\s[^>]*?r="([A-Z]+\d+)"[^>]*>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>|</c>)'
+    )
+    if never := re.findall(formula, xml):
+        found = first_few(ref.decode() for ref in never)
+        remedy = "Open it in Excel or LibreOffice and save it, or paste the values."
+        rule = "has formulas that were never computed"
+        raise refused(shown, rule, remedy, value=found, count=len(never))
+    refs = [ref.decode() for ref in re.findall(rb'<mergeCell\s[^>]*ref="([^"]+)"', xml)]
+    return tuple((*map(int, re.findall(r"\d+", ref)[:2]), ref) for ref in refs if ":" in ref)
+
+
+def check_merged(merged, allowed: int, shown: str) -> None:
+    """Refuse merged cells beneath the rows that may have some: all but the first of them are blank."""
+    wrong = [ref for _, last, ref in merged if last > allowed]
+    if wrong:
+        found = first_few(wrong)
+        problem = Problem(shown, "has merged cells", MERGED_REMEDY, value=found, count=len(wrong))
+        raise ClientError([problem])
