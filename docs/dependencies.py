@@ -35,6 +35,7 @@ WHY = {
     "pylopdf-fonts-zh-cn": "Noto Sans SC for figures in Simplified Chinese",
     "pylopdf-fonts-zh-tw": "Noto Sans TC for figures in Traditional Chinese",
     "pyreadstat": "SPSS and Stata files with their labels",
+    "python-calamine": "workbooks of other kinds: .xls, .xlsb, .ods",
     "ruamel-yaml": "client.yml with its comments kept and its lines named",
     "scipy": "distributions, optimisation, linear programmes",
     "seaborn": "statistical figures",
