@@ -59,7 +59,7 @@ class WarmEngine:
 def _run_cells(manager, timeout, on_cell_start):
     from cxlib.run.shell import language_info, new_shell
 
-    with new_shell() as (shell, session, client):
+    with new_shell() as (shell, session, client, streams):
         client.nb = manager.nb
         manager.nb.metadata["language_info"] = language_info()
         for index, cell in enumerate(manager.nb.cells):
@@ -71,22 +71,27 @@ def _run_cells(manager, timeout, on_cell_start):
                 session.receive = lambda msg, cell=cell, at=index: client.process_message(
                     msg, cell, at
                 )
-                if not _run_cell(shell, cell, timeout):
+                if not _run_cell(shell, cell, timeout, streams):
                     manager.cell_exception(cell, cell_index=index)
                     manager.cell_complete(cell, cell_index=index)
                     return
             manager.cell_complete(cell, cell_index=index)
 
 
-def _run_cell(shell, cell, timeout):
-    """Whether the cell ran through; its outputs and its number are put into `cell`."""
+def _run_cell(shell, cell, timeout, streams):
+    """Whether the cell ran through; its outputs and its number are put into `cell`.
+
+    streams : standard output and error as the shell made them, whatever a cell has put in their place
+    """
     cell["execution_count"] = shell.execution_count
     shell.time_is_up = False
-    with _descriptor(1, sys.stdout), _descriptor(2, sys.stderr):
+    with _descriptor(1, streams[0]), _descriptor(2, streams[1]):
         with _alarm(timeout, shell):
             result = shell.run_cell(cell.source, store_history=True)
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for name, stream in zip(("stdout", "stderr"), streams, strict=True):
+            stream.flush()
+            if not hasattr(getattr(sys, name), "write"):  # the next cell could not even fail
+                setattr(sys, name, stream)
     _merge_streams(cell)
     shown = not shell._last_traceback_during_displayhook  # as ipykernel tells it
     return result.success and shown and not shell.time_is_up

@@ -114,7 +114,7 @@ def clear_all(reports_dir):
 def write_whole(path, text):
     """Write a file that is never seen half written."""
     part = Path(f"{path}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8")
+    part.write_text(text, encoding="utf-8", errors="backslashreplace")
     part.replace(path)
 
 

@@ -97,7 +97,8 @@ def _written(job, new, tell):
         **_came_of_it(case, new),
         **before,
     }
-    (new / "run.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    text = json.dumps(found, ensure_ascii=False, indent=1)
+    (new / "run.json").write_text(text, encoding="utf-8", errors="backslashreplace")
     return found | {"timing": timing}
 
 
@@ -133,7 +134,8 @@ def _run_and_render(job, name, parameters, case, new, tell):
             raise Failure(
                 f"its page cannot be made: {type(error).__name__}: {error}", name
             ) from error
-        (new / f"{page}.html").write_text(html, encoding="utf-8")
+        # half a letter, which a cell may print, is written as its number
+        (new / f"{page}.html").write_text(html, encoding="utf-8", errors="backslashreplace")
     return {"started": started, "run": ran, "render": round(_since(clock) - ran, 3)}
 
 
@@ -167,6 +169,10 @@ def run_notebook(job, name, parameters, tell):
         raise Failure(cell_error("CellTimeout", "", job), name, str(where)) from error
     except DeadKernelError as error:
         raise Failure("the kernel died", name, str(where)) from error
+    except Exception as error:  # what a cell has done to the libraries that run it
+        reason = cell_error(type(error).__name__, str(error), job)
+        reason += " (this cell, or one before it, has changed what runs the cells)"
+        raise Failure(reason, name, str(where)) from error
     refuse_unfinished(notebook, name)
     return _as_asked(notebook, name, parameters["reports_dir"], os.path.relpath(job.reports_dir))
 

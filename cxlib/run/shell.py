@@ -90,7 +90,7 @@ def _refuse(*_, **__):
 
 @contextmanager
 def new_shell():
-    """(shell with an empty namespace, its session, nbclient's receiver of its messages)."""
+    """(shell with an empty namespace, its session, nbclient's receiver of its messages, its streams)."""
     session = Direct()
     before, main = (sys.stdout, sys.stderr, sys.displayhook), sys.modules["__main__"]
     streams = Stream(session, "stdout"), Stream(session, "stderr")
@@ -101,7 +101,7 @@ def new_shell():
     sys.stdout, sys.stderr = streams
     try:
         with _inline_figures(shell):
-            yield shell, session, NotebookClient(NotebookNode(cells=[], metadata={}))
+            yield shell, session, NotebookClient(NotebookNode(cells=[], metadata={})), streams
     finally:
         sys.stdout, sys.stderr, sys.displayhook = before
         sys.modules["__main__"] = main

@@ -13,7 +13,7 @@ import pytest
 
 from cxlib.run import folder, machine, worker
 from cxlib.run.worker import Job, run_client
-from tests.run.conftest import House
+from tests.run.conftest import PARAMETERS, House
 
 ROOT = Path(__file__).parents[2]
 # Taken away before anything else is imported, in every process that Python starts: libraries have
@@ -170,3 +170,25 @@ def test_a_report_made_for_another_environment_is_made_again(house, monkeypatch)
             assert changes.changes(job) == [why]
     (house.data / "acme" / "scores.csv").write_text("dimension,experience\nproduct,5\n")
     assert changes.changes(job) == ["inputs changed"]
+
+
+def test_what_a_cell_does_to_its_own_output_is_told_with_its_place(house, capfd):
+    house.client("silent", "half", "patched", "good")
+    house.notebook(
+        "05_results",
+        PARAMETERS,
+        "import sys, json",
+        "if client == 'silent': sys.stdout = None",
+        "if client == 'half': print('half a letter: ' + chr(0xD83D))",
+        "if client == 'patched': json.loads = json.dumps = None",
+        "print('on we go')",
+    )
+    status, found = house.cx("run", "--all", "--jobs", 2, "--quiet")
+    assert {name: each["status"] for name, each in found.items()} == {
+        "silent": "done", "half": "done", "good": "done", "patched": "failed",
+    }  # fmt: skip
+    assert "half a letter: \\ud83d" in (house.reports / "half" / "05_results.html").read_text(
+        "utf-8"
+    )
+    assert found["patched"]["notebook"] and found["patched"]["cell"]
+    assert "Traceback" not in capfd.readouterr().err
