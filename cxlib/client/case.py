@@ -10,11 +10,11 @@ import pandas as pd
 
 from cxlib.client.client_yml import read_settings
 from cxlib.client.contract import TABLES
-from cxlib.client.files import read_file
 from cxlib.client.folder import WORKBOOK, apart, hashes, table_sources, wrong_name
 from cxlib.client.inside import found_outside, not_a_file
 from cxlib.client.large import LargeSurvey, is_large, read_large
 from cxlib.client.lines import added_up, adds_up
+from cxlib.client.mapping import read_table
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
 from cxlib.client.scenario import (
     Scenario,
@@ -529,7 +529,7 @@ def read_tables(sources, settings: Settings, unsure, language, so_far: Gathered)
             so_far.add(found)
             continue
         try:
-            raw = read_file(path, sheet, settings.encoding or "")
+            raw = read_table(path, sheet, settings.encoding or "", name)
         except ClientError as error:
             so_far.problems += [each for each in error.problems if not empty_sheet(path, each)]
             continue

@@ -111,7 +111,7 @@ class Question:
         return simplified(f"{self.text} {self.column}" if self.text != self.column else self.text)
 
 
-def draft_codebook(path, tool: str = "", encoding: str = "", sheet: str = "") -> pd.DataFrame:
+def draft_codebook(path, tool="", encoding="", sheet="", long: tuple = ()) -> pd.DataFrame:
     """A draft of the table codebook for a survey file. Raises ClientError.
 
     Returns one row per column of the file: the contract's codebook columns; `sure` (False: look
@@ -124,7 +124,7 @@ def draft_codebook(path, tool: str = "", encoding: str = "", sheet: str = "") ->
     >>> draft["measure"].value_counts()["functional"]
     29
     """
-    export, encoding = opened(Path(path), tool, encoding, sheet)
+    export, encoding = opened(Path(path), tool, encoding, sheet, long)
     frame = export.frame
     export.check_answers()
     questions = [question_of(export, frame[column]) for column in frame.columns]
@@ -146,6 +146,7 @@ def draft_codebook(path, tool: str = "", encoding: str = "", sheet: str = "") ->
         "how": export.how,
         "encoding": encoding,
         "sheet": sheet,
+        "long": list(long),
         "rows": len(frame),
         "notes": export.notes,
     }
@@ -179,7 +180,7 @@ def draft_summary(draft: pd.DataFrame) -> str:
 
 def client_lines(draft: pd.DataFrame) -> list[str]:
     """What client.yml must say of this file, to be copied into it."""
-    survey = {key: draft.attrs[key] for key in ("file", "sheet", "encoding")}
+    survey = {key: draft.attrs[key] for key in ("file", "sheet", "encoding", "long")}
     keys = [
         f"  {key}: {json.dumps(said, ensure_ascii=False)}" for key, said in survey.items() if said
     ]

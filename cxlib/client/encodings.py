@@ -11,10 +11,12 @@ from cxlib.client.problems import ClientError
 MOST = 0.8  # share of characters that must be common ones
 
 
-def opened(path: Path, tool: str, encoding: str, sheet: str = "") -> tuple[Export, str]:
+def opened(
+    path: Path, tool: str, encoding: str, sheet: str = "", long: tuple = ()
+) -> tuple[Export, str]:
     """(export, the encoding if it had to be guessed) of a survey file."""
     try:
-        return read_export(path, tool, sheet, encoding), ""
+        return read_export(path, tool, sheet, encoding, long=long), ""
     except ClientError as error:
         if encoding or path.suffix.lower() not in TEXTS or not path.is_file():
             raise
@@ -22,7 +24,7 @@ def opened(path: Path, tool: str, encoding: str, sheet: str = "") -> tuple[Expor
         if not guess:
             raise
         try:
-            return read_export(path, tool, encoding=guess), guess
+            return read_export(path, tool, sheet, guess, long=long), guess
         except ClientError:
             raise error from None
 

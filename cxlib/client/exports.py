@@ -41,6 +41,7 @@ from cxlib.client.files import (
     unique_names,
 )
 from cxlib.client.labelled import PACKAGES, read_labelled
+from cxlib.client.long import turned_wide
 from cxlib.client.problems import first_few, refused
 from cxlib.client.strays import (
     coded,
@@ -133,17 +134,24 @@ def read_export(
     delimiter: str = "",
     decimal: str = "",
     respondent: str = "",
+    long: tuple = (),
 ) -> Export:
     """A survey file, clean, whichever tool wrote it. Raises ClientError.
 
     `tool` is one of `TOOLS`; "" finds it out from the file's own headers. `respondent` is the column
-    that names the respondent, where the tool's own is not it.
+    that names the respondent, where the tool's own is not it; `long`, of a file with one row per
+    answer, the columns that say who answered, what, and how.
 
     >>> read_export("data/sfo/sfo.csv").tool
     'plain'
     """
     path = Path(path)
     shown = shown_name(path, sheet)
+    if long:
+        raw, lines = turned_wide(read_file(path, sheet, encoding, delimiter, decimal), long)
+        found = as_it_stands(raw, long[0])
+        rejected = pd.concat([rejected_lines(lines), found.rejected], ignore_index=True)
+        return replace(found, how="client.yml says that a row is an answer", rejected=rejected)
     with opened_file(path, shown) as inner:
         ending = inner.suffix.lower()
         if ending in LABELLED and tool in ("", PACKAGES[ending].lower()):

@@ -7,6 +7,8 @@ from pathlib import Path
 from cxlib.client.cells import is_blank
 from cxlib.client.contract import TABLES
 from cxlib.client.files import ENDINGS, OLD_ENDINGS, shown_name, wrong_ending
+from cxlib.client.mapping import ENDING as MAPS
+from cxlib.client.mapping import map_path, mapped_sources
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import Settings
 from cxlib.client.tables import EXAMPLE
@@ -59,6 +61,11 @@ def apart(settings: Settings) -> set[str]:
 def table_sources(folder: Path, settings: Settings, refused=()) -> tuple[dict, Sources]:
     """{table: (file, sheet)} of a client's folder, and what was found besides; `refused` is passed over."""
     found, other = Sources(), {"client.yml", *apart(settings), *refused}
+    maps, found.problems = mapped_sources(folder)
+    for table, place in maps.items():
+        found.add(table, *place)
+    other |= {path.name for path, _ in maps.values()}
+    other |= {path.name for path in folder.glob(f"*{MAPS}")}
     for path in sorted(folder.iterdir()):
         if path.name in other or path.name.startswith((".", "~$")) or not path.is_file():
             continue
@@ -141,6 +148,7 @@ def unread(path: Path, found: Sources) -> None:
 def hashes(folder: Path, settings: Settings, sources: dict, used=()) -> dict:
     """{file in the client's folder: SHA-256} of everything that was read; `used` besides tables."""
     names = {"client.yml", *apart(settings), *used, *(path.name for path, _ in sources.values())}
+    names |= {path.name for path in (map_path(folder, n) for n in sources) if path.is_file()}
     names |= {settings.logo} - {None}
     found = {}
     for name in sorted(names):

@@ -267,6 +267,10 @@ class SurveySettings(Part):
     sheet: str | None = Field(
         None, description="Sheet of an Excel workbook; the first if not said."
     )
+    long: Texts = Field(
+        default_factory=list,
+        description="One row per answer: [who answered, what, score], its three columns.",
+    )
     encoding: str | None = Field(
         None, description="Encoding of a CSV that is not UTF-8, such as gb18030, big5, cp949."
     )

@@ -113,7 +113,9 @@ def read_survey(folder: Path, settings: Settings, codebook, unsure, shown_codebo
     try:
         given = [getattr(asked, name) or "" for name in options_given]
         named = asked.respondent or ""
-        export = read_export(folder / asked.file, asked.tool or "", *given, named)
+        export = read_export(
+            folder / asked.file, asked.tool or "", *given, named, tuple(asked.long)
+        )
         raw = found.raw = export.raw
         kept = kept_rows(raw, reading) & left_in(export, found)
     except ClientError as error:

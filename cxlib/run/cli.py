@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "read and validate everything, run nothing, list every problem",
     "run": "run the notebooks and make the reports",
     "codebook": "draft codebook.csv from a survey file, and say what is unsure",
+    "map": "draft TABLE.map.csv from a file of customers, invoices or cases with other headers",
     "lab": "open the workbook's start page in JupyterLab",
     "validate": "compute every published number anew: reports/validation.html",
 }
@@ -47,7 +48,7 @@ def main(argv=None) -> int:
     try:
         asked = parsed(argv)
         commands = {"new": new, "check": check, "run": run}
-        commands |= {"codebook": codebook, "lab": lab, "validate": validate}
+        commands |= {"codebook": codebook, "map": map_table, "lab": lab, "validate": validate}
         return commands[asked.command](asked)
     except (Usage, batch.Unavailable) as error:
         print(f"cx: {error}", file=sys.stderr)
@@ -92,6 +93,7 @@ def parsed(argv):
         )
     _run_options(each["run"])
     _codebook_options(each["codebook"])
+    _map_options(each["map"])
     _validate_options(each["validate"])
     _refuse_strange(argv, each)
     asked = parser.parse_args(argv)
@@ -132,6 +134,17 @@ def _codebook_options(codebook):
     add("--tool", default="", help="the survey tool that wrote FILE (found out)")
     add("--encoding", default="", help="its encoding (found out)")
     add("--sheet", default="", help="sheet of a workbook (the only one that holds a table)")
+    add("--long", metavar="WHO,WHAT,SCORE", default="",
+        help="one row per answer: the columns that say who answered, what, and how")
+
+
+def _map_options(map):
+    add = map.add_argument
+    add("file", metavar="FILE", help="customers, invoice lines or cases, as a system exported them")
+    add("--out", metavar="CSV", default="", help="where to write it (TABLE.map.csv beside FILE)")
+    add("--table", default="", help="customers, transactions or complaints (found out)")
+    add("--sheet", default="", help="sheet of a workbook (the only one that holds a table)")
+    add("--encoding", default="", help="its encoding (found out)")
 
 
 def _validate_options(validate):
@@ -197,20 +210,45 @@ def check(asked) -> int:
 def codebook(asked) -> int:
     """`cx codebook`: writes the draft and says what is unsure; 1 where the file cannot be read."""
     from cxlib.client.draft import draft_codebook, draft_summary, write_codebook
+    from cxlib.client.draft_map import no_survey
     from cxlib.client.problems import ClientError
 
     out = Path(asked.out or Path(asked.file).with_name("codebook.csv"))
     if out.exists():
         raise Usage(f"{out} is there already: say --out, so that nothing is lost")
     try:
-        draft = draft_codebook(asked.file, asked.tool, asked.encoding, asked.sheet)
+        long = tuple(filter(None, asked.long.split(",")))
+        draft = draft_codebook(asked.file, asked.tool, asked.encoding, asked.sheet, long)
         write_codebook(draft, out)
     except (ClientError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     print(draft_summary(draft))
+    if other := no_survey(asked.file, draft, asked.sheet):
+        print(other)
     print(
         f"Written: {out}. Look at what is unsure, then name the file in client.yml and `cx check`."
+    )
+    return 0
+
+
+def map_table(asked) -> int:
+    """`cx map`: writes the draft and says what is unsure; 1 where the file is no table of ours."""
+    from cxlib.client.draft_map import draft_map, map_summary
+    from cxlib.client.problems import ClientError
+
+    try:
+        draft = draft_map(asked.file, asked.table, asked.sheet, asked.encoding)
+        out = Path(asked.out or Path(asked.file).with_name(f"{draft.attrs['table']}.map.csv"))
+        if out.exists():
+            raise Usage(f"{out} is there already: say --out, so that nothing is lost")
+        draft.to_csv(out, index=False, encoding="utf-8-sig")
+    except (ClientError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(map_summary(draft))
+    print(
+        f"Written: {out}. Look at what is unsure; both files go into the client's folder, then `cx check`."
     )
     return 0
 

@@ -1,0 +1,356 @@
+"""A draft of TABLE.map.csv from a client's own table: for a consultant to correct, not to trust.
+
+Which of our columns each of theirs is, is told from its header (`headers.csv`, several languages),
+and held against what stands in it. What rests on little, or had to be converted, says `look`.
+"""
+
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from cxlib.client import cells
+from cxlib.client.codebook import ITEM_MEASURES, plain
+from cxlib.client.contract import TABLES, Column
+from cxlib.client.encodings import encoding_of
+from cxlib.client.files import TEXTS, Raw, read_file
+from cxlib.client.mapping import COLUMNS, ROW
+from cxlib.client.problems import ClientError, did_you_mean, first_few, nearest, refused
+from cxlib.client.strays import coded
+
+MAPPED = ("customers", "transactions", "complaints")
+LONG = "ratings"  # one row per answer: a survey
+READABLE = 0.9  # share of cells that must be of a column's kind
+ALIKE = 0.86  # how near a header must be to a known one
+SEGMENTS = 60  # different values, from which a column is no segment
+YEARS = 40  # up to which a length of time without a unit may be in years
+SHOWN = 12  # values written out
+PERIODS = {"12": "a month's, times 12", "4": "a quarter's, times 4", "24": "days, times 24 hours"}
+
+
+@dataclass
+class Line:
+    """One column of ours: what of theirs it is, and how sure that is."""
+
+    name: str
+    column: str
+    values: str = ""
+    why: list = field(default_factory=list)
+    sure: bool = True
+
+    def doubt(self, why: str) -> "Line":
+        """A person should look at it, and why."""
+        self.sure = False
+        self.why.append(why)
+        return self
+
+
+def headers_known() -> tuple[dict, dict]:
+    """({table: {column: entries, the likeliest first}}, {word: True or False}) of `headers.csv`."""
+    known: dict = {}
+    words: dict = {}
+    with Path(__file__).with_name("headers.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            entries = [each.strip() for each in row["headers"].split(";")]
+            if row["column"]:
+                known.setdefault(row["table"], {}).setdefault(row["column"], []).extend(entries)
+            else:
+                words |= {plain(each): row["table"] == "yes" for each in entries}
+    return known, words
+
+
+def bare(header) -> str:
+    """A header in plain words: CustomerID, customer_id and 'Customer ID (CRM)' are 'customer id'."""
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", str(header).strip())
+    text = re.sub(r"[(\[（【].*?[)\]）】]", " ", plain(text))
+    return " ".join(re.sub(r"[_\-./:#*?!]+", " ", text).split()) or plain(header)
+
+
+class Headers:
+    """A file's headers, to be found by what they are called."""
+
+    def __init__(self, names):
+        self.by_words: dict = {}
+        for name in names:
+            self.by_words.setdefault(bare(name), str(name))
+            own = [bare(name), str(name).casefold()]
+            for each in own:
+                self.by_words.setdefault(each, str(name))
+
+    def exact(self, words: str) -> str:
+        """The header of these words; '' where there is none."""
+        return self.by_words.get(bare(words), "")
+
+    def dated(self, words: str) -> str:
+        """The header of these words and a year: Revenue 2025."""
+        for known, name in self.by_words.items():
+            if re.sub(r"\s*\b(19|20)\d\d\b\s*", " ", known).strip() == bare(words) != known:
+                return name
+        return ""
+
+    def near(self, words: str) -> str:
+        """The header that these words most resemble."""
+        found = nearest(bare(words), self.by_words, ALIKE) if len(bare(words)) > 4 else ""
+        return self.by_words.get(found, "")
+
+
+def draft_map(path, table: str = "", sheet: str = "", encoding: str = "") -> pd.DataFrame:
+    """A draft of TABLE.map.csv for a client's table, and its raw rows in `attrs`. Raises ClientError.
+
+    Returns one row per column of ours that was found (file, is, column, values, sure, why), then
+    one for each of theirs that nothing uses (`is` blank). `attrs` has table, rows, encoding.
+    """
+    path = Path(path)
+    raw, encoding = read_any(path, sheet, encoding)
+    known, words = headers_known()
+    if table and table not in MAPPED:
+        hint = did_you_mean(table, MAPPED)
+        raise refused("--table", "is no table that is mapped", hint, value=table)
+    drafts = {
+        name: lines_of(name, known[name], words, raw) for name in ([table] if table else MAPPED)
+    }
+    best = max(drafts, key=lambda name: fit(name, drafts[name], raw))
+    weak = not table and fit(best, drafts[best], raw) < 5
+    if weak and (long := long_columns(raw, known[LONG])):
+        remedy = f"`cx codebook {path} --long {','.join(long)}` reads it as a survey."
+        raise refused(raw.shown, "has one row per answer: who, of what, how much", remedy)
+    lines = drafts[best]
+    if not table and fit(best, lines, raw) < 2:
+        remedy = "Say which it is: --table customers, transactions or complaints; a survey goes to `cx codebook`."
+        rule = "has headers of no table that is known"
+        raise refused(raw.shown, rule, remedy, value=first_few(raw.frame.columns, 10))
+    return as_table(path, sheet, best, lines, raw, encoding)
+
+
+def read_any(path: Path, sheet: str, encoding: str) -> tuple[Raw, str]:
+    """(raw table, the encoding if it had to be guessed) of a client's file."""
+    try:
+        return read_file(path, sheet, encoding), ""
+    except ClientError:
+        if encoding or path.suffix.lower() not in TEXTS or not path.is_file():
+            raise
+        if not (guess := encoding_of(path)):
+            raise
+        return read_file(path, sheet, guess), guess
+
+
+def as_table(path: Path, sheet, table: str, lines: list, raw: Raw, encoding: str) -> pd.DataFrame:
+    """The draft's rows, and what was found out besides."""
+    name = f"{path.name}#{sheet}" if sheet else path.name
+    rows = [
+        [
+            name,
+            each.name,
+            each.column,
+            each.values,
+            "yes" if each.sure else "look",
+            "; ".join(each.why),
+        ]
+        for each in lines
+    ]
+    used = " ".join(each.column for each in lines)
+    spare = [header for header in raw.frame.columns if header not in used]
+    rows += [[name, "", header, "", "", "nothing of ours"] for header in spare]
+    draft = pd.DataFrame(rows, columns=COLUMNS)
+    draft.attrs = {"table": table, "rows": len(raw.frame), "encoding": encoding}
+    return draft
+
+
+def fit(table: str, lines: list, raw: Raw) -> float:
+    """How well a table's columns were found: required ones count three; customers stand once."""
+    found = {each.name: each for each in lines}
+    required = [name for name, column in TABLES[table].by_name.items() if column.required]
+    if any(name not in found or found[name].column == ROW for name in required[1:]):
+        return 0
+    points = len(found) + 2 * sum(found[n].column != ROW for n in required if n in found)
+    key = found.get(required[0])
+    if key is None:
+        return 0
+    if table in ("customers", "complaints") and key.column in raw.frame:
+        ids = cells.texts(raw.frame[key.column])[0].dropna()
+        points -= 6 * (ids.nunique() < 0.95 * len(ids))
+    return points
+
+
+def lines_of(table: str, known: dict, words: dict, raw: Raw) -> list[Line]:
+    """The lines of one table, each of their columns used once but for dates that tell a state."""
+    headers, taken, lines = Headers(raw.frame.columns), set(), []
+    for name, column in TABLES[table].by_name.items():
+        line = line_of(column, known.get(name, []), headers, taken, words, raw)
+        if line is None and (name,) == TABLES[table].key:
+            line = Line(name, ROW).doubt(f"no column names the {name}: the row's number does")
+        if line is not None:
+            lines.append(line)
+            taken |= {line.column} if line.column in raw.frame else set()
+    return lines
+
+
+def line_of(column: Column, entries: list, headers: Headers, taken: set, words, raw: Raw):
+    """The best of what a column of ours may be called, by header and by what it holds; None: none."""
+    own = [column.name, *entries]
+    for how in (headers.exact, headers.dated, headers.near):
+        for entry in own:
+            line = read_entry(column, entry, how, taken, words, raw)
+            if line is None:
+                continue
+            if how != headers.exact:
+                line.doubt("by likeness of its header")
+            if how == headers.dated:
+                line.why[-1] = "of which year? its header says one"
+            return line
+    return None
+
+
+def read_entry(column: Column, entry: str, how, taken: set, words: dict, raw: Raw):
+    """One entry of `headers.csv` as a line, where the file has such headers that fit; else None."""
+    frame = raw.frame
+    if found := re.fullmatch(r"(.+)\*(\d+)", entry):
+        header = how(found[1])
+        if not header or header in taken or not is_kind(frame[header], "number", raw):
+            return None
+        return Line(column.name, f"{header} * {found[2]}").doubt(PERIODS[found[2]])
+    if "&" in entry or (column.name == "hours_to_resolve" and "-" in entry):
+        sign, kind = ("&", "number") if "&" in entry else ("-", "date")
+        pair = [how(each) for each in entry.split(sign)]
+        if (
+            not all(pair)
+            or pair[0] == pair[1]
+            or not all(is_kind(frame[h], kind, raw) for h in pair)
+        ):
+            return None
+        return Line(column.name, f" {'*' if sign == '&' else '-'} ".join(pair), why=["two columns"])
+    inverse, there = entry.startswith("!"), entry.endswith("?")
+    header = how(entry.strip("!?"))
+    if not header or (header in taken and not there):
+        return None
+    if there:
+        dated = is_kind(frame[header], "date", raw)
+        why = f"a date in '{header}' says so"
+        return Line(column.name, header, "*=yes;blank=no").doubt(why) if dated else None
+    if column.kind == "yes":
+        return yes_line(column.name, header, frame[header], words, inverse)
+    return held_against(Line(column.name, header), column, frame[header], raw)
+
+
+def is_kind(cell: pd.Series, kind: str, raw: Raw) -> bool:
+    """Whether nine cells of ten, of those that hold something, are of a kind: number or date."""
+    if kind == "number":
+        mark = raw.decimal or cells.decimal_mark([cell], raw.delimiter)[0] or "."
+        found, _ = cells.numbers(cell, mark)
+    else:
+        found, _ = cells.dates(cell)
+    given = cells.texts(cell)[0].notna().sum()
+    return bool(given and found.notna().sum() >= READABLE * given)
+
+
+def yes_line(name: str, header: str, cell: pd.Series, words: dict, inverse: bool):
+    """A column of states as yes and no; None where its values are no states that are known."""
+    often = Counter(coded(value) for value in cell.dropna() if coded(value))
+    if not often:
+        return None
+    numbers = {value: cells.as_number(value, ".") for value in often}
+    if all(np.isfinite(number) and number >= 0 for number in numbers.values()) and set(often) - {
+        "0",
+        "1",
+    }:
+        if inverse or 0 not in numbers.values() or len(often) > SHOWN:
+            return None
+        return Line(name, header, "0=no;*=yes").doubt("a count: none is no, any is yes")
+    known = {value: words[value] for value in often if value in words}
+    if sum(often[value] for value in known) < 0.5 * often.total() or len(often) > SHOWN:
+        return None
+    said = {cells.as_text(v): words.get(coded(v)) for v in cell.dropna().unique() if coded(v)}
+    codes = [
+        f"{v}={'yes' if yes != inverse else 'no'}" for v, yes in said.items() if yes is not None
+    ]
+    line = Line(name, header, ";".join(codes))
+    if inverse:
+        line.doubt("turned round: its yes is our no")
+    if strange := [value for value, yes in said.items() if yes is None]:
+        line.doubt(f"is {first_few(strange)} yes or no?")
+    if len(set(known.values())) == 1:
+        line.doubt("only one of yes and no occurs")
+    return line
+
+
+def held_against(line: Line, column: Column, cell: pd.Series, raw: Raw):
+    """A line, in doubt where what stands in the column does not fit; None where it cannot be it."""
+    given = cells.texts(cell)[0].dropna()
+    if not len(given):
+        return None
+    if column.kind in ("number", "date") and not is_kind(cell, column.kind, raw):
+        told = {
+            "number": "not all of it are numbers",
+            "date": "not dates that can be read in one way",
+        }
+        digits = given.str.contains(r"\d").mean() >= READABLE
+        return (
+            line.doubt(f"{told[column.kind]}: {first_few(given.unique(), 3)}") if digits else None
+        )
+    if column.name in ("segment", "kind", "reason", "channel") and given.nunique() > SEGMENTS:
+        return None
+    if column.scale:
+        numbers = cells.numbers(cell, raw.decimal or ".")[0].dropna()
+        line.doubt(
+            f"from {numbers.min():g} to {numbers.max():g}: is that `{column.scale}` in client.yml?"
+        )
+    if column.name == "tenure" and not re.search(r"month|monat|mois|mes|月", bare(line.column)):
+        most = cells.numbers(cell, raw.decimal or ".")[0].max()
+        if most <= YEARS:
+            line.doubt(f"in months? its largest is {most:g}; of years write `{line.column} * 12`")
+    if column.name == "customer" and len(given) < 0.98 * len(cell):
+        line.doubt(f"{len(cell) - len(given):,} rows name none, and are left out")
+    return line
+
+
+def long_columns(raw: Raw, known: dict) -> list[str]:
+    """[who, what, how much] of a table with one row per answer; [] where it is none."""
+    headers, frame = Headers(raw.frame.columns), raw.frame
+    found = [
+        next(filter(None, (headers.exact(entry) for entry in known[part])), "")
+        for part in ("person", "item", "score")
+    ]
+    if not all(found) or len(set(found)) < 3 or len(frame) < 4:
+        return []
+    who, what = (cells.texts(frame[name])[0] for name in found[:2])
+    again = who.nunique() < 0.7 * len(frame) and what.nunique() < 0.5 * len(frame)
+    once = frame[found[:2]].astype("str").duplicated().mean() < 0.05
+    return found if again and once else []
+
+
+def no_survey(path, draft: pd.DataFrame, sheet: str = "") -> str:
+    """What a file of which the codebook's draft measures nothing may be instead; '' where nothing."""
+    if draft["measure"].isin((*ITEM_MEASURES, "overall", "recommend", "functional")).sum() > 1:
+        return ""
+    try:
+        found = draft_map(path, "", sheet, draft.attrs["encoding"])
+    except ClientError as error:
+        one_per_answer = "one row per answer" in str(error)
+        return f"Is it no survey of one row per person? {error}" if one_per_answer else ""
+    ours = int((found["is"] != "").sum())
+    if ours < 4 or (found["column"] == ROW).any():
+        return ""
+    name = found.attrs["table"]
+    return f"It looks like a table of {name}, not a survey: `cx map {path}` drafts its columns."
+
+
+def map_summary(draft: pd.DataFrame) -> str:
+    """What the draft found, what it is unsure of and what nothing uses, for a person to read."""
+    about, used = draft.attrs, draft[draft["is"] != ""]
+    lines = [f"Read as {about['table']}: {about['rows']:,} rows."]
+    if about["encoding"]:
+        lines.append(f"Its encoding seems to be {about['encoding']}: `encoding` in client.yml.")
+    for row in used.itertuples(index=False):
+        values = f" ({row.values})" if row.values else ""
+        look = f"   look: {row.why}" if row.sure == "look" else ""
+        lines.append(f"  {row[1]:18}<- {row.column}{values}{look}")
+    absent = [name for name, column in TABLES[about["table"]].by_name.items() if column.required]
+    if lost := [name for name in absent if name not in set(used["is"])]:
+        lines.append(f"Needed, and not found: {first_few(lost)}. Write their header beside it.")
+    if len(spare := draft.loc[draft["is"] == "", "column"]):
+        lines.append(f"Nothing of ours: {first_few(spare, 30)}.")
+    return "\n".join(lines)

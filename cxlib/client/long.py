@@ -1,0 +1,65 @@
+"""One row per answer (who, what, how much), turned into one row per person and a column per item."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from cxlib.client import cells
+from cxlib.client.files import Raw
+from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, refused
+
+MOST_ITEMS = 500  # columns that a person can still look through
+
+
+def turned_wide(raw: Raw, long) -> tuple[Raw, list]:
+    """(raw table of one row per person, lines for rows that go no further). Raises ClientError.
+
+    The person's first row is the row's number. A person's other columns come along where they are
+    the same in all of his or her rows. Of two answers to one thing, the later in the file holds.
+    """
+    frame = raw.frame
+    check_long(raw, long)
+    who, what, score = long
+    names = {name: cells.texts(frame[name])[0] for name in (who, what)}
+    blank = names[who].isna() | names[what].isna()
+    lines = [(row, who, "", "names no person or no item") for row in frame.index[blank]]
+    given = pd.DataFrame({"who": names[who], "what": names[what], "score": frame[score]})[~blank]
+    again = given.duplicated(["who", "what"], keep="last")
+    lines += [
+        (row, what, given["what"][row], "is answered again by the same person further down")
+        for row in given.index[again]
+    ]
+    given = given[~again]
+    items = list(dict.fromkeys(given["what"]))
+    if len(items) > MOST_ITEMS:
+        rule = f"has {len(items):,} items in '{what}'"
+        remedy = (
+            f"A survey has at most {MOST_ITEMS} columns: name a coarser column, such as a category."
+        )
+        raise refused(raw.shown, rule, remedy)
+    order = given["who"].drop_duplicates()
+    wide = given.pivot(index="who", columns="what", values="score").loc[order, items]
+    wide = wide.set_axis(pd.Index(order.index, name="row"), axis=0)
+    rest = [name for name in frame.columns if name not in long]
+    same = frame.loc[order.index, rest]
+    for name in rest:
+        if frame[name].groupby(names[who]).nunique().max() > 1:
+            same = same.drop(columns=name)
+    wide = pd.concat([names[who][order.index].rename(who), same, wide], axis=1)
+    return replace(raw, frame=wide.rename_axis(columns=None)), lines
+
+
+def check_long(raw: Raw, long) -> None:
+    """Refuse what are not three columns of the file."""
+    if len(long) != 3:
+        rule = f"has one row per answer, and `long` names {len(long)} columns"
+        raise refused(raw.shown, rule, "Name three: who answered, what, and the score.")
+    lost = [name for name in long if name not in raw.frame]
+    problems = [
+        Problem(raw.shown, "has no such column", did_you_mean(name, raw.frame.columns), value=name)
+        for name in lost
+    ]
+    if problems:
+        raise ClientError(problems)
+    if raw.frame.empty:
+        raise refused(raw.shown, f"has no rows under {first_few(long)}", "Send its answers.")
