@@ -1,9 +1,12 @@
 """What we were given: files, rows left out, who answered, what they answered, what is missing."""
 
+import numpy as np
 import pandas as pd
 
 from cxlib.client.case import Case
-from cxlib.sums.weights import design_effect, effective_base
+from cxlib.client.sampling import DRAWN
+from cxlib.sums.estimate import estimate_means
+from cxlib.sums.weights import Sampling, design_effect, effective_base, part_of
 
 # What supplying each table would tell (contract's tables; the order is that of the method).
 UNLOCKS = {
@@ -78,7 +81,8 @@ def left_out(case: Case) -> pd.DataFrame:
 
 def bases(case: Case) -> pd.DataFrame:
     """One row per group of respondents, `all` first: grouping, group, n, n_eff (Kish), and
-    design_effect (how many times the weights multiply the variance of a mean).
+    design_effect (how many times weights and clusters multiply the variance of a mean); clusters
+    where people were asked in such.
 
     >>> found = cx.bases(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
@@ -88,14 +92,28 @@ def bases(case: Case) -> pd.DataFrame:
         return case.large.bases.copy()
     if case.survey is None:
         return pd.DataFrame()
-    people, weight = case.latest.people, case.latest.weight
-    weight = pd.Series(1.0, index=people.index) if weight is None else weight
-    rows = [("everyone", "all", len(people), effective_base(weight), design_effect(weight))]
+    groups = [("everyone", "all", case.latest.people.index)]
     for grouping, values in groupings(case).items():
-        for group, who in values.dropna().groupby(values, observed=True).groups.items():
-            own = weight.loc[who]
-            rows.append((grouping, group, len(who), effective_base(own), design_effect(own)))
-    return pd.DataFrame(rows, columns=["grouping", "group", "n", "n_eff", "design_effect"])
+        by = values.dropna().groupby(values, observed=True).groups
+        groups += [(grouping, group, who) for group, who in by.items()]
+    rows = [(*named, *base_of_group(case.latest, who)) for *named, who in groups]
+    found = pd.DataFrame(
+        rows, columns=["grouping", "group", "n", "n_eff", "design_effect", "clusters"]
+    )
+    return found.dropna(axis=1, how="all")
+
+
+def base_of_group(survey, who) -> tuple:
+    """(n, n_eff, design effect, clusters) of some people; without clusters Kish's, by weight alone;
+    with them by the answers too: the middle one of all questions that the design effects have."""
+    weight, own = survey.weight, survey.people["weight"].loc[who]
+    if not (isinstance(weight, Sampling) and weight.clustered):
+        return len(who), effective_base(own), design_effect(own), np.nan
+    drawn = part_of(weight, who)
+    answers = survey.answers.loc[who]
+    found = estimate_means(answers.loc[:, answers.nunique() > 1], drawn)
+    effect = float((found.n / found.n_eff).median())
+    return len(who), len(who) / effect, effect, drawn.cluster.nunique()
 
 
 def margins(case: Case) -> pd.DataFrame | None:
@@ -120,7 +138,7 @@ def margins(case: Case) -> pd.DataFrame | None:
 def groupings(case: Case) -> dict[str, pd.Series]:
     """{grouping: group of each respondent}: segment, role, who collected, and the client's own."""
     people = case.latest.people.drop(
-        columns=["row", "respondent", "weight", "wave", "date", "seconds"], errors="ignore"
+        columns=["row", "respondent", "weight", "wave", "date", "seconds", *DRAWN], errors="ignore"
     )
     found: dict[str, pd.Series] = {}
     for name, values in people.items():

@@ -36,6 +36,7 @@ from cxlib.client.survey import Survey, in_time, ordered_values, read_survey
 from cxlib.client.tables import REJECTED, clean_table, localised
 from cxlib.sums.complaint import measured_inputs
 from cxlib.sums.estimate import Estimates, dimension_answers, estimate_means
+from cxlib.sums.weights import part_of
 
 SCORED = ("experience", "expectation", "importance")  # what a row of scores holds
 ESTIMATED = (*SCORED, "satisfaction")
@@ -329,7 +330,7 @@ class Case:
         """Estimates of the same columns for every segment of the latest wave."""
         weight = self.latest.weight
         return {
-            segment: estimate_means(answers[rows], None if weight is None else weight[rows])
+            segment: estimate_means(answers[rows], part_of(weight, rows))
             for segment, rows in self.segments().items()
             if rows.any()
         }

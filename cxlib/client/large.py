@@ -33,6 +33,7 @@ from cxlib.client.codebook import (
 )
 from cxlib.client.files import Raw, readable, unique_names
 from cxlib.client.problems import ClientError, first_few
+from cxlib.client.sampling import check_weights
 from cxlib.client.settings import EVERYONE, TARGET, Settings
 from cxlib.client.survey import (
     COUNTS,
@@ -42,7 +43,6 @@ from cxlib.client.survey import (
     answers_decimal,
     check_roles,
     check_waves,
-    check_weights,
     column_words,
     columns_of,
     in_time,
@@ -382,14 +382,16 @@ def cases(cell: str, stands_for: dict, otherwise: str, kind: str = "double") -> 
 def read_large(folder: Path, settings: Settings, codebook, unsure, shown_codebook: str):
     """(LargeSurvey or None, Findings): as `read_survey`, for a Parquet file of any length.
 
-    Raking, `keep`, and who answered twice need every person at once and are not for here.
+    Raking, `keep`, clusters and who answered twice need every person at once and are not for here.
     """
     reading = Reading(folder, settings)
     asked, found, survey = reading.asked, reading.found, None
-    for key in ("keep", "raking"):
+    for key in ("keep", "raking", "cluster", "stratum"):
         if getattr(asked, key):
             rule = f"is not done for a survey of {LARGE:,} answers or more"
-            reading.wrong_key(key, rule, "Do it before, and send the outcome.")
+            reading.wrong_key(
+                key, rule, "Do it before, and send the outcome; of clusters, send a sample."
+            )
     path = folder / asked.file
     try:
         with connected(str(path)) as duck:

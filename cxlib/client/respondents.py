@@ -24,6 +24,7 @@ from cxlib.sums import designs, loyalty, mix, roles
 from cxlib.sums.compare import benjamini_hochberg, nps_changes
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import mean_interval, nps_table
+from cxlib.sums.weights import Sampling, part_of
 
 LOYAL = ("repurchase", "recommend")  # what an intention to stay is read from, first choice first
 SUCCESS = ("success", "overall")  # what the project brought, and whether it was liked
@@ -54,7 +55,7 @@ def loyalty_answers(case: Case) -> pd.DataFrame | None:
     if liked is not None and stays is not None:
         bound, weight = on_scale(case, "switching_cost"), case.latest.weight
         found = pd.DataFrame({"satisfaction": liked, "loyalty": stays, "switching_cost": bound})
-        return found if weight is None else found.assign(weight=weight)
+        return found if weight is None else found.assign(weight=case.latest.people["weight"])
     return loyalty_of_customers(case)
 
 
@@ -91,7 +92,11 @@ def loyalty_matrix(case: Case) -> pd.DataFrame | None:
     ['freedom', 'loyalty_type', 'n', 'n_of']
     """
     found = loyalty_of(case)
-    return None if found is None else loyalty.loyalty_table(found, case.settings.confidence)
+    if found is None:
+        return None
+    asked = loyal_by(case)  # of the survey; the table customers has no clusters
+    drawn = case.latest.weight if asked else None
+    return loyalty.loyalty_table(found, case.settings.confidence, drawn)
 
 
 def if_switching_were_free(case: Case) -> pd.DataFrame | None:
@@ -223,10 +228,13 @@ def role_view(case: Case) -> pd.DataFrame | None:
     weight = case.latest.weight
     people = {"all": answers.index} | dict(role.groupby(role).groups)
     estimates = {
-        name: estimate_means(answers.loc[who], None if weight is None else weight.loc[who])
-        for name, who in people.items()
+        name: estimate_means(answers.loc[who], part_of(weight, who)) for name, who in people.items()
     }
-    return roles.weighted_by_role(estimates, weights, case.settings.confidence)
+    together = None
+    if isinstance(weight, Sampling):  # people of one account may stand in several roles
+        wide = {name: answers.where(role == name) for name in estimates if name != "all"}
+        together = estimate_means(pd.concat(wide, axis=1), weight)
+    return roles.weighted_by_role(estimates, weights, case.settings.confidence, together)
 
 
 def open_groupings(case: Case) -> dict[str, pd.Series]:

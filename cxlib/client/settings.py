@@ -299,6 +299,14 @@ class SurveySettings(Part):
     collected_by: str | None = Field(
         None, description="Column that says who collected the answers."
     )
+    cluster: str | None = Field(
+        None,
+        description="Column of whom a person was asked together with: flight, store, account,"
+        " interviewer. Intervals then count such groups, not people.",
+    )
+    stratum: str | None = Field(
+        None, description="Column of the parts of the population that were sampled apart."
+    )
     date: str | None = Field(
         None, description="Column with the day of each answer; `bonus_dates` need it."
     )

@@ -28,6 +28,7 @@ from cxlib.sums.kano import compared_segments, kano_by_segment, kano_table
 from cxlib.sums.penalty import penalty_reward
 from cxlib.sums.priority import key_by_derived_importance
 from cxlib.sums.quadrants import importance_quadrants, performance_measure
+from cxlib.sums.weights import part_of
 
 ENDS = ("_low", "_high")
 # First choice first: what a driver analysis explains, and what bears on staying.
@@ -127,8 +128,7 @@ def target_customers(case: Case) -> pd.DataFrame | None:
     """
     if case.latest is None or case.latest.people["segment"].isna().all():
         return None
-    weight = case.latest.weight
-    people = case.latest.people.assign(weight=1.0 if weight is None else weight)
+    people = case.latest.people
     by = people.groupby("segment", sort=False)["weight"]
     found = pd.DataFrame({"n": by.size(), "share": by.sum() / people["weight"].sum()})
     targets = case.settings.target_segments
@@ -522,7 +522,7 @@ def wave_means(answers, wave, weight, confidence: float) -> pd.DataFrame:
     interval (answers' units), wave."""
     means = []
     for name, who in wave.dropna().groupby(wave, observed=True).groups.items():
-        found = estimate_means(answers.loc[who], None if weight is None else weight.loc[who])
+        found = estimate_means(answers.loc[who], part_of(weight, who))
         found = mean_interval(found, confidence).rename_axis(["measure", "dimension"])
         means.append(found.reset_index().assign(wave=name))
     table = pd.concat(means, ignore_index=True)

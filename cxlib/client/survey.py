@@ -25,15 +25,15 @@ from cxlib.client.contract import Table
 from cxlib.client.exports import Export, read_export
 from cxlib.client.files import Raw, read_file
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
-from cxlib.client.settings import Settings, SurveySettings
+from cxlib.client.sampling import DRAWN, asked_together, check_drawn, check_weights, weights_of
+from cxlib.client.settings import Settings
 from cxlib.client.tables import KINDS, Findings, blank_rows
-from cxlib.sums.weights import Raking, rake
+from cxlib.sums.weights import Raking, Sampling, Weight, part_of
 
-PERSON = ("respondent", "weight", "wave", "segment", "role", "collected_by", "date")
+PERSON = ("respondent", "weight", "wave", "segment", "role", "collected_by", "date", *DRAWN)
 ITEM_COLUMNS = ["label", "dimension", "stage", "channel", "quality", "low", "high"]
 COUNTS = ["answered", "understood", "left_out", "missing", "blank"]
 NO_FAULT = ("", "blank", "missing")
-MOST_APART = 1e6  # weights: beyond this one answer is the whole survey
 SURVEY = Table("survey", "respondent", ())
 
 
@@ -45,7 +45,7 @@ class Survey:
               stand under their measure (overall, recommend …); without an item in the codebook,
               the item is the dimension, else the measure's own name
     people    same index: row (in the file), respondent, weight, wave, segment, role,
-              collected_by, date (of the answer), and a column per group; text but for row, weight
+              collected_by, date (of the answer), cluster, stratum, and a column per group; text but for row, weight
               and date; blank = not known;
               seconds: how long answering took, where the survey tool says so
     items     one row per item: label, dimension, stage, channel, quality, low, high
@@ -54,9 +54,11 @@ class Survey:
               left_out, missing (a code for no answer) and blank
     mentions  one row per person and reason: person (index of people), item, reason
     verbatims one row per person and text: person, item, text
-    weight    one per person, mean 1 after raking; None where everyone counts 1
+    weight    one per person, mean 1 after raking; with clusters, strata or raking a Sampling; None
+              where everyone counts 1
     raking    what raking did; None without
     groups    names of the grouping columns of people
+    together  whom a person may have been asked together with, where client.yml names no cluster
     """
 
     answers: pd.DataFrame = field(repr=False)
@@ -65,9 +67,10 @@ class Survey:
     columns: pd.DataFrame = field(repr=False)
     mentions: pd.DataFrame = field(repr=False)
     verbatims: pd.DataFrame = field(repr=False)
-    weight: pd.Series | None = field(repr=False)
+    weight: Weight = field(repr=False)
     raking: Raking | None = field(repr=False)
     groups: list
+    together: pd.Series | None = field(default=None, repr=False)
 
     @property
     def segments(self) -> list[str]:
@@ -83,7 +86,8 @@ class Survey:
             people=self.people.loc[there],
             mentions=self.mentions[self.mentions["person"].isin(there)],
             verbatims=self.verbatims[self.verbatims["person"].isin(there)],
-            weight=None if self.weight is None else self.weight.loc[there],
+            weight=part_of(self.weight, there),
+            together=part_of(self.together, there),
         )
 
 
@@ -199,18 +203,22 @@ def survey_of(frame: pd.DataFrame, plan: Plan, names: dict, reading: Reading) ->
     people = people_of(frame, names, groups.loc[said_something], found.raw.labels)
     check_people(people, frame, names, reading)
     people["date"] = days_answered(people["date"], names.get("date"), found)
+    people = people.reset_index(drop=True)
     weight, raking = weights_of(people, reading)
-    people["weight"] = 1.0 if weight is None else weight
+    together = asked_together(frame, [*names.values(), *plan.rows["header"]], reading)
+    own = weight.weight if isinstance(weight, Sampling) else weight
+    people["weight"] = 1.0 if own is None else own
     return Survey(
         answers=answers.reset_index(drop=True),
-        people=people.reset_index(drop=True),
+        people=people,
         items=items_of(plan),
         columns=columns_of(found.raw, plan, counts),
         mentions=words_of(words, people, "reason"),
         verbatims=words_of(words, people, "verbatim").rename(columns={"reason": "text"}),
-        weight=None if weight is None else weight.reset_index(drop=True),
+        weight=weight,
         raking=raking,
         groups=list(reading.asked.groups or groups.columns),
+        together=None if together is None else together.reset_index(drop=True),
     )
 
 
@@ -355,6 +363,7 @@ def check_people(people, frame, names: dict, reading: Reading) -> None:
         check_waves(people, names["wave"], reading)
     if asked.weight:
         check_weights(people, frame[names["weight"]], asked, found)
+    check_drawn(people, names, reading)
     if asked.role and reading.settings.role_weights:
         check_roles(people["role"], reading)
     twice = people.duplicated(["respondent", "wave"], keep=False) & people["respondent"].notna()
@@ -392,31 +401,6 @@ def check_waves(people, name: str, reading: Reading) -> None:
         reading.wrong_key("today", rule, did_you_mean(today, there), today)
 
 
-def check_weights(people, given: pd.Series, asked: SurveySettings, found: Findings) -> None:
-    """A blank weight is not zero, and none is below it."""
-    weight = people["weight"]
-    remedy = (
-        "A blank weight is not zero: it would drop a person from every figure unannounced. Correct "
-        "it, or list a wave that came without weights under `survey.unweighted_waves`."
-    )
-    faults = {
-        "is blank or not a number": weight.isna() & ~people["wave"].isin(asked.unweighted_waves),
-        "is negative": weight < 0,
-    }
-    for rule, rows in faults.items():
-        if rows.any():
-            value = first_few(cells.texts(given[rows])[0].fillna("blank"))
-            found.problem(rule, remedy, given.name, people.index[rows], value)
-    if not weight.fillna(1).any():
-        found.problem("is zero everywhere", "Somebody must count.", given.name)
-    some = weight[weight > 0]
-    if len(some) and some.max() > MOST_APART * some.min():
-        rule = "holds weights that differ by more than a million times"
-        value = f"{some.min():.15g}, {some.max():.15g}"
-        hint = "One answer would stand for all others: correct them, or rake anew."
-        found.problem(rule, hint, given.name, value=value)
-
-
 def check_roles(roles: pd.Series, reading: Reading) -> None:
     """`role_weights` and the survey speak of the same roles."""
     weights, there = reading.settings.role_weights, set(roles.dropna())
@@ -431,20 +415,6 @@ def check_roles(roles: pd.Series, reading: Reading) -> None:
         )
         about = {"column": "role_weights", "value": first_few(silent)}
         reading.found.warnings.append(Problem(reading.client_yml, rule, remedy, **about))
-
-
-def weights_of(people, reading: Reading) -> tuple[pd.Series | None, Raking | None]:
-    """Each person's weight, after raking where client.yml asks for it; None: everyone counts 1."""
-    asked, found = reading.asked, reading.found
-    weight = people["weight"].fillna(1.0) if asked.weight else None
-    if not asked.raking or found.problems:
-        return weight, None
-    try:
-        raking = rake(people, asked.raking, weight)
-    except ValueError as error:
-        reading.wrong_key("raking", str(error).rstrip("."), "")
-        return weight, None
-    return raking.weight, raking
 
 
 def words_of(words: pd.DataFrame, people: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -43,6 +43,8 @@ EXAMPLES = {
     "survey.groups": ["age", "gender"],
     "survey.role": "role",
     "survey.collected_by": "administered",
+    "survey.cluster": "store",
+    "survey.stratum": "region",
     "survey.date": "answered_on",
     "survey.raking": {"gender": {"1": 0.48, "2": 0.52}},
     "survey.keep": {"file": "used.csv", "column": "used", "value": "yes"},

@@ -80,6 +80,11 @@ PERSON_WORDS = {
     ),
     "wave": pattern(r"^(wave|survey_?year|round|期次|波次|차수)$"),
     "collected_by": pattern(r"^(administered|collected_?by|interviewer|mode)$", r"访员"),
+    "cluster": pattern(
+        r"^(account|customer|company|store|branch|shop|outlet|site|depot|flight|interviewer)(_?(id|no|code|number|name))?$",
+        r"^(客户|公司|门店|网点|店铺|分店|航班|访员)(编号|代码|名称|号)?$",
+        r"^(매장|지점|점포|항공편|면접원|고객사)(번호|코드|명)?$",
+    ),
 }
 
 # The five answers to a Kano question: 1 like, 2 must be, 3 neutral, 4 can live with, 5 dislike.

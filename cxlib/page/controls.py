@@ -127,7 +127,7 @@ def wave(page) -> list[Control]:
 def weighting(page) -> list[Control]:
     """Whether each answer counts as the survey weighs it."""
     survey = page.case.survey
-    if survey is None or survey.weight is None:
+    if survey is None or survey.people["weight"].nunique() < 2:
         return []
     alike = {"survey.weight": None, "survey.raking": {}, "survey.unweighted_waves": []}
     options = [

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from cxlib.client.independence import independence
 from cxlib.page.language import N_
 from cxlib.page.sentences import first_up, of_customers
 from cxlib.page.sentences_customers import collector_effect
@@ -206,11 +207,13 @@ def cautions(page, own: bool = True) -> list[str]:
                 )
             )
         )
+        if getattr(case, "latest", None) is not None:
+            found.append(page.joined(page.sentences("independent", independence(case))))
     elif "scores" in case.tables:
         found.append(
             page.say(N_("No customer was asked: scores are judgements, and have no interval."))
         )
-    return found
+    return [said for said in found if said]
 
 
 def _revenue_stated(page) -> list[str]:

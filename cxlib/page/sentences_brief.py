@@ -1,5 +1,6 @@
 """Headlines of steps 0 and 1: what we were given, why customers come, whom it is for."""
 
+import numpy as np
 import pandas as pd
 
 from cxlib.client.survey import in_time
@@ -70,13 +71,55 @@ def weighting(page, bases=None, margins=None):
         "The answers are weighted: {n} people tell as much as {n_eff} who count alike (design "
         "effect {effect})."
     )
+    clusters = everyone.get("clusters", np.nan)
+    if pd.notna(clusters):
+        words = N_(
+            "People were asked in {clusters} clusters: {n} tell as much as {n_eff} asked one by one "
+            "(design effect {effect}, the middle one of all questions)."
+        )
     effect = page.language.number(everyone["design_effect"], 2)
-    said = [page.say(words, n=count(everyone["n"]), n_eff=count(everyone["n_eff"]), effect=effect)]
+    n, n_eff = count(everyone["n"]), count(everyone["n_eff"])
+    said = [page.say(words, n=n, n_eff=n_eff, effect=effect, clusters=count(clusters))]
     if some(margins) and margins["trimmed"].max() > 0:
         words = N_(
             "{count} people are held at the largest weight; the margins are met all the same."
         )
         said.append(page.say(words, count=count(margins["trimmed"].max())))
+    return said
+
+
+@sentence
+def independent(page, signs=None):
+    """That answers are taken as independent although they may not be, and what rests on it."""
+    if not some(signs):
+        return ""
+    row, count, share = signs.iloc[0], page.language.count, page.language.share
+    words = {
+        "accounts": N_(
+            "Answers are taken as independent of each other, though {people} people are of "
+            "{clusters} accounts, stores or the like."
+        ),
+        "people": N_(
+            "Answers are taken as independent of each other, though {people} of them are of "
+            "{clusters} respondents."
+        ),
+        "rows": N_(
+            "Answers are taken as independent of each other, though rows of the file that follow "
+            "one another are alike (correlation {alike}), as where people are asked together."
+        ),
+    }[row["sign"]]
+    facts = {
+        name: count(row[name]) for name in ("people", "clusters", "of", "beyond", "beyond_then")
+    }
+    said = [page.say(words, alike=page.language.number(row["alike"], 2), **facts)]
+    more = N_(
+        "Were they to tell half as much (a design effect of {effect}), {beyond_then} in place of "
+        "{beyond} of the {of} differences from what is expected or decided would be beyond chance."
+    )
+    said.append(page.say(more, effect=page.language.number(row["effect"], 0), **facts))
+    if pd.notna(row["p_key"]):
+        sure = N_("The key experience would be so in {then} of draws, and not in {now}.")
+        said.append(page.say(sure, then=share(row["p_key_then"]), now=share(row["p_key"])))
     return said
 
 

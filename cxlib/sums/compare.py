@@ -1,11 +1,15 @@
 """Groups against the rest, waves against the one before, and what a survey could have seen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.sums.estimate import Moments, estimates_from_moments, moments
+from cxlib.sums.clusters import cluster_totals, influences
+from cxlib.sums.estimate import Moments, estimate_means, estimates_from_moments, moments
 from cxlib.sums.interval import t_interval
+from cxlib.sums.weights import Sampling, Weight, part_of
 
 POWER = 0.80
 
@@ -13,7 +17,7 @@ POWER = 0.80
 def compare_groups(
     answers: pd.DataFrame,
     groups: pd.Series,
-    weight: pd.Series | None = None,
+    weight: Weight = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Each group against everybody else: one row per group and column of answers.
@@ -33,6 +37,11 @@ def compare_groups(
     [4.0, -4.0]
     """
     centre = answers.mean()
+    if isinstance(weight, Sampling):
+        known = groups.index[groups.notna()]
+        by_group = groups.groupby(groups, observed=True).groups
+        pairs = {group: (own, known.difference(own)) for group, own in by_group.items()}
+        return _differences(pairs, groups.name, "rest", answers, confidence, weight)
     by_group = _moments_by_group(answers - centre, groups, weight)
     total = _sum(by_group.values())
     pairs = {group: (own, total - own) for group, own in by_group.items()}
@@ -42,7 +51,7 @@ def compare_groups(
 def compare_waves(
     answers: pd.DataFrame,
     waves: pd.Series,
-    weight: pd.Series | None = None,
+    weight: Weight = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Each wave against the one before: one row per wave after the first and column of answers.
@@ -57,13 +66,17 @@ def compare_waves(
     [2.0]
     """
     centre = answers.mean()
-    by_wave = _moments_by_group(answers - centre, waves, weight)
+    if drawn := isinstance(weight, Sampling):
+        by_wave = waves.groupby(waves, observed=True).groups
+    else:
+        by_wave = _moments_by_group(answers - centre, waves, weight)
     order = sorted(by_wave, key=_in_order(by_wave))
     pairs = {
         wave: (by_wave[wave], by_wave[before])
         for before, wave in zip(order, order[1:], strict=False)
     }
-    return _differences(pairs, waves.name, "before", centre, confidence)
+    of = (answers, confidence, weight) if drawn else (centre, confidence)
+    return _differences(pairs, waves.name, "before", *of)
 
 
 def nps_changes(scores: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
@@ -128,15 +141,20 @@ def detectable_difference(variance, df, confidence: float = 0.95, power: float =
     return quantiles * np.sqrt(variance)
 
 
-def _differences(pairs, name, other, centre, confidence) -> pd.DataFrame:
-    """One row per group and label.
+def _differences(pairs, name, other, centre, confidence, weight=None) -> pd.DataFrame:
+    """One row per group and label. Pairs of Moments about a centre; with Sampling of labels of
+    people, and in place of the centre the answers.
 
     n, n_eff, mean and their `_{other}`; difference (mean − the other mean), difference_low and
     _high, in the answers' unit; p (Welch's t on effective bases); q (Benjamini–Hochberg over the
     whole table); different (q ≤ 1 − confidence); detectable (smallest true difference found with
     80 % power).
     """
-    parts = [_difference(*pair, other, centre, confidence) for pair in pairs.values()]
+    if weight is None:
+        sides = [_apart(*pair, centre) for pair in pairs.values()]
+    else:
+        sides = [_together(*pair, centre, weight) for pair in pairs.values()]
+    parts = [_difference(*each, other, confidence) for each in sides]
     if not parts:
         return pd.DataFrame()
     table = pd.concat(parts, keys=list(pairs), names=[name or "group"]).reset_index()
@@ -147,13 +165,38 @@ def _differences(pairs, name, other, centre, confidence) -> pd.DataFrame:
     return table
 
 
-def _difference(own: Moments, its_other: Moments, other, centre, confidence) -> pd.DataFrame:
-    one, two = estimates_from_moments(own), estimates_from_moments(its_other)
-    variances = [pd.Series(np.diag(e.covariance), index=e.mean.index) for e in (one, two)]
-    variance, difference = sum(variances), one.mean - two.mean
+def _apart(own: Moments, its_other: Moments, centre) -> tuple:
+    """(one side, the other, variance of the difference): no person stands on both sides."""
+    one, two = (
+        replace(found, mean=found.mean + centre)
+        for found in map(estimates_from_moments, (own, its_other))
+    )
+    return one, two, _variance(one) + _variance(two)
+
+
+def _together(own, its_other, answers, weight) -> tuple:
+    """The same of labels of people; a cluster with people on both sides moves both."""
+    influence, sides = [], []
+    for people, sign in ((own, 1), (its_other, -1)):
+        part = part_of(weight, people)
+        sides.append(estimate_means(answers.loc[people], part))
+        influence.append(sign * influences(answers.loc[people], sides[-1].mean, part))
+    both = own.append(its_other)
+    answered = answers.loc[both].notna().to_numpy()
+    totals, *_ = cluster_totals(np.concatenate(influence), answered, part_of(weight, both))
+    variance = pd.Series((totals**2).sum(axis=0), answers.columns)
+    return *sides, variance.where(_variance(sides[0]).notna() & _variance(sides[1]).notna())
+
+
+def _variance(found) -> pd.Series:
+    return pd.Series(np.diag(found.covariance), index=found.mean.index)
+
+
+def _difference(one, two, variance, other, confidence) -> pd.DataFrame:
+    difference = one.mean - two.mean
     with np.errstate(divide="ignore", invalid="ignore"):
-        spread = variances[0] ** 2 / (one.n_eff - 1) + variances[1] ** 2 / (two.n_eff - 1)
-        df = variance**2 / spread  # Welch–Satterthwaite
+        spread = _variance(one) ** 2 / one.df + _variance(two) ** 2 / two.df
+        df = (_variance(one) + _variance(two)) ** 2 / spread  # Welch–Satterthwaite
         p = 2 * stats.t.sf((difference / np.sqrt(variance)).abs(), df)
     low, high = t_interval(difference, variance, df, confidence)
     columns = {
@@ -161,8 +204,8 @@ def _difference(own: Moments, its_other: Moments, other, centre, confidence) -> 
         f"n_{other}": two.n,
         "n_eff": one.n_eff,
         f"n_eff_{other}": two.n_eff,
-        "mean": one.mean + centre,
-        f"mean_{other}": two.mean + centre,
+        "mean": one.mean,
+        f"mean_{other}": two.mean,
         "difference": difference,
         "difference_low": low,
         "difference_high": high,

@@ -12,8 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from cxlib.sums.clusters import base_of
 from cxlib.sums.estimate import SEED
-from cxlib.sums.weights import checked_weight
+from cxlib.sums.resample import bootstrap_sums, complete_moments, complete_products
+from cxlib.sums.weights import Sampling, Weight, checked_weight, part_of
 
 BOOTSTRAPS = 1_000
 EXACT = 15  # predictors; above, 2^p subsets are too many and orderings are sampled
@@ -21,7 +23,6 @@ ORDERINGS = 2_000  # for the estimate; each bootstrap sample takes fewer
 BOOTSTRAP_ORDERINGS = 64
 NO_VARIANCE = 1e-10  # of 1: what is left of a predictor that the others determine
 CELLS = 100_000  # subsets × samples at once: what a processor's cache holds
-BLOCK = 50  # resamples at once
 OUTCOME = "\0outcome"  # a name that no item has
 ESTIMATES = [
     *("share", "share_low", "share_high", "p_first", "sign"),
@@ -135,7 +136,7 @@ METHODS = {"lmg": lmg_shares, "johnson": johnson_weights}
 def driver_table(
     outcome: pd.Series,
     predictors: pd.DataFrame,
-    weight: pd.Series | None = None,
+    weight: Weight = None,
     confidence: float = 0.95,
     draws: int = BOOTSTRAPS,
     seed: int = SEED,
@@ -193,7 +194,7 @@ def driver_table(
 def driver_correlations(
     outcome: pd.Series,
     predictors: pd.DataFrame,
-    weight: pd.Series | None = None,
+    weight: Weight = None,
     confidence: float = 0.95,
     draws: int = BOOTSTRAPS,
     seed: int = SEED,
@@ -229,6 +230,7 @@ class Used(NamedTuple):
 
     values: np.ndarray  # one row per person, the items and last the outcome; blank = no answer
     weights: np.ndarray
+    drawn: Weight  # of these people, where they were asked in clusters
     items: list
     n: int
     n_eff: float
@@ -246,16 +248,19 @@ def used_answers(outcome, predictors, weight, missing: str) -> Used:
     weights = weights[asked]
     kept = frame.notna().all(axis=1).to_numpy() | (missing != "complete")
     frame, weights = frame[kept], weights[kept]
+    drawn = part_of(weight, frame.index) if isinstance(weight, Sampling) else None
     blanks = int(frame.isna().to_numpy().sum()) if missing == "mean" else 0
     if missing == "mean":
         weighted = frame.mul(weights, axis=0).sum() / frame.notna().mul(weights, axis=0).sum()
         frame = frame.fillna(weighted)
     items = [item for item in predictors.columns if frame[item].nunique() > 1]
     n, n_eff = smallest_base(frame[[*items, OUTCOME]].notna().to_numpy(), weights)
+    if drawn is not None and n:
+        n_eff = min(n_eff, base_of(frame[OUTCOME], drawn))
     if n < len(items) + 3 or frame[OUTCOME].nunique() < 2:
         items = []
     values = frame[[*items, OUTCOME]].to_numpy()
-    return Used(values, weights, items, n, n_eff, int((~kept).sum()), blanks)
+    return Used(values, weights, drawn, items, n, n_eff, int((~kept).sum()), blanks)
 
 
 def smallest_base(answered: np.ndarray, weights: np.ndarray) -> tuple[int, float]:
@@ -275,54 +280,8 @@ def bootstrap_correlations(used: Used, missing: str, draws: int, seed: int) -> n
         products, correlate = pairwise_products, pairwise_correlations
     else:
         products, correlate = complete_products, complete_correlations
-    sums = bootstrap_sums(products(centred) * used.weights[:, None], draws, seed)
+    sums = bootstrap_sums(products(centred) * used.weights[:, None], draws, seed, used.drawn)
     return correlate(sums, centred.shape[1])
-
-
-def bootstrap_sums(rows: np.ndarray, draws: int, seed: int) -> np.ndarray:
-    """Sums over people: as surveyed, then over `draws` resamples of them with replacement.
-
-    A resample is how often each person is drawn, so that all resamples of a block are one matrix
-    product.
-
-    >>> bootstrap_sums(np.array([[1.0], [2.0]]), draws=1, seed=1)[0].tolist()
-    [3.0]
-    """
-    people = len(rows)
-    rng = np.random.default_rng(seed)
-    sums = [rows.sum(axis=0, keepdims=True)]
-    for start in range(0, draws, BLOCK):
-        drawn = rng.integers(0, people, (min(BLOCK, draws - start), people), dtype=np.int32)
-        counts = np.array([np.bincount(one, minlength=people) for one in drawn], dtype=float)
-        sums.append(counts @ rows)
-    return np.concatenate(sums)
-
-
-def complete_products(values: np.ndarray) -> np.ndarray:
-    """Per person: 1 and the answers, each times each (upper triangle).
-
-    >>> complete_products(np.array([[2.0]])).tolist()
-    [[1.0, 2.0, 4.0]]
-    """
-    ones = np.column_stack([np.ones(len(values)), values])
-    first, second = np.triu_indices(ones.shape[1])
-    return ones[:, first] * ones[:, second]
-
-
-def complete_moments(sums: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """(means, covariances) from the sums of `complete_products`.
-
-    >>> means, covariances = complete_moments(
-    ...     complete_products(np.array([[1.0], [3.0]])).sum(0)[None], 1
-    ... )
-    >>> float(means[0, 0]), float(covariances[0, 0, 0])
-    (2.0, 1.0)
-    """
-    first, second = np.triu_indices(size + 1)
-    moments = np.empty((len(sums), size + 1, size + 1))
-    moments[:, first, second] = moments[:, second, first] = sums / sums[:, :1]
-    means = moments[:, 0, 1:]
-    return means, moments[:, 1:, 1:] - means[:, :, None] * means[:, None, :]
 
 
 def complete_correlations(sums: np.ndarray, size: int) -> np.ndarray:

@@ -6,7 +6,8 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.weights import checked_weight
+from cxlib.sums.clusters import clustered_moments
+from cxlib.sums.weights import Sampling, Weight, checked_weight
 
 DRAWS = 10_000
 SEED = 20_100
@@ -20,10 +21,12 @@ class Estimates:
     covariance   of the means (their squared standard errors on the diagonal); blank below two
                  answers
     n            people who answered, weight above zero
-    n_eff        Kish's effective base of those people
+    n_eff        Kish's effective base of those people; where they were asked in clusters, as many
+                 independent answers as would know the mean as well, at most that
     skewness     of the mean's sampling distribution: its third moment over its variance to the
                  power 3/2 (no unit; a single answer's over √n when weights are equal); 0 for a
                  constant; blank below three answers; None where it was not computed
+    clusters_df  clusters − strata, where people were asked in clusters; else None
     """
 
     mean: pd.Series
@@ -31,13 +34,26 @@ class Estimates:
     n: pd.Series
     n_eff: pd.Series
     skewness: pd.Series | None = None
+    clusters_df: pd.Series | None = None
+
+    @property
+    def df(self) -> pd.Series:
+        """Degrees of freedom of each variance: effective base − 1, or clusters − strata."""
+        return self.n_eff - 1 if self.clusters_df is None else self.clusters_df
 
     def pick(self, labels) -> "Estimates":
         """The estimates of some labels only (a list of labels, or one Boolean per label)."""
-        skewness = None if self.skewness is None else self.skewness.loc[labels]
         covariance = self.covariance.loc[labels, labels]
-        by_label = (series.loc[labels] for series in (self.n, self.n_eff))
-        return Estimates(self.mean.loc[labels], covariance, *by_label, skewness)
+        by_label = (
+            None if series is None else series.loc[labels]
+            for series in (self.n, self.n_eff, self.skewness, self.clusters_df)
+        )
+        return Estimates(self.mean.loc[labels], covariance, *by_label)
+
+    def design_effect(self, effect: float) -> "Estimates":
+        """The same means, known as well as if their variance were `effect` times what it is."""
+        n_eff, covariance = self.n_eff / effect, self.covariance * effect
+        return replace(self, covariance=covariance, n_eff=n_eff)
 
 
 @dataclass(frozen=True)
@@ -72,13 +88,14 @@ class Moments:
         return Moments(*(one - two for one, two in pairs))
 
 
-def estimate_means(answers: pd.DataFrame, weight: pd.Series | None = None) -> Estimates:
+def estimate_means(answers: pd.DataFrame, weight: Weight = None) -> Estimates:
     """Means of every column, and the covariance matrix of those means, in one pass.
 
     Parameters
     ----------
     answers : one row per respondent; any columns; blank = no answer
-    weight : on the same index; only its proportions matter; blank or negative is refused
+    weight : on the same index; only its proportions matter; blank or negative is refused. With
+        clusters, strata or raking (Sampling) the covariance is that of clustered_moments
 
     >>> estimate_means(pd.DataFrame({"a": [1, 2, 3]}), pd.Series([1, 1, 2])).mean["a"]
     2.25
@@ -86,7 +103,11 @@ def estimate_means(answers: pd.DataFrame, weight: pd.Series | None = None) -> Es
     # Centred first, so that large values with a small spread keep their digits.
     centre = answers.mean()
     found = estimates_from_moments(moments(answers - centre, weight))
-    return replace(found, mean=found.mean + centre)
+    found = replace(found, mean=found.mean + centre)
+    if isinstance(weight, Sampling):
+        known = clustered_moments(answers, found.mean, found.n_eff, weight)
+        found = replace(found, **{name: known[name] for name in known})
+    return found
 
 
 def moments(answers: pd.DataFrame, weight: pd.Series | None = None) -> Moments:
@@ -184,7 +205,7 @@ def estimates_from_moments(sums: Moments) -> Estimates:
 def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
     """Joint draws of the true means, one row per draw and one column per label.
 
-    Multivariate t around the estimates, with each label's effective base − 1 degrees of freedom,
+    Multivariate t around the estimates, with each label's degrees of freedom,
     so that small samples are as unsure here as in their intervals. The same seed gives the same
     draws. A label whose covariance is blank gives blank draws.
 
@@ -200,7 +221,7 @@ def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEE
     standard, together = _standard_normal(draws, int(known.sum()), seed)
     values, vectors = np.linalg.eigh(covariance[np.ix_(known, known)])
     normal = (vectors * np.sqrt(np.maximum(values, 0))) @ standard
-    normal /= _root_of_chi_square_per_df(together, estimates.n_eff.to_numpy()[at][known] - 1)
+    normal /= _root_of_chi_square_per_df(together, estimates.df.to_numpy()[at][known])
     normal += mean.to_numpy()[at][known][:, None]
     if known.all():
         return normal.T

@@ -120,7 +120,7 @@ def gap_intervals(
     The same rows, plus
         X_low, X_high   score points, for experience, expectation, importance, satisfaction
                         (paired: the same people), weighted_satisfaction and gap; t intervals on
-                        the smallest effective base − 1 degrees of freedom, bent for the skewness
+                        the smallest degrees of freedom (Estimates.df), bent for the skewness
                         of a single score (t_interval), products by the delta method
         rank, rank_low, rank_high   of weighted satisfaction, 1 = most negative
         p_key           probability, 0–1, that the row is the key experience: the share of joint
@@ -194,9 +194,9 @@ def _places(rows, table, estimates) -> dict[str, np.ndarray]:
 def _variances(table, places, estimates) -> tuple[dict, dict]:
     """Sampling variance and degrees of freedom of each column; blank where nothing is sampled."""
     matrix = estimates.covariance.to_numpy()
-    n_eff = estimates.n_eff.to_numpy()
+    own_df = estimates.df.to_numpy()
     sampled = {name: place >= 0 for name, place in places.items()}
-    df = {name: np.where(own, n_eff[places[name]] - 1, np.inf) for name, own in sampled.items()}
+    df = {name: np.where(own, own_df[places[name]], np.inf) for name, own in sampled.items()}
     gradients = _gradients(table)
     variance = {}
     for column, gradient in gradients.items():

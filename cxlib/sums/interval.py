@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import special, stats
 
 from cxlib.sums.estimate import Estimates, estimate_means
+from cxlib.sums.weights import Weight, part_of
 
 # What no interval here keeps, found by the simulations in proof/, for the reports to say: (about this many answers, coverage at .95).
 SHORT_OF_PROMISE = {
@@ -35,17 +36,21 @@ def t_interval(value, variance, df, confidence: float = 0.95, skewness=0.0):
 
 def _bent(t, skewness):
     """Hall's transformation backwards: the quantile that a skewed estimate has for t."""
-    skewness = np.nan_to_num(np.asarray(skewness, dtype=float))
+    # No mean of answers is more skewed than 1: so few of them can seem to be (capped).
+    skewness = np.nan_to_num(np.asarray(skewness, dtype=float)).clip(-1, 1)
     straight = np.abs(skewness) < 1e-6  # 0/0 in the formula, whose limit is t
     skewness = np.where(straight, 1.0, skewness)
     bent = 3 / skewness * (np.cbrt(1 + skewness * (t - skewness / 6)) - 1)
     return np.where(straight, t, bent)
 
 
-def mean_interval(estimates: Estimates, confidence: float = 0.95) -> pd.DataFrame:
+def mean_interval(estimates: Estimates, confidence: float = 0.95, scale=None) -> pd.DataFrame:
     """One row per label: n, n_eff, mean, mean_low, mean_high, in the unit of the answers.
 
-    t_interval with skewness, on Kish's effective base − 1 degrees of freedom.
+    scale : (lowest, highest) answer, numbers or one per label; no interval goes beyond it, and
+        where all answers are alike it says how far the mean may be off (`within_scale`)
+
+    t_interval with skewness, on the estimates' degrees of freedom (Estimates.df).
 
     >>> from cxlib.sums.estimate import estimate_means
     >>> mean_interval(estimate_means(pd.DataFrame({"a": [1, 2, 3, 4]})))[
@@ -55,7 +60,10 @@ def mean_interval(estimates: Estimates, confidence: float = 0.95) -> pd.DataFram
     """
     variance, skewness = np.diag(estimates.covariance), estimates.skewness
     skewness = 0.0 if skewness is None else skewness
-    low, high = t_interval(estimates.mean, variance, estimates.n_eff - 1, confidence, skewness)
+    low, high = t_interval(estimates.mean, variance, estimates.df, confidence, skewness)
+    if scale is not None:
+        alike = np.where(variance == 0, estimates.n_eff, np.nan)
+        low, high = within_scale(estimates.mean, low, high, alike, scale, confidence)
     return pd.DataFrame(
         {
             "n": estimates.n,
@@ -65,6 +73,21 @@ def mean_interval(estimates: Estimates, confidence: float = 0.95) -> pd.DataFram
             "mean_high": high,
         }
     )
+
+
+def within_scale(value, low, high, alike, scale, confidence: float = 0.95):
+    """(low, high), elementwise, kept on the scale, and not of no width where all answers are alike.
+
+    alike : effective base where all answers are alike, else blank. As many people as so few would
+    miss (Wilson's limit of none in them, 3.8 in n at 95 %) may be at either end of the scale.
+
+    >>> [round(float(end), 2) for end in within_scale(9.0, 9.0, 9.0, 100, (0, 10))]
+    [8.67, 9.04]
+    """
+    missed = np.nan_to_num(wilson_interval(0 * np.asarray(alike), alike, confidence)[1])
+    low = np.where(missed > 0, value - missed * (value - scale[0]), low)
+    high = np.where(missed > 0, value + missed * (scale[1] - value), high)
+    return np.maximum(low, scale[0]), np.minimum(high, scale[1])
 
 
 def wilson_interval(successes, n, confidence: float = 0.95):
@@ -123,6 +146,9 @@ def design_base(estimates: Estimates, variance_of_one) -> np.ndarray:
     variance = np.diag(estimates.covariance)
     with np.errstate(divide="ignore", invalid="ignore"):
         base = np.asarray(variance_of_one) / variance * n_eff / (n_eff - 1)
+    if estimates.clusters_df is not None:  # few clusters do not know their own variance well
+        normal, df = stats.norm.ppf(0.975), np.maximum(estimates.clusters_df.to_numpy(), 1)
+        base = np.asarray(variance_of_one) / variance * (normal / stats.t.ppf(0.975, df)) ** 2
     return np.where(variance > 0, np.minimum(base, n), n_eff)
 
 
@@ -174,7 +200,7 @@ def nps_variance(promoters, detractors):
 
 def nps_table(
     recommend: pd.Series,
-    weight: pd.Series | None = None,
+    weight: Weight = None,
     by: pd.Series | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
@@ -204,7 +230,7 @@ def nps_table(
         groups |= by.groupby(by).groups
     rows = [
         nps_from(
-            estimate_means(kinds.loc[rows], None if weight is None else weight.loc[rows]),
+            estimate_means(kinds.loc[rows], part_of(weight, rows)),
             confidence,
         )
         for rows in groups.values()

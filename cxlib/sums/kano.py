@@ -9,9 +9,9 @@ import pandas as pd
 from scipy import stats
 
 from cxlib.sums.compare import benjamini_hochberg
-from cxlib.sums.estimate import DRAWS, SEED
-from cxlib.sums.interval import t_interval, wilson_interval
-from cxlib.sums.weights import checked_weight
+from cxlib.sums.estimate import DRAWS, SEED, estimate_means
+from cxlib.sums.interval import mean_interval, share_interval
+from cxlib.sums.weights import Sampling, Weight, checked_weight, part_of
 
 LETTERS = ["A", "O", "M", "I", "R", "Q"]
 ANSWERS = [1, 2, 3, 4, 5]  # like, must be, neutral, can live with, dislike
@@ -75,7 +75,7 @@ def paired_codes(functional, dysfunctional):
 def kano_table(
     functional: pd.DataFrame,
     dysfunctional: pd.DataFrame,
-    weight: pd.Series | None = None,
+    weight: Weight = None,
     table: str = "berger",
     confidence: float = 0.95,
     draws: int = DRAWS,
@@ -110,23 +110,25 @@ def kano_table(
     """
     letters = classify(functional, dysfunctional, table)
     weights = checked_weight(weight, letters.index)
-    counted = letter_counts(letters, weights)
+    counted = letter_counts(letters, weights, weight)
     other = next(name for name in TABLES if name != table)
-    otherwise = letter_counts(classify(functional, dysfunctional, other), weights)
+    otherwise = letter_counts(classify(functional, dysfunctional, other), weights, weight)
     return pd.concat(
         [
             counted,
             counted_classes(counted),
             counted_classes(otherwise)["class"].rename("class_other"),
-            better_and_worse(letters, weights, confidence),
+            better_and_worse(letters, weight, confidence),
             class_certainty(counted, draws, seed),
-            continuous_kano(functional, dysfunctional, weights, confidence),
+            continuous_kano(functional, dysfunctional, weight, confidence),
         ],
         axis=1,
     ).reset_index(names="item")
 
 
-def letter_counts(letters: pd.DataFrame, weights: np.ndarray) -> pd.DataFrame:
+def letter_counts(
+    letters: pd.DataFrame, weights: np.ndarray, weight: Weight = None
+) -> pd.DataFrame:
     """n, n_eff and the answers per letter of each item; weighted answers add up to n."""
     held = np.stack([(letters == letter).to_numpy() for letter in LETTERS])
     answered = held.any(axis=0)
@@ -135,9 +137,23 @@ def letter_counts(letters: pd.DataFrame, weights: np.ndarray) -> pd.DataFrame:
     scaled = np.einsum("lri,r->il", held, weights) * share(n, weights @ answered)[:, None]
     counts = pd.DataFrame(scaled, index=letters.columns, columns=LETTERS)
     n_eff = share((weights @ answered) ** 2, weights**2 @ answered)
+    if isinstance(weight, Sampling):
+        n_eff = np.fmin(n_eff, clustered_bases(letters, weight))
     return pd.concat(
         [pd.DataFrame({"n": n, "n_eff": n_eff}, index=letters.columns), counts], axis=1
     )
+
+
+def clustered_bases(letters: pd.DataFrame, weight: Sampling) -> np.ndarray:
+    """How many independent answers would know an item's shares of letters as well.
+
+    Source: Rao & Scott 1981, JASA 76: the mean design effect over the letters.
+    """
+    marks = {letter: (letters == letter).astype(float).where(letters.notna()) for letter in LETTERS}
+    found = estimate_means(pd.concat(marks, axis=1), weight)
+    variance = pd.Series(np.diag(found.covariance), found.mean.index).groupby(level=1, sort=False)
+    alone = (found.mean * (1 - found.mean)).groupby(level=1, sort=False)
+    return share(alone.sum().to_numpy(), variance.sum().to_numpy())
 
 
 def effective_counts(counted: pd.DataFrame) -> np.ndarray:
@@ -181,15 +197,14 @@ def fong(counts: np.ndarray) -> np.ndarray:
     return np.abs(a - b) >= FONG * np.sqrt(share((a + b) * (2 * n - a - b), 2 * n))
 
 
-def better_and_worse(letters: pd.DataFrame, weights: np.ndarray, confidence: float) -> pd.DataFrame:
+def better_and_worse(letters: pd.DataFrame, weight: Weight, confidence: float) -> pd.DataFrame:
     """better and worse of each item, over the answers that are A, O, M or I."""
-    base = letters.isin(["A", "O", "M", "I"]).to_numpy()
-    n_eff = share((weights @ base) ** 2, weights**2 @ base)
-    found = {}
+    base, found = letters.isin(["A", "O", "M", "I"]), {}
     for name, kind, sign in [("better", ["A", "O"], 1), ("worse", ["O", "M"], -1)]:
-        part = share(weights @ letters.isin(kind).to_numpy(), weights @ base)
-        ends = [sign * end for end in wilson_interval(part * n_eff, n_eff, confidence)][::sign]
-        found |= {name: sign * part, f"{name}_low": ends[0], f"{name}_high": ends[1]}
+        part = letters.isin(kind).astype(float).where(base)
+        told = sign * share_interval(estimate_means(part, weight), confidence)
+        ends = [told["share_low"], told["share_high"]][::sign]
+        found |= {name: told["share"], f"{name}_low": ends[0], f"{name}_high": ends[1]}
     return pd.DataFrame(found, index=letters.columns)
 
 
@@ -203,21 +218,15 @@ def class_certainty(counted: pd.DataFrame, draws: int, seed: int) -> pd.DataFram
     return p_class.to_frame("p_class")
 
 
-def continuous_kano(functional, dysfunctional, weights, confidence: float) -> pd.DataFrame:
+def continuous_kano(functional, dysfunctional, weight: Weight, confidence: float) -> pd.DataFrame:
     """Mean functional and dysfunctional score of each item with t intervals, and the quadrant."""
-    codes, items, _ = paired_codes(functional, dysfunctional)
+    codes, items, people = paired_codes(functional, dysfunctional)
     found = {}
     scales = {"functional_score": FUNCTIONAL_SCORE, "dysfunctional_score": DYSFUNCTIONAL_SCORE}
     for (name, scale), code in zip(scales.items(), codes, strict=True):
-        answered = code > 0
-        weighted = answered * weights[:, None]
-        scores = np.nan_to_num(np.array(scale)[code])
-        mean = share((weighted * scores).sum(0), weighted.sum(0))
-        n_eff = share(weighted.sum(0) ** 2, (weighted**2).sum(0))
-        squares = ((weighted * (scores - mean)) ** 2).sum(0)
-        variance = share(squares, weighted.sum(0) ** 2) * share(n_eff, n_eff - 1)
-        low, high = t_interval(mean, variance, n_eff - 1, confidence)
-        found |= {name: mean, f"{name}_low": low, f"{name}_high": high}
+        scores = pd.DataFrame(np.array(scale, dtype=float)[code], people, items).where(code > 0)
+        means = mean_interval(estimate_means(scores, weight), confidence, (-2, 4))
+        found |= {f"{name}{end}": means[f"mean{end}"] for end in ("", "_low", "_high")}
     scored = pd.DataFrame(found, index=items)
     return scored.assign(continuous_class=quadrant(scored))
 
@@ -235,7 +244,7 @@ def kano_by_segment(
     functional: pd.DataFrame,
     dysfunctional: pd.DataFrame,
     segment: pd.Series,
-    weight: pd.Series | None = None,
+    weight: Weight = None,
     table: str = "berger",
     confidence: float = 0.95,
     draws: int = DRAWS,
@@ -260,7 +269,7 @@ def kano_by_segment(
     tables = []
     for name, people in segment.dropna().groupby(segment, observed=True).groups.items():
         rows = functional.index.intersection(people)
-        part = None if weight is None else weight.reindex(rows)
+        part = part_of(weight, rows)
         found = kano_table(
             functional.loc[rows],
             dysfunctional.reindex(rows),

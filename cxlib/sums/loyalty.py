@@ -10,9 +10,10 @@ Source: the method, §6; Jones & Sasser 1995, Harvard Business Review 73(6).
 import numpy as np
 import pandas as pd
 
+from cxlib.sums.clusters import base_of
 from cxlib.sums.estimate import DRAWS, SEED
 from cxlib.sums.interval import wilson_interval
-from cxlib.sums.weights import effective_base
+from cxlib.sums.weights import Sampling, Weight, effective_base, part_of
 
 TYPES = ("apostle", "hostage", "mercenary", "defector")
 FREEDOMS = ("all", "free", "bound")
@@ -51,7 +52,9 @@ def loyalty_types(
     )
 
 
-def loyalty_table(typed: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+def loyalty_table(
+    typed: pd.DataFrame, confidence: float = 0.95, drawn: Weight = None
+) -> pd.DataFrame:
     """One row per freedom (`all` first) and type of customer.
 
     typed : as `loyalty_types` gives it, with revenue (a year, currency) and weight where known
@@ -71,7 +74,9 @@ def loyalty_table(typed: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame
     for freedom in FREEDOMS:
         group = typed if freedom == "all" else typed[typed["freedom"] == freedom]
         rows += [
-            (freedom, kind, *type_row(group, kind, confidence)) for kind in TYPES if len(group)
+            (freedom, kind, *type_row(group, kind, confidence, drawn))
+            for kind in TYPES
+            if len(group)
         ]
     columns = [
         "freedom",
@@ -87,12 +92,12 @@ def loyalty_table(typed: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame
     return pd.DataFrame(rows, columns=columns)
 
 
-def type_row(group: pd.DataFrame, kind: str, confidence: float) -> tuple:
+def type_row(group: pd.DataFrame, kind: str, confidence: float, drawn: Weight = None) -> tuple:
     """n of the type, n of the group, share with its interval (0–1), revenue (currency a year), and
     share of revenue with its interval (0–1); blank = not known."""
     member = group["type"] == kind
     one = pd.Series(1.0, index=group.index)
-    share = weighted_part(member, group.get("weight", one), confidence)
+    share = weighted_part(member, group.get("weight", one), confidence, drawn)
     revenue = group.get("revenue", one * np.nan)
     total = revenue[member].sum() if revenue.notna().any() else np.nan
     positive = revenue > 0
@@ -100,11 +105,16 @@ def type_row(group: pd.DataFrame, kind: str, confidence: float) -> tuple:
     return int(member.sum()), len(group), *share, total, *part
 
 
-def weighted_part(member: pd.Series, weight: pd.Series, confidence: float) -> tuple:
-    """(share, low, high) by weight; blank where nothing weighs."""
+def weighted_part(
+    member: pd.Series, weight: pd.Series, confidence: float, drawn: Weight = None
+) -> tuple:
+    """(share, low, high) by weight; blank where nothing weighs. drawn : how they were asked, if in
+    clusters."""
     if not len(member) or not weight.sum() > 0:
         return np.nan, np.nan, np.nan
     share, n_eff = np.average(member, weights=weight), effective_base(weight)
+    if isinstance(drawn, Sampling):
+        n_eff = base_of(member.astype(float), part_of(drawn, member.index))
     low, high = wilson_interval(share * n_eff, n_eff, confidence)
     return share, float(low), float(high)
 

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from cxlib.sums.compare import benjamini_hochberg
-from cxlib.sums.weights import checked_weight
+from cxlib.sums.weights import Sampling, Weight, checked_weight
 
 COLUMNS = [
     "group", "n", "n_rest", "mean", "mean_rest", "difference", "difference_low", "difference_high",
@@ -25,7 +25,7 @@ def mix_adjusted(
     answers: pd.Series,
     groups: pd.Series,
     strata: pd.Series,
-    weight: pd.Series | None = None,
+    weight: Weight = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Each group against the rest, before and after both have the same mix of strata.
@@ -53,6 +53,7 @@ def mix_adjusted(
     """
     table = pd.DataFrame({"x": answers, "group": groups, "stratum": strata})
     table["w"] = checked_weight(weight, table.index)
+    table["cluster"] = weight.cluster if isinstance(weight, Sampling) and weight.clustered else 0
     table = table.dropna()
     names = [] if table["group"].nunique() < 2 else sorted(table["group"].unique(), key=str)
     found = pd.DataFrame(
@@ -71,9 +72,11 @@ def group_row(table: pd.DataFrame, inside: pd.Series, name, confidence: float) -
     """One row of `mix_adjusted`: a group against everybody else."""
     own, rest = mean_of(table[inside]), mean_of(table[~inside])
     difference, variance = own.mean - rest.mean, own.variance + rest.variance
-    half = stats.norm.ppf(0.5 + confidence / 2)
+    clustered, half = table["cluster"].any(), stats.norm.ppf(0.5 + confidence / 2)
+    if clustered:
+        variance = by_cluster(moved(table, inside), table["cluster"])
     plain = difference, *(difference + side * half * np.sqrt(variance) for side in (-1, 1))
-    adjusted, spread, covered = within_strata(table, inside)
+    adjusted, spread, covered = within_strata(table, inside, clustered)
     error = np.sqrt(spread)
     ends = (adjusted + side * half * error for side in (-1, 1))
     p = 2 * stats.norm.sf(abs(adjusted) / error) if error > 0 else np.nan
@@ -81,20 +84,42 @@ def group_row(table: pd.DataFrame, inside: pd.Series, name, confidence: float) -
     return (name, *sizes, own.mean, rest.mean, *plain, adjusted, *ends, covered, p)
 
 
-def within_strata(table: pd.DataFrame, inside: pd.Series) -> tuple[float, float, float]:
+def moved(rows: pd.DataFrame, inside: pd.Series) -> pd.Series:
+    """How much each person moves the mean of those inside less that of the others."""
+    parts = []
+    for people, sign in ((rows[inside], 1), (rows[~inside], -1)):
+        w = people["w"] / people["w"].sum()
+        parts.append(sign * w * (people["x"] - w @ people["x"]))
+    return pd.concat(parts)
+
+
+def by_cluster(influence: pd.Series, cluster: pd.Series) -> float:
+    """Variance of what people move, who were asked in clusters; blank of one cluster."""
+    totals = influence.groupby(cluster.loc[influence.index]).sum()
+    m = len(totals)
+    return float((totals**2).sum() * m / (m - 1)) if m > 1 else np.nan
+
+
+def within_strata(table: pd.DataFrame, inside: pd.Series, clustered=False) -> tuple:
     """(difference over strata, its variance, share of people in strata that were compared)."""
-    both = []
+    both, influence, whole = [], [], 0.0
     for _, rows in table.groupby("stratum"):
         mine = inside.loc[rows.index]
         if mine.sum() > 1 and (~mine).sum() > 1:
             own, rest = mean_of(rows[mine]), mean_of(rows[~mine])
             variance = own.variance + rest.variance
             both.append((rows["w"].sum(), own.mean - rest.mean, variance))
+            whole += rows["w"].sum()
+            if clustered:
+                influence.append(rows["w"].sum() * moved(rows, mine))
     if not both:
         return np.nan, np.nan, 0.0
     size, difference, variance = np.array(both).T
     share = size / size.sum()
-    return share @ difference, share**2 @ variance, size.sum() / table["w"].sum()
+    spread = share**2 @ variance
+    if clustered:
+        spread = by_cluster(pd.concat(influence) / whole, table["cluster"])
+    return share @ difference, spread, size.sum() / table["w"].sum()
 
 
 class MeanOf(NamedTuple):

@@ -7,8 +7,9 @@ often small, and on items that move together. Every row carries its own warnings
 import numpy as np
 import pandas as pd
 
+from cxlib.sums.clusters import cluster_totals
 from cxlib.sums.interval import t_interval
-from cxlib.sums.weights import checked_weight, effective_base
+from cxlib.sums.weights import Sampling, Weight, checked_weight, effective_base, part_of
 
 THIRD = 1 / 3  # of the scale's width, at either end
 FEW = 30
@@ -19,7 +20,7 @@ def penalty_reward(
     outcome: pd.Series,
     predictors: pd.DataFrame,
     scale,
-    weight: pd.Series | None = None,
+    weight: Weight = None,
     confidence: float = 0.95,
     small_base: int = FEW,
 ) -> pd.DataFrame:
@@ -59,8 +60,9 @@ def penalty_reward(
     kept = complete.to_numpy() & (weights > 0)
     scores, answers = predictors[kept], outcome.reindex(predictors.index)[kept].astype(float)
     weights = weights[kept]
-    table = contrasts(answers, scores, scale, weights, confidence, THIRD)
-    ends = contrasts(answers, scores, scale, weights, confidence, 0)
+    drawn = part_of(weight, scores.index) if isinstance(weight, Sampling) else None
+    table = contrasts(answers, scores, scale, weights, confidence, THIRD, drawn)
+    ends = contrasts(answers, scores, scale, weights, confidence, 0, drawn)
     moved = (table["kind"] != ends["kind"]) & table["kind"].notna()
     warnings = {
         "few_poor": table["n_poor"] < small_base,
@@ -73,7 +75,9 @@ def penalty_reward(
     return table.assign(warning=[";".join(flags.columns[row]) for row in flags.to_numpy()])
 
 
-def contrasts(answers, scores, scale, weights, confidence: float, cut: float) -> pd.DataFrame:
+def contrasts(
+    answers, scores, scale, weights, confidence: float, cut: float, drawn: Weight = None
+) -> pd.DataFrame:
     """penalty, reward and kind of each item, for marks at `cut` of the scale's width."""
     low, high = scale
     poor = (scores <= low + cut * (high - low)).to_numpy()
@@ -84,9 +88,11 @@ def contrasts(answers, scores, scale, weights, confidence: float, cut: float) ->
     usable[0] = True
     beta, covariance = np.full(2 * p + 1, np.nan), np.full((2 * p + 1, 2 * p + 1), np.nan)
     if len(marks) > usable.sum():
-        found = weighted_least_squares(marks[:, usable], answers.to_numpy(), weights)
+        found = weighted_least_squares(marks[:, usable], answers.to_numpy(), weights, drawn)
         beta[usable], covariance[np.ix_(usable, usable)] = found
     df = (effective_base(weights) if len(marks) else 0) - usable.sum()
+    if drawn is not None and drawn.clustered:
+        df = min(df, drawn.cluster.nunique() - drawn.stratum.nunique())
     penalties, rewards = np.arange(1, p + 1), np.arange(p + 1, 2 * p + 1)
     variance = np.diag(covariance)
     joint = variance[penalties] + variance[rewards] + 2 * covariance[penalties, rewards]
@@ -103,13 +109,16 @@ def contrasts(answers, scores, scale, weights, confidence: float, cut: float) ->
     return table.assign(kind=kinds(table), inflation=inflation(scores))
 
 
-def weighted_least_squares(x: np.ndarray, y: np.ndarray, weights: np.ndarray):
-    """(coefficients, HC3 covariance): only proportions of weights matter."""
+def weighted_least_squares(x: np.ndarray, y: np.ndarray, weights: np.ndarray, drawn=None):
+    """(coefficients, HC3 covariance, by clusters where there are any): only proportions of weights
+    matter."""
     bread = np.linalg.pinv(x.T @ (x * weights[:, None]), hermitian=True)
     beta = bread @ (x.T @ (weights * y))
     pull = weights * np.einsum("ij,jk,ik->i", x, bread, x)  # of each answer on its own fit, 0–1
     left = (y - x @ beta) / np.maximum(1 - pull, 1e-6)
     scores = x * (weights * left)[:, None]
+    if drawn is not None and drawn.clustered:
+        scores, *_ = cluster_totals(scores, np.ones_like(scores, dtype=bool), drawn)
     return beta, bread @ (scores.T @ scores) @ bread
 
 

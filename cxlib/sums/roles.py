@@ -9,6 +9,7 @@ import pandas as pd
 
 from cxlib.sums.estimate import Estimates, estimate_means
 from cxlib.sums.interval import mean_interval, t_interval
+from cxlib.sums.weights import Weight, checked_weight, part_of
 
 DISTRESS = 0.5  # of the scale: a mean surely below its middle is distress
 GOOD = 0.6  # of the scale: a mean of everybody from here on looks good
@@ -18,7 +19,7 @@ def role_scores(
     answers: pd.DataFrame,
     roles: pd.Series,
     scale: tuple,
-    weight: pd.Series | None = None,
+    weight: Weight = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """One row per measure, dimension and role (`all` first).
@@ -43,7 +44,7 @@ def role_scores(
     groups = {"all": answers.index} | dict(roles.groupby(roles).groups)
     parts = []
     for role, people in groups.items():
-        found = estimate_means(answers.loc[people], None if weight is None else weight.loc[people])
+        found = estimate_means(answers.loc[people], part_of(weight, people))
         rows = mean_interval(found, confidence).rename_axis(["measure", "dimension"])
         parts.append(rows.reset_index().assign(role=role))
     table = pd.concat(parts, ignore_index=True)
@@ -56,9 +57,7 @@ def role_scores(
     return table[columns].assign(distress=good & below & (table["role"] != "all"))
 
 
-def role_spread(
-    answers: pd.DataFrame, roles: pd.Series, weight: pd.Series | None = None
-) -> pd.DataFrame:
+def role_spread(answers: pd.DataFrame, roles: pd.Series, weight: Weight = None) -> pd.DataFrame:
     """How much of the differences between people are differences between roles.
 
     Returns one row per measure and dimension: n, roles (how many), spread (share of all variance
@@ -74,10 +73,9 @@ def role_spread(
     ... ].tolist()
     ['sponsor']
     """
-    rows = []
+    rows, weights = [], checked_weight(weight, answers.index)
     for column in answers.columns:
-        table = pd.DataFrame({"x": answers[column], "role": roles}).dropna()
-        table["w"] = 1.0 if weight is None else weight.loc[table.index]
+        table = pd.DataFrame({"x": answers[column], "role": roles, "w": weights}).dropna()
         rows.append((*column, *spread_of(table)))
     columns = ["measure", "dimension", "n", "roles", "spread", "lowest_role", "highest_role"]
     return pd.DataFrame(rows, columns=columns)
@@ -101,11 +99,15 @@ def spread_of(table: pd.DataFrame) -> tuple:
 
 
 def weighted_by_role(
-    by_role: dict[str, Estimates], role_weights: dict, confidence: float = 0.95
+    by_role: dict[str, Estimates],
+    role_weights: dict,
+    confidence: float = 0.95,
+    together: Estimates | None = None,
 ) -> pd.DataFrame:
     """The view of who decides and pays, beside that of everybody asked.
 
     by_role : Estimates of the same columns for each role, and for `all`
+    together : of columns (role, measure, dimension), where roles were asked in the same clusters
 
     Returns one row per measure and dimension: n (people in the weighted roles), mean, weighted,
     weighted_low, weighted_high (score points), missing (weight of roles nobody answered for, 0–1:
@@ -132,22 +134,26 @@ def weighted_by_role(
     for label in everybody.mean.index:
         told = {role: by_role[role] for role in there if pd.notna(by_role[role].mean[label])}
         share = weights.reindex(list(told))
-        rows.append((*label, everybody.mean[label], *combined(told, share, label, confidence)))
+        row = combined(told, share, label, confidence, together)
+        rows.append((*label, everybody.mean[label], *row))
     columns = ["measure", "dimension", "mean", "n", "weighted", "weighted_low", "weighted_high"]
     return pd.DataFrame(rows, columns=[*columns, "missing"])
 
 
-def combined(told: dict, share: pd.Series, label, confidence: float) -> tuple:
+def combined(told: dict, share: pd.Series, label, confidence: float, together=None) -> tuple:
     """(people, weighted mean, low, high, weight that nobody speaks for) of one column."""
     if not told:
         return 0, np.nan, np.nan, np.nan, 1.0
     part = share / share.sum()
     mean = sum(part[role] * one.mean[label] for role, one in told.items())
     pieces = {role: part[role] ** 2 * one.covariance.at[label, label] for role, one in told.items()}
-    variance = sum(pieces.values())
+    variance = apart = sum(pieces.values())
+    if together is not None:
+        labels = [(role, *label) for role in told]
+        variance = part.to_numpy() @ together.covariance.loc[labels, labels].to_numpy() @ part
     # Welch–Satterthwaite, so that a role of three people keeps the interval wide.
-    spread = sum(piece**2 / (told[role].n_eff[label] - 1) for role, piece in pieces.items())
-    df = variance**2 / spread if spread else np.nan
+    spread = sum(piece**2 / told[role].df[label] for role, piece in pieces.items())
+    df = apart**2 / spread if spread else np.nan
     low, high = t_interval(mean, variance, df, confidence)
     n = sum(int(one.n[label]) for one in told.values())
     return n, mean, float(low), float(high), 1 - share.sum()

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from cxlib.sums.churn import LOSS_INPUTS, lost_with, stated_then_drawn, weakest_source
+from cxlib.sums.clusters import base_of
 from cxlib.sums.drivers import (
     BOOTSTRAPS,
     OUTCOME,
@@ -20,7 +21,7 @@ from cxlib.sums.drivers import (
     spread,
 )
 from cxlib.sums.estimate import SEED
-from cxlib.sums.weights import checked_weight, effective_base
+from cxlib.sums.weights import Sampling, Weight, checked_weight, part_of
 
 SMALL_BASE = 30
 FEWEST = 10  # people on either side of the outcome; below, a slope says nothing
@@ -61,7 +62,7 @@ def revenue_at_stake(
     gaps: pd.DataFrame,
     revenue: float | None = None,
     inputs: pd.DataFrame | None = None,
-    weight: pd.Series | None = None,
+    weight: Weight = None,
     confidence: float = 0.95,
     draws: int = BOOTSTRAPS,
     seed: int = SEED,
@@ -109,7 +110,9 @@ def revenue_at_stake(
     'recommend'
     """
     people, weights, left_out = people_who_answered(outcome, scores, weight)
-    n_eff = effective_base(weights) if len(people) else 0.0
+    drawn = part_of(weight, people.index) if isinstance(weight, Sampling) else None
+    kish = pd.Series(weights, people.index)
+    n_eff = base_of(people.iloc[:, -1], kish if drawn is None else drawn) if len(people) else 0.0
     facts = {"n": len(people), "n_eff": n_eff, "left_out": left_out}
     table = gaps.reindex(columns=["dimension", "gap", "gap_low", "gap_high"]).reset_index(drop=True)
     table.insert(0, "outcome", None if outcome is None else outcome.name)
@@ -119,7 +122,7 @@ def revenue_at_stake(
     if outcome is None or too_few:
         found = pd.DataFrame(index=table.index)
     else:
-        found = stakes(people, weights, table, revenue, tree, confidence, draws, seed)
+        found = stakes(people, weights, drawn, table, revenue, tree, confidence, draws, seed)
     table = table.assign(**facts).join(found.reindex(columns=ESTIMATES))
     table["verdict"] = verdicts(table, outcome is None, too_few)
     carried = table["verdict"] == "carried"
@@ -146,11 +149,12 @@ def people_who_answered(outcome, scores, weight) -> tuple[pd.DataFrame, np.ndarr
     return people[varies], weights[complete], int(asked.sum() - complete.sum())
 
 
-def stakes(people, weights, table, revenue, tree, confidence, draws, seed) -> pd.DataFrame:
+def stakes(people, weights, drawn, table, revenue, tree, confidence, draws, seed) -> pd.DataFrame:
     """Slopes, shares and amounts at stake of each row of `table`, with their intervals."""
     values = people.to_numpy()
     centre = values.mean(axis=0)
-    sums = bootstrap_sums(complete_products(values - centre) * weights[:, None], draws, seed)
+    products = complete_products(values - centre) * weights[:, None]
+    sums = bootstrap_sums(products, draws, seed, drawn)
     means, covariances = complete_moments(sums, values.shape[1])
     bad = means[:, -1:] + centre[-1]
     together = np.linalg.pinv(covariances[:, :-1, :-1], hermitian=True) @ covariances[:, :-1, -1:]

@@ -1,7 +1,7 @@
 """Survey weights: what a weight may be, what weighting costs, and raking to known margins."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,72 @@ SHARES_SLACK = 0.01  # printed shares (.33 .33 .33) need not add up to 1 exactly
 MOST_CYCLES = 2_000
 
 
-def checked_weight(weight: pd.Series | None, index: pd.Index) -> np.ndarray:
+@dataclass(frozen=True, eq=False)
+class Sampling:
+    """How people came to be asked, where that is more than a weight each; all on their index.
+
+    weight   one per person
+    cluster  whom a person was asked together with (flight, store, account), numbered within strata
+    stratum  the part of the population that clusters were drawn from apart; all 0 without strata
+    clustered   whether there are clusters of several people, or several strata
+    raked    group of each person in each column that weights were raked to; None where only some
+             of the people are here, for their margins are not known
+    start    the weights before raking
+    """
+
+    weight: pd.Series
+    cluster: pd.Series
+    stratum: pd.Series
+    clustered: bool
+    raked: pd.DataFrame | None = None
+    start: pd.Series | None = None
+
+
+Weight = pd.Series | Sampling | None  # None: everyone counts 1, and was asked apart from the others
+
+
+def sampling(
+    weight: pd.Series,
+    cluster: pd.Series | None = None,
+    stratum: pd.Series | None = None,
+    raked: pd.DataFrame | None = None,
+    start: pd.Series | None = None,
+) -> Sampling:
+    """Sampling from the columns of a survey; who has no cluster was asked alone, and those without
+    a stratum are one of their own.
+
+    >>> one = pd.Series(1.0, range(3))
+    >>> sampling(one, pd.Series(["a", "a", None])).cluster.tolist()
+    [0, 0, 1]
+    """
+    people = pd.Series(range(len(weight)), weight.index).astype(str)
+    none = pd.Series("", weight.index)
+    asked_with = (
+        people if cluster is None else ("c" + cluster.astype(str)).where(cluster.notna(), people)
+    )
+    layer = none if stratum is None else stratum.astype(str).where(stratum.notna(), "")
+    number, _ = pd.factorize(pd.MultiIndex.from_arrays([layer, asked_with]))
+    layers, names = pd.factorize(layer)
+    codes = (pd.Series(each, weight.index) for each in (number, layers))
+    return Sampling(weight, *codes, cluster is not None or len(names) > 1, raked, start)
+
+
+def part_of(weight: Weight, rows) -> Weight:
+    """The same for some of the people: their labels, or one Boolean per person.
+
+    >>> part_of(pd.Series([1.0, 2.0]), [1]).tolist()
+    [2.0]
+    """
+    if not isinstance(weight, Sampling):
+        return None if weight is None else weight.loc[rows]
+    own = (each.loc[rows] for each in (weight.weight, weight.cluster, weight.stratum))
+    found = Sampling(*own, weight.clustered)
+    if weight.raked is None or len(found.weight) < len(weight.weight):
+        return found
+    return replace(found, raked=weight.raked.loc[rows], start=weight.start.loc[rows])
+
+
+def checked_weight(weight: Weight, index: pd.Index) -> np.ndarray:
     """One weight per row of `index`, any unit; all ones where no weight is given.
 
     A blank or negative weight is refused: a blank taken for zero drops a person without a word.
@@ -22,6 +87,8 @@ def checked_weight(weight: pd.Series | None, index: pd.Index) -> np.ndarray:
     """
     if weight is None:
         return np.ones(len(index))
+    if isinstance(weight, Sampling):
+        weight = weight.weight
     aligned = weight.reindex(index) if not weight.index.equals(index) else weight
     values = pd.to_numeric(aligned, errors="coerce").to_numpy(dtype=float)
     problems = [

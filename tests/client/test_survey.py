@@ -207,6 +207,70 @@ def test_an_item_is_called_what_its_experience_is_called(surveyed):
     assert surveyed.read().survey.items["label"].tolist() == ["Is fast"]
 
 
+STORES = "e1,x1,i1,happy,kind,store\n"
+
+
+def by_store(surveyed, stores: int, each: int, more: str = ""):
+    """A survey of so many stores; in each everybody gives the store's own score."""
+    rows = "".join(
+        f"{store % 9},9,much,{store % 5 + 1},n,s{store}\n" * each for store in range(stores)
+    )
+    surveyed.write("answers.csv", STORES + rows)
+    return surveyed.settings(f"survey: {{file: answers.csv, segment: kind{more}}}")
+
+
+def test_people_of_a_named_cluster_tell_what_their_cluster_tells(surveyed):
+    plain = by_store(surveyed, 20, 1, ", cluster: store").read()
+    told = by_store(surveyed, 20, 8, ", cluster: store").read()
+    ends = ["satisfaction", "satisfaction_low", "satisfaction_high"]
+    assert cx.gaps(told).loc[0, ends].tolist() == pytest.approx(
+        cx.gaps(plain).loc[0, ends].tolist()
+    )
+    everyone = cx.bases(told).iloc[0]
+    assert everyone[["n", "clusters"]].tolist() == [160, 20]
+    assert everyone["design_effect"] == pytest.approx(8, abs=0.1)
+    assert cx.independence(told) is None and cx.independence(plain) is None
+
+
+def test_accounts_that_nobody_named_are_said(surveyed):
+    case = by_store(surveyed, 20, 8).read()
+    row = cx.independence(case).iloc[0]
+    assert row[["sign", "people", "clusters", "effect"]].tolist() == ["accounts", 160, 20, 2]
+    assert row["alike"] == pytest.approx(1) and row["key"] == "service"
+    assert row["p_key_then"] <= row["p_key"]
+    assert any("is of 20 values for 160 people" in str(each) for each in case.warnings)
+
+
+def test_rows_in_runs_are_said_and_a_sorted_file_is_not(surveyed):
+    rng = np.random.default_rng(1)
+    level = np.repeat(rng.normal(6, 1.5, 60), 5)
+
+    def written(order):
+        scores = (level + rng.normal(0, 1.5, 300)).round().clip(0, 10).astype(int)
+        scores = scores[order(scores)]
+        rows = "".join(f"{each},8,much,{rng.integers(1, 6)},n\n" for each in scores)
+        surveyed.write("answers.csv", "e1,x1,i1,happy,kind\n" + rows)
+        return cx.independence(surveyed.settings("survey: {file: answers.csv}").read())
+
+    found = written(lambda values: slice(None))
+    assert found["sign"].item() == "rows" and found["alike"].item() > 0.1
+    assert written(lambda values: rng.permutation(300)) is None
+    assert written(np.argsort) is None  # sorted by an answer: its order tells nothing
+
+
+@pytest.mark.parametrize(
+    ("stores", "each", "said"),
+    [
+        (1, 8, "names one cluster only"),
+        (4, 8, "names 4 clusters only"),
+        (12, 1, "nobody was asked"),
+    ],
+)
+def test_clusters_that_cannot_tell_are_said(surveyed, stores, each, said):
+    by_store(surveyed, stores, each, ", cluster: store")
+    assert any(said in str(each) for each in surveyed.problems() or surveyed.read().warnings)
+
+
 def test_raking_meets_its_margins(surveyed):
     surveyed.write("answers.csv", "e1,x1,i1,happy,kind\n" + "4,6,much,5,n\n" * 3 + "8,6,much,5,o\n")
     case = surveyed.settings(

@@ -144,8 +144,11 @@ def test_continuous_kano_by_hand():
     row = kano_table(pd.DataFrame({"x": [1.0, 2]}), pd.DataFrame({"x": [5.0, 4]})).iloc[0]
     assert [row["functional_score"], row["dysfunctional_score"]] == [3, 3]
     assert row["continuous_class"] == "O"
-    # t, 1 df: 12.7062 × √(1² + 1²)/1 /√2 = 12.7062
-    assert row["functional_score_high"] == pytest.approx(3 + 12.7062, abs=0.001)
+    # t, 1 df: 3 ± 12.7062 × √(1² + 1²)/1 /√2 = 12.7062: wider than the scale of DuMouchel's scores
+    assert row[["functional_score_low", "functional_score_high"]].tolist() == [-2, 4]
+    # Four people, two of each: t, 3 df, 3.18245 × √(4/3)/2 = 1.83739
+    row = kano_table(pd.DataFrame({"x": [1.0, 2] * 2}), pd.DataFrame({"x": [5.0, 4] * 2})).iloc[0]
+    assert row["functional_score_low"] == pytest.approx(3 - 1.83739, abs=0.00001)
 
 
 def test_a_sure_class_is_called_sure():

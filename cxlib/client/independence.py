@@ -1,0 +1,104 @@
+"""Answers that may not be independent of each other, and what would then be left of the verdicts."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.client.brief import groupings
+from cxlib.client.case import Case
+from cxlib.client.steps import gaps_of
+from cxlib.sums.weights import Sampling
+
+EFFECT = 2.0  # a usual design effect of people asked in one place: half the people (assumed)
+SURE = 3.0  # standard errors from which rows that follow one another are called alike
+ALIKE = 0.05  # and the least correlation
+SORTED = 0.7  # of one question's answers with those before: a file sorted by it has lost its order
+
+
+def independence(case: Case) -> pd.DataFrame | None:
+    """One row where a survey names no cluster and shows signs of one; None elsewhere.
+
+    sign        accounts (several people share one), people (respondents stand more than once), rows
+                (rows that follow one another are alike)
+    alike       correlation of a person's mean score with the row before, or within the accounts
+    people, clusters   of the sign; blank for rows
+    effect      the design effect that is assumed
+    key, p_key  the key experience and its probability, as shown; key_then, p_key_then were every
+                variance so many times as large
+    beyond, beyond_then, of   satisfactions (gaps where expectation was not asked) whose interval
+                leaves out zero, as shown and then; how many there are
+
+    >>> cx.independence(cx.read_client("meisu", "data")) is None  # nobody was asked
+    True
+    """
+    survey = case.latest
+    clustered = (
+        survey is not None and isinstance(survey.weight, Sampling) and survey.weight.clustered
+    )
+    if survey is None or clustered or "all" not in case.estimates:
+        return None
+    sign = sign_of_clusters(case)
+    if sign is None:
+        return None
+    rows = case.scores[case.scores["segment"] == "all"]
+    found = {}
+    for end, effect in (("", 1.0), ("_then", EFFECT)):
+        estimates = {"all": case.estimates["all"].design_effect(effect)}
+        found |= verdicts(gaps_of(rows, estimates, case.settings), end)
+    return pd.DataFrame([sign | {"effect": EFFECT} | found])
+
+
+def verdicts(gaps: pd.DataFrame, end: str) -> dict:
+    """The key experience, its probability, and how many scores are beyond chance."""
+    key = gaps[gaps["key_experience"].eq(True)].head(1)
+    name = "satisfaction" if gaps["satisfaction"].notna().any() else "gap"
+    low, high = gaps[f"{name}_low"], gaps[f"{name}_high"]
+    found = {"key": key["dimension"].squeeze() if len(key) else None}
+    found["p_key"] = float(key["p_key"].squeeze()) if len(key) else np.nan
+    found["beyond"] = int(((low > 0) | (high < 0)).sum())
+    return {f"{name}{end}": value for name, value in found.items()} | {"of": int(low.notna().sum())}
+
+
+def sign_of_clusters(case: Case) -> dict | None:
+    """The first sign that people were asked together, or are of one account."""
+    survey = case.latest
+    score = person_scores(case)
+    twice = survey.people["respondent"]
+    if survey.together is not None:
+        return {"sign": "accounts"} | within(score, survey.together)
+    if twice.notna().any() and twice.duplicated().sum() > 0.3 * twice.notna().sum():
+        return {"sign": "people"} | within(score, twice)
+    known = score.dropna()
+    if any(survey.answers[name].dropna().autocorr() > SORTED for name in varied(survey.answers)):
+        return None
+    alike = known.autocorr() if len(known) > 30 and known.nunique() > 1 else 0.0
+    if alike > max(ALIKE, SURE / np.sqrt(len(known))):
+        return {"sign": "rows", "alike": float(alike), "people": np.nan, "clusters": np.nan}
+    return None
+
+
+def varied(answers: pd.DataFrame) -> list:
+    return [name for name in answers if answers[name].nunique() > 1]
+
+
+def person_scores(case: Case) -> pd.Series:
+    """Each person's mean answer, standardised by question, less what groups of people explain."""
+    answers = case.latest.answers
+    spread = answers.std().replace(0, np.nan)
+    score = ((answers - answers.mean()) / spread).mean(axis=1)
+    for values in groupings(case).values():
+        if values.nunique() <= 20:
+            score = score - score.groupby(values.fillna("")).transform("mean")
+    return score
+
+
+def within(score: pd.Series, cluster: pd.Series) -> dict:
+    """alike (intraclass correlation by analysis of variance), people, clusters."""
+    table = pd.DataFrame({"x": score, "c": cluster}).dropna()
+    sizes = table.groupby("c")["x"].transform("size")
+    m, n = table["c"].nunique(), len(table)
+    residual = table["x"] - table.groupby("c")["x"].transform("mean")
+    inner = (residual**2).sum() / max(n - m, 1)
+    outer = ((table["x"] - table["x"].mean()) ** 2).sum() - (residual**2).sum()
+    outer, size = outer / max(m - 1, 1), (n - sizes.mean()) / max(m - 1, 1)
+    alike = (outer - inner) / (outer + (size - 1) * inner) if outer + inner > 0 else np.nan
+    return {"alike": float(alike), "people": n, "clusters": m}

@@ -1,0 +1,116 @@
+"""Variances of people who were not asked one by one: clusters, strata, and raked weights.
+
+Source: ultimate clusters, Hansen, Hurwitz & Madow 1953; linearisation and raking, Deville & Särndal
+1992, JASA 87; as R's package survey computes them (Lumley 2010), without a finite population.
+"""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.sums.weights import Sampling, Weight, checked_weight, effective_base
+
+
+def clustered_moments(
+    answers: pd.DataFrame, mean: pd.Series, kish: pd.Series, weight: Sampling
+) -> dict:
+    """covariance, skewness, n_eff and clusters_df of weighted means; see `estimate.Estimates`.
+
+    answers : one row per respondent; mean, kish : of each column, its mean and Kish's base
+    """
+    influence = influences(answers, mean, weight)
+    totals, there, df = cluster_totals(influence, answers.notna().to_numpy(), weight, kish)
+    covariance = totals.T @ totals
+    covariance[df <= 0], covariance[:, df <= 0] = np.nan, np.nan
+    variance, clusters = np.diag(covariance), there.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = np.sqrt(clusters * (clusters - 1)) / (clusters - 2)
+        skewness = factor * (totals**3).sum(axis=0) / variance**1.5
+    labels = answers.columns
+    found = {
+        "covariance": pd.DataFrame(covariance, labels, labels),
+        "skewness": pd.Series(np.where(variance > 0, skewness, 0.0), labels),
+    }
+    if weight.clustered:
+        found["clusters_df"] = pd.Series(df, labels)
+        found["n_eff"] = independent_base(answers, mean, variance, kish, weight)
+    return found
+
+
+def influences(answers: pd.DataFrame, mean: pd.Series, weight: Sampling) -> np.ndarray:
+    """How much each person (row) moves each mean (column); they add up to 0.
+
+    Where weights were raked, what is left when the margins have explained what they can: of that
+    part the population's total is known.
+
+    >>> from cxlib.sums.weights import sampling
+    >>> one = pd.DataFrame({"a": [1.0, 3.0]})
+    >>> influences(one, one.mean(), sampling(pd.Series([1.0, 1.0]))).ravel().tolist()
+    [-0.5, 0.5]
+    """
+    weights = checked_weight(weight, answers.index)[:, None]
+    values = answers.to_numpy(dtype=float)
+    answered = ~np.isnan(values) & (weights > 0)
+    weighed = np.where(answered, weights, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moved = np.where(answered, values - mean.to_numpy(), 0.0) / weighed.sum(axis=0)
+    if weight.raked is not None:
+        margins = pd.get_dummies(weight.raked.astype(object), dummy_na=True).to_numpy(dtype=float)
+        root = np.sqrt(checked_weight(weight.start, answers.index)[:, None])
+        moved = moved - margins @ np.linalg.lstsq(margins * root, moved * root, rcond=None)[0]
+    return weights * moved
+
+
+def cluster_totals(influence: np.ndarray, answered: np.ndarray, weight: Sampling, kish=None):
+    """(totals, there, df): what each cluster (row) moves each mean, so that the squares add up to
+    the variance; whether anybody in it answered; clusters − strata.
+
+    kish : effective base of each column; without clusters and strata, variances take its small-
+        sample factor, as `estimate.estimates_from_moments` does
+    """
+    codes, place = np.unique(weight.cluster.to_numpy(), return_inverse=True)
+    stratum = np.empty(len(codes), dtype=int)
+    stratum[place] = weight.stratum.to_numpy()
+    totals, there = np.zeros((2, len(codes), influence.shape[1]))
+    np.add.at(totals, place, influence)
+    np.add.at(there, place, answered.astype(float))
+    there = there > 0
+    df = there.sum(axis=0).astype(float)
+    for layer in np.unique(stratum):
+        mine = stratum == layer
+        inside, count = there[mine], there[mine].sum(axis=0)
+        df -= count > 0
+        several = count > 1  # a cluster alone in its stratum is held against the whole
+        middle = totals[mine].sum(axis=0) / np.maximum(count, 1) * several
+        scale = np.sqrt(np.where(several, count / np.maximum(count - 1, 1), 1.0))
+        totals[mine] = (totals[mine] - middle * inside) * scale
+    if kish is not None and not weight.clustered:
+        count, base = there.sum(axis=0), np.asarray(kish, dtype=float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            totals = totals * np.sqrt((count - 1) / count * base / (base - 1))
+    return totals, there, df
+
+
+def independent_base(answers, mean, variance, kish, weight: Sampling) -> pd.Series:
+    """Answers of one by one that would know each mean as well, at most Kish's base; that where all
+    answers are alike, or nothing can be told."""
+    weights = checked_weight(weight, answers.index)[:, None] * answers.notna()
+    squares = (weights * (answers - mean) ** 2).sum() / weights.sum()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        base = squares / variance + 1
+    return base.where(np.isfinite(base), kish).clip(upper=kish)
+
+
+def base_of(values: pd.Series, weight: Weight) -> float:
+    """The effective base of people's answers to one question: Kish's, or that of their clusters.
+
+    >>> base_of(pd.Series([1.0, 0.0, 1.0]), None)
+    3.0
+    """
+    weights = checked_weight(weight, values.index)
+    kish = effective_base(weights[values.notna()])
+    if not (isinstance(weight, Sampling) and weight.clustered):
+        return kish
+    table = values.to_frame("x").astype(float)
+    held = table["x"].notna()
+    mean = pd.Series({"x": np.average(table.loc[held, "x"], weights=weights[held])})
+    return float(clustered_moments(table, mean, pd.Series({"x": kish}), weight)["n_eff"]["x"])
