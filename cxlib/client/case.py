@@ -2,10 +2,9 @@
 
 import json
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
+from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from cxlib.client.client_yml import read_settings
@@ -24,6 +23,15 @@ from cxlib.client.scenario import (
     scenario_problems,
     with_scenario,
 )
+from cxlib.client.scores import (
+    ASKED,
+    ESTIMATED,
+    SCORED,
+    asked_target,
+    fill_scores,
+    in_order,
+    scored_rows,
+)
 from cxlib.client.settings import (
     EVERYONE,
     LANGUAGES,
@@ -38,8 +46,6 @@ from cxlib.sums.complaint import measured_inputs
 from cxlib.sums.estimate import Estimates, dimension_answers, estimate_means
 from cxlib.sums.weights import part_of
 
-SCORED = ("experience", "expectation", "importance")  # what a row of scores holds
-ESTIMATED = (*SCORED, "satisfaction")
 REMEMBERED = 4  # cases kept in memory by one process
 # Keys of client.yml that bear on no file: a case with others of these needs no reading.
 DECISIONS = (
@@ -220,8 +226,9 @@ class Case:
         """One row per segment (`all` first) and dimension.
 
         Columns dimension, segment, n, n_eff, experience, expectation, importance, ideal (score
-        points on the client's scales; blank = not known), from. What the survey measured comes
-        from the survey; the rest from the table `scores`.
+        points on the client's scales; blank = not known), asked_satisfaction, asked_target (points
+        of `asked_scale`), from. What the survey measured comes from the survey; the rest from the
+        table `scores`.
         """
         return self._scores.copy()
 
@@ -245,7 +252,18 @@ class Case:
         what_if = table["dimension"].map(lambda name: self.is_changed(f"ideal.{name}"))
         stated = table["ideal"].astype(float).mask(what_if.astype(bool))
         table = self.with_decided_importance(table.assign(ideal=stated.fillna(rules)))
-        return in_order(table, "dimension", order)
+        return in_order(self.with_target(table), "dimension", order)
+
+    def with_target(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Scores with what satisfaction as asked is held against; see `asked_target`."""
+        return table.assign(asked_target=asked_target(table, self.asked_scale, self.settings.scale))
+
+    @property
+    def asked_scale(self) -> tuple | None:
+        """(lowest, highest) of the satisfaction that was asked; None where none was."""
+        columns = None if self.asked is None else self.asked.columns
+        rows = () if columns is None else columns.loc[columns["measure"].eq(ASKED)]
+        return tuple(rows[["low", "high"]].iloc[0].astype(float)) if len(rows) else None
 
     def with_decided_importance(self, table: pd.DataFrame) -> pd.DataFrame:
         """Scores with the importance that client.yml decides in place of what was asked."""
@@ -266,14 +284,16 @@ class Case:
         items = self.asked.items
         table.insert(1, "dimension", table["item"].map(items["dimension"]))
         table["ideal"] = self.ideal_of(table)
-        return in_order(table, "item", list(items.index))
+        return in_order(self.with_target(table), "item", list(items.index))
 
     @property
     def ideal_decided(self) -> bool:
-        """Whether any ideal is more than what customers expect: in client.yml or in the scores."""
+        """Whether the company decided any ideal, in client.yml or in the scores: neither today's
+        experience nor what customers expect is a decision."""
         scores = self.tables.get("scores")
         given = scores is not None and "ideal" in scores and scores["ideal"].notna().any()
-        return bool(given) or set(self.settings.ideal.values()) != {"expectation"}
+        rules = self.settings.ideal.values()
+        return bool(given) or any(not isinstance(rule, str) for rule in rules)
 
     def ideal_of(self, table: pd.DataFrame) -> pd.Series:
         """The ideal that client.yml decides for each row."""
@@ -344,60 +364,6 @@ class Case:
         for segment in ordered_values(people["segment"], self.labels("segment")):
             found[segment] = people["segment"] == segment
         return found
-
-
-def scored_rows(estimates: dict, key: str) -> pd.DataFrame:
-    """Estimates as rows of scores, one per segment and dimension (or item)."""
-    parts: dict[str, list] = {name: [] for name in (key, "segment", "n", "n_eff", *SCORED)}
-    for segment, found in estimates.items():
-        at = {label: place for place, label in enumerate(found.mean.index)}
-        names = list(dict.fromkeys(name for _, name in at))
-        rows = [[at.get((each, name), -1) for name in names] for each in ESTIMATED]
-        place = np.array(rows, dtype=int)
-        wide = {name: by_measure(getattr(found, name), place) for name in ("mean", "n", "n_eff")}
-        part = {key: names, "segment": [segment] * len(names)}
-        # The base of a row is the base of its experience; where that is not asked, of what is.
-        for base in ("n", "n_eff"):
-            part[base] = reduce(lambda one, two: np.where(np.isnan(one), two, one), wide[base])
-        for name, values in (part | dict(zip(SCORED, wide["mean"], strict=False))).items():
-            parts[name].extend(values)
-    parts |= {"ideal": [np.nan] * len(parts[key]), "from": ["survey"] * len(parts[key])}
-    text = (key, "segment", "from")
-    kinds = {name: "str" if name in text else float for name in parts}
-    return pd.DataFrame({name: pd.Series(parts[name], dtype=kinds[name]) for name in parts})
-
-
-def by_measure(values: pd.Series, place: np.ndarray) -> np.ndarray:
-    """The values at those places; blank where there is none (-1)."""
-    found = values.to_numpy()[place]
-    return found if (place >= 0).all() else np.where(place >= 0, found, np.nan)
-
-
-def fill_scores(measured: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
-    """Measured scores, with what the survey did not ask filled in from those that were stated."""
-    keys = ["segment", "dimension"]
-    both = measured.merge(
-        stated, on=keys, how="outer", sort=False, suffixes=("", "_stated"), validate="one_to_one"
-    )
-    filled = pd.Series(False, index=both.index)
-    for name in (*SCORED, "ideal"):
-        stated_one = both.pop(f"{name}_stated").astype(float)
-        filled |= both[name].isna() & stated_one.notna()
-        both[name] = both[name].fillna(stated_one)
-    source = both.pop("from_stated")
-    mixed = both["from"].notna() & filled & source.notna()
-    both["from"] = both["from"].fillna(source).mask(mixed, both["from"] + ", " + source)
-    return both[measured.columns]
-
-
-def in_order(table: pd.DataFrame, key: str, order: list) -> pd.DataFrame:
-    """Rows by segment as they first come (`all`, then `target`, first of all), then by `order`."""
-    first = [each for each in (EVERYONE, TARGET) if each in set(table["segment"])]
-    segments = list(dict.fromkeys([*first, *table["segment"]]))
-    ranks = [{name: place for place, name in enumerate(names)} for names in (order, segments)]
-    keys = zip((key, "segment"), ranks, strict=True)
-    by = [[rank.get(each, len(rank)) for each in table[name]] for name, rank in keys]
-    return table.iloc[np.lexsort(by)].reset_index(drop=True)
 
 
 _remembered: dict = {}

@@ -12,6 +12,7 @@ from cxlib.client.case import Case
 from cxlib.client.codebook import RECOMMEND_SCALE
 from cxlib.client.customers import SATISFIED
 from cxlib.client.problems import first_few
+from cxlib.client.scores import ASKED
 from cxlib.client.steps import (
     OUTCOMES,
     answers_to,
@@ -181,7 +182,8 @@ def role_answers(case: Case) -> tuple[pd.DataFrame, pd.Series] | None:
 
 
 def role_scores(case: Case) -> pd.DataFrame | None:
-    """The contract's table `roles`: experience by dimension and role, and who is in distress.
+    """The contract's table `roles`: experience (and satisfaction as asked) by dimension and role,
+    and who is in distress.
 
     Outcomes, which have scales of their own, are in `role_spread` and `role_view`.
 
@@ -193,11 +195,15 @@ def role_scores(case: Case) -> pd.DataFrame | None:
     if found is None:
         return None
     answers, role = found
-    lived = answers.loc[:, answers.columns.get_level_values("measure") == "experience"]
-    if lived.empty:
-        return None
-    settings = case.settings
-    return roles.role_scores(lived, role, settings.scale, case.latest.weight, settings.confidence)
+    scales = {"experience": case.settings.scale, ASKED: case.asked_scale}
+    measures = answers.columns.get_level_values("measure")
+    weight, confidence = case.latest.weight, case.settings.confidence
+    parts = [
+        roles.role_scores(answers.loc[:, measures == each], role, scales[each], weight, confidence)
+        for each in scales
+        if each in measures
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else None
 
 
 def role_spread(case: Case) -> pd.DataFrame | None:

@@ -6,6 +6,8 @@ A step whose table or question was not supplied gives None, and its section is l
 import pandas as pd
 
 from cxlib.client.case import Case
+from cxlib.client.rated import rated_items
+from cxlib.client.scores import ASKED
 from cxlib.client.settings import EVERYONE
 from cxlib.client.steps import (
     OUTCOMES,
@@ -37,13 +39,14 @@ from cxlib.sums.service_level import best_service_level, service_level_curve, se
 
 @remembered
 def touchpoint_map(case: Case) -> pd.DataFrame | None:
-    """The contract's table `touchpoints`; see `sums.touchpoints.touchpoint_map`.
+    """The contract's table `touchpoints`; see `sums.touchpoints.touchpoint_map`. Where no experience
+    was asked, its columns are asked_satisfaction, _low and _high.
 
     >>> found = cx.touchpoint_map(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
     ['stage', 'channel', 'n', 'n_eff']
     """
-    answers, complaints = answers_to(case, "experience"), table_of(case, "complaints")
+    (measure, answers), complaints = rated_items(case), table_of(case, "complaints")
     survey = case.latest
     found = touchpoints.touchpoint_map(
         answers,
@@ -53,6 +56,8 @@ def touchpoint_map(case: Case) -> pd.DataFrame | None:
         lost_amounts(case, "gross"),
         case.settings.confidence,
     )
+    if measure == ASKED:  # a score of its own, in columns of its own
+        found = found.rename(columns=lambda name: name.replace("experience", "asked_satisfaction"))
     return None if found.empty else found
 
 

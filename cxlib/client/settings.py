@@ -398,8 +398,8 @@ class Settings(Part):
     )
     ideal: dict[str, Literal["experience", "expectation"] | Number] = Field(
         default_factory=lambda: {"default": "experience"},
-        description="What the company decides to deliver, by dimension and by default: experience"
-        " (stay), expectation (raise to it where below) or a score.",
+        description="What the company decides to deliver, by dimension and by default: a score;"
+        " expectation (what customers expect, where that is above today); or experience (not decided).",
     )
     importance: dict[str, Number] = Field(
         default_factory=dict,

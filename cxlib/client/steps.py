@@ -12,15 +12,23 @@ import pandas as pd
 from cxlib.client.brief import groupings
 from cxlib.client.case import Case
 from cxlib.client.customers import lifetime_per_revenue, lifetime_spread, lifetimes
-from cxlib.client.survey import Survey
+from cxlib.client.rated import (
+    OUTCOMES,
+    answers_to,
+    asked_in_place_of_experience,
+    compared_answers,
+    rated,
+    rated_on_one_scale,
+)
 from cxlib.sums import stakes
+from cxlib.sums.asked import key_without_expectation
 from cxlib.sums.brand import reason_shares, reasons_given
 from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
 from cxlib.sums.compare import benjamini_hochberg, compare_groups, compare_waves
 from cxlib.sums.control import xmr_chart
 from cxlib.sums.disclosure import disclose
 from cxlib.sums.drivers import driver_correlations, driver_table
-from cxlib.sums.estimate import dimension_answers, estimate_means
+from cxlib.sums.estimate import estimate_means
 from cxlib.sums.evidence import growth_in_proportion
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience, worst_first
 from cxlib.sums.interval import mean_interval
@@ -31,8 +39,7 @@ from cxlib.sums.quadrants import importance_quadrants, performance_measure
 from cxlib.sums.weights import part_of
 
 ENDS = ("_low", "_high")
-# First choice first: what a driver analysis explains, and what bears on staying.
-OUTCOMES = ("overall", "recommend", "repurchase")
+# First choice first: what bears on staying.
 STAKE_OUTCOMES = ("recommend", "repurchase", "problem", "overall")
 
 
@@ -142,8 +149,9 @@ def target_customers(case: Case) -> pd.DataFrame | None:
 def gaps(case: Case) -> pd.DataFrame:
     """The contract's table `gap`, with intervals: one row per segment and dimension.
 
-    Where importance was not asked, the key experience is found by derived importance; see
-    `key_by_derived_importance`, whose columns are then there too.
+    Where no expectation was asked, the key experience is found by an ideal that was decided, or by
+    satisfaction as asked (`key_without_expectation`); where importance was not, by derived
+    importance (`key_by_derived_importance`, whose columns are then there too).
 
     >>> found = cx.gaps(cx.read_client("meisu", "data")).set_index("dimension")
     >>> found.loc["convenience", ["satisfaction", "weighted_satisfaction", "gap"]].tolist()
@@ -157,7 +165,7 @@ def gaps_with_intervals(case: Case, estimates: dict) -> pd.DataFrame:
     one takes a fraction of the time of all, and the gate still sees the bases of all.
     """
     found = gaps_of(case.scores, estimates, case.settings)
-    if found["weighted_satisfaction"].notna().any() or (shares := drivers(case)) is None:
+    if found["ground"].notna().any() or (shares := drivers(case)) is None:
         return found
     asked = found if estimates is case.estimates else found[found["segment"].isin(estimates)]
     derived = key_by_derived_importance(asked, shares, estimates, case.settings.confidence)
@@ -178,9 +186,9 @@ def item_gaps(case: Case) -> pd.DataFrame | None:
 
 
 def gaps_of(scores: pd.DataFrame, estimates: dict, settings) -> pd.DataFrame:
-    """Rows of scores with their gaps, intervals and the mark of the key experience."""
+    """Rows of scores with their gaps, intervals, and the key experience with its ground."""
     found = gap_intervals(gap_table(scores), estimates, settings.confidence, ideal=settings.ideal)
-    return mark_key_experience(found)
+    return key_without_expectation(mark_key_experience(found), estimates, settings.confidence)
 
 
 def everyone(table: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -195,7 +203,7 @@ def everyone(table: pd.DataFrame | None) -> pd.DataFrame | None:
 def gaps_shown(case: Case) -> pd.DataFrame:
     """The gap table for everyone, with nothing in it that the gate withholds."""
     table = numbers_shown(case, everyone(gaps(case)))
-    known = table["gap"].notna() | table["weighted_satisfaction"].notna()
+    known = table[["gap", "weighted_satisfaction", "priority"]].notna().any(axis=1)
     return table.assign(key_experience=table["key_experience"].eq(True) & known)
 
 
@@ -204,6 +212,7 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
     what weighs most first, as everywhere, and the widest gap where nothing was weighed.
 
     exceed   the key experience: spend here, and go beyond what is expected
+    first    the same where no expectation was asked: spend here first
     repair   below the ideal elsewhere, by more than chance: bring it up to enough
     above    above the ideal, by more than chance: ask whether anyone needs it
     enough   at the ideal, as far as the answers can tell
@@ -216,14 +225,15 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
     """
     rows = everyone(table)
     low, high = rows["gap_low"].fillna(rows["gap"]), rows["gap_high"].fillna(rows["gap"])
+    key = rows["key_experience"].eq(True)
     advice = np.select(
-        [rows["key_experience"], rows["gap"].isna(), high < 0, low > 0],
-        ["exceed", "unknown", "repair", "above"],
+        [key & rows["weighted_satisfaction"].notna(), key, rows["gap"].isna(), high < 0, low > 0],
+        ["exceed", "first", "unknown", "repair", "above"],
         "enough",
     )
     columns = ["dimension", "n", "n_eff", "gap", "gap_low", "gap_high", "weighted_satisfaction"]
-    order = {"exceed": 0, "repair": 1, "above": 2, "enough": 3, "unknown": 4}
-    weighed = rows["weighted_satisfaction"].fillna(rows.get("priority", np.nan))
+    order = {"exceed": 0, "first": 0, "repair": 1, "above": 2, "enough": 3, "unknown": 4}
+    weighed = rows["weighted_satisfaction"].fillna(rows["priority"])
     found = rows[columns].assign(advice=advice, place=pd.Series(advice).map(order), by=weighed)
     found = found.sort_values(["place", "by", "gap"], ignore_index=True)
     return found.drop(columns=["place", "by"])
@@ -263,25 +273,6 @@ def among_shown(case: Case, table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(q=q, different=different)
 
 
-def compared_answers(survey: Survey) -> pd.DataFrame:
-    """What groups and waves are compared by: experience by dimension, and the outcomes."""
-    answers = survey.answers
-    measure = answers.columns.get_level_values("measure")
-    lived = dimension_answers(answers.loc[:, measure == "experience"], survey.items)
-    return pd.concat([lived, answers.loc[:, measure.isin(OUTCOMES)]], axis=1).rename_axis(
-        columns=["measure", "dimension"]
-    )
-
-
-def answers_to(case: Case, measure: str) -> pd.DataFrame | None:
-    """The answers to one measure, one column per item; None where it was not asked."""
-    if case.latest is None or measure not in case.latest.answers.columns.get_level_values(
-        "measure"
-    ):
-        return None
-    return case.latest.answers[measure]
-
-
 @remembered_for(of_the_answers)
 def drivers(case: Case) -> pd.DataFrame | None:
     """The contract's table `drivers`: derived importance of each dimension for the first outcome
@@ -308,12 +299,12 @@ def together(case: Case) -> pd.DataFrame | None:
 
 
 def of_drivers(case: Case, table) -> pd.DataFrame | None:
-    """A table of the first outcome and the experience of each dimension; None without either."""
+    """A table of the first outcome and what was rated of each dimension; None without either."""
     asked, settings = first_outcome(case, OUTCOMES), case.settings
-    if asked is None or lived(case) is None:
+    if asked is None or rated(case) is None:
         return None
     weight, missing = case.latest.weight, settings.missing_answers
-    return table(asked, lived(case), weight, settings.confidence, missing=missing)
+    return table(asked, rated(case), weight, settings.confidence, missing=missing)
 
 
 @remembered
@@ -329,7 +320,8 @@ def quadrants(case: Case) -> pd.DataFrame | None:
     """
     table, settings = everyone(gaps(case)), case.settings
     measure, (low, high) = performance_measure(table), settings.scale
-    span = (low, high) if measure == "experience" else (low - high, high - low)
+    spans = {"experience": (low, high), "asked_satisfaction": case.asked_scale}
+    span = spans.get(measure, (low - high, high - low))
     for end in ("", *ENDS):
         table[f"performance{end}"] = table[f"{measure}{end}"]
     scales = [settings.importance_scale, span]
@@ -363,18 +355,20 @@ def quadrants(case: Case) -> pd.DataFrame | None:
 def penalties(case: Case) -> pd.DataFrame | None:
     """Penalty–reward contrasts of each dimension for the first outcome asked; see `penalty_reward`.
 
+    By experience, or by satisfaction as asked where no experience was.
+
     >>> found = cx.penalties(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
     ['dimension', 'n', 'n_poor', 'n_middle']
     """
     asked = first_outcome(case, OUTCOMES)
-    if asked is None or lived(case) is None:
+    if asked is None or rated(case) is None:
         return None
-    settings = case.settings
+    settings, (answers, scale) = case.settings, rated_on_one_scale(case)
     found = penalty_reward(
         asked,
-        lived(case),
-        settings.scale,
+        answers,
+        scale,
         case.latest.weight,
         settings.confidence,
         settings.small_base,
@@ -393,14 +387,14 @@ def revenue_at_stake(case: Case) -> pd.DataFrame | None:
     ['outcome', 'dimension', 'gap', 'n']
     """
     asked = first_outcome(case, STAKE_OUTCOMES)
-    if asked is None or lived(case) is None:
+    if asked is None or rated(case) is None:
         return None
     columns = case.survey.columns
     scale = columns.loc[columns["measure"] == asked.name, ["low", "high"]].iloc[0]
-    settings, gap = case.settings, everyone(gaps(case))
+    settings, gap = case.settings, asked_in_place_of_experience(everyone(gaps(case)))
     found = stakes.revenue_at_stake(
         stakes.bad_outcome(asked, asked.name, tuple(scale)),
-        lived(case),
+        rated(case),
         gap,
         settings.revenue,
         case.churn_inputs,
@@ -416,17 +410,6 @@ def first_outcome(case: Case, outcomes) -> pd.Series | None:
     """The answers to the first of these measures that was asked, named for it."""
     asked = next((name for name in outcomes if answers_to(case, name) is not None), None)
     return None if asked is None else answers_to(case, asked).iloc[:, 0].rename(asked)
-
-
-def lived(case: Case) -> pd.DataFrame | None:
-    """Experience by dimension: one row per respondent of the last wave.
-
-    None where it was not asked, or where the codebook puts no item into a dimension.
-    """
-    if answers_to(case, "experience") is None:
-        return None
-    answers = compared_answers(case.latest)
-    return answers.get("experience")
 
 
 # Step 5

@@ -242,12 +242,21 @@ def cautions_html(page, own: bool = True) -> str:
 
 METHOD = [  # (what a client must have for it, how it was done)
     (
-        "scores",
+        "expectation",
         N_(
             "Satisfaction is experience − expectation; the key experience is where importance × "
-            "satisfaction is most negative; the gap is experience − ideal."
+            "satisfaction is most negative."
         ),
     ),
+    (
+        "asked_satisfaction",
+        N_(
+            "Satisfaction, as asked, is a score of its own. Where no expectation was asked, the key "
+            "experience is where importance × what it lacks to its top, or to an ideal that was decided, "
+            "is most negative: a product that is ours, after Martilla & James (1977)."
+        ),
+    ),
+    ("ideal", N_("The gap is experience − ideal.")),
     (
         "",
         N_(
@@ -296,9 +305,11 @@ def method_html(page) -> str:
         "least": count(SHORT_OF_PROMISE["mean"][0]),
         "extreme": share(SHORT_OF_PROMISE["mean"][1]),
     }
+    scores = getattr(case, "scores", None)
+    known = ("expectation", "asked_satisfaction", "ideal")
     has = {
+        **{name: scores is None or scores[name].notna().any() for name in known},
         "answers": asked,
-        "scores": asked or "scores" in case.tables,
         "money": getattr(case, "churn_inputs", None) is not None,
     }
     lines = [page.say(words, **facts) for needs, words in METHOD if has.get(needs, True)]

@@ -21,6 +21,7 @@ from cxlib.page import (  # the sentences_… register themselves
     sentences_case,
     sentences_churn,  # noqa: F401
     sentences_customers,  # noqa: F401
+    sentences_drivers,  # noqa: F401
     sentences_feedback,  # noqa: F401
     sentences_gap,  # noqa: F401
     sentences_key,  # noqa: F401
@@ -34,7 +35,7 @@ from cxlib.page.drawing import picture
 from cxlib.page.figures import FIGURES
 from cxlib.page.language import N_, UNKNOWN, Language, round_figures
 from cxlib.page.looks import notebook_head
-from cxlib.page.tables import table_html
+from cxlib.page.tables import table_html, tells
 from cxlib.page.terms import (
     CODES,
     COLUMNS,
@@ -238,7 +239,7 @@ class Page:
 
         >>> page.table(cx.gaps(case), ["dimension", "gap"], caption="How far from the ideal?")
         """
-        if table is not None and len(table):
+        if table is not None and len(table) and tells(table, columns):
             self.shown.append((table, columns, caption))
             # Where the consultant works the table can be taken along; a report stays light.
             book = export.book_of(self, table, columns, caption) if self.interactive else ""
@@ -432,6 +433,13 @@ class Page:
         >>> page.note("{count} shops were asked.", count=4)
         """
         self._paragraph(self.say(sentence, **values), "note")
+
+    def meaning(self, of: str, gaps) -> None:
+        """Shows what satisfaction, the key experience (key) or the ideal is, where it is known.
+
+        >>> page.meaning("key", cx.gaps(case))
+        """
+        self._paragraph(self.sentence("meaning", gaps, of=of), "meaning")
 
     def _paragraph(self, words: str, style: str) -> None:
         if words:

@@ -207,8 +207,8 @@ def _level(cell) -> int:
 
 
 def _tells(cell) -> bool:
-    """Whether a cell shows more than a link to where it is said already."""
-    return bool(re.sub(r'<p class="evidence pointer">.*?</p>', "", _html(cell)).strip())
+    """Whether a cell shows more than a link to where it is said already, or what a word means."""
+    return bool(re.sub(r'<p class="(evidence pointer|meaning)">.*?</p>', "", _html(cell)).strip())
 
 
 def _empty(cells) -> list[bool]:

@@ -7,7 +7,8 @@ follows the evidence (`terms.strength`).
 import numpy as np
 import pandas as pd
 
-from cxlib.client.steps import OUTCOMES, STAKE_OUTCOMES
+from cxlib.client.rated import OUTCOMES, RATED
+from cxlib.client.steps import STAKE_OUTCOMES
 from cxlib.page.language import N_
 from cxlib.page.terms import CODES, counted_in, words_of
 
@@ -151,6 +152,12 @@ def distance(row, name="difference"):
     return pd.Series({**row, name: -row[name], **ends})
 
 
+def asked_alone(rows) -> bool:
+    """Whether satisfaction was asked, and no experience."""
+    known = "asked_satisfaction" in rows and rows["asked_satisfaction"].notna().any()
+    return bool(known and rows["experience"].isna().all())
+
+
 # Names
 
 
@@ -183,7 +190,8 @@ def group_name(page, row, column="group") -> str:
 
 def compared_name(page, row) -> str:
     """What was compared: an outcome by our name, a dimension by the client's."""
-    if "measure" in row and row["measure"] in CODES and row["measure"] != "experience":
+    rated = "measure" in row and row["measure"] in RATED
+    if "measure" in row and row["measure"] in CODES and not rated:
         return page.code(row["measure"])
     kind = next((name for name in ("item", "dimension", "measure") if name in row), "")
     return page.label(kind, row[kind]) if kind else ""

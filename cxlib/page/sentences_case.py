@@ -11,6 +11,7 @@ from cxlib.page.language import N_
 from cxlib.page.sentences import (
     Led,
     Nothing,
+    asked_alone,
     based,
     clearest_first,
     each_once,
@@ -37,20 +38,9 @@ from cxlib.page.sentences_churn import (
     margin_basis,
     money_basis,
 )
-from cxlib.page.sentences_key import (
-    SOURCES,
-    all_withheld,
-    by_derived,
-    how_much_is_known,
-    how_sure,
-    judged,
-    key_experience,
-    key_facts,
-    key_strength,
-    said_and_shown,
-    the_derived_key,
-    weighed,
-)
+from cxlib.page.sentences_drivers import said_and_shown
+from cxlib.page.sentences_first import put_right_first
+from cxlib.page.sentences_key import all_withheld
 from cxlib.page.sentences_strategy import second_best, titles, to_run
 from cxlib.page.sentences_survey import stakes as stakes_sentence
 
@@ -113,7 +103,8 @@ def business_case_parts(
     stakes : `revenue_at_stake`; said where the cost of bad experience is not known
     segments : `segments_against_the_rest`, for whom it is worst
     """
-    fix, *sure = put_right_first(page, focus_rows(gaps, page, segment)) if some(gaps) else [""]
+    rows = focus_rows(gaps, page, segment) if some(gaps) else None
+    fix, *sure = [""] if rows is None else put_right_first(page, rows, _drivers_of(page, found))
     parts = [
         ("", [_one_sentence(page, fix, cost, portfolio, found, worth)]),
         (N_("For whom"), _for_whom(page, gaps, segments) if fix else []),
@@ -167,10 +158,11 @@ def _for_whom(page, gaps, segments) -> list[str]:
             page.say(N_("Whether it is worse for some customers than for others was not asked."))
         ]
     table = each_once(of_customers(page.gate(segments))).dropna(subset=["difference"])
-    table = table[table["measure"].eq("experience") & table["flag"].eq("")]
+    rated = "satisfaction" if asked_alone(gaps) else "experience"
+    table = table[table["measure"].eq(rated) & table["flag"].eq("")]
     if table.empty:
         return [page.say(N_("Too few answers to tell groups of customers apart."))]
-    low, high = page.settings.scale
+    low, high = page.settings.scale if rated == "experience" else page.case.asked_scale
     surely, least = table["different"].eq(True), NOTABLE * (high - low)
     worse = clearest_first(table[surely & (table["difference"] <= -least)])
     keys = focus_rows(gaps, page)
@@ -218,9 +210,15 @@ def data_from_to(page) -> str:
 
 def _said_and_shown(page, found) -> str:
     """What the drivers among the findings say of the key experience; "" where they agree."""
-    tables = [finding.tables for finding in found if finding.headline == "drivers"]
-    gated = [None if table is None else page.gate(table) for table in (tables or [(None, None)])[0]]
-    return said_and_shown(page, *gated)
+    gaps = [finding.tables[1] for finding in found if finding.headline == "drivers"]
+    known = gaps and gaps[0] is not None
+    return said_and_shown(page, _drivers_of(page, found), page.gate(gaps[0]) if known else None)
+
+
+def _drivers_of(page, found):
+    """The drivers among the findings, as they may be shown; None where there are none."""
+    tables = [finding.tables[0] for finding in found if finding.headline == "drivers"]
+    return page.gate(tables[0]) if tables and tables[0] is not None else None
 
 
 def _at_stake(page, table) -> list[str]:
@@ -451,41 +449,3 @@ def _grounds(page, gaps, cost, found=()) -> str:
     said = [part for part in said if part]
     words = page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(said)) if said else ""
     return first_up(words)
-
-
-def put_right_first(page, rows) -> list[str]:
-    """The key experience in the words of the first screen, then how sure: no term of the method."""
-    known = weighed(rows)
-    keys = known[known["key_experience"].eq(True)]
-    if len(keys) != 1:
-        said = key_experience(page, rows)
-        return [said] if isinstance(said, str) else said
-    key = keys.iloc[0]
-    first = (
-        the_derived_key(page, rows, key) if by_derived(key) else _the_stated_key(page, rows, key)
-    )
-    return [first_up(first), how_sure(page, key), how_much_is_known(page, rows, known)]
-
-
-def _the_stated_key(page, rows, key) -> str:
-    """What to put right first, for whom, and by whose word where no customer was asked."""
-    facts, (level, word) = key_facts(page, rows, key), key_strength(key)
-    if level == "tied":
-        words = N_(
-            "What to put right first cannot be told for certain: {name}, or as well "
-            "{others}. {name} matters {importance} of {top} to {who}, who get {experience} "
-            "against the {expectation} they expect."
-        )
-        return page.say(words, **facts)
-    facts["is_"] = page.say(word)
-    if judged(key):
-        words = N_(
-            "{name} {is_} what to put right first: by {source}, it matters {importance} of {top} "
-            "to {who}, who get {experience} against the {expectation} they expect."
-        )
-        return page.say(words, source=page.say(SOURCES[key["from"]]), **facts)
-    words = N_(
-        "{name} {is_} what to put right first: it matters {importance} of {top} to "
-        "{who}, who get {experience} against the {expectation} they expect."
-    )
-    return page.say(words, **facts)

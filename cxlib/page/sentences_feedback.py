@@ -124,14 +124,15 @@ def next_cycle(page, gaps=None, results=None, *_):
     rows = focus_rows(gaps, page)
     keys = rows[rows["key_experience"].eq(True)]
     if keys.empty:
-        parts.append(
-            page.say(
-                N_(
-                    "The next cycle starts with asking again: no experience stands "
-                    "out as the one to repair."
-                )
-            )
+        words = N_(
+            "The next cycle starts with asking again: no experience stands out as the one to repair."
         )
+        if rows["key_experience"].isna().all():
+            words = N_(
+                "The next cycle starts with asking what no experience could be weighed by: what "
+                "customers expect, and how much each matters to them."
+            )
+        parts.append(page.say(words))
     else:
         words = N_("The next cycle starts with {names}.")
         parts.append(page.say(words, names=names_of(page, keys)))

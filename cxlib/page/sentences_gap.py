@@ -7,6 +7,7 @@ from cxlib.page.language import N_
 from cxlib.page.sentences import (
     as_score,
     as_wide,
+    asked_alone,
     based,
     below_zero,
     clearest_first,
@@ -35,10 +36,10 @@ def experience(page, gaps, segment=""):
     rows = focus_rows(gaps, page, segment)
     known = rows.dropna(subset=["satisfaction"])
     if known.empty:
-        lived = rows.dropna(subset=["experience"]).sort_values("experience", kind="stable")
+        lived = rated_rows(rows)
         if lived.empty:
             return nothing(page, N_("Neither experience nor expectation is known yet."))
-        return _rated_lowest(page, rows, lived)
+        return [*rated_lowest(page, rows, lived), based(page, lived.head(1))]
     short = known[below_zero(known, "satisfaction")].sort_values("satisfaction", kind="stable")
     count, digits = page.language.count, score_digits(rows)
     if short.empty and (known["satisfaction"] < 0).any():
@@ -69,19 +70,41 @@ def experience(page, gaps, segment=""):
             expectation=as_score(page, worst["expectation"], digits),
         )
     )
-    return [first, *_how_short(page, known, short, digits)]
+    return [first, *_how_short(page, known, short, digits), _also_asked(page, rows)]
 
 
-def _rated_lowest(page, rows, lived) -> list[str]:
-    """The lowest score, and those that may be as low, where nobody asked what was expected."""
-    worst, digits = lived.iloc[0], score_digits(rows)
-    words = N_("{name} is rated lowest: {experience}. What customers expect is not known.")
-    score = within(page, worst, "experience", lambda x: as_score(page, x, digits))
-    said = page.say(words, name=name_of(page, worst), experience=score)
-    alike = not_told_apart(lived, worst, "experience")
+def rated_rows(rows) -> pd.DataFrame:
+    """The rows that people rated, lowest first, with what they rated in the column `rated`:
+    experience, or satisfaction as asked where no experience was asked at all."""
+    column = "asked_satisfaction" if asked_alone(rows) else "experience"
+    ends = {f"rated{end}": rows.get(f"{column}{end}") for end in ("", "_low", "_high")}
+    found = rows.assign(**ends).dropna(subset=["rated"])
+    return found.sort_values("rated", kind="stable")
+
+
+def rated_lowest(page, rows, lived) -> list[str]:
+    """The lowest score, and those that may be as low: in as many sentences."""
+    worst, asked = lived.iloc[0], asked_alone(rows)
+    scale, digits = page.case.asked_scale if asked else page.settings.scale, score_digits(rows)
+    score = within(page, worst, "rated", lambda x: as_score(page, x, digits))
+    words = N_("{name} is rated lowest: {score} of {best}.")
+    if asked:
+        words = N_("{who} are least satisfied with {name}: {score} of {best}.")
+    facts = {"who": whom(page, rows), "score": score, "best": as_score(page, scale[1])}
+    said = first_up(page.say(words, name=name_of(page, worst), **facts))
+    alike = not_told_apart(lived, worst, "rated")
     words = N_("{names} may be rated as low: the answers cannot tell them apart.")
-    tied = page.say(words, names=names_of(page, alike)) if len(alike) else ""
-    return [said, tied, based(page, worst.to_frame().T)]
+    return [said, page.say(words, names=names_of(page, alike)) if len(alike) else ""]
+
+
+def _also_asked(page, rows) -> str:
+    """What satisfies least where that was asked beside experience and expectation."""
+    columns = ["asked_satisfaction", "asked_satisfaction_low", "asked_satisfaction_high"]
+    known = rows.reindex(columns=columns).dropna(subset=columns[:1])
+    if known.empty:
+        return ""
+    alone = rows.loc[known.index].assign(experience=np.nan)
+    return rated_lowest(page, alone, rated_rows(alone))[0]
 
 
 def _how_short(page, known, short, digits) -> list[str]:
@@ -100,6 +123,49 @@ def _how_short(page, known, short, digits) -> list[str]:
         met = known[~known.index.isin(short.index)]
         said.append(page.say(words, names=names_of(page, met)))
     return said
+
+
+@sentence
+def meaning(page, gaps=None, of="satisfaction"):
+    """What satisfaction, the key experience (key) or the ideal is; "" where it is not known."""
+    rows = focus_rows(gaps, page) if gaps is not None else None
+    if rows is None:
+        return ""
+    if of == "ideal":
+        decided = getattr(page.case, "ideal_decided", True) and rows["gap"].notna().any()
+        return page.say(IDEAL) if decided else ""
+    if of == "satisfaction":
+        said = [page.say(SATISFACTION)] if rows["satisfaction"].notna().any() else []
+        asked = "asked_satisfaction" in rows and rows["asked_satisfaction"].notna().any()
+        low, high = (as_score(page, end) for end in page.case.asked_scale) if asked else ("", "")
+        return [*said, page.say(AS_ASKED, low=low, high=high)] if asked else said
+    known = set(rows["ground"].dropna()) if "ground" in rows else {"expectation"}
+    return [page.say(words) for ground, words in KEY_IS.items() if ground in known]
+
+
+SATISFACTION = N_(
+    "Satisfaction = experience − expectation. Below zero, customers expected more than they got."
+)
+AS_ASKED = N_(
+    "Satisfaction, as asked, is a score from {low} to {high} that customers gave, and no difference."
+)
+IDEAL = N_(
+    "The ideal is a decision: high where it matters, merely enough elsewhere. Gap = experience − ideal."
+)
+KEY_IS = {
+    "expectation": N_(
+        "Importance × satisfaction: the most negative product is the key experience, the one whose "
+        "repair customers would notice most."
+    ),
+    "ideal": N_(
+        "Importance × gap to the ideal: the most negative product is the key experience, the one whose "
+        "repair customers would notice most."
+    ),
+    "asked_satisfaction": N_(
+        "Importance × what satisfaction, as asked, lacks: the most negative product is the key "
+        "experience, the one whose repair customers would notice most."
+    ),
+}
 
 
 @sentence
@@ -193,24 +259,35 @@ def spending(page, advice=None, *_):
         return nothing(
             page, N_("No ideal experience has been decided yet, so there is no gap to show.")
         )
+    if advice["advice"].eq("unknown").all():
+        return nothing(
+            page, N_("No ideal experience has been decided yet, so there is no gap to show.")
+        )
     named = {
         kind: page.language.join(page.label("dimension", key) for key in rows["dimension"])
         for kind, rows in advice.groupby("advice", sort=False)
     }
-    exceed = advice[advice["advice"].eq("exceed")]
-    # Stated importance × (experience − expectation): known only where an expectation was asked.
-    asked = "weighted_satisfaction" not in exceed or exceed["weighted_satisfaction"].notna().all()
-    beyond = N_("Spend on {names}, and go beyond what is expected there.")
+    led = bool({"exceed", "first"} & set(named))
     then = N_("After that, bring up to the ideal: {names}.")
+    repair = then if led else N_("Bring up to the ideal: {names}.")
+    if not getattr(page.case, "ideal_decided", True):
+        then = N_("After that, bring up to what customers expect: {names}.")
+        repair = then if led else N_("Bring up to what customers expect: {names}.")
     parts = [
-        ("exceed", beyond if asked else N_("Spend on {names} first.")),
-        ("repair", then if exceed["dimension"].size else N_("Bring up to the ideal: {names}.")),
+        ("exceed", N_("Spend on {names}, and go beyond what is expected there.")),
+        ("first", N_("Spend on {names} first.")),
+        ("repair", repair),
         ("above", N_("Already above the ideal that was set: {names}.")),
     ]
     said = [page.say(words, names=named[kind]) for kind, words in parts if kind in named]
-    return said or page.say(
-        N_(
-            "Nothing asks for more money: every experience is at its ideal, "
-            "or its ideal is not known."
+    if said:
+        return said
+    words = N_("Nothing asks for more money: every experience is at its ideal.")
+    if not getattr(page.case, "ideal_decided", True):
+        words = N_("Nothing asks for more money: every experience is what customers expect.")
+    elif "unknown" in named:
+        words = N_(
+            "Nothing asks for more money where an ideal was decided; for {names} none was, or it is "
+            "not known how they are served."
         )
-    )
+    return page.say(words, names=named.get("unknown", ""))

@@ -1,4 +1,4 @@
-"""Headlines of step 3: the key experience, how sure it is, and what drives the outcome."""
+"""Headlines of step 3: the key experience, on what ground it is one, and how sure that is."""
 
 import pandas as pd
 
@@ -6,14 +6,12 @@ from cxlib.page.language import N_
 from cxlib.page.sentences import (
     as_score,
     as_wide,
-    based,
     below_zero,
     distance,
+    first_up,
     focus_rows,
-    key_column,
     name_of,
     names_of,
-    not_told_apart,
     nothing,
     sentence,
     some,
@@ -32,13 +30,10 @@ def key_experience(page, gaps, segment=""):
     if rows.empty:
         return nothing(page, N_("No experience has been scored yet."))
     if known.empty:
-        return _why_no_key(page, rows)
+        return why_no_key(page, rows)
     keys = known[known["key_experience"].eq(True)]
     if keys.empty:
-        words = N_(
-            "Nowhere do {who} get less than they expect where importance is known: there "
-            "is no key experience to repair."
-        )
+        words = NO_KEY[ground_of(known.iloc[0])]
         return page.say(words, who=whom(page, rows))
     if len(keys) > 1 and keys["weighted_satisfaction"].notna().all():
         words = N_(
@@ -63,17 +58,16 @@ def shortfalls(page, gaps=None, *_):
     keys = known[known["key_experience"].eq(True)]
     if len(keys) != 1:
         return experience(page, gaps)
-    key, weight = keys.iloc[0], "weighted_satisfaction"
-    by = "satisfaction" if pd.notna(key["satisfaction"]) else "gap"
-    weight = "priority" if by_derived(key) else weight
-    words = {
-        "satisfaction": N_("{name} falls {points} points short of what {who} expect"),
-        "gap": N_("{name} stands {points} points below the ideal that was set"),
-    }[by]
+    by, words = SHORT_OF[ground_of(keys.iloc[0])]
+    known = known.assign(**asked_shortfall(known)) if by == "short" else known
+    key = known.loc[keys.index[0]]
+    if by == "short" and key["asked_target"] == key["ideal"]:
+        words = N_("satisfaction with {name}, as asked, stands {points} points below the ideal set")
+    weight = "weighted_satisfaction" if pd.isna(key.get("priority")) else "priority"
     others = known[below_zero(known, weight) & (known.index != key.name)]
     others = others.dropna(subset=[by]).sort_values(weight, kind="stable").head(2)
     facts = {"name": name_of(page, key), "points": _points(page, key, by, rows)}
-    said = [page.say(words, who=whom(page, rows), **facts)]
+    said = [first_up(page.say(words, who=whom(page, rows), **facts))]
     said += [_next_come(page, others, by, rows)] if len(known) > 1 else []
     short = known[below_zero(known, weight)].sort_values(weight, kind="stable")
     alike = as_wide(page, short, key, weight) if key.name in short.index else ""
@@ -117,21 +111,19 @@ def weighing(page, gaps=None, *_):
         return nothing(page, N_("Nothing that could be weighed falls short."))
 
     def write(value):
-        return page.language.signed(value, 2 if by == "priority" else 1)
+        return page.language.signed(value, 2 if by_derived(short.iloc[0]) else 1)
 
     said = [
         page.say(N_("{name}: {said}"), name=name_of(page, row), said=within(page, row, by, write))
         for _, row in short.head(3).iterrows()
     ]
     words = N_("Weighed by what matters, it is worst here – {names}.")
-    if by == "priority":
+    if by_derived(short.iloc[0]):
         words = N_("Weighed by derived importance, it is worst here – {names}.")
     first = page.say(words, names=page.say(N_("; ")).join(said))
-    return [
-        first,
-        as_wide(page, short, short.iloc[0], by),
-        how_much_is_known(page, focus_rows(gaps, page), rows),
-    ]
+    known = how_much_is_known(page, focus_rows(gaps, page), rows)
+    wide = as_wide(page, short, short.iloc[0], by)
+    return [first, wide, "" if known in page.opening else known]
 
 
 def weighed(rows) -> pd.DataFrame:
@@ -142,7 +134,45 @@ def weighed(rows) -> pd.DataFrame:
 
 def by_derived(key) -> bool:
     """Whether the key experience rests on derived importance, for none was stated."""
-    return pd.isna(key["weighted_satisfaction"]) and pd.notna(key.get("priority"))
+    return pd.isna(key["importance"]) and pd.notna(key.get("priority"))
+
+
+def ground_of(key) -> str:
+    """What the key experience falls short of: expectation, ideal or asked_satisfaction."""
+    given = key.get("ground")
+    if isinstance(given, str) and given:
+        return given
+    return "expectation" if pd.notna(key["satisfaction"]) else "ideal"
+
+
+NO_KEY = {
+    "expectation": N_(
+        "Nowhere do {who} get less than they expect where importance is known: there "
+        "is no key experience to repair."
+    ),
+    "ideal": N_(
+        "Nowhere is experience below the ideal that was set, where importance is known: there is no "
+        "key experience to repair."
+    ),
+    "asked_satisfaction": N_(
+        "Nowhere does satisfaction, as asked, fall short where importance is known: there is no key "
+        "experience to repair."
+    ),
+}
+SHORT_OF = {  # ground: (the column of the shortfall, its words)
+    "expectation": ("satisfaction", N_("{name} falls {points} points short of what {who} expect")),
+    "ideal": ("gap", N_("{name} stands {points} points below the ideal that was set")),
+    "asked_satisfaction": (
+        "short",
+        N_("satisfaction with {name}, as asked, stands {points} points below the top of its scale"),
+    ),
+}
+
+
+def asked_shortfall(rows) -> dict:
+    """Satisfaction as asked − its target, with its interval, below zero: short, short_low, …"""
+    ends = ("", "_low", "_high")
+    return {f"short{end}": rows[f"asked_satisfaction{end}"] - rows["asked_target"] for end in ends}
 
 
 def all_withheld(rows) -> bool:
@@ -150,11 +180,14 @@ def all_withheld(rows) -> bool:
     return "flag" in rows and len(rows) > 0 and bool(rows["flag"].eq("withheld").all())
 
 
-def _why_no_key(page, rows) -> str:
+def why_no_key(page, rows) -> str:
+    """What is not known, so that no experience can be called the key one."""
     if all_withheld(rows):
         return page.say(N_("Too few people answered for any score to be shown."))
     short = rows[rows["satisfaction"] < 0].sort_values("satisfaction", kind="stable")
-    if rows["importance"].isna().all() and len(short):
+    matters = rows["importance"].notna().any()
+    held = rows.reindex(columns=["satisfaction", "gap", "asked_target"]).notna().any(axis=None)
+    if not matters and len(short):
         worst = short.iloc[0]
         words = N_(
             "How much each experience matters is not known, so none can be called the key "
@@ -165,13 +198,17 @@ def _why_no_key(page, rows) -> str:
             name=name_of(page, worst),
             satisfaction=page.language.signed(worst["satisfaction"]),
         )
-    if rows["importance"].isna().all():
-        return page.say(
-            N_("How much each experience matters is not known, so none can be called the key one.")
+    words = N_("How much each experience matters is not known, so none can be called the key one.")
+    if matters:
+        words = N_(
+            "What customers expect is not known, so no experience can be called the key one."
         )
-    return page.say(
-        N_("What customers expect is not known, so no experience can be called the key one.")
-    )
+    elif not held:
+        words = N_(
+            "Neither what customers expect nor how much each experience matters is known, so none "
+            "can be called the key one."
+        )
+    return page.say(words)
 
 
 def key_facts(page, rows, key) -> dict:
@@ -183,8 +220,23 @@ def key_facts(page, rows, key) -> dict:
         "top": as_score(page, page.settings.importance_scale[1]),
         "experience": as_score(page, key["experience"], score_digits(rows)),
         "expectation": as_score(page, key["expectation"], score_digits(rows)),
+        "served": how_served(page, rows, key),
         "others": names_of(page, rivals(rows, key)),
     }
+
+
+def how_served(page, rows, key) -> str:
+    """How the key experience is served, where no expectation was asked: "" where one was."""
+    ground, digits = ground_of(key), score_digits(rows)
+    if ground == "expectation":
+        return ""
+    if ground == "ideal":
+        words = N_("it is rated {experience} against the {ideal} set as ideal")
+        facts = {name: as_score(page, key[name], digits) for name in ("experience", "ideal")}
+        return page.say(words, **facts)
+    words = N_("satisfaction with it, as asked, is {score} of {best}")
+    score = as_score(page, key["asked_satisfaction"], digits)
+    return page.say(words, score=score, best=as_score(page, page.case.asked_scale[1]))
 
 
 def _only_one(page, rows, key) -> str:
@@ -198,18 +250,27 @@ def _the_key(page, rows, key) -> str:
     if by_derived(key):
         return the_derived_key(page, rows, key)
     facts, (level, word) = key_facts(page, rows, key), key_strength(key)
+    of_method = ground_of(key) == "expectation"
     if level == "tied":
         words = N_(
             "{name} cannot be told apart from {others} as the key experience of {who}: "
             "its importance is {importance} of {top}, and it gets {experience} against "
             "the {expectation} expected."
         )
-        return page.say(words, **facts)
+        other = N_(
+            "{name} cannot be told apart from {others} as the key experience of {who}: its "
+            "importance is {importance} of {top}, and {served}."
+        )
+        return page.say(words if of_method else other, **facts)
     words = N_(
         "{name} {is_} the key experience of {who}: its importance is {importance} of {top}, "
         "and it gets {experience} against the {expectation} expected."
     )
-    return page.say(words, is_=page.say(word), **facts)
+    other = N_(
+        "{name} {is_} the key experience of {who}: its importance is {importance} of {top}, and "
+        "{served}."
+    )
+    return page.say(words if of_method else other, is_=page.say(word), **facts)
 
 
 def the_derived_key(page, rows, key) -> str:
@@ -260,7 +321,8 @@ def rivals(rows, key) -> pd.DataFrame:
         # Those at least half as likely as the likeliest of them, and not far-fetched.
         likely = others[others["p_key"] >= max(0.1, others["p_key"].iloc[0] / 2)]
         return likely.head(3) if len(likely) else others.head(1)
-    return others.sort_values("weighted_satisfaction", kind="stable").head(1)
+    by = "weighted_satisfaction" if others["weighted_satisfaction"].notna().any() else "priority"
+    return others.sort_values(by, kind="stable").head(1) if by in others else others.head(1)
 
 
 SOURCES = {
@@ -302,6 +364,9 @@ def how_sure(page, key) -> str:
 
 def how_much_is_known(page, rows, known) -> str:
     """What could not be weighed, or that importance is only derived; "" where all is stated."""
+    grounds = {ground_of(row) for _, row in known.iterrows()}
+    if grounds == {"asked_satisfaction"}:
+        return _asked_against(page, rows, known)
     if any(by_derived(row) for _, row in known.iterrows()):
         return page.say(
             N_(
@@ -319,131 +384,20 @@ def how_much_is_known(page, rows, known) -> str:
     return page.say(words, known=count(len(known)), all=count(len(rows)))
 
 
-@sentence
-def drivers(page, shares=None, gaps=None, *_):
-    """What goes with the outcome most, and whether customers say so too."""
-    if shares is None or shares["share"].isna().all():
-        return nothing(
-            page,
-            N_(
-                "What customers' answers imply about importance cannot be derived: it "
-                "needs an outcome, such as overall satisfaction, in the same survey."
-            ),
-        )
-    rows = shares[shares["method"].eq("lmg")].sort_values("share", ascending=False)
-    first, others = rows.iloc[0], rows.iloc[1:3]
-    others = (
-        others[others["p_first"].ge(0.1)] if others["p_first"].ge(0.1).any() else others.head(1)
-    )
-    facts = {
-        "outcome": page.code(first["outcome"]),
-        "name": page.label("item", first["item"]),
-        "share": within(page, first, "share", page.language.share),
-        "others": page.language.join(page.label("item", key) for key in others["item"]),
-    }
-    level, word = strength(first["p_first"]) if pd.notna(first["p_first"]) else strength(0.0)
-    if level == "tied" and len(others):
-        words = N_(
-            "{name} cannot be told apart from {others} as the strongest link with “{outcome}”: "
-            "{name} accounts for {share} of its differences."
-        )
-        said = page.say(words, **facts)
-    else:
-        words = N_(
-            "{name} {is_} the strongest link with “{outcome}”: it accounts for {share} of its "
-            "differences."
-        )
-        said = page.say(words, is_=page.say(word), **facts)
-    return [
-        said,
-        _driver_base(page, first),
-        _stated_first(page, first, gaps),
-        said_and_shown(page, shares, gaps),
-        *_negative_signs(page, rows),
-        page.say(N_("This is association, not proof of cause.")),
-    ]
-
-
-def said_and_shown(page, shares, gaps) -> str:
-    """Where what customers say and what their answers imply lead to two experiences: both names."""
-    if not some(shares) or not some(gaps) or shares["share"].isna().all():
-        return ""
-    keys = gaps[gaps["key_experience"].eq(True) & gaps["weighted_satisfaction"].notna()]
-    keys = focus_rows(keys, page, "all") if "segment" in gaps else keys
-    first = shares[shares["method"].eq("lmg")].sort_values("share", ascending=False).iloc[0]
-    unsure = pd.isna(first["p_first"]) or strength(first["p_first"])[0] == "tied"
-    if len(keys) != 1 or unsure or key_column(keys) != "dimension":
-        return ""
-    if first["item"] == keys["dimension"].iloc[0] or first["item"] not in set(gaps["dimension"]):
-        return ""
+def _asked_against(page, rows, known) -> str:
+    """What satisfaction as asked is short of, and how many could be weighed by it."""
     words = N_(
-        "What customers say points to {key}; “{outcome}” goes most with {name}: a plan should serve "
-        "both."
+        "Each is weighed by importance × what satisfaction, as asked, lacks to the top of its scale: "
+        "assumed, for nobody was asked what they expect, and no ideal was decided."
     )
-    if strength(first["p_first"])[0] != "sure":
+    if known["asked_target"].eq(known["ideal"]).all():
         words = N_(
-            "What customers say points to {key}; “{outcome}” probably goes most with {name}: a plan "
-            "should serve both."
+            "Each is weighed by importance × what satisfaction, as asked, lacks to the ideal set."
         )
-    facts = {"key": name_of(page, keys.iloc[0]), "name": page.label("item", first["item"])}
-    return page.say(words, outcome=page.code(first["outcome"]), **facts)
-
-
-def _negative_signs(page, rows) -> list[str]:
-    """Each driver whose coefficient is below zero, all items together: shown, never hidden."""
-    if not {"sign", "p_negative"} <= set(rows):
-        return []
-    words = N_(
-        "Other things equal, higher scores for {name} come with lower “{outcome}” (probability "
-        "{p}): unexplained, so do not act on it."
+    if len(known) == len(rows):
+        return page.say(words)
+    few = N_("Only {known} of {all} could be weighed: importance or satisfaction was not asked.")
+    count = page.language.count
+    return page.joined(
+        [page.say(words), page.say(few, known=count(len(known)), all=count(len(rows)))]
     )
-    return [
-        page.say(
-            words,
-            name=page.label("item", row["item"]),
-            outcome=page.code(row["outcome"]),
-            p=page.probability(row["p_negative"]),
-        )
-        for _, row in rows[rows["sign"].eq("-")].iterrows()
-    ]
-
-
-def _driver_base(page, first) -> str:
-    """The base, and what became of those who did not answer every question."""
-    left, count = first.get("left_out", 0), page.language.count
-    if first.get("missing") == "pairwise":
-        words = N_("Base: {n} answers to the two questions that fewest answered together.")
-        return page.say(words, n=count(first["n"]))
-    if first.get("missing") == "mean" and first["filled"] > 0:
-        words = N_(
-            "Base: {n} answers; {filled} blanks were filled with the mean of their question, which "
-            "makes the intervals too narrow."
-        )
-        return page.say(words, n=count(first["n"]), filled=count(first["filled"]))
-    if pd.isna(left) or not left:
-        return based(page, first.to_frame().T)
-    words = N_("Base: {n} answers; {left} people left out, who did not answer every question.")
-    return page.say(words, n=count(first["n"]), left=count(left))
-
-
-def _stated_first(page, first, gaps) -> str:
-    """What customers themselves say matters most, where that was asked by the same names."""
-    if gaps is None or "importance" not in gaps:
-        return ""
-    rows = focus_rows(gaps, page, "all").dropna(subset=["importance"])
-    kind = key_column(rows)
-    if rows.empty or first["item"] not in set(rows[kind]):
-        return ""
-    stated = rows.loc[rows["importance"].idxmax()]
-    alike = not_told_apart(rows, stated, "importance").sort_values("importance", ascending=False)
-    if len(alike):
-        words = N_(
-            "Asked directly, customers call these most important, and the answers cannot "
-            "put them in order: {names}."
-        )
-        named = pd.concat([stated.to_frame().T, alike])
-        return page.say(words, names=names_of(page, named))
-    if stated[kind] == first["item"]:
-        return page.say(N_("Customers say so too."))
-    words = N_("Asked directly, customers name {name} first.")
-    return page.say(words, name=name_of(page, stated))

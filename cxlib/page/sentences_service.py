@@ -18,9 +18,10 @@ def touchpoints(page, table=None, *_):
     """The worst touchpoint, and where nothing is known."""
     if table is None:
         return None
-    known = table.dropna(subset=["experience"])
+    name = "asked_satisfaction" if "asked_satisfaction" in table else "experience"
+    known = table.dropna(subset=[name])
     blind = _of(table, "seen", "blind")
-    said = _lowest_place(page, known) if len(known) else []
+    said = _lowest_place(page, known, name) if len(known) else []
     if table["cases"].fillna(0).gt(0).any():
         most = table.loc[table["cases"].idxmax()]
         words = N_("Most cases come from {place}: {share} of {n}.")
@@ -37,13 +38,13 @@ def touchpoints(page, table=None, *_):
     return said
 
 
-def _lowest_place(page, known) -> list[str]:
+def _lowest_place(page, known, name) -> list[str]:
     """The touchpoint rated lowest, those that may be as low, and the base."""
-    worst = known.loc[known["experience"].idxmin()]
+    worst = known.loc[known[name].idxmin()]
     words = N_("Of the touchpoints that were scored, {place} is rated lowest: {score}.")
     digits = score_digits(known)
-    score = within(page, worst, "experience", lambda x: page.language.number(x, digits))
-    tied = _as_well(page, N_("{places} may be as low."), known, worst, "experience")
+    score = within(page, worst, name, lambda x: page.language.number(x, digits))
+    tied = _as_well(page, N_("{places} may be as low."), known, worst, name)
     said = page.say(words, place=_place(page, worst), score=score)
     return [said, tied, based(page, worst.to_frame().T)]
 

@@ -20,10 +20,17 @@ def quadrants(page, table=None, *_):
     rows = known[known["method"].eq(kind)]
     first = rows[rows["quadrant"].eq("concentrate_here")]
     if first.empty:
-        return page.say(
-            N_("Nothing is both important and poorly served, as far as the map can tell.")
-        )
-    said = page.say(N_("Important and poorly served: {names}."), names=_placed(page, first))
+        words = N_("Nothing is both important and poorly served, as far as the map can tell.")
+        if kind == "derived":
+            words = N_(
+                "Nothing is both closely tied to what customers say of the whole and poorly served, as "
+                "far as the map can tell."
+            )
+        return page.say(words)
+    words = N_("Important and poorly served: {names}.")
+    if kind == "derived":
+        words = N_("Closely tied to what customers say of the whole, and poorly served: {names}.")
+    said = page.say(words, names=_placed(page, first))
     shaky = {
         N_("The place of {names} depends on where the lines are drawn."): ~first["stable"].eq(True),
         N_("The place of {names} may be chance."): first["p_quadrant"] < 0.8,
@@ -109,6 +116,12 @@ def stakes(page, table=None, *_):
     )
     outcome = page.code(table["outcome"].iloc[0])
     linked = table[table["verdict"].isin(["carried", "no_money"])]
+    if table["gap"].isna().all():
+        words = N_(
+            "No ideal was decided and what customers expect is not known, so that there is no gap that "
+            "money could be tied to."
+        )
+        return nothing(page, words)
     if linked.empty:
         words = N_(
             "These answers tie no dimension's gap to “{outcome}” beyond what chance would explain."

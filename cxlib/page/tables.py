@@ -25,6 +25,7 @@ from cxlib.page.terms import (
 MOST_ROWS = 60  # of a table on the page; the file behind it has them all
 ONE_FOR_ALL = ("segment", "outcome", "measure", "view", "event", "grouping")
 CLASSES = {"mark": "mark", "text": "t", "reason": "t", "said": "t", "code": "t"}
+NAMING = {"dimension", "item", "n", "from"}
 SWIPE = N_("Swipe the table sideways: there is more →")
 INTERVAL_ENDS = ("_low", "_high")
 
@@ -84,6 +85,12 @@ def table_columns(table, columns) -> dict[str, str]:
         known = table.notna() & table.ne("")
         return {name: "" for name in columns if name in table and known[name].any()}
     return {name: "" for name in table if not _behind(table, name)}
+
+
+def tells(table, columns) -> bool:
+    """Whether the columns hold more than what names a row, its base and its source."""
+    named = isinstance(columns, list) and set(table_columns(table, columns)) <= NAMING
+    return not named or NAMING.issuperset(columns)
 
 
 def _behind(table, name) -> bool:

@@ -73,6 +73,8 @@ def counted_in(table) -> str:
 
 
 SCORES = ("experience", "expectation", "satisfaction", "importance", "ideal", "gap")
+SCORES += ("asked_satisfaction",)
+ASKED_WORDS = N_("Satisfaction, as asked")  # not the method's, which is a difference
 NARROW = 0.2  # score points: an interval narrower than this is lost in one decimal
 
 

@@ -47,12 +47,14 @@ def gap_table(scores: pd.DataFrame) -> pd.DataFrame:
 def ideal_scores(scores: pd.DataFrame, ideal: Mapping, scale) -> pd.Series:
     """The ideal experience of each row, in score points: a decision of the company (step 4a).
 
+    An ideal that follows experience decides nothing: it is blank, and so is the gap to it.
+
     Parameters
     ----------
     scores : one row per dimension (and segment, or item), with columns dimension, experience,
         expectation; an ideal already there is not looked at
-    ideal : {dimension or "default": rule}; a rule is a number, "experience" (as today) or
-        "expectation" (as today, raised to the expectation where below it; blank where either is)
+    ideal : {dimension or "default": rule}; a rule is a number, "experience" (not decided: blank)
+        or "expectation" (as today, raised to the expectation where below it; blank where either is)
     scale : [lowest, highest] score
 
     >>> scores = pd.DataFrame(
@@ -73,7 +75,7 @@ def ideal_scores(scores: pd.DataFrame, ideal: Mapping, scale) -> pd.Series:
             "The gap is measured against it. Correct 'ideal', or the scale, in client.yml."
         )
     today, expected = (scores[name].to_numpy(dtype=float) for name in MEASURES[:2])
-    words = {"experience": today, "expectation": np.maximum(today, expected)}
+    words = {"experience": np.full(len(scores), np.nan), "expectation": np.maximum(today, expected)}
     rules = _rules(scores, ideal)
     found = [words[rule][row] if rule in words else rule for row, rule in enumerate(rules)]
     return pd.Series(found, index=scores.index, dtype=float, name="ideal")
@@ -82,7 +84,8 @@ def ideal_scores(scores: pd.DataFrame, ideal: Mapping, scale) -> pd.Series:
 def mark_key_experience(gaps: pd.DataFrame) -> pd.DataFrame:
     """The same rows plus key_experience: true where weighted satisfaction is the most negative.
 
-    One answer per segment; rows that tie are all true; where nothing is below zero, none is.
+    One answer per segment; rows that tie are all true; where nothing is below zero, none is; where
+    nothing could be weighed, it is not known: blank.
 
     >>> gaps = pd.DataFrame({"segment": "all", "weighted_satisfaction": [-18, -6, 3]})
     >>> mark_key_experience(gaps)["key_experience"].tolist()
@@ -92,7 +95,11 @@ def mark_key_experience(gaps: pd.DataFrame) -> pd.DataFrame:
     segment, names = pd.factorize(gaps["segment"], use_na_sentinel=False)
     worst = np.full(len(names), np.nan)
     np.fmin.at(worst, segment, weighted)
-    return gaps.assign(key_experience=_same(weighted, worst[segment]) & (weighted < 0))
+    marked = _same(weighted, worst[segment]) & (weighted < 0)
+    known = np.isfinite(worst[segment])
+    if not known.all():
+        marked = np.where(known, marked.astype(object), None)
+    return gaps.assign(key_experience=marked)
 
 
 def gap_intervals(
@@ -112,8 +119,8 @@ def gap_intervals(
     estimates : {segment: Estimates by (measure, dimension or item)}; none for a segment leaves
         its new columns blank
     draws : joint draws for ranks and p_key; 0 leaves those blank
-    ideal : the rules that ideal_scores went by. Without them an ideal that equals experience, or
-        else expectation, is taken for that rule, which a number may do by chance
+    ideal : the rules that ideal_scores went by. Without them an ideal that equals expectation is
+        taken for that rule, which a number may do by chance
 
     Returns
     -------
@@ -126,9 +133,8 @@ def gap_intervals(
         p_key           probability, 0–1, that the row is the key experience: the share of joint
                         draws where it is the most negative and below zero
     A score that is not the survey's own (typed in, or moved on a slider) is taken as known: it has
-    no interval and adds no uncertainty. So is an ideal that is a number. Today's experience as
-    ideal leaves no gap, for sure; the expectation, where above, leaves a gap of min(0,
-    satisfaction), and its limits are those of satisfaction.
+    no interval and adds no uncertainty. So is an ideal that is a number. The expectation as ideal
+    leaves a gap of min(0, satisfaction), and its limits are those of satisfaction.
 
     >>> case = cx.read_client("kiosk", "data")
     >>> gaps = mark_key_experience(gap_table(case.scores))
@@ -256,18 +262,15 @@ def _weighted_draws(table, places, estimates, draws, seed) -> np.ndarray | None:
 
 def _gap_limits(rows, table, found, ideal) -> dict[str, np.ndarray]:
     """Limits of the gap where the ideal is not a number but moves with the answers."""
-    as_today = _same(table["ideal"], table["experience"])
-    raised = ~as_today & _same(table["ideal"], table["expectation"])
+    raised = _same(table["ideal"], table["expectation"])
     if ideal is not None:
         rule = np.array(_rules(rows, ideal), dtype=object)
         highest = np.maximum(table["experience"], table["expectation"])
-        as_today &= rule == "experience"
         raised = (rule == "expectation") & _same(table["ideal"], highest)
     limits = {}
     for end in ("gap_low", "gap_high"):
-        none = np.where(np.isnan(found[end]), np.nan, 0.0)
         of_satisfaction = np.minimum(found[end.replace("gap", "satisfaction")], 0)
-        limits[end] = np.select([as_today, raised], [none, of_satisfaction], found[end])
+        limits[end] = np.where(raised, of_satisfaction, found[end])
     return limits
 
 
@@ -292,13 +295,14 @@ def _new_columns() -> list[str]:
 
 
 def worst_first(rows: pd.DataFrame) -> pd.DataFrame:
-    """The most negative importance × satisfaction on top, then satisfaction, then the gap.
+    """The most negative importance × shortfall on top, then the shortfall, then what is rated.
 
     >>> table = pd.DataFrame({"weighted_satisfaction": [-2, None, -9], "gap": [0, 0, -5]})
     >>> worst_first(table)["gap"].tolist()
     [-5, 0, 0]
     """
     by = ["weighted_satisfaction", "priority", "satisfaction", "gap"]
+    by += ["experience", "asked_satisfaction"]
     return rows.sort_values(
         [name for name in by if name in rows], na_position="last", kind="stable", ignore_index=True
     )

@@ -148,7 +148,7 @@ def next_cycle(
 
     Returns one row per role, dimension and condition
         role       brand_value (the key experience, once repaired), key_experience (the worst of
-                   the others: by weighted satisfaction, else by satisfaction)
+                   the others: by weighted satisfaction, else by priority, else by satisfaction)
         condition  brand_value: grown_in_proportion (in every period that can be judged),
                    at_ideal (experience reaches what was decided), surely_key (it was the key
                    experience with probability `sure`); key_experience: importance_known,
@@ -172,27 +172,15 @@ def next_cycle(
             ("brand_value", row["dimension"], "surely_key", p, at_least(p, sure)),
         ]
     others = gaps[~gaps["key_experience"].eq(True)]
-    for by in ("weighted_satisfaction", "satisfaction"):
-        short = others[others[by] < 0] if len(keys) else others.iloc[:0]
+    for by in ("weighted_satisfaction", "priority", "satisfaction"):
+        short = others[others[by] < 0] if len(keys) and by in others else others.iloc[:0]
         if len(short):
             worst = short.loc[short[by].idxmin()]
-            known = bool(pd.notna(worst["importance"]))
-            rows += [
-                (
-                    "key_experience",
-                    worst["dimension"],
-                    "importance_known",
-                    worst["importance"],
-                    known,
-                ),
-                (
-                    "key_experience",
-                    worst["dimension"],
-                    "below_expected",
-                    worst["satisfaction"],
-                    True,
-                ),
-            ]
+            matters, missed = worst["importance"], worst["satisfaction"]
+            next_one = ("key_experience", worst["dimension"])
+            rows.append((*next_one, "importance_known", matters, bool(pd.notna(matters))))
+            if pd.notna(missed):
+                rows.append((*next_one, "below_expected", missed, True))
             break
     table = pd.DataFrame(rows, columns=["next", "dimension", "condition", "found", "holds"])
     return table.astype({"holds": "boolean", "found": float})

@@ -19,21 +19,23 @@ def key_by_derived_importance(
     seed: int = SEED,
 ) -> pd.DataFrame:
     """The gap table with the key experience by derived importance × shortfall, where no stated
-    importance × satisfaction could give one.
+    importance × shortfall could give one.
 
     The shortfall is experience − expectation where expectation was asked, else experience − ideal,
     score points; derived importance is the LMG share of the outcome's variance (`driver_table`).
 
     Parameters
     ----------
-    gaps : rows of gap_table with key_experience and p_key, one per segment and dimension
+    gaps : rows of gap_table with key_experience and p_key, one per segment and dimension; what
+        `asked.key_without_expectation` weighed by stated importance stays
     drivers : driver_table's rows for the same dimensions
     estimates : {segment: Estimates by (measure, dimension)}
 
     Returns the same rows plus
         key_basis   "stated", "derived", or "" where neither can be had
         derived, _low, _high    the LMG share, 0–1, of the outcome's variance
-        priority, _low, _high   derived × shortfall; blank where stated importance decides
+        priority, _low, _high   derived × shortfall, where stated importance does not decide
+        ground      what the shortfall is from, where that was done: expectation or ideal
     and, in segments where derived importance decides, key_experience and p_key: the share of joint
     draws where the row's priority is the most negative. The shares are drawn as normal with the
     spread of their interval, independent of the scores; a departure from the method, which asks.
@@ -46,12 +48,14 @@ def key_by_derived_importance(
     """
     lmg = drivers[drivers["method"] == "lmg"].set_index("item")
     shares = {f"derived{end}": gaps["dimension"].map(lmg[f"share{end}"]) for end in ENDS}
-    blank = {f"priority{end}": np.nan for end in ENDS}
+    blank = {f"priority{end}": np.nan for end in ENDS} | {"ground": None}
+    blank = {name: value for name, value in blank.items() if name not in gaps}
     found = gaps.assign(**shares, **blank, key_basis="")
+    found = found.astype({"key_experience": object, "ground": object})
     rng = np.random.default_rng(seed)
     for segment, rows in gaps.groupby("segment", sort=False).indices.items():
         table = found.iloc[rows]
-        if table["weighted_satisfaction"].notna().any():
+        if table[["weighted_satisfaction", "priority"]].notna().any(axis=None):
             found.loc[table.index, "key_basis"] = "stated"
             continue
         fell_short = _shortfall(table)
@@ -68,6 +72,8 @@ def key_by_derived_importance(
         found.loc[table.index, ["priority_low", "priority_high"]] = tails.T
         found.loc[table.index, "key_experience"] = worst
         found.loc[table.index, "p_key"] = p_key(drawn)
+        by = "expectation" if table["satisfaction"].notna().any() else "ideal"
+        found.loc[table.index, "ground"] = np.where(priority.notna(), by, None)
     return found
 
 

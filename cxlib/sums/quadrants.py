@@ -17,7 +17,8 @@ QUADRANTS = {
     (False, True): "possible_overkill",
 }
 AXES = ["importance", "performance"]
-MEASURES = ("satisfaction", "gap", "experience")  # of how an experience is served: the first known
+# Of how an experience is served: the first known.
+MEASURES = ("satisfaction", "gap", "experience", "asked_satisfaction")
 
 
 def importance_quadrants(
@@ -82,13 +83,14 @@ def importance_quadrants(
 
 def performance_measure(rows: pd.DataFrame) -> str:
     """The column that says how well each is served: satisfaction (experience − expectation), else
-    the gap to the ideal, else experience alone. The map and the table of quadrants both go by it.
+    the gap to the ideal, else experience alone, or satisfaction as asked. The map and the table of
+    quadrants both go by it.
 
     >>> performance_measure(pd.DataFrame({"satisfaction": [None, None], "gap": [-1.0, 0.0]}))
     'gap'
     """
-    return next((name for name in MEASURES[:-1] if name in rows and rows[name].notna().any()),
-                MEASURES[-1])  # fmt: skip
+    known = (name for name in MEASURES if name in rows and rows[name].notna().any())
+    return next(known, "experience")
 
 
 def crosshair_lines(values: np.ndarray, kind: str, scales) -> np.ndarray:

@@ -21,7 +21,8 @@ def touchpoint_map(
 
     Parameters
     ----------
-    answers : experience, one row per respondent, one column per item; blank = no answer
+    answers : experience (or satisfaction as asked), one row per respondent, one column per item;
+        blank = no answer
     items : one row per item (index): stage, channel
     complaints : one row per case: stage, channel
     lost : (amount, low, high) lost a year to bad experience, currency

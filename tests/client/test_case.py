@@ -150,13 +150,9 @@ def test_what_the_survey_did_not_ask_comes_from_the_table_of_scores(surveyed):
         9,
         "survey, management",
     ]
-    assert scores.loc["price", ["experience", "importance", "ideal", "from"]].tolist() == [
-        3,
-        2,
-        3,
-        "frontline",
-    ]
-    assert np.isnan(scores.loc["price", "n"])
+    stated = scores.loc["price"]
+    assert stated[["experience", "importance", "from"]].tolist() == [3, 2, "frontline"]
+    assert np.isnan(stated["n"]) and np.isnan(stated["ideal"])  # nobody decided one
 
 
 def test_a_target_segment_of_the_table_of_scores(scored):
@@ -183,10 +179,12 @@ def test_the_ideal_follows_client_yml(scored):
         ("{default: expectation}", "dimension,experience,ideal\nproduct,6,9\n", True),
         ("{default: expectation}", "dimension,experience,ideal\nproduct,6,\n", False),
         ("{default: expectation, price: 9}", "", True),
-        ("{default: experience}", "", True),
+        ("{default: experience}", "", False),
+        ("{default: expectation, price: experience}", "", False),
+        ("{default: experience, price: 9}", "", True),
     ],
 )
-def test_an_ideal_is_decided_where_it_is_more_than_what_is_expected(scored, ideal, scores, decided):
+def test_an_ideal_is_decided_where_it_is_a_score_of_somebodys(scored, ideal, scores, decided):
     if scores:
         scored.write("scores.csv", scores)
     assert scored.settings(f"ideal: {ideal}").read().ideal_decided is decided

@@ -480,7 +480,7 @@ def test_where_to_spend_speaks_of_expectation_only_where_it_was_asked(page):
     rows = {"dimension": ["price"], "advice": ["exceed"]}
     asked = pd.DataFrame({**rows, "weighted_satisfaction": [-18.0]})
     assert "go beyond what is expected" in say(page, "spending", asked)
-    not_asked = asked.assign(weighted_satisfaction=np.nan)
+    not_asked = asked.assign(advice="first", weighted_satisfaction=np.nan)
     assert say(page, "spending", not_asked) == "Spend on Price first."
     above = asked.assign(advice="above")
     assert say(page, "spending", above) == "Already above the ideal that was set: Price."

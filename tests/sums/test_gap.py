@@ -93,8 +93,15 @@ def test_satisfaction_is_what_separates_experience_from_expectation(scores):
 
 
 def test_the_ideal_of_the_worked_example(meisu):
-    ideal = {"default": "experience", "convenience": 10}
-    assert ideal_scores(meisu, ideal, [0, 10]).tolist() == [6, 6, 4, 10, 7, 7]
+    decided = dict(zip(meisu["dimension"], [6, 6, 4, 10, 7, 7], strict=True))
+    assert ideal_scores(meisu, decided, [0, 10]).tolist() == [6, 6, 4, 10, 7, 7]
+
+
+def test_an_ideal_that_follows_experience_is_not_decided_and_leaves_no_gap(meisu):
+    ideal = ideal_scores(meisu, {"default": "experience", "convenience": 10}, [0, 10])
+    assert ideal.isna().tolist() == [True, True, True, False, True, True]
+    gap = gap_table(meisu.assign(ideal=ideal))["gap"]
+    assert gap["convenience"] == -5 and gap.isna().sum() == 5
 
 
 def test_an_ideal_is_raised_to_the_expectation_where_today_is_below_it():
@@ -103,7 +110,8 @@ def test_an_ideal_is_raised_to_the_expectation_where_today_is_below_it():
     )
     found = ideal_scores(scores, {"default": "expectation"}, [0, 10])
     assert found.tolist()[:2] == [7, 8] and np.isnan(found[2])
-    assert ideal_scores(scores, {"default": 9, "b": "experience"}, [0, 10]).tolist() == [9, 8, 9]
+    found = ideal_scores(scores, {"default": 9, "b": "experience"}, [0, 10])
+    assert found.tolist()[::2] == [9, 9] and np.isnan(found[1])
 
 
 def test_an_ideal_off_the_scale_or_misspelt_is_refused():
@@ -120,7 +128,7 @@ def test_the_key_experience_is_the_most_negative_of_its_segment():
         }
     )
     marked = mark_key_experience(gaps)["key_experience"]
-    assert marked.tolist() == [True, False, True, True, False, False, False]
+    assert marked.tolist() == [True, False, True, True, False, False, None]
 
 
 def test_satisfaction_is_as_sure_as_the_same_peoples_answers_make_it(survey):
@@ -160,8 +168,8 @@ def test_the_gap_is_as_sure_as_its_ideal_lets_it_be(survey):
     for end in ("low", "high"):
         shifted = (number[f"gap_{end}"] + 9).tolist()
         assert shifted == pytest.approx(number[f"experience_{end}"].tolist())
-    today = gaps_of(survey, {"default": "experience"})
-    assert (today[["gap_low", "gap_high"]] == 0).all(axis=None)
+    undecided = gaps_of(survey, {"default": "experience"})
+    assert undecided[["gap", "gap_low", "gap_high"]].isna().all(axis=None)
 
 
 def test_a_gap_to_the_expectation_is_as_sure_as_satisfaction_and_never_above_zero(survey):
@@ -188,13 +196,11 @@ def test_an_ideal_that_is_not_what_the_rules_give_is_a_number(survey):
         assert shifted == pytest.approx(table["experience_low"].tolist())
 
 
-def test_without_the_rules_an_ideal_that_equals_a_score_is_that_score(survey):
+def test_without_the_rules_an_ideal_that_equals_expectation_is_that_score(survey):
     found = estimate_means(survey)
     scores = found.mean.unstack(level=0).rename_axis("dimension").reset_index()
-    scores = scores.assign(segment="all", ideal=scores["experience"])
-    table = gap_intervals(gap_table(scores), {"all": found}, draws=0)
-    assert (table[["gap_low", "gap_high"]] == 0).all(axis=None)
-    table = gap_intervals(gap_table(scores.assign(ideal=scores["expectation"])), {"all": found})
+    scores = scores.assign(segment="all", ideal=scores["expectation"])
+    table = gap_intervals(gap_table(scores), {"all": found})
     expected = table["satisfaction_low"].clip(upper=0)
     pd.testing.assert_series_equal(table["gap_low"], expected, check_names=False)
 

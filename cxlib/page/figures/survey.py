@@ -8,7 +8,8 @@ from matplotlib.ticker import MaxNLocator
 
 from cxlib.client.codebook import RECOMMEND_SCALE
 from cxlib.page.figures import figure
-from cxlib.page.figures.gap import place_labels, spread
+from cxlib.page.figures.gap import gap_chart, spread
+from cxlib.page.figures.labels import place_labels
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
 from cxlib.page.sentences import (
@@ -321,11 +322,12 @@ def _compared_labels(page, rows, group) -> list[str]:
 
 @figure
 def satisfaction(sheet, page, gaps, segment=""):
-    """Experience − expectation by dimension, with its interval, around zero."""
+    """Experience − expectation by dimension, with its interval, around zero; what was rated, where
+    no expectation was asked."""
     rows = focus_rows(gaps, page, segment).dropna(subset=["satisfaction"])
     rows = rows.sort_values("satisfaction", kind="stable", ignore_index=True)
     if rows.empty:
-        return None
+        return gap_chart(sheet, page, gaps, segment)
     kind = key_column(rows)
     labels = [page.label(kind, key) for key in rows[kind]]
     spoken = rows["satisfaction"] < 0
@@ -364,6 +366,7 @@ def _around_zero(sheet, page, rows, labels, value, spoken):
 def touchpoint_map(sheet, page, touchpoints, value="satisfaction"):
     """Channel × stage: the score and its base in each cell; hatched where nobody was asked."""
     rows = touchpoints.dropna(subset=["channel", "stage"])
+    value = value if value in rows or rows.empty else "asked_satisfaction"
     if rows.empty or rows[value].isna().all():
         return None
     across_, down = "stage", "channel"

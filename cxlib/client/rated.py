@@ -1,0 +1,88 @@
+"""What people rated: experience where that was asked, else the satisfaction that was asked.
+
+The two are never added or averaged: of one dimension, one of them speaks.
+"""
+
+import pandas as pd
+
+from cxlib.client.case import Case
+from cxlib.client.scores import ASKED
+from cxlib.client.survey import Survey
+from cxlib.sums.estimate import dimension_answers
+
+RATED = ("experience", ASKED)  # first choice first
+# First choice first: what a driver analysis explains.
+OUTCOMES = ("overall", "recommend", "repurchase")
+
+
+def answers_to(case: Case, measure: str) -> pd.DataFrame | None:
+    """The answers to one measure, one column per item; None where it was not asked."""
+    if case.latest is None or measure not in case.latest.answers.columns.get_level_values(
+        "measure"
+    ):
+        return None
+    return case.latest.answers[measure]
+
+
+def compared_answers(survey: Survey) -> pd.DataFrame:
+    """What groups and waves are compared by: what people rated, by dimension, and the outcomes."""
+    answers = survey.answers
+    measure = answers.columns.get_level_values("measure")
+    rated_ones = dimension_answers(answers.loc[:, measure.isin(RATED)], survey.items)
+    lived = {name for each, name in rated_ones if each == RATED[0]}
+    speaks = [each == RATED[0] or name not in lived for each, name in rated_ones]
+    rated_ones = rated_ones.loc[:, speaks]
+    return pd.concat([rated_ones, answers.loc[:, measure.isin(OUTCOMES)]], axis=1).rename_axis(
+        columns=["measure", "dimension"]
+    )
+
+
+def rated(case: Case) -> pd.DataFrame | None:
+    """What each respondent of the last wave rated, one column per dimension.
+
+    None where nothing was rated, or where the codebook puts no item into a dimension.
+    """
+    found = _by_measure(case)
+    return pd.concat(found.values(), axis=1) if found else None
+
+
+def rated_on_one_scale(case: Case) -> tuple[pd.DataFrame, tuple]:
+    """The same, and (lowest, highest) score of it; as places from 0 to 1 of their own scales where
+    dimensions were rated on two."""
+    found, scales = _by_measure(case), {"experience": case.settings.scale, ASKED: case.asked_scale}
+    used = {scales[measure] for measure in found}
+    if len(used) == 1:
+        return rated(case), used.pop()
+    parts = rated(case)
+    places = {
+        name: (parts[name] - low) / (high - low)
+        for name in parts
+        for low, high in [scales[next(each for each in RATED if name in found[each])]]
+    }
+    return pd.DataFrame(places, parts.index), (0.0, 1.0)
+
+
+def _by_measure(case: Case) -> dict[str, pd.DataFrame]:
+    """{measure: answers by dimension} of what was rated, in the order of RATED."""
+    if all(answers_to(case, measure) is None for measure in RATED):
+        return {}
+    answers = compared_answers(case.latest)
+    there = set(answers.columns.get_level_values("measure"))
+    return {measure: answers[measure] for measure in RATED if measure in there}
+
+
+def rated_items(case: Case) -> tuple[str, pd.DataFrame | None]:
+    """(measure, answers by item): the one that touchpoints are scored by; ("", None) without."""
+    for measure in RATED:
+        if (answers := answers_to(case, measure)) is not None:
+            return measure, answers
+    return "", None
+
+
+def asked_in_place_of_experience(table: pd.DataFrame) -> pd.DataFrame:
+    """The gap table with the gap of satisfaction as asked to the ideal that was decided for it,
+    where no experience was asked: see `scores.asked_target`."""
+    own = table["experience"].isna() & table["ideal"].eq(table["asked_target"])
+    ends = ("", "_low", "_high")
+    short = {e: table[f"asked_satisfaction{e}"] - table["ideal"] for e in ends}
+    return table.assign(**{f"gap{e}": table[f"gap{e}"].mask(own, short[e]) for e in ends})

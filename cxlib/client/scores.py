@@ -1,0 +1,82 @@
+"""Rows of scores: what the answers gave, what was stated, and in which order they are told."""
+
+from functools import reduce
+
+import numpy as np
+import pandas as pd
+
+from cxlib.client.settings import EVERYONE, TARGET
+
+SCORED = ("experience", "expectation", "importance")  # what a row of scores holds
+ASKED = "satisfaction"  # the measure; its column is `asked_satisfaction`, which is no difference
+ESTIMATED = (*SCORED, ASKED)
+# The base of a row is that of the first of these that was asked: of what was lived before the rest.
+BASES = ("experience", ASKED, "expectation", "importance")
+
+
+def scored_rows(estimates: dict, key: str) -> pd.DataFrame:
+    """Estimates as rows of scores, one per segment and dimension (or item)."""
+    columns = (*SCORED, f"asked_{ASKED}")
+    first = (key, "segment", "n", "n_eff", *columns, f"n_asked_{ASKED}")
+    parts: dict[str, list] = {name: [] for name in first}
+    for segment, found in estimates.items():
+        at = {label: place for place, label in enumerate(found.mean.index)}
+        names = list(dict.fromkeys(name for _, name in at))
+        rows = [[at.get((each, name), -1) for name in names] for each in ESTIMATED]
+        place = np.array(rows, dtype=int)
+        wide = {name: by_measure(getattr(found, name), place) for name in ("mean", "n", "n_eff")}
+        part = {key: names, "segment": [segment] * len(names)}
+        for base in ("n", "n_eff"):
+            of = [wide[base][ESTIMATED.index(each)] for each in BASES]
+            part[base] = reduce(lambda one, two: np.where(np.isnan(one), two, one), of)
+        part[f"n_asked_{ASKED}"] = wide["n"][ESTIMATED.index(ASKED)]
+        for name, values in (part | dict(zip(columns, wide["mean"], strict=True))).items():
+            parts[name].extend(values)
+    parts |= {"ideal": [np.nan] * len(parts[key]), "from": ["survey"] * len(parts[key])}
+    text = (key, "segment", "from")
+    kinds = {name: "str" if name in text else float for name in parts}
+    return pd.DataFrame({name: pd.Series(parts[name], dtype=kinds[name]) for name in parts})
+
+
+def by_measure(values: pd.Series, place: np.ndarray) -> np.ndarray:
+    """The values at those places; blank where there is none (-1)."""
+    found = values.to_numpy()[place]
+    return found if (place >= 0).all() else np.where(place >= 0, found, np.nan)
+
+
+def fill_scores(measured: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
+    """Measured scores, with what the survey did not ask filled in from those that were stated."""
+    keys = ["segment", "dimension"]
+    both = measured.merge(
+        stated, on=keys, how="outer", sort=False, suffixes=("", "_stated"), validate="one_to_one"
+    )
+    filled = pd.Series(False, index=both.index)
+    for name in (*SCORED, "ideal"):
+        stated_one = both.pop(f"{name}_stated").astype(float)
+        filled |= both[name].isna() & stated_one.notna()
+        both[name] = both[name].fillna(stated_one)
+    source = both.pop("from_stated")
+    mixed = both["from"].notna() & filled & source.notna()
+    both["from"] = both["from"].fillna(source).mask(mixed, both["from"] + ", " + source)
+    return both[measured.columns]
+
+
+def in_order(table: pd.DataFrame, key: str, order: list) -> pd.DataFrame:
+    """Rows by segment as they first come (`all`, then `target`, first of all), then by `order`."""
+    first = [each for each in (EVERYONE, TARGET) if each in set(table["segment"])]
+    segments = list(dict.fromkeys([*first, *table["segment"]]))
+    ranks = [{name: place for place, name in enumerate(names)} for names in (order, segments)]
+    keys = zip((key, "segment"), ranks, strict=True)
+    by = [[rank.get(each, len(rank)) for each in table[name]] for name, rank in keys]
+    return table.iloc[np.lexsort(by)].reset_index(drop=True)
+
+
+def asked_target(table: pd.DataFrame, asked_scale, scale) -> pd.Series:
+    """What satisfaction as asked is short of, points of its own scale: the ideal that was decided,
+    where the two share a scale and no experience was asked that it could be meant for; else the top
+    of the scale. Blank where it was not asked."""
+    if asked_scale is None:
+        return pd.Series(np.nan, table.index)
+    meant = table["experience"].isna() & (tuple(asked_scale) == tuple(scale))
+    target = table["ideal"].astype(float).where(meant).fillna(asked_scale[1])
+    return target.where(table[f"asked_{ASKED}"].notna())

@@ -1,0 +1,162 @@
+"""Headlines of what goes with the outcome, and whether customers say so too."""
+
+import pandas as pd
+
+from cxlib.page.language import N_
+from cxlib.page.sentences import (
+    based,
+    focus_rows,
+    key_column,
+    name_of,
+    names_of,
+    not_told_apart,
+    nothing,
+    sentence,
+    some,
+    within,
+)
+from cxlib.page.terms import strength
+
+
+@sentence
+def drivers(page, shares=None, gaps=None, *_):
+    """What goes with the outcome most, and whether customers say so too."""
+    if shares is None or shares["share"].isna().all():
+        return nothing(
+            page,
+            N_(
+                "What customers' answers imply about importance cannot be derived: it "
+                "needs an outcome, such as overall satisfaction, in the same survey."
+            ),
+        )
+    rows, first = strongest_first(shares)
+    level, word = driver_strength(first)
+    facts = {
+        "outcome": page.code(first["outcome"]),
+        "name": page.label("item", first["item"]),
+        "share": within(page, first, "share", page.language.share),
+        "others": page.language.join(page.label("item", key) for key in rivals_of(rows)),
+    }
+    if level == "tied" and len(rows) > 1:
+        words = N_(
+            "{name} cannot be told apart from {others} as the strongest link with “{outcome}”: "
+            "{name} accounts for {share} of its differences."
+        )
+        said = page.say(words, **facts)
+    else:
+        words = N_(
+            "{name} {is_} the strongest link with “{outcome}”: it accounts for {share} of its "
+            "differences."
+        )
+        said = page.say(words, is_=page.say(word), **facts)
+    return [
+        said,
+        _driver_base(page, first),
+        _stated_first(page, first, gaps),
+        said_and_shown(page, shares, gaps),
+        *_negative_signs(page, rows),
+        page.say(N_("This is association, not proof of cause.")),
+    ]
+
+
+def strongest_first(shares) -> tuple[pd.DataFrame, pd.Series]:
+    """(the drivers by LMG, the strongest first; the first of them)."""
+    rows = shares[shares["method"].eq("lmg")].sort_values("share", ascending=False)
+    return rows, rows.iloc[0]
+
+
+def driver_strength(first) -> tuple[str, str]:
+    """How strongly to speak of the strongest link."""
+    return strength(first["p_first"]) if pd.notna(first["p_first"]) else strength(0.0)
+
+
+def rivals_of(rows) -> list:
+    """The drivers that may as well be the strongest: at most two."""
+    others = rows.iloc[1:3]
+    likely = others["p_first"].ge(0.1)
+    return list((others[likely] if likely.any() else others.head(1))["item"])
+
+
+def said_and_shown(page, shares, gaps) -> str:
+    """Where what customers say and what their answers imply lead to two experiences: both names."""
+    if not some(shares) or not some(gaps) or shares["share"].isna().all():
+        return ""
+    keys = gaps[gaps["key_experience"].eq(True) & gaps["importance"].notna()]
+    keys = focus_rows(keys, page, "all") if "segment" in gaps else keys
+    first = shares[shares["method"].eq("lmg")].sort_values("share", ascending=False).iloc[0]
+    unsure = pd.isna(first["p_first"]) or strength(first["p_first"])[0] == "tied"
+    if len(keys) != 1 or unsure or key_column(keys) != "dimension":
+        return ""
+    if first["item"] == keys["dimension"].iloc[0] or first["item"] not in set(gaps["dimension"]):
+        return ""
+    words = N_(
+        "What customers say points to {key}; “{outcome}” goes most with {name}: a plan should serve "
+        "both."
+    )
+    if strength(first["p_first"])[0] != "sure":
+        words = N_(
+            "What customers say points to {key}; “{outcome}” probably goes most with {name}: a plan "
+            "should serve both."
+        )
+    facts = {"key": name_of(page, keys.iloc[0]), "name": page.label("item", first["item"])}
+    return page.say(words, outcome=page.code(first["outcome"]), **facts)
+
+
+def _negative_signs(page, rows) -> list[str]:
+    """Each driver whose coefficient is below zero, all items together: shown, never hidden."""
+    if not {"sign", "p_negative"} <= set(rows):
+        return []
+    words = N_(
+        "Other things equal, higher scores for {name} come with lower “{outcome}” (probability "
+        "{p}): unexplained, so do not act on it."
+    )
+    return [
+        page.say(
+            words,
+            name=page.label("item", row["item"]),
+            outcome=page.code(row["outcome"]),
+            p=page.probability(row["p_negative"]),
+        )
+        for _, row in rows[rows["sign"].eq("-")].iterrows()
+    ]
+
+
+def _driver_base(page, first) -> str:
+    """The base, and what became of those who did not answer every question."""
+    left, count = first.get("left_out", 0), page.language.count
+    if first.get("missing") == "pairwise":
+        words = N_("Base: {n} answers to the two questions that fewest answered together.")
+        return page.say(words, n=count(first["n"]))
+    if first.get("missing") == "mean" and first["filled"] > 0:
+        words = N_(
+            "Base: {n} answers; {filled} blanks were filled with the mean of their question, which "
+            "makes the intervals too narrow."
+        )
+        return page.say(words, n=count(first["n"]), filled=count(first["filled"]))
+    if pd.isna(left) or not left:
+        return based(page, first.to_frame().T)
+    words = N_("Base: {n} answers; {left} people left out, who did not answer every question.")
+    return page.say(words, n=count(first["n"]), left=count(left))
+
+
+def _stated_first(page, first, gaps) -> str:
+    """What customers themselves say matters most, where that was asked by the same names."""
+    if gaps is None or "importance" not in gaps:
+        return ""
+    rows = focus_rows(gaps, page, "all").dropna(subset=["importance"])
+    kind = key_column(rows)
+    if rows.empty or first["item"] not in set(rows[kind]):
+        return ""
+    stated = rows.loc[rows["importance"].idxmax()]
+    alike = not_told_apart(rows, stated, "importance").sort_values("importance", ascending=False)
+    if len(alike):
+        words = N_(
+            "Asked directly, customers call these most important, and the answers cannot "
+            "put them in order: {names}."
+        )
+        named = pd.concat([stated.to_frame().T, alike])
+        return page.say(words, names=names_of(page, named))
+    if stated[kind] == first["item"]:
+        return page.say(N_("Customers say so too."))
+    words = N_("Asked directly, customers name {name} first.")
+    return page.say(words, name=name_of(page, stated))

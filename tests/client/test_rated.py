@@ -1,0 +1,122 @@
+"""Satisfaction that was asked, and ratings alone: two files as clients send them."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import cxlib as cx
+
+CASES = Path(__file__).parent / "cases"
+NAMES = {"desk": "the desk", "fees": "the fees", "site": "the website"}
+
+
+@pytest.fixture(scope="module")
+def answers():
+    """Satisfaction and importance as pandas reads them, one column per dimension."""
+    raw = pd.read_csv(CASES / "satisfaction" / "s.csv")
+    pick = {
+        "satisfaction": {k: f"How satisfied are you with {words}?" for k, words in NAMES.items()},
+        "importance": {
+            k: f"How important {'are' if k == 'fees' else 'is'} {words} to you?"
+            for k, words in NAMES.items()
+        },
+    }
+    found = {name: raw[list(each.values())].set_axis(each, axis=1) for name, each in pick.items()}
+    return found | {"overall": raw["Overall satisfaction"]}
+
+
+@pytest.fixture(scope="module")
+def asked():
+    return cx.read_client("satisfaction", CASES)
+
+
+@pytest.fixture(scope="module")
+def ratings():
+    return cx.read_client("ratings", CASES)
+
+
+def test_satisfaction_that_was_asked_is_a_score_of_its_own(asked, answers):
+    table = cx.gaps(asked).set_index("dimension")
+    means = answers["satisfaction"].mean()
+    assert table["asked_satisfaction"].to_dict() == pytest.approx(means.to_dict())
+    assert means.round(2).to_dict() == {"desk": 2.18, "fees": 3.46, "site": 4.18}
+    assert table["n_asked_satisfaction"].tolist() == [120] * 3 and asked.asked_scale == (1, 5)
+    assert (table["asked_satisfaction_low"] < means).all()
+    # It is no difference between two scores, and no gap to an ideal that nobody decided.
+    empty = ["experience", "expectation", "satisfaction", "weighted_satisfaction", "ideal", "gap"]
+    assert table[empty].isna().all(axis=None)
+
+
+def test_what_matters_most_and_is_worst_served_is_the_key_experience(asked, answers):
+    table = cx.gaps(asked).set_index("dimension")
+    short = answers["satisfaction"].mean() - 5  # the top of its scale
+    by_hand = answers["importance"].mean() * short
+    assert table["priority"].to_dict() == pytest.approx(by_hand.to_dict())
+    assert table["key_experience"].to_dict() == {"desk": True, "fees": False, "site": False}
+    assert table["ground"].eq("asked_satisfaction").all()
+    assert table.loc["desk", "p_key"] > 0.95 and table.loc["site", "rank"] == 3
+
+
+def test_a_decided_ideal_is_what_asked_satisfaction_is_held_against(answers):
+    case = cx.read_client("satisfaction", CASES, settings='{"ideal": {"default": 4}}')
+    table = cx.gaps(case).set_index("dimension")
+    by_hand = answers["importance"].mean() * (answers["satisfaction"].mean() - 4)
+    assert table["priority"].to_dict() == pytest.approx(by_hand.to_dict())
+    assert table["gap"].isna().all()  # the contract's gap is of experience
+    stakes = cx.revenue_at_stake(case).set_index("dimension")
+    assert stakes.loc["desk", "gap"] == pytest.approx(answers["satisfaction"]["desk"].mean() - 4)
+
+
+def test_asked_satisfaction_drives_the_overall_and_stands_on_the_map(asked, answers):
+    drivers = cx.drivers(asked).query("method == 'lmg'").set_index("item")
+    assert drivers["share"].idxmax() == "desk" and drivers["n"].eq(120).all()
+    alone = np.corrcoef(answers["satisfaction"]["desk"], answers["overall"])[0, 1]
+    assert drivers.loc["desk", "correlation"] == pytest.approx(alone)
+    map_ = cx.quadrants(asked).query("method == 'stated'").set_index("dimension")
+    means = answers["satisfaction"].mean().to_dict()
+    assert map_["performance"].to_dict() == pytest.approx(means)
+    assert map_.loc["desk", "quadrant"] == "concentrate_here"
+    assert cx.penalties(asked).set_index("dimension").loc["desk", "n"] == 120
+
+
+def test_ratings_alone_leave_blank_what_nobody_asked_or_decided(ratings):
+    table = cx.gaps(ratings)
+    unknown = ["ideal", "gap", "p_key", "priority", "ground", "key_experience"]
+    assert table[unknown].isna().all(axis=None)
+    assert not ratings.ideal_decided
+    assert cx.revenue_at_stake(ratings)["verdict"].eq("no_gap").all()
+    assert cx.where_to_spend(table)["advice"].eq("unknown").all()
+
+
+@pytest.mark.parametrize(
+    ("client", "said"),
+    [
+        (
+            "satisfaction",
+            "Desk is what to put right first: it matters most to customers (4.53 of 5) and "
+            "satisfies them least (2.18 of 5).",
+        ),
+        (
+            "ratings",
+            "Desk is rated lowest: 2.3 (2.2 to 2.5) of 5; it is also the strongest link with "
+            "“Overall satisfaction”, of whose differences it accounts for 31% (16% to 46%) "
+            "(association, not proof of cause).",
+        ),
+    ],
+)
+def test_the_first_sentence_is_what_customers_said(client, said):
+    case = cx.read_client(client, CASES)
+    gaps, page = cx.gaps(case), cx.open_page(case)
+    found = cx.leading_findings(gaps, cx.drivers(case))
+    assert page.sentences("business_case", gaps, found=found)[0] == said
+
+
+def test_nothing_is_said_to_be_met_that_nobody_decided(ratings):
+    page, gaps = cx.open_page(ratings), cx.gaps(ratings)
+    assert page.sentence("stakes", cx.revenue_at_stake(ratings)).startswith("No ideal was decided")
+    assert "No ideal experience has been decided" in page.sentence("gap", gaps)
+    assert "No ideal experience" in page.sentence("spending", cx.where_to_spend(gaps))
+    assert "asking what no experience could be weighed by" in page.sentence("next_cycle", gaps)
+    assert page.sentence("meaning", gaps, of="key") == ""
