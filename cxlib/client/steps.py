@@ -20,13 +20,13 @@ from cxlib.client.rated import (
     rated,
     rated_on_one_scale,
 )
+from cxlib.client.release import withheld
 from cxlib.sums import stakes
 from cxlib.sums.asked import key_without_expectation
 from cxlib.sums.brand import reason_shares, reasons_given
 from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
 from cxlib.sums.compare import benjamini_hochberg, compare_groups, compare_waves
 from cxlib.sums.control import xmr_chart
-from cxlib.sums.disclosure import disclose
 from cxlib.sums.drivers import driver_correlations, driver_table
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.evidence import growth_in_proportion
@@ -85,8 +85,7 @@ def may_be_shown(case: Case, table: pd.DataFrame) -> pd.Series:
     A false-discovery rate, a control limit or a test over groups is a sum over rows: were withheld
     rows in it, it would tell of them.
     """
-    gated = disclose(table, case.settings.small_base, case.settings.disclosure)
-    return gated["flag"] != "withheld"
+    return withheld(case, table)["flag"] != "withheld"
 
 
 def numbers_shown(case: Case, table: pd.DataFrame) -> pd.DataFrame:

@@ -9,9 +9,11 @@ import re
 from base64 import b64encode
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from PIL import Image
 
+from cxlib.client.release import withheld
 from cxlib.page.drawing import drawn, light_svg, png
 from cxlib.page.language import N_
 from cxlib.page.tables import table_cell, table_columns, table_head
@@ -30,7 +32,9 @@ FORMATS = {
     "count": "#,##0",
     "number0": "#,##0",
     "score": "0.0",
+    "score0": "0",
     "signed": "+0.0;-0.0;0.0",
+    "signed0": "+0;-0;0",
     "signed2": "+0.00;-0.00;0.00",
     "score2": "0.00",
 }
@@ -167,3 +171,39 @@ def _write(cell, value, number_format: str = "") -> None:
             cell.quotePrefix = True
     if number_format:
         cell.number_format = number_format
+
+
+# The files behind the figures
+
+BASES = ("n", "n_rest", "n_before", "n_silent", "left_out", "count", "of")
+TRUTHS = {True: "true", False: "false"}  # as the files write them
+
+
+def write_results(page, name: str, table: pd.DataFrame) -> None:
+    """results/NAME.csv, as released; and private/NAME.csv, its numbers as they are, for the
+    consultant's own eyes. What is withheld is in neither."""
+    home = Path(page.reports_dir) / page.case.client
+    table = table.reset_index() if table.index.name else table
+    _write_csv(page.gate(table), _folder(home / "results") / f"{name}.csv")
+    exact = _folder(home / "private", 0o700) / f"{name}.csv"
+    _write_csv(withheld(page.case, table), exact)
+    exact.chmod(0o600)
+
+
+def _folder(path: Path, mode: int = 0o755) -> Path:
+    path.mkdir(parents=True, exist_ok=True, mode=mode)
+    return path
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    """UTF-8, a point for decimals, people in whole numbers, truths as true and false."""
+    columns = {}
+    for column in [base for base in BASES if base in table]:  # people are whole
+        people = pd.to_numeric(table[column])
+        if (people.dropna() % 1 == 0).all():
+            columns[column] = people.astype("Int64")
+    # Cell by cell: a column of truths in which some are withheld or not known is no bool column.
+    table = table.assign(**columns).map(
+        lambda cell: TRUTHS[bool(cell)] if isinstance(cell, bool | np.bool_) else cell
+    )
+    table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")

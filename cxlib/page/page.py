@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from cxlib.client.onlooker import looks_on, watch
+from cxlib.client.release import Released, released, share_decimals
 from cxlib.client.settings import EVERYONE, TARGET
 from cxlib.page import (  # the sentences_… register themselves
     export,
@@ -51,11 +52,8 @@ from cxlib.page.terms import (
     left_out_reason,
     refuse_unknown,
 )
-from cxlib.sums.disclosure import disclose
 
-BASES = ("n", "n_rest", "n_before", "n_silent", "left_out", "count", "of")
 TRUTH = (bool, np.bool_)
-TRUTHS = {True: "true", False: "false"}  # as the files write them
 OURS = ("outcome", "measure", "everyone")  # kinds whose codes a client cannot choose
 ASKED = ("overall", "recommend", "repurchase", "success")  # of the whole, not of a dimension
 
@@ -161,9 +159,11 @@ class Page:
         language = self.language
         writers = {
             "score": language.number,
+            "score0": language.count,
             "score2": lambda x: language.number(x, 2),
             "number0": language.count,
             "signed": language.signed,
+            "signed0": lambda x: language.signed(x, 0),
             "signed2": lambda x: language.signed(x, 2),
             "number2": lambda x: language.number(x, 2),
             "growth": lambda x: ("+" if x > 0 else "") + language.share(x),
@@ -216,16 +216,14 @@ class Page:
 
     # The gate
 
-    def gate(self, table: pd.DataFrame) -> pd.DataFrame:
-        """The table as it may be shown: small bases flagged, smaller ones withheld.
+    def gate(self, table: pd.DataFrame) -> Released:
+        """The table as it may be shown: small bases flagged, smaller ones withheld, all rounded.
 
         >>> groups = pd.DataFrame({"group": [*"abc"], "n": [50, 4, 8], "mean": [5.0, 1.0, 2.0]})
         >>> page.gate(groups)["flag"].tolist()
         ['', 'withheld', 'withheld']
         """
-        targets = [str(name) for name in getattr(self.settings, "target_segments", []) or []]
-        unions = {"target": targets} if targets else None
-        return disclose(table, self.small_base, self.settings.disclosure, unions=unions)
+        return released(self.case, table)
 
     @property
     def focus(self) -> str:
@@ -355,6 +353,10 @@ class Page:
             known = ", ".join(sentences.SENTENCES)
             raise KeyError(f"No headline is called {name!r}. There are: {known}.")
         tables = [None if table is None else self.gate(table) for table in tables]
+        facts = {
+            key: self.gate(fact) if isinstance(fact, pd.DataFrame) else fact
+            for key, fact in facts.items()
+        }
         said = sentences.SENTENCES[name](self, *tables, **facts) or []
         said = sentences.or_too_large(self, name, said)
         return [part for part in ([said] if isinstance(said, str) else said or []) if part]
@@ -468,7 +470,8 @@ class Page:
         if inputs is not None and not self.interactive:
             refuse_unknown("column of these shares", whatif.NEEDED, inputs)
             revenue = self.settings.revenue if revenue is None else revenue
-            self.show(whatif.whatif_churn(self, inputs, revenue), "what if")
+            places = share_decimals(self.case)
+            self.show(whatif.whatif_churn(self, inputs, revenue, places), "what if")
 
     def whatif_gap(self, gaps, segment: str = "") -> None:
         """Shows sliders that raise an experience, and what becomes the key experience then.
@@ -539,15 +542,5 @@ class Page:
         """
         if not name.startswith(OWN):
             refuse_unknown("result", [name], RESULTS, f" A table of your own is {OWN}NAME.")
-        if self.interactive or not self.reports_dir or table is None:
-            return
-        folder = Path(self.reports_dir) / self.case.client / "results"
-        folder.mkdir(parents=True, exist_ok=True)
-        shown = self.gate(table.reset_index() if table.index.name else table)
-        for column in [base for base in BASES if base in shown]:  # people are whole
-            people = pd.to_numeric(shown[column])
-            if (people.dropna() % 1 == 0).all():
-                shown[column] = people.astype("Int64")
-        # Cell by cell: a column of truths in which some are withheld or not known is no bool column.
-        shown = shown.map(lambda cell: TRUTHS[bool(cell)] if isinstance(cell, TRUTH) else cell)
-        shown.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+        if not self.interactive and self.reports_dir and table is not None:
+            export.write_results(self, name, table)

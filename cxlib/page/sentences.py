@@ -149,7 +149,7 @@ def distance(row, name="difference"):
         f"{name}_low": -row.get(f"{name}_high", np.nan),
         f"{name}_high": -row.get(f"{name}_low", np.nan),
     }
-    return pd.Series({**row, name: -row[name], **ends})
+    return pd.Series({**row, name: -row[name], **ends}).__finalize__(row)
 
 
 def asked_alone(rows) -> bool:
@@ -209,10 +209,22 @@ def as_score(page, value, digits=1) -> str:
 def within(page, row, name, write) -> str:
     """The number with its interval, where one is known: 1.7 (1.5 to 1.9)."""
     low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    most = row.attrs.get("decimals", {}).get(name)
     if low is None or high is None or pd.isna(low) or pd.isna(high):
-        return write(row[name])
+        return cut(write(row[name]), most)
     words = N_("{value} ({low} to {high})")
-    return page.say(words, value=write(row[name]), low=write(low), high=write(high))
+    ends = {"value": row[name], "low": low, "high": high}
+    return page.say(words, **{end: cut(write(number), most) for end, number in ends.items()})
+
+
+def cut(text: str, most: int | None) -> str:
+    """A number as written, without zeros behind the decimals that it can have: 0.70, 1 → 0.7."""
+    number, percent = text.removesuffix("%"), text[len(text.removesuffix("%")) :]
+    whole, point, digits = number.partition(".")
+    most = most if most is None or not percent else max(0, most - 2)
+    if most is None or not point or not digits.isdigit() or digits[most:].strip("0"):
+        return text
+    return (f"{whole}.{digits[:most]}" if most else whole) + percent
 
 
 def below_zero(rows, name) -> pd.Series:

@@ -14,6 +14,7 @@ from cxlib.page.sentences import (
     asked_alone,
     based,
     clearest_first,
+    cut,
     each_once,
     evidence,
     first_up,
@@ -186,8 +187,9 @@ def _for_whom(page, gaps, segments) -> list[str]:
 
 def _of_group(page, words, row) -> str:
     """A group that differs surely, by how much, and on how many answers."""
-    row = row.astype(object)
     points = page.language.number(abs(row["difference"]))
+    points = cut(points, row.attrs.get("decimals", {}).get("difference"))
+    row = row.astype(object)
     said = page.say(words, group=group_name(page, row), name=name_of(page, row), points=points)
     base = based(page, row.to_frame().T)
     return said + ("" if page.language.chinese else " ") + base if base else said

@@ -365,6 +365,5 @@ def _few_complaints(page) -> str:
     counted = inputs.set_index("input").loc["complained_lost", "of"]
     if not page.settings.disclosure <= counted < page.settings.small_base:
         return ""
-    return page.say(
-        N_(" (only {count} complaints were counted)"), count=page.language.count(counted)
-    )
+    told = page.gate(inputs).set_index("input").loc["complained_lost", "of"]
+    return page.say(N_(" (only {count} complaints were counted)"), count=page.language.count(told))

@@ -142,7 +142,7 @@ def _of_the_unhappy(page, row) -> str:
     inputs = getattr(page.case, "churn_inputs", None)
     if inputs is None or getattr(page.case, "negative_below", None) is None:
         return ""
-    lost = inputs.set_index("input").loc["complained_lost"]
+    lost = page.gate(inputs).set_index("input").loc["complained_lost"]
     if not (0 < lost["of"] < row["n"]) or not lost["count"] <= row["lost"]:
         return ""
     words = N_(

@@ -85,7 +85,13 @@ def score_digits(table) -> int:
     """
     known = [name for name in SCORES if f"{name}_low" in table and f"{name}_high" in table]
     widths = [(table[f"{name}_high"] - table[f"{name}_low"]).astype(float) for name in known]
-    return 2 if any((width < NARROW - 1e-9).any() for width in widths) else 1
+    digits = 2 if any((width < NARROW - 1e-9).any() for width in widths) else 1
+    return min(digits, *(told_digits(table, name, digits) for name in SCORES if name in table), 2)
+
+
+def told_digits(table, name, digits: int) -> int:
+    """Decimals of a column, or of a row's number, no more than its base can carry (see the gate)."""
+    return min(digits, table.attrs.get("decimals", {}).get(name, digits))
 
 
 BENEFITS = ("benefit", "benefit_lost", "benefit_gained")  # money where the table's unit is
@@ -97,7 +103,7 @@ def telling_digits(table, name) -> int:
     """
     values = table[name].dropna().astype(float)
     alike = values.round(1).nunique() < values.round(2).nunique()
-    return 2 if alike else score_digits(table)
+    return told_digits(table, name, 2 if alike else score_digits(table))
 
 
 def written_as(name, table) -> str:
@@ -105,7 +111,11 @@ def written_as(name, table) -> str:
     kind = COLUMNS.get(name, ("", ""))[1]
     if name in BENEFITS and "unit" in table and table["unit"].eq("money").all():
         return "estimate"
-    return f"{kind}2" if name in SCORES and score_digits(table) == 2 else kind
+    if kind.rstrip("012") not in ("score", "signed") and kind != "number2":
+        return kind
+    asked = score_digits(table) if name in SCORES else 2 if kind.endswith("2") else 1
+    digits = told_digits(table, name, asked)
+    return f"{kind.rstrip('012')}{digits}".removesuffix("1")
 
 
 STATED = ("value", "target", "benchmark", "previous")  # numbers of a measure, each in its unit
@@ -119,8 +129,10 @@ def written_in(row, name, kind: str) -> str:
 MONEY = ("money", "estimate")  # an estimate is known to three figures at the most
 NUMBERS = (  # the kinds that are numbers
     "score",
+    "score0",
     "score2",
     "signed",
+    "signed0",
     "signed2",
     "share",
     *MONEY,

@@ -5,6 +5,7 @@ import json
 import os
 import random
 import re
+import shutil
 import sys
 import time
 import warnings
@@ -305,9 +306,11 @@ def _kept_steps(job, new, now):
         raise Failure(
             f"there is no last report to take {missing[0]} from. Run it once without --from."
         )
-    for path in [*(place / f"{name}.html" for name in earlier), *(place / "results").glob("*")]:
-        (new / path.relative_to(place)).parent.mkdir(exist_ok=True)
-        (new / path.relative_to(place)).write_bytes(path.read_bytes())
+    tables = [path for kind in ("results", "private") for path in (place / kind).glob("*")]
+    for path in [*(place / f"{name}.html" for name in earlier), *tables]:
+        there = new / path.relative_to(place)
+        there.parent.mkdir(exist_ok=True, mode=0o700 if there.parent.name == "private" else 0o755)
+        shutil.copy(path, there)  # and who may read it
     same = all(
         now[key] == last.get(key) for key in ("inputs", "settings", "code_sha256", "packages")
     )

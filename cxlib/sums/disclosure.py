@@ -52,6 +52,8 @@ def disclose(
     unions : {row: the groups that it sums up}, e.g. {"target": target_segments}; a union not
         declared is treated as a group of its own, so declare it
 
+    Those who left the grouping question out are a group too: the row `total` minus all the rows.
+
     Source: Hundepool et al. 2012, Statistical Disclosure Control, ch. 4 (secondary suppression).
 
     >>> table = pd.DataFrame({"group": [*"abc"], "n": [50, 20, 4], "share": [0.5, 0.4, 0.3]})
@@ -105,13 +107,19 @@ def _victim(family: _Family, people, withheld, disclosure) -> int | None:
     """The row to withhold next, or None when this family by itself gives nothing away."""
     # Nobody is in a row of zero people: it neither needs hiding nor hides another.
     hidden = [row for row in family.members if withheld[row] and people[row] > 0]
-    shown = [row for row in family.members if not withheld[row]]
+    shown = [row for row in family.members if not withheld[row] and people[row] > 0]
     whole_is_known = family.whole is None or not withheld[family.whole]
-    if not hidden or not whole_is_known:
+    # Those who left the question out are a group that has no row: the whole less all the rows.
+    unnamed = max(0.0, family.size - people[family.members].sum())
+    if not (hidden or unnamed) or not whole_is_known:
         return None
-    alone = len(hidden) == 1
+    if family.outside and not hidden:
+        return None
+    alone = len(hidden) == 1 and not unnamed
     if shown:
-        return shown[0] if alone or people[hidden].sum() < disclosure else None
+        return shown[0] if alone or people[hidden].sum() + unnamed < disclosure else None
+    if not hidden:
+        return None
     given_away = family.size < disclosure or (alone and family.size <= people[hidden[0]])
     return family.whole if given_away else None
 
@@ -142,7 +150,7 @@ def _crossed_victim(families, people, withheld, disclosure) -> int | None:
 def _equation(family, hidden, people, disclosure) -> np.ndarray:
     """What a reader knows of the hidden rows: their sum (1), or sum minus the whole (−1)."""
     unnamed = family.size - people[family.members].sum()
-    if family.outside or unnamed >= disclosure:  # people in no row hide the others well enough
+    if family.outside or unnamed > 0:  # people in no row hide the others; how well, `_victim` asks
         return np.zeros(len(hidden))
     return np.isin(hidden, family.members).astype(float) - (hidden == family.whole)
 

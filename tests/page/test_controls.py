@@ -320,7 +320,7 @@ def test_a_wave_that_is_not_the_last_is_not_called_so():
     assert "the last of 9 waves: 2018" in page_of("sfo").sentence("brief")
 
 
-SCORED_BY_FEW = {"dimension": ["service", "price"], "experience": [5.25, 1.75], "n": [90, 5]}
+SCORED_BY_FEW = {"dimension": ["service", "price"], "experience": [5.25, 1.75], "n": [9000, 5]}
 
 
 def test_no_control_starts_at_a_score_that_may_not_be_shown(monkeypatch):

@@ -277,15 +277,15 @@ def test_how_people_were_asked_is_no_group_of_customers_among_the_groups(page):
 def test_a_group_too_small_to_speak_of_stands_after_those_that_differ(page):
     table = pd.DataFrame(
         {"grouping": "segment", "group": ["new", "old", "other"], "measure": "experience",
-         "dimension": "price", "n": [13, 100, 90], "n_rest": [190, 103, 113],
+         "dimension": "price", "n": [25, 200, 180], "n_rest": [190, 103, 113],
          "difference": [-0.7, 0.4, 0.1], "difference_low": [-1.1, 0.1, -0.2],
          "difference_high": [-0.3, 0.7, 0.4], "different": [True, True, False],
          "q": [0.01, 0.02, 0.9]}
     )  # fmt: skip
     said = alt(page.figure_html("segments", table))
-    assert said.index("+0.40") < said.index("−0.70"), "100 answers, then 13"
-    enough = alt(page.figure_html("segments", table.assign(n=[80, 100, 90])))
-    assert enough.index("−0.70") < enough.index("+0.40")
+    assert said.index("+0.4") < said.index("−1.0"), "200 answers, then 25"
+    enough = alt(page.figure_html("segments", table.assign(n=[180, 200, 180])))
+    assert enough.index("−0.7") < enough.index("+0.4")
 
 
 def sheets_of(monkeypatch, draw):
@@ -322,14 +322,14 @@ def test_what_goes_together_is_told_in_numbers_to_whoever_cannot_see_it(page, sa
 def test_groups_are_told_in_numbers_to_whoever_cannot_see_them(page):
     table = pd.DataFrame(
         {"grouping": "segment", "group": ["new", "old", "other"], "measure": "experience",
-         "dimension": "price", "n": [80, 100, 90], "n_rest": [190, 170, 180],
+         "dimension": "price", "n": [800, 1025, 900], "n_rest": [1900, 1700, 1800],
          "difference": [0.1, -0.7, 0.3], "difference_low": [-0.2, -1.1, 0.1],
          "difference_high": [0.4, -0.3, 0.5], "different": [False, True, True],
          "q": [0.9, 0.01, 0.02]}
     )  # fmt: skip
     assert alt(page.figure_html("segments", table)) == (
         "Groups against the rest. old · Price −0.70 (−1.10 to −0.30); other · Price +0.30 (+0.10 to "
-        "+0.50); new · Price +0.10 (−0.20 to +0.40). Base: 100 answers against 170."
+        "+0.50); new · Price +0.10 (−0.20 to +0.40). Base: 1,025 answers against 1,700."
     )
 
 

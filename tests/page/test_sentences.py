@@ -157,8 +157,8 @@ def test_results_in_and_out_of_proportion(page, performance):
 
 
 def test_a_difference_names_its_direction(page, samples):
-    compared = samples["segments"][0]
-    assert "is 0.70 (0.30 to 1.10) points below everybody else. Base: 80 answers against" in say(
+    compared = samples["segments"][0].assign(n=300)
+    assert "is 0.7 (0.3 to 1.1) points below everybody else. Base: 300 answers against" in say(
         page, "segments", compared
     )
     turned = compared.assign(difference=-compared["difference"])
@@ -311,8 +311,8 @@ def test_a_shortfall_that_chance_explains_is_not_counted(page):
 def test_gaps_that_cannot_be_told_apart_are_said(page):
     # A difference of .5 between ± .2 and ± .2: its interval is .5 ± .28, so they lie apart.
     assert "may be as wide" not in say(page, "gap", scored())
-    near = scored(gap=[-1.5, -1.25, -0.1], gap_low=[-1.7, -1.45, -0.3], gap_high=[-1.3, -1.05, 0.1])
-    assert "may be as wide in B: the answers cannot" in say(page, "gap", near)  # .25 < .28
+    near = scored(gap=[-1.5, -1.3, -0.1], gap_low=[-1.7, -1.5, -0.3], gap_high=[-1.3, -1.1, 0.1])
+    assert "may be as wide in B: the answers cannot" in say(page, "gap", near)  # .2 < .28
     assert "1.5 (1.3 to 1.7) points" in say(page, "gap", near)
     told = {"importance_low": [8.8, 6.8, 6.8], "importance_high": [9.2, 7.2, 7.2]}
     weighed = near.assign(importance=[9.0, 7.0, 7.0], **told)
@@ -354,7 +354,7 @@ def test_how_customers_were_asked_is_no_group_of_them(page):
         }
     )
     said = say(page, "segments", table)
-    assert "0.40 (0.20 to 0.60) points above" in said and "1 of 1 comparisons" in said
+    assert "0.4 (0.2 to 0.6) points above" in said and "1 of 1 comparisons" in said
 
 
 def test_a_probability_against_a_set_ideal_says_so(page):
@@ -374,9 +374,12 @@ def test_a_probability_against_a_set_ideal_says_so(page):
 def test_narrow_intervals_get_two_decimals_in_sentence_and_table_alike(page):
     from cxlib.page.tables import table_html
 
-    narrow = scored(gap_low=[-1.55, -1.05, -0.15], gap_high=[-1.45, -0.95, -0.05])
+    ends = {"gap_low": [-1.55, -1.05, -0.15], "gap_high": [-1.45, -0.95, -0.05]}
+    narrow = scored(n=2070.0, **ends)
     assert "1.50 (1.45 to 1.55) points" in say(page, "gap", narrow)
-    assert "−1.50 <small>−1.55 to −1.45</small>" in table_html(narrow, page)
+    assert "−1.50 <small>−1.55 to −1.45</small>" in table_html(page.gate(narrow), page)
+    few = page.gate(scored(**ends))  # 10 points ÷ 207 people: one decimal
+    assert "−1.5 <small>−1.6 to −1.4</small>" in table_html(few, page)
 
 
 def test_only_settled_musts_are_counted(page, samples):
@@ -405,7 +408,7 @@ def test_reasons_that_tie_within_their_intervals_are_all_named(page):
         }
     )
     said = say(page, "brand_value", rows)
-    assert "x: 61% (55% to 68%); y: 61%" in said and "z" not in said and "207 answers" in said
+    assert "x: 61% (54% to 68%); y: 61%" in said and "z" not in said and "207 answers" in said
 
 
 def test_the_clearest_is_not_the_largest_on_another_scale(page, samples):
@@ -425,7 +428,7 @@ def test_the_clearest_is_not_the_largest_on_another_scale(page, samples):
         }
     )
     said = say(page, "segments", rows)
-    assert "Price, among “f”, is 0.20 (0.10 to 0.30) points above" in said
+    assert "Price, among “f”, is 0.2 (0.1 to 0.3) points above" in said
     assert "2 of 2 comparisons" in said  # men against women is women against men
     assert say(page, "evidence", rows).startswith("Base: 500 answers against 400")
 
@@ -436,8 +439,8 @@ def test_who_collected_the_scores_is_said_plainly_and_leads_before_segments(page
     found = pd.DataFrame(
         {
             "collected_by": ["staff", "self"],
-            "n": [319, 2306],
-            "n_rest": [2306, 319],
+            "n": [3190, 23060],
+            "n_rest": [23060, 3190],
             "q": 1e-5,
             "difference": [0.23, -0.23],
             "difference_low": [0.14, -0.32],

@@ -217,3 +217,12 @@ def test_each_time_of_a_curve_is_a_question_of_its_own():
 def test_a_table_without_rows_stays_one():
     empty = pd.DataFrame({"tier": [], "n": [], "revenue": []})
     assert disclose(empty, small_base=30, disclosure=10).empty
+
+
+def test_who_left_the_grouping_out_is_a_group_too():
+    # all 60 − a 35 − b 24 is one person; so b goes, and 25 people are not told apart.
+    table = segments(a=35, b=24)
+    table.loc[table["segment"] == "all", "n"] = 60
+    assert flags(table) == {"all": "", "a": "", "b": "withheld"}
+    table.loc[table["segment"] == "all", "n"] = 69  # ten who left it out are enough
+    assert flags(table) == {"all": "", "a": "", "b": "small_base"}

@@ -1,0 +1,133 @@
+"""What may leave the house: the one gate for every table, figure, sentence and file.
+
+`released` withholds, then rounds. What it returns is of a type of its own, and only that type is
+shown, embedded or written.
+"""
+
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+
+from cxlib.client.brief import groupings
+from cxlib.client.settings import TARGET
+from cxlib.sums.disclosure import disclose
+from cxlib.sums.linked import groups_to_withhold
+from cxlib.sums.rounding import STATED, decimals, rounded
+
+
+class Released(pd.DataFrame):
+    """A table that has passed the gate; a selection of its rows and columns is one too."""
+
+    @property
+    def _constructor(self):
+        return Released
+
+
+def released(case, table: pd.DataFrame) -> Released:
+    """The table as it may be shown: small bases flagged, smaller ones withheld, all rounded.
+
+    >>> case = cx.read_client("kiosk", "data")
+    >>> released(case, cx.everyone(cx.gaps(case))).loc[0, "experience"].item()
+    5.8
+    """
+    if isinstance(table, Released):
+        return table
+    shown, settings = withheld(case, table), case.settings
+    if settings.disclosure:  # 0: nobody's answers are a secret
+        counted = counted_in_the_tree(case)
+        shown = rounded(shown, people(case), spans(case), settings.disclosure, counted)
+    found = Released(shown)
+    found.attrs = shown.attrs
+    return found
+
+
+def withheld(case, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its numbers as they are, and blank where too few people are behind them."""
+    settings, targets = case.settings, targets_of(case)
+    unions = {TARGET: targets} if targets else None
+    if gone := hidden_groups(case):
+        named = names_one_of(table, gone)
+        if named.any():
+            flag = table["flag"] if "flag" in table else pd.Series("", table.index)
+            table = table.assign(flag=flag.mask(named, "withheld"))
+    return disclose(table, settings.small_base, settings.disclosure, unions=unions)
+
+
+def targets_of(case) -> list[str]:
+    """The segments that the design is for."""
+    return [str(name) for name in getattr(case.settings, "target_segments", None) or []]
+
+
+_hidden: WeakKeyDictionary = WeakKeyDictionary()
+
+
+def hidden_groups(case) -> set[tuple[str, str]]:
+    """{(grouping, group)} that no table of this client may show, all groupings taken together."""
+    survey, least, targets = (
+        getattr(case, "latest", None),
+        case.settings.disclosure,
+        targets_of(case),
+    )
+    if survey is None or not least:
+        return set()
+    known = _hidden.setdefault(survey, {})
+    key = (least, *targets)
+    if key not in known:
+        unions = {("segment", TARGET): targets} if targets else {}
+        known[key] = groups_to_withhold(groupings(case), least, unions)
+    return known[key]
+
+
+def names_one_of(table: pd.DataFrame, groups: set) -> pd.Series:
+    """Which rows are about one of the groups {(grouping, group)}."""
+    found = pd.Series(False, table.index)
+    for grouping in {name for name, _ in groups} & set(table):
+        found |= table[grouping].isin({group for name, group in groups if name == grouping})
+    for kind, value in (("grouping", "group"), ("split", "group")):
+        if kind in table and value in table:
+            pairs = zip(table[kind], table[value].astype(str), strict=True)
+            found |= pd.Series([pair in groups for pair in pairs], table.index)
+    return found
+
+
+def people(case) -> int | None:
+    """The people behind a number of which nothing else is said; None where nobody was asked."""
+    asked, tables = getattr(case, "latest", None), getattr(case, "tables", {}) or {}
+    if getattr(case, "large", None) is not None:
+        return int(case.large.people)
+    counts = [] if asked is None else [len(asked.people)]
+    if (customers := tables.get("customers")) is not None and len(customers):
+        counts.append(len(customers))
+    elif (lines := tables.get("transactions")) is not None and "customer" in lines:
+        counts.append(max(1, lines["customer"].nunique()))
+    return min(counts, default=None)
+
+
+def spans(case) -> dict[str, float]:
+    """Highest less lowest of the scales: score, importance, and each measure that was asked."""
+    settings = case.settings
+    found = {}
+    for name, kind in (("score", "scale"), ("importance", "importance_scale")):
+        low, high = getattr(settings, kind, None) or (0.0, 10.0)
+        found[name] = high - low
+        found[f"{name}_highest"] = high
+    survey = getattr(case, "survey", None)
+    if survey is not None:
+        columns = survey.columns.dropna(subset=["low", "high"])
+        wide = (columns["high"].astype(float) - columns["low"].astype(float)).groupby(
+            columns["measure"]
+        )
+        found = {**wide.max().to_dict(), **found}
+    return found
+
+
+def counted_in_the_tree(case) -> bool:
+    """Whether any share of the tree of negative experience was counted, not stated."""
+    inputs = getattr(case, "churn_inputs", None)
+    return inputs is not None and not inputs["from"].isin(STATED).all()
+
+
+def share_decimals(case) -> int | None:
+    """Decimals with which a share of the tree may be told; None where all of them were stated."""
+    asked = people(case) if case.settings.disclosure and counted_in_the_tree(case) else None
+    return None if asked is None else int(max(0, decimals(1.0, asked)))

@@ -1,0 +1,110 @@
+"""Groups that other groups give away: every grouping of a release taken as one system.
+
+A table by city and one by region share people: the region less the cities that are shown is the
+city that is not. What a reader knows are sums over the groups shown and over everyone; whatever set
+of people is a sum or difference of these is known too.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+SAME = 1e-7  # a set of people is known where nothing of its indicator is left over
+
+
+def groups_to_withhold(
+    groupings: Mapping[str, pd.Series],
+    disclosure: float,
+    unions: Mapping[tuple[str, str], Sequence[str]] | None = None,
+) -> set[tuple[str, str]]:
+    """{(grouping, group)} that must not be shown in any table of a release.
+
+    Groups of fewer than `disclosure` people, and the smallest others that have to go with them
+    until no set of fewer people can be worked out from all that is shown: no small group, no two
+    of them together, none that left a grouping out, none by which two groups of different
+    groupings differ, and nobody whom the groupings together single out.
+
+    Parameters
+    ----------
+    groupings : {name: group of each person}, on one index; blank = left out
+    unions : {(grouping, name): its groups} of what is shown beside the groups, e.g. the target
+        segments
+
+    >>> city = pd.Series(["Nice"] * 4 + ["Lyon"] * 30 + ["Paris"] * 40 + ["Pau"] * 12)
+    >>> region = pd.Series(["South"] * 34 + ["North"] * 52)
+    >>> sorted(groups_to_withhold({"city": city, "region": region}, 10))
+    [('city', 'Lyon'), ('city', 'Nice')]
+    """
+    members = _members(groupings, unions or {})
+    size = {name: int(who.sum()) for name, who in members.items()}
+    hidden = {name for name in members if size[name] < disclosure}
+    if not members:
+        return hidden
+    while True:
+        shown = sorted(set(members) - hidden, key=lambda name: (-size[name], name))
+        parts = _given_away(groupings, members, hidden, shown, disclosure)
+        if not parts:
+            return hidden
+        hidden.add(shown[max(parts)])  # the smallest
+
+
+def _members(groupings, unions) -> dict[tuple[str, str], np.ndarray]:
+    """{(grouping, group): which people are in it}, the unions among them."""
+    found = {}
+    for name, values in groupings.items():
+        codes, groups = pd.factorize(values.astype(object))
+        found |= {(name, str(group)): codes == at for at, group in enumerate(groups)}
+    for (name, union), parts in unions.items():
+        inside = [found[name, part] for part in parts if (name, part) in found]
+        if inside:
+            found[name, union] = np.logical_or.reduce(inside)
+    return found
+
+
+def _given_away(groupings, members, hidden, shown, disclosure) -> list[int]:
+    """The places in `shown`, largest first, of the groups that give a set of too few people away
+    when they are added to or taken from each other; [] where nothing does."""
+    everyone = np.ones(len(next(iter(members.values()))), dtype=bool)
+    known = np.array([everyone, *(members[name] for name in shown)])
+    # People whom all that is shown treats alike are one: a sum tells them apart never.
+    kinds, kind, people = np.unique(known.T, axis=0, return_inverse=True, return_counts=True)
+    kind, sums = kind.ravel(), kinds.T.astype(float)
+    rows = _independent(sums)
+    sets = _small_sets(groupings, members, hidden, known, kind, people, disclosure)
+    parts, *_ = np.linalg.lstsq(sums[rows].T, sets.T, rcond=None)
+    left = np.abs(sums[rows].T @ parts - sets.T).max(axis=0, initial=0)
+    for at in np.flatnonzero(left < SAME):
+        needed = [rows[place] - 1 for place in np.flatnonzero(np.abs(parts[:, at]) > SAME)]
+        if any(place >= 0 for place in needed):
+            return needed
+    return []
+
+
+def _independent(sums) -> list[int]:
+    """The first rows, in this order, of which no other is a sum."""
+    rows, basis = [], np.empty((0, sums.shape[1]))
+    for at, row in enumerate(sums):
+        left = row - (basis @ row) @ basis
+        left -= (basis @ left) @ basis  # once more, for the digits lost in the first
+        if (norm := np.linalg.norm(left)) > SAME * max(1.0, np.linalg.norm(row)):
+            rows.append(at)
+            basis = np.vstack([basis, left / norm])
+    return rows
+
+
+def _small_sets(groupings, members, hidden, known, kind, people, disclosure) -> np.ndarray:
+    """Sets of fewer than `disclosure` people to ask about, as whole kinds of people: one row each."""
+    sets = [members[name] for name in hidden]
+    for name, values in groupings.items():
+        blank = values.isna().to_numpy()
+        gone = [members[each] for each in hidden if each[0] == name]
+        sets += [blank, np.logical_or.reduce([blank, *gone])]
+    sets += [one & ~other for one in known for other in known]
+    counts = np.array(
+        [np.bincount(kind, who, len(people)) for who in sets if 0 < who.sum() < disclosure]
+    )
+    counts = counts.reshape(-1, len(people))
+    whole = ((counts == 0) | (counts == people)).all(axis=1)
+    alone = np.eye(len(people))[people < disclosure]
+    return np.unique(np.vstack([(counts[whole] > 0).astype(float), alone]), axis=0)

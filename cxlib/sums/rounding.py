@@ -1,0 +1,234 @@
+"""How finely a number may be told: no finer than one person's answer moves it.
+
+n × mean − (n − 1) × mean of two releases gives a person's answer where the means have decimals
+enough. So a number is rounded to a unit, a power of ten, that is larger than what one of the
+people behind it can do to it. docs/disclosure.md has the rules, and what they cost.
+
+Source: OpenSAFELY's rules for what leaves it (counts to the nearest five) and ACRO's (no result
+that two people's answers determine); the unit of a mean is ours.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+COUNTED_IN = 5  # people
+NOISE = 1e-9  # of floating point, in units
+ENDS = ("_low", "_high", "_before", "_rest", "_other", "_incremental")
+STATED = ("assumed", "assumption", "literature", "management", "frontline")
+TOLD = ("mean", "product", "share")  # kinds whose decimals the page asks for
+TREE = ("branch", "input", "lever")  # tables of what bad experience costs
+RECORDS = ("kpi", "event", "area", "level")  # tables of what a company counts of itself
+
+
+def decimals(span, n):
+    """The most decimals d for which 10^−d is larger than span ÷ n; below zero, tens and hundreds.
+
+    span : what one person can change at most in a sum of n people's answers, in the number's unit
+
+    >>> decimals(6, 207).item(), decimals(10, 100).item(), decimals(1, 207).item()
+    (1, 0, 2)
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        most = np.log10(np.asarray(n, dtype=float) / span)
+    return np.ceil(np.round(most, 9)) - 1
+
+
+def rounded(
+    table: pd.DataFrame,
+    people: float | None,
+    spans: Mapping[str, float],
+    least: float = 0,
+    counted: bool = False,
+) -> pd.DataFrame:
+    """The same rows, every number rounded to what the people behind it can carry.
+
+    Parameters
+    ----------
+    table : any table of results; a row's people are in its column n
+    people : those behind a row without a base; None: rows without a base are nobody's answers
+    spans : highest − lowest of the answers: `score`, `importance`, and each measure by its name
+    least : people; the base of a group is not rounded to below it
+    counted : whether any share of the cost tree was counted among people
+
+    What was decided, assumed, or told by the company of itself stays as it is, and so does how
+    many were asked in all. A number of which not even the whole unit may be told is blank. The
+    Intervals are rounded outwards. The result's attrs hold, as `decimals`, how many a column of scores or shares has at most.
+
+    >>> rounded(pd.DataFrame({"n": [207], "experience": [5.0773]}), 207, {"score": 6})
+    ... # doctest: +NORMALIZE_WHITESPACE
+         n  experience
+    0  207         5.1
+    """
+    if table.empty or any(name in table for name in RECORDS):
+        return table
+    base = _bases(table, people, counted)
+    if np.isnan(base).all():
+        return table
+    columns, most = {}, {}
+    for name in table.columns:
+        kind = "count" if name == "people" and "silent" in table else kind_of(name, table[name])
+        if kind == "count":
+            columns[name] = _counts(table, name, base, least)
+        elif kind != "exact":
+            columns[name], places = _column(table, name, kind, base, spans)
+            if kind in TOLD and (told := places[~np.isnan(base)]).size:
+                most[name] = int(max(0, told.max()))
+    found = table.assign(**columns)
+    found.attrs = {**table.attrs, "decimals": most}
+    return found
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    text = Path(__file__).with_suffix(".yml").read_text(encoding="utf-8")
+    return {name: kind for kind, names in yaml.safe_load(text).items() for name in names}
+
+
+def kind_of(name, column: pd.Series) -> str:
+    """How a column is rounded: mean, product, share, hundredth, count, figures or exact.
+
+    >>> kind_of("experience_low", pd.Series([5.1])), kind_of("class", pd.Series(["M"]))
+    ('mean', 'exact')
+    """
+    if pd.api.types.is_bool_dtype(column) or not _numeric(column):
+        return "exact"
+    known, stem = _kinds(), str(name)
+    while stem not in known and stem.endswith(ENDS):
+        stem = stem.rsplit("_", 1)[0]
+    if stem in known:
+        return known[stem]
+    if stem.startswith("n_"):
+        return "count"
+    if stem.startswith(("p_", "q_")):
+        return "hundredth"
+    return "count" if pd.api.types.is_integer_dtype(column) else "figures"
+
+
+def _numeric(column) -> bool:
+    if pd.api.types.is_numeric_dtype(column):
+        return True
+    known = column.dropna()
+    return (
+        len(known) > 0
+        and known.map(
+            lambda cell: isinstance(cell, int | float | np.number) and not isinstance(cell, bool)
+        ).all()
+    )
+
+
+def _bases(table, people, counted) -> np.ndarray:
+    """The people behind each row; blank where they are nobody's answers."""
+    nobody = np.zeros(len(table), dtype=bool)
+    if any(name in table for name in TREE) and "outcome" not in table:
+        nobody[:] = not counted  # one share that was counted is in every amount of the tree
+    elif "from" in table and "experience" in table:
+        nobody = table["from"].isin(STATED).to_numpy()
+    base = np.full(len(table), np.nan)
+    if "n" in table:
+        base = pd.to_numeric(table["n"]).astype(float).to_numpy().copy()
+    return np.where(np.isnan(base) & ~nobody, np.nan if people is None else people, base)
+
+
+def _column(table, name, kind, base, spans) -> tuple[pd.Series, np.ndarray]:
+    """(the column rounded, the decimals that each of its cells may have)."""
+    found = pd.to_numeric(table[name]).astype(float).to_numpy().copy()
+    places = _places(table, name, kind, base, spans, found)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        unit = 10.0 ** -np.where(np.isnan(places), 0, places)
+        new = _whole(name, kind, found / unit) * unit
+    new = np.where(places > 0, _clean(new, places), new)
+    if kind == "mean":
+        new = np.where(places < 0, np.nan, new)
+    return pd.Series(np.where(np.isnan(base), found, new), table.index) + 0.0, places
+
+
+def _whole(name, kind, values) -> np.ndarray:
+    """To whole units: what is claimed of a number is claimed of it rounded.
+
+    The ends of an interval outwards, so that it covers at least as often; but not to zero where the
+    nearest unit keeps the side of zero that they are on. A test's p upwards, a probability towards
+    one half; beyond 99 % and below 1 % it is 1 and 0, which the page writes as over and under.
+    """
+    nearest = np.round(values)
+    if str(name).endswith(("low", "high")):
+        out = np.floor(values + NOISE) if str(name).endswith("low") else np.ceil(values - NOISE)
+        return np.where((out == 0) & (nearest != 0), nearest, out)
+    if kind != "hundredth" or name == "design_effect":
+        return nearest
+    if str(name)[:2] not in ("p_", "q_") or str(name).endswith("_same"):
+        return np.ceil(values - NOISE)
+    inner = np.where(values > 50, np.floor(values + NOISE), np.ceil(values - NOISE))
+    return np.where(values > 99, 100.0, np.where(values < 1, 0.0, inner))
+
+
+def _people_of(table, base) -> np.ndarray:
+    """Those of whom a share is a share."""
+    return base if "n_of" not in table else table["n_of"].astype(float).fillna(0).to_numpy()
+
+
+def _clean(values, places) -> np.ndarray:
+    """Without the tail that dividing by a power of ten leaves: 5.1, not 5.1000000000000005."""
+    cleaned = values.copy()
+    for place in np.unique(places[places > 0]):
+        cleaned[places == place] = np.round(values[places == place], int(place))
+    return cleaned
+
+
+def _places(table, name, kind, base, spans, values) -> np.ndarray:
+    """Decimals of each cell of a column."""
+    if kind == "figures":
+        size = np.abs(values)
+        return np.where(size > 0, decimals(np.where(size > 0, size, 1.0), base), 0.0)
+    if kind == "hundredth":
+        return np.full(len(table), 2.0)
+    if kind == "share":
+        return decimals(1.0, _people_of(table, base))
+    factor = spans.get("importance_highest", 1.0) if kind == "product" else 1.0
+    return decimals(factor * _spans(table, str(name), spans), base)
+
+
+def _spans(table, name, spans) -> np.ndarray:
+    """Highest less lowest of the answers that each cell of a column is made of."""
+    score = float(spans.get("score", 1.0))
+    if "nps" in table and "measure" not in table:
+        return np.full(len(table), 200.0)
+    if "churn" in table:
+        return np.full(len(table), 1.0)
+    if name.startswith("importance"):
+        return np.full(len(table), float(spans.get("importance", score)))
+    asked = next((each for each in ("measure", "outcome") if each in table), None)
+    if asked is None:
+        return np.full(len(table), score)
+    return table[asked].map(lambda measure: float(spans.get(str(measure), score))).to_numpy()
+
+
+def _counts(table, name, base, least) -> pd.Series:
+    """People, to the nearest five but where they are all who were asked."""
+    values = pd.to_numeric(table[name]).astype(float)
+    fives = (values / COUNTED_IN).round() * COUNTED_IN
+    if str(name) == "n" or str(name).startswith("n_"):
+        fives = fives.where(values < least, fives.clip(lower=least))
+        values = values.round() if str(name).startswith("n_eff") else values
+        fives = fives.where(~_of_everyone(table, str(name)), values)
+    return fives.where(~np.isnan(base), values)
+
+
+GROUPED = (
+    "segment", "role", "wave", "collected_by", "group", "tier", "freedom", "satisfied",
+    "loyalty_type", "complained",
+)  # fmt: skip
+
+
+def _of_everyone(table, name) -> np.ndarray:
+    """Rows whose base is everybody who was asked: of no group, or of all."""
+    if name.removeprefix("n_").removeprefix("eff_") not in ("n", "eff", "of"):
+        return np.zeros(len(table), dtype=bool)
+    groups = [group for group in GROUPED if group in table]
+    if name == "n_of" or not groups:
+        return np.ones(len(table), dtype=bool)
+    return np.logical_and.reduce([table[group].astype(object).eq("all") for group in groups])

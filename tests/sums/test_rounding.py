@@ -1,0 +1,106 @@
+"""No number is told more finely than one person moves it: by hand, and by who subtracts."""
+
+import numpy as np
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cxlib.sums.rounding import decimals, kind_of, rounded
+
+SPANS = {"score": 6.0, "importance": 6.0, "importance_highest": 7.0, "recommend": 10.0}
+
+
+def told(people=None, counted=False, **columns):
+    table = pd.DataFrame({name: [value] for name, value in columns.items()})
+    found = rounded(table, people, SPANS, least=10, counted=counted)
+    return found.iloc[0].to_dict()
+
+
+def test_the_decimals_of_a_mean_are_fewer_than_would_show_one_answer():
+    # 207 people on seven points: 6 ÷ 207 = .029, so a tenth; 10 ÷ 100 is not below a tenth.
+    found = told(n=207, experience=5.0773, satisfaction=-1.3913, importance=6.5242)
+    assert found == {"n": 207, "experience": 5.1, "satisfaction": -1.4, "importance": 6.5}
+    assert decimals(10, 100) == 0 and decimals(10, 101) == 1 and decimals(10, 10_000) == 2
+
+
+@given(st.integers(10, 10**6), st.floats(0.5, 200))
+def test_a_unit_is_the_smallest_that_is_larger_than_one_answer(n, span):
+    unit = 10.0 ** -decimals(span, n)
+    assert unit > span / n * (1 - 1e-6) and unit / 10 <= span / n * (1 + 1e-6)
+
+
+@given(st.lists(st.integers(1, 7), min_size=60, max_size=400), st.integers(1, 7))
+def test_two_releases_do_not_tell_the_answer_of_who_came_between(answers, newcomer):
+    def released(given_):
+        return told(n=len(given_), experience=float(np.mean(given_)))
+
+    before, after = released(answers), released([*answers, newcomer])
+    unit = 10.0 ** -decimals(6, after["n"])
+    # All answers that both means allow: as many as there are, give or take those on one side.
+    sums = [(n * (mean - unit / 2), n * (mean + unit / 2)) for n, mean in
+            ((before["n"], before["experience"]), (after["n"], after["experience"]))]  # fmt: skip
+    low, high = sums[1][0] - sums[0][1], sums[1][1] - sums[0][0]
+    assert high - low > 2 * 6
+
+
+def test_shares_money_and_counts_follow_the_same_rule():
+    found = told(n=207, share=0.6135, amount=1_234_567.0, A=43, p_key=0.9931)
+    assert found == {"n": 207, "share": 0.61, "amount": 1_230_000, "A": 45, "p_key": 0.99}
+    # An amount has a unit larger than itself ÷ n: 1,234,567 ÷ 3,150 is 392.
+    assert told(n=3150, worth=1_234_567.0)["worth"] == 1_235_000
+    # Of those who stay, 24 of 207: what a share is a share of.
+    assert told(n=24, n_of=207, share=0.1159)["share"] == 0.12
+
+
+def test_a_group_is_counted_in_fives_and_everyone_by_the_head():
+    table = pd.DataFrame(
+        {"segment": ["all", "a", "b"], "n": [207, 13, 11], "n_eff": [190.4, 13, 11]}
+    )
+    found = rounded(table, 207, SPANS, least=11)
+    assert found["n"].tolist() == [207, 15, 11], "never below the limit"
+    assert found["n_eff"].tolist() == [190, 15, 11]
+
+
+def test_an_interval_is_rounded_outwards_and_order_is_kept():
+    found = told(n=207, gap=-0.05, gap_low=-0.12, gap_high=0.01)
+    assert found == {"n": 207, "gap": -0.0, "gap_low": -0.2, "gap_high": 0.1}
+    # Surely below zero, as far as the unit can say so.
+    assert told(n=207, gap_high=-0.08)["gap_high"] == -0.1
+    assert told(n=207, gap_high=-0.04)["gap_high"] == 0
+
+
+def test_a_probability_claims_no_more_than_it_did():
+    # 94.7 % is not 95 %; a p of .0501 is not .05; what is over 99 % is written so.
+    assert told(n=207, p_first=0.947)["p_first"] == 0.94
+    assert told(n=207, p_first=0.0021)["p_first"] == 0
+    assert told(n=207, q=0.0501)["q"] == 0.06
+
+
+def test_each_measure_has_its_own_scale():
+    table = pd.DataFrame({"measure": ["experience", "recommend"], "n": 90, "mean": [5.16, 8.16]})
+    assert rounded(table, 90, SPANS)["mean"].tolist() == [5.2, 8]  # 6 ÷ 90 < .1 < 10 ÷ 90
+
+
+def test_what_was_decided_or_assumed_stays_to_the_dollar():
+    tree = told(people=207, branch="lost", share=0.0982, amount=4_912_600.0)
+    assert tree["amount"] == 4_912_600
+    counted = told(people=207, counted=True, branch="lost", share=0.0982, amount=4_912_600.0)
+    assert counted["amount"] == 4_900_000
+    judged = told(people=207, experience=5.25, n=np.nan, **{"from": "management"})
+    assert judged["experience"] == 5.25
+    assert told(people=207, cost=1234.0, benefit=4.6802) == {"cost": 1234.0, "benefit": 4.7}
+
+
+def test_nobodys_answers_are_nobodys_secret():
+    assert told(experience=5.0773) == {"experience": 5.0773}
+    assert told(people=207, kpi="on_time", value=0.98765) == {"kpi": "on_time", "value": 0.98765}
+
+
+def test_a_mean_of_which_not_even_the_point_may_be_told_is_blank():
+    assert np.isnan(told(n=6, experience=5.2)["experience"])
+
+
+def test_a_column_that_nobody_listed_is_rounded_all_the_same():
+    assert kind_of("something_new", pd.Series([1.234])) == "figures"
+    assert kind_of("something_new", pd.Series([123])) == "count"
+    assert kind_of("class", pd.Series(["M"])) == kind_of("known", pd.Series([True])) == "exact"
