@@ -44,8 +44,8 @@ def test_two_releases_do_not_tell_the_answer_of_who_came_between(answers, newcom
 
 
 def test_shares_money_and_counts_follow_the_same_rule():
-    found = told(n=207, share=0.6135, amount=1_234_567.0, A=43, p_key=0.9931)
-    assert found == {"n": 207, "share": 0.61, "amount": 1_230_000, "A": 45, "p_key": 0.99}
+    found = told(n=207, share=0.6135, amount=1_234_567.0, A=43, p_key=0.8718)
+    assert found == {"n": 207, "share": 0.61, "amount": 1_230_000, "A": 45, "p_key": 0.87}
     # An amount has a unit larger than itself ÷ n: 1,234,567 ÷ 3,150 is 392.
     assert told(n=3150, worth=1_234_567.0)["worth"] == 1_235_000
     # Of those who stay, 24 of 207: what a share is a share of.
