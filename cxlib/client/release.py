@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from cxlib.client.brief import groupings
+from cxlib.client.few import alike, without_few
 from cxlib.client.settings import TARGET
 from cxlib.sums.disclosure import disclose
 from cxlib.sums.linked import groups_to_withhold
@@ -45,11 +46,12 @@ def withheld(case, table: pd.DataFrame) -> pd.DataFrame:
     """The table with its numbers as they are, and blank where too few people are behind them."""
     settings, targets = case.settings, targets_of(case)
     unions = {TARGET: targets} if targets else None
-    if gone := hidden_groups(case):
-        named = names_one_of(table, gone)
+    if settings.disclosure:
+        named = names_one_of(table, hidden_groups(case)) | alike(table, settings.small_base)
         if named.any():
             flag = table["flag"] if "flag" in table else pd.Series("", table.index)
             table = table.assign(flag=flag.mask(named, "withheld"))
+        table = without_few(case, table)
     return disclose(table, settings.small_base, settings.disclosure, unions=unions)
 
 

@@ -91,8 +91,7 @@ def may_be_shown(case: Case, table: pd.DataFrame) -> pd.Series:
 def numbers_shown(case: Case, table: pd.DataFrame) -> pd.DataFrame:
     """The same rows, the numbers of those that the gate withholds blank: for what is worked out from
     them and has no base of its own for the gate to see (a benefit, an ideal for the money)."""
-    numbers = table.select_dtypes("number").columns
-    return table.assign(**table[numbers].where(may_be_shown(case, table)))
+    return table.assign(**withheld(case, table)[table.select_dtypes("number").columns])
 
 
 def table_of(case: Case, name: str) -> pd.DataFrame | None:
