@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxlib.client.case import in_time, read_client
+from cxlib.client.case import read_client
 from cxlib.page.validation import FAIL, PASS
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.gap import gap_intervals, gap_table
@@ -75,7 +75,7 @@ def wave_means(data_dir, measure: str) -> np.ndarray:
     survey = read_client("sfo", data_dir).survey
     answers = survey.answers[measure].iloc[:, :1]
     waves = survey.people["wave"]
-    means = [estimate_means(answers[waves == wave]).mean.iloc[0] for wave in in_time(waves)]
+    means = [estimate_means(answers[waves == wave]).mean.iloc[0] for wave in survey.waves]
     return np.array(means)
 
 

@@ -40,8 +40,9 @@ from cxlib.client.settings import (
     churn_inputs,
     churn_key,
 )
-from cxlib.client.survey import Survey, in_time, ordered_values, read_survey
+from cxlib.client.survey import Survey, read_survey
 from cxlib.client.tables import REJECTED, clean_table, localised
+from cxlib.client.waves import ordered_values
 from cxlib.sums.complaint import measured_inputs
 from cxlib.sums.estimate import Estimates, dimension_answers, estimate_means
 from cxlib.sums.weights import part_of
@@ -321,8 +322,8 @@ class Case:
         """The wave that stands for today: the last one, or as client.yml says."""
         if self.survey is None or self.survey.people["wave"].nunique() < 2:
             return self.survey
-        waves = self.survey.people["wave"]
-        return self.survey.among(waves == (self.settings.survey.today or in_time(waves)[-1]))
+        today = self.settings.survey.today or self.survey.waves[-1]
+        return self.survey.among(self.survey.people["wave"] == today)
 
     @cached_property
     def estimates(self) -> dict[str, Estimates]:
@@ -496,7 +497,7 @@ def read_tables(sources, settings: Settings, unsure, language, so_far: Gathered)
             so_far.add(found)
             continue
         try:
-            raw = read_table(path, sheet, settings.encoding or "", name)
+            raw = read_table(path, sheet, settings.encoding or "", name, settings.decimal or "")
         except ClientError as error:
             so_far.problems += [each for each in error.problems if not empty_sheet(path, each)]
             continue

@@ -7,23 +7,21 @@ dates; in a column of text only an empty cell is, since NA may be Namibia.
 
 import datetime as dt
 import re
-import unicodedata
 
 import numpy as np
 import pandas as pd
 
-BLANKS = {"", "-", "–", "—", "−", "na", "n/a", "nan", "null", "none", "."}
+from cxlib.client import numerals
+from cxlib.client.numerals import BLANKS
+
 EXCEL_ERRORS = r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)"
 YES = {"yes": True, "y": True, "true": True, "t": True, "1": True, "是": True}
 YES |= {"no": False, "n": False, "false": False, "f": False, "0": False, "否": False}
 FIRST_YEAR, LAST_YEAR = 1901, 2100  # of a date that somebody meant
+A_DAY, A_YEAR = pd.Timedelta(days=1), pd.Timedelta(days=366)
+ENOUGH = 20  # days from which a column tells what is far after the others
 WHOLE_IN_FLOAT = 1e15  # Excel keeps 15 digits: a longer identifier has lost its end
 
-NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-COMMA_DECIMAL = re.compile(r"[-+]?\d*,\d+")
-COMMA_GROUPS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
-POINT_GROUPS = re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d*)?")
-SPACE_GROUPS = re.compile(r"[-+]?\d{1,3}([ \u00a0\u202f']\d{3})+([.,]\d*)?")
 DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(\s.*)?")
 CHINESE_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日?")
 
@@ -78,63 +76,42 @@ def numbers(column: pd.Series, decimal: str = ".") -> tuple[pd.Series, pd.Series
     if pd.api.types.is_numeric_dtype(column.dtype):
         found = column.astype(float)
         return found.where(np.isfinite(found)), np.isinf(found)
-    plain = {value: as_number(value, decimal) for value in column.dropna().unique()}
+    plain = {value: as_number(value, decimal, amounts=True) for value in column.dropna().unique()}
     found = pd.to_numeric(column.map(plain)).astype(float)
     return found.where(np.isfinite(found)), np.isinf(found)
 
 
-def as_number(value, decimal: str) -> float:
+def as_number(value, decimal: str, amounts: bool = False) -> float:
     """A cell's number; nan where blank, inf where it is not a number (nobody scores infinity).
 
-    Where the decimal mark cannot be told (''), a number with a comma is not known.
+    Where the decimal mark cannot be told (''), a number that needs one is not known. amounts: read
+    money and shares too, (300), € 5, 22 %; a survey's answers are neither.
     """
     if isinstance(value, bool | np.bool_ | dt.date | dt.time):
         return np.inf
     if not isinstance(value, str):
         return float(value)
-    text = unicodedata.normalize("NFKC", value).strip().replace("\u2212", "-")
+    text = value.strip()
     if text.casefold() in BLANKS:
         return np.nan
-    if SPACE_GROUPS.fullmatch(text):
-        text = re.sub(r"[ ']", "", text)
-    if decimal == ",":
-        if POINT_GROUPS.fullmatch(text):
-            text = text.replace(".", "")
-        elif "." in text:
-            return np.inf
-        text = text.replace(",", ".")
-    elif not decimal and "," in text:
-        return np.nan
-    elif COMMA_GROUPS.fullmatch(text):
-        text = text.replace(",", "")
-    return float(text) if NUMBER.fullmatch(text) else np.inf
+    found = numerals.as_number(text, decimal, amounts)
+    if found is None:
+        return np.nan if not decimal and numerals.written(text).values else np.inf
+    return found
 
 
 def decimal_mark(columns, delimiter: str = "") -> tuple[str, list[str]]:
-    """The decimal mark of a file's number columns: '.', ',' or '' where it cannot be told.
-
-    A file cut at commas writes its decimals with a point. Elsewhere '3,5' proves a comma and
-    '1,234.5' a point, while '3,000' alone may be three thousand or three. Returns the mark and
-    the cells that leave it open, or that contradict each other.
-    """
-    if delimiter == ",":
-        return ".", []
-    cells = {
+    """The decimal mark of a file's number columns, and the cells that leave it open; see
+    `numerals.mark_of`."""
+    texts = (
         value.strip()
         for column in columns
         if not pd.api.types.is_numeric_dtype(column.dtype)
         for value in column.dropna().unique()
-        if isinstance(value, str) and "," in value
-    }
-    open_ones = {cell for cell in cells if re.fullmatch(r"[-+]?\d{1,3},\d{3}", cell)}
-    groups = {cell for cell in cells - open_ones if COMMA_GROUPS.fullmatch(cell)}
-    commas = {cell for cell in cells - open_ones if COMMA_DECIMAL.fullmatch(cell)}
-    commas |= {cell for cell in cells if "," in cell and POINT_GROUPS.fullmatch(cell)} - open_ones
-    if groups and commas:
-        return "", sorted(groups | commas)
-    if open_ones and not groups and not commas:
-        return "", sorted(open_ones)
-    return ("," if commas else "."), []
+        if isinstance(value, str)
+    )
+    mark, doubtful = numerals.mark_of(texts, delimiter)
+    return mark or ("" if doubtful else "."), doubtful
 
 
 def dates(column: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -158,6 +135,23 @@ def placeholders(days: pd.Series) -> pd.Series:
     """Which days stand for none: exports write 9999-12-31 or 1900-01-01 where nothing is known."""
     year = days.dt.year
     return (year < FIRST_YEAR) | (year > LAST_YEAR)
+
+
+def too_late(days: pd.Series) -> pd.Series:
+    """Which days nobody can have seen: after the day of the run, or so few and so far after all
+    others that a year is mistyped.
+
+    Far: longer after than all others span, and more than a year. Few: one in a hundred, or one
+    alone; a column of fewer than ENOUGH days tells of none.
+    """
+    late = days > pd.Timestamp.today() + A_DAY
+    others = np.sort(days[days.notna() & ~late].to_numpy())
+    if len(others) < ENOUGH:
+        return late
+    few = max(1, len(others) // 100)
+    gaps = others[-few:] - others[-few - 1 : -1]
+    far = gaps > np.maximum(others[-few - 1 : -1] - others[0], np.timedelta64(A_YEAR))
+    return late | (days >= others[-few:][far.argmax()]) if far.any() else late
 
 
 def date_order(cells) -> str:

@@ -42,6 +42,7 @@ class Column:
     values    the only texts allowed
     joins     what the texts must be found in: "dimensions" of client.yml, or another column of
               the same table; cells of several names are separated by `;`
+    ahead     a date that may lie after the day of the run
     """
 
     name: str
@@ -53,6 +54,7 @@ class Column:
     scale: str = ""
     values: tuple = ()
     joins: str = ""
+    ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -367,7 +369,7 @@ TABLES = {
             (
                 text("finding", "finding", required=True),
                 text("owner", "who acts on it"),
-                date("due", "due"),
+                date("due", "due", ahead=True),
                 text("status", "status"),
             ),
             key=("finding",),

@@ -42,16 +42,15 @@ from cxlib.client.survey import (
     Reading,
     answers_decimal,
     check_roles,
-    check_waves,
+    check_silent,
     column_words,
     columns_of,
-    in_time,
     items_of,
     judge_answers,
-    ordered_values,
     person_columns,
 )
 from cxlib.client.tables import REJECTED
+from cxlib.client.waves import check_waves, ordered_values, waves_in_time
 from cxlib.sums.estimate import (
     Estimates,
     estimates_from_moments,
@@ -386,7 +385,7 @@ def read_large(folder: Path, settings: Settings, codebook, unsure, shown_codeboo
     """
     reading = Reading(folder, settings)
     asked, found, survey = reading.asked, reading.found, None
-    for key in ("keep", "raking", "cluster", "stratum"):
+    for key in ("keep", "raking", "cluster", "stratum", "by"):
         if getattr(asked, key):
             rule = f"is not done for a survey of {LARGE:,} answers or more"
             reading.wrong_key(
@@ -420,9 +419,8 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
     said = " or ".join([f"coalesce({', '.join([*numbers.values(), 'null'])}) is not null", *others])
     silent = file.ask(f"select count(*) from {file.source} where not ({said})")[0][0]
     leave_out_silent(file, silent, said, found)
-    if silent == file.rows:
-        rule = "holds no answer: nobody answered a question of the codebook"
-        found.problem(rule, "Send the survey with its answers.")
+    check_silent(silent, file.rows, plan, found)
+    if found.problems:
         return None
     who = said if silent else "true"
     weight = large_weight(file, names, words, who, reading)
@@ -622,7 +620,7 @@ def latest_only(file, names: dict, words: dict, occurring: dict, who: str, readi
     check_waves(people, names["wave"], reading)
     if not waves:
         return "true"
-    today = reading.asked.today or in_time(pd.Series(waves))[-1]
+    today = reading.asked.today or waves_in_time(pd.Series(waves), reading.settings)[-1]
     return f"{words['wave']} = {literal(today)}"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxlib.client.cells import placeholders
+from cxlib.client.cells import placeholders, too_late
 from cxlib.client.contract import TABLES
 from cxlib.client.files import Raw
 from cxlib.client.large import connected, literal
@@ -52,7 +52,7 @@ def added_up(path: Path) -> tuple[pd.DataFrame, Findings] | None:
         table = duck.sql(sql).df()
         blank = table["customer"].isna() | table["date"].isna()
         unknown = (table["known"] < table[ADDED]) | ~np.isfinite(table["amount"])
-        unknown |= placeholders(table["date"])
+        unknown |= placeholders(table["date"]) | too_late(table["date"])
         if blank.all() or unknown.any() or any(oddly_written(table[name]) for name in texts):
             return None
         found = Findings(Raw(str(path), pd.DataFrame(columns=wanted)), TABLES["transactions"])

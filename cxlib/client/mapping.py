@@ -68,9 +68,9 @@ def read_map(path: Path) -> pd.DataFrame:
     return frame.apply(lambda column: column.str.strip().mask(lambda text: text == ""))
 
 
-def read_table(path: Path, sheet: str, encoding: str, table: str) -> Raw:
+def read_table(path: Path, sheet: str, encoding: str, table: str, decimal: str = "") -> Raw:
     """A client's table under our headers, through its map where there is one. Raises ClientError."""
-    raw = read_file(path, sheet, encoding)
+    raw = read_file(path, sheet, encoding, decimal=decimal)
     plan = map_path(path.parent, table)
     return mapped(raw, read_map(plan), TABLES[table], str(plan)) if plan.is_file() else raw
 

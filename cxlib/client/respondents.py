@@ -162,7 +162,7 @@ def net_promoters(case: Case) -> pd.DataFrame | None:
     if asked is None:
         return None
     survey, confidence = case.survey, case.settings.confidence
-    answers, wave = survey.answers["recommend", asked["item"]], survey.people["wave"]
+    answers, wave = survey.answers["recommend", asked["item"]], survey.wave.rename("wave")
     by = wave if wave.notna().any() else None
     found = nps_table(answers, survey.weight, by, confidence)
     if by is not None:  # waves have sizes of their own: all of them together are nobody's score

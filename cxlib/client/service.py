@@ -30,6 +30,7 @@ from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
 from cxlib.sums.health import health_check
 from cxlib.sums.loop import acted_on, action_list, before_after, next_cycle
 from cxlib.sums.ownership import cost_of_owning, unspoken_share
+from cxlib.sums.periods import places_in_time
 from cxlib.sums.proactive import few_together, reason_pareto
 from cxlib.sums.quality import five_gaps, quality_scores, service_types
 from cxlib.sums.service_level import best_service_level, service_level_curve, service_level_profit
@@ -214,7 +215,8 @@ def charted_measures(case: Case) -> dict[str, pd.DataFrame]:
     if table is None:
         return {}
     signals = table[table["signal"].fillna("").ne("")]
-    last = signals.groupby("kpi", sort=False)["period"].max().sort_values(ascending=False)
+    place = places_in_time(table["period"]).loc[signals.index]
+    last = place.groupby(signals["kpi"], sort=False).max().sort_values(ascending=False)
     return {name: table[table["kpi"] == name] for name in last.index[:MOST_CHARTS]}
 
 

@@ -288,6 +288,10 @@ class SurveySettings(Part):
     today: str | None = Field(
         None, description="Wave that stands for today; the last one if not said."
     )
+    by: Literal["month", "quarter", "half", "year"] | None = Field(
+        None,
+        description="Makes waves of the days in `date` (or in `wave`): month, quarter, half, year.",
+    )
     segment: str | None = Field(
         None, description="Column that names the customer's segment, or the item of a group."
     )
@@ -438,6 +442,9 @@ class Settings(Part):
     encoding: str | None = Field(
         None, description="Encoding of CSV tables that are not UTF-8, such as gb18030 or big5."
     )
+    decimal: Literal[".", ","] | None = Field(
+        None, description="Decimal mark of the tables' numbers; found out by column if not said."
+    )
     labels: dict[str, dict[str, Label]] = Field(
         default_factory=dict,
         description="What other codes are called, by kind: {segment: {vip: Our best customers}}.",
@@ -496,8 +503,12 @@ def disagreements(settings: Settings):
     if settings.bonus_dates and not (settings.survey and settings.survey.date):
         rule = "needs the day of each answer, and `survey.date` names no column"
         yield "bonus_dates", rule, "Name it, or leave the dates out."
-    for key in ("today", "unweighted_waves") if settings.survey else ():
-        if getattr(settings.survey, key) and not settings.survey.wave:
+    survey = settings.survey
+    if survey and survey.by and not (survey.date or survey.wave):
+        rule = "needs the day of each answer, and `survey.date` names no column"
+        yield "survey.by", rule, "Name the column with the day of each answer."
+    for key in ("today", "unweighted_waves") if survey else ():
+        if getattr(survey, key) and not (survey.wave or survey.by):
             rule = "names a wave, and `survey.wave` names no column"
             yield f"survey.{key}", rule, "Name the column that says which wave an answer is of."
     inputs = churn_inputs(settings)

@@ -483,7 +483,7 @@ def waves(case: Case) -> pd.DataFrame | None:
     """
     if case.survey is None or case.survey.people["wave"].nunique() < 2:
         return None
-    answers, wave = compared_answers(case.survey), case.survey.people["wave"].rename("wave")
+    answers, wave = compared_answers(case.survey), case.survey.wave.rename("wave")
     settings, weight, keys = case.settings, case.survey.weight, ["wave", "measure", "dimension"]
     changes = compare_waves(answers, wave, weight, settings.confidence)
     # n_before, so that the gate sees both sides of a change.

@@ -27,7 +27,8 @@ from cxlib.client.files import Raw, read_file
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
 from cxlib.client.sampling import DRAWN, asked_together, check_drawn, check_weights, weights_of
 from cxlib.client.settings import Settings
-from cxlib.client.tables import KINDS, Findings, blank_rows
+from cxlib.client.tables import Findings, blank_rows
+from cxlib.client.waves import check_waves, waves_in_time, with_waves
 from cxlib.sums.weights import Raking, Sampling, Weight, part_of
 
 PERSON = ("respondent", "weight", "wave", "segment", "role", "collected_by", "date", *DRAWN)
@@ -58,6 +59,7 @@ class Survey:
               where everyone counts 1
     raking    what raking did; None without
     groups    names of the grouping columns of people
+    waves     the waves, first to last
     together  whom a person may have been asked together with, where client.yml names no cluster
     """
 
@@ -70,7 +72,13 @@ class Survey:
     weight: Weight = field(repr=False)
     raking: Raking | None = field(repr=False)
     groups: list
+    waves: list
     together: pd.Series | None = field(default=None, repr=False)
+
+    @property
+    def wave(self) -> pd.Series:
+        """Each person's wave, as categories in the order of time."""
+        return pd.Series(pd.Categorical(self.people["wave"], self.waves), self.people.index)
 
     @property
     def segments(self) -> list[str]:
@@ -191,18 +199,26 @@ def person_columns(plan: Plan, raw: Raw, reading: Reading) -> dict:
     return names
 
 
-def survey_of(frame: pd.DataFrame, plan: Plan, names: dict, reading: Reading) -> Survey:
-    """The survey of the rows that are kept."""
+def survey_of(frame: pd.DataFrame, plan: Plan, names: dict, reading: Reading) -> Survey | None:
+    """The survey of the rows that are kept; None where nobody is left."""
     found, counts = reading.found, {}
     answers = number_answers(frame, plan, counts, found)
     groups, words = word_answers(frame, plan, counts, found)
     said_something = answers.notna().any(axis=1) | frame.index.isin(words["row"])
     silent = frame.index[~said_something]
+    check_silent(len(silent), len(frame), plan, found)
+    if len(silent) == len(frame):
+        return None
     found.leave_out(silent, "", "", "no answer to any question of the codebook")
-    answers, frame = answers.loc[said_something], frame.loc[said_something]
+    frame = frame.loc[said_something]
     people = people_of(frame, names, groups.loc[said_something], found.raw.labels)
+    people = with_waves(people, names, reading.asked.by, found)
+    if people.empty:
+        rule = "holds nobody who can be counted: every row is left out"
+        found.problem(rule, "See why in the lines above, and correct client.yml or the file.")
+        return None
+    answers, frame = answers.loc[people.index], frame.loc[people.index]
     check_people(people, frame, names, reading)
-    people["date"] = days_answered(people["date"], names.get("date"), found)
     people = people.reset_index(drop=True)
     weight, raking = weights_of(people, reading)
     together = asked_together(frame, [*names.values(), *plan.rows["header"]], reading)
@@ -218,8 +234,24 @@ def survey_of(frame: pd.DataFrame, plan: Plan, names: dict, reading: Reading) ->
         weight=weight,
         raking=raking,
         groups=list(reading.asked.groups or groups.columns),
+        waves=waves_in_time(people["wave"], reading.settings),
         together=None if together is None else together.reset_index(drop=True),
     )
+
+
+def check_silent(silent: int, of: int, plan: Plan, found: Findings) -> None:
+    """A codebook by which nobody said anything is refused; one by which few did is looked at."""
+    named = f"It names {first_few(plan['column'])}."
+    remedy = f"{named} Name the questions that people rate, or answer in words."
+    if plan["measure"].eq("group").all():
+        rule = f"names no question that people rate or answer in words: nobody is left of {of:,}"
+        found.problems.append(Problem(plan.shown, rule, remedy))
+    elif silent == of:
+        rule = "holds no answer: nobody answered a question of the codebook"
+        found.problem(rule, f"{named} Send the survey with its answers, or correct the codebook.")
+    elif silent > of / 2:
+        rule = f"keeps {of - silent:,} of {of:,} people: the others answered none of its questions"
+        found.warnings.append(Problem(plan.shown, rule, remedy))
 
 
 def number_answers(frame, plan: Plan, counts: dict, found: Findings) -> pd.DataFrame:
@@ -359,8 +391,8 @@ def people_of(frame, names: dict, groups: pd.DataFrame, labels: dict) -> pd.Data
 def check_people(people, frame, names: dict, reading: Reading) -> None:
     """Weights, waves, roles and respondents that cannot be taken as they are."""
     asked, found = reading.asked, reading.found
-    if asked.wave:
-        check_waves(people, names["wave"], reading)
+    if asked.wave or asked.by:
+        check_waves(people, names.get("wave", names.get("date")), reading)
     if asked.weight:
         check_weights(people, frame[names["weight"]], asked, found)
     check_drawn(people, names, reading)
@@ -372,33 +404,6 @@ def check_people(people, frame, names: dict, reading: Reading) -> None:
         rows, name = people.index[twice], names["respondent"]
         remedy = "Both are used; correct the file if they are the same person."
         found.problem("stands more than once", remedy, name, rows, value, warning=True)
-
-
-def days_answered(given: pd.Series, name: str | None, found: Findings) -> pd.Series:
-    """The day of each answer; what is no date gets a line, and is a problem where none is one."""
-    days, unread = cells.dates(given)
-    rows, value = given.index[unread], given[unread]
-    if unread.any() and days.isna().all():
-        remedy = "Write 2024-01-31, or take `survey.date` away."
-        found.problem("holds no date that can be read", remedy, name, rows, first_few(value))
-    elif unread.any():
-        found.leave_out(rows, name, value.to_numpy(), KINDS["date"])
-    return days
-
-
-def check_waves(people, name: str, reading: Reading) -> None:
-    """Everybody belongs to a wave, and the waves of client.yml are among them."""
-    blank = people["wave"].isna()
-    if blank.any():
-        remedy = "Every respondent belongs to a wave: fill it in."
-        reading.found.problem("is blank", remedy, name, people.index[blank])
-    there = people["wave"].dropna().unique()
-    if strange := [wave for wave in reading.asked.unweighted_waves if wave not in there]:
-        hint, rule = did_you_mean(strange[0], there), "names waves that are not in the survey"
-        reading.wrong_key("unweighted_waves", rule, hint, first_few(strange))
-    if (today := reading.asked.today) and today not in there:
-        rule = "names a wave that is not in the survey"
-        reading.wrong_key("today", rule, did_you_mean(today, there), today)
 
 
 def check_roles(roles: pd.Series, reading: Reading) -> None:
@@ -419,7 +424,7 @@ def check_roles(roles: pd.Series, reading: Reading) -> None:
 
 def words_of(words: pd.DataFrame, people: pd.DataFrame, measure: str) -> pd.DataFrame:
     """One row per person and reason (or text): person, item, reason."""
-    mine = words[words["measure"] == measure]
+    mine = words[(words["measure"] == measure) & words["row"].isin(people["row"])]
     person = pd.Index(people["row"]).get_indexer(mine["row"])
     table = pd.DataFrame({"person": person, "item": mine["item"], "reason": mine["text"]})
     return table.reset_index(drop=True)
@@ -442,16 +447,3 @@ def columns_of(raw: Raw, plan: Plan, counts: dict) -> pd.DataFrame:
     table = table.merge(used, on="column", how="left", validate="one_to_one")
     table[["measure", "item"]] = table[["measure", "item"]].fillna("")
     return table.merge(number.reset_index(), on="column", how="left", validate="one_to_one")
-
-
-def in_time(waves: pd.Series) -> list[str]:
-    """The waves that occur, first to last: as numbers where all are, else as text."""
-    there = pd.Series(waves.dropna().unique())
-    numbers = pd.to_numeric(there, errors="coerce")
-    return there.loc[(there if numbers.isna().any() else numbers).sort_values().index].tolist()
-
-
-def ordered_values(values: pd.Series, first) -> list[str]:
-    """The values that occur: those of `first` in its order, then the others by name."""
-    there = set(values.dropna())
-    return [each for each in first if each in there] + sorted(there - set(first))

@@ -4,9 +4,17 @@ unannounced. The rules themselves are data, in `contract.py`."""
 import pandas as pd
 
 from cxlib.client import cells
+from cxlib.client.columns import (
+    TOO_FAR,
+    as_it_came,
+    clean_column,
+    decimal_marks,
+    report,
+    type_capacities,
+)
 from cxlib.client.contract import MOST, Column, Table
 from cxlib.client.files import Raw
-from cxlib.client.initiative_rules import check_initiatives, report_cells
+from cxlib.client.initiative_rules import check_initiatives
 from cxlib.client.problems import Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import EVERYONE, LANGUAGES, Settings
 from cxlib.sums.kpi import impossible_nps
@@ -15,31 +23,6 @@ EXAMPLE = "example: "  # how the first cell of the example row in tables.xlsx be
 ALIKE = 0.8  # how near an unknown column's name must be to be taken for a slip
 NAMES = ("dimension", "segment", "item", "customer")  # what other tables know a thing by
 REJECTED = ["table", "row", "column", "value", "reason"]
-READERS = {
-    "text": cells.texts,
-    "number": cells.numbers,
-    "date": cells.dates,
-    "yes": cells.yes_or_no,
-}
-KINDS = {
-    "text": "is an Excel error, or a number too long for Excel to keep",
-    "number": "is not a number",
-    "date": "is not a date that can be read in one way only",
-    "yes": "is not yes or no",
-}
-KIND_REMEDIES = {
-    "text": "Correct the formula, or keep identifiers as text.",
-    "number": "Write plain numbers such as 1250.5 (a share as 0.22, not 22%), or leave the cell blank.",
-    "date": "Write 2024-01-31.",
-    "yes": "Write yes or no, or leave the cell blank.",
-}
-
-TOO_FAR = (
-    f"is beyond {MOST:g}, more than any company takes in or counts, in any currency",
-    "Take out the digits too many.",
-)
-PLACEHOLDER = "stands for no date: it is before 1901 or after 2100"
-PLACEHOLDER_REMEDY = "Leave the cell blank where the date is not known."
 
 
 class Findings:
@@ -83,19 +66,19 @@ def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = 
     frame = filled_rows(rename_columns(raw.frame, table), found)
     found.filled = len(frame)
     check_columns(frame, found)
-    decimal = decimal_of(frame, found)
     kept = pd.Series(True, index=frame.index)
+    marks = decimal_marks(frame, settings, unsure, found)
     clean = {}
     for name in frame.columns:
         column = table.by_name.get(name)
         clean[name] = (
             as_it_came(frame[name])
             if column is None
-            else clean_column(frame, column, decimal, found, kept)
+            else clean_column(frame, column, marks.get(name, "."), found, kept)
         )
     frame = pd.DataFrame(clean, index=frame.index)
     if table.name == "initiatives":
-        type_capacities(frame, settings, decimal, found)
+        type_capacities(frame, settings, marks, found)
         check_initiatives(frame, settings, unsure, found)
     if "segment" in frame and table.name == "scores":
         frame["segment"] = frame["segment"].astype("str").fillna(EVERYONE)
@@ -199,62 +182,6 @@ def check_missing(absent: list, extra: list, found: Findings) -> None:
         found.problem(f"has none of the columns {first_few(table.one_of)}", hint)
 
 
-def decimal_of(frame: pd.DataFrame, found: Findings) -> str:
-    """The decimal mark of a table's numbers; a problem, and "", where the cells leave it open."""
-    if found.raw.decimal:
-        return found.raw.decimal
-    names = [name for name in frame.columns if name in found.table.by_name]
-    columns = [frame[name] for name in names if found.table.by_name[name].kind == "number"]
-    mark, doubtful = cells.decimal_mark(columns, found.raw.delimiter)
-    if not mark:
-        rule = "leaves open whether the comma is a decimal mark or separates thousands"
-        found.problem(rule, "Write 3000 or 3.0, without separators.", value=first_few(doubtful))
-    return mark
-
-
-def as_it_came(column: pd.Series) -> pd.Series:
-    """A column that the contract does not know; an empty text is blank, as in every format."""
-    return (
-        column.mask(column.str.strip() == "")
-        if isinstance(column.dtype, pd.StringDtype)
-        else column
-    )
-
-
-def clean_column(frame, column: Column, decimal, found: Findings, kept) -> pd.Series:
-    """A column's values; cells that cannot be read are a problem, or left out with a line."""
-    arguments = (decimal,) if column.kind == "number" else ()
-    labels = found.raw.labels.get(column.name)
-    given = frame[column.name]
-    if labels and column.kind == "text":
-        given = given.map(lambda code: labels.get(code, code))
-    values, unreadable = READERS[column.kind](given, *arguments)
-    if unreadable.any():
-        report(
-            frame, column, unreadable, KINDS[column.kind], KIND_REMEDIES[column.kind], found, kept
-        )
-    if column.kind == "date" and (none := cells.placeholders(values)).any():
-        report(frame, column, none, PLACEHOLDER, PLACEHOLDER_REMEDY, found, kept)
-        values, unreadable = values.mask(none), unreadable | none
-    if column.required and (blank := values.isna() & ~unreadable).any():
-        remedy = f"Every {found.table.row} needs one: fill it in, or delete the row."
-        report(frame, column, blank, "is blank", remedy, found, kept)
-    return values
-
-
-def type_capacities(frame, settings: Settings, decimal: str, found: Findings) -> None:
-    """Columns that `strategy.capacity` adds up are numbers, whatever the client called them."""
-    for name in settings.strategy.capacity:
-        if name not in frame:
-            hint = did_you_mean(name, frame.columns)
-            found.problem("is missing: `strategy.capacity` in client.yml limits it", hint, name)
-        elif name not in found.table.by_name:
-            frame[name], wrong = cells.numbers(frame[name], decimal)
-            if wrong.any():
-                found.problem(KINDS["number"], KIND_REMEDIES["number"], name, frame.index[wrong])
-            report_cells(frame, name, frame[name] < 0, "is below 0", "Correct it.", found)
-
-
 def check_order(frame, found: Findings) -> None:
     """Dates and months of a customer that stand in the wrong order: the later one is not known."""
     pairs = (("since", "last_purchase", "last_purchase", "is before `since`"),)
@@ -266,35 +193,6 @@ def check_order(frame, found: Findings) -> None:
                 values = cells.texts(frame.loc[off, column])[0].to_numpy()
                 found.leave_out(frame.index[off], column, values, rule)
                 frame[column] = frame[column].mask(off)
-
-
-def report(frame, column: Column, broken, rule, remedy, found: Findings, kept) -> None:
-    """A rule broken in some rows: refused, or left out where the table is a system's export."""
-    rows = frame.index[broken]
-    given = frame.loc[broken, column.name]
-    if found.table.records and (len(rows) < len(frame) or not column.required):
-        found.leave_out(rows, column.name, cells.texts(given)[0].fillna("").to_numpy(), rule)
-        if column.required:
-            kept.loc[rows] = False
-        return
-    found.problem(rule, remedy, column.name, rows, shown_values(frame, column, rows, found.table))
-
-
-def shown_values(frame, column: Column, rows, table: Table) -> str:
-    """'service (12), price (-1)': the key of each row and the value found in it."""
-    first = frame.loc[rows[:6]]
-    values = first[column.name].map(
-        lambda value: "blank" if pd.isna(value) or value == "" else cells.as_text(value)
-    )
-    key = next((name for name in table.key if name in frame.columns and name != column.name), None)
-    if key is None:
-        shown = list(values)
-    else:
-        shown = [
-            f"{cells.as_text(name)} ({value})"
-            for name, value in zip(first[key], values, strict=True)
-        ]
-    return first_few(shown + [""] * (len(rows) - len(shown)))
 
 
 def check_values(frame, column: Column, settings, unsure, found: Findings, kept) -> None:

@@ -19,7 +19,6 @@ from cxlib.client.contract import FITS
 from cxlib.client.problems import ClientError
 from cxlib.client.scenario import save_scenario
 from cxlib.client.settings import churn_key
-from cxlib.client.survey import in_time
 from cxlib.page.language import N_, UNKNOWN
 from cxlib.page.sentences import focus_rows
 from cxlib.page.tables import table_html
@@ -116,7 +115,7 @@ def target_segment(page) -> list[Control]:
 def wave(page) -> list[Control]:
     """The wave that stands for today."""
     survey = page.case.survey
-    waves = [] if survey is None else in_time(survey.people["wave"])
+    waves = [] if survey is None else survey.waves
     if len(waves) < 2:
         return []
     options = [(page.label("wave", each), {"survey.today": each}) for each in waves]

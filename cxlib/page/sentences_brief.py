@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.client.survey import in_time
 from cxlib.page.language import N_
 from cxlib.page.sentences import Nothing, based, not_told_apart, nothing, sentence, some, within
 from cxlib.page.terms import TABLES
@@ -44,16 +43,16 @@ def brief(page, *_):
 
 def last_wave(page) -> str:
     """Whose answers today's scores are, where there were several waves."""
-    waves = None if page.case.survey is None else page.case.survey.people["wave"].dropna()
-    if waves is None or waves.nunique() < 2:
+    waves = [] if page.case.survey is None else page.case.survey.waves
+    if len(waves) < 2:
         return ""
     latest = page.case.latest.people
     words = N_("Today's scores rest on the last of {count} waves: {wave}, {people} people.")
-    if page.settings.survey.today not in (None, in_time(waves)[-1]):
+    if page.settings.survey.today not in (None, waves[-1]):
         words = N_("Today's scores rest on one of {count} waves: {wave}, {people} people.")
     return page.say(
         words,
-        count=page.language.count(waves.nunique()),
+        count=page.language.count(len(waves)),
         wave=page.label("wave", latest["wave"].iloc[0]),
         people=page.language.count(len(latest)),
     )

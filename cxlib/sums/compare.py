@@ -1,6 +1,7 @@
 """Groups against the rest, waves against the one before, and what a survey could have seen."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from scipy import stats
 from cxlib.sums.clusters import cluster_totals, influences
 from cxlib.sums.estimate import Moments, estimate_means, estimates_from_moments, moments
 from cxlib.sums.interval import t_interval
+from cxlib.sums.periods import first_to_last
 from cxlib.sums.weights import Sampling, Weight, part_of
 
 POWER = 0.80
@@ -56,7 +58,7 @@ def compare_waves(
 ) -> pd.DataFrame:
     """Each wave against the one before: one row per wave after the first and column of answers.
 
-    Waves are taken in order (as numbers where all are numbers) and as samples of different people.
+    Waves are taken in time (`periods.first_to_last`) and as samples of different people.
     Returns the columns of _differences, with `_before` for the other side.
 
     >>> answers = pd.DataFrame({"overall": [6, 7, 8, 8, 9, 10]})
@@ -70,11 +72,8 @@ def compare_waves(
         by_wave = waves.groupby(waves, observed=True).groups
     else:
         by_wave = _moments_by_group(answers - centre, waves, weight)
-    order = sorted(by_wave, key=_in_order(by_wave))
-    pairs = {
-        wave: (by_wave[wave], by_wave[before])
-        for before, wave in zip(order, order[1:], strict=False)
-    }
+    order = first_to_last(waves)
+    pairs = {wave: (by_wave[wave], by_wave[before]) for before, wave in pairwise(order)}
     of = (answers, confidence, weight) if drawn else (centre, confidence)
     return _differences(pairs, waves.name, "before", *of)
 
@@ -229,8 +228,3 @@ def _sum(parts) -> Moments:
     for part in others:
         first = first + part
     return first
-
-
-def _in_order(waves):
-    numbers = pd.to_numeric(pd.Series(list(waves), dtype=object), errors="coerce")
-    return (lambda wave: wave) if numbers.isna().any() else float

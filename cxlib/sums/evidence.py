@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from cxlib.sums.periods import rows_in_time
+
 ROUNDING = 1e-9  # 3 × (1/3) is in proportion
 
 
@@ -41,7 +43,7 @@ def growth_in_proportion(performance: pd.DataFrame) -> pd.DataFrame:
     [<NA>, True]
     """
     known = performance.reindex(columns=[*performance.columns.union(["units"], sort=False)])
-    table = known.sort_values(["measure", "period"], kind="stable", ignore_index=True)
+    table = rows_in_time(known, ["measure"])
     table[["value", "units"]] = table[["value", "units"]].astype(float)
     usable = table[(table["value"] > 0) & (table["units"] > 0)]
     first = usable.groupby("measure", sort=False)[["period", "value", "units"]].first()

@@ -227,7 +227,7 @@ def nps_table(
     kinds = nps_kinds(recommend)
     groups = {"all": kinds.index}
     if by is not None:
-        groups |= by.groupby(by).groups
+        groups |= by.groupby(by, observed=True).groups
     rows = [
         nps_from(
             estimate_means(kinds.loc[rows], part_of(weight, rows)),

@@ -5,6 +5,7 @@ import pandas as pd
 
 from cxlib.sums.control import p_chart, xmr_chart
 from cxlib.sums.interval import nps_possible, wilson_interval
+from cxlib.sums.periods import rows_in_time
 
 SERIES = ["kpi", "stage", "channel"]  # what a chart runs along
 LARGE = 1_000  # above, a p chart's limits are tighter than the world is steady (see p_chart)
@@ -62,8 +63,7 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     table = kpis.drop(columns=CHART, errors="ignore").assign(**dict.fromkeys(extra, np.nan))
     numbers = ["numerator", "denominator", "value", "target", "benchmark"]
     table[numbers] = table[numbers].astype(float)
-    table = as_shares(table)
-    table = table.sort_values([*SERIES, "period"], kind="stable", ignore_index=True)
+    table = rows_in_time(as_shares(table), SERIES)
     table = table.assign(**values(table, confidence))
     counted = table["unit"].isna() & (table["basis"] == "counts")
     table["unit"] = table["unit"].mask(counted, "share")

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from cxlib.sums.interval import wilson_interval
+from cxlib.sums.periods import rows_in_time
 
 BEFORE = 4  # fewest periods from which to extrapolate a line
 DONE = {"done", "closed", "完成", "已完成"}
@@ -91,7 +92,7 @@ def before_after(
     [['new shop', 2.5, 9.0]]
     """
     table = performance.reindex(columns=["period", "measure", "value", "units", "event"])
-    table = table.sort_values(["measure", "period"], kind="stable")
+    table = rows_in_time(table, ["measure"])
     units = table["units"].astype(float).fillna(1)
     table = table.assign(y=table["value"].astype(float) / units.where(units > 0))
     rows = []

@@ -130,10 +130,11 @@ def test_why_a_value_was_left_out_is_said_in_the_readers_language(case, reason, 
 
 
 def test_there_are_words_for_every_kind_of_cell_that_cannot_be_read():
-    from cxlib.client.tables import KINDS
+    from cxlib.client.columns import KINDS, TOO_LATE
+    from cxlib.client.waves import UNDATED
     from cxlib.page.terms import left_out_reason
 
-    assert all(left_out_reason(reason, str) for reason in KINDS.values())
+    assert all(left_out_reason(reason, str) for reason in [*KINDS.values(), TOO_LATE, UNDATED])
 
 
 @pytest.mark.parametrize(
