@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cxlib.client.bounds import allowed, crowded
 from cxlib.client.client_yml import read_settings
 from cxlib.client.contract import TABLES
 from cxlib.client.folder import WORKBOOK, apart, hashes, table_sources, wrong_name
@@ -455,14 +456,16 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
     unsure = frozenset(problem.column.split(".")[0] for problem in problems)
     so_far = Gathered(problems + unknown_language(language))
     spoken = language if language in LANGUAGES else settings.language
-    leaving, allowed, unread = found_outside(folder, settings)
+    leaving, let_in, unread = found_outside(folder, settings)
     so_far.problems += leaving
-    so_far.warnings += allowed
+    so_far.warnings += let_in
     unsure |= {"survey"} if unread & apart(settings) else set()
-    sources, found = table_sources(folder, settings, unread)
-    so_far.add(found)
-    tables = read_tables(sources, settings, unsure, spoken, so_far)
-    survey = survey_with_codebook(folder, settings, tables, sources, unsure, so_far)
+    with allowed(settings.limits):
+        sources, found = table_sources(folder, settings, unread)
+        so_far.add(found)
+        tables = read_tables(sources, settings, unsure, spoken, so_far)
+        survey = survey_with_codebook(folder, settings, tables, sources, unsure, so_far)
+    so_far.problems += crowded(settings, tables, survey, folder)
     so_far.problems += unknown_segments(settings, tables, survey, folder)
     so_far.problems += unscored_dimensions(settings, tables, sources)
     if not (tables or survey or settings.churn_cost or so_far.problems):

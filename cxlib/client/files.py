@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cxlib.client.bounds import check_cells, check_shape, check_size, check_text
 from cxlib.client.cells import is_blank
 from cxlib.client.problems import ClientError, Problem, first_few, readable, refused
 from cxlib.client.workbooks import WORKBOOKS, Sheet, check_merged, read_sheet_rows
@@ -72,6 +73,7 @@ def read_file(
         read = read_parquet if ending == ".parquet" else read_csv
         read = read_sheet if ending in WORKBOOKS else read
         frame, known = read(inner, shown, **options)
+    check_cells(frame, shown)
     return Raw(shown, frame, **{"decimal": decimal, **known})
 
 
@@ -88,6 +90,7 @@ def opened_file(path: Path, shown: str):
             if len(tables) != 1:
                 rule = f"holds {len(tables) or 'no'} tables{': ' * bool(tables)}{first_few(tables)}"
                 raise refused(shown, rule, "Unpack it, and name the one that is meant.")
+            check_size(archive.getinfo(tables[0]).file_size, f"{shown}#{tables[0]}")
             inner = Path(archive.extract(tables[0], folder))
         check_file(inner, f"{shown}#{tables[0]}")
         yield inner
@@ -113,6 +116,7 @@ def check_file(path: Path, shown: str) -> None:
         raise refused(shown, *wrong_ending(path))
     if not path.stat().st_size:
         raise refused(shown, "is empty", "Send it again, or take it out of the folder.")
+    check_size(path.stat().st_size, shown)
 
 
 def wrong_ending(path: Path) -> tuple[str, str]:
@@ -134,7 +138,9 @@ def read_csv(path: Path, shown: str, encoding="", delimiter="", **_):
 def csv_rows(path: Path, shown: str, encoding="", delimiter="") -> tuple[list, str, int]:
     """(rows of cells, delimiter, lines before the first row) of a CSV."""
     with readable(shown, "CSV", "See that the file may be read."):
-        text = decoded(path.read_bytes(), shown, encoding)
+        data = path.read_bytes()
+        check_text(data, "", shown)
+        text = decoded(data, shown, encoding)
     skipped = 0
     if told := re.match(r"sep=(.)\r?\n", text):  # Excel's own way of naming the delimiter
         delimiter, text, skipped = told[1], text[told.end() :], 1
@@ -142,7 +148,11 @@ def csv_rows(path: Path, shown: str, encoding="", delimiter="") -> tuple[list, s
     if len(delimiter) != 1:
         remedy = "Correct `survey.delimiter` in client.yml, or take it out: it is found by itself."
         raise refused(shown, f"is said to be cut at '{delimiter}', which is not one sign", remedy)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    data = text.encode("utf-8", "surrogatepass")
+    del text  # twice in memory is enough
+    check_text(data, delimiter, shown)
+    lines = io.TextIOWrapper(io.BytesIO(data), "utf-8", "surrogatepass", newline="")
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         rows = list(reader)
     except csv.Error as error:
@@ -264,6 +274,7 @@ def under_header(rows: list, shown: str, skipped: int = 0, ragged: bool = False)
     header = list(rows[head])
     while header and is_blank(header[-1]):
         header.pop()
+    check_shape(0, 0, shown, len(header))
     body = rows[head + 1 : last + 1]
     first = head + 2 + skipped
     width = len(header)
@@ -335,9 +346,14 @@ def other_sheets(page: Sheet) -> tuple:
 
 def read_parquet(path: Path, shown: str, **_):
     """(rows of a Parquet file, nothing more)."""
-    from pyarrow.parquet import read_table
+    from pyarrow.parquet import read_metadata, read_table
 
     with readable(shown, "Parquet"):
+        about = read_metadata(path)
+        rows, columns = about.num_rows, about.num_columns
+        check_shape(rows, rows * columns, shown, columns)
+        groups = (about.row_group(number) for number in range(about.num_row_groups))
+        check_size(sum(each.total_byte_size for each in groups), shown)
         table = read_table(path).replace_schema_metadata()  # of pandas: types that few columns have
         frame = table.to_pandas(types_mapper=whole_numbers)
     return numbered(frame, shown), {}

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from cxlib.client.onlooker import told_of
 
 SHOWN = 5  # values listed in one message; the rest are counted
+LONGEST = 120  # characters of one value in a message
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Problem:
         plural = "s" if "," in self.row or "–" in self.row else ""
         row = f" ({word}{plural} {self.row})" if self.row else ""
         remedy = f"\n{self.remedy}" if self.remedy else ""
-        return f"{self.file}: {column}{self.rule}{often}{value}{row}.{remedy}"
+        return plain(f"{self.file}: {column}{self.rule}{often}{value}{row}.{remedy}")
 
 
 class ClientError(Exception):
@@ -62,9 +63,23 @@ class ClientError(Exception):
 
 def first_few(values, shown: int = SHOWN) -> str:
     """'a, b, c … 4 more': the first values of a list, and how many are not shown."""
-    values = [str(value) for value in values]
+    values = [clipped(str(value)) for value in values]
     more = len(values) - shown
     return ", ".join(values[:shown]) + (f" … {more:,} more" if more > 0 else "")
+
+
+def clipped(text: str) -> str:
+    """A value as it can be shown in a message: the beginning of a long one."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} … ({len(text):,} characters)"
+
+
+def plain(text: str) -> str:
+    """A text without what a terminal or a page would obey: control signs and half letters by number."""
+    kept = {"\n", "\xa0", "\u202f", "\u3000"}  # line ends, and the blanks that people write
+    return "".join(
+        each if each.isprintable() or each in kept else each.encode("unicode_escape").decode()
+        for each in text
+    )
 
 
 def nearest(name, known, alike: float = 0.6) -> str:
@@ -104,5 +119,6 @@ def readable(shown: str, what: str, remedy: str = "It may be damaged or cut off:
     except ClientError:
         raise
     except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        said = str(error).strip().splitlines()
+        reason = clipped(said[0]) if said else type(error).__name__
         raise refused(shown, f"cannot be read as {what}: {reason}", remedy) from None

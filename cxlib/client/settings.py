@@ -360,6 +360,19 @@ class ValueWeights(Part):
     influence: Weight = Field(0.1, description="Weight of the value a customer brings others to.")
 
 
+class Limits(Part):
+    """How much of one file is read into memory; assumed: what a laptop has room for."""
+
+    file_mb: Annotated[int, Field(gt=0)] = Field(500, description="MB of one file, expanded.")
+    rows: Annotated[int, Field(gt=0)] = Field(2_000_000, description="Rows of one table.")
+    columns: Annotated[int, Field(gt=0)] = Field(3_000, description="Columns of one table.")
+    cells: Annotated[int, Field(gt=0)] = Field(12_000_000, description="Cells of one table.")
+    cell: Annotated[int, Field(gt=0)] = Field(100_000, description="Characters in one cell.")
+    segments: Annotated[int, Field(gt=0)] = Field(
+        500, description="Different values of one grouping."
+    )
+
+
 class Settings(Part):
     """Every key of client.yml."""
 
@@ -391,6 +404,9 @@ class Settings(Part):
     logo: str | None = Field(None, description="Picture in this folder: png, jpg, svg, webp, gif.")
     colour: Colour | None = Field(
         None, description="The client's own colour: # and six digits, 0–9 and A–F."
+    )
+    limits: Limits = Field(
+        default_factory=Limits, description="How much of one file is read into memory."
     )
     scale: Scale = Field(
         (0.0, 10.0), description="Lowest and highest experience, expectation and ideal score."

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from cxlib.client.bounds import check_size, within
 from cxlib.client.cells import is_blank
 from cxlib.client.problems import ClientError, Problem, first_few, nearest, readable, refused
 
@@ -31,6 +32,9 @@ class Sheet:
 def sheet_names(path: Path) -> list[str]:
     """Sheets of a workbook, in its order, hidden ones left out unless all are. Raises ClientError."""
     with readable(str(path), kind_of(path), NO_WORKBOOK):
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                check_size(sum(each.file_size for each in archive.infolist()), str(path))
         if path.suffix.lower() in OPENED:
             with closing(open_workbook(path)) as book:
                 shown = [(page.title, page.sheet_state == "visible") for page in book.worksheets]
@@ -99,7 +103,7 @@ def named(sheet: str, names: list, every: list, shown: str) -> list:
 def opened_rows(page):
     """Rows of cells of a sheet; the size that a file declares may be wrong."""
     page.reset_dimensions()
-    return (list(row) for row in page.iter_rows(values_only=True))
+    return within((list(row) for row in page.iter_rows(values_only=True)), page.title)
 
 
 def calamine_rows(page):
@@ -145,14 +149,18 @@ def check_parts(path: Path, page, shown: str) -> tuple:
     with zipfile.ZipFile(path) as archive:
         xml = archive.read(page._worksheet_path.lstrip("/"))
     formula = (
-        rb'<c\s[^>]*?r="([A-Z]+\d+)"[^>]*>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>|</c>)'
+        # bounded everywhere, so that a text made of such beginnings takes no longer than another
+        rb'<c\s[^>]{0,200}?r="([A-Z]{1,3}\d{1,7})"[^>]{0,200}>\s{0,20}'
+        rb"<f[^>]{0,500}?(?:/>|>[^<]{0,8192}</f>)\s{0,20}(?:<v\s{0,20}/>|<v></v>|</c>)"
     )
     if never := re.findall(formula, xml):
         found = first_few(ref.decode() for ref in never)
         remedy = "Open it in Excel or LibreOffice and save it, or paste the values."
         rule = "has formulas that were never computed"
         raise refused(shown, rule, remedy, value=found, count=len(never))
-    refs = [ref.decode() for ref in re.findall(rb'<mergeCell\s[^>]*ref="([^"]+)"', xml)]
+    refs = [
+        ref.decode() for ref in re.findall(rb'<mergeCell\s[^>]{0,200}?ref="([^">]{1,50})"', xml)
+    ]
     return tuple((*map(int, re.findall(r"\d+", ref)[:2]), ref) for ref in refs if ":" in ref)
 
 

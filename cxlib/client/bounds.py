@@ -1,0 +1,113 @@
+"""How much of a file is read into memory at once: beyond it a file is refused in words, before it is
+read. Small files can be made to grow without end (a Parquet of one value a hundred million times, a
+sparse CSV, one cell of 300 MB), and would take the machine from everybody else's run.
+
+A survey or invoice lines in Parquet are summed where they lie and have no such bound.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+import pandas as pd
+
+from cxlib.client.problems import Problem, refused
+from cxlib.client.settings import Limits, Settings
+
+_LIMITS = ContextVar("limits", default=Limits())  # noqa: B039 - never changed
+SEVERAL = "Send the columns and the period that are needed, or save a survey or invoice lines as Parquet, which is read in pieces."
+
+
+@contextmanager
+def allowed(limits: Limits):
+    """Read with these limits, those of a client's client.yml."""
+    token = _LIMITS.set(limits)
+    try:
+        yield
+    finally:
+        _LIMITS.reset(token)
+
+
+def limits() -> Limits:
+    """The limits in force."""
+    return _LIMITS.get()
+
+
+def check_size(size: int, shown: str) -> None:
+    """Refuse a file of more bytes, or one that would expand to more, than is read into memory."""
+    most = limits().file_mb
+    if size > most * 2**20:
+        rule = f"comes to {size / 2**20:,.0f} MB; up to {most:,} MB are read"
+        raise refused(shown, rule, said("file_mb"))
+
+
+def check_shape(rows: int, cells: int, shown: str, columns: int = 0) -> None:
+    """Refuse a table of more rows, columns or cells than are read into memory."""
+    most = limits()
+    for count, limit, key in (
+        (columns, most.columns, "columns"),
+        (rows, most.rows, "rows"),
+        (cells, most.cells, "cells"),
+    ):
+        if count > limit:
+            rule = f"has {count:,} {key}; up to {limit:,} are read"
+            raise refused(shown, rule, said(key))
+
+
+def said(key: str) -> str:
+    """What to do about a limit."""
+    return f"{SEVERAL} `limits: {{{key}: …}}` in client.yml reads more, at the machine's risk."
+
+
+def within(rows, shown: str):
+    """Rows of cells, one by one; refused as soon as there are too many of either."""
+    cells = 0
+    for count, row in enumerate(rows, 1):
+        cells += len(row)
+        if not count % 1000:
+            check_shape(count, cells, shown)
+        yield row
+    check_shape(0, cells, shown)
+
+
+def check_text(data: bytes, delimiters: str, shown: str) -> None:
+    """Refuse a text that would be cut into too many rows or cells, told from its bytes."""
+    rows = data.count(b"\n") or data.count(b"\r")
+    cuts = max(data.count(each.encode()) for each in delimiters) if delimiters else 0
+    check_shape(rows, rows + cuts, shown)
+
+
+def check_cells(frame: pd.DataFrame, shown: str) -> None:
+    """Refuse a table with a text longer than anybody writes into one cell."""
+    most = limits().cell
+    for name in frame.columns[: limits().columns]:
+        column = frame[name]
+        if isinstance(column.dtype, pd.StringDtype):
+            long = column.str.len() > most
+            if long.any():
+                row = str(long.idxmax())
+                rule = f"holds a text of {int(column.str.len().max()):,} characters; up to {most:,} are read"
+                remedy = "A quotation mark may be missing after it. " + said("cell")
+                raise refused(shown, rule, remedy, column=str(name)[:100], row=row)
+
+
+def crowded(settings: Settings, tables: dict, survey, folder: Path) -> list[Problem]:
+    """Groupings with so many different values that they name single people or cases."""
+    most, problems = settings.limits.segments, []
+    found = {name: table["segment"] for name, table in tables.items() if "segment" in table}
+    people = getattr(survey, "people", None)
+    if people is not None:
+        found |= {
+            f"survey, {name}": people[name]
+            for name in people
+            if name in ("segment", "role", "wave")
+        }
+    for name, column in found.items():
+        if (count := column.nunique()) > most:
+            rule = f"has {count:,} different values; up to {most:,} are told apart"
+            remedy = (
+                "It names single people or cases, not groups: name another column. "
+                + f"`limits: {{segments: {count}}}` in client.yml tells them apart."
+            )
+            problems.append(Problem(str(folder), rule, remedy, name))
+    return problems
