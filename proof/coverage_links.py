@@ -55,7 +55,7 @@ def links_coverage(
 ) -> pd.DataFrame:
     """Share of simulated surveys whose interval holds the true value, as `coverage_table`.
 
-    Methods: LMG and Johnson shares of four items; penalty and reward of each, where ten people
+    Methods: R²; LMG and Johnson shares of four items; penalty and reward of each, where ten people
     are in the group and in the middle (fewer are withheld); the change in the share of detractors with a point of
     each (slope), and the share of customers at stake where the link is shown. A method that shows
     nothing in most surveys of a size has no row: it says "too few" there.
@@ -131,7 +131,9 @@ def link_intervals(rng, skew, n, weighted, confidence) -> dict:
     gaps = gaps_of(scores, weight, confidence)
     stakes = revenue_at_stake(bad, scores, gaps, None, None, weight, confidence, DRAWS)
     stakes = stakes.set_index("dimension")
+    first = by.loc["lmg"].iloc[[0] * len(DIMENSIONS)].set_axis(DIMENSIONS)
     tables = {
+        "R²": (first, "r2"),
         "LMG share": (by.loc["lmg"], "share"),
         "Johnson weight": (by.loc["johnson"], "share"),
         "penalty": (contrasts[contrasts["n_poor"] >= FEWEST], "penalty"),
@@ -227,6 +229,7 @@ def true_links(skew, weighted) -> dict[str, np.ndarray]:
     contrasts = regression(chances, marks, (4, score))
     slope = regression(chances, [(each, score) for each in items], (4, bad))
     return {
+        "R²": np.repeat(lmg_shares(correlations).sum(), 4),
         "LMG share": lmg_shares(correlations),
         "Johnson weight": johnson_weights(correlations),
         "penalty": contrasts[:4],

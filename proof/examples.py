@@ -183,10 +183,10 @@ def evaluation_table(table: str):
 
 def fong_verdicts() -> tuple:
     counts = [
-        [56, 44, 0, 0, 0, 0],
-        [55, 45, 0, 0, 0, 0],
-        [41, 29, 10, 10, 5, 5],
-        [40, 29, 11, 10, 5, 5],
+        [59, 41, 0, 0, 0, 0],
+        [58, 42, 0, 0, 0, 0],
+        [42, 28, 10, 10, 5, 5],
+        [41, 28, 11, 10, 5, 5],
     ]
     return tuple("differ" if fong(np.array(row, dtype=float)) else "alike" for row in counts)
 
@@ -342,7 +342,7 @@ EXAMPLES = (
     Example(8, "Kano evaluation table, the stricter variant", "Berger et al. 1993",
             ("QAAAO", "RQIIM", "RIIIM", "RIIQM", "RRRRQ"), evaluation_table("strict")),
     Example(9, "Fong's test at 12 and 10 against 11.67, 12 against 11.13, 11 against 11.09",
-            "Fong 1996; thresholds by hand from his formula", ("differ", "alike", "differ", "alike"), fong_verdicts),
+            "Fong 1996, with the variance of a multinomial, a + b; thresholds by hand", ("differ", "alike", "differ", "alike"), fong_verdicts),
     Example(10, "NPS and its variance, of shares ½, ⅓, ⅙", "Rocks 2016, The American Statistician 70(4)",
             (1 / 3, 5 / 9), nps_and_variance, 1e-9),
     Example(11, "Raking: twelve factors", "Kalton & Flores-Cervantes 2003, J. Official Statistics 19(2)",

@@ -24,6 +24,7 @@ import pandas as pd
 
 from proof.coverage import coverage_table
 from proof.coverage_links import links_coverage, money_coverage
+from proof.key import key_calibration
 
 REPLICATIONS = 600  # of a survey's means, shares and differences: a simulation error of one point
 
@@ -63,6 +64,7 @@ SIMULATIONS = (  # the longest first, so that two cores end together
         REPLICATIONS,
         partial(coverage_table, 100, **ONE_CASE),
     ),
+    Simulation("the key experience", key_calibration, 60, partial(key_calibration, 1)),
     Simulation("money", money_coverage, REPLICATIONS, partial(money_coverage, 2)),
 )
 

@@ -185,7 +185,10 @@ def item_gaps(case: Case) -> pd.DataFrame | None:
 
 def gaps_of(scores: pd.DataFrame, estimates: dict, settings) -> pd.DataFrame:
     """Rows of scores with their gaps, intervals, and the key experience with its ground."""
-    found = gap_intervals(gap_table(scores), estimates, settings.confidence, ideal=settings.ideal)
+    scales = dict.fromkeys(("experience", "expectation"), settings.scale)
+    scales["importance"] = settings.importance_scale
+    of = {"ideal": settings.ideal, "scales": scales}
+    found = gap_intervals(gap_table(scores), estimates, settings.confidence, **of)
     return key_without_expectation(mark_key_experience(found), estimates, settings.confidence)
 
 

@@ -100,7 +100,9 @@ def renamed(estimates: Estimates, measure: str) -> Estimates:
     found = estimates.pick(labels)
     as_lived = [("experience" if one == measure else one, name) for one, name in labels]
     index = pd.MultiIndex.from_tuples(as_lived, names=estimates.mean.index.names)
-    skewness = None if found.skewness is None else found.skewness.set_axis(index)
     covariance = found.covariance.set_axis(index).set_axis(index, axis=1)
-    by_label = (each.set_axis(index) for each in (found.n, found.n_eff))
-    return Estimates(found.mean.set_axis(index), covariance, *by_label, skewness)
+    by_label = (
+        None if each is None else each.set_axis(index)
+        for each in (found.n, found.n_eff, found.skewness, found.clusters_df)
+    )
+    return Estimates(found.mean.set_axis(index), covariance, *by_label)

@@ -4,16 +4,18 @@ import numpy as np
 import pandas as pd
 
 RUN = 8  # this many in a row on one side of the centre is a signal (Wheeler, Western Electric)
+D4 = 3.268  # upper limit of the ranges, in mean ranges: 1 + 3 × 0.8525 / 1.128
 D2 = 1.128  # mean range of two normal values, in standard deviations; 3/1.128, not the rounded 2.66
 
 
 def xmr_chart(values: pd.Series) -> pd.DataFrame:
     """One row per period, in the order given: value, moving_range, centre, limit_low, limit_high,
-    mean_range, signal.
+    mean_range, range_limit, signal.
 
     Everything but signal is in the unit of the values; centre ∓ 3 × mean range / 1.128. A blank
     value, and the ranges beside it, stay blank and do not count; limits are blank below two ranges.
-    signal: "outside" the limits, the 8th or later in a "run" on one side of the centre, or "".
+    range_limit: what a moving range stays below, 3.268 × mean range.
+    signal: "outside" the limits, a "jump" (a moving range above its limit), the 8th or later in a "run" on one side of the centre, or "".
 
     Source: NIST/SEMATECH e-Handbook 6.3.2.2.
 
@@ -27,7 +29,10 @@ def xmr_chart(values: pd.Series) -> pd.DataFrame:
     table = pd.DataFrame({"value": value, "moving_range": moving_range}).assign(
         centre=centre, limit_low=centre - width, limit_high=centre + width, mean_range=mean_range
     )
-    return table.assign(signal=_signals(table))
+    table["range_limit"] = D4 * mean_range
+    jump = table["moving_range"] > table["range_limit"]
+    signal = _signals(table)
+    return table.assign(signal=np.where(jump & (signal != "outside"), "jump", signal))
 
 
 def p_chart(count: pd.Series, n: pd.Series) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from cxlib.sums.clusters import base_of
 from cxlib.sums.estimate import SEED
@@ -160,7 +161,8 @@ def driver_table(
         coefficient, _low, _high   standardised, all items together; shown whatever its sign
         p_negative             share of bootstrap samples with a coefficient below zero
         correlation            with the outcome, the item alone
-        r2, _low, _high        of all items together; in small samples it flatters
+        r2, _low, _high        of all items together; in small samples it flatters, which the interval
+                               (`r2_interval`) allows for
         n, n_eff               people used, and Kish's effective base of them (pairwise: of the
                                correlation with the fewest)
         missing, left_out, filled   the treatment; people who answered the outcome and were not
@@ -180,7 +182,7 @@ def driver_table(
     samples = bootstrap_correlations(used, missing, draws, seed) if used.items else None
     tables = []
     for method in METHODS:
-        found = driver_estimates(method, samples, used.items, confidence, seed)
+        found = driver_estimates(method, samples, used, confidence, seed)
         found = found.reindex(predictors.columns).rename_axis("item").reset_index()
         found = found.sort_values("share", ascending=False, kind="stable")
         tables.append(found.assign(method=method))
@@ -322,10 +324,11 @@ def pairwise_correlations(sums: np.ndarray, size: int) -> np.ndarray:
     return standardised((vectors * kept) @ vectors.swapaxes(1, 2))
 
 
-def driver_estimates(method: str, samples, items: list, confidence: float, seed: int):
+def driver_estimates(method: str, samples, used: Used, confidence: float, seed: int):
     """One row per item of one method's estimates; no rows where there are no samples."""
     if samples is None:
         return pd.DataFrame(columns=ESTIMATES)
+    items = used.items
     if method == "lmg" and len(items) > EXACT:
         own, resampled = samples[:1], samples[1:]
         shares = np.concatenate(
@@ -334,7 +337,8 @@ def driver_estimates(method: str, samples, items: list, confidence: float, seed:
     else:
         shares = METHODS[method](samples)
     beta, correlation = coefficients(samples), samples[:, :-1, -1]
-    r2 = np.repeat((beta * correlation).sum(axis=1, keepdims=True), len(items), axis=1)
+    r2 = float(beta[0] @ correlation[0])
+    low, high = r2_interval(r2, used.n_eff, len(items), confidence)
     found = {
         **spread("share", shares, confidence),
         "p_first": np.bincount(shares[1:].argmax(axis=1), minlength=len(items)) / len(samples[1:]),
@@ -342,9 +346,29 @@ def driver_estimates(method: str, samples, items: list, confidence: float, seed:
         **spread("coefficient", beta, confidence),
         "p_negative": (beta[1:] < 0).mean(axis=0),
         "correlation": correlation[0],
-        **spread("r2", r2, confidence),
+        **{"r2": r2, "r2_low": low, "r2_high": high},
     }
     return pd.DataFrame(found, index=items)
+
+
+def r2_interval(r2: float, n: float, p: int, confidence: float) -> tuple[float, float]:
+    """(low, high) of the population's R², 0–1, of p random predictors and n answers.
+
+    A bootstrap takes what chance adds to R² for the truth. Source: Helland 1987, Biometrics 43,
+    eq. 10, who approximates the distribution under a multivariate normal by an F.
+
+    >>> [round(end, 2) for end in r2_interval(0.4, 30, 4, 0.95)]
+    [0.07, 0.64]
+    """
+    left = n - p - 1
+    if left <= 0:
+        return np.nan, np.nan
+    freedom = (left * r2 + p) ** 2 / (n - 1 - left * (1 - r2) ** 2)
+    ends = []
+    for tail in ((1 + confidence) / 2, (1 - confidence) / 2):
+        f = stats.f.ppf(tail, freedom, left)
+        ends.append((left * r2 - (1 - r2) * p * f) / (left * (r2 + (1 - r2) * f)))
+    return tuple(float(np.clip(end, 0, 1)) for end in ends)
 
 
 def spread(name: str, samples: np.ndarray, confidence: float) -> dict:

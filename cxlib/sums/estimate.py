@@ -218,7 +218,7 @@ def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEE
     at = np.array([places[label] for label in labels], dtype=int)
     covariance = estimates.covariance.to_numpy()[np.ix_(at, at)]
     known = np.isfinite(np.diag(covariance))
-    standard, together = _standard_normal(draws, int(known.sum()), seed)
+    standard, together = standard_normals(draws, int(known.sum()), seed)
     values, vectors = np.linalg.eigh(covariance[np.ix_(known, known)])
     normal = (vectors * np.sqrt(np.maximum(values, 0))) @ standard
     normal /= _root_of_chi_square_per_df(together, estimates.df.to_numpy()[at][known])
@@ -230,9 +230,13 @@ def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEE
     return found.T
 
 
-@lru_cache(maxsize=2)
-def _standard_normal(draws: int, rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """So many rows of draws, and one more; the same for every segment and setting."""
+@lru_cache(maxsize=4)
+def standard_normals(draws: int, rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """So many rows of draws, and one more; the same for every segment and setting.
+
+    >>> standard_normals(5, 2, 1)[0].shape
+    (2, 5)
+    """
     rng = np.random.default_rng(seed)
     found = np.ascontiguousarray(rng.standard_normal((draws, rows)).T), rng.standard_normal(draws)
     for each in found:

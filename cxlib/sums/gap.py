@@ -1,12 +1,14 @@
 """Satisfaction, weighted satisfaction, the gap to the ideal, and the key experience."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from cxlib.sums.estimate import DRAWS, SEED, Estimates, draw_means
-from cxlib.sums.interval import rank_intervals, t_interval
+from cxlib.sums.interval import rank_intervals, t_interval, within_scale
+from cxlib.sums.shrink import shrunken
 
 MEASURES = ["experience", "expectation", "importance"]
 
@@ -109,6 +111,7 @@ def gap_intervals(
     draws: int = DRAWS,
     seed: int = SEED,
     ideal: Mapping | None = None,
+    scales: Mapping = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Intervals for every score of a gap table, ranks, and how sure the key experience is.
 
@@ -121,6 +124,8 @@ def gap_intervals(
     draws : joint draws for ranks and p_key; 0 leaves those blank
     ideal : the rules that ideal_scores went by. Without them an ideal that equals expectation is
         taken for that rule, which a number may do by chance
+    scales : {measure: (lowest, highest) score}; no interval goes beyond, and where all answers are
+        alike it is not of no width (`interval.within_scale`)
 
     Returns
     -------
@@ -131,7 +136,8 @@ def gap_intervals(
                         of a single score (t_interval), products by the delta method
         rank, rank_low, rank_high   of weighted satisfaction, 1 = most negative
         p_key           probability, 0–1, that the row is the key experience: the share of joint
-                        draws where it is the most negative and below zero
+                        draws where it is the most negative and below zero, all drawn together as
+                        far as they seem alike (`shrink.shrunken`)
     A score that is not the survey's own (typed in, or moved on a slider) is taken as known: it has
     no interval and adds no uncertainty. So is an ideal that is a number. The expectation as ideal
     leaves a gap of min(0, satisfaction), and its limits are those of satisfaction.
@@ -146,7 +152,8 @@ def gap_intervals(
     for segment, rows in gaps.groupby("segment", sort=False, dropna=False).indices.items():
         if estimates.get(segment) is not None:
             part = {name: values[rows] for name, values in columns.items()}
-            part = _segment_intervals(part, estimates[segment], confidence, draws, seed, ideal)
+            of = (confidence, draws, seed, ideal, scales)
+            part = _segment_intervals(part, estimates[segment], *of)
             for column, values in part.items():
                 found.setdefault(column, np.full(len(gaps), np.nan))[rows] = values
     blank = np.full(len(gaps), np.nan)
@@ -154,7 +161,9 @@ def gap_intervals(
     return pd.concat([gaps.drop(columns=new.columns, errors="ignore"), new], axis=1)
 
 
-def _segment_intervals(rows, estimates, confidence, draws, seed, ideal) -> dict[str, np.ndarray]:
+def _segment_intervals(
+    rows, estimates, confidence, draws, seed, ideal, scales
+) -> dict[str, np.ndarray]:
     table = {name: rows[name].astype(float) for name in [*MEASURES, "ideal"]}
     places = _places(rows, table, estimates)
     variance, df = _variances(table, places, estimates)
@@ -163,13 +172,42 @@ def _segment_intervals(rows, estimates, confidence, draws, seed, ideal) -> dict[
     for name, values in variance.items():
         value, skew = rows[name].astype(float), skewness.get(name, 0.0)
         low, high = t_interval(value, values, df[name], confidence, skew)
+        if name in scales:
+            alike = np.where(values == 0, estimates.n_eff.to_numpy()[places[name]], np.nan)
+            low, high = within_scale(value, low, high, alike, scales[name], confidence)
         found |= {f"{name}_low": low, f"{name}_high": high}
+    found |= _of_alike(table, variance, found) if scales else {}
     found |= _gap_limits(rows, table, found, ideal)
     weighted = _weighted_draws(table, places, estimates, draws, seed) if draws else None
     if weighted is not None:
         found |= rank_intervals(weighted, rows["weighted_satisfaction"], confidence)
-        found["p_key"] = p_key(weighted)
+        found["p_key"] = p_key(shrunken(weighted, rows["weighted_satisfaction"], seed))
     return found
+
+
+def _of_alike(table, variance, found) -> dict[str, np.ndarray]:
+    """Limits of what is made of scores, where all answers are alike, from those of the scores."""
+    ends = {name: [found[f"{name}_{end}"] for end in ("low", "high")] for name in MEASURES}
+    known = {
+        name: [np.where(np.isnan(each), table[name], each) for each in both]
+        for name, both in ends.items()
+    }
+    lived, expected = known["experience"], known["expectation"]
+    limits = {
+        "satisfaction": (lived[0] - expected[1], lived[1] - expected[0]),
+        "gap": (lived[0] - table["ideal"], lived[1] - table["ideal"]),
+    }
+    corners = [w * s for w in known["importance"] for s in limits["satisfaction"]]
+    limits["weighted_satisfaction"] = np.min(corners, axis=0), np.max(corners, axis=0)
+    wide = {}
+    for name, (low, high) in limits.items():
+        sure = variance[name] == 0
+        wide[f"{name}_low"] = np.where(sure, low, found[f"{name}_low"])
+        wide[f"{name}_high"] = np.where(sure, high, found[f"{name}_high"])
+    inside = ("gap_low", np.maximum, limits["gap"][0]), ("gap_high", np.minimum, limits["gap"][1])
+    for name, nearer, end in inside:  # the gap of a score on the scale is no wider than the score's
+        wide[name] = np.where(np.isnan(wide[name]), np.nan, nearer(wide[name], end))
+    return wide
 
 
 def p_key(weighted: np.ndarray) -> np.ndarray:

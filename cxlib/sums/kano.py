@@ -25,7 +25,7 @@ TABLES = {
 # Ties go to what hurts most when it fails: M > O > A > I (Berger et al. 1993).
 WANTED = ["M", "O", "A"]
 UNWANTED = ["I", "R", "Q"]
-FONG = 1.65  # two-sided at 90 %, as Fong 1996 has it
+FONG = 1.645  # two-sided at 90 %, as Fong 1996 has it
 
 # DuMouchel's scores, in Berger et al. 1993; index 0 is not used.
 FUNCTIONAL_SCORE = [np.nan, 4, 2, 0, -1, -2]
@@ -187,14 +187,16 @@ def counted_classes(counted: pd.DataFrame) -> pd.DataFrame:
 
 
 def fong(counts: np.ndarray) -> np.ndarray:
-    """True where the two most frequent letters differ: |a − b| ≥ 1.65 √((a+b)(2n−a−b)/2n).
+    """True where the two most frequent letters differ: |a − b| ≥ 1.645 √(a + b), two-sided at 90 %.
 
-    >>> fong(np.array([[60, 20, 10, 10, 0, 0], [35, 33, 20, 12, 0, 0]])).tolist()
+    Fong 1996 takes (a+b)(2n−a−b)/2n for the variance of a − b, which is a + b where the two are
+    alike (they go against each other): his limit finds a difference in 17 to 24 % for 10.
+
+    >>> fong(np.array([[60, 20, 10, 10, 0, 0], [42, 33, 20, 5, 0, 0]])).tolist()
     [True, False]
     """
     b, a = np.sort(counts, axis=-1)[..., -2:].T
-    n = counts.sum(axis=-1)
-    return np.abs(a - b) >= FONG * np.sqrt(share((a + b) * (2 * n - a - b), 2 * n))
+    return np.abs(a - b) >= FONG * np.sqrt(a + b)
 
 
 def better_and_worse(letters: pd.DataFrame, weight: Weight, confidence: float) -> pd.DataFrame:

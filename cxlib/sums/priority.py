@@ -6,6 +6,7 @@ from scipy import stats
 
 from cxlib.sums.estimate import DRAWS, SEED, draw_means
 from cxlib.sums.gap import p_key
+from cxlib.sums.shrink import shrunken
 
 ENDS = ("", "_low", "_high")
 
@@ -37,8 +38,9 @@ def key_by_derived_importance(
         priority, _low, _high   derived × shortfall, where stated importance does not decide
         ground      what the shortfall is from, where that was done: expectation or ideal
     and, in segments where derived importance decides, key_experience and p_key: the share of joint
-    draws where the row's priority is the most negative. The shares are drawn as normal with the
-    spread of their interval, independent of the scores; a departure from the method, which asks.
+    draws where the row's priority is the most negative, shrunken as in `gap_intervals`. The shares
+    are drawn as normal with the spread of their interval, independent of the scores; a departure
+    from the method, which asks.
 
     >>> case = cx.read_client("kiosk", "data")
     >>> key_by_derived_importance(cx.gaps(case), cx.drivers(case), case.estimates, draws=50)[
@@ -71,7 +73,7 @@ def key_by_derived_importance(
         found.loc[table.index, "priority"] = priority
         found.loc[table.index, ["priority_low", "priority_high"]] = tails.T
         found.loc[table.index, "key_experience"] = worst
-        found.loc[table.index, "p_key"] = p_key(drawn)
+        found.loc[table.index, "p_key"] = p_key(shrunken(drawn, priority.to_numpy(), seed))
         by = "expectation" if table["satisfaction"].notna().any() else "ideal"
         found.loc[table.index, "ground"] = np.where(priority.notna(), by, None)
     return found

@@ -45,7 +45,7 @@ def role_scores(
     parts = []
     for role, people in groups.items():
         found = estimate_means(answers.loc[people], part_of(weight, people))
-        rows = mean_interval(found, confidence).rename_axis(["measure", "dimension"])
+        rows = mean_interval(found, confidence, scale).rename_axis(["measure", "dimension"])
         parts.append(rows.reset_index().assign(role=role))
     table = pd.concat(parts, ignore_index=True)
     low, high = scale

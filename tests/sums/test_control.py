@@ -56,3 +56,14 @@ def test_a_blank_period_stays_blank_and_does_not_count():
 def test_two_periods_are_too_few_for_limits():
     chart = xmr_chart(pd.Series([1.0, 2]))
     assert chart[["limit_low", "limit_high"]].isna().all(axis=None)
+
+
+def test_a_jump_within_the_limits_is_a_signal():
+    # Twelve ranges of 1 and one of 7 (up, from below the centre): mean range (12 + 7 + 6) / 13 …
+    values = pd.Series([10.0, 11] * 4 + [7.0, 14] + [11.0, 12] * 4)
+    chart = xmr_chart(values)
+    ranges = values.diff().abs().dropna()
+    assert chart["range_limit"].iloc[0] == pytest.approx(3.268 * ranges.mean(), abs=1e-3)
+    assert ranges.max() > 3.268 * ranges.mean()
+    assert values.between(chart["limit_low"].iloc[0], chart["limit_high"].iloc[0]).all()
+    assert chart["signal"].tolist().count("jump") == 1 and chart["signal"].iloc[9] == "jump"

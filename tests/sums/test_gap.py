@@ -258,3 +258,37 @@ def test_items_find_their_estimates_by_item(survey):
     gaps = gap_table(items.assign(dimension="same", segment="all", ideal=9.0))
     table = gap_intervals(gaps, {"all": found}, draws=10)
     assert table["satisfaction_low"].notna().all()
+
+
+def test_answers_that_are_all_alike_have_an_interval_on_the_scale():
+    # Forty tens. Wilson's limit of none in forty: 3.8415 / (40 + 3.8415) = 8.76 % may give a 0.
+    labels = pd.MultiIndex.from_product([["experience", "expectation", "importance"], ["a"]])
+    answers = pd.DataFrame([[10.0, 8.0, 5.0]] * 40, columns=labels)
+    found = estimate_means(answers)
+    scores = pd.DataFrame({"dimension": ["a"], "segment": "all", "experience": 10.0})
+    scores = scores.assign(expectation=8.0, importance=5.0, ideal=10.0)
+    scales = dict.fromkeys(("experience", "expectation", "importance"), (0, 10))
+    row = gap_intervals(gap_table(scores), {"all": found}, draws=0, scales=scales).iloc[0]
+    missed = 3.8415 / 43.8415
+    assert row["experience_low"] == pytest.approx(10 - 10 * missed, abs=1e-3)
+    assert row[["experience_high", "gap_high"]].tolist() == [10, 0]
+    assert row["gap_low"] == pytest.approx(-10 * missed, abs=1e-3)
+    assert row["satisfaction_low"] == pytest.approx(2 - (10 + 2) * missed, abs=1e-3)
+    assert row["weighted_satisfaction_high"] == pytest.approx(
+        (5 + 5 * missed) * (2 + 8 * missed), abs=1e-3
+    )
+    plain = gap_intervals(gap_table(scores), {"all": found}, draws=0).iloc[0]
+    assert plain["experience_low"] == plain["experience_high"] == 10  # where no scale is known
+
+
+def test_no_interval_goes_beyond_the_scale():
+    rng = np.random.default_rng(5)
+    labels = pd.MultiIndex.from_product([["experience"], ["a"]])
+    answers = pd.DataFrame(np.where(rng.random((30, 1)) < 0.05, 0.0, 10.0), columns=labels)
+    scores = pd.DataFrame(
+        {"dimension": ["a"], "segment": "all", "experience": answers.mean().item()}
+    )
+    scores = scores.assign(expectation=np.nan, importance=np.nan, ideal=10.0)
+    of = {"draws": 0, "scales": {"experience": (0, 10)}}
+    row = gap_intervals(gap_table(scores), {"all": estimate_means(answers)}, **of).iloc[0]
+    assert row["experience_low"] >= 0 and row["experience_high"] <= 10 and row["gap_high"] <= 0
