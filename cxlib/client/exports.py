@@ -51,7 +51,7 @@ from cxlib.client.strays import (
     in_seconds,
     repeated_headers,
     seconds_of,
-    summary_rows,
+    summary_lines,
     trial_rows,
     unclear_rows,
 )
@@ -182,7 +182,7 @@ def cut_up(path: Path, shown: str, sheet, encoding, delimiter, decimal):
     blank = next((n for n, row in enumerate(rows) if not all(map(is_blank, row))), 0)
     start = max(above, blank)
     grid = Grid(rows[start:], start + skipped, shown, ragged, page.merged)
-    told = {"above": said_above(rows[:above]), "notes": other_sheets(page)}
+    told = {"apart": said_above(rows[:above]), "notes": other_sheets(page)}
     return grid, Raw(shown, pd.DataFrame(), delimiter, decimal, **told)
 
 
@@ -199,7 +199,7 @@ def as_it_stands(raw: Raw, respondent: str = "") -> Export:
     texts: dict = dict(raw.wordings)
     if frame.columns.is_unique and len(there):
         frame, columns, texts = one_cell_each(frame, there, columns, texts, PLAIN)
-    lines += above_lines(raw)
+    lines += raw.apart
     seconds = pd.Series(np.nan, index=frame.index)
     raw = replace(raw, frame=frame, wordings={**texts, **raw.wordings})
     warnings = doubtful_second(frame)
@@ -226,12 +226,7 @@ def stray_rows(frame: pd.DataFrame, headers: list) -> list[tuple]:
     """Lines for headers that come again, and for what sums the table up beneath it."""
     lines = [(row, "", "", "repeats the header") for row in repeated_headers(frame, headers, tidy)]
     there = frame.drop(index=[line[0] for line in lines])
-    reasons = {"mean": "is the mean of the rows above", "sum": "is the sum of the rows above"}
-    reasons["note"] = "is a note beneath the table"
-    return lines + [
-        (row, str(frame.columns[0]), said, reasons.get(said, "sums up the rows above"))
-        for row, said in summary_rows(there).items()
-    ]
+    return lines + summary_lines(there)
 
 
 def copied_rows(frame: pd.DataFrame, respondent: str, answers: list) -> list[tuple]:
@@ -245,11 +240,6 @@ def copied_rows(frame: pd.DataFrame, respondent: str, answers: list) -> list[tup
         )
         for row, first in copies(frame, respondent, answers).items()
     ]
-
-
-def above_lines(raw: Raw) -> list[tuple]:
-    """Lines for titles above the header."""
-    return [(row, "", text, "stands above the header") for row, text in raw.above]
 
 
 def doubtful_second(frame: pd.DataFrame) -> tuple:
@@ -330,7 +320,7 @@ def clean_export(tool: Tool, how: str, grid: Grid, raw: Raw, cut: bool, responde
     there = frame.drop(index=[line[0] for line in lines])
     named = respondent or column_of(columns, "respondent")
     lines += copied_rows(there, named, list(columns.index[columns["kind"] != "meta"]))
-    dropped = rejected_lines(lines + above_lines(raw))
+    dropped = rejected_lines([*lines, *raw.apart])
     there = frame.drop(index=[line[0] for line in lines])
     frame, columns, texts = one_cell_each(frame, there, columns, texts, tool)
     frame, columns = split_cells(frame, there, columns, tool)

@@ -44,7 +44,7 @@ class Raw:
     decimal    decimal mark where it is known, "" where it is to be found out
     labels     value labels by column, where the format has them (SPSS, Stata)
     wordings   what was asked, by column, where the file says it
-    above      (row, text) of titles that stand above the header
+    apart      (row, column, value, reason) of rows that are none of the table
     notes      sentences on what of the file was read
     """
 
@@ -54,7 +54,7 @@ class Raw:
     decimal: str = ""
     labels: dict = field(default_factory=dict)
     wordings: dict = field(default_factory=dict)
-    above: tuple = ()
+    apart: tuple = ()
     notes: tuple = ()
 
 
@@ -132,7 +132,7 @@ def read_csv(path: Path, shown: str, encoding="", delimiter="", **_):
     rows, delimiter, skipped = csv_rows(path, shown, encoding, delimiter)
     above = rows_above(rows, ragged=True)
     frame = under_header(rows[above:], shown, skipped + above, ragged=True)
-    return frame, {"delimiter": delimiter, "above": said_above(rows[:above])}
+    return frame, {"delimiter": delimiter, "apart": said_above(rows[:above])}
 
 
 def csv_rows(path: Path, shown: str, encoding="", delimiter="") -> tuple[list, str, int]:
@@ -259,9 +259,9 @@ def rows_above(rows: list, ragged: bool = False) -> int:
 
 
 def said_above(rows: list) -> tuple:
-    """(row, text) of what stands in the rows above a header."""
+    """Lines (row, column, value, reason) for what stands in the rows above a header."""
     said = [(n, " ".join(str(c) for c in row if not is_blank(c))) for n, row in enumerate(rows, 1)]
-    return tuple((n, text) for n, text in said if text)
+    return tuple((n, "", text, "stands above the header") for n, text in said if text)
 
 
 def under_header(rows: list, shown: str, skipped: int = 0, ragged: bool = False) -> pd.DataFrame:
@@ -334,7 +334,7 @@ def read_sheet(path: Path, shown: str, sheet="", **_):
     above = rows_above(page.rows)
     check_merged(page.merged, above, shown)
     frame = under_header(page.rows[above:], shown, above)
-    return frame, {"above": said_above(page.rows[:above]), "notes": other_sheets(page)}
+    return frame, {"apart": said_above(page.rows[:above]), "notes": other_sheets(page)}
 
 
 def other_sheets(page: Sheet) -> tuple:

@@ -19,6 +19,7 @@ from cxlib.client.codebook import parse_codes, plain
 from cxlib.client.contract import TABLES, Table
 from cxlib.client.files import Raw, read_file
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
+from cxlib.client.strays import summary_lines
 
 ENDING = ".map.csv"
 COLUMNS = ["file", "is", "column", "values", "sure", "why"]
@@ -71,6 +72,9 @@ def read_map(path: Path) -> pd.DataFrame:
 def read_table(path: Path, sheet: str, encoding: str, table: str, decimal: str = "") -> Raw:
     """A client's table under our headers, through its map where there is one. Raises ClientError."""
     raw = read_file(path, sheet, encoding, decimal=decimal)
+    lines = summary_lines(raw.frame, counted=not TABLES[table].records)
+    kept = raw.frame.drop(index=[line[0] for line in lines])
+    raw = replace(raw, frame=kept, apart=(*raw.apart, *lines))
     plan = map_path(path.parent, table)
     return mapped(raw, read_map(plan), TABLES[table], str(plan)) if plan.is_file() else raw
 

@@ -65,7 +65,25 @@ def summary_rows(frame: pd.DataFrame) -> dict:
     return found
 
 
-def means_or_sums(above: pd.DataFrame, row: pd.Series) -> str:
+def summary_lines(frame: pd.DataFrame, counted: bool = False) -> list[tuple]:
+    """Lines (row, column, value, reason) for what sums a table up beneath it.
+
+    `counted`: a row that is named Total is one only where its numbers are those of the rows above.
+    """
+    reasons = {"mean": "is the mean of the rows above", "sum": "is the sum of the rows above"}
+    reasons["note"] = "is a note beneath the table"
+    lines = []
+    for row, said in summary_rows(frame).items():
+        unnamed = frame.loc[row].mask(frame.columns == frame.columns[0])
+        if counted and said not in reasons and not means_or_sums(frame.loc[: row - 1], unnamed, 1):
+            continue
+        lines.append(
+            (row, str(frame.columns[0]), said, reasons.get(said, "sums up the rows above"))
+        )
+    return lines
+
+
+def means_or_sums(above: pd.DataFrame, row: pd.Series, least: int = 2) -> str:
     """'mean' or 'sum' where all numbers of a row are those of the columns above; '' where not.
 
     The rows above have an identifier, and this one none, or a word where a number is a fraction.
@@ -75,9 +93,9 @@ def means_or_sums(above: pd.DataFrame, row: pd.Series) -> str:
     first = row.iloc[0]
     word = isinstance(first, str) and not np.isfinite(cells.as_number(first, "."))
     fraction = any(not float(number).is_integer() for number in given.values())
-    if len(above) < 3 or above.iloc[:, 0].map(is_blank).any() or len(given) < 2:
+    if len(above) < 3 or len(given) < least or not (is_blank(first) or (word and fraction)):
         return ""
-    if not is_blank(first) and not (word and fraction):
+    if above.iloc[:, 0].map(is_blank).any():
         return ""
     columns = {name: cells.numbers(above[name])[0].dropna() for name in given}
     for said, of in (("mean", pd.Series.mean), ("sum", pd.Series.sum)):

@@ -32,6 +32,8 @@ class Findings:
         self.raw, self.table = raw, table
         self.problems, self.warnings, self.rejected = [], [], []
         self.filled = 0  # rows that somebody wrote
+        for row, column, value, reason in raw.apart:
+            self.leave_out([row], column, value, reason)
 
     def problem(self, rule, remedy="", column="", rows=None, value="", warning=False):
         """Note a broken rule; `rows` is a mask or an index of the rows that break it."""

@@ -85,7 +85,7 @@ def option_groups(frame, columns, texts: dict, tool: Tool) -> dict:
     for name in single:
         patterns = (tool.option,) if tool.option else OPTION_HEADERS
         match = next(filter(None, (each.fullmatch(name) for each in patterns)), None)
-        if match and (tool.name != "kobo" or match["question"] in frame.columns):
+        if match:
             said = option_text(name, match["option"].strip(), texts, tool)
             groups.setdefault(match["question"].strip(), {})[name] = said
     return groups

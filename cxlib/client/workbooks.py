@@ -39,10 +39,10 @@ def sheet_names(path: Path) -> list[str]:
             with closing(open_workbook(path)) as book:
                 shown = [(page.title, page.sheet_state == "visible") for page in book.worksheets]
         else:
-            shown = [
-                (each.name, each.visible.name == "Visible")
-                for each in calamine_book(path).sheets_metadata
-            ]
+            from python_calamine import SheetVisibleEnum
+
+            pages = calamine_book(path).sheets_metadata
+            shown = [(each.name, each.visible == SheetVisibleEnum.Visible) for each in pages]
     return [name for name, visible in shown if visible] or [name for name, _ in shown]
 
 

@@ -223,3 +223,30 @@ def test_long_ratings_are_a_survey(acme, capsys):
     lines = case.rejected[["row", "reason"]].to_numpy().tolist()
     assert [39, "names no person or no item"] in lines
     assert [2, "is answered again by the same person further down"] in lines
+
+
+# What sums a table up is no row of it
+
+
+def test_a_total_beneath_a_table_is_no_customer(acme):
+    acme.write("customers.csv", "customer,revenue\na,10\nb,20\nc,30\nTotal,60\n")
+    case = acme.read()
+    assert case.tables["customers"]["customer"].tolist() == ["a", "b", "c"]
+    assert case.rejected[["table", "row", "value"]].to_numpy().tolist() == [
+        ["customers", 5, "Total"]
+    ]
+
+
+def test_a_total_of_initiatives_is_not_funded_and_one_of_that_name_is(acme):
+    acme.write("initiatives.csv", "initiative,cost\na,10\nb,20\nc,30\nTotal,60\n")
+    assert acme.read().tables["initiatives"]["initiative"].tolist() == ["a", "b", "c"]
+    acme.write("initiatives.csv", "initiative,cost\na,10\nb,20\nc,30\nTotal,75\n")
+    assert acme.read().tables["initiatives"]["initiative"].tolist()[-1] == "Total"
+
+
+def test_a_title_above_a_table_gets_a_line(acme):
+    acme.write("customers.csv", "Our customers,,\n,,\ncustomer,revenue,segment\na,10,x\nb,20,y\n")
+    case = acme.read()
+    assert len(case.tables["customers"]) == 2 and case.rejected["value"].tolist() == [
+        "Our customers"
+    ]
