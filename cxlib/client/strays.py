@@ -158,22 +158,24 @@ def content_of(column: pd.Series) -> str:
     """What a column holds that is no answer: address, mail, link, time, identifier; else ''."""
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return "time"
-    given = cells.texts(column)[0].dropna()
-    if not len(given):
+    given = column.dropna()
+    if isinstance(column.dtype, pd.StringDtype):
+        given = given[given != ""]
+    unique = len(given) >= MANY and given.is_unique
+    if not len(given) or (pd.api.types.is_numeric_dtype(column.dtype) and not unique):
         return ""
-    if pd.api.types.is_numeric_dtype(column.dtype) and not given.is_unique:
-        return ""
-    sample = given.iloc[:200]
+    sample = cells.texts(given.iloc[:200])[0].dropna()
     kinds = {"address": ADDRESS, "mail": MAIL, "link": LINK, "time": TIME}
     for kind, pattern in kinds.items():
-        if sample.str.fullmatch(pattern).all():
+        if len(sample) and sample.str.fullmatch(pattern).all():
             return kind
-    return "identifier" if is_identifier(given, str(column.name)) else ""
+    named = unique and is_identifier(cells.texts(given)[0].dropna(), str(column.name))
+    return "identifier" if named else ""
 
 
 def is_identifier(given: pd.Series, name: str) -> bool:
     """Whether values never come twice and are names of rows: running numbers, tokens, or said so."""
-    if len(given) < MANY or not given.is_unique:
+    if not given.is_unique:
         return False
     if given.str.fullmatch(r"\d{1,18}").all():
         numbers = given.astype("int64")
