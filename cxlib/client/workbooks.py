@@ -112,9 +112,9 @@ def calamine_rows(page):
     def plain(cell):
         return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
-    return (
-        [None if cell == "" else plain(cell) for cell in row]
-        for row in page.to_python(skip_empty_area=False)
+    rows = page.to_python(skip_empty_area=False)
+    return within(
+        ([None if cell == "" else plain(cell) for cell in row] for row in rows), page.name
     )
 
 
