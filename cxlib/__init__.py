@@ -15,6 +15,7 @@ _ROOMS = (
     "cxlib.client.steps",
     "cxlib.client.customers",
     "cxlib.client.respondents",
+    "cxlib.client.unhappy",
     "cxlib.client.independence",
     "cxlib.client.service",
     "cxlib.client.plans",

@@ -27,11 +27,11 @@ from cxlib.client.scenario import (
 from cxlib.client.scores import (
     ASKED,
     ESTIMATED,
-    SCORED,
     asked_target,
     fill_scores,
     in_order,
     scored_rows,
+    stated_scores,
 )
 from cxlib.client.settings import (
     EVERYONE,
@@ -40,12 +40,14 @@ from cxlib.client.settings import (
     Settings,
     churn_inputs,
     churn_key,
+    unhappy_line,
 )
 from cxlib.client.survey import Survey, read_survey
 from cxlib.client.tables import REJECTED, clean_table, localised
 from cxlib.client.waves import ordered_values
 from cxlib.sums.complaint import measured_inputs
 from cxlib.sums.estimate import Estimates, dimension_answers, estimate_means
+from cxlib.sums.unhappy import unhappy_below
 from cxlib.sums.weights import part_of
 
 REMEMBERED = 4  # cases kept in memory by one process
@@ -162,8 +164,13 @@ class Case:
 
     @property
     def negative_below(self) -> float | None:
-        """The satisfaction below which an experience was negative: the middle of the scale."""
-        return sum(self.settings.scale) / 2 if self.knows_of_customers("satisfaction") else None
+        """The customers' satisfaction below which an experience was negative; None without."""
+        known = self.knows_of_customers("satisfaction")
+        return self.unhappy_below(self.settings.scale) if known else None
+
+    def unhappy_below(self, scale: tuple) -> float:
+        """The score on a scale below which an experience is bad; see `sums.unhappy`."""
+        return unhappy_below(unhappy_line(self.settings), self.settings.scale, scale)
 
     def is_changed(self, key: str) -> bool:
         """Whether a value of client.yml, or a part of it, is another for this run only."""
@@ -308,15 +315,7 @@ class Case:
         """The table `scores` in the shape of `Case.scores`, with the target segment's rows."""
         if "scores" not in self.tables:
             return None
-        columns = ["dimension", "segment", *SCORED, "ideal", "from"]
-        table = self.tables["scores"].reindex(columns=columns)
-        table[["segment", "from"]] = table[["segment", "from"]].astype("str")
-        table["segment"] = table["segment"].fillna(EVERYONE)
-        targets = self.settings.target_segments
-        if len(targets) == 1:  # several segments cannot be joined without knowing their sizes
-            target = table[table["segment"] == targets[0]]
-            table = pd.concat([table, target.assign(segment=TARGET)])
-        return table.reset_index(drop=True)
+        return stated_scores(self.tables["scores"], self.settings.target_segments)
 
     @cached_property
     def latest(self) -> Survey | None:

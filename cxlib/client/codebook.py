@@ -131,6 +131,14 @@ class Plan:
         self.rows = self.rows.assign(**ends)
         remedy = "Write the lowest answer as low; turn a reversed question round with `codes`."
         self.note(self["low"] >= self["high"], "low", "is not below high", remedy)
+        asked = self["measure"].eq("satisfaction") & self["dimension"].notna()
+        scale = self["low"].map("{:g}".format) + "–" + self["high"].map("{:g}".format)
+        odd = asked & ~scale.isin(scale[asked].mode().head(1))
+        rule = "is another scale than most satisfaction was asked on, and cannot be set beside it"
+        remedy = (
+            "Bring it to their scale with `codes`, or leave `dimension` blank: then it is by item."
+        )
+        self.note(odd, "high", rule, remedy)
 
     def check_codes(self) -> None:
         """Codes that are not written as `answer=number`."""

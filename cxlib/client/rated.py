@@ -71,6 +71,12 @@ def _by_measure(case: Case) -> dict[str, pd.DataFrame]:
     return {measure: answers[measure] for measure in RATED if measure in there}
 
 
+def outcome_scale(case: Case, measure: str) -> tuple:
+    """(lowest, highest) answer to the first question of a measure that was asked."""
+    columns = case.survey.columns
+    return tuple(columns.loc[columns["measure"] == measure, ["low", "high"]].iloc[0])
+
+
 def rated_items(case: Case) -> tuple[str, pd.DataFrame | None]:
     """(measure, answers by item): the one that touchpoints are scored by; ("", None) without."""
     for measure in RATED:

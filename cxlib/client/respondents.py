@@ -82,7 +82,13 @@ def loyalty_of_customers(case: Case) -> pd.DataFrame | None:
 def loyalty_of(case: Case) -> pd.DataFrame | None:
     """One row per respondent or customer, with type and freedom; see `loyalty.loyalty_types`."""
     found = loyalty_answers(case)
-    return None if found is None else loyalty.loyalty_types(found, *[SATISFIED] * 3)
+    return None if found is None else loyalty.loyalty_types(found, *cuts(case))
+
+
+def cuts(case: Case) -> tuple:
+    """Places on their scales, 0–1, from which a customer is satisfied (not unhappy: one line for
+    everything), loyal, and bound."""
+    return case.unhappy_below((0, 1)), SATISFIED, SATISFIED
 
 
 def loyalty_matrix(case: Case) -> pd.DataFrame | None:
@@ -111,7 +117,7 @@ def if_switching_were_free(case: Case) -> pd.DataFrame | None:
     told = loyalty_of_customers(case)
     if told is None or told[["revenue", "switching_cost"]].isna().all().any():
         return None
-    found = loyalty.loyalty_types(told, *[SATISFIED] * 3)
+    found = loyalty.loyalty_types(told, *cuts(case))
     return loyalty.if_switching_were_free(found, case.settings.confidence)
 
 

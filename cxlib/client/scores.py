@@ -44,6 +44,17 @@ def by_measure(values: pd.Series, place: np.ndarray) -> np.ndarray:
     return found if (place >= 0).all() else np.where(place >= 0, found, np.nan)
 
 
+def stated_scores(scores: pd.DataFrame, targets: list) -> pd.DataFrame:
+    """The table `scores` as rows of scores, with the target segment's."""
+    table = scores.reindex(columns=["dimension", "segment", *SCORED, "ideal", "from"])
+    table[["segment", "from"]] = table[["segment", "from"]].astype("str")
+    table["segment"] = table["segment"].fillna(EVERYONE)
+    if len(targets) == 1:  # several segments cannot be joined without knowing their sizes
+        target = table[table["segment"] == targets[0]]
+        table = pd.concat([table, target.assign(segment=TARGET)])
+    return table.reset_index(drop=True)
+
+
 def fill_scores(measured: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
     """Measured scores, with what the survey did not ask filled in from those that were stated."""
     keys = ["segment", "dimension"]

@@ -243,27 +243,12 @@ class SurveySettings(Part):
     file: str = Field(
         description="Survey file in the client's folder; docs/formats.md lists the formats."
     )
-    tool: (
-        Literal[
-            "qualtrics",
-            "wjx",
-            "limesurvey",
-            "surveymonkey",
-            "ms_forms",
-            "typeform",
-            "kobo",
-            "alchemer",
-            "redcap",
-            "jisc",
-            "google_forms",
-            "spss",
-            "stata",
-            "plain",
-        ]
-        | None
-    ) = Field(  # fmt: skip
+    tool: Literal[
+        "qualtrics", "wjx", "limesurvey", "surveymonkey", "ms_forms", "typeform", "kobo",
+        "alchemer", "redcap", "jisc", "google_forms", "spss", "stata", "plain",
+    ] | None = Field(
         None, description="Survey tool that wrote the file; found out from its header if not said."
-    )
+    )  # fmt: skip
     sheet: str | None = Field(
         None, description="Sheet of an Excel workbook; the first if not said."
     )
@@ -317,6 +302,11 @@ class SurveySettings(Part):
     raking: dict[str, dict[str, Share]] = Field(
         default_factory=dict,
         description="Known shares of the population by column and value: {gender: {1: .48, 2: .52}}.",
+    )
+    unhappy: Number | None = Field(
+        None,
+        description="Scores of `scale` at or below it count as a bad experience; without it those"
+        " short of the middle do. `unhappy` outside of survey says it without a survey.",
     )
     keep: Keep | None = Field(
         None, description="Use only a stated subset of the rows: {file, column, value}."
@@ -412,6 +402,7 @@ class Settings(Part):
         (0.0, 10.0), description="Lowest and highest experience, expectation and ideal score."
     )
     importance_scale: Scale = Field((0.0, 10.0), description="Lowest and highest importance score.")
+    unhappy: Number | None = Field(None, description="As `survey.unhappy`, where no survey is.")
     dimensions: dict[str, Label] = Field(
         default_factory=lambda: dict(DIMENSIONS),
         description="Dimensions of experience, in the order to show them: {key: label}.",
@@ -481,6 +472,12 @@ class Settings(Part):
     )
 
 
+def unhappy_line(settings: Settings) -> float | None:
+    """The highest score of a bad experience that client.yml states; None where it states none."""
+    of_survey = settings.survey.unhappy if settings.survey else None
+    return settings.unhappy if of_survey is None else of_survey
+
+
 def disagreements(settings: Settings):
     """Keys that are right alone and wrong together, as (dotted key, rule, remedy)."""
     if not settings.dimensions:
@@ -489,12 +486,12 @@ def disagreements(settings: Settings):
         rule = f"holds dimensions of one name: {first_few(twice)}"
         yield "dimensions", rule, "No reader could tell them apart: name them differently."
     if "default" in settings.dimensions:
-        yield (
-            "dimensions",
-            "holds a dimension named 'default'",
-            "`ideal` uses that word: rename it.",
-        )
+        rule = "holds a dimension named 'default'"
+        yield "dimensions", rule, "`ideal` uses that word: rename it."
     low, high = settings.scale
+    if (line := unhappy_line(settings)) is not None and not low <= line < high:
+        remedy = "Scores at or below it are bad: state one on the scale, below its top."
+        yield "survey.unhappy", f"is {line:g}, off the scale {low:g}–{high:g}", remedy
     for key, value in settings.ideal.items():
         if key != "default" and key not in settings.dimensions:
             near = did_you_mean(key, ["default", *settings.dimensions])

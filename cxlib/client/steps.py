@@ -17,6 +17,7 @@ from cxlib.client.rated import (
     answers_to,
     asked_in_place_of_experience,
     compared_answers,
+    outcome_scale,
     rated,
     rated_on_one_scale,
 )
@@ -390,11 +391,10 @@ def revenue_at_stake(case: Case) -> pd.DataFrame | None:
     asked = first_outcome(case, STAKE_OUTCOMES)
     if asked is None or rated(case) is None:
         return None
-    columns = case.survey.columns
-    scale = columns.loc[columns["measure"] == asked.name, ["low", "high"]].iloc[0]
+    scale = outcome_scale(case, asked.name)
     settings, gap = case.settings, asked_in_place_of_experience(everyone(gaps(case)))
     found = stakes.revenue_at_stake(
-        stakes.bad_outcome(asked, asked.name, tuple(scale)),
+        stakes.bad_outcome(asked, asked.name, scale, case.unhappy_below(scale)),
         rated(case),
         gap,
         settings.revenue,

@@ -6,9 +6,10 @@ As in `sentences`: nothing is said that the table does not carry. An association
 import numpy as np
 import pandas as pd
 
-from cxlib.client.respondents import SATISFIED, loyal_by
+from cxlib.client.respondents import loyal_by
 from cxlib.page.language import N_
 from cxlib.page.sentences import based, not_told_apart, of_base, sentence, some, within
+from cxlib.page.sentences_unhappy import cut_off
 from cxlib.page.terms import strength
 
 
@@ -250,7 +251,7 @@ def loyalty(page, matrix=None, stake=None):
             "{share} of customers ({low} to {high}) would recommend, though they are not satisfied."
         )
     parts = [page.say(words, share=share(row["share"]), low=share(row["share_low"]),
-                      high=share(row["share_high"])), of_base(page, row["n_of"]), _cut_off(page, by)]  # fmt: skip
+                      high=share(row["share_high"])), of_base(page, row["n_of"]), cut_off(page, by)]  # fmt: skip
     if some(stake) and told(stake.iloc[-1], "revenue_at_stake"):
         words = N_(
             "If leaving cost nothing, and those who cannot leave were like those who can, about "
@@ -259,14 +260,6 @@ def loyalty(page, matrix=None, stake=None):
         amount = within(page, stake.iloc[-1], "revenue_at_stake", page.language.money)
         parts += [page.say(words, amount=amount), _of_the_unsatisfied(page, stake)]
     return parts
-
-
-def _cut_off(page, by: str) -> str:
-    """From where on an answer counts as satisfied, or as loyal, and by which question."""
-    if not by:
-        return ""
-    words = N_("Satisfied, and loyal by “{question}”, are answers from {cut} of their scale on.")
-    return page.say(words, question=page.code(by), cut=page.language.share(SATISFIED))
 
 
 def _of_the_unsatisfied(page, stake) -> str:

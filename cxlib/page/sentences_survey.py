@@ -1,11 +1,15 @@
 """Headlines of what a survey's answers imply: quadrants, penalty and reward, money at stake, NPS."""
 
+import numpy as np
 import pandas as pd
 
+from cxlib.client.rated import outcome_scale
 from cxlib.client.respondents import net_promoter_question
 from cxlib.page.language import N_
-from cxlib.page.sentences import based, nothing, sentence, within
+from cxlib.page.sentences import as_score, based, nothing, sentence, within
 from cxlib.page.sentences_churn import loss_basis
+from cxlib.page.sentences_unhappy import line_words
+from cxlib.sums.stakes import DETRACTOR
 
 
 @sentence
@@ -130,6 +134,7 @@ def stakes(page, table=None, *_):
     association = [
         based(page, linked.head(1)),
         _how_many_linked(page, table, linked),
+        _poor(page, table["outcome"].iloc[0]),
         page.say(N_("It is association: nobody's score was changed to see.")),
     ]
     if carried.empty:
@@ -162,6 +167,19 @@ def stakes(page, table=None, *_):
         basis=loss_basis(page, top),
     )
     return [said, *association]
+
+
+def _poor(page, outcome) -> str:
+    """Which answers to the outcome count as poor; "" where that is no matter of a line."""
+    if outcome in ("problem", "complained") or getattr(page.case, "survey", None) is None:
+        return ""
+    low, high = scale = outcome_scale(page.case, outcome)
+    facts = {"outcome": page.code(outcome), "line": line_words(page, scale)}
+    if outcome != "recommend":
+        return page.say(N_("Poor on “{outcome}” are answers {line}."), **facts)
+    facts |= {"low": as_score(page, low), "top": as_score(page, high)}
+    facts["line"] = as_score(page, np.floor(low + DETRACTOR * (high - low)))
+    return page.say(N_("Poor on “{outcome}” are answers from {low} to {line} of {top}."), **facts)
 
 
 def _how_many_linked(page, table, linked) -> str:

@@ -21,6 +21,7 @@ from cxlib.sums.drivers import (
     spread,
 )
 from cxlib.sums.estimate import SEED
+from cxlib.sums.unhappy import unhappy_below
 from cxlib.sums.weights import Sampling, Weight, checked_weight, part_of
 
 SMALL_BASE = 30
@@ -31,18 +32,18 @@ AMOUNTS = ["amount", "amount_low", "amount_high"]
 SLOPES = [f"{slope}{end}" for slope in ("slope", "slope_alone") for end in ("", "_low", "_high")]
 ESTIMATES = ["bad", *SLOPES, *STAKES, "capped", *AMOUNTS]
 
-# A bad outcome lies at or below this place on the scale (0 lowest, 1 highest). For recommend it
-# is the NPS's detractor: 6 of 0–10; for the others anything short of the middle.
+# For recommend a bad outcome is the NPS's detractor, at or below this place on the scale (0 lowest,
+# 1 highest): 6 of 0–10.
 DETRACTOR = 0.6
-SHORT_OF_MIDDLE = 0.5
 
 
-def bad_outcome(answers: pd.Series, measure: str, scale) -> pd.Series:
+def bad_outcome(answers: pd.Series, measure: str, scale, below: float | None = None) -> pd.Series:
     """1 where an answer is a bad outcome, 0 where it is not, blank where there is none.
 
     recommend: a detractor (the lowest six tenths of the scale: 0–6 of 0–10, 1–3 of 1–5);
     problem, complained: any answer above the lowest; others (overall, repurchase, success): below
-    the middle of the scale. scale : (lowest, highest).
+    `below`, the line between content and unhappy (`unhappy_below`), by default the middle of the
+    scale. scale : (lowest, highest).
 
     >>> bad_outcome(pd.Series([0, 6, 7, 10]), "recommend", (0, 10)).tolist()
     [1.0, 1.0, 0.0, 0.0]
@@ -52,7 +53,8 @@ def bad_outcome(answers: pd.Series, measure: str, scale) -> pd.Series:
     if measure in ("problem", "complained"):
         bad = place > 0
     else:
-        bad = place <= DETRACTOR if measure == "recommend" else place < SHORT_OF_MIDDLE
+        line = unhappy_below(None, scale, scale) if below is None else below
+        bad = place <= DETRACTOR if measure == "recommend" else answers < line
     return bad.astype(float).where(answers.notna()).rename(measure)
 
 

@@ -1,6 +1,7 @@
 """Satisfaction that was asked, and ratings alone: two files as clients send them."""
 
 from pathlib import Path
+from shutil import copytree
 
 import numpy as np
 import pandas as pd
@@ -95,12 +96,12 @@ def test_ratings_alone_leave_blank_what_nobody_asked_or_decided(ratings):
     [
         (
             "satisfaction",
-            "Desk is what to put right first: it matters most to customers (4.53 of 5) and "
-            "satisfies them least (2.18 of 5).",
+            "Desk is what to put right first: it matters most to customers (4.5 of 5) and "
+            "satisfies them least (2.2 of 5).",
         ),
         (
             "ratings",
-            "Desk is rated lowest: 2.3 (2.2 to 2.5) of 5; it is also the strongest link with "
+            "Desk is rated lowest: 2.3 (2.1 to 2.6) of 5; it is also the strongest link with "
             "“Overall satisfaction”, of whose differences it accounts for 31% (16% to 46%) "
             "(association, not proof of cause).",
         ),
@@ -120,3 +121,14 @@ def test_nothing_is_said_to_be_met_that_nobody_decided(ratings):
     assert "No ideal experience" in page.sentence("spending", cx.where_to_spend(gaps))
     assert "asking what no experience could be weighed by" in page.sentence("next_cycle", gaps)
     assert page.sentence("meaning", gaps, of="key") == ""
+
+
+def test_satisfaction_on_two_scales_is_refused_where_it_would_be_set_side_by_side(tmp_path):
+    copytree(CASES / "satisfaction", tmp_path / "two")
+    codebook = tmp_path / "two" / "codebook.csv"
+    text = codebook.read_text().replace("satisfaction,site,site,1,5", "satisfaction,site,site,1,10")
+    codebook.write_text(text)
+    (found,) = cx.check_client("two", tmp_path)
+    assert "another scale" in found.rule and "website" in found.value
+    codebook.write_text(text.replace("satisfaction,site,site,1,10", "satisfaction,site,,1,10"))
+    assert not [each for each in cx.check_client("two", tmp_path) if "scale" in each.rule]
