@@ -9,7 +9,6 @@ import pytest
 
 from cxlib.client.codebook import parse_codes, plain
 from cxlib.client.draft import (
-    alike,
     client_lines,
     draft_codebook,
     draft_coverage,
@@ -17,6 +16,7 @@ from cxlib.client.draft import (
     write_codebook,
 )
 from cxlib.client.exports import read_export
+from cxlib.client.items import alike
 from cxlib.client.problems import ClientError
 
 ROOT = Path(__file__).parents[2]
@@ -262,7 +262,8 @@ def test_a_scale_that_spss_labels_from_high_to_low_is_turned_round(tmp_path):
         variable_value_labels={"q": labels},
     )
     row = draft_codebook(path).iloc[0]
-    assert parse_codes(row["codes"]) == {"1": "5", "2": "4", "4": "2", "5": "1"}
+    # 3 has no label, and stands between two that are turned round.
+    assert parse_codes(row["codes"]) == {"1": "5", "2": "4", "3": "3", "4": "2", "5": "1"}
     assert not row["sure"] and "turned round" in row["why"]
 
 
@@ -287,3 +288,170 @@ def test_a_survey_without_answers_gives_no_draft(tmp_path):
     (tmp_path / "a.csv").write_text("How satisfied are you?,Why?\n")
     with pytest.raises(ClientError, match="has a header and no rows"):
         draft_codebook(tmp_path / "a.csv")
+
+
+CASES = Path(__file__).parent / "drafts"
+
+
+def drafted(name):
+    return draft_codebook(CASES / name).set_index("column")
+
+
+def test_spss_labels_from_best_to_worst_turn_the_whole_scale():
+    # By hand: 6 − the mean of the codes, as pyreadstat gives them.
+    import pyreadstat as stat
+
+    frame, _ = stat.read_sav(CASES / "ratings.sav")
+    draft = drafted("ratings.sav")
+    for column, mean in {"q1": 3.8, "q2": 2.71, "q3": 4.15, "q4": 4.12}.items():
+        codes = {k: float(v) for k, v in parse_codes(draft["codes"][column]).items()}
+        assert set(codes) == {"1", "2", "3", "4", "5"}
+        turned = frame[column].dropna().map(lambda code, codes=codes: codes[f"{code:g}"])
+        assert turned.mean() == pytest.approx(mean, abs=0.005)
+        assert not draft["sure"][column] and "1 = " in draft["why"][column]
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [("four", (1, 4)), ("ten", (1, 10)), ("bare", (1, 10)), ("zero_to_five", (0, 5))],
+)
+def test_a_scale_has_the_ends_that_its_answers_show_and_is_looked_at(name, ends):
+    draft = drafted(f"{name}.csv")
+    assert (draft["measure"] != "").all()
+    assert [*zip(draft["low"], draft["high"], strict=True)] == [ends] * 3
+    assert not draft["sure"].any()
+
+
+def test_age_bands_are_a_group_and_no_steps_of_a_scale():
+    draft = drafted("ages.csv")
+    assert draft["measure"].tolist() == ["group", "recommend", "satisfaction"]
+    assert draft["item"]["Age group"] == "age" and draft["codes"]["Age group"] == ""
+    assert set(parse_codes(draft["codes"]["Would you recommend us?"])) == {
+        "definitely not", "probably not", "probably", "definitely",
+    }  # fmt: skip
+
+
+def test_satisfaction_with_one_thing_is_an_item_and_ratings_need_no_lowest_point():
+    draft = drafted("store.csv")
+    assert draft["measure"].tolist() == ["overall", *["experience"] * 4, "satisfaction"]
+    assert draft["item"]["Support satisfaction"] == "support"
+    assert draft[["low", "high"]].to_numpy().tolist() == [[1, 5]] * 6
+
+
+def test_half_points_with_a_decimal_comma_are_a_scale():
+    draft = drafted("halves.csv")
+    assert draft["measure"].tolist() == ["overall", "satisfaction"]
+    assert draft[["low", "high"]].to_numpy().tolist() == [[1, 5]] * 2
+    assert draft["coverage"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("question", "measure", "item"),
+    [
+        ("How satisfied are you with staff?", "satisfaction", "staff"),
+        ("How satisfied are you?", "overall", ""),
+        ("Satisfaction", "overall", ""),
+        ("Wie zufrieden sind Sie mit der Wartezeit?", "satisfaction", "wartezeit"),
+        ("您对价格的满意度", "satisfaction", "item_01"),
+        ("总体满意度", "overall", ""),
+        ("Satisfacción con el personal", "satisfaction", "personal"),
+        ("Satisfaction générale", "overall", ""),
+    ],
+)
+def test_a_lone_satisfaction_is_overall_only_where_it_names_nothing(
+    tmp_path, question, measure, item
+):
+    row = survey(tmp_path, {question: [1, 2, 3, 4, 5] * 12}).iloc[0]
+    assert (row["measure"], row["item"]) == (measure, item)
+
+
+def test_pairs_are_found_by_what_is_left_of_their_questions(tmp_path):
+    pairs = {
+        "How would you rate: Delivery time": "How important is: Delivery time",
+        "Rate our price": "Importance of price",
+        "sat_staff": "imp_staff",
+        "Zufriedenheit mit der Beratung": "Wichtigkeit der Beratung",
+        "满意度：价格": "重要性：价格",
+    }
+    for rated, important in pairs.items():
+        draft = survey(tmp_path, {rated: [1, 2, 3, 4, 5] * 12, important: [5, 4, 3, 2, 1] * 12})
+        assert draft["measure"][important] == "importance"
+        assert draft["measure"][rated] in ("experience", "satisfaction")
+        assert draft["item"].nunique() == 1 and draft["sure"].all()
+
+
+def test_ranks_are_no_ratings(tmp_path):
+    ranks = [[1, 2, 3], [3, 1, 2], [2, 3, 1], [1, 3, 2]] * 10
+    names = ["Importance: price", "Importance: staff", "Importance: speed"]
+    draft = survey(tmp_path, dict(zip(names, zip(*ranks, strict=True), strict=True)))
+    assert draft["measure"].eq("").all() and draft["why"].str.contains("ranks").all()
+
+
+def test_ages_in_numbers_are_put_into_bands(tmp_path):
+    draft = survey(tmp_path, {"Age": [*range(18, 78)], "Overall": [1, 2, 3, 4, 5] * 12})
+    codes = parse_codes(draft["codes"]["Age"])
+    assert [codes[str(age)] for age in (17, 18, 24, 25, 64, 65)] == [
+        "under 18", "18–24", "18–24", "25–34", "55–64", "65+",
+    ]  # fmt: skip
+    assert draft["item"]["Age"] == "age" and not draft["sure"]["Age"]
+
+
+def test_dont_know_is_missing_and_the_middle_is_not(tmp_path):
+    words = ["Very poor", "Poor", "Neither good nor poor", "Good", "Very good", "N/A", "Refused"]
+    draft = survey(tmp_path, {"How would you rate: staff": words * 10})
+    row = draft.iloc[0]
+    assert set(row["missing"].split(";")) == {"N/A", "Refused"}
+    assert parse_codes(row["codes"])["neither good nor poor"] == "3" and row["sure"]
+
+
+def test_ends_said_in_the_question_decide_which_way_it_runs(tmp_path):
+    asked = "Please rate our staff (1 = excellent, 5 = poor)"
+    row = survey(tmp_path, {asked: [1, 2, 3, 4] * 12}).iloc[0]
+    assert parse_codes(row["codes"]) == {"1": "5", "2": "4", "3": "3", "4": "2", "5": "1"}
+    assert not row["sure"] and row["label"] == "Staff"
+
+
+def test_labels_of_no_known_scale_are_printed_and_looked_at(tmp_path):
+    path = tmp_path / "a.sav"
+    labels = {1.0: "Wowza", 2.0: "Fine by me", 3.0: "Meh", 4.0: "Nope"}
+    pyreadstat.write_sav(
+        pd.DataFrame({"q": [1.0, 2, 3, 4] * 20}),
+        path,
+        column_labels={"q": "Rating of the guide"},
+        variable_value_labels={"q": labels},
+    )
+    row = draft_codebook(path).iloc[0]
+    assert not row["sure"] and "1 = Wowza, 2 = Fine by me, 3 = Meh, 4 = Nope" in row["why"]
+
+
+def test_what_falls_where_the_outcome_rises_is_looked_at(tmp_path):
+    scores = [*range(11)] * 5
+    draft = survey(
+        tmp_path,
+        {"Satisfaction with the driver": [5 - s // 2 or 1 for s in scores], "Recommend us": scores},
+    )
+    assert not draft["sure"]["Satisfaction with the driver"]
+    assert "is 1 the best" in draft["why"]["Satisfaction with the driver"]
+
+
+def test_dimensions_are_filled_where_the_client_has_them(tmp_path):
+    columns = {"Satisfaction with staff": [1, 2, 3, 4, 5] * 12, "Satisfaction with zeal": [5] * 60}
+    assert survey(tmp_path, columns)["dimension"].eq("").all()
+    (tmp_path / "client.yml").write_text("dimensions: {service: Service, price: Price}\n")
+    assert survey(tmp_path, columns)["dimension"].tolist() == ["service", ""]
+
+
+def test_the_gravest_doubts_stand_at_the_end():
+    said = draft_summary(draft_codebook(CASES / "ratings.sav"))
+    last = said.split("Look at these first")[1]
+    assert last.splitlines()[1].startswith("  1. q1, q2: its labels run from high to low")
+
+
+def test_days_and_identifiers_are_no_open_answers(tmp_path):
+    days = pd.date_range("2024-01-01", periods=60).strftime("%Y-%m-%d")
+    draft = survey(
+        tmp_path,
+        {"when": days, "code": [f"AC-{n}" for n in range(60)], "Overall": [1, 2, 3, 4, 5] * 12},
+    )
+    assert draft["measure"].tolist() == ["", "", "overall"]
+    assert "survey.date" in draft["why"]["when"] and "identifiers" in draft["why"]["code"]

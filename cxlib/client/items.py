@@ -1,0 +1,279 @@
+"""What belongs together in a survey: columns about one thing get one item, and a short name.
+
+Pairs (a satisfaction with its importance, the halves of a Kano question) are found by what is left
+of a question when the words that every question has are cut away, else by likeness of wording.
+"""
+
+import itertools
+import os
+import re
+import unicodedata
+from collections import Counter
+
+import numpy as np
+
+from cxlib.client.codebook import ITEM_MEASURES, KANO_MEASURES, parse_codes, plain
+from cxlib.client.question import MEASURE, PAIR, Question, numbers_of
+from cxlib.client.wordings import (
+    ACCENTS,
+    CUT,
+    DIMENSION_WORDS,
+    GENERAL,
+    MEASURE_WORDS,
+    SERVICE,
+    TRIM,
+    simplified,
+)
+
+ALIKE = 0.5  # likeness of wordings, 0–1, from which two columns ask about the same
+SURE = 0.7  # … and from which there is no doubt
+SAME_NUMBER = 0.3  # what the same question number adds to likeness
+ROW = re.compile(
+    r"(?P<stem>.+?)\s*(?:\[(?P<a>[^\[\]]+)\]|—+(?P<b>[^—]+)|\s[-–>|]\s(?P<c>.+)|[:：]\s*(?P<d>.+))"
+)
+
+
+def name_items(asked: list[Question]) -> None:
+    """Columns that ask about the same thing get the same item, whatever they measure."""
+    topics = topics_of(
+        [q for q in asked if q.measure in (*ITEM_MEASURES, *KANO_MEASURES, "overall", "recommend")]
+    )
+    say_overall(asked, topics)
+    named: list[Question] = []  # one question per item that has a name
+    for measure in ITEM_MEASURES:
+        mine = [q for q in asked if q.measure == measure]
+        like = likeness(mine, named, topics)
+        taken = assigned(like)
+        for place, question in enumerate(mine):
+            if place in taken:
+                name_after(question, named[taken[place]], like[place, taken[place]])
+            elif measure == "satisfaction" and len(taken) > 2 and apart(question, mine):
+                question.measure = "overall"
+                question.doubt("satisfaction, on a scale of its own: is it of all?", MEASURE)
+            else:
+                question.item = item_name(question, topics[question.column], len(named) + 1)
+                named.append(question)
+    for question in asked:
+        if question.column in topics and question.measure in ITEM_MEASURES:
+            question.label = titled(topics[question.column])
+
+
+def say_overall(asked: list[Question], topics: dict) -> None:
+    """Satisfaction with nothing in particular is overall; 'overall' of one thing among others is not."""
+    whole = [q for q in asked if q.measure == "overall"]
+    narrow = [q for q in whole if thing(topics[q.column])]
+    for question in narrow:
+        of = topics[question.column]
+        if len(narrow) < len(whole) or len(narrow) > 1:
+            liked = MEASURE_WORDS["satisfaction"].search(question.words)
+            question.measure = "satisfaction" if liked else "experience"
+            question.doubt(f"overall, but of '{of}' alone: an item", MEASURE)
+        elif not SERVICE.search(simplified(of)):
+            question.doubt(f"is it of all, or of '{of}' alone?", MEASURE)
+    if any(q.measure == "overall" for q in asked):
+        return
+    liked = [q for q in asked if q.measure == "satisfaction"]
+    narrow = thing if len(liked) == 1 else lambda topic: not GENERAL.search(simplified(topic))
+    for question in [q for q in liked if not narrow(topics[q.column])][:1]:
+        question.measure, question.why = "overall", ["satisfaction, with nothing in particular"]
+        if SERVICE.search(simplified(topics[question.column])):
+            question.doubt(f"is it of all, or of '{topics[question.column]}' alone?", MEASURE)
+
+
+def thing(topic: str) -> bool:
+    """True where a question names what it is about: staff, not the company or the visit."""
+    word = MEASURE_WORDS["overall"].sub("", simplified(topic)).strip()
+    return not (GENERAL.search(word) or SERVICE.search(word))
+
+
+def topics_of(questions: list[Question]) -> dict:
+    """{column: what it asks about}: the row where a question has several, else its own words."""
+    rows = {q.column: ROW.fullmatch(NUMBERED_OFF.sub("", q.text)) for q in questions}
+    stems = Counter(match["stem"] for match in rows.values() if match)
+    topics = {}
+    for question in questions:
+        match = rows[question.column]
+        several = match and stems[match["stem"]] > 1
+        row = next(filter(None, match.groups()[1:]), "").strip() if match else ""
+        tried = (
+            [without_frame(row)] if match and (several or not without_frame(match["stem"])) else []
+        )
+        tried += [without_frame(question.about), row if several else ""]
+        topics[question.column] = next(filter(None, tried), "")
+    for measure in {q.measure for q in questions}:
+        cut_prefix([q.column for q in questions if q.measure == measure], topics)
+    return topics
+
+
+NUMBERED_OFF = re.compile(r"^\s*(?:q|第)?\s*\d+(?:\s*[-_.]\s*\d+)?\s*(?:[题題.、):：]|\s)+", re.I)
+
+
+def without_frame(text: str) -> str:
+    """A question without the words that say how it is asked: 'staff' of 'How important is staff?'."""
+    told = re.sub(r"\s*[(（][^()（）]*\d[^()（）]*[)）]", "", text)
+    told = re.sub(r"^q\d+ ", "", re.sub(r"[_\s]+", " ", told), flags=re.I).strip(
+        " .?？!！:：-–—,，、。¿¡\"'“”「」"
+    )
+    for words in CUT:
+        told = cut_out(words, told)
+    before = None
+    while before != told:
+        before, told = told, cut_out(TRIM, told)
+    return told
+
+
+def cut_out(words: re.Pattern, text: str) -> str:
+    """A text without what a pattern finds in its plain form, where that is as long as itself."""
+    found = simplified(text)
+    if len(found) != len(text):
+        text = found
+    spans = [match.span() for match in words.finditer(found)]
+    for start, end in reversed(spans):
+        text = f"{text[:start]} {text[end:]}"
+    return re.sub(r"\s+", " ", text).strip(" .?？!！:：-–—,，、。¿¡\"'“”「」") if spans else text
+
+
+def cut_prefix(columns: list, topics: dict) -> None:
+    """Whole words that three or more topics of one measure all begin with, cut."""
+    told = [topics[column] for column in columns]
+    if len(told) < 3 or len(set(told)) < len(told):
+        return
+    common = os.path.commonprefix(told)
+    common = common[: max(common.rfind(sign) for sign in " :：_-") + 1]
+    if len(common) > 3 and all(len(each) > len(common) + 1 for each in told):
+        for column in columns:
+            topics[column] = topics[column][len(common) :].strip()
+
+
+def titled(topic: str) -> str:
+    """A topic as a label: its first letter large."""
+    return topic[:1].upper() + topic[1:]
+
+
+def apart(question: Question, like: list[Question]) -> bool:
+    """True where a question was answered over another span than most that are like it."""
+    spans = Counter((q.low, q.high) for q in like)
+    return (question.low, question.high) != spans.most_common(1)[0][0]
+
+
+def name_after(question: Question, other: Question, like: float) -> None:
+    """The item of another question about the same; in doubt where they are not very much alike."""
+    question.item = other.item
+    if like < SURE:
+        question.doubt(f"paired with '{other.column[:30]}' by likeness of wording", PAIR)
+
+
+def likeness(mine: list, others: list, topics: dict) -> np.ndarray:
+    """Likeness of wording, 0–1 (and a bit for the same number), of each with each."""
+    table = np.zeros((len(mine), len(others)))
+    for (i, a), (j, b) in itertools.product(enumerate(mine), enumerate(others)):
+        table[i, j] = alike(topics[a.column], topics[b.column])
+        row = a.about == b.about or ROW.fullmatch(a.about)  # the number is the whole matrix's
+        if a.number and a.number == b.number and not row:
+            table[i, j] += SAME_NUMBER
+    return table
+
+
+def alike(a: str, b: str) -> float:
+    """Dice's coefficient of the pairs of letters of two texts: a measure for any script."""
+    pairs = [
+        Counter(map("".join, itertools.pairwise(re.sub(r"\W|_", "", simplified(text)))))
+        for text in (a, b)
+    ]
+    size = sum(map(Counter.total, pairs))
+    if not size:
+        return float(simplified(a) == simplified(b))
+    return 2 * (pairs[0] & pairs[1]).total() / size
+
+
+def assigned(like: np.ndarray) -> dict:
+    """{row: column} that makes the pairs most alike in all; pairs below ALIKE are none."""
+    from scipy.optimize import linear_sum_assignment
+
+    places = zip(*linear_sum_assignment(-like), strict=True)
+    return {int(i): int(j) for i, j in places if like[i, j] >= ALIKE}
+
+
+def item_name(question: Question, topic: str, order: int) -> str:
+    """A short name: the topic's own words in Latin letters, else its number."""
+    latin = ACCENTS.sub("", unicodedata.normalize("NFKD", plain(topic)))
+    slug = re.sub(r"[^a-z0-9]+", "_", re.sub(r"^q\d+_", "", latin)).strip("_")
+    if latin.isascii() and 0 < len(slug) <= 30:
+        return slug
+    number = question.number if question.part else ""
+    return f"item_{int(number or order):02d}"
+
+
+def pair_kano(asked: list[Question]) -> None:
+    """Kano columns in pairs; the half whose absence is asked about is dysfunctional."""
+    codes = dict(pair for q in asked for pair in (parse_codes(q.codes) or {}).items())
+    for question in asked:  # rare answers are known from the others
+        if question.codes:
+            steps = sorted(codes.items(), key=lambda each: float(each[1]))
+            question.codes = ";".join(f"{answer}={step}" for answer, step in steps)
+    topics = {q.column: q.about for q in asked}
+    like = likeness(asked, asked, topics)
+    order = sorted(itertools.combinations(range(len(asked)), 2), key=lambda ij: -like[ij])
+    free, pairs = set(range(len(asked))), []
+    for i, j in order:
+        if {i, j} <= free and like[i, j] >= ALIKE:
+            free -= {i, j}
+            pairs.append((i, j))
+    halves = [ordered_pair(asked[i], asked[j]) for i, j in sorted(pairs)]
+    usual = np.mean([told > 0 for _, _, told in halves]) if halves else 0
+    for place, (first, second, told) in enumerate(halves, 1):
+        if usual < 0.5 or (told <= 0 and not first.part):
+            first, second = second, first
+        for half, measure in ((first, "functional"), (second, "dysfunctional")):
+            half.measure = measure
+            half.item = f"kano_{int(first.number or place):02d}"
+            if told <= 0 and usual < 0.9:
+                half.doubt("its answers do not tell which half of the pair it is")
+    for place in free:
+        asked[place].doubt("a Kano question without its other half")
+        asked[place].item = f"kano_alone_{place + 1}"
+
+
+def ordered_pair(a: Question, b: Question) -> tuple[Question, Question, float]:
+    """(first, second, how much more the second's answers dislike) of a pair, by number or place."""
+    first, second = (b, a) if a.part > b.part else (a, b)
+    return first, second, mean_code(second) - mean_code(first)
+
+
+def mean_code(question: Question) -> float:
+    """The mean Kano answer: people like what is there and dislike what is missing."""
+    numbers = numbers_of(question)
+    return (
+        float(np.average(numbers, weights=question.answers[numbers.index])) if len(numbers) else 0
+    )
+
+
+def unique_items(asked: list[Question]) -> None:
+    """A measure of an item comes from one column: the second gets a number."""
+    seen = Counter()
+    for question in asked:
+        if question.measure in ("", "reason", "verbatim"):
+            continue
+        if question.measure == "group" and not question.item:
+            question.item = item_name(question, question.about, len(seen) + 1)
+            question.item = question.item.replace("item_", "group_")
+        key = (question.measure, question.item)
+        seen[key] += 1
+        if seen[key] > 1:
+            question.item = f"{question.item or question.measure}_{seen[key]}"
+            if question.measure in ITEM_MEASURES:
+                question.doubt("the same item stands twice for this measure", PAIR)
+
+
+def name_dimensions(asked: list[Question], known: list) -> None:
+    """The dimension of an item where its words speak of one and of no other."""
+    found: dict = {}
+    for question in asked:
+        if question.measure in ITEM_MEASURES:
+            words = simplified(f"{question.label} {question.item.replace('_', ' ')}")
+            hits = {name for name, each in DIMENSION_WORDS.items() if each.search(words)}
+            found[question.item] = found.get(question.item, set()) | hits
+    for question in asked:
+        hits = found.get(question.item, set()) if question.measure in ITEM_MEASURES else set()
+        if len(hits) == 1 and hits <= set(known):
+            question.dimension = next(iter(hits))

@@ -1,0 +1,304 @@
+"""What each column of a survey measures, guessed from its words and answers, and on which scale."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.client import cells
+from cxlib.client.answers import FEW, whole_options
+from cxlib.client.codebook import (
+    KANO_MEASURES,
+    WORD_MEASURES,
+    YES_NO_MEASURES,
+    parse_codes,
+    plain,
+)
+from cxlib.client.problems import first_few
+from cxlib.client.question import DIRECTION, ENDS, MEASURE, Question, numbers_of
+from cxlib.client.scales import ENOUGH, MOST, PLAIN, SELDOM, USUAL, likely_ends
+from cxlib.client.wordings import (
+    COMMENT_WORDS,
+    EFFORT_WORDS,
+    GROUP_WORDS,
+    KANO_WORDS,
+    MEASURE_WORDS,
+    NO_ANSWER,
+    PERSON_WORDS,
+    RANK_WORDS,
+    REASON_WORDS,
+    SCHOOL_MARKS,
+    simplified,
+)
+
+AGE_BANDS = ((0, 17), (18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 110))  # assumed: usual
+IN_TEN = 0.95  # share of people whose answers are each number once: ranks, and no chance
+MANY = 2000  # people whose answers are compared with one another
+AGAINST = -0.2  # rank correlation with an outcome from which a rating may be upside down (assumed)
+
+
+def leave_out_ranks(asked: list[Question], frame: pd.DataFrame) -> None:
+    """Columns in which each person gave every number once, from 1 up: ranks, and no ratings."""
+    numbers = [q for q in asked if q.kind in ("numbers", "scale") and len(q.answers) > 1]
+    runs: list[list[Question]] = []
+    for question in numbers:
+        top = max(numbers_of(question), default=0)
+        last = runs[-1][-1] if runs else None
+        beside = last is not None and asked.index(question) == asked.index(last) + 1
+        same = beside and max(numbers_of(last), default=0) == top
+        runs = [*runs[:-1], [*runs[-1], question]] if same else [*runs, [question]]
+    for run in (each for each in runs if len(each) > 2):
+        if ranked(frame[[q.column for q in run]], run[0].decimal):
+            for question in run:
+                question.kind = "ranks"
+        elif any(RANK_WORDS.search(q.words) for q in run):
+            for question in run:
+                question.doubt("its words speak of ranks: 1 may be the best", DIRECTION)
+
+
+def ranked(given: pd.DataFrame, decimal: str) -> bool:
+    """True where the numbers in a row are 1, 2, 3 …, each once; a few hundred people tell."""
+    found = given.head(MANY).apply(lambda column: cells.numbers(column, decimal)[0]).to_numpy()
+    found = np.sort(found[np.isfinite(found).sum(axis=1) > 1], axis=1)  # blanks last
+    steps = np.arange(1, found.shape[1] + 1)
+    once = (np.isnan(found) | (found == steps)).all(axis=1)
+    return len(once) > 2 and bool(once.mean() >= IN_TEN)
+
+
+def guess_measure(question: Question) -> None:
+    """The measure of one column, from its answers and its words."""
+    words, kind = question.words, question.kind
+    if not len(question.answers):
+        question.why.append("nobody answered")
+        return
+    person = next((name for name, each in PERSON_WORDS.items() if each.search(words)), "")
+    if person and kind != "yes_no":
+        question.why.append(f"for client.yml: `survey.{person}: {question.column}`")
+    elif kind == "ranks":
+        why = "ranks: each person gave 1, 2, 3 … once, 1 = most; they are not ratings"
+        question.why = [why]
+    elif kind == "kano" or (kind == "numbers" and KANO_WORDS.search(words) and question.high <= 5):
+        question.guess("functional", "Kano answers", kind == "kano")
+        question.low = question.high = np.nan  # the scale is the measure's own
+    elif kind in ("numbers", "scale", "yes_no"):
+        guess_number(question, words)
+    elif kind in ("multiple", "options", "ranking"):
+        guess_options(question, words)
+    elif kind == "texts" and set(question.answers.index) <= set(question.missing):
+        question.why.append("nobody answered but to say that there is no answer")
+    else:
+        question.guess("verbatim", "texts that are hardly ever the same", kind == "texts")
+
+
+def may_be_rated(question: Question) -> bool:
+    """True where the numbers are few enough, and low enough, to be points of a scale."""
+    if question.known_ends:
+        return True
+    given = numbers_of(question).to_numpy()
+    if not len(given):
+        return False
+    low, high = given.min(), given.max()
+    halves = (given * 2 == np.round(given * 2)).all()
+    return low >= -3 and 1 < high <= 100 and (high <= 10 or high > 50) and (halves or high <= 10)
+
+
+def guess_number(question: Question, words: str) -> None:
+    """The measure of a column of numbers or of a scale in words."""
+    found = [measure for measure, each in MEASURE_WORDS.items() if each.search(words)]
+    yes_no = question.kind == "yes_no"
+    found = [each for each in found if (each in YES_NO_MEASURES) == yes_no or each == "complained"]
+    found = found if yes_no else [each for each in found if each not in YES_NO_MEASURES]
+    group = next((name for name, each in GROUP_WORDS.items() if each.search(words)), "")
+    if found and (yes_no or may_be_rated(question)):
+        question.guess(found[0], f"its words say {found[0]}")
+        if group and found[0] == "experience":
+            question.doubt(f"its words also say {group}", MEASURE)
+        say_second_thoughts(question, found, words)
+    elif group:
+        read_as_group(question, group)
+    elif yes_no:
+        question.why.append(
+            "yes or no, and neither a problem nor a complaint: `group` compares by it"
+        )
+    else:
+        question.doubt("numbers without words that say what they measure")
+
+
+def say_second_thoughts(question: Question, found: list, words: str) -> None:
+    """What else a question's words may mean."""
+    if question.ladder == "expected" and found[0] == "expectation":
+        question.measure = "satisfaction"
+        question.doubt("better or worse than expected: satisfaction by its answers", MEASURE)
+    elif len(set(found) & {"expectation", "importance", "satisfaction"}) > 1:
+        question.doubt(f"its words also say {first_few(found[1:])}", MEASURE)
+    if question.kind == "numbers" and not question.labels:
+        if EFFORT_WORDS.search(words):
+            question.doubt("effort: is much of it good or bad?", DIRECTION)
+        if SCHOOL_MARKS.search(words):
+            question.doubt("school marks: is 1 the best?", DIRECTION)
+    if question.kind == "yes_no" and set(question.answers.index) - set(
+        question.missing
+    ) - yes_or_no(question):
+        question.doubt("answers besides yes and no")
+
+
+def yes_or_no(question: Question) -> set:
+    """The answers that a run takes for yes or no."""
+    codes = parse_codes(question.codes) or {}
+    return {a for a in question.answers.index if plain(a) in codes or plain(a) in cells.YES}
+
+
+def read_as_group(question: Question, group: str) -> None:
+    """What people are compared by: answers as they stand; ages in numbers in bands of years."""
+    few = len(question.answers) <= FEW
+    ages = numbers_of(question)
+    banded = group == "age" and question.kind == "numbers" and not few
+    if banded and ages.between(5, 110).mean() >= MOST:
+        said = {n: f"{low}–{high}" for low, high in AGE_BANDS for n in range(low, high + 1)}
+        said |= {n: "65+" for n in range(65, 111)} | {n: "under 18" for n in range(18)}
+        question.codes = ";".join(f"{n}={band}" for n, band in said.items() if n >= 5)
+        question.guess("group", "ages, put into bands")
+        question.doubt("ages, put into bands of years that are assumed")
+    elif few:
+        question.codes = ""
+        question.guess("group", f"its words say {group}")
+        if question.kind == "numbers":
+            question.doubt("numbers that stand for groups: name them in `codes`")
+    else:
+        question.why.append(
+            f"its words say {group}, and it has {len(question.answers)} values: too many"
+        )
+        return
+    question.item, question.low, question.high = group, np.nan, np.nan
+
+
+def guess_options(question: Question, words: str) -> None:
+    """The measure of a column of options in words."""
+    group = next((name for name, each in GROUP_WORDS.items() if each.search(words)), "")
+    if REASON_WORDS.search(words):
+        question.guess("reason", "its words ask why")
+    elif question.kind == "options" and COMMENT_WORDS.search(words):
+        question.guess("verbatim", "its words ask for comments", False)
+    elif question.kind == "options":
+        why = f"its words say {group}" if group else "a few answers"
+        question.guess("group", why)
+        if not group:
+            question.doubt("options without words that say what they are")
+        if question.rated and not group:
+            listed = first_few(map(str, question.answers.index), 8)
+            question.doubt(f"words of no known scale, low to high unknown: {listed}", DIRECTION)
+        question.item = group
+    else:
+        question.doubt("several answers in a cell, and not a question why")
+        return
+    if group != "frequency":  # who never used it is a group of its own there
+        silent = [a for a in question.answers.index if NO_ANSWER.search(simplified(a))]
+        question.missing += silent
+    if question.measure == "reason":
+        options = [each for each in whole_options(question) if each not in question.missing]
+        question.codes = ";".join(f"{each}={each}" for each in options if ", " in each)
+
+
+def unlabelled_ratings(asked: list[Question]) -> None:
+    """Three or more columns on one scale that no words explain: ratings, most likely of experience.
+
+    A rating that nobody gave the lowest point is still a rating.
+    """
+    rated = [q for q in asked if q.kind in ("numbers", "scale") and q.measure not in WORD_MEASURES]
+    rated = [q for q in rated if not any("client.yml" in why for why in q.why)]
+    spans = {q.column: own_span(q) for q in rated}
+    votes = {
+        whole: sum(reaches(span, whole) for span in spans.values())
+        for whole in {span for span in spans.values() if span in USUAL + SELDOM}
+    }
+    if not votes or max(votes.values()) < 3:
+        return
+    scale = max(votes, key=lambda span: (votes[span], span[1] - span[0]))
+    for question in rated:
+        many = question.known_ends or numbers_of(question).nunique() > 2
+        if not question.measure and many and reaches(spans[question.column], scale):
+            question.why.clear()
+            why = "one of several ratings on the same scale, which no words explain"
+            question.guess("experience", why, False)
+
+
+def reaches(span: tuple, whole: tuple) -> bool:
+    """True where answers lie on a scale and reach its best, which somebody gives in any survey."""
+    return whole[0] <= span[0] < span[1] == whole[1]
+
+
+def own_span(question: Question) -> tuple[float, float]:
+    """(lowest, highest) that was answered, or that labels and words say could be."""
+    if question.known_ends:
+        return float(question.low), float(question.high)
+    given = numbers_of(question)
+    return (float(given.min()), float(given.max())) if len(given) else (np.nan, np.nan)
+
+
+def settle_ends(asked: list[Question]) -> None:
+    """Columns of one measure are asked on one scale: that which most of them show from end to end."""
+    skipped = (*WORD_MEASURES, *KANO_MEASURES, *YES_NO_MEASURES, "")
+    rated = [q for q in asked if q.kind in ("numbers", "scale") and q.measure not in skipped]
+    likes = {}
+    for question in rated:
+        group = "satisfaction" if question.measure == "overall" else question.measure
+        like = [q for q in rated if q.measure in (question.measure, group)]
+        likes[question.column] = like, [q for q in rated if q.measure != "recommend"]
+    shown = {q.column: own_span(q) for q in rated}
+    for question in rated:
+        if not question.known_ends and question.kind == "numbers":
+            settle(question, *likes[question.column], shown)
+
+
+def settle(question: Question, like: list, others: list, shown: dict) -> None:
+    """low and high of one column of numbers, from it, the columns like it and the file's others."""
+    first, last = shown[question.column]
+    ends = likely_ends(first, last, question.measure)
+    fits = {}
+    for weight, columns in ((1, others), (100, like)):  # one that is like it weighs more than all
+        for span in (shown[q.column] for q in columns):
+            if span in USUAL + SELDOM and span[0] <= first and last <= span[1]:
+                fits[span] = fits.get(span, 0) + weight
+    if (first, last) in USUAL and question.answers.sum() >= ENOUGH:
+        fits = {span: n for span, n in fits.items() if span[1] == last}  # or a scale of its own
+    if fits and question.measure != "recommend":
+        ends = max(fits, key=lambda span: (fits[span], span[1] - span[0]))
+    question.low, question.high = ends
+    said = any(q.known_ends and shown[q.column] == ends for q in like)
+    number = sum(int(q.answers.sum()) for q in like if shown[q.column][1] <= ends[1])
+    run = f"answers run from {first:g} to {last:g}"
+    if np.isnan(ends[0]):
+        question.doubt(f"{run}: on no scale that is known", ENDS)
+    elif (first, last) in USUAL and ends != (first, last):
+        question.doubt(f"{run}; those like it are on {ends[0]:g} to {ends[1]:g}", ENDS)
+    elif ends == (first, last) and ends not in PLAIN and not said:
+        question.doubt(f"{run}: is it a scale of {ends[1]:g}?", ENDS)
+    elif not said and (ends not in PLAIN or ends not in fits or number < ENOUGH):
+        question.doubt(f"{run}: is it a scale from {ends[0]:g} to {ends[1]:g}?", ENDS)
+
+
+def doubt_directions(asked: list[Question], frame: pd.DataFrame) -> None:
+    """Numbers without labels that fall where the outcome rises: perhaps 1 is the best there."""
+    ends = [q for q in asked if q.measure in ("overall", "recommend", "repurchase")]
+    if not ends:
+        return
+    frame = frame.head(MANY)
+    scored = {q.column: scores(q, frame[q.column]) for q in ends}
+    for question in asked:
+        if question.kind != "numbers" or question.labels or not question.measure:
+            continue
+        if question.measure not in ("experience", "satisfaction", *(q.measure for q in ends)):
+            continue
+        mine = scores(question, frame[question.column])
+        for other in ends:
+            both = pd.DataFrame({"a": mine, "b": scored[other.column]}).dropna()
+            if other is question or len(both) < FEW or both.nunique().min() < 2:
+                continue
+            link = both["a"].corr(both["b"], method="spearman")
+            if link < min(AGAINST, -3 / np.sqrt(len(both))):
+                why = f"falls where '{other.column[:40]}' rises ({link:.2f}): is 1 the best in one of them?"
+                question.doubt(why, DIRECTION)
+                break
+
+
+def scores(question: Question, column: pd.Series) -> pd.Series:
+    """A column's answers as numbers, as the draft would have them read."""
+    return cells.texts(column)[0].map(numbers_of(question)).astype(float)

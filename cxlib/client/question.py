@@ -1,0 +1,151 @@
+"""One column of a survey whose codebook is drafted: what is known of it, guessed and doubted."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from cxlib.client import cells
+from cxlib.client.codebook import TYPOGRAPHY, parse_codes, plain
+from cxlib.client.problems import first_few
+from cxlib.client.wordings import GROUP_WORDS, MEASURE_WORDS, STEP_WORDS, UNITS, fold, simplified
+
+# What must be looked at first: the gravest doubts lead.
+DIRECTION, MEASURE, ENDS, PAIR, OTHER = range(5)
+NUMBERED = re.compile(r"^\s*(?:q|第)?\s*(\d+)(?:\s*[-_.]\s*(\d+))?\s*(?:[题題.、):：]|\s|$)+", re.I)
+NUMBER_FIRST = re.compile(
+    r"[(\[]?(\d{1,3})[)\]]?\s*(?:[-.:=、)\](]|분|점|分|点)+\s*([^\d\s].*?)[)\]]?"
+)
+NUMBER_LAST = re.compile(r"(\D*?[^\d\s(\[=:-])\s*[(\[=:-]+\s*(\d{1,3})[)\]]?")
+NUMBER_ALONE = re.compile(rf"[(\[]?(\d{{1,3}}(?:[.,]\d+)?)[)\]]?\s*(?:{UNITS.pattern})?", re.I)
+NUMBER_BARE = re.compile(r"(\d{1,2})\s+(\D.*)")
+OUT_OF = re.compile(r"(\d{1,3})\s*/\s*(5|7|10|100)")
+STARS = re.compile(r"([★⭐🌟]+)️?[☆✩]*")
+
+
+@dataclass
+class Question:
+    """What is known, and guessed, of one column."""
+
+    column: str
+    text: str  # what was asked, as a person read it
+    answers: pd.Series  # texts, blank ones left out, with how often each was given
+    kind: str = "single"
+    decimal: str = "."
+    labels: dict = field(default_factory=dict)  # {number: word}, as the file or the question says
+    measure: str = ""
+    item: str = ""
+    low: float = np.nan
+    high: float = np.nan
+    missing: list = field(default_factory=list)
+    codes: str = ""
+    dimension: str = ""
+    label: str = ""
+    ladder: str = ""  # the scale in words that it is on
+    known_ends: bool = False  # low and high are said by labels, words or the question
+    sure: bool = True
+    doubts: list = field(default_factory=list)  # (how grave, why)
+    why: list = field(default_factory=list)
+
+    def guess(self, measure: str, why: str, sure: bool = True) -> None:
+        """What it measures, and what that rests on; a doubt that is there already stays."""
+        self.measure = measure
+        self.why.append(why)
+        if not sure:
+            self.sure = False
+            self.doubts.append((MEASURE, why))
+
+    def doubt(self, why: str, grave: int = OTHER) -> None:
+        """A person should look at it, and why."""
+        self.sure = False
+        self.why.append(why)
+        self.doubts.append((grave, why))
+
+    @property
+    def number(self) -> str:
+        """The question's own number, '' without."""
+        found = NUMBERED.match(self.text)
+        return found[1] if found else ""
+
+    @property
+    def part(self) -> int:
+        """2 of '1-2.'; 0 without."""
+        found = NUMBERED.match(self.text)
+        return int(found[2]) if found and found[2] else 0
+
+    @property
+    def about(self) -> str:
+        """The text without its number and what stands in brackets at its end."""
+        return re.sub(r"\s*[(（][^()（）]*[)）]\s*$", "", NUMBERED.sub("", self.text)).strip()
+
+    @property
+    def words(self) -> str:
+        """What was asked and what the column is called, in plain letters, to look for words in."""
+        told = f"{self.text} {self.column}" if self.text != self.column else self.text
+        told = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", told)  # SatisfactionStaff
+        return simplified(told).replace("_", " ")
+
+    @property
+    def rated(self) -> bool:
+        """True where its words ask for a score, not for what somebody is or did."""
+        words = self.words
+        group = any(each.search(words) for each in GROUP_WORDS.values())
+        return not group and any(each.search(words) for each in MEASURE_WORDS.values())
+
+    def value(self, answer: str) -> float:
+        """An answer's own number; inf where it is none."""
+        return cells.as_number(answer, self.decimal)
+
+    def given(self, answers) -> int:
+        """How often these answers were given."""
+        return int(self.answers[list(answers)].sum())
+
+
+def split_step(word: str, question: Question) -> tuple[float, str]:
+    """(5, 'very good') of '5 - very good', (5, '') of '5', '5分' and '★★★★★', (inf, word) of a word."""
+    text = unicodedata.normalize("NFKC", str(word)).translate(TYPOGRAPHY).strip()
+    if np.isfinite(number := question.value(text)):
+        return float(number), ""
+    if found := STARS.fullmatch(text):
+        return float(len(found[1])), ""
+    if found := OUT_OF.fullmatch(text):
+        return float(found[1]), ""
+    if found := NUMBER_ALONE.fullmatch(text):
+        return float(found[1].replace(",", ".")), ""
+    if found := NUMBER_FIRST.fullmatch(text):
+        return float(found[1]), found[2].strip(" -:=")
+    if (found := NUMBER_BARE.fullmatch(text)) and fold(found[2]) in STEP_WORDS:
+        return float(found[1]), found[2]
+    if found := NUMBER_LAST.fullmatch(text):
+        return float(found[2]), found[1].strip()
+    return np.inf, text
+
+
+def numbers_of(question: Question) -> pd.Series:
+    """What the answers stand for, by answer; those without a number left out."""
+    codes = parse_codes(question.codes) or {}
+    told = [a for a in question.answers.index if a not in question.missing]
+    numbers = {
+        a: cells.as_number(codes[plain(a)], ".") if plain(a) in codes else question.value(a)
+        for a in told
+    }
+    found = pd.Series(numbers, dtype=float)
+    return found[np.isfinite(found)]
+
+
+def write_codes(question: Question, codes: dict) -> None:
+    """`codes`, lowest first, where the answers do not stand for themselves."""
+    if any(question.value(answer) != value for answer, value in codes.items()):
+        steps = sorted(codes.items(), key=lambda each: each[1])
+        question.codes = ";".join(f"{answer}={value:g}" for answer, value in steps)
+        if cut := [answer for answer in codes if ";" in answer]:
+            question.doubt(f"answers that hold a semicolon: {first_few(cut)}", MEASURE)
+
+
+def say_strange(question: Question, codes: dict) -> None:
+    """Answers of this column that are none of its steps."""
+    odd = [a for a in question.answers.index if a not in codes and a not in question.missing]
+    if odd:
+        question.doubt(f"answers that fit no step: {first_few(odd)}")

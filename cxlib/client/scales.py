@@ -1,0 +1,298 @@
+"""Answers that are steps of a scale: how many points it has, and which way it runs.
+
+Labels decide (those of an SPSS file, of answers such as '5 - very good', of a question such as
+'1 = poor, 5 = excellent'): a scale that they turn is turned whole. What is not sure is doubted.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from cxlib.client.codebook import plain
+from cxlib.client.problems import first_few
+from cxlib.client.question import (
+    DIRECTION,
+    ENDS,
+    NUMBERED,
+    OTHER,
+    Question,
+    say_strange,
+    split_step,
+    write_codes,
+)
+from cxlib.client.wordings import (
+    LADDERS,
+    NO_ANSWER,
+    NO_ANSWER_NUMBERS,
+    STEP_WORDS,
+    fold,
+    simplified,
+)
+
+MOST = 0.8  # share of answers that must fit for a reading to be taken
+# A step that a scale has is taken by one answer in ten (assumed): by chance it is not among this
+# many answers in one of a hundred cases, ln 0.01 ÷ ln 0.9.
+ENOUGH = 44
+
+
+def answer_words(question: Question) -> dict:
+    """{answer: the word that the file's labels have for it, else itself}."""
+    return {a: question.labels.get(question.value(a), a) for a in question.answers.index}
+
+
+def read_numbered(question, told, silent, pooled) -> bool:
+    """Numbers whose words the file, the answers or the question say: the words say which way."""
+    numbers = {a: split_step(a, question)[0] for a in told}
+    steps = {a: number for a, number in numbers.items() if np.isfinite(number)}
+    if not steps or question.given(steps) < MOST * question.given(told):
+        return False
+    inside, silent = middle_of(question, silent, steps)
+    steps |= inside
+    everything = {a: split_step(a, question)[0] for a in pooled if a not in silent}
+    everything = {a: number for a, number in everything.items() if np.isfinite(number)}
+    known = step_labels(question, {**dict.fromkeys(everything), **dict.fromkeys(steps)}, inside)
+    bare = all(np.isfinite(question.value(answer)) for answer in steps)
+    if bare and not known:
+        return False
+    strange = not STEP_WORDS.intersection(map(fold, known.values()))
+    if known and strange and not question.rated and len(known) >= len(set(steps.values())):
+        return False  # codes of regions, say: the labels name options
+    question.missing += silent
+    if not known:  # '5分', three stars: numbers, which a run must be told
+        question.kind = "numbers"
+        write_codes(question, everything)
+        read_numbers(question, pd.Series(steps, dtype=float))
+        return True
+    question.kind = "scale"
+    way = which_way(question, known)
+    label_ends(question, known, list(everything.values()))
+    if way < 0:
+        question.doubt(
+            f"its labels run from high to low: turned round ({listed(known)})", DIRECTION
+        )
+        everything |= {f"{n:g}": n for n in np.arange(question.low, question.high + 1) if bare}
+    low, high = question.low, question.high
+    kept = {a: n for a, n in everything.items() if low <= n <= high}
+    write_codes(question, {a: low + high - n if way < 0 else n for a, n in kept.items()})
+    say_strange(question, kept)
+    return True
+
+
+def middle_of(question: Question, silent: list, steps: dict) -> tuple[dict, list]:
+    """(answers that stand in the very middle of the numbers, the other silent ones).
+
+    'No opinion' between 2 and 4 of a scale to 5 is a step; as a 6 or a 9 it is no answer.
+    """
+    labelled = [n for n, word in question.labels.items() if not NO_ANSWER.search(simplified(word))]
+    there = [*steps.values(), *labelled]
+    middle = (min(there) + max(there)) / 2
+    inside = {a: middle for a in silent if split_step(a, question)[0] == middle}
+    inside = inside if middle not in steps.values() and len(set(there)) > 2 else {}
+    for answer in inside:
+        question.doubt(f"'{question.labels.get(middle, answer)}' is taken for its middle", OTHER)
+    return inside, [answer for answer in silent if answer not in inside]
+
+
+def step_labels(question: Question, answers: dict, inside: dict) -> dict:
+    """{number: word} of a scale's steps, lowest first; no word for no answer among them."""
+    words = {number: split_step(word, question)[1] for number, word in question.labels.items()}
+    words |= {split_step(a, question)[0]: split_step(a, question)[1] for a in answers} | words
+    keep = set(inside.values())
+    return {
+        number: word
+        for number, word in sorted(words.items())
+        if word and (number in keep or not NO_ANSWER.search(simplified(word)))
+    }
+
+
+def which_way(question: Question, known: dict) -> int:
+    """1 where the labels rise with the numbers, −1 where they fall; doubted where it is not sure."""
+    words = {number: fold(word) for number, word in known.items()}
+    ways, most = set(), 0
+    for ladder in LADDERS:
+        places = [ladder.places[word] for word in words.values() if word in ladder.places]
+        if len(places) < max(2, most):
+            continue
+        rises = np.sign(np.diff(places))
+        way = 1 if (rises >= 0).all() else -1 if (rises <= 0).all() else 0
+        ways, most = (
+            (ways if len(places) == most else set()) | {way if rises.any() else 0},
+            len(places),
+        )
+    ways = ways - {0} or ways
+    if len(ways) == 1 and most == len(words) and 0 not in ways:
+        return ways.pop()
+    way = ways.pop() if len(ways) == 1 else 0
+    why = (
+        "only some of its labels are of a known scale"
+        if way
+        else "its labels are of no known scale"
+    )
+    question.doubt(f"{why}: {listed(known)}; which end is the best?", DIRECTION)
+    return way
+
+
+def label_ends(question: Question, known: dict, given: list) -> None:
+    """low and high by the labels; where they do not reach both ends, the answers are asked later."""
+    low, high = min(known), max(known)
+    first, last = min(given, default=low), max(given, default=high)
+    said = len(question.labels) > 1 or len(known) == 2 or complete(known)
+    question.known_ends = said and low in (0, 1, -high) and high > low
+    question.low, question.high = (
+        (low, high)
+        if question.known_ends
+        else likely_ends(min(low, first), max(high, last), question.measure)
+    )
+    if not question.known_ends:
+        question.doubt(
+            f"labels for {low:g} to {high:g} only: is it a scale of {question.high:g}?", ENDS
+        )
+
+
+def complete(known: dict) -> bool:
+    """True where the labels are all the words of a known scale."""
+    words = {fold(word) for word in known.values()}
+    return any(
+        words <= set(ladder.places) and ladder.steps(words)[1] == len(words) for ladder in LADDERS
+    )
+
+
+def listed(known: dict) -> str:
+    """'1 = poor, 5 = excellent'."""
+    return first_few((f"{number:g} = {word}" for number, word in known.items()), 11)
+
+
+def read_words(question, told, silent, pooled) -> bool:
+    """Words that are the steps of a known scale, those of the columns like it among them."""
+    words = {a: fold(word) for a, word in answer_words(question).items() if a in told}
+    shared = {a: fold(a) for a in pooled if a not in silent and not NO_ANSWER.search(simplified(a))}
+    shared |= words
+    fits = [fit for ladder in LADDERS if (fit := fit_of(ladder, question, words, shared, silent))]
+    if not fits or (not question.rated and all(len(a) == 1 and a.isascii() for a in told)):
+        return False  # A, B and C alone are as likely plans as marks
+    best = min(fits, key=lambda fit: fit[:3])
+    out, lacking, size, codes, ladder, middle = best
+    number = sum(pooled.get(a, 0) for a in codes)
+    question.kind, question.ladder, question.known_ends = "scale", ladder.scale, True
+    question.missing += [a for a in silent if a not in codes]
+    question.low, question.high = 1.0, float(size)
+    write_codes(question, codes)
+    say_strange(question, codes)
+    for answer in middle:
+        question.doubt(f"'{answer}' is taken for its middle")
+    doubt_size(question, best, fits, number)
+    return True
+
+
+def fit_of(ladder, question, words: dict, shared: dict, silent: list):
+    """(words it lacks, steps nobody gave, points, codes, ladder, middle) of one scale; None without."""
+    mine = [a for a, word in words.items() if word in ladder.places]
+    if not mine or question.given(mine) < MOST * question.given(words):
+        return None
+    held = {a: word for a, word in shared.items() if word in ladder.places}
+    middle = []
+    if ladder.two_sided and 0 not in {ladder.places[word] for word in held.values()}:
+        middle = [a for a in silent if ladder.places.get(fold(a)) == 0]
+        held |= {a: fold(a) for a in middle}
+    used = set(held.values())
+    if len({ladder.places[word] for word in used}) < max(2, len(used)):
+        return None  # two words on one place: it is another scale
+    steps, size = ladder.steps(used)
+    if len(set(steps.values())) < len(steps):
+        return None
+    codes = {a: steps[ladder.places[word]] for a, word in held.items()}
+    return len(set(shared.values()) - used), size - len(used), size, codes, ladder, middle
+
+
+def doubt_size(question: Question, best, fits: list, number: int) -> None:
+    """Doubt of how many points a scale in words has, where too few answers tell."""
+    out, lacking, size, codes, ladder, _ = best
+    others = [f for f in fits if f[0] == out and (f[2], f[3]) != (size, codes)]
+    more = [(other[2], other[1] - lacking) for other in others]
+    if ladder.two_sided and size % 2 == 0:
+        more.append((size + 1, 1))
+    if ladder.two_sided and size < 7:
+        more.append((size + 2, 2))
+    near = sorted({points for points, gap in more if number * gap < ENOUGH})
+    if lacking > 1 and lacking * number < 10 * ENOUGH:
+        question.doubt(f"only {size - lacking} of the {size} steps were given", ENDS)
+    elif near:
+        also = " or ".join(map(str, near))
+        few = f"{number} answers, and words of a scale of {size}"
+        question.doubt(f"{few}: may it be one of {also}?", ENDS)
+
+
+def read_numbers(question: Question, good: pd.Series) -> None:
+    """The span of a column of numbers; numbers far off it stand for no answer."""
+    far = [a for a, value in good.items() if value in NO_ANSWER_NUMBERS and is_far(value, good)]
+    rest = good.drop(far)
+    if far and len(rest):
+        question.missing += far
+        question.doubt(f"{first_few(far)} taken for no answer")
+        good = rest
+    if asked := asked_ends(question.text):
+        low, high = asked
+        question.known_ends = low <= good.min() and good.max() <= high
+    question.low, question.high = asked if question.known_ends else (good.min(), good.max())
+
+
+def is_far(value: float, good: pd.Series) -> bool:
+    """True where a number stands apart from those that are no such codes."""
+    rest = good[~good.isin(NO_ANSWER_NUMBERS)]
+    return bool(len(rest)) and (value > rest.max() + 5 or value < min(rest.min(), 0))
+
+
+ENDS_ASKED = re.compile(
+    r"(?<![\d.,])([01])\s*(?:-|~|to|bis|à|a|hasta|até|至|到|から|sampai|\.\.\.?|…)\s*(10|[3-9]|100)(?![\d%])"
+)
+
+
+def asked_ends(text: str) -> tuple | None:
+    """(0, 10) of 'How likely, on a scale from 0 to 10?'."""
+    found = ENDS_ASKED.search(NUMBERED.sub("", plain(text)))
+    return (float(found[1]), float(found[2])) if found else None
+
+
+LABEL_ASKED = re.compile(
+    r"(?<![\d.])(\d{1,3})\s*(?:=|:|分\s*[:=]?|점\s*[:=]?|点\s*[:=]?|\(|-)\s*([^\d\s,;/()=:-][^\d,;/()=:]*)"
+)
+WORD_ASKED = re.compile(r"([^\d\s,;/()=:-][^\d,;/()=:]*?)\s*[(=:]\s*(\d{1,3})\s*[,;)/]?")
+
+
+def labels_asked(text: str) -> dict:
+    """{1: 'poor', 5: 'excellent'} of 'Service (1 = poor, 5 = excellent)': the words of the ends."""
+    told = NUMBERED.sub("", plain(text))
+    by_number = [(float(n), w) for n, w in LABEL_ASKED.findall(told)]
+    by_word = [(float(n), w) for w, n in WORD_ASKED.findall(told)]
+    for pairs in (by_number, by_word):
+        trimmed = {
+            n: re.sub(r"\s(to|bis|à|a|hasta|até|und|and|et|y|e)\s*$", "", w.strip()).strip()
+            for n, w in pairs
+        }
+        known = {n: w for n, w in trimmed.items() if fold(w) in STEP_WORDS}
+        if len(known) > 1:
+            return trimmed
+    return {}
+
+
+USUAL = [(1.0, 5.0), (1.0, 7.0), (0.0, 10.0), (1.0, 10.0)]  # scales, the likeliest first
+PLAIN = [
+    (1.0, 5.0),
+    (1.0, 7.0),
+    (0.0, 10.0),
+]  # … that nothing else need tell: of 1 to 10, 0 is rare
+SELDOM = [(1.0, 3.0), (1.0, 4.0), (1.0, 6.0), (0.0, 5.0), (0.0, 100.0), (0.0, 4.0), (0.0, 6.0),
+          (0.0, 3.0), (1.0, 9.0), (-2.0, 2.0), (-3.0, 3.0), (1.0, 100.0)]  # fmt: skip
+
+
+def likely_ends(first: float, last: float, measure: str = "") -> tuple[float, float]:
+    """The scale that answers from `first` to `last` are most likely on; blank where on none."""
+    if (first, last) in USUAL + SELDOM and not (measure == "recommend" and last == 10):
+        return first, last
+    holds = [each for each in USUAL if each[0] <= first and last <= each[1]]
+    if measure == "recommend" and last > 7 and first >= 0 and last <= 10:
+        return 0.0, 10.0
+    if holds:
+        return min(holds, key=lambda ends: (ends[1] - last, first - ends[0]))
+    return (0.0, 100.0) if first >= 0 and last <= 100 else (np.nan, np.nan)
