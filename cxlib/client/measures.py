@@ -31,6 +31,7 @@ from cxlib.client.wordings import (
 
 AGE_BANDS = ((0, 17), (18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 110))  # assumed: usual
 IN_TEN = 0.95  # share of people whose answers are each number once: ranks, and no chance
+UNEXPLAINED = "numbers without words that say what they measure"
 MANY = 2000  # people whose answers are compared with one another
 AGAINST = -0.2  # rank correlation with an outcome from which a rating may be upside down (assumed)
 
@@ -119,7 +120,7 @@ def guess_number(question: Question, words: str) -> None:
             "yes or no, and neither a problem nor a complaint: `group` compares by it"
         )
     else:
-        question.doubt("numbers without words that say what they measure")
+        question.doubt(UNEXPLAINED)
 
 
 def say_second_thoughts(question: Question, found: list, words: str) -> None:
@@ -215,7 +216,8 @@ def unlabelled_ratings(asked: list[Question]) -> None:
     for question in rated:
         many = question.known_ends or numbers_of(question).nunique() > 2
         if not question.measure and many and reaches(spans[question.column], scale):
-            question.why.clear()
+            question.why = [why for why in question.why if why != UNEXPLAINED]
+            question.doubts = [each for each in question.doubts if each[1] != UNEXPLAINED]
             why = "one of several ratings on the same scale, which no words explain"
             question.guess("experience", why, False)
 
