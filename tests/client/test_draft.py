@@ -388,7 +388,7 @@ def test_ranks_are_no_ratings(tmp_path):
 
 
 def test_ages_in_numbers_are_put_into_bands(tmp_path):
-    draft = survey(tmp_path, {"Age": [*range(18, 78)], "Overall": [1, 2, 3, 4, 5] * 12})
+    draft = survey(tmp_path, {"Age": [*range(18, 78)] * 2, "Overall": [1, 2, 3, 4, 5] * 24})
     codes = parse_codes(draft["codes"]["Age"])
     assert [codes[str(age)] for age in (17, 18, 24, 25, 64, 65)] == [
         "under 18", "18–24", "18–24", "25–34", "55–64", "65+",
