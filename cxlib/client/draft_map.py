@@ -7,7 +7,7 @@ and held against what stands in it. What rests on little, or had to be converted
 import csv
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ from cxlib.client.encodings import encoding_of
 from cxlib.client.files import TEXTS, Raw, read_file
 from cxlib.client.mapping import COLUMNS, ROW
 from cxlib.client.problems import ClientError, did_you_mean, first_few, nearest, refused
-from cxlib.client.strays import coded
+from cxlib.client.strays import coded, summary_lines
 
 MAPPED = ("customers", "transactions", "complaints")
 LONG = "ratings"  # one row per answer: a survey
@@ -106,6 +106,7 @@ def draft_map(path, table: str = "", sheet: str = "", encoding: str = "") -> pd.
     """
     path = Path(path)
     raw, encoding = read_any(path, sheet, encoding)
+    raw = replace(raw, frame=raw.frame.drop(index=[line[0] for line in summary_lines(raw.frame)]))
     known, words = headers_known()
     if table and table not in MAPPED:
         hint = did_you_mean(table, MAPPED)

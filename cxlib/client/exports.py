@@ -312,13 +312,15 @@ def clean_export(tool: Tool, how: str, grid: Grid, raw: Raw, cut: bool, responde
     lines = stray_rows(frame, again)
     columns = described(frame.columns)
     columns["role"] = [tool.meta.get(plain(name), "") for name in names]
+    if tool.name == PLAIN.name:
+        columns["role"] = [content_of(frame[name]) for name in frame.columns]
     times = [n for n in frame.columns if tool.times and tool.times.search(n)]
     columns.loc[[*columns.index[columns["role"] != ""], *times], "kind"] = "meta"
     texts = dict(zip(frame.columns, wordings, strict=True))
     frame, columns = blanked(frame, columns, tool)
     lines += trial_rows(frame, columns, lines)
     there = frame.drop(index=[line[0] for line in lines])
-    named = respondent or column_of(columns, "respondent")
+    named = respondent or column_of(columns, "respondent") or column_of(columns, "identifier")
     lines += copied_rows(there, named, list(columns.index[columns["kind"] != "meta"]))
     dropped = rejected_lines([*lines, *raw.apart])
     there = frame.drop(index=[line[0] for line in lines])

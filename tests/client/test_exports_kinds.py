@@ -290,3 +290,13 @@ def test_what_is_no_answer_is_told_by_what_it_holds(tmp_path):
     assert export.columns["role"].tolist() == ["identifier", "time", "address", "mail", "", ""]
     draft = draft_codebook(tmp_path / "a.csv").set_index("column")
     assert draft["measure"][["key", "sent", "from", "mail"]].tolist() == [""] * 4
+
+
+def test_times_and_identifiers_under_two_header_rows_are_told_too(tmp_path):
+    rows = [
+        ["Kunde", "Beginn", "Wie zufrieden", "", "Gesamt"],
+        ["", "", "Beratung", "Preis", "Antwort"],
+    ]
+    rows += [[f"K-{n:05d}", "01.03.2026 10:00", n % 5 + 1, n % 4 + 1, 3] for n in range(20)]
+    export = read_export(written(tmp_path / "a.csv", rows))
+    assert export.columns["role"].tolist() == ["identifier", "time", "", "", ""]

@@ -250,3 +250,24 @@ def test_a_title_above_a_table_gets_a_line(acme):
     assert len(case.tables["customers"]) == 2 and case.rejected["value"].tolist() == [
         "Our customers"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("Case Number,Account Name,Date/Time Opened,Date/Time Closed,Status,Case Reason,Case Origin\n"
+         "1,A,2026-01-01T08:00,2026-01-02T08:00,Closed,Late,Phone\n2,B,2026-01-03T08:00,,New,Price,Web\n",
+         {"case": "Case Number", "date": "Date/Time Opened", "customer": "Account Name",
+          "channel": "Case Origin", "reason": "Case Reason", "resolved": "Status",
+          "hours_to_resolve": "Date/Time Closed - Date/Time Opened"}),
+        ("Código do cliente,Segmento,Receita anual,Cliente desde,Cancelou\n"
+         "a,x,10,2020-01-01,Sim\nb,y,20,2021-01-01,Não\nc,x,30,2022-01-01,Não\nTotal,,60,,\n",
+         {"customer": "Código do cliente", "segment": "Segmento", "revenue": "Receita anual",
+          "since": "Cliente desde", "churned": "Cancelou"}),
+    ],
+)  # fmt: skip
+def test_headers_of_well_known_systems_and_of_portuguese(acme, text, columns):
+    draft = drafted(acme, "a.csv", text)
+    assert ours(draft) == columns and draft.attrs["rows"] == text.count("\n") - 1 - (
+        "Total" in text
+    )
