@@ -17,11 +17,11 @@ from cxlib.client.steps import (
     revenue_at_stake,
     table_of,
 )
-from cxlib.sums import roadmap
+from cxlib.sums import alternatives, roadmap
 from cxlib.sums.initiatives import benefits
 from cxlib.sums.portfolio import ONLY, choose_portfolio
 from cxlib.sums.returns import best_ideals, initiative_returns, most_by_dimension
-from cxlib.sums.roadmap import probability_chosen
+from cxlib.sums.roadmap import benefit_a_year, plan_left, probability_chosen
 
 
 @remembered_for(apart_from_strategy)
@@ -55,7 +55,7 @@ def yearly_budgets(case: Case) -> pd.Series:
 
 
 WORKED_OUT = (  # and not taken from a column of the client's own
-    "benefit", "benefit_low", "benefit_high", "closes", "verdict", "unit", "total", "start",
+    "benefit", "benefit_low", "benefit_high", "closes", "verdict", "unit", "start", "adds", "net",
     "chosen", "within", "second_best", "reason", "reason_about", "payback", "p_chosen",
 )  # fmt: skip
 
@@ -109,10 +109,8 @@ def in_points(table: pd.DataFrame, gap: pd.DataFrame, fits: dict) -> pd.DataFram
 def plan(case: Case) -> pd.DataFrame | None:
     """The plan, over the years where there are several: the one that every page speaks of.
 
-    The columns of `portfolio.choose_portfolio`, and
-        unit     of benefit: money (currency a year) or points
-        payback  years until its cost is back from the margin on what it keeps; blank where
-                 benefit is not money, or no margin is stated
+    The columns of `portfolio.choose_portfolio`, and unit, of benefit: money (currency a year) or
+    points.
     """
     table = plan_table(case)
     if table is None:
@@ -120,25 +118,7 @@ def plan(case: Case) -> pd.DataFrame | None:
     found = choose_portfolio(table, yearly_budgets(case), **rules_of_plan(case))
     no_money = found["unit"].eq("money") & found["reason"].eq("unknown")
     not_tied = no_money & found["reason_about"].eq("benefit")
-    back = payback(found, margin_of(case))
-    reasons = found["reason"].mask(not_tied, "not_tied")
-    reasons = reasons.mask(reasons.eq("refused") & back.notna(), "pays_late")
-    reasons = reasons.mask(reasons.eq("outbid") & adds_nothing(case, found), "adds_nothing")
-    return found.assign(reason=reasons.replace("refused", "never_pays"), payback=back)
-
-
-def adds_nothing(case: Case, found: pd.DataFrame) -> pd.Series:
-    """Whether an initiative would add nothing to what the plan keeps in a year: the gap that it works
-    on is closed already, or all of the avoidable loss kept. One row per initiative, true or false."""
-    rules = rules_of_plan(case)
-    most = np.inf if rules["most_in_all"] is None else rules["most_in_all"]
-
-    def kept(chosen) -> float:
-        return min(brought(found.assign(chosen=chosen), rules["most"]), most)
-
-    now = kept(found["chosen"])
-    more = [kept(found["chosen"] | (found.index == row)) - now for row in found.index]
-    return pd.Series(more, found.index) <= NOTHING * max(now, 1)
+    return found.assign(reason=found["reason"].mask(not_tied, "not_tied"))
 
 
 @remembered
@@ -172,25 +152,18 @@ def margin_of(case: Case) -> float:
     return np.nan if cost is None or cost.margin is None else cost.margin
 
 
-def payback(rows: pd.DataFrame, margin: float) -> pd.Series:
-    """Years until the cost is back from the margin on the revenue kept, less running cost; blank
-    where it never is, where no margin is known, or where benefit is not money."""
-    running = rows.get("running", pd.Series(0.0, index=rows.index)).fillna(0)
-    yearly = margin * rows["benefit"] - running
-    return (rows["cost"] / yearly).where(rows["unit"].eq("money") & (yearly > 0))
-
-
 @remembered
 def plan_worth(case: Case) -> pd.DataFrame | None:
-    """What the whole plan costs and brings: one row.
+    """What the whole plan costs, brings and leaves: one row.
 
-    budget (over the years; blank without one), years, cost, running (a year, once all run),
-    running_in_plan (over the years planned, each from the year after its start), benefit (revenue
-    kept a year, once all run) with its interval, implied (what the scores alone would give, before
-    the tree's loss limits it), unit, margin, payback (years, from the margin less running; blank
-    where it never comes back, or no margin is known; _low and _high by the range of the benefit,
-    _half at half of it), term (see `payback_term`), p_least (the smallest p_chosen of its
-    initiatives), within (how far below the best possible it may be, 0–1).
+    budget (over the years; blank without one), years, term (see `payback_term`), cost (to start),
+    running (a year, once all run), cost_in_term (to start and to run, within the term), benefit
+    (a year, once all run, under the limits that the initiatives share), net (over the term, see
+    `roadmap.plan_left`; blank where benefit is no money or no margin is known), both with their
+    intervals, unit, margin, payback (years until what it cost to start is back from the margin less
+    running; blank where it never is; _low and _high by the range of the benefit, _half at half of
+    it), p_least (the smallest p_chosen of its initiatives), within (how far below the best possible
+    it may be, 0–1).
 
     >>> found = cx.plan_worth(cx.read_client("meisu", "data"))
     >>> found[["unit", "benefit"]].head(2).round(2).values.tolist()
@@ -199,34 +172,44 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     found = portfolio(case)
     if found is None or not found["chosen"].any():
         return None
-    chosen, budgets = found[found["chosen"]], yearly_budgets(case)
-    low, high = brought_between(case, found)
-    worth, money = brought(found, rules_of_plan(case)["most"]), chosen["unit"].eq("money").all()
-    implied = worth
-    if money:  # closing several gaps cannot keep more than the tree loses
-        worth, low, high = np.minimum([worth, low, high], beyond_normal_churn(case))
-    margin = margin_of(case) if money else np.nan
+    chosen, budgets, rules = found[found["chosen"]], yearly_budgets(case), rules_of_plan(case)
+    drawn = worth_drawn(case, found)
+    margin = np.nan if rules["margin"] is None else rules["margin"]
     cost, running = chosen["cost"].sum(), chosen.get("running", pd.Series(dtype=float)).sum()
     row = {
         "budget": budgets.sum() if np.isfinite(budgets.sum()) else np.nan,
         "years": len(budgets),
+        "term": payback_term(len(budgets)),
         "cost": cost,
         "running": running,
-        "running_in_plan": run_in_plan(chosen, budgets),
-        "benefit": worth,
-        "implied": implied,
-        "benefit_low": low,
-        "benefit_high": high,
+        "cost_in_term": roadmap.plan_cost(chosen, budgets, rules["term"]),
+        **drawn,
         "unit": chosen["unit"].iloc[0],
         "margin": margin,
-        **paybacks(
-            cost, running, margin, {"": worth, "_low": high, "_high": low, "_half": worth / 2}
-        ),
-        "term": payback_term(len(budgets)),
         "p_least": chosen["p_chosen"].min(),
         "within": chosen["within"].iloc[0],
     }
-    return pd.DataFrame([row])
+    worths = {"": "benefit", "_low": "benefit_high", "_high": "benefit_low"}
+    worths = {end: drawn[name] for end, name in worths.items()} | {"_half": drawn["benefit"] / 2}
+    return pd.DataFrame([row | paybacks(cost, running, margin, worths)])
+
+
+def worth_drawn(case: Case, found: pd.DataFrame) -> dict:
+    """benefit (a year) and net (over the term) of the plan, with their ends; see `plan_worth`."""
+    rules, budgets, drawn = rules_of_plan(case), yearly_budgets(case), plans_drawn(case, found)
+    chosen, tail = found[found["chosen"]], (1 - case.settings.confidence) / 2
+    sums = {name: [] for name in ("benefit", "net")}
+    for benefit in [found["benefit"].to_numpy(), *([] if drawn is None else drawn)]:
+        plan = chosen.assign(benefit=benefit[found["chosen"]])
+        limits = rules | {"most": roadmap.moved(rules["most"], found, benefit)}
+        sums["benefit"].append(benefit_a_year(plan, **limits))
+        earned = rules["margin"] is not None
+        sums["net"].append(plan_left(plan, budgets, **limits) if earned else np.nan)
+    found = {}
+    for name, (stated, *rest) in sums.items():
+        low, high = np.quantile(rest, [tail, 1 - tail]) if rest else (np.nan, np.nan)
+        found |= {name: stated, f"{name}_low": low, f"{name}_high": high}
+    return found
 
 
 def paybacks(cost: float, running: float, margin: float, worths: dict) -> dict:
@@ -235,51 +218,26 @@ def paybacks(cost: float, running: float, margin: float, worths: dict) -> dict:
     return {f"payback{end}": cost / each if each > 0 else np.nan for end, each in kept.items()}
 
 
-NOTHING = 1e-9  # of what the plan keeps: less is rounding
-USUAL_TERM = 3  # years; assumed, where a plan of one year states no term to pay back in
+USUAL_TERM = 3  # years; assumed, over which a plan of one year is counted
 
 
 def payback_term(years: int) -> int:
-    """Years within which a plan must pay back its cost: those planned, of several."""
+    """Years over which a plan's costs and benefits are counted: those planned, of several."""
     return years if years > 1 else USUAL_TERM
-
-
-def run_in_plan(chosen: pd.DataFrame, budgets: pd.Series) -> float:
-    """What the chosen cost to run over the years planned: from the year after each starts."""
-    years = [str(year) for year in budgets.index]
-    after = len(years) - 1 - chosen["start"].map(years.index).astype(float)
-    running = chosen.get("running", pd.Series(0.0, index=chosen.index)).fillna(0)
-    return float((running * after).sum())
-
-
-def brought(found: pd.DataFrame, most: dict) -> float:
-    """What the chosen bring in a year, a dimension no more than `most`."""
-    chosen = found[found["chosen"]]
-    dimension = chosen.get("dimension", pd.Series("", index=chosen.index)).fillna("")
-    by = chosen["benefit"].groupby(dimension).sum()
-    return float(sum(min(value, most.get(name, np.inf)) for name, value in by.items()))
-
-
-def brought_between(case: Case, found: pd.DataFrame) -> tuple[float, float]:
-    """The interval of `brought`; blank where no benefit has one."""
-    drawn, most = plans_drawn(case, found), rules_of_plan(case)["most"]
-    if drawn is None:
-        return np.nan, np.nan
-    sums = [brought(found.assign(benefit=x), roadmap.moved(most, found, x)) for x in drawn]
-    tail = (1 - case.settings.confidence) / 2
-    return tuple(np.quantile(sums, [tail, 1 - tail]))
 
 
 def rules_of_plan(case: Case) -> dict:
     """Everything but the money that the plan must keep to; see `roadmap.plan_roadmap`."""
     strategy, table = case.settings.strategy, plan_table(case)
     most = most_by_dimension(table, gaps_shown(case)) if "verdict" in table else {}
+    money, margin = table["unit"].eq("money").all(), margin_of(case)
     return {
         "capacity": dict(strategy.capacity),
         "least": dict(strategy.least),
         "most": most,
         "most_in_all": most_kept(case, table),
-        "refused": not_worth_it(table, margin_of(case), len(yearly_budgets(case))),
+        "margin": margin if money and not np.isnan(margin) else None,
+        "term": payback_term(len(yearly_budgets(case))) if money else None,
     }
 
 
@@ -291,19 +249,6 @@ def most_kept(case: Case, table: pd.DataFrame) -> float | None:
     return beyond_normal_churn(case)[0] if table["unit"].eq("money").all() else None
 
 
-def not_worth_it(table: pd.DataFrame, margin: float, years: int) -> list[str]:
-    """Initiatives that the margin on the revenue they keep does not pay for, however much revenue
-    that is: never, or not within the plan's term (see `payback_term`). None where no margin is
-    known, or benefit is no money.
-    """
-    if np.isnan(margin):
-        return []
-    back = payback(table, margin)
-    brings = table["unit"].eq("money") & (table["benefit"] > 0)
-    refused = brings & (back.isna() | (back > payback_term(years)))
-    return table.loc[refused, "initiative"].tolist()
-
-
 def refused_plans(case: Case) -> pd.DataFrame | None:
     """What to do instead of each chosen initiative, were it refused.
 
@@ -311,7 +256,7 @@ def refused_plans(case: Case) -> pd.DataFrame | None:
     >>> found[["initiative", "benefit_lost"]].head(2).round(2).values.tolist()
     [['more_stores', 4.0]]
     """
-    return of_plan(case, roadmap.refusals)
+    return of_plan(case, alternatives.refusals)
 
 
 def limit_costs(case: Case) -> pd.DataFrame | None:
@@ -321,24 +266,27 @@ def limit_costs(case: Case) -> pd.DataFrame | None:
     >>> found[["limit", "benefit_gained"]].head(2).round(2).values.tolist()
     [['', 1.0]]
     """
-    return of_plan(case, roadmap.limit_costs)
+    return of_plan(case, alternatives.limit_costs)
 
 
 @remembered
 def plan_frontier(case: Case) -> pd.DataFrame | None:
-    """The best plan at each budget at which it changes; with most_a_year, the most revenue that any
-    plan can keep, where benefit is money.
+    """The best plan at each budget at which it changes; with term (years over which it is counted),
+    and, where benefit is money, most_a_year, the most revenue that any plan can keep.
 
     >>> found = cx.plan_frontier(cx.read_client("meisu", "data"))
     >>> found[["plan", "benefit"]].head(2).round(2).values.tolist()
     [['', 0.0], ['', 1.0]]
     """
-    found = of_plan(case, roadmap.roadmap_frontier)
+    found = of_plan(case, alternatives.roadmap_frontier)
     if found is None:
         return None
-    most = rules_of_plan(case)["most_in_all"]
-    limit = {} if most is None else {"most_a_year": most}
-    return found.assign(years=len(yearly_budgets(case)), **limit)
+    rules = rules_of_plan(case)
+    limit = {} if rules["most_in_all"] is None else {"most_a_year": rules["most_in_all"]}
+    if rules["margin"] is None:
+        found["net"] = np.nan
+    years = len(yearly_budgets(case))
+    return found.assign(years=years, term=rules["term"] or years, **limit)
 
 
 def of_plan(case: Case, function) -> pd.DataFrame | None:

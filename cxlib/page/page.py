@@ -173,6 +173,7 @@ class Page:
             "table": lambda x: self.code(x, TABLES),
             "said": self.say,
             "count": language.count,
+            "year": lambda x: language.count(np.ceil(x)),
             "number": lambda x: language.number(x, 0 if abs(x) >= 1000 or x == int(x) else 2),
             "money": language.amount,
             "estimate": lambda x: language.amount(round_figures(x, 3)),

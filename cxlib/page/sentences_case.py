@@ -24,7 +24,6 @@ from cxlib.page.sentences import (
     of_customers,
     sentence,
     some,
-    within,
 )
 from cxlib.page.sentences_brief import last_wave
 from cxlib.page.sentences_churn import (
@@ -42,7 +41,7 @@ from cxlib.page.sentences_churn import (
 from cxlib.page.sentences_drivers import said_and_shown
 from cxlib.page.sentences_first import put_right_first
 from cxlib.page.sentences_key import all_withheld
-from cxlib.page.sentences_strategy import second_best, titles, to_run
+from cxlib.page.sentences_strategy import back_in_year, second_best, titles, to_run, year_of
 from cxlib.page.sentences_survey import stakes as stakes_sentence
 
 NOTABLE = 0.05  # of the scale: a group that scores less than this below the others is not named
@@ -368,29 +367,16 @@ def _paid_back(page, plan, cost, worth) -> list[str]:
 
 
 def _paid_back_by_plan(page, row) -> list[str]:
-    """The same where the plan's gain is money; by the range of the loss, and at half the effect."""
+    """The same where the plan's gain is money; and at half the effect."""
+    said = [back_in_year(page, row)]
     if pd.isna(row["payback"]):
-        words = N_("At a margin of {margin} it would not earn back what it takes to run.")
-        return [page.say(words, margin=page.language.share(row["margin"]))]
-    words = N_("From the margin on what it keeps, its cost is back after about {years} years.")
-    if at_most_all(row):
-        words = N_(
-            "Even if it ended all of the avoidable loss, its cost would be back from the margin on that "
-            "after about {years} years."
-        )
-    said = [page.say(words, years=within(page, row, "payback", page.language.number))]
+        return said
     half = row.get("payback_half", np.nan)
     if pd.notna(half):
-        words = N_("At half the effect it takes {years} years.")
-        said.append(page.say(words, years=page.language.number(half)))
+        said.append(page.say(N_("At half the effect, in year {year}."), year=year_of(page, half)))
     elif "payback_half" in row:
         said.append(page.say(N_("At half the effect its cost never comes back.")))
     return [*said, _too_late(page, row["payback"], row)]
-
-
-def at_most_all(row) -> bool:
-    """Whether the scores alone would imply more than the tree can lose: the benefit is held to it."""
-    return row.get("implied", np.nan) > row["benefit"] * 1.005
 
 
 def _too_late(page, years, row) -> str:
@@ -420,9 +406,9 @@ def _decision(page, portfolio, cost_of_loss=None, worth=None) -> list[str]:
         return [page.say(N_("None of the proposed initiatives fits the budget."))]
     plan = portfolio[portfolio["chosen"].eq(True)]
     cost = page.language.money(plan["cost"].sum(), 3)
-    words = N_("Fund: {names} (cost {cost}).")
+    words = N_("Fund: {names} ({cost} to start).")
     if len(plan) <= NAMED:  # the opening sentence names them all
-        words = N_("That costs {cost}.")
+        words = N_("That costs {cost} to start.")
     said = [page.say(words, names=chosen, cost=cost)]
     said += [to_run(page, worth), *_paid_back(page, plan, cost_of_loss, worth)]
     said.append(second_best(page, portfolio))

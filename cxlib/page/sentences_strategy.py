@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import N_
-from cxlib.page.sentences import nothing, sentence, within
+from cxlib.page.sentences import nothing, sentence
 
 
 @sentence
@@ -22,9 +22,8 @@ def strategy(page, portfolio=None, worth=None, *_):
         to_run(page, worth),
         *_what_it_brings(page, portfolio, worth),
     ]
-    term = np.nan if worth is None else worth.iloc[0].get("term", np.nan)
-    said.append(_left_over(page, portfolio, worth))
-    return [*said, _too_slow(page, portfolio, term), second_best(page, portfolio)]
+    said += [_left_over(page, portfolio, worth), *_does_not_pay(page, portfolio, worth)]
+    return [*said, second_best(page, portfolio)]
 
 
 WANTING = {"outbid", "over_budget", "over_capacity", "later"}  # left out for want of something
@@ -35,7 +34,7 @@ def _left_over(page, portfolio, worth) -> str:
     if worth is None or set(portfolio["reason"]) & WANTING:
         return ""
     row = worth.iloc[0]
-    left = row["budget"] - row["cost"] - row.get("running_in_plan", 0)
+    left = row["budget"] - row["cost" if row["years"] == 1 else "cost_in_term"]
     if not left > 0:
         return ""
     words = N_(
@@ -44,13 +43,22 @@ def _left_over(page, portfolio, worth) -> str:
     return page.say(words, left=page.language.money(left, 3))
 
 
-def _too_slow(page, portfolio, term) -> str:
-    """What was left out because its cost is not back within the plan's term, in years."""
-    late = titles(page, portfolio.assign(late=portfolio["reason"].eq("pays_late")), "late", most=3)
-    words = N_("Left out, because their cost is not back within {term} years: {names}.")
-    if pd.isna(term):
-        words = N_("Left out, because their cost is back too late: {names}.")
-    return page.say(words, names=late, term=page.language.count(term)) if late else ""
+def _does_not_pay(page, portfolio, worth) -> list[str]:
+    """What was left out because it would lose money within the term, alone or beside the chosen."""
+    facts = {"term": page.language.count(np.nan if worth is None else worth["term"].iloc[0])}
+    words = {
+        "loses_money": N_(
+            "Left out, because within {term} years each would cost more than it earns: {names}."
+        ),
+        "adds_too_little": N_(
+            "Left out, because beside these it would add less than it costs: {names}."
+        ),
+    }
+    said = []
+    for code, sentence_of in words.items():
+        names = titles(page, portfolio.assign(out=portfolio["reason"].eq(code)), "out", most=3)
+        said.append(page.say(sentence_of, names=names, **facts) if names else "")
+    return said
 
 
 def second_best(page, portfolio) -> str:
@@ -81,29 +89,29 @@ def second_best(page, portfolio) -> str:
 def _within_the_budget(page, worth, facts: dict) -> str:
     """The sentence for the plan; the budget goes into `facts`."""
     if worth is None:
-        return N_("Most is gained within the budget by: {names} (cost {cost}).")
+        return N_("Most is gained within the budget by: {names} ({cost} to start).")
     row = worth.iloc[0]
     if pd.isna(row["budget"]):
-        return N_("No budget was stated; without one, most is gained by: {names} (cost {cost}).")
+        return N_(
+            "No budget was stated; without one, most is gained by: {names} ({cost} to start)."
+        )
     facts["budget"] = page.language.money(row["budget"], 3)
     if row["years"] == 1:
-        return N_("Most is gained within the budget of {budget} by: {names} (cost {cost}).")
+        return N_("Most is gained within the budget of {budget} by: {names} ({cost} to start).")
     facts["years"] = page.language.count(row["years"])
     return N_(
-        "Most is gained within the budget of {budget} over {years} years by: {names} (cost {cost})."
+        "Most is gained within the budget of {budget} over {years} years by: {names} ({cost} to start)."
     )
 
 
 def to_run(page, worth) -> str:
-    """What running the plan adds to its cost within the years planned, where that is something."""
-    if worth is None or not worth.iloc[0].get("running_in_plan", 0) > 0:
+    """What running the plan adds to its cost within its term, where that is something."""
+    if worth is None or not worth["cost_in_term"].iloc[0] > worth["cost"].iloc[0]:
         return ""
     row, money = worth.iloc[0], page.language.money
-    words = N_("Running it adds {running} within the {years} years planned: {all} in all.")
-    running, years = row["running_in_plan"], page.language.count(row["years"])
-    return page.say(
-        words, running=money(running, 3), years=years, all=money(row["cost"] + running, 3)
-    )
+    words = N_("Running it adds {running} within {years} years: {all} in all.")
+    facts = {"years": page.language.count(row["term"]), "all": money(row["cost_in_term"], 3)}
+    return page.say(words, running=money(row["cost_in_term"] - row["cost"], 3), **facts)
 
 
 def _what_it_brings(page, portfolio, worth) -> list[str]:
@@ -131,36 +139,54 @@ def _what_it_brings(page, portfolio, worth) -> list[str]:
 
 
 def _money_it_brings(page, row) -> list[str]:
+    """Revenue kept a year, what that leaves within the term, and when what it cost is back."""
     words = N_(
         "Once all of it runs it would keep about {benefit} of revenue a year ({low} to {high}), by "
         "the survey's own link between scores and leaving: an association, not a promise."
     )
-    implied = row.get("implied", np.nan)
-    if implied > row["benefit"] * 1.005:  # as read, more than the tree can lose
-        words = N_(
-            "Once all of it runs it would keep at most the whole avoidable loss, about {benefit} of "
-            "revenue a year ({low} to {high}); the scores alone would imply {implied}: an "
-            "association, not a promise."
-        )
-    ends = {end: page.language.money(row[f"benefit_{end}"], 2) for end in ("low", "high")}
-    ends["implied"] = page.language.money(implied, 2)
-    said = [page.say(words, benefit=page.language.money(row["benefit"], 2), **ends)]
+    said = [page.say(words, **money_between(page, row, "benefit", "benefit"))]
     if pd.isna(row["margin"]):  # revenue kept is not money earned
-        return said
-    words = N_("At a margin of {margin} its cost is back after about {years} years.")
-    if row["running"] > 0:
+        words = N_("No margin was stated: the plan goes by revenue kept, not by what that earns.")
+        return [*said, page.say(words)]
+    words = N_(
+        "At a margin of {margin} that leaves about {left} within {term} years, after all its costs "
+        "({low} to {high})."
+    )
+    if row["years"] == 1:
         words = N_(
-            "At a margin of {margin}, and {running} a year to run it, its cost is back after about "
-            "{years} years."
+            "At a margin of {margin} that leaves about {left} within {term} years (assumed: no term "
+            "was stated), after all its costs ({low} to {high})."
         )
+    facts = money_between(page, row, "net", "left") | {"margin": page.language.share(row["margin"])}
+    said.append(page.say(words, term=page.language.count(row["term"]), **facts))
+    return [*said, back_in_year(page, row)]
+
+
+def money_between(page, row, name, said_as) -> dict:
+    """An amount that rests on assumed points, and its ends: two figures of it are known."""
+    ends = {"low": row[f"{name}_low"], "high": row[f"{name}_high"], said_as: row[name]}
+    return {end: page.language.money(value, 2) for end, value in ends.items()}
+
+
+def back_in_year(page, row) -> str:
+    """The year, counted from the start, in which the margin has paid what it cost to start: the
+    points behind it are a judgement, of which no part of a year can be told."""
     if pd.isna(row["payback"]):
         words = N_("At a margin of {margin} it would not earn back what it takes to run.")
-    facts = {
-        "margin": page.language.share(row["margin"]),
-        "years": within(page, row, "payback", page.language.number),
-        "running": page.language.money(row["running"], 2),
-    }
-    return [*said, page.say(words, **facts)]
+        return page.say(words, margin=page.language.share(row["margin"]))
+    early, late = (year_of(page, row.get(f"payback{end}", np.nan)) for end in ("_low", "_high"))
+    facts = {"year": year_of(page, row["payback"]), "early": early, "late": late}
+    words = N_("What it costs to start is back in year {year}.")
+    if early != late:
+        words = N_("What it costs to start is back in year {year} ({early} to {late}).")
+        if pd.isna(row.get("payback_high", np.nan)):
+            words = N_("What it costs to start is back in year {year} ({early}, or never).")
+    return page.say(words, **facts)
+
+
+def year_of(page, years: float) -> str:
+    """1 for all that is back within the first year."""
+    return page.language.count(np.ceil(years))
 
 
 def titles(page, portfolio, column, most=99) -> str:

@@ -94,7 +94,7 @@ def told_digits(table, name, digits: int) -> int:
     return min(digits, table.attrs.get("decimals", {}).get(name, digits))
 
 
-BENEFITS = ("benefit", "benefit_lost", "benefit_gained")  # money where the table's unit is
+BENEFITS = ("benefit", "adds", "benefit_lost", "benefit_gained")  # money where the table's unit is
 
 
 def telling_digits(table, name) -> int:
@@ -138,6 +138,7 @@ NUMBERS = (  # the kinds that are numbers
     *MONEY,
     "percent",
     "count",
+    "year",
     "number",
     "number0",
     "number2",

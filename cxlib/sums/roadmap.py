@@ -19,8 +19,6 @@ EXACT = 100  # initiatives × years up to which the plan is proved best, not mer
 NEARLY = 0.01  # … above, so near to the proven bound is enough: uplifts are known less well,
 NODES = 100  # and so many branches are looked into; `within` says what was reached
 ROUGHLY = {"gap": 0.05, "nodes": 1, "drawn": 40}  # of plans drawn above EXACT, of which many are
-REFUSED = 10  # of the initiatives of a plan above EXACT, the largest, each refused in turn
-STEPS = {True: 40, False: 10}  # points of a frontier, where plans are exact and where they are not
 
 
 def plan_roadmap(
@@ -33,9 +31,15 @@ def plan_roadmap(
     least: dict | None = None,
     refused=(),
     unlike: pd.Series | None = None,
+    adding: bool = True,
     rough: bool = False,
+    margin: float | None = None,
+    term: int | None = None,
 ) -> pd.DataFrame:
-    """The initiatives of largest benefit over the years, and the year that each starts in.
+    """The initiatives that leave most over the years, and the year that each starts in.
+
+    What is left is margin × benefit − cost − running cost; where benefit is no money, or no margin
+    is known, it is the benefit, and a cost is only held to its budget.
 
     Parameters
     ----------
@@ -51,13 +55,15 @@ def plan_roadmap(
     least : column of initiatives (people, process, technology, strategy_fit) → least that an
         initiative must have; blank counts as unknown and is not refused
     refused : initiatives left out
-    unlike : chosen by a plan; this one must add something to it and leave something of it out
+    unlike : chosen by a plan; this one must leave something of it out and, if `adding`, add something
     rough : above EXACT, stop sooner: for the many plans of which only the average is looked at
+    margin : what a unit of benefit earns, in the unit of cost; None: what is left is the benefit
+    term : years, from the first of `budgets` on, over which benefit and costs are counted; what runs
+        in the last year planned runs on to its end (default: the years planned)
 
-    Returns the same rows plus benefit (a year), total (over the years, before `most`), start (the
-    year, or blank), chosen, and within: how far below the best possible the plan may be, 0–1 (0:
-    proved best). What the plan brings together is
-    `plan_benefit` of the result.
+    Returns the same rows plus benefit (a year), start (the year, or blank), chosen, and within: how
+    far below the best possible the plan may be, 0–1 (0: proved best). What the plan brings together
+    is `plan_benefit` of the result, what it leaves `plan_left`.
 
     >>> wishes = pd.DataFrame({"initiative": [*"ab"], "cost": [2, 3], "benefit": [4, 5]})
     >>> plan_roadmap(wishes, pd.Series({"2025": 3, "2026": 3}))["start"].tolist()
@@ -68,8 +74,21 @@ def plan_roadmap(
         raise ValueError("There is no year to plan: `budgets` is empty. Give at least one.")
     allowed = may_start(table, budgets, capacity or {}, least or {}, refused)
     caps = most or {}, np.inf if most_in_all is None else most_in_all
-    started, within = solve(table, budgets, capacity or {}, *caps, allowed, unlike, rough)
+    counts = margin, spans(len(budgets), term)
+    rules = unlike_rules(unlike, table["benefit"], adding, allowed.shape)
+    started, within = solve(table, budgets, capacity or {}, *caps, allowed, rules, rough, *counts)
     return scheduled(table, started, budgets).assign(within=within)
+
+
+def spans(years: int, term: int | None = None) -> np.ndarray:
+    """How many years each year planned stands for: one, and the last all to the end of the term.
+
+    >>> spans(1, term=3).tolist()
+    [3.0]
+    """
+    found = np.ones(years)
+    found[-1] += max((term or years) - years, 0)
+    return found
 
 
 def may_start(table, budgets, capacity, least, refused) -> np.ndarray:
@@ -86,7 +105,7 @@ def may_start(table, budgets, capacity, least, refused) -> np.ndarray:
 
 
 def solve(
-    table, budgets, capacity, most, most_in_all, allowed, unlike, rough
+    table, budgets, capacity, most, most_in_all, allowed, unlike, rough, margin, stands
 ) -> tuple[np.ndarray, float]:
     """((initiative, year): True where it has started, distance to the proven bound, 0–1).
 
@@ -98,29 +117,26 @@ def solve(
     benefit = column(table, "benefit")
     dimension = table.get("dimension", pd.Series("", index=table.index)).astype(object)
     free = ~dimension.isin(list(most)).to_numpy()
-    value = np.repeat((benefit * free)[:, None], years, axis=1)
-    exact = n * years <= EXACT
+    earns, exact = 1.0 if margin is None else margin, n * years <= EXACT
+    value = earns * np.outer(benefit * free, stands) - set_against(table, margin, stands)
     if exact:  # between equal plans the cheaper
         cost = column(table, "cost")
-        smallest = np.abs(benefit[benefit != 0]).min(initial=1)
+        smallest = earns * np.abs(benefit[benefit != 0]).min(initial=1)
         value[:, -1] -= CHEAPER * smallest * cost / max(cost.sum(), 1)
     rows, high = limit_rows(table, budgets, capacity, n, years)
-    if unlike is not None:
-        first = unlike.to_numpy(dtype=bool)
-        adds, drops = np.zeros((n, years)), np.zeros((n, years))
-        adds[:, -1], drops[:, -1] = -1.0 * (~first & (benefit > 0)), first
-        rows, high = [*rows, adds, drops], [*high, -1.0, first.sum() - 1.0]
+    rows, high = [*rows, *unlike[0]], [*high, *unlike[1]]
     brings = np.zeros((len(rows), len(most) * years))
     capped, ceilings = ceiling_rows(benefit, dimension, most, n, years)
     rows = np.array([*(row.ravel() for row in rows), *capped], dtype=float)
     rows = np.hstack([rows, np.concatenate([brings, np.eye(len(most) * years)])])
-    high, worth = [*high, *np.zeros(len(capped))], np.r_[value.ravel(), np.ones(len(ceilings))]
+    high, capped_worth = [*high, *np.zeros(len(capped))], earns * np.tile(stands, len(most))
+    worth = np.r_[value.ravel(), capped_worth]
     beyond = years if np.isfinite(most_in_all) else 0
     if beyond:
         own = np.repeat((benefit * free)[:, None], years, axis=1)
         over = over_in_all(np.r_[own.ravel(), np.ones(len(ceilings))], years)
         rows = np.block([[rows, np.zeros((len(rows), years))], [over, -np.eye(years)]])
-        high, worth = [*high, *[most_in_all] * years], np.r_[worth, -np.ones(years)]
+        high, worth = [*high, *[most_in_all] * years], np.r_[worth, -earns * stands]
     solved = milp(
         -worth,
         integrality=np.r_[np.ones(allowed.size), np.zeros(len(ceilings) + beyond)],
@@ -132,6 +148,27 @@ def solve(
         return np.zeros(allowed.shape, dtype=bool), 0.0
     within = 0.0 if exact else max(float(solved.mip_gap), 0.0)
     return (solved.x[: allowed.size] > 0.5).reshape(allowed.shape), within
+
+
+def set_against(table, margin, stands) -> np.ndarray:
+    """(initiative, year): what having started by then costs; in all, what a plan costs within its
+    term. Nothing where costs are not set against the benefit."""
+    found = np.zeros((len(table), len(stands)))
+    if margin is not None:
+        after = np.r_[np.ones(len(stands) - 1), stands[-1] - 1]  # it runs from the year after
+        found = np.outer(column(table, "running"), after)
+        found[:, -1] += column(table, "cost")
+    return found
+
+
+def unlike_rules(unlike, benefit, adding: bool, shape) -> tuple[list, list]:
+    """(rows over initiative × year, upper limits) by which a plan is unlike the one chosen."""
+    if unlike is None:
+        return [], []
+    first = unlike.to_numpy(dtype=bool)
+    adds, drops = np.zeros(shape), np.zeros(shape)
+    adds[:, -1], drops[:, -1] = -1.0 * (~first & (benefit > 0).to_numpy()), first
+    return [drops, *[adds] * adding], [first.sum() - 1.0, *[-1.0] * adding]
 
 
 def effort(exact: bool, rough: bool) -> dict:
@@ -203,102 +240,64 @@ def column(table, name) -> np.ndarray:
 
 
 def scheduled(table, started, budgets) -> pd.DataFrame:
-    """Initiatives with start (year, None where not chosen), chosen, and total: what each brings
-    over the years planned, in the unit of benefit."""
+    """Initiatives with start (year, None where not chosen) and chosen."""
     chosen = started[:, -1]
-    first = started.argmax(axis=1)
     years = np.array([str(year) for year in budgets.index], dtype=object)
-    total = np.where(chosen, table["benefit"] * (len(budgets) - first), 0.0)
-    return table.assign(start=np.where(chosen, years[first], None), chosen=chosen, total=total)
+    return table.assign(start=np.where(chosen, years[started.argmax(axis=1)], None), chosen=chosen)
 
 
 def plan_benefit(
-    plan: pd.DataFrame, budgets: pd.Series, most: dict | None = None, most_in_all=None, **_
+    plan: pd.DataFrame, budgets: pd.Series, most=None, most_in_all=None, term=None, **_
 ) -> float:
-    """What the plan brings over all years together, in the unit of benefit.
+    """What the plan brings over its term, in the unit of benefit.
 
-    most, most_in_all : see `plan_roadmap`; a year brings no more than that. Its other limits are
-    no matter here.
+    most, most_in_all, term : see `plan_roadmap`; a year brings no more than that. Its other limits
+    are no matter here.
     """
-    dimension = plan.get("dimension", pd.Series("", index=plan.index)).fillna("")
-    limit, brought = most or {}, 0.0
-    in_all = np.inf if most_in_all is None else most_in_all
-    for place in range(len(budgets)):
-        active = plan["start"].isin([str(year) for year in budgets.index[: place + 1]])
-        by = plan.loc[active, "benefit"].groupby(dimension[active]).sum()
-        year = sum(min(value, limit.get(name, np.inf)) for name, value in by.items())
-        brought += min(year, in_all)
-    return float(brought)
+    stands, years = spans(len(budgets), term), [str(year) for year in budgets.index]
+    by_year = [
+        benefit_a_year(plan[plan["start"].isin(years[: place + 1])], most, most_in_all)
+        for place in range(len(years))
+    ]
+    return float(np.dot(by_year, stands))
 
 
-def refusals(initiatives, budgets, **limits) -> pd.DataFrame:
-    """The second-best plan for each initiative of the best one, were it refused.
+def benefit_a_year(chosen: pd.DataFrame, most=None, most_in_all=None, **_) -> float:
+    """What these initiatives bring in a year in which all of them run, in the unit of benefit."""
+    dimension = chosen.get("dimension", pd.Series("", index=chosen.index)).fillna("")
+    by, limit = chosen["benefit"].groupby(dimension).sum(), most or {}
+    year = sum(min(value, limit.get(name, np.inf)) for name, value in by.items())
+    return float(min(year, np.inf if most_in_all is None else most_in_all))
 
-    Above EXACT initiatives × years, for the REFUSED of largest total benefit.
 
-    Returns one row per chosen initiative: initiative, benefit_lost (over the years), instead
-    (initiatives that come in, "; " between; "" where none). Largest loss first.
+def plan_cost(plan: pd.DataFrame, budgets: pd.Series, term: int | None = None, **_) -> float:
+    """What the plan costs within its term, to start and, from the year after, to run."""
+    return float(costs_in_term(plan, budgets, term).sum())
 
-    >>> wishes = pd.DataFrame({"initiative": [*"ab"], "cost": [2, 3], "benefit": [4, 5]})
-    >>> refusals(wishes, pd.Series({"2025": 3}))["benefit_lost"].tolist()
-    [1.0]
+
+def costs_in_term(plan: pd.DataFrame, budgets: pd.Series, term: int | None = None) -> pd.Series:
+    """What each initiative costs within the term: to start, and to run in the years after its start;
+    blank where it does not start.
+
+    >>> plan = pd.DataFrame({"start": ["2026", None], "cost": [5.0, 9.0], "running": [1.0, 1.0]})
+    >>> costs_in_term(plan, pd.Series({"2025": 9, "2026": 9}), term=4).tolist()
+    [7.0, nan]
     """
-    best = plan_roadmap(initiatives, budgets, **limits)
-    worth = plan_benefit(best, budgets, **limits)
-    rows, before = [], list(limits.get("refused") or ())
-    chosen = best[best["chosen"]]
-    if len(initiatives) * len(budgets) > EXACT:
-        chosen = chosen.nlargest(REFUSED, "total")
-    for name in chosen["initiative"]:
-        plan = plan_roadmap(initiatives, budgets, **{**limits, "refused": [*before, name]})
-        new = plan.loc[plan["chosen"].to_numpy() & ~best["chosen"].to_numpy(), "initiative"]
-        lost = worth - plan_benefit(plan, budgets, **limits)
-        rows.append((name, lost, "; ".join(new)))
-    found = pd.DataFrame(rows, columns=["initiative", "benefit_lost", "instead"])
-    return found.sort_values("benefit_lost", ascending=False, kind="stable", ignore_index=True)
+    years = [str(year) for year in budgets.index]
+    stands = spans(len(years), term)
+    after = plan["start"].map({year: stands[place:].sum() - 1 for place, year in enumerate(years)})
+    return plan["cost"].astype(float) + after.astype(float) * column(plan, "running")
 
 
-def limit_costs(initiatives, budgets, **limits) -> pd.DataFrame:
-    """What each limit costs: the benefit over the years that would be gained without it.
+def plan_left(plan: pd.DataFrame, budgets: pd.Series, margin=None, **limits) -> float:
+    """What the plan leaves over its term: margin × benefit − costs; without a margin, its benefit.
 
-    Returns one row per limit: limit (budget YEAR, a column of capacity or least, requires or
-    excludes with the initiative), kind, benefit_gained when it is lifted whole. Most costly first.
-    A limit that costs nothing is not worth arguing about.
-
-    >>> wishes = pd.DataFrame({"initiative": [*"ab"], "cost": [2, 3], "benefit": [4, 5]})
-    >>> limit_costs(wishes, pd.Series({"2025": 3}))["benefit_gained"].tolist()
-    [4.0]
+    >>> plan = pd.DataFrame({"start": ["2025"], "cost": [5.0], "running": [1.0], "benefit": [8.0]})
+    >>> plan_left(plan, pd.Series({"2025": 9}), margin=0.5, term=3)
+    5.0
     """
-    worth = plan_benefit(plan_roadmap(initiatives, budgets, **limits), budgets, **limits)
-    rows = []
-    for name, kind, table, money, rules in lifted(initiatives, budgets, limits):
-        plan = plan_roadmap(table, money, **rules)
-        rows.append((name, kind, plan_benefit(plan, money, **rules) - worth))
-    found = pd.DataFrame(rows, columns=["limit", "kind", "benefit_gained"])
-    return found.sort_values("benefit_gained", ascending=False, kind="stable", ignore_index=True)
-
-
-def lifted(initiatives, budgets, limits):
-    """(limit, kind, initiatives, budgets, limits) with each limit lifted in turn.
-
-    Links only where plans are exact: above EXACT there are too many to plan anew for each.
-    """
-    no_end = float(initiatives["cost"].sum() * (1 + len(budgets))) + 1
-    for year in budgets.index:
-        money = budgets.astype(float).copy()
-        money[year] += no_end
-        yield str(year), "budget", initiatives, money, limits
-    for kind in ("capacity", "least"):
-        for name in limits.get(kind) or {}:
-            kept = {key: value for key, value in limits[kind].items() if key != name}
-            yield name, kind, initiatives, budgets, {**limits, kind: kept}
-    exact = len(initiatives) * len(budgets) <= EXACT
-    for kind in ("requires", "excludes"):
-        if kind in initiatives and exact:
-            for row in initiatives.index[initiatives[kind].fillna("").ne("")]:
-                free = initiatives.copy()
-                free.loc[row, kind] = ""
-                yield initiatives.at[row, "initiative"], kind, free, budgets, limits
+    brings = plan_benefit(plan, budgets, **limits)
+    return brings if margin is None else margin * brings - plan_cost(plan, budgets, **limits)
 
 
 def probability_chosen(initiatives, budgets, drawn: np.ndarray, **limits) -> pd.Series:
@@ -361,67 +360,3 @@ def draw_benefits(
     codes = pd.factorize(group)[0]
     noise = np.random.default_rng(seed).standard_normal((draws, codes.max() + 1))
     return np.maximum(benefit + noise[:, codes] * error, 0)
-
-
-def roadmap_frontier(initiatives, budgets, **limits) -> pd.DataFrame:
-    """How much is enough: the best plan at each budget at which it changes.
-
-    Returns one row per plan, from nothing to all that could be done: budget (over the years, the
-    least that carries it when every year's budget is moved alike), benefit (over the years),
-    initiatives (number chosen), cost (over the years, to start and to run), plan: chosen (the one that the budgets as given carry), "", or
-    last second_best (see `portfolio.choose_portfolio`; not the best at any budget). About STEPS
-    plans at most; where there are more, some are passed over.
-
-    >>> wishes = pd.DataFrame({"initiative": [*"ab"], "cost": [2, 3], "benefit": [4, 5]})
-    >>> roadmap_frontier(wishes, pd.Series({"2025": 3}))[["budget", "benefit"]].values.tolist()
-    [[0.0, 0.0], [2.0, 4.0], [3.0, 5.0], [5.0, 9.0], [2.0, 4.0]]
-    """
-    all_of = float(
-        (column(initiatives, "cost") + column(initiatives, "running") * len(budgets)).sum()
-    )
-    base = np.minimum(budgets.astype(float), max(all_of, 1))
-    found, scale = [], max(all_of / base[base > 0].min(), 1) if base.any() else 0.0
-    while True:
-        plan = plan_roadmap(initiatives, base * scale, **limits)
-        found.append((plan, share_needed(plan, base)))
-        here, span = found[-1][1], found[0][1]
-        if not here:
-            break
-        below = here - span / STEPS[len(initiatives) * len(budgets) <= EXACT]
-        scale = 1.0 if below < 1 < here else max(below, 0.0)
-    best = next(plan for plan, needed in found if needed <= 1)
-    second = plan_roadmap(initiatives, base, **limits, unlike=best["chosen"])
-    rows = [(plan, "chosen" if plan is best else "") for plan, _ in reversed(found)]
-    rows += [(second, "second_best")] if second["chosen"].any() else []
-    return frontier_table(rows, base, limits)
-
-
-def frontier_table(plans, base: pd.Series, limits: dict) -> pd.DataFrame:
-    """One row per (plan, what it is); what less money buys, more money buys as well."""
-    rows = [
-        (
-            share_needed(plan, base) * base.sum(),
-            plan_benefit(plan, base, **limits),
-            plan["chosen"].sum(),
-            spent_by_year(plan, base).sum(),
-            kind,
-        )
-        for plan, kind in plans
-    ]
-    table = pd.DataFrame(rows, columns=["budget", "benefit", "initiatives", "cost", "plan"])
-    best = table["plan"] != "second_best"
-    table.loc[best, "benefit"] = table.loc[best, "benefit"].cummax()
-    return table
-
-
-def share_needed(plan: pd.DataFrame, base: pd.Series) -> float:
-    """The share of every year's budget that carries the plan; 0 for one that costs nothing."""
-    spent = spent_by_year(plan, base)
-    return float((spent[base > 0] / base[base > 0]).max()) if base.any() else 0.0
-
-
-def spent_by_year(plan: pd.DataFrame, base: pd.Series) -> np.ndarray:
-    """What the plan costs in each year of `base`: to start, and from the year after to run."""
-    first = plan["start"].map({str(year): place for place, year in enumerate(base.index)})
-    cost, running = column(plan, "cost"), column(plan, "running")
-    return np.array([(cost * (first == y) + running * (first < y)).sum() for y in range(len(base))])

@@ -8,11 +8,11 @@ import pytest
 
 from cxlib.page import open_page
 from cxlib.page.figures import FIGURES
+from cxlib.sums.alternatives import roadmap_frontier
 from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
 from cxlib.sums.control import xmr_chart
 from cxlib.sums.evidence import growth_in_proportion
 from cxlib.sums.portfolio import choose_portfolio
-from cxlib.sums.roadmap import roadmap_frontier
 
 LABELS = {
     "product": "Product",

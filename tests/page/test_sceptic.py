@@ -301,15 +301,17 @@ def test_only_rows_of_the_segment_spoken_of_count_as_weighed(page, gaps):
 
 def test_revenue_kept_is_not_taken_for_money_earned(page, portfolio):
     worth = pd.DataFrame(
-        {"budget": [3e6], "years": 1, "cost": 2.4e6, "running": 0.0, "unit": "money", "within": 0.0,
-         **ends("benefit", [4e6], [3e6], [5e6]), "p_least": 1.0}
+        {"budget": [3e6], "years": 1, "term": 3, "cost": 2.4e6, "cost_in_term": 2.4e6,
+         "running": 0.0, "unit": "money", "within": 0.0, **ends("benefit", [4e6], [3e6], [5e6]),
+         **ends("net", [1.2e6], [3e5], [2.1e6]), "p_least": 1.0}
     )  # fmt: skip
     money = portfolio.assign(unit="money")
+    # By hand: .3 × 4 million × 3 years − 2.4 million = 1.2 million
     said = page.sentence("strategy", money, worth.assign(margin=0.3, payback=2.0))
-    assert "At a margin of 30% its cost is back after about 2.0 years." in said
-    assert "back after" not in page.sentence(
-        "strategy", money, worth.assign(margin=np.nan, payback=np.nan)
-    )
+    assert "At a margin of 30% that leaves about HKD 1.2 million within 3 years (assumed" in said
+    assert "What it costs to start is back in year 2." in said
+    bare = page.sentence("strategy", money, worth.assign(margin=np.nan, payback=np.nan))
+    assert "is back" not in bare and "No margin was stated" in bare
     never = worth.assign(running=2e6, margin=0.3, payback=np.nan)
     assert "would not earn back what it takes to run" in page.sentence("strategy", money, never)
 
@@ -328,19 +330,19 @@ def test_a_place_on_the_map_says_what_it_hangs_on(page):
 
 def test_what_the_plan_costs_to_run_is_added_to_what_it_costs_to_start(page, portfolio):
     worth = pd.DataFrame(
-        {"budget": [6e6], "years": 3, "cost": 2.4e6, "running": 1e5, "running_in_plan": 2e5,
-         "unit": "money", "within": 0.0, "margin": 0.3, "payback": 4.4, "implied": 5e6,
-         **ends("benefit", [4e6], [3e6], [5e6]), "p_least": 1.0}
+        {"budget": [6e6], "years": 3, "term": 3, "cost": 2.4e6, "running": 1e5,
+         "cost_in_term": 2.6e6, "unit": "money", "within": 0.0, "margin": 0.3, "payback": 4.4,
+         **ends("benefit", [4e6], [3e6], [5e6]), **ends("net", [1e6], [1e5], [2e6]),
+         "p_least": 1.0}
     )  # fmt: skip
     money = portfolio.assign(unit="money")
     said = page.sentence("strategy", money, worth)
-    assert "adds HKD 200,000 within the 3 years planned: HKD 2.6 million in all" in said
-    assert "at most the whole avoidable loss" in said and "would imply HKD 5 million" in said
+    assert "adds HKD 200,000 within 3 years: HKD 2.6 million in all" in said
     top = page.sentence("business_case", None, None, money, worth)
-    assert "after about 4.4 years" in top
+    assert "back in year 5" in top
     assert "HKD 2.6 million in all" in top
-    less = page.sentence("strategy", money, worth.assign(running_in_plan=0.0, implied=4e6))
-    assert "in all" not in less.split("Second best")[0] and "at most" not in less
+    less = page.sentence("strategy", money, worth.assign(cost_in_term=2.4e6))
+    assert "in all" not in less.split("Second best")[0]
 
 
 def test_the_second_best_says_what_is_swapped_for_what_at_what_cost(page, portfolio):
@@ -471,20 +473,20 @@ def test_too_few_answers_are_no_question_that_was_not_asked(page, gaps):
 
 def test_a_plan_that_does_not_pay_is_told_so(page, gaps, cost, portfolio):
     # By hand: 1,280,000 / (.7 × 1,463,158 − 160,000) = 1.48 years; at half the effect
-    # 1,280,000 / (.7 × 731,579 − 160,000) = 3.64.
+    # 1,280,000 / (.7 × 731,579 − 160,000) = 3.64: in the second year, and in the fourth.
     worth = pd.DataFrame(
-        {"budget": [6e6], "years": 3, "term": 3, "cost": 1.28e6, "running": 1.6e5, "unit": "money",
-         "within": 0.0, "margin": 0.7, "payback": 1.48, "payback_low": 0.94, "payback_high": 2.64,
-         "payback_half": 3.64, "implied": 1.85e6, **ends("benefit", [1.46e6], [9e5], [2e6]),
+        {"budget": [6e6], "years": 3, "term": 3, "cost": 1.28e6, "cost_in_term": 1.54e6,
+         "running": 1.6e5, "unit": "money", "within": 0.0, "margin": 0.7, "payback": 1.48,
+         "payback_low": 0.94, "payback_high": 2.64, "payback_half": 3.64,
+         **ends("benefit", [1.46e6], [9e5], [2e6]), **ends("net", [1e6], [1e5], [2e6]),
          "p_least": 1.0}
     )  # fmt: skip
     money = portfolio.assign(unit="money")
     said = page.sentence("business_case", gaps, cost, money, worth)
-    assert "Even if it ended all of the avoidable loss, its cost would be back" in said
-    assert "after about 1.5 (0.9 to 2.6) years. At half the effect it takes 3.6 years." in said
+    assert "is back in year 2 (1 to 3). At half the effect, in year 4." in said
     assert "does not pay for itself" not in said
-    late = page.sentence("business_case", gaps, cost, money, worth.assign(payback=3.2, implied=0))
-    assert "does not pay for itself in the 3 years planned" in late and "Even if" not in late
+    late = page.sentence("business_case", gaps, cost, money, worth.assign(payback=3.2))
+    assert "does not pay for itself in the 3 years planned" in late
     assert "would gain most, but not pay back in time." in late and "best spent" not in late
     assert "the budget is best spent on" in said
     never = page.sentence("business_case", gaps, cost, money, worth.assign(payback=np.nan))
@@ -542,10 +544,11 @@ def test_the_reference_stands_beside_the_score(page):
 
 def test_what_is_left_of_a_budget_is_told_where_nothing_wants_it(page, portfolio):
     worth = pd.DataFrame(
-        {"budget": [2.7e6], "years": 3, "cost": 1.28e6, "running": 1.6e5, "running_in_plan": 2.6e5,
-         "unit": "money", "margin": 0.7, "payback": 1.5, **ends("benefit", [4e6], [3e6], [5e6])}
+        {"budget": [2.7e6], "years": 3, "term": 3, "cost": 1.28e6, "running": 1.6e5,
+         "cost_in_term": 1.54e6, "unit": "money", "margin": 0.7, "payback": 1.5,
+         **ends("benefit", [4e6], [3e6], [5e6]), **ends("net", [4e6], [3e6], [5e6])}
     )  # fmt: skip
-    money = portfolio.assign(unit="money", reason=["chosen", "adds_nothing"])
+    money = portfolio.assign(unit="money", reason=["chosen", "adds_too_little"])
     # 2,700,000 − 1,280,000 − 260,000 = 1,160,000
     assert "HKD 1.16 million of the budget is left" in page.sentence("strategy", money, worth)
     wanting = money.assign(reason=["chosen", "outbid"])
@@ -595,9 +598,11 @@ def test_hostages_who_are_content_are_told_from_those_who_are_not(page):
 
 def test_what_does_not_pay_in_time_is_named_as_left_out(page, portfolio):
     assert "Left out" not in page.sentence("strategy", portfolio)
-    late = portfolio.assign(reason=["chosen", "pays_late"])
-    said = page.sentence("strategy", late)
-    assert "cost is back too late: “wider_range”." in said
+    loses = portfolio.assign(reason=["chosen", "loses_money"])
+    said = page.sentence("strategy", loses)
+    assert "would cost more than it earns: “wider_range”." in said
+    little = portfolio.assign(reason=["chosen", "adds_too_little"])
+    assert "would add less than it costs: “wider_range”." in page.sentence("strategy", little)
 
 
 def test_no_figure_calls_a_unit_of_account_revenue(case, inputs, cost):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cxlib.sums.initiatives import benefits
 from cxlib.sums.portfolio import choose_portfolio
+from proof.plan import SMALL, plan_against_every_plan
 
 
 def knapsack():
@@ -209,3 +210,42 @@ def test_the_second_best_is_not_the_best_with_an_idle_addition():
 def test_where_nothing_else_brings_anything_there_is_no_second_best():
     wishes = pd.DataFrame({"initiative": ["a", "idle"], "cost": [2, 0], "benefit": [3, 0]})
     assert not choose_portfolio(wishes, budget=4)["second_best"].any()
+
+
+def test_what_loses_money_is_left_out_and_says_so():
+    # By hand, a margin of .5 over three years: a leaves 1.5 × 100 − 60 − 2 × 10 = 70 and b, alone,
+    # 1.5 × 60 − 50 = 40; beside a, with room for 120 in all, b adds 20: 1.5 × 20 − 50 = −20.
+    # c loses even alone: 1.5 × 20 − 40 = −10.
+    table = pd.DataFrame(
+        {
+            "initiative": [*"abc"],
+            "cost": [60.0, 50, 40],
+            "running": [10.0, 0, 0],
+            "benefit": [100.0, 60, 20],
+        }
+    )
+    plan = choose_portfolio(table, 200, most_in_all=120.0, margin=0.5, term=3)
+    assert plan["reason"].tolist() == ["chosen", "adds_too_little", "loses_money"]
+    assert plan["adds"].tolist() == [100, 20, 20]
+    assert plan["net"].tolist() == [70, -20, -10]
+    # 60 / (.5 × 100 − 10) years; 50 / (.5 × 20); 40 / (.5 × 20)
+    assert plan["payback"].tolist() == [1.5, 5, 4]
+    assert not plan["second_best"].any() or plan["second_best"].tolist() == [False, True, False]
+    # By what it keeps alone, all three would be funded.
+    assert choose_portfolio(table, 200, most_in_all=180.0)["chosen"].all()
+
+
+def test_a_loss_maker_does_not_come_in_as_the_second_best():
+    # Without a only b pays: .5 × 3 × 60 − 50 = 40; c would lose 10 in place of b.
+    table = pd.DataFrame(
+        {"initiative": [*"abc"], "cost": [60.0, 50, 40], "benefit": [100.0, 60, 20]}
+    )
+    plan = choose_portfolio(table, 200, margin=0.5, term=3)
+    assert plan["chosen"].tolist() == [True, True, False]
+    assert plan["second_best"].tolist() == [True, False, False]  # 90 without b, 40 without a
+
+
+def test_the_plan_is_the_best_of_all_there_are():
+    # proof/plan.py tries every timetable of two years under a shared cap; whole by `cx validate`.
+    found = plan_against_every_plan(SMALL)
+    assert np.allclose(found["left"], found["most_left"])

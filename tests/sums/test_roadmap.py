@@ -4,15 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums import roadmap
+from cxlib.sums import alternatives, roadmap
+from cxlib.sums.alternatives import limit_costs, refusals, roadmap_frontier
 from cxlib.sums.roadmap import (
     draw_benefits,
-    limit_costs,
     plan_benefit,
     plan_roadmap,
     probability_chosen,
-    refusals,
-    roadmap_frontier,
 )
 
 
@@ -150,7 +148,7 @@ def test_of_a_large_plan_only_the_largest_are_refused_in_turn(monkeypatch):
     every = refusals(shops(), money)["initiative"].tolist()
     assert len(every) == 3
     monkeypatch.setattr(roadmap, "EXACT", 2)
-    monkeypatch.setattr(roadmap, "REFUSED", 1)
+    monkeypatch.setattr(alternatives, "REFUSED", 1)
     assert refusals(shops(), money)["initiative"].tolist() == ["stores"]  # 5, against 3 and 1
 
 

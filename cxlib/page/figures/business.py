@@ -148,7 +148,8 @@ def frontier(sheet, page, plans):
     if len(rows) < 2:
         return None
     sheet.begin(340 if sheet.narrow else 400)
-    top = rows["benefit"].max() * 1.2 or 1
+    value = worth_of(plans)
+    top = rows[value].max() * 1.2 or 1
     ticks = [tick for tick in MaxNLocator(5).tick_values(0, top) if 0 <= tick <= top]
     digits = 0 if all(float(tick).is_integer() for tick in ticks) else 2
     at_ticks = [_benefit(page, tick, digits) for tick in ticks]
@@ -157,7 +158,11 @@ def frontier(sheet, page, plans):
     ax = sheet.axes(left, 34, sheet.width - left - right, sheet.height - 34 - 60)
     ax.spines["left"].set_visible(True)
     ax.plot(
-        rows["budget"], rows["benefit"], color=LIGHT["other"], linewidth=2.2, drawstyle="steps-post"
+        rows["budget"],
+        rows[worth_of(plans)],
+        color=LIGHT["other"],
+        linewidth=2.2,
+        drawstyle="steps-post",
     )
     ax.set_ylim(0, top)
     ax.set_yticks(ticks, at_ticks)
@@ -172,7 +177,7 @@ def frontier(sheet, page, plans):
         page.say(
             N_("{budget}: benefit {benefit}"),
             budget=page.language.money(row["budget"], 3),
-            benefit=_benefit(page, row["benefit"]),
+            benefit=_benefit(page, row[value]),
         )
         for _, row in rows.iloc[:: max(1, len(rows) // 6)].iterrows()
     ]
@@ -192,10 +197,21 @@ def _of_years(plans) -> bool:
 
 def _benefit_counted(page, plans) -> str:
     """What the benefit of the best plan is counted in."""
+    if worth_of(plans) == "net":
+        words = N_(
+            "What the best plan would leave within {term} years: margin less all costs, {currency}"
+        )
+        term = page.language.count(plans["term"].iloc[0])
+        return page.say(words, term=term, currency=page.language.currency_word)
     if "unit" in plans and plans["unit"].eq("money").all():
         words = N_("Revenue that the best plan would keep over the years, {currency}")
         return page.say(words, currency=page.language.currency_word)
     return page.say(N_("Benefit of the best plan, weighted score points"))
+
+
+def worth_of(plans) -> str:
+    """The column that tells what a plan is worth: what it leaves, where that is known."""
+    return "net" if "net" in plans and plans["net"].notna().all() else "benefit"
 
 
 def _benefit(page, value, digits=2) -> str:
@@ -208,7 +224,7 @@ def _plan(sheet, page, ax, plans, kind, words, colour, up):
     plan = plans[plans["plan"] == kind]
     if plan.empty:
         return
-    at = (plan["budget"].item(), plan["benefit"].item())
+    at = (plan["budget"].item(), plan[worth_of(plans)].item())
     ax.plot(*at, "o", color=LIGHT[colour], markersize=10, zorder=3)
     between = "\n" if sheet.narrow else " · "
     amount = page.language.money(plan["cost"].item() if "cost" in plan else at[0], 3)
