@@ -113,14 +113,11 @@ def _as_counted(page, row, lost) -> list[str]:
 
 
 def _by_worth(page) -> str:
-    """That the tree's shares are weighed by revenue, where those by customer surely differ."""
+    """That the tree's shares are weighed by what customers are worth."""
     inputs = getattr(page.case, "churn_inputs", None)
     if inputs is None or not (inputs["of"].dropna() % 1 > 0).any():
         return ""
-    words = N_(
-        "These shares are of what customers are worth, not of their number: those who complained or "
-        "left are not average."
-    )
+    words = N_("These shares are of what customers are worth, not of their number.")
     return page.say(words)
 
 

@@ -97,8 +97,8 @@ def measured_inputs(
         complained_lost   left ÷ complained; the other two leaves keep their proportion to each
                           other and their source, for who is at risk cannot be seen
         negative, complain, silent_lost, baseline_churn   where satisfaction is known
-    Shares are of customers, which are surer, unless those of revenue surely differ: the tree is one
-    of revenue. Then count and of are those of Kish's effective base.
+    Where any customer's revenue is known, shares are of revenue, for the tree is one of revenue,
+    and count and of are those of the effective base (see `churn.weighted_share`).
     Without satisfaction, who of the silent had a bad experience is not known: `silent_lost` and
     `baseline_churn` are both the churn of all who did not complain, so that the silent add nothing
     beyond it; and `complain` is complaints ÷ (customers × the stated negative share), no surer
@@ -110,7 +110,7 @@ def measured_inputs(
     >>> measured.loc["complained_lost", ["count", "of", "from"]].tolist()
     [1.0, 2.0, 'measured']
     """
-    found = by_what_differs(churn_by_weighting(customers, negative_below))
+    found = by_revenue(churn_by_weighting(customers, negative_below))
     shown = found[(found["of"] > 0) & (found["n"] >= fewest)]
     counts = {name: (row["count"], row["of"]) for name, row in shown.iterrows()}
     if counts and "negative" not in found.index:
@@ -122,22 +122,18 @@ def measured_inputs(
     return with_counts(stated, counts, dict.fromkeys(counts, "measured"))
 
 
-def by_what_differs(found: pd.DataFrame) -> pd.DataFrame:
-    """The shares by customer, or, where one of them surely differs, those by revenue; by input.
+def by_revenue(found: pd.DataFrame) -> pd.DataFrame:
+    """The shares by revenue, by input; by customer where no customer's revenue is known.
 
     found : as `churn.churn_by_weighting` returns it. A share of revenue has the count and the base
-    that Kish's effective base gives it.
+    that its effective base gives it.
     """
     found = found[found["input"] != "lost"]  # an outcome, no input
     by = {name: rows.set_index("input") for name, rows in found.groupby("weighting")}
-    single, money = by["customers"], by.get("revenue")
-    if money is None or money["share"].isna().any():
-        return single
-    apart = (money["share_low"] > single["share_high"]) | (
-        money["share_high"] < single["share_low"]
+    money = by["revenue"].assign(
+        count=by["revenue"]["share"] * by["revenue"]["n_eff"], of=by["revenue"]["n_eff"]
     )
-    weighed = money.assign(count=money["share"] * money["n_eff"], of=money["n_eff"])
-    return weighed if apart.any() else single
+    return money if money["share"].notna().any() else by["customers"]
 
 
 def on_assumed_base(inputs: pd.DataFrame, rate: float) -> pd.DataFrame:

@@ -276,7 +276,7 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
             "bars": [reasons],
             "performance": [performance],
             "portfolio": [portfolio],
-            "frontier": [roadmap_frontier(initiatives, pd.Series({"": 3e6}))],
+            "frontier": [roadmap_frontier(initiatives, pd.Series({"": 3e6})).assign(term=3)],
             "kano_plane": [kano],
             "drivers": [drivers, gaps],
             "together": [pairs],

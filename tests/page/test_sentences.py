@@ -610,16 +610,16 @@ def plan_of(**more):
         {"initiative": ["a", "b"], "cost": [1e6, 2e6], "chosen": True, "second_best": False,
          "unit": "money", "reason": "chosen"}
     )  # fmt: skip
-    worth = {"budget": 4e6, "years": 1, "cost": 3e6, "running": 0.0, "running_in_plan": 0.0,
+    worth = {"budget": 4e6, "years": 1, "cost": 3e6, "running": 0.0, "cost_in_term": 3e6,
              "unit": "money", "benefit": 4e6, "benefit_low": 3e6, "benefit_high": 6e6,
-             "margin": np.nan, "payback": np.nan, "implied": 4e6}  # fmt: skip
+             "margin": np.nan, "payback": np.nan, "term": 3}  # fmt: skip
     return plan, pd.DataFrame([{**worth, **more}])
 
 
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({}, "within the budget of HKD 4 million by: “a” and “b” (cost HKD 3 million)."),
+        ({}, "within the budget of HKD 4 million by: “a” and “b” (HKD 3 million to start)."),
         ({"years": 2}, "within the budget of HKD 4 million over 2 years by: “a” and “b”"),
         ({"budget": np.nan}, "No budget was stated; without one, most is gained by: “a” and “b”"),
         ({}, "would keep about HKD 4 million of revenue a year (HKD 3 million to "),
@@ -649,7 +649,7 @@ def test_a_second_best_that_only_leaves_something_out_says_so(page):
 def test_of_many_that_are_too_late_two_are_named_and_the_rest_counted(page):
     plan, worth = plan_of()
     late = plan.iloc[[0] * 5].assign(
-        initiative=[*"vwxyz"], chosen=False, reason="pays_late", cost=1.0
+        initiative=[*"vwxyz"], chosen=False, reason="loses_money", cost=1.0
     )
     said = say(page, "strategy", pd.concat([plan, late]), worth.assign(term=3))
-    assert "not back within 3 years: “v”, “w”, and 3 more." in said
+    assert "would cost more than it earns: “v”, “w”, and 3 more." in said

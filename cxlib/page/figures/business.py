@@ -198,9 +198,7 @@ def _of_years(plans) -> bool:
 def _benefit_counted(page, plans) -> str:
     """What the benefit of the best plan is counted in."""
     if worth_of(plans) == "net":
-        words = N_(
-            "What the best plan would leave within {term} years: margin less all costs, {currency}"
-        )
+        words = N_("Left by the best plan within {term} years, {currency}")
         term = page.language.count(plans["term"].iloc[0])
         return page.say(words, term=term, currency=page.language.currency_word)
     if "unit" in plans and plans["unit"].eq("money").all():
