@@ -13,7 +13,8 @@ import pandas as pd
 from scipy import stats
 
 from cxlib.page.validation import PROMISE
-from cxlib.sums.churn import LOSS_INPUTS, interval, lost_amount, stated_then_drawn
+from cxlib.sums.churn import LOSS_INPUTS, interval, lost_amount
+from cxlib.sums.churn_inputs import stated_then_drawn
 from cxlib.sums.drivers import driver_table, johnson_weights, lmg_shares
 from cxlib.sums.estimate import SEED, estimate_means
 from cxlib.sums.interval import mean_interval

@@ -12,7 +12,8 @@ import pandas as pd
 from scipy import stats
 
 from cxlib.page.validation import FAIL, PASS, WAITING
-from cxlib.sums.churn import REQUIRED, churn_tree
+from cxlib.sums.churn import churn_tree
+from cxlib.sums.churn_inputs import REQUIRED
 from cxlib.sums.compare import benjamini_hochberg
 from cxlib.sums.concentration import gini
 from cxlib.sums.control import p_chart, xmr_chart

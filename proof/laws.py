@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.validation import FAIL, PASS
-from cxlib.sums.churn import PARENTS, REQUIRED, churn_cost, churn_tree
+from cxlib.sums.churn import PARENTS, churn_cost, churn_tree
+from cxlib.sums.churn_inputs import REQUIRED
 from cxlib.sums.drivers import coefficients, johnson_weights, lmg_shares
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.gap import gap_table

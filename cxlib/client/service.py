@@ -3,9 +3,11 @@
 A step whose table or question was not supplied gives None, and its section is left out.
 """
 
+import numpy as np
 import pandas as pd
 
 from cxlib.client.case import Case
+from cxlib.client.plans import margin_of
 from cxlib.client.rated import rated_items
 from cxlib.client.scores import ASKED
 from cxlib.client.settings import EVERYONE
@@ -319,7 +321,7 @@ def service_levels(case: Case) -> pd.DataFrame | None:
     ['level', 'cost', 'revenue', 'profit']
     """
     table = table_of(case, "service_levels")
-    return None if table is None else service_level_profit(table)
+    return None if table is None else service_level_profit(table, margin=margin_or_all(case))
 
 
 def service_curve(case: Case) -> pd.DataFrame | None:
@@ -330,18 +332,27 @@ def service_curve(case: Case) -> pd.DataFrame | None:
     ['level', 'revenue', 'cost', 'profit']
     """
     table = table_of(case, "service_levels")
-    curve = None if table is None else service_level_curve(table)
+    curve = None if table is None else service_level_curve(table, margin=margin_or_all(case))
     return None if curve is None or curve.empty else curve
 
 
 def best_level(case: Case) -> pd.DataFrame | None:
-    """One row: the service level of most profit; None without the table; see `sums.service_level`.
+    """One row: the service level of most profit, and the margin that it rests on, blank where none
+    was stated; None without the table; see `sums.service_level`.
 
     >>> list(cx.best_level(cx.read_client("vendor", "data")))[:1]
     ['best_level']
     """
     table = table_of(case, "service_levels")
-    return None if table is None else best_service_level(table)
+    if table is None:
+        return None
+    return best_service_level(table, margin=margin_or_all(case)).assign(margin=margin_of(case))
+
+
+def margin_or_all(case: Case) -> float:
+    """The margin as stated; 1, all of revenue, where none is."""
+    margin = margin_of(case)
+    return 1.0 if np.isnan(margin) else margin
 
 
 def owning(case: Case) -> pd.DataFrame | None:

@@ -21,7 +21,7 @@ from pydantic import (
 
 from cxlib.client.contract import FITS, MOST
 from cxlib.client.problems import did_you_mean, first_few, named_alike
-from cxlib.sums.churn import GROUPS, share_faults
+from cxlib.sums.churn_inputs import GROUPS, share_faults
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 EVERYONE = "all"  # the segment that holds all customers
@@ -208,6 +208,9 @@ class ChurnCost(Part):
     margin_from: Source = Field("assumption", description="Where the margin comes from.")
     margin_range: tuple[Share, Share] | None = Field(
         None, description="Lowest and highest the margin could be; it holds the margin."
+    )
+    range_holds: float = Field(
+        0.90, ge=0.5, le=0.99, description="Probability, 0.5–0.99, that a stated range holds."
     )
     lifetime: Annotated[Positive, Field(le=1000)] | None = Field(
         None,
@@ -578,4 +581,5 @@ def churn_inputs(settings: Settings):
         low, high = share.range or (None, None)
         rows.append((name, share.share, low, high, share.count, share.of, share.from_ or source))
     table = pd.DataFrame(rows, columns=["input", "share", "low", "high", "count", "of", "from"])
-    return table.astype(dict.fromkeys(["share", "low", "high", "count", "of"], float))
+    table = table.astype(dict.fromkeys(["share", "low", "high", "count", "of"], float))
+    return table.assign(holds=cost.range_holds)

@@ -24,7 +24,7 @@ from cxlib.page.sentences import focus_rows
 from cxlib.page.tables import table_html
 from cxlib.page.terms import COLUMNS, INPUTS, KANO
 from cxlib.page.whatif import BACK, SLIDERS
-from cxlib.sums.churn import GROUPS, stated_shares
+from cxlib.sums.churn_inputs import GROUPS, stated_shares
 from cxlib.sums.gap import ideal_scores
 
 RULES = {"experience": N_("as today"), "expectation": N_("as expected")}

@@ -6,7 +6,8 @@ import pandas as pd
 from cxlib.page.language import N_
 from cxlib.page.sentences import nothing, sentence
 from cxlib.page.terms import CODES, INPUTS, LEVERS, strength
-from cxlib.sums.churn import LOSS_INPUTS
+from cxlib.sums.churn import LOSS_INPUTS, churn_tornado, silent_at_the_widest
+from cxlib.sums.churn_inputs import range_holds
 from cxlib.sums.complaint import complaint_effect
 
 
@@ -26,7 +27,7 @@ def churn_cost(page, cost=None, *_):
     silent = gross.loc["silent_lost", "amount"] / lost["amount"] if lost["amount"] else np.nan
     counted = counted_leavers(page)
     if counted is not None:
-        return [*_as_counted(page, counted, lost), _beyond_normal(page, cost), _range_covers(page)]
+        return [*_as_counted(page, counted, lost), _beyond_normal(page, cost), *_range_covers(page)]
     words = N_(
         "Customers who leave after a bad experience cost about {amount} of revenue a year, {share} "
         "of it ({basis})."
@@ -45,7 +46,7 @@ def churn_cost(page, cost=None, *_):
     said = [first]
     if pd.notna(silent):
         said.append(_silent_words(page, gross, silent))
-    return [*said, _beyond_normal(page, cost), _range_covers(page)]
+    return [*said, _beyond_normal(page, cost), *_range_covers(page)]
 
 
 def _beyond_normal(page, cost) -> str:
@@ -121,35 +122,39 @@ def _by_worth(page) -> str:
     return page.say(words)
 
 
-def _range_covers(page) -> str:
+def _widest(page, inputs) -> tuple[float, float]:
+    """The least and the most of the loss that can be silent, over all ends of the inputs."""
+    return silent_at_the_widest(inputs, churn_tornado(1.0, inputs, page.settings.confidence))
+
+
+def _range_covers(page) -> list[str]:
     """Which shares the range is the range of, where others were given without one."""
     inputs = getattr(page.case, "churn_inputs", None)
     if inputs is None:
-        return ""
+        return []
     used = inputs[inputs["input"].isin(LOSS_INPUTS)]
+    ranged = used["count"].isna() & (used["low"] < used["high"])
     known = used["count"].notna() | (used["low"].notna() & used["high"].notna())
+    read = N_("A stated range is read as holding its share with a probability of {holds}.")
+    read = page.say(read, holds=page.language.share(range_holds(inputs))) if ranged.any() else ""
     if known.all() or not known.any():
-        return ""
+        return [read]
     words = N_("The range covers {names} only; no range was given for the other shares.")
     quoted = N_("“{words}”")
     names = [page.say(quoted, words=page.code(key, INPUTS)) for key in used.loc[known, "input"]]
-    return page.say(words, names=page.language.join(names))
+    return [page.say(words, names=page.language.join(names)), read]
 
 
 def _silent_words(page, gross, share) -> str:
-    """How much of the loss is silent, and the widest that the ends of both parts allow.
-
-    The outer bound is said to be one: silent loss at its low end with told loss at its high end,
-    and the other way round, is less likely than either alone.
-    """
-    silent, told = gross.loc["silent_lost"], gross.loc["complained_lost"]
+    """How much of the loss is silent, and the widest that all stated ends together allow."""
+    silent = gross.loc["silent_lost"]
     facts = {"share": page.language.share(share), "basis": money_basis(page, silent)}
-    ends = [row.get(end, np.nan) for row in (silent, told) for end in ("amount_low", "amount_high")]
-    if pd.isna(ends).any() or ends[0] == ends[1] and ends[2] == ends[3]:
+    inputs = getattr(page.case, "churn_inputs", None)
+    low, high = (np.nan, np.nan) if inputs is None else _widest(page, inputs)
+    if not low < high:
         return page.say(
             N_("{share} of the loss, as modelled, leaves without a word ({basis})."), **facts
         )
-    low, high = ends[0] / (ends[0] + ends[3]), ends[1] / (ends[1] + ends[2])
     words = N_(
         "{share} of the loss, as modelled, leaves without a word ({basis}; at the very widest {low} "
         "to {high})."

@@ -232,6 +232,11 @@ def service_level(page, best=None, *_):
             amount=page.language.money(FLAT * abs(row["profit"])),
         )
     ]
+    margin = row.get("margin", np.nan)
+    words = N_("Profit is a margin of {margin} on revenue, less cost.")
+    if pd.isna(margin):
+        words = N_("No margin was stated: profit is all of revenue, less cost, which is too much.")
+    said.append(page.say(words, margin=page.language.share(margin)))
     if row["at_edge"]:
         said.append(page.say(N_("It is the last level known: a better one may lie beyond.")))
     return said

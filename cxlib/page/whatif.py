@@ -12,7 +12,8 @@ from cxlib.page.language import N_
 from cxlib.page.sentences import focus_rows, key_column
 from cxlib.page.tables import template
 from cxlib.page.terms import INPUTS
-from cxlib.sums.churn import complainers_of_all, lost_amount, stated_shares
+from cxlib.sums.churn import lost_amount
+from cxlib.sums.churn_inputs import complainers_of_all, stated_shares
 
 SLIDERS = ["negative", "complain", "complained_retained", "silent_lost"]
 NEEDED = ["input", "share", "count", "of", "from"]  # of a table of shares

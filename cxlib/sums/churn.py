@@ -7,6 +7,20 @@ contract's. `lost_amount` is the one formula behind the table, the simulation an
 import numpy as np
 import pandas as pd
 
+from cxlib.sums.churn_inputs import (
+    GROUPS,
+    REQUIRED,
+    error_draws,
+    input_draws,
+    margin_draws,
+    range_holds,
+    spread_of_inputs,
+    stated_shares,
+    stated_then_drawn,
+    tied,
+    weakest,
+    weakest_source,
+)
 from cxlib.sums.estimate import DRAWS, SEED
 from cxlib.sums.interval import wilson_interval
 from cxlib.sums.weights import effective_base
@@ -24,22 +38,13 @@ PARENTS = {
     "at_risk": "revenue",
     "lost": "revenue",
 }
-GROUPS = {
-    "complained": ["complained_retained", "complained_at_risk", "complained_lost"],
-    "silent": ["silent_at_risk", "silent_lost"],
-}
-REQUIRED = ["negative", "complain", *GROUPS["complained"], *GROUPS["silent"]]
 LOSS_INPUTS = ["negative", "complain", "complained_lost", "silent_lost"]
 LOST_BRANCHES = ["complained_lost", "silent_lost", "lost"]
 LEVERS = {"recovery": "complained_retained", "complaint": "complain", "negative": "negative"}
 WORTHS = ["one_point", "one_point_incremental"]
 ENDS = ("", "_low", "_high")
-WEAKEST_FIRST = ["assumption", "literature", "measured"]
 
 POINT = 0.01
-SUM_TOLERANCE = 1e-6  # shares typed as .333 + .333 + .334 pass; .33 + .33 + .33 does not
-RANGE_CONCENTRATION = 6  # a PERT distribution's alpha + beta
-EDGE = 0.05
 
 
 def lost_amount(revenue, negative, complain, complained_lost, silent_lost):
@@ -124,34 +129,6 @@ def branch_source(branch: str, inputs: pd.DataFrame) -> str:
     return weakest_source(inputs, rests_on)
 
 
-def weakest_source(inputs: pd.DataFrame, names) -> str:
-    """The weakest of the inputs' sources: assumption, then literature, then measured.
-
-    >>> inputs = cx.read_client("meisu", "data").churn_inputs
-    >>> weakest_source(inputs, ["complain", "negative"])
-    'assumption'
-    """
-    return weakest(inputs.loc[inputs["input"].isin(names), "from"])
-
-
-def weakest(sources) -> str:
-    """The weakest of these sources; "" where none of them is known."""
-    return next((source for source in WEAKEST_FIRST if source in set(sources)), "")
-
-
-def stated_shares(inputs: pd.DataFrame) -> dict:
-    """Share of each input, 0–1: counted where there are counts, else stated. Raises ValueError.
-
-    >>> inputs = cx.read_client("meisu", "data").churn_inputs
-    >>> float(stated_shares(inputs)["negative"])
-    0.22
-    """
-    faults = input_faults(inputs)
-    if faults:
-        raise ValueError("The churn-cost shares cannot be used. " + " ".join(faults))
-    return counted_or_stated(spread_of_inputs(inputs)).to_dict()
-
-
 def counted_shares(inputs: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """The inputs with the shares and ranges of those that were counted, to be read as a table.
 
@@ -169,154 +146,6 @@ def counted_shares(inputs: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
     whole = inputs["of"] % 1 == 0
     heads = {name: inputs[name].where(whole) for name in ("count", "of")}
     return inputs.assign(**{end: inputs[end].where(~counted, ends[end]) for end in ends}, **heads)
-
-
-def counted_or_stated(table: pd.DataFrame) -> pd.Series:
-    """Share of each input (rows of `spread_of_inputs`); blank where neither is known.
-
-    >>> table = pd.DataFrame({"share": [0.2, None], "count": [None, 30], "of": [None, 100]})
-    >>> counted_or_stated(table).tolist()
-    [0.2, 0.3]
-    """
-    return (table["count"] / table["of"]).fillna(table["share"])
-
-
-def input_faults(inputs: pd.DataFrame) -> list[str]:
-    """Every reason for which these inputs make no tree, as sentences; empty when there is none."""
-    table = spread_of_inputs(inputs)
-    shares = counted_or_stated(table)
-    faults = share_faults(shares)
-    return faults if shares.index.has_duplicates else faults + range_faults(shares, table)
-
-
-def share_faults(shares: pd.Series) -> list[str]:
-    """Shares that are repeated, missing, outside 0–1, or do not add up to 1, as sentences.
-
-    >>> share_faults(pd.Series({"negative": 1.2}))[-1]
-    "'negative' is 1.2: a share lies in 0–1."
-    """
-    repeated = shares.index[shares.index.duplicated()].unique()
-    faults = [f"'{name}' is stated more than once: keep one." for name in repeated]
-    missing = [name for name in REQUIRED if name not in shares.dropna().index]
-    faults += [f"'{name}' is missing: state its share, 0–1, or its counts." for name in missing]
-    outside = shares[(shares < 0) | (shares > 1)]
-    faults += [f"'{name}' is {share:g}: a share lies in 0–1." for name, share in outside.items()]
-    for group, leaves in GROUPS.items():
-        if set(leaves) & set(missing) or len(repeated):
-            continue
-        total = shares[leaves].sum()
-        if abs(total - 1) > SUM_TOLERANCE:
-            terms = " + ".join(f"{shares[leaf]:g} ({leaf})" for leaf in leaves)
-            faults.append(
-                f"The shares of '{group}' add up to {total:g}, not 1: {terms}. "
-                "The leaves would not add up to revenue; correct one of them."
-            )
-    return faults
-
-
-def range_faults(shares: pd.Series, table: pd.DataFrame) -> list[str]:
-    """Every stated range that does not hold its own share, as sentences."""
-    ranged = table["count"].isna() & table["low"].notna() & table["high"].notna()
-    within = shares.between(table["low"], table["high"])
-    return [
-        f"'{name}' is {shares[name]:g}, outside its range {row['low']:g}–{row['high']:g}: "
-        "correct the share, or the range."
-        for name, row in table[ranged & ~within].iterrows()
-    ]
-
-
-def input_draws(inputs: pd.DataFrame, draws: int, seed: int) -> dict:
-    """Each input as an array of `draws` shares.
-
-    - count and of: posterior under Jeffreys' prior, Beta(count + ½, of − count + ½); a group of
-      leaves that are all counted is one Dirichlet(count + ½, …).
-    - a stated range: Beta stretched over [low, high], its mean held at the stated share and
-      alpha + beta = 6 as in PERT. PERT itself holds the *mode* there, and would move the mean of
-      the loss away from the tree as stated.
-    - neither: the stated share, without spread.
-    - complaints counted among all customers: tied to the draws of negative (see `tied`).
-    Leaves of a group always add up to 1: drawn leaves first, the others fill what remains in
-    proportion.
-    """
-    shares = stated_shares(inputs)
-    table = spread_of_inputs(inputs).assign(share=pd.Series(shares))
-    rng = np.random.default_rng(seed)
-    drawn = {name: share_draws(row, draws, rng) for name, row in table.iterrows()}
-    for leaves in GROUPS.values():
-        rows = table.loc[leaves]
-        if rows["count"].notna().all():
-            posterior = rng.dirichlet(rows["count"].to_numpy() + 0.5, draws).T
-            drawn |= dict(zip(leaves, posterior, strict=True))
-        else:
-            drawn |= leaves_that_add_up({leaf: drawn[leaf] for leaf in leaves}, is_open(rows))
-    return tied(drawn, inputs)
-
-
-def complainers_of_all(inputs: pd.DataFrame) -> float:
-    """The complainers' share of all customers, 0–1, where that is what was counted; else blank.
-
-    >>> complainers_of_all(pd.DataFrame({"input": ["complain"], "of_all": [0.05]}))
-    0.05
-    """
-    known = inputs.loc[inputs["input"].eq("complain"), "of_all"] if "of_all" in inputs else []
-    return float(known.iloc[0]) if len(known) else np.nan
-
-
-def tied(shares: dict, inputs: pd.DataFrame) -> dict:
-    """The shares (numbers or draws) with `complain` tied to `negative`, where complaints were
-    counted among all customers: the fewer had a bad experience, the more of them complained.
-
-    >>> inputs = pd.DataFrame({"input": ["complain"], "of_all": [0.05]})
-    >>> float(tied({"negative": 0.1, "complain": 0.2}, inputs)["complain"])
-    0.5
-    """
-    of_all = complainers_of_all(inputs)
-    if np.isnan(of_all):
-        return shares
-    return shares | {"complain": np.minimum(of_all / np.maximum(shares["negative"], of_all), 1)}
-
-
-def spread_of_inputs(inputs: pd.DataFrame) -> pd.DataFrame:
-    """Inputs by name with low, high, count and of as numbers; a count without its base is none.
-
-    >>> inputs = cx.read_client("meisu", "data").churn_inputs
-    >>> spread_of_inputs(inputs).loc["negative", ["low", "high"]].tolist()
-    [0.15, 0.3]
-    """
-    table = inputs.set_index("input").reindex(columns=["share", "low", "high", "count", "of"])
-    table = table.astype(float)
-    return table.assign(count=table["count"].where(table["of"].notna()))
-
-
-def is_open(rows: pd.DataFrame) -> pd.Series:
-    """True for inputs that carry a spread: counts, or a range that is not a point."""
-    return rows["count"].notna() | (rows["low"] < rows["high"])
-
-
-def share_draws(row: pd.Series, draws: int, rng) -> np.ndarray:
-    """Draws of one share, 0–1; see `input_draws`."""
-    if pd.notna(row["count"]):
-        return rng.beta(row["count"] + 0.5, row["of"] - row["count"] + 0.5, draws)
-    width = row["high"] - row["low"]
-    if not width > 0:
-        return np.full(draws, row["share"])
-    # A mean cannot lie on the end of an open range: it is then taken just inside, so that a share
-    # quoted as "2 %, perhaps up to 10 %" keeps its uncertainty.
-    place = np.clip((row["share"] - row["low"]) / width, EDGE, 1 - EDGE)
-    beta = rng.beta(RANGE_CONCENTRATION * place, RANGE_CONCENTRATION * (1 - place), draws)
-    return row["low"] + width * beta
-
-
-def leaves_that_add_up(drawn: dict, opened: pd.Series) -> dict:
-    """Leaves that add up to 1: those without spread share what the drawn ones leave over."""
-    if not opened.any():
-        return drawn
-    taken = sum(drawn[leaf] for leaf in drawn if opened[leaf])
-    fixed = sum(drawn[leaf] for leaf in drawn if not opened[leaf])
-    fill = np.maximum(1 - taken, 0) / np.where(np.asarray(fixed) > 0, fixed, 1)
-    filled = {leaf: drawn[leaf] * (1 if opened[leaf] else fill) for leaf in drawn}
-    total = sum(filled.values())
-    return {leaf: filled[leaf] / total for leaf in filled}
 
 
 def churn_cost(
@@ -357,7 +186,7 @@ def churn_cost(
     """
     shares = stated_then_drawn(inputs, draws, seed)
     parents = branch_amounts(revenue, shares)
-    factors = margin_draws(margin, margin_range, draws, seed), None
+    factors = margin_draws(margin, margin_range, draws, seed, range_holds(inputs)), None
     if lifetime is not None:
         factors = factors[0], lifetime * error_draws(lifetime_error, draws, seed)
     rows = []
@@ -373,42 +202,6 @@ def churn_cost(
         rows.append((view, branch, parent, *estimates, source))
     columns = ["view", "branch", "parent", "share", "share_low", "share_high"]
     return pd.DataFrame(rows, columns=[*columns, "amount", "amount_low", "amount_high", "from"])
-
-
-def stated_then_drawn(inputs: pd.DataFrame, draws: int, seed: int) -> dict:
-    """Each input as an array: the stated share first, then `draws` draws of it.
-
-    >>> inputs = cx.read_client("meisu", "data").churn_inputs
-    >>> float(stated_then_drawn(inputs, draws=3, seed=1)["negative"][0])
-    0.22
-    """
-    drawn = input_draws(inputs, draws, seed)
-    return {name: np.append(share, drawn[name]) for name, share in stated_shares(inputs).items()}
-
-
-def margin_draws(margin, margin_range, draws: int, seed: int):
-    """The margin first as stated, then drawn within its range, as `input_draws` draws a share; None
-    without a margin.
-
-    >>> margin_draws(0.3, None, draws=2, seed=1).tolist()
-    [0.3, 0.3, 0.3]
-    """
-    if margin is None:
-        return None
-    low, high = margin_range or (margin, margin)
-    row = pd.Series({"share": margin, "low": low, "high": high, "count": np.nan})
-    # A stream of its own: the shares' draws are the same with a range as without.
-    return np.append(margin, share_draws(row, draws, np.random.default_rng([seed, 1])))
-
-
-def error_draws(error: float, draws: int, seed: int) -> np.ndarray:
-    """1, then factors around 1 with this standard error of their logarithm.
-
-    >>> error_draws(0.0, draws=2, seed=1).tolist()
-    [1.0, 1.0, 1.0]
-    """
-    drawn = np.random.default_rng([seed, 2]).standard_normal(draws)
-    return np.append(1.0, np.exp(error * drawn))
 
 
 def interval(values: np.ndarray, confidence: float) -> tuple[float, float, float]:
@@ -533,7 +326,7 @@ def churn_levers(
     """
     shares = stated_then_drawn(inputs, draws, seed)
     worths, rows = lever_worth(revenue, shares), []
-    kept = margin_draws(margin, margin_range, draws, seed)
+    kept = margin_draws(margin, margin_range, draws, seed, range_holds(inputs))
     most = np.argmax([worth[1:] for worth in worths.values()], axis=0)
     for place, (lever, worth) in enumerate(worths.items()):
         left_anyway = POINT * revenue if lever == "negative" else 0
@@ -584,6 +377,29 @@ def churn_tornado(
     columns = ["input", "share", "low", "high", "loss_low", "loss_high", "swing", "from"]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
+
+
+def silent_at_the_widest(inputs: pd.DataFrame, swings: pd.DataFrame) -> tuple[float, float]:
+    """The least and the most of the loss that can be silent, 0–1, over all ends of the inputs.
+
+    swings : rows of `churn_tornado`, with the ends of each input. The silent part falls with who
+    complains and with who of them leaves, and rises with who of the silent leaves: so these corners
+    are its extremes.
+
+    >>> inputs = cx.read_client("meisu", "data").churn_inputs
+    >>> [round(end, 3) for end in silent_at_the_widest(inputs, churn_tornado(1, inputs, draws=9))]
+    [0.923, 0.994]
+    """
+    ends = swings.set_index("input")
+
+    def silent(complain, lost, gone) -> float:
+        whole = lost_amount(1, 1, complain, lost, gone)
+        return (1 - complain) * gone / whole if whole else np.nan
+
+    names = ("complain", "complained_lost", "silent_lost")
+    most = [max(ends.loc[name, ["low", "high"]]) for name in names]
+    least = [min(ends.loc[name, ["low", "high"]]) for name in names]
+    return silent(*most[:2], least[2]), silent(*least[:2], most[2])
 
 
 def churn_by_weighting(

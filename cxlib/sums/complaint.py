@@ -7,7 +7,8 @@ nobody was made to complain, or paid, by lot. Source of the questions: the metho
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.churn import GROUPS, churn_by_weighting, counted_or_stated, spread_of_inputs
+from cxlib.sums.churn import churn_by_weighting
+from cxlib.sums.churn_inputs import GROUPS, counted_or_stated, spread_of_inputs
 from cxlib.sums.interval import wilson_interval
 
 UNUSUAL = 0.50  # a difference in churn surely above this is larger than studies report
@@ -102,7 +103,8 @@ def measured_inputs(
     Without satisfaction, who of the silent had a bad experience is not known: `silent_lost` and
     `baseline_churn` are both the churn of all who did not complain, so that the silent add nothing
     beyond it; and `complain` is complaints ÷ (customers × the stated negative share), no surer
-    than that share and tied to it: `of_all` holds the complainers' share of all (see `tied`).
+    than that share and tied to it: `of_all` holds the complainers' share of all, `of_all_base` the
+    base it was counted in (see `tied`).
 
     >>> inputs = cx.read_client("meisu", "data").churn_inputs
     >>> customers = pd.DataFrame({"complained": [1, 1, 0, 0], "churned": [1, 0, 0, 0]})
@@ -118,7 +120,7 @@ def measured_inputs(
         if "silent_lost" in counts:
             counts["baseline_churn"] = counts["silent_lost"]
         source = dict.fromkeys(counts, "measured")
-        return on_assumed_base(with_counts(stated, counts, source), complaints / everyone)
+        return on_assumed_base(with_counts(stated, counts, source), complaints, everyone)
     return with_counts(stated, counts, dict.fromkeys(counts, "measured"))
 
 
@@ -136,18 +138,20 @@ def by_revenue(found: pd.DataFrame) -> pd.DataFrame:
     return money if money["share"].notna().any() else by["customers"]
 
 
-def on_assumed_base(inputs: pd.DataFrame, rate: float) -> pd.DataFrame:
-    """`complain` as the rate of complaints among all ÷ the negative share, and over its range.
+def on_assumed_base(inputs: pd.DataFrame, complaints: float, everyone: float) -> pd.DataFrame:
+    """`complain` as the rate of complaints among all ÷ the negative share; its range that of both.
 
     The fewer had a bad experience, the more of them complained.
     """
-    table = inputs.set_index("input")
+    table, rate = inputs.set_index("input"), complaints / everyone
     share, low, high = table.loc["negative", ["share", "low", "high"]]
-    ends = [min(rate / end, 1.0) if end > 0 else np.nan for end in (share, high, low)]
+    rates = rate, *(float(end) for end in wilson_interval(complaints, everyone))
+    over = zip(rates, (share, high, low), strict=True)
+    ends = [min(each / end, 1.0) if end > 0 else np.nan for each, end in over]
     table.loc["complain", ["share", "low", "high"]] = ends
     table.loc["complain", ["count", "of"]] = np.nan
     table.loc["complain", "from"] = table.at["negative", "from"]
-    table.loc["complain", "of_all"] = rate
+    table.loc["complain", ["of_all", "of_all_base"]] = rate, everyone
     return table.reset_index()
 
 

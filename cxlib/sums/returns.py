@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from cxlib.sums.churn import lost_with, stated_then_drawn
+from cxlib.sums.churn import lost_with
+from cxlib.sums.churn_inputs import stated_then_drawn
 from cxlib.sums.estimate import SEED
 
 DRAWS = 2_000

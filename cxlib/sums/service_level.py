@@ -31,12 +31,15 @@ def stock_for(margin, overage, quantile):
     return quantile(critical_ratio(margin, overage))
 
 
-def service_level_profit(levels: pd.DataFrame, flat: float = FLAT) -> pd.DataFrame:
+def service_level_profit(
+    levels: pd.DataFrame, flat: float = FLAT, margin: float = 1.0
+) -> pd.DataFrame:
     """One row per level tried or quoted, by rising cost: level, cost, revenue, profit
-    (revenue − cost), best, within (of the best profit, by `flat` of its size), marginal_revenue
+    (margin × revenue − cost), best, within (of the best profit, by `flat` of its size), marginal_revenue
     and marginal_cost (against the level before; currency a year).
 
     levels : columns level, cost, revenue, currency a year; rows with a blank stay blank.
+    margin : share of revenue, 0–1; 1 where none is known, and then revenue is taken whole
 
     >>> levels = pd.DataFrame(
     ...     {"level": [0.8, 0.9, 1.0], "cost": [1, 2, 6], "revenue": [10, 14, 15]}
@@ -45,7 +48,7 @@ def service_level_profit(levels: pd.DataFrame, flat: float = FLAT) -> pd.DataFra
     [9.0, 12.0, 9.0]
     """
     table = levels.sort_values("cost", kind="stable", ignore_index=True)
-    profit = (table["revenue"] - table["cost"]).astype(float)
+    profit = (margin * table["revenue"] - table["cost"]).astype(float)
     most = profit.max()
     return table.assign(
         profit=profit,
@@ -56,7 +59,9 @@ def service_level_profit(levels: pd.DataFrame, flat: float = FLAT) -> pd.DataFra
     )
 
 
-def service_level_curve(levels: pd.DataFrame, steps: int = STEPS) -> pd.DataFrame:
+def service_level_curve(
+    levels: pd.DataFrame, steps: int = STEPS, margin: float = 1.0
+) -> pd.DataFrame:
     """Revenue, cost and their slopes between the levels of the table; no rows where a level is
     not a number (0.95, 95 or "95%") or fewer than three are.
 
@@ -80,10 +85,14 @@ def service_level_curve(levels: pd.DataFrame, steps: int = STEPS) -> pd.DataFram
     curves = {name: PchipInterpolator(known["level"], known[name]) for name in ("revenue", "cost")}
     revenue, cost = curves["revenue"](at), curves["cost"](at)
     slopes = [curves[name].derivative()(at) for name in ("revenue", "cost")]
-    return pd.DataFrame(dict(zip(names, [at, revenue, cost, revenue - cost, *slopes], strict=True)))
+    return pd.DataFrame(
+        dict(zip(names, [at, revenue, cost, margin * revenue - cost, *slopes], strict=True))
+    )
 
 
-def best_service_level(levels: pd.DataFrame, flat: float = FLAT) -> pd.DataFrame:
+def best_service_level(
+    levels: pd.DataFrame, flat: float = FLAT, margin: float = 1.0
+) -> pd.DataFrame:
     """One row: best_level with best_level_low and best_level_high (the range whose profit is
     within `flat` of the best), profit, at_edge (the best is the lowest or highest level known, so
     that a better one may lie beyond), between (read from the curve, not a level of the table).
@@ -94,8 +103,12 @@ def best_service_level(levels: pd.DataFrame, flat: float = FLAT) -> pd.DataFrame
     >>> best_service_level(levels)["at_edge"].tolist()
     [False]
     """
-    curve = service_level_curve(levels)
-    rows = curve if len(curve) else service_level_profit(levels, flat).dropna(subset=["profit"])
+    curve = service_level_curve(levels, margin=margin)
+    rows = (
+        curve
+        if len(curve)
+        else service_level_profit(levels, flat, margin).dropna(subset=["profit"])
+    )
     rows = rows.reset_index(drop=True)
     if rows.empty:
         return pd.DataFrame()

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.sums.churn import LOSS_INPUTS, lost_with, stated_then_drawn, weakest_source
+from cxlib.sums.churn import LOSS_INPUTS, lost_with
+from cxlib.sums.churn_inputs import stated_then_drawn, weakest_source
 from cxlib.sums.clusters import base_of
 from cxlib.sums.drivers import (
     BOOTSTRAPS,

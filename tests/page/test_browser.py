@@ -12,7 +12,7 @@ from cxlib.page.pdf import report_pdf
 from cxlib.page.render import index_page
 from cxlib.page.tables import table_html
 from cxlib.page.whatif import SLIDERS, loss_if, whatif_churn, whatif_gap
-from cxlib.sums.churn import stated_shares
+from cxlib.sums.churn_inputs import stated_shares
 
 REVENUE = 50_000_000
 # A cent of rounding either way: JavaScript's toFixed and Python's round treat halves differently.

@@ -18,7 +18,7 @@ from cxlib.page.controls import BOARDS, moved_shares
 from cxlib.page.page import Page
 from cxlib.page.scenarios import comparison_html
 from cxlib.run import changes
-from cxlib.sums.churn import stated_shares
+from cxlib.sums.churn_inputs import stated_shares
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"

@@ -3,22 +3,20 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from scipy.stats import beta
 
 from cxlib.sums.churn import (
-    GROUPS,
     churn_by_weighting,
     churn_cost,
     churn_levers,
     churn_tornado,
     churn_tree,
     counted_shares,
-    input_draws,
-    input_faults,
     loss_rate,
-    lost_amount,
-    stated_shares,
+    silent_at_the_widest,
 )
+from cxlib.sums.churn_inputs import GROUPS, input_draws, input_faults, stated_shares
 
 REVENUE = 50_000_000
 STATED = {
@@ -188,20 +186,67 @@ def test_counted_leaves_are_one_dirichlet():
     assert found == pytest.approx(-np.sqrt(19.5 * 14.5 / (32 * 37)), abs=0.01)
 
 
-def test_independent_ranges_keep_the_mean_of_the_loss_at_the_tree():
+def test_a_stated_range_is_what_is_drawn():
+    # 90 % of the draws lie in the range, a twentieth beyond either end, and half above the share.
     inputs = inputs_table(
         negative={"low": 0.15, "high": 0.40},
         complain={"low": 0.01, "high": 0.10},
         silent_lost={"low": 0.30, "high": 0.50},
     )
-    drawn = input_draws(inputs, 400_000, 2)
-    parts = ["negative", "complain", "complained_lost", "silent_lost"]
-    mean = lost_amount(REVENUE, *(drawn[part] for part in parts)).mean()
-    assert mean == pytest.approx(4_912_600, rel=0.002)
-    assert drawn["silent_lost"].min() >= 0.30
-    assert drawn["silent_lost"].max() > 0.495
-    assert drawn["silent_lost"].mean() == pytest.approx(0.45, abs=0.001)
+    drawn = input_draws(inputs, 100_000, 2)
+    for name, ends in {
+        "negative": (0.15, 0.22, 0.40),
+        "complain": (0.01, 0.02, 0.10),
+        "silent_lost": (0.30, 0.45, 0.50),
+    }.items():
+        assert np.quantile(drawn[name], [0.05, 0.5, 0.95]) == pytest.approx(ends, abs=0.003)
     assert np.allclose(drawn["silent_lost"] + drawn["silent_at_risk"], 1)
+    wider = input_draws(inputs.assign(holds=0.5), 100_000, 2)["negative"]
+    assert np.quantile(wider, [0.25, 0.75]) == pytest.approx([0.15, 0.40], abs=0.003)
+
+
+def test_three_leaves_with_ranges_are_drawn_as_wide_as_each_was_stated():
+    # By hand: .15² + .10² + 2ρ × .15 × .10 = .10² holds for ρ = −.75.
+    inputs = inputs_table(
+        complained_retained={"low": 0.23, "high": 0.53},
+        complained_at_risk={"low": 0.24, "high": 0.44},
+        complained_lost={"low": 0.18, "high": 0.38},
+    )
+    drawn = input_draws(inputs, 100_000, 3)
+    parts = ["complained_retained", "complained_at_risk", "complained_lost"]
+    found = [np.quantile(drawn[part], [0.05, 0.95]) for part in parts]
+    assert np.ravel(found) == pytest.approx([0.23, 0.53, 0.24, 0.44, 0.18, 0.38], abs=0.005)
+    assert np.allclose(sum(drawn[part] for part in parts), 1)
+
+
+def test_complaints_counted_among_all_have_their_error():
+    # 10 of 200 complained: Beta(10.5, 190.5), whose middle 95 % scipy gives as .0258 to .0868; of
+    # the 22 % who were unhappy, known without error, that is .117 to .394.
+    inputs = inputs_table().assign(of_all=np.nan, of_all_base=np.nan)
+    inputs.loc[inputs["input"].eq("complain"), ["share", "of_all", "of_all_base"]] = (
+        10 / 44,
+        0.05,
+        200,
+    )
+    drawn = input_draws(inputs, 50_000, 1)["complain"]
+    ends = stats.beta.ppf([0.025, 0.975], 10.5, 190.5) / 0.22
+    assert np.quantile(drawn, [0.025, 0.975]) == pytest.approx(ends, rel=0.02)
+
+
+def test_at_the_very_widest_is_the_extreme_of_all_corners():
+    inputs = inputs_table(
+        complain={"low": 0.01, "high": 0.10},
+        complained_lost={"low": 0.10, "high": 0.40},
+        silent_lost={"low": 0.30, "high": 0.50},
+    )
+    corners = [
+        (1 - c) * s / ((1 - c) * s + c * t)
+        for c in (0.01, 0.1)
+        for t in (0.1, 0.4)
+        for s in (0.3, 0.5)
+    ]  # of eight, tried one by one
+    found = silent_at_the_widest(inputs, churn_tornado(1.0, inputs, draws=50))
+    assert found == pytest.approx((min(corners), max(corners)))
 
 
 def test_a_share_on_the_end_of_its_range_keeps_its_uncertainty():
@@ -336,12 +381,12 @@ def test_a_margin_with_a_range_widens_the_views_in_margin_and_no_other():
     wide, known = (
         churn_cost(REVENUE, inputs_table(), **asked) for asked in (ranged, {"margin": 0.30})
     )
-    # Shares without a range: the loss is the printed 4,912,600, and only the margin moves it. Drawn
-    # as Beta(3, 3) over 0.2 to 0.4, the middle 95 % lie between its quantiles, .1466 and .8534.
+    # Shares without a range: the loss is the printed 4,912,600, and only the margin moves it. A
+    # normal with 90 % in .20 to .40 has 95 % in .30 ∓ .10 × 1.96 / 1.645 = .1808 to .4192.
     lost = lost_row(wide, "margin")
     assert lost["amount"] == pytest.approx(0.30 * 4_912_600)
-    assert lost["amount_low"] == pytest.approx((0.20 + 0.2 * 0.1466) * 4_912_600, rel=0.01)
-    assert lost["amount_high"] == pytest.approx((0.20 + 0.2 * 0.8534) * 4_912_600, rel=0.01)
+    assert lost["amount_low"] == pytest.approx(0.1808 * 4_912_600, rel=0.02)
+    assert lost["amount_high"] == pytest.approx(0.4192 * 4_912_600, rel=0.02)
     assert lost_row(wide, "gross")["amount_high"] == lost_row(known, "gross")["amount_high"]
     levers = churn_levers(REVENUE, inputs_table(), **ranged).set_index("lever").loc["negative"]
     assert levers["break_even_low"] < levers["break_even"] < levers["break_even_high"]

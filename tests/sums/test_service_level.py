@@ -83,3 +83,17 @@ def test_a_good_level_elsewhere_is_another_answer():
     )
     best = best_service_level(table).iloc[0]
     assert (best["best_level"], best["best_level_low"]) == ("c", "c")
+
+
+def test_the_best_level_is_where_margin_less_cost_is_largest():
+    # By hand, a margin of .5: 18.3 − 1.2, 19.1 − 1.5, 19.45 − 1.8, 19.75 − 2.3: 17.1, 17.6, 17.65,
+    # 17.45; of all revenue the dearest would be best, 35.4, 36.7, 37.1, 37.2.
+    levels = pd.DataFrame(
+        {
+            "level": ["a", "b", "c", "d"],
+            "cost": [1.2, 1.5, 1.8, 2.3],
+            "revenue": [36.6, 38.2, 38.9, 39.5],
+        }
+    )
+    assert best_service_level(levels, margin=0.5)["best_level"].item() == "c"
+    assert best_service_level(levels)["best_level"].item() == "d"
