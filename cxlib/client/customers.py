@@ -12,13 +12,22 @@ import pandas as pd
 
 from cxlib.client.case import Case
 from cxlib.client.lines import ADDED
-from cxlib.sums import care, complaint, concentration, lifetime, purchases, retention, value
+from cxlib.sums import (
+    care,
+    complaint,
+    concentration,
+    contracts,
+    lifetime,
+    purchases,
+    retention,
+    value,
+)
 from cxlib.sums.churn import churn_by_weighting
 from cxlib.sums.holdout import holdout_check
 
 DISCOUNT = 0.10  # a year; assumed, and said where a lifetime is shown
 YEARS = 3  # that a lifetime looks ahead; further than three times the data nobody has seen
-MONTHS_A_PERIOD = {"tenure": 3, "dates": 12}  # a renewal every quarter, or every year
+USUAL_PERIOD = {"tenure": "quarter", "dates": "year"}  # assumed, where none is stated or found
 SATISFIED = 0.6  # of the scale: from here on a customer is satisfied, loyal, or bound
 
 
@@ -314,7 +323,7 @@ def stays(case: Case) -> pd.DataFrame | None:
         tenure = table["tenure"]
     else:
         until = table["last_purchase"].where(left == 1, table["last_purchase"].max())
-        tenure = (until - table["since"]).dt.days / concentration.MONTH
+        tenure = contracts.calendar_months(table["since"], until)
     late = table["entered"] if "entered" in table else pd.Series(0.0, index=table.index)
     found = pd.DataFrame({"tenure": tenure, "entered": late, "left": left})
     if case.knows_of_customers("complained"):
@@ -339,9 +348,9 @@ def survival(case: Case, by: str) -> pd.DataFrame | None:
 
 
 def renewals(case: Case) -> pd.DataFrame | None:
-    """Retention by period against the shifted-beta-geometric model; see `retention.renewals`.
-
-    A period is a quarter where stays come in months, a year where they come from dates.
+    """Retention by contract period against the shifted-beta-geometric model, by the calendar; see
+    `retention.renewals`. Also months (of a period) and period_from: client (client.yml), found (the
+    stays of those who left end with one) or assumed.
 
     >>> found = cx.renewals(cx.read_client("telecom", "data"))
     >>> list(found)[:4]
@@ -350,18 +359,22 @@ def renewals(case: Case) -> pd.DataFrame | None:
     found = stays(case)
     if found is None:
         return None
-    months = MONTHS_A_PERIOD["tenure" if case.knows_of_customers("tenure") else "dates"]
+    kind = "tenure" if case.knows_of_customers("tenure") else "dates"
+    # Stays told in whole months end with a month, whatever the contract.
+    among = ("year", "quarter") if kind == "tenure" else ("year", "quarter", "month")
+    shown = contracts.period_found(found.loc[found["left"] == 1, "tenure"], among)
+    stated, grace = case.settings.contract_period, 0.0 if kind == "tenure" else contracts.GRACE
+    months = contracts.MONTHS[stated or shown or USUAL_PERIOD[kind]]
     entered = (found["entered"].fillna(0) // months).astype(int)
-    # Who left did not complete the period he left in; who left on its last day, as here where
-    # three months were watched, did not renew at its end.
-    through = np.ceil(found["tenure"] / months - 1e-9).astype(int)
-    completed = (found["tenure"] // months).astype(int).mask(found["left"] == 1, through - 1)
-    contracts = pd.DataFrame({"entered": entered, "completed": completed, "left": found["left"]})
-    contracts = contracts[contracts["completed"] >= contracts["entered"]].astype(int)
-    if contracts.empty:
+    completed = contracts.completed_periods(found["tenure"], found["left"], months, grace)
+    rows = pd.DataFrame({"entered": entered, "completed": completed, "left": found["left"]})
+    rows = rows[rows["completed"] >= rows["entered"]].astype(int)
+    if rows.empty:
         return None
-    fit = retention.fit_sbg(contracts, case.settings.confidence)
-    return retention.renewals(contracts, fit, case.settings.confidence).assign(months=months)
+    fit = retention.fit_sbg(rows, case.settings.confidence)
+    source = "client" if stated else "found" if shown else "assumed"
+    table = retention.renewals(rows, fit, case.settings.confidence)
+    return table.assign(months=months, period_from=source)
 
 
 # The churn cost, measured

@@ -432,6 +432,9 @@ class Settings(Part):
     value_weights: ValueWeights = Field(
         default_factory=ValueWeights, description="How much each kind of customer value counts."
     )
+    contract_period: Literal["month", "quarter", "year"] | None = Field(
+        None, description="How long a contract runs; found from the stays where they show it."
+    )
     small_base: Annotated[int, Field(ge=0)] = Field(
         30, description="Base below which a number is shown as indicative."
     )

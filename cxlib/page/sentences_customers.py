@@ -99,16 +99,28 @@ def lifetime_check(page, check=None, models=None):
 
 @sentence
 def renewals(page, found=None):
-    """Whether the model of contracts fits the renewals that were seen."""
+    """Whether the model of contracts fits the renewals that were seen, and how they were counted."""
     if not some(found):
         return ""
+    words = N_("The model of contracts does not fit: read the renewals as they were seen.")
     if found["fits"].isna().all():
-        return page.say(
-            N_("Too few renewals were seen to tell whether the model of contracts fits.")
-        )
-    if found["fits"].eq(True).any():
-        return page.say(N_("The model of contracts agrees with the renewals that were seen."))
-    return page.say(N_("The model of contracts does not fit: read the renewals as they were seen."))
+        words = N_("Too few renewals were seen to tell whether the model of contracts fits.")
+    elif found["fits"].eq(True).any():
+        words = N_("The model of contracts agrees with the renewals that were seen.")
+    by = PERIODS.get((found["months"].iloc[0], found["period_from"].iloc[0]))
+    return [page.say(words), page.say(by) if by else ""]
+
+
+PERIODS = {  # months of a period, and how it is known
+    (1, "client"): N_("Contracts run by the month, as client.yml says."),
+    (3, "client"): N_("Contracts run by the quarter, as client.yml says."),
+    (12, "client"): N_("Contracts run by the year, as client.yml says."),
+    (1, "found"): N_("Contracts run by the month, as the stays of those who left show."),
+    (3, "found"): N_("Contracts run by the quarter, as the stays of those who left show."),
+    (12, "found"): N_("Contracts run by the year, as the stays of those who left show."),
+    (3, "assumed"): N_("That contracts run by the quarter is assumed."),
+    (12, "assumed"): N_("That contracts run by the year is assumed."),
+}
 
 
 @sentence

@@ -29,17 +29,25 @@ def feedback(page, results=None, *_):
         return page.say(
             N_("The business results cannot be set against what was promised: units are missing.")
         )
-    count = page.language.count
+    count, ranged = (
+        page.language.count,
+        "promised_low" in known and known["promised_low"].notna().any(),
+    )
+    judged = (
+        page.say(N_("As far as the usual come and go of the periods before tells."))
+        if ranged
+        else ""
+    )
     if len(grown) == len(known):
         words = N_(
             "Each time, business grew at least in proportion to what was added ({count} of {count})."
         )
-        return page.say(words, count=count(len(known)))
+        return [page.say(words, count=count(len(known))), judged]
     words = N_(
         "Business grew at least in proportion to what was added in {grown} of {known} periods."
     )
     said = page.say(words, grown=count(len(grown)), known=count(len(known)))
-    return [said, _grown_by_measure(page, known)]
+    return [said, _grown_by_measure(page, known), judged]
 
 
 def _grown_by_measure(page, known) -> str:

@@ -312,6 +312,10 @@ def effects(page, table=None, *_):
                 "of its earlier trend: by {effect} ({low} to {high})."
             ),
             "cannot_tell": N_("Whether “{event}” changed {measure} cannot be told."),
+            "season": N_(
+                "Whether “{event}” changed {measure}, or the season did, cannot be told: fewer than two "
+                "years came before it."
+            ),
             "too_few": N_(
                 "Too few periods came before “{event}” to say what {measure} would have been."
             ),

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from cxlib.sums.counterfactual import carried_on, cycle_of
 from cxlib.sums.interval import wilson_interval
 from cxlib.sums.periods import rows_in_time
 
@@ -66,18 +66,19 @@ def acted_on(table: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
 def before_after(
     performance: pd.DataFrame, confidence: float = 0.95, fewest: int = BEFORE
 ) -> pd.DataFrame:
-    """Business results per unit before and after the first event, against what the line before it
-    would have led to.
+    """Business results per unit before and after the first event, against what the line, the season
+    and the carry-over before it would have led to.
 
     performance : one row per period and measure: period, measure, value, units, event
 
     Returns one row per measure with an event: measure, event, period (of the event), periods_before,
     periods_after (periods; that of the event is after), before, after (mean value per unit; per period
-    where units are blank), change (after ÷ before − 1), expected (mean of the straight line
-    through the periods before, carried on), effect (after − expected) with effect_low, effect_high
-    (prediction interval of that line), verdict: above, below, cannot_tell, too_few (fewer than
-    `fewest` periods before, or none after: no counterfactual). The line is not a control group:
-    whatever else changed with the event is in the effect.
+    where units are blank), change (after ÷ before − 1), expected (mean that the periods before lead
+    to, see `counterfactual.carried_on`), effect (after − expected) with effect_low, effect_high,
+    verdict: higher, lower, cannot_tell, season (fewer than two years before, of periods shorter than
+    a year: a season could do the same), too_few (fewer than `fewest` periods before, or none after:
+    no counterfactual). What came before is not a control group: whatever else changed with the
+    event is in the effect.
 
     >>> sales = pd.DataFrame(
     ...     {
@@ -105,11 +106,12 @@ def before_after(
                 "event": series["event"].iloc[at],
                 "period": series["period"].iloc[at],
             }
-            rows.append(event | counterfactual(series["y"].to_numpy(), at, confidence, fewest))
+            y, cycle = series["y"].to_numpy(), cycle_of(series["period"])
+            rows.append(event | counterfactual(y, at, confidence, fewest, cycle))
     return pd.DataFrame(rows)
 
 
-def counterfactual(y: np.ndarray, at: int, confidence: float, fewest: int) -> dict:
+def counterfactual(y: np.ndarray, at: int, confidence: float, fewest: int, cycle: int = 1) -> dict:
     """Before, after and the effect of an event at place `at`; see `before_after`."""
     time = np.arange(len(y), dtype=float)
     before = (time < at) & ~np.isnan(y)
@@ -121,18 +123,14 @@ def counterfactual(y: np.ndarray, at: int, confidence: float, fewest: int) -> di
     names = ["expected", "effect", "effect_low", "effect_high"]
     if n < max(fewest, 3) or not m:
         return found | dict.fromkeys(names, np.nan) | {"verdict": "too_few"}
-    line = stats.linregress(time[before], y[before])
-    left = y[before] - line.intercept - line.slope * time[before]
-    centre, ahead = time[before].mean(), time[after].mean()
-    square = (left**2).sum() / (n - 2)
-    # The mean of m new periods, about a line that is itself estimated.
-    error = np.sqrt(
-        square * (1 / m + 1 / n + (ahead - centre) ** 2 / ((time[before] - centre) ** 2).sum())
-    )
-    expected = line.intercept + line.slope * ahead
-    effect, half = means[1] - expected, stats.t.ppf(0.5 + confidence / 2, n - 2) * error
-    verdict = "higher" if effect > half else "lower" if effect < -half else "cannot_tell"
-    ends = [expected, effect, effect - half, effect + half]
+    seen = cycle == 1 or n >= 2 * cycle
+    expected, *ends = carried_on(y, before, after, cycle if seen else 1, True, confidence)
+    effect, low, high = means[1] - expected, means[1] - ends[1], means[1] - ends[0]
+    if np.isnan(expected):
+        return found | dict.fromkeys(names, np.nan) | {"verdict": "too_few"}
+    verdict = "higher" if low > 0 else "lower" if high < 0 else "cannot_tell"
+    verdict = verdict if seen or verdict == "cannot_tell" else "season"
+    ends = [expected, effect, low, high]
     return found | dict(zip(names, ends, strict=True)) | {"verdict": verdict}
 
 

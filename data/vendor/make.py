@@ -329,23 +329,21 @@ def kpis(rng) -> pd.DataFrame:
 
 
 def performance(rng) -> pd.DataFrame:
-    """Monthly results, two years: renewals per user rise with the hotline; the webinar does nothing."""
-    months = [f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13)]
-    users = (1000 + 15 * np.arange(24)).astype(int)
+    """Monthly results, three years, so that a season could be told from what is planted in the last:
+    renewals per user rise with the hotline; the webinar does nothing."""
+    months = [f"{year}-{month:02d}" for year in (2023, 2024, 2025) for month in range(1, 13)]
+    time, earlier = np.arange(-12, 24), np.random.default_rng([SEED, 2023])
+    users = (1000 + 15 * time).astype(int)
     rows = []
     for measure, base, effect, event, spread in (
         ("renewals", 2.0, HOTLINE_EFFECT, "hotline_opened", 0.05),
         ("leads", 1.2, WEBINAR_EFFECT, "webinar_series", 0.06),
     ):
-        per_unit = (
-            base
-            + 0.004 * np.arange(24)
-            + effect * (np.arange(24) >= 12)
-            + rng.normal(0, spread, 24)
-        )
+        noise = np.r_[earlier.normal(0, spread, 12), rng.normal(0, spread, 24)]
+        per_unit = base + 0.004 * time + effect * (time >= 12) + noise
         for place, month in enumerate(months):
             value = round(float(per_unit[place] * users[place]), 1)
-            rows.append((month, measure, value, users[place], event if place == 12 else None))
+            rows.append((month, measure, value, users[place], event if place == 24 else None))
     return pd.DataFrame(rows, columns=["period", "measure", "value", "units", "event"])
 
 

@@ -51,3 +51,17 @@ def test_measures_are_judged_apart_and_in_order_of_period(stores):
 def test_without_units_there_is_no_verdict(stores):
     table = growth_in_proportion(stores.drop(columns="units"))
     assert table["in_proportion"].isna().all()
+
+
+def test_growth_is_set_against_the_year_before_it_and_its_come_and_go():
+    # A year of 10 a store, ∓ .5, then two stores: 19.5 is short of 20 by less than the come and go,
+    # 15 by more, though the first month alone, 9.5, would have asked for 19.
+    months = [f"2023-{k:02d}" for k in range(1, 13)] + ["2024-01", "2024-02"]
+    value = [9.5, 10.5] * 6 + [19.5, 15.0]
+    table = pd.DataFrame(
+        {"period": months, "measure": "sales", "value": value, "units": [1] * 12 + [2, 2]}
+    )
+    found = growth_in_proportion(table).iloc[-2:]
+    assert found["promised"].tolist() == [20, 20]
+    assert found["in_proportion"].tolist() == [True, False]
+    assert (found["promised_low"] < 19.5).all() and (found["promised_low"] > 15).all()

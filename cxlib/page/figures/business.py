@@ -64,8 +64,6 @@ def performance(sheet, page, results, measure=""):
     rows = results[results["measure"].eq(measure)].dropna(subset=["value"]).reset_index(drop=True)
     if len(rows) < 2:
         return None
-    start = rows.loc[rows["value_ratio"].eq(1), "value"]
-    rows["promised"] = (start.iloc[0] if len(start) else float("nan")) * rows["units_ratio"]
     sheet.begin(340 if sheet.narrow else 400)
     top = rows[["value", "promised"]].max(axis=None)
     ticks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0, top)
