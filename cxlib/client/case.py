@@ -13,6 +13,7 @@ from cxlib.client.contract import TABLES
 from cxlib.client.folder import WORKBOOK, apart, hashes, table_sources, wrong_name
 from cxlib.client.inside import found_outside, not_a_file
 from cxlib.client.large import LargeSurvey, is_large, read_large
+from cxlib.client.ledger import held_back, ledger_stamp
 from cxlib.client.lines import added_up, adds_up
 from cxlib.client.mapping import read_table
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
@@ -386,7 +387,8 @@ def read_client(client: str, data_dir="../data", language: str = "", settings: s
     'product'
     """
     folder = Path(data_dir) / client
-    key = (str(folder.resolve()), str(folder), language, settings, stamps(folder))
+    places = (str(folder.resolve()), str(folder), language, settings)
+    key = (*places, stamps(folder), ledger_stamp())
     if key not in _remembered:
         case, problems = gathered(client, data_dir, language, settings)
         if problems:
@@ -528,6 +530,8 @@ def survey_with_codebook(folder, settings: Settings, tables, sources, unsure, so
         read = read_large if is_large(folder / settings.survey.file, codebook) else read_survey
         survey, found = read(folder, settings, codebook, unsure, shown)
         so_far.add(found)
+        if isinstance(survey, Survey):
+            survey = held_back(survey, settings, so_far, str(folder / settings.survey.file))
         return survey
     if "codebook" in tables:
         rule = "explains the columns of a survey, and client.yml names none"

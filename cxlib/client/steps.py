@@ -40,6 +40,7 @@ from cxlib.sums.quadrants import importance_quadrants, performance_measure
 from cxlib.sums.weights import part_of
 
 ENDS = ("_low", "_high")
+FEW_BLANKS = "\0"  # no group is called so
 # First choice first: what bears on staying.
 STAKE_OUTCOMES = ("recommend", "repurchase", "problem", "overall")
 
@@ -256,7 +257,10 @@ def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     answers = compared_answers(case.latest)
     parts = [
         compare_groups(
-            answers, values.rename("group"), case.latest.weight, case.settings.confidence
+            answers,
+            with_few_blanks(case, values).rename("group"),
+            case.latest.weight,
+            case.settings.confidence,
         ).assign(grouping=name)
         for name, values in groupings(case).items()
         if values.nunique() > 1
@@ -264,8 +268,15 @@ def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     if not parts:
         return None
     table = pd.concat(parts, ignore_index=True)
-    table = among_shown(case, table)
+    table = among_shown(case, table[table["group"] != FEW_BLANKS].reset_index(drop=True))
     return table[["grouping", *table.columns.drop("grouping")]]
+
+
+def with_few_blanks(case: Case, values: pd.Series) -> pd.Series:
+    """The groups; where fewer than `disclosure` left the question out, they count among the rest of
+    each: else everyone less a group and its rest would be those few."""
+    few = 0 < values.isna().sum() < case.settings.disclosure
+    return values.astype(object).where(values.notna(), FEW_BLANKS) if few else values
 
 
 def among_shown(case: Case, table: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from cxlib.run import changes, folder, machine
+from cxlib.client.ledger import WHERE
+from cxlib.run import changes, folder, history, machine
 from cxlib.run.index import headline
 from cxlib.run.worker import too_much_memory
 
@@ -70,6 +71,8 @@ def _written(job, new, tell):
         "language": "",
         "settings": job.settings,
     }
+    place = Path(job.reports_dir, job.client)
+    os.environ[WHERE] = str(history.ledger_of(place).absolute())
     case = read_client(job.client, parameters["data_dir"], settings=job.settings)
     before = changes.state(job, {**before, "inputs": before["inputs"] | case.inputs})
     case.rejected.to_csv(new / "rejected.csv", index=False)
@@ -82,6 +85,7 @@ def _written(job, new, tell):
             steps[name] = timing[name] = _run_and_render(job, name, parameters, case, new, tell)
     if changes.state(job, before) != before:
         raise Failure("its files, or the notebooks, changed while it ran. Run it again.")
+    history.keep(place, new, case.survey, started.isoformat(timespec="minutes"))
     if job.pdf:
         from cxlib.page.pdf import report_pdf
 

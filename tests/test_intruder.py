@@ -1,0 +1,77 @@
+"""Whoever adds, subtracts and bounds what a release tells learns of no few people."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from cxlib.client.case import read_client
+from cxlib.client.ledger import WHERE, ledger_with
+from cxlib.client.release import released
+from tests.intruder import KINDS, attacked, found_by_subtraction, small_client, tables_of
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_no_small_group_is_found(tmp_path, seed):
+    assert attacked(tmp_path, seed) == []
+
+
+def test_the_intruder_finds_what_nobody_hides(tmp_path):
+    found = 0
+    for seed in range(len(KINDS)):
+        case = read_client(small_client(tmp_path, seed), tmp_path)
+        found += bool(found_by_subtraction(case, tables_of(case, lambda _, table: table)))
+    assert found >= 3
+
+
+@pytest.fixture
+def release(tmp_path, monkeypatch):
+    """Reads the client as one run after another would; its people changed by `change(answers)`."""
+    name = small_client(tmp_path, 0)
+    path, ledger = tmp_path / name / "survey.csv", tmp_path / "ledger.json"
+    monkeypatch.setenv(WHERE, str(ledger))
+
+    def read(change=lambda answers: answers):
+        change(pd.read_csv(path, dtype=str)).to_csv(path, index=False)
+        case = read_client(name, tmp_path)
+        earlier = json.loads(ledger.read_text()) if ledger.exists() else []
+        ledger.write_text(json.dumps(ledger_with(earlier, case.survey, "then")))
+        return case
+
+    return read
+
+
+def one_more(answers, count=1):
+    more = answers.tail(count).assign(id=[f"n{len(answers) + i}" for i in range(count)])
+    scored = [name for name in answers if "_" in name]
+    return pd.concat([answers, more.assign(**dict.fromkeys(scored, "10"))], ignore_index=True)
+
+
+def test_one_person_more_changes_nothing_that_is_told(release):
+    before, after = release(), release(one_more)
+    for name, table in tables_of(before, released).items():
+        pd.testing.assert_frame_equal(table, tables_of(after, released)[name])
+    assert len(after.survey.people) == len(before.survey.people)
+    assert "waits for the next release" in after.rejected["reason"].iloc[-1]
+    assert any("fewer than 10 people" in str(warning) for warning in after.warnings)
+
+
+def test_ten_of_one_group_are_counted(release):
+    before = release()
+
+    def ten(answers):
+        return one_more(answers.sort_values("segment"), 10)
+
+    assert len(release(ten).survey.people) == len(before.survey.people) + 10
+
+
+def test_those_who_came_one_by_one_are_counted_once_they_are_ten(release):
+    before = release()
+    sizes = [len(release(one_more).survey.people) for _ in range(10)]
+    assert sizes == [len(before.survey.people)] * 9 + [len(before.survey.people) + 10]
+
+
+def test_one_person_less_is_hidden_by_nine_others(release):
+    before = release()
+    after = release(lambda answers: answers.iloc[1:])
+    assert len(after.survey.people) == len(before.survey.people) - 10
