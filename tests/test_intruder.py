@@ -75,3 +75,12 @@ def test_one_person_less_is_hidden_by_nine_others(release):
     before = release()
     after = release(lambda answers: answers.iloc[1:])
     assert len(after.survey.people) == len(before.survey.people) - 10
+
+
+def test_a_group_all_alike_is_withheld(tmp_path):
+    # In clients of this kind everybody of segment a answered 1 to everything.
+    case = read_client(small_client(tmp_path, KINDS.index("alike")), tmp_path)
+    for name in ("gap", "segments"):
+        table = tables_of(case, released)[name]
+        rows = table[table.get("segment", table.get("group")) == "a"]
+        assert len(rows) and rows.get("experience", rows.get("mean")).isna().all()

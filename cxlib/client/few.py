@@ -8,6 +8,7 @@ import pandas as pd
 
 from cxlib.client.settings import EVERYONE, TARGET
 from cxlib.sums.disclosure import disclose
+from cxlib.sums.estimate import dimension_answers
 
 # What is worked out from a measure, and goes with it.
 RESTS_ON = {
@@ -17,7 +18,8 @@ RESTS_ON = {
 }
 ORDER = ("rank", "p_key", "key_experience", "quadrant", "p_quadrant", "stable")  # rest on all
 ENDS = ("", "_low", "_high")
-SCORES = ("experience", "expectation", "importance", "satisfaction", "performance", "mean")
+GROUPED = ("segment", "role", "wave", "collected_by")
+NO_GROUP = ["row", "respondent", "weight", "date", "seconds", "cluster", "stratum"]
 SHARES = ("share", "promoters", "passives", "detractors", "churn", "disloyal", "disputed")
 _few: WeakKeyDictionary = WeakKeyDictionary()
 
@@ -68,18 +70,43 @@ def _asked_of_few(case, survey, least, key) -> dict[str, set]:
     return known[key, least, targets]
 
 
-def alike(table: pd.DataFrame, small_base: float) -> pd.Series:
-    """Rows in which every answer is the same: of a mean whose interval has no width, and of few
-    people of whom all did something, or none. Who is in them is known to have answered so."""
-    found = pd.Series(False, table.index)
+def alike(case, table: pd.DataFrame) -> pd.Series:
+    """Rows in which every answer is the same: of a mean, and of few people of whom all did something,
+    or none. Who is in them is known to have answered so."""
+    found, settings = pd.Series(False, table.index), case.settings
     if "n" not in table:
         return found
-    asked = pd.to_numeric(table["n"]) > 0
-    for name in SCORES:
-        if {f"{name}_low", f"{name}_high"} <= set(table):
-            ends = table[[name, f"{name}_low", f"{name}_high"]].astype(float)
-            found |= ends.notna().all(axis=1) & (ends.max(axis=1) == ends.min(axis=1))
     people = pd.to_numeric(table["n_of"] if "n_of" in table else table["n"])
     for name in [each for each in SHARES if each in table and "method" not in table]:
-        found |= table[name].astype(float).isin([0.0, 1.0]) & (people < small_base)
-    return found & asked
+        found |= table[name].astype(float).isin([0.0, 1.0]) & (people < settings.small_base)
+    survey = getattr(case, "latest", None)
+    if survey is None or not {"experience", "mean"} & set(table):
+        return found & (people > 0)
+    groups = _alike_groups(survey)
+    kinds = [each for each in GROUPED if each in table]
+    for at, row in enumerate(table.to_dict("records")):
+        of = [(row["grouping"], str(row["group"]))] if {"grouping", "group"} <= set(row) else []
+        of += [(kind, str(row[kind])) for kind in kinds] or ([] if of else [("segment", "all")])
+        what = row.get("item") if "item" in row else row.get("dimension")
+        found.iloc[at] |= any((*each, what) in groups for each in of)
+    return found
+
+
+def _alike_groups(survey) -> set[tuple]:
+    """{(grouping, group, item or dimension)} of which all rated experience, or the outcome, alike."""
+    known = _few.setdefault(survey, {})
+    if "alike" not in known:
+        answers = survey.answers
+        measure = answers.columns.get_level_values("measure")
+        scored = answers.loc[:, measure == "experience"]
+        parts = dimension_answers(scored, survey.items)
+        both = pd.concat([scored.droplevel(0, axis=1), parts.droplevel(0, axis=1)], axis=1)
+        both = both.loc[:, ~both.columns.duplicated()]
+        who = survey.people.drop(columns=NO_GROUP, errors="ignore").assign(all="all")
+        known["alike"] = {
+            ("segment" if name == "all" else name, str(group), what)
+            for name, values in who.items()
+            for group, rows in both.groupby(values.astype(object), observed=True)
+            for what in rows.columns[(rows.nunique() == 1) & (rows.notna().sum() > 1)]
+        }
+    return known["alike"]

@@ -47,7 +47,7 @@ def withheld(case, table: pd.DataFrame) -> pd.DataFrame:
     settings, targets = case.settings, targets_of(case)
     unions = {TARGET: targets} if targets else None
     if settings.disclosure:
-        named = names_one_of(table, hidden_groups(case)) | alike(table, settings.small_base)
+        named = names_one_of(table, hidden_groups(case)) | alike(case, table)
         if named.any():
             flag = table["flag"] if "flag" in table else pd.Series("", table.index)
             table = table.assign(flag=flag.mask(named, "withheld"))
