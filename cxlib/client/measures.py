@@ -83,10 +83,19 @@ def guess_measure(question: Question) -> None:
         guess_number(question, words)
     elif kind in ("multiple", "options", "ranking"):
         guess_options(question, words)
+    elif kind == "texts" and identifies(question):
+        question.why.append(f"identifiers: for client.yml, `survey.respondent: {question.column}`")
     elif kind == "texts" and set(question.answers.index) <= set(question.missing):
         question.why.append("nobody answered but to say that there is no answer")
     else:
         question.guess("verbatim", "texts that are hardly ever the same", kind == "texts")
+
+
+def identifies(question: Question) -> bool:
+    """True where texts are of one word with a number in it, and hardly ever the same: AC-1042."""
+    given = pd.Series(question.answers.index, dtype="str")
+    words = given.str.fullmatch(r"[A-Za-z0-9_.:/#-]*\d[A-Za-z0-9_.:/#-]*")
+    return bool(words.mean() >= MOST and question.answers.max() <= 2)
 
 
 def may_be_rated(question: Question) -> bool:
