@@ -59,13 +59,14 @@ def coverage_table(
         rng = np.random.default_rng([seed, number])
         rounds = max(2, -(-replications // TOGETHER))
         misses = [_misses(rng, skew, n, weighted, confidence) for _ in range(rounds)]
-        rows.append(_summary(misses, confidence).assign(skew=skew, n=n, weighted=weighted))
+        rows.append(summary_of_lots(misses, confidence).assign(skew=skew, n=n, weighted=weighted))
     first = ["method", "skew", "n", "weighted"]
     table = pd.concat(rows).rename_axis("method").reset_index()
     return table[[*first, *table.columns.difference(first, sort=False)]]
 
 
-def _summary(misses: list[pd.DataFrame], confidence) -> pd.DataFrame:
+def summary_of_lots(misses: list[pd.DataFrame], confidence) -> pd.DataFrame:
+    """One row per method, from the misses of lots of surveys: coverage, its error, as_promised."""
     by_method = pd.concat(misses).groupby(level=0, sort=False)
     missed = by_method.mean()
     coverage = 1 - missed["too_high"] - missed["too_low"]

@@ -23,6 +23,7 @@ from multiprocessing import get_context
 import pandas as pd
 
 from proof.coverage import coverage_table
+from proof.coverage_clusters import clusters_coverage
 from proof.coverage_links import links_coverage, money_coverage
 from proof.key import key_calibration
 
@@ -63,6 +64,12 @@ SIMULATIONS = (  # the longest first, so that two cores end together
         coverage_table,
         REPLICATIONS,
         partial(coverage_table, 100, **ONE_CASE),
+    ),
+    Simulation(
+        "people asked in clusters",
+        clusters_coverage,
+        400,
+        partial(clusters_coverage, 20, skews=("moderate",), sizes=(8,)),
     ),
     Simulation("the key experience", key_calibration, 60, partial(key_calibration, 1)),
     Simulation("money", money_coverage, REPLICATIONS, partial(money_coverage, 2)),

@@ -265,8 +265,15 @@ class Case:
         return in_order(self.with_target(table), "dimension", order)
 
     def with_target(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Scores with what satisfaction as asked is held against; see `asked_target`."""
-        return table.assign(asked_target=asked_target(table, self.asked_scale, self.settings.scale))
+        """Scores with what satisfaction as asked is held against (see `asked_target`), and that
+        satisfaction − importance where both were asked on one scale."""
+        table = table.assign(
+            asked_target=asked_target(table, self.asked_scale, self.settings.scale)
+        )
+        if self.asked_scale != tuple(self.settings.importance_scale):
+            return table
+        less = table["asked_satisfaction"].astype(float) - table["importance"].astype(float)
+        return table.assign(satisfaction_less_importance=less)
 
     @property
     def asked_scale(self) -> tuple | None:

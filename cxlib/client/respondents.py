@@ -306,7 +306,9 @@ def success_or_liking(case: Case) -> pd.DataFrame | None:
         return None
     weight, parts = case.latest.weight, []
     for name, answers in asked.items():
-        found = mean_interval(estimate_means(answers, weight), case.settings.confidence)
+        found = estimate_means(answers, weight)
+        scale = [end.item() for end in case.latest.scale([name])]
+        found = mean_interval(found, case.settings.confidence, scale)
         found = found.rename_axis("item").reset_index()
         parts.append(found.assign(measure=name, leads=name == "success"))
     table = pd.concat(parts, ignore_index=True)

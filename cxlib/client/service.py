@@ -58,6 +58,7 @@ def touchpoint_map(case: Case) -> pd.DataFrame | None:
         complaints,
         lost_amounts(case, "gross"),
         case.settings.confidence,
+        None if survey is None else [end.item() for end in survey.scale([measure])],
     )
     if measure == ASKED:  # a score of its own, in columns of its own
         found = found.rename(columns=lambda name: name.replace("experience", "asked_satisfaction"))

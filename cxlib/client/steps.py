@@ -502,7 +502,8 @@ def waves(case: Case) -> pd.DataFrame | None:
     changes = compare_waves(answers, wave, weight, settings.confidence)
     # n_before, so that the gate sees both sides of a change.
     columns = [*keys, "n_before", *(f"difference{end}" for end in ("", *ENDS)), "p", "detectable"]
-    table = wave_means(answers, wave, weight, settings.confidence).merge(
+    scale = case.survey.scale(answers.columns.get_level_values(0))
+    table = wave_means(answers, wave, weight, settings.confidence, scale).merge(
         changes.loc[changes["n_before"] > 0, columns], on=keys, how="left", validate="one_to_one"
     )
     table = among_shown(case, table)
@@ -512,13 +513,13 @@ def waves(case: Case) -> pd.DataFrame | None:
     return table.join(limits[["centre", "limit_low", "limit_high", "signal"]])
 
 
-def wave_means(answers, wave, weight, confidence: float) -> pd.DataFrame:
+def wave_means(answers, wave, weight, confidence: float, scale=None) -> pd.DataFrame:
     """One row per wave and column that was asked in it: measure, dimension, n, n_eff, mean with its
     interval (answers' units), wave."""
     means = []
     for name, who in wave.dropna().groupby(wave, observed=True).groups.items():
         found = estimate_means(answers.loc[who], part_of(weight, who))
-        found = mean_interval(found, confidence).rename_axis(["measure", "dimension"])
+        found = mean_interval(found, confidence, scale).rename_axis(["measure", "dimension"])
         means.append(found.reset_index().assign(wave=name))
     table = pd.concat(means, ignore_index=True)
     return table[table["n"] > 0]

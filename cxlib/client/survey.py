@@ -85,6 +85,11 @@ class Survey:
         """The segments that occur."""
         return sorted(set(self.people["segment"].dropna()))
 
+    def scale(self, measures) -> tuple[np.ndarray, np.ndarray]:
+        """(lowest, highest) answer of each of these measures, by its columns; blank = not known."""
+        by = self.columns.groupby("measure")[["low", "high"]].agg({"low": "min", "high": "max"})
+        return tuple(by.astype(float).reindex(list(measures)).to_numpy().T)
+
     def among(self, who: pd.Series) -> "Survey":
         """The same survey of some of its people only; `who` is true for those."""
         there = self.people.index[who]

@@ -202,8 +202,9 @@ def cautions(page, own: bool = True) -> list[str]:
         found.append(
             page.say(
                 N_(
-                    "A survey speaks for those who answered; whether the others are "
-                    "alike, it cannot say."
+                    "Probabilities and intervals of what customers said tell of chance in who "
+                    "answered, and of nothing else: not whether the others are alike, how a question "
+                    "was understood, or what has changed since."
                 )
             )
         )
@@ -269,9 +270,8 @@ METHOD = [  # (what a client must have for it, how it was done)
         "answers",
         N_(
             "Tried on simulated surveys, these intervals hold the truth about as often as they "
-            "promise, with two exceptions: derived importance from fewer than {few} answers ({drivers} "
-            "of the time) and means of about {least} answers where nine in ten give the top score "
-            "({extreme} of the time): there they are too narrow."
+            "promise (from {from_} to {to} where it is {confidence}), but for some that are too "
+            "narrow: {exceptions}."
         ),
     ),
     (
@@ -291,6 +291,12 @@ METHOD = [  # (what a client must have for it, how it was done)
 ]
 
 
+EXCEPTIONS = {  # of the intervals that were tried: see interval.SHORT_OF_PROMISE
+    "drivers": N_("derived importance from fewer than {n} answers ({share})"),
+    "mean": N_("means of about {n} answers where nine in ten give the top score ({share})"),
+}
+
+
 def method_html(page) -> str:
     """How it was done, with which versions, and where the method is proved."""
     from importlib.metadata import version
@@ -300,10 +306,12 @@ def method_html(page) -> str:
     facts = {
         "confidence": share(page.settings.confidence),
         "odds": count(1 / (1 - page.settings.confidence)),
-        "few": count(SHORT_OF_PROMISE["drivers"][0]),
-        "drivers": share(SHORT_OF_PROMISE["drivers"][1]),
-        "least": count(SHORT_OF_PROMISE["mean"][0]),
-        "extreme": share(SHORT_OF_PROMISE["mean"][1]),
+        "from_": share(0.93),
+        "to": share(0.97),
+        "exceptions": page.say(N_("; ")).join(
+            page.say(EXCEPTIONS[name], n=count(n), share=share(holds))
+            for name, (n, holds) in SHORT_OF_PROMISE.items()
+        ),
     }
     scores = getattr(case, "scores", None)
     known = ("expectation", "asked_satisfaction", "ideal")

@@ -85,9 +85,10 @@ def within_scale(value, low, high, alike, scale, confidence: float = 0.95):
     [8.67, 9.04]
     """
     missed = np.nan_to_num(wilson_interval(0 * np.asarray(alike), alike, confidence)[1])
+    missed = np.where(np.isfinite(np.subtract(scale[1], scale[0])), missed, 0.0)
     low = np.where(missed > 0, value - missed * (value - scale[0]), low)
     high = np.where(missed > 0, value + missed * (scale[1] - value), high)
-    return np.maximum(low, scale[0]), np.minimum(high, scale[1])
+    return np.fmax(low, scale[0]), np.fmin(high, scale[1])
 
 
 def wilson_interval(successes, n, confidence: float = 0.95):

@@ -30,7 +30,8 @@ def role_scores(
     roles : of each respondent, same index; blank = not known, and then only in `all`
 
     Returns measure, dimension, role, n, n_eff, mean, mean_low, mean_high (score points), and
-    distress: the role's interval lies below the middle of the scale while the mean of everybody
+    share_of_answers: the role's of all answers, those of no known role included (0–1); distress: the
+    role's interval lies below the middle of the scale while the mean of everybody
     looks good (60 % of the way up the scale or more).
 
     >>> answers = pd.DataFrame(
@@ -49,12 +50,15 @@ def role_scores(
         parts.append(rows.reset_index().assign(role=role))
     table = pd.concat(parts, ignore_index=True)
     low, high = scale
-    whole = table[table["role"] == "all"].set_index(["measure", "dimension"])["mean"]
-    overall = pd.MultiIndex.from_frame(table[["measure", "dimension"]]).map(whole)
+    whole = table[table["role"] == "all"].set_index(["measure", "dimension"])
+    label = pd.MultiIndex.from_frame(table[["measure", "dimension"]])
+    overall, everybody = label.map(whole["mean"]), np.asarray(label.map(whole["n"]), dtype=float)
+    share = table["n"] / np.where(everybody > 0, everybody, np.nan)
     good = np.asarray(overall, dtype=float) >= low + GOOD * (high - low)
     below = table["mean_high"] < low + DISTRESS * (high - low)
     columns = ["measure", "dimension", "role", "n", "n_eff", "mean", "mean_low", "mean_high"]
-    return table[columns].assign(distress=good & below & (table["role"] != "all"))
+    distress = good & below & (table["role"] != "all")
+    return table[columns].assign(share_of_answers=share, distress=distress)
 
 
 def role_spread(answers: pd.DataFrame, roles: pd.Series, weight: Weight = None) -> pd.DataFrame:

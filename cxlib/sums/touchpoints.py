@@ -16,6 +16,7 @@ def touchpoint_map(
     complaints: pd.DataFrame | None = None,
     lost: tuple | None = None,
     confidence: float = 0.95,
+    scale=None,
 ) -> pd.DataFrame:
     """One row per stage and channel, every stage with every channel.
 
@@ -26,6 +27,7 @@ def touchpoint_map(
     items : one row per item (index): stage, channel
     complaints : one row per case: stage, channel
     lost : (amount, low, high) lost a year to bad experience, currency
+    scale : (lowest, highest) answer
 
     Returns stage, channel and
         n, n_eff, experience, _low, _high    each person's mean over the touchpoint's items
@@ -40,7 +42,7 @@ def touchpoint_map(
     [0.5, 0.5]
     """
     places = places_of(answers, items)
-    scores = touchpoint_scores(answers, places, weight, confidence)
+    scores = touchpoint_scores(answers, places, weight, confidence, scale)
     counted = touchpoint_cases(complaints, confidence)
     every = grid(scores.index.append(counted.index))
     table = scores.reindex(every).join(counted.reindex(every))
@@ -62,7 +64,7 @@ def places_of(answers, items) -> pd.DataFrame:
     return items.loc[items.index.intersection(answers.columns), ["stage", "channel"]].dropna()
 
 
-def touchpoint_scores(answers, places, weight, confidence) -> pd.DataFrame:
+def touchpoint_scores(answers, places, weight, confidence, scale=None) -> pd.DataFrame:
     """One row per stage and channel that was asked about: n, n_eff, experience with its interval
     (score points)."""
     columns = ["n", "n_eff", "experience", "experience_low", "experience_high"]
@@ -74,7 +76,7 @@ def touchpoint_scores(answers, places, weight, confidence) -> pd.DataFrame:
         for place, rows in places.groupby(["stage", "channel"], sort=False)
     }
     wide = pd.concat(lived, axis=1)
-    found = mean_interval(estimate_means(wide, weight), confidence)
+    found = mean_interval(estimate_means(wide, weight), confidence, scale)
     found = found.rename(columns=lambda name: name.replace("mean", "experience"))
     return found.rename_axis(["stage", "channel"])[columns]
 

@@ -7,6 +7,7 @@ from scipy import stats
 
 from cxlib.sums.interval import SHORT_OF_PROMISE
 from proof.coverage import coverage_table
+from proof.coverage_clusters import clusters_coverage
 from proof.coverage_links import (
     DIMENSIONS,
     link_intervals,
@@ -108,3 +109,9 @@ def test_a_summary_of_a_hundred_surveys_by_hand():
     assert found.loc["one", "coverage_error"] == pytest.approx(0.030151, abs=1e-6)
     assert found["too_high"].tolist() == pytest.approx([0.10, 0.05])
     assert found["as_promised"].tolist() == [False, True]
+
+
+def test_intervals_of_clusters_hold_the_truth():
+    found = clusters_coverage(200, seed=4, skews=["moderate"], sizes=[50])
+    off = (found["coverage"] - 0.95).abs() - 3 * np.maximum(found["coverage_error"], 0.0154)
+    assert len(found) == 4 and (off < 0.02).all(), found

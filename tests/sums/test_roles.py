@@ -78,3 +78,10 @@ def test_the_scale_does_not_matter_to_the_spread(scores, factor):
     roles = pd.Series(["a", "b"] * 15)[: len(scores)]
     first, second = role_spread(answers, roles), role_spread(answers * factor + 3, roles)
     assert first["spread"].to_numpy() == pytest.approx(second["spread"].to_numpy(), nan_ok=True)
+
+
+def test_each_roles_share_is_of_all_answers():
+    label = pd.MultiIndex.from_tuples([("experience", "price")])
+    answers = pd.DataFrame([[4.0], [6.0], [5.0], [7.0], [None]], columns=label)
+    found = role_scores(answers, pd.Series(["user", "user", "sponsor", None, "user"]), (0, 10))
+    assert found["share_of_answers"].tolist() == [1.0, 0.25, 0.5]  # of the four who answered
