@@ -18,6 +18,7 @@ _ROOMS = (
     "cxlib.client.unhappy",
     "cxlib.client.independence",
     "cxlib.client.service",
+    "cxlib.client.one_thing",
     "cxlib.client.plans",
     "cxlib.page.page",
     "cxlib.page.findings",

@@ -218,6 +218,7 @@ TABLES = {
                 yes("compensated", "was compensated"),
                 yes("resolved", "was put right"),
                 yes("disputed", "answer was disputed"),
+                yes("reopened", "was opened again"),
                 text("outcome", "what became of it", values=("retained", "at_risk", "lost")),
                 number("hours_to_resolve", "hours until it was closed", low=0),
                 text("text", "the customer's words"),

@@ -22,6 +22,7 @@ from cxlib.client.rated import (
     rated_on_one_scale,
 )
 from cxlib.client.release import withheld
+from cxlib.client.survey import Survey
 from cxlib.sums import stakes
 from cxlib.sums.asked import key_without_expectation
 from cxlib.sums.brand import reason_shares, reasons_given
@@ -114,16 +115,33 @@ def reasons(case: Case) -> pd.DataFrame | None:
     """
     if "brand_values" in case.tables:
         return reason_shares(case.tables["brand_values"], case.settings.confidence)
-    if case.latest is None or case.latest.mentions.empty:
+    if case.latest is None or of_low_scores(case.latest):
         return None
-    mentioned = case.latest.mentions
+    return reasons_of(case.latest, case.settings)
+
+
+def of_low_scores(survey: Survey) -> bool:
+    """Whether (nearly) all who name a reason recommend from 0 to 6 of 10: it is why they score low,
+    and not why customers come."""
+    asked = survey.columns[
+        survey.columns["measure"].eq("recommend") & survey.columns["high"].eq(10)
+    ]
+    if asked.empty or survey.mentions.empty:
+        return False
+    answers = survey.answers["recommend"].loc[survey.mentions["person"].unique()].iloc[:, 0]
+    return bool((answers <= 6).mean() >= 0.95)
+
+
+def reasons_of(survey: Survey, settings) -> pd.DataFrame | None:
+    """The reasons that people of a survey name; None where none does."""
+    if survey.mentions.empty:
+        return None
+    mentioned = survey.mentions
     # Words that few people gave are their own, and would tell who they are.
     people = mentioned.groupby("reason")["person"].transform("nunique")
-    reason = mentioned["reason"].mask(people < case.settings.disclosure, "other")
-    given = pd.crosstab(mentioned["person"], reason).reindex(case.latest.people.index)
-    return reasons_given(
-        given.fillna(0).clip(upper=1), case.latest.weight, case.settings.confidence
-    )
+    reason = mentioned["reason"].mask(people < settings.disclosure, "other")
+    given = pd.crosstab(mentioned["person"], reason).reindex(survey.people.index)
+    return reasons_given(given.fillna(0).clip(upper=1), survey.weight, settings.confidence)
 
 
 def target_customers(case: Case) -> pd.DataFrame | None:

@@ -75,7 +75,7 @@ EXAMPLE_ROWS = {
     "brand_values": ("close to home", 120, 0.4, "from the exit interviews", "functional", "explicit"),
     "customers": ("C-0001", "existing", 12000, 3600, 20000, 2, "2019-04-01", "2024-11-30", "no", "yes", "phone", 7, 4, 6, 8, 68, 0, "north", "team 2"),
     "transactions": ("C-0001", "2024-11-30", 350, "goods"),
-    "complaints": ("2024-117", "2024-03-02", "C-0001", "after", "phone", "service", "late delivery", "yes", "no", "no", "at_risk", 48, "Third time this year.", "phone > web", "apology"),
+    "complaints": ("2024-117", "2024-03-02", "C-0001", "after", "phone", "service", "late delivery", "yes", "no", "no", "no", "at_risk", 48, "Third time this year.", "phone > web", "apology"),
     "kpis": ("on-time delivery", "2024-03", "during", "web", 998, 1000, "", "share", 0.99, 0.998, "high", "credit of one day", "time"),
     "register": ("training", "must", "A dedicated room", "service", 12, "room", "", "functional", "explicit"),
     "initiatives": ("second store", 2000000, "convenience", 3, 0.9, 0.7, 0.8, 1, "", "", "2025", 150000),

@@ -18,6 +18,8 @@ FIGURE_OF = {  # headline: figure
     "collectors": "segments", "segments": "segments", "complaint_effect": "complaint_effect",
     "disputes": "disputes", "loyalty": "loyalty_matrix", "concentration": "lorenz",
     "feedback": "performance", "brand_value": "brand_values", "experience": "gap_chart",
+    "promoters": "promoters", "leavers": "leavers", "tickets": "tickets",
+    "service_measures": "measures",
 }  # fmt: skip
 PROOF_OF = {  # headline: the consultant's page that shows the whole table
     "shortfalls": "03_key_experience", "drivers": "03_key_experience",
@@ -26,7 +28,8 @@ PROOF_OF = {  # headline: the consultant's page that shows the whole table
     "complaint_effect": "08_churn_cost", "disputes": "08_churn_cost",
     "loyalty": "02_experience_expectation", "concentration": "01_brand_value",
     "feedback": "07_feedback_loop", "brand_value": "01_brand_value",
-    "experience": "02_experience_expectation",
+    "experience": "02_experience_expectation", "promoters": "07_feedback_loop",
+    "leavers": "08_churn_cost", "tickets": "08_churn_cost", "service_measures": "07_feedback_loop",
 }  # fmt: skip
 
 
@@ -55,11 +58,12 @@ def leading_findings(
     worth=None,
     curve=None,
     collectors=None,
+    **alone,
 ) -> list[Finding]:
     """The first three findings that the data carry, in the order a board asks.
 
-    Each table is the one of its step, or None. What a table only fails to find (no difference
-    beyond chance, say) is no finding.
+    Each table is the one of its step, or None; `alone` those of `of_one_kind`. What a table only
+    fails to find (no difference beyond chance, say) is no finding.
 
     >>> found = leading_findings(gaps=cx.gaps(cx.read_client("meisu", "data")))
     >>> found[0].headline
@@ -67,7 +71,11 @@ def leading_findings(
     """
     told_apart = segments is not None and _true(of_customers(segments), "different")
     to_improve = _any(gaps, "satisfaction") or _any(gaps, "priority")
+    lived, one = _any(gaps, "experience"), alone.get
+    asked = not lived and _any(one("promoters"), "nps")  # a promoter score, and nothing else
+    cases = one("about"), one("ends")
     candidates = [  # (whether the data carry it, its headline, the headline's tables)
+        (asked, "promoters", one("promoters"), one("promoter_groups"), one("low_scorers")),
         (to_improve, "shortfalls", gaps),
         (_any(drivers, "share"), "drivers", drivers, gaps),
         (_any(kano, "class"), "requirements", kano),
@@ -75,14 +83,23 @@ def leading_findings(
         (_some_effect(collectors, segments), "collectors", collectors),
         (told_apart, "segments", segments),
         (_any(effect, "difference"), "complaint_effect", effect),
-        (_any(disputes, "disputed"), "disputes", disputes),
+        (_any(one("leaving"), "leaving"), "leavers", one("leaving")),
+        (_any(disputes, "disputed") and "response" in disputes, "disputes", disputes),
+        (_any(cases[0], "of_cases") or _any(cases[1], "of_ended"), "tickets", *cases),
         (_any(loyalty, "share"), "loyalty", loyalty),
         (_any(worth, "top_share") and _any(curve, "amounts"), "concentration", worth),
         (_any(evidence, "in_proportion"), "feedback", evidence),
-        (_any(reasons, "share"), "brand_value", reasons),
-        (_any(gaps, "experience"), "experience", gaps),
+        (_any(reasons, "share") and not asked, "brand_value", reasons),
+        (lived, "experience", gaps),
+        (one("measures") is not None, "service_measures", one("measures")),
     ]
-    drawn = {"collectors": (_by_collector(segments),), "concentration": (curve, worth)}
+    drawn = {
+        "collectors": (_by_collector(segments),),
+        "concentration": (curve, worth),
+        "promoters": (one("promoter_groups"), one("promoters")),
+        "tickets": cases[:1],
+        "service_measures": (one("measures"), one("periods")),
+    }
     found = [
         Finding(
             headline,
@@ -131,10 +148,22 @@ def finding_html(page, found: list[Finding], number: int) -> str:
         return _one(page, found[number], f"finding-{number + 1}")
     if number > len(found):
         return ""
-    words = N_("No more findings for this page.")
-    if not found:
-        words = N_("The data are too thin for a finding yet.")
+    if found:
+        return ""
+    words = N_("The data are too thin for a finding yet.")
+    if _enough(page):
+        words = N_("Nothing that was sent leads here: what it tells stands step by step below.")
     return Markup('<p class="note">{}</p>').format(page.say(words))
+
+
+def _enough(page) -> bool:
+    """Whether something was sent that has the base that may be shown."""
+    tables, asked = page.case.tables, getattr(page.case, "asked", None)
+    rows = [
+        len(table) for name, table in tables.items() if table is not None and name != "codebook"
+    ]
+    rows.append(0 if asked is None else len(getattr(asked, "people", ())))
+    return max(rows, default=0) >= page.settings.disclosure
 
 
 def _one(page, finding, anchor) -> str:
@@ -145,8 +174,9 @@ def _one(page, finding, anchor) -> str:
     grounds, rest = _once(page, page.sentence("evidence", finding.tables[0]), rest)
     said = Markup('<h3 class="headline">{}</h3>').format(first)
     said += Markup('<p class="lede">{}</p>').format(page.joined(rest)) if rest else ""
-    drawn = page.figure_html(finding.figure, *(finding.drawn or finding.tables))
-    page.leading.append((finding.figure, (finding.drawn or finding.tables)[0], anchor))
+    tables = finding.drawn or finding.tables
+    drawn = "" if page.leads(finding.figure, *tables) else page.figure_html(finding.figure, *tables)
+    page.leading.append((finding.figure, tables[0], anchor))
     page.leading.append((finding.headline, finding.tables[0], anchor))
     link = Markup(' <a class="proof" href="{}.html">{}</a>').format(
         finding.proof, page.say(N_("See the proof"))
@@ -154,6 +184,17 @@ def _one(page, finding, anchor) -> str:
     foot = Markup('<p class="evidence">{}{}</p>').format(grounds, link)
     one = Markup('<div class="one" id="{}">{}{}{}</div>')
     return one.format(anchor, said, drawn, foot)
+
+
+def opening_figure(page, found) -> str:
+    """The figure of the finding that is the opening sentence; "" where another sentence opens."""
+    said = page.sentences(found[0].headline, *found[0].tables)[:1] if found else []
+    if not said or not page.opening[0].startswith(said[0].rstrip(".。")):
+        return ""
+    tables = found[0].drawn or found[0].tables
+    page.leading.append((found[0].figure, tables[0], "opening"))
+    drawn = page.figure_html(found[0].figure, *tables)
+    return Markup('<div id="opening">{}</div>').format(drawn)
 
 
 def _once(page, evidence: str, rest: list[str]) -> tuple[str, list[str]]:

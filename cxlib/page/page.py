@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from cxlib.client.onlooker import looks_on, watch
 from cxlib.client.release import Released, released, share_decimals
-from cxlib.client.settings import EVERYONE, TARGET
 from cxlib.page import (  # the sentences_… register themselves
     export,
     findings,
@@ -35,28 +33,11 @@ from cxlib.page import (  # the sentences_… register themselves
 )
 from cxlib.page.drawing import picture
 from cxlib.page.figures import FIGURES
-from cxlib.page.language import N_, UNKNOWN, Language, round_figures
+from cxlib.page.language import N_, Language
 from cxlib.page.looks import notebook_head
 from cxlib.page.tables import table_html, tells
-from cxlib.page.terms import (
-    CODES,
-    COLUMNS,
-    GROUPINGS,
-    KANO,
-    NUMBERS,
-    OWN,
-    OWN_CODES,
-    PLACES,
-    REASONS,
-    RESULTS,
-    TABLES,
-    left_out_reason,
-    refuse_unknown,
-)
-
-TRUTH = (bool, np.bool_)
-OURS = ("outcome", "measure", "everyone")  # kinds whose codes a client cannot choose
-ASKED = ("overall", "recommend", "repurchase", "success")  # of the whole, not of a dimension
+from cxlib.page.terms import OWN, RESULTS, refuse_unknown
+from cxlib.page.worded import Worded
 
 
 def open_page(case, reports_dir: str = "") -> "Page":
@@ -74,7 +55,7 @@ def open_page(case, reports_dir: str = "") -> "Page":
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Worded):
     """What a notebook writes on. See the package's docstring for the names it knows."""
 
     case: object
@@ -110,111 +91,6 @@ class Page:
     def interactive(self) -> bool:
         """Whether somebody is looking on in JupyterLab; a batch run shows static results only."""
         return looks_on()
-
-    # Words
-
-    def say(self, sentence: str, **values) -> str:
-        """A sentence of ours in the language of the page, its places filled."""
-        return self.language.say(sentence, **values)
-
-    def label(self, kind: str, key) -> str:
-        """The client's word for a dimension, item, segment, stage …, else ours.
-
-        >>> page.label("dimension", "convenience")
-        'Convenience'
-        """
-        # A client may well have a segment "other" or "existing": only two are the workbook's own.
-        if key in CODES and (kind in OURS or (kind == "segment" and key in (EVERYONE, TARGET))):
-            return self.say(CODES[key])
-        if kind == "grouping" and key in GROUPINGS:
-            return self.say(GROUPINGS[key])
-        said = str(self.case.label(kind, key))
-        if kind == "dimension" and said == str(key) and key in ASKED:
-            return self.say(CODES[key])
-        if kind == "item" and said == str(key):  # drivers may be dimensions
-            said = str(self.case.label("dimension", key))
-        if said == str(key):  # the contract's own codes, which a client need not label
-            said = PLACES.get(kind, {}).get(str(key), said)
-        return self.say(said)
-
-    def code(self, key: str, codes: dict = CODES) -> str:
-        """Our word for one of our codes (a branch, an input, a lever, a source).
-
-        >>> page.code("assumption")
-        'assumed'
-        """
-        return self.say(codes[key]) if key in codes else str(key)
-
-    def write(self, value, kind: str, name: str = "") -> str:
-        """A value as the reader sees it; see `terms.COLUMNS` for the kinds.
-
-        >>> page.write(0.256, "share"), page.write(None, "score")
-        ('26%', '–')
-        """
-        if kind == "yes":
-            return self.say(N_("yes")) if isinstance(value, TRUTH) and value else ""
-        if value is None or (not isinstance(value, str) and pd.isna(value)):
-            return UNKNOWN if kind not in ("text", "mark") else ""
-        if isinstance(value, str) and kind in NUMBERS:
-            return value
-        language = self.language
-        writers = {
-            "score": language.number,
-            "score0": language.count,
-            "score2": lambda x: language.number(x, 2),
-            "number0": language.count,
-            "signed": language.signed,
-            "signed0": lambda x: language.signed(x, 0),
-            "signed2": lambda x: language.signed(x, 2),
-            "number2": lambda x: language.number(x, 2),
-            "growth": lambda x: ("+" if x > 0 else "") + language.share(x),
-            "reason": self.reason,
-            "about": lambda x: self.say(COLUMNS[x][0]) if x in COLUMNS else str(x),
-            "table": lambda x: self.code(x, TABLES),
-            "said": self.say,
-            "count": language.count,
-            "year": lambda x: language.count(np.ceil(x)),
-            "number": lambda x: language.number(x, 0 if abs(x) >= 1000 or x == int(x) else 2),
-            "money": language.amount,
-            "estimate": lambda x: language.amount(round_figures(x, 3)),
-            # 61 %, 9.8 %, 0.4 %: two figures, as far as a survey can carry them
-            "share": lambda x: language.share(x, 0 if abs(x) >= 0.1 or round(x, 2) == x else 1),
-            "percent": language.percentage,
-            "p": self.probability,
-            "mark": self.code,
-            "kano": lambda x: self.code(x, KANO),
-            "date": lambda x: language.date(pd.Timestamp(x), "medium"),
-            "code": lambda x: self.code(x, OWN_CODES.get(name, CODES)),
-            "initiatives": lambda x: language.join(
-                self.label("initiative", each) for each in x.split("; ") if each
-            ),
-            "codes": lambda x: language.join(self.code(each) for each in x.split(";") if each),
-        }
-        if kind in writers:
-            return writers[kind](value)
-        return str(value) if kind == "text" else self.label(kind, value)
-
-    def reason(self, key: str) -> str:
-        """Why a plan refuses, why a value was left out, or the client's word for a reason.
-
-        >>> page.reason("over_budget"), page.reason("is off the scale 1–7")
-        ('costs more than the budget', 'is off the scale 1–7')
-        """
-        if key in REASONS:
-            return self.code(key, REASONS)
-        return left_out_reason(key, self.say) or self.label("reason", key)
-
-    def probability(self, p) -> str:
-        """Never 0 or 100 %: a simulation cannot know that.
-
-        >>> page.probability(0.999)
-        'over 99%'
-        """
-        if p > 0.99:
-            return self.say(N_("over {share}"), share=self.language.share(0.99))
-        if p < 0.01:
-            return self.say(N_("under {share}"), share=self.language.share(0.01))
-        return self.language.share(p)
 
     # The gate
 

@@ -295,6 +295,8 @@ def evidence(page, table=None, *_):
 
 def _spoken_of(page, table) -> pd.DataFrame:
     """The rows that the headline of this table speaks of: one comparison, or one segment."""
+    if "grouping" in table and table["grouping"].iloc[0] == "everyone":  # with groups beneath
+        return table.head(1)
     if "difference" not in table:
         return focus_rows(table, page)
     if "wave" in table:

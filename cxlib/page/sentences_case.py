@@ -255,7 +255,7 @@ def _one_sentence(page, fix, cost, portfolio, found, worth=None) -> Led:
         if any(_paid_back(page, plan, cost, worth)[-1:]):  # the verdict comes last
             words = N_("of what was proposed, {names} would gain most, but not pay back in time")
         clauses.append(page.say(words, names=do))
-    if not fix:
+    if not fix and not (found and lost is None and any(clauses)):
         clauses.append(page.say(N_("which experience to put right first is not known yet")))
     clauses = [clause.rstrip(".。") for clause in clauses if clause]
     said = Led(first_up(page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(clauses))))

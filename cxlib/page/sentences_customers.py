@@ -408,7 +408,7 @@ def segment_designs(page, found=None):
 @sentence
 def dormant(page, found=None):
     """Who has not bought for long, and what they are worth."""
-    if not some(found) or not told(found.iloc[-1], "worth"):
+    if not some(found) or not told(found.iloc[-1], "worth") or not told(found.iloc[0], "worth"):
         return ""
     best, all_of, count = found.iloc[0], found.iloc[-1], page.language.count
     words = N_(

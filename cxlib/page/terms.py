@@ -17,6 +17,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from cxlib.client.contract import EXPECTATION_DRIVERS, MEASURES
 from cxlib.client.problems import did_you_mean
 from cxlib.page.language import N_
 
@@ -55,8 +56,11 @@ REASONS, TABLES, GROUPINGS, INPUTS, LEVERS, KANO, WORTH = (
 )
 PLACES = {kind: words_of(kind) for kind in ("channel", "stage")}
 # Codes that mean something else in another column.
-OWN_CODES = {"lever": {**CODES, **LEVERS}, "input": INPUTS, "value_kind": WORTH,
-             "kind": {**CODES, **words_of("kind")}}  # fmt: skip
+OWN_CODES = {
+    kind: {**CODES, **words_of(kind)}
+    for kind in ("lever", "input", "value_kind", "value_form", "kind", "contact_mode")
+}
+ASKED = {*MEASURES, *EXPECTATION_DRIVERS}  # items that a client need not name
 
 
 def refuse_unknown(kind: str, names, known, remedy: str = "") -> None:

@@ -27,6 +27,7 @@ def headline(case, results) -> dict:
     lost = cost[0] if cost else {}
     return {
         "title": str(case.title),
+        "language": case.language,
         "currency": getattr(case.settings, "currency", "") or "",
         "key_experience": ", ".join(case.label("dimension", row["dimension"]) for row in keys),
         "p_key": _number(keys[0].get("p_key")) if keys else None,
@@ -74,7 +75,9 @@ def write_index(reports_dir, data_dir, results):
 
     rows = index_rows(reports_dir, sorted({*client_names(data_dir), *(r.client for r in results)}))
     today = datetime.now().date().isoformat()
-    folder.write_whole(index, index_page(rows, date=today))
+    spoken = [row["language"] for row in rows if row.get("language")]
+    language = max(spoken, key=spoken.count, default="en")  # of most of the clients
+    folder.write_whole(index, index_page(rows, language, date=today))
 
 
 def index_rows(reports_dir, clients) -> list[dict]:

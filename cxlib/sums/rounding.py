@@ -137,6 +137,8 @@ def _bases(table, people, counted) -> np.ndarray:
 def _column(table, name, kind, base, spans) -> tuple[pd.Series, np.ndarray]:
     """(the column rounded, the decimals that each of its cells may have)."""
     found = pd.to_numeric(table[name]).astype(float).to_numpy().copy()
+    if kind == "mean" and "nps" in table:
+        return _promoter_points(table, name, found, base)
     places = _places(table, name, kind, base, spans, found)
     with np.errstate(invalid="ignore", divide="ignore"):
         unit = 10.0 ** -np.where(np.isnan(places), 0, places)
@@ -145,6 +147,21 @@ def _column(table, name, kind, base, spans) -> tuple[pd.Series, np.ndarray]:
     if kind == "mean":
         new = np.where(places < 0, np.nan, new)
     return pd.Series(np.where(np.isnan(base), found, new), table.index) + 0.0, places
+
+
+POINTS = np.array([1, 5, 10, 20, 50, 100])  # units that a net promoter score is told in
+
+
+def _promoter_points(table, name, values, base) -> tuple[pd.Series, np.ndarray]:
+    """A net promoter score to the smallest unit that is larger than what one answer moves, 200 ÷ n:
+    a score of a hundred people is told to five points, and never blank."""
+    with np.errstate(divide="ignore"):
+        unit = POINTS[
+            np.minimum(np.searchsorted(POINTS, 200 / base, side="right"), len(POINTS) - 1)
+        ]
+    new = np.clip(_whole(name, "mean", values / unit) * unit, -200, 200)
+    told = pd.Series(np.where(np.isnan(base), values, new), table.index) + 0.0
+    return told, np.zeros(len(table))
 
 
 def _whole(name, kind, values) -> np.ndarray:
@@ -197,7 +214,7 @@ def _spans(table, name, spans) -> np.ndarray:
     score = float(spans.get("score", 1.0))
     if "nps" in table and "measure" not in table:
         return np.full(len(table), 200.0)
-    if "churn" in table:
+    if not {"churn", "leaving", "of_ended"}.isdisjoint(table):
         return np.full(len(table), 1.0)
     if name.startswith("importance"):
         return np.full(len(table), float(spans.get("importance", score)))

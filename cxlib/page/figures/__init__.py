@@ -14,6 +14,7 @@ from cxlib.page.figures import (  # noqa: E402
     churn,  # noqa: F401
     customers,  # noqa: F401
     gap,  # noqa: F401
+    one_thing,  # noqa: F401
     quadrants,  # noqa: F401
     service,  # noqa: F401
     survey,  # noqa: F401

@@ -294,7 +294,7 @@ def segments(sheet, page, compared, group="", most=10):
     if rows.empty:
         return None
     labels = _compared_labels(page, rows, group)
-    ax = _around_zero(sheet, page, rows, labels, "difference", spoken)
+    ax = around_zero(sheet, page, rows, labels, "difference", spoken)
     sheet.unit(ax, page.say(N_("Difference from everybody else, score points")))
     parts = [
         f"{label} {within(page, row, 'difference', lambda x: page.language.signed(x, 2))}"
@@ -331,7 +331,7 @@ def satisfaction(sheet, page, gaps, segment=""):
     kind = key_column(rows)
     labels = [page.label(kind, key) for key in rows[kind]]
     spoken = rows["satisfaction"] < 0
-    ax = _around_zero(sheet, page, rows, labels, "satisfaction", spoken)
+    ax = around_zero(sheet, page, rows, labels, "satisfaction", spoken)
     sheet.unit(ax, page.say(N_("Satisfaction: experience − expectation, score points")))
     digits = telling_digits(rows, "satisfaction")
     parts = [
@@ -342,14 +342,14 @@ def satisfaction(sheet, page, gaps, segment=""):
     return with_base(page, said, rows)
 
 
-def _around_zero(sheet, page, rows, labels, value, spoken):
+def around_zero(sheet, page, rows, labels, value, spoken, digits=None):
     """A dot with its interval per row, right or left of zero; the spoken of in colour."""
     ax = sheet.rows(labels, right=84)
     ends = [name for name in (value, f"{value}_low", f"{value}_high") if name in rows]
     reach = rows[ends].abs().max(axis=None) * 1.08 or 1
     ax.set_xlim(-reach, reach)
     sheet.upright(ax, 0, len(rows), LIGHT["expectation"])
-    digits = telling_digits(rows, value)
+    digits = telling_digits(rows, value) if digits is None else digits
     for (i, row), loud in zip(rows.iterrows(), spoken, strict=True):
         colour = LIGHT["experience"] if loud else LIGHT["other"]
         ax.plot([0, row[value]], [ax.row(i)] * 2, color=colour, linewidth=4, alpha=0.45)

@@ -1,0 +1,209 @@
+"""Headlines for a client who sent one thing: a promoter score, who left, cases, or measures."""
+
+import pandas as pd
+
+from cxlib.page.language import N_
+from cxlib.page.sentences import (
+    each_once,
+    group_name,
+    not_told_apart,
+    on_enough,
+    sentence,
+    some,
+    within,
+)
+from cxlib.page.sentences_survey import net_promoters
+
+NAMED = 3  # groups in one sentence
+ASSOCIATION = N_("This is an association, not proof of cause.")
+
+
+def apart(table) -> pd.DataFrame:
+    """The groups that differ from the rest beyond chance, on enough, the highest share first."""
+    known = on_enough(each_once_by_share(table.dropna(subset=["difference"])))
+    sure = known[known["different"].eq(True) & (known["difference"] > 0)]
+    return sure.sort_values("difference", ascending=False, kind="stable")
+
+
+def each_once_by_share(rows) -> pd.DataFrame:
+    """Of two groups, each is all the rest of the other: the one with the higher share alone."""
+    return each_once(rows.sort_values("difference", ascending=False, kind="stable"))
+
+
+def named_group(page, row) -> str:
+    """A group with the trait that it is a group of: Contract “monthly”."""
+    words = N_("{trait} “{group}”")
+    trait = page.label("grouping", row["grouping"])
+    return page.say(words, trait=trait, group=group_name(page, row))
+
+
+@sentence
+def promoters(page, waves=None, groups=None, low=None):
+    """The net promoter score and its change, by group, and what those who score low say."""
+    said = net_promoters(page, waves)
+    if not isinstance(said, list):
+        return said
+    return [*said, _lowest_group(page, groups), *_low_scorers(page, low)]
+
+
+def _lowest_group(page, groups) -> str:
+    """The group with the lowest score, and those that may be as low; of ours, not of how it was asked."""
+    if not some(groups):
+        return ""
+    rows = groups[~groups["grouping"].isin(["everyone", "collected_by"])].dropna(subset=["nps"])
+    rows = on_enough(
+        rows[rows["grouping"].eq("segment")] if rows["grouping"].eq("segment").any() else rows
+    )
+    if len(rows) < 2:
+        return ""
+    lowest = rows.loc[rows["nps"].idxmin()]
+    alike = not_told_apart(rows, lowest, "nps")
+    facts = {"group": group_name(page, lowest),
+             "nps": within(page, lowest, "nps", lambda x: page.language.signed(x, 0))}  # fmt: skip
+    if alike.empty:
+        return page.say(N_("It is lowest among “{group}”: {nps}."), **facts)
+    words = N_(
+        "Which group scores lowest cannot be told; the number is lowest among “{group}”: {nps}."
+    )
+    return page.say(words, **facts)
+
+
+def _low_scorers(page, low) -> list[str]:
+    """How many of those who score 0 to 6 say why, and what they name."""
+    if not some(low) or pd.isna(low["commented"].iloc[0]):
+        return []
+    count, first = page.language.count, low.iloc[0]
+    said = []
+    if first["commented"]:
+        words = N_("Of the {all} who gave 0 to 6, {count} left a comment.")
+        said.append(page.say(words, all=count(first["n"]), count=count(first["commented"])))
+    named = low.dropna(subset=["share"])
+    named = named[named["reason"].notna()]
+    if some(named):
+        share = page.language.share
+        words = N_("Those who gave 0 to 6 name: {names}.")
+        each = N_("{name}: {said}")
+        names = [
+            page.say(
+                each,
+                name=page.label("reason", row["reason"]),
+                said=within(page, row, "share", share),
+            )
+            for _, row in named.head(NAMED).iterrows()
+        ]
+        said.append(page.say(words, names=page.say(N_("; ")).join(names)))
+    return said
+
+
+@sentence
+def leavers(page, table=None, *_):
+    """Who left, what they were worth, and which traits go with leaving: association, always said."""
+    if not some(table) or pd.isna(table["leaving"].iloc[0]):
+        return ""
+    everyone, language = table.iloc[0], page.language
+    facts = {"left": language.count(everyone["left"]), "n": language.count(everyone["n"]),
+             "share": within(page, everyone, "leaving", lambda x: page.write(x, "share"))}  # fmt: skip
+    words = N_("{left} of {n} customers left, {share}.")
+    if everyone.get("revenue_lost", 0) > 0:
+        words = N_(
+            "{left} of {n} customers left, {share}; they brought {amount} a year, {part} of the whole."
+        )
+        facts["amount"] = language.money(everyone["revenue_lost"], 3)
+        facts["part"] = language.share(everyone["revenue_lost"] / everyone["revenue"], 1)
+    return [page.say(words, **facts), *_goes_with(page, table), _repeats(page, everyone)]
+
+
+def _goes_with(page, table) -> list[str]:
+    """The traits that leaving surely goes with, the widest difference first."""
+    if table["difference"].isna().all():
+        return []
+    sure = apart(table)
+    if sure.empty:
+        return [page.say(N_("Leaving goes with none of the traits that were sent, beyond chance."))]
+    words = N_("{name}: {share} left, against {rest} of the others")
+    share = page.language.share
+    names = [
+        page.say(
+            words,
+            name=named_group(page, row),
+            share=share(row["leaving"]),
+            rest=share(row["leaving_rest"]),
+        )
+        for _, row in sure.drop_duplicates("grouping").head(NAMED).iterrows()
+    ]
+    said = page.say(N_("Leaving goes with {names}."), names=page.say(N_("; ")).join(names))
+    return [said, page.say(ASSOCIATION)]
+
+
+def _repeats(page, everyone) -> str:
+    """The columns that only repeat who left."""
+    same = [name for name in str(everyone.get("same") or "").split(";") if name]
+    if not same:
+        return ""
+    words = N_("Not compared, for it only says again who left: {names}.")
+    return page.say(words, names=page.language.join(page.label("grouping", name) for name in same))
+
+
+RATES = {  # how a case ends badly: of all, and where most often
+    "late": N_("{share} took longer than {hours} hours"),
+    "reopened": N_("{share} were opened again"),
+    "disputed": N_("{share} were disputed"),
+    "unresolved": N_("{share} were not put right"),
+}
+
+
+@sentence
+def tickets(page, about=None, ends=None):
+    """What cases are about; what is answered late, opened again, disputed, not put right."""
+    said = _about(page, about)
+    if some(ends):
+        half = ends["half_within"].dropna() if "half_within" in ends else []
+        if len(half):
+            words = N_("Half of the cases are closed within {hours} hours.")
+            said.append(page.say(words, hours=hours(page, half.iloc[0])))
+        said += [
+            _rate(page, ends[ends["measure"].eq(name)], words) for name, words in RATES.items()
+        ]
+    return [each for each in said if each]
+
+
+def _about(page, about) -> list[str]:
+    """What most cases are about, and what may be as many."""
+    known = None if about is None else about.dropna(subset=["of_cases"])
+    if not some(known):
+        return []
+    first = known.iloc[0]
+    alike = not_told_apart(known, first, "of_cases", parts=True)
+    share = page.language.share
+    facts = {"name": group_name(page, first), "share": within(page, first, "of_cases", share),
+             "n": page.language.count(first["n"])}  # fmt: skip
+    said = [page.say(N_("Cases are most often about “{name}”: {share} of {n}."), **facts)]
+    if len(alike):
+        names = page.language.join(
+            page.quoted(group_name(page, row)) for _, row in alike.iterrows()
+        )
+        said.append(page.say(N_("{places} may be as many."), places=names))
+    return said
+
+
+def hours(page, value) -> str:
+    """A time as records carry it: whole hours from ten on."""
+    return page.language.number(value, 0 if pd.notna(value) and value >= 10 else 1)
+
+
+def _rate(page, rows, words) -> str:
+    """One way of ending badly, and the group in which it surely is most frequent."""
+    if rows.empty or pd.isna(rows["of_ended"].iloc[0]):
+        return ""
+    everyone, share = rows.iloc[0], page.language.share
+    after = hours(page, everyone.get("late_after"))
+    said = page.say(words, share=within(page, everyone, "of_ended", share), hours=after)
+    sure = apart(rows)
+    if sure.empty:
+        return page.say(N_("{grounds}."), grounds=said)
+    most = sure.iloc[0]
+    facts = {"said": said, "name": group_name(page, most), "share": share(most["of_ended"]),
+             "rest": share(most["of_ended_rest"])}  # fmt: skip
+    return page.say(
+        N_("{said}; most often with “{name}”: {share}, against {rest} of the others."), **facts
+    )

@@ -1,0 +1,142 @@
+"""A client who sent one thing gets a page that leads with it, in every language."""
+
+import re
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from scipy import stats
+
+import cxlib as cx
+from cxlib.page import open_page
+from tests.conftest import ROOT
+from tests.one_thing import climbing, ferry, locksmith
+
+CLIENTS = {"ferry": ferry, "climbing": climbing, "locksmith": locksmith}
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory):
+    """A folder of the three clients, run whole."""
+    folder = tmp_path_factory.mktemp("one")
+    for make in CLIENTS.values():
+        make(folder / "data")
+    command = [sys.executable, "-m", "cxlib.run.cli", "run", *CLIENTS, "--quiet", "--jobs", "2"]
+    command += ["--data", str(folder / "data"), "--reports", str(folder / "reports")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def report(sent, client):
+    """The report of a client, and its words up to what was not answered."""
+    text = (sent / "reports" / client / "report.html").read_text("utf-8")
+    main = BeautifulSoup(text, "html.parser").find("main")
+    return main, re.sub(r"\s+", " ", main.get_text(" ", strip=True))
+
+
+def result(sent, client, name):
+    return pd.read_csv(sent / "reports" / client / "results" / f"{name}.csv")
+
+
+def test_a_promoter_score_leads_with_itself_its_change_and_what_the_low_scorers_say(sent):
+    # 2026: 48 of 120 promoters, 42 detractors; 2025: 50 of 100, 20. South: 12 and 30 of 60. Told to
+    # five points, for one answer of 120 moves the score by 1.7.
+    main, words = report(sent, "ferry")
+    opening = main.select_one("p.headline").get_text(" ", strip=True)
+    assert opening.startswith("The net promoter score is +5 (") and "in 2026" in opening
+    assert "Since 2025 it moved by −25 (" in words
+    assert "It is lowest among “south”: −30 (" in words
+    assert "Of the 42 who gave 0 to 6, 30 left a comment." in words
+    assert "late: 60% (" in words, "24 of 42, and 42 people carry tens of a percentage"
+    assert "reasons to come" not in words, "why they score low is not why they come"
+    groups = result(sent, "ferry", "nps_groups").set_index("group")
+    assert groups["nps"].round(6).to_dict() == {"all": 5, "north": 40, "south": -30}
+
+
+def test_a_churn_table_leads_with_who_left_and_which_traits_go_with_it(sent):
+    # 56 of 200, told to the nearest five, who brought 8,428 of 22,900; 48 of 120 against 8 of 80.
+    main, words = report(sent, "climbing")
+    opening = main.select_one("p.headline").get_text(" ", strip=True)
+    assert opening.startswith("55 of 200 customers left, 28")
+    assert "(22" in opening and "to 35" in opening  # Wilson: 22.2 to 34.6 %, outwards
+    assert "EUR 8,400 a year, 3" in opening
+    assert "Leaving goes with membership “monthly”: 40% left, against 10% of the others." in words
+    assert "association, not proof of cause" in words
+    assert re.search("it only says again who left: [^.]*why_left", words)
+    table = result(sent, "climbing", "leaving").set_index(["grouping", "group"])
+    assert "locker" not in table.index.get_level_values(0), "a number that names each member"
+    row = table.loc[("membership", "monthly")]
+    exact = stats.fisher_exact([[48, 72], [8, 72]]).pvalue
+    assert exact <= row["p"] <= 0.01, "told upwards, to a hundredth"
+    # Newcombe 1998, method 10, for 48/120 − 8/80: .183 to .403, told outwards.
+    assert (row["difference_low"], row["difference_high"]) == (0.18, 0.41)
+    assert not table.loc["wall", "different"].astype(str).str.lower().eq("true").any(), (
+        "walls are alike by construction"
+    )
+
+
+def test_tickets_lead_with_what_they_are_about_and_how_they_end(sent):
+    main, words = report(sent, "locksmith")
+    opening = main.select_one("p.headline").get_text(" ", strip=True)
+    assert opening.startswith("Cases are most often about “key”: 50% (44% to 56%) of 300")
+    assert (
+        "20% (16% to 25%) took longer than 24 hours; most often with “bill”: 67%, against 8%"
+        in words
+    )
+    assert "12% (9% to 16%) were opened again; most often with “bill”: 40%, against 5%" in words
+    assert "10% (7% to 14%) were disputed." in words, "alike for every reason"
+    ends = result(sent, "locksmith", "case_ends").query("group == 'all'").set_index("measure")
+    assert ends["count"].to_dict() == {"late": 60, "reopened": 35, "disputed": 30}
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_nothing_is_called_too_thin_and_no_link_of_the_report_dies(sent, client):
+    main, words = report(sent, client)
+    assert "too thin" not in words and "not known yet" not in words
+    links = {link["href"] for link in main.find_all("a", href=True)}
+    anchors = {f"#{each['id']}" for each in main.find_all(id=True)}
+    assert links <= anchors, "a report is mailed by itself"
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_step_has_no_heading_with_nothing_under_it(sent, client):
+    for page in sorted((sent / "reports" / client).glob("0*.html")):
+        main = BeautifulSoup(page.read_text("utf-8"), "html.parser").find("main")
+        for details in main.select("details, nav"):
+            details.decompose()  # folded code shows nothing
+        marks = [e for e in main.find_all(["h2", "h3", "p", "table", "img", "figure", "ul", "dl"])]
+        for one, after in zip(marks, [*marks[1:], None], strict=True):
+            assert one.name != "h2" or (after is not None and after.name != "h2"), (
+                f"{page.name}: {one}"
+            )
+
+
+@pytest.mark.parametrize(
+    "client, language, opening",
+    [
+        ("ferry", "zh-Hans", "2026 的净推荐值为 +5（"),
+        ("ferry", "zh-Hant", "2026 的淨推薦值為 +5（"),
+        ("climbing", "zh-Hans", "200 位客户中有 55 位流失，占 28"),
+        ("climbing", "zh-Hant", "200 位客戶中有 55 位流失，占 28"),
+        ("locksmith", "zh-Hans", "个案最多的是“key”：占 300 件中的 50%（"),
+        ("locksmith", "zh-Hant", "個案最多的是「key」：占 300 件中的 50%（"),
+    ],
+)
+def test_it_leads_in_chinese_as_well(sent, client, language, opening):
+    case = cx.read_client(client, sent / "data", language=language)
+    found = cx.leading_findings(reasons=cx.reasons(case), **cx.of_one_kind(case))
+    page = open_page(case)
+    assert page.sentences("business_case", None, found=found)[0].startswith(opening)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_figure_stands_on_the_first_screen(sent, browser, client, size):
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto((sent / "reports" / client / "report.html").as_uri())
+    box = page.locator("#opening figure").bounding_box()
+    page.close()
+    assert box["y"] + box["height"] <= size[1]
