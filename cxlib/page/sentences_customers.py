@@ -50,7 +50,7 @@ def concentration(page, found=None):
         return ""
     row, share = found.iloc[0], page.language.share
     words = N_(
-        "The top fifth of customers bring {share} of net sales ({low} to {high} in another year like it)."
+        "The top fifth of customers bring {share} of net sales ({low} to {high} for other customers like these)."
     )
     if not page.language.is_money:
         words = N_(
