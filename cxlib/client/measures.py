@@ -81,6 +81,8 @@ def guess_measure(question: Question) -> None:
         question.low = question.high = np.nan  # the scale is the measure's own
     elif kind in ("numbers", "scale", "yes_no"):
         guess_number(question, words)
+    elif kind in ("options", "texts") and are_days(question):
+        question.why.append(f"days: for client.yml, `survey.date: {question.column}`")
     elif kind in ("multiple", "options", "ranking"):
         guess_options(question, words)
     elif kind == "texts" and identifies(question):
@@ -89,6 +91,13 @@ def guess_measure(question: Question) -> None:
         question.why.append("nobody answered but to say that there is no answer")
     else:
         question.guess("verbatim", "texts that are hardly ever the same", kind == "texts")
+
+
+def are_days(question: Question) -> bool:
+    """True where answers are days, however written."""
+    return bool(
+        cells.dates(pd.Series(question.answers.index, dtype="str"))[0].notna().mean() >= MOST
+    )
 
 
 def identifies(question: Question) -> bool:

@@ -448,10 +448,10 @@ def test_the_gravest_doubts_stand_at_the_end():
 
 
 def test_days_and_identifiers_are_no_open_answers(tmp_path):
-    days = pd.date_range("2024-01-01", periods=60).strftime("%Y-%m-%d")
+    days = pd.date_range("2024-01-01", periods=60).strftime("%Y-%m-%d").tolist() * 2
     draft = survey(
         tmp_path,
-        {"when": days, "code": [f"AC-{n}" for n in range(60)], "Overall": [1, 2, 3, 4, 5] * 12},
+        {"when": days, "code": [f"AC-{n}" for n in range(120)], "Overall": [1, 2, 3, 4, 5] * 24},
     )
     assert draft["measure"].tolist() == ["", "", "overall"]
     assert "survey.date" in draft["why"]["when"] and "identifiers" in draft["why"]["code"]
