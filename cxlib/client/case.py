@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from cxlib.client.bounds import allowed, crowded
-from cxlib.client.client_yml import read_settings
+from cxlib.client.client_yml import amounts_to_look_at, read_settings
 from cxlib.client.contract import TABLES
 from cxlib.client.folder import WORKBOOK, apart, hashes, table_sources, wrong_name
 from cxlib.client.inside import found_outside, not_a_file
@@ -16,6 +16,7 @@ from cxlib.client.large import LargeSurvey, is_large, read_large
 from cxlib.client.ledger import held_back, ledger_stamp
 from cxlib.client.lines import added_up, adds_up
 from cxlib.client.mapping import read_table
+from cxlib.client.overlooked import overlooked
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
 from cxlib.client.scenario import (
     Scenario,
@@ -467,6 +468,7 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
     leaving, let_in, unread = found_outside(folder, settings)
     so_far.problems += leaving
     so_far.warnings += let_in
+    so_far.warnings += [] if problems else amounts_to_look_at(folder / "client.yml")
     unsure |= {"survey"} if unread & apart(settings) else set()
     with allowed(settings.limits):
         sources, found = table_sources(folder, settings, unread)
@@ -488,7 +490,9 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
     large = isinstance(survey, LargeSurvey)
     read = (tables, None if large else survey, rejected, warnings, inputs)
     ahead = (survey if large else None, json.loads(overrides or "{}"), scenario)
-    return Case(client, folder, settings, spoken, *read, *ahead), []
+    case = Case(client, folder, settings, spoken, *read, *ahead)
+    case.warnings.extend(overlooked(case))
+    return case, []
 
 
 def unknown_language(language: str) -> list[Problem]:

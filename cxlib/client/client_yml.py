@@ -11,11 +11,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
+from cxlib.client.numerals import two_readings
 from cxlib.client.problems import ClientError, Problem, did_you_mean
 from cxlib.client.settings import Settings, disagreements
 
 PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif")
 NULLS = {"", "~", "null", "Null", "NULL"}
+# {budget: 3,000,000} is a budget of 3, and twice a key 000.
+IN_BRACES = "Inside { } a comma ends a value: write 3_000_000."
 AS_UTF8 = "Save the file as UTF-8."
 
 
@@ -58,6 +61,23 @@ def logo_problems(settings: Settings, path: Path) -> list[Problem]:
     rule = f"'{name}' is not a picture ({', '.join(PICTURES)}) in this folder"
     remedy = "Put the file beside client.yml and write its name: it stands on top of every page."
     return [Problem(str(path), rule, remedy, "logo")]
+
+
+def amounts_to_look_at(path: Path) -> list[Problem]:
+    """Amounts of client.yml that could be read in two ways, and how they are read: to look at."""
+    lines: dict = {}
+    tree, _ = settings_tree(path, lines)
+    strategy = tree.get("strategy") if isinstance(tree.get("strategy"), dict) else {}
+    given = {"revenue": tree.get("revenue"), "strategy.budget": strategy.get("budget")}
+    for key in ("budgets", "capacity"):
+        of = strategy.get(key) if isinstance(strategy.get(key), dict) else {}
+        given |= {f"strategy.{key}.{name}": value for name, value in of.items()}
+    rule, remedy = "has three figures behind a sign, and so thousands", "Write it without the sign."
+    return [
+        Problem(str(path), rule, remedy, key, line_of(key.split("."), lines), said)
+        for key, value in given.items()
+        if (said := two_readings(value))
+    ]
 
 
 def keys_set(overrides: str) -> list[str]:
@@ -145,9 +165,8 @@ def as_text(node, path, lines, problems, shown, seen):
         here, line = (*path, name), key.start_mark.line + 1
         if name in found:
             rows = f"{lines[here]}, {line}"
-            problems.append(
-                Problem(shown, "stands twice", "Keep one of them.", ".".join(here), rows)
-            )
+            remedy = IN_BRACES if name.isdecimal() else "Keep one of them."
+            problems.append(Problem(shown, "stands twice", remedy, ".".join(here), rows))
         lines[here] = line
         if id(value) in seen:
             problems.append(Problem(shown, alias, "Write it out.", ".".join(here), str(line)))
@@ -205,9 +224,9 @@ def key_problem(path: tuple, errors: list, lines: dict, shown: str) -> Problem:
     part, about = declared(names)
     if first["type"] == "extra_forbidden":
         known = [field.alias or name for name, field in part.model_fields.items()]
-        return Problem(
-            shown, "is not a key that client.yml has", did_you_mean(names[-1], known), key, row
-        )
+        remedy = did_you_mean(names[-1], known)
+        remedy = IN_BRACES if names[-1].isdecimal() else remedy
+        return Problem(shown, "is not a key that client.yml has", remedy, key, row)
     if first["type"] == "missing":
         return Problem(shown, "is missing", about, key, row)
     rules = dict.fromkeys(rule_of(each) for each in errors)
@@ -222,6 +241,8 @@ def rule_of(error: dict) -> str:
     said, detail = error["msg"], error.get("ctx", {})
     if error["type"] == "value_error":
         return said.removeprefix("Value error, ")
+    if error["type"] == "less_than_equal" and detail.get("le") == 1:
+        said += ", as a share: write 22 % as 0.22 or as 22 %"
     plain = {
         "literal_error": f"must be {detail.get('expected')}",
         "float_parsing": "must be a number",

@@ -14,9 +14,9 @@ from cxlib.client.cells import placeholders, too_late
 from cxlib.client.contract import TABLES
 from cxlib.client.files import Raw
 from cxlib.client.large import connected, literal
+from cxlib.client.overlooked import ADDED
 from cxlib.client.tables import EXAMPLE, Findings
 
-ADDED = "lines_added_up"  # how many invoice lines a row is the sum of
 TEXT = ("string", "large_string")
 KINDS = {  # as Arrow calls them
     "customer": TEXT,

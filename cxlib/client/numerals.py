@@ -146,6 +146,33 @@ def as_number(text: str, decimal: str, amounts: bool) -> float | None:
     return said.number if decimal == EITHER or len(said.values) > 1 or "," not in text else None
 
 
+def stated_amount(value):
+    """An amount of client.yml: 50_000_000, 50,000,000, 400.000, 1,20,000, € 3 Mio; else as it came.
+
+    Nobody states an amount to the thousandth: three figures behind one sign are thousands.
+    """
+    if not isinstance(value, str):
+        return value
+    said = written(value.replace("_", ""))
+    return value if said.percent or not said.values else max(said.values.values(), key=abs)
+
+
+def two_readings(value) -> str:
+    """'400 or 400,000' where an amount of client.yml could be read in two ways, else ''."""
+    said = written(value.replace("_", "")) if isinstance(value, str) else Written({})
+    return (
+        ""
+        if len(set(said.values.values())) < 2
+        else f"{value} is read as {stated_amount(value):,.0f}"
+    )
+
+
+def stated_share(value):
+    """A share of client.yml: 0.22, 0,22 or 22 %; else as it came."""
+    said = written(value) if isinstance(value, str) else Written({})
+    return value if said.number is None else said.number
+
+
 def form(text: str) -> str:
     """The form of a text that is plainly a number, figures as 9: '9 cr', '9.9.9'; '' for other texts."""
     found = re.sub(r"\d+", "9", unicodedata.normalize("NFKC", text).strip())

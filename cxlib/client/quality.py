@@ -9,6 +9,8 @@ import pandas as pd
 
 from cxlib.client.case import Case
 from cxlib.client.codebook import ITEM_MEASURES
+from cxlib.client.contract import TABLES
+from cxlib.client.overlooked import unused_columns
 from cxlib.client.problems import first_few
 from cxlib.client.respondents import which_promoters
 from cxlib.client.survey import Survey
@@ -57,9 +59,8 @@ def received(case: Case) -> list[str]:
     >>> received(read_client("kiosk", "data"))[0]
     'Survey: 207 people, 162 columns used, 100.0% of 33,546 answers understood.'
     """
-    lines = [str(warning).replace("\n", " ") for warning in case.warnings]
-    left = case.rejected.groupby(["table", "reason"], sort=False)["row"].nunique()
-    lines = [f"Left out of {table}: {n:,} rows: {why}." for (table, why), n in left.items()] + lines
+    warnings = [f"Look at: {warning}".replace("\n", " ") for warning in case.warnings]
+    lines = [*rows_left_out(case), *columns_left_out(case), *warnings]
     if (shares := understood_shares(case)) is None:
         return lines
     answered, understood = shares["answered"].sum(), shares["understood"].sum()
@@ -74,6 +75,32 @@ def received(case: Case) -> list[str]:
     )
     promoters = which_promoters(case.survey.columns)
     return [f"{told}.", *columns, *([promoters] if promoters else []), *lines]
+
+
+def rows_left_out(case: Case) -> list[str]:
+    """A line for each reason for which rows or cells were left out, with the first few of them."""
+    lines = case.rejected.fillna({"column": ""})
+    told = []
+    for (table, column, why), of in lines.groupby(["table", "column", "reason"], sort=False):
+        values = of["value"].dropna().astype("str")
+        shown = first_few(values[values != ""].unique())
+        where = f"{table}, column '{column}'" if column else table
+        n = of["row"].nunique() or int(of.get("count", pd.Series(len(of))).sum())
+        told.append(f"Left out of {where}: {n:,} rows: {why}{f': {shown}' if shown else ''}.")
+    return told
+
+
+def columns_left_out(case: Case) -> list[str]:
+    """A line for each table with columns that nothing reads."""
+    found = {
+        name: unused_columns(table.columns, TABLES[name], case.settings)
+        for name, table in case.tables.items()
+    }
+    return [
+        f"Kept and used for nothing, {name}: {first_few(names, 12)}."
+        for name, names in found.items()
+        if names
+    ]
 
 
 def flag_people(survey: Survey) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from cxlib.client.contract import FITS, MOST
+from cxlib.client.numerals import stated_amount, stated_share
 from cxlib.client.problems import did_you_mean, first_few, named_alike
 from cxlib.sums.churn_inputs import GROUPS, share_faults
 
@@ -99,10 +100,11 @@ def a_year(text: str) -> str:
 
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Share = Annotated[float, BeforeValidator(stated_share), Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Weight = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
-Money = Annotated[float, Field(ge=0, allow_inf_nan=False), AfterValidator(payable)]
+Amount = BeforeValidator(stated_amount)
+Money = Annotated[float, Amount, Field(ge=0, allow_inf_nan=False), AfterValidator(payable)]
 Label = Annotated[str | dict[str, str], AfterValidator(labelled)]
 Scale = Annotated[tuple[Number, Number], AfterValidator(rising)]
 Source = Literal["measured", "assumption", "literature"]
@@ -378,7 +380,7 @@ class Settings(Part):
     currency: Annotated[str, AfterValidator(known_currency)] = Field(
         "USD", description="Currency of every amount, ISO 4217."
     )
-    revenue: Annotated[Positive, AfterValidator(payable)] | None = Field(
+    revenue: Annotated[Positive, Amount, AfterValidator(payable)] | None = Field(
         None, description="Annual revenue; needed for churn_cost."
     )
     revenue_from: Source = Field(

@@ -15,12 +15,12 @@ from cxlib.client.columns import (
 from cxlib.client.contract import MOST, Column, Table
 from cxlib.client.files import Raw
 from cxlib.client.initiative_rules import check_initiatives
+from cxlib.client.overlooked import meant, unused_columns
 from cxlib.client.problems import Problem, did_you_mean, first_few, nearest
 from cxlib.client.settings import EVERYONE, LANGUAGES, Settings
 from cxlib.sums.kpi import impossible_nps
 
 EXAMPLE = "example: "  # how the first cell of the example row in tables.xlsx begins
-ALIKE = 0.8  # how near an unknown column's name must be to be taken for a slip
 NAMES = ("dimension", "segment", "item", "customer")  # what other tables know a thing by
 REJECTED = ["table", "row", "column", "value", "reason"]
 
@@ -67,7 +67,7 @@ def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = 
     found = Findings(raw, table)
     frame = filled_rows(rename_columns(raw.frame, table), found)
     found.filled = len(frame)
-    check_columns(frame, found)
+    check_columns(frame, settings, found)
     kept = pd.Series(True, index=frame.index)
     marks = decimal_marks(frame, settings, unsure, found)
     clean = {}
@@ -152,7 +152,7 @@ def examples(frame: pd.DataFrame) -> pd.Series:
     return frame.iloc[:, 0].astype("str").str.startswith(EXAMPLE).fillna(False).astype(bool)
 
 
-def check_columns(frame: pd.DataFrame, found: Findings) -> None:
+def check_columns(frame: pd.DataFrame, settings: Settings, found: Findings) -> None:
     """Columns that are missing, twice there, or named almost as the contract names them."""
     table = found.table
     extra = [name for name in frame.columns if name not in table.by_name]
@@ -164,10 +164,11 @@ def check_columns(frame: pd.DataFrame, found: Findings) -> None:
             found.problem("stands twice in the header", "Keep one.", first)
     check_missing(absent, extra, found)
     spare = [column.name for column in absent if not column.required]
-    for name in extra:
-        if slip := nearest(name, spare, ALIKE):
+    for name in unused_columns(extra, table, settings):
+        if near := meant(name, table.name, spare):
             rule = "is not a column of the contract and is not used"
-            found.problem(rule, f"Did you mean '{slip}'?", name, warning=True)
+            hint = f"Did you mean '{near}'? Rename it, or let `cx map` draft what is what."
+            found.problem(rule, hint, name, warning=True)
 
 
 def check_missing(absent: list, extra: list, found: Findings) -> None:

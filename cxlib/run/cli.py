@@ -201,8 +201,14 @@ def check(asked) -> int:
         except OSError as error:  # the other clients are checked all the same
             problems = [f"{name}: {error}"]
         status |= bool(problems)
-        print("\n\n".join(map(str, problems)) if problems else f"{name}: all well.")
-        for line in [] if problems else received(read_client(name, asked.data)):
+        if problems:
+            print("\n\n".join(map(str, problems)))
+            continue
+        case = read_client(name, asked.data)
+        n = len(case.warnings)
+        look = f"can be run, and there {'are' if n > 1 else 'is'} {n} to look at."
+        print(f"{name}: {look if n else 'all well.'}")
+        for line in received(case):
             print(f"  {line}")
     return status
 

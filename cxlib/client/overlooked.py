@@ -1,0 +1,169 @@
+"""What was read and is used for nothing, replaced, or cannot belong together: warnings, none in silence.
+
+Run over everything a client sent, once it has been read; see `case.gathered`.
+"""
+
+import pandas as pd
+
+from cxlib.client.codebook import plain
+from cxlib.client.contract import TABLES, Table
+from cxlib.client.problems import Problem, first_few, nearest
+from cxlib.client.settings import LANGUAGES, Settings, churn_inputs, churn_key
+
+ALIKE = 0.8  # how near an unknown column's name must be to be taken for a slip
+# Revenue that the tables add up to, of client.yml's: beyond these two they are not about the same.
+ADDED = "lines_added_up"  # how many invoice lines a row is the sum of
+FAR_APART = (0.1, 1.1)
+YEAR = pd.Timedelta(days=365)
+# measure of the survey: (measures it needs beside it, one of each; why it says nothing without)
+NEEDS = {
+    "expectation": ((("experience",),), "nothing says what was lived, to hold against it"),
+    "importance": ((("experience", "satisfaction"),), "nothing says how what matters is served"),
+    "expectation_driver": ((("expectation",),), "no expectation was asked that it could drive"),
+    "problem": ((("experience",),), "no experience was rated that could go with it"),
+    "repurchase": ((("experience", "satisfaction", "overall"),), "nothing was rated to go with it"),
+    "switching_cost": (
+        (("overall",), ("recommend", "repurchase")),
+        "hostages are told by satisfaction and loyalty",
+    ),
+}
+NOWHERE = {
+    "complained": "the tree takes counts: state `churn_cost.complain: {count, of}`, or the table customers",
+    "verbatim": "open answers are kept to be read, and no table counts them",
+}
+
+
+def overlooked(case) -> list[Problem]:
+    """What a client sent that nothing uses, or that something else replaced, as warnings."""
+    yml = str(case.folder / "client.yml")
+    return [
+        *(each for name, table in case.tables.items() for each in says_nothing(case, name, table)),
+        *unused_measures(case),
+        *replaced_shares(case, yml),
+        *amounts_apart(case, yml),
+    ]
+
+
+def unused_columns(names, table: Table, settings: Settings) -> list[str]:
+    """Columns of a table that nothing reads."""
+    read = {*table.by_name, *settings.strategy.capacity, "label", ADDED}
+    suffixes = tuple(f"_{language}" for language in LANGUAGES)
+    return [name for name in names if name not in read and not name.endswith(suffixes)]
+
+
+def meant(name: str, table: str, spare: list) -> str:
+    """The column of the contract that a header stands for in the field's words: Revenue 2025, Left."""
+    from cxlib.client.draft_map import bare, headers_known
+
+    words = " ".join(word for word in bare(name).split() if not word.isdecimal())
+    known = headers_known()[0].get(table, {})
+    for column in spare:
+        entries = [each.strip("!?").partition("*")[0] for each in known.get(column, [])]
+        if words and words in map(plain, entries):
+            return column
+    return nearest(name, spare, ALIKE)
+
+
+def says_nothing(case, name: str, table: pd.DataFrame) -> list[Problem]:
+    """A table of which only the names of its rows were understood, or a column only of blanks."""
+    rules = TABLES[name]
+    naming = {*rules.key, *(column.name for column in rules.columns if column.required)}
+    telling = [each for each in rules.by_name if each not in naming]
+    known = [each for each in telling if each in table and table[each].notna().any()]
+    blank = [each for each in telling if each in table and each not in known]
+    if known or not telling or (naming - set(rules.key)) & set(table):
+        return []
+    rule = (
+        f"has no column that says anything of a {rules.row}: all but its name is blank or not known"
+    )
+    remedy = f"Needed is one of {first_few(telling, 12)}."
+    value = f"blank: {first_few(blank)}" if blank else ""
+    return [Problem(str(case.folder / name), rule, remedy, value=value)]
+
+
+def unused_measures(case) -> list[Problem]:
+    """Measures of the codebook that nothing is made of, given what else was asked."""
+    if case.survey is None:
+        return []
+    columns = case.survey.columns
+    there = set(columns["measure"])
+    found = []
+    for measure in sorted(there & {*NEEDS, *NOWHERE}):
+        needs, why = NEEDS.get(measure, ((), NOWHERE.get(measure, "")))
+        if measure in NOWHERE or any(not there & set(one_of) for one_of in needs):
+            names = columns.loc[columns["measure"] == measure, "column"]
+            rule = f"is read as {measure} and used for nothing: {why}"
+            wanted = " and ".join(
+                " or ".join(one_of) for one_of in needs if not there & set(one_of)
+            )
+            remedy = f"It needs {wanted} beside it." if wanted else ""
+            about = {"column": str(names.iloc[0]), "value": first_few(names[1:])}
+            found.append(
+                Problem(str(case.folder / case.settings.survey.file), rule, remedy, **about)
+            )
+    return found
+
+
+def replaced_shares(case, yml: str) -> list[Problem]:
+    """Shares of client.yml in whose place what the table customers counts is used."""
+    stated, used = churn_inputs(case.settings), case.churn_inputs
+    if stated is None:
+        return []
+    shares = [
+        (table["count"] / table["of"]).fillna(table["share"]).set_axis(table["input"])
+        for table in (stated, used)
+    ]
+    both = pd.concat(shares, axis=1, keys=["stated", "used"]).dropna()
+    other = both[both["stated"].sub(both["used"]).abs() > 1e-12]
+    if other.empty:
+        return []
+    said = (
+        f"{churn_key(name).removeprefix('churn_cost.')} {row['stated']:.4g}, counted {row['used']:.4g}"
+        for name, row in other.iterrows()
+    )
+    rule = "states shares in whose place what the table customers counts is used"
+    remedy = "Take one of the two away if they should not differ."
+    return [Problem(yml, rule, remedy, "churn_cost", value=first_few(said, len(other)))]
+
+
+def amounts_apart(case, yml: str) -> list[Problem]:
+    """A company's revenue that its customers, or its invoices of a year, cannot add up to; and
+    reasons of which everybody names one, whose shares are not a whole."""
+    revenue, found = case.settings.revenue, []
+    for name, total in yearly_sums(case).items():
+        if revenue and not FAR_APART[0] * revenue <= total <= FAR_APART[1] * revenue:
+            rule = f"does not go with what the table {name} adds up to in a year"
+            value = f"{revenue:,.0f} and {total:,.0f}"
+            remedy = "Is one of them in thousands, of another year, or of some customers only?"
+            found.append(Problem(yml, rule, remedy, "revenue", value=value))
+    return found + shares_of_mentions(case)
+
+
+def yearly_sums(case) -> dict[str, float]:
+    """{table: what a year's sales in it add up to}, currency."""
+    sums, tables = {}, case.tables
+    if case.knows_of_customers("revenue"):
+        sums["customers"] = float(tables["customers"]["revenue"].sum())
+    if "transactions" in tables:
+        lines = tables["transactions"]
+        last, first = lines["date"].max(), lines["date"].min()
+        if last - first >= YEAR:
+            sums["transactions"] = float(lines.loc[lines["date"] > last - YEAR, "amount"].sum())
+    return sums
+
+
+def shares_of_mentions(case) -> list[Problem]:
+    """Reasons with a share and a number of mentions that say two things of one reason."""
+    table = case.tables.get("brand_values", pd.DataFrame())
+    if (
+        not {"share", "mentions"} <= set(table)
+        or len(known := table.dropna(subset=["share", "mentions"])) < 2
+    ):
+        return []
+    asked = known["mentions"] / known["share"].where(known["share"] > 0)  # how many people, by each
+    if asked.max() <= 1.2 * asked.min():
+        return []
+    rule = "and mentions do not go together: they stand for different numbers of people"
+    value = first_few(f"{row.mentions:g} are {row.share:.0%}" for row in known.itertuples())
+    remedy = "A share is of everybody asked: correct one of the two."
+    return [Problem(str(case.folder / "brand_values"), rule, remedy, "share", value=value)]

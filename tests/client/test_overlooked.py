@@ -1,0 +1,137 @@
+"""Nothing that was sent is used for nothing in silence, replaced in silence, or cannot be true."""
+
+import pytest
+
+from cxlib.client.client_yml import amounts_to_look_at, read_settings
+from cxlib.client.quality import received
+from cxlib.run.cli import main
+
+TREE = """\
+churn_cost:
+  negative: 0.22
+  complain: 0.02
+  complained: {retained: .38, at_risk: .34, lost: .28}
+  silent: {at_risk: .55, lost: .45}
+"""
+
+
+def said(client):
+    return [str(warning) for warning in client.read().warnings]
+
+
+@pytest.mark.parametrize(
+    ("header", "meant"),
+    [
+        ("Revenue 2025", "revenue"),
+        ("Left", "churned"),
+        ("Kundensegment", "segment"),
+        ("revenues", "revenue"),
+        ("colour", ""),
+    ],
+)
+def test_a_column_that_no_rule_understood_is_named_with_the_nearest_right_one(acme, header, meant):
+    acme.write("customers.csv", f"customer,margin,{header}\na,1,x\nb,2,y\n")
+    found = [each for each in said(acme) if f"'{header}' is not a column" in each]
+    assert len(found) == bool(meant)
+    assert all(f"'{meant}'" in each for each in found)
+    assert any(line.endswith(f"customers: {header}.") for line in received(acme.read()))
+
+
+def test_a_table_of_names_alone_is_not_all_well(acme, capsys):
+    acme.write("customers.csv", "customer,colour\na,red\nb,blue\n")
+    assert any("has no column that says anything of a customer" in each for each in said(acme))
+    assert main(["check", "acme", "--data", str(acme.data)]) == 0
+    assert "all well" not in capsys.readouterr().out
+    acme.write("customers.csv", "customer,margin\na,1\nb,2\n")
+    main(["check", "acme", "--data", str(acme.data)])
+    assert "acme: all well." in capsys.readouterr().out
+
+
+def test_rows_left_out_are_told_with_their_column_and_their_values(acme):
+    acme.write("transactions.csv", "customer,date,amount\na,2024-01-01,5\na,2024-01-02,soon\n")
+    assert "Left out of transactions, column 'amount': 1 rows: is not a number: soon." in received(
+        acme.read()
+    )
+
+
+@pytest.mark.parametrize(
+    ("measures", "unused"),
+    [
+        ({"q": "expectation"}, {"q"}),
+        ({"q": "expectation", "r": "experience"}, set()),
+        ({"q": "importance", "r": "satisfaction"}, set()),
+        ({"q": "problem", "r": "overall"}, {"q"}),
+        ({"q": "switching_cost", "r": "overall"}, {"q"}),
+        ({"q": "complained", "r": "experience"}, {"q"}),
+    ],
+)
+def test_a_measure_that_nothing_is_made_of_is_named(acme, measures, unused):
+    acme.settings("survey: {file: s.csv}")
+    rows = [f"{column},{measure},desk,service" for column, measure in measures.items()]
+    acme.write("codebook.csv", "\n".join(["column,measure,item,dimension", *rows, ""]))
+    acme.write("s.csv", "q,r\n1,1\n0,1\n")
+    found = [each for each in acme.read().warnings if "used for nothing" in each.rule]
+    assert {each.column for each in found} == unused
+
+
+def test_a_stated_share_that_another_replaces_is_told_with_both(acme):
+    # Of 40 customers the 20 odd ones complained, and all left; of the silent 20 every other one.
+    rows = [f"c{n},{'yes' if n % 2 else 'no'},{'yes' if n % 4 else 'no'}" for n in range(40)]
+    acme.settings(TREE).write(
+        "customers.csv", "\n".join(["customer,complained,churned", *rows, ""])
+    )
+    told = [each for each in acme.read().warnings if each.column == "churn_cost"]
+    assert len(told) == 1
+    assert "complained.lost 0.28, counted 1," in told[0].value
+    assert "silent.lost 0.45, counted 0.5" in told[0].value
+    acme.write("customers.csv", "customer,margin\na,1\n")
+    assert not any("counted" in each for each in said(acme))
+
+
+@pytest.mark.parametrize(("each", "warned"), [(600_000, True), (500_000, False), (40_000, True)])
+def test_revenue_that_its_customers_cannot_add_up_to_is_called_out(acme, each, warned):
+    acme.write("customers.csv", f"customer,revenue\na,{each}\nb,{each}\n")  # of 1,000,000 stated
+    told = [warning for warning in acme.read().warnings if warning.column == "revenue"]
+    assert bool(told) is warned
+    assert not told or told[0].value == f"1,000,000 and {2 * each:,}"
+
+
+def test_shares_and_mentions_of_one_reason_go_together(acme):
+    acme.write("brand_values.csv", "reason,mentions,share\nprice,40,0.4\nbrand,20,0.2\n")
+    assert not said(acme)
+    acme.write("brand_values.csv", "reason,mentions,share\nprice,40,0.4\nbrand,20,0.4\n")
+    assert any("do not go together" in each for each in said(acme))
+
+
+@pytest.mark.parametrize(
+    ("written", "amount", "looked_at"),
+    [
+        ("50_000_000", 5e7, False), ("50,000,000", 5e7, False), ("1.200.000", 1.2e6, False),
+        ("400.000", 4e5, True), ("1,20,000", 1.2e5, False), ("400.5", 400.5, False), ("EUR 3 Mio", 3e6, False),
+        ("180.000,00", 1.8e5, False), ("1 200 000", 1.2e6, False),
+    ],
+)  # fmt: skip
+def test_amounts_of_client_yml_are_read_as_people_write_them(tmp_path, written, amount, looked_at):
+    path = tmp_path / "client.yml"
+    path.write_text(f"name: A\nrevenue: {written}\nstrategy:\n  budget: {written}\n")
+    settings, problems = read_settings(path)
+    assert not problems
+    assert (settings.revenue, settings.strategy.budget) == (amount, amount)
+    assert len(amounts_to_look_at(path)) == 2 * looked_at
+
+
+@pytest.mark.parametrize("share", ["0.22", "22%", "22 %", "0,22", "'22 %'"])
+def test_a_share_of_client_yml_may_be_in_per_cent(tmp_path, share):
+    path = tmp_path / "client.yml"
+    path.write_text("name: A\nrevenue: 100\n" + TREE.replace("0.22", share))
+    settings, problems = read_settings(path)
+    assert not problems
+    assert settings.churn_cost.negative.share == pytest.approx(0.22)
+
+
+def test_a_share_of_22_is_asked_for_and_thousands_in_braces_are_explained(tmp_path):
+    path = tmp_path / "client.yml"
+    path.write_text("name: A\nrevenue: 100\n" + TREE.replace("0.22", "22"))
+    assert "write 22 % as 0.22 or as 22 %" in str(read_settings(path)[1][0])
+    path.write_text("name: A\nstrategy: {budget: 3,000,000}\n")
+    assert "3_000_000" in str(read_settings(path)[1][0])
