@@ -28,10 +28,16 @@ def named_files(settings: Settings) -> dict[str, str]:
 def leads_out(folder: Path, name: str) -> bool:
     """Whether a path, followed to its end, leaves the folder; also one written for another system."""
     parts = {*PurePosixPath(name).parts, *PureWindowsPath(name).parts}
-    absolute = PurePosixPath(name).is_absolute() or PureWindowsPath(name).drive
-    return bool(
-        absolute or ".." in parts or not (folder / name).resolve().is_relative_to(folder.resolve())
-    )
+    if PurePosixPath(name).is_absolute() or PureWindowsPath(name).drive or ".." in parts:
+        return True
+    try:
+        end = (folder / name).resolve()
+    except (
+        OSError,
+        RuntimeError,
+    ):  # a link to itself leads nowhere: reading says that it is not there
+        return False
+    return not end.is_relative_to(folder.resolve())
 
 
 def not_a_file(path: Path) -> str:

@@ -70,6 +70,13 @@ def test_a_pipe_is_refused_and_not_waited_for(acme, name):
     assert acme.problem().rule == "is a pipe, not a file that can be read"
 
 
+def test_a_link_to_itself_is_no_file_that_is_there(acme):
+    (acme.folder / "survey.csv").symlink_to("survey.csv")
+    acme.write("codebook.csv", CODEBOOK)
+    acme.settings("survey: {file: survey.csv}")
+    assert "is not there" in acme.problem().rule
+
+
 def test_names_within_the_folder_stay(tmp_path):
     for name in "a.csv", "sub/a.csv", "..a.csv", "a..csv", "客户.csv":
         assert not leads_out(tmp_path, name), name
