@@ -72,7 +72,9 @@ def read_map(path: Path) -> pd.DataFrame:
 def read_table(path: Path, sheet: str, encoding: str, table: str, decimal: str = "") -> Raw:
     """A client's table under our headers, through its map where there is one. Raises ClientError."""
     raw = read_file(path, sheet, encoding, decimal=decimal)
-    lines = summary_lines(raw.frame, counted=not TABLES[table].records)
+    lines = []
+    if table != "codebook":  # whose rows are columns: one may well be called Total
+        lines = summary_lines(raw.frame, counted=not TABLES[table].records)
     kept = raw.frame.drop(index=[line[0] for line in lines])
     raw = replace(raw, frame=kept, apart=(*raw.apart, *lines))
     plan = map_path(path.parent, table)

@@ -271,3 +271,16 @@ def test_headers_of_well_known_systems_and_of_portuguese(acme, text, columns):
     assert ours(draft) == columns and draft.attrs["rows"] == text.count("\n") - 1 - (
         "Total" in text
     )
+
+
+def test_a_question_called_total_is_a_question(acme):
+    acme.write("s.csv", "desk,fees,wait,gesamt\n" + "1,2,2,3\n4,5,4,5\n2,6,6,4\n" * 10)
+    acme.write(
+        "codebook.csv",
+        "column,measure,dimension,low,high\ndesk,experience,service,1,6\n"
+        "fees,experience,price,1,6\nwait,experience,product,1,6\ngesamt,overall,,1,6\n",
+    )
+    acme.settings("survey: {file: s.csv}")
+    case = acme.read()
+    assert "overall" in set(case.tables["codebook"]["measure"])
+    assert not (case.rejected["table"] == "codebook").any()
