@@ -24,6 +24,7 @@ from cxlib.page import (  # the sentences_… register themselves
     sentences_feedback,  # noqa: F401
     sentences_gap,  # noqa: F401
     sentences_key,  # noqa: F401
+    sentences_one_thing,  # noqa: F401
     sentences_requirements,  # noqa: F401
     sentences_service,  # noqa: F401
     sentences_strategy,  # noqa: F401
@@ -129,7 +130,7 @@ class Page(Worded):
 
         >>> page.figure("gap_chart", cx.gaps(case), caption="Where do we fall short?")
         """
-        anchor = self._leads(name, *tables)
+        anchor = self.leads(name, *tables)
         if anchor:
             return self._point_to(anchor, name)
         return self.show(self.figure_html(name, *tables, caption=caption, **options), name)
@@ -143,7 +144,7 @@ class Page(Worded):
         link = Markup('<p class="evidence pointer"><a href="#{}">{}</a></p>').format(anchor, words)
         self.show(link, name)
 
-    def _leads(self, name, *tables) -> str:
+    def leads(self, name, *tables) -> str:
         """Where the same figure, or headline, of the same rows is among the findings, or ""."""
         first = tables[0] if tables else None
         places = (
@@ -177,7 +178,7 @@ class Page(Worded):
 
         >>> page.headline("key_experience", cx.gaps(case))
         """
-        anchor = self._leads(name, *tables)
+        anchor = self.leads(name, *tables)
         if anchor:
             return self._point_to(anchor, name)
         return self.show(self.headline_html(name, *tables, **facts), name)
@@ -192,6 +193,7 @@ class Page(Worded):
         html = Markup('<{0} class="headline{2}">{1}</{0}>').format(tag, first, thin)
         if name == "business_case":
             self.opening.extend([str(first), *rest])
+            html += findings.opening_figure(self, facts.get("found"))
             return html + self._case_html(tables, facts)
         return html + Markup('<p class="lede">{}</p>').format(self.joined(rest)) if rest else html
 
