@@ -264,6 +264,7 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
     return (
         customer_samples()
         | service_samples()
+        | one_thing_samples()
         | {
             "gap_chart": [gaps],
             "importance_performance_map": [items],
@@ -380,6 +381,35 @@ def service_samples():
         }
     )
     return {"service_level_curve": [curve, best], "service_types": [groups]}
+
+
+def one_thing_samples():
+    """Tables of clients who sent one thing, as small as they can be drawn."""
+    everyone = {"grouping": ["everyone", "segment", "segment"], "group": ["", "north", "south"]}
+    ends = {"_low": -0.06, "_high": 0.06}
+    groups = pd.DataFrame(everyone | {"n": [120, 60, 60], "nps": [5.0, 40, -30]})
+    scores = pd.DataFrame({"wave": ["2025", "2026"], "n": [100, 120], "nps": [30.0, 5]})
+    for table in groups, scores:
+        table["nps_low"], table["nps_high"] = table["nps"] - 15, table["nps"] + 15
+    left = pd.DataFrame(everyone | {"n": [200, 120, 80], "leaving": [0.28, 0.4, 0.1]})
+    left["difference"], left["different"] = [np.nan, 0.3, -0.3], [np.nan, True, True]
+    about = pd.DataFrame(
+        {"grouping": "reason", "group": ["key", "door"], "n": [300, 300], "of_cases": [0.6, 0.4]}
+    )
+    for table, name in (left, "leaving"), (about, "of_cases"):
+        for end, far in ends.items():
+            table[f"{name}{end}"] = table[name] + far
+    history = pd.DataFrame(
+        {"kpi": "answered", "period": ["2024", "2025", "2026"], "value": [0.91, 0.9, 0.8]}
+    )
+    history[["stage", "channel"]] = None
+    latest = history.tail(1).assign(verdict="missed", unit="share", target=0.95)
+    return {
+        "promoters": [groups, scores],
+        "leavers": [left],
+        "tickets": [about],
+        "measures": [latest, history],
+    }
 
 
 @pytest.fixture(scope="session")
