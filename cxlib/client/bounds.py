@@ -96,7 +96,7 @@ def crowded(settings: Settings, tables: dict, survey, folder: Path) -> list[Prob
     most, problems = settings.limits.segments, []
     found = {name: table["segment"] for name, table in tables.items() if "segment" in table}
     people = getattr(survey, "people", None)
-    if people is not None:
+    if isinstance(people, pd.DataFrame):  # of a large survey they are only counted
         found |= {
             f"survey, {name}": people[name]
             for name in people

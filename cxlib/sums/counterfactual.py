@@ -14,7 +14,7 @@ def cycle_of(labels) -> int:
     >>> cycle_of(["2024-01", "2024-02"]), cycle_of(["Q1 2024"]), cycle_of(["2024", "2025"])
     (12, 4, 1)
     """
-    spans = [span(plain(label), True, True, True) for label in labels]
+    spans = [span(plain(label), True, True, False) for label in labels]
     if not spans or any(each is None or each[0] is None for each in spans):
         return 1
     lengths = {each[2] - each[1] for each in spans}

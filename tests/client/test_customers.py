@@ -190,11 +190,20 @@ def test_leaving_for_good_by_satisfaction(shop):
         " silent: {at_risk: 0.5, lost: 0.5}}\ndisclosure: 3"
     )
     inputs = shop.read().churn_inputs.set_index("input")
+
+    def by_revenue(chosen, among):
+        """(effective count, effective base) of customers who bring 100 + their number: Kish 1965."""
+        brings = np.array([100.0 + k for k in among])
+        base = brings.sum() ** 2 / (brings**2).sum()
+        return pytest.approx([sum(100 + k for k in chosen) / brings.sum() * base, base])
+
     # By hand: the fifteen even customers are dissatisfied; 0, 10 and 20 of them complained.
-    assert inputs.loc["negative", ["count", "of"]].tolist() == [15, 30]
-    assert inputs.loc["complain", ["count", "of"]].tolist() == [3, 15]
-    assert inputs.loc["complained_lost", ["count", "of"]].tolist() == [1, 3]
-    assert inputs.loc["baseline_churn", ["count", "of"]].tolist() == [5, 15]
+    even, odd, told = range(0, 30, 2), range(1, 30, 2), (0, 10, 20)
+    assert inputs.loc["negative", ["count", "of"]].tolist() == by_revenue(even, range(30))
+    assert inputs.loc["complain", ["count", "of"]].tolist() == by_revenue(told, even)
+    assert inputs.loc["complained_lost", ["count", "of"]].tolist() == by_revenue((0,), told)
+    left = [k for k in odd if k % 3 == 0]
+    assert inputs.loc["baseline_churn", ["count", "of"]].tolist() == by_revenue(left, odd)
 
 
 ROLES = (
@@ -326,8 +335,10 @@ def test_the_range_of_the_margin_reaches_the_cost_and_the_levers(acme):
     known = acme.settings(f"{COST}  margin: 0.3\n").read()
     assert ends_of_loss(known, "margin") == pytest.approx([1, 1])
     ranged = acme.settings(f"{COST}  margin: 0.3\n  margin_range: [0.2, 0.4]\n").read()
-    # Beta(3, 3) over 0.2 to 0.4: 95 % of it between its quantiles, .1466 and .8534 of the way.
-    assert ends_of_loss(ranged, "margin") == pytest.approx([0.2293 / 0.3, 0.3707 / 0.3], rel=0.02)
+    # A normal with 90 % between .2 and .4 has 95 % between .3 ± .1 × 1.960 / 1.645.
+    half = 0.1 * 1.959964 / 1.644854
+    ends = [(0.3 - half) / 0.3, (0.3 + half) / 0.3]
+    assert ends_of_loss(ranged, "margin") == pytest.approx(ends, rel=0.02)
     lever = steps.levers(ranged).set_index("lever").loc["negative"]
     assert lever["break_even_low"] < lever["break_even"] < lever["break_even_high"]
 

@@ -153,7 +153,7 @@ def whole_file(path) -> bool:
     ("damage", "says"),
     [
         (a_folder, "is not a file"),
-        (a_pipe, "is not a file"),
+        (a_pipe, "is a pipe, not a file"),
         (lambda _, path: path.write_text("%YAML 1.3\n---\nname: A\n"), "is not YAML that is read"),
     ],
     ids=["folder", "pipe", "version"],

@@ -49,7 +49,9 @@ def test_the_truth_is_that_of_a_very_large_survey(weighted):
 def test_links_hold_the_truth_from_a_hundred_answers():
     table = links_coverage(25, seed=2, sizes=[100], skews=["moderate"]).set_index("method")
     off = (table["coverage"] - 0.95).abs() - 3 * table["coverage_error"]
-    assert set(table.index) == {"LMG share", "Johnson weight", "reward", "slope", "share at stake"}
+    assert set(table.index) == {
+        "LMG share", "Johnson weight", "R²", "reward", "slope", "share at stake",
+    }  # fmt: skip
     assert (off < 0.03).all(), table[off >= 0.03]
 
 
