@@ -388,7 +388,7 @@ def silent_at_the_widest(inputs: pd.DataFrame, swings: pd.DataFrame) -> tuple[fl
 
     >>> inputs = cx.read_client("meisu", "data").churn_inputs
     >>> [round(end, 3) for end in silent_at_the_widest(inputs, churn_tornado(1, inputs, draws=9))]
-    [0.923, 0.994]
+    [0.935, 0.994]
     """
     ends = swings.set_index("input")
 

@@ -42,7 +42,7 @@ def carried_on(y: np.ndarray, before, after, cycle: int = 1, line: bool = True, 
 
     >>> y = np.array([1.0, 2, 1, 2, 1, 2, 9])
     >>> [round(each, 1) for each in carried_on(y, np.arange(7) < 6, np.arange(7) == 6)][0]
-    1.6
+    2.0
     """
     x = design(len(y), cycle, line)
     known = x[before]

