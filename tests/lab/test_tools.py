@@ -65,5 +65,5 @@ def test_a_table_is_taken_along_as_an_excel_workbook(opened, workbook):
     # What the workbook holds is what stands on the page, as numbers, and not rounded.
     for row, shown in zip(saved.itertuples(index=False), cells, strict=True):
         assert [*row[:2], f"{row[2]}"] == shown[:3]
-        assert f"{row[3]:.2f}" == shown[3].replace("−", "-")
+        assert row[3] == float(shown[3].replace("−", "-"))
         assert row[4] <= row[3] <= row[5], "its interval in two columns of its own"

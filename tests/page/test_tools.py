@@ -34,7 +34,7 @@ def table():
     return pd.DataFrame(
         {
             "item": ITEMS,
-            "n": [50] * 9 + [4],
+            "n": [50_000] * 9 + [4],
             "number": scores,
             "number_low": [score and score - 1 for score in scores],
             "number_high": [score and score + 1 for score in scores],
@@ -109,8 +109,8 @@ def test_a_copy_is_what_is_shown_and_no_formula(sheet):
     head, *rows = copied(sheet)
     assert head == ["Item", "Answers", "Number", "Number: range", "Text"]
     found = {row[0]: row[1:] for row in rows}
-    assert found["Ease"] == ["50", "7.25", "6.25 to 8.25", "'-"]
-    assert found["ease of use"] == ["50", "-1.50", "−2.50 to −0.50", "'@home"]
+    assert found["Ease"] == ["50000", "7.25", "6.25 to 8.25", "'-"]
+    assert found["ease of use"] == ["50000", "-1.50", "−2.50 to −0.50", "'@home"]
     assert found["Taste"][:2] == ["too few answers"] * 2
     assert "9.9" not in str(rows) and "Trust" not in found
     sheet.get_by_role("searchbox").fill("cmd")
@@ -191,7 +191,7 @@ def test_a_table_in_a_notebook_is_taken_along_as_excel(opened, case, table, tmp_
         list(row)
         for row in load_workbook(io.BytesIO(waiting.value.path().read_bytes())).active.values
     ]
-    assert rows[1][:3] == ["Ease", 50, 7.25] and len(rows) == 1 + len(ITEMS)
+    assert rows[1][:3] == ["Ease", 50_000, 7.25] and len(rows) == 1 + len(ITEMS)
     assert "9.9" not in str(rows), "what the page withholds, the workbook withholds"
 
 
