@@ -114,7 +114,7 @@ def test_a_copy_is_what_is_shown_and_no_formula(sheet):
     assert found["Taste"][:2] == ["too few answers"] * 2
     assert "9.9" not in str(rows) and "Trust" not in found
     sheet.get_by_role("searchbox").fill("cmd")
-    assert copied(sheet)[1][:3] == ["'=cmd()", "50", "1234"]
+    assert copied(sheet)[1][:3] == ["'=cmd()", "50000", "1234"]
     assert sheet.get_by_text("Copied").is_visible()
 
 
