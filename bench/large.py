@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 MEASURED = """
 import json, resource, sys, time
 import duckdb
-from cxlib.client import steps
+from cxlib.analysis import experience_expectation
 from cxlib.client.case import gathered
 from cxlib.client.large import LIMITS
 import cxlib.sums.gap
@@ -37,7 +37,7 @@ for _ in range(runs):
     case, problems = gathered("large", data)
     assert not problems and case.large is not None, problems
     read = time.perf_counter()
-    rows = len(steps.gaps(case))
+    rows = len(experience_expectation.gaps(case))
     times["checked"].append(time.perf_counter() - start)
     times["table"].append(time.perf_counter() - read)
     with duckdb.connect(config=LIMITS) as duck:

@@ -10,8 +10,9 @@ from itertools import combinations, product
 import numpy as np
 import pandas as pd
 
-from cxlib.client import brief, steps
+from cxlib.analysis import brand_value, client_brief, experience_expectation
 from cxlib.client.case import read_client
+from cxlib.client.groupings import groupings as groupings_of
 from cxlib.client.release import released, withheld
 
 LEAST = 10  # people: the clients' `disclosure`
@@ -74,8 +75,8 @@ def _write(folder, answers, scored, rng, kind, groups) -> None:
 def tables_of(case, gate) -> dict[str, pd.DataFrame]:
     """The tables of a release that share people, each through `gate(case, table)`."""
     found = {
-        "gap": case.scores, "items": case.item_scores, "bases": brief.bases(case),
-        "segments": steps.segments_against_the_rest(case), "shares": steps.target_customers(case),
+        "gap": case.scores, "items": case.item_scores, "bases": client_brief.bases(case),
+        "segments": experience_expectation.segments_against_the_rest(case), "shares": brand_value.target_customers(case),
     }  # fmt: skip
     return {name: gate(case, table) for name, table in found.items() if table is not None}
 
@@ -136,7 +137,7 @@ def people_of(case, name) -> pd.Series:
     grouping, group = name
     if grouping == "everyone":
         return pd.Series(True, case.latest.people.index)
-    values = brief.groupings(case)[grouping]
+    values = groupings_of(case)[grouping]
     if not group.startswith("not "):
         return values == group
     rest = values != group.removeprefix("not ")
@@ -148,7 +149,7 @@ def small_sets(case) -> dict[str, pd.Series]:
     """{name: who}: the groups of too few people, who left a grouping out, and whoever only two
     groupings together tell apart."""
     found = {}
-    groupings = brief.groupings(case)
+    groupings = groupings_of(case)
     for name, values in groupings.items():
         found[f"blank {name}"] = values.isna()
         found |= {f"{name} {group}": values == group for group in values.dropna().unique()}
@@ -166,7 +167,7 @@ def bounds_are_wide(case, tables, p: float = 0.10) -> list[str]:
     """
     from scipy.optimize import linprog
 
-    groupings = {k: v.astype(object).where(v.notna(), "") for k, v in brief.groupings(case).items()}
+    groupings = {k: v.astype(object).where(v.notna(), "") for k, v in groupings_of(case).items()}
     kinds = pd.DataFrame(groupings).drop_duplicates().reset_index(drop=True)
     rows, low, high = [np.ones(len(kinds))], [len(case.latest.people)], [len(case.latest.people)]
     bases = tables["bases"]

@@ -17,8 +17,8 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from cxlib.client.brief import groupings
 from cxlib.client.case import read_client
+from cxlib.client.groupings import groupings
 from cxlib.page.terms import words_of
 from tests.conftest import DATA, ROOT
 

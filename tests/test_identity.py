@@ -12,8 +12,9 @@ import sys
 import pandas as pd
 import pytest
 
+from cxlib.analysis.brand_value import lifetimes
+from cxlib.analysis.feedback_loop import dormant_names
 from cxlib.client.case import read_client
-from cxlib.client.customers import dormant_names, lifetimes
 from tests.conftest import DATA, ROOT
 
 MARK = "Zqx"  # stands in no word of any report

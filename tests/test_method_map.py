@@ -6,7 +6,18 @@ from importlib import import_module
 import nbformat
 import pytest
 
-from cxlib.client import customers, plans, respondents, service, steps
+from cxlib.analysis import (
+    brand_value,
+    churn_cost,
+    experience_expectation,
+    feedback_loop,
+    gap_analysis,
+    loyalty,
+    requirements,
+    roles,
+    strategy_capability,
+    touchpoints,
+)
 from cxlib.client.case import read_client
 from tests.conftest import DATA, ROOT
 
@@ -19,41 +30,41 @@ ROWS = [
 BOOKS = {path.name[:2]: path for path in (ROOT / "notebooks").glob("*.ipynb")}
 # Step of a notebook → demo clients in which the map says that it can be seen.
 SEEN = {
-    customers.survival: ["telecom"],
-    customers.renewals: ["telecom"],
-    customers.churn_weighted: ["telecom"],
-    customers.revenue_concentration: ["retail"],
-    customers.value_tiers: ["vendor"],
-    customers.territories: ["vendor"],
-    customers.contact_outcomes: ["vendor"],
-    customers.answer_disputes: ["complaints"],
-    customers.paid_without_repair: ["vendor"],
-    respondents.loyalty_matrix: ["vendor"],
-    respondents.if_switching_were_free: ["vendor"],
-    respondents.role_scores: ["vendor"],
-    respondents.by_collector: ["vendor"],
-    respondents.success_or_liking: ["vendor"],
-    service.touchpoint_map: ["vendor"],
-    service.case_paths: ["vendor"],
-    service.what_raises_expectations: ["vendor"],
-    service.promise_beside_delivery: ["vendor"],
-    service.service_quality: ["vendor"],
-    service.gaps_in_the_service: ["vendor"],
-    service.service_type_map: ["vendor"],
-    service.seven_rights: ["vendor"],
-    service.requirement_register: ["vendor", "meisu"],
-    service.silent_sufferers: ["vendor"],
-    plans.portfolio: ["vendor", "meisu", "kiosk"],
-    plans.plan_frontier: ["vendor", "kiosk"],
-    service.best_level: ["vendor"],
-    service.owning: ["vendor"],
-    service.health: ["vendor"],
-    service.actions: ["vendor"],
-    service.effects: ["vendor"],
-    service.the_next_cycle: ["meisu", "vendor"],
-    service.value_to_customer: ["vendor"],
-    steps.evidence: ["meisu"],
-    steps.requirement_classes: ["vendor"],
+    brand_value.survival: ["telecom"],
+    churn_cost.renewals: ["telecom"],
+    churn_cost.churn_weighted: ["telecom"],
+    brand_value.revenue_concentration: ["retail"],
+    brand_value.value_tiers: ["vendor"],
+    feedback_loop.territories: ["vendor"],
+    feedback_loop.contact_outcomes: ["vendor"],
+    churn_cost.answer_disputes: ["complaints"],
+    churn_cost.paid_without_repair: ["vendor"],
+    loyalty.loyalty_matrix: ["vendor"],
+    loyalty.if_switching_were_free: ["vendor"],
+    roles.role_scores: ["vendor"],
+    experience_expectation.by_collector: ["vendor"],
+    roles.success_or_liking: ["vendor"],
+    touchpoints.touchpoint_map: ["vendor"],
+    touchpoints.case_paths: ["vendor"],
+    experience_expectation.what_raises_expectations: ["vendor"],
+    experience_expectation.promise_beside_delivery: ["vendor"],
+    experience_expectation.service_quality: ["vendor"],
+    gap_analysis.gaps_in_the_service: ["vendor"],
+    experience_expectation.service_type_map: ["vendor"],
+    feedback_loop.seven_rights: ["vendor"],
+    requirements.requirement_register: ["vendor", "meisu"],
+    churn_cost.silent_sufferers: ["vendor"],
+    strategy_capability.portfolio: ["vendor", "meisu", "kiosk"],
+    strategy_capability.plan_frontier: ["vendor", "kiosk"],
+    strategy_capability.best_level: ["vendor"],
+    requirements.owning: ["vendor"],
+    feedback_loop.health: ["vendor"],
+    feedback_loop.actions: ["vendor"],
+    feedback_loop.effects: ["vendor"],
+    feedback_loop.the_next_cycle: ["meisu", "vendor"],
+    brand_value.value_to_customer: ["vendor"],
+    feedback_loop.evidence: ["meisu"],
+    requirements.requirement_classes: ["vendor"],
 }
 
 
@@ -77,6 +88,6 @@ def test_what_the_map_says_can_be_seen_is_there(step):
     assert any(f"cx.{step.__name__}(" in source for source in cells)
     for client in SEEN[step]:
         case = read_client(client, DATA)
-        about = ("complained",) if step is customers.survival else ()
+        about = ("complained",) if step is brand_value.survival else ()
         found = step(case, *about)
         assert found is not None and len(found), client

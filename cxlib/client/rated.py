@@ -6,6 +6,8 @@ The two are never added or averaged: of one dimension, one of them speaks.
 import pandas as pd
 
 from cxlib.client.case import Case
+from cxlib.client.codebook import RECOMMEND_SCALE
+from cxlib.client.problems import first_few
 from cxlib.client.scores import ASKED
 from cxlib.client.survey import Survey
 from cxlib.sums.estimate import dimension_answers
@@ -92,3 +94,38 @@ def asked_in_place_of_experience(table: pd.DataFrame) -> pd.DataFrame:
     ends = ("", "_low", "_high")
     short = {e: table[f"asked_satisfaction{e}"] - table["ideal"] for e in ends}
     return table.assign(**{f"gap{e}": table[f"gap{e}"].mask(own, short[e]) for e in ends})
+
+
+def first_outcome(case: Case, outcomes) -> pd.Series | None:
+    """The answers to the first of these measures that was asked, named for it."""
+    asked = next((name for name in outcomes if answers_to(case, name) is not None), None)
+    return None if asked is None else answers_to(case, asked).iloc[:, 0].rename(asked)
+
+
+def net_promoter_question(columns: pd.DataFrame) -> pd.Series | None:
+    """The survey's column that a net promoter score is of: a row of `survey.columns`.
+
+    An NPS is defined on 0–10 alone (Reichheld 2003). Of several such questions the one that most
+    people answered, the first of those; None where there is none.
+    """
+    asked = columns[columns["measure"] == "recommend"]
+    low, high = RECOMMEND_SCALE
+    asked = asked[(asked["low"] == low) & (asked["high"] == high)]
+    most = asked["understood"].astype(float).sort_values(ascending=False, kind="stable")
+    return asked.loc[most.index[0]] if len(asked) else None
+
+
+def which_promoters(columns: pd.DataFrame) -> str:
+    """Of which question the net promoter score is, and why not of the others; "" where it is plain."""
+    asked, chosen = columns[columns["measure"] == "recommend"], net_promoter_question(columns)
+    if asked.empty or (len(asked) == 1 and chosen is not None):
+        return ""
+    others = asked if chosen is None else asked.drop(index=chosen.name)
+    named = first_few(
+        f"{row.column} ({row.low:g}–{row.high:g}, {row.understood:,.0f} answers)"
+        for row in others.itertuples()
+    )
+    if chosen is None:
+        return f"No net promoter score: it is defined on 0–10 alone, and asked was {named}."
+    why = f"of those asked from 0 to 10 the one with the most answers ({chosen['understood']:,.0f})"
+    return f"The net promoter score is of {chosen['column']}, {why}; not of {named}."

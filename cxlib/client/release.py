@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from cxlib.client.brief import groupings
 from cxlib.client.few import alike, without_few
+from cxlib.client.groupings import groupings
 from cxlib.client.settings import TARGET
 from cxlib.sums.disclosure import disclose
 from cxlib.sums.linked import groups_to_withhold

@@ -13,7 +13,17 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from cxlib.client import brief, customers, plans, respondents, steps
+from cxlib.analysis import (
+    brand_value,
+    churn_cost,
+    client_brief,
+    experience_expectation,
+    feedback_loop,
+    requirements,
+    roles,
+    strategy_capability,
+)
+from cxlib.client import rated
 from cxlib.client.client_yml import write_settings
 from cxlib.client.contract import FITS
 from cxlib.client.problems import ClientError
@@ -163,7 +173,7 @@ def value_weights(page) -> list[Control]:
 
 def kano_rule(page) -> list[Control]:
     """The evaluation table of the pairs of questions."""
-    if steps.answers_to(page.case, "dysfunctional") is None:
+    if rated.answers_to(page.case, "dysfunctional") is None:
         return []
     words = {"berger": N_("Berger"), "strict": N_("strict: extreme pairs are questionable")}
     options = [(page.say(text), {"kano_table": name}) for name, text in words.items()]
@@ -271,7 +281,7 @@ def focus_gaps(page) -> pd.DataFrame:
     case = page.case
     focus = page.focus if page.focus in case.estimates else "all"
     only = {name: each for name, each in case.estimates.items() if name == focus}
-    return steps.gaps_with_intervals(case, only)
+    return experience_expectation.gaps_with_intervals(case, only)
 
 
 def _shown(page, headline, figures, *tables) -> Markup:
@@ -322,12 +332,12 @@ def look_at_experience(page):
         _shown(page, "experience", ["satisfaction", "gap_chart"], gaps),
         _of_dimensions(page, gaps, "experience", "score2"),
     )
-    roles = respondents.role_view(page.case)
-    return html + ("" if roles is None else table_html(page.gate(roles), page)), facts
+    seen = roles.role_view(page.case)
+    return html + ("" if seen is None else table_html(page.gate(seen), page)), facts
 
 
 def look_at_brief(page):
-    bases = page.gate(brief.bases(page.case))
+    bases = page.gate(client_brief.bases(page.case))
     if bases.empty:
         return "", {}
     html = Markup(page.headline_html("brief")) + table_html(bases, page)
@@ -335,11 +345,11 @@ def look_at_brief(page):
 
 
 def look_at_choice(page, life=None):
-    reasons, targets = steps.reasons(page.case), steps.target_customers(page.case)
+    reasons, targets = brand_value.reasons(page.case), brand_value.target_customers(page.case)
     html = Markup(page.headline_html("target_customers", targets)) if targets is not None else ""
     html += Markup(page.headline_html("brand_value", reasons)) if reasons is not None else ""
     html += page.figure_html("brand_values", reasons) if reasons is not None else ""
-    tiers = None if life is None else customers.value_tiers(page.case, life)
+    tiers = None if life is None else brand_value.value_tiers(page.case, life)
     html += "" if tiers is None else page.figure_html("value_tiers", tiers)
     rows = [] if targets is None else page.gate(targets).dropna(subset=["share"]).to_dict("records")
     return html, {
@@ -348,7 +358,7 @@ def look_at_choice(page, life=None):
 
 
 def look_at_requirements(page):
-    kano = steps.requirement_classes(page.case)
+    kano = requirements.requirement_classes(page.case)
     if kano is None:
         return "", {}
     rows = page.gate(kano).dropna(subset=["class"])
@@ -359,7 +369,7 @@ def look_at_requirements(page):
 
 
 def look_at_strategy(page):
-    plan = plans.plan(page.case)
+    plan = strategy_capability.plan(page.case)
     if plan is None:
         return "", {}
     return _shown(page, "strategy", ["portfolio"], plan), plan_facts(page, plan)
@@ -377,14 +387,14 @@ def plan_facts(page, plan) -> dict:
 
 
 def look_at_results(page):
-    waves, gaps = steps.waves(page.case), focus_gaps(page)
+    waves, gaps = feedback_loop.waves(page.case), focus_gaps(page)
     facts = _of_dimensions(page, gaps, "experience", "score2")
-    html = Markup(page.headline_html("next_cycle", gaps, steps.evidence(page.case)))
+    html = Markup(page.headline_html("next_cycle", gaps, feedback_loop.evidence(page.case)))
     return html + ("" if waves is None else page.figure_html("waves", waves)), facts
 
 
 def look_at_cost(page):
-    cost = steps.cost_of_bad_experience(page.case)
+    cost = churn_cost.cost_of_bad_experience(page.case)
     if cost is None:
         return "", {}
     return _shown(page, "churn_cost", ["churn_tree"], cost), cost_facts(page, cost)
@@ -430,7 +440,7 @@ def explore(page, name: str):
     controls = [control for each in board.controls for control in each(page)]
     look = board.look
     if look is look_at_choice:  # lifetimes are slow to fit, and no decision moves them
-        look = partial(look_at_choice, life=customers.lifetimes(page.case))
+        look = partial(look_at_choice, life=brand_value.lifetimes(page.case))
     html, facts = look(page) if controls else ("", {})
     return Desk(page, controls, look, html, facts).widget if html else None
 

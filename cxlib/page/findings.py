@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from cxlib.client.independence import independence
+from cxlib.analysis.independence import independence
 from cxlib.page.language import N_
 from cxlib.page.sentences import first_up, of_customers
 from cxlib.page.sentences_customers import collector_effect

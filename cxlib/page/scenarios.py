@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 from markupsafe import Markup
 
-from cxlib.client import plans, steps
+from cxlib.analysis import churn_cost, strategy_capability
 from cxlib.client.case import read_client
 from cxlib.client.problems import ClientError
 from cxlib.client.scenario import KEY as SCENARIO
@@ -30,8 +30,8 @@ WORST = N_("Worst gap")
 def decided(page) -> dict:
     """{what: words}: what a client's decisions come to, for setting two beside each other."""
     case = page.case
-    gaps, cost = focus_gaps(page), steps.cost_of_bad_experience(case)
-    plan = plans.plan(case)
+    gaps, cost = focus_gaps(page), churn_cost.cost_of_bad_experience(case)
+    plan = strategy_capability.plan(case)
     found = {page.say(KEY): key_words(page, gaps), page.say(WORST): worst_gap(page, gaps)}
     found |= {} if cost is None else cost_facts(page, cost, interval=True)
     return found | ({} if plan is None else plan_facts(page, plan))

@@ -7,8 +7,8 @@ follows the evidence (`terms.strength`).
 import numpy as np
 import pandas as pd
 
+from cxlib.analysis.churn_cost import STAKE_OUTCOMES
 from cxlib.client.rated import OUTCOMES, RATED
-from cxlib.client.steps import STAKE_OUTCOMES
 from cxlib.page.language import N_
 from cxlib.page.terms import CODES, counted_in, words_of
 

@@ -6,7 +6,7 @@ As in `sentences`: nothing is said that the table does not carry. An association
 import numpy as np
 import pandas as pd
 
-from cxlib.client.respondents import loyal_by
+from cxlib.analysis.loyalty import loyal_by
 from cxlib.page.language import N_
 from cxlib.page.sentences import based, not_told_apart, of_base, sentence, some, within
 from cxlib.page.sentences_unhappy import cut_off

@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.client.rated import outcome_scale
-from cxlib.client.respondents import net_promoter_question
+from cxlib.client.rated import net_promoter_question, outcome_scale
 from cxlib.page.language import N_
 from cxlib.page.sentences import as_score, based, nothing, sentence, within
 from cxlib.page.sentences_churn import loss_basis

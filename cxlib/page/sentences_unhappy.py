@@ -1,6 +1,6 @@
 """Where the line between content and unhappy lies, and how much the loss hangs on it."""
 
-from cxlib.client.customers import SATISFIED
+from cxlib.analysis.loyalty import SATISFIED
 from cxlib.client.rated import outcome_scale
 from cxlib.client.settings import unhappy_line
 from cxlib.page.language import N_

@@ -191,8 +191,8 @@ def new(asked) -> int:
 
 def check(asked) -> int:
     """`cx check`: every problem of every client, or how much was understood; 1 where there is one."""
+    from cxlib.analysis.client_brief import what_was_read
     from cxlib.client.case import check_client, read_client
-    from cxlib.client.quality import received
 
     status = 0
     for name in asked.clients or _all_clients(asked.data):
@@ -208,7 +208,7 @@ def check(asked) -> int:
         n = len(case.warnings)
         look = f"can be run, and there {'are' if n > 1 else 'is'} {n} to look at."
         print(f"{name}: {look if n else 'all well.'}")
-        for line in received(case):
+        for line in what_was_read(case):
             print(f"  {line}")
     return status
 

@@ -5,9 +5,17 @@ import pandas as pd
 import pytest
 
 import cxlib as cx
-from cxlib.client import customers, respondents, steps
-from cxlib.client.brief import groupings, received
+from cxlib.analysis import (
+    brand_value,
+    churn_cost,
+    experience_expectation,
+    feedback_loop,
+    loyalty,
+    roles,
+)
+from cxlib.analysis.client_brief import received
 from cxlib.client.case import read_client
+from cxlib.client.groupings import groupings
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +42,7 @@ def complaints(data):
 
 
 def test_retail(retail, data):
-    row = customers.revenue_concentration(retail).iloc[0]
+    row = brand_value.revenue_concentration(retail).iloc[0]
     assert (row["n"], round(row["total"], 2), row["top_customers"]) == (4372, 8_300_065.81, 874)
     assert round(100 * row["top_share"], 1) == 73.8
     assert row["top_share_low"] < 0.738 < row["top_share_high"]
@@ -46,12 +54,12 @@ def test_no_line_of_retail_is_left_out_unannounced(retail):
     row = received(retail).set_index("table").loc["transactions"]
     assert row[["rows_in", "rows_used", "values_left_out"]].tolist() == [541_909, 406_829, 135_080]
     assert len(retail.rejected) == 135_080
-    kinds = customers.lines_by_kind(retail).set_index("kind")
+    kinds = brand_value.lines_by_kind(retail).set_index("kind")
     assert kinds["lines"].sum() == 541_909 and kinds.loc["left_out", "lines"] == 135_080
 
 
 def test_telecom(telecom):
-    row = customers.complaint_effect(telecom).iloc[0]
+    row = churn_cost.complaint_effect(telecom).iloc[0]
     assert len(telecom.tables["customers"]) == 3150
     assert telecom.tables["customers"]["repeated"].eq("yes").sum() == 300
     assert row[["n", "n_silent", "lost", "lost_silent"]].tolist() == [241, 2909, 200, 295]
@@ -64,7 +72,7 @@ def test_complaints(complaints):
     assert len(table) == 3186 and table["timely"].eq("no").sum() == 93
     disputed = table["disputed"]
     assert (disputed.sum(), (~disputed).sum(), disputed.isna().sum()) == (595, 2534, 57)
-    found = customers.answer_disputes(complaints).set_index("response")
+    found = churn_cost.answer_disputes(complaints).set_index("response")
     by = found.loc[["explanation", "non_monetary_relief", "monetary_relief"]]
     assert by[["count", "n"]].to_numpy().tolist() == [[525, 2468], [41, 380], [16, 215]]
     assert (100 * by["disputed"]).round(1).tolist() == [21.3, 10.8, 7.4]
@@ -83,7 +91,7 @@ def test_the_telecom_tree_is_measured_where_it_can_be(telecom):
     assert rate[["silent_lost", "baseline_churn"]].tolist() == pytest.approx(
         [27_978.79 / 1_427_580.975] * 2
     )
-    cost = steps.cost_of_bad_experience(telecom)
+    cost = churn_cost.cost_of_bad_experience(telecom)
     assert cost["view"].unique().tolist() == ["gross", "incremental"]
     lost = cost[cost["view"].eq("gross")].set_index("branch")["amount"]
     assert lost["complained_lost"] == pytest.approx(33_802.86, abs=0.1)
@@ -92,56 +100,56 @@ def test_the_telecom_tree_is_measured_where_it_can_be(telecom):
 
 def test_contracts_that_the_model_does_not_fit_are_told(telecom):
     # Retention by quarter rises from .78 to 1 and falls again to .83: no sBG retention falls.
-    table = customers.renewals(telecom)
+    table = churn_cost.renewals(telecom)
     assert not table["fits"].any()
     assert table["months"].unique().tolist() == [3]
 
 
 def test_who_complained_leaves_sooner(telecom):
-    table = customers.survival(telecom, "complained")
+    table = brand_value.survival(telecom, "complained")
     last = table.groupby("group")["survival"].min()
     assert last["yes"] < last["no"] and table["p"].iloc[0] < 1e-10
     assert table["n"].iloc[0] >= 10
 
 
 def test_a_client_without_these_tables_has_no_such_sections(complaints):
-    life = customers.lifetimes(complaints)
+    life = brand_value.lifetimes(complaints)
     assert life is None
     for step in (
-        customers.value_tiers, customers.value_sensitivity, customers.revenue_concentration,
-        customers.lorenz_curve, customers.concentration_by_length, customers.top_again,
-        customers.lines_by_kind, customers.renewals, customers.complaint_effect,
-        customers.churn_weighted, customers.contact_coverage,
-        customers.contact_outcomes, customers.territories, respondents.loyalty_matrix,
-        respondents.if_switching_were_free, respondents.role_scores, respondents.role_spread,
-        respondents.role_view, respondents.reversals, respondents.success_or_liking,
-        respondents.by_collector, respondents.bonus_spikes, respondents.segment_designs,
+        brand_value.value_tiers, brand_value.value_sensitivity, brand_value.revenue_concentration,
+        brand_value.lorenz_curve, brand_value.concentration_by_length, brand_value.top_again,
+        brand_value.lines_by_kind, churn_cost.renewals, churn_cost.complaint_effect,
+        churn_cost.churn_weighted, feedback_loop.contact_coverage,
+        feedback_loop.contact_outcomes, feedback_loop.territories, loyalty.loyalty_matrix,
+        loyalty.if_switching_were_free, roles.role_scores, roles.role_spread,
+        roles.role_view, experience_expectation.reversals, roles.success_or_liking,
+        experience_expectation.by_collector, experience_expectation.bonus_spikes, experience_expectation.segment_designs,
     ):  # fmt: skip
         assert step(complaints) is None, step.__name__
-    for step in (customers.rfm, customers.lifetime_models, customers.lifetime_check,
-                 customers.dormant, customers.lifetime_per_revenue):  # fmt: skip
+    for step in (brand_value.rfm, brand_value.lifetime_models, brand_value.lifetime_check,
+                 feedback_loop.dormant, churn_cost.lifetime_per_revenue):  # fmt: skip
         assert step(life) is None, step.__name__
-    assert customers.survival(complaints, "complained") is None
+    assert brand_value.survival(complaints, "complained") is None
 
 
 def test_what_retail_cannot_say_of_the_future(retail):
     # In a year of lines the model sees nobody leave for good: its own limit is no lifetime.
-    life = customers.lifetimes(retail)
-    models = customers.lifetime_models(life)
+    life = brand_value.lifetimes(retail)
+    models = brand_value.lifetime_models(life)
     assert models.groupby("model")["converged"].first().to_dict() == {
         "bgnbd": False, "gamma_gamma": True,
     }  # fmt: skip
-    assert customers.lifetime_per_revenue(life) is None
+    assert churn_cost.lifetime_per_revenue(life) is None
 
 
 def test_no_customer_is_named_in_what_may_be_published(retail):
-    life, names = customers.lifetimes(retail), set(retail.tables["transactions"]["customer"])
+    life, names = brand_value.lifetimes(retail), set(retail.tables["transactions"]["customer"])
     tables = [
-        customers.value_tiers(retail, life), customers.value_sensitivity(retail, life),
-        customers.revenue_concentration(retail), customers.lorenz_curve(retail),
-        customers.concentration_by_length(retail), customers.top_again(retail),
-        customers.lines_by_kind(retail), customers.rfm(life), customers.lifetime_models(life),
-        customers.lifetime_check(life), customers.dormant(life),
+        brand_value.value_tiers(retail, life), brand_value.value_sensitivity(retail, life),
+        brand_value.revenue_concentration(retail), brand_value.lorenz_curve(retail),
+        brand_value.concentration_by_length(retail), brand_value.top_again(retail),
+        brand_value.lines_by_kind(retail), brand_value.rfm(life), brand_value.lifetime_models(life),
+        brand_value.lifetime_check(life), feedback_loop.dormant(life),
     ]  # fmt: skip
     for table in tables:
         assert "customer" not in table
@@ -169,19 +177,19 @@ def shop(acme):
 
 def test_a_table_of_customers(shop):
     case = shop.read()
-    assert customers.value_tiers(case)["n"].tolist() == [6, 9, 15]
-    assert customers.value_sensitivity(case) is None  # only what they bring is known
-    matrix = respondents.loyalty_matrix(case).query("freedom == 'all'").set_index("loyalty_type")
+    assert brand_value.value_tiers(case)["n"].tolist() == [6, 9, 15]
+    assert brand_value.value_sensitivity(case) is None  # only what they bring is known
+    matrix = loyalty.loyalty_matrix(case).query("freedom == 'all'").set_index("loyalty_type")
     # By hand: churned are 0, 3, 6 …; of the ten, the five odd ones were satisfied.
     assert matrix["n"].to_dict() == {"apostle": 10, "hostage": 10, "mercenary": 5, "defector": 5}
-    free = respondents.if_switching_were_free(case).set_index("satisfied")
+    free = loyalty.if_switching_were_free(case).set_index("satisfied")
     assert free.loc["all", "revenue_at_stake"] > 0
-    coverage = customers.contact_coverage(case).set_index("tier")
+    coverage = feedback_loop.contact_coverage(case).set_index("tier")
     assert coverage.loc["top", "reached"] == 1  # c29 is the largest
-    assert customers.contact_outcomes(case)["count"].sum() == 2 * 3
-    assert customers.territories(case)["territory"].tolist() == ["s", "n"]
-    assert customers.renewals(case)["months"].iloc[0] == 12
-    assert customers.survival(case, "complained") is not None
+    assert feedback_loop.contact_outcomes(case)["count"].sum() == 2 * 3
+    assert feedback_loop.territories(case)["territory"].tolist() == ["s", "n"]
+    assert churn_cost.renewals(case)["months"].iloc[0] == 12
+    assert brand_value.survival(case, "complained") is not None
 
 
 def test_leaving_for_good_by_satisfaction(shop):
@@ -230,21 +238,21 @@ def project(acme):
 
 def test_roles_success_and_who_collected(project):
     case = project.read()
-    scores = respondents.role_scores(case).set_index("role")
+    scores = roles.role_scores(case).set_index("role")
     assert scores["distress"].to_dict() == {"all": False, "sponsor": True, "user": False}
-    spread = respondents.role_spread(case).set_index("measure")
+    spread = roles.role_spread(case).set_index("measure")
     assert spread.loc["experience", "spread"] > 0.9
-    view = respondents.role_view(case).set_index("measure")
+    view = roles.role_view(case).set_index("measure")
     assert view.loc["experience", "weighted"] == pytest.approx(0.8 * 2.5 + 0.2 * 8.5)
-    asked = respondents.success_or_liking(case)
+    asked = roles.success_or_liking(case)
     assert asked[["measure", "leads"]].to_numpy().tolist() == [
         ["success", True],
         ["overall", False],
     ]
-    collected = respondents.by_collector(case).set_index("collected_by")
+    collected = experience_expectation.by_collector(case).set_index("collected_by")
     assert collected.loc["staff", "adjusted"] == pytest.approx(1)
     assert np.isnan(collected.loc["staff", "p"]) or collected.loc["staff", "p"] < 0.01
-    assert set(respondents.reversals(case)["grouping"]) == {"role", "collected_by"}
+    assert set(experience_expectation.reversals(case)["grouping"]) == {"role", "collected_by"}
 
 
 @pytest.fixture
@@ -264,7 +272,7 @@ def paid_for(acme):
 
 
 def test_scores_before_the_day_they_were_paid_for(paid_for):
-    row = respondents.bonus_spikes(paid_for.read()).iloc[0]
+    row = experience_expectation.bonus_spikes(paid_for.read()).iloc[0]
     # By hand: 16 to 29 February are the fourteen days; 46 days before them, half 5 and half 6.
     assert (row["n"], row["n_rest"]) == (14, 46)
     assert (row["mean"], row["mean_rest"]) == (9, 5.5)
@@ -296,7 +304,7 @@ churn_cost:
 
 def ends_of_loss(case, view):
     """(low, high) of what is lost in a view, each ÷ the amount itself."""
-    cost = steps.cost_of_bad_experience(case).set_index(["view", "branch"]).loc[view, "lost"]
+    cost = churn_cost.cost_of_bad_experience(case).set_index(["view", "branch"]).loc[view, "lost"]
     return [cost[f"amount_{end}"] / cost["amount"] for end in ("low", "high")]
 
 
@@ -313,16 +321,16 @@ def test_a_lifetime_that_may_speak_feeds_the_tiers_and_the_cost(acme):
                 break
             now += rng.exponential(1 / rate)
     case = acme.write("transactions.csv", "\n".join(rows) + "\n").read()
-    life = customers.lifetimes(case)
+    life = brand_value.lifetimes(case)
     assert life.sound
-    assert customers.value_tiers(case, life)["lifetime"].is_monotonic_decreasing
+    assert brand_value.value_tiers(case, life)["lifetime"].is_monotonic_decreasing
     # By definition: the sum over customers of the coming three years ÷ sales of the last year.
-    days = customers.sales_days(case)
+    days = brand_value.sales_days(case)
     year = days[days["date"] > days["date"].max() - pd.Timedelta(days=365.25)]["amount"].sum()
-    assert customers.lifetime_per_revenue(life) == pytest.approx(life.value.sum() / year)
+    assert churn_cost.lifetime_per_revenue(life) == pytest.approx(life.value.sum() / year)
     # No share has a range: the only error is the lifetime's, and a normal's 95 % are ± 1.96 of it.
     case = acme.settings(COST).read()
-    error = customers.lifetime_spread(life)
+    error = churn_cost.lifetime_spread(life)
     assert 0.01 < error < 0.5, "of 500 customers, most of whom bought again"
     ends = np.exp([-1.96 * error, 1.96 * error])
     assert ends_of_loss(case, "lifetime") == pytest.approx(ends, rel=0.02)
@@ -339,16 +347,16 @@ def test_the_range_of_the_margin_reaches_the_cost_and_the_levers(acme):
     half = 0.1 * 1.959964 / 1.644854
     ends = [(0.3 - half) / 0.3, (0.3 + half) / 0.3]
     assert ends_of_loss(ranged, "margin") == pytest.approx(ends, rel=0.02)
-    lever = steps.levers(ranged).set_index("lever").loc["negative"]
+    lever = churn_cost.levers(ranged).set_index("lever").loc["negative"]
     assert lever["break_even_low"] < lever["break_even"] < lever["break_even_high"]
 
 
 def test_territories_and_free_switching_of_the_vendor(data):
     vendor = read_client("vendor", data)
-    teams = customers.territories(vendor)
+    teams = feedback_loop.territories(vendor)
     assert teams["n"].sum() == len(vendor.tables["customers"])
     assert teams["value"].sum() == pytest.approx(1) and teams["load"].sum() == pytest.approx(1)
-    free = respondents.if_switching_were_free(vendor).set_index("satisfied")
+    free = loyalty.if_switching_were_free(vendor).set_index("satisfied")
     # By hand: revenue of the bound and loyal × the disloyalty of the free who are as satisfied.
     for kind in ("yes", "no"):
         row = free.loc[kind]

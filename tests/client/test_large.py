@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cxlib.client import brief, case, large, steps
-from cxlib.client.respondents import net_promoters
+from cxlib.analysis import client_brief, experience_expectation, feedback_loop
+from cxlib.analysis.feedback_loop import net_promoters
+from cxlib.client import case, large
 from cxlib.run.worker import ENVIRONMENT
 
 CODEBOOK = """\
@@ -93,9 +94,9 @@ def test_the_same_numbers_to_twelve_digits(both):
             for each in ("mean", "n", "n_eff", "skewness"):
                 pair = (getattr(found[segment], each).to_frame() for found in (one, other))
                 alike(*pair)
-    alike(brief.bases(small), brief.bases(big))
+    alike(client_brief.bases(small), client_brief.bases(big))
     columns = ["measure", "item"]
-    alike(*(brief.answers_given(each).sort_values(columns).reset_index(drop=True)
+    alike(*(client_brief.answers_given(each).sort_values(columns).reset_index(drop=True)
             for each in (small, big)))  # fmt: skip
 
 
@@ -103,13 +104,13 @@ def test_what_is_left_out_is_counted_by_column_and_reason(both):
     (small, _), (big, _) = both(answers())
     columns = ["table", "column", "reason", "values"]
     one, other = (
-        brief.left_out(each)[columns].sort_values(columns, ignore_index=True)
+        client_brief.left_out(each)[columns].sort_values(columns, ignore_index=True)
         for each in (small, big)
     )
     assert len(one) > 4
     alike(one, other)
     assert len(big.rejected) == len(other) < len(small.rejected)
-    received = brief.received(big).set_index("table").loc["survey"]
+    received = client_brief.received(big).set_index("table").loc["survey"]
     assert received.tolist() == [400, 396, len(small.rejected)]
     known = ["column", "answered", "understood", "left_out", "missing", "blank"]
     numbers = [
@@ -130,15 +131,23 @@ CODED = ("e1", "e2", "x1", "x2", "i1", "e3", "happy")
 def test_intervals_and_targets_are_the_same(both):
     yml = YML + "\ntarget_segments: [new]"
     (small, _), (big, _) = both(answers(), more=yml)
-    assert set(steps.gaps(big)["segment"]) == {"all", "target", "new", "old"}
+    assert set(experience_expectation.gaps(big)["segment"]) == {"all", "target", "new", "old"}
     exact = ["dimension", "segment", "n", "n_eff", "experience", "experience_low", "gap_high"]
-    alike(steps.gaps(small)[exact], steps.gaps(big)[exact])
-    alike(steps.item_gaps(small)[["item", *exact]], steps.item_gaps(big)[["item", *exact]])
+    alike(experience_expectation.gaps(small)[exact], experience_expectation.gaps(big)[exact])
+    alike(
+        experience_expectation.item_gaps(small)[["item", *exact]],
+        experience_expectation.item_gaps(big)[["item", *exact]],
+    )
 
 
 def test_what_needs_each_person_is_left_out_and_said(both):
     _, (big, _) = both(answers())
-    for step in (steps.drivers, steps.waves, steps.segments_against_the_rest, net_promoters):
+    for step in (
+        experience_expectation.drivers,
+        feedback_loop.waves,
+        experience_expectation.segments_against_the_rest,
+        net_promoters,
+    ):
         assert step(big) is None
     assert any("too large to hold in memory (396 people)" in str(each) for each in big.warnings)
 
@@ -146,7 +155,7 @@ def test_what_needs_each_person_is_left_out_and_said(both):
 def test_without_weights_waves_or_segments(both):
     (small, _), (big, _) = both(answers(), more="survey: {file: answers.parquet}")
     alike(small.scores, big.scores)
-    alike(brief.bases(small), brief.bases(big))
+    alike(client_brief.bases(small), client_brief.bases(big))
 
 
 @pytest.mark.parametrize(

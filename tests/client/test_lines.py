@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from cxlib.client.customers import lines_by_kind, sales_days
+from cxlib.analysis.brand_value import lines_by_kind, sales_days
 from cxlib.client.lines import ADDED
 
 LINES = pd.DataFrame(

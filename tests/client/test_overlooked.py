@@ -2,8 +2,8 @@
 
 import pytest
 
+from cxlib.analysis.client_brief import what_was_read
 from cxlib.client.client_yml import amounts_to_look_at, read_settings
-from cxlib.client.quality import received
 from cxlib.run.cli import main
 
 TREE = """\
@@ -34,7 +34,7 @@ def test_a_column_that_no_rule_understood_is_named_with_the_nearest_right_one(ac
     found = [each for each in said(acme) if f"'{header}' is not a column" in each]
     assert len(found) == bool(meant)
     assert all(f"'{meant}'" in each for each in found)
-    assert any(line.endswith(f"customers: {header}.") for line in received(acme.read()))
+    assert any(line.endswith(f"customers: {header}.") for line in what_was_read(acme.read()))
 
 
 def test_a_table_of_names_alone_is_not_all_well(acme, capsys):
@@ -49,8 +49,9 @@ def test_a_table_of_names_alone_is_not_all_well(acme, capsys):
 
 def test_rows_left_out_are_told_with_their_column_and_their_values(acme):
     acme.write("transactions.csv", "customer,date,amount\na,2024-01-01,5\na,2024-01-02,soon\n")
-    assert "Left out of transactions, column 'amount': 1 rows: is not a number: soon." in received(
-        acme.read()
+    assert (
+        "Left out of transactions, column 'amount': 1 rows: is not a number: soon."
+        in what_was_read(acme.read())
     )
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cxlib.client.quality import received
-from cxlib.client.respondents import net_promoters
+from cxlib.analysis.client_brief import what_was_read
+from cxlib.analysis.feedback_loop import net_promoters
 from cxlib.page.page import Page
 
 SHOP = [3, 3, 4, 3, 3, 4, 5, 5, 1, 2]  # 1–5
@@ -22,7 +22,7 @@ def asked(acme, *columns, answers=(SHOP, BRAND, OTHER)):
 def test_of_two_questions_the_one_from_0_to_10_gives_the_score(acme):
     case = asked(acme, "shop,recommend,shop,1,5", "brand,recommend,brand,0,10")
     assert net_promoters(case)["nps"].tolist() == pytest.approx([20])
-    told = " ".join(received(case))
+    told = " ".join(what_was_read(case))
     assert "The net promoter score is of brand, of those asked from 0 to 10" in told
     assert "not of shop (1–5, 10 answers)" in told
     assert "of “brand”" in Page(case).sentence("net_promoters", net_promoters(case))
@@ -31,13 +31,13 @@ def test_of_two_questions_the_one_from_0_to_10_gives_the_score(acme):
 def test_of_two_from_0_to_10_the_one_that_most_answered_gives_it(acme):
     case = asked(acme, "other,recommend,other,0,10", "brand,recommend,brand,0,10")
     assert net_promoters(case)["nps"].tolist() == pytest.approx([20])
-    assert "not of other (0–10, 4 answers)" in " ".join(received(case))
+    assert "not of other (0–10, 4 answers)" in " ".join(what_was_read(case))
 
 
 def test_a_question_from_1_to_10_or_from_1_to_5_gives_none(acme):
     case = asked(acme, "shop,recommend,shop,1,5", "brand,recommend,brand,1,10")
     assert net_promoters(case) is None
-    assert "No net promoter score: it is defined on 0–10 alone" in " ".join(received(case))
+    assert "No net promoter score: it is defined on 0–10 alone" in " ".join(what_was_read(case))
 
 
 def test_half_a_point_from_0_to_10_is_left_out_with_a_line(acme):
@@ -49,4 +49,4 @@ def test_half_a_point_from_0_to_10_is_left_out_with_a_line(acme):
 
 def test_one_question_from_0_to_10_needs_no_words(acme):
     case = asked(acme, "brand,recommend,,0,10")
-    assert "net promoter" not in " ".join(received(case))
+    assert "net promoter" not in " ".join(what_was_read(case))

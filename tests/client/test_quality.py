@@ -3,8 +3,10 @@
 import pandas as pd
 import pytest
 
-from cxlib.client.quality import flag_people, received, understood_shares
-from cxlib.client.steps import drivers, penalties, revenue_at_stake
+from cxlib.analysis.churn_cost import revenue_at_stake
+from cxlib.analysis.client_brief import flag_people, understood_shares, what_was_read
+from cxlib.analysis.experience_expectation import drivers
+from cxlib.analysis.key_experience import penalties
 
 ITEMS = [f"q{n}" for n in range(1, 7)]
 CODEBOOK = "column,measure,item,dimension,low,high,missing\n" + "".join(
@@ -106,7 +108,7 @@ def test_a_column_that_nobody_answered_has_no_share(asked):
 def test_before_anything_is_computed_it_is_said_what_was_understood(asked):
     # Two people × twelve answers; one is no number, one is off the scale of 1 to 7.
     case = asked(CAREFUL, ("b", "90秒", "abc,8,3,4,5,6,7,6,5,4,3,3"), ("c", "90秒", "," * 11))
-    said = received(case)
+    said = what_was_read(case)
     assert said[0] == "Survey: 2 people, 12 columns used, 91.7% of 24 answers understood."
     assert said[1] == "  q1: 50.0%; not understood: abc (1)"
     assert said[2] == "  q2: 50.0%; not understood: 8 (1)"
@@ -117,5 +119,5 @@ def test_items_without_a_dimension_are_said_and_no_step_stumbles_over_them(asked
     asked(CAREFUL)
     none = CODEBOOK.replace(",service,", ",,").replace("e6,expectation,6,", "e6,overall,,")
     case = acme.write("codebook.csv", none).read()
-    assert any("'dimension' is blank for every item" in line for line in received(case))
+    assert any("'dimension' is blank for every item" in line for line in what_was_read(case))
     assert drivers(case) is None and penalties(case) is None and revenue_at_stake(case) is None

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import beta
 
 import cxlib as cx
-from cxlib.client import plans, service, steps
+from cxlib.analysis import churn_cost, feedback_loop, strategy_capability
 from cxlib.client.case import read_client
 from tests.conftest import DATA
 
@@ -36,7 +36,7 @@ def test_each_step_answers_where_its_table_is_there(vendor, name):
 def test_each_step_is_silent_where_it_is_not(scored, name):
     case = scored.read()  # dimension, experience, expectation, importance: nothing else
     if name == "the_next_cycle":  # needs the scores alone
-        assert set(service.the_next_cycle(case)["next"]) == {"brand_value", "key_experience"}
+        assert set(feedback_loop.the_next_cycle(case)["next"]) == {"brand_value", "key_experience"}
     else:
         assert getattr(cx, name)(case) is None
 
@@ -45,30 +45,30 @@ def test_meisus_story():
     # The method: four stores fit budget and strategy, a wider range is second best, and
     # convenience is the next brand value.
     case = read_client("meisu", DATA)
-    plan = plans.portfolio(case).set_index("initiative")
+    plan = strategy_capability.portfolio(case).set_index("initiative")
     assert plan.loc["more_stores", "chosen"]
-    found = service.the_next_cycle(case)
+    found = feedback_loop.the_next_cycle(case)
     brand = found[found["next"] == "brand_value"].set_index("condition")
     assert set(brand["dimension"]) == {"convenience"}
     assert (
         brand.loc["grown_in_proportion", "holds"] and brand.loc["grown_in_proportion", "found"] == 1
     )
     assert not brand.loc["at_ideal", "holds"]
-    ideals = plans.ideals_for_the_money(case).set_index("dimension")
+    ideals = strategy_capability.ideals_for_the_money(case).set_index("dimension")
     assert ideals.loc["convenience", "best_ideal"] == 10  # 5 today and 5 more
-    refused = plans.refused_plans(case).set_index("initiative")
+    refused = strategy_capability.refused_plans(case).set_index("initiative")
     assert "more_stores" in refused.index
 
 
 def test_the_plan_goes_by_money_where_the_survey_carries_it(vendor):
-    plan = plans.portfolio(vendor)
+    plan = strategy_capability.portfolio(vendor)
     assert plan["p_chosen"].between(0, 1).all()
     assert plan["unit"].eq("money").all()
     funded = plan[plan["chosen"]]
     assert funded["verdict"].eq("carried").all() and funded["benefit"].gt(0).all()
     limits = vendor.settings.strategy.capacity["person_days"]
     assert funded.groupby("start")["person_days"].sum().max() <= limits
-    money = plans.yearly_budgets(vendor)
+    money = strategy_capability.yearly_budgets(vendor)
     spent = funded.groupby("start")["cost"].sum()
     assert (spent <= money[spent.index]).all()
     # What the survey ties no money to is no loss: nobody knows.
@@ -86,7 +86,7 @@ def test_the_silent_behind_a_reason_are_as_unsure_as_the_rate_that_was_counted(v
     rate = bad.loc[told, "revenue"].sum() / bad["revenue"].sum()
     base = bad["revenue"].sum() ** 2 / (bad["revenue"] ** 2).sum()
     low, high = beta.ppf([0.025, 0.975], rate * base + 0.5, (1 - rate) * base + 0.5)
-    row = service.silent_sufferers(vendor).set_index("reason").loc["training"]
+    row = churn_cost.silent_sufferers(vendor).set_index("reason").loc["training"]
     assert row["silent"] == pytest.approx(15 / rate - 15)
     assert row["silent_low"] == pytest.approx(8.3954 * (1 / high - 1), rel=0.03)
     assert row["silent_high"] == pytest.approx(24.7402 * (1 / low - 1), rel=0.03)
@@ -94,26 +94,29 @@ def test_the_silent_behind_a_reason_are_as_unsure_as_the_rate_that_was_counted(v
 
 def test_what_few_people_called_for_is_told_together_with_the_silent_behind_it(vendor):
     few = read_client("vendor", DATA, settings='{"disclosure": 20}')
-    found = service.silent_sufferers(few).set_index("reason")["people"]
+    found = churn_cost.silent_sufferers(few).set_index("reason")["people"]
     # awk over complaints.csv: 17, 16 and 15 people, 39 in all; the others as they are.
     assert found.to_dict() == {"upgrade_breaks": 55, "slow_answer": 24, "other": 39}
     nobody = read_client("vendor", DATA, settings='{"disclosure": 200}')
-    assert service.silent_sufferers(nobody) is None
+    assert churn_cost.silent_sufferers(nobody) is None
 
 
 def test_what_the_whole_plan_brings_is_no_more_than_closing_the_gaps(vendor):
-    plan, row = plans.portfolio(vendor), plans.plan_worth(vendor).iloc[0]
+    plan, row = (
+        strategy_capability.portfolio(vendor),
+        strategy_capability.plan_worth(vendor).iloc[0],
+    )
     funded = plan[plan["chosen"]]
     assert row["cost"] == funded["cost"].sum() and row["budget"] == 3 * 900_000
     assert 0 < row["benefit_low"] < row["benefit"] < row["benefit_high"]
     assert row["benefit"] <= funded["benefit"].sum()
-    most = plans.rules_of_plan(vendor)["most"]
+    most = strategy_capability.rules_of_plan(vendor)["most"]
     assert row["benefit"] <= sum(most[name] for name in funded["dimension"].unique()) + 1e-6
     # Revenue kept is not money earned: client.yml states a margin of .70.
     earned = 0.70 * row["benefit"] - row["running"]
     assert row["payback"] == pytest.approx(row["cost"] / earned)
     # All gaps closed keep no more than is lost to bad experience beyond normal churn.
-    assert row["benefit"] <= steps.beyond_normal_churn(vendor)[0]
+    assert row["benefit"] <= strategy_capability.beyond_normal_churn(vendor)[0]
     # Three start in 2026 (420,000, 160,000 and 180,000) and run in the two years after:
     # 2 × (40,000 + 20,000 + 40,000). The portal would leave less than it costs.
     assert funded["start"].tolist() == ["2026", "2026", "2026"]
@@ -123,28 +126,30 @@ def test_what_the_whole_plan_brings_is_no_more_than_closing_the_gaps(vendor):
 def test_what_the_tree_loses_limits_what_the_plan_keeps():
     asked = {"churn_cost.margin": None, "strategy.budget": 9e6, "strategy.capacity": {}}
     case = read_client("vendor", DATA, settings=json.dumps(asked))
-    row, plan = plans.plan_worth(case).iloc[0], plans.plan(case)
-    most = steps.beyond_normal_churn(case)[0]
+    row, plan = strategy_capability.plan_worth(case).iloc[0], strategy_capability.plan(case)
+    most = strategy_capability.beyond_normal_churn(case)[0]
     assert row["benefit"] == pytest.approx(most)
     assert row["benefit"] <= plan.loc[plan["chosen"], "benefit"].sum() + 1e-6
 
 
 def test_the_frontier_and_the_plan_are_held_to_what_the_tree_loses():
     case = read_client("vendor", DATA)
-    frontier = plans.plan_frontier(case)
-    most, years = steps.beyond_normal_churn(case)[0], frontier["years"].iloc[0]
+    frontier = strategy_capability.plan_frontier(case)
+    most, years = strategy_capability.beyond_normal_churn(case)[0], frontier["years"].iloc[0]
     assert frontier["benefit"].max() <= most * years + 1e-6
 
 
 def test_one_plan_in_one_unit_everywhere():
     # The kiosk's survey ties no money to its key experience: points, on every page.
     case = read_client("kiosk", DATA)
-    plan, frontier = plans.portfolio(case), plans.plan_frontier(case)
-    assert {*plan["unit"], *frontier["unit"], *plans.plan_worth(case)["unit"]} == {"points"}
+    plan, frontier = strategy_capability.portfolio(case), strategy_capability.plan_frontier(case)
+    assert {*plan["unit"], *frontier["unit"], *strategy_capability.plan_worth(case)["unit"]} == {
+        "points"
+    }
     row = frontier[frontier["plan"] == "chosen"].iloc[0]
     assert row["budget"] == pytest.approx(plan.loc[plan["chosen"], "cost"].sum())
     assert row["benefit"] == pytest.approx(plan.loc[plan["chosen"], "benefit"].sum())
-    ideals = plans.ideals_for_the_money(case).set_index("dimension")
+    ideals = strategy_capability.ideals_for_the_money(case).set_index("dimension")
     assert set(ideals.index[ideals["cost"] > 0]) == set(plan.loc[plan["chosen"], "dimension"])
 
 
@@ -154,25 +159,25 @@ def test_budgets_by_year_and_least_fit_are_kept_to():
         "strategy.least": {"process": 0.7},
     }
     case = read_client("vendor", DATA, settings=json.dumps(asked))
-    plan = plans.plan(case)
+    plan = strategy_capability.plan(case)
     funded = plan[plan["chosen"]]
     assert len(funded) and funded["process"].min() >= 0.7
     spent = funded.groupby("start")["cost"].sum()
-    assert len(spent) > 1 and (spent <= plans.yearly_budgets(case)[spent.index]).all()
+    assert len(spent) > 1 and (spent <= strategy_capability.yearly_budgets(case)[spent.index]).all()
     assert "unfit" in set(plan["reason"])
 
 
 def test_a_yearly_budget_for_each_year_that_is_named(vendor):
-    assert plans.yearly_budgets(vendor).to_dict() == dict.fromkeys(
+    assert strategy_capability.yearly_budgets(vendor).to_dict() == dict.fromkeys(
         ["2026", "2027", "2028"], 900_000.0
     )
 
 
 def test_overdue_is_judged_by_the_records_and_not_by_the_clock(vendor):
-    table = service.actions(vendor).set_index("finding")["state"]
+    table = feedback_loop.actions(vendor).set_index("finding")["state"]
     assert table["IT is worse served than others"] == "overdue"  # due 2025-09, records to 2025-12
     assert table["Upgrades break what worked"] == "open"  # due 2026-03
-    later = service.actions(vendor, today="2026-06-30").set_index("finding")["state"]
+    later = feedback_loop.actions(vendor, today="2026-06-30").set_index("finding")["state"]
     assert later["Upgrades break what worked"] == "overdue"
 
 
@@ -182,23 +187,23 @@ def test_every_step_takes_a_case():
 
 
 def test_only_measures_that_left_their_usual_range_are_charted(vendor, scored):
-    charts = service.charted_measures(vendor)
+    charts = feedback_loop.charted_measures(vendor)
     assert "solved_online" in charts and len(charts) <= 3
     for rows in charts.values():
         assert rows["signal"].fillna("").ne("").any() and rows["kpi"].nunique() == 1
-    assert service.charted_measures(scored.read()) == {}
+    assert feedback_loop.charted_measures(scored.read()) == {}
 
 
 def test_what_costs_more_to_run_than_it_keeps_is_not_funded():
     # By hand: 0.3 of 237,000 kept is 71,000 a year, less than 300,000 to run it.
     case = read_client("vendor", DATA, settings=json.dumps({"strategy.least": {}}))
-    plan = plans.plan(case).set_index("initiative")
+    plan = strategy_capability.plan(case).set_index("initiative")
     late = plan.loc["round_the_clock"]
     assert 0.3 * late["benefit"] < late["running"] and late["reason"] == "loses_money"
     # Without a margin nobody can say so, and it stands against the others for the money.
     open_ = {"strategy.least": {}, "churn_cost.margin": None}
     case = read_client("vendor", DATA, settings=json.dumps(open_))
-    assert "loses_money" not in set(plans.plan(case)["reason"])
+    assert "loses_money" not in set(strategy_capability.plan(case)["reason"])
 
 
 def test_what_is_not_back_within_the_years_planned_is_not_funded():
@@ -206,7 +211,7 @@ def test_what_is_not_back_within_the_years_planned_is_not_funded():
     # 520,000 / (.30 × 624,271 − 60,000) = 4.1 years, beside the others later still.
     thin = {"churn_cost.margin": 0.30}
     case = read_client("vendor", DATA, settings=json.dumps(thin))
-    plan = plans.plan(case).set_index("initiative")
+    plan = strategy_capability.plan(case).set_index("initiative")
     assert plan.loc["self_service", "reason"] == "loses_money"
     assert plan.loc["self_service", "payback"] > 4.085
     assert plan.loc["safe_upgrades", "chosen"] and plan.loc[plan["chosen"], "payback"].max() <= 3
@@ -214,17 +219,17 @@ def test_what_is_not_back_within_the_years_planned_is_not_funded():
     # A plan of a single year states no term: three years, so that 4.1 are too late there as well.
     thin["strategy.budgets"] = {"2027": 2e6}
     one = read_client("vendor", DATA, settings=json.dumps(thin))
-    plan = plans.plan(one).set_index("initiative")
+    plan = strategy_capability.plan(one).set_index("initiative")
     assert plan.loc["self_service", "reason"] == "loses_money"
     assert plan.loc[plan["chosen"], "payback"].between(1, 3).any(), "one year would refuse these"
-    worth = plans.plan_worth(one).iloc[0]
+    worth = strategy_capability.plan_worth(one).iloc[0]
     assert (worth["years"], worth["term"]) == (1, 3)
 
 
 def test_the_whole_plan_pays_back_by_the_range_of_the_loss():
     # By hand: 760,000 to start and 100,000 a year to run; .7 of 716,596 + 255,927 + 232,848 a year
     # is kept; half of it, 602,686.
-    row = plans.plan_worth(read_client("vendor", DATA)).iloc[0]
+    row = strategy_capability.plan_worth(read_client("vendor", DATA)).iloc[0]
     kept = {"": 1_205_371, "_half": 602_686}
     kept |= {"_low": row["benefit_high"], "_high": row["benefit_low"]}
     for end, revenue in kept.items():
@@ -269,9 +274,11 @@ def test_nothing_is_worked_out_from_answers_that_may_not_be_shown(surveyed):
 def test_what_adds_nothing_is_not_said_to_be_outbid():
     # data/vendor/initiatives.csv: the call-backs and the office both lift Service by more than its
     # gap of .51, so that either closes it whole; dropped, the call-backs leave it to the office.
-    reasons = plans.plan(read_client("vendor", DATA)).set_index("initiative")["reason"]
+    reasons = strategy_capability.plan(read_client("vendor", DATA)).set_index("initiative")[
+        "reason"
+    ]
     assert (reasons["callback"], reasons["delivery_office"]) == ("chosen", "loses_money")
-    assert "adds_nothing" not in set(plans.plan(read_client("kiosk", DATA))["reason"])
+    assert "adds_nothing" not in set(strategy_capability.plan(read_client("kiosk", DATA))["reason"])
 
 
 def test_no_requirement_is_called_what_too_few_said_it_is(surveyed):

@@ -4,7 +4,7 @@ import importlib.util
 
 import pytest
 
-from cxlib.client import service, steps
+from cxlib.analysis import experience_expectation, feedback_loop, requirements
 from cxlib.client.case import read_client
 from tests.conftest import DATA
 
@@ -30,7 +30,7 @@ def test_fifty_one_clients_each_in_order(clients):
 def test_the_printed_figures_of_july_2015(clients):
     # The source's own: nation, top box.
     folder, _ = clients
-    table = service.kpis(read_client("ca", folder))
+    table = requirements.kpis(read_client("ca", folder))
     nation = table[table["period"] == "2015"].set_index("kpi")["benchmark"]
     printed = {
         "cleanliness_top": 0.74,
@@ -44,7 +44,11 @@ def test_the_printed_figures_of_july_2015(clients):
 def test_without_bases_no_interval_is_invented(clients):
     folder, _ = clients
     case = read_client("ca", folder)
-    table, check, gaps = service.kpis(case), service.health(case), steps.gaps(case)
+    table, check, gaps = (
+        requirements.kpis(case),
+        feedback_loop.health(case),
+        experience_expectation.gaps(case),
+    )
     assert table[["n", "value_low", "value_high"]].isna().all(axis=None)
     assert check[["difference_low", "difference_high", "p"]].isna().all(axis=None)
     assert set(check["verdict"]) == {"no_base"}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cxlib as cx
-from cxlib.client import brief
+from cxlib.analysis import client_brief
 from cxlib.client.case import read_client
 from cxlib.client.codebook import options, parse_codes, plain
 
@@ -279,10 +279,10 @@ def test_raking_meets_its_margins(surveyed):
     # Three new customers share half the weight, the old one has the other half: (4 + 8) / 2.
     assert case.scores.loc[0, "experience"] == pytest.approx(6)
     assert case.survey.raking.margins["after"].tolist() == pytest.approx([0.5, 0.5])
-    margins = brief.margins(case)
+    margins = client_brief.margins(case)
     assert margins["before_raking"].tolist() == [0.75, 0.25] and set(margins["trimmed"]) == {0}
     # Weights ⅔ ⅔ ⅔ 2: Kish 16 / (3 × 4/9 + 4) = 3, and 4 / 3 times the variance.
-    everyone = brief.bases(case).iloc[0]
+    everyone = client_brief.bases(case).iloc[0]
     assert [everyone["n_eff"], everyone["design_effect"]] == pytest.approx([3, 4 / 3])
 
 

@@ -10,7 +10,14 @@ import pytest
 from bs4 import BeautifulSoup
 from scipy import stats
 
-from cxlib.client import plans, service, steps
+from cxlib.analysis import (
+    asking,
+    churn_cost,
+    experience_expectation,
+    feedback_loop,
+    requirements,
+    strategy_capability,
+)
 from cxlib.client.case import read_client
 from tests.conftest import DATA, ROOT
 
@@ -34,15 +41,15 @@ def row(table, **where):
 def computed(case) -> dict:
     """What the workbook's own steps give."""
     return {
-        "gap": steps.gaps(case),
-        "waves": steps.waves(case),
-        "segments": steps.segments_against_the_rest(case),
-        "stakes": steps.revenue_at_stake(case),
-        "expectation_drivers": service.what_raises_expectations(case),
-        "effects": service.effects(case),
-        "kpis": service.kpis(case),
-        "silent": service.silent_sufferers(case),
-        "health": service.health(case),
+        "gap": experience_expectation.gaps(case),
+        "waves": feedback_loop.waves(case),
+        "segments": experience_expectation.segments_against_the_rest(case),
+        "stakes": churn_cost.revenue_at_stake(case),
+        "expectation_drivers": experience_expectation.what_raises_expectations(case),
+        "effects": feedback_loop.effects(case),
+        "kpis": requirements.kpis(case),
+        "silent": churn_cost.silent_sufferers(case),
+        "health": feedback_loop.health(case),
     }
 
 
@@ -129,38 +136,38 @@ def test_the_report_tells_of_the_effects_and_not_of_the_noise(report):
 
 
 def test_the_planted_effects_are_findings(case):
-    gaps = steps.everyone(steps.gaps(case))
+    gaps = asking.everyone(experience_expectation.gaps(case))
     assert gaps.loc[gaps["key_experience"], "dimension"].tolist() == ["convenience"]
-    assert row(steps.waves(case), wave="2025", measure="experience", dimension="service")[
+    assert row(feedback_loop.waves(case), wave="2025", measure="experience", dimension="service")[
         "different"
     ]
-    groups = steps.segments_against_the_rest(case)
+    groups = experience_expectation.segments_against_the_rest(case)
     assert row(groups, group="it", measure="experience", dimension="service")["different"]
     assert row(groups, group="staff", measure="experience", dimension="convenience")["different"]
-    raised = service.what_raises_expectations(case).set_index("driver")["raises"]
+    raised = experience_expectation.what_raises_expectations(case).set_index("driver")["raises"]
     assert raised["promotion"] == raised["past_here"] == "raises"
-    assert row(service.effects(case), measure="renewals")["verdict"] == "higher"
-    latest = service.monitors(case).set_index("kpi")
+    assert row(feedback_loop.effects(case), measure="renewals")["verdict"] == "higher"
+    latest = feedback_loop.monitors(case).set_index("kpi")
     assert latest.loc["first_visit_fix", "verdict"] == "missed"
-    table = service.kpis(case)
+    table = requirements.kpis(case)
     assert table.loc[table["kpi"] == "solved_online", "signal"].ne("").any()
-    assert row(service.health(case), area="customer_experience")["verdict"] == "lower"
-    assert service.silent_sufferers(case)["reason"][0] == "upgrade_breaks"
-    types = service.service_type_map(case).set_index("group")["verdict"]
+    assert row(feedback_loop.health(case), area="customer_experience")["verdict"] == "lower"
+    assert churn_cost.silent_sufferers(case)["reason"][0] == "upgrade_breaks"
+    types = experience_expectation.service_type_map(case).set_index("group")["verdict"]
     assert types.to_dict() == {"north": "C", "south": "A", "east": "D", "west": "B"}
-    register = service.requirement_register(case).set_index("item")["contradiction"]
+    register = requirements.requirement_register(case).set_index("item")["contradiction"]
     assert register["certificate"] == "contradicts" and register["hotline"] == "agrees"
 
 
 def test_the_planted_noise_is_no_finding(case):
-    stakes = steps.revenue_at_stake(case)
+    stakes = churn_cost.revenue_at_stake(case)
     assert row(stakes, dimension="price")["verdict"] == "spans_zero"
-    returns = plans.returns(case)
+    returns = strategy_capability.returns(case)
     assert row(returns, initiative="price_cut")["verdict"] == "spans_zero"
-    plan = plans.portfolio(case)
+    plan = strategy_capability.portfolio(case)
     assert not row(plan, initiative="price_cut")["chosen"]
-    assert row(service.effects(case), measure="leads")["verdict"] == "cannot_tell"
-    others = service.health(case)
+    assert row(feedback_loop.effects(case), measure="leads")["verdict"] == "cannot_tell"
+    others = feedback_loop.health(case)
     assert set(others.loc[others["area"] != "customer_experience", "verdict"]) == {"cannot_tell"}
 
 

@@ -557,7 +557,7 @@ def test_what_is_left_of_a_budget_is_told_where_nothing_wants_it(page, portfolio
 
 def test_advice_stands_in_the_order_of_what_weighs_most():
     # sfo: Getting there has the wider gap, Facilities weighs more by what its answers imply.
-    from cxlib.client.steps import where_to_spend
+    from cxlib.analysis.gap_analysis import where_to_spend
 
     found = where_to_spend(
         pd.DataFrame(

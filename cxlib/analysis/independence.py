@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.client.brief import groupings
+from cxlib.analysis.experience_expectation import gaps_of
 from cxlib.client.case import Case
-from cxlib.client.steps import gaps_of
+from cxlib.client.groupings import groupings
 from cxlib.sums.weights import Sampling
 
 EFFECT = 2.0  # a usual design effect of people asked in one place: half the people (assumed)

@@ -1,27 +1,77 @@
-"""Which initiatives to fund, for one client: the plan, what it costs and brings, and the second best.
-
-A step whose table was not supplied gives None, and its section is left out.
-"""
+"""Step 6: what to fund, how well to serve, and how sure that is."""
 
 import numpy as np
 import pandas as pd
 
-from cxlib.client.case import Case
-from cxlib.client.steps import (
+from cxlib.analysis.asking import (
     apart_from_strategy,
-    beyond_normal_churn,
-    gaps_shown,
     numbers_shown,
     remembered,
     remembered_for,
-    revenue_at_stake,
     table_of,
 )
+from cxlib.analysis.churn_cost import lost_amounts, revenue_at_stake
+from cxlib.analysis.experience_expectation import gaps_shown
+from cxlib.client.case import Case
 from cxlib.sums import alternatives, roadmap
 from cxlib.sums.initiatives import benefits
 from cxlib.sums.portfolio import ONLY, choose_portfolio
 from cxlib.sums.returns import best_ideals, initiative_returns, most_by_dimension
 from cxlib.sums.roadmap import benefit_a_year, plan_left, probability_chosen
+from cxlib.sums.service_level import best_service_level, service_level_curve, service_level_profit
+
+WORKED_OUT = (  # and not taken from a column of the client's own
+    "benefit", "benefit_low", "benefit_high", "closes", "verdict", "unit", "start", "adds", "net",
+    "chosen", "within", "second_best", "reason", "reason_about", "payback", "p_chosen",
+)  # fmt: skip
+USUAL_TERM = 3  # years; assumed, over which a plan of one year is counted
+
+
+def beyond_normal_churn(case: Case) -> tuple:
+    """(amount, low, high) lost to bad experience beyond baseline churn; gross where none is stated."""
+    return lost_amounts(case, "incremental", "gross")
+
+
+def service_levels(case: Case) -> pd.DataFrame | None:
+    """The contract's table `service_levels` with profit and margins.
+
+    >>> found = cx.service_levels(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['level', 'cost', 'revenue', 'profit']
+    """
+    table = table_of(case, "service_levels")
+    return None if table is None else service_level_profit(table, margin=margin_or_all(case))
+
+
+def service_curve(case: Case) -> pd.DataFrame | None:
+    """Revenue, cost and their slopes between levels that are numbers.
+
+    >>> found = cx.service_curve(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['level', 'revenue', 'cost', 'profit']
+    """
+    table = table_of(case, "service_levels")
+    curve = None if table is None else service_level_curve(table, margin=margin_or_all(case))
+    return None if curve is None or curve.empty else curve
+
+
+def best_level(case: Case) -> pd.DataFrame | None:
+    """One row: the service level of most profit, and the margin that it rests on, blank where none
+    was stated; None without the table; see `sums.service_level`.
+
+    >>> list(cx.best_level(cx.read_client("vendor", "data")))[:1]
+    ['best_level']
+    """
+    table = table_of(case, "service_levels")
+    if table is None:
+        return None
+    return best_service_level(table, margin=margin_or_all(case)).assign(margin=margin_of(case))
+
+
+def margin_or_all(case: Case) -> float:
+    """The margin as stated; 1, all of revenue, where none is."""
+    margin = margin_of(case)
+    return 1.0 if np.isnan(margin) else margin
 
 
 @remembered_for(apart_from_strategy)
@@ -52,12 +102,6 @@ def yearly_budgets(case: Case) -> pd.Series:
     initiatives = table_of(case, "initiatives")
     years = [] if initiatives is None or "year" not in initiatives else initiatives["year"].dropna()
     return pd.Series(float(budget), index=sorted({str(year) for year in years}) or [ONLY])
-
-
-WORKED_OUT = (  # and not taken from a column of the client's own
-    "benefit", "benefit_low", "benefit_high", "closes", "verdict", "unit", "start", "adds", "net",
-    "chosen", "within", "second_best", "reason", "reason_about", "payback", "p_chosen",
-)  # fmt: skip
 
 
 @remembered
@@ -216,9 +260,6 @@ def paybacks(cost: float, running: float, margin: float, worths: dict) -> dict:
     """payback and each ending → years until the cost is back; blank where it never is."""
     kept = {end: margin * worth - running for end, worth in worths.items()}
     return {f"payback{end}": cost / each if each > 0 else np.nan for end, each in kept.items()}
-
-
-USUAL_TERM = 3  # years; assumed, over which a plan of one year is counted
 
 
 def payback_term(years: int) -> int:

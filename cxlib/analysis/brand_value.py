@@ -1,8 +1,4 @@
-"""Who the customers are, and what they are worth: the case's tables into the sums.
-
-As in `steps`, what was not supplied gives None. Tables whose rows are customers (`valued`,
-`dormant_names`) carry their names: they are for the consultant's screen, never for a file.
-"""
+"""Step 1: why customers choose the company, who they are, and what they are worth."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,8 +6,10 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from cxlib.analysis.asking import table_of
 from cxlib.client.case import Case
 from cxlib.client.lines import ADDED
+from cxlib.client.survey import Survey
 from cxlib.sums import (
     care,
     complaint,
@@ -22,13 +20,66 @@ from cxlib.sums import (
     retention,
     value,
 )
-from cxlib.sums.churn import churn_by_weighting
+from cxlib.sums.brand import reason_shares, reasons_given
+from cxlib.sums.brand import value_to_customer as value_kinds
 from cxlib.sums.holdout import holdout_check
 
 DISCOUNT = 0.10  # a year; assumed, and said where a lifetime is shown
 YEARS = 3  # that a lifetime looks ahead; further than three times the data nobody has seen
-USUAL_PERIOD = {"tenure": "quarter", "dates": "year"}  # assumed, where none is stated or found
-SATISFIED = 0.6  # of the scale: from here on a customer is satisfied, loyal, or bound
+
+
+def reasons(case: Case) -> pd.DataFrame | None:
+    """Why customers choose the company: the table brand_values, else the survey's own question.
+
+    >>> found = cx.reasons(cx.read_client("meisu", "data"))
+    >>> found[["reason"]].head(2).round(2).values.tolist()
+    [['clear_prices'], ['trusted_brand']]
+    """
+    if "brand_values" in case.tables:
+        return reason_shares(case.tables["brand_values"], case.settings.confidence)
+    if case.latest is None or of_low_scores(case.latest):
+        return None
+    return reasons_of(case.latest, case.settings)
+
+
+def of_low_scores(survey: Survey) -> bool:
+    """Whether (nearly) all who name a reason recommend from 0 to 6 of 10: it is why they score low,
+    and not why customers come."""
+    asked = survey.columns[
+        survey.columns["measure"].eq("recommend") & survey.columns["high"].eq(10)
+    ]
+    if asked.empty or survey.mentions.empty:
+        return False
+    answers = survey.answers["recommend"].loc[survey.mentions["person"].unique()].iloc[:, 0]
+    return bool((answers <= 6).mean() >= 0.95)
+
+
+def reasons_of(survey: Survey, settings) -> pd.DataFrame | None:
+    """The reasons that people of a survey name; None where none does."""
+    if survey.mentions.empty:
+        return None
+    mentioned = survey.mentions
+    # Words that few people gave are their own, and would tell who they are.
+    people = mentioned.groupby("reason")["person"].transform("nunique")
+    reason = mentioned["reason"].mask(people < settings.disclosure, "other")
+    given = pd.crosstab(mentioned["person"], reason).reindex(survey.people.index)
+    return reasons_given(given.fillna(0).clip(upper=1), survey.weight, settings.confidence)
+
+
+def target_customers(case: Case) -> pd.DataFrame | None:
+    """One row per segment: segment, n, share (weighted, of respondents), designed_for.
+
+    >>> found = cx.target_customers(cx.read_client("kiosk", "data"))
+    >>> list(found)[:4]
+    ['segment', 'n', 'share', 'designed_for']
+    """
+    if case.latest is None or case.latest.people["segment"].isna().all():
+        return None
+    people = case.latest.people
+    by = people.groupby("segment", sort=False)["weight"]
+    found = pd.DataFrame({"n": by.size(), "share": by.sum() / people["weight"].sum()})
+    targets = case.settings.target_segments
+    return found.assign(designed_for=found.index.isin(targets)).reset_index()
 
 
 @dataclass(frozen=True)
@@ -55,9 +106,6 @@ class Lifetime:
         """Whether it may speak of years: both models have a top, and the hold-out check holds."""
         found = self.often.converged and self.spend.converged
         return bool(found and self.check["fits"].iloc[0])
-
-
-# What each customer brings
 
 
 def transactions(case: Case) -> pd.DataFrame | None:
@@ -164,9 +212,6 @@ def value_sensitivity(case: Case, life: Lifetime | None = None) -> pd.DataFrame 
     return table if len(table) else None
 
 
-# How concentrated
-
-
 def customer_revenue(case: Case) -> pd.Series | None:
     """What each customer brought: all transactions, else the revenue a year that is stated."""
     if transactions(case) is not None:
@@ -248,9 +293,6 @@ def lines_by_kind(case: Case) -> pd.DataFrame | None:
     return pd.concat([by, pd.DataFrame([nobody])], ignore_index=True)
 
 
-# What is still to come
-
-
 def rfm(life: Lifetime | None) -> pd.DataFrame | None:
     """Customers by how recently and how often they bought; see `purchases.rfm_table`.
 
@@ -289,21 +331,6 @@ def lifetime_check(life: Lifetime | None) -> pd.DataFrame | None:
     ['repeats', 'n']
     """
     return None if life is None else life.check
-
-
-def lifetime_per_revenue(life: Lifetime | None) -> float | None:
-    """What a unit of a year's revenue is worth over the years ahead, for the churn cost's lifetime
-    view; None where a model has no top, fails its hold-out check, or has an infinite mean."""
-    if life is None or not life.sound:
-        return None
-    year = life.days[life.days["date"] > life.days["date"].max() - pd.Timedelta(days=care.YEAR)]
-    ratio = life.value.sum() / year["amount"].sum()
-    return float(ratio) if np.isfinite(ratio) and ratio > 0 else None
-
-
-def lifetime_spread(life: Lifetime) -> float:
-    """The standard error of the logarithm of `lifetime_per_revenue`, from the fits behind it."""
-    return lifetime.lifetime_error(life.often, life.spend, life.history, YEARS, DISCOUNT)
 
 
 def stays(case: Case) -> pd.DataFrame | None:
@@ -347,166 +374,15 @@ def survival(case: Case, by: str) -> pd.DataFrame | None:
     return table.assign(p=retention.survival_difference(found, by))
 
 
-def renewals(case: Case) -> pd.DataFrame | None:
-    """Retention by contract period against the shifted-beta-geometric model, by the calendar; see
-    `retention.renewals`. Also months (of a period) and period_from: client (client.yml), found (the
-    stays of those who left end with one) or assumed.
+def value_to_customer(case: Case) -> pd.DataFrame | None:
+    """Kinds of value to the customer, of the reasons to choose the company and the requirements
+    that say their kind; see `sums.brand.value_to_customer`.
 
-    >>> found = cx.renewals(cx.read_client("telecom", "data"))
+    >>> found = cx.value_to_customer(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
-    ['period', 'n', 'retention', 'retention_low']
+    ['value_kind', 'explicit', 'implicit', 'potential_value']
     """
-    found = stays(case)
-    if found is None:
-        return None
-    kind = "tenure" if case.knows_of_customers("tenure") else "dates"
-    # Stays told in whole months end with a month, whatever the contract.
-    among = ("year", "quarter") if kind == "tenure" else ("year", "quarter", "month")
-    shown = contracts.period_found(found.loc[found["left"] == 1, "tenure"], among)
-    stated, grace = case.settings.contract_period, 0.0 if kind == "tenure" else contracts.GRACE
-    months = contracts.MONTHS[stated or shown or USUAL_PERIOD[kind]]
-    entered = (found["entered"].fillna(0) // months).astype(int)
-    completed = contracts.completed_periods(found["tenure"], found["left"], months, grace)
-    rows = pd.DataFrame({"entered": entered, "completed": completed, "left": found["left"]})
-    rows = rows[rows["completed"] >= rows["entered"]].astype(int)
-    if rows.empty:
-        return None
-    fit = retention.fit_sbg(rows, case.settings.confidence)
-    source = "client" if stated else "found" if shown else "assumed"
-    table = retention.renewals(rows, fit, case.settings.confidence)
-    return table.assign(months=months, period_from=source)
-
-
-# The churn cost, measured
-
-
-def complaint_effect(case: Case) -> pd.DataFrame | None:
-    """Churn after a complaint, and without one; None where it is not known; see `sums.complaint`.
-
-    >>> list(cx.complaint_effect(cx.read_client("vendor", "data")))[:2]
-    ['n', 'n_silent']
-    """
-    found = case.leavers
-    return None if found is None else complaint.complaint_effect(found, case.settings.confidence)
-
-
-def churn_weighted(case: Case) -> pd.DataFrame | None:
-    """The tree's shares by customers and by revenue; see `churn.churn_by_weighting`.
-
-    >>> found = cx.churn_weighted(cx.read_client("vendor", "data"))
-    >>> list(found)[:4]
-    ['weighting', 'input', 'share', 'share_low']
-    """
-    found = case.leavers
-    if found is None:
-        return None
-    return churn_by_weighting(found, case.negative_below, case.settings.confidence)
-
-
-def answer_disputes(case: Case) -> pd.DataFrame | None:
-    """How often the answer to a complaint was disputed, by the company's response where that was
-    recorded, else by compensated and resolved.
-
-    >>> found = cx.answer_disputes(cx.read_client("complaints", "data"))
-    >>> list(found)[:4]
-    ['response', 'n', 'cases', 'count']
-    """
-    cases = case.tables.get("complaints")
-    if cases is None or "disputed" not in cases or not cases["disputed"].notna().any():
-        return None
-    known = [name for name in ("compensated", "resolved") if name in cases]
-    by = ["response"] if "response" in cases else known
-    return complaint.disputes(cases, by, case.settings.confidence) if by else None
-
-
-def paid_without_repair(case: Case) -> pd.DataFrame | None:
-    """Of the cases that were compensated, those in which nothing was put right; None where it is
-    not known; see `complaint.paid_without_repair`.
-
-    >>> list(cx.paid_without_repair(cx.read_client("vendor", "data")))[:1]
-    ['n']
-    """
-    cases = case.tables.get("complaints")
-    if cases is None or not {"compensated", "resolved"} <= set(cases):
-        return None
-    return complaint.paid_without_repair(cases, case.settings.confidence)
-
-
-# Care and revisit
-
-
-def tiers_by_customer(case: Case, life: Lifetime | None = None) -> pd.Series | None:
-    """Each customer's tier by value, by customer; None without the table customers."""
-    found = valued(case, life)
-    return None if found is None else found["tier"].dropna()
-
-
-def contact_coverage(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
-    """Contacts by tier of value; None without contacts or tiers; see `care.contact_coverage`.
-
-    >>> list(cx.contact_coverage(cx.read_client("vendor", "data")))[:3]
-    ['tier', 'n', 'reached']
-    """
-    contacts, tiers = case.tables.get("contacts"), tiers_by_customer(case, life)
-    if contacts is None or tiers is None:
-        return None
-    return care.contact_coverage(contacts, tiers, case.settings.confidence)
-
-
-def contact_outcomes(case: Case) -> pd.DataFrame | None:
-    """What contacts led to, by mode; None where it is not known; see `care.contact_outcomes`.
-
-    >>> list(cx.contact_outcomes(cx.read_client("vendor", "data")))[:2]
-    ['contact_mode', 'outcome']
-    """
-    contacts = case.tables.get("contacts")
-    if contacts is None or "outcome" not in contacts:
-        return None
-    return care.contact_outcomes(contacts, case.settings.confidence)
-
-
-def dormant_names(life: Lifetime | None) -> pd.DataFrame | None:
-    """Dormant customers by name, most worth first: for the consultant's screen alone.
-
-    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
-    >>> list(cx.dormant_names(life))[:3]
-    ['customer', 'weeks_silent', 'sales']
-    """
-    if life is None:
-        return None
-    pause = care.usual_pause(life.days)
-    found = care.dormant_customers(life.history, pause, life.often, life.spend, life.kept)
-    return found.reset_index(names="customer")
-
-
-def dormant(life: Lifetime | None) -> pd.DataFrame | None:
-    """How many are dormant, and what they would bring; see `care.dormant_table`.
-
-    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
-    >>> list(cx.dormant(life))[:3]
-    ['group', 'n', 'share']
-    """
-    found = dormant_names(life)
-    if found is None or found.empty:
-        return None
-    table = care.dormant_table(found, len(life.history))
-    return table.assign(pause=care.usual_pause(life.days))
-
-
-def territories(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
-    """Value and load by territory, else by who serves the customer; None where neither is known.
-
-    >>> cx.territories(cx.read_client("meisu", "data")) is None  # it has no table customers
-    True
-    """
-    found = valued(case, life)
-    named = [name for name in ("territory", "served_by") if case.knows_of_customers(name)]
-    if found is None or not named:
-        return None
-    looks_after = case.tables["customers"].set_index("customer")[named[0]].rename("territory")
-    table = found.join(looks_after)
-    contacts = case.tables.get("contacts")
-    if contacts is not None:
-        number = contacts.groupby("customer").size()
-        table["contacts"] = number.reindex(table.index).fillna(0)
-    return care.territories(table)
+    columns = ["value_kind", "value_form", "mentions"]
+    parts = [table_of(case, name) for name in ("brand_values", "register")]
+    parts = [part.reindex(columns=columns) for part in parts if part is not None]
+    return value_kinds(pd.concat(parts, ignore_index=True)) if parts else None

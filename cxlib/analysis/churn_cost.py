@@ -1,0 +1,333 @@
+"""Step 8, read before step 6: what bad experience costs, and which lever is worth most."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.analysis.asking import (
+    among_shown,
+    apart_from_strategy,
+    everyone,
+    remembered,
+    remembered_for,
+    table_of,
+)
+from cxlib.analysis.brand_value import DISCOUNT, YEARS, Lifetime, lifetimes, stays
+from cxlib.analysis.experience_expectation import gaps
+from cxlib.client.case import Case
+from cxlib.client.rated import asked_in_place_of_experience, first_outcome, outcome_scale, rated
+from cxlib.client.settings import churn_inputs
+from cxlib.sums import care, complaint, contracts, lifetime, retention, stakes
+from cxlib.sums.against_rest import same_as, share_against_rest, usable_traits
+from cxlib.sums.churn import (
+    churn_by_weighting,
+    churn_cost,
+    churn_levers,
+    churn_tornado,
+    counted_shares,
+)
+from cxlib.sums.complaint import as_words, measured_inputs
+from cxlib.sums.proactive import few_together, reason_pareto
+
+STAKE_OUTCOMES = ("recommend", "repurchase", "problem", "overall")
+USUAL_PERIOD = {"tenure": "quarter", "dates": "year"}  # assumed, where none is stated or found
+NO_TRAITS = {"customer", "churned", "last_purchase", "since", "entered", "margin", "potential",
+             "influence"}  # fmt: skip
+
+
+@remembered_for(apart_from_strategy)
+def revenue_at_stake(case: Case) -> pd.DataFrame | None:
+    """What revenue goes with each dimension's gap, by the survey's own link; see `sums.stakes`.
+
+    None without a survey, or where no outcome was asked.
+
+    >>> found = cx.revenue_at_stake(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['outcome', 'dimension', 'gap', 'n']
+    """
+    asked = first_outcome(case, STAKE_OUTCOMES)
+    if asked is None or rated(case) is None:
+        return None
+    scale = outcome_scale(case, asked.name)
+    settings, gap = case.settings, asked_in_place_of_experience(everyone(gaps(case)))
+    found = stakes.revenue_at_stake(
+        stakes.bad_outcome(asked, asked.name, scale, case.unhappy_below(scale)),
+        rated(case),
+        gap,
+        settings.revenue,
+        case.churn_inputs,
+        case.latest.weight,
+        settings.confidence,
+        small_base=settings.small_base,
+    )
+    ends = gap.set_index("dimension")[["gap_low", "gap_high"]]
+    return found.join(ends, on="dimension", validate="many_to_one")
+
+
+@remembered
+def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
+    """The contract's table `churn_cost`; None where client.yml states no shares.
+
+    The lifetime view takes what client.yml states, else what the transactions carry.
+
+    >>> found = cx.cost_of_bad_experience(cx.read_client("meisu", "data"))
+    >>> found[["view", "amount"]].head(2).round(2).values.tolist()
+    [['gross', 39000000.0], ['gross', 11000000.0]]
+    """
+    cost = case.settings.churn_cost
+    if cost is None:
+        return None
+    settings, ahead = case.settings, cost.lifetime or lifetime_per_revenue(lifetimes(case))
+    fitted = ahead is not None and cost.lifetime is None
+    return churn_cost(
+        settings.revenue,
+        case.churn_inputs,
+        cost.margin,
+        ahead,
+        settings.confidence,
+        factors_from={
+            "margin": cost.margin_from,
+            "lifetime": "measured" if fitted else "assumption",
+        },
+        margin_range=cost.margin_range,
+        lifetime_error=lifetime_spread(lifetimes(case)) if fitted else 0.0,
+    )
+
+
+def lost_amounts(case: Case, *views: str) -> tuple | None:
+    """(amount, low, high) lost, currency a year, in the first of the views that is there; None
+    without a cost tree."""
+    cost = cost_of_bad_experience(case)
+    if cost is None:
+        return None
+    lost = cost[cost["branch"] == "lost"].set_index("view")
+    view = next(view for view in views if view in lost.index)
+    return tuple(lost.loc[view, ["amount", "amount_low", "amount_high"]].astype(float))
+
+
+@remembered
+def swings(case: Case) -> pd.DataFrame | None:
+    """How far each input of the tree moves the loss; see `churn_tornado`.
+
+    >>> found = cx.swings(cx.read_client("meisu", "data"))
+    >>> found[["input", "swing"]].head(2).round(2).values.tolist()
+    [['negative', 3349500.0], ['complain', 168300.0]]
+    """
+    if case.settings.churn_cost is None:
+        return None
+    return churn_tornado(case.settings.revenue, case.churn_inputs, case.settings.confidence)
+
+
+@remembered
+def levers(case: Case) -> pd.DataFrame | None:
+    """What one point of each lever is worth; see `churn_levers`.
+
+    >>> found = cx.levers(cx.read_client("meisu", "data"))
+    >>> found[["lever", "one_point"]].head(2).round(2).values.tolist()
+    [['recovery', 993.55], ['complaint', 18700.0]]
+    """
+    cost = case.settings.churn_cost
+    if cost is None:
+        return None
+    return churn_levers(
+        case.settings.revenue,
+        case.churn_inputs,
+        cost.margin,
+        confidence=case.settings.confidence,
+        margin_range=cost.margin_range,
+    )
+
+
+def lifetime_per_revenue(life: Lifetime | None) -> float | None:
+    """What a unit of a year's revenue is worth over the years ahead, for the churn cost's lifetime
+    view; None where a model has no top, fails its hold-out check, or has an infinite mean."""
+    if life is None or not life.sound:
+        return None
+    year = life.days[life.days["date"] > life.days["date"].max() - pd.Timedelta(days=care.YEAR)]
+    ratio = life.value.sum() / year["amount"].sum()
+    return float(ratio) if np.isfinite(ratio) and ratio > 0 else None
+
+
+def lifetime_spread(life: Lifetime) -> float:
+    """The standard error of the logarithm of `lifetime_per_revenue`, from the fits behind it."""
+    return lifetime.lifetime_error(life.often, life.spend, life.history, YEARS, DISCOUNT)
+
+
+def renewals(case: Case) -> pd.DataFrame | None:
+    """Retention by contract period against the shifted-beta-geometric model, by the calendar; see
+    `retention.renewals`. Also months (of a period) and period_from: client (client.yml), found (the
+    stays of those who left end with one) or assumed.
+
+    >>> found = cx.renewals(cx.read_client("telecom", "data"))
+    >>> list(found)[:4]
+    ['period', 'n', 'retention', 'retention_low']
+    """
+    found = stays(case)
+    if found is None:
+        return None
+    kind = "tenure" if case.knows_of_customers("tenure") else "dates"
+    # Stays told in whole months end with a month, whatever the contract.
+    among = ("year", "quarter") if kind == "tenure" else ("year", "quarter", "month")
+    shown = contracts.period_found(found.loc[found["left"] == 1, "tenure"], among)
+    stated, grace = case.settings.contract_period, 0.0 if kind == "tenure" else contracts.GRACE
+    months = contracts.MONTHS[stated or shown or USUAL_PERIOD[kind]]
+    entered = (found["entered"].fillna(0) // months).astype(int)
+    completed = contracts.completed_periods(found["tenure"], found["left"], months, grace)
+    rows = pd.DataFrame({"entered": entered, "completed": completed, "left": found["left"]})
+    rows = rows[rows["completed"] >= rows["entered"]].astype(int)
+    if rows.empty:
+        return None
+    fit = retention.fit_sbg(rows, case.settings.confidence)
+    source = "client" if stated else "found" if shown else "assumed"
+    table = retention.renewals(rows, fit, case.settings.confidence)
+    return table.assign(months=months, period_from=source)
+
+
+def complaint_effect(case: Case) -> pd.DataFrame | None:
+    """Churn after a complaint, and without one; None where it is not known; see `sums.complaint`.
+
+    >>> list(cx.complaint_effect(cx.read_client("vendor", "data")))[:2]
+    ['n', 'n_silent']
+    """
+    found = case.leavers
+    return None if found is None else complaint.complaint_effect(found, case.settings.confidence)
+
+
+def churn_weighted(case: Case) -> pd.DataFrame | None:
+    """The tree's shares by customers and by revenue; see `churn.churn_by_weighting`.
+
+    >>> found = cx.churn_weighted(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['weighting', 'input', 'share', 'share_low']
+    """
+    found = case.leavers
+    if found is None:
+        return None
+    return churn_by_weighting(found, case.negative_below, case.settings.confidence)
+
+
+def answer_disputes(case: Case) -> pd.DataFrame | None:
+    """How often the answer to a complaint was disputed, by the company's response where that was
+    recorded, else by compensated and resolved.
+
+    >>> found = cx.answer_disputes(cx.read_client("complaints", "data"))
+    >>> list(found)[:4]
+    ['response', 'n', 'cases', 'count']
+    """
+    cases = case.tables.get("complaints")
+    if cases is None or "disputed" not in cases or not cases["disputed"].notna().any():
+        return None
+    known = [name for name in ("compensated", "resolved") if name in cases]
+    by = ["response"] if "response" in cases else known
+    return complaint.disputes(cases, by, case.settings.confidence) if by else None
+
+
+def paid_without_repair(case: Case) -> pd.DataFrame | None:
+    """Of the cases that were compensated, those in which nothing was put right; None where it is
+    not known; see `complaint.paid_without_repair`.
+
+    >>> list(cx.paid_without_repair(cx.read_client("vendor", "data")))[:1]
+    ['n']
+    """
+    cases = case.tables.get("complaints")
+    if cases is None or not {"compensated", "resolved"} <= set(cases):
+        return None
+    return complaint.paid_without_repair(cases, case.settings.confidence)
+
+
+@remembered
+def loss_by_line(case: Case) -> pd.DataFrame | None:
+    """What is lost a year with the line between content and unhappy where it is, and a point of
+    the client's scale lower and higher.
+
+    One row per line that lies on the scale: moved (points), below (the score below which an
+    experience is bad), n (customers with a score), negative (share of the tree), amount (lost a
+    year, gross, currency). None where the tree does not rest on what customers scored.
+
+    >>> cx.loss_by_line(cx.read_client("vendor", "data"))["moved"].tolist()
+    [-1, 0, 1]
+    """
+    stated, below = churn_inputs(case.settings), case.negative_below
+    if stated is None or case.leavers is None or below is None:
+        return None
+    if case.churn_inputs.set_index("input").loc["negative", "from"] != "measured":
+        return None  # too few may be shown, or it was stated otherwise for this run
+    (low, high), rows = case.settings.scale, []
+    for moved in (-1, 0, 1):
+        if not low < below + moved <= high:
+            continue
+        inputs = measured_inputs(stated, case.leavers, below + moved, case.settings.disclosure)
+        lost = churn_cost(case.settings.revenue, inputs).query(
+            "branch == 'lost' and view == 'gross'"
+        )
+        share = inputs.set_index("input").loc["negative", ["count", "of"]].astype(float)
+        n, amount = int(case.leavers["satisfaction"].notna().sum()), float(lost["amount"].iloc[0])
+        rows.append((moved, below + moved, n, share["count"] / share["of"], amount))
+    return pd.DataFrame(rows, columns=["moved", "below", "n", "negative", "amount"])
+
+
+def silent_sufferers(case: Case) -> pd.DataFrame | None:
+    """Reasons behind the cases and the silent that each implies; None without reasons, or without
+    a complaint rate in client.yml (`churn_cost.complain`). Reasons that fewer people called for than
+    may be told of are one, `other`.
+
+    >>> found = cx.silent_sufferers(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['reason', 'cases', 'share', 'share_low']
+    """
+    complaints, inputs = table_of(case, "complaints"), case.churn_inputs
+    if complaints is None or "reason" not in complaints or inputs is None:
+        return None
+    complaints = few_together(complaints, case.settings.disclosure)
+    if complaints is None or complaints.empty:
+        return None
+    # A rate that was counted is uncertain as well: its range is the interval of its counts.
+    known = counted_shares(inputs, case.settings.confidence)
+    rate = known.set_index("input").loc["complain"]
+    share = rate["share"]
+    low, high = (share if pd.isna(rate[end]) else rate[end] for end in ("low", "high"))
+    customers, each = None, None
+    people = table_of(case, "customers")
+    if people is not None:
+        customers = len(people)
+        each = people["revenue"].mean() if "revenue" in people else None
+    found = reason_pareto(
+        complaints, share, low, high, customers, each, confidence=case.settings.confidence
+    )
+    return found.assign(**{"from": rate["from"]})
+
+
+@remembered
+def leaving(case: Case) -> pd.DataFrame | None:
+    """Who left, in all and by trait: see `share_against_rest`; left, and what everyone and those who
+    left bring a year (revenue, revenue_lost; currency).
+
+    The traits are the columns of `customers` by which they can be grouped, the client's own among
+    them. `different`: beyond chance, at a false-discovery rate over all groups that may be shown;
+    `same`: traits that only repeat who left, and are not compared.
+
+    >>> found = cx.leaving(cx.read_client("telecom", "data"))
+    >>> list(found)[:4]
+    ['grouping', 'group', 'n', 'left']
+    """
+    if not case.knows_of_customers("churned"):
+        return None
+    table = case.tables["customers"]
+    left = table["churned"].astype("boolean").astype(float)
+    traits = table[[name for name in table if name not in NO_TRAITS]]
+    words = {name: as_words(traits[name]).where(traits[name].notna()) for name in traits
+             if pd.api.types.is_bool_dtype(traits[name].dtype)}  # fmt: skip
+    traits = usable_traits(traits.assign(**words))
+    same = same_as(traits, left)
+    found = share_against_rest(traits.drop(columns=same), left, case.settings.confidence)
+    found = among_shown(case, found.rename(columns=leaving_names)).assign(same=";".join(same))
+    if "revenue" in table:
+        known = table["revenue"].where(left.notna()).astype(float)
+        first = found.index == 0  # of everyone
+        found["revenue"] = np.where(first, known.sum(), np.nan)
+        found["revenue_lost"] = np.where(first, known[left == 1].sum(), np.nan)
+    return found
+
+
+def leaving_names(name: str) -> str:
+    """A column of `share_against_rest` as the table of those who left calls it."""
+    return {"count": "left"}.get(name, name.replace("share", "leaving"))

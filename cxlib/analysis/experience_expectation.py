@@ -1,0 +1,294 @@
+"""Step 2: what customers experienced beside what they expected, for whom, and what raised it."""
+
+import pandas as pd
+
+from cxlib.analysis.asking import (
+    FEW_BLANKS,
+    among_shown,
+    apart_from_strategy,
+    everyone,
+    numbers_shown,
+    of_the_answers,
+    remembered,
+    remembered_for,
+    table_of,
+    with_few_blanks,
+)
+from cxlib.client.case import Case
+from cxlib.client.groupings import groupings
+from cxlib.client.rated import OUTCOMES, answers_to, compared_answers, first_outcome, rated
+from cxlib.sums import designs, mix
+from cxlib.sums.asked import key_without_expectation
+from cxlib.sums.compare import benjamini_hochberg, compare_groups
+from cxlib.sums.drivers import driver_table
+from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
+from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience, worst_first
+from cxlib.sums.priority import key_by_derived_importance
+from cxlib.sums.quality import quality_scores, service_types
+
+
+@remembered_for(apart_from_strategy)
+def gaps(case: Case) -> pd.DataFrame:
+    """The contract's table `gap`, with intervals: one row per segment and dimension.
+
+    Where no expectation was asked, the key experience is found by an ideal that was decided, or by
+    satisfaction as asked (`key_without_expectation`); where importance was not, by derived
+    importance (`key_by_derived_importance`, whose columns are then there too).
+
+    >>> found = cx.gaps(cx.read_client("meisu", "data")).set_index("dimension")
+    >>> found.loc["convenience", ["satisfaction", "weighted_satisfaction", "gap"]].tolist()
+    [-2.0, -18.0, -5.0]
+    """
+    return gaps_with_intervals(case, case.estimates)
+
+
+def gaps_with_intervals(case: Case, estimates: dict) -> pd.DataFrame:
+    """The same with intervals, and a derived key experience, for the segments of `estimates` alone:
+    one takes a fraction of the time of all, and the gate still sees the bases of all.
+    """
+    found = gaps_of(case.scores, estimates, case.settings)
+    if found["ground"].notna().any() or (shares := drivers(case)) is None:
+        return found
+    asked = found if estimates is case.estimates else found[found["segment"].isin(estimates)]
+    derived = key_by_derived_importance(asked, shares, estimates, case.settings.confidence)
+    return pd.concat([derived, found.drop(asked.index)]).sort_index()
+
+
+@remembered
+def item_gaps(case: Case) -> pd.DataFrame | None:
+    """The contract's table `items`: the same by item, worst weighted first; None without a survey.
+
+    >>> found = cx.item_gaps(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['item', 'dimension', 'segment', 'n']
+    """
+    if case.asked is None:
+        return None
+    return worst_first(gaps_of(case.item_scores, case.item_estimates, case.settings))
+
+
+def gaps_of(scores: pd.DataFrame, estimates: dict, settings) -> pd.DataFrame:
+    """Rows of scores with their gaps, intervals, and the key experience with its ground."""
+    scales = dict.fromkeys(("experience", "expectation"), settings.scale)
+    scales["importance"] = settings.importance_scale
+    of = {"ideal": settings.ideal, "scales": scales}
+    found = gap_intervals(gap_table(scores), estimates, settings.confidence, **of)
+    return key_without_expectation(mark_key_experience(found), estimates, settings.confidence)
+
+
+def gaps_shown(case: Case) -> pd.DataFrame:
+    """The gap table for everyone, with nothing in it that the gate withholds."""
+    table = numbers_shown(case, everyone(gaps(case)))
+    known = table[["gap", "weighted_satisfaction", "priority"]].notna().any(axis=1)
+    return table.assign(key_experience=table["key_experience"].eq(True) & known)
+
+
+@remembered
+def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
+    """Each group of each grouping against everyone else, by dimension; see `compare_groups`.
+
+    q (Benjamini–Hochberg) is over every row that may be shown, all groupings together.
+
+    >>> found = cx.segments_against_the_rest(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['grouping', 'group', 'measure', 'dimension']
+    """
+    if case.latest is None:
+        return None
+    answers = compared_answers(case.latest)
+    parts = [
+        compare_groups(
+            answers,
+            with_few_blanks(case, values).rename("group"),
+            case.latest.weight,
+            case.settings.confidence,
+        ).assign(grouping=name)
+        for name, values in groupings(case).items()
+        if values.nunique() > 1
+    ]
+    if not parts:
+        return None
+    table = pd.concat(parts, ignore_index=True)
+    table = among_shown(case, table[table["group"] != FEW_BLANKS].reset_index(drop=True))
+    return table[["grouping", *table.columns.drop("grouping")]]
+
+
+@remembered_for(of_the_answers)
+def drivers(case: Case) -> pd.DataFrame | None:
+    """The contract's table `drivers`: derived importance of each dimension for the first outcome
+    that was asked (see OUTCOMES); None where none was, or where there is nothing to derive it for.
+
+    >>> found = cx.drivers(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['outcome', 'item', 'method', 'share']
+    """
+    found = of_drivers(case, driver_table)
+    return None if found is None else found.assign(**{"from": "survey"})
+
+
+def of_drivers(case: Case, table) -> pd.DataFrame | None:
+    """A table of the first outcome and what was rated of each dimension; None without either."""
+    asked, settings = first_outcome(case, OUTCOMES), case.settings
+    if asked is None or rated(case) is None:
+        return None
+    weight, missing = case.latest.weight, settings.missing_answers
+    return table(asked, rated(case), weight, settings.confidence, missing=missing)
+
+
+def open_groupings(case: Case) -> dict[str, pd.Series]:
+    """The groupings of which every group is large enough to be shown.
+
+    What is held alike across a grouping would otherwise tell of a group that is withheld.
+    """
+    least = case.settings.disclosure
+    found = groupings(case).items()
+    return {name: values for name, values in found if values.value_counts().min() >= least}
+
+
+def reversals(case: Case) -> pd.DataFrame | None:
+    """Groups of one grouping compared as they are, and within the groups of each other grouping.
+
+    Returns the rows of `mix.mix_adjusted` for each pair of groupings, with grouping, split and
+    outcome first; q over the whole table; None where there are fewer than two groupings.
+
+    >>> found = cx.reversals(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['grouping', 'split', 'outcome', 'group']
+    """
+    outcome = first_outcome(case, OUTCOMES)
+    if outcome is None:
+        return None
+    by, weight, confidence = open_groupings(case), case.latest.weight, case.settings.confidence
+    parts = [
+        mix.mix_adjusted(outcome, by[one], by[other], weight, confidence).assign(
+            grouping=one, split=other
+        )
+        for one in by
+        for other in by
+        if one != other
+    ]
+    if not parts or not sum(map(len, parts)):
+        return None
+    table = pd.concat(parts, ignore_index=True).assign(outcome=outcome.name)
+    table["q"] = benjamini_hochberg(table["p"])
+    first = ["grouping", "split", "outcome"]
+    return table[[*first, *table.columns.drop(first)]]
+
+
+def by_collector(case: Case) -> pd.DataFrame | None:
+    """Scores by who collected them, before and after the respondents have the same mix.
+
+    The mix is every other grouping that may be shown, all at once; see `mix.mix_adjusted`.
+
+    >>> found = cx.by_collector(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['collected_by', 'n', 'n_rest', 'mean']
+    """
+    outcome = first_outcome(case, OUTCOMES)
+    if outcome is None or case.latest.people["collected_by"].nunique() < 2:
+        return None
+    by = open_groupings(case)
+    collected = case.latest.people["collected_by"]
+    by.pop("collected_by", None)
+    others = pd.DataFrame(by).fillna("?").astype(str)
+    strata = others.agg(" / ".join, axis=1) if by else pd.Series("all", index=outcome.index)
+    table = mix.mix_adjusted(
+        outcome, collected, strata, case.latest.weight, case.settings.confidence
+    )
+    return table.rename(columns={"group": "collected_by"}).assign(outcome=outcome.name)
+
+
+def bonus_spikes(case: Case) -> pd.DataFrame | None:
+    """Scores before bonus dates; None unless client.yml names `bonus_dates` and `survey.date`.
+
+    >>> cx.bonus_spikes(cx.read_client("meisu", "data")) is None  # it has no bonus dates
+    True
+    """
+    dates = case.settings.bonus_dates
+    outcome = first_outcome(case, OUTCOMES) if dates else None
+    if outcome is None:
+        return None
+    return mix.spikes(
+        case.latest.people["date"], outcome, dates, confidence=case.settings.confidence
+    )
+
+
+def segment_designs(case: Case) -> pd.DataFrame | None:
+    """Each segment's own key experience beside everyone's; None with fewer than two segments.
+
+    >>> found = cx.segment_designs(cx.read_client("kiosk", "data"))
+    >>> list(found)[:4]
+    ['segment', 'n', 'own_key', 'weighted_satisfaction']
+    """
+    table = designs.segment_designs(gaps(case))
+    return table if len(table) > 1 else None
+
+
+def mean_answer(case: Case, measure: str) -> pd.Series | None:
+    """Each person's mean over the items of one measure; None where it was not asked."""
+    answers = answers_to(case, measure)
+    return None if answers is None else answers.mean(axis=1).rename(measure)
+
+
+@remembered
+def what_raises_expectations(case: Case) -> pd.DataFrame | None:
+    """The six drivers; see `sums.expectations.expectation_drivers`.
+
+    >>> found = cx.what_raises_expectations(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['driver', 'n', 'n_eff', 'mean']
+    """
+    answers = answers_to(case, "expectation_driver")
+    if answers is None:
+        return None
+    expectation = mean_answer(case, "expectation")
+    return expectation_drivers(answers, expectation, case.latest.weight, case.settings.confidence)
+
+
+def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
+    """What a point less promised goes with, beside a point more delivered, for the first outcome.
+
+    >>> found = cx.promise_beside_delivery(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['lever', 'n', 'effect', 'effect_low']
+    """
+    lived, expected = mean_answer(case, "experience"), mean_answer(case, "expectation")
+    outcome = first_outcome(case, OUTCOMES)
+    if lived is None or expected is None or outcome is None:
+        return None
+    found = promise_or_delivery(
+        outcome, lived, expected, case.latest.weight, case.settings.confidence
+    )
+    return found.assign(outcome=outcome.name)
+
+
+def service_quality(case: Case) -> pd.DataFrame | None:
+    """Technical and functional quality, and image; None where the codebook names no quality.
+
+    >>> found = cx.service_quality(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['quality', 'experience', 'expectation', 'importance']
+    """
+    survey = case.latest
+    if survey is None or "quality" not in survey.items:
+        return None
+    found = quality_scores(survey.answers, survey.items, survey.weight, case.settings.confidence)
+    return None if found.empty else found
+
+
+def service_type_map(case: Case) -> pd.DataFrame | None:
+    """Procedural × personal, by who served (served_by), else by how (contact_mode), or segment.
+
+    >>> found = cx.service_type_map(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['group', 'n', 'procedural', 'procedural_low']
+    """
+    customers = table_of(case, "customers")
+    if customers is None or not {"procedural", "personal"} <= set(customers):
+        return None
+    group = next((n for n in ("served_by", "contact_mode", "segment") if n in customers), None)
+    if group is None or customers[["procedural", "personal"]].isna().any(axis=1).all():
+        return None
+    low, high = case.settings.scale
+    found = service_types(customers, customers[group], (low + high) / 2)
+    return found.rename(columns={group: "group"}).assign(grouping=group)

@@ -1,0 +1,341 @@
+"""Step 7: whether it worked: waves, control charts, contacts, actions, and the next cycle."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.analysis.asking import among_shown, may_be_shown, remembered, table_of
+from cxlib.analysis.brand_value import Lifetime, reasons_of, valued
+from cxlib.analysis.experience_expectation import gaps_shown
+from cxlib.analysis.key_experience import ENDS
+from cxlib.analysis.requirements import kpis
+from cxlib.client.case import Case
+from cxlib.client.groupings import groupings
+from cxlib.client.rated import compared_answers, net_promoter_question
+from cxlib.sums import care, kpi
+from cxlib.sums.compare import compare_waves, nps_changes
+from cxlib.sums.control import xmr_chart
+from cxlib.sums.estimate import estimate_means
+from cxlib.sums.evidence import growth_in_proportion
+from cxlib.sums.health import health_check
+from cxlib.sums.interval import mean_interval, nps_table
+from cxlib.sums.loop import acted_on, action_list, before_after, next_cycle
+from cxlib.sums.periods import places_in_time
+from cxlib.sums.weights import part_of
+
+MOST_CHARTS = 3
+DETRACTOR = 6  # of 10: the highest answer of a detractor (Reichheld 2003)
+
+
+def evidence(case: Case) -> pd.DataFrame | None:
+    """Business results by period against growth in proportion; None without `performance`.
+
+    >>> found = cx.evidence(cx.read_client("meisu", "data"))
+    >>> found[["period", "value_ratio"]].head(2).round(2).values.tolist()
+    [['1', 1.0], ['2', 2.0]]
+    """
+    if "performance" not in case.tables:
+        return None
+    return growth_in_proportion(case.tables["performance"])
+
+
+@remembered
+def waves(case: Case) -> pd.DataFrame | None:
+    """The contract's table `waves`: one row per wave and dimension or outcome.
+
+    wave, measure, dimension, n, n_eff, mean, mean_low, mean_high; difference to the wave before
+    with its interval, base (n_before), q and `different`; detectable (smallest change it could
+    have seen); and the limits of an XmR chart over the waves. Answers' units. q and the limits are
+    over the rows that may be shown; a wave in which a question was not asked has no row.
+
+    >>> found = cx.waves(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['measure', 'dimension', 'n', 'n_eff']
+    """
+    if case.survey is None or case.survey.people["wave"].nunique() < 2:
+        return None
+    answers, wave = compared_answers(case.survey), case.survey.wave.rename("wave")
+    settings, weight, keys = case.settings, case.survey.weight, ["wave", "measure", "dimension"]
+    changes = compare_waves(answers, wave, weight, settings.confidence)
+    # n_before, so that the gate sees both sides of a change.
+    columns = [*keys, "n_before", *(f"difference{end}" for end in ("", *ENDS)), "p", "detectable"]
+    scale = case.survey.scale(answers.columns.get_level_values(0))
+    table = wave_means(answers, wave, weight, settings.confidence, scale).merge(
+        changes.loc[changes["n_before"] > 0, columns], on=keys, how="left", validate="one_to_one"
+    )
+    table = among_shown(case, table)
+    charted = table["mean"].where(may_be_shown(case, table))
+    charts = charted.groupby([table["measure"], table["dimension"]], sort=False)
+    limits = charts.apply(xmr_chart).reset_index(["measure", "dimension"], drop=True)
+    return table.join(limits[["centre", "limit_low", "limit_high", "signal"]])
+
+
+def wave_means(answers, wave, weight, confidence: float, scale=None) -> pd.DataFrame:
+    """One row per wave and column that was asked in it: measure, dimension, n, n_eff, mean with its
+    interval (answers' units), wave."""
+    means = []
+    for name, who in wave.dropna().groupby(wave, observed=True).groups.items():
+        found = estimate_means(answers.loc[who], part_of(weight, who))
+        found = mean_interval(found, confidence, scale).rename_axis(["measure", "dimension"])
+        means.append(found.reset_index().assign(wave=name))
+    table = pd.concat(means, ignore_index=True)
+    return table[table["n"] > 0]
+
+
+def tiers_by_customer(case: Case, life: Lifetime | None = None) -> pd.Series | None:
+    """Each customer's tier by value, by customer; None without the table customers."""
+    found = valued(case, life)
+    return None if found is None else found["tier"].dropna()
+
+
+def contact_coverage(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
+    """Contacts by tier of value; None without contacts or tiers; see `care.contact_coverage`.
+
+    >>> list(cx.contact_coverage(cx.read_client("vendor", "data")))[:3]
+    ['tier', 'n', 'reached']
+    """
+    contacts, tiers = case.tables.get("contacts"), tiers_by_customer(case, life)
+    if contacts is None or tiers is None:
+        return None
+    return care.contact_coverage(contacts, tiers, case.settings.confidence)
+
+
+def contact_outcomes(case: Case) -> pd.DataFrame | None:
+    """What contacts led to, by mode; None where it is not known; see `care.contact_outcomes`.
+
+    >>> list(cx.contact_outcomes(cx.read_client("vendor", "data")))[:2]
+    ['contact_mode', 'outcome']
+    """
+    contacts = case.tables.get("contacts")
+    if contacts is None or "outcome" not in contacts:
+        return None
+    return care.contact_outcomes(contacts, case.settings.confidence)
+
+
+def dormant_names(life: Lifetime | None) -> pd.DataFrame | None:
+    """Dormant customers by name, most worth first: for the consultant's screen alone.
+
+    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
+    >>> list(cx.dormant_names(life))[:3]
+    ['customer', 'weeks_silent', 'sales']
+    """
+    if life is None:
+        return None
+    pause = care.usual_pause(life.days)
+    found = care.dormant_customers(life.history, pause, life.often, life.spend, life.kept)
+    return found.reset_index(names="customer")
+
+
+def dormant(life: Lifetime | None) -> pd.DataFrame | None:
+    """How many are dormant, and what they would bring; see `care.dormant_table`.
+
+    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
+    >>> list(cx.dormant(life))[:3]
+    ['group', 'n', 'share']
+    """
+    found = dormant_names(life)
+    if found is None or found.empty:
+        return None
+    table = care.dormant_table(found, len(life.history))
+    return table.assign(pause=care.usual_pause(life.days))
+
+
+def territories(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
+    """Value and load by territory, else by who serves the customer; None where neither is known.
+
+    >>> cx.territories(cx.read_client("meisu", "data")) is None  # it has no table customers
+    True
+    """
+    found = valued(case, life)
+    named = [name for name in ("territory", "served_by") if case.knows_of_customers(name)]
+    if found is None or not named:
+        return None
+    looks_after = case.tables["customers"].set_index("customer")[named[0]].rename("territory")
+    table = found.join(looks_after)
+    contacts = case.tables.get("contacts")
+    if contacts is not None:
+        number = contacts.groupby("customer").size()
+        table["contacts"] = number.reindex(table.index).fillna(0)
+    return care.territories(table)
+
+
+@remembered
+def net_promoters(case: Case) -> pd.DataFrame | None:
+    """Net promoter score (−100 to 100) by wave with its interval, and its change; see `nps_table`
+    and `nps_changes`.
+
+    None where recommendation was not asked from 0 to 10; see `net_promoter_question`.
+
+    >>> found = cx.net_promoters(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['wave', 'n', 'n_eff', 'promoters']
+    """
+    asked = None if case.survey is None else net_promoter_question(case.survey.columns)
+    if asked is None:
+        return None
+    survey, confidence = case.survey, case.settings.confidence
+    answers, wave = survey.answers["recommend", asked["item"]], survey.wave.rename("wave")
+    by = wave if wave.notna().any() else None
+    found = nps_table(answers, survey.weight, by, confidence)
+    if by is not None:  # waves have sizes of their own: all of them together are nobody's score
+        found = found[found["wave"] != "all"]
+    there = found[found["n"] > 0].reset_index(drop=True)  # not every wave asked
+    return there if by is None else nps_changes(there, confidence)
+
+
+def monitors(case: Case) -> pd.DataFrame | None:
+    """The latest period of each measure, by channel.
+
+    >>> found = cx.monitors(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['kpi', 'period', 'stage', 'channel']
+    """
+    table = kpis(case)
+    return None if table is None else kpi.latest_kpis(table)
+
+
+def charted_measures(case: Case) -> dict[str, pd.DataFrame]:
+    """{measure: its periods with centre and limits} of the measures that left their usual come and
+    go, latest signal first, at most MOST_CHARTS: a chart on which nothing happened says nothing.
+
+    >>> cx.charted_measures(cx.read_client("meisu", "data"))  # it has no table kpis
+    {}
+    """
+    table = kpis(case)
+    if table is None:
+        return {}
+    signals = table[table["signal"].fillna("").ne("")]
+    place = places_in_time(table["period"]).loc[signals.index]
+    last = place.groupby(signals["kpi"], sort=False).max().sort_values(ascending=False)
+    return {name: table[table["kpi"] == name] for name in last.index[:MOST_CHARTS]}
+
+
+def seven_rights(case: Case) -> pd.DataFrame | None:
+    """The checklist, where the table `kpis` says which right a measure speaks of (`right`).
+
+    >>> found = cx.seven_rights(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['right', 'measures', 'met', 'missed']
+    """
+    latest = monitors(case)
+    return None if latest is None or "right" not in latest else kpi.seven_rights(latest)
+
+
+def health(case: Case) -> pd.DataFrame | None:
+    """The health check; bases may be given beside the contract's columns (n, sd, reference_n,
+    reference_sd).
+
+    >>> found = cx.health(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['area', 'score', 'reference', 'n']
+    """
+    table = table_of(case, "health_check")
+    return None if table is None else health_check(table, case.settings.confidence)
+
+
+def actions(case: Case, today=None) -> pd.DataFrame | None:
+    """The findings and what became of them. today: the date to judge by; the latest that any
+    record or action bears where not said, so that a report says the same tomorrow.
+
+    >>> found = cx.actions(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['finding', 'label', 'owner', 'due']
+    """
+    table = table_of(case, "actions")
+    if table is None:
+        return None
+    return action_list(table, last_date(case) if today is None else today)
+
+
+def last_date(case: Case) -> pd.Timestamp:
+    """The latest date in the records; before everything where there are none."""
+    dates = [
+        case.tables[name][column].max()
+        for name, column in (("complaints", "date"), ("contacts", "date"), ("transactions", "date"))
+        if name in case.tables and column in case.tables[name]
+    ]
+    known = [date for date in dates if pd.notna(date)]
+    return max(known) if known else pd.Timestamp.min
+
+
+def actions_done(case: Case) -> pd.DataFrame | None:
+    """One row: how many findings were acted on; None without the table; see `loop.acted_on`.
+
+    >>> list(cx.actions_done(cx.read_client("vendor", "data")))[:3]
+    ['findings', 'done', 'share']
+    """
+    table = actions(case)
+    return None if table is None else acted_on(table, case.settings.confidence)
+
+
+def effects(case: Case) -> pd.DataFrame | None:
+    """Business results before and after, against the line before carried on.
+
+    >>> found = cx.effects(cx.read_client("meisu", "data"))
+    >>> found[["measure", "periods_before"]].head(2).round(2).values.tolist()
+    [['business', 1]]
+    """
+    table = table_of(case, "performance")
+    found = None if table is None else before_after(table, case.settings.confidence)
+    return None if found is None or found.empty else found
+
+
+def the_next_cycle(case: Case) -> pd.DataFrame | None:
+    """The next brand value and key experience, and what would have to be true.
+
+    >>> found = cx.the_next_cycle(cx.read_client("meisu", "data"))
+    >>> found[["next", "found"]].head(2).round(2).values.tolist()
+    [['brand_value', 1.0], ['brand_value', -5.0]]
+    """
+    found = next_cycle(gaps_shown(case), evidence(case))
+    return None if found.empty else found
+
+
+def promoter_answers(case: Case) -> pd.Series | None:
+    """Today's answers to the question of the net promoter score; None where it was not asked."""
+    asked = None if case.latest is None else net_promoter_question(case.latest.columns)
+    return None if asked is None else case.latest.answers["recommend", asked["item"]]
+
+
+@remembered
+def promoters_by_group(case: Case) -> pd.DataFrame | None:
+    """Today's net promoter score of everyone and of each group; see `nps_table`.
+
+    >>> found = cx.promoters_by_group(cx.read_client("vendor", "data"))
+    >>> list(found)[:3]
+    ['grouping', 'group', 'n']
+    """
+    answers = promoter_answers(case)
+    if answers is None or answers.notna().sum() == 0:
+        return None
+    weight, confidence = case.latest.weight, case.settings.confidence
+    parts = [
+        nps_table(answers, weight, None, confidence).assign(grouping="everyone", segment="all")
+    ]
+    for name, values in groupings(case).items():
+        if values.nunique() > 1:
+            table = nps_table(answers, weight, values.rename("segment"), confidence)
+            parts.append(table[table["segment"] != "all"].assign(grouping=name))
+    found = pd.concat(parts, ignore_index=True).rename(columns={"segment": "group"})
+    return found[["grouping", "group", *found.columns.drop(["grouping", "group"])]]
+
+
+@remembered
+def low_scorers(case: Case) -> pd.DataFrame | None:
+    """What today's detractors (0 to 6) say: one row per reason they give, or one of none.
+
+    reason, n (detractors), commented (those who left a comment), share who gave the reason with its
+    interval.
+
+    >>> list(cx.low_scorers(cx.read_client("vendor", "data")))[:3]
+    ['reason', 'n', 'commented']
+    """
+    answers = promoter_answers(case)
+    if answers is None or not (answers <= DETRACTOR).any():
+        return None
+    low = case.latest.among(answers <= DETRACTOR)
+    found = reasons_of(low, case.settings)
+    if found is None:
+        found = pd.DataFrame({"reason": [None], "share": np.nan})
+    said = low.verbatims[low.verbatims["text"].astype(str).str.strip().ne("")]
+    found = found.assign(n=len(low.people), commented=said["person"].nunique())
+    return found[["reason", "n", "commented", *found.columns.drop(["reason", "n", "commented"])]]

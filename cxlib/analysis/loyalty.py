@@ -1,0 +1,98 @@
+"""Who is loyal by choice, and who would leave if switching were free."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.client.case import Case
+from cxlib.client.rated import answers_to
+from cxlib.sums import loyalty
+
+SATISFIED = 0.6  # of the scale: from here on a customer is satisfied, loyal, or bound
+LOYAL = ("repurchase", "recommend")  # what an intention to stay is read from, first choice first
+
+
+def on_scale(case: Case, measure: str) -> pd.Series | None:
+    """The answers to a measure as a share of its scale, 0–1 (mean over items); None if not asked."""
+    answers = answers_to(case, measure)
+    if answers is None:
+        return None
+    columns = case.latest.columns
+    ends = columns[columns["measure"] == measure].drop_duplicates("item").set_index("item")
+    low, high = (ends[end].astype(float).reindex(answers.columns) for end in ("low", "high"))
+    return ((answers - low) / (high - low)).mean(axis=1)
+
+
+def loyalty_answers(case: Case) -> pd.DataFrame | None:
+    """satisfaction, loyalty, switching_cost (each 0–1 of its scale), revenue and weight.
+
+    From the survey (overall satisfaction; buying again, else recommending), else from the table
+    customers.
+    """
+    liked = on_scale(case, "overall")
+    stays = next((found for name in LOYAL if (found := on_scale(case, name)) is not None), None)
+    if liked is not None and stays is not None:
+        bound, weight = on_scale(case, "switching_cost"), case.latest.weight
+        found = pd.DataFrame({"satisfaction": liked, "loyalty": stays, "switching_cost": bound})
+        return found if weight is None else found.assign(weight=case.latest.people["weight"])
+    return loyalty_of_customers(case)
+
+
+def loyal_by(case: Case) -> str:
+    """The question that loyalty is read from, as `loyalty_answers` does; "" where it is not asked."""
+    if on_scale(case, "overall") is None:
+        return ""
+    return next((name for name in LOYAL if on_scale(case, name) is not None), "")
+
+
+def loyalty_of_customers(case: Case) -> pd.DataFrame | None:
+    """The same from the table customers, where who has not left is loyal."""
+    if not case.knows_of_customers("satisfaction", "churned"):
+        return None
+    table = case.tables["customers"]
+    (low, high), loyal = case.settings.scale, 1 - table["churned"].astype(float)
+    columns = ["satisfaction", "switching_cost"]
+    scored = (table.reindex(columns=columns).astype(float) - low) / (high - low)
+    revenue = table.get("revenue", np.nan)
+    return scored.assign(loyalty=loyal, revenue=revenue)
+
+
+def loyalty_of(case: Case) -> pd.DataFrame | None:
+    """One row per respondent or customer, with type and freedom; see `loyalty.loyalty_types`."""
+    found = loyalty_answers(case)
+    return None if found is None else loyalty.loyalty_types(found, *cuts(case))
+
+
+def cuts(case: Case) -> tuple:
+    """Places on their scales, 0–1, from which a customer is satisfied (not unhappy: one line for
+    everything), loyal, and bound."""
+    return case.unhappy_below((0, 1)), SATISFIED, SATISFIED
+
+
+def loyalty_matrix(case: Case) -> pd.DataFrame | None:
+    """The contract's table `loyalty`; see `loyalty.loyalty_table`.
+
+    >>> found = cx.loyalty_matrix(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['freedom', 'loyalty_type', 'n', 'n_of']
+    """
+    found = loyalty_of(case)
+    if found is None:
+        return None
+    asked = loyal_by(case)  # of the survey; the table customers has no clusters
+    drawn = case.latest.weight if asked else None
+    return loyalty.loyalty_table(found, case.settings.confidence, drawn)
+
+
+def if_switching_were_free(case: Case) -> pd.DataFrame | None:
+    """What revenue would go; None where freedom, or revenue, is not known.
+
+    By the table customers: a survey does not say what each respondent brings.
+
+    >>> cx.if_switching_were_free(cx.read_client("meisu", "data")) is None  # nobody was asked
+    True
+    """
+    told = loyalty_of_customers(case)
+    if told is None or told[["revenue", "switching_cost"]].isna().all().any():
+        return None
+    found = loyalty.loyalty_types(told, *cuts(case))
+    return loyalty.if_switching_were_free(found, case.settings.confidence)

@@ -1,0 +1,49 @@
+"""Where customers meet the company: experience by touchpoint, and the way of a case through channels."""
+
+import pandas as pd
+
+from cxlib.analysis.asking import remembered, table_of
+from cxlib.analysis.churn_cost import lost_amounts
+from cxlib.client.case import Case
+from cxlib.client.rated import rated_items
+from cxlib.client.scores import ASKED
+from cxlib.sums import touchpoints
+
+
+@remembered
+def touchpoint_map(case: Case) -> pd.DataFrame | None:
+    """The contract's table `touchpoints`; see `sums.touchpoints.touchpoint_map`. Where no experience
+    was asked, its columns are asked_satisfaction, _low and _high.
+
+    >>> found = cx.touchpoint_map(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['stage', 'channel', 'n', 'n_eff']
+    """
+    (measure, answers), complaints = rated_items(case), table_of(case, "complaints")
+    survey = case.latest
+    found = touchpoints.touchpoint_map(
+        answers,
+        None if survey is None else survey.items,
+        None if survey is None else survey.weight,
+        complaints,
+        lost_amounts(case, "gross"),
+        case.settings.confidence,
+        None if survey is None else [end.item() for end in survey.scale([measure])],
+    )
+    if measure == ASKED:  # a score of its own, in columns of its own
+        found = found.rename(columns=lambda name: name.replace("experience", "asked_satisfaction"))
+    return None if found.empty else found
+
+
+def case_paths(case: Case) -> pd.DataFrame | None:
+    """The ways that cases took through the channels; None where none changed its channel.
+
+    >>> found = cx.case_paths(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['path', 'hops', 'cases', 'share']
+    """
+    complaints = table_of(case, "complaints")
+    if complaints is None:
+        return None
+    found = touchpoints.case_paths(complaints, case.settings.confidence)
+    return None if found.empty else found
