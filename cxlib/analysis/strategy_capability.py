@@ -241,19 +241,19 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
 def worth_drawn(case: Case, found: pd.DataFrame) -> dict:
     """benefit (a year) and net (over the term) of the plan, with their ends; see `plan_worth`."""
     rules, budgets, drawn = rules_of_plan(case), yearly_budgets(case), plans_drawn(case, found)
-    chosen, tail = found[found["chosen"]], (1 - case.settings.confidence) / 2
-    sums = {name: [] for name in ("benefit", "net")}
-    for benefit in [found["benefit"].to_numpy(), *([] if drawn is None else drawn)]:
-        plan = chosen.assign(benefit=benefit[found["chosen"]])
-        limits = rules | {"most": roadmap.moved(rules["most"], found, benefit)}
-        sums["benefit"].append(benefit_a_year(plan, **limits))
-        earned = rules["margin"] is not None
-        sums["net"].append(plan_left(plan, budgets, **limits) if earned else np.nan)
-    found = {}
+    inside, tail = found["chosen"].to_numpy(), (1 - case.settings.confidence) / 2
+    benefit = found["benefit"].to_numpy(dtype=float)[None]
+    benefit = benefit if drawn is None else np.vstack([benefit, drawn])
+    limits = rules | {"most": roadmap.moved(rules["most"], found, benefit)}
+    limits, plan = limits | {"drawn": benefit[:, inside]}, found[inside]
+    sums = {"benefit": benefit_a_year(plan, **limits), "net": np.full(len(benefit), np.nan)}
+    if rules["margin"] is not None:
+        sums["net"] = plan_left(plan, budgets, **limits)
+    ends = {}
     for name, (stated, *rest) in sums.items():
         low, high = np.quantile(rest, [tail, 1 - tail]) if rest else (np.nan, np.nan)
-        found |= {name: stated, f"{name}_low": low, f"{name}_high": high}
-    return found
+        ends |= {name: stated, f"{name}_low": low, f"{name}_high": high}
+    return ends
 
 
 def paybacks(cost: float, running: float, margin: float, worths: dict) -> dict:

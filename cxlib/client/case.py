@@ -139,7 +139,7 @@ class Case:
                 found |= {(kind, str(key)): str(text) for key, text in named.to_numpy()}
         return found
 
-    @property
+    @cached_property  # the gate asks it of every table
     def churn_inputs(self) -> pd.DataFrame | None:
         """Inputs of the churn-cost tree, one row each; None where client.yml states none.
 

@@ -1,7 +1,7 @@
 """What a series of periods would have come to: carried on with its line, season and persistence."""
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from cxlib.sums.periods import plain, span
 
@@ -82,10 +82,10 @@ def one_carry(y, x, before, after, rho: float, df: int):
 
 def mixture_quantile(p: float, weight, centre, scale, df: int) -> float:
     """The value below which a mixture of t distributions lies with probability p, by bisection."""
-    ends = centre + scale * stats.t.ppf(p, df)
+    ends = centre + scale * special.stdtrit(df, p)
     low, high = ends.min(), ends.max()
     for _ in range(60):
         middle = (low + high) / 2
-        below = weight @ stats.t.cdf((middle - centre) / np.maximum(scale, 1e-300), df)
+        below = weight @ special.stdtr(df, (middle - centre) / np.maximum(scale, 1e-300))
         low, high = (middle, high) if below < p else (low, middle)
     return float((low + high) / 2)

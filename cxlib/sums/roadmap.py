@@ -247,31 +247,51 @@ def scheduled(table, started, budgets) -> pd.DataFrame:
 
 
 def plan_benefit(
-    plan: pd.DataFrame, budgets: pd.Series, most=None, most_in_all=None, term=None, **_
-) -> float:
+    plan: pd.DataFrame, budgets: pd.Series, most=None, most_in_all=None, term=None, drawn=None, **_
+):
     """What the plan brings over its term, in the unit of benefit.
 
     most, most_in_all, term : see `plan_roadmap`; a year brings no more than that. Its other limits
     are no matter here.
+    drawn : (draws, rows of the plan) benefits a year in place of its own: a number for each draw
+
+    >>> plan = pd.DataFrame({"start": ["2025", "2026"], "benefit": [8.0, 5.0]})
+    >>> plan_benefit(plan, pd.Series({"2025": 9, "2026": 9}), most_in_all=10, term=3)
+    28.0
     """
     stands, years = spans(len(budgets), term), [str(year) for year in budgets.index]
-    by_year = [
-        benefit_a_year(plan[plan["start"].isin(years[: place + 1])], most, most_in_all)
-        for place in range(len(years))
-    ]
-    return float(np.dot(by_year, stands))
+    found = 0.0
+    for place, stand in enumerate(stands):
+        runs = plan["start"].isin(years[: place + 1]).to_numpy()
+        now = None if drawn is None else drawn[:, runs]
+        found = found + stand * benefit_a_year(plan[runs], most, most_in_all, now)
+    return found
 
 
-def benefit_a_year(chosen: pd.DataFrame, most=None, most_in_all=None, **_) -> float:
-    """What these initiatives bring in a year in which all of them run, in the unit of benefit."""
+def benefit_a_year(chosen: pd.DataFrame, most=None, most_in_all=None, drawn=None, **_):
+    """What these initiatives bring in a year in which all of them run, in the unit of benefit; see
+    `plan_benefit`.
+
+    >>> chosen = pd.DataFrame({"dimension": ["price", "price"], "benefit": [4.0, 3.0]})
+    >>> benefit_a_year(chosen, most={"price": 6.0})
+    6.0
+    """
     dimension = chosen.get("dimension", pd.Series("", index=chosen.index)).fillna("")
-    by, limit = chosen["benefit"].groupby(dimension).sum(), most or {}
-    year = sum(min(value, limit.get(name, np.inf)) for name, value in by.items())
-    return float(min(year, np.inf if most_in_all is None else most_in_all))
+    benefit = np.nan_to_num(chosen["benefit"].to_numpy(dtype=float) if drawn is None else drawn)
+    limit, year = most or {}, np.zeros(benefit.shape[:-1])
+    for name in dimension.unique():
+        own = benefit[..., dimension.eq(name).to_numpy()].sum(axis=-1)
+        year = year + np.minimum(own, limit.get(name, np.inf))
+    return np.minimum(year, np.inf if most_in_all is None else most_in_all)
 
 
 def plan_cost(plan: pd.DataFrame, budgets: pd.Series, term: int | None = None, **_) -> float:
-    """What the plan costs within its term, to start and, from the year after, to run."""
+    """What the plan costs within its term, to start and, from the year after, to run.
+
+    >>> plan = pd.DataFrame({"start": ["2025"], "cost": [5.0], "running": [1.0]})
+    >>> plan_cost(plan, pd.Series({"2025": 9}), term=3)
+    7.0
+    """
     return float(costs_in_term(plan, budgets, term).sum())
 
 
@@ -289,8 +309,9 @@ def costs_in_term(plan: pd.DataFrame, budgets: pd.Series, term: int | None = Non
     return plan["cost"].astype(float) + after.astype(float) * column(plan, "running")
 
 
-def plan_left(plan: pd.DataFrame, budgets: pd.Series, margin=None, **limits) -> float:
+def plan_left(plan: pd.DataFrame, budgets: pd.Series, margin=None, **limits):
     """What the plan leaves over its term: margin × benefit − costs; without a margin, its benefit.
+    A number, or one for each draw: see `plan_benefit`.
 
     >>> plan = pd.DataFrame({"start": ["2025"], "cost": [5.0], "running": [1.0], "benefit": [8.0]})
     >>> plan_left(plan, pd.Series({"2025": 9}), margin=0.5, term=3)
@@ -323,7 +344,8 @@ def probability_chosen(initiatives, budgets, drawn: np.ndarray, **limits) -> pd.
 
 
 def moved(most: dict, initiatives, benefit) -> dict:
-    """The most that each dimension can bring, moved as the benefits of its initiatives have.
+    """The most that each dimension can bring, moved as the benefits of its initiatives have; of
+    (draws, initiatives) benefits, a number for each draw.
 
     >>> wishes = pd.DataFrame({"dimension": ["price"], "benefit": [4.0]})
     >>> moved({"price": 10.0}, wishes, np.array([2.0]))
@@ -335,7 +357,7 @@ def moved(most: dict, initiatives, benefit) -> dict:
             initiatives["dimension"].eq(name).to_numpy() & initiatives["benefit"].notna().to_numpy()
         )
         before = initiatives["benefit"].to_numpy()[own].sum()
-        found[name] = value * benefit[own].sum() / before if before > 0 else value
+        found[name] = value * benefit[..., own].sum(axis=-1) / before if before > 0 else value
     return found
 
 
