@@ -32,7 +32,9 @@ _ROOMS = (
     "cxlib.page.findings",
     "cxlib.sums.gap",
     "cxlib.sums.churn",
-    "cxlib.run.start",
+    "cxlib.lab.boards",
+    "cxlib.lab.scenarios",
+    "cxlib.lab.start",
 )
 
 

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-FLOORS = ["sums", "client", "analysis", "page", "run"]  # a floor knows only those beneath it
+FLOORS = ["sums", "client", "analysis", "page", "run", "lab"]  # a floor knows only those beneath it
 MODULES = sorted((ROOT / "cxlib").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))  # and start.ipynb, the door to them
 STEPS = [

@@ -10,7 +10,7 @@
     page.findings(gaps=, drivers=, …)        what leads the report; or one by one:
     page.finding(leading_findings(…), 0)
     page.whatif_churn(table), whatif_gap(gaps)          sliders that work in the report itself
-    page.explore("ideal"), page.compare_scenarios()     in JupyterLab: see controls.BOARDS
+    cx.explore(page, "ideal"), cx.compare_scenarios(page)   in JupyterLab: see lab/boards.py
     page.cautions(), page.method()           what to keep in mind, and how it was done
     page.wishes(unlocks)                     what more would tell us, three things at most
     page.publish(name, table)                results/NAME.csv

@@ -36,6 +36,7 @@ from cxlib.page.drawing import picture
 from cxlib.page.figures import FIGURES
 from cxlib.page.language import N_, Language
 from cxlib.page.looks import notebook_head
+from cxlib.page.scenario import scenario_words
 from cxlib.page.tables import table_html, tells
 from cxlib.page.terms import OWN, RESULTS, refuse_unknown
 from cxlib.page.worded import Worded
@@ -260,8 +261,6 @@ class Page(Worded):
         scenario = getattr(self.case, "scenario", None)
         if scenario is None:
             return ""
-        from cxlib.page.scenarios import scenario_words
-
         words = scenario_words(self, scenario)
         return Markup('<p class="scenario">{}</p>').format(words)
 
@@ -360,28 +359,6 @@ class Page(Worded):
         """
         if gaps is not None and not self.interactive:
             self.show(whatif.whatif_gap(self, self.gate(gaps), segment), "what if")
-
-    def explore(self, name: str):
-        """In JupyterLab: the controls of one step, see `controls.BOARDS`. Nothing in a batch run.
-
-        >>> page.explore("ideal")  # in JupyterLab
-        """
-        if not self.interactive:
-            return None
-        from cxlib.page import controls
-
-        return controls.explore(self, name)
-
-    def compare_scenarios(self):
-        """In JupyterLab: two scenarios side by side. Nothing in a batch run, or without any.
-
-        >>> page.compare_scenarios()  # in JupyterLab
-        """
-        if not self.interactive:
-            return None
-        from cxlib.page import scenarios
-
-        return scenarios.compare(self)
 
     # Saved when somebody asks for it
 

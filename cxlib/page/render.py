@@ -68,7 +68,7 @@ def _foot(case, kind) -> str:
     words = [case.spoken(caution) for caution in own]
     if getattr(case, "scenario", None):
         from cxlib.page.page import Page
-        from cxlib.page.scenarios import scenario_words
+        from cxlib.page.scenario import scenario_words
 
         words.append(scenario_words(Page(case), case.scenario))
     return " ".join(words)

@@ -272,7 +272,7 @@ def test_controls_stand_on_no_page_and_neither_does_their_heading():
         v4.new_markdown_cell("## Kept\n\nWith its prose."),
         v4.new_code_cell("nothing()"),
         v4.new_markdown_cell("## What if?\n\nMove a slider."),
-        v4.new_code_cell("page.explore('ideal')", metadata={"tags": ["controls"]}),
+        v4.new_code_cell("cx.explore(page, 'ideal')", metadata={"tags": ["controls"]}),
     ]
     html = render_notebook(v4.new_notebook(cells=cells), "en", kind="consultant")
     assert "Kept" in html and "What if?" not in html and "explore" not in html

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from cxlib.client.case import check_client
 from cxlib.client.onlooker import looks_on
 from cxlib.client.scenario import read_scenario, scenario_names
-from cxlib.page.controls import paragraph
+from cxlib.lab.controls import paragraph
 from cxlib.page.language import N_, Language
 from cxlib.page.looks import notebook_head
 from cxlib.page.render import translate_markdown

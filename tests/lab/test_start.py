@@ -8,8 +8,8 @@ from threading import Event, Thread
 
 import pytest
 
+from cxlib.lab.start import Start, out_of_date, own_notebooks, start_page, with_parameters
 from cxlib.run import changes
-from cxlib.run.start import Start, out_of_date, own_notebooks, start_page, with_parameters
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,7 +82,7 @@ def test_what_a_notebook_showed_is_nobodys_work(place):
     path = place / "notebooks" / "acme" / "04_gap_analysis.ipynb"
     book = json.loads(path.read_text("utf-8"))
     for cell in book["cells"]:
-        cell["source"] = cell["source"].splitlines(keepends=True)  # as JupyterLab saves it
+        cell["source"] = "".join(cell["source"]).splitlines(keepends=True)  # as JupyterLab saves it
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [{"output_type": "stream"}], 1
     path.write_text(json.dumps(book), "utf-8")

@@ -11,16 +11,11 @@ from cxlib.client.case import read_client
 from cxlib.client.problems import ClientError
 from cxlib.client.scenario import KEY as SCENARIO
 from cxlib.client.scenario import read_scenario, scenario_names
-from cxlib.page.controls import (
-    KEY,
-    changed,
-    cost_facts,
-    focus_gaps,
-    key_words,
-    paragraph,
-    plan_facts,
-)
+from cxlib.lab.boards import changed
+from cxlib.lab.controls import paragraph
+from cxlib.lab.looked import KEY, cost_facts, focus_gaps, key_words, plan_facts
 from cxlib.page.language import N_, UNKNOWN
+from cxlib.page.scenario import scenario_words
 from cxlib.page.sentences import focus_rows
 from cxlib.page.tables import table_html
 
@@ -84,30 +79,14 @@ def about_scenario(page, name: str) -> Markup:
     return Markup('<p class="note">{}</p>').format(scenario_words(page, found))
 
 
-def scenario_words(page, scenario) -> str:
-    """'Scenario “cheaper”, by Ann, 21 November 2026: note. It sets …'"""
-    day = scenario.date and page.language.date(pd.Timestamp(scenario.date))
-    by = page.say(N_(", ")).join(filter(None, [scenario.author, day]))
-    words = N_("Scenario “{name}” ({by}).") if by else N_("Scenario “{name}”.")
-    said = [page.say(words, name=scenario.name, by=by)]
-    if scenario.note:
-        said.append(scenario.note)
-    values = page.say(N_("; ")).join(
-        f"{key} = {_written(value)}" for key, value in scenario.settings.items()
-    )
-    said.append(page.say(N_("It sets {values}."), values=values))
-    return ("" if page.language.chinese else " ").join(said)
+def compare_scenarios(page):
+    """In JupyterLab: two scenarios to choose, and what they come to side by side; None without any,
+    and nothing in a batch run.
 
-
-def _written(value) -> str:
-    """A value of client.yml in a sentence."""
-    if isinstance(value, dict):
-        return str(value.get("share", "")) or ", ".join(f"{k}: {v}" for k, v in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def compare(page):
-    """Two scenarios to choose, and what they come to side by side; None without any scenario."""
+    >>> cx.compare_scenarios(page)  # in JupyterLab
+    """
+    if not page.interactive:
+        return None
     import ipywidgets as widgets
 
     names = ["", *scenario_names(page.case.folder)]

@@ -13,10 +13,12 @@ from nbformat.v4 import new_code_cell, new_notebook
 from ruamel.yaml import YAML
 
 import cxlib as cx
-from cxlib.page import controls, open_page
-from cxlib.page.controls import BOARDS, moved_shares
+from cxlib.lab import controls
+from cxlib.lab.boards import BOARDS, explore
+from cxlib.lab.controls import moved_shares
+from cxlib.lab.scenarios import compare_scenarios, comparison_html
+from cxlib.page import open_page
 from cxlib.page.page import Page
-from cxlib.page.scenarios import comparison_html
 from cxlib.run import changes
 from cxlib.sums.churn_inputs import stated_shares
 
@@ -48,7 +50,7 @@ class Looker:
     """A person at a board: reads what is shown, and moves what can be moved."""
 
     def __init__(self, page, name):
-        self.children = page.explore(name).children
+        self.children = explore(page, name).children
         *boxes, buttons, self.said, self.shown, keep = self.children
         self.boxes = {box.description: box for box in boxes}
         self.undo, self.reset = buttons.children
@@ -67,14 +69,14 @@ class Looker:
 def test_a_batch_run_shows_no_controls(monkeypatch):
     monkeypatch.setenv("CX_BATCH", "1")
     page = page_of("meisu")
-    assert [page.explore(name) for name in BOARDS] == [None] * len(BOARDS)
-    assert page.compare_scenarios() is None
+    assert [explore(page, name) for name in BOARDS] == [None] * len(BOARDS)
+    assert compare_scenarios(page) is None
 
 
 def test_where_there_is_nothing_to_choose_there_is_no_board():
-    assert page_of("meisu").explore("requirements") is None
-    assert page_of("sfo").explore("requirements") is None  # waves, but no such questions
-    assert page_of("meisu").compare_scenarios() is None
+    assert explore(page_of("meisu"), "requirements") is None
+    assert explore(page_of("sfo"), "requirements") is None  # waves, but no such questions
+    assert compare_scenarios(page_of("meisu")) is None
 
 
 def test_importance_moves_the_key_experience_and_undo_takes_it_back():
@@ -233,7 +235,7 @@ def test_two_scenarios_side_by_side(folder):
     assert "From “As saved” to “lower”: Worst gap Convenience −5.00 → Convenience −2.00." in html
     assert html.count("HKD 4.9 million") == 2 and "More stores in the same street" in html
     assert "come to the same" in comparison_html(page, "lower", "lower")
-    assert page.compare_scenarios() is not None
+    assert compare_scenarios(page) is not None
 
 
 def test_the_report_says_whose_scenario_it_is(folder):
@@ -264,7 +266,10 @@ def step_with_controls(times: int):
         f"case = cx.read_client('meisu', {str(DATA)!r})\n"
         "page = cx.open_page(case)"
     )
-    cells = [new_code_cell(setup), *(new_code_cell("page.explore('ideal')") for _ in range(times))]
+    cells = [
+        new_code_cell(setup),
+        *(new_code_cell("cx.explore(page, 'ideal')") for _ in range(times)),
+    ]
     return new_notebook(
         cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     )
@@ -305,13 +310,13 @@ def test_the_steps_name_boards_that_there_are():
             c for c in nbformat.read(path, 4).cells if "controls" in c.metadata.get("tags", [])
         ]
         assert len(cells) == 1, path.name
-        named |= {board for board in BOARDS if f'page.explore("{board}")' in cells[0].source}
+        named |= {board for board in BOARDS if f'cx.explore(page, "{board}")' in cells[0].source}
     assert named == set(BOARDS)
 
 
 def test_an_unknown_board_is_refused_with_those_there_are():
     with pytest.raises(KeyError, match="requirements"):
-        controls.explore(open_page(cx.read_client("meisu", str(DATA))), "requirement")
+        explore(open_page(cx.read_client("meisu", str(DATA))), "requirement")
 
 
 def test_a_wave_that_is_not_the_last_is_not_called_so():

@@ -1,0 +1,250 @@
+"""The boards of the steps: controls over what they move, with undo and two ways to keep what was tried."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from cxlib.analysis import (
+    brand_value,
+)
+from cxlib.client.client_yml import write_settings
+from cxlib.client.problems import ClientError
+from cxlib.client.scenario import save_scenario
+from cxlib.lab.controls import (
+    Control,
+    budget,
+    fit_weights,
+    ideals,
+    importances,
+    kano_rule,
+    paragraph,
+    role_weights,
+    shares,
+    target_segment,
+    value_weights,
+    wave,
+    weighting,
+)
+from cxlib.lab.looked import (
+    look_at_brief,
+    look_at_choice,
+    look_at_cost,
+    look_at_experience,
+    look_at_gap,
+    look_at_key,
+    look_at_requirements,
+    look_at_results,
+    look_at_strategy,
+)
+from cxlib.page.language import N_, UNKNOWN
+from cxlib.page.whatif import BACK
+
+MOST_CHANGES = 6  # named in the line that says what changed
+
+
+@dataclass(frozen=True)
+class Board:
+    """What one step lets a person try: controls, and what they move."""
+
+    controls: tuple
+    look: object  # page → the headline and the figure, and {what: the number in them}
+
+
+BOARDS = {
+    "brief": Board((wave, weighting), look_at_brief),
+    "choice": Board((target_segment, wave, weighting, value_weights), look_at_choice),
+    "experience": Board((target_segment, wave, weighting, role_weights), look_at_experience),
+    "importance": Board((importances, target_segment, wave, weighting), look_at_key),
+    "ideal": Board((ideals, target_segment, wave, weighting), look_at_gap),
+    "requirements": Board((kano_rule, wave, weighting), look_at_requirements),
+    "strategy": Board((budget, fit_weights), look_at_strategy),
+    "results": Board((target_segment, wave, weighting), look_at_results),
+    "cost": Board((shares,), look_at_cost),
+}
+
+
+def explore(page, name: str):
+    """In JupyterLab: the board of one step as a widget; None where the client has nothing to try
+    there, and nothing in a batch run.
+
+    >>> cx.explore(page, "ideal")  # in JupyterLab
+    """
+    if not page.interactive:
+        return None
+    if name not in BOARDS:
+        raise KeyError(f"No board is called {name!r}. There are: {', '.join(BOARDS)}.")
+    board = BOARDS[name]
+    controls = [control for each in board.controls for control in each(page)]
+    look = board.look
+    if look is look_at_choice:  # lifetimes are slow to fit, and no decision moves them
+        look = partial(look_at_choice, life=brand_value.lifetimes(page.case))
+    html, facts = look(page) if controls else ("", {})
+    return Desk(page, controls, look, html, facts).widget if html else None
+
+
+class Desk:
+    """Controls over what they move; undo, reset, and two ways to keep what was tried."""
+
+    def __init__(self, page, controls: list[Control], look, html, facts):
+        import ipywidgets as widgets
+
+        self.page, self.controls, self.look = page, controls, look
+        self.past, self.quiet = [], False
+        self.shown, self.said = widgets.HTML(), widgets.HTML()
+        self.boxes = [self.box(control) for control in controls]
+        self.undo = self.button(N_("Undo"), self.undone)
+        self.back = self.button(BACK, self.reset)
+        self.shown.value, self.saved = str(html), facts
+        self.tell("")
+        for box in self.boxes:
+            box.observe(self.moved, names="value")
+        buttons = widgets.HBox([self.undo, self.back])
+        self.keeping = self.keep_box()
+        self.widget = widgets.VBox([*self.boxes, buttons, self.said, self.shown, self.keeping])
+        self.widget.add_class("cx-desk")
+
+    def box(self, control: Control):
+        import ipywidgets as widgets
+
+        names = [words for words, _ in control.options]
+        kind = widgets.SelectionSlider if control.slider else widgets.Dropdown
+        box = kind(
+            options=list(zip(names, range(len(names)), strict=True)),
+            value=control.start,
+            description=control.label,
+            style={"description_width": "20em"},
+            layout={"width": "46em", "max_width": "100%"},
+        )
+        if control.slider:
+            box.continuous_update = False
+        return box
+
+    def button(self, words: str, act):
+        import ipywidgets as widgets
+
+        made = widgets.Button(description=self.page.say(words), layout={"width": "auto"})
+        made.on_click(lambda _: act())
+        return made
+
+    @property
+    def places(self) -> tuple:
+        return tuple(box.value for box in self.boxes)
+
+    @property
+    def changes(self) -> dict:
+        """{dotted key of client.yml: value} of every control that was moved."""
+        chosen = zip(self.controls, self.places, strict=True)
+        made = (control.options[place][1] for control, place in chosen)
+        return {key: value for one in made for key, value in one.items()}
+
+    def moved(self, change):
+        """A control was moved by hand."""
+        if self.quiet:
+            return
+        at = self.boxes.index(change["owner"])
+        self.past.append((*self.places[:at], change["old"], *self.places[at + 1 :]))
+        self.redraw()
+
+    def undone(self):
+        if self.past:
+            self.put(self.past.pop())
+
+    def reset(self):
+        if self.changes:
+            self.past.append(self.places)
+            self.put(tuple(control.start for control in self.controls))
+
+    def put(self, places):
+        """All controls at these places, and one drawing of it."""
+        self.quiet = True
+        for box, place in zip(self.boxes, places, strict=True):
+            box.value = place
+        self.quiet = False
+        self.redraw()
+
+    def redraw(self):
+        from cxlib.page.page import Page
+
+        try:
+            page = Page(self.page.case.what_if(self.changes), self.page.reports_dir)
+        except ClientError as error:
+            self.said.value = paragraph("problem", str(error))
+            return
+        html, facts = self.look(page)
+        self.shown.value = str(html)
+        self.tell(changed(self.page, self.saved, facts))
+
+    def tell(self, words: str):
+        """The line that says what changed, read out where a screen is read out."""
+        same = N_("As saved.") if not self.changes else N_("None of these numbers changes.")
+        self.said.value = paragraph("change", words or self.page.say(same))
+        self.undo.disabled, self.back.disabled = not self.past, not self.changes
+
+    # Keeping what was tried
+
+    def keep_box(self):
+        import ipywidgets as widgets
+
+        words = {
+            "name": N_("Name of the scenario"),
+            "note": N_("Note: why"),
+            "author": N_("Author"),
+        }
+        self.about = {
+            name: widgets.Text(
+                description=self.page.say(text),
+                style={"description_width": "20em"},
+                layout={"width": "46em", "max_width": "100%"},
+            )
+            for name, text in words.items()
+        }
+        self.kept = widgets.HTML(paragraph("kept", ""))
+        save = self.button(N_("Save as a scenario"), self.save)
+        write = self.button(N_("Write into client.yml"), self.write)
+        parts = [*self.about.values(), widgets.HBox([save, write]), self.kept]
+        title = self.page.say(N_("Keep what you tried"))
+        return widgets.VBox([widgets.HTML(paragraph("keep", title)), *parts])
+
+    def save(self):
+        about = {name: box.value.strip() for name, box in self.about.items()}
+        everything = {**self.page.case.changes, **self.changes}
+        try:
+            path = save_scenario(
+                self.page.case.folder, settings=everything if self.changes else {}, **about
+            )
+        except ClientError as error:
+            self.kept.value = paragraph("problem", str(error))
+            return
+        words = N_("Saved: {path}. Report it: cx run {client} --set scenario={name}")
+        self.confirm(words, path=path, client=self.page.case.client, name=about["name"])
+
+    def write(self):
+        path, everything = (
+            self.page.case.folder / "client.yml",
+            {**self.page.case.changes, **self.changes},
+        )
+        if not self.changes:
+            self.confirm(N_("Nothing was changed: there is nothing to write."))
+            return
+        write_settings(path, everything)
+        words = N_("Written into {path}: {keys}. Run the notebook again to start from there.")
+        self.confirm(words, path=path, keys=self.page.language.join(everything))
+
+    def confirm(self, words: str, **values):
+        self.kept.value = paragraph("kept", self.page.say(words, **values))
+
+
+def changed(page, before: dict, after: dict) -> str:
+    """'Service −1.2 → −0.8; …': the numbers that are not what they were."""
+    pairs = [
+        page.say(
+            N_("{what} {before} → {after}"),
+            what=what,
+            before=before.get(what, UNKNOWN),
+            after=after.get(what, UNKNOWN),
+        )
+        for what in dict.fromkeys([*before, *after])
+        if before.get(what) != after.get(what)
+    ]
+    more = len(pairs) - MOST_CHANGES
+    last = [page.say(N_("{count} more"), count=more)] if more > 0 else []
+    return page.say(N_("; ")).join(pairs[:MOST_CHANGES] + last)
