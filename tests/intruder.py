@@ -14,6 +14,7 @@ from cxlib.analysis import brand_value, client_brief, experience_expectation
 from cxlib.client.case import read_client
 from cxlib.client.groupings import groupings as groupings_of
 from cxlib.client.release import released, withheld
+from cxlib.sums.linked import rest_is_everyone
 
 LEAST = 10  # people: the clients' `disclosure`
 KINDS = ("plain", "blanks", "nested", "alike", "missing", "subsets", "targets", "roles")
@@ -141,8 +142,7 @@ def people_of(case, name) -> pd.Series:
     if not group.startswith("not "):
         return values == group
     rest = values != group.removeprefix("not ")
-    few = 0 < values.isna().sum() < LEAST
-    return rest if few else rest & values.notna()
+    return rest if rest_is_everyone(values, LEAST) else rest & values.notna()
 
 
 def small_sets(case) -> dict[str, pd.Series]:

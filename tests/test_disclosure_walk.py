@@ -83,13 +83,15 @@ def withheld_groups(folder, client) -> pd.DataFrame:
 
 
 def shuffle_the_withheld(folder, harsh, client) -> None:
-    """Deals the people of each grouping's withheld groups out among them anew."""
+    """Deals the people of each grouping's withheld groups out among them anew; where it is one
+    group, with those who left the question out."""
     case = read_client(client, folder / "data")
     path, encoding, raw = raw_of(folder, client)
     columns = case.survey.columns.set_index("item")["column"]
     for grouping, hidden in withheld_groups(harsh, client).groupby("grouping")["group"]:
         values = groupings(case)[grouping].astype(object)
-        rows = raw.index[case.latest.people.loc[values.isin(set(hidden)), "row"] - 2]
+        hiding = values.isin(set(hidden)) | (values.isna() & (len(hidden) == 1))
+        rows = raw.index[case.latest.people.loc[hiding, "row"] - 2]
         column = column_of(grouping, case, columns)
         dealt = np.random.default_rng(1).permutation(raw.loc[rows, column].to_numpy())
         assert (dealt != raw.loc[rows, column].to_numpy()).any()

@@ -8,8 +8,9 @@ import pandas as pd
 from cxlib.client.case import Case
 from cxlib.client.release import withheld
 from cxlib.sums.compare import benjamini_hochberg
+from cxlib.sums.linked import rest_is_everyone
 
-FEW_BLANKS = "\0"  # no group is called so
+BLANK = "\x7f"  # no group is called so; pandas takes "\0" for empty text
 
 
 def remembered(step):
@@ -79,10 +80,9 @@ def everyone(table: pd.DataFrame | None) -> pd.DataFrame | None:
 
 
 def with_few_blanks(case: Case, values: pd.Series) -> pd.Series:
-    """The groups; where fewer than `disclosure` left the question out, they count among the rest of
-    each: else everyone less a group and its rest would be those few."""
-    few = 0 < values.isna().sum() < case.settings.disclosure
-    return values.astype(object).where(values.notna(), FEW_BLANKS) if few else values
+    """The groups; those who left the question out are one where they count among the rest of each."""
+    within = rest_is_everyone(values, case.settings.disclosure)
+    return values.astype(object).where(values.notna(), BLANK) if within else values
 
 
 def among_shown(case: Case, table: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cxlib.analysis.asking import (
-    FEW_BLANKS,
+    BLANK,
     among_shown,
     apart_from_strategy,
     everyone,
@@ -17,6 +17,7 @@ from cxlib.analysis.asking import (
 from cxlib.client.case import Case
 from cxlib.client.groupings import groupings
 from cxlib.client.rated import OUTCOMES, answers_to, compared_answers, first_outcome, rated
+from cxlib.client.release import hidden_groups
 from cxlib.sums import designs, mix
 from cxlib.sums.asked import key_without_expectation
 from cxlib.sums.compare import benjamini_hochberg, compare_groups
@@ -64,7 +65,9 @@ def item_gaps(case: Case) -> pd.DataFrame | None:
     """
     if case.asked is None:
         return None
-    return worst_first(gaps_of(case.item_scores, case.item_estimates, case.settings))
+    found = gaps_of(case.item_scores, case.item_estimates, case.settings)
+    shown = numbers_shown(case, found)  # where a withheld row stands would tell of its numbers
+    return found.loc[worst_first(shown.assign(at=shown.index))["at"]].reset_index(drop=True)
 
 
 def gaps_of(scores: pd.DataFrame, estimates: dict, settings) -> pd.DataFrame:
@@ -109,7 +112,7 @@ def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     if not parts:
         return None
     table = pd.concat(parts, ignore_index=True)
-    table = among_shown(case, table[table["group"] != FEW_BLANKS].reset_index(drop=True))
+    table = among_shown(case, table[table["group"] != BLANK].reset_index(drop=True))
     return table[["grouping", *table.columns.drop("grouping")]]
 
 
@@ -136,13 +139,12 @@ def of_drivers(case: Case, table) -> pd.DataFrame | None:
 
 
 def open_groupings(case: Case) -> dict[str, pd.Series]:
-    """The groupings of which every group is large enough to be shown.
+    """The groupings of which every group may be shown.
 
     What is held alike across a grouping would otherwise tell of a group that is withheld.
     """
-    least = case.settings.disclosure
-    found = groupings(case).items()
-    return {name: values for name, values in found if values.value_counts().min() >= least}
+    hidden = {name for name, _ in hidden_groups(case)}
+    return {name: values for name, values in groupings(case).items() if name not in hidden}
 
 
 def reversals(case: Case) -> pd.DataFrame | None:
@@ -158,7 +160,8 @@ def reversals(case: Case) -> pd.DataFrame | None:
     outcome = first_outcome(case, OUTCOMES)
     if outcome is None:
         return None
-    by, weight, confidence = open_groupings(case), case.latest.weight, case.settings.confidence
+    weight, confidence = case.latest.weight, case.settings.confidence
+    by = {name: with_few_blanks(case, values) for name, values in open_groupings(case).items()}
     parts = [
         mix.mix_adjusted(outcome, by[one], by[other], weight, confidence).assign(
             grouping=one, split=other
@@ -169,7 +172,8 @@ def reversals(case: Case) -> pd.DataFrame | None:
     ]
     if not parts or not sum(map(len, parts)):
         return None
-    table = pd.concat(parts, ignore_index=True).assign(outcome=outcome.name)
+    table = pd.concat(parts).assign(outcome=outcome.name)
+    table = table[table["group"] != BLANK].reset_index(drop=True)
     table["q"] = benjamini_hochberg(table["p"])
     first = ["grouping", "split", "outcome"]
     return table[[*first, *table.columns.drop(first)]]
@@ -188,13 +192,14 @@ def by_collector(case: Case) -> pd.DataFrame | None:
     if outcome is None or case.latest.people["collected_by"].nunique() < 2:
         return None
     by = open_groupings(case)
-    collected = case.latest.people["collected_by"]
+    collected = with_few_blanks(case, case.latest.people["collected_by"])
     by.pop("collected_by", None)
     others = pd.DataFrame(by).fillna("?").astype(str)
     strata = others.agg(" / ".join, axis=1) if by else pd.Series("all", index=outcome.index)
     table = mix.mix_adjusted(
         outcome, collected, strata, case.latest.weight, case.settings.confidence
     )
+    table = table[table["group"] != BLANK].reset_index(drop=True)
     return table.rename(columns={"group": "collected_by"}).assign(outcome=outcome.name)
 
 

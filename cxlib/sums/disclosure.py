@@ -168,14 +168,25 @@ def _families(table, people, within, groups, total, unions) -> list[list[_Family
         other = [name for name in (*within, *groups) if name != group]
         for rows in _positions(table, other):
             ordered = sorted(rows, key=lambda row: (size[row], row))
-            found[question[rows[0]]] += _families_of(ordered, names, people, total, unions)
+            known = _known_size(table, people, rows)
+            found[question[rows[0]]] += _families_of(ordered, names, people, total, unions, known)
     return list(found.values())
 
 
-def _families_of(rows, names, people, total, unions) -> list[_Family]:
+def _known_size(table, people, rows) -> float:
+    """The people of all groups, where no row of these says it: a group and its rest, or everyone."""
+    if "n_rest" in table:
+        both = people[rows] + table["n_rest"].astype(float).fillna(0).to_numpy()[rows]
+        return both.max()
+    if "grouping" in table and table["grouping"].eq("everyone").sum() == 1:
+        return people[table["grouping"].eq("everyone").to_numpy()].max()
+    return 0.0
+
+
+def _families_of(rows, names, people, total, unions, known) -> list[_Family]:
     parts = [row for row in rows if names[row] != total and names[row] not in unions]
     whole = next((row for row in rows if names[row] == total), None)
-    everyone = people[parts].sum() if whole is None else people[whole]
+    everyone = max(people[parts].sum(), known) if whole is None else people[whole]
     found = []
     # Unions first: hiding inside a union hides from the total as well, but not the reverse.
     for union in (row for row in rows if names[row] in unions):

@@ -1,8 +1,9 @@
 """Groups that other groups give away: every grouping of a release taken as one system.
 
 A table by city and one by region share people: the region less the cities that are shown is the
-city that is not. What a reader knows are sums over the groups shown and over everyone; whatever set
-of people is a sum or difference of these is known too.
+city that is not. What a reader knows are sums over the groups shown, over everyone, and over those who answered
+a grouping question (a group and the rest of it); whatever set of people is a sum or difference of
+these is known too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,6 +50,14 @@ def groups_to_withhold(
         hidden.add(shown[max(parts)])  # the smallest
 
 
+def rest_is_everyone(values: pd.Series, disclosure: float) -> bool:
+    """Whether those who left a grouping out count among the rest of each group: where they are few,
+    or a group is, everyone less a group and its rest, or those less the groups shown, would be them.
+    """
+    sizes = values.value_counts(dropna=False)
+    return bool(values.isna().any() and (sizes[sizes > 0] < disclosure).any())
+
+
 def _members(groupings, unions) -> dict[tuple[str, str], np.ndarray]:
     """{(grouping, group): which people are in it}, the unions among them."""
     found = {}
@@ -65,8 +74,10 @@ def _members(groupings, unions) -> dict[tuple[str, str], np.ndarray]:
 def _given_away(groupings, members, hidden, shown, disclosure) -> list[int]:
     """The places in `shown`, largest first, of the groups that give a set of too few people away
     when they are added to or taken from each other; [] where nothing does."""
+    asked = [each for each in groupings.values() if not rest_is_everyone(each, disclosure)]
+    named = [values.notna().to_numpy() for values in asked]
     everyone = np.ones(len(next(iter(members.values()))), dtype=bool)
-    known = np.array([everyone, *(members[name] for name in shown)])
+    known = np.array([everyone, *named, *(members[name] for name in shown)])
     # People whom all that is shown treats alike are one: a sum tells them apart never.
     kinds, kind, people = np.unique(known.T, axis=0, return_inverse=True, return_counts=True)
     kind, sums = kind.ravel(), kinds.T.astype(float)
@@ -75,7 +86,9 @@ def _given_away(groupings, members, hidden, shown, disclosure) -> list[int]:
     parts, *_ = np.linalg.lstsq(sums[rows].T, sets.T, rcond=None)
     left = np.abs(sums[rows].T @ parts - sets.T).max(axis=0, initial=0)
     for at in np.flatnonzero(left < SAME):
-        needed = [rows[place] - 1 for place in np.flatnonzero(np.abs(parts[:, at]) > SAME)]
+        needed = [
+            rows[place] - 1 - len(named) for place in np.flatnonzero(np.abs(parts[:, at]) > SAME)
+        ]
         if any(place >= 0 for place in needed):
             return needed
     return []
@@ -99,7 +112,11 @@ def _small_sets(groupings, members, hidden, known, kind, people, disclosure) -> 
     for name, values in groupings.items():
         blank = values.isna().to_numpy()
         gone = [members[each] for each in hidden if each[0] == name]
-        sets += [blank, np.logical_or.reduce([blank, *gone])]
+        sets += [
+            blank,
+            np.logical_or.reduce([blank, *gone]),
+            np.logical_or.reduce([~known[0], *gone]),
+        ]
     sets += [one & ~other for one in known for other in known]
     counts = np.array(
         [np.bincount(kind, who, len(people)) for who in sets if 0 < who.sum() < disclosure]
