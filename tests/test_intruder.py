@@ -7,7 +7,7 @@ import pytest
 
 from cxlib.client.case import read_client
 from cxlib.client.ledger import WHERE, ledger_with
-from cxlib.client.release import released
+from cxlib.client.release import released, withheld
 from tests.intruder import KINDS, attacked, found_by_subtraction, small_client, tables_of
 
 
@@ -84,3 +84,13 @@ def test_a_group_all_alike_is_withheld(tmp_path):
         table = tables_of(case, released)[name]
         rows = table[table.get("segment", table.get("group")) == "a"]
         assert len(rows) and rows.get("experience", rows.get("mean")).isna().all()
+
+
+def test_those_who_left_a_grouping_out_are_in_the_rest_and_no_group(tmp_path):
+    # Of this client's 120 people 15 gave no segment and 2 are in c: the 105 less a and b are those.
+    case = read_client(small_client(tmp_path, 73), tmp_path)
+    rows = tables_of(case, withheld)["segments"].set_index("group")
+    assert set(rows.index) == {"a", "b", "c"}
+    assert (rows.loc["a", "n"] + rows.loc["a", "n_rest"] == 120).all()
+    assert rows.loc["b", "mean"].notna().all()
+    assert rows.loc["c", "mean"].isna().all()

@@ -53,6 +53,9 @@ def groups_to_withhold(
 def rest_is_everyone(values: pd.Series, disclosure: float) -> bool:
     """Whether those who left a grouping out count among the rest of each group: where they are few,
     or a group is, everyone less a group and its rest, or those less the groups shown, would be them.
+
+    >>> rest_is_everyone(pd.Series([*"aaaabb", None]), 2), rest_is_everyone(pd.Series([*"aabb"]), 2)
+    (True, False)
     """
     sizes = values.value_counts(dropna=False)
     return bool(values.isna().any() and (sizes[sizes > 0] < disclosure).any())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxlib.sums.linked import groups_to_withhold
+from cxlib.sums.linked import groups_to_withhold, rest_is_everyone
 
 
 def people(**counts) -> pd.Series:
@@ -72,3 +72,17 @@ def test_one_grouping_hides_at_least_two_groups_or_none(counts):
     hidden = groups_to_withhold({"g": values}, 10)
     gone = values.isin({group for _, group in hidden}).sum()
     assert gone == 0 or gone >= 10 or gone == len(values)
+
+
+def test_a_group_and_its_rest_are_a_sum_too():
+    # South is Nice and 4 of Pau. Nice hidden, it is still Pau with its rest less Pau.
+    city, region = people(Nice=40, Pau=12, blank=30), people(South=44, blank=38)
+    hidden = groups_to_withhold({"city": city, "region": region}, 10)
+    assert hidden == {("city", "Nice"), ("city", "Pau")}
+
+
+def test_few_who_left_a_grouping_out_are_in_the_rest_of_each():
+    few, many, beside = (["a"] * 20 + rest for rest in ([None] * 3, [None] * 20, ["b", None] * 15))
+    told = [rest_is_everyone(pd.Series(values), 10) for values in (few, many, beside)]
+    assert told == [True, False, False]
+    assert rest_is_everyone(pd.Series(["a"] * 20 + ["b"] * 3 + [None] * 20), 10)
