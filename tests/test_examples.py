@@ -99,7 +99,7 @@ def test_every_example_is_true(name, monkeypatch):
     module = importlib.import_module(name)
     case = cx.read_client("meisu", "data")
     known = {**vars(module), "cx": cx, "pd": pd, "np": np, "case": case, "page": cx.open_page(case)}
-    monkeypatch.setattr(Page, "show", lambda *_: None)  # a doctest has no place to show it
+    monkeypatch.setattr(Page, "_put", lambda *_: None)  # a doctest has no place to show it
     finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner(verbose=False)
     with np.printoptions(legacy="1.25"):  # 0.5 and not np.float64(0.5)
         for example in finder.find(module, name, globs=known):

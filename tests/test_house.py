@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -169,8 +170,35 @@ def test_a_notebook_shows_and_writes_what_is_known_by_name(path):
     from cxlib.page.terms import COLUMNS, RESULTS
 
     for name, call in calls_of(path):
-        if name == "publish":
+        if name in ("publish", "show"):
             assert call.args[0].value in RESULTS, "name it in cxlib/page/words/results.csv"
-        if name == "table" and len(call.args) > 1 and isinstance(call.args[1], ast.List | ast.Dict):
-            listed = getattr(call.args[1], "elts", None) or call.args[1].keys
+        at = {"table": 1, "show": 2}.get(name, 9)
+        if len(call.args) > at and isinstance(call.args[at], ast.List | ast.Dict):
+            listed = getattr(call.args[at], "elts", None) or call.args[at].keys
             assert not {each.value for each in listed} - set(COLUMNS), "see words/columns.csv"
+
+
+SUMS = {
+    "02": "Sub",
+    "03": "Mult",
+    "04": "Sub",
+    "08": "Mult",
+}  # what the step's own arithmetic is made of
+
+
+@pytest.mark.parametrize("step", SUMS)
+def test_a_step_shows_its_own_sums(step):
+    (path,) = [path for path in NOTEBOOKS if path.stem.startswith(step)]
+    cells = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    signs = [type(node.op).__name__ for source in cells for node in ast.walk(ast.parse(source))
+             if isinstance(node, ast.BinOp)]  # fmt: skip
+    assert SUMS[step] in signs
+
+
+def test_every_result_names_a_step_that_is_there():
+    from cxlib.analysis.asking import STEPS
+    from cxlib.page.terms import RESULTS
+
+    import_all = [import_module(f"cxlib.analysis.{path.stem}")
+                  for path in (ROOT / "cxlib" / "analysis").glob("[a-z]*.py")]  # fmt: skip
+    assert import_all and {step for step in RESULTS.values() if step} <= set(STEPS)

@@ -1,8 +1,11 @@
 """How every step asks of a client: once, only of what may be shown, only where there is something."""
 
+import os
 from functools import wraps
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import pandas as pd
 
 from cxlib.client.case import Case
@@ -13,10 +16,17 @@ from cxlib.sums.linked import rest_is_everyone
 BLANK = "\x7f"  # no group is called so; pandas takes "\0" for empty text
 
 
+# Where a run keeps the tables that a client's own notebook has changed, for the kernels after it.
+CHANGED = "CX_CHANGED"
+STEPS = {}  # every step that remembers, by its name
+_changed = WeakKeyDictionary()  # {case: {step: its table as a notebook has changed it}}
+
+
 def remembered(step):
     """A step that is computed once for a case and given as a new table to each that asks.
 
-    The executive report asks again for what the notebooks before it have shown.
+    The executive report asks again for what the notebooks before it have shown; what one of them has
+    changed (`follow`) is what it gets.
     """
     return remembered_for(lambda case: case)(step)
 
@@ -29,14 +39,77 @@ def remembered_for(what):
 
         @wraps(step)
         def once(case):
+            if (own := changed_tables(case).get(step.__name__)) is not None:
+                return own.copy()
             part = what(case)
             if part not in known:
                 known[part] = step(case)
             return None if known[part] is None else known[part].copy()
 
+        once.as_worked_out, once.forget = step, lambda case: known.pop(what(case), None)
+        STEPS[step.__name__] = once
         return once
 
     return wrap
+
+
+def changed_tables(case: Case) -> dict[str, pd.DataFrame]:
+    """{step: its table} where a notebook of this client has shown another than the step works out."""
+    if case not in _changed:
+        kept = Path(os.environ.get(CHANGED) or os.devnull)
+        found = sorted(kept.glob("changed_*.parquet"))
+        _changed[case] = {
+            path.stem.removeprefix("changed_"): pd.read_parquet(path) for path in found
+        }
+    return _changed[case]
+
+
+def follow(case: Case, step: str, table: pd.DataFrame) -> list[str]:
+    """Steps after this one go by `table` instead of what `step` works out, where it is another.
+
+    Returns the columns that differ; [] where none does. A number that was changed has no interval
+    unless the table brings one of its own (X_low, X_high), and another key experience no
+    probability: what is known of them is known of what was worked out.
+    """
+    own = changed_tables(case)
+    before = own.pop(step, None)
+    columns = differing(STEPS[step].as_worked_out(case), table)
+    if columns:
+        spread = [f"{name}{end}" for name in columns for end in ("_low", "_high")]
+        spread += ["p_key", "rank", "rank_low", "rank_high"] * ("key_experience" in columns)
+        blank = [name for name in spread if name in table and name not in columns]
+        own[step] = table.assign(**dict.fromkeys(blank, np.nan))
+    if columns or before is not None:  # what was worked out from it is worked out anew
+        for other in STEPS.values():
+            other.forget(case)
+    if os.environ.get(CHANGED):
+        kept = Path(os.environ[CHANGED], f"changed_{step}.parquet")
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        kept.unlink(missing_ok=True)
+        if columns:
+            own[step].to_parquet(kept)
+    return columns
+
+
+def changed_columns(case: Case) -> list[list[str]]:
+    """The columns that a client's own notebooks have changed, for each of the tables."""
+    found = changed_tables(case).items()
+    return [differing(STEPS[step].as_worked_out(case), table) for step, table in found]
+
+
+def differing(worked_out: pd.DataFrame | None, table: pd.DataFrame) -> list[str]:
+    """Columns of `table` that are not as worked out; all where its rows are others."""
+    if worked_out is None or len(worked_out) != len(table):
+        return list(table)
+    pairs = {name: (worked_out.get(name), table[name].reset_index(drop=True)) for name in table}
+    return [name for name, (old, new) in pairs.items() if old is None or not alike(old, new)]
+
+
+def alike(old: pd.Series, new: pd.Series) -> bool:
+    """Whether two columns hold the same, as far as a sum done in another order can tell."""
+    if pd.api.types.is_float_dtype(old) and pd.api.types.is_numeric_dtype(new):
+        return bool(np.allclose(old, new.astype(float), rtol=1e-9, atol=1e-9, equal_nan=True))
+    return bool((old.reset_index(drop=True).eq(new) | (old.isna() & new.isna())).all())
 
 
 def apart_from_strategy(case: Case) -> Case:

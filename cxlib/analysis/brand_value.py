@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import table_of
+from cxlib.analysis.asking import remembered, table_of
 from cxlib.client.case import Case
 from cxlib.client.lines import ADDED
 from cxlib.client.survey import Survey
@@ -28,6 +28,7 @@ DISCOUNT = 0.10  # a year; assumed, and said where a lifetime is shown
 YEARS = 3  # that a lifetime looks ahead; further than three times the data nobody has seen
 
 
+@remembered
 def reasons(case: Case) -> pd.DataFrame | None:
     """Why customers choose the company: the table brand_values, else the survey's own question.
 
@@ -221,6 +222,7 @@ def customer_revenue(case: Case) -> pd.Series | None:
     return None
 
 
+@remembered
 def revenue_concentration(case: Case) -> pd.DataFrame | None:
     """One row; see `concentration.concentration`.
 
@@ -374,6 +376,7 @@ def survival(case: Case, by: str) -> pd.DataFrame | None:
     return table.assign(p=retention.survival_difference(found, by))
 
 
+@remembered
 def value_to_customer(case: Case) -> pd.DataFrame | None:
     """Kinds of value to the customer, of the reasons to choose the company and the requirements
     that say their kind; see `sums.brand.value_to_customer`.

@@ -25,6 +25,7 @@ from cxlib.sums.churn import (
     churn_tornado,
     counted_shares,
 )
+from cxlib.sums.churn_inputs import REQUIRED, stated_shares
 from cxlib.sums.complaint import as_words, measured_inputs
 from cxlib.sums.proactive import few_together, reason_pareto
 
@@ -93,6 +94,38 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
     )
 
 
+def tree_shares(case: Case) -> tuple[dict[str, float], float]:
+    """({input: share of its parent, 0–1}, a year's revenue in currency) of the tree; all blank where
+    client.yml states none, so that what is multiplied from them is blank too.
+
+    >>> share, revenue = cx.tree_shares(cx.read_client("meisu", "data"))
+    >>> round(revenue * share["negative"])
+    11000000
+    """
+    if case.settings.churn_cost is None:
+        return dict.fromkeys(REQUIRED, np.nan), np.nan
+    return stated_shares(case.churn_inputs), case.settings.revenue
+
+
+def shares_of_the_tree(case: Case) -> pd.DataFrame | None:
+    """Every share of the tree with its range and where it comes from; see `counted_shares`.
+
+    >>> list(cx.shares_of_the_tree(cx.read_client("meisu", "data")))[:2]
+    ['input', 'share']
+    """
+    return None if case.churn_inputs is None else counted_shares(case.churn_inputs)
+
+
+def in_steps(**amounts: float) -> pd.DataFrame | None:
+    """Amounts of a sum, a row each in the order given: branch, amount; None where none is known.
+
+    >>> cx.in_steps(revenue=100.0, negative=22.0)["amount"].tolist()
+    [100.0, 22.0]
+    """
+    table = pd.DataFrame({"branch": list(amounts), "amount": list(amounts.values())})
+    return table if table["amount"].notna().any() else None
+
+
 def lost_amounts(case: Case, *views: str) -> tuple | None:
     """(amount, low, high) lost, currency a year, in the first of the views that is there; None
     without a cost tree."""
@@ -152,6 +185,7 @@ def lifetime_spread(life: Lifetime) -> float:
     return lifetime.lifetime_error(life.often, life.spend, life.history, YEARS, DISCOUNT)
 
 
+@remembered
 def renewals(case: Case) -> pd.DataFrame | None:
     """Retention by contract period against the shifted-beta-geometric model, by the calendar; see
     `retention.renewals`. Also months (of a period) and period_from: client (client.yml), found (the
@@ -182,6 +216,7 @@ def renewals(case: Case) -> pd.DataFrame | None:
     return table.assign(months=months, period_from=source)
 
 
+@remembered
 def complaint_effect(case: Case) -> pd.DataFrame | None:
     """Churn after a complaint, and without one; None where it is not known; see `sums.complaint`.
 
@@ -192,6 +227,7 @@ def complaint_effect(case: Case) -> pd.DataFrame | None:
     return None if found is None else complaint.complaint_effect(found, case.settings.confidence)
 
 
+@remembered
 def churn_weighted(case: Case) -> pd.DataFrame | None:
     """The tree's shares by customers and by revenue; see `churn.churn_by_weighting`.
 
@@ -205,6 +241,7 @@ def churn_weighted(case: Case) -> pd.DataFrame | None:
     return churn_by_weighting(found, case.negative_below, case.settings.confidence)
 
 
+@remembered
 def answer_disputes(case: Case) -> pd.DataFrame | None:
     """How often the answer to a complaint was disputed, by the company's response where that was
     recorded, else by compensated and resolved.
@@ -221,6 +258,7 @@ def answer_disputes(case: Case) -> pd.DataFrame | None:
     return complaint.disputes(cases, by, case.settings.confidence) if by else None
 
 
+@remembered
 def paid_without_repair(case: Case) -> pd.DataFrame | None:
     """Of the cases that were compensated, those in which nothing was put right; None where it is
     not known; see `complaint.paid_without_repair`.
@@ -265,6 +303,7 @@ def loss_by_line(case: Case) -> pd.DataFrame | None:
     return pd.DataFrame(rows, columns=["moved", "below", "n", "negative", "amount"])
 
 
+@remembered
 def silent_sufferers(case: Case) -> pd.DataFrame | None:
     """Reasons behind the cases and the silent that each implies; None without reasons, or without
     a complaint rate in client.yml (`churn_cost.complain`). Reasons that fewer people called for than

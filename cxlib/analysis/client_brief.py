@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from cxlib.analysis.asking import remembered
 from cxlib.client.case import Case
 from cxlib.client.codebook import ITEM_MEASURES
 from cxlib.client.contract import TABLES
@@ -37,6 +38,7 @@ SAME_ANSWERS = 10  # answers from which two people do not give the same ones by 
 FLAGS = ["person", "row", "respondent", "flag", "about", "value", "limit"]
 
 
+@remembered
 def received(case: Case) -> pd.DataFrame:
     """One row per table or survey read: table, rows_in, rows_used, values_left_out.
 
@@ -88,6 +90,7 @@ def left_out(case: Case) -> pd.DataFrame:
     )
 
 
+@remembered
 def bases(case: Case) -> pd.DataFrame:
     """One row per group of respondents, `all` first: grouping, group, n, n_eff (Kish), and
     design_effect (how many times weights and clusters multiply the variance of a mean); clusters
@@ -125,6 +128,7 @@ def base_of_group(survey, who) -> tuple:
     return len(who), len(who) / effect, effect, drawn.cluster.nunique()
 
 
+@remembered
 def margins(case: Case) -> pd.DataFrame | None:
     """What raking did, one row per group of each grouping it was given: n, wanted, before_raking,
     after_raking (shares, 0–1), and trimmed (people held at the largest weight, in all). None where
@@ -144,6 +148,7 @@ def margins(case: Case) -> pd.DataFrame | None:
     return found.assign(trimmed=case.survey.raking.trimmed)
 
 
+@remembered
 def answers_given(case: Case) -> pd.DataFrame:
     """One row per question: measure, item, n (answers), missing, lowest, highest.
 

@@ -179,6 +179,7 @@ def reversals(case: Case) -> pd.DataFrame | None:
     return table[[*first, *table.columns.drop(first)]]
 
 
+@remembered
 def by_collector(case: Case) -> pd.DataFrame | None:
     """Scores by who collected them, before and after the respondents have the same mix.
 
@@ -218,6 +219,7 @@ def bonus_spikes(case: Case) -> pd.DataFrame | None:
     )
 
 
+@remembered
 def segment_designs(case: Case) -> pd.DataFrame | None:
     """Each segment's own key experience beside everyone's; None with fewer than two segments.
 
@@ -250,6 +252,7 @@ def what_raises_expectations(case: Case) -> pd.DataFrame | None:
     return expectation_drivers(answers, expectation, case.latest.weight, case.settings.confidence)
 
 
+@remembered
 def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
     """What a point less promised goes with, beside a point more delivered, for the first outcome.
 
@@ -267,6 +270,7 @@ def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
     return found.assign(outcome=outcome.name)
 
 
+@remembered
 def service_quality(case: Case) -> pd.DataFrame | None:
     """Technical and functional quality, and image; None where the codebook names no quality.
 
@@ -281,6 +285,7 @@ def service_quality(case: Case) -> pd.DataFrame | None:
     return None if found.empty else found
 
 
+@remembered
 def service_type_map(case: Case) -> pd.DataFrame | None:
     """Procedural × personal, by who served (served_by), else by how (contact_mode), or segment.
 

@@ -26,6 +26,7 @@ MOST_CHARTS = 3
 DETRACTOR = 6  # of 10: the highest answer of a detractor (Reichheld 2003)
 
 
+@remembered
 def evidence(case: Case) -> pd.DataFrame | None:
     """Business results by period against growth in proportion; None without `performance`.
 
@@ -209,6 +210,7 @@ def charted_measures(case: Case) -> dict[str, pd.DataFrame]:
     return {name: table[table["kpi"] == name] for name in last.index[:MOST_CHARTS]}
 
 
+@remembered
 def seven_rights(case: Case) -> pd.DataFrame | None:
     """The checklist, where the table `kpis` says which right a measure speaks of (`right`).
 
@@ -220,6 +222,7 @@ def seven_rights(case: Case) -> pd.DataFrame | None:
     return None if latest is None or "right" not in latest else kpi.seven_rights(latest)
 
 
+@remembered
 def health(case: Case) -> pd.DataFrame | None:
     """The health check; bases may be given beside the contract's columns (n, sd, reference_n,
     reference_sd).
@@ -267,6 +270,7 @@ def actions_done(case: Case) -> pd.DataFrame | None:
     return None if table is None else acted_on(table, case.settings.confidence)
 
 
+@remembered
 def effects(case: Case) -> pd.DataFrame | None:
     """Business results before and after, against the line before carried on.
 
@@ -279,6 +283,7 @@ def effects(case: Case) -> pd.DataFrame | None:
     return None if found is None or found.empty else found
 
 
+@remembered
 def the_next_cycle(case: Case) -> pd.DataFrame | None:
     """The next brand value and key experience, and what would have to be true.
 

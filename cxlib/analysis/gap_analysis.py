@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import everyone, numbers_shown, table_of
+from cxlib.analysis.asking import everyone, numbers_shown, remembered, table_of
 from cxlib.client.case import Case
 from cxlib.client.settings import EVERYONE
 from cxlib.sums.quality import five_gaps
@@ -41,6 +41,7 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
     return found.drop(columns=["place", "by"])
 
 
+@remembered
 def gaps_in_the_service(case: Case) -> pd.DataFrame | None:
     """The five-gap model, where the table `scores` says what the company believes beside a survey.
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from cxlib.analysis.asking import remembered
 from cxlib.client.case import Case
 from cxlib.client.rated import answers_to
 from cxlib.sums import loyalty
@@ -68,6 +69,7 @@ def cuts(case: Case) -> tuple:
     return case.unhappy_below((0, 1)), SATISFIED, SATISFIED
 
 
+@remembered
 def loyalty_matrix(case: Case) -> pd.DataFrame | None:
     """The contract's table `loyalty`; see `loyalty.loyalty_table`.
 
@@ -83,6 +85,7 @@ def loyalty_matrix(case: Case) -> pd.DataFrame | None:
     return loyalty.loyalty_table(found, case.settings.confidence, drawn)
 
 
+@remembered
 def if_switching_were_free(case: Case) -> pd.DataFrame | None:
     """What revenue would go; None where freedom, or revenue, is not known.
 

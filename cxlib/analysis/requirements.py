@@ -62,6 +62,7 @@ def kpis(case: Case) -> pd.DataFrame | None:
     return None if table is None else kpi.kpi_table(table, case.settings.confidence)
 
 
+@remembered
 def requirement_register(case: Case) -> pd.DataFrame | None:
     """The register by stage, tied to complaints and to the table `kano`.
 
@@ -88,6 +89,7 @@ def register_counts(case: Case) -> pd.DataFrame | None:
     return None if table is None else register.register_counts(table)
 
 
+@remembered
 def owning(case: Case) -> pd.DataFrame | None:
     """The cost of owning; named are the items that a complaint's reason, or a requirement (its
     `item`), speaks of.

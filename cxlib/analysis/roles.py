@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from cxlib.analysis.asking import remembered
 from cxlib.analysis.experience_expectation import open_groupings
 from cxlib.client.case import Case
 from cxlib.client.rated import answers_to, compared_answers
@@ -21,6 +22,7 @@ def role_answers(case: Case) -> tuple[pd.DataFrame, pd.Series] | None:
     return compared_answers(case.latest), case.latest.people["role"]
 
 
+@remembered
 def role_scores(case: Case) -> pd.DataFrame | None:
     """The contract's table `roles`: experience (and satisfaction as asked) by dimension and role,
     and who is in distress.
@@ -83,6 +85,7 @@ def role_view(case: Case) -> pd.DataFrame | None:
     return roles.weighted_by_role(estimates, weights, case.settings.confidence, together)
 
 
+@remembered
 def success_or_liking(case: Case) -> pd.DataFrame | None:
     """One row per measure and item of success and of liking: measure, item, n, n_eff, mean, with
     interval (answers' unit), and leads: success where it was asked, else nothing does.

@@ -32,6 +32,7 @@ def beyond_normal_churn(case: Case) -> tuple:
     return lost_amounts(case, "incremental", "gross")
 
 
+@remembered
 def service_levels(case: Case) -> pd.DataFrame | None:
     """The contract's table `service_levels` with profit and margins.
 
@@ -339,6 +340,7 @@ def of_plan(case: Case, function) -> pd.DataFrame | None:
     return found.assign(unit=table["unit"].iloc[0])
 
 
+@remembered
 def ideals_for_the_money(case: Case) -> pd.DataFrame | None:
     """The ideal that the plan reaches beside the one decided.
 

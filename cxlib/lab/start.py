@@ -1,14 +1,13 @@
 """The start page of the workbook in JupyterLab: choose a client, see its state, open a step, run it.
 
-A client's own copies of the ten notebooks, with its name in their parameters, lie in notebooks/NAME;
-a batch takes none of them. They are made when a button asks for it, as is the report.
+A client's own copies of the ten notebooks, with its name in their parameters, lie in notebooks/NAME.
+They are made when a button asks for it, as is the report; a run takes those that somebody worked in.
 """
 
 import json
 import os
 import re
 from functools import wraps
-from hashlib import sha256
 from pathlib import Path
 from threading import RLock
 
@@ -65,7 +64,7 @@ def own_notebooks(
     }
     for name in changes.notebooks(str(notebooks_dir)):
         copy = place / f"{name}.ipynb"
-        if is_own_work(copy):
+        if changes.is_own_work(copy):
             kept.append(copy)
             continue
         book = json.loads((notebooks_dir / f"{name}.ipynb").read_text(encoding="utf-8"))
@@ -75,7 +74,7 @@ def own_notebooks(
             elif cell["cell_type"] == "markdown":
                 source = "".join(cell["source"])
                 cell["source"] = translate_markdown(source, Language(language or "en"))
-        book["metadata"]["cxlib"] = {"made": fingerprint(book), "language": language}
+        book["metadata"]["cxlib"] = {"made": changes.fingerprint(book), "language": language}
         folder.write_whole(copy, json.dumps(book, indent=1, ensure_ascii=False) + "\n")
     return kept
 
@@ -87,25 +86,13 @@ def with_parameters(source: str, given: dict) -> str:
     return source
 
 
-def fingerprint(book: dict) -> str:
-    """What a person wrote in a notebook, as a SHA-256: its cells' text, not what they showed."""
-    cells = ["".join(cell["source"]) for cell in book["cells"]]
-    return sha256(json.dumps(cells).encode()).hexdigest()
-
-
-def is_own_work(copy: Path) -> bool:
-    """Whether a copy holds what somebody wrote into it."""
-    book = folder.read_json(copy)
-    return bool(book) and book["metadata"].get("cxlib", {}).get("made") != fingerprint(book)
-
-
 def out_of_date(client: str, notebooks_dir: Path, language: str = "") -> bool:
     """Whether copies are missing, in another language, or older than the steps they are made from."""
     names = changes.notebooks(str(notebooks_dir))
     pairs = [(notebooks_dir / f"{n}.ipynb", notebooks_dir / client / f"{n}.ipynb") for n in names]
     return any(
         not copy.exists()
-        or not is_own_work(copy)
+        or not changes.is_own_work(copy)
         and (copy.stat().st_mtime < step.stat().st_mtime or language != language_of(copy))
         for step, copy in pairs
     )

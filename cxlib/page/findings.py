@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from cxlib.analysis.asking import changed_columns
 from cxlib.analysis.independence import independence
 from cxlib.page.language import N_
 from cxlib.page.sentences import first_up, of_customers
@@ -362,6 +363,7 @@ def method_html(page) -> str:
         "money": getattr(case, "churn_inputs", None) is not None,
     }
     lines = [page.say(words, **facts) for needs, words in METHOD if has.get(needs, True)]
+    lines += [page.changed_words(columns) for columns in changed_columns(case)]
     packages = [f"{name} {version(name)}" for name in ("cxlib", "pandas", "scipy", "matplotlib")]
     lines.append(page.say(N_("Made with {packages}."), packages=page.language.join(packages)))
     return list_html(lines)

@@ -4,12 +4,13 @@ Every table, figure and file passes one gate, `Page.gate`, last.
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import pandas as pd
 from markupsafe import Markup
 
+from cxlib.analysis.asking import STEPS, everyone, follow
 from cxlib.client.onlooker import looks_on, watch
 from cxlib.client.release import Released, released, share_decimals
 from cxlib.page import (  # the sentences_… register themselves
@@ -38,8 +39,10 @@ from cxlib.page.language import N_, Language
 from cxlib.page.looks import notebook_head
 from cxlib.page.scenario import scenario_words
 from cxlib.page.tables import table_html, tells
-from cxlib.page.terms import OWN, RESULTS, refuse_unknown
+from cxlib.page.terms import COLUMNS, OWN, RESULTS, refuse_unknown, written_as
 from cxlib.page.worded import Worded
+
+OF_SEGMENTS = ("gap", "items")  # results of every segment, of which a table shows everyone
 
 
 def open_page(case, reports_dir: str = "") -> "Page":
@@ -51,9 +54,21 @@ def open_page(case, reports_dir: str = "") -> "Page":
     """
     page = Page(case, reports_dir)
     if page.interactive:
-        page.show(notebook_head(), "")
+        page._put(notebook_head(), "")
         watch(page.say(N_("Working")))
     return page
+
+
+def same_sum(numbers: list[str], sign: str) -> bool:
+    """Whether two numbers as written come to the third as written.
+
+    >>> same_sum(["6.7", "−1.7", "−11.4"], "×"), same_sum(["5.3", "7.1", "−1.7"], "−")
+    (True, False)
+    """
+    one, two, result = (float(n.replace(",", "").replace("−", "-")) for n in numbers)
+    found = {"−": one - two, "×": one * two}[sign]
+    digits = len(numbers[2].partition(".")[2])
+    return abs(round(found, digits) - result) < 10**-digits / 2
 
 
 @dataclass(frozen=True)
@@ -112,6 +127,48 @@ class Page(Worded):
 
     # What a notebook shows
 
+    def show(
+        self, result: str, table, columns=None, caption="", figure="", headline=None, **options
+    ) -> None:
+        """Shows a result in one call: its headline, its figure and its table; and publishes it.
+
+        columns : of the table; [] for none
+        figure, headline : a name, or a name and further tables that it asks for; the headline is that
+            of the result's own name unless told
+        options : of the figure
+
+        >>> page.show("gap", cx.gaps(case), ["dimension", "gap"], figure="gap_chart")
+        """
+        table = self.publish(result, table)
+        if headline is None and result in sentences.SENTENCES:
+            headline = result
+        for name, draw in ((headline, self.headline), (figure, partial(self.figure, **options))):
+            name, *beside = [name] if isinstance(name, str) else name or [""]
+            if name:
+                draw(name, table, *beside)
+        if columns != []:
+            self.table(everyone(table) if result in OF_SEGMENTS else table, columns, caption)
+
+    def worked(self, table, formula: str) -> None:
+        """Shows one line of arithmetic with the client's own numbers, of the key experience where one
+        is marked: "Security: 6.7 × −1.7 = −11.4". ≈ where the numbers shown are rounded apart.
+
+        >>> page.worked(cx.gaps(case), "importance × satisfaction = weighted_satisfaction")
+        """
+        words = formula.split()
+        rows = self.gate(everyone(table)).dropna(subset=words[::2])
+        if rows.empty:
+            return
+        marked = rows[rows["key_experience"].eq(True)]
+        row = (rows if marked.empty else marked).sort_values(words[-1]).iloc[0]
+        told = {name: self.write(row[name], written_as(name, rows), name) for name in words[::2]}
+        line = f"{self.label('dimension', row['dimension'])}: " + " ".join(
+            told.get(word, word) for word in words
+        )
+        if not same_sum(list(told.values()), words[1]):
+            line = line.replace(" = ", " ≈ ")
+        self._put(Markup('<p class="worked">{}</p>').format(line), line)
+
     def table(self, table, columns=None, caption: str = "") -> None:
         """Shows the rows as a table; nothing where there are none.
 
@@ -122,7 +179,7 @@ class Page(Worded):
             # Where the consultant works the table can be taken along; a report stays light.
             book = export.book_of(self, table, columns, caption) if self.interactive else ""
             words = self.say(caption) if caption else ""
-            self.show(table_html(self.gate(table), self, columns, words, book), caption)
+            self._put(table_html(self.gate(table), self, columns, words, book), caption)
 
     def figure(self, name: str, *tables, caption: str = "", **options) -> None:
         """Shows the named figure of these tables; nothing where there is nothing to draw.
@@ -134,7 +191,7 @@ class Page(Worded):
         anchor = self.leads(name, *tables)
         if anchor:
             return self._point_to(anchor, name)
-        return self.show(self.figure_html(name, *tables, caption=caption, **options), name)
+        return self._put(self.figure_html(name, *tables, caption=caption, **options), name)
 
     def _point_to(self, anchor, name) -> None:
         """A link to the finding that says or draws it, once."""
@@ -143,7 +200,7 @@ class Page(Worded):
         self.pointed.append(anchor)
         words = self.say(N_("This stands among the findings above."))
         link = Markup('<p class="evidence pointer"><a href="#{}">{}</a></p>').format(anchor, words)
-        self.show(link, name)
+        self._put(link, name)
 
     def leads(self, name, *tables) -> str:
         """Where the same figure, or headline, of the same rows is among the findings, or ""."""
@@ -182,7 +239,7 @@ class Page(Worded):
         anchor = self.leads(name, *tables)
         if anchor:
             return self._point_to(anchor, name)
-        return self.show(self.headline_html(name, *tables, **facts), name)
+        return self._put(self.headline_html(name, *tables, **facts), name)
 
     def headline_html(self, name: str, *tables, tag: str = "p", **facts) -> str:
         first, *rest = self.sentences(name, *tables, **facts) or [""]
@@ -254,7 +311,7 @@ class Page(Worded):
             words = self.say(N_("What these data tell, and what they cannot tell yet"))
         name = str(self.case.title)
         html = Markup("<h1>{}</h1>").format(words)
-        self.show(html + self.scenario_html(), f"{name}: {words}")
+        self._put(html + self.scenario_html(), f"{name}: {words}")
 
     def scenario_html(self) -> str:
         """Whose scenario this is, when and why; "" for the client as client.yml stands."""
@@ -271,35 +328,35 @@ class Page(Worded):
 
         >>> page.findings(gaps=cx.gaps(case), evidence=cx.evidence(case))
         """
-        self.show(findings.findings_html(self, findings.leading_findings(**tables)), "findings")
+        self._put(findings.findings_html(self, findings.leading_findings(**tables)), "findings")
 
     def finding(self, found, number: int) -> None:
         """Shows one of `leading_findings`, from 0.
 
         >>> page.finding(cx.leading_findings(gaps=cx.gaps(case)), 0)
         """
-        self.show(findings.finding_html(self, found, number), f"finding {number + 1}")
+        self._put(findings.finding_html(self, found, number), f"finding {number + 1}")
 
     def cautions(self, own: bool = True) -> None:
         """Shows what a reader must keep in mind; `own`: the client's own words of it as well.
 
         >>> page.cautions()
         """
-        self.show(findings.cautions_html(self, own), "\n".join(findings.cautions(self, own)))
+        self._put(findings.cautions_html(self, own), "\n".join(findings.cautions(self, own)))
 
     def wishes(self, missing) -> None:
         """Shows what more would tell us, at most three things; the rest is folded away.
 
         >>> page.wishes(cx.unlocks(case))
         """
-        self.show(findings.wishes_html(self, missing), "what more would tell us")
+        self._put(findings.wishes_html(self, missing), "what more would tell us")
 
     def method(self) -> None:
         """Shows how it was done, with which versions.
 
         >>> page.method()
         """
-        self.show(findings.method_html(self), "method")
+        self._put(findings.method_html(self), "method")
 
     def evidence(self, *tables, **facts) -> None:
         """Shows the base, the interval and the source that a finding rests on, in one line.
@@ -324,13 +381,10 @@ class Page(Worded):
 
     def _paragraph(self, words: str, style: str) -> None:
         if words:
-            self.show(Markup('<p class="{}">{}</p>').format(style, words), words)
+            self._put(Markup('<p class="{}">{}</p>').format(style, words), words)
 
-    def show(self, html: str, text: str) -> None:
-        """One output: the same in every engine.
-
-        >>> page.show("<p>Four shops were asked.</p>", "Four shops were asked.")
-        """
+    def _put(self, html: str, text: str) -> None:
+        """One output: the same in every engine."""
         if html:
             from IPython.display import display
 
@@ -350,7 +404,7 @@ class Page(Worded):
             refuse_unknown("column of these shares", whatif.NEEDED, inputs)
             revenue = self.settings.revenue if revenue is None else revenue
             places = share_decimals(self.case)
-            self.show(whatif.whatif_churn(self, inputs, revenue, places), "what if")
+            self._put(whatif.whatif_churn(self, inputs, revenue, places), "what if")
 
     def whatif_gap(self, gaps, segment: str = "") -> None:
         """Shows sliders that raise an experience, and what becomes the key experience then.
@@ -358,7 +412,7 @@ class Page(Worded):
         >>> page.whatif_gap(cx.gaps(case))
         """
         if gaps is not None and not self.interactive:
-            self.show(whatif.whatif_gap(self, self.gate(gaps), segment), "what if")
+            self._put(whatif.whatif_gap(self, self.gate(gaps), segment), "what if")
 
     # Saved when somebody asks for it
 
@@ -392,12 +446,29 @@ class Page(Worded):
 
     # The files behind the figures
 
-    def publish(self, name: str, table: pd.DataFrame) -> None:
+    def publish(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
         """Writes results/NAME.csv in a batch run: gated, UTF-8, a point for decimals.
 
-        >>> page.publish("gap", cx.gaps(case))  # in a batch: results/gap.csv
+        Where the table is not as the step works it out, the steps after it and the report go by this
+        one, and the page says which columns were changed. Returns the table that they go by.
+
+        >>> page.publish("gap", cx.gaps(case))["dimension"].nunique()  # in a batch: results/gap.csv
+        6
         """
         if not name.startswith(OWN):
             refuse_unknown("result", [name], RESULTS, f" A table of your own is {OWN}NAME.")
+        step = RESULTS.get(name, "")
+        if step and table is not None and (columns := follow(self.case, step, table)):
+            self._paragraph(self.changed_words(columns), "note")
+            table = STEPS[step](self.case)
         if not self.interactive and self.reports_dir and table is not None:
             export.write_results(self, name, table)
+        return table
+
+    def changed_words(self, columns) -> str:
+        """Which columns a notebook of this client's own has changed."""
+        names = self.language.join([self.say(COLUMNS.get(name, (name,))[0]) for name in columns])
+        words = N_(
+            "Changed in this client's own notebook: {names}. What follows, and the report, go by it."
+        )
+        return self.say(words, names=names)

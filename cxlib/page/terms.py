@@ -46,7 +46,8 @@ COLUMNS = {
     row["column"]: (row["heading"], row["written"]) for row in rows_of("columns") if row["heading"]
 }
 BEHIND = {row["column"] for row in rows_of("columns") if row["behind"]}
-RESULTS = [row["result"] for row in rows_of("results")]  # names of results/*.csv
+# {name of results/*.csv: the step that works it out, where it is one that needs the case alone}
+RESULTS = {row["result"]: row["step"] for row in rows_of("results")}
 OWN = "own_"  # before the name of a table that a consultant writes besides
 COUNTS = {row["column"]: row["counts"] for row in rows_of("columns") if row["counts"]}
 CODES = words_of("")

@@ -78,12 +78,41 @@ def own_notebooks() -> Path:
     return inside if inside.is_dir() else CODE.parent / "notebooks"
 
 
-def notebooks(notebooks_dir) -> dict[str, str]:
-    """SHA-256 of each notebook, by its name without the ending, in order."""
-    return {
-        path.stem: _sha256_then(path, *stamp(path))
-        for path in sorted(Path(notebooks_dir).glob("[0-9][0-9]_*.ipynb"))
-    }
+def notebooks(notebooks_dir, client: str = "") -> dict[str, str]:
+    """SHA-256 of each notebook, by its name without the ending, in order; of a client its own."""
+    paths = notebook_paths(notebooks_dir, client)
+    return {name: _sha256_then(path, *stamp(path)) for name, path in paths.items()}
+
+
+def notebook_paths(notebooks_dir, client: str = "") -> dict[str, Path]:
+    """Each step's notebook: the client's own copy in notebooks_dir/client where somebody has worked
+    in it, else the one that all clients share."""
+    shared = sorted(Path(notebooks_dir).glob("[0-9][0-9]_*.ipynb"))
+    own = {path: Path(notebooks_dir, client, path.name) for path in shared}
+    return {path.stem: own[path] if client and is_own_work(own[path]) else path for path in shared}
+
+
+def own_notebooks_of(notebooks_dir, client: str) -> list[str]:
+    """Steps that a run takes from the client's own copies."""
+    paths = notebook_paths(notebooks_dir, client)
+    return [name for name, path in paths.items() if path.parent.name == client]
+
+
+def is_own_work(copy: Path) -> bool:
+    """Whether a copy holds what somebody wrote into it."""
+    return copy.is_file() and _own_work_then(copy, *stamp(copy))
+
+
+@cache
+def _own_work_then(copy, *_stamp) -> bool:
+    book = read_json(copy)
+    return book.get("metadata", {}).get("cxlib", {}).get("made") != fingerprint(book)
+
+
+def fingerprint(book: dict) -> str:
+    """What a person wrote in a notebook, as a SHA-256: its cells' text, not what they showed."""
+    cells = ["".join(cell["source"]) for cell in book.get("cells", [])]
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
 
 @cache
@@ -127,7 +156,7 @@ def state(job, last=None) -> dict:
         "inputs": hashes,
         "stamps": stamps,
         "settings": settings,
-        "notebooks_sha256": notebooks(job.notebooks_dir),
+        "notebooks_sha256": notebooks(job.notebooks_dir, job.client),
         "code_sha256": code(),
         "packages": packages(),
         "system": system(),

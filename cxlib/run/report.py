@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
+from cxlib.analysis.asking import CHANGED
 from cxlib.client.ledger import WHERE
 from cxlib.run import changes, folder, history, machine
 from cxlib.run.index import headline
@@ -73,6 +74,7 @@ def _written(job, new, tell):
     }
     place = Path(job.reports_dir, job.client)
     os.environ[WHERE] = str(history.ledger_of(place).absolute())
+    os.environ[CHANGED] = str(Path(new, history.PRIVATE).absolute())
     case = read_client(job.client, parameters["data_dir"], settings=job.settings)
     before = changes.state(job, {**before, "inputs": before["inputs"] | case.inputs})
     case.rejected.to_csv(new / "rejected.csv", index=False)
@@ -98,6 +100,7 @@ def _written(job, new, tell):
         "engine": job.engine,
         "parameters": {**parameters, "reports_dir": os.path.relpath(job.reports_dir)},
         "stale": kept["stale"],
+        "own_notebooks": changes.own_notebooks_of(job.notebooks_dir, job.client),
         "notebooks": steps,
         **_came_of_it(case, new),
         **before,
@@ -151,7 +154,7 @@ def run_notebook(job, name, parameters, tell):
 
     from cxlib.run.engine import CellTimeout  # after papermill, which imports it half way
 
-    path, where = Path(job.notebooks_dir, f"{name}.ipynb"), _Where()
+    path, where = changes.notebook_paths(job.notebooks_dir, job.client)[name], _Where()
     refuse_unknown(parameters, declared_parameters(path), path)
 
     def on_cell_start(cell, cell_index):

@@ -93,7 +93,8 @@ def run_client(job, tell=None) -> Result:
         if not why:
             return Result(job.client, "unchanged")
         result = _run_and_watch(job, tell or (lambda *_: None))
-        result.because = ", ".join(why)
+        own = changes.own_notebooks_of(job.notebooks_dir, job.client)
+        result.because = ", ".join([*why, *([f"with its own {', '.join(own)}"] if own else [])])
     except Exception as error:  # the machinery itself: no process to be had, no room on the disk
         result = Result(
             job.client, "failed", f"could not be started: {error or type(error).__name__}"
