@@ -9,6 +9,7 @@ import pandas as pd
 
 from cxlib.client.bounds import allowed, crowded
 from cxlib.client.client_yml import amounts_to_look_at, read_settings
+from cxlib.client.codebook import with_asked_scales, with_own_dimensions
 from cxlib.client.contract import TABLES
 from cxlib.client.folder import WORKBOOK, apart, hashes, table_sources, wrong_name
 from cxlib.client.inside import found_outside, not_a_file
@@ -192,6 +193,10 @@ class Case:
         if not all(self.needs_no_reading(key) for key in changes):
             return read_client(self.client, self.folder.parent, self.language, text)
         settings, problems = read_settings(self.folder / "client.yml", text)
+        as_asked = ("dimensions", "scale", "importance_scale")  # of which the codebook has a say
+        settings = settings.model_copy(
+            update={each: getattr(self.settings, each) for each in as_asked}
+        )
         problems += unknown_segments(settings, self.tables, self.asked, self.folder)
         if problems:
             raise ClientError(problems)
@@ -473,7 +478,7 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
     with allowed(settings.limits):
         sources, found = table_sources(folder, settings, unread)
         so_far.add(found)
-        tables = read_tables(sources, settings, unsure, spoken, so_far)
+        tables, settings = read_tables(sources, settings, unsure, spoken, so_far)
         survey = survey_with_codebook(folder, settings, tables, sources, unsure, so_far)
     so_far.problems += crowded(settings, tables, survey, folder)
     so_far.problems += unknown_segments(settings, tables, survey, folder)
@@ -503,10 +508,12 @@ def unknown_language(language: str) -> list[Problem]:
     return [Problem("language", "is not one that the report speaks", remedy, value=language)]
 
 
-def read_tables(sources, settings: Settings, unsure, language, so_far: Gathered) -> dict:
-    """{table: clean table} of every source; what is wrong goes to `so_far`."""
+def read_tables(sources, settings: Settings, unsure, language, so_far: Gathered) -> tuple:
+    """({table: clean table} of every source, the settings with the codebook's own dimensions); what
+    is wrong goes to `so_far`."""
     tables = {}
-    for name, (path, sheet) in sources.items():
+    first = sorted(sources, key=lambda name: name != "codebook")
+    for name, (path, sheet) in ((each, sources[each]) for each in first):
         if adds_up(path, name) and (summed := added_up(path)) is not None:
             tables[name], found = summed
             so_far.add(found)
@@ -521,7 +528,13 @@ def read_tables(sources, settings: Settings, unsure, language, so_far: Gathered)
             continue  # a sheet of the template that nobody filled in
         so_far.add(found)
         tables[name] = localised(table, TABLES[name], language)
-    return tables
+        if name == "codebook":
+            ideals = any(not isinstance(rule, str) for rule in settings.ideal.values())
+            held = ideals or (sources.get("scores", [Path(WORKBOOK)])[0].name != WORKBOOK)
+            settings, doubts = with_asked_scales(tables[name], settings, raw.shown, held)
+            tables[name], settings, alone = with_own_dimensions(tables[name], settings, raw.shown)
+            so_far.warnings += doubts + alone
+    return tables, settings
 
 
 def empty_sheet(path: Path, problem: Problem) -> bool:

@@ -24,6 +24,13 @@ WHOLE_IN_FLOAT = 1e15  # Excel keeps 15 digits: a longer identifier has lost its
 
 DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(\s.*)?")
 CHINESE_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日?")
+# Years counted from elsewhere: what their calendar's year 0 is in ours.
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+ERA_DATE = re.compile(
+    r"(?:(令和|平成|昭和|民[國国])\s*)?(元|\d{1,3})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?(\s.*)?"
+)
+BUDDHIST = 543  # a Thai year is so many more than ours
+FOUR_DIGITS = re.compile(r"(?<!\d)(2[4-6]\d\d)(?!\d)")
 
 
 def texts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -124,11 +131,33 @@ def dates(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     cells = [
         value for value in column.dropna().unique() if str(value).strip().casefold() not in BLANKS
     ]
-    order = date_order(cells)
-    plain = {value: as_date(value, order) for value in cells}
+    ours = in_our_years(cells)
+    order = date_order(ours.values())
+    plain = {value: as_date(ours[value], order) for value in cells}
     found = pd.to_datetime(column.map(plain)).astype("datetime64[us]")
     blank = column.isna() | ~column.isin(cells)
     return found, found.isna() & ~blank
+
+
+def in_our_years(cells: list) -> dict:
+    """{cell: the same with its year as we count it}: 令和8年5月3日, 民國115年, 115/5/3, and Thai years,
+    where all of a column are of 2444 (1901) to 2643 (2100)."""
+    ours, thai = {}, 0
+    for cell in cells:
+        ours[cell] = cell
+        if not isinstance(cell, str):
+            continue
+        if found := ERA_DATE.fullmatch(cell.strip()):
+            era, year, month, day, rest = found.groups()
+            year = 1 if year == "元" else int(year)
+            if era or 100 <= year < 200:  # no other calendar has years of three digits
+                year += ERAS.get(era, ERAS["民國"])
+                ours[cell] = f"{year}-{int(month):02}-{int(day):02}{rest or ''}"
+        thai += bool((year := FOUR_DIGITS.search(cell)) and int(year[1]) > FIRST_YEAR + BUDDHIST)
+    if cells and thai == len(cells):
+        less = lambda year: str(int(year[1]) - BUDDHIST)  # noqa: E731
+        return {cell: FOUR_DIGITS.sub(less, cell, count=1) for cell in cells}
+    return ours
 
 
 def placeholders(days: pd.Series) -> pd.Series:

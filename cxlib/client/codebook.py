@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.client import cells
-from cxlib.client.contract import EXPECTATION_DRIVERS, MEASURES, TABLES
+from cxlib.client.contract import BY_ITEM_ALONE, EXPECTATION_DRIVERS, MEASURES, TABLES
 from cxlib.client.problems import Problem, first_few, nearest
 from cxlib.client.settings import Settings
 
@@ -24,6 +24,7 @@ YES_NO_MEASURES = ("problem", "complained")
 WORD_MEASURES = ("reason", "verbatim", "group")  # the others are numbers
 MANY_COLUMNS = ("reason", "verbatim")  # may be asked in several columns
 BETWEEN = ",;|┋"  # what tools put between the options ticked in one cell
+MOST_ALONE = 20  # items that may each stand for themselves: more are no list to read (assumed)
 
 
 class Plan:
@@ -103,11 +104,6 @@ class Plan:
             split = dimension.notna() & (dimension.groupby(item).transform("nunique") > 1)
             remedy = "An item belongs to one dimension."
             self.note(split, "dimension", "differs within an item", remedy)
-        of_items = measure.isin(ITEM_MEASURES)
-        if of_items.any() and dimension[of_items].isna().all():
-            rule = "is blank for every item: what is told by experience type is left out"
-            remedy = "Write one of client.yml's dimensions beside each item."
-            self.warnings.append(Problem(self.shown, rule, remedy, "dimension"))
         kano = item[measure.isin(KANO_MEASURES)].value_counts()
         if len(lonely := kano.index[kano == 1]):
             rule = "has only one of functional and dysfunctional, and gets no Kano class"
@@ -146,6 +142,75 @@ class Plan:
         rule = "is not `answer=number;answer=number`"
         remedy = "Write each answer, =, and what it stands for, with ; between."
         self.note(bad.astype(bool), "codes", rule, remedy)
+
+
+def with_asked_scales(codebook: pd.DataFrame, settings: Settings, shown: str, held: bool):
+    """(settings, warnings) with the scales that the codebook says were asked, where client.yml says
+    others: 4.2 of 5 is else told as 4.2 of 10.
+
+    held : scores or ideals are stated on client.yml's scale, which then stays, and is to look at
+    """
+    warnings, found = [], {}
+    for key, measures in (("scale", ITEM_MEASURES[:2]), ("importance_scale", ("importance",))):
+        rows, said = codebook[codebook["measure"].isin(measures)], getattr(settings, key)
+        if not {"low", "high"} <= set(rows) or rows.empty:
+            continue
+        asked = (
+            rows[["low", "high"]]
+            .astype(float)
+            .fillna(dict(zip(("low", "high"), said, strict=True)))
+        )
+        ends = list(asked.drop_duplicates().itertuples(index=False, name=None))
+        if ends == [tuple(map(float, said))]:
+            continue
+        told = [f"{low:g} to {high:g}" for low, high in ends]
+        value = f"{first_few(told)}; client.yml: {said[0]:g} to {said[1]:g}"
+        rule = f"is another scale than `{key}` in client.yml"
+        remedy = "The codebook's is taken: write it there as well."
+        if len(ends) > 1 or held:
+            remedy = "Bring all to one scale with `codes`, and write it there: points are else of two scales."
+        else:
+            found[key] = ends[0]
+        warnings.append(Problem(shown, rule, remedy, "high", value=value))
+    return settings.model_copy(update=found), warnings
+
+
+def with_own_dimensions(codebook: pd.DataFrame, settings: Settings, shown: str):
+    """(codebook, settings, warnings) in which an item without a dimension is one of its own.
+
+    What customers rated would else be told nowhere on the first screen, or what has a dimension be
+    called the worst of all. `none` in place of a dimension keeps an item apart, and so does
+    satisfaction that was asked on another scale than most.
+    """
+    rows = codebook.reindex(columns=[*codebook.columns, *{"item", "dimension"} - set(codebook)])
+    apart = rows["dimension"].eq(BY_ITEM_ALONE)
+    rows["dimension"] = rows["dimension"].mask(apart)
+    item = rows["item"].fillna(rows["dimension"])
+    known = rows["dimension"].groupby(item).transform("first").notna()
+    alone = rows["measure"].isin(ITEM_MEASURES) & item.notna() & ~known
+    ends = [rows.get(end, pd.Series(np.nan, rows.index)).astype(float) for end in ("low", "high")]
+    scale = pd.Series(
+        list(zip(*map(pd.Series.fillna, ends, settings.scale), strict=True)), rows.index
+    )
+    asked = rows["measure"].eq("satisfaction")
+    other = asked & scale.map(str).ne(scale[asked & (alone | known)].map(str).mode().get(0, ""))
+    alone &= ~item.isin(item[apart | other])
+    names = list(dict.fromkeys(item[alone]))
+    if not names:
+        return rows, settings, []
+    if len(names) > MOST_ALONE:
+        rule = f"is blank for {len(names)} items, and they are told by item alone"
+        remedy = "Write one of client.yml's dimensions beside each; `none` says that it is meant."
+        value = first_few(names)
+        return rows, settings, [Problem(shown, rule, remedy, "dimension", value=value)]
+    rows["dimension"] = rows["dimension"].mask(alone, item)
+    label = rows.get("label", item)
+    labels = label.fillna(item).groupby(item, sort=False).first()
+    own = {name: str(labels[name]) for name in names if name not in settings.dimensions}
+    settings = settings.model_copy(update={"dimensions": {**settings.dimensions, **own}})
+    rule = "is blank, and each of these stands for itself"
+    remedy = "Write one of client.yml's dimensions beside those that belong together; `none`: by item alone."
+    return rows, settings, [Problem(shown, rule, remedy, "dimension", value=first_few(names))]
 
 
 def read_plan(codebook, raw, settings: Settings, unsure, shown: str) -> Plan:

@@ -95,11 +95,12 @@ def yes(name, about, **rules):
     return Column(name, about, kind="yes", **rules)
 
 
-def dimension(**rules):
+BY_ITEM_ALONE = "none"  # in place of an item's dimension: told by item, and in no experience type
+
+
+def dimension(about="dimension, a key of `dimensions` in client.yml", **rules):
     """The column `dimension`, which must be one of client.yml."""
-    return text(
-        "dimension", "dimension, a key of `dimensions` in client.yml", joins="dimensions", **rules
-    )
+    return text("dimension", about, joins="dimensions", **rules)
 
 
 SCORE = {"scale": "scale"}
@@ -138,7 +139,10 @@ TABLES = {
                 text("column", "column of the survey file, its header exactly", required=True),
                 text("measure", "what the column measures", required=True, values=MEASURES),
                 text("item", "what it is asked about; pairs share an item"),
-                dimension(),
+                dimension(
+                    "dimension, a key of `dimensions` in client.yml; blank: the item stands for "
+                    "itself; none: told by item alone"
+                ),
                 text("stage", "stage of the journey"),
                 text("channel", "channel"),
                 text("quality", "kind of quality", values=("technical", "functional", "image")),

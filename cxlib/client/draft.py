@@ -36,6 +36,7 @@ from cxlib.client.measures import (
     leave_out_ranks,
     settle_ends,
     unlabelled_ratings,
+    words_unknown,
 )
 from cxlib.client.problems import first_few
 from cxlib.client.question import Question
@@ -77,6 +78,7 @@ def draft_codebook(path, tool="", encoding="", sheet="", long: tuple = ()) -> pd
     for question in asked:
         guess_measure(question)
     unlabelled_ratings(asked)
+    words_unknown(asked)
     settle_ends(asked)
     name_items(asked)
     pair_kano([each for each in asked if each.measure in KANO_MEASURES])

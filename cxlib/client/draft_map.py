@@ -6,6 +6,7 @@ and held against what stands in it. What rests on little, or had to be converted
 
 import csv
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from cxlib.client.files import TEXTS, Raw, read_file
 from cxlib.client.mapping import COLUMNS, ROW
 from cxlib.client.problems import ClientError, did_you_mean, first_few, nearest, refused
 from cxlib.client.strays import coded, summary_lines
+from cxlib.client.wordings import ACCENTS
 
 MAPPED = ("customers", "transactions", "complaints")
 LONG = "ratings"  # one row per answer: a survey
@@ -29,6 +31,7 @@ ALIKE = 0.86  # how near a header must be to a known one
 SEGMENTS = 60  # different values, from which a column is no segment
 YEARS = 40  # up to which a length of time without a unit may be in years
 SHOWN = 12  # values written out
+NOBODY_LEFT = "Look: no column was found that says who left (`churned`); these hold two values, is it one of them"
 PERIODS = {"12": "a month's, times 12", "4": "a quarter's, times 4", "24": "days, times 24 hours"}
 
 
@@ -67,7 +70,8 @@ def bare(header) -> str:
     """A header in plain words: CustomerID, customer_id and 'Customer ID (CRM)' are 'customer id'."""
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", str(header).strip())
     text = re.sub(r"[(\[（【].*?[)\]）】]", " ", plain(text))
-    return " ".join(re.sub(r"[_\-./:#*?!]+", " ", text).split()) or plain(header)
+    text = ACCENTS.sub("", unicodedata.normalize("NFD", text))  # código, codigo
+    return " ".join(re.sub(r"[_\-./:#*?!º°]+", " ", text).split()) or plain(header)
 
 
 class Headers:
@@ -157,8 +161,15 @@ def as_table(path: Path, sheet, table: str, lines: list, raw: Raw, encoding: str
     spare = [header for header in raw.frame.columns if header not in used]
     rows += [[name, "", header, "", "", "nothing of ours"] for header in spare]
     draft = pd.DataFrame(rows, columns=COLUMNS)
-    draft.attrs = {"table": table, "rows": len(raw.frame), "encoding": encoding}
+    states = [] if table != "customers" or "churned" in set(draft["is"]) else states_of(raw, spare)
+    draft.attrs = {"table": table, "rows": len(raw.frame), "encoding": encoding, "states": states}
     return draft
+
+
+def states_of(raw: Raw, spare: list) -> list[str]:
+    """'Header (yes, no)' of the columns that nothing uses and that hold two values."""
+    found = {name: cells.texts(raw.frame[name])[0].dropna().unique() for name in spare}
+    return [f"{name} ({', '.join(told)})" for name, told in found.items() if len(told) == 2]
 
 
 def fit(table: str, lines: list, raw: Raw) -> float:
@@ -352,6 +363,8 @@ def map_summary(draft: pd.DataFrame) -> str:
     absent = [name for name, column in TABLES[about["table"]].by_name.items() if column.required]
     if lost := [name for name in absent if name not in set(used["is"])]:
         lines.append(f"Needed, and not found: {first_few(lost)}. Write their header beside it.")
+    if lost := about["states"]:
+        lines.append(f"{NOBODY_LEFT}: {first_few(lost)}.")
     if len(spare := draft.loc[draft["is"] == "", "column"]):
         lines.append(f"Nothing of ours: {first_few(spare, 30)}.")
     return "\n".join(lines)

@@ -21,6 +21,7 @@ import pandas as pd
 
 from cxlib.client.bounds import check_cells, check_shape, check_size, check_text
 from cxlib.client.cells import is_blank
+from cxlib.client.letters import likely_encoding
 from cxlib.client.problems import ClientError, Problem, first_few, readable, refused
 from cxlib.client.workbooks import WORKBOOKS, Sheet, check_merged, read_sheet_rows
 
@@ -202,12 +203,10 @@ def is_utf8(data: bytes) -> bool:
 
 def wrong_encoding(data: bytes, encoding: str, start: int) -> tuple[str, str]:
     """What to say of bytes that are not in the encoding they should be in."""
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data[: 256 * 1024]).best()
+    best = likely_encoding(data[: 256 * 1024])
     row = data[:start].count(b"\n") + 1
     rule = f"is not {encoding or 'UTF-8'}: the first byte that does not fit is in line {row}"
-    guess = f" It looks like {best.encoding}." if best else ""
+    guess = f" It looks like {best}." if best else ""
     key = "`survey.encoding` (the survey file) or `encoding` (tables)"
     return rule, f"Save it as CSV UTF-8, or name its encoding in client.yml, {key}.{guess}"
 

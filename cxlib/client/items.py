@@ -55,7 +55,10 @@ def name_items(asked: list[Question]) -> None:
                 named.append(question)
     for question in asked:
         if question.column in topics and question.measure in ITEM_MEASURES:
-            question.label = titled(topics[question.column])
+            row = ROW.fullmatch(NUMBERED_OFF.sub("", question.text))
+            statement = next(filter(None, row.groups()[1:]), "") if row else question.about
+            whole = question.ladder == "agreement" and statement.strip()  # a sentence stays one
+            question.label = whole or titled(topics[question.column])
 
 
 def say_overall(asked: list[Question], topics: dict) -> None:
@@ -110,7 +113,7 @@ NUMBERED_OFF = re.compile(r"^\s*(?:q|第)?\s*\d+(?:\s*[-_.]\s*\d+)?\s*(?:[题題
 
 def without_frame(text: str) -> str:
     """A question without the words that say how it is asked: 'staff' of 'How important is staff?'."""
-    told = re.sub(r"\s*[(（][^()（）]*\d[^()（）]*[)）]", "", text)
+    told = re.sub(r"\s*[(（\[【][^()（）\[\]【】]*\d[^()（）\[\]【】]*[)）\]】]", "", text)
     told = re.sub(r"^q\d+ ", "", re.sub(r"[_\s]+", " ", told), flags=re.I).strip(
         " .?？!！:：-–—,，、。¿¡\"'“”「」"
     )

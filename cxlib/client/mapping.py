@@ -92,7 +92,9 @@ def mapped(raw: Raw, plan: pd.DataFrame, table: Table, shown: str) -> Raw:
         ours[name] = valued(operands(header, raw), parse_codes(values))
         if header in raw.labels:
             labels[name] = raw.labels[header]
-    rest = [name for name in raw.frame if name.casefold() not in {*table.by_name, *ours}]
+    told = {part for text in used["column"] for part in names_in(str(text), raw.frame)}
+    gone = {*table.by_name, *ours}
+    rest = [name for name in raw.frame if name.casefold() not in gone and name not in told]
     frame = pd.concat([pd.DataFrame(ours, index=raw.frame.index), raw.frame[rest]], axis=1)
     return replace(raw, frame=frame, labels=labels)
 

@@ -15,6 +15,8 @@ from cxlib.client.codebook import (
 from cxlib.client.problems import first_few
 from cxlib.client.question import DIRECTION, ENDS, MEASURE, Question, numbers_of
 from cxlib.client.scales import ENOUGH, MOST, PLAIN, SELDOM, USUAL, likely_ends
+from cxlib.client.strays import MANY as MANY_NAMES
+from cxlib.client.strays import is_identifier
 from cxlib.client.wordings import (
     COMMENT_WORDS,
     EFFORT_WORDS,
@@ -87,6 +89,8 @@ def guess_measure(question: Question) -> None:
         guess_options(question, words)
     elif kind == "texts" and identifies(question):
         question.why.append(f"identifiers: for client.yml, `survey.respondent: {question.column}`")
+    elif kind == "texts" and are_amounts(question):
+        question.why.append("amounts: numbers of no scale, and no answers in words")
     elif kind == "texts" and set(question.answers.index) <= set(question.missing):
         question.why.append("nobody answered but to say that there is no answer")
     else:
@@ -100,11 +104,42 @@ def are_days(question: Question) -> bool:
     )
 
 
+def are_amounts(question: Question) -> bool:
+    """True where texts are sums of money or other long numbers: 1.234,50 €."""
+    numbers = [cells.as_number(a, question.decimal, amounts=True) for a in question.answers.index]
+    return bool(np.isfinite(numbers).mean() >= MOST)
+
+
+def words_unknown(asked: list[Question]) -> None:
+    """Options that come again in column after column, in words of no scale that is known: perhaps
+    steps of one, which a person must say."""
+    groups: dict = {}
+    for question in asked:
+        if question.measure == "group" and question.kind == "options" and not question.rated:
+            told = frozenset(a for a in question.answers.index if a not in question.missing)
+            groups.setdefault(told, []).append(question)
+    for told, columns in groups.items():
+        if 3 <= len(told) <= 11 and len(columns) > 1:
+            listed = first_few(sorted(told), 11)
+            why = (
+                f"the same {len(told)} answers in {len(columns)} columns: steps of a scale in words "
+                f"that are not known? Then write what it measures, and `codes`, lowest 1: {listed}"
+            )
+            for question in columns:
+                question.doubt(why, DIRECTION)
+
+
 def identifies(question: Question) -> bool:
     """True where texts are of one word with a number in it, and hardly ever the same: AC-1042."""
     given = pd.Series(question.answers.index, dtype="str")
     words = given.str.fullmatch(r"[A-Za-z0-9_.:/#-]*\d[A-Za-z0-9_.:/#-]*")
     return bool(words.mean() >= MOST and question.answers.max() <= 2)
+
+
+def runs_on(question: Question) -> bool:
+    """True where whole numbers never come twice and run on, or their header says what they are."""
+    once = len(question.answers) >= MANY_NAMES and question.answers.max() == 1
+    return once and is_identifier(pd.Series(question.answers.index, dtype="str"), question.column)
 
 
 def may_be_rated(question: Question) -> bool:
@@ -133,6 +168,8 @@ def guess_number(question: Question, words: str) -> None:
         say_second_thoughts(question, found, words)
     elif group:
         read_as_group(question, group)
+    elif runs_on(question):
+        question.why.append(f"identifiers: for client.yml, `survey.respondent: {question.column}`")
     elif yes_no:
         question.why.append(
             "yes or no, and neither a problem nor a complaint: `group` compares by it"

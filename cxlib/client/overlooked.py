@@ -5,7 +5,6 @@ Run over everything a client sent, once it has been read; see `case.gathered`.
 
 import pandas as pd
 
-from cxlib.client.codebook import plain
 from cxlib.client.contract import TABLES, Table
 from cxlib.client.problems import Problem, first_few, nearest
 from cxlib.client.settings import LANGUAGES, Settings, churn_inputs, churn_key
@@ -13,6 +12,7 @@ from cxlib.client.settings import LANGUAGES, Settings, churn_inputs, churn_key
 ALIKE = 0.8  # how near an unknown column's name must be to be taken for a slip
 # Revenue that the tables add up to, of client.yml's: beyond these two they are not about the same.
 ADDED = "lines_added_up"  # how many invoice lines a row is the sum of
+OF_THE_DRAFT = ("sure", "why", "answered", "coverage")  # columns of a codebook that was drafted
 FAR_APART = (0.1, 1.1)
 YEAR = pd.Timedelta(days=365)
 # measure of the survey: (measures it needs beside it, one of each; why it says nothing without)
@@ -22,6 +22,10 @@ NEEDS = {
     "expectation_driver": ((("expectation",),), "no expectation was asked that it could drive"),
     "problem": ((("experience",),), "no experience was rated that could go with it"),
     "repurchase": ((("experience", "satisfaction", "overall"),), "nothing was rated to go with it"),
+    "verbatim": (
+        (("recommend",),),
+        "open answers are counted of those who recommend least; else they are kept to be read",
+    ),
     "switching_cost": (
         (("overall",), ("recommend", "repurchase")),
         "hostages are told by satisfaction and loyalty",
@@ -29,8 +33,8 @@ NEEDS = {
 }
 NOWHERE = {
     "complained": "the tree takes counts: state `churn_cost.complain: {count, of}`, or the table customers",
-    "verbatim": "open answers are kept to be read, and no table counts them",
 }
+LOST = 0.1  # share of a column's cells, from which those left out are no accident
 
 
 def overlooked(case) -> list[Problem]:
@@ -39,6 +43,7 @@ def overlooked(case) -> list[Problem]:
     return [
         *(each for name, table in case.tables.items() for each in says_nothing(case, name, table)),
         *unused_measures(case),
+        *mostly_lost(case),
         *replaced_shares(case, yml),
         *amounts_apart(case, yml),
     ]
@@ -47,6 +52,7 @@ def overlooked(case) -> list[Problem]:
 def unused_columns(names, table: Table, settings: Settings) -> list[str]:
     """Columns of a table that nothing reads."""
     read = {*table.by_name, *settings.strategy.capacity, "label", ADDED}
+    read |= set(OF_THE_DRAFT) if table.name == "codebook" else set()
     suffixes = tuple(f"_{language}" for language in LANGUAGES)
     return [name for name in names if name not in read and not name.endswith(suffixes)]
 
@@ -59,7 +65,7 @@ def meant(name: str, table: str, spare: list) -> str:
     known = headers_known()[0].get(table, {})
     for column in spare:
         entries = [each.strip("!?").partition("*")[0] for each in known.get(column, [])]
-        if words and words in map(plain, entries):
+        if words and words in map(bare, entries):
             return column
     return nearest(name, spare, ALIKE)
 
@@ -101,6 +107,23 @@ def unused_measures(case) -> list[Problem]:
             found.append(
                 Problem(str(case.folder / case.settings.survey.file), rule, remedy, **about)
             )
+    return found
+
+
+def mostly_lost(case) -> list[Problem]:
+    """Columns of the tables of which more than a few cells were left out, a line each: what is told
+    of the others may not be true of all."""
+    lines = case.rejected
+    lines = lines[lines["table"].isin(list(case.tables)) & lines["column"].fillna("").ne("")]
+    found = []
+    for (name, column, why), of in lines.groupby(["table", "column", "reason"], sort=False):
+        rows = len(case.tables[name])
+        if len(of) <= LOST * rows:
+            continue
+        rule = f"has {len(of):,} cells of {rows:,} rows that are left out: {why}"
+        remedy = "Correct them, or say in the map or in client.yml how they are to be read."
+        value = first_few(of["value"].astype(str).unique())
+        found.append(Problem(str(case.folder / name), rule, remedy, str(column), value=value))
     return found
 
 

@@ -225,22 +225,32 @@ def doubt_size(question: Question, best, fits: list, number: int) -> None:
 
 def read_numbers(question: Question, good: pd.Series) -> None:
     """The span of a column of numbers; numbers far off it stand for no answer."""
-    far = [a for a, value in good.items() if value in NO_ANSWER_NUMBERS and is_far(value, good)]
+    asked = asked_ends(question.text)
+    inside = asked or (1, 0)
+    far = [
+        a
+        for a, value in good.items()
+        if value in NO_ANSWER_NUMBERS
+        and is_far(value, good)
+        and not inside[0] <= value <= inside[1]
+    ]
     rest = good.drop(far)
     if far and len(rest):
         question.missing += far
         question.doubt(f"{first_few(far)} taken for no answer")
         good = rest
-    if asked := asked_ends(question.text):
+    if asked:
         low, high = asked
         question.known_ends = low <= good.min() and good.max() <= high
     question.low, question.high = asked if question.known_ends else (good.min(), good.max())
 
 
 def is_far(value: float, good: pd.Series) -> bool:
-    """True where a number stands apart from those that are no such codes."""
+    """True where a number stands apart from those that are no such codes; 98 of 100 does not."""
     rest = good[~good.isin(NO_ANSWER_NUMBERS)]
-    return bool(len(rest)) and (value > rest.max() + 5 or value < min(rest.min(), 0))
+    of_hundred = bool(len(rest)) and 50 < rest.max() <= 100 and 0 <= value <= 100
+    far = bool(len(rest)) and (value > rest.max() + 5 or value < min(rest.min(), 0))
+    return far and not of_hundred
 
 
 ENDS_ASKED = re.compile(

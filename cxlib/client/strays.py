@@ -14,6 +14,7 @@ from cxlib.client.cells import is_blank
 from cxlib.client.codebook import plain
 from cxlib.client.problems import first_few
 from cxlib.client.tools import ROW_WORDS
+from cxlib.client.wordings import GROUP_WORDS, MEASURE_WORDS, simplified
 
 BENEATH = 6  # rows at the end of a table that may sum it up
 ADDRESS = re.compile(r"(\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}", re.IGNORECASE)
@@ -35,6 +36,7 @@ HELD = {  # what a column holds that is no answer
     "mail": "mail addresses",
     "link": "links",
 }
+MOST_DAYS = 0.8  # share of values that are days, from which a column is one of days
 MANY = 10  # values from which one that never comes twice tells an identifier
 
 
@@ -174,13 +176,19 @@ def content_of(column: pd.Series) -> str:
 
 
 def is_identifier(given: pd.Series, name: str) -> bool:
-    """Whether values never come twice and are names of rows: running numbers, tokens, or said so."""
-    if not given.is_unique:
+    """Whether values never come twice and are names of rows: running numbers, tokens, or said so;
+    days are none, nor what its header calls an age, a score or the like, though none comes twice."""
+    words = simplified(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " "))
+    said = bool(IDENTIFIER.search(words) or IDENTIFIER.search(name))
+    asked = any(each.search(words) for each in (*GROUP_WORDS.values(), *MEASURE_WORDS.values()))
+    if not given.is_unique or (asked and not said):
+        return False
+    if cells.dates(given)[0].notna().mean() > MOST_DAYS:
         return False
     if given.str.fullmatch(r"\d{1,18}").all():
         numbers = given.astype("int64")
         running = numbers.max() - numbers.min() < 1.2 * len(given)
-        return bool(running or IDENTIFIER.search(name))
+        return bool(running or said)
     return bool(given.str.fullmatch(TOKEN).all())
 
 

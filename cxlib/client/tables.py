@@ -12,7 +12,7 @@ from cxlib.client.columns import (
     report,
     type_capacities,
 )
-from cxlib.client.contract import MOST, Column, Table
+from cxlib.client.contract import BY_ITEM_ALONE, MOST, Column, Table
 from cxlib.client.files import Raw
 from cxlib.client.initiative_rules import check_initiatives
 from cxlib.client.overlooked import meant, unused_columns
@@ -207,6 +207,7 @@ def check_values(frame, column: Column, settings, unsure, found: Findings, kept)
     elif column.joins == "dimensions":
         if "dimensions" not in unsure:
             rule, known = "is not among `dimensions` in client.yml", list(settings.dimensions)
+            known += [BY_ITEM_ALONE] if found.table.name == "codebook" else []
             allow_only(frame, column, known, rule, found, kept, labels_of(settings))
     elif column.joins in frame:
         check_names(frame, column, set(frame[column.joins].dropna()), found)

@@ -76,7 +76,8 @@ def _low_scorers(page, low) -> list[str]:
     said = []
     if first["commented"]:
         words = N_("Of the {all} who gave 0 to 6, {count} left a comment.")
-        said.append(page.say(words, all=count(first["n"]), count=count(first["commented"])))
+        commented = min(first["commented"], first["n"])  # told in fives, which may be more than all
+        said.append(page.say(words, all=count(first["n"]), count=count(commented)))
     named = low.dropna(subset=["share"])
     named = named[named["reason"].notna()]
     if some(named):

@@ -1,0 +1,70 @@
+"""Which encoding a text that is not UTF-8 is most likely in."""
+
+import re
+
+import numpy as np
+
+MOST = 0.8  # share of characters that must be common ones
+LATIN = re.compile(
+    r"cp125[0247]|latin|iso8859-(1|2|3|4|9|10|13|14|15|16)\b|mac|cp(437|850|852|858)"
+)
+ALPHABETS = {  # letters that are no ASCII, by encoding: a language's text holds no others
+    "cp1252": (
+        "äöüß",
+        "àâæçéèêëîïôœùûüÿ",
+        "áéíñóúü",
+        "áâãàçéêíóôõúü",
+        "àèéìíîòóùú",
+        "éëïóöüè",
+        "åäöæøé",
+    ),
+    "cp1250": (
+        "ąćęłńóśźż",
+        "áčďéěíňóřšťúůýž",
+        "áéíóöőúüű",
+        "ăâîșşțţ",
+        "čćđšž",
+        "áäčďéíĺľňóôŕšťúýž",
+    ),
+    "cp1254": ("çğıöşüâîû",),
+}
+
+
+def western(data: bytes) -> str:
+    """Which of the encodings of one byte a text in Latin letters is in: that of the language which
+    has most of its letters; where several have them all, the first."""
+    found = {}
+    for name, alphabets in ALPHABETS.items():
+        text = data.decode(name, errors="replace").casefold()
+        letters = [
+            each for each in text if not each.isascii() and (each.isalpha() or each in "¹³¿")
+        ]
+        found[name] = max(sum(each in known for each in letters) for known in alphabets)
+    return max(found, key=found.get)
+
+
+def likely_encoding(data: bytes) -> str:
+    """The likeliest encoding of the first part of a file; "" where none is likely."""
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data).best()
+    named = best.encoding.replace("_", "-") if best else east_asian(data)
+    return western(data) if LATIN.match(named) else named
+
+
+COMMON = {  # where an encoding keeps its common characters: the first of their two bytes
+    "cp949": range(0xB0, 0xC9),
+    "big5": range(0xA4, 0xC7),
+    "gb18030": range(0xB0, 0xD8),
+}
+
+
+def east_asian(data: bytes) -> str:
+    """The encoding under which most characters of a short text are common ones; "" if under none."""
+    shares = {}
+    for name, common in COMMON.items():
+        text = data.decode(name, errors="ignore")
+        first = [each.encode(name)[0] for each in text if each.isalpha() and not each.isascii()]
+        shares[name] = np.mean([byte in common for byte in first]) if first else 0
+    best = max(shares, key=shares.get)
+    return best if shares[best] > MOST else ""

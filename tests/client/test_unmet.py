@@ -1,0 +1,208 @@
+"""What clients send whom nobody here has met: their languages, scales, calendars and habits."""
+
+import pandas as pd
+import pytest
+
+from cxlib.analysis.client_brief import what_was_read as received
+from cxlib.client.cells import dates
+from cxlib.client.draft import draft_codebook
+from cxlib.client.draft_map import draft_map, map_summary
+from cxlib.client.letters import western
+from cxlib.client.strays import content_of
+
+# Satisfaction as it is asked: a question, and its five answers from low to high.
+ASKED = {
+    "ar": ("ما مدى رضاك عن {}؟", ["غير راض إطلاقا", "غير راضٍ", "محايد", "راض", "راض جداً"]),
+    "it": ("Quanto è soddisfatto di {}?",
+           ["Per niente soddisfatto", "Poco soddisfatto", "Né soddisfatto né insoddisfatto",
+            "Abbastanza soddisfatta", "Molto soddisfatto"]),
+    "ja": ("{}にどの程度満足されましたか",
+           ["非常に不満", "やや不満", "どちらともいえない", "やや満足", "非常に満足"]),
+    "nl": ("Hoe tevreden bent u over {}?",
+           ["Zeer ontevreden", "Ontevreden", "Neutraal", "Tevreden", "Zeer tevreden"]),
+    "pl": ("Jak bardzo jest Pan zadowolony z {}?",
+           ["Bardzo niezadowolony", "Niezadowolona", "Trudno powiedzieć", "Zadowolona", "Bardzo zadowolony"]),
+    "ru": ("Насколько вы довольны: {}?",
+           ["Очень недоволен", "Скорее недоволен", "Ни да, ни нет", "Скорее довольна", "Очень доволен"]),
+    "th": ("ความพึงพอใจต่อ{}", ["ไม่พอใจมาก", "ไม่พอใจ", "เฉยๆ", "พอใจ", "พอใจมาก"]),
+    "tr": ("{} ne kadar memnunsunuz?",
+           ["Hiç memnun değilim", "Memnun değilim", "Kararsızım", "Memnunum", "Çok memnunum"]),
+    "vi": ("Bạn hài lòng về {}?",
+           ["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"]),
+    "emoji": ("How was {}?", ["😡", "🙁", "😐", "🙂", "😍"]),
+}  # fmt: skip
+THINGS = ("AAA", "BBB", "CCC")
+
+
+def drafted(path, table, **how):
+    table.to_csv(path, index=False, encoding=how.get("encoding", "utf-8"))
+    return draft_codebook(path).set_index("column")
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_a_scale_in_words_is_read_from_low_to_high(tmp_path, language):
+    question, words = ASKED[language]
+    people = [[words[(k + j) % 5] for j in range(3)] for k in range(60)]
+    draft = drafted(
+        tmp_path / "s.csv", pd.DataFrame(people, columns=[question.format(t) for t in THINGS])
+    )
+    steps = {word: n for n, word in enumerate(words, 1)}
+    for row in draft.itertuples():
+        assert row.measure in ("satisfaction", "experience")
+        codes = dict(each.rsplit("=", 1) for each in row.codes.split(";"))
+        assert {word: int(n) for word, n in codes.items()} == steps
+
+
+def test_the_same_unknown_words_in_several_columns_may_be_a_scale(tmp_path):
+    words = ["ama", "bobo", "kuu", "dau"]
+    people = [[words[(k + j) % 4] for j in range(3)] for k in range(40)]
+    draft = drafted(tmp_path / "s.csv", pd.DataFrame(people, columns=["xa", "xb", "xc"]))
+    assert not draft["sure"].any()
+    assert draft["why"].str.contains("the same 4 answers in 3 columns.*ama, bobo, dau, kuu").all()
+
+
+def test_a_slider_to_a_hundred_has_98_and_99(tmp_path):
+    given = pd.DataFrame({"What did you expect? (0–100)": [*range(40, 90), 98, 99]})
+    assert drafted(tmp_path / "s.csv", given)["missing"].tolist() == [""]
+    given = pd.DataFrame({"How satisfied are you with us?": [*[1, 2, 3, 4, 5] * 10, 99]})
+    assert drafted(tmp_path / "s.csv", given)["missing"].tolist() == ["99"]
+
+
+def test_sums_of_money_are_no_open_answers_and_what_to_change_is_one(tmp_path):
+    given = pd.DataFrame({
+        "Betrag": [f"{k}.{k:03},{k} €" for k in range(10, 60)],
+        "Was können wir besser machen?": ["Pünktlicher", "Sauberer"] * 25,
+        "What one thing should we change?": ["Sooner", "More"] * 25,
+    })  # fmt: skip
+    assert drafted(tmp_path / "s.csv", given)["measure"].tolist() == ["", "verbatim", "verbatim"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "holds"),
+    [
+        ("Age", range(20, 35), ""),
+        ("Visited", [f"2026-01-{k:02}" for k in range(1, 20)], ""),
+        ("birth_date", [f"{k:02}.03.1990" for k in range(1, 20)], ""),
+        ("StudentNo", range(7, 700, 40), "identifier"),
+        ("row", range(1, 20), "identifier"),
+        ("code", [f"AC-10{k}" for k in range(10, 30)], "identifier"),
+    ],
+)
+def test_days_and_ages_that_never_come_twice_are_no_identifiers(name, values, holds):
+    assert content_of(pd.Series([*map(str, values)], name=name, dtype="str")) == holds
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Agência;Nº de produtos;não", "cp1252"),
+        ("Größe;Straße", "cp1252"),
+        ("Łódź;złoty;zażółć gęślą jaźń", "cp1250"),
+        ("Příliš žluťoučký kůň", "cp1250"),
+        ("müşteri;değil;ılık", "cp1254"),
+    ],
+)
+def test_an_encoding_of_latin_letters_is_that_of_the_language_written(text, encoding):
+    assert western(text.encode(encoding)) == encoding
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        (["令和8年5月3日", "令和元年10月1日"], ["2026-05-03", "2019-10-01"]),
+        (["民國115年5月3日", "114/12/31"], ["2026-05-03", "2025-12-31"]),
+        (["29/02/2567", "13/12/2568"], ["2024-02-29", "2025-12-13"]),  # leap years are ours
+        (["2569-03-01", "2026-03-01"], ["2569-03-01", "2026-03-01"]),  # one is mistyped
+        (["2024-02-01", "9999-12-31"], ["2024-02-01", "9999-12-31"]),
+    ],
+)
+def test_years_of_other_calendars_are_counted_as_ours(written, days):
+    found, unread = dates(pd.Series(written, dtype="str"))
+    assert found.dt.strftime("%Y-%m-%d").tolist() == days and not unread.any()
+
+
+CHURN = {
+    "pt": (["Cód. Cliente", "Receita anual", "Reclamou", "Cancelou a conta"], "Sim", "Não"),
+    "it": (["Codice cliente", "Fatturato annuo", "Reclamo", "Disdetto"], "Sì", "No"),
+    "nl": (["Klantnummer", "Jaaromzet", "Klacht", "Opgezegd"], "Ja", "Nee"),
+    "pl": (["Nr klienta", "Obrót", "Reklamacja", "Zrezygnował"], "Tak", "Nie"),
+    "ja": (["顧客番号", "年間売上", "クレーム", "解約"], "あり", "なし"),
+    "ko": (["고객번호", "연매출", "불만", "이탈여부"], "예", "아니오"),
+}
+
+
+@pytest.mark.parametrize("language", CHURN)
+def test_a_churn_table_is_mapped_in_the_fields_languages(tmp_path, language):
+    names, yes, no = CHURN[language]
+    rows = [
+        (f"k{k}", 100 + k, yes if k % 7 == 0 else no, yes if k % 5 == 0 else no) for k in range(40)
+    ]
+    pd.DataFrame(rows, columns=names).to_csv(tmp_path / "t.csv", index=False)
+    draft = draft_map(tmp_path / "t.csv").set_index("is")
+    assert draft["column"][["customer", "revenue", "complained", "churned"]].tolist() == names
+    assert draft.loc["churned", "values"].split(";") == [f"{yes}=yes", f"{no}=no"]
+
+
+def test_two_values_of_which_nobody_said_what_they_are_may_say_who_left(tmp_path):
+    rows = [(f"k{k}", 100 + k, "oo" if k % 5 == 0 else "xx") for k in range(40)]
+    pd.DataFrame(rows, columns=["Customer", "Revenue", "Zzz"]).to_csv(
+        tmp_path / "t.csv", index=False
+    )
+    said = map_summary(draft_map(tmp_path / "t.csv"))
+    assert "who left (`churned`); these hold two values, is it one of them: Zzz (oo, xx)." in said
+
+
+def test_a_column_that_the_map_reads_is_not_said_to_be_used_for_nothing(acme):
+    acme.write("export.csv", "Nr,Euro,Colour\n" + "".join(f"k{k},{k},red\n" for k in range(9)))
+    acme.write(
+        "customers.map.csv", "file,is,column\nexport.csv,customer,Nr\nexport.csv,revenue,Euro\n"
+    )
+    assert "Kept and used for nothing, customers: Colour." in received(acme.read())
+
+
+def test_a_column_of_which_much_is_left_out_is_not_all_well(acme):
+    rows = [f"k{k},{'Nao' if k else 'yes'},{k}" for k in range(20)]
+    acme.write("customers.csv", "\n".join(["customer,churned,revenue", *rows]))
+    said = [str(each) for each in acme.read().warnings]
+    assert any("'churned' has 19 cells of 20 rows that are left out" in each for each in said)
+
+
+RATED = "a,b,c,all\n" + "".join(
+    f"{k % 5 + 1},{k % 3 + 1},{5 - k % 2},{k % 4 + 2}\n" for k in range(40)
+)
+ROWS = "a,experience,alpha,{},1,5\nb,experience,beta,{},1,5\nc,experience,gamma,{},1,5\nall,overall,,,1,5\n"
+
+
+def rated(acme, *dimensions, more="scale: [1, 5]"):
+    acme.settings(f"{more}\nsurvey: {{file: s.csv}}", without="scale")
+    acme.write(
+        "codebook.csv", "column,measure,item,dimension,low,high\n" + ROWS.format(*dimensions)
+    )
+    return acme.write("s.csv", RATED).read()
+
+
+def test_an_item_without_a_dimension_stands_for_itself(acme):
+    # Of `beta` a third each gave 1, 2 and 3: the lowest, which no dimension of others may hide.
+    case = rated(acme, "service", "", "")
+    scores = case.scores.set_index("dimension")["experience"].round(2).to_dict()
+    assert scores == {"service": 3.0, "beta": 1.98, "gamma": 4.5}
+    assert any(
+        "each of these stands for itself: beta, gamma" in str(each) for each in case.warnings
+    )
+    case = rated(acme, "service", "none", "none")
+    assert case.scores["dimension"].tolist() == ["service"] and not case.warnings
+
+
+def test_items_of_their_own_stay_when_a_board_asks_what_if(acme):
+    case = rated(acme, "service", "", "").what_if({"revenue": 5})
+    assert case.scores["dimension"].tolist() == ["service", "beta", "gamma"]
+
+
+def test_the_scale_that_was_asked_goes_before_one_that_nobody_changed(acme):
+    # `cx new` writes 0 to 10; of it the page would tell 4.5 of 5 as 4.5 of 10.
+    case = rated(acme, "service", "", "", more="scale: [0, 10]")
+    assert case.settings.scale == (1, 5)
+    assert any("1 to 5; client.yml: 0 to 10" in str(each) for each in case.warnings)
+    case = rated(acme, "service", "", "", more="scale: [0, 10]\nideal: {service: 9}")
+    assert case.settings.scale == (0, 10), "an ideal of 9 is on it"
+    assert any("1 to 5; client.yml: 0 to 10" in str(each) for each in case.warnings)
