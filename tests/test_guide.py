@@ -79,7 +79,7 @@ def saves(folder, cell) -> None:
     page.shown.append((gaps, None, ""))
     with chdir(folder):
         exec(cell, {"page": page, "gaps": gaps})
-    assert all((folder / name).exists() for name in re.findall(r'\("([^"]+)"', cell))
+    assert all((folder / name).exists() for name in re.findall(r'save_\w+\("([^"]+)"', cell))
 
 
 def write(path, text) -> None:
