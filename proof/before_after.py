@@ -8,7 +8,9 @@ from cxlib.sums.counterfactual import carried_on
 CASES = (  # part of a deviation handed on, season's height in deviations, periods before and after
     (0.0, 0.0, 12, 6),
     (0.3, 0.0, 12, 6),
+    (0.6, 0.0, 12, 6),
     (0.6, 0.0, 24, 12),
+    (0.6, 1.5, 24, 12),
     (0.3, 1.5, 36, 12),
     (0.6, 1.5, 36, 6),
 )

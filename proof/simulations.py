@@ -20,13 +20,23 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 
+import numpy as np
 import pandas as pd
 
+from cxlib.page.validation import PROMISE, SURE
+from cxlib.sums.interval import SHORT_OF_PROMISE
+from proof.before_after import CASES, before_after_coverage
+from proof.churn_weights import TILTS, churn_weights_coverage
 from proof.coverage import coverage_table
 from proof.coverage_clusters import clusters_coverage
 from proof.coverage_links import links_coverage, money_coverage
+from proof.coverage_rest import rest_coverage
 from proof.key import key_calibration
+from proof.plan import plan_rate
+from proof.renewals import renewals_coverage
+from proof.stated import stated_coverage
 
+PROMISED = 0.95
 REPLICATIONS = 600  # of a survey's means, shares and differences: a simulation error of one point
 
 
@@ -71,9 +81,54 @@ SIMULATIONS = (  # the longest first, so that two cores end together
         400,
         partial(clusters_coverage, 20, skews=("moderate",), sizes=(8,)),
     ),
+    Simulation(
+        "losses by revenue",
+        churn_weights_coverage,
+        150,
+        partial(churn_weights_coverage, 2, sizes=(300,), cases=[("moderate", 0.8)]),
+    ),
+    Simulation("what else is compared", rest_coverage, 300, partial(rest_coverage, 2, sizes=(30,))),
     Simulation("the key experience", key_calibration, 60, partial(key_calibration, 1)),
+    Simulation("stated ranges", stated_coverage, 100, partial(stated_coverage, 2)),
     Simulation("money", money_coverage, REPLICATIONS, partial(money_coverage, 2)),
+    Simulation("renewals", renewals_coverage, REPLICATIONS, partial(renewals_coverage, 3)),
+    Simulation(
+        "before and after",
+        before_after_coverage,
+        1_000,
+        partial(before_after_coverage, 3, cases=CASES[:1]),
+    ),
+    Simulation("the plan", plan_rate, 200, partial(plan_rate, 5)),
 )
+
+UNTRIED = (  # intervals that the product prints and no simulation above has
+    "coefficients and correlations beside the drivers' shares", "what forms expectations",
+    "promise beside delivery", "ranks", "what initiatives bring and a plan leaves",
+    "those who suffer in silence", "what would be at stake if leaving cost nothing",
+    "retention after the first renewal", "models of purchases", "the best service level",
+)  # fmt: skip
+
+SAID = {  # method: under which exception the reports tell of it
+    "LMG share": "drivers", "Johnson weight": "drivers", "R²": "fit", "mean": "mean", "gap": "mean",
+    **{f"loss by revenue, tilt {tilt:+g}": "loss" for tilt in TILTS},
+}  # fmt: skip
+
+
+def unsaid(found: pd.DataFrame) -> list[str]:
+    """Methods whose intervals are surely too narrow and of which the reports do not tell, or tell a
+    better coverage than was found (beyond the simulation's own error).
+
+    found : as `simulated`
+    """
+    short = PROMISED - PROMISE - found["coverage"] > SURE * found["coverage_error"]
+    short &= found.get("promised", pd.Series(np.nan, found.index)).isna()
+    told = (
+        found["method"]
+        .map(SAID)
+        .map({name: holds for name, (_, holds) in SHORT_OF_PROMISE.items()})
+    )
+    told_well = found["coverage"] + SURE * found["coverage_error"] >= told
+    return sorted(set(found.loc[short & ~told_well, "method"]))
 
 
 def simulated(replications: int = REPLICATIONS, said=None, pool=None) -> pd.DataFrame:

@@ -23,13 +23,21 @@ SURE = 2  # standard errors of the simulation that a miss must exceed to be call
 
 
 def validation_page(
-    examples, laws, figures, coverage, language: str = "en", date=None, confidence: float = 0.95
+    examples,
+    laws,
+    figures,
+    coverage,
+    language: str = "en",
+    date=None,
+    confidence: float = 0.95,
+    untried=(),
 ) -> str:
     """The page as HTML.
 
     examples, figures : as `proof.examples.example_table`; laws : as `proof.laws.law_table`
     coverage : as `proof.simulations` describes it, of intervals at this confidence, and of rates
         that the product states (with `promised`)
+    untried : names of intervals that are printed and were not simulated
     """
     words = Language(language)
     stated = coverage.reindex(columns=["promised", "allowed"]).astype(float)
@@ -48,7 +56,7 @@ def validation_page(
             _examples(words, figures),
             figures,
         ),
-        _coverage_part(words, coverage.drop(rates.index)),
+        _coverage_part(words, coverage.drop(rates.index), untried),
     ]
     if len(rates):
         parts.append(_rates_part(words, rates))
@@ -146,7 +154,7 @@ def _laws(words, table):
     return heads, rows
 
 
-def _coverage_part(words, table) -> dict:
+def _coverage_part(words, table, untried) -> dict:
     """The simulated coverage of each kind of interval; where it cannot hold its promise, by how much."""
     heads = [N_("Interval"), N_("Skewness of the scores"), N_("Answers"), N_("Weighted"), N_("Holds the truth"),
              N_("Simulation error"), N_("Too high"), N_("Too low"), N_("Verdict")]  # fmt: skip
@@ -167,6 +175,11 @@ def _coverage_part(words, table) -> dict:
         all=words.count(len(rows)),
         promise=words.number(100 * PROMISE, 0),
     )
+    if untried:
+        more = words.say(
+            N_("Printed as well, and not simulated: {names}."), names=words.join(untried)
+        )
+        said += ("" if words.chinese else " ") + more
     rows = cannot + [row for row in rows if not row["failed"]]
     title = words.say(N_("How often each kind of interval holds the truth, by simulation"))
     heads = [words.say(head) for head in heads]

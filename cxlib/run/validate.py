@@ -31,7 +31,10 @@ def validate(reports_dir, data_dir, language="en", replications=None) -> int:
     print(held, file=sys.stderr, flush=True)
     simulations = proofs("simulations")
     coverage = simulations.simulated(replications or simulations.REPLICATIONS)
-    html = validation_page(examples, laws, figures, coverage, language)
+    if unsaid := simulations.unsaid(coverage):
+        print(f"Too narrow, and not said in the reports: {', '.join(unsaid)}.", file=sys.stderr)
+    untried = simulations.UNTRIED
+    html = validation_page(examples, laws, figures, coverage, language, untried=untried)
     Path(reports_dir).mkdir(parents=True, exist_ok=True)
     page = Path(reports_dir, "validation.html")
     folder.write_whole(page, html)

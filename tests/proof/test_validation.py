@@ -203,6 +203,13 @@ def test_a_simulation_gives_the_page_what_it_shows(each):
     assert each.often(simulations.REPLICATIONS) == each.whole
 
 
+def test_what_is_too_narrow_is_said_in_the_reports():
+    rows = [("mean", 0.88), ("mean", 0.70), ("NPS", 0.88), ("share", 0.92), ("LMG share", 0.95)]
+    found = pd.DataFrame(rows, columns=["method", "coverage"]).assign(coverage_error=0.01)
+    assert simulations.unsaid(found) == ["NPS", "mean"]  # .70 is less than the .87 that is told
+    assert simulations.unsaid(found.iloc[[0, 3, 4]]) == []
+
+
 def test_simulations_tell_of_their_progress(monkeypatch):
     one = simulations.Simulation(
         "money", simulations.money_coverage, 600, simulations.money_coverage
