@@ -217,14 +217,14 @@ def renewals(case: Case) -> pd.DataFrame | None:
 
 
 @remembered
-def complaint_effect(case: Case) -> pd.DataFrame | None:
+def left_and_complained(case: Case) -> pd.DataFrame | None:
     """Churn after a complaint, and without one; None where it is not known; see `sums.complaint`.
 
-    >>> list(cx.complaint_effect(cx.read_client("vendor", "data")))[:2]
+    >>> list(cx.left_and_complained(cx.read_client("vendor", "data")))[:2]
     ['n', 'n_silent']
     """
     found = case.leavers
-    return None if found is None else complaint.complaint_effect(found, case.settings.confidence)
+    return None if found is None else complaint.left_and_complained(found, case.settings.confidence)
 
 
 @remembered

@@ -28,7 +28,7 @@ FORMATS = {
     "p": "0%",
     "growth": "+0.0%;-0.0%",
     "money": "#,##0",
-    "estimate": "#,##0",
+    "worth": "#,##0",
     "count": "#,##0",
     "number0": "#,##0",
     "score": "0.0",

@@ -8,7 +8,7 @@ from cxlib.analysis.asking import changed_columns
 from cxlib.analysis.independence import independence
 from cxlib.page.language import N_
 from cxlib.page.sentences import first_up, of_customers
-from cxlib.page.sentences_customers import collector_effect
+from cxlib.page.sentences_customers import kinder_collector
 from cxlib.page.terms import TABLES
 from cxlib.sums.churn import LOSS_INPUTS
 from cxlib.sums.interval import SHORT_OF_PROMISE
@@ -16,7 +16,7 @@ from cxlib.sums.interval import SHORT_OF_PROMISE
 MOST = 3
 FIGURE_OF = {  # headline: figure
     "shortfalls": "gap_chart", "drivers": "drivers", "requirements": "kano_plane", "waves": "waves",
-    "collectors": "segments", "segments": "segments", "complaint_effect": "complaint_effect",
+    "collectors": "segments", "segments": "segments", "left_and_complained": "left_and_complained",
     "disputes": "disputes", "loyalty": "loyalty_matrix", "concentration": "lorenz",
     "feedback": "performance", "brand_value": "brand_values", "experience": "gap_chart",
     "promoters": "promoters", "leavers": "leavers", "tickets": "tickets",
@@ -26,7 +26,7 @@ PROOF_OF = {  # headline: the consultant's page that shows the whole table
     "shortfalls": "03_key_experience", "drivers": "03_key_experience",
     "requirements": "05_requirements", "waves": "07_feedback_loop",
     "collectors": "02_experience_expectation", "segments": "02_experience_expectation",
-    "complaint_effect": "08_churn_cost", "disputes": "08_churn_cost",
+    "left_and_complained": "08_churn_cost", "disputes": "08_churn_cost",
     "loyalty": "02_experience_expectation", "concentration": "01_brand_value",
     "feedback": "07_feedback_loop", "brand_value": "01_brand_value",
     "experience": "02_experience_expectation", "promoters": "07_feedback_loop",
@@ -53,7 +53,7 @@ def leading_findings(
     waves=None,
     evidence=None,
     reasons=None,
-    effect=None,
+    left=None,
     disputes=None,
     loyalty=None,
     worth=None,
@@ -81,9 +81,9 @@ def leading_findings(
         (_any(drivers, "share"), "drivers", drivers, gaps),
         (_any(kano, "class"), "requirements", kano),
         (_true(waves, "different"), "waves", waves),
-        (_some_effect(collectors, segments), "collectors", collectors),
+        (_some_difference(collectors, segments), "collectors", collectors),
         (told_apart, "segments", segments),
-        (_any(effect, "difference"), "complaint_effect", effect),
+        (_any(left, "difference"), "left_and_complained", left),
         (_any(one("leaving"), "leaving"), "leavers", one("leaving")),
         (_any(disputes, "disputed") and "response" in disputes, "disputes", disputes),
         (_any(cases[0], "of_cases") or _any(cases[1], "of_ended"), "tickets", *cases),
@@ -126,12 +126,12 @@ def _by_collector(segments):
     return segments[segments["grouping"].eq("collected_by")] if known else None
 
 
-def _some_effect(collectors, segments) -> bool:
+def _some_difference(collectors, segments) -> bool:
     """Whether scores surely depend on who collected them, and there is a figure to show it."""
     drawn = _by_collector(segments)
     if collectors is None or drawn is None or drawn.empty:
         return False
-    return collector_effect(collectors) is not None
+    return kinder_collector(collectors) is not None
 
 
 def _true(table, column) -> bool:
@@ -312,8 +312,8 @@ METHOD = [  # (what a client must have for it, how it was done)
         "answers",
         N_(
             "Tried on simulated surveys, these intervals hold the truth about as often as they "
-            "promise (from {from_} to {to} where it is {confidence}), but for some that are too "
-            "narrow: {exceptions}."
+            "promise (from {from_} to {to} where it is {confidence}), but for some that are wider than "
+            "they need be, and for some that are too narrow: {exceptions}."
         ),
     ),
     (
@@ -335,6 +335,10 @@ METHOD = [  # (what a client must have for it, how it was done)
 
 EXCEPTIONS = {  # of the intervals that were tried: see interval.SHORT_OF_PROMISE
     "drivers": N_("derived importance from fewer than {n} answers ({share})"),
+    "fit": N_("how much all of it explains, from about {n} answers most near the top ({share})"),
+    "loss": N_(
+        "the loss counted from customers of whom a few bring most, and leave more often ({share})"
+    ),
     "mean": N_("means of about {n} answers where nine in ten give the top score ({share})"),
 }
 

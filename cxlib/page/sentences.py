@@ -211,10 +211,15 @@ def within(page, row, name, write) -> str:
     low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
     most = row.attrs.get("decimals", {}).get(name)
     if low is None or high is None or pd.isna(low) or pd.isna(high):
-        return cut(write(row[name]), most)
+        return alone(row, name, write)
     words = N_("{value} ({low} to {high})")
     ends = {"value": row[name], "low": low, "high": high}
     return page.say(words, **{end: cut(write(number), most) for end, number in ends.items()})
+
+
+def alone(row, name, write) -> str:
+    """The number without its interval, with no more decimals than its base can carry."""
+    return cut(write(row[name]), row.attrs.get("decimals", {}).get(name))
 
 
 def cut(text: str, most: int | None) -> str:

@@ -11,6 +11,7 @@ from cxlib.page.language import N_
 from cxlib.page.sentences import (
     Led,
     Nothing,
+    alone,
     asked_alone,
     based,
     clearest_first,
@@ -60,7 +61,7 @@ MISSING = {  # question: what is not answered
     "What to do": N_("what to fund"),
 }
 NEXT = {  # the finding that leads: what to ask next
-    "complaint_effect": N_(
+    "left_and_complained": N_(
         "Next: find out what those who complained complained of, and what was done about it."
     ),
     "disputes": N_(
@@ -295,7 +296,7 @@ def _money(page, cost, gaps=None, stakes=None) -> list[str]:
     words = N_("That is {share} of a year's revenue.")
     if not page.language.is_money:
         words = N_("That is {share} of what all customers are worth, in a unit that is no money.")
-    first = page.say(words, share=page.language.share(loss(cost)["share"], 1))
+    first = page.say(words, share=alone(loss(cost), "share", lambda x: page.language.share(x, 1)))
     return [first, _tied_to(page, gaps, stakes), _in_margin(page, cost), *said[1:]]
 
 
@@ -341,7 +342,7 @@ def lost_in(cost, view: str) -> float:
 
 
 def _paid_back(page, plan, cost, worth) -> list[str]:
-    """When the margin has paid the plan's cost, at half the effect, and whether that is soon enough.
+    """When the margin has paid the plan's cost, at half the gain, and whether that is soon enough.
 
     As the plan goes, or, where its gain is counted in points, at the soonest, were all of the
     avoidable loss ended.
@@ -367,15 +368,15 @@ def _paid_back(page, plan, cost, worth) -> list[str]:
 
 
 def _paid_back_by_plan(page, row) -> list[str]:
-    """The same where the plan's gain is money; and at half the effect."""
+    """The same where the plan's gain is money; and at half the gain."""
     said = [back_in_year(page, row)]
     if pd.isna(row["payback"]):
         return said
     half = row.get("payback_half", np.nan)
     if pd.notna(half):
-        said.append(page.say(N_("At half the effect, in year {year}."), year=year_of(page, half)))
+        said.append(page.say(N_("At half the gain, in year {year}."), year=year_of(page, half)))
     elif "payback_half" in row:
-        said.append(page.say(N_("At half the effect its cost never comes back.")))
+        said.append(page.say(N_("At half the gain its cost never comes back.")))
     return [*said, _too_late(page, row["payback"], row)]
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import N_
-from cxlib.page.sentences import nothing, sentence
+from cxlib.page.sentences import alone, nothing, sentence
 from cxlib.page.terms import CODES, INPUTS, LEVERS, strength
 from cxlib.sums.churn import LOSS_INPUTS, churn_tornado, silent_at_the_widest
 from cxlib.sums.churn_inputs import range_holds
-from cxlib.sums.complaint import complaint_effect
+from cxlib.sums.complaint import left_and_complained
 
 
 @sentence
@@ -40,7 +40,7 @@ def churn_cost(page, cost=None, *_):
     first = page.say(
         words,
         amount=page.language.money(lost["amount"], figures_of(page, lost)),
-        share=page.language.share(lost["share"], 1),
+        share=alone(lost, "share", lambda x: page.language.share(x, 1)),
         basis=loss_basis(page, lost),
     )
     said = [first]
@@ -66,12 +66,12 @@ def _beyond_normal(page, cost) -> str:
 
 def counted_leavers(page):
     """What all who left were worth, where that was counted and who of the silent was unhappy was
-    not: the row of `complaint_effect`, or None. It leads, and is the most that can have been lost.
+    not: the row of `left_and_complained`, or None. It leads, and is the most that can have been lost.
     """
     case, people = page.case, getattr(page.case, "leavers", None)
     if people is None or getattr(case, "negative_below", None) is not None:
         return None
-    row = page.gate(complaint_effect(people, page.settings.confidence)).iloc[0]
+    row = page.gate(left_and_complained(people, page.settings.confidence)).iloc[0]
     worth = row[["revenue_lost", "revenue_lost_silent", "revenue"]].astype(float)
     return row if worth.notna().all() and worth["revenue"] > 0 and worth.iloc[:2].sum() else None
 

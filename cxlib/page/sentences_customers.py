@@ -8,9 +8,10 @@ import pandas as pd
 
 from cxlib.analysis.loyalty import loyal_by
 from cxlib.page.language import N_
-from cxlib.page.sentences import based, not_told_apart, of_base, sentence, some, within
+from cxlib.page.sentences import alone, based, not_told_apart, of_base, sentence, some, within
 from cxlib.page.sentences_unhappy import cut_off
 from cxlib.page.terms import strength
+from cxlib.sums.churn import churn_by_weighting, counted_shares
 
 
 def told(row, *names) -> bool:
@@ -40,7 +41,7 @@ def value_sensitivity(page, moves=None):
         return ""
     most = moves.loc[moves["share"].idxmax()]
     words = N_("If the weights move by a tenth, at most {share} of customers change tier.")
-    return page.say(words, share=page.language.share(most["share"], 1))
+    return page.say(words, share=alone(most, "share", lambda x: page.language.share(x, 1)))
 
 
 @sentence
@@ -57,8 +58,9 @@ def concentration(page, found=None):
             "The top fifth of customers hold {share} of what all are worth ({low} to {high} for others "
             "like them)."
         )
-    parts = [page.say(words, share=share(row["top_share"], 1), low=share(row["top_share_low"], 1),
-                      high=share(row["top_share_high"], 1))]  # fmt: skip
+    names = {"share": "top_share", "low": "top_share_low", "high": "top_share_high"}
+    ends = {end: alone(row, name, lambda x: share(x, 1)) for end, name in names.items()}
+    parts = [page.say(words, **ends)]
     if row["below_zero"] > 0:
         words = N_("{count} customers gave back more than they bought; they are included.")
         parts.append(page.say(words, count=page.language.count(row["below_zero"])))
@@ -124,7 +126,7 @@ PERIODS = {  # months of a period, and how it is known
 
 
 @sentence
-def complaint_effect(page, found=None):
+def left_and_complained(page, found=None):
     """How much more often those leave who complained."""
     if not some(found) or not told(found.iloc[0], "churn", "churn_silent"):
         return ""
@@ -155,15 +157,23 @@ def _of_the_unhappy(page, row) -> str:
     inputs = getattr(page.case, "churn_inputs", None)
     if inputs is None or getattr(page.case, "negative_below", None) is None:
         return ""
-    lost = page.gate(inputs).set_index("input").loc["complained_lost"]
-    if not (0 < lost["of"] < row["n"]) or not lost["count"] <= row["lost"]:
+    by = churn_by_weighting(page.case.leavers, page.case.negative_below)
+    by = page.gate(by).set_index(["weighting", "input"])
+    of = by.at[("customers", "complained_lost"), "of"]
+    lost = page.gate(counted_shares(inputs)).set_index("input").loc["complained_lost"]
+    if not 0 < of < row["n"] or lost["from"] != "measured" or pd.isna(lost["share"]):
         return ""
     words = N_(
         "The cost of bad experience counts only the {of} of them whose experience was bad: of those "
         "{share} left."
     )
-    facts = {"of": page.language.count(lost["of"])}
-    return page.say(words, share=page.language.share(lost["count"] / lost["of"]), **facts)
+    if by.loc["revenue", "share"].notna().any():
+        words = N_(
+            "The cost of bad experience counts only the {of} of them whose experience was bad: of "
+            "what those are worth {share} left."
+        )
+    share = alone(lost, "share", page.language.share)
+    return page.say(words, of=page.language.count(of), share=share)
 
 
 @sentence
@@ -242,7 +252,7 @@ def paid_without_repair(page, found=None):
 
 
 def _disputed(page, words, row) -> str:
-    share = page.language.share(row["disputed"], 1)
+    share = alone(row, "disputed", lambda x: page.language.share(x, 1))
     name = page.label("response", row["response"])
     return page.say(words, name=name, share=share, n=page.language.count(row["n"]))
 
@@ -324,7 +334,7 @@ def collectors(page, found=None):
     rows = None if found is None else found.dropna(subset=["adjusted", "q"])
     if not some(rows):
         return ""
-    row = collector_effect(rows)
+    row = kinder_collector(rows)
     if row is None:
         return page.say(N_("Scores do not depend on who collected them, as far as can be told."))
     higher = N_(
@@ -344,11 +354,10 @@ def collectors(page, found=None):
                     who=page.label("collected_by", row["collected_by"]),
                     outcome=page.code(row.get("outcome", "")), **points)  # fmt: skip
     return [said, based(page, row.to_frame().T),
-            page.say(N_("Read that difference as an effect of how the question was put, not of what was "
-"lived through."))]  # fmt: skip
+            page.say(N_("Such a difference may lie in who asked, and not in what was lived through."))]  # fmt: skip
 
 
-def collector_effect(found):
+def kinder_collector(found):
     """The row whose scores are surely higher at the same mix of people, the highest; or None."""
     rows = found[found["adjusted_low"] > 0]
     return None if rows.empty else rows.loc[rows["adjusted"].idxmax()]

@@ -349,15 +349,20 @@ def how_sure(page, key) -> str:
     facts = {"p": page.probability(p), "ideal": as_score(page, key.get("ideal"))}
     set_against = by_derived(key) and pd.isna(key["satisfaction"])  # an ideal is set, not measured
     if pd.isna(key.get("n")):
-        words = N_("The probability that it is the right one: {p}.")
+        words = N_(
+            "The probability that it is the right one, by chance in who answered alone: {p}."
+        )
         if set_against:
             words = N_("Given the ideal of {ideal}, which was set, not measured: {p}.")
         return page.say(words, **facts)
-    words = N_("The probability that it is the right one: {p}, from {n} answers.")
+    words = N_(
+        "The probability that it is the right one, by chance in who answered alone: {p}, from {n} "
+        "answers."
+    )
     if set_against:
         words = N_(
-            "The probability that it is the right one, given the ideal of {ideal}, which was set, "
-            "not measured: {p}, from {n} answers."
+            "The probability that it is the right one, by chance in who answered alone and given the "
+            "ideal of {ideal}, which was set, not measured: {p}, from {n} answers."
         )
     return page.say(words, n=page.language.count(key["n"]), **facts)
 

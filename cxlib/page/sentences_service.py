@@ -171,7 +171,10 @@ def roadmap(page, plan=None, *_):
         said.append(page.say(N_("Year by year: {years}."), years=page.say(N_("; ")).join(years)))
     if "p_chosen" in chosen and chosen["p_chosen"].lt(0.95).any():
         least = chosen.loc[chosen["p_chosen"].idxmin()]
-        words = N_("Least sure of its place: {name} (in {share} of the plans that could be best).")
+        words = N_(
+            "Least sure of its place, by chance in who answered alone: {name} (in {share} of the plans "
+            "that could be best). Whether each brings what it is taken to bring is another matter."
+        )
         share = page.probability(least["p_chosen"])
         said.append(
             page.say(words, name=page.label("initiative", least["initiative"]), share=share)

@@ -89,18 +89,22 @@ def second_best(page, portfolio) -> str:
 def _within_the_budget(page, worth, facts: dict) -> str:
     """The sentence for the plan; the budget goes into `facts`."""
     if worth is None:
-        return N_("Most is gained within the budget by: {names} ({cost} to start).")
+        return N_(
+            "Best within the budget, were each to bring what it is taken to bring: {names} ({cost} to start)."
+        )
     row = worth.iloc[0]
     if pd.isna(row["budget"]):
         return N_(
-            "No budget was stated; without one, most is gained by: {names} ({cost} to start)."
+            "No budget was stated; without one, and were each to bring what it is taken to bring, the best are: {names} ({cost} to start)."
         )
     facts["budget"] = page.language.money(row["budget"], 3)
     if row["years"] == 1:
-        return N_("Most is gained within the budget of {budget} by: {names} ({cost} to start).")
+        return N_(
+            "Best within the budget of {budget}, were each to bring what it is taken to bring: {names} ({cost} to start)."
+        )
     facts["years"] = page.language.count(row["years"])
     return N_(
-        "Most is gained within the budget of {budget} over {years} years by: {names} ({cost} to start)."
+        "Best within the budget of {budget} over {years} years, were each to bring what it is taken to bring: {names} ({cost} to start)."
     )
 
 

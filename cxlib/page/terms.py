@@ -115,7 +115,7 @@ def written_as(name, table) -> str:
     """The kind in which a column of this table is written; "" where it is none of ours."""
     kind = COLUMNS.get(name, ("", ""))[1]
     if name in BENEFITS and "unit" in table and table["unit"].eq("money").all():
-        return "estimate"
+        return "worth"
     if kind.rstrip("012") not in ("score", "signed") and kind != "number2":
         return kind
     asked = score_digits(table) if name in SCORES else 2 if kind.endswith("2") else 1
@@ -131,7 +131,7 @@ def written_in(row, name, kind: str) -> str:
     return "percent" if name in STATED and "kpi" in row and row.get("unit") == "share" else kind
 
 
-MONEY = ("money", "estimate")  # an estimate is known to three figures at the most
+MONEY = ("money", "worth")  # of what rests on assumed points two figures are told
 NUMBERS = (  # the kinds that are numbers
     "score",
     "score0",

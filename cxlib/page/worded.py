@@ -91,7 +91,7 @@ class Worded:
             "year": lambda x: language.count(np.ceil(x)),
             "number": lambda x: language.number(x, 0 if abs(x) >= 1000 or x == int(x) else 2),
             "money": language.amount,
-            "estimate": lambda x: language.amount(round_figures(x, 3)),
+            "worth": lambda x: language.amount(round_figures(x, 2)),
             # 61 %, 9.8 %, 0.4 %: two figures, as far as a survey can carry them
             "share": lambda x: language.share(x, 0 if abs(x) >= 0.1 or round(x, 2) == x else 1),
             "percent": language.percentage,

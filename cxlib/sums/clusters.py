@@ -16,7 +16,17 @@ def clustered_moments(
     """covariance, skewness, n_eff and clusters_df of weighted means; see `estimate.Estimates`.
 
     answers : one row per respondent; mean, kish : of each column, its mean and Kish's base
+
+    >>> from cxlib.sums.weights import sampling
+    >>> answers = pd.DataFrame({"a": [1.0, 1, 3, 3]})  # two who say the same tell what one does
+    >>> drawn = sampling(pd.Series(1.0, range(4)), pd.Series([*"xxyy"]))
+    >>> found = clustered_moments(answers, answers.mean(), answers.count(), drawn)["covariance"]
+    >>> round(found.loc["a", "a"], 9).item()
+    1.0
     """
+    if weight.whole is not None:  # a part: those outside it gave no answer that counts in it
+        weight = weight.whole
+        answers = answers.reindex(weight.weight.index)
     influence = influences(answers, mean, weight)
     totals, there, df = cluster_totals(influence, answers.notna().to_numpy(), weight, kish)
     covariance = totals.T @ totals
@@ -66,6 +76,13 @@ def cluster_totals(influence: np.ndarray, answered: np.ndarray, weight: Sampling
 
     kish : effective base of each column; without clusters and strata, variances take its small-
         sample factor, as `estimate.estimates_from_moments` does
+
+    >>> from cxlib.sums.weights import sampling
+    >>> drawn = sampling(pd.Series(1.0, range(3)), pd.Series([*"xxy"]))
+    >>> moved = np.array([[1.0], [-3.0], [2.0]])  # by cluster −2 and 2, times √(2 / 1)
+    >>> totals, _, df = cluster_totals(moved, np.full((3, 1), True), drawn)
+    >>> totals.ravel().round(2).tolist(), df.tolist()
+    ([-2.83, 2.83], [1.0])
     """
     codes, place = np.unique(weight.cluster.to_numpy(), return_inverse=True)
     stratum = np.empty(len(codes), dtype=int)

@@ -14,7 +14,7 @@ from cxlib.sums.interval import wilson_interval
 UNUSUAL = 0.50  # a difference in churn surely above this is larger than studies report
 
 
-def complaint_effect(customers: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+def left_and_complained(customers: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """One row: churn of those who complained against those who did not.
 
     customers : one row per customer, columns complained, churned (0 or 1; blank = not known, and
@@ -35,7 +35,7 @@ def complaint_effect(customers: pd.DataFrame, confidence: float = 0.95) -> pd.Da
     Source: Newcombe 1998, Statistics in Medicine 17:873, method 10.
 
     >>> customers = pd.DataFrame({"complained": [1, 1, 0, 0], "churned": [1, 0, 0, 0]})
-    >>> complaint_effect(customers)[["churn", "churn_silent"]].values.tolist()
+    >>> left_and_complained(customers)[["churn", "churn_silent"]].values.tolist()
     [[0.5, 0.0]]
     """
     known = customers.dropna(subset=["complained", "churned"])

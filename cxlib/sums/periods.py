@@ -52,7 +52,11 @@ def in_time(labels) -> list | None:
 
 def first_to_last(labels: pd.Series) -> list:
     """The different labels in their own order, where somebody has put them in one (categories),
-    else in time; as they first stand where they do not tell."""
+    else in time; as they first stand where they do not tell.
+
+    >>> first_to_last(pd.Series(["Mar 2025", "Dec 2024", "Mar 2025"]))
+    ['Dec 2024', 'Mar 2025']
+    """
     if isinstance(labels.dtype, pd.CategoricalDtype):
         there = set(labels.dropna())
         return [each for each in labels.cat.categories if each in there]
@@ -70,7 +74,12 @@ def places_in_time(labels: pd.Series) -> pd.Series:
 
 
 def rows_in_time(table: pd.DataFrame, by: list) -> pd.DataFrame:
-    """Rows by the columns `by`, and within each by their column `period`, first to last."""
+    """Rows by the columns `by`, and within each by their column `period`, first to last.
+
+    >>> table = pd.DataFrame({"kpi": [*"aab"], "period": ["Mar 2025", "Dec 2024", "Mar 2025"]})
+    >>> rows_in_time(table, ["kpi"])["period"].tolist()
+    ['Dec 2024', 'Mar 2025', 'Mar 2025']
+    """
     table = table.reset_index(drop=True)
     periods = table.groupby(by, dropna=False)["period"]
     place = periods.transform(places_in_time) if len(table) else table["period"]

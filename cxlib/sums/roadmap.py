@@ -92,7 +92,14 @@ def spans(years: int, term: int | None = None) -> np.ndarray:
 
 
 def may_start(table, budgets, capacity, least, refused) -> np.ndarray:
-    """(initiative, year): whether it may have started by then."""
+    """(initiative, year): whether it may have started by then.
+
+    >>> wishes = pd.DataFrame(
+    ...     {"initiative": [*"abc"], "cost": 1.0, "benefit": 1.0, "year": [None, 2026, None], "people": [1, 1, 0.2]}
+    ... )
+    >>> may_start(wishes, pd.Series({"2025": 9, "2026": 9}), {}, {"people": 0.5}, refused=()).tolist()
+    [[True, True], [False, True], [False, False]]
+    """
     known = table[["benefit", "cost", *capacity]].notna().all(axis=1)
     for name, value in least.items():
         known &= ~(table[name] < value)
@@ -234,7 +241,11 @@ def over_in_all(worth, years) -> np.ndarray:
 
 
 def column(table, name) -> np.ndarray:
-    """A column's numbers; rows that are not known may not start, so that 0 stands for nothing."""
+    """A column's numbers; rows that are not known may not start, so that 0 stands for nothing.
+
+    >>> column(pd.DataFrame({"cost": [2.0, None]}), "cost").tolist()
+    [2.0, 0.0]
+    """
     values = table.get(name, pd.Series(0.0, index=table.index))
     return np.nan_to_num(values.to_numpy(dtype=float))
 

@@ -19,9 +19,9 @@ class Sampling:
     cluster  whom a person was asked together with (flight, store, account), numbered within strata
     stratum  the part of the population that clusters were drawn from apart; all 0 without strata
     clustered   whether there are clusters of several people, or several strata
-    raked    group of each person in each column that weights were raked to; None where only some
-             of the people are here, for their margins are not known
+    raked    group of each person in each column that weights were raked to
     start    the weights before raking
+    whole    all who were raked, where only some of them are here: the margins are those of all
     """
 
     weight: pd.Series
@@ -30,6 +30,7 @@ class Sampling:
     clustered: bool
     raked: pd.DataFrame | None = None
     start: pd.Series | None = None
+    whole: "Sampling | None" = None
 
 
 Weight = pd.Series | Sampling | None  # None: everyone counts 1, and was asked apart from the others
@@ -71,9 +72,9 @@ def part_of(weight: Weight, rows) -> Weight:
         return None if weight is None else weight.loc[rows]
     own = (each.loc[rows] for each in (weight.weight, weight.cluster, weight.stratum))
     found = Sampling(*own, weight.clustered)
-    if weight.raked is None or len(found.weight) < len(weight.weight):
-        return found
-    return replace(found, raked=weight.raked.loc[rows], start=weight.start.loc[rows])
+    if weight.raked is not None and len(found.weight) == len(weight.weight):
+        return replace(found, raked=weight.raked.loc[rows], start=weight.start.loc[rows])
+    return replace(found, whole=weight if weight.raked is not None else weight.whole)
 
 
 def checked_weight(weight: Weight, index: pd.Index) -> np.ndarray:

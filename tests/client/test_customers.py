@@ -59,7 +59,7 @@ def test_no_line_of_retail_is_left_out_unannounced(retail):
 
 
 def test_telecom(telecom):
-    row = churn_cost.complaint_effect(telecom).iloc[0]
+    row = churn_cost.left_and_complained(telecom).iloc[0]
     assert len(telecom.tables["customers"]) == 3150
     assert telecom.tables["customers"]["repeated"].eq("yes").sum() == 300
     assert row[["n", "n_silent", "lost", "lost_silent"]].tolist() == [241, 2909, 200, 295]
@@ -118,7 +118,7 @@ def test_a_client_without_these_tables_has_no_such_sections(complaints):
     for step in (
         brand_value.value_tiers, brand_value.value_sensitivity, brand_value.revenue_concentration,
         brand_value.lorenz_curve, brand_value.concentration_by_length, brand_value.top_again,
-        brand_value.lines_by_kind, churn_cost.renewals, churn_cost.complaint_effect,
+        brand_value.lines_by_kind, churn_cost.renewals, churn_cost.left_and_complained,
         churn_cost.churn_weighted, feedback_loop.contact_coverage,
         feedback_loop.contact_outcomes, feedback_loop.territories, loyalty.loyalty_matrix,
         loyalty.if_switching_were_free, roles.role_scores, roles.role_spread,

@@ -339,7 +339,7 @@ def customer_samples():
                 }
             )
         ],
-        "complaint_effect": [
+        "left_and_complained": [
             pd.DataFrame(
                 {
                     "n": [241],

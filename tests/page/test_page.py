@@ -33,7 +33,7 @@ def test_money_says_its_currency_and_an_estimate_no_more_than_is_known(page):
     found = html(page, plan, ["initiative", "cost", "benefit"])
     assert "Cost, HKD" in found and "Benefit, HKD" in found
     assert ">420,500<" in found  # what it costs is stated, to the unit
-    assert "728,000 <small>416,000 to 1,190,000</small>" in found
+    assert "730,000 <small>420,000 to 1,200,000</small>" in found
     points = html(page, plan.assign(unit="points"), ["initiative", "benefit"])
     assert "Benefit, HKD" not in points
 

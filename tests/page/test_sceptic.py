@@ -88,11 +88,11 @@ def test_leaving_after_a_complaint_is_not_called_more_frequent_than_chance_allow
     row |= ends("churn", [0.078], [0.036], [0.16]) | ends("churn_silent", [0.071], [0.05], [0.10])
     row |= ends("silent_share", [0.86], [0.73], [0.93])
     alike = pd.DataFrame(row | ends("difference", [0.007], [-0.04], [0.09]))
-    said = page.sentence("complaint_effect", alike)
+    said = page.sentence("left_and_complained", alike)
     assert said.startswith("Whether those who complained leave more often cannot be told: 7.8%")
     assert "Base: 1,025 customers against 5,230." in said and "86% (73% to 93%)" in said
     apart = pd.DataFrame(row | ends("difference", [0.5], [0.4], [0.6]))
-    assert "of those who complained left, against" in page.sentence("complaint_effect", apart)
+    assert "of those who complained left, against" in page.sentence("left_and_complained", apart)
 
 
 def test_a_quiet_wave_says_what_each_scale_could_have_shown(page):
@@ -472,7 +472,7 @@ def test_too_few_answers_are_no_question_that_was_not_asked(page, gaps):
 
 
 def test_a_plan_that_does_not_pay_is_told_so(page, gaps, cost, portfolio):
-    # By hand: 1,280,000 / (.7 × 1,463,158 − 160,000) = 1.48 years; at half the effect
+    # By hand: 1,280,000 / (.7 × 1,463,158 − 160,000) = 1.48 years; at half the gain
     # 1,280,000 / (.7 × 731,579 − 160,000) = 3.64: in the second year, and in the fourth.
     worth = pd.DataFrame(
         {"budget": [6e6], "years": 3, "term": 3, "cost": 1.28e6, "cost_in_term": 1.54e6,
@@ -483,7 +483,7 @@ def test_a_plan_that_does_not_pay_is_told_so(page, gaps, cost, portfolio):
     )  # fmt: skip
     money = portfolio.assign(unit="money")
     said = page.sentence("business_case", gaps, cost, money, worth)
-    assert "is back in year 2 (1 to 3). At half the effect, in year 4." in said
+    assert "is back in year 2 (1 to 3). At half the gain, in year 4." in said
     assert "does not pay for itself" not in said
     late = page.sentence("business_case", gaps, cost, money, worth.assign(payback=3.2))
     assert "does not pay for itself in the 3 years planned" in late

@@ -619,9 +619,17 @@ def plan_of(**more):
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({}, "within the budget of HKD 4 million by: “a” and “b” (HKD 3 million to start)."),
-        ({"years": 2}, "within the budget of HKD 4 million over 2 years by: “a” and “b”"),
-        ({"budget": np.nan}, "No budget was stated; without one, most is gained by: “a” and “b”"),
+        (
+            {},
+            "within the budget of HKD 4 million, were each to bring what it is taken to bring: “a”",
+        ),
+        ({}, "“a” and “b” (HKD 3 million to start)."),
+        ({"years": 2}, "within the budget of HKD 4 million over 2 years, were each to bring"),
+        (
+            {"budget": np.nan},
+            "No budget was stated; without one, and were each to bring what it is taken to bring, the "
+            "best are: “a” and “b”",
+        ),
         ({}, "would keep about HKD 4 million of revenue a year (HKD 3 million to "),
     ],
 )

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from cxlib.sums.churn import churn_cost, churn_tornado, churn_tree
-from cxlib.sums.complaint import complaint_effect, disputes, measured_inputs, paid_without_repair
+from cxlib.sums.complaint import disputes, left_and_complained, measured_inputs, paid_without_repair
 
 STATED = {
     "negative": 0.22, "complain": 0.02, "complained_retained": 0.38, "complained_at_risk": 0.34,
@@ -30,7 +30,7 @@ def telecom():
 
 def test_the_published_rates(telecom):
     # UCI data set 563: 10.14 % and 82.99 %.
-    row = complaint_effect(telecom).iloc[0]
+    row = left_and_complained(telecom).iloc[0]
     assert round(100 * row["churn_silent"], 2) == 10.14
     assert round(100 * row["churn"], 2) == 82.99
     assert row["excess"] == pytest.approx(200 - 241 * 295 / 2909)
@@ -43,7 +43,7 @@ def test_newcombes_interval():
     # Newcombe 1998, table II, example (a), method 10: 56/70 − 48/80 = .20, from .0524 to .3339.
     cells = [(1, 1, 56), (1, 0, 14), (0, 1, 48), (0, 0, 32)]
     table = pd.concat([people(*cell) for cell in cells], ignore_index=True)
-    row = complaint_effect(table).iloc[0]
+    row = left_and_complained(table).iloc[0]
     found = row[["difference", "difference_low", "difference_high"]].tolist()
     assert found == pytest.approx([0.20, 0.0524, 0.3339], abs=0.00005)
     assert not row["unusual"]
@@ -51,8 +51,8 @@ def test_newcombes_interval():
 
 def test_what_is_not_known_is_not_counted(telecom):
     unknown = people(np.nan, 1, 50)
-    more = complaint_effect(pd.concat([telecom, unknown], ignore_index=True))
-    pd.testing.assert_frame_equal(more, complaint_effect(telecom))
+    more = left_and_complained(pd.concat([telecom, unknown], ignore_index=True))
+    pd.testing.assert_frame_equal(more, left_and_complained(telecom))
 
 
 def test_what_was_measured_replaces_what_was_stated(telecom):
@@ -123,7 +123,7 @@ def test_with_satisfaction_everything_but_the_risk_is_measured():
 
 def test_money_of_the_leavers():
     table = people(1, 1, 2).assign(revenue=[10.0, np.nan])
-    row = complaint_effect(pd.concat([table, people(0, 0, 3, revenue=5.0)])).iloc[0]
+    row = left_and_complained(pd.concat([table, people(0, 0, 3, revenue=5.0)])).iloc[0]
     assert row["revenue_lost"] == 10 and np.isnan(row["revenue_lost_silent"])
 
 

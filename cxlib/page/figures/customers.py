@@ -136,9 +136,9 @@ def disputes(sheet, page, answers):
 
 
 @figure
-def complaint_effect(sheet, page, effect):
+def left_and_complained(sheet, page, left):
     """Leaving among those who complained beside those who did not."""
-    row = effect.iloc[0]
+    row = left.iloc[0]
     ends = ("", "_low", "_high")
     groups = {"complained": "churn", "silent": "churn_silent"}
     parts = {f"churn{end}": [row[f"{name}{end}"] for name in groups.values()] for end in ends}
