@@ -419,7 +419,12 @@ def check_client(client: str, data_dir="../data") -> list[Problem]:
     []
     """
     folder = Path(data_dir) / client
-    problems = gathered(client, data_dir)[1]
+    if problems := wrong_name(client, data_dir):
+        return problems
+    try:
+        read_client(client, data_dir)  # which the run that follows, or the rest of the check, finds
+    except ClientError as error:
+        problems = error.problems
     for name in [] if problems else scenario_names(folder):
         one = json.dumps({"scenario": name}, ensure_ascii=False)
         problems += gathered(client, data_dir, overrides=one)[1]

@@ -345,7 +345,8 @@ def other_sheets(page: Sheet) -> tuple:
 
 def read_parquet(path: Path, shown: str, **_):
     """(rows of a Parquet file, nothing more)."""
-    from pyarrow.parquet import read_metadata, read_table
+    from pyarrow.parquet import read_metadata, read_schema, read_table
+    from pyarrow.types import is_dictionary
 
     with readable(shown, "Parquet"):
         about = read_metadata(path)
@@ -353,9 +354,37 @@ def read_parquet(path: Path, shown: str, **_):
         check_shape(rows, rows * columns, shown, columns)
         groups = (about.row_group(number) for number in range(about.num_row_groups))
         check_size(sum(each.total_byte_size for each in groups), shown)
-        table = read_table(path).replace_schema_metadata()  # of pandas: types that few columns have
+        # Words are kept once each until it is known how long they are all together.
+        words = [each.name for each in read_schema(path) if is_text(each.type)]
+        table = read_table(path, read_dictionary=words)
+        table = table.replace_schema_metadata()  # of pandas: types that few columns have
+        check_size(sum(map(written_out, table.columns)), shown)
+        for place, name in enumerate(table.column_names):
+            if is_dictionary(kind := table.field(place).type):
+                table = table.set_column(place, name, table.column(place).cast(kind.value_type))
         frame = table.to_pandas(types_mapper=whole_numbers)
     return numbered(frame, shown), {}
+
+
+def is_text(kind) -> bool:
+    """Whether an Arrow type is of words of any length."""
+    from pyarrow import types
+
+    return types.is_string(kind) or types.is_large_string(kind) or types.is_binary(kind)
+
+
+def written_out(column) -> int:
+    """Bytes of a column's words, each as often as it stands there; 0 of other columns."""
+    from pyarrow import compute as sums
+    from pyarrow import types
+
+    kind = column.type
+    if not (types.is_dictionary(kind) and is_text(kind.value_type)):
+        return 0
+    lengths = (
+        sums.take(sums.binary_length(part.dictionary), part.indices) for part in column.chunks
+    )
+    return sum(sums.sum(each.cast("int64")).as_py() or 0 for each in lengths)
 
 
 def whole_numbers(kind):

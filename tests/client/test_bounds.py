@@ -34,6 +34,17 @@ def test_a_hundred_million_equal_rows_in_a_small_file_are_refused(tmp_path):
     assert "`limits: {rows: …}`" in refusal(path)
 
 
+@pytest.mark.parametrize("word", ["a" * 1000, b"a" * 1000])
+def test_one_long_word_ten_thousand_times_in_a_small_file_is_refused(tmp_path, word):
+    path = tmp_path / "customers.parquet"
+    pq.write_table(pa.table({"customer": [word] * 10_000, "n": range(10_000)}), path)
+    assert path.stat().st_size < 100_000
+    assert "comes to 10 MB; up to 1 MB are read" in refusal(path, file_mb=1)
+    assert refusal(path) == ""
+    frame = read_file(path).frame
+    assert frame["customer"].astype(str).str.len().eq(1000).all() and frame["n"].sum() == 49_995_000
+
+
 def test_a_file_that_is_mostly_nothing_is_refused_by_its_size(tmp_path):
     path = tmp_path / "scores.csv"
     with path.open("wb") as file:

@@ -339,6 +339,18 @@ def test_a_pdf_is_printed_where_there_is_none_yet(house, chromium):
     assert house.cx("run", "acme", "--pdf")[1]["acme"]["status"] == "unchanged"
 
 
+def test_check_reads_a_client_once(house, monkeypatch):
+    from cxlib.client import case
+
+    house.client("good")
+    read, gathered = [], case.gathered
+    monkeypatch.setattr(
+        case, "gathered", lambda *of, **how: read.append(of) or gathered(*of, **how)
+    )
+    assert main(house.command("check", "good")) == 0
+    assert [of[0] for of in read] == ["good"]
+
+
 def test_new_and_check(house, capsys):
     assert main(house.command("new", "acme")) == 0 and (house.data / "acme" / "client.yml").exists()
     assert (
