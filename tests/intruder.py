@@ -9,12 +9,15 @@ from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import linprog
 
 from cxlib.analysis import brand_value, client_brief, experience_expectation
 from cxlib.client.case import read_client
 from cxlib.client.groupings import groupings as groupings_of
 from cxlib.client.release import released, withheld
+from cxlib.client.settings import TARGET
 from cxlib.sums.linked import rest_is_everyone
+from cxlib.sums.rounding import unit
 
 LEAST = 10  # people: the clients' `disclosure`
 KINDS = ("plain", "blanks", "nested", "alike", "missing", "subsets", "targets", "roles")
@@ -84,16 +87,23 @@ def tables_of(case, gate) -> dict[str, pd.DataFrame]:
 
 def known_sums(tables) -> dict[str, dict]:
     """{(grouping, group): (people, sum of their answers)} for each (measure, dimension) told."""
+    names = tables["gap"]["dimension"].unique()
+    told = {dimension: told_means(tables, dimension) for dimension in names}
+    return {dimension: {name: (n, n * mean) for name, (n, mean) in each.items()}
+            for dimension, each in told.items() if each}  # fmt: skip
+
+
+def told_means(tables, dimension) -> dict[tuple, tuple]:
+    """{(grouping, group): (people, mean experience)} of every set of people told of."""
     known: dict = {}
     gap, compared = tables["gap"], tables.get("segments", pd.DataFrame())
-    for row in gap.dropna(subset=["n", "experience"]).itertuples():
+    for row in gap[gap["dimension"] == dimension].dropna(subset=["n", "experience"]).itertuples():
         name = ("everyone", "all") if row.segment == "all" else ("segment", row.segment)
-        known.setdefault(row.dimension, {})[name] = (row.n, row.n * row.experience)
+        known[name] = (row.n, row.experience)
     for row in compared.itertuples():
-        if row.measure == "experience" and not pd.isna(row.mean):
-            told = known.setdefault(row.dimension, {})
-            told[row.grouping, row.group] = (row.n, row.n * row.mean)
-            told[row.grouping, f"not {row.group}"] = (row.n_rest, row.n_rest * row.mean_rest)
+        if (row.measure, row.dimension) == ("experience", dimension) and not pd.isna(row.mean):
+            known[row.grouping, row.group] = (row.n, row.mean)
+            known[row.grouping, f"not {row.group}"] = (row.n_rest, row.mean_rest)
     return known
 
 
@@ -139,6 +149,8 @@ def people_of(case, name) -> pd.Series:
     if grouping == "everyone":
         return pd.Series(True, case.latest.people.index)
     values = groupings_of(case)[grouping]
+    if group == TARGET:
+        return values.isin(case.settings.target_segments)
     if not group.startswith("not "):
         return values == group
     rest = values != group.removeprefix("not ")
@@ -161,14 +173,16 @@ def small_sets(case) -> dict[str, pd.Series]:
 
 
 def bounds_are_wide(case, tables, p: float = 0.10) -> list[str]:
-    """Groups withheld whose size a linear programme narrows to less than ± p: [] where none is.
+    """Groups withheld whose size a linear programme narrows to less than ± p, or whose mean answer
+    to less than p of the scale: [] where none is.
 
-    Unknown: the people of every combination of groups. Known: every base told, to ± 2.5.
+    Unknown: the people of every combination of groups, then the sum of their answers. Known: every
+    base told, to ± 2.5; then every mean told, to ± half its unit, and (more than anybody knows) how
+    many people each combination has.
     """
-    from scipy.optimize import linprog
-
     groupings = {k: v.astype(object).where(v.notna(), "") for k, v in groupings_of(case).items()}
-    kinds = pd.DataFrame(groupings).drop_duplicates().reset_index(drop=True)
+    who = pd.DataFrame(groupings)
+    kinds = who.drop_duplicates().reset_index(drop=True)
     rows, low, high = [np.ones(len(kinds))], [len(case.latest.people)], [len(case.latest.people)]
     bases = tables["bases"]
     for row in bases.dropna(subset=["n"]).itertuples():
@@ -176,16 +190,46 @@ def bounds_are_wide(case, tables, p: float = 0.10) -> list[str]:
             rows.append((kinds[row.grouping] == row.group).to_numpy(dtype=float))
             low.append(row.n - 2.5)
             high.append(row.n + 2.5)
-    above = np.vstack([np.array(rows), -np.array(rows)])
-    limits = np.concatenate([high, -np.array(low)])
     found = []
-    for row in bases[bases["flag"].eq("withheld")].itertuples():
-        group = (kinds[row.grouping] == row.group).to_numpy(dtype=float)
-        truth = float((groupings[row.grouping] == row.group).sum())
-        ends = [sign * linprog(sign * group, above, limits, method="highs").fun for sign in (1, -1)]
+    hidden = {(row.grouping, row.group): (kinds[row.grouping] == row.group).to_numpy(dtype=float)
+              for row in bases[bases["flag"].eq("withheld")].itertuples()}  # fmt: skip
+    for name, group in hidden.items():
+        truth = float((groupings[name[0]] == name[1]).sum())
+        ends = bounds(group, rows, low, high, [(0, None)] * len(kinds))
         if truth and ends[1] - ends[0] < 2 * p * truth:
-            found.append(f"{row.grouping} {row.group}: {ends[0]:.1f} to {ends[1]:.1f}")
+            found.append(f"{name}: {ends[0]:.1f} to {ends[1]:.1f} people")
+    return found + means_are_wide(case, tables, hidden, who, kinds, p)
+
+
+def means_are_wide(case, tables, hidden, who, kinds, p) -> list[str]:
+    """The same of what the people of a hidden group answered on average."""
+    found, kind = [], who.merge(kinds.reset_index(), how="left")["index"].to_numpy()
+    for dimension in DIMENSIONS:
+        answered = case.latest.answers[("experience", f"{dimension}_q")].notna().to_numpy()
+        people = np.bincount(kind[answered], minlength=len(kinds))
+        rows, low, high = [], [], []
+        for name, (_, mean) in told_means(tables, dimension).items():
+            inside = people_of(case, name).to_numpy() & answered
+            own = (name[0], name[1].removeprefix("not "))  # a row is rounded by its own base
+            half = unit(10, (people_of(case, own).to_numpy() & answered).sum(), 0.1).item() / 2
+            rows.append((np.bincount(kind[inside], minlength=len(kinds)) > 0).astype(float))
+            low.append(inside.sum() * (mean - half))
+            high.append(inside.sum() * (mean + half))
+        for name, group in hidden.items() if rows else ():
+            n = people @ group
+            ends = bounds(group, rows, low, high, [(0, 10 * each) for each in people])
+            if n and ends[1] - ends[0] < p * 10 * n:
+                found.append(f"{dimension}, {name}: {ends[0] / n:.2f} to {ends[1] / n:.2f}")
     return found
+
+
+def bounds(of, rows, low, high, each) -> tuple[float, float]:
+    """The least and the most of a sum of unknowns, within `each`, that rows of known sums allow."""
+    above, limits = np.vstack([rows, -np.array(rows)]), np.concatenate([high, -np.array(low)])
+    least, most = (
+        linprog(sign * of, above, limits, bounds=each, method="highs") for sign in (1, -1)
+    )
+    return least.fun, -most.fun
 
 
 def attacked(root, seed: int) -> list[str]:

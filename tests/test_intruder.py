@@ -2,13 +2,23 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from cxlib.analysis import client_brief
 from cxlib.client.case import read_client
 from cxlib.client.ledger import WHERE, ledger_with
 from cxlib.client.release import released, withheld
-from tests.intruder import KINDS, attacked, found_by_subtraction, small_client, tables_of
+from tests.intruder import (
+    KINDS,
+    LEAST,
+    attacked,
+    bounds,
+    found_by_subtraction,
+    small_client,
+    tables_of,
+)
 
 
 @pytest.mark.parametrize("seed", range(len(KINDS) + 2))  # each kind; a thousand: bench/intruder.py
@@ -94,3 +104,23 @@ def test_those_who_left_a_grouping_out_are_in_the_rest_and_no_group(tmp_path):
     assert (rows.loc["a", "n"] + rows.loc["a", "n_rest"] == 120).all()
     assert rows.loc["b", "mean"].notna().all()
     assert rows.loc["c", "mean"].isna().all()
+
+
+def test_no_lowest_answer_is_that_of_few(tmp_path):
+    case = read_client(small_client(tmp_path, 0), tmp_path)
+    told = client_brief.answers_given(case).set_index(["measure", "item"])
+    beyond = 0
+    for label, row in told.iterrows():
+        given = case.survey.answers[label].dropna()
+        assert min((given <= row["lowest"]).sum(), (given >= row["highest"]).sum()) >= LEAST
+        assert max((given < row["lowest"]).sum(), (given > row["highest"]).sum()) < LEAST
+        beyond += int(given.min() < row["lowest"])
+    assert beyond
+
+
+def test_linear_programmes_find_by_hand_what_two_sums_leave_open():
+    # x between 3 and 4, x + y between 10 and 12: y is between 6 and 9.
+    found = bounds(
+        np.array([0, 1]), [np.array([1, 0]), np.array([1, 1])], [3, 10], [4, 12], (0, None)
+    )
+    assert found == pytest.approx((6, 9))

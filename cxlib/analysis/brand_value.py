@@ -9,6 +9,7 @@ import pandas as pd
 from cxlib.analysis.asking import remembered, table_of
 from cxlib.client.case import Case
 from cxlib.client.lines import ADDED
+from cxlib.client.release import DOMINATED
 from cxlib.client.survey import Survey
 from cxlib.sums import (
     care,
@@ -22,6 +23,7 @@ from cxlib.sums import (
 )
 from cxlib.sums.brand import reason_shares, reasons_given
 from cxlib.sums.brand import value_to_customer as value_kinds
+from cxlib.sums.disclosure import dominated, dominated_cells
 from cxlib.sums.holdout import holdout_check
 
 DISCOUNT = 0.10  # a year; assumed, and said where a lifetime is shown
@@ -193,6 +195,7 @@ def value_tiers(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None
     if found is None:
         return None
     table = value.tier_table(found, found["revenue"])
+    table[DOMINATED] = table["tier"].isin(dominated_cells(found["revenue"], found["tier"]))
     if life is not None and life.sound:
         worth = life.value.groupby(found["tier"].reindex(life.value.index)).mean()
         table["lifetime"] = table["tier"].map(worth)
@@ -224,7 +227,7 @@ def customer_revenue(case: Case) -> pd.Series | None:
 
 @remembered
 def revenue_concentration(case: Case) -> pd.DataFrame | None:
-    """One row; see `concentration.concentration`.
+    """One row; see `concentration.concentration`. None where the top customers are hardly more than two.
 
     >>> found = cx.revenue_concentration(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
@@ -233,7 +236,9 @@ def revenue_concentration(case: Case) -> pd.DataFrame | None:
     amounts = customer_revenue(case)
     if amounts is None:
         return None
-    return concentration.concentration(amounts, case.settings.confidence)
+    found = concentration.concentration(amounts, case.settings.confidence)
+    top = amounts.nlargest(int(found["top_customers"].iloc[0]))
+    return None if case.settings.disclosure and dominated(top) else found
 
 
 def published_ratios(found: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -253,7 +258,10 @@ def lorenz_curve(case: Case) -> pd.DataFrame | None:
     ['customers', 'amounts']
     """
     amounts = customer_revenue(case)
-    return None if amounts is None else concentration.lorenz_curve(amounts)
+    if amounts is None or revenue_concentration(case) is None:
+        return None
+    steps = int(len(amounts) // max(1, case.settings.disclosure))  # none of fewer customers
+    return concentration.lorenz_curve(amounts, min(100, steps)) if steps else None
 
 
 def concentration_by_length(case: Case) -> pd.DataFrame | None:
@@ -263,7 +271,10 @@ def concentration_by_length(case: Case) -> pd.DataFrame | None:
     ['months', 'n']
     """
     days = sales_days(case)
-    return None if days is None else concentration.by_length(days, case.settings.confidence)
+    if days is None or revenue_concentration(case) is None:
+        return None
+    found = concentration.by_length(days, case.settings.confidence)
+    return found[found["top_customers"] > 2] if case.settings.disclosure else found
 
 
 def top_again(case: Case) -> pd.DataFrame | None:

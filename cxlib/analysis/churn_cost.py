@@ -27,6 +27,7 @@ from cxlib.sums.churn import (
 )
 from cxlib.sums.churn_inputs import REQUIRED, stated_shares
 from cxlib.sums.complaint import as_words, measured_inputs
+from cxlib.sums.disclosure import dominated
 from cxlib.sums.proactive import few_together, reason_pareto
 
 STAKE_OUTCOMES = ("recommend", "repurchase", "problem", "overall")
@@ -364,6 +365,8 @@ def leaving(case: Case) -> pd.DataFrame | None:
         first = found.index == 0  # of everyone
         found["revenue"] = np.where(first, known.sum(), np.nan)
         found["revenue_lost"] = np.where(first, known[left == 1].sum(), np.nan)
+        if case.settings.disclosure and dominated(known[left == 1]):
+            found = found.drop(columns="revenue_lost")
     return found
 
 

@@ -153,6 +153,7 @@ def answers_given(case: Case) -> pd.DataFrame:
     """One row per question: measure, item, n (answers), missing, lowest, highest.
 
     missing : share of the people of those waves in which anybody answered the question
+    lowest, highest : what `disclosure` people answered, or went beyond: one person's is nobody's
 
     >>> found = cx.answers_given(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
@@ -165,6 +166,7 @@ def answers_given(case: Case) -> pd.DataFrame:
     if case.survey is None:
         return pd.DataFrame()
     answers, wave = case.survey.answers, case.survey.people["wave"].astype(object)
+    enough = max(1, int(case.settings.disclosure))
     by = answers.notna().groupby(wave.where(wave.notna(), ""))
     given, people = by.sum(), by.size()
     asked = given.gt(0).mul(people, axis=0).sum()  # people of the waves that asked the question
@@ -172,8 +174,8 @@ def answers_given(case: Case) -> pd.DataFrame:
         {
             "n": answers.notna().sum(),
             "missing": (1 - answers.notna().sum() / asked.where(asked > 0)).fillna(1.0),
-            "lowest": answers.min(),
-            "highest": answers.max(),
+            "lowest": answers.apply(lambda given: given.nsmallest(enough).max()),
+            "highest": answers.apply(lambda given: given.nlargest(enough).min()),
         }
     )
     found.index = found.index.set_names(["measure", "item"])

@@ -6,7 +6,9 @@ import pandas as pd
 from cxlib.analysis.asking import remembered
 from cxlib.client.case import Case
 from cxlib.client.rated import answers_to
+from cxlib.client.release import DOMINATED
 from cxlib.sums import loyalty
+from cxlib.sums.disclosure import dominated_cells
 
 SATISFIED = 0.6  # of the scale: from here on a customer is satisfied, loyal, or bound
 LOYAL = ("repurchase", "recommend")  # what an intention to stay is read from, first choice first
@@ -82,7 +84,14 @@ def loyalty_matrix(case: Case) -> pd.DataFrame | None:
         return None
     asked = loyal_by(case)  # of the survey; the table customers has no clusters
     drawn = case.latest.weight if asked else None
-    return loyalty.loyalty_table(found, case.settings.confidence, drawn)
+    table = loyalty.loyalty_table(found, case.settings.confidence, drawn)
+    if "revenue" in found:
+        cells = {"all": found["type"], **{name: found["type"].where(found["freedom"] == name)
+                                          for name in ("free", "bound")}}  # fmt: skip
+        hidden = {name: dominated_cells(found["revenue"], of) for name, of in cells.items()}
+        rows = zip(table["freedom"], table["loyalty_type"], strict=True)
+        table[DOMINATED] = [kind in hidden[name] for name, kind in rows]
+    return table
 
 
 @remembered

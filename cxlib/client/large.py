@@ -411,7 +411,7 @@ def read_large(folder: Path, settings: Settings, codebook, unsure, shown_codeboo
 def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading) -> LargeSurvey:
     """The counts of one file, and the question to ask it for the sums."""
     found, counts = reading.found, {}
-    answers, numbers, quick = large_answers(file, plan, counts, found)
+    answers, numbers, quick = large_answers(file, plan, counts, found, reading.settings.disclosure)
     words, occurring, place = large_words(file, plan, names, counts, found)
     if found.problems:
         return None
@@ -441,7 +441,7 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
         answers=answers[["measure", "item", "n", "missing", "lowest", "highest"]],
         scored=pd.MultiIndex.from_tuples(asked, names=["measure", "item"]),
         centre=of_scored["mean"].round(),
-        reach=of_scored[["lowest", "highest"]].abs().max(axis=1).fillna(0).to_numpy(),
+        reach=of_scored["reach"].fillna(0).to_numpy(),
         numbers=[quick[label] for label in asked],
         weight=weight,
         place=place,
@@ -450,9 +450,11 @@ def large_survey(file: File, raw: Raw, plan: Plan, names: dict, reading: Reading
     )
 
 
-def large_answers(file: File, plan: Plan, counts: dict, found) -> tuple[pd.DataFrame, dict, dict]:
+def large_answers(
+    file: File, plan: Plan, counts: dict, found, least: int
+) -> tuple[pd.DataFrame, dict, dict]:
     """(one row per question: measure, item, n, lowest, highest, mean; {its label: SQL}; the same
-    for `File.quick`).
+    for `File.quick`). lowest, highest : that `least` people answered, or went beyond.
     """
     given = {header: file.different(header) for header in plan.numeric["header"]}
     for header, each in given.items():
@@ -467,12 +469,14 @@ def large_answers(file: File, plan: Plan, counts: dict, found) -> tuple[pd.DataF
         counts[header] = counts_of(read)
         report_cells(read, row, found)
         sql[label] = file.numbers(header, read["number"][read.index.notna()].to_dict())
-        used = read[read["number"].notna()]
+        used = read[read["number"].notna()].sort_values("number")
         n, total = used["count"].sum(), (used["number"] * used["count"]).sum()
+        upward, downward = used["count"].cumsum(), used["count"][::-1].cumsum()
+        told = used["number"][upward >= least].min(), used["number"][downward >= least].max()
         ends = used["number"].min(), used["number"].max()
-        rows.append((*label, n, *ends, total / n if n else np.nan))
+        rows.append((*label, n, *told, total / n if n else np.nan, max(map(abs, ends))))
         quick[label] = file.quick(header, sql[label], ends[1])
-    columns = ["measure", "item", "n", "lowest", "highest", "mean"]
+    columns = ["measure", "item", "n", "lowest", "highest", "mean", "reach"]
     return pd.DataFrame(rows, columns=columns), sql, quick
 
 

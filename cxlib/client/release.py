@@ -13,7 +13,9 @@ from cxlib.client.groupings import groupings
 from cxlib.client.settings import TARGET
 from cxlib.sums.disclosure import disclose
 from cxlib.sums.linked import groups_to_withhold
-from cxlib.sums.rounding import STATED, decimals, rounded
+from cxlib.sums.rounding import STATED, TWO, rounded, unit
+
+DOMINATED = "dominated"  # a column of truths: two customers bring nearly all of the row's money
 
 
 class Released(pd.DataFrame):
@@ -46,8 +48,10 @@ def withheld(case, table: pd.DataFrame) -> pd.DataFrame:
     """The table with its numbers as they are, and blank where too few people are behind them."""
     settings, targets = case.settings, targets_of(case)
     unions = {TARGET: targets} if targets else None
+    few = table.get(DOMINATED, pd.Series(False, table.index))
+    table = table.drop(columns=DOMINATED, errors="ignore")
     if settings.disclosure:
-        named = names_one_of(table, hidden_groups(case)) | alike(case, table)
+        named = names_one_of(table, hidden_groups(case)) | alike(case, table) | few
         if named.any():
             flag = table["flag"] if "flag" in table else pd.Series("", table.index)
             table = table.assign(flag=flag.mask(named, "withheld"))
@@ -129,7 +133,7 @@ def counted_in_the_tree(case) -> bool:
     return inputs is not None and not inputs["from"].isin(STATED).all()
 
 
-def share_decimals(case) -> int | None:
-    """Decimals with which a share of the tree may be told; None where all of them were stated."""
+def share_unit(case) -> float | None:
+    """What a share of the tree is rounded to; None where all of them were stated."""
     asked = people(case) if case.settings.disclosure and counted_in_the_tree(case) else None
-    return None if asked is None else int(max(0, decimals(1.0, asked)))
+    return None if asked is None else unit(TWO, asked, 0.01).item()

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from cxlib.analysis.asking import STEPS, everyone, follow
 from cxlib.client.onlooker import looks_on, watch
-from cxlib.client.release import Released, released, share_decimals
+from cxlib.client.release import Released, released, share_unit
 from cxlib.page import (  # the sentences_… register themselves
     export,
     findings,
@@ -179,7 +179,7 @@ class Page(Worded):
             # Where the consultant works the table can be taken along; a report stays light.
             book = export.book_of(self, table, columns, caption) if self.interactive else ""
             words = self.say(caption) if caption else ""
-            self._put(table_html(self.gate(table), self, columns, words, book), caption)
+            self._put(table_html(table, self, columns, words, book), caption)
 
     def figure(self, name: str, *tables, caption: str = "", **options) -> None:
         """Shows the named figure of these tables; nothing where there is nothing to draw.
@@ -403,8 +403,8 @@ class Page(Worded):
         if inputs is not None and not self.interactive:
             refuse_unknown("column of these shares", whatif.NEEDED, inputs)
             revenue = self.settings.revenue if revenue is None else revenue
-            places = share_decimals(self.case)
-            self._put(whatif.whatif_churn(self, inputs, revenue, places), "what if")
+            unit = share_unit(self.case)
+            self._put(whatif.whatif_churn(self, inputs, revenue, unit), "what if")
 
     def whatif_gap(self, gaps, segment: str = "") -> None:
         """Shows sliders that raise an experience, and what becomes the key experience then.

@@ -41,16 +41,16 @@ def shares_at_start(inputs: pd.DataFrame) -> dict:
     return start if pd.isna(of_all) else start | {"of_all": of_all}
 
 
-def whatif_churn(page, inputs: pd.DataFrame, revenue: float, places: int | None = None) -> str:
+def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit: float | None = None) -> str:
     """Sliders for the shares of the tree of negative experience; "" where they are not stated.
 
-    places : decimals that the shares may be told with; None: they were stated, by nobody's answer
+    unit : what the shares are rounded to; None: they were stated, by nobody's answer
     """
     if inputs is None or inputs.empty or not revenue or pd.isna(revenue):
         return ""
     start = shares_at_start(inputs)
-    if places is not None:
-        start = {name: round(share, places) for name, share in start.items()}
+    if unit is not None:
+        start = {name: round(round(share / unit) * unit, 12) for name, share in start.items()}
     sources = inputs.set_index("input")["from"].to_dict()
     language, lost = page.language, loss_if(revenue, start, *(start[name] for name in SLIDERS))
     return _sliders(

@@ -117,7 +117,7 @@ def beside_published(found: pd.DataFrame) -> pd.DataFrame:
 def lorenz_curve(amounts: pd.Series, points: int = 100) -> pd.DataFrame:
     """Share of customers, from the smallest, and of their amounts: customers, amounts (0–1).
 
-    At most `points` steps of equal size, so that no customer can be read off the curve.
+    At most `points` steps of equal size: as few as leave no customer to be read off the curve.
 
     >>> lorenz_curve(pd.Series([1, 3]))["amounts"].tolist()
     [0.0, 0.25, 1.0]

@@ -217,3 +217,36 @@ def _blanked(table, withheld, kept) -> pd.DataFrame:
             column = column.astype("Int64")  # so that whole numbers stay whole beside blanks
         columns[name] = column.mask(withheld)
     return table.assign(**columns)
+
+
+MOST_OF_IT = 0.90  # share of a sum from which two contributors are the sum
+
+
+def dominated(amounts: pd.Series) -> bool:
+    """Whether a sum of money tells what one of two customers brings to whoever knows the other: the
+    two largest bring more than 90 % of it, or there are no more than two.
+
+    What is left to hide the largest is then less than 10 % of it (the p % rule).
+    Source: Hundepool et al. 2012, Statistical Disclosure Control, ch. 4.2; ACRO's (n, k) = (2, 90).
+
+    >>> dominated(pd.Series([50, 45, 5])), dominated(pd.Series([40, 40, 20]))
+    (True, False)
+    """
+    sizes = amounts.dropna().abs().sort_values(ascending=False)
+    return bool(sizes.gt(0).any() and sizes.iloc[:2].sum() > MOST_OF_IT * sizes.sum())
+
+
+def dominated_cells(amounts: pd.Series, cells: pd.Series) -> set:
+    """The cells whose amounts may not be told: those that two customers dominate, and the smallest
+    others until the hidden ones together are dominated no longer: the total less the rest is known.
+
+    >>> sorted(dominated_cells(pd.Series([60, 9, 5, 5, 5, 6, 6, 6]), pd.Series([*"aabbbccc"])))
+    ['a', 'b']
+    """
+    by = amounts.groupby(cells)
+    hidden = {cell for cell, each in by if dominated(each)}
+    for cell in by.sum().sort_values().index.difference(hidden, sort=False):
+        if not hidden or not dominated(amounts[cells.isin(hidden)]):
+            break
+        hidden.add(cell)
+    return hidden

@@ -1,7 +1,7 @@
 """How finely a number may be told: no finer than one person's answer moves it.
 
 n × mean − (n − 1) × mean of two releases gives a person's answer where the means have decimals
-enough. So a number is rounded to a unit, a power of ten, that is larger than what one of the
+enough. So a number is rounded to a unit (1, 2 or 5 times a power of ten) that is larger than what one of the
 people behind it can do to it. docs/disclosure.md has the rules, and what they cost.
 
 Source: OpenSAFELY's rules for what leaves it (counts to the nearest five) and ACRO's (no result
@@ -17,6 +17,7 @@ import pandas as pd
 import yaml
 
 COUNTED_IN = 5  # people
+TWO = 2.0  # people: a share that one alone cannot move leaves one count, and that is exact
 NOISE = 1e-9  # of floating point, in units
 ENDS = ("_low", "_high", "_before", "_rest", "_other", "_incremental")
 STATED = ("assumed", "assumption", "literature", "management", "frontline")
@@ -25,17 +26,24 @@ TREE = ("branch", "input", "lever")  # tables of what bad experience costs
 RECORDS = ("kpi", "event", "area", "level")  # tables of what a company counts of itself
 
 
-def decimals(span, n):
-    """The most decimals d for which 10^−d is larger than span ÷ n; below zero, tens and hundreds.
+def unit(span, n, finest: float = 0.0):
+    """The smallest of 1, 2 and 5 times a power of ten that is larger than span ÷ n.
 
     span : what one person can change at most in a sum of n people's answers, in the number's unit
+    finest : below it powers of ten alone: a half of the last digit would be written as two digits
 
-    >>> decimals(6, 207).item(), decimals(10, 100).item(), decimals(1, 207).item()
-    (1.0, 0.0, 2.0)
+    >>> unit(6, 207, 0.1).item(), unit(10, 57, 0.1).item(), unit(2, 30, 0.01).item()
+    (0.1, 0.2, 0.1)
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        most = np.log10(np.asarray(n, dtype=float) / span)
-    return np.ceil(np.round(most, 9)) - 1
+        moved = np.asarray(span, dtype=float) / np.asarray(n, dtype=float)
+        place = np.floor(np.round(np.log10(moved), 9))
+        power = 10.0**place
+        step = np.select(
+            [2 * power > moved * (1 + NOISE), 5 * power > moved * (1 + NOISE)], [2, 5], 10
+        )
+        step = np.where(step * power < finest * (1 - NOISE), 10, step)
+    return np.round(step * power, 15)
 
 
 def rounded(
@@ -75,9 +83,9 @@ def rounded(
         if kind == "count":
             columns[name] = _counts(table, name, base, least)
         elif kind != "exact":
-            columns[name], places = _column(table, name, kind, base, spans)
-            if kind in TOLD and (told := places[~np.isnan(base)]).size:
-                most[name] = int(max(0, told.max()))
+            columns[name], units = _column(table, name, kind, base, spans)
+            if kind in TOLD and (told := units[~np.isnan(base)]).size:
+                most[name] = int(max(0, np.ceil(-np.log10(told) - NOISE).max()))
     found = table.assign(**columns)
     found.attrs = {**table.attrs, "decimals": most}
     return found
@@ -135,18 +143,15 @@ def _bases(table, people, counted) -> np.ndarray:
 
 
 def _column(table, name, kind, base, spans) -> tuple[pd.Series, np.ndarray]:
-    """(the column rounded, the decimals that each of its cells may have)."""
+    """(the column rounded, the unit that each of its cells is told in)."""
     found = pd.to_numeric(table[name]).astype(float).to_numpy().copy()
     if kind == "mean" and "nps" in table:
         return _promoter_points(table, name, found, base)
-    places = _places(table, name, kind, base, spans, found)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        unit = 10.0 ** -np.where(np.isnan(places), 0, places)
-        new = _whole(name, kind, found / unit) * unit
-    new = np.where(places > 0, _clean(new, places), new)
+    units = _units(table, name, kind, base, spans, found)
+    new = _clean(_whole(name, kind, found / units) * units)
     if kind == "mean":
-        new = np.where(places < 0, np.nan, new)
-    return pd.Series(np.where(np.isnan(base), found, new), table.index) + 0.0, places
+        new = np.where(units > 1, np.nan, new)
+    return pd.Series(np.where(np.isnan(base), found, new), table.index) + 0.0, units
 
 
 POINTS = np.array([1, 5, 10, 20, 50, 100])  # units that a net promoter score is told in
@@ -161,7 +166,7 @@ def _promoter_points(table, name, values, base) -> tuple[pd.Series, np.ndarray]:
         ]
     new = np.clip(_whole(name, "mean", values / unit) * unit, -200, 200)
     told = pd.Series(np.where(np.isnan(base), values, new), table.index) + 0.0
-    return told, np.zeros(len(table))
+    return told, np.ones(len(table))
 
 
 def _whole(name, kind, values) -> np.ndarray:
@@ -188,25 +193,22 @@ def _people_of(table, base) -> np.ndarray:
     return base if "n_of" not in table else table["n_of"].astype(float).fillna(0).to_numpy()
 
 
-def _clean(values, places) -> np.ndarray:
-    """Without the tail that dividing by a power of ten leaves: 5.1, not 5.1000000000000005."""
-    cleaned = values.copy()
-    for place in np.unique(places[places > 0]):
-        cleaned[places == place] = np.round(values[places == place], int(place))
-    return cleaned
+def _clean(values) -> np.ndarray:
+    """Without the tail that floating point leaves: 5.1, not 5.1000000000000005."""
+    return np.array([float(f"{value:.12g}") for value in values])
 
 
-def _places(table, name, kind, base, spans, values) -> np.ndarray:
-    """Decimals of each cell of a column."""
+def _units(table, name, kind, base, spans, values) -> np.ndarray:
+    """What each cell of a column is rounded to a multiple of."""
     if kind == "figures":
         size = np.abs(values)
-        return np.where(size > 0, decimals(np.where(size > 0, size, 1.0), base), 0.0)
+        return unit(np.where(size > 0, size, 1.0), np.where(size > 0, base, 1.0))
     if kind == "hundredth":
-        return np.full(len(table), 2.0)
+        return np.full(len(table), 0.01)
     if kind == "share":
-        return decimals(1.0, _people_of(table, base))
+        return unit(TWO, _people_of(table, base), 0.01)
     factor = spans.get("importance_highest", 1.0) if kind == "product" else 1.0
-    return decimals(factor * _spans(table, str(name), spans), base)
+    return unit(factor * _spans(table, str(name), spans), base, 0.1)
 
 
 def _spans(table, name, spans) -> np.ndarray:

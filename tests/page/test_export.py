@@ -41,7 +41,7 @@ def test_a_table_keeps_its_numbers_its_flags_and_its_secrets(case, groups, tmp_p
     path = page.save_table(tmp_path / "groups.xlsx", groups)
     head, first, second, third, _ = values(path)
     assert head[:5] == ["Customers", "Answers", "Share", "Share: from", "Share: to"]
-    assert first[1:5] == [100, 0.3, 0.2, 0.3] and second[1:5] == [20, 0.5, 0.3, 0.7]
+    assert first[1:5] == [100, 0.25, 0.2, 0.3] and second[1:5] == [20, 0.4, 0.2, 0.8]
     assert head[-1] == "Remark"
     assert [row[-1] for row in (first, second, third)] == [
         None,

@@ -50,7 +50,7 @@ def test_a_promoter_score_leads_with_itself_its_change_and_what_the_low_scorers_
     assert "Since 2025 it moved by −25 (" in words
     assert "It is lowest among “south”: −30 (" in words
     assert "Of the 42 who gave 0 to 6, 30 left a comment." in words
-    assert "late: 60% (" in words, "24 of 42, and 42 people carry tens of a percentage"
+    assert "late: 55% (" in words, "24 of 42, and 2 of 42 are told in steps of 5%"
     assert "reasons to come" not in words, "why they score low is not why they come"
     groups = result(sent, "ferry", "nps_groups").set_index("group")
     assert groups["nps"].round(6).to_dict() == {"all": 5, "north": 40, "south": -30}
@@ -61,7 +61,7 @@ def test_a_churn_table_leads_with_who_left_and_which_traits_go_with_it(sent):
     main, words = report(sent, "climbing")
     opening = main.select_one("p.headline").get_text(" ", strip=True)
     assert opening.startswith("55 of 200 customers left, 28")
-    assert "(22" in opening and "to 35" in opening  # Wilson: 22.2 to 34.6 %, outwards
+    assert "(22" in opening and "to 36" in opening  # Wilson: 22.2 to 34.6 %, outwards, in twos
     assert "EUR 8,400 a year, 3" in opening
     assert "Leaving goes with membership “monthly”: 40% left, against 10% of the others." in words
     assert "association, not proof of cause" in words

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxlib.sums.disclosure import disclose
+from cxlib.sums.disclosure import disclose, dominated, dominated_cells
 
 
 def segments(target=(), **people) -> pd.DataFrame:
@@ -226,3 +226,28 @@ def test_who_left_the_grouping_out_is_a_group_too():
     assert flags(table) == {"all": "", "a": "", "b": "withheld"}
     table.loc[table["segment"] == "all", "n"] = 69  # ten who left it out are enough
     assert flags(table) == {"all": "", "a": "", "b": "small_base"}
+
+
+# Money
+
+
+@pytest.mark.parametrize(
+    ("amounts", "told"),
+    [
+        ([50, 41, 9], True),  # 91 of 100 by two
+        ([50, 40, 10], False),  # 90 of 100: the rule is more than that
+        ([7, 3], True),
+        ([1] * 20, False),  # 2 of 20
+        ([0, 0], False),  # no money, nobody's
+        ([], False),
+    ],
+)
+def test_two_customers_who_bring_nearly_everything_are_seen(amounts, told):
+    assert dominated(pd.Series(amounts, dtype=float)) is told
+
+
+def test_a_dominated_cell_takes_others_along_until_their_sum_tells_nothing():
+    # a: 90 and 5; with b, 3 of 3, two are 95 of 104; with c, 12 in fours, 95 of 116 (82 %).
+    amounts = pd.Series([90, 5, 3, 3, 3, 4, 4, 4, 50, 50, 50])
+    assert dominated_cells(amounts, pd.Series([*"aabbbcccddd"])) == {"a", "b", "c"}
+    assert dominated_cells(amounts[2:], pd.Series([*"aabbbcccddd"])[2:]) == set()

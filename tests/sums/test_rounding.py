@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxlib.sums.rounding import decimals, kind_of, rounded
+from cxlib.sums.rounding import kind_of, rounded, unit
 
 SPANS = {"score": 6.0, "importance": 6.0, "importance_highest": 7.0, "recommend": 10.0}
 
@@ -17,16 +17,24 @@ def told(people=None, counted=False, **columns):
 
 
 def test_the_decimals_of_a_mean_are_fewer_than_would_show_one_answer():
-    # 207 people on seven points: 6 ÷ 207 = .029, so a tenth; 10 ÷ 100 is not below a tenth.
+    # 207 people on seven points: 6 ÷ 207 = .029, so a tenth.
     found = told(n=207, experience=5.0773, satisfaction=-1.3913, importance=6.5242)
     assert found == {"n": 207, "experience": 5.1, "satisfaction": -1.4, "importance": 6.5}
-    assert decimals(10, 100) == 0 and decimals(10, 101) == 1 and decimals(10, 10_000) == 2
+    # A fifth of a point of 57 people, a half of 30; below a tenth there are only hundredths.
+    assert told(n=57, experience=5.71)["experience"] == 5.8
+    assert told(n=30, experience=5.71)["experience"] == 5.5  # 6 ÷ 30 is not below a fifth
+    assert [unit(10, n, 0.1).item() for n in (57, 30, 100, 101, 200, 2000)] == [
+        0.2, 0.5, 0.2, 0.1, 0.1, 0.01,
+    ]  # fmt: skip
 
 
-@given(st.integers(10, 10**6), st.floats(0.5, 200))
-def test_a_unit_is_the_smallest_that_is_larger_than_one_answer(n, span):
-    unit = 10.0 ** -decimals(span, n)
-    assert unit > span / n * (1 - 1e-6) and unit / 10 <= span / n * (1 + 1e-6)
+@given(st.integers(10, 10**6), st.floats(0.5, 200), st.sampled_from([0.0, 0.01, 0.1]))
+def test_a_unit_is_the_smallest_that_is_larger_than_one_answer(n, span, finest):
+    found = unit(span, n, finest).item()
+    steps = [step * 10.0**power for power in range(-8, 4) for step in (1, 2, 5)
+             if step == 1 or step * 10.0**power >= finest * (1 - 1e-9)]  # fmt: skip
+    enough = [step for step in sorted(steps) if step > span / n * (1 + 1e-6)]
+    assert found > span / n and found <= enough[0] * (1 + 1e-9)
 
 
 @given(st.lists(st.integers(1, 7), min_size=60, max_size=400), st.integers(1, 7))
@@ -35,10 +43,10 @@ def test_two_releases_do_not_tell_the_answer_of_who_came_between(answers, newcom
         return told(n=len(given_), experience=float(np.mean(given_)))
 
     before, after = released(answers), released([*answers, newcomer])
-    unit = 10.0 ** -decimals(6, after["n"])
     # All answers that both means allow: as many as there are, give or take those on one side.
-    sums = [(n * (mean - unit / 2), n * (mean + unit / 2)) for n, mean in
-            ((before["n"], before["experience"]), (after["n"], after["experience"]))]  # fmt: skip
+    halves = [unit(6, each["n"], 0.1) / 2 for each in (before, after)]
+    sums = [(each["n"] * (each["experience"] - half), each["n"] * (each["experience"] + half))
+            for each, half in zip((before, after), halves, strict=True)]  # fmt: skip
     low, high = sums[1][0] - sums[0][1], sums[1][1] - sums[0][0]
     assert high - low > 2 * 6
 
@@ -47,9 +55,17 @@ def test_shares_money_and_counts_follow_the_same_rule():
     found = told(n=207, share=0.6135, amount=1_234_567.0, A=43, p_key=0.8718)
     assert found == {"n": 207, "share": 0.61, "amount": 1_230_000, "A": 45, "p_key": 0.87}
     # An amount has a unit larger than itself ÷ n: 1,234,567 ÷ 3,150 is 392.
-    assert told(n=3150, worth=1_234_567.0)["worth"] == 1_235_000
+    assert told(n=3150, worth=1_234_567.0)["worth"] == 1_234_500
+    assert told(n=57, share=0.1579)["share"] == 0.15  # 9 of 57: 2 ÷ 57 = .035, in twentieths
     # Of those who stay, 24 of 207: what a share is a share of.
     assert told(n=24, n_of=207, share=0.1159)["share"] == 0.12
+
+
+@given(st.integers(10, 3000), st.data())
+def test_a_share_leaves_open_how_many_it_is_a_share_of(n, data):
+    count = data.draw(st.integers(0, n))
+    shares = rounded(pd.DataFrame({"n": n, "share": np.arange(n + 1) / n}), n, SPANS)["share"]
+    assert (shares == shares[count]).sum() > 1
 
 
 def test_a_group_is_counted_in_fives_and_everyone_by_the_head():
@@ -78,7 +94,7 @@ def test_a_probability_claims_no_more_than_it_did():
 
 def test_each_measure_has_its_own_scale():
     table = pd.DataFrame({"measure": ["experience", "recommend"], "n": 90, "mean": [5.16, 8.16]})
-    assert rounded(table, 90, SPANS)["mean"].tolist() == [5.2, 8]  # 6 ÷ 90 < .1 < 10 ÷ 90
+    assert rounded(table, 90, SPANS)["mean"].tolist() == [5.2, 8.2]  # 6 ÷ 90 < .1 < 10 ÷ 90
 
 
 def test_what_was_decided_or_assumed_stays_to_the_dollar():
