@@ -49,6 +49,59 @@ def test_a_floor_knows_only_those_beneath_it(path):
         assert not floors_imported(path.read_text(encoding="utf-8"), ".".join(parts[:-1])) & above
 
 
+# What the page and the run may read of a client beside the gate; each was looked at: whether there
+# is a survey, how many people and tables came, from which day to which, what could not be read.
+BESIDE_THE_GATE = {
+    ("page/findings.py", "survey"), ("page/findings.py", "tables"), ("page/findings.py", "asked"),
+    ("page/findings.py", "latest"), ("page/findings.py", "scores"),
+    ("page/findings.py", "churn_inputs"), ("page/sentences.py", "large"),
+    ("page/sentences_churn.py", "churn_inputs"), ("page/sentences_churn.py", "leavers"),
+    ("page/sentences_customers.py", "churn_inputs"), ("page/sentences_survey.py", "survey"),
+    ("page/sentences_brief.py", "survey"), ("page/sentences_brief.py", "tables"),
+    ("page/sentences_brief.py", "latest"), ("page/sentences_brief.py", "rejected"),
+    ("page/sentences_brief.py", "large"), ("page/sentences_case.py", "survey"),
+    ("page/sentences_case.py", "tables"), ("run/report.py", "rejected"), ("run/report.py", "survey"),
+}  # fmt: skip
+CONFIDENTIAL = {
+    "survey", "latest", "asked", "large", "tables", "scores", "item_scores", "estimates",
+    "item_estimates", "rejected", "leavers", "churn_inputs",
+}  # fmt: skip
+
+
+def read_of_the_client(source: str) -> set[str]:
+    """What a module takes from a case that is answers or tables: `case.X`, getattr(case, "X")."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr":
+            of, name = node.args[0], getattr(node.args[1], "value", "")
+        elif isinstance(node, ast.Attribute):
+            of, name = node.value, node.attr
+        else:
+            continue
+        if (getattr(of, "id", "") or getattr(of, "attr", "")) == "case":
+            found.add(name)
+    return found & CONFIDENTIAL
+
+
+def test_the_page_and_the_run_read_a_client_through_the_gate():
+    assert read_of_the_client("page.case.latest.answers, getattr(case, 'tables', 0)") == {
+        "latest",
+        "tables",
+    }
+    found = {
+        (str(path.relative_to(ROOT / "cxlib")), name)
+        for path in MODULES
+        if path.relative_to(ROOT / "cxlib").parts[0] in ("page", "run")
+        for name in read_of_the_client(path.read_text(encoding="utf-8"))
+    }
+    assert found == BESIDE_THE_GATE
+
+
+def test_only_the_gate_makes_what_is_released():
+    named = [path.stem for path in MODULES if re.search(r"\bReleased\(", path.read_text("utf-8"))]
+    assert named == ["release"]
+
+
 def test_the_product_does_not_rest_on_its_proofs():
     named = [
         path for path in MODULES if re.search(r"(from|import) proof\b", path.read_text("utf-8"))

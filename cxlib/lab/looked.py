@@ -75,7 +75,7 @@ def look_at_experience(page):
         _of_dimensions(page, gaps, "experience", "score2"),
     )
     seen = roles.role_view(page.case)
-    return html + ("" if seen is None else table_html(page.gate(seen), page)), facts
+    return html + ("" if seen is None else table_html(seen, page)), facts
 
 
 def look_at_brief(page):

@@ -95,7 +95,7 @@ def _workbook(page, tables):
     for table, columns, caption in tables:
         if table is not None and len(table):
             sheet = book.create_sheet(_sheet_name(page, caption, book.sheetnames))
-            _fill(sheet, page.gate(table), columns, page)
+            _fill(sheet, table, columns, page)
     if not book.sheetnames:
         raise ValueError("There is no table to save: none has been shown, or it has no rows.")
     return book
@@ -121,8 +121,8 @@ def _sheet_name(page, caption: str, taken) -> str:
 
 
 def _fill(sheet, table: pd.DataFrame, columns, page) -> None:
-    """Headings, then a row per row; X_low and X_high stand behind X, the flag at the end."""
-    table = table.reset_index() if table.index.name else table
+    """Headings, then a row per row, through the gate; X_low and X_high stand behind X, the flag at the end."""
+    table = page.gate(table.reset_index() if table.index.name else table)
     places = _places(table, columns, page)
     for at, (_, _, head) in enumerate(places, 1):
         _write(sheet.cell(1, at), head)

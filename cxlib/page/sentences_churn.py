@@ -151,6 +151,8 @@ def _silent_words(page, gross, share) -> str:
     facts = {"share": page.language.share(share), "basis": money_basis(page, silent)}
     inputs = getattr(page.case, "churn_inputs", None)
     low, high = (np.nan, np.nan) if inputs is None else _widest(page, inputs)
+    told = pd.DataFrame({"input": ["silent"], "share_low": [low], "share_high": [high]})
+    low, high = page.gate(told).loc[0, ["share_low", "share_high"]]
     if not low < high:
         return page.say(
             N_("{share} of the loss, as modelled, leaves without a word ({basis})."), **facts

@@ -42,11 +42,12 @@ def template(name: str):
 
 
 def table_html(table: pd.DataFrame, page, columns=None, caption: str = "", book: str = "") -> str:
-    """The rows as an HTML table; X_low and X_high stand beside X, and a withheld row says so.
+    """The rows, through the gate, as an HTML table; X_low and X_high stand beside X, and a withheld
+    row says so.
 
     book : the same rows as an .xlsx, in base64, for a button that saves it; "" for none
     """
-    table = table.reset_index() if table.index.name else table
+    table = page.gate(table.reset_index() if table.index.name else table)
     columns = table_columns(table, columns)
     names = list(columns)
     kinds = {name: written_as(name, table) for name in names}
