@@ -50,6 +50,8 @@ class Stream(TextIOBase):
         return len(text)
 
     def flush(self):
+        if self.beneath.closed:  # the process ends
+            return
         beneath = os.pread(self.beneath.fileno(), 2**30, self.read)
         self.read += len(beneath)
         text, self.kept = "".join(self.kept) + beneath.decode(errors="replace"), []

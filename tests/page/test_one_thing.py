@@ -62,7 +62,7 @@ def test_a_churn_table_leads_with_who_left_and_which_traits_go_with_it(sent):
     opening = main.select_one("p.headline").get_text(" ", strip=True)
     assert opening.startswith("55 of 200 customers left, 28")
     assert "(22" in opening and "to 36" in opening  # Wilson: 22.2 to 34.6 %, outwards, in twos
-    assert "EUR 8,400 a year, 3" in opening
+    assert "EUR 8,450 a year, 3" in opening
     assert "Leaving goes with membership “monthly”: 40% left, against 10% of the others." in words
     assert "association, not proof of cause" in words
     assert re.search("it only says again who left: [^.]*why_left", words)
