@@ -102,7 +102,7 @@ def test_ratings_alone_leave_blank_what_nobody_asked_or_decided(ratings):
         (
             "ratings",
             "Desk is rated lowest: 2.3 (2.1 to 2.6) of 5; it is also the strongest link with "
-            "“Overall satisfaction”, of whose differences it accounts for 31% (16% to 46%) "
+            "“Overall satisfaction”, of whose differences it accounts for 30% (16% to 46%) "
             "(association, not proof of cause).",
         ),
     ],
