@@ -56,7 +56,7 @@ BESIDE_THE_GATE = {
     ("page/findings.py", "latest"), ("page/findings.py", "scores"),
     ("page/findings.py", "churn_inputs"), ("page/sentences.py", "large"),
     ("page/sentences_churn.py", "churn_inputs"), ("page/sentences_churn.py", "leavers"),
-    ("page/sentences_customers.py", "churn_inputs"), ("page/sentences_survey.py", "survey"),
+    ("page/sentences_customers.py", "churn_inputs"), ("page/sentences_customers.py", "leavers"), ("page/sentences_survey.py", "survey"),
     ("page/sentences_brief.py", "survey"), ("page/sentences_brief.py", "tables"),
     ("page/sentences_brief.py", "latest"), ("page/sentences_brief.py", "rejected"),
     ("page/sentences_brief.py", "large"), ("page/sentences_case.py", "survey"),
