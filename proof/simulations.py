@@ -110,6 +110,7 @@ UNTRIED = (  # intervals that the product prints and no simulation above has
 
 SAID = {  # method: under which exception the reports tell of it
     "LMG share": "drivers", "Johnson weight": "drivers", "R²": "fit", "mean": "mean", "gap": "mean",
+    "share of the top fifth": "concentration", "Gini": "concentration",
     **{f"loss by revenue, tilt {tilt:+g}": "loss" for tilt in TILTS},
 }  # fmt: skip
 

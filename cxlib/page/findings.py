@@ -336,6 +336,9 @@ METHOD = [  # (what a client must have for it, how it was done)
 EXCEPTIONS = {  # of the intervals that were tried: see interval.SHORT_OF_PROMISE
     "drivers": N_("derived importance from fewer than {n} answers ({share})"),
     "fit": N_("how much all of it explains, from about {n} answers most near the top ({share})"),
+    "concentration": N_(
+        "how much the largest customers bring, counted among {n} customers or fewer ({share})"
+    ),
     "loss": N_(
         "the loss counted from customers of whom a few bring most, and leave more often ({share})"
     ),
