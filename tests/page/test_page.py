@@ -109,15 +109,15 @@ def test_values_as_a_reader_sees_them(page, kind, value, said):
 
 def test_files_are_gated_and_plain(tmp_path, case, items):
     page = open_page(case(), str(tmp_path))
-    page.publish("items", items.assign(known=[True] * 23 + [None]))
-    file = tmp_path / "meisu" / "results" / "items.csv"
+    page.publish("own_items", items.assign(known=[True] * 23 + [None]))
+    file = tmp_path / "meisu" / "results" / "own_items.csv"
     written = pd.read_csv(file, dtype=str, keep_default_na=False)
     assert written["key_experience"].tolist()[:2] == ["true", "false"]
     last = written.iloc[23]
     assert last["flag"] == "withheld" and last["experience"] == "" and last["n"] == ""
     assert last["known"] == ""
     assert float(written["experience"][1]) == 5.1  # 10 points ÷ 211 people: one decimal
-    exact = tmp_path / "meisu" / "private" / "items.csv"
+    exact = tmp_path / "meisu" / "private" / "own_items.csv"
     assert float(pd.read_csv(exact)["experience"][1]) == 5 + 1 / 12
     assert exact.stat().st_mode & 0o777 == 0o600
     assert exact.parent.stat().st_mode & 0o777 == 0o700
@@ -128,11 +128,11 @@ def test_files_are_gated_and_plain(tmp_path, case, items):
 def test_looking_on_in_jupyterlab_writes_nothing(tmp_path, case, items, monkeypatch):
     monkeypatch.setenv("JPY_SESSION_NAME", "x.ipynb")
     monkeypatch.delenv("CX_BATCH", raising=False)
-    open_page(case(), str(tmp_path)).publish("items", items)
+    open_page(case(), str(tmp_path)).publish("own_items", items)
     assert not list(tmp_path.iterdir())
     monkeypatch.setenv("CX_BATCH", "1")
-    open_page(case(), str(tmp_path)).publish("items", items)
-    assert list(tmp_path.rglob("items.csv"))
+    open_page(case(), str(tmp_path)).publish("own_items", items)
+    assert list(tmp_path.rglob("own_items.csv"))
 
 
 def test_one_output_with_words_for_those_who_read_text(page, gaps, monkeypatch):
@@ -258,7 +258,7 @@ def test_the_sliders_start_from_the_shares_and_the_revenue_they_are_given(
     page, inputs, monkeypatch
 ):
     shown = []
-    monkeypatch.setattr(Page, "show", lambda _, html, text: shown.append(html))
+    monkeypatch.setattr(Page, "_put", lambda _, html, text: shown.append(html))
     other = inputs.assign(share=inputs["share"].mask(inputs["input"].eq("negative"), 0.28))
     page.whatif_churn(other, 1_000)
     assert '"negative": 0.28' in shown[-1] and '"revenue": 1000.0' in shown[-1]

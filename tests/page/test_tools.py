@@ -177,7 +177,7 @@ def shown_in_browser(opened, case, html, tmp_path):
 def test_a_table_in_a_notebook_is_taken_along_as_excel(opened, case, table, tmp_path, monkeypatch):
     shown = []
     monkeypatch.setattr(Page, "interactive", property(lambda page: True))
-    monkeypatch.setattr(Page, "show", lambda page, html, text: shown.append(html))
+    monkeypatch.setattr(Page, "_put", lambda page, html, text: shown.append(html))
 
     def html(page):
         page.table(table, ["item", "n", "number", "text"], "All of them")
@@ -197,7 +197,7 @@ def test_a_table_in_a_notebook_is_taken_along_as_excel(opened, case, table, tmp_
 
 def test_a_report_carries_no_workbook(page, table, monkeypatch):
     shown = []
-    monkeypatch.setattr(Page, "show", lambda page, html, text: shown.append(html))
+    monkeypatch.setattr(Page, "_put", lambda page, html, text: shown.append(html))
     page.table(table)
     assert shown and "data-book" not in shown[0]
 
