@@ -240,7 +240,7 @@ def test_no_more_than_three_wishes_are_spelled_out(page):
 
 def test_a_figure_among_the_findings_is_not_drawn_again(page, gaps, monkeypatch):
     shown = []
-    monkeypatch.setattr(type(page), "show", lambda page, html, text: shown.append(html))
+    monkeypatch.setattr(type(page), "_put", lambda page, html, text: shown.append(html))
     fresh = open_page(page.case)
     found = leading_findings(gaps)
     fresh.finding(found, 0)
@@ -257,7 +257,7 @@ def test_a_figure_among_the_findings_is_not_drawn_again(page, gaps, monkeypatch)
 
 def test_the_title_promises_no_more_than_the_gaps_carry(page, gaps, monkeypatch):
     shown = []
-    monkeypatch.setattr(type(page), "show", lambda page, html, text: shown.append(html))
+    monkeypatch.setattr(type(page), "_put", lambda page, html, text: shown.append(html))
     page.title(gaps)
     page.title(None)
     page.title(gaps.assign(key_experience=False))
