@@ -202,7 +202,8 @@ def bounds_are_wide(case, tables, p: float = 0.10) -> list[str]:
 
 
 def means_are_wide(case, tables, hidden, who, kinds, p) -> list[str]:
-    """The same of what the people of a hidden group answered on average."""
+    """The same of what the people of a hidden group answered on average, where they are too few to
+    be told of, or all alike: the others are hidden for their sake alone."""
     found, kind = [], who.merge(kinds.reset_index(), how="left")["index"].to_numpy()
     for dimension in DIMENSIONS:
         answered = case.latest.answers[("experience", f"{dimension}_q")].notna().to_numpy()
@@ -218,7 +219,9 @@ def means_are_wide(case, tables, hidden, who, kinds, p) -> list[str]:
         for name, group in hidden.items() if rows else ():
             n = people @ group
             ends = bounds(group, rows, low, high, [(0, 10 * each) for each in people])
-            if n and ends[1] - ends[0] < p * 10 * n:
+            inside = answered & np.isin(kind, np.flatnonzero(group))
+            alike = case.latest.answers.loc[inside, ("experience", f"{dimension}_q")].nunique() == 1
+            if n and (n < LEAST or alike) and ends[1] - ends[0] < p * 10 * n:
                 found.append(f"{dimension}, {name}: {ends[0] / n:.2f} to {ends[1] / n:.2f}")
     return found
 
