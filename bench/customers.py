@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 
 from bench import Row
-from cxlib.client.lines import added_up
+from cxlib.client.client_yml import read_settings
+from cxlib.client.contract import TABLES
+from cxlib.client.mapping import read_table
+from cxlib.client.tables import clean_table
 from cxlib.sums.lifetime import fit_bgnbd
 from cxlib.sums.purchases import customer_days, purchase_history
 
@@ -52,7 +55,9 @@ def rows(full):
 
 
 def from_file() -> pd.DataFrame:
-    lines, _ = added_up(LINES)
+    settings, _ = read_settings(LINES.parent / "client.yml", "")
+    raw = read_table(LINES, "", "", "transactions")
+    lines, _ = clean_table(raw, TABLES["transactions"], settings, frozenset())
     return purchase_history(customer_days(lines))
 
 

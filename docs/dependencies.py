@@ -14,7 +14,6 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 WHY = {
     "babel": "plurals, dates, numbers and the translators' catalogues; the field's standard",
     "charset-normalizer": "finds out the encoding of an export; pure Python, kept up",
-    "duckdb": "surveys and invoices of millions of rows, without a server",
     "filelock": "one run per client at a time, on every system; `fcntl` is Unix only",
     "ipykernel": "runs the notebooks' cells",
     "ipywidgets": "sliders and choices in JupyterLab",

@@ -8,7 +8,6 @@ import pandas as pd
 
 from cxlib.analysis.asking import remembered, table_of
 from cxlib.client.case import Case
-from cxlib.client.lines import ADDED
 from cxlib.client.release import DOMINATED
 from cxlib.client.survey import Survey
 from cxlib.sums import (
@@ -299,8 +298,7 @@ def lines_by_kind(case: Case) -> pd.DataFrame | None:
     lines = transactions(case)
     if lines is None or "kind" not in lines:
         return None
-    counted = lines.assign(lines=lines.get(ADDED, 1))
-    by = counted.groupby("kind").agg(lines=("lines", "sum"), amount=("amount", "sum")).reset_index()
+    by = lines.groupby("kind")["amount"].agg(lines="size", amount="sum").reset_index()
     left = case.rejected[case.rejected["table"] == "transactions"]
     nobody = {"kind": "left_out", "lines": left["row"].nunique(), "amount": np.nan}
     return pd.concat([by, pd.DataFrame([nobody])], ignore_index=True)

@@ -48,24 +48,13 @@ def received(case: Case) -> pd.DataFrame:
     >>> found[["table", "rows_in"]].head(2).round(2).values.tolist()
     [['scores', 6], ['performance', 4]]
     """
-    rows = [(name, *_rows_of(case, name, table)) for name, table in case.tables.items()]
+    rows = [(name, *_counts(case, name, table.index)) for name, table in case.tables.items()]
     if case.survey is not None:
         rows.append(("survey", *_counts(case, "survey", case.survey.people["row"])))
-    if case.large is not None:
-        rows.append(("survey", case.large.rows, case.large.people, case.values_left_out("survey")))
     columns = ["table", "rows_in", "rows_used", "values_left_out"]
     return pd.DataFrame(rows, columns=columns).sort_values(
         "rows_in", ascending=False, ignore_index=True
     )
-
-
-def _rows_of(case, name, table) -> tuple[int, int, int]:
-    if "rows" not in table.attrs:
-        return _counts(case, name, table.index)
-    # Added up where it lay: only whole rows were left out.
-    lines = case.rejected[case.rejected["table"] == name]
-    used = table.attrs["rows"]
-    return used + lines["row"].nunique(), used, len(lines)
 
 
 def _counts(case, name, used) -> tuple[int, int, int]:
@@ -82,9 +71,9 @@ def left_out(case: Case) -> pd.DataFrame:
     >>> list(found)[:4]
     ['table', 'column', 'reason', 'values']
     """
-    lines = case.rejected.fillna({"column": ""}).assign(count=case.rejected_counts)
+    lines = case.rejected.fillna({"column": ""})
     by = lines.groupby(["table", "column", "reason"], sort=False)
-    found = by.agg(values=("count", "sum"), first_row=("row", "first"), example=("value", "first"))
+    found = by.agg(values=("row", "size"), first_row=("row", "first"), example=("value", "first"))
     return found.reset_index().sort_values(
         "values", ascending=False, kind="stable", ignore_index=True
     )
@@ -100,8 +89,6 @@ def bases(case: Case) -> pd.DataFrame:
     >>> list(found)[:4]
     ['grouping', 'group', 'n', 'n_eff']
     """
-    if case.large is not None:
-        return case.large.bases.copy()
     if case.survey is None:
         return pd.DataFrame()
     groups = [("everyone", "all", case.latest.people.index)]
@@ -159,10 +146,6 @@ def answers_given(case: Case) -> pd.DataFrame:
     >>> list(found)[:4]
     ['measure', 'item', 'n', 'missing']
     """
-    if case.large is not None:
-        return case.large.answers.sort_values(
-            "missing", ascending=False, kind="stable", ignore_index=True
-        )
     if case.survey is None:
         return pd.DataFrame()
     answers, wave = case.survey.answers, case.survey.people["wave"].astype(object)
@@ -191,7 +174,7 @@ def unlocks(case: Case) -> pd.DataFrame:
     >>> found[["table"]].head(2).round(2).values.tolist()
     [['codebook'], ['customers']]
     """
-    have = set(case.tables) | ({"scores"} if case.asked is not None else set())
+    have = set(case.tables) | ({"scores"} if case.survey is not None else set())
     rows = [(name, tells) for name, tells in UNLOCKS.items() if name not in have]
     return pd.DataFrame(rows, columns=["table", "unlocks"])
 
@@ -260,8 +243,8 @@ def rows_left_out(case: Case) -> list[str]:
         values = of["value"].dropna().astype("str")
         shown = first_few(values[values != ""].unique())
         where = f"{table}, column '{column}'" if column else table
-        n = of["row"].nunique() or int(of.get("count", pd.Series(len(of))).sum())
-        told.append(f"Left out of {where}: {n:,} rows: {why}{f': {shown}' if shown else ''}.")
+        rows = f"{of['row'].nunique():,} rows"
+        told.append(f"Left out of {where}: {rows}: {why}{f': {shown}' if shown else ''}.")
     return told
 
 
@@ -310,7 +293,7 @@ def straight_lines(survey: Survey) -> pd.DataFrame:
         if measure in survey.answers:
             answers = survey.answers[measure]
             items = answers.notna().sum(axis=1)
-            one = (items >= BATTERY) & (answers.nunique(axis=1) == 1)
+            one = (items >= BATTERY) & (answers.min(axis=1) == answers.max(axis=1))
             parts.append(flagged(one.index[one], "straight_line", measure, items[one], BATTERY))
     return pd.concat(parts) if parts else pd.DataFrame(columns=["person"])
 
@@ -335,7 +318,9 @@ def same_name(survey: Survey) -> pd.DataFrame:
 def same_answers(survey: Survey) -> pd.DataFrame:
     """People who gave, to every question, the answers of somebody before them."""
     given = survey.answers.notna().sum(axis=1)
-    varied = (given >= SAME_ANSWERS) & (survey.answers.nunique(axis=1) > 2)  # all 5 is no copy
+    lowest, highest = survey.answers.min(axis=1), survey.answers.max(axis=1)
+    between = survey.answers.gt(lowest, axis=0) & survey.answers.lt(highest, axis=0)
+    varied = (given >= SAME_ANSWERS) & between.any(axis=1)  # all 5, or 5 and 6, is no copy
     said = pd.concat([survey.answers[varied], survey.people["wave"][varied]], axis=1)
     alike = pd.Series(pd.util.hash_pandas_object(said, index=False), said.index)
     first = alike.map(alike.drop_duplicates().reset_index().set_index(0).iloc[:, 0])

@@ -63,7 +63,7 @@ def item_gaps(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['item', 'dimension', 'segment', 'n']
     """
-    if case.asked is None:
+    if case.survey is None:
         return None
     found = gaps_of(case.item_scores, case.item_estimates, case.settings)
     shown = numbers_shown(case, found)  # where a withheld row stands would tell of its numbers
@@ -195,8 +195,9 @@ def by_collector(case: Case) -> pd.DataFrame | None:
     by = open_groupings(case)
     collected = with_few_blanks(case, case.latest.people["collected_by"])
     by.pop("collected_by", None)
-    others = pd.DataFrame(by).fillna("?").astype(str)
-    strata = others.agg(" / ".join, axis=1) if by else pd.Series("all", index=outcome.index)
+    strata = pd.Series("all", outcome.index)
+    for values in by.values():
+        strata = strata + " / " + values.astype(object).fillna("?").astype(str)
     table = mix.mix_adjusted(
         outcome, collected, strata, case.latest.weight, case.settings.confidence
     )

@@ -2,7 +2,7 @@
 read. Small files can be made to grow without end (a Parquet of one value a hundred million times, a
 sparse CSV, one cell of 300 MB), and would take the machine from everybody else's run.
 
-A survey or invoice lines in Parquet are summed where they lie and have no such bound.
+Of a typed file (Parquet) so many times as much is read as its cells take less room than texts do.
 """
 
 from contextlib import contextmanager
@@ -14,8 +14,11 @@ import pandas as pd
 from cxlib.client.problems import Problem, refused
 from cxlib.client.settings import Limits, Settings
 
+TYPED = 5  # times as many cells of a typed file as of texts have room in the same memory
 _LIMITS = ContextVar("limits", default=Limits())  # noqa: B039 - never changed
-SEVERAL = "Send the columns and the period that are needed, or save a survey or invoice lines as Parquet, which is read in pieces."
+SEVERAL = (
+    "Send the columns and the period that are needed, or save it as Parquet, of which more is read."
+)
 
 
 @contextmanager
@@ -41,13 +44,13 @@ def check_size(size: int, shown: str) -> None:
         raise refused(shown, rule, said("file_mb"))
 
 
-def check_shape(rows: int, cells: int, shown: str, columns: int = 0) -> None:
+def check_shape(rows: int, cells: int, shown: str, columns: int = 0, typed: bool = False) -> None:
     """Refuse a table of more rows, columns or cells than are read into memory."""
-    most = limits()
+    most, times = limits(), TYPED if typed else 1
     for count, limit, key in (
         (columns, most.columns, "columns"),
-        (rows, most.rows, "rows"),
-        (cells, most.cells, "cells"),
+        (rows, most.rows * times, "rows"),
+        (cells, most.cells * times, "cells"),
     ):
         if count > limit:
             rule = f"has {count:,} {key}; up to {limit:,} are read"
@@ -95,13 +98,8 @@ def crowded(settings: Settings, tables: dict, survey, folder: Path) -> list[Prob
     """Groupings with so many different values that they name single people or cases."""
     most, problems = settings.limits.segments, []
     found = {name: table["segment"] for name, table in tables.items() if "segment" in table}
-    people = getattr(survey, "people", None)
-    if isinstance(people, pd.DataFrame):  # of a large survey they are only counted
-        found |= {
-            f"survey, {name}": people[name]
-            for name in people
-            if name in ("segment", "role", "wave")
-        }
+    if survey is not None:
+        found |= {f"survey, {name}": survey.people[name] for name in ("segment", "role", "wave")}
     for name, column in found.items():
         if (count := column.nunique()) > most:
             rule = f"has {count:,} different values; up to {most:,} are told apart"

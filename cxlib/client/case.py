@@ -13,9 +13,7 @@ from cxlib.client.codebook import with_asked_scales, with_own_dimensions
 from cxlib.client.contract import TABLES
 from cxlib.client.folder import WORKBOOK, apart, hashes, table_sources, wrong_name
 from cxlib.client.inside import found_outside, not_a_file
-from cxlib.client.large import LargeSurvey, is_large, read_large
 from cxlib.client.ledger import held_back, ledger_stamp
-from cxlib.client.lines import added_up, adds_up
 from cxlib.client.mapping import read_table
 from cxlib.client.overlooked import overlooked
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
@@ -67,7 +65,6 @@ class Case:
 
     tables    the contract's tables that were supplied, clean; index = row in the file
     survey    the raw survey read through its codebook, or None
-    large     what is kept of a survey too large for memory, in place of `survey`; else None
     rejected  every input row or cell left out: table, row, column, value, reason
     warnings  Problems that do not stop a run
     inputs    {file in the client's folder: SHA-256}
@@ -84,24 +81,8 @@ class Case:
     rejected: pd.DataFrame = field(repr=False)
     warnings: list = field(repr=False)
     inputs: dict = field(repr=False)
-    large: LargeSurvey | None = field(default=None, repr=False)
     changes: dict = field(default_factory=dict)
     scenario: Scenario | None = None
-
-    @property
-    def asked(self) -> Survey | LargeSurvey | None:
-        """The survey, of whichever size."""
-        return self.survey if self.large is None else self.large
-
-    @property
-    def rejected_counts(self) -> pd.Series:
-        """How many rows or cells each line of `rejected` stands for; of a large survey, many."""
-        counts = self.rejected.get("count", pd.Series(1, self.rejected.index))
-        return counts.fillna(1).astype(int)
-
-    def values_left_out(self, table: str) -> int:
-        """Rows and cells of a table that were left out."""
-        return int(self.rejected_counts[self.rejected["table"] == table].sum())
 
     @property
     def title(self) -> str:
@@ -197,7 +178,7 @@ class Case:
         settings = settings.model_copy(
             update={each: getattr(self.settings, each) for each in as_asked}
         )
-        problems += unknown_segments(settings, self.tables, self.asked, self.folder)
+        problems += unknown_segments(settings, self.tables, self.survey, self.folder)
         if problems:
             raise ClientError(problems)
         case = replace(self, settings=settings, changes=changes)
@@ -217,8 +198,7 @@ class Case:
 
     def needs_no_reading(self, key: str) -> bool:
         """Whether another value of this key bears on no file."""
-        of_large = self.large is not None and key.startswith("survey.")
-        return not of_large and any(f"{key}.".startswith(f"{each}.") for each in DECISIONS)
+        return any(f"{key}.".startswith(f"{each}.") for each in DECISIONS)
 
     @property
     def wave_of_today(self) -> str | None:
@@ -284,7 +264,7 @@ class Case:
     @property
     def asked_scale(self) -> tuple | None:
         """(lowest, highest) of the satisfaction that was asked; None where none was."""
-        columns = None if self.asked is None else self.asked.columns
+        columns = None if self.survey is None else self.survey.columns
         rows = () if columns is None else columns.loc[columns["measure"].eq(ASKED)]
         return tuple(rows[["low", "high"]].iloc[0].astype(float)) if len(rows) else None
 
@@ -302,9 +282,9 @@ class Case:
     @cached_property
     def _item_scores(self) -> pd.DataFrame:
         table = scored_rows(self.item_estimates, "item")
-        if self.asked is None:
+        if self.survey is None:
             return table.assign(dimension=None)[["item", "dimension", *table.columns.drop("item")]]
-        items = self.asked.items
+        items = self.survey.items
         table.insert(1, "dimension", table["item"].map(items["dimension"]))
         table["ideal"] = self.ideal_of(table)
         return in_order(self.with_target(table), "item", list(items.index))
@@ -342,8 +322,6 @@ class Case:
     @cached_property
     def estimates(self) -> dict[str, Estimates]:
         """{segment: Estimates by (measure, dimension)} from the latest wave; {} without a survey."""
-        if self.large is not None:
-            return self.large.estimates(self.settings, self.labels("segment"), by_dimension=True)
         if self.latest is None:
             return {}
         answers = dimension_answers(self.scored_answers(), self.latest.items)
@@ -352,8 +330,6 @@ class Case:
     @cached_property
     def item_estimates(self) -> dict[str, Estimates]:
         """{segment: Estimates by (measure, item)} from the latest wave; {} without a survey."""
-        if self.large is not None:
-            return self.large.estimates(self.settings, self.labels("segment"), by_dimension=False)
         return {} if self.latest is None else self.estimates_of(self.scored_answers())
 
     def scored_answers(self) -> pd.DataFrame:
@@ -497,10 +473,8 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
     used = [str(scenario_path("", scenario.name))] if scenario else []
     inputs = hashes(folder, settings, sources, used)
     rejected, warnings = so_far.lines(), so_far.warnings
-    large = isinstance(survey, LargeSurvey)
-    read = (tables, None if large else survey, rejected, warnings, inputs)
-    ahead = (survey if large else None, json.loads(overrides or "{}"), scenario)
-    case = Case(client, folder, settings, spoken, *read, *ahead)
+    read = (tables, survey, rejected, warnings, inputs)
+    case = Case(client, folder, settings, spoken, *read, json.loads(overrides or "{}"), scenario)
     case.warnings.extend(overlooked(case))
     return case, []
 
@@ -519,10 +493,6 @@ def read_tables(sources, settings: Settings, unsure, language, so_far: Gathered)
     tables = {}
     first = sorted(sources, key=lambda name: name != "codebook")
     for name, (path, sheet) in ((each, sources[each]) for each in first):
-        if adds_up(path, name) and (summed := added_up(path)) is not None:
-            tables[name], found = summed
-            so_far.add(found)
-            continue
         try:
             raw = read_table(path, sheet, settings.encoding or "", name, settings.decimal or "")
         except ClientError as error:
@@ -555,11 +525,9 @@ def survey_with_codebook(folder, settings: Settings, tables, sources, unsure, so
     if "survey" in unsure or refused:
         return None  # why has been said
     if settings.survey:
-        codebook = tables.get("codebook")
-        read = read_large if is_large(folder / settings.survey.file, codebook) else read_survey
-        survey, found = read(folder, settings, codebook, unsure, shown)
+        survey, found = read_survey(folder, settings, tables.get("codebook"), unsure, shown)
         so_far.add(found)
-        if isinstance(survey, Survey):
+        if survey is not None:
             survey = held_back(survey, settings, so_far, str(folder / settings.survey.file))
         return survey
     if "codebook" in tables:

@@ -159,10 +159,8 @@ def number_column(frame, column: Column, decimal: str, found) -> tuple[pd.Series
     """(numbers, which cells are none) of one column, shares and scores by their own rules."""
     given = frame[column.name]
     values, unreadable = cells.numbers(given, decimal)
-    percent = given.map(
-        lambda cell: isinstance(cell, str) and cell.strip(" \u00a0").endswith(("%", "％"))
-    )
-    percent = percent.astype(bool)
+    shares = [each for each in texts_of(given) if each.endswith(("%", "％"))]
+    percent = given.isin(shares)
     of_a_whole = (column.low, column.high) == (0, 1)
     if percent.any() and not of_a_whole and column.name not in RATIOS:  # per cent of what?
         return values.mask(percent), unreadable | percent

@@ -244,7 +244,7 @@ def copied_rows(frame: pd.DataFrame, respondent: str, answers: list) -> list[tup
 
 def doubtful_second(frame: pd.DataFrame) -> tuple:
     """A warning where the first row beneath the header has no identifier, and all others have one."""
-    if len(frame) < 3 or frame.iloc[1:, 0].map(is_blank).any() or not is_blank(frame.iloc[0, 0]):
+    if len(frame) < 3 or not is_blank(frame.iloc[0, 0]) or frame.iloc[1:, 0].map(is_blank).any():
         return ()
     row, name = frame.index[0], frame.columns[0]
     return (f"has no '{name}' in row {row} alone: is that row a second header?",)

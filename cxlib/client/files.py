@@ -33,6 +33,7 @@ TEXTS = (".csv", ".tsv", ".txt")  # read alike: the delimiter is found, whatever
 LABELLED = (".sav", ".zsav", ".por", ".dta")
 ENDINGS = (*TEXTS, ".parquet", *WORKBOOKS, *LABELLED, ".zip")
 OLD_ENDINGS = (".json", ".numbers", ".rdata", ".rds", ".sas7bdat", ".xpt", ".mdb", ".pdf")
+WHOLE = {8: pd.Int8Dtype(), 16: pd.Int16Dtype(), 32: pd.Int32Dtype(), 64: pd.Int64Dtype()}
 LOOKED_AT = 200  # rows from which the width of a table is told
 
 
@@ -351,7 +352,7 @@ def read_parquet(path: Path, shown: str, **_):
     with readable(shown, "Parquet"):
         about = read_metadata(path)
         rows, columns = about.num_rows, about.num_columns
-        check_shape(rows, rows * columns, shown, columns)
+        check_shape(rows, rows * columns, shown, columns, typed=True)
         groups = (about.row_group(number) for number in range(about.num_row_groups))
         check_size(sum(each.total_byte_size for each in groups), shown)
         # Words are kept once each until it is known how long they are all together.
@@ -362,7 +363,7 @@ def read_parquet(path: Path, shown: str, **_):
         for place, name in enumerate(table.column_names):
             if is_dictionary(kind := table.field(place).type):
                 table = table.set_column(place, name, table.column(place).cast(kind.value_type))
-        frame = table.to_pandas(types_mapper=whole_numbers)
+        frame = table.to_pandas(types_mapper=whole_numbers, date_as_object=False)
     return numbered(frame, shown), {}
 
 
@@ -391,7 +392,7 @@ def whole_numbers(kind):
     """Whole numbers with blanks stay whole: an identifier does not lose its end."""
     from pyarrow import types
 
-    return pd.Int64Dtype() if types.is_signed_integer(kind) else None
+    return WHOLE[kind.bit_width] if types.is_signed_integer(kind) else None
 
 
 def numbered(frame: pd.DataFrame, shown: str) -> pd.DataFrame:

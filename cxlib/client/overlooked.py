@@ -11,7 +11,6 @@ from cxlib.client.settings import LANGUAGES, Settings, churn_inputs, churn_key
 
 ALIKE = 0.8  # how near an unknown column's name must be to be taken for a slip
 # Revenue that the tables add up to, of client.yml's: beyond these two they are not about the same.
-ADDED = "lines_added_up"  # how many invoice lines a row is the sum of
 OF_THE_DRAFT = ("sure", "why", "answered", "coverage")  # columns of a codebook that was drafted
 FAR_APART = (0.1, 1.1)
 YEAR = pd.Timedelta(days=365)
@@ -51,7 +50,7 @@ def overlooked(case) -> list[Problem]:
 
 def unused_columns(names, table: Table, settings: Settings) -> list[str]:
     """Columns of a table that nothing reads."""
-    read = {*table.by_name, *settings.strategy.capacity, "label", ADDED}
+    read = {*table.by_name, *settings.strategy.capacity, "label"}
     read |= set(OF_THE_DRAFT) if table.name == "codebook" else set()
     suffixes = tuple(f"_{language}" for language in LANGUAGES)
     return [name for name in names if name not in read and not name.endswith(suffixes)]

@@ -99,8 +99,6 @@ def names_one_of(table: pd.DataFrame, groups: set) -> pd.Series:
 def people(case) -> int | None:
     """The people behind a number of which nothing else is said; None where nobody was asked."""
     asked, tables = getattr(case, "latest", None), getattr(case, "tables", {}) or {}
-    if getattr(case, "large", None) is not None:
-        return int(case.large.people)
     counts = [] if asked is None else [len(asked.people)]
     if (customers := tables.get("customers")) is not None and len(customers):
         counts.append(len(customers))

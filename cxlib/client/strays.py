@@ -24,6 +24,7 @@ TIME = re.compile(
     r"\d{1,4}[-/.年]\d{1,2}([-/.月]\d{1,4}日?)?.*\d{1,2}:\d{2}.*|\d{4}-\d{2}-\d{2}T.*"
 )
 TOKEN = re.compile(r"(?=.*\d)[A-Za-z0-9_\-{}]{6,}")
+NAMED = re.compile(rf"\d{{1,18}}|{TOKEN.pattern}")
 IDENTIFIER = re.compile(
     r"\b(id|ids|identifier|respondent|case|record|uuid|token|number|no|nr|key|index)\b|_id$|^#$|id$"
     r"|编号|序号|編號|序號|번호|番号",
@@ -131,10 +132,11 @@ def repeated_headers(frame: pd.DataFrame, headers: list, tidy) -> list:
         same = pd.Series(True, index=frame.index)
         for place, name in enumerate(names):
             cell = frame.iloc[:, place][same]
-            repeats = cell.map(
-                lambda value, name=name: is_blank(value) or plain(tidy(value)) == name
-            )
-            same[same] = repeats.astype(bool) if len(repeats) else repeats
+            if typed := pd.api.types.is_numeric_dtype(cell.dtype) and not name.isdecimal():
+                cell = cell[:0]  # numbers say no name
+            said = [each for each in cell.unique() if is_blank(each) or plain(tidy(each)) == name]
+            column = frame.iloc[:, place]
+            same &= column.isna() if typed else column.isna() | column.isin(said)
         filled = frame[same].astype(object).map(lambda value: not is_blank(value)).sum(axis=1)
         rows += list(filled.index[filled > 0])
     return rows
@@ -171,7 +173,9 @@ def content_of(column: pd.Series) -> str:
     for kind, pattern in kinds.items():
         if len(sample) and sample.str.fullmatch(pattern).all():
             return kind
-    named = unique and is_identifier(cells.texts(given)[0].dropna(), str(column.name))
+    if not unique or not sample.str.fullmatch(NAMED).all():
+        return ""
+    named = is_identifier(cells.texts(given)[0].dropna(), str(column.name))
     return "identifier" if named else ""
 
 

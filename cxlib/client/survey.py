@@ -83,7 +83,7 @@ class Survey:
     @property
     def segments(self) -> list[str]:
         """The segments that occur."""
-        return sorted(set(self.people["segment"].dropna()))
+        return sorted(self.people["segment"].dropna().unique())
 
     def scale(self, measures) -> tuple[np.ndarray, np.ndarray]:
         """(lowest, highest) answer of each of these measures, by its columns; blank = not known."""
@@ -382,8 +382,8 @@ def people_of(frame, names: dict, groups: pd.DataFrame, labels: dict) -> pd.Data
     people = {"row": pd.Series(frame.index, frame.index)}
     for name in dict.fromkeys([*PERSON, *names]):
         given = names.get(name)
-        if given is None:
-            people[name] = pd.Series(np.nan, frame.index).astype("str")
+        if given is None or name == "weight":
+            people[name] = pd.Series(index=frame.index, dtype="str")
         elif given in groups:
             people[name] = groups[given]
         else:

@@ -107,5 +107,5 @@ def waves_in_time(waves: pd.Series, settings: Settings) -> list[str]:
 
 def ordered_values(values: pd.Series, first) -> list[str]:
     """The values that occur: those of `first` in its order, then the others by name."""
-    there = set(values.dropna())
+    there = set(values.dropna().unique())
     return [each for each in first if each in there] + sorted(there - set(first))

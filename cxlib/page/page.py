@@ -296,7 +296,6 @@ class Page(Worded):
             for key, fact in facts.items()
         }
         said = sentences.SENTENCES[name](self, *tables, **facts) or []
-        said = sentences.or_too_large(self, name, said)
         return [part for part in ([said] if isinstance(said, str) else said or []) if part]
 
     def title(self, *gaps) -> None:

@@ -7,7 +7,6 @@ follows the evidence (`terms.strength`).
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.churn_cost import STAKE_OUTCOMES
 from cxlib.client.rated import OUTCOMES, RATED
 from cxlib.page.language import N_
 from cxlib.page.terms import CODES, counted_in, words_of
@@ -34,38 +33,6 @@ def sentence(function):
 def nothing(page, sentence: str) -> Nothing:
     """A sentence that only says what was not supplied."""
     return Nothing(page.say(sentence))
-
-
-# Headlines made of each person's answers: what must have been asked, or be named in client.yml.
-OF_EACH_PERSON = {
-    "segments": ("segment",),
-    "waves": ("wave",),
-    "drivers": OUTCOMES,
-    "penalties": OUTCOMES,
-    "stakes": STAKE_OUTCOMES,
-    "net_promoters": ("recommend",),
-    "requirements": ("functional",),
-    "kano_segments": ("functional",),
-}
-
-
-def or_too_large(page, name: str, said):
-    """What was said; of a survey too large to be held person by person, why nothing could be."""
-    large = getattr(page.case, "large", None)
-    if large is None or not isinstance(said, Nothing):
-        return said
-    survey = page.settings.survey
-    asked = {
-        *large.columns["measure"],
-        *(each for each in ("segment", "wave") if getattr(survey, each)),
-    }
-    if asked.isdisjoint(OF_EACH_PERSON.get(name, ())):
-        return said
-    words = N_(
-        "This needs each person's answers side by side, and a survey of this size is kept as sums: "
-        "a second client, of a random sample of it, would show it."
-    )
-    return Nothing(page.say(words))
 
 
 # What a table is about

@@ -7,20 +7,14 @@ from cxlib.page.language import N_
 from cxlib.page.sentences import Nothing, based, not_told_apart, nothing, sentence, some, within
 from cxlib.page.terms import TABLES
 
-KEPT_AS_SUMS = N_(
-    "The survey is too large to be held person by person: scores, gaps and bases rest on every "
-    "answer; comparisons of people (drivers, requirement classes, groups, waves, roles) are left out."
-)
-
 
 @sentence
 def brief(page, *_):
     """What was sent, and what of it could not be used."""
     case = page.case
-    large = getattr(case, "large", None)
-    people = len(case.survey.people) if case.survey is not None else large.people if large else 0
+    people = 0 if case.survey is None else len(case.survey.people)
     tables = len(case.tables)
-    left_out = int(case.rejected_counts.sum()) if large else len(case.rejected)
+    left_out = len(case.rejected)
     count = page.language.count
     if people and tables:
         first = N_("We were given a survey of {people} people, and tables: {tables}.")
@@ -32,12 +26,9 @@ def brief(page, *_):
         first = N_("We were given no tables and no survey.")
     names = page.language.join(page.code(name, TABLES) for name in sorted(case.tables))
     given = [page.say(first, people=count(people), tables=names), last_wave(page)]
-    given += [page.say(KEPT_AS_SUMS)] if large else []
     if not left_out:
         return [*given, page.say(N_("Every row could be used."))]
     out = N_("Rows left out: {count}, each listed below with its reason.")
-    if large:
-        out = N_("Left out: {count} rows or answers, counted below by column and reason.")
     return [*given, page.say(out, count=count(left_out))]
 
 

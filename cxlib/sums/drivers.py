@@ -282,7 +282,7 @@ def bootstrap_correlations(used: Used, missing: str, draws: int, seed: int) -> n
         products, correlate = pairwise_products, pairwise_correlations
     else:
         products, correlate = complete_products, complete_correlations
-    sums = bootstrap_sums(products(centred) * used.weights[:, None], draws, seed, used.drawn)
+    sums = bootstrap_sums(products, centred, used.weights, draws, seed, used.drawn)
     return correlate(sums, centred.shape[1])
 
 

@@ -10,6 +10,7 @@ from cxlib.sums.clusters import clustered_moments
 from cxlib.sums.weights import Sampling, Weight, checked_weight
 
 DRAWS = 10_000
+CHUNK = 8_192  # people summed at a time
 SEED = 20_100
 
 
@@ -102,7 +103,7 @@ def estimate_means(answers: pd.DataFrame, weight: Weight = None) -> Estimates:
     """
     # Centred first, so that large values with a small spread keep their digits.
     centre = answers.mean()
-    found = estimates_from_moments(moments(answers - centre, weight))
+    found = estimates_from_moments(moments(answers, weight, centre))
     found = replace(found, mean=found.mean + centre)
     if isinstance(weight, Sampling):
         known = clustered_moments(answers, found.mean, found.n_eff, weight)
@@ -110,36 +111,48 @@ def estimate_means(answers: pd.DataFrame, weight: Weight = None) -> Estimates:
     return found
 
 
-def moments(answers: pd.DataFrame, weight: pd.Series | None = None) -> Moments:
+def moments(answers: pd.DataFrame, weight: pd.Series | None = None, centre=0.0) -> Moments:
     """The sums that Estimates need, from one row per respondent (see Moments).
+
+    centre : what each column of answers is taken less, in their unit
 
     >>> moments(pd.DataFrame({"a": [1.0, 3.0, None]})).n["a"]
     2.0
     """
     weights = checked_weight(weight, answers.index)
     values = answers.to_numpy(dtype=float).T
-    answered = ~np.isnan(values)
-    weighted = np.concatenate([answered, np.where(answered, values, 0)])
-    weighted *= weights
-    return labelled_moments(moment_sums(answered, weighted, weights), answers.columns)
+    less = np.broadcast_to(np.asarray(centre, dtype=float), len(values))[:, None]
+    several = [moment_sums(values[:, some] - less, weights[some]) for some in pieces(len(answers))]
+    sums = [sum(parts[1:], parts[0]) for parts in zip(*several, strict=True)]
+    by_label = [pd.Series(each, index=answers.columns) for each in sums[:8]]
+    by_pair = [pd.DataFrame(each, answers.columns, answers.columns) for each in sums[8:]]
+    return Moments(*by_label, *by_pair)
 
 
-def moment_sums(
-    answered: np.ndarray, weighted: np.ndarray, weights: np.ndarray
-) -> list[np.ndarray]:
+def pieces(people: int) -> list[slice]:
+    """People cut into lots of CHUNK: what is worked out of a lot stays in the processor's memory.
+
+    >>> [each.stop for each in pieces(CHUNK + 1)] == [CHUNK, 2 * CHUNK]
+    True
+    """
+    return [slice(at, at + CHUNK) for at in range(0, max(people, 1), CHUNK)]
+
+
+def moment_sums(values: np.ndarray, weights: np.ndarray) -> list[np.ndarray]:
     """The sums of Moments, in its order.
 
     Parameters
     ----------
-    answered : one row per column of answers, one column per person: not 0 where there is an answer
-    weighted : the weight of each of these, 0 where there is none, and below it the answers times
-        the weight: twice as many rows, which are overwritten
+    values : one row per column of answers, one column per person; blank = no answer
     weights : one per person, not below zero
 
-    >>> n, _, _, wx, *_ = moment_sums(np.ones((1, 2)), np.array([[1.0, 1], [1, 3]]), np.ones(2))
+    >>> n, _, _, wx, *_ = moment_sums(np.array([[1.0, 3.0]]), np.ones(2))
     >>> n.tolist(), wx.tolist()
     ([2.0], [4.0])
     """
+    answered = ~np.isnan(values)
+    weighted = np.concatenate([answered, np.where(answered, values, 0)])
+    weighted *= weights
     size = len(answered)
     pairs = weighted @ weighted.T  # they carry w²
     one, x1, xx = pairs[:size, :size], pairs[size:, :size], pairs[size:, size:]
@@ -150,17 +163,6 @@ def moment_sums(
     n = np.array([np.count_nonzero(row) for row in counted], dtype=float)  # faster than by axis
     w, wx, w3, w3x = first[:size], first[size:], cubed[:size], cubed[size:]
     return [n, w, np.diag(one), wx, w3, w3x, w3x2, w3x3, one, x1, xx]
-
-
-def labelled_moments(sums, labels: pd.Index) -> Moments:
-    """The sums of `moment_sums`, or of several of them added up, under their labels.
-
-    >>> one = np.ones((1, 2)), np.array([[1.0, 1.0], [1.0, 3.0]]), np.ones(2)
-    >>> labelled_moments(moment_sums(*one), pd.Index(["a"])).wx["a"]
-    4.0
-    """
-    by_label = [pd.Series(each, index=labels) for each in sums[:8]]
-    return Moments(*by_label, *(pd.DataFrame(each, labels, labels) for each in sums[8:]))
 
 
 def estimates_from_moments(sums: Moments) -> Estimates:
@@ -282,9 +284,11 @@ def dimension_answers(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFram
     target = pd.MultiIndex.from_arrays([measure[used], dimension[used]], names=names)
     place, labels = pd.factorize(target)
     belongs = np.eye(len(labels))[place]
-    values = answers.loc[:, used].to_numpy(dtype=float)
-    answered = ~np.isnan(values)
-    with np.errstate(invalid="ignore"):
-        means = (np.where(answered, values, 0) @ belongs) / (answered @ belongs)
+    values, means = answers.to_numpy(dtype=float).T, np.empty((len(labels), len(answers)))
+    for some in pieces(len(answers)):
+        part = values[used, some]
+        answered = ~np.isnan(part)
+        with np.errstate(invalid="ignore"):
+            means[:, some] = (belongs.T @ np.where(answered, part, 0)) / (belongs.T @ answered)
     columns = pd.MultiIndex.from_tuples(list(labels), names=names)
-    return pd.DataFrame(means, index=answers.index, columns=columns)
+    return pd.DataFrame(means.T, index=answers.index, columns=columns)

@@ -115,8 +115,9 @@ def promise_or_delivery(
     ]
     if len(values) < 5 or (values.std(axis=0) == 0).any():
         return table.assign(**dict.fromkeys(names, np.nan))
-    products = complete_products(values - values.mean(axis=0)) * weights[:, None]
-    covariances = complete_moments(bootstrap_sums(products, draws, seed), 3)[1]
+    centred = values - values.mean(axis=0)
+    sums = bootstrap_sums(complete_products, centred, weights, draws, seed)
+    covariances = complete_moments(sums, 3)[1]
     slopes = np.linalg.pinv(covariances[:, :2, :2], hermitian=True) @ covariances[:, :2, 2:]
     effects = slopes[:, :, 0] * np.array([1.0, -1.0])
     difference = np.repeat(effects[:, :1] - effects[:, 1:], 2, axis=1)

@@ -5,19 +5,28 @@ import numpy as np
 from cxlib.sums.weights import Sampling, Weight
 
 BLOCK = 50  # resamples at once
+LOTS = 20_000  # of more people than this, lots of them put together by chance are resampled
+TOGETHER = 500  # lots worked out at once
 
 
-def bootstrap_sums(rows: np.ndarray, draws: int, seed: int, drawn: Weight = None) -> np.ndarray:
+def bootstrap_sums(
+    products, values: np.ndarray, weights: np.ndarray, draws: int, seed: int, drawn: Weight = None
+) -> np.ndarray:
     """Sums over people: as surveyed, then over `draws` resamples of them with replacement.
 
-    A resample is how often each person is drawn, so that all resamples of a block are one matrix
-    product. Where people were asked in clusters (`drawn`), whole clusters are resampled.
+    products : what each person brings, of rows of values; times the person's weight
 
-    >>> bootstrap_sums(np.array([[1.0], [2.0]]), draws=1, seed=1)[0].tolist()
-    [3.0]
+    A resample is how often each person is drawn, so that all resamples of a block are one matrix
+    product. Where people were asked in clusters (`drawn`), whole clusters are resampled; of more
+    than LOTS people, lots of them, which vary as the people do.
+
+    >>> values, once = np.array([[1.0], [2.0]]), np.ones(2)
+    >>> bootstrap_sums(complete_products, values, once, draws=1, seed=1)[0].tolist()
+    [2.0, 3.0, 5.0]
     """
     if isinstance(drawn, Sampling) and drawn.clustered:
-        return resampled_clusters(rows, draws, seed, drawn)
+        return resampled_clusters(products(values) * weights[:, None], draws, seed, drawn)
+    rows = in_lots(products, values, weights, seed)
     people = len(rows)
     rng = np.random.default_rng(seed)
     sums = [rows.sum(axis=0, keepdims=True)]
@@ -26,6 +35,28 @@ def bootstrap_sums(rows: np.ndarray, draws: int, seed: int, drawn: Weight = None
         counts = np.array([np.bincount(one, minlength=people) for one in drawn], dtype=float)
         sums.append(counts @ rows)
     return np.concatenate(sums)
+
+
+def in_lots(products, values: np.ndarray, weights: np.ndarray, seed: int) -> np.ndarray:
+    """What each person brings, or of more than LOTS people what each lot of them does.
+
+    Source: random groups, Wolter 2007, Introduction to Variance Estimation, ch. 2.
+
+    >>> many = np.ones((2 * LOTS, 1))
+    >>> in_lots(complete_products, many, many[:, 0], seed=1).sum(axis=0).tolist()
+    [40000.0, 40000.0, 40000.0]
+    """
+    if len(values) <= LOTS:
+        return products(values) * weights[:, None]
+    order = np.random.default_rng(seed).permutation(len(values))
+    edges = np.linspace(0, len(values), LOTS + 1).astype(int)
+    found = []
+    for first in range(0, LOTS, TOGETHER):
+        starts = edges[first : first + TOGETHER]
+        some = order[starts[0] : edges[min(first + TOGETHER, LOTS)]]
+        rows = products(values[some]) * weights[some, None]
+        found.append(np.add.reduceat(rows, starts - starts[0]))
+    return np.concatenate(found)
 
 
 def resampled_clusters(rows: np.ndarray, draws: int, seed: int, drawn: Sampling) -> np.ndarray:

@@ -156,8 +156,7 @@ def stakes(people, weights, drawn, table, revenue, tree, confidence, draws, seed
     """Slopes, shares and amounts at stake of each row of `table`, with their intervals."""
     values = people.to_numpy()
     centre = values.mean(axis=0)
-    products = complete_products(values - centre) * weights[:, None]
-    sums = bootstrap_sums(products, draws, seed, drawn)
+    sums = bootstrap_sums(complete_products, values - centre, weights, draws, seed, drawn)
     means, covariances = complete_moments(sums, values.shape[1])
     bad = means[:, -1:] + centre[-1]
     together = np.linalg.pinv(covariances[:, :-1, :-1], hermitian=True) @ covariances[:, :-1, -1:]
