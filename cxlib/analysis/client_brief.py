@@ -15,23 +15,6 @@ from cxlib.client.survey import Survey
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.weights import Sampling, design_effect, effective_base, part_of
 
-UNLOCKS = {
-    "scores": "the experience gap by dimension, without a survey",
-    "codebook": "the survey itself: experience, expectation and importance from the answers",
-    "brand_values": "why customers choose this company",
-    "customers": "what each customer is worth, and who leaves",
-    "transactions": "lifetime value and how concentrated revenue is",
-    "complaints": "what complainers met, and what became of them",
-    "kpis": "whether service meets its own targets",
-    "register": "requirements by stage of the customer's life with the company",
-    "initiatives": "what to fund under the budget, and the second best",
-    "performance": "whether past initiatives brought what they promised",
-    "contacts": "what care contacts led to",
-    "service_levels": "the service level that pays best",
-    "ownership": "what owning costs the customer in money, time and hassle",
-    "health_check": "how the company compares with a reference group",
-    "actions": "which findings led to action",
-}
 BATTERY = 5  # items from which one answer to all of them says something of the person
 SECONDS_PER_ANSWER = 2  # Huang et al. 2012: nobody reads and answers an item faster
 SAME_ANSWERS = 10  # answers from which two people do not give the same ones by chance
@@ -175,7 +158,7 @@ def unlocks(case: Case) -> pd.DataFrame:
     [['codebook'], ['customers']]
     """
     have = set(case.tables) | ({"scores"} if case.survey is not None else set())
-    rows = [(name, tells) for name, tells in UNLOCKS.items() if name not in have]
+    rows = [(name, table.unlocks) for name, table in TABLES.items() if name not in have]
     return pd.DataFrame(rows, columns=["table", "unlocks"])
 
 

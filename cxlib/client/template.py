@@ -69,25 +69,6 @@ EXAMPLES = {
     "strategy.capacity": {"person_days": 400},
 }
 
-EXAMPLE_ROWS = {
-    "scores": ("convenience", "all", 5, 7, 9, 10, "management", 8),
-    "codebook": ("Q1_1", "experience", "opening_hours", "convenience", "during", "web", "functional", "Opening hours", 1, 7, "98;99", "poor=1;excellent=7"),
-    "brand_values": ("close to home", 120, 0.4, "from the exit interviews", "functional", "explicit"),
-    "customers": ("C-0001", "existing", 12000, 3600, 20000, 2, "2019-04-01", "2024-11-30", "no", "yes", "phone", 7, 4, 6, 8, 68, 0, "north", "team 2"),
-    "transactions": ("C-0001", "2024-11-30", 350, "goods"),
-    "complaints": ("2024-117", "2024-03-02", "C-0001", "after", "phone", "service", "late delivery", "yes", "no", "no", "no", "at_risk", 48, "Third time this year.", "phone > web", "apology"),
-    "kpis": ("on-time delivery", "2024-03", "during", "web", 998, 1000, "", "share", 0.99, 0.998, "high", "credit of one day", "time"),
-    "register": ("training", "must", "A dedicated room", "service", 12, "room", "", "functional", "explicit"),
-    "initiatives": ("second store", 2000000, "convenience", 3, 0.9, 0.7, 0.8, 1, "", "", "2025", 150000),
-    "performance": ("2024", "sales", 1200000, 2, "second store opened"),
-    "contacts": ("C-0001", "2024-05-20", "visit", "extended warranty", "sold", 900),
-    "service_levels": ("answer within 4 hours", 200000, 1500000),
-    "ownership": ("yearly calibration", 1200, 6, 4, 12),
-    "health_check": ("customer experience", 61.2, 68.3, 60, 14, 200, 14),
-    "actions": ("Counter closes before the shops do", "Store manager", "2025-03-31", "open"),
-}  # fmt: skip
-
-
 def new_client(name: str, data_dir="../data") -> Path:
     """Make data_dir/name with a commented client.yml and a workbook to fill in; returns the folder.
 
@@ -217,7 +198,7 @@ def about_lines() -> list[str]:
         "",
     ]
     return lines + [
-        f"{table.name}: one row per {table.row}. Unlocks {table.unlocks}."
+        f"{table.name}: one row per {table.row}. It tells {table.unlocks}."
         for table in TABLES.values()
     ]
 
@@ -229,9 +210,7 @@ def fill_sheet(sheet, table: Table) -> None:
     from openpyxl.utils import get_column_letter
 
     grey = PatternFill("solid", start_color="E8E8E8")
-    for place, (column, example) in enumerate(
-        zip(table.columns, EXAMPLE_ROWS[table.name], strict=True), 1
-    ):
+    for place, column in enumerate(table.columns, 1):
         head = sheet.cell(1, place, column.name)
         head.font = Font(bold=column.required)
         head.comment = Comment(explained(column), "cx", width=320, height=120)
@@ -241,7 +220,7 @@ def fill_sheet(sheet, table: Table) -> None:
             # '@' keeps 007 and 2024-03 from being turned into numbers and dates.
             style = "@" if column.kind == "text" else "yyyy-mm-dd"
             sheet.column_dimensions[letter].number_format = style
-        value = f"{EXAMPLE}{example}" if place == 1 else example
+        value = f"{EXAMPLE}{column.example}" if place == 1 else column.example
         sheet.cell(2, place, None if value == "" else value).fill = grey
         add_rule(sheet, column, f"{letter}2:{letter}{FILLED_ROWS + 1}")
     sheet.freeze_panes = "A2"

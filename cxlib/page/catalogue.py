@@ -12,7 +12,7 @@ from pathlib import Path
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from cxlib.analysis.client_brief import UNLOCKS
+from cxlib.client.contract import TABLES
 from cxlib.page.language import LOCALES
 from cxlib.page.render import markdown_sentences
 from cxlib.page.terms import all_words
@@ -30,8 +30,8 @@ def marked_sentences() -> dict[str, list[str]]:
             found.setdefault(text, []).append(str(module.relative_to(PACKAGE.parent)))
     for words in all_words():
         found.setdefault(words, []).append("cxlib/page/terms.py")
-    for words in UNLOCKS.values():  # the analysis's own words, shown in a table
-        found.setdefault(words, []).append("cxlib/analysis/client_brief.py")
+    for table in TABLES.values():  # shown in a table
+        found.setdefault(table.unlocks, []).append("cxlib/client/contract.toml")
     for notebook in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")):
         for text in notebook_sentences(notebook):
             found.setdefault(text, []).append(f"notebooks/{notebook.name}")

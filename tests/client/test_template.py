@@ -10,7 +10,7 @@ from cxlib.client.files import Raw
 from cxlib.client.problems import ClientError
 from cxlib.client.settings import Settings
 from cxlib.client.tables import clean_table
-from cxlib.client.template import EXAMPLE_ROWS, new_client
+from cxlib.client.template import new_client
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_lists_and_ranges_are_laid_where_the_contract_has_them(book):
 @pytest.mark.parametrize("name", TABLES)
 def test_the_example_row_obeys_the_contract(name):
     table = TABLES[name]
-    row = [None if cell == "" else cell for cell in EXAMPLE_ROWS[name]]
+    row = [None if column.example == "" else column.example for column in table.columns]
     frame = pd.DataFrame(
         [row], columns=[column.name for column in table.columns], index=[2], dtype=object
     )
