@@ -2,6 +2,7 @@
 
 import io
 import json
+import tomllib
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from cxlib.client.numerals import two_readings
 from cxlib.client.problems import ClientError, Problem, did_you_mean
 from cxlib.client.settings import Settings, disagreements
 
+KEYS = tomllib.loads(Path(__file__).with_name("settings.toml").read_text(encoding="utf-8"))
 PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif")
 NULLS = {"", "~", "null", "Null", "NULL"}
 # {budget: 3,000,000} is a budget of 3, and twice a key 000.
@@ -282,17 +284,23 @@ def present(loc: tuple, tree) -> tuple:
 
 def declared(names: tuple) -> tuple[type[BaseModel], str]:
     """The mapping that a key belongs to, and what the key is for."""
-    part, about = Settings, ""
+    part, about, path = Settings, "", []
     for name in names:
         by_name = {field.alias or each: field for each, field in part.model_fields.items()}
         if name not in by_name:
             return part, about
-        about = by_name[name].description
+        path.append(name)
+        about = about_key(".".join(path))["about"]
         inner = part_within(by_name[name].annotation)
         if inner is None:
             return part, about
         parent, part = part, inner
     return (parent if names else part), about
+
+
+def about_key(path: str) -> dict:
+    """about, and example where there is one, of a dotted key; those of a share are told once."""
+    return KEYS.get(path) or KEYS[f"any share.{path.rpartition('.')[2]}"]
 
 
 def part_within(annotation):

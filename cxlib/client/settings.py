@@ -1,7 +1,6 @@
-"""client.yml: every key, its type, its rule and what it is for.
+"""client.yml: every key, its type and its rule; what each is for is told in `settings.toml`.
 
-The descriptions are the documentation: `cx new` writes them into the commented client.yml, and a
-test holds the guide to them. YAML is read as text and typed here, so that `no` stays a word,
+`cx new` writes that into the commented client.yml, and a test holds the keys to it. YAML is read as text and typed here, so that `no` stays a word,
 `010` keeps its nought, and `50_000_000` becomes a number because `revenue` is one.
 """
 
@@ -131,17 +130,11 @@ class Part(BaseModel):
 class ShareInput(Part):
     """One share of the churn-cost tree: stated, or counted."""
 
-    share: Share | None = Field(None, description="Share of its parent, 0–1.")
-    range: tuple[Share, Share] | None = Field(
-        None, description="Lowest and highest the share could be; it holds the share."
-    )
-    count: Annotated[int, Field(ge=0)] | None = Field(
-        None, description="Instead of share: how many, measured."
-    )
-    of: Annotated[int, Field(gt=0)] | None = Field(None, description="… of how many.")
-    from_: Source | None = Field(
-        None, alias="from", description="Where it comes from: measured, assumption or literature."
-    )
+    share: Share | None = None
+    range: tuple[Share, Share] | None = None
+    count: Annotated[int, Field(ge=0)] | None = None
+    of: Annotated[int, Field(gt=0)] | None = None
+    from_: Source | None = Field(None, alias="from")
 
     @model_validator(mode="after")
     def says_how_much(self):
@@ -175,49 +168,33 @@ Split = Annotated[ShareInput, BeforeValidator(share_or_mapping)]
 class ComplainedSplit(Part):
     """What became of those who complained; the three add up to 1."""
 
-    retained: Split = Field(description="Share kept, satisfied: a number, or as for negative.")
-    at_risk: Split = Field(description="Share at risk.")
-    lost: Split = Field(description="Share lost.")
-    from_: Source = Field("assumption", alias="from", description="Where the three come from.")
+    retained: Split
+    at_risk: Split
+    lost: Split
+    from_: Source = Field("assumption", alias="from")
 
 
 class SilentSplit(Part):
     """What became of those who did not complain; the two add up to 1."""
 
-    at_risk: Split = Field(description="Share at risk: a number, or as for negative.")
-    lost: Split = Field(description="Share lost.")
-    from_: Source = Field("assumption", alias="from", description="Where the two come from.")
+    at_risk: Split
+    lost: Split
+    from_: Source = Field("assumption", alias="from")
 
 
 class ChurnCost(Part):
     """The cost of negative experience: shares of the tree over annual revenue."""
 
-    negative: Split = Field(
-        description="Share of revenue with a negative experience: {share, range: [low, high], from},"
-        " or measured {count, of, from}."
-    )
-    complain: Split = Field(description="Share of the negative who complain; as negative.")
-    complained: ComplainedSplit = Field(
-        description="Of those who complain: retained, at_risk, lost."
-    )
-    silent: SilentSplit = Field(description="Of those who do not: at_risk, lost.")
-    baseline_churn: Split | None = Field(
-        None, description="Share of the satisfied who leave anyway; unlocks the incremental view."
-    )
-    margin: Share | None = Field(
-        None, description="Margin, share of revenue, 0–1; unlocks the view in margin."
-    )
-    margin_from: Source = Field("assumption", description="Where the margin comes from.")
-    margin_range: tuple[Share, Share] | None = Field(
-        None, description="Lowest and highest the margin could be; it holds the margin."
-    )
-    range_holds: float = Field(
-        0.90, ge=0.5, le=0.99, description="Probability, 0.5–0.99, that a stated range holds."
-    )
-    lifetime: Annotated[Positive, Field(le=1000)] | None = Field(
-        None,
-        description="Lifetime value per unit of a year's revenue; unlocks the view in lifetime value.",
-    )
+    negative: Split
+    complain: Split
+    complained: ComplainedSplit
+    silent: SilentSplit
+    baseline_churn: Split | None = None
+    margin: Share | None = None
+    margin_from: Source = "assumption"
+    margin_range: tuple[Share, Share] | None = None
+    range_holds: float = Field(0.90, ge=0.5, le=0.99)
+    lifetime: Annotated[Positive, Field(le=1000)] | None = None
 
     @model_validator(mode="after")
     def range_holds_the_margin(self):
@@ -237,247 +214,111 @@ class ChurnCost(Part):
 class Keep(Part):
     """A stated subset of the survey's rows."""
 
-    file: str = Field(description="File with one row per row of the survey file, in its order.")
-    column: str = Field(description="Its column that says which rows to keep …")
-    value: str = Field("yes", description="… and the value that keeps a row.")
+    file: str
+    column: str
+    value: str = "yes"
 
 
 class SurveySettings(Part):
     """The raw survey file, and what its columns are for; `codebook` explains the others."""
 
-    file: str = Field(
-        description="Survey file in the client's folder; docs/formats.md lists the formats."
-    )
+    file: str
     tool: Literal[
         "qualtrics", "wjx", "limesurvey", "surveymonkey", "ms_forms", "typeform", "kobo",
         "alchemer", "redcap", "jisc", "google_forms", "spss", "stata", "plain",
-    ] | None = Field(
-        None, description="Survey tool that wrote the file; found out from its header if not said."
-    )  # fmt: skip
-    sheet: str | None = Field(
-        None, description="Sheet of an Excel workbook; the first if not said."
-    )
-    long: Texts = Field(
-        default_factory=list,
-        description="One row per answer: [who answered, what, score], its three columns.",
-    )
-    encoding: str | None = Field(
-        None, description="Encoding of a CSV that is not UTF-8, such as gb18030, big5, cp949."
-    )
-    delimiter: str | None = Field(None, description="Delimiter of a CSV; found out if not said.")
-    decimal: Literal[".", ","] | None = Field(
-        None, description="Decimal mark; found out if not said."
-    )
-    weight: str | None = Field(None, description="Column with each respondent's weight.")
-    unweighted_waves: Texts = Field(
-        default_factory=list,
-        description="Waves that came without weights: each of their respondents counts 1.",
-    )
-    respondent: str | None = Field(None, description="Column that names the respondent, once each.")
-    wave: str | None = Field(None, description="Column that names the wave.")
-    today: str | None = Field(
-        None, description="Wave that stands for today; the last one if not said."
-    )
-    by: Literal["month", "quarter", "half", "year"] | None = Field(
-        None,
-        description="Makes waves of the days in `date` (or in `wave`): month, quarter, half, year.",
-    )
-    segment: str | None = Field(
-        None, description="Column that names the customer's segment, or the item of a group."
-    )
-    groups: Texts = Field(
-        default_factory=list,
-        description="Other groupings: columns, or items of measure group; all of these if not said.",
-    )
-    role: str | None = Field(None, description="Column that names the respondent's role.")
-    collected_by: str | None = Field(
-        None, description="Column that says who collected the answers."
-    )
-    cluster: str | None = Field(
-        None,
-        description="Column of whom a person was asked together with: flight, store, account,"
-        " interviewer. Intervals then count such groups, not people.",
-    )
-    stratum: str | None = Field(
-        None, description="Column of the parts of the population that were sampled apart."
-    )
-    date: str | None = Field(
-        None, description="Column with the day of each answer; `bonus_dates` need it."
-    )
-    raking: dict[str, dict[str, Share]] = Field(
-        default_factory=dict,
-        description="Known shares of the population by column and value: {gender: {1: .48, 2: .52}}.",
-    )
-    unhappy: Number | None = Field(
-        None,
-        description="Scores of `scale` at or below it count as a bad experience; without it those"
-        " short of the middle do. `unhappy` outside of survey says it without a survey.",
-    )
-    keep: Keep | None = Field(
-        None, description="Use only a stated subset of the rows: {file, column, value}."
-    )
+    ] | None = None  # fmt: skip
+    sheet: str | None = None
+    long: Texts = Field(default_factory=list)
+    encoding: str | None = None
+    delimiter: str | None = None
+    decimal: Literal[".", ","] | None = None
+    weight: str | None = None
+    unweighted_waves: Texts = Field(default_factory=list)
+    respondent: str | None = None
+    wave: str | None = None
+    today: str | None = None
+    by: Literal["month", "quarter", "half", "year"] | None = None
+    segment: str | None = None
+    groups: Texts = Field(default_factory=list)
+    role: str | None = None
+    collected_by: str | None = None
+    cluster: str | None = None
+    stratum: str | None = None
+    date: str | None = None
+    raking: dict[str, dict[str, Share]] = Field(default_factory=dict)
+    unhappy: Number | None = None
+    keep: Keep | None = None
 
 
 class Strategy(Part):
     """What the plan may cost and what it should fit."""
 
-    budget: Money | None = Field(
-        None,
-        description="Most that the chosen initiatives may cost; in each year, where `initiatives`"
-        " names years.",
-    )
-    budgets: dict[Year, Money] = Field(
-        default_factory=dict,
-        description="The most that each year may cost, {2025: 1_000_000, …}; goes before budget.",
-    )
-    least: dict[str, Share] = Field(
-        default_factory=dict,
-        description="Least fit (strategy_fit, people, process, technology, 0–1) that an initiative"
-        " must have to be chosen.",
-    )
-    weights: dict[str, Weight] = Field(
-        default_factory=dict,
-        description="How much each dimension and each kind of fit (strategy_fit, people, process,"
-        " technology) counts; 1 where not said.",
-    )
-    capacity: dict[str, Money] = Field(
-        default_factory=dict,
-        description="Columns of `initiatives`, and the most that the chosen may add up to:"
-        " {person_days: 400}.",
-    )
+    budget: Money | None = None
+    budgets: dict[Year, Money] = Field(default_factory=dict)
+    least: dict[str, Share] = Field(default_factory=dict)
+    weights: dict[str, Weight] = Field(default_factory=dict)
+    capacity: dict[str, Money] = Field(default_factory=dict)
 
 
 class ValueWeights(Part):
     """How much each kind of customer value counts."""
 
-    existing: Weight = Field(0.6, description="Weight of the value a customer has had.")
-    potential: Weight = Field(0.3, description="Weight of the value a customer could have.")
-    influence: Weight = Field(0.1, description="Weight of the value a customer brings others to.")
+    existing: Weight = 0.6
+    potential: Weight = 0.3
+    influence: Weight = 0.1
 
 
 class Limits(Part):
     """How much of one file is read into memory; assumed: what a laptop has room for."""
 
-    file_mb: Annotated[int, Field(gt=0)] = Field(500, description="MB of one file, expanded.")
-    rows: Annotated[int, Field(gt=0)] = Field(2_000_000, description="Rows of one table.")
-    columns: Annotated[int, Field(gt=0)] = Field(3_000, description="Columns of one table.")
-    cells: Annotated[int, Field(gt=0)] = Field(12_000_000, description="Cells of one table.")
-    cell: Annotated[int, Field(gt=0)] = Field(100_000, description="Characters in one cell.")
-    segments: Annotated[int, Field(gt=0)] = Field(
-        500, description="Different values of one grouping."
-    )
+    file_mb: Annotated[int, Field(gt=0)] = 500
+    rows: Annotated[int, Field(gt=0)] = 2_000_000
+    columns: Annotated[int, Field(gt=0)] = 3_000
+    cells: Annotated[int, Field(gt=0)] = 12_000_000
+    cell: Annotated[int, Field(gt=0)] = 100_000
+    segments: Annotated[int, Field(gt=0)] = 500
 
 
 class Settings(Part):
     """Every key of client.yml."""
 
-    name: Label = Field(
-        description="The client's name: text, or {en: …, zh-Hans: …, zh-Hant: …}, as any label below."
-    )
-    language: Literal["en", "zh-Hans", "zh-Hant"] = Field(
-        "en", description="Language of the report: en, zh-Hans or zh-Hant."
-    )
-    currency: Annotated[str, AfterValidator(known_currency)] = Field(
-        "USD", description="Currency of every amount, ISO 4217."
-    )
-    revenue: Annotated[Positive, Amount, AfterValidator(payable)] | None = Field(
-        None, description="Annual revenue; needed for churn_cost."
-    )
-    revenue_from: Source = Field(
-        "measured", description="Where revenue comes from: measured, assumption or literature."
-    )
-    cautions: Annotated[list[Label], BeforeValidator(listed)] = Field(
-        default_factory=list,
-        description="Words of caution to print wherever the client is reported.",
-    )
-    synthetic: bool = Field(
-        False, description="The data are made up: said on top of every page of the client."
-    )
-    outside: bool = Field(
-        False, description="Files outside the client's folder may be read; every run says so."
-    )
-    logo: str | None = Field(None, description="Picture in this folder: png, jpg, svg, webp, gif.")
-    colour: Colour | None = Field(
-        None, description="The client's own colour: # and six digits, 0–9 and A–F."
-    )
-    limits: Limits = Field(
-        default_factory=Limits, description="How much of one file is read into memory."
-    )
-    scale: Scale = Field(
-        (0.0, 10.0), description="Lowest and highest experience, expectation and ideal score."
-    )
-    importance_scale: Scale = Field((0.0, 10.0), description="Lowest and highest importance score.")
-    unhappy: Number | None = Field(None, description="As `survey.unhappy`, where no survey is.")
-    dimensions: dict[str, Label] = Field(
-        default_factory=lambda: dict(DIMENSIONS),
-        description="Dimensions of experience, in the order to show them: {key: label}.",
-    )
+    name: Label
+    language: Literal["en", "zh-Hans", "zh-Hant"] = "en"
+    currency: Annotated[str, AfterValidator(known_currency)] = "USD"
+    revenue: Annotated[Positive, Amount, AfterValidator(payable)] | None = None
+    revenue_from: Source = "measured"
+    cautions: Annotated[list[Label], BeforeValidator(listed)] = Field(default_factory=list)
+    synthetic: bool = False
+    outside: bool = False
+    logo: str | None = None
+    colour: Colour | None = None
+    limits: Limits = Field(default_factory=Limits)
+    scale: Scale = (0.0, 10.0)
+    importance_scale: Scale = (0.0, 10.0)
+    unhappy: Number | None = None
+    dimensions: dict[str, Label] = Field(default_factory=lambda: dict(DIMENSIONS))
     ideal: dict[str, Literal["experience", "expectation"] | Number] = Field(
-        default_factory=lambda: {"default": "experience"},
-        description="What the company decides to deliver, by dimension and by default: a score;"
-        " expectation (what customers expect, where that is above today); or experience (not decided).",
+        default_factory=lambda: {"default": "experience"}
     )
-    importance: dict[str, Number] = Field(
-        default_factory=dict,
-        description="Importance to reckon with in place of what was asked, by dimension: an assumption.",
-    )
+    importance: dict[str, Number] = Field(default_factory=dict)
     target_segments: Annotated[list[str], BeforeValidator(listed), AfterValidator(not_reserved)] = (
-        Field(
-            default_factory=list,
-            description="Segments that the design is for; empty: everyone.",
-        )
+        Field(default_factory=list)
     )
-    role_weights: dict[str, Weight] = Field(
-        default_factory=dict,
-        description="How much each role counts, by who decides and pays: {sponsor: 0.5, …}.",
-    )
-    value_weights: ValueWeights = Field(
-        default_factory=ValueWeights, description="How much each kind of customer value counts."
-    )
-    contract_period: Literal["month", "quarter", "year"] | None = Field(
-        None, description="How long a contract runs; found from the stays where they show it."
-    )
-    small_base: Annotated[int, Field(ge=0)] = Field(
-        30, description="Base below which a number is shown as indicative."
-    )
-    disclosure: Annotated[int, Field(ge=0)] = Field(
-        10, description="Base below which a number is not shown at all."
-    )
-    confidence: Annotated[float, Field(gt=0, lt=1)] = Field(
-        0.95, description="Confidence of every interval, 0–1."
-    )
-    kano_table: Literal["berger", "strict"] = Field(
-        "berger", description="Kano evaluation table: berger, or strict ((2,2) and (4,4) are Q)."
-    )
-    missing_answers: Literal["complete", "pairwise", "mean"] = Field(
-        "complete",
-        description="Blanks in derived importance: only people who answered everything (complete),"
-        " each pair of questions by those who answered both (pairwise), or filled with the mean.",
-    )
-    encoding: str | None = Field(
-        None, description="Encoding of CSV tables that are not UTF-8, such as gb18030 or big5."
-    )
-    decimal: Literal[".", ","] | None = Field(
-        None, description="Decimal mark of the tables' numbers; found out by column if not said."
-    )
-    labels: dict[str, dict[str, Label]] = Field(
-        default_factory=dict,
-        description="What other codes are called, by kind: {segment: {vip: Our best customers}}.",
-    )
-    survey: SurveySettings | None = Field(
-        None, description="The raw survey file, read through the table codebook."
-    )
-    bonus_dates: Annotated[list[Day], BeforeValidator(listed)] = Field(
-        default_factory=list,
-        description="Days on which staff were paid for scores: the fortnight before each is looked"
-        " at; needs `survey.date`.",
-    )
-    churn_cost: ChurnCost | None = Field(
-        None, description="The cost of negative experience: shares of the tree over revenue."
-    )
-    strategy: Strategy = Field(
-        default_factory=Strategy, description="Budget, least fit, weights of fit, and capacity."
-    )
+    role_weights: dict[str, Weight] = Field(default_factory=dict)
+    value_weights: ValueWeights = Field(default_factory=ValueWeights)
+    contract_period: Literal["month", "quarter", "year"] | None = None
+    small_base: Annotated[int, Field(ge=0)] = 30
+    disclosure: Annotated[int, Field(ge=0)] = 10
+    confidence: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    kano_table: Literal["berger", "strict"] = "berger"
+    missing_answers: Literal["complete", "pairwise", "mean"] = "complete"
+    encoding: str | None = None
+    decimal: Literal[".", ","] | None = None
+    labels: dict[str, dict[str, Label]] = Field(default_factory=dict)
+    survey: SurveySettings | None = None
+    bonus_dates: Annotated[list[Day], BeforeValidator(listed)] = Field(default_factory=list)
+    churn_cost: ChurnCost | None = None
+    strategy: Strategy = Field(default_factory=Strategy)
 
 
 def unhappy_line(settings: Settings) -> float | None:

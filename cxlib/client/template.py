@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from cxlib.client.client_yml import part_within
+from cxlib.client.client_yml import about_key, part_within
 from cxlib.client.contract import TABLES, Column, Table
 from cxlib.client.folder import WORKBOOK, wrong_characters
 from cxlib.client.problems import ClientError, Problem
@@ -18,56 +18,6 @@ from cxlib.client.tables import EXAMPLE
 FILLED_ROWS = 500  # rows that drop-down lists and ranges are laid over
 WIDTH = 92
 
-# What a key that is not used yet could hold; keys with a default show that.
-EXAMPLES = {
-    "revenue": 50_000_000,
-    "cautions": ["A convenience sample."],
-    "target_segments": ["existing"],
-    "importance": {"service": 9},
-    "role_weights": {"sponsor": 0.5, "it": 0.2, "finance": 0.2, "user": 0.1},
-    "logo": "logo.png",
-    "colour": "#1F4E79",
-    "encoding": "gb18030",
-    "labels": {"segment": {"existing": {"en": "Existing customers", "zh-Hans": "现有客户"}}},
-    "survey.file": "survey.csv",
-    "survey.tool": "qualtrics",
-    "survey.sheet": "Answers",
-    "survey.encoding": "gb18030",
-    "survey.delimiter": ";",
-    "survey.decimal": ",",
-    "survey.weight": "weight",
-    "survey.unweighted_waves": ["2011"],
-    "survey.respondent": "id",
-    "survey.wave": "wave",
-    "survey.segment": "customer_type",
-    "survey.groups": ["age", "gender"],
-    "survey.role": "role",
-    "survey.collected_by": "administered",
-    "survey.cluster": "store",
-    "survey.stratum": "region",
-    "survey.date": "answered_on",
-    "survey.raking": {"gender": {"1": 0.48, "2": 0.52}},
-    "survey.keep": {"file": "used.csv", "column": "used", "value": "yes"},
-    "bonus_dates": ["2024-12-31"],
-    "churn_cost.negative": {"share": 0.22, "range": [0.15, 0.30], "from": "assumption"},
-    "churn_cost.complain": {"share": 0.02, "range": [0.01, 0.10], "from": "literature"},
-    "churn_cost.complained": {
-        "retained": 0.38,
-        "at_risk": 0.34,
-        "lost": 0.28,
-        "from": "assumption",
-    },
-    "churn_cost.silent": {"at_risk": 0.55, "lost": 0.45, "from": "assumption"},
-    "churn_cost.baseline_churn": {"share": 0.05, "from": "assumption"},
-    "churn_cost.margin": 0.30,
-    "churn_cost.margin_range": [0.20, 0.40],
-    "churn_cost.lifetime": 3,
-    "strategy.budget": 3_000_000,
-    "strategy.budgets": {"2025": 1_000_000, "2026": 2_000_000},
-    "strategy.least": {"people": 0.4},
-    "strategy.weights": {"strategy_fit": 2},
-    "strategy.capacity": {"person_days": 400},
-}
 
 def new_client(name: str, data_dir="../data") -> Path:
     """Make data_dir/name with a commented client.yml and a workbook to fill in; returns the folder.
@@ -114,10 +64,11 @@ def part_lines(
         inner = part_within(field.annotation)
         unused = off or (key not in given and is_nothing(default))
         mark = "#" if unused else ""
-        about = wrapped(field.description, WIDTH - len(indent))
+        told = about_key(here)
+        about = textwrap.wrap(told["about"], WIDTH - len(indent))
         lines += [f"{mark if path else ''}{indent}# {text}" for text in about]
-        if inner is None or here in EXAMPLES:
-            value = given.get(key, EXAMPLES.get(here, default))
+        if inner is None or "example" in told:
+            value = given.get(key, told.get("example", default))
             lines += [f"{mark}{line}" for line in key_lines(key, value, indent)]
         else:
             lines.append(f"{mark}{indent}{key}:")
@@ -164,10 +115,6 @@ def flow(value) -> str:
     return (
         value if re.fullmatch(r"[^\W\d][\w .…-]*", value) else json.dumps(value, ensure_ascii=False)
     )
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width)
 
 
 def workbook_to_fill_in():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
-from cxlib.client.client_yml import part_within, read_settings, write_settings
+from cxlib.client.client_yml import KEYS, about_key, part_within, read_settings, write_settings
 from cxlib.client.settings import Settings, churn_inputs
 from cxlib.client.template import commented_settings
 
@@ -276,7 +276,15 @@ def described_fields(part=Settings, path=""):
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_every_key_says_what_it_is_for(key, field):
-    assert field.description and field.description.endswith((".", "…"))
+    assert about_key(key)["about"].endswith((".", "…"))
+
+
+def test_nothing_is_told_of_a_key_that_is_none():
+    keys = {key for key, _ in described_fields()}
+    told = {key for key in KEYS if not key.startswith("any share.")}
+    assert told == {key for key in keys if key in KEYS}
+    shares = {key.rpartition(".")[2] for key in KEYS if key.startswith("any share.")}
+    assert shares == {key.rpartition(".")[2] for key in keys - told}
 
 
 def test_the_commented_client_yml_holds_every_key_and_is_right_once_uncommented(tmp_path):
@@ -292,7 +300,7 @@ def test_the_commented_client_yml_holds_every_key_and_is_right_once_uncommented(
     assert set(written["strategy"]) == set(type(settings.strategy).model_fields)
     assert set(written["churn_cost"]) == set(type(settings.churn_cost).model_fields)
     for description in (
-        field.description for key, field in described_fields() if key.count(".") < 1
+        about_key(key)["about"] for key, _ in described_fields() if key.count(".") < 1
     ):
         assert description.split(":")[0][:40] in " ".join(text.replace("#", "").split())
 
@@ -304,11 +312,11 @@ ANYTHING = st.recursive(
     ),
     max_leaves=5,
 )
-KEYS = st.sampled_from(["name", "scale", "ideal", "survey", "labels", "zzz"])
+SOME_KEYS = st.sampled_from(["name", "scale", "ideal", "survey", "labels", "zzz"])
 
 
 @hypothesis.settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.dictionaries(KEYS, ANYTHING, max_size=4))
+@given(st.dictionaries(SOME_KEYS, ANYTHING, max_size=4))
 def test_whatever_is_written_is_taken_or_refused_in_words(tmp_path_factory, tree):
     path = tmp_path_factory.mktemp("any") / "client.yml"
     with path.open("w", encoding="utf-8") as file:
