@@ -130,9 +130,11 @@ def repeated_headers(frame: pd.DataFrame, headers: list, tidy) -> list:
     for header in headers:
         names = [plain(name) for name in header]
         same = pd.Series(True, index=frame.index)
-        for place, name in enumerate(names):
+        numbers = [pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes]
+        for place in sorted(range(len(names)), key=lambda at: not numbers[at]):  # they are quick
+            name = names[place]
             cell = frame.iloc[:, place][same]
-            if typed := pd.api.types.is_numeric_dtype(cell.dtype) and not name.isdecimal():
+            if typed := numbers[place] and not name.isdecimal():
                 cell = cell[:0]  # numbers say no name
             said = [each for each in cell.unique() if is_blank(each) or plain(tidy(each)) == name]
             column = frame.iloc[:, place]
