@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import pandas as pd
@@ -70,6 +70,8 @@ class Case:
     inputs    {file in the client's folder: SHA-256}
     changes   {dotted key of client.yml: value} for this run only, a scenario's among them
     scenario  the scenario that was asked for, or None
+    basis     the case with which this one shares all but budget and weights of the plan, if not itself
+    known     what was worked out from the answers, shared by all cases of one reading; see `once`
     """
 
     client: str
@@ -83,6 +85,8 @@ class Case:
     inputs: dict = field(repr=False)
     changes: dict = field(default_factory=dict)
     scenario: Scenario | None = None
+    basis: "Case | None" = field(default=None, repr=False)
+    known: dict = field(default_factory=dict, repr=False)
 
     @property
     def title(self) -> str:
@@ -181,20 +185,20 @@ class Case:
         problems += unknown_segments(settings, self.tables, self.survey, self.folder)
         if problems:
             raise ClientError(problems)
-        case = replace(self, settings=settings, changes=changes)
-        if of_strategy:
-            case.__dict__["apart_from_strategy"] = self.apart_from_strategy
-        if case.wave_of_today == self.wave_of_today:
-            case.__dict__["latest"] = self.latest
-        if case.who_is_asked == self.who_is_asked:  # so the answers' means are the same
-            found = ("estimates", "item_estimates", "_measured")
-            case.__dict__.update({each: vars(self)[each] for each in found if each in vars(self)})
-        return case
+        basis = self.apart_from_strategy if of_strategy else None
+        return replace(self, settings=settings, changes=changes, basis=basis)
 
-    @cached_property
+    @property
     def apart_from_strategy(self) -> "Case":
         """A case with which this one shares all that the budget and its weights do not bear on."""
-        return self
+        return self.basis or self
+
+    def once(self, what: str, rests_on, made):
+        """What was made, or is made now, of the answers under the settings that it rests on."""
+        key = (what, rests_on)
+        if key not in self.known:
+            self.known[key] = made()
+        return self.known[key]
 
     def needs_no_reading(self, key: str) -> bool:
         """Whether another value of this key bears on no file."""
@@ -208,7 +212,7 @@ class Case:
     @property
     def who_is_asked(self) -> tuple:
         """The settings that say which answers are counted, and where."""
-        return self.settings.target_segments, self.wave_of_today
+        return tuple(self.settings.target_segments), self.wave_of_today
 
     def knows_of_customers(self, *columns: str) -> bool:
         """Whether the table customers holds these columns with something in them."""
@@ -234,14 +238,10 @@ class Case:
         return self._item_scores.copy()
 
     @cached_property
-    def _measured(self) -> pd.DataFrame:
-        """The part of the scores that the answers give, whatever is decided."""
-        return scored_rows(self.estimates, "dimension")
-
-    @cached_property
     def _scores(self) -> pd.DataFrame:
         order = list(self.settings.dimensions)
-        measured = self._measured
+        made = partial(scored_rows, self.estimates, "dimension")
+        measured = self.once("measured", self.who_is_asked, made)
         stated = self.stated_scores()
         table = measured if stated is None else fill_scores(measured, stated)
         rules = self.ideal_of(table)
@@ -311,26 +311,35 @@ class Case:
             return None
         return stated_scores(self.tables["scores"], self.settings.target_segments)
 
-    @cached_property
+    @property
     def latest(self) -> Survey | None:
         """The wave that stands for today: the last one, or as client.yml says."""
+        return self.once("latest", self.wave_of_today, self._latest)
+
+    def _latest(self) -> Survey | None:
         if self.survey is None or self.survey.people["wave"].nunique() < 2:
             return self.survey
         today = self.settings.survey.today or self.survey.waves[-1]
         return self.survey.among(self.survey.people["wave"] == today)
 
-    @cached_property
+    @property
     def estimates(self) -> dict[str, Estimates]:
         """{segment: Estimates by (measure, dimension)} from the latest wave; {} without a survey."""
-        if self.latest is None:
-            return {}
-        answers = dimension_answers(self.scored_answers(), self.latest.items)
-        return self.estimates_of(answers) if len(answers.columns) else {}
 
-    @cached_property
+        def made():
+            answers = dimension_answers(self.scored_answers(), self.latest.items)
+            return self.estimates_of(answers) if len(answers.columns) else {}
+
+        return {} if self.latest is None else self.once("dimensions", self.who_is_asked, made)
+
+    @property
     def item_estimates(self) -> dict[str, Estimates]:
         """{segment: Estimates by (measure, item)} from the latest wave; {} without a survey."""
-        return {} if self.latest is None else self.estimates_of(self.scored_answers())
+
+        def made():
+            return self.estimates_of(self.scored_answers())
+
+        return {} if self.latest is None else self.once("items", self.who_is_asked, made)
 
     def scored_answers(self) -> pd.DataFrame:
         """Today's answers to what is scored, one column per (measure, item)."""
