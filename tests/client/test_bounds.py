@@ -27,10 +27,10 @@ def refusal(path, **limits):
 
 def test_a_hundred_million_equal_rows_in_a_small_file_are_refused(tmp_path):
     path = tmp_path / "customers.parquet"
-    column = pa.DictionaryArray.from_arrays(np.zeros(5_000_000, dtype="int8"), ["a"])
+    column = pa.DictionaryArray.from_arrays(np.zeros(20_000_000, dtype="int8"), ["a"])
     pq.write_table(pa.table({"customer": column}), path)
     assert path.stat().st_size < 100_000
-    assert "has 5,000,000 rows; up to 2,000,000 are read" in refusal(path)
+    assert "has 20,000,000 rows; up to 10,000,000 are read" in refusal(path)
     assert "`limits: {rows: …}`" in refusal(path)
 
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plotnine.data import mtcars
 
+from cxlib.sums import resample
 from cxlib.sums.drivers import (
     coefficients,
     driver_correlations,
@@ -308,3 +309,13 @@ def test_the_interval_of_a_correlation_is_fishers(survey):
 def test_one_item_goes_together_with_nothing(survey):
     outcome, items = survey
     assert driver_correlations(outcome, items[["a"]]).empty
+
+
+def test_of_many_people_lots_by_chance_vary_as_the_people_do(monkeypatch):
+    """The standard error of a mean is s/√n; lots of neighbours in a sorted file would have more."""
+    monkeypatch.setattr(resample, "LOTS", 400)
+    values = np.sort(np.random.default_rng(1).normal(5, 2, (4_000, 1)), axis=0)
+    sums = resample.bootstrap_sums(resample.complete_products, values, np.ones(4_000), 2_000, 1)
+    means = sums[:, 1] / sums[:, 0]
+    assert means[0] == pytest.approx(values.mean())
+    assert means[1:].std() == pytest.approx(values.std() / np.sqrt(4_000), rel=0.1)
