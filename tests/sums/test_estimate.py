@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import stats
 
+from cxlib.sums import estimate
 from cxlib.sums.estimate import (
     dimension_answers,
     draw_means,
@@ -101,6 +102,21 @@ def test_moments_add_up_over_chunks_and_subtract(case):
     left = whole - parts[0]
     pd.testing.assert_series_equal(left.wx, parts[1].wx, atol=1e-9)
     pd.testing.assert_series_equal(left.n, parts[1].n)
+
+
+def test_people_summed_in_many_lots_are_summed_as_one(answers, monkeypatch):
+    """In lots of seven of forty people the means are the textbook's too, item by item and pooled."""
+    answers = answers.mask(answers > 9)
+    columns = pd.MultiIndex.from_product([["experience"], answers.columns])
+    items = pd.DataFrame({"dimension": ["x", "x", "y"]}, index=answers.columns)
+    monkeypatch.setattr(estimate, "CHUNK", 7)
+    pooled = dimension_answers(answers.set_axis(columns, axis=1), items)
+    expected = answers[["a", "b"]].mean(axis=1)
+    pd.testing.assert_series_equal(pooled["experience", "x"], expected, check_names=False)
+    found = estimate_means(answers)
+    pd.testing.assert_series_equal(found.mean, answers.mean())
+    variance = answers.var() / answers.count()
+    assert np.diag(found.covariance) == pytest.approx(variance.to_numpy())
 
 
 @settings(deadline=None)
