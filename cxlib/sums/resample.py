@@ -52,7 +52,7 @@ def in_lots(products, values: np.ndarray, weights: np.ndarray, seed: int) -> np.
     edges = np.linspace(0, len(values), LOTS + 1).astype(int)
     found = []
     for first in range(0, LOTS, TOGETHER):
-        starts = edges[first : first + TOGETHER]
+        starts = edges[:-1][first : first + TOGETHER]
         some = order[starts[0] : edges[min(first + TOGETHER, LOTS)]]
         rows = products(values[some]) * weights[some, None]
         found.append(np.add.reduceat(rows, starts - starts[0]))

@@ -41,7 +41,7 @@ def answers(people=400, seed=1):
     table["e2"] = table["e2"].mask(rng.random(people) < 0.05, 12)
     table["x2"] = table["x2"].astype("Float64").mask(rng.random(people) < 0.3, 6.1)
     table["x2"] = table["x2"].mask(rng.random(people) < 0.1, 7.5)
-    table["happy"] = np.clip(mood[:, 0] - rng.integers(0, 3, people), 1, 6).astype(float)
+    table["happy"] = pd.Series(np.clip(mood[:, 0] - rng.integers(0, 3, people), 1, 6), dtype="Int8")
     table["f"], table["d"] = rng.integers(1, 6, (2, people)).astype("int16")
     table["i1"] = rng.choice(["none", " Some", "much", "Don't know", "a lot", "", None], people)
     table["kind"] = pd.Series(rng.choice([1, 2, None], people)).astype("Int16")
