@@ -52,18 +52,18 @@ def test_a_floor_knows_only_those_beneath_it(path):
 # What the page and the run may read of a client beside the gate; each was looked at: whether there
 # is a survey, how many people and tables came, from which day to which, what could not be read.
 BESIDE_THE_GATE = {
-    ("page/findings.py", "survey"), ("page/findings.py", "tables"), ("page/findings.py", "asked"),
+    ("page/findings.py", "survey"), ("page/findings.py", "tables"),
     ("page/findings.py", "latest"), ("page/findings.py", "scores"),
-    ("page/findings.py", "churn_inputs"), ("page/sentences.py", "large"),
+    ("page/findings.py", "churn_inputs"),
     ("page/sentences_churn.py", "churn_inputs"), ("page/sentences_churn.py", "leavers"),
     ("page/sentences_customers.py", "churn_inputs"), ("page/sentences_customers.py", "leavers"), ("page/sentences_survey.py", "survey"),
     ("page/sentences_brief.py", "survey"), ("page/sentences_brief.py", "tables"),
     ("page/sentences_brief.py", "latest"), ("page/sentences_brief.py", "rejected"),
-    ("page/sentences_brief.py", "large"), ("page/sentences_case.py", "survey"),
+    ("page/sentences_case.py", "survey"),
     ("page/sentences_case.py", "tables"), ("run/report.py", "rejected"), ("run/report.py", "survey"),
 }  # fmt: skip
 CONFIDENTIAL = {
-    "survey", "latest", "asked", "large", "tables", "scores", "item_scores", "estimates",
+    "survey", "latest", "tables", "scores", "item_scores", "estimates",
     "item_estimates", "rejected", "leavers", "churn_inputs",
 }  # fmt: skip
 

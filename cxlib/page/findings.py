@@ -159,11 +159,11 @@ def finding_html(page, found: list[Finding], number: int) -> str:
 
 def _enough(page) -> bool:
     """Whether something was sent that has the base that may be shown."""
-    tables, asked = page.case.tables, getattr(page.case, "asked", None)
+    tables, survey = page.case.tables, getattr(page.case, "survey", None)
     rows = [
         len(table) for name, table in tables.items() if table is not None and name != "codebook"
     ]
-    rows.append(0 if asked is None else len(getattr(asked, "people", ())))
+    rows.append(0 if survey is None else len(survey.people))
     return max(rows, default=0) >= page.settings.disclosure
 
 
@@ -230,7 +230,7 @@ def cautions(page, own: bool = True) -> list[str]:
             )
         )
     found += _revenue_stated(page)
-    if getattr(case, "asked", case.survey) is not None:
+    if case.survey is not None:
         words = N_(
             "Groups of fewer than {base} answers are shown pale, of fewer than {least} not at all."
         )
@@ -351,7 +351,7 @@ def method_html(page) -> str:
     from importlib.metadata import version
 
     case, share, count = page.case, page.language.share, page.language.count
-    asked = getattr(case, "asked", case.survey) is not None
+    asked = case.survey is not None
     facts = {
         "confidence": share(page.settings.confidence),
         "odds": count(1 / (1 - page.settings.confidence)),
