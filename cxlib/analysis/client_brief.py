@@ -8,10 +8,11 @@ from cxlib.client.case import Case
 from cxlib.client.codebook import ITEM_MEASURES
 from cxlib.client.contract import TABLES
 from cxlib.client.groupings import groupings
-from cxlib.client.overlooked import unused_columns
+from cxlib.client.overlooked import shares_replaced, unused_columns, unused_measures
 from cxlib.client.problems import first_few
 from cxlib.client.rated import which_promoters
 from cxlib.client.survey import Survey
+from cxlib.sums.against_rest import usable_traits
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.weights import Sampling, design_effect, effective_base, part_of
 
@@ -233,15 +234,45 @@ def rows_left_out(case: Case) -> list[str]:
 
 def columns_left_out(case: Case) -> list[str]:
     """A line for each table with columns that nothing reads."""
-    found = {
-        name: unused_columns(table.columns, TABLES[name], case.settings)
-        for name, table in case.tables.items()
-    }
-    return [
-        f"Kept and used for nothing, {name}: {first_few(names, 12)}."
-        for name, names in found.items()
-        if names
+    found = not_used(case)
+    found = found[found["reason"].isin([NO_RULE, A_TRAIT])]
+    kept = {NO_RULE: "Kept and used for nothing", A_TRAIT: "Compared by, of those who left"}
+    return [f"{kept[row.reason]}, {row.table}: {row.column}." for row in found.itertuples()]
+
+
+NO_RULE = "no rule reads it"
+A_TRAIT = "is not told by itself; those who left are compared by it"
+
+
+def not_used(case: Case) -> pd.DataFrame:
+    """One row per table or measure of which something was sent and is not used: table, column (the
+    first few names), reason: an English sentence that the page knows again.
+
+    >>> not_used(read_client("kiosk", "data"))["column"].tolist()
+    ['from, note']
+    """
+    rows = []
+    for name, table in case.tables.items():
+        names = unused_columns(table.columns, TABLES[name], case.settings)
+        traits = []
+        if name == "customers" and case.knows_of_customers("churned"):
+            traits = list(usable_traits(table[names]))
+        spare = [each for each in names if each not in traits]
+        told = ((spare, NO_RULE), (traits, A_TRAIT))
+        rows += [(name, first_few(each, 12), why) for each, why in told if each]
+    rows += [
+        ("survey", first_few([each.column, *filter(None, [each.value])]), each.rule)
+        for each in unused_measures(case)
     ]
+    rows += [
+        (
+            "client.yml",
+            name,
+            f"client.yml says {a:.4g}; counted is {b:.4g}, and that is used",
+        )
+        for name, a, b in shares_replaced(case)
+    ]
+    return pd.DataFrame(rows, columns=["table", "column", "reason"])
 
 
 def flag_people(survey: Survey) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from cxlib.client.bounds import allowed, crowded
-from cxlib.client.client_yml import amounts_to_look_at, read_settings
+from cxlib.client.client_yml import amounts_to_look_at, read_as_remarks, read_settings
 from cxlib.client.codebook import with_asked_scales, with_own_dimensions
 from cxlib.client.contract import TABLES
 from cxlib.client.folder import WORKBOOK, apart, hashes, table_sources, wrong_name
@@ -463,7 +463,8 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
     leaving, let_in, unread = found_outside(folder, settings)
     so_far.problems += leaving
     so_far.warnings += let_in
-    so_far.warnings += [] if problems else amounts_to_look_at(folder / "client.yml")
+    yml = folder / "client.yml"
+    so_far.warnings += [] if problems else [*amounts_to_look_at(yml), *read_as_remarks(yml)]
     unsure |= {"survey"} if unread & apart(settings) else set()
     with allowed(settings.limits):
         sources, found = table_sources(folder, settings, unread)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import tomllib
 from dataclasses import replace
 from functools import lru_cache
@@ -79,6 +80,28 @@ def amounts_to_look_at(path: Path) -> list[Problem]:
         Problem(str(path), rule, remedy, key, line_of(key.split("."), lines), said)
         for key, value in given.items()
         if (said := two_readings(value))
+    ]
+
+
+REMARK = re.compile(r"^\s*([\w-]+):\s+(#[0-9A-Za-z]\S*)\s*$")
+
+
+def read_as_remarks(path: Path) -> list[Problem]:
+    """Keys whose value begins with # and is a remark to YAML, so that they are blank: #1F4E79."""
+    text = path.read_text("utf-8-sig", errors="replace") if path.is_file() else ""
+    found = [(row, REMARK.match(line)) for row, line in enumerate(text.splitlines(), 1)]
+    rule = "begins with # and is read as a remark: it is blank"
+    return [
+        Problem(
+            str(path),
+            rule,
+            f'Write it in quotation marks: "{said[2]}".',
+            said[1],
+            str(row),
+            said[2],
+        )
+        for row, said in found
+        if said
     ]
 
 

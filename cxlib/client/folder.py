@@ -138,7 +138,7 @@ def unread(path: Path, found: Sources) -> None:
         found.problems.append(Problem(str(path), "is not a file that is read", remedy))
     elif path.suffix in ENDINGS and path.suffix != ".txt":  # which may be anybody's notes
         remedy = (
-            f"Tables are named {first_few(TABLES, 30)}; name a survey under `survey.file`, or move "
+            f"Tables are named `{first_few(TABLES, 30)}`; name a survey under `survey.file`, or move "
             "the file to a folder of its own."
         )
         rule = "is not a table of the contract and is not read"

@@ -116,7 +116,13 @@ def mostly_lost(case) -> list[Problem]:
     lines = lines[lines["table"].isin(list(case.tables)) & lines["column"].fillna("").ne("")]
     found = []
     for (name, column, why), of in lines.groupby(["table", "column", "reason"], sort=False):
-        rows = len(case.tables[name])
+        table = case.tables[name]  # rows that were left out whole are not in it
+        gone = (
+            len(of)
+            if "rows" in table.attrs
+            else (~pd.to_numeric(of["row"]).isin(table.index)).sum()
+        )
+        rows = table.attrs.get("rows", len(table)) + int(gone)
         if len(of) <= LOST * rows:
             continue
         rule = f"has {len(of):,} cells of {rows:,} rows that are left out: {why}"
@@ -126,8 +132,8 @@ def mostly_lost(case) -> list[Problem]:
     return found
 
 
-def replaced_shares(case, yml: str) -> list[Problem]:
-    """Shares of client.yml in whose place what the table customers counts is used."""
+def shares_replaced(case) -> list[tuple]:
+    """(key, stated, counted) of the shares in whose place what the table customers counts is used."""
     stated, used = churn_inputs(case.settings), case.churn_inputs
     if stated is None:
         return []
@@ -137,12 +143,14 @@ def replaced_shares(case, yml: str) -> list[Problem]:
     ]
     both = pd.concat(shares, axis=1, keys=["stated", "used"]).dropna()
     other = both[both["stated"].sub(both["used"]).abs() > 1e-12]
-    if other.empty:
+    return [(churn_key(name), row["stated"], row["used"]) for name, row in other.iterrows()]
+
+
+def replaced_shares(case, yml: str) -> list[Problem]:
+    """Shares of client.yml in whose place what the table customers counts is used."""
+    if not (other := shares_replaced(case)):
         return []
-    said = (
-        f"{churn_key(name).removeprefix('churn_cost.')} {row['stated']:.4g}, counted {row['used']:.4g}"
-        for name, row in other.iterrows()
-    )
+    said = (f"{name}: {stated:.4g} → {used:.4g}" for name, stated, used in other)
     rule = "states shares in whose place what the table customers counts is used"
     remedy = "Take one of the two away if they should not differ."
     return [Problem(yml, rule, remedy, "churn_cost", value=first_few(said, len(other)))]

@@ -9,7 +9,6 @@ from cxlib.analysis.independence import independence
 from cxlib.page.language import N_
 from cxlib.page.sentences import first_up, of_customers
 from cxlib.page.sentences_customers import kinder_collector
-from cxlib.page.terms import TABLES
 from cxlib.sums.churn import LOSS_INPUTS
 from cxlib.sums.interval import SHORT_OF_PROMISE
 
@@ -83,8 +82,9 @@ def leading_findings(
         (_true(waves, "different"), "waves", waves),
         (_some_difference(collectors, segments), "collectors", collectors),
         (told_apart, "segments", segments),
-        (_any(left, "difference"), "left_and_complained", left),
+        (_beyond_chance(left), "left_and_complained", left),
         (_any(one("leaving"), "leaving"), "leavers", one("leaving")),
+        (_any(left, "difference") and not _beyond_chance(left), "left_and_complained", left),
         (_any(disputes, "disputed") and "response" in disputes, "disputes", disputes),
         (_any(cases[0], "of_cases") or _any(cases[1], "of_ended"), "tickets", *cases),
         (_any(loyalty, "share"), "loyalty", loyalty),
@@ -132,6 +132,12 @@ def _some_difference(collectors, segments) -> bool:
     if collectors is None or drawn is None or drawn.empty:
         return False
     return kinder_collector(collectors) is not None
+
+
+def _beyond_chance(left) -> bool:
+    """Whether those who complained leave more, or less, often than chance explains."""
+    known = _any(left, "difference_low")
+    return known and bool((left["difference_low"].gt(0) | left["difference_high"].lt(0)).any())
 
 
 def _true(table, column) -> bool:
@@ -277,12 +283,6 @@ def _revenue_stated(page) -> list[str]:
     return [page.say(words, amount=amount, source=page.code(source))]
 
 
-def cautions_html(page, own: bool = True) -> str:
-    """The cautions; below them, for the consultant alone, what was odd about the files."""
-    warnings = list_html([str(warning) for warning in page.case.warnings], "warnings")
-    return list_html(cautions(page, own)) + warnings
-
-
 METHOD = [  # (what a client must have for it, how it was done)
     (
         "expectation",
@@ -374,32 +374,6 @@ def method_html(page) -> str:
     packages = [f"{name} {version(name)}" for name in ("cxlib", "pandas", "scipy", "matplotlib")]
     lines.append(page.say(N_("Made with {packages}."), packages=page.language.join(packages)))
     return list_html(lines)
-
-
-# What would change the decision most comes first; the rest in the order of the method.
-WISHED_FIRST = ("codebook", "scores", "initiatives", "performance", "complaints", "customers")
-
-
-def wishes_html(page, missing) -> str:
-    """What was not supplied and would tell more: three things, the rest folded away."""
-    if missing is None or missing.empty:
-        return ""
-    rank = {name: place for place, name in enumerate(WISHED_FIRST)}
-    order = missing["table"].map(rank).fillna(len(rank)).sort_values(kind="stable").index
-    words = N_("{name}: {facts}")
-    lines = [
-        first_up(
-            page.say(words, name=page.code(row["table"], TABLES), facts=page.say(row["unlocks"]))
-        )
-        for _, row in missing.loc[order].iterrows()
-    ]
-    html = Markup("<h3>{}</h3>").format(page.say(N_("What more would tell us")))
-    html += list_html(lines[:MOST])
-    if len(lines) <= MOST:
-        return html
-    words = page.say(N_("{count} more"), count=page.language.count(len(lines) - MOST))
-    folded = Markup("<details><summary>{}</summary>{}</details>")
-    return html + folded.format(words, list_html(lines[MOST:]))
 
 
 def list_html(lines, style: str = "") -> str:

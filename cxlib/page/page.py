@@ -31,6 +31,7 @@ from cxlib.page import (  # the sentences_… register themselves
     sentences_strategy,  # noqa: F401
     sentences_survey,  # noqa: F401
     sentences_unhappy,  # noqa: F401
+    warned,
     whatif,
 )
 from cxlib.page.drawing import picture
@@ -341,14 +342,14 @@ class Page(Worded):
 
         >>> page.cautions()
         """
-        self._put(findings.cautions_html(self, own), "\n".join(findings.cautions(self, own)))
+        self._put(warned.cautions_html(self, own), "\n".join(findings.cautions(self, own)))
 
     def wishes(self, missing) -> None:
         """Shows what more would tell us, at most three things; the rest is folded away.
 
         >>> page.wishes(cx.unlocks(case))
         """
-        self._put(findings.wishes_html(self, missing), "what more would tell us")
+        self._put(warned.wishes_html(self, missing), "what more would tell us")
 
     def method(self) -> None:
         """Shows how it was done, with which versions.

@@ -152,13 +152,39 @@ NUMBERS = (  # the kinds that are numbers
 )
 
 
+@cache
+def said_below() -> list[tuple]:
+    """(pattern, words) of what the client's floor says: why a value is left out, what to look at."""
+    words = [*words_of("left_out").values(), *words_of("warning").values()]
+    return [
+        (re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(each)), re.DOTALL), each)
+        for each in words
+    ]
+
+
 def left_out_reason(reason: str, say) -> str:
-    """The client floor's reason in the reader's language; one that we have no words for, as it is."""
-    for words in words_of("left_out").values():
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(words))
-        if found := re.fullmatch(pattern, reason):
-            return say(words, **found.groupdict())
+    """A reason or a warning of the client's floor in the reader's language; "" where we have no
+    words for it."""
+    for pattern, words in said_below():
+        if found := pattern.fullmatch(reason):
+            places = found.groupdict().items()
+            values = {
+                name: (left_out_reason(text, say) if name in OURS_INSIDE else "")
+                or word_of(text, say, name in OURS_INSIDE)
+                for name, text in places
+            }
+            return say(words, **values)
     return ""
+
+
+OURS_INSIDE = ("why", "measure", "name", "wanted", "row")  # places that hold words of ours
+
+
+def word_of(text: str, say, ours: bool = True) -> str:
+    """A code in the reader's word, and how many more there are; the client's words as they are."""
+    if ours and (text in CODES or text in TABLES):
+        return say({**TABLES, **CODES}[text])
+    return re.sub(r"(?<= … )([\d,]+) more\b", lambda n: say(N_("{count} more"), count=n[1]), text)
 
 
 WITHHELD = N_("too few answers")

@@ -1,5 +1,7 @@
 """Values and codes in the reader's words: the part of the page that every table and sentence asks."""
 
+from unicodedata import bidirectional
+
 import numpy as np
 import pandas as pd
 
@@ -21,6 +23,12 @@ from cxlib.page.terms import (
 
 TRUTH = (bool, np.bool_)
 OURS = ("outcome", "measure", "everyone")  # kinds whose codes a client cannot choose
+
+
+def isolated(text: str) -> str:
+    """Words that run from right to left, kept from moving the numbers beside them (Unicode FSI, PDI)."""
+    runs_left = any(bidirectional(each) in ("R", "AL") for each in text)
+    return f"\u2068{text}\u2069" if runs_left else text
 
 
 class Worded:
@@ -46,11 +54,15 @@ class Worded:
         said = str(self.case.label(kind, key))
         if kind == "item" and said == str(key):  # drivers may be dimensions
             said = str(self.case.label("dimension", key))
+        if kind in ("dimension", "grouping") and said == str(
+            key
+        ):  # an outcome, or a group, by item
+            said = str(self.case.label("item", key))
         if kind in ("item", "dimension") and said == str(key) and key in ASKED and key in CODES:
             return self.say(CODES[key])
         if said == str(key):  # the contract's own codes, which a client need not label
             said = PLACES.get(kind, {}).get(str(key), said)
-        return self.say(said)
+        return isolated(self.say(said))
 
     def code(self, key: str, codes: dict = CODES) -> str:
         """Our word for one of our codes (a branch, an input, a lever, a source).

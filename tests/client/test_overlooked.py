@@ -83,10 +83,10 @@ def test_a_stated_share_that_another_replaces_is_told_with_both(acme):
     )
     told = [each for each in acme.read().warnings if each.column == "churn_cost"]
     assert len(told) == 1
-    assert "complained.lost 0.28, counted 1," in told[0].value
-    assert "silent.lost 0.45, counted 0.5" in told[0].value
+    assert "complained.lost: 0.28 → 1," in told[0].value
+    assert "silent.lost: 0.45 → 0.5" in told[0].value
     acme.write("customers.csv", "customer,margin\na,1\n")
-    assert not any("counted" in each for each in said(acme))
+    assert not any("→" in each for each in said(acme))
 
 
 @pytest.mark.parametrize(("each", "warned"), [(600_000, True), (500_000, False), (40_000, True)])

@@ -206,3 +206,11 @@ def test_the_scale_that_was_asked_goes_before_one_that_nobody_changed(acme):
     case = rated(acme, "service", "", "", more="scale: [0, 10]\nideal: {service: 9}")
     assert case.settings.scale == (0, 10), "an ideal of 9 is on it"
     assert any("1 to 5; client.yml: 0 to 10" in str(each) for each in case.warnings)
+
+
+def test_a_colour_without_quotation_marks_is_a_remark_and_is_said(acme):
+    acme.settings("colour: #1F4E79").write("scores.csv", "dimension,experience\nservice,5\n")
+    (said,) = map(str, acme.read().warnings)
+    assert "'colour' begins with # and is read as a remark" in said and '"#1F4E79"' in said
+    acme.settings('colour: "#1F4E79"  # ours')
+    assert not acme.read().warnings

@@ -144,3 +144,29 @@ def test_there_are_words_for_every_kind_of_cell_that_cannot_be_read():
 )  # fmt: skip
 def test_a_percentage_keeps_its_decimals(share, said):
     assert Language("en").percentage(share) == said
+
+
+def test_a_warning_is_told_in_the_readers_language_and_names_no_place_of_a_machine(case):
+    from cxlib.client.problems import Problem
+    from cxlib.page.warned import said_of
+
+    rule = "has 19 cells of 20 rows that are left out: is not yes or no"
+    remedy = "Correct them, or say in the map or in client.yml how they are to be read."
+    found = Problem("/home/me/data/x/customers", rule, remedy, "churned", value="Nao … 3 more")
+    assert said_of(open_page(case("zh-Hans")), found) == (
+        "客户、churned：20 行中有 19 个单元格被剔除：既非“是”也非“否”：Nao … 另外 3 项。"
+        "请更正，或在对照表或 client.yml 中说明如何读取。"
+    )
+    assert said_of(open_page(case("en")), found).startswith("customers, churned ")
+
+
+def test_who_waits_for_the_next_release_is_told_why(case):
+    from cxlib.client.ledger import WAITS
+
+    assert open_page(case("zh-Hant")).reason(WAITS).startswith("留待下一次發布")
+
+
+def test_words_from_right_to_left_leave_the_numbers_where_they_stand(case):
+    page = open_page(case())
+    assert page.label("item", "وقت الانتظار") == "\u2068وقت الانتظار\u2069"
+    assert page.label("item", "waiting") == "waiting"
