@@ -1,6 +1,6 @@
 """How often the intervals of links, and of money, hold the truth, by simulation: see coverage.py.
 
-Drivers, contrasts and stakes rest on how answers go together, so their truth takes the joint
+Drivers and contrasts rest on how answers go together, so their truth takes the joint
 distribution of two answers: scores that are normal variables cut into 0–10, as there.
 """
 
@@ -16,12 +16,10 @@ from cxlib.page.validation import PROMISE
 from cxlib.sums.churn import LOSS_INPUTS, interval, lost_amount
 from cxlib.sums.churn_inputs import stated_then_drawn
 from cxlib.sums.drivers import driver_table, johnson_weights, lmg_shares
-from cxlib.sums.estimate import SEED, estimate_means
-from cxlib.sums.interval import mean_interval
+from cxlib.sums.estimate import SEED
 from cxlib.sums.penalty import penalty_reward
-from cxlib.sums.stakes import FEWEST, revenue_at_stake
+from cxlib.sums.stakes import FEWEST
 from proof.coverage import (
-    IDEAL,
     SIZES,
     SKEWS,
     WEIGHT_CORRELATION,
@@ -34,7 +32,6 @@ EFFECTS = np.array([0.4, 0.25, 0.1, 0.0])  # of the normal behind each score on 
 HALO = 0.4  # correlation between the normals behind the scores
 DRAWS = 400  # bootstraps of each survey; a report takes more
 LOWEST, HIGHEST = 3, 7  # poor and good experience: thirds of 0–10
-DETRACTOR = 6
 REVENUE = 1_000_000.0
 TREE = {
     "negative": 0.22,
@@ -57,9 +54,8 @@ def links_coverage(
     """Share of simulated surveys whose interval holds the true value, as `coverage_table`.
 
     Methods: R²; LMG and Johnson shares of four items; penalty and reward of each, where ten people
-    are in the group and in the middle (fewer are withheld); the change in the share of detractors with a point of
-    each (slope), and the share of customers at stake where the link is shown. A method that shows
-    nothing in most surveys of a size has no row: it says "too few" there.
+    are in the group and in the middle (fewer are withheld). A method that shows nothing in most
+    surveys of a size has no row: it says "too few" there.
 
     >>> links_coverage(2, sizes=(300,), skews=("moderate",))["n"].unique().tolist()
     [300]
@@ -128,10 +124,6 @@ def link_intervals(rng, skew, n, weighted, confidence) -> dict:
     by = driver_table(outcome, scores, weight, confidence, DRAWS).set_index(["method", "item"])
     contrasts = penalty_reward(outcome, scores, (0, 10), weight, confidence).set_index("item")
     contrasts = contrasts[contrasts["n_middle"] >= FEWEST]
-    bad = (outcome <= DETRACTOR).astype(float).rename("recommend")
-    gaps = gaps_of(scores, weight, confidence)
-    stakes = revenue_at_stake(bad, scores, gaps, None, None, weight, confidence, DRAWS)
-    stakes = stakes.set_index("dimension")
     first = by.loc["lmg"].iloc[[0] * len(DIMENSIONS)].set_axis(DIMENSIONS)
     tables = {
         "R²": (first, "r2"),
@@ -139,8 +131,6 @@ def link_intervals(rng, skew, n, weighted, confidence) -> dict:
         "Johnson weight": (by.loc["johnson"], "share"),
         "penalty": (contrasts[contrasts["n_poor"] >= FEWEST], "penalty"),
         "reward": (contrasts[contrasts["n_good"] >= FEWEST], "reward"),
-        "slope": (stakes, "slope"),
-        "share at stake": (stakes, "at_stake"),
     }
     return {
         method: tuple(
@@ -161,13 +151,6 @@ def survey_of(rng, skew, n, weighted):
     scores = pd.DataFrame(answers[:, :-1], columns=DIMENSIONS)
     weight = pd.Series(np.exp(WEIGHT_SPREAD * common)) if weighted else None
     return scores, pd.Series(answers[:, -1], name="recommend"), weight
-
-
-def gaps_of(scores, weight, confidence) -> pd.DataFrame:
-    """Each score's gap to the ideal, of the same people."""
-    found = mean_interval(estimate_means(scores, weight), confidence)
-    gaps = {f"gap{end}": found[f"mean{end}"] - IDEAL for end in ("", "_low", "_high")}
-    return pd.DataFrame(gaps).rename_axis("dimension").reset_index()
 
 
 def latent_correlations() -> np.ndarray:
@@ -222,21 +205,18 @@ def true_links(skew, weighted) -> dict[str, np.ndarray]:
     """method → true value of each item."""
     chances, items = tails(skew, weighted), range(4)
     score, step = np.ones(10), np.eye(10)  # a point with each step; a mark with one of them
-    poor, good, bad = -step[LOWEST], step[HIGHEST - 1], -step[DETRACTOR]
+    poor, good = -step[LOWEST], step[HIGHEST - 1]
     matrix = covariances(chances, [(each, score) for each in range(5)])
     spread = np.sqrt(np.diag(matrix))
     correlations = matrix / np.outer(spread, spread)
     marks = [(each, mark) for mark in (poor, good) for each in items]
     contrasts = regression(chances, marks, (4, score))
-    slope = regression(chances, [(each, score) for each in items], (4, bad))
     return {
         "R²": np.repeat(lmg_shares(correlations).sum(), 4),
         "LMG share": lmg_shares(correlations),
         "Johnson weight": johnson_weights(correlations),
         "penalty": contrasts[:4],
         "reward": contrasts[4:],
-        "slope": slope,
-        "share at stake": -slope * (IDEAL - chances.alone.sum()),
     }
 
 

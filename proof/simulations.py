@@ -34,6 +34,7 @@ from proof.coverage_rest import rest_coverage
 from proof.key import key_calibration
 from proof.plan import plan_rate
 from proof.renewals import renewals_coverage
+from proof.stakes import stakes_coverage
 from proof.stated import stated_coverage
 
 PROMISED = 0.95
@@ -88,6 +89,12 @@ SIMULATIONS = (  # the longest first, so that two cores end together
         partial(churn_weights_coverage, 2, sizes=(300,), cases=[("moderate", 0.8)]),
     ),
     Simulation("what else is compared", rest_coverage, 300, partial(rest_coverage, 2, sizes=(30,))),
+    Simulation(
+        "what goes with gaps",
+        stakes_coverage,
+        80,
+        partial(stakes_coverage, 2, dimensions=(4,), people=(100,)),
+    ),
     Simulation("the key experience", key_calibration, 60, partial(key_calibration, 1)),
     Simulation("stated ranges", stated_coverage, 100, partial(stated_coverage, 2)),
     Simulation("money", money_coverage, REPLICATIONS, partial(money_coverage, 2)),

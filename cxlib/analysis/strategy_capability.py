@@ -16,7 +16,7 @@ from cxlib.client.case import Case
 from cxlib.sums import alternatives, roadmap
 from cxlib.sums.initiatives import benefits
 from cxlib.sums.portfolio import ONLY, choose_portfolio
-from cxlib.sums.returns import best_ideals, initiative_returns, most_by_dimension
+from cxlib.sums.returns import best_ideals, initiative_returns
 from cxlib.sums.roadmap import benefit_a_year, plan_left, probability_chosen
 from cxlib.sums.service_level import best_service_level, service_level_curve, service_level_profit
 
@@ -87,10 +87,7 @@ def returns(case: Case) -> pd.DataFrame | None:
     stakes = None if initiatives is None else revenue_at_stake(case)
     if stakes is None:
         return None
-    stakes = numbers_shown(case, stakes)
-    return initiative_returns(
-        initiatives, stakes, case.settings.revenue, case.churn_inputs, case.settings.confidence
-    )
+    return initiative_returns(initiatives, numbers_shown(case, stakes))
 
 
 def yearly_budgets(case: Case) -> pd.Series:
@@ -271,8 +268,11 @@ def payback_term(years: int) -> int:
 def rules_of_plan(case: Case) -> dict:
     """Everything but the money that the plan must keep to; see `roadmap.plan_roadmap`."""
     strategy, table = case.settings.strategy, plan_table(case)
-    most = most_by_dimension(table, gaps_shown(case)) if "verdict" in table else {}
     money, margin = table["unit"].eq("money").all(), margin_of(case)
+    most = {}
+    if money:  # initiatives that together close more than the gap do not earn it twice
+        stakes = numbers_shown(case, revenue_at_stake(case)).dropna(subset=["amount"])
+        most = stakes.set_index("dimension")["amount"].clip(lower=0).to_dict()
     return {
         "capacity": dict(strategy.capacity),
         "least": dict(strategy.least),

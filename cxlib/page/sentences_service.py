@@ -6,6 +6,7 @@ import pandas as pd
 from cxlib.page.language import N_
 from cxlib.page.sentences import Nothing, based, distance, not_told_apart, of_base, sentence, within
 from cxlib.page.terms import WORTH, score_digits, written_in
+from cxlib.sums.proactive import EVERY
 from cxlib.sums.service_level import FLAT
 
 
@@ -123,33 +124,48 @@ def silent_sufferers(page, reasons=None, *_):
     """The reason behind most cases, and how many suffer it silently."""
     if reasons is None or reasons.empty:
         return None
-    named = reasons[reasons["reason"].ne("other")]  # what few called for, put together
+    named = reasons[~reasons["reason"].isin(["other", EVERY])]  # of what few called for: together
     if named.empty:
         return None
     top = named.loc[named["silent"].idxmax()]
-    count = page.language.count
     words = N_(
         "Behind “{reason}” stand about {silent} customers who never called ({low} to {high})."
     )
-    facts = {
-        name: count(top[column])
-        for name, column in (
-            ("silent", "silent"),
-            ("low", "silent_low"),
-            ("high", "silent_high"),
-            ("people", "people"),
+    facts = {"people": page.language.count(top["people"])} | _silent(page, top)
+    said = [page.say(words, reason=page.label("reason", top["reason"]), **facts)]
+    if not top["capped"]:
+        rate = page.language.share(top["people"] / (top["people"] + top["silent"]), 1)
+        said.append(page.say(RATES[top["rate_of"]], rate=rate, **facts))
+    whole = reasons[reasons["reason"].eq(EVERY)]
+    if len(whole) and len(reasons) > 2:
+        words = N_(
+            "All faults together: about {silent} customers who never called ({low} to {high}). Whoever "
+            "met several of them is counted once: the faults must not be added up."
         )
-    }
-    said = page.say(words, reason=page.label("reason", top["reason"]), **facts)
-    if top["capped"]:
-        return said
-    words = N_(
+        said.append(page.say(words, **_silent(page, whole.iloc[0])))
+    return said
+
+
+RATES = {
+    "fault": N_(
+        "That takes the {people} who called for {rate} of those who met this fault, as it was asked."
+    ),
+    "problem": N_(
+        "That takes the {people} who called for {rate} of those who met this fault, the share who "
+        "complained of those who were asked and had met a problem."
+    ),
+    "unhappy": N_(
         "That takes the {people} who called for {rate} of those who met this fault, the share who "
         "complain of a bad experience. Who met a fault need not have had a bad experience on the "
         "whole: it is not the count of unhappy customers."
-    )
-    rate = page.language.share(top["people"] / (top["people"] + top["silent"]), 1)
-    return [said, page.say(words, rate=rate, **facts)]
+    ),
+}
+
+
+def _silent(page, row) -> dict:
+    """How many never called, and the range of it."""
+    columns = {"silent": "silent", "low": "silent_low", "high": "silent_high"}
+    return {name: page.language.count(row[column]) for name, column in columns.items()}
 
 
 @sentence

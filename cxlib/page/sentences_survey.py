@@ -8,7 +8,7 @@ from cxlib.page.language import N_
 from cxlib.page.sentences import as_score, based, nothing, sentence, within
 from cxlib.page.sentences_churn import loss_basis
 from cxlib.page.sentences_unhappy import line_words
-from cxlib.sums.stakes import DETRACTOR
+from cxlib.sums.stakes import DETRACTOR, FEW_THERE
 
 
 @sentence
@@ -129,43 +129,71 @@ def stakes(page, table=None, *_):
         words = N_(
             "These answers tie no dimension's gap to “{outcome}” beyond what chance would explain."
         )
-        return page.say(words, outcome=outcome)
+        together = _together(page, table)
+        return [
+            page.say(words, outcome=outcome),
+            *([together, _association(page)] if together else []),
+        ]
     association = [
         based(page, linked.head(1)),
         _how_many_linked(page, table, linked),
+        _together(page, table),
+        *_beyond(page, linked),
         _poor(page, table["outcome"].iloc[0]),
-        page.say(N_("It is association: nobody's score was changed to see.")),
+        _association(page),
     ]
+    top = linked.sort_values(
+        "at_stake" if carried.empty else "amount", ascending=False, kind="stable"
+    ).iloc[0]
+    facts = {"name": page.label("dimension", top["dimension"]), "outcome": outcome}
     if carried.empty:
-        top = linked.sort_values("at_stake", ascending=False, kind="stable").iloc[0]
         words = N_(
             "With the gap in {name} go about {share} of customers ({low} to {high}) who answer poorly on "
             "“{outcome}”."
         )
-        said = page.say(
-            words,
-            name=page.label("dimension", top["dimension"]),
-            outcome=outcome,
-            **_three(page.language.share, top, "at_stake", 1),
-        )
-        return [said, *association]
-    top = carried.iloc[0]
-    words = N_(
-        "The gap in {name} goes with about {amount} of revenue a year ({basis}), through “{outcome}”."
-    )
-    if top.get("capped", False) is True or top.get("capped") == 1:
+        said = page.say(words, **facts, **_three(page.language.share, top, "at_stake", 1))
+    else:
         words = N_(
-            "The gap in {name} goes with as much as the whole avoidable loss, about {amount} of revenue "
-            "a year ({basis}), through “{outcome}”."
+            "The gap in {name} goes with about {amount} of revenue a year ({basis}), through “{outcome}”."
         )
-    said = page.say(
-        words,
-        name=page.label("dimension", top["dimension"]),
-        outcome=outcome,
-        amount=page.language.money(top["amount"]),
-        basis=loss_basis(page, top),
-    )
+        facts |= {"amount": page.language.money(top["amount"]), "basis": loss_basis(page, top)}
+        said = page.say(words, **facts)
     return [said, *association]
+
+
+def _association(page) -> str:
+    """The word of caution that belongs to every link."""
+    return page.say(N_("It is association: nobody's score was changed to see."))
+
+
+def _together(page, table) -> str:
+    """What goes with all gaps, and how their parts were kept from claiming more; "" without any."""
+    row = table.iloc[0]
+    if not table["at_stake"].notna().any():
+        return ""
+    if pd.notna(row["together_amount"]):
+        words = N_("All gaps together go with about {amount} of revenue a year ({basis}).")
+        amount = page.language.money(row["together_amount"])
+        said = page.say(words, amount=amount, basis=loss_basis(page, row, "together_amount"))
+    else:
+        words = N_("All gaps together go with about {share} of customers ({low} to {high}).")
+        said = page.say(words, **_three(page.language.share, row, "together", 1))
+    words = N_(
+        "Each gap has its part of that, and no customer counts twice. Parts that chance alone could set "
+        "apart are drawn together: the largest of several is largest partly by chance."
+    )
+    return page.joined([said, page.say(words)])
+
+
+def _beyond(page, linked) -> list[str]:
+    """Ideals that hardly anybody's score has reached: what goes with them nobody has shown."""
+    few = linked[linked["already"] < FEW_THERE]
+    words = N_(
+        "Fewer than {share} score {names} at the ideal: what so good an experience goes with was hardly "
+        "seen, and is the curve's."
+    )
+    names = page.language.join(page.label("dimension", name) for name in few["dimension"])
+    return [page.say(words, names=names, share=page.language.share(FEW_THERE))] if len(few) else []
 
 
 def _poor(page, outcome) -> str:

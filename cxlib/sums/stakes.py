@@ -1,37 +1,41 @@
 """From gap to money: what revenue goes with each dimension's gap, by the survey's own link.
 
-For each dimension: how much less often people with a point more of experience give a bad outcome
-(would not recommend, would not return, met a problem), times the gap in points, times the share
-of such customers' revenue that the cost tree says is lost. Association: people who score a
+Who gives a bad outcome (would not recommend, would not return, met a problem) follows a logistic
+curve in the dimensions' scores. Everybody below a dimension's ideal is lifted by the same part of
+what he or she lacks, until the mean is at the ideal: what the share of bad outcomes falls by is at
+stake, and, by the cost tree's loss of such customers, the revenue. Association: people who score a
 dimension higher differ in other ways too, and nobody's score was changed to see.
 """
 
 import numpy as np
 import pandas as pd
 from scipy import stats
+from scipy.special import expit
 
 from cxlib.sums.churn import LOSS_INPUTS, lost_with
 from cxlib.sums.churn_inputs import stated_then_drawn, weakest_source
 from cxlib.sums.clusters import base_of
-from cxlib.sums.drivers import (
-    BOOTSTRAPS,
-    OUTCOME,
-    bootstrap_sums,
-    complete_moments,
-    complete_products,
-    spread,
-)
+from cxlib.sums.compare import benjamini_hochberg
+from cxlib.sums.drivers import BOOTSTRAPS, OUTCOME, spread
 from cxlib.sums.estimate import SEED
+from cxlib.sums.logistic import logistic_regression
+from cxlib.sums.shrink import shrunken
 from cxlib.sums.unhappy import unhappy_below
-from cxlib.sums.weights import Sampling, Weight, checked_weight, part_of
+from cxlib.sums.weights import Sampling, Weight, checked_weight, effective_base, part_of
 
 SMALL_BASE = 30
 FEWEST = 10  # people on either side of the outcome; below, a slope says nothing
 
+FEW_THERE = 0.05  # of people at the ideal; below, what goes with it is the curve's, not seen
+MOST_CURVES = 20_000_000  # people × draws that are worked out; of many people fewer draws, at least
+FEWEST_DRAWS = 200
+NEAR = 1e-9  # log-odds: nearer than that the way has no length
+
+SLOPE = ["slope", "slope_low", "slope_high"]
 STAKES = ["at_stake", "at_stake_low", "at_stake_high"]
 AMOUNTS = ["amount", "amount_low", "amount_high"]
-SLOPES = [f"{slope}{end}" for slope in ("slope", "slope_alone") for end in ("", "_low", "_high")]
-ESTIMATES = ["bad", *SLOPES, *STAKES, "capped", *AMOUNTS]
+TOGETHER = [f"together{of}{end}" for of in ("", "_amount") for end in ("", "_low", "_high")]
+ESTIMATES = ["bad", "already", *SLOPE, "p", *STAKES, *AMOUNTS, *TOGETHER]
 
 # For recommend a bad outcome is the NPS's detractor, at or below this place on the scale (0 lowest,
 # 1 highest): 6 of 0–10.
@@ -77,7 +81,7 @@ def revenue_at_stake(
     ----------
     outcome : 1 bad, 0 not, per respondent (see `bad_outcome`); None where none was asked
     scores : one row per respondent, one column per dimension, score points (experience)
-    gaps : one row per dimension: dimension, gap (experience − ideal), gap_low, gap_high where known
+    gaps : one row per dimension: dimension, ideal, gap (mean − ideal), gap_low, gap_high where known
     revenue : a year; inputs : the cost tree's inputs (see `churn.churn_tree`); None = no money
     weight : on the same index; small_base : fewest effective answers
 
@@ -85,27 +89,29 @@ def revenue_at_stake(
         outcome, n, n_eff, left_out     people who answered everything; who answered the outcome
                                         and were not used
         bad                             share of them with the bad outcome, 0–1
-        slope, _low, _high              change in that share with a point more of experience, the
-                                        other dimensions alike (linear probability model); a
-                                        dimension that improves the outcome is below zero
-        slope_alone, _low, _high        the same without regard to the others: it counts what
-                                        dimensions have in common once in each
+        already                         share of them who score at the ideal, or above
+        slope, _low, _high              change in the share `bad` with a point more of experience, the
+                                        other dimensions alike, at today's scores
+        p, q                            of no link, each curve by itself; q by Benjamini–Hochberg
+                                        over the gaps there are
         gap                             as given
-        at_stake, _low, _high           −slope × shortfall: share of customers; not above `bad`
-        capped                          True where slope × shortfall would exceed `bad`: the gap is
-                                        wider than a straight line can be trusted for
+        at_stake, _low, _high           share of customers: what `bad` falls by when this gap is
+                                        closed with all the others; below zero where it would rise
         amount, _low, _high             at_stake × revenue × loss rate, currency a year
-        verdict     carried; or why not: no_outcome, too_few (n_eff below small_base, or fewer than
-                    10 people with or without the outcome), no_score, no_gap (unknown), at_ideal,
-                    spans_zero (the slope's interval reaches zero or the wrong side), no_money
+        together, together_amount       the same of all gaps, with _low and _high: what the parts
+                                        add up to, never above `bad`; in every row
+        verdict     carried; or no_outcome, too_few (n_eff below small_base, or fewer than 10 people
+                    with or without the outcome), no_score, no_gap (unknown), at_ideal, spans_zero
+                    (q above 1 − confidence: may be chance, and is told with its interval), no_money
         from        weakest input of the cost tree; blank without it
-    at_stake and amount are blank unless carried (at_stake also under no_money). `slope` is used,
-    not `slope_alone`, so that dimensions do not claim the same customers; the amounts may be
-    added up as far as the shares at stake do not exceed `bad`. The loss rate is lost ÷ negative
-    of the tree, beyond baseline churn where known: it takes a bad outcome for the tree's negative
-    experience, as far as that goes (`churn.lost_with`: all dimensions together cannot lose more
-    than the tree), and revenue for independent of the score. Interval: bootstrap over people for the
-    slope, normal for the gap, draws of the tree's inputs.
+    at_stake and amount are blank where there is no gap. What people lack together is split among
+    dimensions by what each adds along the straight way to the ideal (Aumann & Shapley 1974), so that
+    no customer is claimed twice. The largest of several estimates is largest partly by chance: the
+    links (log-odds with a point) are drawn to each other as far as that could be all, `shrunken`; the
+    intervals are those of the survey's own links, which hold the truth as often as they say.
+    The loss rate is lost ÷ negative of the tree, beyond baseline churn where known: it takes a bad
+    outcome for the tree's negative experience, as far as that goes (`churn.lost_with`), and revenue
+    for independent of the score. Interval: draws of the links, of the gaps (normal), of the tree.
 
     >>> case = cx.read_client("kiosk", "data")
     >>> found = cx.revenue_at_stake(case)
@@ -117,23 +123,23 @@ def revenue_at_stake(
     kish = pd.Series(weights, people.index)
     n_eff = base_of(people.iloc[:, -1], kish if drawn is None else drawn) if len(people) else 0.0
     facts = {"n": len(people), "n_eff": n_eff, "left_out": left_out}
-    table = gaps.reindex(columns=["dimension", "gap", "gap_low", "gap_high"]).reset_index(drop=True)
+    given = ["dimension", "ideal", "gap", "gap_low", "gap_high"]
+    table = gaps.reindex(columns=given).reset_index(drop=True)
     table.insert(0, "outcome", None if outcome is None else outcome.name)
     bads = people.iloc[:, -1].sum() if len(people) else 0
     too_few = n_eff < small_base or min(bads, len(people) - bads) < FEWEST
-    tree = None if inputs is None else stated_then_drawn(inputs, draws, seed)
     if outcome is None or too_few:
         found = pd.DataFrame(index=table.index)
     else:
+        draws = int(np.clip(MOST_CURVES // len(people), min(FEWEST_DRAWS, draws), draws))
+        tree = None if inputs is None else stated_then_drawn(inputs, draws, seed)
         found = stakes(people, weights, drawn, table, revenue, tree, confidence, draws, seed)
     table = table.assign(**facts).join(found.reindex(columns=ESTIMATES))
-    table["verdict"] = verdicts(table, outcome is None, too_few)
-    carried = table["verdict"] == "carried"
-    table[STAKES] = table[STAKES].where(carried | (table["verdict"] == "no_money"))
-    table[AMOUNTS] = table[AMOUNTS].where(carried)
+    table["q"] = benjamini_hochberg(table["p"].where(table["gap"] < 0))
+    table["verdict"] = verdicts(table, outcome is None, too_few, confidence)
     rests_on = [*LOSS_INPUTS, "baseline_churn"]
     table["from"] = "" if inputs is None else weakest_source(inputs, rests_on)
-    return table.drop(columns=["gap_low", "gap_high"])
+    return table.drop(columns=["ideal", "gap_low", "gap_high"])
 
 
 def people_who_answered(outcome, scores, weight) -> tuple[pd.DataFrame, np.ndarray, int]:
@@ -153,47 +159,112 @@ def people_who_answered(outcome, scores, weight) -> tuple[pd.DataFrame, np.ndarr
 
 
 def stakes(people, weights, drawn, table, revenue, tree, confidence, draws, seed) -> pd.DataFrame:
-    """Slopes, shares and amounts at stake of each row of `table`, with their intervals."""
-    values = people.to_numpy()
-    centre = values.mean(axis=0)
-    sums = bootstrap_sums(complete_products, values - centre, weights, draws, seed, drawn)
-    means, covariances = complete_moments(sums, values.shape[1])
-    bad = means[:, -1:] + centre[-1]
-    together = np.linalg.pinv(covariances[:, :-1, :-1], hermitian=True) @ covariances[:, :-1, -1:]
-    variances = np.diagonal(covariances, axis1=1, axis2=2)[:, :-1]
-    alone = covariances[:, :-1, -1] / np.where(variances > 0, variances, np.nan)
-    places = people.columns[:-1].get_indexer(table["dimension"])
-    known = places >= 0
-    slope, slope_alone = (
-        np.where(known, slopes[:, places], np.nan) for slopes in (together[..., 0], alone)
-    )
-    reached = -slope * shortfalls(table, confidence, draws, seed)
-    at_stake = np.minimum(reached, bad)
+    """ESTIMATES of each row of `table`."""
+    scores, y = people.iloc[:, :-1], people.iloc[:, -1].to_numpy()
+    weights, x = weights / weights.sum(), scores.to_numpy()
+    rows = table.drop_duplicates("dimension").set_index("dimension").reindex(scores.columns)
+    lacks = np.nan_to_num(np.maximum(rows["ideal"].to_numpy(dtype=float) - x, 0))
+    alike = np.cov(x.T, aweights=weights).reshape(x.shape[1], -1)
+    lower = gap_errors(rows, alike, confidence, draws, seed)
+    closed = shares_closed(rows["gap"], weights @ lacks, lower)
+    links, p = drawn_links(x - weights @ x, y, weights, drawn, confidence, draws, seed)
+    links[:, 0] -= (links[:, 1:] * lower).sum(axis=1)  # with lower scores more are unhappy
+    bad, slope, parts = along_the_way(links, closed, x - weights @ x, lacks, weights)
+    parts[:, ~(rows["gap"] < 0).to_numpy()] = np.nan
     if tree is None or revenue is None:
-        money = np.full_like(bad, np.nan)
+        money = np.full((draws + 1, 1), np.nan)
     else:
-        money = revenue * lost_with(bad, {name: drawn[:, None] for name, drawn in tree.items()})
-    found = {"bad": bad[0, 0], "capped": reached[0] > bad[0]}
-    for name, samples in [
-        ("slope", slope),
-        ("slope_alone", slope_alone),
-        ("at_stake", at_stake),
-        ("amount", at_stake * money),
-    ]:
-        found |= spread(name, samples, confidence)
-    return pd.DataFrame(found, index=table.index)
+        lost = lost_with(bad[:, None], {name: each[:, None] for name, each in tree.items()})
+        money = revenue * lost
+    already = np.where(rows["ideal"].notna(), weights @ (lacks == 0), np.nan)
+    columns = {"p": p, "already": already}
+    for name, samples in [("slope", slope), ("at_stake", parts), ("amount", parts * money)]:
+        columns |= around(name, samples, confidence)
+    found = pd.DataFrame(columns, index=scores.columns).reindex(table["dimension"])
+    found = found.set_axis(table.index).assign(bad=weights @ y)
+    whole = np.nansum(parts, axis=1)[:, None]
+    for name, samples in [("together", whole), ("together_amount", whole * money)]:
+        found = found.assign(**{k: v[0] for k, v in around(name, samples, confidence).items()})
+    return found
 
 
-def shortfalls(table: pd.DataFrame, confidence: float, draws: int, seed: int) -> np.ndarray:
-    """Points below the ideal, 0 where at or above it: as given, then drawn from its interval."""
-    z = stats.norm.ppf(0.5 + confidence / 2)
-    width = (table["gap_high"] - table["gap_low"]).astype(float).fillna(0).to_numpy()
-    noise = np.random.default_rng(seed).standard_normal((draws + 1, len(table)))
+def around(name: str, samples: np.ndarray, confidence: float) -> dict:
+    """`drivers.spread`; an estimate that was drawn beyond an end of its interval is the end."""
+    found = spread(name, samples, confidence)
+    return found | {
+        f"{name}_low": np.fmin(found[name], found[f"{name}_low"]),
+        f"{name}_high": np.fmax(found[name], found[f"{name}_high"]),
+    }
+
+
+def drawn_links(x, y, weights, drawn, confidence, draws: int, seed: int):
+    """((draws + 1, 1 + dimensions) constant and log-odds with a point of each: drawn towards each
+    other, then draws of the survey's own; p of each of the survey's own, two-sided).
+
+    As wide as Student's t. The constant moves with the links, so that the curve stays on the data.
+    """
+    found, covariance = logistic_regression(x, y, weights, drawn)
+    df = effective_base(weights) - len(found)
+    if drawn is not None and drawn.clustered:
+        df = min(df, drawn.cluster.nunique() - drawn.stratum.nunique())
+    df = max(df, 1)
+    p = 2 * stats.t.sf(np.abs(found / np.sqrt(np.diag(covariance))), df)[1:]
+    tail = 0.5 + confidence / 2
+    covariance = covariance * (stats.t.ppf(tail, df) / stats.norm.ppf(tail)) ** 2
+    rng = np.random.default_rng(seed)
+    own = rng.multivariate_normal(found, covariance, draws, method="eigh")
+    links = shrunken(own[:, 1:], found[1:], seed)
+    middle = found[1:] + links.mean(axis=0) - own[:, 1:].mean(axis=0)
+    pull = np.linalg.pinv(covariance[1:, 1:], hermitian=True) @ covariance[1:, 0]
+    first = np.r_[found[0] + (middle - found[1:]) @ pull, middle]
+    return np.vstack([first, own]), p
+
+
+def gap_errors(rows, alike, confidence: float, draws: int, seed: int) -> np.ndarray:
+    """(draws + 1, dimensions) score points by which means may be lower than they were found: none, then
+    drawn from the gaps' intervals; alike : covariance of people's scores, whose means err together."""
+    width = (rows["gap_high"] - rows["gap_low"]).astype(float).fillna(0).to_numpy()
+    rng, own = np.random.default_rng(seed), np.sqrt(np.diag(alike))
+    noise = rng.multivariate_normal(0 * own, alike, draws + 1, method="eigh") / own
     noise[0] = 0
-    return np.maximum(-(table["gap"].astype(float).to_numpy() + noise * width / (2 * z)), 0)
+    return noise * width / (2 * stats.norm.ppf(0.5 + confidence / 2))
 
 
-def verdicts(table: pd.DataFrame, no_outcome: bool, too_few: bool) -> list[str]:
+def shares_closed(gap, lacking, lower) -> np.ndarray:
+    """(draws + 1, dimensions): the part of what each person lacks that brings the mean to the ideal,
+    0–1; lacking : on average, score points; lower : see `gap_errors`. 0 where there is no gap."""
+    gap = np.asarray(gap, dtype=float)
+    there = (gap < 0) & (lacking > 0)
+    closed = np.maximum(lower - gap, 0) / np.where(there, lacking, 1.0)
+    closed[0] = np.minimum(closed[0], 1)  # what is drawn may be wider than these people show
+    return np.where(there, closed, 0.0)
+
+
+def along_the_way(links, closed, x, lacks, weights):
+    """(bad (draws,), slope and parts (draws, dimensions)): the share of bad outcomes, its change with
+    a point of each dimension, and what each adds to its fall when all are closed.
+
+    links, closed : one row per draw; x, lacks : (people, dimensions), score points; weights add up to 1
+
+    >>> links, one = np.array([[0.0, -1.0]]), np.ones((1, 1))
+    >>> bad, slope, parts = along_the_way(links, one, 0 * one, 2 * one, one[0])
+    >>> f"{bad[0] - parts[0, 0]:.4f}"  # 1 ÷ (1 + e²)
+    '0.1192'
+    """
+    bad, slope, parts = np.empty(len(links)), np.empty(closed.shape), np.empty(closed.shape)
+    for draw, ((constant, *log_odds), part) in enumerate(zip(links, closed, strict=True)):
+        log_odds = np.array(log_odds)
+        now = constant + x @ log_odds
+        moved = lacks @ (log_odds * part)
+        before, after = expit(now), expit(now + moved)
+        steep, far = before * (1 - before), np.abs(moved) > NEAR
+        way = np.divide(after - before, moved, out=steep.copy(), where=far)  # steepness on average
+        bad[draw], slope[draw] = weights @ before, log_odds * (weights @ steep)
+        parts[draw] = -log_odds * part * ((weights * way) @ lacks)
+    return bad, slope, parts
+
+
+def verdicts(table: pd.DataFrame, no_outcome: bool, too_few: bool, confidence: float) -> list[str]:
     """Whether the data carry each row's amount, or the first reason why not."""
     reasons = {
         "no_outcome": no_outcome,
@@ -201,7 +272,7 @@ def verdicts(table: pd.DataFrame, no_outcome: bool, too_few: bool) -> list[str]:
         "no_score": table["slope"].isna(),
         "no_gap": table["gap"].isna(),
         "at_ideal": table["gap"] >= 0,
-        "spans_zero": table["slope_high"] >= 0,
+        "spans_zero": ~(table["q"] <= 1 - confidence) | (table["slope"] >= 0),
         "no_money": table["amount"].isna(),
     }
     holds = [np.broadcast_to(reason, len(table)) for reason in reasons.values()]

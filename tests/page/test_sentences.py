@@ -593,6 +593,11 @@ def test_where_the_cost_is_not_known_what_the_survey_ties_to_the_gap_is_said(pag
             "at_stake_low": [0.006],
             "at_stake_high": [0.033],
             "amount": [np.nan],
+            "already": [0.18],
+            "together": [0.05],
+            "together_low": [0.04],
+            "together_high": [0.07],
+            "together_amount": [np.nan],
         }
     )
     parts = dict(business_case_parts(page, gaps, stakes=table))

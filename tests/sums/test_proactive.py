@@ -9,7 +9,7 @@ def cases():
     return pd.DataFrame(
         {
             "reason": ["leak"] * 6 + ["noise"] * 3 + ["smell"] + [None],
-            "customer": ["a", "a", "b", "c", "d", "e", "a", "b", "c", "d", "e"],
+            "customer": ["a", "a", "b", "c", "d", "e", "a", "b", "c", "d", "e"],  # five in all
         }
     )
 
@@ -19,8 +19,32 @@ def test_one_in_27_who_suffer_complains():
     found = reason_pareto(cases(), 1 / 27).set_index("reason")
     assert found.loc["leak", "people"] == 5 and found.loc["leak", "cases"] == 6
     assert found.loc["leak", "silent"] == pytest.approx(130)
-    assert found["cumulative"].tolist() == pytest.approx([0.6, 0.9, 1.0])
-    assert found.index.tolist() == ["leak", "noise", "smell"]
+    assert found["cumulative"].tolist()[:3] == pytest.approx([0.6, 0.9, 1.0])
+    assert found.index.tolist() == ["leak", "noise", "smell", "all"]
+
+
+def test_who_met_several_faults_counts_once_in_all():
+    # Nine pairs of a customer and a fault, five customers: at one in ten, 50 and not 90 suffer.
+    found = reason_pareto(cases(), 0.1).set_index("reason")
+    assert found["people"].to_dict() == {"leak": 5, "noise": 3, "smell": 1, "all": 5}
+    assert found.loc["all", "silent"] == pytest.approx(45)
+    assert found["silent"].drop("all").sum() == pytest.approx(81)
+    assert found.loc["all", "cases"] == 10
+
+
+def test_each_fault_has_its_own_rate():
+    # Two in five who meet the leak call, one in ten who hear the noise, half who smell the smell. a, b
+    # and c called about the noise, and stand for ten each; d and e about the leak, for 2.5 each.
+    rates = pd.Series({"smell": 0.5, "leak": 0.4, "noise": 0.1})
+    found = reason_pareto(cases(), rates).set_index("reason")
+    assert found["silent"].to_dict() == pytest.approx(
+        {"leak": 7.5, "noise": 27, "smell": 1, "all": 3 * 10 + 2 * 2.5 - 5}
+    )
+    assert found.loc["all", "rate"] == pytest.approx(5 / 35)
+    ends = reason_pareto(cases(), rates, rates / 2, rates.clip(lower=0.3)).set_index("reason")
+    # Exact Poisson limits of 3 are 0.6187 and 8.7673 (Garwood 1936), at .3 and at .05.
+    assert ends.loc["noise", "silent_low"] == pytest.approx(0.6187 * (1 / 0.3 - 1), rel=1e-3)
+    assert ends.loc["noise", "silent_high"] == pytest.approx(8.7673 * 19, rel=1e-3)
 
 
 def test_the_range_holds_the_rates_ends_and_the_count():
@@ -36,6 +60,12 @@ def test_no_more_suffer_than_there_are():
     assert found.loc["leak", "silent"] == 45 and found.loc["leak", "capped"]
     assert found.loc["leak", "amount"] == 5000
     assert found.loc["smell", "silent"] == pytest.approx(24) and not found.loc["smell", "capped"]
+    assert found.loc["all", ["silent", "silent_high"]].tolist() == [45, 45]
+    assert (found["people"] + found["silent_high"]).max() == 50
+    little = reason_pareto(cases(), 0.04, customers=50, revenue_each=100, revenue=4_900)
+    assert little["amount_high"].max() == 4_900  # of customers without a revenue none was measured
+    nameless = reason_pareto(cases().drop(columns="customer"), 0.04, customers=4, revenue_each=100)
+    assert nameless["amount_high"].max() == 400 and (nameless["silent"] >= 0).all()
 
 
 def test_without_names_cases_are_people_and_without_revenue_no_money():
@@ -43,7 +73,7 @@ def test_without_names_cases_are_people_and_without_revenue_no_money():
     assert found["people"].tolist() == [6, 3, 1] and found["silent"].tolist() == [6, 3, 1]
     assert "amount" not in found
     unknown = cases().assign(customer=[None, *"abcdefghij"])
-    assert reason_pareto(unknown, 0.5)["people"].tolist() == [6, 3, 1]
+    assert reason_pareto(unknown, 0.5)["people"].tolist() == [6, 3, 1]  # nor a total
 
 
 def test_if_nobody_complains_there_is_no_telling():
@@ -66,7 +96,7 @@ def test_if_nobody_complains_there_is_no_telling():
 def test_what_few_people_called_for_is_told_together(least, left):
     found = few_together(cases(), least)
     shown = None if found is None else reason_pareto(found, 0.5).set_index("reason")["people"]
-    assert (None if found is None else shown.to_dict()) == left
+    assert (None if found is None else shown.drop("all").to_dict()) == left
 
 
 def test_one_person_who_called_often_is_one():
