@@ -1,7 +1,7 @@
 """One figure, drawn twice: wide for a desk, narrow for a phone. Never shrunk.
 
-Every drawing is laid out in pixels on a Sheet. A small one is embedded as SVG whose colours follow
-the reader's light or dark page; a large one as PNG at double density, on a light card.
+Every drawing is laid out in pixels on a Sheet, and embedded as SVG whose colours follow the reader's
+light or dark page.
 """
 
 import io
@@ -13,6 +13,7 @@ from functools import cache
 from threading import Lock
 
 import matplotlib as mpl
+import pandas as pd
 from markupsafe import Markup
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
@@ -24,7 +25,6 @@ from cxlib.page.language import N_, Language
 from cxlib.page.looks import LIGHT, PALETTE, STYLE, SYSTEM_FONTS, chinese_font, font_families
 
 WIDE, NARROW = 960, 360  # pixels
-LARGEST_SVG = 60_000  # bytes; above, a PNG is smaller
 DRAWING = Lock()  # matplotlib's settings belong to all threads, and JupyterLab draws in two
 NAMES = {colour: name for name, colour in LIGHT.items()}
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
@@ -109,69 +109,96 @@ class Sheet:
         self.line([left, left + width], [y, y], color=LIGHT["line"], linewidth=7)
         self.line([left, left + width * share], [y, y], color=LIGHT["muted"], linewidth=7)
 
-    def rows(self, labels, right=96, header=8, footer=44, left=0, pitch=0, notes=None, bold=()):
-        """Axes with one horizontal line per label, first label on top.
+    def rows(self, rows, rights, header=8, footer=44, bold=()):
+        """Axes whose upright unit is a pixel, with a line for each row, the first on top.
 
-        On a desk the labels stand left of the axes, on a phone above each line. `right` is the
-        room kept for a number after each line; `notes` are small words after a label.
+        rows : columns name; and where it is wanted note (small words after the name), under (a heading
+            above all rows of the same one), indent (pixels); with either of these the names start at
+            the left
+
+        On a desk the names stand left of the axes, on a phone above each line. `rights` is the room
+        kept for the number of each row. `ax.ys` are the middles of the marks, in the axes; `ax.words`
+        those of the words beside them, in pixels of the sheet.
         """
-        notes = notes or [""] * len(labels)
-        left = 14 if self.narrow else left or self._label_room(labels)
-        room = self.width - 20 - right if self.narrow else left - 24
-        weights = ["bold" if i in bold else "normal" for i in range(len(labels))]
-        words = [
-            self.wrap(label, room, lines=2, weight=weight)
-            for label, weight in zip(labels, weights, strict=True)
+        notes = rows.get("note", pd.Series("", rows.index)).fillna("")
+        under = rows.get("under", pd.Series("", rows.index))
+        indents = rows.get("indent", pd.Series(14 if under.any() else 0, rows.index))
+        left = 14 if self.narrow else self._name_room([*rows["name"], *notes])
+        right = 16 if self.narrow else max(rights)
+        rooms = [self.width - left - each if self.narrow else left - 24 for each in rights]
+        weights = ["bold" if i in bold else "normal" for i in range(len(rows))]
+        names = [
+            self.wrap(name, room - indent, lines=2, weight=weight)
+            for name, room, indent, weight in zip(
+                rows["name"], rooms, indents, weights, strict=True
+            )
         ]
-        tall = self.narrow and any("\n" in label for label in words)
-        pitch = pitch or (74 if tall else 58 if self.narrow else 46 if len(labels) <= 12 else 38)
-        self.begin(header + pitch * len(labels) + footer)
-        width = self.width - left - (16 if self.narrow else right)
-        ax = self.axes(left, header, width, pitch * len(labels))
-        ax.set_ylim(len(labels) - 0.5, -0.5)
-        for i, (label, note) in enumerate(zip(words, notes, strict=True)):
-            self._row_label(left, header + pitch * i, pitch, label, note, weights[i])
-        ax.row = lambda i: i + ((0.28 if tall else 0.2) if self.narrow else 0)
-        ax.pitch, ax.top = pitch, header
+        own = self.narrow and any(  # notes that do not fit behind a name have a line of their own
+            note and self._after(name) + indent + self.text_width(note, 11) > room + 14
+            for name, note, indent, room in zip(names, notes, indents, rooms, strict=True)
+        )
+        lines = max(name.count("\n") for name in names) + own
+        pitch = 54 + 15 * lines if self.narrow else 46 if len(rows) <= 12 else 38
+        heading, ledger = under.ne(under.shift()) & under.ne(""), indents.any()
+        tops = [header + pitch * i + 34 * n for i, n in enumerate(heading.cumsum())]
+        self.begin(tops[-1] + pitch + footer)
+        ax = self.axes(left, header, self.width - left - right,
+                       tops[-1] + pitch - header)  # fmt: skip
+        ax.set_ylim(tops[-1] + pitch - header, 0)
+        for i, top in enumerate(tops):
+            if heading.iloc[i]:
+                self.text(14 if self.narrow else 8, top - 14, under.iloc[i], color=LIGHT["muted"])
+            at = indents.iloc[i] + (14 if self.narrow else 8) if ledger else None
+            words = names[i], notes.iloc[i], weights[i]
+            if self.narrow:
+                self._name_above(left if at is None else at, top, own, *words)
+            else:
+                self._name_beside(left - 16 if at is None else at, top + pitch / 2, *words,
+                                  ha="right" if at is None else "left")  # fmt: skip
+        ax.ys = [top - header + (pitch - 17 if self.narrow else pitch / 2) for top in tops]
+        ax.words = [top + (14 if self.narrow else pitch / 2) for top in tops]
         return ax
 
-    def _row_label(self, left, top, pitch, label, note, weight):
-        small = {"size": 11, "color": LIGHT["muted"], "style": "italic"}
-        if self.narrow:
-            self.text(left, top + 6, label, weight=weight, va="top", linespacing=1.1)
-            if note:
-                lines = label.split("\n")
-                at = left + self.text_width(lines[-1], weight=weight) + 8
-                self.text(at, top + 14 + 16 * (len(lines) - 1), note, **small)
-            return
-        middle, right = top + pitch / 2, {"ha": "right", "linespacing": 1.1}
-        lift = 8 if note else 0
-        self.text(left - 16, middle - lift, label, weight=weight, **right)
-        if note:
-            drop = 8 if "\n" not in label else 18
-            self.text(left - 16, middle + drop + 2, note, ha="right", **small)
+    def _after(self, name) -> float:
+        """Where on a phone a note behind a name starts."""
+        return 22 + self.text_width(name.split("\n")[-1], weight="bold")
 
-    def upright(self, ax, at, count, colour) -> None:
-        """A vertical line at a value, across so many lines: at zero, say.
+    def _name_above(self, at, top, own, name, note, weight):
+        """A phone's name of a row, its note behind it or on a line of its `own`."""
+        self.text(at, top + 6, name, weight=weight, va="top", linespacing=1.1)
+        below = 14 + 16 * (name.count("\n") + own)
+        after = at if own else at + self._after(name) - 14
+        self.text(after, top + below + 2 * own, note, size=11, color=LIGHT["muted"])
+
+    def _name_beside(self, at, middle, name, note, weight, ha):
+        """A desk's name of a row, its note beneath it."""
+        lift = 8 if note else 0
+        self.text(at, middle - lift, name, weight=weight, linespacing=1.1, ha=ha)
+        drop = lift + (2 if "\n" not in name else 12)
+        self.text(at, middle + drop, note, size=11, color=LIGHT["muted"], ha=ha)
+
+    def upright(self, ax, at, colour) -> None:
+        """A vertical line at a value, across all rows: at zero, say.
 
         Whole on a desk; on a phone only beside the marks, not through the words between them.
         """
-        reach = 0.2 if self.narrow else 0.5
-        for i in range(count):
-            ends = [ax.row(i) - reach, ax.row(i) + reach]
-            ax.plot([at, at], ends, color=colour, linewidth=1)
+        for y in ax.ys:
+            reach = 12 if self.narrow else 23
+            ax.plot([at, at], [y - reach, y + reach], color=colour, linewidth=1)
 
-    def beside(self, ax, i, words, **style) -> None:
-        """Words in the room at the right of line i."""
-        y = ax.top + ax.pitch * i + (14 if self.narrow else ax.pitch / 2)
-        self.text(self.width - 8, y, words, ha="right", **style)
+    def key(self, marks, left=8, y=12) -> None:
+        """What each mark means, side by side: (words, colour, marker, its style)."""
+        for words, colour, marker, style in marks:
+            self.line([left + 8], [y], color=colour, marker=marker, **{"markersize": 8.5, **style})
+            self.text(left + 20, y, words, size=11.5, color=LIGHT["muted"])
+            left += 20 + self.text_width(words, 11.5) + 18
 
     def unit(self, ax, words) -> None:
         """The title of a horizontal axis, with its unit."""
         ax.set_xlabel(words, fontsize=self.size - 1, loc="left", labelpad=4)
 
-    def _label_room(self, labels) -> float:
-        longest = max((self.text_width(label, weight="bold") for label in labels), default=0)
+    def _name_room(self, names) -> float:
+        longest = max((self.text_width(name, weight="bold") for name in names), default=0)
         return min(max(longest + 40, 120), 320)
 
 
@@ -185,33 +212,17 @@ def picture(
     """
     images = []
     for narrow in (False, True) if phone else (False,):
-        image, alt = drawn(draw, language, _image, narrow)
+        data, alt = drawn(draw, language, svg, narrow)
         if alt is None:
             return ""
-        images.append(image)
-    wide, width, height = images[0]
-    crisp = "" if wide.startswith("data:image/svg") else "card"
-    narrow = Markup("").join(
-        Markup('<source media="(max-width: 600px)" srcset="{}" width="{}" height="{}">').format(
-            *image
-        )
-        for image in images[1:]
-    )
+        images.append(data)
+    small = '<source media="(max-width: 600px)" srcset="{}" width="{}" height="{}">'
+    narrow = Markup("").join(Markup(small).format(*image) for image in images[1:])
+    caption = Markup("<figcaption>{}</figcaption>").format(caption) if caption else ""
     return Markup(
-        '<figure data-words="{words}" data-name="{name}"><picture>{narrow}'
-        '<img class="{crisp}" src="{wide}" width="{width}" height="{height}"'
-        ' alt="{alt}"></picture>{caption}</figure>'
-    ).format(
-        words=language.say(N_("Save the figure")),
-        name=name,
-        narrow=narrow,
-        crisp=crisp,
-        wide=wide,
-        width=width,
-        height=height,
-        alt=alt,
-        caption=Markup("<figcaption>{}</figcaption>").format(caption) if caption else "",
-    )
+        '<figure data-words="{}" data-name="{}"><picture>{}'
+        '<img src="{}" width="{}" height="{}" alt="{}"></picture>{}</figure>'
+    ).format(language.say(N_("Save the figure")), name, narrow, *images[0], alt, caption)
 
 
 def drawn(draw, language: Language, taken, narrow: bool = False) -> tuple:
@@ -247,41 +258,40 @@ def keep_inside(sheet: Sheet) -> None:
                 text.set_transform(text.get_transform() + move)
 
 
-def _image(sheet: Sheet) -> tuple[str, int, int]:
-    width, height = round(sheet.width), round(sheet.height)
+def svg(sheet: Sheet) -> tuple[str, int, int]:
+    """The drawing as a data address, with its width and height in pixels."""
+    text = themed_svg(_written(sheet, "svg", metadata={"Date": None, "Creator": None}).decode(),
+                      sheet.language)  # fmt: skip
+    address = "data:image/svg+xml;base64," + _base64(text.encode())
+    return address, round(sheet.width), round(sheet.height)
+
+
+def _written(sheet, form, **options) -> bytes:
+    """What matplotlib writes of the sheet in this form."""
+    written = io.BytesIO()
     with warnings.catch_warnings():  # glyphs that no font of ours has stay text for the browser
         warnings.filterwarnings("ignore", "Glyph .* missing")
-        drawn = io.StringIO()
-        sheet.fig.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
-        svg = themed_svg(drawn.getvalue(), sheet.language)
-        if len(svg) <= LARGEST_SVG or CHINESE.search(svg) and len(svg) <= 2 * LARGEST_SVG:
-            return "data:image/svg+xml;base64," + _base64(svg.encode()), width, height
-        return "data:image/png;base64," + _base64(png(sheet)), width, height
+        sheet.fig.savefig(written, format=form, **options)
+    return written.getvalue()
 
 
 def png(sheet: Sheet) -> bytes:
     """PNG at double density with a palette of 128 colours, on white."""
     from PIL import Image
 
-    drawn, small = io.BytesIO(), io.BytesIO()
-    sheet.fig.savefig(
-        drawn, format="png", dpi=144, facecolor=LIGHT["paper"], metadata={"Software": None}
-    )
-    image = Image.open(drawn).convert("RGB").quantize(128, dither=Image.Dither.NONE)
-    image.save(small, "PNG", optimize=True)
+    small = io.BytesIO()
+    look = {"dpi": 144, "facecolor": LIGHT["paper"], "metadata": {"Software": None}}
+    image = Image.open(io.BytesIO(_written(sheet, "png", **look))).convert("RGB")
+    image.quantize(128, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
     return small.getvalue()
 
 
 def light_svg(sheet: Sheet) -> bytes:
     """The figure as on a light page, its colours spelt out: other programs know no names."""
-    written = io.StringIO()
-    sheet.fig.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
-    svg = re.sub(
-        r"@media \(prefers-color-scheme:dark\)\{svg\{[^}]*\}\}",
-        "",
-        themed_svg(written.getvalue(), sheet.language),
-    )
-    return re.sub(r"var\(--(\w+)\)", lambda name: LIGHT[name[1]], svg).encode()
+    text = _written(sheet, "svg", metadata={"Date": None, "Creator": None}).decode()
+    dark = r"@media \(prefers-color-scheme:dark\)\{svg\{[^}]*\}\}"
+    text = re.sub(dark, "", themed_svg(text, sheet.language))
+    return re.sub(r"var\(--(\w+)\)", lambda name: LIGHT[name[1]], text).encode()
 
 
 def themed_svg(svg: str, language: Language) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxlib.client.settings import Strategy
 from cxlib.page import open_page
 from cxlib.page.figures import FIGURES
 from cxlib.sums.alternatives import roadmap_frontier
@@ -42,7 +43,8 @@ def make_case(language="en", title="Meisu Electronics", labels=LABELS, inputs=No
         "confidence": 0.95,
         "target_segments": [],
         "revenue": 50_000_000,
-        "strategy": SimpleNamespace(budget=3_000_000),
+        "strategy": Strategy(budget=3_000_000),
+        "labels": {},
     }
     return SimpleNamespace(
         client="meisu",
@@ -279,6 +281,7 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
             "portfolio": [portfolio],
             "frontier": [roadmap_frontier(initiatives, pd.Series({"": 3e6})).assign(term=3)],
             "kano_plane": [kano],
+            "must_haves": [kano],
             "drivers": [drivers, gaps],
             "together": [pairs],
             "segments": [compared],
@@ -362,8 +365,7 @@ def service_samples():
             "level": level,
             "revenue": 10e6 * level**0.5,
             "cost": 2e6 * level**2,
-            "marginal_revenue": 5e6 * level**-0.5,
-            "marginal_cost": 4e6 * level,
+            "profit": 10e6 * level**0.5 - 2e6 * level**2,
         }
     )
     best = pd.DataFrame({"best_level": [0.8], "best_level_low": [0.7], "best_level_high": [0.9]})
@@ -391,6 +393,10 @@ def one_thing_samples():
     scores = pd.DataFrame({"wave": ["2025", "2026"], "n": [100, 120], "nps": [30.0, 5]})
     for table in groups, scores:
         table["nps_low"], table["nps_high"] = table["nps"] - 15, table["nps"] + 15
+        table["passives"] = 0.2
+        table["promoters"] = 0.4 + table["nps"] / 200
+        table["detractors"] = 0.4 - table["nps"] / 200
+    scores["difference"] = [np.nan, -25.0]
     left = pd.DataFrame(everyone | {"n": [200, 120, 80], "leaving": [0.28, 0.4, 0.1]})
     left["difference"], left["different"] = [np.nan, 0.3, -0.3], [np.nan, True, True]
     about = pd.DataFrame(

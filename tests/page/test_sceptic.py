@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from cxlib.page import open_page
-from cxlib.page.figures.business import budget_counted
+from cxlib.page.figures.curves import cost_counted
 from cxlib.page.findings import finding_html, leading_findings
 from cxlib.page.terms import telling_digits
 from cxlib.sums.churn import churn_cost
@@ -628,14 +628,15 @@ def test_no_figure_calls_a_unit_of_account_revenue(case, inputs, cost):
     assert "hold 57.0% of what all are worth" in said and "sales" not in said
 
 
-def test_a_plan_of_years_stands_at_the_budget_that_its_costliest_year_asks_for(page):
+def test_a_plan_of_years_stands_at_what_it_costs_over_them(page):
     plans = pd.DataFrame(
-        {"budget": [0.0, 1.74e6], "benefit": [0.0, 3e6], "initiatives": [0, 2],
-         "plan": ["", "chosen"], "unit": "money"}
+        {"budget": [0.0, 1.74e6], "cost": [0.0, 0.96e6], "benefit": [0.0, 3e6],
+         "initiatives": [0, 2], "plan": ["", "chosen"], "unit": "money"}
     )  # fmt: skip
-    assert "the same in each" in budget_counted(plans.assign(years=3))
-    assert "the same in each" not in budget_counted(plans.assign(years=1))
-    assert page.figure_html("frontier", plans.assign(years=3))
+    assert "over the years" in cost_counted(plans.assign(years=3))
+    assert "over the years" not in cost_counted(plans.assign(years=1))
+    drawn = page.figure_html("frontier", plans.assign(years=3))
+    assert "HKD 960,000: Benefit 3 million" in drawn and "1.74" not in drawn
     assert page.write(5.8070, "score") == "5.8"
 
 

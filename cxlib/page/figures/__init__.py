@@ -9,13 +9,4 @@ def figure(function):
     return function
 
 
-from cxlib.page.figures import (  # noqa: E402
-    business,  # noqa: F401
-    churn,  # noqa: F401
-    customers,  # noqa: F401
-    gap,  # noqa: F401
-    one_thing,  # noqa: F401
-    quadrants,  # noqa: F401
-    service,  # noqa: F401
-    survey,  # noqa: F401
-)
+from cxlib.page.figures import curves, gap, lines, money, planes, rows, touchpoints  # noqa: E402, F401

@@ -9,14 +9,14 @@ from cxlib.page.looks import LIGHT
 def place_labels(sheet, ax, xs, ys, labels, size=0, cross=None, taken=(), right=0):
     """Writes each label where it covers least: greedy, from the right, over places around its point.
 
-    cross : rows whose interval bars the labels should not cover
+    cross : columns x_low, x_high, y_low, y_high: intervals that the labels should not cover
     taken : boxes (x0, y0, x1, y1, in pixels) in which something is written already
     right : how far right words may stand, in pixels; to the edge of the axes unless told
     """
     size = size or sheet.size
     points = ax.transData.transform(np.column_stack([xs, ys]))
     if cross is not None:
-        bars = [_along(cross.loc[i]) for i in labels]
+        bars = [_along(xs[i], ys[i], cross.loc[i]) for i in labels]
         points = np.vstack([points, *(ax.transData.transform(bar) for bar in bars if len(bar))])
     frame = ax.get_window_extent().frozen()
     frame.x1 = right or frame.x1
@@ -42,16 +42,13 @@ def place_labels(sheet, ax, xs, ys, labels, size=0, cross=None, taken=(), right=
             taken += [(x - 3, y - 3, x + 3, y + 3) for x, y in np.linspace(edge, points[i], 9)[:-1]]
 
 
-def _along(row, steps=9) -> np.ndarray:
-    """Points along the two interval bars of a row."""
-    x, y, parts = row["satisfaction"], row["importance"], np.linspace(0, 1, steps)
-    bars = []
-    if pd.notna(row.get("satisfaction_low")):
-        xs = row["satisfaction_low"] + parts * (row["satisfaction_high"] - row["satisfaction_low"])
-        bars += [(at, y) for at in xs]
-    if pd.notna(row.get("importance_low")):
-        ys = row["importance_low"] + parts * (row["importance_high"] - row["importance_low"])
-        bars += [(x, at) for at in ys]
+def _along(x, y, ends, steps=9) -> np.ndarray:
+    """Points along the two interval bars of a point."""
+    parts, bars = np.linspace(0, 1, steps), []
+    if pd.notna(ends["x_low"]):
+        bars += [(at, y) for at in ends["x_low"] + parts * (ends["x_high"] - ends["x_low"])]
+    if pd.notna(ends["y_low"]):
+        bars += [(x, at) for at in ends["y_low"] + parts * (ends["y_high"] - ends["y_low"])]
     return np.array(bars)
 
 
@@ -75,3 +72,16 @@ def _cost(box, taken, points, frame) -> float:
     over = sum(x0 < b[2] and b[0] < x1 and y0 < b[3] and b[1] < y1 for b in taken)
     covered = ((points > (x0 - 5, y0 - 5)) & (points < (x1 + 5, y1 + 5))).all(axis=1).sum()
     return 100 * outside + 50 * over + 10 * covered
+
+
+def spread(xs, widths, left, right) -> list[float]:
+    """Centres near the xs (ascending) for words of these widths that neither touch nor leave."""
+    centres = list(xs)
+    for i, (x, width) in enumerate(zip(xs, widths, strict=True)):
+        edge = centres[i - 1] + widths[i - 1] / 2 if i else left
+        centres[i] = max(x, edge + width / 2)
+    edge = right
+    for i in reversed(range(len(centres))):
+        centres[i] = min(centres[i], edge - widths[i] / 2)
+        edge = centres[i] - widths[i] / 2
+    return centres

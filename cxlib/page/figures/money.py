@@ -1,0 +1,213 @@
+"""Money, a row per thing: the tree of bad experience, its views, assumptions and levers, and the plan."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.page.figures import figure
+from cxlib.page.figures.row_chart import bar, numbers, row_chart, swing
+from cxlib.page.language import N_
+from cxlib.page.sentences_churn import figures_of
+from cxlib.page.terms import INPUTS, LEVERS, REASONS
+
+# Branch of the tree: (its parent, steps in from the left, colour); a row each, in this order.
+TREE = {
+    "revenue": ("", 0, "line"),
+    "positive": ("revenue", 1, "line"),
+    "negative": ("revenue", 1, "expectation"),
+    "silent": ("negative", 2, "other"),
+    "silent_lost": ("silent", 3, "lost"),
+    "silent_at_risk": ("silent", 3, "at_risk"),
+    "complained": ("negative", 2, "other"),
+    "complained_lost": ("complained", 3, "lost"),
+    "complained_at_risk": ("complained", 3, "at_risk"),
+    "complained_retained": ("complained", 3, "kept"),
+}
+TOTALS = {"lost": "lost", "at_risk": "at_risk"}  # what it adds up to, with its range
+LOUD = ("revenue", "negative", "silent_lost", *TOTALS)
+
+
+@figure
+def churn_tree(sheet, page, cost):
+    """The year's revenue as a ledger: each branch below the one that it is a share of. Bars compare
+    the bad experience alone, beside which the good would take all the ink."""
+    tree = cost[cost["view"].eq("gross")] if "view" in cost else cost
+    tree = tree.set_index("branch")
+    whole = tree["amount"].get(["positive", "negative"]).sum()
+    if tree["amount"].isna().any() or whole <= 0:
+        return None
+    amounts = tree["amount"].to_dict() | {"revenue": whole}
+    rows = [{"branch": branch, "colour": colour, "indent": (10 if sheet.narrow else 16) * depth,
+             "note": _share_of(page, amounts, branch, tree["from"].get(branch, ""))}
+            for branch, (_, depth, colour) in TREE.items()]  # fmt: skip
+    rows += [{"branch": branch, "colour": colour, "indent": 0, "note": _of_all(page, tree, branch)}
+             for branch, colour in TOTALS.items() if branch in tree.index]  # fmt: skip
+    rows = pd.DataFrame(rows)
+    names = rows["branch"]
+    rows = rows.assign(name=[_branch(page, name) for name in names], loud=names.isin(LOUD),
+                       amount=names.map(amounts))  # fmt: skip
+    for end in ("_low", "_high"):
+        of_total = tree.get(f"amount{end}", {})
+        rows[f"drawn{end}"] = names.map(of_total).where(names.isin(TOTALS)).astype(float)
+    rows["drawn"] = rows["amount"].where(~names.isin(["revenue", "positive"]), 0)
+    rows = without_flat(rows, "drawn")
+    money = page.language.money
+    words = N_("Flow of annual revenue. {rows}.")
+    if not page.language.is_money:
+        words = N_("Flow of what all customers are worth. {rows}.")
+    told = [money(amount, 3) for amount in rows["amount"]]
+    return row_chart(sheet, page, rows, "drawn", words, write=lambda x: money(x, 3), mark=bar,
+                     told=told, below=_ranges(page, rows, "drawn", 2), origin=None,
+                     parts=[f"{name} {each}" for name, each in zip(rows["name"], told, strict=True)])  # fmt: skip
+
+
+def _branch(page, node) -> str:
+    """A branch's name; what all branches come from is no revenue where it is not in money."""
+    whole = node == "revenue" and not page.language.is_money
+    return page.say(N_("What all customers are worth")) if whole else page.code(node)
+
+
+def _share_of(page, amounts, branch, source) -> str:
+    """A branch's share of its parent, and where that is known from."""
+    parent = TREE[branch][0]
+    if not parent:
+        return ""
+    share = amounts[branch] / amounts[parent] if amounts[parent] else np.nan
+    return page.say(N_("{share} of “{parent}” · {source}"), share=page.language.share(share),
+                    parent=_branch(page, parent), source=page.code(source))  # fmt: skip
+
+
+def _of_all(page, tree, branch) -> str:
+    words = N_("{share} of revenue") if page.language.is_money else N_("{share} of the whole")
+    return page.say(words, share=page.language.share(tree.at[branch, "share"], 1))
+
+
+def without_flat(rows, value):
+    """The rows without the intervals that have no width."""
+    ends = [f"{value}_low", f"{value}_high"]
+    if not set(ends) <= set(rows):
+        return rows
+    ranged = rows[ends[0]].astype(float) < rows[ends[1]].astype(float)
+    return rows.assign(**{end: rows[end].where(ranged) for end in ends})
+
+
+def _ranges(page, rows, value, figures=None) -> list[str]:
+    """Each amount's range in words; "" where it has none."""
+    low, high = (
+        rows.get(f"{value}_{end}", pd.Series(np.nan, rows.index)) for end in ("low", "high")
+    )
+    return [
+        page.language.money_range(low[i], high[i], figures or figures_of(page, rows.loc[i], value))
+        if pd.notna(low[i]) else ""
+        for i in rows.index
+    ]  # fmt: skip
+
+
+def _amounts(sheet, page, rows, value, said, unit, above, below):
+    """Bars of money from zero, each with its amount and range in words."""
+    money = page.language.money
+    rows = without_flat(rows, value).reset_index(drop=True)
+    rows = rows.assign(loud=True, colour=np.where(rows[value] >= 0, above, below))
+    told = [money(row[value], figures_of(page, row, value)) for _, row in rows.iterrows()]
+    ends = [f"{value}_low", f"{value}_high"]
+    drawn = rows.assign(**{each: rows[each].where(rows.get("yearly", rows[value].notna()))
+                           for each in (value, *ends) if each in rows})  # fmt: skip
+    return row_chart(sheet, page, drawn, value, said, write=lambda x: money(x, 3), mark=bar,
+                     told=told, below=_ranges(page, rows, value), ticks=page.language.short,
+                     parts=numbers(page, rows, value, lambda x: money(x, 3)),
+                     unit=page.say(unit, currency=page.language.currency_word))  # fmt: skip
+
+
+@figure
+def cost_views(sheet, page, cost):
+    """What is lost in a year, in each view side by side; what is lost over a lifetime, which is no
+    yearly amount, in words alone."""
+    rows = cost[cost["branch"].eq("lost")].dropna(subset=["amount"])
+    if len(rows) < 2:
+        return None
+    yearly = rows["view"].ne("lifetime")
+    rows = rows.assign(name=[page.code(view) for view in rows["view"]], yearly=yearly,
+                       note=[page.code(source) for source in rows["from"]])  # fmt: skip
+    for end in ("amount_low", "amount_high"):
+        rows[end] = rows.get(end, np.nan)
+    return _amounts(sheet, page, rows, "amount", N_("What is lost in all, view by view. {rows}."),
+                    N_("Lost a year, {currency}"), "lost", "kept")  # fmt: skip
+
+
+@figure
+def levers(sheet, page, worth):
+    """What one point of each lever keeps, a year, with its interval."""
+    rows = worth.dropna(subset=["one_point"]).sort_values(
+        "one_point", ascending=False, kind="stable"
+    )
+    rows = rows.assign(name=[page.code(name, LEVERS) for name in rows["lever"]])
+    unit = N_("Kept a year by one point, {currency}")
+    if page.language.is_money:
+        unit = N_("Revenue kept a year by one point, {currency}")
+    return _amounts(sheet, page, rows, "one_point",
+                    N_("What one point of each lever keeps a year. {rows}."), unit, "kept", "lost")  # fmt: skip
+
+
+@figure
+def tornado(sheet, page, swings):
+    """What each assumption, between its low and its high, does to the loss."""
+    rows = swings[swings["swing"] > 0].reset_index(drop=True)
+    if rows.empty:
+        return None
+    share, money = page.language.share, page.language.money
+    rows = rows.assign(name=[page.code(name, INPUTS) for name in rows["input"]], loud=False,
+                       note=[page.code(source) for source in rows["from"]], colour="lost",
+                       at_low=rows["low"].map(share), at_high=rows["high"].map(share))  # fmt: skip
+    words = N_("{name} from {low} to {high}: loss {loss_low} to {loss_high}")
+    parts = [page.say(words, name=row["name"], low=row["at_low"], high=row["at_high"],
+                      loss_low=money(row["loss_low"], 3), loss_high=money(row["loss_high"], 3))
+             for _, row in rows.iterrows()]  # fmt: skip
+    ends = rows[["loss_low", "loss_high"]]
+    least, most = ends.min(axis=None), ends.max(axis=None)
+    room, stated = (most - least) * (0.3 if sheet.narrow else 0.15), _stated_loss(rows)
+    unit = N_("Lost a year, {currency}")
+    if page.language.is_money:
+        unit = N_("Revenue lost a year, {currency}")
+    said = row_chart(sheet, page, rows, "loss", N_("What moves the loss, widest first. {rows}."),
+                     write=str, told=[""] * len(rows), mark=swing, origin=stated, header=30,
+                     ends=(max(0, least - room), most + room), ticks=page.language.short, parts=parts,
+                     unit=page.say(unit, currency=page.language.currency_word))  # fmt: skip
+    if stated is not None:
+        ax = sheet.fig.axes[0]
+        ax.text(stated, 1.0, page.say(N_("as stated: {amount}"), amount=money(stated, 3)),
+                transform=ax.get_xaxis_transform(), ha="center", va="bottom", fontsize=12)  # fmt: skip
+    return said
+
+
+def _stated_loss(rows):
+    """The loss as stated lies where every bar's share does; any one row gives it."""
+    row = rows.iloc[0]
+    if row["high"] == row["low"]:
+        return None
+    part = (row["share"] - row["low"]) / (row["high"] - row["low"])
+    return row["loss_low"] + part * (row["loss_high"] - row["loss_low"])
+
+
+@figure
+def portfolio(sheet, page, plan):
+    """Every initiative with its cost: what to fund, then the others, each with why not."""
+    if plan["cost"].isna().all():
+        return None
+    status = np.select([plan["chosen"].eq(True), plan["second_best"].eq(True)], [0, 1], 2)
+    rows = plan.assign(status=status).sort_values(
+        ["status", "benefit"], ascending=[True, False], kind="stable"
+    )
+    funded, money = rows["status"].eq(0), page.language.money
+    why = {0: page.say(N_("funded")), 1: page.say(N_("second best"))}
+    said = [why.get(row["status"], page.code(row.get("reason", ""), REASONS))
+            for _, row in rows.iterrows()]  # fmt: skip
+    rows = rows.assign(
+        name=[page.label("initiative", key) for key in rows["initiative"]], loud=funded,
+        under=[page.say(N_("Fund") if yes else N_("Do not fund")) for yes in funded],
+        note=["" if yes else words for yes, words in zip(funded, said, strict=True)],
+        colour=rows["status"].map({0: "experience", 1: "muted", 2: "other"}))  # fmt: skip
+    words = N_("{name}: {status}, cost {cost}")
+    return row_chart(sheet, page, rows, "cost", N_("Initiatives. {rows}."), mark=bar, header=42,
+                     write=lambda x: money(x, 3), ticks=page.language.short,
+                     parts=[page.say(words, name=name, status=each, cost=money(cost, 3))
+                            for name, each, cost in zip(rows["name"], said, rows["cost"], strict=True)],
+                     unit=page.say(N_("Cost, {currency}"), currency=page.language.currency_word))  # fmt: skip

@@ -1,0 +1,310 @@
+"""The figures of a row per thing that people said or did: which rows, in what order, marked how."""
+
+import pandas as pd
+
+from cxlib.page.figures import figure
+from cxlib.page.figures.gap import gap_chart
+from cxlib.page.figures.row_chart import bar, dot, numbers, row_chart, stacked
+from cxlib.page.language import N_
+from cxlib.page.looks import LIGHT
+from cxlib.page.sentences import (
+    clearest_first,
+    compared_name,
+    each_once,
+    focus_rows,
+    group_name,
+    key_column,
+    not_told_apart,
+    of_customers,
+    on_enough,
+)
+from cxlib.page.sentences_one_thing import named_group
+from cxlib.page.sentences_requirements import settled_musts
+from cxlib.page.terms import COLUMNS, telling_digits
+from cxlib.sums.concentration import TOP
+
+MOST = 8  # rows
+BARS = N_("Bars. {rows}.")
+
+
+@figure
+def bars(sheet, page, table, value, label="", highlight=1, kind="", unit=""):
+    """A bar per row, as ordered in the table; the first `highlight` rows are talked about."""
+    rows = table.dropna(subset=[value]).reset_index(drop=True)
+    label = label or table.columns[0]
+    kind = kind or COLUMNS.get(value, ("", "number"))[1]
+    written = COLUMNS.get(label, ("", "text"))[1]
+    rows = rows.assign(name=[page.write(name, written) for name in rows[label]], note="",
+                       loud=rows.index < highlight)  # fmt: skip
+    return row_chart(sheet, page, rows, value, BARS, write=lambda x: page.write(x, kind, value),
+                     mark=bar, unit=unit and page.say(unit))  # fmt: skip
+
+
+@figure
+def brand_values(sheet, page, reasons):
+    """Why customers come, most often named first."""
+    known = [name for name in ("share", "mentions") if name in reasons and reasons[name].any()]
+    if not known:
+        return None
+    rows = reasons.sort_values(known[0], ascending=False, kind="stable")
+    return bars(sheet, page, rows, known[0], "reason")
+
+
+@figure
+def disputes(sheet, page, answers):
+    """How often each answer to a complaint is disputed, most often first."""
+    rows = answers.sort_values("disputed", ascending=False, kind="stable")
+    return bars(sheet, page, rows, "disputed", rows.columns[0], kind="share")
+
+
+@figure
+def complaint_effect(sheet, page, effect):
+    """Leaving among those who complained beside those who did not."""
+    groups = {"complained": "churn", "silent": "churn_silent"}
+    parts = {f"churn{end}": [effect[f"{name}{end}"].iloc[0] for name in groups.values()]
+             for end in ("", "_low", "_high")}  # fmt: skip
+    return bars(sheet, page, pd.DataFrame({"branch": list(groups), **parts}), "churn", kind="share")
+
+
+@figure
+def leavers(sheet, page, table):
+    """The share who left: of everyone, and of the groups that differ most from the rest."""
+    known = on_enough(table.dropna(subset=["difference"]))
+    far = known["difference"].abs().sort_values(ascending=False, kind="stable").index
+    sure = known.loc[far][known.loc[far, "different"].eq(True)]
+    chosen = (sure if len(sure) else known.loc[far]).head(MOST - 1)
+    chosen = chosen.sort_values("leaving", ascending=False, kind="stable")
+    return _of_groups(sheet, page, pd.concat([table.head(1), chosen]), "leaving")
+
+
+@figure
+def tickets(sheet, page, about):
+    """What cases are about, the most frequent first."""
+    return _of_groups(sheet, page, about.head(MOST), "of_cases")
+
+
+def _of_groups(sheet, page, rows, value):
+    """Bars of a share, each named by its group and, of several traits, by the trait."""
+    name = group_name if rows["grouping"].nunique() == 1 else named_group
+    return bars(sheet, page, rows.assign(note=_group_names(page, rows, name)), value, "note",
+                kind="share")  # fmt: skip
+
+
+def _group_names(page, rows, name=group_name) -> list[str]:
+    everyone = page.say(N_("Everyone"))
+    return [everyone if row["grouping"] == "everyone" else name(page, row)
+            for _, row in rows.iterrows()]  # fmt: skip
+
+
+@figure
+def satisfaction(sheet, page, gaps, segment=""):
+    """Experience − expectation by dimension, with its interval, around zero; what was rated, where
+    no expectation was asked."""
+    rows = focus_rows(gaps, page, segment).dropna(subset=["satisfaction"])
+    rows = rows.sort_values("satisfaction", kind="stable", ignore_index=True)
+    if rows.empty:
+        return gap_chart(sheet, page, gaps, segment)
+    digits, kind = telling_digits(rows, "satisfaction"), key_column(rows)
+    rows = rows.assign(name=[page.label(kind, key) for key in rows[kind]],
+                       loud=rows["satisfaction"] < 0)  # fmt: skip
+    return row_chart(sheet, page, rows, "satisfaction",
+                     N_("Satisfaction, worst first. {rows}."), mark=dot,
+                     write=lambda x: page.language.signed(x, digits), ticks=page.language.signed,
+                     unit=page.say(N_("Satisfaction: experience − expectation, score points")))  # fmt: skip
+
+
+@figure
+def drivers(sheet, page, shares, gaps=None, method="lmg", outcome=""):
+    """What moves the outcome, by its data, beside what customers say matters; all that tie for the
+    first place are in its colour."""
+    rows = shares[shares["method"].eq(method)] if "method" in shares else shares
+    outcome = outcome or (rows["outcome"].iloc[0] if "outcome" in rows and len(rows) else "")
+    rows = rows[rows["outcome"].eq(outcome)] if outcome else rows
+    rows = rows.dropna(subset=["share"]).sort_values(
+        "share", ascending=False, kind="stable", ignore_index=True
+    )
+    if rows.empty:
+        return None
+    kind, named, share = key_column(rows), page.code(outcome), page.language.share
+    tied = not_told_apart(rows, rows.iloc[0], "share", parts=True).index
+    rows = rows.assign(name=[page.label(kind, key) for key in rows[kind]],
+                       loud=(rows.index == 0) | rows.index.isin(tied))  # fmt: skip
+    stated = _stated(rows, gaps, kind)
+    second = None if stated is None else (
+        N_("Stated importance"), stated / page.settings.importance_scale[1],
+        [page.language.number(number) for number in stated])  # fmt: skip
+    return row_chart(sheet, page, rows, "share",
+                     N_("What goes with “{outcome}”, strongest first. {rows}."),
+                     facts={"outcome": named}, write=share, mark=dot, ticks=share,
+                     head=N_("Derived"), second=second,
+                     unit=page.say(N_("Share of the differences in “{outcome}”"), outcome=named))  # fmt: skip
+
+
+def _stated(rows, gaps, kind):
+    """Stated importance by row, or None where nothing was stated by these names."""
+    if gaps is None or "importance" not in gaps:
+        return None
+    everyone = gaps[gaps["segment"].eq("all")] if "segment" in gaps else gaps
+    found = rows[kind].map(everyone.set_index(key_column(everyone))["importance"])
+    return found if found.notna().any() else None
+
+
+@figure
+def together(sheet, page, pairs):
+    """How closely the scores of two experiences go together, the closest first."""
+    rows = pairs.dropna(subset=["correlation"]).head(MOST if sheet.narrow else 2 * MOST)
+    words = N_("{one} and {other}")
+    rows = rows.assign(
+        name=[page.say(words, one=page.label("item", row["item"]), other=page.label("item", row["other"]))
+              for _, row in rows.iterrows()], loud=True)  # fmt: skip
+    number = lambda x: page.language.number(x, 2)  # noqa: E731
+    said = N_("How closely scores go together (correlation, −1 to 1), the closest first: {rows}.")
+    return row_chart(sheet, page, rows, "correlation", said, write=number, mark=dot, ticks=number,
+                     ends=(min(0, rows["correlation"].min()) * 1.1, 1),
+                     unit=page.say(N_("Correlation, −1 to 1")))  # fmt: skip
+
+
+@figure
+def segments(sheet, page, compared, group="", most=12):
+    """Where a group differs from the rest beyond chance, group by group, the clearest first; where
+    chance could have made every difference, all that is known."""
+    group = group or next(name for name in ("group", "segment", "role") if name in compared)
+    rows = clearest_first(each_once(of_customers(compared)).dropna(subset=["difference"]))
+    sure = on_enough(rows[rows["different"].eq(True)] if "different" in rows else rows)
+    rows = (sure if len(sure) else rows).head(most).assign(loud=len(sure) > 0)
+    rows = rows.assign(under=[group_name(page, row, group) for _, row in rows.iterrows()],
+                       name=_compared_names(page, rows, group))  # fmt: skip
+    first = {name: place for place, name in enumerate(dict.fromkeys(rows["under"]))}
+    rows = rows.sort_values("under", key=lambda names: names.map(first), kind="stable")
+    number, words = lambda x: page.language.signed(x, 2), N_("{group} · {name}")
+    told = rows.assign(name=[page.say(words, group=row["under"], name=row["name"])
+                             for _, row in rows.iterrows()])  # fmt: skip
+    return row_chart(sheet, page, rows, "difference", N_("Groups against the rest. {rows}."),
+                     write=number, mark=dot, ticks=page.language.signed, header=42,
+                     told=[page.language.signed(x, telling_digits(rows, "difference"))
+                           for x in rows["difference"]],
+                     parts=numbers(page, told, "difference", number),
+                     unit=page.say(N_("Difference from everybody else, score points")))  # fmt: skip
+
+
+def _compared_names(page, rows, group) -> list[str]:
+    """What was compared; the question in its place where one measure was asked by several."""
+    names = [compared_name(page, row) for _, row in rows.iterrows()]
+    if "dimension" not in rows:
+        return names
+    pairs = list(zip(rows[group], names, strict=True))
+    return [page.label("dimension", key) if pairs.count(pair) > 1 else pair[1]
+            for pair, key in zip(pairs, rows["dimension"], strict=True)]  # fmt: skip
+
+
+@figure
+def must_haves(sheet, page, kano):
+    """What must not fail: by the share displeased without it, what is sure before what is in doubt."""
+    rows = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
+    sure = rows.index.isin(settled_musts(rows).index)
+    rows = rows.assign(name=[page.label(key_column(kano), key) for key in rows[key_column(kano)]],
+                       without=-rows["worse"], without_low=-rows["worse_high"], loud=sure,
+                       without_high=-rows["worse_low"])  # fmt: skip
+    rows["under"] = [page.say(N_("Beyond doubt") if is_so else N_("In doubt")) for is_so in sure]
+    rows = rows.sort_values("loud", ascending=False, kind="stable")
+    return row_chart(sheet, page, rows, "without", N_("What must not fail. {rows}."), mark=bar,
+                     write=page.language.share, ticks=page.language.share, header=42,
+                     unit=page.say(N_("Worse: share displeased without it")))  # fmt: skip
+
+
+@figure
+def loyalty_matrix(sheet, page, matrix):
+    """Satisfied or not, loyal or not: the share of each of the four, with its interval."""
+    rows = matrix[matrix["freedom"].eq("all")].dropna(subset=["share"])
+    share, kinds = page.language.share, {"apostle": "kept", "mercenary": "expectation",
+                                         "hostage": "muted", "defector": "lost"}  # fmt: skip
+    rows = rows.assign(name=[page.code(kind) for kind in rows["loyalty_type"]],
+                       colour=rows["loyalty_type"].map(kinds))  # fmt: skip
+    return row_chart(sheet, page, rows, "share", N_("Loyalty and satisfaction. {rows}."),
+                     write=share, mark=bar, below=[
+                         page.say(N_("{low} to {high}"), low=share(low), high=share(high))
+                         for low, high in zip(rows["share_low"], rows["share_high"], strict=True)
+                     ])  # fmt: skip
+
+
+# Parts of one whole
+
+
+def split(sheet, page, rows, value, said, shades, names, **more):
+    """Rows of parts that make a whole, end to end, under a key of their names."""
+    key = [
+        (name, LIGHT[shade], "s", {}) for name, shade in zip(names, shades.values(), strict=True)
+    ]
+    mark = stacked(list(shades.items()), page.language.share)
+    return row_chart(sheet, page, rows, value, said, mark=mark, ends=(0, 1), origin=None,
+                     key=key, **more)  # fmt: skip
+
+
+@figure
+def promoters(sheet, page, groups, scores=None):
+    """Promoters, passives and detractors of everyone, of the wave before and of each group; beside
+    them the net promoter score, and what it changed by."""
+    rows = groups.dropna(subset=["nps"])
+    rows = rows[rows["grouping"].ne("collected_by")].head(MOST)
+    rows = rows.assign(name=_group_names(page, rows), note="")
+    if len(rows) and scores is not None and "wave" in scores and len(scores) > 1:
+        rows = pd.concat([_two_waves(page, scores.tail(2), rows), rows.iloc[1:]])
+    number = lambda x: page.language.signed(x, 0)  # noqa: E731
+    shades = {"detractors": "lost", "passives": "other", "promoters": "kept"}
+    ends = [page.say(N_("{low} to {high}"), low=number(row["nps_low"]), high=number(row["nps_high"]))
+            for _, row in rows.iterrows()]  # fmt: skip
+    return split(sheet, page, rows, "nps", N_("Net promoter scores. {rows}."), shades,
+                 [page.say(COLUMNS[name][0]) for name in shades], write=number, below=ends,
+                 head=N_("Net promoter score"))  # fmt: skip
+
+
+def _two_waves(page, waves, rows):
+    """Everyone's last wave, with its change, and the one before."""
+    words = N_("{name}, {said}")
+    both = waves.iloc[::-1].assign(
+        name=[page.say(words, name=rows["name"].iloc[0], said=page.label("wave", wave))
+              for wave in waves["wave"].iloc[::-1]], note="")  # fmt: skip
+    change = waves["difference"].iloc[-1] if "difference" in waves else None
+    if pd.notna(change):
+        both.iloc[0, both.columns.get_loc("note")] = page.say(
+            N_("{points} since {wave}"), points=page.language.signed(change, 0),
+            wave=page.label("wave", waves["wave"].iloc[0]))  # fmt: skip
+    return both
+
+
+@figure
+def lorenz(sheet, page, curve, found=None):
+    """What share of sales the top fifth of customers brings: two bars, each cut in two."""
+    if found is None or found.empty:
+        return None
+    row, share, money = found.iloc[0], page.language.share, page.language.is_money
+    sales, top = N_("Share of sales"), row["top_share"]
+    said = N_("The top fifth of {n} customers bring {share} of sales; Gini {gini}.")
+    if not money:
+        sales = N_("Share of what all customers are worth")
+        said = N_("The top fifth of {n} customers hold {share} of what all are worth; Gini {gini}.")
+    facts = {"n": page.language.count(row["n"]), "share": share(top, 1),
+             "gini": page.language.number(row["gini"], 2)}  # fmt: skip
+    rows = pd.DataFrame({"name": [page.say(N_("Customers")), page.say(sales)],
+                         "top": [TOP, top], "rest": [1 - TOP, 1 - top]})  # fmt: skip
+    return split(sheet, page, rows, "top", said, {"top": "experience", "rest": "other"},
+                 [page.say(N_("Top fifth of customers")), page.say(N_("All others"))],
+                 write=share, told=["", ""], facts=facts)  # fmt: skip
+
+
+@figure
+def value_tiers(sheet, page, tiers):
+    """The tiers' shares of the customers, and of the revenue (or value): two bars of parts."""
+    money = "revenue_share" if tiers["revenue_share"].notna().all() else "value"
+    known, share = tiers.dropna(subset=["share", money]), page.language.share
+    if known.empty:
+        return None
+    names = [page.code(tier) for tier in known["tier"]]
+    shades = dict(zip(known["tier"], ["experience", "muted", "other", "line"], strict=False))
+    rows = pd.DataFrame([known["share"].to_list(), known[money].to_list()], columns=known["tier"])
+    rows = rows.assign(name=[page.say(N_("Customers")), page.say(N_("What they bring"))])
+    words = N_("{tier}: {share} of customers, {money} of revenue")
+    parts = [page.say(words, tier=name, share=share(one), money=share(other)) for name, one, other
+             in zip(names, known["share"], known[money], strict=True)]  # fmt: skip
+    return split(sheet, page, rows, known["tier"].iloc[0], N_("Tiers of customers. {rows}."), shades,
+                 names, write=share, told=["", ""], parts=parts)  # fmt: skip

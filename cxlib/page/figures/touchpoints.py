@@ -1,0 +1,100 @@
+"""The touchpoints: a table that is looked at."""
+
+import pandas as pd
+from matplotlib.patches import Rectangle
+
+from cxlib.page.figures import figure
+from cxlib.page.figures.row_chart import listed
+from cxlib.page.language import N_
+from cxlib.page.looks import LIGHT
+from cxlib.page.sentences import not_told_apart, within
+from cxlib.page.terms import WITHHELD, telling_digits
+
+
+@figure
+def touchpoint_map(sheet, page, touchpoints, value="satisfaction"):
+    """Channel × stage: the score with its base and the cases in each cell, the lowest score, and
+    what cannot be told apart from it, marked; hatched where nothing is known."""
+    rows = touchpoints.dropna(subset=["channel", "stage"])
+    value = value if value in rows or rows.empty else "asked_satisfaction"
+    if rows.empty or rows[value].isna().all():
+        return None
+    across_, down = "stage", "channel"
+    if sheet.narrow and rows["stage"].nunique() > 3 >= rows["channel"].nunique():
+        across_, down = down, across_  # a phone has room for three columns
+    columns, lines = (_in_order(page, name, rows[name]) for name in (across_, down))
+    known = rows.dropna(subset=[value]).sort_values(value, kind="stable")
+    lowest = not_told_apart(known, known.iloc[0], value).index.union(known.index[:1])
+    cells = rows.assign(marked=rows.index.isin(lowest)).set_index([down, across_])
+    left, deep, header = 8 if sheet.narrow else 170, 62, 44
+    wide, pitch = (sheet.width - left - 8) / len(columns), deep + (26 if sheet.narrow else 6)
+    sheet.begin(header + pitch * len(lines) + 8)
+    ax = sheet.axes(0, 0, sheet.width, sheet.height)
+    ax.set(xlim=(0, sheet.width), ylim=(sheet.height, 0))
+    ax.axis("off")
+    for c, key in enumerate(columns):
+        words = sheet.wrap(page.label(across_, key), wide - 8, lines=2, size=12)
+        sheet.text(left + wide * (c + 0.5), 20, words, size=12, ha="center", color=LIGHT["muted"])
+    digits = telling_digits(rows, value)
+    write = page.language.signed if value == "satisfaction" else page.language.number
+    for r, key in enumerate(lines):
+        top = header + pitch * r + (22 if sheet.narrow else 0)
+        at = (left, top - 11) if sheet.narrow else (left - 14, top + deep / 2)
+        sheet.text(*at, page.label(down, key), ha="left" if sheet.narrow else "right")
+        for c, other in enumerate(columns):
+            box = (left + wide * c + 2, top, wide - 4, deep)
+            row = (
+                cells.loc[(key, other)] if (key, other) in cells.index else pd.Series({value: None})
+            )
+            marked = bool(row.get("marked"))
+            told = _known_of_touchpoint(page, row, value, lambda x: write(x, digits))
+            style = {
+                "facecolor": LIGHT["panel"],
+                "edgecolor": LIGHT["lost"],
+                "linewidth": 2 * marked,
+            }
+            if not told:
+                style = {
+                    "facecolor": "none",
+                    "hatch": "///",
+                    "edgecolor": LIGHT["line"],
+                    "linewidth": 0,
+                }
+            ax.add_patch(Rectangle(box[:2], *box[2:], **style))
+            _lines(sheet, box, told, "lost" if marked else "ink")
+    words = N_("{stage}, {channel}: {score}")
+    parts = [page.say(words, stage=page.label("stage", row["stage"]),
+                      channel=page.label("channel", row["channel"]),
+                      score=within(page, row, value, lambda x: write(x, digits)))
+             for _, row in known.head(10).iterrows()]  # fmt: skip
+    return listed(page, N_("Touchpoints, lowest first. {rows}."), parts)
+
+
+def _known_of_touchpoint(page, row, value, write) -> list[str]:
+    """The lines of a cell: the score, or "" without one; its base; the cases."""
+    if row.get("flag") == "withheld":
+        return ["", page.say(WITHHELD)]
+    known = [write(row[value]) if pd.notna(row[value]) else ""]
+    for name, words in (("n", N_("n = {n}")), ("cases", N_("{n} cases"))):
+        if row.get(name, 0) > 0:
+            known.append(page.say(words, n=page.language.count(row[name])))
+    return known if any(known) else []
+
+
+def _lines(sheet, box, known, colour):
+    """The score large, the others small, in the middle of the cell."""
+    lines = [(words, i == 0) for i, words in enumerate(known) if words]
+    x, y = box[0] + box[2] / 2, box[1] + box[3] / 2 - 8.5 * (len(lines) - 1)
+    for i, (words, score) in enumerate(lines):
+        style = {"size": 11, "color": LIGHT["muted"]}
+        if score:
+            style = {"weight": "bold", "color": LIGHT[colour]}
+        words = sheet.wrap(words, box[2] - 6, size=11)
+        sheet.text(x, y + 17 * i, words, ha="center", **style)
+
+
+def _in_order(page, kind, keys) -> list:
+    """Stages and channels in the order in which the client's labels name them, else as they come."""
+    named = list(page.settings.labels.get(kind, {}))
+    given = list(dict.fromkeys(keys))
+    return sorted(given, key=lambda key: named.index(key) if key in named else len(named))
