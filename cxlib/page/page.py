@@ -88,7 +88,7 @@ class Page(Worded):
     @cached_property
     def language(self) -> Language:
         """How numbers, dates and sentences are written."""
-        return Language(self.case.language, getattr(self.settings, "currency", "") or "")
+        return Language(self.case.language, self.settings.currency)
 
     @property
     def settings(self):
@@ -103,7 +103,7 @@ class Page(Worded):
     @property
     def colour(self) -> str:
         """The client's own colour; blank without one."""
-        return getattr(self.settings, "colour", "") or ""
+        return self.settings.colour or ""
 
     @property
     def interactive(self) -> bool:
@@ -124,7 +124,7 @@ class Page(Worded):
     @property
     def focus(self) -> str:
         """The segment that the design is for."""
-        return "target" if getattr(self.settings, "target_segments", None) else "all"
+        return "target" if self.settings.target_segments else "all"
 
     # What a notebook shows
 
@@ -315,7 +315,7 @@ class Page(Worded):
 
     def scenario_html(self) -> str:
         """Whose scenario this is, when and why; "" for the client as client.yml stands."""
-        scenario = getattr(self.case, "scenario", None)
+        scenario = self.case.scenario
         if scenario is None:
             return ""
         words = scenario_words(self, scenario)

@@ -43,7 +43,7 @@ def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = 
         body = re.sub(r'<ul class="warnings">.*?</ul>', "", body, flags=re.S)
         # A report is mailed by itself: the consultant's pages are not beside it.
         body = re.sub(r'\s*<a class="proof"[^>]*>.*?</a>', "", body, flags=re.S)
-    settings = getattr(case, "settings", None)
+    settings = case.settings if case else None
     title = _first_heading(body) or language.say(N_("Report"))
     client = str(case.title) if case else ""
     return page_html(
@@ -53,9 +53,9 @@ def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = 
         client=client,
         date=_spoken_date(date, language),
         logo=_logo(case),
-        colour=getattr(settings, "colour", "") or "",
+        colour=(settings and settings.colour) or "",
         foot=_foot(case, kind) if case else "",
-        banner=language.say(MADE_UP) if getattr(settings, "synthetic", False) else "",
+        banner=language.say(MADE_UP) if settings and settings.synthetic else "",
     )
 
 
@@ -64,9 +64,9 @@ def _foot(case, kind) -> str:
 
     The report says them on its first screen.
     """
-    own = [] if kind == "report" else getattr(case.settings, "cautions", [])
+    own = [] if kind == "report" else case.settings.cautions
     words = [case.spoken(caution) for caution in own]
-    if getattr(case, "scenario", None):
+    if case.scenario:
         from cxlib.page.page import Page
         from cxlib.page.scenario import scenario_words
 
@@ -296,12 +296,9 @@ def _spoken_date(text: str, language: Language, width: str = "long") -> str:
 
 def _logo(case) -> str:
     """The client's logo as data, or nothing."""
-    name = getattr(getattr(case, "settings", None), "logo", "") or ""
-    if not name:
+    if not case or not case.settings.logo:
         return ""
-    path = Path(name)
-    folder = getattr(case, "folder", None)
-    path = path if path.is_absolute() or folder is None else Path(folder) / name
+    path = case.folder / case.settings.logo
     kind = guess_type(path.name)[0] or "image/png"
     return f"data:{kind};base64,{b64encode(path.read_bytes()).decode()}"
 

@@ -68,8 +68,8 @@ def counted_leavers(page):
     """What all who left were worth, where that was counted and who of the silent was unhappy was
     not: the row of `left_and_complained`, or None. It leads, and is the most that can have been lost.
     """
-    case, people = page.case, getattr(page.case, "leavers", None)
-    if people is None or getattr(case, "negative_below", None) is not None:
+    case, people = page.case, page.case.leavers
+    if people is None or case.negative_below is not None:
         return None
     row = page.gate(left_and_complained(people, page.settings.confidence)).iloc[0]
     worth = row[["revenue_lost", "revenue_lost_silent", "revenue"]].astype(float)
@@ -115,7 +115,7 @@ def _as_counted(page, row, lost) -> list[str]:
 
 def _by_worth(page) -> str:
     """That the tree's shares are weighed by what customers are worth."""
-    inputs = getattr(page.case, "churn_inputs", None)
+    inputs = page.case.churn_inputs
     if inputs is None or not (inputs["of"].dropna() % 1 > 0).any():
         return ""
     words = N_("These shares are of what customers are worth, not of their number.")
@@ -129,7 +129,7 @@ def _widest(page, inputs) -> tuple[float, float]:
 
 def _range_covers(page) -> list[str]:
     """Which shares the range is the range of, where others were given without one."""
-    inputs = getattr(page.case, "churn_inputs", None)
+    inputs = page.case.churn_inputs
     if inputs is None:
         return []
     used = inputs[inputs["input"].isin(LOSS_INPUTS)]
@@ -149,7 +149,7 @@ def _silent_words(page, gross, share) -> str:
     """How much of the loss is silent, and the widest that all stated ends together allow."""
     silent = gross.loc["silent_lost"]
     facts = {"share": page.language.share(share), "basis": money_basis(page, silent)}
-    inputs = getattr(page.case, "churn_inputs", None)
+    inputs = page.case.churn_inputs
     low, high = (np.nan, np.nan) if inputs is None else _widest(page, inputs)
     told = pd.DataFrame({"input": ["silent"], "share_low": [low], "share_high": [high]})
     low, high = page.gate(told).loc[0, ["share_low", "share_high"]]
@@ -173,7 +173,7 @@ def cost_views(page, cost=None, *_):
     if lost is None:
         return ""
     said = [page.say(N_("What is lost in all, each way of counting it."))]
-    given, views = getattr(page.settings, "churn_cost", None), set(cost["view"])
+    given, views = page.settings.churn_cost, set(cost["view"])
     if given is None or not lost.get("amount_low", np.nan) < lost.get("amount_high", np.nan):
         return said
     if "margin" in views and given.margin_range is None:
@@ -197,7 +197,7 @@ def cost_views(page, cost=None, *_):
 
 def margin_basis(page) -> str:
     """The margin, where it comes from, and its range where one was stated."""
-    given = getattr(page.settings, "churn_cost", None)
+    given = page.settings.churn_cost
     if given is None or given.margin is None:
         return page.say(N_("margin as given"))
     share, source = page.language.share, page.code(given.margin_from, CODES)
@@ -363,7 +363,7 @@ def _handle_them_first(page, known) -> str:
 
 def _few_complaints(page) -> str:
     """In brackets how few complaints were counted, where they are a small base; else ""."""
-    inputs = getattr(page.case, "churn_inputs", None)
+    inputs = page.case.churn_inputs
     if inputs is None:
         return ""
     counted = inputs.set_index("input").loc["complained_lost", "of"]

@@ -154,8 +154,8 @@ def left_and_complained(page, found=None):
 
 def _of_the_unhappy(page, row) -> str:
     """That the cost tree counts fewer complainers: those alone whose experience was bad."""
-    inputs = getattr(page.case, "churn_inputs", None)
-    if inputs is None or getattr(page.case, "negative_below", None) is None:
+    inputs = page.case.churn_inputs
+    if inputs is None or page.case.negative_below is None:
         return ""
     by = churn_by_weighting(page.case.leavers, page.case.negative_below)
     by = page.gate(by).set_index(["weighting", "input"])

@@ -132,7 +132,7 @@ def meaning(page, gaps=None, of="satisfaction"):
     if rows is None:
         return ""
     if of == "ideal":
-        decided = getattr(page.case, "ideal_decided", True) and rows["gap"].notna().any()
+        decided = page.case.ideal_decided and rows["gap"].notna().any()
         return page.say(IDEAL) if decided else ""
     if of == "satisfaction":
         said = [page.say(SATISFACTION)] if rows["satisfaction"].notna().any() else []
@@ -210,7 +210,7 @@ def gap(page, gaps, segment=""):
         return nothing(
             page, N_("No ideal experience has been decided yet, so there is no gap to show.")
         )
-    if not getattr(page.case, "ideal_decided", True):
+    if not page.case.ideal_decided:
         return page.say(
             N_(
                 "No ideal was decided; what customers expect stands in for it, and the gap is the same."
@@ -270,7 +270,7 @@ def spending(page, advice=None, *_):
     led = bool({"exceed", "first"} & set(named))
     then = N_("After that, bring up to the ideal: {names}.")
     repair = then if led else N_("Bring up to the ideal: {names}.")
-    if not getattr(page.case, "ideal_decided", True):
+    if not page.case.ideal_decided:
         then = N_("After that, bring up to what customers expect: {names}.")
         repair = then if led else N_("Bring up to what customers expect: {names}.")
     parts = [
@@ -283,7 +283,7 @@ def spending(page, advice=None, *_):
     if said:
         return said
     words = N_("Nothing asks for more money: every experience is at its ideal.")
-    if not getattr(page.case, "ideal_decided", True):
+    if not page.case.ideal_decided:
         words = N_("Nothing asks for more money: every experience is what customers expect.")
     elif "unknown" in named:
         words = N_(

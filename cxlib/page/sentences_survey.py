@@ -198,7 +198,7 @@ def _beyond(page, linked) -> list[str]:
 
 def _poor(page, outcome) -> str:
     """Which answers to the outcome count as poor; "" where that is no matter of a line."""
-    if outcome in ("problem", "complained") or getattr(page.case, "survey", None) is None:
+    if outcome in ("problem", "complained") or page.case.survey is None:
         return ""
     low, high = scale = outcome_scale(page.case, outcome)
     facts = {"outcome": page.code(outcome), "line": line_words(page, scale)}
@@ -244,9 +244,10 @@ def net_promoters(page, table=None, *_):
 
 def _which_question(page) -> list[str]:
     """Of which question the score is, where several ask for recommendation."""
-    columns = getattr(getattr(page.case, "survey", None), "columns", None)
-    if columns is None or columns["measure"].eq("recommend").sum() < 2:
+    survey = page.case.survey
+    if survey is None or survey.columns["measure"].eq("recommend").sum() < 2:
         return []
+    columns = survey.columns
     words = N_(
         "Several questions ask for recommendation. This score is of “{question}”: of those asked "
         "from 0 to 10, the one that most people answered."

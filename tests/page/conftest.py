@@ -1,12 +1,14 @@
 """A client that exists only here, and tables worked out by hand from the method's §2 and §3."""
 
-from types import SimpleNamespace
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.client.settings import Strategy
+from cxlib.client.case import Case
+from cxlib.client.settings import Settings
 from cxlib.page import open_page
 from cxlib.page.figures import FIGURES
 from cxlib.sums.alternatives import roadmap_frontier
@@ -32,33 +34,44 @@ LABELS = {
 NASTY = "<script>alert(1)</script> & Söhne 有限公司"
 
 
+# client.yml of the method's §2 and §3: what it decides, and the shares of the fixture `inputs`.
+CLIENT = {
+    "currency": "HKD",
+    "revenue": 50_000_000,
+    "ideal": {"product": 6, "service": 6, "relationship": 4, "convenience": 10, "brand": 7, "price": 7},
+    "strategy": {"budget": 3_000_000},
+}  # fmt: skip
+CHURN_COST = {
+    "negative": {"share": 0.22, "range": [0.15, 0.30], "from": "assumption"},
+    "complain": {"share": 0.02, "range": [0.01, 0.10], "from": "literature"},
+    "complained": {"retained": 0.38, "at_risk": 0.34, "lost": 0.28, "from": "assumption"},
+    "silent": {"at_risk": 0.55, "lost": 0.45, "from": "assumption"},
+    "baseline_churn": {"share": 0.05, "from": "assumption"},
+}
+NAMED = ("item", "dimension", "channel", "stage", "initiative", "segment", "reason", "group")
+
+
 def make_case(language="en", title="Meisu Electronics", labels=LABELS, inputs=None, **settings):
-    """A stand-in for client.Case with what the page reads of it."""
-    defaults = {
-        "currency": "HKD",
-        "scale": (0, 10),
-        "importance_scale": (0, 10),
-        "small_base": 30,
-        "disclosure": 10,
-        "confidence": 0.95,
-        "target_segments": [],
-        "revenue": 50_000_000,
-        "strategy": Strategy(budget=3_000_000),
-        "labels": {},
-    }
-    return SimpleNamespace(
-        client="meisu",
-        title=title,
-        language=language,
-        tables={"scores": None},
-        survey=None,
-        rejected=pd.DataFrame(columns=["table", "row", "column", "value", "reason"]),
-        settings=SimpleNamespace(**{**defaults, **settings}),
-        warnings=[],
-        folder=None,
-        churn_inputs=inputs,
-        label=lambda kind, key: labels.get(str(key), str(key)),
-    )
+    """A small real client: a client.yml, and no tables; with the tree if `inputs` are given."""
+    given = {**CLIENT, "name": title, "labels": dict.fromkeys(NAMED, labels), **settings}
+    given["dimensions"] = {key: labels.get(key, key) for key in CLIENT["ideal"]}
+    if inputs is not None:
+        given["churn_cost"] = CHURN_COST
+    rejected = pd.DataFrame(columns=["table", "row", "column", "value", "reason"])
+    return Case("meisu", Path("data/meisu"), Settings(**given), language, tables={}, survey=None,
+                rejected=rejected, warnings=[], inputs={})  # fmt: skip
+
+
+@pytest.fixture
+def set_to():
+    """The page of the same client with other settings, or other tables."""
+
+    def changed(page, tables=None, **settings):
+        settings = page.settings.model_copy(update=settings)
+        case = replace(page.case, settings=settings, tables=tables or page.case.tables)
+        return open_page(case)
+
+    return changed
 
 
 @pytest.fixture(scope="session")

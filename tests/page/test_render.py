@@ -1,5 +1,6 @@
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 
 import nbformat.v4 as v4
@@ -171,8 +172,7 @@ def test_the_language_is_named(case):
 
 def test_the_clients_logo_and_colour(case, tmp_path):
     (tmp_path / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    client = case(logo="logo.svg", colour="#aa0055")
-    client.folder = tmp_path
+    client = replace(case(logo="logo.svg", colour="#aa0055"), folder=tmp_path)
     html = render_notebook(notebook(prose("# A")), client, "report")
     assert '<img src="data:image/svg+xml;base64,' in html and "--accent:#aa0055" in html
 

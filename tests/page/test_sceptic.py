@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -33,7 +32,7 @@ def test_answers_that_tie_are_not_ranked(page):
     )
     assert together in said and "those answered with “money” (7.0% of 215)." in said
     assert "cannot be put in order" in said and "association" in said
-    taiwan = open_page(SimpleNamespace(**{**vars(page.case), "language": "zh-Hant"}))
+    taiwan = open_page(replace(page.case, language="zh-Hant"))
     assert "「explanation」" in taiwan.sentence("disputes", table)
     assert "“" not in taiwan.sentence("disputes", table)
     alike = table.assign(disputed_low=0.0, disputed_high=0.5)
@@ -415,15 +414,14 @@ def test_an_assumption_is_not_written_to_three_figures(page):
     assert "HKD 223,000 a year (measured shares; range HKD 221,000 to 224,000)" in counted
 
 
-def test_what_was_counted_leads_what_was_assumed(page, gaps, cost):
+def test_what_was_counted_leads_what_was_assumed(page, gaps, cost, set_to):
     # By hand: of 250 customers 50 complained; 30 of those and 20 others left. Worth 2 each where they
     # complained, else 1: 60 + 20 of 300 left, 26.7 %, and 75 % of that with those who complained.
     people = pd.DataFrame(
         {"complained": [1.0] * 50 + [0.0] * 200, "churned": [1.0] * 30 + [0.0] * 200 + [1.0] * 20}
     ).assign(satisfaction=np.nan)
     people["revenue"] = people["complained"] + 1
-    case = SimpleNamespace(**{**vars(page.case), "leavers": people, "negative_below": None})
-    counted = replace(page, case=case)
+    counted = set_to(page, tables={"customers": people})
     lead = (
         "The 50 customers who left brought about HKD 80 of revenue a year, 26.7% of it (counted);"
     )
@@ -431,8 +429,8 @@ def test_what_was_counted_leads_what_was_assumed(page, gaps, cost):
     assert said.startswith(lead + " 75% of that came from those who had complained.")
     assert "HKD 4.9 million (assumed shares" in said and "it is all HKD 80" in said
     assert counted.sentence("business_case", None, cost).startswith(lead)
-    satisfied = SimpleNamespace(**{**vars(case), "negative_below": 5.0})  # then the tree is counted
-    assert "who left brought" not in replace(page, case=satisfied).sentence("churn_cost", cost)
+    satisfied = set_to(page, tables={"customers": people.assign(satisfaction=9.0)})
+    assert "who left brought" not in satisfied.sentence("churn_cost", cost), "the tree is counted"
 
 
 def test_the_key_experience_is_not_joined_to_money_that_goes_with_another(page, gaps, cost):
@@ -518,9 +516,8 @@ def test_a_yearly_worth_above_all_that_was_ever_bought_is_explained(page):
     assert "up to HKD 200,000 a year" in page.sentence("dormant", table.assign(worth=[2e5, 6e5]))
 
 
-def test_no_ideal_decided_is_said_and_no_gap_of_it_told_twice(page, gaps):
-    case = SimpleNamespace(**{**vars(page.case), "ideal_decided": False})
-    said = replace(page, case=case).sentence("gap", gaps)
+def test_no_ideal_decided_is_said_and_no_gap_of_it_told_twice(page, gaps, set_to):
+    said = set_to(page, ideal={"default": "expectation"}).sentence("gap", gaps)
     assert said == (
         "No ideal was decided; what customers expect stands in for it, and the gap is the same."
     )
@@ -587,10 +584,8 @@ def test_advice_stands_in_the_order_of_what_weighs_most():
     assert found["dimension"].tolist() == ["shops", "facilities", "access"]
 
 
-def test_counted_and_assumed_money_are_told_apart_in_what_it_rests_on(page, gaps, cost):
-    given = SimpleNamespace(**{**vars(page.settings), "revenue_from": "assumption"})
-    case = SimpleNamespace(**{**vars(page.case), "settings": given})
-    said = replace(page, case=case).sentence("business_case", gaps, cost)
+def test_counted_and_assumed_money_are_told_apart_in_what_it_rests_on(page, gaps, cost, set_to):
+    said = set_to(page, revenue_from="assumption").sentence("business_case", gaps, cost)
     assert "the money: assumed shares, of an assumed revenue." in said
     assert "assumed revenue" not in page.sentence("business_case", gaps, cost)
 
@@ -640,14 +635,14 @@ def test_a_plan_of_years_stands_at_what_it_costs_over_them(page):
     assert page.write(5.8070, "score") == "5.8"
 
 
-def test_what_was_set_is_not_called_measured(page, gaps):
+def test_what_was_set_is_not_called_measured(page, gaps, set_to):
     measured = gaps.assign(**{"from": "measured"})
     said = page.sentence("evidence", measured)
     assert said == "Scores: measured; ideal: set, not measured"
     assert "ideal" not in page.sentence("evidence", measured.assign(ideal=np.nan))
     # Where none was decided, what customers expect stands in for it, and that was measured.
-    case = SimpleNamespace(**{**vars(page.case), "ideal_decided": False})
-    assert "ideal" not in replace(page, case=case).sentence("evidence", measured)
+    undecided = set_to(page, ideal={"default": "expectation"})
+    assert "ideal" not in undecided.sentence("evidence", measured)
     assert page.sentence("evidence", gaps) == "Source of the numbers: management"
 
 
@@ -689,16 +684,13 @@ def test_the_frontier_says_the_rule_that_the_plan_is_held_to(page):
     assert "no year counts more than all the avoidable loss, HKD 1.5 million" in said
 
 
-def test_each_view_says_what_its_range_is_the_range_of(page, inputs):
+def test_each_view_says_what_its_range_is_the_range_of(page, inputs, set_to):
     given = {"margin": 0.3, "margin_from": "assumption", "margin_range": None, "lifetime": 3.0}
     cost = churn_cost(5e7, inputs, margin=0.3, lifetime=3.0, draws=200)
 
     def said(**changed):
-        settings = SimpleNamespace(
-            **{**vars(page.settings), "churn_cost": SimpleNamespace(**{**given, **changed})}
-        )
-        case = SimpleNamespace(**{**vars(page.case), "settings": settings})
-        return replace(page, case=case).sentence("cost_views", cost)
+        stated = page.settings.churn_cost.model_copy(update={**given, **changed})
+        return set_to(page, churn_cost=stated).sentence("cost_views", cost)
 
     assert "loss alone (margin 30%, assumed, no range stated)" in said()
     assert "with no data to tell its range" in said()

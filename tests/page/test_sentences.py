@@ -1,10 +1,11 @@
 import re
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from cxlib.client.case import Case
 from cxlib.page import open_page
 from cxlib.page.findings import cautions
 from cxlib.page.language import Language
@@ -234,9 +235,8 @@ def test_derived_importance_is_called_derived(page, derived):
     assert "ustomers rate Convenience 5 of 10 against the 7 they expect" in unsure
 
 
-def test_no_scores_at_all_is_still_a_report(page, gaps, cost):
+def test_no_scores_at_all_is_still_a_report(page, gaps, cost, set_to):
     none = gaps.head(0)
-    without_revenue = SimpleNamespace(**{**vars(page.settings), "revenue": None})
     nothing = dict(business_case_parts(page, none))
     assert nothing[""] == ["Which experience to put right first is not known yet."]
     missing, takes = nothing["Not answered by these data"]
@@ -244,7 +244,7 @@ def test_no_scores_at_all_is_still_a_report(page, gaps, cost):
     assert takes.startswith("It takes answers about") and "shares of customers" in takes
     assert "revenue" not in takes, "that is given"
     assert "How sure" not in nothing, "one row for all that is missing"
-    no_revenue = open_page(page.case.__class__(**{**vars(page.case), "settings": without_revenue}))
+    no_revenue = set_to(page, revenue=None)
     assert "revenue" in dict(business_case_parts(no_revenue, none))["Not answered by these data"][1]
     assert say(page, "business_case", none, cost).startswith("Customers who leave after a bad")
     assert isinstance(SENTENCES["key_experience"](page, none), Nothing)
@@ -489,28 +489,29 @@ def test_where_to_spend_speaks_of_expectation_only_where_it_was_asked(page):
     assert say(page, "spending", above) == "Already above the ideal that was set: Price."
 
 
-def test_the_range_says_which_shares_it_is_the_range_of(page, cost, inputs):
+def test_the_range_says_which_shares_it_is_the_range_of(page, cost, inputs, monkeypatch):
     # Of the shares that make the loss, two have a range: the method's §3 as given here.
     words = "The range covers “Share of bad experience” and “Share who complain” only"
     assert words in say(page, "churn_cost", cost)
     whole = inputs.assign(low=inputs["share"] / 2, high=inputs["share"])
-    other = open_page(page.case.__class__(**{**vars(page.case), "churn_inputs": whole}))
+    monkeypatch.setattr(Case, "churn_inputs", whole)
+    other = open_page(replace(page.case))
     assert "The range covers" not in say(other, "churn_cost", cost)
 
 
-def test_the_money_is_called_assumed_only_where_the_loss_rests_on_it(page, inputs):
+def test_the_money_is_called_assumed_only_where_the_loss_rests_on_it(page, inputs, monkeypatch):
     loss = inputs["input"].isin(["negative", "complain", "complained_lost", "silent_lost"])
     measured = inputs.assign(**{"from": inputs["from"].where(~loss, "measured")})
     assert measured["from"].eq("assumption").any()
     for shares, said in ((inputs, True), (measured, False)):
-        other = open_page(page.case.__class__(**{**vars(page.case), "churn_inputs": shares}))
+        monkeypatch.setattr(Case, "churn_inputs", shares)
+        other = open_page(replace(page.case))
         assert any("rests on shares that are assumed" in c for c in cautions(other)) is said
 
 
 @pytest.mark.parametrize(("source", "said"), [("assumption", True), ("measured", False)])
-def test_an_assumed_revenue_is_called_so(page, source, said):
-    known = SimpleNamespace(**{**vars(page.settings), "revenue": 5e7, "revenue_from": source})
-    other = open_page(page.case.__class__(**{**vars(page.case), "settings": known}))
+def test_an_assumed_revenue_is_called_so(page, source, said, set_to):
+    other = set_to(page, revenue=5e7, revenue_from=source)
     words = "The year's revenue: HKD 50 million (assumed)."
     assert any(caution.startswith(words) for caution in cautions(other)) is said
 
