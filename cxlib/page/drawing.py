@@ -133,49 +133,27 @@ class Sheet:
                 rows["name"], rooms, indents, weights, strict=True
             )
         ]
-        own = self.narrow and any(  # notes that do not fit behind a name have a line of their own
-            note and self._after(name) + indent + self.text_width(note, 11) > room + 14
-            for name, note, indent, room in zip(names, notes, indents, rooms, strict=True)
-        )
-        lines = max(name.count("\n") for name in names) + own
+        lines = max(name.count("\n") for name in names) + notes.ne("").any()
         pitch = 54 + 15 * lines if self.narrow else 46 if len(rows) <= 12 else 38
         heading, ledger = under.ne(under.shift()) & under.ne(""), indents.any()
         tops = [header + pitch * i + 34 * n for i, n in enumerate(heading.cumsum())]
         self.begin(tops[-1] + pitch + footer)
-        ax = self.axes(left, header, self.width - left - right,
-                       tops[-1] + pitch - header)  # fmt: skip
-        ax.set_ylim(tops[-1] + pitch - header, 0)
+        height = tops[-1] + pitch - header
+        ax = self.axes(left, header, self.width - left - right, height)
+        ax.set_ylim(height, 0)
+        start = 14 if self.narrow else 8 if ledger else left - 16
         for i, top in enumerate(tops):
             if heading.iloc[i]:
                 self.text(14 if self.narrow else 8, top - 14, under.iloc[i], color=LIGHT["muted"])
-            at = indents.iloc[i] + (14 if self.narrow else 8) if ledger else None
-            words = names[i], notes.iloc[i], weights[i]
-            if self.narrow:
-                self._name_above(left if at is None else at, top, own, *words)
-            else:
-                self._name_beside(left - 16 if at is None else at, top + pitch / 2, *words,
-                                  ha="right" if at is None else "left")  # fmt: skip
+            deep = 16 * (1 + names[i].count("\n")) + 14 * (notes.iloc[i] != "")
+            y = top + (6 if self.narrow else (pitch - deep) / 2 - 1)
+            side = {"ha": "left" if self.narrow or ledger else "right"}
+            at = start + indents.iloc[i]
+            self.text(at, y, names[i], weight=weights[i], va="top", linespacing=1.1, **side)
+            self.text(at, y + deep - 4, notes.iloc[i], size=11, color=LIGHT["muted"], **side)
         ax.ys = [top - header + (pitch - 17 if self.narrow else pitch / 2) for top in tops]
         ax.words = [top + (14 if self.narrow else pitch / 2) for top in tops]
         return ax
-
-    def _after(self, name) -> float:
-        """Where on a phone a note behind a name starts."""
-        return 22 + self.text_width(name.split("\n")[-1], weight="bold")
-
-    def _name_above(self, at, top, own, name, note, weight):
-        """A phone's name of a row, its note behind it or on a line of its `own`."""
-        self.text(at, top + 6, name, weight=weight, va="top", linespacing=1.1)
-        below = 14 + 16 * (name.count("\n") + own)
-        after = at if own else at + self._after(name) - 14
-        self.text(after, top + below + 2 * own, note, size=11, color=LIGHT["muted"])
-
-    def _name_beside(self, at, middle, name, note, weight, ha):
-        """A desk's name of a row, its note beneath it."""
-        lift = 8 if note else 0
-        self.text(at, middle - lift, name, weight=weight, linespacing=1.1, ha=ha)
-        drop = lift + (2 if "\n" not in name else 12)
-        self.text(at, middle + drop, note, size=11, color=LIGHT["muted"], ha=ha)
 
     def upright(self, ax, at, colour) -> None:
         """A vertical line at a value, across all rows: at zero, say.
@@ -260,9 +238,7 @@ def keep_inside(sheet: Sheet) -> None:
 
 def svg(sheet: Sheet) -> tuple[str, int, int]:
     """The drawing as a data address, with its width and height in pixels."""
-    text = themed_svg(_written(sheet, "svg", metadata={"Date": None, "Creator": None}).decode(),
-                      sheet.language)  # fmt: skip
-    address = "data:image/svg+xml;base64," + _base64(text.encode())
+    address = "data:image/svg+xml;base64," + _base64(themed_svg(sheet).encode())
     return address, round(sheet.width), round(sheet.height)
 
 
@@ -288,14 +264,14 @@ def png(sheet: Sheet) -> bytes:
 
 def light_svg(sheet: Sheet) -> bytes:
     """The figure as on a light page, its colours spelt out: other programs know no names."""
-    text = _written(sheet, "svg", metadata={"Date": None, "Creator": None}).decode()
     dark = r"@media \(prefers-color-scheme:dark\)\{svg\{[^}]*\}\}"
-    text = re.sub(dark, "", themed_svg(text, sheet.language))
+    text = re.sub(dark, "", themed_svg(sheet))
     return re.sub(r"var\(--(\w+)\)", lambda name: LIGHT[name[1]], text).encode()
 
 
-def themed_svg(svg: str, language: Language) -> str:
+def themed_svg(sheet: Sheet) -> str:
     """matplotlib's SVG, smaller, in the reader's fonts, and following a light or dark page."""
+    svg = _written(sheet, "svg", metadata={"Date": None, "Creator": None}).decode()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
     svg = re.sub(
@@ -306,7 +282,7 @@ def themed_svg(svg: str, language: Language) -> str:
     svg, rules = _named_styles(svg)
     light = "".join(f"--{name}:{shades[0]};" for name, shades in PALETTE.items())
     dark = "".join(f"--{name}:{shades[1]};" for name, shades in PALETTE.items())
-    embedded, family = _embedded_font(svg, language)
+    embedded, family = _embedded_font(svg, sheet.language)
     style = (
         f"{embedded}svg{{{light}font-family:{family}{SYSTEM_FONTS}}}"
         f"@media (prefers-color-scheme:dark){{svg{{{dark}}}}}text{{white-space:pre}}{rules}"

@@ -267,7 +267,7 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
         {
             "stage": ["before", "after", "after"],
             "channel": ["face", "face", "phone"],
-            "satisfaction": [-1.2, -0.4, np.nan],
+            "experience": [4.2, 6.4, np.nan],
             "n": [100, 90, 5],
         }
     )

@@ -20,10 +20,10 @@ MOST_SAID = 8  # rows, in the words for those who cannot see the figure
 
 
 @figure
-def gap_chart(sheet, page, gaps, segment=""):
+def gap_chart(sheet, page, gaps):
     """A row per dimension or item: experience, expectation and ideal on one line; satisfaction as
     asked in the place of experience, where none was."""
-    rows = worst_first(focus_rows(gaps, page, segment))
+    rows = worst_first(focus_rows(gaps, page))
     if asked := asked_alone(rows):
         rows = under_name(rows, "asked_satisfaction", "experience")
     if rows.empty or rows[["experience", "expectation"]].isna().all(axis=None):
@@ -45,13 +45,22 @@ def gap_chart(sheet, page, gaps, segment=""):
     unit = page.say(N_("Score, {low} to {high}"), low=f"{low:g}", high=f"{high:g}")
     words = {"experience": page.say(ASKED_WORDS if asked else N_("Experience")),
              "expectation": page.say(N_("Expectation")), "ideal": page.say(N_("Ideal"))}  # fmt: skip
-    return row_chart(
+    said = row_chart(
         sheet, page, rows, missed, N_("Gap chart, worst first. {rows}."), mark=_marks,
         write=lambda x: signed(x, digits), ends=(low - edge, high + edge), unit=unit, origin=None,
         ticks=page.language.number if high - low < 2 else page.language.count,
         head=MISSED.get(missed, RATED), second=_importance(page, rows, matters),
         key=[(words[name], *KEY[name]) for name in KEY if rows[name].notna().any()],
         parts=_gap_words(page, rows, asked))  # fmt: skip
+    sheet.fig.axes[0].set_xticks(_along_scale(low, high))
+    return said
+
+
+def _along_scale(low, high) -> np.ndarray:
+    """Ticks from one end of a scale to the other, in equal round steps."""
+    steps = (step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if (high - low) / step <= 6)
+    step = next((step for step in steps if (high - low) / step % 1 < 1e-9), high - low)
+    return np.arange(low, high + step / 2, step)
 
 
 KEY = {

@@ -57,11 +57,10 @@ def amount_ticks(top, parts=4, low=0):
 
 
 @figure
-def waves(sheet, page, table, x="", value="", unit="", write="score"):
+def waves(sheet, page, table, unit="", write="score"):
     """A line over time with its band, its limits and what happened when; of several measures one
     small line each, in colour where the last wave changed beyond chance."""
-    x = x or next((name for name in ("wave", "period") if name in table), table.columns[0])
-    value = value or ("value" if "value" in table else "mean")
+    x, value = "wave" if "wave" in table else "period", "value" if "value" in table else "mean"
     by = [name for name in ("measure", "dimension") if name in table]
     series = [rows for _, rows in table.groupby(by, sort=False, dropna=False)] if by else [table]
     known = [rows[value].notna() for rows in series]  # each line as long as it was asked

@@ -206,7 +206,7 @@ def portfolio(sheet, page, plan):
         note=["" if yes else words for yes, words in zip(funded, said, strict=True)],
         colour=rows["status"].map({0: "experience", 1: "muted", 2: "other"}))  # fmt: skip
     words = N_("{name}: {status}, cost {cost}")
-    return row_chart(sheet, page, rows, "cost", N_("Initiatives. {rows}."), mark=bar, header=42,
+    return row_chart(sheet, page, rows, "cost", N_("Initiatives. {rows}."), mark=bar, header=34,
                      write=lambda x: money(x, 3), ticks=page.language.short,
                      parts=[page.say(words, name=name, status=each, cost=money(cost, 3))
                             for name, each, cost in zip(rows["name"], said, rows["cost"], strict=True)],

@@ -37,8 +37,8 @@ def plane(sheet, rows, x, y, labels, corners, titles, frame, height, write=(None
         for end in ENDS:
             points[name + end] = rows.get(column + end, np.nan)
     sheet.begin(height + below)
-    left, right = (46, 12) if sheet.narrow else (64, 30)
-    ax = sheet.axes(left, 28, sheet.width - left - right, height - 28 - 56)
+    left, right, top = (46, 12, 44) if sheet.narrow else (64, 30, 28)
+    ax = sheet.axes(left, top, sheet.width - left - right, height - top - 56)
     ax.spines["left"].set_visible(True)
     ax.set(xlim=frame[0], ylim=frame[1])
     for axis, written in zip((ax.xaxis, ax.yaxis), write, strict=True):
@@ -47,10 +47,8 @@ def plane(sheet, rows, x, y, labels, corners, titles, frame, height, write=(None
             axis.set_major_formatter(lambda value, _, written=written: written(value))
     taken = [_corner(sheet, ax, at, words) for at, words in corners.items()]
     for i, point in points.iterrows():
-        colour, alpha = (
-            LIGHT[rows.at[i, "colour"]],
-            FADED if rows.loc[i].get("flag") == "small_base" else 1,
-        )
+        colour = LIGHT[rows.at[i, "colour"]]
+        alpha = FADED if rows.loc[i].get("flag") == "small_base" else 1
         style = {"color": colour, "linewidth": 1.2, "alpha": alpha * 0.8, "zorder": 2}
         ax.plot([point["x_low"], point["x_high"]], [point["y"]] * 2, **style)
         ax.plot([point["x"]] * 2, [point["y_low"], point["y_high"]], **style)
@@ -80,10 +78,10 @@ ACROSS = {  # what stands across
 
 
 @figure
-def importance_performance_map(sheet, page, gaps, segment=""):
+def importance_performance_map(sheet, page, gaps):
     """Importance against satisfaction, the gap, or what was rated, with intervals; the crosshair is
     a band, not a line."""
-    rows = worst_first(focus_rows(gaps, page, segment))
+    rows = worst_first(focus_rows(gaps, page))
     if rows.empty:
         return None
     across, up, kind = performance_measure(rows), weight_column(rows), key_column(rows)
@@ -110,7 +108,7 @@ def importance_performance_map(sheet, page, gaps, segment=""):
     if len(matter) < len(rows):
         words = N_("pale bands: between mean and median · grey: others")
     style = {"size": sheet.size - 1, "color": LIGHT["muted"], "ha": "right"}
-    sheet.text(sheet.width - 12, 12, page.say(words), **style)
+    sheet.text(sheet.width - 12, 28 if sheet.narrow else 12, page.say(words), **style)
     digits, signed = score_digits(rows), across in ("satisfaction", "gap")
     written = page.language.signed if signed else page.language.number
     writes = {up: share if up == "derived" else lambda x: page.language.number(x, digits),
@@ -199,10 +197,9 @@ def _numbered(sheet, ax, rows, lines, top):
 
 
 @figure
-def service_types(sheet, page, groups, scale=None):
+def service_types(sheet, page, groups):
     """Procedural against personal: four kinds of service; grey where a group's type is not sure."""
-    scale = scale or page.settings.scale
-    sure = groups["verdict"].eq(groups["type"])
+    scale, sure = page.settings.scale, groups["verdict"].eq(groups["type"])
     rows = groups.assign(colour=np.where(sure, "experience", "other")).reset_index(drop=True)
     labels = {i: page.label("group", group) for i, group in rows["group"].items()}
     corners = {(1, 0): "A", (0, 0): "B", (1, 1): "C", (0, 1): "D"}

@@ -97,13 +97,13 @@ def _group_names(page, rows, name=group_name) -> list[str]:
 
 
 @figure
-def satisfaction(sheet, page, gaps, segment=""):
+def satisfaction(sheet, page, gaps):
     """Experience − expectation by dimension, with its interval, around zero; what was rated, where
     no expectation was asked."""
-    rows = focus_rows(gaps, page, segment).dropna(subset=["satisfaction"])
+    rows = focus_rows(gaps, page).dropna(subset=["satisfaction"])
     rows = rows.sort_values("satisfaction", kind="stable", ignore_index=True)
     if rows.empty:
-        return gap_chart(sheet, page, gaps, segment)
+        return gap_chart(sheet, page, gaps)
     digits, kind = telling_digits(rows, "satisfaction"), key_column(rows)
     rows = rows.assign(name=[page.label(kind, key) for key in rows[kind]],
                        loud=rows["satisfaction"] < 0)  # fmt: skip
@@ -114,18 +114,15 @@ def satisfaction(sheet, page, gaps, segment=""):
 
 
 @figure
-def drivers(sheet, page, shares, gaps=None, method="lmg", outcome=""):
+def drivers(sheet, page, shares, gaps=None):
     """What moves the outcome, by its data, beside what customers say matters; all that tie for the
     first place are in its colour."""
-    rows = shares[shares["method"].eq(method)] if "method" in shares else shares
-    outcome = outcome or (rows["outcome"].iloc[0] if "outcome" in rows and len(rows) else "")
-    rows = rows[rows["outcome"].eq(outcome)] if outcome else rows
-    rows = rows.dropna(subset=["share"]).sort_values(
-        "share", ascending=False, kind="stable", ignore_index=True
-    )
+    rows = shares[shares["method"].eq("lmg")].dropna(subset=["share"])
     if rows.empty:
         return None
-    kind, named, share = key_column(rows), page.code(outcome), page.language.share
+    outcome, kind, share = rows["outcome"].iloc[0], key_column(rows), page.language.share
+    rows, named = rows[rows["outcome"].eq(outcome)], page.code(outcome)
+    rows = rows.sort_values("share", ascending=False, kind="stable", ignore_index=True)
     tied = not_told_apart(rows, rows.iloc[0], "share", parts=True).index
     rows = rows.assign(name=[page.label(kind, key) for key in rows[kind]],
                        loud=(rows.index == 0) | rows.index.isin(tied))  # fmt: skip
@@ -165,34 +162,33 @@ def together(sheet, page, pairs):
 
 
 @figure
-def segments(sheet, page, compared, group="", most=12):
+def segments(sheet, page, compared):
     """Where a group differs from the rest beyond chance, group by group, the clearest first; where
     chance could have made every difference, all that is known."""
-    group = group or next(name for name in ("group", "segment", "role") if name in compared)
     rows = clearest_first(each_once(of_customers(compared)).dropna(subset=["difference"]))
     sure = on_enough(rows[rows["different"].eq(True)] if "different" in rows else rows)
-    rows = (sure if len(sure) else rows).head(most).assign(loud=len(sure) > 0)
-    rows = rows.assign(under=[group_name(page, row, group) for _, row in rows.iterrows()],
-                       name=_compared_names(page, rows, group))  # fmt: skip
+    rows = (sure if len(sure) else rows).head(2 * MOST).assign(loud=len(sure) > 0)
+    rows = rows.assign(under=[group_name(page, row) for _, row in rows.iterrows()],
+                       name=_compared_names(page, rows))  # fmt: skip
     first = {name: place for place, name in enumerate(dict.fromkeys(rows["under"]))}
     rows = rows.sort_values("under", key=lambda names: names.map(first), kind="stable")
     number, words = lambda x: page.language.signed(x, 2), N_("{group} · {name}")
     told = rows.assign(name=[page.say(words, group=row["under"], name=row["name"])
                              for _, row in rows.iterrows()])  # fmt: skip
     return row_chart(sheet, page, rows, "difference", N_("Groups against the rest. {rows}."),
-                     write=number, mark=dot, ticks=page.language.signed, header=42,
+                     write=number, mark=dot, ticks=page.language.signed, header=34,
                      told=[page.language.signed(x, telling_digits(rows, "difference"))
                            for x in rows["difference"]],
                      parts=numbers(page, told, "difference", number),
                      unit=page.say(N_("Difference from everybody else, score points")))  # fmt: skip
 
 
-def _compared_names(page, rows, group) -> list[str]:
+def _compared_names(page, rows) -> list[str]:
     """What was compared; the question in its place where one measure was asked by several."""
     names = [compared_name(page, row) for _, row in rows.iterrows()]
     if "dimension" not in rows:
         return names
-    pairs = list(zip(rows[group], names, strict=True))
+    pairs = list(zip(rows["group"], names, strict=True))
     return [page.label("dimension", key) if pairs.count(pair) > 1 else pair[1]
             for pair, key in zip(pairs, rows["dimension"], strict=True)]  # fmt: skip
 
@@ -208,7 +204,7 @@ def must_haves(sheet, page, kano):
     rows["under"] = [page.say(N_("Beyond doubt") if is_so else N_("In doubt")) for is_so in sure]
     rows = rows.sort_values("loud", ascending=False, kind="stable")
     return row_chart(sheet, page, rows, "without", N_("What must not fail. {rows}."), mark=bar,
-                     write=page.language.share, ticks=page.language.share, header=42,
+                     write=page.language.share, ticks=page.language.share, header=34,
                      unit=page.say(N_("Worse: share displeased without it")))  # fmt: skip
 
 
@@ -221,10 +217,13 @@ def loyalty_matrix(sheet, page, matrix):
     rows = rows.assign(name=[page.code(kind) for kind in rows["loyalty_type"]],
                        colour=rows["loyalty_type"].map(kinds))  # fmt: skip
     return row_chart(sheet, page, rows, "share", N_("Loyalty and satisfaction. {rows}."),
-                     write=share, mark=bar, below=[
-                         page.say(N_("{low} to {high}"), low=share(low), high=share(high))
-                         for low, high in zip(rows["share_low"], rows["share_high"], strict=True)
-                     ])  # fmt: skip
+                     write=share, mark=bar, below=spans(page, rows, "share", share))  # fmt: skip
+
+
+def spans(page, rows, value, write) -> list[str]:
+    """Each row's interval in words."""
+    ends = zip(rows[f"{value}_low"], rows[f"{value}_high"], strict=True)
+    return [page.say(N_("{low} to {high}"), low=write(low), high=write(high)) for low, high in ends]
 
 
 # Parts of one whole
@@ -246,30 +245,27 @@ def promoters(sheet, page, groups, scores=None):
     them the net promoter score, and what it changed by."""
     rows = groups.dropna(subset=["nps"])
     rows = rows[rows["grouping"].ne("collected_by")].head(MOST)
-    rows = rows.assign(name=_group_names(page, rows), note="")
+    rows = rows.assign(name=_group_names(page, rows))
     if len(rows) and scores is not None and "wave" in scores and len(scores) > 1:
-        rows = pd.concat([_two_waves(page, scores.tail(2), rows), rows.iloc[1:]])
+        rows = pd.concat([_two_waves(page, scores.tail(2), rows["name"].iloc[0]), rows.iloc[1:]])
     number = lambda x: page.language.signed(x, 0)  # noqa: E731
     shades = {"detractors": "lost", "passives": "other", "promoters": "kept"}
-    ends = [page.say(N_("{low} to {high}"), low=number(row["nps_low"]), high=number(row["nps_high"]))
-            for _, row in rows.iterrows()]  # fmt: skip
     return split(sheet, page, rows, "nps", N_("Net promoter scores. {rows}."), shades,
-                 [page.say(COLUMNS[name][0]) for name in shades], write=number, below=ends,
+                 [page.say(COLUMNS[name][0]) for name in shades], write=number, below=spans(page, rows, "nps", number),
                  head=N_("Net promoter score"))  # fmt: skip
 
 
-def _two_waves(page, waves, rows):
+def _two_waves(page, waves, everyone):
     """Everyone's last wave, with its change, and the one before."""
-    words = N_("{name}, {said}")
-    both = waves.iloc[::-1].assign(
-        name=[page.say(words, name=rows["name"].iloc[0], said=page.label("wave", wave))
-              for wave in waves["wave"].iloc[::-1]], note="")  # fmt: skip
-    change = waves["difference"].iloc[-1] if "difference" in waves else None
+    before, last = (page.label("wave", wave) for wave in waves["wave"])
+    change, words = waves["difference"].iloc[-1], N_("{name}, {said}")
     if pd.notna(change):
-        both.iloc[0, both.columns.get_loc("note")] = page.say(
-            N_("{points} since {wave}"), points=page.language.signed(change, 0),
-            wave=page.label("wave", waves["wave"].iloc[0]))  # fmt: skip
-    return both
+        points = page.language.signed(change, 0)
+        last = page.say(
+            N_("{last} ({points} since {before})"), last=last, points=points, before=before
+        )
+    return waves[::-1].assign(name=[page.say(words, name=everyone, said=each)
+                                    for each in (last, before)])  # fmt: skip
 
 
 @figure

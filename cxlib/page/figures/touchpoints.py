@@ -12,7 +12,7 @@ from cxlib.page.terms import WITHHELD, telling_digits
 
 
 @figure
-def touchpoint_map(sheet, page, touchpoints, value="satisfaction"):
+def touchpoint_map(sheet, page, touchpoints, value="experience"):
     """Channel × stage: the score with its base and the cases in each cell, the lowest score, and
     what cannot be told apart from it, marked; hatched where nothing is known."""
     rows = touchpoints.dropna(subset=["channel", "stage"])
@@ -25,7 +25,8 @@ def touchpoint_map(sheet, page, touchpoints, value="satisfaction"):
     columns, lines = (_in_order(page, name, rows[name]) for name in (across_, down))
     known = rows.dropna(subset=[value]).sort_values(value, kind="stable")
     lowest = not_told_apart(known, known.iloc[0], value).index.union(known.index[:1])
-    cells = rows.assign(marked=rows.index.isin(lowest)).set_index([down, across_])
+    cells = rows.assign(marked=rows.index.isin(lowest)).set_index([down, across_]).astype(object)
+    cells = cells.reindex(pd.MultiIndex.from_product([lines, columns]))
     left, deep, header = 8 if sheet.narrow else 170, 62, 44
     wide, pitch = (sheet.width - left - 8) / len(columns), deep + (26 if sheet.narrow else 6)
     sheet.begin(header + pitch * len(lines) + 8)
@@ -36,36 +37,24 @@ def touchpoint_map(sheet, page, touchpoints, value="satisfaction"):
         words = sheet.wrap(page.label(across_, key), wide - 8, lines=2, size=12)
         sheet.text(left + wide * (c + 0.5), 20, words, size=12, ha="center", color=LIGHT["muted"])
     digits = telling_digits(rows, value)
-    write = page.language.signed if value == "satisfaction" else page.language.number
     for r, key in enumerate(lines):
         top = header + pitch * r + (22 if sheet.narrow else 0)
         at = (left, top - 11) if sheet.narrow else (left - 14, top + deep / 2)
         sheet.text(*at, page.label(down, key), ha="left" if sheet.narrow else "right")
         for c, other in enumerate(columns):
             box = (left + wide * c + 2, top, wide - 4, deep)
-            row = (
-                cells.loc[(key, other)] if (key, other) in cells.index else pd.Series({value: None})
-            )
-            marked = bool(row.get("marked"))
-            told = _known_of_touchpoint(page, row, value, lambda x: write(x, digits))
-            style = {
-                "facecolor": LIGHT["panel"],
-                "edgecolor": LIGHT["lost"],
-                "linewidth": 2 * marked,
-            }
+            row = cells.loc[(key, other)]
+            marked = row["marked"] is True
+            told = _known_of_touchpoint(page, row, value, lambda x: page.language.number(x, digits))
+            style = {"facecolor": LIGHT["panel"], "edgecolor": LIGHT["lost"]}
             if not told:
-                style = {
-                    "facecolor": "none",
-                    "hatch": "///",
-                    "edgecolor": LIGHT["line"],
-                    "linewidth": 0,
-                }
-            ax.add_patch(Rectangle(box[:2], *box[2:], **style))
+                style = {"facecolor": "none", "edgecolor": LIGHT["line"], "hatch": "///"}
+            ax.add_patch(Rectangle(box[:2], *box[2:], linewidth=2 * marked, **style))
             _lines(sheet, box, told, "lost" if marked else "ink")
     words = N_("{stage}, {channel}: {score}")
     parts = [page.say(words, stage=page.label("stage", row["stage"]),
                       channel=page.label("channel", row["channel"]),
-                      score=within(page, row, value, lambda x: write(x, digits)))
+                      score=within(page, row, value, lambda x: page.language.number(x, digits)))
              for _, row in known.head(10).iterrows()]  # fmt: skip
     return listed(page, N_("Touchpoints, lowest first. {rows}."), parts)
 
