@@ -93,7 +93,8 @@ class Sheet:
     def wrap(self, words, width, lines=3, size=0, weight="normal") -> str:
         """The words on lines no longer than this width; Chinese breaks between characters."""
         pieces = re.findall(
-            r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+\s*|\s+", str(words)
+            r"[\u2e80-\u9fff\uff00-\uffef][、。」』》！），：；？]*|[^\s\u2e80-\u9fff\uff00-\uffef]+\s*|\s+",
+            str(words),
         )
         rows = [""]
         for piece in pieces:

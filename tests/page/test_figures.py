@@ -411,7 +411,8 @@ def crowded(kano):
     rows = pd.concat([kano.head(1)] * 16, ignore_index=True)
     rows["item"] = [f"Usable without any help, in words, {i}" for i in range(16)]
     rows["worse"], rows["better"] = -np.array(worse) / 100, np.array(better) / 100
-    return rows.assign(worse_low=np.nan, p_class=np.nan)
+    ends = {"worse_low": rows["worse"] - 0.2, "worse_high": rows["worse"] + 0.2}  # eight tie
+    return rows.assign(p_class=np.nan, **ends)
 
 
 def test_words_on_a_crowded_kano_map_cover_no_point_and_no_other_words(page, samples, monkeypatch):
@@ -449,7 +450,7 @@ def test_levels_are_shares_and_whole_points_have_no_decimals(page, samples, monk
     draw = lambda: page.figure_html("service_level_curve", *samples["service_level_curve"])  # noqa: E731
     for sheet in sheets_of(monkeypatch, draw):
         written = [each.get_text() for each in sheet.fig.axes[0].get_xticklabels()]
-        assert "50%" in written and all(each.endswith("%") for each in written)
+        assert "60%" in written and all(each.endswith("%") for each in written)
     plans = pd.DataFrame({"plan": ["best", "chosen"], "cost": [0.0, 9e6], "benefit": [0.0, 20.0]})
     for sheet in sheets_of(monkeypatch, lambda: page.figure_html("frontier", plans)):
         written = [each.get_text() for each in sheet.fig.axes[0].get_yticklabels()]

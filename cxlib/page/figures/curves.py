@@ -135,7 +135,7 @@ def service_level_curve(sheet, page, curve, best=None):
         )
         point_words(sheet, ax, words, (row["best_level_low"], ticks[0]), 26, across=5, ha="left",
                     fontsize=12, color=LIGHT["muted"])  # fmt: skip
-    ax.xaxis.set_major_locator(MaxNLocator(4 if sheet.narrow else 7))
+    ax.xaxis.set_major_locator(MaxNLocator(4 if sheet.narrow else 7, steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(lambda level, _: share(level))
     sheet.unit(ax, page.say(N_("Service level")))
     parts = [told_by_column(page, share(row["level"]), row, {"profit": short}, False)

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from cxlib.client.codebook import RECOMMEND_SCALE
-from cxlib.page.figures import figure
+from cxlib.page.figures import FIGURES, figure
 from cxlib.page.figures.labels import spread
 from cxlib.page.figures.row_chart import listed, told_by_column
 from cxlib.page.language import N_
@@ -81,6 +81,9 @@ def waves(sheet, page, table, unit="", write="score"):
     return with_base(page, listed(page, words, _told(page, rows, x, value, write)), rows.tail(1))
 
 
+FIGURES["control_chart"] = waves  # limits and signals come with the rows of xmr_chart or p_chart
+
+
 def one_line(sheet, page, rows, value, write, ticks, marks, title, periods, few=()):
     """A line with its band, what is out of the ordinary, what happened when, and its first and last
     value (and those of the rows `few`) in words."""
@@ -141,12 +144,6 @@ def _small_lines(sheet, page, series, x, value, write):
         told = _told(page, rows.iloc[[0, -1]], x, value, write)
         said.append(page.say(N_("{name}: {facts}"), name=name, facts=page.say(N_(", ")).join(told)))
     return with_base(page, listed(page, N_("Over time. {rows}."), said), series[0].tail(1))
-
-
-@figure
-def control_chart(sheet, page, table, **options):
-    """The same line; limits and signals come with the rows of xmr_chart or p_chart."""
-    return waves(sheet, page, table, **options)
 
 
 @figure

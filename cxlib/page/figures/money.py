@@ -9,21 +9,15 @@ from cxlib.page.language import N_
 from cxlib.page.sentences_churn import figures_of
 from cxlib.page.terms import INPUTS, LEVERS, REASONS
 
-# Branch of the tree: (its parent, steps in from the left, colour); a row each, in this order.
-TREE = {
-    "revenue": ("", 0, "line"),
-    "positive": ("revenue", 1, "line"),
-    "negative": ("revenue", 1, "expectation"),
-    "silent": ("negative", 2, "other"),
-    "silent_lost": ("silent", 3, "lost"),
-    "silent_at_risk": ("silent", 3, "at_risk"),
-    "complained": ("negative", 2, "other"),
-    "complained_lost": ("complained", 3, "lost"),
-    "complained_at_risk": ("complained", 3, "at_risk"),
-    "complained_retained": ("complained", 3, "kept"),
-}
-TOTALS = {"lost": "lost", "at_risk": "at_risk"}  # what it adds up to, with its range
-LOUD = ("revenue", "negative", "silent_lost", *TOTALS)
+TREE = {  # branch: (steps in from the left, colour); a row each, what it adds up to at the end
+    "revenue": (0, "line"), "positive": (1, "line"), "negative": (1, "expectation"),
+    "silent": (2, "other"), "silent_lost": (3, "lost"), "silent_at_risk": (3, "at_risk"),
+    "complained": (2, "other"), "complained_lost": (3, "lost"),
+    "complained_at_risk": (3, "at_risk"), "complained_retained": (3, "kept"),
+    "lost": (0, "lost"), "at_risk": (0, "at_risk"),
+}  # fmt: skip
+TOTALS = ["lost", "at_risk"]
+LOUD = ["revenue", "negative", "silent_lost", *TOTALS]
 
 
 @figure
@@ -31,27 +25,22 @@ def churn_tree(sheet, page, cost):
     """The year's revenue as a ledger: each branch below the one that it is a share of. Bars compare
     the bad experience alone, beside which the good would take all the ink."""
     tree = cost[cost["view"].eq("gross")] if "view" in cost else cost
-    tree = tree.set_index("branch")
+    tree = tree.set_index("branch").reindex(
+        [each for each in TREE if each in {"revenue", *cost["branch"]}]
+    )
     whole = tree["amount"].get(["positive", "negative"]).sum()
-    if tree["amount"].isna().any() or whole <= 0:
+    if tree["amount"].drop("revenue").isna().any() or whole <= 0:
         return None
-    amounts = tree["amount"].to_dict() | {"revenue": whole}
-    rows = [{"branch": branch, "colour": colour, "indent": (10 if sheet.narrow else 16) * depth,
-             "note": _share_of(page, amounts, branch, tree["from"].get(branch, ""))}
-            for branch, (_, depth, colour) in TREE.items()]  # fmt: skip
-    rows += [{"branch": branch, "colour": colour, "indent": 0, "note": _of_all(page, tree, branch)}
-             for branch, colour in TOTALS.items() if branch in tree.index]  # fmt: skip
-    rows = pd.DataFrame(rows)
-    names = rows["branch"]
-    rows = rows.assign(name=[_branch(page, name) for name in names], loud=names.isin(LOUD),
-                       amount=names.map(amounts))  # fmt: skip
-    for end in ("_low", "_high"):
-        of_total = tree.get(f"amount{end}", {})
-        rows[f"drawn{end}"] = names.map(of_total).where(names.isin(TOTALS)).astype(float)
-    rows["drawn"] = rows["amount"].where(~names.isin(["revenue", "positive"]), 0)
-    rows = without_flat(rows, "drawn")
-    money = page.language.money
-    words = N_("Flow of annual revenue. {rows}.")
+    tree.loc["revenue", "amount"] = whole
+    names, step, money = tree.index, 10 if sheet.narrow else 16, page.language.money
+    rows = tree.assign(
+        name=[_branch(page, name) for name in names], loud=names.isin(LOUD),
+        note=[_share_of(page, name, row) for name, row in tree.iterrows()],
+        indent=[step * TREE[name][0] for name in names], colour=[TREE[name][1] for name in names],
+        drawn=tree["amount"].where(~names.isin(["revenue", "positive"]), 0),
+        **{f"drawn{end}": tree.get(f"amount{end}", tree["amount"]).where(names.isin(TOTALS))
+           for end in ("_low", "_high")})  # fmt: skip
+    rows, words = without_flat(rows, "drawn"), N_("Flow of annual revenue. {rows}.")
     if not page.language.is_money:
         words = N_("Flow of what all customers are worth. {rows}.")
     told = [money(amount, 3) for amount in rows["amount"]]
@@ -66,19 +55,20 @@ def _branch(page, node) -> str:
     return page.say(N_("What all customers are worth")) if whole else page.code(node)
 
 
-def _share_of(page, amounts, branch, source) -> str:
+def _share_of(page, branch, row) -> str:
     """A branch's share of its parent, and where that is known from."""
-    parent = TREE[branch][0]
-    if not parent:
+    if branch == "revenue":
         return ""
-    share = amounts[branch] / amounts[parent] if amounts[parent] else np.nan
-    return page.say(N_("{share} of “{parent}” · {source}"), share=page.language.share(share),
-                    parent=_branch(page, parent), source=page.code(source))  # fmt: skip
-
-
-def _of_all(page, tree, branch) -> str:
-    words = N_("{share} of revenue") if page.language.is_money else N_("{share} of the whole")
-    return page.say(words, share=page.language.share(tree.at[branch, "share"], 1))
+    facts, words = (
+        {"share": page.language.share(row["share"])},
+        N_("{share} of “{parent}” · {source}"),
+    )
+    if branch not in TOTALS:
+        facts |= {"parent": _branch(page, row["parent"]), "source": page.code(row["from"])}
+    else:
+        words = N_("{share} of revenue") if page.language.is_money else N_("{share} of the whole")
+        facts["share"] = page.language.share(row["share"], 1)
+    return page.say(words, **facts)
 
 
 def without_flat(rows, value):

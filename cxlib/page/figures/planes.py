@@ -3,6 +3,7 @@ must not fail, procedural against personal."""
 
 import numpy as np
 import pandas as pd
+from matplotlib.patches import Ellipse
 from matplotlib.ticker import MaxNLocator
 
 from cxlib.page.figures import figure
@@ -21,8 +22,9 @@ ENDS = ("_low", "_high")
 MOST_SAID = 8  # rows, in the words for those who cannot see the figure
 
 
-def plane(sheet, rows, x, y, labels, corners, titles, frame, height, write=(None, None), below=0):
-    """Axes with each row as a dot, or as a cross of its intervals, and the labels beside theirs.
+def plane(sheet, rows, x, y, labels, corners, titles, frame, height, write=(None, None), below=0,
+          soft=False, room=0):  # fmt: skip
+    """Axes with each row as a dot in a cross of its intervals, and the labels beside theirs.
 
     rows     columns x, y and their intervals; colour, a colour of the palette; flag
     labels   {row: words}
@@ -31,6 +33,8 @@ def plane(sheet, rows, x, y, labels, corners, titles, frame, height, write=(None
     frame    ((lowest, highest) across, (lowest, highest) up)
     write    how the values of the axes are written
     below    pixels beneath the axes kept free
+    soft     pale ellipses in place of the crosses, where there are many
+    room     pixels at the right of the axes for labels
     """
     points = pd.DataFrame({"x": rows[x].astype(float), "y": rows[y].astype(float)})
     for name, column in (("x", x), ("y", y)):
@@ -38,11 +42,11 @@ def plane(sheet, rows, x, y, labels, corners, titles, frame, height, write=(None
             points[name + end] = rows.get(column + end, np.nan)
     sheet.begin(height + below)
     left, right, top = (46, 12, 44) if sheet.narrow else (64, 30, 28)
-    ax = sheet.axes(left, top, sheet.width - left - right, height - top - 56)
+    ax = sheet.axes(left, top, sheet.width - left - right - room, height - top - 56)
     ax.spines["left"].set_visible(True)
     ax.set(xlim=frame[0], ylim=frame[1])
     for axis, written in zip((ax.xaxis, ax.yaxis), write, strict=True):
-        axis.set_major_locator(MaxNLocator(5))
+        axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         if written:
             axis.set_major_formatter(lambda value, _, written=written: written(value))
     taken = [_corner(sheet, ax, at, words) for at, words in corners.items()]
@@ -50,10 +54,17 @@ def plane(sheet, rows, x, y, labels, corners, titles, frame, height, write=(None
         colour = LIGHT[rows.at[i, "colour"]]
         alpha = FADED if rows.loc[i].get("flag") == "small_base" else 1
         style = {"color": colour, "linewidth": 1.2, "alpha": alpha * 0.8, "zorder": 2}
-        ax.plot([point["x_low"], point["x_high"]], [point["y"]] * 2, **style)
-        ax.plot([point["x"]] * 2, [point["y_low"], point["y_high"]], **style)
+        x_ends, y_ends = (point[[f"{name}_low", f"{name}_high"]] for name in "xy")
+        if soft:
+            sides = np.ptp(x_ends), np.ptp(y_ends)
+            ax.add_patch(Ellipse((x_ends.mean(), y_ends.mean()), *sides, alpha=0.13, linewidth=0,
+                                 color=colour))  # fmt: skip
+        else:
+            ax.plot(x_ends, [point["y"]] * 2, **style)
+            ax.plot([point["x"]] * 2, y_ends, **style)
         ax.plot(point["x"], point["y"], "o", markersize=8, color=colour, alpha=alpha, zorder=3)
-    place_labels(sheet, ax, points["x"], points["y"], labels, cross=points, taken=taken)
+    place_labels(sheet, ax, points["x"], points["y"], labels, right=room and sheet.width, taken=taken,
+                 cross=None if soft else points)  # fmt: skip
     sheet.unit(ax, titles[0])
     sheet.text(8, 12, titles[1], size=sheet.size - 1, color=LIGHT["muted"])
     return ax
@@ -154,7 +165,8 @@ def kano_plane(sheet, page, kano):
                {at: page.code(letter, KANO) for at, letter in corners.items()},
                (page.say(N_("Worse: share displeased without it")),
                 page.say(N_("Better: share who are pleased by it"))),
-               ((0, 1), (0, 1)), height, (share, share), below)  # fmt: skip
+               ((0, 1), (0, 1)), height, (share, share), below, soft=True,
+               room=0 if sheet.narrow else 300)  # fmt: skip
     ax.axvline(0.5, color=LIGHT["line"], linewidth=1)
     ax.axhline(0.5, color=LIGHT["line"], linewidth=1)
     if sheet.narrow:

@@ -43,7 +43,7 @@ def row_chart(
     rows = rows.reset_index(drop=True)
     if rows.empty:
         return None
-    loud = rows["loud"] if "loud" in rows else pd.Series(rows.index == 0)
+    loud = rows.get("loud", pd.Series(rows.index == 0)).fillna(False).astype(bool)
     withheld = rows["flag"].eq("withheld") if "flag" in rows else pd.Series(False, rows.index)
     told = [write(number) for number in rows[value]] if told is None else list(told)
     told = [page.say(WITHHELD) if out else words for out, words in zip(withheld, told, strict=True)]
