@@ -58,10 +58,10 @@ def disputes(sheet, page, answers):
 
 
 @figure
-def complaint_effect(sheet, page, effect):
+def left_and_complained(sheet, page, left):
     """Leaving among those who complained beside those who did not."""
     groups = {"complained": "churn", "silent": "churn_silent"}
-    parts = {f"churn{end}": [effect[f"{name}{end}"].iloc[0] for name in groups.values()]
+    parts = {f"churn{end}": [left[f"{name}{end}"].iloc[0] for name in groups.values()]
              for end in ("", "_low", "_high")}  # fmt: skip
     return bars(sheet, page, pd.DataFrame({"branch": list(groups), **parts}), "churn", kind="share")
 
