@@ -266,7 +266,7 @@ def test_headline_and_figure_speak_of_the_same_change(page):
     assert say(page, "waves", table).startswith(
         "The clearest change in wave 2: Recommendation by −0.50 points."
     )
-    assert "1 3.0; 2 2.5" in page.figure_html("waves", table)
+    assert "Recommendation: 1 3.0, 2 2.5" in page.figure_html("waves", table)
     still = table.assign(different=False)
     assert "changes below 0.20 points" in say(page, "waves", still)
 

@@ -122,6 +122,7 @@ def service_level_curve(sheet, page, curve, best=None):
     ax = upright_axes(sheet, ticks, [short(tick) for tick in ticks], title,
                       340 if sheet.narrow else 400, 20 if sheet.narrow else 60, bottom=60)  # fmt: skip
     ax.plot(curve["level"], profit, color=LIGHT["experience"], linewidth=2.2)
+    ax.set_xlim(curve["level"].min(), curve["level"].max())
     facts = ""
     if best is not None and len(best):
         row = best.iloc[0]
