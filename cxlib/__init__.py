@@ -17,6 +17,7 @@ _ROOMS = (
     "cxlib.analysis.brand_value",
     "cxlib.analysis.experience_expectation",
     "cxlib.analysis.roles",
+    "cxlib.analysis.own_words",
     "cxlib.analysis.touchpoints",
     "cxlib.analysis.loyalty",
     "cxlib.analysis.key_experience",

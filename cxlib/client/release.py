@@ -47,6 +47,8 @@ def released(case, table: pd.DataFrame) -> Released:
 def withheld(case, table: pd.DataFrame) -> pd.DataFrame:
     """The table with its numbers as they are, and blank where too few people are behind them."""
     settings, targets = case.settings, targets_of(case)
+    if "quote" in table and getattr(settings, "quotes", "") == "none":
+        table = table.iloc[:0]
     unions = {TARGET: targets} if targets else None
     few = table.get(DOMINATED, pd.Series(False, table.index))
     table = table.drop(columns=DOMINATED, errors="ignore")

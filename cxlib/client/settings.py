@@ -315,6 +315,8 @@ class Settings(Part):
     encoding: str | None = None
     decimal: Literal[".", ","] | None = None
     labels: dict[str, dict[str, Label]] = Field(default_factory=dict)
+    themes: dict[str, Label | Literal[""]] = Field(default_factory=dict)
+    quotes: Literal["few", "none"] = "few"
     survey: SurveySettings | None = None
     bonus_dates: Annotated[list[Day], BeforeValidator(listed)] = Field(default_factory=list)
     churn_cost: ChurnCost | None = None

@@ -152,7 +152,8 @@ def names_of(page, rows, most=3) -> str:
 
 def group_name(page, row, column="group") -> str:
     """A group by the client's word for it within its grouping."""
-    return page.label(row.get("grouping", "segment"), row[column])
+    grouping = row.get("grouping", "segment")
+    return page.label("dimension" if grouping == "low_scorers" else grouping, row[column])
 
 
 def compared_name(page, row) -> str:

@@ -16,7 +16,7 @@ GROUPS = (
 )  # fmt: skip
 KEYS = (
     "item", "dimension", "measure", "outcome", "kpi", "stage", "channel", "reason", "grouping",
-    "split", "time", "period", "driver", "quality", "lever", "response",
+    "split", "time", "period", "driver", "quality", "lever", "response", "theme",
 )  # fmt: skip
 KEPT = ("label", "from", "method", "unit")
 

@@ -239,7 +239,7 @@ def _counts(table, name, base, least) -> pd.Series:
 
 GROUPED = (
     "segment", "role", "wave", "collected_by", "group", "tier", "freedom", "satisfied",
-    "loyalty_type", "complained",
+    "loyalty_type", "complained", "theme",
 )  # fmt: skip
 
 

@@ -85,6 +85,67 @@ PAIR = {
     "R": (5, 1),
 }  # functional, dysfunctional
 
+# What people say in their own words: of each theme beginnings and endings.
+SAID = {
+    "upgrades": (
+        ["Every upgrade breaks our reports", "The last upgrade took a whole weekend", "After an upgrade nothing works as before",
+         "Upgrades are a nightmare", "We dread each upgrade"],
+        ["and we have to set up the reports again", "and nobody tells us beforehand", "and our own forms are gone each time",
+         "so we put the next upgrade off", "because the upgrade overwrites our settings"],
+    ),
+    "waiting": (
+        ["The hotline keeps us waiting", "We waited for a call back", "Waiting on the phone is tiring",
+         "It is hard to get through to the hotline", "Nobody answers the phone at month end"],
+        ["for an hour or more", "and then the line is cut", "and the waiting music drives us mad",
+         "until the next day", "while our invoices wait"],
+    ),
+    "answers": (
+        ["The answer we got was wrong", "Support gave two different answers", "Your technicians contradict each other",
+         "The explanation did not fit our version", "A wrong answer cost us a day"],
+        ["and the manual says something else", "so we had to find the right answer ourselves", "about the interface to our database",
+         "because they did not read the question", "and nobody corrected the wrong answer"],
+    ),
+    "self_help": (
+        ["I cannot find anything in the online help", "The help pages are out of date", "Searching the help finds nothing",
+         "The online help has no examples", "The help pages miss the simplest tasks"],
+        ["so I ask a colleague instead", "for the version we have", "when I search by the name of the screen",
+         "and the search box ignores my words", "and the pages end where it gets difficult"],
+    ),
+    "price": (
+        ["The licence fee is too high", "Maintenance fees rise every year", "The price of an extra licence is too high",
+         "Other vendors charge a lower fee", "We pay licence fees for modules we never use"],
+        ["for a firm of our size", "and the discount is gone", "compared with what others charge",
+         "and the price list is not clear", "so the licence is hard to defend"],
+    ),
+    "people": (
+        ["Our consultant is friendly and patient", "The trainer explained everything kindly", "Your consultants know our business",
+         "Friendly people who listen", "The consultant came at once"],
+        ["thank you for that", "please keep the same consultant for us", "and stayed until it ran",
+         "that is why we stay", "and the training was a pleasure"],
+    ),
+}  # fmt: skip
+
+
+def in_own_words(table: pd.DataFrame, rng) -> list[str]:
+    """What each respondent says; "" for the half who say nothing. Planted: who finds little convenient
+    speaks of upgrades, IT of wrong answers, waiting was heard less in 2025."""
+    found = []
+    for row in table.to_dict("records"):
+        uneasy = row["lived_upgrades"] + row["lived_self_help"] < 10
+        chances = {
+            "upgrades": 6 if uneasy else 1,
+            "waiting": 1 if row["wave"] == "2025" else 3,
+            "answers": 5 if row["role"] == "it" else 1,
+            "self_help": 1.5,
+            "price": 1.5,
+            "people": 1.5,
+        }
+        odds = np.array(list(chances.values())) / sum(chances.values())
+        begun, ended = SAID[rng.choice(list(chances), p=odds)]
+        said = f"{rng.choice(begun)} {rng.choice(ended)}."
+        found.append(said if rng.random() < 0.5 else "")
+    return found
+
 
 def rounded(values) -> np.ndarray:
     return np.clip(np.rint(values), 0, 10).astype(int)
@@ -130,7 +191,8 @@ def survey(rng) -> pd.DataFrame:
     blank = rng.random((len(table), len(answers))) < 0.02
     table[answers] = table[answers].astype("Int64").mask(blank)
     table.insert(0, "respondent", [f"r{row:04d}" for row in range(1, len(table) + 1)])
-    return table
+    own = np.random.default_rng([SEED, 2026])  # so that no other number moves
+    return table.assign(said=in_own_words(table.fillna(10), own))
 
 
 def codebook() -> pd.DataFrame:
@@ -147,6 +209,8 @@ def codebook() -> pd.DataFrame:
     rows += [(f"formed_{name}", "expectation_driver", name, *[""] * 7) for name in CHANNELS]
     for name in ("recommend", "overall", "success", "switching_cost"):
         rows.append((name, name, "", *[""] * 7))
+    labels = ("What should we do better?", "我们应在哪些方面改进？", "我們應在哪些方面改進？")
+    rows.append(("said", "verbatim", "said", "", "", "", "", *labels))
     for feature, (_chances, *labels) in FEATURES.items():
         rows.append((f"with_{feature}", "functional", feature, "", "", "", "", *labels))
         rows.append((f"without_{feature}", "dysfunctional", feature, "", "", "", "", *labels))

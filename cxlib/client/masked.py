@@ -1,0 +1,86 @@
+"""Open answers without what would say whose they are: addresses, numbers, names and places.
+
+No list knows every name. What is masked: mail and web addresses; whatever holds a digit; the names of
+countries and large cities, and Chinese and Japanese places by their ending; whoever is addressed with
+a title; the client's own customers and respondents; and in scripts with capitals each capitalised
+word that fewer people use than may be told of. A Chinese or Japanese name without a title, and a name
+in small letters, is not known for one: read the quotes before they are passed on.
+"""
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+from babel import Locale
+
+MASK = "…"
+LANGUAGES = ("en", "de", "fr", "es", "it", "zh", "zh_Hant", "ja")  # of the names of countries
+ADDRESS = re.compile(r"\S*@\S+|https?://\S+|www\.\S+", re.ASCII)
+NUMBER = re.compile(
+    r"[#€$£¥]?[\d０-９][^\s，。、！？；：）」』]*?(?=[^\w.,:/-]|[.,:]*(?:\s|$)|[\u3041-\u9fff])"
+)
+PLACE = re.compile(
+    r"(?<![超城都门門股])[\u4e00-\u9fff]{2,3}?(?:省|县|縣|镇|鎮|村|区|區|市(?!场|場|民)|街道|大街|大道|駅|県|町)"
+)
+TITLE_AFTER = re.compile(r"[\u4e00-\u9fffァ-ヶー]{1,3}?(?:先生|女士|小姐|太太|经理|經理|主任|老师|老師|医生|醫生|师傅|師傅|さん|様|さま|氏|くん|ちゃん)")  # fmt: skip
+TITLE_BEFORE = re.compile(r"\b((?:Mrs?|Ms|Miss|Dr|Prof|Sir|Herrn?|Frau|Mme|Mlle|Monsieur|Madame|Sra?|Señora?|Sig)\b\.?\s+)\w+(?:[-\s][A-ZÀ-Þ]\w+)*")  # fmt: skip
+CAPITALISED = re.compile(r"\b[^\W\d_a-z]\w*[^\W\d_]\w*\b")
+
+
+@cache
+def places() -> frozenset[str]:
+    """Countries in several languages, and large cities and provinces."""
+    names = set(Path(__file__).with_name("places.txt").read_text("utf-8").split())
+    for each in LANGUAGES:
+        names |= {name for key, name in Locale.parse(each).territories.items() if key.isalpha()}
+    return frozenset(name for name in names if len(name) > 1)
+
+
+def any_of(names, flags=0) -> re.Pattern:
+    """A pattern of any of these names, the longest first; of words where the script has blanks."""
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(
+        "|".join(
+            rf"(?<!\w){re.escape(n)}(?!\w)" if n[0] < "\u2e80" else re.escape(n) for n in ordered
+        )
+        or r"(?!)",
+        flags,
+    )
+
+
+def masked(texts: pd.Series, names=(), least: int = 10) -> pd.Series:
+    """The same texts, with … in place of what would say who or where; blanks stay blank.
+
+    texts : one per person
+    names : of the client's own customers and respondents
+    least : people; a capitalised word that fewer use, and no two in small letters, may be a name
+
+    >>> masked(pd.Series(["Mr Blow rang 0171 from Berlin, mail joe@example.org"]))[0]
+    '… rang … from …, mail …'
+    """
+    told = texts.dropna().astype(str)
+    everything = "\n".join(told)
+    where = {name for name in places() if name in everything}
+    folded = everything.casefold()
+    own = {name for name in map(str, names) if len(name) > 2 and name.casefold() in folded}
+    steps = [(any_of(own, re.IGNORECASE), MASK), (ADDRESS, MASK), (TITLE_BEFORE, rf"\1{MASK}"),
+             (TITLE_AFTER, MASK), (any_of(where), MASK), (PLACE, MASK), (NUMBER, MASK)]  # fmt: skip
+    for pattern, by in steps:
+        told = told.str.replace(pattern, by, regex=True)
+    users = Counter(word for text in told for word in set(re.findall(r"\w+", text)))
+    small = {word for word, n in users.items() if word == word.lower() and n > 1}
+    in_all = Counter()
+    for word, n in users.items():
+        in_all[word.lower()] += n
+
+    def rare(found) -> str:
+        word = found.group()
+        usual = (
+            word.lower() in small or in_all[word.lower()] >= least or word.upper() == word.lower()
+        )
+        return word if usual else MASK
+
+    told = told.str.replace(CAPITALISED, rare, regex=True)
+    return told.str.replace(rf"{MASK}(?:\s*{MASK})+", MASK, regex=True).reindex(texts.index)
