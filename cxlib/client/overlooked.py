@@ -21,10 +21,6 @@ NEEDS = {
     "expectation_driver": ((("expectation",),), "no expectation was asked that it could drive"),
     "problem": ((("experience",),), "no experience was rated that could go with it"),
     "repurchase": ((("experience", "satisfaction", "overall"),), "nothing was rated to go with it"),
-    "verbatim": (
-        (("recommend",),),
-        "open answers are counted of those who recommend least; else they are kept to be read",
-    ),
     "switching_cost": (
         (("overall",), ("recommend", "repurchase")),
         "hostages are told by satisfaction and loyalty",

@@ -17,7 +17,7 @@ from scipy.stats import chi2
 
 DIRECTIONS, MOST_THEMES, STARTS, SEED = 15, 12, 12, 1
 FITTED = 4000  # texts; more are sorted by what these tell
-TOO_COMMON, TOO_RARE = 0.3, 3  # share of texts, texts: what says nothing of any theme
+TOO_COMMON, TOO_RARE = 0.5, 3  # share of texts, texts: what says nothing of any theme
 FEWEST = 0.9  # of the best silhouette: ours, so that a theme is not told in two halves
 TELLING = 0.01  # a word is a theme's where chance would bring it there less often
 ALWAYS_WITHIN = 0.7  # a piece that so often stands within a longer one is no word of its own

@@ -1,0 +1,159 @@
+"""Who says what, counted by hand; what may be quoted, and by whom."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib.analysis.own_words import open_answers, quoted, themes, who_says_it
+from cxlib.client.case import read_client
+from cxlib.client.release import released
+from cxlib.page.page import open_page
+from tests.one_thing import write
+from tests.sums.test_themes import PLANTED
+
+# wave, segment, theme, score of speed, people: of 100 with something to say in each wave
+PEOPLE = [
+    ("2025", "new", "price", 8, 40), ("2025", "old", "staff", 8, 40), ("2025", "old", "waiting", 3, 20),
+    ("2026", "new", "price", 8, 30), ("2026", "old", "staff", 8, 20), ("2026", "old", "waiting", 2, 42),
+    ("2026", "new", "waiting", 2, 8), ("2026", "new", "", 8, 20), ("2026", "old", "", 2, 10),
+]  # fmt: skip
+CODEBOOK = pd.DataFrame(
+    [(f"{measure}_{item}", measure, item, item) for item in ("speed", "taste")
+     for measure in ("experience", "expectation", "importance")] + [("said", "verbatim", "said", "")],
+    columns=["column", "measure", "item", "dimension"],
+)  # fmt: skip
+SETTINGS = """name: A Bakery
+dimensions: {speed: Speed, taste: Taste}
+survey: {file: answers.csv, respondent: id, wave: wave, segment: kind}
+"""
+
+
+def answers() -> pd.DataFrame:
+    texts = {
+        name: [" ".join(parts) + "." for parts in product(*of)]
+        for name, of in PLANTED["en"].items()
+    }
+    rows = []
+    for wave, kind, theme, score, count in PEOPLE:
+        for k in range(count):
+            said = texts[theme][k % 16] if theme else ""
+            near = [score + k % 2, 9, 8 + k % 2, 7 + k % 2, 7, 8 - k % 2]
+            rows.append((f"p{len(rows)}", wave, kind, *near, said))
+    return pd.DataFrame(rows, columns=["id", "wave", "kind", *CODEBOOK["column"]])
+
+
+@pytest.fixture
+def bakery(tmp_path):
+    def of(more: str = "", given=None):
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        write(
+            folder,
+            "bakery",
+            SETTINGS + more,
+            answers=answers() if given is None else given,
+            codebook=CODEBOOK,
+        )
+        return read_client("bakery", folder)
+
+    return of
+
+
+def by_word(table: pd.DataFrame, word: str) -> pd.DataFrame:
+    return table[table["theme"].str.contains(word)].reset_index(drop=True)
+
+
+def test_shares_and_trends_are_those_counted_by_hand(bakery):
+    found = themes(bakery())
+    queue = by_word(found, "queue").set_index("segment")
+    assert queue.loc["all", ["n", "n_of"]].tolist() == [50, 100]  # 42 + 8 of 100
+    assert queue.loc["all", "share"] == pytest.approx(0.50)
+    # Wilson 1927 for 50 of 100
+    assert queue.loc["all", ["share_low", "share_high"]].tolist() == pytest.approx(
+        [0.404, 0.596], abs=2e-3
+    )
+    assert queue.loc["all", "trend"] == pytest.approx(0.50 - 0.20)
+    assert queue.loc["all", "trend_low"] > 0
+    assert queue.loc["old", "share"] == pytest.approx(42 / 62)
+    assert queue.loc["new", "share"] == pytest.approx(8 / 38)
+
+
+def test_a_theme_is_tied_to_what_its_people_rate(bakery):
+    found = themes(bakery())
+    queue = by_word(found, "queue").iloc[0]
+    assert queue["dimension"] == "speed"  # 2.5 of those who waited, 8.5 of the others
+    assert queue["score"] == pytest.approx((2.5 + 7.5) / 2)  # speed and taste; half of each pair
+    assert by_word(found, "expensive|price")["dimension"].isna().all()
+
+
+def test_low_scorers_of_the_key_experience_come_first(bakery):
+    case = bakery()
+    low = who_says_it(case).query("grouping == 'low_scorers'")
+    queue = by_word(low, "queue").iloc[0]
+    assert queue["group"] == "speed" and queue["n"] == 50 and queue["share"] == 1.0
+    assert queue["share_rest"] == 0 and queue["different"] is True
+    first = quoted(case).iloc[0]
+    assert first["dimension"] == "speed" and "queue" in first["theme"]
+    assert 1 < (quoted(case)["dimension"] == "speed").sum() <= 3
+
+
+def test_the_page_says_what_low_scorers_say(bakery):
+    case = bakery()
+    said = open_page(case).sentence("themes", themes(case), who_says_it(case))
+    assert "bad score of Speed" in said and "heard more than in the wave before, by 30" in said
+
+
+def test_a_theme_is_renamed_joined_or_left_out_by_a_word(bakery):
+    case = bakery("themes: {queue: Till, rude: Till, expensive: ''}\n")
+    found = themes(case)
+    assert found["theme"].unique().tolist() == ["Till"]
+    assert found.loc[0, ["n", "n_of"]].tolist() == [70, 100]  # 50 wait, 20 speak of the staff
+    unknown = bakery("themes: {quebracho: Till}\n")
+    assert "quebracho" in open_page(unknown).sentence("themes", themes(unknown), None)
+
+
+def test_nothing_is_quoted_that_the_client_keeps(bakery):
+    case = bakery("quotes: none\n")
+    assert len(quoted(case)) and released(case, quoted(case)).empty
+    assert "quote" not in str(open_page(case).table(quoted(case)))
+    assert len(themes(case))  # what is counted may be told
+
+
+def test_nothing_is_quoted_of_too_few(bakery):
+    case = bakery("disclosure: 25\n")
+    told = released(case, quoted(case))
+    few = told["n"].isna()
+    assert few.any() and told.loc[few, "quote"].isna().all()  # 20 speak of the staff
+    assert told.loc[~few, "quote"].notna().all()
+    queue = by_word(released(case, themes(case)), "queue").set_index("segment")
+    assert queue.loc["new", "flag"] == "withheld" and pd.isna(queue.loc["new", "share"])  # 8 people
+    assert pd.isna(queue.loc["old", "share"])  # all less the old would be the new
+
+
+def test_a_name_is_in_no_theme_and_no_quote(bakery):
+    given = answers()
+    who = given["said"].ne("").to_numpy()
+    names = np.array([f"Xq{chr(97 + k % 26)}{chr(97 + k // 26)}or" for k in range(len(given))])
+    given["said"] = (given["said"] + " Ask " + names + ", tel 555-" + given["id"] + ".").where(
+        who, ""
+    )
+    case = bakery("", given)
+    assert open_answers(case)["text"].str.contains("Xq").all()
+    for table in (themes(case), quoted(case), who_says_it(case)):
+        assert (
+            not table.astype(str).apply(lambda each: each.str.contains("(?i)xq|555")).any(axis=None)
+        )
+
+
+def test_complaints_speak_where_nobody_was_asked(tmp_path):
+    texts = [" ".join(parts) for of in list(PLANTED["en"].values())[:2] for parts in product(*of)]
+    cases = pd.DataFrame({
+        "case": [f"k{n}" for n in range(64)], "customer": [f"c{n % 40}" for n in range(64)],
+        "text": texts * 2,
+    })  # fmt: skip
+    write(tmp_path, "calls", "name: Calls\n", complaints=cases)
+    case = read_client("calls", tmp_path)
+    assert len(open_answers(case)) == 40  # customers, not cases
+    found = themes(case)
+    assert found["n_of"].eq(40).all() and found["n"].sum() == 40 and len(found) == 2
