@@ -20,6 +20,8 @@ from cxlib.sums.weights import part_of
 FEWEST = 5  # people behind a theme or a word, where client.yml protects nobody's answers
 IN_A_NAME, TOLD = 3, 8  # words
 LOW = "low_scorers"  # of the key experience
+NAMING = ("customer", "case", "respondent")  # columns that name somebody
+WHO = "grouping group theme n n_rest share share_rest p q different"
 
 
 def fewest(case: Case) -> int:
@@ -38,15 +40,15 @@ def open_answers(case: Case) -> pd.DataFrame | None:
     Answers of the survey (`verbatim`); where there are none, the texts of complaints, together for
     each customer, without a wave. None without either.
     """
-    survey, cases = case.survey, table_of(case, "complaints")
     if asked(case):
-        said = survey.verbatims.groupby("person")["text"].agg("\n".join).to_frame()
-        return said.assign(wave=survey.wave.reindex(said.index))
+        said = case.survey.verbatims.groupby("person")["text"].agg("\n".join).to_frame()
+        return said.assign(wave=case.survey.wave.reindex(said.index))
+    cases = table_of(case, "complaints")
     if not known(cases, "text"):
         return None
-    who = cases["customer"].fillna(cases["case"]) if "customer" in cases else cases["case"]
-    said = cases["text"].dropna().astype(str)
-    return said.groupby(who).agg("\n".join).rename_axis("person").to_frame("text").assign(wave=None)
+    who = cases.get("customer", cases["case"]).fillna(cases["case"])
+    said = cases["text"].dropna().astype(str).groupby(who).agg("\n".join)
+    return said.rename_axis("person").to_frame("text")
 
 
 @remembered
@@ -56,26 +58,25 @@ def answers_by_theme(case: Case) -> pd.DataFrame | None:
     A theme is called by its most telling words, or as `themes` in client.yml calls the theme that
     a word tells: one name for several joins them, no name leaves a theme out.
     """
-    said = open_answers(case)
+    said, names = open_answers(case), case.settings.themes
     if said is None:
         return None
-    names = [case.tables[table][column] for table, column in
-             (("customers", "customer"), ("complaints", "customer"), ("complaints", "case"))
-             if table_of(case, table) is not None and column in case.tables[table]]  # fmt: skip
-    names += [case.survey.people["respondent"]] if case.survey is not None else []
-    names = set().union(*(set(each.dropna().astype(str)) for each in names))
-    said["text"] = masked(said["text"], names, fewest(case))
+    tables = [*case.tables.values(), *([case.survey.people] if case.survey is not None else [])]
+    who = [table[name] for table in tables for name in NAMING if name in table]
+    own = set().union(*(set(each.dropna().astype(str)) for each in who))
+    said["text"] = masked(said["text"], own, fewest(case))
     number = themes_of(said["text"], fewest(case))
     called = {}
-    for theme, own in telling_words(said["text"], number, fewest(case)).groupby("theme"):
-        own_name = [
-            case.settings.themes[w] for w in own["word"].head(TOLD) if w in case.settings.themes
-        ]
-        called[theme] = (
-            case.spoken(own_name[0]) if own_name else ", ".join(own["word"].head(IN_A_NAME))
-        )
+    for theme, words in telling_words(said["text"], number, fewest(case)).groupby("theme")["word"]:
+        given = [case.spoken(names[word]) for word in words.head(TOLD) if word in names]
+        called[theme] = [*given, ", ".join(words.head(IN_A_NAME))][0]
     found = said.assign(theme=number.map(called).replace("", None))
     return found if found["theme"].notna().any() else None
+
+
+def telling(case: Case, found: pd.DataFrame) -> pd.DataFrame:
+    """The telling words of the themes as they are named."""
+    return telling_words(found["text"], found["theme"], fewest(case))
 
 
 def today(case: Case, found: pd.DataFrame) -> tuple:
@@ -96,8 +97,8 @@ def spoken(theme: pd.Series) -> pd.DataFrame:
 def themes(case: Case) -> pd.DataFrame | None:
     """The contract's table `themes`: one row per theme and segment, the most frequent first.
 
-    n (people of today who speak of it), share of n_of (those who said anything), trend (points of share
-    since the wave before), score (mean of all they rated, score points), each with its interval;
+    n (people of today who speak of it), share of n_of (those who said anything), trend (points of
+    share since the wave before), score (mean of all they rated, score points), each with its interval;
     words (that tell it), and dimension: what they rate lowest against the others, beyond chance.
 
     >>> found = cx.themes(cx.read_client("vendor", "data"))
@@ -118,76 +119,70 @@ def themes(case: Case) -> pd.DataFrame | None:
         part = part.assign(segment=segment, n=said.loc[who].sum().astype(int), n_of=len(who))
         parts.append(part.join(scores(case, said.loc[who])).rename_axis("theme").reset_index())
     table = pd.concat(parts, ignore_index=True).drop(columns=["n_eff", "reliable"])
-    telling = telling_words(found["text"], found["theme"], fewest(case)).groupby("theme")["word"]
-    words = telling.agg(lambda own: ", ".join(own.head(TOLD)))
+    words = telling(case, found).groupby("theme")["word"].agg(lambda own: ", ".join(own.head(TOLD)))
     table.insert(1, "words", table["theme"].map(words))
     table = table.assign(dimension=table["theme"].map(dimensions(case, now)))
     table = table.merge(trends(case, found), how="left", on=["theme", "segment"])
-    at = table["theme"].map(said.sum())
-    first = ["theme", "words", "segment", "n"]
-    table = table[[*first, *table.columns.drop(first)]]
-    return table.loc[at.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+    first, often = ["theme", "words", "segment", "n"], table["theme"].map(said.sum())
+    table = table.loc[often.sort_values(ascending=False, kind="stable").index]
+    return table[[*first, *table.columns.drop(first)]].reset_index(drop=True)
+
+
+def ratings(case: Case) -> tuple | None:
+    """(what today's people rated, one column per dimension, and its scale); None without."""
+    return rated_on_one_scale(case) if asked(case) and rated(case) is not None else None
 
 
 def scores(case: Case, said: pd.DataFrame) -> pd.DataFrame:
     """score, score_low, score_high: the mean of all that those who speak of a theme rated."""
-    parts = rated_on_one_scale(case) if asked(case) and rated(case) is not None else None
-    if parts is None:
+    if ratings(case) is None:
         return pd.DataFrame(index=said.columns)
-    mean = parts[0].mean(axis=1).reindex(said.index)
+    parts, scale = ratings(case)
+    mean = parts.mean(axis=1).reindex(said.index)
     own = said.apply(lambda spoken: mean.where(spoken > 0))
-    found = mean_interval(
-        estimate_means(own, part_of(case.latest.weight, own.index)),
-        case.settings.confidence,
-        parts[1],
-    )
-    return found[["mean", "mean_low", "mean_high"]].rename(
-        columns=lambda name: name.replace("mean", "score")
-    )
+    estimates = estimate_means(own, part_of(case.latest.weight, own.index))
+    found = mean_interval(estimates, case.settings.confidence, scale).filter(like="mean")
+    return found.rename(columns=lambda name: name.replace("mean", "score"))
 
 
 def dimensions(case: Case, now: pd.DataFrame) -> dict:
     """{theme: the dimension that those who speak of it rate lowest against all others who said
     anything}, where that is beyond chance."""
-    if not asked(case) or rated(case) is None:
+    if ratings(case) is None:
         return {}
     answers = rated(case).loc[now.index].rename_axis(columns="dimension")
-    theme = now["theme"].fillna("").rename("theme")
-    found = compare_groups(
-        answers, theme, part_of(case.latest.weight, now.index), case.settings.confidence
-    )
-    found = among_shown(case, found)
+    theme, weight = now["theme"].fillna("").rename("theme"), part_of(case.latest.weight, now.index)
+    found = among_shown(case, compare_groups(answers, theme, weight, case.settings.confidence))
     lower = found[found["different"].eq(True) & (found["difference"] < 0) & found["theme"].ne("")]
-    lower = lower.sort_values("difference").drop_duplicates("theme")
-    return dict(zip(lower["theme"], lower["dimension"], strict=True))
+    return lower.sort_values("difference").groupby("theme")["dimension"].first().to_dict()
 
 
 def trends(case: Case, found: pd.DataFrame) -> pd.DataFrame:
     """trend, trend_low, trend_high of each theme: its share of today less that of the wave before."""
-    columns = {
-        "difference": "trend",
-        "difference_low": "trend_low",
-        "difference_high": "trend_high",
-    }
     waves = found["wave"].cat.remove_unused_categories() if asked(case) else None
     if waves is None or waves.nunique() < 2:
-        return pd.DataFrame(columns=["theme", "segment", *columns.values()])
+        return pd.DataFrame(columns=["theme", "segment"])
     said, weight = spoken(found["theme"]), part_of(case.survey.weight, found.index)
     table = compare_waves(said, waves, weight, case.settings.confidence)
-    last = table[table["wave"] == case.latest.wave.iloc[0]].rename(columns=columns)
-    return last[["theme", *columns.values()]].assign(segment="all")
+    table = (
+        table[table["wave"] == case.latest.wave.iloc[0]]
+        .set_index("theme")
+        .filter(like="difference")
+    )
+    last = table.rename(columns=lambda name: name.replace("difference", "trend"))
+    return last.reset_index().assign(segment="all")
 
 
 def low_scorers_of_the_key(case: Case) -> tuple[str, pd.Series] | None:
-    """(the key experience of everyone, who had a bad one: blank where not rated); None without."""
-    gaps = gaps_shown(case)
-    key = gaps.loc[gaps["key_experience"], "dimension"]
-    if key.empty or not asked(case) or rated(case) is None or key.iloc[0] not in rated(case):
+    """(the key experience of everyone, its name for who had a bad one, `others`, and blank where it
+    was not rated); None without."""
+    gaps, found = gaps_shown(case), ratings(case)
+    key = next(iter(gaps.loc[gaps["key_experience"], "dimension"]), None)
+    if found is None or key not in found[0]:
         return None
-    parts, scale = rated_on_one_scale(case)
-    score = parts[key.iloc[0]]
-    low = (score < case.unhappy_below(scale)).map({True: "low", False: "others"})
-    return key.iloc[0], low.where(score.notna())
+    score = found[0][key]
+    low = (score < case.unhappy_below(found[1])).map({True: key, False: "others"})
+    return key, low.where(score.notna())
 
 
 @remembered
@@ -202,37 +197,24 @@ def who_says_it(case: Case) -> pd.DataFrame | None:
     found = answers_by_theme(case)
     if found is None or not asked(case):
         return None
-    now, said, weight = today(case, found)
+    now, *of = today(case, found)
     by = {name: with_few_blanks(case, values) for name, values in groupings(case).items()}
-    if (low := low_scorers_of_the_key(case)) is not None:
-        by = {LOW: low[1].replace("low", low[0]), **by}
-    parts = [
-        compare_groups(said, values.reindex(now.index).rename("group"), weight, case.settings.confidence)
-        .assign(grouping=name)
-        for name, values in by.items()
-        if values.reindex(now.index).nunique() > 1
-    ]  # fmt: skip
+    low = low_scorers_of_the_key(case)
+    by = by if low is None else {LOW: low[1], **by}
+    groups = {name: values.reindex(now.index).rename("group") for name, values in by.items()}
+    parts = {
+        name: compare_groups(of[0], values, of[1], case.settings.confidence)
+        for name, values in groups.items()
+        if values.nunique() > 1
+    }
     if not parts:
         return None
-    table = pd.concat(parts).rename(columns={"mean": "share", "mean_rest": "share_rest"})
+    table = pd.concat(parts, names=["grouping", None]).reset_index("grouping")
+    table = table.rename(columns={"mean": "share", "mean_rest": "share_rest"})
     table = table[~table["group"].isin([BLANK, "others"])].reset_index(drop=True)
-    kept = [
-        "grouping",
-        "group",
-        "theme",
-        "n",
-        "n_rest",
-        "share",
-        "share_rest",
-        "p",
-        "q",
-        "different",
-    ]
-    table = among_shown(case, table)[kept]
-    first = table.assign(others=table["grouping"].ne(LOW)).sort_values(
-        ["others", "q"], kind="stable"
-    )
-    return first[kept].reset_index(drop=True)
+    table = among_shown(case, table).assign(others=table["grouping"].ne(LOW))
+    table = table.sort_values(["others", "q"], kind="stable").reset_index(drop=True)
+    return table[WHO.split()]
 
 
 @remembered
@@ -250,23 +232,16 @@ def quoted(case: Case) -> pd.DataFrame | None:
     if found is None:
         return None
     now, said, _ = today(case, found)
-    asked_for = [("", theme, now) for theme in said.sum().nlargest(TOLD).index]
+    asked_for = [("", theme, now, 2) for theme in said.sum().nlargest(TOLD).index]
     by, low = who_says_it(case), low_scorers_of_the_key(case)
     if by is not None and low is not None:
-        theirs = now[low[1].reindex(now.index).eq("low")]
-        more = by[
-            by["grouping"].eq(LOW) & by["different"].eq(True) & (by["share"] > by["share_rest"])
-        ]
-        asked_for = [
-            (low[0], theme, theirs) for theme in more.nlargest(1, "share")["theme"]
-        ] + asked_for
-    keyness = telling_words(found["text"], found["theme"], fewest(case)).set_index(
-        ["theme", "word"]
-    )["keyness"]
-    rows = []
-    for dimension, theme, who in asked_for:
-        texts, most = who.loc[who["theme"] == theme, "text"], 3 if dimension else 2
-        rows += [
-            (dimension, theme, len(texts), quote) for quote in quotes(texts, keyness[theme], most)
-        ]
+        more = by[by["grouping"].eq(LOW) & by["different"].eq(True)]
+        more = more[more["share"] > more["share_rest"]].nlargest(1, "share")
+        theirs = now[low[1].reindex(now.index).eq(low[0])]
+        asked_for = [(low[0], theme, theirs, 3) for theme in more["theme"]] + asked_for
+    rows, words = [], telling(case, found)
+    for dimension, theme, who, most in asked_for:
+        texts = who.loc[who["theme"] == theme, "text"]
+        keyness = words[words["theme"] == theme].set_index("word")["keyness"]
+        rows += [(dimension, theme, len(texts), said) for said in quotes(texts, keyness, most)]
     return pd.DataFrame(rows, columns=["dimension", "theme", "n", "quote"])

@@ -70,17 +70,14 @@ def masked(texts: pd.Series, names=(), least: int = 10) -> pd.Series:
     for pattern, by in steps:
         told = told.str.replace(pattern, by, regex=True)
     users = Counter(word for text in told for word in set(re.findall(r"\w+", text)))
-    small = {word for word, n in users.items() if word == word.lower() and n > 1}
-    in_all = Counter()
+    usual = {word for word, n in users.items() if word == word.lower() and n > 1}
     for word, n in users.items():
-        in_all[word.lower()] += n
-
-    def rare(found) -> str:
-        word = found.group()
-        usual = (
-            word.lower() in small or in_all[word.lower()] >= least or word.upper() == word.lower()
+        usual |= (
+            {word.lower()}
+            if n + users[word.lower()] >= least or word.upper() == word.lower()
+            else set()
         )
-        return word if usual else MASK
-
-    told = told.str.replace(CAPITALISED, rare, regex=True)
+    told = told.str.replace(
+        CAPITALISED, lambda m: m[0] if m[0].lower() in usual else MASK, regex=True
+    )
     return told.str.replace(rf"{MASK}(?:\s*{MASK})+", MASK, regex=True).reindex(texts.index)

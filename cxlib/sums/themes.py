@@ -158,10 +158,10 @@ def telling_words(texts: pd.Series, theme: pd.Series, least: int = 10) -> pd.Dat
 
     Source: Dunning 1993, Computational Linguistics 19; Rayson & Garside 2000.
     """
-    told = texts[theme.notna()].map(words)
+    told = texts.dropna().map(words)
     in_all = Counter(word for each in told for word in each)
     rows = []
-    for name, own in told.groupby(theme[theme.notna()]):
+    for name, own in told.groupby(theme.reindex(told.index)):
         inside = Counter(word for each in own for word in each)
         often = {word: n for word, n in inside.items() if in_all[word] >= least}
         part_of = {
