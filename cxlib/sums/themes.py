@@ -16,7 +16,7 @@ from scipy.sparse.linalg import svds
 from scipy.stats import chi2
 
 DIRECTIONS, MOST_THEMES, STARTS, SEED = 15, 12, 12, 1
-FITTED = 4000  # texts; more are sorted by what these tell
+FITTED = 2000  # texts; more are sorted by what these tell
 TOO_COMMON, TOO_RARE = 0.5, 3  # share of texts, texts: what says nothing of any theme
 FEWEST = 0.9  # of the best silhouette: ours, so that a theme is not told in two halves
 TELLING = 0.01  # a word is a theme's where chance would bring it there less often
@@ -101,20 +101,19 @@ def themes_of(texts: pd.Series, least: int = 10) -> pd.Series:
 def _points(counted) -> np.ndarray:
     """One row per text: its place in the leading directions, of length one; zero where it says
     nothing that others say."""
-    in_texts = Counter(piece for each in counted for piece in each)
+    rows = np.repeat(np.arange(len(counted)), [len(each) for each in counted])
+    said, known = pd.factorize(
+        pd.Series([p for each in counted for p in each], dtype=object), sort=True
+    )
+    in_texts = np.bincount(said, minlength=len(known))
     most = max(TOO_COMMON * len(counted), 2 * TOO_RARE)
-    known = sorted(p for p, n in in_texts.items() if TOO_RARE <= n <= most)
-    at = {piece: column for column, piece in enumerate(known)}
-    cells = [
-        (row, at[piece], (1 + np.log(n)) * np.log(len(counted) / in_texts[piece]))
-        for row, each in enumerate(counted)
-        for piece, n in each.items()
-        if piece in at
-    ]
-    if len(known) <= 2 or len(counted) <= 2:
+    tells = (in_texts >= TOO_RARE) & (in_texts <= most)
+    if tells.sum() <= 2 or len(counted) <= 2:
         return np.zeros((len(counted), 1))
-    rows, columns, weight = zip(*cells, strict=True)
-    table = sparse.csr_array((weight, (rows, columns)), shape=(len(counted), len(known)))
+    often = np.array([n for each in counted for n in each.values()])
+    weight = (1 + np.log(often)) * np.log(len(counted) / in_texts[said]) * tells[said]
+    table = sparse.csr_array((weight, (rows, said)), shape=(len(counted), len(known)))
+    table = table[:, np.flatnonzero(tells)]
     table = sparse.diags_array(1 / np.maximum(sparse.linalg.norm(table, axis=1), 1e-9)) @ table
     leading = min(DIRECTIONS, *(size - 1 for size in table.shape))
     left, size, _ = svds(table, k=leading, v0=np.ones(min(table.shape)))
@@ -134,7 +133,7 @@ def _centres(points, k: int) -> tuple[float, np.ndarray]:
             centres = np.vstack([centres, points[rng.choice(len(points), p=far / far.sum())]])
         for _ in range(50):
             own = (points @ centres.T).argmax(axis=1)
-            sums = np.stack([points[own == each].sum(axis=0) for each in range(k)])
+            sums = np.eye(k)[own].T @ points
             norm = np.linalg.norm(sums, axis=1, keepdims=True)
             new = np.where(norm > 0, sums / np.maximum(norm, 1e-12), centres)
             if np.allclose(new, centres):
