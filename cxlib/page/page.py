@@ -176,6 +176,7 @@ class Page(Worded):
 
         >>> page.table(cx.gaps(case), ["dimension", "gap"], caption="How far from the ideal?")
         """
+        table = None if table is None else self.gate(table)  # which may let no row through
         if table is not None and len(table) and tells(table, columns):
             self.shown.append((table, columns, caption))
             # Where the consultant works the table can be taken along; a report stays light.
