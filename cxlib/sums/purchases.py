@@ -13,6 +13,7 @@ MICROSECONDS_A_DAY = 86_400_000_000
 WEEK = pd.Timedelta(weeks=1)
 MOST_CELLS = 20_000_000  # customers × days up to which a cell for each is faster than sorting,
 ROOM = 20  # … where there are not more of them than this for each line
+DUST = 1e-9  # of what was turned over in a day: what is left of sums that cancel out is rounding
 SCORES = 5  # of RFM: fifths of the customers
 
 
@@ -33,7 +34,10 @@ def customer_days(transactions: pd.DataFrame) -> pd.DataFrame:
     who, names = pd.factorize(lines["customer"])
     day = lines["date"].to_numpy().astype("datetime64[us]").view(np.int64) // MICROSECONDS_A_DAY
     first, width = (day.min(), np.ptp(day) + 1) if len(day) else (0, 1)
-    key, amount = sums_by(who * width + (day - first), lines["amount"].to_numpy(float))
+    amounts, places = lines["amount"].to_numpy(float), who * width + (day - first)
+    key, amount = sums_by(places, amounts)
+    turned = sums_by(places, np.abs(amounts))[1]
+    amount = np.where(np.abs(amount) > DUST * turned, amount, 0.0)
     dates = (key % width + first).astype("datetime64[D]").astype("datetime64[us]")
     customers = pd.Categorical.from_codes(key // width, names)
     return pd.DataFrame({"customer": customers, "date": dates, "amount": amount})

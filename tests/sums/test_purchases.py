@@ -37,6 +37,14 @@ def test_purchases_by_hand(lines):
     assert kept_share(found) == pytest.approx(1 - 8 / 75)
 
 
+def test_a_day_whose_lines_cancel_out_is_no_purchase_whatever_rounding_leaves():
+    # 0.1 + 0.2 − 0.3 is nought, and 5.6e-17 to a computer.
+    day = pd.Timestamp("2024-01-01")
+    lines = pd.DataFrame({"customer": "a", "date": day, "amount": [0.1, 0.2, -0.3]})
+    assert customer_days(lines)["amount"].tolist() == [0.0]
+    assert purchase_history(customer_days(lines)).empty
+
+
 def test_what_comes_after_the_day_is_not_known(lines):
     found = purchase_history(customer_days(lines), "2024-01-20")
     assert found.loc["a", ["frequency", "sales", "returned"]].tolist() == [0, 15, 0]
