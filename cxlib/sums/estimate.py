@@ -1,5 +1,6 @@
 """Means of answers, with the covariance between them: all that intervals and draws are made of."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from cxlib.sums.weights import Sampling, Weight, checked_weight
 
 DRAWS = 10_000
 CHUNK = 8_192  # people summed at a time
+MANY = 8  # lots of them from which two are worked out side by side
 SEED = 20_100
 
 
@@ -122,20 +124,25 @@ def moments(answers: pd.DataFrame, weight: pd.Series | None = None, centre=0.0) 
     weights = checked_weight(weight, answers.index)
     values = answers.to_numpy(dtype=float).T
     less = np.broadcast_to(np.asarray(centre, dtype=float), len(values))[:, None]
-    several = [moment_sums(values[:, some] - less, weights[some]) for some in pieces(len(answers))]
+    several = by_lots(lambda some: moment_sums(values[:, some] - less, weights[some]), len(answers))
     sums = [sum(parts[1:], parts[0]) for parts in zip(*several, strict=True)]
     by_label = [pd.Series(each, index=answers.columns) for each in sums[:8]]
     by_pair = [pd.DataFrame(each, answers.columns, answers.columns) for each in sums[8:]]
     return Moments(*by_label, *by_pair)
 
 
-def pieces(people: int) -> list[slice]:
-    """People cut into lots of CHUNK: what is worked out of a lot stays in the processor's memory.
+def by_lots(work, people: int) -> list:
+    """What `work` gives of each lot of CHUNK people (a slice), in order: what is worked out of a lot
+    stays in the processor's memory. Two lots at a time where there are many.
 
-    >>> [each.stop for each in pieces(CHUNK + 1)] == [CHUNK, 2 * CHUNK]
+    >>> by_lots(lambda some: some.stop, CHUNK + 1) == [CHUNK, 2 * CHUNK]
     True
     """
-    return [slice(at, at + CHUNK) for at in range(0, max(people, 1), CHUNK)]
+    lots = [slice(at, at + CHUNK) for at in range(0, max(people, 1), CHUNK)]
+    if len(lots) < MANY:
+        return [work(some) for some in lots]
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(work, lots))
 
 
 def moment_sums(values: np.ndarray, weights: np.ndarray) -> list[np.ndarray]:
@@ -285,10 +292,13 @@ def dimension_answers(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFram
     place, labels = pd.factorize(target)
     belongs = np.eye(len(labels))[place]
     values, means = answers.to_numpy(dtype=float).T, np.empty((len(labels), len(answers)))
-    for some in pieces(len(answers)):
+
+    def pool(some):
         part = values[used, some]
         answered = ~np.isnan(part)
         with np.errstate(invalid="ignore"):
             means[:, some] = (belongs.T @ np.where(answered, part, 0)) / (belongs.T @ answered)
+
+    by_lots(pool, len(answers))
     columns = pd.MultiIndex.from_tuples(list(labels), names=names)
     return pd.DataFrame(means.T, index=answers.index, columns=columns)
