@@ -513,7 +513,7 @@ def read_tables(sources, settings: Settings, unsure, language, so_far: Gathered)
             continue  # a sheet of the template that nobody filled in
         so_far.add(found)
         tables[name] = localised(table, TABLES[name], language)
-        if name == "codebook":
+        if name == "codebook" and "measure" in table:  # a missing column is a problem of its own
             ideals = any(not isinstance(rule, str) for rule in settings.ideal.values())
             held = ideals or (sources.get("scores", [Path(WORKBOOK)])[0].name != WORKBOOK)
             settings, doubts = with_asked_scales(tables[name], settings, raw.shown, held)

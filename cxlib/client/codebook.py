@@ -128,7 +128,8 @@ class Plan:
         remedy = "Write the lowest answer as low; turn a reversed question round with `codes`."
         self.note(self["low"] >= self["high"], "low", "is not below high", remedy)
         asked = self["measure"].eq("satisfaction") & self["dimension"].notna()
-        scale = self["low"].map("{:g}".format) + "–" + self["high"].map("{:g}".format)
+        low, high = (self[end].map("{:g}".format).astype(str) for end in ("low", "high"))
+        scale = low + "–" + high
         odd = asked & ~scale.isin(scale[asked].mode().head(1))
         rule = "is another scale than most satisfaction was asked on, and cannot be set beside it"
         remedy = (

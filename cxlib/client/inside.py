@@ -32,11 +32,8 @@ def leads_out(folder: Path, name: str) -> bool:
         return True
     try:
         end = (folder / name).resolve()
-    except (
-        OSError,
-        RuntimeError,
-    ):  # a link to itself leads nowhere: reading says that it is not there
-        return False
+    except (OSError, RuntimeError, ValueError):
+        return False  # a link to itself, no name at all: reading says that it is not there
     return not end.is_relative_to(folder.resolve())
 
 
@@ -44,7 +41,7 @@ def not_a_file(path: Path) -> str:
     """What stands there in place of a file or folder: a pipe, a device, a socket; '' where neither."""
     try:
         mode = path.stat().st_mode
-    except OSError:
+    except (OSError, ValueError):
         return ""  # not there, or a link to nothing: reading says so
     kinds = {
         stat.S_ISFIFO: "a pipe",

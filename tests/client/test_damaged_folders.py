@@ -93,13 +93,13 @@ def a_pipe(_, path):
 
 
 def another_file(chance, path):
-    others = [each for each in sorted(path.parent.iterdir()) if each.is_file()]
+    others = [each for each in sorted(path.parent.iterdir()) if whole_file(each)]
     path.write_bytes(chance.choice(others).read_bytes())
 
 
 def other_settings(chance, path):
     yml = path.parent / "client.yml"
-    if yml.is_file():
+    if yml.is_file() and not yml.is_symlink():
         lines = yml.read_bytes().decode("utf-8", "replace").split("\n")
         lines.insert(chance.randrange(len(lines) + 1), chance.choice(LINES))
         yml.write_text("\n".join(lines), encoding="utf-8")
@@ -188,3 +188,14 @@ def test_a_pipe_is_no_file_and_is_not_waited_for(surveyed, name):
     path.unlink(missing_ok=True)
     os.mkfifo(path)
     assert surveyed.problems()
+
+
+def test_a_codebook_that_is_another_file_is_missing_its_columns(surveyed):
+    surveyed.write("codebook.csv", "day,visitors\n2026-01-01,4\n")
+    said = "\n".join(map(str, surveyed.problems()))
+    assert "measure" in said and "column" in said
+
+
+def test_a_survey_whose_name_no_file_can_have_is_not_there(acme):
+    said = str(acme.settings('survey: {file: "a\\0b.csv"}').problem())
+    assert r"a\x00b.csv: cannot be read" in said
