@@ -19,7 +19,7 @@ MASK = "…"
 LANGUAGES = ("en", "de", "fr", "es", "it", "zh", "zh_Hant", "ja")  # of the names of countries
 ADDRESS = re.compile(r"\S*@\S+|https?://\S+|www\.\S+", re.ASCII)
 NUMBER = re.compile(
-    r"[#€$£¥]?[\d０-９][^\s，。、！？；：）」』]*?(?=[^\w.,:/-]|[.,:]*(?:\s|$)|[\u3041-\u9fff])"
+    r"[A-Za-z#€$£¥/-]*[\d０-９][^\s，。、！？；：）」』]*?(?=[^\w.,:/-]|[.,:]*(?:\s|$)|[\u3041-\u9fff])"
 )
 PLACE = re.compile(
     r"(?<![超城都门門股])[\u4e00-\u9fff]{2,3}?(?:省|县|縣|镇|鎮|村|区|區|市(?!场|場|民)|街道|大街|大道|駅|県|町)"

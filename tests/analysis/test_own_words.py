@@ -16,7 +16,7 @@ from tests.sums.test_themes import PLANTED
 # wave, segment, theme, score of speed, people: of 100 with something to say in each wave
 PEOPLE = [
     ("2025", "new", "price", 8, 40), ("2025", "old", "staff", 8, 40), ("2025", "old", "waiting", 3, 20),
-    ("2026", "new", "price", 8, 30), ("2026", "old", "staff", 8, 20), ("2026", "old", "waiting", 2, 42),
+    ("2026", "new", "price", 8, 24), ("2026", "new", "price", 2, 6), ("2026", "old", "staff", 8, 20), ("2026", "old", "waiting", 2, 42),
     ("2026", "new", "waiting", 2, 8), ("2026", "new", "", 8, 20), ("2026", "old", "", 2, 10),
 ]  # fmt: skip
 CODEBOOK = pd.DataFrame(
@@ -38,7 +38,11 @@ def answers() -> pd.DataFrame:
     rows = []
     for wave, kind, theme, score, count in PEOPLE:
         for k in range(count):
-            said = texts[theme][k % 16] if theme else ""
+            said = (
+                f"{texts[theme][k % 16]} {texts[theme][(7 * k + k // 16 + 3) % 16]}"
+                if theme
+                else ""
+            )
             near = [score + k % 2, 9, 8 + k % 2, 7 + k % 2, 7, 8 - k % 2]
             rows.append((f"p{len(rows)}", wave, kind, *near, said))
     return pd.DataFrame(rows, columns=["id", "wave", "kind", *CODEBOOK["column"]])
@@ -91,7 +95,9 @@ def test_low_scorers_of_the_key_experience_come_first(bakery):
     case = bakery()
     low = who_says_it(case).query("grouping == 'low_scorers'")
     queue = by_word(low, "queue").iloc[0]
-    assert queue["group"] == "speed" and queue["n"] == 50 and queue["share"] == 1.0
+    assert (
+        queue["group"] == "speed" and queue["n"] == 56 and queue["share"] == pytest.approx(50 / 56)
+    )
     assert queue["share_rest"] == 0 and queue["different"] is True
     first = quoted(case).iloc[0]
     assert first["dimension"] == "speed" and "queue" in first["theme"]
@@ -143,9 +149,8 @@ def test_a_name_is_in_no_theme_and_no_quote(bakery):
     case = bakery("", given)
     assert open_answers(case)["text"].str.contains("Xq").all()
     for table in (themes(case), quoted(case), who_says_it(case)):
-        assert (
-            not table.astype(str).apply(lambda each: each.str.contains("(?i)xq|555")).any(axis=None)
-        )
+        told = table.select_dtypes(exclude="number").to_csv()
+        assert "queue" in told and "xq" not in told.lower() and "555" not in told
 
 
 def test_complaints_speak_where_nobody_was_asked(tmp_path):
@@ -158,4 +163,6 @@ def test_complaints_speak_where_nobody_was_asked(tmp_path):
     case = read_client("calls", tmp_path)
     assert len(open_answers(case)) == 40  # customers, not cases
     found = themes(case)
-    assert found["n_of"].eq(40).all() and found["n"].sum() == 40 and len(found) == 2
+    assert found["n_of"].eq(40).all() and 30 <= found["n"].sum() <= 40
+    assert found["theme"].str.contains("queue|expensive|cheaper").sum() >= 2
+    assert len(quoted(case)) and who_says_it(case) is None
