@@ -91,15 +91,18 @@ def test_where_nothing_was_said_there_is_no_theme():
 
 def test_what_fewer_say_is_no_theme():
     texts, truth = planted("en")
-    few = texts[(truth != "app") | (truth.groupby(truth).cumcount() < 4)]
-    sizes = themes_of(few, least=8).value_counts()
-    assert sizes.min() >= 8
+    few = texts[(truth != "app") | (truth.groupby(truth).cumcount() < 9)]
+    found = themes_of(few, least=12)
+    assert found[truth[few.index] == "app"].isna().sum() >= 8  # nine speak of the app
+    assert found.value_counts().min() >= 12
 
 
 def test_a_word_of_fewer_people_is_not_told():
     texts, truth = planted("en")
     theme = pd.Series(pd.factorize(truth)[0], truth.index)
-    rare = texts.where(np.arange(len(texts)) >= 7, texts + " xylophone")
+    seven = (truth == "app") & ((truth == "app").cumsum() <= 7)
+    rare = texts.where(~seven, texts + " xylophone")
+    assert "xylophone" in set(telling_words(rare, theme, least=7)["word"])
     assert "xylophone" not in set(telling_words(rare, theme, least=8)["word"])
     assert (telling_words(texts, theme, least=8)["keyness"] > 6.6).all()  # chi-square, 1 %
 
