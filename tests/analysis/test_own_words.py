@@ -2,7 +2,6 @@
 
 from itertools import product
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -141,11 +140,9 @@ def test_nothing_is_quoted_of_too_few(bakery):
 
 def test_a_name_is_in_no_theme_and_no_quote(bakery):
     given = answers()
-    who = given["said"].ne("").to_numpy()
-    names = np.array([f"Xq{chr(97 + k % 26)}{chr(97 + k // 26)}or" for k in range(len(given))])
-    given["said"] = (given["said"] + " Ask " + names + ", tel 555-" + given["id"] + ".").where(
-        who, ""
-    )
+    names = [f"Xq{chr(97 + k % 26)}{chr(97 + k // 26)}or" for k in range(len(given))]
+    pairs = zip(given["said"], names, given["id"], strict=True)
+    given["said"] = [said.replace(".", f" by {name} 555-{who}.") for said, name, who in pairs]
     case = bakery("", given)
     assert open_answers(case)["text"].str.contains("Xq").all()
     for table in (themes(case), quoted(case), who_says_it(case)):
