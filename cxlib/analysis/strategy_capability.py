@@ -181,6 +181,21 @@ def portfolio(case: Case) -> pd.DataFrame | None:
     return found.assign(p_chosen=sure)
 
 
+def by_return(found: pd.DataFrame | None, chosen: bool) -> pd.DataFrame | None:
+    """The initiatives that are in the plan (or not), the one that is back soonest first.
+
+    >>> plan = cx.portfolio(cx.read_client("meisu", "data"))
+    >>> cx.by_return(plan, chosen=True)["initiative"].tolist()
+    ['more_stores']
+    """
+    if found is None:
+        return None
+    rows = found[found["chosen"].eq(chosen)]
+    order = [name for name in ("payback", "adds") if name in rows]
+    up = [name == "payback" for name in order]
+    return rows.sort_values(order, ascending=up, kind="stable") if order else rows
+
+
 def plans_drawn(case: Case, table: pd.DataFrame) -> np.ndarray | None:
     """Benefits that could be true, drawn; None where no benefit has an interval."""
     if not (table["benefit_high"] > table["benefit_low"]).any():

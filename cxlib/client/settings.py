@@ -288,6 +288,7 @@ class Settings(Part):
     revenue: Annotated[Positive, Amount, AfterValidator(payable)] | None = None
     revenue_from: Source = "measured"
     cautions: Annotated[list[Label], BeforeValidator(listed)] = Field(default_factory=list)
+    period: str | None = None
     synthetic: bool = False
     outside: bool = False
     logo: str | None = None

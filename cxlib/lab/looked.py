@@ -142,12 +142,9 @@ def look_at_cost(page):
     return _shown(page, "churn_cost", ["churn_tree"], cost), cost_facts(page, cost)
 
 
-def cost_facts(page, cost, interval=False) -> dict:
+def cost_facts(page, cost) -> dict:
     """What is lost a year, gross, and the share of revenue that it is."""
     rows = page.gate(cost)
     row = rows[rows["view"].eq("gross") & rows["branch"].eq("lost")].iloc[0]
     lost, language = page.language.money(row["amount"]), page.language
-    if interval and not pd.isna(row["amount_low"]):
-        ends = language.money_range(row["amount_low"], row["amount_high"])
-        lost = page.say(N_("{amount} ({range})"), amount=lost, range=ends)
     return {page.say(LOST): lost, page.say(SHARE): language.share(row["share"], 1)}

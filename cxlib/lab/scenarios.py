@@ -6,30 +6,28 @@ from functools import partial
 import pandas as pd
 from markupsafe import Markup
 
-from cxlib.analysis import churn_cost, strategy_capability
+from cxlib.analysis.verdict import verdict
 from cxlib.client.case import read_client
 from cxlib.client.problems import ClientError
 from cxlib.client.scenario import KEY as SCENARIO
 from cxlib.client.scenario import read_scenario, scenario_names
 from cxlib.lab.boards import changed
 from cxlib.lab.controls import paragraph
-from cxlib.lab.looked import KEY, cost_facts, focus_gaps, key_words, plan_facts
+from cxlib.lab.looked import focus_gaps
 from cxlib.page.language import N_, UNKNOWN
 from cxlib.page.scenario import scenario_words
+from cxlib.page.screen import words_of
 from cxlib.page.sentences import focus_rows
 from cxlib.page.tables import table_html
 
-WORST = N_("Worst gap")
-
 
 def decided(page) -> dict:
-    """{what: words}: what a client's decisions come to, for setting two beside each other."""
-    case = page.case
-    gaps, cost = focus_gaps(page), churn_cost.cost_of_bad_experience(case)
-    plan = strategy_capability.plan(case)
-    found = {page.say(KEY): key_words(page, gaps), page.say(WORST): worst_gap(page, gaps)}
-    found |= {} if cost is None else cost_facts(page, cost, interval=True)
-    return found | ({} if plan is None else plan_facts(page, plan))
+    """{what: words}: what a client's verdict says, for setting two beside each other."""
+    said, words = words_of(page, verdict(page.case)), N_("{amount} ({range})")
+    found = {page.say(N_("Answer")): said["answer"]}
+    for head, figure, told in filter(None, (said["fix"], said["stake"], said["ask"])):
+        found[head] = page.say(words, amount=figure, range=told)
+    return found | {page.say(N_("Worst gap")): worst_gap(page, focus_gaps(page))}
 
 
 def worst_gap(page, gaps) -> str:

@@ -6,9 +6,8 @@
     page.headline(name, *tables)             a computed sentence; page.sentence(...) returns it
     page.evidence(table)                     base, interval and source in one small line
     page.note(sentence, **values)            a remark
-    page.title()                             the report's heading
-    page.findings(gaps=, drivers=, …)        what leads the report; or one by one:
-    page.finding(leading_findings(…), 0)
+    page.screen(verdict, leading_findings(…))    the report's first screen, and results/verdict.json
+    page.finding(leading_findings(…), 0)     what follows it, one by one
     page.whatif_churn(table), whatif_gap(gaps)          sliders that work in the report itself
     cx.explore(page, "ideal"), cx.compare_scenarios(page)   in JupyterLab: see lab/boards.py
     page.cautions(), page.method()           what to keep in mind, and how it was done
@@ -35,10 +34,10 @@ the contract; * optional)
 
 Headlines, and the tables they expect (None where the client supplied none)
 
-    brief            none: reads the case         business_case   gaps*, churn_cost*, portfolio*
+    brief            none: reads the case
     brand_value      reasons                      target_customers   target_customers
     experience, key_experience, gap, spending     gaps (spending: where_to_spend); segment=""
-    weighing, shortfalls                          gaps
+    weighing                                      gaps
     cost_views       churn_cost                   frontier        plan_frontier: what they count
     segments         compare_groups               drivers         driver_table, gaps*
     requirements     kano*, register*             register        register
@@ -47,8 +46,8 @@ Headlines, and the tables they expect (None where the client supplied none)
     churn_cost       churn_cost                   tornado         churn_tornado
     levers           churn_levers                 evidence        any table with n, from, X_low
 They stand in sentences_brief.py (steps 0, 1), _gap (2, 4), _key (3), _requirements (5), _strategy
-(6), _feedback (7), _churn (8); more in _case (the first screen), _survey, _customers and _service;
-what all of them are made of in sentences.py.
+(6), _feedback (7), _churn (8); more in _survey, _customers and _service; the report's first screen
+is that of verdict.py; what all of them are made of in sentences.py.
 
 A sentence that can only say what is missing is a `sentences.Nothing`: shown to the consultant,
 left out of the report, as is a heading with nothing under it.

@@ -39,6 +39,7 @@ class Sheet:
     fig: Figure = None
     height: float = 0
     fonts: list = field(default_factory=list)
+    brief: bool = False  # for a first screen: the first few rows alone
 
     @property
     def width(self) -> int:
@@ -182,7 +183,12 @@ class Sheet:
 
 
 def picture(
-    draw, language: Language, caption: str = "", name: str = "figure", phone: bool = True
+    draw,
+    language: Language,
+    caption: str = "",
+    name: str = "figure",
+    phone: bool = True,
+    brief: bool = False,
 ) -> str:
     """The figure element of what `draw(sheet)` draws; "" when it has nothing to show.
 
@@ -191,7 +197,7 @@ def picture(
     """
     images = []
     for narrow in (False, True) if phone else (False,):
-        data, alt = drawn(draw, language, svg, narrow)
+        data, alt = drawn(draw, language, svg, narrow, brief)
         if alt is None:
             return ""
         images.append(data)
@@ -204,11 +210,11 @@ def picture(
     ).format(language.say(N_("Save the figure")), name, narrow, *images[0], alt, caption)
 
 
-def drawn(draw, language: Language, taken, narrow: bool = False) -> tuple:
+def drawn(draw, language: Language, taken, narrow: bool = False, brief: bool = False) -> tuple:
     """(`taken(sheet)`, words) of what `draw(sheet)` draws; (None, None) where it shows nothing."""
     families = font_families(language.tag)
     with DRAWING, mpl.rc_context({**STYLE, "font.family": list(families)}):
-        sheet = Sheet(language, narrow, fonts=list(families))
+        sheet = Sheet(language, narrow, fonts=list(families), brief=brief)
         alt = draw(sheet)
         if alt is None:
             return None, None

@@ -5,6 +5,7 @@ here. Nothing is a formula, whatever a client's word begins with.
 """
 
 import io
+import json
 import re
 from base64 import b64encode
 from pathlib import Path
@@ -16,6 +17,7 @@ from PIL import Image
 from cxlib.client.release import withheld
 from cxlib.page.drawing import drawn, light_svg, png
 from cxlib.page.language import N_
+from cxlib.page.screen import words_of
 from cxlib.page.tables import table_cell, table_columns, table_head
 from cxlib.page.terms import WITHHELD, written_as, written_in
 
@@ -188,6 +190,13 @@ def write_results(page, name: str, table: pd.DataFrame) -> None:
     exact = _folder(home / "private", 0o700) / f"{name}.csv"
     _write_csv(withheld(page.case, table), exact)
     exact.chmod(0o600)
+
+
+def write_verdict(page, found) -> None:
+    """results/verdict.json: the verdict's facts, and `said`, its words in the language of the run."""
+    place = _folder(Path(page.reports_dir) / page.case.client / "results") / "verdict.json"
+    told = found.facts() | {"said": words_of(page, found)}
+    place.write_text(json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False), "utf-8")
 
 
 def _folder(path: Path, mode: int = 0o755) -> Path:

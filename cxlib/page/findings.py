@@ -7,14 +7,14 @@ from markupsafe import Markup
 from cxlib.analysis.asking import changed_columns
 from cxlib.analysis.independence import independence
 from cxlib.page.language import N_
-from cxlib.page.sentences import first_up, of_customers
+from cxlib.page.sentences import of_customers
 from cxlib.page.sentences_customers import kinder_collector
 from cxlib.sums.churn import LOSS_INPUTS
 from cxlib.sums.interval import SHORT_OF_PROMISE
 
 MOST = 3
 FIGURE_OF = {  # headline: figure
-    "shortfalls": "gap_chart", "drivers": "drivers", "requirements": "kano_plane", "waves": "waves",
+    "drivers": "drivers", "requirements": "kano_plane", "waves": "waves",
     "collectors": "segments", "segments": "segments", "left_and_complained": "left_and_complained",
     "disputes": "disputes", "loyalty": "loyalty_matrix", "concentration": "lorenz",
     "feedback": "performance", "brand_value": "brand_values", "experience": "gap_chart",
@@ -22,7 +22,7 @@ FIGURE_OF = {  # headline: figure
     "service_measures": "measures",
 }  # fmt: skip
 PROOF_OF = {  # headline: the consultant's page that shows the whole table
-    "shortfalls": "03_key_experience", "drivers": "03_key_experience",
+    "drivers": "03_key_experience",
     "requirements": "05_requirements", "waves": "07_feedback_loop",
     "collectors": "02_experience_expectation", "segments": "02_experience_expectation",
     "left_and_complained": "08_churn_cost", "disputes": "08_churn_cost",
@@ -56,7 +56,6 @@ def leading_findings(
     disputes=None,
     loyalty=None,
     worth=None,
-    curve=None,
     collectors=None,
     **alone,
 ) -> list[Finding]:
@@ -67,16 +66,15 @@ def leading_findings(
 
     >>> found = leading_findings(gaps=cx.gaps(cx.read_client("meisu", "data")))
     >>> found[0].headline
-    'shortfalls'
+    'experience'
     """
     told_apart = segments is not None and _true(of_customers(segments), "different")
-    to_improve = _any(gaps, "satisfaction") or _any(gaps, "priority")
     lived, one = _any(gaps, "experience"), alone.get
     asked = not lived and _any(one("promoters"), "nps")  # a promoter score, and nothing else
     cases = one("about"), one("ends")
     candidates = [  # (whether the data carry it, its headline, the headline's tables)
         (asked, "promoters", one("promoters"), one("promoter_groups"), one("low_scorers")),
-        (to_improve, "shortfalls", gaps),
+        (lived or _any(gaps, "satisfaction") or _any(gaps, "priority"), "experience", gaps),
         (_any(drivers, "share"), "drivers", drivers, gaps),
         (_any(kano, "class"), "requirements", kano),
         (_true(waves, "different"), "waves", waves),
@@ -88,15 +86,14 @@ def leading_findings(
         (_any(disputes, "disputed") and "response" in disputes, "disputes", disputes),
         (_any(cases[0], "of_cases") or _any(cases[1], "of_ended"), "tickets", *cases),
         (_any(loyalty, "share"), "loyalty", loyalty),
-        (_any(worth, "top_share") and _any(curve, "amounts"), "concentration", worth),
+        (_any(worth, "top_share"), "concentration", worth),
         (_any(evidence, "in_proportion"), "feedback", evidence),
         (_any(reasons, "share") and not asked, "brand_value", reasons),
-        (lived, "experience", gaps),
         (one("measures") is not None, "service_measures", one("measures")),
     ]
     drawn = {
         "collectors": (_by_collector(segments),),
-        "concentration": (curve, worth),
+        "concentration": (worth, worth),
         "promoters": (one("promoter_groups"), one("promoters")),
         "tickets": cases[:1],
         "service_measures": (one("measures"), one("periods")),
@@ -113,7 +110,7 @@ def leading_findings(
         if carried
     ]
     figures = [finding.figure for finding in found]
-    return [f for i, f in enumerate(found) if f.figure not in figures[:i]][:MOST]
+    return [f for i, f in enumerate(found) if f.figure not in figures[:i]][: MOST + 1]
 
 
 def _any(table, column) -> bool:
@@ -144,43 +141,17 @@ def _true(table, column) -> bool:
     return table is not None and column in table and table[column].eq(True).any()
 
 
-def findings_html(page, found: list[Finding]) -> str:
-    """The findings one after the other; one calm word where the data carry fewer than three."""
-    return Markup("").join(finding_html(page, found, number) for number in range(MOST))
-
-
 def finding_html(page, found: list[Finding], number: int) -> str:
-    """The finding of this number (from 0); one calm word where the data carry no more."""
-    if number < len(found):
-        return _one(page, found[number], f"finding-{number + 1}")
-    if number > len(found):
-        return ""
-    if found:
-        return ""
-    words = N_("The data are too thin for a finding yet.")
-    if _enough(page):
-        words = N_("Nothing that was sent leads here: what it tells stands step by step below.")
-    return Markup('<p class="note">{}</p>').format(page.say(words))
-
-
-def _enough(page) -> bool:
-    """Whether something was sent that has the base that may be shown."""
-    tables, survey = page.case.tables, getattr(page.case, "survey", None)
-    rows = [
-        len(table) for name, table in tables.items() if table is not None and name != "codebook"
-    ]
-    rows.append(0 if survey is None else len(survey.people))
-    return max(rows, default=0) >= page.settings.disclosure
+    """The finding of this number (from 0) after that of the first screen; "" where there is none."""
+    led = {id(table) for _, table, anchor in page.leading if anchor == "content"}
+    rest = [finding for finding in found if id(finding.tables[0]) not in led][:MOST]
+    return _one(page, rest[number], f"finding-{number + 1}") if number < len(rest) else ""
 
 
 def _one(page, finding, anchor) -> str:
-    first, *rest = page.sentences(finding.headline, *finding.tables) or [""]
-    if first and first.rstrip(".。") in "".join(page.opening[:1]):  # said at the top, not again
-        first = page.say(N_("Behind the opening sentence"))
-    rest = [said for said in rest if said not in page.opening]
-    grounds, rest = _once(page, page.sentence("evidence", finding.tables[0]), rest)
+    first, *_ = page.sentences(finding.headline, *finding.tables) or [""]
+    grounds = page.sentence("evidence", finding.tables[0])
     said = Markup('<h3 class="headline">{}</h3>').format(first)
-    said += Markup('<p class="lede">{}</p>').format(page.joined(rest)) if rest else ""
     tables = finding.drawn or finding.tables
     drawn = "" if page.leads(finding.figure, *tables) else page.figure_html(finding.figure, *tables)
     page.leading.append((finding.figure, tables[0], anchor))
@@ -193,28 +164,22 @@ def _one(page, finding, anchor) -> str:
     return one.format(anchor, said, drawn, foot)
 
 
-def opening_figure(page, found) -> str:
-    """The figure of the finding that is the opening sentence; "" where another sentence opens."""
-    said = page.sentences(found[0].headline, *found[0].tables)[:1] if found else []
-    if not said or not page.opening[0].startswith(said[0].rstrip(".。")):
+SCREEN = {  # what the verdict leads with: the finding whose figure proves it
+    "key": "experience", "tied": "experience", "nothing": "experience", "lowest": "experience",
+    "dormant": "concentration",
+}  # fmt: skip
+
+
+def screen_figure(page, verdict, found) -> str:
+    """The figure of the finding that the verdict leads with; "" without one."""
+    kind = verdict.fix["kind"]
+    first = [f for f in found if f.headline == SCREEN.get(kind, kind)]
+    if not first:
         return ""
-    tables = found[0].drawn or found[0].tables
-    page.leading.append((found[0].figure, tables[0], "opening"))
-    drawn = page.figure_html(found[0].figure, *tables)
-    return Markup('<div id="opening">{}</div>').format(drawn)
-
-
-def _once(page, evidence: str, rest: list[str]) -> tuple[str, list[str]]:
-    """The evidence line and the sentences, the base of both in one of them alone: in the line, or in
-    the sentence that says more of it."""
-    if not evidence:
-        return "", rest
-    between = page.say(N_("; "))
-    base, *others = evidence.split(between)
-    rest = [said for said in rest if said.rstrip(".。") != base]
-    if others and any(said.startswith(base) for said in rest):
-        evidence = first_up(between.join(others))
-    return page.say(N_("{grounds}."), grounds=evidence), rest
+    tables = first[0].drawn or first[0].tables
+    page.leading.append((first[0].figure, tables[0], "content"))
+    page.leading.append((first[0].headline, first[0].tables[0], "content"))
+    return page.figure_html(first[0].figure, *tables, brief=True)
 
 
 # What to keep in mind, and how it was done

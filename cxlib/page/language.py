@@ -84,6 +84,10 @@ class Language:
         text = self.number(value, digits)
         return "+" + text if _known(value) and round(float(value), digits) > 0 else text
 
+    def signed0(self, value) -> str:
+        """A whole number with its sign: a promoter score."""
+        return self.signed(value, 0)
+
     def count(self, value) -> str:
         """A whole number."""
         return self.number(value, 0)

@@ -16,9 +16,9 @@ from cxlib.client.release import Released, released, share_unit
 from cxlib.page import (  # the sentences_… register themselves
     export,
     findings,
+    screen,
     sentences,
     sentences_brief,  # noqa: F401
-    sentences_case,
     sentences_churn,  # noqa: F401
     sentences_customers,  # noqa: F401
     sentences_drivers,  # noqa: F401
@@ -32,6 +32,7 @@ from cxlib.page import (  # the sentences_… register themselves
     sentences_survey,  # noqa: F401
     sentences_themes,  # noqa: F401
     sentences_unhappy,  # noqa: F401
+    verdict,
     warned,
     whatif,
 )
@@ -84,7 +85,6 @@ class Page(Worded):
     )  # tables: (rows, columns, caption)
     leading: list = field(default_factory=list, repr=False, compare=False)  # name, table, anchor
     pointed: list = field(default_factory=list, repr=False, compare=False)  # anchors
-    opening: list = field(default_factory=list, repr=False, compare=False)  # sentences, at the top
 
     @cached_property
     def language(self) -> Language:
@@ -215,10 +215,10 @@ class Page(Worded):
         )
         return next(places, "")
 
-    def figure_html(self, name: str, *tables, caption: str = "", **options) -> str:
+    def figure_html(self, name: str, *tables, caption: str = "", brief=False, **options) -> str:
         caption = self.say(caption) if caption else ""
         draw = self.drawing(name, *tables, **options)
-        return picture(draw, self.language, caption, name, phone=not self.interactive)
+        return picture(draw, self.language, caption, name, not self.interactive, brief)
 
     def drawing(self, name: str, *tables, **options):
         """What draws the named figure of these tables, gated, on a sheet that it is given."""
@@ -252,21 +252,7 @@ class Page(Worded):
         if isinstance(first, sentences.Led):
             first = Markup("{}<span>{}</span>").format(first.lead, first[len(first.lead) :])
         html = Markup('<{0} class="headline{2}">{1}</{0}>').format(tag, first, thin)
-        if name == "business_case":
-            self.opening.extend([str(first), *rest])
-            html += findings.opening_figure(self, facts.get("found"))
-            return html + self._case_html(tables, facts)
         return html + Markup('<p class="lede">{}</p>').format(self.joined(rest)) if rest else html
-
-    def _case_html(self, tables, facts) -> str:
-        """The rest of the business case under its headings, as a list to be read at a glance."""
-        tables = [None if table is None else self.gate(table) for table in tables]
-        rows = [
-            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(self.say(head), self.joined(said))
-            for head, said in sentences_case.business_case_parts(self, *tables, **facts)
-            if head
-        ]
-        return Markup('<dl class="case">{}</dl>').format(Markup("").join(rows))
 
     def sentence(self, name: str, *tables, **facts) -> str:
         """The computed sentence or sentences, as text.
@@ -301,19 +287,24 @@ class Page(Worded):
         said = sentences.SENTENCES[name](self, *tables, **facts) or []
         return [part for part in ([said] if isinstance(said, str) else said or []) if part]
 
-    def title(self, *gaps) -> None:
-        """Shows what the report is, and of whom: its one heading of the first level.
+    def screen(self, found, leading=()) -> None:
+        """Shows the first screen of a report from its verdict, with the chart that proves it, and
+        writes results/verdict.json in a batch run.
 
-        Given the gaps (None where nothing was scored), it promises no more than they carry.
-
-        >>> page.title(cx.gaps(case))
+        >>> page.screen(cx.verdict(case), cx.leading_findings(cx.gaps(case)))
         """
-        words = self.say(N_("What to put right first, and what it is worth"))
-        if gaps and (gaps[0] is None or not gaps[0]["key_experience"].eq(True).any()):
-            words = self.say(N_("What these data tell, and what they cannot tell yet"))
-        name = str(self.case.title)
-        html = Markup("<h1>{}</h1>").format(words)
-        self._put(html + self.scenario_html(), f"{name}: {words}")
+        figure = findings.screen_figure(self, found, leading)
+        self._put(screen.screen_html(self, found, figure), verdict.answer(self, found))
+        if not self.interactive and self.reports_dir:
+            export.write_verdict(self, found)
+
+    def learn(self, found) -> None:
+        """Shows the one measurement that would change the verdict.
+
+        >>> page.learn(cx.verdict(case))
+        """
+        words = self.say(N_("What would change this: {learn}"), learn=verdict.learn(self, found))
+        self._put(Markup('<p class="headline">{}</p>').format(words), words)
 
     def scenario_html(self) -> str:
         """Whose scenario this is, when and why; "" for the client as client.yml stands."""
@@ -322,15 +313,6 @@ class Page(Worded):
             return ""
         words = scenario_words(self, scenario)
         return Markup('<p class="scenario">{}</p>').format(words)
-
-    def findings(self, **tables) -> None:
-        """Shows what leads the report, at most three findings: headline, figure, evidence, proof.
-
-        tables : gaps, drivers, kano, segments, waves, evidence, reasons; None where there is none
-
-        >>> page.findings(gaps=cx.gaps(case), evidence=cx.evidence(case))
-        """
-        self._put(findings.findings_html(self, findings.leading_findings(**tables)), "findings")
 
     def finding(self, found, number: int) -> None:
         """Shows one of `leading_findings`, from 0.

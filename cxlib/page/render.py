@@ -22,7 +22,11 @@ from cxlib.page.tables import SWIPE, table_words, template
 HERE = Path(__file__).parent
 MADE_UP = N_("Made-up data: this client does not exist.")
 SECTIONS = ("story", "finding", "money", "decision", "step", "proof")
-SCRIPTS = {r'class="[^"]*\bwhatif\b': "whatif.js", "data-words=": "tools.js"}  # what needs it
+SCRIPTS = {
+    r'class="[^"]*\bwhatif\b': "whatif.js",
+    "data-words=": "tools.js",
+    "data-mail=": "mail.js",
+}  # what needs it
 
 
 def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = "") -> str:
@@ -39,7 +43,9 @@ def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = 
     resources = {"cx_kind": kind, "cx_code": language.say(N_("Code"))}
     body, _ = _exporter().from_notebook_node(nb, resources)
     body = re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", body)
-    if kind == "report":  # what was odd about the files is for the consultant
+    if kind == "report":  # one sentence on each; the consultant's pages tell the rest
+        body = re.sub(r'<p class="(?:lede|evidence pointer)">.*?</p>', "", body, flags=re.S)
+        # what was odd about the files is for the consultant
         body = re.sub(r'<ul class="warnings">.*?</ul>', "", body, flags=re.S)
         # A report is mailed by itself: the consultant's pages are not beside it.
         body = re.sub(r'\s*<a class="proof"[^>]*>.*?</a>', "", body, flags=re.S)
@@ -307,24 +313,22 @@ def _logo(case) -> str:
 
 
 def index_page(rows, language: str = "en", date: str = "") -> str:
-    """reports/index.html: one row per client, failures and then the largest losses on top.
+    """reports/index.html: one row per client, failures first, then as the decisions stand.
 
-    rows : dicts with client, title, status ("complete" or "failed"), reason, link, date,
-        key_experience, p_key, worst_gap, worst_gap_name, lost, lost_low, lost_high, currency,
-        share (of revenue); a missing or blank one is not known
+    rows : dicts with client, title, status ("complete" or "failed"), reason, link, date, and the
+        client's verdict (see docs/verdict.md), in its own language; a missing one is not known
     """
     words = Language(language)
-    rows = sorted(rows, key=_worst_first)
+    rows = sorted(rows, key=_in_order)
+    note = N_(
+        "Failures first, then what is to be approved, deferred, refused and measured; never by "
+        "amount, for some amounts are assumed."
+    )
     body = template("index.html.j2").render(
         words={
             "title": words.say(N_("All clients")),
             "tools": table_words(words),
-            "order": words.say(
-                N_(
-                    "Failures first, then the largest loss as a share of revenue. Gaps are points "
-                    "of each client's own scale; a dash is not known."
-                )
-            ),
+            "order": words.say(note),
             "more": words.say(SWIPE),
         },
         heads=_index_heads(words),
@@ -335,52 +339,52 @@ def index_page(rows, language: str = "en", date: str = "") -> str:
     )
 
 
-def _worst_first(row):
-    share = row.get("share")
-    return (row.get("status") != "failed", -(share if share == share and share else 0))
+DECISIONS = ["approve", "defer", "refuse", "nothing_fits", "none"]
+
+
+def _in_order(row):
+    decision = (row.get("verdict") or {}).get("ask", {}).get("decision")
+    place = DECISIONS.index(decision) if decision in DECISIONS else len(DECISIONS)
+    return (row.get("status") != "failed", place, row["client"])
 
 
 def _index_heads(words) -> list[dict]:
     heads = [
         N_("Client"),
-        N_("Key experience"),
-        N_("Worst gap"),
-        N_("Lost a year"),
-        N_("Of revenue"),
-        N_("Date"),
+        N_("Answer"),
+        N_("Fix"),
+        N_("At stake a year"),
+        N_("Decide"),
+        N_("Data"),
         N_("Status"),
     ]
-    numbers = ("Worst gap", "Lost a year", "Of revenue")
-    return [{"text": words.say(head), "number": head in numbers} for head in heads]
+    return [{"text": words.say(head), "number": head == "At stake a year"} for head in heads]
 
 
 def _index_row(row, words) -> dict:
-    money = Language(words.tag, row.get("currency") or "")
-    failed = row.get("status") == "failed"
-    low, high = row.get("lost_low"), row.get("lost_high")
-    ranged = low is not None and low == low and low != high
-    status = words.say(N_("failed")) if failed else words.say(N_("complete"))
+    told = row.get("verdict") or {}
+    said, failed = told.get("said", {}), row.get("status") == "failed"
+    tiles = {name: said.get(name) or ["", "–", ""] for name in ("fix", "stake", "ask")}
+    amount = told.get("stake", {}).get("amount")
+    status = words.say(N_("failed")) if failed else ""
+    if not failed and told:
+        answered = words.count(told["answer"]["answered"])
+        status = words.say(N_("{count} of 5 answered"), count=answered)
+    told_of = _spoken_date(row.get("date") or "–", words, "medium")
     cells = [
-        _cell(row.get("key_experience") or "–", row.get("key_experience") or ""),
-        _cell(
-            words.signed(row.get("worst_gap")),
-            row.get("worst_gap"),
-            True,
-            row.get("worst_gap_name") or "",
-        ),
-        _cell(
-            money.money(row.get("lost"), 3),
-            row.get("lost"),
-            True,
-            money.money_range(low, high, 2) if ranged else "",
-        ),
-        _cell(words.share(row.get("share"), 1), row.get("share"), True),
-        _cell(_spoken_date(row.get("date") or "–", words, "medium"), row.get("date") or ""),
-        _cell(status, status, False, row.get("reason") or ""),
+        _cell(said.get("answer", "–"), said.get("answer", "")),
+        _cell(tiles["fix"][1], tiles["fix"][1], small=tiles["fix"][2]),
+        _cell(tiles["stake"][1], amount, True, tiles["stake"][2])
+        if amount
+        else _cell("–", "", True),
+        _cell(tiles["ask"][1], tiles["ask"][1], small=tiles["ask"][2]),
+        _cell(said.get("line") or "–", told.get("rests", {}).get("to") or ""),
+        _cell(status or told_of, status, small=row.get("reason") or (told_of if status else "")),
     ]
     return {
         "client": row["client"],
         "title": row.get("title") or row["client"],
+        "lang": Language(row.get("language") or words.tag).tag,
         "link": row.get("link") or "",
         "failed": failed,
         "cells": cells,

@@ -365,27 +365,12 @@ def kinder_collector(found):
 
 @sentence
 def success(page, found=None):
-    """Success leads; liking alone is said to be liking."""
-    if not some(found):
+    """Liking alone is said to be liking."""
+    if not some(found) or found["leads"].eq(True).any():
         return ""
-    if found["leads"].eq(True).any():
-        return _succeeded(page, found)
     words = N_("Only liking was asked: whether customers got what they paid for, these answers "
                "cannot tell.")  # fmt: skip
     return page.say(words)
-
-
-def _succeeded(page, found) -> str:
-    """Whether customers got what they paid for, before whether they liked it."""
-    lead, liked = found[found["leads"].eq(True)], found[~found["leads"].eq(True)]
-    words = N_("Success comes before liking: “{what}” is rated {score}.")
-    facts = {"what": page.code(lead["measure"].iloc[0])}
-    facts["score"] = within(page, lead.iloc[0], "mean", page.language.number)
-    if len(liked) and liked["mean"].notna().any():
-        words = N_("Success comes before liking: “{what}” is rated {score}; “{other}”, {liked}.")
-        facts["other"] = page.code(liked["measure"].iloc[0])
-        facts["liked"] = within(page, liked.iloc[0], "mean", page.language.number)
-    return page.say(words, **facts)
 
 
 @sentence

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
+from cxlib.analysis.named import by_derived, ground_of, level, rivals, served, weighed
 from cxlib.page.language import N_
 from cxlib.page.sentences import (
     as_score,
     as_wide,
     below_zero,
-    distance,
     first_up,
     focus_rows,
     name_of,
@@ -18,8 +18,8 @@ from cxlib.page.sentences import (
     whom,
     within,
 )
-from cxlib.page.sentences_gap import experience
-from cxlib.page.terms import score_digits, strength
+from cxlib.page.terms import LEVEL_WORDS, score_digits
+from cxlib.page.verdict import SOURCES, shortfall
 
 
 @sentence
@@ -44,58 +44,7 @@ def key_experience(page, gaps, segment=""):
         return page.say(words, names=names_of(page, keys), weighted=weighted)
     key = keys.iloc[0]
     sure = how_sure(page, key) if pd.notna(key.get("p_key")) or judged(key) else ""
-    return [_the_key(page, rows, key), sure, how_much_is_known(page, rows, known)]
-
-
-@sentence
-def shortfalls(page, gaps=None, *_):
-    """How far the key experience falls short, and what comes after it: for beside the figure, where
-    the opening sentence has named it already."""
-    if not some(gaps):
-        return nothing(page, N_("No experience has been scored yet."))
-    rows = focus_rows(gaps, page)
-    known = weighed(rows)
-    keys = known[known["key_experience"].eq(True)]
-    if len(keys) != 1:
-        return experience(page, gaps)
-    by, words = SHORT_OF[ground_of(keys.iloc[0])]
-    known = known.assign(**asked_shortfall(known)) if by == "short" else known
-    key = known.loc[keys.index[0]]
-    if by == "short" and key["asked_target"] == key["ideal"]:
-        words = N_("satisfaction with {name}, as asked, stands {points} points below the ideal set")
-    weight = "weighted_satisfaction" if pd.isna(key.get("priority")) else "priority"
-    others = known[below_zero(known, weight) & (known.index != key.name)]
-    others = others.dropna(subset=[by]).sort_values(weight, kind="stable").head(2)
-    facts = {"name": name_of(page, key), "points": _points(page, key, by, rows)}
-    said = [first_up(page.say(words, who=whom(page, rows), **facts))]
-    said += [_next_come(page, others, by, rows)] if len(known) > 1 else []
-    short = known[below_zero(known, weight)].sort_values(weight, kind="stable")
-    alike = as_wide(page, short, key, weight) if key.name in short.index else ""
-    return [page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(said)), alike]
-
-
-def _points(page, row, by, rows) -> str:
-    """How far a row falls short, in points above zero, with its interval."""
-    digits = score_digits(rows)
-    return within(page, distance(row, by), by, lambda x: as_score(page, x, digits))
-
-
-def _next_come(page, others, by, rows) -> str:
-    if others.empty:
-        return page.say(N_("nothing else that could be weighed falls short"))
-    digits = score_digits(rows)
-    named = [
-        page.say(
-            N_("{name} ({said})"),
-            name=name_of(page, row),
-            said=as_score(page, -row[by], digits),
-        )
-        for _, row in others.iterrows()
-    ]
-    words = N_("next, weighed by what matters, come {names}")
-    if len(named) == 1:
-        words = N_("next, weighed by what matters, comes {names}")
-    return page.say(words, names=page.language.join(named))
+    return [*_the_key(page, rows, key), sure, how_much_is_known(page, rows, known)]
 
 
 @sentence
@@ -123,26 +72,7 @@ def weighing(page, gaps=None, *_):
     first = page.say(words, names=page.say(N_("; ")).join(said))
     known = how_much_is_known(page, focus_rows(gaps, page), rows)
     wide = as_wide(page, short, short.iloc[0], by)
-    return [first, wide, "" if known in page.opening else known]
-
-
-def weighed(rows) -> pd.DataFrame:
-    """The rows of which a product of importance and shortfall is known, stated or derived."""
-    stated = rows["weighted_satisfaction"].notna()
-    return rows[stated | rows["priority"].notna()] if "priority" in rows else rows[stated]
-
-
-def by_derived(key) -> bool:
-    """Whether the key experience rests on derived importance, for none was stated."""
-    return pd.isna(key["importance"]) and pd.notna(key.get("priority"))
-
-
-def ground_of(key) -> str:
-    """What the key experience falls short of: expectation, ideal or asked_satisfaction."""
-    given = key.get("ground")
-    if isinstance(given, str) and given:
-        return given
-    return "expectation" if pd.notna(key["satisfaction"]) else "ideal"
+    return [first, wide, known]
 
 
 NO_KEY = {
@@ -159,20 +89,6 @@ NO_KEY = {
         "experience to repair."
     ),
 }
-SHORT_OF = {  # ground: (the column of the shortfall, its words)
-    "expectation": ("satisfaction", N_("{name} falls {points} points short of what {who} expect")),
-    "ideal": ("gap", N_("{name} stands {points} points below the ideal that was set")),
-    "asked_satisfaction": (
-        "short",
-        N_("satisfaction with {name}, as asked, stands {points} points below the top of its scale"),
-    ),
-}
-
-
-def asked_shortfall(rows) -> dict:
-    """Satisfaction as asked − its target, with its interval, below zero: short, short_low, …"""
-    ends = ("", "_low", "_high")
-    return {f"short{end}": rows[f"asked_satisfaction{end}"] - rows["asked_target"] for end in ends}
 
 
 def all_withheld(rows) -> bool:
@@ -211,126 +127,34 @@ def why_no_key(page, rows) -> str:
     return page.say(words)
 
 
-def key_facts(page, rows, key) -> dict:
-    """What the sentences about the key experience say of it, in words."""
-    return {
-        "name": _only_one(page, rows, key),
-        "who": whom(page, rows),
-        "importance": as_score(page, key["importance"], score_digits(rows)),
-        "top": as_score(page, page.settings.importance_scale[1]),
-        "experience": as_score(page, key["experience"], score_digits(rows)),
-        "expectation": as_score(page, key["expectation"], score_digits(rows)),
-        "served": how_served(page, rows, key),
-        "others": names_of(page, rivals(rows, key)),
-    }
+def _the_key(page, rows, key) -> list[str]:
+    """Which it is, as surely as is known; then how far it falls short, and how much it matters."""
+    strong, facts = level(key.get("p_key")), {"name": name_of(page, key), "who": whom(page, rows)}
+    if len(rows) > 1 and len(weighed(rows)) == 1:
+        words = N_("{name}, the only one that could be weighed,")
+        facts["name"] = page.say(words, name=facts["name"])
+    words = N_("{name} {is_} the key experience of {who}.")
+    if strong == "tied":
+        words = N_("{name} cannot be told apart from {others} as the key experience of {who}.")
+        facts["others"] = names_of(page, rivals(rows, key))
+    said = page.say(words, is_=page.say(LEVEL_WORDS[strong]), **facts)
+    return [said, first_up(page.say(N_("{grounds}."), grounds=_short_and_matters(page, rows, key)))]
 
 
-def how_served(page, rows, key) -> str:
-    """How the key experience is served, where no expectation was asked: "" where one was."""
-    ground, digits = ground_of(key), score_digits(rows)
-    if ground == "expectation":
-        return ""
-    if ground == "ideal":
-        words = N_("it is rated {experience} against the {ideal} set as ideal")
-        facts = {name: as_score(page, key[name], digits) for name in ("experience", "ideal")}
-        return page.say(words, **facts)
-    words = N_("satisfaction with it, as asked, is {score} of {best}")
-    score = as_score(page, key["asked_satisfaction"], digits)
-    return page.say(words, score=score, best=as_score(page, page.case.asked_scale[1]))
-
-
-def _only_one(page, rows, key) -> str:
-    """The name of the key experience, and that it had no rival where only one could be weighed."""
-    if len(rows) == 1 or len(weighed(rows)) > 1:
-        return name_of(page, key)
-    return page.say(N_("{name}, the only one that could be weighed,"), name=name_of(page, key))
-
-
-def _the_key(page, rows, key) -> str:
+def _short_and_matters(page, rows, key) -> str:
+    """1.7 points short of what is expected (1.5 to 2.0); importance 6.7 of 7."""
+    parts = [shortfall(page, served(key))]
     if by_derived(key):
-        return the_derived_key(page, rows, key)
-    facts, (level, word) = key_facts(page, rows, key), key_strength(key)
-    of_method = ground_of(key) == "expectation"
-    if level == "tied":
-        words = N_(
-            "{name} cannot be told apart from {others} as the key experience of {who}: "
-            "its importance is {importance} of {top}, and it gets {experience} against "
-            "the {expectation} expected."
+        words, share = (
+            N_("derived importance {share}"),
+            within(page, key, "derived", page.language.share),
         )
-        other = N_(
-            "{name} cannot be told apart from {others} as the key experience of {who}: its "
-            "importance is {importance} of {top}, and {served}."
-        )
-        return page.say(words if of_method else other, **facts)
-    words = N_(
-        "{name} {is_} the key experience of {who}: its importance is {importance} of {top}, "
-        "and it gets {experience} against the {expectation} expected."
-    )
-    other = N_(
-        "{name} {is_} the key experience of {who}: its importance is {importance} of {top}, and "
-        "{served}."
-    )
-    return page.say(words if of_method else other, is_=page.say(word), **facts)
-
-
-def the_derived_key(page, rows, key) -> str:
-    """The key experience where customers were not asked what matters."""
-    level, word = key_strength(key)
-    facts = {
-        "name": name_of(page, key),
-        "who": whom(page, rows),
-        "others": names_of(page, rivals(rows, key)),
-        "is_": page.say(word),
-        "experience": as_score(page, key["experience"], score_digits(rows)),
-        "top": as_score(page, page.settings.scale[1]),
-        "share": within(page, key, "derived", page.language.share),
-    }
-    if pd.notna(key["satisfaction"]):
-        target = page.say(
-            N_("the {expectation} they expect"),
-            expectation=as_score(page, key["expectation"], score_digits(rows)),
-        )
+        parts.append(page.say(words, share=share))
     else:
-        target = page.say(
-            N_("the {ideal} set as ideal"), ideal=as_score(page, key["ideal"], score_digits(rows))
-        )
-    words = N_(
-        "{name} {is_} what to put right first: {who} rate it {experience} of {top} against "
-        "{target}, and it accounts for {share} of how their overall ratings differ (association)."
-    )
-    if level == "tied":
-        words = N_(
-            "What to put right first cannot be told for certain: {name}, or as well {others}. "
-            "{who} rate {name} {experience} of {top} against {target}, and it accounts for "
-            "{share} of how their overall ratings differ (association)."
-        )
-    return page.say(words, target=target, **facts)
-
-
-def key_strength(key) -> tuple[str, str]:
-    """How strongly to speak of the key experience; without answers, as the scores given say."""
-    p = key.get("p_key")
-    return strength(1.0 if p is None or pd.isna(p) else p)
-
-
-def rivals(rows, key) -> pd.DataFrame:
-    """The rows that may as well be the key experience, likeliest first."""
-    others = rows[rows.index != key.name]
-    if "p_key" in others and others["p_key"].notna().any():
-        others = others.sort_values("p_key", ascending=False, kind="stable")
-        # Those at least half as likely as the likeliest of them, and not far-fetched.
-        likely = others[others["p_key"] >= max(0.1, others["p_key"].iloc[0] / 2)]
-        return likely.head(3) if len(likely) else others.head(1)
-    by = "weighted_satisfaction" if others["weighted_satisfaction"].notna().any() else "priority"
-    return others.sort_values(by, kind="stable").head(1) if by in others else others.head(1)
-
-
-SOURCES = {
-    "management": N_("the management's judgement"),
-    "frontline": N_("what the front line reports"),
-    "assumed": N_("assumptions"),
-    "assumption": N_("assumptions"),
-}
+        score = as_score(page, key["importance"], score_digits(rows))
+        top = as_score(page, page.settings.importance_scale[1])
+        parts.append(page.say(N_("importance {score} of {top}"), score=score, top=top))
+    return page.say(N_("; ")).join(parts)
 
 
 def judged(key) -> bool:

@@ -5,6 +5,7 @@ import pandas as pd
 
 from cxlib.page.language import N_
 from cxlib.page.sentences import nothing, sentence
+from cxlib.page.verdict import cost_of
 
 
 @sentence
@@ -15,15 +16,23 @@ def strategy(page, portfolio=None, worth=None, *_):
     chosen = titles(page, portfolio, "chosen")
     if not chosen:
         return page.say(N_("None of the proposed initiatives fits the budget."))
-    cost = portfolio.loc[portfolio["chosen"].eq(True), "cost"].sum()
-    facts = {"names": chosen, "cost": page.language.money(cost, 3)}
+    facts = {"names": chosen, "cost": _whole_cost(page, portfolio, worth)}
     said = [
         page.say(_within_the_budget(page, worth, facts), **facts),
-        to_run(page, worth),
         *_what_it_brings(page, portfolio, worth),
     ]
     said += [_left_over(page, portfolio, worth), *_does_not_pay(page, portfolio, worth)]
     return [*said, second_best(page, portfolio)]
+
+
+def _whole_cost(page, portfolio, worth) -> str:
+    """What the plan costs: to start, and to run within its term."""
+    if worth is None:
+        return page.language.money(portfolio.loc[portfolio["chosen"].eq(True), "cost"].sum(), 3)
+    row = worth.iloc[0]
+    return cost_of(
+        page, {"cost": row["cost_in_term"], "running": row["running"], "term": row["term"]}
+    )
 
 
 WANTING = {"outbid", "over_budget", "over_capacity", "later"}  # left out for want of something
@@ -90,32 +99,22 @@ def _within_the_budget(page, worth, facts: dict) -> str:
     """The sentence for the plan; the budget goes into `facts`."""
     if worth is None:
         return N_(
-            "Best within the budget, were each to bring what it is taken to bring: {names} ({cost} to start)."
+            "Best within the budget, were each to bring what it is taken to bring: {names} ({cost})."
         )
     row = worth.iloc[0]
     if pd.isna(row["budget"]):
         return N_(
-            "No budget was stated; without one, and were each to bring what it is taken to bring, the best are: {names} ({cost} to start)."
+            "No budget was stated; without one, and were each to bring what it is taken to bring, the best are: {names} ({cost})."
         )
     facts["budget"] = page.language.money(row["budget"], 3)
     if row["years"] == 1:
         return N_(
-            "Best within the budget of {budget}, were each to bring what it is taken to bring: {names} ({cost} to start)."
+            "Best within the budget of {budget}, were each to bring what it is taken to bring: {names} ({cost})."
         )
     facts["years"] = page.language.count(row["years"])
     return N_(
-        "Best within the budget of {budget} over {years} years, were each to bring what it is taken to bring: {names} ({cost} to start)."
+        "Best within the budget of {budget} over {years} years, were each to bring what it is taken to bring: {names} ({cost})."
     )
-
-
-def to_run(page, worth) -> str:
-    """What running the plan adds to its cost within its term, where that is something."""
-    if worth is None or not worth["cost_in_term"].iloc[0] > worth["cost"].iloc[0]:
-        return ""
-    row, money = worth.iloc[0], page.language.money
-    words = N_("Running it adds {running} within {years} years: {all} in all.")
-    facts = {"years": page.language.count(row["term"]), "all": money(row["cost_in_term"], 3)}
-    return page.say(words, running=money(row["cost_in_term"] - row["cost"], 3), **facts)
 
 
 def _what_it_brings(page, portfolio, worth) -> list[str]:
@@ -162,35 +161,13 @@ def _money_it_brings(page, row) -> list[str]:
             "was stated), after all its costs ({low} to {high})."
         )
     facts = money_between(page, row, "net", "left") | {"margin": page.language.share(row["margin"])}
-    said.append(page.say(words, term=page.language.count(row["term"]), **facts))
-    return [*said, back_in_year(page, row)]
+    return [*said, page.say(words, term=page.language.count(row["term"]), **facts)]
 
 
 def money_between(page, row, name, said_as) -> dict:
     """An amount that rests on assumed points, and its ends: two figures of it are known."""
     ends = {"low": row[f"{name}_low"], "high": row[f"{name}_high"], said_as: row[name]}
     return {end: page.language.money(value, 2) for end, value in ends.items()}
-
-
-def back_in_year(page, row) -> str:
-    """The year, counted from the start, in which the margin has paid what it cost to start: the
-    points behind it are a judgement, of which no part of a year can be told."""
-    if pd.isna(row["payback"]):
-        words = N_("At a margin of {margin} it would not earn back what it takes to run.")
-        return page.say(words, margin=page.language.share(row["margin"]))
-    early, late = (year_of(page, row.get(f"payback{end}", np.nan)) for end in ("_low", "_high"))
-    facts = {"year": year_of(page, row["payback"]), "early": early, "late": late}
-    words = N_("What it costs to start is back in year {year}.")
-    if early != late:
-        words = N_("What it costs to start is back in year {year} ({early} to {late}).")
-        if pd.isna(row.get("payback_high", np.nan)):
-            words = N_("What it costs to start is back in year {year} ({early}, or never).")
-    return page.say(words, **facts)
-
-
-def year_of(page, years: float) -> str:
-    """1 for all that is back within the first year."""
-    return page.language.count(np.ceil(years))
 
 
 def titles(page, portfolio, column, most=99) -> str:

@@ -17,6 +17,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from cxlib.analysis.named import level
 from cxlib.client.contract import EXPECTATION_DRIVERS, MEASURES
 from cxlib.client.problems import did_you_mean
 from cxlib.page.language import N_
@@ -189,14 +190,15 @@ def word_of(text: str, say, ours: bool = True) -> str:
 
 WITHHELD = N_("too few answers")
 
-STRENGTHS = [  # (at least this probable, key, word)
-    (0.95, "sure", N_("is")),
-    (0.80, "probable", N_("is probably")),
-    (0.60, "possible", N_("may be")),
-    (0.0, "tied", N_("cannot be told apart from")),
-]
+LEVEL_WORDS = {
+    "sure": N_("is"),
+    "probable": N_("is probably"),
+    "possible": N_("may be"),
+    "tied": N_("cannot be told apart from"),
+}
 
 
 def strength(probability: float) -> tuple[str, str]:
-    """How strongly a sentence may speak: (key, word in English)."""
-    return next((key, word) for least, key, word in STRENGTHS if probability >= least)
+    """How strongly a sentence may speak: (key, word in English); see `verdict.LEVELS`."""
+    key = level(probability)
+    return key, LEVEL_WORDS[key]

@@ -1,6 +1,5 @@
 """reports/index.html and reports/summary.json: all clients side by side, and how the run went."""
 
-import csv
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,45 +9,9 @@ from cxlib.run import folder
 RESULT = ("client", "status", "reason", "notebook", "cell", "seconds", "memory_mb")
 
 
-def headline(case, results) -> dict:
-    """What the index shows of a client, taken from results/*.csv; what they do not say is left out.
-
-    Amounts in the client's currency, share of revenue 0–1, gap in score points; the loss is gross.
-    """
-    gaps = [row for row in _rows(results / "gap.csv") if row["segment"] == "all"]
-    keys = [row for row in gaps if row["key_experience"].lower() == "true"]
-    known = [row for row in gaps if row["gap"]]
-    worst = min(known, key=lambda row: float(row["gap"]), default={})
-    cost = [
-        row
-        for row in _rows(results / "churn_cost.csv")
-        if row["view"] == "gross" and row["branch"] == "lost"
-    ]
-    lost = cost[0] if cost else {}
-    return {
-        "title": str(case.title),
-        "language": case.language,
-        "currency": getattr(case.settings, "currency", "") or "",
-        "key_experience": ", ".join(case.label("dimension", row["dimension"]) for row in keys),
-        "p_key": _number(keys[0].get("p_key")) if keys else None,
-        "worst_gap": _number(worst.get("gap")),
-        "worst_gap_name": case.label("dimension", worst["dimension"]) if worst else "",
-        "lost": _number(lost.get("amount")),
-        "lost_low": _number(lost.get("amount_low")),
-        "lost_high": _number(lost.get("amount_high")),
-        "share": _number(lost.get("share")),
-    }
-
-
-def _rows(path) -> list[dict]:
-    if not path.exists():
-        return []
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _number(text):
-    return float(text) if text else None
+def headline(case) -> dict:
+    """What the index shows of a client beside its verdict, in its own language."""
+    return {"title": str(case.title), "language": case.language}
 
 
 def write_summary(reports_dir, results, started):
@@ -94,7 +57,8 @@ def index_rows(reports_dir, clients) -> list[dict]:
                 "link": f"{client}/report.html" if last else "",
                 "date": last.get("started", "")[:10],
             }
-            rows.append(row | last.get("headline", {}))
+            told = folder.read_json(Path(reports_dir, client, "results", "verdict.json"))
+            rows.append(row | last.get("headline", {}) | {"verdict": told})
     return rows
 
 

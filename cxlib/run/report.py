@@ -115,7 +115,7 @@ def _came_of_it(case, new):
     files = [path for path in sorted(new.rglob("*")) if path.is_file()]
     return {
         "memory_mb": machine.peak_memory_mb(),
-        "headline": headline(case, new / "results"),
+        "headline": headline(case),
         "warnings": [str(warning) for warning in case.warnings],
         "outputs": {str(path.relative_to(new)): path.stat().st_size for path in files},
     }

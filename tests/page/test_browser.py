@@ -22,7 +22,7 @@ CENT = 0.011
 def report(case, language, gaps, cost, items, portfolio, drawn, inputs):
     page = open_page(case(language, inputs=inputs))
     shown = [
-        page.headline_html("business_case", gaps, cost, portfolio),
+        page.headline_html("key_experience", gaps),
         whatif_churn(page, inputs, REVENUE),
         whatif_gap(page, gaps),
         table_html(page.gate(items), page, caption="Experience against what was decided."),
@@ -227,9 +227,15 @@ def test_a_name_full_of_markup_is_shown_as_it_is(opened, case, inputs, gaps, nas
     assert sheet.locator('output[data-name="key"]').inner_text() == nasty
 
 
+def verdict_of(amount):
+    tile = ["At stake a year", f"{amount}", ""]
+    told = {"answer": {"answered": 2}, "ask": {"decision": "none"}, "stake": {"amount": amount}}
+    return told | {"said": {"answer": "a", "stake": tile}}
+
+
 def test_the_list_of_clients_sorts(opened, tmp_path):
     rows = [
-        {"client": name, "lost": amount, "share": 0.1}
+        {"client": name, "verdict": verdict_of(amount)}
         for name, amount in [("b", 9.0), ("a", 10.0), ("c", None)]
     ]
     file = tmp_path / "index.html"
@@ -241,9 +247,9 @@ def test_the_list_of_clients_sorts(opened, tmp_path):
 
     sheet.get_by_role("button", name="Client").click()
     assert order() == ["a", "b", "c"]
-    sheet.get_by_role("button", name="Lost a year").click()
+    sheet.get_by_role("button", name="At stake a year").click()
     assert order() == ["b", "a", "c"], "as numbers, blank last"
-    sheet.get_by_role("button", name="Lost a year").click()
+    sheet.get_by_role("button", name="At stake a year").click()
     assert order() == ["a", "b", "c"], "blank last whichever way"
     assert sheet.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
 

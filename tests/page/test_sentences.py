@@ -10,7 +10,6 @@ from cxlib.page import open_page
 from cxlib.page.findings import cautions
 from cxlib.page.language import Language
 from cxlib.page.sentences import SENTENCES, Nothing
-from cxlib.page.sentences_case import business_case_parts
 
 
 def say(page, *args, **facts):
@@ -47,19 +46,13 @@ def test_a_sentence_is_as_strong_as_its_evidence(page, p, said):
     assert say(page, "key_experience", gaps).startswith(said)
 
 
-def test_the_worked_example(page, gaps, cost, portfolio):
-    case = say(page, "business_case", gaps, cost, portfolio)
-    first = SENTENCES["business_case"](page, gaps, cost, portfolio)[0]
-    assert first.startswith(
-        "Convenience, the only one that could be weighed, is what to put right first: by the "
-        "management's judgement, it matters 9 of 10 to customers, who get 5 against the 7 they expect; customers who leave after a bad "
-        "experience of any kind cost about HKD 4.9 million of revenue a year (assumed shares; range HKD"
+def test_the_worked_example(page, gaps):
+    said = say(page, "key_experience", gaps)
+    assert said.startswith(
+        "Convenience, the only one that could be weighed, is the key experience of customers. "
+        "2.0 points short of what is expected; importance 9 of 10."
     )
-    assert first.endswith("; the budget is best spent on “More stores in the same street”.")
-    assert ". " not in first, "one sentence"
-    assert "not customers' answers, so no probability" in case
-    assert "9.8% of a year's revenue." in case
-    assert "More stores in the same street" in case
+    assert "not customers' answers, so no probability" in said
     assert "from 5 today to 10" in say(page, "gap", gaps)
 
 
@@ -73,7 +66,7 @@ def test_ties_are_said(page, gaps):
     assert say(page, "key_experience", tied).startswith("Product and Service are equally the key")
 
 
-@pytest.mark.parametrize("name", ["experience", "key_experience", "gap", "business_case"])
+@pytest.mark.parametrize("name", ["experience", "key_experience", "gap"])
 @pytest.mark.parametrize(
     "blank",
     [
@@ -114,7 +107,6 @@ def test_nothing_below_expectation_is_no_key_experience(page, gaps):
     )
     assert "there is no key experience to repair" in say(page, "key_experience", good)
     assert say(page, "experience", good).startswith("Experience meets or exceeds what customers")
-    assert "no key experience" in say(page, "business_case", good)
 
 
 def test_an_ideal_that_is_met(page, gaps):
@@ -126,7 +118,7 @@ def test_nothing_supplied_is_said_calmly_and_left_out_of_a_report(page, name):
     if name in ("experience", "key_experience", "gap"):
         return  # they need the table of scores, which every client has
     said = SENTENCES[name](page, *([None] if name != "brief" else []))
-    if name not in ("brief", "business_case", "evidence", "next_cycle"):
+    if name not in ("brief", "evidence", "next_cycle"):
         assert not said or isinstance(said, Nothing) and said.endswith(".")
 
 
@@ -190,22 +182,17 @@ def test_the_target_customers_are_the_ones_spoken_of(case, gaps):
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
-def test_chinese_sentences_are_chinese(case, gaps, cost, portfolio, inputs, language):
+def test_chinese_sentences_are_chinese(case, gaps, cost, inputs, language):
     page = open_page(case(language, labels={}, inputs=inputs))
-    said = say(
-        page,
-        "business_case",
-        gaps.assign(dimension="便利性"),
-        cost,
-        portfolio.assign(initiative="开店"),
-    )
+    said = say(page, "key_experience", gaps.assign(dimension="便利性"))
+    said += say(page, "churn_cost", cost)
     assert not re.search(r"[A-Za-z]{2,}", said)
     assert "。" in said and ". " not in said
 
 
 def test_an_unknown_headline_names_those_there_are(page):
-    with pytest.raises(KeyError, match="business_case"):
-        page.sentence("busines_case")
+    with pytest.raises(KeyError, match="key_experience"):
+        page.sentence("key_experiance")
 
 
 @pytest.fixture
@@ -222,31 +209,20 @@ def derived(gaps):
 
 
 def test_derived_importance_is_called_derived(page, derived):
-    said = say(page, "business_case", derived)
+    said = say(page, "key_experience", derived)
     assert said.startswith(
-        "Convenience is what to put right first: customers rate it 5 of 10 "
-        "against the 7 they expect, and it accounts for 30%"
+        "Convenience is the key experience of customers. 2.0 points short of what is expected; "
+        "derived importance 30%."
     )
     assert "importance is derived from their answers, which is association" in said
     ideal = derived.assign(expectation=np.nan, satisfaction=np.nan)
-    assert "against the 10 set as ideal" in say(page, "key_experience", ideal)
+    assert "5.0 points below the ideal set" in say(page, "key_experience", ideal)
     unsure = say(page, "key_experience", derived.assign(p_key=0.4))
-    assert "cannot be told for certain: Convenience, or as well" in unsure
-    assert "ustomers rate Convenience 5 of 10 against the 7 they expect" in unsure
+    assert unsure.startswith("Convenience cannot be told apart from")
 
 
-def test_no_scores_at_all_is_still_a_report(page, gaps, cost, set_to):
+def test_no_scores_at_all_is_said_calmly(page, gaps):
     none = gaps.head(0)
-    nothing = dict(business_case_parts(page, none))
-    assert nothing[""] == ["Which experience to put right first is not known yet."]
-    missing, takes = nothing["Not answered by these data"]
-    assert missing.startswith("Which experience to put right first") and "what to fund" in missing
-    assert takes.startswith("It takes answers about") and "shares of customers" in takes
-    assert "revenue" not in takes, "that is given"
-    assert "How sure" not in nothing, "one row for all that is missing"
-    no_revenue = set_to(page, revenue=None)
-    assert "revenue" in dict(business_case_parts(no_revenue, none))["Not answered by these data"][1]
-    assert say(page, "business_case", none, cost).startswith("Customers who leave after a bad")
     assert isinstance(SENTENCES["key_experience"](page, none), Nothing)
     assert isinstance(SENTENCES["next_cycle"](page, none, None), Nothing)
 
@@ -367,7 +343,7 @@ def test_a_probability_against_a_set_ideal_says_so(page):
         key_experience=[True, False, False],
     )
     assert "given the ideal of 6.5, which was set, not measured: 99%" in say(
-        page, "business_case", rows
+        page, "key_experience", rows
     )
 
 
@@ -549,16 +525,6 @@ def test_a_channel_without_a_word_of_the_client_has_ours(case):
     assert open_page(case()).label("channel", "phone") == "Phone", "the client's own"
 
 
-def test_the_first_clause_weighs_most(page, gaps, cost, portfolio):
-    html = page.headline_html("business_case", gaps, cost, portfolio)
-    lead, rest = html[html.index(">") + 1 : html.index("</p>")].split("<span>", 1)
-    assert lead.endswith("who get 5 against the 7 they expect")
-    assert rest.startswith("; customers who leave") and rest.endswith(".</span>")
-    # A pause inside the brackets is not the end of the clause.
-    alone = page.headline_html("business_case", None, cost)
-    assert alone.index("; range HKD") < alone.index("<span>")
-
-
 def test_an_outcome_that_changed_comes_before_a_part_that_changed_more_clearly(page):
     rows = pd.DataFrame(
         {
@@ -581,35 +547,6 @@ def test_an_outcome_that_changed_comes_before_a_part_that_changed_more_clearly(p
     assert only.startswith("The clearest change in wave 2018: security") and "still" not in only
 
 
-def test_where_the_cost_is_not_known_what_the_survey_ties_to_the_gap_is_said(page, gaps):
-    table = pd.DataFrame(
-        {
-            "outcome": "recommend",
-            "dimension": ["shops"],
-            "n": [2175],
-            "gap": [-0.6],
-            "slope": [-0.03],
-            "verdict": ["no_money"],
-            "at_stake": [0.02],
-            "at_stake_low": [0.006],
-            "at_stake_high": [0.033],
-            "amount": [np.nan],
-            "already": [0.18],
-            "together": [0.05],
-            "together_low": [0.04],
-            "together_high": [0.07],
-            "together_amount": [np.nan],
-        }
-    )
-    parts = dict(business_case_parts(page, gaps, stakes=table))
-    first, *rest = parts["What it costs to leave it"]
-    assert "about 2.0% of customers (0.6% to 3.3%) who answer poorly on “Recommendation”" in first
-    assert rest[-1].startswith("In money it is not known yet: that takes")
-    chance = table.assign(verdict="spans_zero")
-    parts = dict(business_case_parts(page, gaps, stakes=chance))
-    assert "What it costs to leave it" in parts["Not answered by these data"][0]
-
-
 def plan_of(**more):
     """A plan of two initiatives that cost 1 and 2 million, and what it is worth, in one row."""
     plan = pd.DataFrame(
@@ -629,7 +566,7 @@ def plan_of(**more):
             {},
             "within the budget of HKD 4 million, were each to bring what it is taken to bring: “a”",
         ),
-        ({}, "“a” and “b” (HKD 3 million to start)."),
+        ({}, "“a” and “b” (HKD 3 million)."),
         ({"years": 2}, "within the budget of HKD 4 million over 2 years, were each to bring"),
         (
             {"budget": np.nan},

@@ -17,6 +17,7 @@ RATED = N_("Rated")
 RING = {"markersize": 14, "markerfacecolor": "none", "markeredgewidth": 1.3}
 TICK = {"markersize": 20, "markeredgewidth": 3}
 MOST_SAID = 8  # rows, in the words for those who cannot see the figure
+MOST = 6  # rows on a first screen
 
 
 @figure
@@ -28,6 +29,7 @@ def gap_chart(sheet, page, gaps):
         rows = under_name(rows, "asked_satisfaction", "experience")
     if rows.empty or rows[["experience", "expectation"]].isna().all(axis=None):
         return None
+    rows = rows.head(3 if sheet.narrow else MOST) if sheet.brief else rows
     kind, matters, missed = key_column(rows), weight_column(rows), performance_measure(rows)
     sources = rows["from"] if "from" in rows else pd.Series("", index=rows.index)
     # Measured is the rule and needs no mark where everything is; any other source always shows.

@@ -1,0 +1,79 @@
+"""What the verdict rests on beyond its tables: who was asked, when, and what is assumed."""
+
+from datetime import date
+
+import pandas as pd
+
+from cxlib.sums.churn import LOSS_INPUTS
+from cxlib.sums.rounding import STATED
+
+DATED = ("transactions", "complaints", "contacts")
+
+
+def ground(case) -> dict:
+    """What a client is beyond its tables: who was asked and how many (n, counted), of what period
+    (first and last as told; to: its last year), what is assumed, revenue, margin, small_base."""
+    settings, cost = case.settings, case.settings.churn_cost
+    return {
+        **whom(case), **period(case), "assumed": assumed(case), "revenue": settings.revenue,
+        "margin": None if cost is None else cost.margin, "small_base": settings.small_base,
+        "cautions": bool(settings.cautions) and not settings.synthetic,
+        "unhappy_known": case.negative_below is not None, "today": date.today().year,
+    }  # fmt: skip
+
+
+def whom(case) -> dict:
+    """n, and what it counts: answers, customers, cases, judgement (nobody) or nothing."""
+    if case.survey is not None:
+        return {"counted": "answers", "n": len(case.latest.people)}
+    tables = {name: t for name, t in case.tables.items() if t is not None and len(t)}
+    if "customers" in tables:
+        return {"counted": "customers", "n": len(tables["customers"])}
+    if "transactions" in tables:
+        return {"counted": "customers", "n": int(tables["transactions"]["customer"].nunique())}
+    if "complaints" in tables:
+        return {"counted": "cases", "n": len(tables["complaints"])}
+    return {"counted": "judgement" if "scores" in tables else "nothing", "n": None}
+
+
+def period(case) -> dict:
+    """What period the data are of: the wave, the dates of the rows, or as client.yml says; and `to`,
+    its last year, where it can be told."""
+    told = getattr(case.settings, "period", None)
+    if told:
+        return _years(str(told))
+    if case.survey is not None and case.latest is not None and "wave" in case.latest.people:
+        wave = case.latest.people["wave"].dropna()
+        if len(wave):
+            return _years(str(wave.iloc[0]))
+    dates = [
+        pd.to_datetime(table["date"], errors="coerce").dropna()
+        for name, table in case.tables.items()
+        if name in DATED and table is not None and "date" in table
+    ]
+    dates = pd.concat(dates) if dates else pd.Series(dtype="datetime64[ns]")
+    if dates.empty:
+        return {"period": None, "to": None}
+    first, last = dates.min().year, dates.max().year
+    return {"period": str(first) if first == last else f"{first}–{last}", "to": int(last)}
+
+
+def _years(told: str) -> dict:
+    years = pd.Series([told]).str.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)").iloc[0]
+    return {"period": told, "to": int(years[-1]) if years else None}
+
+
+def assumed(case) -> list[str]:
+    """Which of the inputs were assumed: revenue, shares, margin, effects, ideal."""
+    cost, found = case.settings.churn_cost, []
+    if case.settings.revenue and case.settings.revenue_from != "measured":
+        found.append("revenue")
+    inputs = case.churn_inputs
+    if inputs is not None:
+        used = inputs.loc[inputs["input"].isin(LOSS_INPUTS), "from"]
+        found += ["shares"] if used.isin(["assumption", "literature"]).any() else []
+        found += ["margin"] if cost.margin is not None and cost.margin_from != "measured" else []
+    plan = case.tables.get("initiatives")
+    if plan is not None and "from" in plan and plan["from"].isin(STATED).any():
+        found.append("effects")
+    return found

@@ -1,0 +1,209 @@
+"""What the verdict names: the experience to put right first, else what the data do say."""
+
+import pandas as pd
+
+LEVELS = [(0.95, "sure"), (0.80, "probable"), (0.60, "possible"), (0.0, "tied")]
+NAMED = ("key", "tied")  # kinds of `fix` that name an experience to put right
+
+
+def level(p) -> str:
+    """How strongly to speak at this probability: sure, probable, possible or tied; without one, as
+    the scores given say."""
+    p = 1.0 if p is None or pd.isna(p) else p
+    return next(name for least, name in LEVELS if p >= least)
+
+
+def focused(table, focus="all"):
+    """The rows of the segment that the design is for."""
+    if table is None or "segment" not in table:
+        return table
+    wanted = focus if table["segment"].eq(focus).any() else "all"
+    return table[table["segment"].eq(wanted)].reset_index(drop=True)
+
+
+def weighed(rows) -> pd.DataFrame:
+    """The rows of which a product of importance and shortfall is known, stated or derived."""
+    stated = rows["weighted_satisfaction"].notna()
+    return rows[stated | rows["priority"].notna()] if "priority" in rows else rows[stated]
+
+
+def by_derived(key) -> bool:
+    """Whether the key experience rests on derived importance, for none was stated."""
+    return pd.isna(key["importance"]) and pd.notna(key.get("priority"))
+
+
+def ground_of(key) -> str:
+    """What the key experience falls short of: expectation, ideal or asked_satisfaction."""
+    given = key.get("ground")
+    if isinstance(given, str) and given:
+        return given
+    return "expectation" if pd.notna(key["satisfaction"]) else "ideal"
+
+
+def rivals(rows, key) -> pd.DataFrame:
+    """The rows that may as well be the key experience, likeliest first."""
+    others = rows[rows.index != key.name]
+    if "p_key" in others and others["p_key"].notna().any():
+        others = others.sort_values("p_key", ascending=False, kind="stable")
+        # Those at least half as likely as the likeliest of them, and not far-fetched.
+        likely = others[others["p_key"] >= max(0.1, others["p_key"].iloc[0] / 2)]
+        return likely.head(3) if len(likely) else others.head(1)
+    by = "weighted_satisfaction" if others["weighted_satisfaction"].notna().any() else "priority"
+    return others.sort_values(by, kind="stable").head(1) if by in others else others.head(1)
+
+
+SHORT = {"expectation": "satisfaction", "ideal": "gap"}  # ground: the column of the shortfall
+
+
+def fix_of(rows, drivers=None) -> dict | None:
+    """The experience to put right first; else the one rated lowest; None where nothing was scored."""
+    if rows is None or rows.empty:
+        return None
+    known = weighed(rows)
+    keys = known[known["key_experience"].eq(True)]
+    if len(keys):
+        key = keys.iloc[0]
+        strong = "tied" if len(keys) > 1 else level(key.get("p_key"))
+        others = keys.iloc[1:] if len(keys) > 1 else rivals(known, key)
+        names = [key["dimension"], *(others["dimension"] if strong == "tied" else [])]
+        kind = "tied" if strong == "tied" and len(names) > 1 else "key"
+        found = {"kind": kind, "dimensions": names[:3], "level": strong, "p": number(key, "p_key")}
+        return found | served(key) | {"alone": len(known) == 1 < len(rows)}
+    if len(known):
+        return {"kind": "nothing", "dimensions": [], "segment": rows["segment"].iloc[0]}
+    by = "experience" if rows["experience"].notna().any() else "asked_satisfaction"
+    if by not in rows or rows[by].isna().all():
+        return None
+    lowest = rows.loc[rows[by].idxmin()]
+    found = {"kind": "lowest", "dimensions": [lowest["dimension"]], "score": number(lowest, by)}
+    return found | about(lowest) | {"by": by, "link": link_of(drivers)}
+
+
+def served(key) -> dict:
+    """How the key experience is served: what it gets, against what, and how far that falls short."""
+    of, digits = ground_of(key), ("", "_low", "_high")
+    if of == "asked_satisfaction":
+        ends = [number(key, f"asked_satisfaction{end}") for end in digits]
+        target = number(key, "asked_target")
+        short = [None if None in (end, target) else target - end for end in ends]
+        score = ends[0]
+    else:
+        ends = [number(key, f"{SHORT[of]}{end}") for end in digits]
+        short, target = [None if end is None else -end for end in ends], number(key, of)
+        score = number(key, "experience")
+    return {
+        "ground": of, "score": score, "against": target, "short": short[0],
+        "short_low": short[2], "short_high": short[1], "importance": number(key, "importance"),
+        "derived": bool(by_derived(key)), **about(key),
+    }  # fmt: skip
+
+
+def about(row) -> dict:
+    """Whose the scores are: n, segment, from."""
+    return {"n": number(row, "n"), "segment": row["segment"], "from": row.get("from") or None}
+
+
+def link_of(drivers) -> dict | None:
+    """The strongest link with what was asked of the whole, and the probability that it is."""
+    if drivers is None or drivers["share"].isna().all():
+        return None
+    first = drivers[drivers["method"].eq("lmg")].nlargest(1, "share").iloc[0]
+    return {
+        "item": first["item"], "outcome": first["outcome"], "share": number(first, "share"),
+        "p": number(first, "p_first"), "level": level(first.get("p_first")),
+    }  # fmt: skip
+
+
+# What leads where no experience was scored
+
+
+def lead_of(tables) -> dict | None:
+    """What the data do say where no experience was scored, in the order a board asks."""
+    for kind, (name, facts) in LEADS.items():
+        table = tables.get(name)
+        found = None if table is None or table.empty else facts(table)
+        if found is not None and not pd.isna(found["value"]):
+            return {"kind": kind, "dimensions": [], **found}
+    return None
+
+
+def _shares(row, name, **more) -> dict:
+    ends = {"value": name, "low": f"{name}_low", "high": f"{name}_high", "n": "n"}
+    return {end: number(row, column) for end, column in ends.items()} | more
+
+
+def _left(table) -> dict:
+    """Who left, and the group that surely leaves most, on enough answers."""
+    found, sure = _shares(table.iloc[0], "leaving"), table[table["different"].eq(True)]
+    sure = sure[sure["difference"].gt(0) & ~sure["flag"].eq("small_base")]
+    if sure.empty:
+        return found
+    most = sure.loc[sure["difference"].idxmax()]
+    return found | {
+        "grouping": most["grouping"], "group": most["group"],
+        "of_group": number(most, "leaving"), "of_rest": number(most, "leaving_rest"),
+    }  # fmt: skip
+
+
+def _most(name, column):
+    """What takes the row in which a share is highest, and its name."""
+
+    def facts(table):
+        rows = table.dropna(subset=[column])
+        if rows.empty:
+            return None
+        first = rows.loc[rows[column].idxmax()]
+        return _shares(first, column, grouping=first.get("grouping", name), group=first[name])
+
+    return facts
+
+
+def _promoters(table) -> dict:
+    last = table.iloc[-1]
+    change = {"change": number(last, "difference"), "moved": last.get("different") is True}
+    return _shares(last, "nps", **change)
+
+
+def moved_promoters(table) -> dict | None:
+    """The net promoter score that surely moved since the wave before, and by how much; else None."""
+    found = {} if table is None or table.empty else _promoters(table)
+    return found if found.get("moved") and found["change"] else None
+
+
+def _silent(table) -> dict:
+    """The best customers who have stopped buying, and the most that they can bring in a year."""
+    best = table.iloc[0]
+    return {"value": number(best, "n"), "n": number(best, "n"), "pause": number(best, "pause")}
+
+
+def _missed(table) -> dict | None:
+    """The measure that misses its target by most; else none."""
+    rows = table[table["verdict"].eq("missed")]
+    return None if rows.empty else {"value": len(rows), "n": None, "kpi": rows["kpi"].iloc[0]}
+
+
+def _complained(table) -> dict | None:
+    """Who left after a complaint and without one; None where chance may explain the difference."""
+    row = table.iloc[0]
+    if pd.notna(row.get("difference_low")) and row["difference_low"] <= 0 <= row["difference_high"]:
+        return None
+    return _shares(row, "churn", other=number(row, "churn_silent"))
+
+
+LEADS = {  # kind: (the table, what it says); the kind is also the headline that tells more
+    "left_and_complained": ("effect", _complained),
+    "leavers": ("leaving", _left),
+    "disputes": ("disputes", lambda t: _most("response", "disputed")(t) if "response" in t else None),
+    "tickets": ("about", _most("group", "of_cases")),
+    "promoters": ("promoters", _promoters),
+    "dormant": ("dormant", _silent),
+    "concentration": ("concentration", lambda t: _shares(t.iloc[0], "top_share")),
+    "service_measures": ("measures", _missed),
+    "brand_value": ("reasons", _most("reason", "share")),
+}  # fmt: skip
+
+
+def number(row, name):
+    """A cell as a number; None where it is not known."""
+    value = row.get(name)
+    return None if value is None or pd.isna(value) else float(value)

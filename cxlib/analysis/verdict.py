@@ -1,0 +1,299 @@
+"""The verdict: what a client's results come to, decided once. Facts, no words.
+
+Every surface speaks from it: the report's first screen, its decision, the index of all clients,
+scenarios side by side, results/verdict.json (docs/verdict.md). All that it rests on has passed the
+gate, so that it tells nothing finer than the tables do.
+"""
+
+from dataclasses import asdict, dataclass
+
+from cxlib.analysis.asking import remembered
+from cxlib.analysis.brand_value import lifetimes, reasons, revenue_concentration
+from cxlib.analysis.cases import what_cases_are_about
+from cxlib.analysis.churn_cost import (
+    answer_disputes,
+    cost_of_bad_experience,
+    leaving,
+    left_and_complained,
+    revenue_at_stake,
+    swings,
+)
+from cxlib.analysis.experience_expectation import by_collector, drivers, gaps
+from cxlib.analysis.feedback_loop import dormant, monitors, net_promoters
+from cxlib.analysis.grounds import ground
+from cxlib.analysis.named import (
+    LEADS,
+    NAMED,
+    fix_of,
+    focused,
+    lead_of,
+    link_of,
+    moved_promoters,
+    number,
+)
+from cxlib.analysis.strategy_capability import payback_term, plan_worth, portfolio
+from cxlib.client.release import released
+from cxlib.sums.rounding import STATED
+
+OLD = 3  # years since the data end: what they tell may have changed
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """answer, fix, sure, stake, ask, learn, rests: see docs/verdict.md for what each holds.
+
+    Codes and numbers: shares 0–1, amounts in the client's currency (a year, but for costs within a
+    term), scores in points of the client's scale; None is not known.
+    """
+
+    answer: dict
+    fix: dict
+    sure: dict
+    stake: dict
+    ask: dict
+    learn: dict
+    rests: dict
+
+    def facts(self) -> dict:
+        """The same as plain names, lists and numbers."""
+        return asdict(self)
+
+    def copy(self) -> "Verdict":
+        """Itself: it is never changed."""
+        return self
+
+
+@remembered
+def verdict(case) -> Verdict:
+    """What the results of a client come to.
+
+    >>> found = cx.verdict(cx.read_client("meisu", "data"))
+    >>> found.fix["dimensions"], found.ask["decision"]
+    (['convenience'], 'defer')
+    """
+    tables = {
+        "gaps": gaps(case), "drivers": drivers(case), "cost": cost_of_bad_experience(case),
+        "plan": portfolio(case), "worth": plan_worth(case), "stakes": revenue_at_stake(case),
+        "swings": swings(case), "effect": left_and_complained(case), "leaving": leaving(case),
+        "disputes": answer_disputes(case), "about": what_cases_are_about(case),
+        "promoters": net_promoters(case), "dormant": dormant(lifetimes(case)),
+        "concentration": revenue_concentration(case), "reasons": reasons(case),
+        "measures": monitors(case), "collectors": by_collector(case),
+    }  # fmt: skip
+    shown = {name: None if t is None else released(case, t) for name, t in tables.items()}
+    focus = "target" if case.settings.target_segments else "all"
+    return decide(shown, ground(case), focus)
+
+
+def decide(tables: dict, of: dict, focus: str = "all") -> Verdict:
+    """The verdict of the tables of a client's steps, as released; one that is missing is None.
+
+    of : what the client is beyond its tables; see `ground`
+    """
+    get, rows = tables.get, focused(tables.get("gaps"), focus)
+    fix = fix_of(rows, get("drivers")) or lead_of(tables) or {"kind": "unknown", "dimensions": []}
+    stake = stake_of(tables, fix, of)
+    ask = ask_of(get("plan"), get("worth"), get("cost"), fix, of)
+    sure = sure_of(tables, fix, stake, ask, of)
+    learn = learn_of(tables, fix, stake, ask)
+    answer = {"fix": fix["kind"], "level": fix.get("level"), "decision": ask["decision"]}
+    answer["promoters"] = moved_promoters(get("promoters"))
+    rests = {name: of.get(name) for name in ("n", "counted", "period", "to", "assumed")}
+    if rests["counted"] == "answers" and fix.get("n"):
+        rests["n"] = fix["n"]
+    known = [fix["kind"] in (*NAMED, "nothing"), sure["p"] is not None, stake["amount"] is not None]
+    answer["answered"] = sum([*known, ask["decision"] != "none", rests["counted"] != "nothing"])
+    return Verdict(answer, fix, sure, stake, ask, learn, rests)
+
+
+# What doing nothing costs
+
+
+def stake_of(tables, fix, of) -> dict:
+    """What doing nothing costs a year: one number, its range and its mark, of all bad experience;
+    and how much of it the answers tie to the experience named.
+
+    kind left (by the tree), counted (who left, as counted), silent (the best who stopped buying), or
+    none; tied: None where no answer could tell, 0 where the answers tie nothing to it.
+    """
+    lost, effect = lost_row(tables.get("cost")), tables.get("effect")
+    if lost is not None and effect is not None and not of.get("unhappy_known"):
+        row = effect.iloc[0]
+        parts = [number(row, name) for name in ("revenue_lost", "revenue_lost_silent", "revenue")]
+        if None not in parts and parts[2] > 0 < parts[0] + parts[1]:
+            amount = parts[0] + parts[1]
+            return money("counted", amount, None, None, amount / parts[2], "measured")
+    if lost is not None:
+        ends = (number(lost, name) for name in ("amount", "amount_low", "amount_high", "share"))
+        return money("left", *ends, lost["from"]) | tied_to(tables.get("stakes"), fix, lost)
+    silent = tables.get("dormant")
+    if silent is not None and len(silent):
+        best = silent.iloc[0]
+        worth = [w for w in (number(best, "worth"), number(best, "sales")) if w is not None]
+        if len(worth) == 2:  # no year can be expected to bring more than all so far
+            return money("silent", min(worth), None, None, None, "measured")
+    return money("none", None, None, None, None, None)
+
+
+def money(kind, amount, low, high, share, mark) -> dict:
+    """A stake as facts; a range without width is none."""
+    low, high = (low, high) if low is not None and low != high else (None, None)
+    found = {"kind": kind, "amount": amount, "low": low, "high": high, "share": share, "mark": mark}
+    return found | {"tied": None, "other": None, "other_amount": None}
+
+
+def lost_row(cost, view="gross"):
+    """The row of the loss in one view, or None."""
+    if cost is None or cost.empty:
+        return None
+    rows = cost[cost["view"].eq(view) & cost["branch"].eq("lost")].dropna(subset=["amount"])
+    return None if rows.empty else rows.iloc[0]
+
+
+def tied_to(stakes, fix, lost) -> dict:
+    """How much of the loss the answers tie to the experience named; and where they tie most, if not
+    there. Never more than is lost."""
+    if stakes is None or fix["kind"] not in NAMED:
+        return {}
+    mine = stakes[stakes["dimension"].eq(fix["dimensions"][0])]
+    if mine.empty:
+        return {}
+    carried = stakes[stakes["verdict"].eq("carried")].sort_values("amount", ascending=False)
+    if mine["verdict"].iloc[0] == "carried":
+        return {"tied": min(number(mine.iloc[0], "amount"), number(lost, "amount"))}
+    other = carried.iloc[0] if len(carried) else {}
+    amount = min(number(other, "amount"), number(lost, "amount")) if len(carried) else None
+    return {"tied": 0.0, "other": other.get("dimension"), "other_amount": amount}
+
+
+# The decision asked
+
+
+def ask_of(plan, worth, cost, fix, of) -> dict:
+    """approve, defer or refuse the plan; what it costs within its term, when that is back, and what
+    would have to be true. decision none: nothing was proposed; nothing_fits: none can be funded.
+
+    needed is solved for: the share of the effect (of the avoidable loss, where the plan's effect is
+    no money) that pays its cost back within the term; on_time and on_time_at_half follow from it.
+    """
+    if plan is None or plan.empty:
+        return {"decision": "none"}
+    chosen = plan[plan["chosen"].eq(True)]
+    if chosen.empty or worth is None:
+        return {"decision": "nothing_fits"}
+    row, first = worth.iloc[0], plan["second_best"].eq(True)
+    second = plan[first & ~plan["chosen"].eq(True)], plan[plan["chosen"].eq(True) & ~first]
+    acts = {} if "dimension" not in chosen else dict(chosen[["initiative", "dimension"]].to_numpy())
+    found = {
+        "plan": list(chosen["initiative"]), "acts_on": acts,
+        "serves": bool(set(acts.values()) & set(fix["dimensions"])) if fix["kind"] in NAMED else None,
+        "cost": float(row["cost_in_term"]), "to_start": float(row["cost"]),
+        "running": float(row["running"] or 0), "term": payback_term(int(row["years"])),
+        "term_stated": bool(row["years"] > 1), "unit": row["unit"], "budget": number(row, "budget"),
+        "second": {"adds": list(second[0]["initiative"]), "drops": list(second[1]["initiative"])},
+        "effects": "assumed" if "from" in chosen and chosen["from"].isin(STATED).any() else "measured",
+    }  # fmt: skip
+    found |= pays_back(found, row, cost, of)
+    decision = "approve" if found["on_time"] else "defer" if found["on_time"] is None else "refuse"
+    if decision == "approve" and found["effect"] == "loss":  # that it ends the loss, nobody showed
+        decision = "defer"
+    return found | {"decision": decision}
+
+
+def pays_back(ask, row, cost, of) -> dict:
+    """needed, payback and payback_half (years), on_time, and the revenue at which the plan would be
+    on time if it ended all of the avoidable loss."""
+    kept, effect = None, "plan"
+    margin = number(row, "margin")
+    if ask["unit"] == "money":
+        kept = None if margin is None else margin * float(row["benefit"])
+    else:
+        effect, avoidable = "loss", lost_row(cost, "incremental")
+        avoidable = lost_row(cost) if avoidable is None else avoidable
+        margin, gross = of.get("margin"), avoidable is not None and of.get("revenue")
+        kept = margin * number(avoidable, "amount") if margin and gross else None
+    found = {"effect": effect, "needed": None, "on_time": None, "on_time_at_half": None}
+    found |= {"payback": None, "payback_half": None, "revenue_needed": None, "kept": kept}
+    if kept is None or not kept > 0:
+        return found | ({} if kept is None else {"on_time": False, "on_time_at_half": False})
+    needed = (ask["to_start"] / ask["term"] + ask["running"]) / kept
+    back = [share * kept - ask["running"] for share in (1, 0.5)]
+    years = [ask["to_start"] / each if each > 0 else None for each in back]
+    found |= {"needed": needed, "payback": years[0], "payback_half": years[1]}
+    found |= {"on_time": needed <= 1, "on_time_at_half": needed <= 0.5}
+    if effect == "loss" and needed > 1 and of.get("revenue"):
+        found["revenue_needed"] = needed * of["revenue"]
+    return found
+
+
+# How sure, what it rests on, what to learn
+
+
+def sure_of(tables, fix, stake, ask, of) -> dict:
+    """p (what sampling says) and what could overturn the answer: codes, the gravest first.
+
+    judged      the scores are somebody's judgement; nobody was asked
+    follows     what was asked of the whole follows another experience more (item)
+    collected   scores depend on who collected them
+    old         the data end so many years before this report (years)
+    few         the share named rests on few people
+    effects     what the plan would bring is assumed
+    shares      what doing nothing costs rests on assumed shares
+    stated      the client's own words of caution
+    """
+    found, link = [], link_of(tables.get("drivers"))
+    if fix.get("from") in STATED:
+        found.append({"code": "judged", "from": fix["from"]})
+    if link and fix["kind"] in NAMED and link["item"] not in fix["dimensions"] and link["p"] >= 0.8:
+        found.append({"code": "follows", **link})
+    if _depends_on_the_collector(tables.get("collectors")):
+        found.append({"code": "collected"})
+    if of.get("to") and of.get("today", 0) - of["to"] >= OLD:
+        found.append({"code": "old", "to": of["to"], "years": of["today"] - of["to"]})
+    if fix["kind"] in LEADS and (fix.get("n") or 0) and fix["n"] < of.get("small_base", 0):
+        found.append({"code": "few", "n": fix["n"]})
+    if ask["decision"] == "approve" and ask["effects"] == "assumed":
+        found.append({"code": "effects"})
+    if stake["kind"] == "left" and stake["mark"] != "measured":
+        found.append({"code": "shares"})
+    if of.get("cautions"):
+        found.append({"code": "stated"})
+    return {"p": fix.get("p"), "level": fix.get("level"), "overturn": found}
+
+
+def _depends_on_the_collector(table) -> bool:
+    return table is not None and "adjusted_low" in table and bool(table["adjusted_low"].gt(0).any())
+
+
+ASK_WHY = {
+    "left_and_complained": "complaints", "disputes": "disputes", "dormant": "silent",
+}  # fmt: skip
+
+
+def learn_of(tables, fix, stake, ask) -> dict:
+    """The one measurement that would change our mind.
+
+    apart       more answers, to tell the experiences named apart
+    matters     what customers expect, and how much each experience matters
+    count       the share of the tree that moves the loss most (input)
+    margin      the margin on revenue
+    pilot       the effect of the initiative that brings most (initiative)
+    leave       who leaves, and after which experience
+    complaints, disputes, silent   why those who complained, disputed or stopped buying did so
+    ask         a survey of experience, expectation and importance
+    """
+    if fix["kind"] == "tied":
+        return {"code": "apart"}
+    if fix["kind"] == "lowest":
+        return {"code": "matters"}
+    if fix["kind"] not in (*NAMED, "nothing"):
+        return {"code": ASK_WHY.get(fix["kind"], "ask")}
+    swing = tables.get("swings")
+    assumed = stake["kind"] == "left" and stake["mark"] != "measured" and swing is not None
+    if assumed and swing["swing"].gt(0).any() and ask["decision"] != "approve":
+        return {"code": "count", "input": swing.loc[swing["swing"].idxmax(), "input"]}
+    if ask["decision"] == "defer" and ask["needed"] is None and ask["unit"] == "money":
+        return {"code": "margin"}
+    if ask.get("plan"):
+        return {"code": "pilot", "initiative": ask["plan"][0]}
+    return {"code": "leave"}

@@ -1,0 +1,394 @@
+"""The verdict in words: title, tiles, what could overturn it, the decision asked, and its e-mail.
+
+Everything that a surface says of a client's answer it takes from here; the facts are those of
+`cxlib.analysis.verdict`. Sentences hold at most 25 words, the title 12, a tile 12.
+"""
+
+import numpy as np
+
+from cxlib.analysis.named import NAMED
+from cxlib.page.language import N_
+from cxlib.page.terms import INPUTS, LEVEL_WORDS
+
+SOURCES = {
+    "management": N_("the management's judgement"),
+    "frontline": N_("what the front line reports"),
+    "assumed": N_("assumptions"),
+    "assumption": N_("assumptions"),
+}
+MARKS = {"measured": N_("measured"), "literature": N_("from literature")}
+ASSUMED = N_("assumed")
+SHORT_OF = {  # ground: by how much an experience falls short
+    "expectation": N_("{points} points short of what is expected"),
+    "ideal": N_("{points} points below the ideal set"),
+    "asked_satisfaction": N_("satisfaction {points} points below its target"),
+}
+LEADS = {  # kind of what leads: (its title, what its tile says of the number)
+    "nothing": (N_("Nothing that was weighed falls short"), N_("nothing to repair")),
+    "lowest": (N_("{name} is rated lowest: {value}"), N_("{value} of {top}, the lowest rated")),
+    "left_and_complained": (
+        N_("{value} of those who complained left, against {other} of the others"),
+        N_("left after a complaint ({low} to {high}), {other} without"),
+    ),
+    "leavers": (N_("{value} of customers left"), N_("of customers left ({low} to {high})")),
+    "disputes": (
+        N_("The answer “{name}” is disputed most: in {value} of cases"),
+        N_("of cases answered so are disputed ({low} to {high})"),
+    ),
+    "tickets": (
+        N_("Cases are most often about “{name}”: {value}"),
+        N_("of cases are about it ({low} to {high})"),
+    ),
+    "promoters": (
+        N_("The net promoter score is {value}"),
+        N_("promoters less detractors ({low} to {high})"),
+    ),
+    "dormant": (
+        N_("{value} of the best customers have stopped buying"),
+        N_("best customers, silent for over {pause} weeks"),
+    ),
+    "concentration": (
+        N_("The top fifth of customers bring {value} of sales"),
+        N_("of sales from the top fifth ({low} to {high})"),
+    ),
+    "service_measures": (
+        N_("“{name}” misses its target"),
+        N_("measures miss their target"),
+    ),
+    "brand_value": (
+        N_("Customers come most often for “{name}”: {value}"),
+        N_("of reasons given ({low} to {high})"),
+    ),
+    "unknown": (N_("What to fix is unknown"), ""),
+}
+DECIDE = {
+    "approve": N_("Approve"),
+    "defer": N_("Defer"),
+    "refuse": N_("Refuse"),
+    "nothing_fits": N_("Refuse"),
+    "none": N_("Measure first"),
+}
+LEARN = {
+    "apart": N_("Ask more customers, until {names} can be told apart."),
+    "matters": N_("Ask what customers expect, and how much each experience matters."),
+    "count": N_("Count one share: {input}."),
+    "margin": N_("Find out the margin on revenue."),
+    "pilot": N_("Try “{initiative}” in one place, and measure what it changes."),
+    "leave": N_("Count who leaves, and after which experience."),
+    "complaints": N_("Find out what those who complained complained of, and what was done."),
+    "disputes": N_("Ask why the answer disputed most does not settle the case."),
+    "silent": N_("Ask those who stopped buying why they did."),
+    "ask": N_("Ask customers what they experienced, expected and find important."),
+}
+COUNTED = {
+    "answers": N_("{n} answers"),
+    "customers": N_("{n} customers"),
+    "cases": N_("{n} cases"),
+    "judgement": N_("The management's own scores"),
+}
+
+
+def join_or(page, names) -> str:
+    """Names in a row, one of which it is."""
+    return page.say(N_(" or ")).join(names)
+
+
+def names_of(page, found) -> list[str]:
+    """The experiences named."""
+    return [page.label("dimension", key) for key in found.fix["dimensions"]]
+
+
+# The title
+
+
+def answer(page, found) -> str:
+    """The title: what to do, in at most 12 words."""
+    fix, clause = _first(page, found), _then(page, found)
+    said = page.say(N_("{fix}; {then}"), fix=fix, then=clause) if clause else fix
+    return page.say(N_("{grounds}."), grounds=said)
+
+
+def _first(page, found) -> str:
+    fix, names = found.fix, names_of(page, found)
+    if fix["kind"] == "key":
+        words = N_("Fix {name} first")
+        if fix["level"] != "sure":
+            words = N_("{name} {is_} first")
+        return page.say(words, name=names[0], is_=page.say(LEVEL_WORDS[fix["level"]]))
+    if fix["kind"] == "tied":
+        return page.say(N_("Fix {names} first"), names=join_or(page, names[:2]))
+    words = LEADS[fix["kind"]][0]
+    if fix["kind"] == "leavers" and "group" in fix:
+        words = N_("{value} of customers left; of “{name}” {of_group}")
+    return page.say(words, **_lead_facts(page, fix))
+
+
+def _lead_facts(page, fix) -> dict:
+    """The numbers and the name of what leads, as they are written."""
+    kind = fix["kind"]
+    facts = {
+        "value": fix.get("value", fix.get("score")),
+        "low": fix.get("low"),
+        "high": fix.get("high"),
+    }
+    share, count = page.language.share, page.language.count
+    write = {"promoters": page.language.signed0, "lowest": page.language.number}.get(kind, share)
+    write = count if kind in ("dormant", "service_measures") else write
+    found = {name: write(value) for name, value in facts.items()}
+    found["other"], found["pause"] = share(fix.get("other")), count(fix.get("pause"))
+    found["top"] = page.language.count(page.settings.scale[1])
+    found |= {"name": _named(page, fix), "of_group": share(fix.get("of_group"))}
+    return found
+
+
+def _named(page, fix) -> str:
+    if fix["dimensions"]:
+        return page.label("dimension", fix["dimensions"][0])
+    if "kpi" in fix:
+        return page.label("kpi", fix["kpi"])
+    return page.label(fix["grouping"], fix["group"]) if "group" in fix else ""
+
+
+def _then(page, found) -> str:
+    """The title's second clause: the plan, else what doing nothing costs, else what moved."""
+    ask, stake, promoters = found.ask, found.stake, found.answer["promoters"]
+    if ask["decision"] == "approve":
+        words = N_("the plan is back in year {year}")
+        if ask["serves"] is False:
+            words = N_("the plan pays back, but serves other experiences")
+        return page.say(words, year=year_of(page, ask["payback"]))
+    if ask["decision"] == "refuse":
+        words = N_("the plan does not pay back")
+        if ask["serves"] is False:
+            words = N_("the plan, for others, does not pay")
+        return page.say(words)
+    if ask["decision"] == "defer":
+        words = N_("whether the plan pays is unknown")
+        if ask["needed"] is not None:
+            words = N_("the plan must end {needed} of the loss")
+        return page.say(words, needed=page.language.share(ask["needed"]))
+    if ask["decision"] == "nothing_fits":
+        return page.say(N_("nothing proposed can be funded"))
+    if promoters and found.fix["kind"] != "promoters":
+        return page.say(_moved(promoters), change=page.language.count(abs(promoters["change"])))
+    words = {"silent": N_("they brought {amount}"), "left": N_("{amount} a year is lost")}
+    if stake["kind"] in words:
+        return page.say(words[stake["kind"]], amount=page.language.money(stake["amount"]))
+    return ""
+
+
+def _moved(promoters) -> str:
+    fell = promoters["change"] < 0
+    return (
+        N_("the promoter score fell by {change}")
+        if fell
+        else N_("the promoter score rose by {change}")
+    )
+
+
+def year_of(page, years) -> str:
+    """1 for all that is back within the first year."""
+    return page.language.count(None if years is None else np.ceil(years))
+
+
+# The line and the tiles
+
+
+def line(page, found) -> str:
+    """Whom the data speak for, and of what period they are."""
+    rests, fix = found.rests, found.fix
+    n = page.language.count(rests["n"])
+    said = [page.say(COUNTED[rests["counted"]], n=n)] if rests["counted"] in COUNTED else []
+    if fix.get("segment", "all") != "all":
+        said.insert(0, page.label("segment", fix["segment"]))
+    if rests["period"]:
+        said.append(page.say(N_("data of {period}"), period=page.label("wave", rests["period"])))
+    return " · ".join(said)
+
+
+def shortfall(page, fix) -> str:
+    """By how much an experience falls short, with its range: see `analysis.verdict.served`."""
+    digits = 2 if fix["short"] is not None and round(fix["short"], 1) != fix["short"] else 1
+    short, low, high = (
+        page.language.number(fix[end], digits) for end in ("short", "short_low", "short_high")
+    )
+    words = page.say(SHORT_OF[fix["ground"]], points=short)
+    if fix["short_low"] is None:
+        return words
+    return page.say(N_("{value} ({low} to {high})"), value=words, low=low, high=high)
+
+
+def fix_tile(page, found):
+    """What to fix: its name, and by how much it falls short; else what stands out."""
+    fix, kind = found.fix, found.fix["kind"]
+    if kind in NAMED:
+        words = shortfall(page, fix)
+        if kind == "tied":
+            facts = {"p": page.probability(fix["p"])} if fix["p"] is not None else {}
+            words = N_("cannot be told apart ({p})") if facts else N_("cannot be told apart")
+            words = page.say(words, **facts)
+        return page.say(N_("Fix")), join_or(page, names_of(page, found)[:2]), words
+    facts = _lead_facts(page, fix)
+    figure = {"unknown": "", "nothing": page.say(N_("Nothing"))}.get(kind, facts["value"])
+    figure = facts["name"] if kind == "lowest" else figure
+    words = page.say(LEADS[kind][1], **facts) if LEADS[kind][1] else ""
+    return (page.say(N_("What stands out")), figure, words) if figure else None
+
+
+def mark_of(page, mark) -> str:
+    """Whether an amount was measured, is from literature, or assumed."""
+    return page.say(MARKS.get(mark, ASSUMED))
+
+
+def stake_tile(page, found):
+    """What doing nothing costs a year, with its range and its mark; else what surely moved."""
+    stake, money = found.stake, page.language
+    if stake["amount"] is None:
+        return _promoters(page, found)
+    facts = {"mark": mark_of(page, stake["mark"])}
+    if stake["low"] is not None:
+        facts |= {"low": money.short(stake["low"], 2), "high": money.short(stake["high"], 2)}
+    words = {
+        "counted": N_("left with those who went, {share} of all; {mark}"),
+        "silent": N_("brought so far by those who fell silent; {mark}"),
+    }.get(
+        stake["kind"],
+        N_("{low} to {high} of revenue; {mark}") if "low" in facts else N_("of revenue; {mark}"),
+    )
+    said = page.say(words, share=money.share(stake["share"], 1), **facts)
+    if stake["tied"] == 0:
+        said = page.say(N_("{said}; none tied to {name}"), said=said, name=names_of(page, found)[0])
+    head = N_("At stake") if stake["kind"] == "silent" else N_("At stake a year")
+    return page.say(head), money.money(stake["amount"]), said
+
+
+def _promoters(page, found):
+    moved = found.answer["promoters"]
+    if not moved or found.fix["kind"] == "promoters":
+        return None
+    facts = {end: page.language.signed0(moved[end]) for end in ("low", "high")}
+    facts["change"] = page.language.count(abs(moved["change"]))
+    words = N_("({low} to {high}), up by {change} since the wave before")
+    if moved["change"] < 0:
+        words = N_("({low} to {high}), down by {change} since the wave before")
+    return (
+        page.say(N_("Net promoter score")),
+        page.language.signed0(moved["value"]),
+        page.say(words, **facts),
+    )
+
+
+def cost_of(page, ask) -> str:
+    """The one definition of a plan's cost: to start, and to run within its term."""
+    cost = page.language.money(ask["cost"], 3)
+    if not ask["running"]:
+        return cost
+    words = N_("{cost} within {term} years")
+    return page.say(words, cost=cost, term=page.language.count(ask["term"]))
+
+
+def ask_tile(page, found):
+    """The decision: what it costs, and when that is back."""
+    ask, kind = found.ask, found.ask["decision"]
+    if kind == "none":
+        return page.say(N_("Decide")), page.say(DECIDE[kind]), learn(page, found)
+    if kind == "nothing_fits":
+        return page.say(N_("Decide")), page.say(DECIDE[kind]), page.say(N_("none can be funded"))
+    facts = {
+        "cost": cost_of(page, ask), "year": year_of(page, ask["payback"]),
+        "half": year_of(page, ask["payback_half"]), "term": page.language.count(ask["term"]),
+        "needed": page.language.share(ask["needed"]), "revenue": page.language.money(ask.get("revenue_needed")),
+    }  # fmt: skip
+    words = {
+        "approve": N_("{cost}; back in year {year} (half gain: {half})"),
+        "refuse": N_("{cost}; not back within {term} years"),
+        "defer": N_("{cost}; must end {needed} of the loss"),
+    }[kind]
+    if kind == "approve" and ask["payback_half"] is None:
+        words = N_("{cost}; back in year {year} (half gain: never)")
+    if kind == "refuse" and ask["revenue_needed"] is not None:
+        words = N_("{cost}; pays only above {revenue} of revenue")
+    if kind == "defer" and ask["needed"] is None:
+        words = N_("{cost}; what it earns is not known")
+    return page.say(N_("Decide")), page.say(DECIDE[kind]), page.say(words, **facts)
+
+
+# Below the chart
+
+
+def plan_named(page, ask) -> str:
+    """The plan by name: two initiatives, or the first and how many more."""
+    names = [page.say(N_("“{words}”"), words=page.label("initiative", key)) for key in ask["plan"]]
+    if len(names) > 2:
+        more = page.say(N_("{count} more"), count=page.language.count(len(names) - 1))
+        names = [names[0], more]
+    return page.language.join(names)
+
+
+def decision(page, found) -> list[str]:
+    """The decision asked of the reader, and what it hangs on."""
+    ask, kind = found.ask, found.ask["decision"]
+    if kind == "none":
+        return [page.say(N_("Nothing was proposed.")), learn(page, found)]
+    if kind == "nothing_fits":
+        return [page.say(N_("None of the proposed initiatives can be funded.")), learn(page, found)]
+    facts = {"plan": plan_named(page, ask), "cost": cost_of(page, ask)}
+    words, facts["decision"] = N_("{decision} {plan}: {cost}."), page.say(DECIDE[kind])
+    said = [page.say(words, **facts), *hangs_on(page, found), _acts_elsewhere(page, found)]
+    return [sentence for sentence in said if sentence]
+
+
+def hangs_on(page, found) -> list[str]:
+    """What would have to be true for the plan to pay back within its term."""
+    ask = found.ask
+    facts = {
+        "needed": page.language.share(ask["needed"]), "term": page.language.count(ask["term"]),
+        "years": page.language.number(ask["payback"]), "revenue": page.language.money(ask["revenue_needed"]),
+        "half": year_of(page, ask["payback_half"]),
+    }  # fmt: skip
+    if ask["on_time"] is None:
+        return [
+            page.say(N_("What it would earn is not known: {why}."), why=_why_unknown(page, ask))
+        ]
+    if ask["needed"] is None:
+        return [page.say(N_("What it keeps does not pay for running it."))]
+    if ask["effect"] == "loss":
+        words = N_(
+            "It pays back within {term} years only if it ends {needed} of the avoidable loss."
+        )
+        if not ask["on_time"]:
+            words = N_(
+                "Even ending all avoidable loss pays it back in {years} years, not {term}; only revenue "
+                "above {revenue} would."
+            )
+        return [page.say(words, **facts)]
+    words = N_("It pays back within {term} years if at least {needed} of its gain comes true.")
+    if not ask["on_time"]:
+        words = N_("It pays back in {years} years, not within {term}.")
+    return [page.say(words, **facts)]
+
+
+def _why_unknown(page, ask) -> str:
+    if ask["unit"] == "money":
+        return page.say(N_("no margin was stated"))
+    return page.say(N_("no link from experience to money is known"))
+
+
+def _acts_elsewhere(page, found) -> str:
+    """That the plan serves other experiences than the one named; "" where it serves that."""
+    if found.ask["serves"] is not False:
+        return ""
+    others = dict.fromkeys(page.label("dimension", key) for key in found.ask["acts_on"].values())
+    words = N_("It acts on {others}, not on {name}.")
+    return page.say(words, others=page.language.join(others), name=names_of(page, found)[0])
+
+
+def learn(page, found) -> str:
+    """The one measurement that would change our mind."""
+    of = found.learn
+    facts = {"names": page.language.join(names_of(page, found))}
+    if "input" in of:
+        facts["input"] = page.code(of["input"], INPUTS)
+    if "initiative" in of:
+        facts["initiative"] = page.label("initiative", of["initiative"])
+    return page.say(LEARN[of["code"]], **facts)

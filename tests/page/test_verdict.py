@@ -1,0 +1,270 @@
+"""The verdict agrees with itself, on every demo client and on a thousand that were made up."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import cxlib as cx
+from cxlib.analysis.named import NAMED
+from cxlib.analysis.verdict import decide
+from cxlib.page import open_page
+from cxlib.page.screen import words_of
+from cxlib.page.verdict import cost_of
+from tests.conftest import DATA
+
+DEMOS = sorted(path.parent.name for path in DATA.glob("*/client.yml"))
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+A_WORD = 1.8  # Chinese characters, about, that say what an English word says
+
+
+def words_in(text: str) -> float:
+    """Words, as an English reader counts them."""
+    return (
+        len(re.findall(r"[^\s\u3000-\u303f\uff00-\uffef·]+", HAN.sub(" ", text)))
+        + len(HAN.findall(text)) / A_WORD
+    )
+
+
+def disagreements(found, stakes=None) -> list[str]:
+    """What one part of a verdict says and another denies."""
+    fix, stake, ask, said = found.fix, found.stake, found.ask, []
+    named = fix["kind"] in NAMED
+    if found.answer["fix"] != fix["kind"] or found.answer["decision"] != ask["decision"]:
+        said.append("the answer is of another fix or decision")
+    if named != bool(fix["dimensions"]) and fix["kind"] != "lowest":
+        said.append("a fix without a name, or a name without a fix")
+    if stake["tied"] and not (named and 0 < stake["tied"] <= stake["amount"]):
+        said.append("more is tied to the fix than is lost, or to no fix")
+    if stake["low"] is not None and not stake["low"] <= stake["amount"] <= stake["high"]:
+        said.append("the amount lies outside its range")
+    if stakes is not None and stake["tied"]:
+        mine = stakes.loc[stakes["dimension"].eq(fix["dimensions"][0]), "verdict"]
+        if mine.tolist() != ["carried"]:
+            said.append("money in one sentence with a fix that no answer ties it to")
+    if "plan" not in ask:
+        return said
+    if named and ask["serves"] != bool(set(ask["acts_on"].values()) & set(fix["dimensions"])):
+        said.append("the plan serves, or not, another experience")
+    if ask["cost"] < ask["to_start"] - 1e-6:
+        said.append("within its term it costs less than to start")
+    if ask["payback"] is not None and ask["on_time"] != (ask["payback"] <= ask["term"] + 1e-9):
+        said.append("on time, and not back within the term")
+    half = ask["payback_half"] is not None and ask["payback_half"] <= ask["term"] + 1e-9
+    if ask["on_time_at_half"] is not None and ask["on_time_at_half"] != half:
+        said.append("at half the effect")
+    if ask["on_time_at_half"] and not ask["on_time"]:
+        said.append("on time at half the effect alone")
+    expected = {True: ("approve", "defer"), False: ("refuse",), None: ("defer",)}[ask["on_time"]]
+    if ask["decision"] not in expected or (ask["decision"] == "approve") != bool(
+        ask["on_time"] and ask["effect"] == "plan"
+    ):
+        said.append("the decision is not what the payback says")
+    return said
+
+
+def tiles_of(said) -> list:
+    return [said[name] for name in ("fix", "stake", "ask") if said[name]]
+
+
+def lengths(page, found) -> list[str]:
+    """What is longer than a reader between two meetings reads."""
+    said = words_of(page, found)
+    before = [said["answer"], said["line"], *(" ".join(tile) for tile in tiles_of(said))]
+    long = [
+        text for text in [said["answer"], *(t[2] for t in tiles_of(said))] if words_in(text) > 12
+    ]
+    long += [" ".join(before)] if words_in(" ".join(before)) > 90 else []
+    sentences = [*said["decision"], *said["overturn"], said["learn"]]
+    long += [
+        s for text in sentences for s in re.split(r"(?<=[.。;；]) ?", text) if words_in(s) > 25
+    ]
+    return long + ([said["mail"]] if words_in(said["mail"]) > 70 else [])
+
+
+@pytest.fixture(scope="module", params=DEMOS)
+def demo(request):
+    return request.param
+
+
+def test_the_parts_of_a_demo_clients_verdict_agree(demo):
+    case = cx.read_client(demo, DATA)
+    found = cx.verdict(case)
+    assert disagreements(found, cx.revenue_at_stake(case)) == []
+    json.dumps(found.facts(), allow_nan=False)
+    for language in LANGUAGES:
+        page = open_page(cx.read_client(demo, DATA, language=language))
+        assert lengths(page, found) == [], language
+        told = words_of(page, found)
+        assert not re.search(r"[{}]|\bNone\b|\bnan\b|–(?!\d)", told["mail"])
+        if "plan" in found.ask:  # one definition of cost, wherever it is said
+            cost = cost_of(page, found.ask)
+            assert cost in told["ask"][2] and cost in told["decision"][0] and cost in told["mail"]
+
+
+def made_up(seed: int) -> tuple[dict, dict]:
+    """Tables and ground of a client that chance made."""
+    rng = np.random.default_rng(seed)
+    names = list("abcdef")[: rng.integers(1, 7)]
+    n, some = len(names), rng.random() < 0.8
+    satisfaction = rng.normal(-0.5, 1, n).round(1)
+    importance = rng.uniform(3, 10, n).round(1) if some else np.full(n, np.nan)
+    weighted = importance * satisfaction
+    p = rng.dirichlet(np.full(n, rng.choice([0.1, 1.0])))
+    key = np.zeros(n, bool)
+    if some and weighted.min() < 0:
+        key[weighted.argmin()] = True
+        p = np.sort(p)[::-1][np.argsort(np.argsort(weighted))]
+    gaps = pd.DataFrame(
+        {"dimension": names, "segment": "all", "n": 100.0, "experience": rng.uniform(3, 8, n).round(1),
+         "expectation": 8.0, "satisfaction": satisfaction, "satisfaction_low": satisfaction - 0.3,
+         "satisfaction_high": satisfaction + 0.3, "importance": importance,
+         "weighted_satisfaction": weighted, "gap": np.nan, "key_experience": key, "p_key": p,
+         "from": "survey"}
+    )  # fmt: skip
+    revenue, lost = 1e6, rng.uniform(1e3, 2e5)
+    cost = pd.DataFrame(
+        {"view": ["gross", "incremental"], "branch": "lost", "share": lost / revenue,
+         "amount": [lost, lost * 0.8], "amount_low": lost * 0.5, "amount_high": lost * 2.0,
+         "from": rng.choice(["measured", "assumption"])}
+    )  # fmt: skip
+    stakes = pd.DataFrame(
+        {"dimension": names, "verdict": rng.choice(["carried", "spans_zero", "no_money"], n),
+         "amount": rng.uniform(0, 2 * lost, n)}
+    )  # fmt: skip
+    unit, years = rng.choice(["money", "points"]), int(rng.integers(1, 4))
+    plan = pd.DataFrame(
+        {"initiative": list("uvwx"), "dimension": rng.choice([*names, "other"], 4),
+         "chosen": rng.random(4) < 0.6, "second_best": rng.random(4) < 0.5,
+         "cost": 1e4, "from": "assumed"}
+    )  # fmt: skip
+    start, running = rng.uniform(1e3, 2e5), float(rng.choice([0, 5e3]))
+    worth = pd.DataFrame(
+        {"budget": [1e5], "years": years, "cost": start, "running": running, "unit": unit,
+         "cost_in_term": start + 2 * running, "benefit": rng.uniform(1e3, 3e5),
+         "margin": rng.choice([0.3, np.nan])}
+    )  # fmt: skip
+    tables = {"gaps": gaps, "cost": cost, "stakes": stakes, "plan": plan, "worth": worth}
+    kept = {name: table for name, table in tables.items() if rng.random() < 0.85}
+    if not plan["chosen"].any():
+        kept.pop("worth", None)
+    of = {"revenue": revenue, "margin": rng.choice([0.2, None]), "counted": "answers", "n": 100,
+          "cautions": False, "unhappy_known": True, "today": 2026, "to": 2020}  # fmt: skip
+    return kept, of
+
+
+def test_the_parts_of_a_thousand_verdicts_agree(case):
+    page = open_page(case(labels={}))
+    for seed in range(1000):
+        tables, of = made_up(seed)
+        found = decide(tables, of)
+        assert disagreements(found, tables.get("stakes")) == [], seed
+        if seed < 100:
+            assert lengths(page, found) == [], seed
+
+
+def test_at_the_revenue_that_is_needed_the_plan_is_on_time_to_the_day():
+    """Solved for, not guessed: put in, it gives the term."""
+    tried = 0
+    for seed in range(300):
+        tables, of = made_up(seed)
+        ask = decide(tables, of).ask
+        if ask.get("revenue_needed") is None:
+            continue
+        tried += 1
+        grown = ask["revenue_needed"] / of["revenue"]
+        tables["cost"] = tables["cost"].assign(amount=tables["cost"]["amount"] * grown)
+        again = decide(tables, of | {"revenue": ask["revenue_needed"]}).ask
+        assert again["payback"] == pytest.approx(again["term"])
+    assert tried > 5
+
+
+def test_the_worked_example(cost, portfolio, gaps):
+    """By hand: 4,362,600 lost beyond normal churn, at a margin of .3 1,308,780 a year; of a cost of
+    2,400,000 a third, 800,000, must come back each year: 61 % of it; alone it takes 1.83 years."""
+    worth = pd.DataFrame(
+        {"budget": [3e6], "years": 1, "cost": 2.4e6, "running": 0.0, "cost_in_term": 2.4e6,
+         "unit": "points", "benefit": 5.0, "margin": np.nan}
+    )  # fmt: skip
+    tables = {"gaps": gaps, "cost": cost, "plan": portfolio, "worth": worth}
+    ask = decide(tables, {"revenue": 5e7, "margin": 0.3}).ask
+    assert ask["needed"] == pytest.approx(0.6113, abs=1e-4)
+    assert ask["payback"] == pytest.approx(1.834, abs=1e-3)
+    assert ask["decision"] == "defer", "that it ends the loss, nobody showed"
+    small = decide(tables, {"revenue": 5e7, "margin": 0.1}).ask  # thrice as much is needed
+    assert small["decision"] == "refuse" and small["revenue_needed"] == pytest.approx(
+        9.17e7, rel=1e-3
+    )
+
+
+def test_a_plan_that_pays_is_approved_at_full_and_told_at_half_effect(page, gaps, portfolio):
+    """By hand: 1,280,000 / (.7 × 1,463,158 − 160,000) = 1.48 years; at half the effect 3.64."""
+    worth = pd.DataFrame(
+        {"budget": [6e6], "years": 3, "cost": 1.28e6, "running": 1.6e5, "cost_in_term": 1.54e6,
+         "unit": "money", "benefit": 1_463_158.0, "margin": 0.7}
+    )  # fmt: skip
+    found = decide({"gaps": gaps, "plan": portfolio, "worth": worth}, {})
+    assert found.ask["decision"] == "approve" and not found.ask["on_time_at_half"]
+    assert found.ask["payback"] == pytest.approx(1.48, abs=0.005)
+    assert found.ask["payback_half"] == pytest.approx(3.64, abs=0.005)
+    told = words_of(page, found)
+    assert told["answer"] == "Fix Convenience first; the plan is back in year 2."
+    assert told["ask"][2] == "HKD 1.54 million within 3 years; back in year 2 (half gain: 4)"
+    never = decide({"gaps": gaps, "plan": portfolio, "worth": worth.assign(running=2e6)}, {})
+    assert never.ask["decision"] == "refuse" and never.ask["payback"] is None
+
+
+def test_a_plan_for_other_experiences_says_so(page, gaps, portfolio):
+    worth = pd.DataFrame(
+        {"budget": [6e6], "years": 3, "cost": 1e6, "running": 0.0, "cost_in_term": 1e6,
+         "unit": "money", "benefit": 4e6, "margin": 0.5}
+    )  # fmt: skip
+    elsewhere = portfolio.assign(dimension="price")
+    told = words_of(page, decide({"gaps": gaps, "plan": elsewhere, "worth": worth}, {}))
+    assert told["answer"].endswith("the plan pays back, but serves other experiences.")
+    assert told["decision"][-1] == "It acts on Price, not on Convenience."
+
+
+def test_money_that_goes_with_another_experience_is_not_joined_to_the_one_named(page, gaps, cost):
+    stakes = pd.DataFrame(
+        {"dimension": ["convenience", "price"], "verdict": ["spans_zero", "carried"],
+         "amount": [np.nan, 4e5]}
+    )  # fmt: skip
+    found = decide({"gaps": gaps, "cost": cost, "stakes": stakes}, {"unhappy_known": True})
+    assert found.stake["tied"] == 0 and found.stake["other"] == "price"
+    assert words_of(page, found)["stake"][2].endswith("none tied to Convenience")
+
+
+def test_what_was_counted_comes_before_what_was_assumed(page, cost):
+    """By hand: 60 + 20 of 300 left, 26.7 %."""
+    effect = pd.DataFrame(
+        {"n": [50.0], "churn": 0.6, "churn_low": 0.46, "churn_high": 0.72, "churn_silent": 0.1,
+         "revenue_lost": 60.0, "revenue_lost_silent": 20.0, "revenue": 300.0}
+    )  # fmt: skip
+    found = decide({"cost": cost, "effect": effect}, {"unhappy_known": False})
+    assert found.stake["kind"] == "counted" and found.stake["amount"] == 80
+    assert found.stake["share"] == pytest.approx(0.267, abs=5e-4)
+    told = words_of(page, found)
+    assert told["answer"] == "60% of those who complained left, against 10% of the others."
+    assert decide({"cost": cost, "effect": effect}, {"unhappy_known": True}).stake["kind"] == "left"
+
+
+@pytest.mark.parametrize(
+    ("p", "title"),
+    [
+        (0.97, "Fix Convenience first."),
+        (0.85, "Convenience is probably first."),
+        (0.65, "Convenience may be first."),
+        (0.5, "Fix Convenience or Product first."),
+    ],
+)
+def test_a_title_is_as_strong_as_its_evidence(page, gaps, p, title):
+    rows = gaps.assign(
+        p_key=[1 - p, 0, 0, p, 0, 0],
+        importance=[5.0, np.nan, np.nan, 9, np.nan, np.nan],
+        weighted_satisfaction=[-5.0, np.nan, np.nan, -18, np.nan, np.nan],
+    )
+    assert words_of(page, decide({"gaps": rows}, {}))["answer"] == title
