@@ -153,7 +153,7 @@ def _then(page, found) -> str:
     """The title's second clause: the plan, else what doing nothing costs, else what moved."""
     ask, stake, promoters = found.ask, found.stake, found.answer["promoters"]
     if ask["decision"] == "approve":
-        words = N_("the plan is back in year {year}")
+        words = N_("the plan pays back in year {year}")
         if ask["serves"] is False:
             words = N_("the plan pays back, but serves other experiences")
         return page.say(words, year=year_of(page, ask["payback"]))

@@ -1,17 +1,19 @@
 """What somebody at JupyterLab is told of an error and of a wait, and what a batch is not."""
 
+from pathlib import Path
+
 import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
+DATA = Path(__file__).parents[2] / "data"
 CELLS = {
     "error": "import cxlib as cx\ncx.read_client('nobody', 'data')",
     "wait": "from cxlib.client import onlooker\nonlooker.PATIENCE = onlooker.BEAT = 0.01\n"
     "import time\nwith onlooker.waiting('kiosk <1>'):\n    time.sleep(0.3)\nprint('read')",
     "watch": "onlooker.watch('Working')\nonlooker.watch('工作中')",
     "watched": "time.sleep(0.3)",
-    "ours": "from cxlib.page import open_page\nfrom types import SimpleNamespace as Any\n"
-    "open_page(Any(language='en', settings=Any())).figure('pie')",
+    "ours": f"cx.open_page(cx.read_client('meisu', {str(DATA)!r})).figure('pie')",
     "theirs": "{}['none']",
 }
 
