@@ -106,7 +106,8 @@ def independent(page, signs=None):
         "Were they to tell half as much (a design effect of {effect}), {beyond_then} in place of "
         "{beyond} of the {of} differences from what is expected or decided would be beyond chance."
     )
-    said.append(page.say(more, effect=page.language.number(row["effect"], 0), **facts))
+    if row["beyond"]:
+        said.append(page.say(more, effect=page.language.number(row["effect"], 0), **facts))
     if pd.notna(row["p_key"]):
         sure = N_("The key experience would be so in {then} of draws, and not in {now}.")
         said.append(page.say(sure, then=share(row["p_key_then"]), now=share(row["p_key"])))

@@ -78,6 +78,9 @@ def themes_of(texts: pd.Series, least: int = 10) -> pd.Series:
 
     Source: Deerwester et al. 1990 (latent semantic indexing); Dhillon & Modha 2001 (spherical
     k-means); Hruschka et al. 2004 (simplified silhouette).
+
+    >>> bool(themes_of(pd.Series(["The queue was long"] * 5)).isna().all())  # too few for a theme
+    True
     """
     told = texts.dropna().astype(str).sort_values(kind="stable")
     counted = told.map(lambda text: Counter(pieces(text)))
@@ -156,6 +159,11 @@ def telling_words(texts: pd.Series, theme: pd.Series, least: int = 10) -> pd.Dat
     Of words that hold each other, or pieces that nearly always stand within a longer one, one is told.
 
     Source: Dunning 1993, Computational Linguistics 19; Rayson & Garside 2000.
+
+    >>> texts = pd.Series(["The queue was long"] * 12 + ["Fresh bread, every day"] * 10)
+    >>> found = telling_words(texts, pd.Series([0.0] * 12 + [1.0] * 10))
+    >>> "queue" in set(found.loc[found["theme"] == 0, "word"])
+    True
     """
     told = texts.dropna().map(words)
     in_all = Counter(word for each in told for word in each)
@@ -195,6 +203,9 @@ def quotes(texts: pd.Series, telling: pd.Series, most: int = 3, hidden: str = "â
 
     telling : {word: keyness} of the theme. Each sentence is worth the words that none before it
     has told, for its length; one with something `hidden` in it counts half.
+
+    >>> quotes(pd.Series(["The queue was long", "Nothing to say"]), pd.Series({"queue": 9.0}))
+    ['The queue was long']
     """
     said = {part.strip(): None for text in texts for part in SENTENCES.split(str(text))}
     said = [part for part in said if 4 <= len(part) <= 240 and len(pieces(part)) >= 5]
