@@ -79,7 +79,7 @@ def themes_of(texts: pd.Series, least: int = 10) -> pd.Series:
     Source: Deerwester et al. 1990 (latent semantic indexing); Dhillon & Modha 2001 (spherical
     k-means); Hruschka et al. 2004 (simplified silhouette).
 
-    >>> bool(themes_of(pd.Series(["The queue was long"] * 5)).isna().all())  # too few for a theme
+    >>> bool(themes_of(pd.Series(["The queue was long"] * 25)).isna().all())  # all say the same
     True
     """
     told = texts.dropna().astype(str).sort_values(kind="stable")
@@ -109,7 +109,9 @@ def _points(counted) -> np.ndarray:
         pd.Series([p for each in counted for p in each], dtype=object), sort=True
     )
     in_texts = np.bincount(said, minlength=len(known))
-    most = max(TOO_COMMON * len(counted), 2 * TOO_RARE)
+    most = min(
+        max(TOO_COMMON * len(counted), 2 * TOO_RARE), len(counted) - 1
+    )  # all say it: no theme
     tells = (in_texts >= TOO_RARE) & (in_texts <= most)
     if tells.sum() <= 2 or len(counted) <= 2:
         return np.zeros((len(counted), 1))
