@@ -91,7 +91,7 @@ def test_by_keyboard_and_in_chinese(opened, workbook):
     in_front(sheet, "kiosk/08_churn_cost.ipynb")
     run_all(sheet)
     desk = sheet.locator(".cx-desk")
-    slider(sheet, "不良体验的比例").press("ArrowLeft")
+    slider(sheet, "负面体验的比例").press("ArrowLeft")
     expect(desk.locator("p.change")).to_contain_text("→")
     undo = sheet.get_by_role("button", name="撤销")
     undo.press("Space")
