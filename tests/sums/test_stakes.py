@@ -117,7 +117,9 @@ def test_slopes_and_p_are_those_of_statsmodels(survey):
     half = (found["slope_high"] - found["slope_low"]) / 2
     assert half.tolist() == pytest.approx((1.96 * line.bse[1:]).tolist(), rel=0.08)
     assert found["p"][1] == pytest.approx(line.pvalues["service"], abs=0.05)
-    assert found["q"].tolist() == pytest.approx([2 * found["p"][0], found["p"][1]])
+    # Benjamini and Hochberg, two tests: the smaller p twice, the larger once.
+    assert found["q"][0] / found["p"][0] == pytest.approx(2)
+    assert found["q"][1] == pytest.approx(found["p"][1])
 
 
 def test_the_largest_of_several_is_taken_back(six):
@@ -127,9 +129,9 @@ def test_the_largest_of_several_is_taken_back(six):
     p = alone.predict()
     slopes = alone.params[1:] * np.mean(p * (1 - p))
     found = revenue_at_stake(bad, scores, table).set_index("dimension")
-    assert slopes["a"] < found.loc["a", "slope"] < slopes.drop("a").mean()
+    assert slopes["a"] + 0.01 < found.loc["a", "slope"] < slopes.drop("a").mean()
     noise = found.drop("a")["slope"]
-    assert noise.std() < slopes.drop("a").std()
+    assert noise.std() < 0.9 * slopes.drop("a").std()
     assert found["verdict"].tolist() == ["no_money", *["spans_zero"] * 5]
     assert found["at_stake"].notna().all() and found["at_stake_low"].drop("a").max() < 0.01
 
