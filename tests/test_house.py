@@ -1,9 +1,11 @@
 """The house stands as it was drawn: floors, notebooks, and one source for every environment."""
 
 import ast
+import io
 import re
 import subprocess
 import sys
+import tokenize
 import tomllib
 from importlib import import_module
 from pathlib import Path
@@ -254,3 +256,49 @@ def test_every_result_names_a_step_that_is_there():
     import_all = [import_module(f"cxlib.analysis.{path.stem}")
                   for path in (ROOT / "cxlib" / "analysis").glob("[a-z]*.py")]  # fmt: skip
     assert import_all and {step for step in RESULTS.values() if step} <= set(STEPS)
+
+
+# The budgets. What is above them today may shrink, and no more may come.
+MOST_CODE, TARGET = 24_200, 12_000  # lines without blanks, comments and docstrings
+MOST_LINES = 400  # of a module
+LARGER = {
+    "client/case.py", "client/exports.py", "client/files.py", "client/settings.py", "client/survey.py",
+    "page/page.py", "page/sentences_customers.py", "run/cli.py", "sums/churn.py",
+}  # fmt: skip
+
+
+def code_lines(source: str) -> int:
+    """Lines of a module that hold code."""
+    documented = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(
+            node
+        ):
+            documented |= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    passed = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
+              tokenize.ENDMARKER}  # fmt: skip
+    lines = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in passed:
+            lines |= set(range(token.start[0], token.end[0] + 1))
+    return len(lines - documented)
+
+
+def test_lines_of_code_are_counted():
+    assert code_lines('"""What."""\n\n# why\nx = [\n    1,\n]\n\n\ndef f():\n    """Of."""\n') == 4
+
+
+def test_the_package_grows_no_larger():
+    found = sum(code_lines(path.read_text("utf-8")) for path in MODULES)
+    assert TARGET < found <= MOST_CODE
+    said = re.search(r"`cxlib` has ([\d,]+) lines of code", (ROOT / "README.md").read_text("utf-8"))
+    assert abs(int(said[1].replace(",", "")) - found) <= 150, "say the count in the README"
+
+
+def test_no_further_module_is_large():
+    large = {
+        str(path.relative_to(ROOT / "cxlib"))
+        for path in MODULES
+        if path.read_text("utf-8").count("\n") > MOST_LINES
+    }
+    assert large == LARGER

@@ -9,6 +9,7 @@ import pytest
 
 from cxlib.analysis import (
     brand_value,
+    cases,
     churn_cost,
     experience_expectation,
     feedback_loop,
@@ -54,7 +55,7 @@ SEEN = {
     experience_expectation.service_type_map: ["vendor"],
     feedback_loop.seven_rights: ["vendor"],
     requirements.requirement_register: ["vendor", "meisu"],
-    churn_cost.silent_sufferers: ["vendor"],
+    cases.silent_sufferers: ["vendor"],
     strategy_capability.portfolio: ["vendor", "meisu", "kiosk"],
     strategy_capability.plan_frontier: ["vendor", "kiosk"],
     strategy_capability.best_level: ["vendor"],

@@ -1,13 +1,27 @@
-"""What a file of cases tells by itself: what they are about, and how they end."""
+"""What cases tell: what they are about, how they end, and who suffered the same in silence."""
 
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import among_shown, known, remembered, table_of
+from cxlib.analysis.asking import (
+    among_shown,
+    known,
+    remembered,
+    table_of,
+)
 from cxlib.client.case import Case
+from cxlib.client.rated import (
+    answers_to,
+    outcome_scale,
+)
+from cxlib.sums import stakes
 from cxlib.sums.against_rest import share_against_rest
-from cxlib.sums.interval import wilson_interval
-from cxlib.sums.proactive import few_together
+from cxlib.sums.churn import (
+    counted_shares,
+)
+from cxlib.sums.estimate import estimate_means
+from cxlib.sums.interval import share_interval, wilson_interval
+from cxlib.sums.proactive import few_together, reason_pareto
 
 SORTED_BY = (
     "reason",
@@ -102,3 +116,65 @@ def late_after(case: Case, cases) -> tuple:
         if len(aimed):
             return float(aimed.iloc[-1]), "target"
     return float(cases["hours_to_resolve"].astype(float).quantile(LATE)), "usual"
+
+
+@remembered
+def silent_sufferers(case: Case) -> pd.DataFrame | None:
+    """Reasons behind the cases and the silent that each implies, and of all together; None without
+    reasons, or without a complaint rate. Reasons that fewer people called for than may be told of are
+    one, `other`.
+
+    The rate is that of the fault, where the survey asked who met it (an item of `problem` and of
+    `complained` named as the reason); else of those who met any problem asked about; else of those
+    with a bad experience (`churn_cost.complain`), which is assumed to be the fault's. rate_of says
+    which: fault, problem, unhappy.
+
+    >>> found = cx.silent_sufferers(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['reason', 'cases', 'share', 'share_low']
+    """
+    complaints, inputs = table_of(case, "complaints"), case.churn_inputs
+    if complaints is None or "reason" not in complaints:
+        return None
+    complaints, rates = few_together(complaints, case.settings.disclosure), rates_of_met(case)
+    if complaints is None or complaints.empty or (rates is None and inputs is None):
+        return None
+    if rates is None:
+        # A rate that was counted is uncertain as well: its range is the interval of its counts.
+        known = counted_shares(inputs, case.settings.confidence).set_index("input")
+        rates = known.loc[["complain"], ["share", "low", "high"]]
+        rates = rates.assign(low=rates["low"].fillna(rates["share"]), rate_of="unhappy")
+        rates = rates.fillna({"high": rates["share"].iloc[0]})
+    rest = rates.iloc[-1].to_dict()
+    own = rates.reindex(complaints["reason"].dropna().unique()).fillna(rest)
+    people = table_of(case, "customers")
+    customers = None if people is None else len(people)
+    each = None if people is None or "revenue" not in people else people["revenue"].mean()
+    shares = (own[name].astype(float) for name in ("share", "low", "high"))
+    most = case.settings.revenue or np.inf
+    found = reason_pareto(complaints, *shares, customers, each, most, case.settings.confidence)
+    found["rate_of"] = found["reason"].map(own["rate_of"]).fillna(rest["rate_of"])
+    source = np.where(found["rate_of"].eq("unhappy"), "assumption", "measured")
+    return found.assign(**{"from": source})
+
+
+def rates_of_met(case: Case) -> pd.DataFrame | None:
+    """How many of those who met a problem complained, by the survey: share, low, high, 0–1, and
+    rate_of; one row per item asked of both, and last of any problem. None where that was not asked,
+    or of too few."""
+    asked = {name: answers_to(case, name) for name in ("problem", "complained")}
+    if any(each is None for each in asked.values()):
+        return None
+    said = {
+        name: table.apply(stakes.bad_outcome, measure=name, scale=outcome_scale(case, name))
+        for name, table in asked.items()
+    }
+    both = [name for name in said["problem"] if name in said["complained"]]
+    met, told = (each[both].assign(any=each.max(axis=1)) for each in said.values())
+    found = share_interval(
+        estimate_means(told.where(met == 1), case.latest.weight), case.settings.confidence
+    )
+    found = found.set_axis(["n", "n_eff", "share", "low", "high", "reliable"], axis=1)
+    found["rate_of"] = np.where(found.index == "any", "problem", "fault")
+    found = found[(found["n"] >= case.settings.disclosure) & (found["share"] > 0)]
+    return None if "any" not in found.index else found[["share", "low", "high", "rate_of"]]

@@ -9,6 +9,7 @@ from scipy.stats import beta
 
 import cxlib as cx
 from cxlib.analysis import churn_cost, feedback_loop, strategy_capability
+from cxlib.analysis.cases import silent_sufferers
 from cxlib.client.case import read_client
 from tests.conftest import DATA
 
@@ -89,7 +90,7 @@ def test_the_silent_behind_a_reason_are_as_unsure_as_the_rate_that_was_counted(v
     rate = bad.loc[told, "revenue"].sum() / bad["revenue"].sum()
     base = bad["revenue"].sum() ** 2 / (bad["revenue"] ** 2).sum()
     low, high = beta.ppf([0.025, 0.975], rate * base + 0.5, (1 - rate) * base + 0.5)
-    found = churn_cost.silent_sufferers(vendor).set_index("reason")
+    found = silent_sufferers(vendor).set_index("reason")
     row = found.loc["training"]
     assert row["silent"] == pytest.approx(15 / rate - 15)
     assert row["silent_low"] == pytest.approx(8.3954 * (1 / high - 1), rel=0.03)
@@ -133,11 +134,11 @@ def test_who_met_a_fault_says_how_many_complain_of_it(surveyed):
 
 def test_what_few_people_called_for_is_told_together_with_the_silent_behind_it(vendor):
     few = read_client("vendor", DATA, settings='{"disclosure": 20}')
-    found = churn_cost.silent_sufferers(few).set_index("reason")["people"]
+    found = silent_sufferers(few).set_index("reason")["people"]
     # awk over complaints.csv: 17, 16 and 15 people, 39 in all; the others as they are.
     assert found.drop("all").to_dict() == {"upgrade_breaks": 55, "slow_answer": 24, "other": 39}
     nobody = read_client("vendor", DATA, settings='{"disclosure": 200}')
-    assert churn_cost.silent_sufferers(nobody) is None
+    assert silent_sufferers(nobody) is None
 
 
 def test_what_the_whole_plan_brings_is_no_more_than_closing_the_gaps(vendor):

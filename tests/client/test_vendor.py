@@ -12,6 +12,7 @@ from scipy import stats
 
 from cxlib.analysis import (
     asking,
+    cases,
     churn_cost,
     experience_expectation,
     feedback_loop,
@@ -48,7 +49,7 @@ def computed(case) -> dict:
         "expectation_drivers": experience_expectation.what_raises_expectations(case),
         "effects": feedback_loop.effects(case),
         "kpis": requirements.kpis(case),
-        "silent": churn_cost.silent_sufferers(case),
+        "silent": cases.silent_sufferers(case),
         "health": feedback_loop.health(case),
     }
 
@@ -161,7 +162,7 @@ def test_the_planted_effects_are_findings(case):
     table = requirements.kpis(case)
     assert table.loc[table["kpi"] == "solved_online", "signal"].ne("").any()
     assert row(feedback_loop.health(case), area="customer_experience")["verdict"] == "lower"
-    assert churn_cost.silent_sufferers(case)["reason"][0] == "upgrade_breaks"
+    assert cases.silent_sufferers(case)["reason"][0] == "upgrade_breaks"
     types = experience_expectation.service_type_map(case).set_index("group")["verdict"]
     assert types.to_dict() == {"north": "C", "south": "A", "east": "D", "west": "B"}
     register = requirements.requirement_register(case).set_index("item")["contradiction"]
