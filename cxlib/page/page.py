@@ -299,10 +299,12 @@ class Page(Worded):
             export.write_verdict(self, found)
 
     def learn(self, found) -> None:
-        """Shows the one measurement that would change the verdict.
+        """Shows the one measurement that would change the verdict on a plan; nothing without one.
 
         >>> page.learn(cx.verdict(case))
         """
+        if "plan" not in found.ask:
+            return
         words = self.say(N_("What would change this: {learn}"), learn=verdict.learn(self, found))
         self._put(Markup('<p class="headline">{}</p>').format(words), words)
 
