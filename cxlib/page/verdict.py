@@ -24,7 +24,7 @@ SHORT_OF = {  # ground: by how much an experience falls short
     "asked_satisfaction": N_("satisfaction {points} points below its target"),
 }
 LEADS = {  # kind of what leads: (its title, what its tile says of the number)
-    "nothing": (N_("Nothing that was weighed falls short"), N_("nothing to repair")),
+    "nothing": (N_("Nothing weighed falls short"), N_("nothing to repair")),
     "lowest": (N_("{name} is rated lowest: {value}"), N_("{value} of {top}, the lowest rated")),
     "left_and_complained": (
         N_("{value} of those who complained left, against {other} of the others"),
@@ -307,7 +307,7 @@ def ask_tile(page, found):
     if kind == "approve" and ask["payback_half"] is None:
         words = N_("{cost}; back in year {year} (half gain: never)")
     if kind == "refuse" and ask["revenue_needed"] is not None:
-        words = N_("{cost}; pays only above {revenue} of revenue")
+        words = N_("{cost}; pays above {revenue} of revenue")
     if kind == "defer" and ask["needed"] is None:
         words = N_("{cost}; what it earns is not known")
     return page.say(N_("Decide")), page.say(DECIDE[kind]), page.say(words, **facts)
