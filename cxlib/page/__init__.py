@@ -19,18 +19,20 @@
 A table that is None or empty shows nothing. Figures, and the tables they expect (columns as in
 the contract; * optional)
 
-    gap_chart, importance_performance_map, satisfaction    gaps (dimension or item grain); segment=""
+    gap_chart, importance_performance_map, satisfaction    gaps (dimension or item grain)
     churn_tree       churn_cost              tornado          churn_tornado
     levers           churn_levers            portfolio        plans.plan
-    frontier         roadmap_frontier                         performance   growth_in_proportion
+    frontier         roadmap_frontier        performance      growth_in_proportion
     brand_values     reason, mentions or share                bars   any; value=, label=, highlight=1
-    kano_plane       kano_table              drivers          driver_table, gaps*; method, outcome
+    kano_plane, must_haves   kano_table      drivers          driver_table, gaps*
     together         driver_correlations
-    segments         compare_groups          touchpoint_map   stage, channel, n, a score; value=
-    waves            wave or period, a mean with its ends, limits*, signal*, event*
+    segments         compare_groups          touchpoint_map   stage, channel, n, a score, cases*; value=
+    waves            wave or period, a mean with its ends, limits*, signal*, event*; unit=, write=
     control_chart    xmr_chart or p_chart, as waves
-    lorenz, value_tiers, survival, loyalty_matrix: see figures/customers.py
-    service_level_curve, service_types:           see figures/service.py
+    lorenz, value_tiers, survival, loyalty_matrix, promoters, service_level_curve, service_types
+
+A figure of a row per thing (figures/rows.py, money.py, gap.py) chooses and names its rows, and asks
+figures/row_chart.py to draw them.
 
 Headlines, and the tables they expect (None where the client supplied none)
 
