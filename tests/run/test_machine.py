@@ -163,7 +163,7 @@ def test_a_report_made_for_another_environment_is_made_again(house, monkeypatch)
         ("system", lambda: "another", "system changed"),
         ("code", lambda: "another", "code changed"),
         ("packages", lambda: {"pandas": "0.1"}, "packages changed"),
-        ("notebooks", lambda place: {"00_brief": "another"}, "notebooks changed"),
+        ("notebooks", lambda *_: {"00_brief": "another"}, "notebooks changed"),
     ]:
         with monkeypatch.context() as patch:
             patch.setattr(changes, name, value)
