@@ -30,7 +30,7 @@ NAMES = {
     "segment", "role", "wave", "collected_by", "group", "grouping", "item", "dimension", "measure",
     "outcome", "kpi", "stage", "channel", "reason", "label", "from", "method", "unit", "flag",
     "tier", "freedom", "satisfied", "loyalty_type", "split", "time", "period", "driver", "quality",
-    "lever",
+    "lever", "theme",
 }  # fmt: skip
 BASES = words_of("n").values()  # headings of the column that holds the base
 SPLITS = ("segment", "role", "wave", "collected_by", "group")
