@@ -452,6 +452,48 @@ def test_levels_are_shares_and_whole_points_have_no_decimals(page, samples, monk
         written = [each.get_text() for each in sheet.fig.axes[0].get_xticklabels()]
         assert {"50%", "60%"} & {*written} and all(each.endswith("%") for each in written)
     plans = pd.DataFrame({"plan": ["best", "chosen"], "cost": [0.0, 9e6], "benefit": [0.0, 20.0]})
+    plans["budget"] = [0.0, 2.7e7]
     for sheet in sheets_of(monkeypatch, lambda: page.figure_html("frontier", plans)):
         written = [each.get_text() for each in sheet.fig.axes[0].get_yticklabels()]
         assert written[:3] == ["0", "5", "10"]
+        line, *others = sheet.fig.axes[0].lines
+        dots = [dot.get_xdata()[0] for dot in others if dot.get_marker() == "o"]
+        assert list(line.get_xdata()[:2]) == [0, 9e6] and dots == [9e6], "what it costs"
+
+
+def test_a_scale_is_written_from_its_lowest_to_its_highest(case, gaps, monkeypatch):
+    page = open_page(case(scale=(1, 7), ideal={"default": "experience"}))
+    for sheet in sheets_of(monkeypatch, lambda: page.figure_html("gap_chart", gaps)):
+        ticks = [tick.get_text() for tick in sheet.fig.axes[0].get_xticklabels()]
+        assert (ticks[0], ticks[-1]) == ("1", "7")
+
+
+def test_a_lifetime_has_no_bar_beside_years(page, samples, monkeypatch):
+    cost = samples["cost_views"][0]
+    whole = cost.set_index(["view", "branch"])["amount"]
+    for sheet in sheets_of(monkeypatch, lambda: page.figure_html("cost_views", cost)):
+        (ax,) = sheet.fig.axes
+        bars = [line.get_xdata()[1] for line in ax.lines if line.get_linewidth() == 14]
+        years = [whole[view, "lost"] for view in ("gross", "incremental", "margin")]
+        assert [bar for bar in bars if bar == bar] == pytest.approx(years, rel=0.1)
+        assert whole["lifetime", "lost"] > ax.get_xlim()[1]
+        assert "In lifetime value" in [text.get_text() for text in sheet.fig.texts]
+
+
+def test_touchpoints_that_tie_for_the_lowest_are_marked_alike(page, monkeypatch):
+    table = pd.DataFrame(
+        {"stage": ["before", "after", "after"], "channel": ["face", "face", "phone"], "n": 100,
+         "experience": [5.0, 5.1, 7.0], "experience_low": [4.8, 4.9, 6.8],
+         "experience_high": [5.2, 5.3, 7.2]}
+    )  # fmt: skip
+    for sheet in sheets_of(monkeypatch, lambda: page.figure_html("touchpoint_map", table)):
+        marked = [patch for patch in sheet.fig.axes[0].patches if patch.get_linewidth() == 2]
+        assert len(marked) == 2
+
+
+def test_what_must_not_fail_is_told_surest_first(page, samples, monkeypatch):
+    kano = pd.concat([samples["kano_plane"][0].head(1)] * 3, ignore_index=True)
+    kano = kano.assign(item=["doubtful", "often", "rare"], p_class=[0.6, 0.99, 0.99],
+                       worse=[-0.9, -0.5, -0.7])  # fmt: skip
+    said = alt(page.figure_html("must_haves", kano))
+    assert said.index("rare 70%") < said.index("often 50%") < said.index("doubtful 90%")
