@@ -136,6 +136,7 @@ def _left(table) -> dict:
     """Who left, and the group that surely leaves most, on enough answers."""
     found, sure = _shares(table.iloc[0], "leaving"), table[table["different"].eq(True)]
     sure = sure[sure["difference"].gt(0) & ~sure["flag"].eq("small_base")]
+    sure = sure[sure["grouping"].ne("complained")]  # has a finding, and a test, of its own
     if sure.empty:
         return found
     most = sure.loc[sure["difference"].idxmax()]

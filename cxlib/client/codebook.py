@@ -195,15 +195,23 @@ def with_own_dimensions(codebook: pd.DataFrame, settings: Settings, shown: str):
     )
     asked = rows["measure"].eq("satisfaction")
     other = asked & scale.map(str).ne(scale[asked & (alone | known)].map(str).mode().get(0, ""))
+    odd = list(dict.fromkeys(item[alone & item.isin(item[other])]))
     alone &= ~item.isin(item[apart | other])
     names = list(dict.fromkeys(item[alone]))
+    said = []
+    if odd:
+        rule = (
+            "is blank, and these are asked on another scale than most: they are told by item alone"
+        )
+        remedy = "Correct `low` and `high` if the scale is the same; else give them a dimension."
+        said = [Problem(shown, rule, remedy, "dimension", value=first_few(odd))]
     if not names:
-        return rows, settings, []
+        return rows, settings, said
     if len(names) > MOST_ALONE:
         rule = f"is blank for {len(names)} items, and they are told by item alone"
         remedy = "Write one of client.yml's dimensions beside each; `none` says that it is meant."
         value = first_few(names)
-        return rows, settings, [Problem(shown, rule, remedy, "dimension", value=value)]
+        return rows, settings, [*said, Problem(shown, rule, remedy, "dimension", value=value)]
     rows["dimension"] = rows["dimension"].mask(alone, item)
     label = rows.get("label", item)
     labels = label.fillna(item).groupby(item, sort=False).first()
@@ -211,7 +219,11 @@ def with_own_dimensions(codebook: pd.DataFrame, settings: Settings, shown: str):
     settings = settings.model_copy(update={"dimensions": {**settings.dimensions, **own}})
     rule = "is blank, and each of these stands for itself"
     remedy = "Write one of client.yml's dimensions beside those that belong together; `none`: by item alone."
-    return rows, settings, [Problem(shown, rule, remedy, "dimension", value=first_few(names))]
+    return (
+        rows,
+        settings,
+        [*said, Problem(shown, rule, remedy, "dimension", value=first_few(names))],
+    )
 
 
 def read_plan(codebook, raw, settings: Settings, unsure, shown: str) -> Plan:
