@@ -314,10 +314,11 @@ def settle(question: Question, like: list, others: list, shown: dict) -> None:
         for span in (shown[q.column] for q in columns):
             if span in USUAL + SELDOM and span[0] <= first and last <= span[1]:
                 fits[span] = fits.get(span, 0) + weight
-    wider = [q for q in like if shown[q.column][0] <= first and shown[q.column][1] > last]
-    own = [q for q in like if shown[q.column] == (first, last)]
-    if (first, last) in USUAL and question.answers.sum() >= ENOUGH and len(own) >= len(wider):
-        fits = {span: n for span, n in fits.items() if span[1] == last}  # or a scale of its own
+    if (first, last) in USUAL and question.answers.sum() >= ENOUGH:
+        # A scale of its own, unless more columns like it were answered above it.
+        own = sum(shown[q.column] == (first, last) for q in like)
+        above = sum(shown[q.column][1] > last for q in like)
+        fits = {span: n for span, n in fits.items() if (span[1] > last) == (above > own)}
     if fits and question.measure != "recommend":
         ends = max(fits, key=lambda span: (fits[span], span[1] - span[0]))
     question.low, question.high = ends

@@ -214,3 +214,20 @@ def test_a_colour_without_quotation_marks_is_a_remark_and_is_said(acme):
     assert "'colour' begins with # and is read as a remark" in said and '"#1F4E79"' in said
     acme.settings('colour: "#1F4E79"  # ours')
     assert not acme.read().warnings
+
+
+def test_a_column_that_nobody_gave_the_best_is_on_the_scale_of_those_like_it(tmp_path):
+    # Two of three satisfactions were answered up to 7: the third, from 1 to 5, is to be looked at.
+    heads = [
+        f"How satisfied are you with {thing}?" for thing in ("cleanliness", "classes", "price")
+    ]
+    spans = [(1, 5), (3, 7), (2, 7)]
+    rows = [",".join(str(low + k % (high - low + 1)) for low, high in spans) for k in range(120)]
+    others = [f"{k % 7 + 1}" for k in range(120)]
+    lines = [f"{','.join(heads)},How important is price?"]
+    lines += [f"{row},{other}" for row, other in zip(rows, others, strict=True)]
+    path = tmp_path / "survey.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    draft = draft_codebook(path).set_index("column")
+    assert draft.loc[heads, ["low", "high"]].astype(float).values.tolist() == [[1, 7]] * 3
+    assert not draft.loc[heads[0], "sure"] and draft.loc[heads[1:], "sure"].all()
