@@ -136,9 +136,9 @@ def _lead_facts(page, fix) -> dict:
     write = count if kind in ("dormant", "service_measures") else write
     found = {name: write(value) for name, value in facts.items()}
     found["other"], found["pause"] = share(fix.get("other")), count(fix.get("pause"))
-    case = page.case
-    asked = case.asked_scale if case.scores["experience"].isna().all() else None
-    found["top"] = page.language.count((asked or page.settings.scale)[1])
+    asked = fix.get("by") == "asked_satisfaction"
+    scale = page.case.asked_scale if asked else page.settings.scale
+    found["top"] = page.language.count(scale[1])
     found |= {"name": _named(page, fix), "of_group": share(fix.get("of_group"))}
     return found
 

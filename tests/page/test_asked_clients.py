@@ -88,6 +88,7 @@ def test_what_matters_and_satisfies_least_leads_the_page(clinics):
 def test_without_importance_it_is_said_that_none_is_the_key_one(clinics):
     said = words(clinics, "hill")
     assert "waiting" in said[:600], "the least satisfying leads"
+    assert "of 5, the lowest rated" in said and "of 10, the lowest" not in said
     assert "Ask what customers expect, and how much each experience matters." in said
     gap = pd.read_csv(clinics / "hill" / "results" / "gap.csv")
     assert not gap["key_experience"].astype(str).eq("True").any()
