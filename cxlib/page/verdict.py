@@ -22,6 +22,7 @@ SHORT_OF = {  # ground: by how much an experience falls short
     "expectation": N_("{points} points short of what is expected"),
     "ideal": N_("{points} points below the ideal set"),
     "asked_satisfaction": N_("satisfaction {points} points below its target"),
+    "top": N_("satisfaction {points} points below the top of the scale"),  # nobody decided a target
 }
 LEADS = {  # kind of what leads: (its title, what its tile says of the number)
     "nothing": (N_("Nothing weighed falls short"), N_("nothing to repair")),
@@ -214,7 +215,9 @@ def shortfall(page, fix) -> str:
     short, low, high = (
         page.language.number(fix[end], digits) for end in ("short", "short_low", "short_high")
     )
-    words = page.say(SHORT_OF[fix["ground"]], points=short)
+    asked = page.case.asked_scale if fix["ground"] == "asked_satisfaction" else None
+    undecided = asked is not None and fix["against"] == asked[1]
+    words = page.say(SHORT_OF["top" if undecided else fix["ground"]], points=short)
     if fix["short_low"] is None:
         return words
     return page.say(N_("{value} ({low} to {high})"), value=words, low=low, high=high)

@@ -80,6 +80,7 @@ def test_what_matters_and_satisfies_least_leads_the_page(clinics):
     said = words(clinics, "harbour")
     first = said[:900]
     assert "waiting" in first.casefold() and "matters" in first
+    assert "points below the top of the scale" in first, "nobody decided a target"
     assert not re.search(r"expectation.{0,20}(met|exceed)|meets or exceeds", said)
     gap = pd.read_csv(clinics / "harbour" / "results" / "gap.csv").query("segment == 'all'")
     assert gap.loc[gap["key_experience"].astype(str) == "True", "dimension"].tolist() == ["waiting"]
