@@ -186,7 +186,7 @@ def _missed(table) -> dict | None:
 def _complained(table) -> dict | None:
     """Who left after a complaint and without one; None where chance may explain the difference."""
     row = table.iloc[0]
-    if pd.notna(row.get("difference_low")) and row["difference_low"] <= 0 <= row["difference_high"]:
+    if row["different"] != 1:  # also where it is not known
         return None
     return _shares(row, "churn", other=number(row, "churn_silent"))
 

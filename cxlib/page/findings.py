@@ -133,8 +133,7 @@ def _some_difference(collectors, segments) -> bool:
 
 def _beyond_chance(left) -> bool:
     """Whether those who complained leave more, or less, often than chance explains."""
-    known = _any(left, "difference_low")
-    return known and bool((left["difference_low"].gt(0) | left["difference_high"].lt(0)).any())
+    return _any(left, "different") and bool(left["different"].eq(True).any())
 
 
 def _true(table, column) -> bool:

@@ -3,7 +3,6 @@
 As in `sentences`: nothing is said that the table does not carry. An association is called one.
 """
 
-import numpy as np
 import pandas as pd
 
 from cxlib.analysis.loyalty import loyal_by
@@ -132,7 +131,7 @@ def left_and_complained(page, found=None):
         return ""
     row, share = found.iloc[0], page.language.share
     words = N_("{churn} of those who complained left, against {silent} of the others.")
-    if row.get("difference_low", np.nan) <= 0 <= row.get("difference_high", np.nan):
+    if row["different"] != 1:  # also where it is not known
         words = N_(
             "Whether those who complained leave more often cannot be told: {churn} of them left, "
             "against {silent} of the others."

@@ -30,6 +30,8 @@ def left_and_complained(customers: pd.DataFrame, confidence: float = 0.95) -> pd
         silent_share, _low, _high   of all leavers, those who had not complained, 0–1
         revenue_lost, revenue_lost_silent   of the leavers, a year; blank without revenue
         revenue                of all these customers, a year; blank without revenue
+        different              beyond chance: the interval of the difference leaves 0 out; blank
+                               where not known
         unusual                the difference is surely above 50 points: look twice at the data
 
     Source: Newcombe 1998, Statistics in Medicine 17:873, method 10.
@@ -54,7 +56,11 @@ def left_and_complained(customers: pd.DataFrame, confidence: float = 0.95) -> pd
         money = known["revenue"][rows & churned] if "revenue" in known else pd.Series(dtype=float)
         row[name] = money.sum() if money.notna().any() else np.nan
     row["revenue"] = known["revenue"].sum(min_count=1) if "revenue" in known else np.nan
-    return pd.DataFrame([row]).assign(unusual=row["difference_low"] > UNUSUAL)
+    row["unusual"] = row["difference_low"] > UNUSUAL
+    # Judged here: the ends that are told are rounded outward.
+    known = np.isfinite(row["difference"])
+    row["different"] = not row["difference_low"] <= 0 <= row["difference_high"] if known else None
+    return pd.DataFrame([row])
 
 
 def rate(name: str, count, of, confidence: float) -> dict:

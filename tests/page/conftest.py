@@ -365,6 +365,7 @@ def customer_samples():
                     "churn_silent": [0.101],
                     "churn_silent_low": [0.091],
                     "churn_silent_high": [0.113],
+                    "different": [True],
                 }
             )
         ],

@@ -146,10 +146,10 @@ def test_a_figure_stands_on_the_first_screen(sent, browser, client, size):
 
 def test_who_left_leads_where_complaining_makes_no_sure_difference():
     # 3 of 20 who complained left and 30 of 180 who did not: .15 and .17.
-    left = pd.DataFrame({"difference": [-0.02], "difference_low": [-0.2], "difference_high": [0.2]})
+    left = pd.DataFrame({"difference": [-0.02], "different": [False]})
     leaving = pd.DataFrame({"grouping": ["everyone"], "group": ["all"], "leaving": [33]})
     found = [each.headline for each in cx.leading_findings(left=left, leaving=leaving)]
     assert found == ["leavers", "left_and_complained"]
-    sure = left.assign(difference=0.4, difference_low=0.2)
+    sure = left.assign(difference=0.4, different=True)
     found = [each.headline for each in cx.leading_findings(left=sure, leaving=leaving)]
     assert found == ["left_and_complained", "leavers"]

@@ -86,11 +86,11 @@ def test_leaving_after_a_complaint_is_not_called_more_frequent_than_chance_allow
     row = {"n": [1025], "n_silent": [5230], "unusual": [False]}
     row |= ends("churn", [0.078], [0.036], [0.16]) | ends("churn_silent", [0.071], [0.05], [0.10])
     row |= ends("silent_share", [0.86], [0.73], [0.93])
-    alike = pd.DataFrame(row | ends("difference", [0.007], [-0.04], [0.09]))
+    alike = pd.DataFrame(row | ends("difference", [0.007], [-0.04], [0.09])).assign(different=False)
     said = page.sentence("left_and_complained", alike)
     assert said.startswith("Whether those who complained leave more often cannot be told: 8%")
     assert "Base: 1,025 customers against 5,230." in said and "86% (73% to 93%)" in said
-    apart = pd.DataFrame(row | ends("difference", [0.5], [0.4], [0.6]))
+    apart = pd.DataFrame(row | ends("difference", [0.5], [0.4], [0.6])).assign(different=True)
     assert "of those who complained left, against" in page.sentence("left_and_complained", apart)
 
 

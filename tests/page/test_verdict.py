@@ -241,7 +241,7 @@ def test_money_that_goes_with_another_experience_is_not_joined_to_the_one_named(
 def test_what_was_counted_comes_before_what_was_assumed(page, cost):
     """By hand: 60 + 20 of 300 left, 26.7 %."""
     effect = pd.DataFrame(
-        {"n": [50.0], "churn": 0.6, "churn_low": 0.46, "churn_high": 0.72, "churn_silent": 0.1,
+        {"n": [50.0], "different": True, "churn": 0.6, "churn_low": 0.46, "churn_high": 0.72, "churn_silent": 0.1,
          "revenue_lost": 60.0, "revenue_lost_silent": 20.0, "revenue": 300.0}
     )  # fmt: skip
     found = decide({"cost": cost, "effect": effect}, {"unhappy_known": False})

@@ -152,3 +152,13 @@ def test_compensated_is_not_resolved():
     assert row["share"] == pytest.approx(2 / 3)
     both = disputes(cases.assign(disputed=cases["compensated"]), ["compensated", "resolved"])
     assert both["cases"].sum() == 5 and "unknown" in set(both["resolved"])
+
+
+def test_what_is_beyond_chance_is_judged_before_it_is_rounded():
+    # 13 of 53 against 34 of 347: Newcombe's interval is .045 to .280, told as 0 to 30 %.
+    table = pd.concat([people(1, 1, 13), people(1, 0, 40), people(0, 1, 34), people(0, 0, 313)])
+    row = left_and_complained(table).iloc[0]
+    assert row[["difference_low", "difference_high"]].round(3).tolist() == [0.045, 0.280]
+    assert row["different"] == 1
+    alike = pd.concat([people(1, 1, 5), people(1, 0, 48), people(0, 1, 34), people(0, 0, 313)])
+    assert left_and_complained(alike).iloc[0]["different"] == 0
