@@ -72,8 +72,9 @@ def follow(case: Case, step: str, table: pd.DataFrame) -> list[str]:
     probability: what is known of them is known of what was worked out.
     """
     own = changed_tables(case)
-    before = own.pop(step, None)
-    columns = differing(STEPS[step].as_worked_out(case), table)
+    before, worked_out = own.pop(step, None), STEPS[step].as_worked_out(case)
+    table = completed(table, worked_out)
+    columns = differing(worked_out, table)
     if columns:
         spread = [f"{name}{end}" for name in columns for end in ("_low", "_high")]
         spread += ["p_key", "rank", "rank_low", "rank_high"] * ("key_experience" in columns)
@@ -89,6 +90,18 @@ def follow(case: Case, step: str, table: pd.DataFrame) -> list[str]:
         if columns:
             own[step].to_parquet(kept)
     return columns
+
+
+def completed(table: pd.DataFrame, worked_out: pd.DataFrame | None) -> pd.DataFrame:
+    """The table with the columns that it has lost, for the steps after it need them; KeyError where
+    its rows are others, so that nothing tells what would stand there."""
+    table = table.reset_index() if table.index.name else table
+    if worked_out is None:
+        return table
+    lost = [name for name in worked_out if name not in table]
+    if lost and len(table) != len(worked_out):
+        raise KeyError(f"The steps after this one need {', '.join(lost)} too: keep those columns.")
+    return table.assign(**{name: worked_out[name].to_numpy() for name in lost})
 
 
 def changed_columns(case: Case) -> list[list[str]]:

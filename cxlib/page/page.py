@@ -3,6 +3,7 @@
 Every table, figure and file passes one gate, `Page.gate`, last.
 """
 
+import operator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -45,6 +46,7 @@ from cxlib.page.tables import table_html, tells
 from cxlib.page.terms import COLUMNS, OWN, RESULTS, refuse_unknown, written_as
 from cxlib.page.worded import Worded
 
+SIGNS = {"+": operator.add, "−": operator.sub, "×": operator.mul}
 OF_SEGMENTS = ("gap", "items")  # results of every segment, of which a table shows everyone
 
 
@@ -69,7 +71,7 @@ def same_sum(numbers: list[str], sign: str) -> bool:
     (True, False)
     """
     one, two, result = (float(n.replace(",", "").replace("−", "-")) for n in numbers)
-    found = {"−": one - two, "×": one * two}[sign]
+    found = SIGNS[sign](one, two)
     digits = len(numbers[2].partition(".")[2])
     return abs(round(found, digits) - result) < 10**-digits / 2
 
@@ -157,7 +159,11 @@ class Page(Worded):
 
         >>> page.worked(cx.gaps(case), "importance × satisfaction = weighted_satisfaction")
         """
+        if table is None:
+            return
         words = formula.split()
+        refuse_unknown("column of this table", words[::2], table)
+        refuse_unknown("sign", words[1::2], [*SIGNS, "="])
         rows = self.gate(everyone(table)).dropna(subset=words[::2])
         if rows.empty:
             return
@@ -443,6 +449,10 @@ class Page(Worded):
         """
         if not name.startswith(OWN):
             refuse_unknown("result", [name], RESULTS, f" A table of your own is {OWN}NAME.")
+        if not isinstance(table, pd.DataFrame | None):
+            raise TypeError(
+                f"{name!r} is shown of a table (a DataFrame), not of a {type(table).__name__}."
+            )
         step = RESULTS.get(name, "")
         if step and table is not None and (columns := follow(self.case, step, table)):
             self._paragraph(self.changed_words(columns), "note")

@@ -135,3 +135,20 @@ def test_another_rule_in_an_own_copy_reaches_the_report(house, capsys):
     told = BeautifulSoup((home / "04_gap_analysis.html").read_text("utf-8"), "html.parser")
     spending = next(t for t in told.find_all("table") if "What the gap asks for" in t.get_text())
     assert "Product" in spending.select_one("tbody tr").get_text(" ")
+
+
+def test_columns_that_were_dropped_are_put_back_and_never_missed(meisu):
+    gaps = another_key(meisu)
+    assert asking.follow(meisu, "gaps", gaps.drop(columns=["ideal"])) == ["key_experience"]
+    assert cx.gaps(meisu)["ideal"].equals(gaps["ideal"])
+    assert asking.follow(meisu, "gaps", gaps.set_index("dimension")) == ["key_experience"]
+    with pytest.raises(KeyError, match="need ideal too"):
+        asking.follow(meisu, "gaps", gaps.drop(columns=["ideal"]).iloc[:2])
+
+
+def test_a_line_of_arithmetic_is_of_columns_and_signs_that_are_there(meisu):
+    page = cx.open_page(meisu)
+    page.worked(None, "experience − ideal = gap")
+    for formula in ("experience − idael = gap", "experience & ideal = gap"):
+        with pytest.raises(KeyError, match="There is no such"):
+            page.worked(cx.gaps(meisu), formula)
