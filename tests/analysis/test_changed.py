@@ -81,6 +81,16 @@ def test_changed_back_is_not_changed(meisu):
     assert asking.follow(meisu, "gaps", before) == []
     assert key_of(meisu) == ["convenience"]
     assert asking.changed_columns(meisu) == []
+    asking._changed.clear()  # nor for a kernel started later
+    assert key_of(meisu) == ["convenience"]
+
+
+def test_what_was_worked_out_before_the_change_is_worked_out_anew(meisu):
+    before = cx.quadrants(meisu).set_index("dimension")["satisfaction"]
+    gaps = cx.gaps(meisu)
+    asking.follow(meisu, "gaps", gaps.assign(satisfaction=gaps["satisfaction"] - 1))
+    after = cx.quadrants(meisu).set_index("dimension")["satisfaction"]
+    pd.testing.assert_series_equal(after, before - 1)
 
 
 def test_a_kernel_started_later_goes_by_it_too(meisu, tmp_path):
