@@ -300,25 +300,29 @@ def settle_ends(asked: list[Question]) -> None:
         like = [q for q in rated if q.measure in (question.measure, group)]
         likes[question.column] = like, [q for q in rated if q.measure != "recommend"]
     shown = {q.column: own_span(q) for q in rated}
-    for question in rated:
+    spans = [None, *shown.values(), None]
+    for question, before, after in zip(rated, spans, spans[2:], strict=False):
         if not question.known_ends and question.kind == "numbers":
-            settle(question, *likes[question.column], shown)
+            block = shown[question.column] in (before, after)
+            settle(question, *likes[question.column], shown, block)
 
 
-def settle(question: Question, like: list, others: list, shown: dict) -> None:
-    """low and high of one column of numbers, from it, the columns like it and the file's others."""
+def settle(question: Question, like: list, others: list, shown: dict, block: bool) -> None:
+    """low and high of one column of numbers, from it, the columns like it and the file's others;
+    `block`: the column before or after it was answered over the same span."""
     first, last = shown[question.column]
     ends = likely_ends(first, last, question.measure)
-    fits = {}
+    fits, higher = {}, False
     for weight, columns in ((1, others), (100, like)):  # one that is like it weighs more than all
         for span in (shown[q.column] for q in columns):
             if span in USUAL + SELDOM and span[0] <= first and last <= span[1]:
                 fits[span] = fits.get(span, 0) + weight
     if (first, last) in USUAL and question.answers.sum() >= ENOUGH:
-        # A scale of its own, unless more columns like it were answered above it.
+        # A scale of its own, unless it stands alone and more columns like it were answered above it.
         own = sum(shown[q.column] == (first, last) for q in like)
-        above = sum(shown[q.column][1] > last for q in like)
-        fits = {span: n for span, n in fits.items() if (span[1] > last) == (above > own)}
+        higher = sum(shown[q.column][1] > last for q in like) > own
+        beyond = higher and not block
+        fits = {span: n for span, n in fits.items() if (span[1] > last) == beyond}
     if fits and question.measure != "recommend":
         ends = max(fits, key=lambda span: (fits[span], span[1] - span[0]))
     question.low, question.high = ends
@@ -329,6 +333,8 @@ def settle(question: Question, like: list, others: list, shown: dict) -> None:
         question.doubt(f"{run}: on no scale that is known", ENDS)
     elif (first, last) in USUAL and ends != (first, last):
         question.doubt(f"{run}; those like it are on {ends[0]:g} to {ends[1]:g}", ENDS)
+    elif higher and block:
+        question.doubt(f"{run}, and most like it run higher: is it a scale of {last:g}?", ENDS)
     elif ends == (first, last) and ends not in PLAIN and not said:
         question.doubt(f"{run}: is it a scale of {ends[1]:g}?", ENDS)
     elif not said and (ends not in PLAIN or ends not in fits or number < ENOUGH):

@@ -231,3 +231,14 @@ def test_a_column_that_nobody_gave_the_best_is_on_the_scale_of_those_like_it(tmp
     draft = draft_codebook(path).set_index("column")
     assert draft.loc[heads, ["low", "high"]].astype(float).values.tolist() == [[1, 7]] * 3
     assert not draft.loc[heads[0], "sure"] and draft.loc[heads[1:], "sure"].all()
+
+
+def test_a_block_of_columns_on_a_shorter_scale_keeps_it(tmp_path):
+    # Three satisfactions up to 7, and a block at the end, overall and intention, up to 5: two scales.
+    spans = {f"How satisfied are you with {thing}?": 7 for thing in ("staff", "price", "speed")}
+    spans |= {"All in all, how satisfied are you?": 5, "Would you buy again?": 5}
+    rows = [",".join(str(k % last + 1) for last in spans.values()) for k in range(210)]
+    path = tmp_path / "survey.csv"
+    path.write_text("\n".join([",".join(f'"{head}"' for head in spans), *rows]) + "\n", "utf-8")
+    draft = draft_codebook(path).set_index("column")
+    assert draft.loc[list(spans), "high"].astype(float).tolist() == list(spans.values())

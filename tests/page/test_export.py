@@ -137,7 +137,7 @@ def test_there_is_no_way_round_the_gate(case, groups, tmp_path, monkeypatch, nam
         "save_figure": (tmp_path / "x.svg", "bars", groups),
         "save_table": (tmp_path / "x.xlsx", groups),
         "save_tables": (tmp_path / "x.xlsx",),
-        "publish": ("gap", groups),
+        "publish": ("effects", groups),
         "table": (groups,),
     }
     with pytest.raises(Shut):
