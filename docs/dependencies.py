@@ -35,9 +35,11 @@ WHY = {
     "pylopdf-fonts-zh-tw": "Noto Sans TC for figures in Traditional Chinese",
     "pyreadstat": "SPSS and Stata files with their labels",
     "python-calamine": "workbooks of other kinds: .xls, .xlsb, .ods",
+    "python-pptx": "slides with charts that PowerPoint can edit; nothing else writes them; pure Python beside lxml",
     "ruamel-yaml": "client.yml with its comments kept and its lines named",
     "scipy": "distributions, optimisation, linear programmes",
     "seaborn": "statistical figures",
+    "xlsxwriter": "the appendix: number formats, panes and filters, written row by row; openpyxl holds every cell in memory",
 }
 
 
