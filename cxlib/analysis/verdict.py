@@ -262,7 +262,7 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
 
 
 def _depends_on_the_collector(table) -> bool:
-    return table is not None and "adjusted_low" in table and bool(table["adjusted_low"].gt(0).any())
+    return table is not None and "higher" in table and bool(table["higher"].any())
 
 
 ASK_WHY = {

@@ -358,7 +358,7 @@ def collectors(page, found=None):
 
 def kinder_collector(found):
     """The row whose scores are surely higher at the same mix of people, the highest; or None."""
-    rows = found[found["adjusted_low"] > 0]
+    rows = found[found["higher"].eq(True)]
     return None if rows.empty else rows.loc[rows["adjusted"].idxmax()]
 
 

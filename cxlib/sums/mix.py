@@ -45,6 +45,7 @@ def mix_adjusted(
         reversed                  plain and adjusted differences have opposite signs, neither with
                                   0 in its interval
         turned                    opposite signs, whatever the intervals
+        higher                    the adjusted difference is above 0, its whole interval with it
 
     >>> answers = pd.Series([8.0, 8, 4, 4, 4, 8])
     >>> groups, strata = pd.Series([*"aaabbb"], name="site"), pd.Series([*"xxyyyx"])
@@ -65,7 +66,8 @@ def mix_adjusted(
         found["adjusted_low"] * found["adjusted_high"] > 0
     )
     q = benjamini_hochberg(found["p"])
-    return found.assign(q=q, reversed=turned & clear, turned=turned)
+    higher = found["adjusted_low"] > 0
+    return found.assign(q=q, reversed=turned & clear, turned=turned, higher=higher)
 
 
 def group_row(table: pd.DataFrame, inside: pd.Series, name, confidence: float) -> tuple:

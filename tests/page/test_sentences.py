@@ -424,6 +424,7 @@ def test_who_collected_the_scores_is_said_plainly_and_leads_before_segments(page
             "adjusted": [0.22, -0.22],
             "adjusted_low": [0.12, -0.32],
             "adjusted_high": [0.32, -0.12],
+            "higher": [True, False],
             "outcome": "overall",
         }
     )
@@ -434,7 +435,7 @@ def test_who_collected_the_scores_is_said_plainly_and_leads_before_segments(page
     assert [f.headline for f in leading_findings(segments=compared, collectors=found)] == [
         "collectors"
     ]
-    none = found.assign(adjusted_low=-0.1)
+    none = found.assign(higher=False)
     assert "do not depend on who" in say(page, "collectors", none)
     assert [f.headline for f in leading_findings(segments=compared, collectors=none)] == [
         "segments"
