@@ -13,7 +13,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from cxlib.client.contract import TABLES
-from cxlib.page.language import LOCALES
+from cxlib.page.language import LOCALES, parts
 from cxlib.page.render import markdown_sentences
 from cxlib.page.terms import all_words
 
@@ -28,6 +28,9 @@ def marked_sentences() -> dict[str, list[str]]:
     for module in sorted(PACKAGE.rglob("*.py")):
         for text in words_in_calls(module.read_text("utf-8")):
             found.setdefault(text, []).append(str(module.relative_to(PACKAGE.parent)))
+    for part in parts().values():
+        for words in part.values():
+            found.setdefault(words, []).append("cxlib/page/words/sentences.toml")
     for words in all_words():
         found.setdefault(words, []).append("cxlib/page/terms.py")
     for table in TABLES.values():  # shown in a table

@@ -1,15 +1,17 @@
 """Words, numbers, money and dates in the reader's language.
 
-English full sentences are the keys; `locale/*.po` holds their translations, made and checked by
-translators, refreshed by `python -m cxlib.page.catalogue`.
+English full sentences are the keys: those of the headlines stand in `words/sentences.toml`, others in
+the code. `locale/*.po` holds their translations, refreshed by `python -m cxlib.page.catalogue`.
 """
 
 import re
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from math import floor, isfinite, log10
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 from babel import Locale
@@ -33,6 +35,17 @@ UNKNOWN = "–"  # what stands for "not known": never 0, never blank
 def N_(sentence: str) -> str:
     """Marks text that is translated later, where it is shown."""
     return sentence
+
+
+@cache
+def parts() -> dict[str, dict[str, str]]:
+    """{part of a report: {name: English sentence}}, all that stand in `words/sentences.toml`."""
+    return tomllib.loads((Path(__file__).parent / "words" / "sentences.toml").read_text("utf-8"))
+
+
+def sentences_of(part: str) -> SimpleNamespace:
+    """The English sentences of one part of a report, each under its name."""
+    return SimpleNamespace(**parts()[part])
 
 
 @cache

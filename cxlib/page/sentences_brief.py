@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.page.language import N_
+from cxlib.page.language import sentences_of
 from cxlib.page.sentences import Nothing, based, not_told_apart, nothing, sentence, some, within
 from cxlib.page.terms import TABLES
+
+SAID = sentences_of("brief")
 
 
 @sentence
@@ -17,19 +19,18 @@ def brief(page, *_):
     left_out = len(case.rejected)
     count = page.language.count
     if people and tables:
-        first = N_("We were given a survey of {people} people, and tables: {tables}.")
+        first = SAID.survey_and_tables
     elif people:
-        first = N_("We were given a survey of {people} people.")
+        first = SAID.survey_alone
     elif tables:
-        first = N_("We were given tables, and no raw survey: {tables}.")
+        first = SAID.tables_alone
     else:
-        first = N_("We were given no tables and no survey.")
+        first = SAID.nothing_sent
     names = page.language.join(page.code(name, TABLES) for name in sorted(case.tables))
     given = [page.say(first, people=count(people), tables=names), last_wave(page)]
     if not left_out:
-        return [*given, page.say(N_("Every row could be used."))]
-    out = N_("Rows left out: {count}, each listed below with its reason.")
-    return [*given, page.say(out, count=count(left_out))]
+        return [*given, page.say(SAID.all_used)]
+    return [*given, page.say(SAID.left_out, count=count(left_out))]
 
 
 def last_wave(page) -> str:
@@ -38,9 +39,9 @@ def last_wave(page) -> str:
     if len(waves) < 2:
         return ""
     latest = page.case.latest.people
-    words = N_("Today's scores rest on the last of {count} waves: {wave}, {people} people.")
+    words = SAID.last_wave
     if page.settings.survey.today not in (None, waves[-1]):
-        words = N_("Today's scores rest on one of {count} waves: {wave}, {people} people.")
+        words = SAID.one_wave
     return page.say(
         words,
         count=page.language.count(len(waves)),
@@ -57,24 +58,15 @@ def weighting(page, bases=None, margins=None):
     everyone, count = bases.iloc[0], page.language.count
     if pd.isna(everyone["design_effect"]) or everyone["design_effect"] < 1.005:
         return ""
-    words = N_(
-        "The answers are weighted: {n} people tell as much as {n_eff} who count alike (design "
-        "effect {effect})."
-    )
+    words = SAID.weighted
     clusters = everyone.get("clusters", np.nan)
     if pd.notna(clusters):
-        words = N_(
-            "People were asked in {clusters} clusters: {n} tell as much as {n_eff} asked one by one "
-            "(design effect {effect}, the middle one of all questions)."
-        )
+        words = SAID.clustered
     effect = page.language.number(everyone["design_effect"], 2)
     n, n_eff = count(everyone["n"]), count(everyone["n_eff"])
     said = [page.say(words, n=n, n_eff=n_eff, effect=effect, clusters=count(clusters))]
     if some(margins) and margins["trimmed"].max() > 0:
-        words = N_(
-            "{count} people are held at the largest weight; the margins are met all the same."
-        )
-        said.append(page.say(words, count=count(margins["trimmed"].max())))
+        said.append(page.say(SAID.trimmed, count=count(margins["trimmed"].max())))
     return said
 
 
@@ -84,33 +76,19 @@ def independent(page, signs=None):
     if not some(signs):
         return ""
     row, count, share = signs.iloc[0], page.language.count, page.language.share
-    words = {
-        "accounts": N_(
-            "Answers are taken as independent of each other, though {people} people are of "
-            "{clusters} accounts, stores or the like."
-        ),
-        "people": N_(
-            "Answers are taken as independent of each other, though {people} of them are of "
-            "{clusters} respondents."
-        ),
-        "rows": N_(
-            "Answers are taken as independent of each other, though rows of the file that follow "
-            "one another are alike (correlation {alike}), as where people are asked together."
-        ),
-    }[row["sign"]]
+    words = {"accounts": SAID.of_accounts, "people": SAID.of_respondents, "rows": SAID.rows_alike}[
+        row["sign"]
+    ]
     facts = {
         name: count(row[name]) for name in ("people", "clusters", "of", "beyond", "beyond_then")
     }
     said = [page.say(words, alike=page.language.number(row["alike"], 2), **facts)]
-    more = N_(
-        "Were they to tell half as much (a design effect of {effect}), {beyond_then} in place of "
-        "{beyond} of the {of} differences from what is expected or decided would be beyond chance."
-    )
     if row["beyond"]:
-        said.append(page.say(more, effect=page.language.number(row["effect"], 0), **facts))
+        said.append(
+            page.say(SAID.half_as_much, effect=page.language.number(row["effect"], 0), **facts)
+        )
     if pd.notna(row["p_key"]):
-        sure = N_("The key experience would be so in {then} of draws, and not in {now}.")
-        said.append(page.say(sure, then=share(row["p_key_then"]), now=share(row["p_key"])))
+        said.append(page.say(SAID.key_then, then=share(row["p_key_then"]), now=share(row["p_key"])))
     return said
 
 
@@ -118,15 +96,14 @@ def independent(page, signs=None):
 def brand_value(page, reasons=None, *_):
     """The reasons most named for choosing the company, those that tie among them."""
     if reasons is None or reasons.empty:
-        return nothing(page, N_("Why customers choose this company has not been asked yet."))
+        return nothing(page, SAID.reasons_not_asked)
     known = [
         name for name in ("share", "mentions") if name in reasons and reasons[name].notna().any()
     ]
     value = known[0] if known else ""
     if not known:
         names = page.language.join(page.label("reason", key) for key in reasons["reason"].head(4))
-        words = N_("Customers choose this company for: {names}. How many name each is not known.")
-        return page.say(words, names=names)
+        return page.say(SAID.reasons_uncounted, names=names)
     rows = reasons.dropna(subset=[value]).sort_values(
         value, ascending=False, kind="stable", ignore_index=True
     )
@@ -140,18 +117,18 @@ def brand_value(page, reasons=None, *_):
 
     said = [
         page.say(
-            N_("{name}: {said}"),
+            SAID.named,
             name=page.label("reason", row["reason"]),
             said=within(page, row, value, write),
         )
         for _, row in top.iterrows()
     ]
-    words = N_("The reason most named for choosing this company – {names}.")
+    words = SAID.most_named
     if len(top) > 1:
-        words = N_("Named most as reasons to come, and not to be told apart – {names}.")
-    first = page.say(words, names=page.say(N_("; ")).join(said))
+        words = SAID.named_alike
+    first = page.say(words, names=page.say(SAID.semicolon).join(said))
     shaky = "reliable" in top and top["reliable"].eq(False).any()
-    unsure = page.say(N_("A share with so wide an interval is no ground to decide on."))
+    unsure = page.say(SAID.wide_interval)
     return [first, based(page, top.head(1)), unsure if shaky else ""]
 
 
@@ -159,17 +136,13 @@ def brand_value(page, reasons=None, *_):
 def target_customers(page, targets=None, *_):
     """Whom the design is for, and their share."""
     if targets is None or targets.empty:
-        return nothing(
-            page, N_("Nothing says who the customers are: the design is for all of them.")
-        )
+        return nothing(page, SAID.for_everyone)
     chosen = targets[targets["designed_for"].eq(True)]
     if chosen.empty:
-        words = N_("No target customers are named: the design is for all {count} groups alike.")
         # "For whom" says it at the top of a report: the consultant alone reads it here.
-        return Nothing(page.say(words, count=page.language.count(len(targets))))
+        return Nothing(page.say(SAID.no_target, count=page.language.count(len(targets))))
     names = page.language.join(page.label("segment", name) for name in chosen["segment"])
     share = chosen["share"].sum() if chosen["share"].notna().all() else None
     if share is None:
-        return page.say(N_("The design is for: {names}."), names=names)
-    words = N_("The design is for: {names} ({share} of those who answered).")
-    return page.say(words, names=names, share=page.language.share(share))
+        return page.say(SAID.designed_for, names=names)
+    return page.say(SAID.designed_for_share, names=names, share=page.language.share(share))

@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.page.language import N_
+from cxlib.page.language import sentences_of
 from cxlib.page.sentences import alone, nothing, sentence
 from cxlib.page.terms import CODES, INPUTS, LEVERS, strength
 from cxlib.sums.churn import LOSS_INPUTS, churn_tornado, silent_at_the_widest
 from cxlib.sums.churn_inputs import range_holds
 from cxlib.sums.complaint import left_and_complained
+
+SAID = sentences_of("churn")
 
 
 @sentence
@@ -16,27 +18,15 @@ def churn_cost(page, cost=None, *_):
     """What bad experience costs a year, how much of it silently, and what beyond normal churn."""
     lost = loss(cost)
     if lost is None:
-        return nothing(
-            page,
-            N_(
-                "What bad experience costs cannot be said yet: the shares of customers "
-                "who complain, stay and leave are not given."
-            ),
-        )
+        return nothing(page, SAID.unknown)
     gross = cost[cost["view"].eq("gross")].set_index("branch")
     silent = gross.loc["silent_lost", "amount"] / lost["amount"] if lost["amount"] else np.nan
     counted = counted_leavers(page)
     if counted is not None:
         return [*_as_counted(page, counted, lost), _beyond_normal(page, cost), *_range_covers(page)]
-    words = N_(
-        "Customers who leave after a bad experience cost about {amount} of revenue a year, {share} "
-        "of it ({basis})."
-    )
+    words = SAID.cost
     if not page.language.is_money:
-        words = N_(
-            "Customers who leave after a bad experience cost about {amount} a year, {share} of what "
-            "all customers are worth, in a unit that is no money ({basis})."
-        )
+        words = SAID.cost_in_units
     first = page.say(
         words,
         amount=page.language.money(lost["amount"], figures_of(page, lost)),
@@ -54,11 +44,8 @@ def _beyond_normal(page, cost) -> str:
     net = lost_in_view(cost, "incremental")
     if net is None or pd.isna(net["amount"]):
         return ""
-    words = N_(
-        "Some would have left anyway: beyond normal churn the loss is about {amount} ({basis})."
-    )
     return page.say(
-        words,
+        SAID.beyond_normal,
         amount=page.language.money(net["amount"], figures_of(page, net)),
         basis=loss_basis(page, net),
     )
@@ -88,28 +75,16 @@ def counted_facts(page, row) -> dict:
 
 
 COUNTED = {  # is it money: the sentence
-    True: N_(
-        "The {n} customers who left brought about {amount} of revenue a year, {share} of it "
-        "(counted); {part} of that came from those who had complained."
-    ),
-    False: N_(
-        "The {n} customers who left were worth about {amount}, {share} of what all customers are "
-        "worth (counted, in a unit that is no money); {part} of that went with those who had "
-        "complained."
-    ),
+    True: SAID.counted_money,
+    False: SAID.counted_units,
 }
 
 
 def _as_counted(page, row, lost) -> list[str]:
     """What was counted first; then what part of it the tree sets down to a bad experience."""
     facts = counted_facts(page, row)
-    words = N_(
-        "How many of the silent who left had had a bad experience was not asked. If the unhappy "
-        "among them left as often as all the silent, the loss that goes with a bad experience is about "
-        "{loss} ({basis}); were it every one of them, it is all {amount}."
-    )
     loss_of = page.language.money(lost["amount"], figures_of(page, lost))
-    estimate = page.say(words, loss=loss_of, basis=loss_basis(page, lost), **facts)
+    estimate = page.say(SAID.as_counted, loss=loss_of, basis=loss_basis(page, lost), **facts)
     return [page.say(COUNTED[page.language.is_money], **facts), estimate, _by_worth(page)]
 
 
@@ -118,8 +93,7 @@ def _by_worth(page) -> str:
     inputs = page.case.churn_inputs
     if inputs is None or not (inputs["of"].dropna() % 1 > 0).any():
         return ""
-    words = N_("These shares are of what customers are worth, not of their number.")
-    return page.say(words)
+    return page.say(SAID.by_worth)
 
 
 def _widest(page, inputs) -> tuple[float, float]:
@@ -135,14 +109,14 @@ def _range_covers(page) -> list[str]:
     used = inputs[inputs["input"].isin(LOSS_INPUTS)]
     ranged = used["count"].isna() & (used["low"] < used["high"])
     known = used["count"].notna() | (used["low"].notna() & used["high"].notna())
-    read = N_("A stated range is read as holding its share with a probability of {holds}.")
+    read = SAID.stated_range
     read = page.say(read, holds=page.language.share(range_holds(inputs))) if ranged.any() else ""
     if known.all() or not known.any():
         return [read]
-    words = N_("The range covers {names} only; no range was given for the other shares.")
-    quoted = N_("“{words}”")
-    names = [page.say(quoted, words=page.code(key, INPUTS)) for key in used.loc[known, "input"]]
-    return [page.say(words, names=page.language.join(names)), read]
+    names = [
+        page.say(SAID.quoted, words=page.code(key, INPUTS)) for key in used.loc[known, "input"]
+    ]
+    return [page.say(SAID.range_covers, names=page.language.join(names)), read]
 
 
 def _silent_words(page, gross, share) -> str:
@@ -154,16 +128,10 @@ def _silent_words(page, gross, share) -> str:
     told = pd.DataFrame({"input": ["silent"], "share_low": [low], "share_high": [high]})
     low, high = page.gate(told).loc[0, ["share_low", "share_high"]]
     if not low < high:
-        return page.say(
-            N_("{share} of the loss, as modelled, leaves without a word ({basis})."), **facts
-        )
-    words = N_(
-        "{share} of the loss, as modelled, leaves without a word ({basis}; at the very widest {low} "
-        "to {high})."
-    )
+        return page.say(SAID.silent_share, **facts)
     digits = 1 if 0.995 <= high < 1 or 0 < low < 0.005 else 0  # 100 % would be without complaints
     bounds = {"low": page.language.share(low, digits), "high": page.language.share(high, digits)}
-    return page.say(words, **bounds, **facts)
+    return page.say(SAID.silent_at_widest, **bounds, **facts)
 
 
 @sentence
@@ -172,25 +140,18 @@ def cost_views(page, cost=None, *_):
     lost = loss(cost)
     if lost is None:
         return ""
-    said = [page.say(N_("What is lost in all, each way of counting it."))]
+    said = [page.say(SAID.views)]
     given, views = page.settings.churn_cost, set(cost["view"])
     if given is None or not lost.get("amount_low", np.nan) < lost.get("amount_high", np.nan):
         return said
     if "margin" in views and given.margin_range is None:
-        words = N_("The range in margin is that of the loss alone ({margin}).")
-        said.append(page.say(words, margin=margin_basis(page)))
+        said.append(page.say(SAID.margin_fixed, margin=margin_basis(page)))
     elif "margin" in views:
-        words = N_("The range in margin holds that of the margin rate as well ({margin}).")
-        said.append(page.say(words, margin=margin_basis(page)))
+        said.append(page.say(SAID.margin_ranged, margin=margin_basis(page)))
     if "lifetime" in views:
-        words = N_(
-            "The range in lifetime value holds that of the model of purchases it comes from as well."
-        )
+        words = SAID.lifetime_modelled
         if given.lifetime is not None:
-            words = N_(
-                "The range in lifetime value is that of the loss alone: how much a year's revenue is "
-                "worth over a lifetime was stated as one number, with no data to tell its range."
-            )
+            words = SAID.lifetime_stated
         said.append(page.say(words))
     return said
 
@@ -199,14 +160,14 @@ def margin_basis(page) -> str:
     """The margin, where it comes from, and its range where one was stated."""
     given = page.settings.churn_cost
     if given is None or given.margin is None:
-        return page.say(N_("margin as given"))
+        return page.say(SAID.margin_as_given)
     share, source = page.language.share, page.code(given.margin_from, CODES)
     if given.margin_range is None:
-        words = N_("margin {margin}, {source}, no range stated")
-        return page.say(words, margin=share(given.margin), source=source)
+        return page.say(SAID.margin_no_range, margin=share(given.margin), source=source)
     low, high = (share(end) for end in given.margin_range)
-    words = N_("margin {margin}, {source}, {low} to {high}")
-    return page.say(words, margin=share(given.margin), source=source, low=low, high=high)
+    return page.say(
+        SAID.margin_range, margin=share(given.margin), source=source, low=low, high=high
+    )
 
 
 def lost_in_view(cost, view: str):
@@ -227,14 +188,12 @@ def loss_basis(page, lost, name="amount") -> str:
     """What an amount rests on, and its range where one is known."""
     low, high = lost.get(f"{name}_low"), lost.get(f"{name}_high")
     if low is None or pd.isna(low) or low == high:
-        return page.say(N_("{basis}; no range stated"), basis=money_basis(page, lost))
+        return page.say(SAID.no_range, basis=money_basis(page, lost))
     rough = lost["from"] != "measured"
     if rough and page.language.short(low, 2) == page.language.short(high, 2):
-        return page.say(
-            N_("{basis}; the ranges stated hardly move it"), basis=money_basis(page, lost)
-        )
+        return page.say(SAID.hardly_moves, basis=money_basis(page, lost))
     spread = page.language.money_range(low, high, figures_of(page, lost, name))
-    return page.say(N_("{basis}; range {range}"), basis=money_basis(page, lost), range=spread)
+    return page.say(SAID.with_range, basis=money_basis(page, lost), range=spread)
 
 
 def figures_of(page, row, name="amount") -> int:
@@ -248,10 +207,9 @@ def figures_of(page, row, name="amount") -> int:
 
 def money_basis(page, lost) -> str:
     """What an amount rests on: shares measured, from literature, or assumed."""
-    basis = {
-        "measured": N_("measured shares"),
-        "literature": N_("shares from literature"),
-    }.get(lost["from"], N_("assumed shares"))
+    basis = {"measured": SAID.measured, "literature": SAID.literature}.get(
+        lost["from"], SAID.assumed
+    )
     return page.say(basis)
 
 
@@ -259,25 +217,13 @@ def money_basis(page, lost) -> str:
 def tornado(page, swings=None, *_):
     """Which assumption to find out about first."""
     if swings is None or swings.empty:
-        return nothing(
-            page, N_("There are no assumptions about the cost of bad experience to test.")
-        )
+        return nothing(page, SAID.no_assumptions)
     widest = swings.iloc[swings["swing"].argmax()]
     if not widest["swing"] > 0:
-        return nothing(
-            page,
-            N_(
-                "No range was stated for any share, so it cannot be said which one "
-                "matters most for the loss."
-            ),
-        )
-    words = N_(
-        "Find out first about “{name}”: between {low} and {high} ({source}) it moves the "
-        "loss by {swing} a year, from {least} to {most}."
-    )
+        return nothing(page, SAID.no_swing)
     ends = sorted([widest["loss_low"], widest["loss_high"]])
     said = page.say(
-        words,
+        SAID.find_out_first,
         source=page.code(widest["from"]),
         least=page.language.money(ends[0]),
         most=page.language.money(ends[1]),
@@ -289,16 +235,10 @@ def tornado(page, swings=None, *_):
     others = swings[swings.index != widest.name]
     near = others[others["swing"] >= NEARLY * widest["swing"]]
     names = [page.quoted(page.code(name, INPUTS)) for name in near["input"]]
-    words = N_("{names} moves it almost as much.")
+    words = SAID.almost_as_much
     if len(names) > 1:
-        words = N_("{names} move it almost as much.")
-    ends = page.say(
-        N_(
-            "That is at both ends of this one share, the others as stated; the range of the loss is "
-            "where it lies with a probability of {confidence}."
-        ),
-        confidence=page.language.share(page.settings.confidence),
-    )
+        words = SAID.almost_as_much_several
+    ends = page.say(SAID.ends_of_one, confidence=page.language.share(page.settings.confidence))
     return [said, ends, page.say(words, names=page.language.join(names)) if names else ""]
 
 
@@ -310,24 +250,16 @@ def levers(page, worth=None, *_):
     """Which lever one point is worth most of, and how sure that is."""
     known = None if worth is None else worth.dropna(subset=["one_point"])
     if known is None or known.empty:
-        return nothing(page, N_("What one point of each lever is worth cannot be said yet."))
+        return nothing(page, SAID.no_lever)
     best = known.loc[known["one_point"].idxmax()]
     if best["one_point"] <= 0:
-        return page.say(N_("None of the three levers saves anything on these shares."))
-    words = N_(
-        "One percentage point is worth most here: “{lever}”, about {amount} a year ({basis})."
-    )
+        return page.say(SAID.nothing_saved)
+    words = SAID.lever_most
     level, word = strength(best["p_most"]) if pd.notna(best.get("p_most")) else ("sure", "")
     if level == "tied":
-        words = N_(
-            "Where one percentage point is worth most cannot be told; likeliest “{lever}”, about "
-            "{amount} a year ({basis})."
-        )
+        words = SAID.lever_tied
     elif level != "sure":
-        words = N_(
-            "One percentage point {is_} worth most here: “{lever}”, about {amount} a year "
-            "({basis})."
-        )
+        words = SAID.lever_perhaps
     said = page.say(
         words,
         is_=page.say(word) if word else "",
@@ -347,16 +279,9 @@ def _handle_them_first(page, known) -> str:
     low, high = (row.get(f"one_point_{end}", row["one_point"]) for end in ("low", "high"))
     if min(low, row["one_point"]) > 0:
         return ""
-    words = N_(
-        "Whether “{lever}” would keep or lose revenue cannot be told from these shares{few}: mend "
-        "how complaints are handled first, and count."
-    )
+    words = SAID.complaints_unclear
     if high < 0:
-        words = N_(
-            "“{lever}” alone goes with more loss, not less: those who complain are lost more often "
-            "here than the silent (association). Mend how complaints are handled first; it is no "
-            "reason to hush them up."
-        )
+        words = SAID.complaints_cost
     lever = page.code("complaint", LEVERS)
     return page.say(words, lever=lever, few=_few_complaints(page))
 
@@ -370,4 +295,4 @@ def _few_complaints(page) -> str:
     if not page.settings.disclosure <= counted < page.settings.small_base:
         return ""
     told = page.gate(inputs).set_index("input").loc["complained_lost", "of"]
-    return page.say(N_(" (only {count} complaints were counted)"), count=page.language.count(told))
+    return page.say(SAID.few_complaints, count=page.language.count(told))

@@ -6,11 +6,13 @@ As in `sentences`: nothing is said that the table does not carry. An association
 import pandas as pd
 
 from cxlib.analysis.loyalty import loyal_by
-from cxlib.page.language import N_
+from cxlib.page.language import sentences_of
 from cxlib.page.sentences import alone, based, not_told_apart, of_base, sentence, some, within
 from cxlib.page.sentences_unhappy import cut_off
 from cxlib.page.terms import strength
 from cxlib.sums.churn import churn_by_weighting, counted_shares
+
+SAID = sentences_of("customers")
 
 
 def told(row, *names) -> bool:
@@ -25,12 +27,10 @@ def customer_value(page, tiers=None):
         return ""
     top, share = tiers.iloc[0], page.language.share
     if told(top, "revenue_share"):
-        words = N_(
-            "The top tier by value, {customers} of customers, brings {revenue} of the revenue."
+        return page.say(
+            SAID.tier_revenue, customers=share(top["share"]), revenue=share(top["revenue_share"])
         )
-        return page.say(words, customers=share(top["share"]), revenue=share(top["revenue_share"]))
-    words = N_("The top {customers} of customers hold {value} of the value.")
-    return page.say(words, customers=share(top["share"]), value=share(top["value"]))
+    return page.say(SAID.tier_value, customers=share(top["share"]), value=share(top["value"]))
 
 
 @sentence
@@ -39,8 +39,9 @@ def value_sensitivity(page, moves=None):
     if not some(moves):
         return ""
     most = moves.loc[moves["share"].idxmax()]
-    words = N_("If the weights move by a tenth, at most {share} of customers change tier.")
-    return page.say(words, share=alone(most, "share", lambda x: page.language.share(x, 1)))
+    return page.say(
+        SAID.weights_move, share=alone(most, "share", lambda x: page.language.share(x, 1))
+    )
 
 
 @sentence
@@ -49,20 +50,14 @@ def concentration(page, found=None):
     if not some(found) or not told(found.iloc[0], "top_share", "top_share_low"):
         return ""
     row, share = found.iloc[0], page.language.share
-    words = N_(
-        "The top fifth of customers bring {share} of net sales ({low} to {high} for other customers like these)."
-    )
+    words = SAID.top_fifth_sales
     if not page.language.is_money:
-        words = N_(
-            "The top fifth of customers hold {share} of what all are worth ({low} to {high} for others "
-            "like them)."
-        )
+        words = SAID.top_fifth_worth
     names = {"share": "top_share", "low": "top_share_low", "high": "top_share_high"}
     ends = {end: alone(row, name, lambda x: share(x, 1)) for end, name in names.items()}
     parts = [page.say(words, **ends)]
     if row["below_zero"] > 0:
-        words = N_("{count} customers gave back more than they bought; they are included.")
-        parts.append(page.say(words, count=page.language.count(row["below_zero"])))
+        parts.append(page.say(SAID.gave_back, count=page.language.count(row["below_zero"])))
     return parts
 
 
@@ -72,11 +67,13 @@ def top_again(page, found=None):
     if not some(found) or not told(found.iloc[0], "share"):
         return ""
     row, share = found.iloc[0], page.language.share
-    words = N_("Of the {n} top customers of the last {months} months, {share} were top in the "
-               "{months} months before; chance alone would give {chance}.")  # fmt: skip
-    return page.say(words, months=page.language.count(round(row["months"])),
-                    n=page.language.count(row["n"]), share=within(page, row, "share", share),
-                    chance=share(row["by_chance"]))  # fmt: skip
+    return page.say(
+        SAID.top_again,
+        months=page.language.count(round(row["months"])),
+        n=page.language.count(row["n"]),
+        share=within(page, row, "share", share),
+        chance=share(row["by_chance"]),
+    )
 
 
 @sentence
@@ -86,15 +83,12 @@ def lifetime_check(page, check=None, models=None):
         return ""
     row, share = check.iloc[0], page.language.share
     if not told(row, "error"):
-        words = N_("The model of coming purchases cannot be checked on these data: do not use it.")
-        return page.say(words)
-    near = N_("Checked on purchases it had not seen, the model is off by {error}.")
-    far = N_("Checked on purchases it had not seen, the model is off by {error}: a poor fit.")
-    parts = [page.say(near if row["fits"] else far, error=share(abs(row["error"])))]
+        return page.say(SAID.model_unchecked)
+    parts = [
+        page.say(SAID.model_near if row["fits"] else SAID.model_far, error=share(abs(row["error"])))
+    ]
     if some(models) and not models["converged"].eq(True).all():
-        words = N_("It finds no sign that customers leave for good: what it would expect over "
-                   "years is a ceiling, and is not used.")  # fmt: skip
-        parts.append(page.say(words))
+        parts.append(page.say(SAID.never_for_good))
     return parts
 
 
@@ -103,24 +97,24 @@ def renewals(page, found=None):
     """Whether the model of contracts fits the renewals that were seen, and how they were counted."""
     if not some(found):
         return ""
-    words = N_("The model of contracts does not fit: read the renewals as they were seen.")
+    words = SAID.contracts_misfit
     if found["fits"].isna().all():
-        words = N_("Too few renewals were seen to tell whether the model of contracts fits.")
+        words = SAID.few_renewals
     elif found["fits"].eq(True).any():
-        words = N_("The model of contracts agrees with the renewals that were seen.")
+        words = SAID.contracts_fit
     by = PERIODS.get((found["months"].iloc[0], found["period_from"].iloc[0]))
     return [page.say(words), page.say(by) if by else ""]
 
 
 PERIODS = {  # months of a period, and how it is known
-    (1, "client"): N_("Contracts run by the month, as client.yml says."),
-    (3, "client"): N_("Contracts run by the quarter, as client.yml says."),
-    (12, "client"): N_("Contracts run by the year, as client.yml says."),
-    (1, "found"): N_("Contracts run by the month, as the stays of those who left show."),
-    (3, "found"): N_("Contracts run by the quarter, as the stays of those who left show."),
-    (12, "found"): N_("Contracts run by the year, as the stays of those who left show."),
-    (3, "assumed"): N_("That contracts run by the quarter is assumed."),
-    (12, "assumed"): N_("That contracts run by the year is assumed."),
+    (1, "client"): SAID.monthly_client,
+    (3, "client"): SAID.quarterly_client,
+    (12, "client"): SAID.yearly_client,
+    (1, "found"): SAID.monthly_found,
+    (3, "found"): SAID.quarterly_found,
+    (12, "found"): SAID.yearly_found,
+    (3, "assumed"): SAID.quarterly_assumed,
+    (12, "assumed"): SAID.yearly_assumed,
 }
 
 
@@ -130,25 +124,18 @@ def left_and_complained(page, found=None):
     if not some(found) or not told(found.iloc[0], "churn", "churn_silent"):
         return ""
     row, share = found.iloc[0], page.language.share
-    words = N_("{churn} of those who complained left, against {silent} of the others.")
+    words = SAID.complained_left
     if row["different"] != 1:  # also where it is not known
-        words = N_(
-            "Whether those who complained leave more often cannot be told: {churn} of them left, "
-            "against {silent} of the others."
-        )
+        words = SAID.complained_unclear
     churn, silent = (
         within(page, row, name, lambda x: share(x, 1)) for name in ("churn", "churn_silent")
     )
-    parts = [
-        page.say(words, churn=churn, silent=silent),
-        based(page, found.head(1)),
-    ]
-    words = N_("{share} of those who left, as counted, had not complained.")
-    parts.append(page.say(words, share=within(page, row, "silent_share", share)))
+    parts = [page.say(words, churn=churn, silent=silent), based(page, found.head(1))]
+    parts.append(page.say(SAID.left_silently, share=within(page, row, "silent_share", share)))
     if row["unusual"]:
-        parts.append(page.say(N_("So large a difference is unusual: look at the data twice.")))
+        parts.append(page.say(SAID.unusual))
     parts.append(_of_the_unhappy(page, row))
-    return [*parts, page.say(N_("This is an association, not proof of cause."))]
+    return [*parts, page.say(SAID.association)]
 
 
 def _of_the_unhappy(page, row) -> str:
@@ -162,15 +149,9 @@ def _of_the_unhappy(page, row) -> str:
     lost = page.gate(counted_shares(inputs)).set_index("input").loc["complained_lost"]
     if not 0 < of < row["n"] or lost["from"] != "measured" or pd.isna(lost["share"]):
         return ""
-    words = N_(
-        "The cost of bad experience counts only the {of} of them whose experience was bad: of those "
-        "{share} left."
-    )
+    words = SAID.unhappy_complainers
     if by.loc["revenue", "share"].notna().any():
-        words = N_(
-            "The cost of bad experience counts only the {of} of them whose experience was bad: of "
-            "what those are worth {share} left."
-        )
+        words = SAID.unhappy_worth
     share = alone(lost, "share", page.language.share)
     return page.say(words, of=page.language.count(of), share=share)
 
@@ -183,14 +164,9 @@ def weightings(page, shares=None):
         return ""
     by = known.set_index("weighting")
     alike = len(not_told_apart(known, known.iloc[0], "share")) > 0
-    words = N_(
-        "Lost after a bad experience: {customers} of customers, and {revenue} of revenue; the two "
-        "cannot be told apart."
-    )
+    words = SAID.lost_alike
     if not alike:
-        words = N_(
-            "Lost after a bad experience: {customers} of customers, but {revenue} of revenue."
-        )
+        words = SAID.lost_by_worth
     facts = {
         name: within(page, by.loc[name], "share", lambda x: page.language.share(x, 1))
         for name in ("customers", "revenue")
@@ -207,34 +183,25 @@ def disputes(page, found=None):
     most, least = rows.loc[rows["disputed"].idxmax()], rows.loc[rows["disputed"].idxmin()]
     alike = not_told_apart(rows, most, "disputed")
     if least.name in alike.index:
-        words = N_(
-            "No kind of answer is disputed more often than the others beyond chance; most of all "
-            "“{name}”: {share} of {n} cases."
-        )
-        return _disputed(page, words, most)
+        return _disputed(page, SAID.disputed_alike, most)
     fewest = not_told_apart(rows, least, "disputed")
-    words = N_(
-        "Disputed most often are cases answered with {most}; least often, those answered with {least}."
-    )
     return [
         page.say(
-            words, most=_answers(page, rows, most, alike), least=_answers(page, rows, least, fewest)
+            SAID.disputed_most,
+            most=_answers(page, rows, most, alike),
+            least=_answers(page, rows, least, fewest),
         ),
-        page.say(
-            N_(
-                "This is an association: which cases get which answer is not chance. What is named "
-                "together cannot be put in order."
-            )
-        ),
+        page.say(SAID.answers_association),
     ]
 
 
 def _answers(page, rows, first, alike) -> str:
     """A kind of answer and those that cannot be told from it, each with its share and base."""
     tied = alike.sort_values("disputed", ascending=first["disputed"] < rows["disputed"].median())
-    words = N_("“{name}” ({share} of {n})")
     named = pd.concat([first.to_frame().T, tied])
-    return page.language.join([_disputed(page, words, row) for _, row in named.iterrows()])
+    return page.language.join(
+        [_disputed(page, SAID.answered_with, row) for _, row in named.iterrows()]
+    )
 
 
 @sentence
@@ -243,11 +210,8 @@ def paid_without_repair(page, found=None):
     if not some(found) or found["share"].isna().all():
         return ""
     row = found.iloc[0]
-    words = N_(
-        "Of {n} who were compensated, nothing was put right for {share}: compensation is no repair."
-    )
     share = within(page, row, "share", page.language.share)
-    return page.say(words, n=page.language.count(row["n"]), share=share)
+    return page.say(SAID.not_repaired, n=page.language.count(row["n"]), share=share)
 
 
 def _disputed(page, words, row) -> str:
@@ -265,21 +229,23 @@ def loyalty(page, matrix=None, stake=None):
     if not some(held) or not told(held.iloc[0], "share"):
         return ""
     row, share = held.iloc[0], page.language.share
-    words = N_("{share} of customers ({low} to {high}) stay though they are not satisfied.")
+    words = SAID.stay_unsatisfied
     by = loyal_by(page.case) if hasattr(page.case, "latest") else ""
     if by == "recommend":
-        words = N_(
-            "{share} of customers ({low} to {high}) would recommend, though they are not satisfied."
-        )
-    parts = [page.say(words, share=share(row["share"]), low=share(row["share_low"]),
-                      high=share(row["share_high"])), of_base(page, row["n_of"]), cut_off(page, by)]  # fmt: skip
+        words = SAID.recommend_unsatisfied
+    parts = [
+        page.say(
+            words,
+            share=share(row["share"]),
+            low=share(row["share_low"]),
+            high=share(row["share_high"]),
+        ),
+        of_base(page, row["n_of"]),
+        cut_off(page, by),
+    ]
     if some(stake) and told(stake.iloc[-1], "revenue_at_stake"):
-        words = N_(
-            "If leaving cost nothing, and those who cannot leave were like those who can, about "
-            "{amount} a year would be at stake."
-        )
         amount = within(page, stake.iloc[-1], "revenue_at_stake", page.language.money)
-        parts += [page.say(words, amount=amount), _of_the_unsatisfied(page, stake)]
+        parts += [page.say(SAID.at_stake, amount=amount), _of_the_unsatisfied(page, stake)]
     return parts
 
 
@@ -288,11 +254,9 @@ def _of_the_unsatisfied(page, stake) -> str:
     part = stake[stake["satisfied"].eq("no")] if "satisfied" in stake else stake.head(0)
     if part.empty or not told(part.iloc[0], "revenue_at_stake"):
         return ""
-    words = N_(
-        "Of that, {amount} is with customers who are not satisfied. It does not add to the cost of "
-        "bad experience."
+    return page.say(
+        SAID.stake_of_unsatisfied, amount=page.language.money(part["revenue_at_stake"].iloc[0])
     )
-    return page.say(words, amount=page.language.money(part["revenue_at_stake"].iloc[0]))
 
 
 @sentence
@@ -302,14 +266,14 @@ def roles(page, scores=None):
         return ""
     poor = scores[scores["distress"].eq(True)]
     if poor.empty:
-        return page.say(
-            N_("No role is surely below the middle of the scale where the average is above it.")
-        )
+        return page.say(SAID.no_role)
     row = poor.loc[poor["mean"].idxmin()]
-    words = N_("Behind a good average, {role} is unhappy with {dimension}: {score}.")
-    said = page.say(words, role=page.label("role", row["role"]),
-                    dimension=page.label("dimension", row["dimension"]),
-                    score=within(page, row, "mean", page.language.number))  # fmt: skip
+    said = page.say(
+        SAID.unhappy_role,
+        role=page.label("role", row["role"]),
+        dimension=page.label("dimension", row["dimension"]),
+        score=within(page, row, "mean", page.language.number),
+    )
     return [said, based(page, row.to_frame().T)]
 
 
@@ -320,11 +284,13 @@ def reversals(page, found=None):
         return ""
     turned = found[found["reversed"].eq(True)]
     if turned.empty:
-        return page.say(N_("No difference between groups turns round when the groups are split."))
+        return page.say(SAID.no_reversal)
     row = turned.iloc[0]
-    words = N_("{group} differ one way as they are, and the other way within {split}.")
-    return page.say(words, group=page.label("segment", row["group"]),
-                    split=page.label("grouping", row["split"]))  # fmt: skip
+    return page.say(
+        SAID.reversal,
+        group=page.label("segment", row["group"]),
+        split=page.label("grouping", row["split"]),
+    )
 
 
 @sentence
@@ -335,25 +301,19 @@ def collectors(page, found=None):
         return ""
     row = kinder_collector(rows)
     if row is None:
-        return page.say(N_("Scores do not depend on who collected them, as far as can be told."))
-    higher = N_(
-        "Scores depend on who collects them: collected by “{who}”, they are {points} points "
-        "higher ({outcome}), and {adjusted} points at the same mix of people."
-    )
-    turned = N_(
-        "Scores depend on who collects them: collected by “{who}”, they differ by {points} "
-        "points ({outcome}), and are {adjusted} points higher at the same mix of people."
-    )
+        return page.say(SAID.collectors_alike)
     write = page.language.number if row["difference"] > 0 else page.language.signed
     points = {
         "points": within(page, row, "difference", lambda x: write(x, 2)),
         "adjusted": within(page, row, "adjusted", lambda x: page.language.number(x, 2)),
     }
-    said = page.say(higher if row["difference"] > 0 else turned,
-                    who=page.label("collected_by", row["collected_by"]),
-                    outcome=page.code(row.get("outcome", "")), **points)  # fmt: skip
-    return [said, based(page, row.to_frame().T),
-            page.say(N_("Such a difference may lie in who asked, and not in what was lived through."))]  # fmt: skip
+    said = page.say(
+        SAID.collected_higher if row["difference"] > 0 else SAID.collected_turned,
+        who=page.label("collected_by", row["collected_by"]),
+        outcome=page.code(row.get("outcome", "")),
+        **points,
+    )
+    return [said, based(page, row.to_frame().T), page.say(SAID.who_asked)]
 
 
 def kinder_collector(found):
@@ -367,9 +327,7 @@ def success(page, found=None):
     """Liking alone is said to be liking."""
     if not some(found) or found["leads"].eq(True).any():
         return ""
-    words = N_("Only liking was asked: whether customers got what they paid for, these answers "
-               "cannot tell.")  # fmt: skip
-    return page.say(words)
+    return page.say(SAID.only_liking)
 
 
 @sentence
@@ -382,19 +340,20 @@ def segment_designs(page, found=None):
     row = (other if len(other) else known).astype({"p_key": float})
     row = row.loc[row["p_key"].idxmax() if len(other) else row["p_key"].idxmin()]
     level = strength(row["p_key"])[0]
-    words = N_("{segment} need another design: {own}, not {common} (probability {p}).")
+    words = SAID.other_design
     if len(other) and level == "probable":
-        words = N_("{segment} probably need another design: {own}, not {common} (probability {p}).")
+        words = SAID.probably_other_design
     elif len(other) and level != "sure":
-        return page.say(N_("No segment surely needs another design."))
+        return page.say(SAID.no_other_design)
     elif not len(other):
-        words = N_(
-            "{common} comes first in every segment (probability {p} even where it is least sure, "
-            "“{segment}”)."
-        )
-    said = page.say(words, segment=page.label("segment", row["segment"]),
-                    own=page.label("dimension", row["own_key"]), p=page.probability(row["p_key"]),
-                    common=page.label("dimension", row["common_key"]))  # fmt: skip
+        words = SAID.same_design
+    said = page.say(
+        words,
+        segment=page.label("segment", row["segment"]),
+        own=page.label("dimension", row["own_key"]),
+        p=page.probability(row["p_key"]),
+        common=page.label("dimension", row["common_key"]),
+    )
     return [said, based(page, row.to_frame().T)]
 
 
@@ -404,22 +363,20 @@ def dormant(page, found=None):
     if not some(found) or not told(found.iloc[-1], "worth") or not told(found.iloc[0], "worth"):
         return ""
     best, all_of, count = found.iloc[0], found.iloc[-1], page.language.count
-    words = N_(
-        "{dormant} customers had been silent for more than {weeks} weeks when the data end; the best "
-        "{best} would bring up to {worth} a year if they bought again as often as they did."
-    )
+    words = SAID.dormant_worth
     if best["worth"] > best["sales"]:  # no year can be expected to bring more than all so far
-        words = N_(
-            "{dormant} customers had been silent for more than {weeks} weeks when the data end; the "
-            "best {best} brought {sales} in all so far: the most to expect of winning them back in a "
-            "year."
-        )
-    said = page.say(words, dormant=count(all_of["n"]), weeks=count(round(all_of["pause"])),
-                    best=count(best["n"]), worth=page.language.money(best["worth"]),
-                    sales=page.language.money(best["sales"]))  # fmt: skip
-    words = N_("So far they brought {sales}; how often winning back works is not in the data.")
+        words = SAID.dormant_sales
+    said = page.say(
+        words,
+        dormant=count(all_of["n"]),
+        weeks=count(round(all_of["pause"])),
+        best=count(best["n"]),
+        worth=page.language.money(best["worth"]),
+        sales=page.language.money(best["sales"]),
+    )
+    words = SAID.sales_so_far
     if best["worth"] > best["sales"]:
-        words = N_("How often winning back works is not in the data.")
+        words = SAID.how_often
     return [said, page.say(words, sales=page.language.money(best["sales"]))]
 
 
@@ -429,7 +386,6 @@ def coverage(page, found=None):
     if not some(found) or not told(found.iloc[0], "share"):
         return ""
     row, share = found.iloc[0], page.language.share
-    words = N_("{share} of top customers were reached, at {kept} of the contacts planned for them.")
     reached = within(page, row, "share", share)
-    said = page.say(words, share=reached, kept=share(row["kept"]))
+    said = page.say(SAID.reached, share=reached, kept=share(row["kept"]))
     return [said, based(page, row.to_frame().T)]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cxlib.page.language import N_
+from cxlib.page.language import sentences_of
 from cxlib.page.sentences import (
     based,
     focus_rows,
@@ -17,18 +17,14 @@ from cxlib.page.sentences import (
 )
 from cxlib.page.terms import strength
 
+SAID = sentences_of("drivers")
+
 
 @sentence
 def drivers(page, shares=None, gaps=None, *_):
     """What goes with the outcome most, and whether customers say so too."""
     if shares is None or shares["share"].isna().all():
-        return nothing(
-            page,
-            N_(
-                "What customers' answers imply about importance cannot be derived: it "
-                "needs an outcome, such as overall satisfaction, in the same survey."
-            ),
-        )
+        return nothing(page, SAID.no_outcome)
     rows, first = strongest_first(shares)
     level, word = driver_strength(first)
     facts = {
@@ -38,24 +34,16 @@ def drivers(page, shares=None, gaps=None, *_):
         "others": page.language.join(page.label("item", key) for key in rivals_of(rows)),
     }
     if level == "tied" and len(rows) > 1:
-        words = N_(
-            "{name} cannot be told apart from {others} as the strongest link with “{outcome}”: "
-            "{name} accounts for {share} of its differences."
-        )
-        said = page.say(words, **facts)
+        said = page.say(SAID.tied, **facts)
     else:
-        words = N_(
-            "{name} {is_} the strongest link with “{outcome}”: it accounts for {share} of its "
-            "differences."
-        )
-        said = page.say(words, is_=page.say(word), **facts)
+        said = page.say(SAID.strongest, is_=page.say(word), **facts)
     return [
         said,
         _driver_base(page, first),
         _stated_first(page, first, gaps),
         said_and_shown(page, shares, gaps),
         *_negative_signs(page, rows),
-        page.say(N_("This is association, not proof of cause.")),
+        page.say(SAID.association),
     ]
 
 
@@ -89,15 +77,9 @@ def said_and_shown(page, shares, gaps) -> str:
         return ""
     if first["item"] == keys["dimension"].iloc[0] or first["item"] not in set(gaps["dimension"]):
         return ""
-    words = N_(
-        "What customers say points to {key}; “{outcome}” goes most with {name}: a plan should serve "
-        "both."
-    )
+    words = SAID.serve_both
     if strength(first["p_first"])[0] != "sure":
-        words = N_(
-            "What customers say points to {key}; “{outcome}” probably goes most with {name}: a plan "
-            "should serve both."
-        )
+        words = SAID.probably_serve_both
     facts = {"key": name_of(page, keys.iloc[0]), "name": page.label("item", first["item"])}
     return page.say(words, outcome=page.code(first["outcome"]), **facts)
 
@@ -106,13 +88,9 @@ def _negative_signs(page, rows) -> list[str]:
     """Each driver whose coefficient is below zero, all items together: shown, never hidden."""
     if not {"sign", "p_negative"} <= set(rows):
         return []
-    words = N_(
-        "Other things equal, higher scores for {name} come with lower “{outcome}” (probability "
-        "{p}): unexplained, so do not act on it."
-    )
     return [
         page.say(
-            words,
+            SAID.negative_sign,
             name=page.label("item", row["item"]),
             outcome=page.code(row["outcome"]),
             p=page.probability(row["p_negative"]),
@@ -125,18 +103,12 @@ def _driver_base(page, first) -> str:
     """The base, and what became of those who did not answer every question."""
     left, count = first.get("left_out", 0), page.language.count
     if first.get("missing") == "pairwise":
-        words = N_("Base: {n} answers to the two questions that fewest answered together.")
-        return page.say(words, n=count(first["n"]))
+        return page.say(SAID.base_pairwise, n=count(first["n"]))
     if first.get("missing") == "mean" and first["filled"] > 0:
-        words = N_(
-            "Base: {n} answers; {filled} blanks were filled with the mean of their question, which "
-            "makes the intervals too narrow."
-        )
-        return page.say(words, n=count(first["n"]), filled=count(first["filled"]))
+        return page.say(SAID.base_filled, n=count(first["n"]), filled=count(first["filled"]))
     if pd.isna(left) or not left:
         return based(page, first.to_frame().T)
-    words = N_("Base: {n} answers; {left} people left out, who did not answer every question.")
-    return page.say(words, n=count(first["n"]), left=count(left))
+    return page.say(SAID.base_left_out, n=count(first["n"]), left=count(left))
 
 
 def _stated_first(page, first, gaps) -> str:
@@ -150,13 +122,8 @@ def _stated_first(page, first, gaps) -> str:
     stated = rows.loc[rows["importance"].idxmax()]
     alike = not_told_apart(rows, stated, "importance").sort_values("importance", ascending=False)
     if len(alike):
-        words = N_(
-            "Asked directly, customers call these most important, and the answers cannot "
-            "put them in order: {names}."
-        )
         named = pd.concat([stated.to_frame().T, alike])
-        return page.say(words, names=names_of(page, named))
+        return page.say(SAID.stated_alike, names=names_of(page, named))
     if stated[kind] == first["item"]:
-        return page.say(N_("Customers say so too."))
-    words = N_("Asked directly, customers name {name} first.")
-    return page.say(words, name=name_of(page, stated))
+        return page.say(SAID.stated_too)
+    return page.say(SAID.stated_first, name=name_of(page, stated))

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.page.language import N_
+from cxlib.page.language import sentences_of
 from cxlib.page.sentences import (
     as_score,
     as_wide,
@@ -29,6 +29,8 @@ from cxlib.page.sentences import (
 )
 from cxlib.page.terms import score_digits
 
+SAID = sentences_of("gap")
+
 
 @sentence
 def experience(page, gaps, segment=""):
@@ -38,30 +40,20 @@ def experience(page, gaps, segment=""):
     if known.empty:
         lived = rated_rows(rows)
         if lived.empty:
-            return nothing(page, N_("Neither experience nor expectation is known yet."))
+            return nothing(page, SAID.nothing_known)
         return [*rated_lowest(page, rows, lived), based(page, lived.head(1))]
     short = known[below_zero(known, "satisfaction")].sort_values("satisfaction", kind="stable")
     count, digits = page.language.count, score_digits(rows)
     if short.empty and (known["satisfaction"] < 0).any():
-        words = N_(
-            "Experience meets what {who} expect in all {known} comparisons, as far as the "
-            "answers can tell."
-        )
-        return page.say(words, who=whom(page, rows), known=count(len(known)))
+        return page.say(SAID.meets_as_far, who=whom(page, rows), known=count(len(known)))
     if short.empty:
-        words = N_(
-            "Experience meets or exceeds what {who} expect wherever both are known "
-            "({count} of {all})."
+        return page.say(
+            SAID.meets_all, who=whom(page, rows), count=count(len(known)), all=count(len(rows))
         )
-        return page.say(words, who=whom(page, rows), count=count(len(known)), all=count(len(rows)))
     worst = short.iloc[0]
-    words = N_(
-        "{who} get less than they expect in {short} of {known} comparisons, most of all in "
-        "{name}: {experience} against the {expectation} they expect."
-    )
     first = first_up(
         page.say(
-            words,
+            SAID.less_than_expected,
             who=whom(page, rows),
             short=count(len(short)),
             known=count(len(known)),
@@ -87,14 +79,13 @@ def rated_lowest(page, rows, lived) -> list[str]:
     worst, asked = lived.iloc[0], asked_alone(rows)
     scale, digits = page.case.asked_scale if asked else page.settings.scale, score_digits(rows)
     score = within(page, worst, "rated", lambda x: as_score(page, x, digits))
-    words = N_("{name} is rated lowest: {score} of {best}.")
+    words = SAID.rated_lowest
     if asked:
-        words = N_("{who} are least satisfied with {name}: {score} of {best}.")
+        words = SAID.least_satisfied
     facts = {"who": whom(page, rows), "score": score, "best": as_score(page, scale[1])}
     said = first_up(page.say(words, name=name_of(page, worst), **facts))
     alike = not_told_apart(lived, worst, "rated")
-    words = N_("{names} may be rated as low: the answers cannot tell them apart.")
-    return [said, page.say(words, names=names_of(page, alike)) if len(alike) else ""]
+    return [said, page.say(SAID.rated_as_low, names=names_of(page, alike)) if len(alike) else ""]
 
 
 def _also_asked(page, rows) -> str:
@@ -114,14 +105,13 @@ def _how_short(page, known, short, digits) -> list[str]:
         return []
     signed = within(page, worst, "satisfaction", lambda x: page.language.signed(x, digits))
     said = [
-        page.say(N_("The difference there: {points} points."), points=signed),
+        page.say(SAID.difference_there, points=signed),
         as_wide(page, short, worst, "satisfaction"),
         based(page, short.head(1)),
     ]
     if len(known) > len(short):
-        words = N_("As expected or better, as far as the answers can tell: {names}.")
         met = known[~known.index.isin(short.index)]
-        said.append(page.say(words, names=names_of(page, met)))
+        said.append(page.say(SAID.as_expected, names=names_of(page, met)))
     return said
 
 
@@ -143,28 +133,13 @@ def meaning(page, gaps=None, of="satisfaction"):
     return [page.say(words) for ground, words in KEY_IS.items() if ground in known]
 
 
-SATISFACTION = N_(
-    "Satisfaction = experience − expectation. Below zero, customers expected more than they got."
-)
-AS_ASKED = N_(
-    "Satisfaction, as asked, is a score from {low} to {high} that customers gave, and no difference."
-)
-IDEAL = N_(
-    "The ideal is a decision: high where it matters, merely enough elsewhere. Gap = experience − ideal."
-)
+SATISFACTION = SAID.satisfaction
+AS_ASKED = SAID.as_asked
+IDEAL = SAID.ideal
 KEY_IS = {
-    "expectation": N_(
-        "Importance × satisfaction: the most negative product is the key experience, the one whose "
-        "repair customers would notice most."
-    ),
-    "ideal": N_(
-        "Importance × gap to the ideal: the most negative product is the key experience, the one whose "
-        "repair customers would notice most."
-    ),
-    "asked_satisfaction": N_(
-        "Importance × what satisfaction, as asked, lacks: the most negative product is the key "
-        "experience, the one whose repair customers would notice most."
-    ),
+    "expectation": SAID.key_by_expectation,
+    "ideal": SAID.key_by_ideal,
+    "asked_satisfaction": SAID.key_by_satisfaction,
 }
 
 
@@ -172,33 +147,31 @@ KEY_IS = {
 def segments(page, compared=None, *_):
     """The clearest difference of a group from everybody else, and how many there are."""
     if compared is None or compared.empty:
-        return nothing(page, N_("There are no groups of customers to compare."))
+        return nothing(page, SAID.no_groups)
     known = each_once(of_customers(compared)).dropna(subset=["difference"])
     sure = known[known["different"].eq(True)]
     if known.empty:
-        return nothing(page, N_("The groups are too small to compare."))
+        return nothing(page, SAID.small_groups)
     if sure.empty:
-        return page.say(N_("No group differs from the rest by more than chance."))
+        return page.say(SAID.no_group_differs)
     sure = on_enough(sure)
     if sure.empty:
-        return page.say(N_("No group differs clearly: what differs rests on few answers."))
+        return page.say(SAID.few_answers)
     most = clearest_first(sure).head(1)
     row = most.iloc[0]
-    words = N_(
-        "The clearest difference: {name}, among “{group}”, is {points} points below everybody else."
-    )
+    words = SAID.clearest_below
     if row["difference"] > 0:
-        words = N_(
-            "The clearest difference: {name}, among “{group}”, is {points} points above "
-            "everybody else."
-        )
+        words = SAID.clearest_above
     points = within(page, distance(row), "difference", lambda x: page.language.number(x, 2))
     said = page.say(
         words, group=group_name(page, row), points=points, name=compared_name(page, row)
     )
-    words = N_("In all, {sure} of {all} comparisons differ by more than chance.")
     count = page.language.count
-    return [said, based(page, most), page.say(words, sure=count(len(sure)), all=count(len(known)))]
+    return [
+        said,
+        based(page, most),
+        page.say(SAID.how_many_differ, sure=count(len(sure)), all=count(len(known))),
+    ]
 
 
 @sentence
@@ -207,18 +180,12 @@ def gap(page, gaps, segment=""):
     rows = focus_rows(gaps, page, segment)
     known = rows.dropna(subset=["gap"])
     if known.empty:
-        return nothing(
-            page, N_("No ideal experience has been decided yet, so there is no gap to show.")
-        )
+        return nothing(page, SAID.no_ideal)
     if not page.case.ideal_decided:
-        return page.say(
-            N_(
-                "No ideal was decided; what customers expect stands in for it, and the gap is the same."
-            )
-        )
+        return page.say(SAID.expectation_stands_in)
     short = known[known["gap"] < 0].sort_values("gap", kind="stable")
     if short.empty:
-        return page.say(N_("Experience already meets the ideal that was set, everywhere."))
+        return page.say(SAID.meets_ideal)
     worst, digits = short[np.isclose(short["gap"], short["gap"].iloc[0])], score_digits(rows)
     first = worst.iloc[0]
     facts = {
@@ -228,15 +195,10 @@ def gap(page, gaps, segment=""):
         ),
     }
     if len(worst) > 1:
-        words = N_("The widest gaps to the ideal are in {names}: {points} points each.")
-        return [page.say(words, **facts), based(page, worst)]
-    words = N_(
-        "The widest gap to the ideal is in {names}: {points} points, from {experience} "
-        "today to {ideal}."
-    )
+        return [page.say(SAID.widest_gaps, **facts), based(page, worst)]
     said = [
         page.say(
-            words,
+            SAID.widest_gap,
             experience=as_score(page, first["experience"], digits),
             ideal=as_score(page, first["ideal"], digits),
             **facts,
@@ -245,9 +207,9 @@ def gap(page, gaps, segment=""):
         based(page, worst),
     ]
     if len(short) == 1 and len(known) > 1:
-        words = N_("Elsewhere experience is at the ideal that was set, or above it.")
+        words = SAID.elsewhere_met
         if np.isclose(known.loc[known.index != first.name, "gap"], 0).all():
-            words = N_("Elsewhere the ideal was set at today's level.")
+            words = SAID.elsewhere_today
         said.append(page.say(words))
     return said
 
@@ -256,38 +218,29 @@ def gap(page, gaps, segment=""):
 def spending(page, advice=None, *_):
     """Where to spend, where to bring up to enough, where to ask whether less would do."""
     if advice is None or advice.empty:
-        return nothing(
-            page, N_("No ideal experience has been decided yet, so there is no gap to show.")
-        )
+        return nothing(page, SAID.no_ideal)
     if advice["advice"].eq("unknown").all():
-        return nothing(
-            page, N_("No ideal experience has been decided yet, so there is no gap to show.")
-        )
+        return nothing(page, SAID.no_ideal)
     named = {
         kind: page.language.join(page.label("dimension", key) for key in rows["dimension"])
         for kind, rows in advice.groupby("advice", sort=False)
     }
     led = bool({"exceed", "first"} & set(named))
-    then = N_("After that, bring up to the ideal: {names}.")
-    repair = then if led else N_("Bring up to the ideal: {names}.")
+    repair = SAID.then_to_ideal if led else SAID.to_ideal
     if not page.case.ideal_decided:
-        then = N_("After that, bring up to what customers expect: {names}.")
-        repair = then if led else N_("Bring up to what customers expect: {names}.")
+        repair = SAID.then_to_expectation if led else SAID.to_expectation
     parts = [
-        ("exceed", N_("Spend on {names}, and go beyond what is expected there.")),
-        ("first", N_("Spend on {names} first.")),
+        ("exceed", SAID.exceed),
+        ("first", SAID.spend_first),
         ("repair", repair),
-        ("above", N_("Already above the ideal that was set: {names}.")),
+        ("above", SAID.above_ideal),
     ]
     said = [page.say(words, names=named[kind]) for kind, words in parts if kind in named]
     if said:
         return said
-    words = N_("Nothing asks for more money: every experience is at its ideal.")
+    words = SAID.all_at_ideal
     if not page.case.ideal_decided:
-        words = N_("Nothing asks for more money: every experience is what customers expect.")
+        words = SAID.all_as_expected
     elif "unknown" in named:
-        words = N_(
-            "Nothing asks for more money where an ideal was decided; for {names} none was, or it is "
-            "not known how they are served."
-        )
+        words = SAID.ideals_undecided
     return page.say(words, names=named.get("unknown", ""))

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cxlib.analysis.named import by_derived, ground_of, level, rivals, served, weighed
-from cxlib.page.language import N_
+from cxlib.page.language import sentences_of
 from cxlib.page.sentences import (
     as_score,
     as_wide,
@@ -21,6 +21,8 @@ from cxlib.page.sentences import (
 from cxlib.page.terms import LEVEL_WORDS, score_digits
 from cxlib.page.verdict import SOURCES, shortfall
 
+SAID = sentences_of("key")
+
 
 @sentence
 def key_experience(page, gaps, segment=""):
@@ -28,7 +30,7 @@ def key_experience(page, gaps, segment=""):
     rows = focus_rows(gaps, page, segment)
     known = weighed(rows)
     if rows.empty:
-        return nothing(page, N_("No experience has been scored yet."))
+        return nothing(page, SAID.nothing_scored)
     if known.empty:
         return why_no_key(page, rows)
     keys = known[known["key_experience"].eq(True)]
@@ -36,12 +38,8 @@ def key_experience(page, gaps, segment=""):
         words = NO_KEY[ground_of(known.iloc[0])]
         return page.say(words, who=whom(page, rows))
     if len(keys) > 1 and keys["weighted_satisfaction"].notna().all():
-        words = N_(
-            "{names} are equally the key experience: importance × satisfaction is "
-            "{weighted} in each."
-        )
         weighted = as_score(page, keys["weighted_satisfaction"].iloc[0])
-        return page.say(words, names=names_of(page, keys), weighted=weighted)
+        return page.say(SAID.equally_key, names=names_of(page, keys), weighted=weighted)
     key = keys.iloc[0]
     sure = how_sure(page, key) if pd.notna(key.get("p_key")) or judged(key) else ""
     return [*_the_key(page, rows, key), sure, how_much_is_known(page, rows, known)]
@@ -51,43 +49,34 @@ def key_experience(page, gaps, segment=""):
 def weighing(page, gaps=None, *_):
     """What comes after the key experience, by importance × shortfall with its interval."""
     if not some(gaps):
-        return nothing(page, N_("No experience has been scored yet."))
+        return nothing(page, SAID.nothing_scored)
     rows = weighed(focus_rows(gaps, page))
     by = "priority" if len(rows) and rows["weighted_satisfaction"].isna().all() else ""
     by = by or "weighted_satisfaction"
     short = rows[below_zero(rows, by)].sort_values(by, kind="stable")
     if short.empty:
-        return nothing(page, N_("Nothing that could be weighed falls short."))
+        return nothing(page, SAID.nothing_short)
 
     def write(value):
         return page.language.signed(value, 2 if by_derived(short.iloc[0]) else 1)
 
     said = [
-        page.say(N_("{name}: {said}"), name=name_of(page, row), said=within(page, row, by, write))
+        page.say(SAID.named, name=name_of(page, row), said=within(page, row, by, write))
         for _, row in short.head(3).iterrows()
     ]
-    words = N_("Weighed by what matters, it is worst here – {names}.")
+    words = SAID.worst_weighed
     if by_derived(short.iloc[0]):
-        words = N_("Weighed by derived importance, it is worst here – {names}.")
-    first = page.say(words, names=page.say(N_("; ")).join(said))
+        words = SAID.worst_derived
+    first = page.say(words, names=page.say(SAID.semicolon).join(said))
     known = how_much_is_known(page, focus_rows(gaps, page), rows)
     wide = as_wide(page, short, short.iloc[0], by)
     return [first, wide, known]
 
 
 NO_KEY = {
-    "expectation": N_(
-        "Nowhere do {who} get less than they expect where importance is known: there "
-        "is no key experience to repair."
-    ),
-    "ideal": N_(
-        "Nowhere is experience below the ideal that was set, where importance is known: there is no "
-        "key experience to repair."
-    ),
-    "asked_satisfaction": N_(
-        "Nowhere does satisfaction, as asked, fall short where importance is known: there is no key "
-        "experience to repair."
-    ),
+    "expectation": SAID.no_key_expectation,
+    "ideal": SAID.no_key_ideal,
+    "asked_satisfaction": SAID.no_key_satisfaction,
 }
 
 
@@ -99,31 +88,22 @@ def all_withheld(rows) -> bool:
 def why_no_key(page, rows) -> str:
     """What is not known, so that no experience can be called the key one."""
     if all_withheld(rows):
-        return page.say(N_("Too few people answered for any score to be shown."))
+        return page.say(SAID.too_few)
     short = rows[rows["satisfaction"] < 0].sort_values("satisfaction", kind="stable")
     matters = rows["importance"].notna().any()
     held = rows.reindex(columns=["satisfaction", "gap", "asked_target"]).notna().any(axis=None)
     if not matters and len(short):
         worst = short.iloc[0]
-        words = N_(
-            "How much each experience matters is not known, so none can be called the key "
-            "one. {name} falls furthest short of what is expected ({satisfaction} points)."
-        )
         return page.say(
-            words,
+            SAID.furthest_short,
             name=name_of(page, worst),
             satisfaction=page.language.signed(worst["satisfaction"]),
         )
-    words = N_("How much each experience matters is not known, so none can be called the key one.")
+    words = SAID.importance_unknown
     if matters:
-        words = N_(
-            "What customers expect is not known, so no experience can be called the key one."
-        )
+        words = SAID.expectation_unknown
     elif not held:
-        words = N_(
-            "Neither what customers expect nor how much each experience matters is known, so none "
-            "can be called the key one."
-        )
+        words = SAID.both_unknown
     return page.say(words)
 
 
@@ -131,30 +111,26 @@ def _the_key(page, rows, key) -> list[str]:
     """Which it is, as surely as is known; then how far it falls short, and how much it matters."""
     strong, facts = level(key.get("p_key")), {"name": name_of(page, key), "who": whom(page, rows)}
     if len(rows) > 1 and len(weighed(rows)) == 1:
-        words = N_("{name}, the only one that could be weighed,")
-        facts["name"] = page.say(words, name=facts["name"])
-    words = N_("{name} {is_} the key experience of {who}.")
+        facts["name"] = page.say(SAID.only_weighed, name=facts["name"])
+    words = SAID.is_key
     if strong == "tied":
-        words = N_("{name} cannot be told apart from {others} as the key experience of {who}.")
+        words = SAID.cannot_tell
         facts["others"] = names_of(page, rivals(rows, key))
     said = page.say(words, is_=page.say(LEVEL_WORDS[strong]), **facts)
-    return [said, first_up(page.say(N_("{grounds}."), grounds=_short_and_matters(page, rows, key)))]
+    return [said, first_up(page.say(SAID.sentence_of, grounds=_short_and_matters(page, rows, key)))]
 
 
 def _short_and_matters(page, rows, key) -> str:
     """1.7 points short of what is expected (1.5 to 2.0); importance 6.7 of 7."""
     parts = [shortfall(page, served(key))]
     if by_derived(key):
-        words, share = (
-            N_("derived importance {share}"),
-            within(page, key, "derived", page.language.share),
-        )
+        words, share = (SAID.derived_importance, within(page, key, "derived", page.language.share))
         parts.append(page.say(words, share=share))
     else:
         score = as_score(page, key["importance"], score_digits(rows))
         top = as_score(page, page.settings.importance_scale[1])
-        parts.append(page.say(N_("importance {score} of {top}"), score=score, top=top))
-    return page.say(N_("; ")).join(parts)
+        parts.append(page.say(SAID.importance, score=score, top=top))
+    return page.say(SAID.semicolon).join(parts)
 
 
 def judged(key) -> bool:
@@ -166,28 +142,17 @@ def how_sure(page, key) -> str:
     """The probability and the base, or that nobody was asked."""
     p = key.get("p_key")
     if p is None or pd.isna(p):
-        words = N_(
-            "These scores are {source}, not customers' answers, so no probability can be given."
-        )
-        return page.say(words, source=page.say(SOURCES[key["from"]])) if judged(key) else ""
+        return page.say(SAID.judged, source=page.say(SOURCES[key["from"]])) if judged(key) else ""
     facts = {"p": page.probability(p), "ideal": as_score(page, key.get("ideal"))}
     set_against = by_derived(key) and pd.isna(key["satisfaction"])  # an ideal is set, not measured
     if pd.isna(key.get("n")):
-        words = N_(
-            "The probability that it is the right one, by chance in who answered alone: {p}."
-        )
+        words = SAID.p_right
         if set_against:
-            words = N_("Given the ideal of {ideal}, which was set, not measured: {p}.")
+            words = SAID.p_given_ideal
         return page.say(words, **facts)
-    words = N_(
-        "The probability that it is the right one, by chance in who answered alone: {p}, from {n} "
-        "answers."
-    )
+    words = SAID.p_right_of
     if set_against:
-        words = N_(
-            "The probability that it is the right one, by chance in who answered alone and given the "
-            "ideal of {ideal}, which was set, not measured: {p}, from {n} answers."
-        )
+        words = SAID.p_given_ideal_of
     return page.say(words, n=page.language.count(key["n"]), **facts)
 
 
@@ -197,36 +162,21 @@ def how_much_is_known(page, rows, known) -> str:
     if grounds == {"asked_satisfaction"}:
         return _asked_against(page, rows, known)
     if any(by_derived(row) for _, row in known.iterrows()):
-        return page.say(
-            N_(
-                "Customers were not asked what matters: importance is derived from "
-                "their answers, which is association, not proof."
-            )
-        )
+        return page.say(SAID.derived)
     if len(known) == len(rows):
         return ""
-    words = N_(
-        "Only {known} of {all} could be weighed: for the others importance or expectation "
-        "is not known."
-    )
     count = page.language.count
-    return page.say(words, known=count(len(known)), all=count(len(rows)))
+    return page.say(SAID.only_known, known=count(len(known)), all=count(len(rows)))
 
 
 def _asked_against(page, rows, known) -> str:
     """What satisfaction as asked is short of, and how many could be weighed by it."""
-    words = N_(
-        "Each is weighed by importance × what satisfaction, as asked, lacks to the top of its scale: "
-        "assumed, for nobody was asked what they expect, and no ideal was decided."
-    )
+    words = SAID.weighed_to_top
     if known["asked_target"].eq(known["ideal"]).all():
-        words = N_(
-            "Each is weighed by importance × what satisfaction, as asked, lacks to the ideal set."
-        )
+        words = SAID.weighed_to_ideal
     if len(known) == len(rows):
         return page.say(words)
-    few = N_("Only {known} of {all} could be weighed: importance or satisfaction was not asked.")
     count = page.language.count
     return page.joined(
-        [page.say(words), page.say(few, known=count(len(known)), all=count(len(rows)))]
+        [page.say(words), page.say(SAID.only_asked, known=count(len(known)), all=count(len(rows)))]
     )

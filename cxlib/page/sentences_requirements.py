@@ -2,16 +2,18 @@
 
 import pandas as pd
 
-from cxlib.page.language import N_
+from cxlib.page.language import sentences_of
 from cxlib.page.sentences import based, names_of, not_told_apart, nothing, sentence
 from cxlib.page.terms import KANO, strength
+
+SAID = sentences_of("requirements")
 
 
 @sentence
 def register(page, statements=None, *_):
     """How many requirements of each kind are on record."""
     if statements is None or statements.empty:
-        return nothing(page, N_("What customers require has not been collected yet."))
+        return nothing(page, SAID.not_collected)
     return _register_sentence(page, statements)
 
 
@@ -22,35 +24,28 @@ def requirements(page, kano=None, register=None):
         return _kano_sentence(page, kano.dropna(subset=["class"]))
     if register is not None and len(register):
         return _register_sentence(page, register)
-    return nothing(page, N_("What customers require has not been asked yet."))
+    return nothing(page, SAID.not_asked)
 
 
 def _kano_sentence(page, kano):
     if kano.empty:
-        return page.say(N_("Too few answers to tell what customers require."))
+        return page.say(SAID.too_few)
     must = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
     if must.empty:
         by = kano["class"].value_counts()
-        words = N_("No item is a must; most are of the class “{kind}” ({count} of {all}).")
         return page.say(
-            words,
+            SAID.no_must,
             kind=page.code(by.index[0], KANO),
             count=page.language.count(by.iloc[0]),
             all=page.language.count(len(kano)),
         )
     settled = settled_musts(must)
     if settled.empty:
-        words = N_("No item is a must beyond doubt; likeliest to be one: {names}.")
-        return [page.say(words, names=names_of(page, must)), based(page, must.head(1))]
+        return [page.say(SAID.no_sure_must, names=names_of(page, must)), based(page, must.head(1))]
     alike = not_told_apart(settled, settled.iloc[0], "worse")
-    words = N_(
-        "At least {count} of {all} items must not fail, first of all {name}: without it "
-        "customers are displeased."
-    )
+    words = SAID.musts
     if len(alike):
-        words = N_(
-            "At least {count} of {all} items must not fail; {tied} of them tie for first: {name}."
-        )
+        words = SAID.musts_tied
     first = page.say(
         words,
         count=page.language.count(len(settled)),
@@ -66,16 +61,16 @@ def _kano_sentence(page, kano):
 def _the_other_musts(page, settled, alike) -> str:
     """The rest of the musts by name: a list of what must not fail is of use only whole."""
     others = settled.iloc[1:].drop(index=alike.index)
-    words = N_("The others: {names}.")
-    return page.say(words, names=names_of(page, others, most=MUSTS_NAMED)) if len(others) else ""
+    return (
+        page.say(SAID.others, names=names_of(page, others, most=MUSTS_NAMED)) if len(others) else ""
+    )
 
 
 def _by_other_table(page, kano) -> str:
     """How many classes hang on which of the two evaluation tables is used."""
     moved = 0 if "class_other" not in kano else (kano["class"] != kano["class_other"]).sum()
-    words = N_("By the other evaluation table {count} of {all} would be of another class.")
     count = page.language.count
-    return page.say(words, count=count(moved), all=count(len(kano))) if moved else ""
+    return page.say(SAID.other_table, count=count(moved), all=count(len(kano))) if moved else ""
 
 
 def settled_musts(must) -> pd.DataFrame:
@@ -102,19 +97,21 @@ def is_sure(probability) -> bool:
 
 
 def _unsettled(page, count) -> str:
-    words = N_("Another {count} may be a must as well: the answers do not settle it.")
-    return page.say(words, count=page.language.count(count)) if count else ""
+    return page.say(SAID.unsettled, count=page.language.count(count)) if count else ""
 
 
 def _register_sentence(page, register):
     kinds = register["kind"].value_counts()
     if len(register) == 1 and "statement" in register:
-        words = N_("One requirement is on record: “{words}”.")
-        return page.say(words, words=page.label("statement", register["statement"].iloc[0]))
-    words = N_("Requirements on record: {all} ({kinds}).")
-    pair = N_("{kind} {count}")
+        return page.say(
+            SAID.one_on_record, words=page.label("statement", register["statement"].iloc[0])
+        )
     kinds = [
-        page.say(pair, kind=page.write(kind, "code", "kind"), count=page.language.count(n))
+        page.say(
+            SAID.kind_count, kind=page.write(kind, "code", "kind"), count=page.language.count(n)
+        )
         for kind, n in kinds.items()
     ]
-    return page.say(words, all=page.language.count(len(register)), kinds=page.language.join(kinds))
+    return page.say(
+        SAID.on_record, all=page.language.count(len(register)), kinds=page.language.join(kinds)
+    )

@@ -3,11 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.page.language import N_
+from cxlib.page.language import sentences_of
 from cxlib.page.sentences import Nothing, based, distance, not_told_apart, of_base, sentence, within
 from cxlib.page.terms import WORTH, score_digits, written_in
 from cxlib.sums.proactive import EVERY
 from cxlib.sums.service_level import FLAT
+
+SAID = sentences_of("service")
 
 
 def _of(table, column, value):
@@ -25,28 +27,23 @@ def touchpoints(page, table=None, *_):
     said = _lowest_place(page, known, name) if len(known) else []
     if table["cases"].fillna(0).gt(0).any():
         most = table.loc[table["cases"].idxmax()]
-        words = N_("Most cases come from {place}: {share} of {n}.")
         share = within(page, most, "share", page.language.share)
         cases = page.language.count(table["cases"].sum())
-        said.append(page.say(words, place=_place(page, most), share=share, n=cases))
-        said.append(
-            _as_well(page, N_("{places} may send as many."), table, most, "share", parts=True)
-        )
+        said.append(page.say(SAID.most_cases, place=_place(page, most), share=share, n=cases))
+        said.append(_as_well(page, SAID.may_send_as_many, table, most, "share", parts=True))
     if len(blind):
-        words = N_("Nothing is known of {count} of {all} touchpoints.")
         count = page.language.count
-        said.append(page.say(words, count=count(len(blind)), all=count(len(table))))
+        said.append(page.say(SAID.blind_spots, count=count(len(blind)), all=count(len(table))))
     return said
 
 
 def _lowest_place(page, known, name) -> list[str]:
     """The touchpoint rated lowest, those that may be as low, and the base."""
     worst = known.loc[known[name].idxmin()]
-    words = N_("Of the touchpoints that were scored, {place} is rated lowest: {score}.")
     digits = score_digits(known)
     score = within(page, worst, name, lambda x: page.language.number(x, digits))
-    tied = _as_well(page, N_("{places} may be as low."), known, worst, name)
-    said = page.say(words, place=_place(page, worst), score=score)
+    tied = _as_well(page, SAID.may_be_as_low, known, worst, name)
+    said = page.say(SAID.rated_lowest, place=_place(page, worst), score=score)
     return [said, tied, based(page, worst.to_frame().T)]
 
 
@@ -58,9 +55,8 @@ def _as_well(page, words, table, first, name, parts=False) -> str:
 
 
 def _place(page, row) -> str:
-    words = N_("{stage}, {channel}")
     return page.say(
-        words,
+        SAID.place,
         stage=page.label("stage", row["stage"]),
         channel=page.label("channel", row["channel"]),
     )
@@ -73,10 +69,9 @@ def service_measures(page, latest=None, *_):
         return None
     count = page.language.count
     kinds = {kind: _of(latest, "verdict", kind) for kind in ("met", "missed", "cannot_tell")}
-    words = N_("Targets met: {met}; missed: {missed}; cannot be told: {unsure}.")
     said = [
         page.say(
-            words,
+            SAID.targets,
             met=count(len(kinds["met"])),
             missed=count(len(kinds["missed"])),
             unsure=count(len(kinds["cannot_tell"])),
@@ -84,7 +79,7 @@ def service_measures(page, latest=None, *_):
     ]
     if len(kinds["missed"]):
         names = [_against_target(page, row) for _, row in kinds["missed"].iterrows()]
-        said.append(page.say(N_("Missed: {names}."), names=page.say(N_("; ")).join(names)))
+        said.append(page.say(SAID.missed, names=page.say(SAID.semicolon).join(names)))
     return [*said, *_impossible(page, latest)]
 
 
@@ -96,20 +91,15 @@ def _against_target(page, row) -> str:
     value, target = (
         page.write(row[of], written_in(row, of, "number")) for of in ("value", "target")
     )
-    words = N_("{name}, {value} against the {target} aimed at")
-    return page.say(words, name=name, value=value, target=target)
+    return page.say(SAID.against_target, name=name, value=value, target=target)
 
 
 def _impossible(page, latest) -> list[str]:
     """Each reported NPS that no set of so many answers can give."""
     off = latest[latest["impossible"].eq(True)] if "impossible" in latest else latest.head(0)
-    words = N_(
-        "“{kpi}” is reported as {value} in {period}, which no {n} answers can give: ask how it "
-        "was counted."
-    )
     return [
         page.say(
-            words,
+            SAID.impossible_nps,
             kpi=page.label("kpi", row["kpi"]),
             value=page.write(row["value"], "number"),
             period=row["period"],
@@ -128,37 +118,21 @@ def silent_sufferers(page, reasons=None, *_):
     if named.empty:
         return None
     top = named.loc[named["silent"].idxmax()]
-    words = N_(
-        "Behind “{reason}” stand about {silent} customers who never called ({low} to {high})."
-    )
     facts = {"people": page.language.count(top["people"])} | _silent(page, top)
-    said = [page.say(words, reason=page.label("reason", top["reason"]), **facts)]
+    said = [page.say(SAID.silent_of_reason, reason=page.label("reason", top["reason"]), **facts)]
     if not top["capped"]:
         rate = page.language.share(top["people"] / (top["people"] + top["silent"]), 1)
         said.append(page.say(RATES[top["rate_of"]], rate=rate, **facts))
     whole = reasons[reasons["reason"].eq(EVERY)]
     if len(whole) and len(reasons) > 2:
-        words = N_(
-            "All faults together: about {silent} customers who never called ({low} to {high}). Whoever "
-            "met several of them is counted once: the faults must not be added up."
-        )
-        said.append(page.say(words, **_silent(page, whole.iloc[0])))
+        said.append(page.say(SAID.silent_of_all, **_silent(page, whole.iloc[0])))
     return said
 
 
 RATES = {
-    "fault": N_(
-        "That takes the {people} who called for {rate} of those who met this fault, as it was asked."
-    ),
-    "problem": N_(
-        "That takes the {people} who called for {rate} of those who met this fault, the share who "
-        "complained of those who were asked and had met a problem."
-    ),
-    "unhappy": N_(
-        "That takes the {people} who called for {rate} of those who met this fault, the share who "
-        "complain of a bad experience. Who met a fault need not have had a bad experience on the "
-        "whole: it is not the count of unhappy customers."
-    ),
+    "fault": SAID.rate_of_fault,
+    "problem": SAID.rate_of_problem,
+    "unhappy": SAID.rate_of_unhappy,
 }
 
 
@@ -178,26 +152,23 @@ def roadmap(page, plan=None, *_):
     if chosen["start"].nunique() > 1:
         years = [
             page.say(
-                N_("{year}: {names}"),
+                SAID.year_of_names,
                 year=year,
                 names=join(page.label("initiative", name) for name in rows["initiative"]),
             )
             for year, rows in chosen.groupby("start")
         ]
-        said.append(page.say(N_("Year by year: {years}."), years=page.say(N_("; ")).join(years)))
+        said.append(page.say(SAID.year_by_year, years=page.say(SAID.semicolon).join(years)))
     if "p_chosen" in chosen and chosen["p_chosen"].lt(0.95).any():
         least = chosen.loc[chosen["p_chosen"].idxmin()]
-        words = N_(
-            "Least sure of its place, by chance in who answered alone: {name} (in {share} of the plans "
-            "that could be best). Whether each brings what it is taken to bring is another matter."
-        )
         share = page.probability(least["p_chosen"])
         said.append(
-            page.say(words, name=page.label("initiative", least["initiative"]), share=share)
+            page.say(
+                SAID.least_sure, name=page.label("initiative", least["initiative"]), share=share
+            )
         )
     if chosen["within"].iloc[0] > 0.001:
-        words = N_("With so many to choose from, a plan up to {share} better may exist.")
-        said.append(page.say(words, share=page.write(chosen["within"].iloc[0], "share")))
+        said.append(page.say(SAID.better_plan, share=page.write(chosen["within"].iloc[0], "share")))
     return said or None
 
 
@@ -209,23 +180,19 @@ def value_to_customer(page, table=None, *_):
     said = []
     if table["share"].notna().any():
         top = table.loc[table["share"].idxmax()]
-        words = N_(
-            "What customers value most, of what was written down, is {kind} ({share} of {mentions} "
-            "mentions, which are not people and have no interval)."
-        )
         facts = {
             "kind": page.code(top["value_kind"], WORTH),
             "share": page.write(top["share"], "share"),
             "mentions": page.language.count(table["mentions"].sum()),
         }
-        said.append(page.say(words, **facts))
+        said.append(page.say(SAID.valued_most, **facts))
     unseen = table[table["potential_value"] == 0]["value_kind"]
     if len(unseen):
-        words = N_(
-            "Nothing of {kinds} value that customers have not thought of themselves has been written down."
-        )
         said.append(
-            page.say(words, kinds=page.language.join(page.code(each, WORTH) for each in unseen))
+            page.say(
+                SAID.nobody_looked,
+                kinds=page.language.join(page.code(each, WORTH) for each in unseen),
+            )
         )
     return said or None
 
@@ -237,13 +204,9 @@ def service_level(page, best=None, *_):
         return None
     row = best.iloc[0]
     level = lambda value: _level(page, value)  # noqa: E731
-    words = N_(
-        "The service level that pays best, read between those given, is about {level}; from {low} to "
-        "{high} the profit is at most {loss} lower, or {amount} a year."
-    )
     said = [
         page.say(
-            words,
+            SAID.best_level,
             level=level(row["best_level"]),
             low=level(row["best_level_low"]),
             high=level(row["best_level_high"]),
@@ -252,12 +215,12 @@ def service_level(page, best=None, *_):
         )
     ]
     margin = row.get("margin", np.nan)
-    words = N_("Profit is a margin of {margin} on revenue, less cost.")
+    words = SAID.margin
     if pd.isna(margin):
-        words = N_("No margin was stated: profit is all of revenue, less cost, which is too much.")
+        words = SAID.no_margin
     said.append(page.say(words, margin=page.language.share(margin)))
     if row["at_edge"]:
-        said.append(page.say(N_("It is the last level known: a better one may lie beyond.")))
+        said.append(page.say(SAID.at_edge))
     return said
 
 
@@ -274,16 +237,15 @@ def owning(page, items=None, hidden=None):
     if items is None or items.empty:
         return None
     top = items.iloc[0]
-    said = [
-        page.say(N_("The heaviest part of owning is {item}."), item=page.label("item", top["item"]))
-    ]
+    said = [page.say(SAID.heaviest, item=page.label("item", top["item"]))]
     if (
         hidden is not None
         and pd.notna(hidden["hours_share"].iloc[0])
         and hidden["unspoken"].iloc[0]
     ):
-        words = N_("{share} of the hours go into things no customer had named.")
-        said.append(page.say(words, share=page.language.share(hidden["hours_share"].iloc[0])))
+        said.append(
+            page.say(SAID.unspoken_hours, share=page.language.share(hidden["hours_share"].iloc[0]))
+        )
     return said
 
 
@@ -295,22 +257,17 @@ def health(page, areas=None, *_):
     below = _of(areas, "verdict", "lower")
     if len(below):
         row = below.iloc[0]
-        words = N_(
-            "{area} stands at {score} against {reference} in the reference group: {points} points lower, "
-            "beyond chance."
-        )
         points = within(page, distance(row), "difference", page.language.number)
         ends = {name: page.language.number(row[name]) for name in ("score", "reference")}
-        said = page.say(words, area=page.label("area", row["area"]), points=points, **ends)
+        said = page.say(
+            SAID.below_reference, area=page.label("area", row["area"]), points=points, **ends
+        )
         return [said, of_base(page, row.get("n"))]
     row = areas.loc[areas["difference"].idxmin()]
-    words = N_(
-        "The largest shortfall against the reference is {area} ({points}); whether by chance cannot be told."
-    )
     if row["difference"] >= 0:
-        return page.say(N_("No area falls short of the reference group."))
+        return page.say(SAID.none_below)
     points = within(page, row, "difference", page.language.signed)
-    said = page.say(words, area=page.label("area", row["area"]), points=points)
+    said = page.say(SAID.largest_shortfall, area=page.label("area", row["area"]), points=points)
     return [said, of_base(page, row.get("n"))]
 
 
@@ -322,22 +279,11 @@ def effects(page, table=None, *_):
     said = []
     for _, row in table.iterrows():
         words = {
-            "higher": N_(
-                "After “{event}”, {measure} rose to {after} for each unit counted, above the {expected} "
-                "of its earlier trend: by {effect} ({low} to {high})."
-            ),
-            "lower": N_(
-                "After “{event}”, {measure} fell to {after} for each unit counted, below the {expected} "
-                "of its earlier trend: by {effect} ({low} to {high})."
-            ),
-            "cannot_tell": N_("Whether “{event}” changed {measure} cannot be told."),
-            "season": N_(
-                "Whether “{event}” changed {measure}, or the season did, cannot be told: fewer than two "
-                "years came before it."
-            ),
-            "too_few": N_(
-                "Too few periods came before “{event}” to say what {measure} would have been."
-            ),
+            "higher": SAID.rose_after,
+            "lower": SAID.fell_after,
+            "cannot_tell": SAID.change_unclear,
+            "season": SAID.or_the_season,
+            "too_few": SAID.too_few_periods,
         }[row["verdict"]]
         ends = sorted(abs(row[end]) for end in ("effect_low", "effect_high"))
         said.append(
@@ -362,12 +308,8 @@ def actions(page, done=None, *_):
     if done is None:
         return None
     row, count = done.iloc[0], page.language.count
-    words = N_(
-        "Findings: {all}. Done: {done}; overdue: {overdue}; without an owner: {nobody}; still "
-        "open: {open}."
-    )
     return page.say(
-        words,
+        SAID.actions,
         all=count(row["findings"]),
         done=count(row["done"]),
         overdue=count(row["overdue"]),

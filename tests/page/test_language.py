@@ -1,11 +1,13 @@
+import re
 from datetime import date
+from pathlib import Path
 from string import Formatter
 
 import numpy as np
 import pytest
 
 from cxlib.page import catalogue, open_page
-from cxlib.page.language import LOCALES, UNKNOWN, Language, round_figures
+from cxlib.page.language import LOCALES, UNKNOWN, Language, parts, round_figures
 from cxlib.page.language import catalogue as translations
 from cxlib.page.terms import strength
 
@@ -29,6 +31,15 @@ def test_the_extraction_sees_all_kinds_of_words(sentences):
         'page.table(t, caption="A caption")\npage.note("A note")\nN_("a word")\nf("not ours")'
     )
     assert sorted(found) == ["A caption", "A note", "a word"]
+
+
+def test_every_sentence_of_the_file_is_said_and_every_one_said_is_there():
+    used = {part: set() for part in parts()}
+    for path in Path(catalogue.PACKAGE).rglob("*.py"):
+        source = path.read_text("utf-8")
+        for variable, part in re.findall(r'^(\w+) = sentences_of\("(\w+)"\)', source, re.MULTILINE):
+            used[part] |= set(re.findall(rf"\b{variable}\.(\w+)", source))
+    assert used == {part: set(words) for part, words in parts().items()}
 
 
 @pytest.mark.parametrize("locale", TRANSLATED)
