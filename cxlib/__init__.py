@@ -11,6 +11,7 @@ from cxlib.client.onlooker import watch
 _ROOMS = (
     "cxlib.client.case",
     "cxlib.client.groupings",
+    "cxlib.client.library",
     "cxlib.client.rated",
     "cxlib.analysis.client_brief",
     "cxlib.analysis.independence",
@@ -26,7 +27,9 @@ _ROOMS = (
     "cxlib.analysis.churn_cost",
     "cxlib.analysis.cases",
     "cxlib.analysis.strategy_capability",
+    "cxlib.analysis.fit",
     "cxlib.analysis.feedback_loop",
+    "cxlib.analysis.workshop",
     "cxlib.analysis.executive_report",
     "cxlib.analysis.verdict",
     "cxlib.analysis.asking",

@@ -12,6 +12,7 @@ from cxlib.client.client_yml import amounts_to_look_at, read_as_remarks, read_se
 from cxlib.client.codebook import with_asked_scales, with_own_dimensions
 from cxlib.client.contract import TABLES
 from cxlib.client.folder import WORKBOOK, apart, hashes, table_sources, wrong_name
+from cxlib.client.initiative_rules import unknown_served
 from cxlib.client.inside import found_outside, not_a_file
 from cxlib.client.ledger import held_back, ledger_stamp
 from cxlib.client.mapping import read_table
@@ -474,6 +475,7 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
     so_far.problems += crowded(settings, tables, survey, folder)
     so_far.problems += unknown_segments(settings, tables, survey, folder)
     so_far.problems += unscored_dimensions(settings, tables, sources)
+    so_far.problems += unknown_served(tables, sources)
     if not (tables or survey or settings.churn_cost or so_far.problems):
         remedy = "Fill in a sheet of tables.xlsx, or put a table beside client.yml."
         rule = "holds no tables, no survey and no churn_cost"

@@ -4,7 +4,8 @@ import pandas as pd
 
 from cxlib.client import cells
 from cxlib.client.contract import FITS
-from cxlib.client.problems import first_few
+from cxlib.client.problems import Problem, did_you_mean, first_few
+from cxlib.sums.served import named_requirements
 
 LINKS = ("requires", "excludes")
 ITSELF = "names the initiative itself", "Take it out of the cell."
@@ -60,3 +61,23 @@ def report_cells(frame: pd.DataFrame, column: str, broken, rule: str, remedy: st
         pairs = zip(frame.loc[rows, "initiative"], frame.loc[rows, column], strict=True)
         value = first_few(f"{name} ({cells.as_text(cell)})" for name, cell in pairs)
         found.problem(rule, remedy, column, rows, value)
+
+
+def unknown_served(tables: dict, sources: dict) -> list[Problem]:
+    """Requirements that an initiative serves and that neither the register nor a question names."""
+    served = tables.get("initiatives", pd.DataFrame()).get("serves", pd.Series(dtype=object))
+    names = served.map(named_requirements).explode().dropna()
+    nothing = pd.DataFrame(columns=["measure"])
+    asked = tables.get("codebook", nothing).query("measure == 'functional'")
+    register = tables.get("register", nothing).reindex(columns=["statement", "written", "item"])
+    known = {*register.stack(), *asked.get("item", [])}
+    strange = names[~names.isin(known)]
+    if strange.empty:
+        return []
+    rule = "names a requirement that neither the register nor an item of the codebook is"
+    where = {"row": first_few(strange.index.unique()), "value": first_few(strange.unique())}
+    shown = "#".join(filter(None, map(str, sources["initiatives"])))
+    remedy = (
+        did_you_mean(strange.iloc[0], known) if known else "Send the register, or leave it blank."
+    )
+    return [Problem(shown, rule, remedy, "serves", **where)]

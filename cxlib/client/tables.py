@@ -325,7 +325,8 @@ def check_key(frame, found: Findings) -> None:
 
 
 def localised(frame: pd.DataFrame, table: Table, language: str) -> pd.DataFrame:
-    """Free texts in the language of the report, where columns such as `note_zh-Hans` give them."""
+    """Free texts in the language of the report, where columns such as `note_zh-Hans` give them; a
+    requirement is still known as it was `written`, for the initiatives that name it."""
     translated = {
         name: frame[f"{name}_{language}"].fillna(frame[name])
         for name in frame.columns
@@ -334,4 +335,6 @@ def localised(frame: pd.DataFrame, table: Table, language: str) -> pd.DataFrame:
     spare = [
         name for name in frame.columns if name.endswith(tuple(f"_{each}" for each in LANGUAGES))
     ]
+    if "statement" in translated:
+        translated["written"] = frame["statement"]
     return frame.assign(**translated).drop(columns=spare)

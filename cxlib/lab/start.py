@@ -108,6 +108,15 @@ def heading(notebook: Path) -> str:
     return "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
 
 
+def as_read(names) -> list[str]:
+    """The steps in the order of reading: what bad experience costs stands before the plan.
+
+    >>> as_read(["05_requirements", "06_strategy_capability", "08_churn_cost", "09_executive_report"])
+    ['05_requirements', '08_churn_cost', '06_strategy_capability', '09_executive_report']
+    """
+    return sorted(names, key=lambda name: "05_then" if name == "08_churn_cost" else name)
+
+
 def one_at_a_time(act):
     """JupyterLab runs what a button calls in a thread beside the cells: it waits for the others."""
 
@@ -249,13 +258,15 @@ class Start:
 
         client, links = self.client.value, Markup("")
         place = self.notebooks_dir / client
-        for name in changes.notebooks(str(self.notebooks_dir)):
+        for name in as_read(changes.notebooks(str(self.notebooks_dir))):
             words = self.say(heading(self.notebooks_dir / f"{name}.ipynb"))
             if (place / f"{name}.ipynb").exists():
                 there = os.path.relpath(place / f"{name}.ipynb")
                 words = Markup('<a href="{}">{}</a>').format(there, words)
             links += Markup("<li>{}</li>").format(words)
-        html = Markup('<h3>{}</h3><ul class="steps">{}</ul>').format(self.say(N_("Steps")), links)
+        note = N_("In the order in which they are read: the cost (8) before the plan (6).")
+        html = Markup('<h3>{}</h3><p class="note">{}</p><ul class="steps">{}</ul>')
+        html = html.format(self.say(N_("Steps")), self.say(note), links)
         if (report := self.reports_dir / client / "report.html").exists():
             words = self.say(N_("The report"))
             html += Markup('<p><a href="{}">{}</a></p>').format(os.path.relpath(report), words)

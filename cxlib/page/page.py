@@ -24,6 +24,7 @@ from cxlib.page import (  # the sentences_… register themselves
     sentences_customers,  # noqa: F401
     sentences_drivers,  # noqa: F401
     sentences_feedback,  # noqa: F401
+    sentences_fit,  # noqa: F401
     sentences_gap,  # noqa: F401
     sentences_key,  # noqa: F401
     sentences_one_thing,  # noqa: F401

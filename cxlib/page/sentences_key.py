@@ -73,6 +73,26 @@ def weighing(page, gaps=None, *_):
     return [first, wide, known]
 
 
+@sentence
+def came_for(page, gaps=None, reasons=None):
+    """Whether the key experience is among the reasons for coming, where these say of what they speak."""
+    if not some(gaps) or not some(reasons) or "dimension" not in reasons:
+        return ""
+    keys = focus_rows(gaps, page)
+    keys = keys[keys["key_experience"].eq(True)]
+    spoken = reasons.dropna(subset=["dimension"])
+    if len(keys) != 1 or spoken.empty:
+        return ""
+    key = keys.iloc[0]
+    of_key = spoken.loc[spoken["dimension"].eq(key["dimension"]), "reason"]
+    facts = {"name": name_of(page, key)}
+    if len(of_key):
+        facts["reasons"] = page.language.join(page.label("reason", each) for each in of_key)
+        return page.say(SAID.came_for, **facts)
+    others = [page.label("dimension", each) for each in dict.fromkeys(spoken["dimension"])]
+    return page.say(SAID.came_for_others, others=page.language.join(others[:3]), **facts)
+
+
 NO_KEY = {
     "expectation": SAID.no_key_expectation,
     "ideal": SAID.no_key_ideal,

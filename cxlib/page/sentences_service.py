@@ -66,7 +66,7 @@ def _place(page, row) -> str:
 def service_measures(page, latest=None, *_):
     """Which measures miss their target."""
     if latest is None or latest["verdict"].eq("").all():
-        return None
+        return None if latest is None else _perverse(page, latest)
     count = page.language.count
     kinds = {kind: _of(latest, "verdict", kind) for kind in ("met", "missed", "cannot_tell")}
     said = [
@@ -80,7 +80,7 @@ def service_measures(page, latest=None, *_):
     if len(kinds["missed"]):
         names = [_against_target(page, row) for _, row in kinds["missed"].iterrows()]
         said.append(page.say(SAID.missed, names=page.say(SAID.semicolon).join(names)))
-    return [*said, *_impossible(page, latest)]
+    return [*said, *_perverse(page, latest), *_impossible(page, latest)]
 
 
 def _against_target(page, row) -> str:
@@ -92,6 +92,15 @@ def _against_target(page, row) -> str:
         page.write(row[of], written_in(row, of, "number")) for of in ("value", "target")
     )
     return page.say(SAID.against_target, name=name, value=value, target=target)
+
+
+def _perverse(page, latest) -> list[str]:
+    """Each measure that is better the fewer complain."""
+    off = latest[latest["perverse"].eq(True)] if "perverse" in latest else latest.head(0)
+    names = page.language.join(
+        page.quoted(page.label("kpi", each)) for each in dict.fromkeys(off["kpi"])
+    )
+    return [page.say(SAID.perverse, names=names)] if names else []
 
 
 def _impossible(page, latest) -> list[str]:

@@ -116,6 +116,7 @@ class Worded:
                 self.label("channel", each.strip()) for each in x.split(">")
             ),
             "limit": self.limit,
+            "served": lambda x: self.label("item", x),  # a statement of the register says itself
             "initiatives": lambda x: language.join(
                 self.label("initiative", each) for each in x.split("; ") if each
             ),

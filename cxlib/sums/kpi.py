@@ -35,6 +35,7 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
         against_benchmark        likewise: better, worse, cannot_tell, blank
         unit                     share where the value is one, 0–1, counted or stated
         penalty_due              True where missed and a penalty is agreed
+        perverse                 True where few complaints are the aim: see `perverse`
         impossible               True for a reported NPS that no n answers can give
     A value, target or benchmark in per cent is taken as a share. A period's cases are taken as a sample of what the process does.
 
@@ -75,8 +76,27 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
         verdict=verdict,
         against_benchmark=against(table, "benchmark", ("better", "worse")),
         penalty_due=missed,
+        perverse=perverse(table),
         impossible=impossible_nps(table),
     )
+
+
+def perverse(kpis: pd.DataFrame) -> pd.Series:
+    """Which measures call it better when fewer complain: that rewards silence, and the silent leave.
+
+    How long a complaint waits, or how many stay open, is another matter. Told by the name, in any of
+    our languages. Source: the method, §3, the second lever.
+
+    >>> perverse(pd.DataFrame({"kpi": ["complaints", "complaint_hours"], "better": "low"})).tolist()
+    [True, False]
+    """
+    name = kpis["kpi"].astype("str").str.cat(kpis.get("label", kpis["kpi"]).astype("str"), " ")
+    counted = name.str.contains(COMPLAINTS, case=False) & ~name.str.contains(HANDLED, case=False)
+    return kpis.get("better", pd.Series(None, kpis.index)).eq("low") & counted
+
+
+COMPLAINTS = "complain|投诉|投訴|抱怨|客诉|客訴"
+HANDLED = "hours|days|time|late|open|repeat|unresolved|escalat|用时|用時|时间|時間|时长|時長|未|逾|超|重复|重複"
 
 
 def as_shares(table: pd.DataFrame) -> pd.DataFrame:

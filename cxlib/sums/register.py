@@ -28,7 +28,8 @@ def register_table(
                         known. Several requirements may share them: they do not add up
         kano_class, p_class   of its item; blank where it was not asked
         contradiction   agrees; contradicts (said to be of one kind, answered as another, with
-                        probability `sure` at least); unsure; blank where there is nothing to compare
+                        probability `sure` at least); unsure; two_kinds (nobody answered, and one
+                        group said one kind, another a second); blank where nothing is to compare
         delight         True for what goes beyond expectation and serves the customer's own customers
 
     >>> register = pd.DataFrame(
@@ -47,6 +48,8 @@ def register_table(
         ["", "agrees", "contradicts"],
         "unsure",
     )
+    twice = said.notna() & table[said.notna()].duplicated(["stage", "statement"], keep=False)
+    table["contradiction"] = table["contradiction"].mask(twice & ~compared, "two_kinds")
     serves = table.get("serves", pd.Series("", index=table.index)).fillna("")
     table["delight"] = table["kind"].eq("beyond") & serves.eq("customers_customer")
     stages = {stage: place for place, stage in enumerate(dict.fromkeys(table["stage"]))}

@@ -1,14 +1,15 @@
-"""The touchpoints: a table that is looked at."""
+"""Tables that are looked at: the touchpoints, and how each initiative fits."""
 
 import pandas as pd
 from matplotlib.patches import Rectangle
 
+from cxlib.client.contract import FITS
 from cxlib.page.figures import figure
 from cxlib.page.figures.row_chart import listed
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
 from cxlib.page.sentences import not_told_apart, within
-from cxlib.page.terms import WITHHELD, telling_digits
+from cxlib.page.terms import COLUMNS, WITHHELD, telling_digits
 
 
 @figure
@@ -27,36 +28,73 @@ def touchpoint_map(sheet, page, touchpoints, value="experience"):
     lowest = not_told_apart(known, known.iloc[0], value).index.union(known.index[:1])
     cells = rows.assign(marked=rows.index.isin(lowest)).set_index([down, across_]).astype(object)
     cells = cells.reindex(pd.MultiIndex.from_product([lines, columns]))
-    left, deep, header = 8 if sheet.narrow else 170, 62, 44
-    wide, pitch = (sheet.width - left - 8) / len(columns), deep + (26 if sheet.narrow else 6)
-    sheet.begin(header + pitch * len(lines) + 8)
-    ax = sheet.axes(0, 0, sheet.width, sheet.height)
-    ax.set(xlim=(0, sheet.width), ylim=(sheet.height, 0))
-    ax.axis("off")
-    for c, key in enumerate(columns):
-        words = sheet.wrap(page.label(across_, key), wide - 8, lines=2, size=12)
-        sheet.text(left + wide * (c + 0.5), 20, words, size=12, ha="center", color=LIGHT["muted"])
     digits = telling_digits(rows, value)
-    for r, key in enumerate(lines):
-        top = header + pitch * r + (22 if sheet.narrow else 0)
-        at = (left, top - 11) if sheet.narrow else (left - 14, top + deep / 2)
-        sheet.text(*at, page.label(down, key), ha="left" if sheet.narrow else "right")
-        for c, other in enumerate(columns):
-            box = (left + wide * c + 2, top, wide - 4, deep)
-            row = cells.loc[(key, other)]
-            marked = row["marked"] is True
-            told = _known_of_touchpoint(page, row, value, lambda x: page.language.number(x, digits))
-            style = {"facecolor": LIGHT["panel"], "edgecolor": LIGHT["lost"]}
-            if not told:
-                style = {"facecolor": "none", "edgecolor": LIGHT["line"], "hatch": "///"}
-            ax.add_patch(Rectangle(box[:2], *box[2:], linewidth=2 * marked, **style))
-            _lines(sheet, box, told, "lost" if marked else "ink")
+
+    def cell(line, column):
+        row = cells.loc[(line, column)]
+        write = lambda x: page.language.number(x, digits)  # noqa: E731
+        return _known_of_touchpoint(page, row, value, write), row["marked"] is True
+
+    heads = {key: page.label(across_, key) for key in columns}
+    _grid(sheet, heads, {key: page.label(down, key) for key in lines}, cell, deep=62)
     words = N_("{stage}, {channel}: {score}")
     parts = [page.say(words, stage=page.label("stage", row["stage"]),
                       channel=page.label("channel", row["channel"]),
                       score=within(page, row, value, lambda x: page.language.number(x, digits)))
              for _, row in known.head(10).iterrows()]  # fmt: skip
     return listed(page, N_("Touchpoints, lowest first. {rows}."), parts)
+
+
+@figure
+def fit_map(sheet, page, fits):
+    """How far each initiative fits strategy, people, process, technology and money, those of the plan
+    first; what would have to be adjusted first is marked."""
+    heads = {name: page.say(COLUMNS[name][0]) for name in (*FITS, "money_fit")
+             if name in fits and fits[name].notna().any()}  # fmt: skip
+    rows = fits.sort_values("chosen", ascending=False, kind="stable").set_index("initiative")
+    if not heads or rows.empty:
+        return None
+    share = page.language.share
+
+    def cell(line, column):
+        value = rows.at[line, column]
+        known = [] if pd.isna(value) else [share(value)]
+        return known, rows.at[line, "adjust"] == column
+
+    names = {key: page.label("initiative", key) for key in rows.index}
+    _grid(sheet, heads, names, cell, deep=30)
+    words = N_("{name}: {fit} {share}")
+    short = rows.dropna(subset=["adjust"])
+    parts = [page.say(words, name=names[key], fit=heads[row["adjust"]], share=share(row["fit_lowest"]))
+             for key, row in short.iterrows()]  # fmt: skip
+    return listed(page, N_("The lowest fit of each initiative. {rows}."), parts)
+
+
+def _grid(sheet, heads, names, cell, deep):
+    """Cells beneath `heads` and beside `names`, both {key: words}; cell(line, column) gives what
+    stands in one, [] where nothing is known, and whether it is marked."""
+    left, header = 8 if sheet.narrow else 170, 44
+    wide, pitch = (sheet.width - left - 8) / len(heads), deep + (26 if sheet.narrow else 6)
+    sheet.begin(header + pitch * len(names) + 8)
+    ax = sheet.axes(0, 0, sheet.width, sheet.height)
+    ax.set(xlim=(0, sheet.width), ylim=(sheet.height, 0))
+    ax.axis("off")
+    for c, said in enumerate(heads.values()):
+        words = sheet.wrap(said, wide - 8, lines=2, size=12)
+        sheet.text(left + wide * (c + 0.5), 20, words, size=12, ha="center", color=LIGHT["muted"])
+    for r, (line, said) in enumerate(names.items()):
+        top = header + pitch * r + (22 if sheet.narrow else 0)
+        at = (left, top - 11) if sheet.narrow else (left - 14, top + deep / 2)
+        said = said if sheet.narrow else sheet.wrap(said, left - 18, lines=2)
+        sheet.text(*at, said, ha="left" if sheet.narrow else "right")
+        for c, column in enumerate(heads):
+            box = (left + wide * c + 2, top, wide - 4, deep)
+            told, marked = cell(line, column)
+            style = {"facecolor": LIGHT["panel"], "edgecolor": LIGHT["lost"]}
+            if not told:
+                style = {"facecolor": "none", "edgecolor": LIGHT["line"], "hatch": "///"}
+            ax.add_patch(Rectangle(box[:2], *box[2:], linewidth=2 * marked, **style))
+            _lines(sheet, box, told, "lost" if marked else "ink")
 
 
 def _known_of_touchpoint(page, row, value, write) -> list[str]:

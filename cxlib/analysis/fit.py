@@ -1,0 +1,44 @@
+"""Step 6: what each initiative serves, and whether the company is made for it."""
+
+import pandas as pd
+
+from cxlib.analysis.asking import may_be_shown, remembered, table_of
+from cxlib.analysis.requirements import requirement_classes, requirement_register
+from cxlib.analysis.strategy_capability import plan, yearly_budgets
+from cxlib.client.case import Case
+from cxlib.client.contract import FITS
+from cxlib.sums import served
+from cxlib.sums.fit import fit_table
+
+
+@remembered
+def plan_serves(case: Case) -> pd.DataFrame | None:
+    """What each initiative serves, the must-haves first; None where no requirement is on record, or
+    none is named and none is said not to be met.
+
+    >>> cx.plan_serves(cx.read_client("meisu", "data"))[["initiative", "kind"]].values[:1].tolist()
+    [['more_stores', 'need']]
+    """
+    found, register, kano = plan(case), requirement_register(case), requirement_classes(case)
+    if found is None or (register is None and kano is None):
+        return None
+    kano = None if kano is None else kano[may_be_shown(case, kano)]
+    table = served.plan_serves(found, served.requirement_kinds(register, kano))
+    return table if table["serves"].notna().any() else None
+
+
+@remembered
+def fits(case: Case) -> pd.DataFrame | None:
+    """The fit of each initiative with strategy, people, process, technology and money; None without
+    initiatives, or where nothing is known of it.
+
+    >>> found = cx.fits(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['initiative', 'chosen', 'strategy_fit', 'people']
+    """
+    found = plan(case)
+    if found is None or table_of(case, "initiatives") is None:
+        return None
+    most = yearly_budgets(case).max()
+    table = fit_table(found, FITS, most if most < float("inf") else float("nan"))
+    return table if table[[*table.columns[2:-2]]].notna().any(axis=None) else None

@@ -1,0 +1,115 @@
+"""One story through the steps: reasons and the key experience, requirements and the plan, and fit."""
+
+import json
+
+import pandas as pd
+import pytest
+
+import cxlib as cx
+from cxlib.client.case import read_client
+from cxlib.sums.fit import fit_table
+from cxlib.sums.served import plan_serves, requirement_kinds
+from tests.conftest import DATA
+
+REGISTER = """stage,kind,statement,statement_zh-Hans,item
+support,must,Data safe,数据安全,
+support,beyond,Call-backs,回访,callback
+"""
+PLAN = """initiative,cost,dimension,uplift,serves,people,process
+back_up,900,service,2,Data safe,0.5,0.9
+ring,100,service,1,callback,0.9,0.6
+"""
+
+
+def small(scored, register=REGISTER, plan=PLAN, budget=500, **options):
+    scored.write("register.csv", register)
+    scored.write("initiatives.csv", plan)
+    return scored.read(settings=json.dumps({"strategy.budget": budget}), **options)
+
+
+def test_delight_before_a_must_is_said(scored):
+    case = small(scored)
+    table = cx.plan_serves(case)
+    assert table[["serves", "kind", "chosen", "unmet_must"]].values.tolist() == [
+        ["Data safe", "must", False, True],
+        ["Call-backs", "beyond", True, False],
+    ]
+    said = cx.open_page(case).sentence("plan_serves", table)
+    assert said.startswith(
+        "The plan funds what goes beyond expectation (“ring”) before what must not"
+    )
+    rich = small(scored, budget=2000)  # both are funded
+    said = cx.open_page(rich).sentence("plan_serves", cx.plan_serves(rich))
+    assert said == "Nothing on record that must not fail is left out of the plan."
+
+
+def test_a_requirement_is_known_in_either_language(scored):
+    case = small(scored, language="zh-Hans")
+    assert cx.plan_serves(case)["serves"].tolist() == ["数据安全", "回访"]
+
+
+def test_a_requirement_that_nobody_knows_is_refused_with_the_nearest(scored):
+    scored.write("register.csv", REGISTER)
+    scored.write("initiatives.csv", PLAN.replace("Data safe", "Data save"))
+    problem = str(scored.problem())
+    assert "'serves' names a requirement that neither" in problem and "'Data safe'" in problem
+
+
+def test_a_must_that_is_met_is_not_left_out_and_one_that_is_not_met_is():
+    plan = pd.DataFrame(
+        {"initiative": ["a"], "serves": [None], "chosen": [True], "reason": "chosen"}
+    )
+    register = pd.DataFrame(
+        {
+            "statement": ["x", "y"],
+            "kind": "must",
+            "met": [True, False],
+            "kano_class": None,
+            "p_class": None,
+        }
+    )
+    found = plan_serves(plan, requirement_kinds(register, None))
+    assert found.loc[found["unmet_must"], "serves"].tolist() == ["y"]
+    assert found.loc[found["unmet_must"], "initiative"].isna().all()
+
+
+@pytest.mark.parametrize("p, kind", [(0.95, "must"), (0.6, "nice")])
+def test_the_answers_class_a_requirement_where_they_are_sure(p, kind):
+    register = pd.DataFrame({"statement": ["x"], "kind": "nice", "kano_class": "M", "p_class": p})
+    assert requirement_kinds(register, None)["kind"].tolist() == [kind]
+
+
+def test_fit_by_hand():
+    # a: the budget pays 300 of 400, .75, and people .8 fit better; b: free, all fit.
+    plan = pd.DataFrame(
+        {
+            "initiative": [*"ab"],
+            "cost": [400.0, 0],
+            "chosen": True,
+            "people": [0.8, 1],
+            "process": [None, 1],
+        }
+    )
+    found = fit_table(plan, ["strategy_fit", "people", "process"], budget=300)
+    assert found["money_fit"].tolist() == [0.75, 1]
+    assert found["adjust"].iloc[0] == "money_fit" and pd.isna(found["adjust"].iloc[1])
+    assert found["fit_lowest"].iloc[0] == 0.75 and pd.isna(found["fit_lowest"].iloc[1])
+
+
+@pytest.mark.parametrize(
+    "dimension, said",
+    [
+        ("convenience", "is what customers come for as well (prices)"),
+        ("price", "No reason for coming speaks of Convenience: customers come for Price"),
+    ],
+)
+def test_whether_the_key_experience_is_what_customers_came_for(dimension, said):
+    case = read_client("meisu", DATA)
+    reasons = pd.DataFrame({"reason": ["prices"], "dimension": [dimension]})
+    assert said in cx.open_page(case).sentence("came_for", cx.gaps(case), reasons)
+
+
+def test_nothing_is_said_where_no_reason_names_an_experience():
+    case = read_client("meisu", DATA)
+    reasons = pd.DataFrame({"reason": ["prices"], "dimension": [None]})
+    assert cx.open_page(case).sentence("came_for", cx.gaps(case), reasons) == ""
