@@ -45,7 +45,7 @@ from cxlib.client.settings import (
     unhappy_line,
 )
 from cxlib.client.survey import Survey, read_survey
-from cxlib.client.tables import REJECTED, clean_table, localised
+from cxlib.client.tables import NOT_USED, REJECTED, clean_table, localised
 from cxlib.client.waves import ordered_values
 from cxlib.sums.complaint import measured_inputs
 from cxlib.sums.estimate import Estimates, dimension_answers, estimate_means
@@ -481,7 +481,10 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
         rule = "holds no tables, no survey and no churn_cost"
         so_far.problems.append(Problem(str(folder), rule, remedy))
     if so_far.problems:
-        return None, scenario_problems(folder, scenario, so_far.problems)
+        named = " ".join(each.remedy for each in so_far.problems)
+        misnamed = [each for each in so_far.warnings if each.rule == NOT_USED]
+        misnamed = [each for each in misnamed if f"'{each.column}'" not in named]
+        return None, scenario_problems(folder, scenario, so_far.problems + misnamed)
     used = [str(scenario_path("", scenario.name))] if scenario else []
     inputs = hashes(folder, settings, sources, used)
     rejected, warnings = so_far.lines(), so_far.warnings

@@ -48,23 +48,32 @@ def likely_encoding(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(data).best()
-    named = best.encoding.replace("_", "-") if best else east_asian(data)
+    named = best.encoding.replace("_", "-") if best else ""
+    if not best or EASTERN.match(named):  # a short text's words do not tell Chinese from Korean
+        return east_asian(data) or named
     return western(data) if LATIN.match(named) else named
 
 
+EASTERN = re.compile(r"cp949|euc|johab|big5|cp950|gb|hz|cp932|shift|iso2022")
 COMMON = {  # where an encoding keeps its common characters: the first of their two bytes
-    "cp949": range(0xB0, 0xC9),
-    "big5": range(0xA4, 0xC7),
-    "gb18030": range(0xB0, 0xD8),
+    "cp949": {*range(0xB0, 0xC9)},
+    "big5": {*range(0xA4, 0xC7)},
+    "gb18030": {*range(0xB0, 0xD8)},
+    "cp932": {*range(0x81, 0x84), *range(0x88, 0x98)},
+    "euc-jp": {0xA4, 0xA5, *range(0xB0, 0xD0)},
 }
 
 
 def east_asian(data: bytes) -> str:
-    """The encoding under which most characters of a short text are common ones; "" if under none."""
+    """The encoding under which most characters of a text are common ones; "" if under none.
+
+    Where several do, the first: every common Korean byte is a common Chinese one as well.
+    """
     shares = {}
     for name, common in COMMON.items():
-        text = data.decode(name, errors="ignore")
-        first = [each.encode(name)[0] for each in text if each.isalpha() and not each.isascii()]
+        text = data.decode(name, errors="replace")
+        letters = [each for each in text if each == "\ufffd" or each.isalpha() and ord(each) > 127]
+        first = [each.encode(name, errors="replace")[0] for each in letters]
         shares[name] = np.mean([byte in common for byte in first]) if first else 0
     best = max(shares, key=shares.get)
     return best if shares[best] > MOST else ""

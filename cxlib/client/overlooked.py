@@ -37,6 +37,8 @@ def overlooked(case) -> list[Problem]:
     yml = str(case.folder / "client.yml")
     return [
         *(each for name, table in case.tables.items() for each in says_nothing(case, name, table)),
+        *too_few_to_show(case),
+        *source_not_said(case),
         *unused_measures(case),
         *mostly_lost(case),
         *replaced_shares(case, yml),
@@ -80,6 +82,34 @@ def says_nothing(case, name: str, table: pd.DataFrame) -> list[Problem]:
     remedy = f"Needed is one of {first_few(telling, 12)}."
     value = f"blank: {first_few(blank)}" if blank else ""
     return [Problem(str(case.folder / name), rule, remedy, value=value)]
+
+
+def too_few_to_show(case) -> list[Problem]:
+    """A survey or a table of customers with fewer people than may be shown: nothing will be."""
+    least, folder = case.settings.disclosure, case.folder
+    asked = {str(folder / "customers"): case.tables.get("customers")}
+    if case.survey is not None:
+        asked[str(folder / case.settings.survey.file)] = case.survey.people
+    rule = "holds fewer people than `disclosure` asks for, so no number of them is shown"
+    remedy = (
+        f"`disclosure` is {least}: send more, or set it lower if nobody's answers are a secret."
+    )
+    return [
+        Problem(shown, rule, remedy, value=f"{len(people):,}")
+        for shown, people in asked.items()
+        if people is not None and len(people) < least
+    ]
+
+
+def source_not_said(case) -> list[Problem]:
+    """Scores that were stated without saying by whom: they are taken as assumed."""
+    scores = case.tables.get("scores")
+    silent = 0 if scores is None else scores.reindex(columns=["from"])["from"].isna().sum()
+    rule = "is blank, so these scores are told as assumed"
+    remedy = "Write survey, frontline or management where they come from one of them."
+    about = {"count": silent, "of": 0 if scores is None else len(scores)}
+    shown = str(case.folder / "scores")
+    return [Problem(shown, rule, remedy, "from", **about)] if silent else []
 
 
 def unused_measures(case) -> list[Problem]:

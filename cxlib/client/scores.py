@@ -49,6 +49,7 @@ def stated_scores(scores: pd.DataFrame, targets: list) -> pd.DataFrame:
     table = scores.reindex(columns=["dimension", "segment", *SCORED, "ideal", "from"])
     table[["segment", "from"]] = table[["segment", "from"]].astype("str")
     table["segment"] = table["segment"].fillna(EVERYONE)
+    table["from"] = table["from"].fillna("assumed")
     if len(targets) == 1:  # several segments cannot be joined without knowing their sizes
         target = table[table["segment"] == targets[0]]
         table = pd.concat([table, target.assign(segment=TARGET)])

@@ -152,6 +152,9 @@ def examples(frame: pd.DataFrame) -> pd.Series:
     return frame.iloc[:, 0].astype("str").str.startswith(EXAMPLE).fillna(False).astype(bool)
 
 
+NOT_USED = "is not a column of the contract and is not used"
+
+
 def check_columns(frame: pd.DataFrame, settings: Settings, found: Findings) -> None:
     """Columns that are missing, twice there, or named almost as the contract names them."""
     table = found.table
@@ -166,7 +169,7 @@ def check_columns(frame: pd.DataFrame, settings: Settings, found: Findings) -> N
     spare = [column.name for column in absent if not column.required]
     for name in unused_columns(extra, table, settings):
         if near := meant(name, table.name, spare):
-            rule = "is not a column of the contract and is not used"
+            rule = NOT_USED
             hint = f"Did you mean '{near}'? Rename it, or let `cx map` draft what is what."
             found.problem(rule, hint, name, warning=True)
 

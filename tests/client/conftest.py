@@ -14,10 +14,10 @@ importance_scale: [0, 10]
 dimensions: {product: Product, service: Service, price: Price}
 """
 SCORES = """\
-dimension,experience,expectation,importance
-product,6,7,8
-service,5,8,9
-price,7,7,
+dimension,experience,expectation,importance,from
+product,6,7,8,management
+service,5,8,9,management
+price,7,7,,management
 """
 
 

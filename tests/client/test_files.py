@@ -9,6 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from cxlib.client.case import check_client, read_client
 from cxlib.client.files import read_file
+from cxlib.client.letters import likely_encoding
 from cxlib.client.problems import ClientError
 
 TABLE = pd.DataFrame(
@@ -183,9 +184,38 @@ def test_a_workbook_of_numbers_says_how_it_is_made_one_that_is_read(acme):
 
 def test_somebodys_notes_are_no_table(acme):
     acme.write("notes.txt", "Call them on Monday.").write(
-        "scores.csv", "dimension,experience\nproduct,6\n"
+        "scores.csv", "dimension,experience,from\nproduct,6,survey\n"
     )
     assert [warning for warning in acme.read().warnings if "notes" in str(warning)] == []
+
+
+# Short texts of a few words, as Excel saves them: names, cities, yes and no, in what each country uses.
+WORDS = {
+    "gb18030": (
+        "客户,流失\n客户1,是\n客户2,否\n",
+        "店铺,评分\n一店,好\n二店,差\n",
+        "segment,x\n企业,1\n个人,2\n",
+    ),
+    "big5": ("門市,分數\n台北,5\n台中,6\n", "滿意度,價格\n很好,臺北\n"),
+    "cp932": (
+        "顧客番号,地域\n1,東京\n2,大阪\n",
+        "満足度,店\nとても良い,新宿\n",
+        "会員ID,ﾎﾟｲﾝﾄ\n1,東京\n",
+    ),
+    "euc-jp": ("顧客,店\n田中,新宿\nとても満足,渋谷\n",),
+    "cp949": ("고객,지점\n김철수,강남\n", "만족도,가격\n좋음,서울\n나쁨,부산\n"),
+    "cp1251": ("Город,Оценка\nМосква,хорошо\nКазань,плохо\n", "ГОРОД,ОЦЕНКА\nМОСКВА,ДА\n"),
+    "cp1253": ("Πόλη,βαθμός\nΑθήνα,καλός\n",),
+    "cp874": ("จังหวัด,คะแนน\nกรุงเทพ,ดีมาก\nเชียงใหม่,ไม่ดี\n",),
+    "cp1252": ("Kunde,größe\nMüller,schön\n",),
+}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"), [(name, text) for name, texts in WORDS.items() for text in texts]
+)
+def test_a_few_words_tell_their_encoding(encoding, text):
+    assert likely_encoding((text * 20).encode(encoding)).replace("_", "-") == encoding
 
 
 def test_the_likely_encoding_is_named(acme):

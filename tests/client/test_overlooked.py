@@ -1,9 +1,14 @@
 """Nothing that was sent is used for nothing in silence, replaced in silence, or cannot be true."""
 
+import json
+
 import pytest
 
 from cxlib.analysis.client_brief import what_was_read
+from cxlib.analysis.experience_expectation import gaps
+from cxlib.analysis.verdict import verdict
 from cxlib.client.client_yml import amounts_to_look_at, read_settings
+from cxlib.client.release import released
 from cxlib.run.cli import main
 
 TREE = """\
@@ -42,9 +47,45 @@ def test_a_table_of_names_alone_is_not_all_well(acme, capsys):
     assert any("has no column that says anything of a customer" in each for each in said(acme))
     assert main(["check", "acme", "--data", str(acme.data)]) == 0
     assert "all well" not in capsys.readouterr().out
-    acme.write("customers.csv", "customer,margin\na,1\nb,2\n")
+    acme.write("customers.csv", "customer,margin\n" + "".join(f"{n},1\n" for n in range(10)))
     main(["check", "acme", "--data", str(acme.data)])
     assert "acme: all well." in capsys.readouterr().out
+
+
+def test_what_is_missing_and_what_is_misspelt_are_told_together(acme):
+    acme.write("customers.csv", "custmer,Revenu,churnd\na,1,yes\n")
+    told = " ".join(map(str, acme.problems()))
+    assert all(f"Did you mean '{name}'?" in told for name in ("revenue", "churned"))
+    assert "Is it 'custmer'?" in told
+
+
+def test_a_table_of_fewer_people_than_may_be_shown_is_not_all_well(acme):
+    rows = "".join(f"c{n},1,{'yes' if n % 2 else 'no'}\n" for n in range(9))
+    acme.write("customers.csv", f"customer,revenue,churned\n{rows}")
+    assert [
+        each for each in said(acme) if "fewer people than `disclosure`" in each and ": 9." in each
+    ]
+    acme.write("customers.csv", f"customer,revenue,churned\n{rows}c9,1,no\n")
+    assert not any("fewer people" in each for each in said(acme))
+
+
+def test_scores_of_which_nobody_says_whose_they_are_are_assumed(acme):
+    # Fifty customers stand beside them: the scores are not theirs, and are not rounded to their base.
+    acme.write("scores.csv", "dimension,experience,expectation,importance\nservice,4.25,5.5,6.75\n")
+    rows = "".join(f"c{n},1\n" for n in range(50))
+    acme.write("customers.csv", f"customer,revenue\n{rows}")
+    case = acme.read()
+    assert any(
+        "'from' is blank" in str(each) and "1 of 1 rows" in str(each) for each in case.warnings
+    )
+    row = released(case, gaps(case)).iloc[0]
+    assert (row["from"], row["experience"], row["weighted_satisfaction"]) == (
+        "assumed",
+        4.25,
+        -8.4375,
+    )
+    assert verdict(case).fix["from"] == "assumed"
+    json.dumps(verdict(case).facts(), allow_nan=False)
 
 
 def test_rows_left_out_are_told_with_their_column_and_their_values(acme):
