@@ -23,7 +23,8 @@ def ground(case) -> dict:
 
 
 def whom(case) -> dict:
-    """n, and what it counts: answers, customers, cases, judgement (nobody) or nothing."""
+    """n, and what it counts: answers, customers, cases, asked (how many is not told), judgement
+    (nobody) or nothing."""
     if case.survey is not None:
         return {"counted": "answers", "n": len(case.latest.people)}
     tables = {name: t for name, t in case.tables.items() if t is not None and len(t)}
@@ -33,7 +34,10 @@ def whom(case) -> dict:
         return {"counted": "customers", "n": int(tables["transactions"]["customer"].nunique())}
     if "complaints" in tables:
         return {"counted": "cases", "n": len(tables["complaints"])}
-    return {"counted": "judgement" if "scores" in tables else "nothing", "n": None}
+    if "scores" not in tables:
+        return {"counted": "nothing", "n": None}
+    asked = tables["scores"].get("from", pd.Series(dtype=object)).eq("survey").any()
+    return {"counted": "asked" if asked else "judgement", "n": None}
 
 
 def period(case) -> dict:

@@ -233,6 +233,7 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
     """p (what sampling says) and what could overturn the answer: codes, the gravest first.
 
     judged      the scores are somebody's judgement; nobody was asked
+    uncounted   customers were asked, and how many is not told
     follows     what was asked of the whole follows another experience more (item)
     collected   scores depend on who collected them
     old         the data end so many years before this report (years)
@@ -244,6 +245,8 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
     found, link = [], link_of(tables.get("drivers"))
     if fix.get("from") in STATED:
         found.append({"code": "judged", "from": fix["from"]})
+    elif of.get("counted") == "asked":
+        found.append({"code": "uncounted"})
     if link and fix["kind"] in NAMED and link["item"] not in fix["dimensions"] and link["p"] >= 0.8:
         found.append({"code": "follows", **link})
     if _depends_on_the_collector(tables.get("collectors")):

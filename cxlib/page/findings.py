@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
 from markupsafe import Markup
 
 from cxlib.analysis.asking import changed_columns
@@ -223,9 +224,10 @@ def cautions(page, own: bool = True) -> list[str]:
         if getattr(case, "latest", None) is not None:
             found.append(page.joined(page.sentences("independent", independence(case))))
     elif "scores" in case.tables:
-        found.append(
-            page.say(N_("No customer was asked: scores are judgements, and have no interval."))
-        )
+        words = N_("No customer was asked: scores are judgements, and have no interval.")
+        if case.tables["scores"].get("from", pd.Series(dtype=object)).eq("survey").any():
+            words = N_("How many customers answered is not known, so scores have no interval.")
+        found.append(page.say(words))
     return [said for said in found if said]
 
 

@@ -8,6 +8,7 @@ from cxlib.page.language import N_
 from cxlib.page.tables import template
 
 REST = {
+    "uncounted": N_("How many customers answered is not known."),
     "collected": N_("Scores depend on who collected the answers."),
     "effects": N_("What the plan would bring is assumed."),
     "shares": N_("What doing nothing costs rests on assumed shares."),

@@ -85,6 +85,7 @@ COUNTED = {
     "answers": N_("{n} answers"),
     "customers": N_("{n} customers"),
     "cases": N_("{n} cases"),
+    "asked": N_("Customers were asked; how many is not known"),
     "judgement": N_("The management's own scores"),
 }
 
