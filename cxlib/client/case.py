@@ -17,6 +17,7 @@ from cxlib.client.inside import found_outside, not_a_file
 from cxlib.client.ledger import held_back, ledger_stamp
 from cxlib.client.mapping import read_table
 from cxlib.client.overlooked import overlooked
+from cxlib.client.own_tables import own_sources, own_table
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
 from cxlib.client.scenario import (
     Scenario,
@@ -142,6 +143,14 @@ class Case:
         # What customers show may be more inputs than were stated.
         as_stated = stated.set_index("input").reindex(measured["input"]).reset_index()
         return measured.where(~what_if, as_stated.reindex(columns=measured.columns))
+
+    def own_table(self, name: str, key: str = "") -> pd.DataFrame:
+        """A table of the consultant's own in the client's folder, or a sheet of tables.xlsx: any that
+        the contract does not know. `key`: the column that names its rows, as text, for a merge:
+        case.own_table("stores", key="store").
+        """
+        sources = own_sources(self.folder, WORKBOOK, apart(self.settings))
+        return own_table(sources, name, self.folder, self.settings, key)
 
     @property
     def leavers(self) -> pd.DataFrame | None:

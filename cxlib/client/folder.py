@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cxlib.client.cells import is_blank
 from cxlib.client.contract import TABLES
-from cxlib.client.files import ENDINGS, OLD_ENDINGS, shown_name, wrong_ending
+from cxlib.client.files import ENDINGS, OLD_ENDINGS, read_file, shown_name, wrong_ending
 from cxlib.client.mapping import ENDING as MAPS
 from cxlib.client.mapping import map_path, mapped_sources
 from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
@@ -16,6 +16,7 @@ from cxlib.client.workbooks import WORKBOOKS, read_sheet_rows, sheet_names
 
 WORKBOOK = "tables.xlsx"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+OWN = "is a table of the consultant's own: only notebooks read it"
 ALIKE = 0.75  # how near a file's name must be to a table's to be taken for a slip
 
 
@@ -74,7 +75,7 @@ def table_sources(folder: Path, settings: Settings, refused=()) -> tuple[dict, S
         elif path.stem in TABLES and path.suffix in ENDINGS:
             found.add(path.stem, path, own_sheet(path))
         elif path.suffix.lower() in (*ENDINGS, *OLD_ENDINGS, ".yaml", ".yml"):
-            unread(path, found)
+            unread(path, found, settings.encoding or "")
     for name, places in found.files.items():
         if len(places) > 1:
             places[:] = [each for each in places if not untouched(*each)] or places[:1]
@@ -107,12 +108,11 @@ def add_sheets(path: Path, found: Sources) -> None:
         shown, near = f"{path}#{sheet}", nearest(sheet, TABLES, ALIKE)
         if sheet in TABLES:
             found.add(sheet, path, sheet)
-        elif near:
+        elif near and has_columns_of(near, path, sheet):
             remedy = f"Did you mean '{near}'? Rename the sheet."
             found.problems.append(Problem(shown, "is not a table that is read", remedy))
         elif not sheet.startswith("_"):
-            rule = "is not a table of the contract and is not read"
-            found.warnings.append(Problem(shown, rule))
+            found.warnings.append(Problem(shown, OWN, f'`case.own_table("{sheet}")` reads it.'))
 
 
 def untouched(path: Path, sheet: str) -> bool:
@@ -127,22 +127,31 @@ def untouched(path: Path, sheet: str) -> bool:
     return all(str(cell).startswith(EXAMPLE) for cell in cells)
 
 
-def unread(path: Path, found: Sources) -> None:
+def has_columns_of(table: str, path: Path, sheet: str = "", encoding: str = "") -> bool:
+    """Whether a file, or a sheet, whose name is nearly a table's is that table by its header: stores
+    are not scores."""
+    try:
+        header = {str(name).casefold() for name in read_file(path, sheet, encoding).frame}
+    except ClientError:  # who asks for it will be told
+        return False
+    return any(column.required and column.name in header for column in TABLES[table].columns)
+
+
+def unread(path: Path, found: Sources, encoding: str = "") -> None:
     """A data file that nothing reads: a slip of the name is refused, anything else announced."""
     near = nearest(path.stem, [*TABLES, "tables", "client"], ALIKE)
     if near in TABLES and path.suffix in OLD_ENDINGS:
         found.problems.append(Problem(str(path), *wrong_ending(path)))
-    elif near:
+    elif near and (near not in TABLES or has_columns_of(near, path, encoding=encoding)):
         ending = {"tables": ".xlsx", "client": ".yml"}.get(near, path.suffix)
         remedy = f"Did you mean '{near}{ending}'? Rename it."
         found.problems.append(Problem(str(path), "is not a file that is read", remedy))
     elif path.suffix in ENDINGS and path.suffix != ".txt":  # which may be anybody's notes
         remedy = (
-            f"Tables are named `{first_few(TABLES, 30)}`; name a survey under `survey.file`, or move "
-            "the file to a folder of its own."
+            f'`case.own_table("{path.stem}")` reads it. Tables of the contract are named '
+            f"`{first_few(TABLES, 30)}`; a survey is named under `survey.file`."
         )
-        rule = "is not a table of the contract and is not read"
-        found.warnings.append(Problem(str(path), rule, remedy))
+        found.warnings.append(Problem(str(path), OWN, remedy))
 
 
 def hashes(folder: Path, settings: Settings, sources: dict, used=()) -> dict:

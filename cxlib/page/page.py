@@ -42,6 +42,8 @@ from cxlib.page.drawing import picture
 from cxlib.page.figures import FIGURES
 from cxlib.page.language import N_, Language
 from cxlib.page.looks import notebook_head
+from cxlib.page.own_figures import in_house
+from cxlib.page.own_work import MARK
 from cxlib.page.scenario import scenario_words
 from cxlib.page.tables import table_html, tells
 from cxlib.page.terms import COLUMNS, OWN, RESULTS, refuse_unknown, written_as
@@ -59,6 +61,7 @@ def open_page(case, reports_dir: str = "") -> "Page":
     'en'
     """
     page = Page(case, reports_dir)
+    in_house(page)
     if page.interactive:
         page._put(notebook_head(), "")
         watch(page.say(N_("Working")))
@@ -381,7 +384,8 @@ class Page(Worded):
         if html:
             from IPython.display import display
 
-            display({"text/html": str(html), "text/plain": str(text)}, raw=True)
+            data = {"text/html": str(html), "text/plain": str(text)}
+            display(data, raw=True, metadata=MARK)
 
     # What if?
 

@@ -9,14 +9,15 @@ import sys
 from base64 import b64encode
 from datetime import date as date_type
 from functools import cache
-from hashlib import sha256
 from mimetypes import guess_type
 from pathlib import Path
 
 from markupsafe import Markup
 
+from cxlib.page.cleaned import cleaned, policy
 from cxlib.page.language import N_, Language
 from cxlib.page.looks import stylesheet
+from cxlib.page.own_work import tag_of, with_own_work
 from cxlib.page.tables import SWIPE, table_words, template
 
 HERE = Path(__file__).parent
@@ -29,24 +30,28 @@ SCRIPTS = {
 }  # what needs it
 
 
-def render_notebook(nb, case_or_language, kind: str = "consultant", date: str = "") -> str:
+def render_notebook(nb, case_or_language, kind="consultant", date: str = "", own=()) -> str:
     """The executed notebook as one HTML page.
 
     kind "report" shows no code, "consultant" folds it. Markdown is translated paragraph by
     paragraph. Cells tagged story, finding, money, decision, step or proof become sections.
+    own : what the consultant's cells of the other steps put into the report; see `own_work.kept`
     """
     if kind not in ("report", "consultant"):
         raise ValueError(f"kind is {kind!r}; a notebook is rendered as 'report' or 'consultant'.")
     case = None if isinstance(case_or_language, str) else case_or_language
     language = Language(case.language if case else case_or_language)
+    nb = with_own_work(nb, dict(own), language)
     nb = _translated(_arranged(nb, kind, language), language)
     resources = {"cx_kind": kind, "cx_code": language.say(N_("Code"))}
     body, _ = _exporter().from_notebook_node(nb, resources)
     body = re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", body)
     if kind == "report":  # one sentence on each; the consultant's pages tell the rest
         body = re.sub(r'<p class="(?:lede|evidence pointer)">.*?</p>', "", body, flags=re.S)
-        # what was odd about the files is for the consultant
-        body = re.sub(r'<ul class="warnings">.*?</ul>', "", body, flags=re.S)
+        # what was odd about the files, and about her own cells, is for the consultant
+        body = re.sub(
+            r'<ul class="warnings">.*?</ul>|<p class="note own">.*?</p>', "", body, flags=re.S
+        )
         # A report is mailed by itself: the consultant's pages are not beside it.
         body = re.sub(r'\s*<a class="proof"[^>]*>.*?</a>', "", body, flags=re.S)
     settings = case.settings if case else None
@@ -83,6 +88,7 @@ def _foot(case, kind) -> str:
 def page_html(body, language, title, client="", date="", logo="", colour="", foot="", banner=""):
     """The body in our one page template, with its policy."""
     style = stylesheet(colour)
+    styles = [style, *re.findall(r"<style>(.*?)</style>", body, flags=re.S)]  # of styled tables
     scripts = [
         (HERE / script).read_text("utf-8")
         for sign, script in SCRIPTS.items()
@@ -99,22 +105,9 @@ def page_html(body, language, title, client="", date="", logo="", colour="", foo
         style=Markup(style),
         scripts=[Markup(script) for script in scripts],
         body=body,
-        policy=policy(style, scripts),
+        policy=policy(styles, scripts),
         words={"skip": language.say(N_("Skip to the content"))},
     )
-
-
-def policy(style: str, scripts) -> str:
-    """Content-Security-Policy: nothing from anywhere but what is in the page, by its hash."""
-    script_src = " ".join(_hash(script) for script in scripts) or "'none'"
-    return (
-        f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {script_src}; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 @cache
@@ -129,6 +122,7 @@ def _exporter():
     if blocked:
         del sys.modules["rfc3987_syntax"]
     exporter = HTMLExporter(extra_template_basedirs=[str(HERE / "templates")], template_name="cx")
+    exporter.register_filter("cleaned", lambda html: cleaned(html)[0])
     return exporter
 
 
@@ -149,7 +143,7 @@ def _arranged(nb, kind, language):
     ]
     if kind == "report":
         for cell in cells:
-            cell["outputs"] = [out for out in cell.get("outputs", []) if not _thin(out)]
+            cell["outputs"] = [out for out in cell.get("outputs", []) if _reported(out, cell)]
         titled = any("<h1" in _html(cell) for cell in cells)
         cells = [cell for cell in cells if not (titled and _level(cell) == 1)]
     cells = _without_the_empty(cells, kind, language)
@@ -193,10 +187,12 @@ def _for_the_lab(cell) -> bool:
     return "controls" in cell.metadata.get("tags", []) and not cell.get("outputs")
 
 
-def _thin(output) -> bool:
-    """Whether an output only says that there is nothing to say."""
+def _reported(output, cell) -> bool:
+    """Whether an output belongs to the report: it says something, and the consultant's own is asked
+    for by its cell's tag."""
     html = "".join(output.get("data", {}).get("text/html", ""))
-    return html.startswith('<p class="headline thin">')
+    own = output.get("metadata", {}).get("cxlib") == "own"
+    return not html.startswith('<p class="headline thin">') and (not own or bool(tag_of(cell)))
 
 
 def _html(cell) -> str:
@@ -228,7 +224,8 @@ def _empty(cells) -> list[bool]:
         ends = (i for i in range(start + 1, len(cells)) if 0 < _level(cells[i]) <= level)
         under = range(start + 1, next(ends, len(cells)))
         code = [i for i in under if cells[i].cell_type == "code"]
-        if code and not any(_tells(cells[i]) for i in code):
+        own = any(cells[i].metadata.get("cx_own") for i in (start, *under))
+        if code and not own and not any(_tells(cells[i]) for i in code):
             for i in (start, *under):
                 empty[i] = True
     return empty

@@ -112,11 +112,14 @@ def _written(job, new, tell):
 
 def _came_of_it(case, new):
     """The part of run.json that is known once all else is written."""
+    from cxlib.page.own_work import kept
+
     files = [path for path in sorted(new.rglob("*")) if path.is_file()]
+    own = [warning for told in kept(new / history.PRIVATE).values() for warning in told["warnings"]]
     return {
         "memory_mb": machine.peak_memory_mb(),
         "headline": headline(case),
-        "warnings": [str(warning) for warning in case.warnings],
+        "warnings": [*map(str, case.warnings), *own],
         "outputs": {str(path.relative_to(new)): path.stat().st_size for path in files},
     }
 
@@ -127,6 +130,8 @@ def _since(clock):
 
 def _run_and_render(job, name, parameters, case, new, tell):
     """Run one notebook and write its pages; when it started, and seconds spent."""
+    from cxlib.page import own_work
+    from cxlib.page.language import Language
     from cxlib.page.render import render_notebook
 
     started, clock = datetime.now(UTC).isoformat(timespec="milliseconds"), time.perf_counter()
@@ -134,10 +139,14 @@ def _run_and_render(job, name, parameters, case, new, tell):
         notebook = run_notebook(job, name, parameters, tell)
     ran = _since(clock)
     tell("ran", name)
+    shared = stored_cells(Path(job.notebooks_dir, f"{name}.ipynb"))
+    odd = own_work.settle(notebook, name, Language(case.language), shared)
+    own_work.keep(notebook, name, new / history.PRIVATE, odd)
     pages = {name: "consultant"} | ({"report": "report"} if name.startswith(EXECUTIVE) else {})
     for page, kind in pages.items():
         try:
-            html = render_notebook(notebook, case, kind=kind, date=job.date)
+            own = own_work.kept(new / history.PRIVATE) if kind == "report" else {}
+            html = render_notebook(notebook, case, kind=kind, date=job.date, own=own)
         except Exception as error:
             raise Failure(
                 f"its page cannot be made: {type(error).__name__}: {error}", name
@@ -240,6 +249,12 @@ def refuse_unfinished(notebook, name):
             raise Failure(EXITED, name, str(where))
         if cell.execution_count is None:
             raise Failure("it was never run", name, str(where))
+
+
+def stored_cells(path):
+    """What the cells of a notebook file say, in order."""
+    cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells]
 
 
 def declared_parameters(path):

@@ -162,7 +162,10 @@ def test_a_net_promoter_score_that_its_answers_cannot_give_is_warned_of(scored):
 def test_a_file_that_nothing_reads_is_announced(scored):
     scored.write("shopping.csv", "a\n1\n").write("notes.txt", "hello").write("SOURCE.md", "from")
     (warning,) = scored.read().warnings
-    assert "shopping.csv: is not a table of the contract and is not read" in str(warning)
+    assert "shopping.csv: is a table of the consultant's own: only notebooks read it" in str(
+        warning
+    )
+    assert 'case.own_table("shopping")' in str(warning)
 
 
 @pytest.mark.parametrize("name", ["a/b", "../acme", "Acme", "a b", "", ".", "-a", "a_b", "阿"])

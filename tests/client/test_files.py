@@ -302,7 +302,7 @@ def test_a_sheet_named_almost_as_a_table_is_refused(acme):
 
 def test_a_sheet_of_something_else_is_announced(scored):
     scored.write("tables.xlsx", workbook([["a"], [1]], sheet="Notes of the meeting"))
-    assert "is not read" in str(scored.read().warnings[0])
+    assert "is a table of the consultant's own" in str(scored.read().warnings[0])
 
 
 def test_a_sheet_of_its_own_name_comes_before_the_first(acme):

@@ -137,7 +137,7 @@ def test_looking_on_in_jupyterlab_writes_nothing(tmp_path, case, items, monkeypa
 
 def test_one_output_with_words_for_those_who_read_text(page, gaps, monkeypatch):
     shown = []
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    monkeypatch.setattr("IPython.display.display", lambda data, raw, metadata: shown.append(data))
     page.figure("gap_chart", gaps)
     page.headline("key_experience", gaps)
     page.table(None)

@@ -1,0 +1,94 @@
+"""Tables of the consultant's own: what the contract does not know is read when a notebook asks for it."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from cxlib.client import cells
+from cxlib.client.contract import TABLES
+from cxlib.client.files import ENDINGS, Raw, read_file, shown_name
+from cxlib.client.mapping import ENDING as MAPS
+from cxlib.client.problems import did_you_mean, first_few, refused
+from cxlib.client.workbooks import sheet_names
+
+
+def own_sources(folder: Path, workbook: str, others=()) -> dict[str, list[tuple[Path, str]]]:
+    """{table: its (file, sheet), several where it is there twice} of what no table of ours is.
+
+    workbook : whose sheets are tables; others : files that client.yml names
+    """
+    found: dict = {}
+    for path in sorted(Path(folder).iterdir()):
+        known = path.name in (workbook, *others) or path.name.endswith(MAPS) or path.stem in TABLES
+        if path.suffix.lower() in ENDINGS and not known and not path.name.startswith((".", "~$")):
+            found.setdefault(path.stem, []).append((path, ""))
+    book = Path(folder, workbook)
+    for sheet in sheet_names(book) if book.is_file() else ():
+        if sheet not in TABLES and not sheet.startswith("_"):
+            found.setdefault(sheet, []).append((book, sheet))
+    return found
+
+
+def own_table(sources: dict, name: str, folder: Path, settings, key: str = "") -> pd.DataFrame:
+    """One of them, a row per row of the file. Raises ClientError.
+
+    A column is numbers or days where every cell can be read as one, else text; codes that begin with
+    0 are text. `key` is text as our own codes are, and names each row once.
+    """
+    if name in TABLES:
+        remedy = f'Take case.tables["{name}"]: it is checked and typed.'
+        raise refused(f"{folder}/{name}", "is a table of the contract", remedy)
+    if name not in sources:
+        hint = (
+            did_you_mean(name, sources)
+            if sources
+            else "It holds none that the contract does not know."
+        )
+        raise refused(str(folder), f"has no table '{name}'", hint)
+    if len(sources[name]) > 1:
+        there = first_few(shown_name(*place) for place in sources[name])
+        raise refused(str(folder), f"has '{name}' twice: {there}", "Keep one.")
+    (path, sheet), decimal = sources[name][0], settings.decimal or ""
+    return typed(read_file(path, sheet, settings.encoding or "", decimal=decimal), key)
+
+
+def typed(raw: Raw, key: str = "") -> pd.DataFrame:
+    """A raw table's columns as numbers, days or text; see `own_table`."""
+    if key and key not in raw.frame:
+        raise refused(raw.shown, f"has no column '{key}'", did_you_mean(key, raw.frame.columns))
+    mark, doubtful = cells.decimal_mark([raw.frame[name] for name in raw.frame], raw.delimiter)
+    mark = raw.decimal or mark
+    columns = {name: raw.frame[name] if name == key else of_one_kind(raw.frame[name], mark)
+               for name in raw.frame}  # fmt: skip
+    if key:
+        columns[key] = cells.texts(raw.frame[key])[0]
+        often = columns[key][columns[key].duplicated(keep=False) | columns[key].isna()]
+        if len(often):
+            where = {
+                "row": first_few(often.index),
+                "value": first_few(often.fillna("(blank)").unique()),
+            }
+            raise refused(
+                raw.shown, "names no row, or several", "Name each row once.", column=key, **where
+            )
+    if not mark and doubtful:
+        remedy = 'Say in client.yml which mark is the decimal one: `decimal: ","`.'
+        raise refused(
+            raw.shown,
+            "holds numbers that can be read in two ways",
+            remedy,
+            value=first_few(doubtful),
+        )
+    return pd.DataFrame(columns)
+
+
+def of_one_kind(column: pd.Series, mark: str) -> pd.Series:
+    """A column as numbers or days where all of it is, else as text; blank is not known."""
+    words = cells.texts(column)[0]
+    if words.str.match(r"0\d").any():
+        return words
+    for read in (lambda: cells.numbers(column, mark), lambda: cells.dates(column)):
+        values, unread = read()
+        if values.notna().any() and not unread.any():
+            return values
+    return words

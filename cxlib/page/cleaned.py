@@ -1,0 +1,165 @@
+"""HTML that is not the page's own: no script, nothing from elsewhere, in the house's looks."""
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+
+from bs4 import BeautifulSoup
+
+# What runs, loads or asks: gone with all that is in it.
+ACTIVE = ["script", "iframe", "object", "embed", "form", "input", "button", "select", "textarea",
+          "link", "meta", "base", "svg", "math", "template", "noscript", "video", "audio", "canvas"]  # fmt: skip
+SHOWN = {
+    *[
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+    ],
+    *[
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+    ],
+    *["summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"],
+}
+KEPT = {
+    "id",
+    "class",
+    "title",
+    "lang",
+    "alt",
+    "src",
+    "href",
+    "colspan",
+    "rowspan",
+    "scope",
+    "start",
+}
+LOOKS = {"background-color", "color", "font-weight", "font-style", "text-align", "text-decoration"}
+PLAIN = re.compile(r"[#\w\s.,%-]+|rgba?\([\d\s.,%]+\)")  # a value that asks for nothing
+NUMBER = re.compile(r"[-−+]?[\d.,\s]*\d%?|nan|NaN|–")
+ADDRESS = re.compile(r"(#|https?://|mailto:)", re.I)  # a link is followed when somebody asks for it
+
+
+def markdown_html(source: str) -> str:
+    """Markdown as HTML, as a notebook shows it."""
+    from nbconvert.filters import markdown2html
+
+    return markdown2html(source)
+
+
+def cleaned(html: str, name: str = "") -> tuple[str, list[str]]:
+    """(the HTML without what runs or loads, what was odd: "script", "picture").
+
+    name : of the cell, for the ids of a styled table, which are another at every run
+    Colours and weights of a pandas Styler stay, in a <style> of their own; all other looks are the
+    page's. "" where nothing is left to see.
+    """
+    import bleach
+
+    html = re.sub(r"\bT_[0-9a-f]{5}(?=\W|_)", "T_" + re.sub(r"\W", "", name), html)
+    soup, odd = BeautifulSoup(html, "html.parser"), []
+    rules = _rules("".join(style.extract().get_text() for style in soup.find_all("style")))
+    active = [tag.extract() for tag in soup.find_all(ACTIVE)]
+    handlers = [
+        tag for tag in soup.find_all(True) if any(each.startswith("on") for each in tag.attrs)
+    ]
+    odd += ["script"] if active or handlers else []
+    for picture in soup.find_all("img"):
+        if not picture.get("src", "").startswith("data:image/"):
+            odd.append("picture")
+            picture.decompose()
+    for table in soup.find_all("table"):
+        _in_house(soup, table)
+    safe = bleach.clean(
+        str(soup),
+        tags=SHOWN,
+        attributes=_kept,
+        protocols={"data", "http", "https", "mailto"},
+        strip=True,
+    )
+    seen = BeautifulSoup(safe, "html.parser")
+    if not seen.get_text(strip=True) and not seen.find("img"):
+        return "", list(dict.fromkeys(odd))
+    return (f"<style>{rules}</style>" if rules else "") + safe, list(dict.fromkeys(odd))
+
+
+def _kept(tag: str, name: str, value: str) -> bool:
+    if name == "src":
+        return tag == "img" and value.startswith("data:image/")
+    return name in KEPT and (name != "href" or bool(ADDRESS.match(value)))
+
+
+def _in_house(soup, table) -> None:
+    """A table that scrolls on a phone, with numbers to the right."""
+    if "table" not in (table.parent.get("class") or [] if table.parent else []):
+        table.wrap(soup.new_tag("div", attrs={"class": "table"}))
+    for cell in table.find_all("td"):
+        if NUMBER.fullmatch(cell.get_text(strip=True)):
+            cell["class"] = [*(cell.get("class") or []), "n"]
+
+
+def _rules(css: str) -> str:
+    """The rules of a Styler's own cells that say a colour or a weight; a colour beneath has ink on it."""
+    found = []
+    for selector, body in re.findall(
+        r"([^{}]+)\{([^{}]*)\}", re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    ):
+        pairs = [part.split(":", 1) for part in body.split(";") if ":" in part]
+        looks = {name.strip().lower(): value.strip() for name, value in pairs}
+        looks = {
+            name: value for name, value in looks.items() if name in LOOKS and PLAIN.fullmatch(value)
+        }
+        if "background-color" in looks:
+            looks.setdefault("color", "#1b2026")
+        if looks and re.fullmatch(r"\s*#T_[\w\s.,:#()-]+", selector):
+            said = ";".join(f"{name}:{value}" for name, value in looks.items())
+            found.append(f"{' '.join(selector.split())}{{{said}}}")
+    return "".join(found)
+
+
+def policy(styles, scripts) -> str:
+    """Content-Security-Policy: nothing from anywhere but what is in the page, by its hash."""
+    script_src = " ".join(_hash(script) for script in scripts) or "'none'"
+    style_src = " ".join(dict.fromkeys(map(_hash, styles)))
+    return (
+        f"default-src 'none'; img-src data:; style-src {style_src}; script-src {script_src}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

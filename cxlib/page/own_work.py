@@ -1,0 +1,253 @@
+"""What a consultant adds to a client's notebooks: prose, figures and tables of her own.
+
+It stands on the step's page, and in the report where its cell is tagged: `report` (at the end of the
+step's section), `finding` (after the report's own), `appendix` (at the end). What the page showed
+passed the gate and bears its mark; all else is cleaned, and what cannot be shown is said.
+"""
+
+import json
+import re
+from base64 import b64encode
+from pathlib import Path
+
+import nbformat
+from markupsafe import Markup, escape
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
+
+from cxlib.client.problems import nearest
+from cxlib.page.cleaned import cleaned, markdown_html
+from cxlib.page.language import N_, Language
+
+REPORT = "09"  # the step that is the report: what is tagged there stands where it was written
+TAGS = ("report", "finding", "appendix")
+MARK = {"cxlib": True}  # metadata of what the page itself has shown
+ALT = re.compile(r"^\s*#\s*alt:\s*(.+)$", re.M)
+PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
+PLAIN = ("text/plain", "text/latex")
+MOST = 100_000  # characters of text; a page is read, and mailed
+LARGEST = 3_000_000  # of a figure or a table
+NOTHING_SAID = N_("A figure of the consultant's own, without a description.")
+ODD = {  # what the consultant must know; each is said beneath its cell, and among the warnings
+    "alt": N_("A figure has no words for those who cannot see it: write “# alt: …” in its cell."),
+    "described": N_("A picture has no words for those who cannot see it: write ![words](…)."),
+    "picture": N_("A picture is no part of the notebook and is not shown: paste it into the cell."),
+    "script": N_("A part that needs a script is left out: the page runs no script but its own."),
+    "unknown": N_("Something cannot be shown on a page ({kind}): show it as a figure or a table."),
+    "cut": N_("Only the first {count} characters are shown."),
+    "large": N_("Something of {count} characters is too large to be mailed and is not shown."),
+    "nothing": N_("The cell is tagged “{kind}” and shows nothing."),
+    "tag": N_("The tag “{kind}” is not read: did you mean “{near}”?"),
+}
+UNCHECKED = N_("Your own: not checked for small groups.")
+ADDED = N_("Added by the consultant.")
+ADDED_UNCHECKED = N_("Added by the consultant; not checked for small groups.")
+
+
+def settle(notebook, name: str, language: Language, shared=()) -> list[str]:
+    """Puts what the consultant's cells show into the form of the page, in place; the warnings.
+
+    name : of the step; shared : the cells' texts in the notebook that all clients share
+    """
+    warnings, known = [], {text.strip() for text in shared}
+    stored = [c for c in notebook.cells if "injected-parameters" not in c.metadata.get("tags", [])]
+    for number, cell in enumerate(stored, 1):
+        cell.metadata["cx_own"] = cell.source.strip() not in known or bool(tag_of(cell))
+        line = next((each.strip() for each in cell.source.splitlines() if each.strip()), "")[:70]
+        settled = _settled_prose if cell.cell_type == "markdown" else _settled_code
+        odd = settled(cell, language)
+        for kind, facts in odd:
+            said = Language().say(ODD[kind], **facts)
+            warnings.append(f"{name}, cell {number} ({line}): {said}")
+    return list(dict.fromkeys(warnings))
+
+
+def tag_of(cell) -> str:
+    """Which of `TAGS` a cell has; "" for none."""
+    return next((tag for tag in cell.metadata.get("tags", []) if tag in TAGS), "")
+
+
+def _settled_prose(cell, language) -> list[tuple]:
+    """What of a cell of Markdown cannot be shown is said beneath it."""
+    html = markdown_html(cell.source.replace("](attachment:", "](data:image/"))
+    pictures = re.findall(r'<img [^>]*alt="([^"]*)"', html)
+    odd = [(kind, {}) for kind in cleaned(html)[1]]
+    odd += [("described", {})] * ("" in pictures) + _tags_odd(cell)
+    cell["source"] += "".join(f"\n\n{_note(words, language)}" for words in _words(odd))
+    return odd
+
+
+def _tags_odd(cell) -> list[tuple]:
+    """Tags that somebody may have meant for one of ours."""
+    tags = [tag for tag in cell.metadata.get("tags", []) if tag not in TAGS]
+    near = {tag: nearest(tag, TAGS, 0.7) for tag in tags if cell.metadata["cx_own"]}
+    return [("tag", {"kind": tag, "near": known}) for tag, known in near.items() if known]
+
+
+def _words(odd) -> list[tuple]:
+    return [(ODD[kind], facts) for kind, facts in odd]
+
+
+def _note(words: tuple, language) -> str:
+    """What only the consultant is told."""
+    return Markup('<p class="note own">{}</p>').format(language.say(words[0], **words[1]))
+
+
+# What a cell has shown
+
+
+def _settled_code(cell, language) -> list[tuple]:
+    """One output in place of each that is not the page's; what is odd about them."""
+    given = cell.metadata.get("alt") or ALT.findall(cell.source)
+    alts, odd = [given] if isinstance(given, str) else list(given), _tags_odd(cell)
+    odd += [("nothing", {"kind": tag_of(cell)})] * bool(tag_of(cell) and not cell.outputs)
+    outputs = [_own("", odd, language)] if odd else []
+    for output in cell.outputs:
+        kind = _kind_of(output)
+        if kind in ("page", "error"):
+            outputs.append(output)
+            continue
+        html, found = _html_of(output, kind, cell)
+        if "<img" in html:
+            found += [] if alts else [("alt", {})]
+            words = escape(alts.pop(0) if alts else language.say(NOTHING_SAID))
+            html = html.replace(' alt=""', f' alt="{words}"')
+        outputs.append(_own(html, found, language, [(UNCHECKED, {})] * bool(html)))
+        odd += found
+    cell["outputs"] = outputs
+    return odd
+
+
+def _own(html: str, odd, language, notes=()) -> NotebookNode:
+    """An output of the consultant's own, what must be known of it beneath."""
+    html += "".join(_note(words, language) for words in [*notes, *_words(odd)])
+    return new_output("display_data", {"text/html": html}, metadata={"cxlib": "own"})
+
+
+def _kind_of(output) -> str:
+    """page (its mark is on it), figure (drawn in the house's style), stream, error or other."""
+    if output.output_type in ("stream", "error"):
+        return output.output_type
+    about = output.get("metadata", {})
+    return "page" if about.get("cxlib") else about.get("text/html", {}).get("cxlib", "other")
+
+
+def _html_of(output, kind: str, cell) -> tuple[str, list[tuple]]:
+    """(an output as the page can show it, what is odd about it)."""
+    if kind == "stream":
+        return _pre(output.text)
+    data, odd = output.get("data", {}), []
+    sizes = {
+        mime: len(data[mime]) for mime in ("text/html", "text/markdown", *PICTURES) if mime in data
+    }
+    shown = {mime: data[mime] for mime, size in sizes.items() if size <= LARGEST}
+    if kind == "figure" and "text/html" in shown:
+        return shown["text/html"], []
+    for mime, make in (("text/html", str), ("text/markdown", markdown_html)):
+        if mime in shown and kind != "figure":
+            html, found = cleaned(make(shown[mime]), cell.get("id", ""))
+            odd += [(each, {}) for each in found]
+            if html:
+                return html, odd
+    if pictures := [mime for mime in PICTURES if mime in shown]:
+        return _picture(pictures[0], shown[pictures[0]]), []
+    if len(shown) < len(sizes):
+        return "", [("large", {"count": f"{max(sizes.values()):,}"})]
+    if data and set(data) <= set(PLAIN):
+        return _pre(data.get("text/plain") or data["text/latex"])
+    told = ", ".join(sorted(set(data) - set(PLAIN))) or "?"
+    return "", odd or [("unknown", {"kind": told})]
+
+
+def _pre(text: str) -> tuple[str, list[tuple]]:
+    odd = [("cut", {"count": f"{MOST:,}"})] if len(text) > MOST else []
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text[:MOST])
+    return str(Markup("<pre>{}</pre>").format(text)), odd
+
+
+def _picture(mime: str, data: str) -> str:
+    """A picture as part of the page; it was drawn for white paper."""
+    if mime == "image/svg+xml":
+        data = b64encode(data.encode()).decode()
+    source = f"data:{mime};base64,{''.join(data.split())}"
+    return str(Markup('<figure class="light"><img src="{}" alt=""></figure>').format(source))
+
+
+# In the report
+
+
+def keep(notebook, name: str, folder: Path, warnings) -> None:
+    """Writes what the report takes from a step, and what is odd about it, where the report's own
+    step finds it, in this run or in a later one that begins there."""
+    kept = [
+        {**cell, "metadata": {"tags": [tag_of(cell)]}, "source": _prose(cell)}
+        for cell in notebook.cells
+        if tag_of(cell) and not name.startswith(REPORT)
+    ]
+    if kept or warnings:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        text = json.dumps({"cells": kept, "warnings": warnings})
+        (folder / f"own_{name}.json").write_text(text, encoding="utf-8")
+
+
+def _prose(cell) -> str:
+    """A cell's text; headings of prose stand beneath those of the report."""
+    prose = cell.cell_type == "markdown"
+    return re.sub(r"^#{1,2} ", "### ", cell.source, flags=re.M) if prose else ""
+
+
+def kept(folder: Path) -> dict[str, dict]:
+    """{step: what `keep` wrote of it}, in the order of the steps."""
+    paths = sorted(Path(folder).glob("own_*.json"))
+    return {path.stem.removeprefix("own_"): json.loads(path.read_text("utf-8")) for path in paths}
+
+
+def with_own_work(nb, steps: dict, language: Language) -> NotebookNode:
+    """The report's notebook with what the consultant has tagged in the steps before it.
+
+    A step's section is the one whose heading is tagged with its number ("step-02"); what has no
+    place there, as after a heading was taken away, stands at the end.
+    """
+    cells, at_the_end = list(nb.cells), []
+    for step, told in steps.items():
+        for tag in TAGS:
+            added = [nbformat.from_dict(cell) for cell in told["cells"]]
+            added = [cell for cell in added if tag_of(cell) == tag]
+            place = _place(cells, tag, step)
+            if place is None:
+                at_the_end += _as_added(added, "proof", language)
+            else:
+                section = (cells[place - 1].metadata.get("tags") or ["step"])[0]
+                cells[place:place] = _as_added(added, section, language)
+    return NotebookNode({**nb, "cells": cells + at_the_end})
+
+
+def _place(cells, tag: str, step: str) -> int | None:
+    """Where in the report what a step adds belongs; None where nothing says so."""
+    tags = [cell.metadata.get("tags", []) for cell in cells]
+    if tag == "finding":
+        there = [i for i, each in enumerate(tags) if tag in each]
+        return there[-1] + 1 if there else None
+    start = next((i for i, each in enumerate(tags) if f"step-{step[:2]}" in each), None)
+    if tag == "appendix" or start is None:
+        return None
+    later = range(start + 1, len(cells))
+    heads = (i for i in later if cells[i].cell_type == "markdown" and cells[i].source[:3] == "## ")
+    return next(heads, len(cells))
+
+
+def _as_added(cells, section: str, language) -> list:
+    """The cells under a line that says whose they are, as a part of the section."""
+    if not cells:
+        return []
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    unchecked = any(output.metadata.get("cxlib") == "own" for output in outputs)
+    words = language.say(ADDED_UNCHECKED if unchecked else ADDED)
+    line = str(Markup('<p class="evidence added">{}</p>').format(words))
+    for cell in cells:
+        tags = list(dict.fromkeys([section, tag_of(cell)]))
+        cell["metadata"] = NotebookNode(tags=tags, cx_own=True)
+    said = new_output("display_data", {"text/html": line}, metadata=MARK)
+    about = {"tags": [section], "cx_own": True}
+    first = new_code_cell(outputs=[said], metadata=about, id=f"added-{cells[0]['id']}")
+    return [first, *cells]
