@@ -47,8 +47,10 @@ Headlines, and the tables they expect (None where the client supplied none)
     waves            waves                        next_cycle      gaps, growth*
     churn_cost       churn_cost                   tornado         churn_tornado
     levers           churn_levers                 evidence        any table with n, from, X_low
+    since            moved                        foreseen        came_true
+    loss_foreseen    loss_foreseen
 They stand in sentences_brief.py (steps 0, 1), _gap (2, 4), _key (3), _requirements (5), _strategy
-(6), _feedback (7), _churn (8); more in _survey, _customers and _service; the report's first screen
+(6), _feedback (7), _churn (8); more in _survey, _customers and _service, _since; the report's first screen
 is that of verdict.py; what all of them are made of in sentences.py.
 
 A sentence that can only say what is missing is a `sentences.Nothing`: shown to the consultant,

@@ -30,6 +30,7 @@ from cxlib.page import (  # the sentences_… register themselves
     sentences_one_thing,  # noqa: F401
     sentences_requirements,  # noqa: F401
     sentences_service,  # noqa: F401
+    sentences_since,  # noqa: F401
     sentences_strategy,  # noqa: F401
     sentences_survey,  # noqa: F401
     sentences_themes,  # noqa: F401

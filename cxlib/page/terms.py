@@ -69,6 +69,8 @@ OWN_CODES = {
         "contact_mode",
         "rate_of",
         "source",
+        "came",
+        "prediction",
     )
 }
 ASKED = {*MEASURES, *EXPECTATION_DRIVERS}  # items that a client need not name

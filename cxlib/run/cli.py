@@ -21,6 +21,7 @@ COMMANDS = {
     "run": "run the notebooks and make the reports",
     "codebook": "draft codebook.csv from a survey file, and say what is unsure",
     "map": "draft TABLE.map.csv from a file of customers, invoices or cases with other headers",
+    "compare": "two runs of a client, or two clients: what moved, and what came of what was foreseen",
     "lab": "open the workbook's start page in JupyterLab",
     "validate": "compute every published number anew: reports/validation.html",
 }
@@ -48,7 +49,13 @@ def main(argv=None) -> int:
     try:
         asked = parsed(argv)
         commands = {"new": new, "check": check, "run": run}
-        commands |= {"codebook": codebook, "map": map_table, "lab": lab, "validate": validate}
+        commands |= {
+            "codebook": codebook,
+            "map": map_table,
+            "lab": lab,
+            "validate": validate,
+            "compare": compare,
+        }
         return commands[asked.command](asked)
     except (Usage, batch.Unavailable) as error:
         print(f"cx: {error}", file=sys.stderr)
@@ -94,6 +101,7 @@ def parsed(argv):
     _run_options(each["run"])
     _codebook_options(each["codebook"])
     _map_options(each["map"])
+    _compare_options(each["compare"])
     _validate_options(each["validate"])
     _refuse_strange(argv, each)
     asked = parser.parse_args(argv)
@@ -145,6 +153,14 @@ def _map_options(map):
     add("--table", default="", help="customers, transactions or complaints (found out)")
     add("--sheet", default="", help="sheet of a workbook (the only one that holds a table)")
     add("--encoding", default="", help="its encoding (found out)")
+
+
+def _compare_options(compare):
+    add = compare.add_argument
+    add("client", metavar="NAME")
+    add("runs", metavar="RUN", nargs="*",
+        help="number or day of a kept run, last, previous (previous last); or another client")
+    add("--with", dest="other", metavar="OTHER", default="", help="another client, to compare with")
 
 
 def _validate_options(validate):
@@ -256,6 +272,19 @@ def map_table(asked) -> int:
     print(
         f"Written: {out}. Look at what is unsure; both files go into the client's folder, then `cx check`."
     )
+    return 0
+
+
+def compare(asked) -> int:
+    """`cx compare`: 2 where there is no such run."""
+    from cxlib.run.compare import NoSuchRun, compare
+
+    if len(asked.runs) > 2:
+        raise Usage(f"compare takes two runs, not {len(asked.runs)}. See `cx compare --help`")
+    try:
+        print(compare(asked))
+    except NoSuchRun as error:
+        raise Usage(error) from error
     return 0
 
 

@@ -1,12 +1,15 @@
-"""What stays of earlier runs of a client: the tables that were released, and who was in them."""
+"""What stays of earlier runs of a client: what was released, and who was in it."""
 
 import json
-import shutil
+import platform
+from importlib.metadata import version
 from pathlib import Path
 
+from cxlib.client.kept import PRIVATE, keep_run
 from cxlib.client.ledger import ledger_with, released_to_date
 
-HISTORY, PRIVATE, LEDGER = "history", "private", "ledger.json"
+LEDGER = "ledger.json"
+VERSIONS = ("numpy", "pandas", "scipy")
 
 
 def ledger_of(place) -> Path:
@@ -14,26 +17,27 @@ def ledger_of(place) -> Path:
     return Path(place, PRIVATE, LEDGER)
 
 
-def keep(place, new, survey, when: str) -> None:
-    """Puts into the new report what the last one at `place` remembers, and the last one's own
-    tables where they are other than the new ones.
+def keep(new, case, state: dict, when: str) -> None:
+    """Keeps what a run released, small, for comparing.
 
-    survey : whom this release counts, or None; when : its day and time
+    new : the report just made; state : what it depends on (`changes.state`); when : its day and time
     """
-    earlier, last = Path(place, HISTORY), Path(place, "results")
-    if earlier.is_dir():
-        shutil.copytree(earlier, new / HISTORY)
-    if last.is_dir() and _texts(last) != _texts(new / "results"):
-        started = json.loads(Path(place, "run.json").read_text("utf-8"))["started"]
-        shutil.copytree(last, new / HISTORY / started.replace(":", ""), dirs_exist_ok=True)
+    about = {
+        "started": when, "title": str(case.title), "language": case.language,
+        "scale": list(case.settings.scale), "currency": case.settings.currency,
+        "confidence": case.settings.confidence,
+        "inputs": state["inputs"], "settings": state["settings"], "code_sha256": state["code_sha256"],
+        "versions": {"python": platform.python_version()} | {n: version(n) for n in VERSIONS},
+    }  # fmt: skip
+    keep_run(new, case, about)
+
+
+def count(place, new, survey, when: str) -> None:
+    """Enters whom a release counts into the ledger of the last report at `place`."""
     if survey is None:
         return
-    private = new / PRIVATE
-    private.mkdir(mode=0o700, exist_ok=True)
     ledger = ledger_with(released_to_date(ledger_of(place)), survey, when)
-    ledger_of(new).write_text(json.dumps(ledger), encoding="utf-8")
-    ledger_of(new).chmod(0o600)
-
-
-def _texts(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv"))}
+    path = ledger_of(new)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.write_text(json.dumps(ledger), encoding="utf-8")
+    path.chmod(0o600)

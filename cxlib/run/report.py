@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from cxlib.analysis.asking import CHANGED
+from cxlib.client.kept import PRIVATE, carry_over
 from cxlib.client.ledger import WHERE
 from cxlib.run import changes, folder, history, machine
 from cxlib.run.index import headline
@@ -73,8 +74,9 @@ def _written(job, new, tell):
         "settings": job.settings,
     }
     place = Path(job.reports_dir, job.client)
+    carry_over(place, new)
     os.environ[WHERE] = str(history.ledger_of(place).absolute())
-    os.environ[CHANGED] = str(Path(new, history.PRIVATE).absolute())
+    os.environ[CHANGED] = str(Path(new, PRIVATE).absolute())
     case = read_client(job.client, parameters["data_dir"], settings=job.settings)
     before = changes.state(job, {**before, "inputs": before["inputs"] | case.inputs})
     case.rejected.to_csv(new / "rejected.csv", index=False)
@@ -87,7 +89,10 @@ def _written(job, new, tell):
             steps[name] = timing[name] = _run_and_render(job, name, parameters, case, new, tell)
     if changes.state(job, before) != before:
         raise Failure("its files, or the notebooks, changed while it ran. Run it again.")
-    history.keep(place, new, case.survey, started.isoformat(timespec="minutes"))
+    when = started.isoformat(timespec="seconds")
+    history.count(place, new, case.survey, when[:16])
+    if not kept["stale"]:
+        history.keep(new, case, before, when)
     if job.pdf:
         from cxlib.page.pdf import report_pdf
 

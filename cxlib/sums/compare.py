@@ -98,20 +98,43 @@ def nps_changes(scores: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     [30.0, True]
     """
     before = scores[["n", "nps", "nps_low", "nps_high"]].shift()
-    difference = scores["nps"] - before["nps"]
-    down = np.hypot(scores["nps"] - scores["nps_low"], before["nps_high"] - before["nps"])
-    up = np.hypot(scores["nps_high"] - scores["nps"], before["nps"] - before["nps_low"])
-    low, high = difference - down, difference + up
+    found = difference_of(scores, before, "nps")
+    low, high = found["difference_low"], found["difference_high"]
     variance = ((high - low) / 2 / stats.norm.ppf(0.5 + confidence / 2)) ** 2
     return scores.assign(
         n_before=before["n"],
         nps_before=before["nps"],
-        difference=difference,
-        difference_low=low,
-        difference_high=high,
-        different=((low > 0) | (high < 0)).astype(object).where(difference.notna(), None),
+        **found,
+        different=((low > 0) | (high < 0)).astype(object).where(found["difference"].notna(), None),
         detectable=detectable_difference(variance, np.inf, confidence),
     )
+
+
+def difference_of(one: pd.DataFrame, two: pd.DataFrame, name: str) -> pd.DataFrame:
+    """one − two of a number of which each side has an interval, X_low and X_high, of its own: the
+    columns difference, difference_low, difference_high; blank ends where a side has none.
+
+    The two sides are of different people. Source: MOVER, as `nps_changes`.
+
+    >>> one = pd.DataFrame({"x": [7.0], "x_low": [6.7], "x_high": [7.3]})
+    >>> difference_of(one, one - 1, "x").round(2).values.tolist()  # 0.3 × √2
+    [[1.0, 0.58, 1.42]]
+    """
+    difference = one[name] - two[name]
+    down = np.hypot(one[name] - one[f"{name}_low"], two[f"{name}_high"] - two[name])
+    up = np.hypot(one[f"{name}_high"] - one[name], two[name] - two[f"{name}_low"])
+    ends = {"difference_low": difference - down, "difference_high": difference + up}
+    return pd.DataFrame({"difference": difference, **ends})
+
+
+def chance_of(found: pd.DataFrame, confidence: float = 0.95) -> pd.Series:
+    """p of the differences of `difference_of`: how often chance alone would bring one as large."""
+    towards_zero = (found["difference"] - found["difference_low"]).where(
+        found["difference"] > 0, found["difference_high"] - found["difference"]
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = found["difference"].abs() / towards_zero * stats.norm.ppf(0.5 + confidence / 2)
+    return pd.Series(2 * stats.norm.sf(z), found.index).where(towards_zero > 0)
 
 
 def benjamini_hochberg(p) -> np.ndarray:

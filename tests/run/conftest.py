@@ -15,7 +15,7 @@ settings: str = \"\""""
 
 REPORT = {
     "report.html", "00_brief.html", "05_results.html", "09_executive_report.html",
-    "rejected.csv", "run.json", "results/draw.csv",
+    "rejected.csv", "run.json", "results/draw.csv", "history/001/run.json",
 }  # fmt: skip
 
 # What a notebook may do to its run, by the name of the client; the others do no harm.

@@ -1,0 +1,280 @@
+"""One release against another, of a client or of two: what moved, and what came of what was foreseen.
+
+Everything here is worked out from releases alone, so that a comparison tells nothing finer than they.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from cxlib.analysis.asking import table_of
+from cxlib.analysis.experience_expectation import gaps
+from cxlib.analysis.named import NAMED, SHORT, focused
+from cxlib.analysis.strategy_capability import portfolio
+from cxlib.analysis.verdict import verdict
+from cxlib.client.case import Case
+from cxlib.client.kept import Kept, counted, kept_runs
+from cxlib.client.release import released
+from cxlib.sums.compare import benjamini_hochberg, chance_of, difference_of
+
+MEASURES = ("experience", "expectation", "gap")
+ENDS = ("", "_low", "_high")
+SHARED = 0.05  # of the smaller release's people: fewer in both leave a test as it is, or stricter
+NOISE = 9  # decimals: of floating point
+
+
+def as_kept(case: Case) -> Kept:
+    """What a client comes to now, as a run would keep it."""
+    tables = {"gap": released(case, gaps(case))}
+    if (plan := portfolio(case)) is not None:
+        tables["portfolio"] = released(case, plan)
+    about = {
+        "started": "",
+        "title": case.title,
+        "scale": list(case.settings.scale),
+        "currency": case.settings.currency,
+        "confidence": case.settings.confidence,
+    }
+    who = None if case.latest is None else frozenset(counted(case))
+    return Kept(0, about, verdict(case).facts(), tables, who)
+
+
+def last_release(case: Case, reports_dir) -> Kept | None:
+    """The last run that was kept of other inputs, as client.yml stood; None where there is none.
+
+    >>> cx.last_release(cx.read_client("meisu", "data"), "nowhere") is None
+    True
+    """
+    runs = kept_runs(Path(reports_dir, case.client)) if reports_dir else []
+    others = [
+        run for run in runs if run.about["inputs"] != case.inputs and not run.about["settings"]
+    ]
+    return others[-1] if others else None
+
+
+def on_what(before: Kept | None, now: Kept) -> str:
+    """Whether a difference can be tested: apart (other people), else why not: same or shared
+    (people are in both), unknown (whether they are), judged (nobody was asked), scales, confidence."""
+    if before is None:
+        return "unknown"
+    for name in ("scale", "confidence"):
+        if before.about.get(name) != now.about.get(name):
+            return {"scale": "scales"}.get(name, name)
+    if not (_has_intervals(before) and _has_intervals(now)):
+        return "judged"
+    if before.counted is None or now.counted is None:
+        return "unknown"
+    if before.counted == now.counted:
+        return "same"
+    fewest = min(len(before.counted), len(now.counted))
+    return "shared" if len(before.counted & now.counted) > SHARED * fewest else "apart"
+
+
+def _has_intervals(run: Kept) -> bool:
+    table = run.tables.get("gap")
+    return table is not None and "experience_low" in table and table["experience_low"].notna().any()
+
+
+def rows_of(run: Kept, other: Kept) -> pd.DataFrame:
+    """Scores of the target where both releases have one, else of everyone; one row per dimension."""
+    both = [each.tables.get("gap") for each in (run, other)]
+    if any(table is None for table in both):
+        return pd.DataFrame(columns=["dimension", "n", *MEASURES])
+    has_target = all(table["segment"].eq("target").any() for table in both)
+    return pd.DataFrame(focused(both[0], "target" if has_target else "all"))
+
+
+def moved(before: Kept, now: Kept) -> pd.DataFrame:
+    """What moved from one release to the other: one row per score and dimension that both have.
+
+    score_of, dimension, n, n_before, mean and mean_before with their ends, difference (score points),
+    its ends, q and different (beyond chance) where the two are of different people; tested: see
+    `on_what`; from, to : the days.
+    """
+    one, two, tested = rows_of(before, now), rows_of(now, before), on_what(before, now)
+    parts = [paired(of_measure(one, name), of_measure(two, name)) for name in MEASURES]
+    found = pd.concat(parts, ignore_index=True).dropna(subset=["mean", "mean_before"])
+    found = differences(found, tested, now.about.get("confidence", 0.95))
+    return found.assign(since=before.day, until=now.day or None).reset_index(drop=True)
+
+
+def of_measure(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    """score_of, dimension, n, mean with its ends, of one measure of a gap table."""
+    columns = {f"{name}{end}": f"mean{end}" for end in ENDS}
+    table = rows.reindex(columns=["dimension", "n", *columns]).rename(columns=columns)
+    return table.assign(score_of=name)
+
+
+def paired(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Rows of now beside those of before, those alone that both have."""
+    keys, names = ["score_of", "dimension"], ["n", *(f"mean{end}" for end in ENDS)]
+    before = before.rename(columns={name: name.replace("mean", "mean_before") for name in names})
+    before = before.rename(columns={"n": "n_before"})
+    return now.merge(before, on=keys, how="inner", validate="one_to_one")
+
+
+def differences(table: pd.DataFrame, tested: str, confidence: float) -> pd.DataFrame:
+    """The same rows with difference, its ends, q, different and tested; no ends where no test may be
+    made, no difference where the scales are others."""
+    now = table[[f"mean{end}" for end in ENDS]].astype(float)
+    before = (
+        table[[f"mean_before{end}" for end in ENDS]].astype(float).set_axis(now.columns, axis=1)
+    )
+    found = difference_of(now, before, "mean")
+    p = chance_of(found, confidence)
+    if tested != "apart":
+        found[["difference_low", "difference_high"]], p = np.nan, p * np.nan
+    if tested == "scales":
+        found["difference"] = np.nan
+    q = pd.Series(benjamini_hochberg(p), table.index)
+    different = (q <= 1 - confidence).astype(object).where(q.notna(), None)
+    return table.assign(**found.round(NOISE), q=q, different=different, tested=tested)
+
+
+def predictions_of(run: Kept) -> pd.DataFrame:
+    """What a release foresaw, as the table `predictions` of the next cycle holds it.
+
+    prediction : key_experience (is to be put right), rise (of an experience, by what the plan was to
+        bring), loss (a year, if nothing is done)
+    dimension, score_of (what value is: satisfaction, gap, asked_satisfaction, experience, amount),
+    n, value with low and high as they stood, uplift (score points foreseen), mark, day
+    """
+    fix, stake, rows = run.verdict.get("fix", {}), run.verdict.get("stake", {}), rows_of(run, run)
+    found = []
+    if fix.get("kind") in NAMED:
+        measure = SHORT.get(fix["ground"], fix["ground"])
+        found += [_stood(rows, "key_experience", name, measure) for name in fix["dimensions"]]
+    plan = run.tables.get("portfolio")
+    if run.verdict.get("ask", {}).get("plan") and plan is not None and "dimension" in plan:
+        chosen = plan[plan["chosen"].eq(True)]
+        gain = chosen.get("closes", chosen["uplift"]).fillna(chosen["uplift"])
+        for name, points in gain.groupby(chosen["dimension"], sort=False).sum(min_count=1).items():
+            short = -rows.loc[
+                rows["dimension"].eq(name), "gap"
+            ].min()  # no plan goes past the ideal
+            points = min(points, short) if short > 0 else points
+            found.append(
+                _stood(rows, "rise", name, "experience") | {"uplift": round(points, NOISE)}
+            )
+    if stake.get("amount") is not None:
+        ends = {name: stake.get(key) for name, key in
+                (("value", "amount"), ("low", "low"), ("high", "high"), ("mark", "mark"))}  # fmt: skip
+        found.append({"prediction": "loss", "score_of": "amount"} | ends)
+    columns = ["prediction", "dimension", "score_of", "n", "value", "low", "high", "uplift", "mark"]
+    return pd.DataFrame(found, columns=columns).assign(day=run.day)
+
+
+def _stood(rows, prediction, dimension, measure) -> dict:
+    """How a dimension stood in one measure."""
+    row = of_measure(rows, measure).set_index("dimension").reindex([dimension]).iloc[0]
+    ends = {"value": row["mean"], "low": row["mean_low"], "high": row["mean_high"], "n": row["n"]}
+    return {"prediction": prediction, "dimension": dimension, "score_of": measure} | ends
+
+
+def came_true(foreseen: pd.DataFrame, before: Kept | None, now: Kept) -> pd.DataFrame:
+    """What was foreseen of experiences beside what happened: one row per prediction.
+
+    prediction, dimension, score_of, n, mean, n_before, mean_before, difference with its ends and
+    different as in `moved`; uplift (points foreseen); came: put_right (no longer short), better,
+    worse or as_before (beyond chance, or not) for the key experience; as_foreseen, less or more for a
+    rise, by its interval; not_tested where no test may be made, not_asked where there is no score.
+    """
+    told = foreseen[foreseen["prediction"].ne("loss")]
+    rows = rows_of(now, before or now)
+    names = {"value": "mean", "low": "mean_low", "high": "mean_high"}
+    found = []
+    for (kind, measure), part in told.groupby(["prediction", "score_of"], sort=False):
+        stood = part.rename(columns=names)[["dimension", "n", *names.values()]]
+        pairs = paired(stood.assign(score_of=measure), of_measure(rows, measure))
+        found.append(
+            pairs.assign(prediction=kind).merge(part[["dimension", "uplift"]], on="dimension")
+        )
+    if not found:
+        return pd.DataFrame()
+    table = differences(
+        pd.concat(found, ignore_index=True), on_what(before, now), now.about.get("confidence", 0.95)
+    )
+    return table.assign(came=[_came(row) for row in table.to_dict("records")])
+
+
+def _came(row) -> str:
+    if pd.isna(row["difference"]):
+        return "not_asked"
+    if pd.isna(row["difference_low"]):
+        return "not_tested"
+    if row["prediction"] == "key_experience":
+        better = "better" if row["difference"] > 0 else "worse"
+        better = "put_right" if row["mean"] >= 0 > row["mean_before"] else better
+        return better if row["different"] is True else "as_before"
+    if row["difference_high"] < row["uplift"]:
+        return "less"
+    return "more" if row["difference_low"] > row["uplift"] else "as_foreseen"
+
+
+def loss_foreseen(foreseen: pd.DataFrame, now: Kept) -> pd.DataFrame | None:
+    """The loss foreseen if nothing was done beside that of today: one row, or None; amounts a year
+    with their ranges, came: within, below or above the range foreseen. No test: both ranges may rest
+    on one assumption."""
+    told, stake = foreseen[foreseen["prediction"].eq("loss")], now.verdict.get("stake", {})
+    if told.empty or stake.get("amount") is None:
+        return None
+    was = told.iloc[0]
+    low, high = (was[end] if pd.notna(was[end]) else was["value"] for end in ("low", "high"))
+    amount = stake["amount"]
+    came = "below" if amount < low else "above" if amount > high else "within"
+    ends = {
+        f"amount{end}": stake.get(key)
+        for end, key in zip(ENDS, ("amount", "low", "high"), strict=True)
+    }
+    ends |= {
+        f"amount_before{end}": was[key]
+        for end, key in zip(ENDS, ("value", "low", "high"), strict=True)
+    }
+    return pd.DataFrame([{**ends, "mark": stake.get("mark"), "came": came}]).astype(
+        {name: float for name in ends}
+    )
+
+
+def moved_since(case: Case, before: Kept | None) -> pd.DataFrame | None:
+    """What moved since a release; see `moved`. None without one.
+
+    >>> cx.moved_since(cx.read_client("meisu", "data"), None) is None
+    True
+    """
+    found = None if before is None else moved(before, as_kept(case))
+    return None if found is None or found.empty else found
+
+
+def foreseen(case: Case, before: Kept | None) -> pd.DataFrame | None:
+    """What was foreseen: by the cycle before where the table `predictions` tells it, else by the last
+    release; None where neither did.
+
+    >>> cx.foreseen(cx.read_client("meisu", "data"), None) is None
+    True
+    """
+    table = table_of(case, "predictions")
+    if table is None:
+        table = None if before is None else predictions_of(before)
+    return None if table is None or table.empty else table
+
+
+def predictions_beside(case: Case, before: Kept | None) -> pd.DataFrame | None:
+    """What was foreseen of experiences beside what happened; see `came_true`.
+
+    >>> cx.predictions_beside(cx.read_client("meisu", "data"), None) is None
+    True
+    """
+    told = foreseen(case, before)
+    found = None if told is None else came_true(told, before, as_kept(case))
+    return None if found is None or found.empty else found
+
+
+def loss_beside(case: Case, before: Kept | None) -> pd.DataFrame | None:
+    """The loss foreseen beside that of today; see `loss_foreseen`.
+
+    >>> cx.loss_beside(cx.read_client("meisu", "data"), None) is None
+    True
+    """
+    told = foreseen(case, before)
+    return None if told is None else loss_foreseen(told, as_kept(case))

@@ -1,0 +1,93 @@
+"""reports/NAME/compare.html: two releases side by side."""
+
+from datetime import date as date_type
+
+from markupsafe import Markup
+
+from cxlib.analysis.since import came_true, loss_foreseen, moved, predictions_of, rows_of
+from cxlib.page.language import N_
+from cxlib.page.render import MADE_UP, page_html
+from cxlib.page.tables import table_html
+
+MOVED = ["score_of", "dimension", "n", "mean_before", "mean", "difference", "different"]
+FORESEEN = [
+    "prediction",
+    "dimension",
+    "score_of",
+    "mean_before",
+    "mean",
+    "difference",
+    "uplift",
+    "came",
+]
+
+
+def comparison(page, before, now, of_two: bool = False) -> tuple[str, list[str]]:
+    """The page, and its sentences for a terminal.
+
+    page : of the client of `now`, whose words and language it speaks; before, now : kept runs
+    of_two : they are of two clients, so that nothing was foreseen of the one by the other
+    """
+    table = moved(before, now)
+    told = predictions_of(before) if not of_two else None
+    parts = [("since", table, MOVED)]
+    if told is not None:
+        parts.append(("foreseen", came_true(told, before, now), FORESEEN))
+        parts.append(("loss_foreseen", loss_foreseen(told, now), None))
+    heads = {
+        "since": page.say(N_("What moved")),
+        "foreseen": page.say(N_("What was foreseen, and what happened")),
+    }
+    title = page.say(
+        N_("{one} and {two}"), one=named(page, before, of_two), two=named(page, now, of_two)
+    )
+    body, said = [Markup("<h1>{}</h1>").format(title)], [title, *answers(page, before, now, of_two)]
+    body += [Markup('<p class="evidence">{}</p>').format(line) for line in said[1:]]
+    if of_two and (alone := in_one_alone(page, before, now)):
+        said.append(alone)
+        body.append(Markup('<p class="note">{}</p>').format(alone))
+    for name, rows, columns in parts:
+        if rows is None or rows.empty:
+            continue
+        if name in heads:
+            body.append(Markup("<h2>{}</h2>").format(heads[name]))
+        body.append(Markup(page.headline_html(name, rows)))
+        said += page.sentences(name, rows)
+        if columns:
+            body.append(Markup(table_html(rows, page, columns, heads[name])))
+    if table.empty:
+        said.append(
+            page.say(N_("No experience is scored in both, so there is nothing to compare."))
+        )
+        body.append(Markup('<p class="headline">{}</p>').format(said[-1]))
+    html = page_html(
+        Markup("\n").join(body), page.language, title, client=page.case.title, colour=page.colour,
+        date=page.language.date(date_type.today()), banner=page.say(MADE_UP) if page.settings.synthetic else "",
+    )  # fmt: skip
+    return html, said
+
+
+def named(page, run, of_two: bool) -> str:
+    """A kept run by its number and day, and whose it is where there are two clients."""
+    day = page.language.date(date_type.fromisoformat(run.day), "medium")
+    if of_two:
+        return page.say(N_("{name}, {day}"), name=run.about["title"], day=day)
+    return page.say(N_("run {number} of {day}"), number=run.number, day=day)
+
+
+def answers(page, before, now, of_two: bool) -> list[str]:
+    """What the verdict of each came to, in the words that it was given in."""
+    words = N_("{run}: {answer}")
+    return [
+        page.say(words, run=named(page, run, of_two), answer=run.verdict["said"]["answer"])
+        for run in (before, now)
+        if run.verdict.get("said")
+    ]
+
+
+def in_one_alone(page, before, now) -> str:
+    """The dimensions that one of two clients alone has."""
+    one, two = (set(rows_of(*pair)["dimension"]) for pair in ((before, now), (now, before)))
+    names = [page.label("dimension", name) for name in sorted(one ^ two)]
+    words = N_("Only one of the two has {names}.")
+    return page.say(words, names=page.language.join(names)) if names else ""
