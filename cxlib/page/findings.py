@@ -7,31 +7,17 @@ from markupsafe import Markup
 
 from cxlib.analysis.asking import changed_columns
 from cxlib.analysis.independence import independence
-from cxlib.page.language import N_
+from cxlib.page.language import sentences_of
 from cxlib.page.sentences import of_customers
 from cxlib.page.sentences_customers import kinder_collector
+from cxlib.page.terms import rows_of
 from cxlib.sums.churn import LOSS_INPUTS
 from cxlib.sums.interval import SHORT_OF_PROMISE
 
+SAID = sentences_of("findings")
+
 MOST = 3
-FIGURE_OF = {  # headline: figure
-    "drivers": "drivers", "requirements": "kano_plane", "waves": "waves",
-    "collectors": "segments", "segments": "segments", "left_and_complained": "left_and_complained",
-    "disputes": "disputes", "loyalty": "loyalty_matrix", "concentration": "lorenz",
-    "feedback": "performance", "brand_value": "brand_values", "experience": "gap_chart",
-    "promoters": "promoters", "leavers": "leavers", "tickets": "tickets",
-    "service_measures": "measures",
-}  # fmt: skip
-PROOF_OF = {  # headline: the consultant's page that shows the whole table
-    "drivers": "03_key_experience",
-    "requirements": "05_requirements", "waves": "07_feedback_loop",
-    "collectors": "02_experience_expectation", "segments": "02_experience_expectation",
-    "left_and_complained": "08_churn_cost", "disputes": "08_churn_cost",
-    "loyalty": "02_experience_expectation", "concentration": "01_brand_value",
-    "feedback": "07_feedback_loop", "brand_value": "01_brand_value",
-    "experience": "02_experience_expectation", "promoters": "07_feedback_loop",
-    "leavers": "08_churn_cost", "tickets": "08_churn_cost", "service_measures": "07_feedback_loop",
-}  # fmt: skip
+FINDINGS = {row["headline"]: row for row in rows_of("findings")}  # headline, figure, proof
 
 
 @dataclass(frozen=True)
@@ -40,8 +26,8 @@ class Finding:
 
     headline: str
     figure: str
-    tables: tuple
     proof: str  # the consultant's page that shows the whole table
+    tables: tuple
     drawn: tuple = ()  # the figure's tables, where they are not the headline's
 
 
@@ -100,13 +86,7 @@ def leading_findings(
         "service_measures": (one("measures"), one("periods")),
     }
     found = [
-        Finding(
-            headline,
-            FIGURE_OF[headline],
-            tuple(tables),
-            PROOF_OF[headline],
-            drawn.get(headline, ()),
-        )
+        Finding(**FINDINGS[headline], tables=tuple(tables), drawn=drawn.get(headline, ()))
         for carried, headline, *tables in candidates
         if carried
     ]
@@ -157,7 +137,7 @@ def _one(page, finding, anchor) -> str:
     page.leading.append((finding.figure, tables[0], anchor))
     page.leading.append((finding.headline, finding.tables[0], anchor))
     link = Markup(' <a class="proof" href="{}.html">{}</a>').format(
-        finding.proof, page.say(N_("See the proof"))
+        finding.proof, page.say(SAID.proof)
     )
     foot = Markup('<p class="evidence">{}{}</p>').format(grounds, link)
     one = Markup('<div class="one" id="{}">{}{}{}</div>')
@@ -165,9 +145,9 @@ def _one(page, finding, anchor) -> str:
 
 
 SCREEN = {  # what the verdict leads with: the finding whose figure proves it
-    "key": "experience", "tied": "experience", "nothing": "experience", "lowest": "experience",
+    **dict.fromkeys(("key", "tied", "nothing", "lowest"), "experience"),
     "dormant": "concentration",
-}  # fmt: skip
+}
 
 
 def screen_figure(page, verdict, found) -> str:
@@ -188,127 +168,50 @@ def screen_figure(page, verdict, found) -> str:
 def cautions(page, own: bool = True) -> list[str]:
     """What a reader must keep in mind, each only where it is true of this client."""
     case, settings = page.case, page.settings
-    found = [case.spoken(caution) for caution in getattr(settings, "cautions", []) if own]
-    inputs = getattr(case, "churn_inputs", None)
+    found = [case.spoken(caution) for caution in settings.cautions if own]
+    inputs = case.churn_inputs
     used = inputs is not None and inputs.loc[inputs["input"].isin(LOSS_INPUTS), "from"]
     if inputs is not None and used.isin(["assumption", "literature"]).any():
-        found.append(
-            page.say(
-                N_(
-                    "The money rests on shares that are assumed or taken from "
-                    "literature; each is marked, and the range carries those that were given one."
-                )
-            )
-        )
+        found.append(page.say(SAID.money_assumed))
     found += _revenue_stated(page)
     if case.survey is not None:
-        words = N_(
-            "Groups of fewer than {base} answers are shown pale, of fewer than {least} not at all."
-        )
-        found.append(
-            page.say(
-                words,
-                base=page.language.count(settings.small_base),
-                least=page.language.count(settings.disclosure),
-            )
-        )
-        found.append(
-            page.say(
-                N_(
-                    "Probabilities and intervals of what customers said tell of chance in who "
-                    "answered, and of nothing else: not whether the others are alike, how a question "
-                    "was understood, or what has changed since."
-                )
-            )
-        )
-        if getattr(case, "latest", None) is not None:
-            found.append(page.joined(page.sentences("independent", independence(case))))
+        bases = {"base": settings.small_base, "least": settings.disclosure}
+        found.append(page.say(SAID.small_groups, **bases))
+        found.append(page.say(SAID.chance_alone))
+        found.append(page.joined(page.sentences("independent", independence(case))))
     elif "scores" in case.tables:
-        words = N_("No customer was asked: scores are judgements, and have no interval.")
-        if case.tables["scores"].get("from", pd.Series(dtype=object)).eq("survey").any():
-            words = N_("How many customers answered is not known, so scores have no interval.")
-        found.append(page.say(words))
+        asked = case.tables["scores"].get("from", pd.Series(dtype=object)).eq("survey").any()
+        found.append(page.say(SAID.base_unknown if asked else SAID.no_customer))
     return [said for said in found if said]
 
 
 def _revenue_stated(page) -> list[str]:
     """Where the year's revenue was not measured: what is lost hangs on it."""
-    source = getattr(page.settings, "revenue_from", "measured")
-    if source == "measured" or not getattr(page.settings, "revenue", None):
+    source = page.settings.revenue_from
+    if source == "measured" or not page.settings.revenue:
         return []
-    words = N_(
-        "The year's revenue: {amount} ({source}). What is lost, and what could be kept, is in "
-        "proportion to it."
-    )
-    if not page.language.is_money:
-        words = N_(
-            "What all customers are worth: {amount} ({source}). What is lost, and what could be "
-            "kept, is in proportion to it."
-        )
+    words = SAID.revenue_stated if page.language.is_money else SAID.worth_stated
     amount = page.language.money(page.settings.revenue, 3)
     return [page.say(words, amount=amount, source=page.code(source))]
 
 
 METHOD = [  # (what a client must have for it, how it was done)
-    (
-        "expectation",
-        N_(
-            "Satisfaction is experience − expectation; the key experience is where importance × "
-            "satisfaction is most negative."
-        ),
-    ),
-    (
-        "asked_satisfaction",
-        N_(
-            "Satisfaction, as asked, is a score of its own. Where no expectation was asked, the key "
-            "experience is where importance × what it lacks to its top, or to an ideal that was decided, "
-            "is most negative: a product that is ours, after Martilla & James (1977)."
-        ),
-    ),
-    ("ideal", N_("The gap is experience − ideal.")),
-    (
-        "",
-        N_(
-            "Intervals are {confidence} intervals: of means by t on the effective base, adjusted for "
-            "skewness; of shares by Wilson; of net promoter scores by adjusted Wald; of derived "
-            "importance by bootstrap over people; of the money by simulation of every share."
-        ),
-    ),
-    (
-        "answers",
-        N_(
-            "Tried on simulated surveys, these intervals hold the truth about as often as they "
-            "promise (from {from_} to {to} where it is {confidence}), but for some that are wider than "
-            "they need be, and for some that are too narrow: {exceptions}."
-        ),
-    ),
-    (
-        "answers",
-        N_(
-            "Differences within one table share a false-discovery rate: among those called beyond "
-            "chance, at most one in {odds} is expected to be chance."
-        ),
-    ),
-    (
-        "money",
-        N_(
-            "The cost of bad experience is a tree over annual revenue; every branch is a share of its "
-            "parent. It is gross unless it says otherwise: some would have left anyway."
-        ),
-    ),
+    ("expectation", SAID.by_expectation),
+    ("asked_satisfaction", SAID.by_satisfaction),
+    ("ideal", SAID.by_ideal),
+    ("", SAID.intervals),
+    ("answers", SAID.tried),
+    ("answers", SAID.false_discovery),
+    ("money", SAID.cost_tree),
 ]
 
 
 EXCEPTIONS = {  # of the intervals that were tried: see interval.SHORT_OF_PROMISE
-    "drivers": N_("derived importance from fewer than {n} answers ({share})"),
-    "fit": N_("how much all of it explains, from about {n} answers most near the top ({share})"),
-    "concentration": N_(
-        "how much the largest customers bring, counted among {n} customers or fewer ({share})"
-    ),
-    "loss": N_(
-        "the loss counted from customers of whom a few bring most, and leave more often ({share})"
-    ),
-    "mean": N_("means of about {n} answers where nine in ten give the top score ({share})"),
+    "drivers": SAID.few_drivers,
+    "fit": SAID.near_top,
+    "concentration": SAID.few_customers,
+    "loss": SAID.few_bring,
+    "mean": SAID.top_scores,
 }
 
 
@@ -317,28 +220,23 @@ def method_html(page) -> str:
     from importlib.metadata import version
 
     case, share, count = page.case, page.language.share, page.language.count
-    asked = case.survey is not None
     facts = {
         "confidence": share(page.settings.confidence),
         "odds": count(1 / (1 - page.settings.confidence)),
         "from_": share(0.93),
         "to": share(0.97),
-        "exceptions": page.say(N_("; ")).join(
-            page.say(EXCEPTIONS[name], n=count(n), share=share(holds))
+        "exceptions": page.say(SAID.semicolon).join(
+            page.say(EXCEPTIONS[name], n=n, share=share(holds))
             for name, (n, holds) in SHORT_OF_PROMISE.items()
         ),
     }
-    scores = getattr(case, "scores", None)
     known = ("expectation", "asked_satisfaction", "ideal")
-    has = {
-        **{name: scores is None or scores[name].notna().any() for name in known},
-        "answers": asked,
-        "money": getattr(case, "churn_inputs", None) is not None,
-    }
+    has = {name: case.scores[name].notna().any() for name in known}
+    has |= {"answers": case.survey is not None, "money": case.churn_inputs is not None}
     lines = [page.say(words, **facts) for needs, words in METHOD if has.get(needs, True)]
     lines += [page.changed_words(columns) for columns in changed_columns(case)]
     packages = [f"{name} {version(name)}" for name in ("cxlib", "pandas", "scipy", "matplotlib")]
-    lines.append(page.say(N_("Made with {packages}."), packages=page.language.join(packages)))
+    lines.append(page.say(SAID.made_with, packages=page.language.join(packages)))
     return list_html(lines)
 
 

@@ -4,6 +4,8 @@ A sentence never says more than its table: what is not known is said, in the sam
 follows the evidence (`terms.strength`).
 """
 
+from functools import wraps
+
 import numpy as np
 import pandas as pd
 
@@ -30,6 +32,21 @@ def sentence(function):
     return function
 
 
+def said_of(*needed: str):
+    """Registers a headline of one table: silent without rows, or where the gate left one of these
+    numbers out of the first."""
+
+    def register(function):
+        @wraps(function)
+        def headline(page, table=None, *others, **facts):
+            known = some(table) and told(table.iloc[0], *needed)
+            return function(page, table, *others, **facts) if known else ""
+
+        return sentence(headline)
+
+    return register
+
+
 def nothing(page, sentence: str) -> Nothing:
     """A sentence that only says what was not supplied."""
     return Nothing(page.say(sentence))
@@ -41,6 +58,11 @@ def nothing(page, sentence: str) -> Nothing:
 def some(table) -> bool:
     """Whether a table is there and has rows."""
     return table is not None and not table.empty
+
+
+def told(row, *names) -> bool:
+    """Whether the gate left these numbers in."""
+    return all(pd.notna(row.get(name)) for name in names)
 
 
 def key_column(rows: pd.DataFrame) -> str:

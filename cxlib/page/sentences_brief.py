@@ -4,7 +4,16 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import Nothing, based, not_told_apart, nothing, sentence, some, within
+from cxlib.page.sentences import (
+    Nothing,
+    based,
+    not_told_apart,
+    nothing,
+    said_of,
+    sentence,
+    some,
+    within,
+)
 from cxlib.page.terms import TABLES
 
 SAID = sentences_of("brief")
@@ -39,14 +48,9 @@ def last_wave(page) -> str:
     if len(waves) < 2:
         return ""
     latest = page.case.latest.people
-    words = SAID.last_wave
-    if page.settings.survey.today not in (None, waves[-1]):
-        words = SAID.one_wave
+    words = SAID.one_wave if page.settings.survey.today not in (None, waves[-1]) else SAID.last_wave
     return page.say(
-        words,
-        count=page.language.count(len(waves)),
-        wave=page.label("wave", latest["wave"].iloc[0]),
-        people=page.language.count(len(latest)),
+        words, count=len(waves), wave=page.label("wave", latest["wave"].iloc[0]), people=len(latest)
     )
 
 
@@ -70,11 +74,9 @@ def weighting(page, bases=None, margins=None):
     return said
 
 
-@sentence
+@said_of()
 def independent(page, signs=None):
     """That answers are taken as independent although they may not be, and what rests on it."""
-    if not some(signs):
-        return ""
     row, count, share = signs.iloc[0], page.language.count, page.language.share
     words = {"accounts": SAID.of_accounts, "people": SAID.of_respondents, "rows": SAID.rows_alike}[
         row["sign"]
@@ -123,9 +125,7 @@ def brand_value(page, reasons=None, *_):
         )
         for _, row in top.iterrows()
     ]
-    words = SAID.most_named
-    if len(top) > 1:
-        words = SAID.named_alike
+    words = SAID.named_alike if len(top) > 1 else SAID.most_named
     first = page.say(words, names=page.say(SAID.semicolon).join(said))
     shaky = "reliable" in top and top["reliable"].eq(False).any()
     unsure = page.say(SAID.wide_interval)
@@ -140,7 +140,7 @@ def target_customers(page, targets=None, *_):
     chosen = targets[targets["designed_for"].eq(True)]
     if chosen.empty:
         # "For whom" says it at the top of a report: the consultant alone reads it here.
-        return Nothing(page.say(SAID.no_target, count=page.language.count(len(targets))))
+        return Nothing(page.say(SAID.no_target, count=len(targets)))
     names = page.language.join(page.label("segment", name) for name in chosen["segment"])
     share = chosen["share"].sum() if chosen["share"].notna().all() else None
     if share is None:

@@ -24,16 +24,9 @@ def churn_cost(page, cost=None, *_):
     counted = counted_leavers(page)
     if counted is not None:
         return [*_as_counted(page, counted, lost), _beyond_normal(page, cost), *_range_covers(page)]
-    words = SAID.cost
-    if not page.language.is_money:
-        words = SAID.cost_in_units
-    first = page.say(
-        words,
-        amount=page.language.money(lost["amount"], figures_of(page, lost)),
-        share=alone(lost, "share", lambda x: page.language.share(x, 1)),
-        basis=loss_basis(page, lost),
-    )
-    said = [first]
+    words = SAID.cost if page.language.is_money else SAID.cost_in_units
+    share = alone(lost, "share", lambda x: page.language.share(x, 1))
+    said = [page.say(words, share=share, **_amount(page, lost))]
     if pd.notna(silent):
         said.append(_silent_words(page, gross, silent))
     return [*said, _beyond_normal(page, cost), *_range_covers(page)]
@@ -44,11 +37,13 @@ def _beyond_normal(page, cost) -> str:
     net = lost_in_view(cost, "incremental")
     if net is None or pd.isna(net["amount"]):
         return ""
-    return page.say(
-        SAID.beyond_normal,
-        amount=page.language.money(net["amount"], figures_of(page, net)),
-        basis=loss_basis(page, net),
-    )
+    return page.say(SAID.beyond_normal, **_amount(page, net))
+
+
+def _amount(page, row, name="amount") -> dict:
+    """An amount, with as many figures as it carries, and what it rests on."""
+    amount = page.language.money(row[name], figures_of(page, row, name))
+    return {"amount": amount, "basis": loss_basis(page, row, name)}
 
 
 def counted_leavers(page):
@@ -74,18 +69,13 @@ def counted_facts(page, row) -> dict:
     }
 
 
-COUNTED = {  # is it money: the sentence
-    True: SAID.counted_money,
-    False: SAID.counted_units,
-}
-
-
 def _as_counted(page, row, lost) -> list[str]:
     """What was counted first; then what part of it the tree sets down to a bad experience."""
     facts = counted_facts(page, row)
-    loss_of = page.language.money(lost["amount"], figures_of(page, lost))
-    estimate = page.say(SAID.as_counted, loss=loss_of, basis=loss_basis(page, lost), **facts)
-    return [page.say(COUNTED[page.language.is_money], **facts), estimate, _by_worth(page)]
+    words = SAID.counted_money if page.language.is_money else SAID.counted_units
+    of_tree = _amount(page, lost)
+    estimate = page.say(SAID.as_counted, loss=of_tree["amount"], basis=of_tree["basis"], **facts)
+    return [page.say(words, **facts), estimate, _by_worth(page)]
 
 
 def _by_worth(page) -> str:
@@ -96,11 +86,6 @@ def _by_worth(page) -> str:
     return page.say(SAID.by_worth)
 
 
-def _widest(page, inputs) -> tuple[float, float]:
-    """The least and the most of the loss that can be silent, over all ends of the inputs."""
-    return silent_at_the_widest(inputs, churn_tornado(1.0, inputs, page.settings.confidence))
-
-
 def _range_covers(page) -> list[str]:
     """Which shares the range is the range of, where others were given without one."""
     inputs = page.case.churn_inputs
@@ -109,13 +94,11 @@ def _range_covers(page) -> list[str]:
     used = inputs[inputs["input"].isin(LOSS_INPUTS)]
     ranged = used["count"].isna() & (used["low"] < used["high"])
     known = used["count"].notna() | (used["low"].notna() & used["high"].notna())
-    read = SAID.stated_range
-    read = page.say(read, holds=page.language.share(range_holds(inputs))) if ranged.any() else ""
+    holds = page.language.share(range_holds(inputs))
+    read = page.say(SAID.stated_range, holds=holds) if ranged.any() else ""
     if known.all() or not known.any():
         return [read]
-    names = [
-        page.say(SAID.quoted, words=page.code(key, INPUTS)) for key in used.loc[known, "input"]
-    ]
+    names = [page.quoted(page.code(key, INPUTS)) for key in used.loc[known, "input"]]
     return [page.say(SAID.range_covers, names=page.language.join(names)), read]
 
 
@@ -124,7 +107,10 @@ def _silent_words(page, gross, share) -> str:
     silent = gross.loc["silent_lost"]
     facts = {"share": page.language.share(share), "basis": money_basis(page, silent)}
     inputs = page.case.churn_inputs
-    low, high = (np.nan, np.nan) if inputs is None else _widest(page, inputs)
+    if inputs is None:
+        return page.say(SAID.silent_share, **facts)
+    swings = churn_tornado(1.0, inputs, page.settings.confidence)
+    low, high = silent_at_the_widest(inputs, swings)
     told = pd.DataFrame({"input": ["silent"], "share_low": [low], "share_high": [high]})
     low, high = page.gate(told).loc[0, ["share_low", "share_high"]]
     if not low < high:
@@ -144,14 +130,11 @@ def cost_views(page, cost=None, *_):
     given, views = page.settings.churn_cost, set(cost["view"])
     if given is None or not lost.get("amount_low", np.nan) < lost.get("amount_high", np.nan):
         return said
-    if "margin" in views and given.margin_range is None:
-        said.append(page.say(SAID.margin_fixed, margin=margin_basis(page)))
-    elif "margin" in views:
-        said.append(page.say(SAID.margin_ranged, margin=margin_basis(page)))
+    if "margin" in views:
+        words = SAID.margin_fixed if given.margin_range is None else SAID.margin_ranged
+        said.append(page.say(words, margin=margin_basis(page)))
     if "lifetime" in views:
-        words = SAID.lifetime_modelled
-        if given.lifetime is not None:
-            words = SAID.lifetime_stated
+        words = SAID.lifetime_stated if given.lifetime is not None else SAID.lifetime_modelled
         said.append(page.say(words))
     return said
 
@@ -161,13 +144,12 @@ def margin_basis(page) -> str:
     given = page.settings.churn_cost
     if given is None or given.margin is None:
         return page.say(SAID.margin_as_given)
-    share, source = page.language.share, page.code(given.margin_from, CODES)
+    share = page.language.share
+    facts = {"margin": share(given.margin), "source": page.code(given.margin_from, CODES)}
     if given.margin_range is None:
-        return page.say(SAID.margin_no_range, margin=share(given.margin), source=source)
+        return page.say(SAID.margin_no_range, **facts)
     low, high = (share(end) for end in given.margin_range)
-    return page.say(
-        SAID.margin_range, margin=share(given.margin), source=source, low=low, high=high
-    )
+    return page.say(SAID.margin_range, low=low, high=high, **facts)
 
 
 def lost_in_view(cost, view: str):
@@ -187,13 +169,13 @@ def loss(cost):
 def loss_basis(page, lost, name="amount") -> str:
     """What an amount rests on, and its range where one is known."""
     low, high = lost.get(f"{name}_low"), lost.get(f"{name}_high")
+    basis, short = money_basis(page, lost), page.language.short
     if low is None or pd.isna(low) or low == high:
-        return page.say(SAID.no_range, basis=money_basis(page, lost))
-    rough = lost["from"] != "measured"
-    if rough and page.language.short(low, 2) == page.language.short(high, 2):
-        return page.say(SAID.hardly_moves, basis=money_basis(page, lost))
+        return page.say(SAID.no_range, basis=basis)
+    if lost["from"] != "measured" and short(low, 2) == short(high, 2):
+        return page.say(SAID.hardly_moves, basis=basis)
     spread = page.language.money_range(low, high, figures_of(page, lost, name))
-    return page.say(SAID.with_range, basis=money_basis(page, lost), range=spread)
+    return page.say(SAID.with_range, basis=basis, range=spread)
 
 
 def figures_of(page, row, name="amount") -> int:
@@ -207,10 +189,8 @@ def figures_of(page, row, name="amount") -> int:
 
 def money_basis(page, lost) -> str:
     """What an amount rests on: shares measured, from literature, or assumed."""
-    basis = {"measured": SAID.measured, "literature": SAID.literature}.get(
-        lost["from"], SAID.assumed
-    )
-    return page.say(basis)
+    known = {"measured": SAID.measured, "literature": SAID.literature}
+    return page.say(known.get(lost["from"], SAID.assumed))
 
 
 @sentence
@@ -221,23 +201,16 @@ def tornado(page, swings=None, *_):
     widest = swings.iloc[swings["swing"].argmax()]
     if not widest["swing"] > 0:
         return nothing(page, SAID.no_swing)
-    ends = sorted([widest["loss_low"], widest["loss_high"]])
-    said = page.say(
-        SAID.find_out_first,
-        source=page.code(widest["from"]),
-        least=page.language.money(ends[0]),
-        most=page.language.money(ends[1]),
-        name=page.code(widest["input"], INPUTS),
-        low=page.language.share(widest["low"]),
-        high=page.language.share(widest["high"]),
-        swing=page.language.money(widest["swing"]),
-    )
+    least, most = sorted([widest["loss_low"], widest["loss_high"]])
+    amounts = {"least": least, "most": most, "swing": widest["swing"]}
+    facts = {place: page.language.money(amount) for place, amount in amounts.items()}
+    facts |= {end: page.language.share(widest[end]) for end in ("low", "high")}
+    facts |= {"source": page.code(widest["from"]), "name": page.code(widest["input"], INPUTS)}
+    said = page.say(SAID.find_out_first, **facts)
     others = swings[swings.index != widest.name]
     near = others[others["swing"] >= NEARLY * widest["swing"]]
     names = [page.quoted(page.code(name, INPUTS)) for name in near["input"]]
-    words = SAID.almost_as_much
-    if len(names) > 1:
-        words = SAID.almost_as_much_several
+    words = SAID.almost_as_much_several if len(names) > 1 else SAID.almost_as_much
     ends = page.say(SAID.ends_of_one, confidence=page.language.share(page.settings.confidence))
     return [said, ends, page.say(words, names=page.language.join(names)) if names else ""]
 
@@ -254,19 +227,10 @@ def levers(page, worth=None, *_):
     best = known.loc[known["one_point"].idxmax()]
     if best["one_point"] <= 0:
         return page.say(SAID.nothing_saved)
-    words = SAID.lever_most
     level, word = strength(best["p_most"]) if pd.notna(best.get("p_most")) else ("sure", "")
-    if level == "tied":
-        words = SAID.lever_tied
-    elif level != "sure":
-        words = SAID.lever_perhaps
-    said = page.say(
-        words,
-        is_=page.say(word) if word else "",
-        basis=loss_basis(page, best, "one_point"),
-        lever=page.code(best["lever"], LEVERS),
-        amount=page.language.money(best["one_point"], figures_of(page, best, "one_point")),
-    )
+    words = {"sure": SAID.lever_most, "tied": SAID.lever_tied}.get(level, SAID.lever_perhaps)
+    facts = {"is_": word and page.say(word), "lever": page.code(best["lever"], LEVERS)}
+    said = page.say(words, **facts, **_amount(page, best, "one_point"))
     return [said, _handle_them_first(page, known)]
 
 
@@ -279,9 +243,7 @@ def _handle_them_first(page, known) -> str:
     low, high = (row.get(f"one_point_{end}", row["one_point"]) for end in ("low", "high"))
     if min(low, row["one_point"]) > 0:
         return ""
-    words = SAID.complaints_unclear
-    if high < 0:
-        words = SAID.complaints_cost
+    words = SAID.complaints_cost if high < 0 else SAID.complaints_unclear
     lever = page.code("complaint", LEVERS)
     return page.say(words, lever=lever, few=_few_complaints(page))
 

@@ -7,7 +7,17 @@ import pandas as pd
 
 from cxlib.analysis.loyalty import loyal_by
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import alone, based, not_told_apart, of_base, sentence, some, within
+from cxlib.page.sentences import (
+    alone,
+    based,
+    not_told_apart,
+    of_base,
+    said_of,
+    sentence,
+    some,
+    told,
+    within,
+)
 from cxlib.page.sentences_unhappy import cut_off
 from cxlib.page.terms import strength
 from cxlib.sums.churn import churn_by_weighting, counted_shares
@@ -15,16 +25,9 @@ from cxlib.sums.churn import churn_by_weighting, counted_shares
 SAID = sentences_of("customers")
 
 
-def told(row, *names) -> bool:
-    """Whether the gate left these numbers in."""
-    return all(row.get(name) == row.get(name) and row.get(name) is not None for name in names)
-
-
-@sentence
+@said_of("share")
 def customer_value(page, tiers=None):
     """What the top tier holds."""
-    if not some(tiers) or not told(tiers.iloc[0], "share"):
-        return ""
     top, share = tiers.iloc[0], page.language.share
     if told(top, "revenue_share"):
         return page.say(
@@ -33,26 +36,20 @@ def customer_value(page, tiers=None):
     return page.say(SAID.tier_value, customers=share(top["share"]), value=share(top["value"]))
 
 
-@sentence
+@said_of()
 def value_sensitivity(page, moves=None):
     """How many change tier when a weight moves."""
-    if not some(moves):
-        return ""
     most = moves.loc[moves["share"].idxmax()]
     return page.say(
         SAID.weights_move, share=alone(most, "share", lambda x: page.language.share(x, 1))
     )
 
 
-@sentence
+@said_of("top_share", "top_share_low")
 def concentration(page, found=None):
     """Measured, beside the published ratios, never assumed to be 80/20."""
-    if not some(found) or not told(found.iloc[0], "top_share", "top_share_low"):
-        return ""
     row, share = found.iloc[0], page.language.share
-    words = SAID.top_fifth_sales
-    if not page.language.is_money:
-        words = SAID.top_fifth_worth
+    words = SAID.top_fifth_sales if page.language.is_money else SAID.top_fifth_worth
     names = {"share": "top_share", "low": "top_share_low", "high": "top_share_high"}
     ends = {end: alone(row, name, lambda x: share(x, 1)) for end, name in names.items()}
     parts = [page.say(words, **ends)]
@@ -61,11 +58,9 @@ def concentration(page, found=None):
     return parts
 
 
-@sentence
+@said_of("share")
 def top_again(page, found=None):
     """How many top customers were top before, beside chance."""
-    if not some(found) or not told(found.iloc[0], "share"):
-        return ""
     row, share = found.iloc[0], page.language.share
     return page.say(
         SAID.top_again,
@@ -76,11 +71,9 @@ def top_again(page, found=None):
     )
 
 
-@sentence
+@said_of()
 def lifetime_check(page, check=None, models=None):
     """Whether the model may be believed, in plain words."""
-    if not some(check):
-        return ""
     row, share = check.iloc[0], page.language.share
     if not told(row, "error"):
         return page.say(SAID.model_unchecked)
@@ -92,11 +85,9 @@ def lifetime_check(page, check=None, models=None):
     return parts
 
 
-@sentence
+@said_of()
 def renewals(page, found=None):
     """Whether the model of contracts fits the renewals that were seen, and how they were counted."""
-    if not some(found):
-        return ""
     words = SAID.contracts_misfit
     if found["fits"].isna().all():
         words = SAID.few_renewals
@@ -118,11 +109,9 @@ PERIODS = {  # months of a period, and how it is known
 }
 
 
-@sentence
+@said_of("churn", "churn_silent")
 def left_and_complained(page, found=None):
     """How much more often those leave who complained."""
-    if not some(found) or not told(found.iloc[0], "churn", "churn_silent"):
-        return ""
     row, share = found.iloc[0], page.language.share
     words = SAID.complained_left
     if row["different"] != 1:  # also where it is not known
@@ -164,9 +153,7 @@ def weightings(page, shares=None):
         return ""
     by = known.set_index("weighting")
     alike = len(not_told_apart(known, known.iloc[0], "share")) > 0
-    words = SAID.lost_alike
-    if not alike:
-        words = SAID.lost_by_worth
+    words = SAID.lost_alike if alike else SAID.lost_by_worth
     facts = {
         name: within(page, by.loc[name], "share", lambda x: page.language.share(x, 1))
         for name in ("customers", "revenue")
@@ -277,11 +264,9 @@ def roles(page, scores=None):
     return [said, based(page, row.to_frame().T)]
 
 
-@sentence
+@said_of()
 def reversals(page, found=None):
     """Where the mix of respondents turns a difference round."""
-    if not some(found):
-        return ""
     turned = found[found["reversed"].eq(True)]
     if turned.empty:
         return page.say(SAID.no_reversal)
@@ -374,17 +359,13 @@ def dormant(page, found=None):
         worth=page.language.money(best["worth"]),
         sales=page.language.money(best["sales"]),
     )
-    words = SAID.sales_so_far
-    if best["worth"] > best["sales"]:
-        words = SAID.how_often
+    words = SAID.how_often if best["worth"] > best["sales"] else SAID.sales_so_far
     return [said, page.say(words, sales=page.language.money(best["sales"]))]
 
 
-@sentence
+@said_of("share")
 def coverage(page, found=None):
     """Who was contacted as often as planned."""
-    if not some(found) or not told(found.iloc[0], "share"):
-        return ""
     row, share = found.iloc[0], page.language.share
     reached = within(page, row, "share", share)
     said = page.say(SAID.reached, share=reached, kept=share(row["kept"]))

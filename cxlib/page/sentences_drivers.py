@@ -77,9 +77,7 @@ def said_and_shown(page, shares, gaps) -> str:
         return ""
     if first["item"] == keys["dimension"].iloc[0] or first["item"] not in set(gaps["dimension"]):
         return ""
-    words = SAID.serve_both
-    if strength(first["p_first"])[0] != "sure":
-        words = SAID.probably_serve_both
+    words = SAID.probably_serve_both if strength(first["p_first"])[0] != "sure" else SAID.serve_both
     facts = {"key": name_of(page, keys.iloc[0]), "name": page.label("item", first["item"])}
     return page.say(words, outcome=page.code(first["outcome"]), **facts)
 

@@ -43,20 +43,18 @@ def experience(page, gaps, segment=""):
             return nothing(page, SAID.nothing_known)
         return [*rated_lowest(page, rows, lived), based(page, lived.head(1))]
     short = known[below_zero(known, "satisfaction")].sort_values("satisfaction", kind="stable")
-    count, digits = page.language.count, score_digits(rows)
+    digits = score_digits(rows)
     if short.empty and (known["satisfaction"] < 0).any():
-        return page.say(SAID.meets_as_far, who=whom(page, rows), known=count(len(known)))
+        return page.say(SAID.meets_as_far, who=whom(page, rows), known=len(known))
     if short.empty:
-        return page.say(
-            SAID.meets_all, who=whom(page, rows), count=count(len(known)), all=count(len(rows))
-        )
+        return page.say(SAID.meets_all, who=whom(page, rows), count=len(known), all=len(rows))
     worst = short.iloc[0]
     first = first_up(
         page.say(
             SAID.less_than_expected,
             who=whom(page, rows),
-            short=count(len(short)),
-            known=count(len(known)),
+            short=len(short),
+            known=len(known),
             name=name_of(page, worst),
             experience=as_score(page, worst["experience"], digits),
             expectation=as_score(page, worst["expectation"], digits),
@@ -79,9 +77,7 @@ def rated_lowest(page, rows, lived) -> list[str]:
     worst, asked = lived.iloc[0], asked_alone(rows)
     scale, digits = page.case.asked_scale if asked else page.settings.scale, score_digits(rows)
     score = within(page, worst, "rated", lambda x: as_score(page, x, digits))
-    words = SAID.rated_lowest
-    if asked:
-        words = SAID.least_satisfied
+    words = SAID.least_satisfied if asked else SAID.rated_lowest
     facts = {"who": whom(page, rows), "score": score, "best": as_score(page, scale[1])}
     said = first_up(page.say(words, name=name_of(page, worst), **facts))
     alike = not_told_apart(lived, worst, "rated")
@@ -159,19 +155,12 @@ def segments(page, compared=None, *_):
         return page.say(SAID.few_answers)
     most = clearest_first(sure).head(1)
     row = most.iloc[0]
-    words = SAID.clearest_below
-    if row["difference"] > 0:
-        words = SAID.clearest_above
+    words = SAID.clearest_above if row["difference"] > 0 else SAID.clearest_below
     points = within(page, distance(row), "difference", lambda x: page.language.number(x, 2))
     said = page.say(
         words, group=group_name(page, row), points=points, name=compared_name(page, row)
     )
-    count = page.language.count
-    return [
-        said,
-        based(page, most),
-        page.say(SAID.how_many_differ, sure=count(len(sure)), all=count(len(known))),
-    ]
+    return [said, based(page, most), page.say(SAID.how_many_differ, sure=len(sure), all=len(known))]
 
 
 @sentence

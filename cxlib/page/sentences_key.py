@@ -64,9 +64,7 @@ def weighing(page, gaps=None, *_):
         page.say(SAID.named, name=name_of(page, row), said=within(page, row, by, write))
         for _, row in short.head(3).iterrows()
     ]
-    words = SAID.worst_weighed
-    if by_derived(short.iloc[0]):
-        words = SAID.worst_derived
+    words = SAID.worst_derived if by_derived(short.iloc[0]) else SAID.worst_weighed
     first = page.say(words, names=page.say(SAID.semicolon).join(said))
     known = how_much_is_known(page, focus_rows(gaps, page), rows)
     wide = as_wide(page, short, short.iloc[0], by)
@@ -166,13 +164,9 @@ def how_sure(page, key) -> str:
     facts = {"p": page.probability(p), "ideal": as_score(page, key.get("ideal"))}
     set_against = by_derived(key) and pd.isna(key["satisfaction"])  # an ideal is set, not measured
     if pd.isna(key.get("n")):
-        words = SAID.p_right
-        if set_against:
-            words = SAID.p_given_ideal
+        words = SAID.p_given_ideal if set_against else SAID.p_right
         return page.say(words, **facts)
-    words = SAID.p_right_of
-    if set_against:
-        words = SAID.p_given_ideal_of
+    words = SAID.p_given_ideal_of if set_against else SAID.p_right_of
     return page.say(words, n=page.language.count(key["n"]), **facts)
 
 
@@ -185,8 +179,7 @@ def how_much_is_known(page, rows, known) -> str:
         return page.say(SAID.derived)
     if len(known) == len(rows):
         return ""
-    count = page.language.count
-    return page.say(SAID.only_known, known=count(len(known)), all=count(len(rows)))
+    return page.say(SAID.only_known, known=len(known), all=len(rows))
 
 
 def _asked_against(page, rows, known) -> str:
@@ -196,7 +189,6 @@ def _asked_against(page, rows, known) -> str:
         words = SAID.weighed_to_ideal
     if len(known) == len(rows):
         return page.say(words)
-    count = page.language.count
     return page.joined(
-        [page.say(words), page.say(SAID.only_asked, known=count(len(known)), all=count(len(rows)))]
+        [page.say(words), page.say(SAID.only_asked, known=len(known), all=len(rows))]
     )

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cxlib.page.language import N_
+from cxlib.page.language import sentences_of
 from cxlib.page.sentences import (
     each_once,
     group_name,
@@ -14,8 +14,10 @@ from cxlib.page.sentences import (
 )
 from cxlib.page.sentences_survey import net_promoters
 
+SAID = sentences_of("one_thing")
+
 NAMED = 3  # groups in one sentence
-ASSOCIATION = N_("This is an association, not proof of cause.")
+ASSOCIATION = SAID.association
 
 
 def apart(table) -> pd.DataFrame:
@@ -32,9 +34,8 @@ def each_once_by_share(rows) -> pd.DataFrame:
 
 def named_group(page, row) -> str:
     """A group with the trait that it is a group of: Contract “monthly”."""
-    words = N_("{trait} “{group}”")
     trait = page.label("grouping", row["grouping"])
-    return page.say(words, trait=trait, group=group_name(page, row))
+    return page.say(SAID.trait_group, trait=trait, group=group_name(page, row))
 
 
 @sentence
@@ -58,14 +59,13 @@ def _lowest_group(page, groups) -> str:
         return ""
     lowest = rows.loc[rows["nps"].idxmin()]
     alike = not_told_apart(rows, lowest, "nps")
-    facts = {"group": group_name(page, lowest),
-             "nps": within(page, lowest, "nps", lambda x: page.language.signed(x, 0))}  # fmt: skip
+    facts = {
+        "group": group_name(page, lowest),
+        "nps": within(page, lowest, "nps", lambda x: page.language.signed(x, 0)),
+    }
     if alike.empty:
-        return page.say(N_("It is lowest among “{group}”: {nps}."), **facts)
-    words = N_(
-        "Which group scores lowest cannot be told; the number is lowest among “{group}”: {nps}."
-    )
-    return page.say(words, **facts)
+        return page.say(SAID.lowest_among, **facts)
+    return page.say(SAID.lowest_unclear, **facts)
 
 
 def _low_scorers(page, low) -> list[str]:
@@ -75,24 +75,21 @@ def _low_scorers(page, low) -> list[str]:
     count, first = page.language.count, low.iloc[0]
     said = []
     if first["commented"]:
-        words = N_("Of the {all} who gave 0 to 6, {count} left a comment.")
         commented = min(first["commented"], first["n"])  # told in fives, which may be more than all
-        said.append(page.say(words, all=count(first["n"]), count=count(commented)))
+        said.append(page.say(SAID.left_comment, all=count(first["n"]), count=count(commented)))
     named = low.dropna(subset=["share"])
     named = named[named["reason"].notna()]
     if some(named):
         share = page.language.share
-        words = N_("Those who gave 0 to 6 name: {names}.")
-        each = N_("{name}: {said}")
         names = [
             page.say(
-                each,
+                SAID.named,
                 name=page.label("reason", row["reason"]),
                 said=within(page, row, "share", share),
             )
             for _, row in named.head(NAMED).iterrows()
         ]
-        said.append(page.say(words, names=page.say(N_("; ")).join(names)))
+        said.append(page.say(SAID.those_name, names=page.say(SAID.semicolon).join(names)))
     return said
 
 
@@ -102,13 +99,14 @@ def leavers(page, table=None, *_):
     if not some(table) or pd.isna(table["leaving"].iloc[0]):
         return ""
     everyone, language = table.iloc[0], page.language
-    facts = {"left": language.count(everyone["left"]), "n": language.count(everyone["n"]),
-             "share": within(page, everyone, "leaving", lambda x: page.write(x, "share"))}  # fmt: skip
-    words = N_("{left} of {n} customers left, {share}.")
+    facts = {
+        "left": language.count(everyone["left"]),
+        "n": language.count(everyone["n"]),
+        "share": within(page, everyone, "leaving", lambda x: page.write(x, "share")),
+    }
+    words = SAID.left
     if everyone.get("revenue_lost", 0) > 0:
-        words = N_(
-            "{left} of {n} customers left, {share}; they brought {amount} a year, {part} of the whole."
-        )
+        words = SAID.left_worth
         facts["amount"] = language.money(everyone["revenue_lost"], 3)
         facts["part"] = language.share(everyone["revenue_lost"] / everyone["revenue"], 1)
     return [page.say(words, **facts), *_goes_with(page, table), _repeats(page, everyone)]
@@ -120,19 +118,18 @@ def _goes_with(page, table) -> list[str]:
         return []
     sure = apart(table)
     if sure.empty:
-        return [page.say(N_("Leaving goes with none of the traits that were sent, beyond chance."))]
-    words = N_("{name}: {share} left, against {rest} of the others")
+        return [page.say(SAID.no_trait)]
     share = page.language.share
     names = [
         page.say(
-            words,
+            SAID.leaving_of,
             name=named_group(page, row),
             share=share(row["leaving"]),
             rest=share(row["leaving_rest"]),
         )
         for _, row in sure.drop_duplicates("grouping").head(NAMED).iterrows()
     ]
-    said = page.say(N_("Leaving goes with {names}."), names=page.say(N_("; ")).join(names))
+    said = page.say(SAID.leaving_goes_with, names=page.say(SAID.semicolon).join(names))
     return [said, page.say(ASSOCIATION)]
 
 
@@ -141,15 +138,16 @@ def _repeats(page, everyone) -> str:
     same = [name for name in str(everyone.get("same") or "").split(";") if name]
     if not same:
         return ""
-    words = N_("Not compared, for it only says again who left: {names}.")
-    return page.say(words, names=page.language.join(page.label("grouping", name) for name in same))
+    return page.say(
+        SAID.not_compared, names=page.language.join(page.label("grouping", name) for name in same)
+    )
 
 
 RATES = {  # how a case ends badly: of all, and where most often
-    "late": N_("{share} took longer than {hours} hours"),
-    "reopened": N_("{share} were opened again"),
-    "disputed": N_("{share} were disputed"),
-    "unresolved": N_("{share} were not put right"),
+    "late": SAID.slow,
+    "reopened": SAID.reopened,
+    "disputed": SAID.disputed,
+    "unresolved": SAID.not_repaired,
 }
 
 
@@ -160,7 +158,7 @@ def tickets(page, about=None, ends=None):
     if some(ends):
         half = ends["half_within"].dropna() if "half_within" in ends else []
         if len(half):
-            words = N_("Half of the cases are closed within {hours} hours.")
+            words = SAID.half_closed
             said.append(page.say(words, hours=hours(page, half.iloc[0])))
         said += [
             _rate(page, ends[ends["measure"].eq(name)], words) for name, words in RATES.items()
@@ -176,14 +174,17 @@ def _about(page, about) -> list[str]:
     first = known.iloc[0]
     alike = not_told_apart(known, first, "of_cases", parts=True)
     share = page.language.share
-    facts = {"name": group_name(page, first), "share": within(page, first, "of_cases", share),
-             "n": page.language.count(first["n"])}  # fmt: skip
-    said = [page.say(N_("Cases are most often about “{name}”: {share} of {n}."), **facts)]
+    facts = {
+        "name": group_name(page, first),
+        "share": within(page, first, "of_cases", share),
+        "n": page.language.count(first["n"]),
+    }
+    said = [page.say(SAID.cases_about, **facts)]
     if len(alike):
         names = page.language.join(
             page.quoted(group_name(page, row)) for _, row in alike.iterrows()
         )
-        said.append(page.say(N_("{places} may be as many."), places=names))
+        said.append(page.say(SAID.may_be_as_many, places=names))
     return said
 
 
@@ -201,10 +202,12 @@ def _rate(page, rows, words) -> str:
     said = page.say(words, share=within(page, everyone, "of_ended", share), hours=after)
     sure = apart(rows)
     if sure.empty:
-        return page.say(N_("{grounds}."), grounds=said)
+        return page.say(SAID.sentence_of, grounds=said)
     most = sure.iloc[0]
-    facts = {"said": said, "name": group_name(page, most), "share": share(most["of_ended"]),
-             "rest": share(most["of_ended_rest"])}  # fmt: skip
-    return page.say(
-        N_("{said}; most often with “{name}”: {share}, against {rest} of the others."), **facts
-    )
+    facts = {
+        "said": said,
+        "name": group_name(page, most),
+        "share": share(most["of_ended"]),
+        "rest": share(most["of_ended_rest"]),
+    }
+    return page.say(SAID.most_with, **facts)

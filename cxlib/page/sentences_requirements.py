@@ -37,19 +37,17 @@ def _kano_sentence(page, kano):
             SAID.no_must,
             kind=page.code(by.index[0], KANO),
             count=page.language.count(by.iloc[0]),
-            all=page.language.count(len(kano)),
+            all=len(kano),
         )
     settled = settled_musts(must)
     if settled.empty:
         return [page.say(SAID.no_sure_must, names=names_of(page, must)), based(page, must.head(1))]
     alike = not_told_apart(settled, settled.iloc[0], "worse")
-    words = SAID.musts
-    if len(alike):
-        words = SAID.musts_tied
+    words = SAID.musts_tied if len(alike) else SAID.musts
     first = page.say(
         words,
-        count=page.language.count(len(settled)),
-        all=page.language.count(len(kano)),
+        count=len(settled),
+        all=len(kano),
         tied=page.language.count(1 + len(alike)),
         name=names_of(page, pd.concat([settled.head(1), alike]), most=MUSTS_NAMED),
     )
@@ -70,7 +68,7 @@ def _by_other_table(page, kano) -> str:
     """How many classes hang on which of the two evaluation tables is used."""
     moved = 0 if "class_other" not in kano else (kano["class"] != kano["class_other"]).sum()
     count = page.language.count
-    return page.say(SAID.other_table, count=count(moved), all=count(len(kano))) if moved else ""
+    return page.say(SAID.other_table, count=count(moved), all=len(kano)) if moved else ""
 
 
 def settled_musts(must) -> pd.DataFrame:
@@ -112,6 +110,4 @@ def _register_sentence(page, register):
         )
         for kind, n in kinds.items()
     ]
-    return page.say(
-        SAID.on_record, all=page.language.count(len(register)), kinds=page.language.join(kinds)
-    )
+    return page.say(SAID.on_record, all=len(register), kinds=page.language.join(kinds))

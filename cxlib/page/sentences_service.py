@@ -4,7 +4,16 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import Nothing, based, distance, not_told_apart, of_base, sentence, within
+from cxlib.page.sentences import (
+    Nothing,
+    based,
+    distance,
+    not_told_apart,
+    of_base,
+    said_of,
+    sentence,
+    within,
+)
 from cxlib.page.terms import WORTH, score_digits, written_in
 from cxlib.sums.proactive import EVERY
 from cxlib.sums.service_level import FLAT
@@ -16,11 +25,9 @@ def _of(table, column, value):
     return table[table[column].eq(value)]
 
 
-@sentence
+@said_of()
 def touchpoints(page, table=None, *_):
     """The worst touchpoint, and where nothing is known."""
-    if table is None:
-        return None
     name = "asked_satisfaction" if "asked_satisfaction" in table else "experience"
     known = table.dropna(subset=[name])
     blind = _of(table, "seen", "blind")
@@ -32,8 +39,7 @@ def touchpoints(page, table=None, *_):
         said.append(page.say(SAID.most_cases, place=_place(page, most), share=share, n=cases))
         said.append(_as_well(page, SAID.may_send_as_many, table, most, "share", parts=True))
     if len(blind):
-        count = page.language.count
-        said.append(page.say(SAID.blind_spots, count=count(len(blind)), all=count(len(table))))
+        said.append(page.say(SAID.blind_spots, count=len(blind), all=len(table)))
     return said
 
 
@@ -67,14 +73,13 @@ def service_measures(page, latest=None, *_):
     """Which measures miss their target."""
     if latest is None or latest["verdict"].eq("").all():
         return None if latest is None else _perverse(page, latest)
-    count = page.language.count
     kinds = {kind: _of(latest, "verdict", kind) for kind in ("met", "missed", "cannot_tell")}
     said = [
         page.say(
             SAID.targets,
-            met=count(len(kinds["met"])),
-            missed=count(len(kinds["missed"])),
-            unsure=count(len(kinds["cannot_tell"])),
+            met=len(kinds["met"]),
+            missed=len(kinds["missed"]),
+            unsure=len(kinds["cannot_tell"]),
         )
     ]
     if len(kinds["missed"]):
@@ -118,11 +123,9 @@ def _impossible(page, latest) -> list[str]:
     ]
 
 
-@sentence
+@said_of()
 def silent_sufferers(page, reasons=None, *_):
     """The reason behind most cases, and how many suffer it silently."""
-    if reasons is None or reasons.empty:
-        return None
     named = reasons[~reasons["reason"].isin(["other", EVERY])]  # of what few called for: together
     if named.empty:
         return None
@@ -181,11 +184,9 @@ def roadmap(page, plan=None, *_):
     return said or None
 
 
-@sentence
+@said_of()
 def value_to_customer(page, table=None, *_):
     """Which kind of value is spoken of most, and which nobody has looked for."""
-    if table is None:
-        return None
     said = []
     if table["share"].notna().any():
         top = table.loc[table["share"].idxmax()]
@@ -206,11 +207,9 @@ def value_to_customer(page, table=None, *_):
     return said or None
 
 
-@sentence
+@said_of()
 def service_level(page, best=None, *_):
     """The most profitable level, and how flat the curve is there."""
-    if best is None or best.empty:
-        return None
     row = best.iloc[0]
     level = lambda value: _level(page, value)  # noqa: E731
     said = [
@@ -224,9 +223,7 @@ def service_level(page, best=None, *_):
         )
     ]
     margin = row.get("margin", np.nan)
-    words = SAID.margin
-    if pd.isna(margin):
-        words = SAID.no_margin
+    words = SAID.no_margin if pd.isna(margin) else SAID.margin
     said.append(page.say(words, margin=page.language.share(margin)))
     if row["at_edge"]:
         said.append(page.say(SAID.at_edge))
@@ -240,11 +237,9 @@ def _level(page, value) -> str:
     return page.language.share(value) if 0 < value < 1 else page.language.number(value, 2)
 
 
-@sentence
+@said_of()
 def owning(page, items=None, hidden=None):
     """What burdens the owner most, and what nobody named."""
-    if items is None or items.empty:
-        return None
     top = items.iloc[0]
     said = [page.say(SAID.heaviest, item=page.label("item", top["item"]))]
     if (
@@ -280,11 +275,9 @@ def health(page, areas=None, *_):
     return [said, of_base(page, row.get("n"))]
 
 
-@sentence
+@said_of()
 def effects(page, table=None, *_):
     """Which events a result rose or fell after, beyond its earlier trend."""
-    if table is None:
-        return None
     said = []
     for _, row in table.iterrows():
         words = {
@@ -311,11 +304,9 @@ def effects(page, table=None, *_):
     return said
 
 
-@sentence
+@said_of()
 def actions(page, done=None, *_):
     """How many findings led to action."""
-    if done is None:
-        return None
     row, count = done.iloc[0], page.language.count
     return page.say(
         SAID.actions,

@@ -23,34 +23,36 @@ def quadrants(page, table=None, *_):
     rows = known[known["method"].eq(kind)]
     first = rows[rows["quadrant"].eq("concentrate_here")]
     if first.empty:
-        words = SAID.none_to_repair
-        if kind == "derived":
-            words = SAID.none_to_repair_derived
+        words = SAID.none_to_repair_derived if kind == "derived" else SAID.none_to_repair
         return page.say(words)
-    words = SAID.to_repair
-    if kind == "derived":
-        words = SAID.to_repair_derived
+    words = SAID.to_repair_derived if kind == "derived" else SAID.to_repair
     said = page.say(words, names=_placed(page, first))
     shaky = {
         SAID.hangs_on_lines: ~first["stable"].eq(True),
         SAID.may_be_chance: first["p_quadrant"] < 0.8,
     }
     doubts = [
-        page.say(words, names=page.language.join(page.label("dimension", name) for name in names))
+        page.say(words, names=_dimensions(page, first[rows]))
         for words, rows in shaky.items()
-        if len(names := first.loc[rows, "dimension"])
+        if rows.any()
     ]
     return [said, based(page, first.head(1)), *doubts]
 
 
+def _dimensions(page, rows) -> str:
+    """The names of the rows' dimensions."""
+    return page.language.join(page.label("dimension", name) for name in rows["dimension"])
+
+
 def _placed(page, rows) -> str:
     """Names of dimensions, each with the probability of its quadrant where there is one."""
-    return page.language.join(
-        page.say(SAID.with_probability, name=page.label("dimension", name), p=page.probability(p))
-        if pd.notna(p)
-        else page.label("dimension", name)
-        for name, p in zip(rows["dimension"], rows["p_quadrant"].astype(float), strict=True)
-    )
+
+    def placed(name, p):
+        words = SAID.with_probability
+        return name if pd.isna(p) else page.say(words, name=name, p=page.probability(p))
+
+    names = (page.label("dimension", name) for name in rows["dimension"])
+    return page.language.join(map(placed, names, rows["p_quadrant"].astype(float)))
 
 
 @sentence
@@ -60,43 +62,34 @@ def penalties(page, table=None, *_):
     if known is None or known.empty:
         return nothing(page, SAID.too_few)
     words = {"basic": SAID.basic, "performance": SAID.performance, "excitement": SAID.excitement}
-    said = []
-    for kind, text in words.items():
-        rows = known[known["kind"].eq(kind)]
-        if len(rows):
-            said.append(page.say(text, names=_contrasted(page, rows)))
+    said = [
+        page.say(text, names=_contrasted(page, known[known["kind"].eq(kind)]))
+        for kind, text in words.items()
+        if known["kind"].eq(kind).any()
+    ]
     if not said:
-        words = SAID.cannot_tell
-        return [page.say(words), based(page, known.head(1))]
+        return [page.say(SAID.cannot_tell), based(page, known.head(1))]
     return [*said, based(page, known.head(1)), *_cautioned(page, known[known["kind"].isin(words)])]
 
 
 def _contrasted(page, rows) -> str:
     """Each dimension with what poor and good experience of it go with, in points."""
-    signed = page.language.signed
-    return page.say(SAID.semicolon).join(
-        page.say(
-            SAID.contrast,
-            name=page.label("dimension", row["dimension"]),
-            penalty=within(page, row, "penalty", signed),
-            reward=within(page, row, "reward", signed),
-        )
-        for _, row in rows.iterrows()
-    )
+
+    def contrast(row):
+        points = {at: within(page, row, at, page.language.signed) for at in ("penalty", "reward")}
+        return page.say(SAID.contrast, name=page.label("dimension", row["dimension"]), **points)
+
+    return page.say(SAID.semicolon).join(contrast(row) for _, row in rows.iterrows())
 
 
 def _cautioned(page, rows) -> list[str]:
     """The warnings of the contrasts that were named: the method is popular and fragile."""
-    return [
-        page.say(
-            SAID.take_care,
-            name=page.label("dimension", row["dimension"]),
-            warning=page.say(SAID.semicolon).join(
-                page.code(code) for code in row["warning"].split(";")
-            ),
-        )
-        for _, row in rows[rows["warning"].ne("")].iterrows()
-    ]
+    said = []
+    for _, row in rows[rows["warning"].ne("")].iterrows():
+        name, codes = page.label("dimension", row["dimension"]), row["warning"].split(";")
+        warning = page.say(SAID.semicolon).join(map(page.code, codes))
+        said.append(page.say(SAID.take_care, name=name, warning=warning))
+    return said
 
 
 @sentence
@@ -104,44 +97,31 @@ def stakes(page, table=None, *_):
     """The money that goes with the gap the answers tie most of it to; association, always said."""
     if table is None or table.empty:
         return nothing(page, SAID.no_outcome)
-    carried = table[table["verdict"].eq("carried")].sort_values(
-        "amount", ascending=False, kind="stable"
-    )
     outcome = page.code(table["outcome"].iloc[0])
     linked = table[table["verdict"].isin(["carried", "no_money"])]
     if table["gap"].isna().all():
         return nothing(page, SAID.no_gap)
     if linked.empty:
         together = _together(page, table)
-        return [
-            page.say(SAID.none_linked, outcome=outcome),
-            *([together, _association(page)] if together else []),
-        ]
-    association = [
+        caution = [together, page.say(SAID.association)] if together else []
+        return [page.say(SAID.none_linked, outcome=outcome), *caution]
+    by = "amount" if table["verdict"].eq("carried").any() else "at_stake"
+    top = linked.sort_values(by, ascending=False, kind="stable").iloc[0]
+    facts = {"name": page.label("dimension", top["dimension"]), "outcome": outcome}
+    if by == "at_stake":
+        words, facts = SAID.share_with_gap, facts | _three(page.language.share, top, by, 1)
+    else:
+        facts |= {"amount": page.language.money(top["amount"]), "basis": loss_basis(page, top)}
+        words = SAID.amount_with_gap
+    return [
+        page.say(words, **facts),
         based(page, linked.head(1)),
         _how_many_linked(page, table, linked),
         _together(page, table),
         *_beyond(page, linked),
         _poor(page, table["outcome"].iloc[0]),
-        _association(page),
+        page.say(SAID.association),
     ]
-    top = linked.sort_values(
-        "at_stake" if carried.empty else "amount", ascending=False, kind="stable"
-    ).iloc[0]
-    facts = {"name": page.label("dimension", top["dimension"]), "outcome": outcome}
-    if carried.empty:
-        said = page.say(
-            SAID.share_with_gap, **facts, **_three(page.language.share, top, "at_stake", 1)
-        )
-    else:
-        facts |= {"amount": page.language.money(top["amount"]), "basis": loss_basis(page, top)}
-        said = page.say(SAID.amount_with_gap, **facts)
-    return [said, *association]
-
-
-def _association(page) -> str:
-    """The word of caution that belongs to every link."""
-    return page.say(SAID.association)
 
 
 def _together(page, table) -> str:
@@ -150,10 +130,9 @@ def _together(page, table) -> str:
     if not table["at_stake"].notna().any():
         return ""
     if pd.notna(row["together_amount"]):
+        basis = loss_basis(page, row, "together_amount")
         amount = page.language.money(row["together_amount"])
-        said = page.say(
-            SAID.together_amount, amount=amount, basis=loss_basis(page, row, "together_amount")
-        )
+        said = page.say(SAID.together_amount, amount=amount, basis=basis)
     else:
         said = page.say(SAID.together_share, **_three(page.language.share, row, "together", 1))
     return page.joined([said, page.say(SAID.parts)])
@@ -162,12 +141,8 @@ def _together(page, table) -> str:
 def _beyond(page, linked) -> list[str]:
     """Ideals that hardly anybody's score has reached: what goes with them nobody has shown."""
     few = linked[linked["already"] < FEW_THERE]
-    names = page.language.join(page.label("dimension", name) for name in few["dimension"])
-    return (
-        [page.say(SAID.hardly_reached, names=names, share=page.language.share(FEW_THERE))]
-        if len(few)
-        else []
-    )
+    facts = {"names": _dimensions(page, few), "share": page.language.share(FEW_THERE)}
+    return [page.say(SAID.hardly_reached, **facts)] if len(few) else []
 
 
 def _poor(page, outcome) -> str:
@@ -186,8 +161,7 @@ def _poor(page, outcome) -> str:
 def _how_many_linked(page, table, linked) -> str:
     """Of how many gaps it is one: the more are tried, the likelier one is found by chance."""
     tried = table[table["slope"].notna() & table["gap"].lt(0)]
-    count = page.language.count
-    return page.say(SAID.tried, all=count(len(tried)), count=count(len(linked)))
+    return page.say(SAID.tried, all=len(tried), count=len(linked))
 
 
 def _three(write, row, name, *digits) -> dict:
@@ -226,9 +200,7 @@ def _which_question(page) -> list[str]:
 def _promoters_changed(page, last, earlier) -> list[str]:
     """The change since the wave before, by the interval of the change itself."""
     signed, number = page.language.signed, page.language.number
-    words = SAID.moved
-    if last["different"] is not True:
-        words = SAID.moved_by_chance
+    words = SAID.moved_by_chance if last["different"] is not True else SAID.moved
     points = within(page, last, "difference", lambda x: signed(x, 0))
     said = [
         page.say(words, earlier=page.label("wave", earlier), points=points),
@@ -250,8 +222,5 @@ def kano_segments(page, table=None, *_):
     items = split["item"].drop_duplicates()
     names = page.language.join(page.quoted(page.label("item", item)) for item in items.head(3))
     return page.say(
-        SAID.segments_disagree,
-        count=page.language.count(len(items)),
-        all=page.language.count(table["item"].nunique()),
-        names=names,
+        SAID.segments_disagree, count=len(items), all=table["item"].nunique(), names=names
     )

@@ -3,8 +3,10 @@
 from cxlib.analysis.loyalty import SATISFIED
 from cxlib.client.rated import outcome_scale
 from cxlib.client.settings import unhappy_line
-from cxlib.page.language import N_
-from cxlib.page.sentences import as_score, sentence, some
+from cxlib.page.language import sentences_of
+from cxlib.page.sentences import as_score, said_of, sentence
+
+SAID = sentences_of("unhappy")
 
 
 def line_words(page, scale) -> str:
@@ -16,9 +18,7 @@ def line_words(page, scale) -> str:
         "line": as_score(page, round(page.case.unhappy_below(tuple(scale)), 2), 2),
         "top": as_score(page, scale[1]),
     }
-    words = N_("below {line} of {top} (assumed: the middle of the scale)")
-    if unhappy_line(page.settings) is not None:
-        words = N_("{line} of {top} or less (as decided)")
+    words = SAID.or_less if unhappy_line(page.settings) is not None else SAID.below_middle
     return page.say(words, **facts)
 
 
@@ -26,20 +26,16 @@ def cut_off(page, by: str) -> str:
     """From where on an answer counts as satisfied, or as loyal, and by which question."""
     if not by:
         return ""
-    words = N_(
-        "Not satisfied are answers {line}; loyal, by “{question}”, those from {cut} of their scale on."
-    )
     line = line_words(page, outcome_scale(page.case, "overall"))
-    return page.say(words, line=line, question=page.code(by), cut=page.language.share(SATISFIED))
+    return page.say(
+        SAID.not_satisfied, line=line, question=page.code(by), cut=page.language.share(SATISFIED)
+    )
 
 
-@sentence
+@said_of()
 def unhappy_line_drawn(page, table=None):
     """The line that the share of bad experience rests on, where that share was counted."""
-    if not some(table):
-        return ""
-    words = N_("A bad experience is a satisfaction {line}.")
-    return page.say(words, line=line_words(page, page.settings.scale))
+    return page.say(SAID.bad_experience, line=line_words(page, page.settings.scale))
 
 
 @sentence
@@ -52,13 +48,8 @@ def unhappy(page, table=None):
         int(moved): page.language.money(row["amount"], 2)
         for moved, row in table.set_index("moved").iterrows()
     }
-    said = {
-        (-1, 1): N_(
-            "Drawn a point lower the loss would be about {lower} a year, a point higher {higher}, in "
-            "place of {amount}."
-        ),
-        (-1,): N_("Drawn a point lower the loss would be about {lower} a year, not {amount}."),
-        (1,): N_("Drawn a point higher the loss would be about {higher} a year, not {amount}."),
-    }.get(tuple(moved for moved in (-1, 1) if moved in amount))
+    said = {(-1, 1): SAID.drawn_both, (-1,): SAID.drawn_lower, (1,): SAID.drawn_higher}.get(
+        tuple(moved for moved in (-1, 1) if moved in amount)
+    )
     facts = {"lower": amount.get(-1, ""), "higher": amount.get(1, ""), "amount": amount.get(0, "")}
     return [first, page.say(said, **facts)] if said else first

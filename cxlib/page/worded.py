@@ -35,8 +35,10 @@ class Worded:
     """What `Page` says of single values; it has a `language` and a `case`."""
 
     def say(self, sentence: str, **values) -> str:
-        """A sentence of ours in the language of the page, its places filled."""
-        return self.language.say(sentence, **values)
+        """A sentence of ours in the language of the page, its places filled; a whole number is a
+        count."""
+        told = {n: self.language.count(v) if isinstance(v, int) else v for n, v in values.items()}
+        return self.language.say(sentence, **told)
 
     def label(self, kind: str, key) -> str:
         """The client's word for a dimension, item, segment, stage …, else ours.
