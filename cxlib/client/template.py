@@ -45,7 +45,8 @@ def commented_settings(name: str) -> str:
     """client.yml with every key and what it is for; keys not needed yet are commented out."""
     lines = [
         "# What a client is, and how it is to be looked at. A line that begins with # is a remark; to",
-        "# use a key that is commented out, take its # away. Data go into tables.xlsx, or beside it.",
+        "# use a key that is commented out, take its # away. Data go into tables.xlsx, or beside it;",
+        "# what you say of a result in the report into commentary.yml: see docs/tasks.md.",
         "",
     ]
     title = name.replace("-", " ").title()

@@ -140,8 +140,8 @@ def _one(page, finding, anchor) -> str:
         finding.proof, page.say(SAID.proof)
     )
     foot = Markup('<p class="evidence">{}{}</p>').format(grounds, link)
-    one = Markup('<div class="one" id="{}">{}{}{}</div>')
-    return one.format(anchor, said, drawn, foot)
+    one = Markup('<div class="one" id="{}">{}{}{}{}</div>')
+    return one.format(anchor, said, drawn, foot, page.comment_html(finding.headline))
 
 
 SCREEN = {  # what the verdict leads with: the finding whose figure proves it

@@ -50,6 +50,7 @@ def settle(notebook, name: str, language: Language, shared=()) -> list[str]:
     name : of the step; shared : the cells' texts in the notebook that all clients share
     """
     warnings, known = [], {text.strip() for text in shared}
+    notebook.metadata["cx_step"] = name
     stored = [c for c in notebook.cells if "injected-parameters" not in c.metadata.get("tags", [])]
     for number, cell in enumerate(stored, 1):
         cell.metadata["cx_own"] = cell.source.strip() not in known or bool(tag_of(cell))
@@ -184,10 +185,43 @@ def keep(notebook, name: str, folder: Path, warnings) -> None:
         for cell in notebook.cells
         if tag_of(cell) and not name.startswith(REPORT)
     ]
-    if kept or warnings:
+    about = commented(notebook.cells)
+    if kept or warnings or about:
         folder.mkdir(mode=0o700, exist_ok=True)
-        text = json.dumps({"cells": kept, "warnings": warnings})
+        text = json.dumps({"cells": kept, "warnings": warnings, "about": about})
         (folder / f"own_{name}.json").write_text(text, encoding="utf-8")
+
+
+def commented(cells) -> list[str]:
+    """What the comments are about that these cells show."""
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    shown = "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
+    return re.findall(r'<aside class="comment" data-about="(\w+)"', shown)
+
+
+def with_comments(nb, html: dict, steps=None) -> NotebookNode:
+    """The notebook with the comments {what about: HTML} that no cell shows.
+
+    On a step's own page that on the step, beneath its title. In the report, where `steps` is what the
+    others left (see `kept`), all: each in the section of its step, or of the step that shows it.
+    """
+    cells, here = list(nb.cells), nb.metadata.get("cx_step", "")
+    if steps is None:
+        there = [_comment_cell(about, words) for about, words in html.items() if about == here]
+        return NotebookNode({**nb, "cells": [*cells[:1], *there, *cells[1:]]})
+    for about in [each for each in html if each not in commented(cells)]:
+        of = (step for step, told in steps.items() if about in told["about"])
+        place = _place(cells, "report", about if re.match(r"\d\d_", about) else next(of, ""))
+        place = len(cells) if place is None else place
+        section = (cells[place - 1].metadata.get("tags") or ["step"])[0]
+        cells.insert(place, _comment_cell(about, html[about], section))
+    return NotebookNode({**nb, "cells": cells})
+
+
+def _comment_cell(about: str, html: str, section: str = "") -> NotebookNode:
+    said = new_output("display_data", {"text/html": html}, metadata=MARK)
+    tags = {"tags": [section] if section else [], "cx_own": True}
+    return new_code_cell(outputs=[said], metadata=tags, id=f"comment-{about}"[:60])
 
 
 def _prose(cell) -> str:

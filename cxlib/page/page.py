@@ -39,6 +39,7 @@ from cxlib.page import (  # the sentences_… register themselves
     warned,
     whatif,
 )
+from cxlib.page.commentary import comment_html, read_commentary
 from cxlib.page.drawing import picture
 from cxlib.page.figures import FIGURES
 from cxlib.page.language import N_, Language
@@ -63,6 +64,7 @@ def open_page(case, reports_dir: str = "") -> "Page":
     """
     page = Page(case, reports_dir)
     in_house(page)
+    _ = page.commentary  # whatever is wrong with it is said before anything is shown
     if page.interactive:
         page._put(notebook_head(), "")
         watch(page.say(N_("Working")))
@@ -92,11 +94,17 @@ class Page(Worded):
     )  # tables: (rows, columns, caption)
     leading: list = field(default_factory=list, repr=False, compare=False)  # name, table, anchor
     pointed: list = field(default_factory=list, repr=False, compare=False)  # anchors
+    commented: list = field(default_factory=list, repr=False, compare=False)  # what about
 
     @cached_property
     def language(self) -> Language:
         """How numbers, dates and sentences are written."""
         return Language(self.case.language, self.settings.currency)
+
+    @cached_property
+    def commentary(self) -> dict:
+        """The consultant's comments, by what they are about; see `commentary`."""
+        return read_commentary(self.case.folder)
 
     @property
     def settings(self):
@@ -157,6 +165,8 @@ class Page(Worded):
                 draw(name, table, *beside)
         if columns != []:
             self.table(everyone(table) if result in OF_SEGMENTS else table, columns, caption)
+        if table is not None:
+            self._put(self.comment_html(result), result)
 
     def worked(self, table, formula: str) -> None:
         """Shows one line of arithmetic with the client's own numbers, of the key experience where one
@@ -253,7 +263,15 @@ class Page(Worded):
         anchor = self.leads(name, *tables)
         if anchor:
             return self._point_to(anchor, name)
-        return self._put(self.headline_html(name, *tables, **facts), name)
+        html = self.headline_html(name, *tables, **facts)
+        return self._put(html + self.comment_html(name) if html else "", name)
+
+    def comment_html(self, about: str) -> str:
+        """What the consultant says of a result or a headline, once on a page; "" where nothing."""
+        if about not in self.commentary or about in self.commented:
+            return ""
+        self.commented.append(about)
+        return comment_html(self, about, self.commentary[about])
 
     def headline_html(self, name: str, *tables, tag: str = "p", **facts) -> str:
         first, *rest = self.sentences(name, *tables, **facts) or [""]

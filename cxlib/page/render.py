@@ -15,9 +15,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 from cxlib.page.cleaned import cleaned, policy
+from cxlib.page.commentary import comments_of
 from cxlib.page.language import N_, Language
 from cxlib.page.looks import stylesheet
-from cxlib.page.own_work import tag_of, with_own_work
+from cxlib.page.own_work import tag_of, with_comments, with_own_work
 from cxlib.page.tables import SWIPE, table_words, template
 
 HERE = Path(__file__).parent
@@ -41,7 +42,8 @@ def render_notebook(nb, case_or_language, kind="consultant", date: str = "", own
         raise ValueError(f"kind is {kind!r}; a notebook is rendered as 'report' or 'consultant'.")
     case = None if isinstance(case_or_language, str) else case_or_language
     language = Language(case.language if case else case_or_language)
-    nb = with_own_work(nb, dict(own), language)
+    nb, comments = with_own_work(nb, dict(own), language), comments_of(case)
+    nb = with_comments(nb, comments, dict(own) if kind == "report" else None)
     nb = _translated(_arranged(nb, kind, language), language)
     resources = {"cx_kind": kind, "cx_code": language.say(N_("Code"))}
     body, _ = _exporter().from_notebook_node(nb, resources)

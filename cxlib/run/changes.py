@@ -110,8 +110,11 @@ def _own_work_then(copy, *_stamp) -> bool:
 
 
 def fingerprint(book: dict) -> str:
-    """What a person wrote in a notebook, as a SHA-256: its cells' text, not what they showed."""
-    cells = ["".join(cell["source"]) for cell in book.get("cells", [])]
+    """What a person wrote in a notebook, as a SHA-256: its cells' text and tags, not what they showed."""
+    cells = [
+        ["".join(cell["source"]), cell.get("metadata", {}).get("tags", [])]
+        for cell in book.get("cells", [])
+    ]
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
 
 

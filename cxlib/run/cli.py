@@ -213,7 +213,7 @@ def check(asked) -> int:
     status = 0
     for name in asked.clients or _all_clients(asked.data):
         try:
-            problems = check_client(name, asked.data)
+            problems = check_client(name, asked.data) + _commentary_problems(Path(asked.data, name))
         except OSError as error:  # the other clients are checked all the same
             problems = [f"{name}: {error}"]
         status |= bool(problems)
@@ -227,6 +227,21 @@ def check(asked) -> int:
         for line in what_was_read(case):
             print(f"  {line}")
     return status
+
+
+def _commentary_problems(folder):
+    """What is wrong with a client's comments; the page, which knows what they may be about, is loaded
+    only where there are any."""
+    from cxlib.client.problems import ClientError
+
+    if any(folder.glob("comment*.y*ml")):
+        from cxlib.page.commentary import read_commentary
+
+        try:
+            read_commentary(folder)
+        except ClientError as error:
+            return error.problems
+    return []
 
 
 def codebook(asked) -> int:
