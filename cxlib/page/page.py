@@ -408,11 +408,12 @@ class Page(Worded):
 
     # What if?
 
-    def whatif_churn(self, inputs=None, revenue=None) -> None:
+    def whatif_churn(self, inputs=None, revenue=None, ask=None) -> None:
         """Shows sliders for the shares of the tree, that work in the report itself.
 
         inputs : the shares that they start from, one row per input; without any there are none
         revenue : a year's, of which the shares are; as client.yml says unless told
+        ask : the decision asked, of the verdict; its payback is worked out anew as they move
 
         >>> page.whatif_churn(case.churn_inputs)
         """
@@ -420,7 +421,7 @@ class Page(Worded):
             refuse_unknown("column of these shares", whatif.NEEDED, inputs)
             revenue = self.settings.revenue if revenue is None else revenue
             unit = share_unit(self.case)
-            self._put(whatif.whatif_churn(self, inputs, revenue, unit), "what if")
+            self._put(whatif.whatif_churn(self, inputs, revenue, unit, ask), "what if")
 
     def whatif_gap(self, gaps, segment: str = "") -> None:
         """Shows sliders that raise an experience, and what becomes the key experience then.

@@ -10,6 +10,26 @@ const whatIf = {
     const complain = start.of_all === undefined ? now.complain : tied;
     return start.revenue * now.negative * (complain * lost + (1 - complain) * now.silent_lost);
   },
+  // Years until a plan's cost is back; what it keeps goes with the loss. null: never.
+  payback(plan, now, lost) {
+    const left = plan.kept * now.effect * lost - plan.running * now.dearer;
+    return left > 0 ? plan.to_start * now.dearer / left : null;
+  },
+  // The shares that were moved, as a scenario of client.yml's keys.
+  scenario(start, now, moved) {
+    const write = x => String(+x.toFixed(4)), lines = [];
+    if (moved.negative) lines.push(`churn_cost.negative: {share: ${write(now.negative)}, from: assumption}`);
+    if (moved.complain) lines.push(`churn_cost.complain: {share: ${write(now.complain)}, from: assumption}`);
+    if (moved.complained_retained) {
+      const unhappy = 1 - start.complained_retained;
+      const lost = unhappy === 0 ? 0 : start.complained_lost * (1 - now.complained_retained) / unhappy;
+      const risk = write(1 - write(now.complained_retained) - write(lost));
+      lines.push(`churn_cost.complained: {retained: ${write(now.complained_retained)}, at_risk: ${risk}, lost: ${write(lost)}, from: assumption}`);
+    }
+    if (moved.silent_lost)
+      lines.push(`churn_cost.silent: {at_risk: ${write(1 - write(now.silent_lost))}, lost: ${write(now.silent_lost)}, from: assumption}`);
+    return "settings:\n" + lines.map(line => `  ${line}\n`).join("");
+  },
   // Importance × satisfaction: importance × (experience − expectation).
   gap(row, experience) {
     return row.importance * (experience - row.expectation);
@@ -22,7 +42,7 @@ document.querySelectorAll(".whatif").forEach(box => {
   const first = new Map(inputs.map(input => [input, input.value]));
   const number = (digits, style) => new Intl.NumberFormat(data.lang,
     {style, minimumFractionDigits: digits, maximumFractionDigits: digits});
-  const share = number(1, "percent"), whole = number(0), score = number(1);
+  const share = number(1, "percent"), percent = number(0, "percent"), whole = number(0), score = number(1);
   const minus = text => text.replace("-", "−");
   const money = amount => minus(data.money.replace("{amount}", whole.format(amount)));
   // A slider snaps to its steps; until it is moved, the exact number counts.
@@ -38,7 +58,16 @@ document.querySelectorAll(".whatif").forEach(box => {
     say("lost", lost.toFixed(2), money(lost));
     say("share", lost / data.start.revenue, share.format(lost / data.start.revenue));
     say("change", (lost - stated).toFixed(2), (lost > stated ? "+" : "") + money(lost - stated));
-    inputs.forEach(input => say(input.name, now[input.name], share.format(now[input.name])));
+    inputs.forEach(input => say(input.name, now[input.name],
+      (input.name in data.start ? share : percent).format(now[input.name])));
+    if (data.plan) {
+      const years = whatIf.payback(data.plan, now, lost / stated), words = data.plan.words;
+      const text = years === null ? words.never : years > data.plan.term + 1e-9 ? words.late : words.within;
+      say("payback", years === null ? "" : years.toFixed(4), text.replace("{years}", score.format(years)));
+    }
+    const moved = Object.fromEntries(inputs.map(input => [input.name, input.value !== first.get(input)]));
+    const copy = box.querySelector("[data-mail]"), text = whatIf.scenario(data.start, now, moved);
+    if (copy) { copy.dataset.mail = text; copy.disabled = !text.includes("churn_cost"); }
   };
 
   const gap = () => {

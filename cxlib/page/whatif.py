@@ -1,6 +1,6 @@
 """What if? Sliders in the report itself, that recompute without a kernel and without a network.
 
-`whatif.js` repeats two formulas of `cxlib.sums`; the tests send the same vectors through both.
+`whatif.js` repeats three formulas of the product; the tests send the same vectors through both.
 """
 
 import json
@@ -19,6 +19,12 @@ SLIDERS = ["negative", "complain", "complained_retained", "silent_lost"]
 NEEDED = ["input", "share", "count", "of", "from"]  # of a table of shares
 MOST_ROWS = 8
 BACK = N_("Back to the start")
+EFFECT = {  # what of the plan's effect is moved: its own, or how much of the loss it ends
+    "plan": (N_("Share of the plan's effect that comes true"), 1.5),
+    "loss": (N_("Share of the loss that the plan ends"), 1.0),
+}
+WITHIN, LATER, NEVER = N_("{years} years"), N_("{years} years, later than {term}"), N_("never")
+DEARER = (0.5, 2.0)  # how far the cost's slider goes, times the cost as stated
 
 
 def loss_if(revenue, start, negative, complain, complained_retained, silent_lost) -> float:
@@ -41,10 +47,56 @@ def shares_at_start(inputs: pd.DataFrame) -> dict:
     return start if pd.isna(of_all) else start | {"of_all": of_all}
 
 
-def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit: float | None = None) -> str:
-    """Sliders for the shares of the tree of negative experience; "" where they are not stated.
+def payback_if(plan, effect: float, dearer: float, lost: float) -> float | None:
+    """Years until what a plan costs to start is back, if this share of its effect came true, at so
+    many times its cost, and so many times the loss; None: never. What it keeps goes with the loss.
+
+    plan : to_start, running (a year), kept (a year, at its whole effect and the loss as stated)
+
+    >>> payback_if({"to_start": 100.0, "running": 10.0, "kept": 60.0}, 0.5, 1.0, 1.0)
+    5.0
+    """
+    left = plan["kept"] * effect * lost - plan["running"] * dearer
+    return plan["to_start"] * dearer / left if left > 0 else None
+
+
+def plan_at_start(ask: dict | None) -> dict | None:
+    """What the payback hangs on, of the decision asked; None where it keeps nothing that is money."""
+    if not ask or not (ask.get("kept") or 0) > 0:
+        return None
+    plan = {name: float(f"{ask[name]:.10g}") for name in ("to_start", "running", "kept")}
+    start = min(1.0, ask["needed"]) if ask["effect"] == "loss" else 1.0
+    return plan | {"term": ask["term"], "effect": start, "of": ask["effect"]}
+
+
+def _back(page, plan: dict) -> str:
+    """When the plan is back as things stand, as `whatif.js` will say it."""
+    years = payback_if(plan, plan["effect"], 1.0, 1.0)
+    if years is None:
+        return page.say(NEVER)
+    words = LATER if years > plan["term"] + 1e-9 else WITHIN
+    facts = {"years": page.language.number(years), "term": page.language.count(plan["term"])}
+    return page.say(words, **facts)
+
+
+def plan_sliders(page, plan: dict) -> list[dict]:
+    """The plan's effect and its cost, as parts of what was stated."""
+    label, most = EFFECT[plan["of"]]
+    cost = page.say(N_("Cost of the plan, of what was stated"))
+    moved = [("effect", page.say(label), 0, most, plan["effect"]), ("dearer", cost, *DEARER, 1.0)]
+    return [
+        {"name": name, "label": label, "low": low, "high": high, "step": 0.01, "mark": "",
+         "value": repr(value), "text": page.language.share(value, 0)}
+        for name, label, low, high, value in moved
+    ]  # fmt: skip
+
+
+def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None) -> str:
+    """Sliders for the shares of the tree of negative experience, and for the plan; "" where the
+    shares are not stated.
 
     unit : what the shares are rounded to; None: they were stated, by nobody's answer
+    ask : the verdict's decision, of which the payback is worked out anew
     """
     if inputs is None or inputs.empty or not revenue or pd.isna(revenue):
         return ""
@@ -53,6 +105,12 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit: float | None 
         start = {name: round(round(share / unit) * unit, 12) for name, share in start.items()}
     sources = inputs.set_index("input")["from"].to_dict()
     language, lost = page.language, loss_if(revenue, start, *(start[name] for name in SLIDERS))
+    plan, data = plan_at_start(ask), {}
+    if plan and lost:
+        gaps = {"years": "{years}", "term": language.count(plan["term"])}
+        words = {"within": WITHIN, "late": LATER, "never": NEVER}
+        words = {name: page.say(text, **gaps) for name, text in words.items()}
+        data = {"plan": plan | {"words": words}}
     return _sliders(
         page,
         "whatif-churn",
@@ -71,7 +129,8 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit: float | None 
             }
             for name in SLIDERS
             if name != "complain" or "of_all" not in start
-        ],
+        ]
+        + (plan_sliders(page, plan) if data else []),
         results=[
             ("lost", N_("Lost a year:"), _whole_money(page, lost)),
             (
@@ -80,8 +139,15 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit: float | None 
                 language.share(lost / revenue, 1),
             ),
             ("change", N_("Against the shares as stated:"), _whole_money(page, 0)),
-        ],
-        data={"kind": "churn", "start": {**_without_blanks(start), "revenue": float(revenue)}},
+        ]
+        + [("payback", N_("The plan is back after:"), _back(page, plan) if data else "")]
+        * bool(data),
+        data={
+            "kind": "churn",
+            "start": {**_without_blanks(start), "revenue": float(revenue)},
+            **data,
+        },
+        scenario=page.say(N_("Copy as a scenario")),
     )
 
 
@@ -153,7 +219,7 @@ def _whole_money(page, amount) -> str:
     return page.language.in_currency(page.language.amount(amount))
 
 
-def _sliders(page, name, title, note, sliders, results, data) -> str:
+def _sliders(page, name, title, note, sliders, results, data, scenario="") -> str:
     money = page.language.in_currency("{amount}")
     data = {**data, "lang": page.language.tag, "money": money}
     board = template("whatif.html.j2").render(
@@ -165,6 +231,8 @@ def _sliders(page, name, title, note, sliders, results, data) -> str:
             {"name": key, "label": page.say(words), "text": text} for key, words, text in results
         ],
         reset=page.say(BACK),
+        scenario=scenario,
+        copied=page.say(N_("Copied")),
         data=_json(data),
     )
     return Markup(board)

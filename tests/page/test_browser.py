@@ -7,14 +7,28 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from cxlib.client.case import read_client
 from cxlib.page import open_page, render_notebook
 from cxlib.page.pdf import report_pdf
 from cxlib.page.render import index_page
 from cxlib.page.tables import table_html
-from cxlib.page.whatif import SLIDERS, loss_if, whatif_churn, whatif_gap
+from cxlib.page.whatif import SLIDERS, loss_if, payback_if, whatif_churn, whatif_gap
 from cxlib.sums.churn_inputs import stated_shares
 
 REVENUE = 50_000_000
+TREE = """\
+name: Acme
+currency: USD
+revenue: 50_000_000
+dimensions: {service: Service}
+churn_cost:
+  negative: {share: 0.22, from: assumption}
+  complain: {share: 0.02, from: literature}
+  complained: {retained: 0.38, at_risk: 0.34, lost: 0.28, from: assumption}
+  silent: {at_risk: 0.55, lost: 0.45, from: assumption}
+"""
+ASK = {"to_start": 900_000.0, "running": 50_000.0, "kept": 500_000.0, "term": 3, "effect": "plan",
+       "needed": 0.7}  # fmt: skip
 # A cent of rounding either way: JavaScript's toFixed and Python's round treat halves differently.
 CENT = 0.011
 
@@ -23,7 +37,7 @@ def report(case, language, gaps, cost, items, portfolio, drawn, inputs):
     page = open_page(case(language, inputs=inputs))
     shown = [
         page.headline_html("key_experience", gaps),
-        whatif_churn(page, inputs, REVENUE),
+        whatif_churn(page, inputs, REVENUE, ask=ASK),
         whatif_gap(page, gaps),
         table_html(page.gate(items), page, caption="Experience against what was decided."),
         table_html(page.gate(cost), page, caption="Where the money goes"),
@@ -141,6 +155,49 @@ def test_javascript_and_python_agree_to_the_cent(opened, report_path, inputs, mo
     start = stated_shares(inputs)
     shares = {name: start[name] for name in SLIDERS} | moved
     assert lost(sheet) == pytest.approx(loss_if(REVENUE, start, **shares), abs=CENT)
+
+
+def moved_to(sheet, name, value):
+    sheet.locator(f"#whatif-churn-{name}").evaluate(
+        "(input, to) => { input.value = to; input.dispatchEvent(new Event('input', {bubbles: true})) }",
+        value,
+    )
+
+
+def test_the_plan_answers_the_sliders(opened, report_path, inputs):
+    # 900,000 ÷ (500,000 − 50,000) = 2; at half of its effect 900,000 ÷ 200,000 = 4.5, at a tenth never.
+    sheet = opened(report_path("en"))
+    back = sheet.locator('#whatif-churn-title ~ .results output[data-name="payback"]')
+    assert back.inner_text() == "2.0 years"
+    moved_to(sheet, "effect", 0.5)
+    assert back.inner_text() == "4.5 years, later than 3"
+    moved_to(sheet, "effect", 0.1)
+    assert back.inner_text() == "never"
+    moved_to(sheet, "effect", 1)
+    moved_to(sheet, "dearer", 1.5)  # 1,350,000 ÷ (500,000 − 75,000)
+    assert back.get_attribute("data-value") == "3.1765"
+    moved_to(sheet, "dearer", 1)
+    moved_to(sheet, "negative", 0.11)  # half of the bad experience, half of what can be kept
+    assert back.get_attribute("data-value") == "4.5000"
+    assert payback_if(ASK, 1, 1, 0.5) == 4.5
+
+
+def test_what_was_moved_leaves_as_a_scenario(opened, report_path, tmp_path, inputs):
+    sheet = opened(report_path("en"))
+    copy = sheet.locator("#whatif-churn-title ~ [data-mail]")
+    assert copy.is_disabled()
+    for name, share in {"negative": 0.3, "complained_retained": 0.5, "silent_lost": 0.4}.items():
+        moved_to(sheet, name, share)
+    text = copy.get_attribute("data-mail")
+    folder = tmp_path / "acme"
+    (folder / "scenarios").mkdir(parents=True)
+    (folder / "scenarios" / "moved.yml").write_text(text, "utf-8")
+    (folder / "client.yml").write_text(TREE, "utf-8")
+    case = read_client("acme", tmp_path, settings={"scenario": "moved"})
+    start = stated_shares(case.churn_inputs)
+    loss = loss_if(REVENUE, start, *(start[name] for name in SLIDERS))
+    assert loss == pytest.approx(lost(sheet), rel=1e-3)  # shares are written to four decimals
+    assert start["complain"] == 0.02 and start["negative"] == 0.3
 
 
 def test_the_formula_is_the_simulations(inputs):
