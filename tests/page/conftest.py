@@ -424,7 +424,13 @@ def one_thing_samples():
     )
     history[["stage", "channel"]] = None
     latest = history.tail(1).assign(verdict="missed", unit="share", target=0.95)
+    fits = pd.DataFrame(
+        {"initiative": ["kiosk", "staff"], "chosen": [True, False], "strategy_fit": [0.9, 0.4],
+         "people": [0.8, np.nan], "technology": [0.5, 0.9], "money_fit": [1.0, 0.7],
+         "adjust": ["technology", "strategy_fit"], "fit_lowest": [0.5, 0.4]}
+    )  # fmt: skip
     return {
+        "fit_map": [fits],
         "promoters": [groups, scores],
         "leavers": [left],
         "tickets": [about],

@@ -193,7 +193,7 @@ def test_what_was_moved_leaves_as_a_scenario(opened, report_path, tmp_path, inpu
     (folder / "scenarios").mkdir(parents=True)
     (folder / "scenarios" / "moved.yml").write_text(text, "utf-8")
     (folder / "client.yml").write_text(TREE, "utf-8")
-    case = read_client("acme", tmp_path, settings={"scenario": "moved"})
+    case = read_client("acme", tmp_path, settings='{"scenario": "moved"}')
     start = stated_shares(case.churn_inputs)
     loss = loss_if(REVENUE, start, *(start[name] for name in SLIDERS))
     assert loss == pytest.approx(lost(sheet), rel=1e-3)  # shares are written to four decimals
