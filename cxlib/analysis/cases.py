@@ -20,7 +20,7 @@ from cxlib.sums.churn import (
     counted_shares,
 )
 from cxlib.sums.estimate import estimate_means
-from cxlib.sums.interval import share_interval, wilson_interval
+from cxlib.sums.interval import counted_share, share_interval
 from cxlib.sums.proactive import few_together, reason_pareto
 
 SORTED_BY = (
@@ -50,8 +50,7 @@ def what_cases_are_about(case: Case) -> pd.DataFrame | None:
     if told is None:
         return None
     counts = told["reason"].value_counts()
-    low, high = wilson_interval(counts, counts.sum(), case.settings.confidence)
-    shares = {"of_cases": counts / counts.sum(), "of_cases_low": low, "of_cases_high": high}
+    shares = counted_share(counts, counts.sum(), case.settings.confidence, "of_cases")
     found = pd.DataFrame({"n": counts.sum(), "cases": counts, **shares}).rename_axis("group")
     return found.reset_index().assign(grouping=by)[["grouping", "group", *found.columns]]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.sums.interval import wilson_interval
+from cxlib.sums.interval import counted_share, difference_interval
 
 MOST_GROUPS = 12  # of a trait: with more, each is a name rather than a group
 BANDS = 4  # of a trait that is a number: quarters of those of whom it is known
@@ -42,15 +42,9 @@ def share_against_rest(traits: pd.DataFrame, event: pd.Series, confidence: float
 def _of_group(grouping, group, own, rest, confidence) -> dict:
     """One row of `share_against_rest`."""
     row = {"grouping": grouping, "group": str(group), "n": len(own), "count": int(own.sum())}
-    (low, other_low), (high, other_high) = wilson_interval(
-        np.array([own.sum(), rest.sum()]), np.array([len(own), len(rest)]), confidence
-    )
-    share, other = (part.mean() if len(part) else np.nan for part in (own, rest))
-    row |= {"share": share, "share_low": low, "share_high": high}
-    row |= {"n_rest": len(rest) if len(rest) else np.nan, "share_rest": other}
-    down, up = np.hypot(share - low, other_high - other), np.hypot(high - share, other - other_low)
-    row |= {"difference": share - other, "difference_low": share - other - down,
-            "difference_high": share - other + up}  # fmt: skip
+    share, other = (counted_share(part.sum(), len(part), confidence) for part in (own, rest))
+    row |= share | {"n_rest": len(rest) if len(rest) else np.nan, "share_rest": other["share"]}
+    row |= difference_interval(share, other, "share")
     both = [[part.sum(), len(part) - part.sum()] for part in (own, rest)]
     return row | {"p": float(stats.fisher_exact(both).pvalue) if len(rest) else np.nan}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.sums.estimate import estimate_means
-from cxlib.sums.interval import share_interval, wilson_interval
+from cxlib.sums.interval import counted_share, share_interval
 
 VALUE_KINDS = ("economic", "functional", "psychological")
 VALUE_FORMS = ("explicit", "implicit", "potential")
@@ -32,8 +32,7 @@ def reason_shares(brand_values: pd.DataFrame, confidence: float = 0.95) -> pd.Da
     table = brand_values.assign(n=np.nan, share_low=np.nan, share_high=np.nan, basis="stated")
     mentions = brand_values.get("mentions", pd.Series(np.nan, index=brand_values.index))
     if mentions.notna().all() and mentions.sum() > 0:
-        low, high = wilson_interval(mentions, mentions.sum(), confidence)
-        found = {"share": mentions / mentions.sum(), "share_low": low, "share_high": high}
+        found = counted_share(mentions, mentions.sum(), confidence)
         table = table.assign(**found, n=mentions.sum(), basis="mentions")
     elif "share" not in table:
         table = table.assign(share=np.nan)

@@ -7,7 +7,7 @@ customers are reactivated (盘活死客户); territories are assigned (井田).
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.interval import wilson_interval
+from cxlib.sums.interval import counted_share
 from cxlib.sums.lifetime import WEEKS_A_YEAR, Fit, expected_spend
 from cxlib.sums.purchases import WEEK
 from cxlib.sums.value import STRATEGY, TIERS
@@ -36,10 +36,9 @@ def contact_coverage(contacts: pd.DataFrame, tiers: pd.Series, confidence: float
     found = pd.DataFrame({"n": by.size(), "reached": (number > 0).groupby(tiers).sum(),
                           "contacts": by.sum().astype(int)})  # fmt: skip
     found = found.reindex([tier for tier in TIERS if tier in found.index])
-    low, high = wilson_interval(found["reached"], found["n"], confidence)
     planned = STRATEGY.set_index("tier")["contacts_planned"].reindex(found.index)
     a_year = found["contacts"] / found["n"] / (days / YEAR)
-    shares = {"share": found["reached"] / found["n"], "share_low": low, "share_high": high}
+    shares = counted_share(found["reached"], found["n"], confidence)
     rates = {"a_year": a_year, "planned": planned, "kept": a_year / planned}
     return found.assign(**shares, **rates).rename_axis("tier").reset_index()
 
@@ -66,10 +65,8 @@ def contact_outcomes(contacts: pd.DataFrame, confidence: float = 0.95) -> pd.Dat
             amount = of_it["amount"].sum(min_count=1) if "amount" in of_it else np.nan
             rows.append((mode, outcome, len(group), len(of_it), amount))
     table = pd.DataFrame(rows, columns=["contact_mode", "outcome", "n", "count", "amount"])
-    low, high = wilson_interval(table["count"], table["n"], confidence)
-    share = table["count"] / table["n"].where(table["n"] > 0)
-    per_contact = table["amount"] / table["n"]
-    return table.assign(share=share, share_low=low, share_high=high, per_contact=per_contact)
+    shares = counted_share(table["count"], table["n"], confidence)
+    return table.assign(**shares, per_contact=table["amount"] / table["n"])
 
 
 def usual_pause(days: pd.DataFrame) -> float:

@@ -9,7 +9,7 @@ from scipy import stats
 
 from cxlib.sums.clusters import cluster_totals, influences
 from cxlib.sums.estimate import Moments, estimate_means, estimates_from_moments, moments
-from cxlib.sums.interval import t_interval
+from cxlib.sums.interval import difference_interval, t_interval
 from cxlib.sums.periods import first_to_last
 from cxlib.sums.weights import Sampling, Weight, part_of
 
@@ -120,11 +120,7 @@ def difference_of(one: pd.DataFrame, two: pd.DataFrame, name: str) -> pd.DataFra
     >>> difference_of(one, one - 1, "x").round(2).values.tolist()  # 0.3 × √2
     [[1.0, 0.58, 1.42]]
     """
-    difference = one[name] - two[name]
-    down = np.hypot(one[name] - one[f"{name}_low"], two[f"{name}_high"] - two[name])
-    up = np.hypot(one[f"{name}_high"] - one[name], two[name] - two[f"{name}_low"])
-    ends = {"difference_low": difference - down, "difference_high": difference + up}
-    return pd.DataFrame({"difference": difference, **ends})
+    return pd.DataFrame(difference_interval(one, two, name))
 
 
 def chance_of(found: pd.DataFrame, confidence: float = 0.95) -> pd.Series:

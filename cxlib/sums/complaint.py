@@ -9,7 +9,7 @@ import pandas as pd
 
 from cxlib.sums.churn import churn_by_weighting
 from cxlib.sums.churn_inputs import GROUPS, counted_or_stated, spread_of_inputs
-from cxlib.sums.interval import wilson_interval
+from cxlib.sums.interval import counted_share, difference_interval, wilson_interval
 
 UNUSUAL = 0.50  # a difference in churn surely above this is larger than studies report
 
@@ -45,13 +45,12 @@ def left_and_complained(customers: pd.DataFrame, confidence: float = 0.95) -> pd
     n, silent = complained.sum(), (~complained).sum()
     lost, lost_silent = (complained & churned).sum(), (~complained & churned).sum()
     row = {"n": n, "n_silent": silent, "lost": lost, "lost_silent": lost_silent}
-    row |= rate("churn", lost, n, confidence) | rate(
-        "churn_silent", lost_silent, silent, confidence
-    )
-    row |= newcombe(row)
+    own = counted_share(lost, n, confidence, "churn")
+    others = counted_share(lost_silent, silent, confidence, "churn_silent")
+    row |= own | others | difference_interval(own, others, "churn", "churn_silent")
     row["excess"] = lost - n * row["churn_silent"]
-    row |= rate("complaint_rate", n, len(known), confidence)
-    row |= rate("silent_share", lost_silent, churned.sum(), confidence)
+    row |= counted_share(n, len(known), confidence, "complaint_rate")
+    row |= counted_share(lost_silent, churned.sum(), confidence, "silent_share")
     for name, rows in {"revenue_lost": complained, "revenue_lost_silent": ~complained}.items():
         money = known["revenue"][rows & churned] if "revenue" in known else pd.Series(dtype=float)
         row[name] = money.sum() if money.notna().any() else np.nan
@@ -61,27 +60,6 @@ def left_and_complained(customers: pd.DataFrame, confidence: float = 0.95) -> pd
     known = np.isfinite(row["difference"])
     row["different"] = not row["difference_low"] <= 0 <= row["difference_high"] if known else None
     return pd.DataFrame([row])
-
-
-def rate(name: str, count, of, confidence: float) -> dict:
-    """A share, 0–1, under this name, with the ends of its Wilson interval; blank of nobody."""
-    low, high = wilson_interval(count, of, confidence)
-    share = count / of if of else np.nan
-    return {name: share, f"{name}_low": float(low), f"{name}_high": float(high)}
-
-
-def newcombe(row: dict) -> dict:
-    """The difference of two shares, and its interval from theirs."""
-    one, two = ([row[f"{name}{end}"] for end in ("", "_low", "_high")]
-                for name in ("churn", "churn_silent"))  # fmt: skip
-    difference = one[0] - two[0]
-    down = np.hypot(one[0] - one[1], two[2] - two[0])
-    up = np.hypot(one[2] - one[0], two[0] - two[1])
-    return {
-        "difference": difference,
-        "difference_low": difference - down,
-        "difference_high": difference + up,
-    }
 
 
 def measured_inputs(
@@ -209,9 +187,7 @@ def disputes(complaints: pd.DataFrame, by: list, confidence: float = 0.95) -> pd
     found = table.groupby(groups, sort=False).agg(
         n=("known", "sum"), cases=("known", "size"), count=("yes", "sum")
     )
-    low, high = wilson_interval(found["count"], found["n"], confidence)
-    share = (found["count"] / found["n"].where(found["n"] > 0)).astype(float)
-    found = found.assign(disputed=share, disputed_low=low, disputed_high=high)
+    found = found.assign(**counted_share(found["count"], found["n"], confidence, "disputed"))
     return found.reset_index().sort_values(
         "cases", ascending=False, kind="stable", ignore_index=True
     )
@@ -241,5 +217,5 @@ def paid_without_repair(complaints: pd.DataFrame, confidence: float = 0.95) -> p
     paid = complaints[complaints["compensated"].eq(True).fillna(False)]
     known = paid["resolved"].dropna()
     count = int((~known.astype(bool)).sum())
-    row = {"n": len(known), "count": count, **rate("share", count, len(known), confidence)}
+    row = {"n": len(known), "count": count, **counted_share(count, len(known), confidence, "share")}
     return pd.DataFrame([row | {"unknown": len(paid) - len(known)}])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.sums.estimate import SEED
-from cxlib.sums.interval import wilson_interval
+from cxlib.sums.interval import counted_share
 
 TOP = 0.20
 RESAMPLES = 1_000
@@ -190,8 +190,7 @@ def top_again(days: pd.DataFrame, confidence: float = 0.95, top: float = TOP) ->
         last = middle
     columns = ["start", "months", "n", "again", "bought", "by_chance"]
     table = pd.DataFrame(rows, columns=columns)
-    low, high = wilson_interval(table["again"], table["n"], confidence)
-    found = {"share": table["again"] / table["n"], "share_low": low, "share_high": high}
+    found = counted_share(table["again"], table["n"], confidence)
     return table.assign(start=table["start"].dt.floor("D"), **found)
 
 

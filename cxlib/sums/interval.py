@@ -112,6 +112,33 @@ def wilson_interval(successes, n, confidence: float = 0.95):
     return np.maximum(centre - half, 0), np.minimum(centre + half, 1)
 
 
+def counted_share(count, of, confidence: float = 0.95, name: str = "share") -> dict:
+    """A share, 0–1, of a count, under a name, and the ends of its Wilson interval, elementwise;
+    blank of nobody.
+
+    >>> counted_share(5, 10)["share"]
+    0.5
+    """
+    count, of = np.asarray(count, dtype=float), np.asarray(of, dtype=float)
+    low, high = wilson_interval(count, of, confidence)
+    share = (count / np.where(of > 0, of, np.nan))[()]  # a number for numbers
+    return {name: share, f"{name}_low": low, f"{name}_high": high}
+
+
+def difference_interval(one, two, name: str, other: str = "") -> dict:
+    """difference, difference_low, difference_high of two independent estimates, from the interval of
+    each, elementwise: X, X_low and X_high of `one`, less those of `two` (there called `other`).
+
+    Source: Zou & Donner 2008, Statistics in Medicine 27; of shares by Wilson it is Newcombe 1998.
+    """
+    here, low, high = (one[f"{name}{end}"] for end in ("", "_low", "_high"))
+    there, there_low, there_high = (two[f"{other or name}{end}"] for end in ("", "_low", "_high"))
+    difference = here - there
+    down, up = np.hypot(here - low, there_high - there), np.hypot(high - here, there - there_low)
+    ends = {"difference_low": difference - down, "difference_high": difference + up}
+    return {"difference": difference, **ends}
+
+
 def share_interval(estimates: Estimates, confidence: float = 0.95) -> pd.DataFrame:
     """One row per label of answers that are 0 or 1: n, n_eff, share, share_low, share_high, reliable.
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.sums.counterfactual import carried_on, cycle_of
-from cxlib.sums.interval import wilson_interval
+from cxlib.sums.interval import counted_share
 from cxlib.sums.periods import rows_in_time
 
 BEFORE = 4  # fewest periods from which to extrapolate a line
@@ -56,10 +56,8 @@ def acted_on(table: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     [[2.0, 1.0, 0.5]]
     """
     n, done = len(table), int((table["state"] == "done").sum())
-    low, high = wilson_interval(done, n, confidence)
     counts = {name: int((table["state"] == name).sum()) for name in ("overdue", "nobody")}
-    share = done / n if n else np.nan
-    found = {"findings": n, "done": done, "share": share, "share_low": low, "share_high": high}
+    found = {"findings": n, "done": done, **counted_share(done, n, confidence)}
     return pd.DataFrame([{**found, **counts}])
 
 

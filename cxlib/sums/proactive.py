@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.sums.interval import wilson_interval
+from cxlib.sums.interval import counted_share
 
 ENDS = ("", "_low", "_high")
 EVERY = "all"  # the row of all faults together
@@ -49,10 +49,7 @@ def reason_pareto(
     """
     known = complaints.dropna(subset=["reason"])
     cases = known.groupby("reason", sort=False).size().rename("cases")
-    low, high = wilson_interval(cases, cases.sum(), confidence)
-    table = pd.DataFrame(
-        {"cases": cases, "share": cases / cases.sum(), "share_low": low, "share_high": high}
-    )
+    table = pd.DataFrame({"cases": cases, **counted_share(cases, cases.sum(), confidence)})
     table = table.sort_values("cases", ascending=False, kind="stable")
     table.insert(4, "cumulative", table["share"].cumsum())
     people = people_by_reason(known).reindex(table.index)

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import stats
 from scipy.special import betaln, digamma
 
-from cxlib.sums.interval import wilson_interval
+from cxlib.sums.interval import counted_share
 from cxlib.sums.lifetime import Fit, maximum_likelihood
 
 WELL_SEEN = 10  # customers at risk
@@ -191,11 +191,10 @@ def renewals(contracts: pd.DataFrame, fit: Fit, confidence: float = 0.95) -> pd.
         if len(there):
             rows.append((period, len(there), int((there["completed"] >= period).sum())))
     table = pd.DataFrame(rows, columns=["period", "n", "renewed"])
-    low, high = wilson_interval(table["renewed"], table["n"], confidence)
     expected = (beta + table["period"] - 1) / (alpha + beta + table["period"] - 1)
     p = misfit(table["renewed"], table["n"], expected)
-    found = {"retention": table["renewed"] / table["n"], "retention_low": low}
-    found |= {"retention_high": high, "expected": expected, "p": p}
+    found = counted_share(table["renewed"], table["n"], confidence, "retention")
+    found |= {"expected": expected, "p": p}
     fits = bool(p >= 1 - confidence) if p == p else None
     return table.assign(**found, fits=fits).drop(columns="renewed")
 

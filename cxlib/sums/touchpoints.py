@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.sums.estimate import estimate_means
-from cxlib.sums.interval import mean_interval, wilson_interval
+from cxlib.sums.interval import counted_share, mean_interval
 
 HOPS = ">"  # phone > web > visit
 
@@ -88,10 +88,7 @@ def touchpoint_cases(complaints, confidence) -> pd.DataFrame:
         index = pd.MultiIndex.from_arrays([[], []], names=["stage", "channel"])
         return pd.DataFrame(columns=columns, index=index, dtype=float)
     cases = complaints.groupby(["stage", "channel"], sort=False).size()
-    low, high = wilson_interval(cases, cases.sum(), confidence)
-    return pd.DataFrame(
-        {"cases": cases, "share": cases / cases.sum(), "share_low": low, "share_high": high}
-    )
+    return pd.DataFrame({"cases": cases, **counted_share(cases, cases.sum(), confidence)})
 
 
 def grid(places: pd.MultiIndex) -> pd.MultiIndex:
@@ -123,17 +120,12 @@ def case_paths(complaints: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
     known = complaints.loc[paths.index].assign(path=paths)
     by = known.groupby("path")
     cases = by.size()
-    low, high = wilson_interval(cases, cases.sum(), confidence)
-    table = pd.DataFrame(
-        {"cases": cases, "share": cases / cases.sum(), "share_low": low, "share_high": high}
-    )
+    table = pd.DataFrame({"cases": cases, **counted_share(cases, cases.sum(), confidence)})
     table.insert(0, "hops", table.index.str.count(HOPS))
     if "resolved" in known:
         told = known["resolved"].astype("boolean").groupby(known["path"])
-        right, n = told.sum().astype(float), told.count().astype(float)
-        low, high = wilson_interval(right, n, confidence)
-        share = right / n.where(n > 0)
-        table = table.assign(n_put_right=n, put_right=share, put_right_low=low, put_right_high=high)
+        n = told.count().astype(float)
+        table = table.assign(n_put_right=n, **counted_share(told.sum(), n, confidence, "put_right"))
     if "hours_to_resolve" in known:
         table["hours_to_resolve"] = by["hours_to_resolve"].median()
     table = table.sort_values(["cases", "hops"], ascending=[False, True], kind="stable")
