@@ -225,7 +225,7 @@ def method_html(page) -> str:
         "odds": count(1 / (1 - page.settings.confidence)),
         "from_": share(0.93),
         "to": share(0.97),
-        "exceptions": page.say(SAID.semicolon).join(
+        "exceptions": page.listed(
             page.say(EXCEPTIONS[name], n=n, share=share(holds))
             for name, (n, holds) in SHORT_OF_PROMISE.items()
         ),

@@ -113,6 +113,10 @@ class Language:
         text = format_percent(float(value) + 0.0, pattern, locale=self.locale)
         return text.replace("-", "−")
 
+    def share1(self, value) -> str:
+        """A share, 0–1, in per cent with one decimal."""
+        return self.share(value, 1)
+
     def percentage(self, value) -> str:
         """A share, 0–1, in per cent with the decimals that it was given with, at most two: 99.9%.
 

@@ -26,20 +26,15 @@ def brief(page, *_):
     people = 0 if case.survey is None else len(case.survey.people)
     tables = len(case.tables)
     left_out = len(case.rejected)
-    count = page.language.count
-    if people and tables:
-        first = SAID.survey_and_tables
-    elif people:
-        first = SAID.survey_alone
-    elif tables:
-        first = SAID.tables_alone
-    else:
-        first = SAID.nothing_sent
+    first = {
+        (True, True): SAID.survey_and_tables,
+        (True, False): SAID.survey_alone,
+        (False, True): SAID.tables_alone,
+        (False, False): SAID.nothing_sent,
+    }[people > 0, tables > 0]
     names = page.language.join(page.code(name, TABLES) for name in sorted(case.tables))
-    given = [page.say(first, people=count(people), tables=names), last_wave(page)]
-    if not left_out:
-        return [*given, page.say(SAID.all_used)]
-    return [*given, page.say(SAID.left_out, count=count(left_out))]
+    used = page.say(SAID.left_out if left_out else SAID.all_used, count=left_out)
+    return [page.say(first, people=people, tables=names), last_wave(page), used]
 
 
 def last_wave(page) -> str:
@@ -62,10 +57,8 @@ def weighting(page, bases=None, margins=None):
     everyone, count = bases.iloc[0], page.language.count
     if pd.isna(everyone["design_effect"]) or everyone["design_effect"] < 1.005:
         return ""
-    words = SAID.weighted
     clusters = everyone.get("clusters", np.nan)
-    if pd.notna(clusters):
-        words = SAID.clustered
+    words = SAID.weighted if pd.isna(clusters) else SAID.clustered
     effect = page.language.number(everyone["design_effect"], 2)
     n, n_eff = count(everyone["n"]), count(everyone["n_eff"])
     said = [page.say(words, n=n, n_eff=n_eff, effect=effect, clusters=count(clusters))]
@@ -81,14 +74,11 @@ def independent(page, signs=None):
     words = {"accounts": SAID.of_accounts, "people": SAID.of_respondents, "rows": SAID.rows_alike}[
         row["sign"]
     ]
-    facts = {
-        name: count(row[name]) for name in ("people", "clusters", "of", "beyond", "beyond_then")
-    }
+    counts = ("people", "clusters", "of", "beyond", "beyond_then")
+    facts = {name: count(row[name]) for name in counts}
     said = [page.say(words, alike=page.language.number(row["alike"], 2), **facts)]
     if row["beyond"]:
-        said.append(
-            page.say(SAID.half_as_much, effect=page.language.number(row["effect"], 0), **facts)
-        )
+        said.append(page.say(SAID.half_as_much, effect=count(row["effect"]), **facts))
     if pd.notna(row["p_key"]):
         said.append(page.say(SAID.key_then, then=share(row["p_key_then"]), now=share(row["p_key"])))
     return said
@@ -126,7 +116,7 @@ def brand_value(page, reasons=None, *_):
         for _, row in top.iterrows()
     ]
     words = SAID.named_alike if len(top) > 1 else SAID.most_named
-    first = page.say(words, names=page.say(SAID.semicolon).join(said))
+    first = page.say(words, names=page.listed(said))
     shaky = "reliable" in top and top["reliable"].eq(False).any()
     unsure = page.say(SAID.wide_interval)
     return [first, based(page, top.head(1)), unsure if shaky else ""]

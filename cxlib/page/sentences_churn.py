@@ -25,7 +25,7 @@ def churn_cost(page, cost=None, *_):
     if counted is not None:
         return [*_as_counted(page, counted, lost), _beyond_normal(page, cost), *_range_covers(page)]
     words = SAID.cost if page.language.is_money else SAID.cost_in_units
-    share = alone(lost, "share", lambda x: page.language.share(x, 1))
+    share = alone(lost, "share", page.language.share1)
     said = [page.say(words, share=share, **_amount(page, lost))]
     if pd.notna(silent):
         said.append(_silent_words(page, gross, silent))

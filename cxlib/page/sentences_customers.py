@@ -30,9 +30,8 @@ def customer_value(page, tiers=None):
     """What the top tier holds."""
     top, share = tiers.iloc[0], page.language.share
     if told(top, "revenue_share"):
-        return page.say(
-            SAID.tier_revenue, customers=share(top["share"]), revenue=share(top["revenue_share"])
-        )
+        revenue = share(top["revenue_share"])
+        return page.say(SAID.tier_revenue, customers=share(top["share"]), revenue=revenue)
     return page.say(SAID.tier_value, customers=share(top["share"]), value=share(top["value"]))
 
 
@@ -40,18 +39,16 @@ def customer_value(page, tiers=None):
 def value_sensitivity(page, moves=None):
     """How many change tier when a weight moves."""
     most = moves.loc[moves["share"].idxmax()]
-    return page.say(
-        SAID.weights_move, share=alone(most, "share", lambda x: page.language.share(x, 1))
-    )
+    return page.say(SAID.weights_move, share=alone(most, "share", page.language.share1))
 
 
 @said_of("top_share", "top_share_low")
 def concentration(page, found=None):
     """Measured, beside the published ratios, never assumed to be 80/20."""
-    row, share = found.iloc[0], page.language.share
+    row = found.iloc[0]
     words = SAID.top_fifth_sales if page.language.is_money else SAID.top_fifth_worth
     names = {"share": "top_share", "low": "top_share_low", "high": "top_share_high"}
-    ends = {end: alone(row, name, lambda x: share(x, 1)) for end, name in names.items()}
+    ends = {end: alone(row, name, page.language.share1) for end, name in names.items()}
     parts = [page.say(words, **ends)]
     if row["below_zero"] > 0:
         parts.append(page.say(SAID.gave_back, count=page.language.count(row["below_zero"])))
@@ -62,24 +59,18 @@ def concentration(page, found=None):
 def top_again(page, found=None):
     """How many top customers were top before, beside chance."""
     row, share = found.iloc[0], page.language.share
-    return page.say(
-        SAID.top_again,
-        months=page.language.count(round(row["months"])),
-        n=page.language.count(row["n"]),
-        share=within(page, row, "share", share),
-        chance=share(row["by_chance"]),
-    )
+    facts = {"share": within(page, row, "share", share), "chance": share(row["by_chance"])}
+    return page.say(SAID.top_again, months=round(row["months"]), n=int(row["n"]), **facts)
 
 
 @said_of()
 def lifetime_check(page, check=None, models=None):
     """Whether the model may be believed, in plain words."""
-    row, share = check.iloc[0], page.language.share
+    row = check.iloc[0]
     if not told(row, "error"):
         return page.say(SAID.model_unchecked)
-    parts = [
-        page.say(SAID.model_near if row["fits"] else SAID.model_far, error=share(abs(row["error"])))
-    ]
+    words = SAID.model_near if row["fits"] else SAID.model_far
+    parts = [page.say(words, error=page.language.share(abs(row["error"])))]
     if some(models) and not models["converged"].eq(True).all():
         parts.append(page.say(SAID.never_for_good))
     return parts
@@ -116,10 +107,9 @@ def left_and_complained(page, found=None):
     words = SAID.complained_left
     if row["different"] != 1:  # also where it is not known
         words = SAID.complained_unclear
-    churn, silent = (
-        within(page, row, name, lambda x: share(x, 1)) for name in ("churn", "churn_silent")
-    )
-    parts = [page.say(words, churn=churn, silent=silent), based(page, found.head(1))]
+    places = {"churn": "churn", "silent": "churn_silent"}
+    facts = {at: within(page, row, name, page.language.share1) for at, name in places.items()}
+    parts = [page.say(words, **facts), based(page, found.head(1))]
     parts.append(page.say(SAID.left_silently, share=within(page, row, "silent_share", share)))
     if row["unusual"]:
         parts.append(page.say(SAID.unusual))
@@ -155,7 +145,7 @@ def weightings(page, shares=None):
     alike = len(not_told_apart(known, known.iloc[0], "share")) > 0
     words = SAID.lost_alike if alike else SAID.lost_by_worth
     facts = {
-        name: within(page, by.loc[name], "share", lambda x: page.language.share(x, 1))
+        name: within(page, by.loc[name], "share", page.language.share1)
         for name in ("customers", "revenue")
     }
     return [page.say(words, **facts), based(page, known[known["weighting"].eq("customers")])]
@@ -172,23 +162,19 @@ def disputes(page, found=None):
     if least.name in alike.index:
         return _disputed(page, SAID.disputed_alike, most)
     fewest = not_told_apart(rows, least, "disputed")
-    return [
-        page.say(
-            SAID.disputed_most,
-            most=_answers(page, rows, most, alike),
-            least=_answers(page, rows, least, fewest),
-        ),
-        page.say(SAID.answers_association),
-    ]
+    facts = {
+        "most": _answers(page, rows, most, alike),
+        "least": _answers(page, rows, least, fewest),
+    }
+    return [page.say(SAID.disputed_most, **facts), page.say(SAID.answers_association)]
 
 
 def _answers(page, rows, first, alike) -> str:
     """A kind of answer and those that cannot be told from it, each with its share and base."""
     tied = alike.sort_values("disputed", ascending=first["disputed"] < rows["disputed"].median())
     named = pd.concat([first.to_frame().T, tied])
-    return page.language.join(
-        [_disputed(page, SAID.answered_with, row) for _, row in named.iterrows()]
-    )
+    words = SAID.answered_with
+    return page.language.join(_disputed(page, words, row) for _, row in named.iterrows())
 
 
 @sentence
@@ -202,7 +188,7 @@ def paid_without_repair(page, found=None):
 
 
 def _disputed(page, words, row) -> str:
-    share = alone(row, "disputed", lambda x: page.language.share(x, 1))
+    share = alone(row, "disputed", page.language.share1)
     name = page.label("response", row["response"])
     return page.say(words, name=name, share=share, n=page.language.count(row["n"]))
 
@@ -220,16 +206,9 @@ def loyalty(page, matrix=None, stake=None):
     by = loyal_by(page.case) if hasattr(page.case, "latest") else ""
     if by == "recommend":
         words = SAID.recommend_unsatisfied
-    parts = [
-        page.say(
-            words,
-            share=share(row["share"]),
-            low=share(row["share_low"]),
-            high=share(row["share_high"]),
-        ),
-        of_base(page, row["n_of"]),
-        cut_off(page, by),
-    ]
+    ends = {"share": "share", "low": "share_low", "high": "share_high"}
+    said = page.say(words, **{end: share(row[name]) for end, name in ends.items()})
+    parts = [said, of_base(page, row["n_of"]), cut_off(page, by)]
     if some(stake) and told(stake.iloc[-1], "revenue_at_stake"):
         amount = within(page, stake.iloc[-1], "revenue_at_stake", page.language.money)
         parts += [page.say(SAID.at_stake, amount=amount), _of_the_unsatisfied(page, stake)]
@@ -241,9 +220,8 @@ def _of_the_unsatisfied(page, stake) -> str:
     part = stake[stake["satisfied"].eq("no")] if "satisfied" in stake else stake.head(0)
     if part.empty or not told(part.iloc[0], "revenue_at_stake"):
         return ""
-    return page.say(
-        SAID.stake_of_unsatisfied, amount=page.language.money(part["revenue_at_stake"].iloc[0])
-    )
+    amount = page.language.money(part["revenue_at_stake"].iloc[0])
+    return page.say(SAID.stake_of_unsatisfied, amount=amount)
 
 
 @sentence
@@ -255,12 +233,8 @@ def roles(page, scores=None):
     if poor.empty:
         return page.say(SAID.no_role)
     row = poor.loc[poor["mean"].idxmin()]
-    said = page.say(
-        SAID.unhappy_role,
-        role=page.label("role", row["role"]),
-        dimension=page.label("dimension", row["dimension"]),
-        score=within(page, row, "mean", page.language.number),
-    )
+    score = within(page, row, "mean", page.language.number)
+    said = page.say(SAID.unhappy_role, score=score, **page.labels(row, "role", "dimension"))
     return [said, based(page, row.to_frame().T)]
 
 
@@ -271,11 +245,8 @@ def reversals(page, found=None):
     if turned.empty:
         return page.say(SAID.no_reversal)
     row = turned.iloc[0]
-    return page.say(
-        SAID.reversal,
-        group=page.label("segment", row["group"]),
-        split=page.label("grouping", row["split"]),
-    )
+    group, split = page.label("segment", row["group"]), page.label("grouping", row["split"])
+    return page.say(SAID.reversal, group=group, split=split)
 
 
 @sentence
@@ -347,20 +318,13 @@ def dormant(page, found=None):
     """Who has not bought for long, and what they are worth."""
     if not some(found) or not told(found.iloc[-1], "worth") or not told(found.iloc[0], "worth"):
         return ""
-    best, all_of, count = found.iloc[0], found.iloc[-1], page.language.count
-    words = SAID.dormant_worth
+    best, all_of = found.iloc[0], found.iloc[-1]
+    facts = {name: page.language.money(best[name]) for name in ("worth", "sales")}
+    facts |= {"dormant": int(all_of["n"]), "best": int(best["n"]), "weeks": round(all_of["pause"])}
+    words = (SAID.dormant_worth, SAID.sales_so_far)
     if best["worth"] > best["sales"]:  # no year can be expected to bring more than all so far
-        words = SAID.dormant_sales
-    said = page.say(
-        words,
-        dormant=count(all_of["n"]),
-        weeks=count(round(all_of["pause"])),
-        best=count(best["n"]),
-        worth=page.language.money(best["worth"]),
-        sales=page.language.money(best["sales"]),
-    )
-    words = SAID.how_often if best["worth"] > best["sales"] else SAID.sales_so_far
-    return [said, page.say(words, sales=page.language.money(best["sales"]))]
+        words = (SAID.dormant_sales, SAID.how_often)
+    return [page.say(each, **facts) for each in words]
 
 
 @said_of("share")

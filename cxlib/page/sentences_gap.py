@@ -49,18 +49,11 @@ def experience(page, gaps, segment=""):
     if short.empty:
         return page.say(SAID.meets_all, who=whom(page, rows), count=len(known), all=len(rows))
     worst = short.iloc[0]
-    first = first_up(
-        page.say(
-            SAID.less_than_expected,
-            who=whom(page, rows),
-            short=len(short),
-            known=len(known),
-            name=name_of(page, worst),
-            experience=as_score(page, worst["experience"], digits),
-            expectation=as_score(page, worst["expectation"], digits),
-        )
-    )
-    return [first, *_how_short(page, known, short, digits), _also_asked(page, rows)]
+    sides = ("experience", "expectation")
+    facts = {side: as_score(page, worst[side], digits) for side in sides}
+    facts |= {"who": whom(page, rows), "name": name_of(page, worst)}
+    said = page.say(SAID.less_than_expected, short=len(short), known=len(known), **facts)
+    return [first_up(said), *_how_short(page, known, short, digits), _also_asked(page, rows)]
 
 
 def rated_rows(rows) -> pd.DataFrame:
@@ -119,19 +112,16 @@ def meaning(page, gaps=None, of="satisfaction"):
         return ""
     if of == "ideal":
         decided = page.case.ideal_decided and rows["gap"].notna().any()
-        return page.say(IDEAL) if decided else ""
+        return page.say(SAID.ideal) if decided else ""
     if of == "satisfaction":
-        said = [page.say(SATISFACTION)] if rows["satisfaction"].notna().any() else []
+        said = [page.say(SAID.satisfaction)] if rows["satisfaction"].notna().any() else []
         asked = "asked_satisfaction" in rows and rows["asked_satisfaction"].notna().any()
         low, high = (as_score(page, end) for end in page.case.asked_scale) if asked else ("", "")
-        return [*said, page.say(AS_ASKED, low=low, high=high)] if asked else said
+        return [*said, page.say(SAID.as_asked, low=low, high=high)] if asked else said
     known = set(rows["ground"].dropna()) if "ground" in rows else {"expectation"}
     return [page.say(words) for ground, words in KEY_IS.items() if ground in known]
 
 
-SATISFACTION = SAID.satisfaction
-AS_ASKED = SAID.as_asked
-IDEAL = SAID.ideal
 KEY_IS = {
     "expectation": SAID.key_by_expectation,
     "ideal": SAID.key_by_ideal,
@@ -157,9 +147,8 @@ def segments(page, compared=None, *_):
     row = most.iloc[0]
     words = SAID.clearest_above if row["difference"] > 0 else SAID.clearest_below
     points = within(page, distance(row), "difference", lambda x: page.language.number(x, 2))
-    said = page.say(
-        words, group=group_name(page, row), points=points, name=compared_name(page, row)
-    )
+    facts = {"group": group_name(page, row), "name": compared_name(page, row)}
+    said = page.say(words, points=points, **facts)
     return [said, based(page, most), page.say(SAID.how_many_differ, sure=len(sure), all=len(known))]
 
 
@@ -177,38 +166,23 @@ def gap(page, gaps, segment=""):
         return page.say(SAID.meets_ideal)
     worst, digits = short[np.isclose(short["gap"], short["gap"].iloc[0])], score_digits(rows)
     first = worst.iloc[0]
-    facts = {
-        "names": names_of(page, worst),
-        "points": within(
-            page, distance(first, "gap"), "gap", lambda x: page.language.number(x, digits)
-        ),
-    }
+    points = within(page, distance(first, "gap"), "gap", lambda x: page.language.number(x, digits))
+    facts = {"names": names_of(page, worst), "points": points}
     if len(worst) > 1:
         return [page.say(SAID.widest_gaps, **facts), based(page, worst)]
-    said = [
-        page.say(
-            SAID.widest_gap,
-            experience=as_score(page, first["experience"], digits),
-            ideal=as_score(page, first["ideal"], digits),
-            **facts,
-        ),
-        as_wide(page, short, first, "gap"),
-        based(page, worst),
-    ]
+    facts |= {side: as_score(page, first[side], digits) for side in ("experience", "ideal")}
+    wide = as_wide(page, short, first, "gap")
+    said = [page.say(SAID.widest_gap, **facts), wide, based(page, worst)]
     if len(short) == 1 and len(known) > 1:
-        words = SAID.elsewhere_met
-        if np.isclose(known.loc[known.index != first.name, "gap"], 0).all():
-            words = SAID.elsewhere_today
-        said.append(page.say(words))
+        at_ideal = np.isclose(known.loc[known.index != first.name, "gap"], 0).all()
+        said.append(page.say(SAID.elsewhere_today if at_ideal else SAID.elsewhere_met))
     return said
 
 
 @sentence
 def spending(page, advice=None, *_):
     """Where to spend, where to bring up to enough, where to ask whether less would do."""
-    if advice is None or advice.empty:
-        return nothing(page, SAID.no_ideal)
-    if advice["advice"].eq("unknown").all():
+    if advice is None or advice["advice"].eq("unknown").all():
         return nothing(page, SAID.no_ideal)
     named = {
         kind: page.language.join(page.label("dimension", key) for key in rows["dimension"])
@@ -218,13 +192,9 @@ def spending(page, advice=None, *_):
     repair = SAID.then_to_ideal if led else SAID.to_ideal
     if not page.case.ideal_decided:
         repair = SAID.then_to_expectation if led else SAID.to_expectation
-    parts = [
-        ("exceed", SAID.exceed),
-        ("first", SAID.spend_first),
-        ("repair", repair),
-        ("above", SAID.above_ideal),
-    ]
-    said = [page.say(words, names=named[kind]) for kind, words in parts if kind in named]
+    parts = {"exceed": SAID.exceed, "first": SAID.spend_first}
+    parts |= {"repair": repair, "above": SAID.above_ideal}
+    said = [page.say(words, names=named[kind]) for kind, words in parts.items() if kind in named]
     if said:
         return said
     words = SAID.all_at_ideal

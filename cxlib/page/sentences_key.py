@@ -65,7 +65,7 @@ def weighing(page, gaps=None, *_):
         for _, row in short.head(3).iterrows()
     ]
     words = SAID.worst_derived if by_derived(short.iloc[0]) else SAID.worst_weighed
-    first = page.say(words, names=page.say(SAID.semicolon).join(said))
+    first = page.say(words, names=page.listed(said))
     known = how_much_is_known(page, focus_rows(gaps, page), rows)
     wide = as_wide(page, short, short.iloc[0], by)
     return [first, wide, known]
@@ -148,7 +148,7 @@ def _short_and_matters(page, rows, key) -> str:
         score = as_score(page, key["importance"], score_digits(rows))
         top = as_score(page, page.settings.importance_scale[1])
         parts.append(page.say(SAID.importance, score=score, top=top))
-    return page.say(SAID.semicolon).join(parts)
+    return page.listed(parts)
 
 
 def judged(key) -> bool:

@@ -89,7 +89,7 @@ def _low_scorers(page, low) -> list[str]:
             )
             for _, row in named.head(NAMED).iterrows()
         ]
-        said.append(page.say(SAID.those_name, names=page.say(SAID.semicolon).join(names)))
+        said.append(page.say(SAID.those_name, names=page.listed(names)))
     return said
 
 
@@ -129,7 +129,7 @@ def _goes_with(page, table) -> list[str]:
         )
         for _, row in sure.drop_duplicates("grouping").head(NAMED).iterrows()
     ]
-    said = page.say(SAID.leaving_goes_with, names=page.say(SAID.semicolon).join(names))
+    said = page.say(SAID.leaving_goes_with, names=page.listed(names))
     return [said, page.say(ASSOCIATION)]
 
 

@@ -61,11 +61,7 @@ def _as_well(page, words, table, first, name, parts=False) -> str:
 
 
 def _place(page, row) -> str:
-    return page.say(
-        SAID.place,
-        stage=page.label("stage", row["stage"]),
-        channel=page.label("channel", row["channel"]),
-    )
+    return page.say(SAID.place, **page.labels(row, "stage", "channel"))
 
 
 @sentence
@@ -73,18 +69,13 @@ def service_measures(page, latest=None, *_):
     """Which measures miss their target."""
     if latest is None or latest["verdict"].eq("").all():
         return None if latest is None else _perverse(page, latest)
-    kinds = {kind: _of(latest, "verdict", kind) for kind in ("met", "missed", "cannot_tell")}
-    said = [
-        page.say(
-            SAID.targets,
-            met=len(kinds["met"]),
-            missed=len(kinds["missed"]),
-            unsure=len(kinds["cannot_tell"]),
-        )
-    ]
-    if len(kinds["missed"]):
-        names = [_against_target(page, row) for _, row in kinds["missed"].iterrows()]
-        said.append(page.say(SAID.missed, names=page.say(SAID.semicolon).join(names)))
+    kinds = {"met": "met", "missed": "missed", "unsure": "cannot_tell"}
+    counts = {place: int(latest["verdict"].eq(kind).sum()) for place, kind in kinds.items()}
+    said = [page.say(SAID.targets, **counts)]
+    if counts["missed"]:
+        missed = _of(latest, "verdict", "missed")
+        names = [_against_target(page, row) for _, row in missed.iterrows()]
+        said.append(page.say(SAID.missed, names=page.listed(names)))
     return [*said, *_perverse(page, latest), *_impossible(page, latest)]
 
 
@@ -114,10 +105,10 @@ def _impossible(page, latest) -> list[str]:
     return [
         page.say(
             SAID.impossible_nps,
-            kpi=page.label("kpi", row["kpi"]),
+            **page.labels(row, "kpi"),
             value=page.write(row["value"], "number"),
             period=row["period"],
-            n=page.language.count(row["n"]),
+            n=int(row["n"]),
         )
         for _, row in off.iterrows()
     ]
@@ -160,25 +151,18 @@ def roadmap(page, plan=None, *_):
     chosen = None if plan is None else plan[plan["chosen"].eq(True)]
     if chosen is None or chosen.empty:
         return None  # `strategy` has said it
-    said, join = [], page.language.join
+    said = []
     if chosen["start"].nunique() > 1:
+        names = chosen["initiative"].map(lambda name: page.label("initiative", name))
         years = [
-            page.say(
-                SAID.year_of_names,
-                year=year,
-                names=join(page.label("initiative", name) for name in rows["initiative"]),
-            )
-            for year, rows in chosen.groupby("start")
+            page.say(SAID.year_of_names, year=year, names=page.language.join(each))
+            for year, each in names.groupby(chosen["start"])
         ]
-        said.append(page.say(SAID.year_by_year, years=page.say(SAID.semicolon).join(years)))
+        said.append(page.say(SAID.year_by_year, years=page.listed(years)))
     if "p_chosen" in chosen and chosen["p_chosen"].lt(0.95).any():
         least = chosen.loc[chosen["p_chosen"].idxmin()]
-        share = page.probability(least["p_chosen"])
-        said.append(
-            page.say(
-                SAID.least_sure, name=page.label("initiative", least["initiative"]), share=share
-            )
-        )
+        name = page.label("initiative", least["initiative"])
+        said.append(page.say(SAID.least_sure, name=name, share=page.probability(least["p_chosen"])))
     if chosen["within"].iloc[0] > 0.001:
         said.append(page.say(SAID.better_plan, share=page.write(chosen["within"].iloc[0], "share")))
     return said or None
@@ -198,12 +182,8 @@ def value_to_customer(page, table=None, *_):
         said.append(page.say(SAID.valued_most, **facts))
     unseen = table[table["potential_value"] == 0]["value_kind"]
     if len(unseen):
-        said.append(
-            page.say(
-                SAID.nobody_looked,
-                kinds=page.language.join(page.code(each, WORTH) for each in unseen),
-            )
-        )
+        kinds = page.language.join(page.code(each, WORTH) for each in unseen)
+        said.append(page.say(SAID.nobody_looked, kinds=kinds))
     return said or None
 
 
@@ -211,17 +191,10 @@ def value_to_customer(page, table=None, *_):
 def service_level(page, best=None, *_):
     """The most profitable level, and how flat the curve is there."""
     row = best.iloc[0]
-    level = lambda value: _level(page, value)  # noqa: E731
-    said = [
-        page.say(
-            SAID.best_level,
-            level=level(row["best_level"]),
-            low=level(row["best_level_low"]),
-            high=level(row["best_level_high"]),
-            loss=page.language.share(FLAT),
-            amount=page.language.money(FLAT * abs(row["profit"])),
-        )
-    ]
+    ends = {"level": "best_level", "low": "best_level_low", "high": "best_level_high"}
+    facts = {end: _level(page, row[name]) for end, name in ends.items()}
+    facts["amount"] = page.language.money(FLAT * abs(row["profit"]))
+    said = [page.say(SAID.best_level, loss=page.language.share(FLAT), **facts)]
     margin = row.get("margin", np.nan)
     words = SAID.no_margin if pd.isna(margin) else SAID.margin
     said.append(page.say(words, margin=page.language.share(margin)))
@@ -242,14 +215,9 @@ def owning(page, items=None, hidden=None):
     """What burdens the owner most, and what nobody named."""
     top = items.iloc[0]
     said = [page.say(SAID.heaviest, item=page.label("item", top["item"]))]
-    if (
-        hidden is not None
-        and pd.notna(hidden["hours_share"].iloc[0])
-        and hidden["unspoken"].iloc[0]
-    ):
-        said.append(
-            page.say(SAID.unspoken_hours, share=page.language.share(hidden["hours_share"].iloc[0]))
-        )
+    share = np.nan if hidden is None else hidden["hours_share"].iloc[0]
+    if pd.notna(share) and hidden["unspoken"].iloc[0]:
+        said.append(page.say(SAID.unspoken_hours, share=page.language.share(share)))
     return said
 
 
@@ -263,42 +231,34 @@ def health(page, areas=None, *_):
         row = below.iloc[0]
         points = within(page, distance(row), "difference", page.language.number)
         ends = {name: page.language.number(row[name]) for name in ("score", "reference")}
-        said = page.say(
-            SAID.below_reference, area=page.label("area", row["area"]), points=points, **ends
-        )
+        said = page.say(SAID.below_reference, points=points, **page.labels(row, "area"), **ends)
         return [said, of_base(page, row.get("n"))]
     row = areas.loc[areas["difference"].idxmin()]
     if row["difference"] >= 0:
         return page.say(SAID.none_below)
     points = within(page, row, "difference", page.language.signed)
-    said = page.say(SAID.largest_shortfall, area=page.label("area", row["area"]), points=points)
+    said = page.say(SAID.largest_shortfall, points=points, **page.labels(row, "area"))
     return [said, of_base(page, row.get("n"))]
 
 
 @said_of()
 def effects(page, table=None, *_):
     """Which events a result rose or fell after, beyond its earlier trend."""
+    words = {
+        "higher": SAID.rose_after,
+        "lower": SAID.fell_after,
+        "cannot_tell": SAID.change_unclear,
+        "season": SAID.or_the_season,
+        "too_few": SAID.too_few_periods,
+    }
     said = []
     for _, row in table.iterrows():
-        words = {
-            "higher": SAID.rose_after,
-            "lower": SAID.fell_after,
-            "cannot_tell": SAID.change_unclear,
-            "season": SAID.or_the_season,
-            "too_few": SAID.too_few_periods,
-        }[row["verdict"]]
-        ends = sorted(abs(row[end]) for end in ("effect_low", "effect_high"))
-        said.append(
-            page.say(
-                words,
-                event=page.label("event", row["event"]),
-                measure=page.label("measure", row["measure"]),
-                **{k: page.language.number(row.get(k), 2) for k in ("after", "expected")},
-                effect=page.language.number(abs(row.get("effect", np.nan)), 2),
-                low=page.language.number(ends[0], 2),
-                high=page.language.number(ends[1], 2),
-            )
-        )
+        low, high = sorted(abs(row[end]) for end in ("effect_low", "effect_high"))
+        facts = {"effect": abs(row.get("effect", np.nan)), "low": low, "high": high}
+        facts |= {name: row.get(name) for name in ("after", "expected")}
+        facts = {name: page.language.number(number, 2) for name, number in facts.items()}
+        about = page.labels(row, "event", "measure")
+        said.append(page.say(words[row["verdict"]], **about, **facts))
     if table["verdict"].eq("too_few").all():  # nothing is known yet: said to the consultant only
         return Nothing(said[0])
     return said
@@ -307,12 +267,7 @@ def effects(page, table=None, *_):
 @said_of()
 def actions(page, done=None, *_):
     """How many findings led to action."""
-    row, count = done.iloc[0], page.language.count
-    return page.say(
-        SAID.actions,
-        all=count(row["findings"]),
-        done=count(row["done"]),
-        overdue=count(row["overdue"]),
-        nobody=count(row["nobody"]),
-        open=count(row["findings"] - row["done"] - row["overdue"] - row["nobody"]),
-    )
+    row = done.iloc[0]
+    counts = {name: int(row[name]) for name in ("done", "overdue", "nobody")}
+    still = int(row["findings"]) - sum(counts.values())
+    return page.say(SAID.actions, all=int(row["findings"]), open=still, **counts)

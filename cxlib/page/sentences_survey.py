@@ -79,7 +79,7 @@ def _contrasted(page, rows) -> str:
         points = {at: within(page, row, at, page.language.signed) for at in ("penalty", "reward")}
         return page.say(SAID.contrast, name=page.label("dimension", row["dimension"]), **points)
 
-    return page.say(SAID.semicolon).join(contrast(row) for _, row in rows.iterrows())
+    return page.listed(contrast(row) for _, row in rows.iterrows())
 
 
 def _cautioned(page, rows) -> list[str]:
@@ -87,7 +87,7 @@ def _cautioned(page, rows) -> list[str]:
     said = []
     for _, row in rows[rows["warning"].ne("")].iterrows():
         name, codes = page.label("dimension", row["dimension"]), row["warning"].split(";")
-        warning = page.say(SAID.semicolon).join(map(page.code, codes))
+        warning = page.listed(map(page.code, codes))
         said.append(page.say(SAID.take_care, name=name, warning=warning))
     return said
 

@@ -40,6 +40,14 @@ class Worded:
         told = {n: self.language.count(v) if isinstance(v, int) else v for n, v in values.items()}
         return self.language.say(sentence, **told)
 
+    def listed(self, parts) -> str:
+        """Parts of a sentence one after the other, a semicolon between."""
+        return self.say(N_("; ")).join(parts)
+
+    def labels(self, row, *kinds: str) -> dict:
+        """{kind: the client's word} for what a row is about, to fill the places of a sentence."""
+        return {kind: self.label(kind, row[kind]) for kind in kinds}
+
     def label(self, kind: str, key) -> str:
         """The client's word for a dimension, item, segment, stage …, else ours.
 
