@@ -31,6 +31,7 @@ _ROOMS = (
     "cxlib.analysis.feedback_loop",
     "cxlib.analysis.workshop",
     "cxlib.analysis.executive_report",
+    "cxlib.analysis.crossings",
     "cxlib.analysis.verdict",
     "cxlib.analysis.asking",
     "cxlib.page.page",

@@ -13,12 +13,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
+from cxlib.client.looks import deck_problems, logo_problems
 from cxlib.client.numerals import two_readings
 from cxlib.client.problems import ClientError, Problem, did_you_mean
 from cxlib.client.settings import Settings, disagreements
 
 KEYS = tomllib.loads(Path(__file__).with_name("settings.toml").read_text(encoding="utf-8"))
-PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif")
 NULLS = {"", "~", "null", "Null", "NULL"}
 # {budget: 3,000,000} is a budget of 3, and twice a key 000.
 IN_BRACES = "Inside { } a comma ends a value: write 3_000_000."
@@ -44,26 +44,13 @@ def read_settings(path: Path, overrides: str = "") -> tuple[Settings, list[Probl
         wrong = {each["loc"][0] for each in error.errors()}
         right = {key: value for key, value in tree.items() if key not in wrong}
         settings = Settings.model_validate({"name": path.parent.name, **right})
-    problems += logo_problems(settings, path)
+    problems += logo_problems(settings, path) + deck_problems(settings, path)
     problems += [
         Problem(shown, rule, remedy, key, line_of(key.split("."), lines))
         for key, rule, remedy in disagreements(settings)
         if key.split(".")[0] not in wrong  # a value that cannot be read is not missing as well
     ]
     return settings, [as_set(each, keys_set(overrides)) for each in problems]
-
-
-def logo_problems(settings: Settings, path: Path) -> list[Problem]:
-    """A logo that is not a picture in the client's own folder."""
-    name = settings.logo
-    if not name:
-        return []
-    inside = Path(name).name == name and Path(name).suffix.lower() in PICTURES
-    if inside and (path.parent / name).is_file():
-        return []
-    rule = f"'{name}' is not a picture ({', '.join(PICTURES)}) in this folder"
-    remedy = "Put the file beside client.yml and write its name: it stands on top of every page."
-    return [Problem(str(path), rule, remedy, "logo")]
 
 
 def amounts_to_look_at(path: Path) -> list[Problem]:

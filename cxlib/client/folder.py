@@ -158,7 +158,7 @@ def hashes(folder: Path, settings: Settings, sources: dict, used=()) -> dict:
     """{file in the client's folder: SHA-256} of everything that was read; `used` besides tables."""
     names = {"client.yml", *apart(settings), *used, *(path.name for path, _ in sources.values())}
     names |= {path.name for path in (map_path(folder, n) for n in sources) if path.is_file()}
-    names |= {settings.logo} - {None}
+    names |= {settings.logo, settings.deck} - {None}
     found = {}
     for name in sorted(names):
         with (folder / name).open("rb") as file:

@@ -292,6 +292,7 @@ class Settings(Part):
     synthetic: bool = False
     outside: bool = False
     logo: str | None = None
+    deck: str | None = None
     colour: Colour | None = None
     limits: Limits = Field(default_factory=Limits)
     scale: Scale = (0.0, 10.0)

@@ -25,6 +25,11 @@ from cxlib.run.worker import run_client
 
 LANGUAGES = {"English": "en", "简体中文": "zh-Hans", "繁體中文": "zh-Hant"}
 WIDE = {"style": {"description_width": "10em"}, "layout": {"width": "32em", "max_width": "100%"}}
+MADE = {
+    "report.html": N_("The report"),
+    "deck.pptx": N_("The slides"),
+    "appendix.xlsx": N_("The workbook of all tables"),
+}
 STATUS = {
     "done": N_("The report of {client} is made."),
     "unchanged": N_("Nothing has changed since the last report of {client}."),
@@ -148,6 +153,7 @@ class Start:
         self.again = widgets.Button(layout={"width": "auto"})
         self.make = widgets.Button(layout={"width": "auto"})
         self.run = widgets.Button(layout={"width": "auto"}, button_style="primary")
+        self.slides = widgets.Button(layout={"width": "auto"})
         self.bar = widgets.IntProgress(
             max=len(changes.notebooks(str(notebooks_dir))), layout={"width": "32em"}
         )
@@ -156,6 +162,7 @@ class Start:
         self.again.on_click(self.chosen)
         self.make.on_click(self.made)
         self.run.on_click(self.ran)
+        self.slides.on_click(self.ran)
 
     @property
     def spoken_in(self) -> str:
@@ -175,7 +182,8 @@ class Start:
         choice = widgets.HBox([self.client, self.again])
         display(widgets.VBox([self.tongue, choice, self.state]))
         self.links = display(HTML(""), display_id=True)
-        report = [self.make, self.title, self.scenario, self.run, self.bar, self.said]
+        run = widgets.HBox([self.run, self.slides])
+        report = [self.make, self.title, self.scenario, run, self.bar, self.said]
         display(widgets.VBox(report, layout={"align_items": "flex-start"}))
         self.spoken()
 
@@ -189,6 +197,7 @@ class Start:
         self.scenario.description = self.say(N_("Scenario"))
         self.make.description = self.say(N_("Make this client's notebooks"))
         self.run.description = self.say(N_("Make the report"))
+        self.slides.description = self.say(N_("Make slides and workbook"))
         self.title.value = f"<h3>{self.say(N_('Report'))}</h3>"
         self.chosen()
 
@@ -267,9 +276,12 @@ class Start:
         note = N_("In the order in which they are read: the cost (8) before the plan (6).")
         html = Markup('<h3>{}</h3><p class="note">{}</p><ul class="steps">{}</ul>')
         html = html.format(self.say(N_("Steps")), self.say(note), links)
-        if (report := self.reports_dir / client / "report.html").exists():
-            words = self.say(N_("The report"))
-            html += Markup('<p><a href="{}">{}</a></p>').format(os.path.relpath(report), words)
+        for name, words in MADE.items():  # what JupyterLab cannot open, the browser saves
+            if (made := self.reports_dir / client / name).exists():
+                save = "" if name.endswith(".html") else Markup(" download")
+                html += Markup('<p><a href="{}"{}>{}</a></p>').format(
+                    os.path.relpath(made), save, self.say(words)
+                )
         self.links.update(HTML(str(html)))
         old = out_of_date(client, self.notebooks_dir, self.spoken_in)
         self.make.layout.display = "" if old else "none"
@@ -285,19 +297,20 @@ class Start:
         self.said.value = paragraph("kept", self.say(words, names=names) if kept else "")
 
     @one_at_a_time
-    def ran(self, _):
-        """The report is made, as `cx run` makes it."""
+    def ran(self, button):
+        """The report is made, as `cx run` makes it; slides and workbook with it, where asked for."""
         client, name = self.client.value, self.scenario.value
         words = ["run", client, "--data", str(self.data_dir), "--reports", str(self.reports_dir)]
-        words += ["--notebooks", str(self.notebooks_dir)]
+        words += ["--notebooks", str(self.notebooks_dir), *["--deck"] * (button is self.slides)]
         asked = cli.parsed([*words, *(["--set", f"scenario={name}"] if name else [])])
-        self.run.disabled, self.bar.value, self.bar.layout.visibility = True, 0, "visible"
+        self.run.disabled = self.slides.disabled = True
+        self.bar.value, self.bar.layout.visibility = 0, "visible"
         self.said.value = paragraph("change", self.say(N_("Starting …")))
         try:
             result = run_client(cli.job_for(asked, client), self.told)
             index.write_index(asked.reports, asked.data, [result])
         finally:
-            self.run.disabled = False
+            self.run.disabled = self.slides.disabled = False
         self.chosen()
         self.scenario.value = name
         reason = f"\n{result}" if result.status == "failed" else ""

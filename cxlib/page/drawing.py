@@ -40,6 +40,7 @@ class Sheet:
     height: float = 0
     fonts: list = field(default_factory=list)
     brief: bool = False  # for a first screen: the first few rows alone
+    native: bool = False  # takes rows and draws nothing: see `page.native`
 
     @property
     def width(self) -> int:

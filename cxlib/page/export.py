@@ -18,29 +18,10 @@ from cxlib.client.release import withheld
 from cxlib.page.drawing import drawn, light_svg, png
 from cxlib.page.language import N_
 from cxlib.page.screen import words_of
-from cxlib.page.tables import table_cell, table_columns, table_head
-from cxlib.page.terms import WITHHELD, written_as, written_in
+from cxlib.page.workbook import fill, open_book
 
 SLIDE = (1920, 1080)  # 16:9
 MARGIN = 96
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-FORMATS = {
-    "share": "0.0%",
-    "percent": "0.0#%",
-    "p": "0%",
-    "growth": "+0.0%;-0.0%",
-    "money": "#,##0",
-    "worth": "#,##0",
-    "count": "#,##0",
-    "number0": "#,##0",
-    "score": "0.0",
-    "score0": "0",
-    "signed": "+0.0;-0.0;0.0",
-    "signed0": "+0;-0;0",
-    "signed2": "+0.00;-0.00;0.00",
-    "score2": "0.00",
-}
-FLAGS = {"small_base": N_("few answers: an indication"), "withheld": WITHHELD}
 MOST_LETTERS = 31  # of a sheet's name in Excel
 
 
@@ -78,29 +59,27 @@ def book_of(page, table, columns=None, caption: str = "") -> str:
     if len(table) > MOST_IN_BOOK:
         return ""
     written = io.BytesIO()
-    _workbook(page, [(table, columns, caption)]).save(written)
+    _workbook(page, [(table, columns, caption)], written)
     return b64encode(written.getvalue()).decode()
 
 
 def save_tables(page, path, tables) -> Path:
     """Writes an .xlsx with one sheet per (rows, columns, caption), each through the gate."""
     path = _checked(path, (".xlsx",))
-    _workbook(page, tables).save(path)
+    _workbook(page, tables, path)
     return path
 
 
-def _workbook(page, tables):
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.active)
-    for table, columns, caption in tables:
-        if table is not None and len(table):
-            sheet = book.create_sheet(_sheet_name(page, caption, book.sheetnames))
-            _fill(sheet, table, columns, page)
-    if not book.sheetnames:
+def _workbook(page, tables, where):
+    tables = [each for each in tables if each[0] is not None and len(each[0])]
+    if not tables:
         raise ValueError("There is no table to save: none has been shown, or it has no rows.")
-    return book
+    book, names = open_book(where), []
+    for table, columns, caption in tables:
+        names.append(_sheet_name(page, caption, names))
+        table = page.gate(table.reset_index() if table.index.name else table)
+        fill(book, book.add_worksheet(names[-1]), table, columns, page)
+    book.close()
 
 
 def _checked(path, endings) -> Path:
@@ -120,59 +99,6 @@ def _sheet_name(page, caption: str, taken) -> str:
         number += 1
         name = f"{words[: MOST_LETTERS - 4].strip()} {number}"
     return name
-
-
-def _fill(sheet, table: pd.DataFrame, columns, page) -> None:
-    """Headings, then a row per row, through the gate; X_low and X_high stand behind X, the flag at the end."""
-    table = page.gate(table.reset_index() if table.index.name else table)
-    places = _places(table, columns, page)
-    for at, (_, _, head) in enumerate(places, 1):
-        _write(sheet.cell(1, at), head)
-    kinds = {of: written_as(of, table) for _, of, _ in places}
-    for line, row in enumerate(table.to_dict("records"), 2):
-        for at, (name, of, _) in enumerate(places, 1):
-            _write(sheet.cell(line, at), *_value(row, name, of, kinds[of], page))
-    sheet.freeze_panes = "B2"
-
-
-def _places(table, columns, page) -> list[tuple[str, str, str]]:
-    """(column, the column that it is an end of, or itself; heading) of each column of the sheet."""
-    ends = {"_low": N_("{name}: from"), "_high": N_("{name}: to")}
-    places = []
-    for name, heading in table_columns(table, columns).items():
-        head = table_head(table, name, heading, page)["text"]
-        places.append((name, name, head))
-        for end, words in ends.items():
-            if f"{name}{end}" in table:
-                places.append((f"{name}{end}", name, page.say(words, name=head)))
-    if "flag" in table and table["flag"].astype(bool).any():
-        places.append(("flag", "flag", page.say(N_("Remark"))))
-    return places
-
-
-def _value(row, name, of, kind, page) -> tuple:
-    """(value, number format) of a cell: a number where it is known and may be, else its words."""
-    if name == "flag":
-        return page.code(row["flag"], FLAGS), ""
-    cell = table_cell({**row, of: row[name]}, of, kind, page)
-    certain = kind == "p" and not 0.01 <= row[name] <= 0.99  # a simulation never is
-    if cell["classes"] != "n" or certain:
-        return cell["text"], ""
-    kind = written_in(row, of, kind)
-    return None if pd.isna(row[name]) else row[name], FORMATS.get(kind, "")
-
-
-def _write(cell, value, number_format: str = "") -> None:
-    """A value as it is; a text that Excel would take for a formula stays a text."""
-    if hasattr(value, "item"):
-        value = value.item()
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"
-        if value.startswith(FORMULA):
-            cell.quotePrefix = True
-    if number_format:
-        cell.number_format = number_format
 
 
 # The files behind the figures

@@ -48,7 +48,8 @@ def leading_findings(
 ) -> list[Finding]:
     """The first three findings that the data carry, in the order a board asks.
 
-    Each table is the one of its step, or None; `alone` those of `of_one_kind`. What a table only
+    Each table is the one of its step, or None; `alone` those that need no score of
+    any experience (see `behind_findings`). What a table only
     fails to find (no difference beyond chance, say) is no finding.
 
     >>> found = leading_findings(gaps=cx.gaps(cx.read_client("meisu", "data")))
@@ -217,6 +218,11 @@ EXCEPTIONS = {  # of the intervals that were tried: see interval.SHORT_OF_PROMIS
 
 def method_html(page) -> str:
     """How it was done, with which versions, and where the method is proved."""
+    return list_html(method_lines(page))
+
+
+def method_lines(page) -> list[str]:
+    """The same, a sentence or two each."""
     from importlib.metadata import version
 
     case, share, count = page.case, page.language.share, page.language.count
@@ -237,7 +243,7 @@ def method_html(page) -> str:
     lines += [page.changed_words(columns) for columns in changed_columns(case)]
     packages = [f"{name} {version(name)}" for name in ("cxlib", "pandas", "scipy", "matplotlib")]
     lines.append(page.say(SAID.made_with, packages=page.language.join(packages)))
-    return list_html(lines)
+    return lines
 
 
 def list_html(lines, style: str = "") -> str:

@@ -64,7 +64,7 @@ def render_notebook(nb, case_or_language, kind="consultant", date: str = "", own
         language,
         title=f"{title} – {client}" if client else title,
         client=client,
-        date=_spoken_date(date, language),
+        date=spoken_date(date, language),
         logo=_logo(case),
         colour=(settings and settings.colour) or "",
         foot=_foot(case, kind) if case else "",
@@ -291,7 +291,7 @@ def _with_contents(body: str, language: Language, opened: bool) -> str:
     return body[:end] + str(contents) + body[end:]
 
 
-def _spoken_date(text: str, language: Language, width: str = "long") -> str:
+def spoken_date(text: str, language: Language, width: str = "long") -> str:
     """2026-11-21 as this language says it; anything else as it stands."""
     try:
         return language.date(date_type.fromisoformat(str(text)[:10]), width)
@@ -334,7 +334,7 @@ def index_page(rows, language: str = "en", date: str = "") -> str:
         rows=[_index_row(row, words) for row in rows],
     )
     return page_html(
-        Markup(body), words, words.say(N_("All clients")), date=_spoken_date(date, words)
+        Markup(body), words, words.say(N_("All clients")), date=spoken_date(date, words)
     )
 
 
@@ -369,7 +369,7 @@ def _index_row(row, words) -> dict:
     if not failed and told:
         answered = words.count(told["answer"]["answered"])
         status = words.say(N_("{count} of 5 answered"), count=answered)
-    told_of = _spoken_date(row.get("date") or "–", words, "medium")
+    told_of = spoken_date(row.get("date") or "–", words, "medium")
     cells = [
         _cell(said.get("answer", "–"), said.get("answer", "")),
         _cell(tiles["fix"][1], tiles["fix"][1], small=tiles["fix"][2]),

@@ -9,7 +9,8 @@ words are data: `words/columns.csv` has one row per column of our tables,
     behind    yes: in results/*.csv and on request, but not in a table by default
     counts    what the base of a table with this column counts, where it is not answers
 
-and `words/codes.csv` one row per code; `of` names the column or list that it belongs to.
+`words/codes.csv` one row per code; `of` names the column or list that it belongs to; and
+`words/results.csv` one row per table of results: what it shows, and the step that works it out.
 """
 
 import csv
@@ -39,8 +40,8 @@ def words_of(kind: str) -> dict[str, str]:
 
 def all_words() -> list[str]:
     """Every heading and word of both files, for the translators."""
-    return [row[name] for file, name in (("columns", "heading"), ("codes", "word"))
-            for row in rows_of(file) if row[name]]  # fmt: skip
+    files = (("columns", "heading"), ("codes", "word"), ("results", "caption"))
+    return [row[name] for file, name in files for row in rows_of(file) if row[name]]
 
 
 COLUMNS = {
@@ -49,6 +50,7 @@ COLUMNS = {
 BEHIND = {row["column"] for row in rows_of("columns") if row["behind"]}
 # {name of results/*.csv: the step that works it out, where it is one that needs the case alone}
 RESULTS = {row["result"]: row["step"] for row in rows_of("results")}
+CAPTIONS = {row["result"]: row["caption"] for row in rows_of("results")}
 OWN = "own_"  # before the name of a table that a consultant writes besides
 COUNTS = {row["column"]: row["counts"] for row in rows_of("columns") if row["counts"]}
 CODES = words_of("")

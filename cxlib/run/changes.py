@@ -184,6 +184,8 @@ def changes(job) -> list[str]:
         return ["first run"]
     if job.pdf and not (place / "report.pdf").is_file():
         return ["no report.pdf yet"]
+    if job.deck and not (place / "deck.pptx").is_file():
+        return ["no deck.pptx yet"]
     if last.get("stale"):
         return ["steps kept from an earlier run"]
     now = state(job, last)

@@ -123,6 +123,7 @@ def _run_options(run):
     add("--set", dest="settings", metavar="KEY=VALUE", action="append", default=[],
         help="a client.yml value for this run only, or scenario=NAME for one that was saved")
     add("--pdf", action="store_true", help="print report.pdf as well")
+    add("--deck", action="store_true", help="make slides (deck.pptx) and the tables' workbook as well")
     add("--quiet", action="store_true", help="dated lines for a log, nothing that moves")
     add("--timing", action="store_true", help="show the seconds of each stage")
     add("--engine", choices=("warm", "jupyter"), default=Job.engine, help="jupyter: stock kernels")
@@ -389,6 +390,7 @@ def job_for(asked, client):
         engine=asked.engine,
         force=asked.force,
         pdf=asked.pdf,
+        deck=asked.deck,
         cell_timeout=asked.cell_timeout,
         client_timeout=asked.client_timeout,
         memory=asked.memory or _share_of_memory(asked.jobs),

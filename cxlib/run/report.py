@@ -97,6 +97,7 @@ def _written(job, new, tell):
         from cxlib.page.pdf import report_pdf
 
         report_pdf(new / "report.html", new / "report.pdf")
+    case.warnings.extend(_slides(job, case, new) if job.deck else [])
     found = {
         "client": job.client,
         "status": "complete",
@@ -113,6 +114,17 @@ def _written(job, new, tell):
     text = json.dumps(found, ensure_ascii=False, indent=1)
     (new / "run.json").write_text(text, encoding="utf-8", errors="backslashreplace")
     return found | {"timing": timing}
+
+
+def _slides(job, case, new):
+    """deck.pptx and appendix.xlsx of what the notebooks have released; what they could not hold."""
+    from cxlib.page import open_page
+    from cxlib.page.appendix import write_appendix
+    from cxlib.page.deck import write_deck
+
+    page = open_page(case)
+    write_appendix(page, new / "appendix.xlsx", new / "results")
+    return write_deck(page, new / "deck.pptx", job.date)
 
 
 def _came_of_it(case, new):

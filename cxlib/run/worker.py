@@ -50,6 +50,7 @@ class Job:
     engine: str = "warm" if machine.WARM else "jupyter"
     force: bool = False
     pdf: bool = False
+    deck: bool = False  # slides and the appendix as well
     cell_timeout: float = 120  # seconds
     client_timeout: float = 900  # seconds
     memory: int = 0  # MB that one client's process may use; 0: no limit

@@ -6,6 +6,8 @@ import hypothesis
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from PIL import Image
+from pptx import Presentation
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
@@ -291,7 +293,8 @@ def test_the_commented_client_yml_holds_every_key_and_is_right_once_uncommented(
     text = commented_settings("acme-2024")
     assert not read(tmp_path, text)[1]
     whole = re.sub(r"(?m)^#(?! )|^#(?=  )", "", text)
-    (tmp_path / "logo.png").write_bytes(b"a picture")
+    Image.new("RGB", (2, 2)).save(tmp_path / "logo.png")
+    Presentation().save(tmp_path / "template.pptx")
     settings, problems = read(tmp_path, whole.replace("target_segments: [existing]", ""))
     assert not problems
     written = YAML(typ="safe").load(whole)

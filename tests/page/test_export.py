@@ -57,7 +57,7 @@ def test_a_table_keeps_its_numbers_its_flags_and_its_secrets(case, groups, tmp_p
 def test_numbers_are_numbers_and_a_simulation_is_never_certain(case, groups, tmp_path):
     path = open_page(case()).save_table(tmp_path / "groups.xlsx", groups)
     _, first, second, *_ = cells(path)
-    assert first[2].number_format == "0.0%" and first[2].data_type == "n"
+    assert first[2].number_format == "0%" and first[2].data_type == "n"
     assert first[5].value == "over 99%" and second[5].value == 0.4
 
 

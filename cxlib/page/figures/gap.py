@@ -47,15 +47,14 @@ def gap_chart(sheet, page, gaps):
     unit = page.say(N_("Score, {low} to {high}"), low=f"{low:g}", high=f"{high:g}")
     words = {"experience": page.say(ASKED_WORDS if asked else N_("Experience")),
              "expectation": page.say(N_("Expectation")), "ideal": page.say(N_("Ideal"))}  # fmt: skip
-    said = row_chart(
+    return row_chart(
         sheet, page, rows, missed, N_("Gap chart, worst first. {rows}."), mark=_marks,
         write=lambda x: signed(x, digits), ends=(low - edge, high + edge), unit=unit, origin=None,
         ticks=page.language.number if high - low < 2 else page.language.count,
         head=MISSED.get(missed, RATED), second=_importance(page, rows, matters),
         key=[(words[name], *KEY[name]) for name in KEY if rows[name].notna().any()],
-        parts=_gap_words(page, rows, asked))  # fmt: skip
-    sheet.fig.axes[0].set_xticks(_along_scale(low, high))
-    return said
+        parts=_gap_words(page, rows, asked), at=_along_scale(low, high),
+        series={name: (words[name], COLOUR[name]) for name in KEY})  # fmt: skip
 
 
 def _along_scale(low, high) -> np.ndarray:
@@ -70,6 +69,8 @@ KEY = {
     "expectation": (LIGHT["expectation"], "|", {**TICK, "markersize": 16}),
     "ideal": (LIGHT["ink"], "o", {**RING, "markersize": 13}),
 }
+
+COLOUR = {"experience": "experience", "expectation": "other", "ideal": "line"}  # on a slide
 
 
 def under_name(rows, column, name):

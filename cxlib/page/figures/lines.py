@@ -68,6 +68,8 @@ def waves(sheet, page, table, unit="", write="score"):
               for rows, asked in zip(series, known, strict=True) if asked.sum() > 1]  # fmt: skip
     if not series:
         return None
+    if sheet.native:
+        return _on_slide(sheet, page, series, x, value, write, unit)
     if len(series) > 1:
         return _small_lines(sheet, page, series, x, value, write)
     rows = series[0]
@@ -144,6 +146,34 @@ def _small_lines(sheet, page, series, x, value, write):
         told = _told(page, rows.iloc[[0, -1]], x, value, write)
         said.append(page.say(N_("{name}: {facts}"), name=name, facts=page.say(N_(", ")).join(told)))
     return with_base(page, listed(page, N_("Over time. {rows}."), said), series[0].tail(1))
+
+
+MOST_ON_SLIDE = 4  # lines
+
+
+def _on_slide(sheet, page, series, x, value, write, unit):
+    """The lines of one chart: of those that changed beyond chance, else of the first, what is on one
+    scale."""
+    sure = [rows for rows in series if "different" in rows and rows["different"].iloc[-1] is True]
+    scale = _answer_scale(page, (sure or series)[0], write)
+    chosen = [rows for rows in sure or series[:1] if _answer_scale(page, rows, write) == scale]
+    chosen, ends = chosen[:MOST_ON_SLIDE], [value, f"{value}_low", f"{value}_high"]
+    named = [compared_name(page, rows.iloc[-1]) or page.say(unit) for rows in chosen]
+    when = list(dict.fromkeys(each for rows in chosen for each in rows[x]))
+    table = pd.DataFrame({"name": [page.label(x, each) for each in when]})
+    for i, rows in enumerate(chosen):
+        part = rows.set_index(x).reindex(when)
+        table = table.assign(**{f"{i}{name.removeprefix(value)}": part[name].to_numpy()
+                                for name in ends if name in part})  # fmt: skip
+    colours = ("experience", "lost", "kept", "at_risk")
+    lines = {str(i): (name, colours[i]) for i, name in enumerate(named)}
+    ticks = heights(page, chosen, value, write)
+    sheet.take(table, "0", lambda number: page.write(number, write), series=lines, kind="line",
+               unit=unit and page.say(unit), ends=(ticks[0], ticks[-1]))  # fmt: skip
+    said = [page.say(N_("{name}: {facts}"), name=name,
+                     facts=page.say(N_(", ")).join(_told(page, rows, x, value, write)))
+            for name, rows in zip(named, chosen, strict=True)]  # fmt: skip
+    return with_base(page, listed(page, N_("Over time. {rows}."), said), chosen[0].tail(1))
 
 
 @figure
@@ -259,14 +289,24 @@ def performance(sheet, page, results, measure=""):
     ]
     few = rows if len(rows) <= (5 if sheet.narrow else 8) else rows.iloc[[0, -1]]
     rows = rows.drop(columns="event", errors="ignore")
-    ax = one_line(sheet, page, rows, "value", short, ticks, [short(tick) for tick in ticks],
-                  page.say(words, measure=named), periods, few.index)  # fmt: skip
-    ax.plot(rows["promised"], color=LIGHT["expectation"], linewidth=1.5, linestyle=DASHED)
     parts = [told_by_column(page, row["period"], row, {"value": short, "promised": short}, False,
                              promised=N_("In proportion"))
              for _, row in few.iterrows()]  # fmt: skip
-    return listed(page, N_("{measure} by period, against growth in proportion. {rows}."), parts,
+    said = listed(page, N_("{measure} by period, against growth in proportion. {rows}."), parts,
                   measure=named)  # fmt: skip
+    if sheet.native:
+        bars = {
+            "value": (named, "experience"),
+            "promised": (page.say(N_("In proportion")), "other"),
+        }
+        sheet.take(
+            rows.assign(name=periods), "value", page.language.money, series=bars, kind="column"
+        )
+        return said
+    ax = one_line(sheet, page, rows, "value", short, ticks, [short(tick) for tick in ticks],
+                  page.say(words, measure=named), periods, few.index)  # fmt: skip
+    ax.plot(rows["promised"], color=LIGHT["expectation"], linewidth=1.5, linestyle=DASHED)
+    return said
 
 
 @figure

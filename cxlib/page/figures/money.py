@@ -43,6 +43,8 @@ def churn_tree(sheet, page, cost):
     rows, words = without_flat(rows, "drawn"), N_("Flow of annual revenue. {rows}.")
     if not page.language.is_money:
         words = N_("Flow of what all customers are worth. {rows}.")
+    if sheet.native:
+        rows = rows.drop(index=["revenue", "positive"], errors="ignore")
     told = [money(amount, 3) for amount in rows["amount"]]
     return row_chart(sheet, page, rows, "drawn", words, write=lambda x: money(x, 3), mark=bar,
                      told=told, below=_ranges(page, rows, "drawn", 2), origin=None,

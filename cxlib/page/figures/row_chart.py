@@ -25,7 +25,8 @@ SECOND = 118  # pixels: the column of small bars at the right of a desk
 
 def row_chart(
     sheet, page, rows, value, said, *, write, mark, unit="", ticks=None, ends=None, told=None,
-    below=None, head="", second=None, key=(), header=8, origin=0, parts=None, facts=None,
+    below=None, head="", second=None, key=(), header=8, origin=0, parts=None, facts=None, at=None,
+    series=None, kind="bar",
 ):  # fmt: skip
     """Draws the rows and returns their words; None without rows.
 
@@ -39,12 +40,22 @@ def row_chart(
                    (heading, shares of 0–1, words)
     key    what marks mean, above: see Sheet.key
     origin   where an upright line stands, if anywhere
+    at       where the axis has its values, if not where they fall
+    series   what a slide's chart has bars of, {column: (words, colour)}; the value alone unless told;
+             kind: bar, or stacked of parts of one whole
     """
     rows = rows.reset_index(drop=True)
     if rows.empty:
         return None
     loud = rows.get("loud", pd.Series(rows.index == 0)).fillna(False).astype(bool)
     withheld = rows["flag"].eq("withheld") if "flag" in rows else pd.Series(False, rows.index)
+    parts = parts or numbers(page, rows[~withheld], value, write)
+    alt = with_base(page, listed(page, said, parts, **(facts or {})), rows)
+    if sheet.native:
+        known, ends = rows.assign(loud=loud)[~withheld], ends and tuple(map(round, ends))
+        sheet.take(known, value, write, series=series, unit=unit, ends=ends, kind=kind,
+                   name=page.say(COLUMNS.get(value, COLUMNS["amount"])[0]))  # fmt: skip
+        return alt
     told = [write(number) for number in rows[value]] if told is None else list(told)
     told = [page.say(WITHHELD) if out else words for out, words in zip(withheld, told, strict=True)]
     below = [""] * len(rows) if sheet.narrow or below is None else below
@@ -52,10 +63,10 @@ def row_chart(
               for words, small in zip(told, below, strict=True)]  # fmt: skip
     if head and not sheet.narrow:
         widths[0] = max(widths[0], sheet.text_width(page.say(head), 11.5))
-    at = sheet.width - 8 - (SECOND + 22 if second and not sheet.narrow else 0)
+    edge = sheet.width - 8 - (SECOND + 22 if second and not sheet.narrow else 0)
     header += 26 * (bool(key) or bool(head or second) and not sheet.narrow)
     gap = 8 if sheet.narrow else 20
-    ax = sheet.rows(rows, [sheet.width - at + width + gap for width in widths], header=header,
+    ax = sheet.rows(rows, [sheet.width - edge + width + gap for width in widths], header=header,
                     footer=46 if unit else 10, bold=set(rows.index[loud & ~loud.all()]))  # fmt: skip
     ax.set_xlim(*(ends or _reach(rows[~withheld], value)))
     for i, row in rows[~withheld].iterrows():
@@ -65,20 +76,21 @@ def row_chart(
     if origin is not None:
         sheet.upright(ax, origin, LIGHT["expectation"])
     for i, words in enumerate(told):
-        _number(sheet, at, ax.words[i], words, below[i], loud[i])
+        _number(sheet, edge, ax.words[i], words, below[i], loud[i])
     if not sheet.narrow:
-        _columns(sheet, page, ax, at, head, second)
+        _columns(sheet, page, ax, edge, head, second)
     sheet.key(key)
     if ticks:
         ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 6, steps=[1, 2, 5, 10]))
         ax.xaxis.set_major_formatter(lambda number, _: ticks(number))
+    if at is not None:
+        ax.set_xticks(at)
     if unit:
         sheet.unit(ax, unit)
     else:
         ax.xaxis.set_visible(False)
         ax.spines["bottom"].set_visible(False)
-    parts = parts or numbers(page, rows[~withheld], value, write)
-    return with_base(page, listed(page, said, parts, **(facts or {})), rows)
+    return alt
 
 
 def numbers(page, rows, value, write) -> list[str]:

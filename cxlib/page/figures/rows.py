@@ -235,8 +235,11 @@ def split(sheet, page, rows, value, said, shades, names, **more):
         (name, LIGHT[shade], "s", {}) for name, shade in zip(names, shades.values(), strict=True)
     ]
     mark = stacked(list(shades.items()), page.language.share)
+    series = {
+        column: (name, shade) for name, (column, shade) in zip(names, shades.items(), strict=True)
+    }
     return row_chart(sheet, page, rows, value, said, mark=mark, ends=(0, 1), origin=None,
-                     key=key, **more)  # fmt: skip
+                     key=key, series=series, kind="stacked", **more)  # fmt: skip
 
 
 @figure
@@ -283,6 +286,8 @@ def lorenz(sheet, page, curve, found=None):
              "gini": page.language.number(row["gini"], 2)}  # fmt: skip
     rows = pd.DataFrame({"name": [page.say(N_("Customers")), page.say(sales)],
                          "top": [TOP, top], "rest": [1 - TOP, 1 - top]})  # fmt: skip
+    ends = {f"top{end}": [None, row.get(f"top_share{end}")] for end in ("_low", "_high")}
+    rows = rows.assign(**ends)
     return split(sheet, page, rows, "top", said, {"top": "experience", "rest": "other"},
                  [page.say(N_("Top fifth of customers")), page.say(N_("All others"))],
                  write=share, told=["", ""], facts=facts)  # fmt: skip

@@ -1,0 +1,175 @@
+"""The deck: what the verdict says, then a slide a finding, the money, the decision, customers' words,
+and how it was done. It speaks from the verdict and from the released tables, and from nothing else.
+"""
+
+from pathlib import Path
+
+from cxlib.analysis.churn_cost import cost_of_bad_experience
+from cxlib.analysis.executive_report import behind_findings
+from cxlib.analysis.own_words import quoted, themes, who_says_it
+from cxlib.analysis.strategy_capability import portfolio
+from cxlib.analysis.verdict import lost_row, verdict
+from cxlib.page.findings import SCREEN, cautions, leading_findings, method_lines
+from cxlib.page.language import N_
+from cxlib.page.native import Rows
+from cxlib.page.render import MADE_UP, spoken_date
+from cxlib.page.screen import words_of
+from cxlib.page.slides import Deck, Slide, picture_of
+from cxlib.page.terms import counted_in
+from cxlib.page.terms import words_of as words_of_kind
+from cxlib.page.verdict import learn
+
+ON_SLIDE = {"kano_plane": "must_haves"}  # figures that a slide has another chart for
+SOURCES = {
+    "answers": N_("source: survey of customers"),
+    "people": N_("source: survey of customers"),
+    "customers": N_("source: customers on record"),
+    "cases": N_("source: cases on record"),
+    "judgement": N_("source: the management's own scores"),
+}
+MOST_POINTS, MOST_QUOTES, MOST_THEMES = 4, 4, 6
+UNDRAWN = N_("The logo is an SVG, which slides cannot hold: add it as a PNG to have it on them.")
+
+
+def write_deck(page, path, date: str = "") -> list[str]:
+    """Writes the deck as a .pptx; what could not be put on it, in words.
+
+    >>> from tempfile import mkdtemp
+    >>> write_deck(page, f"{mkdtemp()}/deck.pptx")
+    []
+    """
+    settings, folder = page.settings, page.case.folder
+    logo = folder / settings.logo if settings.logo else None
+    template = str(folder / settings.deck) if settings.deck else None
+    deck = Deck(page.language, page.colour, template, picture_of(logo))
+    first, *rest = slides_of(page)
+    when = spoken_date(date, page.language) if date else ""
+    deck.open(first, " · ".join(filter(None, [str(page.case.title), when])))
+    for slide in rest:
+        deck.add(slide)
+    deck.save(Path(path), first.title, str(page.case.title))
+    return [page.say(UNDRAWN)] if logo is not None and deck.logo is None else []
+
+
+def slides_of(page) -> list[Slide]:
+    """What the slides say, in their order.
+
+    >>> slides_of(page)[0].title
+    'Fix Convenience first; the plan must end 61% of the loss.'
+    """
+    found, tables = verdict(page.case), behind_findings(page.case)
+    said = words_of(page, found)
+    slides = [_opening(page, said), *_findings(page, found, tables), _money(page, said)]
+    slides += [_decision(page, found, said), _words(page), _method(page, said)]
+    kept = [slide for slide in slides if slide is not None]
+    made_up = page.say(MADE_UP).rstrip(".。") if page.settings.synthetic else ""
+    for slide in kept:
+        slide.grounds = " · ".join(filter(None, [slide.grounds, made_up, _whose(page)]))
+    return kept
+
+
+def _whose(page) -> str:
+    """Whose slides these are, and under which scenario: a slide is seldom seen alone."""
+    scenario = page.case.scenario
+    return " · ".join(filter(None, [str(page.case.title), scenario and scenario.name]))
+
+
+def _grounds(page, table) -> str:
+    """Base, period and source of a table: the foot of its slide."""
+    said, source = page.sentence("evidence", table), ""
+    if table is None or "from" not in table:
+        source = page.say(SOURCES.get(counted_in(table), SOURCES["answers"]))
+    rests = verdict(page.case).rests
+    period = page.say(N_("data of {period}"), period=page.label("wave", rests["period"])) if rests["period"] else ""  # fmt: skip
+    return " · ".join(filter(None, [said, period, source]))
+
+
+def _chart(page, name, *tables, **options) -> tuple[Rows | None, str]:
+    """The named figure as a chart, and its words; (None, "") where it draws nothing."""
+    taken = Rows(page.language)
+    words = page.drawing(ON_SLIDE.get(name, name), *tables, **options)(taken)
+    return (taken, words) if words and taken.series else (None, "")
+
+
+def _opening(page, said) -> Slide:
+    tiles = [tile for tile in (said["fix"], said["stake"], said["ask"]) if tile]
+    notes = [said["mail"], *said["overturn"]]
+    source = SOURCES.get(verdict(page.case).rests["counted"], "")
+    grounds = " · ".join(filter(None, [said["line"], source and page.say(source)]))
+    return Slide(said["answer"], tiles=tiles, grounds=grounds, notes=notes)
+
+
+def _findings(page, found, tables) -> list[Slide]:
+    """A slide for each finding of the report, that which proves the answer first."""
+    kind = found.fix["kind"]
+    findings = leading_findings(**tables)
+    findings.sort(key=lambda each: each.headline != SCREEN.get(kind, kind))
+    return [slide for each in findings if (slide := _finding(page, each))]
+
+
+def _finding(page, finding) -> Slide | None:
+    sentences = page.sentences(finding.headline, *finding.tables)
+    if not sentences:
+        return None
+    chart, alt = _chart(page, finding.figure, *(finding.drawn or finding.tables))
+    grounds = _grounds(page, finding.tables[0])  # which says the base
+    base = page.say(words_of_kind("base")[counted_in(finding.tables[0])]).partition("{")[0].lower()
+    points = [str(each) for each in sentences[1:] if not each.lower().startswith(base)][
+        :MOST_POINTS
+    ]
+    return Slide(str(sentences[0]), points, [], chart, alt, grounds, [*sentences, alt, grounds])
+
+
+def _money(page, said) -> Slide | None:
+    """What it costs to do nothing; None where no amount is known."""
+    cost = cost_of_bad_experience(page.case)
+    if lost_row(None if cost is None else page.gate(cost)) is None:
+        if said["stake"] is None or verdict(page.case).stake["amount"] is None:
+            return None
+        head, figure, words = said["stake"]
+        title = page.say(N_("{head}: {figure} ({words})."), head=head, figure=figure, words=words)
+        return Slide(title, [*said["overturn"]], grounds=said["line"], notes=[said["mail"]])
+    sentences = page.sentences("churn_cost", cost)
+    chart, alt = _chart(page, "churn_tree", cost)
+    grounds = _grounds(page, cost)
+    notes = [*sentences, *page.sentences("cost_views", cost), alt, grounds]
+    return Slide(sentences[0], sentences[1 : MOST_POINTS + 1], [], chart, alt, grounds, notes)
+
+
+def _decision(page, found, said) -> Slide:
+    """The decision asked, what it hangs on, and what would change it."""
+    title, *points = said["decision"]
+    if found.ask["decision"] == "none":
+        title, points = points[0], [title]
+    changes = page.say(N_("What would change this: {learn}"), learn=learn(page, found))
+    points += [changes] * ("plan" in found.ask) + said["overturn"]
+    plan = portfolio(page.case)
+    chart, alt = (None, "") if plan is None else _chart(page, "portfolio", plan)
+    tiles = [tile for tile in (said["fix"], said["stake"], said["ask"]) if tile]
+    grounds = _grounds(page, plan) if plan is not None else said["line"]
+    return Slide(title, points, tiles, chart, alt, grounds, [*said["decision"], *points, alt])
+
+
+def _words(page) -> Slide | None:
+    """What customers say in their own words; None where nobody may be quoted."""
+    table, quotes = themes(page.case), quoted(page.case)
+    if table is None or quotes is None or page.settings.quotes == "none":
+        return None
+    shown = page.gate(quotes).dropna(subset=["quote"])
+    said = page.sentences("themes", table, who_says_it(page.case))
+    if shown.empty or not said:
+        return None
+    told = page.gate(table[table["segment"].eq("all")]).head(MOST_THEMES)
+    chart, alt = _chart(page, "bars", told, value="share", label="theme", kind="share",
+                        unit=N_("Share of those who said something"))  # fmt: skip
+    few = shown.drop_duplicates("quote").groupby("theme", sort=False).head(2)
+    quotes = [page.quoted(words) for words in few["quote"]]
+    return Slide(said[0], quotes[:MOST_QUOTES], [], chart, alt, _grounds(page, told), [*said, alt, *quotes])  # fmt: skip
+
+
+def _method(page, said) -> Slide:
+    """Who was asked, how many, of when, and what is assumed."""
+    first, *rest = page.sentences("brief")
+    points = [said["line"], *cautions(page)]
+    notes = [first, *rest, *points, *method_lines(page)]
+    return Slide(first, [each for each in points if each], grounds=said["line"], notes=notes)

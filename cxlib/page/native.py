@@ -1,0 +1,304 @@
+"""Charts that PowerPoint can edit, of the same rows as the page's figures.
+
+A figure that is given a `Rows` in place of a sheet hands its rows over; they become a chart whose
+intervals are error bars. All of it, the workbook inside included, is as the gate released it.
+"""
+
+import io
+from dataclasses import dataclass, field
+
+import pandas as pd
+import xlsxwriter
+from lxml import etree
+from matplotlib.ticker import MaxNLocator
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import (
+    XL_AXIS_CROSSES,
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
+from pptx.oxml.ns import qn
+from pptx.util import Emu, Inches, Pt
+
+from cxlib.page.language import Language
+from cxlib.page.looks import LIGHT
+from cxlib.page.workbook import MADE, as_written, plain
+
+C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+KINDS = {
+    "bar": XL_CHART_TYPE.BAR_CLUSTERED,
+    "stacked": XL_CHART_TYPE.BAR_STACKED_100,
+    "line": XL_CHART_TYPE.LINE_MARKERS,
+    "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
+}
+PLOT = 0.68  # of a chart's width that its bars may take, about
+SHORT = 0.15  # of the longest bar: a shorter one has its number beside it
+MONEY = {  # a comma divides by a thousand; 万 and 亿 take the points that are left
+    "en": '[>=1000000]0.0,,"M";#,##0',
+    "zh-Hans": '[>=100000000]0\\.00,,"亿";[>=10000]0\\.0,"万";#,##0',
+    "zh-Hant": '[>=100000000]0\\.00,,"億";[>=10000]0\\.0,"萬";#,##0',
+}
+MOST = 14  # bars on a slide; the page has them all
+
+
+@dataclass
+class Rows:
+    """What a figure draws on that is to become a chart of its own: it takes rows, and no ink."""
+
+    language: Language
+    kind: str = "bar"
+    names: list = field(default_factory=list)  # of the categories
+    series: list = field(default_factory=list)  # (words, colours, values, lows, highs)
+    number_format: str = "General"
+    unit: str = ""
+    ends: tuple | None = None
+    narrow, brief, native = False, True, True
+
+    def take(self, rows, value, write, *, series=None, unit="", ends=None, kind="bar", name=""):
+        """The rows of a figure: column name, and the columns of numbers that are drawn.
+
+        series : {column: (words, colour)}; the column `value` alone unless told
+        """
+        rows = rows.head(MOST)
+        heads = rows["under"] if "under" in rows and rows["under"].nunique() > 1 else None
+        self.names = [plain(name) for name in rows["name"]]
+        if heads is not None:
+            self.names = [f"{plain(head)} · {name}" for head, name in zip(heads, self.names, strict=True)]  # fmt: skip
+        stacked = kind == "stacked" and value in (series or {})
+        self.kind = "bar" if kind == "stacked" and not stacked else kind
+        if kind == "stacked" and not stacked:
+            series, ends = None, None
+        own = [row.get("colour") or ("experience" if row.get("loud") else "other")
+               for row in rows.to_dict("records")]  # fmt: skip
+        drawn = {column: (words, [colour]) for column, (words, colour) in (series or {}).items()}
+        for column, (words, colours) in (drawn or {value: (unit or name, own)}).items():
+            if rows[column].notna().any():
+                parts = [_numbers(rows, f"{column}{end}") for end in ("", "_low", "_high")]
+                self.series.append((plain(words), colours, *parts))
+        self.number_format = number_format(write, signed=not series, language=self.language)
+        self.unit, self.ends = plain(unit), ends
+
+
+def _numbers(rows, column) -> list:
+    """Numbers as released, without what binary fractions leave behind the tenth figure."""
+    if column not in rows:
+        return [None] * len(rows)
+    known = pd.to_numeric(rows[column], errors="coerce")
+    return [None if pd.isna(number) else exact(number) for number in known]
+
+
+def exact(number) -> float:
+    """The decimal number that was meant: 0.1 + 0.2 is 0.3."""
+    return float(f"{number:.10g}")
+
+
+def number_format(write, signed: bool, language) -> str:
+    """The format in which Excel writes what `write` writes."""
+    said = write(0.25)
+    digits = len(said.rstrip("%").partition(".")[2])
+    zeros = "0" + ("." + "0" * digits if digits else "")
+    if said.endswith("%"):
+        return f"{zeros}%"
+    if not said.strip("+−").replace(".", "").isdigit():  # with a currency
+        return MONEY.get(language.tag, MONEY["en"])
+    return f"+{zeros};−{zeros};{zeros}" if signed and said.startswith("+") else zeros
+
+
+def add_chart(slide, taken: Rows, place, words: str, accent: str, fonts: dict):
+    """Puts the chart on the slide, with its alternative text; place : left, top, width, height, of
+    which few bars take but a part."""
+    left, top, width, height = map(Emu, place)
+    if taken.kind in ("bar", "stacked"):
+        height = Emu(min(height, Inches(1.1) + Inches(0.7) * len(taken.names)))
+    place = left, top, width, height
+    size = min(12, max(8, int(height.pt / len(taken.names) * 0.45)))
+    data = CategoryChartData(number_format=taken.number_format)
+    data.categories = taken.names
+    for name, _, values, *_ in taken.series:
+        data.add_series(name, values)
+    frame = slide.shapes.add_chart(KINDS[taken.kind], *place, data)
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", plain(words))
+    chart = frame.chart
+    chart.font.size, chart.font.color.rgb = Pt(size), _rgb("ink")
+    properties = chart.font._rPr
+    for tag, font in fonts.items():
+        etree.SubElement(properties, qn(f"a:{tag}")).set("typeface", font)
+    chart.has_title = False
+    chart.has_legend = len(taken.series) > 1 or taken.kind == "line"
+    if chart.has_legend:
+        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    _axes(chart, taken)
+    plot = chart.plots[0]
+    if taken.kind != "line":
+        plot.gap_width = max(50, 400 // len(taken.names))  # one bar alone is no wall
+        plot.overlap = 100 * (taken.kind == "stacked")
+    for at, (series, of) in enumerate(zip(plot.series, taken.series, strict=True)):
+        _look(series, of, taken, accent)
+        _error_bars(series, of, at, len(taken.series))
+    chart.part.chart_workbook.update_from_xlsx_blob(_data_behind(taken))
+    return chart
+
+
+def _rgb(name: str, accent: str = "") -> RGBColor:
+    colour = accent if accent and name == "experience" else LIGHT[name]
+    return RGBColor.from_string(colour.lstrip("#").upper())
+
+
+def _axes(chart, taken):
+    """One quiet axis of numbers with its unit; the first category on top."""
+    category, value = chart.category_axis, chart.value_axis
+    upright = taken.kind in ("line", "column")
+    if not upright:
+        category.reverse_order, category.crosses = True, XL_AXIS_CROSSES.MAXIMUM
+    category.format.line.color.rgb = _rgb("other")
+    offset = category._element.find(qn("c:lblOffset"))
+    offset.addnext(etree.Element(qn("c:tickLblSkip"), val="1"))  # every bar has its name
+    category.major_tick_mark = value.major_tick_mark = XL_TICK_MARK.NONE
+    category.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    value.has_major_gridlines = upright
+    if upright:
+        value.major_gridlines.format.line.color.rgb = _rgb("line")
+    value.format.line.fill.background()
+    if not upright:  # every bar has its number
+        value.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+    value.tick_labels.font.size, value.tick_labels.font.color.rgb = Pt(10), _rgb("muted")
+    value.tick_labels.number_format = taken.number_format
+    value.tick_labels.number_format_is_linked = False
+    if taken.kind != "stacked":
+        ends = taken.ends or _reach(taken)
+        value.minimum_scale, value.maximum_scale = (exact(end) for end in ends)
+    if taken.unit:
+        value.axis_title.text_frame.text = taken.unit
+        font = value.axis_title.text_frame.paragraphs[0].runs[0].font
+        font.size, font.bold, font.color.rgb = Pt(10), False, _rgb("muted")
+
+
+def _reach(taken) -> tuple[float, float]:
+    """Round ends of an axis on which zero, every value and every interval lie: left to itself it would
+    cut the error bars off."""
+    known = [
+        n for _, _, *numbers in taken.series for part in numbers for n in part if n is not None
+    ]
+    low, high = min(0, *known), max(0, *known)
+    ticks = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(low, high if high > low else low + 1)
+    return float(ticks[0]), float(ticks[-1])
+
+
+def _look(series, of, taken, accent):
+    """Its colours, and its numbers where they neither leave the bar nor meet the error bar."""
+    _, colours, values, *_ = of
+    if taken.kind == "line":
+        series.smooth = False
+        series.format.line.color.rgb, series.format.line.width = _rgb(colours[0], accent), Pt(2)
+        series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 7
+        series.marker.format.fill.solid()
+        series.marker.format.fill.fore_color.rgb = _rgb(colours[0], accent)
+        labels = series.data_labels
+        labels.show_value, labels.number_format = True, taken.number_format
+        labels.number_format_is_linked, labels.position = False, XL_LABEL_POSITION.RIGHT
+        labels.font.size = Pt(11)
+        return
+    series.format.fill.solid()
+    series.format.fill.fore_color.rgb = _rgb(colours[0], accent)
+    series.invert_if_negative = False
+    labels = series.data_labels
+    labels.show_value, labels.number_format = True, taken.number_format
+    labels.number_format_is_linked = False
+    pale = ("other", "line", "at_risk")
+    longest = max((abs(v) for v in values if v is not None), default=0)
+    labels.font.size = Pt(11)
+    labels.font.color.rgb = _rgb("ink" if colours[0] in pale else "paper")
+    labels.position = XL_LABEL_POSITION.CENTER if taken.kind == "stacked" else XL_LABEL_POSITION.INSIDE_BASE  # fmt: skip
+    for at, number in enumerate(values):
+        colour = colours[at] if len(colours) > 1 else colours[0]
+        if len(colours) > 1 and colour != colours[0]:
+            point = series.points[at].format.fill
+            point.solid()
+            point.fore_color.rgb = _rgb(colour, accent)
+        short = number is not None and abs(number) < SHORT * longest and taken.kind != "stacked"
+        if short or (colour in pale) != (colours[0] in pale):
+            clear = lengths(of)[number is not None and number < 0][at] if short else None
+            ink = "ink" if short or colour in pale else "paper"
+            _own_label(series.points[at].data_label, taken, ink, number if short else None, clear)
+
+
+def _own_label(label, taken, ink, short, clear):
+    """The number of one bar in another colour; that of a short one beside it, clear of its error bar."""
+    label.font.size, label.font.color.rgb = Pt(11), _rgb(ink)
+    label.position = XL_LABEL_POSITION.INSIDE_BASE
+    parts = [etree.Element(qn("c:numFmt"), formatCode=taken.number_format, sourceLinked="0")]
+    if short is not None:
+        label.position = XL_LABEL_POSITION.OUTSIDE_END
+        low, high = taken.ends or _reach(taken)
+        away = exact(PLOT * (clear or 0) / (high - low)) * (-1 if short < 0 else 1)
+        layout = etree.Element(qn("c:layout"))
+        etree.SubElement(etree.SubElement(layout, qn("c:manualLayout")), qn("c:x"), val=str(away))
+        parts.insert(0, layout)
+    for place, part in enumerate(parts, 1):  # after idx, as the schema has them
+        label._dLbl.insert(place, part)
+
+
+def _error_bars(series, of, at: int, count: int):
+    """Custom error bars with caps from the value to the ends of its interval; none without."""
+    *_, values, lows, highs = of
+    if not any(low is not None and high is not None for low, high in zip(lows, highs, strict=True)):
+        return
+    bars = etree.Element(f"{{{C}}}errBars", nsmap={"c": C})
+
+    def put(parent, name, **of):
+        return etree.SubElement(parent, f"{{{C}}}{name}", **of)
+
+    if series._element.getparent().tag == f"{{{C}}}lineChart":
+        put(bars, "errDir", val="y")
+    for name, said in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
+        put(bars, name, val=said)
+    for side, name in enumerate(("plus", "minus")):
+        reference = put(put(bars, name), "numRef")
+        column = xlsxwriter.utility.xl_col_to_name(1 + count + 2 * at + side)
+        put(reference, "f").text = f"Sheet1!${column}$2:${column}${len(values) + 1}"
+        cache = put(reference, "numCache")
+        put(cache, "formatCode").text = "General"
+        put(cache, "ptCount", val=str(len(values)))
+        for i, length in enumerate(lengths(of)[side]):
+            if length is not None:
+                put(put(cache, "pt", idx=str(i)), "v").text = repr(length)
+    line = etree.SubElement(put(bars, "spPr"), qn("a:ln"), w="15875", cap="flat")
+    fill = etree.SubElement(line, qn("a:solidFill"))
+    etree.SubElement(fill, qn("a:srgbClr"), val=str(_rgb("ink")))
+    series._element.find(f"{{{C}}}cat").addprevious(bars)
+
+
+def lengths(of) -> tuple[list, list]:
+    """How far the error bars of a series reach upwards, and downwards; None where there is none."""
+    *_, values, lows, highs = of
+    known = [None not in triple for triple in zip(values, lows, highs, strict=True)]
+    up = [exact(h - v) if k else None for v, h, k in zip(values, highs, known, strict=True)]
+    down = [exact(v - low) if k else None for v, low, k in zip(values, lows, known, strict=True)]
+    return up, down
+
+
+def _data_behind(taken: Rows) -> bytes:
+    """The workbook that PowerPoint opens to edit: a row per category, a column per series, and
+    behind them the lengths of its error bars."""
+    written = io.BytesIO()
+    book = xlsxwriter.Workbook(written, {"in_memory": True})
+    book.set_properties({"created": MADE})
+    sheet = book.add_worksheet("Sheet1")
+    columns = [(name, values) for name, _, values, *_ in taken.series]
+    for of in taken.series:
+        up, down = lengths(of)
+        columns += [(f"{of[0]} +", up), (f"{of[0]} −", down)]
+    for row, name in enumerate(taken.names, 1):
+        sheet.write_string(row, 0, name)
+    for at, (name, values) in enumerate(columns, 1):
+        sheet.write_string(0, at, name)
+        for row, number in enumerate(values, 1):
+            if number is not None:
+                sheet.write_number(row, at, as_written(number))
+    book.close()
+    return written.getvalue()

@@ -1,0 +1,309 @@
+"""A slide as PowerPoint has it: placed by its template's own layouts, its words as large as they fit."""
+
+import io
+import re
+import zipfile
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+from PIL import Image
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+from pptx.oxml.ns import qn
+from pptx.util import Emu, Inches, Pt
+
+from cxlib.page.drawing import Sheet
+from cxlib.page.looks import LIGHT, font_families
+from cxlib.page.native import Rows, add_chart
+from cxlib.page.workbook import MADE, plain
+
+CHINESE_FONTS = {"zh-Hans": "Microsoft YaHei", "zh-Hant": "Microsoft JhengHei"}
+SPEECH = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
+WIDE = Inches(13.333), Inches(7.5)  # 16:9
+SIDE, FOOT = Inches(0.6), Inches(0.5)
+TITLES, TEXTS, TILES = (
+    (28, 26, 24, 22, 20, 18, 16),
+    (18, 16, 14, 13, 12, 11, 10),
+    (24, 20, 18, 16, 14),
+)
+LINE = 1.25  # of a line's height, in its letters' size
+
+
+@dataclass
+class Slide:
+    """What one slide says: a sentence, what proves it, where it is from, and what is told by mouth."""
+
+    title: str
+    points: list = field(default_factory=list)
+    tiles: list = field(default_factory=list)  # (head, figure, words)
+    chart: Rows | None = None
+    alt: str = ""  # of the chart
+    grounds: str = ""
+    notes: list = field(default_factory=list)
+
+
+class Deck:
+    """Slides in the making, in the client's look or in the consultant's template."""
+
+    def __init__(self, language, accent: str = "", template=None, logo=None):
+        self.language, self.accent = language, accent or LIGHT["experience"]
+        self.logo, self.own = logo, template is None
+        self.deck = Presentation(template)
+        chinese = CHINESE_FONTS.get(language.tag, CHINESE_FONTS["zh-Hans"])
+        self.fonts = {"ea": chinese}
+        if self.own:
+            self.fonts = {"latin": "Calibri", "ea": chinese}
+            self._dress()
+        else:
+            _empty(self.deck)
+        layouts = [each for each in self.deck.slide_layouts if _title_of(each) is not None]
+        self.first = layouts[0]
+        self.plain = min(layouts[1:] or layouts, key=lambda each: len(_own_places(each)))
+        self.sheet = Sheet(language, False, fonts=list(font_families(language.tag)))
+
+    @property
+    def size(self):
+        return self.deck.slide_width, self.deck.slide_height
+
+    def _dress(self):
+        """The plain deck of the library, made wide, in the client's colour."""
+        deck = self.deck
+        deck.slide_width, deck.slide_height = WIDE
+        for layout in list(deck.slide_layouts):
+            if layout.name not in ("Title Slide", "Title Only"):
+                deck.slide_layouts.remove(layout)
+        master, (first, title_only) = deck.slide_master, deck.slide_layouts
+        for shape in [*master.placeholders, *first.placeholders, *title_only.placeholders]:
+            kind = shape.placeholder_format.type
+            if kind in (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER):
+                shape._element.getparent().remove(shape._element)
+            elif kind == PP_PLACEHOLDER.SLIDE_NUMBER:
+                _put(shape, WIDE[0] - SIDE - Inches(0.6), WIDE[1] - FOOT, Inches(0.6), Inches(0.32))
+        _put(_title_of(master), SIDE, Inches(0.4), WIDE[0] - 2 * SIDE, Inches(1.05))
+        _put(_title_of(first), SIDE, Inches(1.5), WIDE[0] - 2 * SIDE, Inches(1.9))
+        _put(_own_places(first)[0], SIDE, Inches(3.5), WIDE[0] - 2 * SIDE, Inches(0.9))
+        for holder, top, height in ((master, Inches(0.12), Inches(0.09)), (first, Inches(0.12), Inches(0.3))):  # fmt: skip
+            band = holder.shapes._spTree
+            shape = _band(deck, SIDE, top, WIDE[0] - 2 * SIDE, height, self.accent)
+            band.insert(2, shape)
+        theme = deck.slide_master.part.part_related_by(RT.THEME)
+        text = theme.blob.decode("utf-8")
+        text = re.sub(r'(<a:accent1>\s*<a:srgbClr val=")\w+', rf"\g<1>{self.accent[1:]}", text)
+        theme._blob = text.replace('<a:ea typeface=""/>', f'<a:ea typeface="{self.fonts["ea"]}"/>').encode()  # fmt: skip
+
+    def open(self, slide: Slide, under: str):
+        """The title slide: the answer; beneath it who it is about, and its figures."""
+        page = self.deck.slides.add_slide(self.first)
+        title = _title_of(page)
+        self._title(title, slide.title)
+        below = title.top + title.height
+        places = _own_places(page)
+        if places:
+            self._words(places[0], [under], (20, 18, 16, 14, 12))
+            below = max(below, places[0].top + places[0].height)
+        for other in places[1:]:
+            other._element.getparent().remove(other._element)
+        room = self.size[1] - FOOT - Inches(0.2) - below
+        if slide.tiles and room > Inches(1.3):
+            self._tiles(page, slide.tiles, (title.left, below + Inches(0.15), title.width, min(room - Inches(0.3), Inches(1.7))))  # fmt: skip
+        self._logo(page, Inches(0.7), Inches(0.6))
+        self._foot(page, slide)
+
+    def add(self, slide: Slide):
+        """A slide of a sentence, its chart, what is to be said beside it, and its grounds."""
+        page = self.deck.slides.add_slide(self.plain)
+        for other in _own_places(page):
+            other._element.getparent().remove(other._element)
+        title = _title_of(page)
+        if self.own and self.logo:
+            title.left, title.top, height = title.left, title.top, title.height
+            title.width, title.height = title.width - Inches(1.7), height
+            self._logo(page, Inches(0.55), title.top)
+        self._title(title, slide.title)
+        left, top = title.left, title.top + title.height + Inches(0.15)
+        width, bottom = self.size[0] - 2 * left, self.size[1] - FOOT - Inches(0.1)
+        if slide.tiles:
+            self._tiles(page, slide.tiles, (left, top, width, Inches(1.35)))
+            top += Inches(1.5)
+        charted = slide.chart is not None and slide.chart.series
+        part = int(width * (0.62 if slide.points else 1)) if charted else 0
+        if charted:
+            place = (left, top, part, bottom - top)
+            add_chart(page, slide.chart, place, slide.alt, self.accent, self.fonts)
+        if slide.points:
+            beside = part + Inches(0.25) if part else 0
+            box = page.shapes.add_textbox(left + beside, top, width - beside, bottom - top)
+            self._words(box, slide.points, TEXTS, space=0.5)
+        self._foot(page, slide)
+
+    def _title(self, shape, words):
+        """The sentence, as large as its place takes it."""
+        self._words(shape, [words], TITLES, bold=True)
+        if self.own:
+            shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+
+    def _words(
+        self, shape, paragraphs, sizes, space: float = 0, colour="ink", bold=False, align=None
+    ):
+        """Paragraphs in a shape, in the largest of the sizes in which they fit; what is more than fits
+        in the smallest stays out, for the notes hold all."""
+        frame = shape.text_frame
+        frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
+        room = (Emu(shape.width).pt - 16, Emu(shape.height).pt - 8)
+        paragraphs = [plain(each) for each in paragraphs]
+        size = next((s for s in sizes if self._deep(paragraphs, room[0], s, space, bold) <= room[1]), sizes[-1])  # fmt: skip
+        while len(paragraphs) > 1 and self._deep(paragraphs, room[0], size, space, bold) > room[1]:
+            paragraphs.pop()
+        for at, words in enumerate(paragraphs):
+            paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
+            run = paragraph.add_run()
+            run.text, run.font.size = words, Pt(size)
+            paragraph.space_after = Pt(size * space)
+            if self.own or shape.is_placeholder is False:
+                paragraph.alignment, run.font.bold = align or PP_ALIGN.LEFT, bold
+                run.font.color.rgb = RGBColor.from_string(LIGHT[colour].lstrip("#").upper())
+            self._spoken(run)
+
+    def _deep(self, paragraphs, width, size, space, bold) -> float:
+        """Points that the paragraphs take in height."""
+        weight = "bold" if bold and not self.language.chinese else "normal"
+        lines = [
+            self.sheet.wrap(each, width, 99, size, weight).count("\n") + 1 for each in paragraphs
+        ]
+        return sum(lines) * size * LINE + len(lines) * size * space
+
+    def _spoken(self, run):
+        """The language of a run, and the font of its Chinese characters."""
+        properties = run._r.get_or_add_rPr()
+        properties.set("lang", SPEECH.get(self.language.tag, "en-US"))
+        for tag in ("latin", "ea") if self.own else ("ea",):
+            etree.SubElement(properties, qn(f"a:{tag}")).set("typeface", self.fonts[tag])
+
+    def _tiles(self, page, tiles, place):
+        """Tiles side by side: a head, a figure, what it is."""
+        left, top, width, height = place
+        gap = Inches(0.2)
+        each = (width - gap * (len(tiles) - 1)) // len(tiles)
+        for at, (head, figure, words) in enumerate(tiles):
+            x = left + at * (each + gap)
+            box = page.shapes.add_shape(MSO_SHAPE.RECTANGLE, x, top, each, height)
+            box.fill.solid()
+            box.fill.fore_color.rgb = RGBColor.from_string(LIGHT["panel"].lstrip("#").upper())
+            box.line.fill.background()
+            box._element.remove(box._element.find(qn("p:style")))  # no shadow
+            parts = ((head, 0, 0.22, (12, 11), "muted", False), (figure, 0.22, 0.4, TILES, "ink", True),
+                     (words, 0.6, 0.4, (13, 12, 11, 10, 9), "muted", False))  # fmt: skip
+            for said, down, deep, sizes, colour, bold in parts:
+                line = page.shapes.add_textbox(
+                    x, top + int(height * down), each, int(height * deep)
+                )
+                self._words(line, [said], sizes, colour=colour, bold=bold)
+
+    def _foot(self, page, slide):
+        """Base, period and source; the number of the slide; and what is told by mouth."""
+        number = next((each for each in page.slide_layout.placeholders
+                       if each.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER), None)  # fmt: skip
+        top = self.size[1] - FOOT
+        if number is not None:
+            page.shapes._spTree.append(deepcopy(number._element))
+            top = min(top, number.top) if number.top > self.size[1] // 2 else top
+        room = self.size[0] - 2 * SIDE - Inches(0.8)
+        box = page.shapes.add_textbox(SIDE, top, room, Inches(0.42))
+        self._words(box, [slide.grounds], (10, 9, 8, 7), colour="muted")
+        page.notes_slide.notes_text_frame.text = "\n\n".join(map(plain, slide.notes))
+
+    def _logo(self, page, height, top):
+        if self.logo is None:
+            return
+        picture = page.shapes.add_picture(io.BytesIO(self.logo), 0, top, height=height)
+        if picture.width > Inches(1.6):
+            picture.width, picture.height = Inches(1.6), int(picture.height * Inches(1.6) / picture.width)  # fmt: skip
+        picture.left = self.size[0] - SIDE - picture.width
+        picture._element.nvPicPr.cNvPr.set("descr", plain(self.deck.core_properties.author or ""))
+
+    def save(self, path: Path, title: str, client: str):
+        """The file; the same slides give the same bytes."""
+        core = self.deck.core_properties
+        core.title, core.author, core.last_modified_by = plain(title), plain(client), ""
+        core.created = core.modified = MADE
+        core.language = self.language.tag
+        written = io.BytesIO()
+        self.deck.save(written)
+        with (
+            zipfile.ZipFile(written) as made,
+            zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as kept,
+        ):
+            for name in sorted(
+                made.namelist(), key=lambda each: (each != "[Content_Types].xml", each)
+            ):
+                kept.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), made.read(name),
+                              zipfile.ZIP_DEFLATED)  # fmt: skip
+
+
+def picture_of(path) -> bytes | None:
+    """A logo as a PNG; None of one that only a browser can draw."""
+    if path is None or path.suffix.lower() == ".svg":
+        return None
+    written = io.BytesIO()
+    Image.open(path).convert("RGBA").save(written, "PNG")
+    return written.getvalue()
+
+
+# A template's parts
+
+
+def _title_of(holder):
+    kinds = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
+    found = (each for each in holder.placeholders if each.placeholder_format.type in kinds)
+    return next(found, None)
+
+
+def _own_places(holder) -> list:
+    """Its placeholders beside the title that wait for words or pictures."""
+    foot = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
+    title = _title_of(holder)
+    return [each for each in holder.placeholders if each.placeholder_format.type not in foot
+            and (title is None or each.shape_id != title.shape_id)]  # fmt: skip
+
+
+def _put(shape, left, top, width, height):
+    shape.left, shape.top, shape.width, shape.height = left, top, width, height
+
+
+def _band(deck, left, top, width, height, colour):
+    """A bar of colour, as an element for a master or a layout."""
+    slide = deck.slides.add_slide(deck.slide_layouts[0])
+    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, left, top, width, height)
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
+    shape.line.fill.background()
+    shape._element.remove(shape._element.find(qn("p:style")))
+    _without_slides(deck)
+    return shape._element
+
+
+def _without_slides(deck):
+    """Removes every slide."""
+    listed = deck.slides._sldIdLst
+    for each in list(listed):
+        deck.part.drop_rel(each.rId)
+        listed.remove(each)
+
+
+def _empty(deck):
+    """A template without its own slides, and without what tells of them: sections, shows, a picture
+    of the first, the list of their titles."""
+    _without_slides(deck)
+    tree = deck.part._element
+    for tag in ("custShowLst", "extLst"):
+        for each in tree.findall(qn(f"p:{tag}")):
+            tree.remove(each)
+    package = deck.part.package
+    for key, relation in list(package._rels.items()):
+        if relation.reltype not in (RT.OFFICE_DOCUMENT, RT.CORE_PROPERTIES):
+            package._rels.pop(key)
