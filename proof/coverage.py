@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.page.validation import PROMISE
 from cxlib.sums.compare import compare_waves, nps_changes
 from cxlib.sums.estimate import Estimates, estimate_means
 from cxlib.sums.gap import gap_intervals, gap_table
 from cxlib.sums.interval import nps_from, nps_kinds, share_interval
+from proof.page import PROMISE
 
 # Shares of the scores 0, 1, … 10 among customers.
 SKEWS = {

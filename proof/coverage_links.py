@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.page.validation import PROMISE
 from cxlib.sums.churn import LOSS_INPUTS, interval, lost_amount
 from cxlib.sums.churn_inputs import stated_then_drawn
 from cxlib.sums.drivers import driver_table, johnson_weights, lmg_shares
@@ -26,6 +25,7 @@ from proof.coverage import (
     WEIGHT_SPREAD,
     cut_points,
 )
+from proof.page import PROMISE
 
 DIMENSIONS = ["a", "b", "c", "d"]
 EFFECTS = np.array([0.4, 0.25, 0.1, 0.0])  # of the normal behind each score on the outcome's

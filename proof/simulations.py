@@ -23,7 +23,6 @@ from multiprocessing import get_context
 import numpy as np
 import pandas as pd
 
-from cxlib.page.validation import PROMISE, SURE
 from cxlib.sums.interval import SHORT_OF_PROMISE
 from proof.before_after import CASES, before_after_coverage
 from proof.churn_weights import TILTS, churn_weights_coverage
@@ -32,6 +31,7 @@ from proof.coverage_clusters import clusters_coverage
 from proof.coverage_links import links_coverage, money_coverage
 from proof.coverage_rest import rest_coverage
 from proof.key import key_calibration
+from proof.page import PROMISE, SURE
 from proof.plan import plan_rate
 from proof.renewals import renewals_coverage
 from proof.stakes import stakes_coverage

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from cxlib.client.case import read_client
-from cxlib.page.validation import FAIL, PASS
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.gap import gap_intervals, gap_table
 from cxlib.sums.interval import nps_table
 from proof.examples import EXAMPLES, Example, example_table
 from proof.laws import LAWS, law_table
+from proof.page import FAIL, PASS
 
 ROOT = Path(__file__).parents[1]
 # Published data sets that worked examples are computed on: file, and our names for its columns.

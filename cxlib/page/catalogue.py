@@ -19,13 +19,14 @@ from cxlib.page.terms import all_words
 
 PACKAGE = Path(__file__).parents[1]
 NOTEBOOKS = PACKAGE.parent / "notebooks"
+PROOFS = PACKAGE.parent / "proof" / "page.py"  # which speaks as the product does
 SAYING, SAID_AS = ("N_", "say", "note"), ("caption", "unit")
 
 
 def marked_sentences() -> dict[str, list[str]]:
     """English sentence → the files that hold it, from the code and from the notebooks."""
     found: dict[str, list[str]] = {}
-    for module in sorted(PACKAGE.rglob("*.py")):
+    for module in [*sorted(PACKAGE.rglob("*.py")), PROOFS]:
         for text in words_in_calls(module.read_text("utf-8")):
             found.setdefault(text, []).append(str(module.relative_to(PACKAGE.parent)))
     for part in parts().values():

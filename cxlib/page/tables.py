@@ -31,11 +31,10 @@ INTERVAL_ENDS = ("_low", "_high")
 
 
 @cache
-def template(name: str):
-    """A template of this folder; everything put into it is escaped."""
-    folder = FileSystemLoader(Path(__file__).parent)
+def template(name: str, folder=Path(__file__).parent):
+    """A template of a folder, this one unless told; everything put into it is escaped."""
     return Environment(
-        loader=folder,
+        loader=FileSystemLoader(folder),
         autoescape=select_autoescape(["html", "j2"], default=True),
         trim_blocks=True,
     ).get_template(name)

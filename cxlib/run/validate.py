@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from cxlib.page.validation import FAIL, PASS, validation_page
 from cxlib.run import folder
 
 ROOT = Path(__file__).parents[2]
@@ -26,21 +25,22 @@ def validate(reports_dir, data_dir, language="en", replications=None) -> int:
         print(ABSENT, file=sys.stderr)
         return 1
     examples, laws, figures = proofs("surveys").checks(data_dir)
-    status = pd.concat([table["status"] for table in (examples, laws, figures)])
-    held = f"{(status == PASS).sum()} of {len(status)} checks hold, {(status == FAIL).sum()} fail."
+    page, status = proofs("page"), pd.concat([t["status"] for t in (examples, laws, figures)])
+    held, failed = (status == page.PASS).sum(), (status == page.FAIL).sum()
+    held = f"{held} of {len(status)} checks hold, {failed} fail."
     print(held, file=sys.stderr, flush=True)
     simulations = proofs("simulations")
     coverage = simulations.simulated(replications or simulations.REPLICATIONS)
     if unsaid := simulations.unsaid(coverage):
         print(f"Too narrow, and not said in the reports: {', '.join(unsaid)}.", file=sys.stderr)
     untried = simulations.UNTRIED
-    html = validation_page(examples, laws, figures, coverage, language, untried=untried)
+    html = page.validation_page(examples, laws, figures, coverage, language, untried=untried)
     Path(reports_dir).mkdir(parents=True, exist_ok=True)
-    page = Path(reports_dir, "validation.html")
-    folder.write_whole(page, html)
-    print(page)
+    written = Path(reports_dir, "validation.html")
+    folder.write_whole(written, html)
+    print(written)
     print(held)
-    return int((status == FAIL).any())
+    return int(failed > 0)
 
 
 def proofs(name: str):

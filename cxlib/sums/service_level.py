@@ -20,17 +20,6 @@ def critical_ratio(margin, overage):
     return margin / (margin + overage)
 
 
-def stock_for(margin, overage, quantile):
-    """The stock (or seats, staff, slots) that meets demand with the best probability.
-
-    quantile : function from a probability to the demand not exceeded with it.
-
-    >>> stock_for(3, 1, lambda p: 100 * p)
-    75.0
-    """
-    return quantile(critical_ratio(margin, overage))
-
-
 def service_level_profit(
     levels: pd.DataFrame, flat: float = FLAT, margin: float = 1.0
 ) -> pd.DataFrame:

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from cxlib.page.language import LOCALES
-from cxlib.page.validation import FAIL, PASS, WAITING, validation_page
 from cxlib.run import cli, validate
 from proof import examples, laws, simulations, surveys
 from proof.coverage import coverage_table
 from proof.examples import EXAMPLES, Example, example_table
 from proof.laws import LAWS, law_table
+from proof.page import FAIL, PASS, WAITING, validation_page
 from tests.conftest import DATA
 
 FIGURES = surveys.survey_figures(DATA)

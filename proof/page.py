@@ -2,6 +2,7 @@
 
 import math
 from datetime import date as date_type
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -65,7 +66,7 @@ def validation_page(
         lede += words.say(
             N_("Examples, laws and sources are named in English, as the code has them.")
         )
-    body = template("validation.html.j2").render(
+    body = template("validation.html.j2", Path(__file__).parent).render(
         words={"title": words.say(TITLE), "lede": lede},
         summary=_summary(words, pd.concat([t["status"] for t in (examples, laws, figures)])),
         parts=parts,
