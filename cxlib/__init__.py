@@ -17,6 +17,7 @@ _ROOMS = (
     "cxlib.analysis.independence",
     "cxlib.analysis.brand_value",
     "cxlib.analysis.experience_expectation",
+    "cxlib.analysis.targets",
     "cxlib.analysis.roles",
     "cxlib.analysis.own_words",
     "cxlib.analysis.touchpoints",

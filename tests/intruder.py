@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
 
-from cxlib.analysis import brand_value, client_brief, experience_expectation
+from cxlib.analysis import client_brief, experience_expectation, targets
 from cxlib.client.case import read_client
 from cxlib.client.groupings import groupings as groupings_of
 from cxlib.client.release import released, withheld
@@ -80,7 +80,7 @@ def tables_of(case, gate) -> dict[str, pd.DataFrame]:
     """The tables of a release that share people, each through `gate(case, table)`."""
     found = {
         "gap": case.scores, "items": case.item_scores, "bases": client_brief.bases(case),
-        "segments": experience_expectation.segments_against_the_rest(case), "shares": brand_value.target_customers(case),
+        "segments": experience_expectation.segments_against_the_rest(case), "shares": targets.target_customers(case),
     }  # fmt: skip
     return {name: gate(case, table) for name, table in found.items() if table is not None}
 

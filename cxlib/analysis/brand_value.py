@@ -68,22 +68,6 @@ def reasons_of(survey: Survey, settings) -> pd.DataFrame | None:
     return reasons_given(given.fillna(0).clip(upper=1), survey.weight, settings.confidence)
 
 
-def target_customers(case: Case) -> pd.DataFrame | None:
-    """One row per segment: segment, n, share (weighted, of respondents), designed_for.
-
-    >>> found = cx.target_customers(cx.read_client("kiosk", "data"))
-    >>> list(found)[:4]
-    ['segment', 'n', 'share', 'designed_for']
-    """
-    if case.latest is None or case.latest.people["segment"].isna().all():
-        return None
-    people = case.latest.people
-    by = people.groupby("segment", sort=False)["weight"]
-    found = pd.DataFrame({"n": by.size(), "share": by.sum() / people["weight"].sum()})
-    targets = case.settings.target_segments
-    return found.assign(designed_for=found.index.isin(targets)).reset_index()
-
-
 @dataclass(frozen=True)
 class Lifetime:
     """What the transactions say of each customer's future.

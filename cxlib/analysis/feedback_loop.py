@@ -11,9 +11,11 @@ from cxlib.analysis.requirements import kpis
 from cxlib.client.case import Case
 from cxlib.client.groupings import groupings
 from cxlib.client.rated import compared_answers, net_promoter_question
+from cxlib.client.release import DOMINATED
 from cxlib.sums import care, kpi
 from cxlib.sums.compare import compare_waves, nps_changes
 from cxlib.sums.control import xmr_chart
+from cxlib.sums.disclosure import dominated
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.evidence import growth_in_proportion
 from cxlib.sums.health import health_check
@@ -138,6 +140,24 @@ def dormant(life: Lifetime | None) -> pd.DataFrame | None:
         return None
     table = care.dormant_table(found, len(life.history))
     return table.assign(pause=care.usual_pause(life.days))
+
+
+def dormant_by_date(case: Case) -> pd.DataFrame | None:
+    """One row: n customers who stay and have not bought for so many months, by `last_purchase`, where
+    there are no invoices; their share (of those who stay) and revenue (a year).
+
+    >>> cx.dormant_by_date(cx.read_client("vendor", "data")) is None  # it has no last_purchase
+    True
+    """
+    if "transactions" in case.tables or not case.knows_of_customers("last_purchase"):
+        return None
+    table = case.tables["customers"]
+    silent = care.silent_customers(table).dropna().astype(bool)
+    row = {"n": int(silent.sum()), "share": silent.mean(), "months": care.QUIET}
+    if case.knows_of_customers("revenue"):
+        each = table["revenue"].reindex(silent.index[silent]).astype(float)
+        row |= {"revenue": each.sum(min_count=1), DOMINATED: dominated(each)}
+    return pd.DataFrame([row])
 
 
 def territories(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:

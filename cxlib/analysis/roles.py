@@ -9,9 +9,15 @@ from cxlib.client.rated import answers_to, compared_answers
 from cxlib.client.scores import ASKED
 from cxlib.sums import roles
 from cxlib.sums.estimate import estimate_means
-from cxlib.sums.interval import mean_interval
+from cxlib.sums.interval import mean_interval, share_interval
 from cxlib.sums.weights import Sampling, part_of
 
+CELLS = {  # (succeeds, is content): what such people are
+    (True, True): "content_successful",
+    (True, False): "discontent_successful",
+    (False, True): "content_unsuccessful",
+    (False, False): "discontent_unsuccessful",
+}
 SUCCESS = ("success", "overall")  # what the project brought, and whether it was liked
 
 
@@ -25,7 +31,7 @@ def role_answers(case: Case) -> tuple[pd.DataFrame, pd.Series] | None:
 @remembered
 def role_scores(case: Case) -> pd.DataFrame | None:
     """The contract's table `roles`: experience (and satisfaction as asked) by dimension and role,
-    and who is in distress.
+    success by role where it was asked, and who is in distress.
 
     Outcomes, which have scales of their own, are in `role_spread` and `role_view`.
 
@@ -45,6 +51,10 @@ def role_scores(case: Case) -> pd.DataFrame | None:
         for each in scales
         if each in measures
     ]
+    if (success := answers_to(case, "success")) is not None:  # what it brought, before liking
+        rows = pd.concat({"success": success}, axis=1)
+        scale = scale_of(case, "success")
+        parts.append(roles.role_scores(rows, role, scale, weight, confidence))
     return pd.concat(parts, ignore_index=True) if parts else None
 
 
@@ -85,6 +95,11 @@ def role_view(case: Case) -> pd.DataFrame | None:
     return roles.weighted_by_role(estimates, weights, case.settings.confidence, together)
 
 
+def scale_of(case: Case, measure: str) -> tuple:
+    """(lowest, highest) answer of what was asked."""
+    return tuple(end.item() for end in case.latest.scale([measure]))
+
+
 @remembered
 def success_or_liking(case: Case) -> pd.DataFrame | None:
     """One row per measure and item of success and of liking: measure, item, n, n_eff, mean, with
@@ -101,9 +116,35 @@ def success_or_liking(case: Case) -> pd.DataFrame | None:
     weight, parts = case.latest.weight, []
     for name, answers in asked.items():
         found = estimate_means(answers, weight)
-        scale = [end.item() for end in case.latest.scale([name])]
-        found = mean_interval(found, case.settings.confidence, scale)
+        found = mean_interval(found, case.settings.confidence, scale_of(case, name))
         found = found.rename_axis("item").reset_index()
         parts.append(found.assign(measure=name, leads=name == "success"))
     table = pd.concat(parts, ignore_index=True)
     return table[["measure", *table.columns.drop("measure")]]
+
+
+@remembered
+def success_and_liking(case: Case) -> pd.DataFrame | None:
+    """Success × liking: one row per cell: cell, n (who answered both), share with its interval.
+
+    Below the middle of its scale is no success, and not content. The content who do not succeed are
+    those whose contract ends though every score was kind. Source: the method, §6.
+
+    >>> found = cx.success_and_liking(cx.read_client("vendor", "data"))
+    >>> round(found["share"].sum(), 6)
+    1.0
+    """
+    asked = {name: answers_to(case, name) for name in SUCCESS}
+    if any(answers is None for answers in asked.values()):
+        return None
+    high = {}
+    for name, answers in asked.items():
+        low, top = scale_of(case, name)
+        mean = answers.mean(axis=1)
+        high[name] = (mean >= (low + top) / 2).where(mean.notna())
+    both = pd.DataFrame(high).dropna().astype(bool)
+    cell = both.apply(tuple, axis=1).map(CELLS)
+    given = pd.DataFrame({name: cell.eq(name).astype(float) for name in CELLS.values()})
+    found = estimate_means(given, part_of(case.latest.weight, both.index))
+    table = share_interval(found, case.settings.confidence)
+    return table.rename_axis("cell").reset_index()

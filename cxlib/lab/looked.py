@@ -12,6 +12,7 @@ from cxlib.analysis import (
     requirements,
     roles,
     strategy_capability,
+    targets,
 )
 from cxlib.page.language import N_
 from cxlib.page.sentences import focus_rows
@@ -87,13 +88,13 @@ def look_at_brief(page):
 
 
 def look_at_choice(page, life=None):
-    reasons, targets = brand_value.reasons(page.case), brand_value.target_customers(page.case)
-    html = Markup(page.headline_html("target_customers", targets)) if targets is not None else ""
+    reasons, aimed = brand_value.reasons(page.case), targets.target_customers(page.case)
+    html = Markup(page.headline_html("target_customers", aimed)) if aimed is not None else ""
     html += Markup(page.headline_html("brand_value", reasons)) if reasons is not None else ""
     html += page.figure_html("brand_values", reasons) if reasons is not None else ""
     tiers = None if life is None else brand_value.value_tiers(page.case, life)
     html += "" if tiers is None else page.figure_html("value_tiers", tiers)
-    rows = [] if targets is None else page.gate(targets).dropna(subset=["share"]).to_dict("records")
+    rows = [] if aimed is None else page.gate(aimed).dropna(subset=["share"]).to_dict("records")
     return html, {
         page.label("segment", r["segment"]): page.write(r["share"], "share") for r in rows
     }

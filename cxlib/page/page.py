@@ -33,6 +33,7 @@ from cxlib.page import (  # the sentences_… register themselves
     sentences_since,  # noqa: F401
     sentences_strategy,  # noqa: F401
     sentences_survey,  # noqa: F401
+    sentences_targets,  # noqa: F401
     sentences_themes,  # noqa: F401
     sentences_unhappy,  # noqa: F401
     verdict,

@@ -310,7 +310,12 @@ def segment_designs(page, found=None):
         p=page.probability(row["p_key"]),
         common=page.label("dimension", row["common_key"]),
     )
-    return [said, based(page, row.to_frame().T)]
+    spent = known[known["wasted"].eq(True)]
+    names = page.language.join(page.label("segment", each) for each in spent["segment"])
+    share = page.language.share(spent["n"].sum() / known["n"].sum())
+    facts = {"names": names, "share": share, "common": page.label("dimension", row["common_key"])}
+    wasted = page.say(SAID.wasted, **facts) if names else ""
+    return [said, based(page, row.to_frame().T), wasted]
 
 
 @sentence

@@ -31,7 +31,7 @@ def fits(page, table=None, *_):
     row = short.sort_values("fit_lowest", kind="stable").iloc[0]
     alike = short[short["adjust"].eq(row["adjust"]) & short["fit_lowest"].eq(row["fit_lowest"])]
     facts = {"names": _quoted(page, "initiative", alike["initiative"])}
-    facts |= {"fit": page.say(getattr(SAID, row["adjust"]))}
+    facts |= {"fit": page.code_or_name(row["adjust"], "adjust")}
     return page.say(SAID.fits_least, share=page.language.share(row["fit_lowest"]), **facts)
 
 

@@ -192,7 +192,7 @@ def service_level(page, best=None, *_):
     """The most profitable level, and how flat the curve is there."""
     row = best.iloc[0]
     ends = {"level": "best_level", "low": "best_level_low", "high": "best_level_high"}
-    facts = {end: _level(page, row[name]) for end, name in ends.items()}
+    facts = {end: page.level(row[name]) for end, name in ends.items()}
     facts["amount"] = page.language.money(FLAT * abs(row["profit"]))
     said = [page.say(SAID.best_level, loss=page.language.share(FLAT), **facts)]
     margin = row.get("margin", np.nan)
@@ -201,13 +201,6 @@ def service_level(page, best=None, *_):
     if row["at_edge"]:
         said.append(page.say(SAID.at_edge))
     return said
-
-
-def _level(page, value) -> str:
-    """A level as it is called; one of 0 to 1 is a share."""
-    if isinstance(value, str):
-        return value
-    return page.language.share(value) if 0 < value < 1 else page.language.number(value, 2)
 
 
 @said_of()

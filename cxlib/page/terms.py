@@ -73,6 +73,8 @@ OWN_CODES = {
         "source",
         "came",
         "prediction",
+        "adjust",
+        "cell",
     )
 }
 ASKED = {*MEASURES, *EXPECTATION_DRIVERS}  # items that a client need not name

@@ -126,6 +126,7 @@ class Worded:
                 self.label("channel", each.strip()) for each in x.split(">")
             ),
             "limit": self.limit,
+            "level": self.level,
             "served": lambda x: self.label("item", x),  # a statement of the register says itself
             "initiatives": lambda x: language.join(
                 self.label("initiative", each) for each in x.split("; ") if each
@@ -140,6 +141,19 @@ class Worded:
         """Our word for a code of a column, else the client's."""
         codes = OWN_CODES.get(column, CODES)
         return self.code(key, codes) if key in codes else self.label(column, key)
+
+    def level(self, value) -> str:
+        """A service level as it is called; one of 0 to 1 is a share.
+
+        >>> page.level("0.95"), page.level("gold")
+        ('95%', 'gold')
+        """
+        known = pd.to_numeric(value, errors="coerce")
+        if pd.isna(known):
+            return str(value)
+        share = 0 < known <= 1
+        known = known if isinstance(value, str) else round(known, 2)  # read between two: about
+        return self.language.percentage(known) if share else self.language.number(known, 2)
 
     def limit(self, key: str) -> str:
         """What limits a plan: an initiative, a kind of fit, or a capacity of the client's."""

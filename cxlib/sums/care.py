@@ -14,6 +14,7 @@ from cxlib.sums.value import STRATEGY, TIERS
 
 SILENT = 0.90  # quantile of the pauses between purchases, beyond which a customer is dormant
 YEAR = 365.25  # days
+QUIET = 12  # months without a purchase, where no invoices tell the usual pause; assumed
 
 
 def contact_coverage(contacts: pd.DataFrame, tiers: pd.Series, confidence: float = 0.95):
@@ -118,6 +119,22 @@ def dormant_customers(
         }
     )
     return found[silent > pause].sort_values("worth", ascending=False)
+
+
+def silent_customers(customers: pd.DataFrame, months: int = QUIET) -> pd.Series:
+    """Who stays and has not bought for so many months before the last purchase that anybody made.
+
+    customers : last_purchase; churned where known. Blank for who has left, and where it is not known.
+
+    >>> dates = pd.to_datetime(["2025-12-01", "2024-01-01", "2023-01-01"])
+    >>> customers = pd.DataFrame({"last_purchase": dates, "churned": [False, False, True]})
+    >>> silent_customers(customers).dropna().tolist()
+    [False, True]
+    """
+    gone = customers.get("churned", pd.Series(False, index=customers.index)).eq(True)
+    last = customers["last_purchase"].mask(gone)
+    silent = last <= last.max() - pd.DateOffset(months=months)
+    return silent.astype(object).where(last.notna())
 
 
 def dormant_table(dormant: pd.DataFrame, everyone: int, top: float = 0.20) -> pd.DataFrame:

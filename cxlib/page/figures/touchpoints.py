@@ -48,7 +48,7 @@ def touchpoint_map(sheet, page, touchpoints, value="experience"):
 @figure
 def fit_map(sheet, page, fits):
     """How far each initiative fits strategy, people, process, technology and money, those of the plan
-    first; what would have to be adjusted first is marked."""
+    first; the lowest of each, if it is not 1, is marked."""
     heads = {name: page.say(COLUMNS[name][0]) for name in (*FITS, "money_fit")
              if name in fits and fits[name].notna().any()}  # fmt: skip
     rows = fits.sort_values("chosen", ascending=False, kind="stable").set_index("initiative")
@@ -59,7 +59,7 @@ def fit_map(sheet, page, fits):
     def cell(line, column):
         value = rows.at[line, column]
         known = [] if pd.isna(value) else [share(value)]
-        return known, rows.at[line, "adjust"] == column
+        return known, value == rows.at[line, "fit_lowest"]
 
     names = {key: page.label("initiative", key) for key in rows.index}
     _grid(sheet, heads, names, cell, deep=30)

@@ -1,0 +1,55 @@
+"""Step 1: whom the design is for, and whom it is most worth making it for."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib.analysis.asking import numbers_shown, remembered
+from cxlib.analysis.brand_value import customer_values
+from cxlib.analysis.experience_expectation import gaps
+from cxlib.client.case import Case
+from cxlib.client.release import DOMINATED
+from cxlib.sums import targets
+from cxlib.sums.disclosure import dominated_cells
+
+
+def target_customers(case: Case) -> pd.DataFrame | None:
+    """One row per segment: segment, n, share (weighted, of respondents; blank where the survey has no
+    segments and the table customers has), designed_for.
+
+    >>> found = cx.target_customers(cx.read_client("kiosk", "data"))
+    >>> list(found)[:4]
+    ['segment', 'n', 'share', 'designed_for']
+    """
+    if case.latest is None or case.latest.people["segment"].isna().all():
+        worth = segment_worth(case)
+        return (
+            None if worth is None else worth[["segment", "n", "designed_for"]].assign(share=np.nan)
+        )
+    people = case.latest.people
+    by = people.groupby("segment", sort=False)["weight"]
+    found = pd.DataFrame({"n": by.size(), "share": by.sum() / people["weight"].sum()})
+    named = found.index.isin(case.settings.target_segments)
+    return found.assign(designed_for=named).reset_index()
+
+
+@remembered
+def segment_worth(case: Case) -> pd.DataFrame | None:
+    """Segments of the table customers by value, potential and fit of the key experience, and which
+    the design is for; None where no two of them, or no value, are known.
+
+    >>> found = cx.segment_worth(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['segment', 'n', 'share', 'value_share']
+    """
+    found = customer_values(case) if case.knows_of_customers("segment") else None
+    if found is None:
+        return None
+    table = case.tables["customers"].set_index("customer")
+    found = found.assign(segment=table["segment"].reindex(found.index))
+    if found["segment"].nunique() < 2 or found["existing"].isna().all():
+        return None
+    scores = numbers_shown(case, gaps(case)) if len(case.scores) else None
+    worth = targets.segment_worth(found, scores)
+    named = worth["segment"].isin(case.settings.target_segments)
+    few = dominated_cells(found["revenue"], found["segment"])
+    return worth.assign(designed_for=named, **{DOMINATED: worth["segment"].isin(few)})

@@ -1,0 +1,136 @@
+"""Target customers, designs, roles and the dormant: small clients whose answer is known by hand."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import cxlib as cx
+from cxlib.sums.care import silent_customers
+from cxlib.sums.targets import key_fit, segment_worth
+
+CODES = """column,measure,item,dimension,low,high
+e1,experience,speed,service,,
+x1,expectation,speed,service,,
+i1,importance,speed,service,,
+e2,experience,fee,price,,
+x2,expectation,fee,price,,
+i2,importance,fee,price,,
+good,overall,,,0,10
+won,success,,,0,10
+"""
+
+
+def two_segments(acme, people=60):
+    """First buyers wait (service 4 of 8 expected), repeat buyers find it dear (price 5 of 8); the
+    first are more, so that the design for all is about service, which the repeat buyers have."""
+    rows = []
+    for n in range(people):
+        first = n % 3 != 2
+        e1, e2 = (4, 7) if first else (8, 5)
+        up = n % 2
+        rows.append(
+            [e1 + up, 8, 9, e2 + up, 8 if not first else 7, 9, 8, 2 if n % 4 == 3 else 8]
+            + ["first" if first else "repeat", "payer" if n % 4 == 3 else "user"]
+        )
+    columns = ["e1", "x1", "i1", "e2", "x2", "i2", "good", "won", "kind", "role"]
+    acme.settings("survey: {file: answers.csv, segment: kind, role: role}")
+    acme.write("codebook.csv", CODES)
+    acme.write("answers.csv", pd.DataFrame(rows, columns=columns).to_csv(index=False))
+    customers = pd.DataFrame(
+        {
+            "customer": [f"c{n}" for n in range(people)],
+            "segment": ["first", "first", "repeat"] * (people // 3),
+        }
+    )
+    customers["revenue"] = customers["segment"].map({"first": 100, "repeat": 400})
+    customers["last_purchase"] = ["2023-05-01" if n < 15 else "2025-05-01" for n in range(people)]
+    acme.write("customers.csv", customers.to_csv(index=False))
+    return acme
+
+
+def keys(case, segment):
+    table = cx.gaps(case)
+    return table.loc[
+        table["segment"].eq(segment) & table["key_experience"].eq(True), "dimension"
+    ].tolist()
+
+
+def test_the_answer_changes_with_the_target(acme):
+    two_segments(acme)
+    everyone = acme.read()
+    assert keys(everyone, "all") == ["service"]
+    aimed = acme.read(settings=json.dumps({"target_segments": ["repeat"]}))
+    assert keys(aimed, "target") == ["price"]
+    assert cx.verdict(everyone).fix["dimensions"] == ["service"]
+    assert cx.verdict(aimed).fix["dimensions"] == ["price"]
+
+
+def test_one_design_for_all_is_wasted_on_the_others(acme):
+    case = two_segments(acme).read()
+    designs = cx.segment_designs(case).set_index("segment")
+    assert designs["own_key"].to_dict() == {"first": "service", "repeat": "price"}
+    assert designs["wasted"].to_dict() == {"first": False, "repeat": True}
+    said = cx.open_page(case).sentence("segment_designs", cx.segment_designs(case))
+    assert "One design for all would spend on Service where it is not missed: repeat, 33%" in said
+
+
+def test_segments_by_value_and_by_what_they_miss(acme):
+    # 40 × 100 and 20 × 400: one of all brings 200, so that a first buyer is ½ and a repeat buyer 2
+    # of it. Repeat buyers miss nothing in service: the design for all is worth nothing to them.
+    case = two_segments(acme).read()
+    table = cx.segment_worth(case).set_index("segment")
+    assert table["value_ratio"].to_dict() == {"first": 0.5, "repeat": 2.0}
+    assert table["value_share"].round(4).to_dict() == {"first": 0.3333, "repeat": 0.6667}
+    assert table["key_fit"].to_dict() == {"first": 1.0, "repeat": 0.0}
+    aimed = acme.read(settings=json.dumps({"target_segments": ["first"]}))
+    worth = cx.segment_worth(aimed)
+    assert worth["designed_for"].tolist() == [True, False]
+    to_price = acme.read(settings=json.dumps({"target_segments": ["repeat"]}))
+    said = cx.open_page(to_price).sentence("segment_worth", cx.segment_worth(to_price))
+    assert said.startswith("By value, potential and what they miss") and "“repeat”" in said
+
+
+def test_worth_by_hand():
+    customers = pd.DataFrame(
+        {"segment": ["a", "a", "b", None], "existing": [10.0, 30, 80, 9], "potential": np.nan}
+    )
+    found = segment_worth(customers).set_index("segment")
+    assert found["value_ratio"].to_dict() == {"a": 0.5, "b": 2.0}  # mean of all in segments: 40
+    assert found["worth_index"].to_dict() == {"a": 0.5, "b": 2.0}  # potential is not known
+    assert key_fit(None).empty
+
+
+def test_success_by_role_finds_who_is_in_distress_behind_a_good_mean(acme):
+    case = two_segments(acme, people=120).read()
+    table = cx.role_scores(case)
+    rows = table[table["measure"].eq("success")].set_index("role")
+    assert rows["mean"].to_dict() == {"all": 6.5, "payer": 2.0, "user": 8.0}
+    assert rows["distress"].to_dict() == {"all": False, "payer": True, "user": False}
+    cells = cx.success_and_liking(case).set_index("cell")["share"]
+    assert (
+        cells["content_unsuccessful"] == 0.25
+    )  # all are content with 8; one in four does not succeed
+    page = cx.open_page(case)
+    assert "payer" in page.sentence("roles", table)
+    assert page.sentence("success_and_liking", cx.success_and_liking(case)).startswith(
+        "24% (18% to 34%)"
+    )
+
+
+def test_the_dormant_are_told_without_invoices(acme):
+    case = two_segments(acme).read()  # 15 of 60 last bought two years before the others
+    row = cx.dormant_by_date(case).iloc[0]
+    assert (row["n"], row["share"], row["revenue"]) == (15, 0.25, 10 * 100 + 5 * 400)
+    said = cx.open_page(case).sentence("dormant_by_date", cx.dormant_by_date(case))
+    assert said.startswith("15 customers, 20% of those")  # told in steps of what three people are
+
+
+@pytest.mark.parametrize(
+    "churned, expected", [([False, False], [False, True]), ([False, True], [False])]
+)
+def test_who_has_left_is_not_dormant(churned, expected):
+    dates = pd.to_datetime(["2025-12-31", "2024-12-31"])
+    table = pd.DataFrame({"last_purchase": dates, "churned": churned})
+    assert silent_customers(table).dropna().tolist() == expected
