@@ -9,8 +9,9 @@ words are data: `words/columns.csv` has one row per column of our tables,
     behind    yes: in results/*.csv and on request, but not in a table by default
     counts    what the base of a table with this column counts, where it is not answers
 
-`words/codes.csv` one row per code; `of` names the column or list that it belongs to; and
-`words/results.csv` one row per table of results: what it shows, and the step that works it out.
+`words/codes.csv` one row per code; `of` names the column or list that it belongs to;
+`words/results.csv` one row per table of results: what it shows, and the step that works it out;
+`words/kinds.csv` one row per kind that is a number: how a workbook writes it.
 """
 
 import csv
@@ -148,24 +149,8 @@ def written_in(row, name, kind: str) -> str:
 
 
 MONEY = ("money", "worth")  # of what rests on assumed points two figures are told
-NUMBERS = (  # the kinds that are numbers
-    "score",
-    "score0",
-    "score2",
-    "signed",
-    "signed0",
-    "signed2",
-    "share",
-    *MONEY,
-    "percent",
-    "count",
-    "year",
-    "number",
-    "number0",
-    "number2",
-    "growth",
-    "p",
-)
+FORMATS = {row["kind"]: row["excel"] for row in rows_of("kinds")}  # in a workbook
+NUMBERS = tuple(FORMATS)  # the kinds that are numbers
 
 
 @cache

@@ -13,27 +13,11 @@ import xlsxwriter
 
 from cxlib.page.language import N_
 from cxlib.page.tables import table_cell, table_columns, table_head
-from cxlib.page.terms import WITHHELD, written_as, written_in
+from cxlib.page.terms import FORMATS, WITHHELD, written_as, written_in
 
 MADE = datetime(2000, 1, 1)  # as the file says, lest two runs of one day differ
 NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-FORMATS = {
-    "share": "0.0%",
-    "percent": "0.0#%",
-    "p": "0%",
-    "growth": "+0.0%;-0.0%",
-    "money": "#,##0",
-    "worth": "#,##0",
-    "count": "#,##0",
-    "number0": "#,##0",
-    "score": "0.0",
-    "score0": "0",
-    "signed": "+0.0;-0.0;0.0",
-    "signed0": "+0;-0;0",
-    "signed2": "+0.00;-0.00;0.00",
-    "score2": "0.00",
-}
 FLAGS = {"small_base": N_("few answers: an indication"), "withheld": WITHHELD}
 WIDEST = 60  # letters of a column
 
