@@ -236,6 +236,7 @@ SUMS = {
     "02": "Sub",
     "03": "Mult",
     "04": "Sub",
+    "06": "Div",
     "08": "Mult",
 }  # what the step's own arithmetic is made of
 

@@ -14,7 +14,8 @@ from cxlib.analysis.churn_cost import lost_amounts, revenue_at_stake
 from cxlib.analysis.experience_expectation import gaps_shown
 from cxlib.client.case import Case
 from cxlib.sums import alternatives, roadmap
-from cxlib.sums.initiatives import benefits
+from cxlib.sums.initiatives import FITS, benefits, fit_of
+from cxlib.sums.initiatives import fit_weights as weights_of_fit
 from cxlib.sums.portfolio import ONLY, choose_portfolio
 from cxlib.sums.returns import best_ideals, initiative_returns
 from cxlib.sums.roadmap import benefit_a_year, plan_left, probability_chosen
@@ -22,7 +23,7 @@ from cxlib.sums.service_level import best_service_level, service_level_curve, se
 
 WORKED_OUT = (  # and not taken from a column of the client's own
     "benefit", "benefit_low", "benefit_high", "closes", "verdict", "unit", "start", "adds", "net",
-    "chosen", "within", "second_best", "reason", "reason_about", "payback", "p_chosen",
+    "chosen", "within", "second_best", "reason", "reason_about", "payback", "p_chosen", "gain", "fit",
 )  # fmt: skip
 USUAL_TERM = 3  # years; assumed, over which a plan of one year is counted
 
@@ -166,7 +167,9 @@ def plan(case: Case) -> pd.DataFrame | None:
 @remembered
 def portfolio(case: Case) -> pd.DataFrame | None:
     """The contract's table `portfolio`: the plan, and p_chosen: the probability that an initiative
-    belongs to the best plan, 0–1; blank where no benefit has an interval.
+    belongs to the best plan, 0–1; blank where no benefit has an interval; fit: with strategy, people,
+    process and technology, 0–1; gain: what it adds × margin − running, currency a year; blank where
+    the benefit is no money or no margin is known.
 
     >>> found = cx.portfolio(cx.read_client("meisu", "data"))
     >>> found[["initiative", "benefit"]].head(2).round(2).values.tolist()
@@ -178,7 +181,29 @@ def portfolio(case: Case) -> pd.DataFrame | None:
     table, budgets, rules = plan_table(case), yearly_budgets(case), rules_of_plan(case)
     drawn = plans_drawn(case, table)
     sure = np.nan if drawn is None else probability_chosen(table, budgets, drawn, **rules)
-    return found.assign(p_chosen=sure)
+    found = found.reindex(columns=list(dict.fromkeys([*found, *FITS, "running"])))
+    gain = found["adds"] * margin_of_plan(case) - found["running"].fillna(0)
+    fit = fit_of(found, case.settings.strategy.weights)
+    return found.assign(p_chosen=sure, fit=fit, gain=gain)
+
+
+def fit_weights(case: Case) -> pd.Series:
+    """The weight of each kind of fit: `strategy.weights`, 1 where it says none.
+
+    >>> cx.fit_weights(cx.read_client("meisu", "data")).index.tolist()
+    ['strategy_fit', 'people', 'process', 'technology']
+    """
+    return weights_of_fit(case.settings.strategy.weights)
+
+
+def margin_of_plan(case: Case) -> float:
+    """The margin by which the plan's benefit is earned, 0–1; blank where benefit is no money.
+
+    >>> cx.margin_of_plan(cx.read_client("vendor", "data"))
+    0.7
+    """
+    margin = None if plan_table(case) is None else rules_of_plan(case)["margin"]
+    return np.nan if margin is None else margin
 
 
 def by_return(found: pd.DataFrame | None, chosen: bool) -> pd.DataFrame | None:

@@ -5,7 +5,7 @@ Every table, figure and file passes one gate, `Page.gate`, last.
 
 import operator
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from pathlib import Path
 
 import pandas as pd
@@ -72,16 +72,25 @@ def open_page(case, reports_dir: str = "") -> "Page":
     return page
 
 
-def same_sum(numbers: list[str], sign: str) -> bool:
-    """Whether two numbers as written come to the third as written.
+def same_sum(numbers: list[str], *signs: str) -> bool:
+    """Whether numbers as written come, one sign after the other, to the last as written.
 
     >>> same_sum(["6.7", "−1.7", "−11.4"], "×"), same_sum(["5.3", "7.1", "−1.7"], "−")
     (True, False)
+    >>> same_sum(["450", "70%", "40", "275"], "×", "−")
+    True
     """
-    one, two, result = (float(n.replace(",", "").replace("−", "-")) for n in numbers)
-    found = SIGNS[sign](one, two)
-    digits = len(numbers[2].partition(".")[2])
-    return abs(round(found, digits) - result) < 10**-digits / 2
+    values = [_as_number(each) for each in numbers]
+    found = reduce(
+        lambda sum, at: SIGNS[signs[at]](sum, values[at + 1]), range(len(signs)), values[0]
+    )
+    digits = len(numbers[-1].partition(".")[2])
+    return abs(round(found, digits) - values[-1]) < 10**-digits / 2
+
+
+def _as_number(text: str) -> float:
+    number = float(text.replace(",", "").replace("−", "-").rstrip("%"))
+    return number / 100 if text.endswith("%") else number
 
 
 @dataclass(frozen=True)
@@ -151,6 +160,7 @@ class Page(Worded):
         """Shows a result in one call: its headline, its figure and its table; and publishes it.
 
         columns : of the table; [] for none
+        caption : of the table, or of the figure where there is no table
         figure, headline : a name, or a name and further tables that it asks for; the headline is that
             of the result's own name unless told
         options : of the figure
@@ -158,6 +168,7 @@ class Page(Worded):
         >>> page.show("gap", cx.gaps(case), ["dimension", "gap"], figure="gap_chart")
         """
         table = self.publish(result, table)
+        options |= {"caption": caption} if columns == [] else {}
         if headline is None and result in sentences.SENTENCES:
             headline = result
         for name, draw in ((headline, self.headline), (figure, partial(self.figure, **options))):
@@ -170,8 +181,9 @@ class Page(Worded):
             self._put(self.comment_html(result), result)
 
     def worked(self, table, formula: str) -> None:
-        """Shows one line of arithmetic with the client's own numbers, of the key experience where one
-        is marked: "Security: 6.7 × −1.7 = −11.4". ≈ where the numbers shown are rounded apart.
+        """Shows one line of arithmetic with the client's own numbers, of the key experience, or of what
+        is chosen, where one is marked: "Security: 6.7 × −1.7 = −11.4". The signs are taken one after
+        the other. ≈ where the numbers shown are rounded apart.
 
         >>> page.worked(cx.gaps(case), "importance × satisfaction = weighted_satisfaction")
         """
@@ -180,16 +192,18 @@ class Page(Worded):
         words = formula.split()
         refuse_unknown("column of this table", words[::2], table)
         refuse_unknown("sign", words[1::2], [*SIGNS, "="])
-        rows = self.gate(everyone(table)).dropna(subset=words[::2])
+        table = everyone(table) if "segment" in table else table
+        rows = self.gate(table).dropna(subset=words[::2])
         if rows.empty:
             return
-        marked = rows[rows["key_experience"].eq(True)]
+        of, mark = (
+            ("initiative", "chosen") if "initiative" in rows else ("dimension", "key_experience")
+        )
+        marked = rows[rows[mark].eq(True)]
         row = (rows if marked.empty else marked).sort_values(words[-1]).iloc[0]
         told = {name: self.write(row[name], written_as(name, rows), name) for name in words[::2]}
-        line = f"{self.label('dimension', row['dimension'])}: " + " ".join(
-            told.get(word, word) for word in words
-        )
-        if not same_sum(list(told.values()), words[1]):
+        line = f"{self.label(of, row[of])}: " + " ".join(told.get(word, word) for word in words)
+        if not same_sum(list(told.values()), *words[1:-2:2]):
             line = line.replace(" = ", " ≈ ")
         self._put(Markup('<p class="worked">{}</p>').format(line), line)
 

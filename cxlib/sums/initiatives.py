@@ -22,14 +22,23 @@ def benefits(initiatives: pd.DataFrame, weights: dict) -> pd.Series:
     """
     if "benefit" in initiatives:
         return initiatives["benefit"].astype(float)
-    fits = initiatives.reindex(columns=FITS).astype(float)
-    share = pd.Series({fit: float(weights.get(fit, 1)) for fit in FITS})
-    fit = (fits * share).sum(axis=1) / (fits.notna() * share).sum(axis=1).replace(0, np.nan)
+    fit = fit_of(initiatives, weights)
     uplift = initiatives.get("uplift", pd.Series(np.nan, index=initiatives.index)).astype(float)
     if uplift.isna().all():
         return fit
     dimension = initiatives.get("dimension", pd.Series("", index=initiatives.index))
     return uplift * dimension.map(lambda name: float(weights.get(name, 1))) * fit.fillna(1)
+
+
+def fit_weights(weights: dict) -> pd.Series:
+    """The weight of each kind of fit; 1 where none is given."""
+    return pd.Series({fit: float(weights.get(fit, 1)) for fit in FITS})
+
+
+def fit_of(initiatives: pd.DataFrame, weights: dict) -> pd.Series:
+    """The mean of the fits that are known, by their weights, 0–1; blank where none is known."""
+    fits, share = initiatives.reindex(columns=FITS).astype(float), fit_weights(weights)
+    return (fits * share).sum(axis=1) / (fits.notna() * share).sum(axis=1).replace(0, np.nan)
 
 
 def linked(table: pd.DataFrame) -> list[tuple[str, int, int]]:

@@ -46,12 +46,17 @@ def test_the_sums_of_the_notebooks_are_those_of_the_steps(client):
         "02_experience_expectation",
         "03_key_experience",
         "04_gap_analysis",
+        "06_strategy_capability",
         "08_churn_cost",
     ):
         for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4).cells:
             if cell.cell_type == "code" and ('["' in cell.source or "share[" in cell.source):
                 exec(cell.source.split("page.show(")[0], place)
-        told = {"gaps": place.get("gaps"), "cost_of_bad_experience": place.get("cost")}
+        told = {
+            "gaps": place.get("gaps"),
+            "portfolio": place.get("portfolio"),
+            "cost_of_bad_experience": place.get("cost"),
+        }
         for step, table in (told | {"levers": place.get("levers")}).items():
             if table is not None:
                 assert asking.differing(asking.STEPS[step].as_worked_out(case), table) == [], name
