@@ -13,14 +13,18 @@ from cxlib.analysis import (
     churn_cost,
     experience_expectation,
     feedback_loop,
+    fit,
     gap_analysis,
     loyalty,
     requirements,
     roles,
     strategy_capability,
+    targets,
     touchpoints,
+    workshop,
 )
 from cxlib.client.case import read_client
+from cxlib.client.library import library
 from tests.conftest import DATA, ROOT
 
 MAP = (ROOT / "docs" / "method-map.md").read_text("utf-8")
@@ -67,7 +71,15 @@ SEEN = {
     brand_value.value_to_customer: ["vendor"],
     feedback_loop.evidence: ["meisu"],
     requirements.requirement_classes: ["vendor"],
+    targets.target_customers: ["kiosk", "vendor", "telecom"],
+    targets.segment_worth: ["vendor", "telecom"],
+    experience_expectation.segment_designs: ["kiosk"],
+    fit.plan_serves: ["vendor", "meisu"],
+    fit.fits: ["vendor", "meisu"],
+    roles.success_and_liking: ["vendor"],
+    workshop.answered: ["vendor"],
 }
+LIBRARIES = re.findall(r"`library\.library` \((\w+)\)", MAP)
 
 
 def test_every_row_has_its_place():
@@ -77,7 +89,7 @@ def test_every_row_has_its_place():
         assert all(book in BOOKS for book in re.findall(r"\d\d", books)), model
         for name in re.findall(r"`([a-z_]+)(?:\.([a-z_]+))?`", sums):
             if name[0] not in ("delight", "contradiction", "penalty_due"):
-                floors = ("sums", "analysis")
+                floors = ("sums", "analysis", "client")
                 there = [
                     f"cxlib.{floor}.{name[0]}"
                     for floor in floors
@@ -89,7 +101,7 @@ def test_every_row_has_its_place():
                     name,
                 )
         named = set(re.findall(r"[a-z]+", demo)) & {path.name for path in DATA.iterdir()}
-        assert named or "validation" in demo, model
+        assert named or "validation" in demo or "test client" in demo, model
 
 
 @pytest.mark.parametrize("step", SEEN, ids=lambda step: step.__name__)
@@ -101,3 +113,19 @@ def test_what_the_map_says_can_be_seen_is_there(step):
         about = ("complained",) if step is brand_value.survival else ()
         found = step(case, *about)
         assert found is not None and len(found), client
+
+
+@pytest.mark.parametrize("name", sorted(set(LIBRARIES)))
+def test_each_library_of_the_map_is_shown_in_its_notebook(name):
+    books = next(row[1] for row in ROWS if f"({name})" in row[2])
+    assert len(library(name))
+    for book in re.findall(r"\d\d", books):
+        cells = nbformat.read(BOOKS[book], 4).cells
+        assert any(f'cx.library("{name}"' in cell.source for cell in cells), (name, book)
+
+
+@pytest.mark.parametrize("step", sorted(set(library("workshop")["step"])))
+def test_each_question_of_the_sources_is_asked_in_its_step(step):
+    cells = nbformat.read(BOOKS[f"{step:02}"], 4).cells
+    assert any(f"cx.questions(case, {step})" in cell.source for cell in cells)
+    assert len(workshop.questions(read_client("meisu", DATA), step))

@@ -98,3 +98,20 @@ def test_no_english_and_no_raw_code_is_left(walked):
     if left := english_on(reports / "index.html", everybody | set(clients)):
         found["index.html"] = left
     assert not found
+
+
+def test_the_terms_of_the_sources_stand_on_their_pages(walked):
+    """Each term of source_terms.csv, in the words or a picture's alternative text."""
+    clients, reports = walked
+    terms = pd.read_csv(ROOT / "tests" / "page" / "source_terms.csv", dtype=str)
+    assert len(terms) > 30
+    if "meisu" not in clients:  # the list is in simplified characters
+        return
+    missing = []
+    for (client, page), rows in terms.groupby(["client", "page"]):
+        sheet = BeautifulSoup(
+            next((reports / client).glob(f"{page}_*.html")).read_text("utf-8"), "html.parser"
+        )
+        text = sheet.get_text() + " ".join(each["alt"] for each in sheet.select("[alt]"))
+        missing += [(client, page, term) for term in rows["term"] if term not in text]
+    assert not missing

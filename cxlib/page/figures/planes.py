@@ -224,4 +224,6 @@ def service_types(sheet, page, groups):
     number = page.language.number
     parts = [told_by_column(page, labels[i], row, {"procedural": number, "personal": number}, False)
              for i, row in rows.iterrows()]  # fmt: skip
+    parts = [page.say(N_("{name}, {said}"), name=part, said=page.code(kind))
+             for part, kind in zip(parts, rows["verdict"], strict=True)]  # fmt: skip
     return listed(page, N_("Service types. {rows}."), parts)
