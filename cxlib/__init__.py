@@ -34,6 +34,7 @@ _ROOMS = (
     "cxlib.analysis.executive_report",
     "cxlib.analysis.crossings",
     "cxlib.analysis.verdict",
+    "cxlib.analysis.since",
     "cxlib.analysis.asking",
     "cxlib.page.page",
     "cxlib.page.findings",

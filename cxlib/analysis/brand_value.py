@@ -44,6 +44,19 @@ def reasons(case: Case) -> pd.DataFrame | None:
     return reasons_of(case.latest, case.settings)
 
 
+def carried_over(case: Case) -> pd.DataFrame | None:
+    """What this cycle begins with: the reasons carried over from the cycle before (cycle), and since
+    when they are proved (proved; blank: only given); None in a first cycle.
+
+    >>> cx.carried_over(cx.read_client("meisu", "data")) is None  # its first cycle
+    True
+    """
+    table = table_of(case, "brand_values")
+    if table is None or "cycle" not in table or table["cycle"].isna().all():
+        return None
+    return table.dropna(subset=["cycle"])[["reason", "cycle", "proved"]].reset_index(drop=True)
+
+
 def of_low_scores(survey: Survey) -> bool:
     """Whether (nearly) all who name a reason recommend from 0 to 6 of 10: it is why they score low,
     and not why customers come."""

@@ -11,7 +11,7 @@ from cxlib.analysis.requirements import kpis
 from cxlib.client.case import Case
 from cxlib.client.groupings import groupings
 from cxlib.client.rated import compared_answers, net_promoter_question
-from cxlib.client.release import DOMINATED
+from cxlib.client.release import DOMINATED, released
 from cxlib.sums import care, kpi
 from cxlib.sums.compare import compare_waves, nps_changes
 from cxlib.sums.control import xmr_chart
@@ -20,7 +20,7 @@ from cxlib.sums.estimate import estimate_means
 from cxlib.sums.evidence import growth_in_proportion
 from cxlib.sums.health import health_check
 from cxlib.sums.interval import mean_interval, nps_table
-from cxlib.sums.loop import acted_on, action_list, before_after, next_cycle
+from cxlib.sums.loop import REPAIRED, ROSE, acted_on, action_list, before_after, next_cycle
 from cxlib.sums.periods import places_in_time
 from cxlib.sums.weights import part_of
 
@@ -256,28 +256,15 @@ def health(case: Case) -> pd.DataFrame | None:
 
 
 def actions(case: Case, today=None) -> pd.DataFrame | None:
-    """The findings and what became of them. today: the date to judge by; the latest that any
-    record or action bears where not said, so that a report says the same tomorrow.
+    """The findings and what became of them. today: the date to judge by; that of the run where not
+    said.
 
     >>> found = cx.actions(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
     ['finding', 'label', 'owner', 'due']
     """
     table = table_of(case, "actions")
-    if table is None:
-        return None
-    return action_list(table, last_date(case) if today is None else today)
-
-
-def last_date(case: Case) -> pd.Timestamp:
-    """The latest date in the records; before everything where there are none."""
-    dates = [
-        case.tables[name][column].max()
-        for name, column in (("complaints", "date"), ("contacts", "date"), ("transactions", "date"))
-        if name in case.tables and column in case.tables[name]
-    ]
-    known = [date for date in dates if pd.notna(date)]
-    return max(known) if known else pd.Timestamp.min
+    return None if table is None else action_list(table, today or pd.Timestamp.today().normalize())
 
 
 def actions_done(case: Case) -> pd.DataFrame | None:
@@ -303,15 +290,48 @@ def effects(case: Case) -> pd.DataFrame | None:
     return None if found is None or found.empty else found
 
 
-@remembered
-def the_next_cycle(case: Case) -> pd.DataFrame | None:
-    """The next brand value and key experience, and what would have to be true.
+def repairs(case: Case, moved: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What tells that an experience was repaired, and whether it was proved; see `loop.next_cycle`.
+
+    moved : what moved since the last release (`moved_since`), or None
+
+    >>> cx.repairs(cx.read_client("meisu", "data"))["condition"].tolist()
+    ['grown_in_proportion']
+    """
+    found, changes, last = [], [(moved, "score_of")], waves(case)
+    if last is not None:
+        changes.append((released(case, last[last["wave"].eq(last["wave"].iloc[-1])]), "measure"))
+    for table, kind in changes:
+        if table is not None and len(table):
+            better = table[kind].eq("experience") & table["different"].eq(True)
+            better &= table["difference"].gt(0)
+            found.append(
+                table[better].assign(condition=ROSE, proved=True, found=table["difference"])
+            )
+    done = actions(case)
+    if done is not None and "dimension" in done:
+        done = done[done["state"].eq("done")].dropna(subset=["dimension"])
+        found.append(done.drop_duplicates("dimension").assign(condition="action_done", proved=None))
+    results = evidence(case)
+    if results is not None and "dimension" in results:
+        tied = results.dropna(subset=["dimension", "in_proportion"])
+        for name, rows in tied.groupby("dimension", sort=False):
+            share = float(rows["in_proportion"].astype(float).mean())
+            row = (name, "grown_in_proportion", share, share == 1)
+            found.append(pd.DataFrame([row], columns=REPAIRED))
+    parts = [table.reindex(columns=REPAIRED).astype(object) for table in found if len(table)]
+    empty = pd.DataFrame(columns=REPAIRED)
+    return pd.concat(parts or [empty]).drop_duplicates(["dimension", "condition"])
+
+
+def the_next_cycle(case: Case, moved: pd.DataFrame | None = None) -> pd.DataFrame | None:
+    """The next brand value and key experience, and what would have to be true; moved: see `repairs`.
 
     >>> found = cx.the_next_cycle(cx.read_client("meisu", "data"))
     >>> found[["next", "found"]].head(2).round(2).values.tolist()
     [['brand_value', 1.0], ['brand_value', -5.0]]
     """
-    found = next_cycle(gaps_shown(case), evidence(case))
+    found = next_cycle(gaps_shown(case), repairs(case, moved))
     return None if found.empty else found
 
 

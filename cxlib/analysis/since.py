@@ -16,7 +16,8 @@ from cxlib.analysis.verdict import verdict
 from cxlib.client.case import Case
 from cxlib.client.kept import Kept, counted, kept_runs
 from cxlib.client.release import released
-from cxlib.sums.compare import benjamini_hochberg, chance_of, difference_of
+from cxlib.sums.compare import benjamini_hochberg, chance_of
+from cxlib.sums.interval import difference_interval
 
 MEASURES = ("experience", "expectation", "gap")
 ENDS = ("", "_low", "_high")
@@ -117,11 +118,12 @@ def paired(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 def differences(table: pd.DataFrame, tested: str, confidence: float) -> pd.DataFrame:
     """The same rows with difference, its ends, q, different and tested; no ends where no test may be
     made, no difference where the scales are others."""
-    now = table[[f"mean{end}" for end in ENDS]].astype(float)
-    before = (
-        table[[f"mean_before{end}" for end in ENDS]].astype(float).set_axis(now.columns, axis=1)
+    ends = [f"{name}{end}" for name in ("mean", "mean_before") for end in ENDS]
+    found = pd.DataFrame(
+        difference_interval(
+            table[ends].astype(float), table[ends].astype(float), "mean", "mean_before"
+        )
     )
-    found = difference_of(now, before, "mean")
     p = chance_of(found, confidence)
     if tested != "apart":
         found[["difference_low", "difference_high"]], p = np.nan, p * np.nan

@@ -132,7 +132,7 @@ def plan_facts(page, plan) -> dict:
 def look_at_results(page):
     waves, gaps = feedback_loop.waves(page.case), focus_gaps(page)
     facts = _of_dimensions(page, gaps, "experience", "score2")
-    html = Markup(page.headline_html("next_cycle", gaps, feedback_loop.evidence(page.case)))
+    html = Markup(page.headline_html("next_cycle", feedback_loop.the_next_cycle(page.case), gaps))
     return html + ("" if waves is None else page.figure_html("waves", waves)), facts
 
 

@@ -136,3 +136,14 @@ def target_customers(page, targets=None, *_):
     if share is None:
         return page.say(SAID.designed_for, names=names)
     return page.say(SAID.designed_for_share, names=names, share=page.language.share(share))
+
+
+@sentence
+def carried_over(page, table=None, *_):
+    """The brand value that this cycle begins with, and from which cycle."""
+    if not some(table):
+        return None
+    rows = table[table["proved"].notna()]
+    names = page.language.join(page.label("reason", each) for each in rows["reason"])
+    words = SAID.carried_over if names else SAID.nothing_proved
+    return page.say(words, cycle=page.quoted(table["cycle"].iloc[0]), names=names)

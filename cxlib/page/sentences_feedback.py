@@ -115,33 +115,43 @@ def _could_be_seen(page, rows) -> list[str]:
 
 
 @sentence
-def next_cycle(page, gaps=None, results=None, *_):
-    """What the next cycle starts from: the worst that remains, and what was proved."""
+def next_cycle(page, table=None, gaps=None, *_):
+    """What the next cycle starts from: what was repaired and proved, and the worst that remains."""
+    roles = {} if not some(table) else dict(tuple(table.groupby("next", sort=False)))
+    names = {
+        role: names_of(page, rows.drop_duplicates("dimension")) for role, rows in roles.items()
+    }
     parts = []
-    if results is not None and len(results) and results["in_proportion"].eq(True).any():
-        parts.append(
-            page.say(
-                N_(
-                    "What was repaired and has proved itself can become the new "
-                    "reason to choose this company."
-                )
+    if "brand_value" in names:
+        words = N_("Repaired and proved, {names} becomes the reason to choose this company.")
+        if "key_experience" in names:  # one sentence: a report prints the first alone
+            words = N_(
+                "Repaired and proved, {names} becomes the reason to choose this company; the next cycle starts with the worst that remains, {worst}."
             )
+        parts.append(
+            page.say(words, names=names["brand_value"], worst=names.get("key_experience", ""))
         )
-    if not some(gaps):
-        return parts or nothing(page, N_("No experience has been scored yet."))
-    rows = focus_rows(gaps, page)
-    keys = rows[rows["key_experience"].eq(True)]
-    if keys.empty:
+    if "repaired" in names:
+        words = N_("{names}: worked on, and not proved yet.")
+        parts.append(page.say(words, names=names["repaired"]))
+    if not some(gaps) and not parts:
+        return nothing(page, N_("No experience has been scored yet."))
+    if "brand_value" in names and "key_experience" in names:
+        return parts
+    if "key_experience" in names:
+        words = N_("The key experience stays {names} until it is repaired and proved.")
+        if "repaired" not in names:
+            words = N_(
+                "Nothing has been repaired yet that these data could tell: the key experience stays {names}."
+            )
+        return [*parts, page.say(words, names=names["key_experience"])]
+    if some(gaps) and focus_rows(gaps, page)["key_experience"].isna().all():
+        words = N_(
+            "The next cycle starts with asking what no experience could be weighed by: what "
+            "customers expect, and how much each matters to them."
+        )
+    else:
         words = N_(
             "The next cycle starts with asking again: no experience stands out as the one to repair."
         )
-        if rows["key_experience"].isna().all():
-            words = N_(
-                "The next cycle starts with asking what no experience could be weighed by: what "
-                "customers expect, and how much each matters to them."
-            )
-        parts.append(page.say(words))
-    else:
-        words = N_("The next cycle starts with {names}.")
-        parts.append(page.say(words, names=names_of(page, keys)))
-    return parts
+    return [*parts, page.say(words)]

@@ -12,6 +12,7 @@ from cxlib.page.sentences import (
     of_base,
     said_of,
     sentence,
+    some,
     within,
 )
 from cxlib.page.terms import WORTH, score_digits, written_in
@@ -258,9 +259,14 @@ def effects(page, table=None, *_):
 
 
 @said_of()
-def actions(page, done=None, *_):
-    """How many findings led to action."""
+def actions(page, done=None, table=None, *_):
+    """What is overdue, and how many findings led to action."""
+    late = table[table["state"].eq("overdue")] if some(table) else done.iloc[:0]
+    names = [page.quoted(page.label("finding", each)) for each in late.get("finding", [])[:3]]
+    if len(late) > 3:
+        names.append(page.say(SAID.more, count=len(late) - 3))
+    overdue = page.say(SAID.overdue, names=page.language.join(names)) if names else ""
     row = done.iloc[0]
     counts = {name: int(row[name]) for name in ("done", "overdue", "nobody")}
     still = int(row["findings"]) - sum(counts.values())
-    return page.say(SAID.actions, all=int(row["findings"]), open=still, **counts)
+    return [overdue, page.say(SAID.actions, all=int(row["findings"]), open=still, **counts)]

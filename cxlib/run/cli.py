@@ -22,6 +22,7 @@ COMMANDS = {
     "codebook": "draft codebook.csv from a survey file, and say what is unsure",
     "map": "draft TABLE.map.csv from a file of customers, invoices or cases with other headers",
     "compare": "two runs of a client, or two clients: what moved, and what came of what was foreseen",
+    "next": "make the folder of a client's next cycle, from where the last one ended",
     "lab": "open the workbook's start page in JupyterLab",
     "validate": "compute every published number anew: reports/validation.html",
 }
@@ -55,6 +56,7 @@ def main(argv=None) -> int:
             "lab": lab,
             "validate": validate,
             "compare": compare,
+            "next": next_cycle,
         }
         return commands[asked.command](asked)
     except (Usage, batch.Unavailable) as error:
@@ -102,6 +104,8 @@ def parsed(argv):
     _codebook_options(each["codebook"])
     _map_options(each["map"])
     _compare_options(each["compare"])
+    each["next"].add_argument("client", metavar="NAME")
+    each["next"].add_argument("new", metavar="NEW", nargs="?", default="", help="its name (NAME-2)")
     _validate_options(each["validate"])
     _refuse_strange(argv, each)
     asked = parser.parse_args(argv)
@@ -301,6 +305,19 @@ def compare(asked) -> int:
         print(compare(asked))
     except NoSuchRun as error:
         raise Usage(error) from error
+    return 0
+
+
+def next_cycle(asked) -> int:
+    """`cx next`: 1 where there is no end to begin from, or the folder is there."""
+    from cxlib.client.problems import ClientError
+    from cxlib.run.following import NotYet, begin
+
+    try:
+        print(begin(asked))
+    except (ClientError, NotYet, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -98,7 +98,7 @@ def nps_changes(scores: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     [30.0, True]
     """
     before = scores[["n", "nps", "nps_low", "nps_high"]].shift()
-    found = difference_of(scores, before, "nps")
+    found = difference_interval(scores, before, "nps")
     low, high = found["difference_low"], found["difference_high"]
     variance = ((high - low) / 2 / stats.norm.ppf(0.5 + confidence / 2)) ** 2
     return scores.assign(
@@ -110,21 +110,8 @@ def nps_changes(scores: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     )
 
 
-def difference_of(one: pd.DataFrame, two: pd.DataFrame, name: str) -> pd.DataFrame:
-    """one − two of a number of which each side has an interval, X_low and X_high, of its own: the
-    columns difference, difference_low, difference_high; blank ends where a side has none.
-
-    The two sides are of different people. Source: MOVER, as `nps_changes`.
-
-    >>> one = pd.DataFrame({"x": [7.0], "x_low": [6.7], "x_high": [7.3]})
-    >>> difference_of(one, one - 1, "x").round(2).values.tolist()  # 0.3 × √2
-    [[1.0, 0.58, 1.42]]
-    """
-    return pd.DataFrame(difference_interval(one, two, name))
-
-
 def chance_of(found: pd.DataFrame, confidence: float = 0.95) -> pd.Series:
-    """p of the differences of `difference_of`: how often chance alone would bring one as large."""
+    """p of differences of `difference_interval`: how often chance alone would bring one as large."""
     towards_zero = (found["difference"] - found["difference_low"]).where(
         found["difference"] > 0, found["difference_high"] - found["difference"]
     )

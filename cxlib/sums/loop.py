@@ -132,53 +132,60 @@ def counterfactual(y: np.ndarray, at: int, confidence: float, fewest: int, cycle
     return found | dict(zip(names, ends, strict=True)) | {"verdict": verdict}
 
 
-def next_cycle(
-    gaps: pd.DataFrame, evidence: pd.DataFrame | None = None, sure: float = 0.8
-) -> pd.DataFrame:
-    """What the next cycle starts from, and what would have to be true of it.
+REPAIRED = ["dimension", "condition", "found", "proved"]
+ROSE = "rose"  # a better score beyond chance
+
+
+def next_cycle(gaps: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
+    """What the next cycle starts from: what was repaired and proved, and the worst that remains.
 
     Parameters
     ----------
     gaps : rows of the gap table for everyone (or the target): dimension, experience, ideal, gap,
-        importance, satisfaction, weighted_satisfaction, key_experience, p_key
-    evidence : rows of `growth_in_proportion`
+        importance, satisfaction, weighted_satisfaction, key_experience
+    repairs : what tells that an experience was worked on: dimension, condition (rose, action_done,
+        grown_in_proportion), found, proved (True, False, or blank: it proves nothing either way)
 
     Returns one row per role, dimension and condition
-        role       brand_value (the key experience, once repaired), key_experience (the worst of
-                   the others: by weighted satisfaction, else by priority, else by satisfaction)
-        condition  brand_value: grown_in_proportion (in every period that can be judged),
-                   at_ideal (experience reaches what was decided), surely_key (it was the key
-                   experience with probability `sure`); key_experience: importance_known,
-                   below_expected
+        next       brand_value (repaired, and proved), repaired (not proved yet), key_experience (the
+                   worst of those that are not brand values: by weighted satisfaction, else by
+                   priority, else by satisfaction; the key experience of today where nothing is proved)
+        condition  as in repairs, and at_ideal (experience reaches what was decided); key_experience:
+                   importance_known, below_expected
         found      the number it rests on; holds: True, False, or blank (not known)
-    No rows where there is no key experience.
+    A better score alone proves nothing of an experience that is still the key one.
 
-    >>> next_cycle(cx.everyone(cx.gaps(cx.read_client("meisu", "data"))))["dimension"].iloc[0]
-    'convenience'
+    >>> done = pd.DataFrame([["convenience", "grown_in_proportion", 1.0, True]], columns=REPAIRED)
+    >>> meisu = cx.everyone(cx.gaps(cx.read_client("meisu", "data")))
+    >>> next_cycle(meisu, done)[["next", "dimension"]].drop_duplicates().values.tolist()
+    [['brand_value', 'convenience'], ['key_experience', 'product']]
     """
-    keys = gaps.loc[gaps["key_experience"].eq(True)]
+    keys = set(gaps.loc[gaps["key_experience"].eq(True), "dimension"])
+    repairs = repairs[repairs["dimension"].isin(gaps["dimension"])]
+    proves = repairs["proved"].eq(True) & ~(
+        repairs["condition"].eq(ROSE) & repairs["dimension"].isin(keys)
+    )
+    failed = set(repairs.loc[repairs["proved"].eq(False), "dimension"])
+    proved = set(repairs.loc[proves, "dimension"]) - failed
     rows = []
-    for _, row in keys.iterrows():
-        judged = None if evidence is None else evidence["in_proportion"].dropna()
-        grown = None if judged is None or judged.empty else bool(judged.all())
-        share = np.nan if judged is None or judged.empty else float(judged.astype(bool).mean())
-        p = row.get("p_key", np.nan)
-        rows += [
-            ("brand_value", row["dimension"], "grown_in_proportion", share, grown),
-            ("brand_value", row["dimension"], "at_ideal", row["gap"], at_least(row["gap"], 0)),
-            ("brand_value", row["dimension"], "surely_key", p, at_least(p, sure)),
-        ]
-    others = gaps[~gaps["key_experience"].eq(True)]
-    for by in ("weighted_satisfaction", "priority", "satisfaction"):
-        short = others[others[by] < 0] if len(keys) and by in others else others.iloc[:0]
+    for name, signs in repairs.groupby("dimension", sort=False):
+        role = "brand_value" if name in proved else "repaired"
+        rows += [(role, name, *sign) for sign in signs[REPAIRED[1:]].to_numpy()]
+        gap = gaps.loc[gaps["dimension"].eq(name), "gap"].iloc[0]
+        rows.append((role, name, "at_ideal", gap, at_least(gap, 0)))
+    left = gaps[~gaps["dimension"].isin(proved)]
+    left = left if proved else left[left["dimension"].isin(keys)]
+    for by in ("weighted_satisfaction", "priority", "satisfaction", "gap"):
+        short = left[left[by] < 0] if by in left else left.iloc[:0]
         if len(short):
             worst = short.loc[short[by].idxmin()]
             matters, missed = worst["importance"], worst["satisfaction"]
             next_one = ("key_experience", worst["dimension"])
             rows.append((*next_one, "importance_known", matters, bool(pd.notna(matters))))
             if pd.notna(missed):
-                rows.append((*next_one, "below_expected", missed, True))
+                rows.append((*next_one, "below_expected", missed, bool(missed < 0)))
             break
+    rows.sort(key=lambda row: ("brand_value", "repaired", "key_experience").index(row[0]))
     table = pd.DataFrame(rows, columns=["next", "dimension", "condition", "found", "holds"])
     return table.astype({"holds": "boolean", "found": float})
 

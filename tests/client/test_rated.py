@@ -106,7 +106,9 @@ def test_nothing_is_said_to_be_met_that_nobody_decided(ratings):
     assert page.sentence("stakes", cx.revenue_at_stake(ratings)).startswith("No ideal was decided")
     assert "No ideal experience has been decided" in page.sentence("gap", gaps)
     assert "No ideal experience" in page.sentence("spending", cx.where_to_spend(gaps))
-    assert "asking what no experience could be weighed by" in page.sentence("next_cycle", gaps)
+    assert "asking what no experience could be weighed by" in page.sentence(
+        "next_cycle", None, gaps
+    )
     assert page.sentence("meaning", gaps, of="key") == ""
 
 

@@ -37,7 +37,7 @@ def test_each_step_answers_where_its_table_is_there(vendor, name):
 def test_each_step_is_silent_where_it_is_not(scored, name):
     case = scored.read()  # dimension, experience, expectation, importance: nothing else
     if name == "the_next_cycle":  # needs the scores alone
-        assert set(feedback_loop.the_next_cycle(case)["next"]) == {"brand_value", "key_experience"}
+        assert set(feedback_loop.the_next_cycle(case)["next"]) == {"key_experience"}
     else:
         assert getattr(cx, name)(case) is None
 
@@ -217,12 +217,27 @@ def test_a_yearly_budget_for_each_year_that_is_named(vendor):
     )
 
 
-def test_overdue_is_judged_by_the_records_and_not_by_the_clock(vendor):
-    table = feedback_loop.actions(vendor).set_index("finding")["state"]
-    assert table["IT is worse served than others"] == "overdue"  # due 2025-09, records to 2025-12
+def test_overdue_is_judged_by_the_day_of_the_run(vendor):
+    table = feedback_loop.actions(vendor, today="2025-12-31").set_index("finding")["state"]
+    assert table["IT is worse served than others"] == "overdue"  # due 2025-09
     assert table["Upgrades break what worked"] == "open"  # due 2026-03
-    later = feedback_loop.actions(vendor, today="2026-06-30").set_index("finding")["state"]
-    assert later["Upgrades break what worked"] == "overdue"
+    table = feedback_loop.actions(vendor).set_index("finding")["state"]
+    assert table["Upgrades break what worked"] == "overdue"  # no test was run before April 2026
+
+
+def test_vendors_service_was_repaired_and_proved_and_convenience_remains(vendor):
+    # data/vendor/truth: service rose by .78 in 2025; the hotline is done, and nothing for convenience.
+    found = feedback_loop.the_next_cycle(vendor)
+    roles = found[["next", "dimension"]].drop_duplicates()
+    assert roles.values.tolist() == [["brand_value", "service"], ["key_experience", "convenience"]]
+    conditions = set(found.loc[found["dimension"].eq("service"), "condition"])
+    assert conditions == {"rose", "action_done", "at_ideal"}
+    page = cx.open_page(vendor)
+    said = page.sentence("next_cycle", found, cx.gaps(vendor))
+    assert said.startswith("Repaired and proved, Service becomes the reason")
+    assert page.sentence("actions", cx.actions_done(vendor), cx.actions(vendor)).startswith(
+        "Overdue: “"
+    )
 
 
 def test_every_step_takes_a_case():

@@ -2,8 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums.evidence import growth_in_proportion
-from cxlib.sums.loop import acted_on, action_list, before_after, next_cycle
+from cxlib.sums.loop import REPAIRED, acted_on, action_list, before_after, next_cycle
 from proof.before_after import before_after_coverage
 
 
@@ -101,31 +100,43 @@ def meisu():
     return table.assign(key_experience=table["dimension"] == "convenience", p_key=np.nan)
 
 
+def proof(*rows):
+    return pd.DataFrame(rows, columns=REPAIRED)
+
+
+GROWN = ("convenience", "grown_in_proportion", 1.0, True)
+
+
 def test_meisus_next_cycle():
-    # The method's step 7: four stores, each at least in proportion; then convenience.
-    results = pd.DataFrame(
-        {"period": list("1234"), "measure": "b", "value": [1.0, 2, 3, 4], "units": [1, 2, 3, 4]}
-    )
-    found = next_cycle(meisu(), growth_in_proportion(results)).set_index(["next", "condition"])
+    # The method's step 7: four stores, each at least in proportion; then convenience is the brand
+    # value, and the worst of the others is the product, whose importance nobody knows.
+    found = next_cycle(meisu(), proof(GROWN)).set_index(["next", "condition"])
     brand = found.loc["brand_value"]
     assert set(brand["dimension"]) == {"convenience"}
     assert brand.loc["grown_in_proportion", "holds"] == True  # noqa: E712
     assert brand.loc["at_ideal", "holds"] == False and brand.loc["at_ideal", "found"] == -5  # noqa: E712
-    assert pd.isna(brand.loc["surely_key", "holds"])
-    # The worst of the others is the product, whose importance nobody knows.
     worst = found.loc["key_experience"]
     assert set(worst["dimension"]) == {"product"}
     assert worst.loc["importance_known", "holds"] == False  # noqa: E712
 
 
+@pytest.mark.parametrize(
+    "repairs, roles",
+    [
+        ([], {"key_experience": "convenience"}),  # nothing was repaired: nothing else is proposed
+        ([("convenience", "action_done", 1, None)], {"repaired": "convenience", "key_experience": "convenience"}),
+        ([("convenience", "grown_in_proportion", 0.5, False)], {"repaired": "convenience", "key_experience": "convenience"}),
+        ([("service", "rose", 0.8, True)], {"brand_value": "service", "key_experience": "convenience"}),
+        ([("convenience", "rose", 0.8, True)], {"repaired": "convenience", "key_experience": "convenience"}),
+        ([("service", "rose", 0.8, True), ("service", "grown_in_proportion", 0.5, False)],
+         {"repaired": "service", "key_experience": "convenience"}),
+        ([("elsewhere", "rose", 0.8, True)], {"key_experience": "convenience"}),
+    ],
+)  # fmt: skip
+def test_what_was_repaired_and_proved_and_nothing_else_becomes_the_brand_value(repairs, roles):
+    found = next_cycle(meisu(), proof(*repairs))
+    assert dict(found[["next", "dimension"]].drop_duplicates().to_numpy()) == roles
+
+
 def test_no_key_experience_no_next_cycle():
-    assert next_cycle(meisu().assign(key_experience=False)).empty
-
-
-def test_one_period_out_of_proportion_is_enough_to_doubt():
-    results = pd.DataFrame(
-        {"period": list("123"), "measure": "b", "value": [1.0, 2, 2.5], "units": [1, 2, 3]}
-    )
-    found = next_cycle(meisu(), growth_in_proportion(results)).set_index("condition")
-    assert found.loc["grown_in_proportion", "found"] == 0.5
-    assert found.loc["grown_in_proportion", "holds"] == False  # noqa: E712
+    assert next_cycle(meisu().assign(key_experience=False), proof()).empty
