@@ -59,7 +59,7 @@ def slides_of(page) -> list[Slide]:
     """
     found, tables = verdict(page.case), behind_findings(page.case)
     said = words_of(page, found)
-    slides = [_opening(page, said), *_findings(page, found, tables), _money(page, said)]
+    slides = [_opening(page, said), *_findings(page, found, tables), _money(page)]
     slides += [_decision(page, found, said), _words(page), _method(page, said)]
     kept = [slide for slide in slides if slide is not None]
     made_up = page.say(MADE_UP).rstrip(".。") if page.settings.synthetic else ""
@@ -120,15 +120,11 @@ def _finding(page, finding) -> Slide | None:
     return Slide(str(sentences[0]), points, [], chart, alt, grounds, [*sentences, alt, grounds])
 
 
-def _money(page, said) -> Slide | None:
+def _money(page) -> Slide | None:
     """What it costs to do nothing; None where no amount is known."""
     cost = cost_of_bad_experience(page.case)
     if lost_row(None if cost is None else page.gate(cost)) is None:
-        if said["stake"] is None or verdict(page.case).stake["amount"] is None:
-            return None
-        head, figure, words = said["stake"]
-        title = page.say(N_("{head}: {figure} ({words})."), head=head, figure=figure, words=words)
-        return Slide(title, [*said["overturn"]], grounds=said["line"], notes=[said["mail"]])
+        return None
     sentences = page.sentences("churn_cost", cost)
     chart, alt = _chart(page, "churn_tree", cost)
     grounds = _grounds(page, cost)
@@ -160,6 +156,10 @@ def _words(page) -> Slide | None:
     if shown.empty or not said:
         return None
     told = page.gate(table[table["segment"].eq("all")]).head(MOST_THEMES)
+    named = [
+        name not in said[0] for name in told["theme"]
+    ]  # the one that the title speaks of leads
+    told = told.iloc[sorted(range(len(told)), key=named.__getitem__)]
     chart, alt = _chart(page, "bars", told, value="share", label="theme", kind="share",
                         unit=N_("Share of those who said something"))  # fmt: skip
     few = shown.drop_duplicates("quote").groupby("theme", sort=False).head(2)

@@ -13,28 +13,25 @@ from lxml import etree
 from matplotlib.ticker import MaxNLocator
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import (
-    XL_AXIS_CROSSES,
-    XL_CHART_TYPE,
-    XL_LABEL_POSITION,
-    XL_LEGEND_POSITION,
-    XL_MARKER_STYLE,
-    XL_TICK_LABEL_POSITION,
-    XL_TICK_MARK,
-)
-from pptx.oxml.ns import qn
+from pptx.enum import chart as look
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Inches, Pt
 
 from cxlib.page.language import Language
 from cxlib.page.looks import LIGHT
 from cxlib.page.workbook import MADE, as_written, plain
 
-C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+# python-pptx knows no error bars: as PowerPoint writes them, of lengths in the chart's own workbook.
+ERROR_BARS = f"""<c:errBars {nsdecls("c", "a")}>{{direction}}<c:errBarType val="both"/>
+<c:errValType val="cust"/><c:noEndCap val="0"/>"""
+LENGTHS = """<c:{side}><c:numRef><c:f>Sheet1!${column}$2:${column}${last}</c:f><c:numCache>
+<c:formatCode>General</c:formatCode><c:ptCount val="{count}"/>{points}</c:numCache></c:numRef></c:{side}>"""
+LINE = """<c:spPr><a:ln w="15875"><a:solidFill><a:schemeClr val="tx1"/></a:solidFill></a:ln></c:spPr></c:errBars>"""
 KINDS = {
-    "bar": XL_CHART_TYPE.BAR_CLUSTERED,
-    "stacked": XL_CHART_TYPE.BAR_STACKED_100,
-    "line": XL_CHART_TYPE.LINE_MARKERS,
-    "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
+    "bar": look.XL_CHART_TYPE.BAR_CLUSTERED,
+    "stacked": look.XL_CHART_TYPE.BAR_STACKED_100,
+    "line": look.XL_CHART_TYPE.LINE_MARKERS,
+    "column": look.XL_CHART_TYPE.COLUMN_CLUSTERED,
 }
 PLOT = 0.68  # of a chart's width that its bars may take, about
 SHORT = 0.15  # of the longest bar: a shorter one has its number beside it
@@ -124,14 +121,14 @@ def add_chart(slide, taken: Rows, place, words: str, accent: str, fonts: dict):
     frame = slide.shapes.add_chart(KINDS[taken.kind], *place, data)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", plain(words))
     chart = frame.chart
-    chart.font.size, chart.font.color.rgb = Pt(size), _rgb("ink")
+    chart.font.size = Pt(size)  # in the colour of the theme's text
     properties = chart.font._rPr
     for tag, font in fonts.items():
         etree.SubElement(properties, qn(f"a:{tag}")).set("typeface", font)
     chart.has_title = False
     chart.has_legend = len(taken.series) > 1 or taken.kind == "line"
     if chart.has_legend:
-        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+        chart.legend.position, chart.legend.include_in_layout = look.XL_LEGEND_POSITION.TOP, False
     _axes(chart, taken)
     plot = chart.plots[0]
     if taken.kind != "line":
@@ -154,18 +151,18 @@ def _axes(chart, taken):
     category, value = chart.category_axis, chart.value_axis
     upright = taken.kind in ("line", "column")
     if not upright:
-        category.reverse_order, category.crosses = True, XL_AXIS_CROSSES.MAXIMUM
+        category.reverse_order, category.crosses = True, look.XL_AXIS_CROSSES.MAXIMUM
     category.format.line.color.rgb = _rgb("other")
     offset = category._element.find(qn("c:lblOffset"))
     offset.addnext(etree.Element(qn("c:tickLblSkip"), val="1"))  # every bar has its name
-    category.major_tick_mark = value.major_tick_mark = XL_TICK_MARK.NONE
-    category.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    category.major_tick_mark = value.major_tick_mark = look.XL_TICK_MARK.NONE
+    category.tick_label_position = look.XL_TICK_LABEL_POSITION.LOW
     value.has_major_gridlines = upright
     if upright:
         value.major_gridlines.format.line.color.rgb = _rgb("line")
     value.format.line.fill.background()
     if not upright:  # every bar has its number
-        value.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+        value.tick_label_position = look.XL_TICK_LABEL_POSITION.NONE
     value.tick_labels.font.size, value.tick_labels.font.color.rgb = Pt(10), _rgb("muted")
     value.tick_labels.number_format = taken.number_format
     value.tick_labels.number_format_is_linked = False
@@ -195,13 +192,14 @@ def _look(series, of, taken, accent):
     if taken.kind == "line":
         series.smooth = False
         series.format.line.color.rgb, series.format.line.width = _rgb(colours[0], accent), Pt(2)
-        series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 7
+        series.marker.style, series.marker.size = look.XL_MARKER_STYLE.CIRCLE, 7
         series.marker.format.fill.solid()
         series.marker.format.fill.fore_color.rgb = _rgb(colours[0], accent)
-        labels = series.data_labels
-        labels.show_value, labels.number_format = True, taken.number_format
-        labels.number_format_is_linked, labels.position = False, XL_LABEL_POSITION.RIGHT
-        labels.font.size = Pt(11)
+        for at in {0, len(values) - 1}:
+            label = series.points[at].data_label
+            side = look.XL_LABEL_POSITION.LEFT if at == 0 else look.XL_LABEL_POSITION.RIGHT
+            label.font.size, label.position = Pt(11), side
+            label._dLbl.insert(1, etree.Element(qn("c:numFmt"), formatCode=taken.number_format, sourceLinked="0"))  # fmt: skip
         return
     series.format.fill.solid()
     series.format.fill.fore_color.rgb = _rgb(colours[0], accent)
@@ -213,7 +211,7 @@ def _look(series, of, taken, accent):
     longest = max((abs(v) for v in values if v is not None), default=0)
     labels.font.size = Pt(11)
     labels.font.color.rgb = _rgb("ink" if colours[0] in pale else "paper")
-    labels.position = XL_LABEL_POSITION.CENTER if taken.kind == "stacked" else XL_LABEL_POSITION.INSIDE_BASE  # fmt: skip
+    labels.position = look.XL_LABEL_POSITION.CENTER if taken.kind == "stacked" else look.XL_LABEL_POSITION.INSIDE_BASE  # fmt: skip
     for at, number in enumerate(values):
         colour = colours[at] if len(colours) > 1 else colours[0]
         if len(colours) > 1 and colour != colours[0]:
@@ -230,10 +228,10 @@ def _look(series, of, taken, accent):
 def _own_label(label, taken, ink, short, clear):
     """The number of one bar in another colour; that of a short one beside it, clear of its error bar."""
     label.font.size, label.font.color.rgb = Pt(11), _rgb(ink)
-    label.position = XL_LABEL_POSITION.INSIDE_BASE
+    label.position = look.XL_LABEL_POSITION.INSIDE_BASE
     parts = [etree.Element(qn("c:numFmt"), formatCode=taken.number_format, sourceLinked="0")]
     if short is not None:
-        label.position = XL_LABEL_POSITION.OUTSIDE_END
+        label.position = look.XL_LABEL_POSITION.OUTSIDE_END
         low, high = taken.ends or _reach(taken)
         away = exact(PLOT * (clear or 0) / (high - low)) * (-1 if short < 0 else 1)
         layout = etree.Element(qn("c:layout"))
@@ -248,29 +246,16 @@ def _error_bars(series, of, at: int, count: int):
     *_, values, lows, highs = of
     if not any(low is not None and high is not None for low, high in zip(lows, highs, strict=True)):
         return
-    bars = etree.Element(f"{{{C}}}errBars", nsmap={"c": C})
-
-    def put(parent, name, **of):
-        return etree.SubElement(parent, f"{{{C}}}{name}", **of)
-
-    if series._element.getparent().tag == f"{{{C}}}lineChart":
-        put(bars, "errDir", val="y")
-    for name, said in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
-        put(bars, name, val=said)
+    upright = series._element.getparent().tag == qn("c:lineChart")
+    parts = [ERROR_BARS.format(direction='<c:errDir val="y"/>' * upright)]
     for side, name in enumerate(("plus", "minus")):
-        reference = put(put(bars, name), "numRef")
         column = xlsxwriter.utility.xl_col_to_name(1 + count + 2 * at + side)
-        put(reference, "f").text = f"Sheet1!${column}$2:${column}${len(values) + 1}"
-        cache = put(reference, "numCache")
-        put(cache, "formatCode").text = "General"
-        put(cache, "ptCount", val=str(len(values)))
-        for i, length in enumerate(lengths(of)[side]):
-            if length is not None:
-                put(put(cache, "pt", idx=str(i)), "v").text = repr(length)
-    line = etree.SubElement(put(bars, "spPr"), qn("a:ln"), w="15875", cap="flat")
-    fill = etree.SubElement(line, qn("a:solidFill"))
-    etree.SubElement(fill, qn("a:srgbClr"), val=str(_rgb("ink")))
-    series._element.find(f"{{{C}}}cat").addprevious(bars)
+        known = [(i, n) for i, n in enumerate(lengths(of)[side]) if n is not None]
+        points = "".join(f'<c:pt idx="{i}"><c:v>{n!r}</c:v></c:pt>' for i, n in known)
+        parts.append(LENGTHS.format(side=name, column=column, last=len(values) + 1,
+                                    count=len(values), points=points))  # fmt: skip
+    bars = etree.fromstring("".join([*parts, LINE]))
+    series._element.find(qn("c:cat")).addprevious(bars)
 
 
 def lengths(of) -> tuple[list, list]:

@@ -24,7 +24,7 @@ from cxlib.page.workbook import MADE, plain
 
 CHINESE_FONTS = {"zh-Hans": "Microsoft YaHei", "zh-Hant": "Microsoft JhengHei"}
 SPEECH = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
-WIDE = Inches(13.333), Inches(7.5)  # 16:9
+HERE = Path(__file__).parent
 SIDE, FOOT = Inches(0.6), Inches(0.5)
 TITLES, TEXTS, TILES = (
     (28, 26, 24, 22, 20, 18, 16),
@@ -53,14 +53,12 @@ class Deck:
     def __init__(self, language, accent: str = "", template=None, logo=None):
         self.language, self.accent = language, accent or LIGHT["experience"]
         self.logo, self.own = logo, template is None
-        self.deck = Presentation(template)
+        self.deck = Presentation(template or HERE / "slides.pptx")
         chinese = CHINESE_FONTS.get(language.tag, CHINESE_FONTS["zh-Hans"])
-        self.fonts = {"ea": chinese}
+        self.fonts = {"latin": "Calibri", "ea": chinese} if self.own else {"ea": chinese}
+        _empty(self.deck)
         if self.own:
-            self.fonts = {"latin": "Calibri", "ea": chinese}
             self._dress()
-        else:
-            _empty(self.deck)
         layouts = [each for each in self.deck.slide_layouts if _title_of(each) is not None]
         self.first = layouts[0]
         self.plain = min(layouts[1:] or layouts, key=lambda each: len(_own_places(each)))
@@ -71,30 +69,12 @@ class Deck:
         return self.deck.slide_width, self.deck.slide_height
 
     def _dress(self):
-        """The plain deck of the library, made wide, in the client's colour."""
-        deck = self.deck
-        deck.slide_width, deck.slide_height = WIDE
-        for layout in list(deck.slide_layouts):
-            if layout.name not in ("Title Slide", "Title Only"):
-                deck.slide_layouts.remove(layout)
-        master, (first, title_only) = deck.slide_master, deck.slide_layouts
-        for shape in [*master.placeholders, *first.placeholders, *title_only.placeholders]:
-            kind = shape.placeholder_format.type
-            if kind in (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER):
-                shape._element.getparent().remove(shape._element)
-            elif kind == PP_PLACEHOLDER.SLIDE_NUMBER:
-                _put(shape, WIDE[0] - SIDE - Inches(0.6), WIDE[1] - FOOT, Inches(0.6), Inches(0.32))
-        _put(_title_of(master), SIDE, Inches(0.4), WIDE[0] - 2 * SIDE, Inches(1.05))
-        _put(_title_of(first), SIDE, Inches(1.5), WIDE[0] - 2 * SIDE, Inches(1.9))
-        _put(_own_places(first)[0], SIDE, Inches(3.5), WIDE[0] - 2 * SIDE, Inches(0.9))
-        for holder, top, height in ((master, Inches(0.12), Inches(0.09)), (first, Inches(0.12), Inches(0.3))):  # fmt: skip
-            band = holder.shapes._spTree
-            shape = _band(deck, SIDE, top, WIDE[0] - 2 * SIDE, height, self.accent)
-            band.insert(2, shape)
-        theme = deck.slide_master.part.part_related_by(RT.THEME)
+        """Our own template in the client's colour, with the font of the language."""
+        theme = self.deck.slide_master.part.part_related_by(RT.THEME)
         text = theme.blob.decode("utf-8")
         text = re.sub(r'(<a:accent1>\s*<a:srgbClr val=")\w+', rf"\g<1>{self.accent[1:]}", text)
-        theme._blob = text.replace('<a:ea typeface=""/>', f'<a:ea typeface="{self.fonts["ea"]}"/>').encode()  # fmt: skip
+        own = f'<a:ea typeface="{self.fonts["ea"]}"/>'
+        theme._blob = text.replace('<a:ea typeface=""/>', own).encode()
 
     def open(self, slide: Slide, under: str):
         """The title slide: the answer; beneath it who it is about, and its figures."""
@@ -147,9 +127,7 @@ class Deck:
         if self.own:
             shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
 
-    def _words(
-        self, shape, paragraphs, sizes, space: float = 0, colour="ink", bold=False, align=None
-    ):
+    def _words(self, shape, paragraphs, sizes, space: float = 0, colour="", bold=False):
         """Paragraphs in a shape, in the largest of the sizes in which they fit; what is more than fits
         in the smallest stays out, for the notes hold all."""
         frame = shape.text_frame
@@ -164,9 +142,12 @@ class Deck:
             run = paragraph.add_run()
             run.text, run.font.size = words, Pt(size)
             paragraph.space_after = Pt(size * space)
-            if self.own or shape.is_placeholder is False:
-                paragraph.alignment, run.font.bold = align or PP_ALIGN.LEFT, bold
-                run.font.color.rgb = RGBColor.from_string(LIGHT[colour].lstrip("#").upper())
+            if self.own or not shape.is_placeholder:
+                paragraph.alignment, run.font.bold = PP_ALIGN.LEFT, bold
+            if colour or self.own:  # else as the template has it
+                run.font.color.rgb = RGBColor.from_string(
+                    LIGHT[colour or "ink"].lstrip("#").upper()
+                )
             self._spoken(run)
 
     def _deep(self, paragraphs, width, size, space, bold) -> float:
@@ -214,7 +195,7 @@ class Deck:
             top = min(top, number.top) if number.top > self.size[1] // 2 else top
         room = self.size[0] - 2 * SIDE - Inches(0.8)
         box = page.shapes.add_textbox(SIDE, top, room, Inches(0.42))
-        self._words(box, [slide.grounds], (10, 9, 8, 7), colour="muted")
+        self._words(box, [slide.grounds], (10, 9, 8, 7), colour="muted" * self.own)
         page.notes_slide.notes_text_frame.text = "\n\n".join(map(plain, slide.notes))
 
     def _logo(self, page, height, top):
@@ -271,35 +252,13 @@ def _own_places(holder) -> list:
             and (title is None or each.shape_id != title.shape_id)]  # fmt: skip
 
 
-def _put(shape, left, top, width, height):
-    shape.left, shape.top, shape.width, shape.height = left, top, width, height
-
-
-def _band(deck, left, top, width, height, colour):
-    """A bar of colour, as an element for a master or a layout."""
-    slide = deck.slides.add_slide(deck.slide_layouts[0])
-    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, left, top, width, height)
-    shape.fill.solid()
-    shape.fill.fore_color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
-    shape.line.fill.background()
-    shape._element.remove(shape._element.find(qn("p:style")))
-    _without_slides(deck)
-    return shape._element
-
-
-def _without_slides(deck):
-    """Removes every slide."""
-    listed = deck.slides._sldIdLst
-    for each in list(listed):
-        deck.part.drop_rel(each.rId)
-        listed.remove(each)
-
-
 def _empty(deck):
     """A template without its own slides, and without what tells of them: sections, shows, a picture
     of the first, the list of their titles."""
-    _without_slides(deck)
-    tree = deck.part._element
+    listed, tree = deck.slides._sldIdLst, deck.part._element
+    for each in list(listed):
+        deck.part.drop_rel(each.rId)
+        listed.remove(each)
     for tag in ("custShowLst", "extLst"):
         for each in tree.findall(qn(f"p:{tag}")):
             tree.remove(each)

@@ -10,7 +10,7 @@ from cxlib.page.figures.labels import spread
 from cxlib.page.figures.row_chart import listed, told_by_column
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences import compared_name, with_base, within
+from cxlib.page.sentences import compared_name, last_change, with_base, within
 from cxlib.page.terms import CODES
 
 DASHED = (0, (5, 4))
@@ -148,13 +148,15 @@ def _small_lines(sheet, page, series, x, value, write):
     return with_base(page, listed(page, N_("Over time. {rows}."), said), series[0].tail(1))
 
 
-MOST_ON_SLIDE = 4  # lines
+MOST_ON_SLIDE, BY = 4, ["measure", "dimension"]  # lines, and what names one
 
 
 def _on_slide(sheet, page, series, x, value, write, unit):
-    """The lines of one chart: of those that changed beyond chance, else of the first, what is on one
+    """The lines of one chart: what the headline speaks of, and what else changed beyond chance on its
     scale."""
     sure = [rows for rows in series if "different" in rows and rows["different"].iloc[-1] is True]
+    told = last_change(pd.concat(series)) if sure else None
+    sure.sort(key=lambda rows: not told[BY].equals(rows.iloc[-1][BY]))
     scale = _answer_scale(page, (sure or series)[0], write)
     chosen = [rows for rows in sure or series[:1] if _answer_scale(page, rows, write) == scale]
     chosen, ends = chosen[:MOST_ON_SLIDE], [value, f"{value}_low", f"{value}_high"]
