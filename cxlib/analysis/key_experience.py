@@ -32,9 +32,10 @@ def quadrants(case: Case) -> pd.DataFrame | None:
     One row per dimension and kind of importance (stated, derived); see `importance_quadrants`. How
     well each is served is measured as on the map: see `performance_measure`.
 
-    >>> found = cx.quadrants(cx.read_client("meisu", "data"))
-    >>> found[["dimension", "satisfaction"]].head(1).values.tolist()
-    [['product', -1.0]]
+    None where fewer than two can be placed: the lines are those of the others.
+
+    >>> cx.quadrants(cx.read_client("meisu", "data")) is None  # one importance is known
+    True
     """
     table, settings = everyone(gaps(case)), case.settings
     measure, (low, high) = performance_measure(table), settings.scale
@@ -58,6 +59,7 @@ def quadrants(case: Case) -> pd.DataFrame | None:
             method=kind
         )
         for kind, rows, axes in found
+        if rows[["importance", "performance"]].notna().all(axis=1).sum() > 1
     ]
     if not parts:
         return None

@@ -48,7 +48,7 @@ def overlooked(case) -> list[Problem]:
 
 def unused_columns(names, table: Table, settings: Settings) -> list[str]:
     """Columns of a table that nothing reads."""
-    read = {*table.by_name, *settings.strategy.capacity, "label"}
+    read = {*table.by_name, *settings.strategy.capacity, "label", "written"}
     read |= set(OF_THE_DRAFT) if table.name == "codebook" else set()
     suffixes = tuple(f"_{language}" for language in LANGUAGES)
     return [name for name in names if name not in read and not name.endswith(suffixes)]

@@ -101,7 +101,8 @@ def _settled_code(cell, language) -> list[tuple]:
     """One output in place of each that is not the page's; what is odd about them."""
     given = cell.metadata.get("alt") or ALT.findall(cell.source)
     alts, odd = [given] if isinstance(given, str) else list(given), _tags_odd(cell)
-    odd += [("nothing", {"kind": tag_of(cell)})] * bool(tag_of(cell) and not cell.outputs)
+    empty = tag_of(cell) and not cell.outputs and "page." not in cell.source  # a step may be silent
+    odd += [("nothing", {"kind": tag_of(cell)})] * bool(empty)
     outputs = [_own("", odd, language)] if odd else []
     for output in cell.outputs:
         kind = _kind_of(output)

@@ -91,10 +91,10 @@ def test_changed_back_is_not_changed(meisu):
 
 
 def test_what_was_worked_out_before_the_change_is_worked_out_anew(meisu):
-    before = cx.quadrants(meisu).set_index("dimension")["satisfaction"]
+    before = cx.ideals_for_the_money(meisu).set_index("dimension")["experience"]
     gaps = cx.gaps(meisu)
-    asking.follow(meisu, "gaps", gaps.assign(satisfaction=gaps["satisfaction"] - 1))
-    after = cx.quadrants(meisu).set_index("dimension")["satisfaction"]
+    asking.follow(meisu, "gaps", gaps.assign(experience=gaps["experience"] - 1))
+    after = cx.ideals_for_the_money(meisu).set_index("dimension")["experience"]
     pd.testing.assert_series_equal(after, before - 1)
 
 

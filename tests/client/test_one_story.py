@@ -113,3 +113,9 @@ def test_nothing_is_said_where_no_reason_names_an_experience():
     case = read_client("meisu", DATA)
     reasons = pd.DataFrame({"reason": ["prices"], "dimension": [None]})
     assert cx.open_page(case).sentence("came_for", cx.gaps(case), reasons) == ""
+
+
+def test_one_experience_alone_stands_in_no_quadrant():
+    # Of Meisu one importance is printed: its own mean is no line to set it against.
+    assert cx.quadrants(read_client("meisu", DATA)) is None
+    assert cx.quadrants(read_client("vendor", DATA)) is not None
