@@ -1,5 +1,7 @@
 """Step 2: what customers experienced beside what they expected, for whom, and what raised it."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from cxlib.analysis.asking import (
@@ -26,6 +28,8 @@ from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience, worst_first
 from cxlib.sums.priority import key_by_derived_importance
 from cxlib.sums.quality import quality_scores, service_types
+
+MOST_GROUPS = 24  # of a grouping that a reader chooses from
 
 
 @remembered_for(apart_from_strategy)
@@ -84,6 +88,35 @@ def gaps_shown(case: Case) -> pd.DataFrame:
     table = numbers_shown(case, everyone(gaps(case)))
     known = table[["gap", "weighted_satisfaction", "priority"]].notna().any(axis=1)
     return table.assign(key_experience=table["key_experience"].eq(True) & known)
+
+
+@remembered_for(apart_from_strategy)
+def gaps_by_group(case: Case) -> pd.DataFrame | None:
+    """The table `gap` of each segment, role and wave, as a run with those people alone would give
+    it: grouping and group first; None without any. A grouping of more than MOST_GROUPS is left out.
+
+    >>> found = cx.gaps_by_group(cx.read_client("vendor", "data"))
+    >>> found["grouping"].unique().tolist()
+    ['role', 'wave']
+    """
+    if case.latest is None:
+        return None
+    survey, least, found = case.survey, case.settings.disclosure, []
+    grouped = {name: each for name, each in groupings(case).items() if name in ("segment", "role")}
+    if len(survey.waves) > 1:
+        grouped["wave"] = survey.people["wave"]
+    for grouping, values in grouped.items():
+        people = values.value_counts()
+        names = sorted(people.index[people >= least], key=str)
+        for group in names if 1 < len(names) <= MOST_GROUPS else []:
+            who = values.eq(group).reindex(survey.people.index, fill_value=False)
+            alone = replace(case, survey=survey.among(who), basis=None, known={})
+            rows = everyone(gaps(alone)).drop(columns="segment")
+            found.append(rows.assign(grouping=grouping, group=group))
+    if not found:
+        return None
+    table = pd.concat(found, ignore_index=True)
+    return table[["grouping", "group", *table.columns.drop(["grouping", "group"])]]
 
 
 @remembered

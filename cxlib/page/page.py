@@ -40,6 +40,7 @@ from cxlib.page import (  # the sentences_… register themselves
     warned,
     whatif,
 )
+from cxlib.page.choice import choice_html
 from cxlib.page.commentary import comment_html, read_commentary
 from cxlib.page.drawing import picture
 from cxlib.page.figures import FIGURES
@@ -219,6 +220,13 @@ class Page(Worded):
             book = export.book_of(self, table, columns, caption) if self.interactive else ""
             words = self.say(caption) if caption else ""
             self._put(table_html(table, self, columns, words, book), caption)
+
+    def choose(self, table, groups, columns, caption: str = "") -> None:
+        """Shows the table for everyone, and for whichever group the reader chooses in the page.
+
+        >>> page.choose(cx.everyone(cx.gaps(case)), cx.gaps_by_group(case), ["dimension", "gap"])
+        """
+        self._put(choice_html(self, table, groups, columns, self.say(caption)), caption)
 
     def figure(self, name: str, *tables, caption: str = "", **options) -> None:
         """Shows the named figure of these tables; nothing where there is nothing to draw.

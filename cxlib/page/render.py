@@ -28,6 +28,7 @@ SCRIPTS = {
     r'class="[^"]*\bwhatif\b': "whatif.js",
     "data-words=": "tools.js",
     "data-mail=": "mail.js",
+    'class="choice"': "choice.js",
 }  # what needs it
 
 

@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from cxlib.client.case import read_client
 from cxlib.page import open_page, render_notebook
+from cxlib.page.choice import choice_html
 from cxlib.page.pdf import report_pdf
 from cxlib.page.render import index_page
 from cxlib.page.tables import table_html
@@ -33,12 +34,21 @@ ASK = {"to_start": 900_000.0, "running": 50_000.0, "kept": 500_000.0, "term": 3,
 CENT = 0.011
 
 
+def chosen(page):
+    """Two waves of a hundred, and one of four people, of which nothing is offered."""
+    row = {"dimension": "price", "n": 200, "experience": 4.2}
+    groups = [row | {"grouping": "wave", "group": wave, "n": n, "experience": score}
+              for wave, n, score in (("2024", 4, 9.9), ("2025", 100, 4.0), ("2026", 100, 4.4))]  # fmt: skip
+    return choice_html(page, pd.DataFrame([row]), pd.DataFrame(groups), [*row], "One group.")
+
+
 def report(case, language, gaps, cost, items, portfolio, drawn, inputs):
     page = open_page(case(language, inputs=inputs))
     shown = [
         page.headline_html("key_experience", gaps),
         whatif_churn(page, inputs, REVENUE, ask=ASK),
         whatif_gap(page, gaps),
+        chosen(page),
         table_html(page.gate(items), page, caption="Experience against what was decided."),
         table_html(page.gate(cost), page, caption="Where the money goes"),
     ]
@@ -180,6 +190,18 @@ def test_the_plan_answers_the_sliders(opened, report_path, inputs):
     moved_to(sheet, "negative", 0.11)  # half of the bad experience, half of what can be kept
     assert back.get_attribute("data-value") == "4.5000"
     assert payback_if(ASK, 1, 1, 0.5) == 4.5
+
+
+def test_the_reader_chooses_whose_answers(opened, report_path):
+    sheet = opened(report_path("en"))
+    box = sheet.locator(".choice")
+    shown = box.locator(":scope > div:visible")
+    assert shown.count() == 1 and "Everyone." in shown.inner_text()
+    box.locator("select").select_option("2")
+    assert (
+        shown.count() == 1 and "Wave: 2026." in shown.inner_text() and "4.4" in shown.inner_text()
+    )
+    assert box.locator("option").all_inner_texts() == ["Everyone", "Wave: 2025", "Wave: 2026"]
 
 
 def test_what_was_moved_leaves_as_a_scenario(opened, report_path, tmp_path, inputs):
