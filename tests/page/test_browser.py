@@ -35,10 +35,11 @@ CENT = 0.011
 
 
 def chosen(page):
-    """Two waves of a hundred, and one of four people, of which nothing is offered."""
+    """Two waves of a hundred, and a role of four people beside its rest: neither is offered."""
     row = {"dimension": "price", "n": 200, "experience": 4.2}
-    groups = [row | {"grouping": "wave", "group": wave, "n": n, "experience": score}
-              for wave, n, score in (("2024", 4, 9.9), ("2025", 100, 4.0), ("2026", 100, 4.4))]  # fmt: skip
+    groups = [row | {"grouping": kind, "group": group, "n": n, "experience": score}
+              for kind, group, n, score in (("wave", "2025", 100, 4.0), ("wave", "2026", 100, 4.4),
+                                            ("role", "owner", 4, 9.9), ("role", "user", 196, 4.1))]  # fmt: skip
     return choice_html(page, pd.DataFrame([row]), pd.DataFrame(groups), [*row], "One group.")
 
 
