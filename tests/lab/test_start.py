@@ -10,6 +10,7 @@ import pytest
 
 from cxlib.lab.start import Start, out_of_date, own_notebooks, start_page, with_parameters
 from cxlib.run import changes
+from cxlib.run.worker import Result
 
 ROOT = Path(__file__).parents[2]
 
@@ -120,3 +121,37 @@ def test_a_button_waits_until_the_cell_is_done(place):
         Thread(target=lambda: (page.chosen(), done.set())).start()
         assert not done.wait(0.3) and not page.state.value
     assert done.wait(30) and "There is no client yet" in page.state.value
+
+
+@pytest.mark.parametrize("button, deck", [("run", False), ("slides", True)])
+def test_a_button_makes_the_report_and_one_slides_and_workbook_with_it(
+    place, monkeypatch, button, deck
+):
+    shutil.copytree(ROOT / "data" / "meisu", place / "data" / "meisu")
+    page, jobs = Start(place / "data", place / "reports", place / "notebooks", "en", ""), []
+
+    def made(job, told):  # as a run leaves it
+        jobs.append(job)
+        folder = place / "reports" / "meisu"
+        folder.mkdir()
+        for name in ("report.html", "deck.pptx", "appendix.xlsx"):
+            (folder / name).write_text("")
+        return Result("meisu", "done")
+
+    monkeypatch.setattr("cxlib.lab.start.run_client", made)
+    page.links = Shown()
+    getattr(page, button).click()
+    assert [job.deck for job in jobs] == [deck]
+    links = re.findall('href="([^"]+)"( download)?', page.links.html)
+    assert {Path(name).name: bool(save) for name, save in links if "reports" in name} == {
+        "report.html": False, "deck.pptx": True, "appendix.xlsx": True,
+    }  # fmt: skip
+
+
+class Shown:
+    """What stands where the links do."""
+
+    html = ""
+
+    def update(self, shown):
+        self.html = shown.data

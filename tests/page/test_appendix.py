@@ -11,7 +11,7 @@ from scipy import stats
 import cxlib as cx
 from cxlib.client.case import read_client
 from cxlib.page import open_page
-from cxlib.page.appendix import write_appendix
+from cxlib.page.appendix import crossed, write_appendix
 from tests.conftest import DATA
 from tests.page.test_deck import FEW, bakery, texts_and_numbers
 
@@ -120,3 +120,11 @@ def test_a_crossing_is_welchs_test_and_its_q_that_of_benjamini_and_hochberg():
         shown["q"] <= 0.05
     ).all()
     assert {"service", "manner"} <= set(table["item"])  # dimensions and their items
+
+
+def test_of_crossings_as_sure_the_larger_stands_first():
+    table = crossed(open_page(read_client("vendor", DATA)))
+    q, size = table["q"].astype(float), table["difference"].astype(float).abs()
+    tied = q.duplicated(keep=False) & q.eq(q.shift())
+    assert q.is_monotonic_increasing and tied.sum() > 10
+    assert (size[tied] <= size.shift()[tied]).all()

@@ -340,6 +340,16 @@ def test_a_pdf_is_printed_where_there_is_none_yet(house, chromium):
     assert house.cx("run", "acme", "--pdf")[1]["acme"]["status"] == "unchanged"
 
 
+def test_slides_and_workbook_are_made_where_there_are_none_yet(house):
+    house.client("acme")
+    house.cx("run", "acme")
+    assert not {"deck.pptx", "appendix.xlsx"} & set(house.files("acme"))
+    assert house.cx("run", "acme", "--deck")[1]["acme"]["status"] == "done"
+    made = house.files("acme")
+    assert made["deck.pptx"].startswith(b"PK") and made["appendix.xlsx"].startswith(b"PK")
+    assert house.cx("run", "acme", "--deck")[1]["acme"]["status"] == "unchanged"
+
+
 def test_check_reads_a_client_once(house, monkeypatch):
     from cxlib.client import case
 
