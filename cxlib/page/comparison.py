@@ -39,7 +39,7 @@ def comparison(page, before, now, of_two: bool = False) -> tuple[str, list[str]]
         "foreseen": page.say(N_("What was foreseen, and what happened")),
     }
     title = page.say(
-        N_("{one} and {two}"), one=named(page, before, of_two), two=named(page, now, of_two)
+        N_("{one} – {two}"), one=named(page, before, of_two), two=named(page, now, of_two)
     )
     body, said = [Markup("<h1>{}</h1>").format(title)], [title, *answers(page, before, now, of_two)]
     body += [Markup('<p class="evidence">{}</p>').format(line) for line in said[1:]]
@@ -72,7 +72,7 @@ def named(page, run, of_two: bool) -> str:
     day = page.language.date(date_type.fromisoformat(run.day), "medium")
     if of_two:
         return page.say(N_("{name}, {day}"), name=run.about["title"], day=day)
-    return page.say(N_("run {number} of {day}"), number=run.number, day=day)
+    return page.say(N_("Run {number} of {day}"), number=run.number, day=day)
 
 
 def answers(page, before, now, of_two: bool) -> list[str]:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cxlib.page.language import N_
-from cxlib.page.sentences import clearest_first, sentence, some, within
+from cxlib.page.sentences import alone, clearest_first, sentence, some, within
 
 MOST = 3
 WHY_NO_TEST = {
@@ -84,7 +84,7 @@ def foreseen(page, table=None, *_):
             "uplift": page.language.number(row["uplift"]) if pd.notna(row["uplift"]) else "",
         }
         score = page.language.number if row["score_of"] == "experience" else write
-        facts |= {"now": within(page, row, "mean", score), "was": score(row["mean_before"])}
+        facts |= {"now": within(page, row, "mean", score), "was": alone(row, "mean_before", score)}
         said.append(page.say(CAME[row["came"]], **facts))
     return said
 
@@ -94,6 +94,15 @@ def loss_foreseen(page, table=None, *_):
     """The loss foreseen beside that of today."""
     if not some(table):
         return None
-    row, money = table.iloc[0], page.language.money
-    now, was = (within(page, row, name, money) for name in ("amount", "amount_before"))
+    row = table.iloc[0]
+    now, was = (ranged(page, row, name) for name in ("amount", "amount_before"))
     return page.say(LOSS[row["came"]], now=now, was=was)
+
+
+def ranged(page, row, name: str) -> str:
+    """An amount with its range, the currency said once."""
+    amount, low, high = (row[f"{name}{end}"] for end in ("", "_low", "_high"))
+    if pd.isna(low) or low == high:
+        return page.language.money(amount)
+    ends = {end: page.language.short(value, 2) for end, value in (("low", low), ("high", high))}
+    return page.say(N_("{value} ({low} to {high})"), value=page.language.money(amount), **ends)

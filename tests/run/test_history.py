@@ -124,7 +124,7 @@ def test_two_runs_and_two_clients_are_compared(house, capsys):
     assert "Beyond chance, in points: Product (experience) +2.0" in said, said
     page = house.reports / "a" / "compare.html"
     assert (
-        "http" not in page.read_text().replace("http-equiv", "") and "run 1 of" in page.read_text()
+        "http" not in page.read_text().replace("http-equiv", "") and "Run 1 of" in page.read_text()
     )
     today = house.read("a/run.json")["started"][:10]
     assert main(house.command("compare", "a", "1", today)) == 0
