@@ -14,11 +14,7 @@ from cxlib.client.problems import did_you_mean, first_few
 SHARES = ("share",)  # columns in which 22 may stand for 22 %; a fit of 7 is one of 10
 RATIOS = ("value", "target", "benchmark")  # may be a share, and be written as 22 %
 NO_BOUNDS = (-float("inf"), float("inf"))
-READERS = {
-    "text": cells.texts,
-    "date": cells.dates,
-    "yes": cells.yes_or_no,
-}
+READERS = {"text": cells.texts, "date": cells.dates, "yes": cells.yes_or_no}
 KINDS = {
     "text": "is an Excel error, or a number too long for Excel to keep",
     "number": "is not a number",

@@ -232,12 +232,7 @@ def stray_rows(frame: pd.DataFrame, headers: list) -> list[tuple]:
 def copied_rows(frame: pd.DataFrame, respondent: str, answers: list) -> list[tuple]:
     """Lines for rows in which one respondent gave the same answers a second time."""
     return [
-        (
-            row,
-            respondent,
-            cells.texts(frame[respondent])[0][row],
-            f"is row {first} a second time",
-        )
+        (row, respondent, cells.texts(frame[respondent])[0][row], f"is row {first} a second time")
         for row, first in copies(frame, respondent, answers).items()
     ]
 

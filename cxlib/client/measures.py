@@ -5,13 +5,7 @@ import pandas as pd
 
 from cxlib.client import cells
 from cxlib.client.answers import FEW, whole_options
-from cxlib.client.codebook import (
-    KANO_MEASURES,
-    WORD_MEASURES,
-    YES_NO_MEASURES,
-    parse_codes,
-    plain,
-)
+from cxlib.client.codebook import KANO_MEASURES, WORD_MEASURES, YES_NO_MEASURES, parse_codes, plain
 from cxlib.client.problems import first_few
 from cxlib.client.question import DIRECTION, ENDS, MEASURE, Question, numbers_of
 from cxlib.client.scales import ENOUGH, MOST, PLAIN, SELDOM, USUAL, likely_ends

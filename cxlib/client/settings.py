@@ -9,14 +9,7 @@ from typing import Annotated, Literal
 
 import pandas as pd
 from babel.numbers import is_currency
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from cxlib.client.contract import FITS, MOST
 from cxlib.client.numerals import stated_amount, stated_share

@@ -17,10 +17,7 @@ POWER = 0.80
 
 
 def compare_groups(
-    answers: pd.DataFrame,
-    groups: pd.Series,
-    weight: Weight = None,
-    confidence: float = 0.95,
+    answers: pd.DataFrame, groups: pd.Series, weight: Weight = None, confidence: float = 0.95
 ) -> pd.DataFrame:
     """Each group against everybody else: one row per group and column of answers.
 
@@ -51,10 +48,7 @@ def compare_groups(
 
 
 def compare_waves(
-    answers: pd.DataFrame,
-    waves: pd.Series,
-    weight: Weight = None,
-    confidence: float = 0.95,
+    answers: pd.DataFrame, waves: pd.Series, weight: Weight = None, confidence: float = 0.95
 ) -> pd.DataFrame:
     """Each wave against the one before: one row per wave after the first and column of answers.
 

@@ -261,10 +261,7 @@ def nps_table(
     if by is not None:
         groups |= by.groupby(by, observed=True).groups
     rows = [
-        nps_from(
-            estimate_means(kinds.loc[rows], part_of(weight, rows)),
-            confidence,
-        )
+        nps_from(estimate_means(kinds.loc[rows], part_of(weight, rows)), confidence)
         for rows in groups.values()
     ]
     table = pd.concat(rows, ignore_index=True)

@@ -273,13 +273,7 @@ def kano_by_segment(
         rows = functional.index.intersection(people)
         part = part_of(weight, rows)
         found = kano_table(
-            functional.loc[rows],
-            dysfunctional.reindex(rows),
-            part,
-            table,
-            confidence,
-            draws,
-            seed,
+            functional.loc[rows], dysfunctional.reindex(rows), part, table, confidence, draws, seed
         )
         tables.append(found.assign(segment=name))
     if not tables:

@@ -126,11 +126,7 @@ def kinds(table: pd.DataFrame) -> pd.Series:
     """basic, excitement, performance or unclear, by the intervals; None where they are blank."""
     hurts, pleases = table["penalty_high"] < 0, table["reward_low"] > 0
     found = np.select(
-        [
-            hurts & (table["excess_high"] < 0),
-            pleases & (table["excess_low"] > 0),
-            hurts & pleases,
-        ],
+        [hurts & (table["excess_high"] < 0), pleases & (table["excess_low"] > 0), hurts & pleases],
         ["basic", "excitement", "performance"],
         "unclear",
     )
