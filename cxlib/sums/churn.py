@@ -344,11 +344,7 @@ def churn_levers(
 
 
 def churn_tornado(
-    revenue: float,
-    inputs: pd.DataFrame,
-    confidence: float = 0.95,
-    draws: int = DRAWS,
-    seed: int = SEED,
+    revenue: float, inputs: pd.DataFrame, confidence: float = 0.95, draws: int = DRAWS
 ) -> pd.DataFrame:
     """How far each input, alone, moves the gross loss; the others stay as stated.
 
@@ -362,7 +358,7 @@ def churn_tornado(
     >>> churn_tornado(50_000_000, inputs, draws=100)["input"].iloc[0]
     'negative'
     """
-    shares, drawn = stated_shares(inputs), input_draws(inputs, draws, seed)
+    shares, drawn = stated_shares(inputs), input_draws(inputs, draws, SEED)
     spread = spread_of_inputs(inputs)
     ranged = spread["count"].isna() & (spread["low"] < spread["high"])
     rows = []

@@ -82,7 +82,6 @@ def promise_or_delivery(
     weight: pd.Series | None = None,
     confidence: float = 0.95,
     draws: int = BOOTSTRAPS,
-    seed: int = SEED,
 ) -> pd.DataFrame:
     """What a point less promised goes with, beside a point more delivered.
 
@@ -116,7 +115,7 @@ def promise_or_delivery(
     if len(values) < 5 or (values.std(axis=0) == 0).any():
         return table.assign(**dict.fromkeys(names, np.nan))
     centred = values - values.mean(axis=0)
-    sums = bootstrap_sums(complete_products, centred, weights, draws, seed)
+    sums = bootstrap_sums(complete_products, centred, weights, draws, SEED)
     covariances = complete_moments(sums, 3)[1]
     slopes = np.linalg.pinv(covariances[:, :2, :2], hermitian=True) @ covariances[:, :2, 2:]
     effects = slopes[:, :, 0] * np.array([1.0, -1.0])

@@ -1,7 +1,5 @@
 """Does the model predict purchases that it has not seen?"""
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
@@ -13,9 +11,7 @@ CALIBRATION = 2 / 3  # of the time that is known
 MOST_REPEATS = 7  # customers with this many repeat purchases or more are one group
 
 
-def holdout_check(
-    days: pd.DataFrame, fit: Callable = fit_bgnbd, confidence: float = 0.95
-) -> pd.DataFrame:
+def holdout_check(days: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """Purchases in the last third of the time, against those expected from the first two.
 
     days : one row per customer and day, as `purchases.customer_days` gives them
@@ -42,7 +38,7 @@ def holdout_check(
         {
             "repeats": known["frequency"].clip(upper=MOST_REPEATS),
             "made": after.reindex(known.index).fillna(0).astype(float),
-            "expected": expected_purchases(fit(known), known, weeks),
+            "expected": expected_purchases(fit_bgnbd(known), known, weeks),
         }
     )
     groups = {"all": found} | {str(name): rows for name, rows in found.groupby("repeats")}

@@ -250,7 +250,6 @@ def kano_by_segment(
     table: str = "berger",
     confidence: float = 0.95,
     draws: int = DRAWS,
-    seed: int = SEED,
 ) -> pd.DataFrame:
     """`kano_table` of each segment, and whether segments disagree about an item.
 
@@ -273,7 +272,7 @@ def kano_by_segment(
         rows = functional.index.intersection(people)
         part = part_of(weight, rows)
         found = kano_table(
-            functional.loc[rows], dysfunctional.reindex(rows), part, table, confidence, draws, seed
+            functional.loc[rows], dysfunctional.reindex(rows), part, table, confidence, draws
         )
         tables.append(found.assign(segment=name))
     if not tables:

@@ -61,9 +61,7 @@ def acted_on(table: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     return pd.DataFrame([{**found, **counts}])
 
 
-def before_after(
-    performance: pd.DataFrame, confidence: float = 0.95, fewest: int = BEFORE
-) -> pd.DataFrame:
+def before_after(performance: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """Business results per unit before and after the first event, against what the line, the season
     and the carry-over before it would have led to.
 
@@ -74,7 +72,7 @@ def before_after(
     where units are blank), change (after ÷ before − 1), expected (mean that the periods before lead
     to, see `counterfactual.carried_on`), effect (after − expected) with effect_low, effect_high,
     verdict: higher, lower, cannot_tell, season (fewer than two years before, of periods shorter than
-    a year: a season could do the same), too_few (fewer than `fewest` periods before, or none after:
+    a year: a season could do the same), too_few (fewer than BEFORE periods before, or none after:
     no counterfactual). What came before is not a control group: whatever else changed with the
     event is in the effect.
 
@@ -105,11 +103,11 @@ def before_after(
                 "period": series["period"].iloc[at],
             }
             y, cycle = series["y"].to_numpy(), cycle_of(series["period"])
-            rows.append(event | counterfactual(y, at, confidence, fewest, cycle))
+            rows.append(event | counterfactual(y, at, confidence, cycle))
     return pd.DataFrame(rows)
 
 
-def counterfactual(y: np.ndarray, at: int, confidence: float, fewest: int, cycle: int = 1) -> dict:
+def counterfactual(y: np.ndarray, at: int, confidence: float, cycle: int = 1) -> dict:
     """Before, after and the effect of an event at place `at`; see `before_after`."""
     time = np.arange(len(y), dtype=float)
     before = (time < at) & ~np.isnan(y)
@@ -119,7 +117,7 @@ def counterfactual(y: np.ndarray, at: int, confidence: float, fewest: int, cycle
     found = {"periods_before": n, "periods_after": m, "before": means[0], "after": means[1]}
     found["change"] = means[1] / means[0] - 1 if n and means[0] else np.nan
     names = ["expected", "effect", "effect_low", "effect_high"]
-    if n < max(fewest, 3) or not m:
+    if n < BEFORE or not m:
         return found | dict.fromkeys(names, np.nan) | {"verdict": "too_few"}
     seen = cycle == 1 or n >= 2 * cycle
     expected, *ends = carried_on(y, before, after, cycle if seen else 1, True, confidence)

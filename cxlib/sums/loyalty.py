@@ -120,7 +120,7 @@ def weighted_part(
 
 
 def if_switching_were_free(
-    typed: pd.DataFrame, confidence: float = 0.95, draws: int = DRAWS, seed: int = SEED
+    typed: pd.DataFrame, confidence: float = 0.95, draws: int = DRAWS
 ) -> pd.DataFrame:
     """Revenue of bound customers that would go if nothing held them.
 
@@ -146,7 +146,7 @@ def if_switching_were_free(
     >>> if_switching_were_free(typed, draws=50)["satisfied"].tolist()
     ['yes', 'no', 'all']
     """
-    rng, rows, drawn = np.random.default_rng(seed), [], []
+    rng, rows, drawn = np.random.default_rng(SEED), [], []
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     for name, satisfied in {"yes": 1, "no": 0}.items():
         group = typed[typed["satisfied"].eq(satisfied).fillna(False)]

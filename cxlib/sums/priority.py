@@ -17,7 +17,6 @@ def key_by_derived_importance(
     estimates: dict,
     confidence: float = 0.95,
     draws: int = DRAWS,
-    seed: int = SEED,
 ) -> pd.DataFrame:
     """The gap table with the key experience by derived importance × shortfall, where no stated
     importance × shortfall could give one.
@@ -54,7 +53,7 @@ def key_by_derived_importance(
     blank = {name: value for name, value in blank.items() if name not in gaps}
     found = gaps.assign(**shares, **blank, key_basis="")
     found = found.astype({"key_experience": object, "ground": object})
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     for segment, rows in gaps.groupby("segment", sort=False).indices.items():
         table = found.iloc[rows]
         if table[["weighted_satisfaction", "priority"]].notna().any(axis=None):
@@ -65,7 +64,7 @@ def key_by_derived_importance(
         if priority.isna().all():
             continue
         shares = _share_draws(lmg.reindex(table["dimension"]), confidence, draws, rng)
-        moved = _moved(table, estimates.get(segment), draws, seed)
+        moved = _moved(table, estimates.get(segment), draws)
         drawn = shares * (fell_short.to_numpy() + moved)
         tails = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
         worst = priority.eq(priority.min()) & (priority < 0)
@@ -73,7 +72,7 @@ def key_by_derived_importance(
         found.loc[table.index, "priority"] = priority
         found.loc[table.index, ["priority_low", "priority_high"]] = tails.T
         found.loc[table.index, "key_experience"] = worst
-        found.loc[table.index, "p_key"] = p_key(shrunken(drawn, priority.to_numpy(), seed))
+        found.loc[table.index, "p_key"] = p_key(shrunken(drawn, priority.to_numpy(), SEED))
         by = "expectation" if table["satisfaction"].notna().any() else "ideal"
         found.loc[table.index, "ground"] = np.where(priority.notna(), by, None)
     return found
@@ -92,7 +91,7 @@ def _share_draws(lmg: pd.DataFrame, confidence: float, draws: int, rng) -> np.nd
     return np.maximum(share + spread * rng.standard_normal((draws, len(share))), 0)
 
 
-def _moved(table: pd.DataFrame, estimates, draws: int, seed: int) -> np.ndarray:
+def _moved(table: pd.DataFrame, estimates, draws: int) -> np.ndarray:
     """How far each draw of the shortfall lies from its mean; 0 where it is not the survey's.
 
     Experience and, where it was asked, expectation are drawn together: the same people gave both.
@@ -103,7 +102,7 @@ def _moved(table: pd.DataFrame, estimates, draws: int, seed: int) -> np.ndarray:
     signs = {"experience": 1} | ({"expectation": -1} if table["satisfaction"].notna().any() else {})
     names = table["dimension"].tolist()
     known = [(m, d) for m in signs for d in names if (m, d) in estimates.mean.index]
-    drawn = draw_means(estimates, known, draws, seed) - estimates.mean.loc[known].to_numpy()
+    drawn = draw_means(estimates, known, draws, SEED) - estimates.mean.loc[known].to_numpy()
     for (measure, dimension), column in zip(known, drawn.T, strict=True):
         moved[:, names.index(dimension)] += signs[measure] * column
     return moved

@@ -102,9 +102,7 @@ def five_gaps(
     return table[["dimension"]].join(gaps).assign(widest=pd.Series(widest).where(least < 0))
 
 
-def service_types(
-    scores: pd.DataFrame, group: pd.Series, middle: float, sure: float = SURE
-) -> pd.DataFrame:
+def service_types(scores: pd.DataFrame, group: pd.Series, middle: float) -> pd.DataFrame:
     """The service-type map: how each person, site or segment serves.
 
     scores : one row per customer: procedural, personal; group : who served each; middle : of the
@@ -113,7 +111,7 @@ def service_types(
     Returns one row per group: its name, n (customers who scored both), procedural and personal (means)
     with _low and _high (95 %), type (A by the book, B indifferent, C quality service, D warm but
     disorganised), p_type (0–1, that both means lie on those sides of the middle; means taken as
-    independent t) and verdict: type, or cannot_tell below `sure`. Groups of one have no p_type.
+    independent t) and verdict: type, or cannot_tell below SURE. Groups of one have no p_type.
 
     >>> scores = pd.DataFrame(
     ...     {"procedural": [6, 7, 6, 2, 1, 2], "personal": [6, 6, 7, 2, 2, 1]}
@@ -137,5 +135,5 @@ def service_types(
     high = mean >= middle
     kinds = [TYPES[pair] for pair in zip(high["procedural"], high["personal"], strict=True)]
     table = table.assign(type=kinds, p_type=certain)
-    table["verdict"] = table["type"].where(certain >= sure, "cannot_tell")
+    table["verdict"] = table["type"].where(certain >= SURE, "cannot_tell")
     return table.rename_axis(group.name or "group").reset_index()

@@ -9,10 +9,7 @@ SURE = 0.8  # of its class; below, an answer contradicts nobody
 
 
 def register_table(
-    register: pd.DataFrame,
-    complaints: pd.DataFrame | None = None,
-    kano: pd.DataFrame | None = None,
-    sure: float = SURE,
+    register: pd.DataFrame, complaints: pd.DataFrame | None = None, kano: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Each requirement with the complaints behind it and what customers' answers say of its kind.
 
@@ -28,7 +25,7 @@ def register_table(
                         known. Several requirements may share them: they do not add up
         kano_class, p_class   of its item; blank where it was not asked
         contradiction   agrees; contradicts (said to be of one kind, answered as another, with
-                        probability `sure` at least); unsure; two_kinds (nobody answered, and one
+                        probability SURE at least); unsure; two_kinds (nobody answered, and one
                         group said one kind, another a second); blank where nothing is to compare
         delight         True for what goes beyond expectation and serves the customer's own customers
 
@@ -44,7 +41,7 @@ def register_table(
     said = table["kind"].map(CLASS_OF)
     compared = said.notna() & table["kano_class"].notna()
     table["contradiction"] = np.select(
-        [~compared, said == table["kano_class"], table["p_class"] >= sure],
+        [~compared, said == table["kano_class"], table["p_class"] >= SURE],
         ["", "agrees", "contradicts"],
         "unsure",
     )
