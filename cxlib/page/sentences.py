@@ -207,6 +207,15 @@ def within(page, row, name, write) -> str:
     return page.say(words, **{end: cut(write(number), most) for end, number in ends.items()})
 
 
+def each_with(page, rows, name_of_row, name, write) -> str:
+    """The names of rows, each with its number and its interval, a semicolon between."""
+    words = N_("{name}: {said}")
+    return page.listed(
+        page.say(words, name=name_of_row(row), said=within(page, row, name, write))
+        for _, row in rows.iterrows()
+    )
+
+
 def alone(row, name, write) -> str:
     """The number without its interval, with no more decimals than its base can carry."""
     return cut(write(row[name]), row.attrs.get("decimals", {}).get(name))

@@ -7,12 +7,12 @@ from cxlib.page.language import sentences_of
 from cxlib.page.sentences import (
     Nothing,
     based,
+    each_with,
     not_told_apart,
     nothing,
     said_of,
     sentence,
     some,
-    within,
 )
 from cxlib.page.terms import TABLES
 
@@ -44,9 +44,8 @@ def last_wave(page) -> str:
         return ""
     latest = page.case.latest.people
     words = SAID.one_wave if page.settings.survey.today not in (None, waves[-1]) else SAID.last_wave
-    return page.say(
-        words, count=len(waves), wave=page.label("wave", latest["wave"].iloc[0]), people=len(latest)
-    )
+    wave = page.label("wave", latest["wave"].iloc[0])
+    return page.say(words, count=len(waves), wave=wave, people=len(latest))
 
 
 @sentence
@@ -107,16 +106,8 @@ def brand_value(page, reasons=None, *_):
     def write(number):
         return page.write(number, "share" if value == "share" else "count", value)
 
-    said = [
-        page.say(
-            SAID.named,
-            name=page.label("reason", row["reason"]),
-            said=within(page, row, value, write),
-        )
-        for _, row in top.iterrows()
-    ]
-    words = SAID.named_alike if len(top) > 1 else SAID.most_named
-    first = page.say(words, names=page.listed(said))
+    names = each_with(page, top, lambda row: page.label("reason", row["reason"]), value, write)
+    first = page.say(SAID.named_alike if len(top) > 1 else SAID.most_named, names=names)
     shaky = "reliable" in top and top["reliable"].eq(False).any()
     unsure = page.say(SAID.wide_interval)
     return [first, based(page, top.head(1)), unsure if shaky else ""]

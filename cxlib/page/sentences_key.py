@@ -8,6 +8,7 @@ from cxlib.page.sentences import (
     as_score,
     as_wide,
     below_zero,
+    each_with,
     first_up,
     focus_rows,
     name_of,
@@ -60,12 +61,9 @@ def weighing(page, gaps=None, *_):
     def write(value):
         return page.language.signed(value, 2 if by_derived(short.iloc[0]) else 1)
 
-    said = [
-        page.say(SAID.named, name=name_of(page, row), said=within(page, row, by, write))
-        for _, row in short.head(3).iterrows()
-    ]
+    names = each_with(page, short.head(3), lambda row: name_of(page, row), by, write)
     words = SAID.worst_derived if by_derived(short.iloc[0]) else SAID.worst_weighed
-    first = page.say(words, names=page.listed(said))
+    first = page.say(words, names=names)
     known = how_much_is_known(page, focus_rows(gaps, page), rows)
     wide = as_wide(page, short, short.iloc[0], by)
     return [first, wide, known]
@@ -112,11 +110,8 @@ def why_no_key(page, rows) -> str:
     held = rows.reindex(columns=["satisfaction", "gap", "asked_target"]).notna().any(axis=None)
     if not matters and len(short):
         worst = short.iloc[0]
-        return page.say(
-            SAID.furthest_short,
-            name=name_of(page, worst),
-            satisfaction=page.language.signed(worst["satisfaction"]),
-        )
+        points = page.language.signed(worst["satisfaction"])
+        return page.say(SAID.furthest_short, name=name_of(page, worst), satisfaction=points)
     words = SAID.importance_unknown
     if matters:
         words = SAID.expectation_unknown

@@ -5,6 +5,7 @@ import pandas as pd
 from cxlib.page.language import sentences_of
 from cxlib.page.sentences import (
     each_once,
+    each_with,
     group_name,
     not_told_apart,
     on_enough,
@@ -80,16 +81,9 @@ def _low_scorers(page, low) -> list[str]:
     named = low.dropna(subset=["share"])
     named = named[named["reason"].notna()]
     if some(named):
-        share = page.language.share
-        names = [
-            page.say(
-                SAID.named,
-                name=page.label("reason", row["reason"]),
-                said=within(page, row, "share", share),
-            )
-            for _, row in named.head(NAMED).iterrows()
-        ]
-        said.append(page.say(SAID.those_name, names=page.listed(names)))
+        name, share = lambda row: page.label("reason", row["reason"]), page.language.share
+        names = each_with(page, named.head(NAMED), name, "share", share)
+        said.append(page.say(SAID.those_name, names=names))
     return said
 
 
@@ -138,9 +132,8 @@ def _repeats(page, everyone) -> str:
     same = [name for name in str(everyone.get("same") or "").split(";") if name]
     if not same:
         return ""
-    return page.say(
-        SAID.not_compared, names=page.language.join(page.label("grouping", name) for name in same)
-    )
+    names = page.language.join(page.label("grouping", name) for name in same)
+    return page.say(SAID.not_compared, names=names)
 
 
 RATES = {  # how a case ends badly: of all, and where most often

@@ -33,27 +33,21 @@ def _kano_sentence(page, kano):
     must = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
     if must.empty:
         by = kano["class"].value_counts()
-        return page.say(
-            SAID.no_must,
-            kind=page.code(by.index[0], KANO),
-            count=page.language.count(by.iloc[0]),
-            all=len(kano),
-        )
+        kind, count = page.code(by.index[0], KANO), int(by.iloc[0])
+        return page.say(SAID.no_must, kind=kind, count=count, all=len(kano))
     settled = settled_musts(must)
     if settled.empty:
         return [page.say(SAID.no_sure_must, names=names_of(page, must)), based(page, must.head(1))]
     alike = not_told_apart(settled, settled.iloc[0], "worse")
     words = SAID.musts_tied if len(alike) else SAID.musts
-    first = page.say(
-        words,
-        count=len(settled),
-        all=len(kano),
-        tied=page.language.count(1 + len(alike)),
-        name=names_of(page, pd.concat([settled.head(1), alike]), most=MUSTS_NAMED),
-    )
-    base = based(page, settled.head(1))
-    first = [first, _the_other_musts(page, settled, alike)]
-    return [*first, _unsettled(page, len(must) - len(settled)), base, _by_other_table(page, kano)]
+    name = names_of(page, pd.concat([settled.head(1), alike]), most=MUSTS_NAMED)
+    return [
+        page.say(words, count=len(settled), all=len(kano), tied=1 + len(alike), name=name),
+        _the_other_musts(page, settled, alike),
+        _unsettled(page, len(must) - len(settled)),
+        based(page, settled.head(1)),
+        _by_other_table(page, kano),
+    ]
 
 
 def _the_other_musts(page, settled, alike) -> str:
@@ -101,13 +95,10 @@ def _unsettled(page, count) -> str:
 def _register_sentence(page, register):
     kinds = register["kind"].value_counts()
     if len(register) == 1 and "statement" in register:
-        return page.say(
-            SAID.one_on_record, words=page.label("statement", register["statement"].iloc[0])
-        )
+        words = page.label("statement", register["statement"].iloc[0])
+        return page.say(SAID.one_on_record, words=words)
     kinds = [
-        page.say(
-            SAID.kind_count, kind=page.write(kind, "code", "kind"), count=page.language.count(n)
-        )
+        page.say(SAID.kind_count, kind=page.write(kind, "code", "kind"), count=n)
         for kind, n in kinds.items()
     ]
     return page.say(SAID.on_record, all=len(register), kinds=page.language.join(kinds))

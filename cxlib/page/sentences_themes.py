@@ -59,6 +59,5 @@ def _low_scorers(page, groups) -> str:
         return page.say(SAID.no_other_words, dimension=name)
     row, share = more.loc[more["share"].idxmax()], page.language.share
     facts = {"dimension": name, "theme": page.quoted(row["theme"])}
-    return page.say(
-        SAID.other_words, **facts, share=share(row["share"]), rest=share(row["share_rest"])
-    )
+    facts |= {"share": share(row["share"]), "rest": share(row["share_rest"])}
+    return page.say(SAID.other_words, **facts)

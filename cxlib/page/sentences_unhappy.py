@@ -27,9 +27,8 @@ def cut_off(page, by: str) -> str:
     if not by:
         return ""
     line = line_words(page, outcome_scale(page.case, "overall"))
-    return page.say(
-        SAID.not_satisfied, line=line, question=page.code(by), cut=page.language.share(SATISFIED)
-    )
+    facts = {"question": page.code(by), "cut": page.language.share(SATISFIED)}
+    return page.say(SAID.not_satisfied, line=line, **facts)
 
 
 @said_of()
