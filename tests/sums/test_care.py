@@ -76,3 +76,12 @@ def test_territories_by_value_and_load():
     assert table.loc["n", ["value", "load", "value_ratio"]].tolist() == [0.75, 0.5, 1.5]
     assert table["uneven"].tolist() == [True, True]
     assert table["n"].sum() == 4
+
+
+def test_the_load_of_a_territory_is_its_contacts_where_they_are_known():
+    customers = pd.DataFrame(
+        {"territory": ["north", "south"], "index": [1.0, 1.0], "contacts": [30, 10]}
+    )
+    assert territories(customers).set_index("territory")["load"].to_dict() == {
+        "north": 0.75, "south": 0.25,
+    }  # fmt: skip

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxlib.sums.concentration import (
+    again_at_top,
     beside_published,
     by_length,
     concentration,
@@ -125,3 +126,10 @@ def test_a_month_shows_another_concentration_than_two_years(two_years):
     assert table.loc[1, "top_share"] == pytest.approx(200 / 280)
     # Over both years, by hand: c0 2,401, c1 13 × 100 + 11 × 10, of 6,721 in all.
     assert table["top_share"].iloc[-1] == pytest.approx((2401 + 1410) / 6721)
+
+
+def test_chance_alone_can_bring_back_only_who_bought_before():
+    # Two of ten are top now, one of them new; one of five was top: 1/2 × 1/5.
+    now = pd.Series(range(10, 0, -1), index=[f"c{i}" for i in range(10)])
+    before = pd.Series([5, 4, 3, 2, 1], index=["c1", "c6", "c7", "c8", "c9"])
+    assert again_at_top(now, before, 0.2) == (2, 1, 1, pytest.approx(0.1))

@@ -7,6 +7,7 @@ import pytest
 from scipy.optimize import check_grad
 
 from cxlib.sums.lifetime import (
+    Fit,
     bgnbd_terms,
     expected_purchases,
     expected_spend,
@@ -168,3 +169,10 @@ def test_the_error_of_a_lifetime_is_that_of_parameters_that_could_be_true(cdnow,
     ]
     found = lifetime_error(bgnbd, spend, few, years=1, discount=0.1)
     assert found == pytest.approx(np.log(totals).std(), rel=0.2)  # of 150 draws ± 6 % is one error
+
+
+def test_no_mean_of_a_purchase_where_its_distribution_has_none():
+    # Gamma–Gamma: the mean of everyone is p v / (q − 1), which is none for q ≤ 1.
+    table = pd.DataFrame({"value": [6.0, 0.9, 15.0]}, index=["p", "q", "v"])
+    customers = pd.DataFrame({"frequency": [1], "spend": [100.0]})
+    assert expected_spend(Fit(table, np.eye(3), 10, True), customers).isna().all()

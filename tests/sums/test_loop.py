@@ -2,7 +2,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums.loop import REPAIRED, acted_on, action_list, before_after, next_cycle
+from cxlib.sums.loop import (
+    REPAIRED,
+    acted_on,
+    action_list,
+    at_least,
+    before_after,
+    next_cycle,
+)
 from proof.before_after import before_after_coverage
 
 
@@ -140,3 +147,8 @@ def test_what_was_repaired_and_proved_and_nothing_else_becomes_the_brand_value(r
 
 def test_no_key_experience_no_next_cycle():
     assert next_cycle(meisu().assign(key_experience=False), proof()).empty
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.8, True), (0.79, False), (np.nan, None)])
+def test_the_least_that_will_do_does(value, said):
+    assert at_least(value, 0.8) is said

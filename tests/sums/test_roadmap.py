@@ -6,6 +6,7 @@ import pytest
 
 from cxlib.sums import alternatives, roadmap
 from cxlib.sums.alternatives import limit_costs, refusals, roadmap_frontier
+from cxlib.sums.initiatives import benefits
 from cxlib.sums.roadmap import (
     draw_benefits,
     plan_benefit,
@@ -286,3 +287,8 @@ def test_what_was_refused_before_does_not_come_in_instead():
     wishes = pd.DataFrame({"initiative": [*"abc"], "cost": 2, "benefit": [5, 4, 3]})
     found = refusals(wishes, pd.Series({"2025": 2}), refused=["b"])
     assert found.to_numpy().tolist() == [["a", 2.0, "c"]]
+
+
+def test_a_benefit_without_any_fit_is_the_uplift_by_what_its_dimension_weighs():
+    wishes = pd.DataFrame({"initiative": ["a"], "uplift": [2.0], "dimension": ["price"]})
+    assert benefits(wishes, {"price": 3}).tolist() == [6.0]
