@@ -13,6 +13,8 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 # Why each of ours is here, and not another: only what its own summary does not say.
 WHY = {
     "babel": "plurals, dates, numbers and the translators' catalogues; the field's standard",
+    "beautifulsoup4": "takes a stranger's HTML apart, to clean it; nbconvert brings it",
+    "bleach": "keeps scripts and remote pictures out of a consultant's own tables; nbconvert brings it",
     "charset-normalizer": "finds out the encoding of an export; pure Python, kept up",
     "filelock": "one run per client at a time, on every system; `fcntl` is Unix only",
     "ipykernel": "runs the notebooks' cells",

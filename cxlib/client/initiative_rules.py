@@ -67,10 +67,11 @@ def unknown_served(tables: dict, sources: dict) -> list[Problem]:
     """Requirements that an initiative serves and that neither the register nor a question names."""
     served = tables.get("initiatives", pd.DataFrame()).get("serves", pd.Series(dtype=object))
     names = served.map(named_requirements).explode().dropna()
-    nothing = pd.DataFrame(columns=["measure"])
-    asked = tables.get("codebook", nothing).query("measure == 'functional'")
+    nothing = pd.DataFrame()
+    asked = tables.get("codebook", nothing).reindex(columns=["measure", "item"])
+    asked = asked[asked["measure"].eq("functional")]
     register = tables.get("register", nothing).reindex(columns=["statement", "written", "item"])
-    known = {*register.stack(), *asked.get("item", [])}
+    known = {*register.stack(), *asked["item"]}
     strange = names[~names.isin(known)]
     if strange.empty:
         return []
