@@ -24,7 +24,7 @@ def ground(case) -> dict:
 
 def whom(case) -> dict:
     """n, and what it counts: answers, customers, cases, asked (how many is not told), judgement
-    (nobody) or nothing."""
+    (the company's own), assumed, or nothing."""
     if case.survey is not None:
         return {"counted": "answers", "n": len(case.latest.people)}
     tables = {name: t for name, t in case.tables.items() if t is not None and len(t)}
@@ -36,8 +36,10 @@ def whom(case) -> dict:
         return {"counted": "cases", "n": len(tables["complaints"])}
     if "scores" not in tables:
         return {"counted": "nothing", "n": None}
-    asked = tables["scores"].get("from", pd.Series(dtype=object)).eq("survey").any()
-    return {"counted": "asked" if asked else "judgement", "n": None}
+    source = tables["scores"].get("from", pd.Series(dtype=object)).dropna()
+    if source.eq("assumed").all():
+        return {"counted": "assumed", "n": None}
+    return {"counted": "asked" if source.eq("survey").any() else "judgement", "n": None}
 
 
 def period(case) -> dict:

@@ -26,6 +26,7 @@ SOURCES = {
     "customers": N_("source: customers on record"),
     "cases": N_("source: cases on record"),
     "judgement": N_("source: the management's own scores"),
+    "assumed": N_("source: assumed scores"),
 }
 MOST_POINTS, MOST_QUOTES, MOST_THEMES = 4, 4, 6
 UNDRAWN = N_("The logo is an SVG, which slides cannot hold: add it as a PNG to have it on them.")

@@ -87,6 +87,7 @@ COUNTED = {
     "cases": N_("{n} cases"),
     "asked": N_("Customers were asked; how many is not known"),
     "judgement": N_("The management's own scores"),
+    "assumed": N_("Assumed scores"),
 }
 
 

@@ -1,11 +1,13 @@
 """Nothing that was sent is used for nothing in silence, replaced in silence, or cannot be true."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from cxlib.analysis.client_brief import what_was_read
 from cxlib.analysis.experience_expectation import gaps
+from cxlib.analysis.grounds import whom
 from cxlib.analysis.verdict import verdict
 from cxlib.client.client_yml import amounts_to_look_at, read_settings
 from cxlib.client.release import released
@@ -85,6 +87,7 @@ def test_scores_of_which_nobody_says_whose_they_are_are_assumed(acme):
         -8.4375,
     )
     assert verdict(case).fix["from"] == "assumed"
+    assert whom(replace(case, tables={"scores": case.tables["scores"]}))["counted"] == "assumed"
     json.dumps(verdict(case).facts(), allow_nan=False)
 
 

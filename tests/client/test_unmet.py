@@ -209,7 +209,9 @@ def test_the_scale_that_was_asked_goes_before_one_that_nobody_changed(acme):
 
 
 def test_a_colour_without_quotation_marks_is_a_remark_and_is_said(acme):
-    acme.settings("colour: #1F4E79").write("scores.csv", "dimension,experience\nservice,5\n")
+    acme.settings("colour: #1F4E79").write(
+        "scores.csv", "dimension,experience,from\nservice,5,survey\n"
+    )
     (said,) = map(str, acme.read().warnings)
     assert "'colour' begins with # and is read as a remark" in said and '"#1F4E79"' in said
     acme.settings('colour: "#1F4E79"  # ours')
