@@ -1,5 +1,6 @@
 """Tables of the consultant's own: what the contract does not know is read when a notebook asks for it."""
 
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -49,7 +50,20 @@ def own_table(sources: dict, name: str, folder: Path, settings, key: str = "") -
         there = first_few(shown_name(*place) for place in sources[name])
         raise refused(str(folder), f"has '{name}' twice: {there}", "Keep one.")
     (path, sheet), decimal = sources[name][0], settings.decimal or ""
-    return typed(read_file(path, sheet, settings.encoding or "", decimal=decimal), key)
+    raw = read_file(path, sheet, settings.encoding or "", decimal=decimal)
+    for said in (*raw.notes, *left_apart(raw)):
+        warnings.warn(f"{raw.shown}: {said}", stacklevel=3)
+    return typed(raw, key)
+
+
+def left_apart(raw: Raw) -> list[str]:
+    """What stands in the file and is no row of the table: rows above its header, totals."""
+    if not raw.apart:
+        return []
+    rows, _, values, _ = zip(*raw.apart, strict=True)
+    return [
+        f"row {first_few(dict.fromkeys(rows))} of the file is none of the table: {first_few(values)}"
+    ]
 
 
 def typed(raw: Raw, key: str = "") -> pd.DataFrame:

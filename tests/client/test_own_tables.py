@@ -65,3 +65,11 @@ def test_what_cannot_be_meant_is_refused_with_the_nearest(scored):
 def test_a_number_that_can_be_read_in_two_ways_is_refused(scored):
     scored.write("stores.csv", "store\tarea\nA\t1,234\nB\t2,345\n")
     assert "`decimal:" in refusal(scored, "stores")
+
+
+def test_what_stands_above_the_header_is_told(scored):
+    scored.write("stores.csv", "Report of stores\n\nstore,size\nA,5\nB,7\n")
+    with pytest.warns(
+        UserWarning, match="row 1 of the file is none of the table: Report of stores"
+    ):
+        assert scored.read().own_table("stores")["size"].tolist() == [5, 7]
