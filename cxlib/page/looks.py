@@ -4,6 +4,7 @@ A colour means something, once. Each has a value for a light and for a dark page
 figures (see `drawing.py`) and the stylesheet both read them here.
 """
 
+import logging
 from functools import cache
 from pathlib import Path
 
@@ -77,6 +78,9 @@ def font_families(tag: str) -> tuple[str, ...]:
     if not tag.startswith("zh"):
         return ("DejaVu Sans",)
     from matplotlib import font_manager
+
+    # These fonts have one weight each; that a bold one is not found is no news to anybody.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
     path = chinese_font(tag)
     font_manager.fontManager.addfont(path)

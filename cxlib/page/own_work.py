@@ -109,6 +109,8 @@ def _settled_code(cell, language) -> list[tuple]:
         if kind in ("page", "error"):
             outputs.append(output)
             continue
+        if output.get("name") == "stderr" and not cell.metadata["cx_own"]:
+            continue  # what a library mutters in a cell of ours
         html, found = _html_of(output, kind, cell)
         if "<img" in html:
             found += [] if alts else [("alt", {})]

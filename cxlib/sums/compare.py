@@ -105,7 +105,12 @@ def nps_changes(scores: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
 
 
 def chance_of(found: pd.DataFrame, confidence: float = 0.95) -> pd.Series:
-    """p of differences of `difference_interval`: how often chance alone would bring one as large."""
+    """p of differences of `difference_interval`: how often chance alone would bring one as large.
+
+    >>> found = pd.DataFrame({"difference": [1.96], "difference_low": [0.0], "difference_high": [4.0]})
+    >>> chance_of(found).round(3).tolist()
+    [0.05]
+    """
     towards_zero = (found["difference"] - found["difference_low"]).where(
         found["difference"] > 0, found["difference_high"] - found["difference"]
     )

@@ -31,12 +31,21 @@ def benefits(initiatives: pd.DataFrame, weights: dict) -> pd.Series:
 
 
 def fit_weights(weights: dict) -> pd.Series:
-    """The weight of each kind of fit; 1 where none is given."""
+    """The weight of each kind of fit; 1 where none is given.
+
+    >>> fit_weights({"people": 2})["people"].item()
+    2.0
+    """
     return pd.Series({fit: float(weights.get(fit, 1)) for fit in FITS})
 
 
 def fit_of(initiatives: pd.DataFrame, weights: dict) -> pd.Series:
-    """The mean of the fits that are known, by their weights, 0–1; blank where none is known."""
+    """The mean of the fits that are known, by their weights, 0–1; blank where none is known.
+
+    >>> fits = pd.DataFrame({"strategy_fit": [0.9, None], "people": [0.6, None]})
+    >>> fit_of(fits, {"strategy_fit": 2}).round(2).tolist()
+    [0.8, nan]
+    """
     fits, share = initiatives.reindex(columns=FITS).astype(float), fit_weights(weights)
     return (fits * share).sum(axis=1) / (fits.notna() * share).sum(axis=1).replace(0, np.nan)
 

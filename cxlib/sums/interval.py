@@ -130,6 +130,10 @@ def difference_interval(one, two, name: str, other: str = "") -> dict:
     each, elementwise: X, X_low and X_high of `one`, less those of `two` (there called `other`).
 
     Source: Zou & Donner 2008, Statistics in Medicine 27; of shares by Wilson it is Newcombe 1998.
+
+    >>> here, there = {"x": 5.0, "x_low": 2.0, "x_high": 8.0}, {"x": 3.0, "x_low": -1.0, "x_high": 7.0}
+    >>> {name: float(value) for name, value in difference_interval(here, there, "x").items()}
+    {'difference': 2.0, 'difference_low': -3.0, 'difference_high': 7.0}
     """
     here, low, high = (one[f"{name}{end}"] for end in ("", "_low", "_high"))
     there, there_low, there_high = (two[f"{other or name}{end}"] for end in ("", "_low", "_high"))

@@ -51,7 +51,7 @@ def test_answers_that_tie_are_not_ranked(page):
 )
 def test_a_design_for_a_segment_is_as_strong_as_its_probability(page, p, said):
     found = pd.DataFrame({"segment": ["Rare"], "n": [15], "own_key": ["speed"], "p_key": [p]})
-    found = found.assign(common_key="care", differs=True)
+    found = found.assign(common_key="care", differs=True, wasted=False)
     sentence = page.sentence("segment_designs", found)
     assert sentence.startswith(said)
     assert ("Base: 15 answers. It rests on few answers" in sentence) is (p > 0.6)
