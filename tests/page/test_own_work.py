@@ -109,6 +109,14 @@ def test_a_long_print_is_cut_and_says_so(page):
     assert len(html) < 400_000
 
 
+@pytest.mark.parametrize(("known", "told"), [(["# A", "draw()"], False), (["# A"], True)])
+def test_what_a_library_mutters_in_a_cell_of_ours_is_not_shown(page, known, told):
+    stream = v4.new_output("stream", name="stderr", text="findfont: no bold")
+    book = v4.new_notebook(cells=[prose("# A"), v4.new_code_cell("draw()", outputs=[stream])])
+    settle(book, STEP, Language("en"), known)
+    assert ("findfont" in render_notebook(book, page.case, "consultant")) is told
+
+
 def test_a_figure_has_the_words_of_its_cell(page):
     picture = {"image/png": PNG, "text/plain": "<Figure>"}
     source = '# alt: Waiting "by" hour\nplt.show()\n# alt: By day'
