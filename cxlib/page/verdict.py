@@ -17,7 +17,6 @@ SOURCES = {
     "assumption": N_("assumptions"),
 }
 MARKS = {"measured": N_("measured"), "literature": N_("from literature")}
-ASSUMED = N_("assumed")
 SHORT_OF = {  # ground: by how much an experience falls short
     "expectation": N_("{points} points short of what is expected"),
     "ideal": N_("{points} points below the ideal set"),
@@ -244,7 +243,7 @@ def fix_tile(page, found):
 
 def mark_of(page, mark) -> str:
     """Whether an amount was measured, is from literature, or assumed."""
-    return page.say(MARKS.get(mark, ASSUMED))
+    return page.say(MARKS.get(mark, N_("assumed")))
 
 
 def stake_tile(page, found):
