@@ -53,7 +53,8 @@ def settle(notebook, name: str, language: Language, shared=()) -> list[str]:
     notebook.metadata["cx_step"] = name
     stored = [c for c in notebook.cells if "injected-parameters" not in c.metadata.get("tags", [])]
     for number, cell in enumerate(stored, 1):
-        cell.metadata["cx_own"] = cell.source.strip() not in known or bool(tag_of(cell))
+        tagged = tag_of(cell) and not name.startswith(REPORT)  # there our own cells have tags too
+        cell.metadata["cx_own"] = cell.source.strip() not in known or bool(tagged)
         line = next((each.strip() for each in cell.source.splitlines() if each.strip()), "")[:70]
         settled = _settled_prose if cell.cell_type == "markdown" else _settled_code
         odd = settled(cell, language)

@@ -109,6 +109,14 @@ def test_a_long_print_is_cut_and_says_so(page):
     assert len(html) < 400_000
 
 
+@pytest.mark.parametrize(("source", "told"), [("page.finding(found, 0)", False), ("mine()", True)])
+def test_a_heading_of_ours_without_findings_is_left_out(page, source, told):
+    heading, of_ours = "## What we found", ["# A", "## What we found", "page.finding(found, 0)"]
+    book = v4.new_notebook(cells=[prose("# A"), prose(heading), cell(source, tags=["finding"])])
+    settle(book, "09_executive_report", Language("en"), of_ours)
+    assert ("What we found" in render_notebook(book, page.case, "report")) is told
+
+
 @pytest.mark.parametrize(("known", "told"), [(["# A", "draw()"], False), (["# A"], True)])
 def test_what_a_library_mutters_in_a_cell_of_ours_is_not_shown(page, known, told):
     stream = v4.new_output("stream", name="stderr", text="findfont: no bold")
