@@ -23,13 +23,8 @@ from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import counted_share, share_interval
 from cxlib.sums.proactive import few_together, reason_pareto
 
-SORTED_BY = (
-    "reason",
-    "dimension",
-    "stage",
-    "channel",
-    "response",
-)  # of a case, what it is about first
+# Of a case, what it is about first.
+SORTED_BY = ("reason", "dimension", "stage", "channel", "response")
 LATE = 0.9  # of the cases by hours, where no target was set: later than nine in ten is late
 
 

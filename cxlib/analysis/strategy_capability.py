@@ -13,12 +13,13 @@ from cxlib.analysis.asking import (
 from cxlib.analysis.churn_cost import lost_amounts, revenue_at_stake
 from cxlib.analysis.experience_expectation import gaps_shown
 from cxlib.client.case import Case
-from cxlib.sums import alternatives, roadmap
+from cxlib.sums import alternatives
 from cxlib.sums.initiatives import FITS, benefits, fit_of
 from cxlib.sums.initiatives import fit_weights as weights_of_fit
+from cxlib.sums.plans_drawn import draw_benefits, moved, probability_chosen
 from cxlib.sums.portfolio import ONLY, choose_portfolio
 from cxlib.sums.returns import best_ideals, initiative_returns
-from cxlib.sums.roadmap import benefit_a_year, plan_left, probability_chosen
+from cxlib.sums.roadmap import benefit_a_year, plan_cost, plan_left
 from cxlib.sums.service_level import best_service_level, service_level_curve, service_level_profit
 
 WORKED_OUT = (  # and not taken from a column of the client's own
@@ -225,7 +226,7 @@ def plans_drawn(case: Case, table: pd.DataFrame) -> np.ndarray | None:
     """Benefits that could be true, drawn; None where no benefit has an interval."""
     if not (table["benefit_high"] > table["benefit_low"]).any():
         return None
-    return roadmap.draw_benefits(table, case.settings.confidence)
+    return draw_benefits(table, case.settings.confidence)
 
 
 def margin_of(case: Case) -> float:
@@ -264,7 +265,7 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
         "term": payback_term(len(budgets)),
         "cost": cost,
         "running": running,
-        "cost_in_term": roadmap.plan_cost(chosen, budgets, rules["term"]),
+        "cost_in_term": plan_cost(chosen, budgets, rules["term"]),
         **drawn,
         "unit": chosen["unit"].iloc[0],
         "margin": margin,
@@ -282,7 +283,7 @@ def worth_drawn(case: Case, found: pd.DataFrame) -> dict:
     inside, tail = found["chosen"].to_numpy(), (1 - case.settings.confidence) / 2
     benefit = found["benefit"].to_numpy(dtype=float)[None]
     benefit = benefit if drawn is None else np.vstack([benefit, drawn])
-    limits = rules | {"most": roadmap.moved(rules["most"], found, benefit)}
+    limits = rules | {"most": moved(rules["most"], found, benefit)}
     limits, plan = limits | {"drawn": benefit[:, inside]}, found[inside]
     sums = {"benefit": benefit_a_year(plan, **limits), "net": np.full(len(benefit), np.nan)}
     if rules["margin"] is not None:

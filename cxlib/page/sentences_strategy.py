@@ -53,7 +53,7 @@ def _left_over(page, portfolio, worth) -> str:
 
 
 def _does_not_pay(page, portfolio, worth) -> list[str]:
-    """What was left out because it would lose money within the term, alone or beside the chosen."""
+    """What was left out because it would lose money within the term or add nothing, and beside what."""
     facts = {"term": page.language.count(np.nan if worth is None else worth["term"].iloc[0])}
     words = {
         "loses_money": N_(
@@ -62,6 +62,7 @@ def _does_not_pay(page, portfolio, worth) -> list[str]:
         "adds_too_little": N_(
             "Left out, because beside these it would add less than it costs: {names}."
         ),
+        "adds_nothing": N_("Left out, because beside these it would add nothing: {names}."),
     }
     said = []
     for code, sentence_of in words.items():

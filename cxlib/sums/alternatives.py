@@ -24,10 +24,11 @@ def second_best(initiatives, budgets, best: pd.DataFrame, **limits) -> pd.DataFr
     added = plan["chosen"] & ~best["chosen"]
     without = plan.assign(start=plan["start"].where(~added, None))
     left = [plan_left(each, budgets, **limits) for each in (plan, without)]
-    if added.any() and left[0] < left[1]:
+    if added.any() and left[0] <= left[1]:
         plan = plan_roadmap(initiatives, budgets, **limits, unlike=best["chosen"], adding=False)
         left[0] = plan_left(plan, budgets, **limits)
-    return plan if left[0] > 0 else plan.assign(start=None, chosen=False)
+    kept = roadmap.only_what_adds(plan, budgets, **limits)
+    return kept if left[0] > 0 else plan.assign(start=None, chosen=False)
 
 
 def refusals(initiatives, budgets, **limits) -> pd.DataFrame:

@@ -104,14 +104,7 @@ def promise_or_delivery(
     kept = values.notna().all(axis=1).to_numpy() & (weights > 0)
     values, weights = values[kept].to_numpy(), weights[kept]
     table = pd.DataFrame({"lever": ["delivery", "promise"], "n": len(values)})
-    names = [
-        "effect",
-        "effect_low",
-        "effect_high",
-        "difference",
-        "difference_low",
-        "difference_high",
-    ]
+    names = [f"{of}{end}" for of in ("effect", "difference") for end in ("", "_low", "_high")]
     if len(values) < 5 or (values.std(axis=0) == 0).any():
         return table.assign(**dict.fromkeys(names, np.nan))
     centred = values - values.mean(axis=0)

@@ -50,16 +50,8 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     >>> kpi_table(kpis)["value"].tolist()
     [0.9, 0.95]
     """
-    names = [
-        *SERIES,
-        "numerator",
-        "denominator",
-        "value",
-        "target",
-        "benchmark",
-        "better",
-        "penalty",
-    ]
+    names = [*SERIES, "numerator", "denominator", "value", "target"]
+    names += ["benchmark", "better", "penalty"]
     extra = [name for name in names if name not in kpis]
     table = kpis.drop(columns=CHART, errors="ignore").assign(**dict.fromkeys(extra, np.nan))
     numbers = ["numerator", "denominator", "value", "target", "benchmark"]

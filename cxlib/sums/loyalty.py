@@ -78,17 +78,8 @@ def loyalty_table(
             for kind in TYPES
             if len(group)
         ]
-    columns = [
-        "freedom",
-        "loyalty_type",
-        "n",
-        "n_of",
-        "share",
-        "share_low",
-        "share_high",
-        "revenue",
-    ]
-    columns += [f"revenue_share{end}" for end in ("", "_low", "_high")]
+    columns = ["freedom", "loyalty_type", "n", "n_of", "share", "share_low", "share_high"]
+    columns += ["revenue", "revenue_share", "revenue_share_low", "revenue_share_high"]
     return pd.DataFrame(rows, columns=columns)
 
 

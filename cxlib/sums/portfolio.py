@@ -5,10 +5,9 @@ import pandas as pd
 
 from cxlib.sums.alternatives import second_best
 from cxlib.sums.initiatives import FITS, linked
-from cxlib.sums.roadmap import benefit_a_year, may_start, plan_left, plan_roadmap
+from cxlib.sums.roadmap import NOTHING, benefit_a_year, may_start, plan_left, plan_roadmap
 
 ONLY = ""  # the name of the one period of a plan without years
-NOTHING = 1e-9  # of what the plan leaves: less is rounding
 
 
 def choose_portfolio(initiatives: pd.DataFrame, budget: float | pd.Series, **limits):
@@ -30,8 +29,8 @@ def choose_portfolio(initiatives: pd.DataFrame, budget: float | pd.Series, **lim
                       `least`), refused, no_benefit, no_fit (none at all), loses_money (alone, its
                       margin is less than its costs within the term), over_budget (alone),
                       over_capacity (alone), later (cannot start in these years), requires (what it
-                      needs is not chosen), excluded (by a chosen one), adds_too_little (beside the
-                      chosen, less than its costs, or nothing), outbid (others leave more)
+                      needs is not chosen), excluded (by a chosen one), adds_nothing (beside the
+                      chosen), adds_too_little (less than its costs), outbid (others leave more)
         reason_about  the initiative or the column that the reason speaks of
     Raises ValueError where requires or excludes name no initiative, or a name stands twice.
 
@@ -108,8 +107,10 @@ def reason(row: int, plan: pd.DataFrame, budgets, limits: dict) -> tuple[str, st
     link = missing_link(row, plan)
     if link:
         return link
-    little = values["net"] <= NOTHING * max(plan["net"].abs().max(), 1)
-    return ("adds_too_little" if little else "outbid"), ""
+    dust = NOTHING * max(plan["net"].abs().max(), 1)
+    if limits.get("margin") is None:
+        return ("adds_nothing" if values["net"] <= dust else "outbid"), ""
+    return ("adds_too_little" if values["net"] <= dust else "outbid"), ""
 
 
 def missing_link(row: int, plan: pd.DataFrame) -> tuple[str, str] | None:

@@ -8,13 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.stats import norm
 
-from cxlib.sums.estimate import SEED
 from cxlib.sums.initiatives import benefits, linked
 
+NOTHING = 1e-9  # of what the plan leaves: less is rounding
 CHEAPER = 1e-6  # of the smallest benefit: between equal plans, the cheaper
-PLANS_DRAWN = 200  # a probability from so many plans is known to ± .07 at most
 EXACT = 100  # initiatives × years up to which the plan is proved best, not merely nearly so
 NEARLY = 0.01  # … above, so near to the proven bound is enough: uplifts are known less well,
 NODES = 100  # and so many branches are looked into; `within` says what was reached
@@ -77,7 +75,33 @@ def plan_roadmap(
     counts = margin, spans(len(budgets), term)
     rules = unlike_rules(unlike, table["benefit"], adding, allowed.shape)
     started, within = solve(table, budgets, capacity or {}, *caps, allowed, rules, rough, *counts)
-    return scheduled(table, started, budgets).assign(within=within)
+    plan = scheduled(table, started, budgets).assign(within=within)
+    limits = {"most": most, "most_in_all": most_in_all, "margin": margin, "term": term}
+    return plan if unlike is not None else only_what_adds(plan, budgets, **limits)
+
+
+def only_what_adds(plan: pd.DataFrame, budgets: pd.Series, **limits) -> pd.DataFrame:
+    """The plan less what adds nothing to what it leaves and what nothing chosen requires, the dearest
+    first: where a limit is reached, plans with and without it are equal to the solver.
+
+    >>> plan = pd.DataFrame({"initiative": [*"ab"], "cost": [2.0, 3.0], "benefit": [4.0, 4.0]})
+    >>> plan = plan.assign(start="2025", chosen=True)
+    >>> only_what_adds(plan, pd.Series({"2025": 9}), most_in_all=4.0)["chosen"].tolist()
+    [True, False]
+    """
+    inside, most = plan[plan["chosen"]], plan_left(plan, budgets, **limits)
+    own = inside["benefit"]
+    if (own > 0).all() and benefit_a_year(inside, **limits) >= own.sum():
+        return plan
+    links = [(row, other) for kind, row, other in linked(plan) if kind == "requires"]
+    needed = {other for row, other in links if plan["chosen"].iloc[row]}
+    for row in inside.sort_values("cost", ascending=False, kind="stable").index:
+        held = plan.index == row
+        without = plan.assign(start=plan["start"].mask(held, None), chosen=plan["chosen"] & ~held)
+        idle = plan_left(without, budgets, **limits) >= most - NOTHING * max(abs(most), 1)
+        if idle and not needed & set(np.flatnonzero(held)):
+            return only_what_adds(without, budgets, **limits)
+    return plan
 
 
 def spans(years: int, term: int | None = None) -> np.ndarray:
@@ -330,66 +354,3 @@ def plan_left(plan: pd.DataFrame, budgets: pd.Series, margin=None, **limits):
     """
     brings = plan_benefit(plan, budgets, **limits)
     return brings if margin is None else margin * brings - plan_cost(plan, budgets, **limits)
-
-
-def probability_chosen(initiatives, budgets, drawn: np.ndarray, **limits) -> pd.Series:
-    """How often each initiative belongs to the best plan when benefits are not known exactly, 0–1.
-
-    drawn : (draws, initiatives) benefits a year, e.g. of `draw_benefits`. Plans that are drawn are
-    not averaged: each is the best for one set of benefits that could be true. Above EXACT
-    initiatives × years fewer are drawn, and roughly.
-
-    >>> wishes = pd.DataFrame({"initiative": [*"ab"], "cost": [2, 3], "benefit": [4, 5]})
-    >>> probability_chosen(wishes, pd.Series({"2025": 3}), np.array([[4, 5], [6, 5]])).tolist()
-    [0.5, 0.5]
-    """
-    if len(initiatives) * len(budgets) > EXACT:
-        drawn = drawn[: ROUGHLY["drawn"]]
-    inside = np.zeros(len(initiatives))
-    for benefit in drawn:
-        table = initiatives.assign(benefit=benefit)
-        most = moved(limits.get("most") or {}, initiatives, benefit)
-        plan = plan_roadmap(table, budgets, **{**limits, "most": most}, rough=True)
-        inside += plan["chosen"].to_numpy()
-    return pd.Series(inside / len(drawn), index=initiatives.index)
-
-
-def moved(most: dict, initiatives, benefit) -> dict:
-    """The most that each dimension can bring, moved as the benefits of its initiatives have; of
-    (draws, initiatives) benefits, a number for each draw.
-
-    >>> wishes = pd.DataFrame({"dimension": ["price"], "benefit": [4.0]})
-    >>> moved({"price": 10.0}, wishes, np.array([2.0]))
-    {'price': 5.0}
-    """
-    found = {}
-    for name, value in most.items():
-        own = (
-            initiatives["dimension"].eq(name).to_numpy() & initiatives["benefit"].notna().to_numpy()
-        )
-        before = initiatives["benefit"].to_numpy()[own].sum()
-        found[name] = value * benefit[..., own].sum(axis=-1) / before if before > 0 else value
-    return found
-
-
-def draw_benefits(
-    initiatives, confidence: float = 0.95, draws: int = PLANS_DRAWN, seed: int = SEED
-) -> np.ndarray:
-    """(draws, initiatives) benefits from benefit and its interval (benefit_low, benefit_high).
-
-    Initiatives of one dimension share one draw: their benefits rest on the same slope. Without an
-    interval a benefit is taken as known. Never below zero: nobody would fund a loss.
-
-    >>> wishes = pd.DataFrame({"benefit": [10], "benefit_low": [8], "benefit_high": [12]})
-    >>> draw_benefits(wishes, draws=5).shape
-    (5, 1)
-    """
-    z = norm.ppf(0.5 + confidence / 2)
-    benefit = initiatives["benefit"].to_numpy(dtype=float)
-    ends = initiatives.reindex(columns=["benefit_low", "benefit_high"]).astype(float)
-    error = (ends["benefit_high"] - ends["benefit_low"]).fillna(0).to_numpy() / (2 * z)
-    own = pd.Series(np.arange(len(initiatives)).astype(str), index=initiatives.index)
-    group = initiatives["dimension"].fillna(own) if "dimension" in initiatives else own
-    codes = pd.factorize(group)[0]
-    noise = np.random.default_rng(seed).standard_normal((draws, codes.max() + 1))
-    return np.maximum(benefit + noise[:, codes] * error, 0)

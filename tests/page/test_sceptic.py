@@ -505,6 +505,8 @@ def test_what_does_not_pay_in_time_is_named_as_left_out(page, portfolio):
     assert "would cost more than it earns: “wider_range”." in said
     little = portfolio.assign(reason=["chosen", "adds_too_little"])
     assert "would add less than it costs: “wider_range”." in page.sentence("strategy", little)
+    nothing = portfolio.assign(reason=["chosen", "adds_nothing"])
+    assert "would add nothing: “wider_range”." in page.sentence("strategy", nothing)
 
 
 def test_no_figure_calls_a_unit_of_account_revenue(case, inputs, cost):

@@ -249,3 +249,64 @@ def test_the_plan_is_the_best_of_all_there_are():
     # proof/plan.py tries every timetable of two years under a shared cap; whole by `cx validate`.
     found = plan_against_every_plan(30)
     assert np.allclose(found["left"], found["most_left"])
+
+
+@pytest.mark.parametrize(
+    "limit", [{"most": {"x": 9.0}}, {"most_in_all": 9.0}, {"most": {"x": 9.0}, "margin": 0.5}]
+)
+def test_what_adds_nothing_is_not_funded(limit):
+    # Room for 9 in all: any one of the three brings it, and d brings nothing. c costs nothing.
+    table = pd.DataFrame(
+        {
+            "initiative": [*"abcd"],
+            "cost": [100.0, 5.0, 0.0, 3.0],
+            "benefit": [9.0, 9.0, 9.0, 0.0],
+            "dimension": "x",
+        }
+    )
+    plan = choose_portfolio(table, 1000.0, **limit)
+    assert plan["initiative"][plan["chosen"]].tolist() == ["c"]
+    beside = ["loses_money"] * 2 if "margin" in limit else ["adds_nothing"] * 2
+    assert plan["reason"].tolist() == [*beside, "chosen", "no_benefit"]
+    # In place of c the cheapest of the others brings as much, less its cost where that counts.
+    assert plan["second_best"].tolist() == [False, "margin" not in limit, False, False]
+
+
+def test_what_adds_nothing_itself_stays_where_another_needs_it():
+    # b needs a, which brings nothing; without both, 4 of 9 would be left.
+    table = pd.DataFrame(
+        {"initiative": [*"abc"], "cost": [2.0, 1.0, 9.0], "benefit": [0.0, 5.0, 4.0],
+         "requires": ["", "a", ""], "dimension": "x"}
+    )  # fmt: skip
+    assert choose_portfolio(table, 50.0, most={"x": 9.0})["chosen"].all()
+    # Where b alone reaches the limit, neither c nor anything for its sake is funded.
+    found = choose_portfolio(table, 50.0, most={"x": 5.0})
+    assert found["chosen"].tolist() == [True, True, False]
+    assert found["reason"].tolist() == ["chosen", "chosen", "adds_nothing"]
+
+
+def test_no_plan_of_many_years_holds_what_adds_nothing():
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        n = 8
+        table = pd.DataFrame(
+            {"initiative": [f"i{k}" for k in range(n)], "cost": rng.integers(0, 3, n) * 10.0,
+             "benefit": rng.integers(1, 4, n) * 10.0, "dimension": rng.choice([*"ab"], n)}
+        )  # fmt: skip
+        money = pd.Series({"2026": 60.0, "2027": 60.0})
+        rules = {"most": {"a": 30.0, "b": 20.0}}
+        plan = choose_portfolio(table, money, **rules)
+
+        chosen = plan[plan["chosen"]]
+        whole = two_years(chosen, rules["most"])
+        assert all(two_years(chosen.drop(row), rules["most"]) < whole for row in chosen.index)
+
+
+def two_years(rows, most):
+    """What the rows bring in two years, from the definition: no year more of a dimension than `most`."""
+    total = 0.0
+    for years in (["2026"], ["2026", "2027"]):
+        runs = rows[rows["start"].isin(years)]
+        by = runs.groupby("dimension")["benefit"].sum()
+        total += sum(min(value, most[name]) for name, value in by.items())
+    return total

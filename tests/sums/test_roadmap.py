@@ -7,12 +7,8 @@ import pytest
 from cxlib.sums import alternatives, roadmap
 from cxlib.sums.alternatives import limit_costs, refusals, roadmap_frontier
 from cxlib.sums.initiatives import benefits
-from cxlib.sums.roadmap import (
-    draw_benefits,
-    plan_benefit,
-    plan_roadmap,
-    probability_chosen,
-)
+from cxlib.sums.plans_drawn import draw_benefits, probability_chosen
+from cxlib.sums.roadmap import plan_benefit, plan_roadmap
 
 
 def random_initiatives(rng, n):

@@ -1,0 +1,73 @@
+"""The plan where benefits are not known exactly: drawn from their intervals, and planned anew; step 6."""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from cxlib.sums.estimate import SEED
+from cxlib.sums.roadmap import EXACT, ROUGHLY, plan_roadmap
+
+PLANS_DRAWN = 200  # a probability from so many plans is known to ± .07 at most
+
+
+def probability_chosen(initiatives, budgets, drawn: np.ndarray, **limits) -> pd.Series:
+    """How often each initiative belongs to the best plan when benefits are not known exactly, 0–1.
+
+    drawn : (draws, initiatives) benefits a year, e.g. of `draw_benefits`. Plans that are drawn are
+    not averaged: each is the best for one set of benefits that could be true. Above EXACT
+    initiatives × years fewer are drawn, and roughly.
+
+    >>> wishes = pd.DataFrame({"initiative": [*"ab"], "cost": [2, 3], "benefit": [4, 5]})
+    >>> probability_chosen(wishes, pd.Series({"2025": 3}), np.array([[4, 5], [6, 5]])).tolist()
+    [0.5, 0.5]
+    """
+    if len(initiatives) * len(budgets) > EXACT:
+        drawn = drawn[: ROUGHLY["drawn"]]
+    inside = np.zeros(len(initiatives))
+    for benefit in drawn:
+        table = initiatives.assign(benefit=benefit)
+        most = moved(limits.get("most") or {}, initiatives, benefit)
+        plan = plan_roadmap(table, budgets, **{**limits, "most": most}, rough=True)
+        inside += plan["chosen"].to_numpy()
+    return pd.Series(inside / len(drawn), index=initiatives.index)
+
+
+def moved(most: dict, initiatives, benefit) -> dict:
+    """The most that each dimension can bring, moved as the benefits of its initiatives have; of
+    (draws, initiatives) benefits, a number for each draw.
+
+    >>> wishes = pd.DataFrame({"dimension": ["price"], "benefit": [4.0]})
+    >>> moved({"price": 10.0}, wishes, np.array([2.0]))
+    {'price': 5.0}
+    """
+    found = {}
+    for name, value in most.items():
+        own = (
+            initiatives["dimension"].eq(name).to_numpy() & initiatives["benefit"].notna().to_numpy()
+        )
+        before = initiatives["benefit"].to_numpy()[own].sum()
+        found[name] = value * benefit[..., own].sum(axis=-1) / before if before > 0 else value
+    return found
+
+
+def draw_benefits(
+    initiatives, confidence: float = 0.95, draws: int = PLANS_DRAWN, seed: int = SEED
+) -> np.ndarray:
+    """(draws, initiatives) benefits from benefit and its interval (benefit_low, benefit_high).
+
+    Initiatives of one dimension share one draw: their benefits rest on the same slope. Without an
+    interval a benefit is taken as known. Never below zero: nobody would fund a loss.
+
+    >>> wishes = pd.DataFrame({"benefit": [10], "benefit_low": [8], "benefit_high": [12]})
+    >>> draw_benefits(wishes, draws=5).shape
+    (5, 1)
+    """
+    z = norm.ppf(0.5 + confidence / 2)
+    benefit = initiatives["benefit"].to_numpy(dtype=float)
+    ends = initiatives.reindex(columns=["benefit_low", "benefit_high"]).astype(float)
+    error = (ends["benefit_high"] - ends["benefit_low"]).fillna(0).to_numpy() / (2 * z)
+    own = pd.Series(np.arange(len(initiatives)).astype(str), index=initiatives.index)
+    group = initiatives["dimension"].fillna(own) if "dimension" in initiatives else own
+    codes = pd.factorize(group)[0]
+    noise = np.random.default_rng(seed).standard_normal((draws, codes.max() + 1))
+    return np.maximum(benefit + noise[:, codes] * error, 0)
