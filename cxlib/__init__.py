@@ -41,6 +41,7 @@ _ROOMS = (
     "cxlib.page.screen",
     "cxlib.sums.gap",
     "cxlib.sums.churn",
+    "cxlib.sums.churn_counted",
     "cxlib.lab.boards",
     "cxlib.lab.scenarios",
     "cxlib.lab.start",

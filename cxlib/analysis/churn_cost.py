@@ -23,12 +23,12 @@ from cxlib.client.settings import churn_inputs
 from cxlib.sums import care, complaint, contracts, lifetime, retention, stakes
 from cxlib.sums.against_rest import same_as, share_against_rest, usable_traits
 from cxlib.sums.churn import (
-    churn_by_weighting,
     churn_cost,
     churn_levers,
     churn_tornado,
     counted_shares,
 )
+from cxlib.sums.churn_counted import churn_by_weighting
 from cxlib.sums.churn_inputs import REQUIRED, stated_shares
 from cxlib.sums.complaint import as_words, measured_inputs
 from cxlib.sums.disclosure import dominated
@@ -233,7 +233,7 @@ def left_and_complained(case: Case) -> pd.DataFrame | None:
 
 @remembered
 def churn_weighted(case: Case) -> pd.DataFrame | None:
-    """The tree's shares by customers and by revenue; see `churn.churn_by_weighting`.
+    """The tree's shares by customers and by revenue; see `churn_counted.churn_by_weighting`.
 
     >>> found = cx.churn_weighted(cx.read_client("vendor", "data"))
     >>> list(found)[:4]

@@ -20,7 +20,8 @@ from cxlib.page.sentences import (
 )
 from cxlib.page.sentences_unhappy import cut_off
 from cxlib.page.terms import strength
-from cxlib.sums.churn import churn_by_weighting, counted_shares
+from cxlib.sums.churn import counted_shares
+from cxlib.sums.churn_counted import churn_by_weighting
 
 SAID = sentences_of("customers")
 

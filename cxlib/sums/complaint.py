@@ -7,7 +7,7 @@ nobody was made to complain, or paid, by lot. Source of the questions: the metho
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.churn import churn_by_weighting
+from cxlib.sums.churn_counted import churn_by_weighting
 from cxlib.sums.churn_inputs import GROUPS, counted_or_stated, spread_of_inputs
 from cxlib.sums.interval import counted_share, difference_interval, wilson_interval
 
@@ -83,7 +83,7 @@ def measured_inputs(
                           other and their source, for who is at risk cannot be seen
         negative, complain, silent_lost, baseline_churn   where satisfaction is known
     Where any customer's revenue is known, shares are of revenue, for the tree is one of revenue,
-    and count and of are those of the effective base (see `churn.weighted_share`).
+    and count and of are those of the effective base (see `churn_counted.weighted_share`).
     Without satisfaction, who of the silent had a bad experience is not known: `silent_lost` and
     `baseline_churn` are both the churn of all who did not complain, so that the silent add nothing
     beyond it; and `complain` is complaints ÷ (customers × the stated negative share), no surer
@@ -111,7 +111,7 @@ def measured_inputs(
 def by_revenue(found: pd.DataFrame) -> pd.DataFrame:
     """The shares by revenue, by input; by customer where no customer's revenue is known.
 
-    found : as `churn.churn_by_weighting` returns it. A share of revenue has the count and the base
+    found : as `churn_counted.churn_by_weighting` returns it. A share of revenue has the count and the base
     that its effective base gives it.
     """
     found = found[found["input"] != "lost"]  # an outcome, no input

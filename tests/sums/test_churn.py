@@ -7,7 +7,6 @@ from scipy import stats
 from scipy.stats import beta
 
 from cxlib.sums.churn import (
-    churn_by_weighting,
     churn_cost,
     churn_levers,
     churn_tornado,
@@ -16,6 +15,7 @@ from cxlib.sums.churn import (
     loss_rate,
     silent_at_the_widest,
 )
+from cxlib.sums.churn_counted import churn_by_weighting
 from cxlib.sums.churn_inputs import GROUPS, input_draws, input_faults, stated_shares
 
 REVENUE = 50_000_000
