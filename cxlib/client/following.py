@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 from ruamel.yaml import YAML
 
+from cxlib.client.case import read_client
 from cxlib.client.client_yml import put
 from cxlib.client.folder import wrong_characters
 from cxlib.client.problems import ClientError, Problem
@@ -91,7 +92,8 @@ def decided_ideals(case) -> dict[str, float]:
 def brand_values(case, proved: list[str], day: str) -> pd.DataFrame:
     """What was proved, then the reasons known: of which cycle, and how many give them is not known."""
     rows = [{"reason": name, "dimension": name, **labels(case, name)} for name in proved]
-    known = case.tables.get("brand_values", pd.DataFrame(columns=["reason"]))
+    known = in_each_language(case, "brand_values")
+    known = pd.DataFrame(columns=["reason"]) if known is None else known
     known = known[~known["reason"].isin(proved)].drop(columns=ASKED, errors="ignore")
     table = pd.concat([pd.DataFrame(rows, columns=None if rows else ["reason"]), known])
     proof = table["reason"].isin(proved)
@@ -109,8 +111,21 @@ def labels(case, dimension: str) -> dict[str, str]:
 
 def open_actions(case, done: pd.Series | None) -> pd.DataFrame | None:
     """The rows of the table actions that are not done."""
-    table = case.tables.get("actions")
+    table = in_each_language(case, "actions")
     return None if table is None else table[~done.reindex(table["finding"]).to_numpy()]
+
+
+def in_each_language(case, name: str) -> pd.DataFrame | None:
+    """A table with its texts in each language that the client has them in: label, label_zh-Hans, …"""
+    if name not in case.tables:
+        return None
+    table = case.tables[name].copy()
+    for tag in LANGUAGES:
+        other = read_client(case.client, case.folder.parent, tag).tables[name]
+        for column in case.tables[name].select_dtypes(["object", "string"]):
+            if not other[column].equals(table[column]):
+                table[f"{column}_{tag}"] = other[column]
+    return table
 
 
 def to_bring(case) -> list[str]:

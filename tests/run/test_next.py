@@ -57,9 +57,10 @@ def acme(tmp_path_factory):
     folder.mkdir(parents=True)
     (folder / "client.yml").write_text(YML)
     survey(folder, (5, 5, 2024, 1), (5, 7, 2025, 101))
-    (folder / "brand_values.csv").write_text("reason,mentions\nnear,40\n")
+    (folder / "brand_values.csv").write_text("reason,label,label_zh-Hans,mentions\nnear,Nearby,就近,40\n")
     (folder / "actions.csv").write_text(
-        "finding,owner,due,status,dimension\nCounter,Mo,2025-01-31,done,service\nQueue,Li,2025-06-30,open,\n"
+        "finding,owner,owner_zh-Hant,due,status,dimension\n"
+        "Counter,Mo,,2025-01-31,done,service\nQueue,Li,李,2025-06-30,open,\n"
     )
     for name in ("00_brief", "05_results"):
         house.notebook(name, f"#md # {name}", PARAMETERS, "1")
@@ -85,7 +86,10 @@ def test_the_second_cycle_begins_where_the_first_ended(acme, capsys):
     assert "# survey:\n#   file: s.csv" in yml and "\nsurvey:" not in yml
     values = pd.read_csv(folder / "brand_values.csv")
     assert values["reason"].tolist() == ["service", "near"] and "mentions" not in values
-    assert pd.read_csv(folder / "actions.csv")["finding"].tolist() == ["Queue"]
+    named = ["label", "label_zh-Hans"]  # in each language that the client has it in
+    assert values[named].values.tolist() == [["Service", "服务"], ["Nearby", "就近"]]
+    left = pd.read_csv(folder / "actions.csv")
+    assert left[["finding", "owner", "owner_zh-Hant"]].values.tolist() == [["Queue", "Li", "李"]]
     told = pd.read_csv(folder / "predictions.csv")
     assert told[["prediction", "dimension", "value"]].values.tolist() == [
         ["key_experience", "product", -2.0]
