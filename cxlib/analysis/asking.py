@@ -8,8 +8,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
+from cxlib.analysis.named import focused
 from cxlib.client.case import Case
 from cxlib.client.release import withheld
+from cxlib.client.settings import TARGET
 from cxlib.sums.compare import benjamini_hochberg
 from cxlib.sums.linked import rest_is_everyone
 
@@ -163,6 +165,16 @@ def everyone(table: pd.DataFrame | None) -> pd.DataFrame | None:
     ['all']
     """
     return None if table is None else table[table["segment"] == "all"].reset_index(drop=True)
+
+
+def designed_for(table: pd.DataFrame | None) -> pd.DataFrame | None:
+    """The rows of the customers that the design is for: of the target where client.yml names one, else
+    of everyone.
+
+    >>> cx.designed_for(cx.gaps(cx.read_client("meisu", "data")))["segment"].unique().tolist()
+    ['all']
+    """
+    return focused(table, TARGET)
 
 
 def with_few_blanks(case: Case, values: pd.Series) -> pd.Series:

@@ -8,6 +8,7 @@ from cxlib.analysis.asking import (
     BLANK,
     among_shown,
     apart_from_strategy,
+    designed_for,
     everyone,
     numbers_shown,
     of_the_answers,
@@ -84,8 +85,9 @@ def gaps_of(scores: pd.DataFrame, estimates: dict, settings) -> pd.DataFrame:
 
 
 def gaps_shown(case: Case) -> pd.DataFrame:
-    """The gap table for everyone, with nothing in it that the gate withholds."""
-    table = numbers_shown(case, everyone(gaps(case)))
+    """The gap table of the customers that the design is for, else of everyone, with nothing in it
+    that the gate withholds."""
+    table = designed_for(numbers_shown(case, gaps(case)))
     known = table[["gap", "weighted_satisfaction", "priority"]].notna().any(axis=1)
     return table.assign(key_experience=table["key_experience"].eq(True) & known)
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import everyone, numbers_shown, remembered, table_of
+from cxlib.analysis.asking import designed_for, everyone, numbers_shown, remembered, table_of
 from cxlib.client.case import Case
 from cxlib.client.settings import EVERYONE
 from cxlib.sums.quality import five_gaps
 
 
 def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
-    """One row per dimension of the gap table for everyone: dimension, gap, advice; of each advice
+    """One row per dimension of the gap table, of whom the design is for: dimension, gap, advice; of each advice
     what weighs most first, as everywhere, and the widest gap where nothing was weighed.
 
     exceed   the key experience: spend here, and go beyond what is expected
@@ -25,7 +25,7 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
     >>> list(found)[:2]
     ['dimension', 'n']
     """
-    rows = everyone(table)
+    rows = designed_for(table)
     low, high = rows["gap_low"].fillna(rows["gap"]), rows["gap_high"].fillna(rows["gap"])
     key = rows["key_experience"].eq(True)
     advice = np.select(

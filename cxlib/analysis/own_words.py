@@ -174,7 +174,7 @@ def trends(case: Case, found: pd.DataFrame) -> pd.DataFrame:
 
 
 def low_scorers_of_the_key(case: Case) -> tuple[str, pd.Series] | None:
-    """(the key experience of everyone, its name for who had a bad one, `others`, and blank where it
+    """(the key experience, its name for who had a bad one, `others`, and blank where it
     was not rated); None without."""
     gaps, found = gaps_shown(case), ratings(case)
     key = next(iter(gaps.loc[gaps["key_experience"], "dimension"]), None)

@@ -30,13 +30,8 @@ def as_kept(case: Case) -> Kept:
     tables = {"gap": released(case, gaps(case))}
     if (plan := portfolio(case)) is not None:
         tables["portfolio"] = released(case, plan)
-    about = {
-        "started": "",
-        "title": case.title,
-        "scale": list(case.settings.scale),
-        "currency": case.settings.currency,
-        "confidence": case.settings.confidence,
-    }
+    about = {name: getattr(case.settings, name) for name in ("scale", "currency", "confidence")}
+    about |= {"started": "", "title": case.title, "scale": list(about["scale"])}
     who = None if case.latest is None else frozenset(counted(case))
     return Kept(0, about, verdict(case).facts(), tables, who)
 
@@ -140,7 +135,7 @@ def predictions_of(run: Kept) -> pd.DataFrame:
     prediction : key_experience (is to be put right), rise (of an experience, by what the plan was to
         bring), loss (a year, if nothing is done)
     dimension, score_of (what value is: satisfaction, gap, asked_satisfaction, experience, amount),
-    n, value with low and high as they stood, uplift (score points foreseen), mark, day
+    segment (all, or target where the design is for it), n, value with low and high as they stood, uplift (score points foreseen), mark, day
     """
     fix, stake, rows = run.verdict.get("fix", {}), run.verdict.get("stake", {}), rows_of(run, run)
     found = []
@@ -163,8 +158,9 @@ def predictions_of(run: Kept) -> pd.DataFrame:
         ends = {name: stake.get(key) for name, key in
                 (("value", "amount"), ("low", "low"), ("high", "high"), ("mark", "mark"))}  # fmt: skip
         found.append({"prediction": "loss", "score_of": "amount"} | ends)
-    columns = ["prediction", "dimension", "score_of", "n", "value", "low", "high", "uplift", "mark"]
-    return pd.DataFrame(found, columns=columns).assign(day=run.day)
+    columns = ["prediction", "dimension", "score_of", "segment", "n", "value", "low", "high"]
+    table = pd.DataFrame(found, columns=[*columns, "uplift", "mark"])
+    return table.assign(segment=next(iter(rows.get("segment", [])), None), day=run.day)
 
 
 def _stood(rows, prediction, dimension, measure) -> dict:
@@ -183,7 +179,8 @@ def came_true(foreseen: pd.DataFrame, before: Kept | None, now: Kept) -> pd.Data
     rise, by its interval; not_tested where no test may be made, not_asked where there is no score.
     """
     told = foreseen[foreseen["prediction"].ne("loss")]
-    rows = rows_of(now, before or now)
+    whom = "target" if told.get("segment", pd.Series()).eq("target").any() else "all"
+    rows = focused(now.tables.get("gap", pd.DataFrame(columns=["segment", "dimension"])), whom)
     names = {"value": "mean", "low": "mean_low", "high": "mean_high"}
     found = []
     for (kind, measure), part in told.groupby(["prediction", "score_of"], sort=False):

@@ -11,9 +11,10 @@ from pathlib import Path
 import pandas as pd
 from markupsafe import Markup
 
-from cxlib.analysis.asking import STEPS, everyone, follow
+from cxlib.analysis.asking import STEPS, designed_for, follow
 from cxlib.client.onlooker import looks_on, watch
 from cxlib.client.release import Released, released, share_unit
+from cxlib.client.settings import TARGET
 from cxlib.page import (  # the sentences_… register themselves
     export,
     findings,
@@ -54,7 +55,10 @@ from cxlib.page.terms import COLUMNS, OWN, RESULTS, refuse_unknown, written_as
 from cxlib.page.worded import Worded
 
 SIGNS = {"+": operator.add, "−": operator.sub, "×": operator.mul}
-OF_SEGMENTS = ("gap", "items")  # results of every segment, of which a table shows everyone
+OF_SEGMENTS = (
+    "gap",
+    "items",
+)  # results of every segment, of which a table shows whom the design is for
 
 
 def open_page(case, reports_dir: str = "") -> "Page":
@@ -177,7 +181,7 @@ class Page(Worded):
             if name:
                 draw(name, table, *beside)
         if columns != []:
-            self.table(everyone(table) if result in OF_SEGMENTS else table, columns, caption)
+            self.table(designed_for(table) if result in OF_SEGMENTS else table, columns, caption)
         if table is not None:
             self._put(self.comment_html(result), result)
 
@@ -193,7 +197,7 @@ class Page(Worded):
         words = formula.split()
         refuse_unknown("column of this table", words[::2], table)
         refuse_unknown("sign", words[1::2], [*SIGNS, "="])
-        table = everyone(table) if "segment" in table else table
+        table = designed_for(table)
         rows = self.gate(table).dropna(subset=words[::2])
         if rows.empty:
             return
@@ -219,6 +223,8 @@ class Page(Worded):
             # Where the consultant works the table can be taken along; a report stays light.
             book = export.book_of(self, table, columns, caption) if self.interactive else ""
             words = self.say(caption) if caption else ""
+            if words and "segment" in table and table["segment"].eq(TARGET).all():
+                words = self.joined([words, self.say(N_("Target customers alone."))])
             self._put(table_html(table, self, columns, words, book), caption)
 
     def choose(self, table, groups, columns, caption: str = "") -> None:

@@ -70,7 +70,7 @@ def said_and_shown(page, shares, gaps) -> str:
     if not some(shares) or not some(gaps) or shares["share"].isna().all():
         return ""
     keys = gaps[gaps["key_experience"].eq(True) & gaps["importance"].notna()]
-    keys = focus_rows(keys, page, "all") if "segment" in gaps else keys
+    keys = focus_rows(keys, page) if "segment" in gaps else keys
     first = shares[shares["method"].eq("lmg")].sort_values("share", ascending=False).iloc[0]
     unsure = pd.isna(first["p_first"]) or strength(first["p_first"])[0] == "tied"
     if len(keys) != 1 or unsure or key_column(keys) != "dimension":

@@ -123,10 +123,10 @@ def next_cycle(page, table=None, gaps=None, *_):
     }
     parts = []
     if "brand_value" in names:
-        words = N_("Repaired and proved, {names} becomes the reason to choose this company.")
+        words = N_("Repaired and proved: {names}. That becomes the reason to choose this company.")
         if "key_experience" in names:  # one sentence: a report prints the first alone
             words = N_(
-                "Repaired and proved, {names} becomes the reason to choose this company; the next cycle starts with the worst that remains, {worst}."
+                "Repaired and proved: {names}. That becomes the reason to choose this company; the next cycle starts with the worst that remains, {worst}."
             )
         parts.append(
             page.say(words, names=names["brand_value"], worst=names.get("key_experience", ""))

@@ -144,13 +144,8 @@ def with_counts(stated: pd.DataFrame, counts: dict, source: dict) -> pd.DataFram
     table = stated.set_index("input")
     table["share"] = counted_or_stated(spread_of_inputs(stated))
     for name, (count, of) in counts.items():
-        table.loc[name, ["share", "low", "high", "count", "of"]] = [
-            np.nan,
-            np.nan,
-            np.nan,
-            count,
-            of,
-        ]
+        table.loc[name, ["share", "low", "high"]] = np.nan
+        table.loc[name, ["count", "of"]] = [count, of]
         table.loc[name, "from"] = source[name]
     for leaves in GROUPS.values():
         counted = [leaf for leaf in leaves if leaf in counts]

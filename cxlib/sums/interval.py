@@ -68,15 +68,8 @@ def mean_interval(estimates: Estimates, confidence: float = 0.95, scale=None) ->
     if scale is not None:
         alike = np.where(variance == 0, estimates.n_eff, np.nan)
         low, high = within_scale(estimates.mean, low, high, alike, scale, confidence)
-    return pd.DataFrame(
-        {
-            "n": estimates.n,
-            "n_eff": estimates.n_eff,
-            "mean": estimates.mean,
-            "mean_low": low,
-            "mean_high": high,
-        }
-    )
+    found = {"n": estimates.n, "n_eff": estimates.n_eff, "mean": estimates.mean}
+    return pd.DataFrame(found | {"mean_low": low, "mean_high": high})
 
 
 def within_scale(value, low, high, alike, scale, confidence: float = 0.95):
@@ -154,16 +147,9 @@ def share_interval(estimates: Estimates, confidence: float = 0.95) -> pd.DataFra
     """
     base = design_base(estimates, estimates.mean * (1 - estimates.mean))
     low, high = wilson_interval(estimates.mean * base, base, confidence)
-    return pd.DataFrame(
-        {
-            "n": estimates.n,
-            "n_eff": estimates.n_eff,
-            "share": estimates.mean,
-            "share_low": low,
-            "share_high": high,
-            "reliable": share_is_reliable(estimates.mean, low, high, estimates.n_eff),
-        }
-    )
+    found = {"n": estimates.n, "n_eff": estimates.n_eff, "share": estimates.mean}
+    reliable = share_is_reliable(estimates.mean, low, high, estimates.n_eff)
+    return pd.DataFrame(found | {"share_low": low, "share_high": high, "reliable": reliable})
 
 
 def design_base(estimates: Estimates, variance_of_one) -> np.ndarray:

@@ -124,7 +124,8 @@ def test_who_met_a_fault_says_how_many_complain_of_it(surveyed):
     cases = [f"k{k},2025-01-01,c{k % 30},{reason}" for k, reason in enumerate(reasons)]
     surveyed.write("complaints.csv", "case,date,customer,reason\n" + "\n".join(cases) + "\n")
     found = cx.silent_sufferers(surveyed.read()).set_index("reason")
-    assert found["rate"].drop("all").to_dict() == {"lift": 0.25, "dark": 0.5, "noise": 20 / 45}
+    rates = {"lift": 0.25, "dark": 0.5, "noise": 20 / 45}
+    assert found["rate"].drop("all").to_dict() == pytest.approx(rates)
     assert found["rate_of"].drop("all").to_dict() == {
         "lift": "fault", "dark": "fault", "noise": "problem",
     }  # fmt: skip
@@ -234,7 +235,7 @@ def test_vendors_service_was_repaired_and_proved_and_convenience_remains(vendor)
     assert conditions == {"rose", "action_done", "at_ideal"}
     page = cx.open_page(vendor)
     said = page.sentence("next_cycle", found, cx.gaps(vendor))
-    assert said.startswith("Repaired and proved, Service becomes the reason")
+    assert said.startswith("Repaired and proved: Service. That becomes the reason")
     assert page.sentence("actions", cx.actions_done(vendor), cx.actions(vendor)).startswith(
         "Overdue: “"
     )

@@ -57,7 +57,9 @@ def acme(tmp_path_factory):
     folder.mkdir(parents=True)
     (folder / "client.yml").write_text(YML)
     survey(folder, (5, 5, 2024, 1), (5, 7, 2025, 101))
-    (folder / "brand_values.csv").write_text("reason,label,label_zh-Hans,mentions\nnear,Nearby,就近,40\n")
+    (folder / "brand_values.csv").write_text(
+        "reason,label,label_zh-Hans,mentions\nnear,Nearby,就近,40\n"
+    )
     (folder / "actions.csv").write_text(
         "finding,owner,owner_zh-Hant,due,status,dimension\n"
         "Counter,Mo,,2025-01-31,done,service\nQueue,Li,李,2025-06-30,open,\n"

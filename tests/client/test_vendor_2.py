@@ -1,0 +1,121 @@
+"""The second cycle of the synthetic client begins where the first ended; what was planted is found."""
+
+import shutil
+
+import pandas as pd
+import pytest
+from ruamel.yaml import YAML
+
+import cxlib as cx
+from cxlib.analysis.since import as_kept, predictions_of
+from cxlib.client.following import next_client
+from tests.client.test_vendor import row
+from tests.conftest import DATA
+
+SECOND = DATA / "vendor-2"
+# Read off a population of 200,000 by data/vendor-2/make.py, or constants of it; see its SOURCE.md.
+PLANTED = pd.read_csv(SECOND / "truth" / "planted.csv").set_index("effect")
+OWN = {"name", "survey", "target_segments", "labels"}  # keys that the second cycle has anew
+
+
+@pytest.fixture(scope="module")
+def case():
+    return cx.read_client("vendor-2", DATA)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """What `cx next vendor` makes of the first cycle."""
+    data = tmp_path_factory.mktemp("cycle")
+    shutil.copytree(DATA / "vendor", data / "vendor")
+    first = cx.read_client("vendor", data)
+    end = cx.the_next_cycle(first)
+    proved = list(dict.fromkeys(end.loc[end["next"].eq("brand_value"), "dimension"]))
+    done = cx.actions(first).set_index("finding")["state"].eq("done")
+    return next_client(
+        first, "vendor-2", proved, "2026-01-31", done, predictions_of(as_kept(first))
+    )
+
+
+@pytest.mark.parametrize("name", ["brand_values", "actions", "predictions"])
+def test_the_second_begins_with_what_the_first_left(made, name):
+    was, now = (pd.read_csv(folder / f"{name}.csv", dtype=str) for folder in (made, SECOND))
+    same = [each for each in was if each not in ("status", "day")]
+    same += [] if name == "actions" else ["mentions"] * ("mentions" in was)
+    pd.testing.assert_frame_equal(now[same].head(len(was)), was[same])
+
+
+def test_its_settings_are_those_of_the_first(made):
+    was, now = (YAML(typ="safe").load(folder / "client.yml") for folder in (made, SECOND))
+    assert {name: now[name] for name in was if name not in OWN} == {
+        name: each for name, each in was.items() if name not in OWN
+    }
+    assert set(now) - set(was) == {"survey", "target_segments"}
+    for kind, labels in was["labels"].items():
+        assert labels.items() <= now["labels"][kind].items(), kind
+
+
+def test_every_interval_covers_what_was_planted(case):
+    waves, groups = cx.waves(case), cx.segments_against_the_rest(case)
+    effects = cx.effects(case)
+    both = cx.success_and_liking(case)
+    apart = {"measure": "experience"}
+    places = {
+        "convenience_2026_better": (row(waves, wave="2026", dimension="convenience", **apart), "difference"),
+        "target_product": (row(groups, group="manufacturing", dimension="product", **apart), "difference"),
+        "public_price": (row(groups, group="public", dimension="price", **apart), "difference"),
+        "finance_relationship": (row(groups, group="finance", dimension="relationship", **apart), "difference"),
+        "it_service": (row(groups, group="it", dimension="service", **apart), "difference"),
+        "content_unsuccessful": (row(both, cell="content_unsuccessful"), "share"),
+        "upgrades_installed": (row(effects, measure="upgrades_installed"), "effect"),
+        "trade_fair": (row(effects, measure="leads"), "effect"),
+    }  # fmt: skip
+    assert set(places) == set(PLANTED.index)
+    for name, (found, column) in places.items():
+        low, high = found[f"{column}_low"], found[f"{column}_high"]
+        assert low <= PLANTED.loc[name, "truth"] <= high, name
+        if column != "share":  # an effect is found, and a noise is not
+            assert (low > 0 or high < 0) == (PLANTED.loc[name, "kind"] == "effect"), name
+
+
+def test_the_target_changes_the_answer_and_every_page_follows_it(case):
+    gaps = cx.gaps(case)
+    everyone, target = cx.everyone(gaps), cx.designed_for(gaps)
+    keys = [rows.loc[rows["key_experience"], "dimension"].tolist() for rows in (everyone, target)]
+    assert keys == [["price"], ["product"]]
+    assert cx.verdict(case).facts()["fix"]["dimensions"] == ["product"]
+    advice = cx.where_to_spend(gaps).set_index("advice")["dimension"]
+    assert advice["exceed"] == "product"
+    page = cx.open_page(case)
+    assert page.sentence("came_for", gaps, cx.reasons(case)).startswith("Product is what customers")
+    assert "points to Product" in page.sentence("drivers", cx.drivers(case), gaps)
+    page.worked(gaps, "importance × satisfaction = weighted_satisfaction")
+    page.show("gap", gaps, ["dimension", "n"], caption="Scores.")
+    assert page.shown[-1][0]["n"].max() <= 202  # of manufacturing, not of 420
+
+
+def test_what_was_repaired_and_proved_is_the_brand_value_and_the_circle_goes_on(case):
+    assert cx.carried_over(case)["reason"].tolist()[0] == "service"  # of the first cycle
+    end = cx.the_next_cycle(case)
+    proved = end.loc[end["next"].eq("brand_value"), "dimension"]
+    assert set(proved) == {"service", "convenience"}
+    assert set(end.loc[end["dimension"].eq("convenience"), "condition"]) >= {
+        "rose", "action_done", "grown_in_proportion",
+    }  # fmt: skip
+    assert set(end.loc[end["next"].eq("key_experience"), "dimension"]) == {"product"}
+
+
+def test_what_the_first_foresaw_came_true_beyond_chance(case):
+    first = as_kept(cx.read_client("vendor", DATA))
+    came = cx.predictions_beside(case, first).set_index(["prediction", "dimension"])["came"]
+    assert came["key_experience", "convenience"] == "put_right"
+    assert came["rise", "convenience"] in ("as_foreseen", "more")
+
+
+def test_a_role_is_in_distress_behind_a_good_mean(case):
+    roles = cx.role_scores(case)
+    assert roles.loc[roles["distress"], ["dimension", "role"]].values.tolist() == [
+        ["relationship", "finance"]
+    ]
+    said = cx.open_page(case).sentence("roles", roles)
+    assert said.startswith("Behind a good average, Finance is unhappy with Relationship")
