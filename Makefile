@@ -29,9 +29,9 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY)  ## run every demo client and say where the reports are
 	@$(BIN)/cx run --all --jobs $(JOBS)
 
-test: $(READY)  ## run all tests (installs a browser for them where it may)
+test: $(READY)  ## run all tests, JOBS files at once (installs a browser for them where it may)
 	@.ci/browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lab: $(READY)  ## open the workbook's start page in JupyterLab
 	@$(BIN)/cx lab

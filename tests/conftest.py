@@ -11,6 +11,19 @@ matplotlib.use("agg")
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
+# Files of tests that run whole clients take longest. They come first, the longest at the head, so
+# that `make test`, which gives each process a file at a time, does not end waiting for one of them.
+LONGEST = (
+    "test_disclosure_walk.py", "test_chinese_walk.py", "test_guide.py", "test_tasks.py",
+    "test_demo_reports.py", "test_identity.py", "test_run.py", "test_boards.py", "test_vendor.py",
+    "test_validation.py", "test_machine.py", "test_deck.py", "test_one_thing.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first; the others as they stand."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
 @pytest.fixture(scope="session")
