@@ -3,9 +3,9 @@
 Every table, figure and file passes one gate, `Page.gate`, last.
 """
 
-import operator
 from dataclasses import dataclass, field
-from functools import cached_property, partial, reduce
+from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -15,32 +15,7 @@ from cxlib.analysis.asking import STEPS, designed_for, follow
 from cxlib.client.onlooker import looks_on, watch
 from cxlib.client.release import Released, released, share_unit
 from cxlib.client.settings import TARGET
-from cxlib.page import (  # the sentences_… register themselves
-    export,
-    findings,
-    screen,
-    sentences,
-    sentences_brief,  # noqa: F401
-    sentences_churn,  # noqa: F401
-    sentences_customers,  # noqa: F401
-    sentences_drivers,  # noqa: F401
-    sentences_feedback,  # noqa: F401
-    sentences_fit,  # noqa: F401
-    sentences_gap,  # noqa: F401
-    sentences_key,  # noqa: F401
-    sentences_one_thing,  # noqa: F401
-    sentences_requirements,  # noqa: F401
-    sentences_service,  # noqa: F401
-    sentences_since,  # noqa: F401
-    sentences_strategy,  # noqa: F401
-    sentences_survey,  # noqa: F401
-    sentences_targets,  # noqa: F401
-    sentences_themes,  # noqa: F401
-    sentences_unhappy,  # noqa: F401
-    verdict,
-    warned,
-    whatif,
-)
+from cxlib.page import export, findings, screen, sentences, verdict, warned, whatif
 from cxlib.page.choice import choice_html
 from cxlib.page.commentary import comment_html, read_commentary
 from cxlib.page.drawing import picture
@@ -49,16 +24,14 @@ from cxlib.page.language import N_, Language
 from cxlib.page.looks import notebook_head
 from cxlib.page.own_figures import in_house
 from cxlib.page.own_work import MARK
-from cxlib.page.scenario import scenario_words
 from cxlib.page.tables import table_html, tells
-from cxlib.page.terms import COLUMNS, OWN, RESULTS, refuse_unknown, written_as
+from cxlib.page.terms import OWN, RESULTS, refuse_unknown
 from cxlib.page.worded import Worded
+from cxlib.page.worked import worked_line
 
-SIGNS = {"+": operator.add, "−": operator.sub, "×": operator.mul}
-OF_SEGMENTS = (
-    "gap",
-    "items",
-)  # results of every segment, of which a table shows whom the design is for
+for each in sorted(Path(__file__).parent.glob("sentences_*.py")):
+    import_module(f"cxlib.page.{each.stem}")  # which registers its sentences
+OF_SEGMENTS = ("gap", "items")  # results of every segment, of which a table shows the focus
 
 
 def open_page(case, reports_dir: str = "") -> "Page":
@@ -75,27 +48,6 @@ def open_page(case, reports_dir: str = "") -> "Page":
         page._put(notebook_head(), "")
         watch(page.say(N_("Working")))
     return page
-
-
-def same_sum(numbers: list[str], *signs: str) -> bool:
-    """Whether numbers as written come, one sign after the other, to the last as written.
-
-    >>> same_sum(["6.7", "−1.7", "−11.4"], "×"), same_sum(["5.3", "7.1", "−1.7"], "−")
-    (True, False)
-    >>> same_sum(["450", "70%", "40", "275"], "×", "−")
-    True
-    """
-    values = [_as_number(each) for each in numbers]
-    found = reduce(
-        lambda sum, at: SIGNS[signs[at]](sum, values[at + 1]), range(len(signs)), values[0]
-    )
-    digits = len(numbers[-1].partition(".")[2])
-    return abs(round(found, digits) - values[-1]) < 10**-digits / 2
-
-
-def _as_number(text: str) -> float:
-    number = float(text.replace(",", "").replace("−", "-").rstrip("%"))
-    return number / 100 if text.endswith("%") else number
 
 
 @dataclass(frozen=True)
@@ -125,11 +77,6 @@ class Page(Worded):
     def settings(self):
         """client.yml, for this run."""
         return self.case.settings
-
-    @property
-    def small_base(self) -> float:
-        """Below this base a number is an indication."""
-        return self.settings.small_base
 
     @property
     def colour(self) -> str:
@@ -187,30 +134,12 @@ class Page(Worded):
 
     def worked(self, table, formula: str) -> None:
         """Shows one line of arithmetic with the client's own numbers, of the key experience, or of what
-        is chosen, where one is marked: "Security: 6.7 × −1.7 = −11.4". The signs are taken one after
-        the other. ≈ where the numbers shown are rounded apart.
+        is chosen, where one is marked: "Security: 6.7 × −1.7 = −11.4".
 
         >>> page.worked(cx.gaps(case), "importance × satisfaction = weighted_satisfaction")
         """
-        if table is None:
-            return
-        words = formula.split()
-        refuse_unknown("column of this table", words[::2], table)
-        refuse_unknown("sign", words[1::2], [*SIGNS, "="])
-        table = designed_for(table)
-        rows = self.gate(table).dropna(subset=words[::2])
-        if rows.empty:
-            return
-        of, mark = (
-            ("initiative", "chosen") if "initiative" in rows else ("dimension", "key_experience")
-        )
-        marked = rows[rows[mark].eq(True)]
-        row = (rows if marked.empty else marked).sort_values(words[-1]).iloc[0]
-        told = {name: self.write(row[name], written_as(name, rows), name) for name in words[::2]}
-        line = f"{self.label(of, row[of])}: " + " ".join(told.get(word, word) for word in words)
-        if not same_sum(list(told.values()), *words[1:-2:2]):
-            line = line.replace(" = ", " ≈ ")
-        self._put(Markup('<p class="worked">{}</p>').format(line), line)
+        if line := worked_line(self, table, formula):
+            self._put(Markup('<p class="worked">{}</p>').format(line), line)
 
     def table(self, table, columns=None, caption: str = "") -> None:
         """Shows the rows as a table; nothing where there are none.
@@ -302,48 +231,13 @@ class Page(Worded):
         self.commented.append(about)
         return comment_html(self, about, self.commentary[about])
 
-    def headline_html(self, name: str, *tables, tag: str = "p", **facts) -> str:
+    def headline_html(self, name: str, *tables, **facts) -> str:
         first, *rest = self.sentences(name, *tables, **facts) or [""]
         if not first:
             return ""
         thin = " thin" if isinstance(first, sentences.Nothing) else ""
-        if isinstance(first, sentences.Led):
-            first = Markup("{}<span>{}</span>").format(first.lead, first[len(first.lead) :])
-        html = Markup('<{0} class="headline{2}">{1}</{0}>').format(tag, first, thin)
+        html = Markup('<p class="headline{}">{}</p>').format(thin, first)
         return html + Markup('<p class="lede">{}</p>').format(self.joined(rest)) if rest else html
-
-    def sentence(self, name: str, *tables, **facts) -> str:
-        """The computed sentence or sentences, as text.
-
-        >>> "Convenience" in page.sentence("key_experience", cx.gaps(case))
-        True
-        """
-        return self.joined(self.sentences(name, *tables, **facts))
-
-    def quoted(self, words) -> str:
-        """Words in the quotation marks of the language.
-
-        >>> page.quoted("Closed")
-        '“Closed”'
-        """
-        return self.say(N_("“{words}”"), words=words)
-
-    def joined(self, parts) -> str:
-        """Sentences one after the other, as the language writes them."""
-        return ("" if self.language.chinese else " ").join(parts)
-
-    def sentences(self, name: str, *tables, **facts) -> list[str]:
-        """The computed sentences, one by one."""
-        if name not in sentences.SENTENCES:
-            known = ", ".join(sentences.SENTENCES)
-            raise KeyError(f"No headline is called {name!r}. There are: {known}.")
-        tables = [None if table is None else self.gate(table) for table in tables]
-        facts = {
-            key: self.gate(fact) if isinstance(fact, pd.DataFrame) else fact
-            for key, fact in facts.items()
-        }
-        said = sentences.SENTENCES[name](self, *tables, **facts) or []
-        return [part for part in ([said] if isinstance(said, str) else said or []) if part]
 
     def screen(self, found, leading=()) -> None:
         """Shows the first screen of a report from its verdict, with the chart that proves it, and
@@ -365,14 +259,6 @@ class Page(Worded):
             return
         words = self.say(N_("What would change this: {learn}"), learn=verdict.learn(self, found))
         self._put(Markup('<p class="headline">{}</p>').format(words), words)
-
-    def scenario_html(self) -> str:
-        """Whose scenario this is, when and why; "" for the client as client.yml stands."""
-        scenario = self.case.scenario
-        if scenario is None:
-            return ""
-        words = scenario_words(self, scenario)
-        return Markup('<p class="scenario">{}</p>').format(words)
 
     def finding(self, found, number: int) -> None:
         """Shows one of `leading_findings`, from 0.
@@ -514,11 +400,3 @@ class Page(Worded):
         if not self.interactive and self.reports_dir and table is not None:
             export.write_results(self, name, table)
         return table
-
-    def changed_words(self, columns) -> str:
-        """Which columns a notebook of this client's own has changed."""
-        names = self.language.join([self.say(COLUMNS.get(name, (name,))[0]) for name in columns])
-        words = N_(
-            "Changed in this client's own notebook: {names}. What follows, and the report, go by it."
-        )
-        return self.say(words, names=names)

@@ -1,8 +1,17 @@
 """Whose scenario a page tells of."""
 
 import pandas as pd
+from markupsafe import Markup
 
 from cxlib.page.language import N_
+
+
+def scenario_html(page) -> str:
+    """Whose scenario the page tells of, when and why; "" for the client as client.yml stands."""
+    scenario = page.case.scenario
+    if scenario is None:
+        return ""
+    return Markup('<p class="scenario">{}</p>').format(scenario_words(page, scenario))
 
 
 def scenario_words(page, scenario) -> str:

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from cxlib.analysis.verdict import Verdict
 from cxlib.page import verdict
 from cxlib.page.language import N_
+from cxlib.page.scenario import scenario_html
 from cxlib.page.tables import template
 
 REST = {
@@ -89,7 +90,7 @@ def screen_html(page, found: Verdict, figure: str = "") -> Markup:
             **said,
             tiles=[tile for tile in (said["fix"], said["stake"], said["ask"]) if tile],
             heads={name: page.say(words) for name, words in heads.items()},
-            scenario=page.scenario_html(),
+            scenario=scenario_html(page),
             figure=figure,
             joined=page.joined,
         )

@@ -20,12 +20,6 @@ class Nothing(str):
     """A sentence that can only say what was not supplied; a report leaves it out."""
 
 
-class Led(str):
-    """A sentence whose first clause, `lead`, weighs most."""
-
-    lead = ""
-
-
 def sentence(function):
     """Registers a headline under the function's own name."""
     SENTENCES[function.__name__] = function

@@ -170,7 +170,7 @@ def _footnote(table, page) -> str:
     notes, count = [], page.language.count
     if "flag" in table and (table["flag"] == "small_base").any():
         words = N_("Paler rows rest on fewer than {base} answers: read them as an indication.")
-        notes.append(page.say(words, base=count(page.small_base)))
+        notes.append(page.say(words, base=count(page.settings.small_base)))
     if len(table) > MOST_ROWS:
         words = N_(
             "The first {shown} of {all} rows; searching, sorting and copying see these alone. The "

@@ -7,6 +7,7 @@ import pandas as pd
 
 from cxlib.client.settings import EVERYONE, TARGET
 from cxlib.page.language import N_, UNKNOWN, round_figures
+from cxlib.page.sentences import SENTENCES
 from cxlib.page.terms import (
     ASKED,
     CODES,
@@ -32,13 +33,46 @@ def isolated(text: str) -> str:
 
 
 class Worded:
-    """What `Page` says of single values; it has a `language` and a `case`."""
+    """What `Page` says; it has a `language`, a `case` and a `gate`."""
 
     def say(self, sentence: str, **values) -> str:
         """A sentence of ours in the language of the page, its places filled; a whole number is a
         count."""
         told = {n: self.language.count(v) if isinstance(v, int) else v for n, v in values.items()}
         return self.language.say(sentence, **told)
+
+    def quoted(self, words) -> str:
+        """Words in the quotation marks of the language.
+
+        >>> page.quoted("Closed")
+        '“Closed”'
+        """
+        return self.say(N_("“{words}”"), words=words)
+
+    def joined(self, parts) -> str:
+        """Sentences one after the other, as the language writes them."""
+        return ("" if self.language.chinese else " ").join(parts)
+
+    def sentence(self, name: str, *tables, **facts) -> str:
+        """The computed sentence or sentences, as text.
+
+        >>> "Convenience" in page.sentence("key_experience", cx.gaps(case))
+        True
+        """
+        return self.joined(self.sentences(name, *tables, **facts))
+
+    def sentences(self, name: str, *tables, **facts) -> list[str]:
+        """The computed sentences, one by one."""
+        if name not in SENTENCES:
+            known = ", ".join(SENTENCES)
+            raise KeyError(f"No headline is called {name!r}. There are: {known}.")
+        tables = [None if table is None else self.gate(table) for table in tables]
+        facts = {
+            key: self.gate(fact) if isinstance(fact, pd.DataFrame) else fact
+            for key, fact in facts.items()
+        }
+        said = SENTENCES[name](self, *tables, **facts) or []
+        return [part for part in ([said] if isinstance(said, str) else said or []) if part]
 
     def listed(self, parts) -> str:
         """Parts of a sentence one after the other, a semicolon between."""
@@ -183,3 +217,11 @@ class Worded:
         if p < 0.01:
             return self.say(N_("under {share}"), share=self.language.share(0.01))
         return self.language.share(p)
+
+    def changed_words(self, columns) -> str:
+        """Which columns a notebook of this client's own has changed."""
+        names = self.language.join([self.say(COLUMNS.get(name, (name,))[0]) for name in columns])
+        words = N_(
+            "Changed in this client's own notebook: {names}. What follows, and the report, go by it."
+        )
+        return self.say(words, names=names)

@@ -6,12 +6,9 @@ from pathlib import Path
 
 from cxlib.client.kept import Kept, kept_runs
 from cxlib.run import folder
+from cxlib.run.asked import Usage
 
 WORDS = ("last", "previous")
-
-
-class NoSuchRun(Exception):
-    """What was asked for is not kept; the text says what is."""
 
 
 def compare(asked) -> Path:
@@ -51,7 +48,7 @@ def chosen(client: str, words: list[str], other: str, reports) -> tuple[Kept, Ke
     words = words if len(words) == 2 else [*words, "last"] if words else ["previous", "last"]
     before, now = (the_run(word, runs, client) for word in words)
     if before is now:
-        raise NoSuchRun(f"{client}: {' and '.join(words)} are the same run. {kept(runs, client)}")
+        raise Usage(f"{client}: {' and '.join(words)} are the same run. {kept(runs, client)}")
     return before, now, False
 
 
@@ -62,14 +59,14 @@ def runs_of(client: str, reports) -> list[Kept]:
         names = {path.parents[2].name for path in Path(reports).glob("*/history/*/run.json")}
         near = get_close_matches(client, names, 1)
         hint = f"Did you mean '{near[0]}'?" if near else f"`cx run {client}` keeps one."
-        raise NoSuchRun(f"no run of '{client}' is kept in {reports}. {hint}")
+        raise Usage(f"no run of '{client}' is kept in {reports}. {hint}")
     return runs
 
 
 def the_run(word: str, runs: list[Kept], client: str) -> Kept:
     """The run that a word means; see `chosen`."""
     if word == "previous" and len(runs) == 1:
-        raise NoSuchRun(
+        raise Usage(
             f"only one run of {client} is kept, that of {runs[0].day}: there is nothing to compare it "
             "with. The next is kept when its files or settings have changed."
         )
@@ -77,7 +74,7 @@ def the_run(word: str, runs: list[Kept], client: str) -> Kept:
     if run is None:
         near = get_close_matches(word, [*WORDS, *(run.day for run in runs)], 1)
         hint = f" Did you mean '{near[0]}'?" if near else ""
-        raise NoSuchRun(f"no run '{word}' of {client} is kept.{hint} {kept(runs, client)}")
+        raise Usage(f"no run '{word}' of {client} is kept.{hint} {kept(runs, client)}")
     return run
 
 

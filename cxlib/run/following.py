@@ -7,12 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from cxlib.client.kept import COUNTED, HISTORY, PRIVATE, kept_runs
+from cxlib.run.asked import NotYet
 
 START = "000"  # in the history of the next cycle: how the last one ended
-
-
-class NotYet(Exception):
-    """There is no end to begin from, or a report stands where the next cycle's goes."""
 
 
 def begin(asked) -> str:

@@ -19,6 +19,7 @@ from cxlib.lab.controls import moved_shares
 from cxlib.lab.scenarios import compare_scenarios, comparison_html
 from cxlib.page import open_page
 from cxlib.page.page import Page
+from cxlib.page.scenario import scenario_html
 from cxlib.run import changes
 from cxlib.sums.churn_inputs import stated_shares
 
@@ -245,10 +246,10 @@ def test_the_report_says_whose_scenario_it_is(folder):
     board.name.value, board.author.value, board.note.value = "lower", "<Ann>", "why & how"
     board.save.click()
     page = page_of("meisu", folder, settings='{"scenario": "lower"}', language="zh-Hans")
-    html = page.scenario_html()
+    html = scenario_html(page)
     assert "方案“lower”（&lt;Ann&gt;" in html and "why &amp; how" in html
     assert "ideal.convenience = 7" in html
-    assert page_of("meisu", folder).scenario_html() == ""
+    assert scenario_html(page_of("meisu", folder)) == ""
 
 
 def test_every_label_is_spoken_in_chinese():
