@@ -14,7 +14,6 @@ from markupsafe import Markup
 from cxlib.analysis.asking import STEPS, designed_for, follow
 from cxlib.client.onlooker import looks_on, watch
 from cxlib.client.release import Released, released, share_unit
-from cxlib.client.settings import TARGET
 from cxlib.page import export, findings, screen, sentences, verdict, warned, whatif
 from cxlib.page.choice import choice_html
 from cxlib.page.commentary import comment_html, read_commentary
@@ -25,7 +24,7 @@ from cxlib.page.looks import notebook_head
 from cxlib.page.own_figures import in_house
 from cxlib.page.own_work import MARK
 from cxlib.page.tables import table_html, tells
-from cxlib.page.terms import OWN, RESULTS, refuse_unknown
+from cxlib.page.terms import CAPTIONS, OWN, RESULTS, refuse_unknown
 from cxlib.page.worded import Worded
 from cxlib.page.worked import worked_line
 
@@ -107,12 +106,12 @@ class Page(Worded):
     # What a notebook shows
 
     def show(
-        self, result: str, table, columns=None, caption="", figure="", headline=None, **options
+        self, result: str, table, columns=None, caption=None, figure="", headline=None, **options
     ) -> None:
         """Shows a result in one call: its headline, its figure and its table; and publishes it.
 
         columns : of the table; [] for none
-        caption : of the table, or of the figure where there is no table
+        caption : of the table (as in `words/results.csv` unless told), or of the figure alone
         figure, headline : a name, or a name and further tables that it asks for; the headline is that
             of the result's own name unless told
         options : of the figure
@@ -120,6 +119,8 @@ class Page(Worded):
         >>> page.show("gap", cx.gaps(case), ["dimension", "gap"], figure="gap_chart")
         """
         table = self.publish(result, table)
+        if caption is None:
+            caption = "" if columns == [] else CAPTIONS.get(result, "")
         options |= {"caption": caption} if columns == [] else {}
         if headline is None and result in sentences.SENTENCES:
             headline = result
@@ -133,8 +134,7 @@ class Page(Worded):
             self._put(self.comment_html(result), result)
 
     def worked(self, table, formula: str) -> None:
-        """Shows one line of arithmetic with the client's own numbers, of the key experience, or of what
-        is chosen, where one is marked: "Security: 6.7 × −1.7 = −11.4".
+        """Shows one line of arithmetic with the client's own numbers: "Security: 6.7 × −1.7 = −11.4".
 
         >>> page.worked(cx.gaps(case), "importance × satisfaction = weighted_satisfaction")
         """
@@ -152,8 +152,6 @@ class Page(Worded):
             # Where the consultant works the table can be taken along; a report stays light.
             book = export.book_of(self, table, columns, caption) if self.interactive else ""
             words = self.say(caption) if caption else ""
-            if words and "segment" in table and table["segment"].eq(TARGET).all():
-                words = self.joined([words, self.say(N_("Target customers alone."))])
             self._put(table_html(table, self, columns, words, book), caption)
 
     def choose(self, table, groups, columns, caption: str = "") -> None:
@@ -170,8 +168,7 @@ class Page(Worded):
 
         >>> page.figure("gap_chart", cx.gaps(case), caption="Where do we fall short?")
         """
-        anchor = self.leads(name, *tables)
-        if anchor:
+        if anchor := self.leads(name, *tables):
             return self._point_to(anchor, name)
         return self._put(self.figure_html(name, *tables, caption=caption, **options), name)
 
@@ -187,12 +184,9 @@ class Page(Worded):
     def leads(self, name, *tables) -> str:
         """Where the same figure, or headline, of the same rows is among the findings, or ""."""
         first = tables[0] if tables else None
-        places = (
-            anchor
-            for figure, table, anchor in self.leading
-            if figure == name and table is not None and table.equals(first)
-        )
-        return next(places, "")
+        same = [anchor for figure, table, anchor in self.leading
+                if figure == name and table is not None and table.equals(first)]  # fmt: skip
+        return same[0] if same else ""
 
     def figure_html(self, name: str, *tables, caption: str = "", brief=False, **options) -> str:
         caption = self.say(caption) if caption else ""
@@ -218,8 +212,7 @@ class Page(Worded):
 
         >>> page.headline("key_experience", cx.gaps(case))
         """
-        anchor = self.leads(name, *tables)
-        if anchor:
+        if anchor := self.leads(name, *tables):
             return self._point_to(anchor, name)
         html = self.headline_html(name, *tables, **facts)
         return self._put(html + self.comment_html(name) if html else "", name)
@@ -326,7 +319,7 @@ class Page(Worded):
     def whatif_churn(self, inputs=None, revenue=None, ask=None) -> None:
         """Shows sliders for the shares of the tree, that work in the report itself.
 
-        inputs : the shares that they start from, one row per input; without any there are none
+        inputs : the shares that they start from, one row per input
         revenue : a year's, of which the shares are; as client.yml says unless told
         ask : the decision asked, of the verdict; its payback is worked out anew as they move
 
@@ -381,8 +374,8 @@ class Page(Worded):
     def publish(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
         """Writes results/NAME.csv in a batch run: gated, UTF-8, a point for decimals.
 
-        Where the table is not as the step works it out, the steps after it and the report go by this
-        one, and the page says which columns were changed. Returns the table that they go by.
+        Where the table is not as the step works it out, what comes after goes by this one, and the
+        page says which columns were changed. Returns the table that they go by.
 
         >>> page.publish("gap", cx.gaps(case))["dimension"].nunique()  # in a batch: results/gap.csv
         6

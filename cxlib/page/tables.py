@@ -7,6 +7,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
+from cxlib.client.settings import TARGET
 from cxlib.page.language import N_
 from cxlib.page.sentences import group_name
 from cxlib.page.terms import (
@@ -50,6 +51,8 @@ def table_html(table: pd.DataFrame, page, columns=None, caption: str = "", book:
     columns = table_columns(table, columns)
     names = list(columns)
     kinds = {name: written_as(name, table) for name in names}
+    if caption and "segment" in table and table["segment"].eq(TARGET).all():
+        caption = page.joined([caption, page.say(N_("Target customers alone."))])
     rows = [_row(row, kinds, page) for row in table.head(MOST_ROWS).to_dict("records")]
     html = template("table.html.j2").render(
         caption=caption,
