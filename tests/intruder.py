@@ -11,22 +11,34 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
 
-from cxlib.analysis import client_brief, experience_expectation, targets
+from cxlib.analysis import (
+    client_brief,
+    crossings,
+    experience_expectation,
+    feedback_loop,
+    requirements,
+    targets,
+    touchpoints,
+)
 from cxlib.client.case import read_client
 from cxlib.client.groupings import groupings as groupings_of
 from cxlib.client.release import released, withheld
 from cxlib.client.settings import TARGET
+from cxlib.sums.estimate import dimension_answers
+from cxlib.sums.kano import LETTERS, classify
 from cxlib.sums.linked import rest_is_everyone
 from cxlib.sums.rounding import unit
 
 LEAST = 10  # people: the clients' `disclosure`
-KINDS = ("plain", "blanks", "nested", "alike", "missing", "subsets", "targets", "roles")
+KINDS = (
+    "plain", "blanks", "nested", "alike", "missing", "subsets", "targets", "roles", "items", "kano", "waves",
+)  # fmt: skip
 MEASURES, DIMENSIONS = ("experience", "expectation", "importance"), ("product", "service")
 
 
-def small_client(root, seed: int) -> str:
+def small_client(root, seed: int, kind: str = "") -> str:
     """Writes a client of 30 to 140 people, of one of KINDS, under `root`; its name."""
-    rng, kind = np.random.default_rng(seed), KINDS[seed % len(KINDS)]
+    rng, kind = np.random.default_rng(seed), kind or KINDS[seed % len(KINDS)]
     n, name = int(rng.integers(30, 140)), f"{kind}-{seed}"
     groups = ["a", "b", "c", "d"][: int(rng.integers(2, 5))]
     shares = rng.dirichlet(np.full(len(groups), 1.5))
@@ -50,21 +62,41 @@ def small_client(root, seed: int) -> str:
             answers.loc[rng.permutation(n)[int(rng.integers(2, n)) :], column] = ""
     if kind == "roles":
         answers["segment"] = answers["segment"].where(rng.random(n) < 0.9, "rare")
-    _write(root / name, answers, scored, rng, kind, groups)
+    more = []
+    if kind == "items":  # a second item of each dimension, asked of a part, elsewhere
+        for dimension in DIMENSIONS:
+            gone = rng.permutation(n)[int(rng.integers(2, n)) :]
+            for measure in MEASURES:
+                column = f"{measure}_{dimension}_r"
+                answers[column] = rng.integers(0, 11, n).astype(object)
+                answers.loc[gone, column] = ""
+                more.append({"column": column, "measure": measure, "item": f"{dimension}_r",
+                             "dimension": dimension, "stage": "use", "channel": "web"})  # fmt: skip
+    if kind == "kano":
+        gone = rng.permutation(n)[int(rng.integers(2, n)) :]
+        for measure in ("functional", "dysfunctional"):
+            answers[measure] = rng.integers(1, 6, n).astype(object)
+            answers.loc[gone, measure] = ""
+            more.append({"column": measure, "measure": measure, "item": "lift"})
+    if kind == "waves":
+        waves = ["2023", "2024", "2025"][: int(rng.integers(2, 4))]
+        answers["wave"] = rng.choice(waves, n, p=rng.dirichlet(np.full(len(waves), 1.0)))
+    _write(root / name, answers, scored, rng, kind, groups, more)
     return name
 
 
-def _write(folder, answers, scored, rng, kind, groups) -> None:
+def _write(folder, answers, scored, rng, kind, groups, more) -> None:
     folder.mkdir(parents=True)
     book = [
         {"column": name, "measure": name.split("_")[0], "item": f"{name.split('_')[1]}_q",
-         "dimension": name.split("_")[1]} for name in scored
+         "dimension": name.split("_")[1], "stage": "buy", "channel": "shop"} for name in scored
     ]  # fmt: skip
-    nested = ["city", "region"] if kind in ("nested", "roles") else []
-    book += [{"column": name, "measure": "group", "item": name} for name in nested]
+    nested = ["city", "region"] if kind in ("nested", "roles", "items") else []
+    book += [*more, *({"column": name, "measure": "group", "item": name} for name in nested)]
     answers.to_csv(folder / "survey.csv", index=False)
     pd.DataFrame(book).to_csv(folder / "codebook.csv", index=False)
     survey = {"file": "survey.csv", "respondent": "id", "segment": "segment"}
+    survey |= {"wave": "wave"} if kind == "waves" else {}
     settings = {
         "name": folder.name, "currency": "USD", "disclosure": LEAST,
         "dimensions": {name: name for name in DIMENSIONS},
@@ -81,29 +113,60 @@ def tables_of(case, gate) -> dict[str, pd.DataFrame]:
     found = {
         "gap": case.scores, "items": case.item_scores, "bases": client_brief.bases(case),
         "segments": experience_expectation.segments_against_the_rest(case), "shares": targets.target_customers(case),
+        "crossings": crossings.crossings(case), "by_group": experience_expectation.gaps_by_group(case),
+        "waves": feedback_loop.waves(case), "touchpoints": touchpoints.touchpoint_map(case),
+        "kano": requirements.requirement_classes(case),
+        "kano_segments": requirements.requirement_classes_by_segment(case),
     }  # fmt: skip
     return {name: gate(case, table) for name, table in found.items() if table is not None}
 
 
-def known_sums(tables) -> dict[str, dict]:
-    """{(grouping, group): (people, sum of their answers)} for each (measure, dimension) told."""
-    names = tables["gap"]["dimension"].unique()
-    told = {dimension: told_means(tables, dimension) for dimension in names}
-    return {dimension: {name: (n, n * mean) for name, (n, mean) in each.items()}
-            for dimension, each in told.items() if each}  # fmt: skip
+def questions(case, tables) -> dict[tuple, tuple]:
+    """{(measure, item or dimension): (each person's answer, {set told of: (people, mean)})}, of all
+    waves; of Kano answers ("kano", item and letter), a mean being the share of the letter."""
+    answers, found = case.survey.answers, {}
+    both = pd.concat([answers, dimension_answers(answers, case.survey.items)], axis=1)
+    for place, (measure, name) in enumerate(both.columns):
+        told = told_means(tables, name, measure)
+        if told:
+            found[measure, name] = both.iloc[:, place], told
+    for letter in LETTERS if "kano" in tables else ():
+        letters = classify(answers["functional"], answers["dysfunctional"])["lift"]
+        told = {}
+        for name, segments in (("kano", False), ("kano_segments", True)):
+            for row in tables.get(name, pd.DataFrame()).dropna(subset=["n"]).itertuples():
+                of = ("segment", row.segment) if segments else ("everyone", "all")
+                told[of] = (row.n, getattr(row, letter) / row.n)
+        if not told:
+            continue
+        found["kano", f"lift {letter}"] = (
+            letters.eq(letter).astype(float).where(letters.notna()),
+            told,
+        )
+    return found
 
 
-def told_means(tables, dimension) -> dict[tuple, tuple]:
-    """{(grouping, group): (people, mean experience)} of every set of people told of."""
+def told_means(tables, of, measure="experience") -> dict[tuple, tuple]:
+    """{(grouping, group): (people, mean)} of every set of people told of, for a question."""
     known: dict = {}
-    gap, compared = tables["gap"], tables.get("segments", pd.DataFrame())
-    for row in gap[gap["dimension"] == dimension].dropna(subset=["n", "experience"]).itertuples():
-        name = ("everyone", "all") if row.segment == "all" else ("segment", row.segment)
-        known[name] = (row.n, row.experience)
-    for row in compared.itertuples():
-        if (row.measure, row.dimension) == ("experience", dimension) and not pd.isna(row.mean):
-            known[row.grouping, row.group] = (row.n, row.mean)
-            known[row.grouping, f"not {row.group}"] = (row.n_rest, row.mean_rest)
+    for name, key in (("gap", "dimension"), ("items", "item"), ("by_group", "dimension")):
+        table = tables.get(name, pd.DataFrame(columns=[key, measure]))
+        rows = table[table[key] == of].dropna(subset=[measure]) if measure in table else ()
+        for row in rows.to_dict("records") if len(rows) else ():
+            group = row.get("segment", row.get("group"))
+            of_all = "segment" in row and group == "all"
+            known["everyone" if of_all else row.get("grouping", "segment"), group] = (
+                row["n"],
+                row[measure],
+            )
+    for name, key in (("segments", "dimension"), ("crossings", "item")):
+        for row in tables.get(name, pd.DataFrame()).to_dict("records"):
+            if (row["measure"], row[key]) == (measure, of) and not pd.isna(row["mean"]):
+                known[row["grouping"], row["group"]] = (row["n"], row["mean"])
+                known[row["grouping"], f"not {row['group']}"] = (row["n_rest"], row["mean_rest"])
+    for row in tables.get("waves", pd.DataFrame()).to_dict("records"):
+        if (row["measure"], row["dimension"]) == (measure, of) and not pd.isna(row["mean"]):
+            known["wave", row["wave"]] = (row["n"], row["mean"])
     return known
 
 
@@ -111,21 +174,21 @@ def found_by_subtraction(case, tables) -> list[str]:
     """Small sets of people that are a sum or difference of up to three of those told, whoever
     answered what, and whose number and mean come out so, to within a tenth."""
     sets, found = small_sets(case), []
-    for dimension, told in known_sums(tables).items():
-        values = case.latest.answers[("experience", f"{dimension}_q")]
-        answered, sums = values.notna().to_numpy(), values.fillna(0).to_numpy()
+    for question, (values, told) in questions(case, tables).items():
+        answered, given = values.notna().to_numpy(), values.fillna(0).to_numpy()
         who = np.array([people_of(case, name).to_numpy() & answered for name in told], dtype=int)
+        sums = np.array([(n, n * mean) for n, mean in told.values()])
         hunted = {name: each.to_numpy() & answered for name, each in sets.items()}
         weights = combined(len(told))
-        people, (count, total) = weights @ who, (weights @ np.array(list(told.values()))).T
+        people, (count, total) = weights @ who, (weights @ sums).T
         for name, each in hunted.items():
             if not 0 < each.sum() < LEAST:
                 continue
             near = (people == each).all(axis=1) & (np.abs(count - each.sum()) < 0.5)
-            right = sums[each].sum()
+            right = given[each].sum()
             near &= np.abs(total - right) <= 0.1 * max(abs(right), 1)
             found += [
-                f"{dimension}: {name} = {list(told)} {weights[at]}"
+                f"{question}: {name} = {list(told)} {weights[at]}"
                 for at in np.flatnonzero(near)[:1]
             ]
     return found
@@ -144,32 +207,44 @@ def combined(count: int) -> np.ndarray:
 
 
 def people_of(case, name) -> pd.Series:
-    """Who is in a set told by its name; the rest of a group with those who left it out, or not."""
+    """Who, of all waves, is in a set told by its name; the rest of a group with those who left it
+    out, or not."""
     grouping, group = name
+    everybody = case.survey.people.index
+    today = pd.Series(everybody.isin(case.latest.people.index), everybody)
     if grouping == "everyone":
-        return pd.Series(True, case.latest.people.index)
-    values = groupings_of(case)[grouping]
+        return today
+    values = all_groupings(case)[grouping]
     if group == TARGET:
         return values.isin(case.settings.target_segments)
     if not group.startswith("not "):
         return values == group
     rest = values != group.removeprefix("not ")
-    return rest if rest_is_everyone(values, LEAST) else rest & values.notna()
+    among = pd.Series(True, everybody) if grouping == "wave" else today
+    known = rest_is_everyone(values[among], LEAST)
+    return rest & among if known else rest & values.notna()
+
+
+def all_groupings(case) -> dict[str, pd.Series]:
+    """Every grouping of today's people, and the wave, on the people of all waves."""
+    everybody = case.survey.people
+    found = {name: values.reindex(everybody.index) for name, values in groupings_of(case).items()}
+    return found | ({"wave": everybody["wave"]} if everybody["wave"].nunique() > 1 else {})
 
 
 def small_sets(case) -> dict[str, pd.Series]:
-    """{name: who}: the groups of too few people, who left a grouping out, and whoever only two
-    groupings together tell apart."""
-    found = {}
-    groupings = groupings_of(case)
+    """{name: who}: groups, who left a grouping out, and whoever only two groupings together tell
+    apart: of too few people, or few of whom may have answered a question."""
+    found, latest = {}, case.survey.people.index.isin(case.latest.people.index)
+    groupings = all_groupings(case)
     for name, values in groupings.items():
-        found[f"blank {name}"] = values.isna()
+        found[f"blank {name}"] = values.isna() & (latest | (name == "wave"))
         found |= {f"{name} {group}": values == group for group in values.dropna().unique()}
     for (one, first), (two, second) in combinations(groupings.items(), 2):
         for a in first.dropna().unique():
             for b in second.dropna().unique():
                 found[f"{one} {a}, not {two} {b}"] = (first == a) & (second != b)
-    return {name: who for name, who in found.items() if 0 < who.sum() < LEAST}
+    return found
 
 
 def bounds_are_wide(case, tables, p: float = 0.10) -> list[str]:
@@ -192,7 +267,7 @@ def bounds_are_wide(case, tables, p: float = 0.10) -> list[str]:
             high.append(row.n + 2.5)
     found = []
     hidden = {(row.grouping, row.group): (kinds[row.grouping] == row.group).to_numpy(dtype=float)
-              for row in bases[bases["flag"].eq("withheld")].itertuples()}  # fmt: skip
+              for row in bases[bases["flag"].eq("withheld")].itertuples() if row.grouping in kinds}  # fmt: skip
     for name, group in hidden.items():
         truth = float((groupings[name[0]] == name[1]).sum())
         ends = bounds(group, rows, low, high, [(0, None)] * len(kinds))
@@ -203,26 +278,127 @@ def bounds_are_wide(case, tables, p: float = 0.10) -> list[str]:
 
 def means_are_wide(case, tables, hidden, who, kinds, p) -> list[str]:
     """The same of what the people of a hidden group answered on average, where they are too few to
-    be told of, or all alike: the others are hidden for their sake alone."""
-    found, kind = [], who.merge(kinds.reset_index(), how="left")["index"].to_numpy()
-    for dimension in DIMENSIONS:
-        answered = case.latest.answers[("experience", f"{dimension}_q")].notna().to_numpy()
-        people = np.bincount(kind[answered], minlength=len(kinds))
-        rows, low, high = [], [], []
-        for name, (_, mean) in told_means(tables, dimension).items():
-            inside = people_of(case, name).to_numpy() & answered
+    be told of, or all alike: the others are hidden for their sake alone. All questions of a measure
+    are one system: a dimension and a touchpoint are each person's mean over the items answered."""
+    found = []
+    if "waves" in tables:  # of which a wave is the whole world: see `waves_are_wide`
+        return found
+    answers = case.latest.answers["experience"]
+    places = pd.concat([who, answers.notna()], axis=1)
+    cells = places.drop_duplicates().reset_index(drop=True)
+    cell = places.merge(cells.reset_index(), how="left")["index"].to_numpy()
+    size, items = np.bincount(cell, minlength=len(cells)), list(answers)
+    rows, low, high = [], [], []
+    for members, told in systems(case, tables, items):
+        asked = cells[members].to_numpy(dtype=float)  # who answered which of them, by cell
+        weight = asked / np.maximum(asked.sum(axis=1, keepdims=True), 1)
+        counts = answers[members].notna().any(axis=1).to_numpy()
+        for name, (_, mean) in told.items():
+            inside = people_of(case, name).to_numpy() & counts
             own = (name[0], name[1].removeprefix("not "))  # a row is rounded by its own base
-            half = unit(10, (people_of(case, own).to_numpy() & answered).sum(), 0.1).item() / 2
-            rows.append((np.bincount(kind[inside], minlength=len(kinds)) > 0).astype(float))
+            half = unit(10, (people_of(case, own).to_numpy() & counts).sum(), 0.1).item() / 2
+            row = np.zeros((len(items), len(cells)))
+            there = np.bincount(cell[inside], minlength=len(cells)) > 0
+            row[[items.index(each) for each in members]] = (weight * there[:, None]).T
+            rows.append(row.ravel())
             low.append(inside.sum() * (mean - half))
             high.append(inside.sum() * (mean + half))
-        for name, group in hidden.items() if rows else ():
-            n = people @ group
-            ends = bounds(group, rows, low, high, [(0, 10 * each) for each in people])
-            inside = answered & np.isin(kind, np.flatnonzero(group))
-            alike = case.latest.answers.loc[inside, ("experience", f"{dimension}_q")].nunique() == 1
-            if n and (n < LEAST or alike) and ends[1] - ends[0] < p * 10 * n:
-                found.append(f"{dimension}, {name}: {ends[0] / n:.2f} to {ends[1] / n:.2f}")
+    most = np.array([size * cells[item].to_numpy() for item in items]) * 10.0
+    for name in {**hidden, ("everyone", "all"): None} if rows else ():
+        inside = people_of(case, name).to_numpy()
+        for place, item in enumerate(items):
+            given = answers.loc[inside, item].dropna()
+            alike = given.nunique() == 1 and name in hidden
+            if not len(given) or not (len(given) < LEAST or alike):
+                continue
+            row = np.zeros((len(items), len(cells)))
+            row[place, np.unique(cell[inside & answers[item].notna().to_numpy()])] = 1
+            ends = bounds(row.ravel(), rows, low, high, [(0, each) for each in most.ravel()])
+            if ends[1] - ends[0] < p * 10 * len(given):
+                found.append(
+                    f"{item}, {name}: {ends[0] / len(given):.2f} to {ends[1] / len(given):.2f}"
+                )
+    return found
+
+
+def systems(case, tables, items) -> list[tuple[list, dict]]:
+    """(items, what is told of each person's mean over them): of each item, dimension, touchpoint."""
+    about = case.survey.items
+    found = [([item], told_means(tables, item)) for item in items]
+    for dimension, rows in about.groupby("dimension").groups.items():
+        found.append((list(rows), told_means(tables, dimension)))
+    for row in tables.get("touchpoints", pd.DataFrame()).to_dict("records"):
+        here = about.index[(about["stage"] == row["stage"]) & (about["channel"] == row["channel"])]
+        if not pd.isna(row["experience"]) and len(here):
+            found.append((list(here), {("everyone", "all"): (row["n"], row["experience"])}))
+    return found
+
+
+def waves_are_wide(case, tables, p: float = 0.10) -> list[str]:
+    """Waves of few people whose mean is narrowed to less than p of the scale by what is told of the
+    waves, of each against the others, and of the last in every other table."""
+    found, wave = [], case.survey.people["wave"]
+    for (measure, name), (values, told) in questions(case, tables).items():
+        kinds = sorted(wave[values.notna()].unique())
+        told = {of: each for of, each in told.items() if of[0] in ("wave", "everyone")}
+        rows, low, high = [], [], []
+        for of, (_, mean) in told.items():
+            inside = people_of(case, of) & values.notna()
+            own = people_of(case, (of[0], of[1].removeprefix("not "))) & values.notna()
+            half = unit(10, own.sum(), 0.1).item() / 2
+            rows.append(np.array([inside[wave == each].any() for each in kinds], dtype=float))
+            low.append(inside.sum() * (mean - half))
+            high.append(inside.sum() * (mean + half))
+        people = [int((values.notna() & (wave == each)).sum()) for each in kinds]
+        for place, each in enumerate(kinds if rows else ()):
+            if people[place] < LEAST:
+                of = np.eye(len(kinds))[place]
+                ends = bounds(of, rows, low, high, [(0, 10 * n) for n in people])
+                if ends[1] - ends[0] < p * 10 * people[place]:
+                    found.append(f"{measure} {name}, wave {each}: {ends[0]:.1f} to {ends[1]:.1f}")
+    return found
+
+
+def classes_are_wide(case, tables, p: float = 0.10) -> list[str]:
+    """Segments too small to be told of whose number of answers of a class is narrowed to less than
+    ± p of it, or to a single number where that is not plain from their number alone."""
+    if "kano" not in tables:
+        return []
+    answers, segment = case.survey.answers, case.survey.people["segment"].fillna("")
+    letters = classify(answers["functional"], answers["dysfunctional"])["lift"].dropna()
+    kinds = sorted(segment[letters.index].unique())
+    people = segment[letters.index].value_counts().reindex(kinds)
+    rows, low, high = [], [], []
+    for name in ("kano", "kano_segments"):
+        for row in tables.get(name, pd.DataFrame()).dropna(subset=["n"]).to_dict("records"):
+            inside = np.array([row.get("segment", each) == each for each in kinds], dtype=float)
+            for place, letter in enumerate(LETTERS):
+                rows.append(np.outer(np.eye(len(LETTERS))[place], inside).ravel())
+                low.append(row[letter] - 2.5)
+                high.append(row[letter] + 2.5)
+            for column, of in (("better", "AO"), ("worse", "OM")):
+                if pd.isna(row[column]):
+                    continue
+                half = unit(2, (people * inside).sum(), 0.01).item() / 2
+                for sign in (1, -1):  # share ± half, times those of A, O, M, I
+                    at = abs(row[column]) + sign * half
+                    part = np.array([(x in of) - at * (x in "AOMI") for x in LETTERS])
+                    rows.append(np.outer(part, inside).ravel() * sign)
+                    low.append(-1e6)
+                    high.append(0.0)
+    for each in range(len(kinds)):  # how many answered in each segment: more than anybody knows
+        rows.append(np.outer(np.ones(len(LETTERS)), np.eye(len(kinds))[each]).ravel())
+        low.append(people.iloc[each])
+        high.append(people.iloc[each])
+    found, most = [], [(0, n) for _ in LETTERS for n in people]
+    for each, n in enumerate(people):
+        for place, letter in enumerate(LETTERS) if n < LEAST else ():
+            of = np.zeros((len(LETTERS), len(kinds)))
+            of[place, each] = 1
+            ends = bounds(of.ravel(), rows, low, high, most)
+            truth = ((letters == letter) & (segment[letters.index] == kinds[each])).sum()
+            if ends[1] - ends[0] < max(2 * p * truth, 0.99):
+                found.append(f"{kinds[each]} {letter}: {ends[0]:.1f} to {ends[1]:.1f} of {n}")
     return found
 
 
@@ -243,4 +419,6 @@ def attacked(root, seed: int) -> list[str]:
         *(f"exact: {each}" for each in found_by_subtraction(case, exact)),
         *(f"told: {each}" for each in found_by_subtraction(case, told)),
         *(f"bounds: {each}" for each in bounds_are_wide(case, told)),
+        *(f"waves: {each}" for each in (waves_are_wide(case, told) if "waves" in told else ())),
+        *(f"classes: {each}" for each in classes_are_wide(case, told)),
     ]

@@ -98,7 +98,7 @@ def test_a_group_all_alike_is_withheld(tmp_path):
 
 def test_those_who_left_a_grouping_out_are_in_the_rest_and_no_group(tmp_path):
     # Of this client's 120 people 15 gave no segment and 2 are in c: the 105 less a and b are those.
-    case = read_client(small_client(tmp_path, 73), tmp_path)
+    case = read_client(small_client(tmp_path, 73, "blanks"), tmp_path)
     rows = tables_of(case, withheld)["segments"].set_index("group")
     assert set(rows.index) == {"a", "b", "c"}
     assert (rows.loc["a", "n"] + rows.loc["a", "n_rest"] == 120).all()

@@ -18,9 +18,9 @@ from cxlib.analysis.asking import (
     with_few_blanks,
 )
 from cxlib.client.case import Case
+from cxlib.client.few import hidden_groups
 from cxlib.client.groupings import groupings
 from cxlib.client.rated import OUTCOMES, answers_to, compared_answers, first_outcome, rated
-from cxlib.client.release import hidden_groups
 from cxlib.sums import designs, mix
 from cxlib.sums.asked import key_without_expectation
 from cxlib.sums.compare import benjamini_hochberg, compare_groups

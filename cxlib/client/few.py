@@ -6,9 +6,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
+from cxlib.client.groupings import groupings
 from cxlib.client.settings import EVERYONE, TARGET
-from cxlib.sums.disclosure import disclose
 from cxlib.sums.estimate import dimension_answers
+from cxlib.sums.linked import groups_to_withhold
 
 # What is worked out from a measure, and goes with it.
 RESTS_ON = {
@@ -21,53 +22,102 @@ ENDS = ("", "_low", "_high")
 GROUPED = ("segment", "role", "wave", "collected_by")
 NO_GROUP = ["row", "respondent", "weight", "date", "seconds", "cluster", "stratum"]
 SHARES = ("share", "promoters", "passives", "detractors", "churn", "disloyal", "disputed")
+EVERY = ("segment", EVERYONE)
 _few: WeakKeyDictionary = WeakKeyDictionary()
 
 
-def without_few(case, table: pd.DataFrame) -> pd.DataFrame:
-    """The table, blank where fewer than `disclosure` answered that measure, or where everyone less
-    those shown would be so few."""
+def targets_of(case) -> list[str]:
+    """The segments that the design is for."""
+    return [str(name) for name in getattr(case.settings, "target_segments", None) or []]
+
+
+def hidden_groups(case, question: tuple[str, str] | None = None) -> set[tuple[str, str]]:
+    """{(grouping, group)} that no table of this client may show of a question, (measure, item or
+    dimension), all groupings of those who answered it taken together; None: of everybody asked."""
+    least = case.settings.disclosure
+    if getattr(case, "latest", None) is None or not least:
+        return set()
+    known = _few.setdefault(case.latest, {})
+    if "answered" not in known:
+        known["answered"] = answered(case)
+    found: set = set()
+    for who in known["answered"].get(question, ()):
+        key = (who.tobytes(), least, *targets_of(case))
+        if key not in known:
+            known[key] = _hidden_among(case, who, least)
+        found |= known[key]
+    return found
+
+
+def answered(case) -> dict[tuple | None, list[np.ndarray]]:
+    """{(measure, item or dimension): who answered it, of all waves}; None: everybody. An item and a
+    dimension of one name are both there. "kano": both of its questions."""
+    answers = case.survey.answers
+    given = pd.concat([answers, dimension_answers(answers, case.survey.items)], axis=1).notna()
+    found: dict = {None: [np.ones(len(answers), dtype=bool)]}
+    for place, question in enumerate(given.columns):
+        found.setdefault(question, []).append(given.iloc[:, place].to_numpy())
+    for measure, item in [each for each in found if each and each[0] == "functional"]:
+        if ("dysfunctional", item) in found:
+            found["kano", item] = [found[measure, item][0] & found["dysfunctional", item][0]]
+    return found
+
+
+def _hidden_among(case, who, least) -> set[tuple[str, str]]:
+    people, latest = case.survey.people[who], case.latest.people.index
+    today = people.index.intersection(latest)
+    targets = targets_of(case)
+    unions = {("segment", TARGET): targets} if targets else {}
+    groups = {name: values.reindex(today) for name, values in groupings(case).items()}
+    found = groups_to_withhold(groups, least, unions)
+    if people["wave"].nunique() > 1:  # today's is told of in every other table
+        told = [people.index.isin(latest)] if len(today) >= least else []
+        found |= groups_to_withhold({"wave": people["wave"].astype(object)}, least, {}, told)
+    return found | ({EVERY} if 0 < len(today) < least else set())
+
+
+def names_one_of(table: pd.DataFrame, groups: set) -> pd.Series:
+    """Which rows are about one of the groups {(grouping, group)}; one of no group is about all."""
+    found = pd.Series(EVERY in groups and not {*GROUPED, "group"} & {*table}, table.index)
+    for grouping in {name for name, _ in groups} & set(table):
+        found |= table[grouping].isin({group for name, group in groups if name == grouping})
+    for kind in ("grouping", "split"):
+        if kind in table and "group" in table:
+            pairs = zip(table[kind], table["group"].astype(str), strict=True)
+            found |= pd.Series([pair in groups for pair in pairs], table.index)
+    return found
+
+
+def of_few(case, table: pd.DataFrame, measure: str = "") -> pd.Series:
+    """Rows about a group of few, or one that gives such a group away, of all people or of those
+    who answered the row's question: `measure`, or that of the row."""
+    found = names_one_of(table, hidden_groups(case))
     key = next((name for name in ("item", "dimension") if name in table), None)
-    survey, least = getattr(case, "latest", None), case.settings.disclosure
+    if not measure and "measure" not in table:
+        measure = "kano" if {"A", "O", "M"} <= set(table) else "experience"
+    if key is None or "n" not in table:
+        return found
+    asked = pd.Series(measure, table.index) if measure else table["measure"]
+    for question, rows in table.groupby([asked, table[key]]).indices.items():
+        found.iloc[rows] |= names_one_of(table.iloc[rows], hidden_groups(case, question))
+    return found
+
+
+def without_few(case, table: pd.DataFrame) -> pd.DataFrame:
+    """The table, blank where few of a row's people answered one of its measures, or where that
+    would be given away by the others."""
     asked = [measure for measure in RESTS_ON if measure in table]
-    if key is None or survey is None or not least or not asked or "measure" in table:
+    if not asked or "measure" in table or not {"item", "dimension"} & set(table):
         return table
-    segment = table["segment"] if "segment" in table else pd.Series(EVERYONE, table.index)
-    rows = list(zip(segment.astype(str), table[key].astype(str), strict=True))
     gone: dict[str, np.ndarray] = {}
     for measure in asked:
-        few = _asked_of_few(case, survey, least, key).get(measure, set())
-        hit = np.array([row in few for row in rows])
+        hit = of_few(case, table, measure).to_numpy()
         for stem in (measure, *RESTS_ON[measure], *ORDER) if hit.any() else ():
             for column in (f"{stem}{end}" for end in ENDS):
                 if column in table:
                     gone[column] = gone.get(column, False) | hit
     return table.assign(**{name: table[name].astype(object).mask(hit) if table[name].dtype == bool
                            else table[name].mask(hit) for name, hit in gone.items()})  # fmt: skip
-
-
-def _asked_of_few(case, survey, least, key) -> dict[str, set]:
-    """{measure: (segment, item or dimension) that too few answered, or that would give one away}."""
-    targets = tuple(str(name) for name in case.settings.target_segments or [])
-    known = _few.setdefault(survey, {})
-    if (key, least, targets) not in known:
-        found = case.item_estimates if key == "item" else case.estimates
-        parts = [
-            each.n.rename_axis(["measure", key]).rename("n").reset_index().assign(segment=segment)
-            for segment, each in found.items()
-        ]
-        asked = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-        if len(asked):
-            asked = asked[asked["n"] > 0]
-            unions = {TARGET: targets} if targets else None
-            within = ["measure", key]
-            asked = disclose(asked, 0, least, within=within, groups=["segment"], unions=unions)
-            asked = asked[asked["flag"] == "withheld"]
-        known[key, least, targets] = {
-            measure: set(zip(rows["segment"].astype(str), rows[key].astype(str), strict=True))
-            for measure, rows in (asked.groupby("measure") if len(asked) else ())
-        }
-    return known[key, least, targets]
 
 
 def alike(case, table: pd.DataFrame) -> pd.Series:

@@ -4,15 +4,11 @@
 shown, embedded or written.
 """
 
-from weakref import WeakKeyDictionary
-
 import pandas as pd
 
-from cxlib.client.few import alike, without_few
-from cxlib.client.groupings import groupings
+from cxlib.client.few import alike, of_few, targets_of, without_few
 from cxlib.client.settings import TARGET
 from cxlib.sums.disclosure import disclose
-from cxlib.sums.linked import groups_to_withhold
 from cxlib.sums.rounding import STATED, TWO, rounded, unit
 
 DOMINATED = "dominated"  # a column of truths: two customers bring nearly all of the row's money
@@ -53,49 +49,12 @@ def withheld(case, table: pd.DataFrame) -> pd.DataFrame:
     few = table.get(DOMINATED, pd.Series(False, table.index))
     table = table.drop(columns=DOMINATED, errors="ignore")
     if settings.disclosure:
-        named = names_one_of(table, hidden_groups(case)) | alike(case, table) | few
+        named = of_few(case, table) | alike(case, table) | few
         if named.any():
             flag = table["flag"] if "flag" in table else pd.Series("", table.index)
             table = table.assign(flag=flag.mask(named, "withheld"))
         table = without_few(case, table)
     return disclose(table, settings.small_base, settings.disclosure, unions=unions)
-
-
-def targets_of(case) -> list[str]:
-    """The segments that the design is for."""
-    return [str(name) for name in getattr(case.settings, "target_segments", None) or []]
-
-
-_hidden: WeakKeyDictionary = WeakKeyDictionary()
-
-
-def hidden_groups(case) -> set[tuple[str, str]]:
-    """{(grouping, group)} that no table of this client may show, all groupings taken together."""
-    survey, least, targets = (
-        getattr(case, "latest", None),
-        case.settings.disclosure,
-        targets_of(case),
-    )
-    if survey is None or not least:
-        return set()
-    known = _hidden.setdefault(survey, {})
-    key = (least, *targets)
-    if key not in known:
-        unions = {("segment", TARGET): targets} if targets else {}
-        known[key] = groups_to_withhold(groupings(case), least, unions)
-    return known[key]
-
-
-def names_one_of(table: pd.DataFrame, groups: set) -> pd.Series:
-    """Which rows are about one of the groups {(grouping, group)}."""
-    found = pd.Series(False, table.index)
-    for grouping in {name for name, _ in groups} & set(table):
-        found |= table[grouping].isin({group for name, group in groups if name == grouping})
-    for kind, value in (("grouping", "group"), ("split", "group")):
-        if kind in table and value in table:
-            pairs = zip(table[kind], table[value].astype(str), strict=True)
-            found |= pd.Series([pair in groups for pair in pairs], table.index)
-    return found
 
 
 def people(case) -> int | None:

@@ -18,6 +18,7 @@ def groups_to_withhold(
     groupings: Mapping[str, pd.Series],
     disclosure: float,
     unions: Mapping[tuple[str, str], Sequence[str]] | None = None,
+    told: Sequence[np.ndarray] = (),
 ) -> set[tuple[str, str]]:
     """{(grouping, group)} that must not be shown in any table of a release.
 
@@ -31,6 +32,7 @@ def groups_to_withhold(
     groupings : {name: group of each person}, on one index; blank = left out
     unions : {(grouping, name): its groups} of what is shown beside the groups, e.g. the target
         segments
+    told : which people are in each set that is shown whatever comes of it, e.g. the last wave
 
     >>> city = pd.Series(["Nice"] * 4 + ["Lyon"] * 30 + ["Paris"] * 40 + ["Pau"] * 12)
     >>> region = pd.Series(["South"] * 34 + ["North"] * 52)
@@ -44,7 +46,7 @@ def groups_to_withhold(
         return hidden
     while True:
         shown = sorted(set(members) - hidden, key=lambda name: (-size[name], name))
-        parts = _given_away(groupings, members, hidden, shown, disclosure)
+        parts = _given_away(groupings, members, hidden, shown, disclosure, told)
         if not parts:
             return hidden
         hidden.add(shown[max(parts)])  # the smallest
@@ -74,31 +76,28 @@ def _members(groupings, unions) -> dict[tuple[str, str], np.ndarray]:
     return found
 
 
-def _given_away(groupings, members, hidden, shown, disclosure) -> list[int]:
+def _given_away(groupings, members, hidden, shown, disclosure, told) -> list[int]:
     """The places in `shown`, largest first, of the groups that give a set of too few people away
     when they are added to or taken from each other; [] where nothing does."""
     asked = [each for each in groupings.values() if not rest_is_everyone(each, disclosure)]
-    named = [values.notna().to_numpy() for values in asked]
+    always = [*(values.notna().to_numpy() for values in asked), *told]
     everyone = np.ones(len(next(iter(members.values()))), dtype=bool)
-    known = np.array([everyone, *named, *(members[name] for name in shown)])
+    known = np.array([everyone, *always, *(members[name] for name in shown)])
     # People whom all that is shown treats alike are one: a sum tells them apart never.
     kinds, kind, people = np.unique(known.T, axis=0, return_inverse=True, return_counts=True)
     kind, sums = kind.ravel(), kinds.T.astype(float)
-    rows = _independent(sums)
+    rows, basis = _independent(sums)
     sets = _small_sets(groupings, members, hidden, known, kind, people, disclosure)
-    parts, *_ = np.linalg.lstsq(sums[rows].T, sets.T, rcond=None)
-    left = np.abs(sums[rows].T @ parts - sets.T).max(axis=0, initial=0)
-    for at in np.flatnonzero(left < SAME):
-        needed = [
-            rows[place] - 1 - len(named) for place in np.flatnonzero(np.abs(parts[:, at]) > SAME)
-        ]
+    for each in sets[np.abs(sets - sets @ basis.T @ basis).max(axis=1, initial=0) < SAME]:
+        parts, *_ = np.linalg.lstsq(sums[rows].T, each, rcond=None)
+        needed = [rows[place] - 1 - len(always) for place in np.flatnonzero(np.abs(parts) > SAME)]
         if any(place >= 0 for place in needed):
             return needed
     return []
 
 
-def _independent(sums) -> list[int]:
-    """The first rows, in this order, of which no other is a sum."""
+def _independent(sums) -> tuple[list[int], np.ndarray]:
+    """The first rows, in this order, of which no other is a sum; and what they span, orthonormal."""
     rows, basis = [], np.empty((0, sums.shape[1]))
     for at, row in enumerate(sums):
         left = row - (basis @ row) @ basis
@@ -106,7 +105,7 @@ def _independent(sums) -> list[int]:
         if (norm := np.linalg.norm(left)) > SAME * max(1.0, np.linalg.norm(row)):
             rows.append(at)
             basis = np.vstack([basis, left / norm])
-    return rows
+    return rows, basis
 
 
 def _small_sets(groupings, members, hidden, known, kind, people, disclosure) -> np.ndarray:
