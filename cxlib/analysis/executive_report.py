@@ -1,6 +1,6 @@
 """Step 9: the report asks of all steps; alone it needs little."""
 
-from cxlib.analysis.brand_value import reasons, revenue_concentration
+from cxlib.analysis.brand_value import lifetimes, reasons, revenue_concentration
 from cxlib.analysis.cases import how_cases_end, what_cases_are_about
 from cxlib.analysis.churn_cost import (
     answer_disputes,
@@ -14,6 +14,7 @@ from cxlib.analysis.experience_expectation import (
     segments_against_the_rest,
 )
 from cxlib.analysis.feedback_loop import (
+    dormant,
     evidence,
     low_scorers,
     monitors,
@@ -45,6 +46,7 @@ def behind_findings(case: Case) -> dict:
         "disputes": answer_disputes(case),
         "loyalty": loyalty_matrix(case),
         "worth": revenue_concentration(case),
+        "dormant": dormant(lifetimes(case)),
         "collectors": by_collector(case),
         "promoters": net_promoters(case),
         "promoter_groups": promoters_by_group(case),

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from cxlib.sums.interval import not_told_apart
+
 LEVELS = [(0.95, "sure"), (0.80, "probable"), (0.60, "possible"), (0.0, "tied")]
 NAMED = ("key", "tied")  # kinds of `fix` that name an experience to put right
 
@@ -52,6 +54,16 @@ def rivals(rows, key) -> pd.DataFrame:
     return others.sort_values(by, kind="stable").head(1) if by in others else others.head(1)
 
 
+def close(rows, key) -> bool:
+    """Whether, where no probability is known, another row is nearly as bad: scores that somebody
+    gave tell no twentieth apart."""
+    if pd.notna(key.get("p_key")):
+        return False
+    by = "priority" if by_derived(key) else "weighted_satisfaction"
+    return bool((rows.drop(key.name)[by] <= (1 - NEARLY) * key[by]).any())
+
+
+NEARLY = 0.05
 SHORT = {"expectation": "satisfaction", "ideal": "gap"}  # ground: the column of the shortfall
 
 
@@ -63,7 +75,7 @@ def fix_of(rows, drivers=None) -> dict | None:
     keys = known[known["key_experience"].eq(True)]
     if len(keys):
         key = keys.iloc[0]
-        strong = "tied" if len(keys) > 1 else level(key.get("p_key"))
+        strong = "tied" if len(keys) > 1 or close(known, key) else level(key.get("p_key"))
         others = keys.iloc[1:] if len(keys) > 1 else rivals(known, key)
         names = [key["dimension"], *(others["dimension"] if strong == "tied" else [])]
         kind = "tied" if strong == "tied" and len(names) > 1 else "key"
@@ -75,7 +87,8 @@ def fix_of(rows, drivers=None) -> dict | None:
     if by not in rows or rows[by].isna().all():
         return None
     lowest = rows.loc[rows[by].idxmin()]
-    found = {"kind": "lowest", "dimensions": [lowest["dimension"]], "score": number(lowest, by)}
+    names = [lowest["dimension"], *not_told_apart(rows, lowest, by)["dimension"]]
+    found = {"kind": "lowest", "dimensions": names[:3], "score": number(lowest, by)}
     return found | about(lowest) | {"by": by, "link": link_of(drivers)}
 
 
@@ -146,15 +159,19 @@ def _left(table) -> dict:
     }  # fmt: skip
 
 
-def _most(name, column):
-    """What takes the row in which a share is highest, and its name."""
+def _most(name, column, parts=False):
+    """What takes the row in which a share is highest, its name, and those that chance alone may have
+    put behind it; of `parts` of one whole."""
 
     def facts(table):
         rows = table.dropna(subset=[column])
         if rows.empty:
             return None
         first = rows.loc[rows[column].idxmax()]
-        return _shares(first, column, grouping=first.get("grouping", name), group=first[name])
+        whole = parts or ("basis" in rows and rows["basis"].eq("mentions").all())
+        alike = list(not_told_apart(rows, first, column, whole)[name])
+        grouping = first.get("grouping", name)
+        return _shares(first, column, grouping=grouping, group=first[name], alike=alike)
 
     return facts
 
@@ -172,9 +189,10 @@ def moved_promoters(table) -> dict | None:
 
 
 def _silent(table) -> dict:
-    """The best customers who have stopped buying, and the most that they can bring in a year."""
-    best = table.iloc[0]
-    return {"value": number(best, "n"), "n": number(best, "n"), "pause": number(best, "pause")}
+    """The customers who have stopped buying, and for how many weeks at least."""
+    everyone = table.iloc[-1]
+    found = {"value": "n", "n": "n", "pause": "pause", "of_all": "share"}
+    return {end: number(everyone, column) for end, column in found.items()}
 
 
 def _missed(table) -> dict | None:
@@ -195,7 +213,7 @@ LEADS = {  # kind: (the table, what it says); the kind is also the headline that
     "left_and_complained": ("effect", _complained),
     "leavers": ("leaving", _left),
     "disputes": ("disputes", lambda t: _most("response", "disputed")(t) if "response" in t else None),
-    "tickets": ("about", _most("group", "of_cases")),
+    "tickets": ("about", _most("group", "of_cases", parts=True)),
     "promoters": ("promoters", _promoters),
     "dormant": ("dormant", _silent),
     "concentration": ("concentration", lambda t: _shares(t.iloc[0], "top_share")),

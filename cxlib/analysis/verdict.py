@@ -19,7 +19,7 @@ from cxlib.analysis.churn_cost import (
     swings,
 )
 from cxlib.analysis.experience_expectation import by_collector, drivers, gaps
-from cxlib.analysis.feedback_loop import dormant, monitors, net_promoters
+from cxlib.analysis.feedback_loop import actions_done, dormant, monitors, net_promoters
 from cxlib.analysis.grounds import ground
 from cxlib.analysis.named import (
     LEADS,
@@ -78,7 +78,7 @@ def verdict(case) -> Verdict:
         "disputes": answer_disputes(case), "about": what_cases_are_about(case),
         "promoters": net_promoters(case), "dormant": dormant(lifetimes(case)),
         "concentration": revenue_concentration(case), "reasons": reasons(case),
-        "measures": monitors(case), "collectors": by_collector(case),
+        "measures": monitors(case), "collectors": by_collector(case), "actions": actions_done(case),
     }  # fmt: skip
     shown = {name: None if t is None else released(case, t) for name, t in tables.items()}
     focus = "target" if case.settings.target_segments else "all"
@@ -94,6 +94,8 @@ def decide(tables: dict, of: dict, focus: str = "all") -> Verdict:
     fix = fix_of(rows, get("drivers")) or lead_of(tables) or {"kind": "unknown", "dimensions": []}
     stake = stake_of(tables, fix, of)
     ask = ask_of(get("plan"), get("worth"), get("cost"), fix, of)
+    done = tables.get("actions")
+    ask["overdue"] = 0 if done is None or done.empty else int(number(done.iloc[0], "overdue") or 0)
     sure = sure_of(tables, fix, stake, ask, of)
     learn = learn_of(tables, fix, stake, ask)
     answer = {"fix": fix["kind"], "level": fix.get("level"), "decision": ask["decision"]}
@@ -131,7 +133,8 @@ def stake_of(tables, fix, of) -> dict:
         best = silent.iloc[0]
         worth = [w for w in (number(best, "worth"), number(best, "sales")) if w is not None]
         if len(worth) == 2:  # no year can be expected to bring more than all so far
-            return money("silent", min(worth), None, None, None, "measured")
+            found = money("silent", min(worth), None, None, None, "measured")
+            return found | {"a_year": worth[0] <= worth[1]}
     return money("none", None, None, None, None, None)
 
 
@@ -241,6 +244,8 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
     effects     what the plan would bring is assumed
     shares      what doing nothing costs rests on assumed shares
     stated      the client's own words of caution
+    chosen, silent, why   what such data leave open, where nothing else is known: how those asked
+                were chosen, what those think who open no case, why customers left
     """
     found, link = [], link_of(tables.get("drivers"))
     if fix.get("from") in STATED:
@@ -261,7 +266,12 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
         found.append({"code": "shares"})
     if of.get("cautions"):
         found.append({"code": "stated"})
+    if not found and of.get("counted") in UNKNOWN:
+        found.append({"code": UNKNOWN[of["counted"]]})
     return {"p": fix.get("p"), "level": fix.get("level"), "overturn": found}
+
+
+UNKNOWN = {"answers": "chosen", "cases": "silent", "customers": "why"}
 
 
 def _depends_on_the_collector(table) -> bool:

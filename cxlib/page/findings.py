@@ -9,14 +9,17 @@ from cxlib.analysis.asking import changed_columns
 from cxlib.analysis.independence import independence
 from cxlib.page.language import sentences_of
 from cxlib.page.sentences import of_customers
+from cxlib.page.sentences_churn import counted_leavers
 from cxlib.page.sentences_customers import kinder_collector
 from cxlib.page.terms import rows_of
 from cxlib.sums.churn import LOSS_INPUTS
-from cxlib.sums.interval import SHORT_OF_PROMISE
+from cxlib.sums.interval import SHORT_OF_PROMISE, not_told_apart
 
 SAID = sentences_of("findings")
 
 MOST = 3
+LEAST = 0.05  # of the differences in what was asked of the whole: a weaker link is no finding
+RATED = ("experience", "satisfaction", "priority", "asked_satisfaction")
 FINDINGS = {row["headline"]: row for row in rows_of("findings")}  # headline, figure, proof
 
 
@@ -31,53 +34,45 @@ class Finding:
     drawn: tuple = ()  # the figure's tables, where they are not the headline's
 
 
-def leading_findings(
-    gaps=None,
-    drivers=None,
-    kano=None,
-    segments=None,
-    waves=None,
-    evidence=None,
-    reasons=None,
-    left=None,
-    disputes=None,
-    loyalty=None,
-    worth=None,
-    collectors=None,
-    **alone,
-) -> list[Finding]:
+def leading_findings(**tables) -> list[Finding]:
     """The first three findings that the data carry, in the order a board asks.
 
-    Each table is the one of its step, or None; `alone` those that need no score of
-    any experience (see `behind_findings`). What a table only
-    fails to find (no difference beyond chance, say) is no finding.
+    Each table is the one of its step, or None; see `behind_findings`. What a table only fails to find
+    (no difference beyond chance, say) is no finding: docs/verdict.md tells the bar.
 
     >>> found = leading_findings(gaps=cx.gaps(cx.read_client("meisu", "data")))
     >>> found[0].headline
     'experience'
     """
+    one, names = (
+        tables.get,
+        "gaps drivers kano segments waves reasons left disputes worth collectors",
+    )
+    gaps, drivers, kano, segments, waves, reasons, left, disputes, worth, collectors = (
+        one(name) for name in names.split()
+    )
     told_apart = segments is not None and _true(of_customers(segments), "different")
-    lived, one = _any(gaps, "experience"), alone.get
+    lived = _any(gaps, "experience")
     asked = not lived and _any(one("promoters"), "nps")  # a promoter score, and nothing else
     cases = one("about"), one("ends")
     candidates = [  # (whether the data carry it, its headline, the headline's tables)
         (asked, "promoters", one("promoters"), one("promoter_groups"), one("low_scorers")),
-        (lived or _any(gaps, "satisfaction") or _any(gaps, "priority"), "experience", gaps),
-        (_any(drivers, "share"), "drivers", drivers, gaps),
+        (any(_any(gaps, name) for name in RATED), "experience", gaps),
+        (_any(drivers, "share") and drivers["share"].max() >= LEAST, "drivers", drivers, gaps),
         (_any(kano, "class"), "requirements", kano),
         (_true(waves, "different"), "waves", waves),
         (_some_difference(collectors, segments), "collectors", collectors),
-        (told_apart, "segments", segments),
-        (_beyond_chance(left), "left_and_complained", left),
-        (_any(one("leaving"), "leaving"), "leavers", one("leaving")),
-        (_any(left, "difference") and not _beyond_chance(left), "left_and_complained", left),
-        (_any(disputes, "disputed") and "response" in disputes, "disputes", disputes),
-        (_any(cases[0], "of_cases") or _any(cases[1], "of_ended"), "tickets", *cases),
-        (_any(loyalty, "share"), "loyalty", loyalty),
-        (_any(worth, "top_share"), "concentration", worth),
-        (_any(evidence, "in_proportion"), "feedback", evidence),
         (_any(reasons, "share") and not asked, "brand_value", reasons),
-        (one("measures") is not None, "service_measures", one("measures")),
+        (told_apart, "segments", segments),
+        (_true(left, "different"), "left_and_complained", left),
+        (_any(one("leaving"), "leaving"), "leavers", one("leaving")),
+        (_told_apart(disputes, "disputed"), "disputes", disputes),
+        (_any(cases[0], "of_cases") or _any(cases[1], "of_ended"), "tickets", *cases),
+        (_any(one("dormant"), "worth"), "dormant", one("dormant")),
+        (_any(one("loyalty"), "share"), "loyalty", one("loyalty")),
+        (_any(worth, "top_share"), "concentration", worth),
+        (_any(one("evidence"), "in_proportion"), "feedback", one("evidence")),
+        (_any_is(one("measures"), "verdict", "missed"), "service_measures", one("measures")),
     ]
     drawn = {
         "collectors": (_by_collector(segments),),
@@ -113,13 +108,21 @@ def _some_difference(collectors, segments) -> bool:
     return kinder_collector(collectors) is not None
 
 
-def _beyond_chance(left) -> bool:
-    """Whether those who complained leave more, or less, often than chance explains."""
-    return _any(left, "different") and bool(left["different"].eq(True).any())
+def _told_apart(answers, column) -> bool:
+    """Whether the highest share surely lies above another."""
+    if not _any(answers, column) or "response" not in answers:
+        return False
+    rows = answers.dropna(subset=[column])
+    most = rows.loc[rows[column].idxmax()]
+    return len(not_told_apart(rows, most, column)) < len(rows) - 1
+
+
+def _any_is(table, column, value) -> bool:
+    return table is not None and column in table and table[column].eq(value).any()
 
 
 def _true(table, column) -> bool:
-    return table is not None and column in table and table[column].eq(True).any()
+    return _any_is(table, column, True)
 
 
 def finding_html(page, found: list[Finding], number: int) -> str:
@@ -145,10 +148,8 @@ def _one(page, finding, anchor) -> str:
     return one.format(anchor, said, drawn, foot, page.comment_html(finding.headline))
 
 
-SCREEN = {  # what the verdict leads with: the finding whose figure proves it
-    **dict.fromkeys(("key", "tied", "nothing", "lowest"), "experience"),
-    "dormant": "concentration",
-}
+# What the verdict leads with: the finding whose figure proves it, where it is called otherwise.
+SCREEN = dict.fromkeys(("key", "tied", "nothing", "lowest"), "experience")
 
 
 def screen_figure(page, verdict, found) -> str:
@@ -172,7 +173,8 @@ def cautions(page, own: bool = True) -> list[str]:
     found = [case.spoken(caution) for caution in settings.cautions if own]
     inputs = case.churn_inputs
     used = inputs is not None and inputs.loc[inputs["input"].isin(LOSS_INPUTS), "from"]
-    if inputs is not None and used.isin(["assumption", "literature"]).any():
+    told = inputs is not None and counted_leavers(page) is None  # no number of the tree's otherwise
+    if told and used.isin(["assumption", "literature"]).any():
         found.append(page.say(SAID.money_assumed))
     found += _revenue_stated(page)
     if case.survey is not None:

@@ -8,11 +8,18 @@ from cxlib.page.language import N_
 from cxlib.page.scenario import scenario_html
 from cxlib.page.tables import template
 
-REST = {
+OVERTURN = {
+    "judged": N_("The scores are {source}; no customer was asked."),
+    "follows": N_("Overall ratings follow {other} more than {name} (association)."),
+    "old": N_("The data end in {year}, {years} years ago."),
+    "few": N_("Only {n} people stand behind it."),
     "uncounted": N_("How many customers answered is not known."),
     "collected": N_("Scores depend on who collected the answers."),
     "effects": N_("What the plan would bring is assumed."),
     "shares": N_("What doing nothing costs rests on assumed shares."),
+    "chosen": N_("How those asked were chosen is not known."),
+    "silent": N_("Cases tell nothing of those who say nothing."),
+    "why": N_("Why customers left was not asked."),
 }
 
 
@@ -29,37 +36,46 @@ def words_of(page, found: Verdict) -> dict:
         "fix": verdict.fix_tile(page, found),
         "stake": verdict.stake_tile(page, found),
         "ask": verdict.ask_tile(page, found),
-        "overturn": overturn(page, found),
-        "decision": verdict.decision(page, found),
+        "overturn": [*sampled(page, found), *overturn(page, found)],
+        "decision": [*verdict.decision(page, found), *overdue(page, found)],
         "learn": verdict.learn(page, found),
     }  # fmt: skip
     return said | {"mail": mail(page, found, said)}
 
 
+def overdue(page, found) -> list[str]:
+    """How many actions that were agreed are overdue: to be known before more is approved."""
+    count = found.ask["overdue"]
+    words = N_("Actions agreed and overdue: {count}.")
+    return [page.say(words, count=page.language.count(count))] if count else []
+
+
+def sampled(page, found) -> list[str]:
+    """What sampling alone says of the experience named."""
+    if found.fix["kind"] != "key" or found.sure["p"] is None:
+        return []
+    words = N_("If those asked stand for all, {name} is first with probability {p}.")
+    name = verdict.names_of(page, found)[0]
+    return [page.say(words, name=name, p=page.probability(found.sure["p"]))]
+
+
 def overturn(page, found, most: int = 2) -> list[str]:
     """What could overturn the answer, the gravest first."""
-    said, names = [], verdict.names_of(page, found)
+    count, (name, *_) = page.language.count, [*verdict.names_of(page, found), ""]
+    said = []
     for each in found.sure["overturn"][:most]:
-        code = each["code"]
-        if code == "judged":
-            words = N_("The scores are {source}; no customer was asked.")
-            said.append(page.say(words, source=page.say(verdict.SOURCES[each["from"]])))
-        elif code == "follows":
-            words = N_("Overall ratings follow {other} more than {name} (association).")
-            said.append(page.say(words, other=page.label("item", each["item"]), name=names[0]))
-        elif code == "old":
-            words = N_("The data end in {year}, {years} years ago.")
-            said.append(
-                page.say(words, year=str(each["to"]), years=page.language.count(each["years"]))
-            )
-        elif code in REST:
-            said.append(page.say(REST[code]))
-        elif code == "few":
-            said.append(
-                page.say(N_("Only {n} people stand behind it."), n=page.language.count(each["n"]))
-            )
-        else:
-            said.append(page.case.spoken(page.settings.cautions[0]))
+        facts = {fact: count(each.get(fact)) for fact in ("years", "n")}
+        facts |= {"year": str(each.get("to")), "name": name}
+        if "from" in each:
+            facts["source"] = page.say(verdict.SOURCES[each["from"]])
+        if "item" in each:
+            facts["other"] = page.label("item", each["item"])
+        stated = each["code"] == "stated"
+        said.append(
+            page.case.spoken(page.settings.cautions[0])
+            if stated
+            else page.say(OVERTURN[each["code"]], **facts)
+        )
     return said
 
 
@@ -70,7 +86,7 @@ def mail(page, found, said) -> str:
         head, figure, words = said["stake"]
         said_of = N_("{head}: {figure} ({words}).")
         parts.append(page.say(said_of, head=head, figure=figure, words=words))
-    parts += said["decision"][:1] + said["overturn"][:1]
+    parts += said["decision"][:1] + overturn(page, found)[:1]
     parts.append(page.say(N_("({grounds})"), grounds=said["line"]) if said["line"] else "")
     return page.joined([part for part in parts if part])
 
@@ -80,7 +96,7 @@ def screen_html(page, found: Verdict, figure: str = "") -> Markup:
     overturn it, and the decision asked."""
     said = words_of(page, found)
     heads = {
-        "overturn": N_("What could overturn this"),
+        "overturn": N_("How sure, and what could overturn it"),
         "decision": N_("The decision asked of you"),
         "mail": N_("Copy as e-mail"),
         "copied": N_("Copied"),

@@ -12,6 +12,7 @@ import pandas as pd
 from cxlib.client.rated import OUTCOMES, RATED
 from cxlib.page.language import N_
 from cxlib.page.terms import CODES, counted_in, words_of
+from cxlib.sums.interval import not_told_apart
 
 SENTENCES = {}
 
@@ -229,24 +230,6 @@ def below_zero(rows, name) -> pd.Series:
     """Which rows are below zero beyond chance; without an interval, as the number says."""
     high = rows.get(f"{name}_high", pd.Series(np.nan, rows.index))
     return high.astype(float).fillna(rows[name]) < 0
-
-
-def not_told_apart(rows, first, name, parts: bool = False) -> pd.DataFrame:
-    """The other rows from which the first cannot be told apart by their intervals.
-
-    The interval of a difference from the intervals of its two sides (MOVER: Zou & Donner 2008,
-    Statistics in Medicine 27), which is cautious where the same people answered both. Of `parts`
-    of one whole, what one has the others lack: their sides are added, not squared.
-    """
-    others = rows[rows.index != first.name]
-    if f"{name}_low" not in rows or pd.isna(first[f"{name}_low"]):
-        return others.head(0)
-    low, high = others[f"{name}_low"].astype(float), others[f"{name}_high"].astype(float)
-    up = first[name] > others[name]
-    mine = np.where(up, first[name] - first[f"{name}_low"], first[f"{name}_high"] - first[name])
-    theirs = np.where(up, high - others[name], others[name] - low)
-    reach = mine + theirs if parts else np.hypot(mine, theirs)
-    return others[(others[name] - first[name]).abs() <= reach]
 
 
 def as_wide(page, rows, first, name) -> str:

@@ -101,7 +101,7 @@ def leavers(page, table=None, *_):
     words = SAID.left
     if everyone.get("revenue_lost", 0) > 0:
         words = SAID.left_worth
-        facts["amount"] = language.money(everyone["revenue_lost"], 3)
+        facts["amount"] = language.money(everyone["revenue_lost"])
         facts["part"] = language.share(everyone["revenue_lost"] / everyone["revenue"], 1)
     return [page.say(words, **facts), *_goes_with(page, table), _repeats(page, everyone)]
 

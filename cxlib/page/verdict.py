@@ -26,41 +26,25 @@ SHORT_OF = {  # ground: by how much an experience falls short
 LEADS = {  # kind of what leads: (its title, what its tile says of the number)
     "nothing": (N_("Nothing weighed falls short"), N_("nothing to repair")),
     "lowest": (N_("{name} is rated lowest: {value}"), N_("{value} of {top}, the lowest rated")),
-    "left_and_complained": (
-        N_("{value} of those who complained left, against {other} of the others"),
-        N_("left after a complaint ({low} to {high}), {other} without"),
-    ),
+    "left_and_complained": (N_("{value} of those who complained left, against {other} of the others"),
+        N_("left after a complaint ({low} to {high}), {other} without")),
     "leavers": (N_("{value} of customers left"), N_("of customers left ({low} to {high})")),
-    "disputes": (
-        N_("The answer “{name}” is disputed most: in {value} of cases"),
-        N_("of cases answered so are disputed ({low} to {high})"),
-    ),
-    "tickets": (
-        N_("Cases are most often about “{name}”: {value}"),
-        N_("of cases are about it ({low} to {high})"),
-    ),
-    "promoters": (
-        N_("The net promoter score is {value}"),
-        N_("promoters less detractors ({low} to {high})"),
-    ),
-    "dormant": (
-        N_("{value} of the best customers have stopped buying"),
-        N_("best customers, silent for over {pause} weeks"),
-    ),
-    "concentration": (
-        N_("The top fifth of customers bring {value} of sales"),
-        N_("of sales from the top fifth ({low} to {high})"),
-    ),
-    "service_measures": (
-        N_("“{name}” misses its target"),
-        N_("measures miss their target"),
-    ),
-    "brand_value": (
-        N_("Customers come most often for “{name}”: {value}"),
-        N_("of reasons given ({low} to {high})"),
-    ),
+    "disputes": (N_("Answers of {name} are disputed most: {value}"),
+        N_("of cases answered so are disputed ({low} to {high})")),
+    "tickets": (N_("Cases are most often about {name}: {value}"),
+        N_("of cases are about it ({low} to {high})")),
+    "promoters": (N_("The net promoter score is {value}"),
+        N_("promoters less detractors ({low} to {high})")),
+    "dormant": (N_("{value} customers have stopped buying"),
+        N_("customers, {of_all} of all, silent for over {pause} weeks")),
+    "concentration": (N_("The top fifth of customers bring {value} of sales"),
+        N_("of sales from the top fifth ({low} to {high})")),
+    "service_measures": (N_("{name} misses its target"),
+        N_("measures miss their target")),
+    "brand_value": (N_("Customers come most often for {name}: {value}"),
+        N_("of reasons given ({low} to {high})")),
     "unknown": (N_("What to fix is unknown"), ""),
-}
+}  # fmt: skip
 DECIDE = {
     "approve": N_("Approve"),
     "defer": N_("Defer"),
@@ -88,6 +72,12 @@ COUNTED = {
     "judgement": N_("The management's own scores"),
     "assumed": N_("Assumed scores"),
 }
+
+
+def shortly(page, names) -> list[str]:
+    """Two names, or the first and how many more."""
+    more = page.say(N_("{count} more"), count=page.language.count(len(names) - 1))
+    return names if len(names) < 3 else [names[0], more]
 
 
 def join_or(page, names) -> str:
@@ -121,36 +111,36 @@ def _first(page, found) -> str:
         return page.say(N_("Fix {names} first"), names=join_or(page, names[:2]))
     words = LEADS[fix["kind"]][0]
     if fix["kind"] == "leavers" and "group" in fix:
-        words = N_("{value} of customers left; of “{name}” {of_group}")
+        words = N_("{value} of customers left; of {name} {of_group}")
     return page.say(words, **_lead_facts(page, fix))
 
 
 def _lead_facts(page, fix) -> dict:
     """The numbers and the name of what leads, as they are written."""
     kind = fix["kind"]
-    facts = {
-        "value": fix.get("value", fix.get("score")),
-        "low": fix.get("low"),
-        "high": fix.get("high"),
-    }
+    facts = {name: fix.get(name) for name in ("value", "low", "high")}
+    facts["value"] = fix.get("value", fix.get("score"))
     share, count = page.language.share, page.language.count
-    write = {"promoters": page.language.signed0, "lowest": page.language.number}.get(kind, share)
-    write = count if kind in ("dormant", "service_measures") else write
+    writes = {"promoters": page.language.signed0, "lowest": page.language.number}
+    write = (writes | {"dormant": count, "service_measures": count}).get(kind, share)
     found = {name: write(value) for name, value in facts.items()}
-    found["other"], found["pause"] = share(fix.get("other")), count(fix.get("pause"))
+    found |= {name: share(fix.get(name)) for name in ("other", "of_all", "of_group")}
+    found |= {"name": _named(page, fix), "pause": count(fix.get("pause"))}
     asked = fix.get("by") == "asked_satisfaction"
     scale = page.case.asked_scale if asked else page.settings.scale
-    found["top"] = page.language.count(scale[1])
-    found |= {"name": _named(page, fix), "of_group": share(fix.get("of_group"))}
-    return found
+    return found | {"top": count(scale[1])}
 
 
 def _named(page, fix) -> str:
-    if fix["dimensions"]:
-        return page.label("dimension", fix["dimensions"][0])
+    """What leads, by name: two that chance may have put in this order, or one and how many more."""
     if "kpi" in fix:
-        return page.label("kpi", fix["kpi"])
-    return page.label(fix["grouping"], fix["group"]) if "group" in fix else ""
+        return page.quoted(page.label("kpi", fix["kpi"]))
+    if fix["dimensions"]:
+        names = [page.label("dimension", key) for key in fix["dimensions"]]
+    else:
+        keys = [fix["group"], *fix.get("alike", [])] if "group" in fix else []
+        names = [page.quoted(page.label(fix["grouping"], key)) for key in keys]
+    return join_or(page, shortly(page, names))
 
 
 def _then(page, found) -> str:
@@ -174,20 +164,19 @@ def _then(page, found) -> str:
     if ask["decision"] == "nothing_fits":
         return page.say(N_("nothing proposed can be funded"))
     if promoters and found.fix["kind"] != "promoters":
-        return page.say(_moved(promoters), change=page.language.count(abs(promoters["change"])))
-    words = {"silent": N_("they brought {amount}"), "left": N_("{amount} a year is lost")}
+        words = N_("the promoter score rose by {change}")
+        if promoters["change"] < 0:
+            words = N_("the promoter score fell by {change}")
+        return page.say(words, change=page.language.count(abs(promoters["change"])))
+    words = {
+        "silent": N_("their best fifth brought {amount}"),
+        "left": N_("{amount} a year is lost"),
+    }
+    if stake.get("a_year"):
+        words["silent"] = N_("the best fifth: {amount} a year at most")
     if stake["kind"] in words:
         return page.say(words[stake["kind"]], amount=page.language.money(stake["amount"]))
     return ""
-
-
-def _moved(promoters) -> str:
-    fell = promoters["change"] < 0
-    return (
-        N_("the promoter score fell by {change}")
-        if fell
-        else N_("the promoter score rose by {change}")
-    )
 
 
 def year_of(page, years) -> str:
@@ -212,10 +201,9 @@ def line(page, found) -> str:
 
 def shortfall(page, fix) -> str:
     """By how much an experience falls short, with its range: see `analysis.verdict.served`."""
-    digits = 2 if fix["short"] is not None and round(fix["short"], 1) != fix["short"] else 1
-    short, low, high = (
-        page.language.number(fix[end], digits) for end in ("short", "short_low", "short_high")
-    )
+    digits = 2 if not np.isclose(round(fix["short"], 1), fix["short"]) else 1
+    ends = ("short", "short_low", "short_high")
+    short, low, high = (page.language.number(fix[end], digits) for end in ends)
     asked = page.case.asked_scale if fix["ground"] == "asked_satisfaction" else None
     undecided = asked is not None and fix["against"] == asked[1]
     words = page.say(SHORT_OF["top" if undecided else fix["ground"]], points=short)
@@ -254,17 +242,17 @@ def stake_tile(page, found):
     facts = {"mark": mark_of(page, stake["mark"])}
     if stake["low"] is not None:
         facts |= {"low": money.short(stake["low"], 2), "high": money.short(stake["high"], 2)}
-    words = {
-        "counted": N_("left with those who went, {share} of all; {mark}"),
-        "silent": N_("brought so far by those who fell silent; {mark}"),
-    }.get(
-        stake["kind"],
-        N_("{low} to {high} of revenue; {mark}") if "low" in facts else N_("of revenue; {mark}"),
-    )
+    words = N_("{low} to {high} of revenue; {mark}") if "low" in facts else N_("of revenue; {mark}")
+    if stake["kind"] == "counted":
+        words = N_("left with those who went, {share} of all; {mark}")
+    if stake["kind"] == "silent":
+        words = N_("brought so far by the best fifth of them; {mark}")
+        if stake["a_year"]:
+            words = N_("the most that the best fifth of them can bring; {mark}")
     said = page.say(words, share=money.share(stake["share"], 1), **facts)
     if stake["tied"] == 0:
         said = page.say(N_("{said}; none tied to {name}"), said=said, name=names_of(page, found)[0])
-    head = N_("At stake") if stake["kind"] == "silent" else N_("At stake a year")
+    head = N_("At stake a year") if stake.get("a_year", True) else N_("At stake")
     return page.say(head), money.money(stake["amount"]), said
 
 
@@ -296,22 +284,21 @@ def cost_of(page, ask) -> str:
 def ask_tile(page, found):
     """The decision: what it costs, and when that is back."""
     ask, kind = found.ask, found.ask["decision"]
-    if kind == "none":
-        return page.say(N_("Decide")), page.say(DECIDE[kind]), learn(page, found)
-    if kind == "nothing_fits":
-        return page.say(N_("Decide")), page.say(DECIDE[kind]), page.say(N_("none can be funded"))
+    if kind in ("none", "nothing_fits"):
+        words = learn(page, found) if kind == "none" else page.say(N_("none can be funded"))
+        return page.say(N_("Decide")), page.say(DECIDE[kind]), words
     facts = {
         "cost": cost_of(page, ask), "year": year_of(page, ask["payback"]),
         "half": year_of(page, ask["payback_half"]), "term": page.language.count(ask["term"]),
         "needed": page.language.share(ask["needed"]), "revenue": page.language.money(ask.get("revenue_needed")),
     }  # fmt: skip
     words = {
-        "approve": N_("{cost}; back in year {year} (half gain: {half})"),
+        "approve": N_("{cost}; repaid year {year} (half gain: year {half})"),
         "refuse": N_("{cost}; not back within {term} years"),
         "defer": N_("{cost}; must end {needed} of the loss"),
     }[kind]
     if kind == "approve" and ask["payback_half"] is None:
-        words = N_("{cost}; back in year {year} (half gain: never)")
+        words = N_("{cost}; repaid year {year} (half gain: never)")
     if kind == "refuse" and ask["revenue_needed"] is not None:
         words = N_("{cost}; pays above {revenue} of revenue")
     if kind == "defer" and ask["needed"] is None:
@@ -324,20 +311,17 @@ def ask_tile(page, found):
 
 def plan_named(page, ask) -> str:
     """The plan by name: two initiatives, or the first and how many more."""
-    names = [page.say(N_("“{words}”"), words=page.label("initiative", key)) for key in ask["plan"]]
-    if len(names) > 2:
-        more = page.say(N_("{count} more"), count=page.language.count(len(names) - 1))
-        names = [names[0], more]
-    return page.language.join(names)
+    names = [page.quoted(page.label("initiative", key)) for key in ask["plan"]]
+    return page.language.join(shortly(page, names))
 
 
 def decision(page, found) -> list[str]:
     """The decision asked of the reader, and what it hangs on."""
     ask, kind = found.ask, found.ask["decision"]
-    if kind == "none":
-        return [page.say(N_("Nothing was proposed.")), learn(page, found)]
-    if kind == "nothing_fits":
-        return [page.say(N_("None of the proposed initiatives can be funded.")), learn(page, found)]
+    if kind in ("none", "nothing_fits"):
+        none = N_("None of the proposed initiatives can be funded.")
+        words = N_("Nothing was proposed.") if kind == "none" else none
+        return [page.say(words), learn(page, found)]
     facts = {"plan": plan_named(page, ask), "cost": cost_of(page, ask)}
     words, facts["decision"] = N_("{decision} {plan}: {cost}."), page.say(DECIDE[kind])
     said = [page.say(words, **facts), *hangs_on(page, found), _acts_elsewhere(page, found)]
@@ -353,9 +337,10 @@ def hangs_on(page, found) -> list[str]:
         "half": year_of(page, ask["payback_half"]),
     }  # fmt: skip
     if ask["on_time"] is None:
-        return [
-            page.say(N_("What it would earn is not known: {why}."), why=_why_unknown(page, ask))
-        ]
+        why = N_("no margin was stated")
+        if ask["unit"] != "money":
+            why = N_("no link from experience to money is known")
+        return [page.say(N_("What it would earn is not known: {why}."), why=page.say(why))]
     if ask["needed"] is None:
         return [page.say(N_("What it keeps does not pay for running it."))]
     if ask["effect"] == "loss":
@@ -372,12 +357,6 @@ def hangs_on(page, found) -> list[str]:
     if not ask["on_time"]:
         words = N_("It pays back in {years} years, not within {term}.")
     return [page.say(words, **facts)]
-
-
-def _why_unknown(page, ask) -> str:
-    if ask["unit"] == "money":
-        return page.say(N_("no margin was stated"))
-    return page.say(N_("no link from experience to money is known"))
 
 
 def _acts_elsewhere(page, found) -> str:

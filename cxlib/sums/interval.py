@@ -334,3 +334,21 @@ def rank_intervals(draws: np.ndarray, value, confidence: float = 0.95) -> dict[s
     value = np.where(blank, np.nan, np.asarray(value, dtype=float))
     rank = np.where(np.isnan(value), np.nan, 1 + (value[:, None] > value).sum(axis=1))
     return {"rank": rank, "rank_low": low, "rank_high": high}
+
+
+def not_told_apart(rows, first, name, parts: bool = False) -> pd.DataFrame:
+    """The other rows from which the first cannot be told apart by their intervals.
+
+    The interval of a difference from the intervals of its two sides (MOVER: Zou & Donner 2008,
+    Statistics in Medicine 27), which is cautious where the same people answered both. Of `parts`
+    of one whole, what one has the others lack: their sides are added, not squared.
+    """
+    others = rows[rows.index != first.name]
+    if f"{name}_low" not in rows or pd.isna(first[f"{name}_low"]):
+        return others.head(0)
+    low, high = others[f"{name}_low"].astype(float), others[f"{name}_high"].astype(float)
+    up = first[name] > others[name]
+    mine = np.where(up, first[name] - first[f"{name}_low"], first[f"{name}_high"] - first[name])
+    theirs = np.where(up, high - others[name], others[name] - low)
+    reach = mine + theirs if parts else np.hypot(mine, theirs)
+    return others[(others[name] - first[name]).abs() <= reach]

@@ -309,6 +309,19 @@ def customer_samples():
     """Tables about customers, as small as they can be drawn."""
     ends = {"share_low": [0.4, 0.1, 0.2, 0.05], "share_high": [0.5, 0.2, 0.3, 0.15]}
     return {
+        "dormant": [
+            pd.DataFrame(
+                {
+                    "group": ["best", "all"],
+                    "n": [20.0, 100.0],
+                    "share": [0.05, 0.25],
+                    "weeks_silent": 20.0,
+                    "sales": [6e4, 1e5],
+                    "worth": [3e4, 8e4],
+                    "pause": 12.0,
+                }
+            )  # fmt: skip
+        ],
         "lorenz": [
             pd.DataFrame({"customers": [0, 0.5, 0.8, 1], "amounts": [0, 0.1, 0.3, 1]}),
             pd.DataFrame({"n": [900], "top_share": [0.7], "gini": [0.55]}),

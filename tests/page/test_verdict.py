@@ -24,7 +24,7 @@ A_WORD = 1.8  # Chinese characters, about, that say what an English word says
 def words_in(text: str) -> float:
     """Words, as an English reader counts them."""
     return (
-        len(re.findall(r"[^\s\u3000-\u303f\uff00-\uffef·]+", HAN.sub(" ", text)))
+        len(re.findall(r"[^\s\u2018-\u201d\u3000-\u303f\uff00-\uffef·]+", HAN.sub(" ", text)))
         + len(HAN.findall(text)) / A_WORD
     )
 
@@ -82,7 +82,7 @@ def lengths(page, found) -> list[str]:
     long += [
         s for text in sentences for s in re.split(r"(?<=[.。;；]) ?", text) if words_in(s) > 25
     ]
-    return long + ([said["mail"]] if words_in(said["mail"]) > 70 else [])
+    return long + ([said["mail"]] if words_in(said["mail"]) > 60 else [])
 
 
 @pytest.fixture(scope="module", params=DEMOS)

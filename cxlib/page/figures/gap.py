@@ -34,6 +34,7 @@ def gap_chart(sheet, page, gaps):
     sources = rows["from"] if "from" in rows else pd.Series("", index=rows.index)
     # Measured is the rule and needs no mark where everything is; any other source always shows.
     plain = sources.isin(["survey", "measured"]).all() or sources.isna().all()
+    plain |= sheet.brief and sources.nunique(dropna=False) == 1  # said beside it, once for all
     rows = rows.assign(
         name=[page.label(kind, key) for key in rows[kind]],
         note="" if plain else [page.code(each) if pd.notna(each) else "" for each in sources],

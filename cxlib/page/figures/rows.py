@@ -28,14 +28,18 @@ BARS = N_("Bars. {rows}.")
 
 
 @figure
-def bars(sheet, page, table, value, label="", highlight=1, kind="", unit=""):
-    """A bar per row, as ordered in the table; the first `highlight` rows are talked about."""
+def bars(sheet, page, table, value, label="", highlight=1, kind="", unit="", parts=None):
+    """A bar per row, as ordered in the table; the first `highlight` rows are talked about, and what
+    chance may have put behind the first: of `parts` of one whole, or not; None: no matter of order."""
     rows = table.dropna(subset=[value]).reset_index(drop=True)
+    if rows.empty:
+        return None
+    alike = [] if parts is None else not_told_apart(rows, rows.iloc[0], value, parts).index
     label = label or table.columns[0]
     kind = kind or COLUMNS.get(value, ("", "number"))[1]
     written = COLUMNS.get(label, ("", "text"))[1]
     rows = rows.assign(name=[page.write(name, written) for name in rows[label]], note="",
-                       loud=rows.index < highlight)  # fmt: skip
+                       loud=(rows.index < highlight) | rows.index.isin(alike))  # fmt: skip
     return row_chart(sheet, page, rows, value, BARS, write=lambda x: page.write(x, kind, value),
                      mark=bar, unit=unit and page.say(unit))  # fmt: skip
 
@@ -47,14 +51,15 @@ def brand_values(sheet, page, reasons):
     if not known:
         return None
     rows = reasons.sort_values(known[0], ascending=False, kind="stable")
-    return bars(sheet, page, rows, known[0], "reason")
+    whole = "basis" in rows and rows["basis"].eq("mentions").all()
+    return bars(sheet, page, rows, known[0], "reason", parts=whole)
 
 
 @figure
 def disputes(sheet, page, answers):
     """How often each answer to a complaint is disputed, most often first."""
     rows = answers.sort_values("disputed", ascending=False, kind="stable")
-    return bars(sheet, page, rows, "disputed", rows.columns[0], kind="share")
+    return bars(sheet, page, rows, "disputed", rows.columns[0], kind="share", parts=False)
 
 
 @figure
@@ -80,14 +85,14 @@ def leavers(sheet, page, table):
 @figure
 def tickets(sheet, page, about):
     """What cases are about, the most frequent first."""
-    return _of_groups(sheet, page, about.head(MOST), "of_cases")
+    return _of_groups(sheet, page, about.head(MOST), "of_cases", parts=True)
 
 
-def _of_groups(sheet, page, rows, value):
+def _of_groups(sheet, page, rows, value, **more):
     """Bars of a share, each named by its group and, of several traits, by the trait."""
     name = group_name if rows["grouping"].nunique() == 1 else named_group
     return bars(sheet, page, rows.assign(note=_group_names(page, rows, name)), value, "note",
-                kind="share")  # fmt: skip
+                kind="share", **more)  # fmt: skip
 
 
 def _group_names(page, rows, name=group_name) -> list[str]:
@@ -269,6 +274,20 @@ def _two_waves(page, waves, everyone):
         )
     return waves[::-1].assign(name=[page.say(words, name=everyone, said=each)
                                     for each in (last, before)])  # fmt: skip
+
+
+@figure
+def dormant(sheet, page, found):
+    """Of all who fell silent, and of what they brought so far, the part of their best fifth."""
+    best, everyone = found.iloc[0], found.iloc[-1]
+    parts = best[["n", "sales"]].astype(float) / everyone[["n", "sales"]].astype(float)
+    rows = pd.DataFrame({"top": parts, "rest": 1 - parts}).assign(
+        name=[page.say(N_("Silent customers")), page.say(N_("Their sales so far"))])  # fmt: skip
+    return split(sheet, page, rows, "top", N_("Those who fell silent, and their best fifth. {rows}."),
+                 {"top": "experience", "rest": "other"},
+                 [page.say(N_("Their best fifth")), page.say(N_("All others"))],
+                 write=page.language.share,
+                 told=[page.language.count(everyone["n"]), page.language.money(everyone["sales"])])  # fmt: skip
 
 
 @figure
