@@ -35,7 +35,7 @@ def touchpoint_map(case: Case) -> pd.DataFrame | None:
     return None if found.empty else found
 
 
-def case_paths(case: Case) -> pd.DataFrame | None:
+def case_paths(case: Case, by: str = "path") -> pd.DataFrame | None:
     """The ways that cases took through the channels; None where none changed its channel.
 
     >>> found = cx.case_paths(cx.read_client("vendor", "data"))
@@ -45,5 +45,14 @@ def case_paths(case: Case) -> pd.DataFrame | None:
     complaints = table_of(case, "complaints")
     if complaints is None:
         return None
-    found = touchpoints.case_paths(complaints, case.settings.confidence)
+    found = touchpoints.case_paths(complaints, case.settings.confidence, by)
     return None if found.empty else found
+
+
+def case_owners(case: Case) -> pd.DataFrame | None:
+    """Who owned cases, one after the other; None where none was handed on.
+
+    >>> list(cx.case_owners(cx.read_client("vendor", "data")))[:2]
+    ['owners', 'hops']
+    """
+    return case_paths(case, "owners")

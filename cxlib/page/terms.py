@@ -76,7 +76,9 @@ OWN_CODES = {
         "prediction",
         "adjust",
         "cell",
-    )
+        "quality",
+        "widest",
+    )  # fmt: skip
 }
 ASKED = {*MEASURES, *EXPECTATION_DRIVERS}  # items that a client need not name
 

@@ -157,7 +157,8 @@ class Worded:
             "date": lambda x: language.date(pd.Timestamp(x), "medium"),
             "code": lambda x: self.code_or_name(x, name),
             "path": lambda x: " → ".join(
-                self.label("channel", each.strip()) for each in x.split(">")
+                self.label("owner" if name == "owners" else "channel", each.strip())
+                for each in x.split(">")
             ),
             "limit": self.limit,
             "level": self.level,

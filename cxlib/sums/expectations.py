@@ -15,13 +15,14 @@ from cxlib.sums.estimate import SEED, estimate_means
 from cxlib.sums.interval import mean_interval
 from cxlib.sums.weights import checked_weight
 
-# The method's six drivers; by whom each is set (§4: customer, vendor, the vendor's rivals, the
-# customer's rivals), and whether the vendor can manage it. Our reading of the method, not its words.
+# The method's six drivers; by whom each is set (§4: the customer, the vendor, other companies, the
+# customer's own rivals or trade), and whether the vendor can manage it. What others say of us is of the
+# customer's trade, circumstances are the customer's own, other companies are not only rivals.
 SET_BY = {
-    "word_of_mouth": ("customer", "partly"),
+    "word_of_mouth": ("customers_rivals", "partly"),
     "promotion": ("vendor", "yes"),
     "values": ("customer", "no"),
-    "circumstance": ("customers_rivals", "no"),
+    "circumstance": ("customer", "no"),
     "past_here": ("vendor", "yes"),
     "past_elsewhere": ("vendors_rivals", "no"),
 }

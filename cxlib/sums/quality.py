@@ -72,7 +72,7 @@ def five_gaps(
         gap_4  what is lived − what is promised                            (promising too much)
         gap_5  what is lived − what is expected: the customer's own; the widest of the others is
                where to look for its cause
-        widest the number of the most negative of the first four; blank where none is below zero
+        widest the name of the most negative of the first four; blank where none is below zero
     A gap whose other side nobody supplied is blank. Source: Parasuraman, Zeithaml & Berry 1985;
     specifications and delivery are on the customers' scale, as their scores are.
 
@@ -85,11 +85,8 @@ def five_gaps(
     by = None if company is None else company.drop_duplicates("dimension").set_index("dimension")
 
     def of_company(name):
-        return (
-            blank
-            if by is None or name not in by
-            else table["dimension"].map(by[name]).astype(float)
-        )
+        known = by is not None and name in by
+        return table["dimension"].map(by[name]).astype(float) if known else blank
 
     decided = blank if ideal is None else table["dimension"].map(ideal).astype(float)
     believed, promised = of_company("expectation"), of_company("promise")
@@ -97,9 +94,8 @@ def five_gaps(
     gaps = [believed - expected, decided - believed, lived - decided, lived - promised]
     gaps = pd.DataFrame(dict(zip(GAPS, [*gaps, lived - expected], strict=True)))
     causes = gaps[GAPS[:4]]
-    least = causes.min(axis=1)
-    widest = causes.fillna(np.inf).to_numpy().argmin(axis=1) + 1.0
-    return table[["dimension"]].join(gaps).assign(widest=pd.Series(widest).where(least < 0))
+    widest = causes.fillna(np.inf).idxmin(axis=1).where(causes.min(axis=1) < 0)
+    return table[["dimension"]].join(gaps).assign(widest=widest)
 
 
 def service_types(scores: pd.DataFrame, group: pd.Series, middle: float) -> pd.DataFrame:

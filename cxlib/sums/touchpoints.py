@@ -7,6 +7,7 @@ from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import counted_share, mean_interval
 
 HOPS = ">"  # phone > web > visit
+NOWHERE = pd.MultiIndex.from_arrays([[], []], names=["stage", "channel"])
 
 
 def touchpoint_map(
@@ -69,8 +70,7 @@ def touchpoint_scores(answers, places, weight, confidence, scale=None) -> pd.Dat
     (score points)."""
     columns = ["n", "n_eff", "experience", "experience_low", "experience_high"]
     if places.empty:
-        index = pd.MultiIndex.from_arrays([[], []], names=["stage", "channel"])
-        return pd.DataFrame(columns=columns, index=index, dtype=float)
+        return pd.DataFrame(columns=columns, index=NOWHERE, dtype=float)
     lived = {
         place: answers[list(rows.index)].mean(axis=1)
         for place, rows in places.groupby(["stage", "channel"], sort=False)
@@ -85,8 +85,7 @@ def touchpoint_cases(complaints, confidence) -> pd.DataFrame:
     """One row per stage and channel with cases: cases, share of all cases (0–1, Wilson)."""
     columns = ["cases", "share", "share_low", "share_high"]
     if complaints is None or not {"stage", "channel"} <= set(complaints):
-        index = pd.MultiIndex.from_arrays([[], []], names=["stage", "channel"])
-        return pd.DataFrame(columns=columns, index=index, dtype=float)
+        return pd.DataFrame(columns=columns, index=NOWHERE, dtype=float)
     cases = complaints.groupby(["stage", "channel"], sort=False).size()
     return pd.DataFrame({"cases": cases, **counted_share(cases, cases.sum(), confidence)})
 
@@ -97,13 +96,16 @@ def grid(places: pd.MultiIndex) -> pd.MultiIndex:
     return pd.MultiIndex.from_product([stages, channels], names=["stage", "channel"])
 
 
-def case_paths(complaints: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
-    """The ways that cases took through the channels, most frequent first.
+def case_paths(
+    complaints: pd.DataFrame, confidence: float = 0.95, by: str = "path"
+) -> pd.DataFrame:
+    """The ways that cases took through the channels, or from owner to owner, most frequent first.
 
     complaints : one row per case: path, or channel, as "phone > web > visit"; resolved (True or
         False), hours_to_resolve where known
+    by : path, or owners, as "cashier > guard > director"
 
-    Returns one row per path: path, hops (changes of channel), cases, share, share_low, share_high
+    Returns one row per path: path or owners, hops (how often it was handed on), cases, share, share_low, share_high
     (of cases with a path; Wilson), n_put_right, put_right, put_right_low, put_right_high (share
     of those that say), hours (median). No rows where no case changed its channel.
 
@@ -112,21 +114,22 @@ def case_paths(complaints: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
     ... ].values.tolist()
     [['phone', 0], ['phone > web', 1]]
     """
-    text = complaints.get("path", complaints.get("channel", pd.Series(index=complaints.index)))
+    none = pd.Series(index=complaints.index)
+    text = complaints.get(by, complaints.get("channel", none) if by == "path" else none)
     words = text.dropna().astype(str).str.split(HOPS)
     paths = words.map(lambda parts: f" {HOPS} ".join(part.strip() for part in parts))
     if not paths.str.contains(HOPS, regex=False).any():
         return pd.DataFrame()
-    known = complaints.loc[paths.index].assign(path=paths)
-    by = known.groupby("path")
-    cases = by.size()
+    known = complaints.loc[paths.index].assign(**{by: paths})
+    each = known.groupby(by)
+    cases = each.size()
     table = pd.DataFrame({"cases": cases, **counted_share(cases, cases.sum(), confidence)})
     table.insert(0, "hops", table.index.str.count(HOPS))
     if "resolved" in known:
-        told = known["resolved"].astype("boolean").groupby(known["path"])
+        told = known["resolved"].astype("boolean").groupby(known[by])
         n = told.count().astype(float)
         table = table.assign(n_put_right=n, **counted_share(told.sum(), n, confidence, "put_right"))
     if "hours_to_resolve" in known:
-        table["hours_to_resolve"] = by["hours_to_resolve"].median()
+        table["hours_to_resolve"] = each["hours_to_resolve"].median()
     table = table.sort_values(["cases", "hops"], ascending=[False, True], kind="stable")
     return table.reset_index()

@@ -246,6 +246,7 @@ REASONS = {
     "training": 0.1,
 }
 WAYS = {"phone": 0.5, "web": 0.2, "phone > web": 0.16, "phone > web > visit": 0.14}
+OWNERS = ["Support", "Support > Head of product", "Support > Sales > Head of product"]
 PLACE = {
     "upgrade_breaks": ("maintenance", "convenience"), "slow_answer": ("support", "service"),
     "wrong_invoice": ("maintenance", "price"), "report_missing": ("support", "product"),
@@ -260,6 +261,8 @@ def customers(rng, n: int = 600) -> pd.DataFrame:
     satisfaction = rounded(rng.normal(6.6, 1.8, n))
     complained = rng.random(n) < 0.12
     left = rng.random(n) < np.where(satisfaction < 5, 0.3, 0.06)
+    own = np.random.default_rng([SEED, 2027])  # so that no other number moves
+    bought = pd.Timestamp("2025-12-31") - pd.to_timedelta(own.exponential(200, n).astype(int), "D")
     return pd.DataFrame(
         {
             "customer": [f"c{row:03d}" for row in range(1, n + 1)],
@@ -269,6 +272,7 @@ def customers(rng, n: int = 600) -> pd.DataFrame:
             "potential": (revenue * rng.uniform(0, 1.5, n)).round(-2).astype(int),
             "influence": rng.integers(0, 11, n),
             "since": since.strftime("%Y-%m-%d"),
+            "last_purchase": np.maximum(bought, since).strftime("%Y-%m-%d"),
             "churned": np.where(left, "yes", "no"),
             "complained": np.where(complained, "yes", "no"),
             "contact_mode": np.where(revenue > np.quantile(revenue, 0.8), "visit", "phone"),
@@ -305,6 +309,7 @@ def complaints(rng, known: pd.DataFrame, n: int = 160) -> pd.DataFrame:
             "stage": [PLACE[name][0] for name in reason],
             "channel": [text.split(" >")[0] for text in way],
             "path": way,
+            "owners": [OWNERS[text.count(">")] for text in way],
             "dimension": [PLACE[name][1] for name in reason],
             "reason": reason,
             "compensated": np.where(rng.random(n) < 0.3, "yes", "no"),

@@ -10,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from scipy import stats
 
+import cxlib as cx
 from cxlib.analysis import (
     asking,
     cases,
@@ -52,6 +53,22 @@ def computed(case) -> dict:
         "silent": cases.silent_sufferers(case),
         "health": feedback_loop.health(case),
     }
+
+
+def test_what_counts_no_people_is_told_as_it_is(case):
+    page = cx.open_page(case)
+    assert page.gate(cx.case_paths(case))["hops"].tolist() == [0, 1, 0, 2]
+    assert page.gate(cx.case_owners(case))["hops"].tolist() == [0, 1, 2]
+    counts = page.gate(cx.register_counts(case)).set_index("stage")
+    assert counts.loc["training", ["need", "complaint", "must", "nice", "beyond"]].tolist() == [
+        0, 1, 2, 1, 1,
+    ]  # fmt: skip
+    lines = page.gate(cx.loss_by_line(case))
+    assert lines["moved"].tolist() == [-1, 0, 1] and "a point higher" in page.sentence(
+        "unhappy", lines
+    )
+    assert page.write("functional", "code", "quality") == "How it is delivered"
+    assert page.write("gap_4", "code", "widest") == "Promising too much"
 
 
 @pytest.fixture(scope="module")

@@ -276,6 +276,7 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
     chart = xmr_chart(pd.Series(values)).assign(wave=[str(year) for year in range(2010, 2020)])
     chart["event"] = [""] * 4 + ["New counters"] + [""] * 5
     reasons = pd.DataFrame({"reason": ["price", "brand"], "mentions": [120, 80]})
+    expectations = pd.DataFrame({"driver": ["promotion", "values"], "n": 80, "share": [0.7, 0.2]})
     return (
         customer_samples()
         | service_samples()
@@ -290,6 +291,7 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
             "cost_views": [churn_cost(5e7, inputs, margin=0.3, lifetime=3.0, draws=500)],
             "brand_values": [reasons],
             "bars": [reasons],
+            "expectation_drivers": [expectations],
             "performance": [performance],
             "portfolio": [portfolio],
             "frontier": [roadmap_frontier(initiatives, pd.Series({"": 3e6})).assign(term=3)],

@@ -25,7 +25,8 @@ def test_the_planted_drivers_are_found_and_the_others_are_not():
 def test_who_sets_them_and_what_can_be_managed():
     found = expectation_drivers(people()[0]).set_index("driver")
     assert found.loc["promotion", ["set_by", "manageable"]].tolist() == ["vendor", "yes"]
-    assert found.loc["past_elsewhere", "set_by"] == "vendors_rivals"
+    assert found.loc["past_elsewhere", "set_by"] == "vendors_rivals"  # other companies
+    assert found.loc["circumstance", "set_by"] == "customer"  # the source: the customer's own
     assert set(found["set_by"]) == {"customer", "vendor", "vendors_rivals", "customers_rivals"}
     assert "share" not in found and found["mean"].is_monotonic_decreasing
 

@@ -30,7 +30,7 @@ def test_the_five_gaps_and_only_those_the_data_carry():
     company = pd.DataFrame({"dimension": ["service"], "expectation": [7.0], "promise": [9.0]})
     ideal = pd.Series({"service": 6.5})
     found = five_gaps(customers, company, ideal).set_index("dimension")
-    assert found.loc["service"].tolist() == [-1, -0.5, -0.5, -3, -2, 4]
+    assert found.loc["service"].tolist() == [-1, -0.5, -0.5, -3, -2, "gap_4"]
     # Not promising, not believing, not deciding anything, only the customer's own gap is left.
     alone = five_gaps(customers).set_index("dimension")
     assert alone["gap_5"].tolist() == [-2, 0]

@@ -56,6 +56,12 @@ def brand_values(sheet, page, reasons):
 
 
 @figure
+def expectation_drivers(sheet, page, table):
+    """What forms expectations: its part of their differences where that is known, else as rated."""
+    return bars(sheet, page, table, "share" if "share" in table else "mean", "driver")
+
+
+@figure
 def disputes(sheet, page, answers):
     """How often each answer to a complaint is disputed, most often first."""
     rows = answers.sort_values("disputed", ascending=False, kind="stable")
