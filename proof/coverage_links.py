@@ -14,8 +14,15 @@ from scipy import stats
 
 from cxlib.sums.churn import LOSS_INPUTS, interval, lost_amount
 from cxlib.sums.churn_inputs import stated_then_drawn
-from cxlib.sums.drivers import driver_table, johnson_weights, lmg_shares
+from cxlib.sums.drivers import (
+    coefficients,
+    driver_correlations,
+    driver_table,
+    johnson_weights,
+    lmg_shares,
+)
 from cxlib.sums.estimate import SEED
+from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
 from cxlib.sums.penalty import penalty_reward
 from cxlib.sums.stakes import FEWEST
 from proof.coverage import (
@@ -53,8 +60,10 @@ def links_coverage(
 ) -> pd.DataFrame:
     """Share of simulated surveys whose interval holds the true value, as `coverage_table`.
 
-    Methods: R²; LMG and Johnson shares of four items; penalty and reward of each, where ten people
-    are in the group and in the middle (fewer are withheld). A method that shows nothing in most
+    Methods: R²; LMG and Johnson shares of four items, their coefficients, and correlations two by
+    two; what forms expectations (how much each does, and its share); a point delivered beside a point
+    promised; penalty and reward of each, where ten people are in the group and in the middle (fewer
+    are withheld). A method that shows nothing in most
     surveys of a size has no row: it says "too few" there.
 
     >>> links_coverage(2, sizes=(300,), skews=("moderate",))["n"].unique().tolist()
@@ -125,16 +134,34 @@ def link_intervals(rng, skew, n, weighted, confidence) -> dict:
     contrasts = penalty_reward(outcome, scores, (0, 10), weight, confidence).set_index("item")
     contrasts = contrasts[contrasts["n_middle"] >= FEWEST]
     first = by.loc["lmg"].iloc[[0] * len(DIMENSIONS)].set_axis(DIMENSIONS)
+    pairs = driver_correlations(outcome, scores, weight, confidence, DRAWS)
+    forms = expectation_drivers(scores, outcome, weight, confidence, DRAWS).set_index("driver")
+    lived, hoped = (scores[name] for name in DIMENSIONS[:2])
+    levers = promise_or_delivery(outcome, lived, hoped, weight, confidence)
     tables = {
+        "coefficient": (by.loc["lmg"], "coefficient"),
+        "correlation of two": (
+            pairs.sort_values(["item", "other"], ignore_index=True),
+            "correlation",
+        ),
+        "what forms expectations": (forms, "mean"),
+        "share of what forms expectations": (forms, "share"),
+        "promise, delivery": (levers, "effect"),
+        "delivery less promise": (levers.iloc[:1], "difference"),
         "R²": (first, "r2"),
         "LMG share": (by.loc["lmg"], "share"),
         "Johnson weight": (by.loc["johnson"], "share"),
         "penalty": (contrasts[contrasts["n_poor"] >= FEWEST], "penalty"),
         "reward": (contrasts[contrasts["n_good"] >= FEWEST], "reward"),
     }
+    by_item = {
+        name for name, (table, _) in tables.items() if table.index.name in ("item", "driver")
+    }
     return {
         method: tuple(
-            table.reindex(DIMENSIONS)[f"{name}{end}"].astype(float).to_numpy()
+            (table.reindex(DIMENSIONS) if method in by_item else table)[f"{name}{end}"]
+            .astype(float)
+            .to_numpy()
             for end in ("_low", "_high")
         )
         for method, (table, name) in tables.items()
@@ -211,7 +238,15 @@ def true_links(skew, weighted) -> dict[str, np.ndarray]:
     correlations = matrix / np.outer(spread, spread)
     marks = [(each, mark) for mark in (poor, good) for each in items]
     contrasts = regression(chances, marks, (4, score))
+    slopes = regression(chances, [(0, score), (1, score)], (4, score))
+    means = chances.alone.sum() * np.ones(4)
     return {
+        "coefficient": coefficients(correlations),
+        "correlation of two": correlations[np.triu_indices(4, 1)],
+        "what forms expectations": means,
+        "share of what forms expectations": lmg_shares(correlations),
+        "promise, delivery": slopes * np.array([1, -1]),
+        "delivery less promise": slopes.sum(keepdims=True),
         "R²": np.repeat(lmg_shares(correlations).sum(), 4),
         "LMG share": lmg_shares(correlations),
         "Johnson weight": johnson_weights(correlations),

@@ -13,7 +13,7 @@ from scipy.special import expit
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import mean_interval
 from cxlib.sums.logistic import logistic_regression
-from cxlib.sums.stakes import along_the_way, revenue_at_stake, shares_closed
+from cxlib.sums.stakes import STAKES, along_the_way, revenue_at_stake, shares_closed
 from proof.coverage_links import ordered, summary
 
 DIMENSIONS, PEOPLE = (4, 8), (100, 400)
@@ -54,7 +54,7 @@ def misses(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def one_survey(rng, kind: str, size: int, n: int) -> pd.DataFrame:
-    """at_stake with its interval, truth, and alone (not drawn to the others), of each dimension and
+    """at_stake with its interval, truth, gap, and alone (not drawn to the others), of each dimension and
     of all."""
     mean, spread = LINKS[kind]
     links = -rng.normal(mean, spread, size)
@@ -70,14 +70,14 @@ def one_survey(rng, kind: str, size: int, n: int) -> pd.DataFrame:
     gaps = {f"gap{end}": known[f"mean{end}"] - IDEAL for end in ("", "_low", "_high")}
     gaps = pd.DataFrame(gaps).rename_axis("dimension").reset_index().assign(ideal=IDEAL)
     table = revenue_at_stake(bad, scores, gaps, draws=DRAWS).set_index("dimension")
-    found = table[["at_stake", "at_stake_low", "at_stake_high"]].copy()
+    found = table[STAKES].copy()
     if found.isna().all(axis=None):  # too few with or without the outcome: asked again
         return one_survey(rng, kind, size, n)
-    found["truth"] = true_parts(everyone, constant, links)
+    found["truth"], found["gap"] = true_parts(everyone, constant, links), table["gap"]
     found["alone"] = by_themselves(people, bad.to_numpy(), gaps.set_index("dimension"))
     found.loc["all"] = found.sum()
     ends = ["together", "together_low", "together_high"]
-    found.loc["all", found.columns[:3]] = table[ends].iloc[0].to_numpy()
+    found.loc["all", STAKES] = table[ends].iloc[0].to_numpy()
     return found.astype(float)
 
 

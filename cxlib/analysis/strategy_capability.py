@@ -16,10 +16,10 @@ from cxlib.client.case import Case
 from cxlib.sums import alternatives
 from cxlib.sums.initiatives import FITS, benefits, fit_of
 from cxlib.sums.initiatives import fit_weights as weights_of_fit
-from cxlib.sums.plans_drawn import draw_benefits, moved, probability_chosen
+from cxlib.sums.plans_drawn import draw_benefits, probability_chosen, worth_of_draws
 from cxlib.sums.portfolio import ONLY, choose_portfolio
 from cxlib.sums.returns import best_ideals, initiative_returns
-from cxlib.sums.roadmap import benefit_a_year, plan_cost, plan_left
+from cxlib.sums.roadmap import plan_cost
 from cxlib.sums.service_level import best_service_level, service_level_curve, service_level_profit
 
 WORKED_OUT = (  # and not taken from a column of the client's own
@@ -256,7 +256,8 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     if found is None or not found["chosen"].any():
         return None
     chosen, budgets, rules = found[found["chosen"]], yearly_budgets(case), rules_of_plan(case)
-    drawn = worth_drawn(case, found)
+    drawn, of = plans_drawn(case, found), case.settings.confidence
+    drawn = worth_of_draws(found, budgets, drawn, rules, of)
     margin = np.nan if rules["margin"] is None else rules["margin"]
     cost, running = chosen["cost"].sum(), chosen.get("running", pd.Series(dtype=float)).sum()
     row = {
@@ -275,24 +276,6 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     worths = {"": "benefit", "_low": "benefit_high", "_high": "benefit_low"}
     worths = {end: drawn[name] for end, name in worths.items()} | {"_half": drawn["benefit"] / 2}
     return pd.DataFrame([row | paybacks(cost, running, margin, worths)])
-
-
-def worth_drawn(case: Case, found: pd.DataFrame) -> dict:
-    """benefit (a year) and net (over the term) of the plan, with their ends; see `plan_worth`."""
-    rules, budgets, drawn = rules_of_plan(case), yearly_budgets(case), plans_drawn(case, found)
-    inside, tail = found["chosen"].to_numpy(), (1 - case.settings.confidence) / 2
-    benefit = found["benefit"].to_numpy(dtype=float)[None]
-    benefit = benefit if drawn is None else np.vstack([benefit, drawn])
-    limits = rules | {"most": moved(rules["most"], found, benefit)}
-    limits, plan = limits | {"drawn": benefit[:, inside]}, found[inside]
-    sums = {"benefit": benefit_a_year(plan, **limits), "net": np.full(len(benefit), np.nan)}
-    if rules["margin"] is not None:
-        sums["net"] = plan_left(plan, budgets, **limits)
-    ends = {}
-    for name, (stated, *rest) in sums.items():
-        low, high = np.quantile(rest, [tail, 1 - tail]) if rest else (np.nan, np.nan)
-        ends |= {name: stated, f"{name}_low": low, f"{name}_high": high}
-    return ends
 
 
 def paybacks(cost: float, running: float, margin: float, worths: dict) -> dict:

@@ -3,17 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.drivers import (
-    BOOTSTRAPS,
-    bootstrap_sums,
-    complete_moments,
-    complete_products,
-    driver_table,
-    spread,
-)
+from cxlib.sums.drivers import BOOTSTRAPS, driver_table
 from cxlib.sums.estimate import SEED, estimate_means
-from cxlib.sums.interval import mean_interval
-from cxlib.sums.weights import checked_weight
+from cxlib.sums.interval import mean_interval, t_interval
+from cxlib.sums.penalty import weighted_least_squares
+from cxlib.sums.weights import Sampling, checked_weight, effective_base, part_of
 
 # The method's six drivers; by whom each is set (§4: the customer, the vendor, other companies, the
 # customer's own rivals or trade), and whether the vendor can manage it. What others say of us is of the
@@ -82,7 +76,6 @@ def promise_or_delivery(
     expectation: pd.Series,
     weight: pd.Series | None = None,
     confidence: float = 0.95,
-    draws: int = BOOTSTRAPS,
 ) -> pd.DataFrame:
     """What a point less promised goes with, beside a point more delivered.
 
@@ -92,30 +85,33 @@ def promise_or_delivery(
     Returns two rows, lever = delivery, promise: effect, effect_low, effect_high (change of the
     outcome with one point more experience, or one point less expectation, the other held), and in
     both rows difference, difference_low, difference_high (delivery − promise) and n. By definition
-    either raises satisfaction by a point; the outcome need not care alike. Association; and a
+    either raises satisfaction by a point; the outcome need not care alike. Intervals by HC3 and
+    Student's t (`penalty.weighted_least_squares`). Association; and a
     lower promise also brings fewer customers through the door, whom no survey of customers sees.
 
     >>> answers = np.random.default_rng(1).normal(5, 1, size=(2, 100))
     >>> lived, hoped = (pd.Series(column) for column in answers)
-    >>> promise_or_delivery(lived, lived, hoped, draws=20)["effect"].round(6).abs().tolist()
+    >>> promise_or_delivery(lived, lived, hoped)["effect"].round(6).abs().tolist()
     [1.0, 0.0]
     """
     weights = checked_weight(weight, experience.index)
     values = pd.DataFrame({"x": experience, "e": expectation, "y": outcome}).astype(float)
     kept = values.notna().all(axis=1).to_numpy() & (weights > 0)
+    drawn = part_of(weight, values.index[kept]) if isinstance(weight, Sampling) else None
     values, weights = values[kept].to_numpy(), weights[kept]
     table = pd.DataFrame({"lever": ["delivery", "promise"], "n": len(values)})
     names = [f"{of}{end}" for of in ("effect", "difference") for end in ("", "_low", "_high")]
     if len(values) < 5 or (values.std(axis=0) == 0).any():
         return table.assign(**dict.fromkeys(names, np.nan))
-    centred = values - values.mean(axis=0)
-    sums = bootstrap_sums(complete_products, centred, weights, draws, SEED)
-    covariances = complete_moments(sums, 3)[1]
-    slopes = np.linalg.pinv(covariances[:, :2, :2], hermitian=True) @ covariances[:, :2, 2:]
-    effects = slopes[:, :, 0] * np.array([1.0, -1.0])
-    difference = np.repeat(effects[:, :1] - effects[:, 1:], 2, axis=1)
-    found = {
-        **spread("effect", effects, confidence),
-        **spread("difference", difference, confidence),
-    }
-    return table.assign(**found)
+    design = np.column_stack([np.ones(len(values)), values[:, :2]])
+    slopes, covariance = weighted_least_squares(design, values[:, 2], weights, drawn)
+    # A point more delivered, a point less promised, and what the one does more than the other.
+    moves = np.array([[0, 1, 0], [0, 0, -1], [0, 1, 1]])
+    found, spread = moves @ slopes, np.diag(moves @ covariance @ moves.T)
+    df = effective_base(weights) - 3
+    if drawn is not None and drawn.clustered:
+        df = min(df, drawn.cluster.nunique() - drawn.stratum.nunique())
+    low, high = t_interval(found, spread, df, confidence)
+    ends = dict(zip(("", "_low", "_high"), (found, low, high), strict=True))
+    table = table.assign(**{f"effect{end}": each[:2] for end, each in ends.items()})
+    return table.assign(**{f"difference{end}": each[2] for end, each in ends.items()})

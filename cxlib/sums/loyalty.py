@@ -119,8 +119,8 @@ def if_switching_were_free(
     so this rests on the two being alike but for what leaving costs, which nobody has tried.
 
     Returns one row per satisfaction (`all` last): satisfied (yes, no, all), n (bound and loyal),
-    n_free (free customers compared), disloyal, disloyal_low, _high (share of the free, 0–1),
-    revenue (of the bound and loyal, a year), revenue_at_stake, revenue_at_stake_low, revenue_at_stake_high (currency a
+    n_free (free customers compared), disloyal, disloyal_low, _high (share of the free, 0–1: of their
+    revenue where it is known), revenue (of the bound and loyal, a year), revenue_at_stake, revenue_at_stake_low, revenue_at_stake_high (currency a
     year; blank without revenue). Posterior under Jeffreys' prior; what a bound customer brings is
     taken as known.
 
@@ -144,9 +144,10 @@ def if_switching_were_free(
         free = group.loc[group["freedom"] == "free", "loyal"].astype(float)
         held = group[(group["freedom"] == "bound") & group["loyal"].eq(1)]
         revenue = held["revenue"].sum() if "revenue" in held else np.nan
-        left = (free == 0).sum()
-        share = left / len(free) if len(free) else np.nan
-        draw = rng.beta(left + 0.5, len(free) - left + 0.5, draws) if len(free) else np.nan
+        weight = group.get("revenue", pd.Series(1.0, group.index)).reindex(free.index)
+        share, base = disloyal_share(free, weight)
+        left = share * base
+        draw = rng.beta(left + 0.5, base - left + 0.5, draws) if len(free) else np.nan
         drawn.append(np.broadcast_to(draw * revenue if len(held) else 0.0, draws))
         ends = np.quantile(np.broadcast_to(draw, draws), tails)
         money = share * revenue, *np.quantile(drawn[-1], tails)
@@ -165,3 +166,16 @@ def if_switching_were_free(
     }
     both = pd.concat([table, pd.DataFrame([total])], ignore_index=True)
     return both.astype({"n": int, "n_free": int})
+
+
+def disloyal_share(loyal: pd.Series, weight: pd.Series) -> tuple[float, float]:
+    """(share of the disloyal, 0–1, by weight where anything weighs; effective base); blank of nobody.
+
+    >>> disloyal_share(pd.Series([1.0, 0.0]), pd.Series([3.0, 1.0]))
+    (0.25, 1.6)
+    """
+    known = weight.fillna(0).clip(lower=0)
+    known = known if known.sum() > 0 else known * 0 + 1.0
+    if not len(loyal):
+        return np.nan, np.nan
+    return float(np.average(loyal == 0, weights=known)), effective_base(known)

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from cxlib.sums.estimate import SEED
-from cxlib.sums.roadmap import EXACT, ROUGHLY, plan_roadmap
+from cxlib.sums.roadmap import EXACT, ROUGHLY, benefit_a_year, plan_left, plan_roadmap
 
 PLANS_DRAWN = 200  # a probability from so many plans is known to ± .07 at most
 
@@ -24,7 +24,7 @@ def probability_chosen(initiatives, budgets, drawn: np.ndarray, **limits) -> pd.
     if len(initiatives) * len(budgets) > EXACT:
         drawn = drawn[: ROUGHLY["drawn"]]
     inside = np.zeros(len(initiatives))
-    for benefit in drawn:
+    for benefit in np.maximum(drawn, 0):  # nobody would fund a loss
         table = initiatives.assign(benefit=benefit)
         most = moved(limits.get("most") or {}, initiatives, benefit)
         plan = plan_roadmap(table, budgets, **{**limits, "most": most}, rough=True)
@@ -55,19 +55,42 @@ def draw_benefits(
 ) -> np.ndarray:
     """(draws, initiatives) benefits from benefit and its interval (benefit_low, benefit_high).
 
-    Initiatives of one dimension share one draw: their benefits rest on the same slope. Without an
-    interval a benefit is taken as known. Never below zero: nobody would fund a loss.
+    Initiatives of one dimension share one draw: their benefits rest on the same slope. Above and
+    below a benefit as far as its interval reaches there, so that what is drawn is below zero as
+    often as the interval says. Without an interval a benefit is taken as known.
 
     >>> wishes = pd.DataFrame({"benefit": [10], "benefit_low": [8], "benefit_high": [12]})
     >>> draw_benefits(wishes, draws=5).shape
     (5, 1)
     """
-    z = norm.ppf(0.5 + confidence / 2)
     benefit = initiatives["benefit"].to_numpy(dtype=float)
     ends = initiatives.reindex(columns=["benefit_low", "benefit_high"]).astype(float)
-    error = (ends["benefit_high"] - ends["benefit_low"]).fillna(0).to_numpy() / (2 * z)
+    reach = np.nan_to_num(np.abs(ends.to_numpy() - benefit[:, None])) / norm.ppf(
+        0.5 + confidence / 2
+    )
     own = pd.Series(np.arange(len(initiatives)).astype(str), index=initiatives.index)
     group = initiatives["dimension"].fillna(own) if "dimension" in initiatives else own
     codes = pd.factorize(group)[0]
     noise = np.random.default_rng(seed).standard_normal((draws, codes.max() + 1))
-    return np.maximum(benefit + noise[:, codes] * error, 0)
+    noise = noise[:, codes]
+    return benefit + noise * np.where(noise < 0, *reach.T)
+
+
+def worth_of_draws(
+    plan, budgets, drawn: np.ndarray | None, limits: dict, confidence: float = 0.95
+) -> dict:
+    """benefit (a year, once all runs) and net (over the term, see `roadmap.plan_left`; blank without a
+    margin) of what is chosen of the plan, with their ends; `drawn` as in `probability_chosen`."""
+    inside, tail = plan["chosen"].to_numpy(dtype=bool), (1 - confidence) / 2
+    benefit = plan["benefit"].to_numpy(dtype=float)[None]
+    benefit = benefit if drawn is None else np.vstack([benefit, drawn])
+    limits = limits | {"most": moved(limits["most"], plan, benefit), "drawn": benefit[:, inside]}
+    chosen = plan[inside]
+    sums = {"benefit": benefit_a_year(chosen, **limits), "net": np.full(len(benefit), np.nan)}
+    if limits["margin"] is not None:
+        sums["net"] = plan_left(chosen, budgets, **limits)
+    ends = {}
+    for name, (stated, *rest) in sums.items():
+        low, high = np.quantile(rest, [tail, 1 - tail]) if rest else (np.nan, np.nan)
+        ends |= {name: stated, f"{name}_low": low, f"{name}_high": high}
+    return ends

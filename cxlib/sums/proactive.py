@@ -7,6 +7,7 @@ from scipy import stats
 from cxlib.sums.interval import counted_share
 
 ENDS = ("", "_low", "_high")
+NEVER = 1e-12  # a rate of nought
 EVERY = "all"  # the row of all faults together
 
 
@@ -34,8 +35,8 @@ def reason_pareto(
         people                      different customers, where cases say who (else cases)
         rate                        as given; of all: of those who met any fault, so that each who
                                     called counts once, with the fault that fewest complain of
-        silent, _low, _high         people ÷ rate − people: who suffer and say nothing. Range: exact
-                                    Poisson limits of the count at the ends of the rate's range
+        silent, _low, _high         people ÷ rate − people: who suffer and say nothing. Range: of the
+                                    count and of the rate together, see `sufferers`
         capped                      True where there are not so many customers
         amount, _low, _high         revenue a year of all who suffer (people + silent); revenue
                                     exposed to the fault, not revenue lost
@@ -54,14 +55,20 @@ def reason_pareto(
     table.insert(4, "cumulative", table["share"].cumsum())
     people = people_by_reason(known).reindex(table.index)
     given = (rate, rate if rate_high is None else rate_high, rate if rate_low is None else rate_low)
-    rates = [pd.Series(each, index=table.index, dtype=float) for each in given]
+    rates = {
+        end: pd.Series(r, table.index, dtype=float) for end, r in zip(ENDS, given, strict=True)
+    }
+    rates = pd.DataFrame(rates)
+    met = who_met(people, rates, confidence)
+    table["rate"] = rates[""]
     if each_is_named(known) and len(known):
-        table.loc[EVERY, "cases"], people[EVERY] = len(known), known["customer"].nunique()
-        for each in rates:
-            of_one = known["reason"].map(each).groupby(known["customer"]).min()
-            each[EVERY] = 1 / (1 / of_one).mean()
+        people[EVERY] = known["customer"].nunique()
+        met.loc[EVERY] = who_met_any(known, rates, confidence)
+        table.loc[EVERY, ["cases", "rate"]] = len(known), people[EVERY] / met.loc[EVERY, ""]
     most = np.inf if customers is None else customers
-    table = table.assign(people=people, rate=rates[0], **sufferers(people, rates, most, confidence))
+    silent, limit = met.sub(people, axis=0).clip(lower=0), np.maximum(most - people, 0)
+    table = table.assign(people=people, capped=silent[""] > limit)
+    table = table.join(silent.clip(upper=limit, axis=0).add_prefix("silent"))
     if revenue_each is not None:
         for end in ENDS:
             exposed = (people + table[f"silent{end}"]).clip(upper=most) * revenue_each
@@ -105,16 +112,35 @@ def people_by_reason(known: pd.DataFrame) -> pd.Series:
     return groups["customer"].nunique() if each_is_named(known) else groups.size()
 
 
-def sufferers(people, rates, most, confidence) -> dict:
-    """silent, silent_low, silent_high, capped; rates: as stated, highest, lowest; most: customers."""
-    tail = (1 - confidence) / 2
-    counts = (
-        people,
-        stats.chi2.ppf(tail, 2 * people) / 2,
-        stats.chi2.isf(tail, 2 * people + 2) / 2,
-    )
-    found, limit = {}, np.maximum(most - people, 0)
-    with np.errstate(divide="ignore"):
-        silent = [np.maximum(n / rate - n, 0) for n, rate in zip(counts, rates, strict=True)]
-    found = {f"silent{end}": np.minimum(n, limit) for end, n in zip(ENDS, silent, strict=True)}
-    return {**found, "capped": silent[0] > limit}
+def who_met(people: pd.Series, rates: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """How many met a fault of which `people` called: people ÷ rate, and its ends, under ENDS.
+
+    rates : as stated, highest, lowest. Those who call are a share of those who met the fault, so that
+    their number errs as √(1 − rate) of a Poisson count's exact limits; the two ranges together by
+    their distances as logarithms. Source: Donner & Zou 2012, Statistical Methods in Medical
+    Research 21, of a ratio.
+
+    >>> one = pd.DataFrame({"": [0.5], "_low": 0.5, "_high": 0.5})
+    >>> who_met(pd.Series([10]), one, 0.95).round(1).to_numpy().tolist()
+    [[20.0, 12.6, 31.9]]
+    """
+    tail, rates = (1 - confidence) / 2, rates.assign(**{"": rates[""].clip(lower=NEVER)})
+    ends = stats.chi2.ppf(tail, 2 * people) / 2, stats.chi2.isf(tail, 2 * people + 2) / 2
+    found = pd.DataFrame({"": people / rates[""]})
+    for end, name, sign in zip(ends, ENDS[1:], (-1, 1), strict=True):
+        count = people + (end - people) * np.sqrt(1 - rates[""])
+        with np.errstate(divide="ignore"):  # if nobody complains, there is no end to the silent
+            off = np.hypot(np.log(count / people), np.log(rates[name] / rates[""]))
+        found[name] = found[""] * np.exp(sign * off)
+    return found
+
+
+def who_met_any(known: pd.DataFrame, rates: pd.DataFrame, confidence: float) -> list[float]:
+    """The same of all faults. Each who called counts once, with the fault that fewest complain of; what
+    rests on one and the same rate errs together, different rates apart."""
+    known = known.reset_index(drop=True)
+    seldom = known["reason"].map(rates[""]).groupby(known["customer"]).idxmin()
+    by = rates.loc[known.loc[seldom, "reason"]].value_counts().rename("people").reset_index()
+    met = who_met(by["people"], by[[*ENDS]], confidence)
+    whole, off = met[""].sum(), [np.hypot.reduce(met[end] - met[""]) for end in ENDS[1:]]
+    return [whole, whole - off[0], whole + off[1]]

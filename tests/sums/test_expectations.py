@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from cxlib.sums.expectations import SET_BY, expectation_drivers, promise_or_delivery
+from cxlib.sums.weights import sampling
 
 
 def people(n=400, seed=3):
@@ -35,10 +36,30 @@ def test_a_lower_promise_beside_a_better_delivery():
     # outcome = 2 × experience − .5 × expectation, without noise: 2 against .5.
     rng = np.random.default_rng(1)
     experience, expectation = pd.Series(rng.normal(6, 1, 80)), pd.Series(rng.normal(7, 1, 80))
-    found = promise_or_delivery(
-        2 * experience - 0.5 * expectation, experience, expectation, draws=50
-    )
+    outcome = 2 * experience - 0.5 * expectation
+    found = promise_or_delivery(outcome, experience, expectation)
     assert found["effect"].tolist() == pytest.approx([2, 0.5])
     assert found["difference"].tolist() == pytest.approx([1.5, 1.5])
     flat = promise_or_delivery(experience * 0, experience, expectation)
     assert flat["effect"].isna().all() and flat["n"].tolist() == [80, 80]
+
+
+def test_people_asked_in_clusters_are_not_taken_as_independent():
+    # Each of 160 asked four times over, the copies of one a cluster: as unsure as of the 160.
+    rng = np.random.default_rng(3)
+    lived, hoped, noise = (pd.Series(rng.normal(6, 1, 160)) for _ in range(3))
+    outcome = lived - hoped / 2 + noise
+    once = promise_or_delivery(outcome, lived, hoped)
+    copies = [pd.concat([each] * 4, ignore_index=True) for each in (outcome, lived, hoped)]
+    person = pd.Series(np.tile(np.arange(160), 4))
+    drawn = sampling(pd.Series(1.0, person.index), person)
+    width = {
+        name: (table["effect_high"] - table["effect_low"]).to_numpy()
+        for name, table in {
+            "once": once,
+            "copies": promise_or_delivery(*copies),
+            "clusters": promise_or_delivery(*copies, drawn),
+        }.items()
+    }
+    assert width["clusters"] == pytest.approx(width["once"], rel=0.1)
+    assert width["copies"] == pytest.approx(width["once"] / 2, rel=0.1)

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxlib.sums.loyalty import TYPES, if_switching_were_free, loyalty_table, loyalty_types
@@ -64,6 +64,7 @@ def test_what_is_not_known_is_nobodys_type():
     assert loyalty_table(found)["freedom"].unique().tolist() == ["all"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.integers(0, 10)] * 3, st.integers(1, 99)), min_size=1))
 def test_everyone_has_one_type(rows):
     table = loyalty_table(typed(rows))
@@ -73,3 +74,17 @@ def test_everyone_has_one_type(rows):
     assert everyone["revenue"].sum() == pytest.approx(sum(row[3] for row in rows))
     split = table[table["freedom"] != "all"].groupby("loyalty_type")["n"].sum()
     assert (split == everyone.set_index("loyalty_type")["n"].loc[split.index]).all()
+
+
+def test_what_the_free_would_take_along_is_weighed_by_what_they_bring():
+    # Of the free, one who brings 300 stays and one who brings 100 does not: a quarter of the money,
+    # half of the people. The bound one brings 1,000: 250 at stake.
+    typed = pd.DataFrame(
+        {"satisfied": 1.0, "loyal": [1.0, 0.0, 1.0], "revenue": [300.0, 100.0, 1000.0],
+         "freedom": ["free", "free", "bound"]}
+    )  # fmt: skip
+    found = if_switching_were_free(typed).set_index("satisfied")
+    assert found.loc["all", "revenue_at_stake"] == 250 and found.loc["yes", "disloyal"] == 0.25
+    # Where no revenue is known each counts once.
+    even = if_switching_were_free(typed.drop(columns="revenue")).set_index("satisfied")
+    assert even.loc["yes", "disloyal"] == 0.5

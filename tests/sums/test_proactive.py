@@ -42,17 +42,33 @@ def test_each_fault_has_its_own_rate():
     )
     assert found.loc["all", "rate"] == pytest.approx(5 / 35)
     ends = reason_pareto(cases(), rates, rates / 2, rates.clip(lower=0.3)).set_index("reason")
-    # Exact Poisson limits of 3 are 0.6187 and 8.7673 (Garwood 1936), at .3 and at .05.
-    assert ends.loc["noise", "silent_low"] == pytest.approx(0.6187 * (1 / 0.3 - 1), rel=1e-3)
-    assert ends.loc["noise", "silent_high"] == pytest.approx(8.7673 * 19, rel=1e-3)
+    # Exact Poisson limits of 3 are 0.6187 and 8.7673 (Garwood 1936), √.9 of whose distance counts: 0.7409
+    # and 8.4713. ln(0.7409/3) = −1.3985 and ln 3 = 1.0986, together 1.7784; ln(8.4713/3) = 1.0381
+    # and ln 2 = 0.6931, together 1.2482. 30 e^−1.7784 − 3 = 2.068; 30 e^1.2482 − 3 = 101.5.
+    assert ends.loc["noise", "silent_low"] == pytest.approx(2.068, rel=1e-3)
+    assert ends.loc["noise", "silent_high"] == pytest.approx(101.5, rel=1e-3)
 
 
-def test_the_range_holds_the_rates_ends_and_the_count():
-    # Exact Poisson limits of 5 are 1.6235 and 11.6683 (Garwood 1936): at 10 % nine in ten silent,
-    # at 2 % 49 times.
-    found = reason_pareto(cases(), 0.04, 0.02, 0.10).set_index("reason").loc["leak"]
-    assert found["silent_low"] == pytest.approx(1.6235 * 9, rel=1e-4)
-    assert found["silent_high"] == pytest.approx(11.6683 * 49, rel=1e-4)
+def test_the_range_is_of_the_rate_and_of_the_count_together():
+    # Exact Poisson limits of 5 are 1.6235 and 11.6683, √.96 of whose distance is 1.6917 and 11.5336;
+    # logarithms of ratios −1.0837 and 0.9163, together 1.4192; 0.8358 and 0.6931, together 1.0858.
+    found = reason_pareto(cases(), 0.04, 0.02, 0.10).set_index("reason")
+    assert found.loc["leak", "silent_low"] == pytest.approx(125 * np.exp(-1.4192) - 5, rel=1e-3)
+    assert found.loc["leak", "silent_high"] == pytest.approx(125 * np.exp(1.0858) - 5, rel=1e-3)
+    # One rate behind all faults: the five who called about any are as unsure as those of the leak.
+    assert found.loc["all", "silent_high"] == pytest.approx(found.loc["leak", "silent_high"])
+
+
+def test_rates_counted_apart_err_apart_in_all():
+    # Each called about one fault: 4 of .1 (.08 to .2), 4 of .2 (.1 to .3), which makes 40 and 20 who met it.
+    two = pd.DataFrame({"reason": [*"xxxxyyyy"], "customer": [*"abcdefgh"]})
+    rates = [pd.Series({"x": x, "y": y}) for x, y in ((0.1, 0.2), (0.08, 0.1), (0.2, 0.3))]
+    found = reason_pareto(two, *rates).set_index("reason")
+    met = found["people"] + found["silent_high"]
+    off = np.hypot(met["x"] - 40, met["y"] - 20)
+    assert met["all"] == pytest.approx(60 + off)
+    least = found["people"] + found["silent_low"]
+    assert least["all"] == pytest.approx(60 - np.hypot(40 - least["x"], 20 - least["y"]))
 
 
 def test_no_more_suffer_than_there_are():

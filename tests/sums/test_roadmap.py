@@ -194,6 +194,7 @@ def test_certain_benefits_give_certain_plans_and_equal_ones_a_coin():
     assert 0.4 < found[0] < 0.6  # 300 draws: ± .057 with 95 %
     # One slope behind both, so that they win and lose together: the first never loses.
     shared = alike.assign(dimension="service", benefit=[5.0, 4])
+    shared = shared.assign(benefit_low=[3.0, 2.4], benefit_high=[7.0, 5.6])
     drawn = draw_benefits(shared, draws=50)
     assert (drawn[:, 0] >= drawn[:, 1]).all()
 
@@ -202,6 +203,16 @@ def test_draws_have_the_interval_they_were_given():
     table = pd.DataFrame({"initiative": ["x"], "benefit": [50.0], "benefit_low": [40.0]})
     drawn = draw_benefits(table.assign(benefit_high=60.0), draws=4000)
     assert np.quantile(drawn, [0.025, 0.975]) == pytest.approx([40, 60], abs=1)
+
+
+def test_draws_reach_as_far_on_either_side_as_the_interval_does():
+    table = pd.DataFrame({"benefit": [50.0], "benefit_low": [-10.0], "benefit_high": [60.0]})
+    drawn = draw_benefits(table, draws=4000)
+    assert np.quantile(drawn, [0.025, 0.5, 0.975]) == pytest.approx([-10, 50, 60], abs=3)
+    # What loses by itself is in no plan, whatever is drawn.
+    plan = table.assign(initiative="x", cost=1.0)
+    found = probability_chosen(plan, pd.Series([9.0], index=["2025"]), drawn[:100])
+    assert found.item() == pytest.approx((drawn[:100] > 0).mean())
 
 
 def test_an_unknown_cost_never_starts_and_drags_what_needs_it():
