@@ -1,8 +1,8 @@
 """Which encoding a text that is not UTF-8 is most likely in."""
 
 import re
-
-import numpy as np
+from collections import Counter
+from functools import lru_cache
 
 MOST = 0.8  # share of characters that must be common ones
 LATIN = re.compile(
@@ -43,6 +43,7 @@ def western(data: bytes) -> str:
     return max(found, key=found.get)
 
 
+@lru_cache(maxsize=4)  # a refusal and the reading after it ask of the same file
 def likely_encoding(data: bytes) -> str:
     """The likeliest encoding of the first part of a file; "" where none is likely."""
     from charset_normalizer import from_bytes
@@ -71,9 +72,9 @@ def east_asian(data: bytes) -> str:
     """
     shares = {}
     for name, common in COMMON.items():
-        text = data.decode(name, errors="replace")
-        letters = [each for each in text if each == "\ufffd" or each.isalpha() and ord(each) > 127]
-        first = [each.encode(name, errors="replace")[0] for each in letters]
-        shares[name] = np.mean([byte in common for byte in first]) if first else 0
+        seen = Counter(data.decode(name, errors="replace")).items()
+        letters = [(c, n) for c, n in seen if c == "\ufffd" or c > "\x7f" and c.isalpha()]
+        known = sum(n for c, n in letters if c.encode(name, errors="replace")[0] in common)
+        shares[name] = known / max(1, sum(n for _, n in letters))
     best = max(shares, key=shares.get)
     return best if shares[best] > MOST else ""
