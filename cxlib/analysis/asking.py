@@ -39,16 +39,19 @@ def remembered_for(what):
     def wrap(step):
         known = WeakKeyDictionary()
 
-        @wraps(step)
-        def once(case):
-            if (own := changed_tables(case).get(step.__name__)) is not None:
-                return own.copy()
+        def worked_out(case):
             part = what(case)
             if part not in known:
                 known[part] = step(case)
-            return None if known[part] is None else known[part].copy()
+            return known[part]
 
-        once.as_worked_out, once.forget = step, lambda case: known.pop(what(case), None)
+        @wraps(step)
+        def once(case):
+            found = changed_tables(case).get(step.__name__)
+            found = worked_out(case) if found is None else found
+            return None if found is None else found.copy()
+
+        once.as_worked_out, once.forget = worked_out, lambda case: known.pop(what(case), None)
         STEPS[step.__name__] = once
         return once
 
