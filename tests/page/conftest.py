@@ -10,6 +10,7 @@ import pytest
 from cxlib.client.case import Case
 from cxlib.client.settings import Settings
 from cxlib.page import open_page
+from cxlib.page.drawing import Sheet
 from cxlib.page.figures import FIGURES
 from cxlib.sums.alternatives import roadmap_frontier
 from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
@@ -454,35 +455,24 @@ def one_thing_samples():
 
 
 @pytest.fixture(scope="session")
-def drawn(page, samples):
-    """Figure name → its HTML."""
+def drawings(page, samples):
+    """Figure name → (its HTML, the sheets that it was drawn on)."""
     assert set(samples) == set(FIGURES), "add a sample of each new figure, and drop the old ones"
-    options = {"bars": {"value": "mentions", "label": "reason"}}
-    return {
-        name: page.figure_html(name, *tables, **options.get(name, {}))
-        for name, tables in samples.items()
-    }
+    options, begin, found = {"bars": {"value": "mentions", "label": "reason"}}, Sheet.begin, {}
+
+    def remember(sheet, height):
+        begin(sheet, height)
+        sheets.append(sheet)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sheet, "begin", remember)
+        for name, tables in samples.items():
+            sheets = []
+            found[name] = page.figure_html(name, *tables, **options.get(name, {})), sheets
+    return found
 
 
-@pytest.fixture
-def opened(browser):
-    """Opens a file off line, and fails the test over any request or console message."""
-    contexts = []
-
-    def opener(path, width=1280, scheme="light"):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
-        )
-        sheet, asked, said = context.new_page(), [], []
-        sheet.on("request", lambda request: asked.append(request.url))
-        sheet.on("console", lambda message: said.append(message.text))
-        sheet.on("pageerror", lambda error: said.append(str(error)))
-        sheet.goto(path.as_uri())
-        contexts.append((context, asked, said))
-        return sheet
-
-    yield opener
-    for context, asked, said in contexts:
-        context.close()
-        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-        assert said == []
+@pytest.fixture(scope="session")
+def drawn(drawings):
+    """Figure name → its HTML."""
+    return {name: html for name, (html, _) in drawings.items()}
