@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cxlib.client.bounds import allowed, check_size
+from cxlib.client.bounds import allowed, check_shape, check_size, within
 from cxlib.client.files import read_file
 from cxlib.client.problems import LONGEST, ClientError, Problem, first_few
 from cxlib.client.settings import Limits
@@ -86,6 +86,25 @@ def test_a_text_of_too_much_is_refused(tmp_path, text, limits, said):
     assert refusal(path) == ""  # a laptop has room for it
 
 
+def test_as_much_as_the_limit_says_is_read_and_no_more():
+    with allowed(Limits(file_mb=1, rows=7, cells=10)):
+        check_size(1_048_576, "")  # a MB, to the byte
+        with pytest.raises(ClientError, match="comes to 1 MB"):
+            check_size(1_048_577, "")
+        check_shape(7, 10, "")
+        check_shape(35, 50, "", typed=True)  # five times as much of a typed file
+        for rows, cells in ((36, 50), (35, 51)):
+            with pytest.raises(ClientError, match="up to (35|50) are read"):
+                check_shape(rows, cells, "", typed=True)
+
+
+def test_a_few_long_rows_are_too_many_cells():
+    with allowed(Limits(cells=100)):
+        assert len([*within([["a"] * 25] * 4, "")]) == 4
+        with pytest.raises(ClientError, match="has 125 cells; up to 100 are read"):
+            list(within([["a"] * 25] * 5, ""))
+
+
 def test_rows_of_a_workbook_are_counted_as_they_are_read(tmp_path):
     path = tmp_path / "scores.xlsx"
     book = openpyxl.Workbook()
@@ -124,6 +143,8 @@ def test_a_segment_that_names_every_customer_is_refused(acme):
     acme.write("customers.csv", "customer,revenue,segment\n" + rows)
     acme.settings("limits: {segments: 50}")
     assert "has 60 different values; up to 50" in str(acme.problem())
+    acme.settings("limits: {segments: 60}")
+    assert acme.problems() == [], "sixty, as the limit says"
 
 
 def test_a_message_shows_nothing_that_a_terminal_obeys():
