@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import subprocess
+import sys
+from functools import cache
 from pathlib import Path
 
 import matplotlib
@@ -24,6 +27,39 @@ def pytest_collection_modifyitems(items):
     """The longest files first; the others as they stand."""
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
+@pytest.fixture(scope="session")
+def demo_reports(tmp_path_factory):
+    """(clients, language) → the folder with the reports of these demo clients, run whole.
+
+    Each is run once for all tests, whichever process of `make test` asks first: `cx run` waits for
+    another run of a client, and leaves a report that is up to date as it is. Where `make demo` has
+    just made the reports, they are taken as they lie.
+    """
+    from cxlib.run.changes import changes
+    from cxlib.run.worker import Job
+
+    own, made = tmp_path_factory.getbasetemp(), ROOT / "reports"
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def is_made(client):
+        job = Job(client, str(DATA), str(made), str(ROOT / "notebooks"))
+        return not changes(job) and len([*(made / client / "history").iterdir()]) == 1
+
+    @cache
+    def folder(*clients, language=""):
+        if not language and all(map(is_made, clients)):
+            return made
+        reports = shared / f"demo{language}"
+        command = [sys.executable, "-m", "cxlib", "run", *clients, "--quiet", "--jobs", "2"]
+        command += ["--reports", str(reports)]
+        command += ["--set", f"language={language}"] if language else []
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return reports
+
+    return folder
 
 
 @pytest.fixture(scope="session")

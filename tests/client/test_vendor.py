@@ -1,8 +1,6 @@
 """What was planted in the synthetic client is found, and what was planted as noise is not."""
 
 import importlib.util
-import subprocess
-import sys
 
 import numpy as np
 import pandas as pd
@@ -21,7 +19,7 @@ from cxlib.analysis import (
     strategy_capability,
 )
 from cxlib.client.case import read_client
-from tests.conftest import DATA, ROOT
+from tests.conftest import DATA
 
 VENDOR = DATA / "vendor"
 # Read off a population of 200,000 by data/vendor/make.py, or constants of it; see its SOURCE.md.
@@ -72,15 +70,9 @@ def test_what_counts_no_people_is_told_as_it_is(case):
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
+def report(demo_reports):
     """A report of the vendor as a run leaves it."""
-    folder = tmp_path_factory.mktemp("planted")
-    command = [sys.executable, "-m", "cxlib.run.cli", "run", "vendor", "--quiet"]
-    done = subprocess.run(
-        [*command, "--reports", str(folder)], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    return folder / "vendor"
+    return demo_reports("vendor") / "vendor"
 
 
 def found(tables) -> dict:

@@ -41,7 +41,7 @@ OUTSIDE = """() => [...document.querySelectorAll("div")].flatMap(host => {
 
 
 def run(folder, *options):
-    """The executive report alone, of clients of folder/data or of the demo clients."""
+    """The executive report alone, of clients of folder/data."""
     books = folder / "notebooks"
     books.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "notebooks" / "09_executive_report.ipynb", books)
@@ -53,13 +53,12 @@ def run(folder, *options):
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory):
+def reports(demo_reports):
     """(client, language) → the path of its report."""
-    folder = tmp_path_factory.mktemp("demo")
     made = {
-        "en": run(folder / "en", *DEMOS),
-        "zh-Hans": run(folder / "zh-Hans", "kiosk", "--set", "language=zh-Hans"),
-        "zh-Hant": run(folder / "zh-Hant", "vendor", "--set", "language=zh-Hant"),
+        "en": demo_reports(*DEMOS),
+        "zh-Hans": demo_reports("kiosk", language="zh-Hans"),
+        "zh-Hant": demo_reports("vendor", language="zh-Hant"),
     }
     return lambda client, language="en": made[language] / client / "report.html"
 
