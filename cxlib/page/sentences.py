@@ -290,25 +290,21 @@ def _spoken_of(page, table) -> pd.DataFrame:
 
 def of_base(page, n) -> str:
     """A base given as a number, as a sentence of its own: "Base: 420 answers."; "" where unknown."""
-    if n is None or pd.isna(n):
-        return ""
-    return page.say(N_("{grounds}."), grounds=_base(page, pd.DataFrame({"n": [n]})))
+    return "" if n is None or pd.isna(n) else based(page, pd.Series({"n": n}))
 
 
 def based(page, rows) -> str:
-    """The base as a sentence of its own, and a warning where it is small."""
-    base = _base(page, rows)
-    said = page.say(N_("{grounds}."), grounds=base) if base else ""
+    """The base of rows, or of one, as a sentence of its own, and a warning where it is small."""
+    rows = rows.to_frame().T if isinstance(rows, pd.Series) else rows
+    said = [page.say(N_("{grounds}."), grounds=base)] if (base := _base(page, rows)) else []
     if "flag" in rows and rows["flag"].eq("small_base").any():
-        few = page.say(N_("It rests on few answers: read it as an indication."))
-        return ("" if page.language.chinese else " ").join(part for part in (said, few) if part)
-    return said
+        said.append(page.say(N_("It rests on few answers: read it as an indication.")))
+    return page.joined(said)
 
 
 def with_base(page, words, rows) -> str:
     """Words, and the base of the first of the rows: for the text beside a figure."""
-    base = based(page, rows.head(1))
-    return ("" if page.language.chinese else " ").join(part for part in (words, base) if part)
+    return page.joined(filter(None, (words, based(page, rows.head(1)))))
 
 
 def _base(page, rows) -> str:

@@ -1,6 +1,5 @@
 """Headlines of steps 0 and 1: what we were given, why customers come, whom it is for."""
 
-import numpy as np
 import pandas as pd
 
 from cxlib.page.language import sentences_of
@@ -13,6 +12,7 @@ from cxlib.page.sentences import (
     said_of,
     sentence,
     some,
+    told,
 )
 from cxlib.page.terms import TABLES
 
@@ -53,34 +53,24 @@ def weighting(page, bases=None, margins=None):
     """What the weights cost, and what they were made to meet; nothing where everyone counts 1."""
     if not some(bases) or "design_effect" not in bases:
         return ""
-    everyone, count = bases.iloc[0], page.language.count
+    everyone = bases.iloc[0]
     if pd.isna(everyone["design_effect"]) or everyone["design_effect"] < 1.005:
         return ""
-    clusters = everyone.get("clusters", np.nan)
-    words = SAID.weighted if pd.isna(clusters) else SAID.clustered
-    effect = page.language.number(everyone["design_effect"], 2)
-    n, n_eff = count(everyone["n"]), count(everyone["n_eff"])
-    said = [page.say(words, n=n, n_eff=n_eff, effect=effect, clusters=count(clusters))]
+    said = [page.say(SAID.clustered if told(everyone, "clusters") else SAID.weighted, everyone)]
     if some(margins) and margins["trimmed"].max() > 0:
-        said.append(page.say(SAID.trimmed, count=count(margins["trimmed"].max())))
+        said.append(page.say(SAID.trimmed, count=page.language.count(margins["trimmed"].max())))
     return said
 
 
 @said_of()
 def independent(page, signs=None):
     """That answers are taken as independent although they may not be, and what rests on it."""
-    row, count, share = signs.iloc[0], page.language.count, page.language.share
+    row = signs.iloc[0]
     words = {"accounts": SAID.of_accounts, "people": SAID.of_respondents, "rows": SAID.rows_alike}[
         row["sign"]
     ]
-    counts = ("people", "clusters", "of", "beyond", "beyond_then")
-    facts = {name: count(row[name]) for name in counts}
-    said = [page.say(words, alike=page.language.number(row["alike"], 2), **facts)]
-    if row["beyond"]:
-        said.append(page.say(SAID.half_as_much, effect=count(row["effect"]), **facts))
-    if pd.notna(row["p_key"]):
-        said.append(page.say(SAID.key_then, then=share(row["p_key_then"]), now=share(row["p_key"])))
-    return said
+    said = [page.say(words, row), page.say(SAID.half_as_much, row) if row["beyond"] else ""]
+    return [*said, page.say(SAID.key_then, row) if told(row, "p_key") else ""]
 
 
 @sentence

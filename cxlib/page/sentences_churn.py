@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import alone, nothing, sentence
+from cxlib.page.sentences import nothing, sentence
 from cxlib.page.terms import CODES, INPUTS, LEVERS, strength
 from cxlib.sums.churn import LOSS_INPUTS, churn_tornado, silent_at_the_widest
 from cxlib.sums.churn_inputs import range_holds
@@ -25,8 +25,7 @@ def churn_cost(page, cost=None, *_):
     if counted is not None:
         return [*_as_counted(page, counted, lost), _beyond_normal(page, cost), *_range_covers(page)]
     words = SAID.cost if page.language.is_money else SAID.cost_in_units
-    share = alone(lost, "share", page.language.share1)
-    said = [page.say(words, share=share, **_amount(page, lost))]
+    said = [page.say(words, lost, **_amount(page, lost))]
     if pd.notna(silent):
         said.append(_silent_words(page, gross, silent))
     return [*said, _beyond_normal(page, cost), *_range_covers(page)]
@@ -202,17 +201,15 @@ def tornado(page, swings=None, *_):
     if not widest["swing"] > 0:
         return nothing(page, SAID.no_swing)
     least, most = sorted([widest["loss_low"], widest["loss_high"]])
-    amounts = {"least": least, "most": most, "swing": widest["swing"]}
-    facts = {place: page.language.money(amount) for place, amount in amounts.items()}
-    facts |= {end: page.language.share(widest[end]) for end in ("low", "high")}
-    facts |= {"source": page.code(widest["from"]), "name": page.code(widest["input"], INPUTS)}
-    said = page.say(SAID.find_out_first, **facts)
+    facts = {"least": page.language.money(least), "most": page.language.money(most)}
+    facts["name"] = page.code(widest["input"], INPUTS)
+    said = page.say(SAID.find_out_first, widest, **facts)
     others = swings[swings.index != widest.name]
     near = others[others["swing"] >= NEARLY * widest["swing"]]
     names = [page.quoted(page.code(name, INPUTS)) for name in near["input"]]
-    words = SAID.almost_as_much_several if len(names) > 1 else SAID.almost_as_much
     ends = page.say(SAID.ends_of_one, confidence=page.language.share(page.settings.confidence))
-    return [said, ends, page.say(words, names=page.language.join(names)) if names else ""]
+    also = page.say(SAID.almost_as_much, names=page.language.join(names)) if names else ""
+    return [said, ends, also]
 
 
 NEARLY = 0.8  # of the widest swing: which of two such comes first hangs on how ranges were stated
@@ -227,9 +224,9 @@ def levers(page, worth=None, *_):
     best = known.loc[known["one_point"].idxmax()]
     if best["one_point"] <= 0:
         return page.say(SAID.nothing_saved)
-    level, word = strength(best["p_most"]) if pd.notna(best.get("p_most")) else ("sure", "")
-    words = {"sure": SAID.lever_most, "tied": SAID.lever_tied}.get(level, SAID.lever_perhaps)
-    facts = {"is_": word and page.say(word), "lever": page.code(best["lever"], LEVERS)}
+    level, word = strength(best["p_most"] if pd.notna(best.get("p_most")) else 1.0)
+    words = SAID.lever_tied if level == "tied" else SAID.lever_most
+    facts = {"is_": page.say(word), "lever": page.code(best["lever"], LEVERS)}
     said = page.say(words, **facts, **_amount(page, best, "one_point"))
     return [said, _handle_them_first(page, known)]
 

@@ -6,7 +6,7 @@ As in `sentences`: nothing is said that the table does not carry. An association
 import pandas as pd
 
 from cxlib.analysis.loyalty import loyal_by
-from cxlib.page.language import sentences_of
+from cxlib.page.language import N_, sentences_of
 from cxlib.page.sentences import (
     alone,
     based,
@@ -29,18 +29,14 @@ SAID = sentences_of("customers")
 @said_of("share")
 def customer_value(page, tiers=None):
     """What the top tier holds."""
-    top, share = tiers.iloc[0], page.language.share
-    if told(top, "revenue_share"):
-        revenue = share(top["revenue_share"])
-        return page.say(SAID.tier_revenue, customers=share(top["share"]), revenue=revenue)
-    return page.say(SAID.tier_value, customers=share(top["share"]), value=share(top["value"]))
+    top = tiers.iloc[0]
+    return page.say(SAID.tier_revenue if told(top, "revenue_share") else SAID.tier_value, top)
 
 
 @said_of()
 def value_sensitivity(page, moves=None):
     """How many change tier when a weight moves."""
-    most = moves.loc[moves["share"].idxmax()]
-    return page.say(SAID.weights_move, share=alone(most, "share", page.language.share1))
+    return page.say(SAID.weights_move, moves.loc[moves["share"].idxmax()])
 
 
 @said_of("top_share", "top_share_low")
@@ -48,20 +44,13 @@ def concentration(page, found=None):
     """Measured, beside the published ratios, never assumed to be 80/20."""
     row = found.iloc[0]
     words = SAID.top_fifth_sales if page.language.is_money else SAID.top_fifth_worth
-    names = {"share": "top_share", "low": "top_share_low", "high": "top_share_high"}
-    ends = {end: alone(row, name, page.language.share1) for end, name in names.items()}
-    parts = [page.say(words, **ends)]
-    if row["below_zero"] > 0:
-        parts.append(page.say(SAID.gave_back, count=page.language.count(row["below_zero"])))
-    return parts
+    return [page.say(words, row), page.say(SAID.gave_back, row) if row["below_zero"] > 0 else ""]
 
 
 @said_of("share")
 def top_again(page, found=None):
     """How many top customers were top before, beside chance."""
-    row, share = found.iloc[0], page.language.share
-    facts = {"share": within(page, row, "share", share), "chance": share(row["by_chance"])}
-    return page.say(SAID.top_again, months=round(row["months"]), n=int(row["n"]), **facts)
+    return page.say(SAID.top_again, found.iloc[0])
 
 
 @said_of()
@@ -85,33 +74,21 @@ def renewals(page, found=None):
         words = SAID.few_renewals
     elif found["fits"].eq(True).any():
         words = SAID.contracts_fit
-    by = PERIODS.get((found["months"].iloc[0], found["period_from"].iloc[0]))
-    return [page.say(words), page.say(by) if by else ""]
+    by, period = FROM.get(found["period_from"].iloc[0]), PERIODS.get(found["months"].iloc[0])
+    return [page.say(words), page.say(by, period=page.say(period)) if by and period else ""]
 
 
-PERIODS = {  # months of a period, and how it is known
-    (1, "client"): SAID.monthly_client,
-    (3, "client"): SAID.quarterly_client,
-    (12, "client"): SAID.yearly_client,
-    (1, "found"): SAID.monthly_found,
-    (3, "found"): SAID.quarterly_found,
-    (12, "found"): SAID.yearly_found,
-    (3, "assumed"): SAID.quarterly_assumed,
-    (12, "assumed"): SAID.yearly_assumed,
-}
+PERIODS = {1: N_("month"), 3: N_("quarter"), 12: N_("year")}
+FROM = {"client": SAID.period_client, "found": SAID.period_found, "assumed": SAID.period_assumed}
 
 
 @said_of("churn", "churn_silent")
 def left_and_complained(page, found=None):
     """How much more often those leave who complained."""
-    row, share = found.iloc[0], page.language.share
-    words = SAID.complained_left
+    row, words = found.iloc[0], SAID.complained_left
     if row["different"] != 1:  # also where it is not known
         words = SAID.complained_unclear
-    places = {"churn": "churn", "silent": "churn_silent"}
-    facts = {at: within(page, row, name, page.language.share1) for at, name in places.items()}
-    parts = [page.say(words, **facts), based(page, found.head(1))]
-    parts.append(page.say(SAID.left_silently, share=within(page, row, "silent_share", share)))
+    parts = [page.say(words, row), based(page, found.head(1)), page.say(SAID.left_silently, row)]
     if row["unusual"]:
         parts.append(page.say(SAID.unusual))
     parts.append(_of_the_unhappy(page, row))
@@ -161,21 +138,17 @@ def disputes(page, found=None):
     most, least = rows.loc[rows["disputed"].idxmax()], rows.loc[rows["disputed"].idxmin()]
     alike = not_told_apart(rows, most, "disputed")
     if least.name in alike.index:
-        return _disputed(page, SAID.disputed_alike, most)
-    fewest = not_told_apart(rows, least, "disputed")
-    facts = {
-        "most": _answers(page, rows, most, alike),
-        "least": _answers(page, rows, least, fewest),
-    }
+        return page.say(SAID.disputed_alike, most)
+    facts = {"most": _answers(page, rows, most), "least": _answers(page, rows, least)}
     return [page.say(SAID.disputed_most, **facts), page.say(SAID.answers_association)]
 
 
-def _answers(page, rows, first, alike) -> str:
+def _answers(page, rows, first) -> str:
     """A kind of answer and those that cannot be told from it, each with its share and base."""
-    tied = alike.sort_values("disputed", ascending=first["disputed"] < rows["disputed"].median())
-    named = pd.concat([first.to_frame().T, tied])
-    words = SAID.answered_with
-    return page.language.join(_disputed(page, words, row) for _, row in named.iterrows())
+    tied = not_told_apart(rows, first, "disputed")
+    tied = tied.sort_values("disputed", ascending=first["disputed"] < rows["disputed"].median())
+    named = [first, *(row for _, row in tied.iterrows())]
+    return page.language.join(page.say(SAID.answered_with, row) for row in named)
 
 
 @sentence
@@ -183,15 +156,7 @@ def paid_without_repair(page, found=None):
     """Of those who were compensated, how many had nothing put right."""
     if not some(found) or found["share"].isna().all():
         return ""
-    row = found.iloc[0]
-    share = within(page, row, "share", page.language.share)
-    return page.say(SAID.not_repaired, n=page.language.count(row["n"]), share=share)
-
-
-def _disputed(page, words, row) -> str:
-    share = alone(row, "disputed", page.language.share1)
-    name = page.label("response", row["response"])
-    return page.say(words, name=name, share=share, n=page.language.count(row["n"]))
+    return page.say(SAID.not_repaired, found.iloc[0])
 
 
 @sentence
@@ -202,17 +167,13 @@ def loyalty(page, matrix=None, stake=None):
     held = matrix[matrix["freedom"].eq("all") & matrix["loyalty_type"].eq("hostage")]
     if not some(held) or not told(held.iloc[0], "share"):
         return ""
-    row, share = held.iloc[0], page.language.share
-    words = SAID.stay_unsatisfied
+    row, words = held.iloc[0], SAID.stay_unsatisfied
     by = loyal_by(page.case) if hasattr(page.case, "latest") else ""
     if by == "recommend":
         words = SAID.recommend_unsatisfied
-    ends = {"share": "share", "low": "share_low", "high": "share_high"}
-    said = page.say(words, **{end: share(row[name]) for end, name in ends.items()})
-    parts = [said, of_base(page, row["n_of"]), cut_off(page, by)]
+    parts = [page.say(words, row), of_base(page, row["n_of"]), cut_off(page, by)]
     if some(stake) and told(stake.iloc[-1], "revenue_at_stake"):
-        amount = within(page, stake.iloc[-1], "revenue_at_stake", page.language.money)
-        parts += [page.say(SAID.at_stake, amount=amount), _of_the_unsatisfied(page, stake)]
+        parts += [page.say(SAID.at_stake, stake.iloc[-1]), _of_the_unsatisfied(page, stake)]
     return parts
 
 
@@ -221,8 +182,7 @@ def _of_the_unsatisfied(page, stake) -> str:
     part = stake[stake["satisfied"].eq("no")] if "satisfied" in stake else stake.head(0)
     if part.empty or not told(part.iloc[0], "revenue_at_stake"):
         return ""
-    amount = page.language.money(part["revenue_at_stake"].iloc[0])
-    return page.say(SAID.stake_of_unsatisfied, amount=amount)
+    return page.say(SAID.stake_of_unsatisfied, part.iloc[0])
 
 
 @sentence
@@ -234,9 +194,7 @@ def roles(page, scores=None):
     if poor.empty:
         return page.say(SAID.no_role)
     row = poor.loc[poor["mean"].idxmin()]
-    score = within(page, row, "mean", page.language.number)
-    said = page.say(SAID.unhappy_role, score=score, **page.labels(row, "role", "dimension"))
-    return [said, based(page, row.to_frame().T)]
+    return [page.say(SAID.unhappy_role, row), based(page, row)]
 
 
 @said_of()
@@ -245,9 +203,7 @@ def reversals(page, found=None):
     turned = found[found["reversed"].eq(True)]
     if turned.empty:
         return page.say(SAID.no_reversal)
-    row = turned.iloc[0]
-    group, split = page.label("segment", row["group"]), page.label("grouping", row["split"])
-    return page.say(SAID.reversal, group=group, split=split)
+    return page.say(SAID.reversal, turned.iloc[0])
 
 
 @sentence
@@ -259,18 +215,8 @@ def collectors(page, found=None):
     row = kinder_collector(rows)
     if row is None:
         return page.say(SAID.collectors_alike)
-    write = page.language.number if row["difference"] > 0 else page.language.signed
-    points = {
-        "points": within(page, row, "difference", lambda x: write(x, 2)),
-        "adjusted": within(page, row, "adjusted", lambda x: page.language.number(x, 2)),
-    }
-    said = page.say(
-        SAID.collected_higher if row["difference"] > 0 else SAID.collected_turned,
-        who=page.label("collected_by", row["collected_by"]),
-        outcome=page.code(row.get("outcome", "")),
-        **points,
-    )
-    return [said, based(page, row.to_frame().T), page.say(SAID.who_asked)]
+    words = SAID.collected_higher if row["difference"] > 0 else SAID.collected_turned
+    return [page.say(words, row), based(page, row), page.say(SAID.who_asked)]
 
 
 def kinder_collector(found):
@@ -304,19 +250,11 @@ def segment_designs(page, found=None):
         return page.say(SAID.no_other_design)
     elif not len(other):
         words = SAID.same_design
-    said = page.say(
-        words,
-        segment=page.label("segment", row["segment"]),
-        own=page.label("dimension", row["own_key"]),
-        p=page.probability(row["p_key"]),
-        common=page.label("dimension", row["common_key"]),
-    )
     spent = known[known["wasted"].eq(True)]
     names = page.language.join(page.label("segment", each) for each in spent["segment"])
     share = page.language.share(spent["n"].sum() / known["n"].sum())
-    facts = {"names": names, "share": share, "common": page.label("dimension", row["common_key"])}
-    wasted = page.say(SAID.wasted, **facts) if names else ""
-    return [said, based(page, row.to_frame().T), wasted]
+    wasted = page.say(SAID.wasted, row, names=names, asked=share) if names else ""
+    return [page.say(words, row), based(page, row), wasted]
 
 
 @sentence
@@ -336,7 +274,4 @@ def dormant(page, found=None):
 @said_of("share")
 def coverage(page, found=None):
     """Who was contacted as often as planned."""
-    row, share = found.iloc[0], page.language.share
-    reached = within(page, row, "share", share)
-    said = page.say(SAID.reached, share=reached, kept=share(row["kept"]))
-    return [said, based(page, row.to_frame().T)]
+    return [page.say(SAID.reached, found.iloc[0]), based(page, found.iloc[0])]

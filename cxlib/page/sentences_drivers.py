@@ -13,7 +13,6 @@ from cxlib.page.sentences import (
     nothing,
     sentence,
     some,
-    within,
 )
 from cxlib.page.terms import strength
 
@@ -27,18 +26,10 @@ def drivers(page, shares=None, gaps=None, *_):
         return nothing(page, SAID.no_outcome)
     rows, first = strongest_first(shares)
     level, word = driver_strength(first)
-    facts = {
-        "outcome": page.code(first["outcome"]),
-        "name": page.label("item", first["item"]),
-        "share": within(page, first, "share", page.language.share),
-        "others": page.language.join(page.label("item", key) for key in rivals_of(rows)),
-    }
-    if level == "tied" and len(rows) > 1:
-        said = page.say(SAID.tied, **facts)
-    else:
-        said = page.say(SAID.strongest, is_=page.say(word), **facts)
+    others = page.language.join(page.label("item", key) for key in rivals_of(rows))
+    words = SAID.tied if level == "tied" and len(rows) > 1 else SAID.strongest
     return [
-        said,
+        page.say(words, first, others=others, is_=page.say(word)),
         _driver_base(page, first),
         _stated_first(page, first, gaps),
         said_and_shown(page, shares, gaps),
@@ -78,35 +69,25 @@ def said_and_shown(page, shares, gaps) -> str:
     if first["item"] == keys["dimension"].iloc[0] or first["item"] not in set(gaps["dimension"]):
         return ""
     words = SAID.probably_serve_both if strength(first["p_first"])[0] != "sure" else SAID.serve_both
-    facts = {"key": name_of(page, keys.iloc[0]), "name": page.label("item", first["item"])}
-    return page.say(words, outcome=page.code(first["outcome"]), **facts)
+    return page.say(words, first, key=name_of(page, keys.iloc[0]))
 
 
 def _negative_signs(page, rows) -> list[str]:
     """Each driver whose coefficient is below zero, all items together: shown, never hidden."""
     if not {"sign", "p_negative"} <= set(rows):
         return []
-    return [
-        page.say(
-            SAID.negative_sign,
-            name=page.label("item", row["item"]),
-            outcome=page.code(row["outcome"]),
-            p=page.probability(row["p_negative"]),
-        )
-        for _, row in rows[rows["sign"].eq("-")].iterrows()
-    ]
+    negative = rows[rows["sign"].eq("-")]
+    return [page.say(SAID.negative_sign, row) for _, row in negative.iterrows()]
 
 
 def _driver_base(page, first) -> str:
     """The base, and what became of those who did not answer every question."""
-    left, count = first.get("left_out", 0), page.language.count
+    left = first.get("left_out", 0)
     if first.get("missing") == "pairwise":
-        return page.say(SAID.base_pairwise, n=count(first["n"]))
+        return page.say(SAID.base_pairwise, first)
     if first.get("missing") == "mean" and first["filled"] > 0:
-        return page.say(SAID.base_filled, n=count(first["n"]), filled=count(first["filled"]))
-    if pd.isna(left) or not left:
-        return based(page, first.to_frame().T)
-    return page.say(SAID.base_left_out, n=count(first["n"]), left=count(left))
+        return page.say(SAID.base_filled, first)
+    return based(page, first) if pd.isna(left) or not left else page.say(SAID.base_left_out, first)
 
 
 def _stated_first(page, first, gaps) -> str:

@@ -32,7 +32,7 @@ def fits(page, table=None, *_):
     alike = short[short["adjust"].eq(row["adjust"]) & short["fit_lowest"].eq(row["fit_lowest"])]
     facts = {"names": _quoted(page, "initiative", alike["initiative"])}
     facts |= {"fit": page.code_or_name(row["adjust"], "adjust")}
-    return page.say(SAID.fits_least, share=page.language.share(row["fit_lowest"]), **facts)
+    return page.say(SAID.fits_least, row, **facts)
 
 
 def _quoted(page, kind, keys) -> str:

@@ -145,10 +145,9 @@ def segments(page, compared=None, *_):
         return page.say(SAID.few_answers)
     most = clearest_first(sure).head(1)
     row = most.iloc[0]
-    words = SAID.clearest_above if row["difference"] > 0 else SAID.clearest_below
-    points = within(page, distance(row), "difference", lambda x: page.language.number(x, 2))
     facts = {"group": group_name(page, row), "name": compared_name(page, row)}
-    said = page.say(words, points=points, **facts)
+    words = SAID.clearest_above if row["difference"] > 0 else SAID.clearest_below
+    said = page.say(words, distance(row), **facts)
     return [said, based(page, most), page.say(SAID.how_many_differ, sure=len(sure), all=len(known))]
 
 
@@ -188,10 +187,7 @@ def spending(page, advice=None, *_):
         kind: page.language.join(page.label("dimension", key) for key in rows["dimension"])
         for kind, rows in advice.groupby("advice", sort=False)
     }
-    led = bool({"exceed", "first"} & set(named))
-    repair = SAID.then_to_ideal if led else SAID.to_ideal
-    if not page.case.ideal_decided:
-        repair = SAID.then_to_expectation if led else SAID.to_expectation
+    repair = SAID.to_ideal if page.case.ideal_decided else SAID.to_expectation
     parts = {"exceed": SAID.exceed, "first": SAID.spend_first}
     parts |= {"repair": repair, "above": SAID.above_ideal}
     said = [page.say(words, names=named[kind]) for kind, words in parts.items() if kind in named]

@@ -17,7 +17,6 @@ from cxlib.page.sentences import (
     sentence,
     some,
     whom,
-    within,
 )
 from cxlib.page.terms import LEVEL_WORDS, score_digits
 from cxlib.page.verdict import SOURCES, shortfall
@@ -135,15 +134,12 @@ def _the_key(page, rows, key) -> list[str]:
 
 def _short_and_matters(page, rows, key) -> str:
     """1.7 points short of what is expected (1.5 to 2.0); importance 6.7 of 7."""
-    parts = [shortfall(page, served(key))]
+    short = shortfall(page, served(key))
     if by_derived(key):
-        words, share = (SAID.derived_importance, within(page, key, "derived", page.language.share))
-        parts.append(page.say(words, share=share))
-    else:
-        score = as_score(page, key["importance"], score_digits(rows))
-        top = as_score(page, page.settings.importance_scale[1])
-        parts.append(page.say(SAID.importance, score=score, top=top))
-    return page.listed(parts)
+        return page.listed([short, page.say(SAID.derived_importance, key)])
+    score = as_score(page, key["importance"], score_digits(rows))
+    top = as_score(page, page.settings.importance_scale[1])
+    return page.listed([short, page.say(SAID.importance, score=score, top=top)])
 
 
 def judged(key) -> bool:

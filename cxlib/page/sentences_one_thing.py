@@ -60,13 +60,8 @@ def _lowest_group(page, groups) -> str:
         return ""
     lowest = rows.loc[rows["nps"].idxmin()]
     alike = not_told_apart(rows, lowest, "nps")
-    facts = {
-        "group": group_name(page, lowest),
-        "nps": within(page, lowest, "nps", lambda x: page.language.signed(x, 0)),
-    }
-    if alike.empty:
-        return page.say(SAID.lowest_among, **facts)
-    return page.say(SAID.lowest_unclear, **facts)
+    words = SAID.lowest_among if alike.empty else SAID.lowest_unclear
+    return page.say(words, lowest, group=group_name(page, lowest))
 
 
 def _low_scorers(page, low) -> list[str]:
@@ -113,14 +108,8 @@ def _goes_with(page, table) -> list[str]:
     sure = apart(table)
     if sure.empty:
         return [page.say(SAID.no_trait)]
-    share = page.language.share
     names = [
-        page.say(
-            SAID.leaving_of,
-            name=named_group(page, row),
-            share=share(row["leaving"]),
-            rest=share(row["leaving_rest"]),
-        )
+        page.say(SAID.leaving_of, row, name=named_group(page, row))
         for _, row in sure.drop_duplicates("grouping").head(NAMED).iterrows()
     ]
     said = page.say(SAID.leaving_goes_with, names=page.listed(names))
@@ -166,13 +155,7 @@ def _about(page, about) -> list[str]:
         return []
     first = known.iloc[0]
     alike = not_told_apart(known, first, "of_cases", parts=True)
-    share = page.language.share
-    facts = {
-        "name": group_name(page, first),
-        "share": within(page, first, "of_cases", share),
-        "n": page.language.count(first["n"]),
-    }
-    said = [page.say(SAID.cases_about, **facts)]
+    said = [page.say(SAID.cases_about, first, name=group_name(page, first))]
     if len(alike):
         names = page.language.join(
             page.quoted(group_name(page, row)) for _, row in alike.iterrows()
@@ -190,17 +173,10 @@ def _rate(page, rows, words) -> str:
     """One way of ending badly, and the group in which it surely is most frequent."""
     if rows.empty or pd.isna(rows["of_ended"].iloc[0]):
         return ""
-    everyone, share = rows.iloc[0], page.language.share
-    after = hours(page, everyone.get("late_after"))
-    said = page.say(words, share=within(page, everyone, "of_ended", share), hours=after)
+    everyone = rows.iloc[0]
+    said = page.say(words, everyone, hours=hours(page, everyone.get("late_after")))
     sure = apart(rows)
     if sure.empty:
         return page.say(SAID.sentence_of, grounds=said)
     most = sure.iloc[0]
-    facts = {
-        "said": said,
-        "name": group_name(page, most),
-        "share": share(most["of_ended"]),
-        "rest": share(most["of_ended_rest"]),
-    }
-    return page.say(SAID.most_with, **facts)
+    return page.say(SAID.most_with, most, said=said, name=group_name(page, most))

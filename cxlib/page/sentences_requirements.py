@@ -24,7 +24,7 @@ def requirements(page, kano=None, register=None):
         return _kano_sentence(page, kano.dropna(subset=["class"]))
     if register is not None and len(register):
         return _register_sentence(page, register)
-    return nothing(page, SAID.not_asked)
+    return nothing(page, SAID.not_collected)
 
 
 def _kano_sentence(page, kano):

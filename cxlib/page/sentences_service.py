@@ -13,6 +13,7 @@ from cxlib.page.sentences import (
     said_of,
     sentence,
     some,
+    told,
     within,
 )
 from cxlib.page.terms import WORTH, score_digits, written_in
@@ -51,7 +52,7 @@ def _lowest_place(page, known, name) -> list[str]:
     score = within(page, worst, name, lambda x: page.language.number(x, digits))
     tied = _as_well(page, SAID.may_be_as_low, known, worst, name)
     said = page.say(SAID.rated_lowest, place=_place(page, worst), score=score)
-    return [said, tied, based(page, worst.to_frame().T)]
+    return [said, tied, based(page, worst)]
 
 
 def _as_well(page, words, table, first, name, parts=False) -> str:
@@ -62,7 +63,7 @@ def _as_well(page, words, table, first, name, parts=False) -> str:
 
 
 def _place(page, row) -> str:
-    return page.say(SAID.place, **page.labels(row, "stage", "channel"))
+    return page.say(SAID.place, row)
 
 
 @sentence
@@ -122,14 +123,13 @@ def silent_sufferers(page, reasons=None, *_):
     if named.empty:
         return None
     top = named.loc[named["silent"].idxmax()]
-    facts = {"people": page.language.count(top["people"])} | _silent(page, top)
-    said = [page.say(SAID.silent_of_reason, reason=page.label("reason", top["reason"]), **facts)]
+    said = [page.say(SAID.silent_of_reason, top)]
     if not top["capped"]:
         rate = page.language.share(top["people"] / (top["people"] + top["silent"]), 1)
-        said.append(page.say(RATES[top["rate_of"]], rate=rate, **facts))
+        said.append(page.say(RATES[top["rate_of"]], top, rate=rate))
     whole = reasons[reasons["reason"].eq(EVERY)]
     if len(whole) and len(reasons) > 2:
-        said.append(page.say(SAID.silent_of_all, **_silent(page, whole.iloc[0])))
+        said.append(page.say(SAID.silent_of_all, whole.iloc[0]))
     return said
 
 
@@ -138,12 +138,6 @@ RATES = {
     "problem": SAID.rate_of_problem,
     "unhappy": SAID.rate_of_unhappy,
 }
-
-
-def _silent(page, row) -> dict:
-    """How many never called, and the range of it."""
-    columns = {"silent": "silent", "low": "silent_low", "high": "silent_high"}
-    return {name: page.language.count(row[column]) for name, column in columns.items()}
 
 
 @sentence
@@ -161,9 +155,7 @@ def roadmap(page, plan=None, *_):
         ]
         said.append(page.say(SAID.year_by_year, years=page.listed(years)))
     if "p_chosen" in chosen and chosen["p_chosen"].lt(0.95).any():
-        least = chosen.loc[chosen["p_chosen"].idxmin()]
-        name = page.label("initiative", least["initiative"])
-        said.append(page.say(SAID.least_sure, name=name, share=page.probability(least["p_chosen"])))
+        said.append(page.say(SAID.least_sure, chosen.loc[chosen["p_chosen"].idxmin()]))
     if chosen["within"].iloc[0] > 0.001:
         said.append(page.say(SAID.better_plan, share=page.write(chosen["within"].iloc[0], "share")))
     return said or None
@@ -192,26 +184,18 @@ def value_to_customer(page, table=None, *_):
 def service_level(page, best=None, *_):
     """The most profitable level, and how flat the curve is there."""
     row = best.iloc[0]
-    ends = {"level": "best_level", "low": "best_level_low", "high": "best_level_high"}
-    facts = {end: page.level(row[name]) for end, name in ends.items()}
-    facts["amount"] = page.language.money(FLAT * abs(row["profit"]))
-    said = [page.say(SAID.best_level, loss=page.language.share(FLAT), **facts)]
-    margin = row.get("margin", np.nan)
-    words = SAID.no_margin if pd.isna(margin) else SAID.margin
-    said.append(page.say(words, margin=page.language.share(margin)))
-    if row["at_edge"]:
-        said.append(page.say(SAID.at_edge))
-    return said
+    facts = {"amount": page.language.money(FLAT * abs(row["profit"]))}
+    said = page.say(SAID.best_level, row, loss=page.language.share(FLAT), **facts)
+    margin = SAID.margin if told(row, "margin") else SAID.no_margin
+    return [said, page.say(margin, row), page.say(SAID.at_edge) if row["at_edge"] else ""]
 
 
 @said_of()
 def owning(page, items=None, hidden=None):
     """What burdens the owner most, and what nobody named."""
-    top = items.iloc[0]
-    said = [page.say(SAID.heaviest, item=page.label("item", top["item"]))]
-    share = np.nan if hidden is None else hidden["hours_share"].iloc[0]
-    if pd.notna(share) and hidden["unspoken"].iloc[0]:
-        said.append(page.say(SAID.unspoken_hours, share=page.language.share(share)))
+    said, of = [page.say(SAID.heaviest, items.iloc[0])], {} if hidden is None else hidden.iloc[0]
+    if told(of, "hours_share") and of["unspoken"]:
+        said.append(page.say(SAID.unspoken_hours, of))
     return said
 
 
@@ -223,16 +207,11 @@ def health(page, areas=None, *_):
     below = _of(areas, "verdict", "lower")
     if len(below):
         row = below.iloc[0]
-        points = within(page, distance(row), "difference", page.language.number)
-        ends = {name: page.language.number(row[name]) for name in ("score", "reference")}
-        said = page.say(SAID.below_reference, points=points, **page.labels(row, "area"), **ends)
-        return [said, of_base(page, row.get("n"))]
+        return [page.say(SAID.below_reference, distance(row)), of_base(page, row.get("n"))]
     row = areas.loc[areas["difference"].idxmin()]
     if row["difference"] >= 0:
         return page.say(SAID.none_below)
-    points = within(page, row, "difference", page.language.signed)
-    said = page.say(SAID.largest_shortfall, points=points, **page.labels(row, "area"))
-    return [said, of_base(page, row.get("n"))]
+    return [page.say(SAID.largest_shortfall, row), of_base(page, row.get("n"))]
 
 
 @said_of()
@@ -249,10 +228,8 @@ def effects(page, table=None, *_):
     for _, row in table.iterrows():
         low, high = sorted(abs(row[end]) for end in ("effect_low", "effect_high"))
         facts = {"effect": abs(row.get("effect", np.nan)), "low": low, "high": high}
-        facts |= {name: row.get(name) for name in ("after", "expected")}
         facts = {name: page.language.number(number, 2) for name, number in facts.items()}
-        about = page.labels(row, "event", "measure")
-        said.append(page.say(words[row["verdict"]], **about, **facts))
+        said.append(page.say(words[row["verdict"]], row, **facts))
     if table["verdict"].eq("too_few").all():  # nothing is known yet: said to the consultant only
         return Nothing(said[0])
     return said

@@ -5,7 +5,7 @@ import pandas as pd
 
 from cxlib.client.rated import net_promoter_question, outcome_scale
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import as_score, based, nothing, sentence, within
+from cxlib.page.sentences import as_score, based, nothing, sentence, told
 from cxlib.page.sentences_churn import loss_basis
 from cxlib.page.sentences_unhappy import line_words
 from cxlib.sums.stakes import DETRACTOR, FEW_THERE
@@ -46,13 +46,12 @@ def _dimensions(page, rows) -> str:
 
 def _placed(page, rows) -> str:
     """Names of dimensions, each with the probability of its quadrant where there is one."""
-
-    def placed(name, p):
-        words = SAID.with_probability
-        return name if pd.isna(p) else page.say(words, name=name, p=page.probability(p))
-
-    names = (page.label("dimension", name) for name in rows["dimension"])
-    return page.language.join(map(placed, names, rows["p_quadrant"].astype(float)))
+    return page.language.join(
+        page.say(SAID.with_probability, row)
+        if told(row, "p_quadrant")
+        else page.label("dimension", row["dimension"])
+        for _, row in rows.iterrows()
+    )
 
 
 @sentence
@@ -74,22 +73,17 @@ def penalties(page, table=None, *_):
 
 def _contrasted(page, rows) -> str:
     """Each dimension with what poor and good experience of it go with, in points."""
-
-    def contrast(row):
-        points = {at: within(page, row, at, page.language.signed) for at in ("penalty", "reward")}
-        return page.say(SAID.contrast, name=page.label("dimension", row["dimension"]), **points)
-
-    return page.listed(contrast(row) for _, row in rows.iterrows())
+    return page.listed(page.say(SAID.contrast, row) for _, row in rows.iterrows())
 
 
 def _cautioned(page, rows) -> list[str]:
     """The warnings of the contrasts that were named: the method is popular and fragile."""
-    said = []
-    for _, row in rows[rows["warning"].ne("")].iterrows():
-        name, codes = page.label("dimension", row["dimension"]), row["warning"].split(";")
-        warning = page.listed(map(page.code, codes))
-        said.append(page.say(SAID.take_care, name=name, warning=warning))
-    return said
+    return [
+        page.say(
+            SAID.take_care, row, warning=page.listed(map(page.code, row["warning"].split(";")))
+        )
+        for _, row in rows[rows["warning"].ne("")].iterrows()
+    ]
 
 
 @sentence
@@ -107,14 +101,11 @@ def stakes(page, table=None, *_):
         return [page.say(SAID.none_linked, outcome=outcome), *caution]
     by = "amount" if table["verdict"].eq("carried").any() else "at_stake"
     top = linked.sort_values(by, ascending=False, kind="stable").iloc[0]
-    facts = {"name": page.label("dimension", top["dimension"]), "outcome": outcome}
-    if by == "at_stake":
-        words, facts = SAID.share_with_gap, facts | _three(page.language.share, top, by, 1)
-    else:
-        facts |= {"amount": page.language.money(top["amount"]), "basis": loss_basis(page, top)}
-        words = SAID.amount_with_gap
+    said = page.say(SAID.share_with_gap, top)
+    if by == "amount":
+        said = page.say(SAID.amount_with_gap, top, basis=loss_basis(page, top))
     return [
-        page.say(words, **facts),
+        said,
         based(page, linked.head(1)),
         _how_many_linked(page, table, linked),
         _together(page, table),
@@ -129,12 +120,10 @@ def _together(page, table) -> str:
     row = table.iloc[0]
     if not table["at_stake"].notna().any():
         return ""
+    said = page.say(SAID.together_share, row)
     if pd.notna(row["together_amount"]):
         basis = loss_basis(page, row, "together_amount")
-        amount = page.language.money(row["together_amount"])
-        said = page.say(SAID.together_amount, amount=amount, basis=basis)
-    else:
-        said = page.say(SAID.together_share, **_three(page.language.share, row, "together", 1))
+        said = page.say(SAID.together_amount, row, basis=basis)
     return page.joined([said, page.say(SAID.parts)])
 
 
@@ -164,11 +153,6 @@ def _how_many_linked(page, table, linked) -> str:
     return page.say(SAID.tried, all=len(tried), count=len(linked))
 
 
-def _three(write, row, name, *digits) -> dict:
-    ends = {"share": name, "low": f"{name}_low", "high": f"{name}_high"}
-    return {place: write(row[column], *digits) for place, column in ends.items()}
-
-
 @sentence
 def net_promoters(page, table=None, *_):
     """The last net promoter score, and the one before."""
@@ -177,11 +161,9 @@ def net_promoters(page, table=None, *_):
     if known is None or known.empty:
         return nothing(page, SAID.no_promoters)
     last = known.iloc[-1]
-    facts = _three(page.language.signed, last, "nps", 0)
     if len(known) < 2 or "difference" not in last or pd.isna(last["difference"]):
-        said = page.say(SAID.promoters, **facts)
-        return [said, based(page, last.to_frame().T), *_which_question(page)]
-    said = page.say(SAID.promoters_in_wave, wave=page.label("wave", last["wave"]), **facts)
+        return [page.say(SAID.promoters, last), based(page, last), *_which_question(page)]
+    said = page.say(SAID.promoters_in_wave, last)
     changed = _promoters_changed(page, last, known.iloc[-2]["wave"])
     return [said, *changed, *_which_question(page)]
 
@@ -199,16 +181,10 @@ def _which_question(page) -> list[str]:
 
 def _promoters_changed(page, last, earlier) -> list[str]:
     """The change since the wave before, by the interval of the change itself."""
-    signed, number = page.language.signed, page.language.number
-    words = SAID.moved_by_chance if last["different"] is not True else SAID.moved
-    points = within(page, last, "difference", lambda x: signed(x, 0))
-    said = [
-        page.say(words, earlier=page.label("wave", earlier), points=points),
-        based(page, last.to_frame().T),
-    ]
-    if last["different"] is not True:
-        said.append(page.say(SAID.unseen, points=number(last["detectable"], 0)))
-    return said
+    sure = last["different"] is True
+    words = SAID.moved if sure else SAID.moved_by_chance
+    said = page.say(words, last, earlier=page.label("wave", earlier))
+    return [said, based(page, last), "" if sure else page.say(SAID.unseen, last)]
 
 
 @sentence

@@ -1,7 +1,7 @@
 """Headlines of whom to design for, who succeeds and whom to win back."""
 
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import based, nothing, said_of, told, within
+from cxlib.page.sentences import based, nothing, said_of, told
 
 STANDS_OUT = 1.25  # times the next segment; ours
 SAID = sentences_of("targets")
@@ -17,9 +17,7 @@ def segment_worth(page, found=None):
     asked = known["key_fit"].notna().any()
     if first["worth_index"] < STANDS_OUT * second["worth_index"]:
         return nothing(page, SAID.no_segment_stands_out)
-    facts = {"segment": page.label("segment", first["segment"])}
-    facts["times"] = page.language.number(first["worth_index"], 1)
-    said = [page.say(SAID.worth_most if asked else SAID.worth_most_by_value, **facts)]
+    said = [page.say(SAID.worth_most if asked else SAID.worth_most_by_value, first)]
     chosen = known[known["designed_for"].eq(True)]
     if len(chosen) and not first["designed_for"]:
         names = page.language.join(page.label("segment", each) for each in chosen["segment"])
@@ -31,19 +29,12 @@ def segment_worth(page, found=None):
 def success_and_liking(page, cells=None):
     """How many are content and do not succeed."""
     row = cells[cells["cell"].eq("content_unsuccessful")].iloc[0]
-    share = within(page, row, "share", page.language.share)
-    return [page.say(SAID.content_unsuccessful, share=share), based(page, row.to_frame().T)]
+    return [page.say(SAID.content_unsuccessful, row), based(page, row)]
 
 
 @said_of("share")
 def dormant_by_date(page, found=None):
     """Who has not bought for a year, where no invoices tell how often they buy."""
     row = found.iloc[0]
-    facts = {"count": page.language.count(row["n"]), "share": page.language.share(row["share"])}
-    facts["months"] = page.language.count(row["months"])
-    money = (
-        page.say(SAID.dormant_revenue, amount=page.language.money(row["revenue"]))
-        if told(row, "revenue")
-        else ""
-    )
-    return [page.say(SAID.dormant_by_date, **facts), money]
+    money = page.say(SAID.dormant_revenue, row) if told(row, "revenue") else ""
+    return [page.say(SAID.dormant_by_date, row), money]

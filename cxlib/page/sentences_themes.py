@@ -57,7 +57,5 @@ def _low_scorers(page, groups) -> str:
     more = rows[rows["different"].eq(True) & (rows["share"] > rows["share_rest"])]
     if more.empty:
         return page.say(SAID.no_other_words, dimension=name)
-    row, share = more.loc[more["share"].idxmax()], page.language.share
-    facts = {"dimension": name, "theme": page.quoted(row["theme"])}
-    facts |= {"share": share(row["share"]), "rest": share(row["share_rest"])}
-    return page.say(SAID.other_words, **facts)
+    row = more.loc[more["share"].idxmax()]
+    return page.say(SAID.other_words, row, dimension=name, theme=page.quoted(row["theme"]))

@@ -1,5 +1,6 @@
 """Values and codes in the reader's words: the part of the page that every table and sentence asks."""
 
+from functools import partial
 from unicodedata import bidirectional
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 
 from cxlib.client.settings import EVERYONE, TARGET
 from cxlib.page.language import N_, UNKNOWN, round_figures
-from cxlib.page.sentences import SENTENCES
+from cxlib.page.sentences import SENTENCES, alone, within
 from cxlib.page.terms import (
     ASKED,
     CODES,
@@ -32,14 +33,43 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069" if runs_left else text
 
 
+class Place:
+    """A place of a sentence that names a column of the row it is said of, and how it is written:
+    {revenue:money}, {share:share1~}: ~ with its interval, where one is known."""
+
+    def __init__(self, page, row, name: str):
+        self.page, self.row, self.name = page, row, name
+
+    def __format__(self, kind: str) -> str:
+        write = partial(self.page.spoken, kind=kind.rstrip("~"))
+        if kind.endswith("~"):
+            return within(self.page, self.row, self.name, write)
+        return alone(self.row, self.name, write)
+
+
 class Worded:
     """What `Page` says; it has a `language`, a `case` and a `gate`."""
 
-    def say(self, sentence: str, **values) -> str:
-        """A sentence of ours in the language of the page, its places filled; a whole number is a
-        count."""
-        told = {n: self.language.count(v) if isinstance(v, int) else v for n, v in values.items()}
+    def say(self, sentence: str, row=None, **values) -> str:
+        """A sentence of ours in the language of the page, its places filled with the values and from
+        the row; a whole number is a count.
+
+        >>> page.say("{share:share1} of {n:count}", pd.Series({"share": 0.25, "n": 1200}))
+        '25.0% of 1,200'
+        """
+        told = {} if row is None else {name: Place(self, row, name) for name in row.index}
+        told |= {n: self.language.count(v) if isinstance(v, int) else v for n, v in values.items()}
         return self.language.say(sentence, **told)
+
+    def spoken(self, value, kind: str) -> str:
+        """A value as a sentence writes it: share1 is a share with one decimal; what is no number of
+        ours is the client's word of that kind."""
+        how = kind.rstrip("0123")
+        if how in ("share", "number", "signed", "count", "money"):
+            return getattr(self.language, how)(value, *map(int, kind[len(how) :]))
+        if how in ("probability", "level", "code"):
+            return getattr(self, how)(value)
+        return self.label(kind, value)
 
     def quoted(self, words) -> str:
         """Words in the quotation marks of the language.

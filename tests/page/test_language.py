@@ -47,7 +47,7 @@ def test_every_sentence_of_the_file_is_said_and_every_one_said_is_there():
 @pytest.mark.parametrize("locale", TRANSLATED)
 def test_a_translation_keeps_every_named_place(locale):
     def places(text):
-        return {name for _, name, _, _ in Formatter().parse(text) if name}
+        return {(name, written) for _, name, written, _ in Formatter().parse(text) if name}
 
     wrong = [text for text, said in translations(locale).items() if places(text) != places(said)]
     assert not wrong
