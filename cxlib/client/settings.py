@@ -5,6 +5,7 @@
 """
 
 import datetime as dt
+from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
@@ -16,7 +17,8 @@ from cxlib.client.numerals import stated_amount, stated_share
 from cxlib.client.problems import did_you_mean, first_few, named_alike
 from cxlib.sums.churn_inputs import GROUPS, share_faults
 
-LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+CATALOGUES = Path(__file__).parents[1] / "page" / "locale"  # one for each language but English
+LANGUAGES = ("en", *sorted(each.stem.replace("_", "-") for each in CATALOGUES.glob("*.po")))
 EVERYONE = "all"  # the segment that holds all customers
 TARGET = "target"  # the segment that holds the customers of target_segments
 DIMENSIONS = {
@@ -57,7 +59,7 @@ def labelled(label):
     """A text, or one text per language. Raises ValueError."""
     if isinstance(label, dict) and (strange := set(label) - set(LANGUAGES)):
         raise ValueError(
-            f"{first_few(strange)}: a label is text, or one text each for en, zh-Hans, zh-Hant"
+            f"{first_few(strange)}: a label is text, or one text each for {', '.join(LANGUAGES)}"
         )
     if not label or (isinstance(label, dict) and not all(label.values())):
         raise ValueError("a label cannot be blank")
@@ -276,7 +278,7 @@ class Settings(Part):
     """Every key of client.yml."""
 
     name: Label
-    language: Literal["en", "zh-Hans", "zh-Hant"] = "en"
+    language: Literal[LANGUAGES] = "en"
     currency: Annotated[str, AfterValidator(known_currency)] = "USD"
     revenue: Annotated[Positive, Amount, AfterValidator(payable)] | None = None
     revenue_from: Source = "measured"

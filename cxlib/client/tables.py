@@ -336,7 +336,10 @@ def localised(frame: pd.DataFrame, table: Table, language: str) -> pd.DataFrame:
         if f"{name}_{language}" in frame.columns and name not in (*table.key[:1], *NAMES)
     }
     spare = [
-        name for name in frame.columns if name.endswith(tuple(f"_{each}" for each in LANGUAGES))
+        f"{name}_{each}"
+        for name in frame.columns
+        for each in LANGUAGES
+        if f"{name}_{each}" in frame.columns
     ]
     if "statement" in translated:
         translated["written"] = frame["statement"]

@@ -1,7 +1,8 @@
 """Refreshes the translators' catalogues: `python -m cxlib.page.catalogue`.
 
 Collects every sentence marked in the code, and every paragraph of the notebooks' prose, into
-`locale/*.po`; a sentence that is gone is dropped, a new one waits for its translation.
+`locale/*.po`; a sentence that is gone is dropped, a new one waits for its translation. Of a language
+with words for less than half of them only what it has is kept, unless it is named: `… catalogue de`.
 """
 
 import ast
@@ -13,7 +14,8 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from cxlib.client.contract import TABLES
-from cxlib.page.language import LOCALES, parts
+from cxlib.page.language import LOCALES, parts, untranslated
+from cxlib.page.language import catalogue as known_in
 from cxlib.page.render import markdown_sentences
 from cxlib.page.terms import all_words
 
@@ -71,8 +73,9 @@ def words_in_calls(source: str) -> list[str]:
     return [text for text in texts if isinstance(text, str)]
 
 
-def update(locale: str) -> int:
-    """Rewrites one catalogue; returns how many sentences wait for a translation."""
+def update(locale: str, whole: bool = True) -> int:
+    """Rewrites one catalogue; returns how many sentences wait for a translation. Of a language that is
+    begun, and is not `whole`, none does: it holds what it has words for."""
     path = Path(__file__).parent / "locale" / f"{locale}.po"
     known = {}
     if path.exists():
@@ -81,6 +84,8 @@ def update(locale: str) -> int:
     catalog = Catalog(locale=locale, project="cxlib", fuzzy=False)
     for sentence, places in sorted(marked_sentences().items()):
         old = known.get(sentence)
+        if old is None and not whole:
+            continue
         flags = ["fuzzy"] if old is not None and old.fuzzy else []
         files = [(place, None) for place in sorted(set(places))]
         catalog.add(sentence, old.string if old else "", locations=files, flags=flags)
@@ -91,7 +96,10 @@ def update(locale: str) -> int:
 
 
 def main() -> int:
-    waiting = {locale: update(locale) for locale in LOCALES.values() if locale != "en"}
+    asked, waiting = sys.argv[1:], {}
+    for locale in set(LOCALES.values()) - {"en"}:
+        begun = len(untranslated(locale)) > len(known_in(locale)) and locale not in asked
+        waiting[locale] = update(locale, whole=not begun)
     for locale, count in waiting.items():
         print(f"{locale}: {count} sentences to translate")
     return int(any(waiting.values()))

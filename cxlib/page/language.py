@@ -25,7 +25,9 @@ from babel.numbers import (
     get_currency_name,
 )
 
-LOCALES = {"en": "en", "zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant"}
+from cxlib.client.settings import LANGUAGES
+
+LOCALES = {tag: tag.replace("-", "_") for tag in LANGUAGES}
 SAID_AS = {("zh_Hans", "CNY"): "元"}  # at home the unit says it: 170万元, not 170万人民币
 UNIT = "XXX"  # ISO 4217 for no currency: amounts are then in the client's own unit
 AND = re.compile("[与與和及]")
@@ -59,6 +61,30 @@ def catalogue(locale: str) -> dict[str, str]:
     return {m.id: m.string for m in messages if m.id and m.string and not m.fuzzy}
 
 
+@cache
+def untranslated(locale: str) -> frozenset[str]:
+    """The sentences that other languages have words for and this one has none."""
+    others = [] if locale == "en" else [set(catalogue(each)) for each in LOCALES.values()]
+    return frozenset().union(*others) - set(catalogue(locale))
+
+
+class Untranslated(Exception):
+    """A language whose catalogue is begun is asked for what it has no words for yet."""
+
+
+def not_yet(tag: str) -> str:
+    """Why no whole report can be made in a language; "" where one can."""
+    missing, known = untranslated(LOCALES[tag]), catalogue(LOCALES[tag])
+    if not missing:
+        return ""
+    whole = [each for each, locale in LOCALES.items() if not untranslated(locale)]
+    return (
+        f"language: {tag} has words for {len(known):,} of {len(known) + len(missing):,} sentences, "
+        f"which is no whole report. Translate the others in {LOCALES[tag]}.po (`python -m "
+        f"cxlib.page.catalogue {LOCALES[tag]}` lists them there), or choose {', '.join(whole)}."
+    )
+
+
 @dataclass(frozen=True)
 class Language:
     """Everything that depends on the language and the currency of a report."""
@@ -77,12 +103,19 @@ class Language:
         return self.tag.startswith("zh")
 
     def say(self, sentence: str, **values) -> str:
-        """The sentence in this language, its {named} places filled."""
-        text = catalogue(self.locale).get(sentence, sentence)
+        """The sentence in this language, its {named} places filled; refused where a language that is
+        begun has no words for it."""
+        if sentence in untranslated(self.locale):
+            raise Untranslated(f"“{sentence}” has no words yet. {not_yet(self.tag)}")
+        text = self.word(sentence)
         said = text.format(**values) if values else text
         return (
             said.replace("） ", "）") if self.chinese else said
         )  # a full-width bracket has its space
+
+    def word(self, words: str) -> str:
+        """A word in this language where it is one of ours, else as it stands."""
+        return catalogue(self.locale).get(words, words)
 
     def number(self, value, digits: int = 1) -> str:
         """A number; – where it is not known."""
@@ -109,7 +142,8 @@ class Language:
         """A share, 0–1, in per cent."""
         if not _known(value):
             return UNKNOWN
-        pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+        sign = Locale.parse(self.locale).percent_formats[None].pattern.removeprefix("#,##0")
+        pattern = "#,##0" + ("." + "0" * digits if digits else "") + sign
         text = format_percent(float(value) + 0.0, pattern, locale=self.locale)
         return text.replace("-", "−")
 

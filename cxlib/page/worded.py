@@ -136,7 +136,7 @@ class Worded:
             return self.say(CODES[key])
         if said == str(key):  # the contract's own codes, which a client need not label
             said = PLACES.get(kind, {}).get(str(key), said)
-        return isolated(self.say(said))
+        return isolated(self.language.word(said))
 
     def code(self, key: str, codes: dict = CODES) -> str:
         """Our word for one of our codes (a branch, an input, a lever, a source).

@@ -67,6 +67,7 @@ def check(asked) -> int:
     """`cx check`: every problem of every client, or how much was understood; 1 where there is one."""
     from cxlib.analysis.client_brief import what_was_read
     from cxlib.client.case import check_client, read_client
+    from cxlib.page.language import not_yet
 
     status = 0
     for name in asked.clients or _all_clients(asked.data):
@@ -79,6 +80,10 @@ def check(asked) -> int:
             print("\n\n".join(map(str, problems)))
             continue
         case = read_client(name, asked.data)
+        if refused := not_yet(case.language):
+            status = 1
+            print(f"{name}: {refused}")
+            continue
         n = len(case.warnings)
         look = f"can be run, and there {'are' if n > 1 else 'is'} {n} to look at."
         print(f"{name}: {look if n else 'all well.'}")

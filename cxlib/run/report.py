@@ -62,6 +62,7 @@ def make_report(job, tell):
 def _written(job, new, tell):
     """The new report's files, run.json last; what run.json says."""
     from cxlib.client.case import read_client
+    from cxlib.page.language import not_yet
 
     started, clock = datetime.now(UTC), time.perf_counter()
     before = changes.state(job, folder.read_json(Path(job.reports_dir, job.client, "run.json")))
@@ -78,6 +79,8 @@ def _written(job, new, tell):
     os.environ[WHERE] = str(history.ledger_of(place).absolute())
     os.environ[CHANGED] = str(Path(new, PRIVATE).absolute())
     case = read_client(job.client, parameters["data_dir"], settings=job.settings)
+    if refused := not_yet(case.language):
+        raise Failure(refused)
     before = changes.state(job, {**before, "inputs": before["inputs"] | case.inputs})
     case.rejected.to_csv(new / "rejected.csv", index=False)
     timing = {"read": {"run": _since(clock)}}

@@ -11,7 +11,7 @@ from cxlib.page.language import LOCALES, UNKNOWN, Language, parts, round_figures
 from cxlib.page.language import catalogue as translations
 from cxlib.page.terms import strength
 
-TRANSLATED = [locale for locale in LOCALES.values() if locale != "en"]
+TRANSLATED = ["zh_Hans", "zh_Hant"]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_every_sentence_of_the_file_is_said_and_every_one_said_is_there():
     assert used == {part: set(words) for part, words in parts().items()}
 
 
-@pytest.mark.parametrize("locale", TRANSLATED)
+@pytest.mark.parametrize("locale", sorted(set(LOCALES.values()) - {"en"}))
 def test_a_translation_keeps_every_named_place(locale):
     def places(text):
         return {(name, written) for _, name, written, _ in Formatter().parse(text) if name}
