@@ -36,7 +36,6 @@ def gap_chart(sheet, page, gaps):
     plain = sources.isin(["survey", "measured"]).all() or sources.isna().all()
     plain |= sheet.brief and sources.nunique(dropna=False) == 1  # said beside it, once for all
     rows = rows.assign(
-        name=[page.label(kind, key) for key in rows[kind]],
         note="" if plain else [page.code(each) if pd.notna(each) else "" for each in sources],
         loud=rows["key_experience"].eq(True) if "key_experience" in rows else False,
         ideal=rows["ideal"].where(_decided(rows)),
@@ -44,17 +43,17 @@ def gap_chart(sheet, page, gaps):
     )
     low, high = page.case.asked_scale if asked else page.settings.scale
     digits, edge = telling_digits(rows, missed), (high - low) * 0.01
-    signed = page.language.signed if missed in MISSED else page.language.number
-    unit = page.say(N_("Score, {low} to {high}"), low=f"{low:g}", high=f"{high:g}")
+    signed = "signed" if missed in MISSED else "number"
     words = {"experience": page.say(ASKED_WORDS if asked else N_("Experience")),
              "expectation": page.say(N_("Expectation")), "ideal": page.say(N_("Ideal"))}  # fmt: skip
     return row_chart(
-        sheet, page, rows, missed, N_("Gap chart, worst first. {rows}."), mark=_marks,
-        write=lambda x: signed(x, digits), ends=(low - edge, high + edge), unit=unit, origin=None,
-        ticks=page.language.number if high - low < 2 else page.language.count,
+        sheet, page, rows, missed, N_("Gap chart, worst first. {rows}."), mark=_marks, of=kind,
+        write=f"{signed}{digits}", ends=(low - edge, high + edge), origin=None,
+        unit=N_("Score, {low} to {high}"), facts={"low": f"{low:g}", "high": f"{high:g}"},
+        ticks="number" if high - low < 2 else "count",
         head=MISSED.get(missed, RATED), second=_importance(page, rows, matters),
         key=[(words[name], *KEY[name]) for name in KEY if rows[name].notna().any()],
-        parts=_gap_words(page, rows, asked), at=_along_scale(low, high),
+        parts=_gap_words(page, rows, kind, asked), at=_along_scale(low, high),
         series={name: (words[name], COLOUR[name]) for name in KEY})  # fmt: skip
 
 
@@ -118,13 +117,13 @@ def _importance(page, rows, matters):
     return N_("Derived") if derived else N_("Importance"), rows[matters] / top, words
 
 
-def _gap_words(page, rows, asked) -> list[str]:
+def _gap_words(page, rows, kind, asked) -> list[str]:
     """What is known of each row, by name; of the first with intervals."""
     digits, headings = score_digits(rows), {"experience": ASKED_WORDS} if asked else {}
     writes = dict.fromkeys(("experience", "expectation", "importance", "ideal"),
                            lambda x: page.language.number(x, digits))  # fmt: skip
     shown = rows[rows["flag"].ne("withheld")] if "flag" in rows else rows
-    parts = [told_by_column(page, row["name"], row, writes, i == shown.index[0], **headings)
+    parts = [told_by_column(page, page.label(kind, row[kind]), row, writes, i == shown.index[0], **headings)
              for i, row in shown.head(MOST_SAID).iterrows()]  # fmt: skip
     if len(rows) > len(parts):
         words = N_("and {count} more in the table")

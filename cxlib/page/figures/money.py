@@ -1,5 +1,7 @@
 """Money, a row per thing: the tree of bad experience, its views, assumptions and levers, and the plan."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -46,7 +48,7 @@ def churn_tree(sheet, page, cost):
     if sheet.native:
         rows = rows.drop(index=["revenue", "positive"], errors="ignore")
     told = [money(amount, 3) for amount in rows["amount"]]
-    return row_chart(sheet, page, rows, "drawn", words, write=lambda x: money(x, 3), mark=bar,
+    return row_chart(sheet, page, rows, "drawn", words, write="money3", mark=bar,
                      told=told, below=_ranges(page, rows, "drawn", 2), origin=None,
                      parts=[f"{name} {each}" for name, each in zip(rows["name"], told, strict=True)])  # fmt: skip
 
@@ -103,10 +105,10 @@ def _amounts(sheet, page, rows, value, said, unit, above, below):
     ends = [f"{value}_low", f"{value}_high"]
     drawn = rows.assign(**{each: rows[each].where(rows.get("yearly", rows[value].notna()))
                            for each in (value, *ends) if each in rows})  # fmt: skip
-    return row_chart(sheet, page, drawn, value, said, write=lambda x: money(x, 3), mark=bar,
+    return row_chart(sheet, page, drawn, value, said, write="money3", mark=bar,
                      told=told, below=_ranges(page, rows, value), ticks=page.language.short,
                      parts=numbers(page, rows, value, lambda x: money(x, 3)),
-                     unit=page.say(unit, currency=page.language.currency_word))  # fmt: skip
+                     unit=unit)  # fmt: skip
 
 
 @figure
@@ -162,7 +164,7 @@ def tornado(sheet, page, swings):
     said = row_chart(sheet, page, rows, "loss", N_("What moves the loss, widest first. {rows}."),
                      write=str, told=[""] * len(rows), mark=swing, origin=stated, header=30,
                      ends=(max(0, least - room), most + room), ticks=page.language.short, parts=parts,
-                     unit=page.say(unit, currency=page.language.currency_word))  # fmt: skip
+                     unit=unit)  # fmt: skip
     if stated is not None:
         ax = sheet.fig.axes[0]
         ax.text(stated, 1.0, page.say(N_("as stated: {amount}"), amount=money(stated, 3)),
@@ -193,13 +195,13 @@ def portfolio(sheet, page, plan):
     said = [why.get(row["status"], page.code(row.get("reason", ""), REASONS))
             for _, row in rows.iterrows()]  # fmt: skip
     rows = rows.assign(
-        name=[page.label("initiative", key) for key in rows["initiative"]], loud=funded,
+        name=rows["initiative"].map(partial(page.label, "initiative")), loud=funded,
         under=[page.say(N_("Fund") if yes else N_("Do not fund")) for yes in funded],
         note=["" if yes else words for yes, words in zip(funded, said, strict=True)],
         colour=rows["status"].map({0: "experience", 1: "muted", 2: "other"}))  # fmt: skip
     words = N_("{name}: {status}, cost {cost}")
     return row_chart(sheet, page, rows, "cost", N_("Initiatives. {rows}."), mark=bar, header=34,
-                     write=lambda x: money(x, 3), ticks=page.language.short,
+                     write="money3", ticks=page.language.short,
                      parts=[page.say(words, name=name, status=each, cost=money(cost, 3))
                             for name, each, cost in zip(rows["name"], said, rows["cost"], strict=True)],
-                     unit=page.say(N_("Cost, {currency}"), currency=page.language.currency_word))  # fmt: skip
+                     unit=N_("Cost, {currency}"))  # fmt: skip

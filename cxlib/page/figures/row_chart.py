@@ -10,6 +10,8 @@ A figure chooses and names its rows, and the mark; everything else is the same f
            note, under, indent     see Sheet.rows
 """
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
@@ -24,16 +26,17 @@ SECOND = 118  # pixels: the column of small bars at the right of a desk
 
 
 def row_chart(
-    sheet, page, rows, value, said, *, write, mark, unit="", ticks=None, ends=None, told=None,
+    sheet, page, rows, value, said, *, write, mark, of="", unit="", ticks=None, ends=None, told=None,
     below=None, head="", second=None, key=(), header=8, origin=0, parts=None, facts=None, at=None,
     series=None, kind="bar",
 ):  # fmt: skip
     """Draws the rows and returns their words; None without rows.
 
     said   the words, with a place {rows} for each row's name and number (or `parts`) and for `facts`
-    write  a value in words, as it is told beside its mark; `told`: other words
+    of     what rows are named by: the column of a dimension, an item
+    write  how a value is told beside its mark: as `Page.spoken` has it, or a function; `told`: words
     mark   draws a row: mark(sheet, ax, y, row, value, colour, alpha)
-    unit   title of the axis, drawn only where there is one; `ticks` writes its values
+    unit   title of the axis, drawn only where there is one; `ticks` writes its values, as `write`
     ends   lowest and highest of the axis; those of the values unless told
     below  small words beneath each number, on a desk
     head, second   on a desk: a heading for the numbers, and a second column of small bars:
@@ -47,10 +50,18 @@ def row_chart(
     rows = rows.reset_index(drop=True)
     if rows.empty:
         return None
+    if of:
+        rows["name"] = [page.label(of, key) for key in rows[of]]
+    facts = {"currency": page.language.currency_word, **(facts or {})}
+    unit, write, ticks = (
+        unit and page.say(unit, **facts),
+        _writer(page, write),
+        _writer(page, ticks),
+    )
     loud = rows.get("loud", pd.Series(rows.index == 0)).fillna(False).astype(bool)
     withheld = rows["flag"].eq("withheld") if "flag" in rows else pd.Series(False, rows.index)
     parts = parts or numbers(page, rows[~withheld], value, write)
-    alt = with_base(page, listed(page, said, parts, **(facts or {})), rows)
+    alt = with_base(page, listed(page, said, parts, **facts), rows)
     if sheet.native:
         known, ends = rows.assign(loud=loud)[~withheld], ends and tuple(map(round, ends))
         sheet.take(known, value, write, series=series, unit=unit, ends=ends, kind=kind,
@@ -58,16 +69,14 @@ def row_chart(
         return alt
     told = [write(number) for number in rows[value]] if told is None else list(told)
     told = [page.say(WITHHELD) if out else words for out, words in zip(withheld, told, strict=True)]
-    below = [""] * len(rows) if sheet.narrow or below is None else below
-    widths = [max(sheet.text_width(words, weight="bold"), sheet.text_width(small, 11))
-              for words, small in zip(told, below, strict=True)]  # fmt: skip
-    if head and not sheet.narrow:
-        widths[0] = max(widths[0], sheet.text_width(page.say(head), 11.5))
-    edge = sheet.width - 8 - (SECOND + 22 if second and not sheet.narrow else 0)
-    header += 26 * (bool(key) or bool(head or second) and not sheet.narrow)
-    gap = 8 if sheet.narrow else 20
-    ax = sheet.rows(rows, [sheet.width - edge + width + gap for width in widths], header=header,
-                    footer=46 if unit else 10, bold=set(rows.index[loud & ~loud.all()]))  # fmt: skip
+    if sheet.narrow:
+        below, head, second = None, "", None
+    below = below or [""] * len(rows)
+    edge = sheet.width - 8 - (SECOND + 22 if second else 0)
+    header += 26 * bool(key or head or second)
+    rights = _rights(sheet, told, below, head and page.say(head), sheet.width - edge)
+    ax = sheet.rows(rows, rights, header=header, footer=46 if unit else 10,
+                    bold=set(rows.index[loud & ~loud.all()]))  # fmt: skip
     ax.set_xlim(*(ends or _reach(rows[~withheld], value)))
     for i, row in rows[~withheld].iterrows():
         colour = LIGHT[row.get("colour") or ("experience" if loud[i] else "other")]
@@ -77,9 +86,27 @@ def row_chart(
         sheet.upright(ax, origin, LIGHT["expectation"])
     for i, words in enumerate(told):
         _number(sheet, edge, ax.words[i], words, below[i], loud[i])
-    if not sheet.narrow:
-        _columns(sheet, page, ax, edge, head, second)
+    _columns(sheet, page, ax, edge, head, second)
     sheet.key(key)
+    _axis(sheet, ax, unit, ticks, at)
+    return alt
+
+
+def _writer(page, kind):
+    """What writes a value of this kind; a function as it is."""
+    return partial(page.spoken, kind=kind) if isinstance(kind, str) else kind
+
+
+def _rights(sheet, told, below, head: str, edge) -> list[float]:
+    """The room that the number of each row takes at the right, and the heading above the first."""
+    widths = [max(sheet.text_width(words, weight="bold"), sheet.text_width(small, 11))
+              for words, small in zip(told, below, strict=True)]  # fmt: skip
+    widths[0] = max(widths[0], sheet.text_width(head, 11.5) if head else 0)
+    return [edge + width + (8 if sheet.narrow else 20) for width in widths]
+
+
+def _axis(sheet, ax, unit: str, ticks, at):
+    """The axis with its values and its title; none without a unit."""
     if ticks:
         ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 6, steps=[1, 2, 5, 10]))
         ax.xaxis.set_major_formatter(lambda number, _: ticks(number))
@@ -90,7 +117,6 @@ def row_chart(
     else:
         ax.xaxis.set_visible(False)
         ax.spines["bottom"].set_visible(False)
-    return alt
 
 
 def numbers(page, rows, value, write) -> list[str]:

@@ -41,7 +41,7 @@ def bars(sheet, page, table, value, label="", highlight=1, kind="", unit="", par
     rows = rows.assign(name=[page.write(name, written) for name in rows[label]], note="",
                        loud=(rows.index < highlight) | rows.index.isin(alike))  # fmt: skip
     return row_chart(sheet, page, rows, value, BARS, write=lambda x: page.write(x, kind, value),
-                     mark=bar, unit=unit and page.say(unit))  # fmt: skip
+                     mark=bar, unit=unit)  # fmt: skip
 
 
 @figure
@@ -115,13 +115,11 @@ def satisfaction(sheet, page, gaps):
     rows = rows.sort_values("satisfaction", kind="stable", ignore_index=True)
     if rows.empty:
         return gap_chart(sheet, page, gaps)
-    digits, kind = telling_digits(rows, "satisfaction"), key_column(rows)
-    rows = rows.assign(name=[page.label(kind, key) for key in rows[kind]],
-                       loud=rows["satisfaction"] < 0)  # fmt: skip
-    return row_chart(sheet, page, rows, "satisfaction",
-                     N_("Satisfaction, worst first. {rows}."), mark=dot,
-                     write=lambda x: page.language.signed(x, digits), ticks=page.language.signed,
-                     unit=page.say(N_("Satisfaction: experience − expectation, score points")))  # fmt: skip
+    rows = rows.assign(loud=rows["satisfaction"] < 0)
+    return row_chart(sheet, page, rows, "satisfaction", N_("Satisfaction, worst first. {rows}."),
+                     of=key_column(rows), write=f"signed{telling_digits(rows, 'satisfaction')}",
+                     mark=dot, ticks="signed",
+                     unit=N_("Satisfaction: experience − expectation, score points"))  # fmt: skip
 
 
 @figure
@@ -131,21 +129,20 @@ def drivers(sheet, page, shares, gaps=None):
     rows = shares[shares["method"].eq("lmg")].dropna(subset=["share"])
     if rows.empty:
         return None
-    outcome, kind, share = rows["outcome"].iloc[0], key_column(rows), page.language.share
-    rows, named = rows[rows["outcome"].eq(outcome)], page.code(outcome)
+    outcome, kind = rows["outcome"].iloc[0], key_column(rows)
+    rows = rows[rows["outcome"].eq(outcome)]
     rows = rows.sort_values("share", ascending=False, kind="stable", ignore_index=True)
     tied = not_told_apart(rows, rows.iloc[0], "share", parts=True).index
-    rows = rows.assign(name=[page.label(kind, key) for key in rows[kind]],
-                       loud=(rows.index == 0) | rows.index.isin(tied))  # fmt: skip
+    rows = rows.assign(loud=(rows.index == 0) | rows.index.isin(tied))
     stated = _stated(rows, gaps, kind)
     second = None if stated is None else (
         N_("Stated importance"), stated / page.settings.importance_scale[1],
         [page.language.number(number) for number in stated])  # fmt: skip
     return row_chart(sheet, page, rows, "share",
-                     N_("What goes with “{outcome}”, strongest first. {rows}."),
-                     facts={"outcome": named}, write=share, mark=dot, ticks=share,
+                     N_("What goes with “{outcome}”, strongest first. {rows}."), of=kind,
+                     facts={"outcome": page.code(outcome)}, write="share", mark=dot, ticks="share",
                      head=N_("Derived"), second=second,
-                     unit=page.say(N_("Share of the differences in “{outcome}”"), outcome=named))  # fmt: skip
+                     unit=N_("Share of the differences in “{outcome}”"))  # fmt: skip
 
 
 def _stated(rows, gaps, kind):
@@ -165,11 +162,10 @@ def together(sheet, page, pairs):
     rows = rows.assign(
         name=[page.say(words, one=page.label("item", row["item"]), other=page.label("item", row["other"]))
               for _, row in rows.iterrows()], loud=True)  # fmt: skip
-    number = lambda x: page.language.number(x, 2)  # noqa: E731
     said = N_("How closely scores go together (correlation, −1 to 1), the closest first: {rows}.")
-    return row_chart(sheet, page, rows, "correlation", said, write=number, mark=dot, ticks=number,
-                     ends=(min(0, rows["correlation"].min()) * 1.1, 1),
-                     unit=page.say(N_("Correlation, −1 to 1")))  # fmt: skip
+    return row_chart(sheet, page, rows, "correlation", said, write="number2", mark=dot,
+                     ticks="number2", ends=(min(0, rows["correlation"].min()) * 1.1, 1),
+                     unit=N_("Correlation, −1 to 1"))  # fmt: skip
 
 
 @figure
@@ -187,11 +183,11 @@ def segments(sheet, page, compared):
     told = rows.assign(name=[page.say(words, group=row["under"], name=row["name"])
                              for _, row in rows.iterrows()])  # fmt: skip
     return row_chart(sheet, page, rows, "difference", N_("Groups against the rest. {rows}."),
-                     write=number, mark=dot, ticks=page.language.signed, header=34,
+                     write=number, mark=dot, ticks="signed", header=34,
                      told=[page.language.signed(x, telling_digits(rows, "difference"))
                            for x in rows["difference"]],
                      parts=numbers(page, told, "difference", number),
-                     unit=page.say(N_("Difference from everybody else, score points")))  # fmt: skip
+                     unit=N_("Difference from everybody else, score points"))  # fmt: skip
 
 
 def _compared_names(page, rows) -> list[str]:
@@ -209,26 +205,24 @@ def must_haves(sheet, page, kano):
     """What must not fail: by the share displeased without it, what is sure before what is in doubt."""
     rows = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
     sure = rows.index.isin(settled_musts(rows).index)
-    rows = rows.assign(name=[page.label(key_column(kano), key) for key in rows[key_column(kano)]],
-                       without=-rows["worse"], without_low=-rows["worse_high"], loud=sure,
+    rows = rows.assign(without=-rows["worse"], without_low=-rows["worse_high"], loud=sure,
                        without_high=-rows["worse_low"])  # fmt: skip
     rows["under"] = [page.say(N_("Beyond doubt") if is_so else N_("In doubt")) for is_so in sure]
     rows = rows.sort_values("loud", ascending=False, kind="stable")
     return row_chart(sheet, page, rows, "without", N_("What must not fail. {rows}."), mark=bar,
-                     write=page.language.share, ticks=page.language.share, header=34,
-                     unit=page.say(N_("Worse: share displeased without it")))  # fmt: skip
+                     of=key_column(kano), write="share", ticks="share", header=34,
+                     unit=N_("Worse: share displeased without it"))  # fmt: skip
 
 
 @figure
 def loyalty_matrix(sheet, page, matrix):
     """Satisfied or not, loyal or not: the share of each of the four, with its interval."""
     rows = matrix[matrix["freedom"].eq("all")].dropna(subset=["share"])
-    share, kinds = page.language.share, {"apostle": "kept", "mercenary": "expectation",
-                                         "hostage": "muted", "defector": "lost"}  # fmt: skip
-    rows = rows.assign(name=[page.code(kind) for kind in rows["loyalty_type"]],
+    kinds = {"apostle": "kept", "mercenary": "expectation", "hostage": "muted", "defector": "lost"}
+    rows = rows.assign(name=rows["loyalty_type"].map(page.code),
                        colour=rows["loyalty_type"].map(kinds))  # fmt: skip
-    return row_chart(sheet, page, rows, "share", N_("Loyalty and satisfaction. {rows}."),
-                     write=share, mark=bar, below=spans(page, rows, "share", share))  # fmt: skip
+    return row_chart(sheet, page, rows, "share", N_("Loyalty and satisfaction. {rows}."), mark=bar,
+                     write="share", below=spans(page, rows, "share", page.language.share))  # fmt: skip
 
 
 def spans(page, rows, value, write) -> list[str]:
