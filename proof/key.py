@@ -12,6 +12,7 @@ from scipy import stats
 
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
+from proof.coverage_links import missed, ordered, summary
 
 DIMENSIONS, PEOPLE = (4, 8, 12), (40, 150, 600)
 APART = (0.15, 0.4, 1.0)  # spread of the true satisfactions, points: close together to far apart
@@ -43,8 +44,37 @@ def key_calibration(replications: int = 60, seed: int = 20_100) -> pd.DataFrame:
     return pd.DataFrame([row for row in rows if row])
 
 
+def ranks_coverage(replications: int = 20, seed: int = 20_100, people=PEOPLE) -> pd.DataFrame:
+    """How often the interval of a dimension's rank holds its true rank, by how far apart they are and how
+    many people were asked; `replications` of each number of dimensions.
+
+    >>> len(ranks_coverage(2, people=(40,)))
+    3
+    """
+    rows = []
+    for number, (apart, n) in enumerate(product(APART, people)):
+        rng = np.random.default_rng([seed, 20, number])
+        found = []
+        for size in [each for each in DIMENSIONS for _ in range(replications)]:
+            table, weighted = asked_world(rng, size, apart, n)
+            ranks = {"rank": stats.rankdata(weighted)[table["dimension"].astype(int)]}
+            ends = tuple(table[f"rank_{end}"].to_numpy(float) for end in ("low", "high"))
+            found.append(missed({"rank": ends}, ranks))
+        case = {"skew": f"{apart:g} points apart", "n": n, "weighted": False}
+        rows.append(summary(found, 0.95).assign(**case))
+    return ordered(rows)
+
+
 def one_world(rng, size: int, apart: float, people: int) -> pd.DataFrame:
     """size, n, stated (p_key of the experience called key), right; no row where none is below 0."""
+    table, weighted = asked_world(rng, size, apart, people)
+    key = table[table["key_experience"]]
+    right = (key["dimension"] == weighted.argmin()) & (weighted.min() < 0)
+    return pd.DataFrame({"size": size, "n": people, "stated": key["p_key"], "right": right})
+
+
+def asked_world(rng, size: int, apart: float, people: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """(the gap table of one survey, the true weighted satisfaction of each dimension)."""
     middles = {name: np.full(size, mean) for name, mean in MEANS.items()}
     middles["experience"] = middles["experience"] + rng.normal(0, apart, size)
     middles["importance"] = middles["importance"] + rng.normal(0, 0.4, size)
@@ -59,10 +89,7 @@ def one_world(rng, size: int, apart: float, people: int) -> pd.DataFrame:
     scores = found.mean.unstack(level=0).rename_axis("dimension").reset_index()
     table = mark_key_experience(gap_table(scores.assign(segment="all", ideal=9.0)))
     table = gap_intervals(table, {"all": found}, draws=DRAWS, seed=int(rng.integers(1e9)))
-    weighted = truth["importance"] * (truth["experience"] - truth["expectation"])
-    key = table[table["key_experience"]]
-    right = (key["dimension"] == weighted.argmin()) & (weighted.min() < 0)
-    return pd.DataFrame({"size": size, "n": people, "stated": key["p_key"], "right": right})
+    return table, truth["importance"] * (truth["experience"] - truth["expectation"])
 
 
 def row_of(said: pd.DataFrame, low: float, high: float, which: str) -> dict:

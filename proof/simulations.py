@@ -29,8 +29,15 @@ from proof.churn_weights import TILTS, churn_weights_coverage
 from proof.coverage import coverage_table
 from proof.coverage_clusters import clusters_coverage
 from proof.coverage_links import links_coverage, money_coverage
+from proof.coverage_money import (
+    free_coverage,
+    level_coverage,
+    plans_coverage,
+    purchases_coverage,
+    silent_coverage,
+)
 from proof.coverage_rest import rest_coverage
-from proof.key import key_calibration
+from proof.key import key_calibration, ranks_coverage
 from proof.page import PROMISE, SURE
 from proof.plan import plan_rate
 from proof.renewals import renewals_coverage
@@ -106,17 +113,31 @@ SIMULATIONS = (  # the longest first, so that two cores end together
         partial(before_after_coverage, 3, cases=CASES[:1]),
     ),
     Simulation("the plan", plan_rate, 200, partial(plan_rate, 5)),
+    Simulation("what plans bring", plans_coverage, 60, partial(plans_coverage, 2, people=(100,))),
+    Simulation(
+        "models of purchases", purchases_coverage, 60, partial(purchases_coverage, 2, sizes=(500,))
+    ),
+    Simulation("ranks", ranks_coverage, 20, partial(ranks_coverage, 2, people=(40,))),
+    Simulation(
+        "who suffers in silence",
+        silent_coverage,
+        300,
+        partial(silent_coverage, 3, sizes=((1000, 100),)),
+    ),
+    Simulation(
+        "if leaving cost nothing", free_coverage, 300, partial(free_coverage, 3, sizes=(100,))
+    ),
+    Simulation("service levels", level_coverage, 300, partial(level_coverage, 3, levels=(4,))),
 )
 
-UNTRIED = (  # intervals that the product prints and no simulation above has
-    "coefficients and correlations beside the drivers' shares", "what forms expectations",
-    "promise beside delivery", "ranks", "what initiatives bring and a plan leaves",
-    "those who suffer in silence", "what would be at stake if leaving cost nothing",
-    "retention after the first renewal", "models of purchases", "the best service level",
-)  # fmt: skip
+UNTRIED = ("how long customers stay (Kaplan–Meier)",)  # intervals printed that no simulation has
 
 SAID = {  # method: under which exception the reports tell of it
     "LMG share": "drivers", "Johnson weight": "drivers", "R²": "fit", "mean": "mean", "gap": "mean",
+    "share of what forms expectations": "drivers", "coefficient": "drivers",
+    "correlation of two": "drivers", "promise, delivery": "drivers", "delivery less promise": "drivers",
+    "what forms expectations": "mean", "rank": "ranks", "what customers will bring": "purchases",
+    "how often they buy (BG/NBD)": "purchases", "what they spend (Gamma–Gamma)": "purchases",
     "share of the top fifth": "concentration", "Gini": "concentration",
     **{f"loss by revenue, tilt {tilt:+g}": "loss" for tilt in TILTS},
 }  # fmt: skip

@@ -3,22 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import (
-    among_shown,
-    known,
-    remembered,
-    table_of,
-)
+from cxlib.analysis.asking import among_shown, known, remembered, table_of
 from cxlib.client.case import Case
-from cxlib.client.rated import (
-    answers_to,
-    outcome_scale,
-)
+from cxlib.client.rated import answers_to, outcome_scale
 from cxlib.sums import stakes
 from cxlib.sums.against_rest import share_against_rest
-from cxlib.sums.churn import (
-    counted_shares,
-)
+from cxlib.sums.churn import counted_shares
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import counted_share, share_interval
 from cxlib.sums.proactive import few_together, reason_pareto

@@ -13,21 +13,11 @@ from cxlib.analysis.asking import (
 from cxlib.analysis.brand_value import DISCOUNT, YEARS, Lifetime, lifetimes, stays
 from cxlib.analysis.experience_expectation import gaps
 from cxlib.client.case import Case
-from cxlib.client.rated import (
-    asked_in_place_of_experience,
-    first_outcome,
-    outcome_scale,
-    rated,
-)
+from cxlib.client.rated import asked_in_place_of_experience, first_outcome, outcome_scale, rated
 from cxlib.client.settings import churn_inputs
 from cxlib.sums import care, complaint, contracts, lifetime, retention, stakes
 from cxlib.sums.against_rest import same_as, share_against_rest, usable_traits
-from cxlib.sums.churn import (
-    churn_cost,
-    churn_levers,
-    churn_tornado,
-    counted_shares,
-)
+from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado, counted_shares
 from cxlib.sums.churn_counted import churn_by_weighting
 from cxlib.sums.churn_inputs import REQUIRED, stated_shares
 from cxlib.sums.complaint import as_words, measured_inputs

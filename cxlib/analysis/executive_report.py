@@ -2,11 +2,7 @@
 
 from cxlib.analysis.brand_value import lifetimes, reasons, revenue_concentration
 from cxlib.analysis.cases import how_cases_end, what_cases_are_about
-from cxlib.analysis.churn_cost import (
-    answer_disputes,
-    leaving,
-    left_and_complained,
-)
+from cxlib.analysis.churn_cost import answer_disputes, leaving, left_and_complained
 from cxlib.analysis.experience_expectation import (
     by_collector,
     drivers,

@@ -213,6 +213,8 @@ EXCEPTIONS = {  # of the intervals that were tried: see interval.SHORT_OF_PROMIS
     "drivers": SAID.few_drivers,
     "fit": SAID.near_top,
     "concentration": SAID.few_customers,
+    "ranks": SAID.near_ranks,
+    "purchases": SAID.few_buyers,
     "loss": SAID.few_bring,
     "mean": SAID.top_scores,
 }

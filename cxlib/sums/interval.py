@@ -12,7 +12,9 @@ from cxlib.sums.weights import Weight, part_of
 SHORT_OF_PROMISE = {
     "drivers": (100, 0.91),  # below so many; bootstrap shares near zero come out too high
     "fit": (30, 0.87),  # of strongly skewed answers
-    "concentration": (100, 0.79),  # the largest customers of all are often not among so few
+    "concentration": (100, 0.87),  # of very unequal ones the largest are often not among so few
+    "ranks": (40, 0.87),  # of experiences hardly apart
+    "purchases": (500, 0.85),  # the likelihood's curvature knows little of so few
     "mean": (30, 0.87),  # extreme skewness: often not one low score among so few
     "loss": (1000, 0.87),  # a few customers weigh so much that their leaving is a toss
 }

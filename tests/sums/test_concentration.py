@@ -133,3 +133,18 @@ def test_chance_alone_can_bring_back_only_who_bought_before():
     now = pd.Series(range(10, 0, -1), index=[f"c{i}" for i in range(10)])
     before = pd.Series([5, 4, 3, 2, 1], index=["c1", "c6", "c7", "c8", "c9"])
     assert again_at_top(now, before, 0.2) == (2, 1, 1, pytest.approx(0.1))
+
+
+def test_a_share_of_few_customers_is_held_as_often_as_promised():
+    # Lognormal: the top fifth bring Φ(σ − Φ⁻¹(.8)), Gini is 2Φ(σ/√2) − 1 (Aitchison & Brown 1957).
+    rng, held = np.random.default_rng(8), []
+    for _ in range(120):
+        row = concentration(pd.Series(np.exp(rng.standard_normal(60))), draws=150).iloc[0]
+        held += [row["top_share_low"] <= 0.5628 <= row["top_share_high"]]
+        held += [row["gini_low"] <= 0.5205 <= row["gini_high"]]
+    assert np.mean(held) >= 0.91  # percentiles of a bootstrap: .82
+
+
+def test_where_all_bring_the_same_the_interval_is_theirs():
+    row = concentration(pd.Series([5.0] * 10), draws=20).iloc[0]
+    assert row[["top_share_low", "top_share_high", "gini"]].tolist() == [0.2, 0.2, 0.0]
