@@ -1,12 +1,15 @@
 """Where a rule of the verdict turns: one step on either side of it, each number by hand."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from cxlib.analysis.named import fix_of, lead_of
-from cxlib.analysis.since import _came
+from cxlib.analysis.since import _came, last_release
 from cxlib.analysis.verdict import decide
+from cxlib.client.kept import Kept
 
 
 def loss(low=5e5, high=2e6):
@@ -123,3 +126,15 @@ def test_those_who_complained_are_no_group_that_leaves_most():
 def test_a_rise_is_held_to_what_was_foreseen_by_its_interval(low, high, came):
     row = {"prediction": "rise", "difference": 0.5, "difference_low": low, "uplift": 0.7}
     assert _came(row | {"difference_high": high}) == came
+
+
+def test_the_last_release_is_the_latest_of_other_inputs_as_client_yml_stood(monkeypatch):
+    told = [({"a": 1}, {}), ({"a": 2}, {}), ({"a": 2}, {"small_base": 9}), ({"a": 3}, {})]
+    runs = [
+        Kept(number, {"inputs": inputs, "settings": settings}, {}, {})
+        for number, (inputs, settings) in enumerate(told, 1)
+    ]
+    monkeypatch.setattr("cxlib.analysis.since.kept_runs", lambda place: runs)
+    case = SimpleNamespace(client="acme", inputs={"a": 3})
+    assert last_release(case, "reports").number == 2
+    assert last_release(case, "") is None

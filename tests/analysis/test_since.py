@@ -69,6 +69,8 @@ def test_many_small_moves_are_no_claim():
         (release(NOW, range(500)), "shared"),  # the file has grown
         (release(NOW, range(370, 770)), "shared"),  # 30 of 400: over a twentieth
         (release(NOW, range(380, 780)), "apart"),  # 20 of 400
+        (release(NOW, range(379, 2379)), "shared"),  # 21 of the smaller 400
+        (release(NOW, range(380, 2380)), "apart"),
         (release(NOW, half=np.nan), "judged"),
         (release(NOW, range(400, 800), scale=[1, 7]), "scales"),
         (release(NOW, range(400, 800), confidence=0.9), "confidence"),
