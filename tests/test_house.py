@@ -260,11 +260,8 @@ def test_every_result_names_a_step_that_is_there():
 
 
 # The budgets. What is above them today may shrink, and no more may come.
-MOST_CODE, TARGET = 25_820, 12_000  # lines without blanks, comments and docstrings
+MOST_CODE, TARGET = 25_100, 12_000  # lines without blanks, comments and docstrings
 MOST_LINES = 400  # of a module
-LARGER = {
-    "client/case.py", "client/files.py", "client/settings.py", "client/survey.py",
-}  # fmt: skip
 
 
 def code_lines(source: str) -> int:
@@ -301,7 +298,7 @@ def test_no_further_module_is_large():
         for path in MODULES
         if path.read_text("utf-8").count("\n") > MOST_LINES
     }
-    assert large == LARGER
+    assert not large
 
 
 MOST_OF_ONE = 60  # lines of a function, its docstring included

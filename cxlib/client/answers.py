@@ -7,21 +7,11 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from cxlib.client import cells
+from cxlib.client import cells, wordings
 from cxlib.client.codebook import plain
 from cxlib.client.question import Question, split_step, write_codes
 from cxlib.client.scales import MOST, answer_words, read_numbered, read_numbers, read_words
-from cxlib.client.wordings import (
-    BANDS,
-    KANO_ANSWERS,
-    KANO_FIRST,
-    KANO_WORDS,
-    NO_ANSWER,
-    STEP_WORDS,
-    YES_NO,
-    fold,
-    simplified,
-)
+from cxlib.client.ticked import belonging, parts_of
 
 FEW = 25  # different answers, up to which words are options and not texts
 STEPS = 12  # a scale in words has no more
@@ -35,7 +25,11 @@ def read_answers(question: Question, pooled: dict) -> None:
     if question.kind != "single" or not len(question.answers):
         return
     words = answer_words(question)
-    silent = [answer for answer, word in words.items() if NO_ANSWER.search(simplified(word))]
+    silent = [
+        answer
+        for answer, word in words.items()
+        if wordings.NO_ANSWER.search(wordings.simplified(word))
+    ]
     told = {answer: word for answer, word in words.items() if answer not in silent}
     if not told:
         question.kind, question.missing = "texts", question.missing + silent
@@ -49,10 +43,9 @@ def read_answers(question: Question, pooled: dict) -> None:
 
 def read_bands(question, told, silent, _) -> bool:
     """Age, income, visits in spans: options, and never the steps of a scale."""
-    banded = [a for a, word in told.items() if BANDS.search(simplified(word))]
-    if len(banded) < 2 or question.given(banded) < MOST / 2 * question.given(told):
-        return False
-    if len(told) > FEW:
+    banded = [a for a, word in told.items() if wordings.BANDS.search(wordings.simplified(word))]
+    few = question.given(banded) < MOST / 2 * question.given(told)
+    if len(banded) < 2 or few or len(told) > FEW:
         return False
     question.kind = "options"
     question.why.append("its answers are bands")
@@ -61,7 +54,7 @@ def read_bands(question, told, silent, _) -> bool:
 
 def read_yes_no(question, told, silent, _) -> bool:
     """Yes or no, in any of the languages; `codes` where a run would not know the words."""
-    said = {answer: YES_NO.get(simplified(word)) for answer, word in told.items()}
+    said = {answer: wordings.YES_NO.get(wordings.simplified(word)) for answer, word in told.items()}
     if set(said.values()) != {True, False}:
         return False
     question.kind, question.missing = "yes_no", question.missing + silent
@@ -74,11 +67,13 @@ def read_kano(question, told, silent, _) -> bool:
     """Words that answer a Kano question: three of the five, or two under a Kano wording."""
     codes = {}
     for answer, word in told.items():
-        plain_word = simplified(word)
-        found = (code for code in KANO_FIRST if KANO_ANSWERS[code].search(plain_word))
+        plain_word = wordings.simplified(word)
+        found = (
+            code for code in wordings.KANO_FIRST if wordings.KANO_ANSWERS[code].search(plain_word)
+        )
         if (code := next(found, None)) is not None:
             codes[answer] = float(code)
-    few = 2 if KANO_WORDS.search(question.words) else 3
+    few = 2 if wordings.KANO_WORDS.search(question.words) else 3
     if len(set(codes.values())) < few or question.given(codes) < MOST * question.given(told):
         return False
     question.kind, question.missing = "kano", question.missing + silent
@@ -95,7 +90,7 @@ def pools(questions: list[Question]) -> dict:
     for question in questions:
         few = len(question.answers) <= STEPS + 4
         words = {split_step(w, question)[1]: a for a, w in answer_words(question).items()}
-        mine[question.column] = {fold(word) for word in words if word} if few else set()
+        mine[question.column] = {wordings.fold(word) for word in words if word} if few else set()
     counts = {q.column: q.answers.to_dict() for q in questions}
     pooled = {}
     for question in questions:
@@ -109,7 +104,7 @@ def pools(questions: list[Question]) -> dict:
 
 def alike_words(a: set, b: set) -> bool:
     """True where two columns are answered in the same words: two of three of the smaller's."""
-    common, smaller = a & b & STEP_WORDS, min(len(a), len(b))
+    common, smaller = a & b & wordings.STEP_WORDS, min(len(a), len(b))
     return len(common) >= min(2, smaller) and 3 * len(common) >= 2 * smaller > 0
 
 
@@ -149,23 +144,11 @@ def options_in(cell: str) -> list[str]:
 
 
 def whole_options(question: Question) -> list[str]:
-    """The options of a question, those that hold the tool's own mark put together again.
-
-    Parts that never come without each other, one right behind the other, are one option.
-    """
-    cut = [options_in(cell) for cell in question.answers.index]
-    alone, pairs = Counter(itertools.chain(*cut)), Counter()
-    for parts in cut:
-        pairs.update(itertools.pairwise(parts))
-    always = {a: b for (a, b), n in pairs.items() if n > 2 and n == alone[a] == alone[b]}
-    follows = set(always.values())
-    options = []
-    for part in alone:
-        if part in follows:
-            continue
-        option, last = part, part
-        while last in always:
-            last = always[last]
-            option += f", {last}"
-        options.append(option)
-    return options
+    """The options of a question, those that hold the tool's own mark put together again."""
+    cut = question.answers.rename_axis("cell").rename("given").reset_index()
+    cut["cell"] = cut["cell"].str.split(r"[;┋|]", regex=True)
+    pieces = cut.explode("cell").groupby("cell", sort=False)["given"].sum()
+    joins = belonging(pieces, ", ")
+    return list(
+        dict.fromkeys(part for cell in pieces.index for part in parts_of(cell, ", ", joins))
+    )

@@ -11,14 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from cxlib.client.problems import Problem, refused
+from cxlib.client.problems import Problem, problem, refusal
 from cxlib.client.settings import Limits, Settings
 
 TYPED = 5  # times as many cells of a typed file as of texts have room in the same memory
 _LIMITS = ContextVar("limits", default=Limits())  # noqa: B039 - never changed
-SEVERAL = (
-    "Send the columns and the period that are needed, or save it as Parquet, of which more is read."
-)
 
 
 @contextmanager
@@ -40,8 +37,8 @@ def check_size(size: int, shown: str) -> None:
     """Refuse a file of more bytes, or one that would expand to more, than is read into memory."""
     most = limits().file_mb
     if size > most * 2**20:
-        rule = f"comes to {size / 2**20:,.0f} MB; up to {most:,} MB are read"
-        raise refused(shown, rule, said("file_mb"))
+        told = f"comes to {size / 2**20:,.0f} MB; up to {most:,} MB"
+        raise refusal(shown, "too_large", size=told, key="file_mb")
 
 
 def check_shape(rows: int, cells: int, shown: str, columns: int = 0, typed: bool = False) -> None:
@@ -53,13 +50,8 @@ def check_shape(rows: int, cells: int, shown: str, columns: int = 0, typed: bool
         (cells, most.cells * times, "cells"),
     ):
         if count > limit:
-            rule = f"has {count:,} {key}; up to {limit:,} are read"
-            raise refused(shown, rule, said(key))
-
-
-def said(key: str) -> str:
-    """What to do about a limit."""
-    return f"{SEVERAL} `limits: {{{key}: …}}` in client.yml reads more, at the machine's risk."
+            told = f"has {count:,} {key}; up to {limit:,}"
+            raise refusal(shown, "too_large", size=told, key=key)
 
 
 def within(rows, shown: str):
@@ -84,14 +76,12 @@ def check_cells(frame: pd.DataFrame, shown: str) -> None:
     """Refuse a table with a text longer than anybody writes into one cell."""
     most = limits().cell
     for name in frame.columns[: limits().columns]:
-        column = frame[name]
-        if isinstance(column.dtype, pd.StringDtype):
-            long = column.str.len() > most
-            if long.any():
-                row = str(long.idxmax())
-                rule = f"holds a text of {int(column.str.len().max()):,} characters; up to {most:,} are read"
-                remedy = "A quotation mark may be missing after it. " + said("cell")
-                raise refused(shown, rule, remedy, column=str(name)[:100], row=row)
+        if isinstance(frame[name].dtype, pd.StringDtype):
+            length = frame[name].str.len()
+            if (long := length > most).any():
+                where = str(name)[:100], str(long.idxmax())
+                about = {"length": int(length.max()), "most": most}
+                raise refusal(shown, "long_text", *where, **about)
 
 
 def crowded(settings: Settings, tables: dict, survey, folder: Path) -> list[Problem]:
@@ -102,10 +92,5 @@ def crowded(settings: Settings, tables: dict, survey, folder: Path) -> list[Prob
         found |= {f"survey, {name}": survey.people[name] for name in ("segment", "role", "wave")}
     for name, column in found.items():
         if (count := column.nunique()) > most:
-            rule = f"has {count:,} different values; up to {most:,} are told apart"
-            remedy = (
-                "It names single people or cases, not groups: name another column. "
-                + f"`limits: {{segments: {count}}}` in client.yml tells them apart."
-            )
-            problems.append(Problem(str(folder), rule, remedy, name))
+            problems.append(problem(folder, "crowded", name, n=count, most=most))
     return problems

@@ -2,40 +2,21 @@
 
 import json
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
-from cxlib.client.bounds import allowed, crowded
-from cxlib.client.client_yml import amounts_to_look_at, read_as_remarks, read_settings
-from cxlib.client.codebook import with_asked_scales, with_own_dimensions
+from cxlib.client.client_yml import read_settings
 from cxlib.client.contract import TABLES
-from cxlib.client.folder import WORKBOOK, apart, hashes, table_sources, wrong_name
-from cxlib.client.initiative_rules import unknown_served
-from cxlib.client.inside import found_outside, not_a_file
-from cxlib.client.ledger import held_back, ledger_stamp
-from cxlib.client.mapping import read_table
+from cxlib.client.folder import WORKBOOK, apart, wrong_name
+from cxlib.client.ledger import ledger_stamp
 from cxlib.client.overlooked import overlooked
 from cxlib.client.own_tables import own_sources, own_table
-from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
-from cxlib.client.scenario import (
-    Scenario,
-    misnamed_scenarios,
-    scenario_names,
-    scenario_path,
-    scenario_problems,
-    with_scenario,
-)
-from cxlib.client.scores import (
-    ASKED,
-    ESTIMATED,
-    asked_target,
-    fill_scores,
-    in_order,
-    scored_rows,
-    stated_scores,
-)
+from cxlib.client.problems import ClientError, Problem
+from cxlib.client.reading import everything_sent, unknown_segments
+from cxlib.client.scenario import Scenario, misnamed_scenarios, scenario_names
+from cxlib.client.scores import ASKED, ESTIMATED, item_scores_of, scores_of
 from cxlib.client.settings import (
     EVERYONE,
     LANGUAGES,
@@ -45,8 +26,7 @@ from cxlib.client.settings import (
     churn_key,
     unhappy_line,
 )
-from cxlib.client.survey import Survey, read_survey
-from cxlib.client.tables import NOT_USED, REJECTED, clean_table, localised
+from cxlib.client.survey import Survey
 from cxlib.client.waves import ordered_values
 from cxlib.sums.complaint import measured_inputs
 from cxlib.sums.estimate import Estimates, dimension_answers, estimate_means
@@ -249,27 +229,11 @@ class Case:
 
     @cached_property
     def _scores(self) -> pd.DataFrame:
-        order = list(self.settings.dimensions)
-        made = partial(scored_rows, self.estimates, "dimension")
-        measured = self.once("measured", self.who_is_asked, made)
-        stated = self.stated_scores()
-        table = measured if stated is None else fill_scores(measured, stated)
-        rules = self.ideal_of(table)
-        what_if = table["dimension"].map(lambda name: self.is_changed(f"ideal.{name}"))
-        stated = table["ideal"].astype(float).mask(what_if.astype(bool))
-        table = self.with_decided_importance(table.assign(ideal=stated.fillna(rules)))
-        return in_order(self.with_target(table), "dimension", order)
+        return scores_of(self)
 
-    def with_target(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Scores with what satisfaction as asked is held against (see `asked_target`), and that
-        satisfaction − importance where both were asked on one scale."""
-        table = table.assign(
-            asked_target=asked_target(table, self.asked_scale, self.settings.scale)
-        )
-        if self.asked_scale != tuple(self.settings.importance_scale):
-            return table
-        less = table["asked_satisfaction"].astype(float) - table["importance"].astype(float)
-        return table.assign(satisfaction_less_importance=less)
+    @cached_property
+    def _item_scores(self) -> pd.DataFrame:
+        return item_scores_of(self)
 
     @property
     def asked_scale(self) -> tuple | None:
@@ -277,27 +241,6 @@ class Case:
         columns = None if self.survey is None else self.survey.columns
         rows = () if columns is None else columns.loc[columns["measure"].eq(ASKED)]
         return tuple(rows[["low", "high"]].iloc[0].astype(float)) if len(rows) else None
-
-    def with_decided_importance(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Scores with the importance that client.yml decides in place of what was asked."""
-        if not self.settings.importance:
-            return table
-        decided = table["dimension"].map(self.settings.importance).astype(float)
-        source = table["from"].mask(decided.notna(), table["from"] + ", assumed")
-        return table.assign(
-            importance=decided.fillna(table["importance"]),
-            **{"from": source.replace("assumed, assumed", "assumed")},
-        )
-
-    @cached_property
-    def _item_scores(self) -> pd.DataFrame:
-        table = scored_rows(self.item_estimates, "item")
-        if self.survey is None:
-            return table.assign(dimension=None)[["item", "dimension", *table.columns.drop("item")]]
-        items = self.survey.items
-        table.insert(1, "dimension", table["item"].map(items["dimension"]))
-        table["ideal"] = self.ideal_of(table)
-        return in_order(self.with_target(table), "item", list(items.index))
 
     @property
     def ideal_decided(self) -> bool:
@@ -307,19 +250,6 @@ class Case:
         given = scores is not None and "ideal" in scores and scores["ideal"].notna().any()
         rules = self.settings.ideal.values()
         return bool(given) or any(not isinstance(rule, str) for rule in rules)
-
-    def ideal_of(self, table: pd.DataFrame) -> pd.Series:
-        """The ideal that client.yml decides for each row."""
-        # Imported late: scipy.stats takes a second that `cx check` can do without.
-        from cxlib.sums.gap import ideal_scores
-
-        return ideal_scores(table, self.settings.ideal, self.settings.scale)
-
-    def stated_scores(self) -> pd.DataFrame | None:
-        """The table `scores` in the shape of `Case.scores`, with the target segment's rows."""
-        if "scores" not in self.tables:
-            return None
-        return stated_scores(self.tables["scores"], self.settings.target_segments)
 
     @property
     def latest(self) -> Survey | None:
@@ -434,159 +364,11 @@ def stamps(folder: Path) -> tuple:
     return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
 
 
-@dataclass
-class Gathered:
-    """What reading a client has turned up so far."""
-
-    problems: list = field(default_factory=list)
-    warnings: list = field(default_factory=list)
-    rejected: list = field(default_factory=list)
-
-    def add(self, found) -> None:
-        """What one more table or survey turned up."""
-        self.problems += found.problems
-        self.warnings += found.warnings
-        self.rejected += found.rejected
-
-    def lines(self) -> pd.DataFrame:
-        """Every row and cell left out, one line each."""
-        if not self.rejected:
-            return pd.DataFrame(columns=REJECTED)
-        return pd.concat(self.rejected, ignore_index=True)
-
-
 def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, list[Problem]]:
     """The case, and every problem; the case is None where there are any."""
-    problems = wrong_name(client, data_dir)
-    if problems:
+    sent, problems = everything_sent(client, data_dir, language, overrides)
+    if sent is None:
         return None, problems
-    folder = Path(data_dir) / client
-    if what := not_a_file(folder / "client.yml"):
-        rule = f"is {what}, not a file that can be read"
-        return None, [Problem(str(folder / "client.yml"), rule, "Put a file in its place.")]
-    overrides, scenario, problems = with_scenario(folder, overrides)
-    settings, found = read_settings(folder / "client.yml", overrides)
-    problems += found
-    unsure = frozenset(problem.column.split(".")[0] for problem in problems)
-    so_far = Gathered(problems + unknown_language(language))
-    spoken = language if language in LANGUAGES else settings.language
-    leaving, let_in, unread = found_outside(folder, settings)
-    so_far.problems += leaving
-    so_far.warnings += let_in
-    yml = folder / "client.yml"
-    so_far.warnings += [] if problems else [*amounts_to_look_at(yml), *read_as_remarks(yml)]
-    unsure |= {"survey"} if unread & apart(settings) else set()
-    with allowed(settings.limits):
-        sources, found = table_sources(folder, settings, unread)
-        so_far.add(found)
-        tables, settings = read_tables(sources, settings, unsure, spoken, so_far)
-        survey = survey_with_codebook(folder, settings, tables, sources, unsure, so_far)
-    so_far.problems += crowded(settings, tables, survey, folder)
-    so_far.problems += unknown_segments(settings, tables, survey, folder)
-    so_far.problems += unscored_dimensions(settings, tables, sources)
-    so_far.problems += unknown_served(tables, sources)
-    if not (tables or survey or settings.churn_cost or so_far.problems):
-        remedy = "Fill in a sheet of tables.xlsx, or put a table beside client.yml."
-        rule = "holds no tables, no survey and no churn_cost"
-        so_far.problems.append(Problem(str(folder), rule, remedy))
-    if so_far.problems:
-        named = " ".join(each.remedy for each in so_far.problems)
-        misnamed = [each for each in so_far.warnings if each.rule == NOT_USED]
-        misnamed = [each for each in misnamed if f"'{each.column}'" not in named]
-        return None, scenario_problems(folder, scenario, so_far.problems + misnamed)
-    used = [str(scenario_path("", scenario.name))] if scenario else []
-    inputs = hashes(folder, settings, sources, used)
-    rejected, warnings = so_far.lines(), so_far.warnings
-    read = (tables, survey, rejected, warnings, inputs)
-    case = Case(client, folder, settings, spoken, *read, json.loads(overrides or "{}"), scenario)
+    case = Case(client, Path(data_dir) / client, **sent)
     case.warnings.extend(overlooked(case))
     return case, []
-
-
-def unknown_language(language: str) -> list[Problem]:
-    """The problem with a language that no report speaks; [] for "", that of client.yml."""
-    if not language or language in LANGUAGES:
-        return []
-    remedy = did_you_mean(language, LANGUAGES)
-    return [Problem("language", "is not one that the report speaks", remedy, value=language)]
-
-
-def read_tables(sources, settings: Settings, unsure, language, so_far: Gathered) -> tuple:
-    """({table: clean table} of every source, the settings with the codebook's own dimensions); what
-    is wrong goes to `so_far`."""
-    tables = {}
-    first = sorted(sources, key=lambda name: name != "codebook")
-    for name, (path, sheet) in ((each, sources[each]) for each in first):
-        try:
-            raw = read_table(path, sheet, settings.encoding or "", name, settings.decimal or "")
-        except ClientError as error:
-            so_far.problems += [each for each in error.problems if not empty_sheet(path, each)]
-            continue
-        table, found = clean_table(raw, TABLES[name], settings, unsure)
-        if path.name == WORKBOOK and not found.filled:
-            continue  # a sheet of the template that nobody filled in
-        so_far.add(found)
-        tables[name] = localised(table, TABLES[name], language)
-        if name == "codebook" and "measure" in table:  # a missing column is a problem of its own
-            ideals = any(not isinstance(rule, str) for rule in settings.ideal.values())
-            held = ideals or (sources.get("scores", [Path(WORKBOOK)])[0].name != WORKBOOK)
-            settings, doubts = with_asked_scales(tables[name], settings, raw.shown, held)
-            tables[name], settings, alone = with_own_dimensions(tables[name], settings, raw.shown)
-            so_far.warnings += doubts + alone
-    return tables, settings
-
-
-def empty_sheet(path: Path, problem: Problem) -> bool:
-    """A sheet of the workbook that nobody wrote into is a table that was not supplied."""
-    return path.name == WORKBOOK and problem.rule == "is empty"
-
-
-def survey_with_codebook(folder, settings: Settings, tables, sources, unsure, so_far: Gathered):
-    """The survey, or None; what is wrong with it goes to `so_far`."""
-    path, sheet = sources.get("codebook", (Path("codebook"), ""))
-    shown = f"{path}#{sheet}" if sheet else str(path)
-    refused = "codebook" not in tables and any(each.file == shown for each in so_far.problems)
-    if "survey" in unsure or refused:
-        return None  # why has been said
-    if settings.survey:
-        survey, found = read_survey(folder, settings, tables.get("codebook"), unsure, shown)
-        so_far.add(found)
-        if survey is not None:
-            survey = held_back(survey, settings, so_far, str(folder / settings.survey.file))
-        return survey
-    if "codebook" in tables:
-        rule = "explains the columns of a survey, and client.yml names none"
-        so_far.warnings.append(Problem(shown, rule, "Add `survey: {file: …}` to client.yml."))
-    return None
-
-
-def unscored_dimensions(settings: Settings, tables: dict, sources: dict) -> list[Problem]:
-    """Dimensions that a requirement or an initiative is for, and that nothing scores."""
-    named = {name: set(table.get("dimension", pd.Series())) for name, table in tables.items()}
-    scoring = [name for name in ("scores", "codebook") if name in named]
-    unscored = set(settings.dimensions).difference(*(named[name] for name in scoring))
-    problems = []
-    for name in [each for each in ("register", "initiatives") if each in named and scoring]:
-        column = tables[name].get("dimension", pd.Series())
-        if len(strange := column[column.isin(unscored)]):
-            shown = "#".join(filter(None, map(str, sources[name])))
-            rule = f"names a dimension that {' and '.join(scoring)} does not have"
-            remedy = "Give it a row there (its scores may be blank), or correct the name."
-            where = {"row": first_few(strange.index), "value": first_few(strange.unique())}
-            problems.append(Problem(shown, rule, remedy, "dimension", **where))
-    return problems
-
-
-def unknown_segments(settings: Settings, tables: dict, survey, folder: Path) -> list[Problem]:
-    """Target segments that nobody belongs to."""
-    there = set() if survey is None else set(survey.segments)
-    for name in ("scores", "customers"):
-        if name in tables and "segment" in tables[name]:
-            there |= set(tables[name]["segment"].dropna()) - {EVERYONE}
-    strange = [each for each in settings.target_segments if each not in there]
-    if not strange or not (tables or survey):
-        return []
-    nobody = "No table has a column segment with a value in it."
-    remedy = did_you_mean(strange[0], there) if there else nobody
-    rule, shown = "names segments that no table has", str(folder / "client.yml")
-    return [Problem(shown, rule, remedy, "target_segments", value=first_few(strange))]

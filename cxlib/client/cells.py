@@ -49,15 +49,15 @@ def texts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
         none = column.map(lambda value: isinstance(value, float) and abs(value) >= WHOLE_IN_FLOAT)
         none = none.astype(bool) if len(none) else none
     found = without_decimals(found)
-    damaged = found.str.startswith("#").fillna(False).astype(bool)
+    damaged = found.str.startswith("#", na=False)
     if damaged.any():
-        damaged &= found.str.fullmatch(EXCEL_ERRORS).fillna(False).astype(bool)
+        damaged &= found.str.fullmatch(EXCEL_ERRORS, na=False)
     return found.mask(found == ""), none | damaged
 
 
 def without_decimals(words: pd.Series) -> pd.Series:
     """1001.0 is 1001 in a column of whole numbers only: a spreadsheet had them as numbers."""
-    ended = words.str.fullmatch(r"\d+\.0").fillna(False).astype(bool)
+    ended = words.str.fullmatch(r"\d+\.0", na=False)
     if not ended.any() or not words.dropna().str.fullmatch(r"\d+(\.0)?").all():
         return words
     return words.mask(ended, words.str.removesuffix(".0"))
@@ -76,9 +76,8 @@ def as_text(value) -> str:
 
 def numbers(column: pd.Series, decimal: str = ".") -> tuple[pd.Series, pd.Series]:
     """Numbers as floats. `decimal` is the file's decimal mark; inf is unreadable."""
-    if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(
-        column.dtype
-    ):
+    kinds = pd.api.types
+    if kinds.is_bool_dtype(column.dtype) or kinds.is_datetime64_any_dtype(column.dtype):
         return pd.Series(np.nan, index=column.index), column.notna()
     if pd.api.types.is_numeric_dtype(column.dtype):
         found = column.astype(float)
@@ -129,7 +128,7 @@ def dates(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     if pd.api.types.is_numeric_dtype(column.dtype):
         return pd.Series(pd.NaT, index=column.index), column.notna()
     cells = [
-        value for value in column.dropna().unique() if str(value).strip().casefold() not in BLANKS
+        each for each in column.dropna().unique() if str(each).strip().casefold() not in BLANKS
     ]
     ours = in_our_years(cells)
     order = date_order(ours.values())
@@ -185,11 +184,8 @@ def too_late(days: pd.Series) -> pd.Series:
 
 def date_order(cells) -> str:
     """'day', 'month' or '' for dates such as 31/1/2024: what the whole column proves."""
-    parts = [
-        match
-        for cell in cells
-        if isinstance(cell, str) and (match := DAY_FIRST.fullmatch(cell.strip()))
-    ]
+    texts = (cell.strip() for cell in cells if isinstance(cell, str))
+    parts = list(filter(None, map(DAY_FIRST.fullmatch, texts)))
     day_first = any(int(match[1]) > 12 for match in parts)
     month_first = any(int(match[2]) > 12 for match in parts)
     return "" if day_first == month_first else "day" if day_first else "month"

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import tomllib
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,14 +14,13 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from cxlib.client.looks import deck_problems, logo_problems
 from cxlib.client.numerals import two_readings
-from cxlib.client.problems import ClientError, Problem, did_you_mean
-from cxlib.client.settings import Settings, disagreements
+from cxlib.client.problems import SAID, ClientError, Problem, did_you_mean, problem, refusal
+from cxlib.client.settings import KEYS, Settings, disagreements
 
-KEYS = tomllib.loads(Path(__file__).with_name("settings.toml").read_text(encoding="utf-8"))
+MUST = SAID["must"]
 NULLS = {"", "~", "null", "Null", "NULL"}
 # {budget: 3,000,000} is a budget of 3, and twice a key 000.
 IN_BRACES = "Inside { } a comma ends a value: write 3_000_000."
-AS_UTF8 = "Save the file as UTF-8."
 
 
 def read_settings(path: Path, overrides: str = "") -> tuple[Settings, list[Problem]]:
@@ -50,21 +48,21 @@ def read_settings(path: Path, overrides: str = "") -> tuple[Settings, list[Probl
         for key, rule, remedy in disagreements(settings)
         if key.split(".")[0] not in wrong  # a value that cannot be read is not missing as well
     ]
-    return settings, [as_set(each, keys_set(overrides)) for each in problems]
+    changed = list(changes_of(overrides) or ())
+    return settings, [as_set(each, changed) for each in problems]
 
 
 def amounts_to_look_at(path: Path) -> list[Problem]:
     """Amounts of client.yml that could be read in two ways, and how they are read: to look at."""
     lines: dict = {}
     tree, _ = settings_tree(path, lines)
-    strategy = tree.get("strategy") if isinstance(tree.get("strategy"), dict) else {}
+    strategy = tree.get("strategy") or {}
     given = {"revenue": tree.get("revenue"), "strategy.budget": strategy.get("budget")}
     for key in ("budgets", "capacity"):
-        of = strategy.get(key) if isinstance(strategy.get(key), dict) else {}
+        of = strategy.get(key) or {}
         given |= {f"strategy.{key}.{name}": value for name, value in of.items()}
-    rule, remedy = "has three figures behind a sign, and so thousands", "Write it without the sign."
     return [
-        Problem(str(path), rule, remedy, key, line_of(key.split("."), lines), said)
+        problem(path, "yml_thousands", key, line_of(key.split("."), lines), said)
         for key, value in given.items()
         if (said := two_readings(value))
     ]
@@ -77,28 +75,20 @@ def read_as_remarks(path: Path) -> list[Problem]:
     """Keys whose value begins with # and is a remark to YAML, so that they are blank: #1F4E79."""
     text = path.read_text("utf-8-sig", errors="replace") if path.is_file() else ""
     found = [(row, REMARK.match(line)) for row, line in enumerate(text.splitlines(), 1)]
-    rule = "begins with # and is read as a remark: it is blank"
     return [
-        Problem(
-            str(path),
-            rule,
-            f'Write it in quotation marks: "{said[2]}".',
-            said[1],
-            str(row),
-            said[2],
-        )
+        problem(path, "yml_remark", said[1], str(row), said[2], said=said[2])
         for row, said in found
         if said
     ]
 
 
-def keys_set(overrides: str) -> list[str]:
-    """The dotted keys that have another value for this run; none where they cannot be read."""
+def changes_of(overrides: str) -> dict | None:
+    """The values for this run only, by dotted key; None where they are no JSON object."""
     try:
         changes = json.loads(overrides or "{}")
     except json.JSONDecodeError:
-        return []  # `override` says so
-    return list(changes) if isinstance(changes, dict) else []
+        return None
+    return changes if isinstance(changes, dict) else None
 
 
 def as_set(problem: Problem, keys: list[str]) -> Problem:
@@ -117,27 +107,22 @@ def settings_tree(path: Path, lines: dict) -> tuple[dict, list[Problem]]:
     """client.yml as nested dicts and lists of text; `lines` is filled with the line of each key."""
     shown = str(path)
     if path.exists() and not path.is_file():
-        raise ClientError([Problem(shown, "is not a file", "Put the client's settings there.")])
+        raise refusal(shown, "yml_no_file")
     try:
         text = path.read_bytes().decode("utf-8-sig")
         node = composed(text)
     except FileNotFoundError:
-        remedy = "Every client has one: `cx new` makes a commented client.yml."
-        raise ClientError([Problem(shown, "is not there", remedy)]) from None
+        raise refusal(shown, "yml_not_there") from None
     except OSError as error:  # a folder, a link to itself, a file of somebody else's
-        rule = f"cannot be read: {error.strerror}"
-        raise ClientError([Problem(shown, rule, "Put a file there that may be read.")]) from None
+        raise refusal(shown, "yml_unread", error=error.strerror) from None
     except UnicodeDecodeError as error:
-        rule = f"is not UTF-8 (byte {error.start + 1})"
-        raise ClientError([Problem(shown, rule, AS_UTF8)]) from None
+        raise refusal(shown, "yml_no_utf8", byte=error.start + 1) from None
     except YAMLError as error:
-        raise ClientError([not_yaml(error, shown)]) from None
+        raise not_yaml(error, shown) from None
     except Exception as error:  # the parser itself breaks on it: a version of YAML yet to come
-        rule = f"is not YAML that is read: {type(error).__name__} {error}"
-        raise ClientError([Problem(shown, rule, "Take out lines that begin with %.")]) from None
+        raise refusal(shown, "yml_breaks", error=f"{type(error).__name__} {error}") from None
     if not isinstance(node, MappingNode):
-        rule = "holds no keys" if node is None else "is not a list of `key: value` lines"
-        raise ClientError([Problem(shown, rule, "It begins with `name: …`; see `cx new`.")])
+        raise refusal(shown, "yml_no_keys" if node is None else "yml_no_mapping")
     problems = []
     return as_text(node, (), lines, problems, shown, set()), problems
 
@@ -148,13 +133,12 @@ def composed(text: str):
     return YAML().compose(io.StringIO(text))
 
 
-def not_yaml(error: YAMLError, shown: str) -> Problem:
+def not_yaml(error: YAMLError, shown: str) -> ClientError:
     """A file that cannot be parsed, with the line where the parser stopped."""
     mark = getattr(error, "problem_mark", None) if isinstance(error, MarkedYAMLError) else None
     row = str(mark.line + 1) if mark else ""
     said = getattr(error, "problem", None) or str(error).splitlines()[0]
-    remedy = "Look there, and at the line before: a missing colon, quote or bracket, a tab, or uneven spaces at the start of a line."
-    return Problem(shown, f"is not YAML: {said}", remedy, row=row)
+    return refusal(shown, "yml_not_yaml", "", row, said=said)
 
 
 def as_text(node, path, lines, problems, shown, seen):
@@ -165,11 +149,10 @@ def as_text(node, path, lines, problems, shown, seen):
         return None if node.value in NULLS and not quoted else node.value.replace("\a", "")
     seen.add(id(node))
     inside = (lines, problems, shown, seen)
-    alias = "repeats another part by an alias (*)"
     if isinstance(node, SequenceNode):
         if any(id(each) in seen for each in node.value):
             row = str(node.start_mark.line + 1)
-            problems.append(Problem(shown, alias, "Write it out.", ".".join(path), row))
+            problems.append(problem(shown, "yml_alias", ".".join(path), row))
         return [as_text(each, path, *inside) for each in node.value if id(each) not in seen]
     found = {}
     for key, value in node.value:
@@ -177,11 +160,11 @@ def as_text(node, path, lines, problems, shown, seen):
         here, line = (*path, name), key.start_mark.line + 1
         if name in found:
             rows = f"{lines[here]}, {line}"
-            remedy = IN_BRACES if name.isdecimal() else "Keep one of them."
-            problems.append(Problem(shown, "stands twice", remedy, ".".join(here), rows))
+            hint = IN_BRACES if name.isdecimal() else "Keep one of them."
+            problems.append(problem(shown, "yml_twice", ".".join(here), rows, hint=hint))
         lines[here] = line
         if id(value) in seen:
-            problems.append(Problem(shown, alias, "Write it out.", ".".join(here), str(line)))
+            problems.append(problem(shown, "yml_alias", ".".join(here), str(line)))
         else:
             found[name] = as_text(value, here, *inside)
     return found
@@ -189,15 +172,8 @@ def as_text(node, path, lines, problems, shown, seen):
 
 def override(tree: dict, overrides: str) -> list[Problem]:
     """Put values for this run only into the tree; the problems with how they are written."""
-    if not overrides:
-        return []
-    try:
-        changes = json.loads(overrides)
-    except json.JSONDecodeError as error:
-        changes = str(error)
-    if not isinstance(changes, dict):
-        remedy = 'Write {"churn_cost.negative.share": 0.2}: dotted keys of client.yml and values.'
-        return [Problem("settings", "is not a JSON object", remedy, value=str(overrides)[:80])]
+    if (changes := changes_of(overrides)) is None:
+        return [problem("settings", "yml_no_json", value=str(overrides)[:80])]
     for key, value in changes.items():
         put(tree, key, value)
     return []
@@ -236,11 +212,10 @@ def key_problem(path: tuple, errors: list, lines: dict, shown: str) -> Problem:
     part, about = declared(names)
     if first["type"] == "extra_forbidden":
         known = [field.alias or name for name, field in part.model_fields.items()]
-        remedy = did_you_mean(names[-1], known)
-        remedy = IN_BRACES if names[-1].isdecimal() else remedy
-        return Problem(shown, "is not a key that client.yml has", remedy, key, row)
+        hint = IN_BRACES if names[-1].isdecimal() else did_you_mean(names[-1], known)
+        return problem(shown, "yml_no_key", key, row, hint=hint)
     if first["type"] == "missing":
-        return Problem(shown, "is missing", about, key, row)
+        return problem(shown, "yml_missing", key, row, hint=about)
     rules = dict.fromkeys(rule_of(each) for each in errors)
     given = first["input"]
     own = first["type"] == "value_error" or isinstance(given, dict | list | BaseModel)
@@ -255,37 +230,16 @@ def rule_of(error: dict) -> str:
         return said.removeprefix("Value error, ")
     if error["type"] == "less_than_equal" and detail.get("le") == 1:
         said += ", as a share: write 22 % as 0.22 or as 22 %"
-    plain = {
-        "literal_error": f"must be {detail.get('expected')}",
-        "float_parsing": "must be a number",
-        "float_type": "must be a number",
-        "finite_number": "must be a finite number",
-        "int_parsing": "must be a whole number",
-        "int_type": "must be a whole number",
-        "int_from_float": "must be a whole number",
-        "string_type": "must be text",
-        "string_pattern_mismatch": f"must be written as {detail.get('pattern')}",
-        "dict_type": "must be a mapping, {key: value}",
-        "model_type": "must be a mapping, {key: value}",
-        "bool_parsing": "must be yes or no",
-        "bool_type": "must be yes or no",
-        "list_type": "must be a list",
-        "tuple_type": "must be a pair, [lowest, highest]",
-        "too_long": "must be a pair, [lowest, highest]",
-    }
-    return plain.get(error["type"], said.replace("Input should", "must"))
+    known = MUST.get(error["type"])
+    return known.format(**detail) if known else said.replace("Input should", "must")
 
 
 def present(loc: tuple, tree) -> tuple:
     """The part of a pydantic location that is written in the file; the rest names union members."""
     found = []
     for part in loc:
-        inside = (
-            part in tree
-            if isinstance(tree, dict)
-            else isinstance(tree, list) and isinstance(part, int) and part < len(tree)
-        )
-        if not inside:
+        of_list = range(len(tree)) if isinstance(tree, list) else ()
+        if part not in (tree if isinstance(tree, dict) else of_list):
             break
         found.append(part)
         tree = tree[part]
@@ -329,12 +283,17 @@ def line_of(names, lines: dict) -> str:
     return str(lines[names]) if names else ""
 
 
+def keeping_yaml() -> YAML:
+    """A reader and writer that leaves remarks, quotation marks and lines as they are."""
+    yaml = YAML()
+    yaml.preserve_quotes, yaml.width = True, 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
 def write_settings(path: Path, changes: dict) -> None:
     """Change values of a client.yml, by dotted key, keeping its comments and its order."""
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096  # a line is not broken that was not broken before
-    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml = keeping_yaml()
     tree = yaml.load(path.read_text(encoding="utf-8"))
     for key, value in changes.items():
         put(tree, key, value)

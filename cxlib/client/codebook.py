@@ -12,7 +12,7 @@ import pandas as pd
 
 from cxlib.client import cells
 from cxlib.client.contract import BY_ITEM_ALONE, EXPECTATION_DRIVERS, MEASURES, TABLES
-from cxlib.client.problems import Problem, first_few, nearest
+from cxlib.client.problems import first_few, nearest, problem
 from cxlib.client.settings import Settings
 
 KANO_SCALE = (1.0, 5.0)
@@ -22,6 +22,11 @@ ITEM_MEASURES = ("experience", "expectation", "importance", "satisfaction")
 KANO_MEASURES = ("functional", "dysfunctional")
 YES_NO_MEASURES = ("problem", "complained")
 WORD_MEASURES = ("reason", "verbatim", "group")  # the others are numbers
+UNKNOWN = (np.nan, np.nan)
+ASKED_ON = {
+    KANO_MEASURES: KANO_SCALE, YES_NO_MEASURES: YES_NO_SCALE, WORD_MEASURES: UNKNOWN,
+    ("recommend",): RECOMMEND_SCALE,
+}  # fmt: skip
 MANY_COLUMNS = ("reason", "verbatim")  # may be asked in several columns
 BETWEEN = ",;|┋"  # what tools put between the options ticked in one cell
 MOST_ALONE = 20  # items that may each stand for themselves: more are no list to read (assumed)
@@ -59,7 +64,7 @@ class Plan:
         """Rows whose answers are words: reasons, verbatims and groups."""
         return self.rows[self["measure"].isin(WORD_MEASURES)]
 
-    def note(self, broken: pd.Series, column: str, rule: str, remedy: str) -> None:
+    def tell(self, broken: pd.Series, column: str, name: str, /, **facts) -> None:
         """A problem with some of the codebook's rows."""
         if not broken.any():
             return
@@ -68,25 +73,24 @@ class Plan:
         value = about if column == "column" else about + " (" + rows[column].astype("str") + ")"
         where = {"column": column, "row": first_few(rows.index), "value": first_few(value)}
         count = {"count": len(rows), "of": self.given}
-        self.problems.append(Problem(self.shown, rule, remedy, **where, **count))
+        self.problems.append(problem(self.shown, name, **where, **count, **facts))
 
     def check_headers(self, headers, file: str) -> None:
         """Every row names a column of the file, and no two rows the same."""
         lost = self["header"].isna()
         near = next(filter(None, (nearest(name, headers) for name in self["column"][lost])), "")
         exact = "A column is named as in the file's header, exactly."
-        remedy = f"Did you mean '{near}'?" if near else exact
-        self.note(lost, "column", f"is not in the header of {file}", remedy)
+        hint = f"Did you mean '{near}'?" if near else exact
+        self.tell(lost, "column", "not_in_header", file=file, hint=hint)
         twice = self["header"].duplicated(keep=False) & ~lost
-        self.note(twice, "column", "names a column that another row names too", "Keep one row.")
+        self.tell(twice, "column", "named_twice")
 
     def name_items(self) -> None:
         """An item without a name is its dimension; an outcome its measure; a group its column."""
         rows, measure = self.rows, self["measure"]
         named = rows["item"].fillna(rows["dimension"].where(~measure.isin(WORD_MEASURES)))
         unnamed = named.isna() & measure.isin((*ITEM_MEASURES, *KANO_MEASURES))
-        remedy = "Name what the column asks about; pairs share an item."
-        self.note(unnamed, "item", "is blank", remedy)
+        self.tell(unnamed, "item", "item_blank")
         named = named.fillna(rows["column"].where(measure == "group", measure))
         self.rows = rows.assign(item=named)
 
@@ -94,55 +98,40 @@ class Plan:
         """An item is measured once by each measure, has one dimension, and Kano answers in pairs."""
         measure, item, dimension = (self[name] for name in ("measure", "item", "dimension"))
         twice = self.rows.duplicated(["measure", "item"], keep=False)
-        rule = "stands twice for the same measure"
-        remedy = "A measure of an item comes from one column: correct the item, or take one out."
-        self.note(twice & ~measure.isin(MANY_COLUMNS), "item", rule, remedy)
+        self.tell(twice & ~measure.isin(MANY_COLUMNS), "item", "measured_twice")
         odd = (measure == "expectation_driver") & ~item.isin(EXPECTATION_DRIVERS)
-        rule = f"is no expectation driver ({first_few(EXPECTATION_DRIVERS, 6)})"
-        self.note(odd, "item", rule, "Write one of them.")
+        self.tell(odd, "item", "no_driver", known=first_few(EXPECTATION_DRIVERS, 6))
         if "dimensions" not in unsure:
             split = dimension.notna() & (dimension.groupby(item).transform("nunique") > 1)
-            remedy = "An item belongs to one dimension."
-            self.note(split, "dimension", "differs within an item", remedy)
+            self.tell(split, "dimension", "item_split")
         kano = item[measure.isin(KANO_MEASURES)].value_counts()
         if len(lonely := kano.index[kano == 1]):
-            rule = "has only one of functional and dysfunctional, and gets no Kano class"
             value = first_few(sorted(lonely))
-            self.warnings.append(Problem(self.shown, rule, "Add the other.", "item", value=value))
+            self.warnings.append(problem(self.shown, "kano_half", "item", value=value))
 
     def add_scales(self, settings: Settings, unsure) -> None:
         """Lowest and highest answer of every column: the codebook's, else that of its measure."""
-        unknown = (np.nan, np.nan)
-        scale = unknown if "scale" in unsure else settings.scale
-        importance = unknown if "importance_scale" in unsure else settings.importance_scale
-        of = {"importance": importance, "recommend": RECOMMEND_SCALE}
-        of |= dict.fromkeys(KANO_MEASURES, KANO_SCALE) | dict.fromkeys(
-            YES_NO_MEASURES, YES_NO_SCALE
-        )
-        of |= dict.fromkeys(WORD_MEASURES, unknown)
+        scale = UNKNOWN if "scale" in unsure else settings.scale
+        importance = UNKNOWN if "importance_scale" in unsure else settings.importance_scale
+        of = {"importance": importance}
+        for measures, ends in ASKED_ON.items():
+            of |= dict.fromkeys(measures, ends)
         ends = {}
         for place, name in enumerate(("low", "high")):
             default = [of.get(measure, scale)[place] for measure in self["measure"]]
             ends[name] = self[name].astype(float).fillna(pd.Series(default, self.rows.index, float))
         self.rows = self.rows.assign(**ends)
-        remedy = "Write the lowest answer as low; turn a reversed question round with `codes`."
-        self.note(self["low"] >= self["high"], "low", "is not below high", remedy)
+        self.tell(self["low"] >= self["high"], "low", "low_not_below")
         asked = self["measure"].eq("satisfaction") & self["dimension"].notna()
         low, high = (self[end].map("{:g}".format).astype(str) for end in ("low", "high"))
         scale = low + "–" + high
         odd = asked & ~scale.isin(scale[asked].mode().head(1))
-        rule = "is another scale than most satisfaction was asked on, and cannot be set beside it"
-        remedy = (
-            "Bring it to their scale with `codes`, or leave `dimension` blank: then it is by item."
-        )
-        self.note(odd, "high", rule, remedy)
+        self.tell(odd, "high", "odd_scale")
 
     def check_codes(self) -> None:
         """Codes that are not written as `answer=number`."""
         bad = self["codes"].map(lambda text: parse_codes(text) is None)
-        rule = "is not `answer=number;answer=number`"
-        remedy = "Write each answer, =, and what it stands for, with ; between."
-        self.note(bad.astype(bool), "codes", rule, remedy)
+        self.tell(bad.astype(bool), "codes", "codes_wrong")
 
 
 def with_asked_scales(codebook: pd.DataFrame, settings: Settings, shown: str, held: bool):
@@ -156,23 +145,15 @@ def with_asked_scales(codebook: pd.DataFrame, settings: Settings, shown: str, he
         rows, said = codebook[codebook["measure"].isin(measures)], getattr(settings, key)
         if not {"low", "high"} <= set(rows) or rows.empty:
             continue
-        asked = (
-            rows[["low", "high"]]
-            .astype(float)
-            .fillna(dict(zip(("low", "high"), said, strict=True)))
-        )
+        asked = rows[["low", "high"]].astype(float).fillna({"low": said[0], "high": said[1]})
         ends = list(asked.drop_duplicates().itertuples(index=False, name=None))
         if ends == [tuple(map(float, said))]:
             continue
         told = [f"{low:g} to {high:g}" for low, high in ends]
         value = f"{first_few(told)}; client.yml: {said[0]:g} to {said[1]:g}"
-        rule = f"is another scale than `{key}` in client.yml"
-        remedy = "The codebook's is taken: write it there as well."
-        if len(ends) > 1 or held:
-            remedy = "Bring all to one scale with `codes`, and write it there: points are else of two scales."
-        else:
-            found[key] = ends[0]
-        warnings.append(Problem(shown, rule, remedy, "high", value=value))
+        found |= {} if len(ends) > 1 or held else {key: ends[0]}
+        name = "scale_taken" if key in found else "scale_held"
+        warnings.append(problem(shown, name, "high", value=value, key=key))
     return settings.model_copy(update=found), warnings
 
 
@@ -198,32 +179,21 @@ def with_own_dimensions(codebook: pd.DataFrame, settings: Settings, shown: str):
     odd = list(dict.fromkeys(item[alone & item.isin(item[other])]))
     alone &= ~item.isin(item[apart | other])
     names = list(dict.fromkeys(item[alone]))
-    said = []
-    if odd:
-        rule = (
-            "is blank, and these are asked on another scale than most: they are told by item alone"
-        )
-        remedy = "Correct `low` and `high` if the scale is the same; else give them a dimension."
-        said = [Problem(shown, rule, remedy, "dimension", value=first_few(odd))]
-    if not names:
+    many = len(names) > MOST_ALONE
+    told = {"alone_odd": odd, "alone_many" if many else "alone": names}
+    said = [
+        problem(shown, name, "dimension", value=first_few(items), n=len(items))
+        for name, items in told.items()
+        if items
+    ]
+    if not names or many:
         return rows, settings, said
-    if len(names) > MOST_ALONE:
-        rule = f"is blank for {len(names)} items, and they are told by item alone"
-        remedy = "Write one of client.yml's dimensions beside each; `none` says that it is meant."
-        value = first_few(names)
-        return rows, settings, [*said, Problem(shown, rule, remedy, "dimension", value=value)]
     rows["dimension"] = rows["dimension"].mask(alone, item)
     label = rows.get("label", item)
     labels = label.fillna(item).groupby(item, sort=False).first()
     own = {name: str(labels[name]) for name in names if name not in settings.dimensions}
     settings = settings.model_copy(update={"dimensions": {**settings.dimensions, **own}})
-    rule = "is blank, and each of these stands for itself"
-    remedy = "Write one of client.yml's dimensions beside those that belong together; `none`: by item alone."
-    return (
-        rows,
-        settings,
-        [*said, Problem(shown, rule, remedy, "dimension", value=first_few(names))],
-    )
+    return rows, settings, said
 
 
 def read_plan(codebook, raw, settings: Settings, unsure, shown: str) -> Plan:

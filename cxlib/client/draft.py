@@ -7,6 +7,7 @@ The words that are looked for are data (`wordings.py`); what an answer then mean
 """
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,30 +15,12 @@ import pandas as pd
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from cxlib.client import cells
+from cxlib.client import cells, codebook, measures
 from cxlib.client.answers import pools, read_answers
-from cxlib.client.codebook import (
-    ITEM_MEASURES,
-    KANO_MEASURES,
-    WORD_MEASURES,
-    YES_NO_MEASURES,
-    missing_codes,
-    parse_codes,
-    plain,
-    understood,
-)
 from cxlib.client.contract import TABLES
 from cxlib.client.encodings import opened
-from cxlib.client.exports import Export
+from cxlib.client.exports import Export, read_export
 from cxlib.client.items import name_dimensions, name_items, pair_kano, unique_items
-from cxlib.client.measures import (
-    doubt_directions,
-    guess_measure,
-    leave_out_ranks,
-    settle_ends,
-    unlabelled_ratings,
-    words_unknown,
-)
 from cxlib.client.problems import first_few
 from cxlib.client.question import Question
 from cxlib.client.scales import labels_asked
@@ -49,6 +32,10 @@ OWN_SCALES = {  # keys of client.yml: the measures that are on them, the first t
     "scale": (("experience", "expectation"), ("satisfaction",)),
     "importance_scale": (("importance",),),
 }
+OTHERS_BLANK = (
+    "; the others are blank: write one of client.yml's dimensions beside each. It is filled"
+    " where client.yml lies beside the file and an item's words name one of its dimensions"
+)
 FIRST = 6  # doubts that are told again at the end
 
 
@@ -65,7 +52,9 @@ def draft_codebook(path, tool="", encoding="", sheet="", long: tuple = ()) -> pd
     >>> draft["measure"].value_counts()["functional"]
     29
     """
-    export, encoding = opened(Path(path), tool, encoding, sheet, long)
+    path = Path(path)
+    read = partial(read_export, path, tool, sheet, long=long)
+    export, encoding = opened(read, path, encoding)
     frame = export.frame
     export.check_answers()
     mark, _ = cells.decimal_mark([frame[each] for each in frame.columns], export.raw.delimiter)
@@ -74,20 +63,20 @@ def draft_codebook(path, tool="", encoding="", sheet="", long: tuple = ()) -> pd
     pooled = pools([each for each in asked if each.kind == "single"])
     for question in asked:
         read_answers(question, pooled.get(question.column, {}))
-    leave_out_ranks(asked, frame)
+    measures.leave_out_ranks(asked, frame)
     for question in asked:
-        guess_measure(question)
-    unlabelled_ratings(asked)
-    words_unknown(asked)
-    settle_ends(asked)
+        measures.guess_measure(question)
+    measures.unlabelled_ratings(asked)
+    measures.words_unknown(asked)
+    measures.settle_ends(asked)
     name_items(asked)
-    pair_kano([each for each in asked if each.measure in KANO_MEASURES])
+    pair_kano([each for each in asked if each.measure in codebook.KANO_MEASURES])
     unique_items(asked)
-    doubt_directions(asked, frame)
-    name_dimensions(asked, dimensions_of(Path(path).parent / "client.yml"))
+    measures.doubt_directions(asked, frame)
+    name_dimensions(asked, dimensions_of(path.parent / "client.yml"))
     draft = pd.DataFrame([row_of(question) for question in questions])
     draft.attrs = {
-        "file": Path(path).name,
+        "file": path.name,
         "tool": export.tool,
         "how": export.how,
         "encoding": encoding,
@@ -140,20 +129,13 @@ def draft_summary(draft: pd.DataFrame) -> str:
 
 def dimension_lines(used: pd.DataFrame) -> list[str]:
     """How many items the draft could give a dimension, and by what."""
-    items = used[used["measure"].isin(ITEM_MEASURES)].drop_duplicates("item")
+    items = used[used["measure"].isin(codebook.ITEM_MEASURES)].drop_duplicates("item")
     if not len(items):
         return []
     told = items[items["dimension"] != ""]
     words = ", ".join(f"{row.item} ({row.dimension})" for row in told.itertuples())
     known = f" by their words: {words}" if len(told) else ""
-    rest = (
-        ""
-        if len(told) == len(items)
-        else (
-            "; the others are blank: write one of client.yml's dimensions beside each. It is filled"
-            " where client.yml lies beside the file and an item's words name one of its dimensions"
-        )
-    )
+    rest = "" if len(told) == len(items) else OTHERS_BLANK
     return [f"`dimension` is filled for {len(told)} of {len(items)} items{known}{rest}."]
 
 
@@ -180,11 +162,8 @@ def client_lines(draft: pd.DataFrame) -> list[str]:
     ]
     lines = []
     for key, choices in OWN_SCALES.items():
-        found = [
-            draft.loc[draft["measure"].isin(each), ["low", "high"]].dropna() for each in choices
-        ]
-        ends = next((each for each in found if len(each)), found[0])
-        if len(ends):
+        found = (draft.loc[draft["measure"].isin(each), ["low", "high"]] for each in choices)
+        if (ends := next((each for each in found if len(each.dropna())), None)) is not None:
             low, high = ends.value_counts().index[0]
             lines.append(f"{key}: [{low:g}, {high:g}]")
     return [*lines, "survey:", *keys]
@@ -194,9 +173,8 @@ def write_codebook(draft: pd.DataFrame, path) -> None:
     """The draft's rows that measure something as a CSV that Excel opens as it is."""
     used = draft[draft["measure"] != ""]
     said = used["sure"].map({True: "yes", False: "look"})
-    used.assign(sure=said, coverage=used["coverage"].round(4)).to_csv(
-        path, index=False, encoding="utf-8-sig"
-    )
+    used = used.assign(sure=said, coverage=used["coverage"].round(4))
+    used.to_csv(path, index=False, encoding="utf-8-sig")
 
 
 def question_of(export: Export, cell: pd.Series, decimal: str) -> Question:
@@ -207,10 +185,8 @@ def question_of(export: Export, cell: pd.Series, decimal: str) -> Question:
     text = export.raw.wordings.get(column, column)
     question = Question(column, text, told, kind, decimal)
     labels = export.raw.labels.get(column, {})
-    numbers = {
-        cells.as_number(cells.as_text(code), "."): str(label) for code, label in labels.items()
-    }
-    question.labels = {n: label for n, label in numbers.items() if np.isfinite(n)}
+    labels = {cells.as_number(cells.as_text(n), "."): str(label) for n, label in labels.items()}
+    question.labels = {n: label for n, label in labels.items() if np.isfinite(n)}
     question.labels = question.labels or labels_asked(text)
     role = export.columns.loc[column, "role"]
     if kind == "meta" or role in HELD:
@@ -227,7 +203,10 @@ def row_of(question: Question) -> dict:
     """The codebook's row of one question, with what it covers."""
     row = dict.fromkeys(COLUMNS, "")
     label = (question.label or question.about) if question.measure else ""
-    scaled = question.measure and question.measure not in (*KANO_MEASURES, *WORD_MEASURES)
+    scaled = question.measure and question.measure not in (
+        *codebook.KANO_MEASURES,
+        *codebook.WORD_MEASURES,
+    )
     row |= {"column": question.column, "measure": question.measure, "item": question.item}
     row |= {"label": label, "codes": question.codes, "dimension": question.dimension}
     row |= {"low": question.low if scaled else np.nan, "high": question.high if scaled else np.nan}
@@ -242,20 +221,22 @@ def covered(question: Question, row: dict) -> tuple[int, int]:
     """(answers given, answers that would be understood), by the rules of a run."""
     if question.kind == "meta":
         return 0, 0
-    missing = missing_codes(row["missing"])
-    told = question.answers[[plain(a) not in missing for a in question.answers.index]]
+    missing = codebook.missing_codes(row["missing"])
+    told = question.answers[[codebook.plain(a) not in missing for a in question.answers.index]]
     answered = int(told.sum())
     if not row["measure"]:
         return answered, 0
-    if row["measure"] in WORD_MEASURES:
+    if row["measure"] in codebook.WORD_MEASURES:
         return answered, answered
-    low, high = (1.0, 5.0) if row["measure"] in KANO_MEASURES else (row["low"], row["high"])
-    if row["measure"] in YES_NO_MEASURES:
+    low, high = (
+        (1.0, 5.0) if row["measure"] in codebook.KANO_MEASURES else (row["low"], row["high"])
+    )
+    if row["measure"] in codebook.YES_NO_MEASURES:
         low, high = 0.0, 1.0
     scale = {"measure": row["measure"], "low": low, "high": high}
-    codes = parse_codes(row["codes"])
+    codes = codebook.parse_codes(row["codes"])
     fits = [
-        understood(answer, codes, missing, question.decimal, scale)[1] == ""
+        codebook.understood(answer, codes, missing, question.decimal, scale)[1] == ""
         for answer in told.index
     ]
     return answered, int(told[fits].sum())

@@ -17,10 +17,10 @@ import pandas as pd
 from cxlib.client import cells
 from cxlib.client.codebook import ITEM_MEASURES, plain
 from cxlib.client.contract import TABLES, Column
-from cxlib.client.encodings import encoding_of
-from cxlib.client.files import TEXTS, Raw, read_file
+from cxlib.client.encodings import opened
+from cxlib.client.files import Raw, read_file, shown_name
 from cxlib.client.mapping import COLUMNS, ROW
-from cxlib.client.problems import ClientError, did_you_mean, first_few, nearest, refused
+from cxlib.client.problems import ClientError, did_you_mean, first_few, nearest, refusal
 from cxlib.client.strays import coded, summary_lines
 from cxlib.client.wordings import ACCENTS
 
@@ -32,6 +32,10 @@ SEGMENTS = 60  # different values, from which a column is no segment
 YEARS = 40  # up to which a length of time without a unit may be in years
 SHOWN = 12  # values written out
 NOBODY_LEFT = "Look: no column was found that says who left (`churned`); these hold two values, is it one of them"
+NOT_ALL = {
+    "number": "not all of it are numbers",
+    "date": "not dates that can be read in one way",
+}
 PERIODS = {"12": "a month's, times 12", "4": "a quarter's, times 4", "24": "days, times 24 hours"}
 
 
@@ -56,13 +60,13 @@ def headers_known() -> tuple[dict, dict]:
     """({table: {column: entries, the likeliest first}}, {word: True or False}) of `headers.csv`."""
     known: dict = {}
     words: dict = {}
-    with Path(__file__).with_name("headers.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            entries = [each.strip() for each in row["headers"].split(";")]
-            if row["column"]:
-                known.setdefault(row["table"], {}).setdefault(row["column"], []).extend(entries)
-            else:
-                words |= {plain(each): row["table"] == "yes" for each in entries}
+    text = Path(__file__).with_name("headers.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        entries = [each.strip() for each in row["headers"].split(";")]
+        if row["column"]:
+            known.setdefault(row["table"], {}).setdefault(row["column"], []).extend(entries)
+        else:
+            words |= {plain(each): row["table"] == "yes" for each in entries}
     return known, words
 
 
@@ -80,9 +84,7 @@ class Headers:
     def __init__(self, names):
         self.by_words: dict = {}
         for name in names:
-            self.by_words.setdefault(bare(name), str(name))
-            own = [bare(name), str(name).casefold()]
-            for each in own:
+            for each in (bare(name), str(name).casefold()):
                 self.by_words.setdefault(each, str(name))
 
     def exact(self, words: str) -> str:
@@ -109,59 +111,36 @@ def draft_map(path, table: str = "", sheet: str = "", encoding: str = "") -> pd.
     one for each of theirs that nothing uses (`is` blank). `attrs` has table, rows, encoding.
     """
     path = Path(path)
-    raw, encoding = read_any(path, sheet, encoding)
+    raw, encoding = opened(lambda each: read_file(path, sheet, each), path, encoding)
     raw = replace(raw, frame=raw.frame.drop(index=[line[0] for line in summary_lines(raw.frame)]))
     known, words = headers_known()
     if table and table not in MAPPED:
-        hint = did_you_mean(table, MAPPED)
-        raise refused("--table", "is no table that is mapped", hint, value=table)
-    drafts = {
-        name: lines_of(name, known[name], words, raw) for name in ([table] if table else MAPPED)
-    }
-    best = max(drafts, key=lambda name: fit(name, drafts[name], raw))
-    weak = not table and fit(best, drafts[best], raw) < 5
-    if weak and (long := long_columns(raw, known[LONG])):
-        remedy = f"`cx codebook {path} --long {','.join(long)}` reads it as a survey."
-        raise refused(raw.shown, "has one row per answer: who, of what, how much", remedy)
-    lines = drafts[best]
-    if not table and fit(best, lines, raw) < 2:
-        remedy = "Say which it is: --table customers, transactions or complaints; a survey goes to `cx codebook`."
-        rule = "has headers of no table that is known"
-        raise refused(raw.shown, rule, remedy, value=first_few(raw.frame.columns, 10))
-    return as_table(path, sheet, best, lines, raw, encoding)
-
-
-def read_any(path: Path, sheet: str, encoding: str) -> tuple[Raw, str]:
-    """(raw table, the encoding if it had to be guessed) of a client's file."""
-    try:
-        return read_file(path, sheet, encoding), ""
-    except ClientError:
-        if encoding or path.suffix.lower() not in TEXTS or not path.is_file():
-            raise
-        if not (guess := encoding_of(path)):
-            raise
-        return read_file(path, sheet, guess), guess
+        raise refusal("--table", "never_mapped", value=table, hint=did_you_mean(table, MAPPED))
+    tables = [table] if table else MAPPED
+    drafts = {name: lines_of(name, known[name], words, raw) for name in tables}
+    fits = {name: fit(name, lines, raw) for name, lines in drafts.items()}
+    best = max(fits, key=fits.get)
+    if not table and fits[best] < 5 and (long := long_columns(raw, known[LONG])):
+        raise refusal(raw.shown, "row_per_answer", path=path, columns=",".join(long))
+    if not table and fits[best] < 2:
+        raise refusal(raw.shown, "no_known_table", value=first_few(raw.frame.columns, 10))
+    return as_table(path, sheet, best, drafts[best], raw, encoding)
 
 
 def as_table(path: Path, sheet, table: str, lines: list, raw: Raw, encoding: str) -> pd.DataFrame:
     """The draft's rows, and what was found out besides."""
-    name = f"{path.name}#{sheet}" if sheet else path.name
+    name = shown_name(path.name, sheet)
+    sure = {True: "yes", False: "look"}
     rows = [
-        [
-            name,
-            each.name,
-            each.column,
-            each.values,
-            "yes" if each.sure else "look",
-            "; ".join(each.why),
-        ]
+        [name, each.name, each.column, each.values, sure[each.sure], "; ".join(each.why)]
         for each in lines
     ]
     used = " ".join(each.column for each in lines)
     spare = [header for header in raw.frame.columns if header not in used]
     rows += [[name, "", header, "", "", "nothing of ours"] for header in spare]
     draft = pd.DataFrame(rows, columns=COLUMNS)
-    states = [] if table != "customers" or "churned" in set(draft["is"]) else states_of(raw, spare)
+    asked = table == "customers" and "churned" not in set(draft["is"])
+    states = states_of(raw, spare) if asked else []
     draft.attrs = {"table": table, "rows": len(raw.frame), "encoding": encoding, "states": states}
     return draft
 
@@ -174,16 +153,13 @@ def states_of(raw: Raw, spare: list) -> list[str]:
 
 def fit(table: str, lines: list, raw: Raw) -> float:
     """How well a table's columns were found: required ones count three; customers stand once."""
-    found = {each.name: each for each in lines}
-    required = [name for name, column in TABLES[table].by_name.items() if column.required]
-    if any(name not in found or found[name].column == ROW for name in required[1:]):
+    found = {each.name: each.column for each in lines}
+    key, *required = [name for name, column in TABLES[table].by_name.items() if column.required]
+    if key not in found or any(found.get(name, ROW) == ROW for name in required):
         return 0
-    points = len(found) + 2 * sum(found[n].column != ROW for n in required if n in found)
-    key = found.get(required[0])
-    if key is None:
-        return 0
-    if table in ("customers", "complaints") and key.column in raw.frame:
-        ids = cells.texts(raw.frame[key.column])[0].dropna()
+    points = len(found) + 2 * (len(required) + (found[key] != ROW))
+    if table in ("customers", "complaints") and found[key] in raw.frame:
+        ids = cells.texts(raw.frame[found[key]])[0].dropna()
         points -= 6 * (ids.nunique() < 0.95 * len(ids))
     return points
 
@@ -203,17 +179,15 @@ def lines_of(table: str, known: dict, words: dict, raw: Raw) -> list[Line]:
 
 def line_of(column: Column, entries: list, headers: Headers, taken: set, words, raw: Raw):
     """The best of what a column of ours may be called, by header and by what it holds; None: none."""
-    own = [column.name, *entries]
-    for how in (headers.exact, headers.dated, headers.near):
-        for entry in own:
-            line = read_entry(column, entry, how, taken, words, raw)
-            if line is None:
-                continue
-            if how != headers.exact:
-                line.doubt("by likeness of its header")
-            if how == headers.dated:
-                line.why[-1] = "of which year? its header says one"
-            return line
+    ways = {
+        headers.exact: "",
+        headers.dated: "of which year? its header says one",
+        headers.near: "by likeness of its header",
+    }
+    for how, why in ways.items():
+        for entry in (column.name, *entries):
+            if line := read_entry(column, entry, how, taken, words, raw):
+                return line.doubt(why) if why else line
     return None
 
 
@@ -228,13 +202,9 @@ def read_entry(column: Column, entry: str, how, taken: set, words: dict, raw: Ra
     if "&" in entry or (column.name == "hours_to_resolve" and "-" in entry):
         sign, kind = ("&", "number") if "&" in entry else ("-", "date")
         pair = [how(each) for each in entry.split(sign)]
-        if (
-            not all(pair)
-            or pair[0] == pair[1]
-            or not all(is_kind(frame[h], kind, raw) for h in pair)
-        ):
-            return None
-        return Line(column.name, f" {'*' if sign == '&' else '-'} ".join(pair), why=["two columns"])
+        fits = all(pair) and pair[0] != pair[1] and all(is_kind(frame[h], kind, raw) for h in pair)
+        joined = f" {sign.replace('&', '*')} ".join(pair)
+        return Line(column.name, joined, why=["two columns"]) if fits else None
     inverse, there = entry.startswith("!"), entry.endswith("?")
     header = how(entry.strip("!?"))
     if not header or (header in taken and not there):
@@ -250,11 +220,8 @@ def read_entry(column: Column, entry: str, how, taken: set, words: dict, raw: Ra
 
 def is_kind(cell: pd.Series, kind: str, raw: Raw) -> bool:
     """Whether nine cells of ten, of those that hold something, are of a kind: number or date."""
-    if kind == "number":
-        mark = raw.decimal or cells.decimal_mark([cell], raw.delimiter)[0] or "."
-        found, _ = cells.numbers(cell, mark)
-    else:
-        found, _ = cells.dates(cell)
+    mark = raw.decimal or cells.decimal_mark([cell], raw.delimiter)[0] or "."
+    found = cells.numbers(cell, mark)[0] if kind == "number" else cells.dates(cell)[0]
     given = cells.texts(cell)[0].notna().sum()
     return bool(given and found.notna().sum() >= READABLE * given)
 
@@ -265,10 +232,8 @@ def yes_line(name: str, header: str, cell: pd.Series, words: dict, inverse: bool
     if not often:
         return None
     numbers = {value: cells.as_number(value, ".") for value in often}
-    if all(np.isfinite(number) and number >= 0 for number in numbers.values()) and set(often) - {
-        "0",
-        "1",
-    }:
+    counts = all(np.isfinite(number) and number >= 0 for number in numbers.values())
+    if counts and set(often) - {"0", "1"}:
         if inverse or 0 not in numbers.values() or len(often) > SHOWN:
             return None
         return Line(name, header, "0=no;*=yes").doubt("a count: none is no, any is yes")
@@ -276,9 +241,8 @@ def yes_line(name: str, header: str, cell: pd.Series, words: dict, inverse: bool
     if sum(often[value] for value in known) < 0.5 * often.total() or len(often) > SHOWN:
         return None
     said = {cells.as_text(v): words.get(coded(v)) for v in cell.dropna().unique() if coded(v)}
-    codes = [
-        f"{v}={'yes' if yes != inverse else 'no'}" for v, yes in said.items() if yes is not None
-    ]
+    ours = {inverse: "no", not inverse: "yes"}
+    codes = [f"{value}={ours[yes]}" for value, yes in said.items() if yes is not None]
     line = Line(name, header, ";".join(codes))
     if inverse:
         line.doubt("turned round: its yes is our no")
@@ -294,26 +258,20 @@ def held_against(line: Line, column: Column, cell: pd.Series, raw: Raw):
     given = cells.texts(cell)[0].dropna()
     if not len(given):
         return None
-    if column.kind in ("number", "date") and not is_kind(cell, column.kind, raw):
-        told = {
-            "number": "not all of it are numbers",
-            "date": "not dates that can be read in one way",
-        }
+    if column.kind in NOT_ALL and not is_kind(cell, column.kind, raw):
         digits = given.str.contains(r"\d").mean() >= READABLE
-        return (
-            line.doubt(f"{told[column.kind]}: {first_few(given.unique(), 3)}") if digits else None
-        )
+        why = f"{NOT_ALL[column.kind]}: {first_few(given.unique(), 3)}"
+        return line.doubt(why) if digits else None
     if column.name in ("segment", "kind", "reason", "channel") and given.nunique() > SEGMENTS:
         return None
+    numbers = cells.numbers(cell, raw.decimal or ".")[0] if column.kind == "number" else given
     if column.scale:
-        numbers = cells.numbers(cell, raw.decimal or ".")[0].dropna()
-        line.doubt(
-            f"from {numbers.min():g} to {numbers.max():g}: is that `{column.scale}` in client.yml?"
-        )
-    if column.name == "tenure" and not re.search(r"month|monat|mois|mes|月", bare(line.column)):
-        most = cells.numbers(cell, raw.decimal or ".")[0].max()
-        if most <= YEARS:
-            line.doubt(f"in months? its largest is {most:g}; of years write `{line.column} * 12`")
+        ends = f"from {numbers.min():g} to {numbers.max():g}"
+        line.doubt(f"{ends}: is that `{column.scale}` in client.yml?")
+    of_years = column.name == "tenure" and numbers.max() <= YEARS
+    if of_years and not re.search(r"month|monat|mois|mes|月", bare(line.column)):
+        most = f"its largest is {numbers.max():g}"
+        line.doubt(f"in months? {most}; of years write `{line.column} * 12`")
     if column.name == "customer" and len(given) < 0.98 * len(cell):
         line.doubt(f"{len(cell) - len(given):,} rows name none, and are left out")
     return line
@@ -322,10 +280,8 @@ def held_against(line: Line, column: Column, cell: pd.Series, raw: Raw):
 def long_columns(raw: Raw, known: dict) -> list[str]:
     """[who, what, how much] of a table with one row per answer; [] where it is none."""
     headers, frame = Headers(raw.frame.columns), raw.frame
-    found = [
-        next(filter(None, (headers.exact(entry) for entry in known[part])), "")
-        for part in ("person", "item", "score")
-    ]
+    parts = (known[part] for part in ("person", "item", "score"))
+    found = [next(filter(None, map(headers.exact, entries)), "") for entries in parts]
     if not all(found) or len(set(found)) < 3 or len(frame) < 4:
         return []
     who, what = (cells.texts(frame[name])[0] for name in found[:2])

@@ -21,45 +21,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxlib.client import cells
+from cxlib.client import cells, files, strays
 from cxlib.client.cells import is_blank
 from cxlib.client.codebook import plain
-from cxlib.client.files import (
-    LABELLED,
-    WORKBOOKS,
-    Raw,
-    check_widths,
-    csv_rows,
-    fitted,
-    opened_file,
-    other_sheets,
-    read_file,
-    rows_above,
-    said_above,
-    shown_name,
-    under_header,
-    unique_names,
-)
 from cxlib.client.labelled import PACKAGES, read_labelled
 from cxlib.client.long import turned_wide
-from cxlib.client.problems import first_few, refused
-from cxlib.client.strays import (
-    coded,
-    column_of,
-    content_of,
-    copies,
-    in_seconds,
-    repeated_headers,
-    seconds_of,
-    summary_lines,
-    trial_rows,
-    unclear_rows,
-)
-from cxlib.client.ticked import OPEN_TEXT, one_cell_each, split_cells
-from cxlib.client.tools import ALONE, KNOWN, PLAIN, TOOLS, Tool, tool_of
+from cxlib.client.problems import first_few, refusal
+from cxlib.client.ticked import one_cell_each, split_cells
+from cxlib.client.tools import ALONE, PLAIN, Tool, tool_of
+from cxlib.client.typed import unique_names
 from cxlib.client.workbooks import Sheet, check_merged, read_sheet_rows
 
-__all__ = ["KNOWN", "OPEN_TEXT", "TOOLS", "Export", "in_seconds", "read_export"]
 LINE = ["row", "column", "value", "reason"]
 HTML = re.compile(r"<[^<>]*>|&nbsp;")
 IMPORT_ID = re.compile(r"""["']ImportId["']""")
@@ -82,7 +54,7 @@ class Export:
 
     tool: str
     how: str
-    raw: Raw
+    raw: files.Raw
     columns: pd.DataFrame
     rejected: pd.DataFrame
     seconds: pd.Series
@@ -113,12 +85,11 @@ class Export:
         if len(self.frame):
             return
         if not rows:
-            raise refused(self.raw.shown, "has a header and no rows", "Send its answers.")
+            raise refusal(self.raw.shown, "header_alone")
         trials = lines["reason"].str.contains("preview or test").all()
         said = first_few(f"{v} ({n:,})" for v, n in lines["value"].value_counts().items())
         which = f"previews or tests: {said}" if trials else f"left out: {self.left_out}"
-        remedy = "Export it again when people have answered, or correct the column that says so."
-        raise refused(self.raw.shown, f"holds no answer: all {rows:,} rows are {which}", remedy)
+        raise refusal(self.raw.shown, "no_answers", all=rows, which=which)
 
     @property
     def questions(self) -> list[str]:
@@ -146,25 +117,25 @@ def read_export(
     'plain'
     """
     path = Path(path)
-    shown = shown_name(path, sheet)
+    shown = files.shown_name(path, sheet)
     if long:
-        raw, lines = turned_wide(read_file(path, sheet, encoding, delimiter, decimal), long)
+        raw, lines = turned_wide(files.read_file(path, sheet, encoding, delimiter, decimal), long)
         found = as_it_stands(raw, long[0])
         rejected = pd.concat([rejected_lines(lines), found.rejected], ignore_index=True)
         return replace(found, how="client.yml says that a row is an answer", rejected=rejected)
-    with opened_file(path, shown) as inner:
+    with files.opened_file(path, shown) as inner:
         ending = inner.suffix.lower()
-        if ending in LABELLED and tool in ("", PACKAGES[ending].lower()):
+        if ending in files.LABELLED and tool in ("", PACKAGES[ending].lower()):
             return of_package(inner, shown, encoding, respondent)
-        if ending in (*LABELLED, ".parquet"):
-            raw = read_file(inner, sheet, encoding, delimiter, decimal)
+        if ending in (*files.LABELLED, ".parquet"):
+            raw = files.read_file(inner, sheet, encoding, delimiter, decimal)
             return as_it_stands(replace(raw, shown=shown), respondent)
         grid, raw = cut_up(inner, shown, sheet, encoding, delimiter, decimal)
         cut = grid.ragged and cut_short(inner)
     found, how = tool_of(grid.rows[:3], tool)
     if found is PLAIN:
         check_merged(grid.merged, grid.before, shown)
-        frame = under_header(grid.rows, shown, grid.before, grid.ragged)
+        frame = files.under_header(grid.rows, shown, grid.before, grid.ragged)
         return replace(as_it_stands(replace(raw, frame=frame), respondent), how=how)
     check_merged(grid.merged, grid.before + (2 if found.over else 0), shown)
     return clean_export(found, how, grid, raw, cut, respondent)
@@ -172,38 +143,26 @@ def read_export(
 
 def cut_up(path: Path, shown: str, sheet, encoding, delimiter, decimal):
     """(rows from the header on, what is known of the file) of a text file or a sheet."""
-    page, skipped, ragged = Sheet("", []), 0, path.suffix.lower() not in WORKBOOKS
+    page, skipped, ragged = Sheet("", []), 0, path.suffix.lower() not in files.WORKBOOKS
     if ragged:
-        rows, delimiter, skipped = csv_rows(path, shown, encoding, delimiter)
+        rows, delimiter, skipped = files.csv_rows(path, shown, encoding, delimiter)
     else:
         page = read_sheet_rows(path, shown, sheet)
         rows = page.rows
-    above = rows_above(rows, ragged)
+    above = files.rows_above(rows, ragged)
     blank = next((n for n, row in enumerate(rows) if not all(map(is_blank, row))), 0)
     start = max(above, blank)
     grid = Grid(rows[start:], start + skipped, shown, ragged, page.merged)
-    told = {"apart": said_above(rows[:above]), "notes": other_sheets(page)}
-    return grid, Raw(shown, pd.DataFrame(), delimiter, decimal, **told)
+    told = {"apart": files.said_above(rows[:above]), "notes": files.other_sheets(page)}
+    return grid, files.Raw(shown, pd.DataFrame(), delimiter, decimal, **told)
 
 
-def as_it_stands(raw: Raw, respondent: str = "") -> Export:
+def as_it_stands(raw: files.Raw, respondent: str = "") -> Export:
     """A table that no tool has left its marks on, less the rows that are nobody's answers."""
-    frame = raw.frame
-    columns = described(frame.columns)
-    held = {name: content_of(frame[name]) for name in frame.columns}
-    columns["role"] = [held[name] for name in frame.columns]
-    lines = stray_rows(frame, [list(frame.columns)])
-    named = respondent or column_of(columns, "identifier")
-    there = frame.drop(index=[line[0] for line in lines])
-    lines += copied_rows(there, named, [n for n in frame.columns if n != named])
-    texts: dict = dict(raw.wordings)
-    if frame.columns.is_unique and len(there):
-        frame, columns, texts = one_cell_each(frame, there, columns, texts, PLAIN)
-    lines += raw.apart
-    seconds = pd.Series(np.nan, index=frame.index)
-    raw = replace(raw, frame=frame, wordings={**texts, **raw.wordings})
-    warnings = doubtful_second(frame)
-    return Export(PLAIN.name, "", raw, columns, rejected_lines(lines), seconds, warnings)
+    columns = described(raw.frame.columns)
+    columns["role"] = [strays.content_of(raw.frame[name]) for name in raw.frame.columns]
+    found = without_strays(PLAIN, raw, columns, [list(raw.frame.columns)], respondent)
+    return replace(found, warnings=doubtful_second(raw.frame))
 
 
 def of_package(path: Path, shown: str, encoding: str, respondent: str) -> Export:
@@ -215,7 +174,7 @@ def of_package(path: Path, shown: str, encoding: str, respondent: str) -> Export
     for title, members in sets.items():
         columns.loc[title, "kind"] = "multiple"
         columns.loc[members, "role"] = f"option of {title}"
-    lines = copied_rows(raw.frame, respondent, [n for n in raw.frame if n != respondent])
+    lines = strays.copied_rows(raw.frame, respondent, [n for n in raw.frame if n != respondent])
     seconds = pd.Series(np.nan, index=raw.frame.index)
     kind = PACKAGES[path.suffix.lower()]
     found = rejected_lines(lines)
@@ -224,17 +183,10 @@ def of_package(path: Path, shown: str, encoding: str, respondent: str) -> Export
 
 def stray_rows(frame: pd.DataFrame, headers: list) -> list[tuple]:
     """Lines for headers that come again, and for what sums the table up beneath it."""
-    lines = [(row, "", "", "repeats the header") for row in repeated_headers(frame, headers, tidy)]
+    again = strays.repeated_headers(frame, headers, tidy)
+    lines = [(row, "", "", "repeats the header") for row in again]
     there = frame.drop(index=[line[0] for line in lines])
-    return lines + summary_lines(there)
-
-
-def copied_rows(frame: pd.DataFrame, respondent: str, answers: list) -> list[tuple]:
-    """Lines for rows in which one respondent gave the same answers a second time."""
-    return [
-        (row, respondent, cells.texts(frame[respondent])[0][row], f"is row {first} a second time")
-        for row, first in copies(frame, respondent, answers).items()
-    ]
+    return lines + strays.summary_lines(there)
 
 
 def doubtful_second(frame: pd.DataFrame) -> tuple:
@@ -275,12 +227,10 @@ class Grid:
         while body and all(map(is_blank, body[-1])):
             body = body[:-1]
         first = self.before + count + 1
-        check_widths(body, width, first, self.shown, self.ragged)
-        frame = pd.DataFrame(
-            [fitted(row, width) for row in body],
-            columns=range(width),
-            dtype="str" if self.ragged else object,
-        )
+        files.check_widths(body, width, first, self.shown, self.ragged)
+        body = [files.fitted(row, width) for row in body]
+        kind = "str" if self.ragged else object
+        frame = pd.DataFrame(body, columns=range(width), dtype=kind)
         return frame.set_axis(pd.RangeIndex(first, first + len(frame), name="row"), axis=0)
 
 
@@ -296,38 +246,55 @@ def cut_short(path: Path) -> bool:
         return b"\n" not in file.read() and path.stat().st_size > 2
 
 
-def clean_export(tool: Tool, how: str, grid: Grid, raw: Raw, cut: bool, respondent="") -> Export:
+def clean_export(
+    tool: Tool, how: str, grid: Grid, raw: files.Raw, cut: bool, respondent=""
+) -> Export:
     """Apply a tool's description to the rows of its file."""
-    names, wordings, count = headers_of(tool, grid)
+    names, texts, count = headers_of(tool, grid)
     frame = grid.answers(count, len(names))
     if not len(frame):
-        raise refused(raw.shown, "has a header and no answers", "It may have been cut off.")
-    again = grid.heads(count)
+        raise refusal(raw.shown, "header_cut_off")
     frame = frame.set_axis(pd.Index(unique_names(names), dtype=object), axis=1)
-    lines = stray_rows(frame, again)
     columns = described(frame.columns)
-    columns["role"] = [tool.meta.get(plain(name), "") for name in names]
     if tool.name == PLAIN.name:
-        columns["role"] = [content_of(frame[name]) for name in frame.columns]
+        columns["role"] = [strays.content_of(frame[name]) for name in frame.columns]
+    else:
+        columns["role"] = [tool.meta.get(plain(name), "") for name in names]
     times = [n for n in frame.columns if tool.times and tool.times.search(n)]
     columns.loc[[*columns.index[columns["role"] != ""], *times], "kind"] = "meta"
-    texts = dict(zip(frame.columns, wordings, strict=True))
-    frame, columns = blanked(frame, columns, tool)
-    lines += trial_rows(frame, columns, lines)
+    wordings = {n: text for n, text in zip(frame.columns, texts, strict=True) if text}
+    raw = replace(raw, frame=frame, wordings=wordings)
+    found = without_strays(tool, raw, columns, grid.heads(count), respondent)
+    last = found.raw.frame.index[-1:]
+    said = f"does not end with a line break: row {last.max()} may be cut off"
+    return replace(found, how=how, warnings=(*found.warnings, *([said] if cut else [])))
+
+
+def without_strays(tool: Tool, raw: files.Raw, columns, headers: list, respondent: str) -> Export:
+    """A table under its header without the rows that are nobody's answers, its options joined.
+
+    `columns`: as in `Export`, kind and role known; `headers`: rows that may come again.
+    """
+    lines = stray_rows(raw.frame, headers)
+    frame, columns = blanked(raw.frame, columns, tool)
+    lines += strays.trial_rows(frame, columns, lines)
     there = frame.drop(index=[line[0] for line in lines])
-    named = respondent or column_of(columns, "respondent") or column_of(columns, "identifier")
-    lines += copied_rows(there, named, list(columns.index[columns["kind"] != "meta"]))
-    dropped = rejected_lines([*lines, *raw.apart])
+    named = [
+        respondent,
+        *(strays.column_of(columns, each) for each in ("respondent", "identifier")),
+    ]
+    named = next(filter(None, named), "")
+    asked = [name for name in columns.index[columns["kind"] != "meta"] if name != named]
+    lines += strays.copied_rows(there, named, asked)
     there = frame.drop(index=[line[0] for line in lines])
-    frame, columns, texts = one_cell_each(frame, there, columns, texts, tool)
+    texts = dict(raw.wordings)
+    if frame.columns.is_unique and len(there):
+        frame, columns, texts = one_cell_each(frame, there, columns, texts, tool)
     frame, columns = split_cells(frame, there, columns, tool)
-    warnings = unclear_rows(frame, columns)
-    if cut and len(frame):
-        warnings += (f"does not end with a line break: row {frame.index[-1]} may be cut off",)
-    known = {name: text for name, text in texts.items() if text and text != name}
-    raw = replace(raw, frame=frame, wordings=known)
-    seconds = seconds_of(frame, columns)
-    return Export(tool.name, how, raw, columns, dropped, seconds, warnings)
+    seconds, warnings = strays.seconds_of(frame, columns), strays.unclear_rows(frame, columns)
+    known = {name: text for name, text in texts.items() if text != name}
+    raw, rejected = replace(raw, frame=frame, wordings=known), rejected_lines([*lines, *raw.apart])
+    return Export(tool.name, "", raw, columns, rejected, seconds, warnings)
 
 
 def headers_of(tool: Tool, grid: Grid) -> tuple[list, list, int]:
@@ -362,10 +329,8 @@ def check_questions(questions: list, options: list, shown: str) -> None:
     """Refuse a file whose columns were moved: a question stands only over its first option."""
     lost = [n for n, text in enumerate(options, 1) if plain(text) in ALONE and not questions[n - 1]]
     if lost or not questions[0]:
-        rule = "has answers under no question: its columns were moved"
-        remedy = "SurveyMonkey names a question only over its first option: export it again."
         places = ", ".join(f"column {n}" for n in lost or [1])
-        raise refused(shown, rule, remedy, value=places)
+        raise refusal(shown, "columns_moved", value=places)
 
 
 def is_dated(heads: list, tool: Tool) -> bool:
@@ -390,7 +355,9 @@ def blanked(frame, columns, tool: Tool):
         return frame, columns
     frame, columns = frame.copy(), columns.copy()
     for name in columns.index[columns["kind"] != "meta"]:
-        codes = [code for code in frame[name].dropna().unique() if coded(code) in tool.missing]
+        codes = [
+            code for code in frame[name].dropna().unique() if strays.coded(code) in tool.missing
+        ]
         if codes:
             none = frame[name].isin(codes)
             frame[name] = frame[name].mask(none)

@@ -5,7 +5,6 @@ further format, or a survey tool's own layout, is one more function here.
 """
 
 import csv
-import datetime as dt
 import io
 import os
 import re
@@ -13,27 +12,26 @@ import tempfile
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from cxlib.client.bounds import check_cells, check_shape, check_size, check_text
 from cxlib.client.cells import is_blank
 from cxlib.client.letters import likely_encoding
-from cxlib.client.problems import ClientError, Problem, first_few, readable, refused
+from cxlib.client.problems import ClientError, Problem, first_few, problem, readable, refusal
+from cxlib.client.typed import read_parquet, unique_names
 from cxlib.client.workbooks import WORKBOOKS, Sheet, check_merged, read_sheet_rows
 
 DELIMITERS = ",;\t|"
 SNIFFED = 64 * 1024
+LOOKED_AT_BYTES = 256 * 1024  # of a file whose encoding is to be told
 OTHER_FORMATS = (b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"$FL2")  # by their first bytes
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 TEXTS = (".csv", ".tsv", ".txt")  # read alike: the delimiter is found, whatever the ending says
 LABELLED = (".sav", ".zsav", ".por", ".dta")
 ENDINGS = (*TEXTS, ".parquet", *WORKBOOKS, *LABELLED, ".zip")
 OLD_ENDINGS = (".json", ".numbers", ".rdata", ".rds", ".sas7bdat", ".xpt", ".mdb", ".pdf")
-WHOLE = {8: pd.Int8Dtype(), 16: pd.Int16Dtype(), 32: pd.Int32Dtype(), 64: pd.Int64Dtype()}
 LOOKED_AT = 200  # rows from which the width of a table is told
 
 
@@ -90,8 +88,8 @@ def opened_file(path: Path, shown: str):
         with readable(shown, "a zip"), zipfile.ZipFile(path) as archive:
             tables = [name for name in archive.namelist() if is_table_name(name)]
             if len(tables) != 1:
-                rule = f"holds {len(tables) or 'no'} tables{': ' * bool(tables)}{first_few(tables)}"
-                raise refused(shown, rule, "Unpack it, and name the one that is meant.")
+                there = f"{len(tables)} tables: {first_few(tables)}" if tables else "no tables"
+                raise refusal(shown, "tables_in_zip", tables=there)
             check_size(archive.getinfo(tables[0]).file_size, f"{shown}#{tables[0]}")
             inner = Path(archive.extract(tables[0], folder))
         check_file(inner, f"{shown}#{tables[0]}")
@@ -113,20 +111,18 @@ def shown_name(path: Path, sheet: str = "") -> str:
 def check_file(path: Path, shown: str) -> None:
     """Refuse a file that is not there, of another kind, or empty."""
     if not os.path.isfile(path):  # nor can be: a name too long, or with signs that no name has
-        raise refused(shown, "is not there", "Put it there, or correct its name.")
+        raise refusal(shown, "not_there")
     if path.suffix.lower() not in ENDINGS:
-        raise refused(shown, *wrong_ending(path))
+        raise ClientError([wrong_ending(path, shown)])
     if not path.stat().st_size:
-        raise refused(shown, "is empty", "Send it again, or take it out of the folder.")
+        raise refusal(shown, "file_empty")
     check_size(path.stat().st_size, shown)
 
 
-def wrong_ending(path: Path) -> tuple[str, str]:
-    """What to say of a file of a kind that is not read, and what to do about it."""
-    rule = f"is not a file that is read: {path.suffix}"
-    if path.suffix.lower() == ".numbers":
-        return rule, "Open it in Numbers, then File, Export To, Excel (.xlsx)."
-    return rule, "Save it as .csv, .xlsx, .parquet or .sav."
+def wrong_ending(path: Path, shown: str) -> Problem:
+    """The problem with a file of a kind that is not read."""
+    name = "wrong_kind_numbers" if path.suffix.lower() == ".numbers" else "wrong_kind"
+    return problem(shown, name, ending=path.suffix)
 
 
 def read_csv(path: Path, shown: str, encoding="", delimiter="", **_):
@@ -148,8 +144,7 @@ def csv_rows(path: Path, shown: str, encoding="", delimiter="") -> tuple[list, s
         delimiter, text, skipped = told[1], text[told.end() :], 1
     delimiter = delimiter.replace("\\t", "\t") or sniffed_delimiter(text)
     if len(delimiter) != 1:
-        remedy = "Correct `survey.delimiter` in client.yml, or take it out: it is found by itself."
-        raise refused(shown, f"is said to be cut at '{delimiter}', which is not one sign", remedy)
+        raise refusal(shown, "not_one_sign", delimiter=delimiter)
     data = text.encode("utf-8", "surrogatepass")
     del text  # twice in memory is enough
     check_text(data, delimiter, shown)
@@ -158,39 +153,32 @@ def csv_rows(path: Path, shown: str, encoding="", delimiter="") -> tuple[list, s
     try:
         rows = list(reader)
     except csv.Error as error:
-        remedy = "Look for a quotation mark that is not closed, or a file that was cut off."
         row = str(reader.line_num + skipped)
-        raise refused(shown, f"cannot be read as CSV: {error}", remedy, row=row) from None
+        raise refusal(shown, "not_csv", "", row, error=error) from None
     return rows, delimiter, skipped
 
 
 def decoded(data: bytes, shown: str, encoding: str = "") -> str:
     """Text of a file: UTF-8, or UTF-16 with its mark, or as declared. Never guessed in silence."""
     if data[:4] in OTHER_FORMATS:
-        remedy = "Give it the ending that it has: .xlsx, .parquet or .sav."
-        raise refused(shown, "is not a CSV, though its name says so", remedy)
+        raise refusal(shown, "other_format")
     marked = data[:2] in UTF16_MARKS
     name = encoding.lower().replace("_", "-") or ("utf-16" if marked else "utf-8")
     if name == "utf-16" and not marked:  # any bytes are UTF-16 of a kind
-        raise refused(shown, *wrong_encoding(data, encoding, 0))
+        raise wrong_encoding(data, encoding, 0, shown)
     if "utf" not in name and is_utf8(data):
-        rule = f"is said to be {encoding}, and is UTF-8"
-        raise refused(shown, rule, "Take its encoding out of client.yml.")
+        raise refusal(shown, "is_utf8", encoding=encoding)
     try:
         text = data.decode("utf-8-sig" if name in ("utf-8", "utf8") else name)
     except LookupError:
-        rule = f"is said to be '{encoding}', which is no encoding"
-        remedy = "Try utf-8, gb18030, big5, cp949, shift_jis or cp1252."
-        raise refused(shown, rule, remedy) from None
+        raise refusal(shown, "no_encoding", encoding=encoding) from None
     except UnicodeError as error:
         start = getattr(error, "start", 0)
         if start and start >= len(data) - 3:
-            rule = "ends in the middle of a character"
-            raise refused(shown, rule, "It was cut off: send it again.") from None
-        raise refused(shown, *wrong_encoding(data, encoding, start)) from None
+            raise refusal(shown, "ends_inside") from None
+        raise wrong_encoding(data, encoding, start, shown) from None
     if "\0" in text:
-        remedy = "It may be UTF-16 or another format: save it as CSV UTF-8."
-        raise refused(shown, "holds bytes that are no text", remedy)
+        raise refusal(shown, "no_text")
     return text.removeprefix("\ufeff")
 
 
@@ -202,14 +190,12 @@ def is_utf8(data: bytes) -> bool:
         return False
 
 
-def wrong_encoding(data: bytes, encoding: str, start: int) -> tuple[str, str]:
-    """What to say of bytes that are not in the encoding they should be in."""
-    best = likely_encoding(data[: 256 * 1024])
-    row = data[:start].count(b"\n") + 1
-    rule = f"is not {encoding or 'UTF-8'}: the first byte that does not fit is in line {row}"
+def wrong_encoding(data: bytes, encoding: str, start: int, shown: str) -> ClientError:
+    """The refusal of bytes that are not in the encoding they should be in."""
+    best = likely_encoding(data[:LOOKED_AT_BYTES])
     guess = f" It looks like {best}." if best else ""
-    key = "`survey.encoding` (the survey file) or `encoding` (tables)"
-    return rule, f"Save it as CSV UTF-8, or name its encoding in client.yml, {key}.{guess}"
+    about = {"encoding": encoding or "UTF-8", "line": data[:start].count(b"\n") + 1}
+    return refusal(shown, "wrong_encoding", **about, guess=guess)
 
 
 def sniffed_delimiter(text: str) -> str:
@@ -219,16 +205,13 @@ def sniffed_delimiter(text: str) -> str:
         start = start[: start.rfind("\n") + 1]
 
     def fit(delimiter):
+        lines = io.StringIO(start, newline="")
         try:
-            widths = [
-                len(row)
-                for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
-                if row
-            ]
+            widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
         except csv.Error:
             return (0, 0)
-        alike = sum(width == widths[0] for width in widths) / len(widths) if widths else 0
-        return (widths[0] > 1 and alike > 0.5, widths[0]) if widths else (0, 0)
+        alike = bool(widths) and widths.count(widths[0]) > len(widths) / 2
+        return (widths[0] > 1 and alike, widths[0]) if widths else (0, 0)
 
     return max(DELIMITERS, key=fit)
 
@@ -249,13 +232,8 @@ def rows_above(rows: list, ragged: bool = False) -> int:
             head = next((n for n in range(gap, len(filled)) if filled[n]), first)
     while head + 1 < len(filled) and filled[head] < 2 and typical > 2:
         head += 1
-    if (
-        ragged
-        and len({len(row) for row, count in zip(start[head:], filled[head:], strict=True) if count})
-        > 1
-    ):
-        return 0
-    return head if head > first else 0
+    widths = {len(start[n]) for n in range(head, len(start)) if filled[n]}
+    return head if head > first and not (ragged and len(widths) > 1) else 0
 
 
 def said_above(rows: list) -> tuple:
@@ -269,7 +247,7 @@ def under_header(rows: list, shown: str, skipped: int = 0, ragged: bool = False)
     blank = [all(is_blank(cell) for cell in row) for row in rows]
     filled = [place for place, empty in enumerate(blank) if not empty]
     if not filled:
-        raise refused(shown, "is empty", "Send it again, or take it out.")
+        raise refusal(shown, "table_empty")
     head, last = filled[0], filled[-1]
     header = list(rows[head])
     while header and is_blank(header[-1]):
@@ -293,39 +271,22 @@ def fitted(row: list, width: int) -> list:
 
 def check_widths(body, width, first, shown, ragged) -> None:
     """Refuse rows with more or fewer cells than the header: their cells are in wrong columns."""
-    long = [
-        n
-        for n, row in enumerate(body)
-        if len(row) > width and any(not is_blank(c) for c in row[width:])
-    ]
-    short = [n for n, row in enumerate(body) if ragged and 0 < len(row) < width and any(row)]
+    faults = {
+        "more_cells_in_text" if ragged else "more_cells_in_sheet": [
+            n for n, row in enumerate(body) if not all(map(is_blank, row[width:]))
+        ],
+        "fewer_cells": [
+            n for n, row in enumerate(body) if ragged and 0 < len(row) < width and any(row)
+        ],
+    }
     problems = []
-    quoted = "A delimiter inside a text needs quotation marks around the text."
-    in_sheet = (
-        "Is there a title above the header, a second table beside it, or a question over several "
-        "columns? Leave one header row with a name over every column."
-    )
-    for places, which, remedy in (
-        (long, "more", quoted if ragged else in_sheet),
-        (short, "fewer", "The file may have been cut off, or a delimiter is missing."),
-    ):
+    for name, places in faults.items():
         if places:
             found = first_few(f"{len(body[n])} cells" for n in places)
-            row = first_few(n + first for n in places)
-            rule = f"has {which} cells than the header's {width}"
-            problems.append(Problem(shown, rule, remedy, "", row, found, len(places), len(body)))
+            where = "", first_few(n + first for n in places), found, len(places), len(body)
+            problems.append(problem(shown, name, *where, width=width))
     if problems:
         raise ClientError(problems)
-
-
-def unique_names(header: list) -> list[str]:
-    """Header texts; blank ones named by their place, the second of a name gets ' [2]'."""
-    seen, names = {}, []
-    for place, cell in enumerate(header, 1):
-        name = f"column {place}" if is_blank(cell) else str(cell).strip()
-        seen[name] = seen.get(name, 0) + 1
-        names.append(name if seen[name] == 1 else f"{name} [{seen[name]}]")
-    return names
 
 
 def read_sheet(path: Path, shown: str, sheet="", **_):
@@ -342,91 +303,3 @@ def other_sheets(page: Sheet) -> tuple:
     if not page.others:
         return ()
     return (f"Sheet '{page.name}' is read; also there: {first_few(page.others, 20)}.",)
-
-
-def read_parquet(path: Path, shown: str, **_):
-    """(rows of a Parquet file, nothing more)."""
-    from pyarrow.parquet import read_metadata, read_schema, read_table
-    from pyarrow.types import is_dictionary
-
-    with readable(shown, "Parquet"):
-        about = read_metadata(path)
-        rows, columns = about.num_rows, about.num_columns
-        check_shape(rows, rows * columns, shown, columns, typed=True)
-        groups = (about.row_group(number) for number in range(about.num_row_groups))
-        check_size(sum(each.total_byte_size for each in groups), shown)
-        # Words are kept once each until it is known how long they are all together.
-        words = [each.name for each in read_schema(path) if is_text(each.type)]
-        table = read_table(path, read_dictionary=words)
-        table = table.replace_schema_metadata()  # of pandas: types that few columns have
-        check_size(sum(map(written_out, table.columns)), shown)
-        for place, name in enumerate(table.column_names):
-            if is_dictionary(kind := table.field(place).type):
-                table = table.set_column(place, name, table.column(place).cast(kind.value_type))
-        frame = table.to_pandas(types_mapper=whole_numbers, date_as_object=False)
-    return numbered(frame, shown), {}
-
-
-def is_text(kind) -> bool:
-    """Whether an Arrow type is of words of any length."""
-    from pyarrow import types
-
-    return types.is_string(kind) or types.is_large_string(kind) or types.is_binary(kind)
-
-
-def written_out(column) -> int:
-    """Bytes of a column's words, each as often as it stands there; 0 of other columns."""
-    from pyarrow import compute as sums
-    from pyarrow import types
-
-    kind = column.type
-    if not (types.is_dictionary(kind) and is_text(kind.value_type)):
-        return 0
-    lengths = (
-        sums.take(sums.binary_length(part.dictionary), part.indices) for part in column.chunks
-    )
-    return sum(sums.sum(each.cast("int64")).as_py() or 0 for each in lengths)
-
-
-def whole_numbers(kind):
-    """Whole numbers with blanks stay whole: an identifier does not lose its end."""
-    from pyarrow import types
-
-    return WHOLE[kind.bit_width] if types.is_signed_integer(kind) else None
-
-
-def numbered(frame: pd.DataFrame, shown: str) -> pd.DataFrame:
-    """A typed table with the header's names as text and its rows numbered from 2."""
-    if not len(frame.columns):
-        raise refused(shown, "is empty", "Send it again, or take it out.")
-    plain = [plain_type(frame.iloc[:, place]) for place in range(len(frame.columns))]
-    columns = dict(enumerate(each.reset_index(drop=True) for each in plain))
-    rows = pd.RangeIndex(2, len(frame) + 2, name="row")
-    names = unique_names(list(frame.columns))
-    return pd.DataFrame(columns).set_axis(names, axis=1).set_axis(rows, axis=0)
-
-
-def plain_type(column: pd.Series) -> pd.Series:
-    """A column of numbers, yes or no, dates or text, whatever type the file keeps them in.
-
-    What is none of these (bytes, lists, records, lengths of time) is text, as Python writes it.
-    """
-    kind = column.dtype
-    if isinstance(kind, pd.CategoricalDtype):
-        return plain_type(column.astype(kind.categories.dtype))
-    if isinstance(kind, pd.StringDtype) or pd.api.types.is_timedelta64_dtype(kind):
-        return column.astype("str")
-    if pd.api.types.is_object_dtype(kind):
-        return column.map(lambda cell: cell if is_plain(cell) else in_words(cell)).astype(object)
-    return column.astype(float) if pd.api.types.is_float_dtype(kind) else column
-
-
-def is_plain(cell) -> bool:
-    """Whether a cell holds one value, not a list or a mapping."""
-    known = str | int | float | Decimal | dt.date | np.number | np.bool_
-    return is_blank(cell) or isinstance(cell, known)
-
-
-def in_words(cell) -> str:
-    """A cell that is not plain, as text."""
-    return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)

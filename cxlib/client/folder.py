@@ -9,14 +9,13 @@ from cxlib.client.contract import TABLES
 from cxlib.client.files import ENDINGS, OLD_ENDINGS, read_file, shown_name, wrong_ending
 from cxlib.client.mapping import ENDING as MAPS
 from cxlib.client.mapping import map_path, mapped_sources
-from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
+from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest, problem
 from cxlib.client.settings import Settings
 from cxlib.client.tables import EXAMPLE
 from cxlib.client.workbooks import WORKBOOKS, read_sheet_rows, sheet_names
 
 WORKBOOK = "tables.xlsx"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
-OWN = "is a table of the consultant's own: only notebooks read it"
 ALIKE = 0.75  # how near a file's name must be to a table's to be taken for a slip
 
 
@@ -33,10 +32,8 @@ class Sources:
 
 def wrong_characters(client: str) -> list[Problem]:
     """A name is a folder, a web address and a word of a command: few characters serve for all."""
-    if NAME.fullmatch(str(client)):
-        return []
-    remedy = "Use lower-case letters, digits and hyphens, such as acme-2024."
-    return [Problem("client", "is not a name for a client", remedy, value=repr(client))]
+    known = NAME.fullmatch(str(client))
+    return [] if known else [problem("client", "not_a_name", value=repr(client))]
 
 
 def wrong_name(client: str, data_dir) -> list[Problem]:
@@ -47,7 +44,7 @@ def wrong_name(client: str, data_dir) -> list[Problem]:
     if not (data / client).is_dir():
         known = sorted(path.parent.name for path in data.glob("*/client.yml"))
         hint = did_you_mean(client, known) if known else f"{data} holds no clients."
-        return [Problem(str(data / client), "is not there", hint)]
+        return [problem(data / client, "no_client", hint=hint)]
     return []
 
 
@@ -80,10 +77,9 @@ def table_sources(folder: Path, settings: Settings, refused=()) -> tuple[dict, S
         if len(places) > 1:
             places[:] = [each for each in places if not untouched(*each)] or places[:1]
         if len(places) > 1:
-            rule = f"gives the table '{name}' a second time"
-            others = first_few(f"{path.name}#{sheet}".rstrip("#") for path, sheet in places[:-1])
-            remedy = f"It is also in {others}: keep one."
-            found.problems.append(Problem(str(places[-1][0]), rule, remedy))
+            others = first_few(shown_name(path.name, sheet) for path, sheet in places[:-1])
+            last = places[-1][0]
+            found.problems.append(problem(last, "given_twice", table=name, others=others))
     return {name: places[0] for name, places in found.files.items()}, found
 
 
@@ -109,10 +105,9 @@ def add_sheets(path: Path, found: Sources) -> None:
         if sheet in TABLES:
             found.add(sheet, path, sheet)
         elif near and has_columns_of(near, path, sheet):
-            remedy = f"Did you mean '{near}'? Rename the sheet."
-            found.problems.append(Problem(shown, "is not a table that is read", remedy))
+            found.problems.append(problem(shown, "slip_of_sheet", near=near))
         elif not sheet.startswith("_"):
-            found.warnings.append(Problem(shown, OWN, f'`case.own_table("{sheet}")` reads it.'))
+            found.warnings.append(problem(shown, "own_sheet", name=sheet))
 
 
 def untouched(path: Path, sheet: str) -> bool:
@@ -141,17 +136,13 @@ def unread(path: Path, found: Sources, encoding: str = "") -> None:
     """A data file that nothing reads: a slip of the name is refused, anything else announced."""
     near = nearest(path.stem, [*TABLES, "tables", "client"], ALIKE)
     if near in TABLES and path.suffix in OLD_ENDINGS:
-        found.problems.append(Problem(str(path), *wrong_ending(path)))
+        found.problems.append(wrong_ending(path, str(path)))
     elif near and (near not in TABLES or has_columns_of(near, path, encoding=encoding)):
         ending = {"tables": ".xlsx", "client": ".yml"}.get(near, path.suffix)
-        remedy = f"Did you mean '{near}{ending}'? Rename it."
-        found.problems.append(Problem(str(path), "is not a file that is read", remedy))
+        found.problems.append(problem(path, "slip_of_file", near=near + ending))
     elif path.suffix in ENDINGS and path.suffix != ".txt":  # which may be anybody's notes
-        remedy = (
-            f'`case.own_table("{path.stem}")` reads it. Tables of the contract are named '
-            f"`{first_few(TABLES, 30)}`; a survey is named under `survey.file`."
-        )
-        found.warnings.append(Problem(str(path), OWN, remedy))
+        about = {"name": path.stem, "tables": first_few(TABLES, 30)}
+        found.warnings.append(problem(path, "own_file", **about))
 
 
 def hashes(folder: Path, settings: Settings, sources: dict, used=()) -> dict:

@@ -11,12 +11,11 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
-from ruamel.yaml import YAML
 
 from cxlib.client.case import read_client
-from cxlib.client.client_yml import put
+from cxlib.client.client_yml import keeping_yaml, put
 from cxlib.client.folder import wrong_characters
-from cxlib.client.problems import ClientError, Problem
+from cxlib.client.problems import ClientError, problem
 from cxlib.client.settings import LANGUAGES
 
 ASKED = ["mentions", "share"]  # how many gave a reason is asked anew
@@ -38,8 +37,8 @@ def next_client(case, new: str, proved: list[str], day: str, done: pd.Series, fo
     folder = case.folder.parent / new
     problems = wrong_characters(new)
     if not problems and folder.exists():
-        remedy = f"Name another: cx next {case.client} NAME. Nothing is written over."
-        problems = [Problem(str(folder), "is there already", remedy)]
+        hint = f"Name another: cx next {case.client} NAME. Nothing is written over."
+        problems = [problem(folder, "there_already", hint=hint)]
     if problems:
         raise ClientError(problems)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".next-"))
@@ -62,9 +61,7 @@ def next_client(case, new: str, proved: list[str], day: str, done: pd.Series, fo
 
 def settings_of_next(case) -> str:
     """client.yml of the next cycle: with the ideals of the table scores, and its survey a remark."""
-    yaml, written, survey = YAML(), io.StringIO(), io.StringIO()
-    yaml.width, yaml.preserve_quotes = 4096, True
-    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml, written, survey = keeping_yaml(), io.StringIO(), io.StringIO()
     tree = yaml.load((case.folder / "client.yml").read_text("utf-8-sig"))
     for name, score in decided_ideals(case).items():
         put(tree, f"ideal.{name}", score)

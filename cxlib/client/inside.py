@@ -7,13 +7,8 @@ machine, into a report that is mailed. A pipe or a device would never end.
 import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from cxlib.client.problems import Problem
+from cxlib.client.problems import Problem, problem
 from cxlib.client.settings import Settings
-
-REMEDY = (
-    "A client's files lie in its own folder: copy the file there. Where it must stay where it is, "
-    "`outside: true` in client.yml allows it, and every run says so."
-)
 
 
 def named_files(settings: Settings) -> dict[str, str]:
@@ -64,14 +59,12 @@ def found_outside(folder: Path, settings: Settings) -> tuple[list[Problem], list
     }
     for where, column, name in places.values():
         if what := not_a_file(folder / name):
-            rule = f"is {what}, not a file that can be read"
-            problems.append(Problem(where, rule, "Put a file in its place.", column, value=name))
+            problems.append(problem(where, "no_plain_file", column, value=name, what=what))
             unread.add(name)
         elif leads_out(folder, name) and settings.outside:
-            rule = "is read from outside the client's folder, as `outside: true` allows"
-            warnings.append(Problem(where, rule, "", column, value=str((folder / name).resolve())))
+            place = str((folder / name).resolve())
+            warnings.append(problem(where, "outside_allowed", column, value=place))
         elif leads_out(folder, name):
-            rule = "leads out of the client's folder"
-            problems.append(Problem(where, rule, REMEDY, column, value=name))
+            problems.append(problem(where, "leads_out", column, value=name))
             unread.add(name)
     return problems, warnings, unread

@@ -12,20 +12,12 @@ from collections import Counter
 
 import numpy as np
 
+from cxlib.client import wordings
 from cxlib.client.codebook import ITEM_MEASURES, KANO_MEASURES, parse_codes, plain
 from cxlib.client.question import MEASURE, PAIR, Question, numbers_of
-from cxlib.client.wordings import (
-    ACCENTS,
-    CUT,
-    DIMENSION_WORDS,
-    GENERAL,
-    MEASURE_WORDS,
-    SERVICE,
-    TRIM,
-    simplified,
-)
 
 ALIKE = 0.5  # likeness of wordings, 0–1, from which two columns ask about the same
+MARKS = " .?？!！:：-–—,，、。¿¡\"'“”「」"
 SURE = 0.7  # … and from which there is no doubt
 SAME_NUMBER = 0.3  # what the same question number adds to likeness
 ROW = re.compile(
@@ -35,9 +27,8 @@ ROW = re.compile(
 
 def name_items(asked: list[Question]) -> None:
     """Columns that ask about the same thing get the same item, whatever they measure."""
-    topics = topics_of(
-        [q for q in asked if q.measure in (*ITEM_MEASURES, *KANO_MEASURES, "overall", "recommend")]
-    )
+    about = (*ITEM_MEASURES, *KANO_MEASURES, "overall", "recommend")
+    topics = topics_of([q for q in asked if q.measure in about])
     say_overall(asked, topics)
     named: list[Question] = []  # one question per item that has a name
     for measure in ITEM_MEASURES:
@@ -55,8 +46,8 @@ def name_items(asked: list[Question]) -> None:
                 named.append(question)
     for question in asked:
         if question.column in topics and question.measure in ITEM_MEASURES:
-            row = ROW.fullmatch(NUMBERED_OFF.sub("", question.text))
-            statement = next(filter(None, row.groups()[1:]), "") if row else question.about
+            _, row = row_of(question)
+            statement = row or question.about
             whole = question.ladder == "agreement" and statement.strip()  # a sentence stays one
             question.label = whole or titled(topics[question.column])
 
@@ -68,44 +59,51 @@ def say_overall(asked: list[Question], topics: dict) -> None:
     for question in narrow:
         of = topics[question.column]
         if len(narrow) < len(whole) or len(narrow) > 1:
-            liked = MEASURE_WORDS["satisfaction"].search(question.words)
+            liked = wordings.MEASURE_WORDS["satisfaction"].search(question.words)
             question.measure = "satisfaction" if liked else "experience"
             question.doubt(f"overall, but of '{of}' alone: an item", MEASURE)
-        elif not SERVICE.search(simplified(of)):
+        elif not wordings.SERVICE.search(wordings.simplified(of)):
             question.doubt(f"is it of all, or of '{of}' alone?", MEASURE)
     if any(q.measure == "overall" for q in asked):
         return
     liked = [q for q in asked if q.measure == "satisfaction"]
-    narrow = thing if len(liked) == 1 else lambda topic: not GENERAL.search(simplified(topic))
+    narrow = (
+        thing
+        if len(liked) == 1
+        else lambda topic: not wordings.GENERAL.search(wordings.simplified(topic))
+    )
     for question in [q for q in liked if not narrow(topics[q.column])][:1]:
         question.measure, question.why = "overall", ["satisfaction, with nothing in particular"]
-        if SERVICE.search(simplified(topics[question.column])):
+        if wordings.SERVICE.search(wordings.simplified(topics[question.column])):
             question.doubt(f"is it of all, or of '{topics[question.column]}' alone?", MEASURE)
 
 
 def thing(topic: str) -> bool:
     """True where a question names what it is about: staff, not the company or the visit."""
-    word = MEASURE_WORDS["overall"].sub("", simplified(topic)).strip()
-    return not (GENERAL.search(word) or SERVICE.search(word))
+    word = wordings.MEASURE_WORDS["overall"].sub("", wordings.simplified(topic)).strip()
+    return not (wordings.GENERAL.search(word) or wordings.SERVICE.search(word))
 
 
 def topics_of(questions: list[Question]) -> dict:
     """{column: what it asks about}: the row where a question has several, else its own words."""
-    rows = {q.column: ROW.fullmatch(NUMBERED_OFF.sub("", q.text)) for q in questions}
-    stems = Counter(match["stem"] for match in rows.values() if match)
+    rows = {question.column: row_of(question) for question in questions}
+    stems = Counter(stem for stem, _ in rows.values())
     topics = {}
     for question in questions:
-        match = rows[question.column]
-        several = match and stems[match["stem"]] > 1
-        row = next(filter(None, match.groups()[1:]), "").strip() if match else ""
-        tried = (
-            [without_frame(row)] if match and (several or not without_frame(match["stem"])) else []
-        )
+        stem, row = rows[question.column]
+        several = bool(row) and stems[stem] > 1
+        tried = [without_frame(row)] if row and (several or not without_frame(stem)) else []
         tried += [without_frame(question.about), row if several else ""]
         topics[question.column] = next(filter(None, tried), "")
     for measure in {q.measure for q in questions}:
         cut_prefix([q.column for q in questions if q.measure == measure], topics)
     return topics
+
+
+def row_of(question: Question) -> tuple[str, str]:
+    """(what a matrix asks, its row) of 'How satisfied are you with [staff]'; ("", "") of others."""
+    found = ROW.fullmatch(NUMBERED_OFF.sub("", question.text))
+    return (found["stem"], next(filter(None, found.groups()[1:])).strip()) if found else ("", "")
 
 
 NUMBERED_OFF = re.compile(r"^\s*(?:q|第)?\s*\d+(?:\s*[-_.]\s*\d+)?\s*(?:[题題.、):：]|\s)+", re.I)
@@ -114,26 +112,24 @@ NUMBERED_OFF = re.compile(r"^\s*(?:q|第)?\s*\d+(?:\s*[-_.]\s*\d+)?\s*(?:[题題
 def without_frame(text: str) -> str:
     """A question without the words that say how it is asked: 'staff' of 'How important is staff?'."""
     told = re.sub(r"\s*[(（\[【][^()（）\[\]【】]*\d[^()（）\[\]【】]*[)）\]】]", "", text)
-    told = re.sub(r"^q\d+ ", "", re.sub(r"[_\s]+", " ", told), flags=re.I).strip(
-        " .?？!！:：-–—,，、。¿¡\"'“”「」"
-    )
-    for words in CUT:
+    told = re.sub(r"^q\d+ ", "", re.sub(r"[_\s]+", " ", told), flags=re.I).strip(MARKS)
+    for words in wordings.CUT:
         told = cut_out(words, told)
     before = None
     while before != told:
-        before, told = told, cut_out(TRIM, told)
+        before, told = told, cut_out(wordings.TRIM, told)
     return told
 
 
 def cut_out(words: re.Pattern, text: str) -> str:
     """A text without what a pattern finds in its plain form, where that is as long as itself."""
-    found = simplified(text)
+    found = wordings.simplified(text)
     if len(found) != len(text):
         text = found
     spans = [match.span() for match in words.finditer(found)]
     for start, end in reversed(spans):
         text = f"{text[:start]} {text[end:]}"
-    return re.sub(r"\s+", " ", text).strip(" .?？!！:：-–—,，、。¿¡\"'“”「」") if spans else text
+    return re.sub(r"\s+", " ", text).strip(MARKS) if spans else text
 
 
 def cut_prefix(columns: list, topics: dict) -> None:
@@ -179,13 +175,11 @@ def likeness(mine: list, others: list, topics: dict) -> np.ndarray:
 
 def alike(a: str, b: str) -> float:
     """Dice's coefficient of the pairs of letters of two texts: a measure for any script."""
-    pairs = [
-        Counter(map("".join, itertools.pairwise(re.sub(r"\W|_", "", simplified(text)))))
-        for text in (a, b)
-    ]
+    bare = (re.sub(r"\W|_", "", wordings.simplified(text)) for text in (a, b))
+    pairs = [Counter(map("".join, itertools.pairwise(text))) for text in bare]
     size = sum(map(Counter.total, pairs))
     if not size:
-        return float(simplified(a) == simplified(b))
+        return float(wordings.simplified(a) == wordings.simplified(b))
     return 2 * (pairs[0] & pairs[1]).total() / size
 
 
@@ -199,7 +193,7 @@ def assigned(like: np.ndarray) -> dict:
 
 def item_name(question: Question, topic: str, order: int) -> str:
     """A short name: the topic's own words in Latin letters, else its number."""
-    latin = ACCENTS.sub("", unicodedata.normalize("NFKD", plain(topic)))
+    latin = wordings.ACCENTS.sub("", unicodedata.normalize("NFKD", plain(topic)))
     slug = re.sub(r"[^a-z0-9]+", "_", re.sub(r"^q\d+_", "", latin)).strip("_")
     if latin.isascii() and 0 < len(slug) <= 30:
         return slug
@@ -246,9 +240,8 @@ def ordered_pair(a: Question, b: Question) -> tuple[Question, Question, float]:
 def mean_code(question: Question) -> float:
     """The mean Kano answer: people like what is there and dislike what is missing."""
     numbers = numbers_of(question)
-    return (
-        float(np.average(numbers, weights=question.answers[numbers.index])) if len(numbers) else 0
-    )
+    weights = question.answers[numbers.index]
+    return float(np.average(numbers, weights=weights)) if len(numbers) else 0
 
 
 def unique_items(asked: list[Question]) -> None:
@@ -271,12 +264,11 @@ def unique_items(asked: list[Question]) -> None:
 def name_dimensions(asked: list[Question], known: list) -> None:
     """The dimension of an item where its words speak of one and of no other."""
     found: dict = {}
+    asked = [question for question in asked if question.measure in ITEM_MEASURES]
     for question in asked:
-        if question.measure in ITEM_MEASURES:
-            words = simplified(f"{question.label} {question.item.replace('_', ' ')}")
-            hits = {name for name, each in DIMENSION_WORDS.items() if each.search(words)}
-            found[question.item] = found.get(question.item, set()) | hits
+        words = wordings.simplified(f"{question.label} {question.item.replace('_', ' ')}")
+        hits = {name for name, each in wordings.DIMENSION_WORDS.items() if each.search(words)}
+        found[question.item] = found.get(question.item, set()) | hits
     for question in asked:
-        hits = found.get(question.item, set()) if question.measure in ITEM_MEASURES else set()
-        if len(hits) == 1 and hits <= set(known):
+        if len(hits := found[question.item]) == 1 and hits <= set(known):
             question.dimension = next(iter(hits))

@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 
 from cxlib.client import cells
-from cxlib.client.files import Raw, is_blank, numbered, readable
+from cxlib.client.cells import is_blank
+from cxlib.client.files import Raw
+from cxlib.client.problems import readable
+from cxlib.client.typed import numbered
 
 PACKAGES = {".sav": "SPSS", ".zsav": "SPSS", ".por": "SPSS", ".dta": "Stata"}
 IN_ENCODING = "It may be damaged, or in another encoding: name it in client.yml, `survey.encoding`."

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from cxlib.client.problems import Problem
-from cxlib.client.tables import REJECTED
+from cxlib.client.findings import REJECTED
+from cxlib.client.problems import problem
 
 WHERE = "CX_LEDGER"  # environment: the file of the client that is being run
 KEPT = 20  # releases
@@ -104,15 +104,7 @@ def held_back(survey, settings, found, shown: str):
         rows = waiting["row"].astype(object)
         lines = {"table": "survey", "row": rows, "column": "", "value": "", "reason": WAITS}
         found.rejected.append(pd.DataFrame(lines, columns=REJECTED, index=rows.index))
-        rule = (
-            f"differs from the release of {earlier[-1]['when']} by fewer than "
-            f"{settings.disclosure} people somewhere: what came of it would tell of them"
-        )
-        remedy = (
-            "They wait for the next release. If the earlier one was passed on to nobody, remove "
-            "the report's folder `private` and run it again."
-        )
-        found.warnings.append(
-            Problem(shown, rule, remedy, count=len(waiting), of=len(waiting) + len(survey.people))
-        )
+        people = {"count": len(waiting), "of": len(waiting) + len(survey.people)}
+        about = {"when": earlier[-1]["when"], "least": settings.disclosure}
+        found.warnings.append(problem(shown, "waits", **people, **about))
     return survey

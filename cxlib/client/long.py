@@ -6,7 +6,7 @@ import pandas as pd
 
 from cxlib.client import cells
 from cxlib.client.files import Raw
-from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, refused
+from cxlib.client.problems import ClientError, did_you_mean, first_few, problem, refusal
 
 MOST_ITEMS = 500  # columns that a person can still look through
 
@@ -25,18 +25,12 @@ def turned_wide(raw: Raw, long) -> tuple[Raw, list]:
     lines = [(row, who, "", "names no person or no item") for row in frame.index[blank]]
     given = pd.DataFrame({"who": names[who], "what": names[what], "score": frame[score]})[~blank]
     again = given.duplicated(["who", "what"], keep="last")
-    lines += [
-        (row, what, given["what"][row], "is answered again by the same person further down")
-        for row in given.index[again]
-    ]
+    reason = "is answered again by the same person further down"
+    lines += [(row, what, item, reason) for row, item in given.loc[again, "what"].items()]
     given = given[~again]
     items = list(dict.fromkeys(given["what"]))
     if len(items) > MOST_ITEMS:
-        rule = f"has {len(items):,} items in '{what}'"
-        remedy = (
-            f"A survey has at most {MOST_ITEMS} columns: name a coarser column, such as a category."
-        )
-        raise refused(raw.shown, rule, remedy)
+        raise refusal(raw.shown, "many_items", n=len(items), what=what, most=MOST_ITEMS)
     order = given["who"].drop_duplicates()
     wide = given.pivot(index="who", columns="what", values="score").loc[order, items]
     wide = wide.set_axis(pd.Index(order.index, name="row"), axis=0)
@@ -52,14 +46,14 @@ def turned_wide(raw: Raw, long) -> tuple[Raw, list]:
 def check_long(raw: Raw, long) -> None:
     """Refuse what are not three columns of the file."""
     if len(long) != 3:
-        rule = f"has one row per answer, and `long` names {len(long)} columns"
-        raise refused(raw.shown, rule, "Name three: who answered, what, and the score.")
-    lost = [name for name in long if name not in raw.frame]
+        raise refusal(raw.shown, "not_three", n=len(long))
+    known = raw.frame.columns
     problems = [
-        Problem(raw.shown, "has no such column", did_you_mean(name, raw.frame.columns), value=name)
-        for name in lost
+        problem(raw.shown, "no_such_column", value=name, hint=did_you_mean(name, known))
+        for name in long
+        if name not in known
     ]
     if problems:
         raise ClientError(problems)
     if raw.frame.empty:
-        raise refused(raw.shown, f"has no rows under {first_few(long)}", "Send its answers.")
+        raise refusal(raw.shown, "no_rows_under", columns=first_few(long))

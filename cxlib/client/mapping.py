@@ -18,7 +18,7 @@ from cxlib.client import cells
 from cxlib.client.codebook import parse_codes, plain
 from cxlib.client.contract import TABLES, Table
 from cxlib.client.files import Raw, read_file
-from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few
+from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, problem, refusal
 from cxlib.client.strays import summary_lines
 
 ENDING = ".map.csv"
@@ -45,15 +45,14 @@ def mapped_sources(folder: Path) -> tuple[dict, list[Problem]]:
             continue
         files = list(dict.fromkeys(rows["file"].dropna()))
         name, _, sheet = files[0].partition("#") if files else ("", "", "")
-        rule = remedy = ""
-        if table not in TABLES:
-            rule, remedy = "is the map of no table", did_you_mean(table, TABLES)
-        elif len(files) != 1:
-            rule, remedy = "names no file, or several", "Write the one file that it is the map of."
-        elif Path(name).name != name:
-            rule, remedy = "names a file that is not beside it", "Put the file into this folder."
-        if rule:
-            problems.append(Problem(str(path), rule, remedy, "file", value=first_few(files)))
+        faults = {
+            "map_of_nothing": table not in TABLES,
+            "map_of_files": len(files) != 1,
+            "map_of_other": Path(name).name != name,
+        }
+        if fault := next((each for each, wrong in faults.items() if wrong), ""):
+            about = {"value": first_few(files), "hint": did_you_mean(table, TABLES)}
+            problems.append(problem(path, fault, "file", **about))
         else:
             found[table] = (folder / name, sheet)
     return found, problems
@@ -63,8 +62,7 @@ def read_map(path: Path) -> pd.DataFrame:
     """The rows of one map, as texts; index = row in the file. Raises ClientError."""
     frame = read_file(path).frame
     if missing := [name for name in ("file", "is", "column") if name not in frame]:
-        rule = f"has no column {first_few(missing)}"
-        raise ClientError([Problem(str(path), rule, "`cx map FILE` writes one.")])
+        raise refusal(path, "map_lacks", columns=first_few(missing))
     frame = frame.reindex(columns=COLUMNS).astype("str")
     return frame.apply(lambda column: column.str.strip().mask(lambda text: text == ""))
 
@@ -103,24 +101,20 @@ def map_problems(used: pd.DataFrame, frame: pd.DataFrame, table: Table, shown: s
     """What is wrong with a map: columns of ours or theirs that are not there, or twice."""
     found = []
 
-    def note(broken, column, rule, remedy):
+    def add(name, column, broken, wrong=(), known=()):
         if len(broken):
-            row, value = first_few(broken.index), first_few(broken[column])
-            found.append(Problem(shown, rule, remedy, column, row, value))
+            where = column, first_few(broken.index), first_few(broken[column])
+            hint = did_you_mean(wrong[0], known) if wrong else ""
+            found.append(problem(shown, name, *where, table=table.name, hint=hint))
 
     strange = used[~used["is"].isin(table.by_name)]
-    hint = did_you_mean(strange["is"].iloc[0], table.by_name) if len(strange) else ""
-    note(strange, "is", f"is no column of the table {table.name}", hint)
-    note(used[used["is"].duplicated(keep=False)], "is", "stands twice", "Keep one.")
-    lost = {
-        row: next((n for n in names_in(str(text), frame) if n not in frame and n != ROW), None)
-        for row, text in used["column"].fillna("").items()
-    }
-    lost = {row: name for row, name in lost.items() if name is not None}
-    hint = did_you_mean(next(iter(lost.values())), frame.columns) if lost else ""
-    note(used.loc[list(lost)], "column", "names what is not in the header of the file", hint)
-    bad = used[used["values"].map(lambda text: parse_codes(text) is None).astype(bool)]
-    note(bad, "values", "is not `theirs=ours;theirs=ours`", "Write each value, =, and ours.")
+    add("map_strange", "is", strange, list(strange["is"]), table.by_name)
+    add("map_twice", "is", used[used["is"].duplicated(keep=False)])
+    named = used["column"].fillna("").map(lambda text: names_in(str(text), frame)).explode()
+    lost = named[~named.isin([*frame.columns, ROW]) & named.notna()]
+    add("map_lost", "column", used.loc[lost.index.unique()], list(lost), list(frame.columns))
+    bad = used["values"].map(lambda text: parse_codes(text) is None).astype(bool)
+    add("map_values", "values", used[bad])
     return found
 
 

@@ -40,14 +40,9 @@ def places() -> frozenset[str]:
 
 def any_of(names, flags=0) -> re.Pattern:
     """A pattern of any of these names, the longest first; of words where the script has blanks."""
-    ordered = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile(
-        "|".join(
-            rf"(?<!\w){re.escape(n)}(?!\w)" if n[0] < "\u2e80" else re.escape(n) for n in ordered
-        )
-        or r"(?!)",
-        flags,
-    )
+    found = {name: re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name))}
+    parts = (rf"(?<!\w){each}(?!\w)" if n[0] < "\u2e80" else each for n, each in found.items())
+    return re.compile("|".join(parts) or r"(?!)", flags)
 
 
 def masked(texts: pd.Series, names=(), least: int = 10) -> pd.Series:
@@ -72,12 +67,8 @@ def masked(texts: pd.Series, names=(), least: int = 10) -> pd.Series:
     users = Counter(word for text in told for word in set(re.findall(r"\w+", text)))
     usual = {word for word, n in users.items() if word == word.lower() and n > 1}
     for word, n in users.items():
-        usual |= (
-            {word.lower()}
-            if n + users[word.lower()] >= least or word.upper() == word.lower()
-            else set()
-        )
-    told = told.str.replace(
-        CAPITALISED, lambda m: m[0] if m[0].lower() in usual else MASK, regex=True
-    )
+        if n + users[word.lower()] >= least or word.upper() == word.lower():
+            usual.add(word.lower())
+    known = lambda found: found[0] if found[0].lower() in usual else MASK  # noqa: E731
+    told = told.str.replace(CAPITALISED, known, regex=True)
     return told.str.replace(rf"{MASK}(?:\s*{MASK})+", MASK, regex=True).reindex(texts.index)

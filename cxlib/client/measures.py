@@ -1,9 +1,11 @@
 """What each column of a survey measures, guessed from its words and answers, and on which scale."""
 
+from itertools import groupby
+
 import numpy as np
 import pandas as pd
 
-from cxlib.client import cells
+from cxlib.client import cells, wordings
 from cxlib.client.answers import FEW, whole_options
 from cxlib.client.codebook import KANO_MEASURES, WORD_MEASURES, YES_NO_MEASURES, parse_codes, plain
 from cxlib.client.problems import first_few
@@ -11,42 +13,29 @@ from cxlib.client.question import DIRECTION, ENDS, MEASURE, Question, numbers_of
 from cxlib.client.scales import ENOUGH, MOST, PLAIN, SELDOM, USUAL, likely_ends
 from cxlib.client.strays import MANY as MANY_NAMES
 from cxlib.client.strays import is_identifier
-from cxlib.client.wordings import (
-    COMMENT_WORDS,
-    EFFORT_WORDS,
-    GROUP_WORDS,
-    KANO_WORDS,
-    MEASURE_WORDS,
-    NO_ANSWER,
-    PERSON_WORDS,
-    RANK_WORDS,
-    REASON_WORDS,
-    SCHOOL_MARKS,
-    simplified,
-)
 
 AGE_BANDS = ((0, 17), (18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 110))  # assumed: usual
 IN_TEN = 0.95  # share of people whose answers are each number once: ranks, and no chance
+STEPS_UNKNOWN = "steps of a scale in words that are not known? Then write what it measures, and `codes`, lowest 1"
 UNEXPLAINED = "numbers without words that say what they measure"
+NUMBERS = ("numbers", "scale")  # kinds of answers
 MANY = 2000  # people whose answers are compared with one another
 AGAINST = -0.2  # rank correlation with an outcome from which a rating may be upside down (assumed)
 
 
 def leave_out_ranks(asked: list[Question], frame: pd.DataFrame) -> None:
     """Columns in which each person gave every number once, from 1 up: ranks, and no ratings."""
-    numbers = [q for q in asked if q.kind in ("numbers", "scale") and len(q.answers) > 1]
-    runs: list[list[Question]] = []
-    for question in numbers:
-        top = max(numbers_of(question), default=0)
-        last = runs[-1][-1] if runs else None
-        beside = last is not None and asked.index(question) == asked.index(last) + 1
-        same = beside and max(numbers_of(last), default=0) == top
-        runs = [*runs[:-1], [*runs[-1], question]] if same else [*runs, [question]]
+
+    def top(question: Question) -> float | None:
+        several = question.kind in NUMBERS and len(question.answers) > 1
+        return max(numbers_of(question), default=0) if several else None
+
+    runs = [list(run) for number, run in groupby(asked, key=top) if number is not None]
     for run in (each for each in runs if len(each) > 2):
         if ranked(frame[[q.column for q in run]], run[0].decimal):
             for question in run:
                 question.kind = "ranks"
-        elif any(RANK_WORDS.search(q.words) for q in run):
+        elif any(wordings.RANK_WORDS.search(q.words) for q in run):
             for question in run:
                 question.doubt("its words speak of ranks: 1 may be the best", DIRECTION)
 
@@ -66,16 +55,17 @@ def guess_measure(question: Question) -> None:
     if not len(question.answers):
         question.why.append("nobody answered")
         return
-    person = next((name for name, each in PERSON_WORDS.items() if each.search(words)), "")
+    person = first_named(wordings.PERSON_WORDS, words)
     if person and kind != "yes_no":
         question.why.append(f"for client.yml: `survey.{person}: {question.column}`")
     elif kind == "ranks":
-        why = "ranks: each person gave 1, 2, 3 … once, 1 = most; they are not ratings"
-        question.why = [why]
-    elif kind == "kano" or (kind == "numbers" and KANO_WORDS.search(words) and question.high <= 5):
+        question.why = ["ranks: each person gave 1, 2, 3 … once, 1 = most; they are not ratings"]
+    elif kind == "kano" or (
+        kind == "numbers" and wordings.KANO_WORDS.search(words) and question.high <= 5
+    ):
         question.guess("functional", "Kano answers", kind == "kano")
         question.low = question.high = np.nan  # the scale is the measure's own
-    elif kind in ("numbers", "scale", "yes_no"):
+    elif kind in (*NUMBERS, "yes_no"):
         guess_number(question, words)
     elif kind in ("options", "texts") and are_days(question):
         question.why.append(f"days: for client.yml, `survey.date: {question.column}`")
@@ -91,11 +81,15 @@ def guess_measure(question: Question) -> None:
         question.guess("verbatim", "texts that are hardly ever the same", kind == "texts")
 
 
+def first_named(patterns: dict, words: str) -> str:
+    """The name of the first pattern that words fit; '' where none is."""
+    return next((name for name, each in patterns.items() if each.search(words)), "")
+
+
 def are_days(question: Question) -> bool:
     """True where answers are days, however written."""
-    return bool(
-        cells.dates(pd.Series(question.answers.index, dtype="str"))[0].notna().mean() >= MOST
-    )
+    days, _ = cells.dates(pd.Series(question.answers.index, dtype="str"))
+    return bool(days.notna().mean() >= MOST)
 
 
 def are_amounts(question: Question) -> bool:
@@ -114,13 +108,9 @@ def words_unknown(asked: list[Question]) -> None:
             groups.setdefault(told, []).append(question)
     for told, columns in groups.items():
         if 3 <= len(told) <= 11 and len(columns) > 1:
-            listed = first_few(sorted(told), 11)
-            why = (
-                f"the same {len(told)} answers in {len(columns)} columns: steps of a scale in words "
-                f"that are not known? Then write what it measures, and `codes`, lowest 1: {listed}"
-            )
+            same = f"the same {len(told)} answers in {len(columns)} columns"
             for question in columns:
-                question.doubt(why, DIRECTION)
+                question.doubt(f"{same}: {STEPS_UNKNOWN}: {first_few(sorted(told), 11)}", DIRECTION)
 
 
 def identifies(question: Question) -> bool:
@@ -141,20 +131,18 @@ def may_be_rated(question: Question) -> bool:
     if question.known_ends:
         return True
     given = numbers_of(question).to_numpy()
-    if not len(given):
-        return False
-    low, high = given.min(), given.max()
+    low, high = given.min(initial=np.inf), given.max(initial=-np.inf)
     halves = (given * 2 == np.round(given * 2)).all()
     return low >= -3 and 1 < high <= 100 and (high <= 10 or high > 50) and (halves or high <= 10)
 
 
 def guess_number(question: Question, words: str) -> None:
     """The measure of a column of numbers or of a scale in words."""
-    found = [measure for measure, each in MEASURE_WORDS.items() if each.search(words)]
+    found = [measure for measure, each in wordings.MEASURE_WORDS.items() if each.search(words)]
     yes_no = question.kind == "yes_no"
     found = [each for each in found if (each in YES_NO_MEASURES) == yes_no or each == "complained"]
     found = found if yes_no else [each for each in found if each not in YES_NO_MEASURES]
-    group = next((name for name, each in GROUP_WORDS.items() if each.search(words)), "")
+    group = first_named(wordings.GROUP_WORDS, words)
     if found and (yes_no or may_be_rated(question)):
         question.guess(found[0], f"its words say {found[0]}")
         if group and found[0] == "experience":
@@ -165,9 +153,8 @@ def guess_number(question: Question, words: str) -> None:
     elif runs_on(question):
         question.why.append(f"identifiers: for client.yml, `survey.respondent: {question.column}`")
     elif yes_no:
-        question.why.append(
-            "yes or no, and neither a problem nor a complaint: `group` compares by it"
-        )
+        why = "yes or no, and neither a problem nor a complaint: `group` compares by it"
+        question.why.append(why)
     else:
         question.doubt(UNEXPLAINED)
 
@@ -180,20 +167,13 @@ def say_second_thoughts(question: Question, found: list, words: str) -> None:
     elif len(set(found) & {"expectation", "importance", "satisfaction"}) > 1:
         question.doubt(f"its words also say {first_few(found[1:])}", MEASURE)
     if question.kind == "numbers" and not question.labels:
-        if EFFORT_WORDS.search(words):
+        if wordings.EFFORT_WORDS.search(words):
             question.doubt("effort: is much of it good or bad?", DIRECTION)
-        if SCHOOL_MARKS.search(words):
+        if wordings.SCHOOL_MARKS.search(words):
             question.doubt("school marks: is 1 the best?", DIRECTION)
-    if question.kind == "yes_no" and set(question.answers.index) - set(
-        question.missing
-    ) - yes_or_no(question):
+    known = {*(parse_codes(question.codes) or {}), *cells.YES, *map(plain, question.missing)}
+    if question.kind == "yes_no" and not set(map(plain, question.answers.index)) <= known:
         question.doubt("answers besides yes and no")
-
-
-def yes_or_no(question: Question) -> set:
-    """The answers that a run takes for yes or no."""
-    codes = parse_codes(question.codes) or {}
-    return {a for a in question.answers.index if plain(a) in codes or plain(a) in cells.YES}
 
 
 def read_as_group(question: Question, group: str) -> None:
@@ -213,19 +193,18 @@ def read_as_group(question: Question, group: str) -> None:
         if question.kind == "numbers":
             question.doubt("numbers that stand for groups: name them in `codes`")
     else:
-        question.why.append(
-            f"its words say {group}, and it has {len(question.answers)} values: too many"
-        )
+        many = f"it has {len(question.answers)} values: too many"
+        question.why.append(f"its words say {group}, and {many}")
         return
     question.item, question.low, question.high = group, np.nan, np.nan
 
 
 def guess_options(question: Question, words: str) -> None:
     """The measure of a column of options in words."""
-    group = next((name for name, each in GROUP_WORDS.items() if each.search(words)), "")
-    if REASON_WORDS.search(words):
+    group = first_named(wordings.GROUP_WORDS, words)
+    if wordings.REASON_WORDS.search(words):
         question.guess("reason", "its words ask why")
-    elif question.kind == "options" and COMMENT_WORDS.search(words):
+    elif question.kind == "options" and wordings.COMMENT_WORDS.search(words):
         question.guess("verbatim", "its words ask for comments", False)
     elif question.kind == "options":
         why = f"its words say {group}" if group else "a few answers"
@@ -240,7 +219,9 @@ def guess_options(question: Question, words: str) -> None:
         question.doubt("several answers in a cell, and not a question why")
         return
     if group != "frequency":  # who never used it is a group of its own there
-        silent = [a for a in question.answers.index if NO_ANSWER.search(simplified(a))]
+        silent = [
+            a for a in question.answers.index if wordings.NO_ANSWER.search(wordings.simplified(a))
+        ]
         question.missing += silent
     if question.measure == "reason":
         options = [each for each in whole_options(question) if each not in question.missing]
@@ -252,14 +233,12 @@ def unlabelled_ratings(asked: list[Question]) -> None:
 
     A rating that nobody gave the lowest point is still a rating.
     """
-    rated = [q for q in asked if q.kind in ("numbers", "scale") and q.measure not in WORD_MEASURES]
+    rated = [q for q in asked if q.kind in NUMBERS and q.measure not in WORD_MEASURES]
     rated = [q for q in rated if not any("client.yml" in why for why in q.why)]
     spans = {q.column: own_span(q) for q in rated}
-    votes = {
-        whole: sum(reaches(span, whole) for span in spans.values())
-        for whole in {span for span in spans.values() if span in USUAL + SELDOM}
-    }
-    if not votes or max(votes.values()) < 3:
+    known = {span for span in spans.values() if span in USUAL + SELDOM}
+    votes = {whole: sum(reaches(span, whole) for span in spans.values()) for whole in known}
+    if max(votes.values(), default=0) < 3:
         return
     scale = max(votes, key=lambda span: (votes[span], span[1] - span[0]))
     for question in rated:
@@ -287,7 +266,7 @@ def own_span(question: Question) -> tuple[float, float]:
 def settle_ends(asked: list[Question]) -> None:
     """Columns of one measure are asked on one scale: that which most of them show from end to end."""
     skipped = (*WORD_MEASURES, *KANO_MEASURES, *YES_NO_MEASURES, "")
-    rated = [q for q in asked if q.kind in ("numbers", "scale") and q.measure not in skipped]
+    rated = [q for q in asked if q.kind in NUMBERS and q.measure not in skipped]
     likes = {}
     for question in rated:
         group = "satisfaction" if question.measure == "overall" else question.measure

@@ -27,6 +27,7 @@ COUNTED = re.compile(
 )
 NOTHING_MORE = re.compile(r"(?<=\d)([.,])[-—]{1,2}$")  # Fr. 12.—
 PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+FORM = re.compile(r"[^\w]*[a-zA-Z]{0,3}[^\w]*9(?:[.,' ]{1,2}9)*[^\w]*[a-zA-Z]{0,3}[^\w]*")
 BY_THREES = r"[1-9]\d{{0,2}}(?:{0}\d{{3}})+"
 BY_LAKH = r"[1-9]\d?(?:,\d\d)+,\d{3}"
 SPACED = re.compile(BY_THREES.format("[ ']") + r"(?:[.,]\d*)?")
@@ -82,8 +83,8 @@ def bare(text: str) -> tuple[str, float, bool]:
         before = text
         if text[:1] == "(" and text[-1:] == ")":
             text, times = text[1:-1], -abs(times)
-        elif text[-1:] == "-" and times > 0 or text[:1] == "-" and times > 0:
-            text, times = text.removesuffix("-") if text[:1] != "-" else text[1:], -times
+        elif "-" in (text[:1], text[-1:]) and times > 0:
+            text, times = text[1:] if text[:1] == "-" else text[:-1], -times
         elif text[:1] == "+":
             text = text[1:]
         elif "%" in (text[:1], text[-1:]) and not percent:
@@ -99,11 +100,10 @@ def bare(text: str) -> tuple[str, float, bool]:
 def without_currency(text: str) -> str:
     """A text without the currency before or after its figures."""
     for match in SIGNS.finditer(text):
-        at_an_end = not re.search(r"\d", text[: match.start()]) or not re.search(
-            r"\d", text[match.end() :]
-        )
+        before, after = text[: match.start()], text[match.end() :]
+        at_an_end = not (re.search(r"\d", before) and re.search(r"\d", after))
         if at_an_end and (not match["code"] or is_currency(match["code"])):
-            return (text[: match.start()] + " " + text[match.end() :]).strip()
+            return f"{before} {after}".strip()
     return text
 
 
@@ -160,11 +160,8 @@ def stated_amount(value):
 def two_readings(value) -> str:
     """'400 or 400,000' where an amount of client.yml could be read in two ways, else ''."""
     said = written(value.replace("_", "")) if isinstance(value, str) else Written({})
-    return (
-        ""
-        if len(set(said.values.values())) < 2
-        else f"{value} is read as {stated_amount(value):,.0f}"
-    )
+    several = len(set(said.values.values())) > 1
+    return f"{value} is read as {stated_amount(value):,.0f}" if several else ""
 
 
 def stated_share(value):
@@ -176,10 +173,4 @@ def stated_share(value):
 def form(text: str) -> str:
     """The form of a text that is plainly a number, figures as 9: '9 cr', '9.9.9'; '' for other texts."""
     found = re.sub(r"\d+", "9", unicodedata.normalize("NFKC", text).strip())
-    return (
-        found
-        if re.fullmatch(
-            r"[^\w]*[a-zA-Z]{0,3}[^\w]*9(?:[.,' ]{1,2}9)*[^\w]*[a-zA-Z]{0,3}[^\w]*", found
-        )
-        else ""
-    )
+    return found if FORM.fullmatch(found) else ""

@@ -3,32 +3,21 @@
 Run over everything a client sent, once it has been read; see `case.gathered`.
 """
 
+import tomllib
+from pathlib import Path
+
 import pandas as pd
 
 from cxlib.client.contract import TABLES, Table
-from cxlib.client.problems import Problem, first_few, nearest
-from cxlib.client.settings import LANGUAGES, Settings, churn_inputs, churn_key
+from cxlib.client.problems import Problem, first_few, nearest, problem
+from cxlib.client.settings import LANGUAGES, Settings, churn_inputs, churn_key, stated_or_counted
 
 ALIKE = 0.8  # how near an unknown column's name must be to be taken for a slip
-# Revenue that the tables add up to, of client.yml's: beyond these two they are not about the same.
 OF_THE_DRAFT = ("sure", "why", "answered", "coverage")  # columns of a codebook that was drafted
+# Revenue that the tables add up to, of client.yml's: beyond these two they are not about the same.
 FAR_APART = (0.1, 1.1)
 YEAR = pd.Timedelta(days=365)
-# measure of the survey: (measures it needs beside it, one of each; why it says nothing without)
-NEEDS = {
-    "expectation": ((("experience",),), "nothing says what was lived, to hold against it"),
-    "importance": ((("experience", "satisfaction"),), "nothing says how what matters is served"),
-    "expectation_driver": ((("expectation",),), "no expectation was asked that it could drive"),
-    "problem": ((("experience",),), "no experience was rated that could go with it"),
-    "repurchase": ((("experience", "satisfaction", "overall"),), "nothing was rated to go with it"),
-    "switching_cost": (
-        (("overall",), ("recommend", "repurchase")),
-        "hostages are told by satisfaction and loyalty",
-    ),
-}
-NOWHERE = {
-    "complained": "the tree takes counts: state `churn_cost.complain: {count, of}`, or the table customers",
-}
+NEEDS = tomllib.loads(Path(__file__).with_name("needs.toml").read_text(encoding="utf-8"))
 LOST = 0.1  # share of a column's cells, from which those left out are no accident
 
 
@@ -76,12 +65,9 @@ def says_nothing(case, name: str, table: pd.DataFrame) -> list[Problem]:
     blank = [each for each in telling if each in table and each not in known]
     if known or not telling or (naming - set(rules.key)) & set(table):
         return []
-    rule = (
-        f"has no column that says anything of a {rules.row}: all but its name is blank or not known"
-    )
-    remedy = f"Needed is one of {first_few(telling, 12)}."
     value = f"blank: {first_few(blank)}" if blank else ""
-    return [Problem(str(case.folder / name), rule, remedy, value=value)]
+    about = {"thing": rules.row, "columns": first_few(telling, 12)}
+    return [problem(case.folder / name, "says_nothing", value=value, **about)]
 
 
 def too_few_to_show(case) -> list[Problem]:
@@ -90,12 +76,8 @@ def too_few_to_show(case) -> list[Problem]:
     asked = {str(folder / "customers"): case.tables.get("customers")}
     if case.survey is not None:
         asked[str(folder / case.settings.survey.file)] = case.survey.people
-    rule = "holds fewer people than `disclosure` asks for, so no number of them is shown"
-    remedy = (
-        f"`disclosure` is {least}: send more, or set it lower if nobody's answers are a secret."
-    )
     return [
-        Problem(shown, rule, remedy, value=f"{len(people):,}")
+        problem(shown, "too_few", value=f"{len(people):,}", least=least)
         for shown, people in asked.items()
         if people is not None and len(people) < least
     ]
@@ -103,13 +85,10 @@ def too_few_to_show(case) -> list[Problem]:
 
 def source_not_said(case) -> list[Problem]:
     """Scores that were stated without saying by whom: they are taken as assumed."""
-    scores = case.tables.get("scores")
-    silent = 0 if scores is None else scores.reindex(columns=["from"])["from"].isna().sum()
-    rule = "is blank, so these scores are told as assumed"
-    remedy = "Write survey, frontline or management where they come from one of them."
-    about = {"count": silent, "of": 0 if scores is None else len(scores)}
-    shown = str(case.folder / "scores")
-    return [Problem(shown, rule, remedy, "from", **about)] if silent else []
+    scores = case.tables.get("scores", pd.DataFrame()).reindex(columns=["from"])
+    silent = {"count": scores["from"].isna().sum(), "of": len(scores)}
+    found = problem(case.folder / "scores", "source_not_said", "from", **silent)
+    return [found] if silent["count"] else []
 
 
 def unused_measures(case) -> list[Problem]:
@@ -119,19 +98,15 @@ def unused_measures(case) -> list[Problem]:
     columns = case.survey.columns
     there = set(columns["measure"])
     found = []
-    for measure in sorted(there & {*NEEDS, *NOWHERE}):
-        needs, why = NEEDS.get(measure, ((), NOWHERE.get(measure, "")))
-        if measure in NOWHERE or any(not there & set(one_of) for one_of in needs):
-            names = columns.loc[columns["measure"] == measure, "column"]
-            rule = f"is read as {measure} and used for nothing: {why}"
-            wanted = " and ".join(
-                " or ".join(one_of) for one_of in needs if not there & set(one_of)
-            )
-            remedy = f"It needs {wanted} beside it." if wanted else ""
-            about = {"column": str(names.iloc[0]), "value": first_few(names[1:])}
-            found.append(
-                Problem(str(case.folder / case.settings.survey.file), rule, remedy, **about)
-            )
+    for measure in sorted(there & set(NEEDS)):
+        needs, why = NEEDS[measure]["beside"], NEEDS[measure]["why"]
+        lacking = [" or ".join(one_of) for one_of in needs if not there & set(one_of)]
+        if lacking or not needs:
+            first, *rest = columns.loc[columns["measure"] == measure, "column"]
+            hint = f"It needs {' and '.join(lacking)} beside it." if lacking else ""
+            shown, value = case.folder / case.settings.survey.file, first_few(rest)
+            about = {"measure": measure, "why": why, "hint": hint}
+            found.append(problem(shown, "measure_unused", str(first), value=value, **about))
     return found
 
 
@@ -143,18 +118,12 @@ def mostly_lost(case) -> list[Problem]:
     found = []
     for (name, column, why), of in lines.groupby(["table", "column", "reason"], sort=False):
         table = case.tables[name]  # rows that were left out whole are not in it
-        gone = (
-            len(of)
-            if "rows" in table.attrs
-            else (~pd.to_numeric(of["row"]).isin(table.index)).sum()
-        )
-        rows = table.attrs.get("rows", len(table)) + int(gone)
-        if len(of) <= LOST * rows:
-            continue
-        rule = f"has {len(of):,} cells of {rows:,} rows that are left out: {why}"
-        remedy = "Correct them, or say in the map or in client.yml how they are to be read."
-        value = first_few(of["value"].astype(str).unique())
-        found.append(Problem(str(case.folder / name), rule, remedy, str(column), value=value))
+        rows = len(table) + (~pd.to_numeric(of["row"]).isin(table.index)).sum()
+        if len(of) > LOST * rows:
+            value = first_few(of["value"].astype(str).unique())
+            about = {"n": len(of), "rows": rows, "why": why}
+            place = case.folder / name
+            found.append(problem(place, "mostly_lost", str(column), value=value, **about))
     return found
 
 
@@ -163,10 +132,7 @@ def shares_replaced(case) -> list[tuple]:
     stated, used = churn_inputs(case.settings), case.churn_inputs
     if stated is None:
         return []
-    shares = [
-        (table["count"] / table["of"]).fillna(table["share"]).set_axis(table["input"])
-        for table in (stated, used)
-    ]
+    shares = [stated_or_counted(table) for table in (stated, used)]
     both = pd.concat(shares, axis=1, keys=["stated", "used"]).dropna()
     other = both[both["stated"].sub(both["used"]).abs() > 1e-12]
     return [(churn_key(name), row["stated"], row["used"]) for name, row in other.iterrows()]
@@ -177,9 +143,7 @@ def replaced_shares(case, yml: str) -> list[Problem]:
     if not (other := shares_replaced(case)):
         return []
     said = (f"{name}: {stated:.4g} → {used:.4g}" for name, stated, used in other)
-    rule = "states shares in whose place what the table customers counts is used"
-    remedy = "Take one of the two away if they should not differ."
-    return [Problem(yml, rule, remedy, "churn_cost", value=first_few(said, len(other)))]
+    return [problem(yml, "shares_replaced", "churn_cost", value=first_few(said, len(other)))]
 
 
 def amounts_apart(case, yml: str) -> list[Problem]:
@@ -188,10 +152,8 @@ def amounts_apart(case, yml: str) -> list[Problem]:
     revenue, found = case.settings.revenue, []
     for name, total in yearly_sums(case).items():
         if revenue and not FAR_APART[0] * revenue <= total <= FAR_APART[1] * revenue:
-            rule = f"does not go with what the table {name} adds up to in a year"
             value = f"{revenue:,.0f} and {total:,.0f}"
-            remedy = "Is one of them in thousands, of another year, or of some customers only?"
-            found.append(Problem(yml, rule, remedy, "revenue", value=value))
+            found.append(problem(yml, "revenue_apart", "revenue", value=value, table=name))
     return found + shares_of_mentions(case)
 
 
@@ -211,15 +173,11 @@ def yearly_sums(case) -> dict[str, float]:
 def shares_of_mentions(case) -> list[Problem]:
     """Reasons with a share and a number of mentions that say two things of one reason."""
     table = case.tables.get("brand_values", pd.DataFrame())
-    if (
-        not {"share", "mentions"} <= set(table)
-        or len(known := table.dropna(subset=["share", "mentions"])) < 2
-    ):
+    known = table.reindex(columns=["share", "mentions"]).dropna()
+    if len(known) < 2:
         return []
     asked = known["mentions"] / known["share"].where(known["share"] > 0)  # how many people, by each
     if asked.max() <= 1.2 * asked.min():
         return []
-    rule = "and mentions do not go together: they stand for different numbers of people"
     value = first_few(f"{row.mentions:g} are {row.share:.0%}" for row in known.itertuples())
-    remedy = "A share is of everybody asked: correct one of the two."
-    return [Problem(str(case.folder / "brand_values"), rule, remedy, "share", value=value)]
+    return [problem(case.folder / "brand_values", "mentions_apart", "share", value=value)]

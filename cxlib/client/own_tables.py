@@ -9,7 +9,7 @@ from cxlib.client import cells
 from cxlib.client.contract import TABLES
 from cxlib.client.files import ENDINGS, Raw, read_file, shown_name
 from cxlib.client.mapping import ENDING as MAPS
-from cxlib.client.problems import did_you_mean, first_few, refused
+from cxlib.client.problems import did_you_mean, first_few, refusal
 from cxlib.client.workbooks import sheet_names
 
 
@@ -37,18 +37,14 @@ def own_table(sources: dict, name: str, folder: Path, settings, key: str = "") -
     0 are text. `key` is text as our own codes are, and names each row once.
     """
     if name in TABLES:
-        remedy = f'Take case.tables["{name}"]: it is checked and typed.'
-        raise refused(f"{folder}/{name}", "is a table of the contract", remedy)
+        raise refusal(f"{folder}/{name}", "of_contract", name=name)
     if name not in sources:
-        hint = (
-            did_you_mean(name, sources)
-            if sources
-            else "It holds none that the contract does not know."
-        )
-        raise refused(str(folder), f"has no table '{name}'", hint)
+        none = "It holds none that the contract does not know."
+        hint = did_you_mean(name, sources) if sources else none
+        raise refusal(folder, "no_own_table", name=name, hint=hint)
     if len(sources[name]) > 1:
         there = first_few(shown_name(*place) for place in sources[name])
-        raise refused(str(folder), f"has '{name}' twice: {there}", "Keep one.")
+        raise refusal(folder, "own_twice", name=name, there=there)
     (path, sheet), decimal = sources[name][0], settings.decimal or ""
     raw = read_file(path, sheet, settings.encoding or "", decimal=decimal)
     for said in (*raw.notes, *left_apart(raw)):
@@ -69,7 +65,7 @@ def left_apart(raw: Raw) -> list[str]:
 def typed(raw: Raw, key: str = "") -> pd.DataFrame:
     """A raw table's columns as numbers, days or text; see `own_table`."""
     if key and key not in raw.frame:
-        raise refused(raw.shown, f"has no column '{key}'", did_you_mean(key, raw.frame.columns))
+        raise refusal(raw.shown, "no_key", key=key, hint=did_you_mean(key, raw.frame.columns))
     mark, doubtful = cells.decimal_mark([raw.frame[name] for name in raw.frame], raw.delimiter)
     mark = raw.decimal or mark
     columns = {name: raw.frame[name] if name == key else of_one_kind(raw.frame[name], mark)
@@ -78,21 +74,10 @@ def typed(raw: Raw, key: str = "") -> pd.DataFrame:
         columns[key] = cells.texts(raw.frame[key])[0]
         often = columns[key][columns[key].duplicated(keep=False) | columns[key].isna()]
         if len(often):
-            where = {
-                "row": first_few(often.index),
-                "value": first_few(often.fillna("(blank)").unique()),
-            }
-            raise refused(
-                raw.shown, "names no row, or several", "Name each row once.", column=key, **where
-            )
+            value = first_few(often.fillna("(blank)").unique())
+            raise refusal(raw.shown, "names_no_row", key, first_few(often.index), value)
     if not mark and doubtful:
-        remedy = 'Say in client.yml which mark is the decimal one: `decimal: ","`.'
-        raise refused(
-            raw.shown,
-            "holds numbers that can be read in two ways",
-            remedy,
-            value=first_few(doubtful),
-        )
+        raise refusal(raw.shown, "own_two_ways", value=first_few(doubtful))
     return pd.DataFrame(columns)
 
 

@@ -1,11 +1,14 @@
 """What is wrong with what we were sent, said so that a person can put it right."""
 
+import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 from cxlib.client.onlooker import told_of
 
+SAID = tomllib.loads(Path(__file__).with_name("problems.toml").read_text(encoding="utf-8"))
 SHOWN = 5  # values listed in one message; the rest are counted
 LONGEST = 120  # characters of one value in a message
 
@@ -61,6 +64,22 @@ class ClientError(Exception):
         return ClientError, (self.problems,)
 
 
+def said(name: str, /, **facts) -> tuple[str, str]:
+    """(rule, remedy) of `problems.toml` under a name, with what was found in its brackets."""
+    rule, remedy = (*SAID[name], "")[:2]
+    return rule.format(**facts), remedy.format(**facts)
+
+
+def problem(file, name: str, /, column="", row="", value="", count=1, of=0, **facts) -> Problem:
+    """A problem that `problems.toml` has under a name; see `Problem` and `said`."""
+    return Problem(str(file), *said(name, **facts), column, row, value, count, of)
+
+
+def refusal(file, name: str, /, *where, **facts) -> ClientError:
+    """That problem, to be raised."""
+    return ClientError([problem(file, name, *where, **facts)])
+
+
 def first_few(values, shown: int = SHOWN) -> str:
     """'a, b, c … 4 more': the first values of a list, and how many are not shown."""
     values = [clipped(str(value)) for value in values]
@@ -106,13 +125,8 @@ def named_alike(labels: dict) -> list[str]:
     return [f"{text} ({', '.join(each)})" for text, each in keys.items() if len(each) > 1]
 
 
-def refused(shown: str, rule: str, remedy: str = "", **where) -> ClientError:
-    """One problem of one file, to be raised."""
-    return ClientError([Problem(shown, rule, remedy, **where)])
-
-
 @contextmanager
-def readable(shown: str, what: str, remedy: str = "It may be damaged or cut off: send it again."):
+def readable(shown: str, what: str, hint: str = "It may be damaged or cut off: send it again."):
     """Turn whatever a library raises on a damaged file into a refusal: it can break anywhere."""
     try:
         yield
@@ -121,4 +135,4 @@ def readable(shown: str, what: str, remedy: str = "It may be damaged or cut off:
     except Exception as error:
         said = str(error).strip().splitlines()
         reason = clipped(said[0]) if said else type(error).__name__
-        raise refused(shown, f"cannot be read as {what}: {reason}", remedy) from None
+        raise refusal(shown, "unreadable", what=what, reason=reason, hint=hint) from None

@@ -110,9 +110,7 @@ def split_step(word: str, question: Question) -> tuple[float, str]:
         return float(number), ""
     if found := STARS.fullmatch(text):
         return float(len(found[1])), ""
-    if found := OUT_OF.fullmatch(text):
-        return float(found[1]), ""
-    if found := NUMBER_ALONE.fullmatch(text):
+    if found := OUT_OF.fullmatch(text) or NUMBER_ALONE.fullmatch(text):
         return float(found[1].replace(",", ".")), ""
     if found := NUMBER_FIRST.fullmatch(text):
         return float(found[1]), found[2].strip(" -:=")
@@ -127,11 +125,8 @@ def numbers_of(question: Question) -> pd.Series:
     """What the answers stand for, by answer; those without a number left out."""
     codes = parse_codes(question.codes) or {}
     told = [a for a in question.answers.index if a not in question.missing]
-    numbers = {
-        a: cells.as_number(codes[plain(a)], ".") if plain(a) in codes else question.value(a)
-        for a in told
-    }
-    found = pd.Series(numbers, dtype=float)
+    codes = {a: cells.as_number(codes[plain(a)], ".") for a in told if plain(a) in codes}
+    found = pd.Series({a: codes.get(a, question.value(a)) for a in told}, dtype=float)
     return found[np.isfinite(found)]
 
 

@@ -78,11 +78,9 @@ def spans(case) -> dict[str, float]:
         found[f"{name}_highest"] = high
     survey = getattr(case, "survey", None)
     if survey is not None:
-        columns = survey.columns.dropna(subset=["low", "high"])
-        wide = (columns["high"].astype(float) - columns["low"].astype(float)).groupby(
-            columns["measure"]
-        )
-        found = {**wide.max().to_dict(), **found}
+        ends = survey.columns.set_index("measure")[["low", "high"]].astype(float).dropna()
+        wide = (ends["high"] - ends["low"]).groupby("measure").max()
+        found = {**wide.to_dict(), **found}
     return found
 
 

@@ -9,6 +9,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from cxlib.client import wordings
 from cxlib.client.codebook import plain
 from cxlib.client.problems import first_few
 from cxlib.client.question import (
@@ -21,19 +22,17 @@ from cxlib.client.question import (
     split_step,
     write_codes,
 )
-from cxlib.client.wordings import (
-    LADDERS,
-    NO_ANSWER,
-    NO_ANSWER_NUMBERS,
-    STEP_WORDS,
-    fold,
-    simplified,
-)
 
 MOST = 0.8  # share of answers that must fit for a reading to be taken
 # A step that a scale has is taken by one answer in ten (assumed): by chance it is not among this
 # many answers in one of a hundred cases, ln 0.01 ÷ ln 0.9.
 ENOUGH = 44
+
+
+USUAL = [(1.0, 5.0), (1.0, 7.0), (0.0, 10.0), (1.0, 10.0)]  # scales, the likeliest first
+PLAIN = USUAL[:3]  # … that nothing else need tell: of 1 to 10, 0 is rare
+SELDOM = [(1.0, 3.0), (1.0, 4.0), (1.0, 6.0), (0.0, 5.0), (0.0, 100.0), (0.0, 4.0), (0.0, 6.0),
+          (0.0, 3.0), (1.0, 9.0), (-2.0, 2.0), (-3.0, 3.0), (1.0, 100.0)]  # fmt: skip
 
 
 def answer_words(question: Question) -> dict:
@@ -43,19 +42,17 @@ def answer_words(question: Question) -> dict:
 
 def read_numbered(question, told, silent, pooled) -> bool:
     """Numbers whose words the file, the answers or the question say: the words say which way."""
-    numbers = {a: split_step(a, question)[0] for a in told}
-    steps = {a: number for a, number in numbers.items() if np.isfinite(number)}
+    steps = numbered(told, question)
     if not steps or question.given(steps) < MOST * question.given(told):
         return False
     inside, silent = middle_of(question, silent, steps)
     steps |= inside
-    everything = {a: split_step(a, question)[0] for a in pooled if a not in silent}
-    everything = {a: number for a, number in everything.items() if np.isfinite(number)}
+    everything = numbered((a for a in pooled if a not in silent), question)
     known = step_labels(question, {**dict.fromkeys(everything), **dict.fromkeys(steps)}, inside)
     bare = all(np.isfinite(question.value(answer)) for answer in steps)
     if bare and not known:
         return False
-    strange = not STEP_WORDS.intersection(map(fold, known.values()))
+    strange = not wordings.STEP_WORDS.intersection(map(wordings.fold, known.values()))
     if known and strange and not question.rated and len(known) >= len(set(steps.values())):
         return False  # codes of regions, say: the labels name options
     question.missing += silent
@@ -68,9 +65,8 @@ def read_numbered(question, told, silent, pooled) -> bool:
     way = which_way(question, known)
     label_ends(question, known, list(everything.values()))
     if way < 0:
-        question.doubt(
-            f"its labels run from high to low: turned round ({listed(known)})", DIRECTION
-        )
+        why = f"its labels run from high to low: turned round ({listed(known)})"
+        question.doubt(why, DIRECTION)
         everything |= {f"{n:g}": n for n in np.arange(question.low, question.high + 1) if bare}
     low, high = question.low, question.high
     kept = {a: n for a, n in everything.items() if low <= n <= high}
@@ -79,12 +75,22 @@ def read_numbered(question, told, silent, pooled) -> bool:
     return True
 
 
+def numbered(answers, question: Question) -> dict:
+    """{answer: its number} of those that have one."""
+    numbers = {answer: split_step(answer, question)[0] for answer in answers}
+    return {answer: number for answer, number in numbers.items() if np.isfinite(number)}
+
+
 def middle_of(question: Question, silent: list, steps: dict) -> tuple[dict, list]:
     """(answers that stand in the very middle of the numbers, the other silent ones).
 
     'No opinion' between 2 and 4 of a scale to 5 is a step; as a 6 or a 9 it is no answer.
     """
-    labelled = [n for n, word in question.labels.items() if not NO_ANSWER.search(simplified(word))]
+    labelled = [
+        n
+        for n, word in question.labels.items()
+        if not wordings.NO_ANSWER.search(wordings.simplified(word))
+    ]
     there = [*steps.values(), *labelled]
     middle = (min(there) + max(there)) / 2
     inside = {a: middle for a in silent if split_step(a, question)[0] == middle}
@@ -96,40 +102,31 @@ def middle_of(question: Question, silent: list, steps: dict) -> tuple[dict, list
 
 def step_labels(question: Question, answers: dict, inside: dict) -> dict:
     """{number: word} of a scale's steps, lowest first; no word for no answer among them."""
-    words = {number: split_step(word, question)[1] for number, word in question.labels.items()}
-    words |= {split_step(a, question)[0]: split_step(a, question)[1] for a in answers} | words
+    labels = {number: split_step(word, question)[1] for number, word in question.labels.items()}
+    words = dict(split_step(answer, question) for answer in answers) | labels
     keep = set(inside.values())
     return {
         number: word
         for number, word in sorted(words.items())
-        if word and (number in keep or not NO_ANSWER.search(simplified(word)))
+        if word and (number in keep or not wordings.NO_ANSWER.search(wordings.simplified(word)))
     }
 
 
 def which_way(question: Question, known: dict) -> int:
     """1 where the labels rise with the numbers, −1 where they fall; doubted where it is not sure."""
-    words = {number: fold(word) for number, word in known.items()}
-    ways, most = set(), 0
-    for ladder in LADDERS:
-        places = [ladder.places[word] for word in words.values() if word in ladder.places]
-        if len(places) < max(2, most):
-            continue
-        rises = np.sign(np.diff(places))
-        way = 1 if (rises >= 0).all() else -1 if (rises <= 0).all() else 0
-        ways, most = (
-            (ways if len(places) == most else set()) | {way if rises.any() else 0},
-            len(places),
-        )
-    ways = ways - {0} or ways
-    if len(ways) == 1 and most == len(words) and 0 not in ways:
-        return ways.pop()
+    words = [wordings.fold(word) for word in known.values()]
+    on = ([each.places[word] for word in words if word in each.places] for each in wordings.LADDERS)
+    found = sorted(on, key=len, reverse=True)
+    most = len(found[0])
+    ways = set()
+    for rises in (np.sign(np.diff(places)) for places in found if len(places) == most > 1):
+        up, down = bool((rises >= 0).all()), bool((rises <= 0).all())
+        ways |= {up - down} - {0}  # 0 where they go both ways, or nowhere
     way = ways.pop() if len(ways) == 1 else 0
-    why = (
-        "only some of its labels are of a known scale"
-        if way
-        else "its labels are of no known scale"
-    )
-    question.doubt(f"{why}: {listed(known)}; which end is the best?", DIRECTION)
+    if way and most == len(words):
+        return way
+    of = "only some of its labels are of a known" if way else "its labels are of no known"
+    question.doubt(f"{of} scale: {listed(known)}; which end is the best?", DIRECTION)
     return way
 
 
@@ -139,22 +136,19 @@ def label_ends(question: Question, known: dict, given: list) -> None:
     first, last = min(given, default=low), max(given, default=high)
     said = len(question.labels) > 1 or len(known) == 2 or complete(known)
     question.known_ends = said and low in (0, 1, -high) and high > low
-    question.low, question.high = (
-        (low, high)
-        if question.known_ends
-        else likely_ends(min(low, first), max(high, last), question.measure)
-    )
+    question.low, question.high = low, high
     if not question.known_ends:
-        question.doubt(
-            f"labels for {low:g} to {high:g} only: is it a scale of {question.high:g}?", ENDS
-        )
+        ends = likely_ends(min(low, first), max(high, last), question.measure)
+        question.low, question.high = ends
+        question.doubt(f"labels for {low:g} to {high:g} only: is it a scale of {ends[1]:g}?", ENDS)
 
 
 def complete(known: dict) -> bool:
     """True where the labels are all the words of a known scale."""
-    words = {fold(word) for word in known.values()}
+    words = {wordings.fold(word) for word in known.values()}
     return any(
-        words <= set(ladder.places) and ladder.steps(words)[1] == len(words) for ladder in LADDERS
+        words <= set(ladder.places) and ladder.steps(words)[1] == len(words)
+        for ladder in wordings.LADDERS
     )
 
 
@@ -165,10 +159,18 @@ def listed(known: dict) -> str:
 
 def read_words(question, told, silent, pooled) -> bool:
     """Words that are the steps of a known scale, those of the columns like it among them."""
-    words = {a: fold(word) for a, word in answer_words(question).items() if a in told}
-    shared = {a: fold(a) for a in pooled if a not in silent and not NO_ANSWER.search(simplified(a))}
+    words = {a: wordings.fold(word) for a, word in answer_words(question).items() if a in told}
+    shared = {
+        a: wordings.fold(a)
+        for a in pooled
+        if a not in silent and not wordings.NO_ANSWER.search(wordings.simplified(a))
+    }
     shared |= words
-    fits = [fit for ladder in LADDERS if (fit := fit_of(ladder, question, words, shared, silent))]
+    fits = [
+        fit
+        for ladder in wordings.LADDERS
+        if (fit := fit_of(ladder, question, words, shared, silent))
+    ]
     if not fits or (not question.rated and all(len(a) == 1 and a.isascii() for a in told)):
         return False  # A, B and C alone are as likely plans as marks
     best = min(fits, key=lambda fit: fit[:3])
@@ -193,8 +195,8 @@ def fit_of(ladder, question, words: dict, shared: dict, silent: list):
     held = {a: word for a, word in shared.items() if word in ladder.places}
     middle = []
     if ladder.two_sided and 0 not in {ladder.places[word] for word in held.values()}:
-        middle = [a for a in silent if ladder.places.get(fold(a)) == 0]
-        held |= {a: fold(a) for a in middle}
+        middle = [a for a in silent if ladder.places.get(wordings.fold(a)) == 0]
+        held |= {a: wordings.fold(a) for a in middle}
     used = set(held.values())
     if len({ladder.places[word] for word in used}) < max(2, len(used)):
         return None  # two words on one place: it is another scale
@@ -226,14 +228,8 @@ def doubt_size(question: Question, best, fits: list, number: int) -> None:
 def read_numbers(question: Question, good: pd.Series) -> None:
     """The span of a column of numbers; numbers far off it stand for no answer."""
     asked = asked_ends(question.text)
-    inside = asked or (1, 0)
-    far = [
-        a
-        for a, value in good.items()
-        if value in NO_ANSWER_NUMBERS
-        and is_far(value, good)
-        and not inside[0] <= value <= inside[1]
-    ]
+    none = good[good.isin(wordings.NO_ANSWER_NUMBERS) & ~good.between(*(asked or (1, 0)))]
+    far = [answer for answer, value in none.items() if is_far(value, good)]
     rest = good.drop(far)
     if far and len(rest):
         question.missing += far
@@ -247,7 +243,7 @@ def read_numbers(question: Question, good: pd.Series) -> None:
 
 def is_far(value: float, good: pd.Series) -> bool:
     """True where a number stands apart from those that are no such codes; 98 of 100 does not."""
-    rest = good[~good.isin(NO_ANSWER_NUMBERS)]
+    rest = good[~good.isin(wordings.NO_ANSWER_NUMBERS)]
     of_hundred = bool(len(rest)) and 50 < rest.max() <= 100 and 0 <= value <= 100
     far = bool(len(rest)) and (value > rest.max() + 5 or value < min(rest.min(), 0))
     return far and not of_hundred
@@ -270,30 +266,19 @@ LABEL_ASKED = re.compile(
 WORD_ASKED = re.compile(r"([^\d\s,;/()=:-][^\d,;/()=:]*?)\s*[(=:]\s*(\d{1,3})\s*[,;)/]?")
 
 
+AND = re.compile(r"\s(to|bis|à|a|hasta|até|und|and|et|y|e)\s*$")
+
+
 def labels_asked(text: str) -> dict:
     """{1: 'poor', 5: 'excellent'} of 'Service (1 = poor, 5 = excellent)': the words of the ends."""
     told = NUMBERED.sub("", plain(text))
-    by_number = [(float(n), w) for n, w in LABEL_ASKED.findall(told)]
-    by_word = [(float(n), w) for w, n in WORD_ASKED.findall(told)]
-    for pairs in (by_number, by_word):
-        trimmed = {
-            n: re.sub(r"\s(to|bis|à|a|hasta|até|und|and|et|y|e)\s*$", "", w.strip()).strip()
-            for n, w in pairs
-        }
-        known = {n: w for n, w in trimmed.items() if fold(w) in STEP_WORDS}
+    by_word = [(n, word) for word, n in WORD_ASKED.findall(told)]
+    for pairs in (LABEL_ASKED.findall(told), by_word):
+        trimmed = {float(n): AND.sub("", word.strip()).strip() for n, word in pairs}
+        known = {n: w for n, w in trimmed.items() if wordings.fold(w) in wordings.STEP_WORDS}
         if len(known) > 1:
             return trimmed
     return {}
-
-
-USUAL = [(1.0, 5.0), (1.0, 7.0), (0.0, 10.0), (1.0, 10.0)]  # scales, the likeliest first
-PLAIN = [
-    (1.0, 5.0),
-    (1.0, 7.0),
-    (0.0, 10.0),
-]  # … that nothing else need tell: of 1 to 10, 0 is rare
-SELDOM = [(1.0, 3.0), (1.0, 4.0), (1.0, 6.0), (0.0, 5.0), (0.0, 100.0), (0.0, 4.0), (0.0, 6.0),
-          (0.0, 3.0), (1.0, 9.0), (-2.0, 2.0), (-3.0, 3.0), (1.0, 100.0)]  # fmt: skip
 
 
 def likely_ends(first: float, last: float, measure: str = "") -> tuple[float, float]:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from cxlib.client.client_yml import bears_on, settings_tree
-from cxlib.client.problems import ClientError, Problem, did_you_mean
+from cxlib.client.client_yml import bears_on, changes_of, settings_tree
+from cxlib.client.problems import ClientError, Problem, did_you_mean, problem, refusal, said
 from cxlib.client.settings import a_day
 
 FOLDER = "scenarios"
@@ -23,8 +23,7 @@ NAME = re.compile(
     r"\w[\w-]*"
 )  # letters of any script: it is a file's name, and a word of a command
 ABOUT = ("name", "note", "author", "date")
-SAVE_ONE = "What you try in a notebook's last cell can be saved as one."
-NO_NAME = "is not a name for a scenario", "Use letters, digits and hyphens, such as more-service."
+NONE_YET = "There are none yet. What you try in a notebook's last cell can be saved as one."
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,10 @@ def files_of(folder: Path) -> list[Path]:
 
 def misnamed_scenarios(folder: Path) -> list[Problem]:
     """Files that somebody may have meant for a scenario, and that are not read as one."""
-    endings = [path for path in files_of(folder) if path.suffix.casefold() in (".yml", ".yaml")]
     return [
-        Problem(str(path), "is not read: a scenario ends in .yml", f"Name it {path.stem}.yml.")
-        for path in endings
-        if path.suffix != ".yml"
+        problem(path, "scenario_ending", stem=path.stem)
+        for path in files_of(folder)
+        if path.suffix.casefold() in (".yml", ".yaml") and path.suffix != ".yml"
     ]
 
 
@@ -68,55 +66,46 @@ def read_scenario(folder: Path, name: str) -> tuple[Scenario | None, list[Proble
     client.yml's own."""
     path = scenario_path(folder, name)
     if name not in (known := scenario_names(folder)):
-        hint = did_you_mean(name, known) if known else f"There are none yet. {SAVE_ONE}"
-        return None, [Problem(str(path), "is not there", hint)]
+        hint = did_you_mean(name, known) if known else NONE_YET
+        return None, [problem(path, "scenario_not_there", hint=hint)]
     try:
         tree, problems = settings_tree(path, lines := {})
     except ClientError as error:
         return None, error.problems
-    problems += [Problem(str(path), *NO_NAME)] if not NAME.fullmatch(name) else []
+    problems += [problem(path, "scenario_name")] if not NAME.fullmatch(name) else []
     problems += about_faults(path, tree, lines)
     for key in [each for each in tree if each not in (*ABOUT, "settings")]:
         hint, row = did_you_mean(key, [*ABOUT, "settings"]), str(lines[(key,)])
-        problems.append(Problem(str(path), "is not a key that a scenario has", hint, key, row))
+        problems.append(problem(path, "scenario_key", key, row, hint=hint))
     settings = tree.get("settings")
     if not isinstance(settings, dict) or not settings:
-        rule, remedy = (
-            "holds no values",
-            "Write dotted keys of client.yml and their values under it.",
-        )
-        problems.append(Problem(str(path), rule, remedy, "settings"))
+        problems.append(problem(path, "scenario_empty", "settings"))
         settings = {}
     if KEY in settings:
-        remedy = "Write out what it should take over."
-        problems.append(Problem(str(path), "names another scenario", remedy, f"settings.{KEY}"))
+        problems.append(problem(path, "scenario_of_other", f"settings.{KEY}"))
     said = {key: str(tree.get(key) or "") for key in ABOUT if key != "name"}
     return (None if problems else Scenario(name, settings, **said)), problems
 
 
 def about_faults(path: Path, tree: dict, lines: dict) -> list[Problem]:
     """What a scenario says of itself and cannot: words are text, its name is its file's."""
-    told, faults = {key: tree[key] for key in ABOUT if tree.get(key)}, {}
-    for key, value in told.items():
-        if isinstance(value, dict | list):
-            faults[key] = "must be text", f"Write {key}: …, and your words."
+    told = {key: tree[key] for key in ABOUT if tree.get(key)}
+    lists = [key for key, value in told.items() if isinstance(value, dict | list)]
+    faults = {key: said("scenario_no_text", key=key) for key in lists}
     if told.get("name", path.stem) != path.stem and "name" not in faults:
-        remedy = f"A scenario goes by its file's name: write {path.stem}, or rename the file."
-        faults["name"] = f"is '{told['name']}' in a file called {path.name}", remedy
+        about = {"name": told["name"], "file": path.name, "stem": path.stem}
+        faults["name"] = said("scenario_named", **about)
     try:
         a_day(told.get("date", "2000-01-01"))
     except ValueError as error:
-        faults["date"] = str(error), "Write the day that it was thought of, or leave it out."
-    return [Problem(str(path), *said, key, str(lines[(key,)])) for key, said in faults.items()]
+        faults["date"] = said("scenario_day", told=error)
+    return [Problem(str(path), *each, key, str(lines[(key,)])) for key, each in faults.items()]
 
 
 def with_scenario(folder: Path, overrides: str) -> tuple[str, Scenario | None, list[Problem]]:
     """The values for a run with those of the scenario they name, if they name one."""
-    try:
-        changes = json.loads(overrides or "{}")
-    except json.JSONDecodeError:
-        return overrides, None, []  # read_settings says what is wrong
-    if not isinstance(changes, dict) or KEY not in changes:
+    changes = changes_of(overrides) or {}  # read_settings says what is wrong with them
+    if KEY not in changes:
         return overrides, None, []
     scenario, problems = read_scenario(folder, str(changes.pop(KEY)))
     values = {**(scenario.settings if scenario else {}), **changes}
@@ -127,22 +116,20 @@ def scenario_problems(folder: Path, scenario: Scenario | None, problems: list) -
     """The same problems, those with a scenario's values laid at the door of its file."""
     if scenario is None:
         return problems
-    path = str(scenario_path(folder, scenario.name))
-    return [
-        replace(each, file=path, row="")
-        if any(bears_on(each.column, key) for key in scenario.settings)
-        else each
-        for each in problems
-    ]
+    path, found = str(scenario_path(folder, scenario.name)), []
+    for each in problems:
+        of_it = any(bears_on(each.column, key) for key in scenario.settings)
+        found.append(replace(each, file=path, row="") if of_it else each)
+    return found
 
 
 def save_scenario(folder: Path, name: str, settings: dict, note="", author="") -> Path:
     """Write a scenario of today. One that is there already is never written over."""
     path = scenario_path(folder, name)
     if not NAME.fullmatch(name):
-        raise ClientError([Problem(str(path), *NO_NAME)])
+        raise refusal(path, "scenario_name")
     if not settings:
-        raise ClientError([Problem(str(path), "would hold nothing: nothing was changed")])
+        raise refusal(path, "scenario_of_nothing")
     path.parent.mkdir(exist_ok=True)
     about = {"name": name, "note": note, "author": author, "date": date.today().isoformat()}
     yaml = YAML()
@@ -151,6 +138,5 @@ def save_scenario(folder: Path, name: str, settings: dict, note="", author="") -
         with path.open("x", encoding="utf-8") as file:
             yaml.dump({**about, "settings": settings}, file)
     except FileExistsError:
-        remedy = "Give it another name: a scenario is never written over."
-        raise ClientError([Problem(str(path), "is there already", remedy)]) from None
+        raise refusal(path, "scenario_there") from None
     return path

@@ -1,6 +1,6 @@
 """Rows of scores: what the answers gave, what was stated, and in which order they are told."""
 
-from functools import reduce
+from functools import partial, reduce
 
 import numpy as np
 import pandas as pd
@@ -42,6 +42,57 @@ def by_measure(values: pd.Series, place: np.ndarray) -> np.ndarray:
     """The values at those places; blank where there is none (-1)."""
     found = values.to_numpy()[place]
     return found if (place >= 0).all() else np.where(place >= 0, found, np.nan)
+
+
+def scores_of(case) -> pd.DataFrame:
+    """A client's scores: one row per segment and dimension; see `Case.scores`."""
+    settings, made = case.settings, partial(scored_rows, case.estimates, "dimension")
+    table = case.once("measured", case.who_is_asked, made)
+    if "scores" in case.tables:
+        table = fill_scores(table, stated_scores(case.tables["scores"], settings.target_segments))
+    what_if = table["dimension"].map(lambda name: case.is_changed(f"ideal.{name}"))
+    stated = table["ideal"].astype(float).mask(what_if.astype(bool))
+    table = table.assign(ideal=stated.fillna(ideal_of(table, settings)))
+    table = with_decided_importance(table, settings.importance)
+    return in_order(with_target(table, case), "dimension", list(settings.dimensions))
+
+
+def item_scores_of(case) -> pd.DataFrame:
+    """The same by item: item and its dimension first."""
+    table = scored_rows(case.item_estimates, "item")
+    items = pd.DataFrame(columns=["dimension"]) if case.survey is None else case.survey.items
+    table.insert(1, "dimension", table["item"].map(items["dimension"]))
+    if case.survey is None:
+        return table
+    table["ideal"] = ideal_of(table, case.settings)
+    return in_order(with_target(table, case), "item", list(items.index))
+
+
+def ideal_of(table: pd.DataFrame, settings) -> pd.Series:
+    """The ideal that client.yml decides for each row."""
+    # Imported late: scipy.stats takes a second that `cx check` can do without.
+    from cxlib.sums.gap import ideal_scores
+
+    return ideal_scores(table, settings.ideal, settings.scale)
+
+
+def with_target(table: pd.DataFrame, case) -> pd.DataFrame:
+    """Scores with what satisfaction as asked is held against (see `asked_target`), and that
+    satisfaction − importance where both were asked on one scale."""
+    table = table.assign(asked_target=asked_target(table, case.asked_scale, case.settings.scale))
+    if case.asked_scale != tuple(case.settings.importance_scale):
+        return table
+    less = table[f"asked_{ASKED}"].astype(float) - table["importance"].astype(float)
+    return table.assign(satisfaction_less_importance=less)
+
+
+def with_decided_importance(table: pd.DataFrame, importance: dict) -> pd.DataFrame:
+    """Scores with the importance that client.yml decides in place of what was asked."""
+    decided = table["dimension"].map(importance).astype(float)
+    source = table["from"].mask(decided.notna(), table["from"] + ", assumed")
+    source = source.replace("assumed, assumed", "assumed")
+    importance = decided.fillna(table["importance"])
+    return table.assign(importance=importance, **{"from": source})
 
 
 def stated_scores(scores: pd.DataFrame, targets: list) -> pd.DataFrame:

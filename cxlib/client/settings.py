@@ -1,34 +1,37 @@
-"""client.yml: every key, its type and its rule; what each is for is told in `settings.toml`.
+"""client.yml, typed: every key, its type and what it is for are told in `settings.toml`.
 
-`cx new` writes that into the commented client.yml, and a test holds the keys to it. YAML is read as text and typed here, so that `no` stays a word,
-`010` keeps its nought, and `50_000_000` becomes a number because `revenue` is one.
+YAML is read as text and typed here, so that `no` stays a word, `010` keeps its nought, and `50_000_000`
+becomes a number because `revenue` is one.
 """
 
 import datetime as dt
+import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
 from babel.numbers import is_currency
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    create_model,
+    model_validator,
+)
 
 from cxlib.client.contract import FITS, MOST
 from cxlib.client.numerals import stated_amount, stated_share
-from cxlib.client.problems import did_you_mean, first_few, named_alike
+from cxlib.client.problems import did_you_mean, first_few, named_alike, said
 from cxlib.sums.churn_inputs import GROUPS, share_faults
 
+KEYS = tomllib.loads(Path(__file__).with_name("settings.toml").read_text(encoding="utf-8"))
 CATALOGUES = Path(__file__).parents[1] / "page" / "locale"  # one for each language but English
 LANGUAGES = ("en", *sorted(each.stem.replace("_", "-") for each in CATALOGUES.glob("*.po")))
 EVERYONE = "all"  # the segment that holds all customers
 TARGET = "target"  # the segment that holds the customers of target_segments
-DIMENSIONS = {
-    "product": {"en": "Product", "zh-Hans": "产品", "zh-Hant": "產品"},
-    "service": {"en": "Service", "zh-Hans": "服务", "zh-Hant": "服務"},
-    "relationship": {"en": "Relationship", "zh-Hans": "关系", "zh-Hant": "關係"},
-    "convenience": {"en": "Convenience", "zh-Hans": "便利性", "zh-Hant": "便利性"},
-    "brand": {"en": "Brand image", "zh-Hans": "品牌形象", "zh-Hant": "品牌形象"},
-    "price": {"en": "Price", "zh-Hans": "价格", "zh-Hant": "價格"},
-}
+BOUNDS = ("ge", "gt", "le", "lt", "pattern")
 
 
 def known_currency(code: str) -> str:
@@ -93,25 +96,12 @@ def a_year(text: str) -> str:
     return text
 
 
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Share = Annotated[float, BeforeValidator(stated_share), Field(ge=0, le=1, allow_inf_nan=False)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Weight = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
-Amount = BeforeValidator(stated_amount)
-Money = Annotated[float, Amount, Field(ge=0, allow_inf_nan=False), AfterValidator(payable)]
-Label = Annotated[str | dict[str, str], AfterValidator(labelled)]
-Scale = Annotated[tuple[Number, Number], AfterValidator(rising)]
-Source = Literal["measured", "assumption", "literature"]
-Texts = Annotated[list[str], BeforeValidator(listed)]
-Day = Annotated[dt.date, BeforeValidator(a_day)]
-Year = Annotated[str, AfterValidator(a_year)]
-Colour = Annotated[str, Field(pattern="#[0-9a-fA-F]{6}")]
-
-
 class Part(BaseModel):
     """A mapping of client.yml; a key that is not declared is refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, validate_default=True
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -122,14 +112,8 @@ class Part(BaseModel):
         return {key: value for key, value in given.items() if value is not None}
 
 
-class ShareInput(Part):
+class SaysHowMuch(Part):
     """One share of the churn-cost tree: stated, or counted."""
-
-    share: Share | None = None
-    range: tuple[Share, Share] | None = None
-    count: Annotated[int, Field(ge=0)] | None = None
-    of: Annotated[int, Field(gt=0)] | None = None
-    from_: Source | None = Field(None, alias="from")
 
     @model_validator(mode="after")
     def says_how_much(self):
@@ -142,182 +126,94 @@ class ShareInput(Part):
             raise ValueError("give a share, or count and of")
         if self.share is not None and self.count is not None:
             raise ValueError("give a share, or count and of, not both")
-        if self.range and self.range[0] > self.range[1]:
-            raise ValueError(f"range {self.range[0]:g}–{self.range[1]:g}: write the lowest first")
+        low, high = self.range or (None, None)
+        if self.range and low > high:
+            raise ValueError(f"range {low:g}–{high:g}: write the lowest first")
         if self.range and self.share is None:
             raise ValueError("a count has no range: its interval is computed")
-        if self.range and not self.range[0] <= self.share <= self.range[1]:
-            low, high = self.range
+        if self.range and not low <= self.share <= high:
             raise ValueError(f"range {low:g}–{high:g} does not hold the share {self.share:g}")
+        return self
+
+
+class RangeHoldsMargin(Part):
+    """The cost of negative experience: shares of the tree over annual revenue."""
+
+    @model_validator(mode="after")
+    def range_holds_the_margin(self):
+        """A range of the margin is one that holds it. Raises ValueError."""
+        low, high = self.margin_range or (None, None)
+        if self.margin_range and self.margin is None:
+            raise ValueError("'margin_range' without 'margin': state the margin it is the range of")
+        if self.margin_range and not low <= self.margin <= high:
+            told = f"margin_range {low:g}–{high:g} does not hold the margin {self.margin:g}"
+            raise ValueError(told)
         return self
 
 
 def share_or_mapping(value):
     """A bare number is short for {share: number}."""
-    return value if isinstance(value, dict | ShareInput) or value is None else {"share": value}
+    return value if isinstance(value, dict | BaseModel) or value is None else {"share": value}
 
 
-Split = Annotated[ShareInput, BeforeValidator(share_or_mapping)]
+def declared_part(path: str, rules: type[Part] = Part) -> type[Part]:
+    """The mapping at a dotted key of client.yml, as `settings.toml` has it; "": all of client.yml."""
+    start = f"{path}." if path else ""
+    inside = {key.removeprefix(start): key for key in KEYS if key.startswith(start)}
+    fields = {name: declared_key(key) for name, key in inside.items() if "." not in name}
+    if "from" in fields:  # a word of Python
+        fields["from_"] = fields.pop("from")
+    return create_model(path or "Settings", __base__=rules, **fields)
 
 
-class ComplainedSplit(Part):
-    """What became of those who complained; the three add up to 1."""
-
-    retained: Split
-    at_risk: Split
-    lost: Split
-    from_: Source = Field("assumption", alias="from")
-
-
-class SilentSplit(Part):
-    """What became of those who did not complain; the two add up to 1."""
-
-    at_risk: Split
-    lost: Split
-    from_: Source = Field("assumption", alias="from")
-
-
-class ChurnCost(Part):
-    """The cost of negative experience: shares of the tree over annual revenue."""
-
-    negative: Split
-    complain: Split
-    complained: ComplainedSplit
-    silent: SilentSplit
-    baseline_churn: Split | None = None
-    margin: Share | None = None
-    margin_from: Source = "assumption"
-    margin_range: tuple[Share, Share] | None = None
-    range_holds: float = Field(0.90, ge=0.5, le=0.99)
-    lifetime: Annotated[Positive, Field(le=1000)] | None = None
-
-    @model_validator(mode="after")
-    def range_holds_the_margin(self):
-        """A range of the margin is one that holds it. Raises ValueError."""
-        if self.margin_range is None:
-            return self
-        low, high = self.margin_range
-        if self.margin is None:
-            raise ValueError("'margin_range' without 'margin': state the margin it is the range of")
-        if not low <= self.margin <= high:
-            raise ValueError(
-                f"margin_range {low:g}–{high:g} does not hold the margin {self.margin:g}"
-            )
-        return self
+def declared_key(key: str) -> tuple:
+    """(type, what holds where nothing is said) of one key."""
+    told = KEYS[key]
+    if told.get("type") == "part":
+        kind = declared_part(key, RangeHoldsMargin if key == "churn_cost" else Part)
+        told = told | ({"default": kind()} if "default" in told else {})
+    else:
+        kind = Literal[tuple(told["one_of"])] if "one_of" in told else TYPES[told["type"]]
+    if bounds := {name: told[name] for name in BOUNDS if name in told}:
+        kind = Annotated[kind, Field(**bounds)]
+    alias = "from" if key.endswith(".from") else None
+    if told.get("required"):
+        return kind, Field(alias=alias)
+    kind = kind if "default" in told else kind | None
+    return kind, Field(told.get("default"), alias=alias)
 
 
-class Keep(Part):
-    """A stated subset of the survey's rows."""
-
-    file: str
-    column: str
-    value: str = "yes"
-
-
-class SurveySettings(Part):
-    """The raw survey file, and what its columns are for; `codebook` explains the others."""
-
-    file: str
-    tool: Literal[
-        "qualtrics", "wjx", "limesurvey", "surveymonkey", "ms_forms", "typeform", "kobo",
-        "alchemer", "redcap", "jisc", "google_forms", "spss", "stata", "plain",
-    ] | None = None  # fmt: skip
-    sheet: str | None = None
-    long: Texts = Field(default_factory=list)
-    encoding: str | None = None
-    delimiter: str | None = None
-    decimal: Literal[".", ","] | None = None
-    weight: str | None = None
-    unweighted_waves: Texts = Field(default_factory=list)
-    respondent: str | None = None
-    wave: str | None = None
-    today: str | None = None
-    by: Literal["month", "quarter", "half", "year"] | None = None
-    segment: str | None = None
-    groups: Texts = Field(default_factory=list)
-    role: str | None = None
-    collected_by: str | None = None
-    cluster: str | None = None
-    stratum: str | None = None
-    date: str | None = None
-    raking: dict[str, dict[str, Share]] = Field(default_factory=dict)
-    unhappy: Number | None = None
-    keep: Keep | None = None
-
-
-class Strategy(Part):
-    """What the plan may cost and what it should fit."""
-
-    budget: Money | None = None
-    budgets: dict[Year, Money] = Field(default_factory=dict)
-    least: dict[str, Share] = Field(default_factory=dict)
-    weights: dict[str, Weight] = Field(default_factory=dict)
-    capacity: dict[str, Money] = Field(default_factory=dict)
-
-
-class ValueWeights(Part):
-    """How much each kind of customer value counts."""
-
-    existing: Weight = 0.6
-    potential: Weight = 0.3
-    influence: Weight = 0.1
-
-
-class Limits(Part):
-    """How much of one file is read into memory; assumed: what a laptop has room for."""
-
-    file_mb: Annotated[int, Field(gt=0)] = 500
-    rows: Annotated[int, Field(gt=0)] = 2_000_000
-    columns: Annotated[int, Field(gt=0)] = 3_000
-    cells: Annotated[int, Field(gt=0)] = 12_000_000
-    cell: Annotated[int, Field(gt=0)] = 100_000
-    segments: Annotated[int, Field(gt=0)] = 500
-
-
-class Settings(Part):
-    """Every key of client.yml."""
-
-    name: Label
-    language: Literal[LANGUAGES] = "en"
-    currency: Annotated[str, AfterValidator(known_currency)] = "USD"
-    revenue: Annotated[Positive, Amount, AfterValidator(payable)] | None = None
-    revenue_from: Source = "measured"
-    cautions: Annotated[list[Label], BeforeValidator(listed)] = Field(default_factory=list)
-    period: str | None = None
-    synthetic: bool = False
-    outside: bool = False
-    logo: str | None = None
-    deck: str | None = None
-    colour: Colour | None = None
-    limits: Limits = Field(default_factory=Limits)
-    scale: Scale = (0.0, 10.0)
-    importance_scale: Scale = (0.0, 10.0)
-    unhappy: Number | None = None
-    dimensions: dict[str, Label] = Field(default_factory=lambda: dict(DIMENSIONS))
-    ideal: dict[str, Literal["experience", "expectation"] | Number] = Field(
-        default_factory=lambda: {"default": "experience"}
-    )
-    importance: dict[str, Number] = Field(default_factory=dict)
-    target_segments: Annotated[list[str], BeforeValidator(listed), AfterValidator(not_reserved)] = (
-        Field(default_factory=list)
-    )
-    role_weights: dict[str, Weight] = Field(default_factory=dict)
-    value_weights: ValueWeights = Field(default_factory=ValueWeights)
-    contract_period: Literal["month", "quarter", "year"] | None = None
-    small_base: Annotated[int, Field(ge=0)] = 30
-    disclosure: Annotated[int, Field(ge=0)] = 10
-    confidence: Annotated[float, Field(gt=0, lt=1)] = 0.95
-    kano_table: Literal["berger", "strict"] = "berger"
-    missing_answers: Literal["complete", "pairwise", "mean"] = "complete"
-    encoding: str | None = None
-    decimal: Literal[".", ","] | None = None
-    labels: dict[str, dict[str, Label]] = Field(default_factory=dict)
-    themes: dict[str, Label | Literal[""]] = Field(default_factory=dict)
-    quotes: Literal["few", "none"] = "few"
-    survey: SurveySettings | None = None
-    bonus_dates: Annotated[list[Day], BeforeValidator(listed)] = Field(default_factory=list)
-    churn_cost: ChurnCost | None = None
-    strategy: Strategy = Field(default_factory=Strategy)
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Share = Annotated[float, BeforeValidator(stated_share), Field(ge=0, le=1, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
+Amount = BeforeValidator(stated_amount)
+Money = Annotated[float, Amount, Field(ge=0, allow_inf_nan=False), AfterValidator(payable)]
+Label = Annotated[str | dict[str, str], AfterValidator(labelled)]
+Texts = Annotated[list[str], BeforeValidator(listed)]
+TYPES = {
+    "text": str, "texts": Texts, "language": Literal[LANGUAGES],
+    "yes": bool, "whole": int, "number": Number, "share": Share,
+    "weight": Weight, "money": Money, "label": Label,
+    "segments": Annotated[Texts, AfterValidator(not_reserved)],
+    "labels": Annotated[list[Label], BeforeValidator(listed)],
+    "days": Annotated[list[Annotated[dt.date, BeforeValidator(a_day)]], BeforeValidator(listed)],
+    "currency": Annotated[str, AfterValidator(known_currency)],
+    "revenue": Annotated[Number, Amount, Field(gt=0), AfterValidator(payable)],
+    "scale": Annotated[tuple[Number, Number], AfterValidator(rising)],
+    "pair of shares": tuple[Share, Share],
+    "number by key": dict[str, Number], "weight by key": dict[str, Weight],
+    "share by key": dict[str, Share], "money by key": dict[str, Money],
+    "money by year": dict[Annotated[str, AfterValidator(a_year)], Money],
+    "ideal by key": dict[str, Literal["experience", "expectation"] | Number],
+    "label by key": dict[str, Label], "theme by key": dict[str, Label | Literal[""]],
+    "label by kind and key": dict[str, dict[str, Label]],
+    "share by kind and key": dict[str, dict[str, Share]],
+}  # fmt: skip
+ShareInput = declared_part("any share", SaysHowMuch)
+TYPES["split"] = Annotated[ShareInput, BeforeValidator(share_or_mapping)]
+Settings = declared_part("")
+Limits, SurveySettings = declared_part("limits"), declared_part("survey")
+DIMENSIONS = KEYS["dimensions"]["default"]
 
 
 def unhappy_line(settings: Settings) -> float | None:
@@ -328,65 +224,56 @@ def unhappy_line(settings: Settings) -> float | None:
 
 def disagreements(settings: Settings):
     """Keys that are right alone and wrong together, as (dotted key, rule, remedy)."""
-    if not settings.dimensions:
-        yield "dimensions", "is empty", "Name at least one dimension."
-    if twice := named_alike(settings.dimensions):
-        rule = f"holds dimensions of one name: {first_few(twice)}"
-        yield "dimensions", rule, "No reader could tell them apart: name them differently."
-    if "default" in settings.dimensions:
-        rule = "holds a dimension named 'default'"
-        yield "dimensions", rule, "`ideal` uses that word: rename it."
-    low, high = settings.scale
-    if (line := unhappy_line(settings)) is not None and not low <= line < high:
-        remedy = "Scores at or below it are bad: state one on the scale, below its top."
-        yield "survey.unhappy", f"is {line:g}, off the scale {low:g}–{high:g}", remedy
-    for key, value in settings.ideal.items():
-        if key != "default" and key not in settings.dimensions:
-            near = did_you_mean(key, ["default", *settings.dimensions])
-            yield f"ideal.{key}", "is not among `dimensions`", near
-        if isinstance(value, float) and not low <= value <= high:
-            remedy = "Correct the ideal, or `scale`."
-            yield f"ideal.{key}", f"is {value:g}, off the scale {low:g}–{high:g}", remedy
-    yield from importance_faults(settings)
-    if settings.churn_cost and settings.revenue is None:
-        yield "revenue", "is missing", "The cost of negative experience is a share of it: state it."
-    for key in ("role_weights", "value_weights"):
-        weights = dict(getattr(settings, key))
-        if weights and not sum(weights.values()):
-            yield key, "are all 0", "Give at least one of them a weight."
-    for key in settings.strategy.weights:
-        if key not in (known := [*FITS, *settings.dimensions]):
-            rule = "is neither a dimension nor a kind of fit"
-            yield f"strategy.weights.{key}", rule, did_you_mean(key, known)
-    for name in settings.strategy.least:
-        if name not in FITS:
-            yield f"strategy.least.{name}", "is not a kind of fit", did_you_mean(name, FITS)
-    if settings.bonus_dates and not (settings.survey and settings.survey.date):
-        rule = "needs the day of each answer, and `survey.date` names no column"
-        yield "bonus_dates", rule, "Name it, or leave the dates out."
-    survey = settings.survey
-    if survey and survey.by and not (survey.date or survey.wave):
-        rule = "needs the day of each answer, and `survey.date` names no column"
-        yield "survey.by", rule, "Name the column with the day of each answer."
-    for key in ("today", "unweighted_waves") if survey else ():
-        if getattr(survey, key) and not (survey.wave or survey.by):
-            rule = "names a wave, and `survey.wave` names no column"
-            yield f"survey.{key}", rule, "Name the column that says which wave an answer is of."
+    for key, name, facts in faults_between(settings):
+        yield key, *said(name, **facts)
     inputs = churn_inputs(settings)
     for fault in [] if inputs is None else share_faults(stated_or_counted(inputs)):
         yield "churn_cost", fault.rstrip("."), ""
 
 
-def importance_faults(settings: Settings):
-    """Importances decided for what is no dimension, or off their scale."""
-    low, high = settings.importance_scale
-    for key, value in settings.importance.items():
-        if key not in settings.dimensions:
-            near = did_you_mean(key, settings.dimensions)
-            yield f"importance.{key}", "is not among `dimensions`", near
-        if not low <= value <= high:
-            remedy = "Correct the importance, or `importance_scale`."
-            yield f"importance.{key}", f"is {value:g}, off the scale {low:g}–{high:g}", remedy
+def faults_between(settings: Settings):
+    """(dotted key, name in `problems.toml`, facts) of such keys."""
+    dimensions, survey = settings.dimensions, settings.survey
+    if not dimensions:
+        yield "dimensions", "no_dimensions", {}
+    if twice := named_alike(dimensions):
+        yield "dimensions", "dimensions_alike", {"names": first_few(twice)}
+    if "default" in dimensions:
+        yield "dimensions", "dimension_default", {}
+    (low, high), line = settings.scale, unhappy_line(settings)
+    if line is not None and not low <= line < high:
+        yield "survey.unhappy", "unhappy_off", {"value": line, "low": low, "high": high}
+    yield from values_off(settings, "ideal", settings.scale, ["default"])
+    yield from values_off(settings, "importance", settings.importance_scale, [])
+    if settings.churn_cost and settings.revenue is None:
+        yield "revenue", "no_revenue", {}
+    for key in ("role_weights", "value_weights"):
+        weights = dict(getattr(settings, key))
+        if weights and not sum(weights.values()):
+            yield key, "weights_zero", {}
+    for part, name, known in (
+        ("weights", "unknown_weight", [*FITS, *dimensions]),
+        ("least", "unknown_fit", FITS),
+    ):
+        for key in [each for each in getattr(settings.strategy, part) if each not in known]:
+            yield f"strategy.{part}.{key}", name, {"hint": did_you_mean(key, known)}
+    if settings.bonus_dates and not (survey and survey.date):
+        yield "bonus_dates", "bonus_without_day", {}
+    if survey and survey.by and not (survey.date or survey.wave):
+        yield "survey.by", "by_without_day", {}
+    for key in ("today", "unweighted_waves") if survey else ():
+        if getattr(survey, key) and not (survey.wave or survey.by):
+            yield f"survey.{key}", "wave_without_column", {}
+
+
+def values_off(settings: Settings, part: str, scale: tuple, also: list):
+    """The same of ideals or importances: of what is no dimension, or off their scale."""
+    known, (low, high) = [*also, *settings.dimensions], scale
+    for key, value in getattr(settings, part).items():
+        if key not in known:
+            yield f"{part}.{key}", "unknown_dimension", {"hint": did_you_mean(key, known)}
+        if isinstance(value, float) and not low <= value <= high:
+            yield f"{part}.{key}", f"{part}_off", {"value": value, "low": low, "high": high}
 
 
 def stated_or_counted(inputs):

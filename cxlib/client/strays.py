@@ -76,14 +76,12 @@ def summary_lines(frame: pd.DataFrame, counted: bool = False) -> list[tuple]:
     """
     reasons = {"mean": "is the mean of the rows above", "sum": "is the sum of the rows above"}
     reasons["note"] = "is a note beneath the table"
-    lines = []
+    lines, first = [], frame.columns[:1]
     for row, said in summary_rows(frame).items():
-        unnamed = frame.loc[row].mask(frame.columns == frame.columns[0])
-        if counted and said not in reasons and not means_or_sums(frame.loc[: row - 1], unnamed, 1):
-            continue
-        lines.append(
-            (row, str(frame.columns[0]), said, reasons.get(said, "sums up the rows above"))
-        )
+        unnamed = frame.loc[row].mask(frame.columns == first[0])
+        above = frame.loc[: row - 1]
+        if said in reasons or not counted or means_or_sums(above, unnamed, least=1):
+            lines.append((row, str(first[0]), said, reasons.get(said, "sums up the rows above")))
     return lines
 
 
@@ -145,20 +143,19 @@ def repeated_headers(frame: pd.DataFrame, headers: list, tidy) -> list:
     return rows
 
 
-def copies(frame: pd.DataFrame, respondent: str, answers: list) -> dict:
-    """{row: the row before it that is the same} where one respondent gave the same answers twice."""
+def copied_rows(frame: pd.DataFrame, respondent: str, answers: list) -> list[tuple]:
+    """Lines for rows in which one respondent gave the same answers a second time."""
     if respondent not in frame or not answers:
-        return {}
+        return []
     name = cells.texts(frame[respondent])[0]
-    known = name.notna() & name.duplicated(keep=False)
-    if not known.any():
-        return {}
-    said = frame.loc[known, answers].astype(object).map(cells.as_text, na_action="ignore")
-    said = said.fillna("").agg("\x1f".join, axis=1)
-    given = said.str.strip("\x1f") != ""
-    key = (name[known] + "\x1e" + said)[given]
-    first = {}
-    return {row: first[each] for row, each in key.items() if first.setdefault(each, row) != row}
+    name = name[name.notna() & name.duplicated(keep=False)]
+    said = frame.loc[name.index, answers].astype(object).map(cells.as_text, na_action="ignore")
+    said = said.fillna("")[said.fillna("").ne("").any(axis=1)]
+    first, lines = {}, []
+    for row, *key in zip(said.index, name[said.index], map(tuple, said.to_numpy()), strict=True):
+        if (before := first.setdefault(tuple(key), row)) != row:
+            lines.append((row, respondent, key[0], f"is row {before} a second time"))
+    return lines
 
 
 def content_of(column: pd.Series) -> str:
@@ -230,12 +227,18 @@ ANSWERED = {
 }
 
 
+def words_of(frame, columns, role: str) -> tuple[str, pd.Series]:
+    """(name, words to be compared) of the column that plays a role; ("", none) where none does."""
+    name = column_of(columns, role)
+    words = frame[name] if name else pd.Series(dtype=object)
+    return name, words.map(lambda value: "" if is_blank(value) else coded(value))
+
+
 def trial_rows(frame, columns, before: list) -> list[tuple]:
     """Lines for rows that are no answers: previews, tests, and those not finished."""
     lines, gone = [], {line[0] for line in before}
     for role, (reason, says_so) in NOT_ANSWERED.items():
-        name = column_of(columns, role)
-        words = frame[name].map(lambda x: "" if is_blank(x) else coded(x)) if name else {}
+        name, words = words_of(frame, columns, role)
         for row, word in words.items():
             if says_so(word) and row not in gone and not all(map(is_blank, frame.loc[row])):
                 gone.add(row)
@@ -247,17 +250,11 @@ def unclear_rows(frame, columns) -> tuple:
     """Warnings where a tool's own column says neither that a row is an answer nor that it is none."""
     warnings = []
     for role, answered in ANSWERED.items():
-        name = column_of(columns, role)
-        if not name:
-            continue
-        no_answer = NOT_ANSWERED[role][1]
-        words = frame[name].map(lambda value: "" if is_blank(value) else coded(value))
-        unclear = words.map(
-            lambda word: bool(word) and not (answered(word) or no_answer(word))  # noqa: B023
-        )
-        if unclear.any():
-            rows = first_few(frame.index[unclear.astype(bool)])
-            said = first_few(frame.loc[unclear.astype(bool), name].unique())
+        (name, words), no_answer = words_of(frame, columns, role), NOT_ANSWERED[role][1]
+        unclear = [row for row, word in words.items()
+                   if word and not (answered(word) or no_answer(word))]  # fmt: skip
+        if unclear:
+            rows, said = first_few(unclear), first_few(frame.loc[unclear, name].unique())
             what = "neither yes nor no" if role == "finished" else f"what is not known ({said})"
             warnings.append(f"says in '{name}' {what}: rows {rows} are kept as if finished")
     return tuple(warnings)

@@ -11,30 +11,21 @@ import numpy as np
 import pandas as pd
 
 from cxlib.client import cells
-from cxlib.client.codebook import (
-    Plan,
-    found_headers,
-    missing_codes,
-    options,
-    parse_codes,
-    plain,
-    read_plan,
-    understood,
-)
+from cxlib.client.codebook import Plan, found_headers, read_plan
 from cxlib.client.contract import Table
 from cxlib.client.exports import Export, read_export
 from cxlib.client.files import Raw, read_file
-from cxlib.client.problems import ClientError, Problem, did_you_mean, first_few, nearest
+from cxlib.client.findings import Findings
+from cxlib.client.meant import COUNTS, number_answers, with_labels, word_answers
+from cxlib.client.problems import ClientError, did_you_mean, first_few, problem
 from cxlib.client.sampling import DRAWN, asked_together, check_drawn, check_weights, weights_of
 from cxlib.client.settings import Settings
-from cxlib.client.tables import Findings, blank_rows
+from cxlib.client.tables import blank_rows
 from cxlib.client.waves import check_waves, waves_in_time, with_waves
 from cxlib.sums.weights import Raking, Sampling, Weight, part_of
 
 PERSON = ("respondent", "weight", "wave", "segment", "role", "collected_by", "date", *DRAWN)
 ITEM_COLUMNS = ["label", "dimension", "stage", "channel", "quality", "low", "high"]
-COUNTS = ["answered", "understood", "left_out", "missing", "blank"]
-NO_FAULT = ("", "blank", "missing")
 SURVEY = Table("survey", "respondent", ())
 
 
@@ -112,10 +103,10 @@ class Reading:
         self.client_yml = str(folder / "client.yml")
         self.found = Findings(Raw(str(folder / self.asked.file), pd.DataFrame()), SURVEY)
 
-    def wrong_key(self, key: str, rule: str, remedy: str, value: str = "") -> None:
+    def tell(self, key: str, name: str, /, value="", warning=False, **facts) -> None:
         """A problem with what client.yml says of the survey."""
-        problem = Problem(self.client_yml, rule, remedy, f"survey.{key}", value=value)
-        self.found.problems.append(problem)
+        where = self.found.warnings if warning else self.found.problems
+        where.append(problem(self.client_yml, name, key, value=value, **facts))
 
 
 def read_survey(folder: Path, settings: Settings, codebook, unsure, shown_codebook: str):
@@ -123,16 +114,12 @@ def read_survey(folder: Path, settings: Settings, codebook, unsure, shown_codebo
     reading = Reading(folder, settings)
     asked, found = reading.asked, reading.found
     if codebook is None:
-        rule = "cannot be read without the table codebook"
-        found.problem(rule, "Send codebook.csv: one row per column of the survey file.")
+        found.tell("no_codebook")
         return None, found
-    options_given = ("sheet", "encoding", "delimiter", "decimal")
+    given = ("tool", "sheet", "encoding", "delimiter", "decimal", "respondent", "long")
+    given = {name: getattr(asked, name) or "" for name in given}
     try:
-        given = [getattr(asked, name) or "" for name in options_given]
-        named = asked.respondent or ""
-        export = read_export(
-            folder / asked.file, asked.tool or "", *given, named, tuple(asked.long)
-        )
+        export = read_export(folder / asked.file, **given)
         raw = found.raw = export.raw
         kept = kept_rows(raw, reading) & left_in(export, found)
     except ClientError as error:
@@ -144,8 +131,8 @@ def read_survey(folder: Path, settings: Settings, codebook, unsure, shown_codebo
     names = person_columns(plan, raw, reading)
     if not kept.any():
         why = ": " + export.left_out if export.left_out else ""
-        rule = f"every row is left out{why}" if len(kept) else "there is a header and no row"
-        found.problem(f"holds no answer: {rule}", "Send the survey with its answers.")
+        why = f"every row is left out{why}" if len(kept) else "there is a header and no row"
+        found.tell("no_answer_left", why=why)
     survey = None if found.problems else survey_of(raw.frame.loc[kept], plan, names, reading)
     if found.problems:
         return None, found
@@ -158,7 +145,7 @@ def left_in(export: Export, found: Findings) -> pd.Series:
     for (column, reason), lines in export.rejected.groupby(["column", "reason"], sort=False):
         found.leave_out(lines["row"].to_numpy(), column, lines["value"].to_numpy(), reason)
     for warning in export.warnings:
-        found.problem(warning, "Compare its last rows with the survey tool.", warning=True)
+        found.tell("last_rows", warning=True, told=warning)
     rows = export.raw.frame.index
     return pd.Series(~rows.isin(export.rejected["row"]), index=rows)
 
@@ -173,11 +160,11 @@ def kept_rows(raw: Raw, reading: Reading) -> pd.Series:
     chosen = read_file(reading.folder / keep.file).frame
     if keep.column not in chosen:
         hint = did_you_mean(keep.column, chosen.columns)
-        reading.wrong_key("keep", f"names a column that is not in {keep.file}", hint, keep.column)
+        reading.tell("survey.keep", "not_in_file", keep.column, file=keep.file, hint=hint)
         return ~blank
     if len(chosen) != len(rows):
-        rule = f"names {keep.file}, which has {len(chosen):,} rows to the survey's {len(rows):,}"
-        reading.wrong_key("keep", rule, "It needs a row for each row of the survey, in its order.")
+        about = {"file": keep.file, "rows": len(chosen), "all": len(rows)}
+        reading.tell("survey.keep", "keep_rows", **about)
         return ~blank
     words = cells.texts(chosen[keep.column])[0].fillna("").set_axis(rows)
     left = words.ne(keep.value) & ~blank
@@ -199,7 +186,7 @@ def person_columns(plan: Plan, raw: Raw, reading: Reading) -> dict:
         header = given if given in groups else found_headers([given], raw.frame.columns)[0]
         if header is None:
             hint = did_you_mean(given, [*groups, *raw.frame.columns])
-            reading.wrong_key(key, f"names a column that is not in {asked.file}", hint, given)
+            reading.tell(f"survey.{key}", "not_in_file", given, file=asked.file, hint=hint)
         names[name] = header
     return names
 
@@ -219,8 +206,7 @@ def survey_of(frame: pd.DataFrame, plan: Plan, names: dict, reading: Reading) ->
     people = people_of(frame, names, groups.loc[said_something], found.raw.labels)
     people = with_waves(people, names, reading.asked.by, found)
     if people.empty:
-        rule = "holds nobody who can be counted: every row is left out"
-        found.problem(rule, "See why in the lines above, and correct client.yml or the file.")
+        found.tell("nobody_counted")
         return None
     answers, frame = answers.loc[people.index], frame.loc[people.index]
     check_people(people, frame, names, reading)
@@ -246,135 +232,13 @@ def survey_of(frame: pd.DataFrame, plan: Plan, names: dict, reading: Reading) ->
 
 def check_silent(silent: int, of: int, plan: Plan, found: Findings) -> None:
     """A codebook by which nobody said anything is refused; one by which few did is looked at."""
-    named = f"It names {first_few(plan['column'])}."
-    remedy = f"{named} Name the questions that people rate, or answer in words."
+    about = {"all": of, "kept": of - silent, "columns": first_few(plan["column"])}
     if plan["measure"].eq("group").all():
-        rule = f"names no question that people rate or answer in words: nobody is left of {of:,}"
-        found.problems.append(Problem(plan.shown, rule, remedy))
+        found.problems.append(problem(plan.shown, "no_question", **about))
     elif silent == of:
-        rule = "holds no answer: nobody answered a question of the codebook"
-        found.problem(rule, f"{named} Send the survey with its answers, or correct the codebook.")
+        found.tell("all_silent", **about)
     elif silent > of / 2:
-        rule = f"keeps {of - silent:,} of {of:,} people: the others answered none of its questions"
-        found.warnings.append(Problem(plan.shown, rule, remedy))
-
-
-def number_answers(frame, plan: Plan, counts: dict, found: Findings) -> pd.DataFrame:
-    """One row per person, columns (measure, item); what is left out gets a line."""
-    decimal = found.raw.decimal or answers_decimal(frame, plan, found)
-    answers = {}
-    for _, row in plan.numeric.iterrows():
-        values, counts[row["header"]] = column_answers(frame[row["header"]], row, decimal, found)
-        answers[row["measure"], row["item"]] = values
-    labels = [[label[level] for label in answers] for level in (0, 1)]
-    table = pd.DataFrame(dict(enumerate(answers.values())), index=frame.index, dtype=float)
-    return table.set_axis(pd.MultiIndex.from_arrays(labels, names=["measure", "item"]), axis=1)
-
-
-def answers_decimal(frame, plan: Plan, found: Findings) -> str:
-    """The decimal mark of the answers; answers that leave it open are a problem."""
-    headers = plan.numeric.loc[plan.numeric["codes"].isna(), "header"]
-    mark, doubtful = cells.decimal_mark([frame[each] for each in headers], found.raw.delimiter)
-    if not mark:
-        rule = "leaves open whether the comma is a decimal mark or separates thousands"
-        remedy = 'Name the mark in client.yml: `survey: {decimal: ","}`.'
-        found.problem(rule, remedy, value=first_few(doubtful))
-    return mark
-
-
-def column_answers(column: pd.Series, row, decimal: str, found: Findings):
-    """(numbers, counts) of one column of answers; those left out get a line."""
-    codes, missing = parse_codes(row["codes"]), missing_codes(row["missing"])
-    place, given = pd.factorize(column)  # people give few different answers
-    text = np.array([*map(cells.as_text, given), ""], dtype=object)  # the last one is the blank
-    read = [understood(answer, codes, missing, decimal, row) for answer in text]
-    values = np.array([value for value, _ in read])[place]
-    reasons = np.array([reason for _, reason in read], dtype=object)
-    # An empty cell has place -1: the last text, the blank.
-    tally = np.bincount(np.where(place < 0, len(given), place), minlength=len(text))
-    fault = ~np.isin(reasons, NO_FAULT)
-    counts = {
-        "answered": int(tally[fault | (reasons == "")].sum()),
-        "understood": int(tally[reasons == ""].sum()),
-        "left_out": int(tally[fault].sum()),
-        "missing": int(tally[reasons == "missing"].sum()),
-        "blank": int(tally[reasons == "blank"].sum()),
-    }
-    if counts["left_out"]:
-        lines = pd.DataFrame({"value": text[place], "reason": reasons[place]}, index=column.index)
-        known = bool(counts["understood"])
-        report_answers(lines[fault[place]], known, codes, str(row["header"]), found)
-    return pd.Series(values, index=column.index), counts
-
-
-def report_answers(lines, some_known: bool, codes: dict, name: str, found: Findings) -> None:
-    """Lines for the answers left out, and a warning; a problem where nothing was understood.
-
-    `lines`: one row per answer left out, columns value and reason; index = row in the file.
-    """
-    worst, why = lines["value"].value_counts(), lines["reason"].unique()
-    judge_answers(worst, why, some_known, codes, name, lines.index, found)
-    if some_known:
-        found.leave_out(lines.index, name, lines["value"].to_numpy(), lines["reason"].to_numpy())
-
-
-def judge_answers(worst, reasons, some_known: bool, codes: dict, name: str, rows, found) -> None:
-    """The warning, or the problem; `worst`: how often each answer was left out, most often first."""
-    value = first_few(f"{answer} ({count:,})" for answer, count in worst.items())
-    if not some_known:
-        remedy = "State what they stand for in the codebook: `codes`, `missing`, `low`, `high`."
-        found.problem("has no answer that can be understood", remedy, name, rows, value)
-        return
-    near = nearest(plain(worst.index[0]), codes) if codes else ""
-    hint = f"Did you mean '{near}' for '{worst.index[0]}' in `codes`? " if near else ""
-    rule = f"has answers that cannot be used ({first_few(reasons)}) and are left out"
-    where = "rejected.csv counts them" if rows is None else "each has a line in rejected.csv"
-    remedy = f"{hint}Correct the codebook, or leave them out: {where}."
-    found.problem(rule, remedy, name, rows, value, warning=True)
-
-
-def word_answers(frame, plan: Plan, counts: dict, found: Findings):
-    """(a column per group, one row per reason or text: row, measure, item, text)."""
-    groups, words = {}, [pd.DataFrame(columns=["row", "measure", "item", "text"])]
-    for _, row in plan.words.iterrows():
-        header, measure = row["header"], row["measure"]
-        said, counts[header] = column_words(frame[header], row, found.raw.labels.get(header))
-        if measure == "group":
-            groups[row["item"]] = said
-            continue
-        said = said.dropna().astype("str")  # of a blank column, numbers
-        said = said.str.split(";").explode() if measure == "reason" else said
-        about = {
-            "row": said.index,
-            "measure": measure,
-            "item": row["item"],
-            "text": said.to_numpy(),
-        }
-        words.append(pd.DataFrame(about))
-    return pd.DataFrame(groups, index=frame.index), pd.concat(words, ignore_index=True)
-
-
-def column_words(column: pd.Series, row, labels: dict | None):
-    """(words, counts) of a column of groups, reasons or texts, named as `codes` names them."""
-    codes, missing = parse_codes(row["codes"]), missing_codes(row["missing"])
-    if not codes:
-        column = with_labels(column, labels)
-    text = cells.texts(column)[0]
-    given = text.dropna().unique()
-    if row["measure"] == "reason":
-        named = {answer: options(answer, codes) for answer in given}
-    else:
-        named = {answer: codes.get(plain(answer), answer) for answer in given}
-    absent = text.isin([answer for answer in given if plain(answer) in missing])
-    said = int((text.notna() & ~absent).sum())
-    blank = int(text.isna().sum())
-    counts = dict(zip(COUNTS, [said, said, 0, int(absent.sum()), blank], strict=True))
-    return text.map(named).mask(absent), counts
-
-
-def with_labels(column: pd.Series, labels: dict | None) -> pd.Series:
-    """Codes by the value labels that the file itself carries (SPSS)."""
-    return column.map(lambda code: labels.get(code, code)) if labels else column
+        found.warnings.append(problem(plan.shown, "most_silent", **about))
 
 
 def people_of(frame, names: dict, groups: pd.DataFrame, labels: dict) -> pd.DataFrame:
@@ -406,25 +270,17 @@ def check_people(people, frame, names: dict, reading: Reading) -> None:
     twice = people.duplicated(["respondent", "wave"], keep=False) & people["respondent"].notna()
     if twice.any():
         value = first_few(people["respondent"][twice].unique())
-        rows, name = people.index[twice], names["respondent"]
-        remedy = "Both are used; correct the file if they are the same person."
-        found.problem("stands more than once", remedy, name, rows, value, warning=True)
+        found.tell("person_twice", names["respondent"], people.index[twice], value, warning=True)
 
 
 def check_roles(roles: pd.Series, reading: Reading) -> None:
     """`role_weights` and the survey speak of the same roles."""
     weights, there = reading.settings.role_weights, set(roles.dropna())
     if strange := [role for role in weights if role not in there]:
-        rule, hint = "names roles that nobody in the survey has", did_you_mean(strange[0], there)
-        problem = Problem(reading.client_yml, rule, hint, "role_weights", value=first_few(strange))
-        reading.found.problems.append(problem)
+        hint = did_you_mean(strange[0], there)
+        reading.tell("role_weights", "roles_nobody_has", first_few(strange), hint=hint)
     if silent := sorted(there - set(weights)):
-        rule, remedy = (
-            "has no weight for roles of the survey",
-            "They do not count in the weighted view.",
-        )
-        about = {"column": "role_weights", "value": first_few(silent)}
-        reading.found.warnings.append(Problem(reading.client_yml, rule, remedy, **about))
+        reading.tell("role_weights", "roles_without_weight", first_few(silent), warning=True)
 
 
 def words_of(words: pd.DataFrame, people: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -3,58 +3,23 @@ unannounced. The rules themselves are data, in `contract.py`."""
 
 import pandas as pd
 
-from cxlib.client import cells
-from cxlib.client.columns import (
-    TOO_FAR,
-    as_it_came,
-    clean_column,
-    decimal_marks,
-    report,
-    type_capacities,
-)
+from cxlib.client import cells, columns
 from cxlib.client.contract import BY_ITEM_ALONE, MOST, Column, Table
 from cxlib.client.files import Raw
+from cxlib.client.findings import Findings
 from cxlib.client.initiative_rules import check_initiatives
 from cxlib.client.overlooked import meant, unused_columns
-from cxlib.client.problems import Problem, did_you_mean, first_few, nearest
+from cxlib.client.problems import did_you_mean, first_few, nearest
 from cxlib.client.settings import EVERYONE, LANGUAGES, Settings
 from cxlib.sums.kpi import impossible_nps
 
 EXAMPLE = "example: "  # how the first cell of the example row in tables.xlsx begins
 NAMES = ("dimension", "segment", "item", "customer")  # what other tables know a thing by
-REJECTED = ["table", "row", "column", "value", "reason"]
-
-
-class Findings:
-    """What reading one table turned up: problems, warnings, and rows or cells left out."""
-
-    def __init__(self, raw: Raw, table: Table):
-        self.raw, self.table = raw, table
-        self.problems, self.warnings, self.rejected = [], [], []
-        self.filled = 0  # rows that somebody wrote
-        for row, column, value, reason in raw.apart:
-            self.leave_out([row], column, value, reason)
-
-    def problem(self, rule, remedy="", column="", rows=None, value="", warning=False):
-        """Note a broken rule; `rows` is a mask or an index of the rows that break it."""
-        where = {"column": column, "value": value}
-        if rows is not None:
-            where |= {"row": first_few(rows), "count": len(rows), "of": len(self.raw.frame)}
-        found = Problem(self.raw.shown, rule, remedy, **where)
-        (self.warnings if warning else self.problems).append(found)
-
-    def leave_out(self, rows, column, values, reason):
-        """Note rows, or a cell in each of them, that go no further."""
-        if not len(rows):
-            return
-        lines = {
-            "table": self.table.name,
-            "row": rows,
-            "column": column,
-            "value": values,
-            "reason": reason,
-        }
-        self.rejected.append(pd.DataFrame(lines, index=range(len(rows)), columns=REJECTED))
+# (earlier, later, which of them is not known where they stand in the wrong order, why)
+ORDERED = (
+    ("since", "last_purchase", "last_purchase", "is before `since`"),
+    ("entered", "tenure", "entered", "is after `tenure`"),
+)
 
 
 def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = frozenset()):
@@ -68,42 +33,34 @@ def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = 
     frame = filled_rows(rename_columns(raw.frame, table), found)
     found.filled = len(frame)
     check_columns(frame, settings, found)
-    kept = pd.Series(True, index=frame.index)
-    marks = decimal_marks(frame, settings, unsure, found)
+    marks = columns.decimal_marks(frame, settings, unsure, found)
     clean = {}
     for name in frame.columns:
         column = table.by_name.get(name)
-        clean[name] = (
-            as_it_came(frame[name])
-            if column is None
-            else clean_column(frame, column, marks.get(name, "."), found, kept)
-        )
+        clean[name] = columns.as_it_came(frame[name])
+        if column is not None:
+            clean[name] = columns.clean_column(frame, column, marks.get(name, "."), found)
     frame = pd.DataFrame(clean, index=frame.index)
     if table.name == "initiatives":
-        type_capacities(frame, settings, marks, found)
+        columns.type_capacities(frame, settings, marks, found)
         check_initiatives(frame, settings, unsure, found)
     if "segment" in frame and table.name == "scores":
         frame["segment"] = frame["segment"].astype("str").fillna(EVERYONE)
     for name in frame.columns.intersection(list(table.by_name)):
-        check_values(frame, table.by_name[name], settings, unsure, found, kept)
+        check_values(frame, table.by_name[name], settings, unsure, found)
     if table.name == "kpis":
         check_reported_nps(frame, found)
     if table.name == "customers":
         check_order(frame, found)
     check_key(frame, found)
-    return frame if kept.all() else frame.loc[kept], found
+    return frame.drop(index=set(found.gone)) if found.gone else frame, found
 
 
 def rename_columns(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Columns of the contract by their own names, whatever their case and the blanks around them."""
     known = {name.casefold(): name for name in table.by_name}
-    taken = set(frame.columns)
-    names = {
-        name: known[name.casefold()]
-        for name in frame.columns
-        if name.casefold() in known and known[name.casefold()] not in taken
-    }
-    return frame.rename(columns=names)
+    names = {name: known.get(name.casefold()) for name in frame.columns}
+    return frame.rename(columns={a: b for a, b in names.items() if b and b not in frame.columns})
 
 
 def filled_rows(frame: pd.DataFrame, found: Findings) -> pd.DataFrame:
@@ -114,20 +71,9 @@ def filled_rows(frame: pd.DataFrame, found: Findings) -> pd.DataFrame:
         frame = frame.loc[~blank]
     example = examples(frame)
     if example.any():
-        found.leave_out(
-            frame.index[example],
-            frame.columns[0],
-            frame.loc[example].iloc[:, 0].to_numpy(),
-            "the template's example row",
-        )
-        remedy = "Delete it, or write your own row over it, without the word 'example:'."
-        found.problem(
-            "is the template's example and is not used",
-            remedy,
-            frame.columns[0],
-            frame.index[example],
-            warning=True,
-        )
+        name, rows = frame.columns[0], frame.index[example]
+        found.leave_out(rows, name, frame.loc[rows, name].array, "the template's example row")
+        found.tell("example_row", name, rows, warning=True)
         frame = frame.loc[~example]
     return frame
 
@@ -152,26 +98,21 @@ def examples(frame: pd.DataFrame) -> pd.Series:
     return frame.iloc[:, 0].astype("str").str.startswith(EXAMPLE).fillna(False).astype(bool)
 
 
-NOT_USED = "is not a column of the contract and is not used"
-
-
 def check_columns(frame: pd.DataFrame, settings: Settings, found: Findings) -> None:
     """Columns that are missing, twice there, or named almost as the contract names them."""
     table = found.table
     extra = [name for name in frame.columns if name not in table.by_name]
     absent = [column for column in table.columns if column.name not in frame.columns]
     if not len(frame):
-        found.problem("has a header and no rows", "Fill it in, or take it out of the folder.")
+        found.tell("no_rows")
     for name in extra:
         if (first := name.rpartition(" [")[0]) in table.by_name:
-            found.problem("stands twice in the header", "Keep one.", first)
+            found.tell("column_twice", first)
     check_missing(absent, extra, found)
     spare = [column.name for column in absent if not column.required]
     for name in unused_columns(extra, table, settings):
         if near := meant(name, table.name, spare):
-            rule = NOT_USED
-            hint = f"Did you mean '{near}'? Rename it, or let `cx map` draft what is what."
-            found.problem(rule, hint, name, warning=True)
+            found.tell("not_used", name, warning=True, near=near)
 
 
 def check_missing(absent: list, extra: list, found: Findings) -> None:
@@ -179,20 +120,18 @@ def check_missing(absent: list, extra: list, found: Findings) -> None:
     table = found.table
     for column in absent:
         if column.required:
-            near, row = nearest(column.name, extra), f"The table has one row per {table.row}"
-            hint = f"Is it '{near}'? Rename that column." if near else f"{row}: add the column."
-            found.problem("is missing", hint, column.name)
+            near = nearest(column.name, extra)
+            about = {"near": near, "thing": table.row}
+            found.tell("missing_near" if near else "missing", column.name, **about)
     if table.one_of and set(table.one_of) <= {column.name for column in absent}:
         near = next(filter(None, (nearest(name, extra) for name in table.one_of)), "")
         hint = f"Is it '{near}'? Rename that column." if near else "Add one of them."
-        found.problem(f"has none of the columns {first_few(table.one_of)}", hint)
+        found.tell("none_of", columns=first_few(table.one_of), hint=hint)
 
 
 def check_order(frame, found: Findings) -> None:
     """Dates and months of a customer that stand in the wrong order: the later one is not known."""
-    pairs = (("since", "last_purchase", "last_purchase", "is before `since`"),)
-    pairs += (("entered", "tenure", "entered", "is after `tenure`"),)
-    for first, second, column, rule in pairs:
+    for first, second, column, rule in ORDERED:
         if {first, second} <= set(frame.columns):
             off = frame[first] > frame[second]
             if off.any():
@@ -201,51 +140,34 @@ def check_order(frame, found: Findings) -> None:
                 frame[column] = frame[column].mask(off)
 
 
-def check_values(frame, column: Column, settings, unsure, found: Findings, kept) -> None:
+def check_values(frame, column: Column, settings, unsure, found: Findings) -> None:
     """Numbers off their range, words that are not allowed, names that nothing else knows."""
-    check_range(frame, column, settings, unsure, found, kept)
+    check_range(frame, column, settings, unsure, found)
     if column.values:
-        rule = f"is not one of {first_few(column.values, 20)}"
-        allow_only(frame, column, column.values, rule, found, kept)
+        allow_only(frame, column, column.values, "not_one_of", found)
     elif column.joins == "dimensions":
         if "dimensions" not in unsure:
-            rule, known = "is not among `dimensions` in client.yml", list(settings.dimensions)
-            known += [BY_ITEM_ALONE] if found.table.name == "codebook" else []
-            allow_only(frame, column, known, rule, found, kept, labels_of(settings))
+            alone = [BY_ITEM_ALONE] if found.table.name == "codebook" else []
+            known = [*settings.dimensions, *alone]
+            allow_only(frame, column, known, "no_dimension", found, labels_of(settings))
     elif column.joins in frame:
         check_names(frame, column, set(frame[column.joins].dropna()), found)
 
 
-def check_range(frame, column: Column, settings, unsure, found: Findings, kept) -> None:
+def check_range(frame, column: Column, settings, unsure, found: Findings) -> None:
     """Numbers outside the contract's bounds, or the client's scale; they are then not known."""
     if column.kind != "number" or column.scale in unsure:
         return
-    low, high = getattr(settings, column.scale) if column.scale else (column.low, column.high)
-    values = frame[column.name]
-    bounds = []
-    if low is not None:
-        bounds += [(low, float("inf") if high is None else high, off_range(column, low, high))]
-    if high is None:
-        bounds += [(-MOST, MOST, TOO_FAR)]
-    for least, most, said in bounds:
-        off = (values < least) | (values > most)
+    values, (low, high) = frame[column.name], columns.bounds_of(column, settings, unsure)
+    open_ended = high == float("inf")
+    name = "off_scale" if column.scale else "below" if open_ended else "off_bounds"
+    faults = {name: (values < low) | (values > high)}
+    faults |= {"too_far": values.abs() > MOST} if open_ended else {}
+    about = {"low": low, "high": high, "scale": column.scale.replace("_", " "), "most": MOST}
+    for name, off in faults.items():
         if off.any():
-            report(frame, column, off, *said, found, kept)
+            found.report(frame, column, off, name, **about)
             frame.loc[off, column.name] = float("nan")
-
-
-def off_range(column: Column, low, high) -> tuple[str, str]:
-    """(rule, remedy) for numbers outside the bounds of a column."""
-    if high is None:
-        return f"is below {low:g}", "Correct it, or leave the cell blank."
-    rule = f"is outside {low:g}–{high:g}"
-    if not column.scale:
-        return rule, f"The contract has it between {low:g} and {high:g}. Correct it."
-    named = column.scale.replace("_", " ")
-    return (
-        rule,
-        f"The {named} in client.yml is [{low:g}, {high:g}]. Correct the scores, or the scale.",
-    )
 
 
 def check_reported_nps(frame, found: Findings) -> None:
@@ -256,21 +178,19 @@ def check_reported_nps(frame, found: Findings) -> None:
     if off.any():
         rows = frame.loc[off, ["value", "denominator"]].itertuples(index=False)
         value = first_few(f"{nps:g} of {n:,.0f} answers" for nps, n in rows)
-        rule = "is a net promoter score that no set of so many answers can give"
-        remedy = "Ask how it was counted: other answers, weights or a rounding stand behind it."
-        found.problem(rule, remedy, "value", frame.index[off], value, warning=True)
+        found.tell("no_such_nps", "value", frame.index[off], value, warning=True)
 
 
 def labels_of(settings: Settings) -> dict:
     """{label in any language: dimension}, to recognise a label where its key should stand."""
-    pairs = [
-        (label.values() if isinstance(label, dict) else [label], key)
+    return {
+        text.casefold(): key
         for key, label in settings.dimensions.items()
-    ]
-    return {label.casefold(): key for labels, key in pairs for label in labels}
+        for text in (label.values() if isinstance(label, dict) else [label])
+    }
 
 
-def allow_only(frame, column: Column, known, rule, found: Findings, kept, labels=None) -> None:
+def allow_only(frame, column: Column, known, name, found: Findings, labels=None) -> None:
     """Words that are allowed in any case; others are refused with the nearest that is right."""
     folded = {str(name).casefold(): name for name in known}
     values = frame[column.name]
@@ -279,29 +199,19 @@ def allow_only(frame, column: Column, known, rule, found: Findings, kept, labels
     if wrong.any():
         first = values[wrong].iloc[0]
         meant = (labels or {}).get(first.casefold())
-        remedy = f"Write '{meant}'." if meant else did_you_mean(first, known)
-        report(frame, column, wrong, rule, remedy, found, kept)
+        hint = f"Write '{meant}'." if meant else did_you_mean(first, known)
+        found.report(frame, column, wrong, name, known=first_few(known, 20), hint=hint)
     frame[column.name] = right.where(right.notna(), values) if not found.table.records else right
 
 
 def check_names(frame, column: Column, known: set, found: Findings) -> None:
     """Cells that list names of the same table, `;` between: every name must be there."""
-    lists = frame[column.name].dropna().str.split(";")
-    strange = {
-        row: [name for each in names if (name := each.strip()) and name not in known]
-        for row, names in lists.items()
-    }
-    strange = {row: names for row, names in strange.items() if names}
-    if strange:
-        value = first_few(name for names in strange.values() for name in names)
-        remedy = did_you_mean(next(iter(strange.values()))[0], known)
-        found.problem(
-            f"names what is not in the column '{column.joins}'",
-            remedy,
-            column.name,
-            list(strange),
-            value,
-        )
+    names = frame[column.name].dropna().str.split(";").explode().str.strip()
+    strange = names[names.ne("") & ~names.isin(known)]
+    if len(strange):
+        rows, hint = strange.index.unique(), did_you_mean(strange.iloc[0], known)
+        about = {"other": column.joins, "hint": hint}
+        found.tell("names_strange", column.name, rows, first_few(strange), **about)
 
 
 def check_key(frame, found: Findings) -> None:
@@ -313,18 +223,10 @@ def check_key(frame, found: Findings) -> None:
     known = frame.dropna(subset=required)
     twice = known.duplicated(key, keep=False)
     if twice.any():
-        repeated = known.loc[twice, key].drop_duplicates().fillna("")
-        value = first_few(
-            " / ".join(filter(None, map(str, row))) for row in repeated.itertuples(index=False)
-        )
-        what = " and ".join(key)
-        found.problem(
-            f"stands more than once: one row per {found.table.row} ({what})",
-            "Keep one of them.",
-            key[0],
-            known.index[twice],
-            value,
-        )
+        repeated = known.loc[twice, key].drop_duplicates().fillna("").to_numpy()
+        value = first_few(" / ".join(filter(None, map(str, row))) for row in repeated)
+        about = {"thing": found.table.row, "key": " and ".join(key)}
+        found.tell("row_twice", key[0], known.index[twice], value, **about)
 
 
 def localised(frame: pd.DataFrame, table: Table, language: str) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import json
 import re
 import textwrap
+import tomllib
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -11,10 +12,11 @@ from pydantic_core import PydanticUndefined
 from cxlib.client.client_yml import about_key, part_within
 from cxlib.client.contract import TABLES, Column, Table
 from cxlib.client.folder import WORKBOOK, wrong_characters
-from cxlib.client.problems import ClientError, Problem
+from cxlib.client.problems import ClientError, problem
 from cxlib.client.settings import DIMENSIONS, Settings
 from cxlib.client.tables import EXAMPLE
 
+WORDS = tomllib.loads(Path(__file__).with_name("template.toml").read_text(encoding="utf-8"))
 FILLED_ROWS = 500  # rows that drop-down lists and ranges are laid over
 WIDTH = 92
 
@@ -27,11 +29,8 @@ def new_client(name: str, data_dir="../data") -> Path:
     problems = wrong_characters(name)
     folder = Path(data_dir) / name
     if not problems and folder.exists():
-        problems = [
-            Problem(
-                str(folder), "is there already", "Choose another name: nothing is written over."
-            )
-        ]
+        hint = "Choose another name: nothing is written over."
+        problems = [problem(folder, "there_already", hint=hint)]
     if problems:
         raise ClientError(problems)
     settings, workbook = commented_settings(name), workbook_to_fill_in()
@@ -43,19 +42,11 @@ def new_client(name: str, data_dir="../data") -> Path:
 
 def commented_settings(name: str) -> str:
     """client.yml with every key and what it is for; keys not needed yet are commented out."""
-    lines = [
-        "# What a client is, and how it is to be looked at. A line that begins with # is a remark; to",
-        "# use a key that is commented out, take its # away. Data go into tables.xlsx, or beside it;",
-        "# what you say of a result in the report into commentary.yml: see docs/tasks.md.",
-        "",
-    ]
     title = name.replace("-", " ").title()
-    return "\n".join([*lines, *part_lines(Settings, "", "", {"name": title})]) + "\n"
+    return "\n".join([WORDS["settings"], *part_lines(Settings, "", "", {"name": title})]) + "\n"
 
 
-def part_lines(
-    part: type[BaseModel], path: str, indent: str, given: dict, off: bool = False
-) -> list:
+def part_lines(part: type[BaseModel], path: str, indent: str, given: dict, off=False) -> list:
     """Lines of the keys of one mapping; `off` comments them out whatever their default."""
     lines = []
     for field_name, field in part.model_fields.items():
@@ -91,10 +82,8 @@ def key_lines(key: str, value, indent: str) -> list[str]:
     line = f"{indent}{key}: {flow(value)}"
     if len(line) <= WIDTH or not isinstance(value, dict):
         return [line]
-    return [
-        f"{indent}{key}:",
-        *(f"{indent}  {each}: {flow(inner)}" for each, inner in value.items()),
-    ]
+    inside = (f"{indent}  {each}: {flow(inner)}" for each, inner in value.items())
+    return [f"{indent}{key}:", *inside]
 
 
 def flow(value) -> str:
@@ -113,9 +102,8 @@ def flow(value) -> str:
         return f"{value:g}"
     if isinstance(value, int):
         return f"{value:_}"
-    return (
-        value if re.fullmatch(r"[^\W\d][\w .…-]*", value) else json.dumps(value, ensure_ascii=False)
-    )
+    plain = re.fullmatch(r"[^\W\d][\w .…-]*", value)
+    return value if plain else json.dumps(value, ensure_ascii=False)
 
 
 def workbook_to_fill_in():
@@ -138,17 +126,10 @@ def workbook_to_fill_in():
 
 
 def about_lines() -> list[str]:
-    lines = [
-        "One sheet per table. Fill in those that you have; a sheet left empty is a table not supplied.",
-        "Point at a header to read what the column holds. Headers in bold must be filled in.",
-        "The grey row is an example: write over it or delete it.",
-        "Blank means not known. It is never taken for zero.",
-        "",
-    ]
-    return lines + [
-        f"{table.name}: one row per {table.row}. It tells {table.unlocks}."
-        for table in TABLES.values()
-    ]
+    told = (
+        f"{each.name}: one row per {each.row}. It tells {each.unlocks}." for each in TABLES.values()
+    )
+    return [*WORDS["workbook"].splitlines(), "", *told]
 
 
 def fill_sheet(sheet, table: Table) -> None:
@@ -176,8 +157,7 @@ def fill_sheet(sheet, table: Table) -> None:
 
 def explained(column: Column) -> str:
     """What a header's note says."""
-    kinds = {"text": "text", "number": "number", "date": "date, 2024-01-31", "yes": "yes or no"}
-    said = [column.about.capitalize(), kinds[column.kind]]
+    said = [column.about.capitalize(), WORDS["kinds"][column.kind]]
     if column.required:
         said.append("must be filled in")
     if column.values:
@@ -185,9 +165,8 @@ def explained(column: Column) -> str:
     if column.scale:
         said.append(f"on the {column.scale.replace('_', ' ')} of client.yml")
     elif column.low is not None:
-        said.append(
-            f"from {column.low:g}" + ("" if column.high is None else f" to {column.high:g}")
-        )
+        to = "" if column.high is None else f" to {column.high:g}"
+        said.append(f"from {column.low:g}{to}")
     return ". ".join(part[0].upper() + part[1:] for part in said) + "."
 
 

@@ -16,26 +16,11 @@ from cxlib.client import cells
 from cxlib.client.cells import is_blank
 from cxlib.client.codebook import plain
 from cxlib.client.strays import coded
-from cxlib.client.tools import OPTION_HEADERS, PLAIN, Tool
+from cxlib.client.tools import OPTION_HEADERS, PLAIN, SIGNS, Tool
 
 OPEN_TEXT = " (text)"  # what a column of typed-in text is named, behind its question's name
-TICKED = {"1", "y", "yes", "true", "是", "예", "checked", "selected", "ja", "oui", "sí", "はい"}
-NOT_TICKED = {
-    "",
-    "0",
-    "n",
-    "no",
-    "false",
-    "否",
-    "아니오",
-    "not selected",
-    "unchecked",
-    "nein",
-    "non",
-}
-OTHER = re.compile(
-    r"\bother\b|其他|其它|기타|その他|\bautre|\botro|\boutro|sonstige", re.IGNORECASE
-)
+TICKED, NOT_TICKED = (set(SIGNS["plain"][name]) for name in ("ticked", "not_ticked"))
+OTHER = re.compile("|".join(SIGNS["plain"]["other"]), re.IGNORECASE)
 LONGEST = 80  # signs of an option; what is longer is a text
 RECURRING = 0.7  # share of parts that come again, from which they are options and not sentences
 NEEDED = 3  # times that parts must have come together, and never apart, to be one option
@@ -62,8 +47,8 @@ def one_cell_each(frame, there, columns, texts: dict, tool: Tool):
             title += " [2]"
         first, names = frame.columns.get_loc(next(iter(options))), list(options)
         joined = joined_options(frame, options)
-        columns = columns.copy()
         if tool.name == PLAIN.name and not tool.over:
+            columns = columns.copy()
             columns.loc[names, "role"] = f"option of {title}"
         else:
             frame, columns = frame.drop(columns=names), columns.drop(names)
@@ -110,30 +95,24 @@ def option_text(name: str, option: str, texts: dict, tool: Tool) -> str:
     """What an option says: with some tools it stands at the end of the question's text."""
     if not tool.option_at_end:
         return option
-    return re.split(r"\s+-\s+|(?<=\?)-", texts[name])[-1] if texts[name] else option
+    return re.split(r"\s+-\s+|(?<=\?)-", texts.get(name, option))[-1]
 
 
 def ticked_or_not(frame, options: dict) -> bool:
     """True where every column holds one thing, its own tick, or nothing: options, not a matrix."""
     marks = []
+    open_somewhere = False  # whether somebody did not tick: a cell is blank, or says no
     for name, option in options.items():
-        words = {coded(value) for value in frame[name].dropna().unique()} - NOT_TICKED
-        if len(words) > 1:
+        given = {coded(value) for value in frame[name].dropna().unique()}
+        open_somewhere |= bool(frame[name].isna().any() or given & NOT_TICKED)
+        words = given - NOT_TICKED
+        if len(words) > 1 or not all(w in TICKED | {plain(option)} or w.isdigit() for w in words):
             return False
-        marks.append(next(iter(words), None))
-        if words and marks[-1] not in TICKED | {plain(option)} and not marks[-1].isdigit():
-            return False
-    numbers = [int(mark) for mark in marks if mark and mark.isdigit()]
+        marks += words
+    numbers = [int(mark) for mark in marks if mark.isdigit()]
     counted = len(numbers) > 1 and all(a < b for a, b in itertools.pairwise(numbers))
-    rest = all(mark is None or mark in TICKED or not mark.isdigit() for mark in marks)
-    return any(marks) and (rest or counted) and any(left_open(frame[name]) for name in options)
-
-
-def left_open(column: pd.Series) -> bool:
-    """True where somebody did not tick: a cell is blank, or says no."""
-    return bool(column.isna().any()) or any(
-        coded(v) in NOT_TICKED for v in column.dropna().unique()
-    )
+    rest = all(mark in TICKED or not mark.isdigit() for mark in marks)
+    return open_somewhere and bool(marks) and (rest or counted)
 
 
 def joined_options(frame, options: dict) -> pd.Series:
@@ -173,14 +152,15 @@ def split_cells(frame, there, columns, tool: Tool):
 def cut_of(given: pd.Series, frame, tool: Tool):
     """(kind, what makes `a;b` of a cell) of one column's texts; ("", None) for anything else."""
     for mark, rule in tool.between:
+        joins: dict | None = {}
         if not given.str.contains(mark, regex=False).any():
             continue
-        if rule in ("always", "ranking"):
-            return "multiple" if rule == "always" else rule, cutter(mark, {})
-        if rule == "codes" and numbers_listed(given, comma_decimals(frame)):
-            return "multiple", cutter(mark, {})
-        if rule == "options" and (joins := recurring_options(given, mark)) is not None:
-            return "multiple", cutter(mark, joins)
+        if rule == "codes" and not numbers_listed(given, comma_decimals(frame)):
+            continue
+        if rule == "options" and (joins := recurring_options(given, mark)) is None:
+            continue
+        if rule != "combined":
+            return "ranking" if rule == "ranking" else "multiple", cutter(mark, joins)
     return "", None
 
 
@@ -213,9 +193,7 @@ def recurring_options(given: pd.Series, mark: str) -> dict | None:
     joins = belonging(counts, mark)
     cut = {cell: parts_of(cell, mark, joins) for cell in counts.index}
     if all(len(parts) < 2 for parts in cut.values()):
-        ends = counts.index.str.rstrip().str.endswith(
-            mark.strip()
-        )  # `Web;` is one option of several
+        ends = counts.index.str.rstrip().str.endswith(";")  # `Web;` is one option of several
         return joins if mark.strip() == ";" and ends.all() else None
     often = Counter()
     for cell, count in counts.items():
@@ -276,10 +254,7 @@ def comma_decimals(frame) -> bool:
 def typed_apart(frame, columns, name: str):
     """〖what was typed〗 beside an option, in a column of its own behind the question's."""
     text = cells.texts(frame[name])[0]
-    typed = text.str.findall(r"〖([^〗]*)〗")
-    typed = typed.map(
-        lambda found: ";".join(map(str.strip, found)) if isinstance(found, list) else ""
-    )
+    typed = text.fillna("").str.findall(r"〖\s*([^〗]*?)\s*〗").str.join(";")
     bare = text.str.replace(r"〖[^〗]*〗", "", regex=True)
     only = (bare == "") & (typed != "")  # a question of several blanks: the text is the answer
     frame = frame.assign(**{name: bare.mask(only, typed)})

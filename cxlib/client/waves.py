@@ -3,10 +3,10 @@
 import pandas as pd
 
 from cxlib.client import cells
-from cxlib.client.columns import KINDS, LATE_REMEDY, SET_ASIDE, TOO_LATE
+from cxlib.client.columns import KINDS, TOO_LATE
+from cxlib.client.findings import Findings
 from cxlib.client.problems import did_you_mean, first_few
 from cxlib.client.settings import Settings
-from cxlib.client.tables import Findings
 from cxlib.sums.periods import in_time
 
 FREQUENCY = {"month": "M", "quarter": "Q", "year": "Y"}  # as pandas calls them
@@ -46,14 +46,12 @@ def days_answered(given: pd.Series, name: str | None, found: Findings) -> pd.Ser
     days, unread = cells.dates(given)
     rows, value = given.index[unread], given[unread]
     if unread.any() and days.isna().all():
-        remedy = "Write 2024-01-31, or take `survey.date` away."
-        found.problem("holds no date that can be read", remedy, name, rows, first_few(value))
+        found.tell("no_day", name, rows, first_few(value))
     elif unread.any():
         found.leave_out(rows, name, value.to_numpy(), KINDS["date"])
     if (late := cells.too_late(days)).any():
         rows, value = given.index[late], given[late]
-        remedy = f"{SET_ASIDE} {LATE_REMEDY}"
-        found.problem(TOO_LATE, remedy, name, rows, first_few(value), warning=True)
+        found.tell("too_late_set_aside", name, rows, first_few(value), warning=True)
         found.leave_out(rows, name, value.to_numpy(), TOO_LATE)
     return days.mask(late)
 
@@ -65,28 +63,19 @@ def check_waves(people, name: str, reading) -> None:
     """
     blank = people["wave"].isna()
     if blank.any():
-        remedy = "Every respondent belongs to a wave: fill it in."
-        reading.found.problem("is blank", remedy, name, people.index[blank])
+        reading.found.tell("wave_blank", name, people.index[blank])
     there = people["wave"].dropna().unique()
     if strange := [wave for wave in reading.asked.unweighted_waves if wave not in there]:
-        hint, rule = did_you_mean(strange[0], there), "names waves that are not in the survey"
-        reading.wrong_key("unweighted_waves", rule, hint, first_few(strange))
+        hint, key = did_you_mean(strange[0], there), "survey.unweighted_waves"
+        reading.tell(key, "no_such_waves", first_few(strange), hint=hint)
     today = reading.asked.today
     if today and today not in there:
-        rule = "names a wave that is not in the survey"
-        reading.wrong_key("today", rule, did_you_mean(today, there), today)
+        reading.tell("survey.today", "no_such_wave", today, hint=did_you_mean(today, there))
     if waves_told(people["wave"], reading.settings) is None:
-        rule = "has waves of which nothing tells the order"
-        told = "list all of them, first to last, under `labels: {wave: {…}}` in client.yml"
         if not today:
-            rule += ", so that today's is not known"
-            told = f"Name today's under `survey.today`, or {told}."
-            reading.found.problem(rule, told, name, value=first_few(there))
+            reading.found.tell("no_order_nor_today", name, value=first_few(there))
         elif len(there) > 2:
-            told = (
-                f"Today's is {today}; the others are taken as they stand in the file. Else {told}."
-            )
-            reading.found.problem(rule, told, name, value=first_few(there), warning=True)
+            reading.found.tell("no_order", name, None, first_few(there), True, today=today)
 
 
 def waves_told(waves: pd.Series, settings: Settings) -> list[str] | None:

@@ -59,15 +59,12 @@ GENERAL, SERVICE, UNITS = (pattern(DATA[name]) for name in ("general", "service"
 @lru_cache(maxsize=10_000)
 def fold(word) -> str:
     """A word of a scale without accents, commas, gender and endings: one form of it."""
-    text = unicodedata.normalize("NFKD", simplified(word)) if _latin(word) else simplified(word)
+    latin = all(ord(sign) < 0x2E80 for sign in str(word))
+    text = unicodedata.normalize("NFKD", simplified(word)) if latin else simplified(word)
     text = re.sub(r"[,;\"'´`]+(?=\s|$)|[,、，]", " ", ACCENTS.sub("", text))
     for found, becomes in SAME:
         text = found.sub(becomes, " ".join(text.split()))
     return " ".join(text.split()).replace("ß", "ss")
-
-
-def _latin(word) -> bool:
-    return all(ord(sign) < 0x2E80 for sign in str(word))
 
 
 @dataclass(frozen=True)
@@ -106,9 +103,8 @@ class Ladder:
 
 
 def _ladders() -> list[Ladder]:
-    rows = csv.DictReader((WORDS / "scales.csv").read_text("utf-8").splitlines())
     found = []
-    for row in rows:
+    for row in csv.DictReader((WORDS / "scales.csv").read_text("utf-8").splitlines()):
         steps, two = row["steps"].split(";"), row["sides"] == "two"
         places = {}
         for place, words in enumerate(steps, -(len(steps) // 2) if two else 0):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cxlib.client.bounds import check_size, within
 from cxlib.client.cells import is_blank
-from cxlib.client.problems import ClientError, Problem, first_few, nearest, readable, refused
+from cxlib.client.problems import first_few, nearest, readable, refusal
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 OPENED = (".xlsx", ".xlsm")  # by openpyxl, which knows of formulas; the others by calamine
@@ -16,7 +16,6 @@ NO_WORKBOOK = (
     "It may be damaged, protected by a password, or of another kind: open it in Excel or "
     "LibreOffice and save it as .xlsx without one."
 )
-MERGED_REMEDY = "Unmerge them and write the value into every row that it holds for."
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def named(sheet: str, names: list, every: list, shown: str) -> list:
         return [sheet]
     near = nearest(sheet, every)
     hint = f"Did you mean '{near}'? " if near else ""
-    raise refused(shown, f"has no sheet '{sheet}'", f"{hint}It has: {first_few(every, 20)}.")
+    raise refusal(shown, "no_sheet", sheet=sheet, hint=hint, sheets=first_few(every, 20))
 
 
 def opened_rows(page):
@@ -124,9 +123,7 @@ def the_table(read: dict, shown: str) -> str:
         return next(iter(read))
     tables = [name for name, rows in read.items() if is_table(rows)]
     if len(tables) > 1:
-        rule = f"has {len(tables)} sheets that hold a table: {first_few(tables, 20)}"
-        remedy = "Say which: `cx codebook FILE --sheet NAME`, `survey.sheet` in client.yml, or name the sheet as the table."
-        raise refused(shown, rule, remedy)
+        raise refusal(shown, "several_tables", n=len(tables), sheets=first_few(tables, 20))
     filled = [name for name, rows in read.items() if any(not all(map(is_blank, r)) for r in rows)]
     return (tables or filled or list(read))[0]
 
@@ -155,9 +152,7 @@ def check_parts(path: Path, page, shown: str) -> tuple:
     )
     if never := re.findall(formula, xml):
         found = first_few(ref.decode() for ref in never)
-        remedy = "Open it in Excel or LibreOffice and save it, or paste the values."
-        rule = "has formulas that were never computed"
-        raise refused(shown, rule, remedy, value=found, count=len(never))
+        raise refusal(shown, "never_computed", "", "", found, len(never))
     refs = [
         ref.decode() for ref in re.findall(rb'<mergeCell\s[^>]{0,200}?ref="([^">]{1,50})"', xml)
     ]
@@ -168,6 +163,4 @@ def check_merged(merged, allowed: int, shown: str) -> None:
     """Refuse merged cells beneath the rows that may have some: all but the first of them are blank."""
     wrong = [ref for _, last, ref in merged if last > allowed]
     if wrong:
-        found = first_few(wrong)
-        problem = Problem(shown, "has merged cells", MERGED_REMEDY, value=found, count=len(wrong))
-        raise ClientError([problem])
+        raise refusal(shown, "merged", "", "", first_few(wrong), len(wrong))

@@ -14,10 +14,12 @@ import pyreadstat
 import pytest
 from openpyxl import Workbook
 
-from cxlib.client.exports import TOOLS, in_seconds, read_export
+from cxlib.client.exports import read_export
 from cxlib.client.files import read_file
 from cxlib.client.problems import ClientError
 from cxlib.client.settings import SurveySettings
+from cxlib.client.strays import in_seconds
+from cxlib.client.tools import TOOLS
 
 HERE = Path(__file__).parent / "exports"
 # What the five people answered, as typed into the made-up survey: expected speed and staff, lived

@@ -19,8 +19,9 @@ from openpyxl import Workbook
 
 from cxlib.client import cells
 from cxlib.client.codebook import plain
-from cxlib.client.exports import KNOWN, read_export
+from cxlib.client.exports import read_export
 from cxlib.client.problems import ClientError
+from cxlib.client.tools import KNOWN
 
 _spec = importlib.util.spec_from_file_location(
     "exports_same", Path(__file__).with_name("test_exports.py")

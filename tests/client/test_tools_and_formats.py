@@ -13,9 +13,10 @@ import pyreadstat
 import pytest
 from openpyxl import Workbook
 
-from cxlib.client.exports import TOOLS, read_export
+from cxlib.client.exports import read_export
 from cxlib.client.files import read_file
 from cxlib.client.problems import ClientError
+from cxlib.client.tools import TOOLS
 
 OPTIONS = ["Web", "Phone, or a call back", "Shop"]
 TEXTS = ["Slow, but kind", "ok", "nothing; really", "Never again", "I would say: fine"]
