@@ -61,7 +61,7 @@ BESIDE_THE_GATE = {
     ("page/sentences_customers.py", "churn_inputs"), ("page/sentences_customers.py", "leavers"), ("page/sentences_survey.py", "survey"),
     ("page/sentences_brief.py", "survey"), ("page/sentences_brief.py", "tables"),
     ("page/sentences_brief.py", "latest"), ("page/sentences_brief.py", "rejected"),
-    ("run/report.py", "rejected"), ("run/report.py", "survey"),
+    ("run/report.py", "rejected"), ("run/report.py", "survey"), ("run/report.py", "tables"),
 }  # fmt: skip
 CONFIDENTIAL = {
     "survey", "latest", "tables", "scores", "item_scores", "estimates",

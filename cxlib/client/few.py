@@ -66,10 +66,8 @@ def answered(case) -> dict[tuple | None, list[np.ndarray]]:
 def _hidden_among(case, who, least) -> set[tuple[str, str]]:
     people, latest = case.survey.people[who], case.latest.people.index
     today = people.index.intersection(latest)
-    targets = targets_of(case)
-    unions = {("segment", TARGET): targets} if targets else {}
     groups = {name: values.reindex(today) for name, values in groupings(case).items()}
-    found = groups_to_withhold(groups, least, unions)
+    found = groups_to_withhold(groups, least, {("segment", TARGET): targets_of(case)})
     if people["wave"].nunique() > 1:  # today's is told of in every other table
         told = [people.index.isin(latest)] if len(today) >= least else []
         found |= groups_to_withhold({"wave": people["wave"].astype(object)}, least, {}, told)
@@ -99,7 +97,8 @@ def of_few(case, table: pd.DataFrame, measure: str = "") -> pd.Series:
         return found
     asked = pd.Series(measure, table.index) if measure else table["measure"]
     for question, rows in table.groupby([asked, table[key]]).indices.items():
-        found.iloc[rows] |= names_one_of(table.iloc[rows], hidden_groups(case, question))
+        if more := hidden_groups(case, question) - hidden_groups(case):
+            found.iloc[rows] |= names_one_of(table.iloc[rows], more)
     return found
 
 

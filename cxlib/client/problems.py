@@ -130,7 +130,7 @@ def readable(shown: str, what: str, hint: str = "It may be damaged or cut off: s
     """Turn whatever a library raises on a damaged file into a refusal: it can break anywhere."""
     try:
         yield
-    except ClientError:
+    except (ClientError, MemoryError):  # of which the file's damage is not the reason
         raise
     except Exception as error:
         said = str(error).strip().splitlines()

@@ -23,10 +23,13 @@ def read_parquet(path: Path, shown: str, **_):
         about = read_metadata(path)
         rows, columns = about.num_rows, about.num_columns
         check_shape(rows, rows * columns, shown, columns, typed=True)
-        groups = (about.row_group(number) for number in range(about.num_row_groups))
+        groups = [about.row_group(number) for number in range(about.num_row_groups)]
         check_size(sum(each.total_byte_size for each in groups), shown)
-        # Words are kept once each until it is known how long they are all together.
-        words = [each.name for each in read_schema(path) if is_text(each.type)]
+        # Words are kept once each until it is known how long they are all together; but for those
+        # written as what they add to the one before (DELTA_…), which Arrow reads in no other way.
+        parts = [each.column(place) for each in groups for place in range(columns)]
+        added = {each.path_in_schema for each in parts if "DELTA" in "".join(each.encodings)}
+        words = [e.name for e in read_schema(path) if is_text(e.type) and e.name not in added]
         table = read_table(path, read_dictionary=words)
         table = table.replace_schema_metadata()  # of pandas: types that few columns have
         check_size(sum(map(written_out, table.columns)), shown)

@@ -188,6 +188,9 @@ def changes(job) -> list[str]:
         return ["no deck.pptx yet"]
     if last.get("stale"):
         return ["steps kept from an earlier run"]
+    # How old the data are is said in years; what is overdue goes by the day.
+    if job.date and not job.date.startswith(last.get("day", "")):
+        return ["another day"]
     now = state(job, last)
     found = [what for what, key in WHAT.items() if now[key] != last.get(key)]
     return found or lost_files(place, last)

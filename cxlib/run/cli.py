@@ -63,6 +63,9 @@ def new(asked) -> int:
     return status
 
 
+CHECKED_IN = 1300  # MB beside the program's own
+
+
 def check(asked) -> int:
     """`cx check`: every problem of every client, or how much was understood; 1 where there is one."""
     from cxlib.analysis.client_brief import what_was_read
@@ -72,9 +75,13 @@ def check(asked) -> int:
     status = 0
     for name in asked.clients or _all_clients(asked.data):
         try:
+            machine.limit_memory(CHECKED_IN)
             problems = check_client(name, asked.data) + _commentary_problems(Path(asked.data, name))
+        except MemoryError:
+            problems = [f"{name}: needs more than {CHECKED_IN:,} MB to be read: send less of it."]
         except OSError as error:  # the other clients are checked all the same
             problems = [f"{name}: {error}"]
+        machine.limit_memory(0)
         status |= bool(problems)
         if problems:
             print("\n\n".join(map(str, problems)))

@@ -50,7 +50,8 @@ def used_memory_mb(pid: int) -> float:
 
 
 def limit_memory(mb: int) -> None:
-    """Let this process ask for so many MB more, and no further; only where the system can."""
+    """Let this process ask for so many MB more, and no further; 0: as it likes. Only where the
+    system can."""
     if sys.platform != "linux":
         return  # whoever watches the process measures it instead
     try:
@@ -60,7 +61,7 @@ def limit_memory(mb: int) -> None:
 
     with open("/proc/self/statm", encoding="ascii") as file:
         pages = int(file.read().split()[5])  # allocators reserve much beforehand
-    most = pages * resource.getpagesize() + mb * 2**20
+    most = pages * resource.getpagesize() + mb * 2**20 if mb else resource.RLIM_INFINITY
     resource.setrlimit(resource.RLIMIT_DATA, (most, resource.RLIM_INFINITY))
 
 

@@ -107,6 +107,7 @@ def _written(job, new, tell):
         "started": started.isoformat(timespec="seconds"),
         "seconds": _since(clock),
         "engine": job.engine,
+        "day": job.date[: 10 if "actions" in case.tables else 4],  # all that results go by
         "parameters": {**parameters, "reports_dir": os.path.relpath(job.reports_dir)},
         "stale": kept["stale"],
         "own_notebooks": changes.own_notebooks_of(job.notebooks_dir, job.client),

@@ -84,8 +84,10 @@ def _given_away(groupings, members, hidden, shown, disclosure, told) -> list[int
     everyone = np.ones(len(next(iter(members.values()))), dtype=bool)
     known = np.array([everyone, *always, *(members[name] for name in shown)])
     # People whom all that is shown treats alike are one: a sum tells them apart never.
-    kinds, kind, people = np.unique(known.T, axis=0, return_inverse=True, return_counts=True)
-    kind, sums = kind.ravel(), kinds.T.astype(float)
+    # Bits are sorted in a tenth of the time of rows.
+    bits = np.ascontiguousarray(np.packbits(known, axis=0).T)
+    _, first, kind, people = np.unique(bits.view(f"V{bits.shape[1]}").ravel(), True, True, True)
+    sums = known[:, first].astype(float)
     rows, basis = _independent(sums)
     sets = _small_sets(groupings, members, hidden, known, kind, people, disclosure)
     for each in sets[np.abs(sets - sets @ basis.T @ basis).max(axis=1, initial=0) < SAME]:

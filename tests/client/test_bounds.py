@@ -1,5 +1,7 @@
 """Small files that grow without end, and large ones, are refused in words before they are read."""
 
+import subprocess
+import sys
 import zipfile
 
 import numpy as np
@@ -43,6 +45,25 @@ def test_one_long_word_ten_thousand_times_in_a_small_file_is_refused(tmp_path, w
     assert refusal(path) == ""
     frame = read_file(path).frame
     assert frame["customer"].astype(str).str.len().eq(1000).all() and frame["n"].sum() == 49_995_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system refuses a process more memory")
+def test_what_grows_only_as_it_is_read_is_refused_in_words(tmp_path):
+    """Words that each repeat the one before, which no size in the file tells: 2 GB in 4 MB."""
+    folder = tmp_path / "acme"
+    folder.mkdir()
+    (folder / "client.yml").write_text("name: Acme\ncurrency: EUR\n")
+    part = pa.array([f"{'a' * 100_000}{n}" for n in range(1_000)])
+    words = pa.table({"customer": pa.chunked_array([part] * 20)})
+    kept = {"use_dictionary": False, "column_encoding": {"customer": "DELTA_BYTE_ARRAY"}}
+    pq.write_table(words, folder / "customers.parquet", **kept)
+    assert (folder / "customers.parquet").stat().st_size < 2**22
+    done = subprocess.run(
+        [sys.executable, "-m", "cxlib", "check", "acme", "--data", tmp_path],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1 and "needs more than 1,300 MB to be read" in done.stdout
 
 
 def test_a_file_that_is_mostly_nothing_is_refused_by_its_size(tmp_path):

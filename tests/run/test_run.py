@@ -88,7 +88,7 @@ def test_what_has_not_changed_is_not_run_again(house):
 
 
 @pytest.mark.parametrize(
-    "change", ["input", "new input", "notebook", "setting", "lost file", "force", "code"]
+    "change", ["input", "new input", "notebook", "setting", "lost file", "force", "code", "year"]
 )
 def test_what_has_changed_is_run_again(house, change, monkeypatch):
     house.client("acme")
@@ -110,7 +110,27 @@ def test_what_has_changed_is_run_again(house, change, monkeypatch):
     elif change == "code":
         run = house.reports / "acme" / "run.json"
         run.write_text(json.dumps({**house.read("acme/run.json"), "code_sha256": "of another day"}))
+    elif change == "year":  # how old the data are is said in years
+        run = house.reports / "acme" / "run.json"
+        run.write_text(json.dumps({**house.read("acme/run.json"), "day": "2019"}))
     assert house.cx("run", "acme", *words)[1]["acme"]["status"] == "done"
+
+
+def test_another_day_is_another_report_where_what_is_overdue_is_told(house):
+    house.client("dated", "plain")
+    (house.data / "dated" / "actions.csv").write_text(
+        "finding,label,owner,due,done\na,A,Kim,2026-12-24,no\n"
+    )
+    house.cx("run", "--all")
+    told = house.read("dated/run.json")
+    assert len(told["day"]) == 10 and len(house.read("plain/run.json")["day"]) == 4
+    earlier = json.dumps(told | {"day": f"{told['day'][:8]}00"})
+    (house.reports / "dated" / "run.json").write_text(earlier)
+    found = house.cx("run", "--all")[1]
+    assert {name: each["status"] for name, each in found.items()} == {
+        "dated": "done",
+        "plain": "unchanged",
+    }
 
 
 def test_nothing_changed_is_seen_without_the_heavy_imports(house):
