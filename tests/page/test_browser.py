@@ -388,6 +388,14 @@ def test_what_is_folded_is_printed(printed):
     assert "Two" in page and "2 more" not in page
 
 
+def test_what_only_a_screen_can_do_is_not_printed(printed):
+    page = """<p>Asked. <button type="button" data-mail="x">Copy it</button></p><div class="choice">
+      <p><label>Whose? <select><option>Everyone</option></select></label></p><div>Table</div></div>"""
+    (page,) = printed([page])
+    assert "Asked." in page and "Table" in page
+    assert "Copy" not in page and "Whose" not in page
+
+
 def test_without_a_browser_the_pdf_says_what_to_install(report_path, tmp_path, monkeypatch):
     monkeypatch.setattr("cxlib.page.pdf.which", lambda name: None)
     with pytest.raises(RuntimeError, match="chromium"):

@@ -268,3 +268,66 @@ def test_a_title_is_as_strong_as_its_evidence(page, gaps, p, title):
         weighted_satisfaction=[-5.0, np.nan, np.nan, -18, np.nan, np.nan],
     )
     assert words_of(page, decide({"gaps": rows}, {}))["answer"] == title
+
+
+def cases_about(**shares):
+    rows = pd.DataFrame({"grouping": "reason", "group": list(shares), "of_cases": shares.values()})
+    ends = {"of_cases_low": rows["of_cases"] - 0.04, "of_cases_high": rows["of_cases"] + 0.04}
+    return rows.assign(n=400.0, **ends)
+
+
+@pytest.mark.parametrize(
+    ("shares", "title"),
+    [  # of parts of one whole the reaches are added: .04 + .04
+        ({"bill": 0.5, "door": 0.3}, "Cases are most often about “bill”: 50%."),
+        ({"bill": 0.25, "door": 0.2, "key": 0.1}, "Cases are most often about “bill” or “door”: 25%."),
+        ({"bill": 0.25, "door": 0.2, "key": 0.18}, "Cases are most often about “bill” or 2 more: 25%."),
+    ],
+)  # fmt: skip
+def test_what_chance_may_have_put_behind_the_first_is_named_with_it(page, shares, title):
+    found = decide({"about": cases_about(**shares)}, {"counted": "cases"})
+    told = words_of(page, found)
+    assert told["answer"] == title
+    assert told["overturn"] == ["Cases tell nothing of those who say nothing."]
+
+
+@pytest.mark.parametrize(
+    ("second", "title"),
+    [(-17.5, "Fix Convenience or Product first."), (-16.0, "Fix Convenience first.")],
+)
+def test_scores_that_somebody_gave_tell_no_twentieth_apart(page, gaps, second, title):
+    rows = gaps.assign(  # a twentieth of 18 is .9
+        p_key=np.nan, key_experience=[False] * 3 + [True] + [False] * 2,
+        weighted_satisfaction=[second, np.nan, np.nan, -18, np.nan, np.nan],
+    )  # fmt: skip
+    assert words_of(page, decide({"gaps": rows}, {}))["answer"] == title
+
+
+def test_how_sure_sampling_makes_it_is_said_with_whom_it_speaks_for(page, gaps):
+    rows = gaps.assign(p_key=np.where(gaps["key_experience"].eq(True), 0.97, 0.0))
+    told = words_of(page, decide({"gaps": rows}, {}))["overturn"]
+    assert told[0] == "If those asked stand for all, Convenience is first with probability 97%."
+
+
+def test_overdue_actions_are_told_where_a_decision_is_asked(page, gaps):
+    late = pd.DataFrame({"findings": [6], "done": [2], "overdue": [3]})
+    told = words_of(page, decide({"gaps": gaps, "actions": late}, {}))["decision"]
+    assert told[-1] == "Actions agreed and overdue: 3."
+    none = words_of(page, decide({"gaps": gaps, "actions": late.assign(overdue=0)}, {}))
+    assert not any("overdue" in sentence for sentence in none["decision"])
+
+
+@pytest.mark.parametrize(
+    ("worth", "title", "head"),
+    [  # no year can be expected to bring more than all so far
+        (9e4, "100 customers have stopped buying; their best fifth brought HKD 60,000.", "At stake"),
+        (3e4, "100 customers have stopped buying; the best fifth: HKD 30,000 a year at most.",
+         "At stake a year"),
+    ],
+)  # fmt: skip
+def test_who_fell_silent_is_told_whole_and_the_money_as_its_best_fifths(page, worth, title, head):
+    silent = pd.DataFrame({"group": ["best", "all"], "n": [20.0, 100.0], "share": [0.05, 0.25],
+                           "sales": [6e4, 1e5], "worth": [worth, 2 * worth], "pause": 12.0})  # fmt: skip
+    told = words_of(page, decide({"dormant": silent}, {"counted": "customers"}))
+    assert told["answer"] == title and told["stake"][0] == head
+    assert told["fix"][1:] == ("100", "customers, 25% of all, silent for over 12 weeks")
