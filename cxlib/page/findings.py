@@ -34,7 +34,7 @@ class Finding:
     drawn: tuple = ()  # the figure's tables, where they are not the headline's
 
 
-def leading_findings(**tables) -> list[Finding]:
+def leading_findings(gaps=None, **tables) -> list[Finding]:
     """The first three findings that the data carry, in the order a board asks.
 
     Each table is the one of its step, or None; see `behind_findings`. What a table only fails to find
@@ -44,12 +44,9 @@ def leading_findings(**tables) -> list[Finding]:
     >>> found[0].headline
     'experience'
     """
-    one, names = (
-        tables.get,
-        "gaps drivers kano segments waves reasons left disputes worth collectors",
-    )
-    gaps, drivers, kano, segments, waves, reasons, left, disputes, worth, collectors = (
-        one(name) for name in names.split()
+    one, names = tables.get, "drivers kano segments waves reasons left disputes worth collectors"
+    drivers, kano, segments, waves, reasons, left, disputes, worth, collectors = map(
+        one, names.split()
     )
     told_apart = segments is not None and _true(of_customers(segments), "different")
     lived = _any(gaps, "experience")
