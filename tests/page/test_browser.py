@@ -388,11 +388,10 @@ def test_what_is_folded_is_printed(printed):
     assert "Two" in page and "2 more" not in page
 
 
-def test_what_only_a_screen_can_do_is_not_printed(printed):
-    page = """<p>Asked. <button type="button" data-mail="x">Copy it</button></p><div class="choice">
-      <p><label>Whose? <select><option>Everyone</option></select></label></p><div>Table</div></div>"""
-    (page,) = printed([page])
-    assert "Asked." in page and "Table" in page
+def test_what_only_a_screen_can_do_is_not_printed(printed, case):
+    asked = '<p>Asked. <button type="button" data-mail="x">Copy it</button></p>'
+    (page,) = printed([asked, chosen(open_page(case()))])
+    assert "Asked." in page and "One group." in page
     assert "Copy" not in page and "Whose" not in page
 
 
