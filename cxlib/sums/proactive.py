@@ -12,15 +12,10 @@ EVERY = "all"  # the row of all faults together
 
 
 def reason_pareto(
-    complaints: pd.DataFrame,
-    rate: float | pd.Series,
-    rate_low: float | pd.Series | None = None,
-    rate_high: float | pd.Series | None = None,
-    customers: float | None = None,
-    revenue_each: float | None = None,
-    revenue: float = np.inf,
-    confidence: float = 0.95,
-) -> pd.DataFrame:
+    complaints: pd.DataFrame, rate: float | pd.Series, rate_low: float | pd.Series | None = None,
+    rate_high: float | pd.Series | None = None, customers: float | None = None,
+    revenue_each: float | None = None, revenue: float = np.inf, confidence: float = 0.95,
+) -> pd.DataFrame:  # fmt: skip
     """Reasons for calling, most frequent first, each with the silent sufferers it implies.
 
     Parameters

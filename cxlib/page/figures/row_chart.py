@@ -38,12 +38,10 @@ def row_chart(
     mark   draws a row: mark(sheet, ax, y, row, value, colour, alpha)
     unit   title of the axis, drawn only where there is one; `ticks` writes its values, as `write`
     ends   lowest and highest of the axis; those of the values unless told
-    below  small words beneath each number, on a desk
-    head, second   on a desk: a heading for the numbers, and a second column of small bars:
-                   (heading, shares of 0–1, words)
+    below, head, second   on a desk: small words beneath each number, a heading for the numbers, and a
+             second column of small bars: (heading, shares of 0–1, words)
     key    what marks mean, above: see Sheet.key
-    origin   where an upright line stands, if anywhere
-    at       where the axis has its values, if not where they fall
+    origin   where an upright line stands, if anywhere; at: where the axis has its values, if told
     series   what a slide's chart has bars of, {column: (words, colour)}; the value alone unless told;
              kind: bar, or stacked of parts of one whole
     """
@@ -53,11 +51,8 @@ def row_chart(
     if of:
         rows["name"] = [page.label(of, key) for key in rows[of]]
     facts = {"currency": page.language.currency_word, **(facts or {})}
-    unit, write, ticks = (
-        unit and page.say(unit, **facts),
-        _writer(page, write),
-        _writer(page, ticks),
-    )
+    unit = unit and page.say(unit, **facts)
+    write, ticks = _writer(page, write), _writer(page, ticks)
     loud = rows.get("loud", pd.Series(rows.index == 0)).fillna(False).astype(bool)
     withheld = rows["flag"].eq("withheld") if "flag" in rows else pd.Series(False, rows.index)
     parts = parts or numbers(page, rows[~withheld], value, write)
