@@ -27,6 +27,8 @@ RUNS = re.compile(
     rf"[{HAN}]+|[{KANA}]+|[{KATAKANA}]+|[{THAI}]+|[^\W\d_{HAN}{KANA}{KATAKANA}{THAI}]+"
 )
 UNSPACED = re.compile(rf"[{HAN}{KANA}{KATAKANA}{THAI}]+")
+OTHER, TIES = f"[{HAN}{KATAKANA}]", "[がはをにのでともへ]"  # particles, with the ending before them
+TIED = re.compile(rf"(?<={OTHER})[{KANA}]{{0,2}}?{TIES}{{1,2}}|{TIES}(?={OTHER})")
 SENTENCES = re.compile(r"(?<=[。！？])|(?<=[.!?…])\s+|\n+")
 
 
@@ -47,17 +49,19 @@ def pieces(text: str) -> list[str]:
 
 
 def words(text: str) -> set[str]:
-    """What may name a theme: words; where a script has no blanks, two to four neighbouring signs of
-    one kind (a run of katakana is whole).
+    """What may name a theme: words; where a script has no blanks, neighbouring signs of one kind (a run
+    of katakana is whole), without the particle that ties hiragana to another script.
 
     >>> sorted(words("待ち時間が Long")), sorted(words("サービス"))
     (['long', '時間'], ['サービス'])
+    >>> sorted(words("店員がやさしい"))
+    ['さしい', 'やさし', 'やさしい', '店員']
     """
     found = set()
-    for run in RUNS.findall(unicodedata.normalize("NFKC", text).casefold()):
+    text = TIED.sub(" ", unicodedata.normalize("NFKC", text).casefold())
+    for run in RUNS.findall(text):
         if re.match(rf"[{HAN}{THAI}{KANA}]", run):
-            least = 3 if re.match(f"[{KANA}]", run) else 2
-            sizes = range(least, 5)
+            sizes = range(3, 9) if re.match(f"[{KANA}]", run) else range(2, 7)
             found |= {run[at : at + n] for n in sizes for at in range(len(run) - n + 1)}
         elif len(run) > 2 or (len(run) > 1 and not run.isascii()):
             found.add(run)
@@ -173,13 +177,11 @@ def telling_words(texts: pd.Series, theme: pd.Series, least: int = 10) -> pd.Dat
     for name, own in told.groupby(theme.reindex(told.index)):
         inside = Counter(word for each in own for word in each)
         often = {word: n for word, n in inside.items() if in_all[word] >= least}
-        part_of = {
-            piece: n
-            for word, n in often.items()
-            for piece in (word[:-1], word[1:])
-            if UNSPACED.match(word)
-        }
-        kept = [w for w, n in often.items() if part_of.get(w, 0) < ALWAYS_WITHIN * n]
+        part_of = Counter()
+        for word in filter(UNSPACED.match, often):
+            for piece in (word[:-1], word[1:]):
+                part_of[piece] = max(part_of[piece], often[word])
+        kept = [w for w, n in often.items() if part_of[w] < ALWAYS_WITHIN * n]
         keyness = {w: _g2(inside[w], len(own), in_all[w], len(told)) for w in kept}
         named: list[str] = []
         for word in sorted(kept, key=lambda w: (-keyness[w], w)):

@@ -128,3 +128,20 @@ def test_quotes_tell_most_and_repeat_least():
     found = quotes(texts, telling, most=3)
     assert len(found) == 2  # nothing is left to tell after the second
     assert "queue" in found[0] and found[1] == "Only one till was open."
+
+
+@pytest.mark.parametrize(
+    "said, whole",
+    [
+        # Each whole word is one that a Japanese or Chinese dictionary has (JMdict, CC-CEDICT).
+        (["店員がやさしい", "スタッフがやさしい", "係の人がやさしい", "窓口がやさしい"], "やさしい"),
+        (["ねだんが高い", "ねだんが上がる", "ねだんを見て", "ねだんに驚く"], "ねだん"),
+        (["自助点餐机不好用", "点餐用自助点餐机", "这自助点餐机太慢", "找自助点餐机"], "自助点餐机"),
+    ],
+)
+def test_a_theme_is_named_by_a_whole_word(said, whole):
+    texts = pd.Series(said * 5 + ["今天下雨", "电话没人接", "駅から遠い", "駐車場が狭い"] * 5)
+    theme = pd.Series([0] * 20 + [1] * 20)
+    named = telling_words(texts, theme, least=8)
+    assert named.loc[named["theme"] == 0, "word"].iloc[0] == whole
+    assert not [w for w in named["word"] if w != whole and (w in whole or whole in w)]
