@@ -3,38 +3,12 @@
 from dataclasses import dataclass
 from functools import partial
 
-from cxlib.analysis import (
-    brand_value,
-)
+from cxlib.analysis import brand_value
 from cxlib.client.client_yml import write_settings
 from cxlib.client.problems import ClientError
 from cxlib.client.scenario import save_scenario
-from cxlib.lab.controls import (
-    Control,
-    budget,
-    fit_weights,
-    ideals,
-    importances,
-    kano_rule,
-    paragraph,
-    role_weights,
-    shares,
-    target_segment,
-    value_weights,
-    wave,
-    weighting,
-)
-from cxlib.lab.looked import (
-    look_at_brief,
-    look_at_choice,
-    look_at_cost,
-    look_at_experience,
-    look_at_gap,
-    look_at_key,
-    look_at_requirements,
-    look_at_results,
-    look_at_strategy,
-)
+from cxlib.lab import controls, looked
+from cxlib.lab.controls import Control, paragraph
 from cxlib.page.language import N_, UNKNOWN
 from cxlib.page.whatif import BACK
 
@@ -49,16 +23,20 @@ class Board:
     look: object  # page → the headline and the figure, and {what: the number in them}
 
 
+def _board(look, names: str) -> Board:
+    return Board(tuple(getattr(controls, name) for name in names.split()), look)
+
+
 BOARDS = {
-    "brief": Board((wave, weighting), look_at_brief),
-    "choice": Board((target_segment, wave, weighting, value_weights), look_at_choice),
-    "experience": Board((target_segment, wave, weighting, role_weights), look_at_experience),
-    "importance": Board((importances, target_segment, wave, weighting), look_at_key),
-    "ideal": Board((ideals, target_segment, wave, weighting), look_at_gap),
-    "requirements": Board((kano_rule, wave, weighting), look_at_requirements),
-    "strategy": Board((budget, fit_weights), look_at_strategy),
-    "results": Board((target_segment, wave, weighting), look_at_results),
-    "cost": Board((shares,), look_at_cost),
+    "brief": _board(looked.look_at_brief, "wave weighting"),
+    "choice": _board(looked.look_at_choice, "target_segment wave weighting value_weights"),
+    "experience": _board(looked.look_at_experience, "target_segment wave weighting role_weights"),
+    "importance": _board(looked.look_at_key, "importances target_segment wave weighting"),
+    "ideal": _board(looked.look_at_gap, "ideals target_segment wave weighting"),
+    "requirements": _board(looked.look_at_requirements, "kano_rule wave weighting"),
+    "strategy": _board(looked.look_at_strategy, "budget fit_weights"),
+    "results": _board(looked.look_at_results, "target_segment wave weighting"),
+    "cost": _board(looked.look_at_cost, "shares"),
 }
 
 
@@ -73,12 +51,12 @@ def explore(page, name: str):
     if name not in BOARDS:
         raise KeyError(f"No board is called {name!r}. There are: {', '.join(BOARDS)}.")
     board = BOARDS[name]
-    controls = [control for each in board.controls for control in each(page)]
+    offered = [control for each in board.controls for control in each(page)]
     look = board.look
-    if look is look_at_choice:  # lifetimes are slow to fit, and no decision moves them
-        look = partial(look_at_choice, life=brand_value.lifetimes(page.case))
-    html, facts = look(page) if controls else ("", {})
-    return Desk(page, controls, look, html, facts).widget if html else None
+    if look is looked.look_at_choice:  # lifetimes are slow to fit, and no decision moves them
+        look = partial(looked.look_at_choice, life=brand_value.lifetimes(page.case))
+    html, facts = look(page) if offered else ("", {})
+    return Desk(page, offered, look, html, facts).widget if html else None
 
 
 class Desk:

@@ -12,6 +12,7 @@ from cxlib.analysis.verdict import lost_row, verdict
 from cxlib.page.findings import SCREEN, cautions, leading_findings, method_lines
 from cxlib.page.language import N_
 from cxlib.page.native import Rows
+from cxlib.page.own_slides import COMMENTS, comments, own_slides
 from cxlib.page.render import MADE_UP, spoken_date
 from cxlib.page.screen import words_of
 from cxlib.page.slides import Deck, Slide, picture_of
@@ -32,8 +33,10 @@ MOST_POINTS, MOST_QUOTES, MOST_THEMES = 4, 4, 6
 UNDRAWN = N_("The logo is an SVG, which slides cannot hold: add it as a PNG to have it on them.")
 
 
-def write_deck(page, path, date: str = "") -> list[str]:
+def write_deck(page, path, date: str = "", own=()) -> list[str]:
     """Writes the deck as a .pptx; what could not be put on it, in words.
+
+    own : what the consultant's cells put into the report; see `own_work.kept`
 
     >>> from tempfile import mkdtemp
     >>> write_deck(page, f"{mkdtemp()}/deck.pptx")
@@ -43,7 +46,7 @@ def write_deck(page, path, date: str = "") -> list[str]:
     logo = folder / settings.logo if settings.logo else None
     template = str(folder / settings.deck) if settings.deck else None
     deck = Deck(page.language, page.colour, template, picture_of(logo))
-    first, *rest = slides_of(page)
+    first, *rest = slides_of(page, dict(own))
     when = spoken_date(date, page.language) if date else ""
     deck.open(first, " · ".join(filter(None, [str(page.case.title), when])))
     for slide in rest:
@@ -52,17 +55,23 @@ def write_deck(page, path, date: str = "") -> list[str]:
     return [page.say(UNDRAWN)] if logo is not None and deck.logo is None else []
 
 
-def slides_of(page) -> list[Slide]:
-    """What the slides say, in their order.
+def slides_of(page, own=()) -> list[Slide]:
+    """What the slides say, in their order; `own` as for `write_deck`.
 
     >>> slides_of(page)[0].title
     'Fix Convenience first; the plan must end 61% of the loss.'
     """
     found, tables = verdict(page.case), behind_findings(page.case)
     said = words_of(page, found)
-    slides = [_opening(page, said), *_findings(page, found, tables), _money(page)]
-    slides += [_decision(page, found, said), _words(page), _method(page, said)]
+    slides, steps, done = [_opening(page, said), *_findings(page, found, tables)], dict(own), set()
+    slides += [*own_slides(page, steps, "finding"), _money(page), _decision(page, found, said)]
+    slides += [_words(page), *own_slides(page, steps, "report"), _method(page, said)]
     kept = [slide for slide in slides if slide is not None]
+    for slide in kept:  # a comment stands beside what it is about
+        told = comments(page, slide.about, done)
+        slide.points, slide.notes = [*told, *slide.points], [*slide.notes, *told]
+    if left := comments(page, set(page.commentary), done):
+        kept.insert(-1, Slide(page.say(COMMENTS), left, notes=left))
     made_up = page.say(MADE_UP).rstrip(".。") if page.settings.synthetic else ""
     for slide in kept:
         slide.grounds = " · ".join(filter(None, [slide.grounds, made_up, _whose(page)]))
@@ -118,7 +127,9 @@ def _finding(page, finding) -> Slide | None:
     points = [str(each) for each in sentences[1:] if not each.lower().startswith(base)][
         :MOST_POINTS
     ]
-    return Slide(str(sentences[0]), points, [], chart, alt, grounds, [*sentences, alt, grounds])
+    about = {finding.headline, finding.proof}
+    notes = [*sentences, alt, grounds]
+    return Slide(str(sentences[0]), points, [], chart, alt, grounds, notes, about)
 
 
 def _money(page) -> Slide | None:
@@ -130,7 +141,10 @@ def _money(page) -> Slide | None:
     chart, alt = _chart(page, "churn_tree", cost)
     grounds = _grounds(page, cost)
     notes = [*sentences, *page.sentences("cost_views", cost), alt, grounds]
-    return Slide(sentences[0], sentences[1 : MOST_POINTS + 1], [], chart, alt, grounds, notes)
+    about = {"churn_cost", "cost_views", "08_churn_cost"}
+    return Slide(
+        sentences[0], sentences[1 : MOST_POINTS + 1], [], chart, alt, grounds, notes, about
+    )
 
 
 def _decision(page, found, said) -> Slide:
@@ -144,7 +158,11 @@ def _decision(page, found, said) -> Slide:
     chart, alt = (None, "") if plan is None else _chart(page, "portfolio", plan)
     tiles = [tile for tile in (said["fix"], said["stake"], said["ask"]) if tile]
     grounds = _grounds(page, plan) if plan is not None else said["line"]
-    return Slide(title, points, tiles, chart, alt, grounds, [*said["decision"], *points, alt])
+    notes, about = (
+        [*said["decision"], *points, alt],
+        {"portfolio", "strategy", "06_strategy_capability"},
+    )
+    return Slide(title, points, tiles, chart, alt, grounds, notes, about)
 
 
 def _words(page) -> Slide | None:
@@ -165,7 +183,8 @@ def _words(page) -> Slide | None:
                         unit=N_("Share of those who said something"))  # fmt: skip
     few = shown.drop_duplicates("quote").groupby("theme", sort=False).head(2)
     quotes = [page.quoted(words) for words in few["quote"]]
-    return Slide(said[0], quotes[:MOST_QUOTES], [], chart, alt, _grounds(page, told), [*said, alt, *quotes])  # fmt: skip
+    notes, about = [*said, alt, *quotes], {"themes", "theme_groups"}
+    return Slide(said[0], quotes[:MOST_QUOTES], [], chart, alt, _grounds(page, told), notes, about)
 
 
 def _method(page, said) -> Slide:
@@ -173,4 +192,5 @@ def _method(page, said) -> Slide:
     first, *rest = page.sentences("brief")
     points = [said["line"], *cautions(page)]
     notes = [first, *rest, *points, *method_lines(page)]
-    return Slide(first, [each for each in points if each], grounds=said["line"], notes=notes)
+    points, about = [each for each in points if each], {"brief", "00_client_brief"}
+    return Slide(first, points, grounds=said["line"], notes=notes, about=about)

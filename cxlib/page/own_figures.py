@@ -30,6 +30,7 @@ def in_house(page) -> None:
     mpl.rcParams.update({"axes.prop_cycle": mpl.cycler(color=CYCLE), "figure.figsize": (8.4, 4.2)})
     html = shell.display_formatter.formatters["text/html"]
     html.for_type(Figure, partial(figure_html, page))
+    shell.run_line_magic("config", "InlineBackend.figure_format = 'retina'")  # for slides
     if not page.interactive:  # who works in it sees the numbers as they are
         html.for_type(pd.DataFrame, partial(table_html, page))
 

@@ -66,7 +66,7 @@ def settle(notebook, name: str, language: Language, shared=()) -> list[str]:
 
 def tag_of(cell) -> str:
     """Which of `TAGS` a cell has; "" for none."""
-    return next((tag for tag in cell.metadata.get("tags", []) if tag in TAGS), "")
+    return next((tag for tag in cell["metadata"].get("tags", []) if tag in TAGS), "")
 
 
 def _settled_prose(cell, language) -> list[tuple]:
@@ -118,6 +118,8 @@ def _settled_code(cell, language) -> list[tuple]:
             words = escape(alts.pop(0) if alts else language.say(NOTHING_SAID))
             html = html.replace(' alt=""', f' alt="{words}"')
         outputs.append(_own(html, found, language, [(UNCHECKED, {})] * bool(html)))
+        if kind == "figure" and (dots := output.get("data", {}).get("image/png")):
+            outputs[-1]["data"]["image/png"] = dots  # slides hold no drawing
         odd += found
     cell["outputs"] = outputs
     return odd

@@ -45,6 +45,9 @@ class Slide:
     alt: str = ""  # of the chart
     grounds: str = ""
     notes: list = field(default_factory=list)
+    about: set = field(default_factory=set)  # results, headlines, steps: whose comments belong here
+    picture: bytes | None = None  # in place of a chart
+    table: list = field(default_factory=list)  # rows of text, the heads first; in place of a chart
 
 
 class Deck:
@@ -111,15 +114,45 @@ class Deck:
             self._tiles(page, slide.tiles, (left, top, width, Inches(1.35)))
             top += Inches(1.5)
         charted = slide.chart is not None and slide.chart.series
-        part = int(width * (0.62 if slide.points else 1)) if charted else 0
+        shown = charted or slide.picture or slide.table
+        part = int(width * (0.62 if slide.points else 1)) if shown else 0
+        place = (left, top, part, bottom - top)
         if charted:
-            place = (left, top, part, bottom - top)
             add_chart(page, slide.chart, place, slide.alt, self.accent, self.fonts)
+        elif slide.picture:
+            self._picture(page, slide.picture, place, slide.alt)
+        elif slide.table:
+            self._table(page, slide.table, place)
         if slide.points:
             beside = part + Inches(0.25) if part else 0
             box = page.shapes.add_textbox(left + beside, top, width - beside, bottom - top)
             self._words(box, slide.points, TEXTS, space=0.5)
         self._foot(page, slide)
+
+    def _picture(self, page, content, place, words):
+        """A picture as large as its place holds it, with its alternative text."""
+        left, top, width, height = place
+        picture = page.shapes.add_picture(io.BytesIO(content), left, top)
+        part = min(width / picture.width, height / picture.height)
+        picture.width, picture.height = int(picture.width * part), int(picture.height * part)
+        picture._element.nvPicPr.cNvPr.set("descr", plain(words))
+
+    def _table(self, page, rows, place):
+        """A table that can be edited; columns as wide as their longest words."""
+        left, top, width, height = place
+        wide = [
+            max(len(row[at]) if at < len(row) else 0 for row in rows) + 4
+            for at in range(max(map(len, rows)))
+        ]
+        high = min(height, len(rows) * Inches(0.42))
+        table = page.shapes.add_table(len(rows), len(wide), left, top, width, high).table
+        for column, share in zip(table.columns, wide, strict=True):
+            column.width = int(width * share / sum(wide))
+        for at, row in enumerate(rows):
+            for cell, words in zip(table.rows[at].cells, row, strict=False):
+                run = cell.text_frame.paragraphs[0].add_run()
+                run.text, run.font.size, run.font.bold = plain(words), Pt(13), at == 0
+                self._spoken(run)
 
     def _title(self, shape, words):
         """The sentence, as large as its place takes it."""

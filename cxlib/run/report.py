@@ -125,10 +125,11 @@ def _slides(job, case, new):
     from cxlib.page import open_page
     from cxlib.page.appendix import write_appendix
     from cxlib.page.deck import write_deck
+    from cxlib.page.own_work import kept
 
-    page = open_page(case)
+    page, own = open_page(case), kept(new / history.PRIVATE)
     write_appendix(page, new / "appendix.xlsx", new / "results")
-    return write_deck(page, new / "deck.pptx", job.date)
+    return write_deck(page, new / "deck.pptx", job.date, own)
 
 
 def _came_of_it(case, new):

@@ -1,5 +1,6 @@
 """The deck, opened as PowerPoint and LibreOffice open it: what it says, and what it does not."""
 
+import base64
 import io
 import re
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 import zipfile
 from dataclasses import replace
 
+import nbformat.v4 as v4
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,8 +26,11 @@ from cxlib.client.case import check_client, read_client
 from cxlib.page import open_page
 from cxlib.page.deck import slides_of, write_deck
 from cxlib.page.findings import leading_findings
+from cxlib.page.own_work import keep, kept, settle
 from cxlib.page.screen import words_of
 from tests.conftest import DATA
+from tests.page.test_own_work import PNG as DOT
+from tests.page.test_own_work import cell, prose
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -349,3 +354,67 @@ def test_a_chart_keeps_its_data_and_its_error_bars_in_an_office(made, tmp_path):
         for mine, theirs in pairs:
             assert theirs.name == mine.name and list(theirs.values) == list(mine.values)
             assert np.allclose(sorted(ends(theirs)), sorted(ends(mine)))
+
+
+# The consultant's own work
+
+
+def own_work_of(folder, page):
+    """What a run keeps of step 2 where she added prose, a figure, two tables and a text."""
+    drawing = {
+        "text/html": f'<figure class="own"><img src="{SVG}" alt=""></figure>',
+        "image/png": DOT,
+    }
+    wide = pd.DataFrame({f"c{at}": range(12) for at in range(8)}).to_html(index=False)
+    cells = [
+        prose("# Ours\n\nThe queue is **ours**. It is new.", "finding"),
+        cell("# alt: Bars", drawing, tags=["finding"], metadata={"text/html": {"cxlib": "figure"}}),
+        cell("page.show()", {"text/html": TABLE}, tags=["report"], metadata={"cxlib": True}),
+        cell("wide", {"text/html": wide}, tags=["report"]),
+        cell("an SVG", {"image/svg+xml": "<svg/>"}, tags=["report"], alt="Drawn"),
+        cell("later", {"text/html": "<p>in the appendix</p>"}, tags=["appendix"]),
+    ]
+    book = v4.new_notebook(cells=cells)
+    settle(book, "02_experience_expectation", page.language)
+    keep(book, "02_experience_expectation", folder, [])
+    return kept(folder)
+
+
+SVG = "data:image/svg+xml;base64,PHN2Zy8+"
+TABLE = "<table><caption>Two shops.</caption><tr><th>Shop</th><th>n</th></tr><tr><th>East</th><td>50</td></tr></table>"
+COMMENTARY = """
+requirements: {text: "**Rails** first.", name: Ada Chan}
+07_feedback_loop: {text: Ask again in May., name: Bo Li}
+"""
+
+
+def test_the_consultants_own_work_and_comments_are_on_slides(tmp_path):
+    shutil.copytree(DATA / "kiosk", tmp_path / "kiosk")
+    (tmp_path / "kiosk" / "commentary.yml").write_text(COMMENTARY)
+    page = open_page(read_client("kiosk", tmp_path))
+    own = own_work_of(tmp_path / "private", page)
+    assert write_deck(page, tmp_path / "d.pptx", own=own) == []
+    found = list(Presentation(tmp_path / "d.pptx").slides)
+    slides = {s.shapes.title.text: s for s in found}
+    drawn, shops = slides["Ours"], slides["Two shops."]
+    (picture,) = [s for s in drawn.shapes if s.shape_type == MSO_SHAPE_TYPE.PICTURE]
+    assert picture.image.blob == base64.b64decode(DOT)
+    assert picture._element.nvPicPr.cNvPr.get("descr") == "Bars"
+    assert "The queue is ours. It is new." in words_on(drawn)
+    assert "not checked for small groups" in words_on(drawn)
+    (table,) = [s.table for s in shops.shapes if s.has_table]
+    assert [[c.text for c in row.cells] for row in table.rows] == [["Shop", "n"], ["East", "50"]]
+    assert "not checked" not in words_on(shops)  # it passed the gate
+    everything = "\n".join(map(words_on, found))
+    assert "The first 9 of 12 rows and 6 of 8 columns" in everything
+    assert "A figure that slides cannot hold" in words_on(slides["Drawn"])
+    assert "in the appendix" not in everything
+    about = next(s for title, s in slides.items() if "must not fail" in title)
+    assert "Rails first. – Ada Chan" in words_on(about)
+    assert "Rails first. – Ada Chan" in about.notes_slide.notes_text_frame.text
+    assert "Ask again in May. – Bo Li" in words_on(slides["What the consultant adds"])
+    assert everything.count("Ada Chan") == 1
+
+
+def words_on(slide) -> str:
+    return "\n".join(s.text_frame.text for s in slide.shapes if s.has_text_frame)

@@ -134,9 +134,15 @@ def test_quotes_tell_most_and_repeat_least():
     "said, whole",
     [
         # Each whole word is one that a Japanese or Chinese dictionary has (JMdict, CC-CEDICT).
-        (["店員がやさしい", "スタッフがやさしい", "係の人がやさしい", "窓口がやさしい"], "やさしい"),
+        (
+            ["店員がやさしい", "スタッフがやさしい", "係の人がやさしい", "窓口がやさしい"],
+            "やさしい",
+        ),
         (["ねだんが高い", "ねだんが上がる", "ねだんを見て", "ねだんに驚く"], "ねだん"),
-        (["自助点餐机不好用", "点餐用自助点餐机", "这自助点餐机太慢", "找自助点餐机"], "自助点餐机"),
+        (
+            ["自助点餐机不好用", "点餐用自助点餐机", "这自助点餐机太慢", "找自助点餐机"],
+            "自助点餐机",
+        ),
     ],
 )
 def test_a_theme_is_named_by_a_whole_word(said, whole):
