@@ -265,11 +265,7 @@ def not_used(case: Case) -> pd.DataFrame:
         for each in unused_measures(case)
     ]
     rows += [
-        (
-            "client.yml",
-            name,
-            f"client.yml says {a:.4g}; counted is {b:.4g}, and that is used",
-        )
+        ("client.yml", name, f"client.yml says {a:.4g}; counted is {b:.4g}, and that is used")
         for name, a, b in shares_replaced(case)
     ]
     return pd.DataFrame(rows, columns=["table", "column", "reason"])

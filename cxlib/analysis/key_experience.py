@@ -86,11 +86,6 @@ def penalties(case: Case) -> pd.DataFrame | None:
         return None
     settings, (answers, scale) = case.settings, rated_on_one_scale(case)
     found = penalty_reward(
-        asked,
-        answers,
-        scale,
-        case.latest.weight,
-        settings.confidence,
-        settings.small_base,
+        asked, answers, scale, case.latest.weight, settings.confidence, settings.small_base
     )
     return found.rename(columns={"item": "dimension"}).assign(outcome=asked.name)

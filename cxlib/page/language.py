@@ -18,12 +18,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from babel.numbers import (
-    format_compact_decimal,
-    format_decimal,
-    format_percent,
-    get_currency_name,
-)
+from babel.numbers import format_compact_decimal, format_decimal, format_percent, get_currency_name
 
 from cxlib.client.settings import LANGUAGES
 
