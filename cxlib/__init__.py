@@ -30,6 +30,7 @@ _ROOMS = (
     "cxlib.analysis.strategy_capability",
     "cxlib.analysis.fit",
     "cxlib.analysis.feedback_loop",
+    "cxlib.analysis.next_survey",
     "cxlib.analysis.workshop",
     "cxlib.analysis.executive_report",
     "cxlib.analysis.crossings",

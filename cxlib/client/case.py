@@ -370,5 +370,10 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
     if sent is None:
         return None, problems
     case = Case(client, Path(data_dir) / client, **sent)
+    asked = case.settings.survey and case.settings.survey.invited
+    if asked and case.latest is not None and asked < (there := len(case.latest.people)):
+        rule, remedy = f"is fewer than the {there} who answered", "Say how many were asked."
+        yml = str(case.folder / "client.yml")
+        return None, [Problem(yml, rule, remedy, "survey.invited", value=str(asked))]
     case.warnings.extend(overlooked(case))
     return case, []

@@ -5,7 +5,7 @@ import pandas as pd
 
 from cxlib.client.rated import net_promoter_question, outcome_scale
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import as_score, based, nothing, sentence, told
+from cxlib.page.sentences import as_score, based, name_of, nothing, sentence, some, told
 from cxlib.page.sentences_churn import loss_basis
 from cxlib.page.sentences_unhappy import line_words
 from cxlib.sums.stakes import DETRACTOR, FEW_THERE
@@ -200,3 +200,41 @@ def kano_segments(page, table=None, *_):
     return page.say(
         SAID.segments_disagree, count=len(items), all=table["item"].nunique(), names=names
     )
+
+
+@sentence
+def next_survey(page, table=None, *_):
+    """Which difference as many answers again would find, and what a smaller one takes."""
+    rows = table.dropna(subset=["needed"]) if some(table) else table
+    if not some(rows):
+        return ""
+    count, said = page.language.count, []
+    for words, part in ((SAID.again, rows[rows["enough"].eq(True)].tail(1)),
+                        (SAID.for_more, rows[~rows["enough"].eq(True)].head(1))):  # fmt: skip
+        for row in part.to_dict("records"):
+            words = words if said or words == SAID.again else SAID.again_too_few
+            points = page.write(row["to_find"], "score2")
+            said.append(
+                page.say(words, n=count(row["n"]), points=points, needed=count(row["needed"]))
+            )
+    return said
+
+
+@sentence
+def not_answered(page, table=None, *_):
+    """What those who did not answer could change: of the experience that falls shortest."""
+    if not some(table):
+        return ""
+    said, score = [], lambda value: page.write(value, "score2")
+    if "silent_mean" in table and table["response_rate"].notna().any():
+        known, top = table.dropna(subset=["experience"]), page.settings.scale[1]
+        short = known["silent_mean"].where(known["silent_mean"] > known["experience"]).dropna()
+        row = known.loc[short.idxmax() if len(short) else known.index[0]]
+        words = SAID.silent_needed if row["silent_mean"] <= top else SAID.silent_in_vain
+        facts = {"share": page.write(row["response_rate"], "share"), "name": name_of(page, row)}
+        facts |= {"score": score(row["silent_mean"]), "low": score(row["mean_lowest"]), "high": score(row["mean_highest"])}  # fmt: skip
+        said.append(page.say(words if len(short) else SAID.silent_short_of_none, **facts))
+    if "difference" in table and table["difference"].notna().any():
+        row = table.loc[table["difference"].abs().idxmax()]
+        said.append(page.say(SAID.raking_moved, name=name_of(page, row), points=page.language.signed(row["difference"], 2)))  # fmt: skip
+    return said
