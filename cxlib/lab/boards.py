@@ -71,7 +71,8 @@ class Desk:
         self.boxes = [self.box(control) for control in controls]
         self.undo = self.button(N_("Undo"), self.undone)
         self.back = self.button(BACK, self.reset)
-        self.shown.value, self.saved = str(html), facts
+        self.shown.value = self.drawn = str(html)
+        self.saved = facts
         self.tell("")
         for box in self.boxes:
             box.observe(self.moved, names="value")
@@ -149,7 +150,10 @@ class Desk:
             return
         html, facts = self.look(page)
         self.shown.value = str(html)
-        self.tell(changed(self.page, self.saved, facts))
+        words = changed(self.page, self.saved, facts)
+        if not words and self.changes and self.shown.value != self.drawn:
+            words = self.page.say(N_("None of the numbers named here changes; what is drawn does."))
+        self.tell(words)
 
     def tell(self, words: str):
         """The line that says what changed, read out where a screen is read out."""

@@ -1,7 +1,7 @@
 """The start page of the workbook in JupyterLab: choose a client, see its state, open a step, run it.
 
 A client's own copies of the ten notebooks, with its name in their parameters, lie in notebooks/NAME.
-They are made when a button asks for it, as is the report; a run takes those that somebody worked in.
+They are made when the client is chosen, so that a step opens; a run takes those that somebody worked in.
 """
 
 import json
@@ -15,8 +15,10 @@ from markupsafe import Markup
 
 from cxlib.client.case import check_client
 from cxlib.client.onlooker import looks_on
+from cxlib.client.problems import ClientError
 from cxlib.client.scenario import read_scenario, scenario_names
 from cxlib.lab.controls import paragraph
+from cxlib.lab.forms import Form
 from cxlib.page.language import N_, Language
 from cxlib.page.looks import notebook_head
 from cxlib.page.render import translate_markdown
@@ -55,9 +57,10 @@ def start_page(
 def own_notebooks(
     client: str, data_dir: Path, reports_dir: Path, notebooks_dir: Path, language: str = ""
 ) -> list[Path]:
-    """Make, or bring up to date, a client's copies of the steps; those that somebody has changed.
+    """Make, or bring up to date, a client's copies of the steps; those older than their step that
+    somebody has changed.
 
-    A copy that was changed by hand is left as it is. `language` as in the notebooks' parameters.
+    A copy that was changed by hand is left as it is, as is one that is up to date. `language` as in the notebooks' parameters.
     """
     place, kept = notebooks_dir / client, []
     place.mkdir(exist_ok=True)
@@ -68,11 +71,14 @@ def own_notebooks(
         "language": language,
     }
     for name in changes.notebooks(str(notebooks_dir)):
-        copy = place / f"{name}.ipynb"
+        copy, step = place / f"{name}.ipynb", notebooks_dir / f"{name}.ipynb"
+        newer = copy.exists() and copy.stat().st_mtime >= step.stat().st_mtime
         if changes.is_own_work(copy):
-            kept.append(copy)
+            kept += [copy] * (not newer)
             continue
-        book = json.loads((notebooks_dir / f"{name}.ipynb").read_text(encoding="utf-8"))
+        if newer and language == folder.read_json(copy)["metadata"]["cxlib"]["language"]:
+            continue  # it may be open, with what it has shown
+        book = json.loads(step.read_text(encoding="utf-8"))
         for cell in book["cells"]:
             if "parameters" in cell["metadata"].get("tags", []):
                 cell["source"] = with_parameters("".join(cell["source"]), given)
@@ -89,22 +95,6 @@ def with_parameters(source: str, given: dict) -> str:
     for name, value in given.items():
         source = re.sub(rf'(?m)^({name}\b[^=]*= *)"[^"]*"', rf'\g<1>"{value}"', source)
     return source
-
-
-def out_of_date(client: str, notebooks_dir: Path, language: str = "") -> bool:
-    """Whether copies are missing, in another language, or older than the steps they are made from."""
-    names = changes.notebooks(str(notebooks_dir))
-    pairs = [(notebooks_dir / f"{n}.ipynb", notebooks_dir / client / f"{n}.ipynb") for n in names]
-    return any(
-        not copy.exists()
-        or not changes.is_own_work(copy)
-        and (copy.stat().st_mtime < step.stat().st_mtime or language != language_of(copy))
-        for step, copy in pairs
-    )
-
-
-def language_of(copy: Path) -> str:
-    return folder.read_json(copy)["metadata"]["cxlib"]["language"]
 
 
 def heading(notebook: Path) -> str:
@@ -150,8 +140,8 @@ class Start:
         )
         self.scenario = widgets.Dropdown(**WIDE)
         self.state, self.title, self.said = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.form = widgets.VBox()
         self.again = widgets.Button(layout={"width": "auto"})
-        self.make = widgets.Button(layout={"width": "auto"})
         self.run = widgets.Button(layout={"width": "auto"}, button_style="primary")
         self.slides = widgets.Button(layout={"width": "auto"})
         self.bar = widgets.IntProgress(
@@ -160,7 +150,6 @@ class Start:
         self.tongue.observe(self.spoken, names="value")
         self.client.observe(self.chosen, names="value")
         self.again.on_click(self.chosen)
-        self.make.on_click(self.made)
         self.run.on_click(self.ran)
         self.slides.on_click(self.ran)
 
@@ -183,7 +172,7 @@ class Start:
         display(widgets.VBox([self.tongue, choice, self.state]))
         self.links = display(HTML(""), display_id=True)
         run = widgets.HBox([self.run, self.slides])
-        report = [self.make, self.title, self.scenario, run, self.bar, self.said]
+        report = [self.form, self.title, self.scenario, run, self.bar, self.said]
         display(widgets.VBox(report, layout={"align_items": "flex-start"}))
         self.spoken()
 
@@ -195,7 +184,6 @@ class Start:
         self.client.description = self.say(N_("Client"))
         self.again.description = self.say(N_("Look again"))
         self.scenario.description = self.say(N_("Scenario"))
-        self.make.description = self.say(N_("Make this client's notebooks"))
         self.run.description = self.say(N_("Make the report"))
         self.slides.description = self.say(N_("Make slides and workbook"))
         self.title.value = f"<h3>{self.say(N_('Report'))}</h3>"
@@ -205,6 +193,12 @@ class Start:
     def chosen(self, _=None):
         """The state, the steps and the scenarios of the client that was chosen."""
         self.said.value, self.bar.layout.visibility = "", "hidden"
+        names, now = index.client_names(self.data_dir), self.client.value
+        if list(self.client.options) != names:  # a new one; what was chosen stays chosen
+            self.client.unobserve(self.chosen, names="value")
+            self.client.options = names
+            self.client.value = now if now in names else next(iter(names), None)
+            self.client.observe(self.chosen, names="value")
         if not self.client.value:
             words = N_("There is no client yet. `cx new NAME` makes the folder of one.")
             self.state.value = paragraph("problem", self.say(words))
@@ -213,9 +207,25 @@ class Start:
         names = scenario_names(self.data_dir / self.client.value)
         self.scenario.options = [(self.say(N_("As saved")), ""), *((each, each) for each in names)]
         self.scenario.value = ""
-        said = self.checked() + self.last_run() + self.scenarios(names)
+        said = self.made() + self.checked() + self.last_run() + self.scenarios(names)
         self.show_links()
+        self.form.children = self.forms()
         self.state.value = str(said)  # the last to come: whoever reads it finds the rest in place
+
+    def made(self) -> Markup:
+        """The client's own notebooks, made or brought up to date; which of them were left as they are."""
+        places = (self.data_dir, self.reports_dir, self.notebooks_dir)
+        kept = own_notebooks(self.client.value, *places, self.spoken_in)
+        words = N_("You have changed these, so they are left as they are: {names}.")
+        names = self.language.join(path.name for path in kept)
+        return Markup(paragraph("kept", self.say(words, names=names))) if kept else Markup("")
+
+    def forms(self) -> list:
+        """What client.yml and the initiatives say, to be typed over; [] where they cannot be read."""
+        try:
+            return [Form(self).widget]
+        except ClientError:
+            return []  # why stands above
 
     def checked(self) -> Markup:
         """Whether the client's files can be used, and every reason why not."""
@@ -266,12 +276,10 @@ class Start:
         from IPython.display import HTML
 
         client, links = self.client.value, Markup("")
-        place = self.notebooks_dir / client
         for name in as_read(changes.notebooks(str(self.notebooks_dir))):
             words = self.say(heading(self.notebooks_dir / f"{name}.ipynb"))
-            if (place / f"{name}.ipynb").exists():
-                there = os.path.relpath(place / f"{name}.ipynb")
-                words = Markup('<a href="{}">{}</a>').format(there, words)
+            there = os.path.relpath(self.notebooks_dir / client / f"{name}.ipynb")
+            words = Markup('<a href="{}">{}</a>').format(there, words)
             links += Markup("<li>{}</li>").format(words)
         note = N_("In the order in which they are read: the cost (8) before the plan (6).")
         html = Markup('<h3>{}</h3><p class="note">{}</p><ul class="steps">{}</ul>')
@@ -283,18 +291,6 @@ class Start:
                     os.path.relpath(made), save, self.say(words)
                 )
         self.links.update(HTML(str(html)))
-        old = out_of_date(client, self.notebooks_dir, self.spoken_in)
-        self.make.layout.display = "" if old else "none"
-
-    @one_at_a_time
-    def made(self, _):
-        """The client's own notebooks are made."""
-        places = (self.data_dir, self.reports_dir, self.notebooks_dir)
-        kept = own_notebooks(self.client.value, *places, self.spoken_in)
-        self.show_links()
-        words = N_("You have changed these, so they are left as they are: {names}.")
-        names = self.language.join(path.name for path in kept)
-        self.said.value = paragraph("kept", self.say(words, names=names) if kept else "")
 
     @one_at_a_time
     def ran(self, button):

@@ -1,0 +1,125 @@
+"""The form of the start page: any number typed, judged as `cx check` judges, written when asked, taken back."""
+
+import shutil
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+import cxlib as cx
+from cxlib.client.case import check_client
+from cxlib.lab.forms import Form
+from cxlib.lab.start import Start
+from tests.conftest import DATA
+
+REMARKED = "# what the finance director said\n"
+
+
+@pytest.fixture
+def place(tmp_path):
+    """meisu in a workbook of its own, its client.yml with a remark of the consultant's."""
+    for name in ("data", "reports", "notebooks"):
+        (tmp_path / name).mkdir()
+    shutil.copytree(DATA / "meisu", tmp_path / "data" / "meisu")
+    yml = tmp_path / "data" / "meisu" / "client.yml"
+    yml.write_text(REMARKED + yml.read_text("utf-8"), "utf-8")
+    return tmp_path
+
+
+class Typist:
+    """Somebody at the form: types, presses, reads."""
+
+    def __init__(self, place):
+        self.start = Start(place / "data", place / "reports", place / "notebooks", "en", "meisu")
+        self.start.chosen = lambda *_: None  # the page around it is another test's
+        self.form = Form(self.start)
+        _, buttons, self.said = self.form.widget.children
+        self.try_it, self.write, self.back = buttons.children
+
+    def type(self, at, text):
+        self.form.fields[at][0].value = text
+
+
+def test_any_number_is_tried_and_written_only_when_asked(place):
+    yml, page = place / "data" / "meisu" / "client.yml", Typist(place)
+    before = yml.read_text("utf-8")
+    page.type("ideal.convenience", "9.37")  # experience is 5: the method's own table
+    page.try_it.click()
+    assert "ideal.convenience 10 → 9.37" in page.said.value
+    assert "Convenience −5.00 → Convenience −4.37" in page.said.value
+    assert yml.read_text("utf-8") == before
+    page.write.click()
+    after = yml.read_text("utf-8")
+    assert cx.read_client("meisu", str(place / "data")).settings.ideal["convenience"] == 9.37
+    assert after.startswith(REMARKED) and after.count("#") == before.count("#") + 1
+    kept = [line for line in before.splitlines() if "convenience: 10" not in line]
+    assert [line for line in after.splitlines() if line in kept] == kept, "nothing else moved"
+    Typist(place).back.click()
+    assert yml.read_text("utf-8") == before
+
+
+@pytest.mark.parametrize(
+    "at, text, said",
+    [
+        ("churn_cost.negative.share", "22", "write 22 % as 0.22"),
+        ("churn_cost.negative.share", "0.5", "does not hold the share 0.5"),
+        ("ideal.convenience", "eleven", "must be"),
+        ("target_segments", "[nobody]", "names segments that no table has"),
+        ("strategy.budget", "[1", "cannot hold this value"),
+        ((2, "dimension"), "convenince", "Did you mean 'convenience'?"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_and_not_written(place, at, text, said):
+    page, folder = Typist(place), place / "data" / "meisu"
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    page.type(at, text)
+    page.write.click()
+    assert said.replace("'", "&#39;") in page.said.value and 'class="problem"' in page.said.value
+    assert ".typed-" not in page.said.value, "the client's own file is named"
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    assert [each.name for each in (place / "data").iterdir()] == ["meisu"]
+
+
+def test_an_initiative_is_changed_added_and_taken_back(place):
+    table = place / "data" / "meisu" / "initiatives.csv"
+    before, page = table.read_text("utf-8"), Typist(place)
+    for column, text in {
+        "initiative": "lockers",
+        "label": "Lockers, day and night",
+        "cost": "123456",
+    }.items():
+        page.type((6, column), text)
+    page.type((2, "cost"), "2400001")
+    page.write.click()
+    costs = (
+        cx.read_client("meisu", str(place / "data"))
+        .tables["initiatives"]
+        .set_index("initiative")["cost"]
+    )
+    assert costs["lockers"] == 123456 and costs["more_stores"] == 2400001
+    Typist(place).back.click()
+    assert table.read_text("utf-8").splitlines()[:5] == before.splitlines()[:5]
+    assert check_client("meisu", place / "data") == []
+
+
+def test_an_initiative_of_a_workbook_keeps_the_looks_of_its_sheet(place):
+    folder, book = place / "data" / "meisu", Workbook()
+    (folder / "initiatives.csv").unlink()
+    book.active.title = "initiatives"
+    for row in (["initiative", "cost", "dimension", "uplift"], ["lift", 500, "convenience", 1]):
+        book.active.append(row)
+    book.active["B2"].number_format = '"HKD" 0'
+    book.save(folder / "tables.xlsx")
+    page = Typist(place)
+    page.type((2, "cost"), "612.5")
+    page.write.click()
+    cell = load_workbook(folder / "tables.xlsx")["initiatives"]["B2"]
+    assert (cell.value, cell.number_format) == (612.5, '"HKD" 0')
+
+
+def test_nothing_typed_is_nothing_written(place):
+    page, yml = Typist(place), place / "data" / "meisu" / "client.yml"
+    before = yml.read_bytes()
+    page.write.click()
+    assert "there is nothing to write" in page.said.value and yml.read_bytes() == before
+    page.back.click()
+    assert "Nothing was written" in page.said.value
