@@ -18,8 +18,6 @@ def reason_pareto(
 ) -> pd.DataFrame:  # fmt: skip
     """Reasons for calling, most frequent first, each with the silent sufferers it implies.
 
-    Parameters
-    ----------
     complaints : one row per case: reason, and customer where known
     rate : share of those who meet a fault that complain, 0–1, and its range: one, or one per reason
     customers : how many there are, more than whom cannot suffer; revenue_each : revenue a year of one;
@@ -50,10 +48,9 @@ def reason_pareto(
     table.insert(4, "cumulative", table["share"].cumsum())
     people = people_by_reason(known).reindex(table.index)
     given = (rate, rate if rate_high is None else rate_high, rate if rate_low is None else rate_low)
-    rates = {
-        end: pd.Series(r, table.index, dtype=float) for end, r in zip(ENDS, given, strict=True)
-    }
-    rates = pd.DataFrame(rates)
+    rates = pd.DataFrame(
+        {end: pd.Series(r, table.index, dtype=float) for end, r in zip(ENDS, given, strict=True)}
+    )
     met = who_met(people, rates, confidence)
     table["rate"] = rates[""]
     if each_is_named(known) and len(known):
