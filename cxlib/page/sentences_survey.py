@@ -101,9 +101,10 @@ def stakes(page, table=None, *_):
         return [page.say(SAID.none_linked, outcome=outcome), *caution]
     by = "amount" if table["verdict"].eq("carried").any() else "at_stake"
     top = linked.sort_values(by, ascending=False, kind="stable").iloc[0]
-    said = page.say(SAID.share_with_gap, top)
     if by == "amount":
         said = page.say(SAID.amount_with_gap, top, basis=loss_basis(page, top))
+    else:
+        said = page.say(SAID.share_with_gap, top)
     return [
         said,
         based(page, linked.head(1)),
@@ -120,10 +121,11 @@ def _together(page, table) -> str:
     row = table.iloc[0]
     if not table["at_stake"].notna().any():
         return ""
-    said = page.say(SAID.together_share, row)
     if pd.notna(row["together_amount"]):
         basis = loss_basis(page, row, "together_amount")
         said = page.say(SAID.together_amount, row, basis=basis)
+    else:
+        said = page.say(SAID.together_share, row)
     return page.joined([said, page.say(SAID.parts)])
 
 
