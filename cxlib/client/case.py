@@ -13,7 +13,7 @@ from cxlib.client.folder import WORKBOOK, apart, wrong_name
 from cxlib.client.ledger import ledger_stamp
 from cxlib.client.overlooked import overlooked
 from cxlib.client.own_tables import own_sources, own_table
-from cxlib.client.problems import ClientError, Problem
+from cxlib.client.problems import ClientError, Problem, problem
 from cxlib.client.reading import everything_sent, unknown_segments
 from cxlib.client.scenario import Scenario, misnamed_scenarios, scenario_names
 from cxlib.client.scores import ASKED, ESTIMATED, item_scores_of, scores_of
@@ -372,8 +372,7 @@ def gathered(client, data_dir, language="", overrides="") -> tuple[Case | None, 
     case = Case(client, Path(data_dir) / client, **sent)
     asked = case.settings.survey and case.settings.survey.invited
     if asked and case.latest is not None and asked < (there := len(case.latest.people)):
-        rule, remedy = f"is fewer than the {there} who answered", "Say how many were asked."
-        yml = str(case.folder / "client.yml")
-        return None, [Problem(yml, rule, remedy, "survey.invited", value=str(asked))]
+        told = ("survey.invited", "", str(asked))
+        return None, [problem(case.folder / "client.yml", "few_asked", *told, there=there)]
     case.warnings.extend(overlooked(case))
     return case, []

@@ -20,7 +20,7 @@ from ruamel.yaml.error import YAMLError
 from cxlib.client.client_yml import part_within, settings_tree, write_settings
 from cxlib.client.files import read_file
 from cxlib.client.folder import apart, table_sources
-from cxlib.client.problems import refused
+from cxlib.client.problems import refusal
 from cxlib.client.settings import Settings
 from cxlib.client.workbooks import WORKBOOKS
 
@@ -55,7 +55,7 @@ def typed(text: str):
     try:
         return YAML().load(text) if text.strip() else None
     except YAMLError:
-        raise refused("client.yml", "cannot hold this value", "Write a number, a word, or [low, high].", value=text) from None  # fmt: skip
+        raise refusal("client.yml", "yml_cannot_hold", "", "", text) from None
 
 
 def initiatives(folder: Path, settings: Settings) -> tuple | None:
@@ -102,7 +102,7 @@ def write_cells(path: Path, sheet: str, cells: dict) -> None:
         try:
             text = path.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise refused(str(path), "is not UTF-8", "Type into the file itself.") from None
+            raise refusal(path, "typed_no_utf8") from None
         mark = read_file(path).delimiter
         lines = list(csv.reader(io.StringIO(text), delimiter=mark))
         heads = [name.strip() for name in lines[0]]

@@ -113,7 +113,7 @@ def test_identifiers_stay_as_they_are_written(tmp_path):
     [
         ("revenu: 5", "revenu", "Did you mean 'revenue'?"),
         ("strategy: {budgte: 5}", "strategy.budgte", "Did you mean 'budget'?"),
-        ("language: english", "language", "must be 'en', 'zh-Hans' or 'zh-Hant': english"),
+        ("language: english", "language", "must be 'en', 'de', 'zh-Hans' or 'zh-Hant': english"),
         ("currency: HKX", "currency", "'HKX' is not a currency of ISO 4217"),
         ("scale: [10, 0]", "scale", "10 is not below 0"),
         ("scale: [0, ten]", "scale", "must be a number: ten"),
