@@ -158,7 +158,7 @@ class Start:
         """The language of the steps: that of the page; as client.yml says where it is English."""
         return "" if self.language.tag == "en" else self.language.tag
 
-    def say(self, sentence: str, **values) -> str:
+    def say(self, sentence: str, /, **values) -> str:
         return self.language.say(sentence, **values)
 
     @one_at_a_time

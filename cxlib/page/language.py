@@ -97,7 +97,7 @@ class Language:
         """Whether it is one of the two Chinese."""
         return self.tag.startswith("zh")
 
-    def say(self, sentence: str, **values) -> str:
+    def say(self, sentence: str, /, **values) -> str:
         """The sentence in this language, its {named} places filled; refused where a language that is
         begun has no words for it."""
         if sentence in untranslated(self.locale):

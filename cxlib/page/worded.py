@@ -50,7 +50,7 @@ class Place:
 class Worded:
     """What `Page` says; it has a `language`, a `case` and a `gate`."""
 
-    def say(self, sentence: str, row=None, **values) -> str:
+    def say(self, sentence: str, row=None, /, **values) -> str:
         """A sentence of ours in the language of the page, its places filled with the values and from
         the row; a whole number is a count.
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
+from cxlib.client.kept import HISTORY
 from cxlib.run import machine
 
 WORK = ".work"
@@ -75,6 +76,7 @@ def new_report(reports_dir, client) -> Path:
 def put_in_place(reports_dir, client):
     """Make the new report the client's report, in one step that cannot be half done."""
     new, place = work_folder(reports_dir, "new") / client, Path(reports_dir, client)
+    keep_what_others_put(place, new)
     if not place.exists():
         new.rename(place)
         return
@@ -84,6 +86,17 @@ def put_in_place(reports_dir, client):
         place.rename(work_folder(reports_dir, "old") / client)
         new.rename(place)
     clear(reports_dir, client)
+
+
+def keep_what_others_put(place, new):
+    """Take along the files of a report's folder that its run.json does not list: no run made them."""
+    ours = {"run.json", *read_json(place / "run.json").get("outputs", {})}
+    for path in place.rglob("*"):
+        name = path.relative_to(place)
+        left = str(name) in ours or name.parts[0] == HISTORY or path.suffix == ".part"
+        if path.is_file() and not left and not (new / name).exists():
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, new / name, follow_symlinks=False)
 
 
 def clear(reports_dir, client):

@@ -160,3 +160,22 @@ def kept_of_one(tmp_path_factory):
     found.client("a")
     assert found.cx("run", "a")[0] == 0
     return found
+
+
+def test_what_others_put_beside_a_report_outlives_the_next_run(house):
+    published(house)
+    asked(house, "a", 60)
+    house.cx("run", "a")
+    place = house.reports / "a"
+    (place / "minutes").mkdir()
+    (place / "minutes" / "board.txt").write_text("Approved.")
+    (place / "results" / "gap.csv").write_text("typed over")
+    (place / "results" / "gone.csv").write_text("of a run before")
+    listed = house.read("a/run.json")
+    listed["outputs"]["results/gone.csv"] = 15
+    (place / "run.json").write_text(json.dumps(listed))
+    for _ in range(2):
+        house.cx("run", "a", "--force")
+        assert (place / "minutes" / "board.txt").read_text() == "Approved."
+        assert not (place / "results" / "gone.csv").exists()
+        assert "typed over" not in (place / "results" / "gap.csv").read_text()
