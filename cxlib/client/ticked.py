@@ -101,18 +101,21 @@ def option_text(name: str, option: str, texts: dict, tool: Tool) -> str:
 def ticked_or_not(frame, options: dict) -> bool:
     """True where every column holds one thing, its own tick, or nothing: options, not a matrix."""
     marks = []
-    open_somewhere = False  # whether somebody did not tick: a cell is blank, or says no
     for name, option in options.items():
-        given = {coded(value) for value in frame[name].dropna().unique()}
-        open_somewhere |= bool(frame[name].isna().any() or given & NOT_TICKED)
-        words = given - NOT_TICKED
+        words = {coded(value) for value in frame[name].dropna().unique()} - NOT_TICKED
         if len(words) > 1 or not all(w in TICKED | {plain(option)} or w.isdigit() for w in words):
             return False
         marks += words
     numbers = [int(mark) for mark in marks if mark.isdigit()]
     counted = len(numbers) > 1 and all(a < b for a, b in itertools.pairwise(numbers))
     rest = all(mark in TICKED or not mark.isdigit() for mark in marks)
-    return open_somewhere and bool(marks) and (rest or counted)
+    return bool(marks) and (rest or counted) and any(left_open(frame[name]) for name in options)
+
+
+def left_open(column: pd.Series) -> bool:
+    """True where somebody did not tick: a cell is blank, or says no."""
+    said = {coded(value) for value in column.dropna().unique()}
+    return bool(column.isna().any() or said & NOT_TICKED)
 
 
 def joined_options(frame, options: dict) -> pd.Series:
