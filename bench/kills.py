@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -82,7 +83,8 @@ def write_score(folder: Path, score: float) -> float:
 def end(run, chance) -> None:
     """Kills the parent alone, or the whole session; waits until all that it started is gone."""
     if chance.random() < 0.5:
-        os.killpg(run.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # over before
+            os.killpg(run.pid, signal.SIGKILL)
     else:
         run.kill()
     run.wait()
