@@ -368,6 +368,8 @@ def classes_are_wide(case, tables, p: float = 0.10) -> list[str]:
     letters = classify(answers["functional"], answers["dysfunctional"])["lift"].dropna()
     kinds = sorted(segment[letters.index].unique())
     people = segment[letters.index].value_counts().reindex(kinds)
+    shared = segment[letters.index][letters.isin([*"AOMI"])]  # a share's base: fewer than answered
+    wanted = shared.value_counts().reindex(kinds, fill_value=0)
     rows, low, high = [], [], []
     for name in ("kano", "kano_segments"):
         for row in tables.get(name, pd.DataFrame()).dropna(subset=["n"]).to_dict("records"):
@@ -376,10 +378,11 @@ def classes_are_wide(case, tables, p: float = 0.10) -> list[str]:
                 rows.append(np.outer(np.eye(len(LETTERS))[place], inside).ravel())
                 low.append(row[letter] - 2.5)
                 high.append(row[letter] + 2.5)
+            of_them = (wanted * inside).sum()
             for column, of in (("better", "AO"), ("worse", "OM")):
                 if pd.isna(row[column]):
                     continue
-                half = unit(2, (people * inside).sum(), 0.01).item() / 2
+                half = unit(2, max(of_them - 2, 1), 0.01).item() / 2
                 for sign in (1, -1):  # share ± half, times those of A, O, M, I
                     at = abs(row[column]) + sign * half
                     part = np.array([(x in of) - at * (x in "AOMI") for x in LETTERS])

@@ -21,6 +21,7 @@ TWO = 2.0  # people: a share that one alone cannot move leaves one count, and th
 NOISE = 1e-9  # of floating point, in units
 ENDS = ("_low", "_high", "_before", "_rest", "_other", "_incremental")
 STATED = ("assumed", "assumption", "literature", "management", "frontline")
+COARSEST = {"mean": 1.0, "share": 0.5}  # told of a coarser unit it would be none or all: blank
 TOLD = ("mean", "product", "share")  # kinds whose decimals the page asks for
 TREE = ("branch", "input", "lever")  # tables of what bad experience costs
 RECORDS = ("kpi", "event", "area", "level")  # tables of what a company counts of itself
@@ -149,8 +150,7 @@ def _column(table, name, kind, base, spans) -> tuple[pd.Series, np.ndarray]:
         return _promoter_points(table, name, found, base)
     units = _units(table, name, kind, base, spans, found)
     new = _clean(_whole(name, kind, found / units) * units)
-    if kind == "mean":
-        new = np.where(units > 1, np.nan, new)
+    new = np.where(units > COARSEST.get(kind, np.inf), np.nan, new)
     return pd.Series(np.where(np.isnan(base), found, new), table.index) + 0.0, units
 
 
@@ -189,7 +189,10 @@ def _whole(name, kind, values) -> np.ndarray:
 
 
 def _people_of(table, base) -> np.ndarray:
-    """Those of whom a share is a share."""
+    """Those of whom a share is a share. Both of Kano's are of who answered A, O, M or I, less two:
+    whoever answers O is in both, and the two together tell more than each alone."""
+    if {*"AOMI"} <= set(table):
+        return (table[[*"AOMI"]].astype(float).sum(axis=1) - TWO).clip(lower=1).to_numpy()
     return base if "n_of" not in table else table["n_of"].astype(float).fillna(0).to_numpy()
 
 

@@ -116,6 +116,15 @@ def test_a_mean_of_which_not_even_the_point_may_be_told_is_blank():
     assert np.isnan(told(n=6, experience=5.2)["experience"])
 
 
+def test_shares_of_kano_are_of_those_who_want_it_or_do_not_mind():
+    # 4 of 15 answered R: 3 of 11 would miss it. One who answers O is in both shares: 2 ÷ 9 = .22.
+    letters = {"A": 0, "O": 0, "M": 3, "I": 8, "R": 4, "Q": 0}
+    found = told(n=15, **letters, better=0.0, worse=-3 / 11, worse_low=-0.57)
+    assert (found["better"], found["worse"], found["worse_low"]) == (0, -0.5, -1)
+    # Of six a half is too fine, and a whole is none or all.
+    assert np.isnan(told(n=15, **letters | {"I": 3, "R": 9}, worse=-0.5)["worse"])
+
+
 def test_a_column_that_nobody_listed_is_rounded_all_the_same():
     assert kind_of("something_new", pd.Series([1.234])) == "figures"
     assert kind_of("something_new", pd.Series([123])) == "count"
