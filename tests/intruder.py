@@ -258,8 +258,10 @@ def bounds_are_wide(case, tables, p: float = 0.10) -> list[str]:
     groupings = {k: v.astype(object).where(v.notna(), "") for k, v in groupings_of(case).items()}
     who = pd.DataFrame(groupings)
     kinds = who.drop_duplicates().reset_index(drop=True)
-    rows, low, high = [np.ones(len(kinds))], [len(case.latest.people)], [len(case.latest.people)]
-    bases = tables["bases"]
+    bases, all_of_them = tables["bases"], len(case.latest.people)
+    rows, low, high = [np.ones(len(kinds))], [all_of_them], [all_of_them]
+    if bases["n"].isna().all():  # how many they are is withheld too
+        low, high = [0], [LEAST - 1]
     for row in bases.dropna(subset=["n"]).itertuples():
         if row.grouping in kinds:
             rows.append((kinds[row.grouping] == row.group).to_numpy(dtype=float))

@@ -7,9 +7,13 @@ import pandas as pd
 import pytest
 
 from cxlib.analysis import client_brief
+from cxlib.analysis.client_brief import received
+from cxlib.analysis.verdict import verdict
 from cxlib.client.case import read_client
 from cxlib.client.ledger import WHERE, ledger_with
 from cxlib.client.release import released, withheld
+from cxlib.page import open_page
+from cxlib.page.verdict import line
 from tests.intruder import (
     KINDS,
     LEAST,
@@ -21,7 +25,8 @@ from tests.intruder import (
 )
 
 
-@pytest.mark.parametrize("seed", range(len(KINDS) + 2))  # each kind; a thousand: bench/intruder.py
+# Each kind, a last wave of three and fifteen who answered Kano's; a thousand: bench/intruder.py.
+@pytest.mark.parametrize("seed", [*range(len(KINDS) + 2), 131, 141])
 def test_no_small_group_is_found(tmp_path, seed):
     assert attacked(tmp_path, seed) == []
 
@@ -104,6 +109,15 @@ def test_those_who_left_a_grouping_out_are_in_the_rest_and_no_group(tmp_path):
     assert (rows.loc["a", "n"] + rows.loc["a", "n_rest"] == 120).all()
     assert rows.loc["b", "mean"].notna().all()
     assert rows.loc["c", "mean"].isna().all()
+
+
+def test_how_many_the_last_wave_is_of_is_told_by_no_sentence_where_they_are_few(tmp_path):
+    # 3 of this client's 81 people; no table tells how many, nor of the 78 before them.
+    case = read_client(small_client(tmp_path, 131, "waves"), tmp_path)
+    page = open_page(case)
+    assert len(case.latest.people) == 3
+    assert "2024, <10 people" in page.sentence("brief", received(case)).replace("&lt;", "<")
+    assert line(page, verdict(case)).startswith("<10 answers")
 
 
 def test_no_lowest_answer_is_that_of_few(tmp_path):

@@ -23,10 +23,11 @@ def ground(case) -> dict:
 
 
 def whom(case) -> dict:
-    """n, and what it counts: answers, customers, cases, asked (how many is not told), judgement
-    (the company's own), assumed, or nothing."""
+    """n, blank where so few answered that it is not told, and what it counts: answers, customers,
+    cases, asked (how many is not told), judgement (the company's own), assumed, or nothing."""
     if case.survey is not None:
-        return {"counted": "answers", "n": len(case.latest.people)}
+        n = len(case.latest.people)
+        return {"counted": "answers", "n": n if n >= case.settings.disclosure else None}
     tables = {name: t for name, t in case.tables.items() if t is not None and len(t)}
     if "customers" in tables:
         return {"counted": "customers", "n": len(tables["customers"])}

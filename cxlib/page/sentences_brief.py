@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from cxlib.analysis.grounds import whom
 from cxlib.page.language import sentences_of
 from cxlib.page.sentences import (
     Nothing,
@@ -45,7 +46,8 @@ def last_wave(page) -> str:
     latest = page.case.latest.people
     words = SAID.one_wave if page.settings.survey.today not in (None, waves[-1]) else SAID.last_wave
     wave = page.label("wave", latest["wave"].iloc[0])
-    return page.say(words, count=len(waves), wave=wave, people=len(latest))
+    people = whom(page.case)["n"] or f"<{page.settings.disclosure}"
+    return page.say(words, count=len(waves), wave=wave, people=people)
 
 
 @sentence

@@ -190,7 +190,7 @@ def year_of(page, years) -> str:
 def line(page, found) -> str:
     """Whom the data speak for, and of what period they are."""
     rests, fix = found.rests, found.fix
-    n = page.language.count(rests["n"])
+    n = page.language.count(rests["n"]) if rests["n"] else f"<{page.settings.disclosure}"
     said = [page.say(COUNTED[rests["counted"]], n=n)] if rests["counted"] in COUNTED else []
     if fix.get("segment", "all") != "all":
         said.insert(0, page.label("segment", fix["segment"]))
