@@ -14,16 +14,17 @@ OF_THE_SCALE = (0.10, 0.05, 0.02)  # differences that are asked about: ours, as 
 def next_survey(case: Case) -> pd.DataFrame | None:
     """Answers needed in each wave, or group, for a difference of the experience that spreads most, so
     that the others are held as well: dimension, n (answers of today), answer_spread (standard deviation of
-    single answers), to_find (a difference, score points), needed, enough. None without a survey.
+    single answers), to_find (a difference, score points), needed, enough. None where no survey rated
+    experience.
 
     >>> cx.next_survey(cx.read_client("kiosk", "data"))["to_find"].round(2).tolist()
     [0.6, 0.3, 0.12]
     """
-    shown = set(gaps_shown(case)["dimension"])
     found = case.estimates.get("all")
-    if found is None:
+    shown = set() if found is None else set(gaps_shown(case)["dimension"])
+    told = [("experience", each) for each in shown if ("experience", each) in found.mean.index]
+    if not told:
         return None
-    told = [each for each in found.mean.index if each[0] == "experience" and each[1] in shown]
     variance = pd.Series({each: found.covariance.loc[each, each] for each in told}, dtype=float)
     variance = (variance * found.n.reindex(told)).dropna()  # of one answer, with its design effect
     if variance.empty:
@@ -55,6 +56,8 @@ def not_answered(case: Case) -> pd.DataFrame | None:
     if case.latest is None or not (asked.raking or asked.invited):
         return None
     found = everyone(gaps(case)).dropna(subset=["experience"])
+    if found.empty:
+        return None
     table = found[["dimension", "n", "experience"]].reset_index(drop=True)
     if asked.raking:
         before = everyone(gaps(case.what_if({"survey.raking": {}}))).set_index("dimension")

@@ -57,3 +57,10 @@ def test_what_the_silent_could_change(lift):
 def test_fewer_asked_than_answered_is_refused(lift):
     problems = "\n".join(map(str, check_client("lift", lift(100))))
     assert "survey.invited" in problems and "120" in problems
+
+
+def test_a_survey_of_satisfaction_alone_plans_nothing(lift):
+    book = lift() / "lift" / "codebook.csv"
+    book.write_text("column,measure,item\nsex,group,\nride_e,satisfaction,ride\n")
+    case = cx.read_client("lift", book.parents[1])
+    assert cx.next_survey(case) is None and cx.not_answered(case) is None
