@@ -476,3 +476,27 @@ def drawings(page, samples):
 def drawn(drawings):
     """Figure name → its HTML."""
     return {name: html for name, (html, _) in drawings.items()}
+
+
+@pytest.fixture
+def opened(browser):
+    """Opens a file off line, and fails the test over any request or console message."""
+    contexts = []
+
+    def opener(path, width=1280, scheme="light"):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
+        )
+        sheet, asked, said = context.new_page(), [], []
+        sheet.on("request", lambda request: asked.append(request.url))
+        sheet.on("console", lambda message: said.append(message.text))
+        sheet.on("pageerror", lambda error: said.append(str(error)))
+        sheet.goto(path.as_uri())
+        contexts.append((context, asked, said))
+        return sheet
+
+    yield opener
+    for context, asked, said in contexts:
+        context.close()
+        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+        assert said == []

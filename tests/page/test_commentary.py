@@ -102,7 +102,7 @@ def test_a_comment_on_a_step_stands_on_its_page_beneath_the_title(client):
         ("gap: {txt: a, name: b}", "Did you mean 'text'?"),
         ("gap: {text: a}", "'gap.name' is missing"),
         ("gap: {text: a, name: b, date: 20.11.2026}", "is not a date such as 2024-01-31"),
-        ("gap: {text: {de: a}, name: b}", "'gap.text.de' is no language of a report"),
+        ("gap: {text: {fr: a}, name: b}", "'gap.text.fr' is no language of a report"),
         ("gap: Too slow.", "'gap' holds no comment"),
         ("gap: {text: [a], name: b}", "'gap' must be text"),
         ("- gap", "Write `gap: {text"),
