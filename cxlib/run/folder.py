@@ -13,7 +13,6 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
-from cxlib.client.kept import HISTORY
 from cxlib.run import machine
 
 WORK = ".work"
@@ -90,6 +89,8 @@ def put_in_place(reports_dir, client):
 
 def keep_what_others_put(place, new):
     """Take along the files of a report's folder that its run.json does not list: no run made them."""
+    from cxlib.client.kept import HISTORY  # which brings pandas: not for a run that changes nothing
+
     ours = {"run.json", *read_json(place / "run.json").get("outputs", {})}
     for path in place.rglob("*"):
         name = path.relative_to(place)
