@@ -111,10 +111,10 @@ def test_reset_takes_everything_back_at_once_and_can_itself_be_undone():
 def test_the_ideal_moves_the_gap():
     board = Looker(page_of("meisu"), "ideal")
     assert board.at("Convenience") == "10" and board.at("Product") == "6"
-    assert "5.0 points, from 5 today to 10" in board.shown.value
+    assert "5.0 points, from 5 to 10" in board.shown.value
     board.choose("Convenience", "7")
     board.choose("Relationship", "8.5")
-    assert "4.5 points, from 4 today to 8.5" in board.shown.value
+    assert "4.5 points, from 4 to 8.5" in board.shown.value
     assert "Relationship 0.00 → −4.50; Convenience −5.00 → −2.00" in board.said.value
 
 

@@ -31,6 +31,6 @@ def test_the_period_is_found_where_the_stays_show_it():
 
 def test_the_published_segment_is_recovered_from_dates():
     # Fader & Hardie 2007: alpha .668, beta 3.806, so that .8507 renew at the end of the first year.
-    period, first, low, high, p = recovered(contracts(np.random.default_rng(1), 600))
+    period, first, low, high, p, *_ = recovered(contracts(np.random.default_rng(1), 600))
     assert period == "year" and low <= BETA / (ALPHA + BETA) <= high
     assert first == pytest.approx(BETA / (ALPHA + BETA), abs=0.03) and p > 0.05
