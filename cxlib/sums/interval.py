@@ -344,6 +344,11 @@ def not_told_apart(rows, first, name, parts: bool = False) -> pd.DataFrame:
     The interval of a difference from the intervals of its two sides (MOVER: Zou & Donner 2008,
     Statistics in Medicine 27), which is cautious where the same people answered both. Of `parts`
     of one whole, what one has the others lack: their sides are added, not squared.
+
+    >>> rows = pd.DataFrame({"share": [0.5, 0.45, 0.2]})
+    >>> rows = rows.assign(share_low=rows["share"] - 0.05, share_high=rows["share"] + 0.05)
+    >>> not_told_apart(rows, rows.iloc[0], "share").index.tolist()
+    [1]
     """
     others = rows[rows.index != first.name]
     if f"{name}_low" not in rows or pd.isna(first[f"{name}_low"]):

@@ -111,7 +111,12 @@ def contrasts(
 
 def weighted_least_squares(x: np.ndarray, y: np.ndarray, weights: np.ndarray, drawn=None):
     """(coefficients, HC3 covariance, by clusters where there are any): only proportions of weights
-    matter."""
+    matter.
+
+    >>> x, y = np.array([[1, 0], [1, 1], [1, 2]]), np.array([1, 3, 5])
+    >>> weighted_least_squares(x, y, np.ones(3))[0].round(9).tolist()
+    [1.0, 2.0]
+    """
     bread = np.linalg.pinv(x.T @ (x * weights[:, None]), hermitian=True)
     beta = bread @ (x.T @ (weights * y))
     pull = weights * np.einsum("ij,jk,ik->i", x, bread, x)  # of each answer on its own fit, 0–1

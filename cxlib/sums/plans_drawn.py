@@ -80,7 +80,14 @@ def worth_of_draws(
     plan, budgets, drawn: np.ndarray | None, limits: dict, confidence: float = 0.95
 ) -> dict:
     """benefit (a year, once all runs) and net (over the term, see `roadmap.plan_left`; blank without a
-    margin) of what is chosen of the plan, with their ends; `drawn` as in `probability_chosen`."""
+    margin) of what is chosen of the plan, with their ends; `drawn` as in `probability_chosen`.
+
+    >>> plan = pd.DataFrame({"start": ["2025"], "chosen": [True], "benefit": [8.0]})
+    >>> limits = {"most": {}, "margin": None}
+    >>> worth = worth_of_draws(plan, pd.Series({"2025": 9}), np.array([[6.0], [10]]), limits, 0.5)
+    >>> worth["benefit"], worth["benefit_low"], worth["benefit_high"]
+    (8.0, 7.0, 9.0)
+    """
     inside, tail = plan["chosen"].to_numpy(dtype=bool), (1 - confidence) / 2
     benefit = plan["benefit"].to_numpy(dtype=float)[None]
     benefit = benefit if drawn is None else np.vstack([benefit, drawn])
