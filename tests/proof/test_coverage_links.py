@@ -44,7 +44,18 @@ def test_the_truth_is_that_of_a_very_large_survey(weighted):
 def test_links_hold_the_truth_from_a_hundred_answers():
     table = links_coverage(25, seed=2, sizes=[100], skews=["moderate"]).set_index("method")
     off = (table["coverage"] - 0.95).abs() - 3 * table["coverage_error"]
-    assert set(table.index) == {"LMG share", "Johnson weight", "R²", "reward"}
+    assert set(table.index) == {
+        "LMG share",
+        "Johnson weight",
+        "R²",
+        "coefficient",
+        "correlation of two",
+        "what forms expectations",
+        "share of what forms expectations",
+        "promise, delivery",
+        "delivery less promise",
+        "reward",
+    }
     assert (off < 0.03).all(), table[off >= 0.03]
 
 
