@@ -9,65 +9,12 @@ from bs4 import BeautifulSoup
 # What runs, loads or asks: gone with all that is in it.
 ACTIVE = ["script", "iframe", "object", "embed", "form", "input", "button", "select", "textarea",
           "link", "meta", "base", "svg", "math", "template", "noscript", "video", "audio", "canvas"]  # fmt: skip
-SHOWN = {
-    *[
-        "a",
-        "abbr",
-        "b",
-        "blockquote",
-        "br",
-        "caption",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-    ],
-    *[
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "kbd",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-    ],
-    *["summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"],
-}
-KEPT = {
-    "id",
-    "class",
-    "title",
-    "lang",
-    "alt",
-    "src",
-    "href",
-    "colspan",
-    "rowspan",
-    "scope",
-    "start",
-}
+SHOWN = {"a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del",
+         "details", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5",
+         "h6", "hr", "i", "img", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span",
+         "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+         "u", "ul"}  # fmt: skip
+KEPT = {"id", "class", "title", "lang", "alt", "src", "href", "colspan", "rowspan", "scope", "start"}  # fmt: skip
 LOOKS = {"background-color", "color", "font-weight", "font-style", "text-align", "text-decoration"}
 PLAIN = re.compile(r"[#\w\s.,%-]+|rgba?\([\d\s.,%]+\)")  # a value that asks for nothing
 NUMBER = re.compile(r"[-−+]?[\d.,\s]*\d%?|nan|NaN|–")

@@ -10,7 +10,7 @@ from cxlib.analysis.own_words import quoted, themes, who_says_it
 from cxlib.analysis.strategy_capability import portfolio
 from cxlib.analysis.verdict import lost_row, verdict
 from cxlib.page.findings import SCREEN, cautions, leading_findings, method_lines
-from cxlib.page.language import N_
+from cxlib.page.language import N_, parts
 from cxlib.page.native import Rows
 from cxlib.page.own_slides import COMMENTS, comments, own_slides
 from cxlib.page.render import MADE_UP, spoken_date
@@ -21,14 +21,7 @@ from cxlib.page.terms import words_of as words_of_kind
 from cxlib.page.verdict import learn
 
 ON_SLIDE = {"kano_plane": "must_haves"}  # figures that a slide has another chart for
-SOURCES = {
-    "answers": N_("source: survey of customers"),
-    "people": N_("source: survey of customers"),
-    "customers": N_("source: customers on record"),
-    "cases": N_("source: cases on record"),
-    "judgement": N_("source: the management's own scores"),
-    "assumed": N_("source: assumed scores"),
-}
+SOURCES = parts()["slide_sources"]
 MOST_POINTS, MOST_QUOTES, MOST_THEMES = 4, 4, 6
 UNDRAWN = N_("The logo is an SVG, which slides cannot hold: add it as a PNG to have it on them.")
 

@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_output
 
 from cxlib.client.problems import nearest
 from cxlib.page.cleaned import cleaned, markdown_html
-from cxlib.page.language import N_, Language
+from cxlib.page.language import N_, Language, parts
 
 REPORT = "09"  # the step that is the report: what is tagged there stands where it was written
 TAGS = ("report", "finding", "appendix")
@@ -28,17 +28,8 @@ PLAIN = ("text/plain", "text/latex")
 MOST = 100_000  # characters of text; a page is read, and mailed
 LARGEST = 3_000_000  # of a figure or a table
 NOTHING_SAID = N_("A figure of the consultant's own, without a description.")
-ODD = {  # what the consultant must know; each is said beneath its cell, and among the warnings
-    "alt": N_("A figure has no words for those who cannot see it: write “# alt: …” in its cell."),
-    "described": N_("A picture has no words for those who cannot see it: write ![words](…)."),
-    "picture": N_("A picture is no part of the notebook and is not shown: paste it into the cell."),
-    "script": N_("A part that needs a script is left out: the page runs no script but its own."),
-    "unknown": N_("Something cannot be shown on a page ({kind}): show it as a figure or a table."),
-    "cut": N_("Only the first {count} characters are shown."),
-    "large": N_("Something of {count} characters is too large to be mailed and is not shown."),
-    "nothing": N_("The cell is tagged “{kind}” and shows nothing."),
-    "tag": N_("The tag “{kind}” is not read: did you mean “{near}”?"),
-}
+# What the consultant must know; each is said beneath its cell, and among the warnings.
+ODD = parts()["odd_cells"]
 UNCHECKED = N_("Your own: not checked for small groups.")
 ADDED = N_("Added by the consultant.")
 ADDED_UNCHECKED = N_("Added by the consultant; not checked for small groups.")

@@ -4,23 +4,11 @@ from markupsafe import Markup
 
 from cxlib.analysis.verdict import Verdict
 from cxlib.page import verdict
-from cxlib.page.language import N_
+from cxlib.page.language import N_, parts
 from cxlib.page.scenario import scenario_html
 from cxlib.page.tables import template
 
-OVERTURN = {
-    "judged": N_("The scores are {source}; no customer was asked."),
-    "follows": N_("Overall ratings follow {other} more than {name} (association)."),
-    "old": N_("The data end in {year}, {years} years ago."),
-    "few": N_("Only {n} people stand behind it."),
-    "uncounted": N_("How many customers answered is not known."),
-    "collected": N_("Scores depend on who collected the answers."),
-    "effects": N_("What the plan would bring is assumed."),
-    "shares": N_("What doing nothing costs rests on assumed shares."),
-    "chosen": N_("How those asked were chosen is not known."),
-    "silent": N_("Cases tell nothing of those who say nothing."),
-    "why": N_("Why customers left was not asked."),
-}
+OVERTURN = parts()["overturn"]
 
 
 def words_of(page, found: Verdict) -> dict:

@@ -27,15 +27,18 @@ def sentence(function):
     return function
 
 
-def said_of(*needed: str):
-    """Registers a headline of one table: silent without rows, or where the gate left one of these
-    numbers out of the first."""
+def said_of(*needed: str, known=(), without: str = ""):
+    """Registers a headline of one table, of its rows that tell what is `known`. Without any, or where
+    the gate left one of the numbers `needed` out of the first, it says only that nothing was supplied
+    (`without`), or nothing."""
 
     def register(function):
         @wraps(function)
         def headline(page, table=None, *others, **facts):
-            known = some(table) and told(table.iloc[0], *needed)
-            return function(page, table, *others, **facts) if known else ""
+            rows = table.dropna(subset=known) if known and some(table) else table
+            if some(rows) and told(rows.iloc[0], *needed):
+                return function(page, rows, *others, **facts)
+            return without and nothing(page, without)
 
         return sentence(headline)
 
@@ -204,9 +207,8 @@ def within(page, row, name, write) -> str:
 
 def each_with(page, rows, name_of_row, name, write) -> str:
     """The names of rows, each with its number and its interval, a semicolon between."""
-    words = N_("{name}: {said}")
     return page.listed(
-        page.say(words, name=name_of_row(row), said=within(page, row, name, write))
+        page.say(N_("{name}: {said}"), name=name_of_row(row), said=within(page, row, name, write))
         for _, row in rows.iterrows()
     )
 
@@ -260,11 +262,9 @@ def _matters_more(rows, first, others) -> bool:
 # What a finding rests on
 
 
-@sentence
+@said_of()
 def evidence(page, table=None, *_):
     """Base, interval, source: one line under a finding."""
-    if table is None or table.empty:
-        return ""
     rows = _spoken_of(page, table)
     parts = [_base(page, rows)]
     if any(name.endswith("_low") and rows[name].notna().any() for name in rows):

@@ -9,7 +9,6 @@ from cxlib.page.sentences import (
     based,
     each_with,
     not_told_apart,
-    nothing,
     said_of,
     sentence,
     some,
@@ -75,11 +74,9 @@ def independent(page, signs=None):
     return [*said, page.say(SAID.key_then, row) if told(row, "p_key") else ""]
 
 
-@sentence
+@said_of(without=SAID.reasons_not_asked)
 def brand_value(page, reasons=None, *_):
     """The reasons most named for choosing the company, those that tie among them."""
-    if reasons is None or reasons.empty:
-        return nothing(page, SAID.reasons_not_asked)
     known = [
         name for name in ("share", "mentions") if name in reasons and reasons[name].notna().any()
     ]
@@ -105,11 +102,9 @@ def brand_value(page, reasons=None, *_):
     return [first, based(page, top.head(1)), unsure if shaky else ""]
 
 
-@sentence
+@said_of(without=SAID.for_everyone)
 def target_customers(page, targets=None, *_):
     """Whom the design is for, and their share."""
-    if targets is None or targets.empty:
-        return nothing(page, SAID.for_everyone)
     chosen = targets[targets["designed_for"].eq(True)]
     if chosen.empty:
         # "For whom" says it at the top of a report: the consultant alone reads it here.
@@ -121,11 +116,9 @@ def target_customers(page, targets=None, *_):
     return page.say(SAID.designed_for_share, names=names, share=page.language.share(share))
 
 
-@sentence
+@said_of()
 def carried_over(page, table=None, *_):
     """The brand value that this cycle begins with, and from which cycle."""
-    if not some(table):
-        return None
     rows = table[table["proved"].notna()]
     names = page.language.join(page.label("reason", each) for each in rows["reason"])
     words = SAID.carried_over if names else SAID.nothing_proved

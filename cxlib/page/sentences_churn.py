@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import nothing, sentence
+from cxlib.page.sentences import nothing, said_of, sentence
 from cxlib.page.terms import CODES, INPUTS, LEVERS, strength
 from cxlib.sums.churn import LOSS_INPUTS, churn_tornado, silent_at_the_widest
 from cxlib.sums.churn_inputs import range_holds
@@ -192,11 +192,9 @@ def money_basis(page, lost) -> str:
     return page.say(known.get(lost["from"], SAID.assumed))
 
 
-@sentence
+@said_of(without=SAID.no_assumptions)
 def tornado(page, swings=None, *_):
     """Which assumption to find out about first."""
-    if swings is None or swings.empty:
-        return nothing(page, SAID.no_assumptions)
     widest = swings.iloc[swings["swing"].argmax()]
     if not widest["swing"] > 0:
         return nothing(page, SAID.no_swing)
@@ -215,12 +213,9 @@ def tornado(page, swings=None, *_):
 NEARLY = 0.8  # of the widest swing: which of two such comes first hangs on how ranges were stated
 
 
-@sentence
-def levers(page, worth=None, *_):
+@said_of(known=["one_point"], without=SAID.no_lever)
+def levers(page, known=None, *_):
     """Which lever one point is worth most of, and how sure that is."""
-    known = None if worth is None else worth.dropna(subset=["one_point"])
-    if known is None or known.empty:
-        return nothing(page, SAID.no_lever)
     best = known.loc[known["one_point"].idxmax()]
     if best["one_point"] <= 0:
         return page.say(SAID.nothing_saved)

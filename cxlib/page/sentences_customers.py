@@ -129,11 +129,10 @@ def weightings(page, shares=None):
     return [page.say(words, **facts), based(page, known[known["weighting"].eq("customers")])]
 
 
-@sentence
-def disputes(page, found=None):
+@said_of(known=["disputed"])
+def disputes(page, rows=None):
     """Compensated is not resolved: which answer is disputed most, and least, as far as known."""
-    rows = None if found is None else found.dropna(subset=["disputed"])
-    if not some(rows) or len(rows) < 2 or "response" not in rows:
+    if len(rows) < 2 or "response" not in rows:
         return ""
     most, least = rows.loc[rows["disputed"].idxmax()], rows.loc[rows["disputed"].idxmin()]
     alike = not_told_apart(rows, most, "disputed")
@@ -151,19 +150,15 @@ def _answers(page, rows, first) -> str:
     return page.language.join(page.say(SAID.answered_with, row) for row in named)
 
 
-@sentence
+@said_of("share")
 def paid_without_repair(page, found=None):
     """Of those who were compensated, how many had nothing put right."""
-    if not some(found) or found["share"].isna().all():
-        return ""
     return page.say(SAID.not_repaired, found.iloc[0])
 
 
-@sentence
+@said_of()
 def loyalty(page, matrix=None, stake=None):
     """How many stay unsatisfied, and what would be at stake if leaving cost nothing."""
-    if not some(matrix):
-        return ""
     held = matrix[matrix["freedom"].eq("all") & matrix["loyalty_type"].eq("hostage")]
     if not some(held) or not told(held.iloc[0], "share"):
         return ""
@@ -185,11 +180,9 @@ def _of_the_unsatisfied(page, stake) -> str:
     return page.say(SAID.stake_of_unsatisfied, part.iloc[0])
 
 
-@sentence
+@said_of()
 def roles(page, scores=None):
     """The role that is unhappy behind a good average."""
-    if not some(scores):
-        return ""
     poor = scores[scores["distress"].eq(True)]
     if poor.empty:
         return page.say(SAID.no_role)
@@ -206,12 +199,9 @@ def reversals(page, found=None):
     return page.say(SAID.reversal, turned.iloc[0])
 
 
-@sentence
-def collectors(page, found=None):
+@said_of(known=["adjusted", "q"])
+def collectors(page, rows=None):
     """Whether scores depend on who asked."""
-    rows = None if found is None else found.dropna(subset=["adjusted", "q"])
-    if not some(rows):
-        return ""
     row = kinder_collector(rows)
     if row is None:
         return page.say(SAID.collectors_alike)
@@ -225,20 +215,15 @@ def kinder_collector(found):
     return None if rows.empty else rows.loc[rows["adjusted"].idxmax()]
 
 
-@sentence
+@said_of()
 def success(page, found=None):
     """Liking alone is said to be liking."""
-    if not some(found) or found["leads"].eq(True).any():
-        return ""
-    return page.say(SAID.only_liking)
+    return "" if found["leads"].eq(True).any() else page.say(SAID.only_liking)
 
 
-@sentence
-def segment_designs(page, found=None):
+@said_of(known=["own_key", "p_key"])
+def segment_designs(page, known=None):
     """Which segment needs another design than everyone's, as strongly as its answers carry it."""
-    known = None if found is None else found.dropna(subset=["own_key", "p_key"])
-    if not some(known):
-        return ""
     other = known[known["differs"].eq(True)]
     row = (other if len(other) else known).astype({"p_key": float})
     row = row.loc[row["p_key"].idxmax() if len(other) else row["p_key"].idxmin()]

@@ -1,16 +1,14 @@
 """Headlines of step 6: what the plan serves, and what in it fits least."""
 
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import sentence, some
+from cxlib.page.sentences import said_of, sentence, some
 
 SAID = sentences_of("fit")
 
 
-@sentence
+@said_of()
 def plan_serves(page, served=None, *_):
     """Whether must-haves come before delight in the plan, and what in it serves nothing on record."""
-    if not some(served):
-        return ""
     chosen = served[served["chosen"].eq(True)]
     musts = _quoted(page, "item", served.loc[served["unmet_must"].eq(True), "serves"])
     delights = _quoted(page, "initiative", chosen.loc[chosen["kind"].eq("beyond"), "initiative"])

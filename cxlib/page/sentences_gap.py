@@ -23,6 +23,7 @@ from cxlib.page.sentences import (
     nothing,
     of_customers,
     on_enough,
+    said_of,
     sentence,
     whom,
     within,
@@ -129,11 +130,9 @@ KEY_IS = {
 }
 
 
-@sentence
+@said_of(without=SAID.no_groups)
 def segments(page, compared=None, *_):
     """The clearest difference of a group from everybody else, and how many there are."""
-    if compared is None or compared.empty:
-        return nothing(page, SAID.no_groups)
     known = each_once(of_customers(compared)).dropna(subset=["difference"])
     sure = known[known["different"].eq(True)]
     if known.empty:

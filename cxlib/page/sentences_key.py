@@ -14,6 +14,7 @@ from cxlib.page.sentences import (
     name_of,
     names_of,
     nothing,
+    said_of,
     sentence,
     some,
     whom,
@@ -45,11 +46,9 @@ def key_experience(page, gaps, segment=""):
     return [*_the_key(page, rows, key), sure, how_much_is_known(page, rows, known)]
 
 
-@sentence
+@said_of(without=SAID.nothing_scored)
 def weighing(page, gaps=None, *_):
     """What comes after the key experience, by importance × shortfall with its interval."""
-    if not some(gaps):
-        return nothing(page, SAID.nothing_scored)
     rows = weighed(focus_rows(gaps, page))
     by = "priority" if len(rows) and rows["weighted_satisfaction"].isna().all() else ""
     by = by or "weighted_satisfaction"

@@ -3,17 +3,15 @@
 import pandas as pd
 
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import based, names_of, not_told_apart, nothing, sentence
+from cxlib.page.sentences import based, names_of, not_told_apart, nothing, said_of, sentence
 from cxlib.page.terms import KANO, strength
 
 SAID = sentences_of("requirements")
 
 
-@sentence
+@said_of(without=SAID.not_collected)
 def register(page, statements=None, *_):
     """How many requirements of each kind are on record."""
-    if statements is None or statements.empty:
-        return nothing(page, SAID.not_collected)
     return _register_sentence(page, statements)
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from cxlib.client.rated import net_promoter_question, outcome_scale
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import as_score, based, name_of, nothing, sentence, some, told
+from cxlib.page.sentences import as_score, based, name_of, nothing, said_of, told
 from cxlib.page.sentences_churn import loss_basis
 from cxlib.page.sentences_unhappy import line_words
 from cxlib.sums.stakes import DETRACTOR, FEW_THERE
@@ -13,12 +13,9 @@ from cxlib.sums.stakes import DETRACTOR, FEW_THERE
 SAID = sentences_of("survey")
 
 
-@sentence
-def quadrants(page, table=None, *_):
+@said_of(known=["quadrant"], without=SAID.not_mapped)
+def quadrants(page, known=None, *_):
     """What stands in the corner to put right first, and how firmly."""
-    known = None if table is None else table.dropna(subset=["quadrant"])
-    if known is None or known.empty:
-        return nothing(page, SAID.not_mapped)
     kind = known["method"].iloc[0]
     rows = known[known["method"].eq(kind)]
     first = rows[rows["quadrant"].eq("concentrate_here")]
@@ -54,12 +51,9 @@ def _placed(page, rows) -> str:
     )
 
 
-@sentence
-def penalties(page, table=None, *_):
+@said_of(known=["kind"], without=SAID.too_few)
+def penalties(page, known=None, *_):
     """Which experiences hurt when poor, and which please when good."""
-    known = None if table is None else table.dropna(subset=["kind"])
-    if known is None or known.empty:
-        return nothing(page, SAID.too_few)
     words = {"basic": SAID.basic, "performance": SAID.performance, "excitement": SAID.excitement}
     said = [
         page.say(text, names=_contrasted(page, known[known["kind"].eq(kind)]))
@@ -86,11 +80,9 @@ def _cautioned(page, rows) -> list[str]:
     ]
 
 
-@sentence
+@said_of(without=SAID.no_outcome)
 def stakes(page, table=None, *_):
     """The money that goes with the gap the answers tie most of it to; association, always said."""
-    if table is None or table.empty:
-        return nothing(page, SAID.no_outcome)
     outcome = page.code(table["outcome"].iloc[0])
     linked = table[table["verdict"].isin(["carried", "no_money"])]
     if table["gap"].isna().all():
@@ -155,12 +147,11 @@ def _how_many_linked(page, table, linked) -> str:
     return page.say(SAID.tried, all=len(tried), count=len(linked))
 
 
-@sentence
+@said_of(known=["nps"], without=SAID.no_promoters)
 def net_promoters(page, table=None, *_):
     """The last net promoter score, and the one before."""
-    rows = None if table is None else table[~table["wave"].eq("all")] if "wave" in table else table
-    known = None if rows is None else rows.dropna(subset=["nps"])
-    if known is None or known.empty:
+    known = table[~table["wave"].eq("all")] if "wave" in table else table
+    if known.empty:
         return nothing(page, SAID.no_promoters)
     last = known.iloc[-1]
     if len(known) < 2 or "difference" not in last or pd.isna(last["difference"]):
@@ -189,11 +180,9 @@ def _promoters_changed(page, last, earlier) -> list[str]:
     return [said, based(page, last), "" if sure else page.say(SAID.unseen, last)]
 
 
-@sentence
+@said_of(without=SAID.no_segments)
 def kano_segments(page, table=None, *_):
     """Whether one class for everybody hides a segment that sees it otherwise."""
-    if table is None or table.empty:
-        return nothing(page, SAID.no_segments)
     split = table[table["segments_disagree"].eq(True)]
     if split.empty:
         return page.say(SAID.segments_agree)
@@ -204,12 +193,9 @@ def kano_segments(page, table=None, *_):
     )
 
 
-@sentence
-def next_survey(page, table=None, *_):
+@said_of(known=["needed"])
+def next_survey(page, rows=None, *_):
     """Which difference as many answers again would find, and what a smaller one takes."""
-    rows = table.dropna(subset=["needed"]) if some(table) else table
-    if not some(rows):
-        return ""
     count, said = page.language.count, []
     for words, part in ((SAID.again, rows[rows["enough"].eq(True)].tail(1)),
                         (SAID.for_more, rows[~rows["enough"].eq(True)].head(1))):  # fmt: skip
@@ -222,11 +208,9 @@ def next_survey(page, table=None, *_):
     return said
 
 
-@sentence
+@said_of()
 def not_answered(page, table=None, *_):
     """What those who did not answer could change: of the experience that falls shortest."""
-    if not some(table):
-        return ""
     said, score = [], lambda value: page.write(value, "score2")
     if "silent_mean" in table and table["response_rate"].notna().any():
         known, top = table.dropna(subset=["experience"]), page.settings.scale[1]

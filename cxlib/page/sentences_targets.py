@@ -7,10 +7,9 @@ STANDS_OUT = 1.25  # times the next segment; ours
 SAID = sentences_of("targets")
 
 
-@said_of()
-def segment_worth(page, found=None):
+@said_of(known=["worth_index"])
+def segment_worth(page, known=None):
     """Which segment is most worth designing for, and whether the design is for it."""
-    known = found.dropna(subset=["worth_index"])
     if len(known) < 2:
         return ""
     first, second = known.iloc[0], known.iloc[1]

@@ -127,8 +127,7 @@ def table_head(table, name, heading, page) -> dict:
     heading = heading or ours or str(name).replace("_", " ").capitalize()
     text, kind = page.say(heading), written_as(name, table)
     if kind in MONEY and page.language.currency:
-        words = N_("{name}, {currency}")
-        text = page.say(words, name=text, currency=page.language.currency_word)
+        text = page.say(N_("{name}, {currency}"), name=text, currency=page.language.currency_word)
     return {"text": text, "number": _kind(table, name) in NUMBERS}
 
 

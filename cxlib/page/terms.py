@@ -63,23 +63,9 @@ PLACES = {kind: words_of(kind) for kind in ("channel", "stage")}
 # Codes that mean something else in another column.
 OWN_CODES = {
     kind: {**CODES, **words_of(kind)}
-    for kind in (
-        "lever",
-        "input",
-        "value_kind",
-        "value_form",
-        "kind",
-        "contact_mode",
-        "rate_of",
-        "source",
-        "came",
-        "prediction",
-        "adjust",
-        "cell",
-        "quality",
-        "widest",
-    )  # fmt: skip
-}
+    for kind in ("lever", "input", "value_kind", "value_form", "kind", "contact_mode", "rate_of",
+                 "source", "came", "prediction", "adjust", "cell", "quality", "widest")
+}  # fmt: skip
 ASKED = {*MEASURES, *EXPECTATION_DRIVERS}  # items that a client need not name
 
 

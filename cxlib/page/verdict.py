@@ -7,71 +7,14 @@ Everything that a surface says of a client's answer it takes from here; the fact
 import numpy as np
 
 from cxlib.analysis.named import NAMED
-from cxlib.page.language import N_
+from cxlib.page.language import N_, parts, sentences_of
 from cxlib.page.terms import INPUTS, LEVEL_WORDS
 
-SOURCES = {
-    "management": N_("the management's judgement"),
-    "frontline": N_("what the front line reports"),
-    "assumed": N_("assumptions"),
-    "assumption": N_("assumptions"),
-}
+SAID = sentences_of("verdict")
+SOURCES, COUNTED, LEARN, DECIDE = map(parts().get, ("judged_by", "counted", "learn", "decide"))
+LEADS, TOLD = parts()["leads"], parts()["told"]  # by what leads: the title, the words of its tile
+SHORT_OF = parts()["short_of"]  # by ground; "top" where nobody decided a target
 MARKS = {"measured": N_("measured"), "literature": N_("from literature")}
-SHORT_OF = {  # ground: by how much an experience falls short
-    "expectation": N_("{points} points short of what is expected"),
-    "ideal": N_("{points} points below the ideal set"),
-    "asked_satisfaction": N_("satisfaction {points} points below its target"),
-    "top": N_("satisfaction {points} points below the top of the scale"),  # nobody decided a target
-}
-LEADS = {  # kind of what leads: (its title, what its tile says of the number)
-    "nothing": (N_("Nothing weighed falls short"), N_("nothing to repair")),
-    "lowest": (N_("{name} is rated lowest: {value}"), N_("{value} of {top}, the lowest rated")),
-    "left_and_complained": (N_("{value} of those who complained left, against {other} of the others"),
-        N_("left after a complaint ({low} to {high}), {other} without")),
-    "leavers": (N_("{value} of customers left"), N_("of customers left ({low} to {high})")),
-    "disputes": (N_("Answers of {name} are disputed most: {value}"),
-        N_("of cases answered so are disputed ({low} to {high})")),
-    "tickets": (N_("Cases are most often about {name}: {value}"),
-        N_("of cases are about it ({low} to {high})")),
-    "promoters": (N_("The net promoter score is {value}"),
-        N_("promoters less detractors ({low} to {high})")),
-    "dormant": (N_("{value} customers have stopped buying"),
-        N_("customers, {of_all} of all, silent for over {pause} weeks")),
-    "concentration": (N_("The top fifth of customers bring {value} of sales"),
-        N_("of sales from the top fifth ({low} to {high})")),
-    "service_measures": (N_("{name} misses its target"),
-        N_("measures miss their target")),
-    "brand_value": (N_("Customers come most often for {name}: {value}"),
-        N_("of reasons given ({low} to {high})")),
-    "unknown": (N_("What to fix is unknown"), ""),
-}  # fmt: skip
-DECIDE = {
-    "approve": N_("Approve"),
-    "defer": N_("Defer"),
-    "refuse": N_("Refuse"),
-    "nothing_fits": N_("Refuse"),
-    "none": N_("Measure first"),
-}
-LEARN = {
-    "apart": N_("Ask more customers, until {names} can be told apart."),
-    "matters": N_("Ask what customers expect, and how much each experience matters."),
-    "count": N_("Count one share: {input}."),
-    "margin": N_("Find out the margin on revenue."),
-    "pilot": N_("Try “{initiative}” in one place, and measure what it changes."),
-    "leave": N_("Count who leaves, and after which experience."),
-    "complaints": N_("Find out what those who complained complained of, and what was done."),
-    "disputes": N_("Ask why the answer disputed most does not settle the case."),
-    "silent": N_("Ask those who stopped buying why they did."),
-    "ask": N_("Ask customers what they experienced, expected and find important."),
-}
-COUNTED = {
-    "answers": N_("{n} answers"),
-    "customers": N_("{n} customers"),
-    "cases": N_("{n} cases"),
-    "asked": N_("Customers were asked; how many is not known"),
-    "judgement": N_("The management's own scores"),
-    "assumed": N_("Assumed scores"),
-}
 
 
 def shortly(page, names) -> list[str]:
@@ -103,15 +46,13 @@ def answer(page, found) -> str:
 def _first(page, found) -> str:
     fix, names = found.fix, names_of(page, found)
     if fix["kind"] == "key":
-        words = N_("Fix {name} first")
-        if fix["level"] != "sure":
-            words = N_("{name} {is_} first")
+        words = SAID.fix_probably if fix["level"] != "sure" else SAID.fix_first
         return page.say(words, name=names[0], is_=page.say(LEVEL_WORDS[fix["level"]]))
     if fix["kind"] == "tied":
-        return page.say(N_("Fix {names} first"), names=join_or(page, names[:2]))
-    words = LEADS[fix["kind"]][0]
+        return page.say(SAID.fix_one_of, names=join_or(page, names[:2]))
+    words = LEADS[fix["kind"]]
     if fix["kind"] == "leavers" and "group" in fix:
-        words = N_("{value} of customers left; of {name} {of_group}")
+        words = SAID.left_of_group
     return page.say(words, **_lead_facts(page, fix))
 
 
@@ -147,33 +88,22 @@ def _then(page, found) -> str:
     """The title's second clause: the plan, else what doing nothing costs, else what moved."""
     ask, stake, promoters = found.ask, found.stake, found.answer["promoters"]
     if ask["decision"] == "approve":
-        words = N_("the plan pays back in year {year}")
-        if ask["serves"] is False:
-            words = N_("the plan pays back, but serves other experiences")
+        words = SAID.pays_for_others if ask["serves"] is False else SAID.pays_back
         return page.say(words, year=year_of(page, ask["payback"]))
     if ask["decision"] == "refuse":
-        words = N_("the plan does not pay back")
-        if ask["serves"] is False:
-            words = N_("the plan, for others, does not pay")
+        words = SAID.pays_for_nobody if ask["serves"] is False else SAID.does_not_pay
         return page.say(words)
     if ask["decision"] == "defer":
-        words = N_("whether the plan pays is unknown")
-        if ask["needed"] is not None:
-            words = N_("the plan must end {needed} of the loss")
+        words = SAID.must_end if ask["needed"] is not None else SAID.unknown_payback
         return page.say(words, needed=page.language.share(ask["needed"]))
     if ask["decision"] == "nothing_fits":
-        return page.say(N_("nothing proposed can be funded"))
+        return page.say(SAID.nothing_fits)
     if promoters and found.fix["kind"] != "promoters":
-        words = N_("the promoter score rose by {change}")
-        if promoters["change"] < 0:
-            words = N_("the promoter score fell by {change}")
+        words = SAID.promoters_fell if promoters["change"] < 0 else SAID.promoters_rose
         return page.say(words, change=page.language.count(abs(promoters["change"])))
-    words = {
-        "silent": N_("their best fifth brought {amount}"),
-        "left": N_("{amount} a year is lost"),
-    }
+    words = {"silent": SAID.best_fifth, "left": SAID.a_year_lost}
     if stake.get("a_year"):
-        words["silent"] = N_("the best fifth: {amount} a year at most")
+        words["silent"] = SAID.best_fifth_a_year
     if stake["kind"] in words:
         return page.say(words[stake["kind"]], amount=page.language.money(stake["amount"]))
     return ""
@@ -219,13 +149,13 @@ def fix_tile(page, found):
         words = shortfall(page, fix)
         if kind == "tied":
             facts = {"p": page.probability(fix["p"])} if fix["p"] is not None else {}
-            words = N_("cannot be told apart ({p})") if facts else N_("cannot be told apart")
+            words = SAID.tied_probably if facts else SAID.tied
             words = page.say(words, **facts)
         return page.say(N_("Fix")), join_or(page, names_of(page, found)[:2]), words
     facts = _lead_facts(page, fix)
     figure = {"unknown": "", "nothing": page.say(N_("Nothing"))}.get(kind, facts["value"])
     figure = facts["name"] if kind == "lowest" else figure
-    words = page.say(LEADS[kind][1], **facts) if LEADS[kind][1] else ""
+    words = page.say(TOLD[kind], **facts) if kind in TOLD else ""
     return (page.say(N_("What stands out")), figure, words) if figure else None
 
 
@@ -242,16 +172,14 @@ def stake_tile(page, found):
     facts = {"mark": mark_of(page, stake["mark"])}
     if stake["low"] is not None:
         facts |= {"low": money.short(stake["low"], 2), "high": money.short(stake["high"], 2)}
-    words = N_("{low} to {high} of revenue; {mark}") if "low" in facts else N_("of revenue; {mark}")
+    words = SAID.of_revenue_between if "low" in facts else SAID.of_revenue
     if stake["kind"] == "counted":
-        words = N_("left with those who went, {share} of all; {mark}")
+        words = SAID.left_with_them
     if stake["kind"] == "silent":
-        words = N_("brought so far by the best fifth of them; {mark}")
-        if stake["a_year"]:
-            words = N_("the most that the best fifth of them can bring; {mark}")
+        words = SAID.most_a_year if stake["a_year"] else SAID.brought_so_far
     said = page.say(words, share=money.share(stake["share"], 1), **facts)
     if stake["tied"] == 0:
-        said = page.say(N_("{said}; none tied to {name}"), said=said, name=names_of(page, found)[0])
+        said = page.say(SAID.none_tied, said=said, name=names_of(page, found)[0])
     head = N_("At stake a year") if stake.get("a_year", True) else N_("At stake")
     return page.say(head), money.money(stake["amount"]), said
 
@@ -262,9 +190,7 @@ def _promoters(page, found):
         return None
     facts = {end: page.language.signed0(moved[end]) for end in ("low", "high")}
     facts["change"] = page.language.count(abs(moved["change"]))
-    words = N_("({low} to {high}), up by {change} since the wave before")
-    if moved["change"] < 0:
-        words = N_("({low} to {high}), down by {change} since the wave before")
+    words = SAID.down_by if moved["change"] < 0 else SAID.up_by
     return (
         page.say(N_("Net promoter score")),
         page.language.signed0(moved["value"]),
@@ -285,24 +211,20 @@ def ask_tile(page, found):
     """The decision: what it costs, and when that is back."""
     ask, kind = found.ask, found.ask["decision"]
     if kind in ("none", "nothing_fits"):
-        words = learn(page, found) if kind == "none" else page.say(N_("none can be funded"))
+        words = learn(page, found) if kind == "none" else page.say(SAID.none_funded)
         return page.say(N_("Decide")), page.say(DECIDE[kind]), words
     facts = {
         "cost": cost_of(page, ask), "year": year_of(page, ask["payback"]),
         "half": year_of(page, ask["payback_half"]), "term": page.language.count(ask["term"]),
         "needed": page.language.share(ask["needed"]), "revenue": page.language.money(ask.get("revenue_needed")),
     }  # fmt: skip
-    words = {
-        "approve": N_("{cost}; repaid year {year} (half gain: year {half})"),
-        "refuse": N_("{cost}; not back within {term} years"),
-        "defer": N_("{cost}; must end {needed} of the loss"),
-    }[kind]
+    words = {"approve": SAID.repaid, "refuse": SAID.not_back, "defer": SAID.must_end_loss}[kind]
     if kind == "approve" and ask["payback_half"] is None:
-        words = N_("{cost}; repaid year {year} (half gain: never)")
+        words = SAID.repaid_half_never
     if kind == "refuse" and ask["revenue_needed"] is not None:
-        words = N_("{cost}; pays above {revenue} of revenue")
+        words = SAID.pays_above
     if kind == "defer" and ask["needed"] is None:
-        words = N_("{cost}; what it earns is not known")
+        words = SAID.earns_unknown
     return page.say(N_("Decide")), page.say(DECIDE[kind]), page.say(words, **facts)
 
 
@@ -319,11 +241,10 @@ def decision(page, found) -> list[str]:
     """The decision asked of the reader, and what it hangs on."""
     ask, kind = found.ask, found.ask["decision"]
     if kind in ("none", "nothing_fits"):
-        none = N_("None of the proposed initiatives can be funded.")
-        words = N_("Nothing was proposed.") if kind == "none" else none
+        words = SAID.nothing_proposed if kind == "none" else SAID.no_initiative_funded
         return [page.say(words), learn(page, found)]
     facts = {"plan": plan_named(page, ask), "cost": cost_of(page, ask)}
-    words, facts["decision"] = N_("{decision} {plan}: {cost}."), page.say(DECIDE[kind])
+    words, facts["decision"] = SAID.decision, page.say(DECIDE[kind])
     said = [page.say(words, **facts), *hangs_on(page, found), _acts_elsewhere(page, found)]
     return [sentence for sentence in said if sentence]
 
@@ -337,25 +258,14 @@ def hangs_on(page, found) -> list[str]:
         "half": year_of(page, ask["payback_half"]),
     }  # fmt: skip
     if ask["on_time"] is None:
-        why = N_("no margin was stated")
-        if ask["unit"] != "money":
-            why = N_("no link from experience to money is known")
-        return [page.say(N_("What it would earn is not known: {why}."), why=page.say(why))]
+        why = SAID.no_link if ask["unit"] != "money" else SAID.no_margin
+        return [page.say(SAID.earning_unknown, why=page.say(why))]
     if ask["needed"] is None:
-        return [page.say(N_("What it keeps does not pay for running it."))]
+        return [page.say(SAID.running_unpaid)]
     if ask["effect"] == "loss":
-        words = N_(
-            "It pays back within {term} years only if it ends {needed} of the avoidable loss."
-        )
-        if not ask["on_time"]:
-            words = N_(
-                "Even ending all avoidable loss pays it back in {years} years, not {term}; only revenue "
-                "above {revenue} would."
-            )
+        words = SAID.pays_with_revenue if not ask["on_time"] else SAID.pays_if_loss_ends
         return [page.say(words, **facts)]
-    words = N_("It pays back within {term} years if at least {needed} of its gain comes true.")
-    if not ask["on_time"]:
-        words = N_("It pays back in {years} years, not within {term}.")
+    words = SAID.pays_late if not ask["on_time"] else SAID.pays_if_gain
     return [page.say(words, **facts)]
 
 
@@ -364,8 +274,7 @@ def _acts_elsewhere(page, found) -> str:
     if found.ask["serves"] is not False:
         return ""
     others = dict.fromkeys(page.label("dimension", key) for key in found.ask["acts_on"].values())
-    words = N_("It acts on {others}, not on {name}.")
-    return page.say(words, others=page.language.join(others), name=names_of(page, found)[0])
+    return page.say(SAID.acts_on, others=page.language.join(others), name=names_of(page, found)[0])
 
 
 def learn(page, found) -> str:

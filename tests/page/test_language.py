@@ -41,6 +41,11 @@ def test_every_sentence_of_the_file_is_said_and_every_one_said_is_there():
             used[part] |= set(re.findall(rf"\b{variable}\.(\w+)", source))
             if f"getattr({variable}, " in source:  # by a code of the table
                 used[part] |= set(parts()[part])
+        for listed in re.findall(
+            r"parts\(\)(?:\[|\.get, \()([^])]*)", source
+        ):  # whole parts, by code
+            for part in re.findall(r'"(\w+)"', listed):
+                used[part] |= set(parts()[part])
     assert used == {part: set(words) for part, words in parts().items()}
 
 

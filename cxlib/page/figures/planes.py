@@ -173,8 +173,7 @@ def kano_plane(sheet, page, kano):
         _numbered(sheet, ax, rows.loc[list(labels)], lines, height)
     write = lambda x: page.language.number(x, 2)  # noqa: E731
     told = rows.loc[(rows["better"] - rows["worse"]).nlargest(MOST_SAID).index]
-    words = N_("{name}, {said}")
-    parts = [told_by_column(page, page.say(words, name=page.label(kind, row[kind]),
+    parts = [told_by_column(page, page.say(N_("{name}, {said}"), name=page.label(kind, row[kind]),
                                            said=page.code(row.get("class"), KANO)), row,
                             {"better": write, "worse": write}) for _, row in told.iterrows()]  # fmt: skip
     return with_base(page, listed(page, N_("Kano plane. {rows}."), parts), told)

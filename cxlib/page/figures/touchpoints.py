@@ -37,8 +37,7 @@ def touchpoint_map(sheet, page, touchpoints, value="experience"):
 
     heads = {key: page.label(across_, key) for key in columns}
     _grid(sheet, heads, {key: page.label(down, key) for key in lines}, cell, deep=62)
-    words = N_("{stage}, {channel}: {score}")
-    parts = [page.say(words, stage=page.label("stage", row["stage"]),
+    parts = [page.say(N_("{stage}, {channel}: {score}"), stage=page.label("stage", row["stage"]),
                       channel=page.label("channel", row["channel"]),
                       score=within(page, row, value, lambda x: page.language.number(x, digits)))
              for _, row in known.head(10).iterrows()]  # fmt: skip
