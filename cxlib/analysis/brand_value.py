@@ -369,7 +369,8 @@ def stays(case: Case) -> pd.DataFrame | None:
 
 
 def survival(case: Case, by: str) -> pd.DataFrame | None:
-    """Survival curves for everyone and by `complained` or `tier`; see `survival_curves`.
+    """Survival curves for everyone and by `complained` or `tier`, told every so many months that no
+    step is a single customer; see `survival_curves`.
 
     >>> found = cx.survival(cx.read_client("telecom", "data"), "complained")
     >>> list(found)[:4]
@@ -378,7 +379,8 @@ def survival(case: Case, by: str) -> pd.DataFrame | None:
     found = stays(case)
     if found is None or by not in found or found[by].nunique() < 2:
         return None
-    table = retention.survival_curves(found, by, case.settings.confidence)
+    step = retention.telling_step(found, case.settings.disclosure)
+    table = retention.survival_curves(found, by, case.settings.confidence, step)
     return table.assign(p=retention.survival_difference(found, by))
 
 

@@ -16,6 +16,7 @@ from cxlib.sums.interval import counted_share
 from cxlib.sums.lifetime import Fit, maximum_likelihood
 
 WELL_SEEN = 10  # customers at risk
+STEPS = (1, 3, 6, 12)  # months
 
 
 def fit_sbg(contracts: pd.DataFrame, confidence: float = 0.95) -> Fit:
@@ -67,8 +68,11 @@ def renewal_terms(parameters, entered, completed, left):
     return value, np.array([by_alpha, by_beta])
 
 
-def survival_curves(customers: pd.DataFrame, by: str = "", confidence: float = 0.95):
-    """Share still customers by length of stay, one row per group and time at which someone left.
+def survival_curves(
+    customers: pd.DataFrame, by: str = "", confidence: float = 0.95, every: float = 0
+):
+    """Share still customers by length of stay, one row per group and time at which someone left;
+    `every` so often instead, where the times themselves would tell of single customers.
 
     customers : one row per customer
         tenure   length of stay until leaving, or until last seen; any unit
@@ -77,7 +81,7 @@ def survival_curves(customers: pd.DataFrame, by: str = "", confidence: float = 0
         left     1 where the customer left, 0 where still there
         by       group, optional
 
-    Returns group (`all` first), time, n (customers at risk), left, survival,
+    Returns group (`all` first), time, n (customers at risk), left (since the row before), survival,
     survival_low, survival_high (0–1; Kaplan–Meier, exponential Greenwood), and start: where
     customers were first seen late, the curves are of those who had stayed that long, the same for
     every group, since fewer than ten customers of some group were seen at risk before.
@@ -99,10 +103,9 @@ def survival_curves(customers: pd.DataFrame, by: str = "", confidence: float = 0
         entry = entries(rows).clip(lower=start)
         model = KaplanMeierFitter(alpha=1 - confidence)
         model.fit(rows["tenure"], rows["left"], entry=entry if entry.any() else None)
-        parts.append(curve_rows(model).assign(group=str(name), start=start))
-    table = pd.concat(parts, ignore_index=True)
-    ends = ["survival_low", "survival_high"]
-    return table[["group", "time", "n", "left", "survival", *ends, "start"]]
+        parts.append(curve_rows(model, every).assign(group=str(name), start=start))
+    columns = ["group", "time", "n", "left", "survival", "survival_low", "survival_high", "start"]
+    return pd.concat(parts, ignore_index=True)[columns]
 
 
 def entries(customers: pd.DataFrame) -> pd.Series:
@@ -125,20 +128,32 @@ def first_well_seen(customers: pd.DataFrame) -> float:
     return float(max(thin, default=0.0))
 
 
-def curve_rows(model) -> pd.DataFrame:
-    """The steps of one fitted curve."""
-    events, ends = model.event_table, model.confidence_interval_
-    found = pd.DataFrame(
-        {
-            "time": events.index,
-            "n": events["at_risk"].astype(int),
-            "left": events["observed"].astype(int),
-            "survival": model.survival_function_.iloc[:, 0].reindex(events.index),
-            "survival_low": ends.iloc[:, 0].reindex(events.index),
-            "survival_high": ends.iloc[:, 1].reindex(events.index),
-        }
+def curve_rows(model, every: float = 0) -> pd.DataFrame:
+    """The steps of one fitted curve, or where it stands whenever `every` has passed."""
+    events = model.event_table
+    gone = events["observed"].cumsum()
+    times = gone.index[events["observed"] > 0]
+    if every:
+        times = np.arange(every, events.index.max() + every * 1e-9, every)
+        times = times[times >= events.index[events["at_risk"] > 0].min()]
+    left = gone.reindex(times, method="ffill")
+    curve = model.survival_function_.join(model.confidence_interval_)
+    curve.columns = ["survival", "survival_low", "survival_high"]
+    at_risk = events["at_risk"].reindex(times, method="bfill")
+    found = curve.reindex(times, method="ffill").assign(
+        n=at_risk.astype(int), left=left.diff().fillna(left).astype(int)
     )
-    return found[found["left"] > 0].reset_index(drop=True)
+    return found.rename_axis("time").reset_index()
+
+
+def telling_step(customers: pd.DataFrame, least: float) -> float:
+    """Months that a curve is told in: the fewest of STEPS in which `least` customers leave.
+
+    >>> telling_step(pd.DataFrame({"tenure": [24.0] * 40, "left": [1] * 40}), 10)
+    6
+    """
+    a_month = customers["left"].sum() / customers["tenure"].max()
+    return next((step for step in STEPS if a_month * step >= least), STEPS[-1])
 
 
 def survival_difference(customers: pd.DataFrame, by: str) -> float:

@@ -88,6 +88,8 @@ def rounded(
             if kind in TOLD and (told := units[~np.isnan(base)]).size:
                 most[name] = int(max(0, np.ceil(-np.log10(told) - NOISE).max()))
     found = table.assign(**columns)
+    if "survival" in table:  # of fewer people it is told more coarsely: it does not rise for that
+        found["survival"] = found.groupby("group")["survival"].cummin()
     found.attrs = {**table.attrs, "decimals": most}
     return found
 
@@ -248,7 +250,8 @@ GROUPED = (
 
 def _of_everyone(table, name) -> np.ndarray:
     """Rows whose base is everybody who was asked: of no group, or of all."""
-    if name.removeprefix("n_").removeprefix("eff_") not in ("n", "eff", "of"):
+    known = name.removeprefix("n_").removeprefix("eff_") in ("n", "eff", "of")
+    if not known or "survival" in table:  # of which ever fewer are left
         return np.zeros(len(table), dtype=bool)
     groups = [group for group in GROUPED if group in table]
     if name == "n_of" or not groups:

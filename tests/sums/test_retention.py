@@ -95,6 +95,15 @@ def test_survival_of_the_leukaemia_trial(leukaemia):
     assert f"{survival_difference(leukaemia, 'arm'):.2e}" == "4.17e-05"
 
 
+def test_a_curve_told_every_so_often_stands_where_the_steps_before_left_it(leukaemia):
+    # The same worked example: 6-MP stands at 0.8571, 0.7529, 0.6275 and 0.4482 after 6, 10, 16 and 23.
+    curves = survival_curves(leukaemia, "arm", every=6)
+    told = curves[curves["group"] == "6-MP"].set_index("time").loc[6:24]
+    assert told["survival"].round(4).tolist() == [0.8571, 0.7529, 0.6275, 0.4482]
+    assert told["left"].tolist() == [3, 2, 2, 2]
+    assert told["n"].tolist() == [21, 12, 9, 5]
+
+
 def test_customers_first_seen_late_are_at_risk_only_from_then():
     # By hand: at time 2 twenty of thirty are at risk, since ten were first seen at 3.
     rows = [(2, 1, 0)] * 10 + [(5, 1, 0)] * 10 + [(6, 0, 3)] * 10

@@ -129,3 +129,11 @@ def test_a_column_that_nobody_listed_is_rounded_all_the_same():
     assert kind_of("something_new", pd.Series([1.234])) == "figures"
     assert kind_of("something_new", pd.Series([123])) == "count"
     assert kind_of("class", pd.Series(["M"])) == kind_of("known", pd.Series([True])) == "exact"
+
+
+def test_a_curve_of_ever_fewer_customers_does_not_rise_and_tells_of_nobody_exactly():
+    # 0.96 of 45 is told as 0.95 (unit 0.05), of 30 in tenths, as 1.0: it stays 0.95.
+    table = pd.DataFrame({"group": "all", "time": [12, 24], "n": [43, 28], "survival": 0.96})
+    told = rounded(table, 600, {})
+    assert told["survival"].tolist() == [0.95, 0.95]
+    assert told["n"].tolist() == [45, 30]

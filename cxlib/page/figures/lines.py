@@ -44,11 +44,11 @@ def point_words(sheet, ax, words, at, above=9, **style):
     )
 
 
-def band(ax, xs, rows, value, colour, **style):
+def band(ax, xs, rows, value, colour):
     """The interval of a line, where one is known."""
     if f"{value}_low" in rows:
         low, high = (rows[f"{value}_{end}"].astype(float) for end in ("low", "high"))
-        ax.fill_between(xs, low, high, color=LIGHT[colour], alpha=0.14, linewidth=0, **style)
+        ax.fill_between(xs, low, high, color=LIGHT[colour], alpha=0.14, linewidth=0)
 
 
 def amount_ticks(top, parts=4, low=0):
@@ -313,7 +313,7 @@ def performance(sheet, page, results, measure=""):
 
 @figure
 def survival(sheet, page, curves):
-    """Share still customers by length of stay, a step line and a band per group."""
+    """Share still customers by length of stay, a line and a band per group."""
     rows = curves[curves["group"].ne("all")].dropna(subset=["survival"])
     if rows.empty:
         return None
@@ -324,8 +324,8 @@ def survival(sheet, page, curves):
     said = []
     for group, part in rows.groupby("group", sort=False):
         colour = colours.get(group, "other")
-        ax.step(part["time"], part["survival"], where="post", color=LIGHT[colour], linewidth=2)
-        band(ax, part["time"], part, "survival", colour, step="post")
+        ax.plot(part["time"], part["survival"], color=LIGHT[colour], linewidth=2)
+        band(ax, part["time"], part, "survival", colour)
         last, name = part.iloc[-1], page.code(group, {**CODES, **COMPLAINED})
         place = {"across": -2, "ha": "right"} if sheet.narrow else {"across": 6, "ha": "left"}
         point_words(sheet, ax, name, (last["time"], last["survival"]), 9 if sheet.narrow else -1,
