@@ -118,13 +118,12 @@ def stake_of(tables, fix, of) -> dict:
     kind left (by the tree), counted (who left, as counted), silent (the best who stopped buying), or
     none; tied: None where no answer could tell, 0 where the answers tie nothing to it.
     """
-    lost, effect = lost_row(tables.get("cost")), tables.get("effect")
-    if lost is not None and effect is not None and not of.get("unhappy_known"):
-        row = effect.iloc[0]
-        parts = [number(row, name) for name in ("revenue_lost", "revenue_lost_silent", "revenue")]
-        if None not in parts and parts[2] > 0 < parts[0] + parts[1]:
-            amount = parts[0] + parts[1]
-            return money("counted", amount, None, None, amount / parts[2], "measured")
+    lost = lost_row(tables.get("cost"))
+    counted = ("leaving", "revenue_lost")
+    if lost is not None:
+        counted = ("effect", "revenue_lost", "revenue_lost_silent")
+    if (lost is None or not of.get("unhappy_known")) and (went := who_went(tables, *counted)):
+        return money("counted", went[0], None, None, went[0] / went[1], "measured")
     if lost is not None:
         ends = (number(lost, name) for name in ("amount", "amount_low", "amount_high", "share"))
         return money("left", *ends, lost["from"]) | tied_to(tables.get("stakes"), fix, lost)
@@ -136,6 +135,15 @@ def stake_of(tables, fix, of) -> dict:
             found = money("silent", min(worth), None, None, None, "measured")
             return found | {"a_year": worth[0] <= worth[1]}
     return money("none", None, None, None, None, None)
+
+
+def who_went(tables, name: str, *parts: str) -> tuple | None:
+    """(revenue of the customers who left, of all), as a table counts it; None where it does not."""
+    table = tables.get(name)
+    if table is None or table.empty:
+        return None
+    *lost, whole = (number(table.iloc[0], part) for part in (*parts, "revenue"))
+    return (sum(lost), whole) if None not in (*lost, whole) and whole > 0 < sum(lost) else None
 
 
 def money(kind, amount, low, high, share, mark) -> dict:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from babel.numbers import is_currency
 
 from cxlib.client import cells
 from cxlib.client.codebook import ITEM_MEASURES, plain
@@ -70,12 +71,19 @@ def headers_known() -> tuple[dict, dict]:
     return known, words
 
 
+NUMBERED = re.compile(r"(?<=\w )(no|nr|num|nbr|number|code|ref)$")  # what an id is called as well
+CURRENCY = re.compile(r"(?<![^\W_])[A-Z]{3}(?![^\W_])|[$€£¥₩₹₽₺₫฿]")
+
+
 def bare(header) -> str:
-    """A header in plain words: CustomerID, customer_id and 'Customer ID (CRM)' are 'customer id'."""
-    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", str(header).strip())
+    """A header in plain words: CustomerID, customer_no and 'Customer ID (CRM)' are 'customer id',
+    'Betrag CHF' and 'Betrag €' are 'betrag'."""
+    text = CURRENCY.sub(lambda m: "" if is_currency(m[0]) or len(m[0]) == 1 else m[0], str(header))
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text.strip())
     text = re.sub(r"[(\[（【].*?[)\]）】]", " ", plain(text))
     text = ACCENTS.sub("", unicodedata.normalize("NFD", text))  # código, codigo
-    return " ".join(re.sub(r"[_\-./:#*?!º°]+", " ", text).split()) or plain(header)
+    words = " ".join(re.sub(r"[_\-./:#*?!º°]+", " ", text).split())
+    return NUMBERED.sub("id", words) or plain(header)
 
 
 class Headers:
@@ -102,6 +110,11 @@ class Headers:
         """The header that these words most resemble."""
         found = nearest(bare(words), self.by_words, ALIKE) if len(bare(words)) > 4 else ""
         return self.by_words.get(found, "")
+
+    def within(self, words: str) -> str:
+        """The one header that says these words, five letters or more, among others."""
+        found = [n for known, n in self.by_words.items() if f" {bare(words)} " in f" {known} "]
+        return found[0] if len(bare(words)) > 4 and len(set(found)) == 1 else ""
 
 
 def draft_map(path, table: str = "", sheet: str = "", encoding: str = "") -> pd.DataFrame:
@@ -183,8 +196,11 @@ def line_of(column: Column, entries: list, headers: Headers, taken: set, words, 
         headers.exact: "",
         headers.dated: "of which year? its header says one",
         headers.near: "by likeness of its header",
+        headers.within: "its header says it among other words",
     }
     for how, why in ways.items():
+        if how == headers.within and not column.required and column.kind != "yes":
+            continue
         for entry in (column.name, *entries):
             if line := read_entry(column, entry, how, taken, words, raw):
                 return line.doubt(why) if why else line

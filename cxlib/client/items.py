@@ -28,7 +28,8 @@ ROW = re.compile(
 def name_items(asked: list[Question]) -> None:
     """Columns that ask about the same thing get the same item, whatever they measure."""
     about = (*ITEM_MEASURES, *KANO_MEASURES, "overall", "recommend")
-    topics = topics_of([q for q in asked if q.measure in about])
+    rows = rows_of([q for q in asked if q.measure in about])
+    topics = topics_of([q for q in asked if q.measure in about], rows)
     say_overall(asked, topics)
     named: list[Question] = []  # one question per item that has a name
     for measure in ITEM_MEASURES:
@@ -46,7 +47,7 @@ def name_items(asked: list[Question]) -> None:
                 named.append(question)
     for question in asked:
         if question.column in topics and question.measure in ITEM_MEASURES:
-            _, row = row_of(question)
+            _, row = rows[question.column]
             statement = row or question.about
             whole = question.ladder == "agreement" and statement.strip()  # a sentence stays one
             question.label = whole or titled(topics[question.column])
@@ -84,9 +85,22 @@ def thing(topic: str) -> bool:
     return not (wordings.GENERAL.search(word) or wordings.SERVICE.search(word))
 
 
-def topics_of(questions: list[Question]) -> dict:
+def rows_of(questions: list[Question]) -> dict:
+    """{column: (what a matrix asks, its row)}; of 'Staff - expected', 'Staff - received' and 'Price
+    - expected', where what stands behind comes again more often, the row is what stands before."""
+    told = {question.column: row_of(question) for question in questions}
+    before, behind = (
+        (Counter(parts) for parts in zip(*told.values(), strict=True)) if told else ({}, {})
+    )
+    turned = {column: behind[row] > before[stem] for column, (stem, row) in told.items()}
+    return {
+        column: each[::-1] if turned[column] and all(each) else each
+        for column, each in told.items()
+    }
+
+
+def topics_of(questions: list[Question], rows: dict) -> dict:
     """{column: what it asks about}: the row where a question has several, else its own words."""
-    rows = {question.column: row_of(question) for question in questions}
     stems = Counter(stem for stem, _ in rows.values())
     topics = {}
     for question in questions:

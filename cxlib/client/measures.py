@@ -202,7 +202,9 @@ def read_as_group(question: Question, group: str) -> None:
 def guess_options(question: Question, words: str) -> None:
     """The measure of a column of options in words."""
     group = first_named(wordings.GROUP_WORDS, words)
-    if wordings.REASON_WORDS.search(words):
+    if wordings.REASON_WORDS.search(words) and wordings.SCORED_WORDS.search(words):
+        question.guess("verbatim", "its words ask why that score")
+    elif wordings.REASON_WORDS.search(words):
         question.guess("reason", "its words ask why")
     elif question.kind == "options" and wordings.COMMENT_WORDS.search(words):
         question.guess("verbatim", "its words ask for comments", False)

@@ -9,7 +9,7 @@ from cxlib.client.bounds import allowed, crowded
 from cxlib.client.client_yml import amounts_to_look_at, changes_of, read_as_remarks, read_settings
 from cxlib.client.codebook import with_asked_scales, with_own_dimensions
 from cxlib.client.contract import TABLES
-from cxlib.client.files import shown_name
+from cxlib.client.files import ENDINGS, shown_name
 from cxlib.client.findings import REJECTED
 from cxlib.client.folder import WORKBOOK, apart, hashes, table_sources, wrong_name
 from cxlib.client.initiative_rules import unknown_served
@@ -73,7 +73,12 @@ def everything_sent(client, data_dir, language="", overrides="") -> tuple:
     so_far.problems += unscored_dimensions(settings, tables, sources)
     so_far.problems += unknown_served(tables, sources)
     if not (tables or survey or settings.churn_cost or so_far.problems):
-        so_far.problems.append(problem(folder, "nothing_there"))
+        lying = sorted(each.name for each in folder.iterdir() if each.suffix.lower() in ENDINGS)
+        lying = [name for name in lying if name != WORKBOOK]
+        named = {"value": first_few(lying)} if lying else {}
+        so_far.problems.append(
+            problem(folder, "nothing_named" if lying else "nothing_there", **named)
+        )
     if so_far.problems:
         named = " ".join(each.remedy for each in so_far.problems)
         misnamed = [each for each in so_far.warnings if each.rule == SAID["not_used"][0]]

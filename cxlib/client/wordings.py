@@ -48,9 +48,9 @@ YES_NO = dict.fromkeys(map(simplified, DATA["yes"]), True)
 YES_NO |= dict.fromkeys(map(simplified, DATA["no"]), False)
 CUT = [pattern(words) for words in DATA["cut"]]
 SAME = [(pattern(found), becomes) for found, becomes in DATA["same"]]
-KANO_WORDS, REASON_WORDS, COMMENT_WORDS, EFFORT_WORDS, SCHOOL_MARKS, RANK_WORDS = (
+KANO_WORDS, REASON_WORDS, SCORED_WORDS, COMMENT_WORDS, EFFORT_WORDS, SCHOOL_MARKS, RANK_WORDS = (
     pattern(DATA[name])
-    for name in ("kano_words", "reasons", "comments", "effort", "school_marks", "ranks")
+    for name in ("kano_words", "reasons", "scored", "comments", "effort", "school_marks", "ranks")
 )
 NO_ANSWER, BANDS, TRIM = (pattern(DATA[name]) for name in ("no_answer", "bands", "trim"))
 GENERAL, SERVICE, UNITS = (pattern(DATA[name]) for name in ("general", "service", "units"))
@@ -80,13 +80,16 @@ class Ladder:
         """({place: step}, points) of the scale with the fewest points that holds these words.
 
         A scale has as many steps above its middle as below: what only one side shows, the other
-        has too, and a word there stands where it is nearest in strength.
+        has too, and a word there stands where it is nearest in strength. Importance without a
+        middle is asked from none to much: there the words are the steps, however many on a side.
         """
         there = sorted({self.places[word] for word in words})
         if not self.two_sided:
             return {place: place + 1.0 for place in there}, self.size
         sides = [[-p for p in there if p < 0][::-1], [p for p in there if p > 0]]
         poor, rich = sorted(sides, key=len)
+        if self.scale == "importance" and 0 not in there and len(poor) < len(rich):
+            return {place: float(n) for n, place in enumerate(there, 1)}, len(there)
         if len(poor) == len(rich) == 1 and poor != rich:
             rich = sorted(poor + rich)
         half = len(rich)

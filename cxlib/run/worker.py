@@ -168,7 +168,9 @@ class _Watch:
         elif what == "end":
             self.result = Result(self.job.client, **detail)
             from_notebooks = os.path.relpath(self.job.data_dir, self.job.notebooks_dir)
-            self.result.reason = self.result.reason.replace(from_notebooks, self.job.data_shown)
+            told = [self.result.reason, *self.result.warnings]
+            told = [each.replace(from_notebooks, self.job.data_shown) for each in told]
+            self.result.reason, self.result.warnings = told[0], told[1:]
         self.tell(self.job.client, what, detail)
 
     def seconds_left(self):

@@ -244,3 +244,58 @@ def test_a_block_of_columns_on_a_shorter_scale_keeps_it(tmp_path):
     path.write_text("\n".join([",".join(f'"{head}"' for head in spans), *rows]) + "\n", "utf-8")
     draft = draft_codebook(path).set_index("column")
     assert draft.loc[list(spans), "high"].astype(float).tolist() == list(spans.values())
+
+
+def test_what_stands_behind_every_item_is_the_measure_and_not_the_item(tmp_path):
+    things = ["대기 시간", "의사 설명", "시설 청결"]
+    asked = {f"{t} - {m}": [(k + n) % 7 + 1 for k in range(50)]
+             for n, t in enumerate(things) for m in ("기대", "경험")}  # fmt: skip
+    draft = drafted(tmp_path / "s.csv", pd.DataFrame(asked))
+    assert draft["label"].tolist() == [t for t in things for _ in range(2)]
+    assert draft["measure"].tolist() == ["expectation", "experience"] * 3
+    assert draft.groupby("label")["item"].nunique().tolist() == [1, 1, 1]
+
+
+def test_importance_from_none_to_much_has_the_steps_that_were_offered(tmp_path):
+    words = ["Nada importante", "Pouco importante", "Importante", "Muito importante"]
+    words += ["Extremamente importante"]
+    people = {f"Qual a importância? [{t}]": [words[(k + n) % 5] for k in range(60)]
+              for n, t in enumerate(THINGS)}  # fmt: skip
+    draft = drafted(
+        tmp_path / "s.csv", pd.DataFrame(people | {"Unidade": ["Centro", "Barra"] * 30})
+    )
+    assert draft.loc["Qual a importância? [AAA]", ["low", "high"]].tolist() == [1, 5]
+    assert draft.loc["Qual a importância? [AAA]", "codes"] == ";".join(
+        f"{word}={n}" for n, word in enumerate(words, 1)
+    )
+    assert draft.loc["Unidade", "item"] == "region"  # 'idade' within it is no age
+
+
+def test_why_that_score_asks_for_words_and_not_for_a_reason_to_come(tmp_path):
+    told = {"Jak prawdopodobne jest, że polecisz nas?": [k % 11 for k in range(60)],
+            "Dlaczego taka ocena?": ["Za zimna woda, dzieci marzną", "Brudne szatnie", ""] * 20,
+            "Dlaczego wybierasz nas?": ["Blisko", "Tanio", "Czysto"] * 20}  # fmt: skip
+    draft = drafted(tmp_path / "s.csv", pd.DataFrame(told))
+    assert draft["measure"].tolist() == ["recommend", "verbatim", "reason"]
+
+
+def test_headers_with_a_currency_or_another_word_for_a_number_are_known(tmp_path):
+    members = {"Member No": [f"M{n:03d}" for n in range(30)], "Annual Fee (INR)": ["12,000"] * 30,
+               "Joined On": ["2024-05-01"] * 30, "Status": ["Active", "Left"] * 15,
+               "Last month complaint?": ["N"] * 28 + ["Y"] * 2}  # fmt: skip
+    pd.DataFrame(members).to_csv(tmp_path / "m.csv", index=False)
+    found = draft_map(tmp_path / "m.csv").set_index("is")["column"]
+    assert found.drop("", errors="ignore").to_dict() == dict(
+        zip(["customer", "revenue", "since", "churned", "complained"], members, strict=True)
+    )
+    bills = {"Kunde": [f"K{n % 9}" for n in range(40)], "Rechnungsdatum": ["03.02.2026"] * 40,
+             "Betrag CHF": ["1'250.50"] * 40}  # fmt: skip
+    pd.DataFrame(bills).to_csv(tmp_path / "b.csv", index=False)
+    draft = draft_map(tmp_path / "b.csv")
+    assert draft.attrs["table"] == "transactions"
+    assert draft["is"].tolist() == ["customer", "date", "amount"]
+
+
+def test_a_file_that_nothing_names_is_named(acme):
+    acme.write("rechnungen.csv", "Kunde,Datum\nA,2026-01-01\n")
+    assert "holds files that nothing names: rechnungen.csv" in str(acme.problem())
