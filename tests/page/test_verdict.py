@@ -252,6 +252,17 @@ def test_what_was_counted_comes_before_what_was_assumed(page, cost):
     assert decide({"cost": cost, "effect": effect}, {"unhappy_known": True}).stake["kind"] == "left"
 
 
+def test_revenue_that_left_with_counted_customers_is_at_stake_without_a_tree():
+    left = [{"grouping": "everyone", "group": "all", "n": 420, "same": "", "left": 69, "leaving": 69 / 420,
+             "leaving_low": 0.13, "leaving_high": 0.21, "different": None, "flag": "", "difference": None, "revenue": 7_600_000.0,
+             "revenue_lost": 1_620_000.0}]  # fmt: skip
+    found = decide({"leaving": pd.DataFrame(left)}, {"counted": "customers", "n": 420})
+    assert (found.stake["kind"], found.stake["amount"]) == ("counted", 1_620_000)
+    assert found.stake["share"] == pytest.approx(0.2132, abs=1e-4)
+    unknown = pd.DataFrame(left).assign(revenue_lost=None)
+    assert decide({"leaving": unknown}, {"counted": "customers"}).stake["kind"] == "none"
+
+
 @pytest.mark.parametrize(
     ("p", "title"),
     [
