@@ -3,6 +3,7 @@
 Everything here is worked out from releases alone, so that a comparison tells nothing finer than they.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ def as_kept(case: Case) -> Kept:
         tables["portfolio"] = released(case, plan)
     about = {name: getattr(case.settings, name) for name in ("scale", "currency", "confidence")}
     about |= {"started": "", "title": case.title, "scale": list(about["scale"])}
-    who = None if case.latest is None else frozenset(counted(case))
+    who = None if case.latest is None else frozenset(counted(case.latest))
     return Kept(0, about, verdict(case).facts(), tables, who)
 
 
@@ -264,9 +265,20 @@ def predictions_beside(case: Case, before: Kept | None) -> pd.DataFrame | None:
     >>> cx.predictions_beside(cx.read_client("meisu", "data"), None) is None
     True
     """
-    told = foreseen(case, before)
-    found = None if told is None else came_true(told, before, as_kept(case))
-    return None if found is None or found.empty else found
+    told, now = foreseen(case, before), as_kept(case)
+    if told is None:
+        return None
+    found = came_true(told, before or its_wave(case, told, now), now)
+    return None if found.empty else found
+
+
+def its_wave(case: Case, told: pd.DataFrame, now: Kept) -> Kept | None:
+    """Who answered in the wave that the predictions rest on, where this cycle's file still holds it."""
+    waves = told.get("wave", pd.Series(dtype=str)).dropna()
+    if case.survey is None or not len(waves):
+        return None
+    who = case.survey.people["wave"].isin(waves)
+    return replace(now, counted=frozenset(counted(case.survey.among(who)))) if who.any() else None
 
 
 def loss_beside(case: Case, before: Kept | None) -> pd.DataFrame | None:

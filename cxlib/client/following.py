@@ -47,7 +47,7 @@ def next_client(case, new: str, proved: list[str], day: str, done: pd.Series, fo
         for name, table in {
             "brand_values": brand_values(case, proved, day),
             "actions": open_actions(case, done),
-            "predictions": foreseen,
+            "predictions": foreseen.assign(wave=wave_of(case)),
         }.items():
             if table is not None and len(table):
                 table.to_csv(made / f"{name}.csv", index=False, encoding="utf-8-sig")
@@ -57,6 +57,11 @@ def next_client(case, new: str, proved: list[str], day: str, done: pd.Series, fo
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return folder
+
+
+def wave_of(case) -> str | None:
+    """The wave that stands for today, where the survey has waves."""
+    return None if case.latest is None else next(iter(case.latest.people["wave"].dropna()), None)
 
 
 def settings_of_next(case) -> str:

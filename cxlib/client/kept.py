@@ -53,10 +53,10 @@ def _kept(folder: Path, counted: dict) -> Kept:
     return Kept(int(folder.name), about, verdict, tables, None if who is None else frozenset(who))
 
 
-def counted(case) -> list[str]:
-    """What tells those who are counted today from others: of each the client's own number, hashed,
-    or, without one, what was answered."""
-    survey, known = case.latest, case.latest.people.get("respondent")
+def counted(survey) -> list[str]:
+    """What tells those who are counted from others: of each the client's own number, hashed, or,
+    without one, what was answered."""
+    known = survey.people.get("respondent")
     if known is None or known.isna().any() or known.duplicated().any():
         return sorted(set(fingerprints(survey)))
     hashed = pd.util.hash_pandas_object(known.astype(str), index=False)
@@ -87,7 +87,7 @@ def keep_run(report, case, about: dict) -> None:
     path, there = Path(report, PRIVATE, COUNTED), {each.name for each in folders[-KEPT:]}
     if case.latest is None:
         return
-    who = _json(path) | {folder.name: counted(case)}
+    who = _json(path) | {folder.name: counted(case.latest)}
     path.parent.mkdir(mode=0o700, exist_ok=True)
     path.write_text(json.dumps({n: who[n] for n in sorted(there & set(who))}), encoding="utf-8")
     path.chmod(0o600)

@@ -53,7 +53,8 @@ def foreseen(page, table=None, *_):
         score = page.language.number if row["score_of"] == "experience" else write
         facts |= {"now": within(page, row, "mean", score), "was": alone(row, "mean_before", score)}
         said.append(page.say(CAME[row["came"]], **facts))
-    return said
+    why = WHY_NO_TEST.get(table["tested"].iloc[0])
+    return [*said, page.say(why)] if said and why else said
 
 
 @said_of()

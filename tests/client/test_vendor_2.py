@@ -119,3 +119,15 @@ def test_a_role_is_in_distress_behind_a_good_mean(case):
     ]
     said = cx.open_page(case).sentence("roles", roles)
     assert said.startswith("Behind a good average, Finance is unhappy with Relationship")
+
+
+def test_the_wave_that_the_first_rested_on_is_in_the_file_so_that_what_came_is_tested(case):
+    page = cx.open_page(case)
+    said = page.sentence("foreseen", cx.predictions_beside(case, None))
+    assert "Convenience was to be put right, and is" in said and "not tested" not in said
+    # Without that wave nobody can tell whether the same people are in both, and the page says so.
+    told = case.tables["predictions"]
+    case.tables["predictions"] = told.drop(columns="wave")
+    said = page.sentence("foreseen", cx.predictions_beside(case, None))
+    case.tables["predictions"] = told
+    assert said.count("not tested") == 3 and "Whether the same people are in both is not known" in said
