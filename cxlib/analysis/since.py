@@ -214,8 +214,8 @@ def _came(row) -> str:
 
 def loss_foreseen(foreseen: pd.DataFrame, now: Kept) -> pd.DataFrame | None:
     """The loss foreseen if nothing was done beside that of today: one row, or None; amounts a year
-    with their ranges, came: within, below or above the range foreseen. No test: both ranges may rest
-    on one assumption."""
+    with their ranges, came: within, below or above the range foreseen, or other_ground: one was measured and
+    the other is not. No test: both ranges may rest on one assumption."""
     told, stake = foreseen[foreseen["prediction"].eq("loss")], now.verdict.get("stake", {})
     if told.empty or stake.get("amount") is None:
         return None
@@ -223,6 +223,8 @@ def loss_foreseen(foreseen: pd.DataFrame, now: Kept) -> pd.DataFrame | None:
     low, high = (was[end] if pd.notna(was[end]) else was["value"] for end in ("low", "high"))
     amount = stake["amount"]
     came = "below" if amount < low else "above" if amount > high else "within"
+    if pd.notna(was["mark"]) and (was["mark"] == "measured") != (stake["mark"] == "measured"):
+        came = "other_ground"
     ends = {
         f"amount{end}": stake.get(key)
         for end, key in zip(ENDS, ("amount", "low", "high"), strict=True)

@@ -250,8 +250,8 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
     old         the data end so many years before this report (years)
     few         the share named rests on few people
     effects     what the plan would bring is assumed
-    shares      what doing nothing costs rests on assumed shares
     stated      the client's own words of caution
+    shares      what doing nothing costs rests on assumed shares
     chosen, silent, why   what such data leave open, where nothing else is known: how those asked
                 were chosen, what those think who open no case, why customers left
     """
@@ -270,10 +270,10 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
         found.append({"code": "few", "n": fix["n"]})
     if ask["decision"] == "approve" and ask["effects"] == "assumed":
         found.append({"code": "effects"})
-    if stake["kind"] == "left" and stake["mark"] != "measured":
-        found.append({"code": "shares"})
     if of.get("cautions"):
         found.append({"code": "stated"})
+    if stake["kind"] == "left" and stake["mark"] != "measured":
+        found.append({"code": "shares"})
     if not found and of.get("counted") in UNKNOWN:
         found.append({"code": UNKNOWN[of["counted"]]})
     return {"p": fix.get("p"), "level": fix.get("level"), "overturn": found}

@@ -68,18 +68,14 @@ def render_notebook(nb, case_or_language, kind="consultant", date: str = "", own
         date=spoken_date(date, language),
         logo=_logo(case),
         colour=(settings and settings.colour) or "",
-        foot=_foot(case, kind) if case else "",
+        foot=_foot(case) if case else "",
         banner=language.say(MADE_UP) if settings and settings.synthetic else "",
     )
 
 
-def _foot(case, kind) -> str:
-    """The client's own words of caution, and whose scenario it is: no page is read alone.
-
-    The report says them on its first screen.
-    """
-    own = [] if kind == "report" else case.settings.cautions
-    words = [case.spoken(caution) for caution in own]
+def _foot(case) -> str:
+    """The client's own words of caution, and whose scenario it is: no page is read alone."""
+    words = [case.spoken(caution) for caution in case.settings.cautions]
     if case.scenario:
         from cxlib.page.page import Page
         from cxlib.page.scenario import scenario_words

@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from cxlib.analysis.feedback_loop import the_next_cycle
 from cxlib.analysis.verdict import Verdict
 from cxlib.page import verdict
 from cxlib.page.language import N_, parts
@@ -25,7 +26,7 @@ def words_of(page, found: Verdict) -> dict:
         "stake": verdict.stake_tile(page, found),
         "ask": verdict.ask_tile(page, found),
         "overturn": [*sampled(page, found), *overturn(page, found)],
-        "decision": [*verdict.decision(page, found), *overdue(page, found)],
+        "decision": [*verdict.decision(page, found), *overdue(page, found), *proved(page, found)],
         "learn": verdict.learn(page, found),
     }  # fmt: skip
     return said | {"mail": mail(page, found, said)}
@@ -36,6 +37,17 @@ def overdue(page, found) -> list[str]:
     count = found.ask["overdue"]
     words = N_("Actions agreed and overdue: {count}.")
     return [page.say(words, count=page.language.count(count))] if count else []
+
+
+def proved(page, found) -> list[str]:
+    """That results told since prove it repaired, where they do: it was decided, and what comes next."""
+    cycle = the_next_cycle(page.case)
+    rows = {} if cycle is None else dict(list(cycle.groupby("next")["dimension"]))
+    if not set(found.fix["dimensions"]) & set(rows.get("brand_value", ())) or len(rows) < 2:
+        return []
+    words = N_("Results told since prove {name} repaired: the next cycle starts with {following}.")
+    following = page.label("dimension", rows["key_experience"].iloc[0])
+    return [page.say(words, name=verdict.names_of(page, found)[0], following=following)]
 
 
 def sampled(page, found) -> list[str]:

@@ -22,7 +22,7 @@ def requirements(page, kano=None, register=None):
         return _kano_sentence(page, kano.dropna(subset=["class"]))
     if register is not None and len(register):
         return _register_sentence(page, register)
-    return nothing(page, SAID.not_collected)
+    return nothing(page, SAID.no_pairs)
 
 
 def _kano_sentence(page, kano):

@@ -95,8 +95,7 @@ def _what_it_brings(page, portfolio, worth) -> list[str]:
     assumed = "from" in chosen and chosen["from"].isin(["assumed", "assumption"]).any()
     money = "unit" in chosen and chosen["unit"].eq("money").all()
     if not money:
-        words = SAID.gain_points_assumed if assumed else SAID.gain_points
-        return [page.say(words)]
+        return [page.say(words) for words in (SAID.gain_points, SAID.points_assumed)[: 1 + assumed]]
     said = [] if worth is None else _money_it_brings(page, worth.iloc[0])
     return [*said, page.say(SAID.gain_money_assumed)] if assumed else said
 

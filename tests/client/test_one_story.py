@@ -1,15 +1,19 @@
 """One story through the steps: reasons and the key experience, requirements and the plan, and fit."""
 
 import json
+from types import SimpleNamespace
 
+import nbformat
 import pandas as pd
 import pytest
 
 import cxlib as cx
 from cxlib.client.case import read_client
+from cxlib.page.screen import words_of
+from cxlib.page.worked import worked_line
 from cxlib.sums.fit import fit_table
 from cxlib.sums.served import plan_serves, requirement_kinds
-from tests.conftest import DATA
+from tests.conftest import DATA, ROOT
 
 REGISTER = """stage,kind,statement,statement_zh-Hans,item
 support,must,Data safe,数据安全,
@@ -119,3 +123,34 @@ def test_one_experience_alone_stands_in_no_quadrant():
     # Of Meisu one importance is printed: its own mean is no line to set it against.
     assert cx.quadrants(read_client("meisu", DATA)) is None
     assert cx.quadrants(read_client("vendor", DATA)) is not None
+
+
+def test_meisus_first_screen_says_whose_costs_they_are_and_what_the_results_proved():
+    # The source: sales and cost shares are another company's; convenience, proved, is the brand value.
+    case = read_client("meisu", DATA)
+    said = words_of(cx.open_page(case), cx.verdict(case))
+    assert (
+        "Sales and cost shares are another company's, not named and in US dollars."
+        in said["overturn"]
+    )
+    assert said["decision"][-1] == (
+        "Results told since prove Convenience repaired: the next cycle starts with Product."
+    )
+    second = read_client("vendor-2", DATA)  # product is to be repaired, and was not yet
+    said = words_of(cx.open_page(second), cx.verdict(second))["decision"]
+    assert not any("Results told since" in words for words in said)
+
+
+def test_meisus_arithmetic_leaves_out_an_importance_that_is_not_known_of_all():
+    # Only convenience has one (9): 5 points × fit 100 % = 5, which 5 × 9 is not.
+    case = read_client("meisu", DATA)
+    rows = cx.portfolio(case).set_index("initiative")
+    assert rows.loc["more_stores", "benefit"] == 5
+    book = nbformat.read(ROOT / "notebooks" / "06_strategy_capability.ipynb", 4)
+    (cell,) = [c.source for c in book.cells if "page.worked(weighed" in c.source]
+    lines, page = [], cx.open_page(case)
+    told = SimpleNamespace(worked=lambda *asked: lines.append(worked_line(page, *asked)))
+    known = {"page": told, "portfolio": cx.portfolio(case), "weights": cx.fit_weights(case)}
+    known["importance"] = cx.designed_for(cx.gaps(case)).set_index("dimension")["importance"]
+    exec(cell, known)  # noqa: S102
+    assert lines == ["More stores in the same street: +5.0 × 100% = 5"]

@@ -130,4 +130,7 @@ def test_the_wave_that_the_first_rested_on_is_in_the_file_so_that_what_came_is_t
     case.tables["predictions"] = told.drop(columns="wave")
     said = page.sentence("foreseen", cx.predictions_beside(case, None))
     case.tables["predictions"] = told
-    assert said.count("not tested") == 3 and "Whether the same people are in both is not known" in said
+    assert (
+        said.count("not tested") == 3 and "Whether the same people are in both is not known" in said
+    )
+    assert "cannot be compared" in page.sentence("loss_foreseen", cx.loss_beside(case, None))

@@ -228,6 +228,13 @@ def test_made_up_data_are_called_so_on_top_of_every_page(case, kind):
     assert "banner" not in said[False]
 
 
+@pytest.mark.parametrize("kind", ["report", "consultant"])
+def test_the_clients_own_caution_stands_at_the_foot_of_every_page(case, kind):
+    own = [{"en": "Another company's costs."}, {"en": "A convenience sample."}]
+    html = render_notebook(notebook(prose("# A")), case(cautions=own), kind)
+    assert "A convenience sample." in html[html.index("</main>") :]
+
+
 def test_no_more_than_three_wishes_are_spelled_out(page):
     missing = pd.DataFrame(
         {

@@ -308,7 +308,10 @@ def test_what_customers_say_and_what_their_answers_imply_are_reconciled(page, ga
     assert "a plan should serve both" not in say(page, "drivers", shares, gaps)  # convenience, both
     turned = shares.assign(item=shares["item"].iloc[::-1].to_numpy())
     said = say(page, "drivers", turned, gaps)
-    assert "What customers say points to Convenience; “Overall satisfaction” goes most with" in said
+    assert (
+        "What customers miss, weighed by importance, points to Convenience; “Overall satisfaction” goes most with"
+        in said
+    )
     unsure = say(page, "drivers", turned.assign(p_first=0.5), gaps)
     assert "a plan should serve both" not in unsure
 
