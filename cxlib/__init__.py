@@ -8,45 +8,17 @@ from importlib import import_module
 from cxlib.client.onlooker import watch
 
 # Where a name is looked for, in this order. A room offers the public functions that it defines.
-_ROOMS = (
-    "cxlib.client.case",
-    "cxlib.client.groupings",
-    "cxlib.client.library",
-    "cxlib.client.rated",
-    "cxlib.analysis.client_brief",
-    "cxlib.analysis.independence",
-    "cxlib.analysis.brand_value",
-    "cxlib.analysis.experience_expectation",
-    "cxlib.analysis.targets",
-    "cxlib.analysis.roles",
-    "cxlib.analysis.own_words",
-    "cxlib.analysis.touchpoints",
-    "cxlib.analysis.loyalty",
-    "cxlib.analysis.key_experience",
-    "cxlib.analysis.gap_analysis",
-    "cxlib.analysis.requirements",
-    "cxlib.analysis.churn_cost",
-    "cxlib.analysis.cases",
-    "cxlib.analysis.strategy_capability",
-    "cxlib.analysis.fit",
-    "cxlib.analysis.feedback_loop",
-    "cxlib.analysis.next_survey",
-    "cxlib.analysis.workshop",
-    "cxlib.analysis.executive_report",
-    "cxlib.analysis.crossings",
-    "cxlib.analysis.verdict",
-    "cxlib.analysis.since",
-    "cxlib.analysis.asking",
-    "cxlib.page.page",
-    "cxlib.page.findings",
-    "cxlib.page.screen",
-    "cxlib.sums.gap",
-    "cxlib.sums.churn",
-    "cxlib.sums.churn_counted",
-    "cxlib.lab.boards",
-    "cxlib.lab.scenarios",
-    "cxlib.lab.start",
-)
+_FLOORS = {
+    "client": "case groupings library rated",
+    "analysis": "client_brief independence brand_value experience_expectation targets roles"
+    " own_words touchpoints loyalty key_experience gap_analysis requirements"
+    " churn_cost cases strategy_capability fit feedback_loop next_survey"
+    " workshop executive_report crossings verdict since asking",
+    "page": "page findings screen",
+    "sums": "gap churn churn_counted",
+    "lab": "boards scenarios start",
+}  # fmt: skip
+_ROOMS = [f"cxlib.{floor}.{room}" for floor, rooms in _FLOORS.items() for room in rooms.split()]
 
 
 def _offers(room: str) -> dict:

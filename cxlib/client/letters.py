@@ -1,33 +1,16 @@
 """Which encoding a text that is not UTF-8 is most likely in."""
 
 import re
+import tomllib
 from collections import Counter
 from functools import lru_cache
+from pathlib import Path
 
 MOST = 0.8  # share of characters that must be common ones
 LATIN = re.compile(
     r"cp125[0247]|latin|iso8859-(1|2|3|4|9|10|13|14|15|16)\b|mac|cp(437|850|852|858)"
 )
-ALPHABETS = {  # letters that are no ASCII, by encoding: a language's text holds no others
-    "cp1252": (
-        "äöüß",
-        "àâæçéèêëîïôœùûüÿ",
-        "áéíñóúü",
-        "áâãàçéêíóôõúü",
-        "àèéìíîòóùú",
-        "éëïóöüè",
-        "åäöæøé",
-    ),
-    "cp1250": (
-        "ąćęłńóśźż",
-        "áčďéěíňóřšťúůýž",
-        "áéíóöőúüű",
-        "ăâîșşțţ",
-        "čćđšž",
-        "áäčďéíĺľňóôŕšťúýž",
-    ),
-    "cp1254": ("çğıöşüâîû",),
-}
+ALPHABETS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
 def western(data: bytes) -> str:

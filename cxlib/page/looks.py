@@ -5,23 +5,14 @@ figures (see `drawing.py`) and the stylesheet both read them here.
 """
 
 import logging
+import tomllib
 from functools import cache
 from pathlib import Path
 
-# name: (on a light page, on a dark page)
+LOOKS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 PALETTE = {
-    "paper": ("#ffffff", "#14181d"),
-    "panel": ("#f3f5f7", "#1f252c"),
-    "ink": ("#1b2026", "#e7eaed"),
-    "muted": ("#59616a", "#a7b0b9"),
-    "line": ("#d6dade", "#3b434b"),
-    "other": ("#c3c8cd", "#565f68"),
-    "experience": ("#0b4f8f", "#7cb9f4"),
-    "expectation": ("#474d54", "#bfc6cd"),
-    "lost": ("#bd3a0a", "#ff8d62"),
-    "at_risk": ("#cc8400", "#f0b94a"),
-    "kept": ("#00805d", "#3fcaa2"),
-}
+    name: tuple(both) for name, both in LOOKS["palette"].items()
+}  # on a light page, on a dark one
 LIGHT = {name: light for name, (light, dark) in PALETTE.items()}
 
 SYSTEM_FONTS = (
@@ -35,31 +26,7 @@ SYSTEM_FONTS_HANT = (
     .replace("Noto Sans SC", "Noto Sans TC")
 )
 
-# Deterministic: the salt fixes the ids in an SVG. Text stays text: crisp, small and selectable.
-STYLE = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "cxlib",
-    "figure.facecolor": "none",
-    "savefig.facecolor": "none",
-    "axes.facecolor": "none",
-    "axes.edgecolor": LIGHT["other"],
-    "axes.labelcolor": LIGHT["muted"],
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "axes.unicode_minus": True,
-    "axes.grid": False,
-    "text.color": LIGHT["ink"],
-    "text.parse_math": False,  # a client's "$5 to $6" is not a formula
-    "xtick.color": LIGHT["other"],
-    "ytick.color": LIGHT["other"],
-    "xtick.labelcolor": LIGHT["muted"],
-    "ytick.labelcolor": LIGHT["muted"],
-    "xtick.major.size": 4,
-    "ytick.major.size": 4,
-    "lines.solid_capstyle": "butt",
-    "path.simplify": False,
-}
+STYLE = LOOKS["style"] | {name: LIGHT[colour] for name, colour in LOOKS["style_colours"].items()}
 
 
 @cache

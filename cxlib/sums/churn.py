@@ -24,18 +24,10 @@ from cxlib.sums.churn_inputs import (
 from cxlib.sums.estimate import DRAWS, SEED
 
 PARENTS = {
-    "positive": "revenue",
-    "negative": "revenue",
-    "complained": "negative",
-    "silent": "negative",
-    "complained_retained": "complained",
-    "complained_at_risk": "complained",
-    "complained_lost": "complained",
-    "silent_at_risk": "silent",
-    "silent_lost": "silent",
-    "at_risk": "revenue",
-    "lost": "revenue",
-}
+    "positive": "revenue", "negative": "revenue", "complained": "negative", "silent": "negative",
+    "complained_retained": "complained", "complained_at_risk": "complained", "complained_lost": "complained",
+    "silent_at_risk": "silent", "silent_lost": "silent", "at_risk": "revenue", "lost": "revenue",
+}  # fmt: skip
 LOSS_INPUTS = ["negative", "complain", "complained_lost", "silent_lost"]
 LOST_BRANCHES = ["complained_lost", "silent_lost", "lost"]
 LEVERS = {"recovery": "complained_retained", "complaint": "complain", "negative": "negative"}
