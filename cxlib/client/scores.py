@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.client.settings import EVERYONE, TARGET
+from cxlib.sums.gap import ideal_scores
 
 SCORED = ("experience", "expectation", "importance")  # what a row of scores holds
 ASKED = "satisfaction"  # the measure; its column is `asked_satisfaction`, which is no difference
@@ -70,9 +71,6 @@ def item_scores_of(case) -> pd.DataFrame:
 
 def ideal_of(table: pd.DataFrame, settings) -> pd.Series:
     """The ideal that client.yml decides for each row."""
-    # Imported late: scipy.stats takes a second that `cx check` can do without.
-    from cxlib.sums.gap import ideal_scores
-
     return ideal_scores(table, settings.ideal, settings.scale)
 
 

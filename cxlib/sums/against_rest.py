@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cxlib.sums.interval import counted_share, difference_interval
 
@@ -45,8 +44,10 @@ def _of_group(grouping, group, own, rest, confidence) -> dict:
     share, other = (counted_share(part.sum(), len(part), confidence) for part in (own, rest))
     row |= share | {"n_rest": len(rest) if len(rest) else np.nan, "share_rest": other["share"]}
     row |= difference_interval(share, other, "share")
+    from scipy.stats import fisher_exact
+
     both = [[part.sum(), len(part) - part.sum()] for part in (own, rest)]
-    return row | {"p": float(stats.fisher_exact(both).pvalue) if len(rest) else np.nan}
+    return row | {"p": float(fisher_exact(both).pvalue) if len(rest) else np.nan}
 
 
 def usable_traits(table: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,8 @@ Draws say what was stated: a range is the central RANGE_HOLDS of its draws, or w
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+
+from cxlib.sums.tails import z_of
 
 GROUPS = {
     "complained": ["complained_retained", "complained_at_risk", "complained_lost"],
@@ -210,7 +211,7 @@ def share_draws(row: pd.Series, normal: np.ndarray, rng) -> np.ndarray:
         return rng.beta(row["count"] + 0.5, row["of"] - row["count"] + 0.5, len(normal))
     if not row["high"] > row["low"]:
         return np.full(len(normal), row["share"])
-    z = normal / norm.ppf(0.5 + row["holds"] / 2)
+    z = normal / z_of(row["holds"])
     reach = np.where(z < 0, row["share"] - row["low"], row["high"] - row["share"])
     return np.clip(row["share"] + z * reach, 0, 1)
 

@@ -5,12 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from cxlib.sums.clusters import cluster_totals, influences
 from cxlib.sums.estimate import Moments, estimate_means, estimates_from_moments, moments
 from cxlib.sums.interval import difference_interval, t_interval
 from cxlib.sums.periods import first_to_last
+from cxlib.sums.tails import p_of, t_of, z_of
 from cxlib.sums.weights import Sampling, Weight, part_of
 
 POWER = 0.80
@@ -94,7 +95,7 @@ def nps_changes(scores: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     before = scores[["n", "nps", "nps_low", "nps_high"]].shift()
     found = difference_interval(scores, before, "nps")
     low, high = found["difference_low"], found["difference_high"]
-    variance = ((high - low) / 2 / stats.norm.ppf(0.5 + confidence / 2)) ** 2
+    variance = ((high - low) / 2 / z_of(confidence)) ** 2
     return scores.assign(
         n_before=before["n"],
         nps_before=before["nps"],
@@ -115,8 +116,8 @@ def chance_of(found: pd.DataFrame, confidence: float = 0.95) -> pd.Series:
         found["difference"] > 0, found["difference_high"] - found["difference"]
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = found["difference"].abs() / towards_zero * stats.norm.ppf(0.5 + confidence / 2)
-    return pd.Series(2 * stats.norm.sf(z), found.index).where(towards_zero > 0)
+        z = found["difference"].abs() / towards_zero * z_of(confidence)
+    return pd.Series(p_of(z), found.index).where(towards_zero > 0)
 
 
 def benjamini_hochberg(p) -> np.ndarray:
@@ -131,7 +132,9 @@ def benjamini_hochberg(p) -> np.ndarray:
     q = np.full(p.shape, np.nan)
     tested = ~np.isnan(p)
     if tested.any():
-        q[tested] = stats.false_discovery_control(p[tested], method="bh")
+        from scipy.stats import false_discovery_control
+
+        q[tested] = false_discovery_control(p[tested], method="bh")
     return q
 
 
@@ -141,7 +144,7 @@ def detectable_difference(variance, df, confidence: float = 0.95, power: float =
     variance : of the difference; df : its degrees of freedom. Elementwise.
     """
     df = np.where(np.asarray(df, dtype=float) > 0, df, np.nan)
-    quantiles = stats.t.ppf(0.5 + confidence / 2, df) + stats.t.ppf(power, df)
+    quantiles = t_of(confidence, df) + stdtrit(df, power)
     return quantiles * np.sqrt(variance)
 
 
@@ -201,7 +204,7 @@ def _difference(one, two, variance, other, confidence) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = _variance(one) ** 2 / one.df + _variance(two) ** 2 / two.df
         df = (_variance(one) + _variance(two)) ** 2 / spread  # Welch–Satterthwaite
-        p = 2 * stats.t.sf((difference / np.sqrt(variance)).abs(), df)
+        p = p_of(difference / np.sqrt(variance), df)
     low, high = t_interval(difference, variance, df, confidence)
     columns = {
         "n": one.n,

@@ -6,11 +6,11 @@ then passes above 1 and Gini may as well. How many such customers there are is s
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 from scipy.special import expit, logit
 
 from cxlib.sums.estimate import SEED
 from cxlib.sums.interval import counted_share
+from cxlib.sums.tails import t_of
 
 TOP = 0.20
 RESAMPLES = 1_000
@@ -90,7 +90,7 @@ def skewed_ends(shown: np.ndarray, drawn: np.ndarray, n: int, confidence: float)
         return np.full((2, drawn.shape[1]), np.nan)
     plain = np.nanquantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
     odds, found = logit(drawn), logit(shown)
-    t = stats.t.ppf(0.5 + confidence / 2, n - 1)
+    t = t_of(confidence, n - 1)
     with np.errstate(invalid="ignore"):
         error, middle = np.nanstd(odds, axis=0), 2 * found - np.nanmean(odds, axis=0)
     ends = expit(np.array([middle - t * error, middle + WIDER * t * error]))

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import fdtri
 
 from cxlib.sums.clusters import base_of
 from cxlib.sums.estimate import SEED
 from cxlib.sums.resample import bootstrap_sums, complete_moments, complete_products
+from cxlib.sums.tails import z_of
 from cxlib.sums.weights import Sampling, Weight, checked_weight, part_of
 
 BOOTSTRAPS = 1_000
@@ -370,9 +371,9 @@ def r2_interval(
     freedom = (left * r2 + p) ** 2 / (n - 1 - left * (1 - r2) ** 2)
     ends = []
     for tail in ((1 + confidence) / 2, (1 - confidence) / 2):
-        f = stats.f.ppf(tail, freedom, left)
+        f = fdtri(freedom, left, tail)
         ends.append((left * r2 - (1 - r2) * p * f) / (left * (r2 + (1 - r2) * f)))
-    normal = (ends[1] - ends[0]) / 2 / stats.norm.ppf(0.5 + confidence / 2)
+    normal = (ends[1] - ends[0]) / 2 / z_of(confidence)
     middle, wider = 1 - (1 - r2) * (n - 1) / left, max(error / normal, 1.0)
     return tuple(float(np.clip(middle + wider * (end - middle), 0, 1)) for end in ends)
 

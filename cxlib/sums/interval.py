@@ -2,9 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from cxlib.sums.estimate import Estimates, estimate_means
+from cxlib.sums.tails import t_of, z_of
 from cxlib.sums.weights import Weight, part_of
 
 # What no interval here keeps, found by the simulations in proof/, for the reports to say: (about
@@ -99,7 +100,7 @@ def wilson_interval(successes, n, confidence: float = 0.95):
     [0.237, 0.763]
     """
     n = np.asarray(n, dtype=float)
-    z = stats.norm.ppf(0.5 + confidence / 2)
+    z = z_of(confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.asarray(successes, dtype=float) / n
         centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
@@ -171,8 +172,8 @@ def design_base(estimates: Estimates, variance_of_one) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         base = np.asarray(variance_of_one) / variance * n_eff / (n_eff - 1)
     if estimates.clusters_df is not None:  # few clusters do not know their own variance well
-        normal, df = stats.norm.ppf(0.975), np.maximum(estimates.clusters_df.to_numpy(), 1)
-        base = np.asarray(variance_of_one) / variance * (normal / stats.t.ppf(0.975, df)) ** 2
+        normal, df = z_of(0.95), np.maximum(estimates.clusters_df.to_numpy(), 1)
+        base = np.asarray(variance_of_one) / variance * (normal / t_of(0.95, df)) ** 2
     return np.where(variance > 0, np.minimum(base, n), n_eff)
 
 
@@ -206,9 +207,7 @@ def nps_interval(promoters, passives, detractors, confidence: float = 0.95, n_ef
     with np.errstate(divide="ignore", invalid="ignore"):
         up, down = counts[0] / total, counts[2] / total
         more_up, more_down = (up * base + 0.75) / (base + 3), (down * base + 0.75) / (base + 3)
-    half = stats.norm.ppf(0.5 + confidence / 2) * np.sqrt(
-        nps_variance(more_up, more_down) / (base + 3)
-    )
+    half = z_of(confidence) * np.sqrt(nps_variance(more_up, more_down) / (base + 3))
     centre = 100 * (more_up - more_down)
     return 100 * (up - down), np.maximum(centre - half, -100), np.minimum(centre + half, 100)
 

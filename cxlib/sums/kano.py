@@ -6,7 +6,6 @@ have), I indifferent, R reverse, Q questionable.
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cxlib.sums.compare import benjamini_hochberg
 from cxlib.sums.estimate import DRAWS, SEED, estimate_means
@@ -306,4 +305,6 @@ def same_letters(counted: pd.DataFrame) -> float:
     used = effective[:, effective.sum(axis=0) > 0]
     if min(used.shape) < 2:
         return 1.0 if len(used) > 1 else np.nan
-    return stats.chi2_contingency(used).pvalue
+    from scipy.stats import chi2_contingency
+
+    return chi2_contingency(used).pvalue

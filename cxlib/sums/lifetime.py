@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 from scipy.optimize import minimize
 from scipy.special import digamma, expit, gammaln, hyp2f1
+
+from cxlib.sums.tails import z_of
 
 DAYS_A_WEEK = 7
 WEEKS_A_YEAR = 365.25 / DAYS_A_WEEK
@@ -67,7 +68,7 @@ def maximum_likelihood(names, objective, n: int, confidence: float, start=None) 
                      options={"ftol": 1e-12, "gtol": 1e-7, "maxiter": 500})  # fmt: skip
     covariance = covariance_of(found.x, objective, n)
     with np.errstate(invalid="ignore"):
-        half = stats.norm.ppf(0.5 + confidence / 2) * np.sqrt(np.diag(covariance))
+        half = z_of(confidence) * np.sqrt(np.diag(covariance))
     ends = {"value": found.x, "low": found.x - half, "high": found.x + half}
     with np.errstate(over="ignore"):  # an end beyond any number is infinite, and said to be
         ends = {name: np.exp(value) for name, value in ends.items()}

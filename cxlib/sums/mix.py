@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cxlib.sums.compare import benjamini_hochberg
+from cxlib.sums.tails import p_of, z_of
 from cxlib.sums.weights import Sampling, Weight, checked_weight
 
 COLUMNS = [
@@ -74,14 +74,14 @@ def group_row(table: pd.DataFrame, inside: pd.Series, name, confidence: float) -
     """One row of `mix_adjusted`: a group against everybody else."""
     own, rest = mean_of(table[inside]), mean_of(table[~inside])
     difference, variance = own.mean - rest.mean, own.variance + rest.variance
-    clustered, half = table["cluster"].any(), stats.norm.ppf(0.5 + confidence / 2)
+    clustered, half = table["cluster"].any(), z_of(confidence)
     if clustered:
         variance = by_cluster(moved(table, inside), table["cluster"])
     plain = difference, *(difference + side * half * np.sqrt(variance) for side in (-1, 1))
     adjusted, spread, covered = within_strata(table, inside, clustered)
     error = np.sqrt(spread)
     ends = (adjusted + side * half * error for side in (-1, 1))
-    p = 2 * stats.norm.sf(abs(adjusted) / error) if error > 0 else np.nan
+    p = float(p_of(adjusted / error)) if error > 0 else np.nan
     sizes = int(inside.sum()), int((~inside).sum())
     return (name, *sizes, own.mean, rest.mean, *plain, adjusted, *ends, covered, p)
 
@@ -165,14 +165,14 @@ def spikes(
     }
     near = pd.DataFrame(ahead).any(axis=1)
     whole = (table["date"].max() - table["date"].min()).days + 1 if len(table) else 0
-    rows, half = [], stats.norm.ppf(0.5 + confidence / 2)
+    rows, half = [], z_of(confidence)
     for day, inside in ahead.items():
         if not inside.any() or near.all():
             continue
         own, rest = mean_of(table[inside]), mean_of(table[~near])
         difference, error = own.mean - rest.mean, np.sqrt(own.variance + rest.variance)
         ends = difference - half * error, difference + half * error
-        p = 2 * stats.norm.sf(abs(difference) / error) if error > 0 else np.nan
+        p = float(p_of(difference / error)) if error > 0 else np.nan
         other = (~near).sum() / max(whole - days * len(ahead), 1)
         sizes = int(inside.sum()), int((~near).sum())
         rows.append((day, *sizes, own.mean, rest.mean, difference, *ends, p,

@@ -1,9 +1,10 @@
 """How many people the next survey has to ask, and what those who did not answer could change."""
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri
 
 from cxlib.sums.compare import POWER
+from cxlib.sums.tails import z_of
 
 
 def answers_needed(spread, difference, confidence=0.95, power=POWER, design_effect=1.0):
@@ -20,8 +21,8 @@ def answers_needed(spread, difference, confidence=0.95, power=POWER, design_effe
     >>> float(answers_needed(1.0, 0.5).round(1))  # R: power.t.test(delta = .5, sd = 1, power = .8), 63.8
     63.8
     """
-    z = stats.norm.ppf(0.5 + confidence / 2)
-    both = (z + stats.norm.ppf(power)) * spread / difference
+    z = z_of(confidence)
+    both = (z + ndtri(power)) * spread / difference
     return design_effect * (2 * both**2 + z**2 / 4)
 
 

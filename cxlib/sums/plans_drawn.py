@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from cxlib.sums.estimate import SEED
 from cxlib.sums.roadmap import EXACT, ROUGHLY, benefit_a_year, plan_left, plan_roadmap
+from cxlib.sums.tails import z_of
 
 PLANS_DRAWN = 200  # a probability from so many plans is known to ± .07 at most
 
@@ -65,9 +65,7 @@ def draw_benefits(
     """
     benefit = initiatives["benefit"].to_numpy(dtype=float)
     ends = initiatives.reindex(columns=["benefit_low", "benefit_high"]).astype(float)
-    reach = np.nan_to_num(np.abs(ends.to_numpy() - benefit[:, None])) / norm.ppf(
-        0.5 + confidence / 2
-    )
+    reach = np.nan_to_num(np.abs(ends.to_numpy() - benefit[:, None])) / z_of(confidence)
     own = pd.Series(np.arange(len(initiatives)).astype(str), index=initiatives.index)
     group = initiatives["dimension"].fillna(own) if "dimension" in initiatives else own
     codes = pd.factorize(group)[0]

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cxlib.sums.estimate import DRAWS, SEED, draw_means
 from cxlib.sums.gap import p_key
 from cxlib.sums.shrink import shrunken
+from cxlib.sums.tails import z_of
 
 ENDS = ("", "_low", "_high")
 
@@ -86,7 +86,7 @@ def _shortfall(table: pd.DataFrame) -> pd.Series:
 
 def _share_draws(lmg: pd.DataFrame, confidence: float, draws: int, rng) -> np.ndarray:
     width = (lmg["share_high"] - lmg["share_low"]).to_numpy(dtype=float)
-    spread = width / 2 / stats.norm.ppf(0.5 + confidence / 2)
+    spread = width / 2 / z_of(confidence)
     share = lmg["share"].to_numpy(dtype=float)
     return np.maximum(share + spread * rng.standard_normal((draws, len(share))), 0)
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cxlib.sums.interval import counted_share
 
@@ -117,6 +116,8 @@ def who_met(people: pd.Series, rates: pd.DataFrame, confidence: float) -> pd.Dat
     [[20.0, 12.6, 31.9]]
     """
     tail, rates = (1 - confidence) / 2, rates.assign(**{"": rates[""].clip(lower=NEVER)})
+    from scipy import stats
+
     ends = stats.chi2.ppf(tail, 2 * people) / 2, stats.chi2.isf(tail, 2 * people + 2) / 2
     found = pd.DataFrame({"": people / rates[""]})
     for end, name, sign in zip(ends, ENDS[1:], (-1, 1), strict=True):

@@ -6,9 +6,9 @@ answer. Both are tried, so that no quadrant is read as a fact that is only a cho
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cxlib.sums.estimate import DRAWS, SEED
+from cxlib.sums.tails import z_of
 
 QUADRANTS = {
     (True, False): "concentrate_here",
@@ -116,7 +116,7 @@ def named(values: np.ndarray, line: np.ndarray) -> list:
 
 def drawn_scores(items, values, confidence: float, draws: int, seed: int) -> np.ndarray:
     """(draws, items, 2) scores from their intervals; blank where an interval is."""
-    z = stats.norm.ppf(0.5 + confidence / 2)
+    z = z_of(confidence)
     ends = items.reindex(columns=[f"{axis}_{end}" for axis in AXES for end in ("low", "high")])
     low, high = ends.astype(float).to_numpy().reshape(-1, 2, 2).transpose(2, 0, 1)
     noise = np.random.default_rng(seed).standard_normal((draws, *values.shape))

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtr
 
 from cxlib.sums.estimate import dimension_answers, estimate_means
 from cxlib.sums.gap import gap_intervals, gap_table
+from cxlib.sums.tails import t_of
 
 QUALITIES = ["technical", "functional", "image"]
 GAPS = ["gap_1", "gap_2", "gap_3", "gap_4", "gap_5"]
@@ -120,14 +121,14 @@ def service_types(scores: pd.DataFrame, group: pd.Series, middle: float) -> pd.D
     n, mean, error = by.size(), by.mean(), by.sem()
     table = pd.DataFrame({"n": n})
     certain = pd.Series(1.0, index=n.index)
-    half = stats.t.ppf(0.975, (n - 1).where(n > 1))
+    half = t_of(0.95, (n - 1).where(n > 1))
     for name in known:
         width = error[name] * half
         table[name] = mean[name]
         table[f"{name}_low"], table[f"{name}_high"] = mean[name] - width, mean[name] + width
         # People who all say the same are not thereby certain: with no spread there is no t.
         away = (mean[name] - middle).abs() / error[name].where(error[name] > 0)
-        certain *= stats.t.cdf(away, (n - 1).where(n > 1))
+        certain *= stdtr((n - 1).where(n > 1), away)
     high = mean >= middle
     kinds = [TYPES[pair] for pair in zip(high["procedural"], high["personal"], strict=True)]
     table = table.assign(type=kinds, p_type=certain)

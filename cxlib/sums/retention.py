@@ -9,8 +9,7 @@ by the package lifelines.
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from scipy.special import betaln, digamma
+from scipy.special import betaln, chdtrc, digamma
 
 from cxlib.sums.interval import counted_share
 from cxlib.sums.lifetime import Fit, maximum_likelihood
@@ -221,4 +220,4 @@ def misfit(renewed, n, expected) -> float:
     if used.sum() < 4:
         return np.nan
     square = ((renewed - stay) ** 2 / (n * expected * (1 - expected)))[used].sum()
-    return float(stats.chi2.sf(square, used.sum() - 2))
+    return float(chdtrc(used.sum() - 2, square))

@@ -9,7 +9,6 @@ dimension higher differ in other ways too, and nobody's score was changed to see
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 from scipy.special import expit
 
 from cxlib.sums.churn import LOSS_INPUTS, lost_with
@@ -20,6 +19,7 @@ from cxlib.sums.drivers import BOOTSTRAPS, OUTCOME, spread
 from cxlib.sums.estimate import SEED
 from cxlib.sums.logistic import logistic_regression
 from cxlib.sums.shrink import shrunken
+from cxlib.sums.tails import p_of, t_of, z_of
 from cxlib.sums.unhappy import unhappy_below
 from cxlib.sums.weights import Sampling, Weight, checked_weight, effective_base, part_of
 
@@ -208,9 +208,8 @@ def drawn_links(x, y, weights, drawn, confidence, draws: int, seed: int):
     if drawn is not None and drawn.clustered:
         df = min(df, drawn.cluster.nunique() - drawn.stratum.nunique())
     df = max(df, 1)
-    p = 2 * stats.t.sf(np.abs(found / np.sqrt(np.diag(covariance))), df)[1:]
-    tail = 0.5 + confidence / 2
-    covariance = covariance * (stats.t.ppf(tail, df) / stats.norm.ppf(tail)) ** 2
+    p = p_of(found / np.sqrt(np.diag(covariance)), df)[1:]
+    covariance = covariance * (t_of(confidence, df) / z_of(confidence)) ** 2
     rng = np.random.default_rng(seed)
     own = rng.multivariate_normal(found, covariance, draws, method="eigh")
     links = shrunken(own[:, 1:], found[1:], seed)
@@ -227,7 +226,7 @@ def gap_errors(rows, alike, confidence: float, draws: int, seed: int) -> np.ndar
     rng, own = np.random.default_rng(seed), np.sqrt(np.diag(alike))
     noise = rng.multivariate_normal(0 * own, alike, draws + 1, method="eigh") / own
     noise[0] = 0
-    return noise * width / (2 * stats.norm.ppf(0.5 + confidence / 2))
+    return noise * width / (2 * z_of(confidence))
 
 
 def shares_closed(gap, lacking, lower) -> np.ndarray:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 from scipy.sparse.linalg import svds
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 DIRECTIONS, MOST_THEMES, STARTS, SEED = 15, 12, 12, 1
 FITTED = 2000  # texts; more are sorted by what these tell
@@ -186,7 +186,7 @@ def telling_words(texts: pd.Series, theme: pd.Series, least: int = 10) -> pd.Dat
         named: list[str] = []
         for word in sorted(kept, key=lambda w: (-keyness[w], w)):
             alike = any(word in other or other in word for other in named)
-            if keyness[word] > chi2.isf(TELLING, 1) and not alike:
+            if keyness[word] > chdtri(1, TELLING) and not alike:
                 named.append(word)
                 rows.append((name, word, inside[word], keyness[word]))
     return pd.DataFrame(rows, columns=["theme", "word", "n", "keyness"])
