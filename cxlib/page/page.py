@@ -30,6 +30,7 @@ from cxlib.page.worked import worked_line
 
 for each in sorted(Path(__file__).parent.glob("sentences_*.py")):
     import_module(f"cxlib.page.{each.stem}")  # which registers its sentences
+PASSED = 4  # tables that the gate has let through last
 OF_SEGMENTS = ("gap", "items")  # results of every segment, of which a table shows the focus
 
 
@@ -61,6 +62,7 @@ class Page(Worded):
     leading: list = field(default_factory=list, repr=False, compare=False)  # name, table, anchor
     pointed: list = field(default_factory=list, repr=False, compare=False)  # anchors
     commented: list = field(default_factory=list, repr=False, compare=False)  # what about
+    passed: list = field(default_factory=list, repr=False, compare=False)  # (table, as released)
 
     @cached_property
     def language(self) -> Language:
@@ -96,7 +98,12 @@ class Page(Worded):
         >>> page.gate(groups)["flag"].tolist()
         ['', 'withheld', 'withheld']
         """
-        return released(self.case, table)
+        for given, shown in self.passed:  # a headline, a figure and a table of the same rows
+            if given.equals(table) and given.attrs == table.attrs:
+                return shown.copy()
+        shown = released(self.case, table)
+        self.passed[:] = [*self.passed[1 - PASSED :], (table.copy(), shown)]
+        return shown.copy()
 
     @property
     def focus(self) -> str:

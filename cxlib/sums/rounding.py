@@ -27,6 +27,14 @@ TREE = ("branch", "input", "lever")  # tables of what bad experience costs
 RECORDS = ("kpi", "event", "area", "level")  # tables of what a company counts of itself
 
 
+class Decimals(dict):
+    """How many decimals a column has; never changed, so that pandas, which copies what a table knows of
+    itself at every step, need not copy it."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
 def unit(span, n, finest: float = 0.0):
     """The smallest of 1, 2 and 5 times a power of ten that is larger than span ÷ n.
 
@@ -90,7 +98,7 @@ def rounded(
     found = table.assign(**columns)
     if "survival" in table:  # of fewer people it is told more coarsely: it does not rise for that
         found["survival"] = found.groupby("group")["survival"].cummin()
-    found.attrs = {**table.attrs, "decimals": most}
+    found.attrs = {**table.attrs, "decimals": Decimals(most)}
     return found
 
 
