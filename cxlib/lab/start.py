@@ -19,7 +19,7 @@ from cxlib.client.problems import ClientError
 from cxlib.client.scenario import read_scenario, scenario_names
 from cxlib.lab.controls import paragraph
 from cxlib.lab.forms import Form
-from cxlib.page.language import N_, Language
+from cxlib.page.language import N_, Language, parts
 from cxlib.page.looks import notebook_head
 from cxlib.page.render import translate_markdown
 from cxlib.run import changes, cli, folder, index
@@ -27,16 +27,8 @@ from cxlib.run.worker import run_client
 
 LANGUAGES = {"English": "en", "简体中文": "zh-Hans", "繁體中文": "zh-Hant"}
 WIDE = {"style": {"description_width": "10em"}, "layout": {"width": "32em", "max_width": "100%"}}
-MADE = {
-    "report.html": N_("The report"),
-    "deck.pptx": N_("The slides"),
-    "appendix.xlsx": N_("The workbook of all tables"),
-}
-STATUS = {
-    "done": N_("The report of {client} is made."),
-    "unchanged": N_("Nothing has changed since the last report of {client}."),
-    "failed": N_("The report of {client} could not be made."),
-}
+MADE = parts()["files_made"]
+STATUS = parts()["run_status"]
 
 
 def start_page(

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from cxlib.analysis.asking import changed_columns
 from cxlib.analysis.independence import independence
-from cxlib.page.language import sentences_of
+from cxlib.page.language import parts, sentences_of
 from cxlib.page.sentences import of_customers
 from cxlib.page.sentences_churn import counted_leavers
 from cxlib.page.sentences_customers import kinder_collector
@@ -206,15 +206,8 @@ METHOD = [  # (what a client must have for it, how it was done)
 ]
 
 
-EXCEPTIONS = {  # of the intervals that were tried: see interval.SHORT_OF_PROMISE
-    "drivers": SAID.few_drivers,
-    "fit": SAID.near_top,
-    "concentration": SAID.few_customers,
-    "ranks": SAID.near_ranks,
-    "purchases": SAID.few_buyers,
-    "loss": SAID.few_bring,
-    "mean": SAID.top_scores,
-}
+# of the intervals that were tried: see interval.SHORT_OF_PROMISE
+EXCEPTIONS = parts()["short_of_promise"]
 
 
 def method_html(page) -> str:

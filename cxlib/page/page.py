@@ -31,6 +31,7 @@ from cxlib.page.worked import worked_line
 for each in sorted(Path(__file__).parent.glob("sentences_*.py")):
     import_module(f"cxlib.page.{each.stem}")  # which registers its sentences
 PASSED = 4  # tables that the gate has let through last
+told = partial(field, default_factory=list, repr=False, compare=False)  # of what a page has done
 OF_SEGMENTS = ("gap", "items")  # results of every segment, of which a table shows the focus
 
 
@@ -56,13 +57,11 @@ class Page(Worded):
 
     case: object
     reports_dir: str = ""
-    shown: list = field(
-        default_factory=list, repr=False, compare=False
-    )  # tables: (rows, columns, caption)
-    leading: list = field(default_factory=list, repr=False, compare=False)  # name, table, anchor
-    pointed: list = field(default_factory=list, repr=False, compare=False)  # anchors
-    commented: list = field(default_factory=list, repr=False, compare=False)  # what about
-    passed: list = field(default_factory=list, repr=False, compare=False)  # (table, as released)
+    shown: list = told()  # tables: (rows, columns, caption)
+    leading: list = told()  # name, table, anchor
+    pointed: list = told()  # anchors
+    commented: list = told()  # what about
+    passed: list = told()  # (table, as released)
 
     @cached_property
     def language(self) -> Language:
@@ -112,9 +111,7 @@ class Page(Worded):
 
     # What a notebook shows
 
-    def show(
-        self, result: str, table, columns=None, caption=None, figure="", headline=None, **options
-    ) -> None:
+    def show(self, result, table, columns=None, caption=None, figure="", headline=None, **options):
         """Shows a result in one call: its headline, its figure and its table; and publishes it.
 
         columns : of the table; [] for none

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from cxlib.page.cleaned import cleaned, policy
 from cxlib.page.commentary import comments_of
-from cxlib.page.language import N_, Language
+from cxlib.page.language import N_, Language, parts
 from cxlib.page.looks import stylesheet
 from cxlib.page.own_work import tag_of, with_comments, with_own_work
 from cxlib.page.tables import SWIPE, table_words, template
@@ -320,19 +320,14 @@ def index_page(rows, language: str = "en", date: str = "") -> str:
         "Failures first, then what is to be approved, deferred, refused and measured; never by "
         "amount, for some amounts are assumed."
     )
+    said = {"title": words.say(N_("All clients")), "tools": table_words(words)}
+    said |= {"order": words.say(note), "more": words.say(SWIPE)}
     body = template("index.html.j2").render(
-        words={
-            "title": words.say(N_("All clients")),
-            "tools": table_words(words),
-            "order": words.say(note),
-            "more": words.say(SWIPE),
-        },
+        words=said,
         heads=_index_heads(words),
         rows=[_index_row(row, words) for row in rows],
     )
-    return page_html(
-        Markup(body), words, words.say(N_("All clients")), date=spoken_date(date, words)
-    )
+    return page_html(Markup(body), words, said["title"], date=spoken_date(date, words))
 
 
 DECISIONS = ["approve", "defer", "refuse", "nothing_fits", "none"]
@@ -345,16 +340,8 @@ def _in_order(row):
 
 
 def _index_heads(words) -> list[dict]:
-    heads = [
-        N_("Client"),
-        N_("Answer"),
-        N_("Fix"),
-        N_("At stake a year"),
-        N_("Decide"),
-        N_("Data"),
-        N_("Status"),
-    ]
-    return [{"text": words.say(head), "number": head == "At stake a year"} for head in heads]
+    heads = parts()["index_heads"]
+    return [{"text": words.say(head), "number": of == "stake"} for of, head in heads.items()]
 
 
 def _index_row(row, words) -> dict:

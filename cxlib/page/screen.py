@@ -95,17 +95,11 @@ def screen_html(page, found: Verdict, figure: str = "") -> Markup:
     """The first screen: the answer as title, three tiles, the chart that proves it, what could
     overturn it, and the decision asked."""
     said = words_of(page, found)
-    heads = {
-        "overturn": N_("How sure, and what could overturn it"),
-        "decision": N_("The decision asked of you"),
-        "mail": N_("Copy as e-mail"),
-        "copied": N_("Copied"),
-    }
     return Markup(
         template("screen.html.j2").render(
             **said,
             tiles=[tile for tile in (said["fix"], said["stake"], said["ask"]) if tile],
-            heads={name: page.say(words) for name, words in heads.items()},
+            heads={name: page.say(words) for name, words in parts()["screen_heads"].items()},
             scenario=scenario_html(page),
             figure=figure,
             joined=page.joined,

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.page.language import sentences_of
+from cxlib.page.language import parts, sentences_of
 from cxlib.page.sentences import (
     as_score,
     as_wide,
@@ -123,11 +123,7 @@ def meaning(page, gaps=None, of="satisfaction"):
     return [page.say(words) for ground, words in KEY_IS.items() if ground in known]
 
 
-KEY_IS = {
-    "expectation": SAID.key_by_expectation,
-    "ideal": SAID.key_by_ideal,
-    "asked_satisfaction": SAID.key_by_satisfaction,
-}
+KEY_IS = parts()["key_is"]
 
 
 @said_of(without=SAID.no_groups)

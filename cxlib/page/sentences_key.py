@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cxlib.analysis.named import by_derived, ground_of, level, rivals, served, weighed
-from cxlib.page.language import sentences_of
+from cxlib.page.language import parts, sentences_of
 from cxlib.page.sentences import (
     as_score,
     as_wide,
@@ -87,11 +87,7 @@ def came_for(page, gaps=None, reasons=None):
     return page.say(SAID.came_for_others, others=page.language.join(others[:3]), **facts)
 
 
-NO_KEY = {
-    "expectation": SAID.no_key_expectation,
-    "ideal": SAID.no_key_ideal,
-    "asked_satisfaction": SAID.no_key_satisfaction,
-}
+NO_KEY = parts()["no_key"]
 
 
 def all_withheld(rows) -> bool:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cxlib.page.language import sentences_of
+from cxlib.page.language import parts, sentences_of
 from cxlib.page.sentences import (
     each_once,
     each_with,
@@ -125,12 +125,8 @@ def _repeats(page, everyone) -> str:
     return page.say(SAID.not_compared, names=names)
 
 
-RATES = {  # how a case ends badly: of all, and where most often
-    "late": SAID.slow,
-    "reopened": SAID.reopened,
-    "disputed": SAID.disputed,
-    "unresolved": SAID.not_repaired,
-}
+# how a case ends badly: of all, and where most often
+RATES = parts()["cases_end"]
 
 
 @sentence

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.page.language import sentences_of
+from cxlib.page.language import parts, sentences_of
 from cxlib.page.sentences import (
     Nothing,
     based,
@@ -133,11 +133,7 @@ def silent_sufferers(page, reasons=None, *_):
     return said
 
 
-RATES = {
-    "fault": SAID.rate_of_fault,
-    "problem": SAID.rate_of_problem,
-    "unhappy": SAID.rate_of_unhappy,
-}
+RATES = parts()["rate_of"]
 
 
 @sentence
@@ -217,19 +213,12 @@ def health(page, areas=None, *_):
 @said_of()
 def effects(page, table=None, *_):
     """Which events a result rose or fell after, beyond its earlier trend."""
-    words = {
-        "higher": SAID.rose_after,
-        "lower": SAID.fell_after,
-        "cannot_tell": SAID.change_unclear,
-        "season": SAID.or_the_season,
-        "too_few": SAID.too_few_periods,
-    }
     said = []
     for _, row in table.iterrows():
         low, high = sorted(abs(row[end]) for end in ("effect_low", "effect_high"))
         facts = {"effect": abs(row.get("effect", np.nan)), "low": low, "high": high}
         facts = {name: page.language.number(number, 2) for name, number in facts.items()}
-        said.append(page.say(words[row["verdict"]], row, **facts))
+        said.append(page.say(parts()["effect_seen"][row["verdict"]], row, **facts))
     if table["verdict"].eq("too_few").all():  # nothing is known yet: said to the consultant only
         return Nothing(said[0])
     return said

@@ -84,11 +84,13 @@ def plan_sliders(page, plan: dict) -> list[dict]:
     label, most = EFFECT[plan["of"]]
     cost = page.say(N_("Cost of the plan, of what was stated"))
     moved = [("effect", page.say(label), 0, most, plan["effect"]), ("dearer", cost, *DEARER, 1.0)]
-    return [
-        {"name": name, "label": label, "low": low, "high": high, "step": 0.01, "mark": "",
-         "value": repr(value), "text": page.language.share(value, 0)}
-        for name, label, low, high, value in moved
-    ]  # fmt: skip
+    return [slider(*each, 0.01, page.language.share) for each in moved]
+
+
+def slider(name, label, low, high, value, step, write) -> dict:
+    """One slider: what it moves, from where to where, and where it starts."""
+    ends = {"low": low, "high": high, "step": step, "value": repr(float(value))}
+    return {"name": name, "label": label, "mark": "", "text": write(value), **ends}
 
 
 def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None) -> str:
@@ -111,42 +113,29 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None
         words = {"within": WITHIN, "late": LATER, "never": NEVER}
         words = {name: page.say(text, **gaps) for name, text in words.items()}
         data = {"plan": plan | {"words": words}}
+    of_all = N_("Of revenue:") if language.is_money else N_("Of the whole:")
+    known = pd.Series(start, dtype=float).dropna().to_dict()  # JSON has no blank number
+    sliders = [
+        slider(
+            name, page.code(name, INPUTS), 0, _reach(at := start[name]), at, 0.001, language.share1
+        )
+        | {"mark": page.code(sources.get(name, ""))}
+        for name in SLIDERS
+        if name != "complain" or "of_all" not in start
+    ]
     return _sliders(
         page,
         "whatif-churn",
         N_("What if the shares were different?"),
         note=N_("Move a slider: the loss is worked out again here, with all else as stated."),
-        sliders=[
-            {
-                "name": name,
-                "label": page.code(name, INPUTS),
-                "low": 0,
-                "step": 0.001,
-                "high": _reach(start[name]),
-                "value": repr(start[name]),
-                "mark": page.code(sources.get(name, "")),
-                "text": language.share(start[name], 1),
-            }
-            for name in SLIDERS
-            if name != "complain" or "of_all" not in start
-        ]
-        + (plan_sliders(page, plan) if data else []),
+        sliders=sliders + (plan_sliders(page, plan) if data else []),
         results=[
             ("lost", N_("Lost a year:"), _whole_money(page, lost)),
-            (
-                "share",
-                N_("Of revenue:") if language.is_money else N_("Of the whole:"),
-                language.share(lost / revenue, 1),
-            ),
+            ("share", of_all, language.share(lost / revenue, 1)),
             ("change", N_("Against the shares as stated:"), _whole_money(page, 0)),
-        ]
-        + [("payback", N_("The plan is back after:"), _back(page, plan) if data else "")]
-        * bool(data),
-        data={
-            "kind": "churn",
-            "start": {**_without_blanks(start), "revenue": float(revenue)},
-            **data,
-        },
+            *([("payback", N_("The plan is back after:"), _back(page, plan))] if data else []),
+        ],
+        data={"kind": "churn", "start": known | {"revenue": float(revenue)}, **data},
         scenario=page.say(N_("Copy as a scenario")),
     )
 
@@ -162,57 +151,30 @@ def whatif_gap(page, gaps: pd.DataFrame, segment: str = "") -> str:
     low, high = page.settings.scale
     worst = rows["weighted_satisfaction"].min()
     keys = [n for n, w in zip(names, rows["weighted_satisfaction"], strict=True) if w == worst]
-    none = page.say(N_("none: nothing falls short any more"))
+    none, comma = page.say(N_("none: nothing falls short any more")), page.say(N_(", "))
+    weighed = rows["weighted_satisfaction"].map(language.number)
+    sliders = [
+        slider(f"row{i}", name, low, high, lived, 0.1, language.number) | {"second": second}
+        for i, (name, lived, second) in enumerate(
+            zip(names, rows["experience"], weighed, strict=True)
+        )
+    ]
+    stated = rows[["importance", "expectation"]].astype(float).assign(name=names)
+    stated = stated[["name", "importance", "expectation"]].to_dict("records")
     return _sliders(
         page,
         "whatif-gap",
         N_("What if the experience were better?"),
         note=N_("Move a slider: experience on the left, importance × satisfaction on the right."),
-        sliders=[
-            {
-                "name": f"row{i}",
-                "label": names[i],
-                "low": low,
-                "high": high,
-                "step": 0.1,
-                "value": repr(float(row["experience"])),
-                "mark": "",
-                "text": language.number(row["experience"]),
-                "second": language.number(row["weighted_satisfaction"]),
-            }
-            for i, row in rows.iterrows()
-        ],
-        results=[
-            (
-                "key",
-                N_("Key experience then:"),
-                page.say(N_(", ")).join(keys) if worst < 0 else none,
-            )
-        ],
-        data={
-            "kind": "gap",
-            "none": none,
-            "comma": page.say(N_(", ")),
-            "rows": [
-                {
-                    "name": names[i],
-                    "importance": float(row["importance"]),
-                    "expectation": float(row["expectation"]),
-                }
-                for i, row in rows.iterrows()
-            ],
-        },
+        sliders=sliders,
+        results=[("key", N_("Key experience then:"), comma.join(keys) if worst < 0 else none)],
+        data={"kind": "gap", "none": none, "comma": comma, "rows": stated},
     )
 
 
 def _reach(share: float) -> float:
     """How far a slider goes: three times the share as stated, at least 10 %, at most all."""
     return min(1.0, max(0.1, round(3 * share, 2)))
-
-
-def _without_blanks(shares: dict) -> dict:
-    """JSON has no blank number."""
-    return {name: share for name, share in shares.items() if not pd.isna(share)}
 
 
 def _whole_money(page, amount) -> str:

@@ -1,6 +1,7 @@
 """Values and codes in the reader's words: the part of the page that every table and sentence asks."""
 
 from functools import partial
+from string import ascii_lowercase
 from unicodedata import bidirectional
 
 import numpy as np
@@ -158,16 +159,11 @@ class Worded:
             return UNKNOWN if kind not in ("text", "mark") else ""
         if isinstance(value, str) and kind in NUMBERS:
             return value
-        language = self.language
+        language, how = self.language, kind.rstrip("012").replace("score", "number")
+        if kind == "score" or (how in ("number", "signed") and how != kind):  # score2: two decimals
+            return getattr(language, how)(value, *map(int, kind.lstrip(ascii_lowercase)))
         writers = {
-            "score": language.number,
-            "score0": language.count,
-            "score2": lambda x: language.number(x, 2),
-            "number0": language.count,
             "signed": language.signed,
-            "signed0": lambda x: language.signed(x, 0),
-            "signed2": lambda x: language.signed(x, 2),
-            "number2": lambda x: language.number(x, 2),
             "growth": lambda x: ("+" if x > 0 else "") + language.share(x),
             "reason": self.reason,
             "about": lambda x: self.say(COLUMNS[x][0]) if x in COLUMNS else str(x),

@@ -337,17 +337,8 @@ def _share_of_memory(jobs):
     return max(1024, int(machine.total_memory_mb() * 0.9 / max(1, jobs)))
 
 
-DOES = {
-    "new": new,
-    "check": check,
-    "run": run,
-    "codebook": codebook,
-    "map": map_table,
-    "compare": compare,
-    "next": next_cycle,
-    "lab": lab,
-    "validate": validate,
-}
+DOES = {each.__name__: each for each in (new, check, run, codebook, compare, lab, validate)}
+DOES |= {"map": map_table, "next": next_cycle}
 
 if __name__ == "__main__":
     sys.exit(main())
