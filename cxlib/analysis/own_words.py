@@ -164,12 +164,9 @@ def trends(case: Case, found: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=["theme", "segment"])
     said, weight = spoken(found["theme"]), part_of(case.survey.weight, found.index)
     table = compare_waves(said, waves, weight, case.settings.confidence)
-    table = (
-        table[table["wave"] == case.latest.wave.iloc[0]]
-        .set_index("theme")
-        .filter(like="difference")
-    )
-    last = table.rename(columns=lambda name: name.replace("difference", "trend"))
+    table = table[table["wave"] == case.latest.wave.iloc[0]].set_index("theme")
+    last = table.filter(like="difference")
+    last.columns = last.columns.str.replace("difference", "trend")
     return last.reset_index().assign(segment="all")
 
 

@@ -267,6 +267,11 @@ def about_key(path: str) -> dict:
     return KEYS.get(path) or KEYS[f"any share.{path.rpartition('.')[2]}"]
 
 
+def form_of(path: str) -> str:
+    """The part of the start page's form where a dotted key stands; "" where it has none."""
+    return KEYS.get(path.partition(".")[0], {}).get("form", "")
+
+
 def part_within(annotation):
     """The mapping (a Part) that a key's type holds, if it holds one."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):

@@ -19,9 +19,8 @@ from cxlib.client.settings import a_day
 
 FOLDER = "scenarios"
 KEY = "scenario"  # the value of `settings` that names one
-NAME = re.compile(
-    r"\w[\w-]*"
-)  # letters of any script: it is a file's name, and a word of a command
+# Letters of any script: it is a file's name, and a word of a command.
+NAME = re.compile(r"\w[\w-]*")
 ABOUT = ("name", "note", "author", "date")
 NONE_YET = "There are none yet. What you try in a notebook's last cell can be saved as one."
 

@@ -200,10 +200,8 @@ class Desk:
         self.confirm(words, path=path, client=self.page.case.client, name=about["name"])
 
     def write(self):
-        path, everything = (
-            self.page.case.folder / "client.yml",
-            {**self.page.case.changes, **self.changes},
-        )
+        path = self.page.case.folder / "client.yml"
+        everything = {**self.page.case.changes, **self.changes}
         if not self.changes:
             self.confirm(N_("Nothing was changed: there is nothing to write."))
             return

@@ -13,20 +13,16 @@ from markupsafe import Markup
 
 from cxlib.client import edited
 from cxlib.client.case import check_client, read_client
-from cxlib.client.client_yml import about_key, read_settings, settings_tree
+from cxlib.client.client_yml import about_key, form_of, read_settings, settings_tree
 from cxlib.client.problems import ClientError
-from cxlib.client.settings import Settings
+from cxlib.client.settings import KEYS, Settings
 from cxlib.lab.boards import changed
 from cxlib.lab.controls import paragraph
 from cxlib.lab.scenarios import decided
 from cxlib.page.language import N_, UNKNOWN
 from cxlib.page.page import Page
+from cxlib.page.terms import COLUMNS
 
-SECTIONS = {
-    N_("Assumptions"): ("revenue", "churn_cost", "strategy"),
-    N_("Ideals"): ("ideal", "importance"),
-    N_("Segments"): ("target_segments", "role_weights", "value_weights"),
-}
 NAMED = ("ideal", "importance", "role_weights")  # mappings whose keys are the client's own names
 
 
@@ -37,27 +33,16 @@ class Form:
         import ipywidgets as widgets
 
         self.start, self.folder = start, start.data_dir / start.client.value
-        self.fields, self.said = (
-            {},
-            widgets.HTML(),
-        )  # {(dotted key) or (row, column): (its box, as saved)}
+        self.fields = {}  # {(dotted key) or (row, column): (its box, as saved)}
+        self.said = widgets.HTML()
         self.settings, _ = read_settings(self.folder / "client.yml")
         tree, _ = settings_tree(self.folder / "client.yml", {})
         dimensions = list(self.settings.dimensions)
         names = {"ideal": ["default", *dimensions], "importance": dimensions}
         keys = list(edited.keys_of(Settings, tree, names=names))
-        parts = [
-            self.box(
-                [
-                    (key, kind)
-                    for key, kind in keys
-                    if key.split(".")[0].removesuffix("_from") in of
-                ],
-                tree,
-            )
-            for of in SECTIONS.values()
-        ]
-        table, titles = edited.initiatives(self.folder, self.settings), [*SECTIONS]
+        titles = list(dict.fromkeys(told["form"] for told in KEYS.values() if "form" in told))
+        parts = [self.box([each for each in keys if form_of(each[0]) == of], tree) for of in titles]
+        table = edited.initiatives(self.folder, self.settings)
         if table is not None:
             parts.append(self.grid(table[2]))
             titles.append(N_("Initiatives"))
@@ -86,15 +71,12 @@ class Form:
             fields = []
             for key, kind in of:
                 value, name = edited.value_of(tree, key), key.rpartition(".")[2]
-                about = about_key(parent if parent in NAMED else key)["about"]
+                about = self.start.say(about_key(parent if parent in NAMED else key)["about"])
                 text = "" if value is None else str(value).replace("'", "")
                 looks = {"description": name, "style": {"description_width": "initial"}}
-                words = [
-                    word for word in re.findall(r"'(\w+)'", str(kind)) if "Literal" in str(kind)
-                ]
-                fields.append(
-                    self.field(key, text, about, words, layout={"width": "17em"}, **looks)
-                )
+                looks["layout"] = {"width": "17em"}
+                words = re.findall(r"'(\w+)'", str(kind)) if "Literal" in str(kind) else []
+                fields.append(self.field(key, text, about, words, **looks))
             head = widgets.HTML(str(Markup("<b>{}</b>").format(parent)))
             rows += [head, widgets.HBox(fields, layout={"flex_flow": "row wrap"})]
         return widgets.VBox(rows)
@@ -106,10 +88,9 @@ class Form:
         cells = [widgets.HTML(str(Markup("<b>{}</b>").format(name))) for name in frame]
         more = frame.reindex([*frame.index, max(frame.index, default=1) + 1], fill_value="")
         for row, column in product(more.index, more):
-            about = f"{row}, {column}"
-            cells.append(
-                self.field((row, column), more.loc[row, column], about, layout={"width": "8.5em"})
-            )
+            about = f"{row} · {self.start.say(COLUMNS.get(column, [column])[0])}"
+            looks = {"layout": {"width": "8.5em"}}
+            cells.append(self.field((row, column), more.loc[row, column], about, **looks))
         columns = f"repeat({len(frame.columns)}, 9em)"
         return widgets.GridBox(cells, layout={"grid_template_columns": columns})
 
@@ -125,9 +106,8 @@ class Form:
         say, (keys, cells) = self.start.say, self.typed()
         data, client, tongue = self.folder.parent, self.folder.name, self.start.language.tag
         if not keys and not cells:
-            return say(
-                N_("Nothing was changed: there is nothing to write.") if write else N_("As saved.")
-            )
+            nothing = N_("Nothing was changed: there is nothing to write.")
+            return say(nothing if write else N_("As saved."))
         with edited.candidate(self.folder, keys, cells, self.settings) as place:
             if problems := check_client(client, place):
                 found = [
@@ -144,7 +124,7 @@ class Form:
         if not check_client(client, data):  # else there is nothing to set it against
             page = Page(read_client(client, data, tongue))
             moved = changed(page, decided(page), after)
-            pairs.append(moved or say(N_("None of these numbers changes.")))
+            pairs.append(moved or say(N_("No number of the verdict changes.")))
         if write:
             edited.write(self.folder, keys, cells, self.settings)
             self.fields = {at: (made, made.value.strip()) for at, (made, _) in self.fields.items()}

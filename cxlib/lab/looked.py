@@ -71,10 +71,8 @@ def look_at_key(page):
 
 def look_at_experience(page):
     gaps = focus_gaps(page)
-    html, facts = (
-        _shown(page, "experience", ["satisfaction", "gap_chart"], gaps),
-        _of_dimensions(page, gaps, "experience", "score2"),
-    )
+    html = _shown(page, "experience", ["satisfaction", "gap_chart"], gaps)
+    facts = _of_dimensions(page, gaps, "experience", "score2")
     seen = roles.role_view(page.case)
     return html + ("" if seen is None else table_html(seen, page)), facts
 

@@ -59,11 +59,8 @@ def comparison_html(page, left: str, right: str) -> Markup:
     for side, facts in zip(("first", "second"), found, strict=True):
         rows[side] = [facts.get(what, UNKNOWN) for what in rows["what"]]
     different = changed(page, *found)
-    words = (
-        N_("From “{left}” to “{right}”: {changes}.")
-        if different
-        else N_("“{left}” and “{right}” come to the same.")
-    )
+    same = N_("“{left}” and “{right}” come to the same.")
+    words = N_("From “{left}” to “{right}”: {changes}.") if different else same
     said = page.say(words, left=titles[0], right=titles[1], changes=different)
     heads = {"what": page.say(N_("What")), "first": titles[0], "second": titles[1]}
     headline = Markup('<p class="headline">{}</p>').format(said)

@@ -63,7 +63,8 @@ def own_notebooks(
         "language": language,
     }
     for name in changes.notebooks(str(notebooks_dir)):
-        copy, step = place / f"{name}.ipynb", notebooks_dir / f"{name}.ipynb"
+        step = notebooks_dir / f"{name}.ipynb"
+        copy = changes.own_copy(notebooks_dir, client, step.name)
         newer = copy.exists() and copy.stat().st_mtime >= step.stat().st_mtime
         if changes.is_own_work(copy):
             kept += [copy] * (not newer)
@@ -270,8 +271,8 @@ class Start:
         client, links = self.client.value, Markup("")
         for name in as_read(changes.notebooks(str(self.notebooks_dir))):
             words = self.say(heading(self.notebooks_dir / f"{name}.ipynb"))
-            there = os.path.relpath(self.notebooks_dir / client / f"{name}.ipynb")
-            words = Markup('<a href="{}">{}</a>').format(there, words)
+            there = changes.own_copy(self.notebooks_dir, client, f"{name}.ipynb")
+            words = Markup('<a href="{}">{}</a>').format(os.path.relpath(there), words)
             links += Markup("<li>{}</li>").format(words)
         note = N_("In the order in which they are read: the cost (8) before the plan (6).")
         html = Markup('<h3>{}</h3><p class="note">{}</p><ul class="steps">{}</ul>')

@@ -13,7 +13,9 @@ from pathlib import Path
 from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from cxlib.client.client_yml import form_of
 from cxlib.client.contract import TABLES
+from cxlib.client.settings import KEYS
 from cxlib.page.language import LOCALES, parts, untranslated
 from cxlib.page.language import catalogue as known_in
 from cxlib.page.render import markdown_sentences
@@ -38,6 +40,10 @@ def marked_sentences() -> dict[str, list[str]]:
         found.setdefault(words, []).append("cxlib/page/terms.py")
     for table in TABLES.values():  # shown in a table
         found.setdefault(table.unlocks, []).append("cxlib/client/contract.toml")
+    for key, told in KEYS.items():  # on the start page's form
+        if part := form_of(key) or key.startswith("any share") and told["about"]:
+            for words in (part, told["about"]):
+                found.setdefault(words, []).append("cxlib/client/settings.toml")
     for notebook in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")):
         for text in notebook_sentences(notebook):
             found.setdefault(text, []).append(f"notebooks/{notebook.name}")

@@ -151,10 +151,8 @@ def _decision(page, found, said) -> Slide:
     chart, alt = (None, "") if plan is None else _chart(page, "portfolio", plan)
     tiles = [tile for tile in (said["fix"], said["stake"], said["ask"]) if tile]
     grounds = _grounds(page, plan) if plan is not None else said["line"]
-    notes, about = (
-        [*said["decision"], *points, alt],
-        {"portfolio", "strategy", "06_strategy_capability"},
-    )
+    notes = [*said["decision"], *points, alt]
+    about = {"portfolio", "strategy", "06_strategy_capability"}
     return Slide(title, points, tiles, chart, alt, grounds, notes, about)
 
 
@@ -168,9 +166,8 @@ def _words(page) -> Slide | None:
     if shown.empty or not said:
         return None
     told = page.gate(table[table["segment"].eq("all")]).head(MOST_THEMES)
-    named = [
-        name not in said[0] for name in told["theme"]
-    ]  # the one that the title speaks of leads
+    named = [name not in said[0] for name in told["theme"]]
+    # The one that the title speaks of leads.
     told = told.iloc[sorted(range(len(told)), key=named.__getitem__)]
     chart, alt = _chart(page, "bars", told, value="share", label="theme", kind="share",
                         unit=N_("Share of those who said something"))  # fmt: skip

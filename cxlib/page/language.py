@@ -104,9 +104,8 @@ class Language:
             raise Untranslated(f"“{sentence}” has no words yet. {not_yet(self.tag)}")
         text = self.word(sentence)
         said = text.format(**values) if values else text
-        return (
-            said.replace("） ", "）") if self.chinese else said
-        )  # a full-width bracket has its space
+        # A full-width bracket has its space.
+        return said.replace("） ", "）") if self.chinese else said
 
     def word(self, words: str) -> str:
         """A word in this language where it is one of ours, else as it stands."""

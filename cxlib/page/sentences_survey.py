@@ -213,8 +213,11 @@ def not_answered(page, table=None, *_):
     """What those who did not answer could change: of the experience that falls shortest."""
     said, score = [], lambda value: page.write(value, "score2")
     if "silent_mean" in table and table["response_rate"].notna().any():
-        known, top = table.dropna(subset=["experience"]), page.settings.scale[1]
-        short = known["silent_mean"].where(known["silent_mean"] > known["experience"]).dropna()
+        rated, (_, top) = "experience", page.settings.scale
+        if rated not in table:
+            rated, (_, top) = "asked_satisfaction", page.case.asked_scale
+        known = table.dropna(subset=[rated])
+        short = known["silent_mean"].where(known["silent_mean"] > known[rated]).dropna()
         row = known.loc[short.idxmax() if len(short) else known.index[0]]
         words = SAID.silent_needed if row["silent_mean"] <= top else SAID.silent_in_vain
         facts = {"share": page.write(row["response_rate"], "share"), "name": name_of(page, row)}

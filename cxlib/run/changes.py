@@ -88,8 +88,15 @@ def notebook_paths(notebooks_dir, client: str = "") -> dict[str, Path]:
     """Each step's notebook: the client's own copy in notebooks_dir/client where somebody has worked
     in it, else the one that all clients share."""
     shared = sorted(Path(notebooks_dir).glob("[0-9][0-9]_*.ipynb"))
-    own = {path: Path(notebooks_dir, client, path.name) for path in shared}
+    own = {path: own_copy(notebooks_dir, client, path.name) for path in shared}
     return {path.stem: own[path] if client and is_own_work(own[path]) else path for path in shared}
+
+
+def own_copy(notebooks_dir, client: str, name: str) -> Path:
+    """A client's copy of a step: of the step's name, as older ones are, or with the client's before
+    it, so that JupyterLab's tab tells whose it is."""
+    older = Path(notebooks_dir, client, name)
+    return older if older.exists() else older.with_name(f"{client}_{name}")
 
 
 def own_notebooks_of(notebooks_dir, client: str) -> list[str]:

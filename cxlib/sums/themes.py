@@ -8,6 +8,7 @@ each sign and each two neighbours, elsewhere pieces of three and four letters wi
 import re
 import unicodedata
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,10 @@ RUNS = re.compile(
 UNSPACED = re.compile(rf"[{HAN}{KANA}{KATAKANA}{THAI}]+")
 OTHER, TIES = f"[{HAN}{KATAKANA}]", "[がはをにのでともへ]"  # particles, with the ending before them
 TIED = re.compile(rf"(?<={OTHER})[{KANA}]{{0,2}}?{TIES}{{1,2}}|{TIES}(?={OTHER})")
+ENDING = re.compile(rf"(?<={OTHER})[{KANA}]+")  # of a verb or an adjective
+# Words of one sign, between words.
+PARTS = re.compile("[的了是很太都也與与我你他她它們们這这那嗎吗呢吧啊]")
+NO_NAME = frozenset(Path(__file__).with_name("function_words.txt").read_text("utf-8").split())
 SENTENCES = re.compile(r"(?<=[。！？])|(?<=[.!?…])\s+|\n+")
 
 
@@ -49,23 +54,25 @@ def pieces(text: str) -> list[str]:
 
 
 def words(text: str) -> set[str]:
-    """What may name a theme: words; where a script has no blanks, neighbouring signs of one kind (a run
-    of katakana is whole), without the particle that ties hiragana to another script.
+    """What may name a theme: words but `function_words.txt`; where a script has no blanks, two to six
+    neighbouring signs of one kind. Kana is whole, without the particle or the ending that ties hiragana
+    to another script.
 
-    >>> sorted(words("待ち時間が Long")), sorted(words("サービス"))
+    >>> sorted(words("待ち時間が Long")), sorted(words("サービスは分かりやすかった"))
     (['long', '時間'], ['サービス'])
-    >>> sorted(words("店員がやさしい"))
-    ['さしい', 'やさし', 'やさしい', '店員']
+    >>> sorted(words("店員がやさしい")), sorted(words("很好的早餐"))
+    (['やさしい', '店員'], ['早餐'])
     """
     found = set()
-    text = TIED.sub(" ", unicodedata.normalize("NFKC", text).casefold())
+    text = unicodedata.normalize("NFKC", text).casefold()
+    for between in (TIED, ENDING, PARTS):
+        text = between.sub(" ", text)
     for run in RUNS.findall(text):
-        if re.match(rf"[{HAN}{THAI}{KANA}]", run):
-            sizes = range(3, 9) if re.match(f"[{KANA}]", run) else range(2, 7)
-            found |= {run[at : at + n] for n in sizes for at in range(len(run) - n + 1)}
-        elif len(run) > 2 or (len(run) > 1 and not run.isascii()):
+        if re.match(rf"[{HAN}{THAI}]", run):
+            found |= {run[at : at + n] for n in range(2, 7) for at in range(len(run) - n + 1)}
+        elif len(run) > 2 or (len(run) > 1 and not re.match(f"[a-z{KANA}]", run)):
             found.add(run)
-    return found
+    return found - NO_NAME
 
 
 def themes_of(texts: pd.Series, least: int = 10) -> pd.Series:
@@ -113,9 +120,8 @@ def _points(counted) -> np.ndarray:
         pd.Series([p for each in counted for p in each], dtype=object), sort=True
     )
     in_texts = np.bincount(said, minlength=len(known))
-    most = min(
-        max(TOO_COMMON * len(counted), 2 * TOO_RARE), len(counted) - 1
-    )  # all say it: no theme
+    # What all say is no theme.
+    most = min(max(TOO_COMMON * len(counted), 2 * TOO_RARE), len(counted) - 1)
     tells = (in_texts >= TOO_RARE) & (in_texts <= most)
     if tells.sum() <= 2 or len(counted) <= 2:
         return np.zeros((len(counted), 1))
@@ -186,7 +192,8 @@ def telling_words(texts: pd.Series, theme: pd.Series, least: int = 10) -> pd.Dat
         named: list[str] = []
         for word in sorted(kept, key=lambda w: (-keyness[w], w)):
             alike = any(word in other or other in word for other in named)
-            if keyness[word] > chdtri(1, TELLING) and not alike:
+            enough = 0 if not named else chdtri(1, TELLING)  # a theme has a name
+            if keyness[word] > enough and not alike:
                 named.append(word)
                 rows.append((name, word, inside[word], keyness[word]))
     return pd.DataFrame(rows, columns=["theme", "word", "n", "keyness"])

@@ -59,8 +59,26 @@ def test_fewer_asked_than_answered_is_refused(lift):
     assert "survey.invited" in problems and "120" in problems
 
 
-def test_a_survey_of_satisfaction_alone_plans_nothing(lift):
+def test_a_survey_of_satisfaction_alone_is_planned_on_its_own_scale(lift):
+    folder = lift() / "lift"
+    book = "column,measure,item,dimension,low,high\nsex,group,,,,\nride_e,satisfaction,ride,ride,1,10\n"
+    (folder / "codebook.csv").write_text(book)
+    case = cx.read_client("lift", folder.parent, settings='{"survey.raking": {}}')
+    found = cx.next_survey(case)
+    assert found["to_find"].tolist() == pytest.approx([0.9, 0.45, 0.18])  # of 1 to 10
+    assert found["needed"].iloc[0] == pytest.approx(
+        16 * (np.std(ANSWERS, ddof=1) / 0.9) ** 2, rel=0.03
+    )
+    row = cx.not_answered(case).iloc[0]
+    # Of ten, three said 5 on average; seven at 1 or at 10 make 2.2 or 8.5.
+    assert row["asked_satisfaction"] == 5 and row["response_rate"] == pytest.approx(0.3)
+    assert row[["mean_lowest", "mean_highest"]].tolist() == pytest.approx([2.2, 8.5])
+    said = " ".join(cx.open_page(case).sentences("not_answered", cx.not_answered(case)))
+    assert "30% answered" in said and "Ride" in said
+
+
+def test_a_survey_of_importance_alone_plans_nothing(lift):
     book = lift() / "lift" / "codebook.csv"
-    book.write_text("column,measure,item\nsex,group,\nride_e,satisfaction,ride\n")
+    book.write_text("column,measure,item\nsex,group,\nride_e,importance,ride\n")
     case = cx.read_client("lift", book.parents[1])
     assert cx.next_survey(case) is None and cx.not_answered(case) is None

@@ -380,6 +380,17 @@ def test_pairs_are_found_by_what_is_left_of_their_questions(tmp_path):
         assert draft["item"].nunique() == 1 and draft["sure"].all()
 
 
+def test_what_is_asked_about_may_stand_in_front(tmp_path):
+    """A hotel's three blocks, "room: what is asked": five items, and not fifteen."""
+    rooms = ["客房", "溫泉設施", "餐飲", "入住櫃台", "交通接駁"]
+    asked = ["您入住前的期待程度", "您實際的體驗評分", "對您的重要程度"]
+    columns = {f"{room}：{ask}（1-5）": [1, 2, 3, 4, 5] * 4 for ask in asked for room in rooms}
+    draft = survey(tmp_path, columns)
+    assert draft["item"].nunique() == 5
+    assert draft.groupby("item")["measure"].agg(set).map(len).eq(3).all()
+    assert set(draft["label"]) == set(rooms)
+
+
 def test_ranks_are_no_ratings(tmp_path):
     ranks = [[1, 2, 3], [3, 1, 2], [2, 3, 1], [1, 3, 2]] * 10
     names = ["Importance: price", "Importance: staff", "Importance: speed"]

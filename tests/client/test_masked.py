@@ -30,6 +30,19 @@ def one(text: str, names=()) -> str:
         ("超市的价格贵，城市里都一样", "超市的价格贵，城市里都一样"),
         ("田中さんの対応が悪い", "…の対応が悪い"),
         ("大阪の店で待たされた", "…の店で待たされた"),
+        ("担当の佐藤は無愛想でした", "担当の…は無愛想でした"),
+        ("山田太郎と申します", "…と申します"),
+        ("メールは taro＠example.jp まで", "メールは … まで"),
+        ("我是王小明，微信号 abc_wx99", "我是…，微信号 …"),
+        ("老板姓赵，叫赵铁柱", "老板姓…，叫…"),
+        ("店員歐陽娜娜人很好", "店員…人很好"),
+        ("司機阿明人很好", "司機…很好"),  # rather a sign too many
+        ("一三八零零一三八零零零打给我", "…打给我"),
+        ("中山路十二號的早餐", "…十二號的早餐"),
+        ("我是会员，早餐是高级的", "我是会员，早餐是高级的"),
+        ("el señor garcía me cobró de más", "el señor … me cobró de más"),
+        ("correo: pepe arroba gmail.es", "correo: …"),
+        ("mail: k.h(at)firma.de", "mail: …"),
     ],
 )  # fmt: skip
 def test_addresses_numbers_names_and_places_are_masked(said, told):

@@ -15,7 +15,7 @@ from time import monotonic
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 60  # to wait for what must happen; a busy machine takes long to start a kernel
+SECONDS = 240  # to wait for what must happen; a busy machine takes long to start a kernel
 
 # What a person has once clicked away, and cells that stay in the page when they are out of sight.
 SETTINGS = {

@@ -53,7 +53,7 @@ def test_a_client_has_its_own_ten_notebooks(place):
     steps = list(changes.notebooks(str(place / "notebooks")))
     assert make(place) == []
     own = sorted((place / "notebooks" / "acme").glob("*.ipynb"))
-    assert [path.stem for path in own] == steps and len(own) == 10
+    assert [path.stem.removeprefix("acme_") for path in own] == steps and len(own) == 10
     for path in own:
         said = {}
         exec(parameters(path), said)
@@ -72,7 +72,7 @@ def test_a_batch_takes_none_of_them_and_not_the_start_page(place):
 def test_somebodys_own_work_is_left_as_it_is(place):
     make(place)
     mine, other = (
-        place / "notebooks" / "acme" / f"{name}.ipynb"
+        place / "notebooks" / "acme" / f"acme_{name}.ipynb"
         for name in ("04_gap_analysis", "03_key_experience")
     )
     rewrite(mine, "gaps = cx.gaps(case)", "gaps = cx.gaps(case)  # mine")
@@ -87,7 +87,7 @@ def test_somebodys_own_work_is_left_as_it_is(place):
 def test_what_a_notebook_showed_is_nobodys_work(place):
     """A notebook that was run and saved can be brought up to date: only its text counts."""
     make(place)
-    path = place / "notebooks" / "acme" / "04_gap_analysis.ipynb"
+    path = place / "notebooks" / "acme" / "acme_04_gap_analysis.ipynb"
     book = json.loads(path.read_text("utf-8"))
     for cell in book["cells"]:
         cell["source"] = "".join(cell["source"]).splitlines(keepends=True)  # as JupyterLab saves it
@@ -102,12 +102,22 @@ def test_what_a_notebook_showed_is_nobodys_work(place):
 def test_the_steps_speak_the_language_that_was_chosen(place):
     make(place)
     make(place, language="zh-Hant")
-    said, path = {}, place / "notebooks" / "acme" / "08_churn_cost.ipynb"
+    said, path = {}, place / "notebooks" / "acme" / "acme_08_churn_cost.ipynb"
     exec(parameters(path), said)
     assert said["language"] == "zh-Hant" and said["client"] == "acme"
     cells = json.loads(path.read_text("utf-8"))["cells"]
     prose = [c["source"] for c in cells if c["cell_type"] == "markdown"]
     assert prose and all(re.search("[\u4e00-\u9fff]", text) for text in prose)
+
+
+def test_a_copy_under_the_name_of_its_step_is_still_the_clients_own(place):
+    make(place)
+    new = place / "notebooks" / "acme" / "acme_04_gap_analysis.ipynb"
+    older = new.rename(new.with_name("04_gap_analysis.ipynb"))
+    rewrite(older, "gaps = cx.gaps(case)", "gaps = cx.gaps(case)  # mine")
+    make(place)
+    assert not new.exists()
+    assert changes.own_notebooks_of(place / "notebooks", "acme") == ["04_gap_analysis"]
 
 
 def test_only_the_parameters_named_are_changed():
@@ -170,5 +180,5 @@ def test_a_new_client_appears_and_what_was_chosen_stays(place):
     shutil.copytree(ROOT / "data" / "meisu", place / "data" / "alpha")
     page.again.click()
     assert page.client.options == ("alpha", "meisu") and page.client.value == "meisu"
-    assert page.links.html.count("meisu/0") == 10, "each step opens without a button"
-    assert (place / "notebooks" / "meisu" / "04_gap_analysis.ipynb").exists()
+    assert page.links.html.count("meisu/meisu_0") == 10, "each step opens without a button"
+    assert (place / "notebooks" / "meisu" / "meisu_04_gap_analysis.ipynb").exists()

@@ -37,7 +37,7 @@ def test_from_the_start_page_to_a_scenario_in_the_report(opened, workbook):
     sheet.get_by_label("Client", exact=True).select_option("meisu")
     expect(sheet.get_by_text("every file of meisu can be used")).to_be_visible()
     sheet.get_by_role("link", name="4 · What should the experience be").click()
-    in_front(sheet, "meisu/04_gap_analysis.ipynb")
+    in_front(sheet, "meisu/meisu_04_gap_analysis.ipynb")
     run_all(sheet)
 
     desk = sheet.locator(".cx-desk")
@@ -86,7 +86,7 @@ def test_by_keyboard_and_in_chinese(opened, workbook):
     expect(sheet.get_by_text("已检查：kiosk 的所有文件均可使用。")).to_be_visible()
     link = sheet.get_by_role("link", name="8 · ")
     link.press("Enter")
-    in_front(sheet, "kiosk/08_churn_cost.ipynb")
+    in_front(sheet, "kiosk/kiosk_08_churn_cost.ipynb")
     run_all(sheet)
     desk = sheet.locator(".cx-desk")
     slider(sheet, "负面体验的比例").press("ArrowLeft")

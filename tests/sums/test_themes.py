@@ -1,12 +1,13 @@
 """Themes that were planted are found, in any language; their words and quotes are the telling ones."""
 
+import re
 from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums.themes import quotes, telling_words, themes_of
+from cxlib.sums.themes import quotes, telling_words, themes_of, words
 
 # Of each theme beginnings, endings, and the one word that a reader would name it by.
 PLANTED = {
@@ -105,6 +106,23 @@ def test_a_word_of_fewer_people_is_not_told():
     assert "xylophone" in set(telling_words(rare, theme, least=7)["word"])
     assert "xylophone" not in set(telling_words(rare, theme, least=8)["word"])
     assert (telling_words(texts, theme, least=8)["keyness"] > 6.6).all()  # chi-square, 1 %
+
+
+@pytest.mark.parametrize(
+    "said, named, half",
+    [
+        (["説明が分かりやすかったです", "待ち時間が長かったです", "待ち時間で待たされました"],
+         {"説明", "時間"}, ["かった", "かりやす", "たされ", "です", "ました"]),
+        (["溫泉池很乾淨", "早餐的菜都冷了", "房間太舊"], {"溫泉池", "早餐", "房間"}, "的了都很太"),
+        (["Der Preis für die Wartung ist zu hoch"], {"preis", "wartung", "hoch"}, ["für", "ist", "der"]),
+        (["El dentista es muy amable con los niños"], {"dentista", "amable", "niños"}, ["muy", "con"]),
+    ],
+)  # fmt: skip
+def test_neither_endings_nor_words_between_words_name_a_theme(said, named, half):
+    found = set().union(*map(words, said))
+    assert named <= found
+    spaced = re.compile(r"[a-zäöüßñ]+").fullmatch
+    assert not [w for w in found for each in half if each == w or (each in w and not spaced(w))]
 
 
 def test_keyness_is_dunning_s():
