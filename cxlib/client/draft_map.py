@@ -280,6 +280,10 @@ def held_against(line: Line, column: Column, cell: pd.Series, raw: Raw):
         return line.doubt(why) if digits else None
     if column.name in ("segment", "kind", "reason", "channel") and given.nunique() > SEGMENTS:
         return None
+    strange = given[~given.map(plain).isin(column.values)].unique() if column.values else ()
+    if len(strange):
+        ours = f"write which of {first_few(column.values)} each is"
+        line.doubt(f"{first_few(strange)}: {ours}, `{strange[0]}={column.values[0]}`")
     numbers = cells.numbers(cell, raw.decimal or ".")[0] if column.kind == "number" else given
     if column.scale:
         ends = f"from {numbers.min():g} to {numbers.max():g}"

@@ -29,8 +29,9 @@ def join_or(page, names) -> str:
 
 
 def names_of(page, found) -> list[str]:
-    """The experiences named."""
-    return [page.label("dimension", key) for key in found.fix["dimensions"]]
+    """The experiences named; a whole sentence that was asked stands in quotation marks."""
+    names = [page.label("dimension", key) for key in found.fix["dimensions"]]
+    return [f"“{name}”" if len(name.split()) > 4 else name for name in names]
 
 
 # The title

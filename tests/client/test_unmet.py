@@ -29,6 +29,33 @@ ASKED = {
            ["Hiç memnun değilim", "Memnun değilim", "Kararsızım", "Memnunum", "Çok memnunum"]),
     "vi": ("Bạn hài lòng về {}?",
            ["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"]),
+    "cs": ("Jak jste spokojen s {}?",
+           ["Velmi nespokojen", "Spíše nespokojen", "Ani spokojen, ani nespokojen", "Spíše spokojen",
+            "Velmi spokojen"]),
+    "da": ("Hvor tilfreds er du med {}?",
+           ["Meget utilfreds", "Utilfreds", "Hverken tilfreds eller utilfreds", "Tilfreds",
+            "Meget tilfreds"]),
+    "el": ("Πόσο ικανοποιημένος είστε από {};",
+           ["Καθόλου ικανοποιημένος", "Λίγο ικανοποιημένος", "Μέτρια ικανοποιημένος",
+            "Πολύ ικανοποιημένος", "Πάρα πολύ ικανοποιημένος"]),
+    "fi": ("Kuinka tyytyväinen olet: {}?",
+           ["Erittäin tyytymätön", "Melko tyytymätön", "En tyytyväinen enkä tyytymätön",
+            "Melko tyytyväinen", "Erittäin tyytyväinen"]),
+    "hu": ("Mennyire elégedett: {}?",
+           ["Nagyon elégedetlen", "Inkább elégedetlen", "Semleges", "Inkább elégedett",
+            "Nagyon elégedett"]),
+    "no": ("Hvor fornøyd er du med {}?",
+           ["Svært misfornøyd", "Misfornøyd", "Verken fornøyd eller misfornøyd", "Fornøyd",
+            "Svært fornøyd"]),
+    "ro": ("Cât de mulțumit sunteți de {}?",
+           ["Foarte nemulțumit", "Nemulțumit", "Nici mulțumit, nici nemulțumit", "Mulțumit",
+            "Foarte mulțumit"]),
+    "sv": ("Hur nöjd är du med {}?",
+           ["Mycket missnöjd", "Ganska missnöjd", "Varken nöjd eller missnöjd", "Ganska nöjd",
+            "Mycket nöjd"]),
+    "uk": ("Наскільки ви задоволені: {}?",
+           ["Дуже незадоволений", "Скоріше незадоволений", "Важко сказати", "Скоріше задоволений",
+            "Дуже задоволений"]),
     "emoji": ("How was {}?", ["😡", "🙁", "😐", "🙂", "😍"]),
 }  # fmt: skip
 THINGS = ("AAA", "BBB", "CCC")
@@ -299,3 +326,29 @@ def test_headers_with_a_currency_or_another_word_for_a_number_are_known(tmp_path
 def test_a_file_that_nothing_names_is_named(acme):
     acme.write("rechnungen.csv", "Kunde,Datum\nA,2026-01-01\n")
     assert "holds files that nothing names: rechnungen.csv" in str(acme.problem())
+
+
+def test_a_statement_is_named_without_its_full_stop(tmp_path):
+    words = [
+        "Strongly disagree",
+        "Disagree",
+        "Neither agree nor disagree",
+        "Agree",
+        "Strongly agree",
+    ]
+    said = ["Support solves my problem.", "Invoices are correct.", "It is worth its price."]
+    people = {each: [words[(k + n) % 5] for k in range(60)] for n, each in enumerate(said)}
+    draft = drafted(tmp_path / "s.csv", pd.DataFrame(people))
+    assert draft["label"].tolist() == [each.rstrip(".") for each in said]
+
+
+def test_answers_that_the_contract_does_not_know_are_asked_about(tmp_path):
+    cases = {"Ref": [f"C/{n}" for n in range(30)], "Received": ["2026-01-05"] * 30,
+             "Closed": ["2026-02-01"] * 30, "Outcome": ["Upheld", "Not upheld"] * 15}  # fmt: skip
+    pd.DataFrame(cases).to_csv(tmp_path / "c.csv", index=False)
+    draft = draft_map(tmp_path / "c.csv").set_index("is")
+    assert draft.loc["hours_to_resolve", "column"] == "Closed - Received"
+    assert draft.loc["outcome", "sure"] == "look"
+    assert (
+        "Upheld, Not upheld: write which of retained, at_risk, lost" in draft.loc["outcome", "why"]
+    )
