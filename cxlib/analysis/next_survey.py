@@ -65,7 +65,7 @@ def not_answered(case: Case) -> pd.DataFrame | None:
     if case.latest is None or not (asked.raking or asked.invited):
         return None
     found = everyone(gaps(case))
-    asked_alone = found["experience"].isna().all()
+    asked_alone = bool(found["experience"].isna().all())
     score = "asked_satisfaction" if asked_alone else "experience"
     found = found.dropna(subset=[score])
     if found.empty:

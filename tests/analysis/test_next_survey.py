@@ -59,9 +59,11 @@ def test_fewer_asked_than_answered_is_refused(lift):
     assert "survey.invited" in problems and "120" in problems
 
 
-def test_a_survey_of_satisfaction_alone_is_planned_on_its_own_scale(lift):
+@pytest.mark.parametrize("important", ["", "ride_x,importance,ride,ride,1,10\n"])
+def test_a_survey_of_satisfaction_is_planned_on_its_own_scale(lift, important):
     folder = lift() / "lift"
     book = "column,measure,item,dimension,low,high\nsex,group,,,,\nride_e,satisfaction,ride,ride,1,10\n"
+    book += important
     (folder / "codebook.csv").write_text(book)
     case = cx.read_client("lift", folder.parent, settings='{"survey.raking": {}}')
     found = cx.next_survey(case)
