@@ -241,4 +241,5 @@ def quoted(case: Case) -> pd.DataFrame | None:
         texts = who.loc[who["theme"] == theme, "text"]
         keyness = words[words["theme"] == theme].set_index("word")["keyness"]
         rows += [(dimension, theme, len(texts), said) for said in quotes(texts, keyness, most)]
-    return pd.DataFrame(rows, columns=["dimension", "theme", "n", "quote"])
+    found = pd.DataFrame(rows, columns=["dimension", "theme", "n", "quote"])
+    return found.assign(dimension=found["dimension"].replace("", None))

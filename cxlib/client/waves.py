@@ -71,11 +71,14 @@ def check_waves(people, name: str, reading) -> None:
     today = reading.asked.today
     if today and today not in there:
         reading.tell("survey.today", "no_such_wave", today, hint=did_you_mean(today, there))
-    if waves_told(people["wave"], reading.settings) is None:
+    told, least = waves_told(people["wave"], reading.settings), reading.settings.disclosure
+    if told is None:
         if not today:
             reading.found.tell("no_order_nor_today", name, value=first_few(there))
         elif len(there) > 2:
             reading.found.tell("no_order", name, None, first_few(there), True, today=today)
+    elif len(told) > 1 and not today and people["wave"].eq(told[-1]).sum() < least:
+        reading.found.tell("wave_begun", name, None, told[-1], True, least=least, before=told[-2])
 
 
 def waves_told(waves: pd.Series, settings: Settings) -> list[str] | None:

@@ -178,6 +178,8 @@ def spending(page, advice=None, *_):
     """Where to spend, where to bring up to enough, where to ask whether less would do."""
     if advice is None or advice["advice"].eq("unknown").all():
         return nothing(page, SAID.no_ideal)
+    if "flag" in advice and advice["flag"].eq("withheld").all():
+        return ""
     named = {
         kind: page.language.join(page.label("dimension", key) for key in rows["dimension"])
         for kind, rows in advice.groupby("advice", sort=False)

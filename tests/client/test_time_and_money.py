@@ -47,6 +47,18 @@ def test_where_the_order_of_waves_is_not_told_today_is_asked_for(asked):
     assert any("nothing tells the order" in each.rule for each in three.warnings)
 
 
+def test_a_wave_that_has_only_begun_is_said_and_asks_for_no_decision(asked):
+    scores = {"2025-Q1": [2, 3] * 20, "2025-Q2": [4] * 9}
+    case = asked(list(scores), scores=scores).read()
+    (said,) = [str(each) for each in case.warnings if "last wave" in each.rule]
+    assert "2025-Q2" in said and "survey.today: 2025-Q1" in said
+    page = cx.open_page(case)  # no "every experience is at its ideal" of what nobody is told
+    assert not page.sentences("spending", cx.where_to_spend(cx.gaps(case)))
+    for more, last in ((", today: 2025-Q2", 9), ("", 10)):
+        case = asked(list(scores), more, scores | {"2025-Q2": [4] * last}).read()
+        assert not [each for each in case.warnings if "last wave" in each.rule]
+
+
 def test_the_labels_of_waves_may_say_their_order(asked):
     client = asked(["pilot", "main"])
     client.settings("survey: {file: s.csv, wave: wave}\nlabels: {wave: {pilot: Pilot, main: Main}}")
