@@ -45,6 +45,8 @@ def test_satisfaction_that_was_asked_is_a_score_of_its_own(asked, answers):
     assert table["asked_satisfaction"].to_dict() == pytest.approx(means.to_dict())
     assert means.round(2).to_dict() == {"desk": 2.18, "fees": 3.46, "site": 4.18}
     assert table["n_asked_satisfaction"].tolist() == [120] * 3 and asked.asked_scale == (1, 5)
+    less = answers["satisfaction"].mean() - answers["importance"].mean()  # both from 1 to 5
+    assert table["satisfaction_less_importance"].to_dict() == pytest.approx(less.to_dict())
     assert (table["asked_satisfaction_low"] < means).all()
     # It is no difference between two scores, and no gap to an ideal that nobody decided.
     empty = ["experience", "expectation", "satisfaction", "weighted_satisfaction", "ideal", "gap"]

@@ -18,6 +18,7 @@ from cxlib.sums.interval import (
     share_is_reliable,
     t_interval,
     wilson_interval,
+    within_scale,
 )
 
 
@@ -144,6 +145,14 @@ def test_few_low_scores_make_a_mean_less_sure_below():
     values = pd.DataFrame({"a": [10.0] * 25 + [9.0] * 8 + [2, 3, 5]})
     row = mean_interval(estimate_means(values)).loc["a"]
     assert row["mean"] - row["mean_low"] > 1.2 * (row["mean_high"] - row["mean"])
+
+
+def test_answers_that_are_all_alike_may_miss_as_many_as_lie_towards_either_end():
+    # Wilson's limit of none in 100 is 3.8415 / 103.8415: so many may have given a 0, or a 10.
+    missed = 3.8415 / 103.8415
+    low, high = within_scale(9.0, 9.0, 9.0, 100, (0, 10))
+    assert [low, high] == pytest.approx([9 - 9 * missed, 9 + 1 * missed], abs=1e-4)
+    assert [float(end) for end in within_scale(9.0, 8.0, 11.0, np.nan, (0, 10))] == [8, 10]
 
 
 def test_one_answer_has_no_interval():
