@@ -159,17 +159,33 @@ def paid_without_repair(page, found=None):
 @said_of()
 def loyalty(page, matrix=None, stake=None):
     """How many stay unsatisfied, and what would be at stake if leaving cost nothing."""
-    held = matrix[matrix["freedom"].eq("all") & matrix["loyalty_type"].eq("hostage")]
-    if not some(held) or not told(held.iloc[0], "share"):
+    held = _hostages(matrix)
+    if held.empty:
         return ""
     row, words = held.iloc[0], SAID.stay_unsatisfied
-    by = loyal_by(page.case) if hasattr(page.case, "latest") else ""
-    if by == "recommend":
+    if (by := _loyal_by(page)) == "recommend":
         words = SAID.recommend_unsatisfied
     parts = [page.say(words, row), of_base(page, row["n_of"]), cut_off(page, by)]
     if some(stake) and told(stake.iloc[-1], "revenue_at_stake"):
         parts += [page.say(SAID.at_stake, stake.iloc[-1]), _of_the_unsatisfied(page, stake)]
     return parts
+
+
+def _hostages(matrix) -> pd.DataFrame:
+    """The row of those who stay unsatisfied; none where it may not be told."""
+    return matrix[
+        matrix["freedom"].eq("all") & matrix["loyalty_type"].eq("hostage") & matrix["share"].notna()
+    ]
+
+
+@said_of()
+def satisfied_line(page, matrix=None):
+    """From where on an answer counts as satisfied, where no sentence about hostages says it."""
+    return cut_off(page, _loyal_by(page)) if _hostages(matrix).empty else ""
+
+
+def _loyal_by(page) -> str:
+    return loyal_by(page.case) if hasattr(page.case, "latest") else ""
 
 
 def _of_the_unsatisfied(page, stake) -> str:

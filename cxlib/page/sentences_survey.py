@@ -89,7 +89,8 @@ def stakes(page, table=None, *_):
         return nothing(page, SAID.no_gap)
     if linked.empty:
         together = _together(page, table)
-        caution = [together, page.say(SAID.association)] if together else []
+        poor = _poor(page, table["outcome"].iloc[0])
+        caution = [together, poor, page.say(SAID.association)] if together else []
         return [page.say(SAID.none_linked, outcome=outcome), *caution]
     by = "amount" if table["verdict"].eq("carried").any() else "at_stake"
     top = linked.sort_values(by, ascending=False, kind="stable").iloc[0]

@@ -23,9 +23,11 @@ def line_words(page, scale) -> str:
 
 
 def cut_off(page, by: str) -> str:
-    """From where on an answer counts as satisfied, or as loyal, and by which question."""
+    """From where on an answer counts as satisfied, or as loyal, and by which question; of customers
+    who were asked no question (`by`), from where on their satisfaction does."""
     if not by:
-        return ""
+        line = line_words(page, page.settings.scale)
+        return line and page.say(SAID.bad_experience, line=line)
     line = line_words(page, outcome_scale(page.case, "overall"))
     facts = {"question": page.code(by), "cut": page.language.share(SATISFIED)}
     return page.say(SAID.not_satisfied, line=line, **facts)

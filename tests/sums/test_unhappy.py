@@ -67,3 +67,23 @@ def test_the_loss_with_the_line_a_point_away_is_that_of_the_line_there():
 def test_a_line_that_leaves_nobody_or_all_is_refused():
     with pytest.raises(ClientError, match="off the scale 0–10"):
         cx.read_client("vendor", DATA, settings='{"survey.unhappy": 10}')
+
+
+def test_the_line_stands_beside_shares_of_which_nothing_else_is_told():
+    # Of kiosk no gap is surely tied to money, and too few stay unsatisfied to be told of; the
+    # tables show what rests on the line all the same. 1–5: six tenths up are 3.4, the middle is 3.
+    page = cx.open_page(cx.read_client("kiosk", DATA))
+    said = page.sentence("stakes", cx.revenue_at_stake(page.case))
+    assert said.startswith("These answers tie no dimension's gap")
+    assert "Poor on “Recommendation” are answers from 1 to 3 of 5." in said
+    matrix = page.gate(cx.loyalty_matrix(page.case))
+    assert page.sentence("loyalty", matrix) == ""
+    said = page.sentence("satisfied_line", matrix)
+    assert said.startswith("Not satisfied are answers below 3 of 5 (assumed")
+
+
+def test_of_customers_who_were_asked_nothing_the_line_is_that_of_their_satisfaction(monkeypatch):
+    monkeypatch.setattr("cxlib.page.sentences_customers.loyal_by", lambda case: "")
+    page = cx.open_page(cx.read_client("vendor", DATA))
+    said = page.sentence("satisfied_line", page.gate(cx.loyalty_matrix(page.case)))
+    assert "A bad experience is a satisfaction below 5 of 10 (assumed" in said
