@@ -136,7 +136,7 @@ def test_eight_tasks_three_clients_and_three_days(opened, workbook):
             sheet.get_by_role("link", name=name).click()
         assert waiting.value.path().stat().st_size > 10_000
     choose(sheet, "store")
-    expect(report(sheet, "store")).to_contain_text("Meisu")
+    expect(report(sheet, "store")).to_contain_text("Fix Convenience first")
     expect(compared(sheet, "cx compare shop --with store")).to_contain_text("Meisu")
     end_of_day(sheet)
 
