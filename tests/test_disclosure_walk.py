@@ -24,6 +24,9 @@ from tests.conftest import DATA, ROOT
 
 HARSH = 100  # people; a limit that bites in every demo survey
 STRAY = "Kim Min-ji"  # what somebody typed into a field for a score
+# At the limit that clients have, one survey is run with that name; the others are walked as every
+# demo report shows them, and hold the name at the harsh limit.
+STRAYED = {"plain": ["kiosk"], "harsh": None}
 TOTAL = "all"
 # Columns that say whom or what a row is about; everything else in a withheld row must be blank.
 NAMES = {
@@ -51,9 +54,9 @@ def surveys() -> list[str]:
 CLIENTS = surveys()
 
 
-def ran(folder, *options):
+def ran(folder, *options, clients=CLIENTS):
     """The reports of the surveys in folder/data."""
-    command = [sys.executable, "-m", "cxlib.run.cli", "run", *CLIENTS, "--quiet", *options]
+    command = [sys.executable, "-m", "cxlib.run.cli", "run", *clients, "--quiet", *options]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return folder
@@ -110,10 +113,13 @@ def column_of(grouping, case, columns) -> str:
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory):
+def plain(tmp_path_factory, demo_reports):
     folder = tmp_path_factory.mktemp("plain")
     copied(folder)
-    return ran(folder)
+    ran(folder, clients=STRAYED["plain"])
+    for client in set(CLIENTS) - set(STRAYED["plain"]):
+        os.symlink(demo_reports(client) / client, folder / "reports" / client)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -272,8 +278,12 @@ def test_no_sentence_and_no_alternative_text_puts_a_number_to_a_withheld_group(r
                 assert label not in clause or not re.search(r"\d", rest), f"{name}: {clause}"
 
 
-def test_what_people_typed_by_mistake_is_for_the_consultant_alone(run, client):
-    folder, _ = run
+@pytest.mark.parametrize(
+    "limit, client",
+    [(name, client) for name, strayed in STRAYED.items() for client in strayed or CLIENTS],
+)
+def test_what_people_typed_by_mistake_is_for_the_consultant_alone(request, limit, client):
+    folder = request.getfixturevalue(limit)
     home = folder / "reports" / client
     assert STRAY in (home / "rejected.csv").read_text("utf-8")
     for path in [
