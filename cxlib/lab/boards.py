@@ -9,7 +9,7 @@ from cxlib.client.problems import ClientError
 from cxlib.client.scenario import save_scenario
 from cxlib.lab import controls, looked
 from cxlib.lab.controls import Control, paragraph
-from cxlib.page.language import N_, UNKNOWN
+from cxlib.page.language import N_, UNKNOWN, parts
 from cxlib.page.whatif import BACK
 
 MOST_CHANGES = 6  # named in the line that says what changed
@@ -166,25 +166,20 @@ class Desk:
     def keep_box(self):
         import ipywidgets as widgets
 
-        words = {
-            "name": N_("Name of the scenario"),
-            "note": N_("Note: why"),
-            "author": N_("Author"),
-        }
         self.about = {
             name: widgets.Text(
                 description=self.page.say(text),
                 style={"description_width": "20em"},
                 layout={"width": "46em", "max_width": "100%"},
             )
-            for name, text in words.items()
+            for name, text in parts()["scenario_fields"].items()
         }
         self.kept = widgets.HTML(paragraph("kept", ""))
         save = self.button(N_("Save as a scenario"), self.save)
         write = self.button(N_("Write into client.yml"), self.write)
-        parts = [*self.about.values(), widgets.HBox([save, write]), self.kept]
+        inside = [*self.about.values(), widgets.HBox([save, write]), self.kept]
         title = self.page.say(N_("Keep what you tried"))
-        return widgets.VBox([widgets.HTML(paragraph("keep", title)), *parts])
+        return widgets.VBox([widgets.HTML(paragraph("keep", title)), *inside])
 
     def save(self):
         about = {name: box.value.strip() for name, box in self.about.items()}

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from cxlib.client import rated
 from cxlib.client.contract import FITS
 from cxlib.client.settings import churn_key
-from cxlib.page.language import N_, UNKNOWN
+from cxlib.page.language import N_, UNKNOWN, parts
 from cxlib.page.sentences import focus_rows
 from cxlib.page.terms import COLUMNS, INPUTS
 from cxlib.page.whatif import SLIDERS
@@ -141,15 +141,10 @@ def value_weights(page) -> list[Control]:
     """How much each kind of customer value counts."""
     if "transactions" not in page.case.tables:
         return []
-    words = {
-        "existing": N_("Value a customer has had"),
-        "potential": N_("Value a customer could have"),
-        "influence": N_("Value a customer brings others to"),
-    }
     weights = page.settings.value_weights
     return [
         _share(page.say(text), f"value_weights.{kind}", getattr(weights, kind))
-        for kind, text in words.items()
+        for kind, text in parts()["value_weighed"].items()
     ]
 
 

@@ -10,16 +10,8 @@ from cxlib.page.render import MADE_UP, page_html
 from cxlib.page.tables import table_html
 
 MOVED = ["score_of", "dimension", "n", "mean_before", "mean", "difference", "different"]
-FORESEEN = [
-    "prediction",
-    "dimension",
-    "score_of",
-    "mean_before",
-    "mean",
-    "difference",
-    "uplift",
-    "came",
-]
+FORESEEN = ["prediction", "dimension", "score_of", "mean_before", "mean", "difference", "uplift",
+            "came"]  # fmt: skip
 
 
 def comparison(page, before, now, of_two: bool = False) -> tuple[str, list[str]]:

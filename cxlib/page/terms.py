@@ -22,7 +22,7 @@ from pathlib import Path
 from cxlib.analysis.named import level
 from cxlib.client.contract import EXPECTATION_DRIVERS, MEASURES
 from cxlib.client.problems import did_you_mean
-from cxlib.page.language import N_
+from cxlib.page.language import N_, parts
 
 WORDS = Path(__file__).parent / "words"
 
@@ -178,12 +178,7 @@ def word_of(text: str, say, ours: bool = True) -> str:
 
 WITHHELD = N_("too few answers")
 
-LEVEL_WORDS = {
-    "sure": N_("is"),
-    "probable": N_("is probably"),
-    "possible": N_("may be"),
-    "tied": N_("cannot be told apart from"),
-}
+LEVEL_WORDS = parts()["levels"]
 
 
 def strength(probability: float) -> tuple[str, str]:
