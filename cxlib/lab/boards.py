@@ -148,6 +148,12 @@ class Desk:
         except ClientError as error:
             self.said.value = paragraph("problem", str(error))
             return
+        wanted = page.settings.target_segments
+        if wanted and not page.case.scores["segment"].isin(wanted).any():
+            self.shown.value, names = "", (page.label("segment", each) for each in wanted)
+            words = N_("Nobody of {names} answered in this wave: choose another.")
+            self.tell(page.say(words, names=page.language.join(names)))
+            return
         html, facts = self.look(page)
         self.shown.value = str(html)
         words = changed(self.page, self.saved, facts)

@@ -168,6 +168,25 @@ def test_an_earlier_wave_and_equal_weights_can_be_looked_at():
     assert "→" in board.said.value
 
 
+def test_a_segment_that_nobody_of_the_wave_is_of_says_so(tmp_path):
+    """And not what everybody else says, as if it were theirs."""
+    place = tmp_path / "two"
+    place.mkdir()
+    lines = [f"{wave},{name},{score},9" for wave, name in ((2025, "old"), (2026, "new"))
+             for score in [4, 6] * 20]  # fmt: skip
+    (place / "s.csv").write_text("\n".join(["wave,seg,e,x", *lines]))
+    book = "column,measure,item,dimension\ne,experience,ride,ride\nx,expectation,ride,ride\n"
+    (place / "codebook.csv").write_text(book)
+    (place / "client.yml").write_text(
+        "name: Two\ndimensions: {ride: Ride}\ntarget_segments: [new]\n"
+        "survey: {file: s.csv, wave: wave, segment: seg}\n"
+    )
+    board = Looker(page_of("two", tmp_path), "experience")
+    assert "Ride" in board.shown.value
+    board.choose("Wave", "2025")
+    assert "Nobody of new answered in this wave" in board.said.value and not board.shown.value
+
+
 def test_what_was_tried_is_kept_only_when_asked_and_never_over_another(folder):
     board = Looker(page_of("meisu", folder), "ideal")
     board.name.value = "lower"
