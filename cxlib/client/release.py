@@ -4,6 +4,8 @@
 shown, embedded or written.
 """
 
+from functools import wraps
+
 import pandas as pd
 
 from cxlib.client.few import alike, of_few, targets_of, without_few
@@ -11,6 +13,8 @@ from cxlib.client.settings import TARGET
 from cxlib.sums.disclosure import disclose
 from cxlib.sums.rounding import STATED, TWO, rounded, unit
 
+# What a company counts of itself, by the column that names it in a table that it supplied.
+RECORDS = {"kpi": "kpis", "event": "performance", "area": "health_check", "level": "service_levels"}
 DOMINATED = "dominated"  # a column of truths: two customers bring nearly all of the row's money
 
 
@@ -20,6 +24,27 @@ class Released(pd.DataFrame):
     @property
     def _constructor(self):
         return Released
+
+
+def of_released(function):
+    """The function, which refuses a table that has not passed the gate."""
+
+    @wraps(function)
+    def refusing(*given, **more):
+        for each in (*given, *more.values()):
+            if isinstance(each, pd.DataFrame) and not isinstance(each, Released):
+                name = f"{function.__module__}.{function.__name__}"
+                raise TypeError(
+                    f"{name} shows what passed the gate alone: give it page.gate(table)."
+                )
+        return function(*given, **more)
+
+    return refusing
+
+
+def from_file(path) -> Released:
+    """A file of results, which the gate wrote, as the text that it holds."""
+    return Released(pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8"))
 
 
 def released(case, table: pd.DataFrame) -> Released:
@@ -32,7 +57,7 @@ def released(case, table: pd.DataFrame) -> Released:
     if isinstance(table, Released):
         return table
     shown, settings = withheld(case, table), case.settings
-    if settings.disclosure:  # 0: nobody's answers are a secret
+    if settings.disclosure and not recorded(case, table):  # 0: nobody's answers are a secret
         counted = counted_in_the_tree(case)
         shown = rounded(shown, people(case), spans(case), settings.disclosure, counted)
     found = Released(shown)
@@ -55,6 +80,20 @@ def withheld(case, table: pd.DataFrame) -> pd.DataFrame:
             table = table.assign(flag=flag.mask(named, "withheld"))
         table = without_few(case, table)
     return disclose(table, settings.small_base, settings.disclosure, unions=unions)
+
+
+def recorded(case, table: pd.DataFrame) -> bool:
+    """Whether the rows are named as a company's own table of records names them, or are between its
+    lowest and highest level: a column of that name alone may as well be a group of people."""
+    tables = getattr(case, "tables", {}) or {}
+    for name, of in RECORDS.items():
+        if name in table and name in tables.get(of, ()):
+            named, own = table[name].dropna(), tables[of][name]
+            marks = [pd.to_numeric(each.astype(str).str.rstrip("%"), "coerce") for each in (named, own)]  # fmt: skip
+            within = marks[0].between(marks[1].min(), marks[1].max())
+            if len(named) and (named.isin(own) | within).all():
+                return True
+    return False
 
 
 def people(case) -> int | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from cxlib.analysis.crossings import crossings
+from cxlib.client.release import from_file
 from cxlib.page.language import N_
 from cxlib.page.terms import CAPTIONS, COLUMNS, NUMBERS, OWN, SCORES
 from cxlib.page.workbook import fill, open_book, plain
@@ -90,8 +91,8 @@ def crossed(page) -> pd.DataFrame | None:
 def as_released(path: Path) -> pd.DataFrame:
     """A file of results as it was released: numbers, truths and codes, blank where not known; the
     decimals of each column in attrs."""
-    text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    table, decimals = text.copy(), {}
+    text, decimals = from_file(path), {}
+    table = text.copy()
     for name, values in text.items():
         known = values[values.ne("")]
         numbers = pd.to_numeric(known, errors="coerce")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.client.rated import OUTCOMES, RATED
+from cxlib.client.release import of_released
 from cxlib.page.language import N_
 from cxlib.page.terms import CODES, counted_in, words_of
 from cxlib.sums.interval import not_told_apart
@@ -23,8 +24,8 @@ class Nothing(str):
 
 def sentence(function):
     """Registers a headline under the function's own name."""
-    SENTENCES[function.__name__] = function
-    return function
+    SENTENCES[function.__name__] = of_released(function)
+    return SENTENCES[function.__name__]
 
 
 def said_of(*needed: str, known=(), without: str = ""):

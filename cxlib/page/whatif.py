@@ -8,6 +8,7 @@ import json
 import pandas as pd
 from markupsafe import Markup
 
+from cxlib.client.release import of_released
 from cxlib.page.language import N_
 from cxlib.page.sentences import focus_rows, key_column
 from cxlib.page.tables import template
@@ -140,6 +141,7 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None
     )
 
 
+@of_released
 def whatif_gap(page, gaps: pd.DataFrame, segment: str = "") -> str:
     """Sliders that raise each experience; "" where nothing can be weighed."""
     rows = focus_rows(gaps, page, segment).dropna(subset=["experience", "weighted_satisfaction"])

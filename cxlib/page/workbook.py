@@ -11,6 +11,7 @@ from decimal import Decimal
 import pandas as pd
 import xlsxwriter
 
+from cxlib.client.release import of_released
 from cxlib.page.language import N_
 from cxlib.page.tables import table_cell, table_columns, table_head
 from cxlib.page.terms import FORMATS, WITHHELD, written_as, written_in
@@ -40,6 +41,7 @@ def open_book(where) -> xlsxwriter.Workbook:
     return book
 
 
+@of_released
 def fill(book, sheet, table, columns, page, top: int = 0, loud: str = "", digits=None) -> None:
     """Headings, then a row per row; X_low and X_high stand behind X, the flag at the end.
 

@@ -24,7 +24,6 @@ STATED = ("assumed", "assumption", "literature", "management", "frontline")
 COARSEST = {"mean": 1.0, "share": 0.5}  # told of a coarser unit it would be none or all: blank
 TOLD = ("mean", "product", "share")  # kinds whose decimals the page asks for
 TREE = ("branch", "input", "lever")  # tables of what bad experience costs
-RECORDS = ("kpi", "event", "area", "level")  # tables of what a company counts of itself
 
 
 class Decimals(dict):
@@ -81,7 +80,7 @@ def rounded(
            n  experience
     0  207.0         5.1
     """
-    if table.empty or any(name in table for name in RECORDS):
+    if table.empty:
         return table
     base = _bases(table, people, counted)
     if np.isnan(base).all():
