@@ -22,12 +22,21 @@ from cxlib.analysis import (
 )
 from cxlib.client.case import read_client
 from cxlib.client.groupings import groupings as groupings_of
-from cxlib.client.release import released, withheld
+from cxlib.client.release import released, spans, withheld
 from cxlib.client.settings import TARGET
 from cxlib.sums.estimate import dimension_answers
-from cxlib.sums.kano import LETTERS, classify
+from cxlib.sums.interval import counted_share
+from cxlib.sums.kano import (
+    DYSFUNCTIONAL_SCORE,
+    FUNCTIONAL_SCORE,
+    LETTERS,
+    TABLES,
+    class_certainty,
+    classify,
+    counted_classes,
+)
 from cxlib.sums.linked import rest_is_everyone
-from cxlib.sums.rounding import unit
+from cxlib.sums.rounding import rounded, unit
 
 LEAST = 10  # people: the clients' `disclosure`
 KINDS = (
@@ -147,27 +156,47 @@ def questions(case, tables) -> dict[tuple, tuple]:
 
 
 def told_means(tables, of, measure="experience") -> dict[tuple, tuple]:
-    """{(grouping, group): (people, mean)} of every set of people told of, for a question."""
+    """{(grouping, group): (people, mean, middle of its interval)} of every set of people told of,
+    for a question; the middle is blank where no interval is told, or it may be cut at the scale."""
     known: dict = {}
+
+    def keep(key, n, mean, row, name):
+        middle = told_of_mean(row, name, (1.0, 10.0))  # near zero ends are rounded otherwise
+        known[key] = n, mean, middle[1] if len(middle) > 1 else np.nan
+
     for name, key in (("gap", "dimension"), ("items", "item"), ("by_group", "dimension")):
         table = tables.get(name, pd.DataFrame(columns=[key, measure]))
         rows = table[table[key] == of].dropna(subset=[measure]) if measure in table else ()
         for row in rows.to_dict("records") if len(rows) else ():
             group = row.get("segment", row.get("group"))
             of_all = "segment" in row and group == "all"
-            known["everyone" if of_all else row.get("grouping", "segment"), group] = (
-                row["n"],
-                row[measure],
-            )
-    for name, key in (("segments", "dimension"), ("crossings", "item")):
-        for row in tables.get(name, pd.DataFrame()).to_dict("records"):
-            if (row["measure"], row[key]) == (measure, of) and not pd.isna(row["mean"]):
-                known[row["grouping"], row["group"]] = (row["n"], row["mean"])
-                known[row["grouping"], f"not {row['group']}"] = (row["n_rest"], row["mean_rest"])
+            grouping = "everyone" if of_all else row.get("grouping", "segment")
+            keep((grouping, group), row["n"], row[measure], row, measure)
+    for row in rows_about(tables, of, measure):
+        if not pd.isna(row["mean"]):
+            for group, rest in ((row["group"], ""), (f"not {row['group']}", "_rest")):
+                of_it = row["grouping"], group
+                before = known.get(of_it, (0, 0, np.nan))
+                known[of_it] = row[f"n{rest}"], row[f"mean{rest}"], before[2]
     for row in tables.get("waves", pd.DataFrame()).to_dict("records"):
         if (row["measure"], row["dimension"]) == (measure, of) and not pd.isna(row["mean"]):
-            known["wave", row["wave"]] = (row["n"], row["mean"])
+            keep(("wave", row["wave"]), row["n"], row["mean"], row, "mean")
     return known
+
+
+def rows_about(tables, of, measure="experience") -> list[dict]:
+    """What is told of groups against their rests, for a question."""
+    found = []
+    for name, key in (("segments", "dimension"), ("crossings", "item")):
+        found += [row for row in tables.get(name, pd.DataFrame()).to_dict("records")
+                  if (row["measure"], row[key]) == (measure, of)]  # fmt: skip
+    return found
+
+
+def within_ends(mean, middle, half) -> tuple[float, float]:
+    """Where a mean is, of which it is told itself, and the ends of its interval, to ± half."""
+    both = [each for each in (mean, middle) if not pd.isna(each)]
+    return max(both) - half, min(both) + half
 
 
 def found_by_subtraction(case, tables) -> list[str]:
@@ -177,7 +206,7 @@ def found_by_subtraction(case, tables) -> list[str]:
     for question, (values, told) in questions(case, tables).items():
         answered, given = values.notna().to_numpy(), values.fillna(0).to_numpy()
         who = np.array([people_of(case, name).to_numpy() & answered for name in told], dtype=int)
-        sums = np.array([(n, n * mean) for n, mean in told.values()])
+        sums = np.array([(n, n * mean) for n, mean, *_ in told.values()])
         hunted = {name: each.to_numpy() & answered for name, each in sets.items()}
         weights = combined(len(told))
         people, (count, total) = weights @ who, (weights @ sums).T
@@ -291,20 +320,33 @@ def means_are_wide(case, tables, hidden, who, kinds, p) -> list[str]:
     cell = places.merge(cells.reset_index(), how="left")["index"].to_numpy()
     size, items = np.bincount(cell, minlength=len(cells)), list(answers)
     rows, low, high = [], [], []
-    for members, told in systems(case, tables, items):
+    for of, members, told in systems(case, tables, items):
         asked = cells[members].to_numpy(dtype=float)  # who answered which of them, by cell
         weight = asked / np.maximum(asked.sum(axis=1, keepdims=True), 1)
         counts = answers[members].notna().any(axis=1).to_numpy()
-        for name, (_, mean) in told.items():
+        sums = {}
+        for name, (_, mean, middle) in told.items():
             inside = people_of(case, name).to_numpy() & counts
             own = (name[0], name[1].removeprefix("not "))  # a row is rounded by its own base
             half = unit(10, (people_of(case, own).to_numpy() & counts).sum(), 0.1).item() / 2
             row = np.zeros((len(items), len(cells)))
             there = np.bincount(cell[inside], minlength=len(cells)) > 0
             row[[items.index(each) for each in members]] = (weight * there[:, None]).T
+            sums[name] = row.ravel(), inside.sum(), half
             rows.append(row.ravel())
-            low.append(inside.sum() * (mean - half))
-            high.append(inside.sum() * (mean + half))
+            ends = within_ends(mean, middle, half)
+            low.append(inside.sum() * ends[0])
+            high.append(inside.sum() * ends[1])
+        for each in rows_about(tables, of):
+            group, rest = (
+                (each["grouping"], each["group"]),
+                (each["grouping"], f"not {each['group']}"),
+            )
+            if {group, rest} <= set(sums) and not pd.isna(each["difference"]):
+                (one, count, half), (other, others, _) = sums[group], sums[rest]
+                rows.append(one / count - other / others)
+                low.append(each["difference"] - half)
+                high.append(each["difference"] + half)
     most = np.array([size * cells[item].to_numpy() for item in items]) * 10.0
     for name in {**hidden, ("everyone", "all"): None} if rows else ():
         inside = people_of(case, name).to_numpy()
@@ -323,16 +365,19 @@ def means_are_wide(case, tables, hidden, who, kinds, p) -> list[str]:
     return found
 
 
-def systems(case, tables, items) -> list[tuple[list, dict]]:
-    """(items, what is told of each person's mean over them): of each item, dimension, touchpoint."""
+def systems(case, tables, items) -> list[tuple]:
+    """(name, items, what is told of each person's mean over them): of each item, dimension and
+    touchpoint."""
     about = case.survey.items
-    found = [([item], told_means(tables, item)) for item in items]
+    found = [(item, [item], told_means(tables, item)) for item in items]
     for dimension, rows in about.groupby("dimension").groups.items():
-        found.append((list(rows), told_means(tables, dimension)))
+        found.append((dimension, list(rows), told_means(tables, dimension)))
     for row in tables.get("touchpoints", pd.DataFrame()).to_dict("records"):
         here = about.index[(about["stage"] == row["stage"]) & (about["channel"] == row["channel"])]
         if not pd.isna(row["experience"]) and len(here):
-            found.append((list(here), {("everyone", "all"): (row["n"], row["experience"])}))
+            middle = [*told_of_mean(row, "experience", (1.0, 10.0)), np.nan][1]
+            told = {("everyone", "all"): (row["n"], row["experience"], middle)}
+            found.append(("", list(here), told))
     return found
 
 
@@ -344,13 +389,14 @@ def waves_are_wide(case, tables, p: float = 0.10) -> list[str]:
         kinds = sorted(wave[values.notna()].unique())
         told = {of: each for of, each in told.items() if of[0] in ("wave", "everyone")}
         rows, low, high = [], [], []
-        for of, (_, mean) in told.items():
+        for of, (_, mean, middle) in told.items():
             inside = people_of(case, of) & values.notna()
             own = people_of(case, (of[0], of[1].removeprefix("not "))) & values.notna()
             half = unit(10, own.sum(), 0.1).item() / 2
             rows.append(np.array([inside[wave == each].any() for each in kinds], dtype=float))
-            low.append(inside.sum() * (mean - half))
-            high.append(inside.sum() * (mean + half))
+            ends = within_ends(mean, middle, half)
+            low.append(inside.sum() * ends[0])
+            high.append(inside.sum() * ends[1])
         people = [int((values.notna() & (wave == each)).sum()) for each in kinds]
         for place, each in enumerate(kinds if rows else ()):
             if people[place] < LEAST:
@@ -361,50 +407,93 @@ def waves_are_wide(case, tables, p: float = 0.10) -> list[str]:
     return found
 
 
+PAIRS = [(present, absent) for present in range(1, 6) for absent in range(1, 6)]
+LETTER = np.array([TABLES["berger"][present - 1][absent - 1] for present, absent in PAIRS])
+SCORED = {
+    "functional_score": np.array([FUNCTIONAL_SCORE[present] for present, _ in PAIRS]),
+    "dysfunctional_score": np.array([DYSFUNCTIONAL_SCORE[absent] for _, absent in PAIRS]),
+}
+ALL_THE_SAME = ("class", "mode", "significant", "better", "better_low", "better_high", "worse",
+                "worse_low", "worse_high")  # fmt: skip
+
+
 def classes_are_wide(case, tables, p: float = 0.10) -> list[str]:
     """Segments too small to be told of whose number of answers of a class is narrowed to less than
-    ± p of it, or to a single number where that is not plain from their number alone."""
+    ± p of it, or to a single number where that is not plain from their number alone.
+
+    Unknown: how many of each segment gave each pair of answers. Known: what a row leaves possible
+    (`possible_counts`), both mean scores, to ± half their unit and by the ends of their intervals,
+    and (more than anybody knows) how many answered in each segment.
+    """
     if "kano" not in tables:
         return []
     answers, segment = case.survey.answers, case.survey.people["segment"].fillna("")
     letters = classify(answers["functional"], answers["dysfunctional"])["lift"].dropna()
     kinds = sorted(segment[letters.index].unique())
     people = segment[letters.index].value_counts().reindex(kinds)
-    shared = segment[letters.index][letters.isin([*"AOMI"])]  # a share's base: fewer than answered
-    wanted = shared.value_counts().reindex(kinds, fill_value=0)
     rows, low, high = [], [], []
+
+    def known(part, inside, least, most):
+        rows.append(np.outer(part, inside).ravel())
+        low.append(least)
+        high.append(most)
+
     for name in ("kano", "kano_segments"):
         for row in tables.get(name, pd.DataFrame()).dropna(subset=["n"]).to_dict("records"):
             inside = np.array([row.get("segment", each) == each for each in kinds], dtype=float)
-            for place, letter in enumerate(LETTERS):
-                rows.append(np.outer(np.eye(len(LETTERS))[place], inside).ravel())
-                low.append(row[letter] - 2.5)
-                high.append(row[letter] + 2.5)
-            of_them = (wanted * inside).sum()
-            for column, of in (("better", "AO"), ("worse", "OM")):
-                if pd.isna(row[column]):
-                    continue
-                half = unit(2, max(of_them - 2, 1), 0.01).item() / 2
-                for sign in (1, -1):  # share ± half, times those of A, O, M, I
-                    at = abs(row[column]) + sign * half
-                    part = np.array([(x in of) - at * (x in "AOMI") for x in LETTERS])
-                    rows.append(np.outer(part, inside).ravel() * sign)
-                    low.append(-1e6)
-                    high.append(0.0)
-    for each in range(len(kinds)):  # how many answered in each segment: more than anybody knows
-        rows.append(np.outer(np.ones(len(LETTERS)), np.eye(len(kinds))[each]).ravel())
-        low.append(people.iloc[each])
-        high.append(people.iloc[each])
-    found, most = [], [(0, n) for _ in LETTERS for n in people]
+            n = int((people * inside).sum())
+            left = possible_counts(case, row, n)
+            for of in (*LETTERS, "AO", "OM", "AOMI", "IRQ"):
+                counts = left[[*of]].sum(axis=1)
+                known(np.isin(LETTER, [*of]), inside, counts.min(), counts.max())
+            half = unit(10, n, 0.1).item() / 2
+            for column, scores in SCORED.items():
+                for told in told_of_mean(row, column, (-2.0, 4.0)):
+                    known(scores, inside, n * (told - half), n * (told + half))
+    for each in range(len(kinds)):
+        known(np.ones(len(PAIRS)), np.eye(len(kinds))[each], people.iloc[each], people.iloc[each])
+    found, most = [], [(0, n) for _ in PAIRS for n in people]
     for each, n in enumerate(people):
-        for place, letter in enumerate(LETTERS) if n < LEAST else ():
-            of = np.zeros((len(LETTERS), len(kinds)))
-            of[place, each] = 1
-            ends = bounds(of.ravel(), rows, low, high, most)
+        for letter in LETTERS if n < LEAST else ():
+            of = np.outer(letter == LETTER, np.eye(len(kinds))[each]).ravel()
+            ends = bounds(of, rows, low, high, most)
             truth = ((letters == letter) & (segment[letters.index] == kinds[each])).sum()
             if ends[1] - ends[0] < max(2 * p * truth, 0.99):
                 found.append(f"{kinds[each]} {letter}: {ends[0]:.1f} to {ends[1]:.1f} of {n}")
     return found
+
+
+def possible_counts(case, row, n: int) -> pd.DataFrame:
+    """Every number of answers per class, of n, of which the gate would have told just this row: its
+    counts, class, test, both shares, the ends of their intervals and, nearly, its p_class."""
+    ranges = [range(max(0, int(row[letter]) - 2), int(row[letter]) + 3) for letter in LETTERS]
+    counts = np.array([each for each in product(*ranges) if sum(each) == n], dtype=float)
+    table = pd.DataFrame(counts, columns=LETTERS).assign(n=n, n_eff=n)
+    wanted = table[[*"AOMI"]].sum(axis=1)
+    for name, part, sign in (("better", "AO", 1), ("worse", "OM", -1)):
+        told = counted_share(table[[*part]].sum(axis=1), wanted, case.settings.confidence, name)
+        ends = [f"{name}_low", f"{name}_high"]
+        table[name] = sign * pd.Series(told[name], table.index)
+        for end, other in zip(ends, ends[::sign], strict=True):
+            table[end] = sign * pd.Series(told[other], table.index)
+    told = pd.concat([table, counted_classes(table), class_certainty(table, 500, 1)], axis=1)
+    told = rounded(told.assign(segment="x"), n, spans(case), LEAST)
+    same = pd.Series(True, table.index)
+    for name in ALL_THE_SAME:
+        blank = told[name].isna() & pd.isna(row[name])
+        number = isinstance(row[name], float)
+        near = (
+            np.isclose(told[name].astype(float), row[name]) if number else told[name] == row[name]
+        )
+        same &= blank | near
+    return table[same & (told["p_class"].sub(row["p_class"]).abs() < 0.1)]  # drawn by lot, both
+
+
+def told_of_mean(row, column: str, scale: tuple) -> list[float]:
+    """The mean as told, and as the middle of its interval, where that was not cut at the scale."""
+    low, high = row.get(f"{column}_low", np.nan), row.get(f"{column}_high", np.nan)
+    inside = scale[0] < low and high < scale[1]  # not where blank
+    return [each for each in (row[column], (low + high) / 2 if inside else np.nan) if each == each]
 
 
 def bounds(of, rows, low, high, each) -> tuple[float, float]:
