@@ -480,13 +480,16 @@ def possible_counts(case, row, n: int) -> pd.DataFrame:
     told = rounded(told.assign(segment="x"), n, spans(case), LEAST)
     same = pd.Series(True, table.index)
     for name in ALL_THE_SAME:
+        if pd.isna(row[name]) and name not in ("better", "worse"):  # not told
+            continue
         blank = told[name].isna() & pd.isna(row[name])
         number = isinstance(row[name], float)
         near = (
             np.isclose(told[name].astype(float), row[name]) if number else told[name] == row[name]
         )
         same &= blank | near
-    return table[same & (told["p_class"].sub(row["p_class"]).abs() < 0.1)]  # drawn by lot, both
+    sure = told["p_class"].sub(row["p_class"]).abs() < 0.1  # drawn by lot, both
+    return table[same & (sure | pd.isna(row["p_class"]))]
 
 
 def told_of_mean(row, column: str, scale: tuple) -> list[float]:

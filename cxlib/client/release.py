@@ -15,6 +15,7 @@ from cxlib.sums.rounding import STATED, TWO, rounded, unit
 
 # What a company counts of itself, by the column that names it in a table that it supplied.
 RECORDS = {"kpi": "kpis", "event": "performance", "area": "health_check", "level": "service_levels"}
+CERTAINTY = ("p_class", "significant", "mode", "class_other")
 DOMINATED = "dominated"  # a column of truths: two customers bring nearly all of the row's money
 
 
@@ -79,7 +80,18 @@ def withheld(case, table: pd.DataFrame) -> pd.DataFrame:
             flag = table["flag"] if "flag" in table else pd.Series("", table.index)
             table = table.assign(flag=flag.mask(named, "withheld"))
         table = without_few(case, table)
-    return disclose(table, settings.small_base, settings.disclosure, unions=unions)
+    return classes_alone(disclose(table, settings.small_base, settings.disclosure, unions=unions))
+
+
+def classes_alone(shown: pd.DataFrame) -> pd.DataFrame:
+    """Requirement classes by segment, of an item of which a segment is withheld, without what their
+    counts could be worked back from: intervals, test and certainty. Everyone less the others would
+    tell that nobody withheld gave some answer."""
+    if not {"segment", *"AOMIRQ"} <= set(shown):
+        return shown
+    few = shown["flag"].eq("withheld").groupby(shown["item"]).transform("any")
+    ends = [name for name in shown if str(name).endswith(("_low", "_high")) or name in CERTAINTY]
+    return shown.assign(**{name: shown[name].astype(object).mask(few) for name in ends})
 
 
 def recorded(case, table: pd.DataFrame) -> bool:

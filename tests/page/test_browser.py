@@ -48,7 +48,7 @@ def report(case, language, gaps, cost, items, portfolio, drawn, inputs):
     shown = [
         page.headline_html("key_experience", gaps),
         whatif_churn(page, inputs, REVENUE, ask=ASK),
-        whatif_gap(page, gaps),
+        whatif_gap(page, page.gate(gaps)),
         chosen(page),
         table_html(page.gate(items), page, caption="Experience against what was decided."),
         table_html(page.gate(cost), page, caption="Where the money goes"),
@@ -290,7 +290,7 @@ def test_a_name_full_of_markup_is_shown_as_it_is(opened, case, inputs, gaps, nas
                         "text/html": str(
                             page.headline_html("key_experience", gaps)
                             + page.figure_html("gap_chart", gaps)
-                            + whatif_gap(page, gaps)
+                            + whatif_gap(page, page.gate(gaps))
                             + table_html(gaps, page)
                         )
                     },

@@ -223,8 +223,8 @@ def test_derived_importance_is_called_derived(page, derived):
 
 def test_no_scores_at_all_is_said_calmly(page, gaps):
     none = gaps.head(0)
-    assert isinstance(SENTENCES["key_experience"](page, none), Nothing)
-    assert isinstance(SENTENCES["next_cycle"](page, none, None), Nothing)
+    assert isinstance(SENTENCES["key_experience"](page, page.gate(none)), Nothing)
+    assert isinstance(SENTENCES["next_cycle"](page, page.gate(none), None), Nothing)
 
 
 def test_headline_and_figure_speak_of_the_same_change(page):
@@ -455,7 +455,7 @@ def test_what_comes_next_by_weight(page, gaps):
         "Weighed by what matters, it is worst here – Convenience: −18.0; Product: −6.0."
     )
     assert isinstance(
-        SENTENCES["weighing"](page, gaps.assign(weighted_satisfaction=np.nan)), Nothing
+        SENTENCES["weighing"](page, page.gate(gaps.assign(weighted_satisfaction=np.nan))), Nothing
     )
 
 
@@ -514,7 +514,7 @@ def test_a_unit_of_account_has_no_currency():
 def test_too_few_periods_are_for_the_consultant_alone(page):
     row = {"event": "a shop", "measure": "sales", "effect_low": np.nan, "effect_high": np.nan}
     none = pd.DataFrame([{**row, "verdict": "too_few"}])
-    assert isinstance(SENTENCES["effects"](page, none), Nothing)
+    assert isinstance(SENTENCES["effects"](page, page.gate(none)), Nothing)
     lower = {**row, "effect_low": -0.3, "effect_high": -0.1, "effect": -0.2, "verdict": "lower"}
     lower |= {"after": 1.8, "expected": 2.0}
     said = say(page, "effects", pd.DataFrame([lower, {**row, "verdict": "too_few"}]))
