@@ -14,12 +14,15 @@ from cxlib.client.ledger import WHERE, ledger_with
 from cxlib.client.release import released, withheld
 from cxlib.page import open_page
 from cxlib.page.verdict import line
+from cxlib.sums.kano import LETTERS, classify
 from tests.intruder import (
     KINDS,
     LEAST,
     attacked,
     bounds,
+    classes_are_wide,
     found_by_subtraction,
+    possible_counts,
     small_client,
     tables_of,
 )
@@ -29,6 +32,26 @@ from tests.intruder import (
 @pytest.mark.parametrize("seed", [*range(len(KINDS) + 2), 131, 141])
 def test_no_small_group_is_found(tmp_path, seed):
     assert attacked(tmp_path, seed) == []
+
+
+@pytest.mark.parametrize("seed", [1002, 1015])
+def test_no_class_is_worked_back_from_what_is_told_of_the_others(tmp_path, seed):
+    # Of the two people of a nobody answered O or M: told by everyone's intervals less the others'.
+    case = read_client(small_client(tmp_path, seed, "kano"), tmp_path)
+    told = tables_of(case, released)
+    assert classes_are_wide(case, told) == []
+    assert told["kano_segments"]["flag"].eq("withheld").any()
+
+
+@pytest.mark.parametrize("seed", [20, 31])
+def test_what_a_row_leaves_possible_holds_the_truth(tmp_path, seed):
+    case = read_client(small_client(tmp_path, seed, "kano"), tmp_path)
+    answers = case.survey.answers
+    letters = classify(answers["functional"], answers["dysfunctional"])["lift"].dropna()
+    row = tables_of(case, released)["kano"].iloc[0]
+    if row["flag"] != "withheld":
+        left = possible_counts(case, row, len(letters))[LETTERS]
+        assert (left == [letters.eq(letter).sum() for letter in LETTERS]).all(axis=1).any()
 
 
 def test_the_intruder_finds_what_nobody_hides(tmp_path):

@@ -8,7 +8,7 @@ from functools import wraps
 
 import pandas as pd
 
-from cxlib.client.few import alike, of_few, targets_of, without_few
+from cxlib.client.few import alike, hidden_groups, of_few, targets_of, without_few
 from cxlib.client.settings import TARGET
 from cxlib.sums.disclosure import disclose
 from cxlib.sums.rounding import STATED, TWO, rounded, unit
@@ -80,18 +80,26 @@ def withheld(case, table: pd.DataFrame) -> pd.DataFrame:
             flag = table["flag"] if "flag" in table else pd.Series("", table.index)
             table = table.assign(flag=flag.mask(named, "withheld"))
         table = without_few(case, table)
-    return classes_alone(disclose(table, settings.small_base, settings.disclosure, unions=unions))
+    return classes_alone(
+        case, disclose(table, settings.small_base, settings.disclosure, unions=unions)
+    )
 
 
-def classes_alone(shown: pd.DataFrame) -> pd.DataFrame:
-    """Requirement classes by segment, of an item of which a segment is withheld, without what their
-    counts could be worked back from: intervals, test and certainty. Everyone less the others would
-    tell that nobody withheld gave some answer."""
-    if not {"segment", *"AOMIRQ"} <= set(shown):
+def classes_alone(case, shown: pd.DataFrame) -> pd.DataFrame:
+    """Requirement classes of an item of which a segment is withheld, without what their counts could
+    be worked back from (intervals, test, certainty), by segment and where they rest on few answers:
+    everyone less the others would tell that nobody withheld gave some answer."""
+    if not {"item", *"AOMIRQ"} <= set(shown):
         return shown
-    few = shown["flag"].eq("withheld").groupby(shown["item"]).transform("any")
+    kept = hidden_groups(case)
+    few = shown["item"].map(
+        lambda item: "segment" in dict(kept | hidden_groups(case, ("kano", item)))
+    )
+    few &= shown["flag"].eq("small_base") | ("segment" in shown)
     ends = [name for name in shown if str(name).endswith(("_low", "_high")) or name in CERTAINTY]
-    return shown.assign(**{name: shown[name].astype(object).mask(few) for name in ends})
+    return shown.assign(
+        **{name: shown[name].astype(object).mask(few) for name in ends if few.any()}
+    )
 
 
 def recorded(case, table: pd.DataFrame) -> bool:

@@ -63,7 +63,7 @@ def test_what_grows_only_as_it_is_read_is_refused_in_words(tmp_path):
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 1 and "needs more than 1,300 MB to be read" in done.stdout
+    assert done.returncode == 1 and "needs more than 1,150 MB to be read" in done.stdout
 
 
 def test_a_file_that_is_mostly_nothing_is_refused_by_its_size(tmp_path):
