@@ -52,7 +52,8 @@ def found_outside(folder: Path, settings: Settings) -> tuple[list[Problem], list
     problems, warnings, unread = [], [], set()
     shown = str(folder / "client.yml")
     named = named_files(settings)
-    there = {path.name: path for path in folder.iterdir() if not path.name.startswith((".", "~$"))}
+    paths = (*folder.iterdir(), *folder.glob("scenarios/*"))
+    there = {str(path.relative_to(folder)): path for path in paths if not path.name.startswith((".", "~$"))}  # fmt: skip
     places = {key: (shown, key, name) for key, name in named.items()}
     places |= {
         name: (str(path), "", name) for name, path in there.items() if name not in named.values()

@@ -52,6 +52,13 @@ def test_a_table_that_is_a_link_out_is_refused(acme, survey_elsewhere):
     assert acme.problem().file.endswith("scores.csv")
 
 
+def test_a_scenario_that_is_a_link_out_is_refused(acme, survey_elsewhere):
+    acme.write("customers.csv", "customer,revenue\na,1\n")
+    (acme.folder / "scenarios").mkdir()
+    (acme.folder / "scenarios" / "cheap.yml").symlink_to(survey_elsewhere)
+    assert acme.problem().file.endswith("scenarios/cheap.yml")
+
+
 def test_outside_true_allows_it_and_says_so(acme, survey_elsewhere):
     acme.settings("outside: true\nsurvey: {file: ../other/secret.csv}")
     case = acme.read()
