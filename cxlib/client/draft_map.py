@@ -33,10 +33,7 @@ SEGMENTS = 60  # different values, from which a column is no segment
 YEARS = 40  # up to which a length of time without a unit may be in years
 SHOWN = 12  # values written out
 NOBODY_LEFT = "Look: no column was found that says who left (`churned`); these hold two values, is it one of them"
-NOT_ALL = {
-    "number": "not all of it are numbers",
-    "date": "not dates that can be read in one way",
-}
+NOT_ALL = {"number": "not all of it are numbers", "date": "not dates that can be read in one way"}
 PERIODS = {"12": "a month's, times 12", "4": "a quarter's, times 4", "24": "days, times 24 hours"}
 
 

@@ -93,20 +93,10 @@ def page_html(body, language, title, client="", date="", logo="", colour="", foo
         for sign, script in SCRIPTS.items()
         if re.search(sign, body)
     ]
-    return template("report.html.j2").render(
-        lang=language.tag,
-        title=title,
-        client=client,
-        date=date,
-        logo=logo,
-        foot=foot,
-        banner=banner,
-        style=Markup(style),
-        scripts=[Markup(script) for script in scripts],
-        body=body,
-        policy=policy(styles, scripts),
-        words={"skip": language.say(N_("Skip to the content"))},
-    )
+    return template("report.html.j2").render(lang=language.tag, title=title, client=client,
+        date=date, logo=logo, foot=foot, banner=banner, style=Markup(style),
+        scripts=[Markup(script) for script in scripts], body=body, policy=policy(styles, scripts),
+        words={"skip": language.say(N_("Skip to the content"))})  # fmt: skip
 
 
 @cache
@@ -323,9 +313,7 @@ def index_page(rows, language: str = "en", date: str = "") -> str:
     said = {"title": words.say(N_("All clients")), "tools": table_words(words)}
     said |= {"order": words.say(note), "more": words.say(SWIPE)}
     body = template("index.html.j2").render(
-        words=said,
-        heads=_index_heads(words),
-        rows=[_index_row(row, words) for row in rows],
+        words=said, heads=_index_heads(words), rows=[_index_row(row, words) for row in rows]
     )
     return page_html(Markup(body), words, said["title"], date=spoken_date(date, words))
 

@@ -242,24 +242,13 @@ def _say_timing(result):
 def job_for(asked, client):
     """The job of one client, as the command line asks for it."""
     notebooks = _notebooks_dir(asked.notebooks)
-    return Job(
-        client=client,
-        data_dir=os.path.abspath(asked.data),
-        data_shown=asked.data.rstrip("/"),
-        code=changes.code(),
-        reports_dir=os.path.abspath(asked.reports),
-        notebooks_dir=notebooks,
-        settings=_settings(asked.settings),
-        date=datetime.now().date().isoformat(),
-        first_step=_first_step(asked.first_step, notebooks),
-        engine=asked.engine,
-        force=asked.force,
-        pdf=asked.pdf,
-        deck=asked.deck,
-        cell_timeout=asked.cell_timeout,
-        client_timeout=asked.client_timeout,
-        memory=asked.memory or _share_of_memory(asked.jobs),
-    )
+    return Job(client=client, data_dir=os.path.abspath(asked.data),
+        data_shown=asked.data.rstrip("/"), code=changes.code(),
+        reports_dir=os.path.abspath(asked.reports), notebooks_dir=notebooks,
+        settings=_settings(asked.settings), date=datetime.now().date().isoformat(),
+        first_step=_first_step(asked.first_step, notebooks), engine=asked.engine,
+        force=asked.force, pdf=asked.pdf, deck=asked.deck, cell_timeout=asked.cell_timeout,
+        client_timeout=asked.client_timeout, memory=asked.memory or _share_of_memory(asked.jobs))  # fmt: skip
 
 
 def _all_clients(data_dir):

@@ -206,19 +206,10 @@ def _difference(one, two, variance, other, confidence) -> pd.DataFrame:
         df = (_variance(one) + _variance(two)) ** 2 / spread  # Welch–Satterthwaite
         p = p_of(difference / np.sqrt(variance), df)
     low, high = t_interval(difference, variance, df, confidence)
-    columns = {
-        "n": one.n,
-        f"n_{other}": two.n,
-        "n_eff": one.n_eff,
-        f"n_eff_{other}": two.n_eff,
-        "mean": one.mean,
-        f"mean_{other}": two.mean,
-        "difference": difference,
-        "difference_low": low,
-        "difference_high": high,
-        "p": p,
-        "detectable": detectable_difference(variance, df, confidence),
-    }
+    columns = {"n": one.n, f"n_{other}": two.n, "n_eff": one.n_eff, f"n_eff_{other}": two.n_eff,
+        "mean": one.mean, f"mean_{other}": two.mean, "difference": difference,
+        "difference_low": low, "difference_high": high, "p": p,
+        "detectable": detectable_difference(variance, df, confidence)}  # fmt: skip
     table = pd.DataFrame(columns)
     return table.rename_axis([label or "measure" for label in table.index.names])
 
