@@ -2,16 +2,21 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from babel.messages.pofile import read_po
 
-from cxlib.page import open_page
+from cxlib.client.case import read_client
+from cxlib.page import language, open_page
 from cxlib.page.figures.curves import cost_counted
-from cxlib.page.findings import finding_html, leading_findings
+from cxlib.page.findings import finding_html, leading_findings, method_lines
 from cxlib.page.terms import telling_digits
 from cxlib.sums.churn import churn_cost
+from cxlib.sums.interval import SHORT_OF_PROMISE
+from tests.conftest import DATA
 
 
 def ends(name, value, low, high):
@@ -593,3 +598,20 @@ def test_the_silent_headline_names_a_reason_and_not_what_few_called_for(page):
     asked = page.sentence("silent_sufferers", table.head(2).assign(rate_of="fault"))
     assert "of those who met this fault, as it was asked" in asked and "All faults" not in asked
     assert page.sentence("silent_sufferers", table.head(1)) in (None, "")
+
+
+def test_nothing_that_was_only_observed_is_called_an_effect():
+    with (Path(language.__file__).parent / "locale" / "zh_Hans.po").open("rb") as file:
+        known = [str(message.id) for message in read_po(file) if message.id]
+    bare = [re.sub(r"\{[^}]*\}", "", words) for words in known]
+    named = [words for words in bare if re.search(r"\beffects?\b", words, re.IGNORECASE)]
+    # Kish's term, and what a plan is assumed to bring: neither is of groups that were observed.
+    assert [w for w in named if "esign effect" not in w and "plan's effect" not in w] == []
+    assert len(known) > 1_000 and not [w for w in bare if "another year like" in w]
+
+
+def test_every_exception_that_was_found_is_told_and_no_other():
+    page = open_page(read_client("kiosk", DATA))
+    said = next(line for line in method_lines(page) if "too narrow: " in line)
+    told = re.findall(r"\((\d+)%\)", said.split("too narrow: ")[1])
+    assert [int(each) for each in told] == [round(100 * h) for _, h in SHORT_OF_PROMISE.values()]
