@@ -26,6 +26,8 @@ SETTINGS = {
 # runs no script until "Trust HTML" is pressed, and adds a style of its own.
 NOISE = (
     r"^Blocked script execution in 'blob:http://127\.0\.0\.1",
+    # and its debugger, of a kernel that was shut down while it asked
+    r"^Could not restore the debugger state: Canceled future",
     r"^Applying inline style violates the following Content Security Policy .*\(blob:http://127",
 )
 

@@ -4,6 +4,8 @@ What each task must come to is asserted in tests/test_tasks.py, without a browse
 """
 
 import shutil
+import subprocess
+import sys
 
 from playwright.sync_api import expect
 
@@ -72,6 +74,11 @@ def report(sheet, client: str, button: str = "Make the report"):
     return sheet.frame_locator(".lm-DockPanel-widget:not(.lm-mod-hidden) iframe").locator("main")
 
 
+def end_of_day(sheet) -> None:
+    """Everything is shut down; what was saved is what is left."""
+    sheet.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll()")
+
+
 def test_the_tasks_are_done_on_the_first_day_and_are_in_the_report(opened, workbook):
     data = workbook / "data"
     sheet = opened("notebooks/start.ipynb")
@@ -115,3 +122,43 @@ def test_the_tasks_are_done_on_the_first_day_and_are_in_the_report(opened, workb
         assert waiting.value.path().stat().st_size > 10_000
     choose(sheet, "store")
     expect(report(sheet, "store")).to_contain_text("Fix Convenience first")
+
+
+def test_what_was_written_is_there_on_the_second_day_and_after_new_data(opened, workbook):
+    sheet = opened("notebooks/start.ipynb")
+    begin(sheet)
+    shutil.copytree(ROOT / "data" / "meisu", workbook / "data" / "stall")
+    sheet.get_by_role("button", name="Look again").click()
+    choose(sheet, "stall")
+    open_step(sheet, "stall", 2, "02_experience_expectation")
+    type_cell(sheet, "The stall is **ours**.", "report", prose=True)
+    run_all(sheet)
+    prose = sheet.locator(FRONT).locator(".jp-RenderedMarkdown", has_text="The stall is ours.")
+    expect(prose).to_be_visible()
+    save(sheet)
+    to_start(sheet)
+    expect(report(sheet, "stall")).to_contain_text("The stall is ours.")
+    end_of_day(sheet)
+
+    sheet = opened("notebooks/start.ipynb")
+    begin(sheet)
+    choose(sheet, "stall")
+    open_step(sheet, "stall", 2, "02_experience_expectation")
+    expect(sheet.locator(FRONT).get_by_text("The stall is ours.")).to_be_visible()
+    end_of_day(sheet)
+
+    scores = workbook / "data" / "stall" / "scores.csv"
+    new = scores.read_text("utf-8").replace("convenience,5,7,9", "convenience,6,7,9")
+    assert new != scores.read_text("utf-8")
+    scores.write_text(new, "utf-8")
+    sheet = opened("notebooks/start.ipynb")
+    begin(sheet)
+    choose(sheet, "stall")
+    expect(report(sheet, "stall")).to_contain_text("The stall is ours.")
+    command = [sys.executable, "-m", "cxlib", "compare", "stall"]
+    subprocess.run(command, cwd=workbook, check=True, capture_output=True)
+    sheet.evaluate(
+        f"void {COMMANDS}('filebrowser:open-path', {{path: 'reports/stall/compare.html'}})"
+    )
+    page = sheet.frame_locator(".lm-DockPanel-widget:not(.lm-mod-hidden) iframe").locator("main")
+    expect(page).to_contain_text("Convenience (experience) +1.00")
