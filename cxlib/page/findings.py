@@ -48,6 +48,7 @@ def leading_findings(gaps=None, **tables) -> list[Finding]:
     drivers, kano, segments, waves, reasons, left, disputes, worth, collectors = map(
         one, names.split()
     )
+    asked_by = _by_collector(collectors, segments)
     told_apart = segments is not None and _true(of_customers(segments), "different")
     lived = _any(gaps, "experience")
     asked = not lived and _any(one("promoters"), "nps")  # a promoter score, and nothing else
@@ -58,7 +59,7 @@ def leading_findings(gaps=None, **tables) -> list[Finding]:
         (_any(drivers, "share") and drivers["share"].max() >= LEAST, "drivers", drivers, gaps),
         (_any(kano, "class"), "requirements", kano),
         (_true(waves, "different"), "waves", waves),
-        (_some_difference(collectors, segments), "collectors", collectors),
+        (asked_by is not None and len(asked_by) > 0, "collectors", collectors),
         (_any(reasons, "share") and not asked, "brand_value", reasons),
         (told_apart, "segments", segments),
         (_true(left, "different"), "left_and_complained", left),
@@ -72,7 +73,7 @@ def leading_findings(gaps=None, **tables) -> list[Finding]:
         (_any_is(one("measures"), "verdict", "missed"), "service_measures", one("measures")),
     ]
     drawn = {
-        "collectors": (_by_collector(segments),),
+        "collectors": (asked_by,),
         "concentration": (worth, worth),
         "promoters": (one("promoter_groups"), one("promoters")),
         "tickets": cases[:1],
@@ -91,18 +92,13 @@ def _any(table, column) -> bool:
     return table is not None and column in table and table[column].notna().any()
 
 
-def _by_collector(segments):
-    """The comparisons of those who collected the answers, or None."""
-    known = segments is not None and "grouping" in segments
-    return segments[segments["grouping"].eq("collected_by")] if known else None
-
-
-def _some_difference(collectors, segments) -> bool:
-    """Whether scores surely depend on who collected them, and there is a figure to show it."""
-    drawn = _by_collector(segments)
-    if collectors is None or drawn is None or drawn.empty:
-        return False
-    return kinder_collector(collectors) is not None
+def _by_collector(collectors, segments):
+    """The comparisons of those who get the higher scores, whom the headline names, or None."""
+    kinder = None if collectors is None else kinder_collector(collectors)
+    if kinder is None or segments is None or "grouping" not in segments:
+        return None
+    theirs = segments["group"].eq(kinder["collected_by"])
+    return segments[segments["grouping"].eq("collected_by") & theirs]
 
 
 def _told_apart(answers, column) -> bool:

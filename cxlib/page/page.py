@@ -23,6 +23,7 @@ from cxlib.page.language import N_, Language
 from cxlib.page.looks import notebook_head
 from cxlib.page.own_figures import in_house
 from cxlib.page.own_work import MARK
+from cxlib.page.sentences_churn import published_loss
 from cxlib.page.tables import table_html, tells
 from cxlib.page.terms import CAPTIONS, OWN, RESULTS, refuse_unknown
 from cxlib.page.worded import Worded
@@ -332,8 +333,8 @@ class Page(Worded):
         if inputs is not None and not self.interactive:
             refuse_unknown("column of these shares", whatif.NEEDED, inputs)
             revenue = self.settings.revenue if revenue is None else revenue
-            unit = share_unit(self.case)
-            self._put(whatif.whatif_churn(self, inputs, revenue, unit, ask), "what if")
+            unit, told = share_unit(self.case), published_loss(self)
+            self._put(whatif.whatif_churn(self, inputs, revenue, unit, ask, told), "what if")
 
     def whatif_gap(self, gaps, segment: str = "") -> None:
         """Shows sliders that raise an experience, and what becomes the key experience then.

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cxlib.analysis.grounds import whom
-from cxlib.page.language import sentences_of
+from cxlib.page.language import N_, sentences_of
 from cxlib.page.sentences import (
     Nothing,
     based,
@@ -17,6 +17,7 @@ from cxlib.page.sentences import (
 from cxlib.page.terms import TABLES
 
 SAID = sentences_of("brief")
+MOST_NAMED = 5  # tables, in a sentence
 
 
 @sentence
@@ -33,6 +34,8 @@ def brief(page, *_):
         (False, False): SAID.nothing_sent,
     }[people > 0, tables > 0]
     names = page.language.join(page.code(name, TABLES) for name in sorted(case.tables))
+    if tables > MOST_NAMED:
+        names = page.say(N_("{count} in all, listed below"), count=tables)
     used = page.say(SAID.left_out if left_out else SAID.all_used, count=left_out)
     return [page.say(first, people=people, tables=names), last_wave(page), used]
 

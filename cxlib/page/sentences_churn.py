@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from cxlib.analysis.churn_cost import cost_of_bad_experience
 from cxlib.page.language import sentences_of
 from cxlib.page.sentences import nothing, said_of, sentence
 from cxlib.page.terms import CODES, INPUTS, LEVERS, strength
@@ -165,6 +166,12 @@ def loss(cost):
     return None if rows.empty else rows.iloc[0]
 
 
+def published_loss(page):
+    """The row of the loss that every place tells, as it may be told; None without a tree."""
+    cost = cost_of_bad_experience(page.case)
+    return None if cost is None else loss(page.gate(cost))
+
+
 def loss_basis(page, lost, name="amount") -> str:
     """What an amount rests on, and its range where one is known."""
     low, high = lost.get(f"{name}_low"), lost.get(f"{name}_high")
@@ -199,7 +206,7 @@ def tornado(page, swings=None, *_):
     if not widest["swing"] > 0:
         return nothing(page, SAID.no_swing)
     least, most = sorted([widest["loss_low"], widest["loss_high"]])
-    facts = {"least": page.language.money(least), "most": page.language.money(most)}
+    facts = {"range": page.language.money_range(least, most)}
     facts["name"] = page.code(widest["input"], INPUTS)
     said = page.say(SAID.find_out_first, widest, **facts)
     others = swings[swings.index != widest.name]

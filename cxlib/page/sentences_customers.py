@@ -8,9 +8,11 @@ import pandas as pd
 from cxlib.analysis.loyalty import loyal_by
 from cxlib.page.language import N_, sentences_of
 from cxlib.page.sentences import (
+    Nothing,
     alone,
     based,
     not_told_apart,
+    nothing,
     of_base,
     said_of,
     sentence,
@@ -85,10 +87,12 @@ FROM = {"client": SAID.period_client, "found": SAID.period_found, "assumed": SAI
 @said_of("churn", "churn_silent")
 def left_and_complained(page, found=None):
     """How much more often those leave who complained."""
-    row, words = found.iloc[0], SAID.complained_left
-    if row["different"] != 1:  # also where it is not known
-        words = SAID.complained_unclear
-    parts = [page.say(words, row), based(page, found.head(1)), page.say(SAID.left_silently, row)]
+    row = found.iloc[0]
+    if row["different"] == 1:
+        first = page.say(SAID.complained_left, row)
+    else:  # also where it is not known: no board can act on that, a consultant may
+        first = Nothing(page.say(SAID.complained_unclear, row))
+    parts = [first, based(page, found.head(1)), page.say(SAID.left_silently, row)]
     if row["unusual"]:
         parts.append(page.say(SAID.unusual))
     parts.append(_of_the_unhappy(page, row))
@@ -201,7 +205,7 @@ def roles(page, scores=None):
     """The role that is unhappy behind a good average."""
     poor = scores[scores["distress"].eq(True)]
     if poor.empty:
-        return page.say(SAID.no_role)
+        return nothing(page, SAID.no_role)
     row = poor.loc[poor["mean"].idxmin()]
     return [page.say(SAID.unhappy_role, row), based(page, row)]
 
@@ -248,7 +252,7 @@ def segment_designs(page, known=None):
     if len(other) and level == "probable":
         words = SAID.probably_other_design
     elif len(other) and level != "sure":
-        return page.say(SAID.no_other_design)
+        return nothing(page, SAID.no_other_design)
     elif not len(other):
         words = SAID.same_design
     spent = known[known["wasted"].eq(True)]

@@ -2,6 +2,7 @@
 
 from cxlib.page.language import sentences_of
 from cxlib.page.sentences import said_of, sentence, some
+from cxlib.page.verdict import shortly
 
 SAID = sentences_of("fit")
 
@@ -10,8 +11,8 @@ SAID = sentences_of("fit")
 def plan_serves(page, served=None, *_):
     """Whether must-haves come before delight in the plan, and what in it serves nothing on record."""
     chosen = served[served["chosen"].eq(True)]
-    musts = _quoted(page, "item", served.loc[served["unmet_must"].eq(True), "serves"])
-    delights = _quoted(page, "initiative", chosen.loc[chosen["kind"].eq("beyond"), "initiative"])
+    musts = _shortly(page, "item", served.loc[served["unmet_must"].eq(True), "serves"])
+    delights = _shortly(page, "initiative", chosen.loc[chosen["kind"].eq("beyond"), "initiative"])
     words = SAID.none_left_out if served["kind"].eq("must").any() else ""
     if musts:
         words = SAID.delight_first if delights else SAID.left_out
@@ -35,4 +36,13 @@ def fits(page, table=None, *_):
 
 def _quoted(page, kind, keys) -> str:
     """Names in quotation marks, each once: a name may hold a comma."""
-    return page.language.join(page.quoted(page.label(kind, key)) for key in dict.fromkeys(keys))
+    return page.language.join(_names(page, kind, keys))
+
+
+def _shortly(page, kind, keys) -> str:
+    """The same, two of them or the first and how many more."""
+    return page.language.join(shortly(page, _names(page, kind, keys)))
+
+
+def _names(page, kind, keys) -> list[str]:
+    return [page.quoted(page.label(kind, key)) for key in dict.fromkeys(keys)]

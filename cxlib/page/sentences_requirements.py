@@ -38,7 +38,7 @@ def _kano_sentence(page, kano):
         return [page.say(SAID.no_sure_must, names=names_of(page, must)), based(page, must.head(1))]
     alike = not_told_apart(settled, settled.iloc[0], "worse")
     words = SAID.musts_tied if len(alike) else SAID.musts
-    name = names_of(page, pd.concat([settled.head(1), alike]), most=MUSTS_NAMED)
+    name = names_of(page, pd.concat([settled.head(1), alike]), most=TIED_NAMED)
     return [
         page.say(words, count=len(settled), all=len(kano), tied=1 + len(alike), name=name),
         _the_other_musts(page, settled, alike),
@@ -68,7 +68,8 @@ def settled_musts(must) -> pd.DataFrame:
     return must[must["p_class"].map(is_sure)] if "p_class" in must else must
 
 
-MUSTS_NAMED = 6  # of those that tie for first: all that a reader can hold
+MUSTS_NAMED = 6  # in a list: all that a reader can hold
+TIED_NAMED = 3  # of those that tie for first: all that a headline can
 
 
 def named_musts(kano) -> pd.DataFrame:
@@ -78,7 +79,7 @@ def named_musts(kano) -> pd.DataFrame:
     if settled.empty:
         return must.head(MUSTS_NAMED)
     alike = not_told_apart(settled, settled.iloc[0], "worse")
-    return pd.concat([settled.head(1), alike]).head(MUSTS_NAMED)
+    return pd.concat([settled.head(1), alike]).head(TIED_NAMED)
 
 
 def is_sure(probability) -> bool:

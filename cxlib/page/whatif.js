@@ -30,9 +30,9 @@ const whatIf = {
       lines.push(`churn_cost.silent: {at_risk: ${write(1 - write(now.silent_lost))}, lost: ${write(now.silent_lost)}, from: assumption}`);
     return "settings:\n" + lines.map(line => `  ${line}\n`).join("");
   },
-  // Importance × satisfaction: importance × (experience − expectation).
+  // Importance × satisfaction, as published, and importance × what the experience was raised by.
   gap(row, experience) {
-    return row.importance * (experience - row.expectation);
+    return row.weighted_satisfaction + row.importance * (experience - row.experience);
   },
 };
 
@@ -42,21 +42,24 @@ document.querySelectorAll(".whatif").forEach(box => {
   const first = new Map(inputs.map(input => [input, input.value]));
   const number = (digits, style) => new Intl.NumberFormat(data.lang,
     {style, minimumFractionDigits: digits, maximumFractionDigits: digits});
-  const share = number(1, "percent"), percent = number(0, "percent"), whole = number(0), score = number(1);
+  const share = number(1, "percent"), percent = number(0, "percent"), score = number(1);
+  const whole = new Intl.NumberFormat(data.lang, {maximumSignificantDigits: data.figures});
   const minus = text => text.replace("-", "−");
   const money = amount => minus(data.money.replace("{amount}", whole.format(amount)));
   // A slider snaps to its steps; until it is moved, the exact number counts.
   const value = input => input.value === first.get(input) ? Number(input.dataset.exact) : Number(input.value);
+  // Nor is what the page tells written anew before something is moved.
+  const told = new Map([...box.querySelectorAll("output")].map(output => [output, output.textContent]));
+  const still = () => inputs.every(input => input.value === first.get(input));
   const say = (name, amount, text) => {
     const output = box.querySelector(`output[data-name="${name}"]`);
-    if (output) { output.dataset.value = amount; output.textContent = text; }
+    if (output) { output.dataset.value = amount; output.textContent = still() ? told.get(output) : text; }
   };
 
   const churn = () => {
     const now = Object.fromEntries(inputs.map(input => [input.name, value(input)]));
     const lost = whatIf.churn(data.start, now), stated = whatIf.churn(data.start, data.start);
     say("lost", lost.toFixed(2), money(lost));
-    say("share", lost / data.start.revenue, share.format(lost / data.start.revenue));
     say("change", (lost - stated).toFixed(2), (lost > stated ? "+" : "") + money(lost - stated));
     inputs.forEach(input => say(input.name, now[input.name],
       (input.name in data.start ? share : percent).format(now[input.name])));

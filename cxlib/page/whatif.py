@@ -9,8 +9,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from cxlib.client.release import of_released
-from cxlib.page.language import N_
+from cxlib.page.language import N_, round_figures
 from cxlib.page.sentences import focus_rows, key_column
+from cxlib.page.sentences_churn import figures_of
 from cxlib.page.tables import template
 from cxlib.page.terms import INPUTS
 from cxlib.sums.churn import lost_amount
@@ -94,12 +95,13 @@ def slider(name, label, low, high, value, step, write) -> dict:
     return {"name": name, "label": label, "mark": "", "text": write(value), **ends}
 
 
-def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None) -> str:
+def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None, told=None) -> str:
     """Sliders for the shares of the tree of negative experience, and for the plan; "" where the
     shares are not stated.
 
     unit : what the shares are rounded to; None: they were stated, by nobody's answer
     ask : the verdict's decision, of which the payback is worked out anew
+    told : the row of the loss as it is told; the sliders start at its amount, and in its figures
     """
     if inputs is None or inputs.empty or not revenue or pd.isna(revenue):
         return ""
@@ -108,13 +110,16 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None
         start = {name: round(round(share / unit) * unit, 12) for name, share in start.items()}
     sources = inputs.set_index("input")["from"].to_dict()
     language, lost = page.language, loss_if(revenue, start, *(start[name] for name in SLIDERS))
+    figures = 2
+    if lost and told is not None:  # rounded shares would come to another number than is told
+        figures, revenue = figures_of(page, told), revenue * told["amount"] / lost
+        lost = told["amount"]
     plan, data = plan_at_start(ask), {}
     if plan and lost:
         gaps = {"years": "{years}", "term": language.count(plan["term"])}
         words = {"within": WITHIN, "late": LATER, "never": NEVER}
         words = {name: page.say(text, **gaps) for name, text in words.items()}
         data = {"plan": plan | {"words": words}}
-    of_all = N_("Of revenue:") if language.is_money else N_("Of the whole:")
     known = pd.Series(start, dtype=float).dropna().to_dict()  # JSON has no blank number
     sliders = [
         slider(
@@ -131,12 +136,12 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None
         note=N_("Move a slider: the loss is worked out again here, with all else as stated."),
         sliders=sliders + (plan_sliders(page, plan) if data else []),
         results=[
-            ("lost", N_("Lost a year:"), _whole_money(page, lost)),
-            ("share", of_all, language.share(lost / revenue, 1)),
+            ("lost", N_("Lost a year:"), _whole_money(page, round_figures(lost, figures))),
             ("change", N_("Against the shares as stated:"), _whole_money(page, 0)),
             *([("payback", N_("The plan is back after:"), _back(page, plan))] if data else []),
         ],
-        data={"kind": "churn", "start": known | {"revenue": float(revenue)}, **data},
+        data={"kind": "churn", "start": known | {"revenue": float(revenue)}, "figures": figures}
+        | data,
         scenario=page.say(N_("Copy as a scenario")),
     )
 
@@ -161,8 +166,8 @@ def whatif_gap(page, gaps: pd.DataFrame, segment: str = "") -> str:
             zip(names, rows["experience"], weighed, strict=True)
         )
     ]
-    stated = rows[["importance", "expectation"]].astype(float).assign(name=names)
-    stated = stated[["name", "importance", "expectation"]].to_dict("records")
+    numbers = ["importance", "experience", "weighted_satisfaction"]
+    stated = rows[numbers].astype(float).assign(name=names).to_dict("records")
     return _sliders(
         page,
         "whatif-gap",

@@ -1,17 +1,23 @@
 """The report of every demo client as its board sees it: in a real browser, the network off."""
 
+import base64
 import json
 import re
 import shutil
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 
 from cxlib.client.case import read_client
+from cxlib.page import open_page
+from cxlib.page.language import round_figures
 from cxlib.page.whatif import SLIDERS, loss_if, shares_at_start
 from tests.conftest import DATA, ROOT
+from tests.page.test_verdict import words_in
 
 DEMOS = sorted(path.parent.name for path in DATA.glob("*/client.yml"))
 TREES = [
@@ -150,6 +156,86 @@ def test_the_answer_can_be_copied_as_an_e_mail(browser, reports):
     assert copied.startswith(title) and "KRW 90 million" in copied
 
 
+def sentences_of(sheet):
+    """Every sentence that a reader meets outside tables and navigation."""
+    for each in sheet.select("p, li, h1, h2, h3, dt, dd, figcaption"):
+        if not each.find(["p", "li"]):
+            yield from re.split(r"(?<=[.。;；!?])\s|(?<=[。；])", each.get_text(" ", strip=True))
+
+
+@pytest.mark.parametrize(("client", "language"), READ)
+def test_a_report_is_read_in_minutes(reports, client, language):
+    """900 words outside tables, the names of sliders and the appendix; 25 in a sentence."""
+    sheet = BeautifulSoup(reports(client, language).read_text("utf-8"), "html.parser").main
+    for unread in sheet.select("script, nav, table, .whatif .row, [hidden]"):
+        unread.decompose()
+    assert [said for said in sentences_of(sheet) if words_in(said) > 25] == []
+    for appendix in sheet.select("section.proof"):
+        appendix.decompose()
+    assert words_in(sheet.get_text(" ", strip=True)) <= 900
+
+
+def drawn(html, figure):
+    """The words of a figure's wide drawing, and its alternative text; "" without one."""
+    image = BeautifulSoup(html, "html.parser").select_one(f'figure[data-name="{figure}"] img')
+    if image is None:
+        return ""
+    svg = base64.b64decode(image["src"].split(",")[1]).decode()
+    return " ".join([*re.findall(r"<text[^>]*>([^<]*)", svg), image["alt"]]).replace("\xa0", " ")
+
+
+OWN = {"frontier", "loyalty_matrix", "importance_performance_map"}  # stand without a headline
+
+
+@pytest.mark.parametrize(("client", "language"), READ)
+def test_what_a_headline_names_the_figure_below_it_names(reports, client, language):
+    """Of the client's words: those in quotation marks, and its experiences."""
+    html, case = (
+        reports(client, language).read_text("utf-8"),
+        read_client(client, DATA, language=language),
+    )
+    sheet, tried = BeautifulSoup(html, "html.parser").main, 0
+    known = [case.label("dimension", key) for key in case.settings.dimensions]
+    for figure in sheet.select("section figure"):
+        heads = figure.find_parent("section").select(".headline, h1")
+        above = [head for head in heads if head in figure.find_all_previous(["p", "h1", "h3"])]
+        if not above or figure["data-name"] in OWN:
+            continue
+        said, shown = above[-1].get_text(), re.sub(r"\s", "", drawn(html, figure["data-name"]))
+        if figure["data-name"] == "segments":  # which stands twice: each below its own headline
+            shown = re.sub(r"\s", "", figure.img["alt"])
+        names = re.findall(r"[“「]([^”」]*)[”」]", said) + [name for name in known if name in said]
+        assert [name for name in names if re.sub(r"\s", "", name) not in shown] == [], said
+        tried += 1
+    assert tried
+
+
+@pytest.mark.parametrize("client", TREES)
+def test_the_loss_is_one_number_wherever_it_is_told(opened, reports, client):
+    path, case = reports(client), read_client(client, DATA)
+    html, sheet = path.read_text("utf-8"), opened(path)
+    verdict = json.loads((path.parent / "results" / "verdict.json").read_text("utf-8"))
+    said = open_page(case).language.money(verdict["stake"]["amount"])
+    assert sheet.locator(".tiles b").nth(1).inner_text() == said
+    assert said in sheet.locator(".screen [data-mail]").get_attribute("data-mail")
+    assert f"cost about {said} " in html
+    assert f"Lost in all {said}" in drawn(html, "churn_tree")
+    assert f"as stated: {said}" in drawn(html, "tornado")
+    moved = sheet.locator('.whatif output[data-name="lost"]')
+    assert float(moved.get_attribute("data-value")) == pytest.approx(verdict["stake"]["amount"])
+    number = float(moved.inner_text().split()[1].replace(",", ""))
+    assert number == round_figures(verdict["stake"]["amount"], 2)
+
+
+@pytest.mark.parametrize("client", TREES)
+def test_what_is_weighed_is_one_number_before_a_slider_moves(opened, reports, client):
+    path = reports(client)
+    gaps = pd.read_csv(path.parent / "results" / "gap.csv")
+    told = {f"{each:.1f}".replace("-", "\u2212") for each in gaps["weighted_satisfaction"].dropna()}
+    shown = opened(path).locator("output.second").all_inner_texts()
+    assert shown and {*shown} <= told
+
+
 @pytest.mark.parametrize("client", DEMOS)
 def test_no_figure_stands_twice(reports, client):
     drawings = re.findall(r' src="(data:image[^"]+)"', reports(client).read_text("utf-8"))
@@ -182,6 +268,7 @@ def test_every_slider_agrees_with_python_by_keyboard(opened, reports, client):
     )["start"]
     for name in exact:  # counted shares start as they may be told, stated ones as they are
         assert start[name] == pytest.approx(exact[name], abs=0.051), name
+    assert start["revenue"] == pytest.approx(case.settings.revenue, rel=0.05)  # of rounded shares
     shares = {name: start[name] for name in SLIDERS}
     assert (sheet.locator("#whatif-churn-complain").count() == 0) == ("of_all" in start)
     for name in SLIDERS:
@@ -192,7 +279,7 @@ def test_every_slider_agrees_with_python_by_keyboard(opened, reports, client):
         sheet.keyboard.press("End")
         shares[name] = float(slider.input_value())
         lost = sheet.locator('.whatif output[data-name="lost"]').get_attribute("data-value")
-        expected = loss_if(case.settings.revenue, start, **shares)
+        expected = loss_if(start["revenue"], start, **shares)
         assert float(lost) == pytest.approx(expected, abs=CENT)
 
 

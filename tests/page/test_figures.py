@@ -414,7 +414,7 @@ def test_words_on_a_crowded_kano_map_cover_no_point_and_no_other_words(page, sam
     dots = [line.get_xydata()[0] for line in ax.lines if line.get_marker() == "o"]
     points = ax.transData.transform(dots)
     boxes = [t.get_window_extent(renderer) for t in wide.fig.texts if "words" in t.get_text()]
-    assert len(boxes) == 6 and len(points) == 16, "those that the headline names"
+    assert len(boxes) == 3 and len(points) == 16, "those that the headline names"
     assert not any(box.contains(*point) for box in boxes for point in points)
     assert all(sum(box.overlaps(other) for other in boxes) == 1 for box in boxes)
 

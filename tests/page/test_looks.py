@@ -77,6 +77,14 @@ def test_what_is_lost_at_risk_and_kept_differ_for_colour_blind_readers(blindness
     assert min(apart) > 10  # a difference of 2.3 is just noticeable
 
 
+@pytest.mark.parametrize("shade", SHADES)
+def test_what_is_lost_at_risk_and_kept_differ_in_grey(shade):
+    side = SHADES[shade]
+    colours = [PALETTE[name][side] for name in ("lost", "at_risk", "kept")]
+    apart = [contrast(a, b) for i, a in enumerate(colours) for b in colours[:i]]
+    assert min(apart) > 1.4  # a copy in grey keeps nothing but this
+
+
 def test_the_stylesheet_has_both_shades_and_the_clients_colour():
     style = stylesheet("#aa0055")
     assert "--accent:#aa0055" in style and PALETTE["ink"][1] in style

@@ -371,7 +371,7 @@ def test_only_settled_musts_are_counted(page, samples):
     assert said.startswith("At least 2 of 3 items must not fail, first of all “Reflects")
     assert "Another 1 may be a must" in said
     alike = rows.assign(worse=[-0.8, -0.79, -0.9], worse_low=-0.85, worse_high=-0.74)
-    assert "2 of them tie for first: “Reflects" in say(page, "requirements", alike)
+    assert "2 tie for first: “Reflects" in say(page, "requirements", alike)
     assert "No item is a must beyond doubt" in say(page, "requirements", rows.assign(p_class=0.5))
 
 
@@ -432,9 +432,9 @@ def test_who_collected_the_scores_is_said_plainly_and_leads_before_segments(page
         }
     )
     said = say(page, "collectors", found)
-    assert "“staff”, they are 0.23 (0.14 to 0.32) points higher" in said
-    assert "0.22 (0.12 to 0.32) points at the same mix" in said
-    compared = pd.DataFrame({"grouping": ["collected_by"], "different": [True]})
+    assert "“staff” gets 0.23 (0.14 to 0.32) points more" in said
+    assert said.count("at the same mix of people 0.22 (0.12 to 0.32).") == 1
+    compared = pd.DataFrame({"grouping": ["collected_by"], "group": ["staff"], "different": [True]})
     assert [f.headline for f in leading_findings(segments=compared, collectors=found)] == [
         "collectors"
     ]

@@ -8,7 +8,7 @@ import pandas as pd
 from cxlib.page.figures import figure
 from cxlib.page.figures.row_chart import bar, numbers, row_chart, swing
 from cxlib.page.language import N_
-from cxlib.page.sentences_churn import figures_of
+from cxlib.page.sentences_churn import figures_of, published_loss
 from cxlib.page.terms import INPUTS, LEVERS, REASONS
 
 TREE = {  # branch: (steps in from the left, colour); a row each, what it adds up to at the end
@@ -47,7 +47,8 @@ def churn_tree(sheet, page, cost):
         words = N_("Flow of what all customers are worth. {rows}.")
     if sheet.native:
         rows = rows.drop(index=["revenue", "positive"], errors="ignore")
-    told = [money(amount, 3) for amount in rows["amount"]]
+    told = [money(row["amount"], figures_of(page, row) if name in TOTALS else 3)
+            for name, row in rows.iterrows()]  # fmt: skip
     return row_chart(sheet, page, rows, "drawn", words, write="money3", mark=bar,
                      told=told, below=_ranges(page, rows, "drawn", 2), origin=None,
                      parts=[f"{name} {each}" for name, each in zip(rows["name"], told, strict=True)])  # fmt: skip
@@ -157,28 +158,20 @@ def tornado(sheet, page, swings):
              for _, row in rows.iterrows()]  # fmt: skip
     ends = rows[["loss_low", "loss_high"]]
     least, most = ends.min(axis=None), ends.max(axis=None)
-    room, stated = (most - least) * (0.3 if sheet.narrow else 0.15), _stated_loss(rows)
+    room, stated = (most - least) * (0.3 if sheet.narrow else 0.15), published_loss(page)
     unit = N_("Lost a year, {currency}")
     if page.language.is_money:
         unit = N_("Revenue lost a year, {currency}")
     said = row_chart(sheet, page, rows, "loss", N_("What moves the loss, widest first. {rows}."),
-                     write=str, told=[""] * len(rows), mark=swing, origin=stated, header=30,
+                     write=str, told=[""] * len(rows), mark=swing, header=30,
+                     origin=None if stated is None else stated["amount"],
                      ends=(max(0, least - room), most + room), ticks=page.language.short, parts=parts,
                      unit=unit)  # fmt: skip
     if stated is not None:
-        ax = sheet.fig.axes[0]
-        ax.text(stated, 1.0, page.say(N_("as stated: {amount}"), amount=money(stated, 3)),
+        ax, amount = sheet.fig.axes[0], money(stated["amount"], figures_of(page, stated))
+        ax.text(stated["amount"], 1.0, page.say(N_("as stated: {amount}"), amount=amount),
                 transform=ax.get_xaxis_transform(), ha="center", va="bottom", fontsize=12)  # fmt: skip
     return said
-
-
-def _stated_loss(rows):
-    """The loss as stated lies where every bar's share does; any one row gives it."""
-    row = rows.iloc[0]
-    if row["high"] == row["low"]:
-        return None
-    part = (row["share"] - row["low"]) / (row["high"] - row["low"])
-    return row["loss_low"] + part * (row["loss_high"] - row["loss_low"])
 
 
 @figure
