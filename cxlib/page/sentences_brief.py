@@ -17,7 +17,6 @@ from cxlib.page.sentences import (
 from cxlib.page.terms import TABLES
 
 SAID = sentences_of("brief")
-MOST_NAMED = 5  # tables, in a sentence
 
 
 @sentence
@@ -34,7 +33,7 @@ def brief(page, *_):
         (False, False): SAID.nothing_sent,
     }[people > 0, tables > 0]
     names = page.language.join(page.code(name, TABLES) for name in sorted(case.tables))
-    if tables > MOST_NAMED:
+    if tables > 5:  # that is a list, not a sentence
         names = page.say(N_("{count} in all, listed below"), count=tables)
     used = page.say(SAID.left_out if left_out else SAID.all_used, count=left_out)
     return [page.say(first, people=people, tables=names), last_wave(page), used]

@@ -206,9 +206,8 @@ def tornado(page, swings=None, *_):
     if not widest["swing"] > 0:
         return nothing(page, SAID.no_swing)
     least, most = sorted([widest["loss_low"], widest["loss_high"]])
-    facts = {"range": page.language.money_range(least, most)}
-    facts["name"] = page.code(widest["input"], INPUTS)
-    said = page.say(SAID.find_out_first, widest, **facts)
+    name, moves = page.code(widest["input"], INPUTS), page.language.money_range(least, most)
+    said = page.say(SAID.find_out_first, widest, name=name, range=moves)
     others = swings[swings.index != widest.name]
     near = others[others["swing"] >= NEARLY * widest["swing"]]
     names = [page.quoted(page.code(name, INPUTS)) for name in near["input"]]

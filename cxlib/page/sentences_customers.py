@@ -87,10 +87,8 @@ FROM = {"client": SAID.period_client, "found": SAID.period_found, "assumed": SAI
 @said_of("churn", "churn_silent")
 def left_and_complained(page, found=None):
     """How much more often those leave who complained."""
-    row = found.iloc[0]
-    if row["different"] == 1:
-        first = page.say(SAID.complained_left, row)
-    else:  # also where it is not known: no board can act on that, a consultant may
+    row, first = found.iloc[0], page.say(SAID.complained_left, found.iloc[0])
+    if row["different"] != 1:  # also where it is not known: no board can act on that
         first = Nothing(page.say(SAID.complained_unclear, row))
     parts = [first, based(page, found.head(1)), page.say(SAID.left_silently, row)]
     if row["unusual"]:

@@ -11,8 +11,9 @@ SAID = sentences_of("fit")
 def plan_serves(page, served=None, *_):
     """Whether must-haves come before delight in the plan, and what in it serves nothing on record."""
     chosen = served[served["chosen"].eq(True)]
-    musts = _shortly(page, "item", served.loc[served["unmet_must"].eq(True), "serves"])
-    delights = _shortly(page, "initiative", chosen.loc[chosen["kind"].eq("beyond"), "initiative"])
+    musts = _quoted(page, "item", served.loc[served["unmet_must"].eq(True), "serves"], shortly)
+    beyond = chosen.loc[chosen["kind"].eq("beyond"), "initiative"]
+    delights = _quoted(page, "initiative", beyond, shortly)
     words = SAID.none_left_out if served["kind"].eq("must").any() else ""
     if musts:
         words = SAID.delight_first if delights else SAID.left_out
@@ -34,15 +35,7 @@ def fits(page, table=None, *_):
     return page.say(SAID.fits_least, row, **facts)
 
 
-def _quoted(page, kind, keys) -> str:
+def _quoted(page, kind, keys, of=lambda page, names: names) -> str:
     """Names in quotation marks, each once: a name may hold a comma."""
-    return page.language.join(_names(page, kind, keys))
-
-
-def _shortly(page, kind, keys) -> str:
-    """The same, two of them or the first and how many more."""
-    return page.language.join(shortly(page, _names(page, kind, keys)))
-
-
-def _names(page, kind, keys) -> list[str]:
-    return [page.quoted(page.label(kind, key)) for key in dict.fromkeys(keys)]
+    return page.language.join(
+        of(page, [page.quoted(page.label(kind, key)) for key in dict.fromkeys(keys)]))  # fmt: skip

@@ -68,8 +68,7 @@ def settled_musts(must) -> pd.DataFrame:
     return must[must["p_class"].map(is_sure)] if "p_class" in must else must
 
 
-MUSTS_NAMED = 6  # in a list: all that a reader can hold
-TIED_NAMED = 3  # of those that tie for first: all that a headline can
+MUSTS_NAMED, TIED_NAMED = 6, 3  # in a list; of those that tie for first in a headline
 
 
 def named_musts(kano) -> pd.DataFrame:

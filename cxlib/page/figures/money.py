@@ -27,9 +27,8 @@ def churn_tree(sheet, page, cost):
     """The year's revenue as a ledger: each branch below the one that it is a share of. Bars compare
     the bad experience alone, beside which the good would take all the ink."""
     tree = cost[cost["view"].eq("gross")] if "view" in cost else cost
-    tree = tree.set_index("branch").reindex(
-        [each for each in TREE if each in {"revenue", *cost["branch"]}]
-    )
+    drawn = [each for each in TREE if each in {"revenue", *cost["branch"]}]
+    tree = tree.set_index("branch").reindex(drawn)
     whole = tree["amount"].get(["positive", "negative"]).sum()
     if tree["amount"].drop("revenue").isna().any() or whole <= 0:
         return None
@@ -64,10 +63,8 @@ def _share_of(page, branch, row) -> str:
     """A branch's share of its parent, and where that is known from."""
     if branch == "revenue":
         return ""
-    facts, words = (
-        {"share": page.language.share(row["share"])},
-        N_("{share} of “{parent}” · {source}"),
-    )
+    facts = {"share": page.language.share(row["share"])}
+    words = N_("{share} of “{parent}” · {source}")
     if branch not in TOTALS:
         facts |= {"parent": _branch(page, row["parent"]), "source": page.code(row["from"])}
     else:
@@ -87,14 +84,9 @@ def without_flat(rows, value):
 
 def _ranges(page, rows, value, figures=None) -> list[str]:
     """Each amount's range in words; "" where it has none."""
-    low, high = (
-        rows.get(f"{value}_{end}", pd.Series(np.nan, rows.index)) for end in ("low", "high")
-    )
-    return [
-        page.language.money_range(low[i], high[i], figures or figures_of(page, rows.loc[i], value))
-        if pd.notna(low[i]) else ""
-        for i in rows.index
-    ]  # fmt: skip
+    low, high = f"{value}_low", f"{value}_high"
+    return [page.language.money_range(row[low], row[high], figures or figures_of(page, row, value))
+            if pd.notna(row.get(low)) else "" for _, row in rows.iterrows()]  # fmt: skip
 
 
 def _amounts(sheet, page, rows, value, said, unit, above, below):
@@ -131,9 +123,8 @@ def cost_views(sheet, page, cost):
 @figure
 def levers(sheet, page, worth):
     """What one point of each lever keeps, a year, with its interval."""
-    rows = worth.dropna(subset=["one_point"]).sort_values(
-        "one_point", ascending=False, kind="stable"
-    )
+    rows = worth.dropna(subset=["one_point"])
+    rows = rows.sort_values("one_point", ascending=False, kind="stable")
     rows = rows.assign(name=[page.code(name, LEVERS) for name in rows["lever"]])
     unit = N_("Kept a year by one point, {currency}")
     if page.language.is_money:
@@ -180,9 +171,8 @@ def portfolio(sheet, page, plan):
     if plan["cost"].isna().all():
         return None
     status = np.select([plan["chosen"].eq(True), plan["second_best"].eq(True)], [0, 1], 2)
-    rows = plan.assign(status=status).sort_values(
-        ["status", "benefit"], ascending=[True, False], kind="stable"
-    )
+    order = {"by": ["status", "benefit"], "ascending": [True, False], "kind": "stable"}
+    rows = plan.assign(status=status).sort_values(**order)
     funded, money = rows["status"].eq(0), page.language.money
     why = {0: page.say(N_("funded")), 1: page.say(N_("second best"))}
     said = [why.get(row["status"], page.code(row.get("reason", ""), REASONS))
