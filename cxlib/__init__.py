@@ -12,7 +12,7 @@ _FLOORS = {
     "client": "case groupings library rated",
     "analysis": "client_brief independence brand_value experience_expectation targets roles"
     " own_words touchpoints loyalty key_experience gap_analysis requirements"
-    " churn_cost cases strategy_capability fit feedback_loop next_survey"
+    " churn_cost cases strategy_capability fit feedback_loop lifecycle next_survey"
     " workshop executive_report crossings verdict since asking",
     "page": "page findings screen",
     "sums": "gap churn churn_counted",

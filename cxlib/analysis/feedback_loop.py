@@ -160,23 +160,26 @@ def dormant_by_date(case: Case) -> pd.DataFrame | None:
     return pd.DataFrame([row])
 
 
-def territories(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
-    """Value and load by territory, else by who serves the customer; None where neither is known.
+def territories(case: Case, life: Lifetime | None = None, by=("territory",)) -> pd.DataFrame | None:
+    """Value and load by territory, else by who serves the customer, or `by` other columns of the
+    customers; None where they are not known.
 
     >>> cx.territories(cx.read_client("meisu", "data")) is None  # it has no table customers
     True
     """
-    found = valued(case, life)
-    named = [name for name in ("territory", "served_by") if case.knows_of_customers(name)]
-    if found is None or not named:
+    found, of = valued(case, life), {name: name for name in by}
+    if "territory" in by and not case.knows_of_customers("territory"):
+        of["territory"] = "served_by"
+    if found is None or not case.knows_of_customers(*of.values()):
         return None
-    looks_after = case.tables["customers"].set_index("customer")[named[0]].rename("territory")
-    table = found.join(looks_after)
+    table = found.assign(
+        **case.tables["customers"].set_index("customer")[[*of.values()]].set_axis([*of], axis=1)
+    )
     contacts = case.tables.get("contacts")
     if contacts is not None:
         number = contacts.groupby("customer").size()
         table["contacts"] = number.reindex(table.index).fillna(0)
-    return care.territories(table)
+    return care.territories(table, by)
 
 
 @remembered

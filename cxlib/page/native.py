@@ -28,11 +28,9 @@ LENGTHS = """<c:{side}><c:numRef><c:f>Sheet1!${column}$2:${column}${last}</c:f><
 <c:formatCode>General</c:formatCode><c:ptCount val="{count}"/>{points}</c:numCache></c:numRef></c:{side}>"""
 LINE = """<c:spPr><a:ln w="15875"><a:solidFill><a:schemeClr val="tx1"/></a:solidFill></a:ln></c:spPr></c:errBars>"""
 KINDS = {
-    "bar": look.XL_CHART_TYPE.BAR_CLUSTERED,
-    "stacked": look.XL_CHART_TYPE.BAR_STACKED_100,
-    "line": look.XL_CHART_TYPE.LINE_MARKERS,
-    "column": look.XL_CHART_TYPE.COLUMN_CLUSTERED,
-}
+    "bar": look.XL_CHART_TYPE.BAR_CLUSTERED, "stacked": look.XL_CHART_TYPE.BAR_STACKED_100,
+    "line": look.XL_CHART_TYPE.LINE_MARKERS, "column": look.XL_CHART_TYPE.COLUMN_CLUSTERED,
+}  # fmt: skip
 PLOT = 0.68  # of a chart's width that its bars may take, about
 SHORT = 0.15  # of the longest bar: a shorter one has its number beside it
 MONEY = {  # a comma divides by a thousand; 万 and 亿 take the points that are left

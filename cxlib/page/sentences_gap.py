@@ -196,3 +196,17 @@ def spending(page, advice=None, *_):
     elif "unknown" in named:
         words = SAID.ideals_undecided
     return page.say(words, names=named.get("unknown", ""))
+
+
+@said_of(known=["widest"])
+def five_gaps(page, found=None):
+    """The widest cause of all, in points and in per cent of the scale."""
+    depth = pd.Series({at: row[row["widest"]] for at, row in found.iterrows()})
+    row, (low, high) = found.loc[depth.idxmin()], page.settings.scale
+    return page.say(
+        SAID.widest_cause,
+        name=page.label("dimension", row["dimension"]),
+        cause=page.write(row["widest"], "code", "widest"),
+        points=page.language.number(-depth.min()),
+        share=page.language.share(-depth.min() / (high - low)),
+    )

@@ -99,4 +99,22 @@ def _register_sentence(page, register):
         page.say(SAID.kind_count, kind=page.write(kind, "code", "kind"), count=n)
         for kind, n in kinds.items()
     ]
-    return page.say(SAID.on_record, all=len(register), kinds=page.language.join(kinds))
+    on_record = page.say(SAID.on_record, all=len(register), kinds=page.language.join(kinds))
+    return [on_record, *_classed_twice(page, register)]
+
+
+def _classed_twice(page, register) -> list[str]:
+    """Statements that two groups class differently, and who says what."""
+    twice = (
+        register[register["contradiction"].eq("two_kinds")] if "contradiction" in register else ()
+    )
+    said = []
+    for statement, rows in twice.groupby("statement", sort=False) if len(twice) else ():
+        who = rows.get("group", pd.Series("", rows.index)).fillna("")
+        kinds = [page.write(kind, "code", "kind") for kind in rows["kind"]]
+        kinds = [f"{one}: {kind}" if one else kind for one, kind in zip(who, kinds, strict=True)]
+        kinds = page.language.join(kinds)
+        said.append(
+            page.say(SAID.two_kinds, statement=page.label("statement", statement), kinds=kinds)
+        )
+    return said

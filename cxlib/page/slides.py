@@ -27,10 +27,8 @@ SPEECH = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
 HERE = Path(__file__).parent
 SIDE, FOOT = Inches(0.6), Inches(0.5)
 TITLES, TEXTS, TILES = (
-    (28, 26, 24, 22, 20, 18, 16),
-    (18, 16, 14, 13, 12, 11, 10),
-    (24, 20, 18, 16, 14),
-)
+    (28, 26, 24, 22, 20, 18, 16), (18, 16, 14, 13, 12, 11, 10), (24, 20, 18, 16, 14),
+)  # fmt: skip
 LINE = 1.25  # of a line's height, in its letters' size
 
 

@@ -174,13 +174,10 @@ def state(job, last=None) -> dict:
 
 
 WHAT = {
-    "inputs changed": "inputs",
-    "settings changed": "settings",
-    "notebooks changed": "notebooks_sha256",
-    "code changed": "code_sha256",
-    "packages changed": "packages",
-    "system changed": "system",
-}
+    "inputs changed": "inputs", "settings changed": "settings",
+    "notebooks changed": "notebooks_sha256", "code changed": "code_sha256",
+    "packages changed": "packages", "system changed": "system",
+}  # fmt: skip
 
 
 def changes(job) -> list[str]:

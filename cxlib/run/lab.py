@@ -10,10 +10,8 @@ from cxlib.run import changes
 
 # Whatever a machine's own settings say: nobody else reaches the answers of a client's customers.
 SAFE = [
-    "--ServerApp.ip=127.0.0.1",
-    "--ServerApp.root_dir=.",
-    "--ServerApp.allow_remote_access=False",
-]
+    "--ServerApp.ip=127.0.0.1", "--ServerApp.root_dir=.", "--ServerApp.allow_remote_access=False",
+]  # fmt: skip
 
 
 def open_lab(more=()) -> int:

@@ -27,10 +27,8 @@ def import_all():
 
 
 REHEARSAL = [
-    "a = 1",
-    "pd.DataFrame({'b': [a, 'text']})",
-    "plt.plot([1, 2])\nplt.title('A')\nprint(a)",
-]
+    "a = 1", "pd.DataFrame({'b': [a, 'text']})", "plt.plot([1, 2])\nplt.title('A')\nprint(a)",
+]  # fmt: skip
 
 
 def rehearse():

@@ -14,6 +14,7 @@ from cxlib.sums.value import STRATEGY, TIERS
 
 SILENT = 0.90  # quantile of the pauses between purchases, beyond which a customer is dormant
 YEAR = 365.25  # days
+FOR_NEW = 0.20  # of the contacts: a fifth of the time is for new customers (the method, §5)
 QUIET = 12  # months without a purchase, where no invoices tell the usual pause; assumed
 
 
@@ -154,25 +155,27 @@ def dormant_table(dormant: pd.DataFrame, everyone: int, top: float = 0.20) -> pd
     return pd.DataFrame(rows, columns=columns)
 
 
-def territories(customers: pd.DataFrame, territory: str = "territory") -> pd.DataFrame:
+def territories(customers: pd.DataFrame, by=("territory",)) -> pd.DataFrame:
     """One row per territory, largest value first: are they alike in value and in load?
 
     customers : territory, and what is known of value (index, see value.py) and contacts (number)
+    by : columns that make a territory (井田), such as trade and kind of service
 
-    Returns territory, n (customers), value (share of all index points), load (share of all
+    Returns the columns of `by`, n (customers), value (share of all index points), load (share of all
     contacts; of customers where contacts are not known), value_ratio and load_ratio (share ÷ an
-    even share; 1 is balanced), uneven (either is off by more than a quarter).
+    even share; 1 is balanced), uneven (either is off by more than a quarter), load_for_value (load ÷
+    value: above 1, more contact than value).
 
     >>> customers = pd.DataFrame({"territory": ["north", "north", "south"], "index": 1.0})
     >>> territories(customers)[["territory", "n"]].values.tolist()
     [['north', 2], ['south', 1]]
     """
-    table = customers.dropna(subset=[territory])
-    by = table.groupby(territory)
-    load = by["contacts"].sum() if "contacts" in table else by.size()
-    found = pd.DataFrame({"n": by.size(), "value": by["index"].sum(), "load": load})
+    each = customers.dropna(subset=list(by)).groupby(list(by))
+    load = each["contacts"].sum() if "contacts" in customers else each.size()
+    found = pd.DataFrame({"n": each.size(), "value": each["index"].sum(), "load": load})
     found[["value", "load"]] /= found[["value", "load"]].sum()
     ratios = found[["value", "load"]] * len(found)
     uneven = ((ratios - 1).abs() > 0.25).any(axis=1)
     found = found.assign(value_ratio=ratios["value"], load_ratio=ratios["load"], uneven=uneven)
-    return found.sort_values("value", ascending=False).reset_index(names="territory")
+    found = found.assign(load_for_value=found["load"] / found["value"])
+    return found.sort_values("value", ascending=False).reset_index()

@@ -13,13 +13,10 @@ from cxlib.sums.weights import Sampling, checked_weight, effective_base, part_of
 # customer's own rivals or trade), and whether the vendor can manage it. What others say of us is of the
 # customer's trade, circumstances are the customer's own, other companies are not only rivals.
 SET_BY = {
-    "word_of_mouth": ("customers_rivals", "partly"),
-    "promotion": ("vendor", "yes"),
-    "values": ("customer", "no"),
-    "circumstance": ("customer", "no"),
-    "past_here": ("vendor", "yes"),
-    "past_elsewhere": ("vendors_rivals", "no"),
-}
+    "word_of_mouth": ("customers_rivals", "partly"), "promotion": ("vendor", "yes"),
+    "values": ("customer", "no"), "circumstance": ("customer", "no"),
+    "past_here": ("vendor", "yes"), "past_elsewhere": ("vendors_rivals", "no"),
+}  # fmt: skip
 
 
 def expectation_drivers(

@@ -7,6 +7,7 @@ from cxlib.sums.interval import counted_share
 
 ENDS = ("", "_low", "_high")
 NEVER = 1e-12  # a rate of nought
+MONTH = 365.25 / 12  # days
 EVERY = "all"  # the row of all faults together
 
 
@@ -137,3 +138,41 @@ def who_met_any(known: pd.DataFrame, rates: pd.DataFrame, confidence: float) -> 
     met = who_met(by["people"], by[[*ENDS]], confidence)
     whole, off = met[""].sum(), [np.hypot.reduce(met[end] - met[""]) for end in ENDS[1:]]
     return [whole, whole - off[0], whole + off[1]]
+
+
+def mended(
+    complaints: pd.DataFrame, repairs: pd.DataFrame, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Cases of a fault before and after the day from which it is mended: one row per repair.
+
+    complaints : reason, date; repairs : reason, mended (day)
+
+    Returns reason, mended, n_before and n (cases), before and after (cases a month), change with
+    its interval (after ÷ before − 1: the cases that came after are, if nothing changed, a share of
+    all that the days give; Wilson), verdict: lower, higher, cannot_tell. Whatever else changed is in it too.
+
+    >>> days = pd.to_datetime(["2025-01-01", "2025-01-02", "2025-01-03", "2025-01-04"])
+    >>> cases = pd.DataFrame({"reason": "late", "date": days})
+    >>> repairs = pd.DataFrame({"reason": ["late"], "mended": pd.to_datetime(["2025-01-04"])})
+    >>> mended(cases, repairs)[["n_before", "n"]].values.tolist()
+    [[3, 1]]
+    """
+    dated = complaints.dropna(subset=["reason", "date"])
+    both = dated.merge(repairs[["reason", "mended"]].dropna(), on="reason", how="inner")
+    after = both["date"] >= both["mended"]
+    table = after.groupby([both["reason"], both["mended"]]).agg(["sum", "size"]).reset_index()
+    table["n_before"] = table["size"] - table["sum"]
+    days = (table["mended"] - dated["date"].min()).dt.days
+    later = (dated["date"].max() - table["mended"]).dt.days + 1
+    for end, share in counted_share(table["sum"], table["size"], confidence, "").items():
+        table[f"change{end}"] = share / (1 - share) * days / later - 1
+    lower, higher = table["change_high"] < 0, table["change_low"] > 0
+    return (
+        table.assign(
+            before=table["n_before"] / days * MONTH,
+            after=table["sum"] / later * MONTH,
+            verdict=np.select([lower, higher], ["lower", "higher"], "cannot_tell"),
+        )
+        .rename(columns={"sum": "n"})[(days > 0) & (later > 0)]
+        .drop(columns="size")
+    )

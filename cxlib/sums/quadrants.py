@@ -11,11 +11,9 @@ from cxlib.sums.estimate import DRAWS, SEED
 from cxlib.sums.tails import z_of
 
 QUADRANTS = {
-    (True, False): "concentrate_here",
-    (True, True): "keep_up",
-    (False, False): "low_priority",
+    (True, False): "concentrate_here", (True, True): "keep_up", (False, False): "low_priority",
     (False, True): "possible_overkill",
-}
+}  # fmt: skip
 AXES = ["importance", "performance"]
 # Of how an experience is served: the first known.
 MEASURES = ("satisfaction", "gap", "experience", "asked_satisfaction")

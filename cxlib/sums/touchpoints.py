@@ -81,6 +81,21 @@ def touchpoint_scores(answers, places, weight, confidence, scale=None) -> pd.Dat
     return found.rename_axis(["stage", "channel"])[columns]
 
 
+def stage_scores(answers, items, key, weight, confidence, scale=None) -> pd.DataFrame:
+    """One row per stage (index): n, n_eff, experience of all its items, and key_score of those of the key
+    experience alone with its base n_key, with their intervals: the same experience at other stages.
+
+    items : one row per item: stage, dimension; key : dimensions of the key experience
+    """
+    found = []
+    for rows in (items, items[items["dimension"].isin(key)]):
+        places = places_of(answers, rows.assign(channel="all"))
+        found.append(touchpoint_scores(answers, places, weight, confidence, scale))
+        found[-1] = found[-1].droplevel("channel")
+    mine = found[1].rename(columns=lambda name: name.replace("experience", "key_score"))
+    return found[0].join(mine.drop(columns="n_eff").rename(columns={"n": "n_key"}))
+
+
 def touchpoint_cases(complaints, confidence) -> pd.DataFrame:
     """One row per stage and channel with cases: cases, share of all cases (0–1, Wilson)."""
     columns = ["cases", "share", "share_low", "share_high"]

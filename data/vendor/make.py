@@ -285,6 +285,7 @@ def customers(rng, n: int = 600) -> pd.DataFrame:
                 [TEAMS[t][1] + e for t, e in zip(team, rng.normal(0, 1.6, n), strict=True)]
             ),
             "served_by": team,
+            "service_type": np.where(np.arange(n) % 3 == 0, "on_call", "yearly"),
         }
     )
 

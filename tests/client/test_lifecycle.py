@@ -1,0 +1,157 @@
+"""Life-cycle service as the sources mean it: expected values by hand."""
+
+import nbformat
+import pandas as pd
+import pytest
+
+import cxlib as cx
+from cxlib.client.case import read_client
+from cxlib.sums.care import territories
+from cxlib.sums.proactive import mended
+from cxlib.sums.touchpoints import stage_scores
+from tests.conftest import DATA, ROOT
+
+
+@pytest.fixture(scope="module")
+def case():
+    return read_client("vendor", DATA)
+
+
+def cell(book: str, words: str) -> str:
+    """The one cell of a notebook that holds these words."""
+    cells = nbformat.read(next((ROOT / "notebooks").glob(f"{book}_*.ipynb")), 4).cells
+    (source,) = [each.source for each in cells if words in each.source]
+    return source
+
+
+def test_a_fault_before_and_after_it_was_mended():
+    # 24 cases in the 100 days before, 8 in the 100 from the day on. 8 of 32 is 0.25, by Wilson 0.1325
+    # to 0.4211 at 95 %: 8 ÷ 24 − 1 = −0.667, and 0.1325 ÷ 0.8675 − 1 = −0.847, 0.4211 ÷ 0.5789 − 1 = −0.273.
+    days = pd.Timestamp("2025-01-01") + pd.to_timedelta(
+        [*range(0, 96, 4), *range(100, 196, 13)], "D"
+    )
+    cases = pd.DataFrame({"reason": "late", "date": days})
+    other = pd.DataFrame(
+        {
+            "reason": "dear",
+            "date": pd.to_datetime(["2025-01-01", "2025-07-19"]),
+        }  # day 0 and day 199
+    )
+    repairs = pd.DataFrame(
+        {"reason": ["late", None], "mended": pd.to_datetime(["2025-04-11", None])}
+    )
+    row = mended(pd.concat([cases, other]), repairs).iloc[0]
+    assert (row["n_before"], row["n"], row["verdict"]) == (24, 8, "lower")
+    ends = row[["change", "change_low", "change_high"]].astype(float)
+    assert ends.round(3).tolist() == [-0.667, -0.847, -0.273]
+    assert row["before"] == pytest.approx(24 / 100 * 365.25 / 12)  # a month
+
+
+def test_a_fault_mended_before_any_case_or_after_the_last_has_no_before_or_after():
+    cases = pd.DataFrame({"reason": "late", "date": pd.to_datetime(["2025-02-01", "2025-03-01"])})
+    for day in ("2025-01-01", "2025-04-01"):
+        assert mended(
+            cases, pd.DataFrame({"reason": ["late"], "mended": [pd.Timestamp(day)]})
+        ).empty
+
+
+def test_fields_by_trade_and_kind_of_service():
+    # Value 6 + 2 of 16 is a half, contacts 3 of 12 a quarter: half as much contact as value.
+    table = pd.DataFrame({
+        "segment": ["retail", "retail", "public"], "service_type": ["yearly", "yearly", "on_call"],
+        "index": [6.0, 2.0, 8.0], "contacts": [1, 2, 9],
+    })  # fmt: skip
+    found = territories(table, ("segment", "service_type")).set_index(["segment", "service_type"])
+    row = found.loc[("retail", "yearly")]
+    assert row[["n", "value", "load", "load_for_value"]].tolist() == [2, 0.5, 0.25, 0.5]
+
+
+def test_the_same_key_experience_at_other_stages():
+    # Stage buy: items a (key) and b, mean of 2 and 6 is 4; stage use: c (key) alone, 8.
+    answers = pd.DataFrame({"a": [2.0, 2.0], "b": [6.0, 6.0], "c": [8.0, 8.0]})
+    items = pd.DataFrame(
+        {"stage": ["buy", "buy", "use"], "dimension": ["easy", "price", "easy"]}, index=[*"abc"]
+    )
+    found = stage_scores(answers, items, ["easy"], None, 0.95)
+    assert found["experience"].to_dict() == {"buy": 4.0, "use": 8.0}
+    assert found["key_score"].to_dict() == {"buy": 2.0, "use": 8.0}
+
+
+def test_spending_by_stage_beside_experience(case):
+    # Pre-sales 900,000 + 250,000 of 2,200,000 in all.
+    found = cx.stages(case).set_index("stage")
+    assert found.loc["pre_sales", "cost"] == 1_150_000
+    assert found.loc["pre_sales", "spent"] == pytest.approx(1_150_000 / 2_200_000)
+    assert found["key_score"].idxmin() == "support"  # self-help, as planted
+    assert pd.isna(found.loc["training", "experience"])  # paid for, and nobody was asked
+
+
+def test_a_fifth_of_the_time_is_for_new_customers(scored):
+    scored.write("customers.csv", "customer,since\na,2025-01-01\nb,2020-01-01\nc,\n")
+    scored.write(
+        "contacts.csv", "customer,date\na,2025-06-01\nb,2025-06-01\nb,2025-06-02\nc,2025-06-02\n"
+    )
+    row = cx.new_customers(scored.read()).iloc[0]
+    assert (row["n"], row["count"], row["planned_share"]) == (
+        3,
+        1,
+        0.2,
+    )  # since when c, nobody knows
+
+
+def test_contact_as_it_is_beside_as_it_should_be(case):
+    told = {}
+    page = type(
+        "Page", (), {"show": staticmethod(lambda name, table, *_, **__: told.update({name: table}))}
+    )
+    exec(
+        cell("07", 'page.show("contact_modes"'),
+        {"cx": cx, "case": case, "life": None, "page": page},
+    )  # noqa: S102
+    table = told["contact_modes"].set_index(["tier", "contact_mode"])
+    customers = case.tables["customers"].set_index("customer")
+    top = cx.tiers_by_customer(case).loc[lambda tier: tier.eq("top")].index
+    visits = customers.loc[top, "contact_mode"].eq("visit")
+    assert table.loc[("top", "visit"), "count"] == visits.sum()
+    assert table.loc[("top", "visit"), "share"] == pytest.approx(visits.mean())
+    assert set(table.loc["top", "contact_wanted"]) == {"face_to_face"}
+
+
+def test_the_indicators_of_value_by_hand():
+    told = {}
+    page = type(
+        "Page", (), {"show": staticmethod(lambda name, table, *_, **__: told.update({name: table}))}
+    )
+    parts = pd.DataFrame(
+        {"existing": [9.0, 5, 1], "potential": [2.0, 4, None], "influence": [0.0, 0, 0]}
+    )
+    few = type("Few", (), {
+        "customer_values": staticmethod(lambda *_: parts),
+        "value_weights": staticmethod(lambda _: {"existing": 3, "potential": 1, "influence": 6}),
+    })  # fmt: skip
+    exec(cell("01", '"value_indicators"'), {"cx": few, "case": None, "life": None, "page": page})  # noqa: S102
+    # 15 ÷ 3 and 6 ÷ 2; influence tells nobody apart, so that 3 and 1 are three quarters and one.
+    assert told["value_indicators"].values.tolist() == [
+        ["existing", 3.0, 5.0, 0.75], ["potential", 2.0, 3.0, 0.25],
+    ]  # fmt: skip
+
+
+def test_what_the_sentences_say(case):
+    page = cx.open_page(case)
+    assert page.sentence("stages", cx.stages(case)).startswith(
+        "The key experience is lived worst at the stage Technical support: 5.3 (5.2 to 5.5). 17% of what"
+    )
+    # Convenience lives 5.3 where 8.5 was decided: 3.2 of the ten points of the scale.
+    assert page.sentence("five_gaps", cx.gaps_in_the_service(case)) == (
+        "The widest cause: Convenience, Not delivering: 3.2 points, 32% of the scale."
+    )
+    assert (
+        "Two groups class “A hotline round the clock” differently (Users: nice to have and Finance: "
+        "beyond expectation): ask both." in page.sentence("register", cx.requirement_register(case))
+    )
+    assert page.sentence("mended", cx.mended(case)).startswith(
+        "Whether “Slow answer” is heard less"
+    )
+    assert "a fifth of the time is meant for them" in page.sentence(
+        "new_contacts", cx.new_customers(case)
+    )
