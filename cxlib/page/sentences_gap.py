@@ -203,10 +203,9 @@ def five_gaps(page, found=None):
     """The widest cause of all, in points and in per cent of the scale."""
     depth = pd.Series({at: row[row["widest"]] for at, row in found.iterrows()})
     row, (low, high) = found.loc[depth.idxmin()], page.settings.scale
-    return page.say(
-        SAID.widest_cause,
-        name=page.label("dimension", row["dimension"]),
-        cause=page.write(row["widest"], "code", "widest"),
-        points=page.language.number(-depth.min()),
-        share=page.language.share(-depth.min() / (high - low)),
-    )
+    facts = {
+        "name": page.label("dimension", row["dimension"]),
+        "points": page.language.number(-depth.min()),
+    }
+    facts |= {"share": page.language.share(-depth.min() / (high - low))}
+    return page.say(SAID.widest_cause, cause=page.write(row["widest"], "code", "widest"), **facts)

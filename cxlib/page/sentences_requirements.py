@@ -112,8 +112,7 @@ def _classed_twice(page, register) -> list[str]:
     for statement, rows in twice.groupby("statement", sort=False) if len(twice) else ():
         who = rows.get("group", pd.Series("", rows.index)).fillna("")
         kinds = [page.write(kind, "code", "kind") for kind in rows["kind"]]
-        kinds = [f"{one}: {kind}" if one else kind for one, kind in zip(who, kinds, strict=True)]
-        kinds = page.language.join(kinds)
+        kinds = page.language.join(f"{w}: {k}" if w else k for w, k in zip(who, kinds, strict=True))
         said.append(
             page.say(SAID.two_kinds, statement=page.label("statement", statement), kinds=kinds)
         )

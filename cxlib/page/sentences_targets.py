@@ -37,23 +37,3 @@ def dormant_by_date(page, found=None):
     row = found.iloc[0]
     money = page.say(SAID.dormant_revenue, row) if told(row, "revenue") else ""
     return [page.say(SAID.dormant_by_date, row), money]
-
-
-@said_of("share")
-def new_contacts(page, found=None):
-    """The share of contacts that new customers get, beside the fifth meant for them."""
-    return [page.say(SAID.new_contacts, found.iloc[0]), based(page, found.iloc[0])]
-
-
-@said_of(known=["change"])
-def mended(page, found=None):
-    """Whether a fault is heard less since it was mended."""
-    return [page.say(getattr(SAID, f"mended_{row['verdict']}"), row) for _, row in found.iterrows()]
-
-
-@said_of(known=["key_score"])
-def stages(page, found=None):
-    """At which stage the key experience is lived worst, and how much is spent there."""
-    worst = found.loc[found["key_score"].idxmin()]
-    spent = page.say(SAID.key_stage_spent, worst) if told(worst, "spent") else ""
-    return [page.say(SAID.key_stage, worst), spent]

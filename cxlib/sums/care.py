@@ -14,7 +14,6 @@ from cxlib.sums.value import STRATEGY, TIERS
 
 SILENT = 0.90  # quantile of the pauses between purchases, beyond which a customer is dormant
 YEAR = 365.25  # days
-FOR_NEW = 0.20  # of the contacts: a fifth of the time is for new customers (the method, §5)
 QUIET = 12  # months without a purchase, where no invoices tell the usual pause; assumed
 
 

@@ -7,7 +7,6 @@ from cxlib.sums.interval import counted_share
 
 ENDS = ("", "_low", "_high")
 NEVER = 1e-12  # a rate of nought
-MONTH = 365.25 / 12  # days
 EVERY = "all"  # the row of all faults together
 
 
@@ -169,8 +168,8 @@ def mended(
     lower, higher = table["change_high"] < 0, table["change_low"] > 0
     return (
         table.assign(
-            before=table["n_before"] / days * MONTH,
-            after=table["sum"] / later * MONTH,
+            before=table["n_before"] / days * 365.25 / 12,
+            after=table["sum"] / later * 365.25 / 12,
             verdict=np.select([lower, higher], ["lower", "higher"], "cannot_tell"),
         )
         .rename(columns={"sum": "n"})[(days > 0) & (later > 0)]

@@ -89,14 +89,16 @@ def test_spending_by_stage_beside_experience(case):
 def test_a_fifth_of_the_time_is_for_new_customers(scored):
     scored.write("customers.csv", "customer,since\na,2025-01-01\nb,2020-01-01\nc,\n")
     scored.write(
-        "contacts.csv", "customer,date\na,2025-06-01\nb,2025-06-01\nb,2025-06-02\nc,2025-06-02\n"
+        "contacts.csv",
+        "customer,date\na,2025-06-01\nb,2025-06-01\nb,2025-06-02\nc,2025-06-02\na,2025-07-01\n",
     )
-    row = cx.new_customers(scored.read()).iloc[0]
-    assert (row["n"], row["count"], row["planned_share"]) == (
-        3,
-        1,
-        0.2,
-    )  # since when c, nobody knows
+    told = {}
+    page = type(
+        "Page", (), {"show": staticmethod(lambda name, table, *_, **__: told.update({name: table}))}
+    )
+    exec(cell("07", '"new_contacts"'), {"case": scored.read(), "page": page})  # noqa: S102
+    # Two of four contacts; since when c, nobody knows.
+    assert told["new_contacts"][["n", "count", "share"]].values.tolist() == [[4, 2, 0.5]]
 
 
 def test_contact_as_it_is_beside_as_it_should_be(case):
@@ -138,9 +140,6 @@ def test_the_indicators_of_value_by_hand():
 
 def test_what_the_sentences_say(case):
     page = cx.open_page(case)
-    assert page.sentence("stages", cx.stages(case)).startswith(
-        "The key experience is lived worst at the stage Technical support: 5.3 (5.2 to 5.5). 17% of what"
-    )
     # Convenience lives 5.3 where 8.5 was decided: 3.2 of the ten points of the scale.
     assert page.sentence("five_gaps", cx.gaps_in_the_service(case)) == (
         "The widest cause: Convenience, Not delivering: 3.2 points, 32% of the scale."
@@ -148,10 +147,4 @@ def test_what_the_sentences_say(case):
     assert (
         "Two groups class “A hotline round the clock” differently (Users: nice to have and Finance: "
         "beyond expectation): ask both." in page.sentence("register", cx.requirement_register(case))
-    )
-    assert page.sentence("mended", cx.mended(case)).startswith(
-        "Whether “Slow answer” is heard less"
-    )
-    assert "a fifth of the time is meant for them" in page.sentence(
-        "new_contacts", cx.new_customers(case)
     )
