@@ -146,6 +146,9 @@ def customer_values(case: Case, life: Lifetime | None = None) -> pd.DataFrame | 
     existing   margin where it is known, else revenue, else net sales of the last twelve months
     potential  as the client states it, else sales expected of the coming twelve months (`life`)
     influence  as the client states it
+
+    >>> cx.customer_values(cx.read_client("telecom", "data")).columns.tolist()[:2]
+    ['existing', 'potential']
     """
     days = sales_days(case) if life is None else life.days
     if case.knows_of_customers("revenue") or case.knows_of_customers("margin"):
@@ -168,15 +171,10 @@ def customer_values(case: Case, life: Lifetime | None = None) -> pd.DataFrame | 
     return found[["existing", "potential", "influence", "revenue"]]
 
 
-def value_weights(case: Case) -> dict:
-    """{part of the value: weight}, as client.yml has them."""
-    return case.settings.value_weights.model_dump()
-
-
 def valued(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
     """One row per customer, by name, with index and tier; see `value.value_index`."""
     found = customer_values(case, life)
-    return None if found is None else value.value_index(found, value_weights(case))
+    return None if found is None else value.value_index(found, dict(case.settings.value_weights))
 
 
 def value_tiers(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
@@ -208,7 +206,7 @@ def value_sensitivity(case: Case, life: Lifetime | None = None) -> pd.DataFrame 
     found = customer_values(case, life)
     if found is None:
         return None
-    table = value.tier_sensitivity(found, value_weights(case))
+    table = value.tier_sensitivity(found, dict(case.settings.value_weights))
     return table if len(table) else None
 
 

@@ -85,7 +85,11 @@ def wave_means(answers, wave, weight, confidence: float, scale=None) -> pd.DataF
 
 
 def tiers_by_customer(case: Case, life: Lifetime | None = None) -> pd.Series | None:
-    """Each customer's tier by value, by customer; None without the table customers."""
+    """Each customer's tier by value, by customer; None without the table customers.
+
+    >>> set(cx.tiers_by_customer(cx.read_client("vendor", "data"))) <= {"top", "upper", "standard", "low"}
+    True
+    """
     found = valued(case, life)
     return None if found is None else found["tier"].dropna()
 

@@ -40,6 +40,7 @@ def stages(case: Case) -> pd.DataFrame | None:
     return None if found.empty else found.rename_axis("stage").reset_index()
 
 
+@remembered
 def mended(case: Case) -> pd.DataFrame | None:
     """Faults before and after they were mended, where actions say which and when; see `proactive.mended`.
 

@@ -161,6 +161,7 @@ def mended(
     after = both["date"] >= both["mended"]
     table = after.groupby([both["reason"], both["mended"]]).agg(["sum", "size"]).reset_index()
     table["n_before"] = table["size"] - table["sum"]
+    table = table[table["n_before"].gt(0) & table["mended"].le(dated["date"].max())]
     days = (table["mended"] - dated["date"].min()).dt.days
     later = (dated["date"].max() - table["mended"]).dt.days + 1
     for end, share in counted_share(table["sum"], table["size"], confidence, "").items():
@@ -172,6 +173,6 @@ def mended(
             after=table["sum"] / later * 365.25 / 12,
             verdict=np.select([lower, higher], ["lower", "higher"], "cannot_tell"),
         )
-        .rename(columns={"sum": "n"})[(days > 0) & (later > 0)]
+        .rename(columns={"sum": "n"})
         .drop(columns="size")
     )

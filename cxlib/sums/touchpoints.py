@@ -86,6 +86,11 @@ def stage_scores(answers, items, key, weight, confidence, scale=None) -> pd.Data
     experience alone with its base n_key, with their intervals: the same experience at other stages.
 
     items : one row per item: stage, dimension; key : dimensions of the key experience
+
+    >>> items = pd.DataFrame({"stage": ["buy", "use"], "dimension": ["price", "product"]}, ["a", "b"])
+    >>> told = stage_scores(pd.DataFrame({"a": [3, 5], "b": [7, 9]}), items, ["product"], None, 0.95)
+    >>> told[["experience", "key_score"]].values.tolist()
+    [[4.0, nan], [8.0, 8.0]]
     """
     found = []
     for rows in (items, items[items["dimension"].isin(key)]):
