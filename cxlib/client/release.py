@@ -92,8 +92,10 @@ def classes_alone(case, shown: pd.DataFrame) -> pd.DataFrame:
     if not {"item", *"AOMIRQ"} <= set(shown):
         return shown
     kept = hidden_groups(case)
-    few = shown["item"].map(
-        lambda item: "segment" in dict(kept | hidden_groups(case, ("kano", item)))
+    few = (
+        shown["item"]
+        .map(lambda item: "segment" in dict(kept | hidden_groups(case, ("kano", item))))
+        .astype(bool)
     )
     few &= shown["flag"].eq("small_base") | ("segment" in shown)
     ends = [name for name in shown if str(name).endswith(("_low", "_high")) or name in CERTAINTY]

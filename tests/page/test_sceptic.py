@@ -453,7 +453,8 @@ def test_what_is_missed_stands_beside_what_was_aimed_at(page):
 def test_the_reference_stands_beside_the_score(page):
     areas = pd.DataFrame({"area": ["experience"], "score": [54.2], "reference": [61.7], "n": [60],
                           "verdict": "lower", **ends("difference", [-7.5], [-11.7], [-3.3])})  # fmt: skip
-    said = page.sentence("health", areas)
+    asked = replace(page.case, tables=page.case.tables | {"health_check": areas})  # its own record
+    said = replace(page, case=asked).sentence("health", areas)
     assert "stands at 54.2 against 61.7 in the reference group: 7.5 (3.3 to 11.7) points" in said
 
 
