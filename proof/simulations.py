@@ -148,8 +148,7 @@ SAID = {  # method: under which exception the reports tell of it
     "LMG share": "drivers", "Johnson weight": "drivers", "R²": "fit", "mean": "mean", "gap": "mean",
     "share of what forms expectations": "drivers", "coefficient": "drivers",
     "correlation of two": "drivers", "promise, delivery": "drivers", "delivery less promise": "drivers",
-    "what forms expectations": "mean", "rank": "ranks", "what customers will bring": "purchases",
-    "how often they buy (BG/NBD)": "purchases", "what they spend (Gamma–Gamma)": "purchases",
+    "what forms expectations": "mean", "rank": "ranks",
     "share of the top fifth": "concentration", "Gini": "concentration",
     **{f"loss by revenue, tilt {tilt:+g}": "loss" for tilt in TILTS},
 }  # fmt: skip

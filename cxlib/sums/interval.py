@@ -15,7 +15,6 @@ SHORT_OF_PROMISE = {
     "fit": (30, 0.87),  # of strongly skewed answers
     "concentration": (100, 0.87),  # of very unequal ones the largest are often not among so few
     "ranks": (40, 0.87),  # of experiences hardly apart
-    "purchases": (500, 0.85),  # in 20 tries; .98 in 60 others, .95 of all: to be tried longer
     "mean": (30, 0.87),  # extreme skewness: often not one low score among so few
     "loss": (1000, 0.87),  # a few customers weigh so much that their leaving is a toss
 }
