@@ -153,7 +153,8 @@ def table_cell(row, name, kind, page) -> dict:
     if number and low is not None and not pd.isna(low) and not pd.isna(high) and low != high:
         ends = [page.write(end, kind, name) for end in (low, high)]
         interval = page.say(N_("{low} to {high}"), low=ends[0], high=ends[1])
-    text = group_name(page, row) if kind == "group" else page.write(value, kind, name)
+    named = kind == "group" and pd.notna(value)
+    text = group_name(page, row) if named else page.write(value, kind, name)
     classes = "n" if number else CLASSES.get(kind, "")
     day = kind == "date" and not pd.isna(value)
     sort = f"{pd.Timestamp(value):%Y-%m-%d}" if day else ""  # a spoken date does not sort
