@@ -180,8 +180,7 @@ def value_to_customer(page, table=None, *_):
 def service_level(page, best=None, *_):
     """The most profitable level, and how flat the curve is there."""
     row = best.iloc[0]
-    facts = {"amount": page.language.money(FLAT * abs(row["profit"]))}
-    said = page.say(SAID.best_level, row, loss=page.language.share(FLAT), **facts)
+    said = page.say(SAID.best_level, row, loss=page.language.share(FLAT))
     margin = SAID.margin if told(row, "margin") else SAID.no_margin
     return [said, page.say(margin, row), page.say(SAID.at_edge) if row["at_edge"] else ""]
 

@@ -172,7 +172,7 @@ def _kind_of_value(value) -> str:
 def _footnote(table, page) -> str:
     notes, count = [], page.language.count
     if "flag" in table and (table["flag"] == "small_base").any():
-        words = N_("Paler rows rest on fewer than {base} answers: read them as an indication.")
+        words = N_("Paler rows rest on fewer than {base} answers: an indication.")
         notes.append(page.say(words, base=count(page.settings.small_base)))
     if len(table) > MOST_ROWS:
         words = N_(

@@ -27,7 +27,7 @@ SETTINGS = {
 NOISE = (
     r"^Blocked script execution in 'blob:http://127\.0\.0\.1",
     # and its debugger, of a kernel that was shut down while it asked
-    r"^Could not restore the debugger state: Canceled future",
+    r"^Could not restore the debugger state",
     r"^Applying inline style violates the following Content Security Policy .*\(blob:http://127",
 )
 
