@@ -1,5 +1,7 @@
 """Life-cycle service as the sources mean it: expected values by hand."""
 
+from types import SimpleNamespace
+
 import nbformat
 import pandas as pd
 import pytest
@@ -129,9 +131,10 @@ def test_the_indicators_of_value_by_hand():
     )
     few = type("Few", (), {
         "customer_values": staticmethod(lambda *_: parts),
-        "value_weights": staticmethod(lambda _: {"existing": 3, "potential": 1, "influence": 6}),
     })  # fmt: skip
-    exec(cell("01", '"value_indicators"'), {"cx": few, "case": None, "life": None, "page": page})  # noqa: S102
+    weights = {"existing": 3, "potential": 1, "influence": 6}
+    case = SimpleNamespace(settings=SimpleNamespace(value_weights=weights))
+    exec(cell("01", '"value_indicators"'), {"cx": few, "case": case, "life": None, "page": page})  # noqa: S102
     # 15 ÷ 3 and 6 ÷ 2; influence tells nobody apart, so that 3 and 1 are three quarters and one.
     assert told["value_indicators"].values.tolist() == [
         ["existing", 3.0, 5.0, 0.75], ["potential", 2.0, 3.0, 0.25],

@@ -39,8 +39,9 @@ def test_delight_before_a_must_is_said(scored):
         ["Call-backs", "beyond", True, False],
     ]
     said = cx.open_page(case).sentence("plan_serves", table)
-    assert said.startswith(
-        "The plan funds what goes beyond expectation (“ring”) before what must not"
+    assert said == (
+        "The plan funds what goes beyond expectation (“ring”); what must not fail (“Data safe”) is left"
+        " out, and comes first."
     )
     rich = small(scored, budget=2000)  # both are funded
     said = cx.open_page(rich).sentence("plan_serves", cx.plan_serves(rich))

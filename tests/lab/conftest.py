@@ -26,7 +26,9 @@ SETTINGS = {
 # runs no script until "Trust HTML" is pressed, and adds a style of its own.
 NOISE = (
     r"^Blocked script execution in 'blob:http://127\.0\.0\.1",
-    # and its debugger, of a kernel that was shut down while it asked
+    # and its debugger, of a kernel that was shut down while it asked; of the widgets that a saved page
+    # holds of a kernel that is gone, until its cell runs again
+    r"^Error: widget model not found",
     r"^Could not restore the debugger state",
     r"^Applying inline style violates the following Content Security Policy .*\(blob:http://127",
 )
