@@ -95,6 +95,9 @@ def slider(name, label, low, high, value, step, write) -> dict:
     return {"name": name, "label": label, "mark": "", "text": write(value), **ends}
 
 
+OWN = 0.1  # a loss further from what these shares come to is of other shares
+
+
 def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None, told=None) -> str:
     """Sliders for the shares of the tree of negative experience, and for the plan; "" where the
     shares are not stated.
@@ -106,12 +109,14 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None
     if inputs is None or inputs.empty or not revenue or pd.isna(revenue):
         return ""
     start = shares_at_start(inputs)
+    lost = loss_if(revenue, start, *(start[name] for name in SLIDERS))
+    own = told is not None and lost and abs(told["amount"] / lost - 1) < OWN
     if unit is not None:
         start = {name: round(round(share / unit) * unit, 12) for name, share in start.items()}
     sources = inputs.set_index("input")["from"].to_dict()
     language, lost = page.language, loss_if(revenue, start, *(start[name] for name in SLIDERS))
     figures = 2
-    if lost and told is not None:  # rounded shares would come to another number than is told
+    if lost and own:  # rounded shares would come to another number than is told
         figures, revenue = figures_of(page, told), revenue * told["amount"] / lost
         lost = told["amount"]
     plan, data = plan_at_start(ask), {}

@@ -83,7 +83,9 @@ def waves(sheet, page, table, unit="", write="score"):
     return with_base(page, listed(page, words, _told(page, rows, x, value, write)), rows.tail(1))
 
 
-FIGURES["control_chart"] = waves  # limits and signals come with the rows of xmr_chart or p_chart
+FIGURES["control_chart"] = FIGURES[
+    "waves"
+]  # limits and signals come with the rows of xmr_chart or p_chart
 
 
 def one_line(sheet, page, rows, value, write, ticks, marks, title, periods, few=()):
