@@ -49,9 +49,8 @@ def name_items(asked: list[Question]) -> None:
         if question.column in topics and question.measure in ITEM_MEASURES:
             _, row = rows[question.column]
             statement = row or question.about
-            whole = question.ladder == "agreement" and statement.strip(
-                " .。"
-            )  # a sentence stays one
+            agreed = question.ladder == "agreement"  # whose sentence stays one
+            whole = agreed and statement.strip(" .。")
             question.label = whole or titled(topics[question.column])
 
 

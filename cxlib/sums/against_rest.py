@@ -65,7 +65,8 @@ def usable_traits(table: pd.DataFrame) -> pd.DataFrame:
         numbers = pd.to_numeric(known, errors="coerce")
         distinct = known.nunique()
         if 2 <= distinct <= MOST_GROUPS:
-            found[name] = values.astype(object).where(values.notna(), None)
+            whole = values.convert_dtypes()  # 4, not 4.0
+            found[name] = whole.astype(object).where(values.notna(), None)
         elif (
             len(known) and numbers.notna().all() and distinct <= SAME * len(known) + _parts(numbers)
         ):

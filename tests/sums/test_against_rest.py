@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from cxlib.sums.against_rest import banded, share_against_rest
+from cxlib.sums.against_rest import banded, share_against_rest, usable_traits
 
 
 def test_two_shares_and_the_interval_of_their_difference():
@@ -19,3 +19,10 @@ def test_a_number_at_the_bound_of_a_band_is_in_the_lower_one():
     assert banded(pd.Series([10, 20, 21, 40, 50])).tolist() == [
         "≤ 20", "≤ 20", "> 20, ≤ 21", "> 21, ≤ 40", "> 40",
     ]  # fmt: skip
+
+
+def test_whole_numbers_are_groups_as_they_are_written():
+    marks = pd.DataFrame({"mark": [4.0, 5.0, None] * 20, "half": [4.5, 5.0, 5.0] * 20})
+    found = usable_traits(marks)
+    assert set(map(str, found["mark"].dropna())) == {"4", "5"}
+    assert set(map(str, found["half"])) == {"4.5", "5.0"}
