@@ -228,4 +228,4 @@ def changed(page, before: dict, after: dict) -> str:
     ]
     more = len(pairs) - MOST_CHANGES
     last = [page.say(N_("{count} more"), count=more)] if more > 0 else []
-    return page.say(N_("; ")).join(pairs[:MOST_CHANGES] + last)
+    return page.listed(pairs[:MOST_CHANGES] + last)

@@ -16,7 +16,6 @@ from cxlib.client import rated
 from cxlib.client.contract import FITS
 from cxlib.client.settings import churn_key
 from cxlib.page.language import N_, UNKNOWN, parts
-from cxlib.page.sentences import focus_rows
 from cxlib.page.terms import COLUMNS, INPUTS
 from cxlib.page.whatif import SLIDERS
 from cxlib.sums.churn_inputs import GROUPS, stated_shares
@@ -79,7 +78,7 @@ def importances(page) -> list[Control]:
 def _scores(page) -> pd.DataFrame:
     """The scores of the segment that is looked at, but those that the gate withholds; an ideal that
     client.yml decides is nobody's answer and stays."""
-    rows, rules = focus_rows(page.gate(page.case.scores), page), page.settings.ideal
+    rows, rules = page.focus_rows(page.gate(page.case.scores)), page.settings.ideal
     decided = rows["dimension"].map(lambda name: rules.get(name, rules.get("default")))
     stated = pd.to_numeric(decided, errors="coerce").astype(float)
     return rows.assign(ideal=rows["ideal"].astype(float).fillna(stated))
@@ -95,8 +94,7 @@ def target_segment(page) -> list[Control]:
         wishes.append(now)
     options = [
         (
-            page.language.join(page.label("segment", each) for each in wish)
-            or page.say(N_("everyone")),
+            page.names("segment", wish) or page.say(N_("everyone")),
             {"target_segments": wish},
         )
         for wish in wishes

@@ -15,7 +15,6 @@ from cxlib.analysis import (
     targets,
 )
 from cxlib.page.language import N_
-from cxlib.page.sentences import focus_rows
 from cxlib.page.tables import table_html
 from cxlib.page.terms import KANO
 
@@ -41,7 +40,7 @@ def _shown(page, headline, figures, *tables) -> Markup:
 
 def _of_dimensions(page, gaps, column, kind="signed2") -> dict:
     """{dimension: a number of the focus segment}, through the gate."""
-    rows = focus_rows(page.gate(gaps), page)
+    rows = page.focus_rows(page.gate(gaps))
     return {
         page.label("dimension", row["dimension"]): page.write(row[column], kind)
         for _, row in rows.iterrows()
@@ -51,9 +50,9 @@ def _of_dimensions(page, gaps, column, kind="signed2") -> dict:
 
 def key_words(page, gaps) -> str:
     """The key experience of the focus segment, by name."""
-    rows = focus_rows(page.gate(gaps), page)
+    rows = page.focus_rows(page.gate(gaps))
     keys = rows[rows["key_experience"].eq(True)]["dimension"]
-    return page.language.join(page.label("dimension", each) for each in keys) or page.say(NONE)
+    return page.names("dimension", keys) or page.say(NONE)
 
 
 def look_at_gap(page):

@@ -17,7 +17,6 @@ from cxlib.lab.looked import focus_gaps
 from cxlib.page.language import N_, UNKNOWN
 from cxlib.page.scenario import scenario_words
 from cxlib.page.screen import words_of
-from cxlib.page.sentences import focus_rows
 from cxlib.page.tables import table_html
 
 
@@ -32,7 +31,7 @@ def decided(page) -> dict:
 
 def worst_gap(page, gaps) -> str:
     """The worst gap of the focus segment with its interval: 'Service −1.2 (−1.5 to −0.9)'."""
-    rows = focus_rows(page.gate(gaps), page).dropna(subset=["gap"])
+    rows = page.focus_rows(page.gate(gaps)).dropna(subset=["gap"])
     if rows.empty:
         return UNKNOWN
     row = rows.loc[rows["gap"].idxmin()]

@@ -22,9 +22,7 @@ def scenario_words(page, scenario) -> str:
     said = [page.say(words, name=scenario.name, by=by)]
     if scenario.note:
         said.append(scenario.note)
-    values = page.say(N_("; ")).join(
-        f"{key} = {_written(value)}" for key, value in scenario.settings.items()
-    )
+    values = page.listed(f"{key} = {_written(value)}" for key, value in scenario.settings.items())
     said.append(page.say(N_("It sets {values}."), values=values))
     return ("" if page.language.chinese else " ").join(said)
 

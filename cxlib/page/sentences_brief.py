@@ -4,17 +4,9 @@ import pandas as pd
 
 from cxlib.analysis.grounds import whom
 from cxlib.page.language import N_, sentences_of
-from cxlib.page.sentences import (
-    Nothing,
-    based,
-    each_with,
-    not_told_apart,
-    said_of,
-    sentence,
-    some,
-    told,
-)
+from cxlib.page.sentences import Nothing, said_of, sentence, some, told
 from cxlib.page.terms import TABLES
+from cxlib.sums.interval import not_told_apart
 
 SAID = sentences_of("brief")
 
@@ -84,7 +76,7 @@ def brand_value(page, reasons=None, *_):
     ]
     value = known[0] if known else ""
     if not known:
-        names = page.language.join(page.label("reason", key) for key in reasons["reason"].head(4))
+        names = page.names("reason", reasons["reason"].head(4))
         return page.say(SAID.reasons_uncounted, names=names)
     rows = reasons.dropna(subset=[value]).sort_values(
         value, ascending=False, kind="stable", ignore_index=True
@@ -97,11 +89,11 @@ def brand_value(page, reasons=None, *_):
     def write(number):
         return page.write(number, "share" if value == "share" else "count", value)
 
-    names = each_with(page, top, lambda row: page.label("reason", row["reason"]), value, write)
+    names = page.each_with(top, lambda row: page.label("reason", row["reason"]), value, write)
     first = page.say(SAID.named_alike if len(top) > 1 else SAID.most_named, names=names)
     shaky = "reliable" in top and top["reliable"].eq(False).any()
     unsure = page.say(SAID.wide_interval)
-    return [first, based(page, top.head(1)), unsure if shaky else ""]
+    return [first, page.based(top.head(1)), unsure if shaky else ""]
 
 
 @said_of(without=SAID.for_everyone)
@@ -111,7 +103,7 @@ def target_customers(page, targets=None, *_):
     if chosen.empty:
         # "For whom" says it at the top of a report: the consultant alone reads it here.
         return Nothing(page.say(SAID.no_target, count=len(targets)))
-    names = page.language.join(page.label("segment", name) for name in chosen["segment"])
+    names = page.names("segment", chosen["segment"])
     share = chosen["share"].sum() if chosen["share"].notna().all() else None
     if share is None:
         return page.say(SAID.designed_for, names=names)
@@ -122,6 +114,6 @@ def target_customers(page, targets=None, *_):
 def carried_over(page, table=None, *_):
     """The brand value that this cycle begins with, and from which cycle."""
     rows = table[table["proved"].notna()]
-    names = page.language.join(page.label("reason", each) for each in rows["reason"])
+    names = page.names("reason", rows["reason"])
     words = SAID.carried_over if names else SAID.nothing_proved
     return page.say(words, cycle=page.quoted(table["cycle"].iloc[0]), names=names)

@@ -5,7 +5,7 @@ import pandas as pd
 
 from cxlib.analysis.churn_cost import cost_of_bad_experience
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import nothing, said_of, sentence
+from cxlib.page.sentences import said_of, sentence
 from cxlib.page.terms import CODES, INPUTS, LEVERS, strength
 from cxlib.sums.churn import LOSS_INPUTS, churn_tornado, silent_at_the_widest
 from cxlib.sums.churn_inputs import range_holds
@@ -19,7 +19,7 @@ def churn_cost(page, cost=None, *_):
     """What bad experience costs a year, how much of it silently, and what beyond normal churn."""
     lost = loss(cost)
     if lost is None:
-        return nothing(page, SAID.unknown)
+        return page.nothing(SAID.unknown)
     gross = cost[cost["view"].eq("gross")].set_index("branch")
     silent = gross.loc["silent_lost", "amount"] / lost["amount"] if lost["amount"] else np.nan
     counted = counted_leavers(page)
@@ -204,7 +204,7 @@ def tornado(page, swings=None, *_):
     """Which assumption to find out about first."""
     widest = swings.iloc[swings["swing"].argmax()]
     if not widest["swing"] > 0:
-        return nothing(page, SAID.no_swing)
+        return page.nothing(SAID.no_swing)
     least, most = sorted([widest["loss_low"], widest["loss_high"]])
     name, moves = page.code(widest["input"], INPUTS), page.language.money_range(least, most)
     said = page.say(SAID.find_out_first, widest, name=name, range=moves)

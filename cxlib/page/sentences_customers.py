@@ -7,23 +7,12 @@ import pandas as pd
 
 from cxlib.analysis.loyalty import loyal_by
 from cxlib.page.language import N_, sentences_of
-from cxlib.page.sentences import (
-    Nothing,
-    alone,
-    based,
-    not_told_apart,
-    nothing,
-    of_base,
-    said_of,
-    sentence,
-    some,
-    told,
-    within,
-)
+from cxlib.page.sentences import Nothing, alone, said_of, sentence, some, told
 from cxlib.page.sentences_unhappy import cut_off
 from cxlib.page.terms import strength
 from cxlib.sums.churn import counted_shares
 from cxlib.sums.churn_counted import churn_by_weighting
+from cxlib.sums.interval import not_told_apart
 
 SAID = sentences_of("customers")
 
@@ -90,7 +79,7 @@ def left_and_complained(page, found=None):
     row, first = found.iloc[0], page.say(SAID.complained_left, found.iloc[0])
     if row["different"] != 1:  # also where it is not known: no board can act on that
         first = Nothing(page.say(SAID.complained_unclear, row))
-    parts = [first, based(page, found.head(1)), page.say(SAID.left_silently, row)]
+    parts = [first, page.based(found.head(1)), page.say(SAID.left_silently, row)]
     if row["unusual"]:
         parts.append(page.say(SAID.unusual))
     parts.append(_of_the_unhappy(page, row))
@@ -125,10 +114,10 @@ def weightings(page, shares=None):
     alike = len(not_told_apart(known, known.iloc[0], "share")) > 0
     words = SAID.lost_alike if alike else SAID.lost_by_worth
     facts = {
-        name: within(page, by.loc[name], "share", page.language.share1)
+        name: page.within(by.loc[name], "share", page.language.share1)
         for name in ("customers", "revenue")
     }
-    return [page.say(words, **facts), based(page, known[known["weighting"].eq("customers")])]
+    return [page.say(words, **facts), page.based(known[known["weighting"].eq("customers")])]
 
 
 @said_of(known=["disputed"])
@@ -167,7 +156,7 @@ def loyalty(page, matrix=None, stake=None):
     row, words = held.iloc[0], SAID.stay_unsatisfied
     if (by := _loyal_by(page)) == "recommend":
         words = SAID.recommend_unsatisfied
-    parts = [page.say(words, row), of_base(page, row["n_of"]), cut_off(page, by)]
+    parts = [page.say(words, row), page.of_base(row["n_of"]), cut_off(page, by)]
     if some(stake) and told(stake.iloc[-1], "revenue_at_stake"):
         parts += [page.say(SAID.at_stake, stake.iloc[-1]), _of_the_unsatisfied(page, stake)]
     return parts
@@ -203,9 +192,9 @@ def roles(page, scores=None):
     """The role that is unhappy behind a good average."""
     poor = scores[scores["distress"].eq(True)]
     if poor.empty:
-        return nothing(page, SAID.no_role)
+        return page.nothing(SAID.no_role)
     row = poor.loc[poor["mean"].idxmin()]
-    return [page.say(SAID.unhappy_role, row), based(page, row)]
+    return [page.say(SAID.unhappy_role, row), page.based(row)]
 
 
 @said_of()
@@ -224,7 +213,7 @@ def collectors(page, rows=None):
     if row is None:
         return page.say(SAID.collectors_alike)
     words = SAID.collected_higher if row["difference"] > 0 else SAID.collected_turned
-    return [page.say(words, row), based(page, row), page.say(SAID.who_asked)]
+    return [page.say(words, row), page.based(row), page.say(SAID.who_asked)]
 
 
 def kinder_collector(found):
@@ -250,14 +239,14 @@ def segment_designs(page, known=None):
     if len(other) and level == "probable":
         words = SAID.probably_other_design
     elif len(other) and level != "sure":
-        return nothing(page, SAID.no_other_design)
+        return page.nothing(SAID.no_other_design)
     elif not len(other):
         words = SAID.same_design
     spent = known[known["wasted"].eq(True)]
-    names = page.language.join(page.label("segment", each) for each in spent["segment"])
+    names = page.names("segment", spent["segment"])
     share = page.language.share(spent["n"].sum() / known["n"].sum())
     wasted = page.say(SAID.wasted, row, names=names, asked=share) if names else ""
-    return [page.say(words, row), based(page, row), wasted]
+    return [page.say(words, row), page.based(row), wasted]
 
 
 @sentence
@@ -277,4 +266,4 @@ def dormant(page, found=None):
 @said_of("share")
 def coverage(page, found=None):
     """Who was contacted as often as planned."""
-    return [page.say(SAID.reached, found.iloc[0]), based(page, found.iloc[0])]
+    return [page.say(SAID.reached, found.iloc[0]), page.based(found.iloc[0])]

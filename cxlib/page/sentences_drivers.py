@@ -3,18 +3,9 @@
 import pandas as pd
 
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import (
-    based,
-    focus_rows,
-    key_column,
-    name_of,
-    names_of,
-    not_told_apart,
-    nothing,
-    sentence,
-    some,
-)
+from cxlib.page.sentences import key_column, sentence, some
 from cxlib.page.terms import strength
+from cxlib.sums.interval import not_told_apart
 
 SAID = sentences_of("drivers")
 
@@ -23,10 +14,10 @@ SAID = sentences_of("drivers")
 def drivers(page, shares=None, gaps=None, *_):
     """What goes with the outcome most, and whether customers say so too."""
     if shares is None or shares["share"].isna().all():
-        return nothing(page, SAID.no_outcome)
+        return page.nothing(SAID.no_outcome)
     rows, first = strongest_first(shares)
     level, word = driver_strength(first)
-    others = page.language.join(page.label("item", key) for key in rivals_of(rows))
+    others = page.names("item", rivals_of(rows))
     words = SAID.tied if level == "tied" and len(rows) > 1 else SAID.strongest
     return [
         page.say(words, first, others=others, is_=page.say(word)),
@@ -61,7 +52,7 @@ def said_and_shown(page, shares, gaps) -> str:
     if not some(shares) or not some(gaps) or shares["share"].isna().all():
         return ""
     keys = gaps[gaps["key_experience"].eq(True) & gaps["importance"].notna()]
-    keys = focus_rows(keys, page) if "segment" in gaps else keys
+    keys = page.focus_rows(keys) if "segment" in gaps else keys
     first = shares[shares["method"].eq("lmg")].sort_values("share", ascending=False).iloc[0]
     unsure = pd.isna(first["p_first"]) or strength(first["p_first"])[0] == "tied"
     if len(keys) != 1 or unsure or key_column(keys) != "dimension":
@@ -69,7 +60,7 @@ def said_and_shown(page, shares, gaps) -> str:
     if first["item"] == keys["dimension"].iloc[0] or first["item"] not in set(gaps["dimension"]):
         return ""
     words = SAID.probably_serve_both if strength(first["p_first"])[0] != "sure" else SAID.serve_both
-    return page.say(words, first, key=name_of(page, keys.iloc[0]))
+    return page.say(words, first, key=page.name_of(keys.iloc[0]))
 
 
 def _negative_signs(page, rows) -> list[str]:
@@ -87,14 +78,14 @@ def _driver_base(page, first) -> str:
         return page.say(SAID.base_pairwise, first)
     if first.get("missing") == "mean" and first["filled"] > 0:
         return page.say(SAID.base_filled, first)
-    return based(page, first) if pd.isna(left) or not left else page.say(SAID.base_left_out, first)
+    return page.based(first) if pd.isna(left) or not left else page.say(SAID.base_left_out, first)
 
 
 def _stated_first(page, first, gaps) -> str:
     """What customers themselves say matters most, where that was asked by the same names."""
     if gaps is None or "importance" not in gaps:
         return ""
-    rows = focus_rows(gaps, page, "all").dropna(subset=["importance"])
+    rows = page.focus_rows(gaps, "all").dropna(subset=["importance"])
     kind = key_column(rows)
     if rows.empty or first["item"] not in set(rows[kind]):
         return ""
@@ -102,7 +93,7 @@ def _stated_first(page, first, gaps) -> str:
     alike = not_told_apart(rows, stated, "importance").sort_values("importance", ascending=False)
     if len(alike):
         named = pd.concat([stated.to_frame().T, alike])
-        return page.say(SAID.stated_alike, names=names_of(page, named))
+        return page.say(SAID.stated_alike, names=page.names_of(named))
     if stated[kind] == first["item"]:
         return page.say(SAID.stated_too)
-    return page.say(SAID.stated_first, name=name_of(page, stated))
+    return page.say(SAID.stated_first, name=page.name_of(stated))

@@ -1,20 +1,7 @@
 """Headlines of step 7: what results and waves show, and where the next cycle starts."""
 
 from cxlib.page.language import N_, sentences_of
-from cxlib.page.sentences import (
-    based,
-    clearest_change,
-    compared_name,
-    first_up,
-    focus_rows,
-    last_change,
-    names_of,
-    nothing,
-    said_of,
-    sentence,
-    some,
-    within,
-)
+from cxlib.page.sentences import clearest_change, first_up, last_change, said_of, sentence, some
 
 SAID = sentences_of("feedback")
 
@@ -51,7 +38,7 @@ def _grown_by_measure(page, known) -> str:
         )
         for measure, rows in known.groupby("measure", sort=False)
     ]
-    return first_up(page.say(N_("{grounds}."), grounds=page.say(N_("; ")).join(parts)))
+    return first_up(page.say(N_("{grounds}."), grounds=page.listed(parts)))
 
 
 @said_of(without=SAID.one_wave)
@@ -59,7 +46,7 @@ def waves(page, table=None, *_):
     """The last wave against the one before."""
     most = last_change(table)
     if most is None:
-        return nothing(page, SAID.too_few)
+        return page.nothing(SAID.too_few)
     wave = page.label("wave", most["wave"])
     if most["different"] is not True:
         last = table[table["wave"].eq(most["wave"])]
@@ -73,12 +60,12 @@ def waves(page, table=None, *_):
     if clearest.name != most.name:
         also = page.say(SAID.more_clearly, **_change_facts(page, clearest))
     seen = _could_be_seen(page, most.to_frame().T)
-    return [said, based(page, most.to_frame().T), also, *seen]
+    return [said, page.based(most.to_frame().T), also, *seen]
 
 
 def _change_facts(page, row) -> dict:
-    points = within(page, row, "difference", lambda x: page.language.signed(x, 2))
-    return {"name": compared_name(page, row), "points": points}
+    points = page.within(row, "difference", lambda x: page.language.signed(x, 2))
+    return {"name": page.compared_name(row), "points": points}
 
 
 def _could_be_seen(page, rows) -> list[str]:
@@ -99,9 +86,7 @@ def _could_be_seen(page, rows) -> list[str]:
 def next_cycle(page, table=None, gaps=None, *_):
     """What the next cycle starts from: what was repaired and proved, and the worst that remains."""
     roles = {} if not some(table) else dict(tuple(table.groupby("next", sort=False)))
-    names = {
-        role: names_of(page, rows.drop_duplicates("dimension")) for role, rows in roles.items()
-    }
+    names = {role: page.names_of(rows.drop_duplicates("dimension")) for role, rows in roles.items()}
     parts = []
     if "brand_value" in names:
         words = SAID.repaired
@@ -114,13 +99,13 @@ def next_cycle(page, table=None, gaps=None, *_):
         words = SAID.not_proved
         parts.append(page.say(words, names=names["repaired"]))
     if not some(gaps) and not parts:
-        return nothing(page, SAID.nothing_scored)
+        return page.nothing(SAID.nothing_scored)
     if "brand_value" in names and "key_experience" in names:
         return parts
     if "key_experience" in names:
         words = SAID.nothing_repaired if "repaired" not in names else SAID.key_stays
         return [*parts, page.say(words, names=names["key_experience"])]
-    if some(gaps) and focus_rows(gaps, page)["key_experience"].isna().all():
+    if some(gaps) and page.focus_rows(gaps)["key_experience"].isna().all():
         words = SAID.ask_what
     else:
         words = SAID.ask_again

@@ -5,30 +5,19 @@ import pandas as pd
 
 from cxlib.page.language import parts, sentences_of
 from cxlib.page.sentences import (
-    as_score,
-    as_wide,
     asked_alone,
-    based,
     below_zero,
     clearest_first,
-    compared_name,
     distance,
     each_once,
     first_up,
-    focus_rows,
-    group_name,
-    name_of,
-    names_of,
-    not_told_apart,
-    nothing,
     of_customers,
     on_enough,
     said_of,
     sentence,
-    whom,
-    within,
 )
 from cxlib.page.terms import score_digits
+from cxlib.sums.interval import not_told_apart
 
 SAID = sentences_of("gap")
 
@@ -36,23 +25,23 @@ SAID = sentences_of("gap")
 @sentence
 def experience(page, gaps, segment=""):
     """Where customers get less than they expect, most of all where, and what may be as wide."""
-    rows = focus_rows(gaps, page, segment)
+    rows = page.focus_rows(gaps, segment)
     known = rows.dropna(subset=["satisfaction"])
     if known.empty:
         lived = rated_rows(rows)
         if lived.empty:
-            return nothing(page, SAID.nothing_known)
-        return [*rated_lowest(page, rows, lived), based(page, lived.head(1))]
+            return page.nothing(SAID.nothing_known)
+        return [*rated_lowest(page, rows, lived), page.based(lived.head(1))]
     short = known[below_zero(known, "satisfaction")].sort_values("satisfaction", kind="stable")
     digits = score_digits(rows)
     if short.empty and (known["satisfaction"] < 0).any():
-        return page.say(SAID.meets_as_far, who=whom(page, rows), known=len(known))
+        return page.say(SAID.meets_as_far, who=page.whom(rows), known=len(known))
     if short.empty:
-        return page.say(SAID.meets_all, who=whom(page, rows), count=len(known), all=len(rows))
+        return page.say(SAID.meets_all, who=page.whom(rows), count=len(known), all=len(rows))
     worst = short.iloc[0]
     sides = ("experience", "expectation")
-    facts = {side: as_score(page, worst[side], digits) for side in sides}
-    facts |= {"who": whom(page, rows), "name": name_of(page, worst)}
+    facts = {side: page.as_score(worst[side], digits) for side in sides}
+    facts |= {"who": page.whom(rows), "name": page.name_of(worst)}
     said = page.say(SAID.less_than_expected, short=len(short), known=len(known), **facts)
     return [first_up(said), *_how_short(page, known, short, digits), _also_asked(page, rows)]
 
@@ -70,12 +59,12 @@ def rated_lowest(page, rows, lived) -> list[str]:
     """The lowest score, and those that may be as low: in as many sentences."""
     worst, asked = lived.iloc[0], asked_alone(rows)
     scale, digits = page.case.asked_scale if asked else page.settings.scale, score_digits(rows)
-    score = within(page, worst, "rated", lambda x: as_score(page, x, digits))
+    score = page.within(worst, "rated", lambda x: page.as_score(x, digits))
     words = SAID.least_satisfied if asked else SAID.rated_lowest
-    facts = {"who": whom(page, rows), "score": score, "best": as_score(page, scale[1])}
-    said = first_up(page.say(words, name=name_of(page, worst), **facts))
+    facts = {"who": page.whom(rows), "score": score, "best": page.as_score(scale[1])}
+    said = first_up(page.say(words, name=page.name_of(worst), **facts))
     alike = not_told_apart(lived, worst, "rated")
-    return [said, page.say(SAID.rated_as_low, names=names_of(page, alike)) if len(alike) else ""]
+    return [said, page.say(SAID.rated_as_low, names=page.names_of(alike)) if len(alike) else ""]
 
 
 def _also_asked(page, rows) -> str:
@@ -93,22 +82,22 @@ def _how_short(page, known, short, digits) -> list[str]:
     worst = short.iloc[0]
     if pd.isna(worst.get("satisfaction_high", np.nan)):
         return []
-    signed = within(page, worst, "satisfaction", lambda x: page.language.signed(x, digits))
+    signed = page.within(worst, "satisfaction", lambda x: page.language.signed(x, digits))
     said = [
         page.say(SAID.difference_there, points=signed),
-        as_wide(page, short, worst, "satisfaction"),
-        based(page, short.head(1)),
+        page.as_wide(short, worst, "satisfaction"),
+        page.based(short.head(1)),
     ]
     if len(known) > len(short):
         met = known[~known.index.isin(short.index)]
-        said.append(page.say(SAID.as_expected, names=names_of(page, met)))
+        said.append(page.say(SAID.as_expected, names=page.names_of(met)))
     return said
 
 
 @sentence
 def meaning(page, gaps=None, of="satisfaction"):
     """What satisfaction, the key experience (key) or the ideal is; "" where it is not known."""
-    rows = focus_rows(gaps, page) if gaps is not None else None
+    rows = page.focus_rows(gaps) if gaps is not None else None
     if rows is None:
         return ""
     if of == "ideal":
@@ -117,7 +106,7 @@ def meaning(page, gaps=None, of="satisfaction"):
     if of == "satisfaction":
         said = [page.say(SAID.satisfaction)] if rows["satisfaction"].notna().any() else []
         asked = "asked_satisfaction" in rows and rows["asked_satisfaction"].notna().any()
-        low, high = (as_score(page, end) for end in page.case.asked_scale) if asked else ("", "")
+        low, high = (page.as_score(end) for end in page.case.asked_scale) if asked else ("", "")
         return [*said, page.say(SAID.as_asked, low=low, high=high)] if asked else said
     known = set(rows["ground"].dropna()) if "ground" in rows else {"expectation"}
     return [page.say(words) for ground, words in KEY_IS.items() if ground in known]
@@ -132,7 +121,7 @@ def segments(page, compared=None, *_):
     known = each_once(of_customers(compared)).dropna(subset=["difference"])
     sure = known[known["different"].eq(True)]
     if known.empty:
-        return nothing(page, SAID.small_groups)
+        return page.nothing(SAID.small_groups)
     if sure.empty:
         return page.say(SAID.no_group_differs)
     sure = on_enough(sure)
@@ -140,19 +129,19 @@ def segments(page, compared=None, *_):
         return page.say(SAID.few_answers)
     most = clearest_first(sure).head(1)
     row = most.iloc[0]
-    facts = {"group": group_name(page, row), "name": compared_name(page, row)}
+    facts = {"group": page.group_name(row), "name": page.compared_name(row)}
     words = SAID.clearest_above if row["difference"] > 0 else SAID.clearest_below
     said = page.say(words, distance(row), **facts)
-    return [said, based(page, most), page.say(SAID.how_many_differ, sure=len(sure), all=len(known))]
+    return [said, page.based(most), page.say(SAID.how_many_differ, sure=len(sure), all=len(known))]
 
 
 @sentence
 def gap(page, gaps, segment=""):
     """The widest gap to the ideal, and what may be as wide."""
-    rows = focus_rows(gaps, page, segment)
+    rows = page.focus_rows(gaps, segment)
     known = rows.dropna(subset=["gap"])
     if known.empty:
-        return nothing(page, SAID.no_ideal)
+        return page.nothing(SAID.no_ideal)
     if not page.case.ideal_decided:
         return page.say(SAID.expectation_stands_in)
     short = known[known["gap"] < 0].sort_values("gap", kind="stable")
@@ -160,13 +149,13 @@ def gap(page, gaps, segment=""):
         return page.say(SAID.meets_ideal)
     worst, digits = short[np.isclose(short["gap"], short["gap"].iloc[0])], score_digits(rows)
     first = worst.iloc[0]
-    points = within(page, distance(first, "gap"), "gap", lambda x: page.language.number(x, digits))
-    facts = {"names": names_of(page, worst), "points": points}
+    points = page.within(distance(first, "gap"), "gap", lambda x: page.language.number(x, digits))
+    facts = {"names": page.names_of(worst), "points": points}
     if len(worst) > 1:
-        return [page.say(SAID.widest_gaps, **facts), based(page, worst)]
-    facts |= {side: as_score(page, first[side], digits) for side in ("experience", "ideal")}
-    wide = as_wide(page, short, first, "gap")
-    said = [page.say(SAID.widest_gap, **facts), wide, based(page, worst)]
+        return [page.say(SAID.widest_gaps, **facts), page.based(worst)]
+    facts |= {side: page.as_score(first[side], digits) for side in ("experience", "ideal")}
+    wide = page.as_wide(short, first, "gap")
+    said = [page.say(SAID.widest_gap, **facts), wide, page.based(worst)]
     if len(short) == 1 and len(known) > 1:
         at_ideal = np.isclose(known.loc[known.index != first.name, "gap"], 0).all()
         said.append(page.say(SAID.elsewhere_today if at_ideal else SAID.elsewhere_met))
@@ -177,11 +166,11 @@ def gap(page, gaps, segment=""):
 def spending(page, advice=None, *_):
     """Where to spend, where to bring up to enough, where to ask whether less would do."""
     if advice is None or advice["advice"].eq("unknown").all():
-        return nothing(page, SAID.no_ideal)
+        return page.nothing(SAID.no_ideal)
     if "flag" in advice and advice["flag"].eq("withheld").all():
         return ""
     named = {
-        kind: page.language.join(page.label("dimension", key) for key in rows["dimension"])
+        kind: page.names("dimension", rows["dimension"])
         for kind, rows in advice.groupby("advice", sort=False)
     }
     repair = SAID.to_ideal if page.case.ideal_decided else SAID.to_expectation

@@ -4,21 +4,7 @@ import pandas as pd
 
 from cxlib.analysis.named import by_derived, ground_of, level, rivals, served, weighed
 from cxlib.page.language import parts, sentences_of
-from cxlib.page.sentences import (
-    as_score,
-    as_wide,
-    below_zero,
-    each_with,
-    first_up,
-    focus_rows,
-    name_of,
-    names_of,
-    nothing,
-    said_of,
-    sentence,
-    some,
-    whom,
-)
+from cxlib.page.sentences import below_zero, first_up, said_of, sentence, some
 from cxlib.page.terms import LEVEL_WORDS, score_digits
 from cxlib.page.verdict import SOURCES, shortfall
 
@@ -28,19 +14,19 @@ SAID = sentences_of("key")
 @sentence
 def key_experience(page, gaps, segment=""):
     """The key experience, how sure it is, and how much could be weighed."""
-    rows = focus_rows(gaps, page, segment)
+    rows = page.focus_rows(gaps, segment)
     known = weighed(rows)
     if rows.empty:
-        return nothing(page, SAID.nothing_scored)
+        return page.nothing(SAID.nothing_scored)
     if known.empty:
         return why_no_key(page, rows)
     keys = known[known["key_experience"].eq(True)]
     if keys.empty:
         words = NO_KEY[ground_of(known.iloc[0])]
-        return page.say(words, who=whom(page, rows))
+        return page.say(words, who=page.whom(rows))
     if len(keys) > 1 and keys["weighted_satisfaction"].notna().all():
-        weighted = as_score(page, keys["weighted_satisfaction"].iloc[0])
-        return page.say(SAID.equally_key, names=names_of(page, keys), weighted=weighted)
+        weighted = page.as_score(keys["weighted_satisfaction"].iloc[0])
+        return page.say(SAID.equally_key, names=page.names_of(keys), weighted=weighted)
     key = keys.iloc[0]
     sure = how_sure(page, key) if pd.notna(key.get("p_key")) or judged(key) else ""
     return [*_the_key(page, rows, key), sure, how_much_is_known(page, rows, known)]
@@ -49,21 +35,21 @@ def key_experience(page, gaps, segment=""):
 @said_of(without=SAID.nothing_scored)
 def weighing(page, gaps=None, *_):
     """What comes after the key experience, by importance × shortfall with its interval."""
-    rows = weighed(focus_rows(gaps, page))
+    rows = weighed(page.focus_rows(gaps))
     by = "priority" if len(rows) and rows["weighted_satisfaction"].isna().all() else ""
     by = by or "weighted_satisfaction"
     short = rows[below_zero(rows, by)].sort_values(by, kind="stable")
     if short.empty:
-        return nothing(page, SAID.nothing_short)
+        return page.nothing(SAID.nothing_short)
 
     def write(value):
         return page.language.signed(value, 2 if by_derived(short.iloc[0]) else 1)
 
-    names = each_with(page, short.head(3), lambda row: name_of(page, row), by, write)
+    names = page.each_with(short.head(3), lambda row: page.name_of(row), by, write)
     words = SAID.worst_derived if by_derived(short.iloc[0]) else SAID.worst_weighed
     first = page.say(words, names=names)
-    known = how_much_is_known(page, focus_rows(gaps, page), rows)
-    wide = as_wide(page, short, short.iloc[0], by)
+    known = how_much_is_known(page, page.focus_rows(gaps), rows)
+    wide = page.as_wide(short, short.iloc[0], by)
     return [first, wide, known]
 
 
@@ -72,16 +58,16 @@ def came_for(page, gaps=None, reasons=None):
     """Whether the key experience is among the reasons for coming, where these say of what they speak."""
     if not some(gaps) or not some(reasons) or "dimension" not in reasons:
         return ""
-    keys = focus_rows(gaps, page)
+    keys = page.focus_rows(gaps)
     keys = keys[keys["key_experience"].eq(True)]
     spoken = reasons.dropna(subset=["dimension"])
     if len(keys) != 1 or spoken.empty:
         return ""
     key = keys.iloc[0]
     of_key = spoken.loc[spoken["dimension"].eq(key["dimension"]), "reason"]
-    facts = {"name": name_of(page, key)}
+    facts = {"name": page.name_of(key)}
     if len(of_key):
-        facts["reasons"] = page.language.join(page.label("reason", each) for each in of_key)
+        facts["reasons"] = page.names("reason", of_key)
         return page.say(SAID.came_for, **facts)
     others = [page.label("dimension", each) for each in dict.fromkeys(spoken["dimension"])]
     return page.say(SAID.came_for_others, others=page.language.join(others[:3]), **facts)
@@ -105,7 +91,7 @@ def why_no_key(page, rows) -> str:
     if not matters and len(short):
         worst = short.iloc[0]
         points = page.language.signed(worst["satisfaction"])
-        return page.say(SAID.furthest_short, name=name_of(page, worst), satisfaction=points)
+        return page.say(SAID.furthest_short, name=page.name_of(worst), satisfaction=points)
     words = SAID.importance_unknown
     if matters:
         words = SAID.expectation_unknown
@@ -116,13 +102,13 @@ def why_no_key(page, rows) -> str:
 
 def _the_key(page, rows, key) -> list[str]:
     """Which it is, as surely as is known; then how far it falls short, and how much it matters."""
-    strong, facts = level(key.get("p_key")), {"name": name_of(page, key), "who": whom(page, rows)}
+    strong, facts = level(key.get("p_key")), {"name": page.name_of(key), "who": page.whom(rows)}
     if len(rows) > 1 and len(weighed(rows)) == 1:
         facts["name"] = page.say(SAID.only_weighed, name=facts["name"])
     words = SAID.is_key
     if strong == "tied":
         words = SAID.cannot_tell
-        facts["others"] = names_of(page, rivals(rows, key))
+        facts["others"] = page.names_of(rivals(rows, key))
     said = page.say(words, is_=page.say(LEVEL_WORDS[strong]), **facts)
     return [said, first_up(page.say(SAID.sentence_of, grounds=_short_and_matters(page, rows, key)))]
 
@@ -132,8 +118,8 @@ def _short_and_matters(page, rows, key) -> str:
     short = shortfall(page, served(key))
     if by_derived(key):
         return page.listed([short, page.say(SAID.derived_importance, key)])
-    score = as_score(page, key["importance"], score_digits(rows))
-    top = as_score(page, page.settings.importance_scale[1])
+    score = page.as_score(key["importance"], score_digits(rows))
+    top = page.as_score(page.settings.importance_scale[1])
     return page.listed([short, page.say(SAID.importance, score=score, top=top)])
 
 
@@ -147,7 +133,7 @@ def how_sure(page, key) -> str:
     p = key.get("p_key")
     if p is None or pd.isna(p):
         return page.say(SAID.judged, source=page.say(SOURCES[key["from"]])) if judged(key) else ""
-    facts = {"p": page.probability(p), "ideal": as_score(page, key.get("ideal"))}
+    facts = {"p": page.probability(p), "ideal": page.as_score(key.get("ideal"))}
     set_against = by_derived(key) and pd.isna(key["satisfaction"])  # an ideal is set, not measured
     if pd.isna(key.get("n")):
         words = SAID.p_given_ideal if set_against else SAID.p_right

@@ -3,17 +3,9 @@
 import pandas as pd
 
 from cxlib.page.language import parts, sentences_of
-from cxlib.page.sentences import (
-    each_once,
-    each_with,
-    group_name,
-    not_told_apart,
-    on_enough,
-    sentence,
-    some,
-    within,
-)
+from cxlib.page.sentences import each_once, on_enough, sentence, some
 from cxlib.page.sentences_survey import net_promoters
+from cxlib.sums.interval import not_told_apart
 
 SAID = sentences_of("one_thing")
 
@@ -31,12 +23,6 @@ def apart(table) -> pd.DataFrame:
 def each_once_by_share(rows) -> pd.DataFrame:
     """Of two groups, each is all the rest of the other: the one with the higher share alone."""
     return each_once(rows.sort_values("difference", ascending=False, kind="stable"))
-
-
-def named_group(page, row) -> str:
-    """A group with the trait that it is a group of: Contract “monthly”."""
-    trait = page.label("grouping", row["grouping"])
-    return page.say(SAID.trait_group, trait=trait, group=group_name(page, row))
 
 
 @sentence
@@ -61,7 +47,7 @@ def _lowest_group(page, groups) -> str:
     lowest = rows.loc[rows["nps"].idxmin()]
     alike = not_told_apart(rows, lowest, "nps")
     words = SAID.lowest_among if alike.empty else SAID.lowest_unclear
-    return page.say(words, lowest, group=group_name(page, lowest))
+    return page.say(words, lowest, group=page.group_name(lowest))
 
 
 def _low_scorers(page, low) -> list[str]:
@@ -77,7 +63,7 @@ def _low_scorers(page, low) -> list[str]:
     named = named[named["reason"].notna()]
     if some(named):
         name, share = lambda row: page.label("reason", row["reason"]), page.language.share
-        names = each_with(page, named.head(NAMED), name, "share", share)
+        names = page.each_with(named.head(NAMED), name, "share", share)
         said.append(page.say(SAID.those_name, names=names))
     return said
 
@@ -91,7 +77,7 @@ def leavers(page, table=None, *_):
     facts = {
         "left": language.count(everyone["left"]),
         "n": language.count(everyone["n"]),
-        "share": within(page, everyone, "leaving", lambda x: page.write(x, "share")),
+        "share": page.within(everyone, "leaving", lambda x: page.write(x, "share")),
     }
     words = SAID.left
     if everyone.get("revenue_lost", 0) > 0:
@@ -109,7 +95,7 @@ def _goes_with(page, table) -> list[str]:
     if sure.empty:
         return [page.say(SAID.no_trait)]
     names = [
-        page.say(SAID.leaving_of, row, name=named_group(page, row))
+        page.say(SAID.leaving_of, row, name=page.trait_group(row))
         for _, row in sure.drop_duplicates("grouping").head(NAMED).iterrows()
     ]
     said = page.say(SAID.leaving_goes_with, names=page.listed(names))
@@ -121,7 +107,7 @@ def _repeats(page, everyone) -> str:
     same = [name for name in str(everyone.get("same") or "").split(";") if name]
     if not same:
         return ""
-    names = page.language.join(page.label("grouping", name) for name in same)
+    names = page.names("grouping", same)
     return page.say(SAID.not_compared, names=names)
 
 
@@ -151,11 +137,9 @@ def _about(page, about) -> list[str]:
         return []
     first = known.iloc[0]
     alike = not_told_apart(known, first, "of_cases", parts=True)
-    said = [page.say(SAID.cases_about, first, name=group_name(page, first))]
+    said = [page.say(SAID.cases_about, first, name=page.group_name(first))]
     if len(alike):
-        names = page.language.join(
-            page.quoted(group_name(page, row)) for _, row in alike.iterrows()
-        )
+        names = page.language.join(page.quoted(page.group_name(row)) for _, row in alike.iterrows())
         said.append(page.say(SAID.may_be_as_many, places=names))
     return said
 
@@ -175,4 +159,4 @@ def _rate(page, rows, words) -> str:
     if sure.empty:
         return page.say(SAID.sentence_of, grounds=said)
     most = sure.iloc[0]
-    return page.say(SAID.most_with, most, said=said, name=group_name(page, most))
+    return page.say(SAID.most_with, most, said=said, name=page.group_name(most))

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import based, names_of, not_told_apart, nothing, said_of, sentence
+from cxlib.page.sentences import said_of, sentence
 from cxlib.page.terms import KANO, strength
+from cxlib.sums.interval import not_told_apart
 
 SAID = sentences_of("requirements")
 
@@ -22,7 +23,7 @@ def requirements(page, kano=None, register=None):
         return _kano_sentence(page, kano.dropna(subset=["class"]))
     if register is not None and len(register):
         return _register_sentence(page, register)
-    return nothing(page, SAID.no_pairs)
+    return page.nothing(SAID.no_pairs)
 
 
 def _kano_sentence(page, kano):
@@ -35,15 +36,15 @@ def _kano_sentence(page, kano):
         return page.say(SAID.no_must, kind=kind, count=count, all=len(kano))
     settled = settled_musts(must)
     if settled.empty:
-        return [page.say(SAID.no_sure_must, names=names_of(page, must)), based(page, must.head(1))]
+        return [page.say(SAID.no_sure_must, names=page.names_of(must)), page.based(must.head(1))]
     alike = not_told_apart(settled, settled.iloc[0], "worse")
     words = SAID.musts_tied if len(alike) else SAID.musts
-    name = names_of(page, pd.concat([settled.head(1), alike]), most=TIED_NAMED)
+    name = page.names_of(pd.concat([settled.head(1), alike]), most=TIED_NAMED)
     return [
         page.say(words, count=len(settled), all=len(kano), tied=1 + len(alike), name=name),
         _the_other_musts(page, settled, alike),
         _unsettled(page, len(must) - len(settled)),
-        based(page, settled.head(1)),
+        page.based(settled.head(1)),
         _by_other_table(page, kano),
     ]
 
@@ -52,7 +53,7 @@ def _the_other_musts(page, settled, alike) -> str:
     """The rest of the musts by name: a list of what must not fail is of use only whole."""
     others = settled.iloc[1:].drop(index=alike.index)
     return (
-        page.say(SAID.others, names=names_of(page, others, most=MUSTS_NAMED)) if len(others) else ""
+        page.say(SAID.others, names=page.names_of(others, most=MUSTS_NAMED)) if len(others) else ""
     )
 
 

@@ -4,19 +4,9 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import parts, sentences_of
-from cxlib.page.sentences import (
-    Nothing,
-    based,
-    distance,
-    not_told_apart,
-    of_base,
-    said_of,
-    sentence,
-    some,
-    told,
-    within,
-)
+from cxlib.page.sentences import Nothing, distance, said_of, sentence, some, told
 from cxlib.page.terms import WORTH, score_digits, written_in
+from cxlib.sums.interval import not_told_apart
 from cxlib.sums.proactive import EVERY
 from cxlib.sums.service_level import FLAT
 
@@ -36,7 +26,7 @@ def touchpoints(page, table=None, *_):
     said = _lowest_place(page, known, name) if len(known) else []
     if table["cases"].fillna(0).gt(0).any():
         most = table.loc[table["cases"].idxmax()]
-        share = within(page, most, "share", page.language.share)
+        share = page.within(most, "share", page.language.share)
         cases = page.language.count(table["cases"].sum())
         said.append(page.say(SAID.most_cases, place=_place(page, most), share=share, n=cases))
         said.append(_as_well(page, SAID.may_send_as_many, table, most, "share", parts=True))
@@ -49,10 +39,10 @@ def _lowest_place(page, known, name) -> list[str]:
     """The touchpoint rated lowest, those that may be as low, and the base."""
     worst = known.loc[known[name].idxmin()]
     digits = score_digits(known)
-    score = within(page, worst, name, lambda x: page.language.number(x, digits))
+    score = page.within(worst, name, lambda x: page.language.number(x, digits))
     tied = _as_well(page, SAID.may_be_as_low, known, worst, name)
     said = page.say(SAID.rated_lowest, place=_place(page, worst), score=score)
-    return [said, tied, based(page, worst)]
+    return [said, tied, page.based(worst)]
 
 
 def _as_well(page, words, table, first, name, parts=False) -> str:
@@ -95,9 +85,7 @@ def _against_target(page, row) -> str:
 def _perverse(page, latest) -> list[str]:
     """Each measure that is better the fewer complain."""
     off = latest[latest["perverse"].eq(True)] if "perverse" in latest else latest.head(0)
-    names = page.language.join(
-        page.quoted(page.label("kpi", each)) for each in dict.fromkeys(off["kpi"])
-    )
+    names = page.quoted_names("kpi", dict.fromkeys(off["kpi"]))
     return [page.say(SAID.perverse, names=names)] if names else []
 
 
@@ -202,11 +190,11 @@ def health(page, areas=None, *_):
     below = _of(areas, "verdict", "lower")
     if len(below):
         row = below.iloc[0]
-        return [page.say(SAID.below_reference, distance(row)), of_base(page, row.get("n"))]
+        return [page.say(SAID.below_reference, distance(row)), page.of_base(row.get("n"))]
     row = areas.loc[areas["difference"].idxmin()]
     if row["difference"] >= 0:
         return page.say(SAID.none_below)
-    return [page.say(SAID.largest_shortfall, row), of_base(page, row.get("n"))]
+    return [page.say(SAID.largest_shortfall, row), page.of_base(row.get("n"))]
 
 
 @said_of()

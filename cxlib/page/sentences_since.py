@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from cxlib.page.language import N_, parts, sentences_of
-from cxlib.page.sentences import alone, clearest_first, said_of, within
+from cxlib.page.language import parts, sentences_of
+from cxlib.page.sentences import alone, clearest_first, said_of
 
 SAID = sentences_of("since")
 WHY_NO_TEST, CAME, LOSS = map(parts().get, ("no_test", "came", "loss_came"))
@@ -31,12 +31,12 @@ def since(page, table=None, *_):
             SAID.move,
             name=page.label("dimension", row["dimension"]),
             measure=page.write(row["score_of"], "about").lower(),
-            points=within(page, row, "difference", signed),
+            points=page.within(row, "difference", signed),
         )
         for _, row in rows.head(MOST).iterrows()
     ]
     words = SAID.moved if tested == "apart" else SAID.moved_untested
-    return [page.say(words, moves=page.say(N_("; ")).join(parts)), *said]
+    return [page.say(words, moves=page.listed(parts)), *said]
 
 
 @said_of()
@@ -47,11 +47,11 @@ def foreseen(page, table=None, *_):
         facts = {
             "name": page.label("dimension", row["dimension"]),
             "measure": page.write(row["score_of"], "about").lower(),
-            "points": within(page, row, "difference", write),
+            "points": page.within(row, "difference", write),
             "uplift": page.language.number(row["uplift"]) if pd.notna(row["uplift"]) else "",
         }
         score = page.language.number if row["score_of"] == "experience" else write
-        facts |= {"now": within(page, row, "mean", score), "was": alone(row, "mean_before", score)}
+        facts |= {"now": page.within(row, "mean", score), "was": alone(row, "mean_before", score)}
         said.append(page.say(CAME[row["came"]], **facts))
     why = WHY_NO_TEST.get(table["tested"].iloc[0])
     return [*said, page.say(why)] if said and why else said

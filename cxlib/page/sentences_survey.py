@@ -5,7 +5,7 @@ import pandas as pd
 
 from cxlib.client.rated import net_promoter_question, outcome_scale
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import as_score, based, name_of, nothing, said_of, told
+from cxlib.page.sentences import said_of, told
 from cxlib.page.sentences_churn import loss_basis
 from cxlib.page.sentences_unhappy import line_words
 from cxlib.sums.stakes import DETRACTOR, FEW_THERE
@@ -33,12 +33,12 @@ def quadrants(page, known=None, *_):
         for words, rows in shaky.items()
         if rows.any()
     ]
-    return [said, based(page, first.head(1)), *doubts]
+    return [said, page.based(first.head(1)), *doubts]
 
 
 def _dimensions(page, rows) -> str:
     """The names of the rows' dimensions."""
-    return page.language.join(page.label("dimension", name) for name in rows["dimension"])
+    return page.names("dimension", rows["dimension"])
 
 
 def _placed(page, rows) -> str:
@@ -61,8 +61,8 @@ def penalties(page, known=None, *_):
         if known["kind"].eq(kind).any()
     ]
     if not said:
-        return [page.say(SAID.cannot_tell), based(page, known.head(1))]
-    return [*said, based(page, known.head(1)), *_cautioned(page, known[known["kind"].isin(words)])]
+        return [page.say(SAID.cannot_tell), page.based(known.head(1))]
+    return [*said, page.based(known.head(1)), *_cautioned(page, known[known["kind"].isin(words)])]
 
 
 def _contrasted(page, rows) -> str:
@@ -86,7 +86,7 @@ def stakes(page, table=None, *_):
     outcome = page.code(table["outcome"].iloc[0])
     linked = table[table["verdict"].isin(["carried", "no_money"])]
     if table["gap"].isna().all():
-        return nothing(page, SAID.no_gap)
+        return page.nothing(SAID.no_gap)
     if linked.empty:
         together = _together(page, table)
         poor = _poor(page, table["outcome"].iloc[0])
@@ -100,7 +100,7 @@ def stakes(page, table=None, *_):
         said = page.say(SAID.share_with_gap, top)
     return [
         said,
-        based(page, linked.head(1)),
+        page.based(linked.head(1)),
         _how_many_linked(page, table, linked),
         _together(page, table),
         *_beyond(page, linked),
@@ -137,8 +137,8 @@ def _poor(page, outcome) -> str:
     facts = {"outcome": page.code(outcome), "line": line_words(page, scale)}
     if outcome != "recommend":
         return page.say(SAID.poor_line, **facts)
-    facts |= {"low": as_score(page, low), "top": as_score(page, high)}
-    facts["line"] = as_score(page, np.floor(low + DETRACTOR * (high - low)))
+    facts |= {"low": page.as_score(low), "top": page.as_score(high)}
+    facts["line"] = page.as_score(np.floor(low + DETRACTOR * (high - low)))
     return page.say(SAID.poor_promoters, **facts)
 
 
@@ -153,10 +153,10 @@ def net_promoters(page, table=None, *_):
     """The last net promoter score, and the one before."""
     known = table[~table["wave"].eq("all")] if "wave" in table else table
     if known.empty:
-        return nothing(page, SAID.no_promoters)
+        return page.nothing(SAID.no_promoters)
     last = known.iloc[-1]
     if len(known) < 2 or "difference" not in last or pd.isna(last["difference"]):
-        return [page.say(SAID.promoters, last), based(page, last), *_which_question(page)]
+        return [page.say(SAID.promoters, last), page.based(last), *_which_question(page)]
     said = page.say(SAID.promoters_in_wave, last)
     changed = _promoters_changed(page, last, known.iloc[-2]["wave"])
     return [said, *changed, *_which_question(page)]
@@ -178,7 +178,7 @@ def _promoters_changed(page, last, earlier) -> list[str]:
     sure = last["different"] is True
     words = SAID.moved if sure else SAID.moved_by_chance
     said = page.say(words, last, earlier=page.label("wave", earlier))
-    return [said, based(page, last), "" if sure else page.say(SAID.unseen, last)]
+    return [said, page.based(last), "" if sure else page.say(SAID.unseen, last)]
 
 
 @said_of(without=SAID.no_segments)
@@ -188,7 +188,7 @@ def kano_segments(page, table=None, *_):
     if split.empty:
         return page.say(SAID.segments_agree)
     items = split["item"].drop_duplicates()
-    names = page.language.join(page.quoted(page.label("item", item)) for item in items.head(3))
+    names = page.quoted_names("item", items.head(3))
     return page.say(
         SAID.segments_disagree, count=len(items), all=table["item"].nunique(), names=names
     )
@@ -221,10 +221,10 @@ def not_answered(page, table=None, *_):
         short = known["silent_mean"].where(known["silent_mean"] > known[rated]).dropna()
         row = known.loc[short.idxmax() if len(short) else known.index[0]]
         words = SAID.silent_needed if row["silent_mean"] <= top else SAID.silent_in_vain
-        facts = {"share": page.write(row["response_rate"], "share"), "name": name_of(page, row)}
+        facts = {"share": page.write(row["response_rate"], "share"), "name": page.name_of(row)}
         facts |= {"score": score(row["silent_mean"]), "low": score(row["mean_lowest"]), "high": score(row["mean_highest"])}  # fmt: skip
         said.append(page.say(words if len(short) else SAID.silent_short_of_none, **facts))
     if "difference" in table and table["difference"].notna().any():
         row = table.loc[table["difference"].abs().idxmax()]
-        said.append(page.say(SAID.raking_moved, name=name_of(page, row), points=page.language.signed(row["difference"], 2)))  # fmt: skip
+        said.append(page.say(SAID.raking_moved, name=page.name_of(row), points=page.language.signed(row["difference"], 2)))  # fmt: skip
     return said

@@ -1,7 +1,7 @@
 """Headlines of whom to design for, who succeeds and whom to win back."""
 
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import based, nothing, said_of, told
+from cxlib.page.sentences import said_of, told
 
 STANDS_OUT = 1.25  # times the next segment; ours
 SAID = sentences_of("targets")
@@ -15,11 +15,11 @@ def segment_worth(page, known=None):
     first, second = known.iloc[0], known.iloc[1]
     asked = known["key_fit"].notna().any()
     if first["worth_index"] < STANDS_OUT * second["worth_index"]:
-        return nothing(page, SAID.no_segment_stands_out)
+        return page.nothing(SAID.no_segment_stands_out)
     said = [page.say(SAID.worth_most if asked else SAID.worth_most_by_value, first)]
     chosen = known[known["designed_for"].eq(True)]
     if len(chosen) and not first["designed_for"]:
-        names = page.language.join(page.label("segment", each) for each in chosen["segment"])
+        names = page.names("segment", chosen["segment"])
         said.append(page.say(SAID.designed_for_others, names=names))
     return said
 
@@ -28,7 +28,7 @@ def segment_worth(page, known=None):
 def success_and_liking(page, cells=None):
     """How many are content and do not succeed."""
     row = cells[cells["cell"].eq("content_unsuccessful")].iloc[0]
-    return [page.say(SAID.content_unsuccessful, row), based(page, row)]
+    return [page.say(SAID.content_unsuccessful, row), page.based(row)]
 
 
 @said_of("share")

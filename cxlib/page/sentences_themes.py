@@ -1,7 +1,7 @@
 """What customers say in their own words, as sentences."""
 
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import on_enough, said_of, some, within
+from cxlib.page.sentences import on_enough, said_of, some
 
 SAID = sentences_of("themes")
 
@@ -27,7 +27,7 @@ def _most(page, rows) -> str:
         page.say(
             SAID.theme,
             theme=page.quoted(row["theme"]),
-            share=within(page, row, "share", page.language.share),
+            share=page.within(row, "share", page.language.share),
         )
         for _, row in rows.head(NAMED).iterrows()
     ]

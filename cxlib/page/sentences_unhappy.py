@@ -4,7 +4,7 @@ from cxlib.analysis.loyalty import SATISFIED
 from cxlib.client.rated import outcome_scale
 from cxlib.client.settings import unhappy_line
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import as_score, said_of, sentence
+from cxlib.page.sentences import said_of, sentence
 
 SAID = sentences_of("unhappy")
 
@@ -15,8 +15,8 @@ def line_words(page, scale) -> str:
     if not hasattr(page.case, "unhappy_below"):
         return ""
     facts = {
-        "line": as_score(page, round(page.case.unhappy_below(tuple(scale)), 2), 2),
-        "top": as_score(page, scale[1]),
+        "line": page.as_score(round(page.case.unhappy_below(tuple(scale)), 2), 2),
+        "top": page.as_score(scale[1]),
     }
     words = SAID.or_less if unhappy_line(page.settings) is not None else SAID.below_middle
     return page.say(words, **facts)

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from cxlib.client.settings import TARGET
 from cxlib.page.language import N_
-from cxlib.page.sentences import group_name
 from cxlib.page.terms import (
     BEHIND,
     COLUMNS,
@@ -154,7 +153,7 @@ def table_cell(row, name, kind, page) -> dict:
         ends = [page.write(end, kind, name) for end in (low, high)]
         interval = page.say(N_("{low} to {high}"), low=ends[0], high=ends[1])
     named = kind == "group" and pd.notna(value)
-    text = group_name(page, row) if named else page.write(value, kind, name)
+    text = page.group_name(row) if named else page.write(value, kind, name)
     classes = "n" if number else CLASSES.get(kind, "")
     day = kind == "date" and not pd.isna(value)
     sort = f"{pd.Timestamp(value):%Y-%m-%d}" if day else ""  # a spoken date does not sort

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from cxlib.client.release import of_released
 from cxlib.page.language import N_, round_figures
-from cxlib.page.sentences import focus_rows, key_column
+from cxlib.page.sentences import key_column
 from cxlib.page.sentences_churn import figures_of
 from cxlib.page.tables import template
 from cxlib.page.terms import INPUTS
@@ -154,7 +154,7 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None
 @of_released
 def whatif_gap(page, gaps: pd.DataFrame, segment: str = "") -> str:
     """Sliders that raise each experience; "" where nothing can be weighed."""
-    rows = focus_rows(gaps, page, segment).dropna(subset=["experience", "weighted_satisfaction"])
+    rows = page.focus_rows(gaps, segment).dropna(subset=["experience", "weighted_satisfaction"])
     rows = rows.nsmallest(MOST_ROWS, "weighted_satisfaction").reset_index(drop=True)
     if rows.empty:
         return ""

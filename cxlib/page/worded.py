@@ -9,7 +9,8 @@ import pandas as pd
 
 from cxlib.client.settings import EVERYONE, TARGET
 from cxlib.page.language import N_, UNKNOWN, round_figures
-from cxlib.page.sentences import SENTENCES, alone, within
+from cxlib.page.sentences import SENTENCES, alone
+from cxlib.page.telling import Telling
 from cxlib.page.terms import (
     ASKED,
     CODES,
@@ -44,12 +45,12 @@ class Place:
     def __format__(self, kind: str) -> str:
         write = partial(self.page.spoken, kind=kind.rstrip("~"))
         if kind.endswith("~"):
-            return within(self.page, self.row, self.name, write)
+            return self.page.within(self.row, self.name, write)
         return alone(self.row, self.name, write)
 
 
-class Worded:
-    """What `Page` says; it has a `language`, a `case` and a `gate`."""
+class Worded(Telling):
+    """What `Page` says; it has a `language`, a `case`, a `focus` and a `gate`."""
 
     def say(self, sentence: str, row=None, /, **values) -> str:
         """A sentence of ours in the language of the page, its places filled with the values and from

@@ -7,7 +7,7 @@ from cxlib.page.figures import figure
 from cxlib.page.figures.row_chart import interval, row_chart, told_by_column
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences import asked_alone, focus_rows, key_column
+from cxlib.page.sentences import asked_alone, key_column
 from cxlib.page.terms import ASKED_WORDS, score_digits, telling_digits
 from cxlib.sums.gap import worst_first
 from cxlib.sums.quadrants import performance_measure
@@ -24,7 +24,7 @@ MOST = 6  # rows on a first screen
 def gap_chart(sheet, page, gaps):
     """A row per dimension or item: experience, expectation and ideal on one line; satisfaction as
     asked in the place of experience, where none was."""
-    rows = worst_first(focus_rows(gaps, page))
+    rows = worst_first(page.focus_rows(gaps))
     if asked := asked_alone(rows):
         rows = under_name(rows, "asked_satisfaction", "experience")
     if rows.empty or rows[["experience", "expectation"]].isna().all(axis=None):

@@ -10,7 +10,7 @@ from cxlib.page.figures.labels import spread
 from cxlib.page.figures.row_chart import listed, told_by_column
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences import compared_name, last_change, with_base, within
+from cxlib.page.sentences import last_change
 from cxlib.page.terms import CODES
 
 DASHED = (0, (5, 4))
@@ -80,7 +80,7 @@ def waves(sheet, page, table, unit="", write="score"):
     if _has_limits(rows):
         _limits(sheet, page, ax, rows, write)
     words = N_("Over time. {rows}.")
-    return with_base(page, listed(page, words, _told(page, rows, x, value, write)), rows.tail(1))
+    return page.with_base(listed(page, words, _told(page, rows, x, value, write)), rows.tail(1))
 
 
 FIGURES["control_chart"] = FIGURES[
@@ -115,7 +115,7 @@ def _told(page, rows, x, value, write) -> list[str]:
     """Each wave's value, the last with its interval."""
     kind = "score2" if write == "score" and f"{value}_low" in rows else write
     said = lambda number: page.write(number, kind)  # noqa: E731
-    values = [*map(said, rows[value][:-1]), within(page, rows.iloc[-1], value, said)]
+    values = [*map(said, rows[value][:-1]), page.within(rows.iloc[-1], value, said)]
     return [f"{page.label(x, when)} {each}" for when, each in zip(rows[x], values, strict=True)]
 
 
@@ -142,12 +142,12 @@ def _small_lines(sheet, page, series, x, value, write):
         for end in ends:
             point_words(sheet, ax, page.write(rows[value][end], write), (end, rows[value][end]),
                         fontweight="bold" if changed else "normal", fontsize=12)  # fmt: skip
-        name = compared_name(page, rows.iloc[-1])
+        name = page.compared_name(rows.iloc[-1])
         sheet.text(left, top + 12, sheet.wrap(name, room - 12, lines=1),
                    weight="bold" if changed else "normal")  # fmt: skip
         told = _told(page, rows.iloc[[0, -1]], x, value, write)
         said.append(page.say(N_("{name}: {facts}"), name=name, facts=page.say(N_(", ")).join(told)))
-    return with_base(page, listed(page, N_("Over time. {rows}."), said), series[0].tail(1))
+    return page.with_base(listed(page, N_("Over time. {rows}."), said), series[0].tail(1))
 
 
 MOST_ON_SLIDE, BY = 4, ["measure", "dimension"]  # lines, and what names one
@@ -162,7 +162,7 @@ def _on_slide(sheet, page, series, x, value, write, unit):
     scale = _answer_scale(page, (sure or series)[0], write)
     chosen = [rows for rows in sure or series[:1] if _answer_scale(page, rows, write) == scale]
     chosen, ends = chosen[:MOST_ON_SLIDE], [value, f"{value}_low", f"{value}_high"]
-    named = [compared_name(page, rows.iloc[-1]) or page.say(unit) for rows in chosen]
+    named = [page.compared_name(rows.iloc[-1]) or page.say(unit) for rows in chosen]
     when = list(dict.fromkeys(each for rows in chosen for each in rows[x]))
     table = pd.DataFrame({"name": [page.label(x, each) for each in when]})
     for i, rows in enumerate(chosen):
@@ -177,7 +177,7 @@ def _on_slide(sheet, page, series, x, value, write, unit):
     said = [page.say(N_("{name}: {facts}"), name=name,
                      facts=page.say(N_(", ")).join(_told(page, rows, x, value, write)))
             for name, rows in zip(named, chosen, strict=True)]  # fmt: skip
-    return with_base(page, listed(page, N_("Over time. {rows}."), said), chosen[0].tail(1))
+    return page.with_base(listed(page, N_("Over time. {rows}."), said), chosen[0].tail(1))
 
 
 @figure

@@ -12,7 +12,7 @@ from cxlib.page.figures.labels import place_labels
 from cxlib.page.figures.row_chart import FADED, listed, told_by_column
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences import first_up, focus_rows, key_column, with_base
+from cxlib.page.sentences import first_up, key_column
 from cxlib.page.sentences_requirements import named_musts
 from cxlib.page.terms import COLUMNS, KANO, score_digits
 from cxlib.sums.gap import worst_first
@@ -92,7 +92,7 @@ ACROSS = {  # what stands across
 def importance_performance_map(sheet, page, gaps):
     """Importance against satisfaction, the gap, or what was rated, with intervals; the crosshair is
     a band, not a line."""
-    rows = worst_first(focus_rows(gaps, page))
+    rows = worst_first(page.focus_rows(gaps))
     if rows.empty:
         return None
     across, up, kind = performance_measure(rows), weight_column(rows), key_column(rows)
@@ -127,7 +127,7 @@ def importance_performance_map(sheet, page, gaps):
     parts = [told_by_column(page, page.label(kind, row[kind]), row, writes, intervals=i == 0)
              for i, row in rows.head(MOST_SAID).iterrows()]  # fmt: skip
     said = N_("{up} against {across}, worst first. {rows}.")
-    return with_base(page, listed(page, said, parts, up=head,
+    return page.with_base(listed(page, said, parts, up=head,
                                   across=page.say(COLUMNS[across][0])), rows)  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def kano_plane(sheet, page, kano):
     parts = [told_by_column(page, page.say(N_("{name}, {said}"), name=page.label(kind, row[kind]),
                                            said=page.code(row.get("class"), KANO)), row,
                             {"better": write, "worse": write}) for _, row in told.iterrows()]  # fmt: skip
-    return with_base(page, listed(page, N_("Kano plane. {rows}."), parts), told)
+    return page.with_base(listed(page, N_("Kano plane. {rows}."), parts), told)
 
 
 def _speaking(rows, few=6) -> list[int]:

@@ -18,7 +18,6 @@ from matplotlib.ticker import MaxNLocator
 
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences import with_base, within
 from cxlib.page.terms import COLUMNS, WITHHELD
 
 FADED = 0.45  # of a mark on a small base
@@ -56,7 +55,7 @@ def row_chart(
     loud = rows.get("loud", pd.Series(rows.index == 0)).fillna(False).astype(bool)
     withheld = rows["flag"].eq("withheld") if "flag" in rows else pd.Series(False, rows.index)
     parts = parts or numbers(page, rows[~withheld], value, write)
-    alt = with_base(page, listed(page, said, parts, **facts), rows)
+    alt = page.with_base(listed(page, said, parts, **facts), rows)
     if sheet.native:
         known, ends = rows.assign(loud=loud)[~withheld], ends and tuple(map(round, ends))
         sheet.take(known, value, write, series=series, unit=unit, ends=ends, kind=kind,
@@ -116,7 +115,7 @@ def _axis(sheet, ax, unit: str, ticks, at):
 
 def numbers(page, rows, value, write) -> list[str]:
     """Each row's name with its number and interval in words."""
-    return [f"{row['name']} {within(page, row, value, write)}" for _, row in rows.iterrows()]
+    return [f"{row['name']} {page.within(row, value, write)}" for _, row in rows.iterrows()]
 
 
 def told_by_column(page, name, row, writes, intervals=True, **headings) -> str:
@@ -124,7 +123,7 @@ def told_by_column(page, name, row, writes, intervals=True, **headings) -> str:
     known = {column: write for column, write in writes.items() if pd.notna(row.get(column))}
     said = [
         f"{page.say(headings.get(column) or COLUMNS[column][0])} "
-        f"{within(page, row, column, write) if intervals else write(row[column])}"
+        f"{page.within(row, column, write) if intervals else write(row[column])}"
         for column, write in known.items()
     ]
     facts = page.say(N_(", ")).join(said) if said else page.say(N_("not known"))
@@ -133,7 +132,7 @@ def told_by_column(page, name, row, writes, intervals=True, **headings) -> str:
 
 def listed(page, said, parts, **facts) -> str:
     """A sentence with a place {rows} for what there is, one after the other."""
-    return page.say(said, rows=page.say(N_("; ")).join(parts), **facts)
+    return page.say(said, rows=page.listed(parts), **facts)
 
 
 def _reach(rows, value) -> tuple[float, float]:

@@ -7,21 +7,11 @@ from cxlib.page.figures.gap import gap_chart
 from cxlib.page.figures.row_chart import bar, dot, numbers, row_chart, stacked
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences import (
-    clearest_first,
-    compared_name,
-    each_once,
-    focus_rows,
-    group_name,
-    key_column,
-    not_told_apart,
-    of_customers,
-    on_enough,
-)
-from cxlib.page.sentences_one_thing import named_group
+from cxlib.page.sentences import clearest_first, each_once, key_column, of_customers, on_enough
 from cxlib.page.sentences_requirements import settled_musts
 from cxlib.page.terms import COLUMNS, telling_digits
 from cxlib.sums.concentration import TOP
+from cxlib.sums.interval import not_told_apart
 
 MOST = 8  # rows
 BARS = N_("Bars. {rows}.")
@@ -96,14 +86,14 @@ def tickets(sheet, page, about):
 
 def _of_groups(sheet, page, rows, value, **more):
     """Bars of a share, each named by its group and, of several traits, by the trait."""
-    name = group_name if rows["grouping"].nunique() == 1 else named_group
+    name = page.group_name if rows["grouping"].nunique() == 1 else page.trait_group
     return bars(sheet, page, rows.assign(note=_group_names(page, rows, name)), value, "note",
                 kind="share", **more)  # fmt: skip
 
 
-def _group_names(page, rows, name=group_name) -> list[str]:
+def _group_names(page, rows, name) -> list[str]:
     everyone = page.say(N_("Everyone"))
-    return [everyone if row["grouping"] == "everyone" else name(page, row)
+    return [everyone if row["grouping"] == "everyone" else name(row)
             for _, row in rows.iterrows()]  # fmt: skip
 
 
@@ -111,7 +101,7 @@ def _group_names(page, rows, name=group_name) -> list[str]:
 def satisfaction(sheet, page, gaps):
     """Experience − expectation by dimension, with its interval, around zero; what was rated, where
     no expectation was asked."""
-    rows = focus_rows(gaps, page).dropna(subset=["satisfaction"])
+    rows = page.focus_rows(gaps).dropna(subset=["satisfaction"])
     rows = rows.sort_values("satisfaction", kind="stable", ignore_index=True)
     if rows.empty:
         return gap_chart(sheet, page, gaps)
@@ -175,7 +165,7 @@ def segments(sheet, page, compared):
     rows = clearest_first(each_once(of_customers(compared)).dropna(subset=["difference"]))
     sure = on_enough(rows[rows["different"].eq(True)] if "different" in rows else rows)
     rows = (sure if len(sure) else rows).head(2 * MOST).assign(loud=len(sure) > 0)
-    rows = rows.assign(under=[group_name(page, row) for _, row in rows.iterrows()],
+    rows = rows.assign(under=[page.group_name(row) for _, row in rows.iterrows()],
                        name=_compared_names(page, rows))  # fmt: skip
     first = {name: place for place, name in enumerate(dict.fromkeys(rows["under"]))}
     rows = rows.sort_values("under", key=lambda names: names.map(first), kind="stable")
@@ -192,7 +182,7 @@ def segments(sheet, page, compared):
 
 def _compared_names(page, rows) -> list[str]:
     """What was compared; the question in its place where one measure was asked by several."""
-    names = [compared_name(page, row) for _, row in rows.iterrows()]
+    names = [page.compared_name(row) for _, row in rows.iterrows()]
     if "dimension" not in rows:
         return names
     pairs = list(zip(rows["group"], names, strict=True))
@@ -253,7 +243,7 @@ def promoters(sheet, page, groups, scores=None):
     them the net promoter score, and what it changed by."""
     rows = groups.dropna(subset=["nps"])
     rows = rows[rows["grouping"].ne("collected_by")].head(MOST)
-    rows = rows.assign(name=_group_names(page, rows))
+    rows = rows.assign(name=_group_names(page, rows, page.group_name))
     if len(rows) and scores is not None and "wave" in scores and len(scores) > 1:
         rows = pd.concat([_two_waves(page, scores.tail(2), rows["name"].iloc[0]), rows.iloc[1:]])
     number = lambda x: page.language.signed(x, 0)  # noqa: E731

@@ -8,8 +8,8 @@ from cxlib.page.figures import figure
 from cxlib.page.figures.row_chart import listed
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences import not_told_apart, within
 from cxlib.page.terms import COLUMNS, WITHHELD, telling_digits
+from cxlib.sums.interval import not_told_apart
 
 
 @figure
@@ -39,7 +39,7 @@ def touchpoint_map(sheet, page, touchpoints, value="experience"):
     _grid(sheet, heads, {key: page.label(down, key) for key in lines}, cell, deep=62)
     parts = [page.say(N_("{stage}, {channel}: {score}"), stage=page.label("stage", row["stage"]),
                       channel=page.label("channel", row["channel"]),
-                      score=within(page, row, value, lambda x: page.language.number(x, digits)))
+                      score=page.within(row, value, lambda x: page.language.number(x, digits)))
              for _, row in known.head(10).iterrows()]  # fmt: skip
     return listed(page, N_("Touchpoints, lowest first. {rows}."), parts)
 
