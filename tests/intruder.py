@@ -465,10 +465,16 @@ def classes_are_wide(case, tables, p: float = 0.10) -> list[str]:
 
 def possible_counts(case, row, n: int) -> pd.DataFrame:
     """Every number of answers per class, of n, of which the gate would have told just this row: its
-    counts, class, test, both shares, the ends of their intervals and, nearly, its p_class."""
-    ranges = [range(max(0, int(row[letter]) - 2), int(row[letter]) + 3) for letter in LETTERS]
-    counts = np.array([each for each in product(*ranges) if sum(each) == n], dtype=float)
-    table = pd.DataFrame(counts, columns=LETTERS).assign(n=n, n_eff=n)
+    counts, where they are told, class, test, both shares, the ends of their intervals and, nearly,
+    its p_class."""
+    if pd.isna(row["A"]):
+        table = uncounted(row, n)
+    else:
+        ranges = [range(max(0, int(row[letter]) - 2), int(row[letter]) + 3) for letter in LETTERS]
+        table = pd.DataFrame(
+            [each for each in product(*ranges) if sum(each) == n], columns=LETTERS, dtype=float
+        )
+    table = table.assign(n=n, n_eff=n)
     wanted = table[[*"AOMI"]].sum(axis=1)
     for name, part, sign in (("better", "AO", 1), ("worse", "OM", -1)):
         told = counted_share(table[[*part]].sum(axis=1), wanted, case.settings.confidence, name)
@@ -476,7 +482,7 @@ def possible_counts(case, row, n: int) -> pd.DataFrame:
         table[name] = sign * pd.Series(told[name], table.index)
         for end, other in zip(ends, ends[::sign], strict=True):
             table[end] = sign * pd.Series(told[other], table.index)
-    told = pd.concat([table, counted_classes(table), class_certainty(table, 500, 1)], axis=1)
+    told = pd.concat([table, counted_classes(table)], axis=1)
     told = rounded(told.assign(segment="x"), n, spans(case), LEAST)
     same = pd.Series(True, table.index)
     for name in ALL_THE_SAME:
@@ -488,8 +494,44 @@ def possible_counts(case, row, n: int) -> pd.DataFrame:
             np.isclose(told[name].astype(float), row[name]) if number else told[name] == row[name]
         )
         same &= blank | near
-    sure = told["p_class"].sub(row["p_class"]).abs() < 0.1  # drawn by lot, both
-    return table[same & (sure | pd.isna(row["p_class"]))]
+    left = table[same]
+    if pd.isna(row["p_class"]):
+        return left
+    sure = (
+        class_certainty(left, 500, 1)["p_class"].sub(row["p_class"]).abs() < 0.1
+    )  # drawn by lot, both
+    return left[sure]
+
+
+def uncounted(row, n: int) -> pd.DataFrame:
+    """Every number of answers per class, of n, with about these shares, or with so few that none is told."""
+    found = []
+    for wanted in range(n + 1):
+        near = unit(2, max(wanted - 2, 1), 0.01).item()
+        shares = np.arange(wanted + 1) / max(wanted, 1)
+        told = [row["better"], row["worse"]]
+        if pd.isna(told).any() == (near > 0.5):  # of a coarser unit than a half none is told
+            close = [
+                np.flatnonzero(~(np.abs(shares - abs(each)) > near / 2 + 1e-9)) for each in told
+            ]
+            found += [(wanted, better, worse) for better, worse in product(*close)]
+    table = pd.DataFrame(found, columns=["wanted", "better", "worse"])
+    fewest = (table["better"] + table["worse"] - table["wanted"]).clip(lower=0)
+    table = spread(table.assign(O=fewest), "O", table[["better", "worse"]].min(axis=1) - fewest)
+    table = spread(table.assign(R=0), "R", n - table["wanted"])
+    table = table.assign(A=table["better"] - table["O"], M=table["worse"] - table["O"])
+    table["I"], table["Q"] = (
+        table["wanted"] - table[[*"AOM"]].sum(axis=1),
+        n - table["wanted"] - table["R"],
+    )
+    return table[LETTERS].astype(float)
+
+
+def spread(table, name, more) -> pd.DataFrame:
+    """Each row as often as its number can be: from what it is to so many more."""
+    rows = table.loc[table.index.repeat(more + 1)]
+    rows = rows.assign(**{name: rows[name] + rows.groupby(level=0).cumcount()})
+    return rows.reset_index(drop=True)
 
 
 def told_of_mean(row, column: str, scale: tuple) -> list[float]:

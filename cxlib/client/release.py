@@ -11,6 +11,7 @@ import pandas as pd
 from cxlib.client.few import alike, hidden_groups, of_few, targets_of, without_few
 from cxlib.client.settings import TARGET
 from cxlib.sums.disclosure import disclose
+from cxlib.sums.kano import LETTERS
 from cxlib.sums.rounding import STATED, TWO, rounded, unit
 
 # What a company counts of itself, by the column that names it in a table that it supplied.
@@ -61,6 +62,7 @@ def released(case, table: pd.DataFrame) -> Released:
     if settings.disclosure and not recorded(case, table):  # 0: nobody's answers are a secret
         counted = counted_in_the_tree(case)
         shown = rounded(shown, people(case), spans(case), settings.disclosure, counted)
+        shown = classes_alone(case, shown)
     found = Released(shown)
     found.attrs = shown.attrs
     return found
@@ -80,27 +82,25 @@ def withheld(case, table: pd.DataFrame) -> pd.DataFrame:
             flag = table["flag"] if "flag" in table else pd.Series("", table.index)
             table = table.assign(flag=flag.mask(named, "withheld"))
         table = without_few(case, table)
-    return classes_alone(
-        case, disclose(table, settings.small_base, settings.disclosure, unions=unions)
-    )
+    return disclose(table, settings.small_base, settings.disclosure, unions=unions)
 
 
 def classes_alone(case, shown: pd.DataFrame) -> pd.DataFrame:
-    """Requirement classes of an item of which a segment is withheld, without what their counts could
-    be worked back from (intervals, test, certainty), by segment and where they rest on few answers:
-    everyone less the others would tell that nobody withheld gave some answer."""
-    if not {"item", *"AOMIRQ"} <= set(shown):
+    """Requirement classes of an item of which a segment is withheld, without their counts, and by segment
+    and where they rest on few answers without what counts could be worked back from (intervals, test,
+    certainty): everyone less the others would tell that nobody withheld gave some answer."""
+    if not {"item", *LETTERS} <= set(shown):
         return shown
     kept = hidden_groups(case)
-    few = (
-        shown["item"]
-        .map(lambda item: "segment" in dict(kept | hidden_groups(case, ("kano", item))))
-        .astype(bool)
+    hit = shown["item"].map(
+        lambda item: "segment" in dict(kept | hidden_groups(case, ("kano", item)))
     )
-    few &= shown["flag"].eq("small_base") | ("segment" in shown)
+    hit = hit.astype(bool)
+    few = hit & (shown["flag"].eq("small_base") | ("segment" in shown))
     ends = [name for name in shown if str(name).endswith(("_low", "_high")) or name in CERTAINTY]
+    gone = dict.fromkeys(LETTERS, hit) | dict.fromkeys(ends, few)
     return shown.assign(
-        **{name: shown[name].astype(object).mask(few) for name in ends if few.any()}
+        **{name: shown[name].astype(object).mask(rows) for name, rows in gone.items() if rows.any()}
     )
 
 
