@@ -19,7 +19,13 @@ from cxlib.analysis.churn_cost import (
     swings,
 )
 from cxlib.analysis.experience_expectation import by_collector, drivers, gaps
-from cxlib.analysis.feedback_loop import actions_done, dormant, monitors, net_promoters
+from cxlib.analysis.feedback_loop import (
+    actions_done,
+    dormant,
+    monitors,
+    net_promoters,
+    the_next_cycle,
+)
 from cxlib.analysis.grounds import ground
 from cxlib.analysis.named import (
     LEADS,
@@ -79,6 +85,7 @@ def verdict(case) -> Verdict:
         "promoters": net_promoters(case), "dormant": dormant(lifetimes(case)),
         "concentration": revenue_concentration(case), "reasons": reasons(case),
         "measures": monitors(case), "collectors": by_collector(case), "actions": actions_done(case),
+        "cycle": the_next_cycle(case),
     }  # fmt: skip
     shown = {name: None if t is None else released(case, t) for name, t in tables.items()}
     focus = "target" if case.settings.target_segments else "all"
@@ -92,6 +99,7 @@ def decide(tables: dict, of: dict, focus: str = "all") -> Verdict:
     """
     get, rows = tables.get, focused(tables.get("gaps"), focus)
     fix = fix_of(rows, get("drivers")) or lead_of(tables) or {"kind": "unknown", "dimensions": []}
+    fix |= {"after": after_repair(get("cycle"), fix)}
     stake = stake_of(tables, fix, of)
     ask = ask_of(get("plan"), get("worth"), get("cost"), fix, of)
     done = tables.get("actions")
@@ -106,6 +114,14 @@ def decide(tables: dict, of: dict, focus: str = "all") -> Verdict:
     known = [fix["kind"] in (*NAMED, "nothing"), sure["p"] is not None, stake["amount"] is not None]
     answer["answered"] = sum([*known, ask["decision"] != "none", rests["counted"] != "nothing"])
     return Verdict(answer, fix, sure, stake, ask, learn, rests)
+
+
+def after_repair(cycle, fix) -> str | None:
+    """What the next cycle starts with, where results on record prove the experience named repaired."""
+    rows = {} if cycle is None else dict(list(cycle.groupby("next")["dimension"]))
+    if not set(fix["dimensions"]) & set(rows.get("brand_value", ())) or len(rows) < 2:
+        return None
+    return rows["key_experience"].iloc[0]
 
 
 # What doing nothing costs
@@ -245,12 +261,13 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
 
     judged      the scores are somebody's judgement; nobody was asked
     uncounted   customers were asked, and how many is not told
+    stated      the client's own words of caution
+    associated  that complaints made those who complained leave, nothing shows
     follows     what was asked of the whole follows another experience more (item)
     collected   scores depend on who collected them
     old         the data end so many years before this report (years)
     few         the share named rests on few people
     effects     what the plan would bring is assumed
-    stated      the client's own words of caution
     shares      what doing nothing costs rests on assumed shares
     chosen, silent, why   what such data leave open, where nothing else is known: how those asked
                 were chosen, what those think who open no case, why customers left
@@ -260,6 +277,10 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
         found.append({"code": "judged", "from": fix["from"]})
     elif of.get("counted") == "asked":
         found.append({"code": "uncounted"})
+    if of.get("cautions"):
+        found.append({"code": "stated"})
+    if fix["kind"] == "left_and_complained":
+        found.append({"code": "associated"})
     if link and fix["kind"] in NAMED and link["item"] not in fix["dimensions"] and link["p"] >= 0.8:
         found.append({"code": "follows", **link})
     if _depends_on_the_collector(tables.get("collectors")):
@@ -270,8 +291,6 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
         found.append({"code": "few", "n": fix["n"]})
     if ask["decision"] == "approve" and ask["effects"] == "assumed":
         found.append({"code": "effects"})
-    if of.get("cautions"):
-        found.append({"code": "stated"})
     if stake["kind"] == "left" and stake["mark"] != "measured":
         found.append({"code": "shares"})
     if not found and of.get("counted") in UNKNOWN:

@@ -145,7 +145,7 @@ def _decision(page, found, said) -> Slide:
     title, *points = said["decision"]
     if found.ask["decision"] == "none":
         title, points = points[0], [title]
-    changes = page.say(N_("What would change this: {learn}"), learn=learn(page, found))
+    changes = page.say(N_("What to find out next: {learn}"), learn=learn(page, found))
     points += [changes] * ("plan" in found.ask) + said["overturn"]
     plan = portfolio(page.case)
     chart, alt = (None, "") if plan is None else _chart(page, "portfolio", plan)

@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from cxlib.analysis.asking import changed_columns
 from cxlib.analysis.independence import independence
-from cxlib.page.language import parts, sentences_of
+from cxlib.analysis.verdict import verdict
+from cxlib.page.language import N_, parts, sentences_of
 from cxlib.page.sentences import of_customers
 from cxlib.page.sentences_churn import counted_leavers
 from cxlib.page.sentences_customers import kinder_collector
@@ -204,11 +205,13 @@ METHOD = [  # (what a client must have for it, how it was done)
 
 # of the intervals that were tried: see interval.SHORT_OF_PROMISE
 EXCEPTIONS = parts()["short_of_promise"]
+INTERVALS = parts()["interval_of"]  # by what a client must have for it
 
 
 def method_html(page) -> str:
     """How it was done, with which versions, and where the method is proved."""
-    return list_html(method_lines(page))
+    head = Markup("<h3>{}</h3>").format(page.say(N_("How it was worked out")))
+    return head + list_html(method_lines(page))
 
 
 def method_lines(page) -> list[str]:
@@ -216,8 +219,14 @@ def method_lines(page) -> list[str]:
     from importlib.metadata import version
 
     case, share, count = page.case, page.language.share, page.language.count
+    known = ("expectation", "asked_satisfaction", "ideal")
+    has = {name: case.scores[name].notna().any() for name in known}
+    has["answers"] = case.survey is not None
+    has["money"] = case.churn_inputs is not None and verdict(case).stake["kind"] != "counted"
+    of = [words for needs, words in INTERVALS.items() if has.get(needs, True)]
     facts = {
         "confidence": share(page.settings.confidence),
+        "of": page.listed(map(page.say, of)),
         "odds": count(1 / (1 - page.settings.confidence)),
         "from_": share(0.93),
         "to": share(0.97),
@@ -226,9 +235,6 @@ def method_lines(page) -> list[str]:
             for name, (n, holds) in SHORT_OF_PROMISE.items()
         ),
     }
-    known = ("expectation", "asked_satisfaction", "ideal")
-    has = {name: case.scores[name].notna().any() for name in known}
-    has |= {"answers": case.survey is not None, "money": case.churn_inputs is not None}
     lines = [page.say(words, **facts) for needs, words in METHOD if has.get(needs, True)]
     lines += [page.changed_words(columns) for columns in changed_columns(case)]
     packages = [f"{name} {version(name)}" for name in ("cxlib", "pandas", "scipy", "matplotlib")]

@@ -255,7 +255,7 @@ class Page(Worded):
         """
         if "plan" not in found.ask:
             return
-        words = self.say(N_("What would change this: {learn}"), learn=verdict.learn(self, found))
+        words = self.say(N_("What to find out next: {learn}"), learn=verdict.learn(self, found))
         self._put(Markup('<p class="headline">{}</p>').format(words), words)
 
     def finding(self, found, number: int) -> None:

@@ -2,7 +2,6 @@
 
 from markupsafe import Markup
 
-from cxlib.analysis.feedback_loop import the_next_cycle
 from cxlib.analysis.verdict import Verdict
 from cxlib.page import verdict
 from cxlib.page.language import N_, parts
@@ -40,13 +39,13 @@ def overdue(page, found) -> list[str]:
 
 
 def proved(page, found) -> list[str]:
-    """That results told since prove it repaired, where they do: it was decided, and what comes next."""
-    cycle = the_next_cycle(page.case)
-    rows = {} if cycle is None else dict(list(cycle.groupby("next")["dimension"]))
-    if not set(found.fix["dimensions"]) & set(rows.get("brand_value", ())) or len(rows) < 2:
+    """That results on record prove it repaired, where they do, and what would come next."""
+    if not found.fix.get("after"):
         return []
-    words = N_("Results told since prove {name} repaired: the next cycle starts with {following}.")
-    following = page.label("dimension", rows["key_experience"].iloc[0])
+    words = N_(
+        "Results on record prove {name} repaired, which these scores do not show: if they are older, the next cycle starts with {following}."
+    )
+    following = page.label("dimension", found.fix["after"])
     return [page.say(words, name=verdict.names_of(page, found)[0], following=following)]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import N_, sentences_of
-from cxlib.page.sentences import said_of, sentence
+from cxlib.page.sentences import said_of, sentence, some
 from cxlib.page.verdict import cost_of
 
 SAID = sentences_of("strategy")
@@ -128,6 +128,16 @@ def titles(page, portfolio, column, most=99) -> str:
         more = page.language.count(len(names) - 2)
         names = [*names[:2], page.say(N_("{count} more"), count=more)]
     return page.language.join(names)
+
+
+@said_of()
+def in_plan(page, chosen=None, worth=None, *_):
+    """Above the table of the plan: its order, and what the whole of it costs."""
+    back = "payback" in chosen and chosen["payback"].notna().any()
+    said = [page.say(SAID.in_plan_back if back else SAID.in_plan)]
+    if some(worth) and worth["running"].iloc[0] > 0:
+        said.append(page.say(SAID.in_all, cost=_whole_cost(page, chosen, worth)))
+    return said
 
 
 @sentence

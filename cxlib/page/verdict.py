@@ -170,7 +170,9 @@ def stake_tile(page, found):
     stake, money = found.stake, page.language
     if stake["amount"] is None:
         return _promoters(page, found)
-    facts = {"mark": mark_of(page, stake["mark"])}
+    partly = stake["kind"] == "left" and "revenue" in (found.rests["assumed"] or ())
+    mark = N_("partly assumed") if partly and stake["mark"] == "measured" else ""
+    facts = {"mark": page.say(mark) if mark else mark_of(page, stake["mark"])}
     if stake["low"] is not None:
         facts |= {"low": money.short(stake["low"], 2), "high": money.short(stake["high"], 2)}
     words = SAID.of_revenue_between if "low" in facts else SAID.of_revenue
@@ -256,7 +258,7 @@ def hangs_on(page, found) -> list[str]:
     facts = {
         "needed": page.language.share(ask["needed"]), "term": page.language.count(ask["term"]),
         "years": page.language.number(ask["payback"]), "revenue": page.language.money(ask["revenue_needed"]),
-        "half": year_of(page, ask["payback_half"]),
+        "half": year_of(page, ask["payback_half"]), "kept": page.language.money(ask["kept"]),
     }  # fmt: skip
     if ask["on_time"] is None:
         why = SAID.no_link if ask["unit"] != "money" else SAID.no_margin

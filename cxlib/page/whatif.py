@@ -143,7 +143,7 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None
         results=[
             ("lost", N_("Lost a year:"), _whole_money(page, round_figures(lost, figures))),
             ("change", N_("Against the shares as stated:"), _whole_money(page, 0)),
-            *([("payback", N_("The plan is back after:"), _back(page, plan))] if data else []),
+            *([("payback", N_("The plan is paid back after:"), _back(page, plan))] if data else []),
         ],
         data={"kind": "churn", "start": known | {"revenue": float(revenue)}, "figures": figures}
         | data,

@@ -40,8 +40,8 @@ def test_delight_before_a_must_is_said(scored):
     ]
     said = cx.open_page(case).sentence("plan_serves", table)
     assert said == (
-        "The plan funds what goes beyond expectation (“ring”); what must not fail (“Data safe”) is left"
-        " out, and comes first."
+        "The plan funds what goes beyond expectation (“ring”). What must not fail is not in it: “Data"
+        " safe”. See to that first, or beside the plan."
     )
     rich = small(scored, budget=2000)  # both are funded
     said = cx.open_page(rich).sentence("plan_serves", cx.plan_serves(rich))
@@ -135,7 +135,8 @@ def test_meisus_first_screen_says_whose_costs_they_are_and_what_the_results_prov
         in said["overturn"]
     )
     assert said["decision"][-1] == (
-        "Results told since prove Convenience repaired: the next cycle starts with Product."
+        "Results on record prove Convenience repaired, which these scores do not show: if they are"
+        " older, the next cycle starts with Product."
     )
     second = read_client("vendor-2", DATA)  # product is to be repaired, and was not yet
     said = words_of(cx.open_page(second), cx.verdict(second))["decision"]

@@ -240,7 +240,7 @@ def test_headline_and_figure_speak_of_the_same_change(page):
         }
     )
     assert say(page, "waves", table).startswith(
-        "The clearest change in wave 2: Recommendation by −0.50 points."
+        "The clearest change in wave 2: Recommendation, −0.50 points."
     )
     assert "Recommendation: 1 3.0, 2 2.5" in page.figure_html("waves", table)
     still = table.assign(different=False)
@@ -545,7 +545,7 @@ def test_an_outcome_that_changed_comes_before_a_part_that_changed_more_clearly(p
         }
     )
     said = say(page, "waves", rows)
-    assert said.startswith("What changed in wave 2018: Recommendation by −0.20 (−0.30 to −0.10)")
+    assert said.startswith("What changed in wave 2018: Recommendation, −0.20 (−0.30 to −0.10)")
     assert "More clearly still: security by −0.08" in said
     only = say(page, "waves", rows.assign(different=[True, False]))
     assert only.startswith("The clearest change in wave 2018: security") and "still" not in only
