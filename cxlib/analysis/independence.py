@@ -24,7 +24,7 @@ def independence(case: Case) -> pd.DataFrame | None:
     effect      the design effect that is assumed
     key, p_key  the key experience and its probability, as shown; key_then, p_key_then were every
                 variance so many times as large
-    beyond, beyond_then, of   satisfactions (gaps where expectation was not asked) whose interval
+    beyond, beyond_then, compared   satisfactions (gaps where expectation was not asked) whose interval
                 leaves out zero, as shown and then; how many there are
 
     >>> cx.independence(cx.read_client("meisu", "data")) is None  # nobody was asked
@@ -55,7 +55,8 @@ def verdicts(gaps: pd.DataFrame, end: str) -> dict:
     found = {"key": key["dimension"].squeeze() if len(key) else None}
     found["p_key"] = float(key["p_key"].squeeze()) if len(key) else np.nan
     found["beyond"] = int(((low > 0) | (high < 0)).sum())
-    return {f"{name}{end}": value for name, value in found.items()} | {"of": int(low.notna().sum())}
+    found = {f"{name}{end}": value for name, value in found.items()}
+    return found | {"compared": int(low.notna().sum())}
 
 
 def sign_of_clusters(case: Case) -> dict | None:

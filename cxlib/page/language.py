@@ -19,6 +19,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal, format_percent, get_currency_name
+from numpy import format_float_positional
 
 from cxlib.client.settings import LANGUAGES
 
@@ -154,6 +155,10 @@ class Language:
         exact = [d for d in range(3) if abs(round(known, d) - known) < 1e-9]
         digits = exact[0] if exact else 1 if 0.05 <= known < 99.95 else 2
         return self.share(value, digits)
+
+    def figures(self, value) -> str:
+        """A number with the decimals that it has: 37, 5.6."""
+        return self.number(value, len(format_float_positional(value, trim="-").partition(".")[2]))
 
     def amount(self, value) -> str:
         """Money to the unit, for tables: 4,912,600."""

@@ -65,7 +65,8 @@ def independent(page, signs=None):
         row["sign"]
     ]
     said = [page.say(words, row), page.say(SAID.half_as_much, row) if row["beyond"] else ""]
-    return [*said, page.say(SAID.key_then, row) if told(row, "p_key") else ""]
+    moved = told(row, "p_key") and row["p_key_then"] != row["p_key"]
+    return [*said, page.say(SAID.key_then, row) if moved else ""]
 
 
 @said_of(without=SAID.reasons_not_asked)

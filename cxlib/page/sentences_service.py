@@ -168,7 +168,8 @@ def value_to_customer(page, table=None, *_):
 def service_level(page, best=None, *_):
     """The most profitable level, and how flat the curve is there."""
     row = best.iloc[0]
-    said = page.say(SAID.best_level, row, loss=page.language.share(FLAT))
+    words = SAID.best_level if row["between"] else SAID.best_of_given
+    said = page.say(words, row, loss=page.language.share(FLAT))
     margin = SAID.margin if told(row, "margin") else SAID.no_margin
     return [said, page.say(margin, row), page.say(SAID.at_edge) if row["at_edge"] else ""]
 

@@ -104,7 +104,8 @@ def told_digits(table, name, digits: int) -> int:
     return min(digits, table.attrs.get("decimals", {}).get(name, digits))
 
 
-BENEFITS = ("benefit", "adds", "benefit_lost", "benefit_gained")  # money where the table's unit is
+# Money or points, as the table's unit is; of an uplift that is assumed no more than two figures.
+BENEFITS = ("benefit", "adds", "benefit_lost", "benefit_gained")
 
 
 def telling_digits(table, name) -> int:
@@ -119,8 +120,8 @@ def telling_digits(table, name) -> int:
 def written_as(name, table) -> str:
     """The kind in which a column of this table is written; "" where it is none of ours."""
     kind = COLUMNS.get(name, ("", ""))[1]
-    if name in BENEFITS and "unit" in table and table["unit"].eq("money").all():
-        return "worth"
+    if name in BENEFITS and "unit" in table:
+        return "worth" if table["unit"].eq("money").all() else "points"
     if kind.rstrip("012") not in ("score", "signed") and kind != "number2":
         return kind
     asked = score_digits(table) if name in SCORES else 2 if kind.endswith("2") else 1

@@ -175,6 +175,7 @@ class Worded(Telling):
             "number": lambda x: language.number(x, 0 if abs(x) >= 1000 or x == int(x) else 2),
             "money": language.amount,
             "worth": lambda x: language.amount(round_figures(x, 2)),
+            "points": lambda x: language.figures(round_figures(x, 2)),
             # 61 %, 9.8 %, 0.4 %: two figures, as far as a survey can carry them
             "share": lambda x: language.share(x, 0 if abs(x) >= 0.1 or round(x, 2) == x else 1),
             "percent": language.percentage,
@@ -215,7 +216,7 @@ class Worded(Telling):
             return str(value)
         share = 0 < known <= 1
         known = known if isinstance(value, str) else round(known, 2)  # read between two: about
-        return self.language.percentage(known) if share else self.language.number(known, 2)
+        return self.language.percentage(known) if share else self.language.figures(known)
 
     def limit(self, key: str) -> str:
         """What limits a plan: an initiative, a kind of fit, or a capacity of the client's."""

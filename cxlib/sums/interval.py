@@ -12,7 +12,6 @@ from cxlib.sums.weights import Weight, part_of
 # this many answers, the least coverage found at .95). `proof.simulations.unsaid` holds it to them.
 SHORT_OF_PROMISE = {
     "drivers": (100, 0.91),  # below so many; bootstrap shares near zero come out too high
-    "fit": (30, 0.87),  # of strongly skewed answers
     "concentration": (100, 0.87),  # of very unequal ones the largest are often not among so few
     "ranks": (40, 0.87),  # of experiences hardly apart
     "mean": (30, 0.87),  # extreme skewness: often not one low score among so few
@@ -87,7 +86,8 @@ def within_scale(value, low, high, alike, scale, confidence: float = 0.95):
     missed = np.where(np.isfinite(np.subtract(scale[1], scale[0])), missed, 0.0)
     low = np.where(missed > 0, value - missed * (value - scale[0]), low)
     high = np.where(missed > 0, value + missed * (scale[1] - value), high)
-    return np.fmax(low, scale[0]), np.fmin(high, scale[1])
+    ends = np.fmax(low, scale[0]), np.fmin(high, scale[1])
+    return tuple(np.where(np.isnan(value), np.nan, end) for end in ends)  # nobody gave a score
 
 
 def wilson_interval(successes, n, confidence: float = 0.95):

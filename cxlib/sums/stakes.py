@@ -182,7 +182,8 @@ def stakes(people, weights, drawn, table, revenue, tree, confidence, draws, seed
         columns |= around(name, samples, confidence)
     found = pd.DataFrame(columns, index=scores.columns).reindex(table["dimension"])
     found = found.set_axis(table.index).assign(bad=weights @ y)
-    whole = np.nansum(parts, axis=1)[:, None]
+    # Undecided is not zero.
+    whole = np.where(rows["gap"].notna().any(), np.nansum(parts, axis=1), np.nan)[:, None]
     for name, samples in [("together", whole), ("together_amount", whole * money)]:
         found = found.assign(**{k: v[0] for k, v in around(name, samples, confidence).items()})
     return found

@@ -99,6 +99,8 @@ def test_fit_by_hand():
     assert found["money_fit"].tolist() == [0.75, 1]
     assert found["adjust"].iloc[0] == "money_fit" and pd.isna(found["adjust"].iloc[1])
     assert found["fit_lowest"].iloc[0] == 0.75 and pd.isna(found["fit_lowest"].iloc[1])
+    more = fit_table(plan, ["people", "process"], budget=800)  # twice the cost is no better fit
+    assert more["money_fit"].tolist() == [1, 1] and more["fit_lowest"].iloc[0] == 0.8
 
 
 @pytest.mark.parametrize(

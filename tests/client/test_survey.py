@@ -238,6 +238,12 @@ def test_accounts_that_nobody_named_are_said(surveyed):
     assert row[["sign", "people", "clusters", "effect"]].tolist() == ["accounts", 160, 20, 2]
     assert row["alike"] == pytest.approx(1) and row["key"] == "service"
     assert row["p_key_then"] <= row["p_key"]
+    page = cx.open_page(case)
+    told = page.sentence("independent", page.gate(cx.independence(case)))
+    assert "160 people are of 20 accounts" in told
+    # One difference is compared: numbers of differences are not told to the nearest five.
+    assert "(a design effect of 2), 1 in place of 1 of the 1 differences" in told
+    assert "over 99%, in place of over 99%" not in told
     assert any("is of 20 values for 160 people" in str(each) for each in case.warnings)
 
 

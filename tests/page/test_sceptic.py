@@ -13,7 +13,7 @@ from cxlib.client.case import read_client
 from cxlib.page import language, open_page
 from cxlib.page.figures.curves import cost_counted
 from cxlib.page.findings import finding_html, leading_findings, method_lines
-from cxlib.page.terms import telling_digits
+from cxlib.page.terms import telling_digits, written_as
 from cxlib.sums.churn import churn_cost
 from cxlib.sums.interval import SHORT_OF_PROMISE
 from tests.conftest import DATA
@@ -537,6 +537,30 @@ def test_a_plan_of_years_stands_at_what_it_costs_over_them(page):
     drawn = page.figure_html("frontier", plans.assign(years=3))
     assert "HKD 960,000: Benefit 3 million" in drawn and "1.74" not in drawn
     assert page.write(5.8070, "score") == "5.8"
+
+
+@pytest.mark.parametrize(
+    "unit, benefit, said",
+    [
+        ("points", [37.28, 5.643, 0.6343, 5.0], ["37", "5.6", "0.63", "5"]),
+        ("money", [2_387_654.0, 87_654.0, 1.0, 0.0], ["2,400,000", "88,000", "1", "0"]),
+    ],
+)
+def test_what_rests_on_an_assumed_uplift_is_told_in_two_figures(page, unit, benefit, said):
+    table = pd.DataFrame({"initiative": list("abcd"), "adds": benefit, "unit": unit,
+                          "closed": [0.3456, 0.0456, 1.0, 0.5]})  # fmt: skip
+    for name, written in (("adds", said), ("closed", ["35%", "4.6%", "100%", "50%"])):
+        kind = written_as(name, table)
+        assert [page.write(each, kind, name) for each in table[name]] == written
+
+
+def test_levels_are_read_between_only_where_a_curve_was(page):
+    row = {"best_level": "gold", "best_level_low": "gold", "best_level_high": "gold", "margin": 0.5}
+    named = pd.DataFrame([row | {"at_edge": False, "between": False}])
+    said = page.sentence("service_level", named)
+    assert "Of the service levels given, gold pays best; what lies between them" in said
+    read = page.sentence("service_level", named.assign(best_level=0.857, between=True))
+    assert "pays best, read between those given, is about 86%" in read
 
 
 def test_what_was_set_is_not_called_measured(page, gaps, set_to):

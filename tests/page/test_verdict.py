@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import cxlib as cx
 from cxlib.analysis.named import NAMED
@@ -13,6 +14,8 @@ from cxlib.analysis.verdict import decide
 from cxlib.page import open_page
 from cxlib.page.screen import words_of
 from cxlib.page.verdict import cost_of
+from cxlib.sums.estimate import estimate_means
+from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
 from tests.conftest import DATA
 
 DEMOS = sorted(path.parent.name for path in DATA.glob("*/client.yml"))
@@ -349,3 +352,35 @@ def test_who_fell_silent_is_told_whole_and_the_money_as_its_best_fifths(page, wo
     told = words_of(page, decide({"dormant": silent}, {"counted": "customers"}))
     assert told["answer"] == title and told["stake"][0] == head
     assert told["fix"][1:] == ("100", "customers, 25% of all, silent for over 12 weeks")
+
+
+def test_what_sampling_says_stands_apart_from_all_else(case, cost):
+    """Two scores of 100 people each, a variance of 4 and .2 apart: the difference has the error
+    √(4/100 + 4/100) = .283, so that the lower one is first with Φ(.2 ÷ .283) = 76 %, whatever else may
+    be wrong. What else may be wrong has words, and no number of its own."""
+    rng = np.random.default_rng(14)
+    answers = rng.normal(size=(100, 2))
+    answers = (answers - answers.mean(axis=0)) @ np.linalg.inv(
+        np.linalg.cholesky(np.cov(answers.T)).T
+    )
+    labels = [("experience", "a"), ("experience", "b")]
+    answers = pd.DataFrame(2 * answers + [7.0, 7.2], columns=pd.MultiIndex.from_tuples(labels))
+    scores = pd.DataFrame(
+        {"segment": "all", "dimension": ["a", "b"], "experience": [7.0, 7.2], "expectation": 8.0,
+         "importance": 9.0, "ideal": np.nan, "n": 100.0, "from": "survey"}
+    )  # fmt: skip
+    gaps = gap_intervals(
+        mark_key_experience(gap_table(scores)), {"all": estimate_means(answers)}, draws=20_000
+    )
+    expected = stats.norm.cdf(0.2 / np.sqrt(0.08))
+    assert gaps["p_key"].tolist() == pytest.approx([expected, 1 - expected], abs=0.02)
+    page, tables = open_page(case(labels={})), {"gaps": gaps, "cost": cost}
+    known = {"revenue": 5e7, "margin": 0.3, "counted": "answers", "n": 100}
+    worse = known | {"to": 2015, "today": 2026}
+    for of, beside in ((known, "assumed shares"), (worse, "11 years ago")):
+        found = decide(tables, of)
+        sampled, *others = words_of(page, found)["overturn"]
+        assert sampled.endswith("is first with probability 76%.") and others
+        assert sampled.startswith("If those asked stand for all, ")
+        assert any(beside in other for other in others)
+        assert not any("%" in other or "probability" in other for other in others)

@@ -35,6 +35,8 @@ def test_each_period_has_the_limits_of_its_own_n():
     # p̄ .1; 3 √(.09/100) = .09, 3 √(.09/1000) = .02846.
     assert chart["limit_high"].tolist() == pytest.approx([0.19, 0.12846], abs=1e-5)
     assert p_chart(pd.Series([1, 1]), pd.Series([5, 5]))["limit_low"].tolist() == [0, 0]
+    # p̄ .9: 3 √(.09/10) = .28, and no share is above 1.
+    assert p_chart(pd.Series([9, 9]), pd.Series([10, 10]))["limit_high"].tolist() == [1, 1]
 
 
 def test_a_run_on_one_side_of_the_centre_is_a_signal():

@@ -65,3 +65,12 @@ def test_growth_is_set_against_the_year_before_it_and_its_come_and_go():
     assert found["promised"].tolist() == [20, 20]
     assert found["in_proportion"].tolist() == [True, False]
     assert (found["promised_low"] < 19.5).all() and (found["promised_low"] > 15).all()
+
+
+def test_growth_in_the_first_year_is_set_against_that_whole_year():
+    # Five months of 10 a store, seven of 12: (5 × 10 + 7 × 12) ÷ 12 = 11.17 a store, not 10.
+    months = [*(f"2023-{k:02d}" for k in range(1, 13)), "2024-01"]
+    units = [1] * 5 + [2] * 8
+    table = pd.DataFrame({"period": months, "measure": "sales", "units": units,
+                          "value": [10.0] * 5 + [24.0] * 8})  # fmt: skip
+    assert growth_in_proportion(table)["promised"].iloc[-1] == pytest.approx(2 * 134 / 12)

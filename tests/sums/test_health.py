@@ -31,3 +31,4 @@ def test_with_bases_it_is_welchs_test():
     fixed = stats.t.interval(0.95, 39, 5, 8 / 40**0.5)  # a reference without a base is a mark
     assert found.loc["c", ["difference_low", "difference_high"]].tolist() == pytest.approx(fixed)
     assert found["verdict"].to_dict() == {"a": "lower", "b": "cannot_tell", "c": "higher"}
+    assert health_check(areas.iloc[[1, 2, 0]])["area"].tolist() == [*"abc"]  # the worst first

@@ -141,6 +141,29 @@ def test_the_bent_interval_undoes_halls_transformation(skewness):
     assert found == pytest.approx(np.array([-1, 1]) * stats.t.ppf(0.975, 20))
 
 
+def test_the_bend_is_capped_where_so_few_answers_cannot_be_so_skewed():
+    # By hand at a skewness of 1, t(20 df) 2.0860: 3 (∛(1 + 2.0860 − 1/6) − 1) = 1.2876 below, and
+    # 3 (∛(1 − 2.0860 − 1/6) − 1) = −6.2339, so that far above; more skewed is no more bent.
+    ends = [-1.2876, 6.2339]
+    for skewness in (1.0, 1.5, 40.0):
+        assert t_interval(0, 1, 20, 0.95, skewness) == pytest.approx(ends, abs=1e-4)
+        mirrored = t_interval(0, 1, 20, 0.95, -skewness)
+        assert mirrored == pytest.approx([-end for end in ends[::-1]], abs=1e-4)
+
+
+def test_the_interval_of_a_mean_ends_with_its_scale():
+    # By hand, of 4, 5, 4, 5: 4.5 ∓ 3.1824 × .57735 ÷ 2 is 3.5813 to 5.4187; nobody can answer that.
+    found = estimate_means(pd.DataFrame({"a": [4.0, 5, 4, 5], "b": [1.0, 2, 1, 2]}))
+    ends = mean_interval(found, scale=(1, 5))[["mean_low", "mean_high"]].to_numpy()
+    assert ends == pytest.approx(np.array([[3.5813, 5], [1, 2.4187]]), abs=1e-4)
+
+
+def test_what_nobody_was_asked_has_no_interval_however_short_its_scale():
+    value, low, high = np.array([[np.nan, 3.0], [np.nan, 2.0], [np.nan, 6.0]])
+    low, high = within_scale(value, low, high, np.nan, (1, 5))
+    assert np.isnan([low[0], high[0]]).all() and [low[1], high[1]] == [2, 5]
+
+
 def test_few_low_scores_make_a_mean_less_sure_below():
     values = pd.DataFrame({"a": [10.0] * 25 + [9.0] * 8 + [2, 3, 5]})
     row = mean_interval(estimate_means(values)).loc["a"]

@@ -141,6 +141,19 @@ def test_a_lifetime_is_what_is_bought_times_what_it_brings(cdnow, bgnbd):
     assert margin.to_numpy() == pytest.approx(0.3 * year.to_numpy())
 
 
+def test_money_of_each_month_is_discounted_from_its_middle():
+    # Who buys at a steady rate and never leaves: the mean of 1.1^−t over a year is
+    # (1 − 1 ÷ 1.1) ÷ ln 1.1 = .9538; from the ends of months it would be .9500.
+    steady = {"r": 1e6, "alpha": 1e6, "a": 1e-6, "b": 1e6}
+    spend = {"p": 6.0, "q": 4.0, "v": 15.0}
+    fits = [
+        Fit(pd.DataFrame({"value": made}), np.eye(len(made)), 1, True) for made in (steady, spend)
+    ]
+    buyer = pd.DataFrame({"frequency": [50.0], "recency": 50.0, "age": 50.0, "spend": 20.0})
+    worth = [lifetime_value(*fits, buyer, 1, discount)[0] for discount in (0.1, 0)]
+    assert worth[0] / worth[1] == pytest.approx((1 - 1 / 1.1) / np.log(1.1), abs=1e-4)
+
+
 def test_customers_of_whom_nobody_leaves_have_no_leaving_to_fit():
     rng = np.random.default_rng(1)
     rate = rng.gamma(2, 1 / 8, 500)

@@ -26,6 +26,7 @@ def test_who_left_the_question_out_is_not_everyone_less_the_groups():
     assert groups_to_withhold({"segment": people(A=35, B=24, blank=1)}, 10) == {("segment", "B")}
     assert not groups_to_withhold({"segment": people(A=35, B=24, blank=10)}, 10)
     assert not groups_to_withhold({"segment": people(A=35, B=24)}, 10)
+    assert not groups_to_withhold({"segment": people(A=35, B=10)}, 10)  # ten are enough
 
 
 def test_nor_the_target_less_its_segments():

@@ -30,6 +30,8 @@ def test_what_became_of_the_findings():
         [0.2, 0.0362, 0.6245], abs=5e-5
     )
     assert row["overdue"] == 1 and row["nobody"] == 1
+    on_the_day = action_list(actions.assign(due="2024-06-30"), "2024-06-30")
+    assert "overdue" not in on_the_day["state"].tolist(), "it has until the evening"
 
 
 def series(values, event_at, units=None, years=False):

@@ -43,6 +43,13 @@ def test_shares_of_customers_and_of_revenue(ten):
     assert ends == pytest.approx([0.108, 0.603], abs=0.0005)
 
 
+def test_who_was_paid_back_more_than_he_brought_takes_no_share_from_others():
+    # 100 of the 200 that anybody brought, not of the 150 that are left.
+    table = loyalty_table(typed([(9, 9, 0, 100), (3, 9, 8, 100), (2, 1, 0, -50)]))
+    shares = table[table["freedom"] == "all"].set_index("loyalty_type")["revenue_share"]
+    assert shares[["apostle", "hostage", "defector"]].tolist() == [0.5, 0.5, 0]
+
+
 def test_if_switching_were_free(ten):
     # Three of the four free customers who are not satisfied are disloyal: the two hostages who
     # are bound would go at that rate, with 200 a year.

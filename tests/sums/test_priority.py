@@ -62,6 +62,13 @@ def test_a_shortfall_is_as_unsure_as_experience_and_expectation_together():
     assert [row["derived_low"], row["derived_high"]] == [0.5, 0.5]
 
 
+def test_no_share_that_is_drawn_is_below_zero():
+    # A share of .1 with a standard error of .1 (.392 wide), one point short: 1.96 errors up −.296,
+    # 1.96 down +.096, but no item accounts for less than nothing.
+    row = key_by_derived_importance(gaps_of([3.0]), drivers_of([0.1], 0.392), {}).iloc[0]
+    assert row["priority_low"] == pytest.approx(-0.296, abs=0.01) and row["priority_high"] == 0
+
+
 def test_nothing_is_key_where_nothing_falls_short():
     found = key_by_derived_importance(gaps_of([4.2, 4.5]), drivers_of([0.5, 0.5]), {})
     assert not found["key_experience"].any()

@@ -144,3 +144,6 @@ def test_the_test_of_a_misfit_by_hand():
     renewed, n = pd.Series([55, 45, 50, 60]), pd.Series([100] * 4)
     assert misfit(renewed, n, pd.Series([0.5] * 4)) == pytest.approx(np.exp(-3))
     assert np.isnan(misfit(renewed[:3], n[:3], pd.Series([0.5] * 3)))
+    # Of eight, four expected either way: too few for the chi-square, whatever they did.
+    few = pd.Series([*renewed, 8]), pd.Series([*n, 8]), pd.Series([0.5] * 5)
+    assert misfit(*few) == pytest.approx(np.exp(-3))

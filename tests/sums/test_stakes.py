@@ -214,6 +214,15 @@ def test_data_that_cannot_carry_it_say_so(survey):
     assert verdicts(revenue=REVENUE) == ["no_money", "spans_zero"]
 
 
+def test_where_no_ideal_was_decided_nothing_is_tied_to_all_gaps(survey):
+    undecided = gaps(np.nan, np.nan).assign(ideal=np.nan)
+    found = revenue_at_stake(*survey, undecided, REVENUE, INPUTS)
+    assert found["verdict"].tolist() == ["no_gap"] * 2
+    assert found.filter(like="together").isna().all(axis=None), "not 0: nobody knows"
+    reached = revenue_at_stake(*survey, gaps(0.5, 0.5), REVENUE, INPUTS)
+    assert reached["together"].tolist() == [0, 0]
+
+
 def test_a_dimension_without_scores_says_so(survey):
     bad, scores = survey
     table = revenue_at_stake(bad, scores[["convenience"]], gaps(), REVENUE, INPUTS)
