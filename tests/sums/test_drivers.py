@@ -15,6 +15,7 @@ from cxlib.sums.drivers import (
     driver_table,
     johnson_weights,
     lmg_shares,
+    r2_interval,
     sampled_gains,
     subset_r2,
 )
@@ -304,6 +305,18 @@ def test_the_interval_of_a_correlation_is_fishers(survey):
     for end, move in (("correlation_low", -error), ("correlation_high", error)):
         expected = np.tanh(np.arctanh(found["correlation"]) + move)
         np.testing.assert_allclose(found[end], expected, atol=0.04)
+
+
+def test_the_interval_of_r2_by_hand():
+    # R² .4 of 30 and 4 items. Helland: F of 9.8 and 25 degrees, 2.6252 and .29419 at its ends: .07492
+    # and .64484 about the adjusted .304; Fisher's z of these .2809, 1.1071 and .6203, farther by
+    # t(25) ÷ z = 1.0508: tanh² of .2636 and 1.1318.
+    assert r2_interval(0.4, 30, 4, 0.95) == pytest.approx((0.0664, 0.6587), abs=1e-4)
+    # An error of .3 in place of 1 ÷ √27 is 1.5588 times as far again.
+    assert r2_interval(0.4, 30, 4, 0.95, 0.3) == pytest.approx((0.0041, 0.7905), abs=1e-4)
+    assert r2_interval(0.4, 30, 4, 0.95, 0.1) == r2_interval(0.4, 30, 4, 0.95)  # never narrower
+    assert r2_interval(1.0, 30, 4, 0.95, 0.5) == pytest.approx((1, 1))
+    assert np.isnan(r2_interval(0.4, 5, 4, 0.95)).all()
 
 
 def test_one_item_goes_together_with_nothing(survey):
