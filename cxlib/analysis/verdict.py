@@ -224,7 +224,20 @@ def ask_of(plan, worth, cost, fix, of) -> dict:
     decision = "approve" if found["on_time"] else "defer" if found["on_time"] is None else "refuse"
     if decision == "approve" and found["effect"] == "loss":  # that it ends the loss, nobody showed
         decision = "defer"
-    return found | {"decision": decision}
+    return found | {"decision": decision, "alone": alone(chosen, found, fix, decision)}
+
+
+def alone(chosen, ask, fix, decision) -> dict | None:
+    """Of a plan that is refused, the cheapest initiative for the experience named: its cost, and the
+    share of the avoidable loss that would pay it back within the term; None where even all would not."""
+    if decision != "refuse" or not ask["serves"] or len(chosen) < 2 or not (ask["kept"] or 0) > 0:
+        return None
+    one = chosen[chosen["dimension"].isin(fix["dimensions"])].nsmallest(1, "cost").iloc[0]
+    running = number(one, "running") or 0 if "running" in one else 0
+    needed = (float(one["cost"]) / ask["term"] + running) / ask["kept"]
+    if ask["effect"] != "loss" or needed > 1:
+        return None
+    return {"initiative": one["initiative"], "cost": float(one["cost"]), "needed": needed}
 
 
 def pays_back(ask, row, cost, of) -> dict:

@@ -267,9 +267,21 @@ def hangs_on(page, found) -> list[str]:
         return [page.say(SAID.running_unpaid)]
     if ask["effect"] == "loss":
         words = SAID.pays_with_revenue if not ask["on_time"] else SAID.pays_if_loss_ends
-        return [page.say(words, **facts)]
+        return [page.say(words, **facts), _alone(page, ask)]
     words = SAID.pays_late if not ask["on_time"] else SAID.pays_if_gain
     return [page.say(words, **facts)]
+
+
+def _alone(page, ask) -> str:
+    """What of a refused plan could still pay; "" where nothing could."""
+    one = ask["alone"]
+    if not one:
+        return ""
+    facts = {
+        "cost": page.language.money(one["cost"], 3),
+        "needed": page.language.share(one["needed"]),
+    }
+    return page.say(SAID.pays_alone, name=page.label("initiative", one["initiative"]), **facts)
 
 
 def _acts_elsewhere(page, found) -> str:

@@ -227,6 +227,28 @@ def test_a_plan_that_pays_is_approved_at_full_and_told_at_half_effect(page, gaps
     assert never.ask["decision"] == "refuse" and never.ask["payback"] is None
 
 
+def test_what_of_a_refused_plan_could_pay_alone_is_told(page, cost, gaps):
+    """By hand: beyond normal churn 4,362,600 are lost, at a margin of .1 436,260 a year. Back in three
+    years, 1.5 million would need 1.15 times that, and 600,000 alone .458 of it."""
+    plan = pd.DataFrame(
+        {"initiative": ["more_stores", "cut"], "dimension": ["convenience", "price"], "chosen": True,
+         "second_best": False, "cost": [6e5, 9e5], "from": "assumed"}
+    )  # fmt: skip
+    worth = pd.DataFrame(
+        {"budget": [3e6], "years": 1, "cost": 1.5e6, "running": 0.0, "cost_in_term": 1.5e6,
+         "unit": "points", "benefit": 5.0, "margin": np.nan}
+    )  # fmt: skip
+    tables = {"gaps": gaps, "cost": cost, "plan": plan, "worth": worth}
+    found = decide(tables, {"revenue": 5e7, "margin": 0.1})
+    assert found.ask["decision"] == "refuse"
+    assert found.ask["alone"]["needed"] == pytest.approx(0.4584, abs=1e-4)
+    assert words_of(page, found)["decision"][2] == (
+        "“More stores in the same street” alone, HKD 600,000, would be back in time if it ended 46% of that loss."
+    )
+    dear = plan.assign(cost=[14e5, 1e5])  # 1.07 times all that is lost: nothing to say
+    assert decide(tables | {"plan": dear}, {"revenue": 5e7, "margin": 0.1}).ask["alone"] is None
+
+
 def test_a_plan_for_other_experiences_says_so(page, gaps, portfolio):
     worth = pd.DataFrame(
         {"budget": [6e6], "years": 3, "cost": 1e6, "running": 0.0, "cost_in_term": 1e6,

@@ -179,6 +179,7 @@ def interval(ax, y, row, value, colour, alpha, width=1.4):
 def bar(sheet, ax, y, row, value, colour, alpha, width=14):
     """A bar from zero, its interval on it."""
     ax.plot([0, row[value]], [y, y], color=colour, linewidth=width, alpha=alpha)
+    interval(ax, y, row, value, LIGHT["paper"], 1, 3.6)  # so that it shows on a dark bar
     interval(ax, y, row, value, LIGHT["ink"], alpha, 1.3)
 
 
