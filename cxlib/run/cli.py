@@ -15,6 +15,8 @@ from cxlib.run import batch, changes, folder, index, machine
 from cxlib.run.asked import NotYet, Usage, nearest, parsed
 from cxlib.run.worker import Job
 
+UNTOLD = "a file or folder has a name that is none in this system's encoding: set PYTHONUTF8=1"
+
 
 def main(argv=None) -> int:
     """Do what the command line asks; the exit status."""
@@ -42,7 +44,8 @@ def main(argv=None) -> int:
     except Exception as error:
         if "--debug" in argv:
             raise
-        print(f"cx: {error or type(error).__name__} (--debug shows where)", file=sys.stderr)
+        said = UNTOLD if isinstance(error, UnicodeEncodeError) else error or type(error).__name__
+        print(f"cx: {said} (--debug shows where)", file=sys.stderr)
         return 1
 
 
@@ -117,6 +120,7 @@ def codebook(asked) -> int:
     from cxlib.client.draft import draft_codebook, draft_summary, write_codebook
     from cxlib.client.draft_map import no_survey
 
+    asked.file.encode()  # a name that client.yml can tell, or nothing is written
     out = _free(asked.out or Path(asked.file).with_name("codebook.csv"))
     long = tuple(filter(None, asked.long.split(",")))
     draft = draft_codebook(asked.file, asked.tool, asked.encoding, asked.sheet, long)
@@ -134,6 +138,7 @@ def map_table(asked) -> int:
     """`cx map`: writes the draft and says what is unsure."""
     from cxlib.client.draft_map import draft_map, map_summary
 
+    asked.file.encode()  # a name that client.yml can tell, or nothing is written
     draft = draft_map(asked.file, asked.table, asked.sheet, asked.encoding)
     out = _free(asked.out or Path(asked.file).with_name(f"{draft.attrs['table']}.map.csv"))
     draft.to_csv(out, index=False, encoding="utf-8-sig")

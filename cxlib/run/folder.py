@@ -31,7 +31,7 @@ def work_folder(reports_dir, kind) -> Path:
 
 def plain(client) -> str:
     """A client's name as a file name, whatever somebody typed."""
-    return quote(client, safe="")
+    return quote(client, safe="", errors="surrogateescape")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import pytest
 
 from cxlib.run import folder, machine, worker
 from cxlib.run.worker import Job, run_client
-from tests.run.conftest import PARAMETERS, House
+from tests.run.conftest import PARAMETERS, House, written
 
 ROOT = Path(__file__).parents[2]
 # Taken away before anything else is imported, in every process that Python starts: libraries have
@@ -56,6 +56,40 @@ def test_a_client_is_run_without_what_only_unix_has(tmp_path):
     assert (found["status"], found["engine"]) == ("complete", "jupyter")
     gone = python("-c", "import fcntl", place=tmp_path, more=more)
     assert b"ModuleNotFoundError" in gone.stderr  # so the run above had to do without
+
+
+@pytest.mark.parametrize("locale", ["C", "zh_CN.GBK"])
+def test_the_commands_work_where_the_system_writes_no_utf_8(tmp_path, locale):
+    if locale != "C" and (not shutil.which("localedef") or subprocess.run(
+        ["localedef", "-i", "zh_CN", "-f", "GBK", tmp_path / locale], capture_output=True
+    ).returncode):  # fmt: skip
+        pytest.skip("this system cannot make that locale")
+    house = House(tmp_path / "Kunden 客户 é")
+    house.client("acme")
+    for name in "00_brief", "05_results":
+        (house.notebooks / f"{name}.ipynb").unlink()
+    (house.data / "acme" / "client.yml").write_text("name: 明苏 é\ncurrency: HKD\n", "utf-8")
+    place = house.data.parent
+    for name in "survey.csv", "问卷 1.csv":
+        (place / name).write_text("id,你对服务满意吗 (1-5)\n1,5\n2,4\n3,3\n", "utf-8")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONIOENCODING"}
+    environment |= {"LC_ALL": locale, "LOCPATH": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    environment |= {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    def of(*words):
+        command = [sys.executable, *words]
+        return subprocess.run(command, cwd=place, env=environment, capture_output=True, timeout=900)
+
+    assert of("-c", "import locale; print(locale.getencoding())").stdout.strip() in (b"ANSI_X3.4-1968", b"GBK")  # fmt: skip
+    for words in ["check", "acme"], ["run", "acme", "--quiet", "--notebooks", "notebooks"]:
+        done = of("-m", "cxlib", *words)
+        assert done.returncode == 0, done.stderr
+    assert "明苏 é" in (house.reports / "acme" / "report.html").read_text("utf-8")
+    done = of("-m", "cxlib", "codebook", "问卷 1.csv")  # a name that is none in this locale
+    assert done.returncode == 1 and b"set PYTHONUTF8=1" in done.stderr
+    assert not (place / "codebook.csv").exists()
+    assert of("-m", "cxlib", "codebook", "survey.csv").returncode == 0
+    assert "你对服务满意吗" in (place / "codebook.csv").read_text("utf-8")
 
 
 def test_memory_is_measured_where_the_system_limits_none(house, monkeypatch):
@@ -170,6 +204,73 @@ def test_a_report_made_for_another_environment_is_made_again(house, monkeypatch)
             assert changes.changes(job) == [why]
     (house.data / "acme" / "scores.csv").write_text("dimension,experience\nproduct,5\n")
     assert changes.changes(job) == ["inputs changed"]
+
+
+def add_to(path):
+    return lambda house, code, site, patch: (code / path).open("ab").write(b" ")
+
+
+def version_of(name):
+    return lambda house, code, site, patch: (site / f"{name}-0.0.1.dist-info").mkdir()
+
+
+def environment(name):
+    return lambda house, code, site, patch: patch.setenv(name, "another")
+
+
+def own_copy(house, code, site, patch):
+    written(house.notebooks / "acme" / "acme_05_results.ipynb", PARAMETERS, "print('mine')")
+
+
+# What a report depends on beside its client's files, and why it is made again when that is another.
+DEPENDS_ON = {
+    "a module": (add_to("sums/gap.py"), "code changed"),
+    "a sentence": (add_to("page/words/sentences.toml"), "code changed"),
+    "a heading": (add_to("page/words/columns.csv"), "code changed"),
+    "a translation": (add_to("page/locale/zh_Hant.po"), "code changed"),
+    "the report's template": (add_to("page/report.html.j2"), "code changed"),
+    "the style of pages": (add_to("page/style.css"), "code changed"),
+    "the style of figures": (add_to("page/looks.toml"), "code changed"),
+    "the template of slides": (add_to("page/slides.pptx"), "code changed"),
+    "a new file of words": (add_to("page/words/more.csv"), "code changed"),
+    "the Chinese font": (version_of("pylopdf_fonts_zh_cn"), "packages changed"),
+    "the Latin font, and what draws": (version_of("matplotlib"), "packages changed"),
+    "a library": (version_of("pandas"), "packages changed"),
+    "a library more": (version_of("another"), "packages changed"),
+    "the time zone": (environment("TZ"), "system changed"),
+    "the system's language": (environment("LC_ALL"), "system changed"),
+    "the client's own notebook": (own_copy, "notebooks changed"),
+}
+
+
+@pytest.mark.parametrize("what", [*DEPENDS_ON])
+def test_whatever_a_report_depends_on_makes_it_anew(house, tmp_path, monkeypatch, what):
+    from cxlib.run import changes
+
+    code, site = tmp_path / "cxlib", tmp_path / "site"
+    shutil.copytree(ROOT / "cxlib", code, ignore=shutil.ignore_patterns("__pycache__"))
+    site.mkdir()
+    monkeypatch.setattr(changes, "CODE", code)
+    monkeypatch.setattr(sys, "path", [str(site), *sys.path])
+    house.client("acme")
+    (house.reports / "acme").mkdir(parents=True)
+    job = Job("acme", str(house.data), str(house.reports), str(house.notebooks))
+
+    def asked():
+        changes.code.cache_clear()
+        changes.packages.cache_clear()
+        return changes.changes(job)
+
+    try:
+        asked()
+        (house.reports / "acme" / "run.json").write_text(json.dumps(changes.state(job)))
+        assert asked() == []
+        change, why = DEPENDS_ON[what]
+        change(house, code, site, monkeypatch)
+        assert asked() == [why]
+    finally:
+        changes.code.cache_clear()
+        changes.packages.cache_clear()
 
 
 def test_what_a_cell_does_to_its_own_output_is_told_with_its_place(house, capfd):
