@@ -260,7 +260,7 @@ def test_every_result_names_a_step_that_is_there():
 
 
 # The budgets. What is above them today may shrink, and no more may come.
-MOST_CODE, TARGET = 25_070, 12_000  # lines without blanks, comments and docstrings
+MOST_CODE, TARGET = 24_545, 12_000  # lines without blanks, comments and docstrings
 MOST_LINES = 400  # of a module
 
 
@@ -303,7 +303,6 @@ def test_no_further_module_is_large():
 
 MOST_OF_ONE = 60  # lines of a function, its docstring included
 LONGER = {
-    "page/findings.py leading_findings",
     "sums/priority.py key_by_derived_importance", "sums/stakes.py revenue_at_stake",
 }  # fmt: skip
 

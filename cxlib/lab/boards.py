@@ -1,6 +1,5 @@
 """The boards of the steps: controls over what they move, with undo and two ways to keep what was tried."""
 
-from dataclasses import dataclass
 from functools import partial
 
 from cxlib.analysis import brand_value
@@ -8,35 +7,23 @@ from cxlib.client.client_yml import write_settings
 from cxlib.client.problems import ClientError
 from cxlib.client.scenario import save_scenario
 from cxlib.lab import controls, looked
-from cxlib.lab.controls import Control, paragraph
+from cxlib.lab.controls import FIELD, Control, paragraph
 from cxlib.page.language import N_, UNKNOWN, parts
 from cxlib.page.whatif import BACK
 
 MOST_CHANGES = 6  # named in the line that says what changed
 
 
-@dataclass(frozen=True)
-class Board:
-    """What one step lets a person try: controls, and what they move."""
-
-    controls: tuple
-    look: object  # page → the headline and the figure, and {what: the number in them}
-
-
-def _board(look, names: str) -> Board:
-    return Board(tuple(getattr(controls, name) for name in names.split()), look)
-
-
-BOARDS = {
-    "brief": _board(looked.look_at_brief, "wave weighting"),
-    "choice": _board(looked.look_at_choice, "target_segment wave weighting value_weights"),
-    "experience": _board(looked.look_at_experience, "target_segment wave weighting role_weights"),
-    "importance": _board(looked.look_at_key, "importances target_segment wave weighting"),
-    "ideal": _board(looked.look_at_gap, "ideals target_segment wave weighting"),
-    "requirements": _board(looked.look_at_requirements, "kano_rule wave weighting"),
-    "strategy": _board(looked.look_at_strategy, "budget fit_weights"),
-    "results": _board(looked.look_at_results, "target_segment wave weighting"),
-    "cost": _board(looked.look_at_cost, "shares"),
+BOARDS = {  # what one step lets a person try: what it moves, and the controls by name
+    "brief": (looked.look_at_brief, "wave weighting"),
+    "choice": (looked.look_at_choice, "target_segment wave weighting value_weights"),
+    "experience": (looked.look_at_experience, "target_segment wave weighting role_weights"),
+    "importance": (looked.look_at_key, "importances target_segment wave weighting"),
+    "ideal": (looked.look_at_gap, "ideals target_segment wave weighting"),
+    "requirements": (looked.look_at_requirements, "kano_rule wave weighting"),
+    "strategy": (looked.look_at_strategy, "budget fit_weights"),
+    "results": (looked.look_at_results, "target_segment wave weighting"),
+    "cost": (looked.look_at_cost, "shares"),
 }
 
 
@@ -50,9 +37,8 @@ def explore(page, name: str):
         return None
     if name not in BOARDS:
         raise KeyError(f"No board is called {name!r}. There are: {', '.join(BOARDS)}.")
-    board = BOARDS[name]
-    offered = [control for each in board.controls for control in each(page)]
-    look = board.look
+    look, names = BOARDS[name]
+    offered = [control for each in names.split() for control in getattr(controls, each)(page)]
     if look is looked.look_at_choice:  # lifetimes are slow to fit, and no decision moves them
         look = partial(looked.look_at_choice, life=brand_value.lifetimes(page.case))
     html, facts = look(page) if offered else ("", {})
@@ -86,13 +72,8 @@ class Desk:
 
         names = [words for words, _ in control.options]
         kind = widgets.SelectionSlider if control.slider else widgets.Dropdown
-        box = kind(
-            options=list(zip(names, range(len(names)), strict=True)),
-            value=control.start,
-            description=control.label,
-            style={"description_width": "20em"},
-            layout={"width": "46em", "max_width": "100%"},
-        )
+        options = [(words, place) for place, words in enumerate(names)]
+        box = kind(options=options, value=control.start, description=control.label, **FIELD)
         if control.slider:
             box.continuous_update = False
         return box
@@ -172,14 +153,9 @@ class Desk:
     def keep_box(self):
         import ipywidgets as widgets
 
-        self.about = {
-            name: widgets.Text(
-                description=self.page.say(text),
-                style={"description_width": "20em"},
-                layout={"width": "46em", "max_width": "100%"},
-            )
-            for name, text in parts()["scenario_fields"].items()
-        }
+        fields = parts()["scenario_fields"]
+        words = {name: self.page.say(text) for name, text in fields.items()}
+        self.about = {name: widgets.Text(description=text, **FIELD) for name, text in words.items()}
         self.kept = widgets.HTML(paragraph("kept", ""))
         save = self.button(N_("Save as a scenario"), self.save)
         write = self.button(N_("Write into client.yml"), self.write)
@@ -190,10 +166,9 @@ class Desk:
     def save(self):
         about = {name: box.value.strip() for name, box in self.about.items()}
         everything = {**self.page.case.changes, **self.changes}
+        kept = everything if self.changes else {}
         try:
-            path = save_scenario(
-                self.page.case.folder, settings=everything if self.changes else {}, **about
-            )
+            path = save_scenario(self.page.case.folder, settings=kept, **about)
         except ClientError as error:
             self.kept.value = paragraph("problem", str(error))
             return
@@ -216,16 +191,11 @@ class Desk:
 
 def changed(page, before: dict, after: dict) -> str:
     """'Service −1.2 → −0.8; …': the numbers that are not what they were."""
-    pairs = [
-        page.say(
-            N_("{what} {before} → {after}"),
-            what=what,
-            before=before.get(what, UNKNOWN),
-            after=after.get(what, UNKNOWN),
-        )
-        for what in dict.fromkeys([*before, *after])
-        if before.get(what) != after.get(what)
-    ]
+    words, pairs = N_("{what} {before} → {after}"), []
+    for what in dict.fromkeys([*before, *after]):
+        was, now = before.get(what, UNKNOWN), after.get(what, UNKNOWN)
+        if was != now:
+            pairs.append(page.say(words, what=what, before=was, after=now))
     more = len(pairs) - MOST_CHANGES
     last = [page.say(N_("{count} more"), count=more)] if more > 0 else []
     return page.listed(pairs[:MOST_CHANGES] + last)

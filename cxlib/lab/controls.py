@@ -23,6 +23,7 @@ from cxlib.sums.gap import ideal_scores
 
 RULES = {"experience": N_("as today"), "expectation": N_("as expected")}
 STEPS_OF_BUDGET = 20
+FIELD = {"style": {"description_width": "20em"}, "layout": {"width": "46em", "max_width": "100%"}}
 _OURS = ("all", "target")
 
 
@@ -49,10 +50,8 @@ def ideals(page) -> list[Control]:
         options = _points(page.settings.scale, np.nan if by_rule else row["ideal"], key)
         for word, value in leads.items():
             if word == rule or not pd.isna(value):
-                text = page.say(
-                    N_("{score} · {rule}"), score=_short(value), rule=page.say(RULES[word])
-                )
-                options.append((text, {key: word}, value))
+                told = {"score": _short(value), "rule": page.say(RULES[word])}
+                options.append((page.say(N_("{score} · {rule}"), **told), {key: word}, value))
         options.sort(key=lambda option: low - 1 if pd.isna(option[2]) else option[2])
         options = [option[:2] for option in options]
         start = _place(options, key, rule if by_rule else float(row["ideal"]))
@@ -140,9 +139,9 @@ def value_weights(page) -> list[Control]:
     if "transactions" not in page.case.tables:
         return []
     weights = page.settings.value_weights
+    words = parts()["value_weighed"].items()
     return [
-        _share(page.say(text), f"value_weights.{kind}", getattr(weights, kind))
-        for kind, text in parts()["value_weighed"].items()
+        _share(page.say(text), f"value_weights.{of}", getattr(weights, of)) for of, text in words
     ]
 
 

@@ -110,11 +110,9 @@ class Form:
             return say(nothing if write else N_("As saved."))
         with edited.candidate(self.folder, keys, cells, self.settings) as place:
             if problems := check_client(client, place):
-                found = [
-                    replace(each, file=each.file.replace(str(place), str(data)))
-                    for each in problems
-                ]
-                raise ClientError(found)
+                files = [each.file.replace(str(place), str(data)) for each in problems]
+                found = zip(problems, files, strict=True)
+                raise ClientError([replace(each, file=file) for each, file in found])
             after = decided(Page(read_client(client, place, tongue)))
         pairs = [
             say(N_("{what} {before} → {after}"), what=at if at in keys else "{1} {0}".format(*at),

@@ -40,12 +40,8 @@ def _shown(page, headline, figures, *tables) -> Markup:
 
 def _of_dimensions(page, gaps, column, kind="signed2") -> dict:
     """{dimension: a number of the focus segment}, through the gate."""
-    rows = page.focus_rows(page.gate(gaps))
-    return {
-        page.label("dimension", row["dimension"]): page.write(row[column], kind)
-        for _, row in rows.iterrows()
-        if not pd.isna(row[column])
-    }
+    rows = page.focus_rows(page.gate(gaps)).dropna(subset=[column]).set_index("dimension")
+    return {page.label("dimension", d): page.write(x, kind) for d, x in rows[column].items()}
 
 
 def key_words(page, gaps) -> str:
@@ -91,20 +87,18 @@ def look_at_choice(page, life=None):
     html += page.figure_html("brand_values", reasons) if reasons is not None else ""
     tiers = None if life is None else brand_value.value_tiers(page.case, life)
     html += "" if tiers is None else page.figure_html("value_tiers", tiers)
-    rows = [] if aimed is None else page.gate(aimed).dropna(subset=["share"]).to_dict("records")
-    return html, {
-        page.label("segment", r["segment"]): page.write(r["share"], "share") for r in rows
-    }
+    if aimed is None:
+        return html, {}
+    shares = page.gate(aimed).dropna(subset=["share"]).set_index("segment")["share"]
+    return html, {page.label("segment", s): page.write(x, "share") for s, x in shares.items()}
 
 
 def look_at_requirements(page):
     kano = requirements.requirement_classes(page.case)
     if kano is None:
         return "", {}
-    rows = page.gate(kano).dropna(subset=["class"])
-    facts = {
-        page.label("item", row["item"]): page.code(row["class"], KANO) for _, row in rows.iterrows()
-    }
+    rows = page.gate(kano).dropna(subset=["class"]).set_index("item")
+    facts = {page.label("item", item): page.code(of, KANO) for item, of in rows["class"].items()}
     return _shown(page, "requirements", ["kano_plane"], kano), facts
 
 
@@ -118,10 +112,7 @@ def look_at_strategy(page):
 def plan_facts(page, plan) -> dict:
     """What was chosen, and what it costs."""
     chosen = plan[plan["chosen"].eq(True)]
-    names = page.language.join(
-        page.say(N_("“{words}”"), words=page.label("initiative", each))
-        for each in chosen["initiative"]
-    )
+    names = page.quoted_names("initiative", chosen["initiative"])
     cost = page.language.money(chosen["cost"].sum(), 3)
     return {page.say(CHOSEN): names or page.say(NONE), page.say(COST): cost}
 

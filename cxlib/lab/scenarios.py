@@ -12,7 +12,7 @@ from cxlib.client.problems import ClientError
 from cxlib.client.scenario import KEY as SCENARIO
 from cxlib.client.scenario import read_scenario, scenario_names
 from cxlib.lab.boards import changed
-from cxlib.lab.controls import paragraph
+from cxlib.lab.controls import FIELD, paragraph
 from cxlib.lab.looked import focus_gaps
 from cxlib.page.language import N_, UNKNOWN
 from cxlib.page.scenario import scenario_words
@@ -88,13 +88,7 @@ def compare_scenarios(page):
         return None
     words = [(name or page.say(N_("As saved")), name) for name in names]
     left, right = (
-        widgets.Dropdown(
-            options=words,
-            value=value,
-            description=page.say(text),
-            style={"description_width": "20em"},
-            layout={"width": "46em", "max_width": "100%"},
-        )
+        widgets.Dropdown(options=words, value=value, description=page.say(text), **FIELD)
         for text, value in ((N_("Compare"), ""), (N_("with"), names[1]))
     )
     shown = widgets.HTML()

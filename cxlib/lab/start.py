@@ -19,6 +19,7 @@ from cxlib.client.problems import ClientError
 from cxlib.client.scenario import read_scenario, scenario_names
 from cxlib.lab.controls import paragraph
 from cxlib.lab.forms import Form
+from cxlib.page.findings import list_html
 from cxlib.page.language import N_, Language, parts
 from cxlib.page.looks import notebook_head
 from cxlib.page.render import translate_markdown
@@ -127,19 +128,17 @@ class Start:
         self.data_dir, self.reports_dir, self.notebooks_dir = data_dir, reports_dir, notebooks_dir
         self.language, self.links, self.lock = Language(language), None, RLock()
         names = index.client_names(data_dir)
+        first = client if client in names else next(iter(names), None)
         self.tongue = widgets.Dropdown(options=LANGUAGES, value=language, **WIDE)
-        self.client = widgets.Dropdown(
-            options=names, value=client if client in names else next(iter(names), None), **WIDE
-        )
+        self.client = widgets.Dropdown(options=names, value=first, **WIDE)
         self.scenario = widgets.Dropdown(**WIDE)
         self.state, self.title, self.said = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.form = widgets.VBox()
         self.again = widgets.Button(layout={"width": "auto"})
         self.run = widgets.Button(layout={"width": "auto"}, button_style="primary")
         self.slides = widgets.Button(layout={"width": "auto"})
-        self.bar = widgets.IntProgress(
-            max=len(changes.notebooks(str(notebooks_dir))), layout={"width": "32em"}
-        )
+        steps = len(changes.notebooks(str(notebooks_dir)))
+        self.bar = widgets.IntProgress(max=steps, layout={"width": "32em"})
         self.tongue.observe(self.spoken, names="value")
         self.client.observe(self.chosen, names="value")
         self.again.on_click(self.chosen)
@@ -173,12 +172,8 @@ class Start:
     def spoken(self, _=None):
         """Everything in the language that was chosen."""
         self.language = Language(self.tongue.value)
-        self.tongue.description = self.say(N_("Language"))
-        self.client.description = self.say(N_("Client"))
-        self.again.description = self.say(N_("Look again"))
-        self.scenario.description = self.say(N_("Scenario"))
-        self.run.description = self.say(N_("Make the report"))
-        self.slides.description = self.say(N_("Make slides and workbook"))
+        for name, words in parts()["start_page"].items():
+            getattr(self, name).description = self.say(words)
         self.title.value = f"<h3>{self.say(N_('Report'))}</h3>"
         self.chosen()
 
@@ -240,14 +235,10 @@ class Start:
         said = [self.say(N_("No report has been made yet."))]
         if last:
             name = last.get("settings", {}).get("scenario", "")
-            said = [
-                self.say(
-                    N_("Last report: {date}, {seconds} seconds, {scenario}."),
-                    date=last["started"][:16].replace("T", " "),
-                    seconds=self.language.number(last["seconds"], 0),
-                    scenario=name or self.say(N_("As saved")),
-                )
-            ]
+            words = N_("Last report: {date}, {seconds} seconds, {scenario}.")
+            facts = {"date": last["started"][:16].replace("T", " ")}
+            facts["seconds"] = self.language.count(last["seconds"])
+            said = [self.say(words, scenario=name or self.say(N_("As saved")), **facts)]
         if failure:
             said.append(self.say(N_("The last run failed: {reason}"), reason=failure["reason"]))
         return Markup("").join(Markup(paragraph("note", words)) for words in said)
@@ -255,14 +246,9 @@ class Start:
     def scenarios(self, names: list[str]) -> Markup:
         """One line per scenario: name, author, date, note."""
         found = (read_scenario(self.data_dir / self.client.value, name)[0] for name in names)
-        lines = [
-            " · ".join(filter(None, [each.name, each.author, each.date, each.note]))
-            for each in found
-            if each
-        ]
-        items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
-        words = self.say(N_("Scenarios"))
-        return Markup("<p>{}</p><ul>{}</ul>").format(words, items) if lines else Markup("")
+        told = ([each.name, each.author, each.date, each.note] for each in found if each)
+        lines = list_html([" · ".join(filter(None, each)) for each in told])
+        return Markup("<p>{}</p>{}").format(self.say(N_("Scenarios")), lines) if lines else lines
 
     def show_links(self):
         """The steps and the report as links; JupyterLab opens what a link in an output names."""
@@ -280,9 +266,8 @@ class Start:
         for name, words in MADE.items():  # what JupyterLab cannot open, the browser saves
             if (made := self.reports_dir / client / name).exists():
                 save = "" if name.endswith(".html") else Markup(" download")
-                html += Markup('<p><a href="{}"{}>{}</a></p>').format(
-                    os.path.relpath(made), save, self.say(words)
-                )
+                link = Markup('<p><a href="{}"{}>{}</a></p>')
+                html += link.format(os.path.relpath(made), save, self.say(words))
         self.links.update(HTML(str(html)))
 
     @one_at_a_time

@@ -83,21 +83,20 @@ def update(locale: str, whole: bool = True) -> int:
     """Rewrites one catalogue; returns how many sentences wait for a translation. Of a language that is
     begun, and is not `whole`, none does: it holds what it has words for."""
     path = Path(__file__).parent / "locale" / f"{locale}.po"
-    known = {}
+    catalog = Catalog(locale=locale)
     if path.exists():
         with path.open("rb") as lines:
-            known = {m.id: m for m in read_po(lines, locale=locale) if m.id}
-    catalog = Catalog(locale=locale, project="cxlib", fuzzy=False)
-    for sentence, places in sorted(marked_sentences().items()):
-        old = known.get(sentence)
-        if old is None and not whole:
-            continue
-        flags = ["fuzzy"] if old is not None and old.fuzzy else []
-        files = [(place, None) for place in sorted(set(places))]
-        catalog.add(sentence, old.string if old else "", locations=files, flags=flags)
+            catalog = read_po(lines, locale=locale)
+    now = Catalog(fuzzy=False)
+    for sentence in [each for each in marked_sentences() if whole or each in catalog]:
+        now.add(sentence)
+    catalog.update(now, no_fuzzy_matching=True)
     path.parent.mkdir(exist_ok=True)
     with path.open("wb") as lines:
-        write_po(lines, catalog, width=0, omit_header=True, sort_output=True, no_location=True)
+        plain = dict.fromkeys(
+            ("omit_header", "sort_output", "no_location", "ignore_obsolete"), True
+        )
+        write_po(lines, catalog, width=0, **plain)
     return sum(not m.string or m.fuzzy for m in catalog if m.id)
 
 

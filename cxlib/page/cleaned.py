@@ -41,23 +41,16 @@ def cleaned(html: str, name: str = "") -> tuple[str, list[str]]:
     soup, odd = BeautifulSoup(html, "html.parser"), []
     rules = _rules("".join(style.extract().get_text() for style in soup.find_all("style")))
     active = [tag.extract() for tag in soup.find_all(ACTIVE)]
-    handlers = [
-        tag for tag in soup.find_all(True) if any(each.startswith("on") for each in tag.attrs)
-    ]
-    odd += ["script"] if active or handlers else []
+    listening = any(name.startswith("on") for tag in soup.find_all(True) for name in tag.attrs)
+    odd += ["script"] if active or listening else []
     for picture in soup.find_all("img"):
         if not picture.get("src", "").startswith("data:image/"):
             odd.append("picture")
             picture.decompose()
     for table in soup.find_all("table"):
         _in_house(soup, table)
-    safe = bleach.clean(
-        str(soup),
-        tags=SHOWN,
-        attributes=_kept,
-        protocols={"data", "http", "https", "mailto"},
-        strip=True,
-    )
+    kept = {"tags": SHOWN, "attributes": _kept, "protocols": {"data", "http", "https", "mailto"}}
+    safe = bleach.clean(str(soup), strip=True, **kept)
     seen = BeautifulSoup(safe, "html.parser")
     if not seen.get_text(strip=True) and not seen.find("img"):
         return "", list(dict.fromkeys(odd))
@@ -82,14 +75,15 @@ def _in_house(soup, table) -> None:
 def _rules(css: str) -> str:
     """The rules of a Styler's own cells that say a colour or a weight; a colour beneath has ink on it."""
     found = []
-    for selector, body in re.findall(
-        r"([^{}]+)\{([^{}]*)\}", re.sub(r"/\*.*?\*/", "", css, flags=re.S)
-    ):
-        pairs = [part.split(":", 1) for part in body.split(";") if ":" in part]
-        looks = {name.strip().lower(): value.strip() for name, value in pairs}
-        looks = {
-            name: value for name, value in looks.items() if name in LOOKS and PLAIN.fullmatch(value)
-        }
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
+    for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
+        said = [
+            re.split(r"\s*:\s*", part.strip(), maxsplit=1)
+            for part in body.split(";")
+            if ":" in part
+        ]
+        pairs = [(name.lower(), value) for name, value in said]
+        looks = {name: value for name, value in pairs if name in LOOKS and PLAIN.fullmatch(value)}
         if "background-color" in looks:
             looks.setdefault("color", "#1b2026")
         if looks and re.fullmatch(r"\s*#T_[\w\s.,:#()-]+", selector):

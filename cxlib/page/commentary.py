@@ -75,10 +75,8 @@ def faults(path: Path, about: str, given, row: str) -> list[Problem]:
                 found[f"{about}.{key}"] = "is missing", SHAPE
         text = each.get("text")
         for key in set(text) - set(LANGUAGES) if isinstance(text, dict) else ():
-            found[f"{about}.text.{key}"] = (
-                "is no language of a report",
-                did_you_mean(key, LANGUAGES),
-            )
+            near = did_you_mean(key, LANGUAGES)
+            found[f"{about}.text.{key}"] = "is no language of a report", near
         if isinstance(text, list) or isinstance(each.get("name"), dict | list):
             found[about] = "must be text", SHAPE
         try:

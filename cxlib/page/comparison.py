@@ -12,6 +12,7 @@ from cxlib.page.tables import table_html
 MOVED = ["score_of", "dimension", "n", "mean_before", "mean", "difference", "different"]
 FORESEEN = ["prediction", "dimension", "score_of", "mean_before", "mean", "difference", "uplift",
             "came"]  # fmt: skip
+HEADS = {"since": N_("What moved"), "foreseen": N_("What was foreseen, and what happened")}
 
 
 def comparison(page, before, now, of_two: bool = False) -> tuple[str, list[str]]:
@@ -20,40 +21,33 @@ def comparison(page, before, now, of_two: bool = False) -> tuple[str, list[str]]
     page : of the client of `now`, whose words and language it speaks; before, now : kept runs
     of_two : they are of two clients, so that nothing was foreseen of the one by the other
     """
-    table = moved(before, now)
-    told = predictions_of(before) if not of_two else None
+    table, told = moved(before, now), None if of_two else predictions_of(before)
     parts = [("since", table, MOVED)]
     if told is not None:
         parts.append(("foreseen", came_true(told, before, now), FORESEEN))
         parts.append(("loss_foreseen", loss_foreseen(told, now), None))
-    heads = {
-        "since": page.say(N_("What moved")),
-        "foreseen": page.say(N_("What was foreseen, and what happened")),
-    }
-    title = page.say(
-        N_("{one} – {two}"), one=named(page, before, of_two), two=named(page, now, of_two)
-    )
-    body, said = [Markup("<h1>{}</h1>").format(title)], [title, *answers(page, before, now, of_two)]
-    body += [Markup('<p class="evidence">{}</p>').format(line) for line in said[1:]]
-    if of_two and (alone := in_one_alone(page, before, now)):
-        said.append(alone)
-        body.append(Markup('<p class="note">{}</p>').format(alone))
+    names = {"one": named(page, before, of_two), "two": named(page, now, of_two)}
+    title, lines = page.say(N_("{one} – {two}"), **names), answers(page, before, now, of_two)
+    alone = [in_one_alone(page, before, now)] if of_two else []
+    said = [title, *lines, *filter(None, alone)]
+    body = [Markup("<h1>{}</h1>").format(title)]
+    body += [Markup('<p class="evidence">{}</p>').format(line) for line in lines]
+    body += [Markup('<p class="note">{}</p>').format(line) for line in alone if line]
     for name, rows, columns in parts:
         if rows is None or rows.empty:
             continue
-        if name in heads:
-            body.append(Markup("<h2>{}</h2>").format(heads[name]))
+        head = page.say(HEADS[name]) if name in HEADS else ""
+        body.append(Markup("<h2>{}</h2>").format(head) if head else "")
         body.append(Markup(page.headline_html(name, rows)))
         said += page.sentences(name, rows)
         if columns:
-            body.append(Markup(table_html(rows, page, columns, heads[name])))
+            body.append(Markup(table_html(rows, page, columns, head)))
     if table.empty:
-        said.append(
-            page.say(N_("No experience is scored in both, so there is nothing to compare."))
-        )
+        words = N_("No experience is scored in both, so there is nothing to compare.")
+        said.append(page.say(words))
         body.append(Markup('<p class="headline">{}</p>').format(said[-1]))
     html = page_html(
-        Markup("\n").join(body), page.language, title, client=page.case.title, colour=page.colour,
+        Markup("\n").join(filter(None, body)), page.language, title, client=page.case.title, colour=page.colour,
         date=page.language.date(date_type.today()), banner=page.say(MADE_UP) if page.settings.synthetic else "",
     )  # fmt: skip
     return html, said

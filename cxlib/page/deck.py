@@ -18,7 +18,7 @@ from cxlib.page.screen import words_of
 from cxlib.page.slides import Deck, Slide, picture_of
 from cxlib.page.terms import counted_in
 from cxlib.page.terms import words_of as words_of_kind
-from cxlib.page.verdict import learn
+from cxlib.page.verdict import changes
 
 ON_SLIDE = {"kano_plane": "must_haves"}  # figures that a slide has another chart for
 SOURCES = parts()["slide_sources"]
@@ -110,19 +110,26 @@ def _findings(page, found, tables) -> list[Slide]:
     return [slide for each in findings if (slide := _finding(page, each))]
 
 
-def _finding(page, finding) -> Slide | None:
-    sentences = page.sentences(finding.headline, *finding.tables)
+def _told(page, headline, figure, tables, drawn, about, more=(), **options) -> Slide | None:
+    """A slide of a headline, its figure and its grounds; None where it says nothing. `more` is told by
+    mouth alone."""
+    sentences = page.sentences(headline, *tables)
     if not sentences:
         return None
-    chart, alt = _chart(page, finding.figure, *(finding.drawn or finding.tables))
-    grounds = _grounds(page, finding.tables[0])  # which says the base
-    base = page.say(words_of_kind("base")[counted_in(finding.tables[0])]).partition("{")[0].lower()
-    points = [str(each) for each in sentences[1:] if not each.lower().startswith(base)][
-        :MOST_POINTS
-    ]
-    about = {finding.headline, finding.proof}
-    notes = [*sentences, alt, grounds]
-    return Slide(str(sentences[0]), points, [], chart, alt, grounds, notes, about)
+    chart, alt = _chart(page, figure, *drawn, **options)
+    grounds = _grounds(page, tables[0])
+    notes = [*sentences, *more, alt, grounds]
+    return Slide(str(sentences[0]), sentences[1:], [], chart, alt, grounds, notes, about)
+
+
+def _finding(page, finding) -> Slide | None:
+    of, about = finding.tables, {finding.headline, finding.proof}
+    if slide := _told(page, finding.headline, finding.figure, of, finding.drawn, about):
+        # The grounds say the base.
+        base = page.say(words_of_kind("base")[counted_in(of[0])]).partition("{")[0].lower()
+        said = [str(each) for each in slide.points if not each.lower().startswith(base)]
+        slide.points = said[:MOST_POINTS]
+    return slide
 
 
 def _money(page) -> Slide | None:
@@ -130,14 +137,10 @@ def _money(page) -> Slide | None:
     cost = cost_of_bad_experience(page.case)
     if lost_row(None if cost is None else page.gate(cost)) is None:
         return None
-    sentences = page.sentences("churn_cost", cost)
-    chart, alt = _chart(page, "churn_tree", cost)
-    grounds = _grounds(page, cost)
-    notes = [*sentences, *page.sentences("cost_views", cost), alt, grounds]
-    about = {"churn_cost", "cost_views", "08_churn_cost"}
-    return Slide(
-        sentences[0], sentences[1 : MOST_POINTS + 1], [], chart, alt, grounds, notes, about
-    )
+    about, views = {"churn_cost", "cost_views", "08_churn_cost"}, page.sentences("cost_views", cost)
+    slide = _told(page, "churn_cost", "churn_tree", [cost], [cost], about, views)
+    slide.points = slide.points[:MOST_POINTS]
+    return slide
 
 
 def _decision(page, found, said) -> Slide:
@@ -145,8 +148,7 @@ def _decision(page, found, said) -> Slide:
     title, *points = said["decision"]
     if found.ask["decision"] == "none":
         title, points = points[0], [title]
-    changes = page.say(N_("What to find out next: {learn}"), learn=learn(page, found))
-    points += [changes] * ("plan" in found.ask) + said["overturn"]
+    points += [*filter(None, [changes(page, found)]), *said["overturn"]]
     plan = portfolio(page.case)
     chart, alt = (None, "") if plan is None else _chart(page, "portfolio", plan)
     tiles = [tile for tile in (said["fix"], said["stake"], said["ask"]) if tile]

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import ScaledTranslation
 
@@ -58,13 +59,8 @@ class Sheet:
 
     def axes(self, left, top, width, height):
         """Axes at this place, in pixels from the top left corner."""
-        box = [
-            left / self.width,
-            1 - (top + height) / self.height,
-            width / self.width,
-            height / self.height,
-        ]
-        ax = self.fig.add_axes(box)
+        x, y = 1 / self.width, 1 / self.height
+        ax = self.fig.add_axes([left * x, 1 - (top + height) * y, width * x, height * y])
         ax.tick_params(labelsize=self.size - 1)
         ax.set_yticks([])
         return ax
@@ -78,11 +74,8 @@ class Sheet:
 
     def line(self, xs, ys, **style) -> None:
         """A line through these places, in pixels from the top left corner."""
-        from matplotlib.lines import Line2D
-
         style.setdefault("linewidth", 1)
-        xs = [x / self.width for x in xs]
-        ys = [1 - y / self.height for y in ys]
+        xs, ys = [x / self.width for x in xs], [1 - y / self.height for y in ys]
         self.fig.add_artist(Line2D(xs, ys, transform=self.fig.transFigure, **style))
 
     def text_width(self, words, size=0, weight="normal") -> float:
@@ -130,11 +123,9 @@ class Sheet:
         right = 16 if self.narrow else max(rights)
         rooms = [self.width - left - each if self.narrow else left - 24 for each in rights]
         weights = ["bold" if i in bold else "normal" for i in range(len(rows))]
+        parts = zip(rows["name"], rooms, indents, weights, strict=True)
         names = [
-            self.wrap(name, room - indent, lines=2, weight=weight)
-            for name, room, indent, weight in zip(
-                rows["name"], rooms, indents, weights, strict=True
-            )
+            self.wrap(name, room - indent, 2, weight=weight) for name, room, indent, weight in parts
         ]
         lines = max(name.count("\n") for name in names) + notes.ne("").any()
         pitch = 54 + 15 * lines if self.narrow else 46 if len(rows) <= 12 else 38
@@ -202,13 +193,17 @@ def picture(
         if alt is None:
             return ""
         images.append(data)
+    caption = Markup("<figcaption>{}</figcaption>").format(caption) if caption else ""
+    html = Markup('<figure data-words="{}" data-name="{}">{}{}</figure>')
+    return html.format(language.say(N_("Save the figure")), name, for_both(images, alt), caption)
+
+
+def for_both(images, alt: str = "") -> Markup:
+    """The first image, and on a phone the second, where there is one: each (address, width, height)."""
     small = '<source media="(max-width: 600px)" srcset="{}" width="{}" height="{}">'
     narrow = Markup("").join(Markup(small).format(*image) for image in images[1:])
-    caption = Markup("<figcaption>{}</figcaption>").format(caption) if caption else ""
-    return Markup(
-        '<figure data-words="{}" data-name="{}"><picture>{}'
-        '<img src="{}" width="{}" height="{}" alt="{}"></picture>{}</figure>'
-    ).format(language.say(N_("Save the figure")), name, narrow, *images[0], alt, caption)
+    large = Markup('<picture>{}<img src="{}" width="{}" height="{}" alt="{}"></picture>')
+    return large.format(narrow, *images[0], alt)
 
 
 def drawn(draw, language: Language, taken, narrow: bool = False, brief: bool = False) -> tuple:
@@ -282,9 +277,8 @@ def themed_svg(sheet: Sheet) -> str:
     svg = _written(sheet, "svg", metadata={"Date": None, "Creator": None}).decode()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
-    svg = re.sub(
-        r'<g id="(?:figure|axes|patch|text|line2d|xtick|ytick|matplotlib)[^"]*">', "<g>", svg
-    )
+    named = r'<g id="(?:figure|axes|patch|text|line2d|xtick|ytick|matplotlib)[^"]*">'
+    svg = re.sub(named, "<g>", svg)
     svg = re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', r'width="\1" height="\2"', svg, count=1)
     svg = re.sub(r"<[^>]+>", _smaller, svg)
     svg, rules = _named_styles(svg)
@@ -295,10 +289,8 @@ def themed_svg(sheet: Sheet) -> str:
         f"{embedded}svg{{{light}font-family:{family}{SYSTEM_FONTS}}}"
         f"@media (prefers-color-scheme:dark){{svg{{{dark}}}}}text{{white-space:pre}}{rules}"
     )
-    svg = svg.replace(
-        "*{stroke-linejoin: round; stroke-linecap: butt}",
-        "*{stroke-linejoin:round;stroke-linecap:butt}" + style,
-    )
+    lines = "*{stroke-linejoin: round; stroke-linecap: butt}"
+    svg = svg.replace(lines, re.sub(r"(?<=[:;]) ", "", lines) + style)
     svg = re.sub(r"<g>\s*</g>", "", svg)
     return re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from PIL import Image
+from PIL import Image, ImageOps
 
 from cxlib.client.release import withheld
 from cxlib.page.drawing import drawn, light_svg, png
@@ -39,14 +39,10 @@ def save_figure(page, path, name: str, *tables, slide: bool = False, **options) 
 
 def on_slide(png: bytes) -> bytes:
     """The picture on a white sheet of 16:9, as large as its margins allow."""
-    picture = Image.open(io.BytesIO(png)).convert("RGB")
-    width, height = (side - 2 * MARGIN for side in SLIDE)
-    scale = min(width / picture.width, height / picture.height)
-    size = round(picture.width * scale), round(picture.height * scale)
-    sheet, written = Image.new("RGB", SLIDE, "white"), io.BytesIO()
-    corner = (SLIDE[0] - size[0]) // 2, (SLIDE[1] - size[1]) // 2
-    sheet.paste(picture.resize(size, Image.Resampling.LANCZOS), corner)
-    sheet.save(written, "PNG")
+    picture, written = Image.open(io.BytesIO(png)).convert("RGB"), io.BytesIO()
+    room = tuple(side - 2 * MARGIN for side in SLIDE)
+    inside = ImageOps.pad(picture, room, Image.Resampling.LANCZOS, "white")
+    ImageOps.expand(inside, MARGIN, "white").save(written, "PNG")
     return written.getvalue()
 
 

@@ -1,5 +1,10 @@
-"""The findings that lead a report: one headline, one figure, one line of evidence, one proof each."""
+"""The findings that lead a report: one headline, one figure, one line of evidence, one proof each.
 
+`words/findings.csv` has one row per finding, in the order a board asks: its headline and figure with
+the tables of each, the page that proves it, and what a table must carry for it to be one (`_holds`).
+"""
+
+import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -20,8 +25,6 @@ SAID = sentences_of("findings")
 
 MOST = 3
 LEAST = 0.05  # of the differences in what was asked of the whole: a weaker link is no finding
-RATED = ("experience", "satisfaction", "priority", "asked_satisfaction")
-FINDINGS = {row["headline"]: row for row in rows_of("findings")}  # headline, figure, proof
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Finding:
     figure: str
     proof: str  # the consultant's page that shows the whole table
     tables: tuple
-    drawn: tuple = ()  # the figure's tables, where they are not the headline's
+    drawn: tuple  # the figure's tables
 
 
 def leading_findings(gaps=None, **tables) -> list[Finding]:
@@ -45,52 +48,33 @@ def leading_findings(gaps=None, **tables) -> list[Finding]:
     >>> found[0].headline
     'experience'
     """
-    one, names = tables.get, "drivers kano segments waves reasons left disputes worth collectors"
-    drivers, kano, segments, waves, reasons, left, disputes, worth, collectors = map(
-        one, names.split()
-    )
-    asked_by = _by_collector(collectors, segments)
-    told_apart = segments is not None and _true(of_customers(segments), "different")
-    lived = _any(gaps, "experience")
-    asked = not lived and _any(one("promoters"), "nps")  # a promoter score, and nothing else
-    cases = one("about"), one("ends")
-    candidates = [  # (whether the data carry it, its headline, the headline's tables)
-        (asked, "promoters", one("promoters"), one("promoter_groups"), one("low_scorers")),
-        (any(_any(gaps, name) for name in RATED), "experience", gaps),
-        (_any(drivers, "share") and drivers["share"].max() >= LEAST, "drivers", drivers, gaps),
-        (_any(kano, "class"), "requirements", kano),
-        (_true(waves, "different"), "waves", waves),
-        (asked_by is not None and len(asked_by) > 0, "collectors", collectors),
-        (_any(reasons, "share") and not asked, "brand_value", reasons),
-        (told_apart, "segments", segments),
-        (_true(left, "different"), "left_and_complained", left),
-        (_any(one("leaving"), "leaving"), "leavers", one("leaving")),
-        (_told_apart(disputes, "disputed"), "disputes", disputes),
-        (_any(cases[0], "of_cases") or _any(cases[1], "of_ended"), "tickets", *cases),
-        (_any(one("dormant"), "worth"), "dormant", one("dormant")),
-        (_any(one("loyalty"), "share"), "loyalty", one("loyalty")),
-        (_any(worth, "top_share"), "concentration", worth),
-        (_any(one("evidence"), "in_proportion"), "feedback", one("evidence")),
-        (_any_is(one("measures"), "verdict", "missed"), "service_measures", one("measures")),
-    ]
-    drawn = {
-        "collectors": (asked_by,),
-        "concentration": (worth, worth),
-        "promoters": (one("promoter_groups"), one("promoters")),
-        "tickets": cases[:1],
-        "service_measures": (one("measures"), one("periods")),
-    }
+    segments, collectors = tables.get("segments"), tables.get("collectors")
+    tables |= {"gaps": gaps, "by_collector": _by_collector(collectors, segments)}
+    tables["customers"] = None if segments is None else of_customers(segments)
     found = [
-        Finding(**FINDINGS[headline], tables=tuple(tables), drawn=drawn.get(headline, ()))
-        for carried, headline, *tables in candidates
-        if carried
-    ]
+        Finding(row["headline"], row["figure"], row["proof"], *(
+            tuple(tables.get(name) for name in row[of].split()) for of in ("tables", "drawn")))
+        for row in rows_of("findings")
+        if any(_holds(tables, each) for each in row["carried"].split())
+        and BESIDES.get(row["headline"], bool)(tables)
+    ]  # fmt: skip
     figures = [finding.figure for finding in found]
     return [f for i, f in enumerate(found) if f.figure not in figures[:i]][: MOST + 1]
 
 
-def _any(table, column) -> bool:
-    return table is not None and column in table and table[column].notna().any()
+def _holds(tables, what: str) -> bool:
+    """Whether a table tells it: of "gaps.experience" anything at all, of "waves.different=yes" that."""
+    name, column, value = re.fullmatch(r"(\w+)\.(\w+)=?(\w*)", what).groups()
+    table = tables.get(name)
+    if table is None or column not in table:
+        return False
+    known = table[column].eq(True if value == "yes" else value) if value else table[column].notna()
+    return bool(known.any())
+
+
+def _asked_alone(tables) -> bool:
+    """Whether a promoter score was sent, and no experience."""
+    return _holds(tables, "promoters.nps") and not _holds(tables, "gaps.experience")
 
 
 def _by_collector(collectors, segments):
@@ -102,21 +86,19 @@ def _by_collector(collectors, segments):
     return segments[segments["grouping"].eq("collected_by") & theirs]
 
 
-def _told_apart(answers, column) -> bool:
-    """Whether the highest share surely lies above another."""
-    if not _any(answers, column) or "response" not in answers:
-        return False
-    rows = answers.dropna(subset=[column])
-    most = rows.loc[rows[column].idxmax()]
-    return len(not_told_apart(rows, most, column)) < len(rows) - 1
+def _told_apart(tables) -> bool:
+    """Whether the highest share of disputed answers surely lies above another."""
+    rows = tables["disputes"].dropna(subset=["disputed"])
+    most = rows.loc[rows["disputed"].idxmax()]
+    return "response" in rows and len(not_told_apart(rows, most, "disputed")) < len(rows) - 1
 
 
-def _any_is(table, column, value) -> bool:
-    return table is not None and column in table and table[column].eq(value).any()
-
-
-def _true(table, column) -> bool:
-    return _any_is(table, column, True)
+BESIDES = {  # what else must be so for a headline to be a finding
+    "promoters": _asked_alone,
+    "drivers": lambda tables: tables["drivers"]["share"].max() >= LEAST,
+    "brand_value": lambda tables: not _asked_alone(tables),
+    "disputes": _told_apart,
+}
 
 
 def finding_html(page, found: list[Finding], number: int) -> str:
@@ -130,7 +112,7 @@ def _one(page, finding, anchor) -> str:
     first, *_ = page.sentences(finding.headline, *finding.tables) or [""]
     grounds = page.sentence("evidence", finding.tables[0])
     said = Markup('<h3 class="headline">{}</h3>').format(first)
-    tables = finding.drawn or finding.tables
+    tables = finding.drawn
     drawn = "" if page.leads(finding.figure, *tables) else page.figure_html(finding.figure, *tables)
     page.leading.append((finding.figure, tables[0], anchor))
     page.leading.append((finding.headline, finding.tables[0], anchor))
@@ -152,7 +134,7 @@ def screen_figure(page, verdict, found) -> str:
     first = [f for f in found if f.headline == SCREEN.get(kind, kind)]
     if not first:
         return ""
-    tables = first[0].drawn or first[0].tables
+    tables = first[0].drawn
     page.leading.append((first[0].figure, tables[0], "content"))
     page.leading.append((first[0].headline, first[0].tables[0], "content"))
     return page.figure_html(first[0].figure, *tables, brief=True)
@@ -218,23 +200,18 @@ def method_lines(page) -> list[str]:
     """The same, a sentence or two each."""
     from importlib.metadata import version
 
-    case, share, count = page.case, page.language.share, page.language.count
+    case, share, confidence = page.case, page.language.share, page.settings.confidence
     known = ("expectation", "asked_satisfaction", "ideal")
     has = {name: case.scores[name].notna().any() for name in known}
     has["answers"] = case.survey is not None
     has["money"] = case.churn_inputs is not None and verdict(case).stake["kind"] != "counted"
-    of = [words for needs, words in INTERVALS.items() if has.get(needs, True)]
-    facts = {
-        "confidence": share(page.settings.confidence),
-        "of": page.listed(map(page.say, of)),
-        "odds": count(1 / (1 - page.settings.confidence)),
-        "from_": share(0.93),
-        "to": share(0.97),
-        "exceptions": page.listed(
-            page.say(EXCEPTIONS[name], n=n, share=share(holds))
-            for name, (n, holds) in SHORT_OF_PROMISE.items()
-        ),
-    }
+    of = [page.say(words) for needs, words in INTERVALS.items() if has.get(needs, True)]
+    facts = {"confidence": share(confidence), "from_": share(0.93), "to": share(0.97)}
+    facts |= {"odds": page.language.count(1 / (1 - confidence)), "of": page.listed(of)}
+    exceptions = ((EXCEPTIONS[name], *of) for name, of in SHORT_OF_PROMISE.items())
+    facts["exceptions"] = page.listed(
+        page.say(words, n=n, share=share(holds)) for words, n, holds in exceptions
+    )
     lines = [page.say(words, **facts) for needs, words in METHOD if has.get(needs, True)]
     lines += [page.changed_words(columns) for columns in changed_columns(case)]
     packages = [f"{name} {version(name)}" for name in ("cxlib", "pandas", "scipy", "matplotlib")]

@@ -9,7 +9,6 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from math import floor, isfinite, log10
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -130,7 +129,7 @@ class Language:
         return self.signed(value, 0)
 
     def count(self, value) -> str:
-        """A whole number."""
+        """A whole number; money to the unit, for tables: 4,912,600."""
         return self.number(value, 0)
 
     def share(self, value, digits: int = 0) -> str:
@@ -159,10 +158,6 @@ class Language:
     def figures(self, value) -> str:
         """A number with the decimals that it has: 37, 5.6."""
         return self.number(value, len(format_float_positional(value, trim="-").partition(".")[2]))
-
-    def amount(self, value) -> str:
-        """Money to the unit, for tables: 4,912,600."""
-        return self.number(value, 0)
 
     def short(self, value, figures: int = 3) -> str:
         """A large number to so many significant figures: 4.91 million, 491万."""
@@ -225,9 +220,7 @@ class Language:
 
 def round_figures(value: float, figures: int) -> float:
     """The value to so many significant figures."""
-    if value == 0 or not isfinite(value):
-        return value
-    return round(value, figures - 1 - floor(log10(abs(value))))
+    return float(f"{value:.{figures}g}")
 
 
 def _known(value) -> bool:

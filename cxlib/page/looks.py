@@ -15,17 +15,7 @@ PALETTE = {
 }  # on a light page, on a dark one
 LIGHT = {name: light for name, (light, dark) in PALETTE.items()}
 
-SYSTEM_FONTS = (
-    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'PingFang SC', "
-    "'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
-)
-SYSTEM_FONTS_HANT = (
-    SYSTEM_FONTS.replace("PingFang SC", "PingFang TC")
-    .replace("Microsoft YaHei", "Microsoft JhengHei")
-    .replace("Noto Sans CJK SC", "Noto Sans CJK TC")
-    .replace("Noto Sans SC", "Noto Sans TC")
-)
-
+SYSTEM_FONTS, SYSTEM_FONTS_HANT = LOOKS["fonts"]["all"], LOOKS["fonts"]["zh-Hant"]
 STYLE = LOOKS["style"] | {name: LIGHT[colour] for name, colour in LOOKS["style_colours"].items()}
 
 
@@ -56,43 +46,31 @@ def font_families(tag: str) -> tuple[str, ...]:
 
 def stylesheet(colour: str = "") -> str:
     """The one stylesheet, with the palette in front; `colour` is the client's accent."""
-    accent = colour or LIGHT["experience"]
-    accent_dark = PALETTE["experience"][1]
-    return "".join(
-        [
-            ":root{color-scheme:light dark;",
-            f"--accent:{accent};--fonts:{SYSTEM_FONTS};{_variables(0)}}}",
-            f"@media (prefers-color-scheme:dark){{:root{{--accent:{accent_dark};{_variables(1)}}}}}",
-            f":lang(zh-Hant){{--fonts:{SYSTEM_FONTS_HANT}}}",
-            (Path(__file__).parent / "style.css").read_text("utf-8"),
-        ]
+    light = f"--accent:{colour or LIGHT['experience']};--fonts:{SYSTEM_FONTS};{_variables(0)}"
+    dark = f"--accent:{PALETTE['experience'][1]};{_variables(1)}"
+    return (
+        f":root{{color-scheme:light dark;{light}}}"
+        f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+        f":lang(zh-Hant){{--fonts:{SYSTEM_FONTS_HANT}}}{_file('style.css')}"
     )
 
 
 def notebook_style() -> str:
     """The same looks for what a cell shows in JupyterLab, and for nothing else there."""
-    return "".join(
-        [
-            f".jp-OutputArea-output,.widget-html-content{{--accent:var(--experience);{_variables(0)}",
-            f"@media (prefers-color-scheme:dark){{{_variables(1)}}}",
-            (Path(__file__).parent / "style.css").read_text("utf-8"),
-            "figure img{background:var(--paper)}",
-            "ul.steps{list-style:none;padding:0;line-height:1.9}h3{margin:1em 0 .4em}",
-            "p.change,p.kept:not(:empty){border-left:4px solid var(--accent);padding:.3em 12px}",
-            "p.change{background:var(--panel);font-weight:600}",
-            "p.problem{border-left:4px solid var(--lost);padding:.3em 12px}",
-            "p.keep{font-weight:650;border-top:1px solid var(--line);padding-top:1em;margin-top:1em}",
-            # JupyterLab sets every cell of a table to the right.
-            ".table table :is(th,td){text-align:left}.table table :is(th,td).n{text-align:right}}",
-        ]
-    )
+    there = ".jp-OutputArea-output,.widget-html-content"
+    dark = f"@media (prefers-color-scheme:dark){{{_variables(1)}}}"
+    css = "".join(_file(name) for name in ("style.css", "notebook.css"))
+    return f"{there}{{--accent:var(--experience);{_variables(0)}{dark}{css}}}"
 
 
 def notebook_head() -> str:
     """What a notebook in JupyterLab needs once: the looks, the tools of tables, the keys."""
-    scripts = [Path(__file__).parent / name for name in ("tools.js", "keys.js")]
-    text = "".join(script.read_text("utf-8") for script in scripts)
-    return f"<style>{notebook_style()}</style><script>{text}</script>"
+    scripts = _file("tools.js") + _file("keys.js")
+    return f"<style>{notebook_style()}</style><script>{scripts}</script>"
+
+
+def _file(name: str) -> str:
+    return (Path(__file__).parent / name).read_text("utf-8")
 
 
 def _variables(shade: int) -> str:

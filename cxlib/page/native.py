@@ -64,10 +64,9 @@ class Rows:
         self.names = [plain(name) for name in rows["name"]]
         if heads is not None:
             self.names = [f"{plain(head)} · {name}" for head, name in zip(heads, self.names, strict=True)]  # fmt: skip
-        stacked = kind == "stacked" and value in (series or {})
-        self.kind = "bar" if kind == "stacked" and not stacked else kind
-        if kind == "stacked" and not stacked:
-            series, ends = None, None
+        if kind == "stacked" and value not in (series or {}):
+            kind, series, ends = "bar", None, None
+        self.kind = kind
         own = [row.get("colour") or ("experience" if row.get("loud") else "other")
                for row in rows.to_dict("records")]  # fmt: skip
         drawn = {column: (words, [colour]) for column, (words, colour) in (series or {}).items()}
@@ -139,9 +138,16 @@ def add_chart(slide, taken: Rows, place, words: str, accent: str, fonts: dict):
     return chart
 
 
-def _rgb(name: str, accent: str = "") -> RGBColor:
+def rgb(name: str, accent: str = "") -> RGBColor:
+    """A colour of the palette by name, as PowerPoint has it; the client's own for `experience`."""
     colour = accent if accent and name == "experience" else LIGHT[name]
     return RGBColor.from_string(colour.lstrip("#").upper())
+
+
+def fill(part, name: str, accent: str = "") -> None:
+    """Fills a part of a chart with a colour of the palette."""
+    part.format.fill.solid()
+    part.format.fill.fore_color.rgb = rgb(name, accent)
 
 
 def _axes(chart, taken):
@@ -150,18 +156,18 @@ def _axes(chart, taken):
     upright = taken.kind in ("line", "column")
     if not upright:
         category.reverse_order, category.crosses = True, look.XL_AXIS_CROSSES.MAXIMUM
-    category.format.line.color.rgb = _rgb("other")
+    category.format.line.color.rgb = rgb("other")
     offset = category._element.find(qn("c:lblOffset"))
     offset.addnext(etree.Element(qn("c:tickLblSkip"), val="1"))  # every bar has its name
     category.major_tick_mark = value.major_tick_mark = look.XL_TICK_MARK.NONE
     category.tick_label_position = look.XL_TICK_LABEL_POSITION.LOW
     value.has_major_gridlines = upright
     if upright:
-        value.major_gridlines.format.line.color.rgb = _rgb("line")
+        value.major_gridlines.format.line.color.rgb = rgb("line")
     value.format.line.fill.background()
     if not upright:  # every bar has its number
         value.tick_label_position = look.XL_TICK_LABEL_POSITION.NONE
-    value.tick_labels.font.size, value.tick_labels.font.color.rgb = Pt(10), _rgb("muted")
+    value.tick_labels.font.size, value.tick_labels.font.color.rgb = Pt(10), rgb("muted")
     value.tick_labels.number_format = taken.number_format
     value.tick_labels.number_format_is_linked = False
     if taken.kind != "stacked":
@@ -170,16 +176,15 @@ def _axes(chart, taken):
     if taken.unit:
         value.axis_title.text_frame.text = taken.unit
         font = value.axis_title.text_frame.paragraphs[0].runs[0].font
-        font.size, font.bold, font.color.rgb = Pt(10), False, _rgb("muted")
+        font.size, font.bold, font.color.rgb = Pt(10), False, rgb("muted")
 
 
 def _reach(taken) -> tuple[float, float]:
     """Round ends of an axis on which zero, every value and every interval lie: left to itself it would
     cut the error bars off."""
-    known = [
-        n for _, _, *numbers in taken.series for part in numbers for n in part if n is not None
-    ]
-    low, high = min(0, *known), max(0, *known)
+    numbers = [n for _, _, *parts in taken.series for part in parts for n in part]
+    known = [0, *(n for n in numbers if n is not None)]
+    low, high = min(known), max(known)
     ticks = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(low, high if high > low else low + 1)
     return float(ticks[0]), float(ticks[-1])
 
@@ -189,18 +194,16 @@ def _look(series, of, taken, accent):
     _, colours, values, *_ = of
     if taken.kind == "line":
         series.smooth = False
-        series.format.line.color.rgb, series.format.line.width = _rgb(colours[0], accent), Pt(2)
+        series.format.line.color.rgb, series.format.line.width = rgb(colours[0], accent), Pt(2)
         series.marker.style, series.marker.size = look.XL_MARKER_STYLE.CIRCLE, 7
-        series.marker.format.fill.solid()
-        series.marker.format.fill.fore_color.rgb = _rgb(colours[0], accent)
+        fill(series.marker, colours[0], accent)
         for at in {0, len(values) - 1}:
             label = series.points[at].data_label
             side = look.XL_LABEL_POSITION.LEFT if at == 0 else look.XL_LABEL_POSITION.RIGHT
             label.font.size, label.position = Pt(11), side
             label._dLbl.insert(1, etree.Element(qn("c:numFmt"), formatCode=taken.number_format, sourceLinked="0"))  # fmt: skip
         return
-    series.format.fill.solid()
-    series.format.fill.fore_color.rgb = _rgb(colours[0], accent)
+    fill(series, colours[0], accent)
     series.invert_if_negative = False
     labels = series.data_labels
     labels.show_value, labels.number_format = True, taken.number_format
@@ -208,14 +211,12 @@ def _look(series, of, taken, accent):
     pale = ("other", "line", "at_risk")
     longest = max((abs(v) for v in values if v is not None), default=0)
     labels.font.size = Pt(11)
-    labels.font.color.rgb = _rgb("ink" if colours[0] in pale else "paper")
+    labels.font.color.rgb = rgb("ink" if colours[0] in pale else "paper")
     labels.position = look.XL_LABEL_POSITION.CENTER if taken.kind == "stacked" else look.XL_LABEL_POSITION.INSIDE_BASE  # fmt: skip
     for at, number in enumerate(values):
         colour = colours[at] if len(colours) > 1 else colours[0]
         if len(colours) > 1 and colour != colours[0]:
-            point = series.points[at].format.fill
-            point.solid()
-            point.fore_color.rgb = _rgb(colour, accent)
+            fill(series.points[at], colour, accent)
         short = number is not None and abs(number) < SHORT * longest and taken.kind != "stacked"
         if short or (colour in pale) != (colours[0] in pale):
             clear = lengths(of)[number is not None and number < 0][at] if short else None
@@ -225,7 +226,7 @@ def _look(series, of, taken, accent):
 
 def _own_label(label, taken, ink, short, clear):
     """The number of one bar in another colour; that of a short one beside it, clear of its error bar."""
-    label.font.size, label.font.color.rgb = Pt(11), _rgb(ink)
+    label.font.size, label.font.color.rgb = Pt(11), rgb(ink)
     label.position = look.XL_LABEL_POSITION.INSIDE_BASE
     parts = [etree.Element(qn("c:numFmt"), formatCode=taken.number_format, sourceLinked="0")]
     if short is not None:

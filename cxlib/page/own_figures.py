@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from cxlib.page.drawing import DRAWING, NAMES, Sheet, _base64, themed_svg
+from cxlib.page.drawing import DRAWING, NAMES, Sheet, _base64, for_both, themed_svg
 from cxlib.page.looks import LIGHT, STYLE, font_families
 
 PHONE = 3.6  # inches that a phone is wide
@@ -58,12 +58,8 @@ def figure_html(page, figure):
         return None
     words = {text.get_color() for text in figure.findobj(Text) if text.get_text().strip()}
     look = "" if {to_hex(colour) for colour in words} <= set(NAMES) else " light"
-    small = '<source media="(max-width: 600px)" srcset="{}" width="{}" height="{}">'
-    narrow = Markup("").join(Markup(small).format(*image) for image in images[1:])
-    html = Markup(
-        '<figure class="own{}"><picture>{}<img src="{}" width="{}" height="{}" alt=""></picture></figure>'
-    )
-    return str(html.format(look, narrow, *images[0])), {"cxlib": "figure"}
+    html = Markup('<figure class="own{}">{}</figure>').format(look, for_both(images))
+    return str(html), {"cxlib": "figure"}
 
 
 def _upright(figure) -> None:

@@ -66,17 +66,13 @@ def _parts(page, output) -> list[Slide]:
     for note in soup.select(".own.note"):
         note.extract()
     for thing in soup.find_all(["table", "img"]):
-        if thing.name == "img":
-            picture = _picture(thing["src"], output["data"])
-            points = [] if picture else [page.say(NO_PICTURE)]
-            found.append(
-                Slide("", points, picture=picture, alt=thing.get("alt", ""), grounds=grounds)
-            )
-        else:
+        if thing.name == "table":
             found.append(_table(page, thing, grounds))
-    for taken in soup.find_all(
-        ["div", "figure", "table"], class_=["table", "own", "light"]
-    ) + soup.find_all("table"):
+            continue
+        drawn = _picture(thing["src"], output["data"])
+        points, alt = [] if drawn else [page.say(NO_PICTURE)], thing.get("alt", "")
+        found.append(Slide("", points, picture=drawn, alt=alt, grounds=grounds))
+    for taken in soup.select("table, :is(div, figure):is(.table, .own, .light)"):
         taken.extract()
     if said := _lines(str(soup)):
         found = found or [Slide("", grounds=grounds)]
@@ -85,10 +81,8 @@ def _parts(page, output) -> list[Slide]:
 
 
 def _table(page, table, grounds) -> Slide:
-    rows = [
-        [cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])]
-        for row in table.find_all("tr")
-    ]
+    cells = (row.find_all(["th", "td"]) for row in table.find_all("tr"))
+    rows = [[cell.get_text(" ", strip=True) for cell in row] for row in cells]
     caption, wide = table.caption, max(map(len, rows), default=0)
     kept = [row[:MOST_COLUMNS] for row in rows[: MOST_ROWS + 1]]
     facts = {"rows": len(kept) - 1, "of": len(rows) - 1, "columns": min(wide, MOST_COLUMNS), "of_columns": wide}  # fmt: skip
@@ -121,8 +115,6 @@ def comments(page, about, done: set) -> list[str]:
     """The comments on these results, headlines or steps, each with whose it is; `done` grows by them."""
     there = [name for name in page.commentary if name in about and name not in done]
     done.update(there)
-    return [
-        " – ".join([" ".join(_lines(str(prose_html(page.case.spoken(each.text))))), each.name])
-        for name in there
-        for each in page.commentary[name]
-    ]
+    found = [each for name in there for each in page.commentary[name]]
+    words = (" ".join(_lines(str(prose_html(page.case.spoken(each.text))))) for each in found)
+    return [f"{text} – {each.name}" for text, each in zip(words, found, strict=True)]

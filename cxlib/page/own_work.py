@@ -30,7 +30,6 @@ LARGEST = 3_000_000  # of a figure or a table
 NOTHING_SAID = N_("A figure of the consultant's own, without a description.")
 # What the consultant must know; each is said beneath its cell, and among the warnings.
 ODD = parts()["odd_cells"]
-UNCHECKED = N_("Your own: not checked for small groups.")
 ADDED = N_("Added by the consultant.")
 ADDED_UNCHECKED = N_("Added by the consultant; not checked for small groups.")
 
@@ -66,7 +65,7 @@ def _settled_prose(cell, language) -> list[tuple]:
     pictures = re.findall(r'<img [^>]*alt="([^"]*)"', html)
     odd = [(kind, {}) for kind in cleaned(html)[1]]
     odd += [("described", {})] * ("" in pictures) + _tags_odd(cell)
-    cell["source"] += "".join(f"\n\n{_note(words, language)}" for words in _words(odd))
+    cell["source"] += "".join(f"\n\n{_note(each, language)}" for each in odd)
     return odd
 
 
@@ -77,13 +76,10 @@ def _tags_odd(cell) -> list[tuple]:
     return [("tag", {"kind": tag, "near": known}) for tag, known in near.items() if known]
 
 
-def _words(odd) -> list[tuple]:
-    return [(ODD[kind], facts) for kind, facts in odd]
-
-
-def _note(words: tuple, language) -> str:
-    """What only the consultant is told."""
-    return Markup('<p class="note own">{}</p>').format(language.say(words[0], **words[1]))
+def _note(odd: tuple, language) -> str:
+    """What only the consultant is told: (what is odd, its facts)."""
+    kind, facts = odd
+    return Markup('<p class="note own">{}</p>').format(language.say(ODD[kind], **facts))
 
 
 # What a cell has shown
@@ -108,7 +104,7 @@ def _settled_code(cell, language) -> list[tuple]:
             found += [] if alts else [("alt", {})]
             words = escape(alts.pop(0) if alts else language.say(NOTHING_SAID))
             html = html.replace(' alt=""', f' alt="{words}"')
-        outputs.append(_own(html, found, language, [(UNCHECKED, {})] * bool(html)))
+        outputs.append(_own(html, [("unchecked", {})] * bool(html) + found, language))
         if kind == "figure" and (dots := output.get("data", {}).get("image/png")):
             outputs[-1]["data"]["image/png"] = dots  # slides hold no drawing
         odd += found
@@ -116,9 +112,9 @@ def _settled_code(cell, language) -> list[tuple]:
     return odd
 
 
-def _own(html: str, odd, language, notes=()) -> NotebookNode:
+def _own(html: str, odd, language) -> NotebookNode:
     """An output of the consultant's own, what must be known of it beneath."""
-    html += "".join(_note(words, language) for words in [*notes, *_words(odd)])
+    html += "".join(_note(each, language) for each in odd)
     return new_output("display_data", {"text/html": html}, metadata={"cxlib": "own"})
 
 
@@ -135,9 +131,8 @@ def _html_of(output, kind: str, cell) -> tuple[str, list[tuple]]:
     if kind == "stream":
         return _pre(output.text)
     data, odd = output.get("data", {}), []
-    sizes = {
-        mime: len(data[mime]) for mime in ("text/html", "text/markdown", *PICTURES) if mime in data
-    }
+    known = ("text/html", "text/markdown", *PICTURES)
+    sizes = {mime: len(data[mime]) for mime in known if mime in data}
     shown = {mime: data[mime] for mime, size in sizes.items() if size <= LARGEST}
     if kind == "figure" and "text/html" in shown:
         return shown["text/html"], []
@@ -177,11 +172,8 @@ def _picture(mime: str, data: str) -> str:
 def keep(notebook, name: str, folder: Path, warnings) -> None:
     """Writes what the report takes from a step, and what is odd about it, where the report's own
     step finds it, in this run or in a later one that begins there."""
-    kept = [
-        {**cell, "metadata": {"tags": [tag_of(cell)]}, "source": _prose(cell)}
-        for cell in notebook.cells
-        if tag_of(cell) and not name.startswith(REPORT)
-    ]
+    tagged = [c for c in notebook.cells if tag_of(c) and not name.startswith(REPORT)]
+    kept = [{**c, "metadata": {"tags": [tag_of(c)]}, "source": _prose(c)} for c in tagged]
     about = commented(notebook.cells)
     if kept or warnings or about:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -191,9 +183,14 @@ def keep(notebook, name: str, folder: Path, warnings) -> None:
 
 def commented(cells) -> list[str]:
     """What the comments are about that these cells show."""
-    outputs = [output for cell in cells for output in cell.get("outputs", [])]
-    shown = "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
+    shown = "".join(map(html_of, cells))
     return re.findall(r'<aside class="comment" data-about="(\w+)"', shown)
+
+
+def html_of(cell) -> str:
+    """What a cell shows."""
+    outputs = cell.get("outputs", [])
+    return "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
 
 
 def with_comments(nb, html: dict, steps=None) -> NotebookNode:

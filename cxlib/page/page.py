@@ -143,8 +143,7 @@ class Page(Worded):
 
         >>> page.worked(cx.gaps(case), "importance × satisfaction = weighted_satisfaction")
         """
-        if line := worked_line(self, table, formula):
-            self._put(Markup('<p class="worked">{}</p>').format(line), line)
+        self._paragraph(worked_line(self, table, formula), "worked")
 
     def table(self, table, columns=None, caption: str = "") -> None:
         """Shows the rows as a table; nothing where there are none.
@@ -253,10 +252,7 @@ class Page(Worded):
 
         >>> page.learn(cx.verdict(case))
         """
-        if "plan" not in found.ask:
-            return
-        words = self.say(N_("What to find out next: {learn}"), learn=verdict.learn(self, found))
-        self._put(Markup('<p class="headline">{}</p>').format(words), words)
+        self._paragraph(verdict.changes(self, found), "headline")
 
     def finding(self, found, number: int) -> None:
         """Shows one of `leading_findings`, from 0.
@@ -388,9 +384,8 @@ class Page(Worded):
         if not name.startswith(OWN):
             refuse_unknown("result", [name], RESULTS, f" A table of your own is {OWN}NAME.")
         if not isinstance(table, pd.DataFrame | None):
-            raise TypeError(
-                f"{name!r} is shown of a table (a DataFrame), not of a {type(table).__name__}."
-            )
+            of = type(table).__name__
+            raise TypeError(f"{name!r} is shown of a table (a DataFrame), not of a {of}.")
         step = RESULTS.get(name, "")
         if step and table is not None and (columns := follow(self.case, step, table)):
             self._paragraph(self.changed_words(columns), "note")

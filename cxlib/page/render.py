@@ -18,12 +18,19 @@ from cxlib.page.cleaned import cleaned, policy
 from cxlib.page.commentary import comments_of
 from cxlib.page.language import N_, Language, parts
 from cxlib.page.looks import stylesheet
-from cxlib.page.own_work import tag_of, with_comments, with_own_work
+from cxlib.page.own_work import html_of, tag_of, with_comments, with_own_work
 from cxlib.page.tables import SWIPE, table_words, template
 
 HERE = Path(__file__).parent
 MADE_UP = N_("Made-up data: this client does not exist.")
 SECTIONS = ("story", "finding", "money", "decision", "step", "proof")
+# A report is mailed by itself: her pages are not beside it. What was odd about the files, and about
+# her own cells, is not for its reader.
+FOR_THE_CONSULTANT = re.compile(
+    r'<p class="(?:lede|evidence pointer|note own)">.*?</p>|<ul class="warnings">.*?</ul>'
+    r'|\s*<a class="proof"[^>]*>.*?</a>',
+    flags=re.S,
+)
 SCRIPTS = {
     r'class="[^"]*\bwhatif\b': "whatif.js",
     "data-words=": "tools.js",
@@ -45,32 +52,24 @@ def render_notebook(nb, case_or_language, kind="consultant", date: str = "", own
     language = Language(case.language if case else case_or_language)
     nb, comments = with_own_work(nb, dict(own), language), comments_of(case)
     nb = with_comments(nb, comments, dict(own) if kind == "report" else None)
-    nb = _translated(_arranged(nb, kind, language), language)
+    nb = _arranged(nb, kind, language)
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell["source"] = translate_markdown(cell.source, language)
     resources = {"cx_kind": kind, "cx_code": language.say(N_("Code"))}
     body, _ = _exporter().from_notebook_node(nb, resources)
     body = re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", body)
     if kind == "report":  # one sentence on each; the consultant's pages tell the rest
-        body = re.sub(r'<p class="(?:lede|evidence pointer)">.*?</p>', "", body, flags=re.S)
-        # what was odd about the files, and about her own cells, is for the consultant
-        body = re.sub(
-            r'<ul class="warnings">.*?</ul>|<p class="note own">.*?</p>', "", body, flags=re.S
-        )
-        # A report is mailed by itself: the consultant's pages are not beside it.
-        body = re.sub(r'\s*<a class="proof"[^>]*>.*?</a>', "", body, flags=re.S)
-    settings = case.settings if case else None
+        body = FOR_THE_CONSULTANT.sub("", body)
     title = _first_heading(body) or language.say(N_("Report"))
-    client = str(case.title) if case else ""
-    return page_html(
-        Markup(_with_contents(body, language, kind == "consultant")),
-        language,
-        title=f"{title} – {client}" if client else title,
-        client=client,
-        date=spoken_date(date, language),
-        logo=_logo(case),
-        colour=(settings and settings.colour) or "",
-        foot=_foot(case) if case else "",
-        banner=language.say(MADE_UP) if settings and settings.synthetic else "",
-    )
+    body = Markup(_with_contents(body, language, kind == "consultant"))
+    about = {"date": spoken_date(date, language)}
+    if case:
+        about |= {"client": str(case.title), "logo": _logo(case), "foot": _foot(case)}
+        about["colour"] = case.settings.colour or ""
+        about["banner"] = language.say(MADE_UP) if case.settings.synthetic else ""
+        title = f"{title} – {case.title}" if str(case.title) else title
+    return page_html(body, language, title, **about)
 
 
 def _foot(case) -> str:
@@ -88,11 +87,8 @@ def page_html(body, language, title, client="", date="", logo="", colour="", foo
     """The body in our one page template, with its policy."""
     style = stylesheet(colour)
     styles = [style, *re.findall(r"<style>(.*?)</style>", body, flags=re.S)]  # of styled tables
-    scripts = [
-        (HERE / script).read_text("utf-8")
-        for sign, script in SCRIPTS.items()
-        if re.search(sign, body)
-    ]
+    names = [script for sign, script in SCRIPTS.items() if re.search(sign, body)]
+    scripts = [(HERE / name).read_text("utf-8") for name in names]
     return template("report.html.j2").render(lang=language.tag, title=title, client=client,
         date=date, logo=logo, foot=foot, banner=banner, style=Markup(style),
         scripts=[Markup(script) for script in scripts], body=body, policy=policy(styles, scripts),
@@ -124,22 +120,19 @@ def _arranged(nb, kind, language):
     from nbformat import NotebookNode
 
     cells = [NotebookNode({**cell, "metadata": NotebookNode(cell.metadata)}) for cell in nb.cells]
-    following = [*cells[1:], None]
-    cells = [
-        cell
-        for cell, after in zip(cells, following, strict=True)
-        if not _for_the_lab(cell) and not (after and _for_the_lab(after) and _level(cell))
-    ]
+    tried = [_for_the_lab(cell) for cell in cells]
+    heads = [after and _level(cell) for cell, after in zip(cells, [*tried[1:], False], strict=True)]
+    cells = [c for c, gone, head in zip(cells, tried, heads, strict=True) if not (gone or head)]
     if kind == "report":
         for cell in cells:
             cell["outputs"] = [out for out in cell.get("outputs", []) if _reported(out, cell)]
-        titled = any("<h1" in _html(cell) for cell in cells)
+        titled = any("<h1" in html_of(cell) for cell in cells)
         cells = [cell for cell in cells if not (titled and _level(cell) == 1)]
     cells = _without_the_empty(cells, kind, language)
     opened, spoken = "", False
     for before, cell in zip([None, *cells], cells, strict=False):
         section = next((tag for tag in cell.metadata.get("tags", []) if tag in SECTIONS), "")
-        headline = 'class="headline' in _html(cell)
+        headline = 'class="headline' in html_of(cell)
         starts = section != opened or _level(cell) or (headline and spoken)
         if starts and opened:
             before.metadata["cx_after"] = "</section>"
@@ -156,12 +149,9 @@ def _without_the_empty(cells, kind, language) -> list:
     from nbformat.v4 import new_markdown_cell
 
     empty = _empty(cells)
-    heads = [
-        language.say(markdown_sentences(cell.source)[0][1])
-        for cell, gone in zip(cells, empty, strict=True)
-        if gone and _level(cell) == 2
-    ]
-    kept = [cell for cell, gone in zip(cells, empty, strict=True) if not gone]
+    titles = [cell.source for i, cell in enumerate(cells) if i in empty and _level(cell) == 2]
+    heads = [language.say(markdown_sentences(each)[0][1]) for each in titles]
+    kept = [cell for i, cell in enumerate(cells) if i not in empty]
     if kind == "report" or not heads:
         return kept
     words = N_(
@@ -184,12 +174,6 @@ def _reported(output, cell) -> bool:
     return not html.startswith('<p class="headline thin">') and (not own or bool(tag_of(cell)))
 
 
-def _html(cell) -> str:
-    """What a cell shows."""
-    outputs = cell.get("outputs", [])
-    return "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
-
-
 def _level(cell) -> int:
     """Level of the heading that a cell of prose begins with; 0 for none."""
     if cell.cell_type != "markdown":
@@ -199,13 +183,13 @@ def _level(cell) -> int:
 
 def _tells(cell) -> bool:
     """Whether a cell shows more than a link to where it is said already, or what a word means."""
-    return bool(re.sub(r'<p class="(evidence pointer|meaning)">.*?</p>', "", _html(cell)).strip())
+    return bool(re.sub(r'<p class="(evidence pointer|meaning)">.*?</p>', "", html_of(cell)).strip())
 
 
-def _empty(cells) -> list[bool]:
-    """Which cells belong to a heading under which the code has nothing to show, or only what
+def _empty(cells) -> set[int]:
+    """Which cells, by place, belong to a heading under which the code has nothing to show, or only what
     stands among the findings above."""
-    empty = [False] * len(cells)
+    empty = set()
     for start, cell in enumerate(cells):
         level = _level(cell)
         if level < 2:
@@ -215,21 +199,8 @@ def _empty(cells) -> list[bool]:
         code = [i for i in under if cells[i].cell_type == "code"]
         own = any(cells[i].metadata.get("cx_own") for i in (start, *under))
         if code and not own and not any(_tells(cells[i]) for i in code):
-            for i in (start, *under):
-                empty[i] = True
+            empty |= {start, *under}
     return empty
-
-
-def _translated(nb, language):
-    """A copy of the notebook with its prose in this language."""
-    from nbformat import NotebookNode
-
-    cells = []
-    for cell in nb.cells:
-        if cell.cell_type == "markdown":
-            cell = NotebookNode({**cell, "source": translate_markdown(cell.source, language)})
-        cells.append(cell)
-    return NotebookNode({**nb, "cells": cells})
 
 
 def translate_markdown(source: str, language: Language) -> str:
@@ -288,7 +259,7 @@ def spoken_date(text: str, language: Language, width: str = "long") -> str:
 
 def _logo(case) -> str:
     """The client's logo as data, or nothing."""
-    if not case or not case.settings.logo:
+    if not case.settings.logo:
         return ""
     path = case.folder / case.settings.logo
     kind = guess_type(path.name)[0] or "image/png"
@@ -333,10 +304,9 @@ def _index_heads(words) -> list[dict]:
 
 
 def _index_row(row, words) -> dict:
-    told = row.get("verdict") or {}
-    said, failed = told.get("said", {}), row.get("status") == "failed"
-    tiles = {name: said.get(name) or ["", "–", ""] for name in ("fix", "stake", "ask")}
-    amount = told.get("stake", {}).get("amount")
+    told, failed = row.get("verdict") or {}, row.get("status") == "failed"
+    said, amount = told.get("said", {}), told.get("stake", {}).get("amount")
+    fix, stake, ask = (said.get(name) or ["", "–", ""] for name in ("fix", "stake", "ask"))
     status = words.say(N_("failed")) if failed else ""
     if not failed and told:
         answered = words.count(told["answer"]["answered"])
@@ -344,22 +314,15 @@ def _index_row(row, words) -> dict:
     told_of = spoken_date(row.get("date") or "–", words, "medium")
     cells = [
         _cell(said.get("answer", "–"), said.get("answer", "")),
-        _cell(tiles["fix"][1], tiles["fix"][1], small=tiles["fix"][2]),
-        _cell(tiles["stake"][1], amount, True, tiles["stake"][2])
-        if amount
-        else _cell("–", "", True),
-        _cell(tiles["ask"][1], tiles["ask"][1], small=tiles["ask"][2]),
+        _cell(fix[1], fix[1], small=fix[2]),
+        _cell(stake[1], amount, True, stake[2]) if amount else _cell("–", "", True),
+        _cell(ask[1], ask[1], small=ask[2]),
         _cell(said.get("line") or "–", told.get("rests", {}).get("to") or ""),
         _cell(status or told_of, status, small=row.get("reason") or (told_of if status else "")),
     ]
-    return {
-        "client": row["client"],
-        "title": row.get("title") or row["client"],
-        "lang": Language(row.get("language") or words.tag).tag,
-        "link": row.get("link") or "",
-        "failed": failed,
-        "cells": cells,
-    }
+    language, title = row.get("language") or words.tag, row.get("title") or row["client"]
+    about = {"client": row["client"], "title": title, "lang": Language(language).tag}
+    return about | {"link": row.get("link") or "", "failed": failed, "cells": cells}
 
 
 def _cell(text, sort, number=False, small="") -> dict:

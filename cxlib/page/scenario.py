@@ -24,7 +24,7 @@ def scenario_words(page, scenario) -> str:
         said.append(scenario.note)
     values = page.listed(f"{key} = {_written(value)}" for key, value in scenario.settings.items())
     said.append(page.say(N_("It sets {values}."), values=values))
-    return ("" if page.language.chinese else " ").join(said)
+    return page.joined(said)
 
 
 def _written(value) -> str:

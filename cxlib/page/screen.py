@@ -18,16 +18,15 @@ def words_of(page, found: Verdict) -> dict:
     >>> words_of(page, cx.verdict(case))["answer"]
     'Fix Convenience first; the plan must end 61% of the loss.'
     """
-    said = {
-        "answer": verdict.answer(page, found),
-        "line": verdict.line(page, found),
-        "fix": verdict.fix_tile(page, found),
-        "stake": verdict.stake_tile(page, found),
-        "ask": verdict.ask_tile(page, found),
-        "overturn": [*sampled(page, found), *overturn(page, found)],
-        "decision": [*verdict.decision(page, found), *overdue(page, found), *proved(page, found)],
-        "learn": verdict.learn(page, found),
+    makers = {
+        "answer": verdict.answer, "line": verdict.line, "fix": verdict.fix_tile,
+        "stake": verdict.stake_tile, "ask": verdict.ask_tile,
     }  # fmt: skip
+    said = {name: make(page, found) for name, make in makers.items()}
+    said["overturn"] = [*sampled(page, found), *overturn(page, found)]
+    said["decision"] = [
+        *verdict.decision(page, found), *overdue(page, found), *proved(page, found)]  # fmt: skip
+    said["learn"] = verdict.learn(page, found)
     return said | {"mail": mail(page, found, said)}
 
 
@@ -60,21 +59,14 @@ def sampled(page, found) -> list[str]:
 
 def overturn(page, found, most: int = 2) -> list[str]:
     """What could overturn the answer, the gravest first."""
-    count, (name, *_) = page.language.count, [*verdict.names_of(page, found), ""]
+    name, *_ = [*verdict.names_of(page, found), ""]
     said = []
     for each in found.sure["overturn"][:most]:
-        facts = {fact: count(each.get(fact)) for fact in ("years", "n")}
-        facts |= {"year": str(each.get("to")), "name": name}
+        facts = {"year": str(each.get("to")), "name": name}
         if "from" in each:
             facts["source"] = page.say(verdict.SOURCES[each["from"]])
-        if "item" in each:
-            facts["other"] = page.label("item", each["item"])
-        stated = each["code"] == "stated"
-        said.append(
-            page.case.spoken(page.settings.cautions[0])
-            if stated
-            else page.say(OVERTURN[each["code"]], **facts)
-        )
+        stated = page.case.spoken(page.settings.cautions[0]) if each["code"] == "stated" else ""
+        said.append(stated or page.say(OVERTURN[each["code"]], each, **facts))
     return said
 
 
@@ -94,13 +86,7 @@ def screen_html(page, found: Verdict, figure: str = "") -> Markup:
     """The first screen: the answer as title, three tiles, the chart that proves it, what could
     overturn it, and the decision asked."""
     said = words_of(page, found)
-    return Markup(
-        template("screen.html.j2").render(
-            **said,
-            tiles=[tile for tile in (said["fix"], said["stake"], said["ask"]) if tile],
-            heads={name: page.say(words) for name, words in parts()["screen_heads"].items()},
-            scenario=scenario_html(page),
-            figure=figure,
-            joined=page.joined,
-        )
-    )
+    said["tiles"] = [tile for tile in (said["fix"], said["stake"], said["ask"]) if tile]
+    said["heads"] = {name: page.say(words) for name, words in parts()["screen_heads"].items()}
+    said |= {"scenario": scenario_html(page), "figure": figure, "joined": page.joined}
+    return Markup(template("screen.html.j2").render(**said))

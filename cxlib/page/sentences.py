@@ -135,7 +135,12 @@ def asked_alone(rows) -> bool:
 
 def alone(row, name, write) -> str:
     """The number without its interval, with no more decimals than its base can carry."""
-    return cut(write(row[name]), row.attrs.get("decimals", {}).get(name))
+    return cut(write(row[name]), decimals(row, name))
+
+
+def decimals(row, name) -> int | None:
+    """How many decimals a number can have, as the gate released it; None where it does not say."""
+    return getattr(row, "attrs", {}).get("decimals", {}).get(name)
 
 
 def cut(text: str, most: int | None) -> str:

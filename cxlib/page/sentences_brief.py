@@ -61,27 +61,23 @@ def weighting(page, bases=None, margins=None):
 def independent(page, signs=None):
     """That answers are taken as independent although they may not be, and what rests on it."""
     row = signs.iloc[0]
-    words = {"accounts": SAID.of_accounts, "people": SAID.of_respondents, "rows": SAID.rows_alike}[
-        row["sign"]
-    ]
-    said = [page.say(words, row), page.say(SAID.half_as_much, row) if row["beyond"] else ""]
+    signs = {"accounts": SAID.of_accounts, "people": SAID.of_respondents, "rows": SAID.rows_alike}
+    half = page.say(SAID.half_as_much, row) if row["beyond"] else ""
     moved = told(row, "p_key") and row["p_key_then"] != row["p_key"]
-    return [*said, page.say(SAID.key_then, row) if moved else ""]
+    then = page.say(SAID.key_then, row) if moved else ""
+    return [page.say(signs[row["sign"]], row), half, then]
 
 
 @said_of(without=SAID.reasons_not_asked)
 def brand_value(page, reasons=None, *_):
     """The reasons most named for choosing the company, those that tie among them."""
-    known = [
-        name for name in ("share", "mentions") if name in reasons and reasons[name].notna().any()
-    ]
-    value = known[0] if known else ""
-    if not known:
+    counted = reasons.reindex(columns=["share", "mentions"]).dropna(axis="columns", how="all")
+    value = next(iter(counted), "")
+    if not value:
         names = page.names("reason", reasons["reason"].head(4))
         return page.say(SAID.reasons_uncounted, names=names)
-    rows = reasons.dropna(subset=[value]).sort_values(
-        value, ascending=False, kind="stable", ignore_index=True
-    )
+    rows = reasons.dropna(subset=[value]).sort_values(value, ascending=False, kind="stable")
+    rows = rows.reset_index(drop=True)
     same = rows[value].eq(rows[value].max())
     one_whole = "basis" in rows and rows["basis"].eq("mentions").all()
     tied = not_told_apart(rows, rows.iloc[0], value, parts=one_whole).index
@@ -117,4 +113,4 @@ def carried_over(page, table=None, *_):
     rows = table[table["proved"].notna()]
     names = page.names("reason", rows["reason"])
     words = SAID.carried_over if names else SAID.nothing_proved
-    return page.say(words, cycle=page.quoted(table["cycle"].iloc[0]), names=names)
+    return page.say(words, table.iloc[0], names=names)

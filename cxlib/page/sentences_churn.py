@@ -6,7 +6,7 @@ import pandas as pd
 from cxlib.analysis.churn_cost import cost_of_bad_experience
 from cxlib.page.language import sentences_of
 from cxlib.page.sentences import said_of, sentence
-from cxlib.page.terms import CODES, INPUTS, LEVERS, strength
+from cxlib.page.terms import INPUTS, LEVERS, strength
 from cxlib.sums.churn import LOSS_INPUTS, churn_tornado, silent_at_the_widest
 from cxlib.sums.churn_inputs import range_holds
 from cxlib.sums.complaint import left_and_complained
@@ -40,10 +40,10 @@ def _beyond_normal(page, cost) -> str:
     return page.say(SAID.beyond_normal, **_amount(page, net))
 
 
-def _amount(page, row, name="amount") -> dict:
+def _amount(page, row, name="amount", said_as="amount") -> dict:
     """An amount, with as many figures as it carries, and what it rests on."""
     amount = page.language.money(row[name], figures_of(page, row, name))
-    return {"amount": amount, "basis": loss_basis(page, row, name)}
+    return {said_as: amount, "basis": loss_basis(page, row, name)}
 
 
 def counted_leavers(page):
@@ -61,20 +61,15 @@ def counted_leavers(page):
 def counted_facts(page, row) -> dict:
     """How many left, what they were worth, of all, and the part that had complained."""
     lost = row["revenue_lost"] + row["revenue_lost_silent"]
-    return {
-        "n": page.language.count(row["lost"] + row["lost_silent"]),
-        "amount": page.language.money(lost),
-        "share": page.language.share(lost / row["revenue"], 1),
-        "part": page.language.share(row["revenue_lost"] / lost),
-    }
+    facts = {"n": row["lost"] + row["lost_silent"], "amount": lost}
+    return facts | {"share": lost / row["revenue"], "part": row["revenue_lost"] / lost}
 
 
 def _as_counted(page, row, lost) -> list[str]:
     """What was counted first; then what part of it the tree sets down to a bad experience."""
     facts = counted_facts(page, row)
     words = SAID.counted_money if page.language.is_money else SAID.counted_units
-    of_tree = _amount(page, lost)
-    estimate = page.say(SAID.as_counted, loss=of_tree["amount"], basis=of_tree["basis"], **facts)
+    estimate = page.say(SAID.as_counted, **_amount(page, lost, said_as="loss"), **facts)
     return [page.say(words, **facts), estimate, _by_worth(page)]
 
 
@@ -116,8 +111,8 @@ def _silent_words(page, gross, share) -> str:
     if not low < high:
         return page.say(SAID.silent_share, **facts)
     digits = 1 if 0.995 <= high < 1 or 0 < low < 0.005 else 0  # 100 % would be without complaints
-    bounds = {"low": page.language.share(low, digits), "high": page.language.share(high, digits)}
-    return page.say(SAID.silent_at_widest, **bounds, **facts)
+    low, high = (page.language.share(end, digits) for end in (low, high))
+    return page.say(SAID.silent_at_widest, low=low, high=high, **facts)
 
 
 @sentence
@@ -144,11 +139,10 @@ def margin_basis(page) -> str:
     given = page.settings.churn_cost
     if given is None or given.margin is None:
         return page.say(SAID.margin_as_given)
-    share = page.language.share
-    facts = {"margin": share(given.margin), "source": page.code(given.margin_from, CODES)}
+    facts = {"margin": given.margin, "source": given.margin_from}
     if given.margin_range is None:
         return page.say(SAID.margin_no_range, **facts)
-    low, high = (share(end) for end in given.margin_range)
+    low, high = given.margin_range
     return page.say(SAID.margin_range, low=low, high=high, **facts)
 
 
@@ -206,14 +200,12 @@ def tornado(page, swings=None, *_):
     if not widest["swing"] > 0:
         return page.nothing(SAID.no_swing)
     least, most = sorted([widest["loss_low"], widest["loss_high"]])
-    name, moves = page.code(widest["input"], INPUTS), page.language.money_range(least, most)
-    said = page.say(SAID.find_out_first, widest, name=name, range=moves)
+    said = page.say(SAID.find_out_first, widest, range=page.language.money_range(least, most))
     others = swings[swings.index != widest.name]
     near = others[others["swing"] >= NEARLY * widest["swing"]]
-    names = [page.quoted(page.code(name, INPUTS)) for name in near["input"]]
+    names = page.language.join(page.quoted(page.code(name, INPUTS)) for name in near["input"])
     ends = page.say(SAID.ends_of_one, confidence=page.language.share(page.settings.confidence))
-    also = page.say(SAID.almost_as_much, names=page.language.join(names)) if names else ""
-    return [said, ends, also]
+    return [said, ends, page.say(SAID.almost_as_much, names=names) if names else ""]
 
 
 NEARLY = 0.8  # of the widest swing: which of two such comes first hangs on how ranges were stated
@@ -227,8 +219,7 @@ def levers(page, known=None, *_):
         return page.say(SAID.nothing_saved)
     level, word = strength(best["p_most"] if pd.notna(best.get("p_most")) else 1.0)
     words = SAID.lever_tied if level == "tied" else SAID.lever_most
-    facts = {"is_": page.say(word), "lever": page.code(best["lever"], LEVERS)}
-    said = page.say(words, **facts, **_amount(page, best, "one_point"))
+    said = page.say(words, best, is_=page.say(word), **_amount(page, best, "one_point"))
     return [said, _handle_them_first(page, known)]
 
 

@@ -60,11 +60,8 @@ def lifetime_check(page, check=None, models=None):
 @said_of()
 def renewals(page, found=None):
     """Whether the model of contracts fits the renewals that were seen, and how they were counted."""
-    words = SAID.contracts_misfit
-    if found["fits"].isna().all():
-        words = SAID.few_renewals
-    elif found["fits"].eq(True).any():
-        words = SAID.contracts_fit
+    words = SAID.contracts_fit if found["fits"].eq(True).any() else SAID.contracts_misfit
+    words = SAID.few_renewals if found["fits"].isna().all() else words
     by, period = FROM.get(found["period_from"].iloc[0]), PERIODS.get(found["months"].iloc[0])
     return [page.say(words), page.say(by, period=page.say(period)) if by and period else ""]
 
@@ -79,11 +76,9 @@ def left_and_complained(page, found=None):
     row, first = found.iloc[0], page.say(SAID.complained_left, found.iloc[0])
     if row["different"] != 1:  # also where it is not known: no board can act on that
         first = Nothing(page.say(SAID.complained_unclear, row))
-    parts = [first, page.based(found.head(1)), page.say(SAID.left_silently, row)]
-    if row["unusual"]:
-        parts.append(page.say(SAID.unusual))
-    parts.append(_of_the_unhappy(page, row))
-    return [*parts, page.say(SAID.association)]
+    unusual = page.say(SAID.unusual) if row["unusual"] else ""
+    parts = [page.based(found.head(1)), page.say(SAID.left_silently, row), unusual]
+    return [first, *parts, _of_the_unhappy(page, row), page.say(SAID.association)]
 
 
 def _of_the_unhappy(page, row) -> str:
@@ -97,9 +92,8 @@ def _of_the_unhappy(page, row) -> str:
     lost = page.gate(counted_shares(inputs)).set_index("input").loc["complained_lost"]
     if not 0 < of < row["n"] or lost["from"] != "measured" or pd.isna(lost["share"]):
         return ""
-    words = SAID.unhappy_complainers
-    if by.loc["revenue", "share"].notna().any():
-        words = SAID.unhappy_worth
+    worth = by.loc["revenue", "share"].notna().any()
+    words = SAID.unhappy_worth if worth else SAID.unhappy_complainers
     share = alone(lost, "share", page.language.share)
     return page.say(words, of=page.language.count(of), share=share)
 
@@ -113,10 +107,8 @@ def weightings(page, shares=None):
     by = known.set_index("weighting")
     alike = len(not_told_apart(known, known.iloc[0], "share")) > 0
     words = SAID.lost_alike if alike else SAID.lost_by_worth
-    facts = {
-        name: page.within(by.loc[name], "share", page.language.share1)
-        for name in ("customers", "revenue")
-    }
+    share = page.language.share1
+    facts = {name: page.within(by.loc[name], "share", share) for name in ("customers", "revenue")}
     return [page.say(words, **facts), page.based(known[known["weighting"].eq("customers")])]
 
 
@@ -153,9 +145,8 @@ def loyalty(page, matrix=None, stake=None):
     held = _hostages(matrix)
     if held.empty:
         return ""
-    row, words = held.iloc[0], SAID.stay_unsatisfied
-    if (by := _loyal_by(page)) == "recommend":
-        words = SAID.recommend_unsatisfied
+    row, by = held.iloc[0], _loyal_by(page)
+    words = SAID.recommend_unsatisfied if by == "recommend" else SAID.stay_unsatisfied
     parts = [page.say(words, row), page.of_base(row["n_of"]), cut_off(page, by)]
     if some(stake) and told(stake.iloc[-1], "revenue_at_stake"):
         parts += [page.say(SAID.at_stake, stake.iloc[-1]), _of_the_unsatisfied(page, stake)]
@@ -164,9 +155,8 @@ def loyalty(page, matrix=None, stake=None):
 
 def _hostages(matrix) -> pd.DataFrame:
     """The row of those who stay unsatisfied; none where it may not be told."""
-    return matrix[
-        matrix["freedom"].eq("all") & matrix["loyalty_type"].eq("hostage") & matrix["share"].notna()
-    ]
+    hostages = matrix["freedom"].eq("all") & matrix["loyalty_type"].eq("hostage")
+    return matrix[hostages].dropna(subset=["share"])
 
 
 @said_of()
@@ -232,16 +222,14 @@ def success(page, found=None):
 def segment_designs(page, known=None):
     """Which segment needs another design than everyone's, as strongly as its answers carry it."""
     other = known[known["differs"].eq(True)]
-    row = (other if len(other) else known).astype({"p_key": float})
-    row = row.loc[row["p_key"].idxmax() if len(other) else row["p_key"].idxmin()]
-    level = strength(row["p_key"])[0]
-    words = SAID.other_design
-    if len(other) and level == "probable":
-        words = SAID.probably_other_design
-    elif len(other) and level != "sure":
-        return page.nothing(SAID.no_other_design)
-    elif not len(other):
-        words = SAID.same_design
+    if len(other):
+        row = other.loc[other["p_key"].astype(float).idxmax()]
+        level = strength(row["p_key"])[0]
+        words = {"sure": SAID.other_design, "probable": SAID.probably_other_design}.get(level)
+        if words is None:
+            return page.nothing(SAID.no_other_design)
+    else:
+        row, words = known.loc[known["p_key"].astype(float).idxmin()], SAID.same_design
     spent = known[known["wasted"].eq(True)]
     names = page.names("segment", spent["segment"])
     share = page.language.share(spent["n"].sum() / known["n"].sum())
@@ -255,12 +243,11 @@ def dormant(page, found=None):
     if not some(found) or not told(found.iloc[-1], "worth") or not told(found.iloc[0], "worth"):
         return ""
     best, all_of = found.iloc[0], found.iloc[-1]
-    facts = {name: page.language.money(best[name]) for name in ("worth", "sales")}
-    facts |= {"dormant": int(all_of["n"]), "best": int(best["n"]), "weeks": round(all_of["pause"])}
+    facts = {"dormant": int(all_of["n"]), "best": int(best["n"]), "weeks": round(all_of["pause"])}
     words = (SAID.dormant_worth, SAID.sales_so_far)
     if best["worth"] > best["sales"]:  # no year can be expected to bring more than all so far
         words = (SAID.dormant_sales, SAID.how_often)
-    return [page.say(each, **facts) for each in words]
+    return [page.say(each, best, **facts) for each in words]
 
 
 @said_of("share")

@@ -19,14 +19,9 @@ def drivers(page, shares=None, gaps=None, *_):
     level, word = driver_strength(first)
     others = page.names("item", rivals_of(rows))
     words = SAID.tied if level == "tied" and len(rows) > 1 else SAID.strongest
-    return [
-        page.say(words, first, others=others, is_=page.say(word)),
-        _driver_base(page, first),
-        _stated_first(page, first, gaps),
-        said_and_shown(page, shares, gaps),
-        *_negative_signs(page, rows),
-        page.say(SAID.association),
-    ]
+    said = [page.say(words, first, others=others, is_=page.say(word)), _driver_base(page, first)]
+    said += [_stated_first(page, first, gaps), said_and_shown(page, shares, gaps)]
+    return [*said, *_negative_signs(page, rows), page.say(SAID.association)]
 
 
 def strongest_first(shares) -> tuple[pd.DataFrame, pd.Series]:
@@ -53,13 +48,13 @@ def said_and_shown(page, shares, gaps) -> str:
         return ""
     keys = gaps[gaps["key_experience"].eq(True) & gaps["importance"].notna()]
     keys = page.focus_rows(keys) if "segment" in gaps else keys
-    first = shares[shares["method"].eq("lmg")].sort_values("share", ascending=False).iloc[0]
-    unsure = pd.isna(first["p_first"]) or strength(first["p_first"])[0] == "tied"
-    if len(keys) != 1 or unsure or key_column(keys) != "dimension":
+    _, first = strongest_first(shares)
+    level, _ = driver_strength(first)
+    if len(keys) != 1 or level == "tied" or key_column(keys) != "dimension":
         return ""
     if first["item"] == keys["dimension"].iloc[0] or first["item"] not in set(gaps["dimension"]):
         return ""
-    words = SAID.probably_serve_both if strength(first["p_first"])[0] != "sure" else SAID.serve_both
+    words = SAID.serve_both if level == "sure" else SAID.probably_serve_both
     return page.say(words, first, key=page.name_of(keys.iloc[0]))
 
 

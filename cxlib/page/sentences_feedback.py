@@ -13,14 +13,11 @@ def feedback(page, results=None, *_):
     grown = known[known["in_proportion"].eq(True)]
     if known.empty:
         return page.say(SAID.no_units)
-    count, ranged = (
-        page.language.count,
-        "promised_low" in known and known["promised_low"].notna().any(),
-    )
+    ranged = "promised_low" in known and known["promised_low"].notna().any()
     judged = page.say(SAID.usual_come_and_go) if ranged else ""
     if len(grown) == len(known):
-        return [page.say(SAID.grew_each_time, count=count(len(known))), judged]
-    said = page.say(SAID.grew_in_some, grown=count(len(grown)), known=count(len(known)))
+        return [page.say(SAID.grew_each_time, count=len(known)), judged]
+    said = page.say(SAID.grew_in_some, grown=len(grown), known=len(known))
     return [said, _grown_by_measure(page, known), judged]
 
 
@@ -28,16 +25,10 @@ def _grown_by_measure(page, known) -> str:
     """The same of each measure, where there are several."""
     if "measure" not in known or known["measure"].nunique() < 2:
         return ""
-    words, count = SAID.measure_grew, page.language.count
-    parts = [
-        page.say(
-            words,
-            name=page.label("measure", measure),
-            grown=count(rows["in_proportion"].eq(True).sum()),
-            known=count(len(rows)),
-        )
-        for measure, rows in known.groupby("measure", sort=False)
-    ]
+    parts = []
+    for measure, rows in known.groupby("measure", sort=False):
+        facts = {"grown": int(rows["in_proportion"].eq(True).sum()), "known": len(rows)}
+        parts.append(page.say(SAID.measure_grew, name=page.label("measure", measure), **facts))
     return first_up(page.say(N_("{grounds}."), grounds=page.listed(parts)))
 
 
@@ -51,21 +42,13 @@ def waves(page, table=None, *_):
     if most["different"] is not True:
         last = table[table["wave"].eq(most["wave"])]
         return [page.say(SAID.nothing_changed, wave=wave), *_could_be_seen(page, last)]
-    clearest = clearest_change(table)
-    words = SAID.clearest_change
+    clearest, rows = clearest_change(table), most.to_frame().T
+    words, also = SAID.clearest_change, ""
     if clearest.name != most.name:  # what customers think of it all comes before any one part
         words = SAID.what_changed
-    said = page.say(words, wave=wave, **_change_facts(page, most))
-    also = ""
-    if clearest.name != most.name:
-        also = page.say(SAID.more_clearly, **_change_facts(page, clearest))
-    seen = _could_be_seen(page, most.to_frame().T)
-    return [said, page.based(most.to_frame().T), also, *seen]
-
-
-def _change_facts(page, row) -> dict:
-    points = page.within(row, "difference", lambda x: page.language.signed(x, 2))
-    return {"name": page.compared_name(row), "points": points}
+        also = page.say(SAID.more_clearly, clearest, name=page.compared_name(clearest))
+    said = page.say(words, most, wave=wave, name=page.compared_name(most))
+    return [said, page.based(most), also, *_could_be_seen(page, rows)]
 
 
 def _could_be_seen(page, rows) -> list[str]:
@@ -74,11 +57,9 @@ def _could_be_seen(page, rows) -> list[str]:
         return []
     said = []
     for measure, part in rows.dropna(subset=["detectable"]).groupby("measure", sort=False):
-        ends = part["detectable"].astype(float)
-        write = lambda x: page.language.number(x, 2)  # noqa: E731
-        low, high = write(ends.min()), write(ends.max())
-        words = SAID.unseen if low == high else SAID.unseen_range
-        said.append(page.say(words, measure=page.code(measure), low=low, high=high))
+        ends = part["detectable"].astype(float).round(2)
+        words = SAID.unseen if ends.min() == ends.max() else SAID.unseen_range
+        said.append(page.say(words, measure=measure, low=ends.min(), high=ends.max()))
     return said
 
 
@@ -87,17 +68,12 @@ def next_cycle(page, table=None, gaps=None, *_):
     """What the next cycle starts from: what was repaired and proved, and the worst that remains."""
     roles = {} if not some(table) else dict(tuple(table.groupby("next", sort=False)))
     names = {role: page.names_of(rows.drop_duplicates("dimension")) for role, rows in roles.items()}
-    parts = []
-    if "brand_value" in names:
-        words = SAID.repaired
-        if "key_experience" in names:  # one sentence: a report prints the first alone
-            words = SAID.repaired_and_next
-        parts.append(
-            page.say(words, names=names["brand_value"], worst=names.get("key_experience", ""))
-        )
+    parts, worst = [], names.get("key_experience", "")
+    if "brand_value" in names:  # one sentence: a report prints the first alone
+        words = SAID.repaired_and_next if worst else SAID.repaired
+        parts.append(page.say(words, names=names["brand_value"], worst=worst))
     if "repaired" in names:
-        words = SAID.not_proved
-        parts.append(page.say(words, names=names["repaired"]))
+        parts.append(page.say(SAID.not_proved, names=names["repaired"]))
     if not some(gaps) and not parts:
         return page.nothing(SAID.nothing_scored)
     if "brand_value" in names and "key_experience" in names:
@@ -105,8 +81,5 @@ def next_cycle(page, table=None, gaps=None, *_):
     if "key_experience" in names:
         words = SAID.nothing_repaired if "repaired" not in names else SAID.key_stays
         return [*parts, page.say(words, names=names["key_experience"])]
-    if some(gaps) and page.focus_rows(gaps)["key_experience"].isna().all():
-        words = SAID.ask_what
-    else:
-        words = SAID.ask_again
-    return [*parts, page.say(words)]
+    unasked = some(gaps) and page.focus_rows(gaps)["key_experience"].isna().all()
+    return [*parts, page.say(SAID.ask_what if unasked else SAID.ask_again)]

@@ -1,7 +1,7 @@
 """Headlines of step 6: what the plan serves, and what in it fits least."""
 
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import said_of, sentence, some
+from cxlib.page.sentences import said_of
 from cxlib.page.verdict import shortly
 
 SAID = sentences_of("fit")
@@ -22,11 +22,11 @@ def plan_serves(page, served=None, *_):
     return [*said, page.say(SAID.serves_nothing, names=names) if names else ""]
 
 
-@sentence
+@said_of(known=["adjust"])
 def fits(page, table=None, *_):
     """What the plan would have to adjust first: the lowest fit of what is in it."""
-    short = table[table["chosen"].eq(True) & table["adjust"].notna()] if some(table) else []
-    if not len(short):
+    short = table[table["chosen"].eq(True)]
+    if short.empty:
         return ""
     row = short.sort_values("fit_lowest", kind="stable").iloc[0]
     alike = short[short["adjust"].eq(row["adjust"]) & short["fit_lowest"].eq(row["fit_lowest"])]

@@ -83,15 +83,10 @@ def _how_short(page, known, short, digits) -> list[str]:
     if pd.isna(worst.get("satisfaction_high", np.nan)):
         return []
     signed = page.within(worst, "satisfaction", lambda x: page.language.signed(x, digits))
-    said = [
-        page.say(SAID.difference_there, points=signed),
-        page.as_wide(short, worst, "satisfaction"),
-        page.based(short.head(1)),
-    ]
-    if len(known) > len(short):
-        met = known[~known.index.isin(short.index)]
-        said.append(page.say(SAID.as_expected, names=page.names_of(met)))
-    return said
+    said = [page.say(SAID.difference_there, points=signed)]
+    said += [page.as_wide(short, worst, "satisfaction"), page.based(short.head(1))]
+    met = page.names_of(known[~known.index.isin(short.index)])
+    return [*said, page.say(SAID.as_expected, names=met) if met else ""]
 
 
 @sentence
@@ -169,22 +164,16 @@ def spending(page, advice=None, *_):
         return page.nothing(SAID.no_ideal)
     if "flag" in advice and advice["flag"].eq("withheld").all():
         return ""
-    named = {
-        kind: page.names("dimension", rows["dimension"])
-        for kind, rows in advice.groupby("advice", sort=False)
-    }
-    repair = SAID.to_ideal if page.case.ideal_decided else SAID.to_expectation
+    by = advice.groupby("advice", sort=False)["dimension"]
+    named = {kind: page.names("dimension", keys) for kind, keys in by}
+    decided = page.case.ideal_decided
+    repair = SAID.to_ideal if decided else SAID.to_expectation
     parts = {"exceed": SAID.exceed, "first": SAID.spend_first}
     parts |= {"repair": repair, "above": SAID.above_ideal}
     said = [page.say(words, names=named[kind]) for kind, words in parts.items() if kind in named]
-    if said:
-        return said
-    words = SAID.all_at_ideal
-    if not page.case.ideal_decided:
-        words = SAID.all_as_expected
-    elif "unknown" in named:
-        words = SAID.ideals_undecided
-    return page.say(words, names=named.get("unknown", ""))
+    words = SAID.all_at_ideal if decided else SAID.all_as_expected
+    words = SAID.ideals_undecided if decided and "unknown" in named else words
+    return said or page.say(words, names=named.get("unknown", ""))
 
 
 @said_of(known=["widest"])
@@ -192,9 +181,5 @@ def five_gaps(page, found=None):
     """The widest cause of all, in points and in per cent of the scale."""
     depth = pd.Series({at: row[row["widest"]] for at, row in found.iterrows()})
     row, (low, high) = found.loc[depth.idxmin()], page.settings.scale
-    facts = {
-        "name": page.label("dimension", row["dimension"]),
-        "points": page.language.number(-depth.min()),
-    }
-    facts |= {"share": page.language.share(-depth.min() / (high - low))}
-    return page.say(SAID.widest_cause, cause=page.write(row["widest"], "code", "widest"), **facts)
+    points = -depth.min()
+    return page.say(SAID.widest_cause, row, points=points, share=points / (high - low))

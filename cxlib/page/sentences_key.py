@@ -64,13 +64,11 @@ def came_for(page, gaps=None, reasons=None):
     if len(keys) != 1 or spoken.empty:
         return ""
     key = keys.iloc[0]
-    of_key = spoken.loc[spoken["dimension"].eq(key["dimension"]), "reason"]
-    facts = {"name": page.name_of(key)}
-    if len(of_key):
-        facts["reasons"] = page.names("reason", of_key)
-        return page.say(SAID.came_for, **facts)
-    others = [page.label("dimension", each) for each in dict.fromkeys(spoken["dimension"])]
-    return page.say(SAID.came_for_others, others=page.language.join(others[:3]), **facts)
+    of_key = spoken["dimension"].eq(key["dimension"])
+    words = SAID.came_for if of_key.any() else SAID.came_for_others
+    others = page.names("dimension", spoken["dimension"].unique()[:3])
+    facts = {"reasons": page.names("reason", spoken.loc[of_key, "reason"]), "others": others}
+    return page.say(words, name=page.name_of(key), **facts)
 
 
 NO_KEY = parts()["no_key"]
@@ -92,12 +90,8 @@ def why_no_key(page, rows) -> str:
         worst = short.iloc[0]
         points = page.language.signed(worst["satisfaction"])
         return page.say(SAID.furthest_short, name=page.name_of(worst), satisfaction=points)
-    words = SAID.importance_unknown
-    if matters:
-        words = SAID.expectation_unknown
-    elif not held:
-        words = SAID.both_unknown
-    return page.say(words)
+    words = SAID.importance_unknown if held else SAID.both_unknown
+    return page.say(SAID.expectation_unknown if matters else words)
 
 
 def _the_key(page, rows, key) -> list[str]:
@@ -133,13 +127,10 @@ def how_sure(page, key) -> str:
     p = key.get("p_key")
     if p is None or pd.isna(p):
         return page.say(SAID.judged, source=page.say(SOURCES[key["from"]])) if judged(key) else ""
-    facts = {"p": page.probability(p), "ideal": page.as_score(key.get("ideal"))}
-    set_against = by_derived(key) and pd.isna(key["satisfaction"])  # an ideal is set, not measured
-    if pd.isna(key.get("n")):
-        words = SAID.p_given_ideal if set_against else SAID.p_right
-        return page.say(words, **facts)
-    words = SAID.p_given_ideal_of if set_against else SAID.p_right_of
-    return page.say(words, n=page.language.count(key["n"]), **facts)
+    words = SAID.p_right if pd.isna(key.get("n")) else SAID.p_right_of
+    if by_derived(key) and pd.isna(key["satisfaction"]):  # an ideal is set, not measured
+        words = SAID.p_given_ideal if pd.isna(key.get("n")) else SAID.p_given_ideal_of
+    return page.say(words, key)
 
 
 def how_much_is_known(page, rows, known) -> str:
@@ -156,11 +147,8 @@ def how_much_is_known(page, rows, known) -> str:
 
 def _asked_against(page, rows, known) -> str:
     """What satisfaction as asked is short of, and how many could be weighed by it."""
-    words = SAID.weighed_to_top
-    if known["asked_target"].eq(known["ideal"]).all():
-        words = SAID.weighed_to_ideal
-    if len(known) == len(rows):
-        return page.say(words)
-    return page.joined(
-        [page.say(words), page.say(SAID.only_asked, known=len(known), all=len(rows))]
-    )
+    to_ideal = known["asked_target"].eq(known["ideal"]).all()
+    said = [page.say(SAID.weighed_to_ideal if to_ideal else SAID.weighed_to_top)]
+    if len(known) < len(rows):
+        said.append(page.say(SAID.only_asked, known=len(known), all=len(rows)))
+    return page.joined(said)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cxlib.page.language import parts, sentences_of
-from cxlib.page.sentences import each_once, on_enough, sentence, some
+from cxlib.page.sentences import each_once, on_enough, said_of, sentence, some
 from cxlib.page.sentences_survey import net_promoters
 from cxlib.sums.interval import not_told_apart
 
@@ -54,11 +54,10 @@ def _low_scorers(page, low) -> list[str]:
     """How many of those who score 0 to 6 say why, and what they name."""
     if not some(low) or pd.isna(low["commented"].iloc[0]):
         return []
-    count, first = page.language.count, low.iloc[0]
-    said = []
+    first, said = low.iloc[0], []
     if first["commented"]:
         commented = min(first["commented"], first["n"])  # told in fives, which may be more than all
-        said.append(page.say(SAID.left_comment, all=count(first["n"]), count=count(commented)))
+        said.append(page.say(SAID.left_comment, first, count=int(commented)))
     named = low.dropna(subset=["share"])
     named = named[named["reason"].notna()]
     if some(named):
@@ -68,23 +67,18 @@ def _low_scorers(page, low) -> list[str]:
     return said
 
 
-@sentence
+@said_of("leaving")
 def leavers(page, table=None, *_):
     """Who left, what they were worth, and which traits go with leaving: association, always said."""
-    if not some(table) or pd.isna(table["leaving"].iloc[0]):
-        return ""
-    everyone, language = table.iloc[0], page.language
-    facts = {
-        "left": language.count(everyone["left"]),
-        "n": language.count(everyone["n"]),
-        "share": page.within(everyone, "leaving", lambda x: page.write(x, "share")),
-    }
-    words = SAID.left
+    everyone, words, facts = table.iloc[0], SAID.left, {}
+    share = page.within(everyone, "leaving", lambda x: page.write(x, "share"))
     if everyone.get("revenue_lost", 0) > 0:
-        words = SAID.left_worth
-        facts["amount"] = language.money(everyone["revenue_lost"])
-        facts["part"] = language.share(everyone["revenue_lost"] / everyone["revenue"], 1)
-    return [page.say(words, **facts), *_goes_with(page, table), _repeats(page, everyone)]
+        words, facts = SAID.left_worth, {"part": everyone["revenue_lost"] / everyone["revenue"]}
+    return [
+        page.say(words, everyone, share=share, **facts),
+        *_goes_with(page, table),
+        _repeats(page, everyone),
+    ]
 
 
 def _goes_with(page, table) -> list[str]:
@@ -94,12 +88,9 @@ def _goes_with(page, table) -> list[str]:
     sure = apart(table)
     if sure.empty:
         return [page.say(SAID.no_trait)]
-    names = [
-        page.say(SAID.leaving_of, row, name=page.trait_group(row))
-        for _, row in sure.drop_duplicates("grouping").head(NAMED).iterrows()
-    ]
-    said = page.say(SAID.leaving_goes_with, names=page.listed(names))
-    return [said, page.say(ASSOCIATION)]
+    first = sure.drop_duplicates("grouping").head(NAMED).iterrows()
+    names = [page.say(SAID.leaving_of, row, name=page.trait_group(row)) for _, row in first]
+    return [page.say(SAID.leaving_goes_with, names=page.listed(names)), page.say(ASSOCIATION)]
 
 
 def _repeats(page, everyone) -> str:
@@ -120,14 +111,11 @@ def tickets(page, about=None, ends=None):
     """What cases are about; what is answered late, opened again, disputed, not put right."""
     said = _about(page, about)
     if some(ends):
-        half = ends["half_within"].dropna() if "half_within" in ends else []
-        if len(half):
-            words = SAID.half_closed
-            said.append(page.say(words, hours=hours(page, half.iloc[0])))
-        said += [
-            _rate(page, ends[ends["measure"].eq(name)], words) for name, words in RATES.items()
-        ]
-    return [each for each in said if each]
+        half = ends["half_within"].dropna() if "half_within" in ends else ()
+        said += [page.say(SAID.half_closed, hours=hours(page, each)) for each in half[:1]]
+        by = {name: ends[ends["measure"].eq(name)] for name in RATES}
+        said += [_rate(page, rows, RATES[name]) for name, rows in by.items()]
+    return said
 
 
 def _about(page, about) -> list[str]:

@@ -40,28 +40,23 @@ def _kano_sentence(page, kano):
     alike = not_told_apart(settled, settled.iloc[0], "worse")
     words = SAID.musts_tied if len(alike) else SAID.musts
     name = page.names_of(pd.concat([settled.head(1), alike]), most=TIED_NAMED)
-    return [
-        page.say(words, count=len(settled), all=len(kano), tied=1 + len(alike), name=name),
-        _the_other_musts(page, settled, alike),
-        _unsettled(page, len(must) - len(settled)),
-        page.based(settled.head(1)),
-        _by_other_table(page, kano),
-    ]
+    facts = {"count": len(settled), "all": len(kano), "tied": 1 + len(alike), "name": name}
+    said = [page.say(words, **facts), _the_other_musts(page, settled, alike)]
+    said += [_unsettled(page, len(must) - len(settled)), page.based(settled.head(1))]
+    return [*said, _by_other_table(page, kano)]
 
 
 def _the_other_musts(page, settled, alike) -> str:
     """The rest of the musts by name: a list of what must not fail is of use only whole."""
     others = settled.iloc[1:].drop(index=alike.index)
-    return (
-        page.say(SAID.others, names=page.names_of(others, most=MUSTS_NAMED)) if len(others) else ""
-    )
+    names = page.names_of(others, most=MUSTS_NAMED)
+    return page.say(SAID.others, names=names) if names else ""
 
 
 def _by_other_table(page, kano) -> str:
     """How many classes hang on which of the two evaluation tables is used."""
     moved = 0 if "class_other" not in kano else (kano["class"] != kano["class_other"]).sum()
-    count = page.language.count
-    return page.say(SAID.other_table, count=count(moved), all=len(kano)) if moved else ""
+    return page.say(SAID.other_table, count=moved, all=len(kano)) if moved else ""
 
 
 def settled_musts(must) -> pd.DataFrame:
@@ -88,18 +83,14 @@ def is_sure(probability) -> bool:
 
 
 def _unsettled(page, count) -> str:
-    return page.say(SAID.unsettled, count=page.language.count(count)) if count else ""
+    return page.say(SAID.unsettled, count=count) if count else ""
 
 
 def _register_sentence(page, register):
     kinds = register["kind"].value_counts()
     if len(register) == 1 and "statement" in register:
-        words = page.label("statement", register["statement"].iloc[0])
-        return page.say(SAID.one_on_record, words=words)
-    kinds = [
-        page.say(SAID.kind_count, kind=page.write(kind, "code", "kind"), count=n)
-        for kind, n in kinds.items()
-    ]
+        return page.say(SAID.one_on_record, register.iloc[0])
+    kinds = [page.say(SAID.kind_count, kind=kind, count=n) for kind, n in kinds.items()]
     on_record = page.say(SAID.on_record, all=len(register), kinds=page.language.join(kinds))
     return [on_record, *_classed_twice(page, register)]
 
@@ -114,7 +105,5 @@ def _classed_twice(page, register) -> list[str]:
         who = rows.get("group", pd.Series("", rows.index)).fillna("")
         kinds = [page.write(kind, "code", "kind") for kind in rows["kind"]]
         kinds = page.language.join(f"{w}: {k}" if w else k for w, k in zip(who, kinds, strict=True))
-        said.append(
-            page.say(SAID.two_kinds, statement=page.label("statement", statement), kinds=kinds)
-        )
+        said.append(page.say(SAID.two_kinds, statement=statement, kinds=kinds))
     return said

@@ -63,11 +63,9 @@ def service_measures(page, latest=None, *_):
         return None if latest is None else _perverse(page, latest)
     kinds = {"met": "met", "missed": "missed", "unsure": "cannot_tell"}
     counts = {place: int(latest["verdict"].eq(kind).sum()) for place, kind in kinds.items()}
-    said = [page.say(SAID.targets, **counts)]
-    if counts["missed"]:
-        missed = _of(latest, "verdict", "missed")
-        names = [_against_target(page, row) for _, row in missed.iterrows()]
-        said.append(page.say(SAID.missed, names=page.listed(names)))
+    missed = _of(latest, "verdict", "missed").iterrows()
+    names = page.listed(_against_target(page, row) for _, row in missed)
+    said = [page.say(SAID.targets, **counts), page.say(SAID.missed, names=names) if names else ""]
     return [*said, *_perverse(page, latest), *_impossible(page, latest)]
 
 
@@ -76,10 +74,9 @@ def _against_target(page, row) -> str:
     name = page.label("kpi", row["kpi"])
     if pd.isna(row.get("value")) or pd.isna(row.get("target")):
         return name
-    value, target = (
-        page.write(row[of], written_in(row, of, "number")) for of in ("value", "target")
-    )
-    return page.say(SAID.against_target, name=name, value=value, target=target)
+    kinds = {of: written_in(row, of, "number") for of in ("value", "target")}
+    told = {of: page.write(row[of], kind) for of, kind in kinds.items()}
+    return page.say(SAID.against_target, name=name, **told)
 
 
 def _perverse(page, latest) -> list[str]:
@@ -93,13 +90,7 @@ def _impossible(page, latest) -> list[str]:
     """Each reported NPS that no set of so many answers can give."""
     off = latest[latest["impossible"].eq(True)] if "impossible" in latest else latest.head(0)
     return [
-        page.say(
-            SAID.impossible_nps,
-            **page.labels(row, "kpi"),
-            value=page.write(row["value"], "number"),
-            period=row["period"],
-            n=int(row["n"]),
-        )
+        page.say(SAID.impossible_nps, row, value=page.write(row["value"], "number"))
         for _, row in off.iterrows()
     ]
 
@@ -124,25 +115,23 @@ def silent_sufferers(page, reasons=None, *_):
 RATES = parts()["rate_of"]
 
 
-@sentence
+@said_of()
 def roadmap(page, plan=None, *_):
     """When each starts, how sure each place is, and how near the best the plan is."""
-    chosen = None if plan is None else plan[plan["chosen"].eq(True)]
-    if chosen is None or chosen.empty:
+    chosen, said = plan[plan["chosen"].eq(True)], []
+    if chosen.empty:
         return None  # `strategy` has said it
-    said = []
     if chosen["start"].nunique() > 1:
-        names = chosen["initiative"].map(lambda name: page.label("initiative", name))
         years = [
-            page.say(SAID.year_of_names, year=year, names=page.language.join(each))
-            for year, each in names.groupby(chosen["start"])
+            page.say(SAID.year_of_names, year=year, names=page.names("initiative", each))
+            for year, each in chosen.groupby("start")["initiative"]
         ]
         said.append(page.say(SAID.year_by_year, years=page.listed(years)))
     if "p_chosen" in chosen and chosen["p_chosen"].lt(0.95).any():
         said.append(page.say(SAID.least_sure, chosen.loc[chosen["p_chosen"].idxmin()]))
     if chosen["within"].iloc[0] > 0.001:
         said.append(page.say(SAID.better_plan, share=page.write(chosen["within"].iloc[0], "share")))
-    return said or None
+    return said
 
 
 @said_of()
@@ -151,17 +140,13 @@ def value_to_customer(page, table=None, *_):
     said = []
     if table["share"].notna().any():
         top = table.loc[table["share"].idxmax()]
-        facts = {
-            "kind": page.code(top["value_kind"], WORTH),
-            "share": page.write(top["share"], "share"),
-            "mentions": page.language.count(table["mentions"].sum()),
-        }
-        said.append(page.say(SAID.valued_most, **facts))
+        facts = {"share": page.write(top["share"], "share"), "mentions": table["mentions"].sum()}
+        said.append(page.say(SAID.valued_most, top, **facts))
     unseen = table[table["potential_value"] == 0]["value_kind"]
     if len(unseen):
         kinds = page.language.join(page.code(each, WORTH) for each in unseen)
         said.append(page.say(SAID.nobody_looked, kinds=kinds))
-    return said or None
+    return said
 
 
 @said_of()
@@ -183,11 +168,9 @@ def owning(page, items=None, hidden=None):
     return said
 
 
-@sentence
+@said_of(known=["difference"])
 def health(page, areas=None, *_):
     """Areas below and above the reference."""
-    if areas is None or areas["difference"].isna().all():
-        return None
     below = _of(areas, "verdict", "lower")
     if len(below):
         row = below.iloc[0]
@@ -221,6 +204,5 @@ def actions(page, done=None, table=None, *_):
         names.append(page.say(SAID.more, count=len(late) - 3))
     overdue = page.say(SAID.overdue, names=page.language.join(names)) if names else ""
     row = done.iloc[0]
-    counts = {name: int(row[name]) for name in ("done", "overdue", "nobody")}
-    still = int(row["findings"]) - sum(counts.values())
-    return [overdue, page.say(SAID.actions, all=int(row["findings"]), open=still, **counts)]
+    still = row["findings"] - row[["done", "overdue", "nobody"]].sum()
+    return [overdue, page.say(SAID.actions, row, still=still)]

@@ -13,7 +13,7 @@ MOST = 3
 @said_of()
 def since(page, table=None, *_):
     """What moved from one release to the other, beyond chance or not, or why no test is made."""
-    tested, signed = table["tested"].iloc[0], lambda x: page.language.signed(x, 2)
+    tested = table["tested"].iloc[0]
     rows = table.dropna(subset=["difference"])
     sure = rows[rows["different"].eq(True)]
     if tested != "apart":
@@ -27,12 +27,7 @@ def since(page, table=None, *_):
     if rows.empty:
         return said
     parts = [
-        page.say(
-            SAID.move,
-            name=page.label("dimension", row["dimension"]),
-            measure=page.write(row["score_of"], "about").lower(),
-            points=page.within(row, "difference", signed),
-        )
+        page.say(SAID.move, row, measure=page.write(row["score_of"], "about").lower())
         for _, row in rows.head(MOST).iterrows()
     ]
     words = SAID.moved if tested == "apart" else SAID.moved_untested
@@ -44,15 +39,11 @@ def foreseen(page, table=None, *_):
     """What was foreseen of experiences beside what happened."""
     said, write = [], lambda x: page.language.signed(x, 2)
     for _, row in table[table["came"].ne("not_asked")].iterrows():
-        facts = {
-            "name": page.label("dimension", row["dimension"]),
-            "measure": page.write(row["score_of"], "about").lower(),
-            "points": page.within(row, "difference", write),
-            "uplift": page.language.number(row["uplift"]) if pd.notna(row["uplift"]) else "",
-        }
+        facts = {"measure": page.write(row["score_of"], "about").lower()}
         score = page.language.number if row["score_of"] == "experience" else write
         facts |= {"now": page.within(row, "mean", score), "was": alone(row, "mean_before", score)}
-        said.append(page.say(CAME[row["came"]], **facts))
+        facts["uplift"] = page.language.number(row["uplift"])
+        said.append(page.say(CAME[row["came"]], row, **facts))
     why = WHY_NO_TEST.get(table["tested"].iloc[0])
     return [*said, page.say(why)] if said and why else said
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import N_, sentences_of
-from cxlib.page.sentences import said_of, sentence, some
+from cxlib.page.sentences import said_of, some
 from cxlib.page.verdict import cost_of
 
 SAID = sentences_of("strategy")
@@ -17,10 +17,9 @@ def strategy(page, portfolio=None, worth=None, *_):
     if not chosen:
         return page.say(SAID.none_fits)
     facts = {"names": chosen, "cost": _whole_cost(page, portfolio, worth)}
-    said = [
-        page.say(_within_the_budget(page, worth, facts), **facts),
-        *_what_it_brings(page, portfolio, worth),
-    ]
+    row = None if worth is None else worth.iloc[0]
+    said = [page.say(_within_the_budget(row), row, **facts)]
+    said += _what_it_brings(page, portfolio, worth)
     said += [_left_over(page, portfolio, worth), *_does_not_pay(page, portfolio, worth)]
     return [*said, second_best(page, portfolio)]
 
@@ -30,9 +29,7 @@ def _whole_cost(page, portfolio, worth) -> str:
     if worth is None:
         return page.language.money(portfolio.loc[portfolio["chosen"].eq(True), "cost"].sum(), 3)
     row = worth.iloc[0]
-    return cost_of(
-        page, {"cost": row["cost_in_term"], "running": row["running"], "term": row["term"]}
-    )
+    return cost_of(page, {**row, "cost": row["cost_in_term"]})
 
 
 WANTING = {"outbid", "over_budget", "over_capacity", "later"}  # left out for want of something
@@ -46,12 +43,12 @@ def _left_over(page, portfolio, worth) -> str:
     left = row["budget"] - row["cost" if row["years"] == 1 else "cost_in_term"]
     if not left > 0:
         return ""
-    return page.say(SAID.left_over, left=page.language.money(left, 3))
+    return page.say(SAID.left_over, left=left)
 
 
 def _does_not_pay(page, portfolio, worth) -> list[str]:
     """What was left out because it would lose money within the term or add nothing, and beside what."""
-    facts = {"term": page.language.count(np.nan if worth is None else worth["term"].iloc[0])}
+    facts = {"term": np.nan if worth is None else worth["term"].iloc[0]}
     said = []
     for code in ("loses_money", "adds_too_little", "adds_nothing"):
         names = titles(page, portfolio.assign(out=portfolio["reason"].eq(code)), "out", most=3)
@@ -75,18 +72,13 @@ def second_best(page, portfolio) -> str:
     return page.say(words, **facts)
 
 
-def _within_the_budget(page, worth, facts: dict) -> str:
-    """The sentence for the plan; the budget goes into `facts`."""
-    if worth is None:
+def _within_the_budget(row) -> str:
+    """The sentence for the plan."""
+    if row is None:
         return SAID.best
-    row = worth.iloc[0]
     if pd.isna(row["budget"]):
         return SAID.best_without_budget
-    facts["budget"] = page.language.money(row["budget"], 3)
-    if row["years"] == 1:
-        return SAID.best_in_year
-    facts["years"] = page.language.count(row["years"])
-    return SAID.best_over_years
+    return SAID.best_in_year if row["years"] == 1 else SAID.best_over_years
 
 
 def _what_it_brings(page, portfolio, worth) -> list[str]:
@@ -102,19 +94,11 @@ def _what_it_brings(page, portfolio, worth) -> list[str]:
 
 def _money_it_brings(page, row) -> list[str]:
     """Revenue kept a year, what that leaves within the term, and when what it cost is back."""
-    words = SAID.keeps
-    said = [page.say(words, **money_between(page, row, "benefit", "benefit"))]
+    said = [page.say(SAID.keeps, row)]
     if pd.isna(row["margin"]):  # revenue kept is not money earned
         return [*said, page.say(SAID.no_margin)]
     words = SAID.leaves_assumed_term if row["years"] == 1 else SAID.leaves
-    facts = money_between(page, row, "net", "left") | {"margin": page.language.share(row["margin"])}
-    return [*said, page.say(words, term=page.language.count(row["term"]), **facts)]
-
-
-def money_between(page, row, name, said_as) -> dict:
-    """An amount that rests on assumed points, and its ends: two figures of it are known."""
-    ends = {"low": row[f"{name}_low"], "high": row[f"{name}_high"], said_as: row[name]}
-    return {end: page.language.money(value, 2) for end, value in ends.items()}
+    return [*said, page.say(words, row)]
 
 
 def titles(page, portfolio, column, most=99) -> str:
@@ -122,11 +106,9 @@ def titles(page, portfolio, column, most=99) -> str:
     if column not in portfolio:
         return ""
     rows = portfolio[portfolio[column].eq(True)]
-    quoted = N_("“{words}”")  # a name may hold a comma
-    names = [page.say(quoted, words=page.label("initiative", key)) for key in rows["initiative"]]
+    names = [page.quoted(page.label("initiative", key)) for key in rows["initiative"]]
     if len(names) > most:
-        more = page.language.count(len(names) - 2)
-        names = [*names[:2], page.say(N_("{count} more"), count=more)]
+        names = [*names[:2], page.say(N_("{count} more"), count=len(names) - 2)]
     return page.language.join(names)
 
 
@@ -140,9 +122,7 @@ def in_plan(page, chosen=None, worth=None, *_):
     return said
 
 
-@sentence
+@said_of("most_a_year")
 def frontier(page, plans=None, *_):
     """What the figure of the frontier counts: the rule that the plan is held to as well."""
-    if plans is None or plans.empty or "most_a_year" not in plans:
-        return ""
-    return page.say(SAID.frontier, amount=page.language.money(plans["most_a_year"].iloc[0]))
+    return page.say(SAID.frontier, plans.iloc[0])

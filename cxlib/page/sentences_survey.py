@@ -24,21 +24,11 @@ def quadrants(page, known=None, *_):
         return page.say(words)
     words = SAID.to_repair_derived if kind == "derived" else SAID.to_repair
     said = page.say(words, names=_placed(page, first))
-    shaky = {
-        SAID.hangs_on_lines: ~first["stable"].eq(True),
-        SAID.may_be_chance: first["p_quadrant"] < 0.8,
-    }
-    doubts = [
-        page.say(words, names=_dimensions(page, first[rows]))
-        for words, rows in shaky.items()
-        if rows.any()
-    ]
+    shaky = {SAID.hangs_on_lines: ~first["stable"].eq(True)}
+    shaky[SAID.may_be_chance] = first["p_quadrant"] < 0.8
+    names = {words: page.names("dimension", first["dimension"][of]) for words, of in shaky.items()}
+    doubts = [page.say(words, names=told) for words, told in names.items() if told]
     return [said, page.based(first.head(1)), *doubts]
-
-
-def _dimensions(page, rows) -> str:
-    """The names of the rows' dimensions."""
-    return page.names("dimension", rows["dimension"])
 
 
 def _placed(page, rows) -> str:
@@ -72,12 +62,11 @@ def _contrasted(page, rows) -> str:
 
 def _cautioned(page, rows) -> list[str]:
     """The warnings of the contrasts that were named: the method is popular and fragile."""
-    return [
-        page.say(
-            SAID.take_care, row, warning=page.listed(map(page.code, row["warning"].split(";")))
-        )
-        for _, row in rows[rows["warning"].ne("")].iterrows()
-    ]
+    said = []
+    for _, row in rows[rows["warning"].ne("")].iterrows():
+        warning = page.listed(map(page.code, row["warning"].split(";")))
+        said.append(page.say(SAID.take_care, row, warning=warning))
+    return said
 
 
 @said_of(without=SAID.no_outcome)
@@ -92,21 +81,13 @@ def stakes(page, table=None, *_):
         poor = _poor(page, table["outcome"].iloc[0])
         caution = [together, poor, page.say(SAID.association)] if together else []
         return [page.say(SAID.none_linked, outcome=outcome), *caution]
-    by = "amount" if table["verdict"].eq("carried").any() else "at_stake"
+    money = table["verdict"].eq("carried").any()
+    by, words = ("amount", SAID.amount_with_gap) if money else ("at_stake", SAID.share_with_gap)
     top = linked.sort_values(by, ascending=False, kind="stable").iloc[0]
-    if by == "amount":
-        said = page.say(SAID.amount_with_gap, top, basis=loss_basis(page, top))
-    else:
-        said = page.say(SAID.share_with_gap, top)
-    return [
-        said,
-        page.based(linked.head(1)),
-        _how_many_linked(page, table, linked),
-        _together(page, table),
-        *_beyond(page, linked),
-        _poor(page, table["outcome"].iloc[0]),
-        page.say(SAID.association),
-    ]
+    said = page.say(words, top, basis=loss_basis(page, top) if money else "")
+    said = [said, page.based(linked.head(1)), _how_many_linked(page, table, linked)]
+    said += [_together(page, table), *_beyond(page, linked)]
+    return [*said, _poor(page, table["outcome"].iloc[0]), page.say(SAID.association)]
 
 
 def _together(page, table) -> str:
@@ -125,8 +106,8 @@ def _together(page, table) -> str:
 def _beyond(page, linked) -> list[str]:
     """Ideals that hardly anybody's score has reached: what goes with them nobody has shown."""
     few = linked[linked["already"] < FEW_THERE]
-    facts = {"names": _dimensions(page, few), "share": page.language.share(FEW_THERE)}
-    return [page.say(SAID.hardly_reached, **facts)] if len(few) else []
+    names, share = page.names("dimension", few["dimension"]), page.language.share(FEW_THERE)
+    return [page.say(SAID.hardly_reached, names=names, share=share)] if names else []
 
 
 def _poor(page, outcome) -> str:
@@ -188,24 +169,19 @@ def kano_segments(page, table=None, *_):
     if split.empty:
         return page.say(SAID.segments_agree)
     items = split["item"].drop_duplicates()
-    names = page.quoted_names("item", items.head(3))
-    return page.say(
-        SAID.segments_disagree, count=len(items), all=table["item"].nunique(), names=names
-    )
+    facts = {"names": page.quoted_names("item", items.head(3)), "count": len(items)}
+    return page.say(SAID.segments_disagree, all=table["item"].nunique(), **facts)
 
 
 @said_of(known=["needed"])
 def next_survey(page, rows=None, *_):
     """Which difference as many answers again would find, and what a smaller one takes."""
-    count, said = page.language.count, []
+    said = []
     for words, part in ((SAID.again, rows[rows["enough"].eq(True)].tail(1)),
                         (SAID.for_more, rows[~rows["enough"].eq(True)].head(1))):  # fmt: skip
         for row in part.to_dict("records"):
             words = words if said or words == SAID.again else SAID.again_too_few
-            points = page.write(row["to_find"], "score2")
-            said.append(
-                page.say(words, n=count(row["n"]), points=points, needed=count(row["needed"]))
-            )
+            said.append(page.say(words, row))
     return said
 
 
@@ -222,7 +198,8 @@ def not_answered(page, table=None, *_):
         row = known.loc[short.idxmax() if len(short) else known.index[0]]
         words = SAID.silent_needed if row["silent_mean"] <= top else SAID.silent_in_vain
         facts = {"share": page.write(row["response_rate"], "share"), "name": page.name_of(row)}
-        facts |= {"score": score(row["silent_mean"]), "low": score(row["mean_lowest"]), "high": score(row["mean_highest"])}  # fmt: skip
+        ends = {"score": "silent_mean", "low": "mean_lowest", "high": "mean_highest"}
+        facts |= {place: score(row[column]) for place, column in ends.items()}
         said.append(page.say(words if len(short) else SAID.silent_short_of_none, **facts))
     if "difference" in table and table["difference"].notna().any():
         row = table.loc[table["difference"].abs().idxmax()]

@@ -23,16 +23,8 @@ def themes(page, table=None, groups=None):
 def _most(page, rows) -> str:
     if rows.empty:
         return ""
-    told = [
-        page.say(
-            SAID.theme,
-            theme=page.quoted(row["theme"]),
-            share=page.within(row, "share", page.language.share),
-        )
-        for _, row in rows.head(NAMED).iterrows()
-    ]
-    count = page.language.count(rows["n_of"].iloc[0])
-    return page.say(SAID.most_speak, count=count, themes=page.language.join(told))
+    told = [page.say(SAID.theme, row) for _, row in rows.head(NAMED).iterrows()]
+    return page.say(SAID.most_speak, rows.iloc[0], themes=page.language.join(told))
 
 
 def _moved(page, rows) -> str:
@@ -45,7 +37,7 @@ def _moved(page, rows) -> str:
     row = sure.loc[sure["trend"].abs().idxmax()]
     words = SAID.less_heard if row["trend"] < 0 else SAID.more_heard
     points = page.language.count(100 * abs(row["trend"]))
-    return page.say(words, theme=page.quoted(row["theme"]), points=points)
+    return page.say(words, row, points=points)
 
 
 def _low_scorers(page, groups) -> str:
@@ -53,9 +45,7 @@ def _low_scorers(page, groups) -> str:
     rows = groups[groups["grouping"].eq("low_scorers")] if some(groups) else None
     if not some(rows) or not some(rows := rows.dropna(subset=["share"])):
         return ""
-    name = page.label("dimension", rows["group"].iloc[0])
     more = rows[rows["different"].eq(True) & (rows["share"] > rows["share_rest"])]
     if more.empty:
-        return page.say(SAID.no_other_words, dimension=name)
-    row = more.loc[more["share"].idxmax()]
-    return page.say(SAID.other_words, row, dimension=name, theme=page.quoted(row["theme"]))
+        return page.say(SAID.no_other_words, rows.iloc[0])
+    return page.say(SAID.other_words, more.loc[more["share"].idxmax()])

@@ -14,12 +14,9 @@ def line_words(page, scale) -> str:
     that says."""
     if not hasattr(page.case, "unhappy_below"):
         return ""
-    facts = {
-        "line": page.as_score(round(page.case.unhappy_below(tuple(scale)), 2), 2),
-        "top": page.as_score(scale[1]),
-    }
+    line = page.as_score(round(page.case.unhappy_below(tuple(scale)), 2), 2)
     words = SAID.or_less if unhappy_line(page.settings) is not None else SAID.below_middle
-    return page.say(words, **facts)
+    return page.say(words, line=line, top=page.as_score(scale[1]))
 
 
 def cut_off(page, by: str) -> str:
@@ -45,10 +42,7 @@ def unhappy(page, table=None):
     first = unhappy_line_drawn(page, table)
     if not first:
         return ""
-    amount = {
-        int(moved): page.language.money(row["amount"], 2)
-        for moved, row in table.set_index("moved").iterrows()
-    }
+    amount = {int(moved): each for moved, each in table.set_index("moved")["amount"].items()}
     said = {(-1, 1): SAID.drawn_both, (-1,): SAID.drawn_lower, (1,): SAID.drawn_higher}.get(
         tuple(moved for moved in (-1, 1) if moved in amount)
     )

@@ -10,7 +10,6 @@ from pathlib import Path
 from lxml import etree
 from PIL import Image
 from pptx import Presentation
-from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
@@ -19,7 +18,7 @@ from pptx.util import Emu, Inches, Pt
 
 from cxlib.page.drawing import Sheet
 from cxlib.page.looks import LIGHT, font_families
-from cxlib.page.native import Rows, add_chart
+from cxlib.page.native import Rows, add_chart, rgb
 from cxlib.page.workbook import MADE, plain
 
 CHINESE_FONTS = {"zh-Hans": "Microsoft YaHei", "zh-Hant": "Microsoft JhengHei"}
@@ -87,8 +86,7 @@ class Deck:
         if places:
             self._words(places[0], [under], (20, 18, 16, 14, 12))
             below = max(below, places[0].top + places[0].height)
-        for other in places[1:]:
-            other._element.getparent().remove(other._element)
+        _take_away(places[1:])
         room = self.size[1] - FOOT - Inches(0.2) - below
         if slide.tiles and room > Inches(1.3):
             self._tiles(page, slide.tiles, (title.left, below + Inches(0.15), title.width, min(room - Inches(0.3), Inches(1.7))))  # fmt: skip
@@ -98,8 +96,7 @@ class Deck:
     def add(self, slide: Slide):
         """A slide of a sentence, its chart, what is to be said beside it, and its grounds."""
         page = self.deck.slides.add_slide(self.plain)
-        for other in _own_places(page):
-            other._element.getparent().remove(other._element)
+        _take_away(_own_places(page))
         title = _title_of(page)
         if self.own and self.logo:
             title.left, title.top, height = title.left, title.top, title.height
@@ -176,18 +173,15 @@ class Deck:
             if self.own or not shape.is_placeholder:
                 paragraph.alignment, run.font.bold = PP_ALIGN.LEFT, bold
             if colour or self.own:  # else as the template has it
-                run.font.color.rgb = RGBColor.from_string(
-                    LIGHT[colour or "ink"].lstrip("#").upper()
-                )
+                run.font.color.rgb = rgb(colour or "ink")
             self._spoken(run)
 
     def _deep(self, paragraphs, width, size, space, bold) -> float:
         """Points that the paragraphs take in height."""
         weight = "bold" if bold and not self.language.chinese else "normal"
-        lines = [
-            self.sheet.wrap(each, width, 99, size, weight).count("\n") + 1 for each in paragraphs
-        ]
-        return sum(lines) * size * LINE + len(lines) * size * space
+        wrapped = (self.sheet.wrap(each, width, 99, size, weight) for each in paragraphs)
+        lines = sum(each.count("\n") + 1 for each in wrapped)
+        return lines * size * LINE + len(paragraphs) * size * space
 
     def _spoken(self, run):
         """The language of a run, and the font of its Chinese characters."""
@@ -205,15 +199,14 @@ class Deck:
             x = left + at * (each + gap)
             box = page.shapes.add_shape(MSO_SHAPE.RECTANGLE, x, top, each, height)
             box.fill.solid()
-            box.fill.fore_color.rgb = RGBColor.from_string(LIGHT["panel"].lstrip("#").upper())
+            box.fill.fore_color.rgb = rgb("panel")
             box.line.fill.background()
             box._element.remove(box._element.find(qn("p:style")))  # no shadow
             parts = ((head, 0, 0.22, (12, 11), "muted", False), (figure, 0.22, 0.4, TILES, "ink", True),
                      (words, 0.6, 0.4, (13, 12, 11, 10, 9), "muted", False))  # fmt: skip
             for said, down, deep, sizes, colour, bold in parts:
-                line = page.shapes.add_textbox(
-                    x, top + int(height * down), each, int(height * deep)
-                )
+                place = x, top + int(height * down), each, int(height * deep)
+                line = page.shapes.add_textbox(*place)
                 self._words(line, [said], sizes, colour=colour, bold=bold)
 
     def _foot(self, page, slide):
@@ -246,15 +239,11 @@ class Deck:
         core.language = self.language.tag
         written = io.BytesIO()
         self.deck.save(written)
-        with (
-            zipfile.ZipFile(written) as made,
-            zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as kept,
-        ):
-            for name in sorted(
-                made.namelist(), key=lambda each: (each != "[Content_Types].xml", each)
-            ):
-                kept.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), made.read(name),
-                              zipfile.ZIP_DEFLATED)  # fmt: skip
+        made, first = zipfile.ZipFile(written), "[Content_Types].xml"
+        with zipfile.ZipFile(path, "w") as kept:
+            for name in sorted(made.namelist(), key=lambda each: (each != first, each)):
+                of = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+                kept.writestr(of, made.read(name), zipfile.ZIP_DEFLATED)
 
 
 def picture_of(path) -> bytes | None:
@@ -281,6 +270,11 @@ def _own_places(holder) -> list:
     title = _title_of(holder)
     return [each for each in holder.placeholders if each.placeholder_format.type not in foot
             and (title is None or each.shape_id != title.shape_id)]  # fmt: skip
+
+
+def _take_away(places):
+    for each in places:
+        each._element.getparent().remove(each._element)
 
 
 def _empty(deck):

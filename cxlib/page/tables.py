@@ -8,19 +8,8 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
 from cxlib.client.settings import TARGET
+from cxlib.page import terms
 from cxlib.page.language import N_
-from cxlib.page.terms import (
-    BEHIND,
-    COLUMNS,
-    MONEY,
-    NUMBERS,
-    WITHHELD,
-    counted_in,
-    refuse_unknown,
-    words_of,
-    written_as,
-    written_in,
-)
 
 MOST_ROWS = 60  # of a table on the page; the file behind it has them all
 ONE_FOR_ALL = ("segment", "outcome", "measure", "view", "event", "grouping")
@@ -49,21 +38,15 @@ def table_html(table: pd.DataFrame, page, columns=None, caption: str = "", book:
     table = page.gate(table.reset_index() if table.index.name else table)
     columns = table_columns(table, columns)
     names = list(columns)
-    kinds = {name: written_as(name, table) for name in names}
+    kinds = {name: terms.written_as(name, table) for name in names}
     if caption and "segment" in table and table["segment"].eq(TARGET).all():
         caption = page.joined([caption, page.say(N_("Target customers alone."))])
     rows = [_row(row, kinds, page) for row in table.head(MOST_ROWS).to_dict("records")]
-    html = template("table.html.j2").render(
-        caption=caption,
-        name=page.say(N_("Table")),
-        words=table_words(page.language, len(table)),
-        book=book,
-        more=page.say(SWIPE),
-        heads=[table_head(table, name, columns[name], page) for name in names],
-        rows=rows,
-        footnote=_footnote(table, page),
-    )
-    return Markup(html)
+    heads = [table_head(table, name, columns[name], page) for name in names]
+    said = {"name": page.say(N_("Table")), "more": page.say(SWIPE)}
+    said |= {"words": table_words(page.language, len(table)), "footnote": _footnote(table, page)}
+    made = template("table.html.j2")
+    return Markup(made.render(caption=caption, book=book, heads=heads, rows=rows, **said))
 
 
 def table_words(language, rows: int = 0) -> str:
@@ -79,7 +62,7 @@ def table_words(language, rows: int = 0) -> str:
 def table_columns(table, columns) -> dict[str, str]:
     """Column → heading to use instead of ours ("" for ours)."""
     # A column of ours may be absent where it was not asked; one of nobody's is misspelt.
-    refuse_unknown("column", columns or [], [*table, *COLUMNS])
+    terms.refuse_unknown("column", columns or [], [*table, *terms.COLUMNS])
     if isinstance(columns, dict):
         return {name: head for name, head in columns.items() if name in table}
     if columns is not None:
@@ -97,9 +80,9 @@ def tells(table, columns) -> bool:
 
 def _behind(table, name) -> bool:
     """Whether a column stays in the files: an end of an interval, a means, or nothing to tell."""
-    if name in BEHIND or table[name].isna().all():
+    if name in terms.BEHIND or table[name].isna().all():
         return True
-    if str(name).endswith(INTERVAL_ENDS) and (_stem(name) in table or _stem(name) in BEHIND):
+    if str(name).endswith(INTERVAL_ENDS) and (_stem(name) in table or _stem(name) in terms.BEHIND):
         return True
     same = name in ONE_FOR_ALL and table[name].nunique(dropna=False) == 1
     return same and len(table) > 1
@@ -110,24 +93,22 @@ def _stem(name: str) -> str:
 
 
 def _kind(table, name) -> str:
-    known = COLUMNS.get(name, ("", ""))[1]
-    if known:
-        return known
-    if pd.api.types.is_bool_dtype(table[name]):
-        return "yes"
-    if pd.api.types.is_integer_dtype(table[name]):
-        return "count"
-    return "number" if pd.api.types.is_numeric_dtype(table[name]) else "text"
+    known = table[name].dropna().to_list()
+    return terms.COLUMNS.get(name, ("", ""))[1] or _kind_of_value(known[0] if known else "")
 
 
 def table_head(table, name, heading, page) -> dict:
     """The words over one column, and whether numbers stand beneath."""
-    ours = words_of("n")[counted_in(table)] if name == "n" else COLUMNS.get(name, ("",))[0]
+    ours = (
+        terms.words_of("n")[terms.counted_in(table)]
+        if name == "n"
+        else terms.COLUMNS.get(name, ("",))[0]
+    )
     heading = heading or ours or str(name).replace("_", " ").capitalize()
-    text, kind = page.say(heading), written_as(name, table)
-    if kind in MONEY and page.language.currency:
+    text, kind = page.say(heading), terms.written_as(name, table)
+    if kind in terms.MONEY and page.language.currency:
         text = page.say(N_("{name}, {currency}"), name=text, currency=page.language.currency_word)
-    return {"text": text, "number": _kind(table, name) in NUMBERS}
+    return {"text": text, "number": _kind(table, name) in terms.NUMBERS}
 
 
 def _row(row, kinds, page) -> dict:
@@ -143,10 +124,10 @@ def _row(row, kinds, page) -> dict:
 def table_cell(row, name, kind, page) -> dict:
     """The text of a cell, the interval beneath it, and its classes; "withheld" where it is."""
     value = row[name]
-    kind = written_in(row, name, kind) or _kind_of_value(value)
-    number = kind in NUMBERS
+    kind = terms.written_in(row, name, kind) or _kind_of_value(value)
+    number = kind in terms.NUMBERS
     if number and row.get("flag") == "withheld":
-        return {"text": page.say(WITHHELD), "classes": "withheld"}
+        return {"text": page.say(terms.WITHHELD), "classes": "withheld"}
     low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
     interval = ""
     if number and low is not None and not pd.isna(low) and not pd.isna(high) and low != high:

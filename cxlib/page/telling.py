@@ -5,7 +5,7 @@ import pandas as pd
 
 from cxlib.client.rated import RATED
 from cxlib.page.language import N_
-from cxlib.page.sentences import Nothing, alone, cut
+from cxlib.page.sentences import Nothing, alone, cut, decimals
 from cxlib.page.terms import CODES, counted_in, words_of
 from cxlib.sums.interval import not_told_apart
 
@@ -87,7 +87,7 @@ class Telling:
         ends = {"value": row[name], "low": row.get(f"{name}_low"), "high": row.get(f"{name}_high")}
         if pd.isna(ends["low"]) or pd.isna(ends["high"]):
             return alone(row, name, write)
-        most = row.attrs.get("decimals", {}).get(name)
+        most = decimals(row, name)
         told = {end: cut(write(number), most) for end, number in ends.items()}
         return self.say(N_("{value} ({low} to {high})"), **told)
 

@@ -146,10 +146,8 @@ NUMBERS = tuple(FORMATS)  # the kinds that are numbers
 def said_below() -> list[tuple]:
     """(pattern, words) of what the client's floor says: why a value is left out, what to look at."""
     words = [*words_of("left_out").values(), *words_of("warning").values()]
-    return [
-        (re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(each)), re.DOTALL), each)
-        for each in words
-    ]
+    patterns = (re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(each)) for each in words)
+    return [(re.compile(each, re.DOTALL), said) for each, said in zip(patterns, words, strict=True)]
 
 
 def left_out_reason(reason: str, say) -> str:
@@ -157,12 +155,11 @@ def left_out_reason(reason: str, say) -> str:
     words for it."""
     for pattern, words in said_below():
         if found := pattern.fullmatch(reason):
-            places = found.groupdict().items()
-            values = {
-                name: (left_out_reason(text, say) if name in OURS_INSIDE else "")
-                or word_of(text, say, name in OURS_INSIDE)
-                for name, text in places
-            }
+            values = found.groupdict()
+            for name, text in values.items():
+                ours = name in OURS_INSIDE
+                known = left_out_reason(text, say) if ours else ""
+                values[name] = known or word_of(text, say, ours)
             return say(words, **values)
     return ""
 

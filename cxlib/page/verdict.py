@@ -8,7 +8,7 @@ import numpy as np
 
 from cxlib.analysis.named import NAMED
 from cxlib.page.language import N_, parts, sentences_of
-from cxlib.page.terms import INPUTS, LEVEL_WORDS
+from cxlib.page.terms import LEVEL_WORDS
 
 SAID = sentences_of("verdict")
 SOURCES, COUNTED, LEARN, DECIDE = map(parts().get, ("judged_by", "counted", "learn", "decide"))
@@ -19,7 +19,7 @@ MARKS = {"measured": N_("measured"), "literature": N_("from literature")}
 
 def shortly(page, names) -> list[str]:
     """Two names, or the first and how many more."""
-    more = page.say(N_("{count} more"), count=page.language.count(len(names) - 1))
+    more = page.say(N_("{count} more"), count=len(names) - 1)
     return names if len(names) < 3 else [names[0], more]
 
 
@@ -54,23 +54,17 @@ def _first(page, found) -> str:
     words = LEADS[fix["kind"]]
     if fix["kind"] == "leavers" and "group" in fix:
         words = SAID.left_of_group
-    return page.say(words, **_lead_facts(page, fix))
+    return page.say(words, fix, **_lead_facts(page, fix))
+
+
+FIGURE = {"promoters": "signed0", "dormant": "count", "service_measures": "count"}  # else a share
 
 
 def _lead_facts(page, fix) -> dict:
-    """The numbers and the name of what leads, as they are written."""
-    kind = fix["kind"]
-    facts = {name: fix.get(name) for name in ("value", "low", "high")}
-    facts["value"] = fix.get("value", fix.get("score"))
-    share, count = page.language.share, page.language.count
-    writes = {"promoters": page.language.signed0, "lowest": page.language.number}
-    write = (writes | {"dormant": count, "service_measures": count}).get(kind, share)
-    found = {name: write(value) for name, value in facts.items()}
-    found |= {name: share(fix.get(name)) for name in ("other", "of_all", "of_group")}
-    found |= {"name": _named(page, fix), "pause": count(fix.get("pause"))}
+    """The name of what leads, and the top of the scale that it was asked on."""
     asked = fix.get("by") == "asked_satisfaction"
     scale = page.case.asked_scale if asked else page.settings.scale
-    return found | {"top": count(scale[1])}
+    return {"name": _named(page, fix), "top": page.language.count(scale[1])}
 
 
 def _named(page, fix) -> str:
@@ -88,31 +82,21 @@ def _named(page, fix) -> str:
 def _then(page, found) -> str:
     """The title's second clause: the plan, else what doing nothing costs, else what moved."""
     ask, stake, promoters = found.ask, found.stake, found.answer["promoters"]
-    if ask["decision"] == "approve":
-        words = SAID.pays_for_others if ask["serves"] is False else SAID.pays_back
-        return page.say(words, year=year_of(page, ask["payback"]))
-    if ask["decision"] == "refuse":
-        words = SAID.pays_for_nobody if ask["serves"] is False else SAID.does_not_pay
-        return page.say(words)
-    if ask["decision"] == "defer":
-        words = SAID.must_end if ask["needed"] is not None else SAID.unknown_payback
-        return page.say(words, needed=page.language.share(ask["needed"]))
-    if ask["decision"] == "nothing_fits":
-        return page.say(SAID.nothing_fits)
+    others = ask.get("serves") is False
+    plan = {
+        "approve": SAID.pays_for_others if others else SAID.pays_back,
+        "refuse": SAID.pays_for_nobody if others else SAID.does_not_pay,
+        "defer": SAID.unknown_payback if ask.get("needed") is None else SAID.must_end,
+        "nothing_fits": SAID.nothing_fits,
+    }
+    if ask["decision"] in plan:
+        return page.say(plan[ask["decision"]], ask)
     if promoters and found.fix["kind"] != "promoters":
         words = SAID.promoters_fell if promoters["change"] < 0 else SAID.promoters_rose
         return page.say(words, change=page.language.count(abs(promoters["change"])))
-    words = {"silent": SAID.best_fifth, "left": SAID.a_year_lost}
-    if stake.get("a_year"):
-        words["silent"] = SAID.best_fifth_a_year
-    if stake["kind"] in words:
-        return page.say(words[stake["kind"]], amount=page.language.money(stake["amount"]))
-    return ""
-
-
-def year_of(page, years) -> str:
-    """1 for all that is back within the first year."""
-    return page.language.count(None if years is None else np.ceil(years))
+    silent = SAID.best_fifth_a_year if stake.get("a_year") else SAID.best_fifth
+    words = {"silent": silent, "left": SAID.a_year_lost}.get(stake["kind"])
+    return page.say(words, stake) if words else ""
 
 
 # The line and the tiles
@@ -149,14 +133,12 @@ def fix_tile(page, found):
     if kind in NAMED:
         words = shortfall(page, fix)
         if kind == "tied":
-            facts = {"p": page.probability(fix["p"])} if fix["p"] is not None else {}
-            words = SAID.tied_probably if facts else SAID.tied
-            words = page.say(words, **facts)
+            words = page.say(SAID.tied if fix["p"] is None else SAID.tied_probably, fix)
         return page.say(N_("Fix")), join_or(page, names_of(page, found)[:2]), words
     facts = _lead_facts(page, fix)
-    figure = {"unknown": "", "nothing": page.say(N_("Nothing"))}.get(kind, facts["value"])
-    figure = facts["name"] if kind == "lowest" else figure
-    words = page.say(TOLD[kind], **facts) if kind in TOLD else ""
+    figure = {"unknown": "", "nothing": page.say(N_("Nothing")), "lowest": facts["name"]}.get(kind)
+    figure = page.spoken(fix["value"], FIGURE.get(kind, "share")) if figure is None else figure
+    words = page.say(TOLD[kind], fix, **facts) if kind in TOLD else ""
     return (page.say(N_("What stands out")), figure, words) if figure else None
 
 
@@ -167,38 +149,31 @@ def mark_of(page, mark) -> str:
 
 def stake_tile(page, found):
     """What doing nothing costs a year, with its range and its mark; else what surely moved."""
-    stake, money = found.stake, page.language
+    stake = found.stake
     if stake["amount"] is None:
         return _promoters(page, found)
     partly = stake["kind"] == "left" and "revenue" in (found.rests["assumed"] or ())
-    mark = N_("partly assumed") if partly and stake["mark"] == "measured" else ""
-    facts = {"mark": page.say(mark) if mark else mark_of(page, stake["mark"])}
-    if stake["low"] is not None:
-        facts |= {"low": money.short(stake["low"], 2), "high": money.short(stake["high"], 2)}
-    words = SAID.of_revenue_between if "low" in facts else SAID.of_revenue
+    partly = partly and stake["mark"] == "measured"
+    mark = page.say(N_("partly assumed")) if partly else mark_of(page, stake["mark"])
+    words = SAID.of_revenue if stake["low"] is None else SAID.of_revenue_between
     if stake["kind"] == "counted":
         words = SAID.left_with_them
     if stake["kind"] == "silent":
         words = SAID.most_a_year if stake["a_year"] else SAID.brought_so_far
-    said = page.say(words, share=money.share(stake["share"], 1), **facts)
+    said = page.say(words, stake, mark=mark)
     if stake["tied"] == 0:
         said = page.say(SAID.none_tied, said=said, name=names_of(page, found)[0])
     head = N_("At stake a year") if stake.get("a_year", True) else N_("At stake")
-    return page.say(head), money.money(stake["amount"]), said
+    return page.say(head), page.language.money(stake["amount"]), said
 
 
 def _promoters(page, found):
     moved = found.answer["promoters"]
     if not moved or found.fix["kind"] == "promoters":
         return None
-    facts = {end: page.language.signed0(moved[end]) for end in ("low", "high")}
-    facts["change"] = page.language.count(abs(moved["change"]))
     words = SAID.down_by if moved["change"] < 0 else SAID.up_by
-    return (
-        page.say(N_("Net promoter score")),
-        page.language.signed0(moved["value"]),
-        page.say(words, **facts),
-    )
+    said = page.say(words, moved, change=page.language.count(abs(moved["change"])))
+    return page.say(N_("Net promoter score")), page.language.signed0(moved["value"]), said
 
 
 def cost_of(page, ask) -> str:
@@ -216,11 +191,6 @@ def ask_tile(page, found):
     if kind in ("none", "nothing_fits"):
         words = learn(page, found) if kind == "none" else page.say(SAID.none_funded)
         return page.say(N_("Decide")), page.say(DECIDE[kind]), words
-    facts = {
-        "cost": cost_of(page, ask), "year": year_of(page, ask["payback"]),
-        "half": year_of(page, ask["payback_half"]), "term": page.language.count(ask["term"]),
-        "needed": page.language.share(ask["needed"]), "revenue": page.language.money(ask.get("revenue_needed")),
-    }  # fmt: skip
     words = {"approve": SAID.repaid, "refuse": SAID.not_back, "defer": SAID.must_end_loss}[kind]
     if kind == "approve" and ask["payback_half"] is None:
         words = SAID.repaid_half_never
@@ -228,7 +198,11 @@ def ask_tile(page, found):
         words = SAID.pays_above
     if kind == "defer" and ask["needed"] is None:
         words = SAID.earns_unknown
-    return page.say(N_("Decide")), page.say(DECIDE[kind]), page.say(words, **facts)
+    return (
+        page.say(N_("Decide")),
+        page.say(DECIDE[kind]),
+        page.say(words, ask, cost=cost_of(page, ask)),
+    )
 
 
 # Below the chart
@@ -246,42 +220,25 @@ def decision(page, found) -> list[str]:
     if kind in ("none", "nothing_fits"):
         words = SAID.nothing_proposed if kind == "none" else SAID.no_initiative_funded
         return [page.say(words), learn(page, found)]
-    facts = {"plan": plan_named(page, ask), "cost": cost_of(page, ask)}
-    words, facts["decision"] = SAID.decision, page.say(DECIDE[kind])
-    said = [page.say(words, **facts), *hangs_on(page, found), _acts_elsewhere(page, found)]
+    facts = {"decision": page.say(DECIDE[kind]), "plan": plan_named(page, ask)}
+    first = page.say(SAID.decision, cost=cost_of(page, ask), **facts)
+    said = [first, *hangs_on(page, found), _acts_elsewhere(page, found)]
     return [sentence for sentence in said if sentence]
 
 
 def hangs_on(page, found) -> list[str]:
     """What would have to be true for the plan to pay back within its term."""
     ask = found.ask
-    facts = {
-        "needed": page.language.share(ask["needed"]), "term": page.language.count(ask["term"]),
-        "years": page.language.number(ask["payback"]), "revenue": page.language.money(ask["revenue_needed"]),
-        "half": year_of(page, ask["payback_half"]), "kept": page.language.money(ask["kept"]),
-    }  # fmt: skip
     if ask["on_time"] is None:
         why = SAID.no_link if ask["unit"] != "money" else SAID.no_margin
         return [page.say(SAID.earning_unknown, why=page.say(why))]
     if ask["needed"] is None:
         return [page.say(SAID.running_unpaid)]
+    words = SAID.pays_if_gain if ask["on_time"] else SAID.pays_late
     if ask["effect"] == "loss":
-        words = SAID.pays_with_revenue if not ask["on_time"] else SAID.pays_if_loss_ends
-        return [page.say(words, **facts), _alone(page, ask)]
-    words = SAID.pays_late if not ask["on_time"] else SAID.pays_if_gain
-    return [page.say(words, **facts)]
-
-
-def _alone(page, ask) -> str:
-    """What of a refused plan could still pay; "" where nothing could."""
-    one = ask["alone"]
-    if not one:
-        return ""
-    facts = {
-        "cost": page.language.money(one["cost"], 3),
-        "needed": page.language.share(one["needed"]),
-    }
-    return page.say(SAID.pays_alone, name=page.label("initiative", one["initiative"]), **facts)
+        words = SAID.pays_if_loss_ends if ask["on_time"] else SAID.pays_with_revenue
+    alone = ask["alone"] if ask["effect"] == "loss" else None  # what of it could still pay
+    return [page.say(words, ask), page.say(SAID.pays_alone, alone) if alone else ""]
 
 
 def _acts_elsewhere(page, found) -> str:
@@ -292,12 +249,13 @@ def _acts_elsewhere(page, found) -> str:
     return page.say(SAID.acts_on, others=page.language.join(others), name=names_of(page, found)[0])
 
 
+def changes(page, found) -> str:
+    """What would change the verdict on a plan; "" without one."""
+    words = N_("What to find out next: {learn}")
+    return page.say(words, learn=learn(page, found)) if "plan" in found.ask else ""
+
+
 def learn(page, found) -> str:
     """The one measurement that would change our mind."""
-    of = found.learn
-    facts = {"names": page.language.join(names_of(page, found))}
-    if "input" in of:
-        facts["input"] = page.code(of["input"], INPUTS)
-    if "initiative" in of:
-        facts["initiative"] = page.label("initiative", of["initiative"])
-    return page.say(LEARN[of["code"]], **facts)
+    names = page.language.join(names_of(page, found))
+    return page.say(LEARN[found.learn["code"]], found.learn, names=names)

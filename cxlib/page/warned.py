@@ -53,13 +53,10 @@ def wishes_html(page, missing) -> str:
         return ""
     rank = {name: place for place, name in enumerate(WISHED_FIRST)}
     order = missing["table"].map(rank).fillna(len(rank)).sort_values(kind="stable").index
-    words = N_("{name}: {facts}")
-    lines = [
-        first_up(
-            page.say(words, name=page.code(row["table"], TABLES), facts=page.say(row["unlocks"]))
-        )
-        for _, row in missing.loc[order].iterrows()
-    ]
+    words, lines = N_("{name}: {facts}"), []
+    for _, row in missing.loc[order].iterrows():
+        name, facts = page.code(row["table"], TABLES), page.say(row["unlocks"])
+        lines.append(first_up(page.say(words, name=name, facts=facts)))
     html = Markup("<h3>{}</h3>").format(page.say(N_("What more would tell us")))
     html += list_html(lines[:MOST])
     if len(lines) <= MOST:

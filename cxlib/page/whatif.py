@@ -25,7 +25,9 @@ EFFECT = {  # what of the plan's effect is moved: its own, or how much of the lo
     "plan": (N_("Share of the plan's effect that comes true"), 1.5),
     "loss": (N_("Share of the loss that the plan ends"), 1.0),
 }
-WITHIN, LATER, NEVER = N_("{years} years"), N_("{years} years, later than {term}"), N_("never")
+PAYBACK = {
+    "within": N_("{years} years"), "late": N_("{years} years, later than {term}"), "never": N_("never"),
+}  # fmt: skip
 DEARER = (0.5, 2.0)  # how far the cost's slider goes, times the cost as stated
 
 
@@ -75,10 +77,11 @@ def _back(page, plan: dict) -> str:
     """When the plan is back as things stand, as `whatif.js` will say it."""
     years = payback_if(plan, plan["effect"], 1.0, 1.0)
     if years is None:
-        return page.say(NEVER)
-    words = LATER if years > plan["term"] + 1e-9 else WITHIN
-    facts = {"years": page.language.number(years), "term": page.language.count(plan["term"])}
-    return page.say(words, **facts)
+        return page.say(PAYBACK["never"])
+    words = PAYBACK["late" if years > plan["term"] + 1e-9 else "within"]
+    return page.say(
+        words, years=page.language.number(years), term=page.language.count(plan["term"])
+    )
 
 
 def plan_sliders(page, plan: dict) -> list[dict]:
@@ -89,10 +92,10 @@ def plan_sliders(page, plan: dict) -> list[dict]:
     return [slider(*each, 0.01, page.language.share) for each in moved]
 
 
-def slider(name, label, low, high, value, step, write) -> dict:
-    """One slider: what it moves, from where to where, and where it starts."""
+def slider(name, label, low, high, value, step, write, **more) -> dict:
+    """One slider: what it moves, from where to where, and where it starts; more that stands by it."""
     ends = {"low": low, "high": high, "step": step, "value": repr(float(value))}
-    return {"name": name, "label": label, "mark": "", "text": write(value), **ends}
+    return {"name": name, "label": label, "text": write(value), **ends, **more}
 
 
 OWN = 0.1  # a loss further from what these shares come to is of other shares
@@ -119,36 +122,25 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None
     if lost and own:  # rounded shares would come to another number than is told
         figures, revenue = figures_of(page, told), revenue * told["amount"] / lost
         lost = told["amount"]
-    plan, data = plan_at_start(ask), {}
-    if plan and lost:
-        gaps = {"years": "{years}", "term": language.count(plan["term"])}
-        words = {"within": WITHIN, "late": LATER, "never": NEVER}
-        words = {name: page.say(text, **gaps) for name, text in words.items()}
-        data = {"plan": plan | {"words": words}}
     known = pd.Series(start, dtype=float).dropna().to_dict()  # JSON has no blank number
-    sliders = [
-        slider(
-            name, page.code(name, INPUTS), 0, _reach(at := start[name]), at, 0.001, language.share1
-        )
-        | {"mark": page.code(sources.get(name, ""))}
-        for name in SLIDERS
-        if name != "complain" or "of_all" not in start
-    ]
-    return _sliders(
-        page,
-        "whatif-churn",
-        N_("What if the shares were different?"),
-        note=N_("Move a slider: the loss is worked out again here, with all else as stated."),
-        sliders=sliders + (plan_sliders(page, plan) if data else []),
-        results=[
-            ("lost", N_("Lost a year:"), _whole_money(page, round_figures(lost, figures))),
-            ("change", N_("Against the shares as stated:"), _whole_money(page, 0)),
-            *([("payback", N_("The plan is paid back after:"), _back(page, plan))] if data else []),
-        ],
-        data={"kind": "churn", "start": known | {"revenue": float(revenue)}, "figures": figures}
-        | data,
-        scenario=page.say(N_("Copy as a scenario")),
-    )
+    data = {"kind": "churn", "start": known | {"revenue": float(revenue)}, "figures": figures}
+    results = [("lost", N_("Lost a year:"), _whole_money(page, round_figures(lost, figures)))]
+    results.append(("change", N_("Against the shares as stated:"), _whole_money(page, 0)))
+    sliders = []
+    for name in [each for each in SLIDERS if each != "complain" or "of_all" not in start]:
+        share, mark = start[name], page.code(sources.get(name, ""))
+        ends = 0, _reach(share), share, 0.001
+        sliders.append(slider(name, page.code(name, INPUTS), *ends, language.share1, mark=mark))
+    if lost and (plan := plan_at_start(ask)):
+        gaps = {"years": "{years}", "term": language.count(plan["term"])}
+        words = {name: page.say(text, **gaps) for name, text in PAYBACK.items()}
+        data["plan"] = plan | {"words": words}
+        sliders += plan_sliders(page, plan)
+        results.append(("payback", N_("The plan is paid back after:"), _back(page, plan)))
+    title = N_("What if the shares were different?")
+    note = N_("Move a slider: the loss is worked out again here, with all else as stated.")
+    scenario = page.say(N_("Copy as a scenario"))
+    return _sliders(page, "whatif-churn", title, note, sliders, results, data, scenario)
 
 
 @of_released
@@ -166,22 +158,16 @@ def whatif_gap(page, gaps: pd.DataFrame, segment: str = "") -> str:
     none, comma = page.say(N_("none: nothing falls short any more")), page.say(N_(", "))
     weighed = rows["weighted_satisfaction"].map(language.number)
     sliders = [
-        slider(f"row{i}", name, low, high, lived, 0.1, language.number) | {"second": second}
-        for i, (name, lived, second) in enumerate(
-            zip(names, rows["experience"], weighed, strict=True)
-        )
+        slider(f"row{i}", names[i], low, high, lived, 0.1, language.number, second=weighed[i])
+        for i, lived in rows["experience"].items()
     ]
     numbers = ["importance", "experience", "weighted_satisfaction"]
     stated = rows[numbers].astype(float).assign(name=names).to_dict("records")
-    return _sliders(
-        page,
-        "whatif-gap",
-        N_("What if the experience were better?"),
-        note=N_("Move a slider: experience on the left, importance × satisfaction on the right."),
-        sliders=sliders,
-        results=[("key", N_("Key experience then:"), comma.join(keys) if worst < 0 else none)],
-        data={"kind": "gap", "none": none, "comma": comma, "rows": stated},
-    )
+    results = [("key", N_("Key experience then:"), comma.join(keys) if worst < 0 else none)]
+    data = {"kind": "gap", "none": none, "comma": comma, "rows": stated}
+    title = N_("What if the experience were better?")
+    note = N_("Move a slider: experience on the left, importance × satisfaction on the right.")
+    return _sliders(page, "whatif-gap", title, note, sliders, results, data)
 
 
 def _reach(share: float) -> float:
@@ -190,26 +176,18 @@ def _reach(share: float) -> float:
 
 
 def _whole_money(page, amount) -> str:
-    return page.language.in_currency(page.language.amount(amount))
+    return page.language.in_currency(page.language.count(amount))
 
 
 def _sliders(page, name, title, note, sliders, results, data, scenario="") -> str:
-    money = page.language.in_currency("{amount}")
-    data = {**data, "lang": page.language.tag, "money": money}
-    board = template("whatif.html.j2").render(
-        id=name,
-        title=page.say(title),
-        note=page.say(note),
-        sliders=sliders,
-        results=[
-            {"name": key, "label": page.say(words), "text": text} for key, words, text in results
-        ],
-        reset=page.say(BACK),
-        scenario=scenario,
-        copied=page.say(N_("Copied")),
-        data=_json(data),
+    data = {**data, "lang": page.language.tag, "money": page.language.in_currency("{amount}")}
+    words = {"title": title, "note": note, "reset": BACK, "copied": N_("Copied")}
+    said = {place: page.say(text) for place, text in words.items()}
+    said["results"] = [(key, page.say(label), text) for key, label, text in results]
+    board = template("whatif.html.j2")
+    return Markup(
+        board.render(id=name, sliders=sliders, scenario=scenario, data=_json(data), **said)
     )
-    return Markup(board)
 
 
 def _json(data) -> Markup:

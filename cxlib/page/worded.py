@@ -8,25 +8,15 @@ import numpy as np
 import pandas as pd
 
 from cxlib.client.settings import EVERYONE, TARGET
+from cxlib.page import terms
 from cxlib.page.language import N_, UNKNOWN, round_figures
 from cxlib.page.sentences import SENTENCES, alone
 from cxlib.page.telling import Telling
-from cxlib.page.terms import (
-    ASKED,
-    CODES,
-    COLUMNS,
-    GROUPINGS,
-    KANO,
-    NUMBERS,
-    OWN_CODES,
-    PLACES,
-    REASONS,
-    TABLES,
-    left_out_reason,
-)
 
 TRUTH = (bool, np.bool_)
 OURS = ("outcome", "measure", "everyone")  # kinds whose codes a client cannot choose
+# Drivers may be dimensions; an outcome, or a group, may be an item.
+NAMED_ALSO = {"item": ["dimension"], "dimension": ["item"], "grouping": ["item"]}
 
 
 def isolated(text: str) -> str:
@@ -36,13 +26,19 @@ def isolated(text: str) -> str:
 
 
 class Place:
-    """A place of a sentence that names a column of the row it is said of, and how it is written:
-    {revenue:money}, {share:share1~}: ~ with its interval, where one is known."""
+    """A place of a sentence that names a column of the row it is said of, or a value, and how it is
+    written: {revenue:money}, {share:share1~}: ~ with its interval, where one is known. A whole number
+    is a count unless told; what is no number stands as it is."""
 
     def __init__(self, page, row, name: str):
         self.page, self.row, self.name = page, row, name
 
     def __format__(self, kind: str) -> str:
+        value = self.row[self.name]
+        if not kind:
+            return self.page.language.count(value) if isinstance(value, int) else str(value)
+        if kind == "code":
+            return self.page.code_or_name(value, self.name)
         write = partial(self.page.spoken, kind=kind.rstrip("~"))
         if kind.endswith("~"):
             return self.page.within(self.row, self.name, write)
@@ -54,24 +50,24 @@ class Worded(Telling):
 
     def say(self, sentence: str, row=None, /, **values) -> str:
         """A sentence of ours in the language of the page, its places filled with the values and from
-        the row; a whole number is a count.
+        the row, each as the sentence says; see `Place`.
 
         >>> page.say("{share:share1} of {n:count}", pd.Series({"share": 0.25, "n": 1200}))
         '25.0% of 1,200'
         """
-        told = {} if row is None else {name: Place(self, row, name) for name in row.index}
-        told |= {n: self.language.count(v) if isinstance(v, int) else v for n, v in values.items()}
+        told = {} if row is None else {name: Place(self, row, name) for name in dict(row)}
+        told |= {name: Place(self, values, name) for name in values}
         return self.language.say(sentence, **told)
 
     def spoken(self, value, kind: str) -> str:
         """A value as a sentence writes it: share1 is a share with one decimal; what is no number of
         ours is the client's word of that kind."""
         how = kind.rstrip("0123")
-        if how in ("share", "number", "signed", "count", "money"):
+        if how in ("share", "number", "signed", "count", "money", "short"):
             return getattr(self.language, how)(value, *map(int, kind[len(how) :]))
-        if how in ("probability", "level", "code"):
+        if how in ("probability", "level", "quoted", "as_score"):
             return getattr(self, how)(value)
-        return self.label(kind, value)
+        return self.write(value, kind) if how in ("year", "about") else self.label(kind, value)
 
     def quoted(self, words) -> str:
         """Words in the quotation marks of the language.
@@ -121,26 +117,20 @@ class Worded(Telling):
         'Convenience'
         """
         # A client may well have a segment "other" or "existing": only two are the workbook's own.
-        if key in CODES and (
-            kind in OURS or (kind in ("segment", "role") and key in (EVERYONE, TARGET))
-        ):
-            return self.say(CODES[key])
-        if kind == "grouping" and key in GROUPINGS:
-            return self.say(GROUPINGS[key])
-        said = str(self.case.label(kind, key))
-        if kind == "item" and said == str(key):  # drivers may be dimensions
-            said = str(self.case.label("dimension", key))
-        if kind in ("dimension", "grouping") and said == str(
-            key
-        ):  # an outcome, or a group, by item
-            said = str(self.case.label("item", key))
-        if kind in ("item", "dimension") and said == str(key) and key in ASKED and key in CODES:
-            return self.say(CODES[key])
+        own = kind in OURS or (kind in ("segment", "role") and key in (EVERYONE, TARGET))
+        if own and key in terms.CODES:
+            return self.say(terms.CODES[key])
+        if kind == "grouping" and key in terms.GROUPINGS:
+            return self.say(terms.GROUPINGS[key])
+        words = (str(self.case.label(of, key)) for of in (kind, *NAMED_ALSO.get(kind, ())))
+        said = next((each for each in words if each != str(key)), str(key))
         if said == str(key):  # the contract's own codes, which a client need not label
-            said = PLACES.get(kind, {}).get(str(key), said)
+            if kind in ("item", "dimension") and key in terms.ASKED and key in terms.CODES:
+                return self.say(terms.CODES[key])
+            said = terms.PLACES.get(kind, {}).get(str(key), said)
         return isolated(self.language.word(said))
 
-    def code(self, key: str, codes: dict = CODES) -> str:
+    def code(self, key: str, codes: dict = terms.CODES) -> str:
         """Our word for one of our codes (a branch, an input, a lever, a source).
 
         >>> page.code("assumption")
@@ -158,42 +148,38 @@ class Worded(Telling):
             return self.say(N_("yes")) if isinstance(value, TRUTH) and value else ""
         if value is None or (not isinstance(value, str) and pd.isna(value)):
             return UNKNOWN if kind not in ("text", "mark") else ""
-        if isinstance(value, str) and kind in NUMBERS:
+        if isinstance(value, str) and kind in terms.NUMBERS:
             return value
         language, how = self.language, kind.rstrip("012").replace("score", "number")
         if kind == "score" or (how in ("number", "signed") and how != kind):  # score2: two decimals
             return getattr(language, how)(value, *map(int, kind.lstrip(ascii_lowercase)))
+        of = "owner" if name == "owners" else "channel"  # what a path leads along
         writers = {
             "signed": language.signed,
             "growth": lambda x: ("+" if x > 0 else "") + language.share(x),
             "reason": self.reason,
-            "about": lambda x: self.say(COLUMNS[x][0]) if x in COLUMNS else str(x),
-            "table": lambda x: self.code(x, TABLES),
+            "about": lambda x: self.say(terms.COLUMNS[x][0]) if x in terms.COLUMNS else str(x),
+            "table": lambda x: self.code(x, terms.TABLES),
             "said": self.say,
             "count": language.count,
             "year": lambda x: language.count(np.ceil(x)),
             "number": lambda x: language.number(x, 0 if abs(x) >= 1000 or x == int(x) else 2),
-            "money": language.amount,
-            "worth": lambda x: language.amount(round_figures(x, 2)),
+            "money": language.count,
+            "worth": lambda x: language.count(round_figures(x, 2)),
             "points": lambda x: language.figures(round_figures(x, 2)),
             # 61 %, 9.8 %, 0.4 %: two figures, as far as a survey can carry them
             "share": lambda x: language.share(x, 0 if abs(x) >= 0.1 or round(x, 2) == x else 1),
             "percent": language.percentage,
             "p": self.probability,
             "mark": self.code,
-            "kano": lambda x: self.code(x, KANO),
+            "kano": lambda x: self.code(x, terms.KANO),
             "date": lambda x: language.date(pd.Timestamp(x), "medium"),
             "code": lambda x: self.code_or_name(x, name),
-            "path": lambda x: " → ".join(
-                self.label("owner" if name == "owners" else "channel", each.strip())
-                for each in x.split(">")
-            ),
+            "path": lambda x: " → ".join(self.label(of, each.strip()) for each in x.split(">")),
             "limit": self.limit,
             "level": self.level,
             "served": lambda x: self.label("item", x),  # a statement of the register says itself
-            "initiatives": lambda x: language.join(
-                self.label("initiative", each) for each in x.split("; ") if each
-            ),
+            "initiatives": lambda x: self.names("initiative", filter(None, x.split("; "))),
             "codes": lambda x: language.join(self.code(each) for each in x.split(";") if each),
         }
         if kind in writers:
@@ -202,7 +188,7 @@ class Worded(Telling):
 
     def code_or_name(self, key: str, column: str) -> str:
         """Our word for a code of a column, else the client's."""
-        codes = OWN_CODES.get(column, CODES)
+        codes = terms.OWN_CODES.get(column, terms.CODES)
         return self.code(key, codes) if key in codes else self.label(column, key)
 
     def level(self, value) -> str:
@@ -223,7 +209,9 @@ class Worded(Telling):
         said = self.label("initiative", key)
         if said == str(key):
             said = self.label("capacity", key)
-        return self.say(COLUMNS[key][0]) if said == str(key) and key in COLUMNS else said
+        return (
+            self.say(terms.COLUMNS[key][0]) if said == str(key) and key in terms.COLUMNS else said
+        )
 
     def reason(self, key: str) -> str:
         """Why a plan refuses, why a value was left out, or the client's word for a reason.
@@ -231,9 +219,9 @@ class Worded(Telling):
         >>> page.reason("over_budget"), page.reason("is off the scale 1–7")
         ('costs more than the budget', 'is off the scale 1–7')
         """
-        if key in REASONS:
-            return self.code(key, REASONS)
-        return left_out_reason(key, self.say) or self.label("reason", key)
+        if key in terms.REASONS:
+            return self.code(key, terms.REASONS)
+        return terms.left_out_reason(key, self.say) or self.label("reason", key)
 
     def probability(self, p) -> str:
         """Never 0 or 100 %: a simulation cannot know that.
@@ -249,7 +237,9 @@ class Worded(Telling):
 
     def changed_words(self, columns) -> str:
         """Which columns a notebook of this client's own has changed."""
-        names = self.language.join([self.say(COLUMNS.get(name, (name,))[0]) for name in columns])
+        names = self.language.join(
+            [self.say(terms.COLUMNS.get(name, (name,))[0]) for name in columns]
+        )
         words = N_(
             "Changed in this client's own notebook: {names}. What follows, and the report, go by it."
         )

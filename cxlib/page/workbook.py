@@ -7,6 +7,7 @@ same tables give the same file.
 import re
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 
 import pandas as pd
 import xlsxwriter
@@ -48,15 +49,13 @@ def fill(book, sheet, table, columns, page, top: int = 0, loud: str = "", digits
     top : the row of the headings; loud : a column of truths, whose rows are in bold
     digits : {column: decimals of a share}, no more than it was released with
     """
-    places, looks = _places(table, columns, page), {}
+    places = _places(table, columns, page)
     kinds = {of: written_as(of, table) for _, of, _ in places}
     digits = table.attrs.get("decimals", {}) if digits is None else digits
 
+    @cache
     def look(**how):
-        key = tuple(sorted(how.items()))
-        if key not in looks:
-            looks[key] = book.add_format(how)
-        return looks[key]
+        return book.add_format(how)
 
     wide = [len(head) for *_, head in places]
     for at, (_, _, head) in enumerate(places):

@@ -1,7 +1,6 @@
 """One line of a step's arithmetic, with the client's own numbers."""
 
 import operator
-from functools import reduce
 
 from cxlib.analysis.asking import designed_for
 from cxlib.page.terms import refuse_unknown, written_as
@@ -40,12 +39,11 @@ def same_sum(numbers: list[str], *signs: str) -> bool:
     >>> same_sum(["450", "70%", "40", "275"], "×", "−")
     True
     """
-    values = [_as_number(each) for each in numbers]
-    found = reduce(
-        lambda sum, at: SIGNS[signs[at]](sum, values[at + 1]), range(len(signs)), values[0]
-    )
+    found, *others, last = [_as_number(each) for each in numbers]
+    for sign, value in zip(signs, others, strict=True):
+        found = SIGNS[sign](found, value)
     digits = len(numbers[-1].partition(".")[2])
-    return abs(round(found, digits) - values[-1]) < 10**-digits / 2
+    return abs(round(found, digits) - last) < 10**-digits / 2
 
 
 def _as_number(text: str) -> float:

@@ -83,9 +83,8 @@ def waves(sheet, page, table, unit="", write="score"):
     return page.with_base(listed(page, words, _told(page, rows, x, value, write)), rows.tail(1))
 
 
-FIGURES["control_chart"] = FIGURES[
-    "waves"
-]  # limits and signals come with the rows of xmr_chart or p_chart
+# Limits and signals come with the rows of xmr_chart or p_chart.
+FIGURES["control_chart"] = FIGURES["waves"]
 
 
 def one_line(sheet, page, rows, value, write, ticks, marks, title, periods, few=()):
@@ -119,6 +118,11 @@ def _told(page, rows, x, value, write) -> list[str]:
     return [f"{page.label(x, when)} {each}" for when, each in zip(rows[x], values, strict=True)]
 
 
+def _of_one(page, name, told) -> str:
+    """What is told of one line among several."""
+    return page.say(N_("{name}: {facts}"), name=name, facts=page.say(N_(", ")).join(told))
+
+
 def _small_lines(sheet, page, series, x, value, write):
     """Small multiples: those of one scale share their heights."""
     across, deep, foot = 2 if sheet.narrow else 4, 120, 24
@@ -146,7 +150,7 @@ def _small_lines(sheet, page, series, x, value, write):
         sheet.text(left, top + 12, sheet.wrap(name, room - 12, lines=1),
                    weight="bold" if changed else "normal")  # fmt: skip
         told = _told(page, rows.iloc[[0, -1]], x, value, write)
-        said.append(page.say(N_("{name}: {facts}"), name=name, facts=page.say(N_(", ")).join(told)))
+        said.append(_of_one(page, name, told))
     return page.with_base(listed(page, N_("Over time. {rows}."), said), series[0].tail(1))
 
 
@@ -174,8 +178,7 @@ def _on_slide(sheet, page, series, x, value, write, unit):
     ticks = heights(page, chosen, value, write)
     sheet.take(table, "0", lambda number: page.write(number, write), series=lines, kind="line",
                unit=unit and page.say(unit), ends=(ticks[0], ticks[-1]))  # fmt: skip
-    said = [page.say(N_("{name}: {facts}"), name=name,
-                     facts=page.say(N_(", ")).join(_told(page, rows, x, value, write)))
+    said = [_of_one(page, name, _told(page, rows, x, value, write))
             for name, rows in zip(named, chosen, strict=True)]  # fmt: skip
     return page.with_base(listed(page, N_("Over time. {rows}."), said), chosen[0].tail(1))
 
@@ -285,12 +288,10 @@ def performance(sheet, page, results, measure=""):
     ticks = amount_ticks(rows[["value", "promised"]].max(axis=None))
     words = N_("{measure} · dashed: in proportion to the units")
     units = rows["units"] if "units" in rows else pd.Series(np.nan, rows.index)
-    periods = [
-        str(period)
-        if pd.isna(n)
-        else f"{period}\n" + page.say(N_("units: {units}"), units=count(n))
-        for period, n in zip(rows["period"], units, strict=True)
+    below = [
+        "" if pd.isna(n) else "\n" + page.say(N_("units: {units}"), units=count(n)) for n in units
     ]
+    periods = [f"{period}{n}" for period, n in zip(rows["period"], below, strict=True)]
     few = rows if len(rows) <= (5 if sheet.narrow else 8) else rows.iloc[[0, -1]]
     rows = rows.drop(columns="event", errors="ignore")
     parts = [told_by_column(page, row["period"], row, {"value": short, "promised": short}, False,
@@ -299,13 +300,10 @@ def performance(sheet, page, results, measure=""):
     said = listed(page, N_("{measure} by period, against growth in proportion. {rows}."), parts,
                   measure=named)  # fmt: skip
     if sheet.native:
-        bars = {
-            "value": (named, "experience"),
-            "promised": (page.say(N_("In proportion")), "other"),
-        }
-        sheet.take(
-            rows.assign(name=periods), "value", page.language.money, series=bars, kind="column"
-        )
+        bars = {"value": (named, "experience")}
+        bars["promised"] = page.say(N_("In proportion")), "other"
+        rows = rows.assign(name=periods)
+        sheet.take(rows, "value", page.language.money, series=bars, kind="column")
         return said
     ax = one_line(sheet, page, rows, "value", short, ticks, [short(tick) for tick in ticks],
                   page.say(words, measure=named), periods, few.index)  # fmt: skip

@@ -126,9 +126,8 @@ def levers(sheet, page, worth):
     rows = worth.dropna(subset=["one_point"])
     rows = rows.sort_values("one_point", ascending=False, kind="stable")
     rows = rows.assign(name=[page.code(name, LEVERS) for name in rows["lever"]])
-    unit = N_("Kept a year by one point, {currency}")
-    if page.language.is_money:
-        unit = N_("Revenue kept a year by one point, {currency}")
+    money = N_("Revenue kept a year by one point, {currency}")
+    unit = money if page.language.is_money else N_("Kept a year by one point, {currency}")
     return _amounts(sheet, page, rows, "one_point",
                     N_("What one point of each lever keeps a year. {rows}."), unit, "kept", "lost")  # fmt: skip
 
@@ -139,27 +138,24 @@ def tornado(sheet, page, swings):
     rows = swings[swings["swing"] > 0].reset_index(drop=True)
     if rows.empty:
         return None
-    share, money = page.language.share, page.language.money
+    share = page.language.share
     rows = rows.assign(name=[page.code(name, INPUTS) for name in rows["input"]], loud=False,
                        note=[page.code(source) for source in rows["from"]], colour="lost",
                        at_low=rows["low"].map(share), at_high=rows["high"].map(share))  # fmt: skip
-    words = N_("{name} from {low} to {high}: loss {loss_low} to {loss_high}")
-    parts = [page.say(words, name=row["name"], low=row["at_low"], high=row["at_high"],
-                      loss_low=money(row["loss_low"], 3), loss_high=money(row["loss_high"], 3))
-             for _, row in rows.iterrows()]  # fmt: skip
+    parts = N_("{name} from {at_low} to {at_high}: loss {loss_low:money3} to {loss_high:money3}")
     ends = rows[["loss_low", "loss_high"]]
     least, most = ends.min(axis=None), ends.max(axis=None)
     room, stated = (most - least) * (0.3 if sheet.narrow else 0.15), published_loss(page)
-    unit = N_("Lost a year, {currency}")
-    if page.language.is_money:
-        unit = N_("Revenue lost a year, {currency}")
+    money, amounts = N_("Revenue lost a year, {currency}"), N_("Lost a year, {currency}")
+    unit = money if page.language.is_money else amounts
     said = row_chart(sheet, page, rows, "loss", N_("What moves the loss, widest first. {rows}."),
                      write=str, told=[""] * len(rows), mark=swing, header=30,
                      origin=None if stated is None else stated["amount"],
                      ends=(max(0, least - room), most + room), ticks=page.language.short, parts=parts,
                      unit=unit)  # fmt: skip
     if stated is not None:
-        ax, amount = sheet.fig.axes[0], money(stated["amount"], figures_of(page, stated))
+        ax, figures = sheet.fig.axes[0], figures_of(page, stated)
+        amount = page.language.money(stated["amount"], figures)
         ax.text(stated["amount"], 1.0, page.say(N_("as stated: {amount}"), amount=amount),
                 transform=ax.get_xaxis_transform(), ha="center", va="bottom", fontsize=12)  # fmt: skip
     return said
@@ -173,18 +169,15 @@ def portfolio(sheet, page, plan):
     status = np.select([plan["chosen"].eq(True), plan["second_best"].eq(True)], [0, 1], 2)
     order = {"by": ["status", "benefit"], "ascending": [True, False], "kind": "stable"}
     rows = plan.assign(status=status).sort_values(**order)
-    funded, money = rows["status"].eq(0), page.language.money
+    funded = rows["status"].eq(0)
     why = {0: page.say(N_("funded")), 1: page.say(N_("second best"))}
     said = [why.get(row["status"], page.code(row.get("reason", ""), REASONS))
             for _, row in rows.iterrows()]  # fmt: skip
     rows = rows.assign(
         name=rows["initiative"].map(partial(page.label, "initiative")), loud=funded,
         under=[page.say(N_("Fund") if yes else N_("Do not fund")) for yes in funded],
-        note=["" if yes else words for yes, words in zip(funded, said, strict=True)],
+        note=["" if yes else words for yes, words in zip(funded, said, strict=True)], said=said,
         colour=rows["status"].map({0: "experience", 1: "muted", 2: "other"}))  # fmt: skip
-    words = N_("{name}: {status}, cost {cost}")
     return row_chart(sheet, page, rows, "cost", N_("Initiatives. {rows}."), mark=bar, header=34,
-                     write="money3", ticks=page.language.short,
-                     parts=[page.say(words, name=name, status=each, cost=money(cost, 3))
-                            for name, each, cost in zip(rows["name"], said, rows["cost"], strict=True)],
-                     unit=N_("Cost, {currency}"))  # fmt: skip
+                     write="money3", ticks=page.language.short, unit=N_("Cost, {currency}"),
+                     parts=N_("{name}: {said}, cost {cost:money3}"))  # fmt: skip

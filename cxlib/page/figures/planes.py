@@ -36,10 +36,9 @@ def plane(sheet, rows, x, y, labels, corners, titles, frame, height, write=(None
     soft     pale ellipses in place of the crosses, where there are many
     room     pixels at the right of the axes for labels
     """
-    points = pd.DataFrame({"x": rows[x].astype(float), "y": rows[y].astype(float)})
-    for name, column in (("x", x), ("y", y)):
-        for end in ENDS:
-            points[name + end] = rows.get(column + end, np.nan)
+    known = {name + end: rows.get(column + end, np.nan)
+             for name, column in (("x", x), ("y", y)) for end in ("", *ENDS)}  # fmt: skip
+    points = pd.DataFrame(known, rows.index).astype(float)
     sheet.begin(height + below)
     left, right, top = (46, 12, 44) if sheet.narrow else (64, 30, 28)
     ax = sheet.axes(left, top, sheet.width - left - right - room, height - top - 56)

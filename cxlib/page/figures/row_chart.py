@@ -31,7 +31,8 @@ def row_chart(
 ):  # fmt: skip
     """Draws the rows and returns their words; None without rows.
 
-    said   the words, with a place {rows} for each row's name and number (or `parts`) and for `facts`
+    said   the words, with a place {rows} for each row's name and number (or `parts`, as they are or
+           as words of a row) and for `facts`
     of     what rows are named by: the column of a dimension, an item
     write  how a value is told beside its mark: as `Page.spoken` has it, or a function; `told`: words
     mark   draws a row: mark(sheet, ax, y, row, value, colour, alpha)
@@ -54,6 +55,8 @@ def row_chart(
     write, ticks = _writer(page, write), _writer(page, ticks)
     loud = rows.get("loud", pd.Series(rows.index == 0)).fillna(False).astype(bool)
     withheld = rows["flag"].eq("withheld") if "flag" in rows else pd.Series(False, rows.index)
+    if isinstance(parts, str):
+        parts = [page.say(parts, row) for _, row in rows[~withheld].iterrows()]
     parts = parts or numbers(page, rows[~withheld], value, write)
     alt = page.with_base(listed(page, said, parts, **facts), rows)
     if sheet.native:

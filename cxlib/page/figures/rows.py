@@ -148,10 +148,8 @@ def _stated(rows, gaps, kind):
 def together(sheet, page, pairs):
     """How closely the scores of two experiences go together, the closest first."""
     rows = pairs.dropna(subset=["correlation"]).head(MOST if sheet.narrow else 2 * MOST)
-    words = N_("{one} and {other}")
-    rows = rows.assign(
-        name=[page.say(words, one=page.label("item", row["item"]), other=page.label("item", row["other"]))
-              for _, row in rows.iterrows()], loud=True)  # fmt: skip
+    words = N_("{item:item} and {other:item}")
+    rows = rows.assign(name=[page.say(words, row) for _, row in rows.iterrows()], loud=True)
     said = N_("How closely scores go together (correlation, −1 to 1), the closest first: {rows}.")
     return row_chart(sheet, page, rows, "correlation", said, write="number2", mark=dot,
                      ticks="number2", ends=(min(0, rows["correlation"].min()) * 1.1, 1),
