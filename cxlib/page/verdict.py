@@ -237,8 +237,7 @@ def hangs_on(page, found) -> list[str]:
     words = SAID.pays_if_gain if ask["on_time"] else SAID.pays_late
     if ask["effect"] == "loss":
         words = SAID.pays_if_loss_ends if ask["on_time"] else SAID.pays_with_revenue
-    alone = ask["alone"] if ask["effect"] == "loss" else None  # what of it could still pay
-    return [page.say(words, ask), page.say(SAID.pays_alone, alone) if alone else ""]
+    return [page.say(words, ask)]
 
 
 def _acts_elsewhere(page, found) -> str:
@@ -250,9 +249,12 @@ def _acts_elsewhere(page, found) -> str:
 
 
 def changes(page, found) -> str:
-    """What would change the verdict on a plan; "" without one."""
-    words = N_("What to find out next: {learn}")
-    return page.say(words, learn=learn(page, found)) if "plan" in found.ask else ""
+    """What would change the verdict on a plan, and what of a refused one could pay; "" without one."""
+    if "plan" not in found.ask:
+        return ""
+    alone, words = found.ask["alone"], N_("What to find out next: {learn}")
+    could_pay = page.say(SAID.pays_alone, alone) if alone else ""
+    return page.joined([page.say(words, learn=learn(page, found)), could_pay])
 
 
 def learn(page, found) -> str:
