@@ -12,6 +12,12 @@ from cxlib.sums.disclosure import disclose, dominated, dominated_cells
 LEAST = 10  # people
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """tau-ARGUS leaves its logs in the folder that it is started in."""
+    monkeypatch.chdir(tmp_path)
+
+
 def amounts(seed: int) -> pd.DataFrame:
     """What each of 40 customers brings, very unequal, and the customer's tier."""
     rng = np.random.default_rng(seed)
