@@ -94,7 +94,7 @@ def dimensions_of(client_yml: Path) -> list[str]:
     among its own even a word such as convenience may stand for something else.
     """
     try:
-        tree = YAML(typ="safe").load(client_yml.read_text("utf-8"))
+        tree = YAML(typ="safe").load(client_yml.read_text("utf-8") if client_yml.is_file() else "")
         known = [name for name in tree["dimensions"] if name in DIMENSION_WORDS]
         return known if 2 * len(known) >= len(tree["dimensions"]) else []
     except (OSError, UnicodeError, YAMLError, TypeError, KeyError):

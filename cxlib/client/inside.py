@@ -4,11 +4,14 @@ A path in client.yml, or a link in the folder, could put another client's answer
 machine, into a report that is mailed. A pipe or a device would never end.
 """
 
-import stat
+import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from stat import S_IFBLK, S_IFCHR, S_IFIFO, S_IFMT, S_IFSOCK
 
 from cxlib.client.problems import Problem, problem
 from cxlib.client.settings import Settings
+
+KINDS = {S_IFIFO: "a pipe", S_IFSOCK: "a socket", S_IFCHR: "a device", S_IFBLK: "a device"}
 
 
 def named_files(settings: Settings) -> dict[str, str]:
@@ -38,13 +41,7 @@ def not_a_file(path: Path) -> str:
         mode = path.stat().st_mode
     except (OSError, ValueError):
         return ""  # not there, or a link to nothing: reading says so
-    kinds = {
-        stat.S_ISFIFO: "a pipe",
-        stat.S_ISSOCK: "a socket",
-        stat.S_ISCHR: "a device",
-        stat.S_ISBLK: "a device",
-    }
-    return next((words for asks, words in kinds.items() if asks(mode)), "")
+    return KINDS.get(S_IFMT(mode), "")
 
 
 def found_outside(folder: Path, settings: Settings) -> tuple[list[Problem], list[Problem], set]:
@@ -55,11 +52,11 @@ def found_outside(folder: Path, settings: Settings) -> tuple[list[Problem], list
     paths = (*folder.iterdir(), *folder.glob("scenarios/*"))
     there = {str(path.relative_to(folder)): path for path in paths if not path.name.startswith((".", "~$"))}  # fmt: skip
     places = {key: (shown, key, name) for key, name in named.items()}
-    places |= {
-        name: (str(path), "", name) for name, path in there.items() if name not in named.values()
-    }
+    rest = there.keys() - {*named.values()}
+    places |= {name: (str(there[name]), "", name) for name in sorted(rest)}
     for where, column, name in places.values():
-        if what := not_a_file(folder / name):
+        gone = not column and not os.path.exists(folder / name)
+        if what := "a link to nothing" if gone else not_a_file(folder / name):
             problems.append(problem(where, "no_plain_file", column, value=name, what=what))
             unread.add(name)
         elif leads_out(folder, name) and settings.outside:

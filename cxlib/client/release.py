@@ -17,15 +17,47 @@ from cxlib.sums.rounding import STATED, TWO, rounded, unit
 # What a company counts of itself, by the column that names it in a table that it supplied.
 RECORDS = {"kpi": "kpis", "event": "performance", "area": "health_check", "level": "service_levels"}
 CERTAINTY = ("p_class", "significant", "mode", "class_other")
+REFUSED = "shows what passed the gate alone: give it page.gate(table)."
 DOMINATED = "dominated"  # a column of truths: two customers bring nearly all of the row's money
 
 
 class Released(pd.DataFrame):
-    """A table that has passed the gate; a selection of its rows and columns is one too."""
+    """A table that has passed the gate, with what the gate told; a selection of its rows and columns is
+    one too, and where anything else of it is another it has not passed."""
 
-    @property
-    def _constructor(self):
-        return Released
+    _metadata = ["_told"]  # goes along with every selection
+    _told = None
+    _constructor = property(lambda _: Released)
+
+
+def as_told(table: pd.DataFrame) -> Released:
+    """The table, of the type that has passed."""
+    found = Released(table)
+    found.attrs, found._told = table.attrs, table.copy()
+    return found
+
+
+def has_passed(table) -> bool:
+    """Whether each row of a table is one that the gate told, or a part of one.
+
+    >>> told = as_told(pd.DataFrame({"a": [1, 2], "b": [3, 4]}))
+    >>> has_passed(told[["b"]].iloc[1:]), has_passed(told.assign(b=[3, 5]))
+    (True, False)
+    """
+    told = getattr(table, "_told", None)
+    if told is None or table.equals(told):
+        return told is not None
+    named = table.index.names != [None]
+    here = table.reset_index(allow_duplicates=True) if named else table
+    known = named or table.index.isin([*told.index, *range(len(table))]).all()
+    if not (known and here.columns.is_unique and {*here} <= {*told}):
+        return False
+    return rows_of(here) <= rows_of(told[[*here]])
+
+
+def rows_of(table: pd.DataFrame) -> set[tuple]:
+    """What stands in each row."""
+    return {tuple(map(repr, row)) for row in table.itertuples(index=False, name=None)}
 
 
 def of_released(function):
@@ -34,19 +66,16 @@ def of_released(function):
     @wraps(function)
     def refusing(*given, **more):
         for each in (*given, *more.values()):
-            if isinstance(each, pd.DataFrame) and not isinstance(each, Released):
-                name = f"{function.__module__}.{function.__name__}"
-                raise TypeError(
-                    f"{name} shows what passed the gate alone: give it page.gate(table)."
-                )
+            if isinstance(each, pd.DataFrame) and not has_passed(each):
+                raise TypeError(f"{function.__module__}.{function.__name__} {REFUSED}")
         return function(*given, **more)
 
     return refusing
 
 
-def from_file(path) -> Released:
-    """A file of results, which the gate wrote, as the text that it holds."""
-    return Released(pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8"))
+def from_file(path, read) -> Released:
+    """A file of results, which the gate wrote: the text that it holds, as `read` makes it a table."""
+    return as_told(read(pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")))
 
 
 def released(case, table: pd.DataFrame) -> Released:
@@ -56,16 +85,14 @@ def released(case, table: pd.DataFrame) -> Released:
     >>> released(case, cx.everyone(cx.gaps(case))).loc[0, "experience"].item()
     5.8
     """
-    if isinstance(table, Released):
+    if has_passed(table):
         return table
     shown, settings = withheld(case, table), case.settings
     if settings.disclosure and not recorded(case, table):  # 0: nobody's answers are a secret
         counted = counted_in_the_tree(case)
         shown = rounded(shown, people(case), spans(case), settings.disclosure, counted)
         shown = classes_alone(case, shown)
-    found = Released(shown)
-    found.attrs = shown.attrs
-    return found
+    return as_told(shown)
 
 
 def withheld(case, table: pd.DataFrame) -> pd.DataFrame:
@@ -92,16 +119,14 @@ def classes_alone(case, shown: pd.DataFrame) -> pd.DataFrame:
     if not {"item", *LETTERS} <= set(shown):
         return shown
     kept = hidden_groups(case)
-    hit = shown["item"].map(
-        lambda item: "segment" in dict(kept | hidden_groups(case, ("kano", item)))
-    )
-    hit = hit.astype(bool)
+    hit = shown["item"].isin(
+        {each for each in shown["item"] if "segment" in dict(kept | hidden_groups(case, ("kano", each)))}
+    )  # fmt: skip
     few = hit & (shown["flag"].eq("small_base") | ("segment" in shown))
     ends = [name for name in shown if str(name).endswith(("_low", "_high")) or name in CERTAINTY]
     gone = dict.fromkeys(LETTERS, hit) | dict.fromkeys(ends, few)
-    return shown.assign(
-        **{name: shown[name].astype(object).mask(rows) for name, rows in gone.items() if rows.any()}
-    )
+    told = {name: shown[name].astype(object).mask(gone[name]) for name in gone if gone[name].any()}
+    return shown.assign(**told)
 
 
 def recorded(case, table: pd.DataFrame) -> bool:
@@ -131,12 +156,10 @@ def people(case) -> int | None:
 
 def spans(case) -> dict[str, float]:
     """Highest less lowest of the scales: score, importance, and each measure that was asked."""
-    settings = case.settings
     found = {}
     for name, kind in (("score", "scale"), ("importance", "importance_scale")):
-        low, high = getattr(settings, kind, None) or (0.0, 10.0)
-        found[name] = high - low
-        found[f"{name}_highest"] = high
+        low, high = getattr(case.settings, kind, None) or (0.0, 10.0)
+        found |= {name: high - low, f"{name}_highest": high}
     survey = getattr(case, "survey", None)
     if survey is not None:
         ends = survey.columns.set_index("measure")[["low", "high"]].astype(float).dropna()

@@ -14,6 +14,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from cxlib.client.client_yml import bears_on, changes_of, settings_tree
+from cxlib.client.inside import leads_out
 from cxlib.client.problems import ClientError, Problem, did_you_mean, problem, refusal, said
 from cxlib.client.settings import a_day
 
@@ -68,6 +69,10 @@ def read_scenario(folder: Path, name: str) -> tuple[Scenario | None, list[Proble
         hint = did_you_mean(name, known) if known else NONE_YET
         return None, [problem(path, "scenario_not_there", hint=hint)]
     try:
+        if leads_out(folder, f"{FOLDER}/{path.name}"):
+            allowed = settings_tree(Path(folder, "client.yml"), {})[0].get("outside")
+            if str(allowed).casefold() != "true":
+                raise refusal(path, "leads_out")
         tree, problems = settings_tree(path, lines := {})
     except ClientError as error:
         return None, error.problems

@@ -28,10 +28,9 @@ def write_appendix(page, path, results) -> None:
     >>> write_appendix(page, f"{mkdtemp()}/appendix.xlsx", mkdtemp())
     """
     tables = {CROSSINGS: crossed(page)}
-    files = [
-        path for path in sorted(Path(results).glob("*.csv")) if path.read_text("utf-8").strip()
-    ]
-    tables |= {path.stem: as_released(path) for path in files}
+    files = sorted(Path(results).glob("*.csv"))
+    files = [path for path in files if path.read_text("utf-8").strip()]
+    tables |= {path.stem: from_file(path, as_released) for path in files}
     tables = {name: table for name, table in tables.items() if table is not None and len(table)}
     book = open_book(path)
     bold, link = book.add_format({"bold": True}), book.get_default_url_format()
@@ -83,16 +82,15 @@ def crossed(page) -> pd.DataFrame | None:
     shown = page.gate(table)
     kept = ["grouping", "group", "measure", "item", "flag", "n", "n_rest", "mean", "mean_rest"]
     kept += ["difference", "difference_low", "difference_high", "q", "different"]
-    size = shown["difference"].abs()
-    order = shown.assign(size=-size).sort_values(["q", "size"], kind="stable", na_position="last")
+    order = shown.assign(size=-shown["difference"].abs())
+    order = order.sort_values(["q", "size"], kind="stable", na_position="last")
     return order[kept].reset_index(drop=True)
 
 
-def as_released(path: Path) -> pd.DataFrame:
-    """A file of results as it was released: numbers, truths and codes, blank where not known; the
-    decimals of each column in attrs."""
-    text, decimals = from_file(path), {}
-    table = text.copy()
+def as_released(text: pd.DataFrame) -> pd.DataFrame:
+    """The text of a file of results as what was released: numbers, truths and codes, blank where not
+    known; the decimals of each column in attrs."""
+    table, decimals = text.copy(), {}
     for name, values in text.items():
         known = values[values.ne("")]
         numbers = pd.to_numeric(known, errors="coerce")

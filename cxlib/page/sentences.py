@@ -74,9 +74,8 @@ def each_once(compared: pd.DataFrame) -> pd.DataFrame:
     if "grouping" not in compared or "group" not in compared:
         return compared
     groups = compared.groupby("grouping")["group"]
-    return compared[
-        (groups.transform("nunique") != 2) | compared["group"].eq(groups.transform("first"))
-    ]
+    several, first = groups.transform("nunique") != 2, groups.transform("first")
+    return compared[several | compared["group"].eq(first)]
 
 
 def on_enough(rows: pd.DataFrame) -> pd.DataFrame:
@@ -90,9 +89,8 @@ def clearest_first(rows: pd.DataFrame) -> pd.DataFrame:
     Not by points: outcomes are asked on other scales than experience.
     """
     width = (rows["difference_high"] - rows["difference_low"]) if "difference_low" in rows else 1.0
-    order = pd.DataFrame(
-        {"q": rows.get("q", 0.0), "wide": -(rows["difference"] / width).abs()}, rows.index
-    )
+    wide = -(rows["difference"] / width).abs()
+    order = pd.DataFrame({"q": rows.get("q", 0.0), "wide": wide}, rows.index)
     return rows.loc[order.astype(float).sort_values(["q", "wide"], kind="stable").index]
 
 
@@ -117,10 +115,8 @@ def distance(row, name="difference"):
     """The row with a difference below zero turned round, its interval with it."""
     if row[name] >= 0:
         return row
-    ends = {
-        f"{name}_low": -row.get(f"{name}_high", np.nan),
-        f"{name}_high": -row.get(f"{name}_low", np.nan),
-    }
+    low, high = (row.get(f"{name}_{end}", np.nan) for end in ("low", "high"))
+    ends = {f"{name}_low": -high, f"{name}_high": -low}
     return pd.Series({**row, name: -row[name], **ends}).__finalize__(row)
 
 

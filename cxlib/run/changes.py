@@ -87,7 +87,7 @@ def notebooks(notebooks_dir, client: str = "") -> dict[str, str]:
 def notebook_paths(notebooks_dir, client: str = "") -> dict[str, Path]:
     """Each step's notebook: the client's own copy in notebooks_dir/client where somebody has worked
     in it, else the one that all clients share."""
-    shared = sorted(Path(notebooks_dir).glob("[0-9][0-9]_*.ipynb"))
+    shared = sorted(filter(Path.is_file, Path(notebooks_dir).glob("[0-9][0-9]_*.ipynb")))
     own = {path: own_copy(notebooks_dir, client, path.name) for path in shared}
     return {path.stem: own[path] if client and is_own_work(own[path]) else path for path in shared}
 

@@ -1,10 +1,14 @@
 """A client's files lie in the client's folder: paths, links, pipes and devices that lead elsewhere."""
 
+import json
 import os
 
 import pytest
 
+from cxlib.client.draft import dimensions_of
 from cxlib.client.inside import leads_out
+from cxlib.client.scenario import with_scenario
+from cxlib.run.changes import notebook_paths
 
 SURVEY = "id,q\n" + "\n".join(f"{n},{n % 5 + 1}" for n in range(40)) + "\n"
 CODEBOOK = "column,measure,dimension,low,high\nq,experience,service,1,5\n"
@@ -59,6 +63,40 @@ def test_a_scenario_that_is_a_link_out_is_refused(acme, survey_elsewhere):
     assert acme.problem().file.endswith("scenarios/cheap.yml")
 
 
+@pytest.mark.parametrize("by", ["link", "folder"])
+def test_a_scenario_that_is_asked_for_is_not_read_from_elsewhere(acme, survey_elsewhere, by):
+    acme.write("customers.csv", "customer,revenue\na,1\n")
+    place, other = acme.folder / "scenarios", survey_elsewhere.parent / "cheap.yml"
+    other.write_text("TOPSECRET: 1\nsettings: {small_base: 20}\n")
+    if by == "link":
+        place.mkdir()
+        (place / "cheap.yml").symlink_to(other)
+    else:
+        place.symlink_to(other.parent)
+    _, _, problems = with_scenario(acme.folder, '{"scenario": "cheap"}')
+    assert [each.rule for each in problems] == ["leads out of the client's folder"]
+    assert "TOPSECRET" not in str(problems)
+    acme.settings("outside: true")
+    assert "TOPSECRET" in str(with_scenario(acme.folder, '{"scenario": "cheap"}')[2])
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../../other/cheap", "..", "", "/dev/zero"])
+def test_a_scenario_is_a_name_and_no_path(acme, survey_elsewhere, name):
+    (acme.folder / "scenarios").mkdir()
+    _, _, problems = with_scenario(acme.folder, json.dumps({"scenario": name}))
+    assert problems[0].rule == "is not there"
+
+
+def test_a_pipe_is_no_scenario_no_notebook_and_no_client_that_a_survey_lies_with(acme):
+    place = acme.folder / "scenarios"
+    place.mkdir()
+    for path in place / "cheap.yml", place / "00_brief.ipynb", place / "client.yml":
+        os.mkfifo(path)
+    assert "is not a file" in str(with_scenario(acme.folder, '{"scenario": "cheap"}')[2])
+    assert notebook_paths(place) == {}
+    assert dimensions_of(place / "client.yml") == []
+
+
 def test_outside_true_allows_it_and_says_so(acme, survey_elsewhere):
     acme.settings("outside: true\nsurvey: {file: ../other/secret.csv}")
     case = acme.read()
@@ -82,6 +120,14 @@ def test_a_link_to_itself_is_no_file_that_is_there(acme):
     acme.write("codebook.csv", CODEBOOK)
     acme.settings("survey: {file: survey.csv}")
     assert "is not there" in acme.problem().rule
+
+
+@pytest.mark.parametrize("name", ["mine.csv", "tables.xlsx", "commentary.yml"])
+@pytest.mark.parametrize("to", ["nowhere", "itself"])
+def test_a_link_to_nothing_is_not_passed_over(acme, name, to):
+    acme.write("customers.csv", "customer,revenue\na,1\n")
+    (acme.folder / name).symlink_to(name if to == "itself" else to)
+    assert acme.problem().rule == "is a link to nothing, not a file that can be read"
 
 
 def test_names_within_the_folder_stay(tmp_path):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import cxlib as cx
-from cxlib.client.release import Released
+from cxlib.client.release import from_file, has_passed
 from cxlib.page import appendix, export, open_page, tables, whatif, workbook
 from cxlib.page.choice import choice_html
 from cxlib.page.figures import FIGURES
@@ -63,6 +63,52 @@ def test_the_raw_table_has_what_may_not_be_told(case):
     told = cx.client.release.released(case, RAW)
     assert not any(mark in told.to_csv() for mark in MARKS)
     assert told["flag"].tolist() == ["", "withheld", "withheld"]
+
+
+def in_place(table):
+    table.loc[table.index[0], "experience"] = 5.0773
+    return table
+
+
+SELECTIONS = {
+    "rows": lambda told: told[told["segment"] == "all"],
+    "columns": lambda told: told[["segment", "experience"]],
+    "order": lambda told: told.sort_values("segment").reset_index(drop=True),
+    "named": lambda told: told.set_index("segment").loc[["b"]],
+    "cells": lambda told: told.dropna().query("n > 100").head(1),
+    "none": lambda told: told.iloc[:0],
+}
+CHANGES = {
+    "assign": lambda told: told.assign(experience=RAW["experience"]),
+    "a column more": lambda told: told.assign(size=RAW["experience"]),
+    "merge": lambda told: told[["segment"]].merge(RAW),
+    "merge of what was hidden": lambda told: told.drop(columns="n").merge(RAW[["segment", "n"]]),
+    "rename": lambda told: told.rename(columns={"gap": "ideal", "ideal": "gap"}),
+    "fillna": lambda told: told.fillna({"experience": 8.8765}),
+    "in place": lambda told: in_place(told.copy()),
+    "update": lambda told: told.update(RAW) or told,
+    "index": lambda told: told.set_axis([*RAW["experience"]]),
+    "named index": lambda told: told.set_index(RAW["experience"]),
+    "columns of two rows": lambda told: told.assign(segment=[*told["segment"]][::-1]),
+    "concat": lambda told: pd.concat([told, RAW]),
+    "where": lambda told: told.where(told["segment"] == "all", RAW),
+    "combine_first": lambda told: told.combine_first(RAW),
+}
+
+
+@pytest.mark.parametrize("name", [*SELECTIONS])
+def test_a_selection_of_what_was_told_has_passed(case, name):
+    assert has_passed(SELECTIONS[name](cx.client.release.released(case, RAW)))
+
+
+@pytest.mark.parametrize("name", [*CHANGES])
+def test_what_was_changed_after_the_gate_has_not_passed_and_is_gated_again(page, name):
+    changed = CHANGES[name](page.gate(RAW).copy())
+    assert not has_passed(changed)
+    assert not any(mark in page.gate(changed).to_csv(index=False) for mark in MARKS)
+    with pytest.raises(TypeError, match=r"passed the gate"):
+        SENTENCES["gap"](page, changed)
+    assert has_passed(page.gate(RAW))  # of which that was a copy
 
 
 @pytest.mark.parametrize("name", ["kpi", "event", "area", "level"])
@@ -169,5 +215,5 @@ def test_no_table_no_choice_and_no_book_tells_the_raw_numbers(page):
 
 def test_the_appendix_is_made_of_released_files(page, tmp_path):
     export.write_results(page, "own_z", RAW)
-    table = appendix.as_released(tmp_path / "kiosk/results/own_z.csv")
-    assert isinstance(table, Released) and not any(mark in table.to_csv() for mark in MARKS)
+    table = from_file(tmp_path / "kiosk/results/own_z.csv", appendix.as_released)
+    assert has_passed(table) and not any(mark in table.to_csv() for mark in MARKS)
