@@ -24,6 +24,33 @@ STEPS = {}  # every step that remembers, by its name
 _changed = WeakKeyDictionary()  # {case: {step: its table as a notebook has changed it}}
 
 
+class NotThere(Exception):
+    """What a step needs was not sent, or not asked."""
+
+
+def needed(*things):
+    """What a step needs: the thing itself, or all of them; where one is not there (None, False, or
+    nothing in it), the step gives None."""
+    for thing in things:
+        nothing = not len(thing) if hasattr(thing, "__len__") else thing is None or thing is False
+        if nothing:
+            raise NotThere
+    return things[0] if len(things) == 1 else things
+
+
+def where_known(step):
+    """A step that gives None where what it needs is not there (`needed`)."""
+
+    @wraps(step)
+    def found(*given, **also):
+        try:
+            return step(*given, **also)
+        except NotThere:
+            return None
+
+    return found
+
+
 def remembered(step):
     """A step that is computed once for a case and given as a new table to each that asks.
 
@@ -37,7 +64,7 @@ def remembered_for(what):
     """The same for a step that depends on a part of the case alone, which another case may share."""
 
     def wrap(step):
-        known = WeakKeyDictionary()
+        known, step = WeakKeyDictionary(), where_known(step)
 
         def worked_out(case):
             part = what(case)
@@ -155,10 +182,11 @@ def numbers_shown(case: Case, table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**withheld(case, table)[table.select_dtypes("number").columns])
 
 
-def table_of(case: Case, name: str) -> pd.DataFrame | None:
-    """A supplied table with rows in it, or None."""
+def table_of(case: Case, name: str, *columns: str) -> pd.DataFrame | None:
+    """A supplied table with rows in it, and these columns; or None."""
     table = case.tables.get(name)
-    return None if table is None or table.empty else table
+    lacks = table is None or table.empty or not set(columns) <= set(table)
+    return None if lacks else table
 
 
 def everyone(table: pd.DataFrame | None) -> pd.DataFrame | None:
@@ -191,6 +219,19 @@ def among_shown(case: Case, table: pd.DataFrame) -> pd.DataFrame:
     q = pd.Series(benjamini_hochberg(table["p"].where(may_be_shown(case, table))), table.index)
     different = (q <= 1 - case.settings.confidence).astype(object).where(q.notna(), None)
     return table.assign(q=q, different=different)
+
+
+def of_each_grouping(case: Case, by: dict, compared) -> pd.DataFrame:
+    """`compared` (of a grouping's name and its groups) of each grouping {name: group of each person}
+    that has several groups, one under another, the grouping first. Who left the question out is in
+    none of them. NotThere where there is no such grouping."""
+    parts = {
+        name: compared(name, with_few_blanks(case, values).rename("group"))
+        for name, values in by.items()
+        if values.nunique() > 1
+    }
+    table = pd.concat(needed(parts), names=["grouping", None]).reset_index("grouping")
+    return table[table["group"].astype(object) != BLANK].reset_index(drop=True)
 
 
 def known(cases, name: str) -> bool:

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import remembered, table_of
+from cxlib.analysis.asking import needed, remembered, table_of, where_known
 from cxlib.client.case import Case
 from cxlib.client.release import DOMINATED
 from cxlib.client.survey import Survey
@@ -39,11 +39,11 @@ def reasons(case: Case) -> pd.DataFrame | None:
     """
     if "brand_values" in case.tables:
         return reason_shares(case.tables["brand_values"], case.settings.confidence)
-    if case.latest is None or of_low_scores(case.latest):
-        return None
-    return reasons_of(case.latest, case.settings)
+    survey = needed(case.latest)
+    return None if of_low_scores(survey) else reasons_of(survey, case.settings)
 
 
+@remembered
 def carried_over(case: Case) -> pd.DataFrame | None:
     """What this cycle begins with: the reasons carried over from the cycle before (cycle), and since
     when they are proved (proved; blank: only given); None in a first cycle.
@@ -51,18 +51,15 @@ def carried_over(case: Case) -> pd.DataFrame | None:
     >>> cx.carried_over(cx.read_client("meisu", "data")) is None  # its first cycle
     True
     """
-    table = table_of(case, "brand_values")
-    if table is None or "cycle" not in table or table["cycle"].isna().all():
-        return None
-    return table.dropna(subset=["cycle"])[["reason", "cycle", "proved"]].reset_index(drop=True)
+    table = needed(table_of(case, "brand_values", "cycle")).dropna(subset=["cycle"])
+    return needed(table)[["reason", "cycle", "proved"]].reset_index(drop=True)
 
 
 def of_low_scores(survey: Survey) -> bool:
     """Whether (nearly) all who name a reason recommend from 0 to 6 of 10: it is why they score low,
     and not why customers come."""
-    asked = survey.columns[
-        survey.columns["measure"].eq("recommend") & survey.columns["high"].eq(10)
-    ]
+    columns = survey.columns
+    asked = columns[columns["measure"].eq("recommend") & columns["high"].eq(10)]
     if asked.empty or survey.mentions.empty:
         return False
     answers = survey.answers["recommend"].loc[survey.mentions["person"].unique()].iloc[:, 0]
@@ -119,6 +116,7 @@ def sales_days(case: Case) -> pd.DataFrame | None:
 
 
 @lru_cache(maxsize=4)  # the executive report asks again for what the notebooks before it fitted
+@where_known
 def lifetimes(case: Case) -> Lifetime | None:
     """The models of coming purchases; None without transactions, or with too few repeat buyers.
 
@@ -126,12 +124,9 @@ def lifetimes(case: Case) -> Lifetime | None:
     >>> list(life.often.parameters.index)
     ['r', 'alpha', 'a', 'b']
     """
-    days = sales_days(case)
-    if days is None:
-        return None
+    days = needed(sales_days(case))
     history = purchases.purchase_history(days)
-    if (history["frequency"] > 0).sum() < lifetime.ENOUGH:
-        return None
+    needed(bool((history["frequency"] > 0).sum() >= lifetime.ENOUGH))
     confidence, kept = case.settings.confidence, purchases.kept_share(history)
     often = lifetime.fit_bgnbd(history, confidence)
     spend = lifetime.fit_gamma_gamma(history, confidence)
@@ -154,9 +149,7 @@ def customer_values(case: Case, life: Lifetime | None = None) -> pd.DataFrame | 
     if case.knows_of_customers("revenue") or case.knows_of_customers("margin"):
         table = case.tables["customers"].set_index("customer")
         found = table.reindex(columns=["revenue", "potential", "influence"]).astype(float)
-        found["existing"] = (
-            table["margin"] if case.knows_of_customers("margin") else found["revenue"]
-        )
+        found["existing"] = table["margin" if case.knows_of_customers("margin") else "revenue"]
     elif days is not None:
         year = days[days["date"] > days["date"].max() - pd.Timedelta(days=care.YEAR)]
         found = year.groupby("customer")["amount"].sum().to_frame("revenue")
@@ -177,6 +170,7 @@ def valued(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
     return None if found is None else value.value_index(found, dict(case.settings.value_weights))
 
 
+@where_known
 def value_tiers(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
     """The contract's table `value`: one row per tier, with the strategy for it, and the mean
     lifetime of its customers where the model may speak of years.
@@ -185,9 +179,7 @@ def value_tiers(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None
     >>> list(found)[:4]
     ['tier', 'n', 'revenue', 'index_from']
     """
-    found = valued(case, life)
-    if found is None:
-        return None
+    found = needed(valued(case, life))
     table = value.tier_table(found, found["revenue"])
     table[DOMINATED] = table["tier"].isin(dominated_cells(found["revenue"], found["tier"]))
     if life is not None and life.sound:
@@ -196,6 +188,7 @@ def value_tiers(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None
     return table
 
 
+@where_known
 def value_sensitivity(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
     """Who changes tier when the weights move; None where only one kind of value is known.
 
@@ -203,11 +196,8 @@ def value_sensitivity(case: Case, life: Lifetime | None = None) -> pd.DataFrame 
     >>> list(found)[:4]
     ['part', 'weight', 'moved_to', 'n']
     """
-    found = customer_values(case, life)
-    if found is None:
-        return None
-    table = value.tier_sensitivity(found, dict(case.settings.value_weights))
-    return table if len(table) else None
+    found = needed(customer_values(case, life))
+    return needed(value.tier_sensitivity(found, dict(case.settings.value_weights)))
 
 
 def customer_revenue(case: Case) -> pd.Series | None:
@@ -227,9 +217,7 @@ def revenue_concentration(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['n', 'below_zero', 'total', 'top_customers']
     """
-    amounts = customer_revenue(case)
-    if amounts is None:
-        return None
+    amounts = needed(customer_revenue(case))
     found = concentration.concentration(amounts, case.settings.confidence)
     top = amounts.nlargest(int(found["top_customers"].iloc[0]))
     return None if case.settings.disclosure and dominated(top) else found
@@ -245,28 +233,26 @@ def published_ratios(found: pd.DataFrame | None) -> pd.DataFrame | None:
     return None if found is None else concentration.beside_published(found)
 
 
+@remembered
 def lorenz_curve(case: Case) -> pd.DataFrame | None:
     """Customers, from the smallest, and their part of revenue; None where it is not known.
 
     >>> list(cx.lorenz_curve(cx.read_client("vendor", "data")))
     ['customers', 'amounts']
     """
-    amounts = customer_revenue(case)
-    if amounts is None or revenue_concentration(case) is None:
-        return None
+    amounts, _ = needed(customer_revenue(case), revenue_concentration(case))
     steps = int(len(amounts) // max(1, case.settings.disclosure))  # none of fewer customers
     return concentration.lorenz_curve(amounts, min(100, steps)) if steps else None
 
 
+@remembered
 def concentration_by_length(case: Case) -> pd.DataFrame | None:
     """The top fifth's share over ever longer periods; None without transactions.
 
     >>> list(cx.concentration_by_length(cx.read_client("retail", "data")))[:2]
     ['months', 'n']
     """
-    days = sales_days(case)
-    if days is None or revenue_concentration(case) is None:
-        return None
+    days, _ = needed(sales_days(case), revenue_concentration(case))
     found = concentration.by_length(days, case.settings.confidence)
     return found[found["top_customers"] > 2] if case.settings.disclosure else found
 
@@ -282,6 +268,7 @@ def top_again(case: Case) -> pd.DataFrame | None:
     return None if days is None else concentration.top_again(days, case.settings.confidence)
 
 
+@remembered
 def lines_by_kind(case: Case) -> pd.DataFrame | None:
     """One row per kind of invoice line, where the column `kind` says: kind, lines,
     amount (net, currency); and the lines without a customer, which only `rejected` has.
@@ -290,9 +277,7 @@ def lines_by_kind(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['kind', 'lines', 'amount']
     """
-    lines = transactions(case)
-    if lines is None or "kind" not in lines:
-        return None
+    lines = needed(table_of(case, "transactions", "kind"))
     by = lines.groupby("kind")["amount"].agg(lines="size", amount="sum").reset_index()
     left = case.rejected[case.rejected["table"] == "transactions"]
     nobody = {"kind": "left_out", "lines": left["row"].nunique(), "amount": np.nan}
@@ -311,6 +296,7 @@ def rfm(life: Lifetime | None) -> pd.DataFrame | None:
     return purchases.rfm_table(purchases.rfm_scores(life.history, life.days["date"].max()))
 
 
+@where_known
 def lifetime_models(life: Lifetime | None) -> pd.DataFrame | None:
     """One row per parameter: model, parameter, value, value_low, value_high, n, converged.
 
@@ -318,9 +304,7 @@ def lifetime_models(life: Lifetime | None) -> pd.DataFrame | None:
     >>> list(cx.lifetime_models(life))[:3]
     ['model', 'parameter', 'value']
     """
-    if life is None:
-        return None
-    parts = []
+    life, parts = needed(life), []
     for name, fit in {"bgnbd": life.often, "gamma_gamma": life.spend}.items():
         rows = fit.parameters.rename(columns={"low": "value_low", "high": "value_high"})
         rows = rows.rename_axis("parameter").reset_index()

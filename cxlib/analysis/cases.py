@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import among_shown, known, remembered, table_of
+from cxlib.analysis.asking import among_shown, known, needed, remembered, table_of, where_known
 from cxlib.client.case import Case
 from cxlib.client.rated import answers_to, outcome_scale
 from cxlib.sums import stakes
@@ -29,11 +29,8 @@ def what_cases_are_about(case: Case) -> pd.DataFrame | None:
     """
     cases = table_of(case, "complaints")
     by = next((each for each in SORTED_BY if known(cases, each)), "")
-    if not by:
-        return None
-    told = few_together(cases.assign(reason=cases[by]), case.settings.disclosure)
-    if told is None:
-        return None
+    needed(by)
+    told = needed(few_together(cases.assign(reason=cases[by]), case.settings.disclosure))
     counts = told["reason"].value_counts()
     shares = counted_share(counts, counts.sum(), case.settings.confidence, "of_cases")
     found = pd.DataFrame({"n": counts.sum(), "cases": counts, **shares}).rename_axis("group")
@@ -64,8 +61,7 @@ def how_cases_end(case: Case) -> pd.DataFrame | None:
     if after is not None:
         hours = cases["hours_to_resolve"].astype(float)
         events = {"late": hours.gt(after).astype(float).where(hours.notna()), **events}
-    if not events:
-        return None
+    needed(events)
     traits = cases[[name for name in SORTED_BY if known(cases, name)]]
     if "reason" in traits:
         told = few_together(cases, case.settings.disclosure)
@@ -76,18 +72,14 @@ def how_cases_end(case: Case) -> pd.DataFrame | None:
         for name, event in events.items()
     ]
     found = pd.concat(parts, ignore_index=True)
-    found = among_shown(case, found.rename(columns=cases_names))
+    found = found.rename(columns=lambda name: name.replace("share", "of_ended"))
+    found = among_shown(case, found)
     if after is not None:
         late = found["measure"] == "late"
         found = found.assign(late_after=np.where(late, after, np.nan),
                              late_from=np.where(late, source, ""),
                              half_within=np.where(late, hours.median(), np.nan))  # fmt: skip
     return found[["measure", *found.columns.drop("measure")]]
-
-
-def cases_names(name: str) -> str:
-    """A column of `share_against_rest` as the table of cases calls it."""
-    return name.replace("share", "of_ended")
 
 
 def late_after(case: Case, cases) -> tuple:
@@ -117,14 +109,12 @@ def silent_sufferers(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['reason', 'cases', 'share', 'share_low']
     """
-    complaints, inputs = table_of(case, "complaints"), case.churn_inputs
-    if complaints is None or "reason" not in complaints:
-        return None
-    complaints, rates = few_together(complaints, case.settings.disclosure), rates_of_met(case)
-    if complaints is None or complaints.empty or (rates is None and inputs is None):
-        return None
+    complaints = needed(table_of(case, "complaints", "reason"))
+    complaints = needed(few_together(complaints, case.settings.disclosure))
+    rates = rates_of_met(case)
     if rates is None:
         # A rate that was counted is uncertain as well: its range is the interval of its counts.
+        inputs = needed(case.churn_inputs)
         known = counted_shares(inputs, case.settings.confidence).set_index("input")
         rates = known.loc[["complain"], ["share", "low", "high"]]
         rates = rates.assign(low=rates["low"].fillna(rates["share"]), rate_of="unhappy")
@@ -142,22 +132,21 @@ def silent_sufferers(case: Case) -> pd.DataFrame | None:
     return found.assign(**{"from": source})
 
 
+@where_known
 def rates_of_met(case: Case) -> pd.DataFrame | None:
     """How many of those who met a problem complained, by the survey: share, low, high, 0–1, and
     rate_of; one row per item asked of both, and last of any problem. None where that was not asked,
     or of too few."""
-    asked = {name: answers_to(case, name) for name in ("problem", "complained")}
-    if any(each is None for each in asked.values()):
-        return None
-    said = {
-        name: table.apply(stakes.bad_outcome, measure=name, scale=outcome_scale(case, name))
-        for name, table in asked.items()
-    }
-    both = [name for name in said["problem"] if name in said["complained"]]
-    met, told = (each[both].assign(any=each.max(axis=1)) for each in said.values())
-    found = share_interval(
-        estimate_means(told.where(met == 1), case.latest.weight), case.settings.confidence
+    met, told = (
+        needed(answers_to(case, name)).apply(
+            stakes.bad_outcome, measure=name, scale=outcome_scale(case, name)
+        )
+        for name in ("problem", "complained")
     )
+    both = [name for name in met if name in told]
+    met, told = (each[both].assign(any=each.max(axis=1)) for each in (met, told))
+    estimates = estimate_means(told.where(met == 1), case.latest.weight)
+    found = share_interval(estimates, case.settings.confidence)
     found = found.set_axis(["n", "n_eff", "share", "low", "high", "reliable"], axis=1)
     found["rate_of"] = np.where(found.index == "any", "problem", "fault")
     found = found[(found["n"] >= case.settings.disclosure) & (found["share"] > 0)]

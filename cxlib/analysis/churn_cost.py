@@ -7,8 +7,11 @@ from cxlib.analysis.asking import (
     among_shown,
     apart_from_strategy,
     everyone,
+    needed,
     remembered,
     remembered_for,
+    table_of,
+    where_known,
 )
 from cxlib.analysis.brand_value import DISCOUNT, YEARS, Lifetime, lifetimes, stays
 from cxlib.analysis.experience_expectation import gaps
@@ -39,21 +42,12 @@ def revenue_at_stake(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['outcome', 'dimension', 'gap', 'n']
     """
-    asked = first_outcome(case, STAKE_OUTCOMES)
-    if asked is None or rated(case) is None:
-        return None
+    asked, scores = needed(first_outcome(case, STAKE_OUTCOMES), rated(case))
     scale = outcome_scale(case, asked.name)
     settings, gap = case.settings, asked_in_place_of_experience(everyone(gaps(case)))
-    found = stakes.revenue_at_stake(
-        stakes.bad_outcome(asked, asked.name, scale, case.unhappy_below(scale)),
-        rated(case),
-        gap,
-        settings.revenue,
-        case.churn_inputs,
-        case.latest.weight,
-        settings.confidence,
-        small_base=settings.small_base,
-    )
+    bad = stakes.bad_outcome(asked, asked.name, scale, case.unhappy_below(scale))
+    of = settings.revenue, case.churn_inputs, case.latest.weight, settings.confidence
+    found = stakes.revenue_at_stake(bad, scores, gap, *of, small_base=settings.small_base)
     ends = gap.set_index("dimension")[["gap_low", "gap_high"]]
     return found.join(ends, on="dimension", validate="many_to_one")
 
@@ -68,21 +62,14 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
     >>> found[["view", "amount"]].head(2).round(2).values.tolist()
     [['gross', 39000000.0], ['gross', 11000000.0]]
     """
-    cost = case.settings.churn_cost
-    if cost is None:
-        return None
-    settings, ahead = case.settings, cost.lifetime or lifetime_per_revenue(lifetimes(case))
+    settings, cost = case.settings, needed(case.settings.churn_cost)
+    ahead = cost.lifetime or lifetime_per_revenue(lifetimes(case))
     fitted = ahead is not None and cost.lifetime is None
+    of = settings.revenue, case.churn_inputs, cost.margin, ahead, settings.confidence
+    source = "measured" if fitted else "assumption"
     return churn_cost(
-        settings.revenue,
-        case.churn_inputs,
-        cost.margin,
-        ahead,
-        settings.confidence,
-        factors_from={
-            "margin": cost.margin_from,
-            "lifetime": "measured" if fitted else "assumption",
-        },
+        *of,
+        factors_from={"margin": cost.margin_from, "lifetime": source},
         margin_range=cost.margin_range,
         lifetime_error=lifetime_spread(lifetimes(case)) if fitted else 0.0,
     )
@@ -120,12 +107,11 @@ def in_steps(**amounts: float) -> pd.DataFrame | None:
     return table if table["amount"].notna().any() else None
 
 
+@where_known
 def lost_amounts(case: Case, *views: str) -> tuple | None:
     """(amount, low, high) lost, currency a year, in the first of the views that is there; None
     without a cost tree."""
-    cost = cost_of_bad_experience(case)
-    if cost is None:
-        return None
+    cost = needed(cost_of_bad_experience(case))
     lost = cost[cost["branch"] == "lost"].set_index("view")
     view = next(view for view in views if view in lost.index)
     return tuple(lost.loc[view, ["amount", "amount_low", "amount_high"]].astype(float))
@@ -139,8 +125,7 @@ def swings(case: Case) -> pd.DataFrame | None:
     >>> found[["input", "swing"]].head(2).round(2).values.tolist()
     [['negative', 3349500.0], ['complain', 168300.0]]
     """
-    if case.settings.churn_cost is None:
-        return None
+    needed(case.settings.churn_cost)
     return churn_tornado(case.settings.revenue, case.churn_inputs, case.settings.confidence)
 
 
@@ -152,16 +137,9 @@ def levers(case: Case) -> pd.DataFrame | None:
     >>> found[["lever", "one_point"]].head(2).round(2).values.tolist()
     [['recovery', 993.55], ['complaint', 18700.0]]
     """
-    cost = case.settings.churn_cost
-    if cost is None:
-        return None
-    return churn_levers(
-        case.settings.revenue,
-        case.churn_inputs,
-        cost.margin,
-        confidence=case.settings.confidence,
-        margin_range=cost.margin_range,
-    )
+    cost = needed(case.settings.churn_cost)
+    of = case.settings.revenue, case.churn_inputs, cost.margin, case.settings.confidence
+    return churn_levers(*of, margin_range=cost.margin_range)
 
 
 def lifetime_per_revenue(life: Lifetime | None) -> float | None:
@@ -189,9 +167,7 @@ def renewals(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['period', 'n', 'retention', 'retention_low']
     """
-    found = stays(case)
-    if found is None:
-        return None
+    found = needed(stays(case))
     kind = "tenure" if case.knows_of_customers("tenure") else "dates"
     # Stays told in whole months end with a month, whatever the contract.
     among = ("year", "quarter") if kind == "tenure" else ("year", "quarter", "month")
@@ -201,9 +177,7 @@ def renewals(case: Case) -> pd.DataFrame | None:
     entered = (found["entered"].fillna(0) // months).astype(int)
     completed = contracts.completed_periods(found["tenure"], found["left"], months, grace)
     rows = pd.DataFrame({"entered": entered, "completed": completed, "left": found["left"]})
-    rows = rows[rows["completed"] >= rows["entered"]].astype(int)
-    if rows.empty:
-        return None
+    rows = needed(rows[rows["completed"] >= rows["entered"]]).astype(int)
     fit = retention.fit_sbg(rows, case.settings.confidence)
     source = "client" if stated else "found" if shown else "assumed"
     table = retention.renewals(rows, fit, case.settings.confidence)
@@ -217,8 +191,7 @@ def left_and_complained(case: Case) -> pd.DataFrame | None:
     >>> list(cx.left_and_complained(cx.read_client("vendor", "data")))[:2]
     ['n', 'n_silent']
     """
-    found = case.leavers
-    return None if found is None else complaint.left_and_complained(found, case.settings.confidence)
+    return complaint.left_and_complained(needed(case.leavers), case.settings.confidence)
 
 
 @remembered
@@ -229,10 +202,8 @@ def churn_weighted(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['weighting', 'input', 'share', 'share_low']
     """
-    found = case.leavers
-    if found is None:
-        return None
-    return churn_by_weighting(found, case.negative_below, case.settings.confidence)
+    confidence = case.settings.confidence
+    return churn_by_weighting(needed(case.leavers), case.negative_below, confidence)
 
 
 @remembered
@@ -244,9 +215,8 @@ def answer_disputes(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['response', 'n', 'cases', 'count']
     """
-    cases = case.tables.get("complaints")
-    if cases is None or "disputed" not in cases or not cases["disputed"].notna().any():
-        return None
+    cases = needed(table_of(case, "complaints", "disputed"))
+    needed(cases["disputed"].dropna())
     known = [name for name in ("compensated", "resolved") if name in cases]
     by = ["response"] if "response" in cases else known
     return complaint.disputes(cases, by, case.settings.confidence) if by else None
@@ -260,9 +230,7 @@ def paid_without_repair(case: Case) -> pd.DataFrame | None:
     >>> list(cx.paid_without_repair(cx.read_client("vendor", "data")))[:1]
     ['n']
     """
-    cases = case.tables.get("complaints")
-    if cases is None or not {"compensated", "resolved"} <= set(cases):
-        return None
+    cases = needed(table_of(case, "complaints", "compensated", "resolved"))
     return complaint.paid_without_repair(cases, case.settings.confidence)
 
 
@@ -278,21 +246,19 @@ def loss_by_line(case: Case) -> pd.DataFrame | None:
     >>> cx.loss_by_line(cx.read_client("vendor", "data"))["moved"].tolist()
     [-1, 0, 1]
     """
-    stated, below = churn_inputs(case.settings), case.negative_below
-    if stated is None or case.leavers is None or below is None:
-        return None
+    stated, leavers = needed(churn_inputs(case.settings), case.leavers)
+    below = needed(case.negative_below)
     if case.churn_inputs.set_index("input").loc["negative", "from"] != "measured":
         return None  # too few may be shown, or it was stated otherwise for this run
     (low, high), rows = case.settings.scale, []
     for moved in (-1, 0, 1):
         if not low < below + moved <= high:
             continue
-        inputs = measured_inputs(stated, case.leavers, below + moved, case.settings.disclosure)
-        lost = churn_cost(case.settings.revenue, inputs).query(
-            "branch == 'lost' and view == 'gross'"
-        )
+        inputs = measured_inputs(stated, leavers, below + moved, case.settings.disclosure)
+        cost = churn_cost(case.settings.revenue, inputs)
+        lost = cost.query("branch == 'lost' and view == 'gross'")
         share = inputs.set_index("input").loc["negative", ["count", "of"]].astype(float)
-        n, amount = int(case.leavers["satisfaction"].notna().sum()), float(lost["amount"].iloc[0])
+        n, amount = int(leavers["satisfaction"].notna().sum()), float(lost["amount"].iloc[0])
         rows.append((moved, below + moved, n, share["count"] / share["of"], amount))
     return pd.DataFrame(rows, columns=["moved", "below", "n", "negative", "amount"])
 
@@ -310,8 +276,7 @@ def leaving(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['grouping', 'group', 'n', 'left']
     """
-    if not case.knows_of_customers("churned"):
-        return None
+    needed(case.knows_of_customers("churned"))
     table = case.tables["customers"]
     left = table["churned"].astype("boolean").astype(float)
     traits = table[[name for name in table if name not in NO_TRAITS]]
@@ -320,7 +285,8 @@ def leaving(case: Case) -> pd.DataFrame | None:
     traits = usable_traits(traits.assign(**words))
     same = same_as(traits, left)
     found = share_against_rest(traits.drop(columns=same), left, case.settings.confidence)
-    found = among_shown(case, found.rename(columns=leaving_names)).assign(same=";".join(same))
+    found = found.rename(columns=lambda name: name.replace("share", "leaving"))
+    found = among_shown(case, found.rename(columns={"count": "left"})).assign(same=";".join(same))
     if "revenue" in table:
         known = table["revenue"].where(left.notna()).astype(float)
         first = found.index == 0  # of everyone
@@ -329,8 +295,3 @@ def leaving(case: Case) -> pd.DataFrame | None:
         if case.settings.disclosure and dominated(known[left == 1]):
             found = found.drop(columns="revenue_lost")
     return found
-
-
-def leaving_names(name: str) -> str:
-    """A column of `share_against_rest` as the table of those who left calls it."""
-    return {"count": "left"}.get(name, name.replace("share", "leaving"))

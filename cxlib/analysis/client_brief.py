@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import remembered
+from cxlib.analysis.asking import needed, remembered
 from cxlib.client.case import Case
 from cxlib.client.codebook import ITEM_MEASURES
 from cxlib.client.contract import TABLES
@@ -80,10 +80,8 @@ def bases(case: Case) -> pd.DataFrame:
         by = values.dropna().groupby(values, observed=True).groups
         groups += [(grouping, group, who) for group, who in by.items()]
     rows = [(*named, *base_of_group(case.latest, who)) for *named, who in groups]
-    found = pd.DataFrame(
-        rows, columns=["grouping", "group", "n", "n_eff", "design_effect", "clusters"]
-    )
-    return found.dropna(axis=1, how="all")
+    columns = ["grouping", "group", "n", "n_eff", "design_effect", "clusters"]
+    return pd.DataFrame(rows, columns=columns).dropna(axis=1, how="all")
 
 
 def base_of_group(survey, who) -> tuple:
@@ -110,13 +108,12 @@ def margins(case: Case) -> pd.DataFrame | None:
     >>> found["after_raking"].round(2).tolist()
     [0.5, 0.5]
     """
-    if case.survey is None or case.survey.raking is None:
-        return None
-    found = case.survey.raking.margins.rename(
+    raking = needed(needed(case.survey).raking)
+    found = raking.margins.rename(
         columns={"column": "grouping", "value": "group", "target": "wanted",
                  "before": "before_raking", "after": "after_raking"}
     )  # fmt: skip
-    return found.assign(trimmed=case.survey.raking.trimmed)
+    return found.assign(trimmed=raking.trimmed)
 
 
 @remembered
@@ -163,7 +160,8 @@ def unlocks(case: Case) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["table", "unlocks"])
 
 
-def understood_shares(case: Case) -> pd.DataFrame:
+@remembered
+def understood_shares(case: Case) -> pd.DataFrame | None:
     """One row per column of the survey that the codebook uses: how much of it was understood.
 
     Columns: column, measure, item; answered, understood (cells; codes for no answer are neither);
@@ -174,9 +172,8 @@ def understood_shares(case: Case) -> pd.DataFrame:
     >>> understood_shares(read_client("kiosk", "data"))["share"].min()
     1.0
     """
-    if case.survey is None:
-        return None
-    used = case.survey.columns[case.survey.columns["measure"] != ""]
+    columns = needed(case.survey).columns
+    used = columns[columns["measure"] != ""]
     lines = case.rejected[case.rejected["table"] == "survey"]
     left_out = lines.groupby("column")["value"].agg(counted)
     return pd.DataFrame(
@@ -211,10 +208,8 @@ def what_was_read(case: Case) -> list[str]:
     if answered:
         told += f", {understood / answered:.1%} of {answered:,.0f} answers understood"
     lost = shares[shares["understood"] < shares["answered"]]
-    columns = (
-        f"  {row.column[:60]}: {row.share:.1%}; not understood: {row.not_understood}"
-        for row in lost.itertuples()
-    )
+    said = "  {0.column:.60}: {0.share:.1%}; not understood: {0.not_understood}".format
+    columns = map(said, lost.itertuples())
     promoters = which_promoters(case.survey.columns)
     return [f"{told}.", *columns, *([promoters] if promoters else []), *lines]
 
@@ -260,14 +255,11 @@ def not_used(case: Case) -> pd.DataFrame:
         spare = [each for each in names if each not in traits]
         told = ((spare, NO_RULE), (traits, A_TRAIT))
         rows += [(name, first_few(each, 12), why) for each, why in told if each]
-    rows += [
-        ("survey", first_few([each.column, *filter(None, [each.value])]), each.rule)
-        for each in unused_measures(case)
-    ]
-    rows += [
-        ("client.yml", name, f"client.yml says {a:.4g}; counted is {b:.4g}, and that is used")
-        for name, a, b in shares_replaced(case)
-    ]
+    for each in unused_measures(case):
+        rows.append(("survey", first_few(filter(None, [each.column, each.value])), each.rule))
+    for name, a, b in shares_replaced(case):
+        why = f"client.yml says {a:.4g}; counted is {b:.4g}, and that is used"
+        rows.append(("client.yml", name, why))
     return pd.DataFrame(rows, columns=["table", "column", "reason"])
 
 
@@ -339,6 +331,7 @@ def same_answers(survey: Survey) -> pd.DataFrame:
     return flagged(again.index, "same_answers", rows, given[again.index], SAME_ANSWERS)
 
 
+@remembered
 def careless_answers(case) -> pd.DataFrame | None:
     """One row per flag and what it is about: kind, about, n (people); None without a survey.
 
@@ -346,11 +339,8 @@ def careless_answers(case) -> pd.DataFrame | None:
     >>> careless_answers(read_client("kiosk", "data"))["n"].max() < 211
     True
     """
-    if case.survey is None:
-        return None
-    flags = flag_people(case.survey)
+    flags = flag_people(needed(case.survey))
     about = flags["about"].where(flags["flag"] == "straight_line", "")
-    by = flags.assign(about=about, kind=flags["flag"]).groupby(["kind", "about"], sort=False)[
-        "person"
-    ]
+    flags = flags.assign(about=about, kind=flags["flag"])
+    by = flags.groupby(["kind", "about"], sort=False)["person"]
     return by.nunique().rename("n").reset_index()

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cxlib.analysis.asking import BLANK, among_shown, remembered, with_few_blanks
+from cxlib.analysis.asking import among_shown, needed, of_each_grouping, remembered
 from cxlib.client.case import Case
 from cxlib.client.groupings import groupings
 from cxlib.client.rated import RATED, compared_answers
@@ -22,26 +22,14 @@ def crossings(case: Case) -> pd.DataFrame | None:
     >>> list(cx.crossings(cx.read_client("vendor", "data")))[:4]
     ['grouping', 'group', 'measure', 'item']
     """
-    if case.latest is None:
-        return None
-    confidence = case.settings.confidence
-    by = {name: (case.latest, values) for name, values in groupings(case).items()}
-    by["wave"] = case.survey, case.survey.wave
-    parts = [
-        compare_groups(
-            rated_answers(survey),
-            with_few_blanks(case, values).rename("group"),
-            survey.weight,
-            confidence,
-        ).assign(grouping=name)
-        for name, (survey, values) in by.items()
-        if values.nunique() > 1
-    ]
-    if not parts:
-        return None
-    table = pd.concat(parts, ignore_index=True)
-    table["group"] = table["group"].astype(str)
-    table = table[table["group"].ne(BLANK) & table["n"].gt(0)].reset_index(drop=True)
+    latest, confidence = needed(case.latest), case.settings.confidence
+
+    def compared(name, groups):
+        survey = case.survey if name == "wave" else latest
+        return compare_groups(rated_answers(survey), groups, survey.weight, confidence)
+
+    table = of_each_grouping(case, groupings(case) | {"wave": case.survey.wave}, compared)
+    table = table.astype({"group": str})[table["n"].gt(0)].reset_index(drop=True)
     table = among_shown(case, table)
     return table[[*FIRST, *table.columns.drop(FIRST)]]
 

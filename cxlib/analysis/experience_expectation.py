@@ -1,6 +1,7 @@
 """Step 2: what customers experienced beside what they expected, for whom, and what raised it."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import pandas as pd
 
@@ -10,7 +11,9 @@ from cxlib.analysis.asking import (
     apart_from_strategy,
     designed_for,
     everyone,
+    needed,
     numbers_shown,
+    of_each_grouping,
     of_the_answers,
     remembered,
     remembered_for,
@@ -68,8 +71,7 @@ def item_gaps(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['item', 'dimension', 'segment', 'n']
     """
-    if case.survey is None:
-        return None
+    needed(case.survey)
     found = gaps_of(case.item_scores, case.item_estimates, case.settings)
     shown = numbers_shown(case, found)  # where a withheld row stands would tell of its numbers
     return found.loc[worst_first(shown.assign(at=shown.index))["at"]].reset_index(drop=True)
@@ -101,9 +103,7 @@ def gaps_by_group(case: Case) -> pd.DataFrame | None:
     >>> found["grouping"].unique().tolist()
     ['role', 'wave']
     """
-    if case.latest is None:
-        return None
-    survey, least, found = case.survey, case.settings.disclosure, []
+    survey, least, found = needed(case.survey), case.settings.disclosure, []
     grouped = {name: each for name, each in groupings(case).items() if name in ("segment", "role")}
     if len(survey.waves) > 1:
         grouped["wave"] = survey.people["wave"]
@@ -115,9 +115,7 @@ def gaps_by_group(case: Case) -> pd.DataFrame | None:
             alone = replace(case, survey=survey.among(who), basis=None, known={})
             rows = everyone(gaps(alone)).drop(columns="segment")
             found.append(rows.assign(grouping=grouping, group=group))
-    if not found:
-        return None
-    table = pd.concat(found, ignore_index=True)
+    table = pd.concat(needed(found), ignore_index=True)
     return table[["grouping", "group", *table.columns.drop(["grouping", "group"])]]
 
 
@@ -131,24 +129,13 @@ def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['grouping', 'group', 'measure', 'dimension']
     """
-    if case.latest is None:
-        return None
-    answers = compared_answers(case.latest)
-    parts = [
-        compare_groups(
-            answers,
-            with_few_blanks(case, values).rename("group"),
-            case.latest.weight,
-            case.settings.confidence,
-        ).assign(grouping=name)
-        for name, values in groupings(case).items()
-        if values.nunique() > 1
-    ]
-    if not parts:
-        return None
-    table = pd.concat(parts, ignore_index=True)
-    table = among_shown(case, table[table["group"] != BLANK].reset_index(drop=True))
-    return table[["grouping", *table.columns.drop("grouping")]]
+    survey, confidence = needed(case.latest), case.settings.confidence
+    answers = compared_answers(survey)
+
+    def compared(_, groups):
+        return compare_groups(answers, groups, survey.weight, confidence)
+
+    return among_shown(case, of_each_grouping(case, groupings(case), compared))
 
 
 @remembered_for(of_the_answers)
@@ -160,17 +147,14 @@ def drivers(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['outcome', 'item', 'method', 'share']
     """
-    found = of_drivers(case, driver_table)
-    return None if found is None else found.assign(**{"from": "survey"})
+    return of_drivers(case, driver_table).assign(**{"from": "survey"})
 
 
-def of_drivers(case: Case, table) -> pd.DataFrame | None:
-    """A table of the first outcome and what was rated of each dimension; None without either."""
-    asked, settings = first_outcome(case, OUTCOMES), case.settings
-    if asked is None or rated(case) is None:
-        return None
-    weight, missing = case.latest.weight, settings.missing_answers
-    return table(asked, rated(case), weight, settings.confidence, missing=missing)
+def of_drivers(case: Case, table) -> pd.DataFrame:
+    """A table of the first outcome and what was rated of each dimension; NotThere without either."""
+    asked, scores = needed(first_outcome(case, OUTCOMES), rated(case))
+    weight, settings = case.latest.weight, case.settings
+    return table(asked, scores, weight, settings.confidence, missing=settings.missing_answers)
 
 
 def open_groupings(case: Case) -> dict[str, pd.Series]:
@@ -182,6 +166,7 @@ def open_groupings(case: Case) -> dict[str, pd.Series]:
     return {name: values for name, values in groupings(case).items() if name not in hidden}
 
 
+@remembered
 def reversals(case: Case) -> pd.DataFrame | None:
     """Groups of one grouping compared as they are, and within the groups of each other grouping.
 
@@ -192,22 +177,14 @@ def reversals(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['grouping', 'split', 'outcome', 'group']
     """
-    outcome = first_outcome(case, OUTCOMES)
-    if outcome is None:
-        return None
+    outcome = needed(first_outcome(case, OUTCOMES))
     weight, confidence = case.latest.weight, case.settings.confidence
     by = {name: with_few_blanks(case, values) for name, values in open_groupings(case).items()}
-    parts = [
-        mix.mix_adjusted(outcome, by[one], by[other], weight, confidence).assign(
-            grouping=one, split=other
-        )
-        for one in by
-        for other in by
-        if one != other
-    ]
-    if not parts or not sum(map(len, parts)):
-        return None
-    table = pd.concat(parts).assign(outcome=outcome.name)
+    parts = []
+    for one, other in permutations(by, 2):
+        found = mix.mix_adjusted(outcome, by[one], by[other], weight, confidence)
+        parts.append(found.assign(grouping=one, split=other))
+    table = needed(pd.concat(needed(parts))).assign(outcome=outcome.name)
     table = table[table["group"] != BLANK].reset_index(drop=True)
     table["q"] = benjamini_hochberg(table["p"])
     first = ["grouping", "split", "outcome"]
@@ -224,35 +201,29 @@ def by_collector(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['collected_by', 'n', 'n_rest', 'mean']
     """
-    outcome = first_outcome(case, OUTCOMES)
-    if outcome is None or case.latest.people["collected_by"].nunique() < 2:
-        return None
-    by = open_groupings(case)
+    outcome, by = needed(first_outcome(case, OUTCOMES)), open_groupings(case)
+    needed(case.latest.people["collected_by"].nunique() > 1)
     collected = with_few_blanks(case, case.latest.people["collected_by"])
     by.pop("collected_by", None)
     strata = pd.Series("all", outcome.index)
     for values in by.values():
         strata = strata + " / " + values.astype(object).fillna("?").astype(str)
-    table = mix.mix_adjusted(
-        outcome, collected, strata, case.latest.weight, case.settings.confidence
-    )
+    of = case.latest.weight, case.settings.confidence
+    table = mix.mix_adjusted(outcome, collected, strata, *of)
     table = table[table["group"] != BLANK].reset_index(drop=True)
     return table.rename(columns={"group": "collected_by"}).assign(outcome=outcome.name)
 
 
+@remembered
 def bonus_spikes(case: Case) -> pd.DataFrame | None:
     """Scores before bonus dates; None unless client.yml names `bonus_dates` and `survey.date`.
 
     >>> cx.bonus_spikes(cx.read_client("meisu", "data")) is None  # it has no bonus dates
     True
     """
-    dates = case.settings.bonus_dates
-    outcome = first_outcome(case, OUTCOMES) if dates else None
-    if outcome is None:
-        return None
-    return mix.spikes(
-        case.latest.people["date"], outcome, dates, confidence=case.settings.confidence
-    )
+    dates, confidence = needed(case.settings.bonus_dates), case.settings.confidence
+    outcome = needed(first_outcome(case, OUTCOMES))
+    return mix.spikes(case.latest.people["date"], outcome, dates, confidence=confidence)
 
 
 @remembered
@@ -281,9 +252,7 @@ def what_raises_expectations(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['driver', 'n', 'n_eff', 'mean']
     """
-    answers = answers_to(case, "expectation_driver")
-    if answers is None:
-        return None
+    answers = needed(answers_to(case, "expectation_driver"))
     expectation = mean_answer(case, "expectation")
     return expectation_drivers(answers, expectation, case.latest.weight, case.settings.confidence)
 
@@ -296,13 +265,10 @@ def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['lever', 'n', 'effect', 'effect_low']
     """
-    lived, expected = mean_answer(case, "experience"), mean_answer(case, "expectation")
-    outcome = first_outcome(case, OUTCOMES)
-    if lived is None or expected is None or outcome is None:
-        return None
-    found = promise_or_delivery(
-        outcome, lived, expected, case.latest.weight, case.settings.confidence
-    )
+    lived, expected = needed(*(mean_answer(case, each) for each in ("experience", "expectation")))
+    outcome = needed(first_outcome(case, OUTCOMES))
+    of = case.latest.weight, case.settings.confidence
+    found = promise_or_delivery(outcome, lived, expected, *of)
     return found.assign(outcome=outcome.name)
 
 
@@ -314,11 +280,9 @@ def service_quality(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['quality', 'experience', 'expectation', 'importance']
     """
-    survey = case.latest
-    if survey is None or "quality" not in survey.items:
-        return None
-    found = quality_scores(survey.answers, survey.items, survey.weight, case.settings.confidence)
-    return None if found.empty else found
+    survey, confidence = needed(case.latest), case.settings.confidence
+    needed("quality" in survey.items)
+    return needed(quality_scores(survey.answers, survey.items, survey.weight, confidence))
 
 
 @remembered
@@ -329,12 +293,10 @@ def service_type_map(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['group', 'n', 'procedural', 'procedural_low']
     """
-    customers = table_of(case, "customers")
-    if customers is None or not {"procedural", "personal"} <= set(customers):
-        return None
-    group = next((n for n in ("served_by", "contact_mode", "segment") if n in customers), None)
-    if group is None or customers[["procedural", "personal"]].isna().any(axis=1).all():
-        return None
+    customers = needed(table_of(case, "customers", "procedural", "personal"))
+    needed(customers[["procedural", "personal"]].dropna())
+    by = ("served_by", "contact_mode", "segment")
+    group = needed(next((name for name in by if name in customers), None))
     low, high = case.settings.scale
     found = service_types(customers, customers[group], (low + high) / 2)
     return found.rename(columns={group: "group"}).assign(grouping=group)

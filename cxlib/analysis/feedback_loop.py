@@ -3,7 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import among_shown, may_be_shown, remembered, table_of
+from cxlib.analysis.asking import (
+    among_shown,
+    may_be_shown,
+    needed,
+    remembered,
+    table_of,
+    where_known,
+)
 from cxlib.analysis.brand_value import Lifetime, reasons_of, valued
 from cxlib.analysis.experience_expectation import gaps_shown
 from cxlib.analysis.key_experience import ENDS
@@ -36,9 +43,7 @@ def evidence(case: Case) -> pd.DataFrame | None:
     >>> found[["period", "value_ratio"]].head(2).round(2).values.tolist()
     [['1', 1.0], ['2', 2.0]]
     """
-    if "performance" not in case.tables:
-        return None
-    return growth_in_proportion(case.tables["performance"])
+    return growth_in_proportion(needed(table_of(case, "performance")))
 
 
 @remembered
@@ -54,14 +59,14 @@ def waves(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['measure', 'dimension', 'n', 'n_eff']
     """
-    if case.survey is None or case.survey.people["wave"].nunique() < 2:
-        return None
-    answers, wave = compared_answers(case.survey), case.survey.wave.rename("wave")
-    settings, weight, keys = case.settings, case.survey.weight, ["wave", "measure", "dimension"]
+    survey = needed(case.survey)
+    needed(survey.people["wave"].nunique() > 1)
+    answers, wave = compared_answers(survey), survey.wave.rename("wave")
+    settings, weight, keys = case.settings, survey.weight, ["wave", "measure", "dimension"]
     changes = compare_waves(answers, wave, weight, settings.confidence)
     # n_before, so that the gate sees both sides of a change.
     columns = [*keys, "n_before", *(f"difference{end}" for end in ("", *ENDS)), "p", "detectable"]
-    scale = case.survey.scale(answers.columns.get_level_values(0))
+    scale = survey.scale(answers.columns.get_level_values(0))
     table = wave_means(answers, wave, weight, settings.confidence, scale).merge(
         changes.loc[changes["n_before"] > 0, columns], on=keys, how="left", validate="one_to_one"
     )
@@ -94,27 +99,25 @@ def tiers_by_customer(case: Case, life: Lifetime | None = None) -> pd.Series | N
     return None if found is None else found["tier"].dropna()
 
 
+@where_known
 def contact_coverage(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
     """Contacts by tier of value; None without contacts or tiers; see `care.contact_coverage`.
 
     >>> list(cx.contact_coverage(cx.read_client("vendor", "data")))[:3]
     ['tier', 'n', 'reached']
     """
-    contacts, tiers = case.tables.get("contacts"), tiers_by_customer(case, life)
-    if contacts is None or tiers is None:
-        return None
+    contacts, tiers = needed(table_of(case, "contacts"), tiers_by_customer(case, life))
     return care.contact_coverage(contacts, tiers, case.settings.confidence)
 
 
+@remembered
 def contact_outcomes(case: Case) -> pd.DataFrame | None:
     """What contacts led to, by mode; None where it is not known; see `care.contact_outcomes`.
 
     >>> list(cx.contact_outcomes(cx.read_client("vendor", "data")))[:2]
     ['contact_mode', 'outcome']
     """
-    contacts = case.tables.get("contacts")
-    if contacts is None or "outcome" not in contacts:
-        return None
+    contacts = needed(table_of(case, "contacts", "outcome"))
     return care.contact_outcomes(contacts, case.settings.confidence)
 
 
@@ -132,6 +135,7 @@ def dormant_names(life: Lifetime | None) -> pd.DataFrame | None:
     return found.reset_index(names="customer")
 
 
+@where_known
 def dormant(life: Lifetime | None) -> pd.DataFrame | None:
     """How many are dormant, and what they would bring; see `care.dormant_table`.
 
@@ -139,13 +143,12 @@ def dormant(life: Lifetime | None) -> pd.DataFrame | None:
     >>> list(cx.dormant(life))[:3]
     ['group', 'n', 'share']
     """
-    found = dormant_names(life)
-    if found is None or found.empty:
-        return None
+    found = needed(dormant_names(life))
     table = care.dormant_table(found, len(life.history))
     return table.assign(pause=care.usual_pause(life.days))
 
 
+@remembered
 def dormant_by_date(case: Case) -> pd.DataFrame | None:
     """One row: n customers who stay and have not bought for so many months, by `last_purchase`, where
     there are no invoices; their share (of those who stay) and revenue (a year).
@@ -153,8 +156,7 @@ def dormant_by_date(case: Case) -> pd.DataFrame | None:
     >>> cx.dormant_by_date(cx.read_client("vendor", "data"))["months"].tolist()
     [12]
     """
-    if "transactions" in case.tables or not case.knows_of_customers("last_purchase"):
-        return None
+    needed(case.knows_of_customers("last_purchase"), "transactions" not in case.tables)
     table = case.tables["customers"]
     silent = care.silent_customers(table).dropna().astype(bool)
     row = {"n": int(silent.sum()), "share": silent.mean(), "months": care.QUIET}
@@ -176,9 +178,8 @@ def territories(case: Case, life: Lifetime | None = None, by=("territory",)) -> 
         of["territory"] = "served_by"
     if found is None or not case.knows_of_customers(*of.values()):
         return None
-    table = found.assign(
-        **case.tables["customers"].set_index("customer")[[*of.values()]].set_axis([*of], axis=1)
-    )
+    traits = case.tables["customers"].set_index("customer")[[*of.values()]]
+    table = found.assign(**traits.set_axis([*of], axis=1))
     contacts = case.tables.get("contacts")
     if contacts is not None:
         number = contacts.groupby("customer").size()
@@ -197,10 +198,8 @@ def net_promoters(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['wave', 'n', 'n_eff', 'promoters']
     """
-    asked = None if case.survey is None else net_promoter_question(case.survey.columns)
-    if asked is None:
-        return None
-    survey, confidence = case.survey, case.settings.confidence
+    survey, confidence = needed(case.survey), case.settings.confidence
+    asked = needed(net_promoter_question(survey.columns))
     answers, wave = survey.answers["recommend", asked["item"]], survey.wave.rename("wave")
     by = wave if wave.notna().any() else None
     found = nps_table(answers, survey.weight, by, confidence)
@@ -210,6 +209,7 @@ def net_promoters(case: Case) -> pd.DataFrame | None:
     return there if by is None else nps_changes(there, confidence)
 
 
+@remembered
 def monitors(case: Case) -> pd.DataFrame | None:
     """The latest period of each measure, by channel.
 
@@ -217,8 +217,7 @@ def monitors(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['kpi', 'period', 'stage', 'channel']
     """
-    table = kpis(case)
-    return None if table is None else kpi.latest_kpis(table)
+    return kpi.latest_kpis(needed(kpis(case)))
 
 
 def charted_measures(case: Case) -> dict[str, pd.DataFrame]:
@@ -245,8 +244,8 @@ def seven_rights(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['right', 'measures', 'met', 'missed']
     """
-    latest = monitors(case)
-    return None if latest is None or "right" not in latest else kpi.seven_rights(latest)
+    latest = needed(monitors(case))
+    return kpi.seven_rights(latest) if "right" in latest else None
 
 
 @remembered
@@ -258,8 +257,7 @@ def health(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['area', 'score', 'reference', 'n']
     """
-    table = table_of(case, "health_check")
-    return None if table is None else health_check(table, case.settings.confidence)
+    return health_check(needed(table_of(case, "health_check")), case.settings.confidence)
 
 
 def actions(case: Case, today=None) -> pd.DataFrame | None:
@@ -292,9 +290,7 @@ def effects(case: Case) -> pd.DataFrame | None:
     >>> found[["measure", "periods_before"]].head(2).round(2).values.tolist()
     [['business', 1]]
     """
-    table = table_of(case, "performance")
-    found = None if table is None else before_after(table, case.settings.confidence)
-    return None if found is None or found.empty else found
+    return needed(before_after(needed(table_of(case, "performance")), case.settings.confidence))
 
 
 def repairs(case: Case, moved: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -312,9 +308,8 @@ def repairs(case: Case, moved: pd.DataFrame | None = None) -> pd.DataFrame:
         if table is not None and len(table):
             better = table[kind].eq("experience") & table["different"].eq(True)
             better &= table["difference"].gt(0)
-            found.append(
-                table[better].assign(condition=ROSE, proved=True, found=table["difference"])
-            )
+            risen = table[better]
+            found.append(risen.assign(condition=ROSE, proved=True, found=risen["difference"]))
     done = actions(case)
     if done is not None and "dimension" in done:
         done = done[done["state"].eq("done")].dropna(subset=["dimension"])
@@ -356,13 +351,11 @@ def promoters_by_group(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:3]
     ['grouping', 'group', 'n']
     """
-    answers = promoter_answers(case)
-    if answers is None or answers.notna().sum() == 0:
-        return None
+    answers = needed(promoter_answers(case))
+    needed(answers.dropna())
     weight, confidence = case.latest.weight, case.settings.confidence
-    parts = [
-        nps_table(answers, weight, None, confidence).assign(grouping="everyone", segment="all")
-    ]
+    everyone = nps_table(answers, weight, None, confidence)
+    parts = [everyone.assign(grouping="everyone", segment="all")]
     for name, values in groupings(case).items():
         if values.nunique() > 1:
             table = nps_table(answers, weight, values.rename("segment"), confidence)
@@ -381,9 +374,8 @@ def low_scorers(case: Case) -> pd.DataFrame | None:
     >>> list(cx.low_scorers(cx.read_client("vendor", "data")))[:3]
     ['reason', 'n', 'commented']
     """
-    answers = promoter_answers(case)
-    if answers is None or not (answers <= DETRACTOR).any():
-        return None
+    answers = needed(promoter_answers(case))
+    needed(answers[answers <= DETRACTOR])
     low = case.latest.among(answers <= DETRACTOR)
     found = reasons_of(low, case.settings)
     if found is None:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cxlib.analysis.asking import may_be_shown, remembered, table_of
+from cxlib.analysis.asking import may_be_shown, needed, remembered, table_of
 from cxlib.analysis.requirements import requirement_classes, requirement_register
 from cxlib.analysis.strategy_capability import plan, yearly_budgets
 from cxlib.client.case import Case
@@ -19,9 +19,9 @@ def plan_serves(case: Case) -> pd.DataFrame | None:
     >>> cx.plan_serves(cx.read_client("meisu", "data"))[["initiative", "kind"]].values[:1].tolist()
     [['more_stores', 'need']]
     """
-    found, register, kano = plan(case), requirement_register(case), requirement_classes(case)
-    if found is None or (register is None and kano is None):
-        return None
+    found, register = needed(plan(case)), requirement_register(case)
+    kano = requirement_classes(case)
+    needed(register is not None or kano is not None)
     kano = None if kano is None else kano[may_be_shown(case, kano)]
     table = served.plan_serves(found, served.requirement_kinds(register, kano))
     return table if table["serves"].notna().any() else None
@@ -36,9 +36,7 @@ def fits(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['initiative', 'chosen', 'strategy_fit', 'people']
     """
-    found = plan(case)
-    if found is None or table_of(case, "initiatives") is None:
-        return None
+    found, _ = needed(plan(case), table_of(case, "initiatives"))
     most = yearly_budgets(case).max()
     table = fit_table(found, FITS, most if most < float("inf") else float("nan"))
     return table if table[[*table.columns[2:-2]]].notna().any(axis=None) else None

@@ -3,7 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import designed_for, everyone, numbers_shown, remembered, table_of
+from cxlib.analysis.asking import (
+    designed_for,
+    everyone,
+    needed,
+    numbers_shown,
+    remembered,
+    table_of,
+)
 from cxlib.client.case import Case
 from cxlib.client.settings import EVERYONE
 from cxlib.sums.quality import five_gaps
@@ -52,12 +59,10 @@ def gaps_in_the_service(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['dimension', 'gap_1', 'gap_2', 'gap_3']
     """
-    if case.survey is None:
-        return None
+    needed(case.survey)
     customers = numbers_shown(case, everyone(case.scores))
-    stated = table_of(case, "scores")
-    company = None
-    if stated is not None and "from" in stated:
+    stated, company = table_of(case, "scores", "from"), None
+    if stated is not None:
         rows = stated[stated["from"].isin(["management", "frontline"])]
         rows = rows[rows["segment"].eq(EVERYONE)] if "segment" in rows else rows
         company = rows if len(rows) else None

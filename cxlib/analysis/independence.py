@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from cxlib.analysis.asking import needed, where_known
 from cxlib.analysis.experience_expectation import gaps_of
 from cxlib.client.case import Case
 from cxlib.client.groupings import groupings
@@ -14,6 +15,7 @@ ALIKE = 0.05  # and the least correlation
 SORTED = 0.7  # of one question's answers with those before: a file sorted by it has lost its order
 
 
+@where_known
 def independence(case: Case) -> pd.DataFrame | None:
     """One row where a survey names no cluster and shows signs of one; None elsewhere.
 
@@ -30,15 +32,9 @@ def independence(case: Case) -> pd.DataFrame | None:
     >>> cx.independence(cx.read_client("meisu", "data")) is None  # nobody was asked
     True
     """
-    survey = case.latest
-    clustered = (
-        survey is not None and isinstance(survey.weight, Sampling) and survey.weight.clustered
-    )
-    if survey is None or clustered or "all" not in case.estimates:
-        return None
-    sign = sign_of_clusters(case)
-    if sign is None:
-        return None
+    weight = needed(case.latest).weight
+    needed(not (isinstance(weight, Sampling) and weight.clustered), "all" in case.estimates)
+    sign = needed(sign_of_clusters(case))
     rows = case.scores[case.scores["segment"] == "all"]
     found = {}
     for end, effect in (("", 1.0), ("_then", EFFECT)):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cxlib.analysis.asking import everyone, of_the_answers, remembered, remembered_for
+from cxlib.analysis.asking import everyone, needed, of_the_answers, remembered, remembered_for
 from cxlib.analysis.experience_expectation import drivers, gaps, of_drivers
 from cxlib.client.case import Case
 from cxlib.client.rated import OUTCOMES, first_outcome, rated, rated_on_one_scale
@@ -50,20 +50,15 @@ def quadrants(case: Case) -> pd.DataFrame | None:
     found = [("stated", stated, scales)] if stated["importance"].notna().any() else []
     if (shares := drivers(case)) is not None:
         lmg = shares[shares["method"] == "lmg"].set_index("item")
-        parts = {
-            f"importance{end}": table["dimension"].map(lmg[f"share{end}"]) for end in ("", *ENDS)
-        }
+        own, ends = table["dimension"], ("", *ENDS)
+        parts = {f"importance{end}": own.map(lmg[f"share{end}"]) for end in ends}
         found.append(("derived", stated.assign(**parts), [None, scales[1]]))
-    parts = [
-        importance_quadrants(rows, "mean", *axes, confidence=settings.confidence).assign(
-            method=kind
-        )
-        for kind, rows, axes in found
-        if rows[["importance", "performance"]].notna().all(axis=1).sum() > 1
-    ]
-    if not parts:
-        return None
-    both = pd.concat(parts, ignore_index=True)
+    parts = []
+    for kind, rows, axes in found:
+        if len(rows[["importance", "performance"]].dropna()) > 1:
+            placed = importance_quadrants(rows, "mean", *axes, confidence=settings.confidence)
+            parts.append(placed.assign(method=kind))
+    both = pd.concat(needed(parts), ignore_index=True)
     derived = both["method"] == "derived"
     for end in ("", *ENDS):  # a share of variance is no score: it stands in a column of its own
         both[f"derived{end}"] = both[f"importance{end}"].where(derived)
@@ -81,11 +76,8 @@ def penalties(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['dimension', 'n', 'n_poor', 'n_middle']
     """
-    asked = first_outcome(case, OUTCOMES)
-    if asked is None or rated(case) is None:
-        return None
+    asked, _ = needed(first_outcome(case, OUTCOMES), rated(case))
     settings, (answers, scale) = case.settings, rated_on_one_scale(case)
-    found = penalty_reward(
-        asked, answers, scale, case.latest.weight, settings.confidence, settings.small_base
-    )
+    of = case.latest.weight, settings.confidence, settings.small_base
+    found = penalty_reward(asked, answers, scale, *of)
     return found.rename(columns={"item": "dimension"}).assign(outcome=asked.name)

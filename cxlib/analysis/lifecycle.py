@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cxlib.analysis.asking import designed_for, remembered, table_of
+from cxlib.analysis.asking import designed_for, needed, remembered, table_of
 from cxlib.analysis.experience_expectation import gaps_shown
 from cxlib.analysis.feedback_loop import territories
 from cxlib.client.case import Case
@@ -27,9 +27,8 @@ def stages(case: Case) -> pd.DataFrame | None:
     >>> list(cx.stages(cx.read_client("vendor", "data")))[:3]
     ['stage', 'n', 'n_eff']
     """
-    answers = answers_to(case, "experience")
-    if answers is None or not {"stage", "dimension"} <= set(case.latest.items):
-        return None
+    answers = needed(answers_to(case, "experience"))
+    needed({"stage", "dimension"} <= set(case.latest.items))
     survey, rows, spent = case.latest, designed_for(gaps_shown(case)), table_of(case, "spending")
     key = rows.loc[rows["key_experience"], "dimension"]
     found = stage_scores(answers, survey.items, key, survey.weight, case.settings.confidence)
@@ -37,7 +36,7 @@ def stages(case: Case) -> pd.DataFrame | None:
         each = spent.groupby("stage", sort=False)
         found = found.join(each["cost"].sum(), how="outer").join(each["means"].agg("; ".join))
         found["spent"] = found["cost"] / found["cost"].sum()
-    return None if found.empty else found.rename_axis("stage").reset_index()
+    return needed(found).rename_axis("stage").reset_index()
 
 
 @remembered
@@ -47,9 +46,6 @@ def mended(case: Case) -> pd.DataFrame | None:
     >>> cx.mended(cx.read_client("vendor", "data"))["reason"].tolist()
     ['slow_answer']
     """
-    repairs, complaints = table_of(case, "actions"), table_of(case, "complaints")
-    needed = repairs is not None and {"reason", "mended"} <= set(repairs)
-    if not needed or complaints is None or not {"reason", "date"} <= set(complaints):
-        return None
-    found = proactive.mended(complaints, repairs, case.settings.confidence)
-    return None if found.empty else found
+    repairs = needed(table_of(case, "actions", "reason", "mended"))
+    complaints = needed(table_of(case, "complaints", "reason", "date"))
+    return needed(proactive.mended(complaints, repairs, case.settings.confidence))

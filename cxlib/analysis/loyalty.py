@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import remembered
+from cxlib.analysis.asking import needed, remembered, where_known
 from cxlib.client.case import Case
 from cxlib.client.rated import answers_to
 from cxlib.client.release import DOMINATED
@@ -14,11 +14,10 @@ SATISFIED = 0.6  # of the scale: from here on a customer is satisfied, loyal, or
 LOYAL = ("repurchase", "recommend")  # what an intention to stay is read from, first choice first
 
 
+@where_known
 def on_scale(case: Case, measure: str) -> pd.Series | None:
     """The answers to a measure as a share of its scale, 0–1 (mean over items); None if not asked."""
-    answers = answers_to(case, measure)
-    if answers is None:
-        return None
+    answers = needed(answers_to(case, measure))
     columns = case.latest.columns
     ends = columns[columns["measure"] == measure].drop_duplicates("item").set_index("item")
     low, high = (ends[end].astype(float).reindex(answers.columns) for end in ("low", "high"))
@@ -47,22 +46,16 @@ def loyal_by(case: Case) -> str:
     return next((name for name in LOYAL if on_scale(case, name) is not None), "")
 
 
+@remembered
 def loyalty_of_customers(case: Case) -> pd.DataFrame | None:
     """The same from the table customers, where who has not left is loyal."""
-    if not case.knows_of_customers("satisfaction", "churned"):
-        return None
+    needed(case.knows_of_customers("satisfaction", "churned"))
     table = case.tables["customers"]
     (low, high), loyal = case.settings.scale, 1 - table["churned"].astype(float)
     columns = ["satisfaction", "switching_cost"]
     scored = (table.reindex(columns=columns).astype(float) - low) / (high - low)
     revenue = table.get("revenue", np.nan)
     return scored.assign(loyalty=loyal, revenue=revenue)
-
-
-def loyalty_of(case: Case) -> pd.DataFrame | None:
-    """One row per respondent or customer, with type and freedom; see `loyalty.loyalty_types`."""
-    found = loyalty_answers(case)
-    return None if found is None else loyalty.loyalty_types(found, *cuts(case))
 
 
 def cuts(case: Case) -> tuple:
@@ -79,9 +72,7 @@ def loyalty_matrix(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['freedom', 'loyalty_type', 'n', 'n_of']
     """
-    found = loyalty_of(case)
-    if found is None:
-        return None
+    found = loyalty.loyalty_types(needed(loyalty_answers(case)), *cuts(case))
     asked = loyal_by(case)  # of the survey; the table customers has no clusters
     drawn = case.latest.weight if asked else None
     table = loyalty.loyalty_table(found, case.settings.confidence, drawn)
@@ -103,8 +94,7 @@ def if_switching_were_free(case: Case) -> pd.DataFrame | None:
     >>> cx.if_switching_were_free(cx.read_client("meisu", "data")) is None  # nobody was asked
     True
     """
-    told = loyalty_of_customers(case)
-    if told is None or told[["revenue", "switching_cost"]].isna().all().any():
-        return None
+    told = needed(loyalty_of_customers(case))
+    needed(bool(told[["revenue", "switching_cost"]].notna().any().all()))
     found = loyalty.loyalty_types(told, *cuts(case))
     return loyalty.if_switching_were_free(found, case.settings.confidence)

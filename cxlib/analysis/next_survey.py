@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cxlib.analysis.asking import everyone, remembered
+from cxlib.analysis.asking import everyone, needed, remembered
 from cxlib.analysis.experience_expectation import gaps, gaps_shown
 from cxlib.client.case import Case
 from cxlib.client.rated import RATED
@@ -25,28 +25,22 @@ def next_survey(case: Case) -> pd.DataFrame | None:
     >>> cx.next_survey(cx.read_client("kiosk", "data"))["to_find"].round(2).tolist()
     [0.6, 0.3, 0.12]
     """
-    found = case.estimates.get("all")
-    if found is None:
-        return None
+    found = needed(case.estimates.get("all"))
     shown, there = set(gaps_shown(case)["dimension"]), found.mean.index
     told = [each for each in there if each[0] in RATED and each[1] in shown]
     measure = min((first for first, _ in told), key=RATED.index, default="")
-    told = [each for each in told if each[0] == measure]
-    if not told:
-        return None
+    told = needed([each for each in told if each[0] == measure])
     variance = pd.Series({each: found.covariance.loc[each, each] for each in told}, dtype=float)
-    variance = (variance * found.n.reindex(told)).dropna()  # of one answer, with its design effect
-    if variance.empty:
-        return None
+    # Of one answer, with its design effect.
+    variance = needed((variance * found.n.reindex(told)).dropna())
     widest, (low, high) = variance.idxmax(), SCALE[measure](case)
     effect = float(found.n[widest] / found.n_eff[widest])
     rows = pd.DataFrame({"to_find": [share * (high - low) for share in OF_THE_SCALE]})
     rows = rows.assign(dimension=widest[1], n=int(found.n[widest]), design_effect=effect)
     rows["answer_spread"] = (variance[widest] / effect) ** 0.5
     confidence = case.settings.confidence
-    rows["needed"] = answers_needed(
-        rows["answer_spread"], rows["to_find"], confidence, design_effect=effect
-    )
+    spread, to_find = rows["answer_spread"], rows["to_find"]
+    rows["needed"] = answers_needed(spread, to_find, confidence, design_effect=effect)
     return rows.assign(enough=rows["n"] >= rows["needed"])
 
 
@@ -61,22 +55,19 @@ def not_answered(case: Case) -> pd.DataFrame | None:
     >>> found["response_rate"].round(3).unique().tolist()
     [0.207]
     """
-    asked = case.settings.survey
-    if case.latest is None or not (asked.raking or asked.invited):
-        return None
+    survey, asked = needed(case.latest), case.settings.survey
+    needed(bool(asked.raking or asked.invited))
     found = everyone(gaps(case))
     asked_alone = bool(found["experience"].isna().all())
     score = "asked_satisfaction" if asked_alone else "experience"
-    found = found.dropna(subset=[score])
-    if found.empty:
-        return None
+    found = needed(found.dropna(subset=[score]))
     table = found[["dimension", "n", score]].reset_index(drop=True)
     if asked.raking:
         before = everyone(gaps(case.what_if({"survey.raking": {}}))).set_index("dimension")
         table["unraked"] = table["dimension"].map(before[score])
         table["difference"] = table[score] - table["unraked"]
     if asked.invited:
-        rate = len(case.latest.people) / asked.invited
+        rate = len(survey.people) / asked.invited
         aim = found["asked_target" if asked_alone else "expectation"].fillna(found["ideal"])
         scale = SCALE[RATED[asked_alone]](case)
         ends = had_all_answered(table[score], rate, scale, aim.reset_index(drop=True))

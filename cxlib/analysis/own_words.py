@@ -5,7 +5,15 @@ Everything here is worked out from masked texts (`client/masked.py`).
 
 import pandas as pd
 
-from cxlib.analysis.asking import BLANK, among_shown, known, remembered, table_of, with_few_blanks
+from cxlib.analysis.asking import (
+    BLANK,
+    among_shown,
+    known,
+    needed,
+    remembered,
+    table_of,
+    with_few_blanks,
+)
 from cxlib.analysis.experience_expectation import gaps_shown
 from cxlib.client.case import Case
 from cxlib.client.groupings import groupings
@@ -59,8 +67,7 @@ def answers_by_theme(case: Case) -> pd.DataFrame | None:
     a word tells: one name for several joins them, no name leaves a theme out.
     """
     said, names = open_answers(case), case.settings.themes
-    if said is None:
-        return None
+    needed(said)
     tables = [*case.tables.values(), *([case.survey.people] if case.survey is not None else [])]
     who = [table[name] for table in tables for name in NAMING if name in table]
     own = set().union(*(set(each.dropna().astype(str)) for each in who))
@@ -105,9 +112,7 @@ def themes(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['theme', 'words', 'segment', 'n']
     """
-    found = answers_by_theme(case)
-    if found is None:
-        return None
+    found = needed(answers_by_theme(case))
     confidence, (now, said, weight) = case.settings.confidence, today(case, found)
     segments = {"all": now.index}
     if asked(case) and case.latest.people["segment"].nunique() > 1:
@@ -191,9 +196,7 @@ def who_says_it(case: Case) -> pd.DataFrame | None:
     >>> cx.who_says_it(cx.read_client("vendor", "data"))["grouping"].iloc[0]
     'low_scorers'
     """
-    found = answers_by_theme(case)
-    if found is None or not asked(case):
-        return None
+    found, _ = needed(answers_by_theme(case), asked(case))
     now, *of = today(case, found)
     by = {name: with_few_blanks(case, values) for name, values in groupings(case).items()}
     low = low_scorers_of_the_key(case)
@@ -204,9 +207,7 @@ def who_says_it(case: Case) -> pd.DataFrame | None:
         for name, values in groups.items()
         if values.nunique() > 1
     }
-    if not parts:
-        return None
-    table = pd.concat(parts, names=["grouping", None]).reset_index("grouping")
+    table = pd.concat(needed(parts), names=["grouping", None]).reset_index("grouping")
     table = table.rename(columns={"mean": "share", "mean_rest": "share_rest"})
     table = table[~table["group"].isin([BLANK, "others"])].reset_index(drop=True)
     table = among_shown(case, table).assign(others=table["grouping"].ne(LOW))
@@ -225,9 +226,7 @@ def quoted(case: Case) -> pd.DataFrame | None:
     >>> list(cx.quoted(cx.read_client("vendor", "data")))
     ['dimension', 'theme', 'n', 'quote']
     """
-    found = answers_by_theme(case)
-    if found is None:
-        return None
+    found = needed(answers_by_theme(case))
     now, said, _ = today(case, found)
     asked_for = [("", theme, now, 2) for theme in said.sum().nlargest(TOLD).index]
     by, low = who_says_it(case), low_scorers_of_the_key(case)

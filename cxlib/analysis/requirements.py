@@ -2,12 +2,17 @@
 
 import pandas as pd
 
-from cxlib.analysis.asking import may_be_shown, remembered, table_of
+from cxlib.analysis.asking import may_be_shown, needed, remembered, table_of
 from cxlib.client.case import Case
 from cxlib.client.rated import answers_to
 from cxlib.sums import kpi, register
 from cxlib.sums.kano import compared_segments, kano_by_segment, kano_table
 from cxlib.sums.ownership import cost_of_owning, unspoken_share
+
+
+def kano_answers(case: Case) -> tuple:
+    """Answers to what it is like with and without each feature; NotThere where not both were asked."""
+    return needed(*(answers_to(case, each) for each in ("functional", "dysfunctional")))
 
 
 @remembered
@@ -18,10 +23,7 @@ def requirement_classes(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['item', 'n', 'n_eff', 'A']
     """
-    present, absent = answers_to(case, "functional"), answers_to(case, "dysfunctional")
-    if present is None or absent is None:
-        return None
-    settings = case.settings
+    settings, (present, absent) = case.settings, kano_answers(case)
     return kano_table(present, absent, case.latest.weight, settings.kano_table, settings.confidence)
 
 
@@ -33,19 +35,12 @@ def requirement_classes_by_segment(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['item', 'segment', 'n', 'n_eff']
     """
-    present, absent = answers_to(case, "functional"), answers_to(case, "dysfunctional")
-    if present is None or absent is None or case.latest.people["segment"].nunique() < 2:
-        return None
-    settings, people = case.settings, case.latest.people
-    found = kano_by_segment(
-        present,
-        absent,
-        people["segment"],
-        case.latest.weight,
-        settings.kano_table,
-        settings.confidence,
-    )
-    shown = compared_segments(found[may_be_shown(case, found)], settings.confidence)
+    (present, absent), segments = kano_answers(case), case.latest.people["segment"]
+    needed(segments.nunique() > 1)
+    weight, confidence = case.latest.weight, case.settings.confidence
+    of = (weight, case.settings.kano_table, confidence)
+    found = kano_by_segment(present, absent, segments, *of)
+    shown = compared_segments(found[may_be_shown(case, found)], confidence)
     tests = ["p_same", "q_same", "segments_disagree"]
     return found.drop(columns=tests).join(shown[tests])
 
@@ -58,8 +53,7 @@ def kpis(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['kpi', 'period', 'stage', 'channel']
     """
-    table = table_of(case, "kpis")
-    return None if table is None else kpi.kpi_table(table, case.settings.confidence)
+    return kpi.kpi_table(needed(table_of(case, "kpis")), case.settings.confidence)
 
 
 @remembered
@@ -70,10 +64,7 @@ def requirement_register(case: Case) -> pd.DataFrame | None:
     >>> found[["stage"]].head(2).round(2).values.tolist()
     [['during']]
     """
-    table = table_of(case, "register")
-    if table is None:
-        return None
-    classes = requirement_classes(case)
+    table, classes = needed(table_of(case, "register")), requirement_classes(case)
     if classes is not None:  # a class has no base of its own in the register
         classes = classes[may_be_shown(case, classes)]
     return register.register_table(table, table_of(case, "complaints"), classes)
@@ -85,8 +76,7 @@ def register_counts(case: Case) -> pd.DataFrame | None:
     >>> cx.register_counts(cx.read_client("meisu", "data"))["need"].tolist()[:1]
     [1]
     """
-    table = table_of(case, "register")
-    return None if table is None else register.register_counts(table)
+    return register.register_counts(needed(table_of(case, "register")))
 
 
 @remembered
@@ -98,22 +88,18 @@ def owning(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['item', 'label', 'money', 'hours']
     """
-    table = table_of(case, "ownership")
-    if table is None:
-        return None
-    named = []
+    table, named = needed(table_of(case, "ownership")), []
     for source, column in (("complaints", "reason"), ("register", "item")):
-        other = table_of(case, source)
-        if other is not None and column in other:
+        if (other := table_of(case, source, column)) is not None:
             named += list(other[column].dropna().unique())
     return cost_of_owning(table, named)
 
 
+@remembered
 def owning_unspoken(case: Case) -> pd.DataFrame | None:
     """One row: what nobody spoke of in the cost of owning; see `ownership.unspoken_share`.
 
     >>> list(cx.owning_unspoken(cx.read_client("vendor", "data")))[:2]
     ['items', 'unspoken']
     """
-    table = owning(case)
-    return None if table is None else unspoken_share(table)
+    return unspoken_share(needed(owning(case)))

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cxlib.analysis.asking import remembered
+from cxlib.analysis.asking import needed, remembered
 from cxlib.analysis.experience_expectation import open_groupings
 from cxlib.client.case import Case
 from cxlib.client.rated import answers_to, compared_answers
@@ -21,11 +21,11 @@ CELLS = {  # (succeeds, is content): what such people are
 SUCCESS = ("success", "overall")  # what the project brought, and whether it was liked
 
 
-def role_answers(case: Case) -> tuple[pd.DataFrame, pd.Series] | None:
-    """What roles are compared by, and each respondent's role."""
-    if case.latest is None or case.latest.people["role"].nunique() < 2:
-        return None
-    return compared_answers(case.latest), case.latest.people["role"]
+def role_answers(case: Case) -> tuple[pd.DataFrame, pd.Series]:
+    """What roles are compared by, and each respondent's role; NotThere where there are no two."""
+    role = needed(case.latest).people["role"]
+    needed(role.nunique() > 1)
+    return compared_answers(case.latest), role
 
 
 @remembered
@@ -39,10 +39,7 @@ def role_scores(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['measure', 'dimension', 'role', 'n']
     """
-    found = role_answers(case)
-    if found is None:
-        return None
-    answers, role = found
+    answers, role = role_answers(case)
     scales = {"experience": case.settings.scale, ASKED: case.asked_scale}
     measures = answers.columns.get_level_values("measure")
     weight, confidence = case.latest.weight, case.settings.confidence
@@ -55,9 +52,10 @@ def role_scores(case: Case) -> pd.DataFrame | None:
         rows = pd.concat({"success": success}, axis=1)
         scale = scale_of(case, "success")
         parts.append(roles.role_scores(rows, role, scale, weight, confidence))
-    return pd.concat(parts, ignore_index=True) if parts else None
+    return pd.concat(needed(parts), ignore_index=True)
 
 
+@remembered
 def role_spread(case: Case) -> pd.DataFrame | None:
     """See `roles.role_spread`; None where a role is too small to be shown: it would tell of it.
 
@@ -66,11 +64,11 @@ def role_spread(case: Case) -> pd.DataFrame | None:
     ['measure', 'dimension', 'n', 'roles']
     """
     found = role_answers(case)
-    if found is None or "role" not in open_groupings(case):
-        return None
+    needed("role" in open_groupings(case))
     return roles.role_spread(*found, case.latest.weight)
 
 
+@remembered
 def role_view(case: Case) -> pd.DataFrame | None:
     """The view weighted by who decides and pays; None without `role_weights` in client.yml, or
     where a role is too small to be shown.
@@ -79,15 +77,12 @@ def role_view(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['measure', 'dimension', 'mean', 'n']
     """
-    found, weights = role_answers(case), case.settings.role_weights
-    if found is None or not weights or "role" not in open_groupings(case):
-        return None
-    answers, role = found
+    (answers, role), weights = role_answers(case), needed(case.settings.role_weights)
+    needed("role" in open_groupings(case))
     weight = case.latest.weight
     people = {"all": answers.index} | dict(role.groupby(role).groups)
-    estimates = {
-        name: estimate_means(answers.loc[who], part_of(weight, who)) for name, who in people.items()
-    }
+    parts = {name: (answers.loc[who], part_of(weight, who)) for name, who in people.items()}
+    estimates = {name: estimate_means(*part) for name, part in parts.items()}
     together = None
     if isinstance(weight, Sampling):  # people of one account may stand in several roles
         wide = {name: answers.where(role == name) for name in estimates if name != "all"}
@@ -110,9 +105,7 @@ def success_or_liking(case: Case) -> pd.DataFrame | None:
     ['measure', 'item', 'n', 'n_eff']
     """
     asked = {name: answers_to(case, name) for name in SUCCESS}
-    asked = {name: answers for name, answers in asked.items() if answers is not None}
-    if not asked:
-        return None
+    asked = needed({name: answers for name, answers in asked.items() if answers is not None})
     weight, parts = case.latest.weight, []
     for name, answers in asked.items():
         found = estimate_means(answers, weight)
@@ -134,11 +127,9 @@ def success_and_liking(case: Case) -> pd.DataFrame | None:
     >>> round(found["share"].sum(), 6)
     1.0
     """
-    asked = {name: answers_to(case, name) for name in SUCCESS}
-    if any(answers is None for answers in asked.values()):
-        return None
     high = {}
-    for name, answers in asked.items():
+    for name in SUCCESS:
+        answers = needed(answers_to(case, name))
         low, top = scale_of(case, name)
         mean = answers.mean(axis=1)
         high[name] = (mean >= (low + top) / 2).where(mean.notna())

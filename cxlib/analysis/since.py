@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import table_of
+from cxlib.analysis.asking import needed, table_of, where_known
 from cxlib.analysis.experience_expectation import gaps
 from cxlib.analysis.named import NAMED, SHORT, focused
 from cxlib.analysis.strategy_capability import portfolio
@@ -44,10 +44,8 @@ def last_release(case: Case, reports_dir) -> Kept | None:
     True
     """
     runs = kept_runs(Path(reports_dir, case.client)) if reports_dir else []
-    others = [
-        run for run in runs if run.about["inputs"] != case.inputs and not run.about["settings"]
-    ]
-    return others[-1] if others else None
+    others = [run for run in runs if run.about["inputs"] != case.inputs]
+    return next((run for run in others[::-1] if not run.about["settings"]), None)
 
 
 def on_what(before: Kept | None, now: Kept) -> str:
@@ -115,11 +113,8 @@ def differences(table: pd.DataFrame, tested: str, confidence: float) -> pd.DataF
     """The same rows with difference, its ends, q, different and tested; no ends where no test may be
     made, no difference where the scales are others."""
     ends = [f"{name}{end}" for name in ("mean", "mean_before") for end in ENDS]
-    found = pd.DataFrame(
-        difference_interval(
-            table[ends].astype(float), table[ends].astype(float), "mean", "mean_before"
-        )
-    )
+    stood = table[ends].astype(float)
+    found = pd.DataFrame(difference_interval(stood, stood, "mean", "mean_before"))
     p = chance_of(found, confidence)
     if tested != "apart":
         found[["difference_low", "difference_high"]], p = np.nan, p * np.nan
@@ -148,13 +143,10 @@ def predictions_of(run: Kept) -> pd.DataFrame:
         chosen = plan[plan["chosen"].eq(True)]
         gain = chosen.get("closes", chosen["uplift"]).fillna(chosen["uplift"])
         for name, points in gain.groupby(chosen["dimension"], sort=False).sum(min_count=1).items():
-            short = -rows.loc[
-                rows["dimension"].eq(name), "gap"
-            ].min()  # no plan goes past the ideal
-            points = min(points, short) if short > 0 else points
-            found.append(
-                _stood(rows, "rise", name, "experience") | {"uplift": round(points, NOISE)}
-            )
+            short = -rows.loc[rows["dimension"].eq(name), "gap"].min()
+            points = min(points, short) if short > 0 else points  # no plan goes past the ideal
+            stood = _stood(rows, "rise", name, "experience")
+            found.append(stood | {"uplift": round(points, NOISE)})
     if stake.get("amount") is not None:
         ends = {name: stake.get(key) for name, key in
                 (("value", "amount"), ("low", "low"), ("high", "high"), ("mark", "mark"))}  # fmt: skip
@@ -187,14 +179,12 @@ def came_true(foreseen: pd.DataFrame, before: Kept | None, now: Kept) -> pd.Data
     for (kind, measure), part in told.groupby(["prediction", "score_of"], sort=False):
         stood = part.rename(columns=names)[["dimension", "n", *names.values()]]
         pairs = paired(stood.assign(score_of=measure), of_measure(rows, measure))
-        found.append(
-            pairs.assign(prediction=kind).merge(part[["dimension", "uplift"]], on="dimension")
-        )
+        pairs = pairs.assign(prediction=kind)
+        found.append(pairs.merge(part[["dimension", "uplift"]], on="dimension"))
     if not found:
         return pd.DataFrame()
-    table = differences(
-        pd.concat(found, ignore_index=True), on_what(before, now), now.about.get("confidence", 0.95)
-    )
+    both, confidence = pd.concat(found, ignore_index=True), now.about.get("confidence", 0.95)
+    table = differences(both, on_what(before, now), confidence)
     return table.assign(came=[_came(row) for row in table.to_dict("records")])
 
 
@@ -225,29 +215,23 @@ def loss_foreseen(foreseen: pd.DataFrame, now: Kept) -> pd.DataFrame | None:
     came = "below" if amount < low else "above" if amount > high else "within"
     if pd.notna(was["mark"]) and (was["mark"] == "measured") != (stake["mark"] == "measured"):
         came = "other_ground"
-    ends = {
-        f"amount{end}": stake.get(key)
-        for end, key in zip(ENDS, ("amount", "low", "high"), strict=True)
-    }
-    ends |= {
-        f"amount_before{end}": was[key]
-        for end, key in zip(ENDS, ("value", "low", "high"), strict=True)
-    }
-    return pd.DataFrame([{**ends, "mark": stake.get("mark"), "came": came}]).astype(
-        {name: float for name in ends}
-    )
+    ends = {f"amount{end}": stake.get(end[1:] or "amount") for end in ENDS}
+    ends |= {f"amount_before{end}": was[end[1:] or "value"] for end in ENDS}
+    row = {**ends, "mark": stake.get("mark"), "came": came}
+    return pd.DataFrame([row]).astype(dict.fromkeys(ends, float))
 
 
+@where_known
 def moved_since(case: Case, before: Kept | None) -> pd.DataFrame | None:
     """What moved since a release; see `moved`. None without one.
 
     >>> cx.moved_since(cx.read_client("meisu", "data"), None) is None
     True
     """
-    found = None if before is None else moved(before, as_kept(case))
-    return None if found is None or found.empty else found
+    return needed(moved(needed(before), as_kept(case)))
 
 
+@where_known
 def foreseen(case: Case, before: Kept | None) -> pd.DataFrame | None:
     """What was foreseen: by the cycle before where the table `predictions` tells it, else by the last
     release; None where neither did.
@@ -256,22 +240,18 @@ def foreseen(case: Case, before: Kept | None) -> pd.DataFrame | None:
     True
     """
     table = table_of(case, "predictions")
-    if table is None:
-        table = None if before is None else predictions_of(before)
-    return None if table is None or table.empty else table
+    return needed(predictions_of(needed(before))) if table is None else table
 
 
+@where_known
 def predictions_beside(case: Case, before: Kept | None) -> pd.DataFrame | None:
     """What was foreseen of experiences beside what happened; see `came_true`.
 
     >>> cx.predictions_beside(cx.read_client("meisu", "data"), None) is None
     True
     """
-    told, now = foreseen(case, before), as_kept(case)
-    if told is None:
-        return None
-    found = came_true(told, before or its_wave(case, told, now), now)
-    return None if found.empty else found
+    told, now = needed(foreseen(case, before)), as_kept(case)
+    return needed(came_true(told, before or its_wave(case, told, now), now))
 
 
 def its_wave(case: Case, told: pd.DataFrame, now: Kept) -> Kept | None:

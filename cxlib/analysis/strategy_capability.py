@@ -5,6 +5,7 @@ import pandas as pd
 
 from cxlib.analysis.asking import (
     apart_from_strategy,
+    needed,
     numbers_shown,
     remembered,
     remembered_for,
@@ -42,10 +43,11 @@ def service_levels(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['level', 'cost', 'revenue', 'profit']
     """
-    table = table_of(case, "service_levels")
-    return None if table is None else service_level_profit(table, margin=margin_or_all(case))
+    table = needed(table_of(case, "service_levels"))
+    return service_level_profit(table, margin=margin_or_all(case))
 
 
+@remembered
 def service_curve(case: Case) -> pd.DataFrame | None:
     """Revenue, cost and their slopes between levels that are numbers.
 
@@ -53,11 +55,11 @@ def service_curve(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['level', 'revenue', 'cost', 'profit']
     """
-    table = table_of(case, "service_levels")
-    curve = None if table is None else service_level_curve(table, margin=margin_or_all(case))
-    return None if curve is None or curve.empty else curve
+    table = needed(table_of(case, "service_levels"))
+    return needed(service_level_curve(table, margin=margin_or_all(case)))
 
 
+@remembered
 def best_level(case: Case) -> pd.DataFrame | None:
     """One row: the service level of most profit, and the margin that it rests on, blank where none
     was stated; None without the table; see `sums.service_level`.
@@ -65,9 +67,7 @@ def best_level(case: Case) -> pd.DataFrame | None:
     >>> list(cx.best_level(cx.read_client("vendor", "data")))[:1]
     ['best_level']
     """
-    table = table_of(case, "service_levels")
-    if table is None:
-        return None
+    table = needed(table_of(case, "service_levels"))
     return best_service_level(table, margin=margin_or_all(case)).assign(margin=margin_of(case))
 
 
@@ -85,10 +85,8 @@ def returns(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['initiative', 'label', 'cost', 'running']
     """
-    initiatives = table_of(case, "initiatives")
-    stakes = None if initiatives is None else revenue_at_stake(case)
-    if stakes is None:
-        return None
+    initiatives = needed(table_of(case, "initiatives"))
+    stakes = needed(revenue_at_stake(case))
     return initiative_returns(initiatives, numbers_shown(case, stakes))
 
 
@@ -99,8 +97,8 @@ def yearly_budgets(case: Case) -> pd.Series:
     if strategy.budgets:
         return pd.Series(strategy.budgets, dtype=float).sort_index()
     budget = np.inf if strategy.budget is None else strategy.budget
-    initiatives = table_of(case, "initiatives")
-    years = [] if initiatives is None or "year" not in initiatives else initiatives["year"].dropna()
+    initiatives = table_of(case, "initiatives", "year")
+    years = [] if initiatives is None else initiatives["year"].dropna()
     return pd.Series(float(budget), index=sorted({str(year) for year in years}) or [ONLY])
 
 
@@ -114,9 +112,7 @@ def plan_table(case: Case) -> pd.DataFrame | None:
     points   otherwise: uplift × importance × fit, see `initiatives.benefits`, with the interval of
              the importance; a plan in money that could not repair what matters most would mislead
     """
-    initiatives = table_of(case, "initiatives")
-    if initiatives is None:
-        return None
+    initiatives = needed(table_of(case, "initiatives"))
     table = initiatives[[name for name in initiatives if name not in WORKED_OUT]]
     table, found, gap = table.reset_index(drop=True), returns(case), gaps_shown(case)
     if found is None or not money_decides(found, gap):
@@ -156,9 +152,7 @@ def plan(case: Case) -> pd.DataFrame | None:
     The columns of `portfolio.choose_portfolio`, and unit, of benefit: money (currency a year) or
     points.
     """
-    table = plan_table(case)
-    if table is None:
-        return None
+    table = needed(plan_table(case))
     found = choose_portfolio(table, yearly_budgets(case), **rules_of_plan(case))
     no_money = found["unit"].eq("money") & found["reason"].eq("unknown")
     not_tied = no_money & found["reason_about"].eq("benefit")
@@ -176,9 +170,7 @@ def portfolio(case: Case) -> pd.DataFrame | None:
     >>> found[["initiative", "benefit"]].head(2).round(2).values.tolist()
     [['more_stores', 5.0], ['wider_range', 1.0]]
     """
-    found = plan(case)
-    if found is None:
-        return None
+    found = needed(plan(case))
     table, budgets, rules = plan_table(case), yearly_budgets(case), rules_of_plan(case)
     drawn = plans_drawn(case, table)
     sure = np.nan if drawn is None else probability_chosen(table, budgets, drawn, **rules)
@@ -252,10 +244,9 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     >>> found[["unit", "benefit"]].head(2).round(2).values.tolist()
     [['points', 5.0]]
     """
-    found = portfolio(case)
-    if found is None or not found["chosen"].any():
-        return None
-    chosen, budgets, rules = found[found["chosen"]], yearly_budgets(case), rules_of_plan(case)
+    found = needed(portfolio(case))
+    chosen, budgets = needed(found[found["chosen"]]), yearly_budgets(case)
+    rules = rules_of_plan(case)
     drawn, of = plans_drawn(case, found), case.settings.confidence
     drawn = worth_of_draws(found, budgets, drawn, rules, of)
     margin = np.nan if rules["margin"] is None else rules["margin"]
@@ -301,20 +292,14 @@ def rules_of_plan(case: Case) -> dict:
         "capacity": dict(strategy.capacity),
         "least": dict(strategy.least),
         "most": most,
-        "most_in_all": most_kept(case, table),
+        # What the tree loses beyond normal churn: the one rule for plan, frontier and refusals.
+        "most_in_all": beyond_normal_churn(case)[0] if money else None,
         "margin": margin if money and not np.isnan(margin) else None,
         "term": payback_term(len(yearly_budgets(case))) if money else None,
     }
 
 
-def most_kept(case: Case, table: pd.DataFrame) -> float | None:
-    """The most revenue that any plan can keep in a year: what the tree loses beyond normal churn.
-
-    The one rule for the plan, its frontier and what refusals cost; None where benefit is no money.
-    """
-    return beyond_normal_churn(case)[0] if table["unit"].eq("money").all() else None
-
-
+@remembered
 def refused_plans(case: Case) -> pd.DataFrame | None:
     """What to do instead of each chosen initiative, were it refused.
 
@@ -325,6 +310,7 @@ def refused_plans(case: Case) -> pd.DataFrame | None:
     return of_plan(case, alternatives.refusals)
 
 
+@remembered
 def limit_costs(case: Case) -> pd.DataFrame | None:
     """What each limit costs.
 
@@ -345,8 +331,6 @@ def plan_frontier(case: Case) -> pd.DataFrame | None:
     [['', 0.0], ['', 1.0]]
     """
     found = of_plan(case, alternatives.roadmap_frontier)
-    if found is None:
-        return None
     rules = rules_of_plan(case)
     limit = {} if rules["most_in_all"] is None else {"most_a_year": rules["most_in_all"]}
     if rules["margin"] is None:
@@ -355,11 +339,9 @@ def plan_frontier(case: Case) -> pd.DataFrame | None:
     return found.assign(years=years, term=rules["term"] or years, **limit)
 
 
-def of_plan(case: Case, function) -> pd.DataFrame | None:
-    """What a function of `roadmap` says of the plan, with the unit of its benefits."""
-    table = plan_table(case)
-    if table is None:
-        return None
+def of_plan(case: Case, function) -> pd.DataFrame:
+    """What a function of `roadmap` says of the plan, with the unit of its benefits; or NotThere."""
+    table = needed(plan_table(case))
     found = function(table, yearly_budgets(case), **rules_of_plan(case))
     return found.assign(unit=table["unit"].iloc[0])
 
@@ -372,7 +354,6 @@ def ideals_for_the_money(case: Case) -> pd.DataFrame | None:
     >>> found[["dimension", "best_ideal"]].head(2).round(2).values.tolist()
     [['product', 6.0], ['service', 6.0]]
     """
-    found = plan(case)
-    if found is None or not {"uplift", "dimension"} <= set(found):
-        return None
+    found = needed(plan(case))
+    needed({"uplift", "dimension"} <= set(found))
     return best_ideals(gaps_shown(case), found, case.settings.scale)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import numbers_shown, remembered
+from cxlib.analysis.asking import needed, numbers_shown, remembered
 from cxlib.analysis.brand_value import customer_values
 from cxlib.analysis.experience_expectation import gaps
 from cxlib.client.case import Case
@@ -12,6 +12,7 @@ from cxlib.sums import targets
 from cxlib.sums.disclosure import dominated_cells
 
 
+@remembered
 def target_customers(case: Case) -> pd.DataFrame | None:
     """One row per segment: segment, n, share (weighted, of respondents; blank where the survey has no
     segments and the table customers has), designed_for.
@@ -21,10 +22,8 @@ def target_customers(case: Case) -> pd.DataFrame | None:
     ['segment', 'n', 'share', 'designed_for']
     """
     if case.latest is None or case.latest.people["segment"].isna().all():
-        worth = segment_worth(case)
-        return (
-            None if worth is None else worth[["segment", "n", "designed_for"]].assign(share=np.nan)
-        )
+        worth = needed(segment_worth(case))
+        return worth[["segment", "n", "designed_for"]].assign(share=np.nan)
     people = case.latest.people
     by = people.groupby("segment", sort=False)["weight"]
     found = pd.DataFrame({"n": by.size(), "share": by.sum() / people["weight"].sum()})
@@ -41,9 +40,8 @@ def segment_worth(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['segment', 'n', 'share', 'value_share']
     """
-    found = customer_values(case) if case.knows_of_customers("segment") else None
-    if found is None:
-        return None
+    needed(case.knows_of_customers("segment"))
+    found = needed(customer_values(case))
     table = case.tables["customers"].set_index("customer")
     found = found.assign(segment=table["segment"].reindex(found.index))
     if found["segment"].nunique() < 2 or found["existing"].isna().all():

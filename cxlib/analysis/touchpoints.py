@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cxlib.analysis.asking import remembered, table_of
+from cxlib.analysis.asking import needed, remembered, table_of, where_known
 from cxlib.analysis.churn_cost import lost_amounts
 from cxlib.client.case import Case
 from cxlib.client.rated import rated_items
@@ -21,20 +21,18 @@ def touchpoint_map(case: Case) -> pd.DataFrame | None:
     """
     (measure, answers), complaints = rated_items(case), table_of(case, "complaints")
     survey = case.latest
-    found = touchpoints.touchpoint_map(
-        answers,
-        None if survey is None else survey.items,
-        None if survey is None else survey.weight,
-        complaints,
-        lost_amounts(case, "gross"),
-        case.settings.confidence,
-        None if survey is None else [end.item() for end in survey.scale([measure])],
-    )
+    items = weight = scale = None
+    if survey is not None:
+        items, weight = survey.items, survey.weight
+        scale = [end.item() for end in survey.scale([measure])]
+    cases = complaints, lost_amounts(case, "gross"), case.settings.confidence
+    found = touchpoints.touchpoint_map(answers, items, weight, *cases, scale)
     if measure == ASKED:  # a score of its own, in columns of its own
         found = found.rename(columns=lambda name: name.replace("experience", "asked_satisfaction"))
-    return None if found.empty else found
+    return needed(found)
 
 
+@where_known
 def case_paths(case: Case, by: str = "path") -> pd.DataFrame | None:
     """The ways that cases took through the channels; None where none changed its channel.
 
@@ -42,11 +40,8 @@ def case_paths(case: Case, by: str = "path") -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['path', 'hops', 'cases', 'share']
     """
-    complaints = table_of(case, "complaints")
-    if complaints is None:
-        return None
-    found = touchpoints.case_paths(complaints, case.settings.confidence, by)
-    return None if found.empty else found
+    complaints = needed(table_of(case, "complaints"))
+    return needed(touchpoints.case_paths(complaints, case.settings.confidence, by))
 
 
 def case_owners(case: Case) -> pd.DataFrame | None:

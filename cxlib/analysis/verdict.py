@@ -69,15 +69,9 @@ class Verdict:
         return self
 
 
-@remembered
-def verdict(case) -> Verdict:
-    """What the results of a client come to.
-
-    >>> found = cx.verdict(cx.read_client("meisu", "data"))
-    >>> found.fix["dimensions"], found.ask["decision"]
-    (['convenience'], 'defer')
-    """
-    tables = {
+def rests_on(case) -> dict:
+    """The tables that the verdict is decided from, by their names there; None where not known."""
+    return {
         "gaps": gaps(case), "drivers": drivers(case), "cost": cost_of_bad_experience(case),
         "plan": portfolio(case), "worth": plan_worth(case), "stakes": revenue_at_stake(case),
         "swings": swings(case), "effect": left_and_complained(case), "leaving": leaving(case),
@@ -87,7 +81,18 @@ def verdict(case) -> Verdict:
         "measures": monitors(case), "collectors": by_collector(case), "actions": actions_done(case),
         "cycle": the_next_cycle(case),
     }  # fmt: skip
-    shown = {name: None if t is None else released(case, t) for name, t in tables.items()}
+
+
+@remembered
+def verdict(case) -> Verdict:
+    """What the results of a client come to.
+
+    >>> found = cx.verdict(cx.read_client("meisu", "data"))
+    >>> found.fix["dimensions"], found.ask["decision"]
+    (['convenience'], 'defer')
+    """
+    tables = rests_on(case).items()
+    shown = {name: None if t is None else released(case, t) for name, t in tables}
     focus = "target" if case.settings.target_segments else "all"
     return decide(shown, ground(case), focus)
 
@@ -296,7 +301,8 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
         found.append({"code": "associated"})
     if link and fix["kind"] in NAMED and link["item"] not in fix["dimensions"] and link["p"] >= 0.8:
         found.append({"code": "follows", **link})
-    if _depends_on_the_collector(tables.get("collectors")):
+    collectors = tables.get("collectors")
+    if collectors is not None and "higher" in collectors and collectors["higher"].any():
         found.append({"code": "collected"})
     if of.get("to") and of.get("today", 0) - of["to"] >= OLD:
         found.append({"code": "old", "to": of["to"], "years": of["today"] - of["to"]})
@@ -312,10 +318,6 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
 
 
 UNKNOWN = {"answers": "chosen", "cases": "silent", "customers": "why"}
-
-
-def _depends_on_the_collector(table) -> bool:
-    return table is not None and "higher" in table and bool(table["higher"].any())
 
 
 ASK_WHY = {

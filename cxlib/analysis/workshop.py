@@ -41,8 +41,5 @@ def answered(case: Case) -> pd.DataFrame | None:
 def answers_of(case: Case) -> pd.DataFrame:
     """question, answer, who, when of the table `workshop`; no rows without it."""
     table = table_of(case, "workshop")
-    return (
-        pd.DataFrame(columns=["question", *ANSWER], dtype=object)
-        if table is None
-        else (table.reindex(columns=["question", *ANSWER]))
-    )
+    table = pd.DataFrame(dtype=object) if table is None else table
+    return table.reindex(columns=["question", *ANSWER])
