@@ -46,9 +46,8 @@ def _result(future, job):
     try:
         return future.result()
     except Exception as error:  # the cluster gave it up: its workers died on it again and again
-        return Result(
-            job.client, "failed", f"the cluster gave it up: {type(error).__name__}: {error}"
-        )
+        said = f"the cluster gave it up: {type(error).__name__}: {error}"
+        return Result(job.client, "failed", said)
 
 
 def here(count, progress):
@@ -130,16 +129,9 @@ class Progress:
     def state(self):
         """'12 of 200 done, 1 failed; about 3 min left; meisu 05_requirements, kiosk …'"""
         ended, failed = len(self.ended_results), self.count("failed")
-        running = ", ".join(
-            f"{client} {step}".strip() for client, step in [*self.running.items()][:4]
-        )
-        left = self.left()
-        return (
-            f"{ended} of {self.total} done"
-            + f", {failed} failed" * bool(failed)
-            + f"; {left}" * bool(left)
-            + f"; {running}" * bool(running)
-        )
+        done = f"{ended} of {self.total} done" + f", {failed} failed" * bool(failed)
+        running = [f"{client} {step}".strip() for client, step in self.running.items()]
+        return "; ".join(filter(None, [done, self.left(), ", ".join(running[:4])]))
 
     def left(self):
         """Time left, from the clients that were run, not skipped."""
@@ -147,9 +139,8 @@ class Progress:
         if not ran:
             return ""
         seconds = (time.monotonic() - self.started) / ran * (self.total - len(self.ended_results))
-        return (
-            f"about {seconds / 60:.0f} min left" if seconds > 90 else f"about {seconds:.0f} s left"
-        )
+        told = f"{seconds / 60:.0f} min" if seconds > 90 else f"{seconds:.0f} s"
+        return f"about {told} left"
 
     def count(self, status):
         """How many clients ended so."""

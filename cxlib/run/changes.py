@@ -50,19 +50,14 @@ def inputs(folder, last=None, scenario="") -> tuple[dict, dict]:
 
     `last`, a run.json, names files read from elsewhere, and saves reading what is as it was.
     """
-    last = last or {}
+    read, stamped = ((last or {}).get(each, {}) for each in ("inputs", "stamps"))
     hashes, stamps = {}, {}
-    named = {
-        name: Path(folder, name)
-        for name in last.get("inputs", {})
-        if not of_other_scenario(name, scenario)
-    }  # some lie outside the folder
-    there = {name: path for name, path in named.items() if path.is_file()}
+    named = [name for name in read if not of_other_scenario(name, scenario)]
+    there = {name: Path(folder, name) for name in named if Path(folder, name).is_file()}
+    # Some of those that were read lie outside the folder.
     for name, path in sorted({**there, **input_files(folder, scenario)}.items()):
         stamps[name] = stamp(path)
-        known = last.get("stamps", {}).get(name) == stamps[name] and last.get("inputs", {}).get(
-            name
-        )
+        known = read.get(name) if stamped.get(name) == stamps[name] else None
         hashes[name] = known or sha256(path)
     return hashes, stamps
 

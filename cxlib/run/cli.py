@@ -35,11 +35,8 @@ def main(argv=None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(
-            "\nStopped. Reports that are done stay; run the same command again to go on.",
-            file=sys.stderr,
-        )
-        sys.stderr.flush()
+        stopped = "\nStopped. Reports that are done stay; run the same command again to go on."
+        print(stopped, file=sys.stderr, flush=True)
         os._exit(1)  # at once: the running clients' processes end with this one
     except Exception as error:
         if "--debug" in argv:
@@ -57,9 +54,8 @@ def new(asked) -> int:
     for name in asked.clients:
         try:
             new_client(name, asked.data)
-            print(
-                f"{Path(asked.data, name)}: fill in client.yml and tables.xlsx, then `cx check {name}`."
-            )
+            then = f"fill in client.yml and tables.xlsx, then `cx check {name}`."
+            print(f"{Path(asked.data, name)}: {then}")
         except (ClientError, OSError) as error:
             print(error, file=sys.stderr)
             status = 1
@@ -200,11 +196,8 @@ def run(asked) -> int:
     if asked.settings and jobs:
         _refuse_unknown_keys(jobs[0])
     progress = batch.Progress(len(jobs), quiet=asked.quiet)
-    executor = (
-        batch.on_cluster(asked.scheduler)
-        if asked.scheduler
-        else batch.here(max(1, asked.jobs), progress)
-    )
+    here = batch.here(max(1, asked.jobs), progress)
+    executor = batch.on_cluster(asked.scheduler) if asked.scheduler else here
     results = batch.run_batch(jobs, executor, progress)
     folder.clear_all(asked.reports)
     index.write_summary(asked.reports, results, started)
@@ -231,9 +224,8 @@ def _say(asked, results):
         print(Path(asked.reports, result.client, "report.html"))
     failed = len(results) - len(good)
     if len(results) > 1 or failed:
-        print(
-            f"{len(good)} of {len(results)} reports up to date, {failed} failed: {Path(asked.reports, 'index.html')}"
-        )
+        done = f"{len(good)} of {len(results)} reports up to date, {failed} failed"
+        print(f"{done}: {Path(asked.reports, 'index.html')}")
 
 
 def _say_timing(result):
@@ -249,21 +241,22 @@ def _say_timing(result):
 def job_for(asked, client):
     """The job of one client, as the command line asks for it."""
     notebooks = _notebooks_dir(asked.notebooks)
+    # MB for one of so many clients at once, most of the machine's memory being theirs.
+    share = max(1024, int(machine.total_memory_mb() * 0.9 / max(1, asked.jobs)))
     return Job(client=client, data_dir=os.path.abspath(asked.data),
         data_shown=asked.data.rstrip("/"), code=changes.code(),
         reports_dir=os.path.abspath(asked.reports), notebooks_dir=notebooks,
         settings=_settings(asked.settings), date=datetime.now().date().isoformat(),
         first_step=_first_step(asked.first_step, notebooks), engine=asked.engine,
         force=asked.force, pdf=asked.pdf, deck=asked.deck, cell_timeout=asked.cell_timeout,
-        client_timeout=asked.client_timeout, memory=asked.memory or _share_of_memory(asked.jobs))  # fmt: skip
+        client_timeout=asked.client_timeout, memory=asked.memory or share)  # fmt: skip
 
 
 def _all_clients(data_dir):
     found = index.client_names(data_dir)
     if not found:
-        raise Usage(
-            f"there is no client in {data_dir}: no folder in it has a client.yml. `cx new NAME` makes one"
-        )
+        why = "no folder in it has a client.yml. `cx new NAME` makes one"
+        raise Usage(f"there is no client in {data_dir}: {why}")
     return found
 
 
@@ -298,9 +291,8 @@ def _refuse_unknown_keys(job):
     folder, keys = Path(job.data_dir, job.client), json.loads(job.settings)
     others = json.dumps({key: value for key, value in keys.items() if key != KEY})
     _, problems = read_settings(folder / "client.yml", others)
-    wrong = [
-        each for each in problems if each.column in keys and each.rule.startswith("is not a key")
-    ]
+    wrong = [each for each in problems if each.rule.startswith("is not a key")]
+    wrong = [each for each in wrong if each.column in keys]
     wrong += with_scenario(folder, job.settings)[2] if folder.is_dir() else []
     if wrong:
         said = (
@@ -326,11 +318,6 @@ def _notebooks_dir(wish):
     if not changes.notebooks(str(place.resolve())):
         raise Usage(f"there are no notebooks in {place}")
     return str(place.resolve())
-
-
-def _share_of_memory(jobs):
-    """MB for one of so many clients at once, most of the machine's memory being theirs."""
-    return max(1024, int(machine.total_memory_mb() * 0.9 / max(1, jobs)))
 
 
 DOES = {each.__name__: each for each in (new, check, run, codebook, compare, lab, validate)}

@@ -33,13 +33,9 @@ def chosen(client: str, words: list[str], other: str, reports) -> tuple[Kept, Ke
         run of this client is called so
     """
     runs = runs_of(client, reports)
-    if (
-        not other
-        and len(words) == 1
-        and found(words[0], runs) is None
-        and is_client(words[0], reports)
-    ):
-        other, words = words[0], []
+    if not other and len(words) == 1 and found(words[0], runs) is None:
+        is_client = words[0] == Path(words[0]).name and kept_runs(Path(reports, words[0]))
+        other, words = (words[0], []) if is_client else ("", words)
     if other:
         theirs = runs_of(other, reports)
         mine = the_run(words[0] if words else "last", runs, client)
@@ -84,11 +80,6 @@ def found(word: str, runs: list[Kept]) -> Kept | None:
         return runs[-1] if word == "last" else runs[-2] if len(runs) > 1 else None
     called = [run for run in runs if word in (str(run.number), run.day)]
     return called[-1] if called else None
-
-
-def is_client(word: str, reports) -> bool:
-    """Whether a word is the name of a client of which runs are kept."""
-    return word == Path(word).name and bool(kept_runs(Path(reports, word)))
 
 
 def kept(runs: list[Kept], client: str) -> str:

@@ -1,13 +1,13 @@
 """`cx next`: the next cycle of a client, from where the last one ended."""
 
-import json
 import shutil
 from pathlib import Path
 
 import pandas as pd
 
-from cxlib.client.kept import COUNTED, HISTORY, PRIVATE, kept_runs
+from cxlib.client.kept import COUNTED, HISTORY, PRIVATE, kept_runs, write_private
 from cxlib.run.asked import NotYet
+from cxlib.run.folder import read_json
 
 START = "000"  # in the history of the next cycle: how the last one ended
 
@@ -26,9 +26,8 @@ def begin(asked) -> str:
     if not runs:
         raise NotYet(f"{client} has not been run as client.yml stands: `cx run {client}` first.")
     if report.exists():
-        raise NotYet(
-            f"{report} is there already, and the next cycle's report goes there: name another."
-        )
+        where = f"{report} is there already, and the next cycle's report goes there"
+        raise NotYet(f"{where}: name another.")
     last, foreseen = runs[-1], predictions_of(runs[-1])
     proved, todo = proved_in(place), actions(case)
     done = None if todo is None else todo.set_index("finding")["state"].eq("done")
@@ -59,10 +58,6 @@ def hand_over(place: Path, report: Path, number: int) -> None:
     """The last release of one cycle is what the first run of the next is set against."""
     name = f"{number:03d}"
     shutil.copytree(place / HISTORY / name, report / HISTORY / START)
-    who = place / PRIVATE / COUNTED
-    known = json.loads(who.read_text("utf-8")) if who.is_file() else {}
+    known = read_json(place / PRIVATE / COUNTED)
     if name in known:
-        (report / PRIVATE).mkdir(mode=0o700)
-        path = report / PRIVATE / COUNTED
-        path.write_text(json.dumps({START: known[name]}), encoding="utf-8")
-        path.chmod(0o600)
+        write_private(report / PRIVATE / COUNTED, {START: known[name]})

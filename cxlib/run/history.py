@@ -1,11 +1,10 @@
 """What stays of earlier runs of a client: what was released, and who was in it."""
 
-import json
 import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from cxlib.client.kept import PRIVATE, keep_run
+from cxlib.client.kept import PRIVATE, keep_run, write_private
 from cxlib.client.ledger import ledger_with, released_to_date
 
 LEDGER = "ledger.json"
@@ -37,7 +36,4 @@ def count(place, new, survey, when: str) -> None:
     if survey is None:
         return
     ledger = ledger_with(released_to_date(ledger_of(place)), survey, when)
-    path = ledger_of(new)
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    path.write_text(json.dumps(ledger), encoding="utf-8")
-    path.chmod(0o600)
+    write_private(ledger_of(new), ledger)

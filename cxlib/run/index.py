@@ -16,13 +16,11 @@ def headline(case) -> dict:
 
 def write_summary(reports_dir, results, started):
     """summary.json for machines: this run's clients, each with what became of it."""
+    ended = [result.status for result in results]
     summary = {
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        **{
-            status: sum(r.status == status for r in results)
-            for status in ("done", "unchanged", "failed")
-        },
+        **{status: ended.count(status) for status in ("done", "unchanged", "failed")},
         "clients": [{key: getattr(result, key) for key in RESULT} for result in results],
     }
     text = json.dumps(summary, ensure_ascii=False, indent=1)

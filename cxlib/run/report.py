@@ -161,7 +161,8 @@ def _run_and_render(job, name, parameters, case, new, tell):
         notebook = run_notebook(job, name, parameters, tell)
     ran = _since(clock)
     tell("ran", name)
-    shared = stored_cells(Path(job.notebooks_dir, f"{name}.ipynb"))
+    cells = json.loads(Path(job.notebooks_dir, f"{name}.ipynb").read_text("utf-8"))["cells"]
+    shared = ["".join(cell["source"]) for cell in cells]
     odd = own_work.settle(notebook, name, Language(case.language), shared)
     own_work.keep(notebook, name, new / history.PRIVATE, odd)
     pages = {name: "consultant"} | ({"report": "report"} if name.startswith(EXECUTIVE) else {})
@@ -170,9 +171,8 @@ def _run_and_render(job, name, parameters, case, new, tell):
             own = own_work.kept(new / history.PRIVATE) if kind == "report" else {}
             html = render_notebook(notebook, case, kind=kind, date=job.date, own=own)
         except Exception as error:
-            raise Failure(
-                f"its page cannot be made: {type(error).__name__}: {error}", name
-            ) from error
+            said = f"its page cannot be made: {type(error).__name__}: {error}"
+            raise Failure(said, name) from error
         # half a letter, which a cell may print, is written as its number
         (new / f"{page}.html").write_text(html, encoding="utf-8", errors="backslashreplace")
     return {"started": started, "run": ran, "render": round(_since(clock) - ran, 3)}
@@ -250,9 +250,8 @@ class _Where:
         self.number += "injected-parameters" not in cell.metadata.get("tags", [])
         lines = [line.strip() for line in cell.source.splitlines() if line.strip()]
         if cell.cell_type == "markdown":
-            self.heading = next(
-                (line.lstrip("# ") for line in lines if line.startswith("#")), self.heading
-            )
+            heads = [line.lstrip("# ") for line in lines if line.startswith("#")]
+            self.heading = next(iter(heads), self.heading)
         self.line = lines[0][:70] if lines else ""
 
     def __str__(self):
@@ -273,12 +272,6 @@ def refuse_unfinished(notebook, name):
             raise Failure("it was never run", name, str(where))
 
 
-def stored_cells(path):
-    """What the cells of a notebook file say, in order."""
-    cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in cells]
-
-
 def declared_parameters(path):
     """Names that the cell tagged `parameters` of a notebook file gives a value."""
     cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
@@ -286,9 +279,8 @@ def declared_parameters(path):
     if not tagged:
         raise Failure(f"{path.name} has no cell tagged 'parameters'", path.stem)
     nodes = ast.walk(ast.parse("".join(tagged[0]["source"])))
-    return {
-        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    names = (node for node in nodes if isinstance(node, ast.Name))
+    return {node.id for node in names if isinstance(node.ctx, ast.Store)}
 
 
 def refuse_unknown(parameters, declared, path):
@@ -347,21 +339,15 @@ def _kept_steps(job, new, now):
     earlier = [name for name in now["notebooks_sha256"] if name < job.first_step]
     missing = [name for name in earlier if name not in last.get("notebooks", {})]
     if missing:
-        raise Failure(
-            f"there is no last report to take {missing[0]} from. Run it once without --from."
-        )
+        absent = f"there is no last report to take {missing[0]} from."
+        raise Failure(f"{absent} Run it once without --from.")
     tables = [path for kind in ("results", "private") for path in (place / kind).glob("*")]
     for path in [*(place / f"{name}.html" for name in earlier), *tables]:
         there = new / path.relative_to(place)
         there.parent.mkdir(exist_ok=True, mode=0o700 if there.parent.name == "private" else 0o755)
         shutil.copy(path, there)  # and who may read it
-    same = all(
-        now[key] == last.get(key) for key in ("inputs", "settings", "code_sha256", "packages")
-    )
-    same &= all(
-        now["notebooks_sha256"][name] == last["notebooks_sha256"].get(name) for name in earlier
-    )
-    return {
-        "steps": {name: last["notebooks"][name] for name in earlier},
-        "stale": not same or bool(last.get("stale")),
-    }
+    alike = [now[key] == last.get(key) for key in ("inputs", "settings", "code_sha256", "packages")]
+    books, before = now["notebooks_sha256"], last["notebooks_sha256"]
+    alike += [books[name] == before.get(name) for name in earlier]
+    steps = {name: last["notebooks"][name] for name in earlier}
+    return {"steps": steps, "stale": not all(alike) or bool(last.get("stale"))}

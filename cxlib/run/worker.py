@@ -6,9 +6,12 @@ import signal
 import sys
 import threading
 import time
+import tomllib
+import traceback
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
+from pathlib import Path
 from types import ModuleType
 
 from cxlib.run import changes, folder, machine
@@ -17,20 +20,7 @@ GRACE = 5  # seconds a process has to end its cell by itself, before it is kille
 FIRST_LIMIT = 120  # seconds for the imports of the first process of all
 
 
-# Of every client's process, from before numpy is imported. One thread each: the batch keeps the
-# cores busy. The rest makes runs alike.
-ENVIRONMENT = {
-    "CX_BATCH": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator starts one on import
-    "MALLOC_MMAP_THRESHOLD_": str(2**25),  # memory is kept for the next array, not given back and
-    "MALLOC_TRIM_THRESHOLD_": str(2**28),  # asked for again: a tenth of a large client's time
-    "PYTHONHASHSEED": "0",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "PYTHONSAFEPATH": "1",  # the code that asked, not one that happens to lie in this folder
-}
+ENVIRONMENT = tomllib.loads(Path(__file__).with_name("environment.toml").read_text("utf-8"))
 _STARTING = threading.Lock()
 
 
@@ -75,9 +65,7 @@ class Result:
     def __str__(self):
         """One readable paragraph of a failure: the client, the notebook, the cell and the reason."""
         place = ", ".join(filter(None, [self.notebook, self.cell]))
-        return (
-            f"{self.client}, {place}: {self.reason}" if place else f"{self.client}: {self.reason}"
-        )
+        return f"{', '.join(filter(None, [self.client, place]))}: {self.reason}"
 
 
 def run_client(job, tell=None) -> Result:
@@ -97,15 +85,13 @@ def run_client(job, tell=None) -> Result:
         own = changes.own_notebooks_of(job.notebooks_dir, job.client)
         result.because = ", ".join([*why, *([f"with its own {', '.join(own)}"] if own else [])])
     except Exception as error:  # the machinery itself: no process to be had, no room on the disk
-        result = Result(
-            job.client, "failed", f"could not be started: {error or type(error).__name__}"
-        )
+        said = f"could not be started: {error or type(error).__name__}"
+        result = Result(job.client, "failed", said)
     result.seconds = round(time.monotonic() - clock, 3)
     if result.status == "failed":
         with suppress(OSError):
-            folder.note_failure(
-                job.reports_dir, job.client, {"reason": str(result), "time": time.time()}
-            )
+            told = {"reason": str(result), "time": time.time()}
+            folder.note_failure(job.reports_dir, job.client, told)
     return result
 
 
@@ -128,7 +114,9 @@ def _run_and_watch(job, tell):
                 process.join(GRACE)
                 watch.died(process.exitcode)
     finally:
-        _kill(process)
+        machine.end_tree(process.pid)  # all that its cells have started
+        process.kill()
+        process.join()
         ours.close()
     return watch.result
 
@@ -161,10 +149,8 @@ class _Watch:
         elif what == "ran":
             self.until = self.client_end
         elif what == "cell":
-            self.cell, self.until = (
-                detail,
-                min(self.client_end, now + self.job.cell_timeout + GRACE),
-            )
+            self.cell = detail
+            self.until = min(self.client_end, now + self.job.cell_timeout + GRACE)
         elif what == "end":
             self.result = Result(self.job.client, **detail)
             from_notebooks = os.path.relpath(self.job.data_dir, self.job.notebooks_dir)
@@ -188,12 +174,9 @@ class _Watch:
             self.fail(too_much_memory(self.job))
 
     def too_long(self):
-        limit = self.job.client_timeout, "client"
-        if self.until < self.client_end:
-            limit = self.job.cell_timeout, "cell"
-        self.fail(
-            f"it took longer than {limit[0]:g} s, the limit for a {limit[1]} (--{limit[1]}-timeout)"
-        )
+        name = "cell" if self.until < self.client_end else "client"
+        limit = getattr(self.job, f"{name}_timeout")
+        self.fail(f"it took longer than {limit:g} s, the limit for a {name} (--{name}-timeout)")
 
     def died(self, exitcode):
         if exitcode == machine.KILLED:
@@ -244,13 +227,6 @@ def _start(process):
     return process
 
 
-def _kill(process):
-    """The process and all that its cells have started."""
-    machine.end_tree(process.pid)
-    process.kill()
-    process.join()
-
-
 def _in_process(job, pipe):
     """What the process does: make the report and tell how it went."""
     from cxlib.run.report import Failure, cell_error, make_report
@@ -262,27 +238,12 @@ def _in_process(job, pipe):
 
     try:
         found = make_report(job, tell)
-        done = "done" if found["status"] == "complete" else found["status"]
-        end = {
-            "status": done,
-            "timing": found.get("timing", {}),
-            "memory_mb": found.get("memory_mb", 0),
-            "warnings": found.get("warnings", []),
-        }
-    except Failure as failure:
-        end = {
-            "status": "failed",
-            "reason": failure.reason,
-            "notebook": failure.notebook,
-            "cell": failure.cell,
-            "trace": _trace(),
-        }
+        end = {name: found[name] for name in ("timing", "memory_mb", "warnings") if name in found}
+        end["status"] = "done" if found["status"] == "complete" else found["status"]
     except BaseException as error:
-        end = {
-            "status": "failed",
-            "reason": cell_error(type(error).__name__, str(error), job),
-            "trace": _trace(),
-        }
+        known = isinstance(error, Failure)
+        failure = error if known else Failure(cell_error(type(error).__name__, str(error), job))
+        end = {"status": "failed", "trace": traceback.format_exc(), **vars(failure)}
     pipe.send(("end", end))
     pipe.close()
     machine.end_now()
@@ -301,9 +262,3 @@ def _settle(job):
     os.dup2(log.fileno(), 1)
     os.dup2(log.fileno(), 2)
     faulthandler.enable(log)
-
-
-def _trace():
-    import traceback
-
-    return traceback.format_exc()
