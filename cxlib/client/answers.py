@@ -25,11 +25,7 @@ def read_answers(question: Question, pooled: dict) -> None:
     if question.kind != "single" or not len(question.answers):
         return
     words = answer_words(question)
-    silent = [
-        answer
-        for answer, word in words.items()
-        if wordings.NO_ANSWER.search(wordings.simplified(word))
-    ]
+    silent = [answer for answer, word in words.items() if wordings.no_answer(word)]
     told = {answer: word for answer, word in words.items() if answer not in silent}
     if not told:
         question.kind, question.missing = "texts", question.missing + silent
@@ -67,12 +63,10 @@ def read_kano(question, told, silent, _) -> bool:
     """Words that answer a Kano question: three of the five, or two under a Kano wording."""
     codes = {}
     for answer, word in told.items():
-        plain_word = wordings.simplified(word)
-        found = (
-            code for code in wordings.KANO_FIRST if wordings.KANO_ANSWERS[code].search(plain_word)
-        )
-        if (code := next(found, None)) is not None:
-            codes[answer] = float(code)
+        said = wordings.simplified(word)
+        found = [code for code in wordings.KANO_FIRST if wordings.KANO_ANSWERS[code].search(said)]
+        if found:
+            codes[answer] = float(found[0])
     few = 2 if wordings.KANO_WORDS.search(question.words) else 3
     if len(set(codes.values())) < few or question.given(codes) < MOST * question.given(told):
         return False
@@ -149,6 +143,5 @@ def whole_options(question: Question) -> list[str]:
     cut["cell"] = cut["cell"].str.split(r"[;┋|]", regex=True)
     pieces = cut.explode("cell").groupby("cell", sort=False)["given"].sum()
     joins = belonging(pieces, ", ")
-    return list(
-        dict.fromkeys(part for cell in pieces.index for part in parts_of(cell, ", ", joins))
-    )
+    told = (parts_of(cell, ", ", joins) for cell in pieces.index)
+    return list(dict.fromkeys(itertools.chain(*told)))

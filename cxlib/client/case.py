@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cxlib.client.client_yml import read_settings
+from cxlib.client.client_yml import bears_on, read_settings
 from cxlib.client.contract import TABLES
 from cxlib.client.folder import WORKBOOK, apart, wrong_name
 from cxlib.client.ledger import ledger_stamp
@@ -116,9 +116,8 @@ class Case:
         stated = churn_inputs(self.settings)
         if stated is None or self.leavers is None:
             return stated
-        measured = measured_inputs(
-            stated, self.leavers, self.negative_below, self.settings.disclosure
-        )
+        least = self.settings.disclosure
+        measured = measured_inputs(stated, self.leavers, self.negative_below, least)
         what_if = measured["input"].map(lambda name: self.is_changed(churn_key(name)))
         # What customers show may be more inputs than were stated.
         as_stated = stated.set_index("input").reindex(measured["input"]).reset_index()
@@ -152,10 +151,7 @@ class Case:
 
     def is_changed(self, key: str) -> bool:
         """Whether a value of client.yml, or a part of it, is another for this run only."""
-        return any(
-            f"{each}.".startswith(f"{key}.") or f"{key}.".startswith(f"{each}.")
-            for each in self.changes
-        )
+        return any(bears_on(key, each) for each in self.changes)
 
     def what_if(self, changes: dict) -> "Case":
         """This client with other values of client.yml, {dotted key: value}, for looking ahead.
@@ -165,13 +161,12 @@ class Case:
         of_strategy = all(key.split(".")[0] == "strategy" for key in changes)
         changes = {**self.changes, **changes}
         text = json.dumps(changes, ensure_ascii=False)
-        if not all(self.needs_no_reading(key) for key in changes):
+        if not all(any(f"{key}.".startswith(f"{each}.") for each in DECISIONS) for key in changes):
             return read_client(self.client, self.folder.parent, self.language, text)
         settings, problems = read_settings(self.folder / "client.yml", text)
         as_asked = ("dimensions", "scale", "importance_scale")  # of which the codebook has a say
-        settings = settings.model_copy(
-            update={each: getattr(self.settings, each) for each in as_asked}
-        )
+        same = {each: getattr(self.settings, each) for each in as_asked}
+        settings = settings.model_copy(update=same)
         problems += unknown_segments(settings, self.tables, self.survey, self.folder)
         if problems:
             raise ClientError(problems)
@@ -189,10 +184,6 @@ class Case:
         if key not in self.known:
             self.known[key] = made()
         return self.known[key]
-
-    def needs_no_reading(self, key: str) -> bool:
-        """Whether another value of this key bears on no file."""
-        return any(f"{key}.".startswith(f"{each}.") for each in DECISIONS)
 
     @property
     def wave_of_today(self) -> str | None:

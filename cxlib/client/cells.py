@@ -46,8 +46,8 @@ def texts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     else:
         plain = {value: as_text(value) for value in column.dropna().unique()}
         found = column.map(plain).astype("str")
-        none = column.map(lambda value: isinstance(value, float) and abs(value) >= WHOLE_IN_FLOAT)
-        none = none.astype(bool) if len(none) else none
+        long = [isinstance(value, float) and abs(value) >= WHOLE_IN_FLOAT for value in column]
+        none = pd.Series(long, column.index, dtype=bool)
     found = without_decimals(found)
     damaged = found.str.startswith("#", na=False)
     if damaged.any():
@@ -127,9 +127,8 @@ def dates(column: pd.Series) -> tuple[pd.Series, pd.Series]:
         return found.astype("datetime64[us]"), pd.Series(False, index=column.index)
     if pd.api.types.is_numeric_dtype(column.dtype):
         return pd.Series(pd.NaT, index=column.index), column.notna()
-    cells = [
-        each for each in column.dropna().unique() if str(each).strip().casefold() not in BLANKS
-    ]
+    given = column.dropna().unique()
+    cells = [each for each in given if str(each).strip().casefold() not in BLANKS]
     ours = in_our_years(cells)
     order = date_order(ours.values())
     plain = {value: as_date(ours[value], order) for value in cells}

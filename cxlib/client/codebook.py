@@ -49,7 +49,8 @@ class Plan:
         self.name_items()
         self.check_items(unsure)
         self.add_scales(settings, unsure)
-        self.check_codes()
+        bad = self["codes"].map(lambda text: parse_codes(text) is None)  # not `answer=number`
+        self.tell(bad.astype(bool), "codes", "codes_wrong")
 
     def __getitem__(self, column: str) -> pd.Series:
         return self.rows[column]
@@ -127,11 +128,6 @@ class Plan:
         scale = low + "–" + high
         odd = asked & ~scale.isin(scale[asked].mode().head(1))
         self.tell(odd, "high", "odd_scale")
-
-    def check_codes(self) -> None:
-        """Codes that are not written as `answer=number`."""
-        bad = self["codes"].map(lambda text: parse_codes(text) is None)
-        self.tell(bad.astype(bool), "codes", "codes_wrong")
 
 
 def with_asked_scales(codebook: pd.DataFrame, settings: Settings, shown: str, held: bool):
@@ -211,13 +207,12 @@ def plain(text) -> str:
     return re.sub(r"\s+", " ", text).strip().casefold()
 
 
-TYPOGRAPHY = str.maketrans(
-    {
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-        **dict.fromkeys("\u2018\u2019", "'"),
-        **dict.fromkeys("\u201c\u201d", '"'),
-    }
-)
+MARKS = {
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212",
+    "'": "\u2018\u2019",
+    '"': "\u201c\u201d",
+}
+TYPOGRAPHY = str.maketrans({each: plain for plain, them in MARKS.items() for each in them})
 
 
 def found_headers(names: pd.Series, headers) -> list[str | None]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.client import cells, numerals
-from cxlib.client.contract import Column, Table
+from cxlib.client.contract import Column
 from cxlib.client.findings import shown_values
 from cxlib.client.initiative_rules import report_cells
 from cxlib.client.problems import SAID, did_you_mean, first_few
@@ -22,11 +22,11 @@ TOO_LATE = SAID["too_late"][0]
 
 def decimal_marks(frame: pd.DataFrame, settings, unsure, found) -> dict[str, str]:
     """{column of numbers: its decimal mark}; a problem, and "", where its own cells leave it open."""
-    limits = limits_of(settings, found.table)
-    by_name = {**found.table.by_name, **{name: Column(name, "", "number") for name in limits}}
-    columns = [
-        by_name[name] for name in frame if name in by_name and by_name[name].kind == "number"
-    ]
+    # Columns that `strategy.capacity` limits are none of the contract's, and hold numbers.
+    limits = settings.strategy.capacity if found.table.name == "initiatives" else ()
+    by_name = {name: Column(name, "", "number") for name in limits} | found.table.by_name
+    known = (by_name[name] for name in frame if name in by_name)
+    columns = [each for each in known if each.kind == "number"]
     if found.raw.decimal:
         return {column.name: found.raw.decimal for column in columns}
     texts = {column.name: texts_of(frame[column.name]) for column in columns}
@@ -51,9 +51,7 @@ def mark_that_fits(doubtful: list, bounds: tuple, elsewhere: set) -> str:
     said = [numerals.written(cell) for cell in doubtful]
     if any(each.number is not None or len(each.values) < 2 for each in said):
         return ""  # they contradict each other
-    fit = [
-        mark for mark in numerals.MARKS if all(low <= each.values[mark] <= high for each in said)
-    ]
+    fit = [m for m in numerals.MARKS if all(low <= each.values[m] <= high for each in said)]
     if len(fit) == 1:
         return fit[0]
     thousands = [mark for mark in elsewhere if all(mark in each.grouped for each in said)]
@@ -105,14 +103,13 @@ def clean_column(frame, column: Column, decimal, found) -> pd.Series:
         values, unreadable = number_column(frame, column, decimal, found)
     else:
         values, unreadable = READERS[column.kind](given)
-    if unreadable.any():
-        found.report(frame, column, unreadable, column.kind)
+    found.report(frame, column, unreadable, column.kind)
     if column.kind == "date":
         values, none = days_that_were(frame, column, values, found)
         unreadable |= none
     doubtful = column.kind == "number" and not decimal  # which has been said
-    if column.required and not doubtful and (blank := values.isna() & ~unreadable).any():
-        found.report(frame, column, blank, "blank", thing=found.table.row)
+    if column.required and not doubtful:
+        found.report(frame, column, values.isna() & ~unreadable, "blank", thing=found.table.row)
     return values
 
 
@@ -142,10 +139,7 @@ def shares_in_percent(values: pd.Series, percent: pd.Series, column: Column, fou
     if len(below):
         found.tell("below_one", column.name, below.index, first_few(below.map("{:g}".format)))
     else:
-        as_they_are, as_shares = (
-            first_few(each.map("{:g}".format)) for each in (known, known / 100)
-        )
-        value = f"{as_they_are}: as {as_shares}"
+        value = ": as ".join(first_few(each.map("{:g}".format)) for each in (known, known / 100))
         found.tell("above_one", column.name, known.index, value, warning=True)
     return values.where(percent, values / 100)
 
@@ -153,18 +147,15 @@ def shares_in_percent(values: pd.Series, percent: pd.Series, column: Column, fou
 def days_that_were(frame, column: Column, days: pd.Series, found) -> tuple:
     """(days, which were none): a placeholder such as 9999-12-31, and a day that nobody has seen yet."""
     none = cells.placeholders(days)
-    if none.any():
-        found.report(frame, column, none, "placeholder")
-        days = days.mask(none)
+    found.report(frame, column, none, "placeholder")
+    days = days.mask(none)
     late = pd.Series(False, days.index) if column.ahead else cells.too_late(days)
-    if late.any():
-        rows = frame.index[late]
-        if found.spares(column, rows, frame):
-            value = shown_values(frame, column, rows, found.table)
-            found.tell("too_late_set_aside", column.name, rows, value, warning=True)
-        found.report(frame, column, late, "too_late")
-        days = days.mask(late)
-    return days, none | late
+    rows = frame.index[late]
+    if len(rows) and found.spares(column, rows, frame):
+        value = shown_values(frame, column, rows, found.table)
+        found.tell("too_late_set_aside", column.name, rows, value, warning=True)
+    found.report(frame, column, late, "too_late")
+    return days.mask(late), none | late
 
 
 def type_capacities(frame, settings, marks: dict, found) -> None:
@@ -174,12 +165,5 @@ def type_capacities(frame, settings, marks: dict, found) -> None:
             found.tell("no_capacity", name, hint=did_you_mean(name, frame.columns))
         elif name not in found.table.by_name:
             frame[name], wrong = cells.numbers(frame[name], marks[name])
-            if wrong.any():
-                found.tell("number", name, frame.index[wrong])
+            found.tell("number", name, frame.index[wrong])
             report_cells(frame, name, frame[name] < 0, "below_zero", found)
-
-
-def limits_of(settings, table: Table) -> list[str]:
-    """Columns that are no column of the contract, and hold numbers: those of `strategy.capacity`."""
-    extra = settings.strategy.capacity if table.name == "initiatives" else ()
-    return [name for name in extra if name not in table.by_name]

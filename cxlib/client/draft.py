@@ -18,8 +18,8 @@ from ruamel.yaml.error import YAMLError
 from cxlib.client import cells, codebook, measures
 from cxlib.client.answers import pools, read_answers
 from cxlib.client.contract import TABLES
-from cxlib.client.encodings import opened
 from cxlib.client.exports import Export, read_export
+from cxlib.client.files import in_likeliest
 from cxlib.client.items import name_dimensions, name_items, pair_kano, unique_items
 from cxlib.client.problems import first_few
 from cxlib.client.question import Question
@@ -54,7 +54,7 @@ def draft_codebook(path, tool="", encoding="", sheet="", long: tuple = ()) -> pd
     """
     path = Path(path)
     read = partial(read_export, path, tool, sheet, long=long)
-    export, encoding = opened(read, path, encoding)
+    export, encoding = in_likeliest(read, path, encoding)
     frame = export.frame
     export.check_answers()
     mark, _ = cells.decimal_mark([frame[each] for each in frame.columns], export.raw.delimiter)
@@ -146,10 +146,8 @@ def first_lines(doubts: list) -> list[str]:
         columns.setdefault((grave, why), []).append(column[:40])
     if not columns:
         return ["Nothing is in doubt; look at the measures all the same."]
-    lines = [
-        f"  {place}. {first_few(names)}: {why}"
-        for place, ((_, why), names) in enumerate(list(columns.items())[:FIRST], 1)
-    ]
+    first = enumerate(list(columns.items())[:FIRST], 1)
+    lines = [f"  {place}. {first_few(names)}: {why}" for place, ((_, why), names) in first]
     more = f" (the {FIRST} gravest of {len(columns)} doubts)" if len(columns) > FIRST else ""
     return [f"Look at these first{more}:", *lines]
 
@@ -157,16 +155,14 @@ def first_lines(doubts: list) -> list[str]:
 def client_lines(draft: pd.DataFrame) -> list[str]:
     """What client.yml must say of this file, to be copied into it."""
     survey = {key: draft.attrs[key] for key in ("file", "sheet", "encoding", "long")}
-    keys = [
-        f"  {key}: {json.dumps(said, ensure_ascii=False)}" for key, said in survey.items() if said
-    ]
+    told = {key: json.dumps(said, ensure_ascii=False) for key, said in survey.items() if said}
     lines = []
     for key, choices in OWN_SCALES.items():
         found = (draft.loc[draft["measure"].isin(each), ["low", "high"]] for each in choices)
         if (ends := next((each for each in found if len(each.dropna())), None)) is not None:
             low, high = ends.value_counts().index[0]
             lines.append(f"{key}: [{low:g}, {high:g}]")
-    return [*lines, "survey:", *keys]
+    return [*lines, "survey:", *(f"  {key}: {said}" for key, said in told.items())]
 
 
 def write_codebook(draft: pd.DataFrame, path) -> None:
@@ -203,10 +199,8 @@ def row_of(question: Question) -> dict:
     """The codebook's row of one question, with what it covers."""
     row = dict.fromkeys(COLUMNS, "")
     label = (question.label or question.about) if question.measure else ""
-    scaled = question.measure and question.measure not in (
-        *codebook.KANO_MEASURES,
-        *codebook.WORD_MEASURES,
-    )
+    unscaled = ("", *codebook.KANO_MEASURES, *codebook.WORD_MEASURES)
+    scaled = question.measure not in unscaled
     row |= {"column": question.column, "measure": question.measure, "item": question.item}
     row |= {"label": label, "codes": question.codes, "dimension": question.dimension}
     row |= {"low": question.low if scaled else np.nan, "high": question.high if scaled else np.nan}
@@ -228,15 +222,11 @@ def covered(question: Question, row: dict) -> tuple[int, int]:
         return answered, 0
     if row["measure"] in codebook.WORD_MEASURES:
         return answered, answered
-    low, high = (
-        (1.0, 5.0) if row["measure"] in codebook.KANO_MEASURES else (row["low"], row["high"])
-    )
-    if row["measure"] in codebook.YES_NO_MEASURES:
-        low, high = 0.0, 1.0
+    kinds = (codebook.KANO_MEASURES, codebook.YES_NO_MEASURES)
+    own = next((codebook.ASKED_ON[kind] for kind in kinds if row["measure"] in kind), None)
+    low, high = own or (row["low"], row["high"])
     scale = {"measure": row["measure"], "low": low, "high": high}
     codes = codebook.parse_codes(row["codes"])
-    fits = [
-        codebook.understood(answer, codes, missing, question.decimal, scale)[1] == ""
-        for answer in told.index
-    ]
+    read = (codebook.understood(a, codes, missing, question.decimal, scale) for a in told.index)
+    fits = [fault == "" for _, fault in read]
     return answered, int(told[fits].sum())

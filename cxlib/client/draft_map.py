@@ -18,8 +18,7 @@ from babel.numbers import is_currency
 from cxlib.client import cells
 from cxlib.client.codebook import ITEM_MEASURES, plain
 from cxlib.client.contract import TABLES, Column
-from cxlib.client.encodings import opened
-from cxlib.client.files import Raw, read_file, shown_name
+from cxlib.client.files import Raw, in_likeliest, read_file, shown_name
 from cxlib.client.mapping import COLUMNS, ROW
 from cxlib.client.problems import ClientError, did_you_mean, first_few, nearest, refusal
 from cxlib.client.strays import coded, summary_lines
@@ -121,7 +120,7 @@ def draft_map(path, table: str = "", sheet: str = "", encoding: str = "") -> pd.
     one for each of theirs that nothing uses (`is` blank). `attrs` has table, rows, encoding.
     """
     path = Path(path)
-    raw, encoding = opened(lambda each: read_file(path, sheet, each), path, encoding)
+    raw, encoding = in_likeliest(lambda each: read_file(path, sheet, each), path, encoding)
     raw = replace(raw, frame=raw.frame.drop(index=[line[0] for line in summary_lines(raw.frame)]))
     known, words = headers_known()
     if table and table not in MAPPED:
@@ -141,24 +140,17 @@ def as_table(path: Path, sheet, table: str, lines: list, raw: Raw, encoding: str
     """The draft's rows, and what was found out besides."""
     name = shown_name(path.name, sheet)
     sure = {True: "yes", False: "look"}
-    rows = [
-        [name, each.name, each.column, each.values, sure[each.sure], "; ".join(each.why)]
-        for each in lines
-    ]
+    rows = [[name, e.name, e.column, e.values, sure[e.sure], "; ".join(e.why)] for e in lines]
     used = " ".join(each.column for each in lines)
     spare = [header for header in raw.frame.columns if header not in used]
     rows += [[name, "", header, "", "", "nothing of ours"] for header in spare]
     draft = pd.DataFrame(rows, columns=COLUMNS)
-    asked = table == "customers" and "churned" not in set(draft["is"])
-    states = states_of(raw, spare) if asked else []
+    states = []
+    if table == "customers" and "churned" not in set(draft["is"]):
+        found = {name: cells.texts(raw.frame[name])[0].dropna().unique() for name in spare}
+        states = [f"{name} ({', '.join(told)})" for name, told in found.items() if len(told) == 2]
     draft.attrs = {"table": table, "rows": len(raw.frame), "encoding": encoding, "states": states}
     return draft
-
-
-def states_of(raw: Raw, spare: list) -> list[str]:
-    """'Header (yes, no)' of the columns that nothing uses and that hold two values."""
-    found = {name: cells.texts(raw.frame[name])[0].dropna().unique() for name in spare}
-    return [f"{name} ({', '.join(told)})" for name, told in found.items() if len(told) == 2]
 
 
 def fit(table: str, lines: list, raw: Raw) -> float:

@@ -94,9 +94,7 @@ def write_cells(path: Path, sheet: str, cells: dict) -> None:
         heads = {str(cell.value).strip(): cell.column for cell in rows[1]}
         for (row, column), text in cells.items():
             number = text.replace(".", "", 1).isdigit()
-            rows.cell(row, heads[column]).value = (
-                (float(text) if number else text) if text else None
-            )
+            rows.cell(row, heads[column]).value = float(text) if number else text or None
         book.save(new)
     else:
         try:

@@ -29,8 +29,7 @@ from cxlib.client.long import turned_wide
 from cxlib.client.problems import first_few, refusal
 from cxlib.client.ticked import one_cell_each, split_cells
 from cxlib.client.tools import ALONE, PLAIN, Tool, tool_of
-from cxlib.client.typed import unique_names
-from cxlib.client.workbooks import Sheet, check_merged, read_sheet_rows
+from cxlib.client.workbooks import check_merged
 
 LINE = ["row", "column", "value", "reason"]
 HTML = re.compile(r"<[^<>]*>|&nbsp;")
@@ -130,31 +129,15 @@ def read_export(
         if ending in (*files.LABELLED, ".parquet"):
             raw = files.read_file(inner, sheet, encoding, delimiter, decimal)
             return as_it_stands(replace(raw, shown=shown), respondent)
-        grid, raw = cut_up(inner, shown, sheet, encoding, delimiter, decimal)
+        grid = files.read_grid(inner, shown, sheet, encoding, delimiter)
         cut = grid.ragged and cut_short(inner)
     found, how = tool_of(grid.rows[:3], tool)
     if found is PLAIN:
         check_merged(grid.merged, grid.before, shown)
-        frame = files.under_header(grid.rows, shown, grid.before, grid.ragged)
-        return replace(as_it_stands(replace(raw, frame=frame), respondent), how=how)
+        raw = files.Raw(shown, files.under_header(grid), decimal=decimal, **grid.known)
+        return replace(as_it_stands(raw, respondent), how=how)
     check_merged(grid.merged, grid.before + (2 if found.over else 0), shown)
-    return clean_export(found, how, grid, raw, cut, respondent)
-
-
-def cut_up(path: Path, shown: str, sheet, encoding, delimiter, decimal):
-    """(rows from the header on, what is known of the file) of a text file or a sheet."""
-    page, skipped, ragged = Sheet("", []), 0, path.suffix.lower() not in files.WORKBOOKS
-    if ragged:
-        rows, delimiter, skipped = files.csv_rows(path, shown, encoding, delimiter)
-    else:
-        page = read_sheet_rows(path, shown, sheet)
-        rows = page.rows
-    above = files.rows_above(rows, ragged)
-    blank = next((n for n, row in enumerate(rows) if not all(map(is_blank, row))), 0)
-    start = max(above, blank)
-    grid = Grid(rows[start:], start + skipped, shown, ragged, page.merged)
-    told = {"apart": files.said_above(rows[:above]), "notes": files.other_sheets(page)}
-    return grid, files.Raw(shown, pd.DataFrame(), delimiter, decimal, **told)
+    return clean_export(found, how, grid, decimal, cut, respondent)
 
 
 def as_it_stands(raw: files.Raw, respondent: str = "") -> Export:
@@ -208,30 +191,11 @@ def rejected_lines(lines: list) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=LINE)
 
 
-class Grid:
-    """A file's rows of cells, cut into header rows and answers."""
-
-    def __init__(self, rows: list, before: int, shown: str, ragged: bool, merged: tuple = ()):
-        self.rows, self.before, self.shown, self.ragged = rows, before, shown, ragged
-        self.merged = merged
-
-    def heads(self, count: int) -> list[list[str]]:
-        """The first rows as texts, all of one width, without the blank columns at the end."""
-        heads = [[tidy(cell) for cell in row] for row in self.rows[:count]]
-        width = max((n + 1 for head in heads for n, cell in enumerate(head) if cell), default=0)
-        return [(head + [""] * width)[:width] for head in heads]
-
-    def answers(self, count: int, width: int) -> pd.DataFrame:
-        """The rows beneath `count` header rows, numbered as in the file."""
-        body = self.rows[count:]
-        while body and all(map(is_blank, body[-1])):
-            body = body[:-1]
-        first = self.before + count + 1
-        files.check_widths(body, width, first, self.shown, self.ragged)
-        body = [files.fitted(row, width) for row in body]
-        kind = "str" if self.ragged else object
-        frame = pd.DataFrame(body, columns=range(width), dtype=kind)
-        return frame.set_axis(pd.RangeIndex(first, first + len(frame), name="row"), axis=0)
+def heads_of(grid: files.Grid, count: int) -> list[list[str]]:
+    """The first rows as texts, all of one width, without the blank columns at the end."""
+    heads = [[tidy(cell) for cell in row] for row in grid.rows[:count]]
+    width = max((n + 1 for head in heads for n, cell in enumerate(head) if cell), default=0)
+    return [(head + [""] * width)[:width] for head in heads]
 
 
 def tidy(cell) -> str:
@@ -247,14 +211,13 @@ def cut_short(path: Path) -> bool:
 
 
 def clean_export(
-    tool: Tool, how: str, grid: Grid, raw: files.Raw, cut: bool, respondent=""
+    tool: Tool, how: str, grid: files.Grid, decimal: str, cut: bool, respondent=""
 ) -> Export:
     """Apply a tool's description to the rows of its file."""
     names, texts, count = headers_of(tool, grid)
-    frame = grid.answers(count, len(names))
+    frame = files.under_header(grid, names, count)
     if not len(frame):
-        raise refusal(raw.shown, "header_cut_off")
-    frame = frame.set_axis(pd.Index(unique_names(names), dtype=object), axis=1)
+        raise refusal(grid.shown, "header_cut_off")
     columns = described(frame.columns)
     if tool.name == PLAIN.name:
         columns["role"] = [strays.content_of(frame[name]) for name in frame.columns]
@@ -263,8 +226,8 @@ def clean_export(
     times = [n for n in frame.columns if tool.times and tool.times.search(n)]
     columns.loc[[*columns.index[columns["role"] != ""], *times], "kind"] = "meta"
     wordings = {n: text for n, text in zip(frame.columns, texts, strict=True) if text}
-    raw = replace(raw, frame=frame, wordings=wordings)
-    found = without_strays(tool, raw, columns, grid.heads(count), respondent)
+    raw = files.Raw(grid.shown, frame, decimal=decimal, wordings=wordings, **grid.known)
+    found = without_strays(tool, raw, columns, heads_of(grid, count), respondent)
     last = found.raw.frame.index[-1:]
     said = f"does not end with a line break: row {last.max()} may be cut off"
     return replace(found, how=how, warnings=(*found.warnings, *([said] if cut else [])))
@@ -279,11 +242,8 @@ def without_strays(tool: Tool, raw: files.Raw, columns, headers: list, responden
     frame, columns = blanked(raw.frame, columns, tool)
     lines += strays.trial_rows(frame, columns, lines)
     there = frame.drop(index=[line[0] for line in lines])
-    named = [
-        respondent,
-        *(strays.column_of(columns, each) for each in ("respondent", "identifier")),
-    ]
-    named = next(filter(None, named), "")
+    roles = [strays.column_of(columns, each) for each in ("respondent", "identifier")]
+    named = next(filter(None, [respondent, *roles]), "")
     asked = [name for name in columns.index[columns["kind"] != "meta"] if name != named]
     lines += strays.copied_rows(there, named, asked)
     there = frame.drop(index=[line[0] for line in lines])
@@ -297,10 +257,10 @@ def without_strays(tool: Tool, raw: files.Raw, columns, headers: list, responden
     return Export(tool.name, "", raw, columns, rejected, seconds, warnings)
 
 
-def headers_of(tool: Tool, grid: Grid) -> tuple[list, list, int]:
+def headers_of(tool: Tool, grid: files.Grid) -> tuple[list, list, int]:
     """(names, questions' texts, number of header rows) of a tool's file."""
-    count = header_rows(tool, grid.heads(3))
-    heads = grid.heads(count)
+    count = header_rows(tool, heads_of(grid, 3))
+    heads = heads_of(grid, count)
     if tool.over and count == 2:
         check_questions(*heads, grid.shown)
         names = option_headers(*heads)
@@ -355,9 +315,8 @@ def blanked(frame, columns, tool: Tool):
         return frame, columns
     frame, columns = frame.copy(), columns.copy()
     for name in columns.index[columns["kind"] != "meta"]:
-        codes = [
-            code for code in frame[name].dropna().unique() if strays.coded(code) in tool.missing
-        ]
+        given = frame[name].dropna().unique()
+        codes = [code for code in given if strays.coded(code) in tool.missing]
         if codes:
             none = frame[name].isin(codes)
             frame[name] = frame[name].mask(none)

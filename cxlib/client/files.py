@@ -58,21 +58,39 @@ class Raw:
     notes: tuple = ()
 
 
+@dataclass(frozen=True)
+class Grid:
+    """A text file's or a sheet's rows of cells from the header on; `before` rows stand above it.
+
+    ragged  rows may be of any width, as in a text that may be cut off anywhere
+    merged  as `Sheet` has it; known: delimiter, apart and notes of `Raw`
+    """
+
+    rows: list
+    before: int
+    shown: str
+    ragged: bool
+    merged: tuple = ()
+    known: dict = field(default_factory=dict)
+
+
 def read_file(
     path: Path, sheet: str = "", encoding: str = "", delimiter: str = "", decimal: str = ""
 ) -> Raw:
     """One file, or one sheet of a workbook, as a raw table. Raises ClientError."""
     shown = shown_name(path, sheet)
-    options = {"sheet": sheet, "encoding": encoding, "delimiter": delimiter}
     with opened_file(path, shown) as inner:
         ending = inner.suffix.lower()
         if ending in LABELLED:
             from cxlib.client.labelled import read_labelled
 
             return read_labelled(inner, shown, encoding)[0]
-        read = read_parquet if ending == ".parquet" else read_csv
-        read = read_sheet if ending in WORKBOOKS else read
-        frame, known = read(inner, shown, **options)
+        if ending == ".parquet":
+            frame, known = read_parquet(inner, shown), {}
+        else:
+            grid = read_grid(inner, shown, sheet, encoding, delimiter)
+            check_merged(grid.merged, grid.before, shown)
+            frame, known = under_header(grid), grid.known
     check_cells(frame, shown)
     return Raw(shown, frame, **{"decimal": decimal, **known})
 
@@ -125,12 +143,20 @@ def wrong_ending(path: Path, shown: str) -> Problem:
     return problem(shown, name, ending=path.suffix)
 
 
-def read_csv(path: Path, shown: str, encoding="", delimiter="", **_):
-    """(rows under their header as texts, the delimiter that was found)."""
-    rows, delimiter, skipped = csv_rows(path, shown, encoding, delimiter)
-    above = rows_above(rows, ragged=True)
-    frame = under_header(rows[above:], shown, skipped + above, ragged=True)
-    return frame, {"delimiter": delimiter, "apart": said_above(rows[:above])}
+def read_grid(path: Path, shown: str, sheet="", encoding="", delimiter="") -> Grid:
+    """The rows of a text file or a sheet. Raises ClientError."""
+    page, skipped = None, 0
+    if path.suffix.lower() in WORKBOOKS:
+        page = read_sheet_rows(path, shown, sheet)
+        rows, known = page.rows, {"notes": other_sheets(page)}
+    else:
+        rows, delimiter, skipped = csv_rows(path, shown, encoding, delimiter)
+        known = {"delimiter": delimiter}
+    above = rows_above(rows, page is None)
+    blank = next((n for n, row in enumerate(rows) if not all(map(is_blank, row))), 0)
+    start, known["apart"] = max(above, blank), said_above(rows[:above])
+    merged = page.merged if page else ()
+    return Grid(rows[start:], start + skipped, shown, page is None, merged, known)
 
 
 def csv_rows(path: Path, shown: str, encoding="", delimiter="") -> tuple[list, str, int]:
@@ -242,43 +268,34 @@ def said_above(rows: list) -> tuple:
     return tuple((n, "", text, "stands above the header") for n, text in said if text)
 
 
-def under_header(rows: list, shown: str, skipped: int = 0, ragged: bool = False) -> pd.DataFrame:
-    """Rows as a frame under their first row that is not blank; trailing blank rows are dropped."""
-    blank = [all(is_blank(cell) for cell in row) for row in rows]
-    filled = [place for place, empty in enumerate(blank) if not empty]
-    if not filled:
-        raise refusal(shown, "table_empty")
-    head, last = filled[0], filled[-1]
-    header = list(rows[head])
-    while header and is_blank(header[-1]):
-        header.pop()
-    check_shape(0, 0, shown, len(header))
-    body = rows[head + 1 : last + 1]
-    first = head + 2 + skipped
-    width = len(header)
-    check_widths(body, width, first, shown, ragged)
-    body = [row if len(row) == width else fitted(row, width) for row in body]
-    frame = pd.DataFrame(body, columns=range(width), dtype="str" if ragged else object)
-    frame.columns = pd.Index(unique_names(header), dtype=object)
+def under_header(grid: Grid, names: list | None = None, count: int = 1) -> pd.DataFrame:
+    """The rows beneath so many header rows, numbered as in the file, under these names, else those
+    of the first row; blank rows at the end are dropped."""
+    if not grid.rows or all(map(is_blank, grid.rows[0])):
+        raise refusal(grid.shown, "table_empty")
+    if names is None:
+        names = list(grid.rows[0])
+        while is_blank(names[-1]):
+            names.pop()
+    end, width, first = len(grid.rows), len(names), grid.before + count + 1
+    while end > count and all(map(is_blank, grid.rows[end - 1])):
+        end -= 1
+    check_shape(0, 0, grid.shown, width)
+    body = grid.rows[count:end]
+    check_widths(body, width, first, grid.shown, grid.ragged)
+    # What is cut off of a row, to make it as wide as the header, is known to be blank.
+    body = [row if len(row) == width else [*row, *[None] * width][:width] for row in body]
+    frame = pd.DataFrame(body, columns=range(width), dtype="str" if grid.ragged else object)
+    frame.columns = pd.Index(unique_names(names), dtype=object)
     frame.index = pd.RangeIndex(first, first + len(frame), name="row")
     return frame
 
 
-def fitted(row: list, width: int) -> list:
-    """A row with as many cells as the header has; what is cut off is known to be blank."""
-    return [*row[:width], *[None] * (width - len(row))]
-
-
 def check_widths(body, width, first, shown, ragged) -> None:
     """Refuse rows with more or fewer cells than the header: their cells are in wrong columns."""
-    faults = {
-        "more_cells_in_text" if ragged else "more_cells_in_sheet": [
-            n for n, row in enumerate(body) if not all(map(is_blank, row[width:]))
-        ],
-        "fewer_cells": [
-            n for n, row in enumerate(body) if ragged and 0 < len(row) < width and any(row)
-        ],
-    }
+    more = [n for n, row in enumerate(body) if not all(map(is_blank, row[width:]))]
+    fewer = [n for n, row in enumerate(body) if ragged and 0 < len(row) < width and any(row)]
+    faults = {"more_cells_in_text" if ragged else "more_cells_in_sheet": more, "fewer_cells": fewer}
     problems = []
     for name, places in faults.items():
         if places:
@@ -289,17 +306,34 @@ def check_widths(body, width, first, shown, ragged) -> None:
         raise ClientError(problems)
 
 
-def read_sheet(path: Path, shown: str, sheet="", **_):
-    """(rows of one sheet of a workbook under their header, what stands above it)."""
-    page = read_sheet_rows(path, shown, sheet)
-    above = rows_above(page.rows)
-    check_merged(page.merged, above, shown)
-    frame = under_header(page.rows[above:], shown, above)
-    return frame, {"apart": said_above(page.rows[:above]), "notes": other_sheets(page)}
-
-
 def other_sheets(page: Sheet) -> tuple:
     """A note on the sheets that are not read."""
     if not page.others:
         return ()
     return (f"Sheet '{page.name}' is read; also there: {first_few(page.others, 20)}.",)
+
+
+def in_likeliest(read, path: Path, encoding: str) -> tuple:
+    """(what `read` makes of the file in an encoding, that encoding if it had to be guessed)."""
+    try:
+        return read(encoding), ""
+    except ClientError as error:
+        guess = "" if encoding or path.suffix.lower() not in TEXTS else encoding_of(path)
+        if not guess:
+            raise
+        try:
+            return read(guess), guess
+        except ClientError:
+            raise error from None
+
+
+def encoding_of(path: Path) -> str:
+    """The encoding that a text which is not UTF-8 is most likely in; "" where none is likely."""
+    if not path.is_file():
+        return ""
+    data = path.read_bytes()
+    try:
+        decoded(data, str(path))
+        return ""  # it is UTF-8, and something else is wrong with it
+    except ClientError:
+        return likely_encoding(data[:LOOKED_AT_BYTES])

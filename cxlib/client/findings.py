@@ -22,7 +22,10 @@ class Findings:
             self.leave_out([row], column, value, reason)
 
     def tell(self, name, /, column="", rows=None, value="", warning=False, **facts) -> None:
-        """Note a problem of `problems.toml`; `rows` is an index of the rows that have it."""
+        """Note a problem of `problems.toml`; `rows` is an index of the rows that have it: none, no
+        problem."""
+        if rows is not None and not len(rows):
+            return
         where = {"column": column, "value": value}
         if rows is not None:
             where |= {"row": first_few(rows), "count": len(rows), "of": len(self.raw.frame)}
@@ -42,6 +45,8 @@ class Findings:
 
     def report(self, frame, column: Column, broken, name: str, **facts) -> None:
         """A rule broken in some rows: refused, or left out where the table is a system's export."""
+        if not broken.any():
+            return
         rows, given = frame.index[broken], frame.loc[broken, column.name]
         if name == "number" and self.table.records and (form := one_form(given)):
             name, facts = "one_form", {"form": form}

@@ -36,6 +36,16 @@ def wrong_characters(client: str) -> list[Problem]:
     return [] if known else [problem("client", "not_a_name", value=repr(client))]
 
 
+def new_folder(data_dir, name: str, hint: str) -> Path:
+    """Where a client's new folder goes. Raises ClientError where the name is not one, or is taken."""
+    folder, problems = Path(data_dir, name), wrong_characters(name)
+    if not problems and folder.exists():
+        problems = [problem(folder, "there_already", hint=hint)]
+    if problems:
+        raise ClientError(problems)
+    return folder
+
+
 def wrong_name(client: str, data_dir) -> list[Problem]:
     """What is wrong with a client's name, or with there being no such folder."""
     data = Path(data_dir)

@@ -14,8 +14,7 @@ import pandas as pd
 
 from cxlib.client.case import read_client
 from cxlib.client.client_yml import keeping_yaml, put
-from cxlib.client.folder import wrong_characters
-from cxlib.client.problems import ClientError, problem
+from cxlib.client.folder import new_folder
 from cxlib.client.settings import LANGUAGES
 
 ASKED = ["mentions", "share"]  # how many gave a reason is asked anew
@@ -34,20 +33,16 @@ def next_client(case, new: str, proved: list[str], day: str, done: pd.Series, fo
     proved : dimensions that were repaired and proved; day : of the report that says so
     done : which rows of the table actions are done; foreseen : the table predictions
     """
-    folder = case.folder.parent / new
-    problems = wrong_characters(new)
-    if not problems and folder.exists():
-        hint = f"Name another: cx next {case.client} NAME. Nothing is written over."
-        problems = [problem(folder, "there_already", hint=hint)]
-    if problems:
-        raise ClientError(problems)
+    hint = f"Name another: cx next {case.client} NAME. Nothing is written over."
+    folder = new_folder(case.folder.parent, new, hint)
+    wave = None if case.latest is None else next(iter(case.latest.people["wave"].dropna()), None)
     made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".next-"))
     try:
         (made / "client.yml").write_text(settings_of_next(case), encoding="utf-8")
         for name, table in {
             "brand_values": brand_values(case, proved, day),
             "actions": open_actions(case, done),
-            "predictions": foreseen.assign(wave=wave_of(case)),
+            "predictions": foreseen.assign(wave=wave),
         }.items():
             if table is not None and len(table):
                 table.to_csv(made / f"{name}.csv", index=False, encoding="utf-8-sig")
@@ -57,11 +52,6 @@ def next_client(case, new: str, proved: list[str], day: str, done: pd.Series, fo
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return folder
-
-
-def wave_of(case) -> str | None:
-    """The wave that stands for today, where the survey has waves."""
-    return None if case.latest is None else next(iter(case.latest.people["wave"].dropna()), None)
 
 
 def settings_of_next(case) -> str:

@@ -8,9 +8,8 @@ from cxlib.client.sampling import DRAWN
 
 def groupings(case: Case) -> dict[str, pd.Series]:
     """{grouping: group of each respondent}: segment, role, who collected, and the client's own."""
-    people = case.latest.people.drop(
-        columns=["row", "respondent", "weight", "wave", "date", "seconds", *DRAWN], errors="ignore"
-    )
+    apart = ["row", "respondent", "weight", "wave", "date", "seconds", *DRAWN]
+    people = case.latest.people.drop(columns=apart, errors="ignore")
     found: dict[str, pd.Series] = {}
     for name, values in people.items():
         # A grouping may be listed under its own name and serve as the segment as well.

@@ -19,9 +19,8 @@ def check_initiatives(frame: pd.DataFrame, settings, unsure: frozenset, found) -
     if "initiative" not in frame:
         return
     if "year" in frame:
-        report_cells(
-            frame, "year", ~frame["year"].fillna("0").str.fullmatch(r"\d+"), "no_year", found
-        )
+        no_year = ~frame["year"].fillna("0").str.fullmatch(r"\d+")
+        report_cells(frame, "year", no_year, "no_year", found)
     low, high = settings.scale
     if "uplift" in frame and "scale" not in unsure:
         off = frame["uplift"].abs() > high - low
@@ -33,30 +32,24 @@ def check_links(frame: pd.DataFrame, found) -> None:
     """An initiative that needs or rules out itself, or rules out what it needs."""
     faults = {}
     for row in frame.index:
-        links = {kind: names_in(frame, kind, row) for kind in LINKS}
+        cells = {kind: frame.at[row, kind] for kind in LINKS if kind in frame}
+        links = {kind: set(named_requirements(cells.get(kind))) for kind in LINKS}
         own = {frame.at[row, "initiative"]}
         for kind, names in links.items():
             faults.setdefault(("names_itself", kind), {})[row] = own & names
         both = links["requires"] & links["excludes"]
         faults.setdefault(("rules_out_required", "excludes"), {})[row] = both
     for (name, kind), by_row in faults.items():
-        if rows := [row for row, names in by_row.items() if names]:
-            found.tell(name, kind, rows, first_few(sorted(set().union(*by_row.values()))))
-
-
-def names_in(frame: pd.DataFrame, column: str, row) -> set[str]:
-    """The initiatives that a cell names, `;` between."""
-    cell = frame.at[row, column] if column in frame else None
-    return set() if pd.isna(cell) else {each.strip() for each in str(cell).split(";")} - {""}
+        rows = [row for row, names in by_row.items() if names]
+        found.tell(name, kind, rows, first_few(sorted(set().union(*by_row.values()))))
 
 
 def report_cells(frame, column: str, broken, name: str, found, **facts) -> None:
     """A problem with the cells of a column that break a rule, by initiative."""
     rows = frame.index[broken.astype(bool)]
-    if len(rows):
-        pairs = zip(frame.loc[rows, "initiative"], frame.loc[rows, column], strict=True)
-        value = first_few(f"{each} ({cells.as_text(cell)})" for each, cell in pairs)
-        found.tell(name, column, rows, value, **facts)
+    pairs = zip(frame.loc[rows, "initiative"], frame.loc[rows, column], strict=True)
+    value = first_few(f"{each} ({cells.as_text(cell)})" for each, cell in pairs)
+    found.tell(name, column, rows, value, **facts)
 
 
 def unknown_served(tables: dict, sources: dict) -> list[Problem]:

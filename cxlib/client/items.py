@@ -69,12 +69,9 @@ def say_overall(asked: list[Question], topics: dict) -> None:
     if any(q.measure == "overall" for q in asked):
         return
     liked = [q for q in asked if q.measure == "satisfaction"]
-    narrow = (
-        thing
-        if len(liked) == 1
-        else lambda topic: not wordings.GENERAL.search(wordings.simplified(topic))
-    )
-    for question in [q for q in liked if not narrow(topics[q.column])][:1]:
+    general = [q for q in liked if wordings.GENERAL.search(wordings.simplified(topics[q.column]))]
+    of_all = [q for q in liked if not thing(topics[q.column])] if len(liked) == 1 else general
+    for question in of_all[:1]:
         question.measure, question.why = "overall", ["satisfaction, with nothing in particular"]
         if wordings.SERVICE.search(wordings.simplified(topics[question.column])):
             question.doubt(f"is it of all, or of '{topics[question.column]}' alone?", MEASURE)
@@ -90,14 +87,9 @@ def rows_of(questions: list[Question]) -> dict:
     """{column: (what a matrix asks, its row)}; of 'Staff - expected', 'Staff - received' and 'Price
     - expected', where what stands behind comes again more often, the row is what stands before."""
     told = {question.column: row_of(question) for question in questions}
-    before, behind = (
-        (Counter(parts) for parts in zip(*told.values(), strict=True)) if told else ({}, {})
-    )
+    before, behind = map(Counter, zip(*told.values(), strict=True) if told else ((), ()))
     turned = {column: behind[row] > before[stem] for column, (stem, row) in told.items()}
-    return {
-        column: each[::-1] if turned[column] and all(each) else each
-        for column, each in told.items()
-    }
+    return {c: each[::-1] if turned[c] and all(each) else each for c, each in told.items()}
 
 
 def topics_of(questions: list[Question], rows: dict) -> dict:

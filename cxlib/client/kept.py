@@ -41,9 +41,8 @@ class Kept:
 def kept_runs(report) -> list[Kept]:
     """The releases that are kept in a client's report, oldest first."""
     counted = _json(Path(report, PRIVATE, COUNTED))
-    return [
-        _kept(path.parent, counted) for path in sorted(Path(report, HISTORY).glob("*/run.json"))
-    ]
+    paths = sorted(Path(report, HISTORY).glob("*/run.json"))
+    return [_kept(path.parent, counted) for path in paths]
 
 
 def _kept(folder: Path, counted: dict) -> Kept:
@@ -88,8 +87,13 @@ def keep_run(report, case, about: dict) -> None:
     if case.latest is None:
         return
     who = _json(path) | {folder.name: counted(case.latest)}
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    path.write_text(json.dumps({n: who[n] for n in sorted(there & set(who))}), encoding="utf-8")
+    write_private(path, {n: who[n] for n in sorted(there & set(who))})
+
+
+def write_private(path: Path, what) -> None:
+    """A JSON file that its owner alone can read, in a folder that is."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.write_text(json.dumps(what), encoding="utf-8")
     path.chmod(0o600)
 
 

@@ -19,9 +19,8 @@ def western(data: bytes) -> str:
     found = {}
     for name, alphabets in ALPHABETS.items():
         text = data.decode(name, errors="replace").casefold()
-        letters = [
-            each for each in text if not each.isascii() and (each.isalpha() or each in "¹³¿")
-        ]
+        foreign = (each for each in text if not each.isascii())
+        letters = [each for each in foreign if each.isalpha() or each in "¹³¿"]
         found[name] = max(sum(each in known for each in letters) for known in alphabets)
     return max(found, key=found.get)
 

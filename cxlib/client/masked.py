@@ -9,6 +9,7 @@ in words is not known for one: read the quotes before they are passed on.
 """
 
 import re
+import tomllib
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -18,22 +19,8 @@ from babel import Locale
 
 MASK = "…"
 LANGUAGES = ("en", "de", "fr", "es", "it", "zh", "zh_Hant", "ja")  # of the names of countries
-ADDRESS = re.compile(r"\S*[@＠]\S+|\S+ ?(?:\(at\)|\[at\]| arroba ) ?\S+|https?://\S+|www\.\S+")
-NUMBER = re.compile(
-    r"[〇零一二三四五六七八九]{6,}|[A-Za-z_.#€$£¥/-]*[\d０-９][^\s，。、！？；：）」』]*?(?=[^\w.,:/-]|[.,:]*(?:\s|$)|[\u3041-\u9fff])"
-)
-PLACE = re.compile(
-    r"(?<![超城都门門股])[\u4e00-\u9fff]{2,3}?(?:省|县|縣|镇|鎮|村|区|區|市(?!场|場|民)|街道|大街|大道|駅|県|町)"
-    r"|[\u4e00-\u9fff]{2,3}(?:路|街|巷)(?=[\d０-９一二三四五六七八九十東西南北东]+)"
-)
 SURNAMES = dict(map(str.split, Path(__file__).with_name("surnames.txt").open(encoding="utf-8")))
-SAID_TO_BE = re.compile(
-    r"(我是|叫做?|名字?[是叫]?|姓名?[是:：]?|店[员員]|[员員]工|司[机機]|老[板闆]|服[务務][员員]|[护護][士师師]|[医醫][生师師]|主管|同事)"
-    rf"(?:{SURNAMES['zh']}|阿)[\u4e00-\u9fff]{{1,2}}|(姓)(?:{SURNAMES['zh']})"
-)
-JAPANESE = re.compile(rf"(?:{SURNAMES['ja']})[\u4e00-\u9fff]{{0,3}}")
-TITLE_AFTER = re.compile(r"[\u4e00-\u9fffァ-ヶー]{1,3}?(?:先生|女士|小姐|太太|经理|經理|主任|老师|老師|医生|醫生|师傅|師傅|さん|様|さま|氏|くん|ちゃん)")  # fmt: skip
-TITLE_BEFORE = re.compile(r"\b((?:(?i:mrs?|dr|herrn?|mme|mlle|monsieur|madame|sra?|señora?|doctora?)|Ms|Miss|Prof|Sir|Frau|Sig)\b\.?\s+)\w+(?:[-\s][A-ZÀ-Þ]\w+)*")  # fmt: skip
+PATTERNS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 CAPITALISED = re.compile(r"\b[^\W\d_a-z]\w*[^\W\d_]\w*\b")
 
 
@@ -53,6 +40,17 @@ def any_of(names, flags=0) -> re.Pattern:
     return re.compile("|".join(parts) or r"(?!)", flags)
 
 
+@cache
+def patterns(kind: str) -> list[re.Pattern]:
+    """Those of `masked.toml`, in their order; what a group of theirs holds stays."""
+    found = []
+    for each in PATTERNS[kind].values():
+        for language, surnames in SURNAMES.items():
+            each = each.replace(f"<{language}>", surnames)
+        found.append(re.compile(each))
+    return found
+
+
 def masked(texts: pd.Series, names=(), least: int = 10) -> pd.Series:
     """The same texts, with … in place of what would say who or where; blanks stay blank.
 
@@ -68,11 +66,10 @@ def masked(texts: pd.Series, names=(), least: int = 10) -> pd.Series:
     where = {name for name in places() if name in everything}
     folded = everything.casefold()
     own = {name for name in map(str, names) if len(name) > 2 and name.casefold() in folded}
-    steps = [(any_of(own, re.IGNORECASE), MASK), (ADDRESS, MASK), (TITLE_BEFORE, rf"\1{MASK}"),
-             (TITLE_AFTER, MASK), (SAID_TO_BE, lambda found: f"{found[1] or found[2]}{MASK}"),
-             (JAPANESE, MASK), (any_of(where), MASK), (PLACE, MASK), (NUMBER, MASK)]  # fmt: skip
-    for pattern, by in steps:
-        told = told.str.replace(pattern, by, regex=True)
+    hidden = lambda found: f"{next(filter(None, found.groups()), '')}{MASK}"  # noqa: E731
+    steps = [any_of(own, re.IGNORECASE), *patterns("names"), any_of(where), *patterns("places")]
+    for each in steps:
+        told = told.str.replace(each, hidden, regex=True)
     users = Counter(word for text in told for word in set(re.findall(r"\w+", text)))
     usual = {word for word, n in users.items() if word == word.lower() and n > 1}
     for word, n in users.items():

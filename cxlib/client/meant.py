@@ -44,13 +44,9 @@ def column_answers(column: pd.Series, row, decimal: str, found: Findings):
     # An empty cell has place -1: the last text, the blank.
     tally = np.bincount(np.where(place < 0, len(given), place), minlength=len(text))
     fault = ~np.isin(reasons, NO_FAULT)
-    counts = {
-        "answered": int(tally[fault | (reasons == "")].sum()),
-        "understood": int(tally[reasons == ""].sum()),
-        "left_out": int(tally[fault].sum()),
-        "missing": int(tally[reasons == "missing"].sum()),
-        "blank": int(tally[reasons == "blank"].sum()),
-    }
+    right, *none = (reasons == each for each in NO_FAULT)
+    kinds = zip(COUNTS, [fault | right, right, fault, *none[::-1]], strict=True)
+    counts = {name: int(tally[kind].sum()) for name, kind in kinds}
     if counts["left_out"]:
         lines = pd.DataFrame({"value": text[place], "reason": reasons[place]}, index=column.index)
         known = bool(counts["understood"])

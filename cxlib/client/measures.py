@@ -221,10 +221,7 @@ def guess_options(question: Question, words: str) -> None:
         question.doubt("several answers in a cell, and not a question why")
         return
     if group != "frequency":  # who never used it is a group of its own there
-        silent = [
-            a for a in question.answers.index if wordings.NO_ANSWER.search(wordings.simplified(a))
-        ]
-        question.missing += silent
+        question.missing += [a for a in question.answers.index if wordings.no_answer(a)]
     if question.measure == "reason":
         options = [each for each in whole_options(question) if each not in question.missing]
         question.codes = ";".join(f"{each}={each}" for each in options if ", " in each)

@@ -2,26 +2,19 @@
 −1,5 % · € 12,50 · 12 万. What can be read in two ways is read by what its column proves."""
 
 import re
+import tomllib
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 
 from babel.numbers import is_currency
 
 BLANKS = {"", "-", "–", "—", "−", "na", "n/a", "nan", "null", "none", "."}
 MARKS = (".", ",")
 EITHER = "either"  # both marks stand for decimals in one column, and no cell can be read by both
-LOOKS = str.maketrans(
-    dict.fromkeys("\u2212\u2012\u2013\uff0d", "-") | dict.fromkeys("\u2019\u2018`´", "'")
-)
-SIGNS = re.compile(  # of money, where they are no sign of Unicode's own (Sc)
-    r"(?:HK|NT|US|AU|CA|NZ|SG|MX|[ACRS])?[$]|R(?= ?\d)|[\u20a0-\u20cf£¥¢]|kr\.?|zł|Rs\.?|RM|Rp\.?|Fr\.?|Kč|Ft|руб\.?"
-    r"|元|圆|圓|円|원|(?P<code>[A-Z]{3})(?![A-Za-z])"
-)
-TIMES = {
-    "k": 1e3, "tsd": 1e3, "千": 1e3, "万": 1e4, "萬": 1e4, "만": 1e4, "lakh": 1e5, "lakhs": 1e5,
-    "mio": 1e6, "mn": 1e6, "mln": 1e6, "million": 1e6, "millions": 1e6, "millionen": 1e6,
-    "millones": 1e6, "百万": 1e6, "百萬": 1e6, "crore": 1e7, "crores": 1e7, "亿": 1e8, "億": 1e8, "억": 1e8,
-}  # fmt: skip
+WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+LOOKS = str.maketrans({each: mark for mark, them in WORDS["looks"].items() for each in them})
+TIMES, SIGNS = WORDS["times"], re.compile(WORDS["signs"])
 COUNTED = re.compile(
     rf"(.*\d)\s*({'|'.join(sorted(TIMES, key=len, reverse=True))})\.?", re.IGNORECASE
 )

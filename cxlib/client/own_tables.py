@@ -57,9 +57,8 @@ def left_apart(raw: Raw) -> list[str]:
     if not raw.apart:
         return []
     rows, _, values, _ = zip(*raw.apart, strict=True)
-    return [
-        f"row {first_few(dict.fromkeys(rows))} of the file is none of the table: {first_few(values)}"
-    ]
+    said = f"row {first_few(dict.fromkeys(rows))} of the file is none of the table"
+    return [f"{said}: {first_few(values)}"]
 
 
 def typed(raw: Raw, key: str = "") -> pd.DataFrame:

@@ -111,9 +111,8 @@ def nearest(name, known, alike: float = 0.6) -> str:
 def did_you_mean(name, known) -> str:
     """'Did you mean X?' where something is near, else the list to choose from."""
     near = nearest(name, known)
-    return (
-        f"Did you mean '{near}'?" if near else f"Known: {first_few(sorted(map(str, known)), 30)}."
-    )
+    listed = first_few(sorted(map(str, known)), 30)
+    return f"Did you mean '{near}'?" if near else f"Known: {listed}."
 
 
 def named_alike(labels: dict) -> list[str]:

@@ -19,11 +19,9 @@ OUTCOMES = ("overall", "recommend", "repurchase")
 
 def answers_to(case: Case, measure: str) -> pd.DataFrame | None:
     """The answers to one measure, one column per item; None where it was not asked."""
-    if case.latest is None or measure not in case.latest.answers.columns.get_level_values(
-        "measure"
-    ):
-        return None
-    return case.latest.answers[measure]
+    survey = case.latest
+    asked = () if survey is None else survey.answers.columns.get_level_values("measure")
+    return survey.answers[measure] if measure in asked else None
 
 
 def compared_answers(survey: Survey) -> pd.DataFrame:
@@ -34,9 +32,8 @@ def compared_answers(survey: Survey) -> pd.DataFrame:
     lived = {name for each, name in rated_ones if each == RATED[0]}
     speaks = [each == RATED[0] or name not in lived for each, name in rated_ones]
     rated_ones = rated_ones.loc[:, speaks]
-    return pd.concat([rated_ones, answers.loc[:, measure.isin(OUTCOMES)]], axis=1).rename_axis(
-        columns=["measure", "dimension"]
-    )
+    both = pd.concat([rated_ones, answers.loc[:, measure.isin(OUTCOMES)]], axis=1)
+    return both.rename_axis(columns=["measure", "dimension"])
 
 
 def rated(case: Case) -> pd.DataFrame | None:
@@ -121,10 +118,8 @@ def which_promoters(columns: pd.DataFrame) -> str:
     if asked.empty or (len(asked) == 1 and chosen is not None):
         return ""
     others = asked if chosen is None else asked.drop(index=chosen.name)
-    named = first_few(
-        f"{row.column} ({row.low:g}–{row.high:g}, {row.understood:,.0f} answers)"
-        for row in others.itertuples()
-    )
+    said = "{0.column} ({0.low:g}–{0.high:g}, {0.understood:,.0f} answers)"
+    named = first_few(map(said.format, others.itertuples()))
     if chosen is None:
         return f"No net promoter score: it is defined on 0–10 alone, and asked was {named}."
     why = f"of those asked from 0 to 10 the one with the most answers ({chosen['understood']:,.0f})"

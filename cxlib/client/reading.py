@@ -76,9 +76,8 @@ def everything_sent(client, data_dir, language="", overrides="") -> tuple:
         lying = sorted(each.name for each in folder.iterdir() if each.suffix.lower() in ENDINGS)
         lying = [name for name in lying if name != WORKBOOK]
         named = {"value": first_few(lying)} if lying else {}
-        so_far.problems.append(
-            problem(folder, "nothing_named" if lying else "nothing_there", **named)
-        )
+        nothing = "nothing_named" if lying else "nothing_there"
+        so_far.problems.append(problem(folder, nothing, **named))
     if so_far.problems:
         named = " ".join(each.remedy for each in so_far.problems)
         misnamed = [each for each in so_far.warnings if each.rule == SAID["not_used"][0]]
@@ -107,7 +106,9 @@ def read_tables(sources, settings: Settings, unsure, language, so_far: Gathered)
         try:
             raw = read_table(path, sheet, settings.encoding or "", name, settings.decimal or "")
         except ClientError as error:
-            so_far.problems += [each for each in error.problems if not empty_sheet(path, each)]
+            # A sheet of the workbook that nobody wrote into is a table that was not supplied.
+            unused = path.name == WORKBOOK
+            so_far.problems += [p for p in error.problems if not unused or p.rule != "is empty"]
             continue
         table, found = clean_table(raw, TABLES[name], settings, unsure)
         if path.name == WORKBOOK and not found.filled:
@@ -121,11 +122,6 @@ def read_tables(sources, settings: Settings, unsure, language, so_far: Gathered)
             tables[name], settings, alone = with_own_dimensions(tables[name], settings, raw.shown)
             so_far.warnings += doubts + alone
     return tables, settings
-
-
-def empty_sheet(path: Path, problem: Problem) -> bool:
-    """A sheet of the workbook that nobody wrote into is a table that was not supplied."""
-    return path.name == WORKBOOK and problem.rule == "is empty"
 
 
 def survey_with_codebook(folder, settings: Settings, tables, sources, unsure, so_far: Gathered):

@@ -24,9 +24,8 @@ def check_weights(people, given: pd.Series, asked: SurveySettings, found: Findin
         "weight_negative": weight < 0,
     }
     for name, rows in faults.items():
-        if rows.any():
-            value = first_few(cells.texts(given[rows])[0].fillna("blank"))
-            found.tell(name, given.name, people.index[rows], value)
+        value = first_few(cells.texts(given[rows])[0].fillna("blank"))
+        found.tell(name, given.name, people.index[rows], value)
     if not weight.fillna(1).any():
         found.tell("weight_zero", given.name)
     some = weight[weight > 0]
@@ -37,10 +36,9 @@ def check_weights(people, given: pd.Series, asked: SurveySettings, found: Findin
 def check_drawn(people, names: dict, reading) -> None:
     """Clusters and strata: enough of them, and nobody without; what is odd is said."""
     asked, found = reading.asked, reading.found
-    for name in DRAWN:
-        blank = people[name].isna()
-        if getattr(asked, name) and blank.any():
-            found.tell(f"{name}_blank", names[name], people.index[blank], warning=True)
+    for name in [each for each in DRAWN if getattr(asked, each)]:
+        blank = people.index[people[name].isna()]
+        found.tell(f"{name}_blank", names[name], blank, warning=True)
     if not asked.cluster:
         return
     sizes = people["cluster"].value_counts()

@@ -86,11 +86,7 @@ def middle_of(question: Question, silent: list, steps: dict) -> tuple[dict, list
 
     'No opinion' between 2 and 4 of a scale to 5 is a step; as a 6 or a 9 it is no answer.
     """
-    labelled = [
-        n
-        for n, word in question.labels.items()
-        if not wordings.NO_ANSWER.search(wordings.simplified(word))
-    ]
+    labelled = [n for n, word in question.labels.items() if not wordings.no_answer(word)]
     there = [*steps.values(), *labelled]
     middle = (min(there) + max(there)) / 2
     inside = {a: middle for a in silent if split_step(a, question)[0] == middle}
@@ -105,11 +101,8 @@ def step_labels(question: Question, answers: dict, inside: dict) -> dict:
     labels = {number: split_step(word, question)[1] for number, word in question.labels.items()}
     words = dict(split_step(answer, question) for answer in answers) | labels
     keep = set(inside.values())
-    return {
-        number: word
-        for number, word in sorted(words.items())
-        if word and (number in keep or not wordings.NO_ANSWER.search(wordings.simplified(word)))
-    }
+    told = {n: word for n, word in words.items() if n in keep or not wordings.no_answer(word)}
+    return {number: word for number, word in sorted(told.items()) if word}
 
 
 def which_way(question: Question, known: dict) -> int:
@@ -146,10 +139,8 @@ def label_ends(question: Question, known: dict, given: list) -> None:
 def complete(known: dict) -> bool:
     """True where the labels are all the words of a known scale."""
     words = {wordings.fold(word) for word in known.values()}
-    return any(
-        words <= set(ladder.places) and ladder.steps(words)[1] == len(words)
-        for ladder in wordings.LADDERS
-    )
+    those = (each for each in wordings.LADDERS if words <= set(each.places))
+    return any(each.steps(words)[1] == len(words) for each in those)
 
 
 def listed(known: dict) -> str:
@@ -160,17 +151,10 @@ def listed(known: dict) -> str:
 def read_words(question, told, silent, pooled) -> bool:
     """Words that are the steps of a known scale, those of the columns like it among them."""
     words = {a: wordings.fold(word) for a, word in answer_words(question).items() if a in told}
-    shared = {
-        a: wordings.fold(a)
-        for a in pooled
-        if a not in silent and not wordings.NO_ANSWER.search(wordings.simplified(a))
-    }
-    shared |= words
-    fits = [
-        fit
-        for ladder in wordings.LADDERS
-        if (fit := fit_of(ladder, question, words, shared, silent))
-    ]
+    others = [a for a in pooled if a not in silent and not wordings.no_answer(a)]
+    shared = {a: wordings.fold(a) for a in others} | words
+    tried = (fit_of(each, question, words, shared, silent) for each in wordings.LADDERS)
+    fits = [fit for fit in tried if fit]
     if not fits or (not question.rated and all(len(a) == 1 and a.isascii() for a in told)):
         return False  # A, B and C alone are as likely plans as marks
     best = min(fits, key=lambda fit: fit[:3])

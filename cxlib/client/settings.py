@@ -24,7 +24,7 @@ from pydantic import (
 from cxlib.client.contract import FITS, MOST
 from cxlib.client.numerals import stated_amount, stated_share
 from cxlib.client.problems import did_you_mean, first_few, named_alike, said
-from cxlib.sums.churn_inputs import GROUPS, share_faults
+from cxlib.sums.churn_inputs import GROUPS, counted_or_stated, share_faults
 
 KEYS = tomllib.loads(Path(__file__).with_name("settings.toml").read_text(encoding="utf-8"))
 CATALOGUES = Path(__file__).parents[1] / "page" / "locale"  # one for each language but English
@@ -278,8 +278,7 @@ def values_off(settings: Settings, part: str, scale: tuple, also: list):
 
 def stated_or_counted(inputs):
     """Share of each churn-cost input, 0–1: counted where there are counts, else stated."""
-    shares = (inputs["count"] / inputs["of"]).fillna(inputs["share"])
-    return shares.set_axis(inputs["input"])
+    return counted_or_stated(inputs).set_axis(inputs["input"])
 
 
 def churn_key(name: str) -> str:
@@ -300,10 +299,8 @@ def churn_inputs(settings: Settings):
     stated = {"negative": cost.negative, "complain": cost.complain}
     for group in GROUPS:
         split = getattr(cost, group)
-        stated |= {
-            leaf: (getattr(split, leaf.removeprefix(f"{group}_")), split.from_)
-            for leaf in GROUPS[group]
-        }
+        for leaf in GROUPS[group]:
+            stated[leaf] = getattr(split, leaf.removeprefix(f"{group}_")), split.from_
     stated["baseline_churn"] = cost.baseline_churn
     rows = []
     for name, given in stated.items():

@@ -13,30 +13,14 @@ from cxlib.client import cells
 from cxlib.client.cells import is_blank
 from cxlib.client.codebook import plain
 from cxlib.client.problems import first_few
-from cxlib.client.tools import ROW_WORDS
+from cxlib.client.tools import ROW_WORDS, SIGNS
 from cxlib.client.wordings import GROUP_WORDS, MEASURE_WORDS, simplified
 
 BENEATH = 6  # rows at the end of a table that may sum it up
-ADDRESS = re.compile(r"(\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7}", re.IGNORECASE)
-MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-LINK = re.compile(r"https?://\S+", re.IGNORECASE)
-TIME = re.compile(
-    r"\d{1,4}[-/.年]\d{1,2}([-/.月]\d{1,4}日?)?.*\d{1,2}:\d{2}.*|\d{4}-\d{2}-\d{2}T.*"
-)
-TOKEN = re.compile(r"(?=.*\d)[A-Za-z0-9_\-{}]{6,}")
+HELD = {kind: each["told"] for kind, each in SIGNS["holds"].items()}
+HOLDS = {kind: re.compile(each["is"]) for kind, each in SIGNS["holds"].items() if "is" in each}
+TOKEN, IDENTIFIER = (re.compile(SIGNS["identifiers"][each]) for each in ("token", "header"))
 NAMED = re.compile(rf"\d{{1,18}}|{TOKEN.pattern}")
-IDENTIFIER = re.compile(
-    r"\b(id|ids|identifier|respondent|case|record|uuid|token|number|no|nr|key|index)\b|_id$|^#$|id$"
-    r"|编号|序号|編號|序號|번호|番号",
-    re.IGNORECASE,
-)
-HELD = {  # what a column holds that is no answer
-    "identifier": "names the respondent; for client.yml: `survey.respondent: {}`",
-    "time": "times; the day of each answer is `survey.date: {}` in client.yml",
-    "address": "network addresses",
-    "mail": "mail addresses",
-    "link": "links",
-}
 MOST_DAYS = 0.8  # share of values that are days, from which a column is one of days
 LOOKED_AT = 1000  # values of a column that tell whether they are days
 MANY = 10  # values from which one that never comes twice tells an identifier
@@ -169,8 +153,7 @@ def content_of(column: pd.Series) -> str:
     if not len(given) or (pd.api.types.is_numeric_dtype(column.dtype) and not unique):
         return ""
     sample = cells.texts(given.iloc[:200])[0].dropna()
-    kinds = {"address": ADDRESS, "mail": MAIL, "link": LINK, "time": TIME}
-    for kind, pattern in kinds.items():
+    for kind, pattern in HOLDS.items():
         if len(sample) and sample.str.fullmatch(pattern).all():
             return kind
     if not unique or not sample.str.fullmatch(NAMED).all():
@@ -267,9 +250,7 @@ def seconds_of(frame, columns) -> pd.Series:
     start, end = column_of(columns, "start"), column_of(columns, "end")
     if not start or not end:
         return pd.Series(np.nan, index=frame.index)
-    ends, starts = (
-        pd.to_datetime(frame[name], format="mixed", errors="coerce") for name in (end, start)
-    )
+    starts, ends = (pd.to_datetime(frame[n], format="mixed", errors="coerce") for n in (start, end))
     return (ends - starts).dt.total_seconds()  # month or day first: their difference is the same
 
 

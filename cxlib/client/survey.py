@@ -178,9 +178,8 @@ def person_columns(plan: Plan, raw: Raw, reading: Reading) -> dict:
     asked, groups = reading.asked, set(plan["item"][plan["measure"] == "group"])
     wanted = {name: ("groups", name) for name in asked.groups}
     wanted |= {name: ("raking", name) for name in asked.raking}
-    wanted |= {
-        name: (name, given) for name in PERSON if (given := getattr(asked, name)) is not None
-    }
+    told = {name: getattr(asked, name) for name in PERSON}
+    wanted |= {name: (name, given) for name, given in told.items() if given is not None}
     names = {}
     for name, (key, given) in wanted.items():
         header = given if given in groups else found_headers([given], raw.frame.columns)[0]
@@ -268,9 +267,8 @@ def check_people(people, frame, names: dict, reading: Reading) -> None:
     if asked.role and reading.settings.role_weights:
         check_roles(people["role"], reading)
     twice = people.duplicated(["respondent", "wave"], keep=False) & people["respondent"].notna()
-    if twice.any():
-        value = first_few(people["respondent"][twice].unique())
-        found.tell("person_twice", names["respondent"], people.index[twice], value, warning=True)
+    value, respondent = first_few(people["respondent"][twice].unique()), names.get("respondent")
+    found.tell("person_twice", respondent, people.index[twice], value, warning=True)
 
 
 def check_roles(roles: pd.Series, reading: Reading) -> None:

@@ -66,16 +66,15 @@ def rename_columns(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 def filled_rows(frame: pd.DataFrame, found: Findings) -> pd.DataFrame:
     """Rows that hold something; blank ones and the template's example get a line."""
     blank = blank_rows(frame)
-    if blank.any():
-        found.leave_out(frame.index[blank], "", "", "the row is blank")
-        frame = frame.loc[~blank]
+    found.leave_out(frame.index[blank], "", "", "the row is blank")
+    frame = frame.loc[~blank] if blank.any() else frame
     example = examples(frame)
-    if example.any():
-        name, rows = frame.columns[0], frame.index[example]
-        found.leave_out(rows, name, frame.loc[rows, name].array, "the template's example row")
-        found.tell("example_row", name, rows, warning=True)
-        frame = frame.loc[~example]
-    return frame
+    if not example.any():
+        return frame
+    name, rows = frame.columns[0], frame.index[example]
+    found.leave_out(rows, name, frame.loc[rows, name].array, "the template's example row")
+    found.tell("example_row", name, rows, warning=True)
+    return frame.loc[~example]
 
 
 def blank_rows(frame: pd.DataFrame) -> pd.Series:
@@ -134,10 +133,9 @@ def check_order(frame, found: Findings) -> None:
     for first, second, column, rule in ORDERED:
         if {first, second} <= set(frame.columns):
             off = frame[first] > frame[second]
-            if off.any():
-                values = cells.texts(frame.loc[off, column])[0].to_numpy()
-                found.leave_out(frame.index[off], column, values, rule)
-                frame[column] = frame[column].mask(off)
+            values = cells.texts(frame.loc[off, column])[0].to_numpy()
+            found.leave_out(frame.index[off], column, values, rule)
+            frame[column] = frame[column].mask(off)
 
 
 def check_values(frame, column: Column, settings, unsure, found: Findings) -> None:
@@ -165,9 +163,8 @@ def check_range(frame, column: Column, settings, unsure, found: Findings) -> Non
     faults |= {"too_far": values.abs() > MOST} if open_ended else {}
     about = {"low": low, "high": high, "scale": column.scale.replace("_", " "), "most": MOST}
     for name, off in faults.items():
-        if off.any():
-            found.report(frame, column, off, name, **about)
-            frame.loc[off, column.name] = float("nan")
+        found.report(frame, column, off, name, **about)
+        frame[column.name] = frame[column.name].mask(off)
 
 
 def check_reported_nps(frame, found: Findings) -> None:
@@ -175,10 +172,9 @@ def check_reported_nps(frame, found: Findings) -> None:
     if not {"value", "denominator", "unit"} <= set(frame.columns):
         return
     off = impossible_nps(frame)
-    if off.any():
-        rows = frame.loc[off, ["value", "denominator"]].itertuples(index=False)
-        value = first_few(f"{nps:g} of {n:,.0f} answers" for nps, n in rows)
-        found.tell("no_such_nps", "value", frame.index[off], value, warning=True)
+    rows = frame.loc[off, ["value", "denominator"]].itertuples(index=False)
+    value = first_few(f"{nps:g} of {n:,.0f} answers" for nps, n in rows)
+    found.tell("no_such_nps", "value", frame.index[off], value, warning=True)
 
 
 def labels_of(settings: Settings) -> dict:
@@ -221,12 +217,11 @@ def check_key(frame, found: Findings) -> None:
     if not key or set(required) - set(key):
         return
     known = frame.dropna(subset=required)
-    twice = known.duplicated(key, keep=False)
-    if twice.any():
-        repeated = known.loc[twice, key].drop_duplicates().fillna("").to_numpy()
-        value = first_few(" / ".join(filter(None, map(str, row))) for row in repeated)
-        about = {"thing": found.table.row, "key": " and ".join(key)}
-        found.tell("row_twice", key[0], known.index[twice], value, **about)
+    twice = known[known.duplicated(key, keep=False)]
+    repeated = twice[key].drop_duplicates().fillna("").to_numpy()
+    value = first_few(" / ".join(filter(None, map(str, row))) for row in repeated)
+    about = {"thing": found.table.row, "key": " and ".join(key)}
+    found.tell("row_twice", key[0], twice.index, value, **about)
 
 
 def localised(frame: pd.DataFrame, table: Table, language: str) -> pd.DataFrame:
@@ -237,12 +232,8 @@ def localised(frame: pd.DataFrame, table: Table, language: str) -> pd.DataFrame:
         for name in frame.columns
         if f"{name}_{language}" in frame.columns and name not in (*table.key[:1], *NAMES)
     }
-    spare = [
-        f"{name}_{each}"
-        for name in frame.columns
-        for each in LANGUAGES
-        if f"{name}_{each}" in frame.columns
-    ]
+    spoken = {f"{name}_{each}" for name in frame.columns for each in LANGUAGES}
+    spare = [name for name in frame.columns if name in spoken]
     if "statement" in translated:
         translated["written"] = frame["statement"]
     return frame.assign(**translated).drop(columns=spare)

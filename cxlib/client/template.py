@@ -11,8 +11,7 @@ from pydantic_core import PydanticUndefined
 
 from cxlib.client.client_yml import about_key, part_within
 from cxlib.client.contract import TABLES, Column, Table
-from cxlib.client.folder import WORKBOOK, wrong_characters
-from cxlib.client.problems import ClientError, problem
+from cxlib.client.folder import WORKBOOK, new_folder
 from cxlib.client.settings import DIMENSIONS, Settings
 from cxlib.client.tables import EXAMPLE
 
@@ -26,13 +25,7 @@ def new_client(name: str, data_dir="../data") -> Path:
 
     Raises ClientError where the name is not one, or the folder is there already.
     """
-    problems = wrong_characters(name)
-    folder = Path(data_dir) / name
-    if not problems and folder.exists():
-        hint = "Choose another name: nothing is written over."
-        problems = [problem(folder, "there_already", hint=hint)]
-    if problems:
-        raise ClientError(problems)
+    folder = new_folder(data_dir, name, "Choose another name: nothing is written over.")
     settings, workbook = commented_settings(name), workbook_to_fill_in()
     folder.mkdir(parents=True)
     (folder / "client.yml").write_text(settings, encoding="utf-8")
@@ -126,10 +119,8 @@ def workbook_to_fill_in():
 
 
 def about_lines() -> list[str]:
-    told = (
-        f"{each.name}: one row per {each.row}. It tells {each.unlocks}." for each in TABLES.values()
-    )
-    return [*WORDS["workbook"].splitlines(), "", *told]
+    told = "{0.name}: one row per {0.row}. It tells {0.unlocks}.".format
+    return [*WORDS["workbook"].splitlines(), "", *map(told, TABLES.values())]
 
 
 def fill_sheet(sheet, table: Table) -> None:

@@ -14,8 +14,8 @@ from cxlib.client.problems import readable, refusal
 WHOLE = {8: pd.Int8Dtype(), 16: pd.Int16Dtype(), 32: pd.Int32Dtype(), 64: pd.Int64Dtype()}
 
 
-def read_parquet(path: Path, shown: str, **_):
-    """(rows of a Parquet file, nothing more)."""
+def read_parquet(path: Path, shown: str) -> pd.DataFrame:
+    """The rows of a Parquet file."""
     from pyarrow.parquet import read_metadata, read_schema, read_table
     from pyarrow.types import is_dictionary
 
@@ -37,7 +37,7 @@ def read_parquet(path: Path, shown: str, **_):
             if is_dictionary(kind := table.field(place).type):
                 table = table.set_column(place, name, table.column(place).cast(kind.value_type))
         frame = table.to_pandas(types_mapper=whole_numbers, date_as_object=False)
-    return numbered(frame, shown), {}
+    return numbered(frame, shown)
 
 
 def is_text(kind) -> bool:

@@ -47,12 +47,12 @@ def days_answered(given: pd.Series, name: str | None, found: Findings) -> pd.Ser
     rows, value = given.index[unread], given[unread]
     if unread.any() and days.isna().all():
         found.tell("no_day", name, rows, first_few(value))
-    elif unread.any():
+    else:
         found.leave_out(rows, name, value.to_numpy(), KINDS["date"])
-    if (late := cells.too_late(days)).any():
-        rows, value = given.index[late], given[late]
-        found.tell("too_late_set_aside", name, rows, first_few(value), warning=True)
-        found.leave_out(rows, name, value.to_numpy(), TOO_LATE)
+    late = cells.too_late(days)
+    rows, value = given.index[late], given[late]
+    found.tell("too_late_set_aside", name, rows, first_few(value), warning=True)
+    found.leave_out(rows, name, value.to_numpy(), TOO_LATE)
     return days.mask(late)
 
 
@@ -61,9 +61,7 @@ def check_waves(people, name: str, reading) -> None:
 
     `reading` is the survey's `Reading`: settings, and what it finds.
     """
-    blank = people["wave"].isna()
-    if blank.any():
-        reading.found.tell("wave_blank", name, people.index[blank])
+    reading.found.tell("wave_blank", name, people.index[people["wave"].isna()])
     there = people["wave"].dropna().unique()
     if strange := [wave for wave in reading.asked.unweighted_waves if wave not in there]:
         hint, key = did_you_mean(strange[0], there), "survey.unweighted_waves"

@@ -67,6 +67,11 @@ def fold(word) -> str:
     return " ".join(text.split()).replace("ß", "ss")
 
 
+def no_answer(word) -> bool:
+    """Whether a word says that there is no answer: don't know, not applicable."""
+    return bool(NO_ANSWER.search(simplified(word)))
+
+
 @dataclass(frozen=True)
 class Ladder:
     """One row of scales.csv: {folded word: place}, places from low to high."""

@@ -71,10 +71,8 @@ def read_sheet_rows(path: Path, shown: str, sheet: str = "") -> Sheet:
         if path.suffix.lower() in OPENED:
             with closing(open_workbook(path)) as book:
                 every = [page.title for page in book.worksheets]
-                read = {
-                    name: list(opened_rows(book[name]))
-                    for name in named(sheet, names, every, shown)
-                }
+                wanted = named(sheet, names, every, shown)
+                read = {name: list(opened_rows(book[name])) for name in wanted}
                 chosen = the_table(read, shown)
                 merged = check_parts(path, book[chosen], shown)
         else:
@@ -112,9 +110,8 @@ def calamine_rows(page):
         return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
     rows = page.to_python(skip_empty_area=False)
-    return within(
-        ([None if cell == "" else plain(cell) for cell in row] for row in rows), page.name
-    )
+    told = ([None if cell == "" else plain(cell) for cell in row] for row in rows)
+    return within(told, page.name)
 
 
 def the_table(read: dict, shown: str) -> str:
@@ -153,9 +150,8 @@ def check_parts(path: Path, page, shown: str) -> tuple:
     if never := re.findall(formula, xml):
         found = first_few(ref.decode() for ref in never)
         raise refusal(shown, "never_computed", "", "", found, len(never))
-    refs = [
-        ref.decode() for ref in re.findall(rb'<mergeCell\s[^>]{0,200}?ref="([^">]{1,50})"', xml)
-    ]
+    merged = re.findall(rb'<mergeCell\s[^>]{0,200}?ref="([^">]{1,50})"', xml)
+    refs = [ref.decode() for ref in merged]
     return tuple((*map(int, re.findall(r"\d+", ref)[:2]), ref) for ref in refs if ":" in ref)
 
 
