@@ -115,9 +115,8 @@ def roadmap_frontier(initiatives, budgets, **limits) -> pd.DataFrame:
     >>> roadmap_frontier(wishes, pd.Series({"2025": 3}))[["budget", "benefit"]].values.tolist()
     [[0.0, 0.0], [2.0, 4.0], [3.0, 5.0], [5.0, 9.0], [2.0, 4.0]]
     """
-    all_of = float(
-        (column(initiatives, "cost") + column(initiatives, "running") * len(budgets)).sum()
-    )
+    cost, running = (column(initiatives, name).sum() for name in ("cost", "running"))
+    all_of = float(cost + running * len(budgets))
     base = np.minimum(budgets.astype(float), max(all_of, 1))
     found, scale = [], max(all_of / base[base > 0].min(), 1) if base.any() else 0.0
     while True:

@@ -7,7 +7,7 @@ and expectation, and is nowhere mixed with one.
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.estimate import DRAWS, Estimates
+from cxlib.sums.estimate import Estimates
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
 
 # What an experience falls short of: (ground, its score's column and measure, the target's column).
@@ -20,9 +20,7 @@ ENDS = ("", "_low", "_high")
 RANKS = ("rank", "rank_low", "rank_high", "p_key")
 
 
-def key_without_expectation(
-    gaps: pd.DataFrame, estimates: dict, confidence: float = 0.95, draws: int = DRAWS
-) -> pd.DataFrame:
+def key_without_expectation(gaps: pd.DataFrame, estimates: dict, confidence=0.95) -> pd.DataFrame:
     """The gap table with the ground of its key experience, and one where no expectation was asked.
 
     Parameters
@@ -59,7 +57,7 @@ def key_without_expectation(
         for name, score, measure, target in GROUNDS:
             weighed = rows["importance"] * (rows[score] - rows[target])
             if weighed.notna().any():
-                keys = keys_of(rows, estimates, confidence, draws, score, measure, target)
+                keys = keys_of(rows, estimates, confidence, score, measure, target)
                 keys["ground"] = np.where(weighed.notna(), name, None)
                 found = found.astype({"key_experience": object})
                 found.loc[rows.index, list(keys)] = keys
@@ -77,14 +75,14 @@ def with_limits(gaps: pd.DataFrame, estimates: dict, confidence: float) -> pd.Da
     return gaps.assign(**{f"asked_satisfaction{e}": limits[f"experience{e}"] for e in ENDS[1:]})
 
 
-def keys_of(rows, estimates, confidence, draws, score, measure, target) -> pd.DataFrame:
+def keys_of(rows, estimates, confidence, score, measure, target) -> pd.DataFrame:
     """priority with its limits, key_experience, rank and p_key of one segment's rows: those of the
     gap table in which the score stands for experience and the target, known, for expectation."""
     segment = rows["segment"].iloc[0]
     held = mark_key_experience(gap_table(held_as_experience(rows, score, rows[target])))
     own = estimates.get(segment)
     known = {} if own is None else {segment: renamed(own, measure)}
-    held = gap_intervals(held, known, confidence, draws)
+    held = gap_intervals(held, known, confidence)
     ends = {f"priority{end}": held[f"weighted_satisfaction{end}"] for end in ENDS}
     return pd.DataFrame(ends).join(held[["key_experience", *RANKS]])
 

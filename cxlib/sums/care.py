@@ -111,18 +111,14 @@ def dormant_customers(
     r, alpha, *_ = bgnbd.values
     silent = purchases["age"] - purchases["recency"]
     rate = (r + purchases["frequency"]) / (alpha + purchases["recency"])
-    found = pd.DataFrame(
-        {
-            "weeks_silent": silent,
-            "sales": purchases["sales"] - purchases["returned"],
-            "worth": rate * WEEKS_A_YEAR * expected_spend(spend, purchases) * kept,
-        }
-    )
+    worth = rate * WEEKS_A_YEAR * expected_spend(spend, purchases) * kept
+    sales = purchases["sales"] - purchases["returned"]
+    found = pd.DataFrame({"weeks_silent": silent, "sales": sales, "worth": worth})
     return found[silent > pause].sort_values("worth", ascending=False)
 
 
-def silent_customers(customers: pd.DataFrame, months: int = QUIET) -> pd.Series:
-    """Who stays and has not bought for so many months before the last purchase that anybody made.
+def silent_customers(customers: pd.DataFrame) -> pd.Series:
+    """Who stays and has not bought for QUIET months before the last purchase that anybody made.
 
     customers : last_purchase; churned where known. Blank for who has left, and where it is not known.
 
@@ -133,7 +129,7 @@ def silent_customers(customers: pd.DataFrame, months: int = QUIET) -> pd.Series:
     """
     gone = customers.get("churned", pd.Series(False, index=customers.index)).eq(True)
     last = customers["last_purchase"].mask(gone)
-    silent = last <= last.max() - pd.DateOffset(months=months)
+    silent = last <= last.max() - pd.DateOffset(months=QUIET)
     return silent.astype(object).where(last.notna())
 
 

@@ -22,6 +22,7 @@ from cxlib.sums.churn_inputs import (
     weakest_source,
 )
 from cxlib.sums.estimate import DRAWS, SEED
+from cxlib.sums.tails import central
 
 PARENTS = {
     "positive": "revenue", "negative": "revenue", "complained": "negative", "silent": "negative",
@@ -73,17 +74,11 @@ def churn_tree(revenue: float, inputs: pd.DataFrame) -> pd.DataFrame:
     """
     shares = stated_shares(inputs)
     amounts = branch_amounts(revenue, shares)
-    rows = [
-        {
-            "branch": branch,
-            "parent": parent,
-            "share": branch_share(branch, shares, revenue, amounts),
-            "amount": amounts[branch],
-            "from": branch_source(branch, inputs),
-        }
-        for branch, parent in PARENTS.items()
-    ]
-    return pd.DataFrame(rows)
+    rows = []
+    for branch, parent in PARENTS.items():
+        share = branch_share(branch, shares, revenue, amounts)
+        rows.append((branch, parent, share, amounts[branch], branch_source(branch, inputs)))
+    return pd.DataFrame(rows, columns=["branch", "parent", "share", "amount", "from"])
 
 
 def branch_amounts(revenue, shares) -> dict:
@@ -200,8 +195,7 @@ def interval(values: np.ndarray, confidence: float) -> tuple[float, float, float
     >>> interval(np.array([5, 1, 2, 3, 4]), 0.5)
     (5, 1.75, 3.25)
     """
-    low, high = np.quantile(values[1:], [(1 - confidence) / 2, (1 + confidence) / 2])
-    return values[0], low, high
+    return values[0], *central(values[1:], confidence)
 
 
 def share_of(part, whole):
@@ -288,7 +282,6 @@ def churn_levers(
     margin: float | None = None,
     confidence: float = 0.95,
     draws: int = DRAWS,
-    seed: int = SEED,
     margin_range: tuple | None = None,
 ) -> pd.DataFrame:
     """What one point of each lever is worth, in the source's order.
@@ -314,9 +307,9 @@ def churn_levers(
     >>> round(levers.loc["negative", "one_point"])
     223300
     """
-    shares = stated_then_drawn(inputs, draws, seed)
+    shares = stated_then_drawn(inputs, draws, SEED)
     worths, rows = lever_worth(revenue, shares), []
-    kept = margin_draws(margin, margin_range, draws, seed, range_holds(inputs))
+    kept = margin_draws(margin, margin_range, draws, SEED, range_holds(inputs))
     most = np.argmax([worth[1:] for worth in worths.values()], axis=0)
     for place, (lever, worth) in enumerate(worths.items()):
         left_anyway = POINT * revenue if lever == "negative" else 0
@@ -353,8 +346,8 @@ def churn_tornado(
     ranged = spread["count"].isna() & (spread["low"] < spread["high"])
     rows = []
     for name in LOSS_INPUTS:
-        tails = np.quantile(drawn[name], [(1 - confidence) / 2, (1 + confidence) / 2])
-        ends = spread.loc[name, ["low", "high"]].tolist() if ranged[name] else tails.tolist()
+        tails = central(drawn[name], confidence).tolist()
+        ends = spread.loc[name, ["low", "high"]].tolist() if ranged[name] else tails
         moved = [tied(shares | {name: end}, inputs) for end in ends]
         moved = [[each[part] for part in LOSS_INPUTS] for each in moved]
         losses = [lost_amount(revenue, *parts) for parts in moved]

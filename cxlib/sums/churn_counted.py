@@ -1,10 +1,8 @@
 """The tree's shares counted from customers: each customer once, and each by revenue."""
 
-import numpy as np
 import pandas as pd
 
-from cxlib.sums.interval import wilson_interval
-from cxlib.sums.weights import effective_base
+from cxlib.sums.interval import weighted_share
 
 
 def churn_by_weighting(
@@ -41,7 +39,9 @@ def churn_by_weighting(
         for weighting, weight in weightings.items():
             # A customer of zero revenue weighs nothing; a refund cannot weigh less than that.
             held = base & part.notna() & (weight > 0)
-            rows.append((weighting, name, *weighted_share(part[held], weight[held], confidence)))
+            one = part[held].astype(float)
+            *share, n_eff = weighted_share(one, weight[held], confidence)
+            rows.append((weighting, name, *share, len(one), n_eff, int(one.sum())))
     columns = ["weighting", "input", "share", "share_low", "share_high", "n", "n_eff", "count"]
     table = pd.DataFrame(rows, columns=columns)
     single = table["weighting"] == "customers"
@@ -67,12 +67,3 @@ def customer_shares(known: pd.DataFrame, negative_below: float | None) -> dict:
         "complained_lost": (known["churned"], negative & (known["complained"] == 1)),
         "silent_lost": (known["churned"], negative & (known["complained"] == 0)),
     }
-
-
-def weighted_share(part: pd.Series, weight: pd.Series, confidence: float) -> tuple:
-    """(share, low, high, n, n_eff, count) of a 0-or-1 column; blank where nobody is in it."""
-    if part.empty:
-        return (np.nan, np.nan, np.nan, 0, 0.0, 0)
-    share, n_eff = np.average(part.astype(float), weights=weight), effective_base(weight)
-    low, high = wilson_interval(share * n_eff, n_eff, confidence)
-    return (share, float(low), float(high), len(part), n_eff, int(part.sum()))

@@ -137,7 +137,8 @@ def input_draws(inputs: pd.DataFrame, draws: int, seed: int) -> dict:
             posterior = rng.dirichlet(rows["count"].to_numpy() + 0.5, draws).T
             drawn |= dict(zip(leaves, posterior, strict=True))
         else:
-            drawn |= leaves_that_add_up({leaf: drawn[leaf] for leaf in leaves}, is_open(rows))
+            opened = rows["count"].notna() | (rows["low"] < rows["high"])  # with a spread
+            drawn |= leaves_that_add_up({leaf: drawn[leaf] for leaf in leaves}, opened)
     return tied(drawn, inputs, complainers_drawn(inputs, draws, rng))
 
 
@@ -192,17 +193,10 @@ def spread_of_inputs(inputs: pd.DataFrame) -> pd.DataFrame:
     >>> spread_of_inputs(inputs).loc["negative", ["low", "high"]].tolist()
     [0.15, 0.3]
     """
-    table = inputs.set_index("input").reindex(
-        columns=["share", "low", "high", "count", "of", "holds"]
-    )
-    table = table.astype(float)
+    columns = ["share", "low", "high", "count", "of", "holds"]
+    table = inputs.set_index("input").reindex(columns=columns).astype(float)
     counted = table["count"].where(table["of"].notna())
     return table.assign(count=counted, holds=table["holds"].fillna(RANGE_HOLDS))
-
-
-def is_open(rows: pd.DataFrame) -> pd.Series:
-    """True for inputs that carry a spread: counts, or a range that is not a point."""
-    return rows["count"].notna() | (rows["low"] < rows["high"])
 
 
 def share_draws(row: pd.Series, normal: np.ndarray, rng) -> np.ndarray:

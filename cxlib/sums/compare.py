@@ -1,7 +1,9 @@
 """Groups against the rest, waves against the one before, and what a survey could have seen."""
 
 from dataclasses import replace
+from functools import reduce
 from itertools import pairwise
+from operator import add
 
 import numpy as np
 import pandas as pd
@@ -43,7 +45,7 @@ def compare_groups(
         pairs = {group: (own, known.difference(own)) for group, own in by_group.items()}
         return _differences(pairs, groups.name, "rest", answers, confidence, weight)
     by_group = _moments_by_group(answers - centre, groups, weight)
-    total = _sum(by_group.values())
+    total = reduce(add, by_group.values())
     pairs = {group: (own, total - own) for group, own in by_group.items()}
     return _differences(pairs, groups.name, "rest", centre, confidence)
 
@@ -174,10 +176,8 @@ def _differences(pairs, name, other, centre, confidence, weight=None) -> pd.Data
 
 def _apart(own: Moments, its_other: Moments, centre) -> tuple:
     """(one side, the other, variance of the difference): no person stands on both sides."""
-    one, two = (
-        replace(found, mean=found.mean + centre)
-        for found in map(estimates_from_moments, (own, its_other))
-    )
+    found = map(estimates_from_moments, (own, its_other))
+    one, two = (replace(each, mean=each.mean + centre) for each in found)
     return one, two, _variance(one) + _variance(two)
 
 
@@ -216,14 +216,4 @@ def _difference(one, two, variance, other, confidence) -> pd.DataFrame:
 
 def _moments_by_group(answers, groups, weight) -> dict:
     rows = groups.groupby(groups, observed=True).groups
-    return {
-        group: moments(answers.loc[index], None if weight is None else weight.loc[index])
-        for group, index in rows.items()
-    }
-
-
-def _sum(parts) -> Moments:
-    first, *others = parts
-    for part in others:
-        first = first + part
-    return first
+    return {group: moments(answers.loc[who], part_of(weight, who)) for group, who in rows.items()}

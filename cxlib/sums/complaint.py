@@ -83,7 +83,7 @@ def measured_inputs(
                           other and their source, for who is at risk cannot be seen
         negative, complain, silent_lost, baseline_churn   where satisfaction is known
     Where any customer's revenue is known, shares are of revenue, for the tree is one of revenue,
-    and count and of are those of the effective base (see `churn_counted.weighted_share`).
+    and count and of are those of the effective base (see `interval.weighted_share`).
     Without satisfaction, who of the silent had a bad experience is not known: `silent_lost` and
     `baseline_churn` are both the churn of all who did not complain, so that the silent add nothing
     beyond it; and `complain` is complaints ÷ (customers × the stated negative share), no surer
@@ -116,9 +116,8 @@ def by_revenue(found: pd.DataFrame) -> pd.DataFrame:
     """
     found = found[found["input"] != "lost"]  # an outcome, no input
     by = {name: rows.set_index("input") for name, rows in found.groupby("weighting")}
-    money = by["revenue"].assign(
-        count=by["revenue"]["share"] * by["revenue"]["n_eff"], of=by["revenue"]["n_eff"]
-    )
+    money = by["revenue"]
+    money = money.assign(count=money["share"] * money["n_eff"], of=money["n_eff"])
     return money if money["share"].notna().any() else by["customers"]
 
 
@@ -183,9 +182,8 @@ def disputes(complaints: pd.DataFrame, by: list, confidence: float = 0.95) -> pd
         n=("known", "sum"), cases=("known", "size"), count=("yes", "sum")
     )
     found = found.assign(**counted_share(found["count"], found["n"], confidence, "disputed"))
-    return found.reset_index().sort_values(
-        "cases", ascending=False, kind="stable", ignore_index=True
-    )
+    found = found.reset_index()
+    return found.sort_values("cases", ascending=False, kind="stable", ignore_index=True)
 
 
 def as_words(column: pd.Series) -> pd.Series:

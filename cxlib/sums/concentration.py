@@ -37,22 +37,20 @@ def gini(amounts) -> float:
     return float(((2 * np.arange(1, n + 1) - n - 1) * amounts).sum() / ((n - 1) * amounts.sum()))
 
 
-def top_count(n: int, top: float = TOP) -> int:
-    """How many customers the top share is: a whole number, at least one."""
-    return max(round(top * n), 1)
+def top_count(n: int) -> int:
+    """How many customers the top fifth is: a whole number, at least one."""
+    return max(round(TOP * n), 1)
 
 
-def top_share(amounts, top: float = TOP) -> float:
+def top_share(amounts) -> float:
     """Share of the total that the top customers bring; blank without a total above zero."""
     amounts = pd.Series(amounts, dtype=float).dropna().to_numpy()
     if not len(amounts) or amounts.sum() <= 0:
         return np.nan
-    return float(np.sort(amounts)[::-1][: top_count(len(amounts), top)].sum() / amounts.sum())
+    return float(np.sort(amounts)[::-1][: top_count(len(amounts))].sum() / amounts.sum())
 
 
-def concentration(
-    amounts: pd.Series, confidence: float = 0.95, draws: int = RESAMPLES, seed: int = SEED
-) -> pd.DataFrame:
+def concentration(amounts: pd.Series, confidence=0.95, draws: int = RESAMPLES) -> pd.DataFrame:
     """One row: how concentrated customers' amounts are, with bootstrap intervals.
 
     amounts : one per customer, currency; blank = not known, and then not counted
@@ -66,7 +64,7 @@ def concentration(
     """
     known = pd.Series(amounts, dtype=float).dropna().to_numpy()
     ordered = np.sort(known)[::-1]
-    drawn = resampled(ordered, draws, seed)
+    drawn = resampled(ordered, draws)
     shown = np.array([top_share(known), gini(known)])
     ends = skewed_ends(shown, drawn, len(known), confidence)
     row = {"n": len(known), "below_zero": int((known < -CENT).sum()), "total": known.sum()}
@@ -98,12 +96,12 @@ def skewed_ends(shown: np.ndarray, drawn: np.ndarray, n: int, confidence: float)
     return np.where(np.isfinite(ends), ends, plain)
 
 
-def resampled(ordered: np.ndarray, draws: int, seed: int) -> np.ndarray:
+def resampled(ordered: np.ndarray, draws: int) -> np.ndarray:
     """(top share, Gini) of customers drawn again with replacement, one row per draw.
 
     `ordered` from large to small: a draw is then how often each occurs, and needs no sorting.
     """
-    n, rng = len(ordered), np.random.default_rng(seed)
+    n, rng = len(ordered), np.random.default_rng(SEED)
     found = np.full((draws, 2), np.nan)
     if n < 2:
         return found
@@ -116,10 +114,8 @@ def resampled(ordered: np.ndarray, draws: int, seed: int) -> np.ndarray:
         before = np.cumsum(times) - times
         rank_sum = times * (n - before - (times - 1) / 2)  # ranks from below of those alike
         first = np.clip(top - before, 0, times)
-        found[draw] = (
-            first @ ordered / total,
-            (2 * rank_sum - (n + 1) * times) @ ordered / ((n - 1) * total),
-        )
+        unequal = (2 * rank_sum - (n + 1) * times) @ ordered / ((n - 1) * total)
+        found[draw] = first @ ordered / total, unequal
     return found
 
 
@@ -154,7 +150,7 @@ def lorenz_curve(amounts: pd.Series, points: int = 100) -> pd.DataFrame:
     return pd.DataFrame({"customers": places / max(len(ordered), 1), "amounts": share})
 
 
-def by_length(days: pd.DataFrame, confidence: float = 0.95, windows=WINDOWS) -> pd.DataFrame:
+def by_length(days: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """Concentration over the last month, quarter, half-year …: a longer period parts customers
     who bought often from those who happened to buy, so the share of the top depends on it.
 
@@ -173,8 +169,9 @@ def by_length(days: pd.DataFrame, confidence: float = 0.95, windows=WINDOWS) -> 
     >>> by_length(days)["months"].tolist()
     [1.0, 2.0]
     """
-    last, whole = days["date"].max(), months_between(days["date"].min(), days["date"].max())
-    lengths = [months for months in windows if months < whole] + [whole]
+    last = days["date"].max()
+    whole = round(((last - days["date"].min()).days + 1) / MONTH, 1)  # both days counted
+    lengths = [months for months in WINDOWS if months < whole] + [whole]
     rows = []
     for months in lengths:
         recent = days[days["date"] > last - pd.Timedelta(days=months * MONTH)]
@@ -185,12 +182,7 @@ def by_length(days: pd.DataFrame, confidence: float = 0.95, windows=WINDOWS) -> 
     return table[["months", *table.columns.drop("months")]]
 
 
-def months_between(first, last) -> float:
-    """Months from the first day to the last, both counted, with one decimal."""
-    return round(((last - first).days + 1) / MONTH, 1)
-
-
-def top_again(days: pd.DataFrame, confidence: float = 0.95, top: float = TOP) -> pd.DataFrame:
+def top_again(days: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """How many of a period's top customers were top in the period before.
 
     Periods are years, counted back from the last day; with less than two years of data, the two
@@ -211,7 +203,7 @@ def top_again(days: pd.DataFrame, confidence: float = 0.95, top: float = TOP) ->
         middle = last - length
         now = period_amounts(days, middle, last)
         before = period_amounts(days, middle - length, middle)
-        rows.append((middle, length.days / MONTH, *again_at_top(now, before, top)))
+        rows.append((middle, length.days / MONTH, *again_at_top(now, before)))
         last = middle
     columns = ["start", "months", "n", "again", "bought", "by_chance"]
     table = pd.DataFrame(rows, columns=columns)
@@ -225,10 +217,9 @@ def period_amounts(days: pd.DataFrame, start, end) -> pd.Series:
     return inside.groupby("customer", observed=True)["amount"].sum()
 
 
-def again_at_top(now: pd.Series, before: pd.Series, top: float) -> tuple:
+def again_at_top(now: pd.Series, before: pd.Series) -> tuple:
     """(top now, of them top before, of them customers before, expected share by chance)."""
-    best = now.nlargest(top_count(len(now), top)).index
-    was_best = before.nlargest(top_count(len(before), top)).index
+    best, was_best = (each.nlargest(top_count(len(each))).index for each in (now, before))
     bought = best.isin(before.index).sum()
     by_chance = bought / len(best) * len(was_best) / len(before) if len(before) else np.nan
     return len(best), best.isin(was_best).sum(), bought, by_chance

@@ -128,9 +128,8 @@ def _crossed_victim(families, people, withheld, disclosure) -> int | None:
     """The row to withhold next where families that cross give away what none gives by itself."""
     members = np.unique([row for family in families for row in family.members]).astype(int)
     hidden = members[withheld[members] & (people[members] > 0)]
-    sums = [
-        equation for f in families if (equation := _equation(f, hidden, people, disclosure)).any()
-    ]
+    sums = [_equation(each, hidden, people, disclosure) for each in families]
+    sums = [each for each in sums if each.any()]
     if not sums:
         return None
     # A sum of hidden rows is known where nothing that the equations leave open moves it.

@@ -16,7 +16,7 @@ from scipy.special import fdtri
 from cxlib.sums.clusters import base_of
 from cxlib.sums.estimate import SEED
 from cxlib.sums.resample import bootstrap_sums, complete_moments, complete_products
-from cxlib.sums.tails import t_of, z_of
+from cxlib.sums.tails import central, t_of, z_of
 from cxlib.sums.weights import Sampling, Weight, checked_weight, part_of
 
 BOOTSTRAPS = 1_000
@@ -35,7 +35,7 @@ ESTIMATES = [
 MISSING = ["complete", "pairwise", "mean"]
 
 
-def lmg_shares(correlations: np.ndarray, seed: int = SEED, orderings: int = ORDERINGS):
+def lmg_shares(correlations: np.ndarray, orderings: int = ORDERINGS):
     """LMG share of the outcome's variance of each predictor; they add up to R².
 
     correlations : (…, p + 1, p + 1), the outcome last. Returns (…, p).
@@ -52,7 +52,7 @@ def lmg_shares(correlations: np.ndarray, seed: int = SEED, orderings: int = ORDE
         chunks = [subset_r2(stacked[i : i + size]) for i in range(0, len(stacked), size)]
         shares = np.concatenate(chunks, axis=1).T @ marginal_weights(p)
     else:
-        shares = np.array([sampled_gains(one, seed, orderings).mean(axis=0) for one in stacked])
+        shares = np.array([sampled_gains(one, SEED, orderings).mean(axis=0) for one in stacked])
     return shares.reshape(*matrices.shape[:-2], p)
 
 
@@ -142,7 +142,6 @@ def driver_table(
     weight: Weight = None,
     confidence: float = 0.95,
     draws: int = BOOTSTRAPS,
-    seed: int = SEED,
     missing: str = "complete",
 ) -> pd.DataFrame:
     """How much of the outcome's variance each item accounts for, by two methods, with intervals.
@@ -181,10 +180,10 @@ def driver_table(
     'speed'
     """
     used = used_answers(outcome, predictors, weight, missing)
-    samples = bootstrap_correlations(used, missing, draws, seed) if used.items else None
+    samples = bootstrap_correlations(used, missing, draws) if used.items else None
     tables = []
     for method in METHODS:
-        found = driver_estimates(method, samples, used, confidence, seed)
+        found = driver_estimates(method, samples, used, confidence)
         found = found.reindex(predictors.columns).rename_axis("item").reset_index()
         found = found.sort_values("share", ascending=False, kind="stable")
         tables.append(found.assign(method=method))
@@ -201,7 +200,6 @@ def driver_correlations(
     weight: Weight = None,
     confidence: float = 0.95,
     draws: int = BOOTSTRAPS,
-    seed: int = SEED,
     missing: str = "complete",
 ) -> pd.DataFrame:
     """How closely the items go together, two by two: what makes their shares hard to tell apart.
@@ -220,7 +218,7 @@ def driver_correlations(
     one, two = np.triu_indices(len(used.items), 1)
     pairs = {"item": np.array(used.items, object)[one], "other": np.array(used.items, object)[two]}
     if len(one):
-        samples = bootstrap_correlations(used, missing, draws, seed)[:, one, two]
+        samples = bootstrap_correlations(used, missing, draws)[:, one, two]
         found = pd.DataFrame({**pairs, **spread("correlation", samples, confidence)})
     else:
         columns = [*pairs, "correlation", "correlation_low", "correlation_high"]
@@ -277,19 +275,15 @@ def smallest_base(answered: np.ndarray, weights: np.ndarray) -> tuple[int, float
     return int(n[fewest]), float(n_eff)
 
 
-def bootstrap_correlations(used: Used, missing: str, draws: int, seed: int) -> np.ndarray:
+def bootstrap_correlations(used: Used, missing: str, draws: int) -> np.ndarray:
     """(draws + 1, k, k) correlations, the outcome last: as surveyed, then of each resample."""
     centred = used.values - np.nanmean(used.values, axis=0)
-    if missing == "pairwise":
-        products, correlate = pairwise_products, pairwise_correlations
-    else:
-        products, correlate = complete_products, complete_correlations
-    sums = bootstrap_sums(products, centred, used.weights, draws, seed, used.drawn)
-    return correlate(sums, centred.shape[1])
-
-
-def complete_correlations(sums: np.ndarray, size: int) -> np.ndarray:
-    """Correlations from the sums of `complete_products`."""
+    pairwise = missing == "pairwise"
+    products = pairwise_products if pairwise else complete_products
+    sums = bootstrap_sums(products, centred, used.weights, draws, SEED, used.drawn)
+    size = centred.shape[1]
+    if pairwise:
+        return pairwise_correlations(sums, size)
     return standardised(complete_moments(sums, size)[1])
 
 
@@ -326,16 +320,14 @@ def pairwise_correlations(sums: np.ndarray, size: int) -> np.ndarray:
     return standardised((vectors * kept) @ vectors.swapaxes(1, 2))
 
 
-def driver_estimates(method: str, samples, used: Used, confidence: float, seed: int):
+def driver_estimates(method: str, samples, used: Used, confidence: float):
     """One row per item of one method's estimates; no rows where there are no samples."""
     if samples is None:
         return pd.DataFrame(columns=ESTIMATES)
     items = used.items
     if method == "lmg" and len(items) > EXACT:
-        own, resampled = samples[:1], samples[1:]
-        shares = np.concatenate(
-            [lmg_shares(own, seed), lmg_shares(resampled, seed, BOOTSTRAP_ORDERINGS)]
-        )
+        resampled = lmg_shares(samples[1:], BOOTSTRAP_ORDERINGS)
+        shares = np.concatenate([lmg_shares(samples[:1]), resampled])
     else:
         shares = METHODS[method](samples)
     beta, correlation = coefficients(samples), samples[:, :-1, -1]
@@ -391,5 +383,5 @@ def spread(name: str, samples: np.ndarray, confidence: float) -> dict:
     >>> spread("share", np.array([5, 1, 2, 3, 4]), 0.5)
     {'share': 5, 'share_low': 1.75, 'share_high': 3.25}
     """
-    low, high = np.quantile(samples[1:], [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+    low, high = central(samples[1:], confidence)
     return {name: samples[0], f"{name}_low": low, f"{name}_high": high}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.sums.drivers import BOOTSTRAPS, driver_table
-from cxlib.sums.estimate import SEED, estimate_means
+from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import mean_interval, t_interval
 from cxlib.sums.penalty import weighted_least_squares
 from cxlib.sums.weights import Sampling, checked_weight, effective_base, part_of
@@ -25,7 +25,6 @@ def expectation_drivers(
     weight: pd.Series | None = None,
     confidence: float = 0.95,
     draws: int = BOOTSTRAPS,
-    seed: int = SEED,
 ) -> pd.DataFrame:
     """Which of the six raise expectations, said and derived.
 
@@ -50,17 +49,15 @@ def expectation_drivers(
     found = mean_interval(estimate_means(answers, weight), confidence)
     table = found.rename_axis("driver").reset_index()
     if expectation is not None:
-        derived = driver_table(
-            expectation.rename("expectation"), answers, weight, confidence, draws, seed
-        )
+        outcome = expectation.rename("expectation")
+        derived = driver_table(outcome, answers, weight, confidence, draws)
         derived = derived[derived["method"] == "lmg"].set_index("item")
         wanted = ["share", "share_low", "share_high", "p_first", "sign", "r2", "coefficient"]
         wanted += ["coefficient_low", "coefficient_high"]
         table = table.join(derived[wanted], on="driver")
         low, high = (table[f"coefficient_{end}"].astype(float) for end in ("low", "high"))
-        table["raises"] = np.select(
-            [low.isna(), low > 0, high < 0], ["", "raises", "lowers"], "cannot_tell"
-        )
+        kinds = [low.isna(), low > 0, high < 0]
+        table["raises"] = np.select(kinds, ["", "raises", "lowers"], "cannot_tell")
     set_by = table["driver"].map(lambda name: SET_BY.get(name, ("", "")))
     table = table.assign(set_by=set_by.str[0], manageable=set_by.str[1])
     order = "share" if expectation is not None else "mean"
@@ -107,7 +104,7 @@ def promise_or_delivery(
     found, spread = moves @ slopes, np.diag(moves @ covariance @ moves.T)
     df = effective_base(weights) - 3
     if drawn is not None and drawn.clustered:
-        df = min(df, drawn.cluster.nunique() - drawn.stratum.nunique())
+        df = min(df, drawn.df)
     low, high = t_interval(found, spread, df, confidence)
     ends = dict(zip(("", "_low", "_high"), (found, low, high), strict=True))
     table = table.assign(**{f"effect{end}": each[:2] for end, each in ends.items()})

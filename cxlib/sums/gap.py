@@ -188,10 +188,7 @@ def _segment_intervals(
 def _of_alike(table, variance, found) -> dict[str, np.ndarray]:
     """Limits of what is made of scores, where all answers are alike, from those of the scores."""
     ends = {name: [found[f"{name}_{end}"] for end in ("low", "high")] for name in MEASURES}
-    known = {
-        name: [np.where(np.isnan(each), table[name], each) for each in both]
-        for name, both in ends.items()
-    }
+    known = {n: [np.where(np.isnan(e), table[n], e) for e in both] for n, both in ends.items()}
     lived, expected = known["experience"], known["expectation"]
     limits = {
         "satisfaction": (lived[0] - expected[1], lived[1] - expected[0]),
@@ -341,6 +338,5 @@ def worst_first(rows: pd.DataFrame) -> pd.DataFrame:
     """
     by = ["weighted_satisfaction", "priority", "satisfaction", "gap"]
     by += ["experience", "asked_satisfaction"]
-    return rows.sort_values(
-        [name for name in by if name in rows], na_position="last", kind="stable", ignore_index=True
-    )
+    by = [name for name in by if name in rows]
+    return rows.sort_values(by, na_position="last", kind="stable", ignore_index=True)

@@ -34,13 +34,9 @@ def holdout_check(days: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     known = purchase_history(days, cut)
     weeks = (last - cut) / WEEK
     after = days[(days["date"] > cut) & (days["amount"] > 0)].groupby("customer").size()
-    found = pd.DataFrame(
-        {
-            "repeats": known["frequency"].clip(upper=MOST_REPEATS),
-            "made": after.reindex(known.index).fillna(0).astype(float),
-            "expected": expected_purchases(fit_bgnbd(known), known, weeks),
-        }
-    )
+    made = after.reindex(known.index).fillna(0).astype(float)
+    found = pd.DataFrame({"repeats": known["frequency"].clip(upper=MOST_REPEATS), "made": made})
+    found["expected"] = expected_purchases(fit_bgnbd(known), known, weeks)
     groups = {"all": found} | {str(name): rows for name, rows in found.groupby("repeats")}
     rows = [(name, *against_made(rows, confidence)) for name, rows in groups.items()]
     columns = ["repeats", "n", "purchases", "purchases_low", "purchases_high", "expected"]

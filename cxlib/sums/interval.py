@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from cxlib.sums.clusters import base_of
 from cxlib.sums.estimate import Estimates, estimate_means
 from cxlib.sums.tails import t_of, z_of
-from cxlib.sums.weights import Weight, part_of
+from cxlib.sums.weights import Sampling, Weight, effective_base, part_of
 
 # What no interval here keeps, found by the simulations in proof/, for the reports to say: (about
 # this many answers, the least coverage found at .95). `proof.simulations.unsaid` holds it to them.
@@ -118,6 +119,22 @@ def counted_share(count, of, confidence: float = 0.95, name: str = "share") -> d
     low, high = wilson_interval(count, of, confidence)
     share = (count / np.where(of > 0, of, np.nan))[()]  # a number for numbers
     return {name: share, f"{name}_low": low, f"{name}_high": high}
+
+
+def weighted_share(member: pd.Series, weight: pd.Series, confidence: float, drawn: Weight = None):
+    """(share, low, high, n_eff) of 0-or-1 by weight, Wilson on the effective base; blank where nothing
+    weighs. drawn : how they were asked, if in clusters.
+
+    >>> weighted_share(pd.Series([1, 0]), pd.Series([3.0, 1.0]), 0.95)[::3]
+    (0.75, 1.6)
+    """
+    if not len(member) or not weight.sum() > 0:
+        return np.nan, np.nan, np.nan, 0.0
+    share, n_eff = float(np.average(member, weights=weight)), effective_base(weight)
+    if isinstance(drawn, Sampling):
+        n_eff = base_of(member.astype(float), part_of(drawn, member.index))
+    low, high = wilson_interval(share * n_eff, n_eff, confidence)
+    return share, float(low), float(high), n_eff
 
 
 def difference_interval(one, two, name: str, other: str = "") -> dict:
@@ -250,11 +267,8 @@ def nps_table(
     groups = {"all": kinds.index}
     if by is not None:
         groups |= by.groupby(by, observed=True).groups
-    rows = [
-        nps_from(estimate_means(kinds.loc[rows], part_of(weight, rows)), confidence)
-        for rows in groups.values()
-    ]
-    table = pd.concat(rows, ignore_index=True)
+    found = (estimate_means(kinds.loc[who], part_of(weight, who)) for who in groups.values())
+    table = pd.concat([nps_from(each, confidence) for each in found], ignore_index=True)
     table.insert(0, "segment" if by is None else by.name, list(groups))
     return table
 
@@ -274,9 +288,8 @@ def nps_kinds(recommend: pd.Series | pd.DataFrame) -> pd.DataFrame:
         "detractors": detractors.astype(float),
         "nps": 100.0 * promoters - 100.0 * detractors,
     }
-    return pd.concat(
-        {kind: values.mask(recommend.isna()) for kind, values in kinds.items()}, axis=1
-    )
+    told = {kind: values.mask(recommend.isna()) for kind, values in kinds.items()}
+    return pd.concat(told, axis=1)
 
 
 def nps_from(found: Estimates, confidence: float = 0.95) -> pd.DataFrame:
@@ -287,9 +300,8 @@ def nps_from(found: Estimates, confidence: float = 0.95) -> pd.DataFrame:
     >>> nps_from(estimate_means(kinds))["nps"].tolist()
     [25.0]
     """
-    shares = {
-        kind: np.atleast_1d(found.mean[kind]) for kind in ("promoters", "passives", "detractors")
-    }
+    kinds = ("promoters", "passives", "detractors")
+    shares = {kind: np.atleast_1d(found.mean[kind]) for kind in kinds}
     kept = found.pick(found.mean.index.get_level_values(0) == "nps")
     base = design_base(kept, nps_variance(shares["promoters"], shares["detractors"]))
     nps, low, high = nps_interval(*shares.values(), confidence=confidence, n_eff=base)

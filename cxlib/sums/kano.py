@@ -78,7 +78,6 @@ def kano_table(
     table: str = "berger",
     confidence: float = 0.95,
     draws: int = DRAWS,
-    seed: int = SEED,
 ) -> pd.DataFrame:
     """Class, better and worse of every item, and how sure the class is.
 
@@ -118,7 +117,7 @@ def kano_table(
             counted_classes(counted),
             counted_classes(otherwise)["class"].rename("class_other"),
             better_and_worse(letters, weight, confidence),
-            class_certainty(counted, draws, seed),
+            class_certainty(counted, draws, SEED),
             continuous_kano(functional, dysfunctional, weight, confidence),
         ],
         axis=1,
@@ -138,9 +137,7 @@ def letter_counts(
     n_eff = share((weights @ answered) ** 2, weights**2 @ answered)
     if isinstance(weight, Sampling):
         n_eff = np.fmin(n_eff, clustered_bases(letters, weight))
-    return pd.concat(
-        [pd.DataFrame({"n": n, "n_eff": n_eff}, index=letters.columns), counts], axis=1
-    )
+    return counts.assign(n=n, n_eff=n_eff)[["n", "n_eff", *LETTERS]]
 
 
 def clustered_bases(letters: pd.DataFrame, weight: Sampling) -> np.ndarray:
@@ -270,9 +267,8 @@ def kano_by_segment(
     for name, people in segment.dropna().groupby(segment, observed=True).groups.items():
         rows = functional.index.intersection(people)
         part = part_of(weight, rows)
-        found = kano_table(
-            functional.loc[rows], dysfunctional.reindex(rows), part, table, confidence, draws
-        )
+        asked = functional.loc[rows], dysfunctional.reindex(rows)
+        found = kano_table(*asked, part, table, confidence, draws)
         tables.append(found.assign(segment=name))
     if not tables:
         raise ValueError("No respondent has a segment: leave the segments out, or supply them.")

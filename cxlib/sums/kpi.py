@@ -124,15 +124,9 @@ def impossible_nps(kpis: pd.DataFrame) -> pd.Series:
     ... ).tolist()
     [False, True]
     """
-    pairs = zip(kpis["value"].astype(float), kpis["denominator"].astype(float), strict=True)
-    return pd.Series(
-        [
-            reported and not nps_possible(value, int(n))
-            for reported, (value, n) in zip(reported_nps(kpis), pairs, strict=True)
-        ],
-        index=kpis.index,
-        dtype=bool,
-    )
+    told = kpis.loc[reported_nps(kpis), ["value", "denominator"]].astype(float)
+    wrong = [not nps_possible(value, int(n)) for value, n in told.itertuples(index=False)]
+    return pd.Series(wrong, told.index, dtype=bool).reindex(kpis.index, fill_value=False)
 
 
 def values(table: pd.DataFrame, confidence: float) -> dict:
@@ -141,9 +135,8 @@ def values(table: pd.DataFrame, confidence: float) -> dict:
     ratio = (table["numerator"] / table["denominator"]).where(counted)
     whole = (table["numerator"] % 1 == 0) & (table["denominator"] % 1 == 0)
     share = counted & whole & (table["numerator"] <= table["denominator"])
-    low, high = wilson_interval(
-        table["numerator"].where(share), table["denominator"].where(share), confidence
-    )
+    counts = (table[name].where(share) for name in ("numerator", "denominator"))
+    low, high = wilson_interval(*counts, confidence)
     return {
         "n": table["denominator"].where(counted | reported_nps(table)),
         "value": ratio.fillna(table["value"]),

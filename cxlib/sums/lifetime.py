@@ -50,7 +50,7 @@ class Fit:
         return tuple(self.parameters["value"])
 
 
-def maximum_likelihood(names, objective, n: int, confidence: float, start=None) -> Fit:
+def maximum_likelihood(names, objective, n: int, confidence: float) -> Fit:
     """The parameters at the top of a likelihood, with Wald intervals of their logarithms.
 
     objective(log_parameters) -> (minus the log-likelihood per customer, its gradient)
@@ -62,7 +62,7 @@ def maximum_likelihood(names, objective, n: int, confidence: float, start=None) 
     >>> [round(value, 3) for value in fit.values]
     [2.0]
     """
-    first = np.log(np.full(len(names), START) if start is None else start)
+    first = np.log(np.full(len(names), START))
     bounds = [(-12, 12)] * len(names)
     found = minimize(objective, first, jac=True, method="L-BFGS-B", bounds=bounds,
                      options={"ftol": 1e-12, "gtol": 1e-7, "maxiter": 500})  # fmt: skip
@@ -78,12 +78,11 @@ def maximum_likelihood(names, objective, n: int, confidence: float, start=None) 
     return Fit(table, covariance, n, bool(found.success and there))
 
 
-def covariance_of(top, objective, n: int, step: float = 1e-4) -> np.ndarray:
+def covariance_of(top, objective, n: int) -> np.ndarray:
     """Inverse of the observed information; blank where it is not a hilltop."""
-    rows = [
-        (objective(top + move)[1] - objective(top - move)[1]) / (2 * step)
-        for move in np.eye(len(top)) * step
-    ]
+    step = 1e-4
+    moves = np.eye(len(top)) * step
+    rows = [(objective(top + m)[1] - objective(top - m)[1]) / (2 * step) for m in moves]
     information = n * (np.array(rows) + np.array(rows).T) / 2
     if not (np.isfinite(information).all() and (np.linalg.eigvalsh(information) > 0).all()):
         return np.full(information.shape, np.nan)

@@ -116,16 +116,11 @@ def _small_sets(groupings, members, hidden, known, kind, people, disclosure) -> 
     for name, values in groupings.items():
         blank = values.isna().to_numpy()
         gone = [members[each] for each in hidden if each[0] == name]
-        sets += [
-            blank,
-            np.logical_or.reduce([blank, *gone]),
-            np.logical_or.reduce([~known[0], *gone]),
-        ]
+        sets += [blank, *(np.logical_or.reduce([one, *gone]) for one in (blank, ~known[0]))]
     sets += [one & ~other for one in known for other in known]
-    counts = np.array(
-        [np.bincount(kind, who, len(people)) for who in sets if 0 < who.sum() < disclosure]
-    )
-    counts = counts.reshape(-1, len(people))
+    small = (who for who in sets if 0 < who.sum() < disclosure)
+    counts = [np.bincount(kind, who, len(people)) for who in small]
+    counts = np.array(counts).reshape(-1, len(people))
     whole = ((counts == 0) | (counts == people)).all(axis=1)
     alone = np.eye(len(people))[people < disclosure]
     return np.unique(np.vstack([(counts[whole] > 0).astype(float), alone]), axis=0)

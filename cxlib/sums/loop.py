@@ -97,11 +97,7 @@ def before_after(performance: pd.DataFrame, confidence: float = 0.95) -> pd.Data
         happened = series["event"].notna().to_numpy()
         if happened.any():
             at = int(happened.argmax())
-            event = {
-                "measure": measure,
-                "event": series["event"].iloc[at],
-                "period": series["period"].iloc[at],
-            }
+            event = {"measure": measure} | series[["event", "period"]].iloc[at].to_dict()
             y, cycle = series["y"].to_numpy(), cycle_of(series["period"])
             rows.append(event | counterfactual(y, at, confidence, cycle))
     return pd.DataFrame(rows)
@@ -160,9 +156,8 @@ def next_cycle(gaps: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
     """
     keys = set(gaps.loc[gaps["key_experience"].eq(True), "dimension"])
     repairs = repairs[repairs["dimension"].isin(gaps["dimension"])]
-    proves = repairs["proved"].eq(True) & ~(
-        repairs["condition"].eq(ROSE) & repairs["dimension"].isin(keys)
-    )
+    alone = repairs["condition"].eq(ROSE) & repairs["dimension"].isin(keys)
+    proves = repairs["proved"].eq(True) & ~alone
     failed = set(repairs.loc[repairs["proved"].eq(False), "dimension"])
     proved = set(repairs.loc[proves, "dimension"]) - failed
     rows = []

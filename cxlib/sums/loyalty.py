@@ -10,10 +10,10 @@ Source: the method, §6; Jones & Sasser 1995, Harvard Business Review 73(6).
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.clusters import base_of
 from cxlib.sums.estimate import DRAWS, SEED
-from cxlib.sums.interval import wilson_interval
-from cxlib.sums.weights import Sampling, Weight, effective_base, part_of
+from cxlib.sums.interval import weighted_share
+from cxlib.sums.tails import central
+from cxlib.sums.weights import Weight, effective_base
 
 TYPES = ("apostle", "hostage", "mercenary", "defector")
 FREEDOMS = ("all", "free", "bound")
@@ -42,14 +42,10 @@ def loyalty_types(
     satisfied, loyal = told["satisfaction"] >= satisfied_from, told["loyalty"] >= loyal_from
     kind = np.select([satisfied & loyal, loyal, satisfied], TYPES[:3], TYPES[3])
     bound = np.where(told["switching_cost"] >= bound_from, "bound", "free")
-    return answers.assign(
-        satisfied=satisfied.where(known),
-        loyal=loyal.where(known),
-        type=pd.Series(kind, index=answers.index, dtype="str").where(known),
-        freedom=pd.Series(bound, index=answers.index, dtype="str").where(
-            known & told["switching_cost"].notna()
-        ),
-    )
+    kind, bound = (pd.Series(each, answers.index, dtype="str") for each in (kind, bound))
+    freedom = bound.where(known & told["switching_cost"].notna())
+    satisfied, loyal, kind = (each.where(known) for each in (satisfied, loyal, kind))
+    return answers.assign(satisfied=satisfied, loyal=loyal, type=kind, freedom=freedom)
 
 
 def loyalty_table(
@@ -73,11 +69,8 @@ def loyalty_table(
     rows = []
     for freedom in FREEDOMS:
         group = typed if freedom == "all" else typed[typed["freedom"] == freedom]
-        rows += [
-            (freedom, kind, *type_row(group, kind, confidence, drawn))
-            for kind in TYPES
-            if len(group)
-        ]
+        for kind in TYPES if len(group) else ():
+            rows.append((freedom, kind, *type_row(group, kind, confidence, drawn)))
     columns = ["freedom", "loyalty_type", "n", "n_of", "share", "share_low", "share_high"]
     columns += ["revenue", "revenue_share", "revenue_share_low", "revenue_share_high"]
     return pd.DataFrame(rows, columns=columns)
@@ -88,26 +81,12 @@ def type_row(group: pd.DataFrame, kind: str, confidence: float, drawn: Weight = 
     share of revenue with its interval (0–1); blank = not known."""
     member = group["type"] == kind
     one = pd.Series(1.0, index=group.index)
-    share = weighted_part(member, group.get("weight", one), confidence, drawn)
+    share = weighted_share(member, group.get("weight", one), confidence, drawn)
     revenue = group.get("revenue", one * np.nan)
     total = revenue[member].sum() if revenue.notna().any() else np.nan
     positive = revenue > 0
-    part = weighted_part(member[positive], revenue[positive], confidence)
-    return int(member.sum()), len(group), *share, total, *part
-
-
-def weighted_part(
-    member: pd.Series, weight: pd.Series, confidence: float, drawn: Weight = None
-) -> tuple:
-    """(share, low, high) by weight; blank where nothing weighs. drawn : how they were asked, if in
-    clusters."""
-    if not len(member) or not weight.sum() > 0:
-        return np.nan, np.nan, np.nan
-    share, n_eff = np.average(member, weights=weight), effective_base(weight)
-    if isinstance(drawn, Sampling):
-        n_eff = base_of(member.astype(float), part_of(drawn, member.index))
-    low, high = wilson_interval(share * n_eff, n_eff, confidence)
-    return share, float(low), float(high)
+    part = weighted_share(member[positive], revenue[positive], confidence)
+    return int(member.sum()), len(group), *share[:3], total, *part[:3]
 
 
 def if_switching_were_free(
@@ -138,7 +117,6 @@ def if_switching_were_free(
     ['yes', 'no', 'all']
     """
     rng, rows, drawn = np.random.default_rng(SEED), [], []
-    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     for name, satisfied in {"yes": 1, "no": 0}.items():
         group = typed[typed["satisfied"].eq(satisfied).fillna(False)]
         free = group.loc[group["freedom"] == "free", "loyal"].astype(float)
@@ -149,21 +127,17 @@ def if_switching_were_free(
         left = share * base
         draw = rng.beta(left + 0.5, base - left + 0.5, draws) if len(free) else np.nan
         drawn.append(np.broadcast_to(draw * revenue if len(held) else 0.0, draws))
-        ends = np.quantile(np.broadcast_to(draw, draws), tails)
-        money = share * revenue, *np.quantile(drawn[-1], tails)
+        ends = central(np.broadcast_to(draw, draws), confidence)
+        money = share * revenue, *central(drawn[-1], confidence)
         rows.append((name, len(held), len(free), share, *ends, revenue, *money))
     columns = ["satisfied", "n", "n_free", "disloyal", "disloyal_low", "disloyal_high"]
     columns += ["revenue", "revenue_at_stake", "revenue_at_stake_low", "revenue_at_stake_high"]
     table = pd.DataFrame(rows, columns=columns)
-    low, high = np.quantile(sum(drawn), tails)
+    low, high = central(sum(drawn), confidence)
     total = table[["n", "n_free", "revenue"]].sum(min_count=1).to_dict()
     revenue_at_stake = table.loc[table["n"] > 0, "revenue_at_stake"].sum(skipna=False)
-    total |= {
-        "satisfied": "all",
-        "revenue_at_stake": revenue_at_stake,
-        "revenue_at_stake_low": low,
-        "revenue_at_stake_high": high,
-    }
+    total |= {"satisfied": "all", "revenue_at_stake": revenue_at_stake}
+    total |= {"revenue_at_stake_low": low, "revenue_at_stake_high": high}
     both = pd.concat([table, pd.DataFrame([total])], ignore_index=True)
     return both.astype({"n": int, "n_free": int})
 

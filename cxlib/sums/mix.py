@@ -15,6 +15,7 @@ from cxlib.sums.compare import benjamini_hochberg
 from cxlib.sums.tails import p_of, z_of
 from cxlib.sums.weights import Sampling, Weight, checked_weight
 
+DAYS = 14  # before a bonus date
 COLUMNS = [
     "group", "n", "n_rest", "mean", "mean_rest", "difference", "difference_low", "difference_high",
     "adjusted", "adjusted_low", "adjusted_high", "covered", "p",
@@ -57,14 +58,11 @@ def mix_adjusted(
     table["cluster"] = weight.cluster if isinstance(weight, Sampling) and weight.clustered else 0
     table = table.dropna()
     names = [] if table["group"].nunique() < 2 else sorted(table["group"].unique(), key=str)
-    found = pd.DataFrame(
-        [group_row(table, table["group"] == name, name, confidence) for name in names],
-        columns=COLUMNS,
-    )
+    rows = [group_row(table, table["group"] == name, name, confidence) for name in names]
+    found = pd.DataFrame(rows, columns=COLUMNS)
     turned = np.sign(found["difference"]) * np.sign(found["adjusted"]) < 0
-    clear = (found["difference_low"] * found["difference_high"] > 0) & (
-        found["adjusted_low"] * found["adjusted_high"] > 0
-    )
+    clear = found["difference_low"] * found["difference_high"] > 0
+    clear &= found["adjusted_low"] * found["adjusted_high"] > 0
     q = benjamini_hochberg(found["p"])
     higher = found["adjusted_low"] > 0
     return found.assign(q=q, reversed=turned & clear, turned=turned, higher=higher)
@@ -141,9 +139,7 @@ def mean_of(rows: pd.DataFrame) -> MeanOf:
     return MeanOf(mean, squares * n_eff / (n_eff - 1) if len(x) > 1 else np.nan)
 
 
-def spikes(
-    dates: pd.Series, scores: pd.Series, bonus_dates, days: int = 14, confidence: float = 0.95
-) -> pd.DataFrame:
+def spikes(dates: pd.Series, scores: pd.Series, bonus_dates, confidence=0.95) -> pd.DataFrame:
     """Scores given in the days before each bonus date, against those at all other times.
 
     dates : day of each answer; bonus_dates : days on which scores were paid for
@@ -159,10 +155,8 @@ def spikes(
     """
     table = pd.DataFrame({"date": pd.to_datetime(dates), "x": scores, "w": 1.0}).dropna()
     bonus = pd.to_datetime(pd.Series(list(bonus_dates))).dropna()
-    ahead = {
-        day: table["date"].between(day - pd.Timedelta(days=days), day, inclusive="left")
-        for day in bonus
-    }
+    date, before = table["date"], pd.Timedelta(days=DAYS)
+    ahead = {day: date.between(day - before, day, inclusive="left") for day in bonus}
     near = pd.DataFrame(ahead).any(axis=1)
     whole = (table["date"].max() - table["date"].min()).days + 1 if len(table) else 0
     rows, half = [], z_of(confidence)
@@ -173,10 +167,10 @@ def spikes(
         difference, error = own.mean - rest.mean, np.sqrt(own.variance + rest.variance)
         ends = difference - half * error, difference + half * error
         p = float(p_of(difference / error)) if error > 0 else np.nan
-        other = (~near).sum() / max(whole - days * len(ahead), 1)
+        other = (~near).sum() / max(whole - DAYS * len(ahead), 1)
         sizes = int(inside.sum()), int((~near).sum())
         rows.append((day, *sizes, own.mean, rest.mean, difference, *ends, p,
-                     inside.sum() / days, other))  # fmt: skip
+                     inside.sum() / DAYS, other))  # fmt: skip
     columns = ["date", *COLUMNS[1:8], "p", "per_day", "per_day_rest"]
     found = pd.DataFrame(rows, columns=columns)
     return found.assign(q=benjamini_hochberg(found["p"]))

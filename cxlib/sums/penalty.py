@@ -92,7 +92,7 @@ def contrasts(
         beta[usable], covariance[np.ix_(usable, usable)] = found
     df = (effective_base(weights) if len(marks) else 0) - usable.sum()
     if drawn is not None and drawn.clustered:
-        df = min(df, drawn.cluster.nunique() - drawn.stratum.nunique())
+        df = min(df, drawn.df)
     penalties, rewards = np.arange(1, p + 1), np.arange(p + 1, 2 * p + 1)
     variance = np.diag(covariance)
     joint = variance[penalties] + variance[rewards] + 2 * covariance[penalties, rewards]

@@ -167,9 +167,8 @@ def day(match: re.Match, day_first: bool) -> tuple | None:
         parts = said["last"], said["two"], said["one"]
         year, month, of_month = map(int, parts if day_first else (parts[0], *parts[:0:-1]))
     else:
-        year, month, of_month = (
-            int(said[each] or said[each[0]]) for each in ("year", "month", "day")
-        )
+        parts = (said[each] or said[each[0]] for each in ("year", "month", "day"))
+        year, month, of_month = map(int, parts)
     if not (1 <= month <= 12 and 1 <= of_month <= 31):
         return None
     start = month - 1 + (of_month - 1) / 31
@@ -190,9 +189,8 @@ def year_of(text: str, with_unit: bool, pairs: bool) -> tuple[int | None, int, s
     if (match := PAIR.search(text)) and said and (int(match[1]) + 1 - int(match[2])) % 100 == 0:
         return in_full(int(match[1])), 2, text.replace(match[0], " ", 1)
     short = SHORT_YEAR.findall(text)
-    years = YEAR.findall(text) or (
-        short if len(short) == 1 and (with_unit or "{fiscal}" in text or "'" in text) else []
-    )
+    meant = len(short) == 1 and (with_unit or "{fiscal}" in text or "'" in text)
+    years = YEAR.findall(text) or (short if meant else [])
     if len(years) != 1:
         return None, 1, text
     return in_full(int(years[0])), 1, text.replace(years[0], " ", 1)
@@ -239,9 +237,8 @@ def numbered(text: str, unit: str, form: str) -> str:
 def without_accents(label) -> str:
     """A label in small letters, full-width figures and accents made plain."""
     text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", str(label)).casefold())
-    return unicodedata.normalize(
-        "NFC", "".join(each for each in text if not unicodedata.combining(each))
-    )
+    bare = "".join(each for each in text if not unicodedata.combining(each))
+    return unicodedata.normalize("NFC", bare)
 
 
 @lru_cache

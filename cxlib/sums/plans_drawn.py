@@ -5,7 +5,7 @@ import pandas as pd
 
 from cxlib.sums.estimate import SEED
 from cxlib.sums.roadmap import EXACT, ROUGHLY, benefit_a_year, plan_left, plan_roadmap
-from cxlib.sums.tails import z_of
+from cxlib.sums.tails import central, z_of
 
 PLANS_DRAWN = 200  # a probability from so many plans is known to ± .07 at most
 
@@ -42,17 +42,13 @@ def moved(most: dict, initiatives, benefit) -> dict:
     """
     found = {}
     for name, value in most.items():
-        own = (
-            initiatives["dimension"].eq(name).to_numpy() & initiatives["benefit"].notna().to_numpy()
-        )
+        own = (initiatives["dimension"].eq(name) & initiatives["benefit"].notna()).to_numpy()
         before = initiatives["benefit"].to_numpy()[own].sum()
         found[name] = value * benefit[..., own].sum(axis=-1) / before if before > 0 else value
     return found
 
 
-def draw_benefits(
-    initiatives, confidence: float = 0.95, draws: int = PLANS_DRAWN, seed: int = SEED
-) -> np.ndarray:
+def draw_benefits(initiatives, confidence=0.95, draws: int = PLANS_DRAWN) -> np.ndarray:
     """(draws, initiatives) benefits from benefit and its interval (benefit_low, benefit_high).
 
     Initiatives of one dimension share one draw: their benefits rest on the same slope. Above and
@@ -69,8 +65,7 @@ def draw_benefits(
     own = pd.Series(np.arange(len(initiatives)).astype(str), index=initiatives.index)
     group = initiatives["dimension"].fillna(own) if "dimension" in initiatives else own
     codes = pd.factorize(group)[0]
-    noise = np.random.default_rng(seed).standard_normal((draws, codes.max() + 1))
-    noise = noise[:, codes]
+    noise = np.random.default_rng(SEED).standard_normal((draws, codes.max() + 1))[:, codes]
     return benefit + noise * np.where(noise < 0, *reach.T)
 
 
@@ -86,7 +81,7 @@ def worth_of_draws(
     >>> worth["benefit"], worth["benefit_low"], worth["benefit_high"]
     (8.0, 7.0, 9.0)
     """
-    inside, tail = plan["chosen"].to_numpy(dtype=bool), (1 - confidence) / 2
+    inside = plan["chosen"].to_numpy(dtype=bool)
     benefit = plan["benefit"].to_numpy(dtype=float)[None]
     benefit = benefit if drawn is None else np.vstack([benefit, drawn])
     limits = limits | {"most": moved(limits["most"], plan, benefit), "drawn": benefit[:, inside]}
@@ -96,6 +91,6 @@ def worth_of_draws(
         sums["net"] = plan_left(chosen, budgets, **limits)
     ends = {}
     for name, (stated, *rest) in sums.items():
-        low, high = np.quantile(rest, [tail, 1 - tail]) if rest else (np.nan, np.nan)
+        low, high = central(rest, confidence) if rest else (np.nan, np.nan)
         ends |= {name: stated, f"{name}_low": low, f"{name}_high": high}
     return ends

@@ -6,7 +6,7 @@ import pandas as pd
 from cxlib.sums.estimate import DRAWS, SEED, draw_means
 from cxlib.sums.gap import p_key
 from cxlib.sums.shrink import shrunken
-from cxlib.sums.tails import z_of
+from cxlib.sums.tails import central, z_of
 
 ENDS = ("", "_low", "_high")
 
@@ -66,7 +66,7 @@ def key_by_derived_importance(
         shares = _share_draws(lmg.reindex(table["dimension"]), confidence, draws, rng)
         moved = _moved(table, estimates.get(segment), draws)
         drawn = shares * (fell_short.to_numpy() + moved)
-        tails = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+        tails = central(drawn, confidence)
         worst = priority.eq(priority.min()) & (priority < 0)
         found.loc[table.index, "key_basis"] = "derived"
         found.loc[table.index, "priority"] = priority

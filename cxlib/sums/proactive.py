@@ -7,7 +7,7 @@ from cxlib.sums.interval import counted_share
 
 ENDS = ("", "_low", "_high")
 NEVER = 1e-12  # a rate of nought
-EVERY = "all"  # the row of all faults together
+OTHER, EVERY = "other", "all"  # the row of all faults together
 
 
 def reason_pareto(
@@ -47,9 +47,8 @@ def reason_pareto(
     table.insert(4, "cumulative", table["share"].cumsum())
     people = people_by_reason(known).reindex(table.index)
     given = (rate, rate if rate_high is None else rate_high, rate if rate_low is None else rate_low)
-    rates = pd.DataFrame(
-        {end: pd.Series(r, table.index, dtype=float) for end, r in zip(ENDS, given, strict=True)}
-    )
+    told = zip(ENDS, given, strict=True)
+    rates = pd.DataFrame({end: pd.Series(r, table.index, dtype=float) for end, r in told})
     met = who_met(people, rates, confidence)
     table["rate"] = rates[""]
     if each_is_named(known) and len(known):
@@ -67,9 +66,7 @@ def reason_pareto(
     return table.astype({"cases": int}).rename_axis("reason").reset_index()
 
 
-def few_together(
-    complaints: pd.DataFrame, least: float, name: str = "other"
-) -> pd.DataFrame | None:
+def few_together(complaints: pd.DataFrame, least: float) -> pd.DataFrame | None:
     """The cases with a reason; reasons that fewer than `least` people called for become one.
 
     What few people called for tells of them, and all the silent behind it are worked out from
@@ -84,9 +81,9 @@ def few_together(
     called = people_by_reason(known).sort_values(kind="stable")
     pooled = set(called.index[called < least])
     for reason in called.index:
-        together = known.assign(reason=known["reason"].mask(known["reason"].isin(pooled), name))
+        together = known.assign(reason=known["reason"].mask(known["reason"].isin(pooled), OTHER))
         people = people_by_reason(together)
-        if people.get(name, least) >= least:
+        if people.get(OTHER, least) >= least:
             return together
         pooled.add(reason)
     return None
@@ -167,12 +164,9 @@ def mended(
     for end, share in counted_share(table["sum"], table["size"], confidence, "").items():
         table[f"change{end}"] = share / (1 - share) * days / later - 1
     lower, higher = table["change_high"] < 0, table["change_low"] > 0
-    return (
-        table.assign(
-            before=table["n_before"] / days * 365.25 / 12,
-            after=table["sum"] / later * 365.25 / 12,
-            verdict=np.select([lower, higher], ["lower", "higher"], "cannot_tell"),
-        )
-        .rename(columns={"sum": "n"})
-        .drop(columns="size")
+    table = table.assign(
+        before=table["n_before"] / days * 365.25 / 12,
+        after=table["sum"] / later * 365.25 / 12,
+        verdict=np.select([lower, higher], ["lower", "higher"], "cannot_tell"),
     )
+    return table.rename(columns={"sum": "n"}).drop(columns="size")

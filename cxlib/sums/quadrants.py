@@ -26,7 +26,6 @@ def importance_quadrants(
     performance_scale=None,
     confidence: float = 0.95,
     draws: int = DRAWS,
-    seed: int = SEED,
 ) -> pd.DataFrame:
     """The quadrant of each item, and whether it holds under other lines and other samples.
 
@@ -69,7 +68,7 @@ def importance_quadrants(
         **found,
     )
     same = table[list(found)].nunique(axis=1) == 1
-    drawn = drawn_scores(items, values, confidence, draws, seed)
+    drawn = drawn_scores(items, values, confidence, draws)
     moved = drawn >= crosshair_lines(drawn, crosshair, scales)[..., None, :]
     held = (moved == (values >= lines[crosshair])).all(axis=-1).mean(axis=0)
     unknown = np.isnan(drawn).any(axis=(0, 2))
@@ -106,16 +105,14 @@ def named(values: np.ndarray, line: np.ndarray) -> list:
     """Quadrant of each item; None where a score is blank."""
     above = values >= line
     blank = np.isnan(values).any(axis=1)
-    return [
-        None if gone else QUADRANTS[tuple(side)]
-        for side, gone in zip(above.tolist(), blank, strict=True)
-    ]
+    sides = zip(above.tolist(), blank, strict=True)
+    return [None if gone else QUADRANTS[tuple(side)] for side, gone in sides]
 
 
-def drawn_scores(items, values, confidence: float, draws: int, seed: int) -> np.ndarray:
+def drawn_scores(items, values, confidence: float, draws: int) -> np.ndarray:
     """(draws, items, 2) scores from their intervals; blank where an interval is."""
     z = z_of(confidence)
     ends = items.reindex(columns=[f"{axis}_{end}" for axis in AXES for end in ("low", "high")])
     low, high = ends.astype(float).to_numpy().reshape(-1, 2, 2).transpose(2, 0, 1)
-    noise = np.random.default_rng(seed).standard_normal((draws, *values.shape))
+    noise = np.random.default_rng(SEED).standard_normal((draws, *values.shape))
     return values + noise * (high - low) / (2 * z)

@@ -49,9 +49,8 @@ def quality_scores(
         table[base] = table["dimension"].map(getattr(estimates, base)["experience"])
     table = gap_table(table.assign(segment="all", ideal=np.nan))
     table = gap_intervals(table, {"all": estimates}, confidence, draws=0)
-    table = table.drop(
-        columns=[c for c in table if c.startswith(("gap", "ideal", "rank", "p_key"))]
-    )
+    spare = [c for c in table if c.startswith(("gap", "ideal", "rank", "p_key"))]
+    table = table.drop(columns=spare)
     return table.drop(columns="segment").rename(columns={"dimension": "quality"})
 
 

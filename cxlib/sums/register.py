@@ -50,12 +50,9 @@ def register_table(
     serves = table.get("serves", pd.Series("", index=table.index)).fillna("")
     table["delight"] = table["kind"].eq("beyond") & serves.eq("customers_customer")
     stages = {stage: place for place, stage in enumerate(dict.fromkeys(table["stage"]))}
-    order = pd.DataFrame(
-        {"stage": table["stage"].map(stages), "kind": table["kind"].map(KINDS.index)}
-    )
-    return table.loc[order.sort_values(["stage", "kind"], kind="stable").index].reset_index(
-        drop=True
-    )
+    order = {"stage": table["stage"].map(stages), "kind": table["kind"].map(KINDS.index)}
+    rows = pd.DataFrame(order).sort_values(["stage", "kind"], kind="stable").index
+    return table.loc[rows].reset_index(drop=True)
 
 
 def cases_of(table, complaints) -> pd.Series:
@@ -96,11 +93,9 @@ def register_counts(register: pd.DataFrame) -> pd.DataFrame:
     [['order', 1, 1]]
     """
     stages = list(dict.fromkeys(register["stage"]))
-    counts = pd.crosstab(register["stage"], register["kind"]).reindex(
-        index=stages, columns=KINDS, fill_value=0
-    )
+    counts = pd.crosstab(register["stage"], register["kind"])
+    counts = counts.reindex(index=stages, columns=KINDS, fill_value=0)
     mentions = register.get("mentions", pd.Series(np.nan, index=register.index)).astype(float)
     total = mentions.groupby(register["stage"]).sum(min_count=1).reindex(stages)
-    return (
-        counts.assign(mentions=total).rename_axis(columns=None).rename_axis("stage").reset_index()
-    )
+    table = counts.assign(mentions=total).rename_axis(columns=None)
+    return table.rename_axis("stage").reset_index()

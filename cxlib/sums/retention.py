@@ -139,9 +139,8 @@ def curve_rows(model, every: float = 0) -> pd.DataFrame:
     curve = model.survival_function_.join(model.confidence_interval_)
     curve.columns = ["survival", "survival_low", "survival_high"]
     at_risk = events["at_risk"].reindex(times, method="bfill")
-    found = curve.reindex(times, method="ffill").assign(
-        n=at_risk.astype(int), left=left.diff().fillna(left).astype(int)
-    )
+    gone = left.diff().fillna(left).astype(int)
+    found = curve.reindex(times, method="ffill").assign(n=at_risk.astype(int), left=gone)
     return found.rename_axis("time").reset_index()
 
 

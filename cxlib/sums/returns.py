@@ -75,9 +75,7 @@ def best_ideals(gaps: pd.DataFrame, plan: pd.DataFrame, scale) -> pd.DataFrame:
     table = gaps[["dimension", "experience", "ideal", "gap"]].reset_index(drop=True)
     chosen = plan[plan["chosen"].eq(True)]
     spent = chosen.groupby("dimension")[["uplift", "cost"]].sum().reindex(table["dimension"])
-    table = table.assign(
-        uplift=spent["uplift"].fillna(0).to_numpy(), cost=spent["cost"].fillna(0).to_numpy()
-    )
+    table[["uplift", "cost"]] = spent.fillna(0).to_numpy()
     ceiling = table[["experience", "ideal"]].max(axis=1).clip(upper=scale[1])
     best = np.minimum(table["experience"] + table["uplift"], ceiling)
     short = (-table["gap"]).where(table["gap"] < 0)

@@ -157,7 +157,7 @@ def solve(
     rows, high = limit_rows(table, budgets, capacity, n, years)
     rows, high = [*rows, *unlike[0]], [*high, *unlike[1]]
     brings = np.zeros((len(rows), len(most) * years))
-    capped, ceilings = ceiling_rows(benefit, dimension, most, n, years)
+    capped, ceilings = ceiling_rows(benefit, dimension, most, years)
     rows = np.array([*(row.ravel() for row in rows), *capped], dtype=float)
     rows = np.hstack([rows, np.concatenate([brings, np.eye(len(most) * years)])])
     high, capped_worth = [*high, *np.zeros(len(capped))], earns * np.tile(stands, len(most))
@@ -218,11 +218,10 @@ def limit_rows(table, budgets, capacity, n, years):
         rows.append(row)
         high.append(float(most))
 
+    each, at = np.eye(n), np.eye(years)  # an initiative; a year
     for year in range(1, years):
         for one in range(n):
-            row = np.zeros((n, years))
-            row[one, year - 1], row[one, year] = 1, -1
-            limit(row, 0)
+            limit(np.outer(each[one], at[year - 1] - at[year]), 0)
     cost, running = column(table, "cost"), column(table, "running")
     used = {name: column(table, name) for name in capacity}
     for year in range(years):
@@ -230,11 +229,9 @@ def limit_rows(table, budgets, capacity, n, years):
         for name, most in capacity.items():
             limit(starts(used[name], year, n, years), most)
     for kind, one, other in linked(table):
-        for year in range(years) if kind == "requires" else [years - 1]:
-            row = np.zeros((n, years))
-            row[one, year] += 1
-            row[other, year] += -1 if kind == "requires" else 1
-            limit(row, 0 if kind == "requires" else 1)
+        needs = kind == "requires"
+        for year in range(years) if needs else [years - 1]:
+            limit(np.outer(each[one] + each[other] * (-1 if needs else 1), at[year]), not needs)
     return rows, high
 
 
@@ -247,15 +244,10 @@ def starts(amount, year, n, years, after=0.0) -> np.ndarray:
     return row
 
 
-def ceiling_rows(benefit, dimension, most, n, years):
+def ceiling_rows(benefit, dimension, most, years):
     """A limited dimension brings no more than its initiatives do (rows), nor than `most`."""
-    rows = []
-    for name in most:
-        own = benefit * (dimension == name).to_numpy()
-        for year in range(years):
-            row = np.zeros((n, years))
-            row[:, year] = -own
-            rows.append(row.ravel())
+    own = [-benefit * (dimension == name).to_numpy() for name in most]
+    rows = [np.kron(each, year) for each in own for year in np.eye(years)]
     return rows, np.repeat([float(value) for value in most.values()], years)
 
 

@@ -47,9 +47,8 @@ def unit(span, n, finest: float = 0.0):
         moved = np.asarray(span, dtype=float) / np.asarray(n, dtype=float)
         place = np.floor(np.round(np.log10(moved), 9))
         power = 10.0**place
-        step = np.select(
-            [2 * power > moved * (1 + NOISE), 5 * power > moved * (1 + NOISE)], [2, 5], 10
-        )
+        more = moved * (1 + NOISE)
+        step = np.select([2 * power > more, 5 * power > more], [2, 5], 10)
         step = np.where(step * power < finest * (1 - NOISE), 10, step)
     return np.round(step * power, 15)
 
@@ -130,12 +129,9 @@ def kind_of(name, column: pd.Series) -> str:
 def _numeric(column) -> bool:
     if pd.api.types.is_numeric_dtype(column):
         return True
-    known = column.dropna()
-    return (
-        len(known) > 0
-        and known.map(
-            lambda cell: isinstance(cell, int | float | np.number) and not isinstance(cell, bool)
-        ).all()
+    kinds = {type(cell) for cell in column.dropna()}
+    return bool(kinds) and all(
+        issubclass(k, int | float | np.number) and k is not bool for k in kinds
     )
 
 
@@ -170,9 +166,8 @@ def _promoter_points(table, name, values, base) -> tuple[pd.Series, np.ndarray]:
     """A net promoter score to the smallest unit that is larger than what one answer moves, 200 ÷ n:
     a score of a hundred people is told to five points, and never blank."""
     with np.errstate(divide="ignore"):
-        unit = POINTS[
-            np.minimum(np.searchsorted(POINTS, 200 / base, side="right"), len(POINTS) - 1)
-        ]
+        place = np.searchsorted(POINTS, 200 / base, side="right")
+        unit = POINTS[np.minimum(place, len(POINTS) - 1)]
     new = np.clip(_whole(name, "mean", values / unit) * unit, -200, 200)
     told = pd.Series(np.where(np.isnan(base), values, new), table.index) + 0.0
     return told, np.ones(len(table))

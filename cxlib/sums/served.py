@@ -8,9 +8,7 @@ from cxlib.sums.register import CLASS_OF, SURE
 ORDER = ["must", "complaint", "need", "nice", "beyond"]
 
 
-def requirement_kinds(
-    register: pd.DataFrame | None, kano: pd.DataFrame | None, sure: float = SURE
-) -> pd.DataFrame:
+def requirement_kinds(register: pd.DataFrame | None, kano: pd.DataFrame | None) -> pd.DataFrame:
     """Each requirement on record with its class: one row per statement, and per item of the Kano
     questions that no statement is.
 
@@ -19,7 +17,7 @@ def requirement_kinds(
     kano : item, class, p_class
 
     Returns serves (statement, else item), written, item, kind (as in ORDER, blank where the answers make it
-    none of these; as customers answered where that is surer than `sure`, else as the register says;
+    none of these; as customers answered where that is surer than `SURE`, else as the register says;
     of two that the register says the more basic), met (True, False, blank)
 
     >>> kano = pd.DataFrame({"item": ["room"], "class": ["M"], "p_class": [0.97]})
@@ -38,7 +36,7 @@ def requirement_kinds(
     columns = ["serves", "written", "item", "kind", "class_", "p_class", "met"]
     table = pd.concat([part.reindex(columns=columns).astype(object) for part in parts])
     kinds = {letter: kind for kind, letter in CLASS_OF.items()}
-    settled = (table["p_class"].astype(float) >= sure) & table["class_"].notna()
+    settled = (table["p_class"].astype(float) >= SURE) & table["class_"].notna()
     table["kind"] = table["kind"].mask(settled, table["class_"].map(kinds))
     place = table["kind"].map({kind: place for place, kind in enumerate(ORDER)})
     table = table.assign(place=place).sort_values("place", kind="stable")

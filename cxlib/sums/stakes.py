@@ -72,7 +72,6 @@ def revenue_at_stake(
     weight: Weight = None,
     confidence: float = 0.95,
     draws: int = BOOTSTRAPS,
-    seed: int = SEED,
     small_base: int = SMALL_BASE,
 ) -> pd.DataFrame:
     """Revenue that goes with each dimension's gap, or a row that says the data cannot carry it.
@@ -132,8 +131,8 @@ def revenue_at_stake(
         found = pd.DataFrame(index=table.index)
     else:
         draws = int(np.clip(MOST_CURVES // len(people), min(FEWEST_DRAWS, draws), draws))
-        tree = None if inputs is None else stated_then_drawn(inputs, draws, seed)
-        found = stakes(people, weights, drawn, table, revenue, tree, confidence, draws, seed)
+        tree = None if inputs is None else stated_then_drawn(inputs, draws, SEED)
+        found = stakes(people, weights, drawn, table, revenue, tree, confidence, draws)
     table = table.assign(**facts).join(found.reindex(columns=ESTIMATES))
     table["q"] = benjamini_hochberg(table["p"].where(table["gap"] < 0))
     table["verdict"] = verdicts(table, outcome is None, too_few, confidence)
@@ -158,16 +157,16 @@ def people_who_answered(outcome, scores, weight) -> tuple[pd.DataFrame, np.ndarr
     return people[varies], weights[complete], int(asked.sum() - complete.sum())
 
 
-def stakes(people, weights, drawn, table, revenue, tree, confidence, draws, seed) -> pd.DataFrame:
+def stakes(people, weights, drawn, table, revenue, tree, confidence, draws) -> pd.DataFrame:
     """ESTIMATES of each row of `table`."""
     scores, y = people.iloc[:, :-1], people.iloc[:, -1].to_numpy()
     weights, x = weights / weights.sum(), scores.to_numpy()
     rows = table.drop_duplicates("dimension").set_index("dimension").reindex(scores.columns)
     lacks = np.nan_to_num(np.maximum(rows["ideal"].to_numpy(dtype=float) - x, 0))
     alike = np.cov(x.T, aweights=weights).reshape(x.shape[1], -1)
-    lower = gap_errors(rows, alike, confidence, draws, seed)
+    lower = gap_errors(rows, alike, confidence, draws)
     closed = shares_closed(rows["gap"], weights @ lacks, lower)
-    links, p = drawn_links(x - weights @ x, y, weights, drawn, confidence, draws, seed)
+    links, p = drawn_links(x - weights @ x, y, weights, drawn, confidence, draws)
     links[:, 0] -= (links[:, 1:] * lower).sum(axis=1)  # with lower scores more are unhappy
     bad, slope, parts = along_the_way(links, closed, x - weights @ x, lacks, weights)
     parts[:, ~(rows["gap"] < 0).to_numpy()] = np.nan
@@ -198,7 +197,7 @@ def around(name: str, samples: np.ndarray, confidence: float) -> dict:
     }
 
 
-def drawn_links(x, y, weights, drawn, confidence, draws: int, seed: int):
+def drawn_links(x, y, weights, drawn, confidence, draws: int):
     """((draws + 1, 1 + dimensions) constant and log-odds with a point of each: drawn towards each
     other, then draws of the survey's own; p of each of the survey's own, two-sided).
 
@@ -207,24 +206,24 @@ def drawn_links(x, y, weights, drawn, confidence, draws: int, seed: int):
     found, covariance = logistic_regression(x, y, weights, drawn)
     df = effective_base(weights) - len(found)
     if drawn is not None and drawn.clustered:
-        df = min(df, drawn.cluster.nunique() - drawn.stratum.nunique())
+        df = min(df, drawn.df)
     df = max(df, 1)
     p = p_of(found / np.sqrt(np.diag(covariance)), df)[1:]
     covariance = covariance * (t_of(confidence, df) / z_of(confidence)) ** 2
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     own = rng.multivariate_normal(found, covariance, draws, method="eigh")
-    links = shrunken(own[:, 1:], found[1:], seed)
+    links = shrunken(own[:, 1:], found[1:], SEED)
     middle = found[1:] + links.mean(axis=0) - own[:, 1:].mean(axis=0)
     pull = np.linalg.pinv(covariance[1:, 1:], hermitian=True) @ covariance[1:, 0]
     first = np.r_[found[0] + (middle - found[1:]) @ pull, middle]
     return np.vstack([first, own]), p
 
 
-def gap_errors(rows, alike, confidence: float, draws: int, seed: int) -> np.ndarray:
+def gap_errors(rows, alike, confidence: float, draws: int) -> np.ndarray:
     """(draws + 1, dimensions) score points by which means may be lower than they were found: none, then
     drawn from the gaps' intervals; alike : covariance of people's scores, whose means err together."""
     width = (rows["gap_high"] - rows["gap_low"]).astype(float).fillna(0).to_numpy()
-    rng, own = np.random.default_rng(seed), np.sqrt(np.diag(alike))
+    rng, own = np.random.default_rng(SEED), np.sqrt(np.diag(alike))
     noise = rng.multivariate_normal(0 * own, alike, draws + 1, method="eigh") / own
     noise[0] = 0
     return noise * width / (2 * z_of(confidence))

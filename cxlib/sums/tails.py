@@ -23,6 +23,15 @@ def t_of(confidence: float, df) -> np.ndarray:
     return stdtrit(np.asarray(df, dtype=float), 0.5 + confidence / 2)
 
 
+def central(drawn, confidence: float) -> np.ndarray:
+    """The two ends between which the central part of the draws (rows) lies; of each column.
+
+    >>> central(np.array([1, 2, 3, 4]), 0.5).tolist()
+    [1.75, 3.25]
+    """
+    return np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+
+
 def p_of(errors, df=np.inf) -> np.ndarray:
     """How often chance alone brings a difference of so many standard errors, to either side; by
     Student's t with so many degrees of freedom, else by the normal. Elementwise.

@@ -34,6 +34,7 @@ ENDING = re.compile(rf"(?<={OTHER})[{KANA}]+")  # of a verb or an adjective
 # Words of one sign, between words.
 PARTS = re.compile("[的了是很太都也與与我你他她它們们這这那嗎吗呢吧啊]")
 NO_NAME = frozenset(Path(__file__).with_name("function_words.txt").read_text("utf-8").split())
+MASK = "…"  # where something was taken out
 SENTENCES = re.compile(r"(?<=[。！？])|(?<=[.!?…])\s+|\n+")
 
 
@@ -116,9 +117,8 @@ def _points(counted) -> np.ndarray:
     """One row per text: its place in the leading directions, of length one; zero where it says
     nothing that others say."""
     rows = np.repeat(np.arange(len(counted)), [len(each) for each in counted])
-    said, known = pd.factorize(
-        pd.Series([p for each in counted for p in each], dtype=object), sort=True
-    )
+    all_of = pd.Series([piece for each in counted for piece in each], dtype=object)
+    said, known = pd.factorize(all_of, sort=True)
     in_texts = np.bincount(said, minlength=len(known))
     # What all say is no theme.
     most = min(max(TOO_COMMON * len(counted), 2 * TOO_RARE), len(counted) - 1)
@@ -209,11 +209,11 @@ def _g2(inside, of, everywhere, of_all) -> float:
     return float(2 * parts.sum() * (1 if seen[0] >= expected[0] else -1))
 
 
-def quotes(texts: pd.Series, telling: pd.Series, most: int = 3, hidden: str = "…") -> list[str]:
+def quotes(texts: pd.Series, telling: pd.Series, most: int = 3) -> list[str]:
     """Sentences of a theme that tell most of it with least repetition, at most `most`.
 
     telling : {word: keyness} of the theme. Each sentence is worth the words that none before it
-    has told, for its length; one with something `hidden` in it counts half.
+    has told, for its length; one with something masked in it counts half.
 
     >>> quotes(pd.Series(["The queue was long", "Nothing to say"]), pd.Series({"queue": 9.0}))
     ['The queue was long']
@@ -225,7 +225,7 @@ def quotes(texts: pd.Series, telling: pd.Series, most: int = 3, hidden: str = "�
         worth = [
             sum(left.get(word, 0) for word in words(part))
             / (20 + len(pieces(part))) ** 0.5
-            / (2 if hidden in part else 1)
+            / (2 if MASK in part else 1)
             for part in said
         ]
         if max(worth) <= 0:

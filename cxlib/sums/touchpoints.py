@@ -71,17 +71,15 @@ def touchpoint_scores(answers, places, weight, confidence, scale=None) -> pd.Dat
     columns = ["n", "n_eff", "experience", "experience_low", "experience_high"]
     if places.empty:
         return pd.DataFrame(columns=columns, index=NOWHERE, dtype=float)
-    lived = {
-        place: answers[list(rows.index)].mean(axis=1)
-        for place, rows in places.groupby(["stage", "channel"], sort=False)
-    }
+    by = places.groupby(["stage", "channel"], sort=False)
+    lived = {place: answers[list(rows.index)].mean(axis=1) for place, rows in by}
     wide = pd.concat(lived, axis=1)
     found = mean_interval(estimate_means(wide, weight), confidence, scale)
     found = found.rename(columns=lambda name: name.replace("mean", "experience"))
     return found.rename_axis(["stage", "channel"])[columns]
 
 
-def stage_scores(answers, items, key, weight, confidence, scale=None) -> pd.DataFrame:
+def stage_scores(answers, items, key, weight, confidence) -> pd.DataFrame:
     """One row per stage (index): n, n_eff, experience of all its items, and key_score of those of the key
     experience alone with its base n_key, with their intervals: the same experience at other stages.
 
@@ -95,8 +93,7 @@ def stage_scores(answers, items, key, weight, confidence, scale=None) -> pd.Data
     found = []
     for rows in (items, items[items["dimension"].isin(key)]):
         places = places_of(answers, rows.assign(channel="all"))
-        found.append(touchpoint_scores(answers, places, weight, confidence, scale))
-        found[-1] = found[-1].droplevel("channel")
+        found.append(touchpoint_scores(answers, places, weight, confidence).droplevel("channel"))
     mine = found[1].rename(columns=lambda name: name.replace("experience", "key_score"))
     return found[0].join(mine.drop(columns="n_eff").rename(columns={"n": "n_key"}))
 

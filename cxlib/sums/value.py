@@ -11,14 +11,11 @@ import pandas as pd
 PARTS = ("existing", "potential", "influence")
 # tier: share of the customers down to which it reaches, by index. The fifth is the method's 20 %.
 TIERS = {"top": 0.20, "middle": 0.50, "standard": 1.0}
-STRATEGY = pd.DataFrame(
-    [
-        ("top", "best", "face_to_face", 12),
-        ("middle", "better", "phone_by_name", 4),
-        ("standard", "standard_level", "pooled", 1),
-    ],
-    columns=["tier", "service", "contact_mode", "contacts_planned"],
-).assign(**{"from": "assumption"})
+STRATEGY = pd.DataFrame({
+    "tier": [*TIERS], "service": ["best", "better", "standard_level"],
+    "contact_mode": ["face_to_face", "phone_by_name", "pooled"], "contacts_planned": [12, 4, 1],
+    "from": "assumption",
+})  # fmt: skip
 SHIFT = 0.10
 
 
@@ -95,8 +92,8 @@ def tier_table(valued: pd.DataFrame, revenue: pd.Series | None = None) -> pd.Dat
     return found.reset_index().merge(STRATEGY, on="tier", how="left", validate="one_to_one")
 
 
-def tier_sensitivity(customers: pd.DataFrame, weights: dict, shift: float = SHIFT) -> pd.DataFrame:
-    """Who changes tier when one weight moves by `shift` and the others make room in proportion.
+def tier_sensitivity(customers: pd.DataFrame, weights: dict) -> pd.DataFrame:
+    """Who changes tier when one weight moves by SHIFT and the others make room in proportion.
 
     Returns one row per part that is known and direction: part, weight, moved_to, n (customers with
     a tier), changed, share (of the customers), into_top, out_of_top; empty where only one part is
@@ -112,7 +109,7 @@ def tier_sensitivity(customers: pd.DataFrame, weights: dict, shift: float = SHIF
     before = tier_of(weighted_index(relative, weight))
     rows = []
     for part in relative.columns if len(relative.columns) > 1 else []:
-        for target in np.clip([weight[part] - shift, weight[part] + shift], 0, 1).round(12):
+        for target in np.clip([weight[part] - SHIFT, weight[part] + SHIFT], 0, 1).round(12):
             after = tier_of(weighted_index(relative, moved(weight, part, target)))
             rows.append((part, weight[part], target, *tier_changes(before, after)))
     columns = ["part", "weight", "moved_to", "n", "changed", "into_top", "out_of_top"]

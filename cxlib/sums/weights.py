@@ -32,6 +32,11 @@ class Sampling:
     start: pd.Series | None = None
     whole: "Sampling | None" = None
 
+    @property
+    def df(self) -> int:
+        """Clusters − strata."""
+        return self.cluster.nunique() - self.stratum.nunique()
+
 
 Weight = pd.Series | Sampling | None  # None: everyone counts 1, and was asked apart from the others
 
@@ -52,9 +57,8 @@ def sampling(
     """
     people = pd.Series(range(len(weight)), weight.index).astype(str)
     none = pd.Series("", weight.index)
-    asked_with = (
-        people if cluster is None else ("c" + cluster.astype(str)).where(cluster.notna(), people)
-    )
+    alone = cluster is None
+    asked_with = people if alone else ("c" + cluster.astype(str)).where(cluster.notna(), people)
     layer = none if stratum is None else stratum.astype(str).where(stratum.notna(), "")
     number, _ = pd.factorize(pd.MultiIndex.from_arrays([layer, asked_with]))
     layers, names = pd.factorize(layer)
@@ -92,12 +96,10 @@ def checked_weight(weight: Weight, index: pd.Index) -> np.ndarray:
         weight = weight.weight
     aligned = weight.reindex(index) if not weight.index.equals(index) else weight
     values = pd.to_numeric(aligned, errors="coerce").to_numpy(dtype=float)
+    faults = {"blank or not a number": ~np.isfinite(values), "negative": values < 0}
     problems = [
         f"{name} in {bad.sum():,} of {len(index):,} rows ({_first(index[bad])})"
-        for name, bad in {
-            "blank or not a number": ~np.isfinite(values),
-            "negative": values < 0,
-        }.items()
+        for name, bad in faults.items()
         if bad.any()
     ]
     if problems:
