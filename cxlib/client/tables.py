@@ -218,7 +218,7 @@ def check_key(frame, found: Findings) -> None:
         return
     known = frame.dropna(subset=required)
     twice = known[known.duplicated(key, keep=False)]
-    repeated = twice[key].drop_duplicates().fillna("").to_numpy()
+    repeated = twice[key].drop_duplicates().astype(object).fillna("").to_numpy()
     value = first_few(" / ".join(filter(None, map(str, row))) for row in repeated)
     about = {"thing": found.table.row, "key": " and ".join(key)}
     found.tell("row_twice", key[0], twice.index, value, **about)
