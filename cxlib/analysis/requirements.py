@@ -70,6 +70,7 @@ def requirement_register(case: Case) -> pd.DataFrame | None:
     return register.register_table(table, table_of(case, "complaints"), classes)
 
 
+@remembered
 def register_counts(case: Case) -> pd.DataFrame | None:
     """One row per stage: how many requirements of each kind; None without the table.
 

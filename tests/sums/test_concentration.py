@@ -132,7 +132,7 @@ def test_chance_alone_can_bring_back_only_who_bought_before():
     # Two of ten are top now, one of them new; one of five was top: 1/2 × 1/5.
     now = pd.Series(range(10, 0, -1), index=[f"c{i}" for i in range(10)])
     before = pd.Series([5, 4, 3, 2, 1], index=["c1", "c6", "c7", "c8", "c9"])
-    assert again_at_top(now, before, 0.2) == (2, 1, 1, pytest.approx(0.1))
+    assert again_at_top(now, before) == (2, 1, 1, pytest.approx(0.1))
 
 
 def test_a_share_of_few_customers_is_held_as_often_as_promised():
