@@ -9,8 +9,11 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+from hypothesis import settings
 
 matplotlib.use("agg")
+settings.register_profile("busy", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("busy")
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"

@@ -22,6 +22,7 @@ from cxlib.page.workbook import fill, open_book
 
 SLIDE = (1920, 1080)  # 16:9
 MARGIN = 96
+FORMULA = re.compile(r"[=@+\t\r]|-(?!\s|[\d.]*$)")  # how a cell begins that a spreadsheet would run
 MOST_LETTERS = 31  # of a sheet's name in Excel
 
 
@@ -134,7 +135,12 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
         if (people.dropna() % 1 == 0).all():
             columns[column] = people.astype("Int64")
     # Cell by cell: a column of truths in which some are withheld or not known is no bool column.
-    table = table.assign(**columns).map(
-        lambda cell: TRUTHS[bool(cell)] if isinstance(cell, bool | np.bool_) else cell
-    )
+    table = table.assign(**columns).map(_cell)
     table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def _cell(cell):
+    """A truth by its word; a word that a spreadsheet would run, with an apostrophe before it."""
+    if isinstance(cell, bool | np.bool_):
+        return TRUTHS[bool(cell)]
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell

@@ -217,3 +217,11 @@ def test_the_appendix_is_made_of_released_files(page, tmp_path):
     export.write_results(page, "own_z", RAW)
     table = from_file(tmp_path / "kiosk/results/own_z.csv", appendix.as_released)
     assert has_passed(table) and not any(mark in table.to_csv() for mark in MARKS)
+
+
+def test_no_word_of_a_file_opens_as_a_formula(page, tmp_path):
+    run = ["=HYPERLINK(1)", "@SUM(1)", "+1+1", "-1+1"]
+    words = [*run, "plain = words", "-", "- or not", "-0.3"]
+    export.write_results(page, "own_z", pd.DataFrame({"label": words, "value": -1.0}))
+    told = (tmp_path / "kiosk/results/own_z.csv").read_text("utf-8").splitlines()[1:]
+    assert told == [f"{word},-1.0" for word in [*(f"'{each}" for each in run), *words[len(run) :]]]
