@@ -105,6 +105,7 @@ def reckoned(pages, shown, revenue):
         pages["report"], "Initiative", "Cost, KRW", "Probability of being in the best plan"
     )
     cost = sum(plan["Cost, KRW"].map(number))
+    alone = plan.loc[plan["Experience type"].eq("Security"), "Cost, KRW"].map(number).min()
     kept = revenue * (loss(bad, told, lost, quiet) - bad * normal)
     low, high = drawn_loss(shown, revenue)
     swing = [revenue * loss(shown.loc[BAD, end], told, lost, quiet) for end in ("Low", "High")]
@@ -116,6 +117,7 @@ def reckoned(pages, shown, revenue):
         "kept": kept,
         "margin_kept": margin * kept,
         "cost": cost,
+        "alone": alone,
         "years": cost / (margin * kept),
         "needed": revenue * cost / (TERM * margin * kept),
         "swing_low": swing[0],
@@ -144,6 +146,11 @@ def test_the_plan_is_refused_for_what_it_leaves(pages, reckoned):
     kept = f"KRW {reckoned['margin_kept'] / 1e6:.2g} million of margin a year"
     assert f"beyond normal churn keeps {kept}: back in {years:.1f} years, not {TERM}" in said
     assert f"The plan is paid back after: {years:.1f} years, later than {TERM}" in said
+    part = reckoned["alone"] / TERM / (reckoned["margin"] * reckoned["kept"])
+    assert (
+        f"alone, KRW {reckoned['alone'] / 1e6:.0f} million, would be back in time if it ended {part:.0%}"
+        in said
+    )
     assert f"pays above KRW {needed / 1e9:.2g} billion of revenue" in said
     assert f"{reckoned['loss'] / reckoned['revenue']:.1%} of it" in said
     # Margin × what is kept, under the cap that all share, less the cost: a loss within the term.
@@ -189,7 +196,9 @@ def test_the_plan_in_points_is_the_best_of_all_within_the_budget(pages):
     gain = returns["Uplift"].map(number) * fits.map(number).mean(axis=1)
     gain *= returns["Experience type"].map(importance)
     given = points["Adds to the plan, a year"].map(number)
-    assert given.to_dict() == pytest.approx(gain.to_dict(), rel=0.01)  # of rounded importance
+    assert given.to_dict() == pytest.approx(
+        gain.to_dict(), rel=0.03
+    )  # of rounded importance, in two figures
     cost = points["Cost, KRW"].map(number)
     budget = amounts(re.search(r"within the budget of (KRW \d+ million)", words_of(page))[1])[0]
     rules = pd.read_csv(DATA / "kiosk" / "initiatives.csv").set_index("label")  # on no page

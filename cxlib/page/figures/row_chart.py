@@ -75,10 +75,7 @@ def row_chart(
     ax = sheet.rows(rows, rights, header=header, footer=46 if unit else 10,
                     bold=set(rows.index[loud & ~loud.all()]))  # fmt: skip
     ax.set_xlim(*(ends or _reach(rows[~withheld], value)))
-    for i, row in rows[~withheld].iterrows():
-        colour = LIGHT[row.get("colour") or ("experience" if loud[i] else "other")]
-        alpha = FADED if row.get("flag") == "small_base" else 1
-        mark(sheet, ax, ax.ys[i], row, value, colour, alpha)
+    _draw_marks(sheet, ax, rows[~withheld], value, mark, loud)
     if origin is not None:
         sheet.upright(ax, origin, LIGHT["expectation"])
     for i, words in enumerate(told):
@@ -87,6 +84,14 @@ def row_chart(
     sheet.key(key)
     _axis(sheet, ax, unit, ticks, at)
     return alt
+
+
+def _draw_marks(sheet, ax, rows, value, mark, loud):
+    """Each row's mark: in full colour where it is loud, pale where few stand behind it."""
+    for i, row in rows.iterrows():
+        colour = LIGHT[row.get("colour") or ("experience" if loud[i] else "other")]
+        alpha = FADED if row.get("flag") == "small_base" else 1
+        mark(sheet, ax, ax.ys[i], row, value, colour, alpha)
 
 
 def _writer(page, kind):
