@@ -17,11 +17,11 @@ from cxlib.client.codebook import ITEM_MEASURES, KANO_MEASURES, parse_codes, pla
 from cxlib.client.question import MEASURE, PAIR, Question, numbers_of
 
 ALIKE = 0.5  # likeness of wordings, 0–1, from which two columns ask about the same
-MARKS = " .?？!！;؟:：-–—,，、。¿¡\"'“”「」"
+MARKS = " .?？!！;؟:：-–—－―,，、。¿¡\"'“”「」"
 SURE = 0.7  # … and from which there is no doubt
 SAME_NUMBER = 0.3  # what the same question number adds to likeness
 ROW = re.compile(
-    r"(?P<stem>.+?)\s*(?:\[(?P<a>[^\[\]]+)\]|—+(?P<b>[^—]+)|\s[-–>|]\s(?P<c>.+)|[:：]\s*(?P<d>.+))"
+    r"(?P<stem>.+?)\s*(?:\[(?P<a>[^\[\]]+)\]|[—－―]+(?P<b>[^—－―]+)|\s[-–>|]\s(?P<c>.+)|[:：]\s*(?P<d>.+))"
 )
 
 
@@ -85,10 +85,12 @@ def thing(topic: str) -> bool:
 
 def rows_of(questions: list[Question]) -> dict:
     """{column: (what a matrix asks, its row)}; of 'Staff - expected', 'Staff - received' and 'Price
-    - expected', where what stands behind comes again more often, the row is what stands before."""
+    - expected', where what stands behind comes again more often, the row is what stands before; where
+    as often, too, if some of it names nothing but a measure."""
     told = {question.column: row_of(question) for question in questions}
     before, behind = map(Counter, zip(*told.values(), strict=True) if told else ((), ()))
-    turned = {column: behind[row] > before[stem] for column, (stem, row) in told.items()}
+    measured = not all(without_frame(row) for row in behind if row)
+    turned = {c: behind[row] + measured > before[stem] for c, (stem, row) in told.items()}
     return {c: each[::-1] if turned[c] and all(each) else each for c, each in told.items()}
 
 

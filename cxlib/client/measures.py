@@ -276,7 +276,15 @@ def settle_ends(asked: list[Question]) -> None:
     for question, before, after in zip(rated, spans, spans[2:], strict=False):
         if not question.known_ends and question.kind == "numbers":
             block = shown[question.column] in (before, after)
+            last = shown[question.column][1]
+            block &= not any(asked_alike(q, question) for q in rated if shown[q.column][1] > last)
             settle(question, *likes[question.column], shown, block)
+
+
+def asked_alike(question: Question, other: Question) -> bool:
+    """Whether two columns ask for one measure in the same words: 'How important is …'."""
+    begun = [q.text.casefold().split()[:2] for q in (question, other)]
+    return question.measure == other.measure and begun[0] == begun[1] and len(begun[0]) == 2
 
 
 def settle(question: Question, like: list, others: list, shown: dict, block: bool) -> None:

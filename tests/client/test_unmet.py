@@ -352,3 +352,57 @@ def test_answers_that_the_contract_does_not_know_are_asked_about(tmp_path):
     assert (
         "Upheld, Not upheld: write which of retained, at_risk, lost" in draft.loc["outcome", "why"]
     )
+
+
+def drafted_from(tmp_path, columns: dict, encoding="utf-8") -> pd.DataFrame:
+    """The codebook that is drafted from a survey of these columns, by column."""
+    path = tmp_path / "svar.csv"
+    pd.DataFrame(columns).to_csv(path, index=False, encoding=encoding)
+    return draft_codebook(path, encoding=encoding).set_index("column")
+
+
+def test_a_question_in_the_words_of_others_is_on_their_scale(tmp_path):
+    # A Norwegian ferry on six points: nobody gave the best to two that stand side by side.
+    six, five = [1, 2, 3, 4, 5, 6] * 10, [1, 2, 3, 4, 5, 5] * 10
+    columns = {}
+    for thing, liked, matters in (("tid", six, six), ("mat", six, five), ("info", five, six)):
+        columns[f"Hvor fornøyd er du med {thing}?"] = liked
+        columns[f"Hvor viktig er {thing} for deg?"] = matters
+    found = drafted_from(tmp_path, columns)
+    assert found["high"].astype(float).eq(6).all()
+    assert found["label"].tolist() == ["Tid", "Tid", "Mat", "Mat", "Info", "Info"]
+
+
+def test_a_wide_dash_parts_a_thing_from_what_is_asked_of_it(tmp_path):
+    # A Taiwanese museum: what was expected, lived through and important, each of one thing.
+    answers, things = [1, 2, 3, 4, 5] * 12, ("導覽解說", "展場動線", "票價")
+    asked = ("參觀前期望", "實際感受", "重要程度")
+    columns = {f"{thing}－{what}": answers for thing in things for what in asked}
+    found = drafted_from(tmp_path, columns, "big5")
+    assert found["label"].tolist() == [thing for thing in things for _ in asked]
+    assert found["item"].nunique() == 3
+    assert found["measure"].tolist() == ["expectation", "experience", "importance"] * 3
+
+
+@pytest.mark.parametrize(
+    "state, put_right, not_yet",
+    [("Estatus", "Resuelta", "No resuelta"), ("Statut", "Résolue", "Non résolue"), ("Situação", "Resolvida", "Não resolvida")],
+)  # fmt: skip
+def test_a_state_says_what_was_put_right_and_not_the_day_of_closing(
+    tmp_path, state, put_right, not_yet
+):
+    # A Mexican insurer: every case has its day of closing, and a third was not put right.
+    closing = {
+        "Estatus": "Fecha de cierre",
+        "Statut": "Date de clôture",
+        "Situação": "Data de fechamento",
+    }
+    reason = {"Estatus": "Motivo", "Statut": "Motif", "Situação": "Motivo"}
+    cases = pd.DataFrame(
+        {"Ticket": [f"Q{n}" for n in range(60)], reason[state]: ["Cobro", "Demora"] * 30,
+         "Fecha": "2025-03-01", closing[state]: "2025-04-02", state: [put_right, put_right, not_yet] * 20}
+    )  # fmt: skip
+    cases.to_csv(tmp_path / "c.csv", index=False)
+    found = draft_map(tmp_path / "c.csv", "complaints").set_index("is").loc["resolved"]
+    assert found["column"] == state
+    assert set(found["values"].split(";")) == {f"{put_right}=yes", f"{not_yet}=no"}
