@@ -7,7 +7,7 @@ from cxlib.analysis.asking import among_shown, known, needed, remembered, table_
 from cxlib.client.case import Case
 from cxlib.client.rated import answers_to, outcome_scale
 from cxlib.sums import stakes
-from cxlib.sums.against_rest import share_against_rest
+from cxlib.sums.against_rest import same_as, share_against_rest
 from cxlib.sums.churn import counted_shares
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import counted_share, share_interval
@@ -68,7 +68,9 @@ def how_cases_end(case: Case) -> pd.DataFrame | None:
         traits = traits.assign(reason=None if told is None else told["reason"])
     traits = traits[[name for name in traits if traits[name].nunique() > 1]]
     parts = [
-        share_against_rest(traits, event, case.settings.confidence).assign(measure=name)
+        share_against_rest(
+            traits.drop(columns=same_as(traits, event)), event, case.settings.confidence
+        ).assign(measure=name)  # not by what only says it again: an answer that gives no relief
         for name, event in events.items()
     ]
     found = pd.concat(parts, ignore_index=True)

@@ -20,14 +20,13 @@ from cxlib.sums.initiatives import fit_weights as weights_of_fit
 from cxlib.sums.plans_drawn import draw_benefits, probability_chosen, worth_of_draws
 from cxlib.sums.portfolio import ONLY, choose_portfolio
 from cxlib.sums.returns import best_ideals, initiative_returns
-from cxlib.sums.roadmap import plan_cost
+from cxlib.sums.roadmap import payback_term, plan_cost
 from cxlib.sums.service_level import best_service_level, service_level_curve, service_level_profit
 
 WORKED_OUT = (  # and not taken from a column of the client's own
     "benefit", "benefit_low", "benefit_high", "closes", "verdict", "unit", "start", "adds", "net",
-    "chosen", "within", "second_best", "reason", "reason_about", "payback", "p_chosen", "gain", "fit",
+    "chosen", "within", "second_best", "second_cost", "reason", "reason_about", "payback", "p_chosen", "gain", "fit",
 )  # fmt: skip
-USUAL_TERM = 3  # years; assumed, over which a plan of one year is counted
 
 
 def beyond_normal_churn(case: Case) -> tuple:
@@ -231,7 +230,7 @@ def margin_of(case: Case) -> float:
 def plan_worth(case: Case) -> pd.DataFrame | None:
     """What the whole plan costs, brings and leaves: one row.
 
-    budget (over the years; blank without one), years, term (see `payback_term`), cost (to start),
+    budget (over the years; blank without one), years, term (see `roadmap.payback_term`), cost (to start),
     running (a year, once all run), cost_in_term (to start and to run, within the term), benefit
     (a year, once all run, under the limits that the initiatives share), net (over the term, see
     `roadmap.plan_left`; blank where benefit is no money or no margin is known), both with their
@@ -273,11 +272,6 @@ def paybacks(cost: float, running: float, margin: float, worths: dict) -> dict:
     """payback and each ending → years until the cost is back; blank where it never is."""
     kept = {end: margin * worth - running for end, worth in worths.items()}
     return {f"payback{end}": cost / each if each > 0 else np.nan for end, each in kept.items()}
-
-
-def payback_term(years: int) -> int:
-    """Years over which a plan's costs and benefits are counted: those planned, of several."""
-    return years if years > 1 else USUAL_TERM
 
 
 def rules_of_plan(case: Case) -> dict:
@@ -336,7 +330,7 @@ def plan_frontier(case: Case) -> pd.DataFrame | None:
     if rules["margin"] is None:
         found["net"] = np.nan
     years = len(yearly_budgets(case))
-    return found.assign(years=years, term=rules["term"] or years, **limit)
+    return found.assign(years=years, term=payback_term(years), **limit)
 
 
 def of_plan(case: Case, function) -> pd.DataFrame:

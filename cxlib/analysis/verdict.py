@@ -37,8 +37,9 @@ from cxlib.analysis.named import (
     moved_promoters,
     number,
 )
-from cxlib.analysis.strategy_capability import payback_term, plan_worth, portfolio
+from cxlib.analysis.strategy_capability import plan_worth, portfolio
 from cxlib.client.release import released
+from cxlib.sums.roadmap import payback_term
 from cxlib.sums.rounding import STATED
 
 OLD = 3  # years since the data end: what they tell may have changed

@@ -212,12 +212,14 @@ class Page(Worded):
     def headline(self, name: str, *tables, **facts) -> None:
         """Shows a computed sentence as the headline of what follows, its rest in plain type.
 
-        What is said among the leading findings already is not said a second time.
+        What is said among the leading findings already is not said a second time; its rest is, where
+        a report is short enough to tell it.
 
         >>> page.headline("key_experience", cx.gaps(case))
         """
         if anchor := self.leads(name, *tables):
-            return self._point_to(anchor, name)
+            self._point_to(anchor, name)
+            return self._paragraph(self.joined(self.sentences(name, *tables, **facts)[1:]), "lede")
         html = self.headline_html(name, *tables, **facts)
         return self._put(html + self.comment_html(name) if html else "", name)
 

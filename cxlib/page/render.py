@@ -27,10 +27,12 @@ SECTIONS = ("story", "finding", "money", "decision", "step", "proof")
 # A report is mailed by itself: her pages are not beside it. What was odd about the files, and about
 # her own cells, is not for its reader.
 FOR_THE_CONSULTANT = re.compile(
-    r'<p class="(?:lede|evidence pointer|note own)">.*?</p>|<ul class="warnings">.*?</ul>'
+    r'<p class="(?:evidence pointer|note own)">.*?</p>|<ul class="warnings">.*?</ul>'
     r'|\s*<a class="proof"[^>]*>.*?</a>',
     flags=re.S,
 )
+REST = '<p class="lede">.*?</p>'  # of what a headline says
+FEW = 8  # headlines of a report that is short enough to tell the rest of each
 SCRIPTS = {
     r'class="[^"]*\bwhatif\b': "whatif.js",
     "data-words=": "tools.js",
@@ -52,15 +54,21 @@ def render_notebook(nb, case_or_language, kind="consultant", date: str = "", own
     language = Language(case.language if case else case_or_language)
     nb, comments = with_own_work(nb, dict(own), language), comments_of(case)
     nb = with_comments(nb, comments, dict(own) if kind == "report" else None)
-    nb = _arranged(nb, kind, language)
+    told = sum(html_of(cell).count('class="headline"') for cell in nb.cells)
+    brief = (
+        kind == "report" and told > FEW
+    )  # one sentence on each; the consultant's pages tell the rest
+    nb = _arranged(nb, kind, language, brief)
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             cell["source"] = translate_markdown(cell.source, language)
     resources = {"cx_kind": kind, "cx_code": language.say(N_("Code"))}
     body, _ = _exporter().from_notebook_node(nb, resources)
     body = re.sub(r'<a class="anchor-link"[^>]*>.*?</a>', "", body)
-    if kind == "report":  # one sentence on each; the consultant's pages tell the rest
+    if kind == "report":
         body = FOR_THE_CONSULTANT.sub("", body)
+    if brief:
+        body = re.sub(REST, "", body, flags=re.S)
     title = _first_heading(body) or language.say(N_("Report"))
     body = Markup(_with_contents(body, language, kind == "consultant"))
     about = {"date": spoken_date(date, language)}
@@ -111,7 +119,7 @@ def _exporter():
     return exporter
 
 
-def _arranged(nb, kind, language):
+def _arranged(nb, kind, language, brief):
     """A copy whose neighbouring cells of one section are marked as one; see `SECTIONS`.
 
     Controls for JupyterLab go, with their heading, and so does every heading with nothing to show
@@ -128,7 +136,7 @@ def _arranged(nb, kind, language):
             cell["outputs"] = [out for out in cell.get("outputs", []) if _reported(out, cell)]
         titled = any("<h1" in html_of(cell) for cell in cells)
         cells = [cell for cell in cells if not (titled and _level(cell) == 1)]
-    cells = _without_the_empty(cells, kind, language)
+    cells = _without_the_empty(cells, kind, language, brief)
     opened, spoken = "", False
     for before, cell in zip([None, *cells], cells, strict=False):
         section = next((tag for tag in cell.metadata.get("tags", []) if tag in SECTIONS), "")
@@ -144,11 +152,11 @@ def _arranged(nb, kind, language):
     return NotebookNode({**nb, "cells": cells})
 
 
-def _without_the_empty(cells, kind, language) -> list:
+def _without_the_empty(cells, kind, language, brief) -> list:
     """The cells without the headings that have nothing under them; the consultant is told which."""
     from nbformat.v4 import new_markdown_cell
 
-    empty = _empty(cells)
+    empty = _empty(cells, brief)
     titles = [cell.source for i, cell in enumerate(cells) if i in empty and _level(cell) == 2]
     heads = [language.say(markdown_sentences(each)[0][1]) for each in titles]
     kept = [cell for i, cell in enumerate(cells) if i not in empty]
@@ -181,12 +189,13 @@ def _level(cell) -> int:
     return len(re.match(r"\s*(#*)", cell.source)[1])
 
 
-def _tells(cell) -> bool:
+def _tells(cell, brief) -> bool:
     """Whether a cell shows more than a link to where it is said already, or what a word means."""
-    return bool(re.sub(r'<p class="(evidence pointer|meaning)">.*?</p>', "", html_of(cell)).strip())
+    shown = re.sub(r'<p class="(evidence pointer|meaning)">.*?</p>', "", html_of(cell))
+    return bool((re.sub(REST, "", shown, flags=re.S) if brief else shown).strip())
 
 
-def _empty(cells) -> set[int]:
+def _empty(cells, brief) -> set[int]:
     """Which cells, by place, belong to a heading under which the code has nothing to show, or only what
     stands among the findings above."""
     empty = set()
@@ -198,7 +207,7 @@ def _empty(cells) -> set[int]:
         under = range(start + 1, next(ends, len(cells)))
         code = [i for i in under if cells[i].cell_type == "code"]
         own = any(cells[i].metadata.get("cx_own") for i in (start, *under))
-        if code and not own and not any(_tells(cells[i]) for i in code):
+        if code and not own and not any(_tells(cells[i], brief) for i in code):
             empty |= {start, *under}
     return empty
 

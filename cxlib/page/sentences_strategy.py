@@ -21,7 +21,7 @@ def strategy(page, portfolio=None, worth=None, *_):
     said = [page.say(_within_the_budget(row), row, **facts)]
     said += _what_it_brings(page, portfolio, worth)
     said += [_left_over(page, portfolio, worth), *_does_not_pay(page, portfolio, worth)]
-    return [*said, second_best(page, portfolio)]
+    return [*said, second_best(page, portfolio, worth)]
 
 
 def _whole_cost(page, portfolio, worth) -> str:
@@ -56,13 +56,16 @@ def _does_not_pay(page, portfolio, worth) -> list[str]:
     return said
 
 
-def second_best(page, portfolio) -> str:
+def second_best(page, portfolio, worth=None) -> str:
     """The second-best plan and its cost: what it does in place of what, where the two share some."""
     second = portfolio[portfolio["second_best"].eq(True)]
     if second.empty:
         return ""
     facts = {"names": titles(page, portfolio, "second_best")}
-    facts["cost"] = page.language.money(second["cost"].sum(), 3)
+    running = second.get("running", pd.Series(dtype=float)).sum() if some(worth) else 0
+    cost = second["second_cost" if running else "cost"].sum()
+    term = worth["term"].iloc[0] if running else np.nan
+    facts["cost"] = cost_of(page, {"cost": cost, "running": running, "term": term})
     first, other = portfolio["chosen"].eq(True), portfolio["second_best"].eq(True)
     if not (first & other).any():
         return page.say(SAID.second_best, **facts)

@@ -5,7 +5,14 @@ import pandas as pd
 
 from cxlib.sums.alternatives import second_best
 from cxlib.sums.initiatives import FITS, linked
-from cxlib.sums.roadmap import NOTHING, benefit_a_year, may_start, plan_left, plan_roadmap
+from cxlib.sums.roadmap import (
+    NOTHING,
+    benefit_a_year,
+    costs_in_term,
+    may_start,
+    plan_left,
+    plan_roadmap,
+)
 
 ONLY = ""  # the name of the one period of a plan without years
 
@@ -24,7 +31,7 @@ def choose_portfolio(initiatives: pd.DataFrame, budget: float | pd.Series, **lim
     The rows of `plan_roadmap` (benefit, start, chosen, within) plus
         adds, net, payback   see `marginal`
         second_best   in the best plan that does something else in place of something: what to do
-                      when the first choice does not fit
+                      when the first choice does not fit; second_cost : within the term, there
         reason        why: chosen, unknown (cost, benefit or capacity blank), unfit (fits less than
                       `least`), refused, no_benefit, no_fit (none at all), loses_money (alone, its
                       margin is less than its costs within the term), over_budget (alone),
@@ -47,6 +54,7 @@ def choose_portfolio(initiatives: pd.DataFrame, budget: float | pd.Series, **lim
     first = first.drop(columns="alone")
     if limits.get("margin") is None:  # what is left has no unit of its own
         first["net"] = np.nan
+    about["second_cost"] = costs_in_term(second, budgets, limits.get("term"))
     return first.assign(second_best=second["chosen"], **about)
 
 

@@ -13,6 +13,7 @@ from cxlib.sums.initiatives import benefits, linked
 
 NOTHING = 1e-9  # of what the plan leaves: less is rounding
 CHEAPER = 1e-6  # of the smallest benefit: between equal plans, the cheaper
+USUAL_TERM = 3  # years; assumed, over which a plan of one year is counted
 EXACT = 100  # initiatives × years up to which the plan is proved best, not merely nearly so
 NEARLY = 0.01  # … above, so near to the proven bound is enough: uplifts are known less well,
 NODES = 100  # and so many branches are looked into; `within` says what was reached
@@ -113,6 +114,15 @@ def spans(years: int, term: int | None = None) -> np.ndarray:
     found = np.ones(years)
     found[-1] += max((term or years) - years, 0)
     return found
+
+
+def payback_term(years: int) -> int:
+    """Years over which a plan's costs and benefits are counted: those planned, of several.
+
+    >>> payback_term(1), payback_term(5)
+    (3, 5)
+    """
+    return years if years > 1 else USUAL_TERM
 
 
 def may_start(table, budgets, capacity, least, refused) -> np.ndarray:
@@ -331,7 +341,7 @@ def costs_in_term(plan: pd.DataFrame, budgets: pd.Series, term: int | None = Non
     [7.0, nan]
     """
     years = [str(year) for year in budgets.index]
-    stands = spans(len(years), term)
+    stands = spans(len(years), term or payback_term(len(years)))
     after = plan["start"].map({year: stands[place:].sum() - 1 for place, year in enumerate(years)})
     return plan["cost"].astype(float) + after.astype(float) * column(plan, "running")
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cxlib.sums.alternatives import roadmap_frontier
 from cxlib.sums.initiatives import benefits
 from cxlib.sums.portfolio import choose_portfolio
 from proof.plan import plan_against_every_plan
@@ -190,6 +191,19 @@ def test_over_the_years_the_second_best_does_something_else_too():
     plan = choose_portfolio(table, pd.Series({"2025": 100.0, "2026": 100.0}))
     assert plan["chosen"].tolist() == [True, True, False]
     assert plan["second_best"].tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("margin", [None, 0.5])
+def test_a_plan_of_one_year_costs_the_same_wherever_it_is_told(margin):
+    # To start 4, and to run 1 in each of the two years after: 6, in money and in points alike.
+    wishes = pd.DataFrame({"initiative": [*"abc"], "cost": [4.0, 3, 2], "running": [1.0, 0.5, 0],
+                           "benefit": [9.0, 7, 3], "dimension": [*"xyz"]})  # fmt: skip
+    rules = {"margin": margin, "term": 3 if margin else None}
+    plan = choose_portfolio(wishes, budget=4, **rules)
+    assert plan.loc[plan["chosen"], "initiative"].tolist() == ["a"]
+    assert plan["second_cost"].fillna(0).tolist() == [0, 4, 0]
+    front = roadmap_frontier(wishes, pd.Series({"": 4.0}), **rules).set_index("plan")
+    assert front.loc[["chosen", "second_best"], "cost"].tolist() == [6, 4]
 
 
 def test_the_second_best_is_not_the_best_with_an_idle_addition():

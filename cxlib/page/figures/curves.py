@@ -10,6 +10,7 @@ from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
 from cxlib.sums.service_level import FLAT
 
+ROUNDING = 1e-6  # of a cost: less is not a cost to run
 BEND = 0.1  # of the height: a line that bends less has no knee to speak of
 
 
@@ -26,7 +27,10 @@ def frontier(sheet, page, plans):
     marks = [_benefit(page, tick, digits) for tick in ticks]
     ax = upright_axes(sheet, ticks, marks, _benefit_counted(page, plans),
                       360 if sheet.narrow else 400, 16 if sheet.narrow else 60, bottom=60)  # fmt: skip
-    budget, worth = _budget(page, plans), best[value].cummax()
+    budget = (
+        np.inf if _runs_on(plans) else _budget(page, plans)
+    )  # which is for what it costs to start
+    worth = best[value].cummax()
     most = max(best["cost"].max(), budget if budget < 3 * best["cost"].max() else 0)
     ax.plot([*best["cost"], most * 1.04], [*worth, worth.iloc[-1]], color=LIGHT["other"], linewidth=2.2,
             drawstyle="steps-post")  # fmt: skip
@@ -47,7 +51,9 @@ def frontier(sheet, page, plans):
             _plan(sheet, page, ax, plan, value, words, colour, up)
     ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 6))
     ax.xaxis.set_major_formatter(lambda number, _: short(number))
-    sheet.unit(ax, page.say(cost_counted(plans), currency=page.language.currency_word))
+    sheet.unit(
+        ax, page.say(cost_counted(plans), plans.iloc[0], currency=page.language.currency_word)
+    )
     parts = [told_by_column(page, page.language.money(row["cost"], 3), row,
                             {value: lambda x: _benefit(page, x)}, False)
              for _, row in best.iloc[:: max(1, len(best) // 6)].iterrows()]  # fmt: skip
@@ -73,8 +79,19 @@ def _budget(page, plans) -> float:
 
 def cost_counted(plans) -> str:
     """What the axis of the cost is: of a plan of years, all that it costs within its term."""
-    several = "years" in plans and plans["years"].gt(1).all()
-    return N_("Cost over the years, {currency}") if several else N_("Cost, {currency}")
+    if "years" in plans and plans["years"].gt(1).all():
+        return N_("Cost over the years, {currency}")
+    return (
+        N_("Cost within {term:count} years, {currency}")
+        if _runs_on(plans)
+        else N_("Cost, {currency}")
+    )
+
+
+def _runs_on(plans) -> bool:
+    """Whether a plan of one year costs more within its term than to start."""
+    one = "years" in plans and plans["years"].eq(1).all()
+    return bool(one and plans["cost"].gt(plans["budget"] * (1 + ROUNDING)).any())
 
 
 def worth_of(plans) -> str:
