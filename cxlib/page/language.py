@@ -1,7 +1,7 @@
 """Words, numbers, money and dates in the reader's language.
 
 English full sentences are the keys: those of the headlines stand in `words/sentences.toml`, others in
-the code. `locale/*.po` holds their translations, refreshed by `python -m cxlib.page.catalogue`.
+the code. `locale/*.po` holds their translations, refreshed by `python docs/catalogue.py`.
 """
 
 import re
@@ -75,8 +75,8 @@ def not_yet(tag: str) -> str:
     whole = [each for each, locale in LOCALES.items() if not untranslated(locale)]
     return (
         f"language: {tag} has words for {len(known):,} of {len(known) + len(missing):,} sentences, "
-        f"which is no whole report. Translate the others in {LOCALES[tag]}.po (`python -m "
-        f"cxlib.page.catalogue {LOCALES[tag]}` lists them there), or choose {', '.join(whole)}."
+        f"which is no whole report. Translate the others in {LOCALES[tag]}.po (`python "
+        f"docs/catalogue.py {LOCALES[tag]}` lists them there), or choose {', '.join(whole)}."
     )
 
 

@@ -1,8 +1,8 @@
-"""Refreshes the translators' catalogues: `python -m cxlib.page.catalogue`.
+"""Refreshes the translators' catalogues: `python docs/catalogue.py`.
 
 Collects every sentence marked in the code, and every paragraph of the notebooks' prose, into
 `locale/*.po`; a sentence that is gone is dropped, a new one waits for its translation. Of a language
-with words for less than half of them only what it has is kept, unless it is named: `… catalogue de`.
+with words for less than half of them only what it has is kept, unless it is named: `… catalogue.py de`.
 """
 
 import ast
@@ -21,7 +21,7 @@ from cxlib.page.language import catalogue as known_in
 from cxlib.page.render import markdown_sentences
 from cxlib.page.terms import all_words
 
-PACKAGE = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parents[1] / "cxlib"
 NOTEBOOKS = PACKAGE.parent / "notebooks"
 PROOFS = PACKAGE.parent / "proof" / "page.py"  # which speaks as the product does
 SAYING, SAID_AS = ("N_", "say", "note"), ("caption", "unit")
@@ -82,7 +82,7 @@ def words_in_calls(source: str) -> list[str]:
 def update(locale: str, whole: bool = True) -> int:
     """Rewrites one catalogue; returns how many sentences wait for a translation. Of a language that is
     begun, and is not `whole`, none does: it holds what it has words for."""
-    path = Path(__file__).parent / "locale" / f"{locale}.po"
+    path = PACKAGE / "page" / "locale" / f"{locale}.po"
     catalog = Catalog(locale=locale)
     if path.exists():
         with path.open("rb") as lines:
