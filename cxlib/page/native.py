@@ -5,6 +5,8 @@ intervals are error bars. All of it, the workbook inside included, is as the gat
 """
 
 import io
+import math
+import re
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -31,8 +33,8 @@ KINDS = {
     "bar": look.XL_CHART_TYPE.BAR_CLUSTERED, "stacked": look.XL_CHART_TYPE.BAR_STACKED_100,
     "line": look.XL_CHART_TYPE.LINE_MARKERS, "column": look.XL_CHART_TYPE.COLUMN_CLUSTERED,
 }  # fmt: skip
-PLOT = 0.68  # of a chart's width that its bars may take, about
-SHORT = 0.15  # of the longest bar: a shorter one has its number beside it
+NAMES = 0.4  # of a chart's width, at the most
+LABEL, AIR = 11, 4  # points of a bar's number, and of the room about it
 MONEY = {  # a comma divides by a thousand; 万 and 亿 take the points that are left
     "en": '[>=1000000]0.0,,"M";#,##0',
     "zh-Hans": '[>=100000000]0\\.00,,"亿";[>=10000]0\\.0,"万";#,##0',
@@ -103,9 +105,9 @@ def number_format(write, signed: bool, language) -> str:
     return f"+{zeros};−{zeros};{zeros}" if signed and said.startswith("+") else zeros
 
 
-def add_chart(slide, taken: Rows, place, words: str, accent: str, fonts: dict):
+def add_chart(slide, taken: Rows, place, words: str, accent: str, fonts: dict, measure):
     """Puts the chart on the slide, with its alternative text; place : left, top, width, height, of
-    which few bars take but a part."""
+    which few bars take but a part; measure(words, size) : their width in points."""
     left, top, width, height = map(Emu, place)
     if taken.kind in ("bar", "stacked"):
         height = Emu(min(height, Inches(1.1) + Inches(0.7) * len(taken.names)))
@@ -127,12 +129,14 @@ def add_chart(slide, taken: Rows, place, words: str, accent: str, fonts: dict):
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = look.XL_LEGEND_POSITION.TOP, False
     _axes(chart, taken)
-    plot = chart.plots[0]
+    plot, beside = chart.plots[0], None
     if taken.kind != "line":
         plot.gap_width = max(50, 400 // len(taken.names))  # one bar alone is no wall
         plot.overlap = 100 * (taken.kind == "stacked")
+    if taken.kind == "bar":
+        beside = _lay_out(chart, taken, width.pt, height.pt, size, measure)
     for at, (series, of) in enumerate(zip(plot.series, taken.series, strict=True)):
-        _look(series, of, taken, accent)
+        _look(series, of, taken, accent, beside and beside[at])
         _error_bars(series, of, at, len(taken.series))
     chart.part.chart_workbook.update_from_xlsx_blob(_data_behind(taken))
     return chart
@@ -189,8 +193,51 @@ def _reach(taken) -> tuple[float, float]:
     return float(ticks[0]), float(ticks[-1])
 
 
-def _look(series, of, taken, accent):
-    """Its colours, and its numbers where they neither leave the bar nor meet the error bar."""
+def _lay_out(chart, taken, width, height, size, measure) -> list[list]:
+    """Gives the bars a place of known size. Of each series, for each bar: None where its number stands
+    in it, clear of its error bar; else how far beyond its end, as a part of the chart's width."""
+    told = [[measure(_told(n, taken), LABEL) if n is not None else 0 for n in of[2]]
+            for of in taken.series]  # fmt: skip
+    left = min(NAMES * width, max(measure(name, size) for name in taken.names) + 3 * AIR)
+    across = width - left - max(map(max, told)) - 2 * AIR
+    top, under = 26 * bool(chart.has_legend), 24 * bool(taken.unit)
+    area, tall = chart._chartSpace.chart.plotArea, 1 - (top + under) / height
+    for old in area.findall(qn("c:layout")):
+        area.remove(old)
+    area.insert(0, _layout(layoutTarget="inner", xMode="edge", yMode="edge", x=left / width,
+                           y=top / height, w=across / width, h=tall))  # fmt: skip
+    low, high = taken.ends or _reach(taken)
+
+    def away(number, room, up, down):
+        out, back = (up, down) if number is None or number >= 0 else (down, up)
+        clear = (abs(number or 0) - max(low, 0) - (back or 0)) * across / (high - low)
+        if number is None or clear >= room + 2 * AIR:
+            return None
+        return 0 if out is None else (out * across / (high - low) + AIR / 2) / width
+
+    return [[*map(away, of[2], wide, *lengths(of))]
+            for of, wide in zip(taken.series, told, strict=True)]  # fmt: skip
+
+
+def _told(number, taken) -> str:
+    """About what a number's label says: as wide, to be measured."""
+    if taken.number_format in MONEY.values():
+        return f"{number:,.0f}"[:8]
+    digits, percent = re.search(r"\.?(0*)(%?)$", taken.number_format).groups()
+    return f"{number:+.{len(digits)}{percent or 'f'}}"
+
+
+def _layout(**values):
+    """Where a part of a chart stands, in parts of the chart's width and height."""
+    layout = etree.Element(qn("c:layout"))
+    manual = etree.SubElement(layout, qn("c:manualLayout"))
+    for tag, value in values.items():
+        etree.SubElement(manual, qn(f"c:{tag}")).set("val", str(value))
+    return layout
+
+
+def _look(series, of, taken, accent, beside):
+    """Its colours, and its numbers where they meet no error bar."""
     _, colours, values, *_ = of
     if taken.kind == "line":
         series.smooth = False
@@ -198,10 +245,8 @@ def _look(series, of, taken, accent):
         series.marker.style, series.marker.size = look.XL_MARKER_STYLE.CIRCLE, 7
         fill(series.marker, colours[0], accent)
         for at in {0, len(values) - 1}:
-            label = series.points[at].data_label
             side = look.XL_LABEL_POSITION.LEFT if at == 0 else look.XL_LABEL_POSITION.RIGHT
-            label.font.size, label.position = Pt(11), side
-            label._dLbl.insert(1, etree.Element(qn("c:numFmt"), formatCode=taken.number_format, sourceLinked="0"))  # fmt: skip
+            _own_label(series.points[at].data_label, taken, side)
         return
     fill(series, colours[0], accent)
     series.invert_if_negative = False
@@ -209,35 +254,31 @@ def _look(series, of, taken, accent):
     labels.show_value, labels.number_format = True, taken.number_format
     labels.number_format_is_linked = False
     pale = ("other", "line", "at_risk")
-    longest = max((abs(v) for v in values if v is not None), default=0)
-    labels.font.size = Pt(11)
+    labels.font.size = Pt(LABEL)
     labels.font.color.rgb = rgb("ink" if colours[0] in pale else "paper")
-    labels.position = look.XL_LABEL_POSITION.CENTER if taken.kind == "stacked" else look.XL_LABEL_POSITION.INSIDE_BASE  # fmt: skip
+    inside = look.XL_LABEL_POSITION.INSIDE_BASE
+    labels.position = look.XL_LABEL_POSITION.CENTER if taken.kind == "stacked" else inside
     for at, number in enumerate(values):
         colour = colours[at] if len(colours) > 1 else colours[0]
         if len(colours) > 1 and colour != colours[0]:
             fill(series.points[at], colour, accent)
-        short = number is not None and abs(number) < SHORT * longest and taken.kind != "stacked"
-        if short or (colour in pale) != (colours[0] in pale):
-            clear = lengths(of)[number is not None and number < 0][at] if short else None
-            ink = "ink" if short or colour in pale else "paper"
-            _own_label(series.points[at].data_label, taken, ink, number if short else None, clear)
+        away = beside and beside[at]
+        if away is not None:
+            label = series.points[at].data_label
+            _own_label(label, taken, look.XL_LABEL_POSITION.OUTSIDE_END, "ink")
+            label._dLbl.insert(1, _layout(x=math.copysign(away, number)))
+        elif (colour in pale) != (colours[0] in pale):
+            _own_label(
+                series.points[at].data_label, taken, inside, "ink" if colour in pale else "paper"
+            )
 
 
-def _own_label(label, taken, ink, short, clear):
-    """The number of one bar in another colour; that of a short one beside it, clear of its error bar."""
-    label.font.size, label.font.color.rgb = Pt(11), rgb(ink)
-    label.position = look.XL_LABEL_POSITION.INSIDE_BASE
-    parts = [etree.Element(qn("c:numFmt"), formatCode=taken.number_format, sourceLinked="0")]
-    if short is not None:
-        label.position = look.XL_LABEL_POSITION.OUTSIDE_END
-        low, high = taken.ends or _reach(taken)
-        away = exact(PLOT * (clear or 0) / (high - low)) * (-1 if short < 0 else 1)
-        layout = etree.Element(qn("c:layout"))
-        etree.SubElement(etree.SubElement(layout, qn("c:manualLayout")), qn("c:x"), val=str(away))
-        parts.insert(0, layout)
-    for place, part in enumerate(parts, 1):  # after idx, as the schema has them
-        label._dLbl.insert(place, part)
+def _own_label(label, taken, position, ink=""):
+    """The number of one mark, in a place and a colour of its own."""
+    label.font.size, label.position = Pt(LABEL), position
+    if ink:
+        label.font.color.rgb = rgb(ink)
+    label._dLbl.insert(1, etree.Element(qn("c:numFmt"), formatCode=taken.number_format, sourceLinked="0"))  # fmt: skip
 
 
 def _error_bars(series, of, at: int, count: int):

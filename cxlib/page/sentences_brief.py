@@ -26,7 +26,7 @@ def brief(page, *_):
     }[people > 0, tables > 0]
     names = page.language.join(page.code(name, TABLES) for name in sorted(case.tables))
     if tables > 5:  # that is a list, not a sentence
-        names = page.say(N_("{count} in all, listed below"), count=tables)
+        names = page.say(N_("{count} in all"), count=tables)
     used = page.say(SAID.left_out if left_out else SAID.all_used, count=left_out)
     return [page.say(first, people=people, tables=names), last_wave(page), used]
 

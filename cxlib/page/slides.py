@@ -113,7 +113,8 @@ class Deck:
         part = int(width * (0.62 if slide.points else 1)) if shown else 0
         place = (left, top, part, bottom - top)
         if charted:
-            add_chart(page, slide.chart, place, slide.alt, self.accent, self.fonts)
+            looks = self.accent, self.fonts, self.sheet.text_width
+            add_chart(page, slide.chart, place, slide.alt, *looks)
         elif slide.picture:
             self._picture(page, slide.picture, place, slide.alt)
         elif slide.table:

@@ -6,6 +6,8 @@ import pytest
 
 from cxlib.analysis import experience_expectation, feedback_loop, requirements
 from cxlib.client.case import read_client
+from cxlib.page import open_page
+from cxlib.page.deck import slides_of
 from tests.conftest import DATA
 
 
@@ -55,3 +57,16 @@ def test_without_bases_no_interval_is_invented(clients):
     ends = [name for name in gaps if name.endswith(("_low", "_high"))]
     assert ends and gaps[[*ends, "p_key"]].isna().all(axis=None)
     assert not gaps["key_experience"].any()
+
+
+def test_the_deck_of_a_state_says_one_number_in_one_way(clients):
+    # The source: H_COMP_7 of Mississippi, July 2023, top box: 52.
+    slides = slides_of(open_page(read_client("ms", clients[0])))
+    said = [slide.title for slide in slides] + [words for *_, words in slides[0].tiles]
+    assert said[0] == "Care transition is rated lowest: 52."
+    assert said[1] == "Care transition is rated lowest: 52 of 100."
+    assert "52 of 100, the lowest rated" in said
+    assert all(slide.notes for slide in slides)
+    assert not [
+        each for slide in slides for each in [slide.title, *slide.points] if "below" in each
+    ]

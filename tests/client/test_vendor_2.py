@@ -134,3 +134,11 @@ def test_the_wave_that_the_first_rested_on_is_in_the_file_so_that_what_came_is_t
         said.count("not tested") == 3 and "Whether the same people are in both is not known" in said
     )
     assert "cannot be compared" in page.sentence("loss_foreseen", cx.loss_beside(case, None))
+
+
+def test_what_was_sent_is_counted_where_no_list_stands_below(case):
+    # 840 people; brand_values, actions, initiatives, performance, predictions, register, workshop and
+    # the codebook: a slide and the mail have no list.
+    assert cx.open_page(case).sentences("brief")[0] == (
+        "We were given a survey of 840 people, and tables: 8 in all."
+    )

@@ -12,6 +12,7 @@ import nbformat.v4 as v4
 import numpy as np
 import pandas as pd
 import pytest
+from lxml import etree
 from openpyxl import load_workbook
 from PIL import Image
 from pptx import Presentation
@@ -193,6 +194,45 @@ def test_the_workbook_behind_a_chart_holds_its_numbers_and_its_error_bars(made, 
                 first, last = where.replace("Sheet1!", "").replace("$", "").split(":")
                 cells = [cell.value for (cell,) in sheet[f"{first}:{last}"]]
                 assert {i: n for i, n in enumerate(cells) if n is not None} == cached(bars.find(f"{C}{side}"))  # fmt: skip
+
+
+def label_of(series, at):
+    """(where, how far moved as a part of the chart's width) of the number of a bar."""
+    for own in series._element.iter(f"{C}dLbl"):
+        if own.find(f"{C}idx").get("val") == str(at):
+            moved = own.find(f"{C}layout/{C}manualLayout/{C}x")
+            return own.find(f"{C}dLblPos").get("val"), 0 if moved is None else float(moved.get("val"))  # fmt: skip
+    return "inBase", 0
+
+
+@pytest.mark.parametrize("client", ["kiosk", "complaints", "bakery"])
+def test_no_number_of_a_bar_meets_an_error_bar_or_is_wider_than_its_bar(made, client):
+    _, path = made(client)
+    frames = [shape for slide in Presentation(path).slides for shape in slide.shapes
+              if shape.has_chart and "barDir val=\"bar\"" in etree.tostring(shape.chart._chartSpace).decode()]  # fmt: skip
+    moved = 0
+    for frame in (f for f in frames if f.chart.plots[0].overlap != 100):
+        chart = frame.chart
+        layout = chart._chartSpace.chart.plotArea.find(f"{C}layout/{C}manualLayout")
+        part = float(layout.find(f"{C}w").get("val"))
+        axis = chart.value_axis
+        scale = part * frame.width.pt / (axis.maximum_scale - axis.minimum_scale)
+        for series in chart.plots[0].series:
+            bars = series._element.find(f"{C}errBars")
+            up, down = ({}, {}) if bars is None else (cached(bars.find(f"{C}{s}")) for s in ("plus", "minus"))  # fmt: skip
+            for at, number in enumerate(series.values):
+                if number is None:
+                    continue
+                out, back = (up, down) if number >= 0 else (down, up)
+                where, away = label_of(series, at)
+                if where == "inBase":  # two letters at the least, of half their height in width
+                    clear = abs(number) - max(axis.minimum_scale, 0) - back.get(at, 0)
+                    assert clear * scale > 2 * 11 / 2, (series.name, number)
+                else:
+                    assert where == "outEnd" and away * number >= 0
+                    assert abs(away) * frame.width.pt >= out.get(at, 0) * scale
+                    moved += bool(away)
+    assert moved or client != "kiosk"
 
 
 def texts_and_numbers(blob: bytes):
