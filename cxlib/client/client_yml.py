@@ -263,8 +263,10 @@ def declared(names: tuple) -> tuple[type[BaseModel], str]:
 
 
 def about_key(path: str) -> dict:
-    """about, and example where there is one, of a dotted key; those of a share are told once."""
-    return KEYS.get(path) or KEYS[f"any share.{path.rpartition('.')[2]}"]
+    """about, and example where there is one, of a dotted key; those of a share are told once, and a
+    name that the client gives is of what it stands in."""
+    parent, _, name = path.rpartition(".")
+    return KEYS.get(path) or KEYS.get(f"any share.{name}") or KEYS[parent]
 
 
 def form_of(path: str) -> str:

@@ -88,7 +88,11 @@ class Form:
         cells = [widgets.HTML(str(Markup("<b>{}</b>").format(name))) for name in frame]
         more = frame.reindex([*frame.index, max(frame.index, default=1) + 1], fill_value="")
         for row, column in product(more.index, more):
-            about = f"{row} · {self.start.say(COLUMNS.get(column, [column])[0])}"
+            bare = column.rpartition("_")[0]  # label_zh-Hans
+            of = COLUMNS.get(column) or COLUMNS.get(bare)
+            own = self.settings.labels.get("capacity", {}).get(column, column)
+            own = own.get(self.start.language.tag, column) if isinstance(own, dict) else own
+            about = f"{row} · {self.start.say(of[0]) if of else own}"
             looks = {"layout": {"width": "8.5em"}}
             cells.append(self.field((row, column), more.loc[row, column], about, **looks))
         columns = f"repeat({len(frame.columns)}, 9em)"

@@ -1,5 +1,6 @@
 """The form of the start page: any number typed, judged as `cx check` judges, written when asked, taken back."""
 
+import re
 import shutil
 
 import pytest
@@ -123,3 +124,20 @@ def test_nothing_typed_is_nothing_written(place):
     assert "there is nothing to write" in page.said.value and yml.read_bytes() == before
     page.back.click()
     assert "Nothing was written" in page.said.value
+
+
+@pytest.mark.parametrize("tongue", ["zh-Hans", "zh-Hant"])
+def test_every_field_of_every_client_says_in_chinese_what_it_is(tongue, tmp_path):
+    for client in (
+        "vendor",
+        "meisu",
+        "kiosk",
+        "telecom",
+    ):  # vendor: names of its own under strategy.least
+        form = Form(Start(DATA, tmp_path, tmp_path, tongue, client))
+        abouts = {at: made.tooltip for at, (made, _) in form.fields.items()}
+        assert [
+            at for at, about in abouts.items() if not re.search(r"[\u4e00-\u9fff]", about)
+        ] == []
+        titles = form.widget.children[0].titles
+        assert titles and all(re.search(r"[\u4e00-\u9fff]", title) for title in titles)
