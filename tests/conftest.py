@@ -22,7 +22,7 @@ DATA = ROOT / "data"
 LONGEST = (
     "test_disclosure_walk.py", "test_chinese_walk.py", "test_guide.py", "test_tasks.py",
     "test_demo_reports.py", "test_identity.py", "test_run.py", "test_boards.py", "test_vendor.py",
-    "test_validation.py", "test_machine.py", "test_deck.py", "test_one_thing.py",
+    "test_validation.py", "test_machine.py", "test_deck.py", "test_hostile.py", "test_one_thing.py",
 )  # fmt: skip
 
 

@@ -194,8 +194,10 @@ def rows_about(tables, of, measure="experience") -> list[dict]:
 
 
 def within_ends(mean, middle, half) -> tuple[float, float]:
-    """Where a mean is, of which it is told itself, and the ends of its interval, to ± half."""
-    both = [each for each in (mean, middle) if not pd.isna(each)]
+    """Where a mean is, of which it is told itself, and the ends of its interval, to ± half: their middle
+    is the mean but where the interval is bent, which shows by how far the two are apart."""
+    both = [each for each in (mean, middle) if abs(each - mean) <= half * 1.001 or pd.isna(mean)]
+    both = [each for each in both if not pd.isna(each)]
     return max(both) - half, min(both) + half
 
 
@@ -358,7 +360,9 @@ def means_are_wide(case, tables, hidden, who, kinds, p) -> list[str]:
             row = np.zeros((len(items), len(cells)))
             row[place, np.unique(cell[inside & answers[item].notna().to_numpy()])] = 1
             ends = bounds(row.ravel(), rows, low, high, [(0, each) for each in most.ravel()])
-            if ends[1] - ends[0] < p * 10 * len(given):
+            # a large group alike: no nearer than the mean of any group of its size is told
+            wide = p * 10 if len(given) < LEAST else unit(10, len(given), 0.1).item()
+            if ends[1] - ends[0] < wide * len(given):
                 found.append(
                     f"{item}, {name}: {ends[0] / len(given):.2f} to {ends[1] / len(given):.2f}"
                 )
@@ -547,6 +551,7 @@ def bounds(of, rows, low, high, each) -> tuple[float, float]:
     least, most = (
         linprog(sign * of, above, limits, bounds=each, method="highs") for sign in (1, -1)
     )
+    assert least.success and most.success, (least.message, most.message)
     return least.fun, -most.fun
 
 
