@@ -32,7 +32,7 @@ def choice_html(page, everyone, groups, columns: list, caption: str) -> str:
         label=page.say(N_("Whose answers?")),
         names=names,
         tables=[
-            table_html(rows, page, columns, page.say(N_("{caption} {name}"), caption=caption, name=f"{name}."))
+            table_html(rows, page, columns, page.say(N_("{caption} {name}."), caption=caption, name=name))
             for rows, name in zip(tables, names, strict=True)
         ],
     )  # fmt: skip

@@ -14,9 +14,8 @@ from cxlib.analysis.asking import changed_columns
 from cxlib.analysis.independence import independence
 from cxlib.analysis.verdict import verdict
 from cxlib.page.language import N_, parts, sentences_of
-from cxlib.page.sentences import of_customers
+from cxlib.page.sentences import kinder_collector, of_customers
 from cxlib.page.sentences_churn import counted_leavers
-from cxlib.page.sentences_customers import kinder_collector
 from cxlib.page.terms import rows_of
 from cxlib.sums.churn import LOSS_INPUTS
 from cxlib.sums.interval import SHORT_OF_PROMISE, not_told_apart

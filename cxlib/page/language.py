@@ -23,9 +23,12 @@ from numpy import format_float_positional
 from cxlib.client.settings import LANGUAGES
 
 LOCALES = {tag: tag.replace("-", "_") for tag in LANGUAGES}
-SAID_AS = {("zh_Hans", "CNY"): "元"}  # at home the unit says it: 170万元, not 170万人民币
+# At home the unit says it: 170万元, not 170万人民币; and as Hong Kong says it.
+SAID_AS = {("zh_Hans", "CNY"): "元", ("zh_Hant", "HKD"): "港元"}
 UNIT = "XXX"  # ISO 4217 for no currency: amounts are then in the client's own unit
 AND = re.compile("[与與和及]")
+# A full-width bracket has its space, and two Chinese characters none between: 300万至700万.
+TIGHT = re.compile("(?<=）) |(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])|(?<=[万萬亿億]至) ")
 UNKNOWN = "–"  # what stands for "not known": never 0, never blank
 
 
@@ -104,8 +107,7 @@ class Language:
             raise Untranslated(f"“{sentence}” has no words yet. {not_yet(self.tag)}")
         text = self.word(sentence)
         said = text.format(**values) if values else text
-        # A full-width bracket has its space.
-        return said.replace("） ", "）") if self.chinese else said
+        return TIGHT.sub("", said) if self.chinese else said
 
     def word(self, words: str) -> str:
         """A word in this language where it is one of ours, else as it stands."""
@@ -209,9 +211,13 @@ class Language:
         """A day."""
         return format_date(day, width, locale=self.locale)
 
-    def join(self, words) -> str:
-        """Names in a row: a, b and c."""
+    def join(self, words, most: int = 99) -> str:
+        """Names in a row: a, b and c; the first ones and how many more, or in Chinese how many in all."""
         words = [str(word) for word in words]
+        if len(words) > most:
+            count = self.count(len(words) - most * (not self.chinese))
+            names = ("、" if self.chinese else ", ").join(words[:most])
+            return self.say(N_("{names} and {count} more"), names=names, count=count)
         # A Chinese name that holds an "and" of its own would run into the list's.
         if self.chinese and any(AND.search(word) for word in words):
             return "、".join(words)

@@ -83,6 +83,12 @@ def on_enough(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[~rows["flag"].eq("small_base")] if "flag" in rows else rows
 
 
+def kinder_collector(found):
+    """The row whose scores are surely higher at the same mix of people, the highest; or None."""
+    rows = found[found["higher"].eq(True)]
+    return None if rows.empty else rows.loc[rows["adjusted"].idxmax()]
+
+
 def clearest_first(rows: pd.DataFrame) -> pd.DataFrame:
     """Least likely by chance first (q), then widest in terms of its own interval.
 
@@ -176,6 +182,8 @@ def _spoken_of(page, table) -> pd.DataFrame:
         return table.head(1)
     if "difference" not in table:
         return page.focus_rows(table)
+    if "higher" in table and (kinder := kinder_collector(table)) is not None:
+        return kinder.to_frame().T
     if "wave" in table:
         change = last_change(table)
         return table if change is None else change.to_frame().T

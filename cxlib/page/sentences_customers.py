@@ -7,7 +7,15 @@ import pandas as pd
 
 from cxlib.analysis.loyalty import loyal_by
 from cxlib.page.language import N_, sentences_of
-from cxlib.page.sentences import Nothing, alone, said_of, sentence, some, told
+from cxlib.page.sentences import (
+    Nothing,
+    alone,
+    kinder_collector,
+    said_of,
+    sentence,
+    some,
+    told,
+)
 from cxlib.page.sentences_unhappy import cut_off
 from cxlib.page.terms import strength
 from cxlib.sums.churn import counted_shares
@@ -204,12 +212,6 @@ def collectors(page, rows=None):
         return page.say(SAID.collectors_alike)
     words = SAID.collected_higher if row["difference"] > 0 else SAID.collected_turned
     return [page.say(words, row), page.based(row), page.say(SAID.who_asked)]
-
-
-def kinder_collector(found):
-    """The row whose scores are surely higher at the same mix of people, the highest; or None."""
-    rows = found[found["higher"].eq(True)]
-    return None if rows.empty else rows.loc[rows["adjusted"].idxmax()]
 
 
 @said_of()

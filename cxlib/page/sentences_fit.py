@@ -35,7 +35,6 @@ def fits(page, table=None, *_):
     return page.say(SAID.fits_least, row, **facts)
 
 
-def _quoted(page, kind, keys, of=lambda page, names: names) -> str:
+def _quoted(page, kind, keys, of=lambda page, names: page.language.join(names)) -> str:
     """Names in quotation marks, each once: a name may hold a comma."""
-    return page.language.join(
-        of(page, [page.quoted(page.label(kind, key)) for key in dict.fromkeys(keys)]))  # fmt: skip
+    return of(page, [page.quoted(page.label(kind, key)) for key in dict.fromkeys(keys)])

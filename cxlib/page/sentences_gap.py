@@ -31,7 +31,7 @@ def experience(page, gaps, segment=""):
         lived = rated_rows(rows)
         if lived.empty:
             return page.nothing(SAID.nothing_known)
-        return [*rated_lowest(page, rows, lived), page.based(lived.head(1))]
+        return [rated_lowest(page, rows, lived), page.based(lived.head(1))]
     short = known[below_zero(known, "satisfaction")].sort_values("satisfaction", kind="stable")
     digits = score_digits(rows)
     if short.empty and (known["satisfaction"] < 0).any():
@@ -55,16 +55,18 @@ def rated_rows(rows) -> pd.DataFrame:
     return found.sort_values("rated", kind="stable")
 
 
-def rated_lowest(page, rows, lived) -> list[str]:
-    """The lowest score, and those that may be as low: in as many sentences."""
+def rated_lowest(page, rows, lived) -> str:
+    """The lowest score, and those that may be as low: no headline claims an order that is chance."""
     worst, asked = lived.iloc[0], asked_alone(rows)
     scale, digits = page.case.asked_scale if asked else page.settings.scale, score_digits(rows)
     score = page.within(worst, "rated", lambda x: page.as_score(x, digits))
-    words = SAID.least_satisfied if asked else SAID.rated_lowest
-    facts = {"who": page.whom(rows), "score": score, "best": page.as_score(scale[1])}
-    said = first_up(page.say(words, name=page.name_of(worst), **facts))
     alike = not_told_apart(lived, worst, "rated")
-    return [said, page.say(SAID.rated_as_low, names=page.names_of(alike)) if len(alike) else ""]
+    words = SAID.rated_lowest if alike.empty else SAID.rated_as_low
+    if asked:
+        words = SAID.least_satisfied if alike.empty else SAID.satisfied_as_little
+    facts = {"who": page.whom(rows), "score": score, "best": page.as_score(scale[1])}
+    facts |= {"name": page.name_of(worst), "names": page.names_of(alike)}
+    return first_up(page.say(words, **facts))
 
 
 def _also_asked(page, rows) -> str:
@@ -74,7 +76,7 @@ def _also_asked(page, rows) -> str:
     if known.empty:
         return ""
     alone = rows.loc[known.index].assign(experience=np.nan)
-    return rated_lowest(page, alone, rated_rows(alone))[0]
+    return rated_lowest(page, alone, rated_rows(alone))
 
 
 def _how_short(page, known, short, digits) -> list[str]:

@@ -5,6 +5,7 @@ import pandas as pd
 from cxlib.page.language import parts, sentences_of
 from cxlib.page.sentences import each_once, on_enough, said_of, sentence, some
 from cxlib.page.sentences_survey import net_promoters
+from cxlib.page.verdict import shortly
 from cxlib.sums.interval import not_told_apart
 
 SAID = sentences_of("one_thing")
@@ -125,11 +126,9 @@ def _about(page, about) -> list[str]:
         return []
     first = known.iloc[0]
     alike = not_told_apart(known, first, "of_cases", parts=True)
-    said = [page.say(SAID.cases_about, first, name=page.group_name(first))]
-    if len(alike):
-        names = page.language.join(page.quoted(page.group_name(row)) for _, row in alike.iterrows())
-        said.append(page.say(SAID.may_be_as_many, places=names))
-    return said
+    places = shortly(page, [page.quoted(page.group_name(row)) for _, row in alike.iterrows()])
+    words = SAID.cases_about if alike.empty else SAID.cases_alike
+    return [page.say(words, first, name=page.group_name(first), places=places)]
 
 
 def hours(page, value) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 from cxlib.page.language import parts, sentences_of
 from cxlib.page.sentences import Nothing, distance, said_of, sentence, some, told
 from cxlib.page.terms import WORTH, score_digits, written_in
+from cxlib.page.verdict import shortly
 from cxlib.sums.interval import not_told_apart
 from cxlib.sums.proactive import EVERY
 from cxlib.sums.service_level import FLAT
@@ -28,8 +29,11 @@ def touchpoints(page, table=None, *_):
         most = table.loc[table["cases"].idxmax()]
         share = page.within(most, "share", page.language.share)
         cases = page.language.count(table["cases"].sum())
-        said.append(page.say(SAID.most_cases, place=_place(page, most), share=share, n=cases))
-        said.append(_as_well(page, SAID.may_send_as_many, table, most, "share", parts=True))
+        alike = not_told_apart(table.dropna(subset=["share"]), most, "share", parts=True)
+        places = shortly(page, [page.quoted(_place(page, row)) for _, row in alike.iterrows()])
+        words = SAID.most_cases if alike.empty else SAID.as_many_cases
+        facts = {"place": _place(page, most), "share": share, "n": cases, "places": places}
+        said.append(page.say(words, **facts))
     if len(blind):
         said.append(page.say(SAID.blind_spots, count=len(blind), all=len(table)))
     return said
@@ -40,16 +44,11 @@ def _lowest_place(page, known, name) -> list[str]:
     worst = known.loc[known[name].idxmin()]
     digits = score_digits(known)
     score = page.within(worst, name, lambda x: page.language.number(x, digits))
-    tied = _as_well(page, SAID.may_be_as_low, known, worst, name)
-    said = page.say(SAID.rated_lowest, place=_place(page, worst), score=score)
-    return [said, tied, page.based(worst)]
-
-
-def _as_well(page, words, table, first, name, parts=False) -> str:
-    """The places that their intervals do not tell apart from the first."""
-    rows = not_told_apart(table.dropna(subset=[name]), first, name, parts)
-    places = [page.quoted(_place(page, row)) for _, row in rows.iterrows()]
-    return page.say(words, places=page.language.join(places)) if places else ""
+    alike = not_told_apart(known, worst, name)
+    places = shortly(page, [page.quoted(_place(page, row)) for _, row in alike.iterrows()])
+    words = SAID.rated_lowest if alike.empty else SAID.rated_as_low
+    said = page.say(words, place=_place(page, worst), score=score, places=places)
+    return [said, page.based(worst)]
 
 
 def _place(page, row) -> str:
@@ -199,10 +198,8 @@ def effects(page, table=None, *_):
 def actions(page, done=None, table=None, *_):
     """What is overdue, and how many findings led to action."""
     late = table[table["state"].eq("overdue")] if some(table) else done.iloc[:0]
-    names = [page.quoted(page.label("finding", each)) for each in late.get("finding", [])[:3]]
-    if len(late) > 3:
-        names.append(page.say(SAID.more, count=len(late) - 3))
-    overdue = page.say(SAID.overdue, names=page.language.join(names)) if names else ""
+    names = [page.quoted(page.label("finding", each)) for each in late.get("finding", [])]
+    overdue = page.say(SAID.overdue, names=page.language.join(names, 3)) if names else ""
     row = done.iloc[0]
     still = row["findings"] - row[["done", "overdue", "nobody"]].sum()
     return [overdue, page.say(SAID.actions, row, still=still)]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.page.language import N_, sentences_of
+from cxlib.page.language import sentences_of
 from cxlib.page.sentences import said_of, some
 from cxlib.page.verdict import cost_of
 
@@ -110,9 +110,7 @@ def titles(page, portfolio, column, most=99) -> str:
         return ""
     rows = portfolio[portfolio[column].eq(True)]
     names = [page.quoted(page.label("initiative", key)) for key in rows["initiative"]]
-    if len(names) > most:
-        names = [*names[:2], page.say(N_("{count} more"), count=len(names) - 2)]
-    return page.language.join(names)
+    return page.language.join(names, 2 if len(names) > most else most)
 
 
 @said_of()

@@ -52,10 +52,7 @@ class Telling:
 
     def names_of(self, rows, most=3) -> str:
         """The names of the first rows, and how many more there are."""
-        names = [self.name_of(row) for _, row in rows.head(most).iterrows()]
-        if len(rows) > most:
-            names.append(self.say(N_("{count} more"), count=len(rows) - most))
-        return self.language.join(names)
+        return self.language.join((self.name_of(row) for _, row in rows.iterrows()), most)
 
     def group_name(self, row, column="group") -> str:
         """A group by the client's word for it within its grouping."""

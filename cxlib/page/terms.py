@@ -60,6 +60,7 @@ REASONS, TABLES, GROUPINGS, INPUTS, LEVERS, KANO, WORTH = (
     for kind in ("reason", "table", "grouping", "input", "lever", "kano", "value_kind")
 )
 PLACES = {kind: words_of(kind) for kind in ("channel", "stage")}
+PLACES["reason"] = {"other": REASONS["other"]}  # of cases, and of coming
 # Codes that mean something else in another column.
 OWN_CODES = {
     kind: {**CODES, **words_of(kind)}

@@ -17,10 +17,9 @@ SHORT_OF = parts()["short_of"]  # by ground; "top" where nobody decided a target
 MARKS = {"measured": N_("measured"), "literature": N_("from literature")}
 
 
-def shortly(page, names) -> list[str]:
+def shortly(page, names) -> str:
     """Two names, or the first and how many more."""
-    more = page.say(N_("{count} more"), count=len(names) - 1)
-    return names if len(names) < 3 else [names[0], more]
+    return page.language.join(names, 2 if len(names) < 3 else 1)
 
 
 def join_or(page, names) -> str:
@@ -76,7 +75,8 @@ def _named(page, fix) -> str:
     else:
         keys = [fix["group"], *fix.get("alike", [])] if "group" in fix else []
         names = [page.quoted(page.label(fix["grouping"], key)) for key in keys]
-    return join_or(page, shortly(page, names))
+    more = [page.say(N_("{count} more"), count=len(names) - 1)]
+    return join_or(page, names if len(names) < 3 else names[:1] + more)
 
 
 def _then(page, found) -> str:
@@ -210,8 +210,7 @@ def ask_tile(page, found):
 
 def plan_named(page, ask) -> str:
     """The plan by name: two initiatives, or the first and how many more."""
-    names = [page.quoted(page.label("initiative", key)) for key in ask["plan"]]
-    return page.language.join(shortly(page, names))
+    return shortly(page, [page.quoted(page.label("initiative", key)) for key in ask["plan"]])
 
 
 def decision(page, found) -> list[str]:

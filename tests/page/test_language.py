@@ -66,6 +66,34 @@ def test_simplified_and_traditional_do_not_share_their_letters():
     assert not set("體驗這為與滿個們權關質") & set("".join(simplified.values()))
 
 
+@pytest.mark.parametrize(
+    "elsewhere",  # what Taiwan says, and a reader in Hong Kong (method.md) does not
+    [
+        "軟體",
+        "網路",
+        "專案",
+        "水準",
+        "什麼",
+        "占",
+        "成長",
+        "第一線",
+        "使用者",
+        "到府",
+        "次佳",
+        "信賴區間",
+        "訓練",
+        "公部門",
+        "業務部",
+        "推算重要性",
+    ],
+)
+def test_traditional_is_written_for_hong_kong(elsewhere):
+    said = [text for text in translations("zh_Hant").values() if elsewhere in text]
+    for client in (Path(__file__).parents[2] / "data").glob("*/client.yml"):
+        said += re.findall(rf"zh-Hant: [^,}}\n]*{elsewhere}[^,}}\n]*", client.read_text("utf-8"))
+    assert not said
+
+
 def test_the_words_of_strength():
     # report-design, "Voice"
     ladder = {
@@ -93,7 +121,7 @@ def test_money_as_each_language_says_it():
     assert Language("en", "HKD").money(4_912_600) == "HKD 4.9 million"
     assert Language("en", "HKD").money(61_600, 3) == "HKD 61,600"
     assert Language("zh-Hans", "HKD").money(4_912_600) == "490万港元"
-    assert Language("zh-Hant", "HKD").money(4_851_000, 3) == "485萬港幣"
+    assert Language("zh-Hant", "HKD").money(4_851_000, 3) == "485萬港元"
     assert Language("en", "HKD").money_range(3.1e6, 8e6) == "HKD 3.1 million to 8 million"
 
 
@@ -108,6 +136,12 @@ def test_numbers_dates_and_lists():
     assert Language("zh-Hant").join(["甲", "乙"]) == "甲和乙"
     assert Language("zh-Hans", "CNY").money(1.7e6) == "170万元"  # at home nobody says 170万人民币
     assert Language("zh-Hans", "HKD").money(4.9e6) == "490万港元"
+    # What a Chinese 等 counts is all of them, "and 2 more" the others.
+    assert Language("zh-Hans").join(["甲", "乙", "丙"], 1) == "甲等 3 项"
+    assert Language("en").join(["A", "B", "C"], 1) == "A and 2 more"
+    # No space stands between two Chinese characters, nor in a range of tens of thousands.
+    assert Language("zh-Hans").say("{low} to {high}", low="300万", high="700万") == "300万至700万"
+    assert Language("zh-Hant").say("{name}: {said}", name="把握 超過", said="3") == "把握超過 3"
     # "Finding the way and asking", then "facilities": one more "and" would make three of two.
     assert Language("zh-Hans").join(["指引与问讯", "设施"]) == "指引与问讯、设施"
 

@@ -89,11 +89,8 @@ def test_tickets_lead_with_what_they_are_about_and_how_they_end(sent):
     main, words = report(sent, "locksmith")
     assert main.h1.get_text() == "Cases are most often about “key”: 50%."
     assert "Cases are most often about “key”: 50% (44% to 56%) of 300" in words
-    assert (
-        "20% (15% to 25%) took longer than 24 hours; most often with “bill”: 65%, against 10%"
-        in words
-    )
-    assert "12% (8% to 17%) were opened again; most often with “bill”: 40%, against 5%" in words
+    assert "20% (15% to 25%) took longer than 24 hours; most often with “bill”: 65%." in words
+    assert "12% (8% to 17%) were opened again; most often with “bill”: 40%." in words
     assert "10% (7% to 14%) were disputed." in words, "alike for every reason"
     assert "20% (15% to 25%) took longer" in main.get_text(), (
         "a short report tells the rest as well"

@@ -434,6 +434,9 @@ def test_who_collected_the_scores_is_said_plainly_and_leads_before_segments(page
     said = say(page, "collectors", found)
     assert "“staff” gets 0.23 (0.14 to 0.32) points more" in said
     assert said.count("at the same mix of people 0.22 (0.12 to 0.32).") == 1
+    # The base is that of the row which is told, whichever comes first in the file.
+    told = say(page, "evidence", found.iloc[::-1])
+    assert told.startswith("Base: 3,190 answers against 23,060")
     compared = pd.DataFrame({"grouping": ["collected_by"], "group": ["staff"], "different": [True]})
     assert [f.headline for f in leading_findings(segments=compared, collectors=found)] == [
         "collectors"
@@ -607,4 +610,28 @@ def test_of_many_that_are_too_late_two_are_named_and_the_rest_counted(page):
         initiative=[*"vwxyz"], chosen=False, reason="loses_money", cost=1.0
     )
     said = say(page, "strategy", pd.concat([plan, late]), worth.assign(term=3))
-    assert "would cost more than it earns: “v”, “w”, and 3 more." in said
+    assert "would cost more than it earns: “v”, “w” and 3 more." in said
+
+
+def test_a_lowest_score_that_ties_is_told_in_the_sentence_that_leads(page):
+    # 4.9 and 5.2 by ±.5 each: their difference, .3, lies within √(.5² + .5²) = .71.
+    rated = pd.DataFrame(
+        {
+            "dimension": ["product", "price", "service"],
+            "segment": "all",
+            "n": 200,
+            "satisfaction": float("nan"),
+            "experience": [4.9, 5.2, 8.0],
+            "experience_low": [4.4, 4.7, 7.5],
+            "experience_high": [5.4, 5.7, 8.5],
+        }
+    )
+    first = page.sentences("experience", rated)[0]
+    assert first == "Product is rated lowest: 4.9 (4.4 to 5.4) of 10; Price may be as low."
+    alone = page.sentences("experience", rated.drop(index=1).reset_index(drop=True))[0]
+    assert alone == "Product is rated lowest: 4.9 (4.4 to 5.4) of 10."
+
+
+def test_other_reasons_are_a_word_of_ours(case):
+    said = {tag: open_page(case(tag)).label("reason", "other") for tag in ("en", "zh-Hans")}
+    assert said == {"en": "Other", "zh-Hans": "其他"}
