@@ -18,6 +18,7 @@ OF_THE_DRAFT = ("sure", "why", "answered", "coverage")  # columns of a codebook 
 FAR_APART = (0.1, 1.1)
 YEAR = pd.Timedelta(days=365)
 NEEDS = tomllib.loads(Path(__file__).with_name("needs.toml").read_text(encoding="utf-8"))
+NAMED_BESIDE = NEEDS.pop("named_beside")
 LOST = 0.1  # share of a column's cells, from which those left out are no accident
 
 
@@ -29,6 +30,7 @@ def overlooked(case) -> list[Problem]:
         *too_few_to_show(case),
         *source_not_said(case),
         *unused_measures(case),
+        *named_nowhere(case),
         *mostly_lost(case),
         *replaced_shares(case, yml),
         *amounts_apart(case, yml),
@@ -107,6 +109,22 @@ def unused_measures(case) -> list[Problem]:
             shown, value = case.folder / case.settings.survey.file, first_few(rest)
             about = {"measure": measure, "why": why, "hint": hint}
             found.append(problem(shown, "measure_unused", str(first), value=value, **about))
+    return found
+
+
+def named_nowhere(case) -> list[Problem]:
+    """Stages, items and reasons of a table that none of the tables knows beside which it is set."""
+    found = []
+    for where, others in NAMED_BESIDE.items():
+        (name, column), nothing = where.split("."), pd.DataFrame()
+        places = [each.split(".") for each in (where, *others)]
+        cells = [case.tables.get(table, nothing).get(of, nothing) for table, of in places]
+        given, *known = ([*dict.fromkeys(map(str, each.dropna()))] for each in cells)
+        known = sorted(set().union(*known))
+        if strange := [each for each in given if each not in known]:
+            hint = f"They know {first_few(known, 20)}." if known else "They know none."
+            about = {"value": first_few(strange), "thing": column, "hint": hint}
+            found.append(problem(case.folder / name, "named_nowhere", column, **about))
     return found
 
 

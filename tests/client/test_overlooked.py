@@ -1,6 +1,7 @@
 """Nothing that was sent is used for nothing in silence, replaced in silence, or cannot be true."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -9,9 +10,11 @@ from cxlib.analysis.client_brief import what_was_read
 from cxlib.analysis.experience_expectation import gaps
 from cxlib.analysis.grounds import whom
 from cxlib.analysis.verdict import verdict
+from cxlib.client.case import read_client
 from cxlib.client.client_yml import amounts_to_look_at, read_settings
 from cxlib.client.release import released
 from cxlib.run.cli import main
+from tests.conftest import DATA
 
 TREE = """\
 churn_cost:
@@ -180,3 +183,26 @@ def test_a_share_of_22_is_asked_for_and_thousands_in_braces_are_explained(tmp_pa
     assert "write 22 % as 0.22 or as 22 %" in str(read_settings(path)[1][0])
     path.write_text("name: A\nstrategy: {budget: 3,000,000}\n")
     assert "3_000_000" in str(read_settings(path)[1][0])
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "wrong", "told"),
+    [
+        ("spending", "stage", "support,Hotline", "suport,Hotline"),
+        ("register", "item", "hotline,", "hot line,"),
+        ("actions", "reason", "slow_answer", "slow_anwser"),
+    ],
+)
+def test_a_name_that_no_table_beside_it_knows_is_told_with_those_there_are(
+    tmp_path, table, column, wrong, told
+):
+    shutil.copytree(DATA / "vendor", tmp_path / "vendor")
+    path = tmp_path / "vendor" / f"{table}.csv"
+    found = [w for w in read_client("vendor", tmp_path).warnings if "do not know" in str(w)]
+    assert not found  # the demo's own stages, items and reasons are all known
+    text = path.read_text("utf-8")
+    assert wrong in text
+    path.write_text(text.replace(wrong, told), "utf-8")
+    found = [w for w in read_client("vendor", tmp_path).warnings if "do not know" in str(w)]
+    assert [each.column for each in found] == [column]
+    assert found[0].value == told.split(",")[0] and wrong.split(",")[0] in str(found[0])
