@@ -13,6 +13,7 @@ from cxlib.analysis.asking import (
 )
 from cxlib.analysis.churn_cost import lost_amounts, revenue_at_stake
 from cxlib.analysis.experience_expectation import gaps_shown
+from cxlib.analysis.roles import role_scores
 from cxlib.client.case import Case
 from cxlib.sums import alternatives
 from cxlib.sums.initiatives import FITS, benefits, fit_of
@@ -26,6 +27,7 @@ from cxlib.sums.service_level import best_service_level, service_level_curve, se
 WORKED_OUT = (  # and not taken from a column of the client's own
     "benefit", "benefit_low", "benefit_high", "closes", "verdict", "unit", "start", "adds", "net",
     "chosen", "within", "second_best", "second_cost", "reason", "reason_about", "payback", "p_chosen", "gain", "fit",
+    "for_role",
 )  # fmt: skip
 
 
@@ -110,12 +112,15 @@ def plan_table(case: Case) -> pd.DataFrame | None:
              fit is then a limit (`strategy.least`) and no weight, for money is not worth less
     points   otherwise: uplift × importance × fit, see `initiatives.benefits`, with the interval of
              the importance; a plan in money that could not repair what matters most would mislead
+
+    Nothing can be gained where nothing is missed (verdict: at_ideal); in points for_role: the role
+    in distress behind an average at which nothing is.
     """
     initiatives = needed(table_of(case, "initiatives"))
     table = initiatives[[name for name in initiatives if name not in WORKED_OUT]]
     table, found, gap = table.reset_index(drop=True), returns(case), gaps_shown(case)
     if found is None or not money_decides(found, gap):
-        return in_points(table, gap, case.settings.strategy.weights)
+        return in_points(table, gap, case.settings.strategy.weights, in_distress(case))
     nothing = found["verdict"].eq("at_ideal")  # no shortfall, so that nothing can be gained
     ends = ["benefit", "benefit_low", "benefit_high"]
     worth = found[ends].where(~nothing, 0.0)
@@ -131,8 +136,21 @@ def money_decides(found: pd.DataFrame, gap: pd.DataFrame) -> bool:
     return bool(carried[key].any() if key.any() else carried.any())
 
 
-def in_points(table: pd.DataFrame, gap: pd.DataFrame, fits: dict) -> pd.DataFrame:
+def in_distress(case: Case) -> dict:
+    """{experience: the role that is unhappy behind its good average}, as far as it may be told."""
+    if (roles := role_scores(case)) is None:
+        return {}
+    shown = numbers_shown(case, roles)
+    poor = shown[shown["distress"].eq(True) & shown["mean"].notna()]
+    return poor.groupby("dimension")["role"].first().to_dict()
+
+
+def in_points(table: pd.DataFrame, gap: pd.DataFrame, fits: dict, poor: dict) -> pd.DataFrame:
     """Benefits in weighted score points; importance counts where it is known for all touched."""
+    met = gap.loc[gap["gap"].ge(0) & gap["satisfaction"].ge(0), "dimension"]
+    about = table.get("dimension", pd.Series(np.nan, index=table.index, dtype=object))
+    about = about.where(about.isin(met))
+    for_role, nothing = about.map(poor), about.notna() & ~about.isin(list(poor))
     known = gap.set_index("dimension")[["importance", "importance_low", "importance_high"]]
     known = known.dropna(subset=["importance"])
     touched = set(table["dimension"].dropna()) if "dimension" in table else set()
@@ -140,8 +158,9 @@ def in_points(table: pd.DataFrame, gap: pd.DataFrame, fits: dict) -> pd.DataFram
     for end in ("", "_low", "_high"):
         importance = known[f"importance{end}"].fillna(known["importance"]).to_dict()
         weights = {**fits, **(importance if touched <= set(importance) else {})}
-        ends[f"benefit{end}"] = benefits(table, weights)
-    return table.assign(**ends, unit="points")
+        ends[f"benefit{end}"] = benefits(table, weights).mask(nothing, 0.0)
+    verdict = nothing.map({True: "at_ideal"})
+    return table.assign(**ends, verdict=verdict, for_role=for_role, unit="points")
 
 
 @remembered
@@ -155,7 +174,8 @@ def plan(case: Case) -> pd.DataFrame | None:
     found = choose_portfolio(table, yearly_budgets(case), **rules_of_plan(case))
     no_money = found["unit"].eq("money") & found["reason"].eq("unknown")
     not_tied = no_money & found["reason_about"].eq("benefit")
-    return found.assign(reason=found["reason"].mask(not_tied, "not_tied"))
+    met = found["reason"].eq("no_benefit") & found["verdict"].eq("at_ideal")
+    return found.assign(reason=found["reason"].mask(not_tied, "not_tied").mask(met, "at_ideal"))
 
 
 @remembered

@@ -20,7 +20,8 @@ def strategy(page, portfolio=None, worth=None, *_):
     row = None if worth is None else worth.iloc[0]
     said = [page.say(_within_the_budget(row), row, **facts)]
     said += _what_it_brings(page, portfolio, worth)
-    said += [_left_over(page, portfolio, worth), *_does_not_pay(page, portfolio, worth)]
+    said += [*_for_whom(page, portfolio), _left_over(page, portfolio, worth)]
+    said += _does_not_pay(page, portfolio, worth)
     return [*said, second_best(page, portfolio, worth)]
 
 
@@ -30,6 +31,13 @@ def _whole_cost(page, portfolio, worth) -> str:
         return page.language.money(portfolio.loc[portfolio["chosen"].eq(True), "cost"].sum(), 3)
     row = worth.iloc[0]
     return cost_of(page, {**row, "cost": row["cost_in_term"]})
+
+
+def _for_whom(page, portfolio) -> list[str]:
+    """The role for whose sake an experience is worked on that is good enough on the average."""
+    named = portfolio.get("for_role", pd.Series(index=portfolio.index)).notna()
+    rows = portfolio[named & portfolio["chosen"].eq(True)]
+    return [page.say(SAID.for_role, row) for _, row in rows.iterrows()]
 
 
 WANTING = {"outbid", "over_budget", "over_capacity", "later"}  # left out for want of something

@@ -78,7 +78,7 @@ def test_the_plan_goes_by_money_where_the_survey_carries_it(vendor):
     assert rows.loc["price_cut", "reason"] == "loses_money"
     assert rows.loc["price_cut", "verdict"] == "spans_zero"
     assert rows.loc["price_cut", "benefit_low"] < 0 < rows.loc["price_cut", "benefit_high"]
-    assert rows.loc["rebrand", "reason"] == "no_benefit"
+    assert rows.loc["rebrand", "reason"] == "at_ideal"
 
 
 def test_the_silent_behind_a_reason_are_as_unsure_as_the_rate_that_was_counted(vendor):

@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 
 import cxlib as cx
 from cxlib.analysis.since import as_kept, predictions_of
+from cxlib.analysis.strategy_capability import in_points
 from cxlib.client.following import next_client
 from tests.client.test_vendor import row
 from tests.conftest import DATA
@@ -87,6 +88,9 @@ def test_the_target_changes_the_answer_and_every_page_follows_it(case):
     advice = cx.where_to_spend(gaps).set_index("advice")["dimension"]
     assert advice["exceed"] == "product"
     page = cx.open_page(case)
+    assert (
+        page.gate(cx.where_to_spend(gaps))["n"].mod(5).eq(0).all()
+    )  # a group's base, as elsewhere
     assert page.sentence("came_for", gaps, cx.reasons(case)).startswith("Product is what customers")
     assert "points to Product" in page.sentence("drivers", cx.drivers(case), gaps)
     page.worked(gaps, "importance × satisfaction = weighted_satisfaction")
@@ -119,6 +123,22 @@ def test_a_role_is_in_distress_behind_a_good_mean(case):
     ]
     said = cx.open_page(case).sentence("roles", roles)
     assert said.startswith("Behind a good average, Finance is unhappy with Relationship")
+
+
+def test_what_is_at_its_ideal_is_funded_for_the_role_alone_that_the_mean_hides(case):
+    """The target lives the relationship as the ideal has it; finance, planted, does not."""
+    plan = cx.portfolio(case).set_index("initiative")
+    assert plan.loc["finance_visits", ["chosen", "for_role"]].tolist() == [True, "finance"]
+    assert plan["for_role"].drop("finance_visits").isna().all()
+    said = cx.open_page(case).sentences("strategy", cx.portfolio(case), cx.plan_worth(case))
+    words = "On the whole Relationship is at its ideal: “Account managers call on finance too”"
+    assert any(each.startswith(words) and "(Finance)" in each for each in said)
+    # Were nobody in distress there would be nothing to gain: 0, and the reason is told.
+    gap = cx.designed_for(cx.gaps(case))
+    table = in_points(case.tables["initiatives"], gap, {}, {})
+    met = table.set_index("initiative").loc["finance_visits"]
+    assert met["benefit"] == 0 and met["verdict"] == "at_ideal"
+    assert table["verdict"].notna().sum() == 1
 
 
 def test_the_wave_that_the_first_rested_on_is_in_the_file_so_that_what_came_is_tested(case):
