@@ -41,6 +41,7 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
         "enough",
     )
     columns = ["dimension", "n", "n_eff", "gap", "gap_low", "gap_high", "weighted_satisfaction"]
+    columns.append("segment")  # the gate goes by whose it is
     order = {"exceed": 0, "first": 0, "repair": 1, "above": 2, "enough": 3, "unknown": 4}
     weighed = rows["weighted_satisfaction"].fillna(rows["priority"])
     found = rows[columns].assign(advice=advice, place=pd.Series(advice).map(order), by=weighed)

@@ -20,13 +20,15 @@ def quality_scores(
     weight: pd.Series | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """What is delivered (technical), how (functional), and the image through which both are seen.
+    """What is delivered (technical), how (functional), both in total, and the image through which they
+    are seen.
 
     answers : wide, (measure, item) with experience and, where asked, expectation and importance;
     items : one row per item (index): quality
 
-    Returns one row per quality that was asked: quality, n, n_eff, experience, expectation,
-    importance, satisfaction and weighted_satisfaction with their intervals (see `gap_intervals`).
+    Returns one row per quality that was asked, and total (of all technical and functional items, where
+    both were): quality, n, n_eff, experience, expectation, importance, satisfaction and
+    weighted_satisfaction with their intervals (see `gap_intervals`).
     Source: Grönroos 1984.
 
     >>> answers = pd.DataFrame(
@@ -37,13 +39,21 @@ def quality_scores(
     [['technical', 5.0]]
     """
     by = items[["quality"]].rename(columns={"quality": "dimension"}).dropna()
+    served = by[by["dimension"].isin(QUALITIES[:2])]
+    parts = [by, served.assign(dimension="total")][: served["dimension"].nunique()] or [by]
+    found = [quality_rows(answers, part, weight, confidence) for part in parts]
+    return pd.concat(found, ignore_index=True)
+
+
+def quality_rows(answers, by: pd.DataFrame, weight, confidence) -> pd.DataFrame:
+    """The rows of `quality_scores` for items by what they are of."""
     scored = ("experience", "expectation", "importance")
     columns = [c for c in answers.columns if c[0] in scored and c[1] in by.index]
     if not columns:
         return pd.DataFrame()
     estimates = estimate_means(dimension_answers(answers[columns], by), weight)
     measured = estimates.mean.unstack(level=0).reindex(columns=scored)
-    order = [name for name in QUALITIES if name in measured.index]
+    order = [name for name in [*QUALITIES, "total"] if name in measured.index]
     table = measured.loc[order].rename_axis("dimension").reset_index()
     for base in ("n", "n_eff"):
         table[base] = table["dimension"].map(getattr(estimates, base)["experience"])

@@ -355,6 +355,8 @@ def customer_samples():
                 {
                     "freedom": "all",
                     "loyalty_type": ["apostle", "hostage", "mercenary", "defector"],
+                    "n": [180, 60, 100, 40],
+                    "n_of": 380,
                     "share": [0.45, 0.15, 0.25, 0.1],
                     **ends,
                 }

@@ -306,6 +306,12 @@ def test_what_goes_together_is_told_in_numbers_to_whoever_cannot_see_it(page, sa
     )
 
 
+def test_the_base_of_four_kinds_of_customers_is_all_of_them(page, samples):
+    # 180 + 60 + 100 + 40 customers; the largest cell alone is the base of nothing.
+    html = page.figure_html("loyalty_matrix", *samples["loyalty_matrix"])
+    assert alt(html).endswith("Base: 380 answers.")
+
+
 def test_groups_are_told_in_numbers_to_whoever_cannot_see_them(page):
     table = pd.DataFrame(
         {"grouping": "segment", "group": ["new", "old", "other"], "measure": "experience",

@@ -14,7 +14,10 @@ def test_what_how_and_image_by_hand():
     )  # fmt: skip
     items = pd.DataFrame({"quality": ["technical", "functional"]}, index=["fixed", "polite"])
     found = quality_scores(answers, items).set_index("quality")
-    assert found["experience"].to_dict() == {"technical": 6, "functional": 9}
+    # In total each person's mean of both: (4 + 9) ÷ 2, (6 + 9) ÷ 2, (8 + 9) ÷ 2; image is no part of it.
+    assert found["experience"].to_dict() == {"technical": 6, "functional": 9, "total": 7.5}
+    alone = quality_scores(answers, items.replace("functional", "image"))
+    assert alone["quality"].tolist() == ["technical", "image"]
     assert found.loc["technical", "satisfaction"] == -2 and found.loc["technical", "n"] == 3
     # t(2) .975 = 4.3027, standard error 2/√3.
     half = found.loc["technical", "satisfaction_high"] + 2

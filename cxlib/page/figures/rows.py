@@ -208,7 +208,7 @@ def loyalty_matrix(sheet, page, matrix):
     rows = matrix[matrix["freedom"].eq("all")].dropna(subset=["share"])
     kinds = {"apostle": "kept", "mercenary": "expectation", "hostage": "muted", "defector": "lost"}
     rows = rows.assign(name=rows["loyalty_type"].map(page.code),
-                       colour=rows["loyalty_type"].map(kinds))  # fmt: skip
+                       colour=rows["loyalty_type"].map(kinds), n=rows["n_of"])  # fmt: skip
     return row_chart(sheet, page, rows, "share", N_("Loyalty and satisfaction. {rows}."), mark=bar,
                      write="share", below=spans(page, rows, "share", page.language.share))  # fmt: skip
 
