@@ -17,6 +17,7 @@ from cxlib.analysis.key_experience import ENDS
 from cxlib.analysis.requirements import kpis
 from cxlib.client.case import Case
 from cxlib.client.groupings import groupings
+from cxlib.client.library import library
 from cxlib.client.rated import compared_answers, net_promoter_question
 from cxlib.client.release import DOMINATED, released
 from cxlib.sums import care, kpi
@@ -238,14 +239,17 @@ def charted_measures(case: Case) -> dict[str, pd.DataFrame]:
 
 @remembered
 def seven_rights(case: Case) -> pd.DataFrame | None:
-    """The checklist, where the table `kpis` says which right a measure speaks of (`right`).
+    """The checklist, where the table `kpis` says which right a measure speaks of (`right`), and what
+    each right means.
 
     >>> found = cx.seven_rights(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
     ['right', 'measures', 'met', 'missed']
     """
     latest = needed(monitors(case))
-    return kpi.seven_rights(latest) if "right" in latest else None
+    needed("right" in latest)
+    meant = library("rights", case.language)[["right", "meaning"]]
+    return kpi.seven_rights(latest).merge(meant, on="right", validate="one_to_one")
 
 
 @remembered

@@ -14,7 +14,7 @@ def questions(case: Case, step: int) -> pd.DataFrame:
 
     Returns one row per question: question, answer, who, when (blank where nobody has answered).
 
-    >>> cx.questions(cx.read_client("meisu", "data"), 6)["answer"].isna().all().item()
+    >>> cx.questions(cx.read_client("kiosk", "data"), 6)["answer"].isna().all().item()
     True
     """
     asked = library("workshop", case.language)
@@ -28,7 +28,7 @@ def answered(case: Case) -> pd.DataFrame | None:
     """What was asked and answered, in the order of the table `workshop`, the client's own questions
     as they are worded; None without an answer.
 
-    >>> cx.answered(cx.read_client("meisu", "data")) is None
+    >>> cx.answered(cx.read_client("kiosk", "data")) is None
     True
     """
     given = answers_of(case).dropna(subset=["answer"]).reset_index(drop=True)

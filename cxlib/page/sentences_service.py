@@ -171,13 +171,13 @@ def owning(page, items=None, hidden=None):
 def health(page, areas=None, *_):
     """Areas below and above the reference."""
     below = _of(areas, "verdict", "lower")
-    if len(below):
-        row = below.iloc[0]
-        return [page.say(SAID.below_reference, distance(row)), page.of_base(row.get("n"))]
-    row = areas.loc[areas["difference"].idxmin()]
-    if row["difference"] >= 0:
+    row = distance(below.iloc[0]) if len(below) else areas.loc[areas["difference"].idxmin()]
+    if below.empty and row["difference"] >= 0:
         return page.say(SAID.none_below)
-    return [page.say(SAID.largest_shortfall, row), page.of_base(row.get("n"))]
+    words = SAID.below_reference if len(below) else SAID.largest_shortfall
+    group = row.get("reference_group")
+    named = page.say(SAID.reference_named, group=group) if pd.notna(group) else ""
+    return [page.say(words, row), page.of_base(row.get("n")), named]
 
 
 @said_of()

@@ -137,7 +137,10 @@ def health_check(own: pd.DataFrame, nation: pd.DataFrame) -> pd.DataFrame:
     )
     columns = {"area": both["key"], "score": both["top"], "reference": both["top_nation"]}
     return pd.DataFrame(columns).assign(
-        release=both["release"], middle=both["middle"], bottom=both["bottom"]
+        release=both["release"],
+        middle=both["middle"],
+        bottom=both["bottom"],
+        reference_group="The nation's hospitals",
     )
 
 

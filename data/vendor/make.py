@@ -449,9 +449,13 @@ def health(rng) -> pd.DataFrame:
                 other.std(ddof=1).round(1),
             )
         )
-    return pd.DataFrame(
-        rows, columns=["area", "score", "reference", "n", "sd", "reference_n", "reference_sd"]
-    )
+    columns = ["area", "score", "reference", "n", "sd", "reference_n", "reference_sd"]
+    whose = {
+        "reference_group": "Software vendors of this size, made up too",
+        "reference_group_zh-Hans": "同等规模的软件企业（同为虚构）",
+        "reference_group_zh-Hant": "同等規模的軟體企業（同為虛構）",
+    }
+    return pd.DataFrame(rows, columns=columns).assign(**whose)
 
 
 # What a population of these people would say

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import cxlib as cx
-from cxlib.client.contract import TABLES
+from cxlib.client.contract import EXPECTATION_DRIVERS, TABLES
 from cxlib.client.library import library
 from cxlib.page.tables import table_html
 from cxlib.sums.kpi import RIGHTS, perverse
@@ -47,6 +47,18 @@ def test_a_mark_of_999_is_not_shown_as_all():
     page = cx.open_page(cx.read_client("meisu", "data"))
     html = table_html(library("kpis").loc[[1]], page)
     assert "99.9%" in html and "100%" not in html
+
+
+def test_what_the_sources_found_elsewhere_stands_as_printed():
+    # The method, §6 and §7: 63 % and 36 % of the CIOs of 2003; local against multinational firms.
+    printed = library("published").groupby("about")["printed"].agg(list)
+    assert printed.to_dict() == {"actions": ["63 %", "36 %"], "health": ["−7.1"]}
+
+
+def test_each_type_of_experience_and_each_driver_says_what_it_holds():
+    case = cx.read_client("meisu", "data")
+    assert library("experience_types")["dimension"].tolist() == list(case.settings.dimensions)
+    assert library("expectation_drivers")["driver"].tolist() == [*EXPECTATION_DRIVERS]
 
 
 def test_a_register_of_the_library_can_be_sent_as_it_is(scored):

@@ -456,6 +456,10 @@ def test_the_reference_stands_beside_the_score(page):
     asked = replace(page.case, tables=page.case.tables | {"health_check": areas})  # its own record
     said = replace(page, case=asked).sentence("health", areas)
     assert "stands at 54.2 against 61.7 in the reference group: 7.5 (3.3 to 11.7) points" in said
+    named = areas.assign(reference_group="multinational firms")
+    asked = replace(page.case, tables=page.case.tables | {"health_check": named})
+    told = replace(page, case=asked).sentences("health", named)
+    assert told[-1] == "The reference group: multinational firms." and told[-1] not in said
 
 
 def test_what_is_left_of_a_budget_is_told_where_nothing_wants_it(page, portfolio):
