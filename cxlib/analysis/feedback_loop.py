@@ -20,7 +20,7 @@ from cxlib.client.groupings import groupings
 from cxlib.client.library import library
 from cxlib.client.rated import compared_answers, net_promoter_question
 from cxlib.client.release import DOMINATED, released
-from cxlib.sums import care, kpi
+from cxlib.sums import care, kpi, loop
 from cxlib.sums.compare import compare_waves, nps_changes
 from cxlib.sums.control import xmr_chart
 from cxlib.sums.disclosure import dominated
@@ -28,7 +28,7 @@ from cxlib.sums.estimate import estimate_means
 from cxlib.sums.evidence import growth_in_proportion
 from cxlib.sums.health import health_check
 from cxlib.sums.interval import mean_interval, nps_table
-from cxlib.sums.loop import REPAIRED, ROSE, acted_on, action_list, before_after, next_cycle
+from cxlib.sums.loop import acted_on, action_list, before_after, next_cycle
 from cxlib.sums.periods import places_in_time
 from cxlib.sums.weights import part_of
 
@@ -313,20 +313,19 @@ def repairs(case: Case, moved: pd.DataFrame | None = None) -> pd.DataFrame:
             better = table[kind].eq("experience") & table["different"].eq(True)
             better &= table["difference"].gt(0)
             risen = table[better]
-            found.append(risen.assign(condition=ROSE, proved=True, found=risen["difference"]))
-    done = actions(case)
-    if done is not None and "dimension" in done:
-        done = done[done["state"].eq("done")].dropna(subset=["dimension"])
-        found.append(done.drop_duplicates("dimension").assign(condition="action_done", proved=None))
-    results = evidence(case)
-    if results is not None and "dimension" in results:
-        tied = results.dropna(subset=["dimension", "in_proportion"])
-        for name, rows in tied.groupby("dimension", sort=False):
-            share = float(rows["in_proportion"].astype(float).mean())
-            row = (name, "grown_in_proportion", share, share == 1)
-            found.append(pd.DataFrame([row], columns=REPAIRED))
-    parts = [table.reindex(columns=REPAIRED).astype(object) for table in found if len(table)]
-    empty = pd.DataFrame(columns=REPAIRED)
+            found.append(risen.assign(condition=loop.ROSE, proved=True, found=risen["difference"]))
+    done, results = actions(case), evidence(case)
+    kept = [] if done is None else [(loop.DONE_SO_FAR, done, done["state"].eq("done"))]
+    kept += [] if results is None else [(loop.GREW, results, results["in_proportion"])]
+    for condition, table, well in kept:
+        if "dimension" in table:
+            share = well.dropna().astype(float).groupby(table["dimension"], sort=False).mean()
+            rows = share.rename("found").reset_index().assign(condition=condition, proved=None)
+            if condition == loop.GREW:  # what was done proves nothing yet
+                rows["proved"] = rows["found"].eq(1)
+            found.append(rows[rows["found"].gt(0) | rows["proved"].notna()])
+    parts = [table.reindex(columns=loop.REPAIRED).astype(object) for table in found if len(table)]
+    empty = pd.DataFrame(columns=loop.REPAIRED)
     return pd.concat(parts or [empty]).drop_duplicates(["dimension", "condition"])
 
 

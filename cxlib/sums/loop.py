@@ -128,6 +128,7 @@ def counterfactual(y: np.ndarray, at: int, confidence: float, cycle: int = 1) ->
 
 REPAIRED = ["dimension", "condition", "found", "proved"]
 ROSE = "rose"  # a better score beyond chance
+DONE_SO_FAR, GREW = "action_done", "grown_in_proportion"
 
 
 def next_cycle(gaps: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +139,8 @@ def next_cycle(gaps: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
     gaps : rows of the gap table for everyone (or the target): dimension, experience, ideal, gap,
         importance, satisfaction, weighted_satisfaction, key_experience
     repairs : what tells that an experience was worked on: dimension, condition (rose, action_done,
-        grown_in_proportion), found, proved (True, False, or blank: it proves nothing either way)
+        grown_in_proportion), found (of the last two the share, 0–1), proved (True, False, or blank: it
+        proves nothing either way)
 
     Returns one row per role, dimension and condition
         next       brand_value (repaired, and proved), repaired (not proved yet), key_experience (the
@@ -163,7 +165,9 @@ def next_cycle(gaps: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for name, signs in repairs.groupby("dimension", sort=False):
         role = "brand_value" if name in proved else "repaired"
-        rows += [(role, name, *sign) for sign in signs[REPAIRED[1:]].to_numpy()]
+        for condition, number, holds in signs[REPAIRED[1:]].to_numpy():
+            holds = at_least(number, 1) if condition == DONE_SO_FAR else holds
+            rows.append((role, name, condition, number, holds))
         gap = gaps.loc[gaps["dimension"].eq(name), "gap"].iloc[0]
         rows.append((role, name, "at_ideal", gap, at_least(gap, 0)))
     left = gaps[~gaps["dimension"].isin(proved)]

@@ -240,6 +240,9 @@ def test_vendors_service_was_repaired_and_proved_and_convenience_remains(vendor)
     assert roles.values.tolist() == [["brand_value", "service"], ["key_experience", "convenience"]]
     conditions = set(found.loc[found["dimension"].eq("service"), "condition"])
     assert conditions == {"rose", "action_done", "at_ideal"}
+    # data/vendor/actions.csv: of the two for service the hotline is done, IT is not; said, not hidden.
+    done = found[found["condition"].eq("action_done")].iloc[0]
+    assert (done["found"], bool(done["holds"])) == (0.5, False)
     page = cx.open_page(vendor)
     said = page.sentence("next_cycle", found, cx.gaps(vendor))
     assert said.startswith("Repaired and proved: Service. That becomes the reason")

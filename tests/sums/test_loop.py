@@ -147,6 +147,13 @@ def test_what_was_repaired_and_proved_and_nothing_else_becomes_the_brand_value(r
     assert dict(found[["next", "dimension"]].drop_duplicates().to_numpy()) == roles
 
 
+@pytest.mark.parametrize(("share", "holds"), [(1.0, True), (0.5, False)])
+def test_what_was_to_be_done_is_done_where_all_of_it_is(share, holds):
+    found = next_cycle(meisu(), proof(("service", "action_done", share, None)))
+    row = found[found["condition"].eq("action_done")].iloc[0]
+    assert (row["next"], bool(row["holds"])) == ("repaired", holds)  # it proves nothing either way
+
+
 def test_no_key_experience_no_next_cycle():
     assert next_cycle(meisu().assign(key_experience=False), proof()).empty
 
