@@ -272,17 +272,10 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     cost, running = chosen["cost"].sum(), chosen.get("running", pd.Series(dtype=float)).sum()
     row = {
         "budget": budgets.sum() if np.isfinite(budgets.sum()) else np.nan,
-        "years": len(budgets),
-        "term": payback_term(len(budgets)),
-        "cost": cost,
-        "running": running,
-        "cost_in_term": plan_cost(chosen, budgets, rules["term"]),
-        **drawn,
-        "unit": chosen["unit"].iloc[0],
-        "margin": margin,
-        "p_least": chosen["p_chosen"].min(),
-        "within": chosen["within"].iloc[0],
-    }
+        "years": len(budgets), "term": payback_term(len(budgets)), "cost": cost, "running": running,
+        "cost_in_term": plan_cost(chosen, budgets, rules["term"]), **drawn, "margin": margin,
+        "p_least": chosen["p_chosen"].min(), **chosen[["unit", "within"]].iloc[0],
+    }  # fmt: skip
     worths = {"": "benefit", "_low": "benefit_high", "_high": "benefit_low"}
     worths = {end: drawn[name] for end, name in worths.items()} | {"_half": drawn["benefit"] / 2}
     return pd.DataFrame([row | paybacks(cost, running, margin, worths)])

@@ -76,16 +76,10 @@ def draft_codebook(path, tool="", encoding="", sheet="", long: tuple = ()) -> pd
     name_dimensions(asked, dimensions_of(path.parent / "client.yml"))
     draft = pd.DataFrame([row_of(question) for question in questions])
     draft.attrs = {
-        "file": path.name,
-        "tool": export.tool,
-        "how": export.how,
-        "encoding": encoding,
-        "sheet": sheet,
-        "long": list(long),
-        "rows": len(frame),
-        "notes": export.notes,
+        "file": path.name, "tool": export.tool, "how": export.how, "encoding": encoding,
+        "sheet": sheet, "long": list(long), "rows": len(frame), "notes": export.notes,
         "doubts": [(*doubt, q.column) for q in asked if q.measure for doubt in q.doubts],
-    }
+    }  # fmt: skip
     return draft
 
 

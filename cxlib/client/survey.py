@@ -217,16 +217,14 @@ def survey_of(frame: pd.DataFrame, plan: Plan, names: dict, reading: Reading) ->
     return Survey(
         answers=answers.reset_index(drop=True),
         people=people,
-        items=items_of(plan),
-        columns=columns_of(found.raw, plan, counts),
+        items=items_of(plan), columns=columns_of(found.raw, plan, counts),
         mentions=words_of(words, people, "reason"),
         verbatims=words_of(words, people, "verbatim").rename(columns={"reason": "text"}),
-        weight=weight,
-        raking=raking,
+        weight=weight, raking=raking,
         groups=list(reading.asked.groups or groups.columns),
         waves=waves_in_time(people["wave"], reading.settings),
         together=None if together is None else together.reset_index(drop=True),
-    )
+    )  # fmt: skip
 
 
 def check_silent(silent: int, of: int, plan: Plan, found: Findings) -> None:

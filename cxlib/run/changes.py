@@ -158,14 +158,10 @@ def state(job, last=None) -> dict:
     folder = Path(job.data_dir, job.client)
     hashes, stamps = inputs(folder, last, settings.get("scenario", ""))
     return {
-        "inputs": hashes,
-        "stamps": stamps,
-        "settings": settings,
+        "inputs": hashes, "stamps": stamps, "settings": settings, "packages": packages(),
         "notebooks_sha256": notebooks(job.notebooks_dir, job.client),
-        "code_sha256": code(),
-        "packages": packages(),
-        "system": system(),
-    }
+        "code_sha256": code(), "system": system(),
+    }  # fmt: skip
 
 
 WHAT = {

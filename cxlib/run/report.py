@@ -67,13 +67,9 @@ def _written(job, new, tell):
     started, clock = datetime.now(UTC), time.perf_counter()
     before = changes.state(job, folder.read_json(Path(job.reports_dir, job.client, "run.json")))
     os.chdir(job.notebooks_dir)
-    parameters = {
-        "client": job.client,
-        "data_dir": os.path.relpath(job.data_dir),
-        "reports_dir": os.path.relpath(new.parent),
-        "language": "",
-        "settings": job.settings,
-    }
+    parameters = {"client": job.client, "language": "", "settings": job.settings}
+    folders = {"data_dir": job.data_dir, "reports_dir": new.parent}
+    parameters |= {name: os.path.relpath(place) for name, place in folders.items()}
     place = Path(job.reports_dir, job.client)
     carry_over(place, new)
     os.environ[WHERE] = str(history.ledger_of(place).absolute())

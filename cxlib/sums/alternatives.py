@@ -136,17 +136,13 @@ def roadmap_frontier(initiatives, budgets, **limits) -> pd.DataFrame:
 
 def frontier_table(plans, base: pd.Series, limits: dict) -> pd.DataFrame:
     """One row per (plan, what it is); what less money buys, more money buys as well."""
-    rows = [
-        (
-            share_needed(plan, base) * base.sum(),
-            plan_benefit(plan, base, **limits),
-            plan_left(plan, base, **limits),
-            plan["chosen"].sum(),
-            plan_cost(plan, base, **limits),
-            kind,
+    rows = []
+    for plan, kind in plans:
+        benefit, net, cost = (
+            of(plan, base, **limits) for of in (plan_benefit, plan_left, plan_cost)
         )
-        for plan, kind in plans
-    ]
+        budget = share_needed(plan, base) * base.sum()
+        rows.append((budget, benefit, net, plan["chosen"].sum(), cost, kind))
     table = pd.DataFrame(rows, columns=["budget", "benefit", "net", "initiatives", "cost", "plan"])
     best = table["plan"] != "second_best"
     table.loc[best, "net"] = table.loc[best, "net"].cummax()

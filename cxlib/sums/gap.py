@@ -1,6 +1,7 @@
 """Satisfaction, weighted satisfaction, the gap to the ideal, and the key experience."""
 
 from collections.abc import Mapping
+from itertools import product
 from types import MappingProxyType
 
 import numpy as np
@@ -241,13 +242,10 @@ def _variances(table, places, estimates) -> tuple[dict, dict]:
     gradients = _gradients(table)
     variance = {}
     for column, gradient in gradients.items():
-        total = sum(
-            gradient[a]
-            * gradient[b]
-            * np.where(sampled[a] & sampled[b], matrix[places[a], places[b]], 0)
-            for a in gradient
-            for b in gradient
-        )
+        total = 0.0
+        for a, b in product(gradient, repeat=2):
+            shared = np.where(sampled[a] & sampled[b], matrix[places[a], places[b]], 0)
+            total = total + gradient[a] * gradient[b] * shared
         variance[column] = np.where(np.any([sampled[a] for a in gradient], axis=0), total, np.nan)
         df[column] = np.min([df[a] for a in gradient], axis=0)
     return variance, df

@@ -111,17 +111,12 @@ def kano_table(
     counted = letter_counts(letters, weights, weight)
     other = next(name for name in TABLES if name != table)
     otherwise = letter_counts(classify(functional, dysfunctional, other), weights, weight)
-    return pd.concat(
-        [
-            counted,
-            counted_classes(counted),
-            counted_classes(otherwise)["class"].rename("class_other"),
-            better_and_worse(letters, weight, confidence),
-            class_certainty(counted, draws, SEED),
-            continuous_kano(functional, dysfunctional, weight, confidence),
-        ],
-        axis=1,
-    ).reset_index(names="item")
+    classes = counted_classes(otherwise)["class"].rename("class_other")
+    found = [counted, counted_classes(counted), classes]
+    found.append(better_and_worse(letters, weight, confidence))
+    found.append(class_certainty(counted, draws, SEED))
+    found.append(continuous_kano(functional, dysfunctional, weight, confidence))
+    return pd.concat(found, axis=1).reset_index(names="item")
 
 
 def letter_counts(

@@ -92,14 +92,9 @@ def purchase_history(days: pd.DataFrame, until=None) -> pd.DataFrame:
         spend = np.where(frequency > 0, (sales - amount[start]) / frequency, np.nan)
     first, last = pd.Series(day[start]), pd.Series(day[end - 1])
     found = {
-        "last": last,
-        "sales": sales,
-        "frequency": frequency,
-        "recency": (last - first) / WEEK,
-        "age": (until - first) / WEEK,
-        "spend": spend,
-        "returned": taken[who[start]],
-    }
+        "last": last, "sales": sales, "frequency": frequency, "recency": (last - first) / WEEK,
+        "age": (until - first) / WEEK, "spend": spend, "returned": taken[who[start]],
+    }  # fmt: skip
     index = pd.Index(np.asarray(names)[who[start]], dtype="str", name="customer")
     return pd.DataFrame(found).set_index(index).sort_index()
 

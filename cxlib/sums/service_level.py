@@ -97,10 +97,7 @@ def best_service_level(levels: pd.DataFrame, flat: float = FLAT, margin: float =
     inside = rows.loc[stretch == stretch[place], "level"]
     found = {
         "best_level": rows["level"][place],
-        "best_level_low": inside.iloc[0],
-        "best_level_high": inside.iloc[-1],
-        "profit": most,
-        "at_edge": place in (0, len(rows) - 1),
-        "between": len(curve) > 0,
-    }
+        "best_level_low": inside.iloc[0], "best_level_high": inside.iloc[-1],
+        "profit": most, "at_edge": place in (0, len(rows) - 1), "between": len(curve) > 0,
+    }  # fmt: skip
     return pd.DataFrame([found])

@@ -266,13 +266,10 @@ def along_the_way(links, closed, x, lacks, weights):
 def verdicts(table: pd.DataFrame, no_outcome: bool, too_few: bool, confidence: float) -> list[str]:
     """Whether the data carry each row's amount, or the first reason why not."""
     reasons = {
-        "no_outcome": no_outcome,
-        "too_few": too_few,
-        "no_score": table["slope"].isna(),
-        "no_gap": table["gap"].isna(),
-        "at_ideal": table["gap"] >= 0,
+        "no_outcome": no_outcome, "too_few": too_few, "no_score": table["slope"].isna(),
+        "no_gap": table["gap"].isna(), "at_ideal": table["gap"] >= 0,
         "spans_zero": ~(table["q"] <= 1 - confidence) | (table["slope"] >= 0),
         "no_money": table["amount"].isna(),
-    }
+    }  # fmt: skip
     holds = [np.broadcast_to(reason, len(table)) for reason in reasons.values()]
     return np.select(holds, list(reasons), "carried").tolist()

@@ -230,16 +230,11 @@ def _target(values: pd.Series, shares: Mapping, start: np.ndarray):
 def _margin(column, codes, names, target, before, after) -> pd.DataFrame:
     size = len(target)
     counted = codes < size  # people whose value is blank, and whose weight is zero, are in no row
-    return pd.DataFrame(
-        {
-            "column": column,
-            "value": names,
-            "n": np.bincount(codes[counted], minlength=size),
-            "target": target / target.sum(),
-            "before": np.bincount(codes[counted], before[counted], size) / before.sum(),
-            "after": np.bincount(codes[counted], after[counted], size) / after.sum(),
-        }
-    )
+    n = np.bincount(codes[counted], minlength=size)
+    found = {"column": column, "value": names, "n": n, "target": target / target.sum()}
+    for name, weights in (("before", before), ("after", after)):
+        found[name] = np.bincount(codes[counted], weights[counted], size) / weights.sum()
+    return pd.DataFrame(found)
 
 
 def _check_margins(people: pd.DataFrame, margins: Mapping, start: np.ndarray) -> None:
