@@ -73,26 +73,28 @@ def draft_codebook(path, tool="", encoding="", sheet="", long: tuple = ()) -> pd
     pair_kano([each for each in asked if each.measure in codebook.KANO_MEASURES])
     unique_items(asked)
     measures.doubt_directions(asked, frame)
-    name_dimensions(asked, dimensions_of(path.parent / "client.yml"))
+    dimensions = dimensions_of(path.parent / "client.yml")
+    name_dimensions(asked, list(dimensions))
     draft = pd.DataFrame([row_of(question) for question in questions])
     draft.attrs = {
         "file": path.name, "tool": export.tool, "how": export.how, "encoding": encoding,
         "sheet": sheet, "long": list(long), "rows": len(frame), "notes": export.notes,
+        "dimensions": dimensions,
         "doubts": [(*doubt, q.column) for q in asked if q.measure for doubt in q.doubts],
     }  # fmt: skip
     return draft
 
 
-def dimensions_of(client_yml: Path) -> list[str]:
-    """The dimensions of the client that the file lies with; none where they are not the usual ones:
+def dimensions_of(client_yml: Path) -> dict:
+    """{name: label} of the dimensions of the client that the file lies with; none where they are not the usual ones:
     among its own even a word such as convenience may stand for something else.
     """
     try:
         tree = YAML(typ="safe").load(client_yml.read_text("utf-8") if client_yml.is_file() else "")
-        known = [name for name in tree["dimensions"] if name in DIMENSION_WORDS]
-        return known if 2 * len(known) >= len(tree["dimensions"]) else []
-    except (OSError, UnicodeError, YAMLError, TypeError, KeyError):
-        return []
+        known = tree["dimensions"]
+        return known if 2 * len(known.keys() & DIMENSION_WORDS.keys()) >= len(known) else {}
+    except (OSError, UnicodeError, YAMLError, TypeError, KeyError, AttributeError):
+        return {}
 
 
 def draft_coverage(draft: pd.DataFrame) -> float:
@@ -156,6 +158,12 @@ def client_lines(draft: pd.DataFrame) -> list[str]:
         if (ends := next((each for each in found if len(each.dropna())), None)) is not None:
             low, high = ends.value_counts().index[0]
             lines.append(f"{key}: [{low:g}, {high:g}]")
+    given = draft.attrs["dimensions"]
+    own = draft[draft["dimension"] != ""].drop_duplicates("item")
+    own = own.drop_duplicates("dimension", keep=False).set_index("dimension")["label"]
+    if any(label not in str(given[name]) for name, label in own.items()):  # one item: in its words
+        named = {**given, **own}.items()
+        lines += ["dimensions:", *(f"  {n}: {json.dumps(said, ensure_ascii=False)}" for n, said in named)]  # fmt: skip
     return [*lines, "survey:", *(f"  {key}: {said}" for key, said in told.items())]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pyreadstat
 import pytest
+from ruamel.yaml import YAML
 
 from cxlib.client.codebook import parse_codes, plain
 from cxlib.client.draft import (
@@ -450,6 +451,22 @@ def test_dimensions_are_filled_where_the_client_has_them(tmp_path):
     assert survey(tmp_path, columns)["dimension"].eq("").all()
     (tmp_path / "client.yml").write_text("dimensions: {service: Service, price: Price}\n")
     assert survey(tmp_path, columns)["dimension"].tolist() == ["service", ""]
+
+
+def test_a_dimension_of_one_item_is_offered_in_the_words_of_the_survey(tmp_path):
+    names = ["Preis-Leistung", "Freundlichkeit des Personals", "Wartezeit", "Öffnungszeiten"]
+    columns = {f"{name} – {side}": [1, 2, 3, 4, 5] * 12
+               for side in ("Erwartung", "Erlebnis") for name in names}  # fmt: skip
+    given = "dimensions: {price: Price, service: Service, convenience: {en: Convenience, zh-Hans: 便利性}}\n"
+    (tmp_path / "client.yml").write_text(given, "utf-8")
+    draft = survey(tmp_path, columns)
+    assert draft["dimension"].tolist() == ["price", "service", "convenience", "convenience"] * 2
+    said = YAML(typ="safe").load("\n".join(client_lines(draft)))["dimensions"]
+    assert said == {"price": "Preis-Leistung", "service": "Freundlichkeit des Personals",
+                    "convenience": {"en": "Convenience", "zh-Hans": "便利性"}}  # fmt: skip
+    (tmp_path / "client.yml").write_text(given.replace("Price", "Preis-Leistung").replace(
+        "Service", "Freundlichkeit des Personals"), "utf-8")  # fmt: skip
+    assert "dimensions:" not in client_lines(survey(tmp_path, columns)), "as it is there already"
 
 
 def test_the_gravest_doubts_stand_at_the_end():
