@@ -64,7 +64,7 @@ def left_out(case: Case) -> pd.DataFrame:
 
 
 @remembered
-def bases(case: Case) -> pd.DataFrame:
+def bases(case: Case) -> pd.DataFrame | None:
     """One row per group of respondents, `all` first: grouping, group, n, n_eff (Kish), and
     design_effect (how many times weights and clusters multiply the variance of a mean); clusters
     where people were asked in such.
@@ -73,8 +73,7 @@ def bases(case: Case) -> pd.DataFrame:
     >>> list(found)[:4]
     ['grouping', 'group', 'n', 'n_eff']
     """
-    if case.survey is None:
-        return pd.DataFrame()
+    needed(case.survey)
     groups = [("everyone", "all", case.latest.people.index)]
     for grouping, values in groupings(case).items():
         by = values.dropna().groupby(values, observed=True).groups
@@ -117,7 +116,7 @@ def margins(case: Case) -> pd.DataFrame | None:
 
 
 @remembered
-def answers_given(case: Case) -> pd.DataFrame:
+def answers_given(case: Case) -> pd.DataFrame | None:
     """One row per question: measure, item, n (answers), missing, lowest, highest.
 
     missing : share of the people of those waves in which anybody answered the question
@@ -127,8 +126,7 @@ def answers_given(case: Case) -> pd.DataFrame:
     >>> list(found)[:4]
     ['measure', 'item', 'n', 'missing']
     """
-    if case.survey is None:
-        return pd.DataFrame()
+    needed(case.survey)
     answers, wave = case.survey.answers, case.survey.people["wave"].astype(object)
     enough = max(1, int(case.settings.disclosure))
     by = answers.notna().groupby(wave.where(wave.notna(), ""))

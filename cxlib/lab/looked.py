@@ -73,9 +73,10 @@ def look_at_experience(page):
 
 
 def look_at_brief(page):
-    bases = page.gate(client_brief.bases(page.case))
-    if bases.empty:
+    bases = client_brief.bases(page.case)
+    if bases is None:
         return "", {}
+    bases = page.gate(bases)
     html = Markup(page.headline_html("brief")) + table_html(bases, page)
     return html, {page.say(PEOPLE): page.write(bases["n"].iloc[0], "count")}
 

@@ -128,6 +128,12 @@ def test_nothing_is_called_too_thin_and_no_link_of_the_report_dies(sent, client)
 
 
 @pytest.mark.parametrize("client", CLIENTS)
+def test_no_file_of_results_is_empty(sent, client):
+    files = [*(sent / "reports" / client / "results").glob("*.csv")]
+    assert files and all(path.stat().st_size > 2 for path in files)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
 def test_a_step_has_no_heading_with_nothing_under_it(sent, client):
     for page in sorted((sent / "reports" / client).glob("0*.html")):
         main = BeautifulSoup(page.read_text("utf-8"), "html.parser").find("main")
