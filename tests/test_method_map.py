@@ -1,11 +1,14 @@
 """docs/method-map.md points at what is there: notebooks, sums, demo clients, and what they show."""
 
 import re
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
 import nbformat
+import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 import cxlib as cx
 from cxlib.analysis import workshop
@@ -29,6 +32,10 @@ SEEN = [
     if at.endswith("`")
     for client in dict.fromkeys(NAMED.findall(demo))
 ]
+# The model's own terms, as they stand on the page of that client, beneath the heading of the map.
+TERMS = pd.read_csv(ROOT / "tests" / "page" / "method_terms.csv", dtype=str)
+SHOWN = [row for row in ROWS if row[2].endswith("`")]
+PLACES = {row[0]: (row[1][:2], row[2].rpartition(": `")[0]) for row in SHOWN}
 LIBRARIES = re.findall(r"`library\.library` \((\w+)\)", MAP)
 
 
@@ -92,3 +99,49 @@ def test_each_question_of_the_sources_is_asked_in_its_step(step):
     cells = nbformat.read(BOOKS[f"{step:02}"], 4).cells
     assert any(f"cx.questions(case, {step})" in cell.source for cell in cells)
     assert len(workshop.questions(read_client("meisu", DATA), step))
+
+
+@pytest.fixture(scope="module")
+def pages(demo_reports):
+    """(client, book) → {heading: what stands beneath it, a picture's words among it}."""
+    folder = demo_reports(*sorted(CLIENTS))
+
+    @cache
+    def read(client, book):
+        path = next((folder / client).glob(f"{book}_*.html"))
+        sheet = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for code in sheet.select("script, style, pre, .highlight"):
+            code.decompose()
+        for each in sheet.select("[alt]"):
+            each.insert_after(f" {each['alt']} ")
+        texts, here = {}, ""
+        for text in sheet.main.find_all(string=True):
+            here = text.strip() if text.find_parent("h2") else here
+            texts[here] = f"{texts.get(here, '')} {text}"
+        return {name: re.sub(r"\s+", " ", text) for name, text in texts.items()}
+
+    return read
+
+
+def test_each_row_of_the_map_has_terms_that_tell_it_by_name():
+    assert set(TERMS["model"]) == set(PLACES)
+    told = {(model, client) for model, client in TERMS[["model", "client"]].values}
+    for model, *_, demo in SHOWN:
+        assert (model, NAMED.search(demo)[0]) in told, model
+
+
+@pytest.mark.parametrize("client", sorted(TERMS["client"].unique()))
+def test_the_terms_of_each_model_stand_beneath_its_heading(client, pages):
+    missing = []
+    for model, terms in TERMS.loc[TERMS["client"].eq(client), ["model", "terms"]].values:
+        book, heading = PLACES[model]
+        text = pages(client, book).get(heading, "")
+        missing += [(model, term) for term in terms.split("|") if term not in text]
+    assert not missing
+
+
+@pytest.mark.parametrize("client", sorted(CLIENTS))
+def test_no_demo_report_says_that_a_notebook_was_changed(client, pages):
+    """What a notebook that all clients share makes of a table is no change of the client's own."""
+    said = {book: " ".join(pages(client, book).values()) for book in sorted(BOOKS)}
+    assert not [book for book, text in said.items() if "own notebook: " in text]

@@ -2,7 +2,7 @@
 
     python data/vendor-2/make.py
 
-writes survey, codebook, performance and truth/planted.csv. client.yml, brand_values, actions and
+writes survey, codebook, performance, transactions and truth/planted.csv. client.yml, brand_values, actions and
 predictions are what `cx next vendor` made, with what this cycle added; SOURCE.md says which.
 """
 
@@ -32,6 +32,11 @@ SUCCESS_OF_PUBLIC = -3.5  # content, and without success
 IT_LIKE_OTHERS = 0.0  # noise: IT's service has been put right
 UPGRADES_EFFECT = 0.12  # upgrades installed per customer and month, from when they could be undone
 FAIR_EFFECT = 0.0  # noise: the fair brought no enquiries
+
+# Orders beside the yearly contract (courses, calls, licences): BG/NBD, and Gamma-Gamma amounts
+CUSTOMERS, FIRST_DAY, LAST_DAY = 450, "2023-01-02", "2026-06-30"
+BUYING = {"r": 1.2, "alpha": 14.0, "a": 0.6, "b": 4.0}  # weeks; who stops after an order again
+AMOUNT = {"p": 3.0, "q": 4.0, "v": 8000.0}  # 8,000 an order on the mean
 
 
 def first_cycle():
@@ -123,14 +128,37 @@ def truth() -> pd.DataFrame:
         ("content_unsuccessful", "effect", unsuccessful.mean(), "success and liking: content without success"),
         ("upgrades_installed", "effect", UPGRADES_EFFECT, "effects: upgrades per customer after they could be undone"),
         ("it_service", "noise", found["it_service"], "segments: role it against the rest, service"),
+        *((f"orders_{name}", "effect", value, "the model of coming purchases") for name, value in BUYING.items()),
         ("trade_fair", "noise", FAIR_EFFECT, "effects: enquiries per customer after the fair"),
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["effect", "kind", "truth", "where"])
 
 
+def orders(rng) -> pd.DataFrame:
+    """One row per order: each customer at a rate of its own, until it silently stops."""
+    rate = rng.gamma(BUYING["r"], 1 / BUYING["alpha"], CUSTOMERS) / 7
+    stop = rng.beta(BUYING["a"], BUYING["b"], CUSTOMERS)
+    mean = AMOUNT["p"] / rng.gamma(AMOUNT["q"], 1 / AMOUNT["v"], CUSTOMERS)
+    first = rng.integers(0, 104 * 7, CUSTOMERS)  # came in the first two years
+    days = (pd.Timestamp(LAST_DAY) - pd.Timestamp(FIRST_DAY)).days
+    rows = []
+    for customer in range(CUSTOMERS):
+        day = float(first[customer])
+        while day <= days:
+            amount = rng.gamma(AMOUNT["p"], mean[customer] / AMOUNT["p"])
+            rows.append((f"L-{customer:04}", int(day), round(amount, -1)))
+            if day > first[customer] and rng.random() < stop[customer]:
+                break
+            day += max(1, rng.exponential(1 / rate[customer]))
+    table = pd.DataFrame(rows, columns=["customer", "date", "amount"])
+    table["date"] = pd.Timestamp(FIRST_DAY) + pd.to_timedelta(table["date"], unit="D")
+    return table.sort_values(["date", "customer"], ignore_index=True)
+
+
 def write(seed: int = SEED, folder: Path = HERE) -> None:
     rng = np.random.default_rng(seed)
     tables = {"survey": survey(rng), "codebook": codebook(), "performance": performance(rng)}
+    tables["transactions"] = orders(np.random.default_rng(seed))  # a draw of its own
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 

@@ -61,7 +61,9 @@ def test_every_interval_covers_what_was_planted(case):
     effects = cx.effects(case)
     both = cx.success_and_liking(case)
     apart = {"measure": "experience"}
+    orders = cx.lifetimes(case).often.parameters.rename_axis("parameter").reset_index()
     places = {
+        **{f"orders_{name}": (row(orders, parameter=name), "value") for name in ("r", "alpha", "a", "b")},
         "convenience_2026_better": (row(waves, wave="2026", dimension="convenience", **apart), "difference"),
         "target_product": (row(groups, group="manufacturing", dimension="product", **apart), "difference"),
         "public_price": (row(groups, group="public", dimension="price", **apart), "difference"),
@@ -73,7 +75,8 @@ def test_every_interval_covers_what_was_planted(case):
     }  # fmt: skip
     assert set(places) == set(PLANTED.index)
     for name, (found, column) in places.items():
-        low, high = found[f"{column}_low"], found[f"{column}_high"]
+        ends = ("low", "high") if column == "value" else (f"{column}_low", f"{column}_high")
+        low, high = found[list(ends)]
         assert low <= PLANTED.loc[name, "truth"] <= high, name
         if column != "share":  # an effect is found, and a noise is not
             assert (low > 0 or high < 0) == (PLANTED.loc[name, "kind"] == "effect"), name
@@ -114,6 +117,17 @@ def test_what_the_first_foresaw_came_true_beyond_chance(case):
     came = cx.predictions_beside(case, first).set_index(["prediction", "dimension"])["came"]
     assert came["key_experience", "convenience"] == "put_right"
     assert came["rise", "convenience"] in ("as_foreseen", "more")
+
+
+def test_what_customers_without_a_contract_still_buy_is_told_for_the_model_holds(case):
+    """The demo in which the models may speak: drawn by the very law that they assume."""
+    life, page = cx.lifetimes(case), cx.open_page(case)
+    said = page.sentence("lifetime_check", cx.lifetime_check(life), cx.lifetime_models(life))
+    assert life.sound and said.startswith(
+        "Checked on purchases it had not seen, the model is off by"
+    )
+    tiers = cx.value_tiers(case, life)
+    assert tiers["lifetime"].is_monotonic_decreasing and tiers["lifetime"].gt(0).all()
 
 
 def test_a_role_is_in_distress_behind_a_good_mean(case):
@@ -157,8 +171,8 @@ def test_the_wave_that_the_first_rested_on_is_in_the_file_so_that_what_came_is_t
 
 
 def test_what_was_sent_is_counted_where_no_list_stands_below(case):
-    # 840 people; brand_values, actions, initiatives, performance, predictions, register, workshop and
-    # the codebook: a slide and the mail have no list.
+    # 840 people; brand_values, actions, initiatives, performance, predictions, register, transactions,
+    # workshop and the codebook: a slide and the mail have no list.
     assert cx.open_page(case).sentences("brief")[0] == (
-        "We were given a survey of 840 people, and tables: 8 in all."
+        "We were given a survey of 840 people, and tables: 9 in all."
     )
