@@ -68,6 +68,7 @@ def headers_known() -> tuple[dict, dict]:
 
 
 NUMBERED = re.compile(r"(?<=\w )(no|nr|num|nbr|number|code|ref)$")  # what an id is called as well
+NUMBERS = re.compile(r"(\bid|nr|nummer|number|numer|numero|номер|编号|編號|番号|번호)$")
 CURRENCY = re.compile(r"(?<![^\W_])[A-Z]{3}(?![^\W_])|[$€£¥₩₹₽₺₫฿]")
 
 
@@ -172,11 +173,26 @@ def lines_of(table: str, known: dict, words: dict, raw: Raw) -> list[Line]:
     for name, column in TABLES[table].by_name.items():
         line = line_of(column, known.get(name, []), headers, taken, words, raw)
         if line is None and (name,) == TABLES[table].key:
-            line = Line(name, ROW).doubt(f"no column names the {name}: the row's number does")
+            line = numbered(name, raw)
         if line is not None:
             lines.append(line)
             taken |= {line.column} if line.column in raw.frame else set()
+    named = {line.name: line.column for line in lines}
+    ends = [headers.exact(each) for each in known.get("resolved", []) if each[0] != "!"]
+    ends = [end for end in ends if end and is_kind(raw.frame[end], "date", raw)]
+    if ends and "hours_to_resolve" not in named and named.get("date") in raw.frame:
+        lines.append(Line("hours_to_resolve", f"{ends[0]} - {named['date']}", why=["two columns"]))
     return lines
+
+
+def numbered(name: str, raw: Raw) -> Line:
+    """The line of a table's key, where no header is known for it: the first that ends as a number's does
+    and is another in every row, else the row's number."""
+    for header in raw.frame.columns:
+        ids = cells.texts(raw.frame[header])[0]
+        if NUMBERS.search(bare(header)) and ids.notna().all() and ids.is_unique:
+            return Line(name, header).doubt("its header says number, and no two rows share one")
+    return Line(name, ROW).doubt(f"no column names the {name}: the row's number does")
 
 
 def line_of(column: Column, entries: list, headers: Headers, taken: set, words, raw: Raw):
@@ -214,8 +230,8 @@ def read_entry(column: Column, entry: str, how, taken: set, words: dict, raw: Ra
     header = how(entry.strip("!?"))
     if not header or (header in taken and not there):
         return None
-    if there:
-        dated = is_kind(frame[header], "date", raw)
+    dated = column.kind == "yes" and is_kind(frame[header], "date", raw)
+    if there or (dated and not inverse):
         why = f"a date in '{header}' says so"
         return Line(column.name, header, "*=yes;blank=no").doubt(why) if dated else None
     if column.kind == "yes":

@@ -16,7 +16,6 @@ from cxlib.page.workbook import fill, open_book, plain
 
 TITLE, CROSSINGS = N_("Appendix: the tables behind the report"), "crossings"
 HEADS = (N_("Table"), N_("What it shows"), N_("Rows"))
-QUOTED = r"^'(?=[=@+\t\r-])"  # as a file of results keeps a word from being a formula
 TRUTH = {"true": True, "false": False}
 LOUD = {"gap": "key_experience", "items": "key_experience", "portfolio": "chosen", CROSSINGS: "different"}  # fmt: skip
 
@@ -102,7 +101,9 @@ def as_released(text: pd.DataFrame) -> pd.DataFrame:
             places = known.str.extract(r"\.(\d+)$")[0].fillna("").str.rstrip("0").str.len()
             decimals |= {name: int(places.max())} if len(known) else {}
         else:
-            values = values.str.replace(QUOTED, "", regex=True)  # a sheet marks them itself
+            values = values.str.replace(
+                r"^'(?=[=@+\t\r-])", "", regex=True
+            )  # a sheet marks it itself
             table[name] = values.mask(values.eq("") & (name != "flag"), None)
     most = max((decimals[name] for name in SCORES if name in decimals), default=0)  # of all alike
     table.attrs["decimals"] = decimals | {name: most for name in SCORES if name in decimals}

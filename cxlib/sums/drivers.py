@@ -195,12 +195,7 @@ def driver_table(
 
 
 def driver_correlations(
-    outcome: pd.Series,
-    predictors: pd.DataFrame,
-    weight: Weight = None,
-    confidence: float = 0.95,
-    draws: int = BOOTSTRAPS,
-    missing: str = "complete",
+    outcome, predictors, weight=None, confidence=0.95, draws=BOOTSTRAPS, missing="complete"
 ) -> pd.DataFrame:
     """How closely the items go together, two by two: what makes their shares hard to tell apart.
 

@@ -3,16 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from cxlib.sums import roadmap
 from cxlib.sums.alternatives import second_best
 from cxlib.sums.initiatives import FITS, linked
-from cxlib.sums.roadmap import (
-    NOTHING,
-    benefit_a_year,
-    costs_in_term,
-    may_start,
-    plan_left,
-    plan_roadmap,
-)
+from cxlib.sums.roadmap import NOTHING, benefit_a_year, may_start, plan_left, plan_roadmap
 
 ONLY = ""  # the name of the one period of a plan without years
 
@@ -54,7 +48,7 @@ def choose_portfolio(initiatives: pd.DataFrame, budget: float | pd.Series, **lim
     first = first.drop(columns="alone")
     if limits.get("margin") is None:  # what is left has no unit of its own
         first["net"] = np.nan
-    about["second_cost"] = costs_in_term(second, budgets, limits.get("term"))
+    about["second_cost"] = roadmap.costs_in_term(second, budgets, limits.get("term"))
     return first.assign(second_best=second["chosen"], **about)
 
 

@@ -1,0 +1,59 @@
+"""Tables of systems that nobody here has met: desks, memberships, forms with marks of their own."""
+
+import pandas as pd
+import pytest
+
+from cxlib.client.draft import draft_codebook
+from cxlib.client.draft_map import draft_map
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("Id", "Asunto", "Creado", "Resuelto", "Reaperturas"), ("Id", "Motivo", "Data", "Fechado em", "Reaberturas"),
+     ("id", "Reason", "Created at", "Solved at", "Reopens")],
+)  # fmt: skip
+def test_a_day_of_closing_says_that_it_was_put_right_and_how_long_it_took(tmp_path, names):
+    # 60 tickets of a shop: four of five closed a day after they came.
+    days = [f"2026-03-{1 + k % 20:02d} 10:00" for k in range(60)]
+    ends = [f"2026-03-{2 + k % 20:02d} 10:00" if k % 5 else "" for k in range(60)]
+    columns = (range(500, 560), ["size", "late"] * 30, days, ends, [0, 0, 2] * 20)
+    pd.DataFrame(dict(zip(names, columns, strict=True))).to_csv(tmp_path / "t.csv", index=False)
+    found = draft_map(tmp_path / "t.csv").set_index("is")
+    assert found.loc["resolved", ["column", "values", "sure"]].tolist() == [
+        names[3],
+        "*=yes;blank=no",
+        "look",
+    ]
+    assert found.loc["hours_to_resolve", "column"] == f"{names[3]} - {names[2]}"
+    assert found.loc["reopened", "values"] == "0=no;*=yes"
+
+
+@pytest.mark.parametrize(
+    "header, is_key",
+    [("Medlemsnr", True), ("Kortnummer", True), ("Número", True), ("Zimmer", False), ("Card ID", True)],
+)  # fmt: skip
+def test_a_number_that_no_two_rows_share_names_the_customer(tmp_path, header, is_key):
+    left = ["Ja" if k % 4 == 0 else "Nej" for k in range(40)]
+    rows = pd.DataFrame(
+        {header: [f"M{k:03d}" for k in range(40)], "Avslutad": left, "Revenue": 100}
+    )
+    rows.to_csv(tmp_path / "t.csv", index=False)
+    found = draft_map(tmp_path / "t.csv").set_index("is").loc["customer", "column"]
+    assert found == (header if is_key else "(row)")
+    if header == "Kortnummer":
+        pd.concat([rows, rows]).to_csv(tmp_path / "t.csv", index=False)
+        twice = draft_map(tmp_path / "t.csv", "customers").set_index("is")
+        assert twice.loc["customer", "column"] == "(row)"
+
+
+def test_the_marks_with_which_a_form_makes_words_bold_are_not_said(tmp_path):
+    answers = [1, 2, 3, 4, 5] * 12
+    columns = {"#": range(60)} | {
+        f"Como avalia o *{thing}*?": answers for thing in ("quarto", "check-in")
+    }
+    columns |= {"Submitted At": "2026-06-01 12:00:00", "Token": [f"t{k}" for k in range(60)]}
+    pd.DataFrame(columns).to_csv(tmp_path / "t.csv", index=False)
+    found = draft_codebook(tmp_path / "t.csv")
+    assert found.attrs["tool"] == "typeform"
+    told = found.loc[found["measure"].eq("experience"), "label"]
+    assert told.tolist() == ["Quarto", "Check-in"]
