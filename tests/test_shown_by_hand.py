@@ -116,6 +116,7 @@ def reckoned(pages, shown, revenue):
         "loss_high": high,
         "kept": kept,
         "margin_kept": margin * kept,
+        "most": TERM * margin * kept,
         "cost": cost,
         "alone": alone,
         "years": cost / (margin * kept),
@@ -143,8 +144,12 @@ def test_the_report_tells_no_amount_that_its_tables_do_not_give(pages, reckoned)
 def test_the_plan_is_refused_for_what_it_leaves(pages, reckoned):
     said = words_of(pages["report"])
     years, needed = reckoned["years"], reckoned["needed"]
-    kept = f"KRW {reckoned['margin_kept'] / 1e6:.2g} million of margin a year"
+    kept = (
+        f"KRW {reckoned['margin_kept'] / 1e6:.2g} million a year at {reckoned['margin']:.0%} margin"
+    )
     assert f"beyond normal churn keeps {kept}: back in {years:.1f} years, not {TERM}" in said
+    most = TERM * reckoned["margin_kept"] / 1e6  # what all of it keeps within the term
+    assert f"Nothing that costs more than KRW {most:.2g} million could be back in time." in said
     assert f"The plan is paid back after: {years:.1f} years, later than {TERM}" in said
     part = reckoned["alone"] / TERM / (reckoned["margin"] * reckoned["kept"])
     assert (

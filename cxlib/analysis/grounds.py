@@ -12,12 +12,14 @@ DATED = ("transactions", "complaints", "contacts")
 
 def ground(case) -> dict:
     """What a client is beyond its tables: who was asked and how many (n, counted), of what period
-    (first and last as told; to: its last year), what is assumed, revenue, margin, small_base."""
+    (first and last as told; to: its last year), what is assumed, whether it is told how they were
+    chosen (sampling), revenue, margin, small_base."""
     settings, cost = case.settings, case.settings.churn_cost
     return {
         **whom(case), **period(case), "assumed": assumed(case), "revenue": settings.revenue,
         "margin": None if cost is None else cost.margin, "small_base": settings.small_base,
         "cautions": bool(settings.cautions) and not settings.synthetic,
+        "sampling": bool(settings.survey and settings.survey.sampling),
         "unhappy_known": case.negative_below is not None, "today": date.today().year,
     }  # fmt: skip
 
@@ -46,9 +48,8 @@ def whom(case) -> dict:
 def period(case) -> dict:
     """What period the data are of: the wave, the dates of the rows, or as client.yml says; and `to`,
     its last year, where it can be told."""
-    told = getattr(case.settings, "period", None)
-    if told:
-        return _years(str(told))
+    if case.settings.period:
+        return _years(case.settings.period)
     if case.survey is not None and case.latest is not None and "wave" in case.latest.people:
         wave = case.latest.people["wave"].dropna()
         if len(wave):

@@ -248,7 +248,7 @@ def alone(chosen, ask, fix, decision) -> dict | None:
 
 def pays_back(ask, row, cost, of) -> dict:
     """needed, payback and payback_half (years), on_time, and the revenue at which the plan would be
-    on time if it ended all of the avoidable loss."""
+    on time if it ended all of the avoidable loss; else the most that anything could cost to be so."""
     kept, effect = None, "plan"
     margin = number(row, "margin")
     if ask["unit"] == "money":
@@ -259,7 +259,8 @@ def pays_back(ask, row, cost, of) -> dict:
         margin, gross = of.get("margin"), avoidable is not None and of.get("revenue")
         kept = margin * number(avoidable, "amount") if margin and gross else None
     found = {"effect": effect, "needed": None, "on_time": None, "on_time_at_half": None}
-    found |= {"payback": None, "payback_half": None, "revenue_needed": None, "kept": kept}
+    found |= {"payback": None, "payback_half": None, "revenue_needed": None, "most": None}
+    found |= {"kept": kept, "margin": margin}
     if kept is None or not kept > 0:
         return found | ({} if kept is None else {"on_time": False, "on_time_at_half": False})
     needed = (ask["to_start"] / ask["term"] + ask["running"]) / kept
@@ -268,7 +269,7 @@ def pays_back(ask, row, cost, of) -> dict:
     found |= {"needed": needed, "payback": years[0], "payback_half": years[1]}
     found |= {"on_time": needed <= 1, "on_time_at_half": needed <= 0.5}
     if effect == "loss" and needed > 1 and of.get("revenue"):
-        found["revenue_needed"] = needed * of["revenue"]
+        found |= {"revenue_needed": needed * of["revenue"], "most": kept * ask["term"]}
     return found
 
 
@@ -313,7 +314,7 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
         found.append({"code": "effects"})
     if stake["kind"] == "left" and stake["mark"] != "measured":
         found.append({"code": "shares"})
-    if not found and of.get("counted") in UNKNOWN:
+    if not found and of.get("counted") in UNKNOWN and not of.get("sampling"):
         found.append({"code": UNKNOWN[of["counted"]]})
     return {"p": fix.get("p"), "level": fix.get("level"), "overturn": found}
 

@@ -11,6 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from cxlib.analysis.asking import changed_columns
+from cxlib.analysis.grounds import assumed
 from cxlib.analysis.independence import independence
 from cxlib.analysis.verdict import verdict
 from cxlib.page.language import N_, parts, sentences_of
@@ -151,7 +152,7 @@ def cautions(page, own: bool = True) -> list[str]:
     told = inputs is not None and counted_leavers(page) is None  # no number of the tree's otherwise
     if told and used.isin(["assumption", "literature"]).any():
         found.append(page.say(SAID.money_assumed))
-    found += _revenue_stated(page)
+    found += [*_revenue_stated(page), *_assumed(page)]
     if case.survey is not None:
         bases = {"base": settings.small_base, "least": settings.disclosure}
         found.append(page.say(SAID.small_groups, **bases))
@@ -171,6 +172,14 @@ def _revenue_stated(page) -> list[str]:
     words = SAID.revenue_stated if page.language.is_money else SAID.worth_stated
     amount = page.language.money(page.settings.revenue, 3)
     return [page.say(words, amount=amount, source=page.code(source))]
+
+
+def _assumed(page) -> list[str]:
+    """The margin where it was not measured, and who assumed what was assumed; "" where not known."""
+    of, who, cost = assumed(page.case), page.settings.assumed_by, page.settings.churn_cost
+    words, source = SAID.margin_stated, cost and page.code(cost.margin_from)
+    margin = page.say(words, margin=cost.margin, source=source) if "margin" in of else ""
+    return [margin, page.say(SAID.assumed_by, who=page.case.spoken(who)) if of and who else ""]
 
 
 METHOD = [  # (what a client must have for it, how it was done)

@@ -55,9 +55,8 @@ def render_notebook(nb, case_or_language, kind="consultant", date: str = "", own
     nb, comments = with_own_work(nb, dict(own), language), comments_of(case)
     nb = with_comments(nb, comments, dict(own) if kind == "report" else None)
     told = sum(html_of(cell).count('class="headline"') for cell in nb.cells)
-    brief = (
-        kind == "report" and told > FEW
-    )  # one sentence on each; the consultant's pages tell the rest
+    # one sentence on each; the consultant's pages tell the rest
+    brief = kind == "report" and told > FEW
     nb = _arranged(nb, kind, language, brief)
     for cell in nb.cells:
         if cell.cell_type == "markdown":

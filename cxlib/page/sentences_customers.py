@@ -7,15 +7,7 @@ import pandas as pd
 
 from cxlib.analysis.loyalty import loyal_by
 from cxlib.page.language import N_, sentences_of
-from cxlib.page.sentences import (
-    Nothing,
-    alone,
-    kinder_collector,
-    said_of,
-    sentence,
-    some,
-    told,
-)
+from cxlib.page.sentences import Nothing, alone, kinder_collector, said_of, sentence, some, told
 from cxlib.page.sentences_unhappy import cut_off
 from cxlib.page.terms import strength
 from cxlib.sums.churn import counted_shares

@@ -109,6 +109,8 @@ def line(page, found) -> str:
     said = [page.say(COUNTED[rests["counted"]], n=n)] if rests["counted"] in COUNTED else []
     if fix.get("segment", "all") != "all":
         said.insert(0, page.label("segment", fix["segment"]))
+    if page.settings.survey and page.settings.survey.sampling:
+        said.append(page.case.spoken(page.settings.survey.sampling))
     if rests["period"]:
         said.append(page.say(N_("data of {period}"), period=page.label("wave", rests["period"])))
     return " · ".join(said)
@@ -198,11 +200,8 @@ def ask_tile(page, found):
         words = SAID.pays_above
     if kind == "defer" and ask["needed"] is None:
         words = SAID.earns_unknown
-    return (
-        page.say(N_("Decide")),
-        page.say(DECIDE[kind]),
-        page.say(words, ask, cost=cost_of(page, ask)),
-    )
+    said = page.say(words, ask, cost=cost_of(page, ask))
+    return page.say(N_("Decide")), page.say(DECIDE[kind]), said
 
 
 # Below the chart

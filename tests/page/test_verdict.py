@@ -406,3 +406,24 @@ def test_what_sampling_says_stands_apart_from_all_else(case, cost):
         assert sampled.startswith("If those asked stand for all, ")
         assert any(beside in other for other in others)
         assert not any("%" in other or "probability" in other for other in others)
+
+
+def test_who_assumed_it_and_how_those_asked_were_chosen_are_told_where_client_yml_says_so(tmp_path):
+    from shutil import copytree
+
+    from cxlib.page.findings import cautions
+
+    copytree(DATA / "meisu", tmp_path / "meisu")
+    with (tmp_path / "meisu" / "client.yml").open("a", encoding="utf-8") as settings:
+        settings.write("assumed_by: {en: the finance department, zh-Hans: 财务部门}\n")
+    told = cautions(open_page(cx.read_client("meisu", tmp_path)))
+    assert "What is marked as assumed was assumed by the finance department." in told
+    assert (
+        "The margin on revenue: 30% (assumed). What a plan is worth is in proportion to it." in told
+    )
+    chinese = cautions(open_page(cx.read_client("meisu", tmp_path, language="zh-Hans")))
+    assert "标为“假设”的各项，由财务部门作出假设。" in chinese
+    found = cx.verdict(cx.read_client("sfo", DATA))
+    pages = [open_page(cx.read_client("sfo", DATA, language=tag)) for tag in ("en", "zh-Hant")]
+    english, chinese = (words_of(page, found)["line"] for page in pages)
+    assert "· sampled at the gates ·" in english and "· 登機閘口抽樣 ·" in chinese
