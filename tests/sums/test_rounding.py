@@ -124,6 +124,14 @@ def test_shares_of_kano_are_of_those_who_want_it_or_do_not_mind():
     assert np.isnan(told(n=15, **letters | {"I": 3, "R": 9}, worse=-0.5)["worse"])
 
 
+def test_what_names_a_fifth_of_customers_or_counts_roles_is_no_count_of_people():
+    # Rounded to fives, the five fifths were called 0 and 5, and four roles five.
+    table = pd.DataFrame({"n": 47, "recency_score": range(1, 6), "frequency_score": 3, "roles": 4})
+    found = rounded(table, 300, {"score": 10})
+    assert found["recency_score"].tolist() == [1, 2, 3, 4, 5]
+    assert found[["frequency_score", "roles"]].iloc[0].tolist() == [3, 4]
+
+
 def test_a_column_that_nobody_listed_is_rounded_all_the_same():
     assert kind_of("something_new", pd.Series([1.234])) == "figures"
     assert kind_of("something_new", pd.Series([123])) == "count"
