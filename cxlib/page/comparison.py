@@ -74,6 +74,7 @@ def answers(page, before, now, of_two: bool) -> list[str]:
 def in_one_alone(page, before, now) -> str:
     """The dimensions that one of two clients alone has."""
     one, two = (set(rows_of(*pair)["dimension"]) for pair in ((before, now), (now, before)))
-    names = [page.label("dimension", name) for name in sorted(one ^ two)]
+    called = before.about.get("names", {}) | now.about.get("names", {})
+    names = [called.get(each) or page.label("dimension", each) for each in sorted(one ^ two)]
     words = N_("Only one of the two has {names}.")
     return page.say(words, names=page.language.join(names)) if names else ""

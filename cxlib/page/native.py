@@ -244,9 +244,8 @@ def _look(series, of, taken, accent, beside):
         series.format.line.color.rgb, series.format.line.width = rgb(colours[0], accent), Pt(2)
         series.marker.style, series.marker.size = look.XL_MARKER_STYLE.CIRCLE, 7
         fill(series.marker, colours[0], accent)
-        for at in {0, len(values) - 1}:
-            side = look.XL_LABEL_POSITION.LEFT if at == 0 else look.XL_LABEL_POSITION.RIGHT
-            _own_label(series.points[at].data_label, taken, side)
+        for at, side in {0: "LEFT", len(values) - 1: "RIGHT"}.items():
+            _own_label(series.points[at], taken, look.XL_LABEL_POSITION[side])
         return
     fill(series, colours[0], accent)
     series.invert_if_negative = False
@@ -264,21 +263,20 @@ def _look(series, of, taken, accent, beside):
             fill(series.points[at], colour, accent)
         away = beside and beside[at]
         if away is not None:
-            label = series.points[at].data_label
-            _own_label(label, taken, look.XL_LABEL_POSITION.OUTSIDE_END, "ink")
+            label = _own_label(series.points[at], taken, look.XL_LABEL_POSITION.OUTSIDE_END, "ink")
             label._dLbl.insert(1, _layout(x=math.copysign(away, number)))
         elif (colour in pale) != (colours[0] in pale):
-            _own_label(
-                series.points[at].data_label, taken, inside, "ink" if colour in pale else "paper"
-            )
+            _own_label(series.points[at], taken, inside, "ink" if colour in pale else "paper")
 
 
-def _own_label(label, taken, position, ink=""):
+def _own_label(point, taken, position, ink=""):
     """The number of one mark, in a place and a colour of its own."""
+    label = point.data_label
     label.font.size, label.position = Pt(LABEL), position
     if ink:
         label.font.color.rgb = rgb(ink)
     label._dLbl.insert(1, etree.Element(qn("c:numFmt"), formatCode=taken.number_format, sourceLinked="0"))  # fmt: skip
+    return label
 
 
 def _error_bars(series, of, at: int, count: int):

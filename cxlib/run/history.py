@@ -25,6 +25,7 @@ def keep(new, case, state: dict, when: str) -> None:
         "started": when, "title": str(case.title), "language": case.language,
         "scale": list(case.settings.scale), "currency": case.settings.currency,
         "confidence": case.settings.confidence,
+        "names": {each: case.label("dimension", each) for each in case.settings.dimensions},
         "inputs": state["inputs"], "settings": state["settings"], "code_sha256": state["code_sha256"],
         "versions": {"python": platform.python_version()} | {n: version(n) for n in VERSIONS},
     }  # fmt: skip

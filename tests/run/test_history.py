@@ -133,6 +133,20 @@ def test_two_runs_and_two_clients_are_compared(house, capsys):
         assert "b, " in capsys.readouterr().out.replace("\n", " ")
 
 
+def test_what_one_client_alone_has_is_called_as_that_client_calls_it(house, capsys):
+    published(house)
+    asked(house, "a", 60)
+    asked(house, "b", 60)
+    book = house.data / "b" / "codebook.csv"
+    book.write_text(book.read_text().replace("product", "kasse"))
+    with open(house.data / "b" / "client.yml", "a") as file:
+        file.write("dimensions: {kasse: Wartezeit an der Kasse}\n")
+    house.cx("run", "a", "b")
+    capsys.readouterr()
+    assert main(house.command("compare", "a", "--with", "b")) == 0
+    assert "Only one of the two has Product and Wartezeit an der Kasse." in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "words, said",
     [
