@@ -159,8 +159,8 @@ def client_lines(draft: pd.DataFrame) -> list[str]:
             low, high = ends.value_counts().index[0]
             lines.append(f"{key}: [{low:g}, {high:g}]")
     given = draft.attrs["dimensions"]
-    own = draft[draft["dimension"] != ""].drop_duplicates("item")
-    own = own.drop_duplicates("dimension", keep=False).set_index("dimension")["label"]
+    items = draft[draft["dimension"] != ""].drop_duplicates("item").set_index("dimension")
+    own = items.loc[~items.index.duplicated(keep=False), "label"]
     if any(label not in str(given[name]) for name, label in own.items()):  # one item: in its words
         named = {**given, **own}.items()
         lines += ["dimensions:", *(f"  {n}: {json.dumps(said, ensure_ascii=False)}" for n, said in named)]  # fmt: skip

@@ -20,6 +20,7 @@ SECONDS = 240  # to wait for what must happen; a busy machine takes long to star
 # What a person has once clicked away, and cells that stay in the page when they are out of sight.
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "terminal-extension/plugin": {"screenReaderMode": True},  # what a terminal says is in the page
     "notebook-extension/tracker": {"windowingMode": "none", "autoStartDefaultKernel": True},
 }
 # What JupyterLab's own viewer of HTML files says of any page with a script, or with a policy: it
