@@ -74,8 +74,7 @@ def how_cases_end(case: Case) -> pd.DataFrame | None:
         for name, event in events.items()
     ]
     found = pd.concat(parts, ignore_index=True)
-    found = found.rename(columns=lambda name: name.replace("share", "of_ended"))
-    found = among_shown(case, found)
+    found = among_shown(case, found.rename(columns=lambda name: name.replace("share", "of_ended")))
     if after is not None:
         late = found["measure"] == "late"
         found = found.assign(late_after=np.where(late, after, np.nan),

@@ -204,7 +204,7 @@ def guess_options(question: Question, words: str) -> None:
     group = first_named(wordings.GROUP_WORDS, words)
     if wordings.REASON_WORDS.search(words) and wordings.SCORED_WORDS.search(words):
         question.guess("verbatim", "its words ask why that score")
-    elif wordings.REASON_WORDS.search(words):
+    elif wordings.REASON_WORDS.search(words) and group != "purpose":  # of a visit, not of a choice
         question.guess("reason", "its words ask why")
     elif question.kind == "options" and wordings.COMMENT_WORDS.search(words):
         question.guess("verbatim", "its words ask for comments", False)

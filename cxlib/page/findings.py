@@ -17,6 +17,7 @@ from cxlib.analysis.verdict import verdict
 from cxlib.page.language import N_, parts, sentences_of
 from cxlib.page.sentences import kinder_collector, of_customers
 from cxlib.page.sentences_churn import counted_leavers
+from cxlib.page.sentences_drivers import LEAST
 from cxlib.page.terms import rows_of
 from cxlib.sums.churn import LOSS_INPUTS
 from cxlib.sums.interval import SHORT_OF_PROMISE, not_told_apart
@@ -24,7 +25,6 @@ from cxlib.sums.interval import SHORT_OF_PROMISE, not_told_apart
 SAID = sentences_of("findings")
 
 MOST = 3
-LEAST = 0.05  # of the differences in what was asked of the whole: a weaker link is no finding
 
 
 @dataclass(frozen=True)

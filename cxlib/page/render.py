@@ -54,9 +54,8 @@ def render_notebook(nb, case_or_language, kind="consultant", date: str = "", own
     language = Language(case.language if case else case_or_language)
     nb, comments = with_own_work(nb, dict(own), language), comments_of(case)
     nb = with_comments(nb, comments, dict(own) if kind == "report" else None)
-    told = sum(html_of(cell).count('class="headline"') for cell in nb.cells)
-    # one sentence on each; the consultant's pages tell the rest
-    brief = kind == "report" and told > FEW
+    # One sentence on each; the consultant's pages tell the rest.
+    brief = kind == "report" and sum(html_of(c).count('class="headline"') for c in nb.cells) > FEW
     nb = _arranged(nb, kind, language, brief)
     for cell in nb.cells:
         if cell.cell_type == "markdown":

@@ -8,6 +8,7 @@ from cxlib.page.terms import strength
 from cxlib.sums.interval import not_told_apart
 
 SAID = sentences_of("drivers")
+LEAST = 0.05  # of the differences in what was asked of the whole: a weaker link is no finding
 
 
 @sentence
@@ -16,6 +17,8 @@ def drivers(page, shares=None, gaps=None, *_):
     if shares is None or shares["share"].isna().all():
         return page.nothing(SAID.no_outcome)
     rows, first = strongest_first(shares)
+    if not first["share"] >= LEAST:
+        return [page.say(SAID.no_link, first), _driver_base(page, first)]
     level, word = driver_strength(first)
     others = page.names("item", rivals_of(rows))
     words = SAID.tied if level == "tied" and len(rows) > 1 else SAID.strongest

@@ -140,10 +140,10 @@ def _rate(page, rows, words) -> str:
     """One way of ending badly, and the group in which it surely is most frequent."""
     if rows.empty or pd.isna(rows["of_ended"].iloc[0]):
         return ""
-    everyone = rows.iloc[0]
-    said = page.say(words, everyone, hours=hours(page, everyone.get("late_after")))
+    whole = rows.iloc[0]
+    said = page.say(words, whole, hours=hours(page, whole.get("late_after")))
     sure = apart(rows)
-    if sure.empty:
-        return page.say(SAID.sentence_of, grounds=said)
+    if sure.empty:  # that one in ten takes longer than nine in ten needs no telling
+        return "" if whole.get("late_from") == "usual" else page.say(SAID.sentence_of, grounds=said)
     most = sure.iloc[0]
     return page.say(SAID.most_with, most, said=said, name=page.group_name(most))

@@ -57,3 +57,18 @@ def test_the_marks_with_which_a_form_makes_words_bold_are_not_said(tmp_path):
     assert found.attrs["tool"] == "typeform"
     told = found.loc[found["measure"].eq("experience"), "label"]
     assert told.tolist() == ["Quarto", "Check-in"]
+
+
+@pytest.mark.parametrize(
+    "asked, measure",
+    [("Qual foi o motivo da sua viagem?", "group"), ("Was war der Grund Ihres Besuchs?", "group"),
+     ("Reason for your stay", "group"), ("Why did you choose us?", "reason"), ("Motivo", "reason")],
+)  # fmt: skip
+def test_why_somebody_travels_is_not_why_he_chose_the_company(tmp_path, asked, measure):
+    columns = {
+        "How satisfied are you with the room?": [1, 2, 3, 4, 5] * 12,
+        asked: ["work", "leisure", "other"] * 20,
+    }
+    pd.DataFrame(columns).to_csv(tmp_path / "t.csv", index=False)
+    found = draft_codebook(tmp_path / "t.csv").set_index("column")
+    assert found.loc[asked, "measure"] == measure

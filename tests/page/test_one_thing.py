@@ -117,6 +117,18 @@ def test_how_many_cases_ended_badly_is_told_no_finer_than_their_number(tmp_path)
     assert set(told.loc[told["measure"].eq("unresolved"), "grouping"]) == {"everyone", "reason"}
 
 
+def test_that_one_case_in_ten_takes_longer_than_nine_in_ten_is_not_told(tmp_path):
+    # No target: late is longer than nine in ten took, 40 hours, and nobody took longer than that.
+    cases = pd.DataFrame({"case": [f"s{k}" for k in range(200)], "reason": ["fit", "late"] * 100,
+                          "hours_to_resolve": [10, 10, 40, 40] * 50})  # fmt: skip
+    write(tmp_path, "shop", "name: Shop\n", complaints=cases)
+    case = cx.read_client("shop", tmp_path)
+    said = open_page(case).sentence(
+        "tickets", cx.what_cases_are_about(case), cx.how_cases_end(case)
+    )
+    assert "Half of the cases are closed within 25 hours." in said and "took longer" not in said
+
+
 @pytest.mark.parametrize("client", CLIENTS)
 def test_nothing_is_called_too_thin_and_no_link_of_the_report_dies(sent, client):
     main, _ = report(sent, client)

@@ -166,6 +166,12 @@ def test_drivers_beside_what_is_stated(page, samples, gaps):
         "Convenience is the strongest link with “Overall satisfaction”: it accounts for 20% (12% to "
     )
     assert "Customers say so too." in said and "not proof of cause" in said
+    weak = samples["drivers"][0].assign(share=0.02, r2=0.04, r2_low=0.0, r2_high=0.1)
+    said = say(page, "drivers", weak, gaps)  # a link of less than a twentieth is no finding either
+    assert said.startswith(
+        "No link with “Overall satisfaction” is strong enough to act on: together"
+    )
+    assert "account for 4% (0% to 10%)" in said and "Other things equal" not in said
     unsure = samples["drivers"][0].assign(p_first=[0.5, 0.5])
     assert "cannot be told apart from Price" in say(page, "drivers", unsure, gaps)
 
