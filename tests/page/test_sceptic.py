@@ -114,7 +114,7 @@ def test_a_quiet_wave_says_what_each_scale_could_have_shown(page):
         }
     )
     said = page.sentence("waves", table)
-    assert "Nothing changed by more than chance in wave 2024." in said
+    assert "No average score changed by more than chance in wave 2024." in said
     assert "Experience: changes below 0.10 to 0.14 points" in said
     assert "Recommendation: changes below 0.45 points" in said
 
