@@ -24,7 +24,7 @@ ROLES = {"user": 0.5, "it": 0.25, "finance": 0.15, "sponsor": 0.1}
 ITEMS = {
     "features": ("product", "implementation", "visit", "technical", "Does what our business needs", "满足业务需要", "滿足業務需要"),
     "reliability": ("product", "maintenance", "web", "technical", "Runs without failures", "运行稳定不出错", "運行穩定不出錯"),
-    "on_schedule": ("service", "implementation", "visit", "technical", "Implemented on schedule", "按期实施", "按期導入"),
+    "on_schedule": ("service", "implementation", "visit", "technical", "Implemented on schedule", "按期实施", "按期實施"),
     "answers": ("service", "support", "phone", "technical", "Answers that are correct", "解答正确", "解答正確"),
     "manner": ("service", "support", "phone", "functional", "Courteous and patient staff", "态度礼貌耐心", "態度禮貌耐心"),
     "account_care": ("relationship", "maintenance", "visit", "functional", "Somebody knows our account", "有人了解我们", "有人了解我們"),
@@ -453,7 +453,7 @@ def health(rng) -> pd.DataFrame:
     whose = {
         "reference_group": "Software vendors of this size, made up too",
         "reference_group_zh-Hans": "同等规模的软件企业（同为虚构）",
-        "reference_group_zh-Hant": "同等規模的軟體企業（同為虛構）",
+        "reference_group_zh-Hant": "同等規模的軟件企業（同為虛構）",
     }
     return pd.DataFrame(rows, columns=columns).assign(**whose)
 

@@ -94,7 +94,7 @@ def test_a_pipe_is_no_scenario_no_notebook_and_no_client_that_a_survey_lies_with
         os.mkfifo(path)
     assert "is not a file" in str(with_scenario(acme.folder, '{"scenario": "cheap"}')[2])
     assert notebook_paths(place) == {}
-    assert dimensions_of(place / "client.yml") == []
+    assert not dimensions_of(place / "client.yml")
 
 
 def test_outside_true_allows_it_and_says_so(acme, survey_elsewhere):
