@@ -22,7 +22,7 @@ ROWS = [
     for line in MAP.splitlines()
     if line.startswith("| ") and not line.startswith("| model")
 ]
-BOOKS = {path.name[:2]: path for path in (ROOT / "notebooks").glob("*.ipynb")}
+BOOKS = {path.name[:2]: path for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")}
 CLIENTS = sorted((path.parent.name for path in DATA.glob("*/client.yml")), key=len, reverse=True)
 NAMED = re.compile("|".join(rf"\b{name}\b(?!-)" for name in CLIENTS))
 # What the map says can be seen: book, heading, step, and each demo client named.

@@ -144,7 +144,7 @@ def test_what_one_client_alone_has_is_called_as_that_client_calls_it(house, caps
     house.cx("run", "a", "b")
     capsys.readouterr()
     assert main(house.command("compare", "a", "--with", "b")) == 0
-    assert "Only one of the two has Product and Wartezeit an der Kasse." in capsys.readouterr().out
+    assert "Only one of the two has Wartezeit an der Kasse and Product." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
