@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 def test_each_poison_costs_its_own_line(house, capfd):
     house.client("good", "fine", *POISONS)
     status, found = house.cx(
-        "run", "--all", "--jobs", 3, "--quiet", "--cell-timeout", 3, "--memory", 1500
+        "run", "--all", "--jobs", 3, "--quiet", "--cell-timeout", 8, "--memory", 1500
     )
     assert status == 1
     assert {name for name, each in found.items() if each["status"] == "done"} == {"good", "fine"}
@@ -32,8 +32,8 @@ def test_each_poison_costs_its_own_line(house, capfd):
         "raises": "ZeroDivisionError: division by zero",
         "exits": "exit",
         "leaves": "exit status 0",
-        "hangs": "longer than 3 s",
-        "deaf": "longer than 3 s",
+        "hangs": "longer than 8 s",
+        "deaf": "longer than 8 s",
         "killed": "killed from outside",
         "crashes": "SIGSEGV",
         "eats": "memory",
