@@ -179,7 +179,11 @@ def lines_of(table: str, known: dict, words: dict, raw: Raw) -> list[Line]:
             taken |= {line.column} if line.column in raw.frame else set()
     named = {line.name: line.column for line in lines}
     ends = [headers.exact(each) for each in known.get("resolved", []) if each[0] != "!"]
-    ends = [end for end in ends if end and is_kind(raw.frame[end], "date", raw)]
+    ends = [
+        end
+        for end in ends
+        if end not in ("", named.get("date")) and is_kind(raw.frame[end], "date", raw)
+    ]
     if ends and "hours_to_resolve" not in named and named.get("date") in raw.frame:
         lines.append(Line("hours_to_resolve", f"{ends[0]} - {named['date']}", why=["two columns"]))
     return lines
@@ -230,7 +234,10 @@ def read_entry(column: Column, entry: str, how, taken: set, words: dict, raw: Ra
     header = how(entry.strip("!?"))
     if not header or (header in taken and not there):
         return None
-    dated = column.kind == "yes" and is_kind(frame[header], "date", raw)
+    some = (
+        column.kind == "yes" and cells.texts(frame[header])[0].isna().any()
+    )  # where all have a day,
+    dated = (there or some) and is_kind(frame[header], "date", raw)  # none says that it was done
     if there or (dated and not inverse):
         why = f"a date in '{header}' says so"
         return Line(column.name, header, "*=yes;blank=no").doubt(why) if dated else None

@@ -101,9 +101,8 @@ def as_released(text: pd.DataFrame) -> pd.DataFrame:
             places = known.str.extract(r"\.(\d+)$")[0].fillna("").str.rstrip("0").str.len()
             decimals |= {name: int(places.max())} if len(known) else {}
         else:
-            values = values.str.replace(
-                r"^'(?=[=@+\t\r-])", "", regex=True
-            )  # a sheet marks it itself
+            # A sheet marks itself what would be a formula.
+            values = values.str.replace(r"^'(?=[=@+\t\r-])", "", regex=True)
             table[name] = values.mask(values.eq("") & (name != "flag"), None)
     most = max((decimals[name] for name in SCORES if name in decimals), default=0)  # of all alike
     table.attrs["decimals"] = decimals | {name: most for name in SCORES if name in decimals}

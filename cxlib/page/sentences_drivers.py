@@ -17,7 +17,7 @@ def drivers(page, shares=None, gaps=None, *_):
     if shares is None or shares["share"].isna().all():
         return page.nothing(SAID.no_outcome)
     rows, first = strongest_first(shares)
-    if not first["share"] >= LEAST:
+    if max(first["share"], first.get("r2_low", 0)) < LEAST:  # neither one nor all of them together
         return [page.say(SAID.no_link, first), _driver_base(page, first)]
     level, word = driver_strength(first)
     others = page.names("item", rivals_of(rows))

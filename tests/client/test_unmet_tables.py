@@ -26,6 +26,10 @@ def test_a_day_of_closing_says_that_it_was_put_right_and_how_long_it_took(tmp_pa
     ]
     assert found.loc["hours_to_resolve", "column"] == f"{names[3]} - {names[2]}"
     assert found.loc["reopened", "values"] == "0=no;*=yes"
+    columns = (*columns[:3], days, columns[4])  # where every row has a day, it says nothing
+    pd.DataFrame(dict(zip(names, columns, strict=True))).to_csv(tmp_path / "t.csv", index=False)
+    told = draft_map(tmp_path / "t.csv").set_index("is")
+    assert names[3] != "Resuelto" or "resolved" not in told.index
 
 
 @pytest.mark.parametrize(

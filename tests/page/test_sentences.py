@@ -172,6 +172,8 @@ def test_drivers_beside_what_is_stated(page, samples, gaps):
         "No link with “Overall satisfaction” is strong enough to act on: together"
     )
     assert "account for 4% (0% to 10%)" in said and "Other things equal" not in said
+    many = weak.assign(r2=0.4, r2_low=0.3, r2_high=0.5)  # of many questions, each a little
+    assert "No link" not in say(page, "drivers", many, gaps)
     unsure = samples["drivers"][0].assign(p_first=[0.5, 0.5])
     assert "cannot be told apart from Price" in say(page, "drivers", unsure, gaps)
 

@@ -27,10 +27,8 @@ def frontier(sheet, page, plans):
     marks = [_benefit(page, tick, digits) for tick in ticks]
     ax = upright_axes(sheet, ticks, marks, _benefit_counted(page, plans),
                       360 if sheet.narrow else 400, 16 if sheet.narrow else 60, bottom=60)  # fmt: skip
-    budget = (
-        np.inf if _runs_on(plans) else _budget(page, plans)
-    )  # which is for what it costs to start
-    worth = best[value].cummax()
+    # A budget is for what it costs to start.
+    budget, worth = np.inf if _runs_on(plans) else _budget(page, plans), best[value].cummax()
     most = max(best["cost"].max(), budget if budget < 3 * best["cost"].max() else 0)
     ax.plot([*best["cost"], most * 1.04], [*worth, worth.iloc[-1]], color=LIGHT["other"], linewidth=2.2,
             drawstyle="steps-post")  # fmt: skip
@@ -51,9 +49,8 @@ def frontier(sheet, page, plans):
             _plan(sheet, page, ax, plan, value, words, colour, up)
     ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 6))
     ax.xaxis.set_major_formatter(lambda number, _: short(number))
-    sheet.unit(
-        ax, page.say(cost_counted(plans), plans.iloc[0], currency=page.language.currency_word)
-    )
+    currency = page.language.currency_word
+    sheet.unit(ax, page.say(cost_counted(plans), plans.iloc[0], currency=currency))
     parts = [told_by_column(page, page.language.money(row["cost"], 3), row,
                             {value: lambda x: _benefit(page, x)}, False)
              for _, row in best.iloc[:: max(1, len(best) // 6)].iterrows()]  # fmt: skip
@@ -81,11 +78,9 @@ def cost_counted(plans) -> str:
     """What the axis of the cost is: of a plan of years, all that it costs within its term."""
     if "years" in plans and plans["years"].gt(1).all():
         return N_("Cost over the years, {currency}")
-    return (
-        N_("Cost within {term:count} years, {currency}")
-        if _runs_on(plans)
-        else N_("Cost, {currency}")
-    )
+    if _runs_on(plans):
+        return N_("Cost within {term:count} years, {currency}")
+    return N_("Cost, {currency}")
 
 
 def _runs_on(plans) -> bool:
