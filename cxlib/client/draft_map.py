@@ -180,9 +180,7 @@ def lines_of(table: str, known: dict, words: dict, raw: Raw) -> list[Line]:
     named = {line.name: line.column for line in lines}
     ends = [headers.exact(each) for each in known.get("resolved", []) if each[0] != "!"]
     ends = [
-        end
-        for end in ends
-        if end not in ("", named.get("date")) and is_kind(raw.frame[end], "date", raw)
+        e for e in ends if e not in ("", named.get("date")) and is_kind(raw.frame[e], "date", raw)
     ]
     if ends and "hours_to_resolve" not in named and named.get("date") in raw.frame:
         lines.append(Line("hours_to_resolve", f"{ends[0]} - {named['date']}", why=["two columns"]))
@@ -234,10 +232,9 @@ def read_entry(column: Column, entry: str, how, taken: set, words: dict, raw: Ra
     header = how(entry.strip("!?"))
     if not header or (header in taken and not there):
         return None
-    some = (
-        column.kind == "yes" and cells.texts(frame[header])[0].isna().any()
-    )  # where all have a day,
-    dated = (there or some) and is_kind(frame[header], "date", raw)  # none says that it was done
+    # A day says that something was, where some rows have none.
+    some = column.kind == "yes" and cells.texts(frame[header])[0].isna().any()
+    dated = (there or some) and is_kind(frame[header], "date", raw)
     if there or (dated and not inverse):
         why = f"a date in '{header}' says so"
         return Line(column.name, header, "*=yes;blank=no").doubt(why) if dated else None
