@@ -39,8 +39,8 @@ def lines(script):
 def run(folder, command) -> str:
     """What one line of the guide prints; it must succeed. The environment is there already."""
     command = re.sub(r"^make ", "make --old-file=.venv/ready ", command)
-    whole = f"source .venv/bin/activate; {command}"
-    done = subprocess.run(["bash", "-c", whole], cwd=folder, capture_output=True, text=True)
+    whole = f". .venv/bin/activate; {command}"
+    done = subprocess.run(["sh", "-c", whole], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout + done.stderr
 
@@ -48,12 +48,12 @@ def run(folder, command) -> str:
 def opens(folder, command) -> None:
     """JupyterLab comes up; it is closed again."""
     command = command.replace("make ", "make --old-file=.venv/ready ")
-    whole = f"source .venv/bin/activate; export JUPYTER_CONFIG_DIR=$PWD/config; {command}"
+    whole = f". .venv/bin/activate; export JUPYTER_CONFIG_DIR=$PWD/config; {command}"
     config = {"ServerApp": {"allow_root": True, "open_browser": False}}
     (folder / "config").mkdir()
     (folder / "config" / "jupyter_server_config.json").write_text(json.dumps(config))
     lab = subprocess.Popen(
-        ["bash", "-c", whole],
+        ["sh", "-c", whole],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -71,6 +71,7 @@ def lab(workbook, tmp_path_factory):
         "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
         "JUPYTER_PREFER_ENV_PATH": "1",
         "IPYTHONDIR": str(own / "ipython"),
+        "SHELL": "/bin/sh",  # the plainest that a terminal may open with
     }
     with open(own / "log", "w") as log:
         server = subprocess.Popen(

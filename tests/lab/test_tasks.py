@@ -81,9 +81,8 @@ def terminal(sheet):
         if until:
             expect(screen).to_contain_text(until, timeout=300_000)
 
-    type_lines(
-        f"source {Path(sys.prefix, 'bin', 'activate')}"
-    )  # as the guide says of a new terminal
+    # As the guide says of a new terminal.
+    type_lines(f". {Path(sys.prefix, 'bin', 'activate')}")
     return type_lines
 
 
