@@ -208,6 +208,7 @@ def test_the_worked_example(cost, portfolio, gaps):
     assert small["decision"] == "refuse" and small["revenue_needed"] == pytest.approx(
         9.17e7, rel=1e-3
     )
+    assert small["most"] == pytest.approx(1_308_780), "436,260 a year, in three years"
 
 
 def test_a_plan_that_pays_is_approved_at_full_and_told_at_half_effect(page, gaps, portfolio):
@@ -350,6 +351,14 @@ def test_how_sure_sampling_makes_it_is_said_with_whom_it_speaks_for(page, gaps):
     rows = gaps.assign(p_key=np.where(gaps["key_experience"].eq(True), 0.97, 0.0))
     told = words_of(page, decide({"gaps": rows}, {}))["overturn"]
     assert told[0] == "If those asked stand for all, Convenience is first with probability 97%."
+
+
+def test_whether_they_chose_themselves_is_asked_until_it_is_said(page, gaps):
+    def overturn(**of):
+        found = decide({"gaps": gaps.assign(**{"from": "survey"})}, {"counted": "answers", **of})
+        return [each["code"] for each in found.sure["overturn"]]
+
+    assert overturn() == ["chosen"] and overturn(sampling="at random") == []
 
 
 def test_overdue_actions_are_told_where_a_decision_is_asked(page, gaps):
