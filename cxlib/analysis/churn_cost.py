@@ -202,8 +202,7 @@ def churn_weighted(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['weighting', 'input', 'share', 'share_low']
     """
-    confidence = case.settings.confidence
-    return churn_by_weighting(needed(case.leavers), case.negative_below, confidence)
+    return churn_by_weighting(needed(case.leavers), case.negative_below, case.settings.confidence)
 
 
 @remembered

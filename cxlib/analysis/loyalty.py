@@ -54,8 +54,7 @@ def loyalty_of_customers(case: Case) -> pd.DataFrame | None:
     (low, high), loyal = case.settings.scale, 1 - table["churned"].astype(float)
     columns = ["satisfaction", "switching_cost"]
     scored = (table.reindex(columns=columns).astype(float) - low) / (high - low)
-    revenue = table.get("revenue", np.nan)
-    return scored.assign(loyalty=loyal, revenue=revenue)
+    return scored.assign(loyalty=loyal, revenue=table.get("revenue", np.nan))
 
 
 def cuts(case: Case) -> tuple:

@@ -137,5 +137,4 @@ def success_and_liking(case: Case) -> pd.DataFrame | None:
     cell = both.apply(tuple, axis=1).map(CELLS)
     given = pd.DataFrame({name: cell.eq(name).astype(float) for name in CELLS.values()})
     found = estimate_means(given, part_of(case.latest.weight, both.index))
-    table = share_interval(found, case.settings.confidence)
-    return table.rename_axis("cell").reset_index()
+    return share_interval(found, case.settings.confidence).rename_axis("cell").reset_index()

@@ -87,8 +87,7 @@ def returns(case: Case) -> pd.DataFrame | None:
     ['initiative', 'label', 'cost', 'running']
     """
     initiatives = needed(table_of(case, "initiatives"))
-    stakes = needed(revenue_at_stake(case))
-    return initiative_returns(initiatives, numbers_shown(case, stakes))
+    return initiative_returns(initiatives, numbers_shown(case, needed(revenue_at_stake(case))))
 
 
 def yearly_budgets(case: Case) -> pd.Series:

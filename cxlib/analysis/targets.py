@@ -22,8 +22,7 @@ def target_customers(case: Case) -> pd.DataFrame | None:
     ['segment', 'n', 'share', 'designed_for']
     """
     if case.latest is None or case.latest.people["segment"].isna().all():
-        worth = needed(segment_worth(case))
-        return worth[["segment", "n", "designed_for"]].assign(share=np.nan)
+        return needed(segment_worth(case))[["segment", "n", "designed_for"]].assign(share=np.nan)
     people = case.latest.people
     by = people.groupby("segment", sort=False)["weight"]
     found = pd.DataFrame({"n": by.size(), "share": by.sum() / people["weight"].sum()})

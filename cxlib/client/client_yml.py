@@ -109,8 +109,7 @@ def settings_tree(path: Path, lines: dict) -> tuple[dict, list[Problem]]:
     if path.exists() and not path.is_file():
         raise refusal(shown, "yml_no_file")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        node = composed(text)
+        node = composed(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         raise refusal(shown, "yml_not_there") from None
     except OSError as error:  # a folder, a link to itself, a file of somebody else's

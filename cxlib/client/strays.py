@@ -158,8 +158,7 @@ def content_of(column: pd.Series) -> str:
             return kind
     if not unique or not sample.str.fullmatch(NAMED).all():
         return ""
-    named = is_identifier(cells.texts(given)[0].dropna(), str(column.name))
-    return "identifier" if named else ""
+    return "identifier" if is_identifier(cells.texts(given)[0].dropna(), str(column.name)) else ""
 
 
 def is_identifier(given: pd.Series, name: str) -> bool:

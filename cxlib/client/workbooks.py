@@ -127,8 +127,7 @@ def the_table(read: dict, shown: str) -> str:
 
 def is_table(rows: list) -> bool:
     """Whether at least three rows, a header among them, hold two cells or more: a cover does not."""
-    wide = (sum(not is_blank(cell) for cell in row) > 1 for row in rows)
-    return sum(wide) > 2
+    return sum(sum(not is_blank(cell) for cell in row) > 1 for row in rows) > 2
 
 
 def place(row: int, column: int) -> str:

@@ -92,10 +92,7 @@ def target_segment(page) -> list[Control]:
     if now not in wishes:
         wishes.append(now)
     options = [
-        (
-            page.names("segment", wish) or page.say(N_("everyone")),
-            {"target_segments": wish},
-        )
+        (page.names("segment", wish) or page.say(N_("everyone")), {"target_segments": wish})
         for wish in wishes
     ]
     return [_control(page.say(N_("Target segment")), options, wishes.index(now), slider=False)]

@@ -55,7 +55,8 @@ is that of verdict.py; what all of them are made of in
 sentences.py and, for names, intervals and bases, in telling.py; their words in words/sentences.toml.
 
 A sentence that can only say what is missing is a `sentences.Nothing`: shown to the consultant,
-left out of the report, as is a heading with nothing under it.
+left out of the report, as is a heading with nothing under it. So is a `page.aside`, a remark on how
+it was reckoned.
 """
 
 from importlib import import_module

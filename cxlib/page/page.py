@@ -213,13 +213,15 @@ class Page(Worded):
         """Shows a computed sentence as the headline of what follows, its rest in plain type.
 
         What is said among the leading findings already is not said a second time; its rest is, where
-        a report is short enough to tell it.
+        a report is short enough to tell it, without the base that the finding names.
 
         >>> page.headline("key_experience", cx.gaps(case))
         """
         if anchor := self.leads(name, *tables):
             self._point_to(anchor, name)
-            return self._paragraph(self.joined(self.sentences(name, *tables, **facts)[1:]), "lede")
+            rest = self.sentences(name, *tables, **facts)[1:]
+            known = "" if anchor == "content" else self.sentence("evidence", tables[0])
+            return self._put(self.paragraphs(each for each in rest if each[:-1] not in known), name)
         html = self.headline_html(name, *tables, **facts)
         return self._put(html + self.comment_html(name) if html else "", name)
 
@@ -235,8 +237,7 @@ class Page(Worded):
         if not first:
             return ""
         thin = " thin" if isinstance(first, sentences.Nothing) else ""
-        html = Markup('<p class="headline{}">{}</p>').format(thin, first)
-        return html + Markup('<p class="lede">{}</p>').format(self.joined(rest)) if rest else html
+        return Markup('<p class="headline{}">{}</p>').format(thin, first) + self.paragraphs(rest)
 
     def screen(self, found, leading=()) -> None:
         """Shows the first screen of a report from its verdict, with the chart that proves it, and

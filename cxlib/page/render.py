@@ -27,7 +27,7 @@ SECTIONS = ("story", "finding", "money", "decision", "step", "proof")
 # A report is mailed by itself: her pages are not beside it. What was odd about the files, and about
 # her own cells, is not for its reader.
 FOR_THE_CONSULTANT = re.compile(
-    r'<p class="(?:evidence pointer|note own)">.*?</p>|<ul class="warnings">.*?</ul>'
+    r'<p class="(?:evidence pointer|note own|aside)">.*?</p>|<ul class="warnings">.*?</ul>'
     r'|\s*<a class="proof"[^>]*>.*?</a>',
     flags=re.S,
 )
@@ -189,7 +189,7 @@ def _level(cell) -> int:
 
 def _tells(cell, brief) -> bool:
     """Whether a cell shows more than a link to where it is said already, or what a word means."""
-    shown = re.sub(r'<p class="(evidence pointer|meaning)">.*?</p>', "", html_of(cell))
+    shown = re.sub(r'<p class="(evidence pointer|meaning|aside)">.*?</p>', "", html_of(cell))
     return bool((re.sub(REST, "", shown, flags=re.S) if brief else shown).strip())
 
 

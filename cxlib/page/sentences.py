@@ -20,6 +20,10 @@ class Nothing(str):
     """A sentence that can only say what was not supplied; a report leaves it out."""
 
 
+class Aside(str):
+    """A remark for the consultant alone; a report leaves it out."""
+
+
 def sentence(function):
     """Registers a headline under the function's own name."""
     SENTENCES[function.__name__] = of_released(function)

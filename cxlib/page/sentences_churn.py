@@ -78,7 +78,7 @@ def _by_worth(page) -> str:
     inputs = page.case.churn_inputs
     if inputs is None or not (inputs["of"].dropna() % 1 > 0).any():
         return ""
-    return page.say(SAID.by_worth)
+    return page.aside(SAID.by_worth)
 
 
 def _range_covers(page) -> list[str]:
@@ -90,7 +90,7 @@ def _range_covers(page) -> list[str]:
     ranged = used["count"].isna() & (used["low"] < used["high"])
     known = used["count"].notna() | (used["low"].notna() & used["high"].notna())
     holds = page.language.share(range_holds(inputs))
-    read = page.say(SAID.stated_range, holds=holds) if ranged.any() else ""
+    read = page.aside(SAID.stated_range, holds=holds) if ranged.any() else ""
     if known.all() or not known.any():
         return [read]
     names = [page.quoted(page.code(key, INPUTS)) for key in used.loc[known, "input"]]

@@ -35,7 +35,7 @@ def concentration(page, found=None):
     """Measured, beside the published ratios, never assumed to be 80/20."""
     row = found.iloc[0]
     words = SAID.top_fifth_sales if page.language.is_money else SAID.top_fifth_worth
-    return [page.say(words, row), page.say(SAID.gave_back, row) if row["below_zero"] > 0 else ""]
+    return [page.say(words, row), page.aside(SAID.gave_back, row) if row["below_zero"] > 0 else ""]
 
 
 @said_of("share")

@@ -59,7 +59,7 @@ def _could_be_seen(page, rows) -> list[str]:
     for measure, part in rows.dropna(subset=["detectable"]).groupby("measure", sort=False):
         ends = part["detectable"].astype(float).round(2)
         words = SAID.unseen if ends.min() == ends.max() else SAID.unseen_range
-        said.append(page.say(words, measure=measure, low=ends.min(), high=ends.max()))
+        said.append(page.aside(words, measure=measure, low=ends.min(), high=ends.max()))
     return said
 
 

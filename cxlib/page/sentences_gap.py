@@ -129,7 +129,8 @@ def segments(page, compared=None, *_):
     facts = {"group": page.group_name(row), "name": page.compared_name(row)}
     words = SAID.clearest_above if row["difference"] > 0 else SAID.clearest_below
     said = page.say(words, distance(row), **facts)
-    return [said, page.based(most), page.say(SAID.how_many_differ, sure=len(sure), all=len(known))]
+    how_many = page.aside(SAID.how_many_differ, sure=len(sure), all=len(known))
+    return [said, page.based(most), how_many]
 
 
 @sentence

@@ -100,7 +100,7 @@ def _repeats(page, everyone) -> str:
     if not same:
         return ""
     names = page.names("grouping", same)
-    return page.say(SAID.not_compared, names=names)
+    return page.aside(SAID.not_compared, names=names)
 
 
 # how a case ends badly: of all, and where most often

@@ -5,7 +5,7 @@ import pandas as pd
 
 from cxlib.client.rated import RATED
 from cxlib.page.language import N_
-from cxlib.page.sentences import Nothing, alone, cut, decimals
+from cxlib.page.sentences import Aside, Nothing, alone, cut, decimals
 from cxlib.page.terms import CODES, counted_in, words_of
 from cxlib.sums.interval import not_told_apart
 
@@ -16,6 +16,10 @@ class Telling:
     def nothing(self, sentence: str) -> Nothing:
         """A sentence that only says what was not supplied."""
         return Nothing(self.say(sentence))
+
+    def aside(self, *said, **facts) -> Aside:
+        """A sentence, as `say` says it, that only the consultant asks for."""
+        return Aside(self.say(*said, **facts))
 
     def focus_rows(self, table: pd.DataFrame, segment: str = "") -> pd.DataFrame:
         """The rows of one segment: the one asked for, else the one the design is for."""

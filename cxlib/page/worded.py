@@ -1,16 +1,18 @@
 """Values and codes in the reader's words: the part of the page that every table and sentence asks."""
 
 from functools import partial
+from itertools import groupby
 from string import ascii_lowercase
 from unicodedata import bidirectional
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from cxlib.client.settings import EVERYONE, TARGET
 from cxlib.page import terms
 from cxlib.page.language import N_, UNKNOWN, round_figures
-from cxlib.page.sentences import SENTENCES, alone
+from cxlib.page.sentences import SENTENCES, Aside, alone
 from cxlib.page.telling import Telling
 
 TRUTH = (bool, np.bool_)
@@ -80,6 +82,12 @@ class Worded(Telling):
     def joined(self, parts) -> str:
         """Sentences one after the other, as the language writes them."""
         return ("" if self.language.chinese else " ").join(parts)
+
+    def paragraphs(self, said) -> Markup:
+        """What follows a headline, in turn for the reader and for the consultant alone."""
+        html = Markup('<p class="{}">{}</p>')
+        told = groupby(said, lambda each: "aside" if isinstance(each, Aside) else "lede")
+        return Markup("").join(html.format(style, self.joined(each)) for style, each in told)
 
     def sentence(self, name: str, *tables, **facts) -> str:
         """The computed sentence or sentences, as text.

@@ -193,3 +193,17 @@ def test_who_left_leads_where_complaining_makes_no_sure_difference():
     sure = left.assign(difference=0.4, different=True)
     found = [each.headline for each in cx.leading_findings(left=sure, leaving=leaving)]
     assert found == ["left_and_complained", "leavers"]
+
+
+def test_a_short_report_leaves_the_consultants_remarks_to_her_pages(sent):
+    ferry, told = report(sent, "ferry")
+    said = ferry.get_text(" ")
+    assert not re.search("comparisons differ|would mostly go unseen", said)
+    assert "1 of 1 comparisons differ" in told and "would mostly go unseen" in told
+    # The finding names its base, 60 of each side; what follows of it does not say so again.
+    assert len(re.findall(r"Base: 60 answers against 60", said)) == 1
+    assert "Base: 120 answers against 100." in said, "of the score, which no finding repeats"
+    climbing, told = report(sent, "climbing")
+    assert "Leaving goes with membership" in climbing.get_text()
+    assert "only says again who left" not in climbing.get_text()
+    assert "only says again who left" in told

@@ -253,7 +253,7 @@ def test_no_more_than_three_wishes_are_spelled_out(page):
 
 def test_a_figure_among_the_findings_is_not_drawn_again(page, gaps, monkeypatch):
     shown = []
-    monkeypatch.setattr(type(page), "_put", lambda page, html, text: shown.append(html))
+    monkeypatch.setattr(type(page), "_put", lambda page, html, text: html and shown.append(html))
     fresh = open_page(page.case)
     found = leading_findings(gaps)
     fresh.finding(found, 0)
