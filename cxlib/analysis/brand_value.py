@@ -100,8 +100,7 @@ class Lifetime:
     @property
     def sound(self) -> bool:
         """Whether it may speak of years: both models have a top, and the hold-out check holds."""
-        found = self.often.converged and self.spend.converged
-        return bool(found and self.check["fits"].iloc[0])
+        return bool(self.often.converged and self.spend.converged and self.check["fits"].iloc[0])
 
 
 def transactions(case: Case) -> pd.DataFrame | None:

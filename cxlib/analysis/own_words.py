@@ -211,8 +211,7 @@ def who_says_it(case: Case) -> pd.DataFrame | None:
     table = table.rename(columns={"mean": "share", "mean_rest": "share_rest"})
     table = table[~table["group"].isin([BLANK, "others"])].reset_index(drop=True)
     table = among_shown(case, table).assign(others=table["grouping"].ne(LOW))
-    table = table.sort_values(["others", "q"], kind="stable").reset_index(drop=True)
-    return table[WHO.split()]
+    return table.sort_values(["others", "q"], kind="stable").reset_index(drop=True)[WHO.split()]
 
 
 @remembered

@@ -26,8 +26,7 @@ def target_customers(case: Case) -> pd.DataFrame | None:
     people = case.latest.people
     by = people.groupby("segment", sort=False)["weight"]
     found = pd.DataFrame({"n": by.size(), "share": by.sum() / people["weight"].sum()})
-    named = found.index.isin(case.settings.target_segments)
-    return found.assign(designed_for=named).reset_index()
+    return found.assign(designed_for=found.index.isin(case.settings.target_segments)).reset_index()
 
 
 @remembered

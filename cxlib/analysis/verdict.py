@@ -94,8 +94,7 @@ def verdict(case) -> Verdict:
     """
     tables = rests_on(case).items()
     shown = {name: None if t is None else released(case, t) for name, t in tables}
-    focus = "target" if case.settings.target_segments else "all"
-    return decide(shown, ground(case), focus)
+    return decide(shown, ground(case), "target" if case.settings.target_segments else "all")
 
 
 def decide(tables: dict, of: dict, focus: str = "all") -> Verdict:

@@ -50,14 +50,19 @@ def waiting(doing: str):
 
 
 def watch(doing: str = "") -> None:
-    """Have this cell and every one after it say so, as `waiting` does, when it takes long.
+    """Have this cell and every one after it say so, as `waiting` does, when it takes long; and tell an
+    error as `_told` does, with or without somebody looking on.
 
     Once is enough; said again with other words, those count from then on.
     """
+    if not (doing or looks_on()):
+        return
     from IPython import get_ipython
 
-    shell = get_ipython() if looks_on() else None
-    if shell is None:
+    if (shell := get_ipython()) is None:
+        return
+    shell.set_custom_exc((Exception,), _told)
+    if not looks_on():
         return
     before = [hook for hook in shell.events.callbacks["pre_run_cell"] if hasattr(hook, "ends")]
     if before and not doing:
@@ -66,7 +71,6 @@ def watch(doing: str = "") -> None:
         hook.ends()
         shell.events.unregister("pre_run_cell", hook)
         shell.events.unregister("post_run_cell", hook.ends)
-    shell.set_custom_exc((Exception,), _told)
     running = []
 
     def begins(*_):
@@ -98,7 +102,10 @@ def _tell(doing: str, over: threading.Event, started: float) -> None:
 
 
 def _told(shell, kind, error, trace, tb_offset=None) -> list[str]:
-    """Shows any error: one that this package raises on purpose by its text alone."""
+    """Shows any error: one that this package raises on purpose by its text alone, and so a column that
+    a table has not."""
+    error = _no_such_column(error, trace) or error
+    kind = type(error)
     sys.last_type, sys.last_value, sys.last_traceback = kind, error, trace  # for %debug
     raised_in = Path(traceback.extract_tb(trace)[-1].filename)
     if hasattr(error, "_render_traceback_"):
@@ -107,6 +114,30 @@ def _told(shell, kind, error, trace, tb_offset=None) -> list[str]:
         lines = (told_of if raised_in.is_relative_to(PACKAGE) else _traceback)(error)
     shell._showtraceback(kind, error, lines)  # IPython leaves that to its custom handler
     return lines
+
+
+# How pandas is asked for a column: table["x"], table.at, sort_values or merge, groupby, set_index.
+ASKED = {"__getitem__", "_get_item", "_get_label_or_level_values", "groupby", "set_index"}
+
+
+def _no_such_column(error, trace):
+    """A refusal with the nearest name, where a cell asks a table for a column that it has not; or None."""
+    import pandas as pd
+
+    from cxlib.client.problems import did_you_mean, first_few, refusal
+
+    calls = [frame for frame, _ in traceback.walk_tb(trace)]
+    inside = any(Path(each.f_code.co_filename).is_relative_to(PACKAGE) for each in calls)
+    asked = [each.f_locals.get("self") for each in calls if each.f_code.co_name in ASKED]
+    tables = [each for each in asked if isinstance(each, pd.DataFrame)]
+    if inside or not tables or not isinstance(error, KeyError):
+        return None
+    known = list(map(str, tables[-1]))
+    said = re.sub(r"dtype='\w+'", "", str(error.args[0]))
+    wrong = [name for name in re.findall("'([^']+)'", said) or [said] if name not in known]
+    hint = " ".join(did_you_mean(name, known) for name in wrong)
+    found = refusal("this cell", "not_of_table", first_few(wrong), hint=hint)
+    return wrong and found.with_traceback(trace)
 
 
 def told_of(error: Exception) -> list[str]:

@@ -100,8 +100,7 @@ def stated_scores(scores: pd.DataFrame, targets: list) -> pd.DataFrame:
     table["segment"] = table["segment"].fillna(EVERYONE)
     table["from"] = table["from"].fillna("assumed")
     if len(targets) == 1:  # several segments cannot be joined without knowing their sizes
-        target = table[table["segment"] == targets[0]]
-        table = pd.concat([table, target.assign(segment=TARGET)])
+        table = pd.concat([table, table[table["segment"] == targets[0]].assign(segment=TARGET)])
     return table.reset_index(drop=True)
 
 

@@ -48,7 +48,7 @@ def open_page(case, reports_dir: str = "") -> "Page":
     _ = page.commentary  # whatever is wrong with it is said before anything is shown
     if page.interactive:
         page._put(notebook_head(), "")
-        watch(page.say(N_("Working")))
+    watch(page.say(N_("Working")))
     return page
 
 
@@ -315,8 +315,7 @@ class Page(Worded):
         if html:
             from IPython.display import display
 
-            data = {"text/html": str(html), "text/plain": str(text)}
-            display(data, raw=True, metadata=MARK)
+            display({"text/html": str(html), "text/plain": str(text)}, raw=True, metadata=MARK)
 
     # What if?
 

@@ -203,8 +203,7 @@ def _sources(page, rows) -> str:
     words = N_("source of the numbers: {sources}")
     if rows["from"].isin(["survey", "measured"]).any() and _some_ideal(page, rows):
         words = N_("scores: {sources}; ideal: set, not measured")
-    unique = dict.fromkeys(sources)
-    return page.say(words, sources=page.language.join(unique)) if sources else ""
+    return page.say(words, sources=page.language.join(dict.fromkeys(sources))) if sources else ""
 
 
 def _some_ideal(page, rows) -> bool:

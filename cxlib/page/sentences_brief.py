@@ -112,5 +112,4 @@ def carried_over(page, table=None, *_):
     """The brand value that this cycle begins with, and from which cycle."""
     rows = table[table["proved"].notna()]
     names = page.names("reason", rows["reason"])
-    words = SAID.carried_over if names else SAID.nothing_proved
-    return page.say(words, table.iloc[0], names=names)
+    return page.say(SAID.carried_over if names else SAID.nothing_proved, table.iloc[0], names=names)

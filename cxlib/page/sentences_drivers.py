@@ -65,8 +65,7 @@ def _negative_signs(page, rows) -> list[str]:
     """Each driver whose coefficient is below zero, all items together: shown, never hidden."""
     if not {"sign", "p_negative"} <= set(rows):
         return []
-    negative = rows[rows["sign"].eq("-")]
-    return [page.say(SAID.negative_sign, row) for _, row in negative.iterrows()]
+    return [page.say(SAID.negative_sign, row) for _, row in rows[rows["sign"].eq("-")].iterrows()]
 
 
 def _driver_base(page, first) -> str:

@@ -51,8 +51,7 @@ def rated_rows(rows) -> pd.DataFrame:
     experience, or satisfaction as asked where no experience was asked at all."""
     column = "asked_satisfaction" if asked_alone(rows) else "experience"
     ends = {f"rated{end}": rows.get(f"{column}{end}") for end in ("", "_low", "_high")}
-    found = rows.assign(**ends).dropna(subset=["rated"])
-    return found.sort_values("rated", kind="stable")
+    return rows.assign(**ends).dropna(subset=["rated"]).sort_values("rated", kind="stable")
 
 
 def rated_lowest(page, rows, lived) -> str:
@@ -98,8 +97,7 @@ def meaning(page, gaps=None, of="satisfaction"):
     if rows is None:
         return ""
     if of == "ideal":
-        decided = page.case.ideal_decided and rows["gap"].notna().any()
-        return page.say(SAID.ideal) if decided else ""
+        return page.say(SAID.ideal) if page.case.ideal_decided and rows["gap"].notna().any() else ""
     if of == "satisfaction":
         said = [page.say(SAID.satisfaction)] if rows["satisfaction"].notna().any() else []
         asked = "asked_satisfaction" in rows and rows["asked_satisfaction"].notna().any()

@@ -22,8 +22,7 @@ def key_experience(page, gaps, segment=""):
         return why_no_key(page, rows)
     keys = known[known["key_experience"].eq(True)]
     if keys.empty:
-        words = NO_KEY[ground_of(known.iloc[0])]
-        return page.say(words, who=page.whom(rows))
+        return page.say(NO_KEY[ground_of(known.iloc[0])], who=page.whom(rows))
     if len(keys) > 1 and keys["weighted_satisfaction"].notna().all():
         weighted = page.as_score(keys["weighted_satisfaction"].iloc[0])
         return page.say(SAID.equally_key, names=page.names_of(keys), weighted=weighted)

@@ -99,8 +99,7 @@ def _repeats(page, everyone) -> str:
     same = [name for name in str(everyone.get("same") or "").split(";") if name]
     if not same:
         return ""
-    names = page.names("grouping", same)
-    return page.aside(SAID.not_compared, names=names)
+    return page.aside(SAID.not_compared, names=page.names("grouping", same))
 
 
 # how a case ends badly: of all, and where most often

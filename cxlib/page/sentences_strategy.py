@@ -79,8 +79,7 @@ def second_best(page, portfolio, worth=None) -> str:
         return page.say(SAID.second_best, **facts)
     facts["new"] = titles(page, portfolio.assign(new=other & ~first), "new")
     facts["old"] = titles(page, portfolio.assign(old=first & ~other), "old")
-    words = SAID.second_without if not facts["new"] else SAID.second_in_place
-    return page.say(words, **facts)
+    return page.say(SAID.second_without if not facts["new"] else SAID.second_in_place, **facts)
 
 
 def _within_the_budget(row) -> str:

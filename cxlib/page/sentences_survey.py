@@ -20,8 +20,7 @@ def quadrants(page, known=None, *_):
     rows = known[known["method"].eq(kind)]
     first = rows[rows["quadrant"].eq("concentrate_here")]
     if first.empty:
-        words = SAID.none_to_repair_derived if kind == "derived" else SAID.none_to_repair
-        return page.say(words)
+        return page.say(SAID.none_to_repair_derived if kind == "derived" else SAID.none_to_repair)
     words = SAID.to_repair_derived if kind == "derived" else SAID.to_repair
     said = page.say(words, names=_placed(page, first))
     shaky = {SAID.hangs_on_lines: ~first["stable"].eq(True)}

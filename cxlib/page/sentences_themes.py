@@ -36,8 +36,7 @@ def _moved(page, rows) -> str:
         return ""
     row = sure.loc[sure["trend"].abs().idxmax()]
     words = SAID.less_heard if row["trend"] < 0 else SAID.more_heard
-    points = page.language.count(100 * abs(row["trend"]))
-    return page.say(words, row, points=points)
+    return page.say(words, row, points=page.language.count(100 * abs(row["trend"])))
 
 
 def _low_scorers(page, groups) -> str:

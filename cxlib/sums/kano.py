@@ -263,8 +263,7 @@ def kano_by_segment(
         rows = functional.index.intersection(people)
         part = part_of(weight, rows)
         asked = functional.loc[rows], dysfunctional.reindex(rows)
-        found = kano_table(*asked, part, table, confidence, draws)
-        tables.append(found.assign(segment=name))
+        tables.append(kano_table(*asked, part, table, confidence, draws).assign(segment=name))
     if not tables:
         raise ValueError("No respondent has a segment: leave the segments out, or supply them.")
     stacked = compared_segments(pd.concat(tables, ignore_index=True), confidence)

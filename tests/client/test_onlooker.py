@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
+
+from cxlib.client import onlooker
 
 DATA = Path(__file__).parents[2] / "data"
 CELLS = {
@@ -15,6 +18,8 @@ CELLS = {
     "watched": "time.sleep(0.3)",
     "ours": f"cx.open_page(cx.read_client('meisu', {str(DATA)!r})).figure('pie')",
     "theirs": "{}['none']",
+    "slip": "import pandas as pd\npd.DataFrame({'experience': [1.0], 'n': [9]})['experiense']",
+    "row": "pd.DataFrame({'experience': [1.0]}, ['price']).loc['prise']",
 }
 
 
@@ -73,9 +78,40 @@ def test_an_error_that_we_raise_on_purpose_is_told_so_and_any_other_as_ever(outp
     assert "Traceback" in str(outputs["batch"]["ours"][-1]["traceback"])
 
 
-def test_what_is_shown_while_waiting(monkeypatch):
-    from cxlib.client import onlooker
+def test_a_column_that_a_table_has_not_is_told_with_the_nearest_that_it_has(outputs):
+    said = "this cell: 'experiense' is not a column of this table.\nDid you mean 'experience'?"
+    *_, folded, error = outputs["lab"]["slip"]
+    assert "\n".join(error["traceback"]) == said
+    assert "<details>" in folded["data"]["text/html"] and "experiense" in str(folded)
+    (error,) = outputs["batch"]["slip"]
+    assert (error["ename"], error["evalue"]) == ("ClientError", said)
+    assert "Traceback" in str(error["traceback"])
+    # A row that is not there is told as pandas tells it.
+    assert outputs["batch"]["row"][-1]["evalue"] == "'prise'"
 
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        ("t[['experiense', 'n']]", "'experiense' is"),
+        ("t[['experiense']]", "'experiense' is"),
+        ("t.sort_values('experiense')", "'experiense' is"),
+        ("t.loc[:, 'experiense']", "'experiense' is"),
+        ("t.groupby('groop').sum()", "'groop' is"),
+        ("t['l\\'offre']", "'l'offre' is"),
+        ("t.loc['experiense']", None),
+        ("{}['experiense']", None),
+    ],
+)
+def test_however_a_table_is_asked_for_a_column(asked, wrong):
+    table = pd.DataFrame({"experience": [1.0], "n": [9], "group": ["a"]})
+    with pytest.raises(KeyError) as found:
+        eval(asked, {"t": table})
+    told = onlooker._no_such_column(found.value, found.value.__traceback__)
+    assert wrong in str(told) if wrong else told is None
+
+
+def test_what_is_shown_while_waiting(monkeypatch):
     said = []
 
     class Line:

@@ -83,8 +83,7 @@ def under_name(rows, column, name):
 
 def weight_column(rows) -> str:
     """How much a row matters: stated importance, or derived where none was stated."""
-    stated = rows["importance"].notna().any() or "derived" not in rows
-    return "importance" if stated else "derived"
+    return "importance" if rows["importance"].notna().any() or "derived" not in rows else "derived"
 
 
 def _decided(rows) -> pd.Series:
