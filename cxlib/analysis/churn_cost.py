@@ -3,16 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import (
-    among_shown,
-    apart_from_strategy,
-    everyone,
-    needed,
-    remembered,
-    remembered_for,
-    table_of,
-    where_known,
-)
+from cxlib.analysis import asking
 from cxlib.analysis.brand_value import DISCOUNT, YEARS, Lifetime, lifetimes, stays
 from cxlib.analysis.experience_expectation import gaps
 from cxlib.client.case import Case
@@ -32,7 +23,7 @@ NO_TRAITS = {"customer", "churned", "last_purchase", "since", "entered", "margin
              "influence"}  # fmt: skip
 
 
-@remembered_for(apart_from_strategy)
+@asking.remembered_for(asking.apart_from_strategy)
 def revenue_at_stake(case: Case) -> pd.DataFrame | None:
     """What revenue goes with each dimension's gap, by the survey's own link; see `sums.stakes`.
 
@@ -42,9 +33,9 @@ def revenue_at_stake(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['outcome', 'dimension', 'gap', 'n']
     """
-    asked, scores = needed(first_outcome(case, STAKE_OUTCOMES), rated(case))
+    asked, scores = asking.needed(first_outcome(case, STAKE_OUTCOMES), rated(case))
     scale = outcome_scale(case, asked.name)
-    settings, gap = case.settings, asked_in_place_of_experience(everyone(gaps(case)))
+    settings, gap = case.settings, asked_in_place_of_experience(asking.everyone(gaps(case)))
     bad = stakes.bad_outcome(asked, asked.name, scale, case.unhappy_below(scale))
     of = settings.revenue, case.churn_inputs, case.latest.weight, settings.confidence
     found = stakes.revenue_at_stake(bad, scores, gap, *of, small_base=settings.small_base)
@@ -52,7 +43,7 @@ def revenue_at_stake(case: Case) -> pd.DataFrame | None:
     return found.join(ends, on="dimension", validate="many_to_one")
 
 
-@remembered
+@asking.remembered
 def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
     """The contract's table `churn_cost`; None where client.yml states no shares.
 
@@ -62,7 +53,7 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
     >>> found[["view", "amount"]].head(2).round(2).values.tolist()
     [['gross', 39000000.0], ['gross', 11000000.0]]
     """
-    settings, cost = case.settings, needed(case.settings.churn_cost)
+    settings, cost = case.settings, asking.needed(case.settings.churn_cost)
     ahead = cost.lifetime or lifetime_per_revenue(lifetimes(case))
     fitted = ahead is not None and cost.lifetime is None
     of = settings.revenue, case.churn_inputs, cost.margin, ahead, settings.confidence
@@ -107,17 +98,17 @@ def in_steps(**amounts: float) -> pd.DataFrame | None:
     return table if table["amount"].notna().any() else None
 
 
-@where_known
+@asking.where_known
 def lost_amounts(case: Case, *views: str) -> tuple | None:
     """(amount, low, high) lost, currency a year, in the first of the views that is there; None
     without a cost tree."""
-    cost = needed(cost_of_bad_experience(case))
+    cost = asking.needed(cost_of_bad_experience(case))
     lost = cost[cost["branch"] == "lost"].set_index("view")
     view = next(view for view in views if view in lost.index)
     return tuple(lost.loc[view, ["amount", "amount_low", "amount_high"]].astype(float))
 
 
-@remembered
+@asking.remembered
 def swings(case: Case) -> pd.DataFrame | None:
     """How far each input of the tree moves the loss; see `churn_tornado`.
 
@@ -125,11 +116,11 @@ def swings(case: Case) -> pd.DataFrame | None:
     >>> found[["input", "swing"]].head(2).round(2).values.tolist()
     [['negative', 3349500.0], ['complain', 168300.0]]
     """
-    needed(case.settings.churn_cost)
+    asking.needed(case.settings.churn_cost)
     return churn_tornado(case.settings.revenue, case.churn_inputs, case.settings.confidence)
 
 
-@remembered
+@asking.remembered
 def levers(case: Case) -> pd.DataFrame | None:
     """What one point of each lever is worth; see `churn_levers`.
 
@@ -137,7 +128,7 @@ def levers(case: Case) -> pd.DataFrame | None:
     >>> found[["lever", "one_point"]].head(2).round(2).values.tolist()
     [['recovery', 993.55], ['complaint', 18700.0]]
     """
-    cost = needed(case.settings.churn_cost)
+    cost = asking.needed(case.settings.churn_cost)
     of = case.settings.revenue, case.churn_inputs, cost.margin, case.settings.confidence
     return churn_levers(*of, margin_range=cost.margin_range)
 
@@ -157,7 +148,7 @@ def lifetime_spread(life: Lifetime) -> float:
     return lifetime.lifetime_error(life.often, life.spend, life.history, YEARS, DISCOUNT)
 
 
-@remembered
+@asking.remembered
 def renewals(case: Case) -> pd.DataFrame | None:
     """Retention by contract period against the shifted-beta-geometric model, by the calendar; see
     `retention.renewals`. Also months (of a period) and period_from: client (client.yml), found (the
@@ -167,7 +158,7 @@ def renewals(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['period', 'n', 'retention', 'retention_low']
     """
-    found = needed(stays(case))
+    found = asking.needed(stays(case))
     kind = "tenure" if case.knows_of_customers("tenure") else "dates"
     # Stays told in whole months end with a month, whatever the contract.
     among = ("year", "quarter") if kind == "tenure" else ("year", "quarter", "month")
@@ -177,24 +168,24 @@ def renewals(case: Case) -> pd.DataFrame | None:
     entered = (found["entered"].fillna(0) // months).astype(int)
     completed = contracts.completed_periods(found["tenure"], found["left"], months, grace)
     rows = pd.DataFrame({"entered": entered, "completed": completed, "left": found["left"]})
-    rows = needed(rows[rows["completed"] >= rows["entered"]]).astype(int)
+    rows = asking.needed(rows[rows["completed"] >= rows["entered"]]).astype(int)
     fit = retention.fit_sbg(rows, case.settings.confidence)
     source = "client" if stated else "found" if shown else "assumed"
     table = retention.renewals(rows, fit, case.settings.confidence)
     return table.assign(months=months, period_from=source)
 
 
-@remembered
+@asking.remembered
 def left_and_complained(case: Case) -> pd.DataFrame | None:
     """Churn after a complaint, and without one; None where it is not known; see `sums.complaint`.
 
     >>> list(cx.left_and_complained(cx.read_client("vendor", "data")))[:2]
     ['n', 'n_silent']
     """
-    return complaint.left_and_complained(needed(case.leavers), case.settings.confidence)
+    return complaint.left_and_complained(asking.needed(case.leavers), case.settings.confidence)
 
 
-@remembered
+@asking.remembered
 def churn_weighted(case: Case) -> pd.DataFrame | None:
     """The tree's shares by customers and by revenue; see `churn_counted.churn_by_weighting`.
 
@@ -202,10 +193,12 @@ def churn_weighted(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['weighting', 'input', 'share', 'share_low']
     """
-    return churn_by_weighting(needed(case.leavers), case.negative_below, case.settings.confidence)
+    return churn_by_weighting(
+        asking.needed(case.leavers), case.negative_below, case.settings.confidence
+    )
 
 
-@remembered
+@asking.remembered
 def answer_disputes(case: Case) -> pd.DataFrame | None:
     """How often the answer to a complaint was disputed, by the company's response where that was
     recorded, else by compensated and resolved.
@@ -214,14 +207,14 @@ def answer_disputes(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['response', 'n', 'cases', 'count']
     """
-    cases = needed(table_of(case, "complaints", "disputed"))
-    needed(cases["disputed"].dropna())
+    cases = asking.needed(asking.table_of(case, "complaints", "disputed"))
+    asking.needed(cases["disputed"].dropna())
     known = [name for name in ("compensated", "resolved") if name in cases]
     by = ["response"] if "response" in cases else known
     return complaint.disputes(cases, by, case.settings.confidence) if by else None
 
 
-@remembered
+@asking.remembered
 def paid_without_repair(case: Case) -> pd.DataFrame | None:
     """Of the cases that were compensated, those in which nothing was put right; None where it is
     not known; see `complaint.paid_without_repair`.
@@ -229,11 +222,11 @@ def paid_without_repair(case: Case) -> pd.DataFrame | None:
     >>> list(cx.paid_without_repair(cx.read_client("vendor", "data")))[:1]
     ['n']
     """
-    cases = needed(table_of(case, "complaints", "compensated", "resolved"))
+    cases = asking.needed(asking.table_of(case, "complaints", "compensated", "resolved"))
     return complaint.paid_without_repair(cases, case.settings.confidence)
 
 
-@remembered
+@asking.remembered
 def loss_by_line(case: Case) -> pd.DataFrame | None:
     """What is lost a year with the line between content and unhappy where it is, and a point of
     the client's scale lower and higher.
@@ -245,8 +238,8 @@ def loss_by_line(case: Case) -> pd.DataFrame | None:
     >>> cx.loss_by_line(cx.read_client("vendor", "data"))["moved"].tolist()
     [-1, 0, 1]
     """
-    stated, leavers = needed(churn_inputs(case.settings), case.leavers)
-    below = needed(case.negative_below)
+    stated, leavers = asking.needed(churn_inputs(case.settings), case.leavers)
+    below = asking.needed(case.negative_below)
     if case.churn_inputs.set_index("input").loc["negative", "from"] != "measured":
         return None  # too few may be shown, or it was stated otherwise for this run
     (low, high), rows = case.settings.scale, []
@@ -262,7 +255,7 @@ def loss_by_line(case: Case) -> pd.DataFrame | None:
     return pd.DataFrame(rows, columns=["moved", "below", "n", "negative", "amount"])
 
 
-@remembered
+@asking.remembered
 def leaving(case: Case) -> pd.DataFrame | None:
     """Who left, in all and by trait: see `share_against_rest`; left, and what everyone and those who
     left bring a year (revenue, revenue_lost; currency).
@@ -275,7 +268,7 @@ def leaving(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['grouping', 'group', 'n', 'left']
     """
-    needed(case.knows_of_customers("churned"))
+    asking.needed(case.knows_of_customers("churned"))
     table = case.tables["customers"]
     left = table["churned"].astype("boolean").astype(float)
     traits = table[[name for name in table if name not in NO_TRAITS]]
@@ -285,7 +278,9 @@ def leaving(case: Case) -> pd.DataFrame | None:
     same = same_as(traits, left)
     found = share_against_rest(traits.drop(columns=same), left, case.settings.confidence)
     found = found.rename(columns=lambda name: name.replace("share", "leaving"))
-    found = among_shown(case, found.rename(columns={"count": "left"})).assign(same=";".join(same))
+    found = asking.among_shown(case, found.rename(columns={"count": "left"})).assign(
+        same=";".join(same)
+    )
     if "revenue" in table:
         known = table["revenue"].where(left.notna()).astype(float)
         first = found.index == 0  # of everyone

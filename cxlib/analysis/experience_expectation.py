@@ -5,21 +5,7 @@ from itertools import permutations
 
 import pandas as pd
 
-from cxlib.analysis.asking import (
-    BLANK,
-    among_shown,
-    apart_from_strategy,
-    designed_for,
-    everyone,
-    needed,
-    numbers_shown,
-    of_each_grouping,
-    of_the_answers,
-    remembered,
-    remembered_for,
-    table_of,
-    with_few_blanks,
-)
+from cxlib.analysis import asking
 from cxlib.client.case import Case
 from cxlib.client.few import hidden_groups
 from cxlib.client.groupings import groupings
@@ -36,7 +22,7 @@ from cxlib.sums.quality import quality_scores, service_types
 MOST_GROUPS = 24  # of a grouping that a reader chooses from
 
 
-@remembered_for(apart_from_strategy)
+@asking.remembered_for(asking.apart_from_strategy)
 def gaps(case: Case) -> pd.DataFrame:
     """The contract's table `gap`, with intervals: one row per segment and dimension.
 
@@ -63,7 +49,7 @@ def gaps_with_intervals(case: Case, estimates: dict) -> pd.DataFrame:
     return pd.concat([derived, found.drop(asked.index)]).sort_index()
 
 
-@remembered
+@asking.remembered
 def item_gaps(case: Case) -> pd.DataFrame | None:
     """The contract's table `items`: the same by item, worst weighted first; None without a survey.
 
@@ -71,9 +57,11 @@ def item_gaps(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['item', 'dimension', 'segment', 'n']
     """
-    needed(case.survey)
+    asking.needed(case.survey)
     found = gaps_of(case.item_scores, case.item_estimates, case.settings)
-    shown = numbers_shown(case, found)  # where a withheld row stands would tell of its numbers
+    shown = asking.numbers_shown(
+        case, found
+    )  # where a withheld row stands would tell of its numbers
     return found.loc[worst_first(shown.assign(at=shown.index))["at"]].reset_index(drop=True)
 
 
@@ -89,12 +77,12 @@ def gaps_of(scores: pd.DataFrame, estimates: dict, settings) -> pd.DataFrame:
 def gaps_shown(case: Case) -> pd.DataFrame:
     """The gap table of the customers that the design is for, else of everyone, with nothing in it
     that the gate withholds."""
-    table = designed_for(numbers_shown(case, gaps(case)))
+    table = asking.designed_for(asking.numbers_shown(case, gaps(case)))
     known = table[["gap", "weighted_satisfaction", "priority"]].notna().any(axis=1)
     return table.assign(key_experience=table["key_experience"].eq(True) & known)
 
 
-@remembered_for(apart_from_strategy)
+@asking.remembered_for(asking.apart_from_strategy)
 def gaps_by_group(case: Case) -> pd.DataFrame | None:
     """The table `gap` of each segment, role and wave, as a run with those people alone would give
     it: grouping and group first; None without any. A grouping of more than MOST_GROUPS is left out.
@@ -103,7 +91,7 @@ def gaps_by_group(case: Case) -> pd.DataFrame | None:
     >>> found["grouping"].unique().tolist()
     ['role', 'wave']
     """
-    survey, least, found = needed(case.survey), case.settings.disclosure, []
+    survey, least, found = asking.needed(case.survey), case.settings.disclosure, []
     grouped = {name: each for name, each in groupings(case).items() if name in ("segment", "role")}
     if len(survey.waves) > 1:
         grouped["wave"] = survey.people["wave"]
@@ -113,13 +101,13 @@ def gaps_by_group(case: Case) -> pd.DataFrame | None:
         for group in names if 1 < len(names) <= MOST_GROUPS else []:
             who = values.eq(group).reindex(survey.people.index, fill_value=False)
             alone = replace(case, survey=survey.among(who), basis=None, known={})
-            rows = everyone(gaps(alone)).drop(columns="segment")
+            rows = asking.everyone(gaps(alone)).drop(columns="segment")
             found.append(rows.assign(grouping=grouping, group=group))
-    table = pd.concat(needed(found), ignore_index=True)
+    table = pd.concat(asking.needed(found), ignore_index=True)
     return table[["grouping", "group", *table.columns.drop(["grouping", "group"])]]
 
 
-@remembered
+@asking.remembered
 def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     """Each group of each grouping against everyone else, by dimension; see `compare_groups`.
 
@@ -129,16 +117,16 @@ def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['grouping', 'group', 'measure', 'dimension']
     """
-    survey, confidence = needed(case.latest), case.settings.confidence
+    survey, confidence = asking.needed(case.latest), case.settings.confidence
     answers = compared_answers(survey)
 
     def compared(_, groups):
         return compare_groups(answers, groups, survey.weight, confidence)
 
-    return among_shown(case, of_each_grouping(case, groupings(case), compared))
+    return asking.among_shown(case, asking.of_each_grouping(case, groupings(case), compared))
 
 
-@remembered_for(of_the_answers)
+@asking.remembered_for(asking.of_the_answers)
 def drivers(case: Case) -> pd.DataFrame | None:
     """The contract's table `drivers`: derived importance of each dimension for the first outcome
     that was asked (see OUTCOMES); None where none was, or where there is nothing to derive it for.
@@ -152,7 +140,7 @@ def drivers(case: Case) -> pd.DataFrame | None:
 
 def of_drivers(case: Case, table) -> pd.DataFrame:
     """A table of the first outcome and what was rated of each dimension; NotThere without either."""
-    asked, scores = needed(first_outcome(case, OUTCOMES), rated(case))
+    asked, scores = asking.needed(first_outcome(case, OUTCOMES), rated(case))
     weight, settings = case.latest.weight, case.settings
     return table(asked, scores, weight, settings.confidence, missing=settings.missing_answers)
 
@@ -166,7 +154,7 @@ def open_groupings(case: Case) -> dict[str, pd.Series]:
     return {name: values for name, values in groupings(case).items() if name not in hidden}
 
 
-@remembered
+@asking.remembered
 def reversals(case: Case) -> pd.DataFrame | None:
     """Groups of one grouping compared as they are, and within the groups of each other grouping.
 
@@ -177,21 +165,23 @@ def reversals(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['grouping', 'split', 'outcome', 'group']
     """
-    outcome = needed(first_outcome(case, OUTCOMES))
+    outcome = asking.needed(first_outcome(case, OUTCOMES))
     weight, confidence = case.latest.weight, case.settings.confidence
-    by = {name: with_few_blanks(case, values) for name, values in open_groupings(case).items()}
+    by = {
+        name: asking.with_few_blanks(case, values) for name, values in open_groupings(case).items()
+    }
     parts = []
     for one, other in permutations(by, 2):
         found = mix.mix_adjusted(outcome, by[one], by[other], weight, confidence)
         parts.append(found.assign(grouping=one, split=other))
-    table = needed(pd.concat(needed(parts))).assign(outcome=outcome.name)
-    table = table[table["group"] != BLANK].reset_index(drop=True)
+    table = asking.needed(pd.concat(asking.needed(parts))).assign(outcome=outcome.name)
+    table = table[table["group"] != asking.BLANK].reset_index(drop=True)
     table["q"] = benjamini_hochberg(table["p"])
     first = ["grouping", "split", "outcome"]
     return table[[*first, *table.columns.drop(first)]]
 
 
-@remembered
+@asking.remembered
 def by_collector(case: Case) -> pd.DataFrame | None:
     """Scores by who collected them, before and after the respondents have the same mix.
 
@@ -201,32 +191,32 @@ def by_collector(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['collected_by', 'n', 'n_rest', 'mean']
     """
-    outcome, by = needed(first_outcome(case, OUTCOMES)), open_groupings(case)
-    needed(case.latest.people["collected_by"].nunique() > 1)
-    collected = with_few_blanks(case, case.latest.people["collected_by"])
+    outcome, by = asking.needed(first_outcome(case, OUTCOMES)), open_groupings(case)
+    asking.needed(case.latest.people["collected_by"].nunique() > 1)
+    collected = asking.with_few_blanks(case, case.latest.people["collected_by"])
     by.pop("collected_by", None)
     strata = pd.Series("all", outcome.index)
     for values in by.values():
         strata = strata + " / " + values.astype(object).fillna("?").astype(str)
     of = case.latest.weight, case.settings.confidence
     table = mix.mix_adjusted(outcome, collected, strata, *of)
-    table = table[table["group"] != BLANK].reset_index(drop=True)
+    table = table[table["group"] != asking.BLANK].reset_index(drop=True)
     return table.rename(columns={"group": "collected_by"}).assign(outcome=outcome.name)
 
 
-@remembered
+@asking.remembered
 def bonus_spikes(case: Case) -> pd.DataFrame | None:
     """Scores before bonus dates; None unless client.yml names `bonus_dates` and `survey.date`.
 
     >>> cx.bonus_spikes(cx.read_client("meisu", "data")) is None  # it has no bonus dates
     True
     """
-    dates, confidence = needed(case.settings.bonus_dates), case.settings.confidence
-    outcome = needed(first_outcome(case, OUTCOMES))
+    dates, confidence = asking.needed(case.settings.bonus_dates), case.settings.confidence
+    outcome = asking.needed(first_outcome(case, OUTCOMES))
     return mix.spikes(case.latest.people["date"], outcome, dates, confidence=confidence)
 
 
-@remembered
+@asking.remembered
 def segment_designs(case: Case) -> pd.DataFrame | None:
     """Each segment's own key experience beside everyone's; None with fewer than two segments.
 
@@ -244,7 +234,7 @@ def mean_answer(case: Case, measure: str) -> pd.Series | None:
     return None if answers is None else answers.mean(axis=1).rename(measure)
 
 
-@remembered
+@asking.remembered
 def what_raises_expectations(case: Case) -> pd.DataFrame | None:
     """The six drivers; see `sums.expectations.expectation_drivers`.
 
@@ -252,12 +242,12 @@ def what_raises_expectations(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['driver', 'n', 'n_eff', 'mean']
     """
-    answers = needed(answers_to(case, "expectation_driver"))
+    answers = asking.needed(answers_to(case, "expectation_driver"))
     expectation = mean_answer(case, "expectation")
     return expectation_drivers(answers, expectation, case.latest.weight, case.settings.confidence)
 
 
-@remembered
+@asking.remembered
 def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
     """What a point less promised goes with, beside a point more delivered, for the first outcome.
 
@@ -265,14 +255,16 @@ def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['lever', 'n', 'effect', 'effect_low']
     """
-    lived, expected = needed(*(mean_answer(case, each) for each in ("experience", "expectation")))
-    outcome = needed(first_outcome(case, OUTCOMES))
+    lived, expected = asking.needed(
+        *(mean_answer(case, each) for each in ("experience", "expectation"))
+    )
+    outcome = asking.needed(first_outcome(case, OUTCOMES))
     of = case.latest.weight, case.settings.confidence
     found = promise_or_delivery(outcome, lived, expected, *of)
     return found.assign(outcome=outcome.name)
 
 
-@remembered
+@asking.remembered
 def service_quality(case: Case) -> pd.DataFrame | None:
     """Technical and functional quality, and image; None where the codebook names no quality.
 
@@ -280,12 +272,12 @@ def service_quality(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['quality', 'experience', 'expectation', 'importance']
     """
-    survey, confidence = needed(case.latest), case.settings.confidence
-    needed("quality" in survey.items)
-    return needed(quality_scores(survey.answers, survey.items, survey.weight, confidence))
+    survey, confidence = asking.needed(case.latest), case.settings.confidence
+    asking.needed("quality" in survey.items)
+    return asking.needed(quality_scores(survey.answers, survey.items, survey.weight, confidence))
 
 
-@remembered
+@asking.remembered
 def service_type_map(case: Case) -> pd.DataFrame | None:
     """Procedural × personal, by who served (served_by), else by how (contact_mode), or segment.
 
@@ -293,10 +285,10 @@ def service_type_map(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['group', 'n', 'procedural', 'procedural_low']
     """
-    customers = needed(table_of(case, "customers", "procedural", "personal"))
-    needed(customers[["procedural", "personal"]].dropna())
+    customers = asking.needed(asking.table_of(case, "customers", "procedural", "personal"))
+    asking.needed(customers[["procedural", "personal"]].dropna())
     by = ("served_by", "contact_mode", "segment")
-    group = needed(next((name for name in by if name in customers), None))
+    group = asking.needed(next((name for name in by if name in customers), None))
     low, high = case.settings.scale
     found = service_types(customers, customers[group], (low + high) / 2)
     return found.rename(columns={group: "group"}).assign(grouping=group)

@@ -3,14 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import (
-    designed_for,
-    everyone,
-    needed,
-    numbers_shown,
-    remembered,
-    table_of,
-)
+from cxlib.analysis import asking
 from cxlib.client.case import Case
 from cxlib.client.settings import EVERYONE
 from cxlib.sums.quality import five_gaps
@@ -32,7 +25,7 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
     >>> list(found)[:2]
     ['dimension', 'n']
     """
-    rows = designed_for(table)
+    rows = asking.designed_for(table)
     low, high = rows["gap_low"].fillna(rows["gap"]), rows["gap_high"].fillna(rows["gap"])
     key = rows["key_experience"].eq(True)
     advice = np.select(
@@ -49,7 +42,7 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
     return found.drop(columns=["place", "by"])
 
 
-@remembered
+@asking.remembered
 def gaps_in_the_service(case: Case) -> pd.DataFrame | None:
     """The five-gap model, where the table `scores` says what the company believes beside a survey.
 
@@ -60,9 +53,9 @@ def gaps_in_the_service(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['dimension', 'gap_1', 'gap_2', 'gap_3']
     """
-    needed(case.survey)
-    customers = numbers_shown(case, everyone(case.scores))
-    stated, company = table_of(case, "scores", "from"), None
+    asking.needed(case.survey)
+    customers = asking.numbers_shown(case, asking.everyone(case.scores))
+    stated, company = asking.table_of(case, "scores", "from"), None
     if stated is not None:
         rows = stated[stated["from"].isin(["management", "frontline"])]
         rows = rows[rows["segment"].eq(EVERYONE)] if "segment" in rows else rows

@@ -5,15 +5,7 @@ Everything here is worked out from masked texts (`client/masked.py`).
 
 import pandas as pd
 
-from cxlib.analysis.asking import (
-    BLANK,
-    among_shown,
-    known,
-    needed,
-    remembered,
-    table_of,
-    with_few_blanks,
-)
+from cxlib.analysis import asking
 from cxlib.analysis.experience_expectation import gaps_shown
 from cxlib.client.case import Case
 from cxlib.client.groupings import groupings
@@ -51,15 +43,15 @@ def open_answers(case: Case) -> pd.DataFrame | None:
     if asked(case):
         said = case.survey.verbatims.groupby("person")["text"].agg("\n".join).to_frame()
         return said.assign(wave=case.survey.wave.reindex(said.index))
-    cases = table_of(case, "complaints")
-    if not known(cases, "text"):
+    cases = asking.table_of(case, "complaints")
+    if not asking.known(cases, "text"):
         return None
     who = cases.get("customer", cases["case"]).fillna(cases["case"])
     said = cases["text"].dropna().astype(str).groupby(who).agg("\n".join)
     return said.rename_axis("person").to_frame("text")
 
 
-@remembered
+@asking.remembered
 def answers_by_theme(case: Case) -> pd.DataFrame | None:
     """The same with the text masked and its theme by name; blank where it has none.
 
@@ -67,7 +59,7 @@ def answers_by_theme(case: Case) -> pd.DataFrame | None:
     a word tells: one name for several joins them, no name leaves a theme out.
     """
     said, names = open_answers(case), case.settings.themes
-    needed(said)
+    asking.needed(said)
     tables = [*case.tables.values(), *([case.survey.people] if case.survey is not None else [])]
     who = [table[name] for table in tables for name in NAMING if name in table]
     own = set().union(*(set(each.dropna().astype(str)) for each in who))
@@ -100,7 +92,7 @@ def spoken(theme: pd.Series) -> pd.DataFrame:
     return pd.get_dummies(theme).astype(float).rename_axis(columns="theme")
 
 
-@remembered
+@asking.remembered
 def themes(case: Case) -> pd.DataFrame | None:
     """The contract's table `themes`: one row per theme and segment, the most frequent first.
 
@@ -112,7 +104,7 @@ def themes(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['theme', 'words', 'segment', 'n']
     """
-    found = needed(answers_by_theme(case))
+    found = asking.needed(answers_by_theme(case))
     confidence, (now, said, weight) = case.settings.confidence, today(case, found)
     segments = {"all": now.index}
     if asked(case) and case.latest.people["segment"].nunique() > 1:
@@ -157,7 +149,9 @@ def dimensions(case: Case, now: pd.DataFrame) -> dict:
         return {}
     answers = rated(case).loc[now.index].rename_axis(columns="dimension")
     theme, weight = now["theme"].fillna("").rename("theme"), part_of(case.latest.weight, now.index)
-    found = among_shown(case, compare_groups(answers, theme, weight, case.settings.confidence))
+    found = asking.among_shown(
+        case, compare_groups(answers, theme, weight, case.settings.confidence)
+    )
     lower = found[found["different"].eq(True) & (found["difference"] < 0) & found["theme"].ne("")]
     return lower.sort_values("difference").groupby("theme")["dimension"].first().to_dict()
 
@@ -187,7 +181,7 @@ def low_scorers_of_the_key(case: Case) -> tuple[str, pd.Series] | None:
     return key, low.where(score.notna())
 
 
-@remembered
+@asking.remembered
 def who_says_it(case: Case) -> pd.DataFrame | None:
     """One row per group and theme: share of the group who speak of it beside share_rest, of all
     others who said anything; q over all that may be shown. `low_scorers` is a grouping too: who had a
@@ -196,9 +190,9 @@ def who_says_it(case: Case) -> pd.DataFrame | None:
     >>> cx.who_says_it(cx.read_client("vendor", "data"))["grouping"].iloc[0]
     'low_scorers'
     """
-    found, _ = needed(answers_by_theme(case), asked(case))
+    found, _ = asking.needed(answers_by_theme(case), asked(case))
     now, *of = today(case, found)
-    by = {name: with_few_blanks(case, values) for name, values in groupings(case).items()}
+    by = {name: asking.with_few_blanks(case, values) for name, values in groupings(case).items()}
     low = low_scorers_of_the_key(case)
     by = by if low is None else {LOW: low[1], **by}
     groups = {name: values.reindex(now.index).rename("group") for name, values in by.items()}
@@ -207,14 +201,14 @@ def who_says_it(case: Case) -> pd.DataFrame | None:
         for name, values in groups.items()
         if values.nunique() > 1
     }
-    table = pd.concat(needed(parts), names=["grouping", None]).reset_index("grouping")
+    table = pd.concat(asking.needed(parts), names=["grouping", None]).reset_index("grouping")
     table = table.rename(columns={"mean": "share", "mean_rest": "share_rest"})
-    table = table[~table["group"].isin([BLANK, "others"])].reset_index(drop=True)
-    table = among_shown(case, table).assign(others=table["grouping"].ne(LOW))
+    table = table[~table["group"].isin([asking.BLANK, "others"])].reset_index(drop=True)
+    table = asking.among_shown(case, table).assign(others=table["grouping"].ne(LOW))
     return table.sort_values(["others", "q"], kind="stable").reset_index(drop=True)[WHO.split()]
 
 
-@remembered
+@asking.remembered
 def quoted(case: Case) -> pd.DataFrame | None:
     """What today's customers say, theme by theme: dimension, theme, n (who speak of it), quote.
 
@@ -225,7 +219,7 @@ def quoted(case: Case) -> pd.DataFrame | None:
     >>> list(cx.quoted(cx.read_client("vendor", "data")))
     ['dimension', 'theme', 'n', 'quote']
     """
-    found = needed(answers_by_theme(case))
+    found = asking.needed(answers_by_theme(case))
     now, said, _ = today(case, found)
     asked_for = [("", theme, now, 2) for theme in said.sum().nlargest(TOLD).index]
     by, low = who_says_it(case), low_scorers_of_the_key(case)

@@ -3,14 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import (
-    apart_from_strategy,
-    needed,
-    numbers_shown,
-    remembered,
-    remembered_for,
-    table_of,
-)
+from cxlib.analysis import asking
 from cxlib.analysis.churn_cost import lost_amounts, revenue_at_stake
 from cxlib.analysis.experience_expectation import gaps_shown
 from cxlib.analysis.roles import role_scores
@@ -36,7 +29,7 @@ def beyond_normal_churn(case: Case) -> tuple:
     return lost_amounts(case, "incremental", "gross")
 
 
-@remembered
+@asking.remembered
 def service_levels(case: Case) -> pd.DataFrame | None:
     """The contract's table `service_levels` with profit and margins.
 
@@ -44,11 +37,11 @@ def service_levels(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['level', 'cost', 'revenue', 'profit']
     """
-    table = needed(table_of(case, "service_levels"))
+    table = asking.needed(asking.table_of(case, "service_levels"))
     return service_level_profit(table, margin=margin_or_all(case))
 
 
-@remembered
+@asking.remembered
 def service_curve(case: Case) -> pd.DataFrame | None:
     """Revenue, cost and their slopes between levels that are numbers.
 
@@ -56,11 +49,11 @@ def service_curve(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['level', 'revenue', 'cost', 'profit']
     """
-    table = needed(table_of(case, "service_levels"))
-    return needed(service_level_curve(table, margin=margin_or_all(case)))
+    table = asking.needed(asking.table_of(case, "service_levels"))
+    return asking.needed(service_level_curve(table, margin=margin_or_all(case)))
 
 
-@remembered
+@asking.remembered
 def best_level(case: Case) -> pd.DataFrame | None:
     """One row: the service level of most profit, and the margin that it rests on, blank where none
     was stated; None without the table; see `sums.service_level`.
@@ -68,7 +61,7 @@ def best_level(case: Case) -> pd.DataFrame | None:
     >>> list(cx.best_level(cx.read_client("vendor", "data")))[:1]
     ['best_level']
     """
-    table = needed(table_of(case, "service_levels"))
+    table = asking.needed(asking.table_of(case, "service_levels"))
     return best_service_level(table, margin=margin_or_all(case)).assign(margin=margin_of(case))
 
 
@@ -78,7 +71,7 @@ def margin_or_all(case: Case) -> float:
     return 1.0 if np.isnan(margin) else margin
 
 
-@remembered_for(apart_from_strategy)
+@asking.remembered_for(asking.apart_from_strategy)
 def returns(case: Case) -> pd.DataFrame | None:
     """What each initiative returns, in money; None without initiatives or the survey's link.
 
@@ -86,8 +79,10 @@ def returns(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['initiative', 'label', 'cost', 'running']
     """
-    initiatives = needed(table_of(case, "initiatives"))
-    return initiative_returns(initiatives, numbers_shown(case, needed(revenue_at_stake(case))))
+    initiatives = asking.needed(asking.table_of(case, "initiatives"))
+    return initiative_returns(
+        initiatives, asking.numbers_shown(case, asking.needed(revenue_at_stake(case)))
+    )
 
 
 def yearly_budgets(case: Case) -> pd.Series:
@@ -97,12 +92,12 @@ def yearly_budgets(case: Case) -> pd.Series:
     if strategy.budgets:
         return pd.Series(strategy.budgets, dtype=float).sort_index()
     budget = np.inf if strategy.budget is None else strategy.budget
-    initiatives = table_of(case, "initiatives", "year")
+    initiatives = asking.table_of(case, "initiatives", "year")
     years = [] if initiatives is None else initiatives["year"].dropna()
     return pd.Series(float(budget), index=sorted({str(year) for year in years}) or [ONLY])
 
 
-@remembered
+@asking.remembered
 def plan_table(case: Case) -> pd.DataFrame | None:
     """Initiatives with benefit, benefit_low, benefit_high, and the unit that the plan goes by.
 
@@ -115,7 +110,7 @@ def plan_table(case: Case) -> pd.DataFrame | None:
     Nothing can be gained where nothing is missed (verdict: at_ideal); in points for_role: the role
     in distress behind an average at which nothing is.
     """
-    initiatives = needed(table_of(case, "initiatives"))
+    initiatives = asking.needed(asking.table_of(case, "initiatives"))
     table = initiatives[[name for name in initiatives if name not in WORKED_OUT]]
     table, found, gap = table.reset_index(drop=True), returns(case), gaps_shown(case)
     if found is None or not money_decides(found, gap):
@@ -139,7 +134,7 @@ def in_distress(case: Case) -> dict:
     """{experience: the role that is unhappy behind its good average}, as far as it may be told."""
     if (roles := role_scores(case)) is None:
         return {}
-    shown = numbers_shown(case, roles)
+    shown = asking.numbers_shown(case, roles)
     poor = shown[shown["distress"].eq(True) & shown["mean"].notna()]
     return poor.groupby("dimension")["role"].first().to_dict()
 
@@ -162,14 +157,14 @@ def in_points(table: pd.DataFrame, gap: pd.DataFrame, fits: dict, poor: dict) ->
     return table.assign(**ends, verdict=verdict, for_role=for_role, unit="points")
 
 
-@remembered
+@asking.remembered
 def plan(case: Case) -> pd.DataFrame | None:
     """The plan, over the years where there are several: the one that every page speaks of.
 
     The columns of `portfolio.choose_portfolio`, and unit, of benefit: money (currency a year) or
     points.
     """
-    table = needed(plan_table(case))
+    table = asking.needed(plan_table(case))
     found = choose_portfolio(table, yearly_budgets(case), **rules_of_plan(case))
     no_money = found["unit"].eq("money") & found["reason"].eq("unknown")
     not_tied = no_money & found["reason_about"].eq("benefit")
@@ -177,7 +172,7 @@ def plan(case: Case) -> pd.DataFrame | None:
     return found.assign(reason=found["reason"].mask(not_tied, "not_tied").mask(met, "at_ideal"))
 
 
-@remembered
+@asking.remembered
 def portfolio(case: Case) -> pd.DataFrame | None:
     """The contract's table `portfolio`: the plan, and p_chosen: the probability that an initiative
     belongs to the best plan, 0–1; blank where no benefit has an interval; fit: with strategy, people,
@@ -188,7 +183,7 @@ def portfolio(case: Case) -> pd.DataFrame | None:
     >>> found[["initiative", "benefit"]].head(2).round(2).values.tolist()
     [['more_stores', 5.0], ['wider_range', 1.0]]
     """
-    found = needed(plan(case))
+    found = asking.needed(plan(case))
     table, budgets, rules = plan_table(case), yearly_budgets(case), rules_of_plan(case)
     drawn = plans_drawn(case, table)
     sure = np.nan if drawn is None else probability_chosen(table, budgets, drawn, **rules)
@@ -245,7 +240,7 @@ def margin_of(case: Case) -> float:
     return np.nan if cost is None or cost.margin is None else cost.margin
 
 
-@remembered
+@asking.remembered
 def plan_worth(case: Case) -> pd.DataFrame | None:
     """What the whole plan costs, brings and leaves: one row.
 
@@ -262,8 +257,8 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     >>> found[["unit", "benefit"]].head(2).round(2).values.tolist()
     [['points', 5.0]]
     """
-    found = needed(portfolio(case))
-    chosen, budgets = needed(found[found["chosen"]]), yearly_budgets(case)
+    found = asking.needed(portfolio(case))
+    chosen, budgets = asking.needed(found[found["chosen"]]), yearly_budgets(case)
     rules = rules_of_plan(case)
     drawn, of = plans_drawn(case, found), case.settings.confidence
     drawn = worth_of_draws(found, budgets, drawn, rules, of)
@@ -292,7 +287,7 @@ def rules_of_plan(case: Case) -> dict:
     money, margin = table["unit"].eq("money").all(), margin_of(case)
     most = {}
     if money:  # initiatives that together close more than the gap do not earn it twice
-        stakes = numbers_shown(case, revenue_at_stake(case)).dropna(subset=["amount"])
+        stakes = asking.numbers_shown(case, revenue_at_stake(case)).dropna(subset=["amount"])
         most = stakes.set_index("dimension")["amount"].clip(lower=0).to_dict()
     return {
         "capacity": dict(strategy.capacity),
@@ -305,7 +300,7 @@ def rules_of_plan(case: Case) -> dict:
     }
 
 
-@remembered
+@asking.remembered
 def refused_plans(case: Case) -> pd.DataFrame | None:
     """What to do instead of each chosen initiative, were it refused.
 
@@ -316,7 +311,7 @@ def refused_plans(case: Case) -> pd.DataFrame | None:
     return of_plan(case, alternatives.refusals)
 
 
-@remembered
+@asking.remembered
 def limit_costs(case: Case) -> pd.DataFrame | None:
     """What each limit costs.
 
@@ -327,7 +322,7 @@ def limit_costs(case: Case) -> pd.DataFrame | None:
     return of_plan(case, alternatives.limit_costs)
 
 
-@remembered
+@asking.remembered
 def plan_frontier(case: Case) -> pd.DataFrame | None:
     """The best plan at each budget at which it changes; with term (years over which it is counted),
     and, where benefit is money, most_a_year, the most revenue that any plan can keep.
@@ -347,12 +342,12 @@ def plan_frontier(case: Case) -> pd.DataFrame | None:
 
 def of_plan(case: Case, function) -> pd.DataFrame:
     """What a function of `roadmap` says of the plan, with the unit of its benefits; or NotThere."""
-    table = needed(plan_table(case))
+    table = asking.needed(plan_table(case))
     found = function(table, yearly_budgets(case), **rules_of_plan(case))
     return found.assign(unit=table["unit"].iloc[0])
 
 
-@remembered
+@asking.remembered
 def ideals_for_the_money(case: Case) -> pd.DataFrame | None:
     """The ideal that the plan reaches beside the one decided.
 
@@ -360,6 +355,6 @@ def ideals_for_the_money(case: Case) -> pd.DataFrame | None:
     >>> found[["dimension", "best_ideal"]].head(2).round(2).values.tolist()
     [['product', 6.0], ['service', 6.0]]
     """
-    found = needed(plan(case))
-    needed({"uplift", "dimension"} <= set(found))
+    found = asking.needed(plan(case))
+    asking.needed({"uplift", "dimension"} <= set(found))
     return best_ideals(gaps_shown(case), found, case.settings.scale)
