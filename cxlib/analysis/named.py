@@ -79,7 +79,7 @@ def fix_of(rows, drivers=None) -> dict | None:
         others = keys.iloc[1:] if len(keys) > 1 else rivals(known, key)
         names = [key["dimension"], *(others["dimension"] if strong == "tied" else [])]
         kind = "tied" if strong == "tied" and len(names) > 1 else "key"
-        found = {"kind": kind, "dimensions": names[:3], "level": strong, "p": number(key, "p_key")}
+        found = {"kind": kind, "dimensions": names, "level": strong, "p": number(key, "p_key")}
         return found | served(key) | {"alone": len(known) == 1 < len(rows)}
     if len(known):
         return {"kind": "nothing", "dimensions": [], "segment": rows["segment"].iloc[0]}
@@ -88,7 +88,8 @@ def fix_of(rows, drivers=None) -> dict | None:
         return None
     lowest = rows.loc[rows[by].idxmin()]
     names = [lowest["dimension"], *not_told_apart(rows, lowest, by)["dimension"]]
-    found = {"kind": "lowest", "dimensions": names[:3], "score": number(lowest, by)}
+    found = {"kind": "lowest", "dimensions": names, "score": number(lowest, by)}
+    found |= {"of": int(rows[by].notna().sum()), "most": float(rows[by].max())}
     return found | about(lowest) | {"by": by, "link": link_of(drivers)}
 
 
@@ -170,8 +171,8 @@ def _most(name, column, parts=False):
         first = rows.loc[rows[column].idxmax()]
         whole = parts or ("basis" in rows and rows["basis"].eq("mentions").all())
         alike = list(not_told_apart(rows, first, column, whole)[name])
-        grouping = first.get("grouping", name)
-        return _shares(first, column, grouping=grouping, group=first[name], alike=alike)
+        more = {"grouping": first.get("grouping", name), "group": first[name], "alike": alike}
+        return _shares(first, column, **more, of=len(rows), least=float(rows[column].min()))
 
     return facts
 

@@ -49,8 +49,9 @@ def _first(page, found) -> str:
         words = SAID.fix_probably if fix["level"] != "sure" else SAID.fix_first
         return page.say(words, name=names[0], is_=page.say(LEVEL_WORDS[fix["level"]]))
     if fix["kind"] == "tied":
-        return page.say(SAID.fix_one_of, names=join_or(page, names[:2]))
-    words = LEADS[fix["kind"]]
+        words = SAID.fix_one_of if len(names) < 3 else SAID.fix_any_of
+        return page.say(words, names=any_of(page, names))
+    words = LEADS[fix["kind"] + "_alike" * all_alike(fix)]
     if fix["kind"] == "leavers" and "group" in fix:
         words = SAID.left_of_group
     return page.say(words, fix, **_lead_facts(page, fix))
@@ -75,8 +76,19 @@ def _named(page, fix) -> str:
     else:
         keys = [fix["group"], *fix.get("alike", [])] if "group" in fix else []
         names = [page.quoted(page.label(fix["grouping"], key)) for key in keys]
+    return any_of(page, names)
+
+
+def any_of(page, names) -> str:
+    """Those that chance may have put in this order: two of them, or one and how many more."""
     more = [page.say(N_("{count} more"), count=len(names) - 1)]
     return join_or(page, names if len(names) < 3 else names[:1] + more)
+
+
+def all_alike(fix) -> bool:
+    """Whether chance alone may have put all that was compared in its order, so that none stands out."""
+    alike = fix["dimensions"] or ["", *fix.get("alike", [])]
+    return fix.get("of", 0) > 1 and len(alike) == fix["of"]
 
 
 def _then(page, found) -> str:
@@ -136,9 +148,11 @@ def fix_tile(page, found):
         words = shortfall(page, fix)
         if kind == "tied":
             words = page.say(SAID.tied if fix["p"] is None else SAID.tied_probably, fix)
-        return page.say(N_("Fix")), join_or(page, names_of(page, found)[:2]), words
+        return page.say(N_("Fix")), any_of(page, names_of(page, found)), words
     facts = _lead_facts(page, fix)
+    kind += "_alike" * (alike := all_alike(fix))
     figure = {"unknown": "", "nothing": page.say(N_("Nothing")), "lowest": facts["name"]}.get(kind)
+    figure = page.say(SAID.none_of, fix) if alike else figure
     figure = page.spoken(fix["value"], FIGURE.get(kind, "share")) if figure is None else figure
     words = page.say(TOLD[kind], fix, **facts) if kind in TOLD else ""
     return (page.say(N_("What stands out")), figure, words) if figure else None
@@ -257,5 +271,7 @@ def changes(page, found) -> str:
 
 def learn(page, found) -> str:
     """The one measurement that would change our mind."""
-    names = page.language.join(names_of(page, found))
+    names = names_of(page, found)
+    these = page.say(N_("these {count}"), count=len(names))
+    names = these if len(names) > 2 else page.language.join(names)
     return page.say(LEARN[found.learn["code"]], found.learn, names=names)

@@ -1,5 +1,7 @@
 """How often something happens in each group of customers or cases, against everybody else."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -57,7 +59,7 @@ def usable_traits(table: pd.DataFrame) -> pd.DataFrame:
     >>> table = pd.DataFrame({"plan": ["a", "b"] * 20, "age": range(40), "code": range(1000, 1040)})
     >>> found = usable_traits(table.assign(age=table["age"] // 2))
     >>> found["age"].unique().tolist(), list(found)
-    (['≤ 4.8', '> 4.8, ≤ 9.5', '> 9.5, ≤ 14', '> 14'], ['plan', 'age'])
+    (['≤ 4.8', '4.8 – 9.5', '9.5 – 14', '> 14'], ['plan', 'age'])
     """
     found = {}
     for name, values in table.items():
@@ -80,15 +82,16 @@ def _parts(numbers: pd.Series) -> float:
 
 
 def banded(values: pd.Series) -> pd.Series:
-    """A number as text, in quarters of those who have one, their bounds to two figures.
+    """A number as text, in quarters of those who have one, their bounds to two figures; a bound is
+    in the quarter below it.
 
-    >>> banded(pd.Series([1.0, 2, 3, 4, 5, 6, 7, 8])).tolist()[::2]
-    ['≤ 2.8', '> 2.8, ≤ 4.5', '> 4.5, ≤ 6.2', '> 6.2']
+    >>> banded(pd.Series([1.0, 2, 3, 4, 5, 6, 7, 8]) * 1e6).tolist()[::2]
+    ['≤ 2,800,000', '2,800,000 – 4,500,000', '4,500,000 – 6,200,000', '> 6,200,000']
     """
     cuts = values.quantile([k / BANDS for k in range(1, BANDS)])
     edges = sorted({float(f"{cut:.2g}") for cut in cuts})
-    names = [f"≤ {edges[0]:g}", *(f"> {a:g}, ≤ {b:g}" for a, b in zip(edges, edges[1:], strict=False)),
-             f"> {edges[-1]:g}"]  # fmt: skip
+    told = [f"{edge:,.12g}" for edge in edges]
+    names = [f"≤ {told[0]}", *map(" – ".join, pairwise(told)), f"> {told[-1]}"]
     places = np.searchsorted(edges, values.fillna(edges[0]))
     bands = pd.Categorical([names[k] for k in places], names, ordered=True)
     return pd.Series(bands, values.index).where(values.notna())

@@ -257,7 +257,7 @@ def test_a_plan_for_other_experiences_says_so(page, gaps, portfolio):
     )  # fmt: skip
     elsewhere = portfolio.assign(dimension="price")
     told = words_of(page, decide({"gaps": gaps, "plan": elsewhere, "worth": worth}, {}))
-    assert told["answer"].endswith("the plan pays back for other experiences.")
+    assert told["answer"].endswith("the plan pays back elsewhere.")
     assert told["decision"][-1] == "It acts on Price, not on Convenience."
 
 
@@ -325,7 +325,9 @@ def cases_about(**shares):
     [  # of parts of one whole the reaches are added: .04 + .04
         ({"bill": 0.5, "door": 0.3}, "Cases are most often about “bill”: 50%."),
         ({"bill": 0.25, "door": 0.2, "key": 0.1}, "Cases are most often about “bill” or “door”: 25%."),
-        ({"bill": 0.25, "door": 0.2, "key": 0.18}, "Cases are most often about “bill” or 2 more: 25%."),
+        ({"bill": 0.25, "door": 0.2, "key": 0.18, "lamp": 0.05},
+         "Cases are most often about “bill” or 2 more: 25%."),
+        ({"bill": 0.25, "door": 0.2, "key": 0.18}, "Cases are of 3 kinds; none stands out."),
     ],
 )  # fmt: skip
 def test_what_chance_may_have_put_behind_the_first_is_named_with_it(page, shares, title):
@@ -333,6 +335,24 @@ def test_what_chance_may_have_put_behind_the_first_is_named_with_it(page, shares
     told = words_of(page, found)
     assert told["answer"] == title
     assert told["overturn"] == ["Cases tell nothing of those who say nothing."]
+
+
+def test_all_that_is_rated_as_low_is_counted_and_where_it_is_all_none_stands_out(page, gaps):
+    # Of five scores, each known to .3: the lowest is like those less than .42 above it.
+    def told(*scores):
+        rows = gaps.head(5).assign(experience=scores, importance=np.nan, key_experience=False)
+        rows = rows.assign(
+            experience_low=rows["experience"] - 0.3, experience_high=rows["experience"] + 0.3
+        )
+        blank = ["weighted_satisfaction", "expectation", "satisfaction"]
+        said = words_of(page, decide({"gaps": rows.assign(**dict.fromkeys(blank, np.nan))}, {}))
+        return said["answer"], *said["fix"][1:]
+
+    assert told(5.0, 5.1, 5.2, 5.4, 6.0)[0].endswith(" or 3 more is rated lowest: 5.")
+    assert told(5.0, 5.1, 5.2, 5.4, 5.4) == (
+        "None of 5 experiences is clearly the worst: 5 to 5.4.", "None of 5",
+        "5 to 5.4 of 10; the answers cannot tell them apart",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ def test_two_shares_and_the_interval_of_their_difference():
 def test_a_number_at_the_bound_of_a_band_is_in_the_lower_one():
     # Quarters of these five are parted at 20, 21 and 40.
     assert banded(pd.Series([10, 20, 21, 40, 50])).tolist() == [
-        "≤ 20", "≤ 20", "> 20, ≤ 21", "> 21, ≤ 40", "> 40",
+        "≤ 20", "≤ 20", "20 – 21", "21 – 40", "> 40",
     ]  # fmt: skip
 
 
