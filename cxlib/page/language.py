@@ -212,12 +212,15 @@ class Language:
         return format_date(day, width, locale=self.locale)
 
     def join(self, words, most: int = 99) -> str:
-        """Names in a row: a, b and c; the first ones and how many more, or in Chinese how many in all."""
+        """Names in a row: a, b, and c; the first ones and how many more, a, b, and 3 more, or in Chinese
+        how many in all."""
         words = [str(word) for word in words]
+        if len(words) > most and self.chinese:
+            facts = {"names": "、".join(words[:most]), "count": self.count(len(words))}
+            return self.say(N_("{names} and {count} more"), **facts)
         if len(words) > most:
-            count = self.count(len(words) - most * (not self.chinese))
-            names = ("、" if self.chinese else ", ").join(words[:most])
-            return self.say(N_("{names} and {count} more"), names=names, count=count)
+            more = self.say(N_("{count} more"), count=self.count(len(words) - most))
+            words = [*words[:most], more]
         # A Chinese name that holds an "and" of its own would run into the list's.
         if self.chinese and any(AND.search(word) for word in words):
             return "、".join(words)

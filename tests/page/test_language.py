@@ -139,6 +139,10 @@ def test_numbers_dates_and_lists():
     # What a Chinese 等 counts is all of them, "and 2 more" the others.
     assert Language("zh-Hans").join(["甲", "乙", "丙"], 1) == "甲等 3 项"
     assert Language("en").join(["A", "B", "C"], 1) == "A and 2 more"
+    # The comma of every English list, "A, B, and C", stands before the rest as well; German has none.
+    assert Language("en").join([*"ABCDE"]) == "A, B, C, D, and E"
+    assert Language("en").join([*"ABCDE"], 2) == "A, B, and 3 more"
+    assert Language("de").join([*"ABCDE"], 2) == "A, B und 3 weitere"
     # No space stands between two Chinese characters, nor in a range of tens of thousands.
     assert Language("zh-Hans").say("{low} to {high}", low="300万", high="700万") == "300万至700万"
     assert Language("zh-Hant").say("{name}: {said}", name="把握 超過", said="3") == "把握超過 3"

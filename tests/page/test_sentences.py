@@ -618,7 +618,7 @@ def test_of_many_that_are_too_late_two_are_named_and_the_rest_counted(page):
         initiative=[*"vwxyz"], chosen=False, reason="loses_money", cost=1.0
     )
     said = say(page, "strategy", pd.concat([plan, late]), worth.assign(term=3))
-    assert "would cost more than it earns: “v”, “w” and 3 more." in said
+    assert "would cost more than it earns: “v”, “w”, and 3 more." in said
 
 
 def test_a_lowest_score_that_ties_is_told_in_the_sentence_that_leads(page):
