@@ -260,8 +260,7 @@ def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
     )
     outcome = asking.needed(first_outcome(case, OUTCOMES))
     of = case.latest.weight, case.settings.confidence
-    found = promise_or_delivery(outcome, lived, expected, *of)
-    return found.assign(outcome=outcome.name)
+    return promise_or_delivery(outcome, lived, expected, *of).assign(outcome=outcome.name)
 
 
 @asking.remembered

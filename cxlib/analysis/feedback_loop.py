@@ -145,8 +145,7 @@ def dormant(life: Lifetime | None) -> pd.DataFrame | None:
     ['group', 'n', 'share']
     """
     found = needed(dormant_names(life))
-    table = care.dormant_table(found, len(life.history))
-    return table.assign(pause=care.usual_pause(life.days))
+    return care.dormant_table(found, len(life.history)).assign(pause=care.usual_pause(life.days))
 
 
 @remembered

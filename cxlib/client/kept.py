@@ -58,8 +58,7 @@ def counted(survey) -> list[str]:
     known = survey.people.get("respondent")
     if known is None or known.isna().any() or known.duplicated().any():
         return sorted(set(fingerprints(survey)))
-    hashed = pd.util.hash_pandas_object(known.astype(str), index=False)
-    return sorted(hashed.map("{:016x}".format))
+    return sorted(pd.util.hash_pandas_object(known.astype(str), index=False).map("{:016x}".format))
 
 
 def keep_run(report, case, about: dict) -> None:

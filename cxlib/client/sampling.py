@@ -37,8 +37,7 @@ def check_drawn(people, names: dict, reading) -> None:
     """Clusters and strata: enough of them, and nobody without; what is odd is said."""
     asked, found = reading.asked, reading.found
     for name in [each for each in DRAWN if getattr(asked, each)]:
-        blank = people.index[people[name].isna()]
-        found.tell(f"{name}_blank", names[name], blank, warning=True)
+        found.tell(f"{name}_blank", names[name], people.index[people[name].isna()], warning=True)
     if not asked.cluster:
         return
     sizes = people["cluster"].value_counts()

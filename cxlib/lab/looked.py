@@ -53,8 +53,7 @@ def key_words(page, gaps) -> str:
 
 def look_at_gap(page):
     gaps = focus_gaps(page)
-    facts = _of_dimensions(page, gaps, "gap")
-    return _shown(page, "gap", ["gap_chart"], gaps), facts
+    return _shown(page, "gap", ["gap_chart"], gaps), _of_dimensions(page, gaps, "gap")
 
 
 def look_at_key(page):

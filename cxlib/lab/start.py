@@ -289,8 +289,7 @@ class Start:
         self.scenario.value = name
         reason = f"\n{result}" if result.status == "failed" else ""
         style = "problem" if reason else "change"
-        words = self.say(STATUS[result.status], client=client)
-        self.said.value = paragraph(style, words + reason)
+        self.said.value = paragraph(style, self.say(STATUS[result.status], client=client) + reason)
 
     def told(self, client, what, detail=""):
         """How far the run is."""

@@ -64,8 +64,7 @@ def independent(page, signs=None):
     signs = {"accounts": SAID.of_accounts, "people": SAID.of_respondents, "rows": SAID.rows_alike}
     half = page.say(SAID.half_as_much, row) if row["beyond"] else ""
     moved = told(row, "p_key") and row["p_key_then"] != row["p_key"]
-    then = page.say(SAID.key_then, row) if moved else ""
-    return [page.say(signs[row["sign"]], row), half, then]
+    return [page.say(signs[row["sign"]], row), half, page.say(SAID.key_then, row) if moved else ""]
 
 
 @said_of(without=SAID.reasons_not_asked)

@@ -233,8 +233,7 @@ def _handle_them_first(page, known) -> str:
     if min(low, row["one_point"]) > 0:
         return ""
     words = SAID.complaints_cost if high < 0 else SAID.complaints_unclear
-    lever = page.code("complaint", LEVERS)
-    return page.say(words, lever=lever, few=_few_complaints(page))
+    return page.say(words, lever=page.code("complaint", LEVERS), few=_few_complaints(page))
 
 
 def _few_complaints(page) -> str:

@@ -84,8 +84,7 @@ def _behind(table, name) -> bool:
         return True
     if str(name).endswith(INTERVAL_ENDS) and (_stem(name) in table or _stem(name) in terms.BEHIND):
         return True
-    same = name in ONE_FOR_ALL and table[name].nunique(dropna=False) == 1
-    return same and len(table) > 1
+    return name in ONE_FOR_ALL and table[name].nunique(dropna=False) == 1 and len(table) > 1
 
 
 def _stem(name: str) -> str:

@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 
 from cxlib.analysis.named import level
-from cxlib.client.contract import EXPECTATION_DRIVERS, MEASURES
+from cxlib.client.contract import EXPECTATION_DRIVERS, MEASURES, tables_known
 from cxlib.client.problems import did_you_mean
 from cxlib.page.language import N_, parts
 
@@ -67,6 +67,9 @@ OWN_CODES = {
     for kind in ("lever", "input", "value_kind", "value_form", "kind", "contact_mode", "rate_of",
                  "source", "came", "prediction", "adjust", "cell", "quality", "widest")
 }  # fmt: skip
+# The contract's columns by their headings; a survey's own stand as the client's file has them.
+OWN_CODES["column"] = {name: COLUMNS[name][0] for table in tables_known().values()
+                       for name in table.by_name if name in COLUMNS}  # fmt: skip
 ASKED = {*MEASURES, *EXPECTATION_DRIVERS}  # items that a client need not name
 
 

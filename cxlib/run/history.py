@@ -36,5 +36,4 @@ def count(place, new, survey, when: str) -> None:
     """Enters whom a release counts into the ledger of the last report at `place`."""
     if survey is None:
         return
-    ledger = ledger_with(released_to_date(ledger_of(place)), survey, when)
-    write_private(ledger_of(new), ledger)
+    write_private(ledger_of(new), ledger_with(released_to_date(ledger_of(place)), survey, when))

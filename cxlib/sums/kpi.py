@@ -102,8 +102,7 @@ def as_shares(table: pd.DataFrame) -> pd.DataFrame:
     unit = table.get("unit", pd.Series(None, table.index, dtype="str")).astype("str")
     per_cent = unit.str.strip().str.casefold().isin(PER_CENT)
     stated = table[["value", "target", "benchmark"]].astype(float)
-    found = stated.mask(per_cent, stated / 100)
-    return table.assign(**found, unit=unit.mask(per_cent, "share"))
+    return table.assign(**stated.mask(per_cent, stated / 100), unit=unit.mask(per_cent, "share"))
 
 
 def reported_nps(kpis: pd.DataFrame) -> pd.Series:

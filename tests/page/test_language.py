@@ -4,13 +4,19 @@ from pathlib import Path
 from string import Formatter
 
 import numpy as np
+import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
+import cxlib as cx
+from cxlib.client.contract import tables_known
 from cxlib.page import open_page
 from cxlib.page.language import LOCALES, UNKNOWN, Language, parts, round_figures
 from cxlib.page.language import catalogue as translations
+from cxlib.page.tables import table_html
 from cxlib.page.terms import strength
 from docs import catalogue
+from tests.conftest import DATA
 
 TRANSLATED = ["zh_Hans", "zh_Hant"]
 
@@ -224,3 +230,26 @@ def test_words_from_right_to_left_leave_the_numbers_where_they_stand(case):
     page = open_page(case())
     assert page.label("item", "وقت الانتظار") == "\u2068وقت الانتظار\u2069"
     assert page.label("item", "waiting") == "waiting"
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_a_column_of_ours_of_which_values_were_left_out_is_called_by_its_heading(language):
+    page = open_page(cx.read_client("meisu", DATA, language=language))
+    lines = [("transactions", "customer"), ("complaints", "date"), ("survey", "Q1_overall")]
+    left = pd.DataFrame(lines, columns=["table", "column"]).assign(reason="is blank", values=9)
+    rows = BeautifulSoup(table_html(page.gate(left), page), "html.parser").tbody.find_all("tr")
+    told = [row.find_all("td")[0].get_text() for row in rows]
+    assert told == ["客户" if language == "zh-Hans" else "客戶", "日期", "Q1_overall"]
+    # Of every table there is: none is told by its code.
+    ours = {name for table in tables_known().values() for name in table.by_name}
+    assert [name for name in ours if page.write(name, "code", "column") == name] == []
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+@pytest.mark.parametrize("client", ["complaints", "vendor"])
+def test_every_reason_of_a_demo_has_a_chinese_word_of_its_own(client, language):
+    case = cx.read_client(client, DATA, language=language)
+    reasons = case.tables["complaints"]["reason"].dropna().unique()
+    said = {reason: str(case.label("reason", reason)) for reason in reasons}
+    assert [each for each in said.values() if not re.search("[\u4e00-\u9fff]", each)] == []
+    assert len(set(said.values())) == len(reasons)

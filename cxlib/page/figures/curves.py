@@ -108,8 +108,7 @@ def _benefit_counted(page, plans) -> str:
 
 def _benefit(page, value, digits=2) -> str:
     """Weighted score points, or money where the benefits are in money."""
-    large = abs(value) >= 1000
-    return page.language.short(value) if large else page.language.number(value, digits)
+    return page.language.short(value) if abs(value) >= 1000 else page.language.number(value, digits)
 
 
 def _plan(sheet, page, ax, plan, value, words, colour, above):
