@@ -113,7 +113,8 @@ def unused_measures(case) -> list[Problem]:
 
 
 def named_nowhere(case) -> list[Problem]:
-    """Stages, items and reasons of a table that none of the tables knows beside which it is set."""
+    """Stages, channels, items and reasons of a table that none of the tables knows beside which it is
+    set. Cases may stand alone, and where client.yml has a word for one of theirs it is meant."""
     found = []
     for where, others in NAMED_BESIDE.items():
         (name, column), nothing = where.split("."), pd.DataFrame()
@@ -121,7 +122,10 @@ def named_nowhere(case) -> list[Problem]:
         cells = [case.tables.get(table, nothing).get(of, nothing) for table, of in places]
         given, *known = ([*dict.fromkeys(map(str, each.dropna()))] for each in cells)
         known = sorted(set().union(*known))
-        if strange := [each for each in given if each not in known]:
+        alone = name == "complaints"
+        named = [*known, *case.settings.labels.get(column, {})] if alone else known
+        strange = [each for each in given if each not in named]
+        if strange and (known or not alone):
             hint = f"They know {first_few(known, 20)}." if known else "They know none."
             about = {"value": first_few(strange), "thing": column, "hint": hint}
             found.append(problem(case.folder / name, "named_nowhere", column, **about))

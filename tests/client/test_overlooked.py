@@ -191,6 +191,8 @@ def test_a_share_of_22_is_asked_for_and_thousands_in_braces_are_explained(tmp_pa
         ("spending", "stage", "support,Hotline", "suport,Hotline"),
         ("register", "item", "hotline,", "hot line,"),
         ("actions", "reason", "slow_answer", "slow_anwser"),
+        ("complaints", "stage", "maintenance,", "maintenence,"),
+        ("complaints", "channel", "phone,", "fone,"),
     ],
 )
 def test_a_name_that_no_table_beside_it_knows_is_told_with_those_there_are(
@@ -206,3 +208,13 @@ def test_a_name_that_no_table_beside_it_knows_is_told_with_those_there_are(
     found = [w for w in read_client("vendor", tmp_path).warnings if "do not know" in str(w)]
     assert [each.column for each in found] == [column]
     assert found[0].value == told.split(",")[0] and wrong.split(",")[0] in str(found[0])
+
+
+def test_where_cases_come_from_may_have_its_own_word_or_stand_alone(acme):
+    acme.write("complaints.csv", "case,stage,channel\na,use,fax\nb,buy,web\n")
+    told = lambda: [w.column for w in acme.read().warnings if "do not know" in str(w)]  # noqa: E731
+    assert told() == []
+    acme.write("kpis.csv", "kpi,period,stage,channel,value,target\nlate,2025-01,buy,web,3,2\n")
+    assert told() == ["stage", "channel"]
+    acme.settings("labels: {stage: {use: In use}, channel: {fax: Fax}}\n")
+    assert told() == []
