@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.churn_cost import cost_of_bad_experience
+from cxlib.analysis.brand_value import YEARS, lifetimes
+from cxlib.analysis.churn_cost import cost_of_bad_experience, lifetime_per_revenue
 from cxlib.page.language import sentences_of
 from cxlib.page.sentences import said_of, sentence
 from cxlib.page.terms import INPUTS, LEVERS, strength
@@ -128,10 +129,21 @@ def cost_views(page, cost=None, *_):
     if "margin" in views:
         words = SAID.margin_fixed if given.margin_range is None else SAID.margin_ranged
         said.append(page.say(words, margin=margin_basis(page)))
-    if "lifetime" in views:
-        words = SAID.lifetime_stated if given.lifetime is not None else SAID.lifetime_modelled
-        said.append(page.say(words))
-    return said
+    return said + _of_a_lifetime(page, given.lifetime) if "lifetime" in views else said
+
+
+def _of_a_lifetime(page, stated) -> list[str]:
+    """Whether what a year is worth over a lifetime was stated, and what the purchases make of it."""
+    if stated is None:
+        return [page.say(SAID.lifetime_modelled)]
+    life = lifetimes(page.case)
+    if (fitted := lifetime_per_revenue(life)) is None:
+        return [page.say(SAID.lifetime_stated)]
+    told = page.gate(pd.DataFrame({"n": [len(life.history)], "lifetime": [fitted]})).iloc[0]
+    times = round(told["lifetime"], 1)
+    facts = {"lifetime": times, "years": YEARS, "share": times / stated}
+    as_stated = page.say(SAID.lifetime_as_stated, stated=float(stated))
+    return [as_stated, page.say(SAID.lifetime_by_purchases, **facts)]
 
 
 def margin_basis(page) -> str:

@@ -176,3 +176,18 @@ def test_what_was_sent_is_counted_where_no_list_stands_below(case):
     assert cx.open_page(case).sentences("brief")[0] == (
         "We were given a survey of 840 people, and tables: 9 in all."
     )
+
+
+def test_a_stated_worth_of_a_year_stands_beside_what_the_purchases_make_of_it(case):
+    # Where none is stated the tree takes the purchases': the same number by another way.
+    unstated = cx.read_client("vendor-2", DATA, settings='{"churn_cost.lifetime": null}')
+    cost = cx.cost_of_bad_experience(unstated)
+    lost = cost[cost["branch"].eq("lost")].set_index("view")["amount"]
+    times = round(lost["lifetime"] / lost["gross"], 1)
+    said = cx.open_page(case).sentence("cost_views", cx.cost_of_bad_experience(case))
+    assert "a year's revenue counts 4.4 times over a lifetime, as stated" in said
+    assert f"make it {times} times over the coming 3 years, {times / 4.4:.0%} of that" in said
+    assert times == 1.9 and "with no data to tell its range" not in said
+    vendor = cx.read_client("vendor", DATA)  # which sent no purchases
+    said = cx.open_page(vendor).sentence("cost_views", cx.cost_of_bad_experience(vendor))
+    assert "with no data to tell its range" in said and "purchases" not in said
