@@ -214,7 +214,7 @@ def test_a_warning_is_told_in_the_readers_language_and_names_no_place_of_a_machi
     remedy = "Correct them, or say in the map or in client.yml how they are to be read."
     found = Problem("/home/me/data/x/customers", rule, remedy, "churned", value="Nao … 3 more")
     assert said_of(open_page(case("zh-Hans")), found) == (
-        "客户、churned：20 行中有 19 个单元格被剔除：既非“是”也非“否”：Nao … 另外 3 项。"
+        "客户、churned：20 行中有 19 个单元格被剔除：既非“是”也非“否”：Nao … 另 3 项。"
         "请更正，或在对照表或 client.yml 中说明如何读取。"
     )
     assert said_of(open_page(case("en")), found).startswith("customers, churned ")
