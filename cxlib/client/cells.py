@@ -22,7 +22,12 @@ A_DAY, A_YEAR = pd.Timedelta(days=1), pd.Timedelta(days=366)
 ENOUGH = 20  # days from which a column tells what is far after the others
 WHOLE_IN_FLOAT = 1e15  # Excel keeps 15 digits: a longer identifier has lost its end
 
-DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(\s.*)?")
+DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})([,\s].*)?")
+IN_WORDS = re.compile(numerals.WORDS["days"]["in_words"])
+NAMES_OF_MONTHS = enumerate(numerals.WORDS["days"]["months"], 1)
+MONTHS = {name: number for number, names in NAMES_OF_MONTHS for name in names.split()}
+CLOCK = re.compile(r",? (\d{1,2})(:\d\d(?::\d\d)?)(?:\s*([ap])\.?m\b\.?)?", re.IGNORECASE)
+SERIALS = (36526, 55153)  # days as a spreadsheet counts them, of 2000 to 2050
 CHINESE_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日?")
 # Years counted from elsewhere: what their calendar's year 0 is in ours.
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
@@ -91,7 +96,7 @@ def as_number(value, decimal: str, amounts: bool = False) -> float:
     """A cell's number; nan where blank, inf where it is not a number (nobody scores infinity).
 
     Where the decimal mark cannot be told (''), a number that needs one is not known. amounts: read
-    money and shares too, (300), € 5, 22 %; a survey's answers are neither.
+    money and shares too, (300), € 5, 22 %; a survey's answers are neither, and 22 % is 22.
     """
     if isinstance(value, bool | np.bool_ | dt.date | dt.time):
         return np.inf
@@ -121,10 +126,15 @@ def decimal_mark(columns, delimiter: str = "") -> tuple[str, list[str]]:
 
 
 def dates(column: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Dates as timestamps: 2024-01-31 or any date that can be read in one way only."""
+    """Dates as timestamps: 2024-01-31 or any date that can be read in one way only; and a
+    spreadsheet's numbers of days, where a column holds nothing else."""
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         found = column.dt.tz_localize(None) if column.dt.tz else column
         return found.astype("datetime64[us]"), pd.Series(False, index=column.index)
+    counted = pd.to_numeric(column, errors="coerce")
+    if counted.notna().any() and counted[column.notna()].between(*SERIALS).all():
+        days = pd.to_datetime(counted, unit="D", origin="1899-12-30").dt.round("s")
+        return days.astype("datetime64[us]"), pd.Series(False, index=column.index)
     if pd.api.types.is_numeric_dtype(column.dtype):
         return pd.Series(pd.NaT, index=column.index), column.notna()
     given = column.dropna().unique()
@@ -206,8 +216,18 @@ def as_date(value, order: str):
         day, month = (match[1], match[2]) if order == "day" else (match[2], match[1])
         year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
         text = f"{year}-{month}-{day}{match[4] or ''}"
+    elif match := IN_WORDS.fullmatch(text):
+        month = MONTHS.get((match["month"] or match["first"]).casefold(), 0)
+        text = f"{match['year']}-{month}-{match['day'] or match['second']}{match['rest'] or ''}"
+    text = CLOCK.sub(by_24_hours, text, count=1)
     found = pd.to_datetime(text, errors="coerce", format="ISO8601")
     return found.tz_localize(None) if pd.notna(found) else pd.NaT
+
+
+def by_24_hours(clock: re.Match) -> str:
+    """' 15:12' of ' 3:12 PM'."""
+    hour, half = int(clock[1]), (clock[3] or "").casefold()
+    return f" {hour % 12 + 12 * (half == 'p') if half else hour:02}{clock[2]}"
 
 
 def yes_or_no(column: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -14,7 +14,7 @@ from cxlib.client.cells import is_blank
 from cxlib.client.codebook import plain
 from cxlib.client.problems import first_few
 from cxlib.client.tools import ROW_WORDS, SIGNS
-from cxlib.client.wordings import GROUP_WORDS, MEASURE_WORDS, simplified
+from cxlib.client.wordings import GROUP_WORDS, MEASURE_WORDS, YES_NO, simplified
 
 BENEATH = 6  # rows at the end of a table that may sum it up
 HELD = {kind: each["told"] for kind, each in SIGNS["holds"].items()}
@@ -170,7 +170,7 @@ def is_identifier(given: pd.Series, name: str) -> bool:
     if not given.is_unique or (asked and not said):
         return False
     some = given.iloc[:: max(1, len(given) // LOOKED_AT)]
-    if cells.dates(some)[0].notna().mean() > MOST_DAYS:
+    if cells.dates(some[~some.str.fullmatch(r"\d{5}")])[0].notna().mean() > MOST_DAYS:
         return False
     if given.str.fullmatch(r"\d{1,18}").all():
         numbers = given.astype("int64")
@@ -194,17 +194,18 @@ def says(what: str, word: str) -> bool:
     return bool(found.fullmatch(word) if word.isdigit() else found.search(word))
 
 
+FINISHED = YES_NO | cells.YES
 # Role of a tool's own column: why a row goes no further, and the words there that say so.
 NOT_ANSWERED = {
     "status": ("a preview or test, not an answer", lambda word: says("trial", word)),
-    "finished": ("not finished", lambda word: cells.YES.get(word) is False),
+    "finished": ("not finished", lambda word: FINISHED.get(word) is False),
     "submitted": ("not submitted", lambda word: not word),
     "complete": ("not finished", lambda word: says("unfinished", word)),
 }
 # … and the words that say that it is an answer: what says neither is kept, and doubted.
 ANSWERED = {
     "status": lambda word: says("answer", word),
-    "finished": lambda word: word in cells.YES,
+    "finished": lambda word: word in FINISHED,
     "complete": lambda word: says("complete", word),
 }
 
