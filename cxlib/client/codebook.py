@@ -29,6 +29,7 @@ ASKED_ON = {
 }  # fmt: skip
 MANY_COLUMNS = ("reason", "verbatim")  # may be asked in several columns
 BETWEEN = ",;|┋"  # what tools put between the options ticked in one cell
+TEXTS = {"item": "str", "dimension": "str", "label": "str"}  # also where a column is all blank
 MOST_ALONE = 20  # items that may each stand for themselves: more are no list to read (assumed)
 
 
@@ -42,8 +43,9 @@ class Plan:
     def __init__(self, codebook: pd.DataFrame, headers, file: str, settings, unsure, shown: str):
         self.shown, self.given = shown, len(codebook)
         self.problems, self.warnings = [], []
-        rows = codebook.reindex(columns=list(TABLES["codebook"].by_name)).dropna(subset=["column"])
-        rows = rows[rows["measure"].isin(MEASURES)].drop_duplicates("column")
+        rows = codebook.reindex(columns=list(TABLES["codebook"].by_name)).astype(TEXTS)
+        rows = rows[rows["measure"].isin(MEASURES)].dropna(subset=["column"])
+        rows = rows.drop_duplicates("column")
         self.rows = rows.assign(header=found_headers(rows["column"], headers))
         self.check_headers(headers, file)
         self.name_items()
@@ -160,7 +162,7 @@ def with_own_dimensions(codebook: pd.DataFrame, settings: Settings, shown: str):
     called the worst of all. `none` in place of a dimension keeps an item apart, and so does
     satisfaction that was asked on another scale than most.
     """
-    rows = codebook.reindex(columns=[*codebook.columns, *{"item", "dimension"} - set(codebook)])
+    rows = codebook.reindex(columns=list(dict.fromkeys([*codebook, *TEXTS]))).astype(TEXTS)
     apart = rows["dimension"].eq(BY_ITEM_ALONE)
     rows["dimension"] = rows["dimension"].mask(apart)
     item = rows["item"].fillna(rows["dimension"])
@@ -177,17 +179,16 @@ def with_own_dimensions(codebook: pd.DataFrame, settings: Settings, shown: str):
     names = list(dict.fromkeys(item[alone]))
     many = len(names) > MOST_ALONE
     told = {"alone_odd": odd, "alone_many" if many else "alone": names}
+    label = rows["label"].fillna(item).groupby(item, sort=False).first()  # as the survey says it
     said = [
-        problem(shown, name, "dimension", value=first_few(items), n=len(items))
+        problem(shown, name, "dimension", value=first_few(label[items]), n=len(items))
         for name, items in told.items()
         if items
     ]
     if not names or many:
         return rows, settings, said
     rows["dimension"] = rows["dimension"].mask(alone, item)
-    label = rows.get("label", item)
-    labels = label.fillna(item).groupby(item, sort=False).first()
-    own = {name: str(labels[name]) for name in names if name not in settings.dimensions}
+    own = {name: label[name] for name in names if name not in settings.dimensions}
     settings = settings.model_copy(update={"dimensions": {**settings.dimensions, **own}})
     return rows, settings, said
 

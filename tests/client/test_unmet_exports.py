@@ -62,3 +62,23 @@ def test_a_column_of_a_spreadsheets_days_is_one_of_days(kind):
     assert content_of(ids) == "identifier"
 
 
+SETTINGS = Settings.model_construct(scale=(1, 5), importance_scale=(1, 5), dimensions={})
+
+
+def test_items_that_stand_for_themselves_are_named_in_the_surveys_words():
+    rows = [["q1", "experience", "item_01", "نظافة المكان"], ["q2", "experience", "speed", None]]
+    table = pd.DataFrame(rows, columns=["column", "measure", "item", "label"])
+    _, settings, (said,) = with_own_dimensions(table, SETTINGS, "codebook.csv")
+    assert "stands for itself: نظافة المكان, speed." in str(said)
+    assert settings.dimensions == {"item_01": "نظافة المكان", "speed": "speed"}
+
+
+@pytest.mark.parametrize("blank", ["item", "dimension", "label"])
+def test_a_codebooks_column_that_is_all_blank_is_one_of_texts(blank):
+    given = {"item": ["a", "b"], "dimension": ["product", None], "label": ["A", "B"]}
+    table = pd.DataFrame({"column": ["q1", "q2"], "measure": ["experience", "group"], **given})
+    table[blank] = float("nan")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with_own_dimensions(table, SETTINGS, "codebook.csv")
+        assert not Plan(table, ["q1", "q2"], "s.csv", SETTINGS, (), "codebook.csv").problems
