@@ -6,6 +6,7 @@ further format, or a survey tool's own layout, is one more function here.
 
 import csv
 import io
+import itertools
 import os
 import re
 import tempfile
@@ -32,6 +33,7 @@ TEXTS = (".csv", ".tsv", ".txt")  # read alike: the delimiter is found, whatever
 LABELLED = (".sav", ".zsav", ".por", ".dta")
 ENDINGS = (*TEXTS, ".parquet", *WORKBOOKS, *LABELLED, ".zip")
 OLD_ENDINGS = (".json", ".numbers", ".rdata", ".rds", ".sas7bdat", ".xpt", ".mdb", ".pdf")
+BELOW = 10  # rows at the end of a text file that may be notes
 LOOKED_AT = 200  # rows from which the width of a table is told
 
 
@@ -154,9 +156,11 @@ def read_grid(path: Path, shown: str, sheet="", encoding="", delimiter="") -> Gr
         known = {"delimiter": delimiter}
     above = rows_above(rows, page is None)
     blank = next((n for n, row in enumerate(rows) if not all(map(is_blank, row))), 0)
-    start, known["apart"] = max(above, blank), said_above(rows[:above])
+    start, end = max(above, blank), len(rows) - (rows_below(rows) if page is None else 0)
+    known["apart"] = said_apart(rows[:above], 1, "stands above the header")
+    known["apart"] += said_apart(rows[end:], end + 1 + skipped, "is a note beneath the table")
     merged = page.merged if page else ()
-    return Grid(rows[start:], start + skipped, shown, page is None, merged, known)
+    return Grid(rows[start:end], start + skipped, shown, page is None, merged, known)
 
 
 def csv_rows(path: Path, shown: str, encoding="", delimiter="") -> tuple[list, str, int]:
@@ -262,10 +266,17 @@ def rows_above(rows: list, ragged: bool = False) -> int:
     return head if head > first and not (ragged and len(widths) > 1) else 0
 
 
-def said_above(rows: list) -> tuple:
-    """Lines (row, column, value, reason) for what stands in the rows above a header."""
-    said = [(n, " ".join(str(c) for c in row if not is_blank(c))) for n, row in enumerate(rows, 1)]
-    return tuple((n, "", text, "stands above the header") for n, text in said if text)
+def rows_below(rows: list) -> int:
+    """How many rows at the end of a text file are notes: a blank one, and beneath it single cells."""
+    tail = list(itertools.takewhile(lambda row: sum(map(bool, row)) < 2, rows[:-BELOW:-1]))[::-1]
+    blank = next((n for n, row in enumerate(tail) if not any(row)), len(tail))
+    return len(tail) - blank if len(tail) < min(BELOW - 1, len(rows) - 1) else 0
+
+
+def said_apart(rows: list, first: int, reason: str) -> tuple:
+    """Lines (row, column, value, reason) for what stands in rows above or beneath a table."""
+    said = ((n, " ".join(str(c) for c in r if not is_blank(c))) for n, r in enumerate(rows, first))
+    return tuple((n, "", text, reason) for n, text in said if text)
 
 
 def under_header(grid: Grid, names: list | None = None, count: int = 1) -> pd.DataFrame:

@@ -55,10 +55,13 @@ def guess_measure(question: Question) -> None:
     if not len(question.answers):
         question.why.append("nobody answered")
         return
-    person = first_named(wordings.PERSON_WORDS, words)
-    if person and kind != "yes_no":
+    named = (first_named(wordings.PERSON_WORDS, each) for each in (words, *question.names))
+    person = next(filter(None, named), "") if kind != "yes_no" else ""
+    if person:
         question.why.append(f"for client.yml: `survey.{person}: {question.column}`")
-    elif kind == "ranks":
+    if person and not (person == "cluster" and kind == "options"):  # few are compared as well
+        return
+    if kind == "ranks":
         question.why = ["ranks: each person gave 1, 2, 3 … once, 1 = most; they are not ratings"]
     elif kind == "kano" or (
         kind == "numbers" and wordings.KANO_WORDS.search(words) and question.high <= 5
@@ -132,7 +135,7 @@ def may_be_rated(question: Question) -> bool:
         return True
     given = numbers_of(question).to_numpy()
     low, high = given.min(initial=np.inf), given.max(initial=-np.inf)
-    halves = (given * 2 == np.round(given * 2)).all()
+    halves = (given * 2 == np.round(given * 2)).all() or "%" in question.answers.index[0]
     return low >= -3 and 1 < high <= 100 and (high <= 10 or high > 50) and (halves or high <= 10)
 
 
@@ -315,8 +318,6 @@ def settle(question: Question, like: list, others: list, shown: dict, block: boo
         question.doubt(f"{run}; those like it are on {ends[0]:g} to {ends[1]:g}", ENDS)
     elif higher and block:
         question.doubt(f"{run}, and most like it run higher: is it a scale of {last:g}?", ENDS)
-    elif ends == (first, last) and ends not in PLAIN and not said:
-        question.doubt(f"{run}: is it a scale of {ends[1]:g}?", ENDS)
     elif not said and (ends not in PLAIN or ends not in fits or number < ENOUGH):
         question.doubt(f"{run}: is it a scale from {ends[0]:g} to {ends[1]:g}?", ENDS)
 

@@ -83,9 +83,13 @@ class Question:
     @property
     def words(self) -> str:
         """What was asked and what the column is called, in plain letters, to look for words in."""
-        told = f"{self.text} {self.column}" if self.text != self.column else self.text
-        told = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", told)  # SatisfactionStaff
-        return simplified(told).replace("_", " ")
+        return " ".join(dict.fromkeys(self.names))
+
+    @property
+    def names(self) -> list[str]:
+        """What was asked, and what the column is called, each in plain letters."""
+        told = [re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", each) for each in (self.text, self.column)]
+        return [simplified(each).replace("_", " ") for each in told]  # SatisfactionStaff
 
     @property
     def rated(self) -> bool:

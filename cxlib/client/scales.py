@@ -131,7 +131,8 @@ def label_ends(question: Question, known: dict, given: list) -> None:
     question.known_ends = said and low in (0, 1, -high) and high > low
     question.low, question.high = low, high
     if not question.known_ends:
-        ends = likely_ends(min(low, first), max(high, last), question.measure)
+        asked = wordings.MEASURE_WORDS["recommend"].search(question.words) and "recommend"
+        ends = likely_ends(min(low, first), max(high, last), asked or "")
         question.low, question.high = ends
         question.doubt(f"labels for {low:g} to {high:g} only: is it a scale of {ends[1]:g}?", ENDS)
 
@@ -226,22 +227,25 @@ def read_numbers(question: Question, good: pd.Series) -> None:
 
 
 def is_far(value: float, good: pd.Series) -> bool:
-    """True where a number stands apart from those that are no such codes; 98 of 100 does not."""
-    rest = good[~good.isin(wordings.NO_ANSWER_NUMBERS)]
-    of_hundred = bool(len(rest)) and 50 < rest.max() <= 100 and 0 <= value <= 100
-    far = bool(len(rest)) and (value > rest.max() + 5 or value < min(rest.min(), 0))
-    return far and not of_hundred
+    """True where a number stands apart from those that are no such codes; 98 of 100 does not, nor
+    −2 of −3 to 3."""
+    rest, below = good[~good.isin(wordings.NO_ANSWER_NUMBERS)], good[good < 0].unique()
+    if not len(rest):
+        return False
+    mirrored = 1 < len(below) == -below.min() and abs(rest.max() + below.min()) <= 1
+    step = (50 < rest.max() <= 100 and 0 <= value <= 100) or (mirrored and value < 0)
+    return bool(not step and (value > rest.max() + 5 or value < min(rest.min(), 0)))
 
 
 ENDS_ASKED = re.compile(
-    r"(?<![\d.,])([01])\s*(?:-|~|to|bis|à|a|hasta|até|至|到|から|sampai|\.\.\.?|…)\s*(10|[3-9]|100)(?![\d%])"
+    r"(?<![\d.,])([01])(\s*%)?\s*(?:-|~|to|bis|à|a|hasta|até|至|到|から|sampai|\.\.\.?|…)\s*(10|[3-9]|100)(?(2)\s*%|(?![\d%]))"
 )
 
 
 def asked_ends(text: str) -> tuple | None:
     """(0, 10) of 'How likely, on a scale from 0 to 10?'."""
     found = ENDS_ASKED.search(NUMBERED.sub("", plain(text)))
-    return (float(found[1]), float(found[2])) if found else None
+    return (float(found[1]), float(found[3])) if found else None
 
 
 LABEL_ASKED = re.compile(

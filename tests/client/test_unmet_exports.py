@@ -62,6 +62,130 @@ def test_a_column_of_a_spreadsheets_days_is_one_of_days(kind):
     assert content_of(ids) == "identifier"
 
 
+def test_sliders_in_per_cent_are_a_scale_to_a_hundred(tmp_path):
+    # Vietnamese, decimal commas: 40,5% to 89,5%; asked from 0% to 100%.
+    given = {"Giá cả:Mức độ hài lòng (0%–100%)": [f"{k},5%" for k in range(40, 90)],
+             "Giá cả:Mức độ quan trọng (0%–100%)": [f"{k}%" for k in range(50, 100)]}  # fmt: skip
+    draft = drafted(tmp_path / "s.csv", pd.DataFrame(given))
+    assert draft["measure"].tolist() == ["satisfaction", "importance"]
+    assert draft[["low", "high", "coverage"]].astype(float).values.tolist() == [[0, 100, 1]] * 2
+
+
+@pytest.mark.parametrize(
+    "span, ends, missing",
+    [((-3, 3), [-3, 3], ""), ((-2, 3), [-3, 3], ""), ((-2, 10), [0, 10], {"-1", "-2"})],
+)
+def test_steps_below_nought_are_no_codes_where_they_mirror_those_above(
+    tmp_path, span, ends, missing
+):
+    low, high = span
+    given = {"sat_staff": [low + k % (high - low + 1) for k in range(140)]}
+    if missing == "":
+        given["sat_rooms"] = [k % 7 - 3 for k in range(140)]
+    row = drafted(tmp_path / "s.csv", pd.DataFrame(given)).loc["sat_staff"]
+    assert row[["low", "high"]].tolist() == ends
+    assert row["missing"] == "" if missing == "" else set(row["missing"].split(";")) == missing
+
+
+def test_a_recommendation_with_a_word_at_its_end_is_from_nought_to_ten(tmp_path):
+    # Nobody gave a 0: 'SurveyMonkey' writes the word of an end beside its number alone.
+    given = [str(k) for k in range(1, 10)] * 6 + ["10 - Extremely likely"] * 6
+    heads = "How likely are you to recommend us to a friend?"
+    row = drafted(tmp_path / "s.csv", pd.DataFrame({heads: given})).loc[heads]
+    assert row[["measure", "low", "high"]].tolist() == ["recommend", 0, 10]
+
+
+SCALES = {
+    "What is your star rating?": ["ONE", "TWO", "THREE", "FOUR", "FIVE"],
+    "What grade would you give the staff?": ["F", "E", "D", "C", "B", "A"],
+}
+
+
+@pytest.mark.parametrize("question", SCALES)
+def test_stars_in_words_and_marks_in_letters_rise(tmp_path, question):
+    words = SCALES[question]
+    table = pd.DataFrame({question: [words[k % len(words)] for k in range(60)]})
+    row = drafted(tmp_path / "s.csv", table).loc[question]
+    assert row["codes"] == ";".join(f"{word}={n}" for n, word in enumerate(words, 1))
+
+
+def test_russian_labels_of_four_steps_and_a_nine_that_is_no_answer(tmp_path):
+    labels = {1: "Совершенно не удовлетворён", 2: "Скорее не удовлетворён",
+              3: "Скорее удовлетворён", 4: "Полностью удовлетворён", 9: "Затрудняюсь ответить"}  # fmt: skip
+    table = pd.DataFrame({f"v{k}": [1.0, 2, 3, 4, 9] * 20 for k in range(3)})
+    table = table.assign(ves=[0.75, 1.25] * 50, prob=[1.0, 2, 2, 2] * 25)
+    asked = [f"Насколько Вы удовлетворены {thing}?" for thing in ("связью", "ценой", "сайтом")]
+    asked += ["Вес", "Были ли у Вас проблемы за последний месяц?"]
+    values = {f"v{k}": labels for k in range(3)} | {"prob": {1: "Да", 2: "Нет"}}
+    pyreadstat.write_sav(
+        table, tmp_path / "s.sav", column_labels=asked, variable_value_labels=values
+    )
+    draft = draft_codebook(tmp_path / "s.sav").set_index("column")
+    assert draft.loc["v0", ["low", "high", "missing"]].tolist() == [1, 4, "9"]
+    assert draft.loc["prob", "measure"] == "problem"
+    assert "`survey.weight: ves`" in draft.loc["ves", "why"]
+
+
+def test_a_store_of_few_values_is_compared_and_may_be_a_cluster(tmp_path):
+    given = {"How important is parking?": [k % 5 + 1 for k in range(60)], "Store": ["Town", "Mall"] * 30}  # fmt: skip
+    draft = drafted(tmp_path / "s.csv", pd.DataFrame(given))
+    assert draft.loc["Store", "measure"] == "group"
+    assert "`survey.cluster: Store`" in draft.loc["Store", "why"]
+    given["Store"] = [f"shop {k}" for k in range(60)]
+    assert drafted(tmp_path / "s.csv", pd.DataFrame(given)).loc["Store", "measure"] == ""
+
+
+def test_an_account_in_polish_says_that_answers_are_answers(tmp_path):
+    heads = ["StartDate", "EndDate", "Status", "Finished", "ResponseId", "Q1", "Q2_NPS_GROUP", "Q2"]
+    texts = ["Od", "Do", "Typ odpowiedzi", "Zakończono", "ID", "Ocena", "Grupa", "Czy polecisz nas?"]  # fmt: skip
+    ids = [json.dumps({"ImportId": f"QID{k}"}) for k in range(8)]
+    day = "2026-09-01 08:00:00"
+    rows = [[day, day, "Adres IP", "Prawda", f"R_{k}", k % 5 + 1, "Krytyk", k % 11] for k in range(30)]  # fmt: skip
+    rows += [[day, day, "Podgląd ankiety", "Prawda", "R_p", 5, "Krytyk", 0]]
+    rows += [[day, day, "Adres IP", "Fałsz", "R_u", 5, "Krytyk", 0]]
+    path = tmp_path / "q.tsv"
+    pd.DataFrame([heads, texts, ids, *rows]).to_csv(
+        path, sep="\t", header=False, index=False, encoding="utf-16"
+    )
+    found = read_export(path)
+    assert len(found.frame) == 30 and not found.warnings
+    assert "Q2_NPS_GROUP" not in found.questions  # the tool reckons it from Q2
+
+
+NOTES = ["", "", "Copyright (c) 2000-2026 a vendor", "Confidential Information", "Acme Corp."]
+
+
+def test_notes_beneath_a_text_file_are_passed_over_and_said(tmp_path):
+    heads = "Case Number,Case Reason,Status,Opened Date/Time,Closed Date/Time"
+    rows = [
+        f"{100 + k},{'Billing' if k % 2 else 'Delivery'},{'Closed' if k % 5 else 'Working'},"
+        f"1/{1 + k % 28}/2026 9:00 AM,{f'1/{1 + k % 28}/2026 3:00 PM' if k % 5 else ''}"
+        for k in range(60)
+    ]
+    path = tmp_path / "cases.csv"
+    path.write_text("\n".join([heads, *rows, "Grand Totals (60 records),,,,", *NOTES]), "utf-8")
+    found = read_export(path)
+    assert len(found.frame) == 60
+    said = found.rejected.set_index("row")["reason"].to_dict()
+    assert said == {62: "sums up the rows above"} | dict.fromkeys(
+        (65, 66, 67), "is a note beneath the table"
+    )
+    draft = draft_map(path).set_index("is")
+    assert draft.loc["resolved", ["column", "values"]].tolist() == [
+        "Status",
+        "Working=no;Closed=yes",
+    ]
+    assert draft.loc["hours_to_resolve", "column"] == "Closed Date/Time - Opened Date/Time"
+    assert draft.loc["reason", "column"] == "Case Reason"
+
+
+@pytest.mark.parametrize("word", ["รวม", "المجموع", "Tổng cộng", "ค่าเฉลี่ย"])
+def test_a_row_of_totals_is_known_in_other_scripts(tmp_path, word):
+    table = pd.DataFrame({"no": [*range(1, 21), word], "score": [*[1, 2, 3, 4] * 5, 50]})
+    table.to_csv(tmp_path / "s.csv", index=False)
+    assert len(read_export(tmp_path / "s.csv").frame) == 20
+
+
 SETTINGS = Settings.model_construct(scale=(1, 5), importance_scale=(1, 5), dimensions={})
 
 
