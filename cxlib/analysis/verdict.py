@@ -7,25 +7,11 @@ gate, so that it tells nothing finer than the tables do.
 
 from dataclasses import asdict, dataclass
 
+from cxlib.analysis import churn_cost, feedback_loop
 from cxlib.analysis.asking import remembered
 from cxlib.analysis.brand_value import lifetimes, reasons, revenue_concentration
 from cxlib.analysis.cases import what_cases_are_about
-from cxlib.analysis.churn_cost import (
-    answer_disputes,
-    cost_of_bad_experience,
-    leaving,
-    left_and_complained,
-    revenue_at_stake,
-    swings,
-)
 from cxlib.analysis.experience_expectation import by_collector, drivers, gaps
-from cxlib.analysis.feedback_loop import (
-    actions_done,
-    dormant,
-    monitors,
-    net_promoters,
-    the_next_cycle,
-)
 from cxlib.analysis.grounds import ground
 from cxlib.analysis.named import (
     LEADS,
@@ -73,14 +59,14 @@ class Verdict:
 def rests_on(case) -> dict:
     """The tables that the verdict is decided from, by their names there; None where not known."""
     return {
-        "gaps": gaps(case), "drivers": drivers(case), "cost": cost_of_bad_experience(case),
-        "plan": portfolio(case), "worth": plan_worth(case), "stakes": revenue_at_stake(case),
-        "swings": swings(case), "effect": left_and_complained(case), "leaving": leaving(case),
-        "disputes": answer_disputes(case), "about": what_cases_are_about(case),
-        "promoters": net_promoters(case), "dormant": dormant(lifetimes(case)),
+        "gaps": gaps(case), "drivers": drivers(case), "cost": churn_cost.cost_of_bad_experience(case),
+        "plan": portfolio(case), "worth": plan_worth(case), "stakes": churn_cost.revenue_at_stake(case),
+        "swings": churn_cost.swings(case), "effect": churn_cost.left_and_complained(case), "leaving": churn_cost.leaving(case),
+        "disputes": churn_cost.answer_disputes(case), "about": what_cases_are_about(case),
+        "promoters": feedback_loop.net_promoters(case), "dormant": feedback_loop.dormant(lifetimes(case)),
         "concentration": revenue_concentration(case), "reasons": reasons(case),
-        "measures": monitors(case), "collectors": by_collector(case), "actions": actions_done(case),
-        "cycle": the_next_cycle(case),
+        "measures": feedback_loop.monitors(case), "collectors": by_collector(case), "actions": feedback_loop.actions_done(case),
+        "cycle": feedback_loop.the_next_cycle(case),
     }  # fmt: skip
 
 
