@@ -169,9 +169,8 @@ def with_own_dimensions(codebook: pd.DataFrame, settings: Settings, shown: str):
     known = rows["dimension"].groupby(item).transform("first").notna()
     alone = rows["measure"].isin(ITEM_MEASURES) & item.notna() & ~known
     ends = [rows.get(end, pd.Series(np.nan, rows.index)).astype(float) for end in ("low", "high")]
-    scale = pd.Series(
-        list(zip(*map(pd.Series.fillna, ends, settings.scale), strict=True)), rows.index
-    )
+    pairs = zip(*map(pd.Series.fillna, ends, settings.scale), strict=True)
+    scale = pd.Series(list(pairs), rows.index)
     asked = rows["measure"].eq("satisfaction")
     other = asked & scale.map(str).ne(scale[asked & (alone | known)].map(str).mode().get(0, ""))
     odd = list(dict.fromkeys(item[alone & item.isin(item[other])]))

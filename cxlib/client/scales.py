@@ -230,8 +230,6 @@ def is_far(value: float, good: pd.Series) -> bool:
     """True where a number stands apart from those that are no such codes; 98 of 100 does not, nor
     −2 of −3 to 3."""
     rest, below = good[~good.isin(wordings.NO_ANSWER_NUMBERS)], good[good < 0].unique()
-    if not len(rest):
-        return False
     mirrored = 1 < len(below) == -below.min() and abs(rest.max() + below.min()) <= 1
     step = (50 < rest.max() <= 100 and 0 <= value <= 100) or (mirrored and value < 0)
     return bool(not step and (value > rest.max() + 5 or value < min(rest.min(), 0)))
