@@ -1,6 +1,8 @@
-"""A thousand random clients, attacked by whoever adds, subtracts and bounds what they tell.
+"""A thousand random clients, and the demo clients in every language, attacked by whoever adds, subtracts
+and bounds what they tell.
 
 .venv/bin/python -m bench.intruder [clients]
+.venv/bin/python -m bench.intruder demos
 """
 
 import sys
@@ -8,7 +10,12 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.intruder import KINDS, attacked
+from cxlib.client.case import read_client
+from cxlib.client.release import released
+from tests.intruder import KINDS, attacked, tables_of, told_by
+
+DATA = Path(__file__).parents[1] / "data"
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 
 
 def main(clients: int = 1000) -> int:
@@ -25,5 +32,23 @@ def main(clients: int = 1000) -> int:
     return int(bool(lost))
 
 
+def demos() -> int:
+    """Prints what each demo client's answers give away, and whether it tells the same in every
+    language; 0 where none gives anything away and all do."""
+    lost = 0
+    for name in sorted(path.parent.name for path in DATA.glob("*/client.yml")):
+        cases = [read_client(name, DATA, language=tag) for tag in LANGUAGES]
+        if cases[0].survey is None:
+            continue
+        first, *others = (tables_of(case, released) for case in cases)
+        found = told_by(cases[0], first)
+        same = all(set(told) == set(first) and all(told[each].equals(first[each]) for each in told)
+                   for told in others)  # fmt: skip
+        print(name, f"{len(first)} tables", "alike in all languages" if same else "NOT ALIKE",
+              *found or ["nothing given away"], sep=", ", flush=True)  # fmt: skip
+        lost += bool(found) or not same
+    return int(bool(lost))
+
+
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(demos() if sys.argv[1:] == ["demos"] else main(*map(int, sys.argv[1:])))

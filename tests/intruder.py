@@ -139,20 +139,33 @@ def questions(case, tables) -> dict[tuple, tuple]:
         told = told_means(tables, name, measure)
         if told:
             found[measure, name] = both.iloc[:, place], told
-    for letter in LETTERS if "kano" in tables else ():
-        letters = classify(answers["functional"], answers["dysfunctional"])["lift"]
-        told = {}
+    for item, letter in product(classes_told(tables), LETTERS):
+        letters, told = classes_given(case)[item], {}
         for name, segments in (("kano", False), ("kano_segments", True)):
-            for row in tables.get(name, pd.DataFrame()).dropna(subset=["n"]).itertuples():
+            for row in rows_of_item(tables, name, item).itertuples():
                 of = ("segment", row.segment) if segments else ("everyone", "all")
                 told[of] = (row.n, getattr(row, letter) / row.n)
-        if not told:
-            continue
-        found["kano", f"lift {letter}"] = (
-            letters.eq(letter).astype(float).where(letters.notna()),
-            told,
-        )
+        if told:
+            chosen = letters.eq(letter).astype(float).where(letters.notna())
+            found["kano", f"{item} {letter}"] = (chosen, told)
     return found
+
+
+def classes_told(tables) -> list[str]:
+    """The items of which a class is told."""
+    return list(tables["kano"]["item"]) if "kano" in tables else []
+
+
+def classes_given(case) -> pd.DataFrame:
+    """The class that each person's pair of answers gives each item."""
+    answers = case.survey.answers
+    return classify(answers["functional"], answers["dysfunctional"])
+
+
+def rows_of_item(tables, name, item) -> pd.DataFrame:
+    """What a table of classes tells of an item, with its base."""
+    table = tables.get(name, pd.DataFrame({"item": [], "n": []}))
+    return table[table["item"].eq(item)].dropna(subset=["n"])
 
 
 def told_means(tables, of, measure="experience") -> dict[tuple, tuple]:
@@ -207,15 +220,18 @@ def found_by_subtraction(case, tables) -> list[str]:
     sets, found = small_sets(case), []
     for question, (values, told) in questions(case, tables).items():
         answered, given = values.notna().to_numpy(), values.fillna(0).to_numpy()
-        who = np.array([people_of(case, name).to_numpy() & answered for name in told], dtype=int)
+        who = np.array(
+            [people_of(case, name).to_numpy() & answered for name in told], dtype=np.int8
+        )
         sums = np.array([(n, n * mean) for n, mean, *_ in told.values()])
         hunted = {name: each.to_numpy() & answered for name, each in sets.items()}
-        weights = combined(len(told))
-        people, (count, total) = weights @ who, (weights @ sums).T
+        hunted = {name: each for name, each in hunted.items() if 0 < each.sum() < LEAST}
+        # People who are in the same of all these sets are one kind.
+        alike = np.unique(np.array([*who, *hunted.values()], dtype=np.int8), axis=1)
+        weights, kinds = combined(len(told)), dict(zip(hunted, alike[len(who) :], strict=True))
+        people, (count, total) = weights @ alike[: len(who)], (weights @ sums).T
         for name, each in hunted.items():
-            if not 0 < each.sum() < LEAST:
-                continue
-            near = (people == each).all(axis=1) & (np.abs(count - each.sum()) < 0.5)
+            near = (people == kinds[name]).all(axis=1) & (np.abs(count - each.sum()) < 0.5)
             right = given[each].sum()
             near &= np.abs(total - right) <= 0.1 * max(abs(right), 1)
             found += [
@@ -232,7 +248,7 @@ def combined(count: int) -> np.ndarray:
     for size in (1, 2, 3):
         for places in combinations(range(count), size):
             for signs in product((1, -1), repeat=size):
-                rows.append(np.zeros(count, dtype=int))
+                rows.append(np.zeros(count, dtype=np.int8))
                 rows[-1][list(places)] = signs
     return np.array(rows)
 
@@ -392,6 +408,8 @@ def waves_are_wide(case, tables, p: float = 0.10) -> list[str]:
     for (measure, name), (values, told) in questions(case, tables).items():
         kinds = sorted(wave[values.notna()].unique())
         told = {of: each for of, each in told.items() if of[0] in ("wave", "everyone")}
+        if measure == "kano":  # of all waves together; see `classes_are_wide`
+            continue
         rows, low, high = [], [], []
         for of, (_, mean, middle) in told.items():
             inside = people_of(case, of) & values.notna()
@@ -429,10 +447,13 @@ def classes_are_wide(case, tables, p: float = 0.10) -> list[str]:
     (`possible_counts`), both mean scores, to ± half their unit and by the ends of their intervals,
     and (more than anybody knows) how many answered in each segment.
     """
-    if "kano" not in tables:
-        return []
-    answers, segment = case.survey.answers, case.survey.people["segment"].fillna("")
-    letters = classify(answers["functional"], answers["dysfunctional"])["lift"].dropna()
+    return [found for item in classes_told(tables) for found in one_is_wide(case, tables, item, p)]
+
+
+def one_is_wide(case, tables, item: str, p: float) -> list[str]:
+    """The same of one item."""
+    segment = case.survey.people["segment"].fillna("")
+    letters = classes_given(case)[item].dropna()
     kinds = sorted(segment[letters.index].unique())
     people = segment[letters.index].value_counts().reindex(kinds)
     rows, low, high = [], [], []
@@ -443,7 +464,7 @@ def classes_are_wide(case, tables, p: float = 0.10) -> list[str]:
         high.append(most)
 
     for name in ("kano", "kano_segments"):
-        for row in tables.get(name, pd.DataFrame()).dropna(subset=["n"]).to_dict("records"):
+        for row in rows_of_item(tables, name, item).to_dict("records"):
             inside = np.array([row.get("segment", each) == each for each in kinds], dtype=float)
             n = int((people * inside).sum())
             left = possible_counts(case, row, n)
@@ -463,7 +484,9 @@ def classes_are_wide(case, tables, p: float = 0.10) -> list[str]:
             ends = bounds(of, rows, low, high, most)
             truth = ((letters == letter) & (segment[letters.index] == kinds[each])).sum()
             if ends[1] - ends[0] < max(2 * p * truth, 0.99):
-                found.append(f"{kinds[each]} {letter}: {ends[0]:.1f} to {ends[1]:.1f} of {n}")
+                found.append(
+                    f"{item}, {kinds[each]} {letter}: {ends[0]:.1f} to {ends[1]:.1f} of {n}"
+                )
     return found
 
 
@@ -558,9 +581,13 @@ def bounds(of, rows, low, high, each) -> tuple[float, float]:
 def attacked(root, seed: int) -> list[str]:
     """What an intruder finds out about one random client; [] where nothing."""
     case = read_client(small_client(root, seed), root)
-    exact, told = tables_of(case, withheld), tables_of(case, released)
+    exact = found_by_subtraction(case, tables_of(case, withheld))
+    return [*(f"exact: {each}" for each in exact), *told_by(case, tables_of(case, released))]
+
+
+def told_by(case, told) -> list[str]:
+    """What an intruder finds out from the tables that a client's release tells; [] where nothing."""
     return [
-        *(f"exact: {each}" for each in found_by_subtraction(case, exact)),
         *(f"told: {each}" for each in found_by_subtraction(case, told)),
         *(f"bounds: {each}" for each in bounds_are_wide(case, told)),
         *(f"waves: {each}" for each in (waves_are_wide(case, told) if "waves" in told else ())),

@@ -36,8 +36,8 @@ def frontier(sheet, page, plans):
     if budget <= most:
         ax.axvline(budget, color=LIGHT["muted"], linewidth=1.2, linestyle=DASHED)
         said = page.say(N_("budget {amount}"), amount=short(budget))
-        point_words(sheet, ax, said, (budget, 0), 6, across=-5, ha="right", color=LIGHT["muted"],
-                    rotation=90, fontsize=12)  # fmt: skip
+        side = {"across": -5, "ha": "right"} if budget > most / 2 else {"across": 5, "ha": "left"}
+        point_words(sheet, ax, said, (budget, 0), 6, color=LIGHT["muted"], **side)
     bend = knee(best["cost"], worth)
     if bend is not None and best["plan"][bend] != "chosen":
         _plan(
