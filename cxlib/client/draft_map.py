@@ -230,7 +230,9 @@ def read_entry(column: Column, entry: str, how, taken: set, words: dict, raw: Ra
         return Line(column.name, joined, why=["two columns"]) if fits else None
     inverse, there = entry.startswith("!"), entry.endswith("?")
     header = how(entry.strip("!?"))
-    if not header or (header in taken and not there):
+    # A reason that every row has tells none apart: 'Ticket type', all Problem.
+    alike = header and column.name == "reason" and frame[header].nunique() == 1
+    if not header or alike or (header in taken and not there):
         return None
     # A day says that something was, where some rows have none.
     some = column.kind == "yes" and cells.texts(frame[header])[0].isna().any()

@@ -68,11 +68,12 @@ def say_overall(asked: list[Question], topics: dict) -> None:
             question.doubt(f"is it of all, or of '{of}' alone?", MEASURE)
     if any(q.measure == "overall" for q in asked):
         return
-    liked = [q for q in asked if q.measure == "satisfaction"]
+    liked = [q for q in asked if q.measure in ("satisfaction", "experience")]
+    liked = liked if len(liked) == 1 else [q for q in liked if q.measure == "satisfaction"]
     general = [q for q in liked if wordings.GENERAL.search(wordings.simplified(topics[q.column]))]
     of_all = [q for q in liked if not thing(topics[q.column])] if len(liked) == 1 else general
     for question in of_all[:1]:
-        question.measure, question.why = "overall", ["satisfaction, with nothing in particular"]
+        question.measure, question.why = "overall", ["a score of nothing in particular"]
         if wordings.SERVICE.search(wordings.simplified(topics[question.column])):
             question.doubt(f"is it of all, or of '{topics[question.column]}' alone?", MEASURE)
 

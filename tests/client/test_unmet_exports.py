@@ -109,6 +109,19 @@ def test_stars_in_words_and_marks_in_letters_rise(tmp_path, question):
     assert row["codes"] == ";".join(f"{word}={n}" for n, word in enumerate(words, 1))
 
 
+@pytest.mark.parametrize("more, measure", [({}, "overall"), ({"Food rating": [3, 4, 5] * 20}, "experience")])  # fmt: skip
+def test_a_lone_rating_of_nothing_in_particular_is_overall(tmp_path, more, measure):
+    given = {"star_rating": ["TWO", "FOUR", "FIVE", "ONE", "THREE"] * 12, "Shop": ["a", "b"] * 30}
+    draft = drafted(tmp_path / "s.csv", pd.DataFrame(given | more))
+    assert draft.loc["star_rating", "measure"] == measure
+
+
+def test_the_scale_that_a_question_opens_with_is_not_what_it_is_about(tmp_path):
+    asked = "On a scale of 1 to 4, how satisfied are you with the {}?"
+    given = {asked.format(thing): [k % 4 + 1 for k in range(60)] for thing in ("class", "bar")}
+    assert drafted(tmp_path / "s.csv", pd.DataFrame(given))["label"].tolist() == ["Class", "Bar"]
+
+
 def test_russian_labels_of_four_steps_and_a_nine_that_is_no_answer(tmp_path):
     labels = {1: "Совершенно не удовлетворён", 2: "Скорее не удовлетворён",
               3: "Скорее удовлетворён", 4: "Полностью удовлетворён", 9: "Затрудняюсь ответить"}  # fmt: skip
@@ -177,6 +190,14 @@ def test_notes_beneath_a_text_file_are_passed_over_and_said(tmp_path):
     ]
     assert draft.loc["hours_to_resolve", "column"] == "Closed Date/Time - Opened Date/Time"
     assert draft.loc["reason", "column"] == "Case Reason"
+
+
+def test_a_reason_that_every_case_has_is_none(tmp_path):
+    # A help desk's 'Ticket type' is Problem throughout; the subjects differ.
+    table = pd.DataFrame({"Id": range(900, 940), "Ticket type": "Problem", "Subject": ["late", "lost"] * 20,
+                          "Created at": "2026-06-01 08:00:00 +0000", "Status": ["Open", "Closed"] * 20})  # fmt: skip
+    table.to_csv(tmp_path / "t.csv", index=False)
+    assert draft_map(tmp_path / "t.csv").set_index("is").loc["reason", "column"] == "Subject"
 
 
 @pytest.mark.parametrize("word", ["รวม", "المجموع", "Tổng cộng", "ค่าเฉลี่ย"])
