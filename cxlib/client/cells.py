@@ -131,13 +131,13 @@ def dates(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         found = column.dt.tz_localize(None) if column.dt.tz else column
         return found.astype("datetime64[us]"), pd.Series(False, index=column.index)
-    counted = pd.to_numeric(column, errors="coerce")
-    if counted.notna().any() and counted[column.notna()].between(*SERIALS).all():
-        days = pd.to_datetime(counted, unit="D", origin="1899-12-30").dt.round("s")
+    given = column.dropna().unique()  # few days, many lines
+    counted = pd.to_numeric(pd.Series(given), errors="coerce")
+    if len(given) and counted.between(*SERIALS).all():
+        days = pd.to_datetime(pd.to_numeric(column), unit="D", origin="1899-12-30").dt.round("s")
         return days.astype("datetime64[us]"), pd.Series(False, index=column.index)
     if pd.api.types.is_numeric_dtype(column.dtype):
         return pd.Series(pd.NaT, index=column.index), column.notna()
-    given = column.dropna().unique()
     cells = [each for each in given if str(each).strip().casefold() not in BLANKS]
     ours = in_our_years(cells)
     order = date_order(ours.values())
