@@ -74,7 +74,8 @@ def words_in_calls(source: str) -> list[str]:
     for call in calls:
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
         values = call.args[:1] if name in SAYING else []
-        values = values + [word.value for word in call.keywords if word.arg in SAID_AS]
+        if not name.startswith("to_"):  # pandas' own unit is no word
+            values = values + [word.value for word in call.keywords if word.arg in SAID_AS]
         texts += [v.value for v in values if isinstance(v, ast.Constant) and v.value]
     return [text for text in texts if isinstance(text, str)]
 

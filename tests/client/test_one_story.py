@@ -45,7 +45,7 @@ def test_delight_before_a_must_is_said(scored):
     )
     rich = small(scored, budget=2000)  # both are funded
     said = cx.open_page(rich).sentence("plan_serves", cx.plan_serves(rich))
-    assert said == "Nothing on record that must not fail is left out of the plan."
+    assert said == "The plan covers everything on record that must not fail."
 
 
 def test_a_requirement_is_known_in_either_language(scored):
@@ -106,7 +106,7 @@ def test_fit_by_hand():
 @pytest.mark.parametrize(
     "dimension, said",
     [
-        ("convenience", "is what customers come for as well (prices)"),
+        ("convenience", "is also what customers come for (prices)"),
         ("price", "No reason for coming speaks of Convenience: customers come for Price"),
     ],
 )

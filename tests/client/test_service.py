@@ -247,7 +247,7 @@ def test_vendors_service_was_repaired_and_proved_and_convenience_remains(vendor)
     said = page.sentence("next_cycle", found, cx.gaps(vendor))
     assert said.startswith("Repaired and proved: Service. That becomes the reason")
     assert page.sentence("actions", cx.actions_done(vendor), cx.actions(vendor)).startswith(
-        "Overdue: “"
+        "Actions overdue, on: “"
     )
 
 

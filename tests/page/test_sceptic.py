@@ -528,7 +528,7 @@ def test_no_figure_calls_a_unit_of_account_revenue(case, inputs, cost):
     found = pd.DataFrame({"top_share": [0.57], "top_share_low": 0.56, "top_share_high": 0.58,
                           "below_zero": 0, "n": 3150})  # fmt: skip
     said = unit.sentence("concentration", found)
-    assert "hold 57.0% of what all are worth" in said and "sales" not in said
+    assert "make up 57.0% of what all customers are worth" in said and "sales" not in said
 
 
 def test_a_plan_of_years_stands_at_what_it_costs_over_them(page):
