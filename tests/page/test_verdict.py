@@ -12,6 +12,7 @@ import cxlib as cx
 from cxlib.analysis.named import NAMED
 from cxlib.analysis.verdict import decide
 from cxlib.page import open_page
+from cxlib.page.findings import cautions
 from cxlib.page.screen import words_of
 from cxlib.page.verdict import changes, cost_of
 from cxlib.sums.estimate import estimate_means
@@ -440,8 +441,6 @@ def test_what_sampling_says_stands_apart_from_all_else(case, cost):
 def test_who_assumed_it_and_how_those_asked_were_chosen_are_told_where_client_yml_says_so(tmp_path):
     from shutil import copytree
 
-    from cxlib.page.findings import cautions
-
     copytree(DATA / "meisu", tmp_path / "meisu")
     with (tmp_path / "meisu" / "client.yml").open("a", encoding="utf-8") as settings:
         settings.write("assumed_by: {en: the finance department, zh-Hans: 财务部门}\n")
@@ -456,3 +455,17 @@ def test_who_assumed_it_and_how_those_asked_were_chosen_are_told_where_client_ym
     pages = [open_page(cx.read_client("sfo", DATA, language=tag)) for tag in ("en", "zh-Hant")]
     english, chinese = (words_of(page, found)["line"] for page in pages)
     assert "· sampled at the gates ·" in english and "· 登機閘口抽樣 ·" in chinese
+
+
+@pytest.mark.parametrize(
+    ("language", "who"),
+    [
+        ("en", "the makers of this workbook"),
+        ("zh-Hans", "本工具的作者"),
+        ("zh-Hant", "本工具的作者"),
+    ],
+)
+def test_kiosk_names_whose_its_assumptions_are(language, who):
+    # data/kiosk/SOURCE.md: revenue, costs and shares are assumptions of ours, not of the survey.
+    page = open_page(cx.read_client("kiosk", DATA, language=language))
+    assert any(who in each for each in cautions(page, own=False))
