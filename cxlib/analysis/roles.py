@@ -50,8 +50,7 @@ def role_scores(case: Case) -> pd.DataFrame | None:
     ]
     if (success := answers_to(case, "success")) is not None:  # what it brought, before liking
         rows = pd.concat({"success": success}, axis=1)
-        scale = scale_of(case, "success")
-        parts.append(roles.role_scores(rows, role, scale, weight, confidence))
+        parts.append(roles.role_scores(rows, role, scale_of(case, "success"), weight, confidence))
     return pd.concat(needed(parts), ignore_index=True)
 
 

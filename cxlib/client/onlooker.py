@@ -150,8 +150,7 @@ def told_of(error: Exception) -> list[str]:
         return lines
     if not hasattr(error, "folded"):  # a kernel asks twice
         error.folded = _show_folded(lines)
-    words = error.args[0] if isinstance(error, KeyError) else error  # which quotes its text
-    return str(words).split("\n")
+    return str(error.args[0] if isinstance(error, KeyError) else error).split("\n")
 
 
 def _show_folded(lines: list[str]) -> bool:

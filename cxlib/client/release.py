@@ -163,8 +163,7 @@ def spans(case) -> dict[str, float]:
     survey = getattr(case, "survey", None)
     if survey is not None:
         ends = survey.columns.set_index("measure")[["low", "high"]].astype(float).dropna()
-        wide = (ends["high"] - ends["low"]).groupby("measure").max()
-        found = {**wide.to_dict(), **found}
+        found = {**(ends["high"] - ends["low"]).groupby("measure").max().to_dict(), **found}
     return found
 
 

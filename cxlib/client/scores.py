@@ -89,8 +89,7 @@ def with_decided_importance(table: pd.DataFrame, importance: dict) -> pd.DataFra
     decided = table["dimension"].map(importance).astype(float)
     source = table["from"].mask(decided.notna(), table["from"] + ", assumed")
     source = source.replace("assumed, assumed", "assumed")
-    importance = decided.fillna(table["importance"])
-    return table.assign(importance=importance, **{"from": source})
+    return table.assign(importance=decided.fillna(table["importance"]), **{"from": source})
 
 
 def stated_scores(scores: pd.DataFrame, targets: list) -> pd.DataFrame:

@@ -146,8 +146,7 @@ def dormant_table(dormant: pd.DataFrame, everyone: int, top: float = 0.20) -> pd
         sums = rows_of[["sales", "worth"]].sum()
         share = len(rows_of) / everyone if everyone else np.nan
         rows.append((name, len(rows_of), share, rows_of["weeks_silent"].median(), *sums))
-    columns = ["group", "n", "share", "weeks_silent", "sales", "worth"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=["group", "n", "share", "weeks_silent", "sales", "worth"])
 
 
 def territories(customers: pd.DataFrame, by=("territory",)) -> pd.DataFrame:

@@ -322,8 +322,7 @@ def churn_levers(
         source = weakest_source(inputs, rests_on)
         rows.append((lever, shares[LEVERS[lever]][0], *estimates, *chances, source))
     columns = [f"{worth}{end}" for worth in [*WORTHS, "break_even"] for end in ENDS]
-    levers = pd.DataFrame(rows, columns=["lever", "share", *columns, "p_saves", "p_most", "from"])
-    return levers
+    return pd.DataFrame(rows, columns=["lever", "share", *columns, "p_saves", "p_most", "from"])
 
 
 def churn_tornado(

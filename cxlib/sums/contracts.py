@@ -67,5 +67,4 @@ def completed_periods(months: pd.Series, left: pd.Series, length: int, grace: fl
     """
     periods = months / length - grace
     through = np.maximum(np.ceil(periods - 1e-9), 1)
-    still = np.maximum(np.floor(periods + 1e-9), 0)
-    return still.mask(left == 1, through - 1).astype(int)
+    return np.maximum(np.floor(periods + 1e-9), 0).mask(left == 1, through - 1).astype(int)

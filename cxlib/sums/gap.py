@@ -228,8 +228,7 @@ def _places(rows, table, estimates) -> dict[str, np.ndarray]:
     places = {}
     for name in MEASURES:
         place = np.array([at.get((name, each), -1) for each in key], dtype=int)
-        own = (place >= 0) & _same(table[name], mean[place])
-        places[name] = np.where(own, place, -1)
+        places[name] = np.where((place >= 0) & _same(table[name], mean[place]), place, -1)
     return places
 
 

@@ -157,8 +157,7 @@ def _centres(points, k: int) -> tuple[float, np.ndarray]:
         fit = (points @ centres.T).max(axis=1).sum()
         best = max(best, (fit, centres), key=lambda found: found[0])
     near = np.sort(1 - points @ best[1].T, axis=1)
-    silhouette = ((near[:, 1] - near[:, 0]) / np.maximum(near[:, 1], 1e-12)).mean()
-    return silhouette, best[1]
+    return ((near[:, 1] - near[:, 0]) / np.maximum(near[:, 1], 1e-12)).mean(), best[1]
 
 
 def telling_words(texts: pd.Series, theme: pd.Series, least: int = 10) -> pd.DataFrame:

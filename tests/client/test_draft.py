@@ -224,6 +224,31 @@ def test_what_is_measured_is_told_in_three_languages(tmp_path, question, measure
 
 
 @pytest.mark.parametrize(
+    ("expected", "lived"),
+    [
+        ("Attente", "Vécu"), ("Attendu", "Perçu"), ("Attente", "Ressenti"),
+        ("Erwartet", "Erlebt"), ("Erwartung", "Wahrgenommen"), ("Esperado", "Percibido"),
+        ("Esperado", "Vivido"), ("Atteso", "Vissuto"), ("Verwacht", "Ervaren"),
+    ],
+)  # fmt: skip
+def test_what_was_lived_is_told_from_what_was_expected(tmp_path, expected, lived):
+    words = {"experience": lived, "expectation": expected}
+    columns = {f"{word} : {thing}": [4, 7, 10, 8, 6] * 12
+               for word in words.values() for thing in ("prix", "stock")}  # fmt: skip
+    pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
+    draft = draft_codebook(tmp_path / "a.csv").set_index("column")
+    for measure, word in words.items():
+        assert draft.loc[draft.index.str.startswith(word), "measure"].tolist() == [measure] * 2
+    if lived == "Vécu":  # lived through, and no rating
+        other = pd.DataFrame(columns).assign(
+            **{"Avez-vous vécu un problème ?": ["Oui", "Non"] * 30}
+        )
+        other.to_csv(tmp_path / "b.csv", index=False)
+        draft = draft_codebook(tmp_path / "b.csv").set_index("column")
+        assert draft.loc["Avez-vous vécu un problème ?", "measure"] == "problem"
+
+
+@pytest.mark.parametrize(
     ("words", "steps"),
     [
         (
