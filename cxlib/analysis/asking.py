@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.named import focused
+from cxlib.analysis.named import OWN_RULE, focused
 from cxlib.client.case import Case
 from cxlib.client.release import withheld
 from cxlib.client.settings import TARGET
@@ -18,7 +18,8 @@ from cxlib.sums.linked import rest_is_everyone
 BLANK = "\x7f"  # no group is called so; pandas takes "\0" for empty text
 
 
-# Where a run keeps the tables that a client's own notebook has changed, for the kernels after it.
+# How a run begins the names of the files in which it keeps the tables that this notebook has changed,
+# for the kernels after it.
 CHANGED = "CX_CHANGED"
 STEPS = {}  # every step that remembers, by its name
 _changed = WeakKeyDictionary()  # {case: {step: its table as a notebook has changed it}}
@@ -88,18 +89,16 @@ def remembered_for(what):
 def changed_tables(case: Case) -> dict[str, pd.DataFrame]:
     """{step: its table} where a notebook of this client has shown another than the step works out."""
     if case not in _changed:
-        kept = Path(os.environ.get(CHANGED) or os.devnull)
-        found = sorted(kept.glob("changed_*.parquet"))
-        _changed[case] = {
-            path.stem.removeprefix("changed_"): pd.read_parquet(path) for path in found
-        }
+        kept = Path(os.environ.get(CHANGED) or os.devnull).parent
+        found = sorted(kept.glob("changed_*.*.parquet"))  # what a later step changed counts
+        _changed[case] = {path.stem.rpartition(".")[2]: pd.read_parquet(path) for path in found}
     return _changed[case]
 
 
 def follow(case: Case, step: str, table: pd.DataFrame) -> list[str]:
     """Steps after this one go by `table` instead of what `step` works out, where it is another.
 
-    Returns the columns that differ; [] where none does. A number that was changed has no interval
+    Returns the columns that were changed; [] where none was. A number that was changed has no interval
     unless the table brings one of its own (X_low, X_high), and another key experience no
     probability: what is known of them is known of what was worked out.
     """
@@ -108,20 +107,33 @@ def follow(case: Case, step: str, table: pd.DataFrame) -> list[str]:
     table = completed(table, worked_out)
     columns = differing(worked_out, table)
     if columns:
-        spread = [f"{name}{end}" for name in columns for end in ("_low", "_high")]
-        spread += ["p_key", "rank", "rank_low", "rank_high"] * ("key_experience" in columns)
-        blank = [name for name in spread if name in table and name not in columns]
-        own[step] = table.assign(**dict.fromkeys(blank, np.nan))
+        blank = [name for name in known_of(columns) if name in table and name not in columns]
+        basis = {"key_basis": OWN_RULE} if "key_experience" in columns else {}
+        own[step] = table.assign(**dict.fromkeys(blank, np.nan), **basis)
     if columns or before is not None:  # what was worked out from it is worked out anew
         for other in STEPS.values():
             other.forget(case)
     if os.environ.get(CHANGED):
-        kept = Path(os.environ[CHANGED], f"changed_{step}.parquet")
+        kept = Path(f"{os.environ[CHANGED]}.{step}.parquet")
         kept.parent.mkdir(mode=0o700, exist_ok=True)
-        kept.unlink(missing_ok=True)
         if columns:
             own[step].to_parquet(kept)
-    return columns
+        else:
+            for before in kept.parent.glob(f"changed_*.{step}.parquet"):
+                before.unlink()
+    return without_known_of(columns)
+
+
+def known_of(columns) -> list[str]:
+    """The columns that hold what is known of these: intervals, and of the key experience its rank."""
+    spread = [f"{name}{end}" for name in columns for end in ("_low", "_high")]
+    ranks = ["p_key", "rank", "rank_low", "rank_high", "key_basis"]
+    return spread + ranks * ("key_experience" in columns)
+
+
+def without_known_of(columns) -> list[str]:
+    """The columns that somebody changed, without those that are blank for that."""
+    return [name for name in columns if name not in known_of(columns)]
 
 
 def completed(table: pd.DataFrame, worked_out: pd.DataFrame | None) -> pd.DataFrame:
@@ -139,7 +151,8 @@ def completed(table: pd.DataFrame, worked_out: pd.DataFrame | None) -> pd.DataFr
 def changed_columns(case: Case) -> list[list[str]]:
     """The columns that a client's own notebooks have changed, for each of the tables."""
     found = changed_tables(case).items()
-    return [differing(STEPS[step].as_worked_out(case), table) for step, table in found]
+    every = [differing(STEPS[step].as_worked_out(case), table) for step, table in found]
+    return [without_known_of(columns) for columns in every]
 
 
 def differing(worked_out: pd.DataFrame | None, table: pd.DataFrame) -> list[str]:

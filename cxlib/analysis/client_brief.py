@@ -55,8 +55,7 @@ def left_out(case: Case) -> pd.DataFrame:
     >>> list(found)[:4]
     ['table', 'column', 'reason', 'values']
     """
-    lines = case.rejected.fillna({"column": ""})
-    by = lines.groupby(["table", "column", "reason"], sort=False)
+    by = case.rejected.fillna({"column": ""}).groupby(["table", "column", "reason"], sort=False)
     found = by.agg(values=("row", "size"), first_row=("row", "first"), example=("value", "first"))
     return found.reset_index().sort_values(
         "values", ascending=False, kind="stable", ignore_index=True
@@ -201,8 +200,7 @@ def what_was_read(case: Case) -> list[str]:
     if (shares := understood_shares(case)) is None:
         return lines
     answered, understood = shares["answered"].sum(), shares["understood"].sum()
-    people = len(case.survey.people)
-    told = f"Survey: {people:,} people, {len(shares)} columns used"
+    told = f"Survey: {len(case.survey.people):,} people, {len(shares)} columns used"
     if answered:
         told += f", {understood / answered:.1%} of {answered:,.0f} answers understood"
     lost = shares[shares["understood"] < shares["answered"]]
@@ -250,8 +248,7 @@ def not_used(case: Case) -> pd.DataFrame:
         traits = []
         if name == "customers" and case.knows_of_customers("churned"):
             traits = list(usable_traits(table[names]))
-        spare = [each for each in names if each not in traits]
-        told = ((spare, NO_RULE), (traits, A_TRAIT))
+        told = (([each for each in names if each not in traits], NO_RULE), (traits, A_TRAIT))
         rows += [(name, first_few(each, 12), why) for each, why in told if each]
     for each in unused_measures(case):
         rows.append(("survey", first_few(filter(None, [each.column, each.value])), each.rule))

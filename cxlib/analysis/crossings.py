@@ -38,8 +38,7 @@ def rated_answers(survey) -> pd.DataFrame:
     """What people rated: one column (measure, item) per dimension, item and outcome; of a dimension
     of one item, the dimension alone."""
     whole, answers = compared_answers(survey), survey.answers
-    kept = answers.columns.get_level_values("measure").isin(RATED)
-    items = answers.loc[:, kept]
+    items = answers.loc[:, answers.columns.get_level_values("measure").isin(RATED)]
     of = survey.items["dimension"].reindex(items.columns.get_level_values(1))
     several = of.isna() | of.groupby(of).transform("size").gt(1)
     found = pd.concat([whole, items.loc[:, several.to_numpy()]], axis=1)

@@ -182,8 +182,7 @@ def territories(case: Case, life: Lifetime | None = None, by=("territory",)) -> 
     table = found.assign(**traits.set_axis([*of], axis=1))
     contacts = case.tables.get("contacts")
     if contacts is not None:
-        number = contacts.groupby("customer").size()
-        table["contacts"] = number.reindex(table.index).fillna(0)
+        table["contacts"] = contacts.groupby("customer").size().reindex(table.index).fillna(0)
     return care.territories(table, by)
 
 

@@ -80,8 +80,7 @@ def varied(answers: pd.DataFrame) -> list:
 def person_scores(case: Case) -> pd.Series:
     """Each person's mean answer, standardised by question, less what groups of people explain."""
     answers = case.latest.answers
-    spread = answers.std().replace(0, np.nan)
-    score = ((answers - answers.mean()) / spread).mean(axis=1)
+    score = ((answers - answers.mean()) / answers.std().replace(0, np.nan)).mean(axis=1)
     for values in groupings(case).values():
         if values.nunique() <= 20:
             score = score - score.groupby(values.fillna("")).transform("mean")

@@ -45,8 +45,7 @@ def quadrants(case: Case) -> pd.DataFrame | None:
         table[f"performance{end}"] = table[f"{measure}{end}"]
     scales = [settings.importance_scale, span]
     names = ("importance", "performance", measure)
-    columns = [f"{name}{end}" for name in names for end in ("", *ENDS)]
-    stated = table[["dimension", "n", *columns]]
+    stated = table[["dimension", "n", *[f"{name}{end}" for name in names for end in ("", *ENDS)]]]
     found = [("stated", stated, scales)] if stated["importance"].notna().any() else []
     if (shares := drivers(case)) is not None:
         lmg = shares[shares["method"] == "lmg"].set_index("item")

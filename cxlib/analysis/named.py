@@ -6,6 +6,7 @@ from cxlib.sums.interval import not_told_apart
 
 LEVELS = [(0.95, "sure"), (0.80, "probable"), (0.60, "possible"), (0.0, "tied")]
 NAMED = ("key", "tied")  # kinds of `fix` that name an experience to put right
+OWN_RULE = "own"  # key_basis, where a client's own notebook says which the key experience is
 
 
 def level(p) -> str:
@@ -32,6 +33,11 @@ def weighed(rows) -> pd.DataFrame:
 def by_derived(key) -> bool:
     """Whether the key experience rests on derived importance, for none was stated."""
     return pd.isna(key["importance"]) and pd.notna(key.get("priority"))
+
+
+def by_own_rule(rows) -> bool:
+    """Whether a client's own notebook says which the key experience is."""
+    return "key_basis" in rows and bool(rows["key_basis"].eq(OWN_RULE).any())
 
 
 def ground_of(key) -> str:
@@ -71,18 +77,21 @@ def fix_of(rows, drivers=None) -> dict | None:
     """The experience to put right first; else the one rated lowest; None where nothing was scored."""
     if rows is None or rows.empty:
         return None
-    known = weighed(rows)
-    keys = known[known["key_experience"].eq(True)]
+    known, own = weighed(rows), by_own_rule(rows)
+    keys = (rows if own else known)[lambda some: some["key_experience"].eq(True)]
     if len(keys):
-        key = keys.iloc[0]
-        strong = "tied" if len(keys) > 1 or close(known, key) else level(key.get("p_key"))
-        others = keys.iloc[1:] if len(keys) > 1 else rivals(known, key)
-        names = [key["dimension"], *(others["dimension"] if strong == "tied" else [])]
+        key, others = keys.iloc[0], keys.iloc[1:]
+        strong = level(None if own else key.get("p_key"))
+        if not own and (len(others) or close(known, key)):
+            strong = "tied"
+        if strong == "tied" and others.empty:
+            others = rivals(known, key)
+        names = [key["dimension"], *others["dimension"]]
         kind = "tied" if strong == "tied" and len(names) > 1 else "key"
         found = {"kind": kind, "dimensions": names, "level": strong, "p": number(key, "p_key")}
-        return found | served(key) | {"alone": len(known) == 1 < len(rows)}
-    if len(known):
-        return {"kind": "nothing", "dimensions": [], "segment": rows["segment"].iloc[0]}
+        return found | served(key) | {"alone": len(known) == 1 < len(rows), "own": own}
+    if len(known) or own:
+        return {"kind": "nothing", "dimensions": [], "segment": rows["segment"].iloc[0], "own": own}
     by = "experience" if rows["experience"].notna().any() else "asked_satisfaction"
     if by not in rows or rows[by].isna().all():
         return None

@@ -116,8 +116,7 @@ def plan_table(case: Case) -> pd.DataFrame | None:
     if found is None or not money_decides(found, gap):
         return in_points(table, gap, case.settings.strategy.weights, in_distress(case))
     nothing = found["verdict"].eq("at_ideal")  # no shortfall, so that nothing can be gained
-    ends = ["benefit", "benefit_low", "benefit_high"]
-    worth = found[ends].where(~nothing, 0.0)
+    worth = found[["benefit", "benefit_low", "benefit_high"]].where(~nothing, 0.0)
     return table.assign(closes=found["closes"], **worth, verdict=found["verdict"], unit="money")
 
 
@@ -189,8 +188,7 @@ def portfolio(case: Case) -> pd.DataFrame | None:
     sure = np.nan if drawn is None else probability_chosen(table, budgets, drawn, **rules)
     found = found.reindex(columns=list(dict.fromkeys([*found, *FITS, "running"])))
     gain = found["adds"] * margin_of_plan(case) - found["running"].fillna(0)
-    fit = fit_of(found, case.settings.strategy.weights)
-    return found.assign(p_chosen=sure, fit=fit, gain=gain)
+    return found.assign(p_chosen=sure, fit=fit_of(found, case.settings.strategy.weights), gain=gain)
 
 
 def fit_weights(case: Case) -> pd.Series:

@@ -78,8 +78,7 @@ def verdict(case) -> Verdict:
     >>> found.fix["dimensions"], found.ask["decision"]
     (['convenience'], 'defer')
     """
-    tables = rests_on(case).items()
-    shown = {name: None if t is None else released(case, t) for name, t in tables}
+    shown = {name: None if t is None else released(case, t) for name, t in rests_on(case).items()}
     return decide(shown, ground(case), "target" if case.settings.target_segments else "all")
 
 
@@ -264,6 +263,7 @@ def pays_back(ask, row, cost, of) -> dict:
 def sure_of(tables, fix, stake, ask, of) -> dict:
     """p (what sampling says) and what could overturn the answer: codes, the gravest first.
 
+    own         a client's own notebook says which experience comes first
     judged      the scores are somebody's judgement; nobody was asked
     uncounted   customers were asked, and how many is not told
     stated      the client's own words of caution
@@ -301,6 +301,7 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
         found.append({"code": "shares"})
     if not found and of.get("counted") in UNKNOWN and not of.get("sampling"):
         found.append({"code": UNKNOWN[of["counted"]]})
+    found = [{"code": "own"}] * bool(fix.get("own")) + found
     return {"p": fix.get("p"), "level": fix.get("level"), "overturn": found}
 
 

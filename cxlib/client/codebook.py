@@ -85,8 +85,7 @@ class Plan:
         exact = "A column is named as in the file's header, exactly."
         hint = f"Did you mean '{near}'?" if near else exact
         self.tell(lost, "column", "not_in_header", file=file, hint=hint)
-        twice = self["header"].duplicated(keep=False) & ~lost
-        self.tell(twice, "column", "named_twice")
+        self.tell(self["header"].duplicated(keep=False) & ~lost, "column", "named_twice")
 
     def name_items(self) -> None:
         """An item without a name is its dimension; an outcome its measure; a group its column."""
@@ -128,8 +127,7 @@ class Plan:
         asked = self["measure"].eq("satisfaction") & self["dimension"].notna()
         low, high = (self[end].map("{:g}".format).astype(str) for end in ("low", "high"))
         scale = low + "–" + high
-        odd = asked & ~scale.isin(scale[asked].mode().head(1))
-        self.tell(odd, "high", "odd_scale")
+        self.tell(asked & ~scale.isin(scale[asked].mode().head(1)), "high", "odd_scale")
 
 
 def with_asked_scales(codebook: pd.DataFrame, settings: Settings, shown: str, held: bool):

@@ -117,8 +117,7 @@ def number_column(frame, column: Column, decimal: str, found) -> tuple[pd.Series
     """(numbers, which cells are none) of one column, shares and scores by their own rules."""
     given = frame[column.name]
     values, unreadable = cells.numbers(given, decimal)
-    shares = [each for each in texts_of(given) if each.endswith(("%", "％"))]
-    percent = given.isin(shares)
+    percent = given.isin([each for each in texts_of(given) if each.endswith(("%", "％"))])
     of_a_whole = (column.low, column.high) == (0, 1)
     if percent.any() and not of_a_whole and column.name not in RATIOS:  # per cent of what?
         return values.mask(percent), unreadable | percent

@@ -201,8 +201,7 @@ def row_of(question: Question) -> dict:
     """The codebook's row of one question, with what it covers."""
     row = dict.fromkeys(COLUMNS, "")
     label = (question.label or question.about) if question.measure else ""
-    unscaled = ("", *codebook.KANO_MEASURES, *codebook.WORD_MEASURES)
-    scaled = question.measure not in unscaled
+    scaled = question.measure not in ("", *codebook.KANO_MEASURES, *codebook.WORD_MEASURES)
     row |= {"column": question.column, "measure": question.measure, "item": question.item}
     row |= {"label": label, "codes": question.codes, "dimension": question.dimension}
     row |= {"low": question.low if scaled else np.nan, "high": question.high if scaled else np.nan}
@@ -230,5 +229,4 @@ def covered(question: Question, row: dict) -> tuple[int, int]:
     scale = {"measure": row["measure"], "low": low, "high": high}
     codes = codebook.parse_codes(row["codes"])
     read = (codebook.understood(a, codes, missing, question.decimal, scale) for a in told.index)
-    fits = [fault == "" for _, fault in read]
-    return answered, int(told[fits].sum())
+    return answered, int(told[[fault == "" for _, fault in read]].sum())

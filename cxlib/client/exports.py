@@ -168,8 +168,7 @@ def stray_rows(frame: pd.DataFrame, headers: list) -> list[tuple]:
     """Lines for headers that come again, and for what sums the table up beneath it."""
     again = strays.repeated_headers(frame, headers, tidy)
     lines = [(row, "", "", "repeats the header") for row in again]
-    there = frame.drop(index=[line[0] for line in lines])
-    return lines + strays.summary_lines(there)
+    return lines + strays.summary_lines(frame.drop(index=[line[0] for line in lines]))
 
 
 def doubtful_second(frame: pd.DataFrame) -> tuple:
@@ -228,8 +227,7 @@ def clean_export(
     wordings = {n: text for n, text in zip(frame.columns, texts, strict=True) if text}
     raw = files.Raw(grid.shown, frame, decimal=decimal, wordings=wordings, **grid.known)
     found = without_strays(tool, raw, columns, heads_of(grid, count), respondent)
-    last = found.raw.frame.index[-1:]
-    said = f"does not end with a line break: row {last.max()} may be cut off"
+    said = f"does not end with a line break: row {found.raw.frame.index[-1:].max()} may be cut off"
     return replace(found, how=how, warnings=(*found.warnings, *([said] if cut else [])))
 
 

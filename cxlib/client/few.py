@@ -146,8 +146,7 @@ def _alike_groups(survey) -> set[tuple]:
     known = _few.setdefault(survey, {})
     if "alike" not in known:
         answers = survey.answers
-        measure = answers.columns.get_level_values("measure")
-        scored = answers.loc[:, measure == "experience"]
+        scored = answers.loc[:, answers.columns.get_level_values("measure") == "experience"]
         parts = dimension_answers(scored, survey.items)
         both = pd.concat([scored.droplevel(0, axis=1), parts.droplevel(0, axis=1)], axis=1)
         both = both.loc[:, ~both.columns.duplicated()]

@@ -218,8 +218,7 @@ def pair_kano(asked: list[Question]) -> None:
         if question.codes:
             steps = sorted(codes.items(), key=lambda each: float(each[1]))
             question.codes = ";".join(f"{answer}={step}" for answer, step in steps)
-    topics = {q.column: q.about for q in asked}
-    like = likeness(asked, asked, topics)
+    like = likeness(asked, asked, {q.column: q.about for q in asked})
     order = sorted(itertools.combinations(range(len(asked)), 2), key=lambda ij: -like[ij])
     free, pairs = set(range(len(asked))), []
     for i, j in order:

@@ -86,8 +86,7 @@ def _few_new(survey, prints, waits, known: Counter, least: int) -> pd.Series:
 
 def _few_gone(prints, waits, known: Counter, least: int) -> pd.Series:
     """Those drawn to leave with the few who have left since one release."""
-    now = Counter(prints[~waits])
-    gone = sum((known - now).values())
+    gone = sum((known - Counter(prints[~waits])).values())
     there = prints[~waits & prints.isin(known)].sort_values(kind="stable")
     few = least - gone if 0 < gone < least and len(there) else 0
     return pd.Series(prints.index.isin(there.index[:few]), prints.index)

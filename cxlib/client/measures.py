@@ -44,8 +44,7 @@ def ranked(given: pd.DataFrame, decimal: str) -> bool:
     """True where the numbers in a row are 1, 2, 3 …, each once; a few hundred people tell."""
     found = given.head(MANY).apply(lambda column: cells.numbers(column, decimal)[0]).to_numpy()
     found = np.sort(found[np.isfinite(found).sum(axis=1) > 1], axis=1)  # blanks last
-    steps = np.arange(1, found.shape[1] + 1)
-    once = (np.isnan(found) | (found == steps)).all(axis=1)
+    once = (np.isnan(found) | (found == np.arange(1, found.shape[1] + 1))).all(axis=1)
     return len(once) > 2 and bool(once.mean() >= IN_TEN)
 
 

@@ -284,8 +284,7 @@ def stated_or_counted(inputs):
 def churn_key(name: str) -> str:
     """The dotted key of client.yml that states one input: complained_lost → …complained.lost."""
     group = next((group for group in GROUPS if name in GROUPS[group]), "")
-    leaf = name.removeprefix(f"{group}_")
-    return ".".join(filter(None, ["churn_cost", group, leaf]))
+    return ".".join(filter(None, ["churn_cost", group, name.removeprefix(f"{group}_")]))
 
 
 def churn_inputs(settings: Settings):

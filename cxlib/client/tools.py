@@ -97,8 +97,7 @@ def second_header(rows: list) -> bool:
     words = [cell for cell in second if not is_blank(cell)]
     if not words or any(not isinstance(cell, str) or is_number(cell) for cell in words):
         return False
-    heads = zip(first, second, strict=True)
-    filled = sum(is_blank(a) and not is_blank(b) for a, b in heads)
+    filled = sum(is_blank(a) and not is_blank(b) for a, b in zip(first, second, strict=True))
     alone = sum(plain(cell) in ALONE for cell in words)
     named = is_blank(second[0]) and not is_blank(first[0]) and not is_blank(rows[2][0])
     return bool(alone and (filled or named)) or bool(named and filled)

@@ -70,8 +70,7 @@ def read_sheet_rows(path: Path, shown: str, sheet: str = "") -> Sheet:
     with readable(shown, kind_of(path), NO_WORKBOOK):
         if path.suffix.lower() in OPENED:
             with closing(open_workbook(path)) as book:
-                every = [page.title for page in book.worksheets]
-                wanted = named(sheet, names, every, shown)
+                wanted = named(sheet, names, [page.title for page in book.worksheets], shown)
                 read = {name: list(opened_rows(book[name])) for name in wanted}
                 chosen = the_table(read, shown)
                 merged = check_parts(path, book[chosen], shown)

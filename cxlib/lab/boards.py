@@ -153,8 +153,7 @@ class Desk:
     def keep_box(self):
         import ipywidgets as widgets
 
-        fields = parts()["scenario_fields"]
-        words = {name: self.page.say(text) for name, text in fields.items()}
+        words = {name: self.page.say(text) for name, text in parts()["scenario_fields"].items()}
         self.about = {name: widgets.Text(description=text, **FIELD) for name, text in words.items()}
         self.kept = widgets.HTML(paragraph("kept", ""))
         save = self.button(N_("Save as a scenario"), self.save)
@@ -165,8 +164,7 @@ class Desk:
 
     def save(self):
         about = {name: box.value.strip() for name, box in self.about.items()}
-        everything = {**self.page.case.changes, **self.changes}
-        kept = everything if self.changes else {}
+        kept = {**self.page.case.changes, **self.changes} if self.changes else {}
         try:
             path = save_scenario(self.page.case.folder, settings=kept, **about)
         except ClientError as error:

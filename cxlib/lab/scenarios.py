@@ -52,8 +52,7 @@ def scenario_page(page, name: str):
 def comparison_html(page, left: str, right: str) -> Markup:
     """Two scenarios ("" for as saved) side by side: a sentence, and a table."""
     titles = [name or page.say(N_("As saved")) for name in (left, right)]
-    pages = [scenario_page(page, name) for name in (left, right)]
-    found = [decided(each) for each in pages]
+    found = [decided(each) for each in [scenario_page(page, name) for name in (left, right)]]
     rows = pd.DataFrame({"what": list(dict.fromkeys([*found[0], *found[1]]))})
     for side, facts in zip(("first", "second"), found, strict=True):
         rows[side] = [facts.get(what, UNKNOWN) for what in rows["what"]]

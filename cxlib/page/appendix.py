@@ -111,6 +111,5 @@ def as_released(text: pd.DataFrame) -> pd.DataFrame:
 
 def _counts(name: str) -> bool:
     """Whether a column holds numbers: one of ours that is written so, or one we do not know."""
-    stem = re.sub(r"_(low|high)$", "", name)
-    kind = COLUMNS.get(name, COLUMNS.get(stem, ("", "")))[1]
+    kind = COLUMNS.get(name, COLUMNS.get(re.sub(r"_(low|high)$", "", name), ("", "")))[1]
     return kind in NUMBERS if kind else name != "flag"

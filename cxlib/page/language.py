@@ -140,8 +140,7 @@ class Language:
             return UNKNOWN
         sign = Locale.parse(self.locale).percent_formats[None].pattern.removeprefix("#,##0")
         pattern = "#,##0" + ("." + "0" * digits if digits else "") + sign
-        text = format_percent(float(value) + 0.0, pattern, locale=self.locale)
-        return text.replace("-", "−")
+        return format_percent(float(value) + 0.0, pattern, locale=self.locale).replace("-", "−")
 
     def share1(self, value) -> str:
         """A share, 0–1, in per cent with one decimal."""

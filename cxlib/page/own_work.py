@@ -183,8 +183,7 @@ def keep(notebook, name: str, folder: Path, warnings) -> None:
 
 def commented(cells) -> list[str]:
     """What the comments are about that these cells show."""
-    shown = "".join(map(html_of, cells))
-    return re.findall(r'<aside class="comment" data-about="(\w+)"', shown)
+    return re.findall(r'<aside class="comment" data-about="(\w+)"', "".join(map(html_of, cells)))
 
 
 def html_of(cell) -> str:
@@ -277,5 +276,4 @@ def _as_added(cells, section: str, language) -> list:
         cell["metadata"] = NotebookNode(tags=tags, cx_own=True)
     said = new_output("display_data", {"text/html": line}, metadata=MARK)
     about = {"tags": [section], "cx_own": True}
-    first = new_code_cell(outputs=[said], metadata=about, id=f"added-{cells[0]['id']}")
-    return [first, *cells]
+    return [new_code_cell(outputs=[said], metadata=about, id=f"added-{cells[0]['id']}"), *cells]

@@ -208,8 +208,7 @@ def _sources(page, rows) -> str:
 
 def _some_ideal(page, rows) -> bool:
     """Whether an ideal that was decided, and so never measured, stands beside what was measured."""
-    decided = page.case.ideal_decided
-    return decided and "ideal" in rows and bool(rows["ideal"].notna().any())
+    return page.case.ideal_decided and "ideal" in rows and bool(rows["ideal"].notna().any())
 
 
 def first_up(text: str) -> str:

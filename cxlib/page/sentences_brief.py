@@ -88,8 +88,7 @@ def brand_value(page, reasons=None, *_):
     names = page.each_with(top, lambda row: page.label("reason", row["reason"]), value, write)
     first = page.say(SAID.named_alike if len(top) > 1 else SAID.most_named, names=names)
     shaky = "reliable" in top and top["reliable"].eq(False).any()
-    unsure = page.say(SAID.wide_interval)
-    return [first, page.based(top.head(1)), unsure if shaky else ""]
+    return [first, page.based(top.head(1)), page.say(SAID.wide_interval) if shaky else ""]
 
 
 @said_of(without=SAID.for_everyone)
@@ -109,6 +108,5 @@ def target_customers(page, targets=None, *_):
 @said_of()
 def carried_over(page, table=None, *_):
     """The brand value that this cycle begins with, and from which cycle."""
-    rows = table[table["proved"].notna()]
-    names = page.names("reason", rows["reason"])
+    names = page.names("reason", table[table["proved"].notna()]["reason"])
     return page.say(SAID.carried_over if names else SAID.nothing_proved, table.iloc[0], names=names)

@@ -105,8 +105,7 @@ def _silent_words(page, gross, share) -> str:
     inputs = page.case.churn_inputs
     if inputs is None:
         return page.say(SAID.silent_share, **facts)
-    swings = churn_tornado(1.0, inputs, page.settings.confidence)
-    low, high = silent_at_the_widest(inputs, swings)
+    low, high = silent_at_the_widest(inputs, churn_tornado(1.0, inputs, page.settings.confidence))
     told = pd.DataFrame({"input": ["silent"], "share_low": [low], "share_high": [high]})
     low, high = page.gate(told).loc[0, ["share_low", "share_high"]]
     if not low < high:

@@ -39,8 +39,7 @@ def experience(page, gaps, segment=""):
     if short.empty:
         return page.say(SAID.meets_all, who=page.whom(rows), count=len(known), all=len(rows))
     worst = short.iloc[0]
-    sides = ("experience", "expectation")
-    facts = {side: page.as_score(worst[side], digits) for side in sides}
+    facts = {side: page.as_score(worst[side], digits) for side in ("experience", "expectation")}
     facts |= {"who": page.whom(rows), "name": page.name_of(worst)}
     said = page.say(SAID.less_than_expected, short=len(short), known=len(known), **facts)
     return [first_up(said), *_how_short(page, known, short, digits), _also_asked(page, rows)]

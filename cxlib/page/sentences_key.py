@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cxlib.analysis.named import by_derived, ground_of, level, rivals, served, weighed
+from cxlib.analysis.named import by_derived, by_own_rule, ground_of, level, rivals, served, weighed
 from cxlib.page.language import parts, sentences_of
 from cxlib.page.sentences import below_zero, first_up, said_of, sentence, some
 from cxlib.page.terms import LEVEL_WORDS, score_digits
@@ -18,6 +18,8 @@ def key_experience(page, gaps, segment=""):
     known = weighed(rows)
     if rows.empty:
         return page.nothing(SAID.nothing_scored)
+    if by_own_rule(rows) and not all_withheld(rows):
+        return _by_own_rule(page, rows, known)
     if known.empty:
         return why_no_key(page, rows)
     keys = known[known["key_experience"].eq(True)]
@@ -29,6 +31,18 @@ def key_experience(page, gaps, segment=""):
     key = keys.iloc[0]
     sure = how_sure(page, key) if pd.notna(key.get("p_key")) or judged(key) else ""
     return [*_the_key(page, rows, key), sure, how_much_is_known(page, rows, known)]
+
+
+def _by_own_rule(page, rows, known) -> list[str]:
+    """Which it is by the rule in this client's own notebook, without rivals or a probability."""
+    keys, facts = rows[rows["key_experience"].eq(True)], {"who": page.whom(rows)}
+    if keys.empty:
+        return [page.say(SAID.own_rule_none, **facts)]
+    said = [page.say(SAID.own_rule, names=page.names_of(keys), **facts)]
+    if len(keys) == 1 and keys.index[0] in known.index:
+        grounds = _short_and_matters(page, rows, keys.iloc[0])
+        said.append(first_up(page.say(SAID.sentence_of, grounds=grounds)))
+    return said
 
 
 @said_of(without=SAID.nothing_scored)
@@ -48,8 +62,7 @@ def weighing(page, gaps=None, *_):
     words = SAID.worst_derived if by_derived(short.iloc[0]) else SAID.worst_weighed
     first = page.say(words, names=names)
     known = how_much_is_known(page, page.focus_rows(gaps), rows)
-    wide = page.as_wide(short, short.iloc[0], by)
-    return [first, wide, known]
+    return [first, page.as_wide(short, short.iloc[0], by), known]
 
 
 @sentence

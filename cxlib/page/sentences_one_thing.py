@@ -46,8 +46,7 @@ def _lowest_group(page, groups) -> str:
     if len(rows) < 2:
         return ""
     lowest = rows.loc[rows["nps"].idxmin()]
-    alike = not_told_apart(rows, lowest, "nps")
-    words = SAID.lowest_among if alike.empty else SAID.lowest_unclear
+    words = SAID.lowest_among if not_told_apart(rows, lowest, "nps").empty else SAID.lowest_unclear
     return page.say(words, lowest, group=page.group_name(lowest))
 
 

@@ -48,8 +48,7 @@ def _kano_sentence(page, kano):
 
 def _the_other_musts(page, settled, alike) -> str:
     """The rest of the musts by name: a list of what must not fail is of use only whole."""
-    others = settled.iloc[1:].drop(index=alike.index)
-    names = page.names_of(others, most=MUSTS_NAMED)
+    names = page.names_of(settled.iloc[1:].drop(index=alike.index), most=MUSTS_NAMED)
     return page.say(SAID.others, names=names) if names else ""
 
 

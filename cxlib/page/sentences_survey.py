@@ -95,8 +95,7 @@ def _together(page, table) -> str:
     if not table["at_stake"].notna().any():
         return ""
     if pd.notna(row["together_amount"]):
-        basis = loss_basis(page, row, "together_amount")
-        said = page.say(SAID.together_amount, row, basis=basis)
+        said = page.say(SAID.together_amount, row, basis=loss_basis(page, row, "together_amount"))
     else:
         said = page.say(SAID.together_share, row)
     return page.joined([said, page.say(SAID.parts)])
@@ -138,8 +137,7 @@ def net_promoters(page, table=None, *_):
     if len(known) < 2 or "difference" not in last or pd.isna(last["difference"]):
         return [page.say(SAID.promoters, last), page.based(last), *_which_question(page)]
     said = page.say(SAID.promoters_in_wave, last)
-    changed = _promoters_changed(page, last, known.iloc[-2]["wave"])
-    return [said, *changed, *_which_question(page)]
+    return [said, *_promoters_changed(page, last, known.iloc[-2]["wave"]), *_which_question(page)]
 
 
 def _which_question(page) -> list[str]:
@@ -147,8 +145,7 @@ def _which_question(page) -> list[str]:
     survey = page.case.survey
     if survey is None or survey.columns["measure"].eq("recommend").sum() < 2:
         return []
-    columns = survey.columns
-    asked = net_promoter_question(columns)
+    asked = net_promoter_question(survey.columns)
     label = asked["column"] if pd.isna(asked["label"]) else asked["label"]
     return [page.say(SAID.which_question, question=label)]
 

@@ -111,8 +111,7 @@ def table_head(table, name, heading, page) -> dict:
 
 
 def _row(row, kinds, page) -> dict:
-    bold = any(row.get(name) is True for name in ("key_experience", "chosen"))
-    classes = ["key"] if bold else []
+    classes = ["key"] if any(row.get(name) is True for name in ("key_experience", "chosen")) else []
     classes += [flag for flag in [row.get("flag")] if flag]
     return {
         "classes": " ".join(classes),

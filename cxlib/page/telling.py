@@ -25,8 +25,7 @@ class Telling:
         """The rows of one segment: the one asked for, else the one the design is for."""
         if "segment" not in table:
             return table.reset_index(drop=True)
-        segments = table["segment"].unique()
-        wanted = segment or (self.focus if self.focus in segments else "all")
+        wanted = segment or (self.focus if self.focus in table["segment"].unique() else "all")
         return table[table["segment"].eq(wanted)].reset_index(drop=True)
 
     # Names

@@ -47,13 +47,15 @@ def _first(page, found) -> str:
     fix, names = found.fix, names_of(page, found)
     if fix["kind"] == "key":
         words = SAID.fix_probably if fix["level"] != "sure" else SAID.fix_first
-        return page.say(words, name=names[0], is_=page.say(LEVEL_WORDS[fix["level"]]))
+        return page.say(words, name=shortly(page, names), is_=page.say(LEVEL_WORDS[fix["level"]]))
     if fix["kind"] == "tied":
         words = SAID.fix_one_of if len(names) < 3 else SAID.fix_any_of
         return page.say(words, names=any_of(page, names))
     words = LEADS[fix["kind"] + "_alike" * all_alike(fix)]
     if fix["kind"] == "leavers" and "group" in fix:
         words = SAID.left_of_group
+    if fix.get("own"):
+        words = SAID.own_rule_none
     return page.say(words, fix, **_lead_facts(page, fix))
 
 
@@ -95,6 +97,8 @@ def _then(page, found) -> str:
     """The title's second clause: the plan, else what doing nothing costs, else what moved."""
     ask, stake, promoters = found.ask, found.stake, found.answer["promoters"]
     others = ask.get("serves") is False
+    if found.fix["kind"] == "nothing" and found.fix["own"]:
+        return ""
     plan = {
         "approve": SAID.pays_for_others if others else SAID.pays_back,
         "refuse": SAID.pays_for_nobody if others else SAID.does_not_pay,
@@ -144,6 +148,9 @@ def shortfall(page, fix) -> str:
 def fix_tile(page, found):
     """What to fix: its name, and by how much it falls short; else what stands out."""
     fix, kind = found.fix, found.fix["kind"]
+    if fix.get("own"):
+        name = shortly(page, names_of(page, found)) if kind == "key" else page.say(N_("Nothing"))
+        return page.say(N_("Fix")), name, page.say(SAID.own_rule)
     if kind in NAMED:
         words = shortfall(page, fix)
         if kind == "tied":

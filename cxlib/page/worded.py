@@ -251,4 +251,6 @@ class Worded(Telling):
         words = N_(
             "Changed in this client's own notebook: {names}. What follows, and the report, go by it."
         )
-        return self.say(words, names=names)
+        unknown = N_("Neither a rank nor a probability is known of such a rule, so none is shown.")
+        told = [self.say(words, names=names)]
+        return self.joined(told + [self.say(unknown)] * ("key_experience" in columns))

@@ -155,8 +155,7 @@ def system() -> str:
 def state(job, last=None) -> dict:
     """All that a report depends on, as run.json keeps it."""
     settings = json.loads(job.settings or "{}")
-    folder = Path(job.data_dir, job.client)
-    hashes, stamps = inputs(folder, last, settings.get("scenario", ""))
+    hashes, stamps = inputs(Path(job.data_dir, job.client), last, settings.get("scenario", ""))
     return {
         "inputs": hashes, "stamps": stamps, "settings": settings, "packages": packages(),
         "notebooks_sha256": notebooks(job.notebooks_dir, job.client),

@@ -18,8 +18,7 @@ def compare(asked) -> Path:
     from cxlib.page.page import Page
 
     before, now, of_two = chosen(asked.client, asked.runs, asked.other, asked.reports)
-    case = read_client(asked.client, asked.data)
-    html, said = comparison(Page(case), before, now, of_two)
+    html, said = comparison(Page(read_client(asked.client, asked.data)), before, now, of_two)
     path = Path(asked.reports, asked.client, "compare.html")
     folder.write_whole(path, html)
     print(*said, sep="\n")

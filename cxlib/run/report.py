@@ -73,7 +73,6 @@ def _written(job, new, tell):
     place = Path(job.reports_dir, job.client)
     carry_over(place, new)
     os.environ[WHERE] = str(history.ledger_of(place).absolute())
-    os.environ[CHANGED] = str(Path(new, PRIVATE).absolute())
     case = read_client(job.client, parameters["data_dir"], settings=job.settings)
     if refused := not_yet(case.language):
         raise Failure(refused)
@@ -153,6 +152,10 @@ def _run_and_render(job, name, parameters, case, new, tell):
     from cxlib.page.render import render_notebook
 
     started, clock = datetime.now(UTC).isoformat(timespec="milliseconds"), time.perf_counter()
+    os.environ[CHANGED], before = (
+        str(Path(new, PRIVATE, f"changed_{name}").absolute()),
+        written(new),
+    )
     with as_found():
         notebook = run_notebook(job, name, parameters, tell)
     ran = _since(clock)
@@ -171,7 +174,14 @@ def _run_and_render(job, name, parameters, case, new, tell):
             raise Failure(said, name) from error
         # half a letter, which a cell may print, is written as its number
         (new / f"{page}.html").write_text(html, encoding="utf-8", errors="backslashreplace")
-    return {"started": started, "run": ran, "render": round(_since(clock) - ran, 3)}
+    wrote = sorted(each for each, _ in written(new).items() - before.items())
+    return {"started": started, "run": ran, "render": round(_since(clock) - ran, 3), "wrote": wrote}
+
+
+def written(place) -> dict[str, int]:
+    """The files of results, released and exact, with when each was written last."""
+    files = [path for kind in ("results", PRIVATE) for path in Path(place, kind).glob("*")]
+    return {str(path.relative_to(place)): path.stat().st_mtime_ns for path in files}
 
 
 def run_notebook(job, name, parameters, tell):
@@ -323,7 +333,8 @@ def _options(group, prefix):
 
 
 def _kept_steps(job, new, now):
-    """With --from: the earlier steps' pages and all results, from the last report, and their lines.
+    """With --from: the earlier steps' pages and results, from the last report, and their lines; of what
+    the steps that are run again had written nothing.
 
     They are stale where anything but the later notebooks has changed since; the report then says so
     in run.json, and the next run makes everything anew.
@@ -337,13 +348,17 @@ def _kept_steps(job, new, now):
     if missing:
         absent = f"there is no last report to take {missing[0]} from."
         raise Failure(f"{absent} Run it once without --from.")
-    tables = [path for kind in ("results", "private") for path in (place / kind).glob("*")]
-    for path in [*(place / f"{name}.html" for name in earlier), *tables]:
-        there = new / path.relative_to(place)
-        there.parent.mkdir(exist_ok=True, mode=0o700 if there.parent.name == "private" else 0o755)
-        shutil.copy(path, there)  # and who may read it
+    steps = {name: last["notebooks"][name] for name in earlier}
+    of_steps, of_all = (
+        {each for told in some.values() for each in told.get("wrote", [])}
+        for some in (steps, last["notebooks"])
+    )
+    tables = [name for name in written(place) if name in of_steps or name not in of_all]
+    for name in [*(f"{name}.html" for name in earlier), *tables]:
+        there = new / name
+        there.parent.mkdir(exist_ok=True, mode=0o700 if there.parent.name == PRIVATE else 0o755)
+        shutil.copy(place / name, there)  # and who may read it
     alike = [now[key] == last.get(key) for key in ("inputs", "settings", "code_sha256", "packages")]
     books, before = now["notebooks_sha256"], last["notebooks_sha256"]
     alike += [books[name] == before.get(name) for name in earlier]
-    steps = {name: last["notebooks"][name] for name in earlier}
     return {"steps": steps, "stale": not all(alike) or bool(last.get("stale"))}

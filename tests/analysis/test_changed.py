@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 
 import cxlib as cx
 from cxlib.analysis import asking
+from cxlib.page.screen import words_of
 from cxlib.run.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +22,7 @@ RULE = 'gaps["key_experience"] = gaps["key_experience"].mask(worst.notna(), most
 @pytest.fixture
 def meisu(tmp_path, monkeypatch):
     """A case of this test alone, whose changes are kept in a folder of this test alone."""
-    monkeypatch.setenv(asking.CHANGED, str(tmp_path / "private"))
+    monkeypatch.setenv(asking.CHANGED, str(tmp_path / "private" / "changed_03_key_experience"))
     (tmp_path / "meisu").symlink_to(DATA / "meisu")
     return cx.read_client("meisu", tmp_path)
 
@@ -78,6 +79,64 @@ def test_a_changed_number_has_no_interval_and_a_changed_key_no_probability():
     found = cx.gaps(case)
     assert found[["gap_low", "gap_high", "p_key", "rank"]].isna().all(axis=None)
     assert found["satisfaction_low"].notna().all()
+
+
+def test_what_is_blank_for_a_change_is_not_called_changed(meisu):
+    # Step 4 gets the table with what step 3 changed; she changed one column and one only.
+    asking.follow(meisu, "gaps", another_key(meisu))
+    assert asking.follow(meisu, "gaps", cx.gaps(meisu)) == ["key_experience"]
+    assert asking.changed_columns(meisu) == [["key_experience"]]
+
+
+def test_what_a_later_step_changes_counts_and_is_kept_apart(meisu, tmp_path, monkeypatch):
+    asking.follow(meisu, "gaps", another_key(meisu))
+    later = tmp_path / "private" / "changed_04_gap_analysis"
+    monkeypatch.setenv(asking.CHANGED, str(later))
+    gaps = cx.gaps(meisu)
+    asking.follow(meisu, "gaps", gaps.assign(key_experience=gaps["dimension"] == "environment"))
+    asking._changed.clear()
+    assert key_of(meisu) == ["environment"]
+    Path(f"{later}.gaps.parquet").unlink()  # as where step 4 is run again
+    asking._changed.clear()
+    assert key_of(meisu) == ["product"]
+
+
+@pytest.mark.parametrize(
+    "rule, named, title",
+    [
+        # kiosk: importance 6.7 of 7 at most, and five dimensions short of what is expected
+        (
+            lambda gaps: gaps["importance"] >= 7,
+            [],
+            "By the rule in this client's own notebook, none",
+        ),
+        (lambda gaps: gaps["dimension"] == "control", ["control"], "Fix Control first;"),
+        (
+            lambda gaps: gaps["dimension"].isin(["control", "tangibles"]),
+            ["control", "tangibles"],
+            "Fix Control and Look and feel first;",
+        ),
+    ],
+)
+def test_an_own_rule_is_the_answer_and_is_called_her_own(rule, named, title):
+    case = cx.read_client("kiosk", DATA, settings='{"small_base": 32}')
+    page, gaps = cx.open_page(case), cx.gaps(case)
+    asking.follow(case, "gaps", gaps.assign(key_experience=rule(gaps)))
+    found, headline = cx.verdict(case), page.sentence("key_experience", cx.gaps(case))
+    assert (found.fix["dimensions"], found.fix["own"], found.sure["p"]) == (named, True, None)
+    said = words_of(page, found)
+    assert said["answer"].startswith(title)
+    assert said["fix"][2] == "by a rule of this client's own"
+    assert said["overturn"][0] == "What comes first follows a rule of this client's own."
+    assert headline.startswith("By the rule in this client's own notebook, ")
+    told = " ".join([said["answer"], said["mail"], said["learn"], *said["overturn"], headline])
+    assert not any(words in told for words in ("told apart", "Security", "probability", "Nowhere"))
+    assert "falls short" not in told  # five do
+
+
+def test_without_an_own_rule_nothing_is_called_her_own():
+    found = cx.verdict(cx.read_client("kiosk", DATA))
+    assert found.fix["own"] is False and {"code": "own"} not in found.sure["overturn"]
 
 
 def test_changed_back_is_not_changed(meisu):
@@ -146,10 +205,27 @@ def test_another_rule_in_an_own_copy_reaches_the_report(house, capsys):
     said = json.loads((home / "run.json").read_text("utf-8"))
     assert said["own_notebooks"] == ["03_key_experience"]
     report = BeautifulSoup((home / "report.html").read_text("utf-8"), "html.parser").get_text(" ")
-    assert "Changed in this client's own notebook: Key experience." in report
+    notice = "Changed in this client's own notebook: Key experience. What follows, and the report, go by it. Neither a rank nor a probability is known of such a rule"
+    for name in (
+        "03_key_experience",
+        "04_gap_analysis",
+        "report",
+    ):  # one notice, the same everywhere
+        page = BeautifulSoup((home / f"{name}.html").read_text("utf-8"), "html.parser")
+        assert notice in page.get_text(" "), name
     told = BeautifulSoup((home / "04_gap_analysis.html").read_text("utf-8"), "html.parser")
     spending = next(t for t in told.find_all("table") if "What the gap asks for" in t.get_text())
     assert "Product" in spending.select_one("tbody tr").get_text(" ")
+    assert "Fix Product first" in report and "by a rule of this client's own" in report
+
+    # The copy is deleted, and the step that it was of is run again: the workbook's rule, all of it.
+    (house / "own" / "meisu" / "03_key_experience.ipynb").unlink()
+    assert main([*asked, "--from", "03"]) == 0
+    gap = pd.read_csv(home / "results" / "gap.csv").set_index("dimension")
+    assert gap.index[gap["key_experience"].eq(True)].tolist() == ["convenience"]
+    assert not list((home / "private").glob("changed_*"))
+    assert json.loads((home / "run.json").read_text("utf-8"))["own_notebooks"] == []
+    assert not [page.name for page in home.glob("*.html") if b"own notebook" in page.read_bytes()]
 
 
 def test_columns_that_were_dropped_are_put_back_and_never_missed(meisu):
