@@ -2,6 +2,7 @@
 
 from cxlib.page.language import N_, sentences_of
 from cxlib.page.sentences import clearest_change, first_up, last_change, said_of, sentence, some
+from cxlib.sums.loop import DONE_SO_FAR
 
 SAID = sentences_of("feedback")
 
@@ -71,7 +72,7 @@ def next_cycle(page, table=None, gaps=None, *_):
     parts, worst = [], names.get("key_experience", "")
     if "brand_value" in names:  # one sentence: a report prints the first alone
         words = SAID.repaired_and_next if worst else SAID.repaired
-        parts.append(page.say(words, names=names["brand_value"], worst=worst))
+        parts.append(page.say(words, names=_proved(page, roles["brand_value"]), worst=worst))
     if "repaired" in names:
         parts.append(page.say(SAID.not_proved, names=names["repaired"]))
     if not some(gaps) and not parts:
@@ -83,3 +84,11 @@ def next_cycle(page, table=None, gaps=None, *_):
         return [*parts, page.say(words, names=names["key_experience"])]
     unasked = some(gaps) and page.focus_rows(gaps)["key_experience"].isna().all()
     return [*parts, page.say(SAID.ask_what if unasked else SAID.ask_again)]
+
+
+def _proved(page, rows) -> str:
+    """The names of what was proved, each with whether part of what was to be done for it is not."""
+    undone = set(rows.loc[rows["condition"].eq(DONE_SO_FAR) & rows["holds"].eq(False), "dimension"])
+    names = {row["dimension"]: page.name_of(row) for _, row in rows.iterrows()}
+    said = {key: page.say(SAID.part_open, name=names[key]) for key in undone}
+    return page.language.join((names | said).values(), 3)
