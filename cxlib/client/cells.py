@@ -96,7 +96,7 @@ def as_number(value, decimal: str, amounts: bool = False) -> float:
     """A cell's number; nan where blank, inf where it is not a number (nobody scores infinity).
 
     Where the decimal mark cannot be told (''), a number that needs one is not known. amounts: read
-    money and shares too, (300), € 5, 22 %; a survey's answers are neither, and 22 % is 22.
+    money and shares too, (300), € 5, 22 %; a survey's answers are neither.
     """
     if isinstance(value, bool | np.bool_ | dt.date | dt.time):
         return np.inf

@@ -255,6 +255,7 @@ def understood(answer: str, codes: dict, missing: set, decimal: str, row):
     word = codes.get(plain(answer), answer)
     if row["measure"] in YES_NO_MEASURES and plain(word) in cells.YES:
         word = "1" if cells.YES[plain(word)] else "0"
+    word = word.removesuffix("%")  # a slider's 75% is 75
     number = cells.as_number(word, "." if plain(answer) in codes else decimal)
     if np.isnan(number):
         return np.nan, "missing"

@@ -54,8 +54,7 @@ def written(text: str, amounts: bool = True) -> Written:
     text = unicodedata.normalize("NFKC", text).translate(LOOKS).strip()
     text = NOTHING_MORE.sub(r"\g<1>0", text)
     sign = -1.0 if text[:1] == "-" else 1.0
-    answer = re.sub(r"^[-+]|\s*%$", "", text)  # a slider's 75% is 75
-    core, times, percent = bare(text) if amounts else (answer, sign, False)
+    core, times, percent = bare(text) if amounts else (re.sub("^[-+]", "", text), sign, False)
     spaced = bool(SPACED.fullmatch(core))
     core = re.sub("[ ']", "", core) if spaced else core
     values, grouped = {}, []

@@ -100,7 +100,7 @@ class Question:
 
     def value(self, answer: str) -> float:
         """An answer's own number; inf where it is none."""
-        return cells.as_number(answer, self.decimal)
+        return cells.as_number(answer.removesuffix("%"), self.decimal)
 
     def given(self, answers) -> int:
         """How often these answers were given."""

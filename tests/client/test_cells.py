@@ -103,7 +103,8 @@ def test_a_date_that_cannot_is_refused(cell):
 
 
 def test_numbers_are_no_dates_and_dates_no_numbers():
-    assert dates(pd.Series([45322.0, NAN]))[1].tolist() == [True, False]
+    assert dates(pd.Series([20240131.0, NAN]))[1].tolist() == [True, False]
+    assert dates(pd.Series([7.0, 45322.0]))[1].tolist() == [True, True]
     zoned = pd.Series(pd.to_datetime(["2024-01-31T10:00:00+08:00"]))
     assert dates(zoned)[0].tolist() == [pd.Timestamp("2024-01-31 10:00")]
     assert numbers(pd.Series(pd.to_datetime(["2024-01-31"])))[1].tolist() == [True]
