@@ -155,6 +155,11 @@ def changed_columns(case: Case) -> list[list[str]]:
     return [without_known_of(columns) for columns in every]
 
 
+def own_columns(case: Case) -> list[str]:
+    """All of them together, each once."""
+    return sorted({name for columns in changed_columns(case) for name in columns})
+
+
 def differing(worked_out: pd.DataFrame | None, table: pd.DataFrame) -> list[str]:
     """Columns of `table` that are not as worked out; all where its rows are others."""
     if worked_out is None or len(worked_out) != len(table):

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import needed, table_of, where_known
+from cxlib.analysis.asking import needed, own_columns, table_of, where_known
 from cxlib.analysis.experience_expectation import gaps
 from cxlib.analysis.named import NAMED, SHORT, focused
 from cxlib.analysis.strategy_capability import portfolio
@@ -24,6 +24,7 @@ MEASURES = ("experience", "expectation", "gap")
 ENDS = ("", "_low", "_high")
 SHARED = 0.05  # of the smaller release's people: fewer in both leave a test as it is, or stricter
 NOISE = 9  # decimals: of floating point
+SEEN = 0.005  # score points: a smaller difference is written as 0.00
 
 
 def as_kept(case: Case) -> Kept:
@@ -33,6 +34,7 @@ def as_kept(case: Case) -> Kept:
         tables["portfolio"] = released(case, plan)
     about = {name: getattr(case.settings, name) for name in ("scale", "currency", "confidence")}
     about |= {"started": "", "title": case.title, "scale": list(about["scale"])}
+    about |= {"inputs": case.inputs, "settings": case.changes, "own": own_columns(case)}
     who = None if case.latest is None else frozenset(counted(case.latest))
     return Kept(0, about, verdict(case).facts(), tables, who)
 
@@ -85,13 +87,24 @@ def moved(before: Kept, now: Kept) -> pd.DataFrame:
 
     score_of, dimension, n, n_before, mean and mean_before with their ends, difference (score points),
     its ends, q and different (beyond chance) where the two are of different people; tested: see
-    `on_what`; from, to : the days.
+    `on_what`; because : see `decisions_between`; since, until : the days.
     """
     one, two, tested = rows_of(before, now), rows_of(now, before), on_what(before, now)
     parts = [paired(of_measure(one, name), of_measure(two, name)) for name in MEASURES]
     found = pd.concat(parts, ignore_index=True).dropna(subset=["mean", "mean_before"])
     found = differences(found, tested, now.about.get("confidence", 0.95))
+    found = found.assign(because="; ".join(decisions_between(before, now)))
     return found.assign(since=before.day, until=now.day or None).reset_index(drop=True)
+
+
+def decisions_between(before: Kept, now: Kept) -> list[str]:
+    """What moves a number of the same answers: files and settings that are others, and columns that a
+    client's own notebook has changed; as far as both releases know."""
+    changed = set(before.about.get("own", [])) ^ set(now.about.get("own", []))
+    for kind in ("inputs", "settings"):
+        one, two = (run.about.get(kind, {}) for run in (before, now))
+        changed |= {name for name in {*one, *two} if one.get(name) != two.get(name)}
+    return sorted(changed)
 
 
 def of_measure(rows: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -111,7 +124,7 @@ def paired(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
 def differences(table: pd.DataFrame, tested: str, confidence: float) -> pd.DataFrame:
     """The same rows with difference, its ends, q, different and tested; no ends where no test may be
-    made, no difference where the scales are others."""
+    made, no difference where the scales are others, and no row of the same answers that has not moved."""
     ends = [f"{name}{end}" for name in ("mean", "mean_before") for end in ENDS]
     stood = table[ends].astype(float)
     found = pd.DataFrame(difference_interval(stood, stood, "mean", "mean_before"))
@@ -122,7 +135,8 @@ def differences(table: pd.DataFrame, tested: str, confidence: float) -> pd.DataF
         found["difference"] = np.nan
     q = pd.Series(benjamini_hochberg(p), table.index)
     different = (q <= 1 - confidence).astype(object).where(q.notna(), None)
-    return table.assign(**found.round(NOISE), q=q, different=different, tested=tested)
+    found = table.assign(**found.round(NOISE), q=q, different=different, tested=tested)
+    return found[~found["difference"].abs().lt(SEEN)] if tested == "same" else found
 
 
 def predictions_of(run: Kept) -> pd.DataFrame:

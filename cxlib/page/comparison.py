@@ -4,7 +4,7 @@ from datetime import date as date_type
 
 from markupsafe import Markup
 
-from cxlib.analysis.since import came_true, loss_foreseen, moved, predictions_of, rows_of
+from cxlib.analysis.since import came_true, loss_foreseen, moved, on_what, predictions_of, rows_of
 from cxlib.page.language import N_
 from cxlib.page.render import MADE_UP, page_html
 from cxlib.page.tables import table_html
@@ -44,6 +44,8 @@ def comparison(page, before, now, of_two: bool = False) -> tuple[str, list[str]]
             body.append(Markup(table_html(rows, page, columns, head)))
     if table.empty:
         words = N_("No experience is scored in both, so there is nothing to compare.")
+        if on_what(before, now) == "same":
+            words = N_("Both count the same answers, and no score of them moved.")
         said.append(page.say(words))
         body.append(Markup('<p class="headline">{}</p>').format(said[-1]))
     html = page_html(

@@ -13,11 +13,13 @@ MOST = 3
 @said_of()
 def since(page, table=None, *_):
     """What moved from one release to the other, beyond chance or not, or why no test is made."""
-    tested = table["tested"].iloc[0]
+    tested, why = table["tested"].iloc[0], table["because"].iloc[0].split("; ")
     rows = table.dropna(subset=["difference"])
     sure = rows[rows["different"].eq(True)]
     if tested != "apart":
-        said = [page.say(WHY_NO_TEST[tested])]
+        because = page.language.join([page.write(name, "about") for name in why])
+        words = SAID.decided if tested == "same" and because else WHY_NO_TEST[tested]
+        said = [page.say(words, because=because)]
         rows = rows[rows["difference"].ne(0)]
         rows = rows.loc[rows["difference"].abs().sort_values(ascending=False).index]
     elif sure.empty:

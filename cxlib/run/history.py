@@ -4,6 +4,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
+from cxlib.analysis.asking import own_columns
 from cxlib.client.kept import PRIVATE, keep_run, write_private
 from cxlib.client.ledger import ledger_with, released_to_date
 
@@ -27,6 +28,7 @@ def keep(new, case, state: dict, when: str) -> None:
         "confidence": case.settings.confidence,
         "names": {each: case.label("dimension", each) for each in case.settings.dimensions},
         "inputs": state["inputs"], "settings": state["settings"], "code_sha256": state["code_sha256"],
+        "own": own_columns(case),
         "versions": {"python": platform.python_version()} | {n: version(n) for n in VERSIONS},
     }  # fmt: skip
     keep_run(new, case, about)

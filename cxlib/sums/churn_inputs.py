@@ -123,8 +123,7 @@ def input_draws(inputs: pd.DataFrame, draws: int, seed: int) -> dict:
     >>> (drawn["silent_lost"] + drawn["silent_at_risk"]).round(9).tolist()
     [1.0, 1.0, 1.0, 1.0]
     """
-    shares = stated_shares(inputs)
-    table = spread_of_inputs(inputs).assign(share=pd.Series(shares))
+    table = spread_of_inputs(inputs).assign(share=pd.Series(stated_shares(inputs)))
     rng = np.random.default_rng(seed)
     normal = {name: rng.standard_normal(draws) for name in table.index}
     for leaves in GROUPS.values():
@@ -263,8 +262,7 @@ def error_draws(error: float, draws: int, seed: int) -> np.ndarray:
     >>> error_draws(0.0, draws=2, seed=1).tolist()
     [1.0, 1.0, 1.0]
     """
-    drawn = np.random.default_rng([seed, 2]).standard_normal(draws)
-    return np.append(1.0, np.exp(error * drawn))
+    return np.append(1.0, np.exp(error * np.random.default_rng([seed, 2]).standard_normal(draws)))
 
 
 def range_holds(inputs: pd.DataFrame) -> float:

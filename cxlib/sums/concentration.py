@@ -63,8 +63,7 @@ def concentration(amounts: pd.Series, confidence=0.95, draws: int = RESAMPLES) -
     [0.8]
     """
     known = pd.Series(amounts, dtype=float).dropna().to_numpy()
-    ordered = np.sort(known)[::-1]
-    drawn = resampled(ordered, draws)
+    drawn = resampled(np.sort(known)[::-1], draws)
     shown = np.array([top_share(known), gini(known)])
     ends = skewed_ends(shown, drawn, len(known), confidence)
     row = {"n": len(known), "below_zero": int((known < -CENT).sum()), "total": known.sum()}
@@ -205,8 +204,7 @@ def top_again(days: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
         before = period_amounts(days, middle - length, middle)
         rows.append((middle, length.days / MONTH, *again_at_top(now, before)))
         last = middle
-    columns = ["start", "months", "n", "again", "bought", "by_chance"]
-    table = pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=["start", "months", "n", "again", "bought", "by_chance"])
     found = counted_share(table["again"], table["n"], confidence)
     return table.assign(start=table["start"].dt.floor("D"), **found)
 

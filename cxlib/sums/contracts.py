@@ -25,8 +25,7 @@ def calendar_months(since: pd.Series, until: pd.Series) -> pd.Series:
 
     def on(month):  # the day of the month on which it began, or the month's last
         length = ((month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")).astype(float)
-        days = np.minimum(day, length - 1)
-        return month.astype("datetime64[D]").astype(float) + days
+        return month.astype("datetime64[D]").astype(float) + np.minimum(day, length - 1)
 
     today = end.astype(float)
     whole = (last - first).astype(float)

@@ -50,8 +50,7 @@ def carried_on(y: np.ndarray, before, after, cycle: int = 1, line: bool = True, 
     df = int(before.sum()) - np.linalg.matrix_rank(x[before])
     if df < 2 or not after.any():
         return np.nan, np.nan, np.nan
-    found = [one_carry(y, x, before, after, rho, df) for rho in CARRIES]
-    weight, centre, scale = np.array(found).T
+    weight, centre, scale = np.array([one_carry(y, x, before, after, rho, df) for rho in CARRIES]).T
     weight = np.exp(weight - weight.max())
     weight /= weight.sum()
     expected = float(weight @ centre)

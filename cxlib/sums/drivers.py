@@ -79,8 +79,7 @@ def subset_r2(correlations: np.ndarray) -> np.ndarray:
 
 def marginal_weights(p: int) -> np.ndarray:
     """(2^p, p): what each subset's R² counts for in each predictor's Shapley value."""
-    subsets = np.arange(1 << p)
-    held = (subsets[:, None] >> np.arange(p)) & 1
+    held = (np.arange(1 << p)[:, None] >> np.arange(p)) & 1
     size = held.sum(axis=1)
     share = [factorial(s) * factorial(p - s - 1) / factorial(p) for s in range(p)]
     joined, without = np.array([0, *share]), np.array([*share, 0])
@@ -311,8 +310,7 @@ def pairwise_correlations(sums: np.ndarray, size: int) -> np.ndarray:
         cross = product / both - mean * mean.swapaxes(1, 2)
         found = np.nan_to_num(cross / np.sqrt(variance * variance.swapaxes(1, 2)))
     values, vectors = np.linalg.eigh(found)
-    kept = np.maximum(values, 0)[:, None, :]
-    return standardised((vectors * kept) @ vectors.swapaxes(1, 2))
+    return standardised((vectors * np.maximum(values, 0)[:, None, :]) @ vectors.swapaxes(1, 2))
 
 
 def driver_estimates(method: str, samples, used: Used, confidence: float):

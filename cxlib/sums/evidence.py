@@ -90,6 +90,5 @@ def promised(rows: pd.DataFrame) -> pd.DataFrame:
 def at_least_in_proportion(table: pd.DataFrame) -> pd.Series:
     """True, False, or blank where a ratio is unknown or units have not grown."""
     judged = table["value_ratio"].notna() & (table["units_ratio"] > 1)
-    least = table["promised_low"].fillna(table["promised"])
-    held = table["value"] >= least * (1 - ROUNDING)
+    held = table["value"] >= table["promised_low"].fillna(table["promised"]) * (1 - ROUNDING)
     return pd.Series(np.where(judged, held, None), index=table.index).astype("boolean")

@@ -207,8 +207,7 @@ def class_certainty(counted: pd.DataFrame, draws: int, seed: int) -> pd.DataFram
     # A Dirichlet is gammas over their sum, and the rule does not mind the sum.
     gammas = np.random.default_rng(seed).standard_gamma(effective + 0.5, (draws, *effective.shape))
     agrees = (ruled(gammas) == ruled(effective)).mean(axis=0)
-    p_class = pd.Series(agrees, index=counted.index).where(counted["n"] > 0)
-    return p_class.to_frame("p_class")
+    return pd.Series(agrees, index=counted.index).where(counted["n"] > 0).to_frame("p_class")
 
 
 def continuous_kano(functional, dysfunctional, weight: Weight, confidence: float) -> pd.DataFrame:

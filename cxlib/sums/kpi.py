@@ -184,8 +184,7 @@ def latest_kpis(table: pd.DataFrame) -> pd.DataFrame:
     [0.05]
     """
     known = table.dropna(subset=["value"])
-    by = known.groupby(SERIES, sort=False, dropna=False)
-    previous = by["value"].shift()
+    previous = known.groupby(SERIES, sort=False, dropna=False)["value"].shift()
     known = known.assign(previous=previous, change=known["value"] - previous)
     last = known.groupby(SERIES, sort=False, dropna=False).tail(1)
     return last.sort_values(["channel", "stage", "kpi"], kind="stable", ignore_index=True)

@@ -197,8 +197,7 @@ def fit_gamma_gamma(purchases: pd.DataFrame, confidence: float = 0.95) -> Fit:
         by_p = x * (digamma(p * x + q) - digamma(p * x) + np.log(x * m) - all_in)
         by_q = digamma(p * x + q) - digamma(q) + np.log(v) - all_in
         by_v = q / v - (p * x + q) / (v + m * x)
-        gradient = np.array([by_p.mean() * p, by_q.mean() * q, by_v.mean() * v])
-        return -value.mean(), -gradient
+        return -value.mean(), -np.array([by_p.mean() * p, by_q.mean() * q, by_v.mean() * v])
 
     fit = maximum_likelihood(["p", "q", "v"], objective, len(buyers), confidence)
     fit.parameters.loc["v"] *= typical

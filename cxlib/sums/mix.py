@@ -171,6 +171,5 @@ def spikes(dates: pd.Series, scores: pd.Series, bonus_dates, confidence=0.95) ->
         sizes = int(inside.sum()), int((~near).sum())
         rows.append((day, *sizes, own.mean, rest.mean, difference, *ends, p,
                      inside.sum() / DAYS, other))  # fmt: skip
-    columns = ["date", *COLUMNS[1:8], "p", "per_day", "per_day_rest"]
-    found = pd.DataFrame(rows, columns=columns)
+    found = pd.DataFrame(rows, columns=["date", *COLUMNS[1:8], "p", "per_day", "per_day_rest"])
     return found.assign(q=benjamini_hochberg(found["p"]))

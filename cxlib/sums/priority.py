@@ -64,8 +64,7 @@ def key_by_derived_importance(
         if priority.isna().all():
             continue
         shares = _share_draws(lmg.reindex(table["dimension"]), confidence, draws, rng)
-        moved = _moved(table, estimates.get(segment), draws)
-        drawn = shares * (fell_short.to_numpy() + moved)
+        drawn = shares * (fell_short.to_numpy() + _moved(table, estimates.get(segment), draws))
         tails = central(drawn, confidence)
         worst = priority.eq(priority.min()) & (priority < 0)
         found.loc[table.index, "key_basis"] = "derived"

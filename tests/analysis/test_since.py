@@ -85,6 +85,26 @@ def test_no_test_is_made_that_would_claim_too_much(now, said):
     assert table["difference"].isna().all() == (said == "scales")
 
 
+def test_of_the_same_answers_only_what_moved_is_told_and_what_was_decided():
+    # The ideal of convenience was raised by 0.4; 0.004 is written as 0.00, and the rest stands still.
+    now = [["convenience", 5.004, 7.0, -1.996, -3.4], BEFORE[1]]
+    before = release(BEFORE, inputs={"client.yml": "a", "answers.csv": "b"}, own=["importance"])
+    after = release(now, inputs={"client.yml": "c", "answers.csv": "b"}, own=["gap", "importance"])
+    table = moved(before, after)
+    assert table[["score_of", "dimension"]].to_numpy().tolist() == [["gap", "convenience"]]
+    assert table["difference"].tolist() == pytest.approx([-0.4])
+    assert table["because"].tolist() == ["client.yml; gap"]
+    page = cx.open_page(cx.read_client("meisu", "data"))
+    assert page.sentences("since", table) == [
+        "Convenience (gap to ideal) −0.4, in points.",
+        "Both count the same answers, so no test is made; what was decided otherwise: client.yml and Gap to ideal.",
+    ]
+    still = release(BEFORE, inputs={"client.yml": "c"})
+    assert moved(before, still).empty  # nothing moved, so nothing is said
+    assert came_true(predictions_of(before), before, still).empty
+    assert len(moved(before, release(BEFORE, range(400, 800)))) == 6  # other people: it is told
+
+
 def test_of_whom_it_is_not_known_no_test_is_made():
     one = release(BEFORE)
     unknown = Kept(2, one.about, one.verdict, one.tables, None)
