@@ -97,6 +97,9 @@ def test_traditional_is_written_for_hong_kong(elsewhere):
     said = [text for text in translations("zh_Hant").values() if elsewhere in text]
     for client in (Path(__file__).parents[2] / "data").glob("*/client.yml"):
         said += re.findall(rf"zh-Hant: [^,}}\n]*{elsewhere}[^,}}\n]*", client.read_text("utf-8"))
+    for name in cx.library()["library"]:
+        told = cx.library(name, "zh-Hant").select_dtypes("str").fillna("").stack()
+        said += [f"{name}: {text}" for text in told if elsewhere in text]
     assert not said
 
 
