@@ -84,8 +84,7 @@ def _shortfall(table: pd.DataFrame) -> pd.Series:
 
 
 def _share_draws(lmg: pd.DataFrame, confidence: float, draws: int, rng) -> np.ndarray:
-    width = (lmg["share_high"] - lmg["share_low"]).to_numpy(dtype=float)
-    spread = width / 2 / z_of(confidence)
+    spread = (lmg["share_high"] - lmg["share_low"]).to_numpy(dtype=float) / 2 / z_of(confidence)
     share = lmg["share"].to_numpy(dtype=float)
     return np.maximum(share + spread * rng.standard_normal((draws, len(share))), 0)
 

@@ -36,8 +36,7 @@ def customer_days(transactions: pd.DataFrame) -> pd.DataFrame:
     first, width = (day.min(), np.ptp(day) + 1) if len(day) else (0, 1)
     amounts, places = lines["amount"].to_numpy(float), who * width + (day - first)
     key, amount = sums_by(places, amounts)
-    turned = sums_by(places, np.abs(amounts))[1]
-    amount = np.where(np.abs(amount) > DUST * turned, amount, 0.0)
+    amount = np.where(np.abs(amount) > DUST * sums_by(places, np.abs(amounts))[1], amount, 0.0)
     dates = (key % width + first).astype("datetime64[D]").astype("datetime64[us]")
     customers = pd.Categorical.from_codes(key // width, names)
     return pd.DataFrame({"customer": customers, "date": dates, "amount": amount})

@@ -104,8 +104,7 @@ def crosshair_lines(values: np.ndarray, kind: str, scales) -> np.ndarray:
 def named(values: np.ndarray, line: np.ndarray) -> list:
     """Quadrant of each item; None where a score is blank."""
     above = values >= line
-    blank = np.isnan(values).any(axis=1)
-    sides = zip(above.tolist(), blank, strict=True)
+    sides = zip(above.tolist(), np.isnan(values).any(axis=1), strict=True)
     return [None if gone else QUADRANTS[tuple(side)] for side, gone in sides]
 
 

@@ -78,8 +78,7 @@ def best_ideals(gaps: pd.DataFrame, plan: pd.DataFrame, scale) -> pd.DataFrame:
     table[["uplift", "cost"]] = spent.fillna(0).to_numpy()
     ceiling = table[["experience", "ideal"]].max(axis=1).clip(upper=scale[1])
     best = np.minimum(table["experience"] + table["uplift"], ceiling)
-    short = (-table["gap"]).where(table["gap"] < 0)
-    closed = ((best - table["experience"]) / short).clip(0, 1)
+    closed = ((best - table["experience"]) / (-table["gap"]).where(table["gap"] < 0)).clip(0, 1)
     verdict = np.select(
         [table["gap"].isna(), table["gap"] >= 0, closed >= 1 - 1e-9, closed > 0],
         ["unknown", "at_ideal", "closed", "partly"],

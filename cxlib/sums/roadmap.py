@@ -272,8 +272,7 @@ def column(table, name) -> np.ndarray:
     >>> column(pd.DataFrame({"cost": [2.0, None]}), "cost").tolist()
     [2.0, 0.0]
     """
-    values = table.get(name, pd.Series(0.0, index=table.index))
-    return np.nan_to_num(values.to_numpy(dtype=float))
+    return np.nan_to_num(table.get(name, pd.Series(0.0, index=table.index)).to_numpy(dtype=float))
 
 
 def scheduled(table, started, budgets) -> pd.DataFrame:

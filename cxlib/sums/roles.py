@@ -137,8 +137,7 @@ def weighted_by_role(
     rows = []
     for label in everybody.mean.index:
         told = {role: by_role[role] for role in there if pd.notna(by_role[role].mean[label])}
-        share = weights.reindex(list(told))
-        row = combined(told, share, label, confidence, together)
+        row = combined(told, weights.reindex(list(told)), label, confidence, together)
         rows.append((*label, everybody.mean[label], *row))
     columns = ["measure", "dimension", "mean", "n", "weighted", "weighted_low", "weighted_high"]
     return pd.DataFrame(rows, columns=[*columns, "missing"])

@@ -45,8 +45,7 @@ def unit(span, n, finest: float = 0.0):
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = np.asarray(span, dtype=float) / np.asarray(n, dtype=float)
-        place = np.floor(np.round(np.log10(moved), 9))
-        power = 10.0**place
+        power = 10.0 ** np.floor(np.round(np.log10(moved), 9))
         more = moved * (1 + NOISE)
         step = np.select([2 * power > more, 5 * power > more], [2, 5], 10)
         step = np.where(step * power < finest * (1 - NOISE), 10, step)

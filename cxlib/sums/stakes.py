@@ -175,8 +175,7 @@ def stakes(people, weights, drawn, table, revenue, tree, confidence, draws) -> p
     else:
         lost = lost_with(bad[:, None], {name: each[:, None] for name, each in tree.items()})
         money = revenue * lost
-    already = np.where(rows["ideal"].notna(), weights @ (lacks == 0), np.nan)
-    columns = {"p": p, "already": already}
+    columns = {"p": p, "already": np.where(rows["ideal"].notna(), weights @ (lacks == 0), np.nan)}
     for name, samples in [("slope", slope), ("at_stake", parts), ("amount", parts * money)]:
         columns |= around(name, samples, confidence)
     found = pd.DataFrame(columns, index=scores.columns).reindex(table["dimension"])
@@ -210,13 +209,11 @@ def drawn_links(x, y, weights, drawn, confidence, draws: int):
     df = max(df, 1)
     p = p_of(found / np.sqrt(np.diag(covariance)), df)[1:]
     covariance = covariance * (t_of(confidence, df) / z_of(confidence)) ** 2
-    rng = np.random.default_rng(SEED)
-    own = rng.multivariate_normal(found, covariance, draws, method="eigh")
+    own = np.random.default_rng(SEED).multivariate_normal(found, covariance, draws, method="eigh")
     links = shrunken(own[:, 1:], found[1:], SEED)
     middle = found[1:] + links.mean(axis=0) - own[:, 1:].mean(axis=0)
     pull = np.linalg.pinv(covariance[1:, 1:], hermitian=True) @ covariance[1:, 0]
-    first = np.r_[found[0] + (middle - found[1:]) @ pull, middle]
-    return np.vstack([first, own]), p
+    return np.vstack([np.r_[found[0] + (middle - found[1:]) @ pull, middle], own]), p
 
 
 def gap_errors(rows, alike, confidence: float, draws: int) -> np.ndarray:
