@@ -62,6 +62,7 @@ def rated_lowest(page, rows, lived) -> str:
     words = SAID.rated_lowest if alike.empty else SAID.rated_as_low
     if asked:
         words = SAID.least_satisfied if alike.empty else SAID.satisfied_as_little
+    words = SAID.rated_alone if len(lived) == 1 else words
     facts = {"who": page.whom(rows), "score": score, "best": page.as_score(scale[1])}
     facts |= {"name": page.name_of(worst), "names": page.names_of(alike)}
     return first_up(page.say(words, **facts))

@@ -22,11 +22,6 @@ def shortly(page, names) -> str:
     return page.language.join(names, 2 if len(names) < 3 else 1)
 
 
-def join_or(page, names) -> str:
-    """Names in a row, one of which it is."""
-    return page.say(N_(" or ")).join(names)
-
-
 def names_of(page, found) -> list[str]:
     """The experiences named; a whole sentence that was asked stands in quotation marks."""
     names = [page.label("dimension", key) for key in found.fix["dimensions"]]
@@ -51,7 +46,7 @@ def _first(page, found) -> str:
     if fix["kind"] == "tied":
         words = SAID.fix_one_of if len(names) < 3 else SAID.fix_any_of
         return page.say(words, names=any_of(page, names))
-    words = LEADS[fix["kind"] + "_alike" * all_alike(fix)]
+    words = LEADS[fix["kind"] + standing(fix)]
     if fix["kind"] == "leavers" and "group" in fix:
         words = SAID.left_of_group
     if fix.get("own"):
@@ -84,13 +79,16 @@ def _named(page, fix) -> str:
 def any_of(page, names) -> str:
     """Those that chance may have put in this order: two of them, or one and how many more."""
     more = [page.say(N_("{count} more"), count=len(names) - 1)]
-    return join_or(page, names if len(names) < 3 else names[:1] + more)
+    return page.say(N_(" or ")).join(names if len(names) < 3 else names[:1] + more)
 
 
-def all_alike(fix) -> bool:
-    """Whether chance alone may have put all that was compared in its order, so that none stands out."""
-    alike = fix["dimensions"] or ["", *fix.get("alike", [])]
-    return fix.get("of", 0) > 1 and len(alike) == fix["of"]
+def standing(fix) -> str:
+    """How what leads stands among all that was compared: _alone, _alike (chance alone may have put
+    all of them in their order, so that none stands out) or neither."""
+    of, alike = fix.get("of", 0), fix["dimensions"] or ["", *fix.get("alike", [])]
+    if len(alike) != of:
+        return ""
+    return "_alike" if of > 1 else "_alone" * (fix["kind"] == "lowest")
 
 
 def _then(page, found) -> str:
@@ -157,9 +155,9 @@ def fix_tile(page, found):
             words = page.say(SAID.tied if fix["p"] is None else SAID.tied_probably, fix)
         return page.say(N_("Fix")), any_of(page, names_of(page, found)), words
     facts = _lead_facts(page, fix)
-    kind += "_alike" * (alike := all_alike(fix))
     figure = {"unknown": "", "nothing": page.say(N_("Nothing")), "lowest": facts["name"]}.get(kind)
-    figure = page.say(SAID.none_of, fix) if alike else figure
+    figure = page.say(SAID.none_of, fix) if standing(fix) == "_alike" else figure
+    kind += standing(fix)
     figure = page.spoken(fix["value"], FIGURE.get(kind, "share")) if figure is None else figure
     words = page.say(TOLD[kind], fix, **facts) if kind in TOLD else ""
     return (page.say(N_("What stands out")), figure, words) if figure else None

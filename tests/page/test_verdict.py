@@ -349,6 +349,8 @@ def test_all_that_is_rated_as_low_is_counted_and_where_it_is_all_none_stands_out
         said = words_of(page, decide({"gaps": rows.assign(**dict.fromkeys(blank, np.nan))}, {}))
         return said["answer"], *said["fix"][1:]
 
+    lone = told(5.0, *[np.nan] * 4)
+    assert lone[0].endswith(" is rated 5.") and lone[2] == "5 of 10"
     assert told(5.0, 5.1, 5.2, 5.4, 6.0)[0].endswith(" or 3 more is rated lowest: 5.")
     assert told(5.0, 5.1, 5.2, 5.4, 5.4) == (
         "None of 5 experiences is clearly the worst: 5 to 5.4.", "None of 5",
