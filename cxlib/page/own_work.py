@@ -18,11 +18,13 @@ from nbformat.v4 import new_code_cell, new_output
 from cxlib.client.problems import nearest
 from cxlib.page.cleaned import cleaned, markdown_html
 from cxlib.page.language import N_, Language, parts
+from cxlib.page.terms import COLUMNS
 
 REPORT = "09"  # the step that is the report: what is tagged there stands where it was written
 TAGS = ("report", "finding", "appendix")
 MARK = {"cxlib": True}  # metadata of what the page itself has shown
 ALT = re.compile(r"^\s*#\s*alt:\s*(.+)$", re.M)
+NEW_COLUMN = re.compile(r"""["'](\w+)["']\]\s*=(?!=)""")  # table["name"] = …
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 PLAIN = ("text/plain", "text/latex")
 MOST = 100_000  # characters of text; a page is read, and mailed
@@ -76,6 +78,13 @@ def _tags_odd(cell) -> list[tuple]:
     return [("tag", {"kind": tag, "near": known}) for tag, known in near.items() if known]
 
 
+def _columns_odd(cell) -> list[tuple]:
+    """Columns that a cell of her own writes, and that differ from one of ours by a letter or two."""
+    new = dict.fromkeys(NEW_COLUMN.findall(cell.source if cell.metadata["cx_own"] else ""))
+    near = {name: nearest(name, COLUMNS, 0.87) for name in new if name not in COLUMNS}
+    return [("column", {"kind": name, "near": known}) for name, known in near.items() if known]
+
+
 def _note(odd: tuple, language) -> str:
     """What only the consultant is told: (what is odd, its facts)."""
     kind, facts = odd
@@ -90,7 +99,7 @@ def _settled_code(cell, language) -> list[tuple]:
     given = cell.metadata.get("alt") or ALT.findall(cell.source)
     alts, odd = [given] if isinstance(given, str) else list(given), _tags_odd(cell)
     empty = tag_of(cell) and not cell.outputs and "page." not in cell.source  # a step may be silent
-    odd += [("nothing", {"kind": tag_of(cell)})] * bool(empty)
+    odd += [("nothing", {"kind": tag_of(cell)})] * bool(empty) + _columns_odd(cell)
     outputs = [_own("", odd, language)] if odd else []
     for output in cell.outputs:
         kind = _kind_of(output)

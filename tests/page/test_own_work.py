@@ -2,8 +2,10 @@
 
 import json
 import re
+from pathlib import Path
 
 import matplotlib.pyplot as plt
+import nbformat
 import nbformat.v4 as v4
 import pandas as pd
 import pytest
@@ -165,6 +167,29 @@ def test_a_slip_in_a_tag_and_an_empty_tagged_cell_are_said(page):
 
 
 # In the report
+
+
+@pytest.mark.parametrize(
+    "source, near",
+    [
+        ('gaps["key_experiance"] = gaps["importance"] >= 7', "key_experience"),
+        ("gaps.loc[low, 'satisfation'] = 1", "satisfaction"),
+        ('gaps["key_experience"] = True', ""),  # one of ours, changed
+        ('gaps["urgency"] = 1', ""),  # her own
+        ('gaps[gaps["key_experiance"] == 1]', ""),  # read, which is refused when it runs
+    ],
+)
+def test_a_new_column_that_is_nearly_one_of_ours_is_said(page, source, near):
+    html, warnings = page_of(page, cell(source))
+    assert len(warnings) == bool(near)
+    assert all(f"did you mean “{near}”?" in said for said in [*warnings, *[html] * len(warnings)])
+
+
+def test_no_cell_that_all_clients_share_writes_nearly_a_column_of_ours(page):
+    books = sorted(Path(__file__).parents[2].glob("notebooks/[0-9]*.ipynb"))
+    cells = [each for path in books for each in nbformat.read(path, 4).cells]
+    book = v4.new_notebook(cells=[cell(each.source) for each in cells if each.cell_type == "code"])
+    assert len(books) == 10 and settle(book, STEP, Language("en")) == []
 
 
 def report(page, tmp_path, *own, cells=None):
