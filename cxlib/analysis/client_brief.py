@@ -57,9 +57,8 @@ def left_out(case: Case) -> pd.DataFrame:
     """
     by = case.rejected.fillna({"column": ""}).groupby(["table", "column", "reason"], sort=False)
     found = by.agg(values=("row", "size"), first_row=("row", "first"), example=("value", "first"))
-    return found.reset_index().sort_values(
-        "values", ascending=False, kind="stable", ignore_index=True
-    )
+    found = found.reset_index()
+    return found.sort_values("values", ascending=False, kind="stable", ignore_index=True)
 
 
 @remembered
@@ -140,9 +139,8 @@ def answers_given(case: Case) -> pd.DataFrame | None:
         }
     )
     found.index = found.index.set_names(["measure", "item"])
-    return found.reset_index().sort_values(
-        "missing", ascending=False, kind="stable", ignore_index=True
-    )
+    found = found.reset_index()
+    return found.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
 
 
 def unlocks(case: Case) -> pd.DataFrame:

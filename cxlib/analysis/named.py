@@ -216,7 +216,7 @@ def _complained(table) -> dict | None:
     row = table.iloc[0]
     if row["different"] != 1:  # also where it is not known
         return None
-    return _shares(row, "churn", other=number(row, "churn_silent"))
+    return _shares(row, "churn", other=number(row, "churn_silent"), unusual=number(row, "unusual"))
 
 
 LEADS = {  # kind: (the table, what it says); the kind is also the headline that tells more

@@ -99,6 +99,8 @@ def decide(tables: dict, of: dict, focus: str = "all") -> Verdict:
     answer = {"fix": fix["kind"], "level": fix.get("level"), "decision": ask["decision"]}
     answer["promoters"] = moved_promoters(get("promoters"))
     rests = {name: of.get(name) for name in ("n", "counted", "period", "to", "assumed")}
+    years = of.get("today", 0) - (of.get("to") or of.get("today", 0))
+    rests["years"] = years if years >= OLD else None
     if rests["counted"] == "answers" and fix.get("n"):
         rests["n"] = fix["n"]
     known = [fix["kind"] in (*NAMED, "nothing"), sure["p"] is not None, stake["amount"] is not None]
@@ -264,39 +266,37 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
     """p (what sampling says) and what could overturn the answer: codes, the gravest first.
 
     own         a client's own notebook says which experience comes first
+    associated  that complaints made those who complained leave, nothing shows
+    unusual     nor this, and so large a difference may come from how the data were made
+    stated      the client's own words of caution
     judged      the scores are somebody's judgement; nobody was asked
     uncounted   customers were asked, and how many is not told
-    stated      the client's own words of caution
-    associated  that complaints made those who complained leave, nothing shows
+    effects     what the plan would bring is assumed
     follows     what was asked of the whole follows another experience more (item)
     collected   scores depend on who collected them
-    old         the data end so many years before this report (years)
     few         the share named rests on few people
-    effects     what the plan would bring is assumed
     shares      what doing nothing costs rests on assumed shares
     chosen, silent, why   what such data leave open, where nothing else is known: how those asked
                 were chosen, what those think who open no case, why customers left
     """
     found, link = [], link_of(tables.get("drivers"))
+    if fix["kind"] == "left_and_complained":
+        found.append({"code": "unusual" if fix["unusual"] else "associated"})
+    if of.get("cautions"):
+        found.append({"code": "stated"})
     if fix.get("from") in STATED:
         found.append({"code": "judged", "from": fix["from"]})
     elif of.get("counted") == "asked":
         found.append({"code": "uncounted"})
-    if of.get("cautions"):
-        found.append({"code": "stated"})
-    if fix["kind"] == "left_and_complained":
-        found.append({"code": "associated"})
+    if ask["decision"] == "approve" and ask["effects"] == "assumed":
+        found.append({"code": "effects"})
     if link and fix["kind"] in NAMED and link["item"] not in fix["dimensions"] and link["p"] >= 0.8:
         found.append({"code": "follows", **link})
     collectors = tables.get("collectors")
     if collectors is not None and "higher" in collectors and collectors["higher"].any():
         found.append({"code": "collected"})
-    if of.get("to") and of.get("today", 0) - of["to"] >= OLD:
-        found.append({"code": "old", "to": of["to"], "years": of["today"] - of["to"]})
     if fix["kind"] in LEADS and (fix.get("n") or 0) and fix["n"] < of.get("small_base", 0):
         found.append({"code": "few", "n": fix["n"]})
-    if ask["decision"] == "approve" and ask["effects"] == "assumed":
-        found.append({"code": "effects"})
     if stake["kind"] == "left" and stake["mark"] != "measured":
         found.append({"code": "shares"})
     if not found and of.get("counted") in UNKNOWN and not of.get("sampling"):

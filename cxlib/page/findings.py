@@ -116,9 +116,8 @@ def _one(page, finding, anchor) -> str:
     drawn = "" if page.leads(finding.figure, *tables) else page.figure_html(finding.figure, *tables)
     page.leading.append((finding.figure, tables[0], anchor))
     page.leading.append((finding.headline, finding.tables[0], anchor))
-    link = Markup(' <a class="proof" href="{}.html">{}</a>').format(
-        finding.proof, page.say(SAID.proof)
-    )
+    link = Markup(' <a class="proof" href="{}.html">{}</a>')
+    link = link.format(finding.proof, page.say(SAID.proof))
     foot = Markup('<p class="evidence">{}{}</p>').format(grounds, link)
     one = Markup('<div class="one" id="{}">{}{}{}{}</div>')
     return one.format(anchor, said, drawn, foot, page.comment_html(finding.headline))

@@ -165,12 +165,10 @@ class Language:
         if not _known(value):
             return UNKNOWN
         value = round_figures(float(value), figures)
-        words = "short" if self.chinese else "long"
+        how = "short" if self.chinese else "long"
         if abs(value) < 1e6 and not self.chinese:
             return self.number(value, 0)
-        text = format_compact_decimal(
-            value, locale=self.locale, fraction_digits=2, format_type=words
-        )
+        text = format_compact_decimal(value, locale=self.locale, fraction_digits=2, format_type=how)
         return text.replace("-", "−")
 
     def money(self, value, figures: int = 2) -> str:

@@ -1,10 +1,13 @@
 """The report's first screen, and all that every surface says of a verdict."""
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from cxlib.analysis.verdict import Verdict
 from cxlib.page import verdict
 from cxlib.page.language import N_, parts
+from cxlib.page.render import MADE_UP
 from cxlib.page.scenario import scenario_html
 from cxlib.page.tables import template
 
@@ -18,15 +21,12 @@ def words_of(page, found: Verdict) -> dict:
     >>> words_of(page, cx.verdict(case))["answer"]
     'Fix Convenience first; the plan must end 61% of losses.'
     """
-    makers = {
-        "answer": verdict.answer, "line": verdict.line, "fix": verdict.fix_tile,
-        "stake": verdict.stake_tile, "ask": verdict.ask_tile,
-    }  # fmt: skip
+    makers = {"answer": verdict.answer, "line": verdict.line, "fix": verdict.fix_tile,
+              "stake": verdict.stake_tile, "ask": verdict.ask_tile, "learn": verdict.learn}  # fmt: skip
     said = {name: make(page, found) for name, make in makers.items()}
     said["overturn"] = [*sampled(page, found), *overturn(page, found)]
     said["decision"] = [
         *verdict.decision(page, found), *overdue(page, found), *proved(page, found)]  # fmt: skip
-    said["learn"] = verdict.learn(page, found)
     return said | {"mail": mail(page, found, said)}
 
 
@@ -41,11 +41,8 @@ def proved(page, found) -> list[str]:
     """That results on record prove it repaired, where they do, and what would come next."""
     if not found.fix.get("after"):
         return []
-    words = N_(
-        "Results on record prove {name} repaired, which these scores do not show: if they are older, the next cycle starts with {following}."
-    )
-    following = page.label("dimension", found.fix["after"])
-    return [page.say(words, name=verdict.names_of(page, found)[0], following=following)]
+    facts = {"name": verdict.names_of(page, found)[0], "after": found.fix["after"]}
+    return [page.say(verdict.SAID.proved, facts)]
 
 
 def sampled(page, found) -> list[str]:
@@ -62,7 +59,7 @@ def overturn(page, found, most: int = 2) -> list[str]:
     name, *_ = [*verdict.names_of(page, found), ""]
     said = []
     for each in found.sure["overturn"][:most]:
-        facts = {"year": str(each.get("to")), "name": name}
+        facts = {"name": name}
         if "from" in each:
             facts["source"] = page.say(verdict.SOURCES[each["from"]])
         stated = page.case.spoken(page.settings.cautions[0]) if each["code"] == "stated" else ""
@@ -71,15 +68,23 @@ def overturn(page, found, most: int = 2) -> list[str]:
 
 
 def mail(page, found, said) -> str:
-    """Sixty plain words: the answer, what it costs, the decision, the caveat."""
-    parts = [said["answer"]]
+    """Sixty plain words, in one order: whose answer it is, that it was made up, what it costs, the
+    decision and what it hangs on, the gravest that could overturn it, for whom and of when."""
+    point = replace(found, stake={**found.stake, "low": None})  # no room for a range
+    told = found.stake["kind"] == "silent" or found.ask.get("serves", False) is not False
+    answer = verdict.answer(page, found, alone=told)  # the rest is told of the stake, or the plan
+    parts = [page.say(N_("{client}: {answer}"), client=page.case.title, answer=answer)]
+    parts += [page.say(MADE_UP)] if page.settings.synthetic else []
     if found.stake["amount"] is not None:
-        head, figure, words = said["stake"]
+        head, figure, words = verdict.stake_tile(page, point)
         said_of = N_("{head}: {figure} ({words}).")
         parts.append(page.say(said_of, head=head, figure=figure, words=words))
-    parts += said["decision"][:1] + overturn(page, found)[:1]
-    parts.append(page.say(N_("({grounds})"), grounds=said["line"]) if said["line"] else "")
-    return page.joined([part for part in parts if part])
+    whole = {"plan": verdict.plan_named(page, found.ask)} if "plan" in found.ask else {}
+    _, whole["decision"], whole["cost"] = verdict.ask_tile(page, found, brief=True)
+    parts += [page.say(verdict.SAID.decision, **whole)] if "plan" in whole else said["decision"][:2]
+    parts += overturn(page, found)[:1]
+    parts += [page.say(N_("({grounds})"), grounds=said["line"])] if said["line"] else []
+    return page.joined(parts)
 
 
 def screen_html(page, found: Verdict, figure: str = "") -> Markup:

@@ -31,9 +31,9 @@ def names_of(page, found) -> list[str]:
 # The title
 
 
-def answer(page, found) -> str:
-    """The title: what to do, in at most 12 words."""
-    fix, clause = _first(page, found), _then(page, found)
+def answer(page, found, alone: bool = False) -> str:
+    """The title: what to do, in at most 12 words; `alone`: without the clause of plan or stake."""
+    fix, clause = _first(page, found), "" if alone else _then(page, found)
     said = page.say(N_("{fix}; {then}"), fix=fix, then=clause) if clause else fix
     return page.say(N_("{grounds}."), grounds=said)
 
@@ -126,7 +126,9 @@ def line(page, found) -> str:
     if page.settings.survey and page.settings.survey.sampling:
         said.append(page.case.spoken(page.settings.survey.sampling))
     if rests["period"]:
-        said.append(page.say(N_("data of {period}"), period=page.label("wave", rests["period"])))
+        words = N_("data of {period}"), N_("data of {period}, {years:count} years old")
+        period = page.label("wave", rests["period"])
+        said.append(page.say(words[rests["years"] is not None], rests, period=period))
     return " · ".join(said)
 
 
@@ -206,8 +208,8 @@ def cost_of(page, ask) -> str:
     return page.say(words, cost=cost, term=page.language.count(ask["term"]))
 
 
-def ask_tile(page, found):
-    """The decision: what it costs, and when that is back."""
+def ask_tile(page, found, brief: bool = False):
+    """The decision: what it costs, and when that is back; `brief`: where that is told nowhere else."""
     ask, kind = found.ask, found.ask["decision"]
     if kind in ("none", "nothing_fits"):
         words = learn(page, found) if kind == "none" else page.say(SAID.none_funded)
@@ -216,10 +218,11 @@ def ask_tile(page, found):
     if kind == "approve" and ask["payback_half"] is None:
         words = SAID.repaid_half_never
     if kind == "refuse" and ask["revenue_needed"] is not None:
-        words = SAID.pays_above
+        words = SAID.back_at_best if brief and ask["payback"] else SAID.pays_above
     if kind == "defer" and ask["needed"] is None:
         words = SAID.earns_unknown
-    said = page.say(words, ask, cost=cost_of(page, ask))
+    back = told_years(ask["payback"], ask["term"])
+    said = page.say(words, ask, cost=cost_of(page, ask), payback=back)
     return page.say(N_("Decide")), page.say(DECIDE[kind]), said
 
 
@@ -249,12 +252,18 @@ def hangs_on(page, found) -> list[str]:
     if ask["on_time"] is None:
         why = SAID.no_link if ask["unit"] != "money" else SAID.no_margin
         return [page.say(SAID.earning_unknown, why=page.say(why))]
-    if ask["needed"] is None:
+    if ask["payback"] is None:
         return [page.say(SAID.running_unpaid)]
     words = SAID.pays_if_gain if ask["on_time"] else SAID.pays_late
     if ask["effect"] == "loss":
         words = SAID.pays_if_loss_ends if ask["on_time"] else SAID.pays_with_revenue
-    return [page.say(words, ask)]
+    alone = [page.say(SAID.pays_alone, ask["alone"])] if ask["alone"] else []
+    return [page.say(words, ask, payback=told_years(ask["payback"], ask["term"])), *alone]
+
+
+def told_years(years, term) -> float | None:
+    """After how many years a plan is back, as it is told: one that is late never "in 3.0, not 3"."""
+    return max(years, term + 0.1) if years and years > term + 1e-9 else years
 
 
 def _acts_elsewhere(page, found) -> str:
@@ -266,12 +275,9 @@ def _acts_elsewhere(page, found) -> str:
 
 
 def changes(page, found) -> str:
-    """What would change the verdict on a plan, and what of a refused one could pay; "" without one."""
-    if "plan" not in found.ask:
-        return ""
-    alone, words = found.ask["alone"], N_("What to find out next: {learn}")
-    could_pay = page.say(SAID.pays_alone, alone) if alone else ""
-    return page.joined([page.say(words, learn=learn(page, found)), could_pay])
+    """What would change the verdict on a plan; "" without one."""
+    words = N_("What to find out next: {learn}")
+    return page.say(words, learn=learn(page, found)) if "plan" in found.ask else ""
 
 
 def learn(page, found) -> str:

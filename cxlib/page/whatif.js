@@ -65,8 +65,10 @@ document.querySelectorAll(".whatif").forEach(box => {
       (input.name in data.start ? share : percent).format(now[input.name])));
     if (data.plan) {
       const years = whatIf.payback(data.plan, now, lost / stated), words = data.plan.words;
-      const text = years === null ? words.never : years > data.plan.term + 1e-9 ? words.late : words.within;
-      say("payback", years === null ? "" : years.toFixed(4), text.replace("{years}", score.format(years)));
+      const late = years !== null && years > data.plan.term + 1e-9;
+      const text = years === null ? words.never : late ? words.late : words.within;
+      const shown = late ? Math.max(years, data.plan.term + 0.1) : years;  // never "3.0, later than 3"
+      say("payback", years === null ? "" : years.toFixed(4), text.replace("{years}", score.format(shown)));
     }
     const moved = Object.fromEntries(inputs.map(input => [input.name, input.value !== first.get(input)]));
     const copy = box.querySelector("[data-mail]"), text = whatIf.scenario(data.start, now, moved);

@@ -14,6 +14,8 @@ from cxlib.page.sentences import key_column
 from cxlib.page.sentences_churn import figures_of
 from cxlib.page.tables import template
 from cxlib.page.terms import INPUTS
+from cxlib.page.verdict import told_years
+from cxlib.page.worded import needed
 from cxlib.sums.churn import lost_amount
 from cxlib.sums.churn_inputs import complainers_of_all, stated_shares
 
@@ -69,7 +71,7 @@ def plan_at_start(ask: dict | None) -> dict | None:
     if not ask or not (ask.get("kept") or 0) > 0:
         return None
     plan = {name: float(f"{ask[name]:.10g}") for name in ("to_start", "running", "kept")}
-    start = min(1.0, ask["needed"]) if ask["effect"] == "loss" else 1.0
+    start = min(1.0, needed(ask["needed"])) if ask["effect"] == "loss" else 1.0
     return plan | {"term": ask["term"], "effect": start, "of": ask["effect"]}
 
 
@@ -78,10 +80,8 @@ def _back(page, plan: dict) -> str:
     years = payback_if(plan, plan["effect"], 1.0, 1.0)
     if years is None:
         return page.say(PAYBACK["never"])
-    words = PAYBACK["late" if years > plan["term"] + 1e-9 else "within"]
-    return page.say(
-        words, years=page.language.number(years), term=page.language.count(plan["term"])
-    )
+    words, term = PAYBACK["late" if years > plan["term"] + 1e-9 else "within"], plan["term"]
+    return page.say(words, years=page.language.number(told_years(years, term)), term=term)
 
 
 def plan_sliders(page, plan: dict) -> list[dict]:
@@ -184,10 +184,8 @@ def _sliders(page, name, title, note, sliders, results, data, scenario="") -> st
     words = {"title": title, "note": note, "reset": BACK, "copied": N_("Copied")}
     said = {place: page.say(text) for place, text in words.items()}
     said["results"] = [(key, page.say(label), text) for key, label, text in results]
-    board = template("whatif.html.j2")
-    return Markup(
-        board.render(id=name, sliders=sliders, scenario=scenario, data=_json(data), **said)
-    )
+    board = template("whatif.html.j2").render
+    return Markup(board(id=name, sliders=sliders, scenario=scenario, data=_json(data), **said))
 
 
 def _json(data) -> Markup:

@@ -21,6 +21,15 @@ OURS = ("outcome", "measure", "everyone")  # kinds whose codes a client cannot c
 NAMED_ALSO = {"item": ["dimension"], "dimension": ["item"], "grouping": ["item"]}
 
 
+def needed(share: float) -> float:
+    """A share that is least needed, to the whole per cent at which it is enough.
+
+    >>> needed(0.6402), needed(0.64)
+    (0.65, 0.64)
+    """
+    return float(np.ceil(round(100 * share, 6)) / 100)
+
+
 def isolated(text: str) -> str:
     """Words that run from right to left, kept from moving the numbers beside them (Unicode FSI, PDI)."""
     runs_left = any(bidirectional(each) in ("R", "AL") for each in text)
@@ -62,8 +71,10 @@ class Worded(Telling):
         return self.language.say(sentence, **told)
 
     def spoken(self, value, kind: str) -> str:
-        """A value as a sentence writes it: share1 is a share with one decimal; what is no number of
-        ours is the client's word of that kind."""
+        """A value as a sentence writes it: share1 is a share with one decimal, share^ one that is least
+        needed, rounded up to where that is true; what is no number of ours is the client's word."""
+        if kind == "share^":
+            return self.language.share(needed(value))
         how = kind.rstrip("0123")
         if how in ("share", "number", "signed", "count", "money", "short"):
             return getattr(self.language, how)(value, *map(int, kind[len(how) :]))
@@ -217,9 +228,8 @@ class Worded(Telling):
         said = self.label("initiative", key)
         if said == str(key):
             said = self.label("capacity", key)
-        return (
-            self.say(terms.COLUMNS[key][0]) if said == str(key) and key in terms.COLUMNS else said
-        )
+        ours = said == str(key) and key in terms.COLUMNS
+        return self.say(terms.COLUMNS[key][0]) if ours else said
 
     def reason(self, key: str) -> str:
         """Why a plan refuses, why a value was left out, or the client's word for a reason.
@@ -245,12 +255,10 @@ class Worded(Telling):
 
     def changed_words(self, columns) -> str:
         """Which columns a notebook of this client's own has changed."""
-        names = self.language.join(
-            [self.say(terms.COLUMNS.get(name, (name,))[0]) for name in columns]
-        )
+        names = [self.say(terms.COLUMNS.get(name, (name,))[0]) for name in columns]
         words = N_(
             "Changed in this client's own notebook: {names}. What follows, and the report, go by it."
         )
         unknown = N_("Neither a rank nor a probability is known of such a rule, so none is shown.")
-        told = [self.say(words, names=names)]
+        told = [self.say(words, names=self.language.join(names))]
         return self.joined(told + [self.say(unknown)] * ("key_experience" in columns))

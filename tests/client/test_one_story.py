@@ -137,8 +137,8 @@ def test_meisus_first_screen_says_whose_costs_they_are_and_what_the_results_prov
         in said["overturn"]
     )
     assert said["decision"][-1] == (
-        "Results on record prove Convenience repaired, which these scores do not show: if they are"
-        " older, the next cycle starts with Product."
+        "Results on record prove Convenience repaired. If they are newer than these scores, the next"
+        " cycle starts with Product."
     )
     second = read_client("vendor-2", DATA)  # product is to be repaired, and was not yet
     said = words_of(cx.open_page(second), cx.verdict(second))["decision"]

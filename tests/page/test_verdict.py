@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from cxlib.analysis.verdict import decide
 from cxlib.page import open_page
 from cxlib.page.findings import cautions
 from cxlib.page.screen import words_of
-from cxlib.page.verdict import changes, cost_of
+from cxlib.page.verdict import cost_of
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
 from tests.conftest import DATA
@@ -244,11 +245,45 @@ def test_what_of_a_refused_plan_could_pay_alone_is_told(page, cost, gaps):
     found = decide(tables, {"revenue": 5e7, "margin": 0.1})
     assert found.ask["decision"] == "refuse"
     assert found.ask["alone"]["needed"] == pytest.approx(0.4584, abs=1e-4)
-    assert changes(page, found).endswith(
+    assert words_of(page, found)["decision"][-1] == (
         "“More stores in the same street” alone, HKD 600,000, would be back in time if it ended 46% of that loss."
-    )
+    )  # and on the first screen: what to do instead
     dear = plan.assign(cost=[14e5, 1e5])  # 1.07 times all that is lost: nothing to say
     assert decide(tables | {"plan": dear}, {"revenue": 5e7, "margin": 0.1}).ask["alone"] is None
+
+
+def test_a_share_that_is_least_needed_is_told_where_it_is_enough(page, gaps, portfolio):
+    """By hand: (1,280,000 ÷ 3 + 160,000) ÷ (.7 × 1,300,000) = .6447, so that 64 % is too little."""
+    worth = pd.DataFrame(
+        {"budget": [6e6], "years": 3, "cost": 1.28e6, "running": 1.6e5, "cost_in_term": 1.6e6,
+         "unit": "money", "benefit": 1.3e6, "margin": 0.7}
+    )  # fmt: skip
+    found = decide({"gaps": gaps, "plan": portfolio, "worth": worth}, {})
+    assert "if at least 65% of its gain" in words_of(page, found)["decision"][1]
+    late = decide({"plan": portfolio, "worth": worth.assign(benefit=8.3e5)}, {})  # 3.04 years
+    assert words_of(page, late)["decision"][1] == "It pays back in 3.1 years, not within 3."
+
+
+MAILED = {  # what each cannot be told without, as a stranger to the data read them
+    "vendor": ["Ledgerline", "this client does not exist", "Approve “Upgrades", "half gain: year 5",
+               "is assumed"],
+    "vendor-2": ["Ledgerline 2", "this client does not exist", "must end 77% of losses"],
+    "telecom": ["Mobile operator (Iran)", "an association", "Measure first. Find out what"],
+    "kiosk": ["kiosks (Korea)", "none tied to Security", "back in 6.5 years", "convenience sample"],
+    "meisu": ["Meisu Electronics", "must end 62% of losses", "another company's"],
+    "retail": ["wholesaler (UK)", "15 years old", "Measure first. Ask"],
+    "complaints": ["complaints (US)", "9 years old", "Measure first. Ask"],
+    "sfo": ["San Francisco", "8 years old", "Measure first. Count"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("client", MAILED)
+def test_a_mail_carries_what_its_reader_cannot_decide_without(client):
+    case = cx.read_client(client, DATA)
+    told, year = words_of(open_page(case), cx.verdict(case))["mail"], date.today().year
+    said = [re.sub(r"(\d+) years old", lambda m: f"{int(m[1]) + year - 2026} years old", each)
+            for each in MAILED[client]]  # fmt: skip
+    assert [each for each in said if each not in told] == []
 
 
 def test_a_plan_for_other_experiences_says_so(page, gaps, portfolio):
@@ -430,10 +465,12 @@ def test_what_sampling_says_stands_apart_from_all_else(case, cost):
     assert gaps["p_key"].tolist() == pytest.approx([expected, 1 - expected], abs=0.02)
     page, tables = open_page(case(labels={})), {"gaps": gaps, "cost": cost}
     known = {"revenue": 5e7, "margin": 0.3, "counted": "answers", "n": 100}
-    worse = known | {"to": 2015, "today": 2026}
-    for of, beside in ((known, "assumed shares"), (worse, "11 years ago")):
+    worse = known | {"period": "2015", "to": 2015, "today": 2026}
+    for of, line in ((known, "100 answers"), (worse, "100 answers · data of 2015, 11 years old")):
         found = decide(tables, of)
-        sampled, *others = words_of(page, found)["overturn"]
+        told = words_of(page, found)
+        (sampled, *others), beside = told["overturn"], "assumed shares"
+        assert told["line"] == line
         assert sampled.endswith("is first with probability 76%.") and others
         assert sampled.startswith("If those asked stand for all, ")
         assert any(beside in other for other in others)

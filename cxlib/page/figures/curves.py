@@ -40,9 +40,8 @@ def frontier(sheet, page, plans):
         point_words(sheet, ax, said, (budget, 0), 6, color=LIGHT["muted"], **side)
     bend = knee(best["cost"], worth)
     if bend is not None and best["plan"][bend] != "chosen":
-        _plan(
-            sheet, page, ax, best.loc[bend], value, N_("beyond here each adds less"), "muted", -12
-        )
+        said = N_("beyond here each adds less")
+        _plan(sheet, page, ax, best.loc[bend], value, said, "muted", -12)
     for kind, words, colour, up in (("second_best", N_("second best"), "muted", -12),
                                     ("chosen", N_("chosen plan"), "experience", 10)):  # fmt: skip
         for _, plan in plans[plans["plan"] == kind].iterrows():
