@@ -126,7 +126,9 @@ def in_plan(page, chosen=None, worth=None, *_):
     back = "payback" in chosen and chosen["payback"].notna().any()
     said = [page.say(SAID.in_plan_back if back else SAID.in_plan)]
     if some(worth) and worth["running"].iloc[0] > 0:
-        said.append(page.say(SAID.in_all, cost=_whole_cost(page, chosen, worth)))
+        row = worth.iloc[0].rename({"cost": "cost_to_start"})
+        cost, run = _whole_cost(page, chosen, worth), row["cost_in_term"] - row["cost_to_start"]
+        said.append(page.say(SAID.in_all, row, cost=cost, run=run))
     return said
 
 

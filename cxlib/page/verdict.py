@@ -108,9 +108,7 @@ def _then(page, found) -> str:
     if promoters and found.fix["kind"] != "promoters":
         words = SAID.promoters_fell if promoters["change"] < 0 else SAID.promoters_rose
         return page.say(words, change=page.language.count(abs(promoters["change"])))
-    silent = SAID.best_fifth_a_year if stake.get("a_year") else SAID.best_fifth
-    words = {"silent": silent, "left": SAID.a_year_lost}.get(stake["kind"])
-    return page.say(words, stake) if words else ""
+    return page.say(SAID.a_year_lost, stake) if stake["kind"] == "left" else ""
 
 
 # The line and the tiles
@@ -186,7 +184,7 @@ def stake_tile(page, found):
     said = page.say(words, stake, mark=mark)
     if stake["tied"] == 0:
         said = page.say(SAID.none_tied, said=said, name=names_of(page, found)[0])
-    head = N_("At stake a year") if stake.get("a_year", True) else N_("At stake")
+    head = N_("At stake a year") if stake.get("a_year", True) else N_("Brought so far")
     return page.say(head), page.language.money(stake["amount"]), said
 
 
