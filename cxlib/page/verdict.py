@@ -91,6 +91,9 @@ def standing(fix) -> str:
     return "_alike" if of > 1 else "_alone" * (fix["kind"] == "lowest")
 
 
+PAYS = {None: SAID.pays_back, "measured": SAID.pays_back, "assumed": SAID.pays_as_assumed}
+
+
 def _then(page, found) -> str:
     """The title's second clause: the plan, else what doing nothing costs, else what moved."""
     ask, stake, promoters = found.ask, found.stake, found.answer["promoters"]
@@ -98,7 +101,7 @@ def _then(page, found) -> str:
     if found.fix["kind"] == "nothing" and found.fix["own"]:
         return ""
     plan = {
-        "approve": SAID.pays_for_others if others else SAID.pays_back,
+        "approve": SAID.pays_for_others if others else PAYS[ask.get("effects")],
         "refuse": SAID.pays_for_nobody if others else SAID.does_not_pay,
         "defer": SAID.unknown_payback if ask.get("needed") is None else SAID.must_end,
         "nothing_fits": SAID.nothing_fits,

@@ -224,7 +224,10 @@ def test_a_plan_that_pays_is_approved_at_full_and_told_at_half_effect(page, gaps
     assert found.ask["payback"] == pytest.approx(1.48, abs=0.005)
     assert found.ask["payback_half"] == pytest.approx(3.64, abs=0.005)
     told = words_of(page, found)
-    assert told["answer"] == "Fix Convenience first; the plan pays back in year 2."
+    assert told["answer"] == "Fix Convenience first; the payback in year 2 is assumed."
+    tried = {"gaps": gaps, "plan": portfolio.assign(**{"from": "measured"}), "worth": worth}
+    said = words_of(page, decide(tried, {}))["answer"]
+    assert said == "Fix Convenience first; the plan pays back in year 2."
     assert told["ask"][2] == "HKD 1.54 million within 3 years; repaid year 2 (half gain: year 4)"
     never = decide({"gaps": gaps, "plan": portfolio, "worth": worth.assign(running=2e6)}, {})
     assert never.ask["decision"] == "refuse" and never.ask["payback"] is None
