@@ -257,8 +257,8 @@ def _two_waves(page, waves, everyone):
     change, words = waves["difference"].iloc[-1], N_("{name}, {said}")
     if pd.notna(change):
         points = page.language.signed(change, 0)
-        words = N_("{last} ({points} since {before})")
-        last = page.say(words, last=last, points=points, before=before)
+        since = N_("{last} ({points} since {before})")
+        last = page.say(since, last=last, points=points, before=before)
     return waves[::-1].assign(name=[page.say(words, name=everyone, said=each)
                                     for each in (last, before)])  # fmt: skip
 
