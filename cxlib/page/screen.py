@@ -6,11 +6,12 @@ from markupsafe import Markup
 
 from cxlib.analysis.verdict import Verdict
 from cxlib.page import verdict
-from cxlib.page.language import N_, parts
+from cxlib.page.language import N_, parts, sentences_of
 from cxlib.page.render import MADE_UP
 from cxlib.page.scenario import scenario_html
 from cxlib.page.tables import template
 
+SAID = sentences_of("verdict")
 OVERTURN = parts()["overturn"]
 
 
@@ -26,7 +27,7 @@ def words_of(page, found: Verdict) -> dict:
     said = {name: make(page, found) for name, make in makers.items()}
     said["overturn"] = [*sampled(page, found), *overturn(page, found)]
     unknown = found.stake["amount"] is None
-    said["overturn"] += [page.say(verdict.SAID.cost_unknown)] * unknown
+    said["overturn"] += [page.say(SAID.cost_unknown)] * unknown
     said["decision"] = [
         *verdict.decision(page, found), *overdue(page, found), *proved(page, found)]  # fmt: skip
     return said | {"mail": mail(page, found, said)}
@@ -44,7 +45,7 @@ def proved(page, found) -> list[str]:
     if not found.fix.get("after"):
         return []
     facts = {"name": verdict.names_of(page, found)[0], "after": found.fix["after"]}
-    return [page.say(verdict.SAID.proved, facts)]
+    return [page.say(SAID.proved, facts)]
 
 
 def sampled(page, found) -> list[str]:
@@ -83,7 +84,7 @@ def mail(page, found, said) -> str:
         parts.append(page.say(said_of, head=head, figure=figure, words=words))
     whole = {"plan": verdict.plan_named(page, found.ask)} if "plan" in found.ask else {}
     _, whole["decision"], whole["cost"] = verdict.ask_tile(page, found, brief=True)
-    parts += [page.say(verdict.SAID.decision, **whole)] if "plan" in whole else said["decision"][:2]
+    parts += [page.say(SAID.decision, **whole)] if "plan" in whole else said["decision"][:2]
     parts += overturn(page, found)[:1]
     parts += [page.say(N_("({grounds})"), grounds=said["line"])] if said["line"] else []
     return page.joined(parts)
