@@ -15,7 +15,7 @@ MOST_ROWS = 60  # of a table on the page; the file behind it has them all
 ONE_FOR_ALL = ("segment", "outcome", "measure", "view", "event", "grouping")
 CLASSES = {"mark": "mark", "text": "t", "reason": "t", "said": "t", "code": "t"}
 NAMING = {"dimension", "item", "n", "from"}
-SWIPE = N_("There is more to the right →")
+SWIPE = N_("There is more on the right →")
 INTERVAL_ENDS = ("_low", "_high")
 
 
