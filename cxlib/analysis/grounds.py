@@ -4,6 +4,7 @@ from datetime import date
 
 import pandas as pd
 
+from cxlib.client.settings import unhappy_line
 from cxlib.sums.churn import LOSS_INPUTS
 from cxlib.sums.rounding import STATED
 
@@ -72,14 +73,16 @@ def _years(told: str) -> dict:
 
 
 def assumed(case) -> list[str]:
-    """Which of the inputs were assumed: revenue, shares, margin, effects, ideal."""
-    cost, found = case.settings.churn_cost, []
-    if case.settings.revenue and case.settings.revenue_from != "measured":
-        found.append("revenue")
-    inputs = case.churn_inputs
+    """Which of the inputs were assumed: revenue, shares, the line below which an experience is bad,
+    margin, effects."""
+    settings, inputs = case.settings, case.churn_inputs
+    cost = settings.churn_cost
+    found = ["revenue"] * bool(settings.revenue and settings.revenue_from != "measured")
     if inputs is not None:
-        used = inputs.loc[inputs["input"].isin(LOSS_INPUTS), "from"]
-        found += ["shares"] if used.isin(["assumption", "literature"]).any() else []
+        of = inputs.set_index("input")["from"]
+        line = of.get("negative") == "measured" and unhappy_line(settings) is None
+        shares = of.reindex(LOSS_INPUTS).isin(["assumption", "literature"]).any()
+        found += ["line"] * line + ["shares"] * bool(shares)
         found += ["margin"] if cost.margin is not None and cost.margin_from != "measured" else []
     plan = case.tables.get("initiatives")
     if plan is not None and "from" in plan and plan["from"].isin(STATED).any():

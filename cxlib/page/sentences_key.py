@@ -60,7 +60,7 @@ def weighing(page, gaps=None, *_):
 
     names = page.each_with(short.head(3), lambda row: page.name_of(row), by, write)
     words = SAID.worst_derived if by_derived(short.iloc[0]) else SAID.worst_weighed
-    first = page.say(words, names=names)
+    first = page.say(SAID.weighed_alone if len(rows) == 1 else words, names=names)
     known = how_much_is_known(page, page.focus_rows(gaps), rows)
     return [first, page.as_wide(short, short.iloc[0], by), known]
 

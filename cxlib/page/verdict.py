@@ -176,8 +176,8 @@ def stake_tile(page, found):
     stake = found.stake
     if stake["amount"] is None:
         return _promoters(page, found)
-    partly = stake["kind"] == "left" and "revenue" in (found.rests["assumed"] or ())
-    partly = partly and stake["mark"] == "measured"
+    partly = stake["kind"] == "left" and stake["mark"] == "measured"
+    partly = partly and {"revenue", "line"} & set(found.rests["assumed"] or ())
     mark = page.say(N_("partly assumed")) if partly else mark_of(page, stake["mark"])
     words = SAID.of_revenue if stake["low"] is None else SAID.of_revenue_between
     if stake["kind"] == "counted":

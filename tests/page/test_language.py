@@ -76,6 +76,7 @@ def test_simplified_and_traditional_do_not_share_their_letters():
     "elsewhere",  # what Taiwan says, and a reader in Hong Kong (method.md) does not
     [
         "軟體",
+        "計畫",
         "網路",
         "專案",
         "水準",

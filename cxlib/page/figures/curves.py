@@ -43,7 +43,7 @@ def frontier(sheet, page, plans):
         said = N_("beyond here each adds less")
         _plan(sheet, page, ax, best.loc[bend], value, said, "muted", -12)
     for kind, words, colour, up in (("second_best", N_("second best"), "muted", -12),
-                                    ("chosen", N_("chosen plan"), "experience", 10)):  # fmt: skip
+                                    ("chosen", N_("first choice"), "experience", 10)):  # fmt: skip
         for _, plan in plans[plans["plan"] == kind].iterrows():
             _plan(sheet, page, ax, plan, value, words, colour, up)
     ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 6))
