@@ -243,8 +243,7 @@ def decision(page, found) -> list[str]:
         return [page.say(words), learn(page, found)]
     facts = {"decision": page.say(DECIDE[kind]), "plan": plan_named(page, ask)}
     first = page.say(SAID.decision, cost=cost_of(page, ask), **facts)
-    said = [first, *hangs_on(page, found), _acts_elsewhere(page, found)]
-    return [sentence for sentence in said if sentence]
+    return list(filter(None, [first, *hangs_on(page, found), _acts_elsewhere(page, found)]))
 
 
 def hangs_on(page, found) -> list[str]:
@@ -258,8 +257,9 @@ def hangs_on(page, found) -> list[str]:
     words = SAID.pays_if_gain if ask["on_time"] else SAID.pays_late
     if ask["effect"] == "loss":
         words = SAID.pays_if_loss_ends if ask["on_time"] else SAID.pays_with_revenue
-    alone = [page.say(SAID.pays_alone, ask["alone"])] if ask["alone"] else []
-    return [page.say(words, ask, payback=told_years(ask["payback"], ask["term"])), *alone]
+    more = SAID.pays_alone if ask["alone"] else SAID.most_back * (words == SAID.pays_with_revenue)
+    said = page.say(words, ask, payback=told_years(ask["payback"], ask["term"]))
+    return [said, page.say(more, ask["alone"] or ask) if more else ""]
 
 
 def told_years(years, term) -> float | None:

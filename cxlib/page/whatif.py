@@ -138,7 +138,7 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None
         sliders += plan_sliders(page, plan)
         results.append(("payback", N_("The plan is paid back after:"), _back(page, plan)))
     title = N_("What if the shares were different?")
-    note = N_("Move a slider: the loss is worked out again here, with all else as stated.")
+    note = N_("Move a slider: the loss follows, all else as stated.")
     scenario = page.say(N_("Copy as a scenario"))
     return _sliders(page, "whatif-churn", title, note, sliders, results, data, scenario)
 

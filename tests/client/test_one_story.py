@@ -41,7 +41,7 @@ def test_delight_before_a_must_is_said(scored):
     said = cx.open_page(case).sentence("plan_serves", table)
     assert said == (
         "The plan funds what goes beyond expectation (“ring”). What must not fail is not in it: “Data"
-        " safe”. See to that first, or beside the plan."
+        " safe”. See to that first."
     )
     rich = small(scored, budget=2000)  # both are funded
     said = cx.open_page(rich).sentence("plan_serves", cx.plan_serves(rich))

@@ -245,7 +245,7 @@ def test_vendors_service_was_repaired_and_proved_and_convenience_remains(vendor)
     assert (done["found"], bool(done["holds"])) == (0.5, False)
     page = cx.open_page(vendor)
     said = page.sentence("next_cycle", found, cx.gaps(vendor))
-    still = "Repaired and proved: Service (part of the work is still open). That becomes the reason"
+    still = "Repaired and proved: Service (work still open). That becomes the reason"
     assert said.startswith(still)
     closed = found.assign(holds=found["condition"].eq("action_done") | found["holds"].eq(True))
     said = page.sentence("next_cycle", closed, cx.gaps(vendor))
