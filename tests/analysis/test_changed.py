@@ -93,9 +93,9 @@ def test_what_a_later_step_changes_counts_and_is_kept_apart(meisu, tmp_path, mon
     later = tmp_path / "private" / "changed_04_gap_analysis"
     monkeypatch.setenv(asking.CHANGED, str(later))
     gaps = cx.gaps(meisu)
-    asking.follow(meisu, "gaps", gaps.assign(key_experience=gaps["dimension"] == "environment"))
+    asking.follow(meisu, "gaps", gaps.assign(key_experience=gaps["dimension"] == "service"))
     asking._changed.clear()
-    assert key_of(meisu) == ["environment"]
+    assert key_of(meisu) == ["service"]
     Path(f"{later}.gaps.parquet").unlink()  # as where step 4 is run again
     asking._changed.clear()
     assert key_of(meisu) == ["product"]
