@@ -52,7 +52,7 @@ def slides_of(page, own=()) -> list[Slide]:
     """What the slides say, in their order; `own` as for `write_deck`.
 
     >>> slides_of(page)[0].title
-    'Fix Convenience first; the plan must end 61% of losses.'
+    'Fix Convenience first; the plan must end 62% of losses.'
     """
     found, tables = verdict(page.case), behind_findings(page.case)
     said = words_of(page, found)

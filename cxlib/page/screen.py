@@ -20,7 +20,7 @@ def words_of(page, found: Verdict) -> dict:
     where there is nothing to say), overturn, decision, learn, mail; in the language of the page.
 
     >>> words_of(page, cx.verdict(case))["answer"]
-    'Fix Convenience first; the plan must end 61% of losses.'
+    'Fix Convenience first; the plan must end 62% of losses.'
     """
     makers = {"answer": verdict.answer, "line": verdict.line, "fix": verdict.fix_tile,
               "stake": verdict.stake_tile, "ask": verdict.ask_tile, "learn": verdict.learn}  # fmt: skip

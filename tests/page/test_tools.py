@@ -107,7 +107,7 @@ def copied(sheet):
 def test_a_copy_is_what_is_shown_and_no_formula(sheet):
     sheet.get_by_role("searchbox").fill("e")
     head, *rows = copied(sheet)
-    assert head == ["Item", "Answers", "Number", "Number: range", "Text"]
+    assert head == ["Item", "Answers", "Number", "Number: range", "The customer's words"]
     found = {row[0]: row[1:] for row in rows}
     assert found["Ease"] == ["50000", "7.25", "6.25 to 8.25", "'-"]
     assert found["ease of use"] == ["50000", "-1.50", "−2.50 to −0.50", "'@home"]
