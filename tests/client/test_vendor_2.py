@@ -94,7 +94,9 @@ def test_the_target_changes_the_answer_and_every_page_follows_it(case):
     assert (
         page.gate(cx.where_to_spend(gaps))["n"].mod(5).eq(0).all()
     )  # a group's base, as elsewhere
-    assert page.sentence("came_for", gaps, cx.reasons(case)).startswith("Product is also what customers")
+    assert page.sentence("came_for", gaps, cx.reasons(case)).startswith(
+        "Product is also what customers"
+    )
     assert "points to Product" in page.sentence("drivers", cx.drivers(case), gaps)
     page.worked(gaps, "importance × satisfaction = weighted_satisfaction")
     page.show("gap", gaps, ["dimension", "n"], caption="Scores.")
