@@ -214,12 +214,17 @@ def test_the_worked_example(cost, portfolio, gaps):
     assert small["most"] == pytest.approx(1_308_780), "436,260 a year, in three years"
 
 
+def in_money(benefit):
+    """What a plan of 1,280,000, and 160,000 a year, brings a year."""
+    return pd.DataFrame(
+        {"budget": [6e6], "years": 3, "cost": 1.28e6, "running": 1.6e5, "cost_in_term": 1.54e6,
+         "unit": "money", "benefit": benefit, "margin": 0.7}
+    )  # fmt: skip
+
+
 def test_a_plan_that_pays_is_approved_at_full_and_told_at_half_effect(page, gaps, portfolio):
     """By hand: 1,280,000 / (.7 × 1,463,158 − 160,000) = 1.48 years; at half the effect 3.64."""
-    worth = pd.DataFrame(
-        {"budget": [6e6], "years": 3, "cost": 1.28e6, "running": 1.6e5, "cost_in_term": 1.54e6,
-         "unit": "money", "benefit": 1_463_158.0, "margin": 0.7}
-    )  # fmt: skip
+    worth = in_money(1_463_158.0)
     found = decide({"gaps": gaps, "plan": portfolio, "worth": worth}, {})
     assert found.ask["decision"] == "approve" and not found.ask["on_time_at_half"]
     assert found.ask["payback"] == pytest.approx(1.48, abs=0.005)
@@ -258,10 +263,7 @@ def test_what_of_a_refused_plan_could_pay_alone_is_told(page, cost, gaps):
 
 def test_a_share_that_is_least_needed_is_told_where_it_is_enough(page, gaps, portfolio):
     """By hand: (1,280,000 ÷ 3 + 160,000) ÷ (.7 × 1,300,000) = .6447, so that 64 % is too little."""
-    worth = pd.DataFrame(
-        {"budget": [6e6], "years": 3, "cost": 1.28e6, "running": 1.6e5, "cost_in_term": 1.6e6,
-         "unit": "money", "benefit": 1.3e6, "margin": 0.7}
-    )  # fmt: skip
+    worth = in_money(1.3e6)
     found = decide({"gaps": gaps, "plan": portfolio, "worth": worth}, {})
     assert "if at least 65% of its gain" in words_of(page, found)["decision"][1]
     late = decide({"plan": portfolio, "worth": worth.assign(benefit=8.3e5)}, {})  # 3.04 years
