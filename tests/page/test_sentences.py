@@ -643,3 +643,9 @@ def test_a_lowest_score_that_ties_is_told_in_the_sentence_that_leads(page):
 def test_other_reasons_are_a_word_of_ours(case):
     said = {tag: open_page(case(tag)).label("reason", "other") for tag in ("en", "zh-Hans")}
     assert said == {"en": "Other", "zh-Hans": "其他"}
+
+
+def test_one_thing_weighed_is_not_the_worst_of_several(page, gaps):
+    # Importance is known of Convenience alone: 9 × −2 = −18.
+    said = page.sentence("weighing", gaps)
+    assert said.startswith("How much it matters is known of one alone – Convenience: −18.0.")

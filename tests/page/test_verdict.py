@@ -534,3 +534,25 @@ def test_kiosk_names_whose_its_assumptions_are(language, who):
     # data/kiosk/SOURCE.md: revenue, costs and shares are assumptions of ours, not of the survey.
     page = open_page(cx.read_client("kiosk", DATA, language=language))
     assert any(who in each for each in cautions(page, own=False))
+
+
+def test_a_loss_counted_from_a_line_that_is_ours_is_partly_assumed():
+    case = cx.read_client("vendor", DATA)
+    assert words_of(open_page(case), cx.verdict(case))["stake"][2].endswith("; partly assumed")
+    stated = cx.read_client("vendor", DATA, settings='{"unhappy": 4}')
+    assert "line" not in cx.verdict(stated).rests["assumed"]
+
+
+def test_the_most_a_plan_may_cost_is_told_where_no_part_of_it_pays_alone(
+    page, cost, gaps, portfolio
+):
+    # 436,260 a year in three years: 1,308,780, two figures as money is told.
+    worth = pd.DataFrame(
+        {"budget": [3e6], "years": 1, "cost": 2.4e6, "running": 0.0, "cost_in_term": 2.4e6,
+         "unit": "points", "benefit": 5.0, "margin": np.nan}
+    )  # fmt: skip
+    tables = {"gaps": gaps, "cost": cost, "plan": portfolio, "worth": worth}
+    said = words_of(page, decide(tables, {"revenue": 5e7, "margin": 0.1}))["decision"]
+    assert any(
+        each.startswith("Nothing that costs more than HKD 1.3 million could") for each in said
+    )
