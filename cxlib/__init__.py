@@ -9,13 +9,13 @@ from cxlib.client.onlooker import watch
 
 # Where a name is looked for, in this order. A room offers the public functions that it defines.
 _FLOORS = {
-    "client": "case groupings library rated",
-    "analysis": "client_brief independence brand_value experience_expectation targets roles"
+    "client": "case library rated",
+    "analysis": "client_brief grounds brand_value experience_expectation targets roles"
     " own_words touchpoints loyalty key_experience gap_analysis requirements"
-    " churn_cost cases strategy_capability fit feedback_loop lifecycle next_survey"
-    " workshop executive_report crossings verdict since asking",
+    " churn_cost cases strategy_capability fit feedback_loop next_survey"
+    " workshop executive_report verdict since since_shares asking",
     "page": "page findings screen",
-    "sums": "gap churn churn_counted",
+    "sums": "gap churn complaint",
     "lab": "boards scenarios start",
 }  # fmt: skip
 _ROOMS = [f"cxlib.{floor}.{room}" for floor, rooms in _FLOORS.items() for room in rooms.split()]

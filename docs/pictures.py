@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from cxlib.page.pdf import with_chinese_fonts
+from cxlib.page.render import with_chinese_fonts
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent

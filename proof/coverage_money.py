@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize_scalar
 
+from cxlib.sums.initiatives import initiative_returns
 from cxlib.sums.interval import counted_share
 from cxlib.sums.lifetime import (
     fit_bgnbd,
@@ -20,7 +21,6 @@ from cxlib.sums.loyalty import if_switching_were_free
 from cxlib.sums.plans_drawn import draw_benefits, worth_of_draws
 from cxlib.sums.portfolio import choose_portfolio
 from cxlib.sums.proactive import reason_pareto
-from cxlib.sums.returns import initiative_returns
 from cxlib.sums.service_level import best_service_level
 from proof.coverage_links import missed, ordered, summary
 from proof.stakes import one_survey

@@ -10,9 +10,9 @@ from scipy.special import gamma
 
 from cxlib.sums.against_rest import share_against_rest
 from cxlib.sums.churn import churn_levers
+from cxlib.sums.compare import health_check
 from cxlib.sums.concentration import concentration
-from cxlib.sums.evidence import growth_in_proportion
-from cxlib.sums.health import health_check
+from cxlib.sums.loop import growth_in_proportion
 from cxlib.sums.mix import mix_adjusted
 from proof.before_after import series
 from proof.coverage import SIZES

@@ -14,12 +14,12 @@ from scipy import stats
 from cxlib.sums.churn import churn_tree
 from cxlib.sums.churn_inputs import REQUIRED
 from cxlib.sums.compare import benjamini_hochberg
-from cxlib.sums.concentration import gini
-from cxlib.sums.control import p_chart, xmr_chart
+from cxlib.sums.concentration import top_and_gini
 from cxlib.sums.drivers import driver_table, subset_r2
 from cxlib.sums.gap import gap_table
 from cxlib.sums.interval import nps_interval, nps_variance, share_is_reliable
 from cxlib.sums.kano import LETTERS, classify, fong, kano_table
+from cxlib.sums.kpi import p_chart, xmr_chart
 from cxlib.sums.lifetime import fit_bgnbd, fit_gamma_gamma
 from cxlib.sums.portfolio import choose_portfolio
 from cxlib.sums.retention import survival_curves, survival_difference
@@ -359,7 +359,7 @@ EXAMPLES = (
     Example(17, "Survival at six weeks on 6-MP; log-rank p against placebo", "Freireich et al. 1963",
             (0.8571, "4.17e-05"), remission, 5e-5),
     Example(18, "Gini, corrected for n", "R package ineq, saved output", (0.4444,),
-            lambda: (gini([50 / 9] * 9 + [50]),), 5e-5),
+            lambda: (top_and_gini(np.array([50] + [50 / 9] * 9), np.ones(10))[1],), 5e-5),
     Example(19, "Knapsack: picks and value", "Burkardt, knapsack problem P01", ("1111010000", 309), knapsack),
     Example(20, "Best service level in per cent and stock, margin 4 and 8 against overage 3", "Newsvendor textbook example",
             (57.14, 364.29, 72.73, 395.45), newsvendor, 0.005),

@@ -32,6 +32,15 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
+@pytest.fixture(autouse=True)
+def _written_as_pandas_does():
+    """What a page opened in a notebook's shell makes of printed tables ends with the test."""
+    yield
+    if ours := sys.modules.get("cxlib.page.own_figures"):
+        for (kind, name), written in ours.WRITTEN.items():
+            setattr(kind, name, written)
+
+
 @pytest.fixture(scope="session")
 def demo_reports(tmp_path_factory):
     """(clients, language) → the folder with the reports of these demo clients, run whole.

@@ -27,11 +27,15 @@ def hostile(folder: Path, name="vendor") -> Path:
     made = folder / name
     shutil.copytree(DATA / name, made, ignore=shutil.ignore_patterns("truth", "make.py", "*.md"))
     told, number = {each: each for each in EXPECTATION_DRIVERS}, count()
+    served = set(pd.read_csv(made / "initiatives.csv", dtype=str)["serves"])
 
     def bad(word: str) -> str:
         word = str(word)
         if word not in told:
-            told[word] = PAYLOADS[next(number) % len(PAYLOADS)].format(word)
+            payload = PAYLOADS[next(number) % len(PAYLOADS)]
+            while word in served and ";" in payload:  # which stands between two of them
+                payload = PAYLOADS[next(number) % len(PAYLOADS)]
+            told[word] = payload.format(word)
         return told[word]
 
     settings = yaml.safe_load((made / "client.yml").read_text("utf-8"))

@@ -13,7 +13,6 @@ from scipy.optimize import linprog
 
 from cxlib.analysis import (
     client_brief,
-    crossings,
     experience_expectation,
     feedback_loop,
     requirements,
@@ -21,7 +20,6 @@ from cxlib.analysis import (
     touchpoints,
 )
 from cxlib.client.case import read_client
-from cxlib.client.groupings import groupings as groupings_of
 from cxlib.client.release import released, spans, withheld
 from cxlib.client.settings import TARGET
 from cxlib.sums.estimate import dimension_answers
@@ -122,7 +120,7 @@ def tables_of(case, gate) -> dict[str, pd.DataFrame]:
     found = {
         "gap": case.scores, "items": case.item_scores, "bases": client_brief.bases(case),
         "segments": experience_expectation.segments_against_the_rest(case), "shares": targets.target_customers(case),
-        "crossings": crossings.crossings(case), "by_group": experience_expectation.gaps_by_group(case),
+        "crossings": experience_expectation.crossings(case), "by_group": experience_expectation.gaps_by_group(case),
         "waves": feedback_loop.waves(case), "touchpoints": touchpoints.touchpoint_map(case),
         "kano": requirements.requirement_classes(case),
         "kano_segments": requirements.requirement_classes_by_segment(case),
@@ -275,7 +273,9 @@ def people_of(case, name) -> pd.Series:
 def all_groupings(case) -> dict[str, pd.Series]:
     """Every grouping of today's people, and the wave, on the people of all waves."""
     everybody = case.survey.people
-    found = {name: values.reindex(everybody.index) for name, values in groupings_of(case).items()}
+    found = {
+        name: values.reindex(everybody.index) for name, values in case.latest.groupings.items()
+    }
     return found | ({"wave": everybody["wave"]} if everybody["wave"].nunique() > 1 else {})
 
 
@@ -302,7 +302,7 @@ def bounds_are_wide(case, tables, p: float = 0.10) -> list[str]:
     base told, to ± 2.5; then every mean told, to ± half its unit, and (more than anybody knows) how
     many people each combination has.
     """
-    groupings = {k: v.astype(object).where(v.notna(), "") for k, v in groupings_of(case).items()}
+    groupings = {k: v.astype(object).where(v.notna(), "") for k, v in case.latest.groupings.items()}
     who = pd.DataFrame(groupings)
     kinds = who.drop_duplicates().reset_index(drop=True)
     bases, all_of_them = tables["bases"], len(case.latest.people)

@@ -47,7 +47,7 @@ def climbing(folder):
         "revenue": [(150 if gone else 100) + k % 2 for k, gone in enumerate(left)],
         "membership": paid,
         "wall": [["north", "south", "roof"][k % 3] for k in range(200)],
-        "why_left": [["moved away", "too dear"][k % 2] if gone else "" for k, gone in enumerate(left)],
+        "farewell": [["by letter", "by phone"][k % 2] if gone else "" for k, gone in enumerate(left)],
         "locker": range(1001, 1201),
     })  # fmt: skip
     write(folder, "climbing", "name: Ember Climbing Hall\ncurrency: EUR\n", customers=members)

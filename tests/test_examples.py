@@ -84,6 +84,7 @@ def test_every_sum_that_others_use_has_an_example():
 @pytest.mark.parametrize("name", MODULES)
 def test_every_example_is_true(name, monkeypatch):
     monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("IPython.get_ipython", lambda: None)  # what an earlier test may have left
     module = importlib.import_module(name)
     case = cx.read_client("meisu", "data")
     known = {**vars(module), "cx": cx, "pd": pd, "np": np, "case": case, "page": cx.open_page(case)}

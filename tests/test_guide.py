@@ -76,7 +76,6 @@ def saves(folder, cell) -> None:
     """What is written into a cell of step 4 leaves the files that it names."""
     case = cx.read_client("cafe", folder / "data")
     page, gaps = cx.open_page(case), cx.gaps(case)
-    page.shown.append((gaps, None, ""))
     with chdir(folder):
         exec(cell, {"page": page, "gaps": gaps})
     assert all((folder / name).exists() for name in re.findall(r'save_\w+\("([^"]+)"', cell))
@@ -134,3 +133,10 @@ def test_the_guide_names_what_there_is(clone):
 
 def test_the_readme_leads_to_the_guide():
     assert "docs/guide.md" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_readme_and_guide_name_the_button_that_finds_a_new_client():
+    from cxlib.page.language import parts
+
+    for path in (GUIDE, ROOT / "README.md"):  # a menu of JupyterLab does not say when it is opened
+        assert f"*{parts()['start_page']['again']}*" in path.read_text("utf-8"), path

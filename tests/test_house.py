@@ -8,6 +8,7 @@ import sys
 import tokenize
 import tomllib
 from importlib import import_module
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import nbformat
@@ -186,6 +187,24 @@ def test_the_lock_holds_what_pyproject_asks_for():
     assert not missing, f"not in requirements.lock: {missing}. Run `make lock`."
 
 
+def test_what_the_package_imports_it_declares():
+    """A package that another brings along today may not be there tomorrow."""
+    imported = {
+        name.partition(".")[0]
+        for path in (ROOT / "cxlib").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for name in (
+            [each.name for each in node.names] if isinstance(node, ast.Import)
+            else [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
+        )
+    }  # fmt: skip
+    ours = {canonicalize_name(wish.name) for wish in declared()}
+    of = packages_distributions()
+    foreign = imported - set(sys.stdlib_module_names) - {"cxlib"}
+    foreign -= {"jupyter_client"}  # nbclient's own; environment.yml cannot spell conda's name of it
+    assert {name for name in foreign if not ours & set(map(canonicalize_name, of[name]))} == set()
+
+
 def test_the_list_of_what_this_stands_on_is_that_of_the_lock():
     lock = (ROOT / "requirements.lock").read_text()
     pins = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", lock, re.MULTILINE)
@@ -264,7 +283,7 @@ def test_every_result_names_a_step_that_is_there():
 
 
 # The budgets. What is above them today may shrink, and no more may come.
-MOST_CODE, TARGET = 23_850, 12_000  # lines without blanks, comments and docstrings
+MOST_CODE, TARGET = 23_607, 12_000  # lines without blanks, comments and docstrings
 MOST_LINES = 400  # of a module
 
 

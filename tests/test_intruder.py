@@ -10,7 +10,7 @@ from cxlib.analysis import client_brief
 from cxlib.analysis.client_brief import received
 from cxlib.analysis.verdict import verdict
 from cxlib.client.case import read_client
-from cxlib.client.ledger import WHERE, ledger_with
+from cxlib.client.kept import WHERE, ledger_with
 from cxlib.client.release import released, withheld
 from cxlib.page import open_page
 from cxlib.page.verdict import line

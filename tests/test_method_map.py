@@ -78,7 +78,7 @@ def test_what_the_map_says_can_be_seen_is_there(book, heading, step, client):
     asked = re.search(rf"cx\.{step}\((case|life|gaps)[^()]*\)", section(book, heading))
     assert asked, f"{book} {heading!r} does not ask cx.{step}"
     case = read_client(client, DATA)
-    known = {"cx": cx, "case": case, "earlier": None, "moved": None}
+    known = {"cx": cx, "case": case, "foresaw": None, "moved": None, "gaps": cx.gaps(case)}
     if "life" in asked[0]:
         known["life"] = cx.lifetimes(case)
     found = eval(asked[0], known)  # noqa: S307

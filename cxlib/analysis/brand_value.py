@@ -23,7 +23,6 @@ from cxlib.sums import (
 from cxlib.sums.brand import reason_shares, reasons_given
 from cxlib.sums.brand import value_to_customer as value_kinds
 from cxlib.sums.disclosure import dominated, dominated_cells
-from cxlib.sums.holdout import holdout_check
 
 DISCOUNT = 0.10  # a year; assumed, and said where a lifetime is shown
 YEARS = 3  # that a lifetime looks ahead; further than three times the data nobody has seen
@@ -103,14 +102,9 @@ class Lifetime:
         return bool(self.often.converged and self.spend.converged and self.check["fits"].iloc[0])
 
 
-def transactions(case: Case) -> pd.DataFrame | None:
-    """One row per invoice line or order; None without the table."""
-    return case.tables.get("transactions")
-
-
 def sales_days(case: Case) -> pd.DataFrame | None:
     """One row per customer and day: customer, date, amount (net); None without transactions."""
-    lines = transactions(case)
+    lines = case.tables.get("transactions")
     return None if lines is None else purchases.customer_days(lines)
 
 
@@ -129,7 +123,7 @@ def lifetimes(case: Case) -> Lifetime | None:
     confidence, kept = case.settings.confidence, purchases.kept_share(history)
     often = lifetime.fit_bgnbd(history, confidence)
     spend = lifetime.fit_gamma_gamma(history, confidence)
-    check = holdout_check(days, confidence=confidence)
+    check = lifetime.holdout_check(days, confidence=confidence)
     worth = lifetime.lifetime_value(often, spend, history, YEARS, DISCOUNT, kept)
     return Lifetime(days, history, kept, often, spend, check, worth)
 
@@ -140,19 +134,19 @@ def customer_values(case: Case, life: Lifetime | None = None) -> pd.DataFrame | 
     existing   margin where it is known, else revenue, else net sales of the last twelve months
     potential  as the client states it, else sales expected of the coming twelve months (`life`)
     influence  as the client states it
+    Of a part that `value_indicators` makes of several columns: the weighted mean of column ÷ its mean.
 
     >>> cx.customer_values(cx.read_client("telecom", "data")).columns.tolist()[:2]
     ['existing', 'potential']
     """
     days = sales_days(case) if life is None else life.days
+    stated = case.tables.get("customers", pd.DataFrame({"customer": []})).set_index("customer")
     if case.knows_of_customers("revenue") or case.knows_of_customers("margin"):
-        table = case.tables["customers"].set_index("customer")
-        found = table.reindex(columns=["revenue", "potential", "influence"]).astype(float)
-        found["existing"] = table["margin" if case.knows_of_customers("margin") else "revenue"]
+        found = stated.reindex(columns=["revenue", "potential", "influence"]).astype(float)
+        found["existing"] = stated["margin" if case.knows_of_customers("margin") else "revenue"]
     elif days is not None:
         year = days[days["date"] > days["date"].max() - pd.Timedelta(days=care.YEAR)]
         found = year.groupby("customer")["amount"].sum().to_frame("revenue")
-        stated = case.tables.get("customers", pd.DataFrame({"customer": []})).set_index("customer")
         found = found.join(stated.reindex(columns=["potential", "influence"]).astype(float))
         found["existing"] = found["revenue"]
     else:
@@ -160,7 +154,27 @@ def customer_values(case: Case, life: Lifetime | None = None) -> pd.DataFrame | 
     if life is not None and found["potential"].isna().all():
         ahead = lifetime.lifetime_value(life.often, life.spend, life.history, 1, 0, life.kept)
         found["potential"] = ahead.reindex(found.index)
+    for part, columns in case.settings.value_indicators:
+        if columns:
+            made_of = value.relative_parts(stated.reindex(found.index), columns)
+            found[part] = value.weighted_index(made_of, columns)
     return found[["existing", "potential", "influence", "revenue"]]
+
+
+@remembered
+def value_made_of(case: Case) -> pd.DataFrame | None:
+    """Columns that a kind of value is made of, where client.yml names them: part, made_of, n (customers
+    of whom it is known), one_is (its mean), weight (within the part, 0–1).
+
+    >>> cx.value_made_of(cx.read_client("vendor-2", "data"))["part"].unique().tolist()
+    ['existing', 'potential', 'influence']
+    """
+    table = needed(table_of(case, "customers"))
+    rows = [(part, name, weight / sum(columns.values()))
+            for part, columns in case.settings.value_indicators for name, weight in columns.items()]  # fmt: skip
+    found = needed(pd.DataFrame(rows, columns=["part", "made_of", "weight"]))
+    known = table[found["made_of"]].agg(["count", "mean"]).T
+    return found.assign(n=known["count"].to_numpy(), one_is=known["mean"].to_numpy())
 
 
 def valued(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
@@ -179,7 +193,7 @@ def value_tiers(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None
     ['tier', 'n', 'revenue', 'index_from']
     """
     found = needed(valued(case, life))
-    table = value.tier_table(found, found["revenue"])
+    table = value.tier_table(found, case.settings.contacts_planned)
     table[DOMINATED] = table["tier"].isin(dominated_cells(found["revenue"], found["tier"]))
     if life is not None and life.sound:
         worth = life.value.groupby(found["tier"].reindex(life.value.index)).mean()
@@ -201,8 +215,8 @@ def value_sensitivity(case: Case, life: Lifetime | None = None) -> pd.DataFrame 
 
 def customer_revenue(case: Case) -> pd.Series | None:
     """What each customer brought: all transactions, else the revenue a year that is stated."""
-    if transactions(case) is not None:
-        return transactions(case).groupby("customer")["amount"].sum()
+    if "transactions" in case.tables:
+        return case.tables["transactions"].groupby("customer")["amount"].sum()
     if case.knows_of_customers("revenue"):
         return case.tables["customers"].set_index("customer")["revenue"]
     return None
@@ -283,6 +297,7 @@ def lines_by_kind(case: Case) -> pd.DataFrame | None:
     return pd.concat([by, pd.DataFrame([nobody])], ignore_index=True)
 
 
+@where_known
 def rfm(life: Lifetime | None) -> pd.DataFrame | None:
     """Customers by how recently and how often they bought; see `purchases.rfm_table`.
 
@@ -290,9 +305,8 @@ def rfm(life: Lifetime | None) -> pd.DataFrame | None:
     >>> list(cx.rfm(life))[:3]
     ['recency_score', 'frequency_score', 'n']
     """
-    if life is None:
-        return None
-    return purchases.rfm_table(purchases.rfm_scores(life.history, life.days["date"].max()))
+    history, days = needed(life).history, life.days
+    return purchases.rfm_table(purchases.rfm_scores(history, days["date"].max()))
 
 
 @where_known
@@ -313,7 +327,7 @@ def lifetime_models(life: Lifetime | None) -> pd.DataFrame | None:
 
 
 def lifetime_check(life: Lifetime | None) -> pd.DataFrame | None:
-    """The model against purchases it had not seen; None without one; see `sums.holdout`.
+    """The model against purchases it had not seen; None without one; see `lifetime.holdout_check`.
 
     >>> life = cx.lifetimes(cx.read_client("retail", "data"))
     >>> list(cx.lifetime_check(life))[:2]

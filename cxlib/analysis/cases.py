@@ -14,7 +14,7 @@ from cxlib.sums.interval import counted_share, share_interval
 from cxlib.sums.proactive import few_together, reason_pareto
 
 # Of a case, what it is about first.
-SORTED_BY = ("reason", "dimension", "stage", "channel", "response")
+SORTED_BY = ("reason", "dimension", "stage", "channel", "served_by", "response")
 LATE = 0.9  # of the cases by hours, where no target was set: later than nine in ten is late
 
 
@@ -30,10 +30,28 @@ def what_cases_are_about(case: Case) -> pd.DataFrame | None:
     cases = table_of(case, "complaints")
     by = next((each for each in SORTED_BY if known(cases, each)), "")
     needed(by)
-    told = needed(few_together(cases.assign(reason=cases[by]), case.settings.disclosure))
+    return counted_by(case, cases, by, "cases")
+
+
+@remembered
+def why_they_left(case: Case) -> pd.DataFrame | None:
+    """Those who left by the reason on record, most first: grouping, group, n (all with a reason),
+    leavers, of_leavers (share of these) with its interval. None where no reason is on record.
+
+    >>> why_they_left(cx.read_client("telecom", "data")) is None
+    True
+    """
+    customers = needed(table_of(case, "customers", "why_left"))
+    left = customers.get("churned", pd.Series(True, customers.index)).astype("boolean")
+    return counted_by(case, customers[left.fillna(True)], "why_left", "leavers")
+
+
+def counted_by(case: Case, rows: pd.DataFrame, by: str, what: str) -> pd.DataFrame:
+    """How many rows there are of each value of a column, and what share, most first; few together."""
+    told = needed(few_together(rows.assign(reason=rows[by]), case.settings.disclosure))
     counts = told["reason"].value_counts()
-    shares = counted_share(counts, counts.sum(), case.settings.confidence, "of_cases")
-    found = pd.DataFrame({"n": counts.sum(), "cases": counts, **shares}).rename_axis("group")
+    shares = counted_share(counts, counts.sum(), case.settings.confidence, f"of_{what}")
+    found = pd.DataFrame({"n": counts.sum(), what: counts, **shares}).rename_axis("group")
     return found.reset_index().assign(grouping=by)[["grouping", "group", *found.columns]]
 
 
@@ -42,8 +60,8 @@ def how_cases_end(case: Case) -> pd.DataFrame | None:
     """How often cases end badly, in all and by what sorts them; see `share_against_rest`.
 
     measure: late (more hours to resolve than the target of the measure hours_to_resolve of `kpis`,
-    else than nine in ten: late_after, late_from), reopened, disputed, unresolved; half_within (hours
-    within which half are closed). `different`: over all rows that may be shown.
+    else than nine in ten: late_after, late_from), reopened, disputed, unresolved, displeased (with how
+    it was handled: below the line of a bad experience); half_within (hours within which half are closed). `different`: over all rows that may be shown.
 
     >>> found = cx.how_cases_end(cx.read_client("vendor", "data"))
     >>> found["measure"].unique().tolist()
@@ -58,6 +76,12 @@ def how_cases_end(case: Case) -> pd.DataFrame | None:
     }
     if known(cases, "resolved"):
         events["unresolved"] = 1 - cases["resolved"].astype("boolean").astype(float)
+    if known(cases, "satisfaction"):
+        scale = case.settings.scale
+        given = cases["satisfaction"].astype(float)
+        events["displeased"] = stakes.bad_outcome(
+            given, "overall", scale, case.unhappy_below(scale)
+        )
     if after is not None:
         hours = cases["hours_to_resolve"].astype(float)
         events = {"late": hours.gt(after).astype(float).where(hours.notna()), **events}

@@ -12,15 +12,14 @@ from cxlib.client.settings import churn_inputs
 from cxlib.sums import care, complaint, contracts, lifetime, retention, stakes
 from cxlib.sums.against_rest import same_as, share_against_rest, usable_traits
 from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado, counted_shares
-from cxlib.sums.churn_counted import churn_by_weighting
 from cxlib.sums.churn_inputs import REQUIRED, stated_shares
-from cxlib.sums.complaint import as_words, measured_inputs
+from cxlib.sums.complaint import as_words, churn_by_weighting, measured_inputs
 from cxlib.sums.disclosure import dominated
 
 STAKE_OUTCOMES = ("recommend", "repurchase", "problem", "overall")
 USUAL_PERIOD = {"tenure": "quarter", "dates": "year"}  # assumed, where none is stated or found
 NO_TRAITS = {"customer", "churned", "last_purchase", "since", "entered", "margin", "potential",
-             "influence"}  # fmt: skip
+             "influence", "why_left"}  # fmt: skip
 
 
 @asking.remembered_for(asking.apart_from_strategy)
@@ -187,7 +186,7 @@ def left_and_complained(case: Case) -> pd.DataFrame | None:
 
 @asking.remembered
 def churn_weighted(case: Case) -> pd.DataFrame | None:
-    """The tree's shares by customers and by revenue; see `churn_counted.churn_by_weighting`.
+    """The tree's shares by customers and by revenue; see `complaint.churn_by_weighting`.
 
     >>> found = cx.churn_weighted(cx.read_client("vendor", "data"))
     >>> list(found)[:4]

@@ -4,16 +4,17 @@ import numpy as np
 import pandas as pd
 
 from cxlib.analysis.asking import needed, remembered
+from cxlib.analysis.own_words import names_of_no_theme, themes
 from cxlib.client.case import Case
 from cxlib.client.codebook import ITEM_MEASURES
 from cxlib.client.contract import TABLES
-from cxlib.client.groupings import groupings
 from cxlib.client.overlooked import shares_replaced, unused_columns, unused_measures
 from cxlib.client.problems import first_few
 from cxlib.client.rated import which_promoters
 from cxlib.client.survey import Survey
 from cxlib.sums.against_rest import usable_traits
 from cxlib.sums.estimate import estimate_means
+from cxlib.sums.interval import counted_share
 from cxlib.sums.weights import Sampling, design_effect, effective_base, part_of
 
 BATTERY = 5  # items from which one answer to all of them says something of the person
@@ -73,7 +74,7 @@ def bases(case: Case) -> pd.DataFrame | None:
     """
     needed(case.survey)
     groups = [("everyone", "all", case.latest.people.index)]
-    for grouping, values in groupings(case).items():
+    for grouping, values in case.latest.groupings.items():
         by = values.dropna().groupby(values, observed=True).groups
         groups += [(grouping, group, who) for group, who in by.items()]
     rows = [(*named, *base_of_group(case.latest, who)) for *named, who in groups]
@@ -143,6 +144,22 @@ def answers_given(case: Case) -> pd.DataFrame | None:
     return found.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
 
 
+@remembered
+def unscored(case: Case) -> pd.DataFrame | None:
+    """Items by how often “don't know”, or another answer that is none, was given of them, most often
+    first: item, n (who said anything), unscored (share) with its interval. None where it never was.
+
+    >>> unscored(cx.read_client("kiosk", "data")) is None
+    True
+    """
+    columns = needed(case.survey).columns
+    given = columns[columns["measure"].isin(ITEM_MEASURES) & columns["missing"].gt(0)]
+    n = given["answered"] + given["missing"]
+    shares = counted_share(given["missing"], n, case.settings.confidence, "unscored")
+    found = needed(given[["item"]].assign(n=n, **shares))
+    return found.sort_values("unscored", ascending=False, kind="stable").drop_duplicates("item")
+
+
 def unlocks(case: Case) -> pd.DataFrame:
     """One row per contract table not supplied: table, unlocks (what it would tell).
 
@@ -194,7 +211,7 @@ def what_was_read(case: Case) -> list[str]:
     'Survey: 207 people, 162 columns used, 100.0% of 33,546 answers understood.'
     """
     warnings = [f"Look at: {warning}".replace("\n", " ") for warning in case.warnings]
-    lines = [*rows_left_out(case), *columns_left_out(case), *warnings]
+    lines = [*rows_left_out(case), *columns_left_out(case), *themes_untold(case), *warnings]
     if (shares := understood_shares(case)) is None:
         return lines
     answered, understood = shares["answered"].sum(), shares["understood"].sum()
@@ -211,12 +228,13 @@ def what_was_read(case: Case) -> list[str]:
 def rows_left_out(case: Case) -> list[str]:
     """A line for each reason for which rows or cells were left out, with the first few of them."""
     lines = case.rejected.fillna({"column": ""})
+    lines["reason"] = lines["reason"].replace(r"^is row \d+ a", "is another row a", regex=True)
     told = []
     for (table, column, why), of in lines.groupby(["table", "column", "reason"], sort=False):
         values = of["value"].dropna().astype("str")
         shown = first_few(values[values != ""].unique())
         where = f"{table}, column '{column}'" if column else table
-        rows = f"{of['row'].nunique():,} rows"
+        rows = "1 row" if (n := of["row"].nunique()) == 1 else f"{n:,} rows"
         told.append(f"Left out of {where}: {rows}: {why}{f': {shown}' if shown else ''}.")
     return told
 
@@ -229,6 +247,18 @@ def columns_left_out(case: Case) -> list[str]:
     return [f"{kept[row.reason]}, {row.table}: {row.column}." for row in found.itertuples()]
 
 
+def themes_untold(case: Case) -> list[str]:
+    """A line for the words of `themes` in client.yml that tell no theme of the open answers."""
+    table = themes(case) if case.settings.themes else None
+    table = pd.DataFrame(columns=["words"]) if table is None else table
+    if not (unknown := names_of_no_theme(case, table)):
+        return []
+    known = first_few(table["words"].dropna().unique(), 12) or "there are no themes"
+    return [
+        f"Look at: client.yml, themes: no theme is told by {first_few(unknown)}. Words that tell one: {known}."
+    ]
+
+
 NO_RULE = "no rule reads it"
 A_TRAIT = "is not told by itself; those who left are compared by it"
 
@@ -238,7 +268,7 @@ def not_used(case: Case) -> pd.DataFrame:
     first few names), reason: an English sentence that the page knows again.
 
     >>> not_used(read_client("kiosk", "data"))["column"].tolist()
-    ['from, note']
+    ['note']
     """
     rows = []
     for name, table in case.tables.items():
@@ -250,10 +280,17 @@ def not_used(case: Case) -> pd.DataFrame:
         rows += [(name, first_few(each, 12), why) for each, why in told if each]
     for each in unused_measures(case):
         rows.append(("survey", first_few(filter(None, [each.column, each.value])), each.rule))
-    for name, a, b in shares_replaced(case):
-        why = f"client.yml says {a:.4g}; counted is {b:.4g}, and that is used"
+    for name, a, b, source in shares_replaced(case):
+        found = "counted is" if source == "measured" else "what was counted leaves"
+        why = f"client.yml says {a:.4g}; {found} {b:.4g}, and that is used"
         rows.append(("client.yml", name, why))
     return pd.DataFrame(rows, columns=["table", "column", "reason"])
+
+
+def unread(case: Case) -> pd.DataFrame:
+    """Of what is not used, the columns that no rule reads: perhaps misnamed."""
+    found = not_used(case)
+    return found[found["reason"] == NO_RULE]
 
 
 def flag_people(survey: Survey) -> pd.DataFrame:

@@ -1,4 +1,7 @@
-"""Step 2: what customers experienced beside what they expected, for whom, and what raised it."""
+"""Step 2: what customers experienced beside what they expected, for whom, and what raised it.
+
+The appendix: everything that was rated by everybody who can be told apart.
+"""
 
 from dataclasses import replace
 from itertools import permutations
@@ -6,17 +9,20 @@ from itertools import permutations
 import pandas as pd
 
 from cxlib.analysis import asking
+from cxlib.analysis.asking import among_shown, needed, of_each_grouping, remembered
+from cxlib.client import rated
 from cxlib.client.case import Case
 from cxlib.client.few import hidden_groups
-from cxlib.client.groupings import groupings
-from cxlib.client.rated import OUTCOMES, answers_to, compared_answers, first_outcome, rated
-from cxlib.sums import designs, mix
-from cxlib.sums.asked import key_without_expectation
+from cxlib.client.library import library
+from cxlib.client.rated import RATED, compared_answers
+from cxlib.sums import mix, targets
 from cxlib.sums.compare import benjamini_hochberg, compare_groups
 from cxlib.sums.drivers import driver_table
+from cxlib.sums.estimate import estimate_means
 from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience, worst_first
-from cxlib.sums.priority import key_by_derived_importance
+from cxlib.sums.interval import mean_interval
+from cxlib.sums.priority import key_by_derived_importance, key_without_expectation
 from cxlib.sums.quality import quality_scores, service_types
 
 MOST_GROUPS = 24  # of a grouping that a reader chooses from
@@ -74,6 +80,21 @@ def gaps_of(scores: pd.DataFrame, estimates: dict, settings) -> pd.DataFrame:
     return key_without_expectation(mark_key_experience(found), estimates, settings.confidence)
 
 
+@asking.remembered
+def overall_rated(case: Case) -> pd.DataFrame | None:
+    """How today's customers rate all of it: n, score with its ends (points of its own scale), one row.
+
+    >>> list(cx.overall_rated(cx.read_client("vendor", "data")))
+    ['n', 'score', 'score_low', 'score_high']
+    """
+    answers = asking.needed(rated.answers_to(case, "overall")).iloc[:, [0]]
+    asking.needed(answers.dropna())
+    estimates = estimate_means(answers, case.latest.weight)
+    found = mean_interval(estimates, case.settings.confidence, rated.outcome_scale(case, "overall"))
+    found = found.rename(columns=lambda name: name.replace("mean", "score"))
+    return found[["n", "score", "score_low", "score_high"]].reset_index(drop=True)
+
+
 def gaps_shown(case: Case) -> pd.DataFrame:
     """The gap table of the customers that the design is for, else of everyone, with nothing in it
     that the gate withholds."""
@@ -92,7 +113,8 @@ def gaps_by_group(case: Case) -> pd.DataFrame | None:
     ['role', 'wave']
     """
     survey, least, found = asking.needed(case.survey), case.settings.disclosure, []
-    grouped = {name: each for name, each in groupings(case).items() if name in ("segment", "role")}
+    of_people = case.latest.groupings
+    grouped = {name: of_people[name] for name in ("segment", "role") if name in of_people}
     if len(survey.waves) > 1:
         grouped["wave"] = survey.people["wave"]
     for grouping, values in grouped.items():
@@ -118,12 +140,12 @@ def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     ['grouping', 'group', 'measure', 'dimension']
     """
     survey, confidence = asking.needed(case.latest), case.settings.confidence
-    answers = compared_answers(survey)
+    answers = rated.compared_answers(survey)
 
     def compared(_, groups):
         return compare_groups(answers, groups, survey.weight, confidence)
 
-    return asking.among_shown(case, asking.of_each_grouping(case, groupings(case), compared))
+    return asking.among_shown(case, asking.of_each_grouping(case, case.latest.groupings, compared))
 
 
 @asking.remembered_for(asking.of_the_answers)
@@ -140,7 +162,7 @@ def drivers(case: Case) -> pd.DataFrame | None:
 
 def of_drivers(case: Case, table) -> pd.DataFrame:
     """A table of the first outcome and what was rated of each dimension; NotThere without either."""
-    asked, scores = asking.needed(first_outcome(case, OUTCOMES), rated(case))
+    asked, scores = asking.needed(rated.first_outcome(case, rated.OUTCOMES), rated.rated(case))
     weight, settings = case.latest.weight, case.settings
     return table(asked, scores, weight, settings.confidence, missing=settings.missing_answers)
 
@@ -151,7 +173,7 @@ def open_groupings(case: Case) -> dict[str, pd.Series]:
     What is held alike across a grouping would otherwise tell of a group that is withheld.
     """
     hidden = {name for name, _ in hidden_groups(case)}
-    return {name: values for name, values in groupings(case).items() if name not in hidden}
+    return {name: values for name, values in case.latest.groupings.items() if name not in hidden}
 
 
 @asking.remembered
@@ -165,7 +187,7 @@ def reversals(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['grouping', 'split', 'outcome', 'group']
     """
-    outcome = asking.needed(first_outcome(case, OUTCOMES))
+    outcome = asking.needed(rated.first_outcome(case, rated.OUTCOMES))
     weight, confidence = case.latest.weight, case.settings.confidence
     by = {
         name: asking.with_few_blanks(case, values) for name, values in open_groupings(case).items()
@@ -191,7 +213,7 @@ def by_collector(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['collected_by', 'n', 'n_rest', 'mean']
     """
-    outcome, by = asking.needed(first_outcome(case, OUTCOMES)), open_groupings(case)
+    outcome, by = asking.needed(rated.first_outcome(case, rated.OUTCOMES)), open_groupings(case)
     asking.needed(case.latest.people["collected_by"].nunique() > 1)
     collected = asking.with_few_blanks(case, case.latest.people["collected_by"])
     by.pop("collected_by", None)
@@ -212,7 +234,7 @@ def bonus_spikes(case: Case) -> pd.DataFrame | None:
     True
     """
     dates, confidence = asking.needed(case.settings.bonus_dates), case.settings.confidence
-    outcome = asking.needed(first_outcome(case, OUTCOMES))
+    outcome = asking.needed(rated.first_outcome(case, rated.OUTCOMES))
     return mix.spikes(case.latest.people["date"], outcome, dates, confidence=confidence)
 
 
@@ -224,27 +246,33 @@ def segment_designs(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['segment', 'n', 'own_key', 'weighted_satisfaction']
     """
-    table = designs.segment_designs(gaps(case))
+    table = targets.segment_designs(gaps(case))
     return table if len(table) > 1 else None
 
 
 def mean_answer(case: Case, measure: str) -> pd.Series | None:
     """Each person's mean over the items of one measure; None where it was not asked."""
-    answers = answers_to(case, measure)
+    answers = rated.answers_to(case, measure)
     return None if answers is None else answers.mean(axis=1).rename(measure)
 
 
 @asking.remembered
 def what_raises_expectations(case: Case) -> pd.DataFrame | None:
-    """The six drivers; see `sums.expectations.expectation_drivers`.
+    """The six drivers; see `sums.expectations.expectation_drivers`. set_by : who sets each (§4: the
+    customer, the vendor, other companies, the customer's own rivals or trade), and manageable (yes,
+    partly, no), as the library has them; set_by_client : who sets it as the codebook says.
 
     >>> found = cx.what_raises_expectations(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
     ['driver', 'n', 'n_eff', 'mean']
     """
-    answers = asking.needed(answers_to(case, "expectation_driver"))
-    expectation = mean_answer(case, "expectation")
-    return expectation_drivers(answers, expectation, case.latest.weight, case.settings.confidence)
+    answers = asking.needed(rated.answers_to(case, "expectation_driver"))
+    of = mean_answer(case, "expectation"), case.latest.weight, case.settings.confidence
+    found, items = expectation_drivers(answers, *of), case.latest.items
+    stated = items["set_by"] if "set_by" in items else pd.Series(dtype=object)
+    of_the_source = library("expectation_drivers")[["driver", "set_by", "manageable"]]
+    found = found.merge(of_the_source, on="driver", how="left", validate="one_to_one")
+    return found.assign(set_by_client=found["driver"].map(stated))
 
 
 @asking.remembered
@@ -258,7 +286,7 @@ def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
     lived, expected = asking.needed(
         *(mean_answer(case, each) for each in ("experience", "expectation"))
     )
-    outcome = asking.needed(first_outcome(case, OUTCOMES))
+    outcome = asking.needed(rated.first_outcome(case, rated.OUTCOMES))
     of = case.latest.weight, case.settings.confidence
     return promise_or_delivery(outcome, lived, expected, *of).assign(outcome=outcome.name)
 
@@ -291,3 +319,43 @@ def service_type_map(case: Case) -> pd.DataFrame | None:
     low, high = case.settings.scale
     found = service_types(customers, customers[group], (low + high) / 2)
     return found.rename(columns={group: "group"}).assign(grouping=group)
+
+
+# The appendix: everything that was rated by everybody who can be told apart
+
+
+FIRST = ["grouping", "group", "measure", "item"]
+
+
+@remembered
+def crossings(case: Case) -> pd.DataFrame | None:
+    """Every item, dimension and outcome by every group against everybody else: grouping (segment,
+    role, the survey's own, wave), group, measure, item (or dimension), then as `compare_groups`.
+
+    q (Benjamini–Hochberg), and `different`, are over all crossings that may be shown. None where
+    nobody was asked, or nobody can be told apart.
+
+    >>> list(cx.crossings(cx.read_client("vendor", "data")))[:4]
+    ['grouping', 'group', 'measure', 'item']
+    """
+    latest, confidence = needed(case.latest), case.settings.confidence
+
+    def compared(name, groups):
+        survey = case.survey if name == "wave" else latest
+        return compare_groups(rated_answers(survey), groups, survey.weight, confidence)
+
+    table = of_each_grouping(case, case.latest.groupings | {"wave": case.survey.wave}, compared)
+    table = table.astype({"group": str})[table["n"].gt(0)].reset_index(drop=True)
+    table = among_shown(case, table)
+    return table[[*FIRST, *table.columns.drop(FIRST)]]
+
+
+def rated_answers(survey) -> pd.DataFrame:
+    """What people rated: one column (measure, item) per dimension, item and outcome; of a dimension
+    of one item, the dimension alone."""
+    whole, answers = compared_answers(survey), survey.answers
+    items = answers.loc[:, answers.columns.get_level_values("measure").isin(RATED)]
+    of = survey.items["dimension"].reindex(items.columns.get_level_values(1))
+    several = of.isna() | of.groupby(of).transform("size").gt(1)
+    found = pd.concat([whole, items.loc[:, several.to_numpy()]], axis=1)
+    return found.loc[:, ~found.columns.duplicated()].rename_axis(columns=["measure", "item"])

@@ -16,23 +16,21 @@ from cxlib.analysis.experience_expectation import gaps_shown
 from cxlib.analysis.key_experience import ENDS
 from cxlib.analysis.requirements import kpis
 from cxlib.client.case import Case
-from cxlib.client.groupings import groupings
 from cxlib.client.library import library
 from cxlib.client.rated import compared_answers, net_promoter_question
 from cxlib.client.release import DOMINATED, released
 from cxlib.sums import care, kpi, loop
-from cxlib.sums.compare import compare_waves, nps_changes
-from cxlib.sums.control import xmr_chart
+from cxlib.sums.compare import compare_waves, health_check, nps_changes
 from cxlib.sums.disclosure import dominated
-from cxlib.sums.estimate import estimate_means
-from cxlib.sums.evidence import growth_in_proportion
-from cxlib.sums.health import health_check
-from cxlib.sums.interval import mean_interval, nps_table
-from cxlib.sums.loop import acted_on, action_list, before_after, next_cycle
+from cxlib.sums.interval import means_by_group, nps_table
+from cxlib.sums.kpi import xmr_chart
+from cxlib.sums.loop import acted_on, action_list, before_after, growth_in_proportion, next_cycle
 from cxlib.sums.periods import places_in_time
-from cxlib.sums.weights import part_of
 
 MOST_CHARTS = 3
+# Of what tells that an experience was repaired: the codes that say yes, and those that say no.
+WELL = dict.fromkeys(("done", True, "higher"), 1.0)
+WELL |= dict.fromkeys(("overdue", "open", "nobody", "undated", False, "lower"), 0.0)
 DETRACTOR = 6  # of 10: the highest answer of a detractor (Reichheld 2003)
 
 
@@ -68,9 +66,11 @@ def waves(case: Case) -> pd.DataFrame | None:
     # n_before, so that the gate sees both sides of a change.
     columns = [*keys, "n_before", *(f"difference{end}" for end in ("", *ENDS)), "p", "detectable"]
     scale = survey.scale(answers.columns.get_level_values(0))
-    table = wave_means(answers, wave, weight, settings.confidence, scale).merge(
-        changes.loc[changes["n_before"] > 0, columns], on=keys, how="left", validate="one_to_one"
-    )
+    groups = wave.dropna().groupby(wave, observed=True).groups
+    means = means_by_group(answers, groups, weight, settings.confidence, scale)
+    means = means[means["n"] > 0].rename(columns={"group": "wave"})
+    changes = changes.loc[changes["n_before"] > 0, columns]
+    table = means.merge(changes, on=keys, how="left", validate="one_to_one")
     table = among_shown(case, table)
     charted = table["mean"].where(may_be_shown(case, table))
     charts = charted.groupby([table["measure"], table["dimension"]], sort=False)
@@ -78,22 +78,10 @@ def waves(case: Case) -> pd.DataFrame | None:
     return table.join(limits[["centre", "limit_low", "limit_high", "signal"]])
 
 
-def wave_means(answers, wave, weight, confidence: float, scale=None) -> pd.DataFrame:
-    """One row per wave and column that was asked in it: measure, dimension, n, n_eff, mean with its
-    interval (answers' units), wave."""
-    means = []
-    for name, who in wave.dropna().groupby(wave, observed=True).groups.items():
-        found = estimate_means(answers.loc[who], part_of(weight, who))
-        found = mean_interval(found, confidence, scale).rename_axis(["measure", "dimension"])
-        means.append(found.reset_index().assign(wave=name))
-    table = pd.concat(means, ignore_index=True)
-    return table[table["n"] > 0]
-
-
 def tiers_by_customer(case: Case, life: Lifetime | None = None) -> pd.Series | None:
     """Each customer's tier by value, by customer; None without the table customers.
 
-    >>> set(cx.tiers_by_customer(cx.read_client("vendor", "data"))) <= {"top", "upper", "standard", "low"}
+    >>> set(cx.tiers_by_customer(cx.read_client("vendor", "data"))) <= {"top", "middle", "standard"}
     True
     """
     found = valued(case, life)
@@ -108,7 +96,8 @@ def contact_coverage(case: Case, life: Lifetime | None = None) -> pd.DataFrame |
     ['tier', 'n', 'reached']
     """
     contacts, tiers = needed(table_of(case, "contacts"), tiers_by_customer(case, life))
-    return care.contact_coverage(contacts, tiers, case.settings.confidence)
+    settings = case.settings
+    return care.contact_coverage(contacts, tiers, settings.confidence, settings.contacts_planned)
 
 
 @remembered
@@ -122,15 +111,13 @@ def contact_outcomes(case: Case) -> pd.DataFrame | None:
     return care.contact_outcomes(contacts, case.settings.confidence)
 
 
-def dormant_names(life: Lifetime | None) -> pd.DataFrame | None:
+def dormant_names(life: Lifetime) -> pd.DataFrame:
     """Dormant customers by name, most worth first: for the consultant's screen alone.
 
     >>> life = cx.lifetimes(cx.read_client("retail", "data"))
     >>> list(cx.dormant_names(life))[:3]
     ['customer', 'weeks_silent', 'sales']
     """
-    if life is None:
-        return None
     pause = care.usual_pause(life.days)
     found = care.dormant_customers(life.history, pause, life.often, life.spend, life.kept)
     return found.reset_index(names="customer")
@@ -144,26 +131,24 @@ def dormant(life: Lifetime | None) -> pd.DataFrame | None:
     >>> list(cx.dormant(life))[:3]
     ['group', 'n', 'share']
     """
-    found = needed(dormant_names(life))
+    found = dormant_names(needed(life))
     return care.dormant_table(found, len(life.history)).assign(pause=care.usual_pause(life.days))
 
 
 @remembered
 def dormant_by_date(case: Case) -> pd.DataFrame | None:
-    """One row: n customers who stay and have not bought for so many months, by `last_purchase`, where
-    there are no invoices; their share (of those who stay) and revenue (a year).
+    """The same by `last_purchase`, where there are no invoices: of those who stay, who has not bought for
+    so many months, and what they would bring.
 
-    >>> cx.dormant_by_date(cx.read_client("vendor", "data"))["months"].tolist()
-    [12]
+    >>> cx.dormant_by_date(cx.read_client("vendor", "data"))["group"].tolist()
+    ['best', 'all']
     """
     needed(case.knows_of_customers("last_purchase"), "transactions" not in case.tables)
-    table = case.tables["customers"]
-    silent = care.silent_customers(table).dropna().astype(bool)
-    row = {"n": int(silent.sum()), "share": silent.mean(), "months": care.QUIET}
-    if case.knows_of_customers("revenue"):
-        each = table["revenue"].reindex(silent.index[silent]).astype(float)
-        row |= {"revenue": each.sum(min_count=1), DOMINATED: dominated(each)}
-    return pd.DataFrame([row])
+    stay = care.silent_customers(case.tables["customers"])
+    silent = stay[stay["silent"]]
+    found = care.dormant_table(silent, len(stay)).assign(months=care.QUIET)
+    found[DOMINATED] = [dominated(silent["worth"].head(n)) for n in found["n"]]
+    return found
 
 
 def territories(case: Case, life: Lifetime | None = None, by=("territory",)) -> pd.DataFrame | None:
@@ -178,12 +163,13 @@ def territories(case: Case, life: Lifetime | None = None, by=("territory",)) -> 
         of["territory"] = "served_by"
     if found is None or not case.knows_of_customers(*of.values()):
         return None
-    traits = case.tables["customers"].set_index("customer")[[*of.values()]]
-    table = found.assign(**traits.set_axis([*of], axis=1))
+    stated = case.tables["customers"].set_index("customer")
+    table = found.assign(**stated[[*of.values()]].set_axis([*of], axis=1))
+    table = table.join(stated[[name for name in care.MET if name in stated]])
     contacts = case.tables.get("contacts")
     if contacts is not None:
         table["contacts"] = contacts.groupby("customer").size().reindex(table.index).fillna(0)
-    return care.territories(table, by)
+    return care.territories(table, by, case.settings.disclosure)
 
 
 @remembered
@@ -242,7 +228,7 @@ def seven_rights(case: Case) -> pd.DataFrame | None:
 
     >>> found = cx.seven_rights(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
-    ['right', 'measures', 'met', 'missed']
+    ['right', 'met', 'missed', 'cannot_tell']
     """
     latest = needed(monitors(case))
     needed("right" in latest)
@@ -308,18 +294,17 @@ def repairs(case: Case, moved: pd.DataFrame | None = None) -> pd.DataFrame:
         changes.append((released(case, last[last["wave"].eq(last["wave"].iloc[-1])]), "measure"))
     for table, kind in changes:
         if table is not None and len(table):
-            better = table[kind].eq("experience") & table["different"].eq(True)
-            better &= table["difference"].gt(0)
-            risen = table[better]
+            risen = table[table[kind].eq("experience") & table["different"].eq(True)]
+            risen = risen[risen["difference"].gt(0)]
             found.append(risen.assign(condition=loop.ROSE, proved=True, found=risen["difference"]))
-    done, results = actions(case), evidence(case)
-    kept = [] if done is None else [(loop.DONE_SO_FAR, done, done["state"].eq("done"))]
-    kept += [] if results is None else [(loop.GREW, results, results["in_proportion"])]
-    for condition, table, well in kept:
-        if "dimension" in table:
-            share = well.dropna().astype(float).groupby(table["dimension"], sort=False).mean()
+    told = [(loop.DONE_SO_FAR, actions(case), "state"), (loop.HIGHER, effects(case), "verdict")]
+    told += [(loop.GREW, evidence(case), "in_proportion")]
+    for condition, table, column in told:
+        if table is not None and "dimension" in table:
+            well = table[column].map(WELL).dropna().astype(float)
+            share = well.groupby(table["dimension"], sort=False).mean()
             rows = share.rename("found").reset_index().assign(condition=condition, proved=None)
-            if condition == loop.GREW:  # what was done proves nothing yet
+            if condition != loop.DONE_SO_FAR:  # what was done proves nothing yet
                 rows["proved"] = rows["found"].eq(1)
             found.append(rows[rows["found"].gt(0) | rows["proved"].notna()])
     parts = [table.reindex(columns=loop.REPAIRED).astype(object) for table in found if len(table)]
@@ -357,7 +342,7 @@ def promoters_by_group(case: Case) -> pd.DataFrame | None:
     weight, confidence = case.latest.weight, case.settings.confidence
     everyone = nps_table(answers, weight, None, confidence)
     parts = [everyone.assign(grouping="everyone", segment="all")]
-    for name, values in groupings(case).items():
+    for name, values in case.latest.groupings.items():
         if values.nunique() > 1:
             table = nps_table(answers, weight, values.rename("segment"), confidence)
             parts.append(table[table["segment"] != "all"].assign(grouping=name))
@@ -372,8 +357,8 @@ def low_scorers(case: Case) -> pd.DataFrame | None:
     reason, n (detractors), commented (those who left a comment), share who gave the reason with its
     interval.
 
-    >>> list(cx.low_scorers(cx.read_client("vendor", "data")))[:3]
-    ['reason', 'n', 'commented']
+    >>> list(cx.low_scorers(cx.read_client("vendor", "data")))[-2:]
+    ['n', 'commented']
     """
     answers = needed(promoter_answers(case))
     needed(answers[answers <= DETRACTOR])
@@ -382,5 +367,4 @@ def low_scorers(case: Case) -> pd.DataFrame | None:
     if found is None:
         found = pd.DataFrame({"reason": [None], "share": np.nan})
     said = low.verbatims[low.verbatims["text"].astype(str).str.strip().ne("")]
-    found = found.assign(n=len(low.people), commented=said["person"].nunique())
-    return found[["reason", "n", "commented", *found.columns.drop(["reason", "n", "commented"])]]
+    return found.assign(n=len(low.people), commented=said["person"].nunique())

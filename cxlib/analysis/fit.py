@@ -1,5 +1,6 @@
 """Step 6: what each initiative serves, and whether the company is made for it."""
 
+import numpy as np
 import pandas as pd
 
 from cxlib.analysis.asking import may_be_shown, needed, remembered, table_of
@@ -7,8 +8,8 @@ from cxlib.analysis.requirements import requirement_classes, requirement_registe
 from cxlib.analysis.strategy_capability import plan, yearly_budgets
 from cxlib.client.case import Case
 from cxlib.client.contract import FITS
-from cxlib.sums import served
-from cxlib.sums.fit import fit_table
+from cxlib.sums import register
+from cxlib.sums.initiatives import fit_table
 
 
 @remembered
@@ -19,11 +20,11 @@ def plan_serves(case: Case) -> pd.DataFrame | None:
     >>> cx.plan_serves(cx.read_client("meisu", "data"))[["initiative", "kind"]].values[:1].tolist()
     [['more_stores', 'need']]
     """
-    found, register = needed(plan(case)), requirement_register(case)
+    found, on_record = needed(plan(case)), requirement_register(case)
     kano = requirement_classes(case)
-    needed(register is not None or kano is not None)
+    needed(on_record is not None or kano is not None)
     kano = None if kano is None else kano[may_be_shown(case, kano)]
-    table = served.plan_serves(found, served.requirement_kinds(register, kano))
+    table = register.plan_serves(found, register.requirement_kinds(on_record, kano))
     return table if table["serves"].notna().any() else None
 
 
@@ -37,6 +38,5 @@ def fits(case: Case) -> pd.DataFrame | None:
     ['initiative', 'chosen', 'strategy_fit', 'people']
     """
     found, _ = needed(plan(case), table_of(case, "initiatives"))
-    most = yearly_budgets(case).max()
-    table = fit_table(found, FITS, most if most < float("inf") else float("nan"))
+    table = fit_table(found, FITS, yearly_budgets(case).replace(np.inf, np.nan).max())
     return table if table[[*table.columns[2:-2]]].notna().any(axis=None) else None

@@ -1,14 +1,23 @@
-"""What the verdict rests on beyond its tables: who was asked, when, and what is assumed."""
+"""What the verdict rests on beyond its tables: who was asked, when, and what is assumed.
+
+Answers that may not be independent of each other, and what would then be left of the verdicts.
+"""
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
+from cxlib.analysis.asking import needed, where_known
+from cxlib.analysis.cases import why_they_left
+from cxlib.analysis.experience_expectation import gaps_of
+from cxlib.client.case import Case
 from cxlib.client.settings import unhappy_line
 from cxlib.sums.churn import LOSS_INPUTS
 from cxlib.sums.rounding import STATED
+from cxlib.sums.weights import Sampling
 
-DATED = ("transactions", "complaints", "contacts")
+DATED = ("survey", "transactions", "complaints", "contacts")
 
 
 def ground(case) -> dict:
@@ -20,6 +29,7 @@ def ground(case) -> dict:
         **whom(case), **period(case), "assumed": assumed(case), "revenue": settings.revenue,
         "margin": None if cost is None else cost.margin, "small_base": settings.small_base,
         "cautions": bool(settings.cautions) and not settings.synthetic,
+        "why_left": why_they_left(case) is not None,
         "sampling": bool(settings.survey and settings.survey.sampling),
         "unhappy_known": case.negative_below is not None, "today": date.today().year,
     }  # fmt: skip
@@ -57,7 +67,7 @@ def period(case) -> dict:
             return _years(str(wave.iloc[0]))
     dates = [
         pd.to_datetime(table["date"], errors="coerce").dropna()
-        for name, table in case.tables.items()
+        for name, table in {**case.tables, "survey": getattr(case.latest, "people", None)}.items()
         if name in DATED and table is not None and "date" in table
     ]
     dates = pd.concat(dates) if dates else pd.Series(dtype="datetime64[ns]")
@@ -88,3 +98,97 @@ def assumed(case) -> list[str]:
     if plan is not None and "from" in plan and plan["from"].isin(STATED).any():
         found.append("effects")
     return found
+
+
+# Answers that may not be independent of each other
+
+
+EFFECT = 2.0  # a usual design effect of people asked in one place: half the people (assumed)
+SURE = 3.0  # standard errors from which rows that follow one another are called alike
+ALIKE = 0.05  # and the least correlation
+SORTED = 0.7  # of one question's answers with those before: a file sorted by it has lost its order
+
+
+@where_known
+def independence(case: Case) -> pd.DataFrame | None:
+    """One row where a survey names no cluster and shows signs of one; None elsewhere.
+
+    sign        accounts (several people share one), people (respondents stand more than once), rows
+                (rows that follow one another are alike)
+    alike       correlation of a person's mean score with the row before, or within the accounts
+    people, clusters   of the sign; blank for rows
+    effect      the design effect that is assumed
+    key, p_key  the key experience and its probability, as shown; key_then, p_key_then were every
+                variance so many times as large
+    beyond, beyond_then, compared   satisfactions (gaps where expectation was not asked) whose interval
+                leaves out zero, as shown and then; how many there are
+
+    >>> cx.independence(cx.read_client("meisu", "data")) is None  # nobody was asked
+    True
+    """
+    weight = needed(case.latest).weight
+    needed(not (isinstance(weight, Sampling) and weight.clustered), "all" in case.estimates)
+    sign = needed(sign_of_clusters(case))
+    rows = case.scores[case.scores["segment"] == "all"]
+    found = {}
+    for end, effect in (("", 1.0), ("_then", EFFECT)):
+        estimates = {"all": case.estimates["all"].design_effect(effect)}
+        found |= verdicts(gaps_of(rows, estimates, case.settings), end)
+    return pd.DataFrame([sign | {"effect": EFFECT} | found])
+
+
+def verdicts(gaps: pd.DataFrame, end: str) -> dict:
+    """The key experience, its probability, and how many scores are beyond chance."""
+    key = gaps[gaps["key_experience"].eq(True)].head(1)
+    name = "satisfaction" if gaps["satisfaction"].notna().any() else "gap"
+    low, high = gaps[f"{name}_low"], gaps[f"{name}_high"]
+    found = {"key": key["dimension"].squeeze() if len(key) else None}
+    found["p_key"] = float(key["p_key"].squeeze()) if len(key) else np.nan
+    found["beyond"] = int(((low > 0) | (high < 0)).sum())
+    found = {f"{name}{end}": value for name, value in found.items()}
+    return found | {"compared": int(low.notna().sum())}
+
+
+def sign_of_clusters(case: Case) -> dict | None:
+    """The first sign that people were asked together, or are of one account."""
+    survey = case.latest
+    score = person_scores(case)
+    twice = survey.people["respondent"]
+    if survey.together is not None:
+        return {"sign": "accounts"} | within(score, survey.together)
+    if twice.notna().any() and twice.duplicated().sum() > 0.3 * twice.notna().sum():
+        return {"sign": "people"} | within(score, twice)
+    known = score.dropna()
+    if any(survey.answers[name].dropna().autocorr() > SORTED for name in varied(survey.answers)):
+        return None
+    alike = known.autocorr() if len(known) > 30 and known.nunique() > 1 else 0.0
+    if alike > max(ALIKE, SURE / np.sqrt(len(known))):
+        return {"sign": "rows", "alike": float(alike), "people": np.nan, "clusters": np.nan}
+    return None
+
+
+def varied(answers: pd.DataFrame) -> list:
+    return [name for name in answers if answers[name].nunique() > 1]
+
+
+def person_scores(case: Case) -> pd.Series:
+    """Each person's mean answer, standardised by question, less what groups of people explain."""
+    answers = case.latest.answers
+    score = ((answers - answers.mean()) / answers.std().replace(0, np.nan)).mean(axis=1)
+    for values in case.latest.groupings.values():
+        if values.nunique() <= 20:
+            score = score - score.groupby(values.fillna("")).transform("mean")
+    return score
+
+
+def within(score: pd.Series, cluster: pd.Series) -> dict:
+    """alike (intraclass correlation by analysis of variance), people, clusters."""
+    table = pd.DataFrame({"x": score, "c": cluster}).dropna()
+    sizes = table.groupby("c")["x"].transform("size")
+    m, n = table["c"].nunique(), len(table)
+    residual = table["x"] - table.groupby("c")["x"].transform("mean")
+    inner = (residual**2).sum() / max(n - m, 1)
+    outer = ((table["x"] - table["x"].mean()) ** 2).sum() - (residual**2).sum()
+    outer, size = outer / max(m - 1, 1), (n - sizes.mean()) / max(m - 1, 1)
+    alike = (outer - inner) / (outer + (size - 1) * inner) if outer + inner > 0 else np.nan
+    return {"alike": float(alike), "people": n, "clusters": m}

@@ -24,6 +24,12 @@ def focused(table, focus="all"):
     return table[table["segment"].eq(wanted)].reset_index(drop=True)
 
 
+def all_withheld(rows) -> bool:
+    """Whether so few answered that no row may be shown."""
+    flags = pd.Series() if rows is None else rows.get("flag", pd.Series())
+    return len(flags) > 0 and bool(flags.eq("withheld").all())
+
+
 def weighed(rows) -> pd.DataFrame:
     """The rows of which a product of importance and shortfall is known, stated or derived."""
     stated = rows["weighted_satisfaction"].notna()
@@ -74,7 +80,8 @@ SHORT = {"expectation": "satisfaction", "ideal": "gap"}  # ground: the column of
 
 
 def fix_of(rows, drivers=None) -> dict | None:
-    """The experience to put right first; else the one rated lowest; None where nothing was scored."""
+    """The experience to put right first; else the one furthest short of what is expected, or rated
+    lowest; None where nothing was scored."""
     if rows is None or rows.empty:
         return None
     known, own = weighed(rows), by_own_rule(rows)
@@ -93,12 +100,14 @@ def fix_of(rows, drivers=None) -> dict | None:
     if len(known) or own:
         return {"kind": "nothing", "dimensions": [], "segment": rows["segment"].iloc[0], "own": own}
     by = "experience" if rows["experience"].notna().any() else "asked_satisfaction"
+    by = "satisfaction" if rows["satisfaction"].min() < 0 else by  # less than was expected
     if by not in rows or rows[by].isna().all():
         return None
     lowest = rows.loc[rows[by].idxmin()]
     names = [lowest["dimension"], *not_told_apart(rows, lowest, by)["dimension"]]
     found = {"kind": "lowest", "dimensions": names, "score": number(lowest, by)}
     found |= {"of": int(rows[by].notna().sum()), "most": float(rows[by].max())}
+    found |= {"kind": "short", **served(lowest)} if by == "satisfaction" else {}
     return found | about(lowest) | {"by": by, "link": link_of(drivers)}
 
 
@@ -188,14 +197,24 @@ def _most(name, column, parts=False):
 
 def _promoters(table) -> dict:
     last = table.iloc[-1]
-    change = {"change": number(last, "difference"), "moved": last.get("different") is True}
-    return _shares(last, "nps", **change)
+    ends = {"change": "", "change_low": "_low", "change_high": "_high"}
+    change = {name: number(last, f"difference{end}") for name, end in ends.items()}
+    return _shares(last, "nps", **change, moved=last.get("different") is True)
 
 
 def moved_promoters(table) -> dict | None:
     """The net promoter score that surely moved since the wave before, and by how much; else None."""
     found = {} if table is None or table.empty else _promoters(table)
     return found if found.get("moved") and found["change"] else None
+
+
+def not_put_right(ends) -> dict | None:
+    """Of all cases, the share that was not put right; None where that is not known, or of a few."""
+    rows = ends[ends["measure"].eq("unresolved")] if ends is not None else ()
+    if not len(rows) or rows.iloc[0].get("flag") == "small_base":
+        return None
+    found = _shares(rows.iloc[0], "of_ended")
+    return None if found["value"] is None else found
 
 
 def _silent(table) -> dict:
@@ -225,6 +244,7 @@ LEADS = {  # kind: (the table, what it says); the kind is also the headline that
     "disputes": ("disputes", lambda t: _most("response", "disputed")(t) if "response" in t else None),
     "tickets": ("about", _most("group", "of_cases", parts=True)),
     "promoters": ("promoters", _promoters),
+    "overall": ("overall", lambda t: _shares(t.iloc[0], "score")),
     "dormant": ("dormant", _silent),
     "concentration": ("concentration", lambda t: _shares(t.iloc[0], "top_share")),
     "service_measures": ("measures", _missed),

@@ -7,7 +7,7 @@ from cxlib.analysis.experience_expectation import gaps, gaps_shown
 from cxlib.client.case import Case
 from cxlib.client.rated import RATED
 from cxlib.client.scores import ASKED
-from cxlib.sums.planning import answers_needed, had_all_answered
+from cxlib.sums.compare import answers_needed, had_all_answered
 
 OF_THE_SCALE = (0.10, 0.05, 0.02)  # differences that are asked about: ours, as they are often set
 

@@ -7,10 +7,10 @@ import pandas as pd
 
 from cxlib.analysis import asking
 from cxlib.analysis.experience_expectation import gaps_shown
+from cxlib.analysis.feedback_loop import DETRACTOR, promoter_answers
 from cxlib.client.case import Case
-from cxlib.client.groupings import groupings
 from cxlib.client.masked import masked
-from cxlib.client.rated import rated, rated_on_one_scale
+from cxlib.client.rated import answers_to, outcome_scale, rated, rated_on_one_scale
 from cxlib.sums.compare import compare_groups, compare_waves
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import mean_interval, share_interval
@@ -19,7 +19,7 @@ from cxlib.sums.weights import part_of
 
 FEWEST = 5  # people behind a theme or a word, where client.yml protects nobody's answers
 IN_A_NAME, TOLD = 3, 8  # words
-LOW = "low_scorers"  # of the key experience
+LOW = "low_scorers"  # of the key experience, or who recommend least
 NAMING = ("customer", "case", "respondent")  # columns that name somebody
 WHO = "grouping group theme n n_rest share share_rest p q different"
 
@@ -58,8 +58,8 @@ def answers_by_theme(case: Case) -> pd.DataFrame | None:
     A theme is called by its most telling words, or as `themes` in client.yml calls the theme that
     a word tells: one name for several joins them, no name leaves a theme out.
     """
-    said, names = open_answers(case), case.settings.themes
-    asking.needed(said)
+    said = asking.needed(open_answers(case))
+    names = {word.casefold(): name for word, name in case.settings.themes.items()}
     tables = [*case.tables.values(), *([case.survey.people] if case.survey is not None else [])]
     who = [table[name] for table in tables for name in NAMING if name in table]
     own = set().union(*(set(each.dropna().astype(str)) for each in who))
@@ -125,6 +125,13 @@ def themes(case: Case) -> pd.DataFrame | None:
     return table[[*first, *table.columns.drop(first)]].reset_index(drop=True)
 
 
+def names_of_no_theme(case: Case, table: pd.DataFrame) -> list[str]:
+    """The words of `themes` in client.yml that name none of the themes in a table."""
+    told = {word for words in table["words"].dropna() for word in words.split(", ")}
+    named = [word for word, name in case.settings.themes.items() if name]  # the others are left out
+    return [word for word in named if word.casefold() not in told]
+
+
 def ratings(case: Case) -> tuple | None:
     """(what today's people rated, one column per dimension, and its scale); None without."""
     return rated_on_one_scale(case) if asked(case) and rated(case) is not None else None
@@ -171,41 +178,57 @@ def trends(case: Case, found: pd.DataFrame) -> pd.DataFrame:
 
 def low_scorers_of_the_key(case: Case) -> tuple[str, pd.Series] | None:
     """(the key experience, its name for who had a bad one, `others`, and blank where it
-    was not rated); None without."""
+    was not rated); where no experience was, `recommend` and who gave 0 to 6, else `overall` and who is
+    unhappy on the whole; None without any."""
     gaps, found = gaps_shown(case), ratings(case)
     key = next(iter(gaps.loc[gaps["key_experience"], "dimension"]), None)
-    if found is None or key not in found[0]:
+    if found is not None and key in found[0]:
+        score = found[0][key]
+        low = score < case.unhappy_below(found[1])
+    elif found is None and (score := promoter_answers(case)) is not None:
+        key, low = "recommend", score <= DETRACTOR
+    elif found is None and (whole := answers_to(case, "overall")) is not None:
+        key, score = "overall", whole.iloc[:, 0]
+        low = score < case.unhappy_below(outcome_scale(case, "overall"))
+    else:
         return None
-    score = found[0][key]
-    low = (score < case.unhappy_below(found[1])).map({True: key, False: "others"})
-    return key, low.where(score.notna())
+    return key, low.map({True: key, False: "others"}).where(score.notna())
 
 
 @asking.remembered
 def who_says_it(case: Case) -> pd.DataFrame | None:
     """One row per group and theme: share of the group who speak of it beside share_rest, of all
     others who said anything; q over all that may be shown. `low_scorers` is a grouping too: who had a
-    bad key experience (`group` names it), against who had not.
+    bad key experience (`group` names it), or gave 0 to 6 (`recommend`), against who had not.
 
     >>> cx.who_says_it(cx.read_client("vendor", "data"))["grouping"].iloc[0]
     'low_scorers'
     """
     found, _ = asking.needed(answers_by_theme(case), asked(case))
-    now, *of = today(case, found)
-    by = {name: asking.with_few_blanks(case, values) for name, values in groupings(case).items()}
-    low = low_scorers_of_the_key(case)
+    now, said, weight = today(case, found)
+    low, by = low_scorers_of_the_key(case), case.latest.groupings
     by = by if low is None else {LOW: low[1], **by}
-    groups = {name: values.reindex(now.index).rename("group") for name, values in by.items()}
-    parts = {
-        name: compare_groups(of[0], values, of[1], case.settings.confidence)
-        for name, values in groups.items()
-        if values.nunique() > 1
-    }
-    table = pd.concat(asking.needed(parts), names=["grouping", None]).reset_index("grouping")
+
+    def compared(_, groups):
+        return compare_groups(said, groups, weight, case.settings.confidence)
+
+    there = {name: values.reindex(now.index) for name, values in by.items()}
+    table = asking.of_each_grouping(case, there, compared)
     table = table.rename(columns={"mean": "share", "mean_rest": "share_rest"})
-    table = table[~table["group"].isin([asking.BLANK, "others"])].reset_index(drop=True)
+    table = table[table["group"] != "others"].reset_index(drop=True)
     table = asking.among_shown(case, table).assign(others=table["grouping"].ne(LOW))
     return table.sort_values(["others", "q"], kind="stable").reset_index(drop=True)[WHO.split()]
+
+
+@asking.remembered
+def low_scorers_words(case: Case) -> pd.DataFrame | None:
+    """The rows of `who_says_it` that are of low scorers.
+
+    >>> cx.low_scorers_words(cx.read_client("vendor", "data"))["grouping"].unique().tolist()
+    ['low_scorers']
+    """
+    found = asking.needed(who_says_it(case))
+    return asking.needed(found[found["grouping"].eq(LOW)])
 
 
 @asking.remembered
@@ -231,7 +254,12 @@ def quoted(case: Case) -> pd.DataFrame | None:
     rows, words = [], telling(case, found)
     for dimension, theme, who, most in asked_for:
         texts = who.loc[who["theme"] == theme, "text"]
-        keyness = words[words["theme"] == theme].set_index("word")["keyness"]
-        rows += [(dimension, theme, len(texts), said) for said in quotes(texts, keyness, most)]
+        own = words["theme"] == theme
+        keyness, rest = (words[of].groupby("word")["keyness"].max() for of in (own, ~own))
+        told = [said for *_, said in rows]  # each is quoted once, though it proves two things
+        fresh = [
+            said for said in quotes(texts, keyness, most + len(told), rest) if said not in told
+        ]
+        rows += [(dimension, theme, len(texts), said) for said in fresh[:most]]
     found = pd.DataFrame(rows, columns=["dimension", "theme", "n", "quote"])
     return found.assign(dimension=found["dimension"].replace("", None))

@@ -8,7 +8,7 @@ from cxlib.client.case import Case
 from cxlib.client.rated import answers_to, compared_answers
 from cxlib.client.scores import ASKED
 from cxlib.sums import roles
-from cxlib.sums.estimate import estimate_means
+from cxlib.sums.estimate import dimension_answers, estimate_means
 from cxlib.sums.interval import mean_interval, share_interval
 from cxlib.sums.weights import Sampling, part_of
 
@@ -31,7 +31,7 @@ def role_answers(case: Case) -> tuple[pd.DataFrame, pd.Series]:
 @remembered
 def role_scores(case: Case) -> pd.DataFrame | None:
     """The contract's table `roles`: experience (and satisfaction as asked) by dimension and role,
-    success by role where it was asked, and who is in distress.
+    success and importance by role where they were asked, and who is in distress.
 
     Outcomes, which have scales of their own, are in `role_spread` and `role_view`.
 
@@ -51,6 +51,11 @@ def role_scores(case: Case) -> pd.DataFrame | None:
     if (success := answers_to(case, "success")) is not None:  # what it brought, before liking
         rows = pd.concat({"success": success}, axis=1)
         parts.append(roles.role_scores(rows, role, scale_of(case, "success"), weight, confidence))
+    asked = case.latest.answers
+    matters = asked.loc[:, asked.columns.get_level_values("measure") == "importance"]
+    if (matters := dimension_answers(matters, case.latest.items)).shape[1]:
+        of = role, case.settings.importance_scale, weight, confidence
+        parts.append(roles.role_scores(matters, *of).assign(distress=False))
     return pd.concat(needed(parts), ignore_index=True)
 
 

@@ -10,12 +10,15 @@ import numpy as np
 import pandas as pd
 
 from cxlib.analysis.asking import needed, own_columns, table_of, where_known
-from cxlib.analysis.experience_expectation import gaps
+from cxlib.analysis.cases import how_cases_end, what_cases_are_about
+from cxlib.analysis.experience_expectation import gaps, item_gaps
+from cxlib.analysis.feedback_loop import net_promoters
 from cxlib.analysis.named import NAMED, SHORT, focused
+from cxlib.analysis.own_words import themes
 from cxlib.analysis.strategy_capability import portfolio
 from cxlib.analysis.verdict import verdict
 from cxlib.client.case import Case
-from cxlib.client.kept import Kept, counted, kept_runs
+from cxlib.client.kept import TABLES, Kept, cases_counted, counted, kept_runs
 from cxlib.client.release import released
 from cxlib.sums.compare import benjamini_hochberg, chance_of
 from cxlib.sums.interval import difference_interval
@@ -25,18 +28,21 @@ ENDS = ("", "_low", "_high")
 SHARED = 0.05  # of the smaller release's people: fewer in both leave a test as it is, or stricter
 NOISE = 9  # decimals: of floating point
 SEEN = 0.005  # score points: a smaller difference is written as 0.00
+WORKED_OUT = dict(zip(TABLES, (gaps, portfolio, net_promoters, item_gaps, themes, what_cases_are_about,
+                               how_cases_end), strict=True))  # fmt: skip
+KEYS = ("score_of", "dimension")
 
 
-def as_kept(case: Case) -> Kept:
-    """What a client comes to now, as a run would keep it."""
-    tables = {"gap": released(case, gaps(case))}
-    if (plan := portfolio(case)) is not None:
-        tables["portfolio"] = released(case, plan)
+def as_kept(case: Case, names=TABLES[:3]) -> Kept:
+    """What a client comes to now, as a run would keep it, with the tables of these names."""
+    found = {name: WORKED_OUT[name](case) for name in names}
+    tables = {name: released(case, table) for name, table in found.items() if table is not None}
     about = {name: getattr(case.settings, name) for name in ("scale", "currency", "confidence")}
     about |= {"started": "", "title": case.title, "scale": list(about["scale"])}
     about |= {"inputs": case.inputs, "settings": case.changes, "own": own_columns(case)}
     who = None if case.latest is None else frozenset(counted(case.latest))
-    return Kept(0, about, verdict(case).facts(), tables, who)
+    cases = frozenset(cases_counted(case))
+    return Kept(0, about, verdict(case).facts(), tables, who, cases)
 
 
 def last_release(case: Case, reports_dir) -> Kept | None:
@@ -50,6 +56,19 @@ def last_release(case: Case, reports_dir) -> Kept | None:
     return next((run for run in others[::-1] if not run.about["settings"]), None)
 
 
+def who_foresaw(case: Case, reports_dir) -> Kept | None:
+    """The release whose predictions are told: with the table `predictions` that of the cycle before,
+    however often this one has been run since; else the last. None where it is not kept.
+
+    >>> cx.who_foresaw(cx.read_client("meisu", "data"), "nowhere") is None
+    True
+    """
+    if table_of(case, "predictions") is None:
+        return last_release(case, reports_dir)
+    runs = kept_runs(Path(reports_dir, case.client)) if reports_dir else []
+    return next((run for run in runs if not run.number), None)
+
+
 def on_what(before: Kept | None, now: Kept) -> str:
     """Whether a difference can be tested: apart (other people), else why not: same or shared
     (people are in both), unknown (whether they are), judged (nobody was asked), scales, confidence."""
@@ -60,37 +79,47 @@ def on_what(before: Kept | None, now: Kept) -> str:
             return {"scale": "scales"}.get(name, name)
     if not (_has_intervals(before) and _has_intervals(now)):
         return "judged"
-    if before.counted is None or now.counted is None:
+    return overlap(before.counted, now.counted)
+
+
+def overlap(before: frozenset | None, now: frozenset | None) -> str:
+    """Whether the same are counted in both: same, shared, apart, or unknown."""
+    if not before or not now:
         return "unknown"
-    if before.counted == now.counted:
+    if before == now:
         return "same"
-    fewest = min(len(before.counted), len(now.counted))
-    return "shared" if len(before.counted & now.counted) > SHARED * fewest else "apart"
+    return "shared" if len(before & now) > SHARED * min(len(before), len(now)) else "apart"
 
 
 def _has_intervals(run: Kept) -> bool:
-    table = run.tables.get("gap")
-    return table is not None and "experience_low" in table and table["experience_low"].notna().any()
+    rows = run.tables.get("gap", pd.DataFrame()).reindex(columns=["experience_low"])
+    return bool(rows.notna().any(axis=None)) or len(promoters_of(run)) > 0
 
 
-def rows_of(run: Kept, other: Kept) -> pd.DataFrame:
-    """Scores of the target where both releases have one, else of everyone; one row per dimension."""
-    both = [each.tables.get("gap") for each in (run, other)]
+def rows_of(run: Kept, other: Kept, name: str = "gap") -> pd.DataFrame:
+    """Scores of the target where both releases have one, else of everyone; one row per dimension, or
+    of the table `items` per question."""
+    both = [each.tables.get(name) for each in (run, other)]
     if any(table is None for table in both):
         return pd.DataFrame(columns=["dimension", "n", *MEASURES])
     has_target = all(table["segment"].eq("target").any() for table in both)
     return pd.DataFrame(focused(both[0], "target" if has_target else "all"))
 
 
-def moved(before: Kept, now: Kept) -> pd.DataFrame:
-    """What moved from one release to the other: one row per score and dimension that both have.
+def moved(before: Kept, now: Kept, of: str = "dimension") -> pd.DataFrame:
+    """What moved from one release to the other: one row per score and dimension that both have, and
+    the net promoter score (of `recommend`) of the last wave of each; or, of `item`, per question.
 
     score_of, dimension, n, n_before, mean and mean_before with their ends, difference (score points),
     its ends, q and different (beyond chance) where the two are of different people; tested: see
     `on_what`; because : see `decisions_between`; since, until : the days.
     """
-    one, two, tested = rows_of(before, now), rows_of(now, before), on_what(before, now)
-    parts = [paired(of_measure(one, name), of_measure(two, name)) for name in MEASURES]
+    name, tested = "items" if of == "item" else "gap", on_what(before, now)
+    one, two = rows_of(before, now, name), rows_of(now, before, name)
+    keys = ("score_of", of)
+    parts = [paired(of_measure(one, x, of), of_measure(two, x, of), keys) for x in MEASURES]
+    if of == "dimension":
+        parts.append(paired(promoters_of(before), promoters_of(now)))
     found = pd.concat(parts, ignore_index=True).dropna(subset=["mean", "mean_before"])
     found = differences(found, tested, now.about.get("confidence", 0.95))
     found = found.assign(because="; ".join(decisions_between(before, now)))
@@ -107,19 +136,27 @@ def decisions_between(before: Kept, now: Kept) -> list[str]:
     return sorted(changed)
 
 
-def of_measure(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """score_of, dimension, n, mean with its ends, of one measure of a gap table."""
+def of_measure(rows: pd.DataFrame, name: str, of: str = "dimension") -> pd.DataFrame:
+    """score_of, dimension (or item), n, mean with its ends, of one measure of a gap table."""
     columns = {f"{name}{end}": f"mean{end}" for end in ENDS}
-    table = rows.reindex(columns=["dimension", "n", *columns]).rename(columns=columns)
+    table = rows.reindex(columns=[of, "n", *columns]).rename(columns=columns)
     return table.assign(score_of=name)
 
 
-def paired(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """Rows of now beside those of before, those alone that both have."""
-    keys, names = ["score_of", "dimension"], ["n", *(f"mean{end}" for end in ENDS)]
+def promoters_of(run: Kept) -> pd.DataFrame:
+    """The same of a release's latest net promoter score; no row without one."""
+    rows = run.tables.get("nps", pd.DataFrame(columns=["nps"])).dropna(subset=["nps"]).tail(1)
+    names = {f"nps{end}": f"mean{end}" for end in ENDS}
+    found = rows.reindex(columns=["n", *names]).rename(columns=names).astype(float)
+    return found.assign(score_of="nps", dimension="recommend")
+
+
+def paired(before, now, keys=KEYS, how: str = "inner") -> pd.DataFrame:
+    """Rows of now beside those of before, those alone that both have, or all (`how`: outer)."""
+    names = ["n", *(f"mean{end}" for end in ENDS)]
     before = before.rename(columns={name: name.replace("mean", "mean_before") for name in names})
     before = before.rename(columns={"n": "n_before"})
-    return now.merge(before, on=keys, how="inner", validate="one_to_one")
+    return now.merge(before, on=list(keys), how=how, validate="one_to_one")
 
 
 def differences(table: pd.DataFrame, tested: str, confidence: float) -> pd.DataFrame:
@@ -136,7 +173,7 @@ def differences(table: pd.DataFrame, tested: str, confidence: float) -> pd.DataF
     q = pd.Series(benjamini_hochberg(p), table.index)
     different = (q <= 1 - confidence).astype(object).where(q.notna(), None)
     found = table.assign(**found.round(NOISE), q=q, different=different, tested=tested)
-    return found[~found["difference"].abs().lt(SEEN)] if tested == "same" else found
+    return found[~found["difference"].abs().lt(SEEN)] if tested.endswith("same") else found
 
 
 def predictions_of(run: Kept) -> pd.DataFrame:
@@ -236,13 +273,13 @@ def loss_foreseen(foreseen: pd.DataFrame, now: Kept) -> pd.DataFrame | None:
 
 
 @where_known
-def moved_since(case: Case, before: Kept | None) -> pd.DataFrame | None:
+def moved_since(case: Case, before: Kept | None, of: str = "dimension") -> pd.DataFrame | None:
     """What moved since a release; see `moved`. None without one.
 
     >>> cx.moved_since(cx.read_client("meisu", "data"), None) is None
     True
     """
-    return needed(moved(needed(before), as_kept(case)))
+    return needed(moved(needed(before), as_kept(case, ("gap", "nps", "items")), of))
 
 
 @where_known
@@ -259,13 +296,14 @@ def foreseen(case: Case, before: Kept | None) -> pd.DataFrame | None:
 
 @where_known
 def predictions_beside(case: Case, before: Kept | None) -> pd.DataFrame | None:
-    """What was foreseen of experiences beside what happened; see `came_true`.
+    """What was foreseen of experiences beside what happened, against the wave that it rests on where
+    that is in the file, else against `before`, which is who_foresaw; see `came_true`.
 
     >>> cx.predictions_beside(cx.read_client("meisu", "data"), None) is None
     True
     """
     told, now = needed(foreseen(case, before)), as_kept(case)
-    return needed(came_true(told, before or its_wave(case, told, now), now))
+    return needed(came_true(told, its_wave(case, told, now) or before, now))
 
 
 def its_wave(case: Case, told: pd.DataFrame, now: Kept) -> Kept | None:

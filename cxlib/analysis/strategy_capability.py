@@ -8,13 +8,11 @@ from cxlib.analysis.churn_cost import lost_amounts, revenue_at_stake
 from cxlib.analysis.experience_expectation import gaps_shown
 from cxlib.analysis.roles import role_scores
 from cxlib.client.case import Case
-from cxlib.sums import alternatives
-from cxlib.sums.initiatives import FITS, benefits, fit_of
+from cxlib.sums import portfolio as plans
+from cxlib.sums.initiatives import FITS, benefits, best_ideals, fit_of, initiative_returns
 from cxlib.sums.initiatives import fit_weights as weights_of_fit
 from cxlib.sums.plans_drawn import draw_benefits, probability_chosen, worth_of_draws
-from cxlib.sums.portfolio import ONLY, choose_portfolio
-from cxlib.sums.returns import best_ideals, initiative_returns
-from cxlib.sums.roadmap import payback_term, plan_cost
+from cxlib.sums.roadmap import payback_term, payback_years, plan_cost
 from cxlib.sums.service_level import best_service_level, service_level_curve, service_level_profit
 
 WORKED_OUT = (  # and not taken from a column of the client's own
@@ -94,7 +92,7 @@ def yearly_budgets(case: Case) -> pd.Series:
     budget = np.inf if strategy.budget is None else strategy.budget
     initiatives = asking.table_of(case, "initiatives", "year")
     years = [] if initiatives is None else initiatives["year"].dropna()
-    return pd.Series(float(budget), index=sorted({str(year) for year in years}) or [ONLY])
+    return pd.Series(float(budget), index=sorted({str(year) for year in years}) or [plans.ONLY])
 
 
 @asking.remembered
@@ -164,7 +162,7 @@ def plan(case: Case) -> pd.DataFrame | None:
     points.
     """
     table = asking.needed(plan_table(case))
-    found = choose_portfolio(table, yearly_budgets(case), **rules_of_plan(case))
+    found = plans.choose_portfolio(table, yearly_budgets(case), **rules_of_plan(case))
     no_money = found["unit"].eq("money") & found["reason"].eq("unknown")
     not_tied = no_money & found["reason_about"].eq("benefit")
     met = found["reason"].eq("no_benefit") & found["verdict"].eq("at_ideal")
@@ -246,9 +244,9 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     running (a year, once all run), cost_in_term (to start and to run, within the term), benefit
     (a year, once all run, under the limits that the initiatives share), net (over the term, see
     `roadmap.plan_left`; blank where benefit is no money or no margin is known), both with their
-    intervals, unit, margin, payback (years until what it cost to start is back from the margin less
-    running; blank where it never is; _low and _high by the range of the benefit, _half at half of
-    it), p_least (the smallest p_chosen of its initiatives), within (how far below the best possible
+    intervals, unit, margin, payback (years until its cost is back from the margin, see
+    `roadmap.payback_years`; blank where it never is; _low and _high by the range of the benefit,
+    _half at half of it), p_least (the smallest p_chosen of its initiatives), within (how far below the best possible
     it may be, 0–1).
 
     >>> found = cx.plan_worth(cx.read_client("meisu", "data"))
@@ -270,13 +268,9 @@ def plan_worth(case: Case) -> pd.DataFrame | None:
     }  # fmt: skip
     worths = {"": "benefit", "_low": "benefit_high", "_high": "benefit_low"}
     worths = {end: drawn[name] for end, name in worths.items()} | {"_half": drawn["benefit"] / 2}
-    return pd.DataFrame([row | paybacks(cost, running, margin, worths)])
-
-
-def paybacks(cost: float, running: float, margin: float, worths: dict) -> dict:
-    """payback and each ending → years until the cost is back; blank where it never is."""
-    kept = {end: margin * worth - running for end, worth in worths.items()}
-    return {f"payback{end}": cost / each if each > 0 else np.nan for end, each in kept.items()}
+    costs = cost, running, row["cost_in_term"], row["term"]
+    back = {f"payback{end}": payback_years(margin * worth, *costs) for end, worth in worths.items()}
+    return pd.DataFrame([row | back]).astype(dict.fromkeys(back, float))
 
 
 def rules_of_plan(case: Case) -> dict:
@@ -306,7 +300,7 @@ def refused_plans(case: Case) -> pd.DataFrame | None:
     >>> found[["initiative", "benefit_lost"]].head(2).round(2).values.tolist()
     [['more_stores', 4.0]]
     """
-    return of_plan(case, alternatives.refusals)
+    return of_plan(case, plans.refusals)
 
 
 @asking.remembered
@@ -317,19 +311,19 @@ def limit_costs(case: Case) -> pd.DataFrame | None:
     >>> found[["limit", "benefit_gained"]].head(2).round(2).values.tolist()
     [['', 1.0]]
     """
-    return of_plan(case, alternatives.limit_costs)
+    return of_plan(case, plans.limit_costs)
 
 
 @asking.remembered
 def plan_frontier(case: Case) -> pd.DataFrame | None:
-    """The best plan at each budget at which it changes; with term (years over which it is counted),
+    """The best plan at each cost at which it changes; with term (years over which it is counted),
     and, where benefit is money, most_a_year, the most revenue that any plan can keep.
 
     >>> found = cx.plan_frontier(cx.read_client("meisu", "data"))
     >>> found[["plan", "benefit"]].head(2).round(2).values.tolist()
     [['', 0.0], ['', 1.0]]
     """
-    found = of_plan(case, alternatives.roadmap_frontier)
+    found = of_plan(case, plans.roadmap_frontier)
     rules = rules_of_plan(case)
     limit = {} if rules["most_in_all"] is None else {"most_a_year": rules["most_in_all"]}
     if rules["margin"] is None:

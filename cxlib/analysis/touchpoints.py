@@ -1,13 +1,19 @@
-"""Where customers meet the company: experience by touchpoint, and the way of a case through channels."""
+"""Where customers meet the company: experience by touchpoint, and the way of a case through channels.
+
+Life-cycle service: fields, stages and mended faults.
+"""
 
 import pandas as pd
 
-from cxlib.analysis.asking import needed, remembered, table_of, where_known
+from cxlib.analysis.asking import designed_for, needed, remembered, table_of, where_known
 from cxlib.analysis.churn_cost import lost_amounts
+from cxlib.analysis.experience_expectation import gaps_shown
+from cxlib.analysis.feedback_loop import territories
 from cxlib.client.case import Case
-from cxlib.client.rated import rated_items
+from cxlib.client.rated import answers_to, rated_items
 from cxlib.client.scores import ASKED
-from cxlib.sums import touchpoints
+from cxlib.sums import proactive, touchpoints
+from cxlib.sums.touchpoints import stage_scores
 
 
 @remembered
@@ -34,7 +40,8 @@ def touchpoint_map(case: Case) -> pd.DataFrame | None:
 
 @where_known
 def case_paths(case: Case, by: str = "path") -> pd.DataFrame | None:
-    """The ways that cases took through the channels; None where none changed its channel.
+    """The ways that cases took through the channels (by="owners": from owner to owner); None where none
+    was handed on.
 
     >>> found = cx.case_paths(cx.read_client("vendor", "data"))
     >>> list(found)[:4]
@@ -44,10 +51,46 @@ def case_paths(case: Case, by: str = "path") -> pd.DataFrame | None:
     return needed(touchpoints.case_paths(complaints, case.settings.confidence, by))
 
 
-def case_owners(case: Case) -> pd.DataFrame | None:
-    """Who owned cases, one after the other; None where none was handed on.
+# Life-cycle service
 
-    >>> list(cx.case_owners(cx.read_client("vendor", "data")))[:2]
-    ['owners', 'hops']
+
+def fields(case: Case, life=None) -> pd.DataFrame | None:
+    """Fields (井田) by trade, kind and cycle of service, and who owns each, with value and load; see
+    `care.territories`.
+
+    >>> list(cx.fields(cx.read_client("vendor", "data")))[:3]
+    ['segment', 'service_type', 'n']
     """
-    return case_paths(case, "owners")
+    more = [name for name in ("service_cycle", "owner") if case.knows_of_customers(name)]
+    return territories(case, life, ("segment", "service_type", *more))
+
+
+@remembered
+def stages(case: Case) -> pd.DataFrame | None:
+    """Experience by stage, of all and of the key experience alone, beside what is spent there.
+
+    >>> list(cx.stages(cx.read_client("vendor", "data")))[:3]
+    ['stage', 'n', 'n_eff']
+    """
+    answers = needed(answers_to(case, "experience"))
+    needed({"stage", "dimension"} <= set(case.latest.items))
+    survey, rows, spent = case.latest, designed_for(gaps_shown(case)), table_of(case, "spending")
+    key = rows.loc[rows["key_experience"], "dimension"]
+    found = stage_scores(answers, survey.items, key, survey.weight, case.settings.confidence)
+    if spent is not None:
+        each = spent.groupby("stage", sort=False)
+        found = found.join(each["cost"].sum(), how="outer").join(each["means"].agg("; ".join))
+        found["spent"] = found["cost"] / found["cost"].sum()
+    return needed(found).rename_axis("stage").reset_index()
+
+
+@remembered
+def mended(case: Case) -> pd.DataFrame | None:
+    """Faults before and after they were mended, where actions say which and when; see `proactive.mended`.
+
+    >>> cx.mended(cx.read_client("vendor", "data"))["reason"].tolist()
+    ['slow_answer']
+    """
+    repairs = needed(table_of(case, "actions", "reason", "mended"))
+    complaints = needed(table_of(case, "complaints", "reason", "date"))
+    return needed(proactive.mended(complaints, repairs, case.settings.confidence))

@@ -10,22 +10,25 @@ from dataclasses import asdict, dataclass
 from cxlib.analysis import churn_cost, feedback_loop
 from cxlib.analysis.asking import remembered
 from cxlib.analysis.brand_value import lifetimes, reasons, revenue_concentration
-from cxlib.analysis.cases import what_cases_are_about
-from cxlib.analysis.experience_expectation import by_collector, drivers, gaps
+from cxlib.analysis.cases import how_cases_end, what_cases_are_about
+from cxlib.analysis.experience_expectation import by_collector, drivers, gaps, overall_rated
+from cxlib.analysis.fit import plan_serves
 from cxlib.analysis.grounds import ground
 from cxlib.analysis.named import (
     LEADS,
     NAMED,
+    all_withheld,
     fix_of,
     focused,
     lead_of,
     link_of,
     moved_promoters,
+    not_put_right,
     number,
 )
 from cxlib.analysis.strategy_capability import plan_worth, portfolio
 from cxlib.client.release import released
-from cxlib.sums.roadmap import payback_term
+from cxlib.sums.roadmap import payback_term, payback_years
 from cxlib.sums.rounding import STATED
 
 OLD = 3  # years since the data end: what they tell may have changed
@@ -63,10 +66,10 @@ def rests_on(case) -> dict:
         "plan": portfolio(case), "worth": plan_worth(case), "stakes": churn_cost.revenue_at_stake(case),
         "swings": churn_cost.swings(case), "effect": churn_cost.left_and_complained(case), "leaving": churn_cost.leaving(case),
         "disputes": churn_cost.answer_disputes(case), "about": what_cases_are_about(case),
-        "promoters": feedback_loop.net_promoters(case), "dormant": feedback_loop.dormant(lifetimes(case)),
+        "promoters": feedback_loop.net_promoters(case), "overall": overall_rated(case), "dormant": feedback_loop.dormant(lifetimes(case)),
         "concentration": revenue_concentration(case), "reasons": reasons(case),
         "measures": feedback_loop.monitors(case), "collectors": by_collector(case), "actions": feedback_loop.actions_done(case),
-        "cycle": feedback_loop.the_next_cycle(case),
+        "cycle": feedback_loop.the_next_cycle(case), "served": plan_serves(case), "ends": how_cases_end(case),
     }  # fmt: skip
 
 
@@ -88,16 +91,24 @@ def decide(tables: dict, of: dict, focus: str = "all") -> Verdict:
     of : what the client is beyond its tables; see `ground`
     """
     get, rows = tables.get, focused(tables.get("gaps"), focus)
-    fix = fix_of(rows, get("drivers")) or lead_of(tables) or {"kind": "unknown", "dimensions": []}
+    few = any(map(all_withheld, (rows, get("overall"), get("promoters"))))
+    unknown = {"kind": "few" if few else "unknown", "dimensions": []}
+    fix = fix_of(rows, get("drivers")) or lead_of(tables) or unknown
     fix |= {"after": after_repair(get("cycle"), fix)}
     stake = stake_of(tables, fix, of)
     ask = ask_of(get("plan"), get("worth"), get("cost"), fix, of)
     done = tables.get("actions")
     ask["overdue"] = 0 if done is None or done.empty else int(number(done.iloc[0], "overdue") or 0)
+    unmet = get("served")
+    ask["musts"] = [] if unmet is None else list(unmet.loc[unmet["unmet_must"].eq(True), "serves"])
+    fix["everyone"] = of_everyone(tables, fix)
     sure = sure_of(tables, fix, stake, ask, of)
     learn = learn_of(tables, fix, stake, ask)
     answer = {"fix": fix["kind"], "level": fix.get("level"), "decision": ask["decision"]}
-    answer["promoters"] = moved_promoters(get("promoters"))
+    answer |= {
+        "promoters": moved_promoters(get("promoters")),
+        "unresolved": not_put_right(get("ends")),
+    }
     rests = {name: of.get(name) for name in ("n", "counted", "period", "to", "assumed")}
     years = of.get("today", 0) - (of.get("to") or of.get("today", 0))
     rests["years"] = years if years >= OLD else None
@@ -106,6 +117,15 @@ def decide(tables: dict, of: dict, focus: str = "all") -> Verdict:
     known = [fix["kind"] in (*NAMED, "nothing"), sure["p"] is not None, stake["amount"] is not None]
     answer["answered"] = sum([*known, ask["decision"] != "none", rests["counted"] != "nothing"])
     return Verdict(answer, fix, sure, stake, ask, learn, rests)
+
+
+def of_everyone(tables, fix) -> str | None:
+    """What comes first of all who were asked, where that is another experience than for the target."""
+    if fix.get("segment", "all") == "all" or fix["kind"] not in NAMED:
+        return None
+    all_of = fix_of(focused(tables["gaps"], "all"), tables.get("drivers")) or {"dimensions": []}
+    first, *_ = [*all_of["dimensions"], None]
+    return None if first in fix["dimensions"] else first
 
 
 def after_repair(cycle, fix) -> str | None:
@@ -216,20 +236,7 @@ def ask_of(plan, worth, cost, fix, of) -> dict:
     decision = "approve" if found["on_time"] else "defer" if found["on_time"] is None else "refuse"
     if decision == "approve" and found["effect"] == "loss":  # that it ends the loss, nobody showed
         decision = "defer"
-    return found | {"decision": decision, "alone": alone(chosen, found, fix, decision)}
-
-
-def alone(chosen, ask, fix, decision) -> dict | None:
-    """Of a plan that is refused, the cheapest initiative for the experience named: its cost, and the
-    share of the avoidable loss that would pay it back within the term; None where even all would not."""
-    if decision != "refuse" or not ask["serves"] or len(chosen) < 2 or not (ask["kept"] or 0) > 0:
-        return None
-    one = chosen[chosen["dimension"].isin(fix["dimensions"])].nsmallest(1, "cost").iloc[0]
-    running = number(one, "running") or 0 if "running" in one else 0
-    needed = (float(one["cost"]) / ask["term"] + running) / ask["kept"]
-    if ask["effect"] != "loss" or needed > 1:
-        return None
-    return {"initiative": one["initiative"], "cost": float(one["cost"]), "needed": needed}
+    return found | {"decision": decision}
 
 
 def pays_back(ask, row, cost, of) -> dict:
@@ -246,12 +253,12 @@ def pays_back(ask, row, cost, of) -> dict:
         kept = margin * number(avoidable, "amount") if margin and gross else None
     found = {"effect": effect, "needed": None, "on_time": None, "on_time_at_half": None}
     found |= {"payback": None, "payback_half": None, "revenue_needed": None, "most": None}
-    found |= {"kept": kept, "margin": margin}
+    found |= {"kept": kept, "margin": margin, "avoidable": kept and kept / margin}
     if kept is None or not kept > 0:
         return found | ({} if kept is None else {"on_time": False, "on_time_at_half": False})
-    needed = (ask["to_start"] / ask["term"] + ask["running"]) / kept
-    back = [share * kept - ask["running"] for share in (1, 0.5)]
-    years = [ask["to_start"] / each if each > 0 else None for each in back]
+    needed = ask["cost"] / ask["term"] / kept
+    costs = ask["to_start"], ask["running"], ask["cost"], ask["term"]
+    years = [payback_years(share * kept, *costs) for share in (1, 0.5)]
     found |= {"needed": needed, "payback": years[0], "payback_half": years[1]}
     found |= {"on_time": needed <= 1, "on_time_at_half": needed <= 0.5}
     if effect == "loss" and needed > 1 and of.get("revenue"):
@@ -268,39 +275,49 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
     own         a client's own notebook says which experience comes first
     associated  that complaints made those who complained leave, nothing shows
     unusual     nor this, and so large a difference may come from how the data were made
+    seldom      the pause from which a customer is silent is that of all, also of who buys seldom
     stated      the client's own words of caution
+    everyone    of all who were asked, another comes first than of those the design is for (dimension)
     judged      the scores are somebody's judgement; nobody was asked
     uncounted   customers were asked, and how many is not told
     effects     what the plan would bring is assumed
-    follows     what was asked of the whole follows another experience more (item)
+    musts       the plan leaves out what must not fail (count)
     collected   scores depend on who collected them
+    follows     what was asked of the whole follows another experience more (item)
     few         the share named rests on few people
     shares      what doing nothing costs rests on assumed shares
+    recorded    why customers left is what is on record
     chosen, silent, why   what such data leave open, where nothing else is known: how those asked
                 were chosen, what those think who open no case, why customers left
     """
     found, link = [], link_of(tables.get("drivers"))
     if fix["kind"] == "left_and_complained":
         found.append({"code": "unusual" if fix["unusual"] else "associated"})
+    if fix["kind"] == "dormant":
+        found.append({"code": "seldom"})
     if of.get("cautions"):
         found.append({"code": "stated"})
+    if fix["everyone"]:
+        found.append({"code": "everyone", "dimension": fix["everyone"]})
     if fix.get("from") in STATED:
         found.append({"code": "judged", "from": fix["from"]})
     elif of.get("counted") == "asked":
         found.append({"code": "uncounted"})
     if ask["decision"] == "approve" and ask["effects"] == "assumed":
         found.append({"code": "effects"})
-    if link and fix["kind"] in NAMED and link["item"] not in fix["dimensions"] and link["p"] >= 0.8:
-        found.append({"code": "follows", **link})
+    if ask["musts"]:
+        found.append({"code": "musts", "count": len(ask["musts"])})
     collectors = tables.get("collectors")
     if collectors is not None and "higher" in collectors and collectors["higher"].any():
         found.append({"code": "collected"})
+    if link and fix["kind"] in NAMED and link["item"] not in fix["dimensions"] and link["p"] >= 0.8:
+        found.append({"code": "follows", **link})
     if fix["kind"] in LEADS and (fix.get("n") or 0) and fix["n"] < of.get("small_base", 0):
         found.append({"code": "few", "n": fix["n"]})
     if stake["kind"] == "left" and stake["mark"] != "measured":
         found.append({"code": "shares"})
     if not found and of.get("counted") in UNKNOWN and not of.get("sampling"):
-        found.append({"code": UNKNOWN[of["counted"]]})
+        found.append({"code": "recorded" if of.get("why_left") else UNKNOWN[of["counted"]]})
     found = [{"code": "own"}] * bool(fix.get("own")) + found
     return {"p": fix.get("p"), "level": fix.get("level"), "overturn": found}
 
@@ -309,7 +326,7 @@ UNKNOWN = {"answers": "chosen", "cases": "silent", "customers": "why"}
 
 
 ASK_WHY = {
-    "left_and_complained": "complaints", "disputes": "disputes", "dormant": "silent",
+    "left_and_complained": "complaints", "disputes": "disputes", "dormant": "silent", "few": "more",
 }  # fmt: skip
 
 
@@ -318,17 +335,19 @@ def learn_of(tables, fix, stake, ask) -> dict:
 
     apart       more answers, to tell the experiences named apart
     matters     what customers expect, and how much each experience matters
+    importance  how much each experience matters
     count       the share of the tree that moves the loss most (input)
     margin      the margin on revenue
     pilot       the effect of the initiative that brings most (initiative)
     leave       who leaves, and after which experience
     complaints, disputes, silent   why those who complained, disputed or stopped buying did so
+    more        the answers of more people: too few to show any score
     ask         a survey of experience, expectation and importance
     """
     if fix["kind"] == "tied":
         return {"code": "apart"}
-    if fix["kind"] == "lowest":
-        return {"code": "matters"}
+    if fix["kind"] in ("lowest", "short"):
+        return {"code": "matters" if fix["kind"] == "lowest" else "importance"}
     if fix["kind"] not in (*NAMED, "nothing"):
         return {"code": ASK_WHY.get(fix["kind"], "ask")}
     swing = tables.get("swings")

@@ -2,11 +2,9 @@
 
 import pandas as pd
 
-from cxlib.analysis.asking import table_of
+from cxlib.analysis.asking import needed, where_known
 from cxlib.client.case import Case
 from cxlib.client.library import library
-
-ANSWER = ["answer", "who", "when"]
 
 
 def questions(case: Case, step: int) -> pd.DataFrame:
@@ -18,12 +16,11 @@ def questions(case: Case, step: int) -> pd.DataFrame:
     True
     """
     asked = library("workshop", case.language)
-    asked = asked[asked["step"] == step].rename(columns={"question": "key", "asked": "question"})
-    given = answers_of(case).rename(columns={"question": "key"})
-    found = asked[["key", "question"]].merge(given, on="key", how="left", validate="one_to_one")
-    return found.drop(columns="key")
+    asked = asked[asked["step"] == step].set_index("question")["asked"].rename("question")
+    return asked.to_frame().join(answers_of(case)).reset_index(drop=True)
 
 
+@where_known
 def answered(case: Case) -> pd.DataFrame | None:
     """What was asked and answered, in the order of the table `workshop`, the client's own questions
     as they are worded; None without an answer.
@@ -31,15 +28,14 @@ def answered(case: Case) -> pd.DataFrame | None:
     >>> cx.answered(cx.read_client("kiosk", "data")) is None
     True
     """
-    given = answers_of(case).dropna(subset=["answer"]).reset_index(drop=True)
+    given = needed(answers_of(case).dropna(subset=["answer"]))
     worded = library("workshop", case.language).set_index("question")["asked"].to_dict()
-    said = [worded.get(key) or case.label("question", key) for key in given["question"]]
-    found = given.assign(question=said)
-    return found if len(found) else None
+    worded |= library("service_system", case.language).set_index("element")["question"].to_dict()
+    said = [worded.get(key) or case.label("question", key) for key in given.index]
+    return given.set_axis(said).rename_axis("question").reset_index()
 
 
 def answers_of(case: Case) -> pd.DataFrame:
-    """question, answer, who, when of the table `workshop`; no rows without it."""
-    table = table_of(case, "workshop")
-    table = pd.DataFrame(dtype=object) if table is None else table
-    return table.reindex(columns=["question", *ANSWER])
+    """answer, who, when of the table `workshop`, by question; no rows without it."""
+    table = case.tables.get("workshop", pd.DataFrame(dtype=object))
+    return table.reindex(columns=["question", "answer", "who", "when"]).set_index("question")

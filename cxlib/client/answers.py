@@ -25,7 +25,7 @@ def read_answers(question: Question, pooled: dict) -> None:
     if question.kind != "single" or not len(question.answers):
         return
     words = answer_words(question)
-    silent = [answer for answer, word in words.items() if wordings.no_answer(word)]
+    silent = [answer for answer, word in words.items() if wordings.says("no_answer", word)]
     told = {answer: word for answer, word in words.items() if answer not in silent}
     if not told:
         question.kind, question.missing = "texts", question.missing + silent
@@ -39,7 +39,7 @@ def read_answers(question: Question, pooled: dict) -> None:
 
 def read_bands(question, told, silent, _) -> bool:
     """Age, income, visits in spans: options, and never the steps of a scale."""
-    banded = [a for a, word in told.items() if wordings.BANDS.search(wordings.simplified(word))]
+    banded = [a for a, word in told.items() if wordings.says("bands", word)]
     few = question.given(banded) < MOST / 2 * question.given(told)
     if len(banded) < 2 or few or len(told) > FEW:
         return False
@@ -67,7 +67,7 @@ def read_kano(question, told, silent, _) -> bool:
         found = [code for code in wordings.KANO_FIRST if wordings.KANO_ANSWERS[code].search(said)]
         if found:
             codes[answer] = float(found[0])
-    few = 2 if wordings.KANO_WORDS.search(question.words) else 3
+    few = 2 if wordings.says("kano_words", question.words) else 3
     if len(set(codes.values())) < few or question.given(codes) < MOST * question.given(told):
         return False
     question.kind, question.missing = "kano", question.missing + silent

@@ -28,14 +28,9 @@ def allowed(limits: Limits):
         _LIMITS.reset(token)
 
 
-def limits() -> Limits:
-    """The limits in force."""
-    return _LIMITS.get()
-
-
 def check_size(size: int, shown: str) -> None:
     """Refuse a file of more bytes, or one that would expand to more, than is read into memory."""
-    most = limits().file_mb
+    most = _LIMITS.get().file_mb
     if size > most * 2**20:
         told = f"comes to {size / 2**20:,.0f} MB; up to {most:,} MB"
         raise refusal(shown, "too_large", size=told, key="file_mb")
@@ -43,7 +38,7 @@ def check_size(size: int, shown: str) -> None:
 
 def check_shape(rows: int, cells: int, shown: str, columns: int = 0, typed: bool = False) -> None:
     """Refuse a table of more rows, columns or cells than are read into memory."""
-    most, times = limits(), TYPED if typed else 1
+    most, times = _LIMITS.get(), TYPED if typed else 1
     for count, limit, key in (
         (columns, most.columns, "columns"),
         (rows, most.rows * times, "rows"),
@@ -74,8 +69,8 @@ def check_text(data: bytes, delimiters: str, shown: str) -> None:
 
 def check_cells(frame: pd.DataFrame, shown: str) -> None:
     """Refuse a table with a text longer than anybody writes into one cell."""
-    most = limits().cell
-    for name in frame.columns[: limits().columns]:
+    most = _LIMITS.get().cell
+    for name in frame.columns[: _LIMITS.get().columns]:
         if isinstance(frame[name].dtype, pd.StringDtype):
             length = frame[name].str.len()
             if (long := length > most).any():

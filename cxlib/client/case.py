@@ -9,16 +9,17 @@ import pandas as pd
 
 from cxlib.client.client_yml import bears_on, read_settings
 from cxlib.client.contract import TABLES
-from cxlib.client.folder import WORKBOOK, apart, wrong_name
-from cxlib.client.ledger import ledger_stamp
+from cxlib.client.folder import own_table, wrong_name
+from cxlib.client.kept import ledger_stamp
 from cxlib.client.overlooked import overlooked
-from cxlib.client.own_tables import own_sources, own_table
 from cxlib.client.problems import ClientError, Problem, problem
 from cxlib.client.reading import everything_sent, unknown_segments
+from cxlib.client.sampling import ordered_values
 from cxlib.client.scenario import Scenario, misnamed_scenarios, scenario_names
 from cxlib.client.scores import ASKED, ESTIMATED, item_scores_of, scores_of
 from cxlib.client.settings import (
     EVERYONE,
+    KEYS,
     LANGUAGES,
     TARGET,
     Settings,
@@ -27,18 +28,13 @@ from cxlib.client.settings import (
     unhappy_line,
 )
 from cxlib.client.survey import Survey
-from cxlib.client.waves import ordered_values
 from cxlib.sums.complaint import measured_inputs
 from cxlib.sums.estimate import Estimates, dimension_answers, estimate_means
 from cxlib.sums.unhappy import unhappy_below
 from cxlib.sums.weights import part_of
 
 REMEMBERED = 4  # cases kept in memory by one process
-# Keys of client.yml that bear on no file: a case with others of these needs no reading.
-DECISIONS = (
-    "churn_cost", "ideal", "importance", "kano_table", "revenue", "role_weights", "strategy",
-    "survey.today", "target_segments", "value_weights",
-)  # fmt: skip
+DECISIONS = [f"{key}." for key, told in KEYS.items() if told.get("decision")]
 
 
 @dataclass(frozen=True, eq=False)  # one client is itself: steps remember what they found for it
@@ -128,8 +124,7 @@ class Case:
         the contract does not know. `key`: the column that names its rows, as text, for a merge:
         case.own_table("stores", key="store").
         """
-        sources = own_sources(self.folder, WORKBOOK, apart(self.settings))
-        return own_table(sources, name, self.folder, self.settings, key)
+        return own_table(self.folder, name, self.settings, key)
 
     @property
     def leavers(self) -> pd.DataFrame | None:
@@ -161,7 +156,7 @@ class Case:
         of_strategy = all(key.split(".")[0] == "strategy" for key in changes)
         changes = {**self.changes, **changes}
         text = json.dumps(changes, ensure_ascii=False)
-        if not all(any(f"{key}.".startswith(f"{each}.") for each in DECISIONS) for key in changes):
+        if not all(f"{key}.".startswith(tuple(DECISIONS)) for key in changes):
             return read_client(self.client, self.folder.parent, self.language, text)
         settings, problems = read_settings(self.folder / "client.yml", text)
         as_asked = ("dimensions", "scale", "importance_scale")  # of which the codebook has a say
@@ -218,13 +213,8 @@ class Case:
         """One row per segment and item: item first, then the columns of `scores`."""
         return self._item_scores.copy()
 
-    @cached_property
-    def _scores(self) -> pd.DataFrame:
-        return scores_of(self)
-
-    @cached_property
-    def _item_scores(self) -> pd.DataFrame:
-        return item_scores_of(self)
+    _scores = cached_property(scores_of)
+    _item_scores = cached_property(item_scores_of)
 
     @property
     def asked_scale(self) -> tuple | None:
@@ -256,35 +246,29 @@ class Case:
     @property
     def estimates(self) -> dict[str, Estimates]:
         """{segment: Estimates by (measure, dimension)} from the latest wave; {} without a survey."""
-
-        def made():
-            answers = dimension_answers(self.scored_answers(), self.latest.items)
-            return self.estimates_of(answers) if len(answers.columns) else {}
-
-        return {} if self.latest is None else self.once("dimensions", self.who_is_asked, made)
+        return self._estimates(
+            lambda answers: dimension_answers(answers, self.latest.items), "dimensions"
+        )
 
     @property
     def item_estimates(self) -> dict[str, Estimates]:
         """{segment: Estimates by (measure, item)} from the latest wave; {} without a survey."""
+        return self._estimates(lambda answers: answers, "items")
+
+    def _estimates(self, columns_of, what: str) -> dict[str, Estimates]:
+        """Estimates of today's answers to what is scored, brought under other columns, by segment."""
 
         def made():
-            return self.estimates_of(self.scored_answers())
+            every, weight = self.latest.answers, self.latest.weight
+            scored = every.columns.get_level_values("measure").isin(ESTIMATED)
+            answers = columns_of(every.loc[:, scored])
+            return {
+                segment: estimate_means(answers[rows], part_of(weight, rows))
+                for segment, rows in self.segments().items()
+                if rows.any() and len(answers.columns)
+            }
 
-        return {} if self.latest is None else self.once("items", self.who_is_asked, made)
-
-    def scored_answers(self) -> pd.DataFrame:
-        """Today's answers to what is scored, one column per (measure, item)."""
-        answers = self.latest.answers
-        return answers.loc[:, answers.columns.get_level_values("measure").isin(ESTIMATED)]
-
-    def estimates_of(self, answers: pd.DataFrame) -> dict[str, Estimates]:
-        """Estimates of the same columns for every segment of the latest wave."""
-        weight = self.latest.weight
-        return {
-            segment: estimate_means(answers[rows], part_of(weight, rows))
-            for segment, rows in self.segments().items()
-            if rows.any()
-        }
+        return {} if self.latest is None else self.once(what, self.who_is_asked, made)
 
     def segments(self) -> dict[str, pd.Series]:
         """{segment: who is in it}: all, target where target segments are named, each segment."""

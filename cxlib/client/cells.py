@@ -6,6 +6,7 @@ dates; in a column of text only an empty cell is, since NA may be Namibia.
 """
 
 import datetime as dt
+import itertools
 import re
 
 import numpy as np
@@ -58,6 +59,11 @@ def texts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     if damaged.any():
         damaged &= found.str.fullmatch(EXCEL_ERRORS, na=False)
     return found.mask(found == ""), none | damaged
+
+
+def with_labels(column: pd.Series, labels: dict | None) -> pd.Series:
+    """Codes by the value labels that the file itself carries (SPSS)."""
+    return column.map(lambda code: labels.get(code, code)) if labels else column
 
 
 def without_decimals(words: pd.Series) -> pd.Series:
@@ -114,15 +120,16 @@ def as_number(value, decimal: str, amounts: bool = False) -> float:
 def decimal_mark(columns, delimiter: str = "") -> tuple[str, list[str]]:
     """The decimal mark of a file's number columns, and the cells that leave it open; see
     `numerals.mark_of`."""
-    texts = (
-        value.strip()
-        for column in columns
-        if not pd.api.types.is_numeric_dtype(column.dtype)
-        for value in column.dropna().unique()
-        if isinstance(value, str)
-    )
-    mark, doubtful = numerals.mark_of(texts, delimiter)
+    mark, doubtful = numerals.mark_of(itertools.chain(*map(texts_of, columns)), delimiter)
     return mark or ("" if doubtful else "."), doubtful
+
+
+def texts_of(column: pd.Series) -> list[str]:
+    """The different texts of a column, but for blanks around them; none of a column of numbers."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return []
+    given = [each.strip() for each in column.dropna().unique() if isinstance(each, str)]
+    return list(dict.fromkeys(given))
 
 
 def dates(column: pd.Series) -> tuple[pd.Series, pd.Series]:

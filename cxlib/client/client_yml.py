@@ -12,10 +12,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from cxlib.client.looks import deck_problems, logo_problems
+from cxlib.client.looks import look_problems
 from cxlib.client.numerals import two_readings
 from cxlib.client.problems import SAID, ClientError, Problem, did_you_mean, problem, refusal
-from cxlib.client.settings import KEYS, Settings, disagreements
+from cxlib.client.settings import KEYS, Settings, disagreements, keys_within
 
 MUST = SAID["must"]
 NULLS = {"", "~", "null", "Null", "NULL"}
@@ -29,12 +29,15 @@ def read_settings(path: Path, overrides: str = "") -> tuple[Settings, list[Probl
     `overrides` is a JSON object of dotted keys and their values, for this run only. Where there
     are problems the settings hold what is right, so that the tables can be looked at as well.
     """
-    shown, lines, wrong = str(path), {}, set()
+    shown, lines, wrong, changes = str(path), {}, set(), changes_of(overrides)
     try:
         tree, problems = settings_tree(path, lines)
-        problems += override(tree, overrides)
     except ClientError as error:
         return Settings(name=path.parent.name), error.problems
+    if changes is None:
+        problems.append(problem("settings", "yml_no_json", value=str(overrides)[:80]))
+    for key, value in (changes or {}).items():
+        put(tree, key, value)
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
@@ -42,14 +45,14 @@ def read_settings(path: Path, overrides: str = "") -> tuple[Settings, list[Probl
         wrong = {each["loc"][0] for each in error.errors()}
         right = {key: value for key, value in tree.items() if key not in wrong}
         settings = Settings.model_validate({"name": path.parent.name, **right})
-    problems += logo_problems(settings, path) + deck_problems(settings, path)
+    problems += look_problems(settings, path)
     problems += [
         Problem(shown, rule, remedy, key, line_of(key.split("."), lines))
         for key, rule, remedy in disagreements(settings)
         if key.split(".")[0] not in wrong  # a value that cannot be read is not missing as well
     ]
-    changed = list(changes_of(overrides) or ())
-    return settings, [as_set(each, changed) for each in problems]
+    of_run = f"{shown}, as set for this run"
+    return settings, [laid_at(of_run, each, changes or {}) for each in problems]
 
 
 def amounts_to_look_at(path: Path) -> list[Problem]:
@@ -91,11 +94,10 @@ def changes_of(overrides: str) -> dict | None:
     return changes if isinstance(changes, dict) else None
 
 
-def as_set(problem: Problem, keys: list[str]) -> Problem:
-    """The problem; one with a value for this run only is at no line of the file."""
-    if not any(bears_on(problem.column, key) for key in keys):
-        return problem
-    return replace(problem, file=f"{problem.file}, as set for this run", row="")
+def laid_at(place: str, problem: Problem, keys) -> Problem:
+    """The problem; one with a value that was set elsewhere is at no line of the file, but at this place."""
+    of_it = any(bears_on(problem.column, key) for key in keys)
+    return replace(problem, file=place, row="") if of_it else problem
 
 
 def bears_on(column: str, key: str) -> bool:
@@ -169,15 +171,6 @@ def as_text(node, path, lines, problems, shown, seen):
     return found
 
 
-def override(tree: dict, overrides: str) -> list[Problem]:
-    """Put values for this run only into the tree; the problems with how they are written."""
-    if (changes := changes_of(overrides)) is None:
-        return [problem("settings", "yml_no_json", value=str(overrides)[:80])]
-    for key, value in changes.items():
-        put(tree, key, value)
-    return []
-
-
 def put(tree: dict, key: str, value) -> None:
     """The value into the tree at its dotted key; what has to be a mapping for that becomes one."""
     *parents, last = key.split(".")
@@ -208,11 +201,11 @@ def key_problem(path: tuple, errors: list, lines: dict, shown: str) -> Problem:
     """All that is wrong with one key, as one problem."""
     names = tuple(part for part in path if isinstance(part, str))
     key, row, first = ".".join(names), line_of(names, lines), errors[0]
-    part, about = declared(names)
     if first["type"] == "extra_forbidden":
-        known = [field.alias or name for name, field in part.model_fields.items()]
+        known = keys_within(".".join(names[:-1]))
         hint = IN_BRACES if names[-1].isdecimal() else did_you_mean(names[-1], known)
         return problem(shown, "yml_no_key", key, row, hint=hint)
+    about = about_key(key)["about"]
     if first["type"] == "missing":
         return problem(shown, "yml_missing", key, row, hint=about)
     rules = dict.fromkeys(rule_of(each) for each in errors)
@@ -245,40 +238,16 @@ def present(loc: tuple, tree) -> tuple:
     return tuple(found)
 
 
-def declared(names: tuple) -> tuple[type[BaseModel], str]:
-    """The mapping that a key belongs to, and what the key is for."""
-    part, about, path = Settings, "", []
-    for name in names:
-        by_name = {field.alias or each: field for each, field in part.model_fields.items()}
-        if name not in by_name:
-            return part, about
-        path.append(name)
-        about = about_key(".".join(path))["about"]
-        inner = part_within(by_name[name].annotation)
-        if inner is None:
-            return part, about
-        parent, part = part, inner
-    return (parent if names else part), about
-
-
 def about_key(path: str) -> dict:
-    """about, and example where there is one, of a dotted key; those of a share are told once, and a
-    name that the client gives is of what it stands in."""
+    """What `settings.toml` tells of a dotted key; those of a share are told once, and a name that the
+    client gives is of what it stands in."""
     parent, _, name = path.rpartition(".")
-    return KEYS.get(path) or KEYS.get(f"any share.{name}") or KEYS[parent]
+    return KEYS[keys_within(parent)[name]] if name in keys_within(parent) else about_key(parent)
 
 
 def form_of(path: str) -> str:
     """The part of the start page's form where a dotted key stands; "" where it has none."""
     return KEYS.get(path.partition(".")[0], {}).get("form", "")
-
-
-def part_within(annotation):
-    """The mapping (a Part) that a key's type holds, if it holds one."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    inner = (part_within(each) for each in getattr(annotation, "__args__", ()))
-    return next((each for each in inner if each is not None), None)
 
 
 def line_of(names, lines: dict) -> str:

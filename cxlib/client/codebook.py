@@ -12,28 +12,25 @@ import pandas as pd
 
 from cxlib.client import cells
 from cxlib.client.contract import BY_ITEM_ALONE, EXPECTATION_DRIVERS, MEASURES, TABLES
+from cxlib.client.findings import Gathered
 from cxlib.client.problems import first_few, nearest, problem
 from cxlib.client.settings import Settings
 
-KANO_SCALE = (1.0, 5.0)
 RECOMMEND_SCALE = (0.0, 10.0)  # the net promoter question, unless the codebook says otherwise
-YES_NO_SCALE = (0.0, 1.0)
 ITEM_MEASURES = ("experience", "expectation", "importance", "satisfaction")
 KANO_MEASURES = ("functional", "dysfunctional")
 YES_NO_MEASURES = ("problem", "complained")
 WORD_MEASURES = ("reason", "verbatim", "group")  # the others are numbers
 UNKNOWN = (np.nan, np.nan)
-ASKED_ON = {
-    KANO_MEASURES: KANO_SCALE, YES_NO_MEASURES: YES_NO_SCALE, WORD_MEASURES: UNKNOWN,
-    ("recommend",): RECOMMEND_SCALE,
-}  # fmt: skip
+ASKED_ON = {**dict.fromkeys(KANO_MEASURES, (1.0, 5.0)), **dict.fromkeys(YES_NO_MEASURES, (0.0, 1.0)),
+            **dict.fromkeys(WORD_MEASURES, UNKNOWN), "recommend": RECOMMEND_SCALE}  # fmt: skip
 MANY_COLUMNS = ("reason", "verbatim")  # may be asked in several columns
 BETWEEN = ",;|┋"  # what tools put between the options ticked in one cell
 TEXTS = {"item": "str", "dimension": "str", "label": "str"}  # also where a column is all blank
 MOST_ALONE = 20  # items that may each stand for themselves: more are no list to read (assumed)
 
 
-class Plan:
+class Plan(Gathered):
     """The codebook's rows that can be used, each with its header in the file, item and scale.
 
     `rows` has the codebook's columns and `header`; index = row of the codebook's file. Rows that
@@ -41,8 +38,8 @@ class Plan:
     """
 
     def __init__(self, codebook: pd.DataFrame, headers, file: str, settings, unsure, shown: str):
+        super().__init__()
         self.shown, self.given = shown, len(codebook)
-        self.problems, self.warnings = [], []
         rows = codebook.reindex(columns=list(TABLES["codebook"].by_name)).astype(TEXTS)
         rows = rows[rows["measure"].isin(MEASURES)].dropna(subset=["column"])
         rows = rows.drop_duplicates("column")
@@ -115,10 +112,7 @@ class Plan:
         """Lowest and highest answer of every column: the codebook's, else that of its measure."""
         scale = UNKNOWN if "scale" in unsure else settings.scale
         importance = UNKNOWN if "importance_scale" in unsure else settings.importance_scale
-        of = {"importance": importance}
-        for measures, ends in ASKED_ON.items():
-            of |= dict.fromkeys(measures, ends)
-        ends = {}
+        of, ends = {"importance": importance, **ASKED_ON}, {}
         for place, name in enumerate(("low", "high")):
             default = [of.get(measure, scale)[place] for measure in self["measure"]]
             ends[name] = self[name].astype(float).fillna(pd.Series(default, self.rows.index, float))
@@ -255,7 +249,7 @@ def understood(answer: str, codes: dict, missing: set, decimal: str, row):
     word = codes.get(plain(answer), answer)
     if row["measure"] in YES_NO_MEASURES and plain(word) in cells.YES:
         word = "1" if cells.YES[plain(word)] else "0"
-    word = word.removesuffix("%")  # a slider's 75% is 75
+    word = re.sub(rf"%$|\s*/\s*{row['high']:g}$", "", word)  # 75% is 75, 15/20 is 15
     number = cells.as_number(word, "." if plain(answer) in codes else decimal)
     if np.isnan(number):
         return np.nan, "missing"

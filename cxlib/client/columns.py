@@ -10,8 +10,7 @@ import pandas as pd
 from cxlib.client import cells, numerals
 from cxlib.client.contract import Column
 from cxlib.client.findings import shown_values
-from cxlib.client.initiative_rules import report_cells
-from cxlib.client.problems import SAID, did_you_mean, first_few
+from cxlib.client.problems import SAID, first_few
 
 SHARES = ("share",)  # columns in which 22 may stand for 22 %; a fit of 7 is one of 10
 RATIOS = ("value", "target", "benchmark")  # may be a share, and be written as 22 %
@@ -22,14 +21,11 @@ TOO_LATE = SAID["too_late"][0]
 
 def decimal_marks(frame: pd.DataFrame, settings, unsure, found) -> dict[str, str]:
     """{column of numbers: its decimal mark}; a problem, and "", where its own cells leave it open."""
-    # Columns that `strategy.capacity` limits are none of the contract's, and hold numbers.
-    limits = settings.strategy.capacity if found.table.name == "initiatives" else ()
-    by_name = {name: Column(name, "", "number") for name in limits} | found.table.by_name
-    known = (by_name[name] for name in frame if name in by_name)
-    columns = [each for each in known if each.kind == "number"]
+    there = frame.columns.intersection(list(found.table.by_name))
+    columns = [each for each in map(found.table.by_name.get, there) if each.kind == "number"]
     if found.raw.decimal:
         return {column.name: found.raw.decimal for column in columns}
-    texts = {column.name: texts_of(frame[column.name]) for column in columns}
+    texts = {column.name: cells.texts_of(frame[column.name]) for column in columns}
     proofs = {name: numerals.mark_of(each, found.raw.delimiter) for name, each in texts.items()}
     elsewhere = {mark for mark, _ in proofs.values()} & set(numerals.MARKS)
     marks = {}
@@ -71,14 +67,6 @@ def doubt(doubtful: list, name: str, found) -> None:
     found.tell("two_ways" if two else "other_mark", name, rows, value)
 
 
-def texts_of(column: pd.Series) -> list[str]:
-    """The different texts of a column, but for blanks around them; none of a column of numbers."""
-    if pd.api.types.is_numeric_dtype(column.dtype):
-        return []
-    given = [each.strip() for each in column.dropna().unique() if isinstance(each, str)]
-    return list(dict.fromkeys(given))
-
-
 def bounds_of(column: Column, settings, unsure) -> tuple[float, float]:
     """(lowest, highest) that a number of the column can be."""
     low, high = column.low, column.high
@@ -95,13 +83,11 @@ def as_it_came(column: pd.Series) -> pd.Series:
 
 def clean_column(frame, column: Column, decimal, found) -> pd.Series:
     """A column's values; cells that cannot be read are a problem, or left out with a line."""
-    labels = found.raw.labels.get(column.name)
-    given = frame[column.name]
-    if labels and column.kind == "text":
-        given = given.map(lambda code: labels.get(code, code))
     if column.kind == "number":
         values, unreadable = number_column(frame, column, decimal, found)
     else:
+        labels = found.raw.labels.get(column.name) if column.kind == "text" else None
+        given = cells.with_labels(frame[column.name], labels)
         values, unreadable = READERS[column.kind](given)
     found.report(frame, column, unreadable, column.kind)
     if column.kind == "date":
@@ -117,7 +103,7 @@ def number_column(frame, column: Column, decimal: str, found) -> tuple[pd.Series
     """(numbers, which cells are none) of one column, shares and scores by their own rules."""
     given = frame[column.name]
     values, unreadable = cells.numbers(given, decimal)
-    percent = given.isin([each for each in texts_of(given) if each.endswith(("%", "％"))])
+    percent = given.isin([each for each in cells.texts_of(given) if each.endswith(("%", "％"))])
     of_a_whole = (column.low, column.high) == (0, 1)
     if percent.any() and not of_a_whole and column.name not in RATIOS:  # per cent of what?
         return values.mask(percent), unreadable | percent
@@ -157,12 +143,9 @@ def days_that_were(frame, column: Column, days: pd.Series, found) -> tuple:
     return days.mask(late), none | late
 
 
-def type_capacities(frame, settings, marks: dict, found) -> None:
-    """Columns that `strategy.capacity` adds up are numbers, whatever the client called them."""
-    for name in settings.strategy.capacity:
-        if name not in frame:
-            found.tell("no_capacity", name, hint=did_you_mean(name, frame.columns))
-        elif name not in found.table.by_name:
-            frame[name], wrong = cells.numbers(frame[name], marks[name])
-            found.tell("number", name, frame.index[wrong])
-            report_cells(frame, name, frame[name] < 0, "below_zero", found)
+def report_cells(frame, column: str, broken, name: str, found, **facts) -> None:
+    """A problem with the cells of a column that break a rule, by initiative."""
+    rows = frame.index[broken.astype(bool)]
+    pairs = zip(frame.loc[rows, "initiative"], frame.loc[rows, column], strict=True)
+    value = first_few(f"{each} ({cells.as_text(cell)})" for each, cell in pairs)
+    found.tell(name, column, rows, value, **facts)

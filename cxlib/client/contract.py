@@ -37,7 +37,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     scale: str = ""
-    values: tuple = ()
+    values: list | tuple = ()
     joins: str = ""
     ahead: bool = False
     example: object = ""
@@ -49,9 +49,9 @@ class Table:
 
     name: str
     row: str
-    columns: tuple
-    key: tuple = ()
-    one_of: tuple = ()
+    columns: list | tuple
+    key: list | tuple = ()
+    one_of: list | tuple = ()
     records: bool = False
     unlocks: str = ""
 
@@ -66,12 +66,8 @@ def tables_known() -> dict[str, Table]:
     told = tomllib.loads(Path(__file__).with_name("contract.toml").read_text(encoding="utf-8"))
     found = {}
     for name, table in told.items():
-        columns = (
-            Column(each, **{**rules, "values": tuple(rules.get("values", ()))})
-            for each, rules in table.pop("columns").items()
-        )
-        keys = {key: tuple(table.pop(key, ())) for key in ("key", "one_of")}
-        found[name] = Table(name, columns=tuple(columns), **keys, **table)
+        columns = [Column(each, **rules) for each, rules in table.pop("columns").items()]
+        found[name] = Table(name, columns=columns, **table)
     return found
 
 

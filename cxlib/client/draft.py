@@ -7,7 +7,6 @@ The words that are looked for are data (`wordings.py`); what an answer then mean
 """
 
 import json
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from cxlib.client.contract import TABLES
 from cxlib.client.exports import Export, read_export
 from cxlib.client.files import in_likeliest
 from cxlib.client.items import name_dimensions, name_items, pair_kano, unique_items
+from cxlib.client.long import notes_of_long
 from cxlib.client.problems import first_few
 from cxlib.client.question import Question
 from cxlib.client.scales import labels_asked
@@ -36,6 +36,7 @@ OTHERS_BLANK = (
     "; the others are blank: write one of client.yml's dimensions beside each. It is filled"
     " where client.yml lies beside the file and an item's words name one of its dimensions"
 )
+FOR_CLIENT = "client.yml"  # a column that a line of it is for is named, though it holds no answers
 FIRST = 6  # doubts that are told again at the end
 
 
@@ -53,7 +54,7 @@ def draft_codebook(path, tool="", encoding="", sheet="", long: tuple = ()) -> pd
     29
     """
     path = Path(path)
-    read = partial(read_export, path, tool, sheet, long=long)
+    read = lambda each: read_export(path, tool, sheet=sheet, encoding=each, long=long)  # noqa: E731
     export, encoding = in_likeliest(read, path, encoding)
     frame = export.frame
     export.check_answers()
@@ -78,7 +79,8 @@ def draft_codebook(path, tool="", encoding="", sheet="", long: tuple = ()) -> pd
     draft = pd.DataFrame([row_of(question) for question in questions])
     draft.attrs = {
         "file": path.name, "tool": export.tool, "how": export.how, "encoding": encoding,
-        "sheet": sheet, "long": list(long), "rows": len(frame), "notes": export.notes,
+        "sheet": sheet, "long": list(long), "rows": len(frame),
+        "notes": [*export.notes, *([] if long else notes_of_long(frame))],
         "dimensions": dimensions,
         "doubts": [(*doubt, q.column) for q in asked if q.measure for doubt in q.doubts],
     }  # fmt: skip
@@ -106,7 +108,8 @@ def draft_coverage(draft: pd.DataFrame) -> float:
 
 def draft_summary(draft: pd.DataFrame) -> str:
     """What the draft found, what it is unsure of and what it leaves out, for a person to read."""
-    used, about = draft[draft["measure"] != ""], draft.attrs
+    left, about = draft["measure"] == "", draft.attrs
+    used = draft[~left]
     told = f"Read as {about['tool']}: {about['how']}. {about['rows']:,} people."
     if about["encoding"]:
         told += f" Its encoding seems to be {about['encoding']}."
@@ -115,7 +118,10 @@ def draft_summary(draft: pd.DataFrame) -> str:
     lines.append(f"Answers that the draft covers: {draft_coverage(draft):.1%}.")
     for title, rows in (
         ("Look at these", used[~used["sure"].astype(bool)]),
-        ("Left out", draft[(draft["measure"] == "") & (draft["answered"] > 0)]),
+        (
+            "Left out",
+            draft[left & (draft["answered"].gt(0) | draft["why"].str.contains(FOR_CLIENT))],
+        ),
     ):
         lines += [f"\n{title}:"] if len(rows) else []
         lines += [f"  {row.column[:60]}: {row.why}" for row in rows.itertuples()]
@@ -209,7 +215,12 @@ def row_of(question: Question) -> dict:
     answered, known = covered(question, row)
     why = "; ".join(dict.fromkeys(question.why))
     coverage = known / answered if answered else np.nan
-    return row | {"sure": question.sure, "why": why, "answered": answered, "coverage": coverage}
+    return row | {
+        "sure": not question.doubts,
+        "why": why,
+        "answered": answered,
+        "coverage": coverage,
+    }
 
 
 def covered(question: Question, row: dict) -> tuple[int, int]:
@@ -223,9 +234,8 @@ def covered(question: Question, row: dict) -> tuple[int, int]:
         return answered, 0
     if row["measure"] in codebook.WORD_MEASURES:
         return answered, answered
-    kinds = (codebook.KANO_MEASURES, codebook.YES_NO_MEASURES)
-    own = next((codebook.ASKED_ON[kind] for kind in kinds if row["measure"] in kind), None)
-    low, high = own or (row["low"], row["high"])
+    own = codebook.ASKED_ON.get(row["measure"], codebook.UNKNOWN)
+    low, high = own if np.isnan(row["low"]) else (row["low"], row["high"])
     scale = {"measure": row["measure"], "low": low, "high": high}
     codes = codebook.parse_codes(row["codes"])
     read = (codebook.understood(a, codes, missing, question.decimal, scale) for a in told.index)

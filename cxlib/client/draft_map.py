@@ -83,6 +83,11 @@ def bare(header) -> str:
     return NUMBERED.sub("id", words) or plain(header)
 
 
+COUNTED = re.compile(
+    r"nps|promoters?|detractors?|passives?|promotores|detractores|promotoren|detraktoren|推荐者|贬损者"
+)
+
+
 class Headers:
     """A file's headers, to be found by what they are called."""
 
@@ -132,6 +137,9 @@ def draft_map(path, table: str = "", sheet: str = "", encoding: str = "") -> pd.
     best = max(fits, key=fits.get)
     if not table and fits[best] < 5 and (long := long_columns(raw, known[LONG])):
         raise refusal(raw.shown, "row_per_answer", path=path, columns=",".join(long))
+    counted = [name for name in raw.frame if COUNTED.fullmatch(bare(name))]
+    if not table and len(counted) > 1:
+        raise refusal(raw.shown, "counted_already", value=first_few(counted))
     if not table and fits[best] < 2:
         raise refusal(raw.shown, "no_known_table", value=first_few(raw.frame.columns, 10))
     return as_table(path, sheet, best, drafts[best], raw, encoding)
@@ -172,7 +180,7 @@ def lines_of(table: str, known: dict, words: dict, raw: Raw) -> list[Line]:
     headers, taken, lines = Headers(raw.frame.columns), set(), []
     for name, column in TABLES[table].by_name.items():
         line = line_of(column, known.get(name, []), headers, taken, words, raw)
-        if line is None and (name,) == TABLES[table].key:
+        if line is None and [name] == TABLES[table].key:
             line = numbered(name, raw)
         if line is not None:
             lines.append(line)
@@ -236,7 +244,7 @@ def read_entry(column: Column, entry: str, how, taken: set, words: dict, raw: Ra
         return None
     # A day says that something was, where some rows have none.
     some = column.kind == "yes" and cells.texts(frame[header])[0].isna().any()
-    dated = (there or some) and is_kind(frame[header], "date", raw)
+    dated = some and is_kind(frame[header], "date", raw)
     if there or (dated and not inverse):
         why = f"a date in '{header}' says so"
         return Line(column.name, header, "*=yes;blank=no").doubt(why) if dated else None

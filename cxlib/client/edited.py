@@ -13,32 +13,35 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pandas as pd
 from openpyxl import load_workbook
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from cxlib.client.client_yml import part_within, settings_tree, write_settings
+from cxlib.client.client_yml import settings_tree, write_settings
 from cxlib.client.files import read_file
 from cxlib.client.folder import apart, table_sources
 from cxlib.client.problems import refusal
-from cxlib.client.settings import Settings
+from cxlib.client.settings import Settings, keys_within
 from cxlib.client.workbooks import WORKBOOKS
 
+FIRST = "initiative,label,cost,dimension,uplift\n"  # of the table, where there is none
+FROM_TO = re.compile(r"([\d.%_]+)\s*(?:to|bis|[至到,，、~～–—-])\s*([\d.%_]+)")  # 0.1 to 0.35
+APART = re.compile(r"\s*[,，、;；]\s*")
 UNDO = re.compile(r"# before \S+: ({.*})\n?")  # the last such line of client.yml: what stood there
 
 
-def keys_of(part, tree, prefix="", names=None):
-    """(dotted key, its type) of all that stands in a mapping of client.yml, or could."""
-    for name, field in part.model_fields.items():
-        key, inside = f"{prefix}{field.alias or name}", part_within(field.annotation)
-        if inside is not None:
-            yield from keys_of(inside, tree, f"{key}.", names)
-        elif (names or {}).get(key) or isinstance(value_of(tree, key), dict):
-            of = field.annotation.__args__[1] if getattr(field.annotation, "__args__", ()) else str
-            for each in dict.fromkeys([*(value_of(tree, key) or {}), *(names or {}).get(key, ())]):
-                yield f"{key}.{each}", of
+def keys_of(tree: dict, names: dict, path: str = ""):
+    """Dotted keys of all that stands in a mapping of client.yml, or could; `names`: {key: names in it}."""
+    for name in keys_within(path):
+        key = f"{path}.{name}" if path else name
+        if keys_within(key):
+            yield from keys_of(tree, names, key)
+        elif key in names or isinstance(value_of(tree, key), dict):
+            for each in dict.fromkeys([*(value_of(tree, key) or {}), *names.get(key, ())]):
+                yield f"{key}.{each}"
         else:
-            yield key, field.annotation
+            yield key
 
 
 def value_of(tree: dict, key: str):
@@ -50,18 +53,30 @@ def value_of(tree: dict, key: str):
     return tree
 
 
-def typed(text: str):
-    """What was typed, as YAML has it: 0.25, [0.1, 0.3], words; blank is not given. Raises ClientError."""
+def typed(text: str, kind: str = ""):
+    """What was typed, as YAML has it: 0.25, [0.1, 0.3], words; blank is not given. Raises ClientError.
+
+    kind : the key's type: where it is a range or a list, that may be written without brackets
+
+    >>> typed("0.1 to 0.35", "pair of shares"), typed("新客、老客", "segments")
+    ([0.1, 0.35], ['新客', '老客'])
+    """
+    if kind in ("pair of shares", "scale") and (ends := FROM_TO.fullmatch(text.strip())):
+        return [typed(each) for each in ends.groups()]
     try:
-        return YAML().load(text) if text.strip() else None
+        value = YAML().load(text) if text.strip() else None
     except YAMLError:
         raise refusal("client.yml", "yml_cannot_hold", "", "", text) from None
+    listed = isinstance(value, str) and kind in ("segments", "texts")
+    return [each for each in APART.split(value) if each] if listed else value
 
 
-def initiatives(folder: Path, settings: Settings) -> tuple | None:
-    """(file, sheet, its cells as they came by row of the file); None where none were sent."""
+def initiatives(folder: Path, settings: Settings) -> tuple:
+    """(file, sheet, its cells as they came by row of the file); a table yet to be written is blank."""
     place = table_sources(folder, settings, apart(settings))[0].get("initiatives")
-    return place and (*place, read_file(*place).frame.fillna("").astype(str))
+    if place is None:
+        return folder / "initiatives.csv", "", pd.read_csv(io.StringIO(FIRST), dtype=str)
+    return *place, read_file(*place).frame.fillna("").astype(str)
 
 
 @contextmanager
@@ -98,15 +113,17 @@ def write_cells(path: Path, sheet: str, cells: dict) -> None:
         book.save(new)
     else:
         try:
-            text = path.read_bytes().decode("utf-8-sig")
+            text = path.read_bytes().decode("utf-8-sig") if path.exists() else FIRST
         except UnicodeDecodeError:
             raise refusal(path, "typed_no_utf8") from None
-        mark = read_file(path).delimiter
+        mark = read_file(path).delimiter if path.exists() else ","
         lines = list(csv.reader(io.StringIO(text), delimiter=mark))
         heads = [name.strip() for name in lines[0]]
         for (row, column), value in cells.items():
             lines += [[""] * len(heads) for _ in range(row - len(lines))]
             lines[row - 1][heads.index(column)] = value
+        if not any(map(any, lines[1:])):  # the first was taken back
+            return path.unlink()
         with new.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, delimiter=mark, lineterminator="\n").writerows(lines)
     new.replace(path)

@@ -12,6 +12,8 @@ The clean table is the same whichever tool it comes from:
 - a code for "not asked" or "not answered" is blank, and counted;
 - previews, tests, unfinished answers, repeated headers, totals beneath the table and answers that
   one respondent gave twice are left out, each with a line.
+
+Files of statistics packages (SPSS, Stata): they carry labels, wordings and codes for no answer.
 """
 
 import re
@@ -24,12 +26,12 @@ import pandas as pd
 from cxlib.client import cells, files, strays
 from cxlib.client.cells import is_blank
 from cxlib.client.codebook import plain
-from cxlib.client.labelled import PACKAGES, read_labelled
+from cxlib.client.files import PACKAGES, Raw
 from cxlib.client.long import turned_wide
-from cxlib.client.problems import first_few, refusal
+from cxlib.client.problems import first_few, readable, refusal
 from cxlib.client.ticked import one_cell_each, split_cells
 from cxlib.client.tools import ALONE, PLAIN, Tool, tool_of
-from cxlib.client.workbooks import check_merged
+from cxlib.client.workbooks import check_merged, numbered
 
 LINE = ["row", "column", "value", "reason"]
 HTML = re.compile(r"<[^<>]*>|&nbsp;")
@@ -96,48 +98,39 @@ class Export:
         return list(self.columns.index[self.columns["kind"] != "meta"])
 
 
-def read_export(
-    path,
-    tool: str = "",
-    sheet: str = "",
-    encoding: str = "",
-    delimiter: str = "",
-    decimal: str = "",
-    respondent: str = "",
-    long: tuple = (),
-) -> Export:
+def read_export(path, tool: str = "", respondent: str = "", long: tuple = (), **how) -> Export:
     """A survey file, clean, whichever tool wrote it. Raises ClientError.
 
     `tool` is one of `TOOLS`; "" finds it out from the file's own headers. `respondent` is the column
     that names the respondent, where the tool's own is not it; `long`, of a file with one row per
-    answer, the columns that say who answered, what, and how.
+    answer, the columns that say who answered, what, and how. `how` it is written: sheet, encoding,
+    delimiter, decimal, as `files.read_file` takes them.
 
     >>> read_export("data/sfo/sfo.csv").tool
     'plain'
     """
     path = Path(path)
-    shown = files.shown_name(path, sheet)
+    shown = files.shown_name(path, how.get("sheet", ""))
     if long:
-        raw, lines = turned_wide(files.read_file(path, sheet, encoding, delimiter, decimal), long)
+        raw, lines = turned_wide(files.read_file(path, **how), long)
         found = as_it_stands(raw, long[0])
         rejected = pd.concat([rejected_lines(lines), found.rejected], ignore_index=True)
         return replace(found, how="client.yml says that a row is an answer", rejected=rejected)
     with files.opened_file(path, shown) as inner:
         ending = inner.suffix.lower()
-        if ending in files.LABELLED and tool in ("", PACKAGES[ending].lower()):
-            return of_package(inner, shown, encoding, respondent)
-        if ending in (*files.LABELLED, ".parquet"):
-            raw = files.read_file(inner, sheet, encoding, delimiter, decimal)
+        if ending in files.PACKAGES and tool in ("", files.PACKAGES[ending].lower()):
+            return of_package(inner, shown, how.get("encoding", ""), respondent)
+        if ending in (*files.PACKAGES, ".parquet"):
+            raw = files.read_file(inner, **how)
             return as_it_stands(replace(raw, shown=shown), respondent)
-        grid = files.read_grid(inner, shown, sheet, encoding, delimiter)
+        grid = files.read_grid(inner, shown, **how)
         cut = grid.ragged and cut_short(inner)
-    found, how = tool_of(grid.rows[:3], tool)
-    if found is PLAIN:
-        check_merged(grid.merged, grid.before, shown)
-        raw = files.Raw(shown, files.under_header(grid), decimal=decimal, **grid.known)
-        return replace(as_it_stands(raw, respondent), how=how)
+    found, told = tool_of(grid.rows[:3], tool)
     check_merged(grid.merged, grid.before + (2 if found.over else 0), shown)
-    return clean_export(found, how, grid, decimal, cut, respondent)
+    if found is not PLAIN:
+        return replace(clean_export(found, grid, cut, respondent), how=told)
+    raw = files.Raw(shown, files.under_header(grid), **grid.known)
+    return replace(as_it_stands(raw, respondent), how=told)
 
 
 def as_it_stands(raw: files.Raw, respondent: str = "") -> Export:
@@ -159,16 +152,9 @@ def of_package(path: Path, shown: str, encoding: str, respondent: str) -> Export
         columns.loc[members, "role"] = f"option of {title}"
     lines = strays.copied_rows(raw.frame, respondent, [n for n in raw.frame if n != respondent])
     seconds = pd.Series(np.nan, index=raw.frame.index)
-    kind = PACKAGES[path.suffix.lower()]
+    kind = files.PACKAGES[path.suffix.lower()]
     found = rejected_lines(lines)
     return Export(kind.lower(), f"it is a file of {kind}", raw, columns, found, seconds)
-
-
-def stray_rows(frame: pd.DataFrame, headers: list) -> list[tuple]:
-    """Lines for headers that come again, and for what sums the table up beneath it."""
-    again = strays.repeated_headers(frame, headers, tidy)
-    lines = [(row, "", "", "repeats the header") for row in again]
-    return lines + strays.summary_lines(frame.drop(index=[line[0] for line in lines]))
 
 
 def doubtful_second(frame: pd.DataFrame) -> tuple:
@@ -209,9 +195,7 @@ def cut_short(path: Path) -> bool:
         return b"\n" not in file.read() and path.stat().st_size > 2
 
 
-def clean_export(
-    tool: Tool, how: str, grid: files.Grid, decimal: str, cut: bool, respondent=""
-) -> Export:
+def clean_export(tool: Tool, grid: files.Grid, cut: bool, respondent: str) -> Export:
     """Apply a tool's description to the rows of its file."""
     names, texts, count = headers_of(tool, grid)
     frame = files.under_header(grid, names, count)
@@ -225,10 +209,10 @@ def clean_export(
     times = [n for n in frame.columns if tool.times and tool.times.search(n)]
     columns.loc[[*columns.index[columns["role"] != ""], *times], "kind"] = "meta"
     wordings = {n: text for n, text in zip(frame.columns, texts, strict=True) if text}
-    raw = files.Raw(grid.shown, frame, decimal=decimal, wordings=wordings, **grid.known)
+    raw = files.Raw(grid.shown, frame, wordings=wordings, **grid.known)
     found = without_strays(tool, raw, columns, heads_of(grid, count), respondent)
     said = f"does not end with a line break: row {found.raw.frame.index[-1:].max()} may be cut off"
-    return replace(found, how=how, warnings=(*found.warnings, *([said] if cut else [])))
+    return replace(found, warnings=(*found.warnings, *([said] if cut else [])))
 
 
 def without_strays(tool: Tool, raw: files.Raw, columns, headers: list, respondent: str) -> Export:
@@ -236,7 +220,8 @@ def without_strays(tool: Tool, raw: files.Raw, columns, headers: list, responden
 
     `columns`: as in `Export`, kind and role known; `headers`: rows that may come again.
     """
-    lines = stray_rows(raw.frame, headers)
+    lines = strays.repeated_headers(raw.frame, headers, tidy)
+    lines += strays.summary_lines(raw.frame.drop(index=[line[0] for line in lines]))
     frame, columns = blanked(raw.frame, columns, tool)
     lines += strays.trial_rows(frame, columns, lines)
     there = frame.drop(index=[line[0] for line in lines])
@@ -321,3 +306,72 @@ def blanked(frame, columns, tool: Tool):
             columns.loc[name, "missing"] = ";".join(sorted(cells.as_text(code) for code in codes))
             columns.loc[name, "blanked"] = int(none.sum())
     return frame, columns
+
+
+# Files of statistics packages
+
+
+def read_labelled(path: Path, shown: str, encoding: str = "") -> tuple[Raw, dict, dict]:
+    """(raw table, {column: (codes for no answer, cells blanked)}, {set: its columns}).
+
+    User-missing values (Stata's .a to .z too) are blanked and counted. A multiple-response set is
+    one more column, named as in SPSS without its `$`; its own columns stay.
+    """
+    import pyreadstat
+
+    ending, reader = path.suffix.lower(), {".dta": pyreadstat.read_dta, ".por": pyreadstat.read_por}
+    options = {"encoding": encoding or None, "user_missing": True} if ending != ".por" else {}
+    with readable(shown, PACKAGES[ending], "unreadable_labelled"):
+        frame, about = reader.get(ending, pyreadstat.read_sav)(path, **options)
+    frame = numbered(frame, shown)
+    labels = {name: dict(found) for name, found in about.variable_value_labels.items()}
+    wordings = {name: text for name, text in about.column_names_to_labels.items() if text}
+    missing = {}
+    for name, ranges in about.missing_ranges.items():
+        none = in_ranges(frame[name], ranges)
+        missing[name] = declared_codes(frame.loc[none, name], ranges), int(none.sum())
+        frame[name] = frame[name].mask(none)
+    for name, codes in (about.missing_user_values or {}).items():
+        none = frame[name].isin(codes)
+        missing[name] = ";".join(sorted(map(str, codes))), int(none.sum())
+        rest = frame[name].mask(none)
+        number = pd.to_numeric(rest, errors="coerce")
+        frame[name] = number if number.notna().sum() == rest.notna().sum() else rest
+    sets = {}
+    for name, found in about.mr_sets.items():
+        title = name.removeprefix("$")
+        frame[title] = response_set(frame, found, labels, wordings)
+        sets[title] = list(found["variable_list"])
+        wordings[title] = found["label"] or title
+    return Raw(shown, frame, labels=labels, wordings=wordings), missing, sets
+
+
+def declared_codes(found: pd.Series, ranges: list) -> str:
+    """The codes for no answer that occur, `;` between; where none does, those that are declared."""
+    codes = sorted(cells.as_text(value) for value in found.unique())
+    declared = sorted({cells.as_text(each["lo"]) for each in ranges if each["lo"] == each["hi"]})
+    return ";".join(codes or declared)
+
+
+def in_ranges(column: pd.Series, ranges: list) -> pd.Series:
+    """True for cells that SPSS counts as missing though they hold something."""
+    none = pd.Series(False, index=column.index)
+    for each in ranges:
+        none |= column.between(each["lo"], each["hi"]).fillna(False).astype(bool)
+    return none
+
+
+def response_set(frame, found: dict, labels: dict, wordings: dict) -> pd.Series:
+    """The options of one multiple-response set that each person chose, `;` between."""
+    members = found["variable_list"]
+
+    def said(row):
+        if found["is_dichotomy"]:
+            counted = cells.as_text(found["counted_value"])
+            chosen = [wordings.get(n, n) for n in members if cells.as_text(row[n]) == counted]
+        else:
+            given = [(n, row[n]) for n in members if not is_blank(row[n])]
+            chosen = [str(labels.get(n, {}).get(v, cells.as_text(v))) for n, v in given]
+        return ";".join(dict.fromkeys(chosen)) or None
+
+    return frame[members].apply(said, axis=1).astype("str") if len(frame) else np.nan

@@ -6,7 +6,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from cxlib.client.groupings import groupings
 from cxlib.client.settings import EVERYONE, TARGET
 from cxlib.sums.estimate import dimension_answers
 from cxlib.sums.linked import groups_to_withhold
@@ -66,7 +65,7 @@ def answered(case) -> dict[tuple | None, list[np.ndarray]]:
 def _hidden_among(case, who, least) -> set[tuple[str, str]]:
     people, latest = case.survey.people[who], case.latest.people.index
     today = people.index.intersection(latest)
-    groups = {name: values.reindex(today) for name, values in groupings(case).items()}
+    groups = {name: values.reindex(today) for name, values in case.latest.groupings.items()}
     found = groups_to_withhold(groups, least, {("segment", TARGET): targets_of(case)})
     if people["wave"].nunique() > 1:  # today's is told of in every other table
         told = [people.index.isin(latest)] if len(today) >= least else []

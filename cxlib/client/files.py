@@ -21,8 +21,14 @@ from cxlib.client.bounds import check_cells, check_shape, check_size, check_text
 from cxlib.client.cells import is_blank
 from cxlib.client.letters import likely_encoding
 from cxlib.client.problems import ClientError, Problem, first_few, problem, readable, refusal
-from cxlib.client.typed import read_parquet, unique_names
-from cxlib.client.workbooks import WORKBOOKS, Sheet, check_merged, read_sheet_rows
+from cxlib.client.workbooks import (
+    WORKBOOKS,
+    Sheet,
+    check_merged,
+    read_parquet,
+    read_sheet_rows,
+    unique_names,
+)
 
 DELIMITERS = ",;\t|"
 SNIFFED = 64 * 1024
@@ -30,8 +36,8 @@ LOOKED_AT_BYTES = 256 * 1024  # of a file whose encoding is to be told
 OTHER_FORMATS = (b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0", b"$FL2")  # by their first bytes
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 TEXTS = (".csv", ".tsv", ".txt")  # read alike: the delimiter is found, whatever the ending says
-LABELLED = (".sav", ".zsav", ".por", ".dta")
-ENDINGS = (*TEXTS, ".parquet", *WORKBOOKS, *LABELLED, ".zip")
+PACKAGES = {".sav": "SPSS", ".zsav": "SPSS", ".por": "SPSS", ".dta": "Stata"}
+ENDINGS = (*TEXTS, ".parquet", *WORKBOOKS, *PACKAGES, ".zip")
 OLD_ENDINGS = (".json", ".numbers", ".rdata", ".rds", ".sas7bdat", ".xpt", ".mdb", ".pdf")
 BELOW = 10  # rows at the end of a text file that may be notes
 LOOKED_AT = 200  # rows from which the width of a table is told
@@ -65,7 +71,7 @@ class Grid:
     """A text file's or a sheet's rows of cells from the header on; `before` rows stand above it.
 
     ragged  rows may be of any width, as in a text that may be cut off anywhere
-    merged  as `Sheet` has it; known: delimiter, apart and notes of `Raw`
+    merged  as `Sheet` has it; known: delimiter, decimal, apart and notes of `Raw`
     """
 
     rows: list
@@ -83,18 +89,18 @@ def read_file(
     shown = shown_name(path, sheet)
     with opened_file(path, shown) as inner:
         ending = inner.suffix.lower()
-        if ending in LABELLED:
-            from cxlib.client.labelled import read_labelled
+        if ending in PACKAGES:
+            from cxlib.client.exports import read_labelled
 
             return read_labelled(inner, shown, encoding)[0]
         if ending == ".parquet":
-            frame, known = read_parquet(inner, shown), {}
+            frame, known = read_parquet(inner, shown), {"decimal": decimal}
         else:
-            grid = read_grid(inner, shown, sheet, encoding, delimiter)
+            grid = read_grid(inner, shown, sheet, encoding, delimiter, decimal)
             check_merged(grid.merged, grid.before, shown)
             frame, known = under_header(grid), grid.known
     check_cells(frame, shown)
-    return Raw(shown, frame, **{"decimal": decimal, **known})
+    return Raw(shown, frame, **known)
 
 
 @contextmanager
@@ -145,15 +151,14 @@ def wrong_ending(path: Path, shown: str) -> Problem:
     return problem(shown, name, ending=path.suffix)
 
 
-def read_grid(path: Path, shown: str, sheet="", encoding="", delimiter="") -> Grid:
+def read_grid(path: Path, shown: str, sheet="", encoding="", delimiter="", decimal="") -> Grid:
     """The rows of a text file or a sheet. Raises ClientError."""
-    page, skipped = None, 0
+    page, skipped, known = None, 0, {"decimal": decimal}
     if path.suffix.lower() in WORKBOOKS:
         page = read_sheet_rows(path, shown, sheet)
-        rows, known = page.rows, {"notes": other_sheets(page)}
+        rows, known["notes"] = page.rows, other_sheets(page)
     else:
-        rows, delimiter, skipped = csv_rows(path, shown, encoding, delimiter)
-        known = {"delimiter": delimiter}
+        rows, known["delimiter"], skipped = csv_rows(path, shown, encoding, delimiter)
     above = rows_above(rows, page is None)
     blank = next((n for n, row in enumerate(rows) if not all(map(is_blank, row))), 0)
     start, end = max(above, blank), len(rows) - (rows_below(rows) if page is None else 0)
@@ -165,7 +170,7 @@ def read_grid(path: Path, shown: str, sheet="", encoding="", delimiter="") -> Gr
 
 def csv_rows(path: Path, shown: str, encoding="", delimiter="") -> tuple[list, str, int]:
     """(rows of cells, delimiter, lines before the first row) of a CSV."""
-    with readable(shown, "CSV", "See that the file may be read."):
+    with readable(shown, "CSV", "unreadable_text"):
         data = path.read_bytes()
         check_text(data, "", shown)
         text = decoded(data, shown, encoding)
@@ -329,22 +334,10 @@ def in_likeliest(read, path: Path, encoding: str) -> tuple:
     try:
         return read(encoding), ""
     except ClientError as error:
-        guess = "" if encoding or path.suffix.lower() not in TEXTS else encoding_of(path)
-        if not guess:
+        if encoding or path.suffix.lower() not in TEXTS or not path.is_file():
             raise
+        guess = likely_encoding(path.read_bytes()[:LOOKED_AT_BYTES])
         try:
             return read(guess), guess
-        except ClientError:
+        except ClientError:  # as it is in every encoding, where something else is wrong with it
             raise error from None
-
-
-def encoding_of(path: Path) -> str:
-    """The encoding that a text which is not UTF-8 is most likely in; "" where none is likely."""
-    if not path.is_file():
-        return ""
-    data = path.read_bytes()
-    try:
-        decoded(data, str(path))
-        return ""  # it is UTF-8, and something else is wrong with it
-    except ClientError:
-        return likely_encoding(data[:LOOKED_AT_BYTES])

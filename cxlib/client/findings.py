@@ -1,5 +1,7 @@
 """What reading one table turned up: what is wrong with it, and what of it goes no further."""
 
+from dataclasses import dataclass, field
+
 import pandas as pd
 
 from cxlib.client import cells, numerals
@@ -10,12 +12,33 @@ from cxlib.client.problems import first_few, problem, said
 REJECTED = ["table", "row", "column", "value", "reason"]
 
 
-class Findings:
-    """Problems, warnings, and rows or cells left out."""
+@dataclass
+class Gathered:
+    """What reading a client has turned up so far: problems, warnings, and rows or cells left out."""
+
+    problems: list = field(default_factory=list)
+    warnings: list = field(default_factory=list)
+    rejected: list = field(default_factory=list)
+
+    def add(self, found: "Gathered") -> None:
+        """What one more table or survey turned up."""
+        self.problems += found.problems
+        self.warnings += found.warnings
+        self.rejected += found.rejected
+
+    def lines(self) -> pd.DataFrame:
+        """Every row and cell left out, one line each."""
+        if not self.rejected:
+            return pd.DataFrame(columns=REJECTED)
+        return pd.concat(self.rejected, ignore_index=True)
+
+
+class Findings(Gathered):
+    """The same of one table, as it is told and left out."""
 
     def __init__(self, raw: Raw, table: Table):
+        super().__init__()
         self.raw, self.table = raw, table
-        self.problems, self.warnings, self.rejected = [], [], []
         self.filled = 0  # rows that somebody wrote
         self.gone = []  # rows that are left out whole, for what is required of them
         for row, column, value, reason in raw.apart:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from cxlib.client.case import read_client
 from cxlib.client.client_yml import keeping_yaml, put
+from cxlib.client.contract import TABLES
 from cxlib.client.folder import new_folder
 from cxlib.client.settings import LANGUAGES
 
@@ -44,7 +45,7 @@ def next_client(case, new: str, proved: list[str], day: str, done: pd.Series, fo
             "actions": open_actions(case, done),
             "predictions": foreseen.assign(wave=wave),
         }.items():
-            if table is not None and len(table):
+            if len(table):
                 table.to_csv(made / f"{name}.csv", index=False, encoding="utf-8-sig")
         if case.settings.logo:
             shutil.copy(case.folder / case.settings.logo, made)
@@ -85,7 +86,6 @@ def brand_values(case, proved: list[str], day: str) -> pd.DataFrame:
     """What was proved, then the reasons known: of which cycle, and how many give them is not known."""
     rows = [{"reason": name, "dimension": name, **labels(case, name)} for name in proved]
     known = in_each_language(case, "brand_values")
-    known = pd.DataFrame(columns=["reason"]) if known is None else known
     known = known[~known["reason"].isin(proved)].drop(columns=ASKED, errors="ignore")
     table = pd.concat([pd.DataFrame(rows, columns=None if rows else ["reason"]), known])
     proof = table["reason"].isin(proved)
@@ -101,16 +101,16 @@ def labels(case, dimension: str) -> dict[str, str]:
     return own | {f"label_{tag}": said[tag] for tag in LANGUAGES if tag in said}
 
 
-def open_actions(case, done: pd.Series | None) -> pd.DataFrame | None:
+def open_actions(case, done: pd.Series) -> pd.DataFrame:
     """The rows of the table actions that are not done."""
     table = in_each_language(case, "actions")
-    return None if table is None else table[~done.reindex(table["finding"]).to_numpy()]
+    return table[~done.reindex(table["finding"]).to_numpy(dtype=bool)]
 
 
-def in_each_language(case, name: str) -> pd.DataFrame | None:
+def in_each_language(case, name: str) -> pd.DataFrame:
     """A table with its texts in each language that the client has them in: label, label_zh-Hans, …"""
     if name not in case.tables:
-        return None
+        return pd.DataFrame(columns=TABLES[name].key)
     table = case.tables[name].copy()
     for tag in LANGUAGES:
         other = read_client(case.client, case.folder.parent, tag).tables[name]

@@ -14,15 +14,12 @@ import numpy as np
 
 from cxlib.client import wordings
 from cxlib.client.codebook import ITEM_MEASURES, KANO_MEASURES, parse_codes, plain
-from cxlib.client.question import MEASURE, PAIR, Question, numbers_of
+from cxlib.client.question import MEASURE, PAIR, ROW, Question, numbers_of
 
 ALIKE = 0.5  # likeness of wordings, 0–1, from which two columns ask about the same
 MARKS = " *.?？!！;؟:：-–—－―,，、。¿¡\"'“”「」"
 SURE = 0.7  # … and from which there is no doubt
 SAME_NUMBER = 0.3  # what the same question number adds to likeness
-ROW = re.compile(
-    r"(?P<stem>.+?)\s*(?:\[(?P<a>[^\[\]]+)\]|[—－―]+(?P<b>[^—－―]+)|\s[-–>|]\s(?P<c>.+)|[:：]\s*(?P<d>.+))"
-)
 
 
 def name_items(asked: list[Question]) -> None:
@@ -64,31 +61,31 @@ def say_overall(asked: list[Question], topics: dict) -> None:
             liked = wordings.MEASURE_WORDS["satisfaction"].search(question.words)
             question.measure = "satisfaction" if liked else "experience"
             question.doubt(f"overall, but of '{of}' alone: an item", MEASURE)
-        elif not wordings.SERVICE.search(wordings.simplified(of)):
+        elif not wordings.says("service", of):
             question.doubt(f"is it of all, or of '{of}' alone?", MEASURE)
     if any(q.measure == "overall" for q in asked):
         return
     liked = [q for q in asked if q.measure in ("satisfaction", "experience")]
     liked = liked if len(liked) == 1 else [q for q in liked if q.measure == "satisfaction"]
-    general = [q for q in liked if wordings.GENERAL.search(wordings.simplified(topics[q.column]))]
+    general = [q for q in liked if wordings.says("general", topics[q.column])]
     of_all = [q for q in liked if not thing(topics[q.column])] if len(liked) == 1 else general
     for question in of_all[:1]:
         question.measure, question.why = "overall", ["a score of nothing in particular"]
-        if wordings.SERVICE.search(wordings.simplified(topics[question.column])):
+        if wordings.says("service", topics[question.column]):
             question.doubt(f"is it of all, or of '{topics[question.column]}' alone?", MEASURE)
 
 
 def thing(topic: str) -> bool:
     """True where a question names what it is about: staff, not the company or the visit."""
     word = wordings.MEASURE_WORDS["overall"].sub("", wordings.simplified(topic)).strip()
-    return not (wordings.GENERAL.search(word) or wordings.SERVICE.search(word))
+    return not (wordings.says("general", word) or wordings.says("service", word))
 
 
 def rows_of(questions: list[Question]) -> dict:
     """{column: (what a matrix asks, its row)}; of 'Staff - expected', 'Staff - received' and 'Price
     - expected', where what stands behind comes again more often, the row is what stands before; where
     as often, too, if some of it names nothing but a measure."""
-    told = {question.column: row_of(question) for question in questions}
+    told = {question.column: question.row for question in questions}
     before, behind = map(Counter, zip(*told.values(), strict=True) if told else ((), ()))
     measured = not all(without_frame(row) for row in behind if row)
     turned = {c: behind[row] + measured > before[stem] for c, (stem, row) in told.items()}
@@ -110,18 +107,11 @@ def topics_of(questions: list[Question], rows: dict) -> dict:
     return topics
 
 
-def row_of(question: Question) -> tuple[str, str]:
-    """(what a matrix asks, its row) of 'How satisfied are you with [staff]'; ("", "") of others."""
-    found = ROW.fullmatch(NUMBERED_OFF.sub("", question.text))
-    return (found["stem"], next(filter(None, found.groups()[1:])).strip()) if found else ("", "")
-
-
-NUMBERED_OFF = re.compile(r"^\s*(?:q|第)?\s*\d+(?:\s*[-_.]\s*\d+)?\s*(?:[题題.、):：]|\s)+", re.I)
-
-
 def without_frame(text: str) -> str:
     """A question without the words that say how it is asked: 'staff' of 'How important is staff?'."""
-    told = re.sub(r"\s*[(（\[【][^()（）\[\]【】]*\d[^()（）\[\]【】]*[)）\]】]", "", text)
+    told = re.sub(
+        r"\s*([(（\[【][^()（）\[\]【】]*\d[^()（）\[\]【】]*[)）\]】]|/\s*\d+$)", "", text
+    )
     told = re.sub(r"^q\d+ ", "", re.sub(r"[_\s]+", " ", told), flags=re.I).strip(MARKS)
     for words in wordings.CUT:
         told = cut_out(words, told)

@@ -1,6 +1,7 @@
 """One row per answer (who, what, how much), turned into one row per person and a column per item."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import pandas as pd
 
@@ -8,6 +9,7 @@ from cxlib.client import cells
 from cxlib.client.files import Raw
 from cxlib.client.problems import ClientError, did_you_mean, first_few, problem, refusal
 
+NARROW = 12  # columns up to which a file may be one row per answer
 MOST_ITEMS = 500  # columns that a person can still look through
 
 
@@ -41,6 +43,23 @@ def turned_wide(raw: Raw, long) -> tuple[Raw, list]:
             same = same.drop(columns=name)
     wide = pd.concat([names[who][order.index].rename(who), same, wide], axis=1)
     return replace(raw, frame=wide.rename_axis(columns=None)), lines
+
+
+def notes_of_long(frame: pd.DataFrame) -> list[str]:
+    """That a row seems to be an answer, and how to have it read so; nothing where it does not.
+
+    Two columns name every row once between them, both come again, and most of who answered what is
+    there; a third holds numbers.
+    """
+    kinds, rows = frame.nunique(), len(frame)
+    for who, what in permutations(frame.columns if len(frame.columns) <= NARROW else (), 2):
+        several = 2 < kinds[what] < kinds[who] <= rows / 2 and 2 * rows >= kinds[who] * kinds[what]
+        rest = frame.columns.drop([who, what]) if several else ()
+        scores = [name for name in rest if cells.numbers(frame[name])[0].notna().all()]
+        if scores and not frame.duplicated([who, what]).any():
+            long = ",".join((who, what, scores[-1]))
+            return [f"A row seems to be an answer, not a person: try --long {long!r}."]
+    return []
 
 
 def check_long(raw: Raw, long) -> None:

@@ -145,19 +145,13 @@ def operands(text: str, raw: Raw) -> pd.Series:
         if ends[0].notna().any() and starts[0].notna().any():
             hours = (ends[0] - starts[0]).dt.total_seconds() / 3600
             return readable_only(hours, frame, (left, right), ends[1] | starts[1])
-    numbers, wrong = [], pd.Series(False, index=frame.index)
-    texts = [frame[part] for part in (left, right) if part in frame]
-    mark = raw.decimal or cells.decimal_mark(texts, raw.delimiter)[0] or "."
-    for part in (left, right):
-        if is_number(part) and part not in frame:
-            numbers.append(float(part))
-            continue
-        found, unread = cells.numbers(frame[part], mark)
-        numbers.append(found)
-        wrong |= unread
-    a, b = numbers
+    parts, none = [part for part in (left, right) if part in frame], pd.Series(False, frame.index)
+    mark = raw.decimal or cells.decimal_mark([frame[p] for p in parts], raw.delimiter)[0] or "."
+    sides = (cells.numbers(frame[p], mark) if p in parts else (cells.as_number(p, "."), none)
+             for p in (left, right))  # fmt: skip
+    (a, wrong_a), (b, wrong_b) = sides
     done = {"*": lambda: a * b, "+": lambda: a + b, "-": lambda: a - b}[sign]()
-    return readable_only(done, frame, [part for part in (left, right) if part in frame], wrong)
+    return readable_only(done, frame, parts, wrong_a | wrong_b)
 
 
 def readable_only(done: pd.Series, frame, parts, wrong: pd.Series) -> pd.Series:

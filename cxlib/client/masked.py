@@ -1,8 +1,9 @@
 """Open answers without what would say whose they are: addresses, numbers, names and places.
 
 No list knows every name. What is masked: mail and web addresses; whatever holds a digit; the names of
-countries and large cities, and Chinese and Japanese places by their ending; whoever is addressed with
-a title; common Japanese surnames, and Chinese ones where somebody says who she or another is; the
+countries and large cities (in small letters too, where they are no common word), and Chinese and
+Japanese places by their ending; whoever is addressed with a title; common Japanese surnames, and
+Chinese ones where somebody says who she or another is, or after 小 or 老; whoever says "my name is"; the
 client's own customers and respondents; and in scripts with capitals each capitalised word that fewer
 people use than may be told of. Another Chinese or Japanese name, a name in small letters and a number
 in words is not known for one: read the quotes before they are passed on.
@@ -63,7 +64,8 @@ def masked(texts: pd.Series, names=(), least: int = 10) -> pd.Series:
     """
     told = texts.dropna().astype(str)
     everything = "\n".join(told)
-    where = {name for name in places() if name in everything}
+    small = {name.lower() for name in places()}.difference(PATTERNS["common"]["words"].split())
+    where = {name for name in places() | small if name in everything}
     folded = everything.casefold()
     own = {name for name in map(str, names) if len(name) > 2 and name.casefold() in folded}
     hidden = lambda found: f"{next(filter(None, found.groups()), '')}{MASK}"  # noqa: E731

@@ -91,7 +91,7 @@ def column_words(column: pd.Series, row, labels: dict | None):
     """(words, counts) of a column of groups, reasons or texts, named as `codes` names them."""
     codes, missing = parse_codes(row["codes"]), missing_codes(row["missing"])
     if not codes:
-        column = with_labels(column, labels)
+        column = cells.with_labels(column, labels)
     text = cells.texts(column)[0]
     given = text.dropna().unique()
     if row["measure"] == "reason":
@@ -103,8 +103,3 @@ def column_words(column: pd.Series, row, labels: dict | None):
     blank = int(text.isna().sum())
     counts = dict(zip(COUNTS, [said, said, 0, int(absent.sum()), blank], strict=True))
     return text.map(named).mask(absent), counts
-
-
-def with_labels(column: pd.Series, labels: dict | None) -> pd.Series:
-    """Codes by the value labels that the file itself carries (SPSS)."""
-    return column.map(lambda code: labels.get(code, code)) if labels else column

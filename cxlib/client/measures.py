@@ -7,19 +7,30 @@ import pandas as pd
 
 from cxlib.client import cells, wordings
 from cxlib.client.answers import FEW, whole_options
-from cxlib.client.codebook import KANO_MEASURES, WORD_MEASURES, YES_NO_MEASURES, parse_codes, plain
+from cxlib.client.codebook import (
+    ITEM_MEASURES,
+    KANO_MEASURES,
+    WORD_MEASURES,
+    YES_NO_MEASURES,
+    parse_codes,
+    plain,
+)
 from cxlib.client.problems import first_few
 from cxlib.client.question import DIRECTION, ENDS, MEASURE, Question, numbers_of
 from cxlib.client.scales import ENOUGH, MOST, PLAIN, SELDOM, USUAL, likely_ends
 from cxlib.client.strays import MANY as MANY_NAMES
 from cxlib.client.strays import is_identifier
 
-AGE_BANDS = ((0, 17), (18, 24), (25, 34), (35, 44), (45, 54), (55, 64), (65, 110))  # assumed: usual
 IN_TEN = 0.95  # share of people whose answers are each number once: ranks, and no chance
 STEPS_UNKNOWN = "steps of a scale in words that are not known? Then write what it measures, and `codes`, lowest 1"
+RANKS = (
+    "ranks: each person gave 1, 2, 3 … once, 1 = most; they are not ratings. To weigh by them all the"
+    " same: importance, and in `codes` the first highest (of five: 1=5;2=4;3=3;4=2;5=1)"
+)
 UNEXPLAINED = "numbers without words that say what they measure"
 NUMBERS = ("numbers", "scale")  # kinds of answers
 MANY = 2000  # people whose answers are compared with one another
+WORST_MARK = 6  # that a school gives, where 1 is the best
 AGAINST = -0.2  # rank correlation with an outcome from which a rating may be upside down (assumed)
 
 
@@ -30,12 +41,17 @@ def leave_out_ranks(asked: list[Question], frame: pd.DataFrame) -> None:
         several = question.kind in NUMBERS and len(question.answers) > 1
         return max(numbers_of(question), default=0) if several else None
 
-    runs = [list(run) for number, run in groupby(asked, key=top) if number is not None]
+    def matrix(question: Question) -> str | None:  # nobody may have given the last rank to a row
+        return question.row[0] or None if question.kind in NUMBERS else None
+
+    runs = [
+        list(run) for by in (matrix, top) for told, run in groupby(asked, by) if told is not None
+    ]
     for run in (each for each in runs if len(each) > 2):
         if ranked(frame[[q.column for q in run]], run[0].decimal):
             for question in run:
                 question.kind = "ranks"
-        elif any(wordings.RANK_WORDS.search(q.words) for q in run):
+        elif any(wordings.says("ranks", q.words) for q in run):
             for question in run:
                 question.doubt("its words speak of ranks: 1 may be the best", DIRECTION)
 
@@ -54,17 +70,19 @@ def guess_measure(question: Question) -> None:
     if not len(question.answers):
         question.why.append("nobody answered")
         return
+    if kind in ("texts", "options") and any(wordings.says("personal", n) for n in question.names):
+        question.why.append("says who somebody is, and is not read")
+        return
     named = (first_named(wordings.PERSON_WORDS, each) for each in (words, *question.names))
     person = next(filter(None, named), "") if kind != "yes_no" else ""
     if person:
         question.why.append(f"for client.yml: `survey.{person}: {question.column}`")
     if person and not (person == "cluster" and kind == "options"):  # few are compared as well
         return
+    kano_words = kind == "numbers" and question.high <= 5 and wordings.says("kano_words", words)
     if kind == "ranks":
-        question.why = ["ranks: each person gave 1, 2, 3 … once, 1 = most; they are not ratings"]
-    elif kind == "kano" or (
-        kind == "numbers" and wordings.KANO_WORDS.search(words) and question.high <= 5
-    ):
+        question.why = [RANKS]
+    elif kind == "kano" or kano_words:
         question.guess("functional", "Kano answers", kind == "kano")
         question.low = question.high = np.nan  # the scale is the measure's own
     elif kind in (*NUMBERS, "yes_no"):
@@ -169,9 +187,9 @@ def say_second_thoughts(question: Question, found: list, words: str) -> None:
     elif len(set(found) & {"expectation", "importance", "satisfaction"}) > 1:
         question.doubt(f"its words also say {first_few(found[1:])}", MEASURE)
     if question.kind == "numbers" and not question.labels:
-        if wordings.EFFORT_WORDS.search(words):
+        if wordings.says("effort", words):
             question.doubt("effort: is much of it good or bad?", DIRECTION)
-        if wordings.SCHOOL_MARKS.search(words):
+        if wordings.says("school_marks", words) and not question.high > WORST_MARK:
             question.doubt("school marks: is 1 the best?", DIRECTION)
     known = {*(parse_codes(question.codes) or {}), *cells.YES, *map(plain, question.missing)}
     if question.kind == "yes_no" and not set(map(plain, question.answers.index)) <= known:
@@ -184,9 +202,9 @@ def read_as_group(question: Question, group: str) -> None:
     ages = numbers_of(question)
     banded = group == "age" and question.kind == "numbers" and not few
     if banded and ages.between(5, 110).mean() >= MOST:
-        said = {n: f"{low}–{high}" for low, high in AGE_BANDS for n in range(low, high + 1)}
-        said |= {n: "65+" for n in range(65, 111)} | {n: "under 18" for n in range(18)}
-        question.codes = ";".join(f"{n}={band}" for n, band in said.items() if n >= 5)
+        bands = wordings.DATA["age_bands"].items()
+        codes = (f"{n}={band}" for band, (low, high) in bands for n in range(low, high + 1))
+        question.codes = ";".join(codes)
         question.guess("group", "ages, put into bands")
         question.doubt("ages, put into bands of years that are assumed")
     elif few:
@@ -204,11 +222,11 @@ def read_as_group(question: Question, group: str) -> None:
 def guess_options(question: Question, words: str) -> None:
     """The measure of a column of options in words."""
     group = first_named(wordings.GROUP_WORDS, words)
-    if wordings.REASON_WORDS.search(words) and wordings.SCORED_WORDS.search(words):
+    if wordings.says("reasons", words) and wordings.says("scored", words):
         question.guess("verbatim", "its words ask why that score")
-    elif wordings.REASON_WORDS.search(words) and group != "purpose":  # of a visit, not of a choice
+    elif wordings.says("reasons", words) and group != "purpose":  # of a visit, not of a choice
         question.guess("reason", "its words ask why")
-    elif question.kind == "options" and wordings.COMMENT_WORDS.search(words):
+    elif question.kind == "options" and wordings.says("comments", words):
         question.guess("verbatim", "its words ask for comments", False)
     elif question.kind == "options":
         why = f"its words say {group}" if group else "a few answers"
@@ -223,7 +241,7 @@ def guess_options(question: Question, words: str) -> None:
         question.doubt("several answers in a cell, and not a question why")
         return
     if group != "frequency":  # who never used it is a group of its own there
-        question.missing += [a for a in question.answers.index if wordings.no_answer(a)]
+        question.missing += [a for a in question.answers.index if wordings.says("no_answer", a)]
     if question.measure == "reason":
         options = [each for each in whole_options(question) if each not in question.missing]
         question.codes = ";".join(f"{each}={each}" for each in options if ", " in each)
@@ -273,7 +291,7 @@ def settle_ends(asked: list[Question]) -> None:
         group = "satisfaction" if question.measure == "overall" else question.measure
         like = [q for q in rated if q.measure in (question.measure, group)]
         likes[question.column] = like, [q for q in rated if q.measure != "recommend"]
-    shown = {q.column: own_span(q) for q in rated}
+    shown = spans_of(rated)
     spans = [None, *shown.values(), None]
     for question, before, after in zip(rated, spans, spans[2:], strict=False):
         if not question.known_ends and question.kind == "numbers":
@@ -281,6 +299,18 @@ def settle_ends(asked: list[Question]) -> None:
             last = shown[question.column][1]
             block &= not any(asked_alike(q, question) for q in rated if shown[q.column][1] > last)
             settle(question, *likes[question.column], shown, block)
+
+
+def spans_of(rated: list[Question]) -> dict:
+    """{column: (lowest, highest)}; the rows of one matrix are on one scale, whoever gave no end of it."""
+    shown, matrices = {q.column: own_span(q) for q in rated}, {}
+    for question in rated:
+        if question.row[0] and question.kind == "numbers" and not question.known_ends:
+            matrices.setdefault((question.measure, question.row[0]), []).append(question.column)
+    for columns in matrices.values():
+        lowest, highest = zip(*(shown[column] for column in columns), strict=True)
+        shown |= dict.fromkeys(columns, (min(lowest), max(highest)))
+    return shown
 
 
 def asked_alike(question: Question, other: Question) -> bool:
@@ -322,7 +352,14 @@ def settle(question: Question, like: list, others: list, shown: dict, block: boo
 
 
 def doubt_directions(asked: list[Question], frame: pd.DataFrame) -> None:
-    """Numbers without labels that fall where the outcome rises: perhaps 1 is the best there."""
+    """Numbers without labels that fall where the outcome rises, or beside school marks: perhaps 1 is
+    the best there."""
+    marked = [wordings.says("school_marks", question.words) for question in asked]
+    for question, itself in zip(asked, marked, strict=True):
+        rated = question.measure in (*ITEM_MEASURES, "overall") and not question.labels
+        of_school = rated and question.kind == "numbers" and question.high <= WORST_MARK
+        if any(marked) and not itself and of_school:
+            question.doubt("school marks are asked for beside it: is 1 the best?", DIRECTION)
     ends = [q for q in asked if q.measure in ("overall", "recommend", "repurchase")]
     if not ends:
         return

@@ -37,9 +37,17 @@ def overlooked(case) -> list[Problem]:
     ]
 
 
+def own_numbers(table: str, settings: Settings) -> dict[str, str]:
+    """{column of the client's own, of numbers: the key of client.yml that reckons with it}."""
+    of_value = {name: f"value_indicators.{part}" for part, columns in settings.value_indicators
+                for name in columns}  # fmt: skip
+    limits = dict.fromkeys(settings.strategy.capacity, "strategy.capacity")
+    return {"customers": of_value, "initiatives": limits}.get(table, {})
+
+
 def unused_columns(names, table: Table, settings: Settings) -> list[str]:
     """Columns of a table that nothing reads."""
-    read = {*table.by_name, *settings.strategy.capacity, "label", "written"}
+    read = {*table.by_name, *own_numbers(table.name, settings), "label", "written"}
     read |= set(OF_THE_DRAFT) if table.name == "codebook" else set()
     suffixes = tuple(f"_{language}" for language in LANGUAGES)
     return [name for name in names if name not in read and not name.endswith(suffixes)]
@@ -150,21 +158,22 @@ def mostly_lost(case) -> list[Problem]:
 
 
 def shares_replaced(case) -> list[tuple]:
-    """(key, stated, counted) of the shares in whose place what the table customers counts is used."""
+    """(key, stated, used, where that comes from) of the shares in whose place what the table customers
+    counts is used, or what that leaves over."""
     stated, used = churn_inputs(case.settings), case.churn_inputs
     if stated is None:
         return []
-    shares = [stated_or_counted(table) for table in (stated, used)]
-    both = pd.concat(shares, axis=1, keys=["stated", "used"]).dropna()
+    parts = [*map(stated_or_counted, (stated, used)), used.set_index("input")["from"]]
+    both = pd.concat(parts, axis=1, keys=["stated", "used", "source"]).dropna()
     other = both[both["stated"].sub(both["used"]).abs() > 1e-12]
-    return [(churn_key(name), row["stated"], row["used"]) for name, row in other.iterrows()]
+    return [(churn_key(row.Index), *row[1:]) for row in other.itertuples()]
 
 
 def replaced_shares(case, yml: str) -> list[Problem]:
     """Shares of client.yml in whose place what the table customers counts is used."""
     if not (other := shares_replaced(case)):
         return []
-    said = (f"{name}: {stated:.4g} → {used:.4g}" for name, stated, used in other)
+    said = (f"{name}: {stated:.4g} → {used:.4g}" for name, stated, used, _ in other)
     return [problem(yml, "shares_replaced", "churn_cost", value=first_few(said, len(other)))]
 
 

@@ -1,5 +1,6 @@
 """What is wrong with what we were sent, said so that a person can put it right."""
 
+import json
 import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -108,11 +109,11 @@ def nearest(name, known, alike: float = 0.6) -> str:
     return by_folded[close[0]] if close else ""
 
 
-def did_you_mean(name, known) -> str:
-    """'Did you mean X?' where something is near, else the list to choose from."""
-    near = nearest(name, known)
-    listed = first_few(sorted(map(str, known)), 30)
-    return f"Did you mean '{near}'?" if near else f"Known: {listed}."
+def did_you_mean(name, known, none: str = "Known: .") -> str:
+    """'Did you mean X?' where something is near, else the list to choose from, or what says that
+    there is none."""
+    near, listed = nearest(name, known), first_few(sorted(map(str, known)), 30)
+    return f"Did you mean '{near}'?" if near else f"Known: {listed}." if listed else none
 
 
 def named_alike(labels: dict) -> list[str]:
@@ -125,7 +126,7 @@ def named_alike(labels: dict) -> list[str]:
 
 
 @contextmanager
-def readable(shown: str, what: str, hint: str = "It may be damaged or cut off: send it again."):
+def readable(shown: str, what: str, name: str = "unreadable"):
     """Turn whatever a library raises on a damaged file into a refusal: it can break anywhere."""
     try:
         yield
@@ -134,4 +135,13 @@ def readable(shown: str, what: str, hint: str = "It may be damaged or cut off: s
     except Exception as error:
         said = str(error).strip().splitlines()
         reason = clipped(said[0]) if said else type(error).__name__
-        raise refusal(shown, "unreadable", what=what, reason=reason, hint=hint) from None
+        raise refusal(shown, name, what=what, reason=reason) from None
+
+
+def read_json(path, kind: type = dict):
+    """The JSON object in a file, or what else of JSON; empty where there is no such file, or none of ours."""
+    try:
+        found = json.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError):
+        return kind()
+    return found if isinstance(found, kind) else kind()

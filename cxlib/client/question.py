@@ -15,13 +15,16 @@ from cxlib.client.wordings import GROUP_WORDS, MEASURE_WORDS, STEP_WORDS, UNITS,
 # What must be looked at first: the gravest doubts lead.
 DIRECTION, MEASURE, ENDS, PAIR, OTHER = range(5)
 NUMBERED = re.compile(r"^\s*(?:q|第)?\s*(\d+)(?:\s*[-_.]\s*(\d+))?\s*(?:[题題.、):：]|\s|$)+", re.I)
+ROW = re.compile(
+    r"(?P<stem>.+?)\s*(?:\[(?P<a>[^\[\]]+)\]|[—－―]+(?P<b>[^—－―]+)|\s[-–>|]\s(?P<c>.+)|[:：]\s*(?P<d>.+))"
+)
 NUMBER_FIRST = re.compile(
     r"[(\[]?(\d{1,3})[)\]]?\s*(?:[-.:=、)\](]|분|점|分|点)+\s*([^\d\s].*?)[)\]]?"
 )
 NUMBER_LAST = re.compile(r"(\D*?[^\d\s(\[=:-])\s*[(\[=:-]+\s*(\d{1,3})[)\]]?")
-NUMBER_ALONE = re.compile(rf"[(\[]?(\d{{1,3}}(?:[.,]\d+)?)[)\]]?\s*(?:{UNITS.pattern})?", re.I)
+NUMBER_ALONE = re.compile(rf"(?i)[(\[]?(\d{{1,3}}(?:[.,]\d+)?)[)\]]?\s*(?:{UNITS.pattern})?")
 NUMBER_BARE = re.compile(r"(\d{1,2})\s+(\D.*)")
-OUT_OF = re.compile(r"(\d{1,3})\s*/\s*(5|7|10|100)")
+OUT_OF = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*/\s*(5|7|10|20|100)")
 STARS = re.compile(r"([★⭐🌟]+)️?[☆✩]*")
 
 
@@ -45,7 +48,6 @@ class Question:
     label: str = ""
     ladder: str = ""  # the scale in words that it is on
     known_ends: bool = False  # low and high are said by labels, words or the question
-    sure: bool = True
     doubts: list = field(default_factory=list)  # (how grave, why)
     why: list = field(default_factory=list)
 
@@ -53,15 +55,12 @@ class Question:
         """What it measures, and what that rests on; a doubt that is there already stays."""
         self.measure = measure
         self.why.append(why)
-        if not sure:
-            self.sure = False
-            self.doubts.append((MEASURE, why))
+        self.doubts += [] if sure else [(MEASURE, why)]
 
     def doubt(self, why: str, grave: int = OTHER) -> None:
         """A person should look at it, and why."""
-        self.sure = False
         self.why.append(why)
-        self.doubts.append((grave, why))
+        self.doubts += [(grave, why)] * ((grave, why) not in self.doubts)
 
     @property
     def number(self) -> str:
@@ -76,9 +75,19 @@ class Question:
         return int(found[2]) if found and found[2] else 0
 
     @property
+    def row(self) -> tuple[str, str]:
+        """(what a matrix asks, its row) of 'How satisfied are you with [staff]'; ("", "") of others."""
+        found = ROW.fullmatch(NUMBERED.sub("", self.text))
+        return (
+            (found["stem"], next(filter(None, found.groups()[1:])).strip()) if found else ("", "")
+        )
+
+    @property
     def about(self) -> str:
-        """The text without its number and what stands in brackets at its end."""
-        return re.sub(r"\s*[(（][^()（）]*[)）]\s*$", "", NUMBERED.sub("", self.text)).strip()
+        """The text without its number and what stands in brackets, or as '/20', at its end."""
+        return re.sub(
+            r"\s*([(（][^()（）]*[)）]|/\s*\d+)\s*$", "", NUMBERED.sub("", self.text)
+        ).strip()
 
     @property
     def words(self) -> str:

@@ -52,13 +52,9 @@ def rated_on_one_scale(case: Case) -> tuple[pd.DataFrame, tuple]:
     used = {scales[measure] for measure in found}
     if len(used) == 1:
         return rated(case), used.pop()
-    parts = rated(case)
-    places = {
-        name: (parts[name] - low) / (high - low)
-        for name in parts
-        for low, high in [scales[next(each for each in RATED if name in found[each])]]
-    }
-    return pd.DataFrame(places, parts.index), (0.0, 1.0)
+    ends = ((answers, *scales[measure]) for measure, answers in found.items())
+    places = [(answers - low) / (high - low) for answers, low, high in ends]
+    return pd.concat(places, axis=1), (0.0, 1.0)
 
 
 def _by_measure(case: Case) -> dict[str, pd.DataFrame]:

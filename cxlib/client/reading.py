@@ -1,6 +1,5 @@
 """A client's folder, read whole: settings, tables and survey, and everything that is wrong with them."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -10,38 +9,16 @@ from cxlib.client.client_yml import amounts_to_look_at, changes_of, read_as_rema
 from cxlib.client.codebook import with_asked_scales, with_own_dimensions
 from cxlib.client.contract import TABLES
 from cxlib.client.files import ENDINGS, shown_name
-from cxlib.client.findings import REJECTED
+from cxlib.client.findings import Gathered
 from cxlib.client.folder import WORKBOOK, apart, hashes, table_sources, wrong_name
-from cxlib.client.initiative_rules import unknown_served
-from cxlib.client.inside import found_outside, not_a_file
-from cxlib.client.ledger import held_back
+from cxlib.client.kept import held_back
+from cxlib.client.looks import found_outside, not_a_file
 from cxlib.client.mapping import read_table
 from cxlib.client.problems import SAID, ClientError, Problem, did_you_mean, first_few, problem
 from cxlib.client.scenario import scenario_path, scenario_problems, with_scenario
 from cxlib.client.settings import EVERYONE, LANGUAGES, Settings
 from cxlib.client.survey import read_survey
-from cxlib.client.tables import clean_table, localised
-
-
-@dataclass
-class Gathered:
-    """What reading a client has turned up so far."""
-
-    problems: list = field(default_factory=list)
-    warnings: list = field(default_factory=list)
-    rejected: list = field(default_factory=list)
-
-    def add(self, found) -> None:
-        """What one more table or survey turned up."""
-        self.problems += found.problems
-        self.warnings += found.warnings
-        self.rejected += found.rejected
-
-    def lines(self) -> pd.DataFrame:
-        """Every row and cell left out, one line each."""
-        if not self.rejected:
-            return pd.DataFrame(columns=REJECTED)
-        return pd.concat(self.rejected, ignore_index=True)
+from cxlib.client.tables import clean_table, localised, unknown_served
 
 
 def everything_sent(client, data_dir, language="", overrides="") -> tuple:
@@ -166,7 +143,6 @@ def unknown_segments(settings: Settings, tables: dict, survey, folder: Path) -> 
     strange = [each for each in settings.target_segments if each not in there]
     if not strange or not (tables or survey):
         return []
-    nobody = "No table has a column segment with a value in it."
-    hint = did_you_mean(strange[0], there) if there else nobody
+    hint = did_you_mean(strange[0], there, "No table has a column segment with a value in it.")
     where = {"column": "target_segments", "value": first_few(strange)}
     return [problem(folder / "client.yml", "segments_nobody_has", **where, hint=hint)]

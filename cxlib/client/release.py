@@ -95,6 +95,17 @@ def released(case, table: pd.DataFrame) -> Released:
     return as_told(shown)
 
 
+def with_base(case, table: pd.DataFrame) -> pd.DataFrame:
+    """The table; where its base `n` was dropped, with the size of the smallest group that a row names."""
+    sizes = {} if getattr(case, "latest", None) is None else case.latest.groupings
+    there = {
+        name: table[name].map(of.value_counts()) for name, of in sizes.items() if name in table
+    }
+    if "n" in table or not there:
+        return table
+    return table.assign(n=pd.DataFrame(there).astype(float).min(axis=1).fillna(people(case)))
+
+
 def withheld(case, table: pd.DataFrame) -> pd.DataFrame:
     """The table with its numbers as they are, and blank where too few people are behind them."""
     settings, targets = case.settings, targets_of(case)

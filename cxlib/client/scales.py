@@ -86,7 +86,7 @@ def middle_of(question: Question, silent: list, steps: dict) -> tuple[dict, list
 
     'No opinion' between 2 and 4 of a scale to 5 is a step; as a 6 or a 9 it is no answer.
     """
-    labelled = [n for n, word in question.labels.items() if not wordings.no_answer(word)]
+    labelled = [n for n, word in question.labels.items() if not wordings.says("no_answer", word)]
     there = [*steps.values(), *labelled]
     middle = (min(there) + max(there)) / 2
     inside = {a: middle for a in silent if split_step(a, question)[0] == middle}
@@ -101,7 +101,7 @@ def step_labels(question: Question, answers: dict, inside: dict) -> dict:
     labels = {number: split_step(word, question)[1] for number, word in question.labels.items()}
     words = dict(split_step(answer, question) for answer in answers) | labels
     keep = set(inside.values())
-    told = {n: word for n, word in words.items() if n in keep or not wordings.no_answer(word)}
+    told = {n: w for n, w in words.items() if n in keep or not wordings.says("no_answer", w)}
     return {number: word for number, word in sorted(told.items()) if word}
 
 
@@ -152,7 +152,7 @@ def listed(known: dict) -> str:
 def read_words(question, told, silent, pooled) -> bool:
     """Words that are the steps of a known scale, those of the columns like it among them."""
     words = {a: wordings.fold(word) for a, word in answer_words(question).items() if a in told}
-    others = [a for a in pooled if a not in silent and not wordings.no_answer(a)]
+    others = [a for a in pooled if a not in silent and not wordings.says("no_answer", a)]
     shared = {a: wordings.fold(a) for a in others} | words
     tried = (fit_of(each, question, words, shared, silent) for each in wordings.LADDERS)
     fits = [fit for fit in tried if fit]
@@ -212,7 +212,7 @@ def doubt_size(question: Question, best, fits: list, number: int) -> None:
 
 def read_numbers(question: Question, good: pd.Series) -> None:
     """The span of a column of numbers; numbers far off it stand for no answer."""
-    asked = asked_ends(question.text)
+    asked = asked_ends(question.text) or asked_ends(str(good.index[0]))
     none = good[good.isin(wordings.NO_ANSWER_NUMBERS) & ~good.between(*(asked or (1, 0)))]
     far = [answer for answer, value in none.items() if is_far(value, good)]
     rest = good.drop(far)
@@ -236,14 +236,22 @@ def is_far(value: float, good: pd.Series) -> bool:
 
 
 ENDS_ASKED = re.compile(
-    r"(?<![\d.,])([01])(\s*%)?\s*(?:-|~|to|bis|à|a|hasta|até|至|到|から|sampai|\.\.\.?|…)\s*(10|[3-9]|100)(?(2)\s*%|(?![\d%]))"
+    r"(?<![\d.,])([01])(\s*%)?\s*(?:-|~|to|bis|à|a|hasta|até|至|到|から|sampai|\.\.\.?|…)\s*([3-9]|10|20|100)(?(2)\s*%|(?![\d%]))"
+)
+
+
+OUT_OF_ASKED = re.compile(
+    r"(?:/|\b(?:sur|out of|von|su|em|sobre|de)\s|滿分|满分|満点)\s*(20|100)(?=\s*(?:$|[])?:.,;]|po?[iu]n|[分点]))"
 )
 
 
 def asked_ends(text: str) -> tuple | None:
-    """(0, 10) of 'How likely, on a scale from 0 to 10?'."""
-    found = ENDS_ASKED.search(NUMBERED.sub("", plain(text)))
-    return (float(found[1]), float(found[3])) if found else None
+    """(0, 10) of 'How likely, on a scale from 0 to 10?'; (0, 20) of 'Note sur 20' and of '14/20'."""
+    told = NUMBERED.sub("", plain(text))
+    told = re.sub(r"\d", lambda digit: str(int(digit[0])), told)  # of any script
+    if found := ENDS_ASKED.search(told):
+        return float(found[1]), float(found[3])
+    return (0.0, float(found[1])) if (found := OUT_OF_ASKED.search(told)) else None
 
 
 LABEL_ASKED = re.compile(

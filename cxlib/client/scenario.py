@@ -7,14 +7,14 @@ values stands for all that the scenario holds; a value beside it comes before th
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from cxlib.client.client_yml import bears_on, changes_of, settings_tree
-from cxlib.client.inside import leads_out
+from cxlib.client.client_yml import changes_of, laid_at, settings_tree
+from cxlib.client.looks import leads_out
 from cxlib.client.problems import ClientError, Problem, did_you_mean, problem, refusal, said
 from cxlib.client.settings import a_day
 
@@ -66,7 +66,7 @@ def read_scenario(folder: Path, name: str) -> tuple[Scenario | None, list[Proble
     client.yml's own."""
     path = scenario_path(folder, name)
     if name not in (known := scenario_names(folder)):
-        hint = did_you_mean(name, known) if known else NONE_YET
+        hint = did_you_mean(name, known, NONE_YET)
         return None, [problem(path, "scenario_not_there", hint=hint)]
     try:
         if leads_out(folder, f"{FOLDER}/{path.name}"):
@@ -120,11 +120,8 @@ def scenario_problems(folder: Path, scenario: Scenario | None, problems: list) -
     """The same problems, those with a scenario's values laid at the door of its file."""
     if scenario is None:
         return problems
-    path, found = str(scenario_path(folder, scenario.name)), []
-    for each in problems:
-        of_it = any(bears_on(each.column, key) for key in scenario.settings)
-        found.append(replace(each, file=path, row="") if of_it else each)
-    return found
+    path = str(scenario_path(folder, scenario.name))
+    return [laid_at(path, each, scenario.settings) for each in problems]
 
 
 def save_scenario(folder: Path, name: str, settings: dict, note="", author="") -> Path:

@@ -71,7 +71,7 @@ def item_scores_of(case) -> pd.DataFrame:
 
 def ideal_of(table: pd.DataFrame, settings) -> pd.Series:
     """The ideal that client.yml decides for each row."""
-    return ideal_scores(table, settings.ideal, settings.scale)
+    return ideal_scores(table, settings.ideal)
 
 
 def with_target(table: pd.DataFrame, case) -> pd.DataFrame:
@@ -122,12 +122,10 @@ def fill_scores(measured: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
 
 def in_order(table: pd.DataFrame, key: str, order: list) -> pd.DataFrame:
     """Rows by segment as they first come (`all`, then `target`, first of all), then by `order`."""
-    first = [each for each in (EVERYONE, TARGET) if each in set(table["segment"])]
-    segments = list(dict.fromkeys([*first, *table["segment"]]))
-    ranks = [{name: place for place, name in enumerate(names)} for names in (order, segments)]
-    keys = zip((key, "segment"), ranks, strict=True)
-    by = [[rank.get(each, len(rank)) for each in table[name]] for name, rank in keys]
-    return table.iloc[np.lexsort(by)].reset_index(drop=True)
+    places = {"segment": [*dict.fromkeys([EVERYONE, TARGET, *table["segment"]])], key: order}
+    place = {column: {name: n for n, name in enumerate(places[column])} for column in places}
+    by = lambda names: names.map(place[names.name])  # noqa: E731 - what is in no order stands last
+    return table.sort_values(list(places), key=by, ignore_index=True)
 
 
 def asked_target(table: pd.DataFrame, asked_scale, scale) -> pd.Series:

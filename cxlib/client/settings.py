@@ -23,7 +23,7 @@ from pydantic import (
 
 from cxlib.client.contract import FITS, MOST
 from cxlib.client.numerals import stated_amount, stated_share
-from cxlib.client.problems import did_you_mean, first_few, named_alike, said
+from cxlib.client.problems import SAID, did_you_mean, first_few, named_alike, said
 from cxlib.sums.churn_inputs import GROUPS, counted_or_stated, share_faults
 
 KEYS = tomllib.loads(Path(__file__).with_name("settings.toml").read_text(encoding="utf-8"))
@@ -34,28 +34,15 @@ TARGET = "target"  # the segment that holds the customers of target_segments
 BOUNDS = ("ge", "gt", "le", "lt", "pattern")
 
 
-def known_currency(code: str) -> str:
-    """A currency of ISO 4217. Raises ValueError."""
-    if not is_currency(code):
-        raise ValueError(f"'{code}' is not a currency of ISO 4217, such as HKD, CNY or USD")
-    return code
+def only(right, name: str) -> AfterValidator:
+    """The value, where it is right; else a ValueError, as `problems.toml` words it under a name."""
 
+    def checked(value):
+        if not right(value):
+            raise ValueError(SAID["must"][name].format(value, most=MOST))
+        return value
 
-def payable(amount: float) -> float:
-    """Money of a size that there is. Raises ValueError."""
-    if amount > MOST:
-        raise ValueError(
-            f"is {amount:g}, and no company takes in more than {MOST:g} a year in any currency: "
-            "take out the digits too many"
-        )
-    return amount
-
-
-def rising(pair: tuple[float, float]) -> tuple[float, float]:
-    """Two ends, the lower one first. Raises ValueError."""
-    if not pair[0] < pair[1]:
-        raise ValueError(f"{pair[0]:g} is not below {pair[1]:g}: write the lowest first")
-    return pair
+    return AfterValidator(checked)
 
 
 def labelled(label):
@@ -87,13 +74,6 @@ def a_day(text):
         return dt.date.fromisoformat(str(text))
     except ValueError:
         raise ValueError(f"'{text}' is not a date such as 2024-01-31") from None
-
-
-def a_year(text: str) -> str:
-    """A year, as text. Raises ValueError."""
-    if not text.isdecimal():
-        raise ValueError(f"'{text}' is not a year such as 2025")
-    return text
 
 
 class Part(BaseModel):
@@ -136,31 +116,23 @@ class SaysHowMuch(Part):
         return self
 
 
-class RangeHoldsMargin(Part):
-    """The cost of negative experience: shares of the tree over annual revenue."""
-
-    @model_validator(mode="after")
-    def range_holds_the_margin(self):
-        """A range of the margin is one that holds it. Raises ValueError."""
-        low, high = self.margin_range or (None, None)
-        if self.margin_range and self.margin is None:
-            raise ValueError("'margin_range' without 'margin': state the margin it is the range of")
-        if self.margin_range and not low <= self.margin <= high:
-            told = f"margin_range {low:g}–{high:g} does not hold the margin {self.margin:g}"
-            raise ValueError(told)
-        return self
-
-
 def share_or_mapping(value):
     """A bare number is short for {share: number}."""
     return value if isinstance(value, dict | BaseModel) or value is None else {"share": value}
 
 
+def keys_within(path: str) -> dict[str, str]:
+    """{name: dotted key in `settings.toml`} of the keys of the mapping at a dotted key of client.yml;
+    "": of all of client.yml; {} where no mapping is declared."""
+    start = f"{path}." if path else ""
+    start = "any share." if KEYS.get(path, {}).get("type") == "split" else start
+    inside = {key.removeprefix(start): key for key in KEYS if key.startswith(start)}
+    return {name: key for name, key in inside.items() if "." not in name}
+
+
 def declared_part(path: str, rules: type[Part] = Part) -> type[Part]:
     """The mapping at a dotted key of client.yml, as `settings.toml` has it; "": all of client.yml."""
-    start = f"{path}." if path else ""
-    inside = {key.removeprefix(start): key for key in KEYS if key.startswith(start)}
-    fields = {name: declared_key(key) for name, key in inside.items() if "." not in name}
+    fields = {name: declared_key(key) for name, key in keys_within(path).items()}
     if "from" in fields:  # a word of Python
         fields["from_"] = fields.pop("from")
     return create_model(path or "Settings", __base__=rules, **fields)
@@ -170,10 +142,10 @@ def declared_key(key: str) -> tuple:
     """(type, what holds where nothing is said) of one key."""
     told = KEYS[key]
     if told.get("type") == "part":
-        kind = declared_part(key, RangeHoldsMargin if key == "churn_cost" else Part)
+        kind = declared_part(key)
         told = told | ({"default": kind()} if "default" in told else {})
     else:
-        kind = Literal[tuple(told["one_of"])] if "one_of" in told else TYPES[told["type"]]
+        kind = TYPES[told["type"]] if "type" in told else Literal[tuple(told["one_of"])]
     if bounds := {name: told[name] for name in BOUNDS if name in told}:
         kind = Annotated[kind, Field(**bounds)]
     alias = "from" if key.endswith(".from") else None
@@ -187,7 +159,8 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[float, BeforeValidator(stated_share), Field(ge=0, le=1, allow_inf_nan=False)]
 Weight = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
 Amount = BeforeValidator(stated_amount)
-Money = Annotated[float, Amount, Field(ge=0, allow_inf_nan=False), AfterValidator(payable)]
+Payable = only(lambda amount: amount <= MOST, "payable")
+Money = Annotated[float, Amount, Field(ge=0, allow_inf_nan=False), Payable]
 Label = Annotated[str | dict[str, str], AfterValidator(labelled)]
 Texts = Annotated[list[str], BeforeValidator(listed)]
 TYPES = {
@@ -197,13 +170,13 @@ TYPES = {
     "segments": Annotated[Texts, AfterValidator(not_reserved)],
     "labels": Annotated[list[Label], BeforeValidator(listed)],
     "days": Annotated[list[Annotated[dt.date, BeforeValidator(a_day)]], BeforeValidator(listed)],
-    "currency": Annotated[str, AfterValidator(known_currency)],
-    "revenue": Annotated[Number, Amount, Field(gt=0), AfterValidator(payable)],
-    "scale": Annotated[tuple[Number, Number], AfterValidator(rising)],
+    "currency": Annotated[str, only(is_currency, "currency")],
+    "revenue": Annotated[Number, Amount, Field(gt=0), Payable],
+    "scale": Annotated[tuple[Number, Number], only(lambda ends: ends[0] < ends[1], "rising")],
     "pair of shares": tuple[Share, Share],
     "number by key": dict[str, Number], "weight by key": dict[str, Weight],
     "share by key": dict[str, Share], "money by key": dict[str, Money],
-    "money by year": dict[Annotated[str, AfterValidator(a_year)], Money],
+    "money by year": dict[Annotated[str, only(str.isdecimal, "year")], Money],
     "ideal by key": dict[str, Literal["experience", "expectation"] | Number],
     "label by key": dict[str, Label], "theme by key": dict[str, Label | Literal[""]],
     "label by kind and key": dict[str, dict[str, Label]],
@@ -245,8 +218,14 @@ def faults_between(settings: Settings):
         yield "survey.unhappy", "unhappy_off", {"value": line, "low": low, "high": high}
     yield from values_off(settings, "ideal", settings.scale, ["default"])
     yield from values_off(settings, "importance", settings.importance_scale, [])
-    if settings.churn_cost and settings.revenue is None:
+    cost = settings.churn_cost
+    if cost and settings.revenue is None:
         yield "revenue", "no_revenue", {}
+    low, high = cost and cost.margin_range or (0, 1)
+    if cost and cost.margin is None and cost.margin_range:
+        yield "churn_cost", "range_alone", {}
+    elif cost and cost.margin is not None and not low <= cost.margin <= high:
+        yield "churn_cost", "margin_off", {"low": low, "high": high, "margin": cost.margin}
     for key in ("role_weights", "value_weights"):
         weights = dict(getattr(settings, key))
         if weights and not sum(weights.values()):

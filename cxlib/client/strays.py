@@ -31,41 +31,27 @@ def coded(value) -> str:
     return plain(cells.as_text(value))
 
 
-def summary_rows(frame: pd.DataFrame) -> dict:
-    """{row: what it is} of the last rows that sum the table up: by their name, or by their numbers.
+def summary_lines(frame: pd.DataFrame, counted: bool = False) -> list[tuple]:
+    """Lines (row, column, value, reason) for the last rows that sum a table up, by name or by number.
 
     A row is named Average, Total, 合计 … where the first of its cells that holds anything says so.
     A row without a name sums up where each of its numbers, two at least, is the mean or the sum of
-    its column above.
+    its column above. `counted`: a row that is named Total is one only where its numbers are those
+    of the rows above.
     """
-    found: dict = {}
+    lines, first = [], frame.columns[:1]
     rows = [row for row in frame.index[-BENEATH:] if not all(map(is_blank, frame.loc[row]))]
     for row in reversed(rows):
         name = next((cell for cell in frame.loc[row] if not is_blank(cell)), "")
         named = isinstance(name, str) and bool(ROW_WORDS["summed"].fullmatch(plain(name)))
-        if named and len(frame) > 2:
-            found[row] = str(name).strip()
-            continue
-        above = frame.loc[: row - 1]
-        if not (said := means_or_sums(above, frame.loc[row]) or note(above, frame.loc[row])):
+        above, said = frame.loc[: row - 1], "named" if named and len(frame) > 2 else ""
+        said = said or means_or_sums(above, frame.loc[row]) or note(above, frame.loc[row])
+        if not said:
             break
-        found[row] = said
-    return found
-
-
-def summary_lines(frame: pd.DataFrame, counted: bool = False) -> list[tuple]:
-    """Lines (row, column, value, reason) for what sums a table up beneath it.
-
-    `counted`: a row that is named Total is one only where its numbers are those of the rows above.
-    """
-    reasons = {"mean": "is the mean of the rows above", "sum": "is the sum of the rows above"}
-    reasons["note"] = "is a note beneath the table"
-    lines, first = [], frame.columns[:1]
-    for row, said in summary_rows(frame).items():
         unnamed = frame.loc[row].mask(frame.columns == first[0])
-        above = frame.loc[: row - 1]
-        if said in reasons or not counted or means_or_sums(above, unnamed, least=1):
-            lines.append((row, str(first[0]), said, reasons.get(said, "sums up the rows above")))
+        if said != "named" or not counted or means_or_sums(above, unnamed, least=1):
+            value = str(name).strip() if said == "named" else said
+            lines.append((row, str(first[0]), value, SIGNS["beneath"][said]))
     return lines
 
 
@@ -79,9 +65,8 @@ def means_or_sums(above: pd.DataFrame, row: pd.Series, least: int = 2) -> str:
     first = row.iloc[0]
     word = isinstance(first, str) and not np.isfinite(cells.as_number(first, "."))
     fraction = any(not float(number).is_integer() for number in given.values())
-    if len(above) < 3 or len(given) < least or not (is_blank(first) or (word and fraction)):
-        return ""
-    if above.iloc[:, 0].map(is_blank).any():
+    nobody = is_blank(first) or (word and fraction)
+    if len(above) < 3 or len(given) < least or not nobody or above.iloc[:, 0].map(is_blank).any():
         return ""
     columns = {name: cells.numbers(above[name])[0].dropna() for name in given}
     for said, of in (("mean", pd.Series.mean), ("sum", pd.Series.sum)):
@@ -107,9 +92,9 @@ def rounded_alike(shown: float, exact: float) -> bool:
     return abs(shown - exact) <= 0.5000001 * 10.0 ** -len(text.partition(".")[2])
 
 
-def repeated_headers(frame: pd.DataFrame, headers: list, tidy) -> list:
-    """Rows that say again what a header row says: files laid one under another."""
-    rows = []
+def repeated_headers(frame: pd.DataFrame, headers: list, tidy) -> list[tuple]:
+    """Lines for rows that say again what a header row says: files laid one under another."""
+    lines = []
     for header in headers:
         names = [plain(name) for name in header]
         same = pd.Series(True, index=frame.index)
@@ -123,8 +108,8 @@ def repeated_headers(frame: pd.DataFrame, headers: list, tidy) -> list:
             column = frame.iloc[:, place]
             same &= column.isna() if typed else column.isna() | column.isin(said)
         filled = frame[same].astype(object).map(lambda value: not is_blank(value)).sum(axis=1)
-        rows += list(filled.index[filled > 0])
-    return rows
+        lines += [(row, "", "", "repeats the header") for row in filled.index[filled > 0]]
+    return lines
 
 
 def copied_rows(frame: pd.DataFrame, respondent: str, answers: list) -> list[tuple]:
@@ -188,26 +173,18 @@ def column_of(columns: pd.DataFrame, role: str) -> str:
     return found[0] if len(found) else ""
 
 
-def says(what: str, word: str) -> bool:
-    """Whether a word in a tool's own column is one of those of `tools.toml`."""
-    found = ROW_WORDS[what]
-    return bool(found.fullmatch(word) if word.isdigit() else found.search(word))
-
-
 FINISHED = YES_NO | cells.YES
-# Role of a tool's own column: why a row goes no further, and the words there that say so.
-NOT_ANSWERED = {
-    "status": ("a preview or test, not an answer", lambda word: says("trial", word)),
-    "finished": ("not finished", lambda word: FINISHED.get(word) is False),
-    "submitted": ("not submitted", lambda word: not word),
-    "complete": ("not finished", lambda word: says("unfinished", word)),
-}
-# … and the words that say that it is an answer: what says neither is kept, and doubted.
-ANSWERED = {
-    "status": lambda word: says("answer", word),
-    "finished": lambda word: word in FINISHED,
-    "complete": lambda word: says("complete", word),
-}
+
+
+def is_answer(role: str, word: str) -> bool | None:
+    """Whether a word in a tool's own column says that the row is an answer, or none; None: neither."""
+    if role in ("finished", "submitted"):
+        return FINISHED.get(word) if role == "finished" else bool(word)
+    for says in ("no", "yes"):
+        found = ROW_WORDS[SIGNS["roles"][role][says]]
+        if found.fullmatch(word) if word.isdigit() else found.search(word):
+            return says == "yes"
+    return None
 
 
 def words_of(frame, columns, role: str) -> tuple[str, pd.Series]:
@@ -220,22 +197,21 @@ def words_of(frame, columns, role: str) -> tuple[str, pd.Series]:
 def trial_rows(frame, columns, before: list) -> list[tuple]:
     """Lines for rows that are no answers: previews, tests, and those not finished."""
     lines, gone = [], {line[0] for line in before}
-    for role, (reason, says_so) in NOT_ANSWERED.items():
+    for role, told in SIGNS["roles"].items():
         name, words = words_of(frame, columns, role)
-        for row, word in words.items():
-            if says_so(word) and row not in gone and not all(map(is_blank, frame.loc[row])):
+        for row in [row for row, word in words.items() if is_answer(role, word) is False]:
+            if row not in gone and not all(map(is_blank, frame.loc[row])):
                 gone.add(row)
-                lines.append((row, name, cells.as_text(frame.loc[row, name]), reason))
+                lines.append((row, name, cells.as_text(frame.loc[row, name]), told["why"]))
     return lines
 
 
 def unclear_rows(frame, columns) -> tuple:
     """Warnings where a tool's own column says neither that a row is an answer nor that it is none."""
     warnings = []
-    for role, answered in ANSWERED.items():
-        (name, words), no_answer = words_of(frame, columns, role), NOT_ANSWERED[role][1]
-        unclear = [row for row, word in words.items()
-                   if word and not (answered(word) or no_answer(word))]  # fmt: skip
+    for role in SIGNS["roles"]:
+        name, words = words_of(frame, columns, role)
+        unclear = [r for r, word in words.items() if word and is_answer(role, word) is None]
         if unclear:
             rows, said = first_few(unclear), first_few(frame.loc[unclear, name].unique())
             what = "neither yes nor no" if role == "finished" else f"what is not known ({said})"

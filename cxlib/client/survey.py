@@ -10,22 +10,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxlib.client import cells
+from cxlib.client import cells, sampling
 from cxlib.client.codebook import Plan, found_headers, read_plan
 from cxlib.client.contract import Table
 from cxlib.client.exports import Export, read_export
 from cxlib.client.files import Raw, read_file
 from cxlib.client.findings import Findings
-from cxlib.client.meant import COUNTS, number_answers, with_labels, word_answers
+from cxlib.client.meant import COUNTS, number_answers, word_answers
 from cxlib.client.problems import ClientError, did_you_mean, first_few, problem
-from cxlib.client.sampling import DRAWN, asked_together, check_drawn, check_weights, weights_of
 from cxlib.client.settings import Settings
 from cxlib.client.tables import blank_rows
-from cxlib.client.waves import check_waves, waves_in_time, with_waves
 from cxlib.sums.weights import Raking, Sampling, Weight, part_of
 
-PERSON = ("respondent", "weight", "wave", "segment", "role", "collected_by", "date", *DRAWN)
-ITEM_COLUMNS = ["label", "dimension", "stage", "channel", "quality", "low", "high"]
+PERSON = (
+    *["respondent", "weight", "wave", "segment", "role", "collected_by", "date"],
+    *sampling.DRAWN,
+)
+ITEM_COLUMNS = ["label", "dimension", "stage", "channel", "quality", "set_by", "low", "high"]
 SURVEY = Table("survey", "respondent", ())
 
 
@@ -40,7 +41,7 @@ class Survey:
               collected_by, date (of the answer), cluster, stratum, and a column per group; text but for row, weight
               and date; blank = not known;
               seconds: how long answering took, where the survey tool says so
-    items     one row per item: label, dimension, stage, channel, quality, low, high
+    items     one row per item: label, dimension, stage, channel, quality, set_by, low, high
     columns   one row per column of the file: measure and item ("" where the codebook leaves the
               column out), label, low, high, and the number of cells answered, understood,
               left_out, missing (a code for no answer) and blank
@@ -75,6 +76,17 @@ class Survey:
     def segments(self) -> list[str]:
         """The segments that occur."""
         return sorted(self.people["segment"].dropna().unique())
+
+    @property
+    def groupings(self) -> dict[str, pd.Series]:
+        """{grouping: group of each person}: segment, role, who collected, and the client's own."""
+        apart = ["row", "respondent", "weight", "wave", "date", "seconds", *sampling.DRAWN]
+        found: dict[str, pd.Series] = {}
+        for name, values in self.people.drop(columns=apart, errors="ignore").items():
+            # A grouping may be listed under its own name and serve as the segment as well.
+            if values.notna().any() and not any(values.equals(each) for each in found.values()):
+                found[name] = values
+        return found
 
     def scale(self, measures) -> tuple[np.ndarray, np.ndarray]:
         """(lowest, highest) answer of each of these measures, by its columns; blank = not known."""
@@ -126,8 +138,7 @@ def read_survey(folder: Path, settings: Settings, codebook, unsure, shown_codebo
         found.problems += error.problems
         return None, found
     plan = read_plan(codebook, raw, settings, unsure, shown_codebook)
-    found.problems += plan.problems
-    found.warnings += plan.warnings
+    found.add(plan)
     names = person_columns(plan, raw, reading)
     if not kept.any():
         why = ": " + export.left_out if export.left_out else ""
@@ -203,15 +214,15 @@ def survey_of(frame: pd.DataFrame, plan: Plan, names: dict, reading: Reading) ->
     found.leave_out(silent, "", "", "no answer to any question of the codebook")
     frame = frame.loc[said_something]
     people = people_of(frame, names, groups.loc[said_something], found.raw.labels)
-    people = with_waves(people, names, reading.asked.by, found)
+    people = spelt_once(sampling.with_waves(people, names, reading.asked.by, found), names, found)
     if people.empty:
         found.tell("nobody_counted")
         return None
     answers, frame = answers.loc[people.index], frame.loc[people.index]
     check_people(people, frame, names, reading)
     people = people.reset_index(drop=True)
-    weight, raking = weights_of(people, reading)
-    together = asked_together(frame, [*names.values(), *plan.rows["header"]], reading)
+    weight, raking = sampling.weights_of(people, reading)
+    together = sampling.asked_together(frame, [*names.values(), *plan.rows["header"]], reading)
     own = weight.weight if isinstance(weight, Sampling) else weight
     people["weight"] = 1.0 if own is None else own
     return Survey(
@@ -222,7 +233,7 @@ def survey_of(frame: pd.DataFrame, plan: Plan, names: dict, reading: Reading) ->
         verbatims=words_of(words, people, "verbatim").rename(columns={"reason": "text"}),
         weight=weight, raking=raking,
         groups=list(reading.asked.groups or groups.columns),
-        waves=waves_in_time(people["wave"], reading.settings),
+        waves=sampling.waves_in_time(people["wave"], reading.settings),
         together=None if together is None else together.reset_index(drop=True),
     )  # fmt: skip
 
@@ -248,21 +259,40 @@ def people_of(frame, names: dict, groups: pd.DataFrame, labels: dict) -> pd.Data
         elif given in groups:
             people[name] = groups[given]
         else:
-            people[name] = cells.texts(with_labels(frame[given], labels.get(given)))[0]
+            people[name] = cells.texts(cells.with_labels(frame[given], labels.get(given)))[0]
     weight = people["weight"] if names.get("weight") is None else frame[names["weight"]]
     people["weight"] = cells.numbers(weight, cells.decimal_mark([weight])[0])[0]
     return pd.DataFrame(people).assign(**groups.drop(columns=list(people), errors="ignore"))
+
+
+def spelt_once(people, names: dict, found: Findings) -> pd.DataFrame:
+    """Groups that differ by capitals or blanks alone are one, as most write it; and that is told."""
+    apart = ["row", "respondent", "weight", "wave", "date", *sampling.DRAWN]
+    told = set()
+    for name in people.columns.difference(apart):
+        values = people[name].astype(object)
+        plain = values.dropna().map(lambda word: " ".join(str(word).casefold().split()))
+        usual = values.groupby(plain).agg(lambda alike: alike.value_counts().index[0])
+        joined = plain.map(usual).reindex(values.index)
+        other = values.notna() & joined.ne(values)
+        if other.any() and (column := names.get(name, name)) not in told:
+            about = {"column": column, "value": first_few(values[other].unique())}
+            about |= {"rows": people.index[other], "usual": first_few(joined[other].unique())}
+            found.tell("spelt_otherwise", **about, warning=True)
+            told.add(column)
+        people[name] = joined.astype(people[name].dtype)
+    return people
 
 
 def check_people(people, frame, names: dict, reading: Reading) -> None:
     """Weights, waves, roles and respondents that cannot be taken as they are."""
     asked, found = reading.asked, reading.found
     if asked.wave or asked.by:
-        check_waves(people, names.get("wave", names.get("date")), reading)
+        sampling.check_waves(people, names.get("wave", names.get("date")), reading)
     if asked.weight:
-        check_weights(people, frame[names["weight"]], asked, found)
-    check_drawn(people, names, reading)
-    if asked.role and reading.settings.role_weights:
+        sampling.check_weights(people, frame[names["weight"]], asked, found)
+    sampling.check_drawn(people, names, reading)
+    if reading.settings.role_weights:  # used for nothing where no column says who is what
         check_roles(people["role"], reading)
     twice = people.duplicated(["respondent", "wave"], keep=False) & people["respondent"].notna()
     value, respondent = first_few(people["respondent"][twice].unique()), names.get("respondent")
@@ -298,9 +328,8 @@ def items_of(plan: Plan) -> pd.DataFrame:
 def columns_of(raw: Raw, plan: Plan, counts: dict) -> pd.DataFrame:
     """One row per column of the file: what it is used for, and how much of it was understood."""
     table = pd.DataFrame({"column": list(raw.frame.columns)})
-    used = plan.rows[["header", "measure", "item", "label", "low", "high"]]
-    used = used.rename(columns={"header": "column"})
-    number = pd.DataFrame.from_dict(counts, orient="index", columns=COUNTS).rename_axis("column")
-    table = table.merge(used, on="column", how="left", validate="one_to_one")
-    table[["measure", "item"]] = table[["measure", "item"]].fillna("")
-    return table.merge(number.reset_index(), on="column", how="left", validate="one_to_one")
+    used = plan.rows.set_index("header")[["measure", "item", "label", "low", "high"]]
+    number = pd.DataFrame.from_dict(counts, orient="index", columns=COUNTS)
+    for of_column in (used, number):
+        table = table.join(of_column, on="column", validate="one_to_one")
+    return table.fillna({"measure": "", "item": ""})

@@ -1,17 +1,22 @@
 """From a raw table to a clean one of the contract: every broken rule found, nothing left out
-unannounced. The rules themselves are data, in `contract.py`."""
+unannounced. The rules themselves are data, in `contract.py`.
+
+What no initiative can be, however well its cells are written.
+"""
+
+from dataclasses import replace
 
 import pandas as pd
 
 from cxlib.client import cells, columns
-from cxlib.client.contract import BY_ITEM_ALONE, MOST, Column, Table
-from cxlib.client.files import Raw
+from cxlib.client.contract import BY_ITEM_ALONE, FITS, MOST, Column, Table
+from cxlib.client.files import Raw, shown_name
 from cxlib.client.findings import Findings
-from cxlib.client.initiative_rules import check_initiatives
-from cxlib.client.overlooked import meant, unused_columns
-from cxlib.client.problems import did_you_mean, first_few, nearest
+from cxlib.client.overlooked import meant, own_numbers, unused_columns
+from cxlib.client.problems import Problem, did_you_mean, first_few, nearest, problem
 from cxlib.client.settings import EVERYONE, LANGUAGES, Settings
 from cxlib.sums.kpi import impossible_nps
+from cxlib.sums.register import named_requirements
 
 EXAMPLE = "example: "  # how the first cell of the example row in tables.xlsx begins
 NAMES = ("dimension", "segment", "item", "customer")  # what other tables know a thing by
@@ -29,8 +34,11 @@ def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = 
     came; its index is the row in the file. `unsure` names keys of client.yml that are themselves
     wrong, whose rules are not looked at.
     """
+    own = own_numbers(table.name, settings)
+    spare = [Column(name, "", "number", low=0) for name in own if name not in table.by_name]
+    table = replace(table, columns=[*table.columns, *spare])
     found = Findings(raw, table)
-    frame = filled_rows(rename_columns(raw.frame, table), found)
+    frame = without_copies(filled_rows(rename_columns(raw.frame, table), found), found)
     found.filled = len(frame)
     check_columns(frame, settings, found)
     marks = columns.decimal_marks(frame, settings, unsure, found)
@@ -42,7 +50,6 @@ def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = 
             clean[name] = columns.clean_column(frame, column, marks.get(name, "."), found)
     frame = pd.DataFrame(clean, index=frame.index)
     if table.name == "initiatives":
-        columns.type_capacities(frame, settings, marks, found)
         check_initiatives(frame, settings, unsure, found)
     if "segment" in frame and table.name == "scores":
         frame["segment"] = frame["segment"].astype("str").fillna(EVERYONE)
@@ -77,6 +84,21 @@ def filled_rows(frame: pd.DataFrame, found: Findings) -> pd.DataFrame:
     return frame.loc[~example]
 
 
+def without_copies(frame: pd.DataFrame, found: Findings) -> pd.DataFrame:
+    """A system's export without rows that an earlier one repeats cell for cell; each gets a line."""
+    key = [name for name in found.table.key if name in frame]
+    if not found.table.records or not key:
+        return frame
+    again = (
+        frame[frame.duplicated(key, keep=False) & frame[key[0]].notna()].astype("str").fillna("")
+    )
+    first = again.index.to_series().groupby([again[name] for name in again]).transform("first")
+    first = first[first != first.index]
+    why = [f"is row {before} a second time" for before in first]
+    found.leave_out(first.index, key[0], again.loc[first.index, key[0]].array, why)
+    return frame.drop(index=first.index)
+
+
 def blank_rows(frame: pd.DataFrame) -> pd.Series:
     """True for rows in which nothing is written."""
     rows = frame.index
@@ -108,6 +130,9 @@ def check_columns(frame: pd.DataFrame, settings: Settings, found: Findings) -> N
         if (first := name.rpartition(" [")[0]) in table.by_name:
             found.tell("column_twice", first)
     check_missing(absent, extra, found)
+    for name, key in own_numbers(table.name, settings).items():
+        if name not in frame or table.by_name[name].kind != "number":
+            found.tell("no_own_column", name, key=key, hint=did_you_mean(name, frame.columns))
     spare = [column.name for column in absent if not column.required]
     for name in unused_columns(extra, table, settings):
         if near := meant(name, table.name, spare):
@@ -237,3 +262,60 @@ def localised(frame: pd.DataFrame, table: Table, language: str) -> pd.DataFrame:
     if "statement" in translated:
         translated["written"] = frame["statement"]
     return frame.assign(**translated).drop(columns=spare)
+
+
+# What no initiative can be, however well its cells are written
+
+
+LINKS = ("requires", "excludes")
+
+
+def check_initiatives(frame: pd.DataFrame, settings, unsure: frozenset, found) -> None:
+    """Years that are none, uplifts beyond the scale, links to itself, and fits that `strategy.least`
+    asks of a column not there: a problem each in `found`, the Findings of the table."""
+    for name in [each for each in settings.strategy.least if each in FITS and each not in frame]:
+        found.tell("no_fit_column", name)
+    if "initiative" not in frame:
+        return
+    if "year" in frame:
+        no_year = ~frame["year"].fillna("0").str.fullmatch(r"\d+")
+        columns.report_cells(frame, "year", no_year, "no_year", found)
+    low, high = settings.scale
+    if "uplift" in frame and "scale" not in unsure:
+        off = frame["uplift"].abs() > high - low
+        columns.report_cells(frame, "uplift", off, "uplift_off", found, low=low, high=high)
+    check_links(frame, found)
+
+
+def check_links(frame: pd.DataFrame, found) -> None:
+    """An initiative that needs or rules out itself, or rules out what it needs."""
+    faults = {}
+    for row in frame.index:
+        given = {kind: frame.at[row, kind] for kind in LINKS if kind in frame}
+        links = {kind: set(named_requirements(given.get(kind))) for kind in LINKS}
+        own = {frame.at[row, "initiative"]}
+        for kind, names in links.items():
+            faults.setdefault(("names_itself", kind), {})[row] = own & names
+        both = links["requires"] & links["excludes"]
+        faults.setdefault(("rules_out_required", "excludes"), {})[row] = both
+    for (name, kind), by_row in faults.items():
+        rows = [row for row, names in by_row.items() if names]
+        found.tell(name, kind, rows, first_few(sorted(set().union(*by_row.values()))))
+
+
+def unknown_served(tables: dict, sources: dict) -> list[Problem]:
+    """Requirements that an initiative serves and that neither the register nor a question names."""
+    served = tables.get("initiatives", pd.DataFrame()).get("serves", pd.Series(dtype=object))
+    names = served.map(named_requirements).explode().dropna()
+    nothing = pd.DataFrame()
+    asked = tables.get("codebook", nothing).reindex(columns=["measure", "item"])
+    asked = asked[asked["measure"].eq("functional")]
+    register = tables.get("register", nothing).reindex(columns=["statement", "written", "item"])
+    known = {*register.stack(), *asked["item"]}
+    strange = names[~names.isin(known)]
+    if strange.empty:
+        return []
+    where = {"row": first_few(strange.index.unique()), "value": first_few(strange.unique())}
+    hint = did_you_mean(strange.iloc[0], known, "Send the register, or leave it blank.")
+    shown = shown_name(*sources["initiatives"])
+    return [problem(shown, "serves_nothing", "serves", **where, hint=hint)]

@@ -6,13 +6,9 @@ import textwrap
 import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel
-from pydantic_core import PydanticUndefined
-
-from cxlib.client.client_yml import about_key, part_within
 from cxlib.client.contract import TABLES, Column, Table
 from cxlib.client.folder import WORKBOOK, new_folder
-from cxlib.client.settings import DIMENSIONS, Settings
+from cxlib.client.settings import DIMENSIONS, KEYS, keys_within
 from cxlib.client.tables import EXAMPLE
 
 WORDS = tomllib.loads(Path(__file__).with_name("template.toml").read_text(encoding="utf-8"))
@@ -36,38 +32,33 @@ def new_client(name: str, data_dir="../data") -> Path:
 def commented_settings(name: str) -> str:
     """client.yml with every key and what it is for; keys not needed yet are commented out."""
     title = name.replace("-", " ").title()
-    return "\n".join([WORDS["settings"], *part_lines(Settings, "", "", {"name": title})]) + "\n"
+    return "\n".join([WORDS["settings"], *part_lines("", "", {"name": title})]) + "\n"
 
 
-def part_lines(part: type[BaseModel], path: str, indent: str, given: dict, off=False) -> list:
+def part_lines(path: str, indent: str, given: dict, off=False) -> list:
     """Lines of the keys of one mapping; `off` comments them out whatever their default."""
     lines = []
-    for field_name, field in part.model_fields.items():
-        key = field.alias or field_name
-        here = f"{path}.{key}" if path else key
-        default = field.get_default(call_default_factory=True)
-        inner = part_within(field.annotation)
-        unused = off or (key not in given and is_nothing(default))
+    for key, here in keys_within(path).items():
+        told = KEYS[here]
+        unused = off or (key not in given and is_nothing(here))
         mark = "#" if unused else ""
-        told = about_key(here)
         about = textwrap.wrap(told["about"], WIDTH - len(indent))
         lines += [f"{mark if path else ''}{indent}# {text}" for text in about]
-        if inner is None or "example" in told:
-            value = given.get(key, told.get("example", default))
+        if told.get("type") != "part" or "example" in told:
+            value = given.get(key, told.get("example", told.get("default")))
             lines += [f"{mark}{line}" for line in key_lines(key, value, indent)]
         else:
             lines.append(f"{mark}{indent}{key}:")
-            lines += part_lines(inner, here, indent + "  ", {}, off=unused)
+            lines += part_lines(here, indent + "  ", {}, off=unused)
         if not path:
             lines.append("")
     return lines
 
 
-def is_nothing(default) -> bool:
+def is_nothing(key: str) -> bool:
     """No default, or one in which nothing is set."""
-    if isinstance(default, BaseModel):
-        return all(map(is_nothing, dict(default).values()))
-    return default in (None, PydanticUndefined, [], {}, ())
+    inside = keys_within(key).values() if "default" in KEYS[key] else ()
+    return KEYS[key].get("default") in (None, [], {}) and all(map(is_nothing, inside))
 
 
 def key_lines(key: str, value, indent: str) -> list[str]:
@@ -81,8 +72,6 @@ def key_lines(key: str, value, indent: str) -> list[str]:
 
 def flow(value) -> str:
     """A value as YAML on one line."""
-    if isinstance(value, BaseModel):
-        value = value.model_dump(by_alias=True, exclude_none=True)
     if value is None:
         return ""
     if isinstance(value, dict):
@@ -165,9 +154,7 @@ def add_rule(sheet, column: Column, cells: str) -> None:
     """A drop-down list or a range over the cells of a column, where the contract has one."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    low, high = (
-        Settings.model_fields[column.scale].default if column.scale else (column.low, column.high)
-    )
+    low, high = KEYS[column.scale]["default"] if column.scale else (column.low, column.high)
     words = "yes,no" if column.kind == "yes" else ",".join(column.values)
     if words:
         given = {"type": "list", "formula1": f'"{words}"'}

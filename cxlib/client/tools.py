@@ -17,7 +17,6 @@ class Tool:
     """How one survey tool lays out its export; the fields are explained in `tools.toml`."""
 
     name: str
-    title: str
     signs: tuple = ()
     row: int = 0
     texts: int = -1
@@ -35,7 +34,7 @@ class Tool:
 def tool_from(told: dict, known: dict) -> Tool:
     """One table of `tools.toml`; `like` takes over what another of the tools has."""
     given = dict(told)
-    base = known[given.pop("like")] if "like" in given else Tool(given["name"], given["title"])
+    base = known[given.pop("like")] if "like" in given else Tool(given["name"])
     if columns := given.pop("columns", {}):
         given["meta"] = {plain(name): what for what, names in columns.items() for name in names}
     given["signs"] = tuple(frozenset(map(plain, each)) for each in given["signs"])
@@ -43,8 +42,6 @@ def tool_from(told: dict, known: dict) -> Tool:
         given[name] = re.compile(given[name])
     if "missing" in given:
         given["missing"] = frozenset(map(plain, given["missing"]))
-    if "between" in given:
-        given["between"] = tuple(map(tuple, given["between"]))
     return replace(base, **given)
 
 
@@ -59,7 +56,7 @@ def tools_known() -> tuple[Tool, ...]:
 
 
 KNOWN = tools_known()
-PLAIN = Tool("plain", "a plain table", option=None)
+PLAIN = Tool("plain", option=None)
 TOOLS = tuple(dict.fromkeys([*(tool.name for tool in KNOWN), "spss", "stata", PLAIN.name]))
 OPTION_HEADERS = tuple(map(re.compile, SIGNS["plain"]["options"]))
 ALONE = frozenset(map(plain, SIGNS["plain"]["alone"]))

@@ -48,12 +48,8 @@ YES_NO = dict.fromkeys(map(simplified, DATA["yes"]), True)
 YES_NO |= dict.fromkeys(map(simplified, DATA["no"]), False)
 CUT = [pattern(words) for words in DATA["cut"]]
 SAME = [(pattern(found), becomes) for found, becomes in DATA["same"]]
-KANO_WORDS, REASON_WORDS, SCORED_WORDS, COMMENT_WORDS, EFFORT_WORDS, SCHOOL_MARKS, RANK_WORDS = (
-    pattern(DATA[name])
-    for name in ("kano_words", "reasons", "scored", "comments", "effort", "school_marks", "ranks")
-)
-NO_ANSWER, BANDS, TRIM = (pattern(DATA[name]) for name in ("no_answer", "bands", "trim"))
-GENERAL, SERVICE, UNITS = (pattern(DATA[name]) for name in ("general", "service", "units"))
+WORDS_OF = {name: pattern(DATA[name]) for name in DATA["words_of"]}
+UNITS, TRIM = WORDS_OF["units"], WORDS_OF["trim"]
 
 
 @lru_cache(maxsize=10_000)
@@ -67,9 +63,9 @@ def fold(word) -> str:
     return " ".join(text.split()).replace("ß", "ss")
 
 
-def no_answer(word) -> bool:
-    """Whether a word says that there is no answer: don't know, not applicable."""
-    return bool(NO_ANSWER.search(simplified(word)))
+def says(what: str, text) -> bool:
+    """Whether a text holds the words of something: of ranks, of a reason, of there being no answer."""
+    return bool(WORDS_OF[what].search(simplified(text)))
 
 
 @dataclass(frozen=True)

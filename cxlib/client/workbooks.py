@@ -1,21 +1,27 @@
-"""Sheets of workbooks (.xlsx, .xlsm, .xls, .xlsb, .ods): rows of cells, merged cells, hidden sheets."""
+"""Sheets of workbooks (.xlsx, .xlsm, .xls, .xlsb, .ods): rows of cells, merged cells, hidden sheets.
 
+Typed tables: Parquet, and what other programs keep with types of their own.
+"""
+
+import datetime as dt
 import re
 import zipfile
 from contextlib import closing
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
-from cxlib.client.bounds import check_size, within
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute, types
+
+from cxlib.client.bounds import check_shape, check_size, within
 from cxlib.client.cells import is_blank
 from cxlib.client.problems import first_few, nearest, readable, refusal
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 OPENED = (".xlsx", ".xlsm")  # by openpyxl, which knows of formulas; the others by calamine
-NO_WORKBOOK = (
-    "It may be damaged, protected by a password, or of another kind: open it in Excel or "
-    "LibreOffice and save it as .xlsx without one."
-)
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class Sheet:
 
 def sheet_names(path: Path) -> list[str]:
     """Sheets of a workbook, in its order, hidden ones left out unless all are. Raises ClientError."""
-    with readable(str(path), kind_of(path), NO_WORKBOOK):
+    with readable(str(path), kind_of(path), "unreadable_workbook"):
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 check_size(sum(each.file_size for each in archive.infolist()), str(path))
@@ -67,7 +73,7 @@ def calamine_book(path: Path):
 def read_sheet_rows(path: Path, shown: str, sheet: str = "") -> Sheet:
     """One sheet: that which is named, or the only one that holds a table. Raises ClientError."""
     names = sheet_names(path)
-    with readable(shown, kind_of(path), NO_WORKBOOK):
+    with readable(shown, kind_of(path), "unreadable_workbook"):
         if path.suffix.lower() in OPENED:
             with closing(open_workbook(path)) as book:
                 wanted = named(sheet, names, [page.title for page in book.worksheets], shown)
@@ -158,3 +164,95 @@ def check_merged(merged, allowed: int, shown: str) -> None:
     wrong = [ref for _, last, ref in merged if last > allowed]
     if wrong:
         raise refusal(shown, "merged", "", "", first_few(wrong), len(wrong))
+
+
+# Files whose cells have types of their own
+
+
+# Whole numbers with blanks stay whole: an identifier does not lose its end.
+WHOLE = dict(zip((pa.int8(), pa.int16(), pa.int32(), pa.int64()),
+                 (pd.Int8Dtype(), pd.Int16Dtype(), pd.Int32Dtype(), pd.Int64Dtype()), strict=True))  # fmt: skip
+
+
+def read_parquet(path: Path, shown: str) -> pd.DataFrame:
+    """The rows of a Parquet file."""
+    from pyarrow.parquet import read_metadata, read_schema, read_table
+
+    with readable(shown, "Parquet"):
+        about = read_metadata(path)
+        rows, columns = about.num_rows, about.num_columns
+        check_shape(rows, rows * columns, shown, columns, typed=True)
+        groups = [about.row_group(number) for number in range(about.num_row_groups)]
+        check_size(sum(each.total_byte_size for each in groups), shown)
+        # Words are kept once each until it is known how long they are all together; but for those
+        # written as what they add to the one before (DELTA_…), which Arrow reads in no other way.
+        parts = [each.column(place) for each in groups for place in range(columns)]
+        added = {each.path_in_schema for each in parts if "DELTA" in "".join(each.encodings)}
+        words = [e.name for e in read_schema(path) if is_text(e.type) and e.name not in added]
+        table = read_table(path, read_dictionary=words)
+        table = table.replace_schema_metadata()  # of pandas: types that few columns have
+        check_size(sum(map(written_out, table.columns)), shown)
+        for place, name in enumerate(table.column_names):
+            if types.is_dictionary(kind := table.field(place).type):
+                table = table.set_column(place, name, table.column(place).cast(kind.value_type))
+        frame = table.to_pandas(types_mapper=WHOLE.get, date_as_object=False)
+    return numbered(frame, shown)
+
+
+def is_text(kind) -> bool:
+    """Whether an Arrow type is of words of any length."""
+    return types.is_string(kind) or types.is_large_string(kind) or types.is_binary(kind)
+
+
+def written_out(column) -> int:
+    """Bytes of a column's words, each as often as it stands there; 0 of other columns."""
+    kind = column.type
+    if not (types.is_dictionary(kind) and is_text(kind.value_type)):
+        return 0
+    words = ((compute.binary_length(part.dictionary), part.indices) for part in column.chunks)
+    lengths = (compute.take(*each).cast("int64") for each in words)
+    return sum(compute.sum(each).as_py() or 0 for each in lengths)
+
+
+def numbered(frame: pd.DataFrame, shown: str) -> pd.DataFrame:
+    """A typed table with the header's names as text and its rows numbered from 2."""
+    if not len(frame.columns):
+        raise refusal(shown, "table_empty")
+    plain = [plain_type(frame.iloc[:, place]) for place in range(len(frame.columns))]
+    columns = dict(enumerate(each.reset_index(drop=True) for each in plain))
+    rows = pd.RangeIndex(2, len(frame) + 2, name="row")
+    names = unique_names(list(frame.columns))
+    return pd.DataFrame(columns).set_axis(names, axis=1).set_axis(rows, axis=0)
+
+
+def plain_type(column: pd.Series) -> pd.Series:
+    """A column of numbers, yes or no, dates or text, whatever type the file keeps them in.
+
+    What is none of these (bytes, lists, records, lengths of time) is text, as Python writes it.
+    """
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        return plain_type(column.astype(kind.categories.dtype))
+    if isinstance(kind, pd.StringDtype) or pd.api.types.is_timedelta64_dtype(kind):
+        return column.astype("str")
+    if pd.api.types.is_object_dtype(kind):
+        return column.map(plain_cell).astype(object)
+    return column.astype(float) if pd.api.types.is_float_dtype(kind) else column
+
+
+def plain_cell(cell):
+    """A cell that holds one value; a list, a mapping or bytes as text."""
+    known = str | int | float | Decimal | dt.date | np.number | np.bool_
+    if is_blank(cell) or isinstance(cell, known):
+        return cell
+    return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
+
+
+def unique_names(header: list) -> list[str]:
+    """Header texts; blank ones named by their place, the second of a name gets ' [2]'."""
+    seen, names = {}, []
+    for place, cell in enumerate(header, 1):
+        name = f"column {place}" if is_blank(cell) else str(cell).strip()
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} [{seen[name]}]")
+    return names

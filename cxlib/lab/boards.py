@@ -7,7 +7,7 @@ from cxlib.client.client_yml import write_settings
 from cxlib.client.problems import ClientError
 from cxlib.client.scenario import save_scenario
 from cxlib.lab import controls, looked
-from cxlib.lab.controls import FIELD, Control, paragraph
+from cxlib.lab.controls import FIELD, Control, paragraph, show_in
 from cxlib.page.language import N_, UNKNOWN, parts
 from cxlib.page.whatif import BACK
 
@@ -70,9 +70,8 @@ class Desk:
     def box(self, control: Control):
         import ipywidgets as widgets
 
-        names = [words for words, _ in control.options]
         kind = widgets.SelectionSlider if control.slider else widgets.Dropdown
-        options = [(words, place) for place, words in enumerate(names)]
+        options = [(words, place) for place, (words, _) in enumerate(control.options)]
         box = kind(options=options, value=control.start, description=control.label, **FIELD)
         if control.slider:
             box.continuous_update = False
@@ -165,13 +164,14 @@ class Desk:
     def save(self):
         about = {name: box.value.strip() for name, box in self.about.items()}
         kept = {**self.page.case.changes, **self.changes} if self.changes else {}
-        try:
+        facts = {"client": self.page.case.client, "name": about["name"]}
+
+        def saved():
             path = save_scenario(self.page.case.folder, settings=kept, **about)
-        except ClientError as error:
-            self.kept.value = paragraph("problem", str(error))
-            return
-        words = N_("Saved: {path}. Report it: cx run {client} --set scenario={name}")
-        self.confirm(words, path=path, client=self.page.case.client, name=about["name"])
+            words = N_("Saved: {path}. Report it: cx run {client} --set scenario={name}")
+            return paragraph("kept", self.page.say(words, path=path, **facts))
+
+        show_in(self.kept, saved)
 
     def write(self):
         path = self.page.case.folder / "client.yml"

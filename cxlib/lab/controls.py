@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from cxlib.client import rated
 from cxlib.client.contract import FITS
+from cxlib.client.problems import ClientError
 from cxlib.client.settings import churn_key
 from cxlib.page.language import N_, UNKNOWN, parts
 from cxlib.page.terms import COLUMNS, INPUTS
@@ -41,19 +42,20 @@ def ideals(page) -> list[Control]:
     """The ideal of each dimension: a rule of client.yml where it leads to, or a score."""
     rules, low = page.settings.ideal, page.settings.scale[0]
     rows, found = _scores(page), []
-    follow = {rule: ideal_scores(rows, {"default": rule}, page.settings.scale) for rule in RULES}
+    follow = {rule: ideal_scores(rows, {"default": rule}) for rule in RULES}
     for place, row in rows.iterrows():
         key, name = f"ideal.{row['dimension']}", page.label("dimension", row["dimension"])
         rule = rules.get(row["dimension"], rules.get("default", "experience"))
         leads = {word: values[place] for word, values in follow.items()}
         by_rule = rule in leads and (pd.isna(row["ideal"]) or _same(row["ideal"], leads[rule]))
-        options = _points(page.settings.scale, np.nan if by_rule else row["ideal"], key)
+        points = _points(*page.settings.scale, np.nan if by_rule else row["ideal"])
+        placed = [(point, _short(point), {key: point}) for point in points]
         for word, value in leads.items():
             if word == rule or not pd.isna(value):
                 told = {"score": _short(value), "rule": page.say(RULES[word])}
-                options.append((page.say(N_("{score} · {rule}"), **told), {key: word}, value))
-        options.sort(key=lambda option: low - 1 if pd.isna(option[2]) else option[2])
-        options = [option[:2] for option in options]
+                placed.append((value, page.say(N_("{score} · {rule}"), **told), {key: word}))
+        placed.sort(key=lambda option: low - 1 if pd.isna(option[0]) else option[0])
+        options = [option[1:] for option in placed]
         start = _place(options, key, rule if by_rule else float(row["ideal"]))
         found.append(_control(name, options, start))
     return found
@@ -64,13 +66,12 @@ def importances(page) -> list[Control]:
     rows, found = _scores(page), []
     if (rows["experience"] - rows["expectation"]).isna().all():
         return []
+    scale = page.settings.importance_scale
     for row in rows.itertuples():
-        key = f"importance.{row.dimension}"
-        options = _points(page.settings.importance_scale, row.importance, key)
-        if pd.isna(row.importance):
-            options.insert(0, (UNKNOWN, {key: None}))
-        start = 0 if pd.isna(row.importance) else _place(options, key, row.importance)
-        found.append(_control(page.label("dimension", row.dimension), options, start))
+        name, key = page.label("dimension", row.dimension), f"importance.{row.dimension}"
+        known = row.importance if pd.notna(row.importance) else None
+        more = [] if known is not None else [(UNKNOWN, {key: None})]
+        found.append(_number(name, key, known, *scale, more=more))
     return found
 
 
@@ -125,7 +126,7 @@ def weighting(page) -> list[Control]:
 def role_weights(page) -> list[Control]:
     """How much each role counts."""
     return [
-        _share(page.label("role", role), f"role_weights.{role}", weight)
+        _number(page.label("role", role), f"role_weights.{role}", weight, 0, 1, 0.05)
         for role, weight in page.settings.role_weights.items()
         if page.case.survey is not None
     ]
@@ -137,9 +138,8 @@ def value_weights(page) -> list[Control]:
         return []
     weights = page.settings.value_weights
     words = parts()["value_weighed"].items()
-    return [
-        _share(page.say(text), f"value_weights.{of}", getattr(weights, of)) for of, text in words
-    ]
+    return [_number(page.say(text), f"value_weights.{of}", getattr(weights, of), 0, 1, 0.05)
+            for of, text in words]  # fmt: skip
 
 
 def kano_rule(page) -> list[Control]:
@@ -170,8 +170,7 @@ def fit_weights(page) -> list[Control]:
     table, found = page.case.tables.get("initiatives", pd.DataFrame()), []
     for kind in [each for each in FITS if each in table and table[each].notna().any()]:
         key, weight = f"strategy.weights.{kind}", page.settings.strategy.weights.get(kind, 1.0)
-        options = _points((0.0, 3.0), weight, key)
-        found.append(_control(page.say(COLUMNS[kind][0]), options, _place(options, key, weight)))
+        found.append(_number(page.say(COLUMNS[kind][0]), key, weight, 0, 3))
     return found
 
 
@@ -208,7 +207,6 @@ def moved_shares(stated: dict, name: str, share: float) -> dict:
 
 def _control(label, options, start, slider=True) -> Control:
     """The control, its first choice leaving things as they are."""
-    options = [option[:2] for option in options]
     options[start] = (options[start][0], {})
     return Control(label, options, start, slider)
 
@@ -217,19 +215,19 @@ def _short(value) -> str:
     return UNKNOWN if pd.isna(value) else f"{value:.3g}"
 
 
-def _points(scale, value, key) -> list[tuple[str, dict, float]]:
-    """Half points over the scale, and the value itself: words, change, place."""
-    low, high = scale
-    points = {round(float(point), 2) for point in np.arange(low, high + 0.25, 0.5)}
+def _number(label, key, value, low, high, step=0.5, more=()) -> Control:
+    """A number of client.yml: the steps of its scale, and what was saved; `more` options before them."""
+    points = _points(low, high, value, step)
+    options = [*more, *((_short(point), {key: point}) for point in points)]
+    return _control(label, options, _place(options, key, value))
+
+
+def _points(low, high, value, step=0.5) -> list[float]:
+    """The steps over a scale, and the value itself, where there is one."""
+    points = {round(float(point), 2) for point in np.arange(low, high + step / 2, step)}
     if not pd.isna(value):
         points = {each for each in points if not _same(each, value)} | {float(value)}
-    return [(_short(point), {key: point}, point) for point in sorted(points)]
-
-
-def _share(label, key, value) -> Control:
-    points = sorted({*(round(i / 20, 2) for i in range(21)), float(value)})
-    options = [(f"{point:g}", {key: point}) for point in points]
-    return _control(label, options, points.index(float(value)))
+    return sorted(points)
 
 
 def _place(options, key, value) -> int:
@@ -241,7 +239,15 @@ def _same(a, b) -> bool:
     return bool(np.isclose(a, b)) if numbers else a is b or (isinstance(a, str) and a == b)
 
 
-def paragraph(style: str, words: str) -> str:
+def show_in(box, work, *given) -> None:
+    """Shows in a box what some work comes to, or why it cannot be done."""
+    try:
+        box.value = str(work(*given))
+    except ClientError as error:
+        box.value = paragraph("problem", str(error))
+
+
+def paragraph(style: str, words: str) -> Markup:
     live = Markup(' role="status"') if style in ("change", "kept", "problem") else ""
     lines = Markup("<br>").join(words.split("\n"))
-    return str(Markup('<p class="{}"{}>{}</p>').format(style, live, lines))
+    return Markup('<p class="{}"{}>{}</p>').format(style, live, lines)

@@ -5,7 +5,6 @@ typed is tried on a copy, refused by the checks of `cx check` or shown with what
 only by its button.
 """
 
-import re
 from dataclasses import replace
 from itertools import groupby, product
 
@@ -15,9 +14,9 @@ from cxlib.client import edited
 from cxlib.client.case import check_client, read_client
 from cxlib.client.client_yml import about_key, form_of, read_settings, settings_tree
 from cxlib.client.problems import ClientError
-from cxlib.client.settings import KEYS, Settings
+from cxlib.client.settings import KEYS
 from cxlib.lab.boards import changed
-from cxlib.lab.controls import paragraph
+from cxlib.lab.controls import paragraph, show_in
 from cxlib.lab.scenarios import decided
 from cxlib.page.language import N_, UNKNOWN
 from cxlib.page.page import Page
@@ -39,13 +38,11 @@ class Form:
         tree, _ = settings_tree(self.folder / "client.yml", {})
         dimensions = list(self.settings.dimensions)
         names = {"ideal": ["default", *dimensions], "importance": dimensions}
-        keys = list(edited.keys_of(Settings, tree, names=names))
+        keys = list(edited.keys_of(tree, names))
         titles = list(dict.fromkeys(told["form"] for told in KEYS.values() if "form" in told))
-        parts = [self.box([each for each in keys if form_of(each[0]) == of], tree) for of in titles]
-        table = edited.initiatives(self.folder, self.settings)
-        if table is not None:
-            parts.append(self.grid(table[2]))
-            titles.append(N_("Initiatives"))
+        parts = [self.box([each for each in keys if form_of(each) == of], tree) for of in titles]
+        parts.append(self.grid(edited.initiatives(self.folder, self.settings)[2]))
+        titles.append(N_("Initiatives"))
         acts = {N_("Try it"): (self.judged, False), N_("Write it"): (self.judged, True),
                 N_("Take back what was written last"): (self.taken_back,)}  # fmt: skip
         buttons = [widgets.Button(description=start.say(words), layout={"width": "auto"}) for words in acts]  # fmt: skip
@@ -67,15 +64,15 @@ class Form:
         import ipywidgets as widgets
 
         rows = []
-        for parent, of in groupby(keys, lambda key: key[0].rpartition(".")[0]):
+        for parent, of in groupby(keys, lambda key: key.rpartition(".")[0]):
             fields = []
-            for key, kind in of:
+            for key in of:
                 value, name = edited.value_of(tree, key), key.rpartition(".")[2]
                 about = self.start.say(about_key(parent if parent in NAMED else key)["about"])
                 text = "" if value is None else str(value).replace("'", "")
                 looks = {"description": name, "style": {"description_width": "initial"}}
                 looks["layout"] = {"width": "17em"}
-                words = re.findall(r"'(\w+)'", str(kind)) if "Literal" in str(kind) else []
+                words = about_key(key).get("one_of", ())
                 fields.append(self.field(key, text, about, words, **looks))
             head = widgets.HTML(str(Markup("<b>{}</b>").format(parent)))
             rows += [head, widgets.HBox(fields, layout={"flex_flow": "row wrap"})]
@@ -102,7 +99,8 @@ class Form:
         """({dotted key: value}, {(row, column): text}) of all that is not as saved."""
         now = {at: made.value.strip() for at, (made, _) in self.fields.items()}
         new = {at: text for at, text in now.items() if text != self.fields[at][1]}
-        keys = {at: edited.typed(text) for at, text in new.items() if isinstance(at, str)}
+        kinds = {at: about_key(at).get("type", "") for at in new if isinstance(at, str)}
+        keys = {at: edited.typed(new[at], kind) for at, kind in kinds.items()}
         return keys, {at: text for at, text in new.items() if at not in keys}
 
     def judged(self, write: bool) -> str:
@@ -144,7 +142,4 @@ class Form:
         """Whatever a button does, one at a time, and what came of it."""
         with self.start.lock:
             self.said.value = paragraph("note", self.start.say(N_("Checking …")))
-            try:
-                self.said.value = paragraph("change", work(*given))
-            except ClientError as error:
-                self.said.value = paragraph("problem", str(error))
+            show_in(self.said, lambda: paragraph("change", work(*given)))

@@ -8,15 +8,13 @@ from markupsafe import Markup
 
 from cxlib.analysis.verdict import verdict
 from cxlib.client.case import read_client
-from cxlib.client.problems import ClientError
 from cxlib.client.scenario import KEY as SCENARIO
 from cxlib.client.scenario import read_scenario, scenario_names
 from cxlib.lab.boards import changed
-from cxlib.lab.controls import FIELD, paragraph
+from cxlib.lab.controls import FIELD, paragraph, show_in
 from cxlib.lab.looked import focus_gaps
 from cxlib.page.language import N_, UNKNOWN
-from cxlib.page.scenario import scenario_words
-from cxlib.page.screen import words_of
+from cxlib.page.screen import scenario_words, words_of
 from cxlib.page.tables import table_html
 
 
@@ -35,11 +33,8 @@ def worst_gap(page, gaps) -> str:
     if rows.empty:
         return UNKNOWN
     row = rows.loc[rows["gap"].idxmin()]
-    name, number = page.label("dimension", row["dimension"]), partial(page.write, kind="signed2")
-    if pd.isna(row["gap_low"]):
-        return page.say(N_("{name} {gap}"), name=name, gap=number(row["gap"]))
-    ends = {"low": number(row["gap_low"]), "high": number(row["gap_high"])}
-    return page.say(N_("{name} {gap} ({low} to {high})"), name=name, gap=number(row["gap"]), **ends)
+    number = page.within(row, "gap", partial(page.write, kind="signed2"))
+    return f"{page.label('dimension', row['dimension'])} {number}"
 
 
 def scenario_page(page, name: str):
@@ -61,15 +56,10 @@ def comparison_html(page, left: str, right: str) -> Markup:
     words = N_("From “{left}” to “{right}”: {changes}.") if different else same
     said = page.say(words, left=titles[0], right=titles[1], changes=different)
     heads = {"what": page.say(N_("What")), "first": titles[0], "second": titles[1]}
-    headline = Markup('<p class="headline">{}</p>').format(said)
-    notes = Markup("").join(about_scenario(page, name) for name in (left, right) if name)
+    headline = paragraph("headline", said)
+    read = (read_scenario(page.case.folder, name)[0] for name in (left, right) if name)
+    notes = Markup("").join(paragraph("note", scenario_words(page, each)) for each in read)
     return headline + table_html(rows, page, heads) + notes
-
-
-def about_scenario(page, name: str) -> Markup:
-    """Who thought of a scenario, when and why, and what it changes."""
-    found, _ = read_scenario(page.case.folder, name)
-    return Markup('<p class="note">{}</p>').format(scenario_words(page, found))
 
 
 def compare_scenarios(page):
@@ -93,10 +83,7 @@ def compare_scenarios(page):
     shown = widgets.HTML()
 
     def draw(_=None):
-        try:
-            shown.value = str(comparison_html(page, left.value, right.value))
-        except ClientError as error:
-            shown.value = paragraph("problem", str(error))
+        show_in(shown, comparison_html, page, left.value, right.value)
 
     left.observe(draw, names="value")
     right.observe(draw, names="value")

@@ -32,15 +32,13 @@ MADE = parts()["files_made"]
 STATUS = parts()["run_status"]
 
 
-def start_page(
-    data_dir="../data", reports_dir="../reports", notebooks_dir=".", language="", client=""
-):
+def start_page(data_dir="../data", reports_dir="../reports", language="", client=""):
     """The page that `make lab` opens; nothing where nobody looks on.
 
-    >>> start_page("data", "reports", "notebooks")
+    >>> start_page("data", "reports")
     """
     if looks_on():
-        places = (Path(each) for each in (data_dir, reports_dir, notebooks_dir))
+        places = (Path(each) for each in (data_dir, reports_dir, "."))
         Start(*places, language or "en", client).show()
 
 
@@ -206,7 +204,7 @@ class Start:
         kept = own_notebooks(self.client.value, *places, self.spoken_in)
         words = N_("You have changed these, so they are left as they are: {names}.")
         names = self.language.join(path.name for path in kept)
-        return Markup(paragraph("kept", self.say(words, names=names))) if kept else Markup("")
+        return paragraph("kept", self.say(words, names=names)) if kept else Markup("")
 
     def forms(self) -> list:
         """What client.yml and the initiatives say, to be typed over; [] where they cannot be read."""
@@ -223,10 +221,10 @@ class Start:
             problems = [error]
         if not problems:
             words = N_("Checked: every file of {client} can be used.")
-            return Markup(paragraph("note", self.say(words, client=self.client.value)))
+            return paragraph("note", self.say(words, client=self.client.value))
         words = self.say(N_("Problems to put right first: {count}"), count=len(problems))
-        said = (Markup(paragraph("problem", str(each))) for each in problems)
-        return Markup(paragraph("headline", words)) + Markup("").join(said)
+        said = (paragraph("problem", str(each)) for each in problems)
+        return paragraph("headline", words) + Markup("").join(said)
 
     def last_run(self) -> Markup:
         """When the report was last made, of what, and whether that went well."""
@@ -241,7 +239,7 @@ class Start:
             said = [self.say(words, scenario=name or self.say(N_("As saved")), **facts)]
         if failure:
             said.append(self.say(N_("The last run failed: {reason}"), reason=failure["reason"]))
-        return Markup("").join(Markup(paragraph("note", words)) for words in said)
+        return Markup("").join(paragraph("note", words) for words in said)
 
     def scenarios(self, names: list[str]) -> Markup:
         """One line per scenario: name, author, date, note."""

@@ -50,9 +50,9 @@ Headlines, and the tables they expect (None where the client supplied none)
     since            moved                        foreseen        came_true
     loss_foreseen    loss_foreseen
 They stand in sentences_brief.py (steps 0, 1), _gap (2, 4), _key (3), _requirements (5), _strategy
-(6), _feedback (7), _churn (8); more in _survey, _customers and _service, _since; the report's first screen
-is that of verdict.py; what all of them are made of in
-sentences.py and, for names, intervals and bases, in telling.py; their words in words/sentences.toml.
+(6), _feedback (7), _churn (8); more in _survey, _customers and _service; the report's first screen
+is that of verdict.py; what all of them are made of, names, intervals and bases too, in
+sentences.py; their words in words/sentences.toml.
 
 A sentence that can only say what is missing is a `sentences.Nothing`: shown to the consultant,
 left out of the report, as is a heading with nothing under it. So is a `page.aside`, a remark on how

@@ -6,16 +6,9 @@ from hashlib import sha256
 
 from bs4 import BeautifulSoup
 
-# What runs, loads or asks: gone with all that is in it.
-ACTIVE = ["script", "iframe", "object", "embed", "form", "input", "button", "select", "textarea",
-          "link", "meta", "base", "svg", "math", "template", "noscript", "video", "audio", "canvas"]  # fmt: skip
-SHOWN = {"a", "abbr", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "del",
-         "details", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5",
-         "h6", "hr", "i", "img", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span",
-         "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
-         "u", "ul"}  # fmt: skip
-KEPT = {"id", "class", "title", "lang", "alt", "src", "href", "colspan", "rowspan", "scope", "start"}  # fmt: skip
-LOOKS = {"background-color", "color", "font-weight", "font-style", "text-align", "text-decoration"}
+from cxlib.page.looks import LOOKS
+
+ACTIVE, SHOWN, KEPT, STYLES = map(LOOKS["html"].get, ("active", "shown", "kept", "styles"))
 PLAIN = re.compile(r"[#\w\s.,%-]+|rgba?\([\d\s.,%]+\)")  # a value that asks for nothing
 NUMBER = re.compile(r"[-−+]?[\d.,\s]*\d%?|nan|NaN|–")
 ADDRESS = re.compile(r"(#|https?://|mailto:)", re.I)  # a link is followed when somebody asks for it
@@ -83,7 +76,7 @@ def _rules(css: str) -> str:
             if ":" in part
         ]
         pairs = [(name.lower(), value) for name, value in said]
-        looks = {name: value for name, value in pairs if name in LOOKS and PLAIN.fullmatch(value)}
+        looks = {name: value for name, value in pairs if name in STYLES and PLAIN.fullmatch(value)}
         if "background-color" in looks:
             looks.setdefault("color", "#1b2026")
         if looks and re.fullmatch(r"\s*#T_[\w\s.,:#()-]+", selector):

@@ -18,7 +18,7 @@ from cxlib.client.settings import LANGUAGES, a_day
 from cxlib.page.sentences import SENTENCES
 from cxlib.page.terms import RESULTS
 
-FILE = "commentary.yml"
+FILE, MEANT = "commentary.yml", "[Cc][Oo][Mm][Mm]*.[Yy]*"  # and what may be meant for it
 KEYS = ("text", "name", "date")
 STEPS = (
     "00_client_brief", "01_brand_value", "02_experience_expectation", "03_key_experience", "04_gap_analysis",
@@ -39,7 +39,7 @@ class Comment:
 def read_commentary(folder: Path) -> dict[str, list[Comment]]:
     """{what it is about: its comments}; {} without the file. Raises ClientError with all that is wrong."""
     path, lines = Path(folder, FILE), {}
-    misnamed = [each for each in Path(folder).glob("comment*.y*ml") if each.name != FILE]
+    misnamed = [each for each in Path(folder).glob(MEANT) if each.name != FILE]
     problems = [Problem(str(each), "is not read", f"Name it {FILE}.") for each in misnamed]
     tree = {}
     if path.exists():
@@ -98,8 +98,7 @@ def comment_html(page, about: str, comments) -> str:
     """The comments on one thing, each with whose it is and of when."""
     html = Markup("")
     for each in comments:
-        day = page.language.date(a_day(each.date), "long") if each.date else ""
-        who = " · ".join(filter(None, [each.name, day]))
+        who = " · ".join(filter(None, [each.name, page.language.date(each.date)]))
         words = prose_html(page.case.spoken(each.text))
         part = '<aside class="comment" data-about="{}">{}<p class="evidence">{}</p></aside>'
         html += Markup(part).format(about, words, who)

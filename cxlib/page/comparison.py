@@ -1,18 +1,19 @@
 """reports/NAME/compare.html: two releases side by side."""
 
-from datetime import date as date_type
+from datetime import date
 
 from markupsafe import Markup
 
 from cxlib.analysis.since import came_true, loss_foreseen, moved, on_what, predictions_of, rows_of
+from cxlib.analysis.since_shares import shares_moved
 from cxlib.page.language import N_
 from cxlib.page.render import MADE_UP, page_html
 from cxlib.page.tables import table_html
 
-MOVED = ["score_of", "dimension", "n", "mean_before", "mean", "difference", "different"]
+MOVED = ["score_of", "dimension", "item", "n", "mean_before", "mean", "difference", "different"]
+OFTEN = ["grouping", "group", "n", "share_then", "share_today", "share_change", "different"]
 FORESEEN = ["prediction", "dimension", "score_of", "mean_before", "mean", "difference", "uplift",
             "came"]  # fmt: skip
-HEADS = {"since": N_("What moved"), "foreseen": N_("What was foreseen, and what happened")}
 
 
 def comparison(page, before, now, of_two: bool = False) -> tuple[str, list[str]]:
@@ -22,10 +23,15 @@ def comparison(page, before, now, of_two: bool = False) -> tuple[str, list[str]]
     of_two : they are of two clients, so that nothing was foreseen of the one by the other
     """
     table, told = moved(before, now), None if of_two else predictions_of(before)
-    parts = [("since", table, MOVED)]
+    parts = [
+        ("since", N_("What moved"), table, MOVED),
+        ("since", N_("Question by question"), moved(before, now, "item"), MOVED),
+        ("since_shares", N_("What customers say, and what cases are about"), shares_moved(before, now), OFTEN),
+    ]  # fmt: skip
     if told is not None:
-        parts.append(("foreseen", came_true(told, before, now), FORESEEN))
-        parts.append(("loss_foreseen", loss_foreseen(told, now), None))
+        head = N_("What was foreseen, and what happened")
+        parts.append(("foreseen", head, came_true(told, before, now), FORESEEN))
+        parts.append(("loss_foreseen", "", loss_foreseen(told, now), None))
     names = {"one": named(page, before, of_two), "two": named(page, now, of_two)}
     title, lines = page.say(N_("{one} – {two}"), **names), answers(page, before, now, of_two)
     alone = [in_one_alone(page, before, now)] if of_two else []
@@ -33,10 +39,10 @@ def comparison(page, before, now, of_two: bool = False) -> tuple[str, list[str]]
     body = [Markup("<h1>{}</h1>").format(title)]
     body += [Markup('<p class="evidence">{}</p>').format(line) for line in lines]
     body += [Markup('<p class="note">{}</p>').format(line) for line in alone if line]
-    for name, rows, columns in parts:
+    for name, words, rows, columns in parts:
         if rows is None or rows.empty:
             continue
-        head = page.say(HEADS[name]) if name in HEADS else ""
+        head = page.say(words) if words else ""
         body.append(Markup("<h2>{}</h2>").format(head) if head else "")
         body.append(Markup(page.headline_html(name, rows)))
         said += page.sentences(name, rows)
@@ -50,14 +56,14 @@ def comparison(page, before, now, of_two: bool = False) -> tuple[str, list[str]]
         body.append(Markup('<p class="headline">{}</p>').format(said[-1]))
     html = page_html(
         Markup("\n").join(filter(None, body)), page.language, title, client=page.case.title, colour=page.colour,
-        date=page.language.date(date_type.today()), banner=page.say(MADE_UP) if page.settings.synthetic else "",
+        date=page.language.date(date.today()), banner=page.say(MADE_UP) if page.settings.synthetic else "",
     )  # fmt: skip
     return html, said
 
 
 def named(page, run, of_two: bool) -> str:
     """A kept run by its number and day, and whose it is where there are two clients."""
-    day = page.language.date(date_type.fromisoformat(run.day), "medium")
+    day = page.language.date(run.day, "medium")
     if of_two:
         return page.say(N_("{name}, {day}"), name=run.about["title"], day=day)
     return page.say(N_("Run {number} of {day}"), number=run.number, day=day)

@@ -8,17 +8,19 @@ from cxlib.analysis.churn_cost import cost_of_bad_experience
 from cxlib.analysis.executive_report import behind_findings
 from cxlib.analysis.own_words import quoted, themes, who_says_it
 from cxlib.analysis.strategy_capability import portfolio
-from cxlib.analysis.verdict import lost_row, verdict
+from cxlib.analysis.verdict import verdict
 from cxlib.page.findings import SCREEN, cautions, leading_findings, method_lines
 from cxlib.page.language import N_, parts
 from cxlib.page.native import Rows
 from cxlib.page.own_slides import COMMENTS, comments, own_slides
-from cxlib.page.render import MADE_UP, spoken_date
+from cxlib.page.render import MADE_UP
 from cxlib.page.screen import words_of
+from cxlib.page.sentences_churn import published_loss
+from cxlib.page.sentences_themes import low_scorers, said_more
 from cxlib.page.slides import Deck, Slide, picture_of
 from cxlib.page.terms import counted_in
 from cxlib.page.terms import words_of as words_of_kind
-from cxlib.page.verdict import changes
+from cxlib.page.verdict import changes, line
 
 ON_SLIDE = {"kano_plane": "must_haves"}  # figures that a slide has another chart for
 SOURCES = parts()["slide_sources"]
@@ -40,8 +42,7 @@ def write_deck(page, path, date: str = "", own=()) -> list[str]:
     template = str(folder / settings.deck) if settings.deck else None
     deck = Deck(page.language, page.colour, template, picture_of(logo))
     first, *rest = slides_of(page, dict(own))
-    when = spoken_date(date, page.language) if date else ""
-    deck.open(first, " · ".join(filter(None, [str(page.case.title), when])))
+    deck.open(first, " · ".join(filter(None, [str(page.case.title), page.language.date(date)])))
     for slide in rest:
         deck.add(slide)
     deck.save(Path(path), first.title, str(page.case.title))
@@ -52,10 +53,11 @@ def slides_of(page, own=()) -> list[Slide]:
     """What the slides say, in their order; `own` as for `write_deck`.
 
     >>> slides_of(page)[0].title
-    'Fix Convenience first; the plan must end 62% of losses.'
+    'Fix Convenience first, unless repaired since.'
     """
     found, tables = verdict(page.case), behind_findings(page.case)
     said = words_of(page, found)
+    said["tiles"] = [tile for tile in (said["fix"], said["stake"], said["ask"]) if tile]
     slides, steps, done = [_opening(page, said), *_findings(page, found, tables)], dict(own), set()
     slides += [*own_slides(page, steps, "finding"), _money(page), _decision(page, found, said)]
     slides += [_words(page), *own_slides(page, steps, "report"), _method(page, said)]
@@ -66,15 +68,11 @@ def slides_of(page, own=()) -> list[Slide]:
     if left := comments(page, set(page.commentary), done):
         kept.insert(-1, Slide(page.say(COMMENTS), left, notes=left))
     made_up = page.say(MADE_UP).rstrip(".。") if page.settings.synthetic else ""
+    scenario = page.case.scenario  # a slide is seldom seen alone
+    whose = str(page.case.title), scenario and scenario.name
     for slide in kept:
-        slide.grounds = " · ".join(filter(None, [slide.grounds, made_up, _whose(page)]))
+        slide.grounds = " · ".join(filter(None, [slide.grounds, made_up, *whose]))
     return kept
-
-
-def _whose(page) -> str:
-    """Whose slides these are, and under which scenario: a slide is seldom seen alone."""
-    scenario = page.case.scenario
-    return " · ".join(filter(None, [str(page.case.title), scenario and scenario.name]))
 
 
 def _grounds(page, table) -> str:
@@ -82,9 +80,10 @@ def _grounds(page, table) -> str:
     said, source = page.sentence("evidence", table), ""
     if table is None or "from" not in table:
         source = page.say(SOURCES.get(counted_in(table), SOURCES["answers"]))
-    rests = verdict(page.case).rests
-    period = page.say(N_("data of {period}"), period=page.label("wave", rests["period"])) if rests["period"] else ""  # fmt: skip
-    return " · ".join(filter(None, [said, period, source]))
+    found = verdict(page.case)
+    of = found.rests["period"]
+    period = page.say(N_("data of {period}"), period=page.label("wave", of)) if said and of else ""
+    return " · ".join(filter(None, [said or line(page, found), period, source]))
 
 
 def _chart(page, name, *tables, **options) -> tuple[Rows | None, str]:
@@ -95,11 +94,10 @@ def _chart(page, name, *tables, **options) -> tuple[Rows | None, str]:
 
 
 def _opening(page, said) -> Slide:
-    tiles = [tile for tile in (said["fix"], said["stake"], said["ask"]) if tile]
     notes = [said["mail"], *said["overturn"]]
     source = SOURCES.get(verdict(page.case).rests["counted"], "")
     grounds = " · ".join(filter(None, [said["line"], source and page.say(source)]))
-    return Slide(said["answer"], tiles=tiles, grounds=grounds, notes=notes)
+    return Slide(said["answer"], tiles=said["tiles"], grounds=grounds, notes=notes)
 
 
 def _findings(page, found, tables) -> list[Slide]:
@@ -134,9 +132,9 @@ def _finding(page, finding) -> Slide | None:
 
 def _money(page) -> Slide | None:
     """What it costs to do nothing; None where no amount is known."""
-    cost = cost_of_bad_experience(page.case)
-    if lost_row(None if cost is None else page.gate(cost)) is None:
+    if published_loss(page) is None:
         return None
+    cost = cost_of_bad_experience(page.case)
     about, views = {"churn_cost", "cost_views", "08_churn_cost"}, page.sentences("cost_views", cost)
     slide = _told(page, "churn_cost", "churn_tree", [cost], [cost], about, views)
     slide.points = slide.points[:MOST_POINTS]
@@ -147,36 +145,35 @@ def _decision(page, found, said) -> Slide:
     """The decision asked, what it hangs on, and what would change it."""
     title, *points = said["decision"]
     if found.ask["decision"] == "none":
-        title, points = points[0], [title]
+        title, points = said["learn"], [title]
     points += [*filter(None, [changes(page, found)]), *said["overturn"]]
     plan = portfolio(page.case)
     chart, alt = (None, "") if plan is None else _chart(page, "portfolio", plan)
-    tiles = [tile for tile in (said["fix"], said["stake"], said["ask"]) if tile]
     grounds = _grounds(page, plan) if plan is not None else said["line"]
     notes = [*said["decision"], *points, alt]
     about = {"portfolio", "strategy", "06_strategy_capability"}
-    return Slide(title, points, tiles, chart, alt, grounds, notes, about)
+    return Slide(title, points, said["tiles"], chart, alt, grounds, notes, about)
 
 
 def _words(page) -> Slide | None:
-    """What customers say in their own words; None where nobody may be quoted."""
-    table, quotes = themes(page.case), quoted(page.case)
-    if table is None or quotes is None or page.settings.quotes == "none":
+    """What customers say in their own words: of a bad key experience, where they say more of it than
+    others do, else of all; quoted, where they may be."""
+    table, groups, quotes = themes(page.case), who_says_it(page.case), quoted(page.case)
+    said = [] if table is None else page.sentences("themes", table, groups)
+    if not said:
         return None
-    shown = page.gate(quotes).dropna(subset=["quote"])
-    said = page.sentences("themes", table, who_says_it(page.case))
-    if shown.empty or not said:
-        return None
-    told = page.gate(table[table["segment"].eq("all")]).head(MOST_THEMES)
-    named = [name not in said[0] for name in told["theme"]]
-    # The one that the title speaks of leads.
-    told = told.iloc[sorted(range(len(told)), key=named.__getitem__)]
-    chart, alt = _chart(page, "bars", told, value="share", label="theme", kind="share",
-                        unit=N_("Share of those who said something"))  # fmt: skip
-    few = shown.drop_duplicates("quote").groupby("theme", sort=False).head(2)
-    quotes = [page.quoted(words) for words in few["quote"]]
-    notes, about = [*said, alt, *quotes], {"themes", "theme_groups"}
-    return Slide(said[0], quotes[:MOST_QUOTES], [], chart, alt, _grounds(page, told), notes, about)
+    told, unit = table[table["segment"].eq("all")], N_("Share of those who said something")
+    told = told.assign(n=told["n_of"])
+    theirs = low_scorers(None if groups is None else page.gate(groups))
+    if len(said_more(theirs)):
+        told = theirs.sort_values("share", ascending=False, kind="stable")
+        unit = page.say(N_("Share of those with a bad score of {name}"), name=page.label("dimension", told["group"].iloc[0]))  # fmt: skip
+    told = page.gate(told.head(MOST_THEMES))
+    chart, alt = _chart(page, "bars", told, value="share", label="theme", kind="share", unit=unit)
+    few = page.gate(quotes).dropna(subset=["quote"]).groupby("theme", sort=False).head(2)
+    points = [page.quoted(words) for words in few["quote"]]
+    notes, about = [*said, alt, *points], {"themes", "theme_groups"}
+    return Slide(said[0], points[:MOST_QUOTES], [], chart, alt, _grounds(page, told), notes, about)
 
 
 def _method(page, said) -> Slide:

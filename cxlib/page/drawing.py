@@ -81,8 +81,7 @@ class Sheet:
     def text_width(self, words, size=0, weight="normal") -> float:
         """Pixels that the words take on one line."""
         font = FontProperties(family=list(self.fonts), size=size or self.size, weight=weight)
-        with warnings.catch_warnings():  # a glyph we cannot measure, the reader's browser has
-            warnings.filterwarnings("ignore", "Glyph .* missing")
+        with warnings.catch_warnings(action="ignore", category=UserWarning):  # of a missing glyph
             return _measure().get_text_width_height_descent(str(words), font, False)[0]
 
     def wrap(self, words, width, lines=3, size=0, weight="normal") -> str:
@@ -100,11 +99,6 @@ class Sheet:
             rows = [*rows[: lines - 1], rows[lines - 1].rstrip() + "…"]
         return "\n".join(row.strip() for row in rows)
 
-    def small_bar(self, left, y, width, share) -> None:
-        """A share (0–1) as a small bar in its track."""
-        self.line([left, left + width], [y, y], color=LIGHT["line"], linewidth=7)
-        self.line([left, left + width * share], [y, y], color=LIGHT["muted"], linewidth=7)
-
     def rows(self, rows, rights, header=8, footer=44, bold=()):
         """Axes whose upright unit is a pixel, with a line for each row, the first on top.
 
@@ -119,7 +113,8 @@ class Sheet:
         notes = rows.get("note", pd.Series("", rows.index)).fillna("")
         under = rows.get("under", pd.Series("", rows.index))
         indents = rows.get("indent", pd.Series(14 if under.any() else 0, rows.index))
-        left = 14 if self.narrow else self._name_room([*rows["name"], *notes])
+        longest = max(self.text_width(each, weight="bold") for each in [*rows["name"], *notes])
+        left = 14 if self.narrow else min(max(longest + 40, 120), 320)
         right = 16 if self.narrow else max(rights)
         rooms = [self.width - left - each if self.narrow else left - 24 for each in rights]
         weights = ["bold" if i in bold else "normal" for i in range(len(rows))]
@@ -168,10 +163,6 @@ class Sheet:
     def unit(self, ax, words) -> None:
         """The title of a horizontal axis, with its unit."""
         ax.set_xlabel(words, fontsize=self.size - 1, loc="left", labelpad=4)
-
-    def _name_room(self, names) -> float:
-        longest = max((self.text_width(name, weight="bold") for name in names), default=0)
-        return min(max(longest + 40, 120), 320)
 
 
 def picture(
@@ -227,8 +218,7 @@ def keep_inside(sheet: Sheet) -> None:
     for text in sheet.fig.findobj(Text):
         if not (text.get_visible() and text.get_text().strip()):
             continue
-        with warnings.catch_warnings():  # a glyph we cannot measure, the reader's browser has
-            warnings.filterwarnings("ignore", "Glyph .* missing")
+        with warnings.catch_warnings(action="ignore", category=UserWarning):  # of a missing glyph
             box = text.get_window_extent(renderer)
         if box.x0 > -40 and box.x1 < sheet.width + 40:  # further out is a tick that is not shown
             across = max(0, 2 - box.x0) - max(0, box.x1 - (sheet.width - 2))
@@ -239,10 +229,12 @@ def keep_inside(sheet: Sheet) -> None:
                 text.set_transform(text.get_transform() + move)
 
 
-def svg(sheet: Sheet) -> tuple[str, int, int]:
-    """The drawing as a data address, with its width and height in pixels."""
-    address = "data:image/svg+xml;base64," + _base64(themed_svg(sheet).encode())
-    return address, round(sheet.width), round(sheet.height)
+def svg(sheet: Sheet, inch: int = 72) -> tuple[str, int, int]:
+    """The drawing as a data address, with its width and height in pixels, of which so many are an inch."""
+    text = themed_svg(sheet)
+    sides = re.search(r'width="([\d.]+)" height="([\d.]+)"', text).groups()
+    address = "data:image/svg+xml;base64," + _base64(text.encode())
+    return address, *(round(float(side) * inch / 72) for side in sides)
 
 
 def _written(sheet, form, **options) -> bytes:

@@ -2,6 +2,12 @@
 
 `words/findings.csv` has one row per finding, in the order a board asks: its headline and figure with
 the tables of each, the page that proves it, and what a table must carry for it to be one (`_holds`).
+
+What the client's floor found to look at, in the reader's language, for the consultant's pages; and
+what was not sent.
+
+The floor speaks English to the terminal; its sentences are data in `words/codes.csv` (`warning`), by
+which they are known again here. One that is not there stays as it is.
 """
 
 import re
@@ -11,14 +17,14 @@ import pandas as pd
 from markupsafe import Markup
 
 from cxlib.analysis.asking import changed_columns
-from cxlib.analysis.grounds import assumed
-from cxlib.analysis.independence import independence
+from cxlib.analysis.grounds import assumed, independence
 from cxlib.analysis.verdict import verdict
 from cxlib.page.language import N_, parts, sentences_of
-from cxlib.page.sentences import kinder_collector, of_customers
+from cxlib.page.sentences import first_up, kinder_collector, of_customers
 from cxlib.page.sentences_churn import counted_leavers
-from cxlib.page.sentences_drivers import LEAST
-from cxlib.page.terms import rows_of
+from cxlib.page.sentences_key import LEAST
+from cxlib.page.sentences_themes import low_scorers, said_more
+from cxlib.page.terms import TABLES, left_out_reason, rows_of, word_of
 from cxlib.sums.churn import LOSS_INPUTS
 from cxlib.sums.interval import SHORT_OF_PROMISE, not_told_apart
 
@@ -77,6 +83,11 @@ def _asked_alone(tables) -> bool:
     return _holds(tables, "promoters.nps") and not _holds(tables, "gaps.experience")
 
 
+def _unscored(tables) -> bool:
+    """Whether no experience was scored at all."""
+    return not any(_holds(tables, f"gaps.{name}") for name in ("experience", "asked_satisfaction"))
+
+
 def _by_collector(collectors, segments):
     """The comparisons of those who get the higher scores, whom the headline names, or None."""
     kinder = None if collectors is None else kinder_collector(collectors)
@@ -98,6 +109,8 @@ BESIDES = {  # what else must be so for a headline to be a finding
     "drivers": lambda tables: tables["drivers"]["share"].max() >= LEAST,
     "brand_value": lambda tables: not _asked_alone(tables),
     "disputes": _told_apart,
+    "low_scorers_say": lambda t: _unscored(t) and len(said_more(low_scorers(t["low_words"]))) > 0,
+    "waves": lambda tables: not _asked_alone(tables),  # the title says that a score moved
 }
 
 
@@ -124,7 +137,7 @@ def _one(page, finding, anchor) -> str:
 
 
 # What the verdict leads with: the finding whose figure proves it, where it is called otherwise.
-SCREEN = dict.fromkeys(("key", "tied", "nothing", "lowest"), "experience")
+SCREEN = dict.fromkeys(("key", "tied", "nothing", "lowest", "short"), "experience")
 
 
 def screen_figure(page, verdict, found) -> str:
@@ -136,7 +149,9 @@ def screen_figure(page, verdict, found) -> str:
     tables = first[0].drawn
     page.leading.append((first[0].figure, tables[0], "content"))
     page.leading.append((first[0].headline, first[0].tables[0], "content"))
-    return page.figure_html(first[0].figure, *tables, brief=True)
+    leads = verdict.fix["dimensions"] if kind in ("short", "lowest") else []
+    more = {"leads": leads} if first[0].figure == "gap_chart" and len(leads) == 1 else {}
+    return page.figure_html(first[0].figure, *tables, brief=True, **more)
 
 
 # What to keep in mind, and how it was done
@@ -185,6 +200,7 @@ METHOD = [  # (what a client must have for it, how it was done)
     ("expectation", SAID.by_expectation),
     ("asked_satisfaction", SAID.by_satisfaction),
     ("ideal", SAID.by_ideal),
+    ("", SAID.rounded),
     ("", SAID.intervals),
     ("answers", SAID.tried),
     ("answers", SAID.false_discovery),
@@ -230,3 +246,57 @@ def list_html(lines, style: str = "") -> str:
     items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
     start = Markup('<ul class="{}">').format(style) if style else Markup("<ul>")
     return start + items + Markup("</ul>") if lines else Markup("")
+
+
+# What the client's floor found to look at, and what more would tell
+
+
+def said_of(page, warning) -> str:
+    """One warning: where, what, how often, which values, which rows, and what to do.
+
+    The file by its name alone: a page does not tell where on whose machine it lay.
+    """
+    say, count = page.say, page.language.count
+    file = re.sub(r".*[/\\\\]", "", warning.file)
+    rule = left_out_reason(warning.rule, say) or warning.rule
+    file = word_of(file, say)
+    place = say(N_(", ")).join(filter(None, [file, warning.column]))
+    if warning.of:
+        words = N_("{rule} (in {count} of {of} rows)")
+        rule = say(words, rule=rule, count=count(warning.count), of=count(warning.of))
+    if warning.row:
+        words = N_("{rule} (line {row})") if file.endswith(".yml") else N_("{rule} (rows {row})")
+        rule = say(words, rule=rule, row=word_of(warning.row, say))
+    words = N_("{place} {rule}: {value}.") if warning.value else N_("{place} {rule}.")
+    said = say(words, place=place, rule=rule, value=word_of(warning.value, say))
+    remedy = left_out_reason(warning.remedy, say) or warning.remedy
+    return f"{said}{'' if page.language.chinese else ' '}{remedy}".strip()
+
+
+def cautions_html(page, own: bool = True) -> str:
+    """The cautions; below them, for the consultant alone, what was odd about the files."""
+    warnings = list_html([said_of(page, each) for each in page.case.warnings], "warnings")
+    return list_html(cautions(page, own)) + warnings
+
+
+# What would change the decision most comes first; the rest in the order of the method.
+WISHED_FIRST = ("codebook", "scores", "initiatives", "performance", "complaints", "customers")
+
+
+def wishes_html(page, missing) -> str:
+    """What was not supplied and would tell more: three things, the rest folded away."""
+    if missing is None or missing.empty:
+        return ""
+    rank = {name: place for place, name in enumerate(WISHED_FIRST)}
+    order = missing["table"].map(rank).fillna(len(rank)).sort_values(kind="stable").index
+    words, lines = N_("{name}: {facts}"), []
+    for _, row in missing.loc[order].iterrows():
+        name, facts = page.code(row["table"], TABLES), page.say(row["unlocks"])
+        lines.append(first_up(page.say(words, name=name, facts=facts)))
+    html = Markup("<h3>{}</h3>").format(page.say(N_("What more would tell us")))
+    html += list_html(lines[:MOST])
+    if len(lines) <= MOST:
+        return html
+    words = page.say(N_("{count} more"), count=page.language.count(len(lines) - MOST))
+    folded = Markup("<details><summary>{}</summary>{}</details>")
+    return html + folded.format(words, list_html(lines[MOST:]))

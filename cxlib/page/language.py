@@ -18,7 +18,6 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal, format_percent, get_currency_name
-from numpy import format_float_positional
 
 from cxlib.client.settings import LANGUAGES
 
@@ -152,13 +151,12 @@ class Language:
         One that was counted, of any number of decimals, has one; two where one would say 100% or 0%.
         """
         known = 100 * float(value)
-        exact = [d for d in range(3) if abs(round(known, d) - known) < 1e-9]
-        digits = exact[0] if exact else 1 if 0.05 <= known < 99.95 else 2
-        return self.share(value, digits)
+        digits = own_digits(known, 3)
+        return self.share(value, digits if digits < 3 else 1 if 0.05 <= known < 99.95 else 2)
 
     def figures(self, value) -> str:
         """A number with the decimals that it has: 37, 5.6."""
-        return self.number(value, len(format_float_positional(value, trim="-").partition(".")[2]))
+        return self.number(value, own_digits(value, 12))
 
     def short(self, value, figures: int = 3) -> str:
         """A large number to so many significant figures: 4.91 million, 491万."""
@@ -204,9 +202,12 @@ class Language:
             return get_currency_name(self.currency, locale=self.locale)
         return self.currency
 
-    def date(self, day: date, width: str = "long") -> str:
-        """A day."""
-        return format_date(day, width, locale=self.locale)
+    def date(self, day, width: str = "long") -> str:
+        """A day, as a date or as text (2026-11-21 …); other text as it stands."""
+        try:
+            return format_date(date.fromisoformat(str(day)[:10]), width, locale=self.locale)
+        except ValueError:
+            return str(day)
 
     def join(self, words, most: int = 99) -> str:
         """Names in a row: a, b, and c; the first ones and how many more, a, b, and 3 more, or in Chinese
@@ -222,6 +223,12 @@ class Language:
         if self.chinese and any(AND.search(word) for word in words):
             return "、".join(words)
         return format_list(words, locale=Locale.parse(self.locale))
+
+
+def own_digits(value: float, most: int) -> int:
+    """Decimals that a number has; `most` where it has as many or more, or is not known."""
+    digits = range(most if _known(value) else 0)
+    return next((d for d in digits if abs(round(float(value), d) - value) < 1e-9), most)
 
 
 def round_figures(value: float, figures: int) -> float:

@@ -7,7 +7,9 @@ intervals are error bars. All of it, the workbook inside included, is as the gat
 import io
 import math
 import re
+import tomllib
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pandas as pd
 import xlsxwriter
@@ -16,30 +18,21 @@ from matplotlib.ticker import MaxNLocator
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum import chart as look
-from pptx.oxml.ns import nsdecls, qn
+from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from cxlib.page.language import Language
 from cxlib.page.looks import LIGHT
-from cxlib.page.workbook import MADE, as_written, plain
+from cxlib.page.workbook import as_written, open_book, plain
 
-# python-pptx knows no error bars: as PowerPoint writes them, of lengths in the chart's own workbook.
-ERROR_BARS = f"""<c:errBars {nsdecls("c", "a")}>{{direction}}<c:errBarType val="both"/>
-<c:errValType val="cust"/><c:noEndCap val="0"/>"""
-LENGTHS = """<c:{side}><c:numRef><c:f>Sheet1!${column}$2:${column}${last}</c:f><c:numCache>
-<c:formatCode>General</c:formatCode><c:ptCount val="{count}"/>{points}</c:numCache></c:numRef></c:{side}>"""
-LINE = """<c:spPr><a:ln w="15875"><a:solidFill><a:schemeClr val="tx1"/></a:solidFill></a:ln></c:spPr></c:errBars>"""
+PARTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 KINDS = {
     "bar": look.XL_CHART_TYPE.BAR_CLUSTERED, "stacked": look.XL_CHART_TYPE.BAR_STACKED_100,
     "line": look.XL_CHART_TYPE.LINE_MARKERS, "column": look.XL_CHART_TYPE.COLUMN_CLUSTERED,
 }  # fmt: skip
 NAMES = 0.4  # of a chart's width, at the most
 LABEL, AIR = 11, 4  # points of a bar's number, and of the room about it
-MONEY = {  # a comma divides by a thousand; 万 and 亿 take the points that are left
-    "en": '[>=1000000]0.0,,"M";#,##0',
-    "zh-Hans": '[>=100000000]0\\.00,,"亿";[>=10000]0\\.0,"万";#,##0',
-    "zh-Hant": '[>=100000000]0\\.00,,"億";[>=10000]0\\.0,"萬";#,##0',
-}
+MONEY = PARTS["money"]
 MOST = 14  # bars on a slide; the page has them all
 
 
@@ -285,14 +278,14 @@ def _error_bars(series, of, at: int, count: int):
     if not any(low is not None and high is not None for low, high in zip(lows, highs, strict=True)):
         return
     upright = series._element.getparent().tag == qn("c:lineChart")
-    parts = [ERROR_BARS.format(direction='<c:errDir val="y"/>' * upright)]
+    parts = [PARTS["error_bars"].format(direction='<c:errDir val="y"/>' * upright)]
     for side, name in enumerate(("plus", "minus")):
         column = xlsxwriter.utility.xl_col_to_name(1 + count + 2 * at + side)
         known = [(i, n) for i, n in enumerate(lengths(of)[side]) if n is not None]
         points = "".join(f'<c:pt idx="{i}"><c:v>{n!r}</c:v></c:pt>' for i, n in known)
-        parts.append(LENGTHS.format(side=name, column=column, last=len(values) + 1,
+        parts.append(PARTS["lengths"].format(side=name, column=column, last=len(values) + 1,
                                     count=len(values), points=points))  # fmt: skip
-    bars = etree.fromstring("".join([*parts, LINE]))
+    bars = etree.fromstring("".join([*parts, PARTS["line"]]))
     series._element.find(qn("c:cat")).addprevious(bars)
 
 
@@ -309,8 +302,7 @@ def _data_behind(taken: Rows) -> bytes:
     """The workbook that PowerPoint opens to edit: a row per category, a column per series, and
     behind them the lengths of its error bars."""
     written = io.BytesIO()
-    book = xlsxwriter.Workbook(written, {"in_memory": True})
-    book.set_properties({"created": MADE})
+    book = open_book(written)
     sheet = book.add_worksheet("Sheet1")
     columns = [(name, values) for name, _, values, *_ in taken.series]
     for of in taken.series:

@@ -2,7 +2,7 @@
 them: what IPython asks how to show is answered here."""
 
 import re
-from functools import partial
+from functools import partial, wraps
 
 import matplotlib as mpl
 import pandas as pd
@@ -10,13 +10,25 @@ from markupsafe import Markup
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from pandas.io.formats.style import Styler
 
-from cxlib.page.drawing import DRAWING, NAMES, Sheet, _base64, for_both, themed_svg
+from cxlib.client.release import with_base
+from cxlib.page.drawing import DRAWING, NAMES, Sheet, for_both, svg
 from cxlib.page.looks import LIGHT, STYLE, font_families
+from cxlib.page.terms import COLUMNS
+from cxlib.sums.rounding import kind_of
 
 PHONE = 3.6  # inches that a phone is wide
 PIXELS = 100  # of an inch, as pyplot counts
 LARGEST = 400_000  # characters of a drawing; one of more marks is kept as a picture of dots
+WRITTEN = {  # what pandas writes as text
+    (kind, name): getattr(kind, name)
+    for kind, name in (
+        (pd.DataFrame, "to_string"),
+        (pd.DataFrame, "to_html"),
+        (pd.Series, "to_string"),
+    )
+}
 CYCLE = [LIGHT[name] for name in ("experience", "at_risk", "kept", "lost", "expectation", "other")]
 
 
@@ -33,15 +45,50 @@ def in_house(page) -> None:
     shell.run_line_magic("config", "InlineBackend.figure_format = 'retina'")  # for slides
     if not page.interactive:  # who works in it sees the numbers as they are
         html.for_type(pd.DataFrame, partial(table_html, page))
+        html.for_type(Styler, lambda styled: table_html(page, styled.data, styled))
+        for (kind, name), written in WRITTEN.items():
+            setattr(kind, name, as_gated(page, written))
 
 
-def table_html(page, table):
-    """A table with a base `n` as the gate lets it through; any other as pandas writes it."""
-    from cxlib.page.tables import table_html as gated
+def table_html(page, table, styled=None):
+    """A table of ours as the gate lets it through, without the looks of a Styler; any other as pandas
+    writes it. One that is partly hers (a column of her own, and no base) stays unchecked in name."""
+    from cxlib.page.tables import table_html as in_words
 
-    if table.columns.nlevels > 1 or "n" not in table:
-        return table._repr_html_()
-    return str(gated(table, page)), {"cxlib": "page"}
+    if not of_ours(table):
+        return (table if styled is None else styled)._repr_html_()
+    found, named = gated(page, table), [*table, *filter(None, table.index.names)]
+    if "n" in table or COLUMNS.keys() >= {re.sub("_(low|high)$", "", str(name)) for name in named}:
+        return str(in_words(found, page)), {"cxlib": "page"}
+    return found._repr_html_()
+
+
+def of_ours(table) -> bool:
+    """Whether a column of numbers is one that our results have."""
+    if table.columns.nlevels > 1 or not table.columns.is_unique:
+        return False
+    return any(name in COLUMNS and kind_of(name, table[name]) != "exact" for name in table)
+
+
+def gated(page, table):
+    """A table of ours through the gate, with or without its base."""
+    table = table.reset_index(allow_duplicates=True) if any(table.index.names) else table
+    shown = page.gate(with_base(page.case, table))
+    return shown if "n" in table else shown.drop(columns="n", errors="ignore")
+
+
+def as_gated(page, written):
+    """What writes a table as text, of what the gate lets through."""
+
+    @wraps(written)
+    def writes(table, *given, **more):
+        frame = table.to_frame() if isinstance(table, pd.Series) else table
+        if of_ours(frame):
+            shown = gated(page, frame)
+            table = shown if frame is table else shown[table.name].set_axis(table.index)
+        return written(table, *given, **more)
+
+    return writes
 
 
 def figure_html(page, figure):
@@ -76,7 +123,4 @@ def _image(page, figure, narrow: bool) -> tuple[str, int, int]:
     """The drawing as a data address, with its width and height in pixels."""
     look = {"svg.fonttype": "none", "svg.hashsalt": "cxlib", "savefig.facecolor": "auto"}
     with DRAWING, mpl.rc_context({**look, "savefig.bbox": "tight"}):
-        svg = themed_svg(Sheet(page.language, narrow, fig=figure))
-    width, height = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg).groups()
-    address = f"data:image/svg+xml;base64,{_base64(svg.encode())}"
-    return address, *(round(float(side) * PIXELS / 72) for side in (width, height))
+        return svg(Sheet(page.language, narrow, fig=figure), PIXELS)

@@ -7,18 +7,16 @@ from io import BytesIO
 from bs4 import BeautifulSoup
 from PIL import Image, UnidentifiedImageError
 
-from cxlib.page.cleaned import markdown_html
+from cxlib.page.cleaned import cleaned, markdown_html
 from cxlib.page.commentary import prose_html
-from cxlib.page.language import N_
-from cxlib.page.own_work import ADDED, ADDED_UNCHECKED, tag_of
+from cxlib.page.language import N_, sentences_of
+from cxlib.page.own_work import ADDED, ADDED_UNCHECKED, NOTHING_SAID, tag_of
 from cxlib.page.slides import Slide
 
 MOST_ROWS, MOST_COLUMNS = 9, 6  # of a table that is read from a chair
-CUT = N_(
-    "The first {rows} of {of} rows and {columns} of {of_columns} columns; all are in the report."
-)
-NO_PICTURE = N_("A figure that slides cannot hold: it is in the report.")
+SAID = sentences_of("page")
 COMMENTS = N_("What the consultant adds")
+IMAGE = re.compile("<img[^>]*>")
 SENTENCE = re.compile(r"(?<=[。！？])|(?<=[.!?])\s+")
 
 
@@ -35,10 +33,21 @@ def own_slides(page, steps, tag: str) -> list[Slide]:
             if words if prose else shown:
                 slides += _slides(page, words, shown)
                 words, shown = [], []
-            words += _lines(markdown_html(cell["source"])) if prose else []
+            html = _pictured(cell) if prose else ""
+            words += _lines(html)
+            shown += [{"data": {"text/html": each}, "metadata": {}} for each in IMAGE.findall(html)]
             shown += [] if prose else cell["outputs"]
         slides += _slides(page, words, shown)
     return slides
+
+
+def _pictured(cell) -> str:
+    """A cell's prose as HTML, with the pictures that were pasted into it, and none from elsewhere."""
+    source = cell["source"]
+    for name, data in cell.get("attachments", {}).items():
+        for kind, dots in data.items():
+            source = source.replace(f"](attachment:{name})", f"](data:{kind};base64,{dots})")
+    return cleaned(markdown_html(source))[0]
 
 
 def _slides(page, words, outputs) -> list[Slide]:
@@ -47,14 +56,15 @@ def _slides(page, words, outputs) -> list[Slide]:
     parts = parts or ([Slide("", grounds=page.say(ADDED))] if words else [])
     for part in parts[:1]:
         part.notes = [*words, *part.notes]
-        said = [part.title, part.alt]
+        said = part.title
         part.title, *more = words or ["", ""]
         title, *rest = SENTENCE.split(part.title, maxsplit=1)
         part.title, part.points = title, [*filter(None, [*rest, *more]), *part.points]
-        part.points += [each for each in said[:1] if each and words]
-        part.title = part.title or next(filter(None, said), "")
+        part.points += [said] if said and words else []
+        part.title = part.title or said
     for part in parts:
-        part.title = part.title or part.alt or page.say(COMMENTS)
+        described = part.alt.replace(page.say(NOTHING_SAID), "")
+        part.title = part.title or described or page.say(COMMENTS)
     return parts
 
 
@@ -63,14 +73,12 @@ def _parts(page, output) -> list[Slide]:
     soup = BeautifulSoup("".join(output["data"].get("text/html", "")), "html.parser")
     own = output["metadata"].get("cxlib") == "own"
     grounds, found = page.say(ADDED_UNCHECKED if own else ADDED), []
-    for note in soup.select(".own.note"):
-        note.extract()
     for thing in soup.find_all(["table", "img"]):
         if thing.name == "table":
             found.append(_table(page, thing, grounds))
             continue
         drawn = _picture(thing["src"], output["data"])
-        points, alt = [] if drawn else [page.say(NO_PICTURE)], thing.get("alt", "")
+        points, alt = [] if drawn else [page.say(SAID.no_picture)], thing.get("alt", "")
         found.append(Slide("", points, picture=drawn, alt=alt, grounds=grounds))
     for taken in soup.select("table, :is(div, figure):is(.table, .own, .light)"):
         taken.extract()
@@ -86,7 +94,7 @@ def _table(page, table, grounds) -> Slide:
     caption, wide = table.caption, max(map(len, rows), default=0)
     kept = [row[:MOST_COLUMNS] for row in rows[: MOST_ROWS + 1]]
     facts = {"rows": len(kept) - 1, "of": len(rows) - 1, "columns": min(wide, MOST_COLUMNS), "of_columns": wide}  # fmt: skip
-    cut = [page.say(CUT, **facts)] if len(rows) > len(kept) or wide > MOST_COLUMNS else []
+    cut = [page.say(SAID.cut, **facts)] if len(rows) > len(kept) or wide > MOST_COLUMNS else []
     title = caption.get_text(" ", strip=True) if caption else ""
     return Slide(title, cut, table=kept, grounds=grounds, notes=[" | ".join(row) for row in rows])
 
@@ -104,8 +112,10 @@ def _picture(source: str, data) -> bytes | None:
 
 
 def _lines(html: str) -> list[str]:
-    """Paragraphs and list items as lines of text."""
+    """Paragraphs and list items as lines of text, without the notes for the consultant."""
     soup = BeautifulSoup(html, "html.parser")
+    for note in soup.select(".own.note"):
+        note.extract()
     blocks = soup.find_all(["h1", "h2", "h3", "h4", "p", "li", "pre"]) or [soup]
     said = (" ".join(each.get_text().replace("¶", "").split()) for each in blocks)
     return [each for each in said if each]

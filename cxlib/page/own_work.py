@@ -122,9 +122,10 @@ def _settled_code(cell, language) -> list[tuple]:
 
 
 def _own(html: str, odd, language) -> NotebookNode:
-    """An output of the consultant's own, what must be known of it beneath."""
+    """An output of the consultant's own, what must be known of it beneath; of mere notes, "note"."""
+    kind = "own" if html else "note"
     html += "".join(_note(each, language) for each in odd)
-    return new_output("display_data", {"text/html": html}, metadata={"cxlib": "own"})
+    return new_output("display_data", {"text/html": html}, metadata={"cxlib": kind})
 
 
 def _kind_of(output) -> str:
@@ -209,21 +210,22 @@ def with_comments(nb, html: dict, steps=None) -> NotebookNode:
     """
     cells, here = list(nb.cells), nb.metadata.get("cx_step", "")
     if steps is None:
-        there = [_comment_cell(about, words) for about, words in html.items() if about == here]
+        there = [_shown(words, f"comment-{here}") for about, words in html.items() if about == here]
         return NotebookNode({**nb, "cells": [*cells[:1], *there, *cells[1:]]})
     for about in [each for each in html if each not in commented(cells)]:
         of = (step for step, told in steps.items() if about in told["about"])
         place = _place(cells, "report", about if re.match(r"\d\d_", about) else next(of, ""))
         place = len(cells) if place is None else place
         section = (cells[place - 1].metadata.get("tags") or ["step"])[0]
-        cells.insert(place, _comment_cell(about, html[about], section))
+        cells.insert(place, _shown(html[about], f"comment-{about}", section))
     return NotebookNode({**nb, "cells": cells})
 
 
-def _comment_cell(about: str, html: str, section: str = "") -> NotebookNode:
+def _shown(html: str, name: str, section: str = "") -> NotebookNode:
+    """A cell of no code that has shown this, as a part of the section."""
     said = new_output("display_data", {"text/html": html}, metadata=MARK)
     tags = {"tags": [section] if section else [], "cx_own": True}
-    return new_code_cell(outputs=[said], metadata=tags, id=f"comment-{about}"[:60])
+    return new_code_cell(outputs=[said], metadata=tags, id=name[:60])
 
 
 def _prose(cell) -> str:
@@ -283,6 +285,4 @@ def _as_added(cells, section: str, language) -> list:
     for cell in cells:
         tags = list(dict.fromkeys([section, tag_of(cell)]))
         cell["metadata"] = NotebookNode(tags=tags, cx_own=True)
-    said = new_output("display_data", {"text/html": line}, metadata=MARK)
-    about = {"tags": [section], "cx_own": True}
-    return [new_code_cell(outputs=[said], metadata=about, id=f"added-{cells[0]['id']}"), *cells]
+    return [_shown(line, f"added-{cells[0]['id']}", section), *cells]

@@ -14,8 +14,7 @@ from markupsafe import Markup
 from cxlib.analysis.asking import STEPS, designed_for, follow
 from cxlib.client.onlooker import looks_on, watch
 from cxlib.client.release import Released, released, share_unit
-from cxlib.page import export, findings, screen, sentences, verdict, warned, whatif
-from cxlib.page.choice import choice_html
+from cxlib.page import findings, screen, sentences, verdict, whatif, workbook
 from cxlib.page.commentary import comment_html, read_commentary
 from cxlib.page.drawing import picture
 from cxlib.page.figures import FIGURES
@@ -24,10 +23,10 @@ from cxlib.page.looks import notebook_head
 from cxlib.page.own_figures import in_house
 from cxlib.page.own_work import MARK
 from cxlib.page.sentences_churn import published_loss
-from cxlib.page.tables import table_html, tells
+from cxlib.page.tables import table_html, tells, worked_line
 from cxlib.page.terms import CAPTIONS, OWN, RESULTS, refuse_unknown
+from cxlib.page.whatif import choice_html
 from cxlib.page.worded import Worded
-from cxlib.page.worked import worked_line
 
 for each in sorted(Path(__file__).parent.glob("sentences_*.py")):
     import_module(f"cxlib.page.{each.stem}")  # which registers its sentences
@@ -58,7 +57,6 @@ class Page(Worded):
 
     case: object
     reports_dir: str = ""
-    shown: list = told()  # tables: (rows, columns, caption)
     leading: list = told()  # name, table, anchor
     pointed: list = told()  # anchors
     commented: list = told()  # what about
@@ -152,16 +150,15 @@ class Page(Worded):
         """
         table = None if table is None else self.gate(table)  # which may let no row through
         if table is not None and len(table) and tells(table, columns):
-            self.shown.append((table, columns, caption))
             # Where the consultant works the table can be taken along; a report stays light.
-            book = export.book_of(self, table, columns, caption) if self.interactive else ""
+            book = workbook.book_of(self, table, columns, caption) if self.interactive else ""
             words = self.say(caption) if caption else ""
             self._put(table_html(table, self, columns, words, book), caption)
 
     def choose(self, table, groups, columns, caption: str = "") -> None:
-        """Shows the table for everyone, and for whichever group the reader chooses in the page.
+        """Shows the table for those the design is for, and for whom else the reader chooses in the page.
 
-        >>> page.choose(cx.everyone(cx.gaps(case)), cx.gaps_by_group(case), ["dimension", "gap"])
+        >>> page.choose(cx.gaps(case), cx.gaps_by_group(case), ["dimension", "gap"])
         """
         self._put(choice_html(self, table, groups, columns, self.say(caption)), caption)
 
@@ -188,9 +185,8 @@ class Page(Worded):
     def leads(self, name, *tables) -> str:
         """Where the same figure, or headline, of the same rows is among the findings, or ""."""
         first = tables[0] if tables else None
-        same = [anchor for figure, table, anchor in self.leading
-                if figure == name and table is not None and table.equals(first)]  # fmt: skip
-        return same[0] if same else ""
+        return next((anchor for figure, table, anchor in self.leading
+                     if figure == name and table is not None and table.equals(first)), "")  # fmt: skip
 
     def figure_html(self, name: str, *tables, caption: str = "", brief=False, **options) -> str:
         caption = self.say(caption) if caption else ""
@@ -248,7 +244,7 @@ class Page(Worded):
         figure = findings.screen_figure(self, found, leading)
         self._put(screen.screen_html(self, found, figure), verdict.answer(self, found))
         if not self.interactive and self.reports_dir:
-            export.write_verdict(self, found)
+            workbook.write_verdict(self, found)
 
     def learn(self, found) -> None:
         """Shows the one measurement that would change the verdict on a plan; nothing without one.
@@ -269,14 +265,14 @@ class Page(Worded):
 
         >>> page.cautions()
         """
-        self._put(warned.cautions_html(self, own), "\n".join(findings.cautions(self, own)))
+        self._put(findings.cautions_html(self, own), "\n".join(findings.cautions(self, own)))
 
     def wishes(self, missing) -> None:
         """Shows what more would tell us, at most three things; the rest is folded away.
 
         >>> page.wishes(cx.unlocks(case))
         """
-        self._put(warned.wishes_html(self, missing), "what more would tell us")
+        self._put(findings.wishes_html(self, missing), "what more would tell us")
 
     def method(self) -> None:
         """Shows how it was done, with which versions.
@@ -344,14 +340,14 @@ class Page(Worded):
 
     # Saved when somebody asks for it
 
-    def save_figure(self, path, name: str, *tables, slide: bool = False, **options) -> Path:
-        """Writes the named figure as .svg or .png; `slide`: a .png of 1920 × 1080, for a slide.
+    def save_figure(self, path, name: str, *tables, **options) -> Path:
+        """Writes the named figure as .svg or .png.
 
         >>> from tempfile import mkdtemp
         >>> page.save_figure(f"{mkdtemp()}/gap.svg", "gap_chart", cx.gaps(case)).name
         'gap.svg'
         """
-        return export.save_figure(self, path, name, *tables, slide=slide, **options)
+        return workbook.save_figure(self, path, name, *tables, **options)
 
     def save_table(self, path, table, columns=None, caption: str = "") -> Path:
         """Writes the rows as they may be shown, all of them, as an .xlsx of one sheet.
@@ -360,17 +356,7 @@ class Page(Worded):
         >>> page.save_table(f"{mkdtemp()}/gaps.xlsx", cx.gaps(case)).name
         'gaps.xlsx'
         """
-        return export.save_tables(self, path, [(table, columns, caption)])
-
-    def save_tables(self, path) -> Path:
-        """Writes every table that this page has shown so far into one .xlsx, a sheet each.
-
-        >>> from tempfile import mkdtemp
-        >>> page.table(cx.gaps(case))
-        >>> page.save_tables(f"{mkdtemp()}/shown.xlsx").name
-        'shown.xlsx'
-        """
-        return export.save_tables(self, path, self.shown)
+        return workbook.save_table(self, path, table, columns, caption)
 
     # The files behind the figures
 
@@ -393,5 +379,5 @@ class Page(Worded):
             self._paragraph(self.changed_words(columns), "note")
             table = STEPS[step](self.case)
         if not self.interactive and self.reports_dir and table is not None:
-            export.write_results(self, name, table)
+            workbook.write_results(self, name, table)
         return table

@@ -2,25 +2,31 @@
 
 No page asks the network for anything: one style, a few scripts of our own, each named by its hash
 in the Content-Security-Policy; pictures are data.
+
+A report as PDF, printed by Chromium.
 """
 
+import os
 import re
 import sys
 from base64 import b64encode
-from datetime import date as date_type
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
+from shutil import which
+from tempfile import TemporaryDirectory
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cxlib.page.cleaned import cleaned, policy
 from cxlib.page.commentary import comments_of
-from cxlib.page.language import N_, Language, parts
-from cxlib.page.looks import stylesheet
+from cxlib.page.language import N_, Language, parts, sentences_of
+from cxlib.page.looks import LOOKS, chinese_font, stylesheet
 from cxlib.page.own_work import html_of, tag_of, with_comments, with_own_work
 from cxlib.page.tables import SWIPE, table_words, template
 
+SAID = sentences_of("page")
 HERE = Path(__file__).parent
 MADE_UP = N_("Made-up data: this client does not exist.")
 SECTIONS = ("story", "finding", "money", "decision", "step", "proof")
@@ -33,12 +39,6 @@ FOR_THE_CONSULTANT = re.compile(
 )
 REST = '<p class="lede">.*?</p>'  # of what a headline says
 FEW = 8  # headlines of a report that is short enough to tell the rest of each
-SCRIPTS = {
-    r'class="[^"]*\bwhatif\b': "whatif.js",
-    "data-words=": "tools.js",
-    "data-mail=": "mail.js",
-    'class="choice"': "choice.js",
-}  # what needs it
 
 
 def render_notebook(nb, case_or_language, kind="consultant", date: str = "", own=()) -> str:
@@ -67,9 +67,10 @@ def render_notebook(nb, case_or_language, kind="consultant", date: str = "", own
         body = FOR_THE_CONSULTANT.sub("", body)
     if brief:
         body = re.sub(REST, "", body, flags=re.S)
-    title = _first_heading(body) or language.say(N_("Report"))
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", body, flags=re.S)
+    title = Markup(heading[1]).striptags() if heading else language.say(N_("Report"))
     body = Markup(_with_contents(body, language, kind == "consultant"))
-    about = {"date": spoken_date(date, language)}
+    about = {"date": language.date(date)}
     if case:
         about |= {"client": str(case.title), "logo": _logo(case), "foot": _foot(case)}
         about["colour"] = case.settings.colour or ""
@@ -83,7 +84,7 @@ def _foot(case) -> str:
     words = [case.spoken(caution) for caution in case.settings.cautions]
     if case.scenario:
         from cxlib.page.page import Page
-        from cxlib.page.scenario import scenario_words
+        from cxlib.page.screen import scenario_words
 
         words.append(scenario_words(Page(case), case.scenario))
     return " ".join(words)
@@ -93,7 +94,7 @@ def page_html(body, language, title, client="", date="", logo="", colour="", foo
     """The body in our one page template, with its policy."""
     style = stylesheet(colour)
     styles = [style, *re.findall(r"<style>(.*?)</style>", body, flags=re.S)]  # of styled tables
-    names = [script for sign, script in SCRIPTS.items() if re.search(sign, body)]
+    names = [script for script, sign in LOOKS["scripts"].items() if re.search(sign, body)]
     scripts = [(HERE / name).read_text("utf-8") for name in names]
     return template("report.html.j2").render(lang=language.tag, title=title, client=client,
         date=date, logo=logo, foot=foot, banner=banner, style=Markup(style),
@@ -160,10 +161,7 @@ def _without_the_empty(cells, kind, language, brief) -> list:
     kept = [cell for i, cell in enumerate(cells) if i not in empty]
     if kind == "report" or not heads:
         return kept
-    words = N_(
-        "Left out, for nothing that was sent fills them: {heads}. The client brief says what would."
-    )
-    said = language.say(words, heads=language.say(N_("; ")).join(heads))
+    said = language.say(SAID.left_out, heads=language.say(N_("; ")).join(heads))
     return [*kept, new_markdown_cell(said, id="left-out")]
 
 
@@ -176,7 +174,7 @@ def _reported(output, cell) -> bool:
     """Whether an output belongs to the report: it says something, and the consultant's own is asked
     for by its cell's tag."""
     html = "".join(output.get("data", {}).get("text/html", ""))
-    own = output.get("metadata", {}).get("cxlib") == "own"
+    own = output.get("metadata", {}).get("cxlib") in ("own", "note")
     return not html.startswith('<p class="headline thin">') and (not own or bool(tag_of(cell)))
 
 
@@ -233,11 +231,6 @@ def markdown_sentences(block: str) -> list[tuple[str, str]]:
     return texts
 
 
-def _first_heading(body: str) -> str:
-    found = re.search(r"<h1[^>]*>(.*?)</h1>", body, flags=re.S)
-    return Markup(found[1]).striptags() if found else ""
-
-
 def _with_contents(body: str, language: Language, opened: bool) -> str:
     """The body with a table of contents after its first section of story, or its first heading."""
     headings = re.findall(r'<h2[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', body, flags=re.S)
@@ -254,14 +247,6 @@ def _with_contents(body: str, language: Language, opened: bool) -> str:
     end = body.find("</section>") + len("</section>") if '<section class="story' in body else 0
     end = end or body.find("</h1>") + len("</h1>")
     return body[:end] + str(contents) + body[end:]
-
-
-def spoken_date(text: str, language: Language, width: str = "long") -> str:
-    """2026-11-21 as this language says it; anything else as it stands."""
-    try:
-        return language.date(date_type.fromisoformat(str(text)[:10]), width)
-    except ValueError:
-        return str(text)
 
 
 def _logo(case) -> str:
@@ -284,16 +269,17 @@ def index_page(rows, language: str = "en", date: str = "") -> str:
     """
     words = Language(language)
     rows = sorted(rows, key=_in_order)
-    note = N_(
-        "Failures first, then what is to be approved, deferred, refused and measured; never by "
-        "amount, for some amounts are assumed."
-    )
     said = {"title": words.say(N_("All clients")), "tools": table_words(words)}
-    said |= {"order": words.say(note), "more": words.say(SWIPE)}
+    said |= {"order": words.say(SAID.clients_in_order), "more": words.say(SWIPE)}
     body = template("index.html.j2").render(
-        words=said, heads=_index_heads(words), rows=[_index_row(row, words) for row in rows]
+        words=said,
+        rows=[_index_row(row, words) for row in rows],
+        heads=[
+            {"text": words.say(head), "number": of == "stake"}
+            for of, head in parts()["index_heads"].items()
+        ],
     )
-    return page_html(Markup(body), words, said["title"], date=spoken_date(date, words))
+    return page_html(Markup(body), words, said["title"], date=words.date(date))
 
 
 DECISIONS = ["approve", "defer", "refuse", "nothing_fits", "none"]
@@ -305,11 +291,6 @@ def _in_order(row):
     return (row.get("status") != "failed", place, row["client"])
 
 
-def _index_heads(words) -> list[dict]:
-    heads = parts()["index_heads"]
-    return [{"text": words.say(head), "number": of == "stake"} for of, head in heads.items()]
-
-
 def _index_row(row, words) -> dict:
     told, failed = row.get("verdict") or {}, row.get("status") == "failed"
     said, amount = told.get("said", {}), told.get("stake", {}).get("amount")
@@ -318,7 +299,7 @@ def _index_row(row, words) -> dict:
     if not failed and told:
         answered = words.count(told["answer"]["answered"])
         status = words.say(N_("{count} of 5 answered"), count=answered)
-    told_of = spoken_date(row.get("date") or "–", words, "medium")
+    told_of = words.date(row.get("date") or "–", "medium")
     cells = [
         _cell(said.get("answer", "–"), said.get("answer", "")),
         _cell(fix[1], fix[1], small=fix[2]),
@@ -335,3 +316,70 @@ def _index_row(row, words) -> dict:
 def _cell(text, sort, number=False, small="") -> dict:
     sort = "" if sort is None or sort != sort else sort
     return {"text": text, "sort": sort, "number": number, "small": small}
+
+
+# A report as PDF, printed by Chromium
+
+
+MARGIN = '<div style="width:100%;text-align:center;font:8px sans-serif">{}</div>'
+PAGE = '<span class="pageNumber"></span> / <span class="totalPages"></span>'
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>{}</fontconfig>"""
+
+
+def with_chinese_fonts(folder) -> dict:
+    """The environment of a browser that has our Chinese fonts, whatever this machine has.
+
+    folder : where to keep what it needs while the browser runs
+    """
+    places = {Path(chinese_font(tag)).parent for tag in ("zh-Hans", "zh-Hant")}
+    listed = "".join(f"<dir>{place}</dir>" for place in sorted(places))
+    conf = Path(folder, "fonts.conf")
+    conf.write_text(FONTS.format(listed), encoding="utf-8")
+    return {**os.environ, "FONTCONFIG_FILE": str(conf)}
+
+
+def report_pdf(html_path, pdf_path) -> None:
+    """Prints a report to A4, tagged and with an outline; asks nothing of the network.
+
+    Raises RuntimeError, saying what to install, where there is no browser or no playwright.
+    """
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError as missing:
+        raise RuntimeError(
+            "A PDF is printed by Chromium through playwright, which is not installed. "
+            "Install it with `pip install playwright`, or print report.html from a browser."
+        ) from missing
+    browser_path = which("chromium") or which("chromium-browser") or which("google-chrome")
+    if browser_path is None:
+        raise RuntimeError(
+            "A PDF is printed by Chromium, which was not found. "
+            "Install the system's chromium package, or print report.html from a browser."
+        )
+
+    def printed():
+        with TemporaryDirectory() as folder, sync_playwright() as play:
+            browser = play.chromium.launch(
+                executable_path=browser_path, args=["--no-sandbox"], env=with_chinese_fonts(folder)
+            )
+            sheet = browser.new_context(offline=True, color_scheme="light").new_page()
+            sheet.goto(Path(html_path).resolve().as_uri())
+            banner = sheet.locator(".banner")
+            head = escape(banner.inner_text()) if banner.count() else ""
+            sheet.pdf(
+                display_header_footer=True,  # no page is read alone
+                header_template=MARGIN.format(f"<b>{head}</b>"),
+                footer_template=MARGIN.format(f"{escape(sheet.title())} · {PAGE}"),
+                path=str(pdf_path),
+                format="A4",
+                tagged=True,
+                outline=True,
+                print_background=True,
+                prefer_css_page_size=True,
+            )
+            browser.close()
+
+    # In a thread of its own: playwright refuses to start where an event loop runs, as in a kernel.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(printed).result()

@@ -8,7 +8,6 @@ from cxlib.analysis.verdict import Verdict
 from cxlib.page import verdict
 from cxlib.page.language import N_, parts, sentences_of
 from cxlib.page.render import MADE_UP
-from cxlib.page.scenario import scenario_html
 from cxlib.page.tables import template
 
 SAID = sentences_of("verdict")
@@ -20,7 +19,7 @@ def words_of(page, found: Verdict) -> dict:
     where there is nothing to say), overturn, decision, learn, mail; in the language of the page.
 
     >>> words_of(page, cx.verdict(case))["answer"]
-    'Fix Convenience first; the plan must end 62% of losses.'
+    'Fix Convenience first, unless repaired since.'
     """
     makers = {"answer": verdict.answer, "line": verdict.line, "fix": verdict.fix_tile,
               "stake": verdict.stake_tile, "ask": verdict.ask_tile, "learn": verdict.learn}  # fmt: skip
@@ -53,8 +52,11 @@ def sampled(page, found) -> list[str]:
     if found.fix["kind"] != "key" or found.sure["p"] is None:
         return []
     words = N_("If those asked stand for all, {name} is first with probability {p}.")
-    name = verdict.names_of(page, found)[0]
-    return [page.say(words, name=name, p=page.probability(found.sure["p"]))]
+    facts = {"name": verdict.names_of(page, found)[0], "p": page.probability(found.sure["p"])}
+    if found.fix.get("segment", "all") != "all":
+        words = N_("If those asked stand for {who}, {name} is first with probability {p}.")
+        facts["who"] = verdict.target(page)
+    return [page.say(words, **facts)]
 
 
 def overturn(page, found, most: int = 2) -> list[str]:
@@ -83,8 +85,9 @@ def mail(page, found, said) -> str:
         said_of = N_("{head}: {figure} ({words}).")
         parts.append(page.say(said_of, head=head, figure=figure, words=words))
     whole = {"plan": verdict.plan_named(page, found.ask)} if "plan" in found.ask else {}
-    _, whole["decision"], whole["cost"] = verdict.ask_tile(page, found, brief=True)
-    parts += [page.say(SAID.decision, **whole)] if "plan" in whole else said["decision"][:2]
+    _, whole["decision"], whole["cost"] = verdict.ask_tile(page, found)
+    first = page.say(N_("{grounds}."), grounds=whole["decision"])
+    parts += [page.say(SAID.decision, **whole)] if "plan" in whole else [first, said["learn"]]
     parts += overturn(page, found)[:1]
     parts += [page.say(N_("({grounds})"), grounds=said["line"])] if said["line"] else []
     return page.joined(parts)
@@ -98,3 +101,34 @@ def screen_html(page, found: Verdict, figure: str = "") -> Markup:
     said["heads"] = {name: page.say(words) for name, words in parts()["screen_heads"].items()}
     said |= {"scenario": scenario_html(page), "figure": figure, "joined": page.joined}
     return Markup(template("screen.html.j2").render(**said))
+
+
+# Whose scenario a page tells of
+
+
+def scenario_html(page) -> str:
+    """Whose scenario the page tells of, when and why; "" for the client as client.yml stands."""
+    scenario = page.case.scenario
+    if scenario is None:
+        return ""
+    return Markup('<p class="scenario">{}</p>').format(scenario_words(page, scenario))
+
+
+def scenario_words(page, scenario) -> str:
+    """'Scenario “cheaper”, by Ann, 21 November 2026: note. It sets …'"""
+    day = scenario.date and page.language.date(scenario.date)
+    by = page.say(N_(", ")).join(filter(None, [scenario.author, day]))
+    words = N_("Scenario “{name}” ({by}).") if by else N_("Scenario “{name}”.")
+    said = [page.say(words, name=scenario.name, by=by)]
+    if scenario.note:
+        said.append(scenario.note)
+    values = page.listed(f"{key} = {_written(value)}" for key, value in scenario.settings.items())
+    said.append(page.say(N_("It sets {values}."), values=values))
+    return page.joined(said)
+
+
+def _written(value) -> str:
+    """A value of client.yml in a sentence."""
+    if isinstance(value, dict):
+        return str(value.get("share", "")) or ", ".join(f"{k}: {v}" for k, v in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -2,6 +2,9 @@
 
 A sentence never says more than its table: what is not known is said, in the same voice; strength
 follows the evidence (`terms.strength`).
+
+What rows are called, how their numbers are told and what they rest on: the part of the page that
+every sentence and figure asks.
 """
 
 from functools import wraps
@@ -9,9 +12,12 @@ from functools import wraps
 import numpy as np
 import pandas as pd
 
-from cxlib.client.rated import OUTCOMES
+from cxlib.analysis.named import focused
+from cxlib.client.rated import OUTCOMES, RATED
 from cxlib.client.release import of_released
-from cxlib.page.language import N_
+from cxlib.page.language import N_, own_digits
+from cxlib.page.terms import CODES, counted_in, words_of
+from cxlib.sums.interval import not_told_apart
 
 SENTENCES = {}
 
@@ -74,7 +80,8 @@ def of_customers(compared: pd.DataFrame) -> pd.DataFrame:
 
 
 def each_once(compared: pd.DataFrame) -> pd.DataFrame:
-    """The comparisons without mirror images: of two groups, each is all the rest of the other."""
+    """The comparisons without mirror images: of two groups, each is all the rest of the other, and
+    the one that comes first stays."""
     if "grouping" not in compared or "group" not in compared:
         return compared
     groups = compared.groupby("grouping")["group"]
@@ -94,14 +101,16 @@ def kinder_collector(found):
 
 
 def clearest_first(rows: pd.DataFrame) -> pd.DataFrame:
-    """Least likely by chance first (q), then widest in terms of its own interval.
+    """Least likely by chance first (q), then widest in terms of its own interval; of two that mirror
+    each other, the worse off.
 
     Not by points: outcomes are asked on other scales than experience.
     """
     width = (rows["difference_high"] - rows["difference_low"]) if "difference_low" in rows else 1.0
-    wide = -(rows["difference"] / width).abs()
-    order = pd.DataFrame({"q": rows.get("q", 0.0), "wide": wide}, rows.index)
-    return rows.loc[order.astype(float).sort_values(["q", "wide"], kind="stable").index]
+    wide = -(rows["difference"] / width).abs().astype(float).round(6)
+    order = {"q": rows.get("q", 0.0), "wide": wide, "difference": rows["difference"]}
+    order = pd.DataFrame(order, rows.index).astype(float)
+    return rows.loc[order.sort_values([*order], kind="stable").index]
 
 
 def last_change(table):
@@ -134,6 +143,12 @@ def asked_alone(rows) -> bool:
     """Whether satisfaction was asked, and no experience."""
     known = "asked_satisfaction" in rows and rows["asked_satisfaction"].notna().any()
     return bool(known and rows["experience"].isna().all())
+
+
+def under_name(rows, column, name):
+    """The rows with a column, and its interval, under another name; without any other interval."""
+    ends = {f"{name}{end}": rows.get(f"{column}{end}", np.nan) for end in ("", "_low", "_high")}
+    return rows.assign(**ends)
 
 
 # Numbers
@@ -191,26 +206,178 @@ def _spoken_of(page, table) -> pd.DataFrame:
     if "wave" in table:
         change = last_change(table)
         return table if change is None else change.to_frame().T
-    known = each_once(of_customers(table)).dropna(subset=["difference"])
+    known = each_once(clearest_first(of_customers(table).dropna(subset=["difference"])))
     sure = on_enough(known[known["different"].eq(True)]) if "different" in known else known
-    return clearest_first(sure if len(sure) else known).head(1) if len(known) else table
+    return (sure if len(sure) else known).head(1) if len(known) else table
 
 
 def _sources(page, rows) -> str:
     if "from" not in rows:
         return ""
     sources = [page.code(source) for source in rows["from"].dropna().unique() if source]
-    words = N_("source of the numbers: {sources}")
-    if rows["from"].isin(["survey", "measured"]).any() and _some_ideal(page, rows):
+    words, measured = N_("source of the numbers: {sources}"), ["survey", "measured"]
+    decided = page.case.ideal_decided and "ideal" in rows and rows["ideal"].notna().any()
+    if decided and rows["from"].isin(measured).any():  # which was never measured
         words = N_("scores: {sources}; ideal: set, not measured")
     return page.say(words, sources=page.language.join(dict.fromkeys(sources))) if sources else ""
-
-
-def _some_ideal(page, rows) -> bool:
-    """Whether an ideal that was decided, and so never measured, stands beside what was measured."""
-    return page.case.ideal_decided and "ideal" in rows and bool(rows["ideal"].notna().any())
 
 
 def first_up(text: str) -> str:
     """A sentence begins with a capital letter."""
     return text[:1].upper() + text[1:] if text else text
+
+
+# What rows are called, how their numbers are told and what they rest on
+
+
+AS_LOW = N_("{said}; {names} may be as low.")
+AS_MANY = N_("{said}; {names} may be as many.")
+
+
+class Telling:
+    """What `Worded` tells of rows; it has a `language`, a `case`, a `focus`, and what `Worded` says."""
+
+    def nothing(self, sentence: str) -> Nothing:
+        """A sentence that only says what was not supplied."""
+        return Nothing(self.say(sentence))
+
+    def aside(self, *said, **facts) -> Aside:
+        """A sentence, as `say` says it, that only the consultant asks for."""
+        return Aside(self.say(*said, **facts))
+
+    def focus_rows(self, table: pd.DataFrame, segment: str = "") -> pd.DataFrame:
+        """The rows of one segment: the one asked for, else the one the design is for."""
+        if segment and "segment" in table:  # of one that nobody is of, nothing
+            return table[table["segment"].eq(segment)].reset_index(drop=True)
+        return focused(table, self.focus).reset_index(drop=True)
+
+    # Names
+
+    def names(self, kind: str, keys) -> str:
+        """The client's words for what is of one kind, in a row: a, b and c.
+
+        >>> page.names("dimension", ["convenience", "price"])
+        'Convenience and Price'
+        """
+        return self.language.join(self.label(kind, key) for key in keys)
+
+    def quoted_names(self, kind: str, keys, most: int = 99) -> str:
+        """The same, each once and in quotation marks: a name may hold a comma. Of more than `most` all
+        but the last place, and how many more."""
+        names = [self.quoted(self.label(kind, key)) for key in dict.fromkeys(keys)]
+        return self.language.join(names, most - (len(names) > most))
+
+    def whom(self, rows) -> str:
+        """The segment that the rows are about, by name; everyone is “customers”."""
+        segment = rows["segment"].iloc[0] if "segment" in rows and len(rows) else "all"
+        return self.say(N_("customers")) if segment == "all" else self.label("segment", segment)
+
+    def name_of(self, row) -> str:
+        """A dimension by its name; an item, often a whole sentence, in quotation marks."""
+        if "item" in row.index:
+            return self.quoted(self.label("item", row["item"]))
+        return self.label("dimension", row["dimension"])
+
+    def names_of(self, rows, most=3) -> str:
+        """The names of the first rows, and how many more there are."""
+        return self.language.join((self.name_of(row) for _, row in rows.iterrows()), most)
+
+    def group_name(self, row, column="group") -> str:
+        """A group by the client's word for it within its grouping."""
+        grouping = row.get("grouping", "segment")
+        return self.label("dimension" if grouping == "low_scorers" else grouping, row[column])
+
+    def trait_group(self, row) -> str:
+        """A group with the trait that it is a group of: Contract “monthly”."""
+        trait = self.label("grouping", row["grouping"])
+        return self.say(N_("{trait} “{group}”"), trait=trait, group=self.group_name(row))
+
+    def compared_name(self, row) -> str:
+        """What was compared: an outcome by our name, a dimension by the client's."""
+        measure = row.get("measure")
+        if measure in CODES and measure not in RATED:
+            return self.code(measure)
+        kind = next((name for name in ("item", "dimension", "measure") if name in row), "")
+        return self.label(kind, row[kind]) if kind else ""
+
+    # Numbers, and which of them can be told apart
+
+    def as_score(self, value, digits=1) -> str:
+        """5, not 5.0, where the score was given as a whole number; no zeros behind 4.2 either."""
+        return self.language.number(value, own_digits(value, digits))
+
+    def within(self, row, name, write, write_end=None) -> str:
+        """The number with its interval, where one is known: 1.7 (1.5 to 1.9). `write_end`: how its ends
+        are written, where not as the number."""
+        low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+        if pd.isna(low) or pd.isna(high) or low == high:
+            return alone(row, name, write)
+        ends = (cut((write_end or write)(end), decimals(row, name)) for end in (low, high))
+        words, (low, high) = N_("{value} ({low} to {high})"), ends
+        return self.say(words, value=alone(row, name, write), low=low, high=high)
+
+    def each_with(self, rows, name_of_row, name, write) -> str:
+        """The names of rows, each with its number and its interval, a semicolon between."""
+        words = N_("{name}: {said}")
+        return self.listed(
+            self.say(words, name=name_of_row(row), said=self.within(row, name, write))
+            for _, row in rows.iterrows()
+        )
+
+    def as_wide(self, rows, first, name) -> str:
+        """Which shortfalls may be as wide as the widest."""
+        others = not_told_apart(rows, first, name).sort_values(name, kind="stable")
+        if others.empty:
+            return ""
+        words = N_("The difference may be as wide in {names}: the answers cannot tell them apart.")
+        if name not in ("satisfaction", "gap"):  # importance is in it already
+            words = N_("{names} may weigh as much: the answers cannot tell them apart.")
+        elif _matters_more(rows, first, others):
+            words = N_("The difference may be as wide in {names}, but {name} matters more.")
+        return self.say(words, names=self.names_of(others), name=self.name_of(first))
+
+    def or_alike(self, said, names, words=AS_LOW) -> str:
+        """What is said of the first of several, and which others may come before it; "" for none."""
+        words = words if names else N_("{grounds}.")
+        return self.say(words, said=said, grounds=said, names=names)
+
+    # What it rests on
+
+    def based(self, rows) -> str:
+        """The base of rows, or of one, as a sentence of its own, and a warning where it is small."""
+        rows = rows.to_frame().T if isinstance(rows, pd.Series) else rows
+        said = [self.say(N_("{grounds}."), grounds=base)] if (base := self.base(rows)) else []
+        if "flag" in rows and rows["flag"].eq("small_base").any():
+            said.append(self.say(N_("It rests on few answers: read it as an indication.")))
+        return self.joined(said)
+
+    def with_base(self, words, rows) -> str:
+        """Words, and the base of the first of the rows: for the text beside a figure."""
+        return self.joined(filter(None, (words, self.based(rows.head(1)))))
+
+    def base(self, rows) -> str:
+        """How many stand behind rows, and what they count; "" where nobody knows."""
+        if "n" not in rows or rows["n"].isna().all():
+            return ""
+        counted = counted_in(rows)
+        against = next((n for n in ("n_rest", "n_before", "n_silent") if n in rows), "")
+        if len(rows) == 1 and against and pd.notna(rows[against].iloc[0]):
+            words, facts = "base_against", {"n": rows["n"].iloc[0], "rest": rows[against].iloc[0]}
+        else:
+            asked = rows.loc[rows["n"] > 0, "n"]  # a row of nobody has no number to be the base of
+            facts = {"n": asked.min(), "low": asked.min(), "high": asked.max()}
+            words = "base" if facts["low"] == facts["high"] else "base_range"
+            if asked.empty:
+                return ""
+        facts = {name: self.language.count(number) for name, number in facts.items()}
+        return self.say(words_of(words)[counted], **facts)
+
+
+def _matters_more(rows, first, others) -> bool:
+    """Whether the first is more important than each of the others, beyond chance."""
+    both = [first.name, *others.index]
+    if "importance" not in rows or pd.isna(rows.loc[both, "importance"]).any():
+        return False
+    alike = not_told_apart(rows, first, "importance")
+    more = others["importance"] < first["importance"]
+    return bool(more.all() and alike.index.intersection(others.index).empty)

@@ -1,7 +1,5 @@
 """Headlines of steps 0 and 1: what we were given, why customers come, whom it is for."""
 
-import pandas as pd
-
 from cxlib.analysis.grounds import whom
 from cxlib.page.language import N_, sentences_of
 from cxlib.page.sentences import Nothing, said_of, sentence, some, told
@@ -16,15 +14,13 @@ def brief(page, *_):
     """What was sent, and what of it could not be used."""
     case = page.case
     people = 0 if case.survey is None else len(case.survey.people)
-    tables = len(case.tables)
+    given = sorted({*case.tables} - {"codebook"})  # how the survey is read
+    tables = len(given)
     left_out = len(case.rejected)
-    first = {
-        (True, True): SAID.survey_and_tables,
-        (True, False): SAID.survey_alone,
-        (False, True): SAID.tables_alone,
-        (False, False): SAID.nothing_sent,
-    }[people > 0, tables > 0]
-    names = page.language.join(page.code(name, TABLES) for name in sorted(case.tables))
+    first = SAID.survey_and_tables if tables else SAID.survey_alone
+    if not people:
+        first = SAID.tables_alone if tables else SAID.nothing_sent
+    names = page.language.join(page.code(name, TABLES) for name in given)
     if tables > 5:  # that is a list, not a sentence
         names = page.say(N_("{count} in all"), count=tables)
     used = page.say(SAID.left_out if left_out else SAID.all_used, count=left_out)
@@ -43,13 +39,11 @@ def last_wave(page) -> str:
     return page.say(words, count=len(waves), wave=wave, people=people)
 
 
-@sentence
+@said_of("design_effect")
 def weighting(page, bases=None, margins=None):
     """What the weights cost, and what they were made to meet; nothing where everyone counts 1."""
-    if not some(bases) or "design_effect" not in bases:
-        return ""
     everyone = bases.iloc[0]
-    if pd.isna(everyone["design_effect"]) or everyone["design_effect"] < 1.005:
+    if everyone["design_effect"] < 1.005:
         return ""
     said = [page.say(SAID.clustered if told(everyone, "clusters") else SAID.weighted, everyone)]
     if some(margins) and margins["trimmed"].max() > 0:
@@ -99,10 +93,8 @@ def target_customers(page, targets=None, *_):
         # "For whom" says it at the top of a report: the consultant alone reads it here.
         return Nothing(page.say(SAID.no_target, count=len(targets)))
     names = page.names("segment", chosen["segment"])
-    share = chosen["share"].sum() if chosen["share"].notna().all() else None
-    if share is None:
-        return page.say(SAID.designed_for, names=names)
-    return page.say(SAID.designed_for_share, names=names, share=page.language.share(share))
+    words = SAID.designed_for_share if chosen["share"].notna().all() else SAID.designed_for
+    return page.say(words, names=names, share=page.language.share(chosen["share"].sum()))
 
 
 @said_of()

@@ -1,10 +1,17 @@
-"""Headlines of step 8: what bad experience costs, how sure that is, and its levers."""
+"""Headlines of step 8: what bad experience costs, how sure that is, and its levers.
+
+Where the line between content and unhappy lies, and how much the loss hangs on it.
+"""
 
 import numpy as np
 import pandas as pd
 
 from cxlib.analysis.brand_value import YEARS, lifetimes
 from cxlib.analysis.churn_cost import cost_of_bad_experience, lifetime_per_revenue
+from cxlib.analysis.loyalty import SATISFIED
+from cxlib.analysis.verdict import lost_row
+from cxlib.client.rated import outcome_scale
+from cxlib.client.settings import unhappy_line
 from cxlib.page.language import sentences_of
 from cxlib.page.sentences import said_of, sentence
 from cxlib.page.terms import INPUTS, LEVERS, strength
@@ -18,7 +25,7 @@ SAID = sentences_of("churn")
 @sentence
 def churn_cost(page, cost=None, *_):
     """What bad experience costs a year, how much of it silently, and what beyond normal churn."""
-    lost = loss(cost)
+    lost = lost_row(cost)
     if lost is None:
         return page.nothing(SAID.unknown)
     gross = cost[cost["view"].eq("gross")].set_index("branch")
@@ -35,10 +42,8 @@ def churn_cost(page, cost=None, *_):
 
 def _beyond_normal(page, cost) -> str:
     """The loss beyond what would have left anyway; "" where that is not known."""
-    net = lost_in_view(cost, "incremental")
-    if net is None or pd.isna(net["amount"]):
-        return ""
-    return page.say(SAID.beyond_normal, **_amount(page, net))
+    net = lost_row(cost, "incremental")
+    return "" if net is None else page.say(SAID.beyond_normal, **_amount(page, net))
 
 
 def _amount(page, row, name="amount", said_as="amount") -> dict:
@@ -59,16 +64,12 @@ def counted_leavers(page):
     return row if worth.notna().all() and worth["revenue"] > 0 and worth.iloc[:2].sum() else None
 
 
-def counted_facts(page, row) -> dict:
-    """How many left, what they were worth, of all, and the part that had complained."""
-    lost = row["revenue_lost"] + row["revenue_lost_silent"]
-    facts = {"n": row["lost"] + row["lost_silent"], "amount": lost}
-    return facts | {"share": lost / row["revenue"], "part": row["revenue_lost"] / lost}
-
-
 def _as_counted(page, row, lost) -> list[str]:
-    """What was counted first; then what part of it the tree sets down to a bad experience."""
-    facts = counted_facts(page, row)
+    """What was counted first: how many left, what they were worth, of all, and the part that had
+    complained; then what part of it the tree sets down to a bad experience."""
+    worth = row["revenue_lost"] + row["revenue_lost_silent"]
+    facts = {"n": row["lost"] + row["lost_silent"], "amount": worth}
+    facts |= {"share": worth / row["revenue"], "part": row["revenue_lost"] / worth}
     words = SAID.counted_money if page.language.is_money else SAID.counted_units
     estimate = page.say(SAID.as_counted, **_amount(page, lost, said_as="loss"), **facts)
     return [page.say(words, **facts), estimate, _by_worth(page)]
@@ -118,7 +119,7 @@ def _silent_words(page, gross, share) -> str:
 @sentence
 def cost_views(page, cost=None, *_):
     """What the figure of the views shows, and what the range of each is the range of."""
-    lost = loss(cost)
+    lost = lost_row(cost)
     if lost is None:
         return ""
     said = [page.say(SAID.views)]
@@ -150,31 +151,15 @@ def margin_basis(page) -> str:
     given = page.settings.churn_cost
     if given is None or given.margin is None:
         return page.say(SAID.margin_as_given)
-    facts = {"margin": given.margin, "source": given.margin_from}
-    if given.margin_range is None:
-        return page.say(SAID.margin_no_range, **facts)
-    low, high = given.margin_range
-    return page.say(SAID.margin_range, low=low, high=high, **facts)
-
-
-def lost_in_view(cost, view: str):
-    """The row of the loss in one view, or None."""
-    rows = cost[cost["view"].eq(view) & cost["branch"].eq("lost")]
-    return rows.iloc[0] if len(rows) else None
-
-
-def loss(cost):
-    """The row of the gross loss, or None."""
-    if cost is None or cost.empty:
-        return None
-    rows = cost[cost["view"].eq("gross") & cost["branch"].eq("lost")].dropna(subset=["amount"])
-    return None if rows.empty else rows.iloc[0]
+    words = SAID.margin_range if given.margin_range else SAID.margin_no_range
+    low, high = given.margin_range or (None, None)
+    return page.say(words, margin=given.margin, source=given.margin_from, low=low, high=high)
 
 
 def published_loss(page):
     """The row of the loss that every place tells, as it may be told; None without a tree."""
     cost = cost_of_bad_experience(page.case)
-    return None if cost is None else loss(page.gate(cost))
+    return None if cost is None else lost_row(page.gate(cost))
 
 
 def loss_basis(page, lost, name="amount") -> str:
@@ -257,3 +242,40 @@ def _few_complaints(page) -> str:
         return ""
     told = page.gate(inputs).set_index("input").loc["complained_lost", "of"]
     return page.say(SAID.few_complaints, count=page.language.count(told))
+
+
+# Where the line between content and unhappy lies, and how much the loss hangs on it
+
+
+def line_words(page, scale) -> str:
+    """The answers of a scale that count as unhappy: "below 3 of 5 (assumed)"."""
+    line = page.as_score(round(page.case.unhappy_below(tuple(scale)), 2), 2)
+    words = SAID.or_less if unhappy_line(page.settings) is not None else SAID.below_middle
+    return page.say(words, line=line, top=page.as_score(scale[1]))
+
+
+def cut_off(page, by: str) -> str:
+    """From where on an answer counts as satisfied, or as loyal, and by which question; of customers
+    who were asked no question (`by`), from where on their satisfaction does."""
+    if not by:
+        line = line_words(page, page.settings.scale)
+        return page.say(SAID.bad_experience, line=line)
+    line = line_words(page, outcome_scale(page.case, "overall"))
+    facts = {"question": page.code(by), "cut": page.language.share(SATISFIED)}
+    return page.say(SAID.not_satisfied, line=line, **facts)
+
+
+@said_of()
+def unhappy_line_drawn(page, table=None):
+    """The line that the share of bad experience rests on, where that share was counted."""
+    return page.say(SAID.bad_experience, line=line_words(page, page.settings.scale))
+
+
+@said_of()
+def unhappy(page, table=None):
+    """The line, and what would be lost with it a point lower or higher."""
+    first, names = unhappy_line_drawn(page, table), {-1: "lower", 0: "amount", 1: "higher"}
+    amount = table.set_index(table["moved"].astype(int).map(names))["amount"]
+    words = SAID.drawn_both if {"lower", "higher"} <= set(amount.index) else SAID.drawn_lower
+    words = words if "lower" in amount else SAID.drawn_higher
+    return [first, page.say(words, amount)] if len(amount) > 1 else first

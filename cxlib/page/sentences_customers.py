@@ -7,11 +7,12 @@ import pandas as pd
 
 from cxlib.analysis.loyalty import loyal_by
 from cxlib.page.language import N_, sentences_of
-from cxlib.page.sentences import Nothing, alone, kinder_collector, said_of, sentence, some, told
-from cxlib.page.sentences_unhappy import cut_off
-from cxlib.page.terms import strength
+from cxlib.page.sentences import Nothing, alone, kinder_collector, said_of, some, told
+from cxlib.page.sentences_churn import cut_off
+from cxlib.page.terms import ASSOCIATION, strength
+from cxlib.sums.care import SILENT
 from cxlib.sums.churn import counted_shares
-from cxlib.sums.churn_counted import churn_by_weighting
+from cxlib.sums.complaint import churn_by_weighting
 from cxlib.sums.interval import not_told_apart
 
 SAID = sentences_of("customers")
@@ -34,8 +35,8 @@ def value_sensitivity(page, moves=None):
 def concentration(page, found=None):
     """Measured, beside the published ratios, never assumed to be 80/20."""
     row = found.iloc[0]
-    words = SAID.top_fifth_sales if page.language.is_money else SAID.top_fifth_worth
-    return [page.say(words, row), page.aside(SAID.gave_back, row) if row["below_zero"] > 0 else ""]
+    said = page.say(SAID.top_fifth, row, whole=page.whole)
+    return [said, page.aside(SAID.gave_back, row) if row["below_zero"] > 0 else ""]
 
 
 @said_of("share")
@@ -51,10 +52,9 @@ def lifetime_check(page, check=None, models=None):
     if not told(row, "error"):
         return page.say(SAID.model_unchecked)
     words = SAID.model_near if row["fits"] else SAID.model_far
-    parts = [page.say(words, error=page.language.share(abs(row["error"])))]
-    if some(models) and not models["converged"].eq(True).all():
-        parts.append(page.say(SAID.never_for_good))
-    return parts
+    stay = some(models) and not models["converged"].eq(True).all()
+    first = page.say(words, error=page.language.share(abs(row["error"])))
+    return [first, page.say(SAID.never_for_good) if stay else ""]
 
 
 @said_of()
@@ -78,7 +78,7 @@ def left_and_complained(page, found=None):
         first = Nothing(page.say(SAID.complained_unclear, row))
     unusual = page.say(SAID.unusual) if row["unusual"] else ""
     parts = [page.based(found.head(1)), page.say(SAID.left_silently, row), unusual]
-    return [first, *parts, _of_the_unhappy(page, row), page.say(SAID.association)]
+    return [first, *parts, _of_the_unhappy(page, row), page.say(ASSOCIATION)]
 
 
 def _of_the_unhappy(page, row) -> str:
@@ -98,11 +98,11 @@ def _of_the_unhappy(page, row) -> str:
     return page.say(words, of=page.language.count(of), share=share)
 
 
-@sentence
+@said_of(known=["share"])
 def weightings(page, shares=None):
     """The loss by customers and by revenue: those who complain or leave are not average."""
-    known = None if shares is None else shares[shares["input"].eq("lost")].dropna(subset=["share"])
-    if not some(known) or len(known) < 2:
+    known = shares[shares["input"].eq("lost")]
+    if len(known) < 2:
         return ""
     by = known.set_index("weighting")
     alike = len(not_told_apart(known, known.iloc[0], "share")) > 0
@@ -145,9 +145,9 @@ def loyalty(page, matrix=None, stake=None):
     held = _hostages(matrix)
     if held.empty:
         return ""
-    row, by = held.iloc[0], _loyal_by(page)
+    row, by = held.iloc[0], loyal_by(page.case)
     words = SAID.recommend_unsatisfied if by == "recommend" else SAID.stay_unsatisfied
-    parts = [page.say(words, row), page.of_base(row["n_of"]), cut_off(page, by)]
+    parts = [page.say(words, row), page.based(pd.Series({"n": row["n_of"]})), cut_off(page, by)]
     if some(stake) and told(stake.iloc[-1], "revenue_at_stake"):
         parts += [page.say(SAID.at_stake, stake.iloc[-1]), _of_the_unsatisfied(page, stake)]
     return parts
@@ -162,11 +162,12 @@ def _hostages(matrix) -> pd.DataFrame:
 @said_of()
 def satisfied_line(page, matrix=None):
     """From where on an answer counts as satisfied, where no sentence about hostages says it."""
-    return cut_off(page, _loyal_by(page)) if _hostages(matrix).empty else ""
-
-
-def _loyal_by(page) -> str:
-    return loyal_by(page.case) if hasattr(page.case, "latest") else ""
+    if not _hostages(matrix).empty:
+        return ""
+    return [
+        cut_off(page, loyal_by(page.case)),
+        page.based(matrix.iloc[0][["n_of"]].set_axis(["n"])),
+    ]
 
 
 def _of_the_unsatisfied(page, stake) -> str:
@@ -231,20 +232,58 @@ def segment_designs(page, known=None):
     return [page.say(words, row), page.based(row), wasted]
 
 
-@sentence
+@said_of("worth")
 def dormant(page, found=None):
     """Who has not bought for long, and what they are worth."""
-    if not some(found) or not told(found.iloc[-1], "worth") or not told(found.iloc[0], "worth"):
+    if not told(found.iloc[-1], "worth"):
         return ""
     best, all_of = found.iloc[0], found.iloc[-1]
     facts = {"dormant": int(all_of["n"]), "best": int(best["n"]), "weeks": round(all_of["pause"])}
     words = (SAID.dormant_worth, SAID.sales_so_far)
     if best["worth"] > best["sales"]:  # no year can be expected to bring more than all so far
         words = (SAID.dormant_sales, SAID.how_often)
-    return [page.say(each, best, **facts) for each in words]
+    return [page.say(each, best, **facts, usual=SILENT) for each in (*words, SAID.silent_means)]
 
 
 @said_of("share")
 def coverage(page, found=None):
     """Who was contacted as often as planned."""
     return [page.say(SAID.reached, found.iloc[0]), page.based(found.iloc[0])]
+
+
+# Whom to design for, who succeeds and whom to win back
+
+
+STANDS_OUT = 1.25  # times the next segment; ours
+
+
+@said_of(known=["worth_index"])
+def segment_worth(page, known=None):
+    """Which segment is most worth designing for, and whether the design is for it."""
+    if len(known) < 2:
+        return ""
+    first, second = known.iloc[0], known.iloc[1]
+    asked = known["key_fit"].notna().any()
+    if first["worth_index"] < STANDS_OUT * second["worth_index"]:
+        return page.nothing(SAID.no_segment_stands_out)
+    said = [page.say(SAID.worth_most if asked else SAID.worth_most_by_value, first)]
+    chosen = known[known["designed_for"].eq(True)]
+    if len(chosen) and not first["designed_for"]:
+        names = page.names("segment", chosen["segment"])
+        said.append(page.say(SAID.designed_for_others, names=names))
+    return said
+
+
+@said_of("share")
+def success_and_liking(page, cells=None):
+    """How many are content and do not succeed."""
+    row = cells[cells["cell"].eq("content_unsuccessful")].iloc[0]
+    return [page.say(SAID.content_unsuccessful, row), page.based(row)]
+
+
+@said_of(known=["share"])
+def dormant_by_date(page, found=None):
+    """Who has not bought for a year, where no invoices tell how often they buy."""
+    best, all_of = found.iloc[0], found.iloc[-1]
+    money = page.say(SAID.dormant_best, best) if told(best, "worth") else ""
+    return [page.say(SAID.dormant_by_date, all_of), money]

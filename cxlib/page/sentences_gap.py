@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from cxlib.analysis.named import all_withheld
 from cxlib.page.language import parts, sentences_of
 from cxlib.page.sentences import (
     asked_alone,
@@ -15,11 +16,13 @@ from cxlib.page.sentences import (
     on_enough,
     said_of,
     sentence,
+    under_name,
 )
 from cxlib.page.terms import score_digits
 from cxlib.sums.interval import not_told_apart
 
 SAID = sentences_of("gap")
+TOO_FEW = sentences_of("key").too_few
 
 
 @sentence
@@ -30,7 +33,8 @@ def experience(page, gaps, segment=""):
     if known.empty:
         lived = rated_rows(rows)
         if lived.empty:
-            return page.nothing(SAID.nothing_known)
+            few = all_withheld(rows)
+            return page.say(TOO_FEW) if few else page.nothing(SAID.nothing_known)
         return [rated_lowest(page, rows, lived), page.based(lived.head(1))]
     short = known[below_zero(known, "satisfaction")].sort_values("satisfaction", kind="stable")
     digits = score_digits(rows)
@@ -49,8 +53,8 @@ def rated_rows(rows) -> pd.DataFrame:
     """The rows that people rated, lowest first, with what they rated in the column `rated`:
     experience, or satisfaction as asked where no experience was asked at all."""
     column = "asked_satisfaction" if asked_alone(rows) else "experience"
-    ends = {f"rated{end}": rows.get(f"{column}{end}") for end in ("", "_low", "_high")}
-    return rows.assign(**ends).dropna(subset=["rated"]).sort_values("rated", kind="stable")
+    rated = under_name(rows, column, "rated").dropna(subset=["rated"])
+    return rated.sort_values("rated", kind="stable")
 
 
 def rated_lowest(page, rows, lived) -> str:
@@ -59,23 +63,18 @@ def rated_lowest(page, rows, lived) -> str:
     scale, digits = page.case.asked_scale if asked else page.settings.scale, score_digits(rows)
     score = page.within(worst, "rated", lambda x: page.as_score(x, digits))
     alike = not_told_apart(lived, worst, "rated")
-    words = SAID.rated_lowest if alike.empty else SAID.rated_as_low
-    if asked:
-        words = SAID.least_satisfied if alike.empty else SAID.satisfied_as_little
+    words = SAID.least_satisfied if asked else SAID.rated_lowest
     words = SAID.rated_alone if len(lived) == 1 else words
     facts = {"who": page.whom(rows), "score": score, "best": page.as_score(scale[1])}
-    facts |= {"name": page.name_of(worst), "names": page.names_of(alike)}
-    return first_up(page.say(words, **facts))
+    said = first_up(page.say(words, name=page.name_of(worst), **facts))
+    return page.or_alike(said, page.names_of(alike))
 
 
 def _also_asked(page, rows) -> str:
     """What satisfies least where that was asked beside experience and expectation."""
-    columns = ["asked_satisfaction", "asked_satisfaction_low", "asked_satisfaction_high"]
-    known = rows.reindex(columns=columns).dropna(subset=columns[:1])
-    if known.empty:
-        return ""
-    alone = rows.loc[known.index].assign(experience=np.nan)
-    return rated_lowest(page, alone, rated_rows(alone))
+    known = under_name(rows, "asked_satisfaction", "rated").dropna(subset=["rated"])
+    alone = known.assign(experience=np.nan)
+    return "" if known.empty else rated_lowest(page, alone, rated_rows(alone))
 
 
 def _how_short(page, known, short, digits) -> list[str]:
@@ -100,9 +99,10 @@ def meaning(page, gaps=None, of="satisfaction"):
         return page.say(SAID.ideal) if page.case.ideal_decided and rows["gap"].notna().any() else ""
     if of == "satisfaction":
         said = [page.say(SAID.satisfaction)] if rows["satisfaction"].notna().any() else []
-        asked = "asked_satisfaction" in rows and rows["asked_satisfaction"].notna().any()
-        low, high = (page.as_score(end) for end in page.case.asked_scale) if asked else ("", "")
-        return [*said, page.say(SAID.as_asked, low=low, high=high)] if asked else said
+        if "asked_satisfaction" in rows and rows["asked_satisfaction"].notna().any():
+            low, high = map(page.as_score, page.case.asked_scale)
+            said.append(page.say(SAID.as_asked, low=low, high=high))
+        return said
     known = set(rows["ground"].dropna()) if "ground" in rows else {"expectation"}
     return [page.say(words) for ground, words in KEY_IS.items() if ground in known]
 
@@ -113,7 +113,7 @@ KEY_IS = parts()["key_is"]
 @said_of(without=SAID.no_groups)
 def segments(page, compared=None, *_):
     """The clearest difference of a group from everybody else, and how many there are."""
-    known = each_once(of_customers(compared)).dropna(subset=["difference"])
+    known = each_once(clearest_first(of_customers(compared).dropna(subset=["difference"])))
     sure = known[known["different"].eq(True)]
     if known.empty:
         return page.nothing(SAID.small_groups)
@@ -122,7 +122,7 @@ def segments(page, compared=None, *_):
     sure = on_enough(sure)
     if sure.empty:
         return page.say(SAID.few_answers)
-    most = clearest_first(sure).head(1)
+    most = sure.head(1)
     row = most.iloc[0]
     facts = {"group": page.group_name(row), "name": page.compared_name(row)}
     words = SAID.clearest_above if row["difference"] > 0 else SAID.clearest_below

@@ -3,27 +3,23 @@
 import pandas as pd
 
 from cxlib.page.language import parts, sentences_of
-from cxlib.page.sentences import each_once, on_enough, said_of, sentence, some
+from cxlib.page.sentences import AS_MANY, each_once, on_enough, said_of, sentence, some
 from cxlib.page.sentences_survey import net_promoters
+from cxlib.page.terms import ASSOCIATION
 from cxlib.page.verdict import shortly
 from cxlib.sums.interval import not_told_apart
 
 SAID = sentences_of("one_thing")
 
 NAMED = 3  # groups in one sentence
-ASSOCIATION = SAID.association
 
 
 def apart(table) -> pd.DataFrame:
     """The groups that differ from the rest beyond chance, on enough, the highest share first."""
-    known = on_enough(each_once_by_share(table.dropna(subset=["difference"])))
-    sure = known[known["different"].eq(True) & (known["difference"] > 0)]
-    return sure.sort_values("difference", ascending=False, kind="stable")
-
-
-def each_once_by_share(rows) -> pd.DataFrame:
-    """Of two groups, each is all the rest of the other: the one with the higher share alone."""
-    return each_once(rows.sort_values("difference", ascending=False, kind="stable"))
+    rows = table.dropna(subset=["difference"])
+    # Of two groups, each is all the rest of the other: the one with the higher share alone.
+    known = on_enough(each_once(rows.sort_values("difference", ascending=False, kind="stable")))
+    return known[known["different"].eq(True) & (known["difference"] > 0)]
 
 
 @sentence
@@ -117,16 +113,22 @@ def tickets(page, about=None, ends=None):
     return said
 
 
-def _about(page, about) -> list[str]:
-    """What most cases are about, and what may be as many."""
-    known = None if about is None else about.dropna(subset=["of_cases"])
+@said_of("of_leavers")
+def why_left(page, reasons=None, *_):
+    """The reason that is most often on record of those who left."""
+    return _about(page, reasons, "of_leavers", SAID.left_for)
+
+
+def _about(page, about, share="of_cases", words=SAID.cases_about) -> list[str]:
+    """What most cases are about, or most left for, and what may be as many."""
+    known = None if about is None else about.dropna(subset=[share])
     if not some(known):
         return []
     first = known.iloc[0]
-    alike = not_told_apart(known, first, "of_cases", parts=True)
-    places = shortly(page, [page.quoted(page.group_name(row)) for _, row in alike.iterrows()])
-    words = SAID.cases_about if alike.empty else SAID.cases_alike
-    return [page.say(words, first, name=page.group_name(first), places=places)]
+    alike = not_told_apart(known, first, share, parts=True)
+    names = shortly(page, [page.quoted(page.group_name(row)) for _, row in alike.iterrows()])
+    said = page.say(words, first, name=page.group_name(first))
+    return [page.or_alike(said, names, AS_MANY)]
 
 
 def hours(page, value) -> str:

@@ -29,27 +29,23 @@ def requirements(page, kano=None, register=None):
 def _kano_sentence(page, kano):
     if kano.empty:
         return page.say(SAID.too_few)
-    must = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
+    must, settled, first = _musts(kano)
     if must.empty:
         by = kano["class"].value_counts()
         kind, count = page.code(by.index[0], KANO), int(by.iloc[0])
         return page.say(SAID.no_must, kind=kind, count=count, all=len(kano))
-    settled = settled_musts(must)
     if settled.empty:
         return [page.say(SAID.no_sure_must, names=page.names_of(must)), page.based(must.head(1))]
-    alike = not_told_apart(settled, settled.iloc[0], "worse")
-    words = SAID.musts_tied if len(alike) else SAID.musts
-    name = page.names_of(pd.concat([settled.head(1), alike]), most=TIED_NAMED)
-    facts = {"count": len(settled), "all": len(kano), "tied": 1 + len(alike), "name": name}
-    said = [page.say(words, **facts), _the_other_musts(page, settled, alike)]
-    said += [_unsettled(page, len(must) - len(settled)), page.based(settled.head(1))]
+    facts = {"count": len(settled), "all": len(kano), "tied": len(first)}
+    words = SAID.musts_tied if len(first) > 1 else SAID.musts
+    said = [page.say(words, name=page.names_of(first, TIED_NAMED), **facts)]
+    # A list of what must not fail is of use only whole.
+    if others := page.names_of(settled.drop(index=first.index), MUSTS_NAMED):
+        said.append(page.say(SAID.others, names=others))
+    if len(must) > len(settled):
+        said.append(page.say(SAID.unsettled, count=len(must) - len(settled)))
+    said.append(page.based(settled.head(1)))
     return [*said, _by_other_table(page, kano)]
-
-
-def _the_other_musts(page, settled, alike) -> str:
-    """The rest of the musts by name: a list of what must not fail is of use only whole."""
-    names = page.names_of(settled.iloc[1:].drop(index=alike.index), most=MUSTS_NAMED)
-    return page.say(SAID.others, names=names) if names else ""
 
 
 def _by_other_table(page, kano) -> str:
@@ -59,30 +55,30 @@ def _by_other_table(page, kano) -> str:
 
 
 def settled_musts(must) -> pd.DataFrame:
-    """Of the items that are likeliest a must, those that are so beyond doubt."""
-    return must[must["p_class"].map(is_sure)] if "p_class" in must else must
+    """Of the items that are likeliest a must, those that are so beyond doubt; as given where no
+    probability is known."""
+    if "p_class" not in must:
+        return must
+    sure = [pd.isna(p) or strength(p)[0] == "sure" for p in must["p_class"]]
+    return must[sure]
 
 
 MUSTS_NAMED, TIED_NAMED = 6, 3  # in a list; of those that tie for first in a headline
 
 
-def named_musts(kano) -> pd.DataFrame:
-    """The items that the headline names, so that the figure beside it can name them too."""
+def _musts(kano) -> tuple:
+    """(the items that are likeliest a must, those that are so beyond doubt, and which of these may be
+    the first)."""
     must = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
     settled = settled_musts(must)
-    if settled.empty:
-        return must.head(MUSTS_NAMED)
-    alike = not_told_apart(settled, settled.iloc[0], "worse")
-    return pd.concat([settled.head(1), alike]).head(TIED_NAMED)
+    tied = [not_told_apart(settled, first, "worse") for _, first in settled.head(1).iterrows()]
+    return must, settled, pd.concat([settled.head(1), *tied])
 
 
-def is_sure(probability) -> bool:
-    """Whether a class may be stated without a doubt; as given where no probability is known."""
-    return pd.isna(probability) or strength(probability)[0] == "sure"
-
-
-def _unsettled(page, count) -> str:
-    return page.say(SAID.unsettled, count=count) if count else ""
+def named_musts(kano) -> pd.DataFrame:
+    """The items that the headline names, so that the figure beside it can name them too."""
+    must, settled, first = _musts(kano)
+    return must.head(MUSTS_NAMED) if settled.empty else first.head(TIED_NAMED)
 
 
 def _register_sentence(page, register):
@@ -96,12 +92,10 @@ def _register_sentence(page, register):
 
 def _classed_twice(page, register) -> list[str]:
     """Statements that two groups class differently, and who says what."""
-    twice = (
-        register[register["contradiction"].eq("two_kinds")] if "contradiction" in register else ()
-    )
-    said = []
-    for statement, rows in twice.groupby("statement", sort=False) if len(twice) else ():
-        who = rows.get("group", pd.Series("", rows.index)).fillna("")
+    known = register.reindex(columns=["statement", "kind", "group", "contradiction"])
+    twice, said = known[known["contradiction"].eq("two_kinds")], []
+    for statement, rows in twice.groupby("statement", sort=False):
+        who = rows["group"].fillna("")
         kinds = [page.write(kind, "code", "kind") for kind in rows["kind"]]
         kinds = page.language.join(f"{w}: {k}" if w else k for w, k in zip(who, kinds, strict=True))
         said.append(page.say(SAID.two_kinds, statement=statement, kinds=kinds))

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.language import parts, sentences_of
-from cxlib.page.sentences import Nothing, distance, said_of, sentence, some, told
+from cxlib.page.sentences import AS_MANY, Nothing, distance, said_of, some, told
 from cxlib.page.terms import WORTH, score_digits, written_in
 from cxlib.page.verdict import shortly
 from cxlib.sums.interval import not_told_apart
@@ -24,48 +24,39 @@ def touchpoints(page, table=None, *_):
     name = "asked_satisfaction" if "asked_satisfaction" in table else "experience"
     known = table.dropna(subset=[name])
     blind = _of(table, "seen", "blind")
-    said = _lowest_place(page, known, name) if len(known) else []
+    said = []
+    if len(known):
+        worst, digits = known.loc[known[name].idxmin()], score_digits(known)
+        score = page.within(worst, name, lambda x: page.language.number(x, digits))
+        lowest = page.say(SAID.rated_lowest, worst, score=score)
+        alike = _places(page, not_told_apart(known, worst, name))
+        said = [page.or_alike(lowest, alike), page.based(worst)]
     if table["cases"].fillna(0).gt(0).any():
         most = table.loc[table["cases"].idxmax()]
-        share = page.within(most, "share", page.language.share)
-        cases = page.language.count(table["cases"].sum())
+        from_there = page.say(SAID.most_cases, most, of=int(table["cases"].sum()))
         alike = not_told_apart(table.dropna(subset=["share"]), most, "share", parts=True)
-        places = shortly(page, [page.quoted(_place(page, row)) for _, row in alike.iterrows()])
-        words = SAID.most_cases if alike.empty else SAID.as_many_cases
-        facts = {"place": _place(page, most), "share": share, "n": cases, "places": places}
-        said.append(page.say(words, **facts))
+        said.append(page.or_alike(from_there, _places(page, alike), AS_MANY))
     if len(blind):
         said.append(page.say(SAID.blind_spots, count=len(blind), all=len(table)))
     return said
 
 
-def _lowest_place(page, known, name) -> list[str]:
-    """The touchpoint rated lowest, those that may be as low, and the base."""
-    worst = known.loc[known[name].idxmin()]
-    digits = score_digits(known)
-    score = page.within(worst, name, lambda x: page.language.number(x, digits))
-    alike = not_told_apart(known, worst, name)
-    places = shortly(page, [page.quoted(_place(page, row)) for _, row in alike.iterrows()])
-    words = SAID.rated_lowest if alike.empty else SAID.rated_as_low
-    said = page.say(words, place=_place(page, worst), score=score, places=places)
-    return [said, page.based(worst)]
+def _places(page, rows) -> str:
+    """Touchpoints by name: two, or the first and how many more."""
+    return shortly(page, [page.quoted(page.say(SAID.place, row)) for _, row in rows.iterrows()])
 
 
-def _place(page, row) -> str:
-    return page.say(SAID.place, row)
-
-
-@sentence
+@said_of()
 def service_measures(page, latest=None, *_):
     """Which measures miss their target."""
-    if latest is None or latest["verdict"].eq("").all():
-        return None if latest is None else _perverse(page, latest)
+    if latest["verdict"].eq("").all():
+        return _perverse(page, latest)
     kinds = {"met": "met", "missed": "missed", "unsure": "cannot_tell"}
     counts = {place: int(latest["verdict"].eq(kind).sum()) for place, kind in kinds.items()}
     missed = _of(latest, "verdict", "missed").iterrows()
     names = page.listed(_against_target(page, row) for _, row in missed)
     said = [page.say(SAID.targets, **counts), page.say(SAID.missed, names=names) if names else ""]
-    return [*said, *_perverse(page, latest), *_impossible(page, latest)]
+    return [*said, _perverse(page, latest), *_impossible(page, latest)]
 
 
 def _against_target(page, row) -> str:
@@ -78,11 +69,10 @@ def _against_target(page, row) -> str:
     return page.say(SAID.against_target, name=name, **told)
 
 
-def _perverse(page, latest) -> list[str]:
+def _perverse(page, latest) -> str:
     """Each measure that is better the fewer complain."""
     off = latest[latest["perverse"].eq(True)] if "perverse" in latest else latest.head(0)
-    names = page.quoted_names("kpi", dict.fromkeys(off["kpi"]))
-    return [page.say(SAID.perverse, names=names)] if names else []
+    return page.say(SAID.perverse, names=page.quoted_names("kpi", off["kpi"])) if len(off) else ""
 
 
 def _impossible(page, latest) -> list[str]:
@@ -117,19 +107,17 @@ RATES = parts()["rate_of"]
 @said_of()
 def roadmap(page, plan=None, *_):
     """When each starts, how sure each place is, and how near the best the plan is."""
-    chosen, said = plan[plan["chosen"].eq(True)], []
+    chosen = plan[plan["chosen"].eq(True)]
     if chosen.empty:
         return None  # `strategy` has said it
-    if chosen["start"].nunique() > 1:
-        years = [
-            page.say(SAID.year_of_names, year=year, names=page.names("initiative", each))
-            for year, each in chosen.groupby("start")["initiative"]
-        ]
-        said.append(page.say(SAID.year_by_year, years=page.listed(years)))
+    starts, within = chosen.groupby("start")["initiative"], chosen["within"].iloc[0]
+    years = [page.say(SAID.year_of_names, year=year, names=page.names("initiative", each))
+             for year, each in starts]  # fmt: skip
+    said = [page.say(SAID.year_by_year, years=page.listed(years))] if len(years) > 1 else []
     if "p_chosen" in chosen and chosen["p_chosen"].lt(0.95).any():
         said.append(page.say(SAID.least_sure, chosen.loc[chosen["p_chosen"].idxmin()]))
-    if chosen["within"].iloc[0] > 0.001:
-        said.append(page.say(SAID.better_plan, share=page.write(chosen["within"].iloc[0], "share")))
+    if within > 0.001:
+        said.append(page.say(SAID.better_plan, share=page.write(within, "share")))
     return said
 
 
@@ -177,7 +165,7 @@ def health(page, areas=None, *_):
     words = SAID.below_reference if len(below) else SAID.largest_shortfall
     group = row.get("reference_group")
     named = page.say(SAID.reference_named, group=group) if pd.notna(group) else ""
-    return [page.say(words, row), page.of_base(row.get("n")), named]
+    return [page.say(words, row), page.based(row.reindex(["n"])), named]
 
 
 @said_of()
@@ -198,8 +186,8 @@ def effects(page, table=None, *_):
 def actions(page, done=None, table=None, *_):
     """What is overdue, and how many findings led to action."""
     late = table[table["state"].eq("overdue")] if some(table) else done.iloc[:0]
-    names = [page.quoted(page.label("finding", each)) for each in late.get("finding", [])]
-    overdue = page.say(SAID.overdue, names=page.language.join(names, 3)) if names else ""
+    names = page.quoted_names("finding", late.get("finding", []), 4)
+    overdue = page.say(SAID.overdue, names=names) if names else ""
     row = done.iloc[0]
     still = row["findings"] - row[["done", "overdue", "nobody"]].sum()
     return [overdue, page.say(SAID.actions, row, still=still)]

@@ -49,9 +49,7 @@ def _left_over(page, portfolio, worth) -> str:
         return ""
     row = worth.iloc[0]
     left = row["budget"] - row["cost" if row["years"] == 1 else "cost_in_term"]
-    if not left > 0:
-        return ""
-    return page.say(SAID.left_over, left=left)
+    return page.say(SAID.left_over, left=left) if left > 0 else ""
 
 
 def _does_not_pay(page, portfolio, worth) -> list[str]:
@@ -112,12 +110,9 @@ def _money_it_brings(page, row) -> list[str]:
 
 
 def titles(page, portfolio, column, most=99) -> str:
-    """The initiatives by name; of more than `most` the first two, and how many more."""
-    if column not in portfolio:
-        return ""
-    rows = portfolio[portfolio[column].eq(True)]
-    names = [page.quoted(page.label("initiative", key)) for key in rows["initiative"]]
-    return page.language.join(names, 2 if len(names) > most else most)
+    """The initiatives marked in a column, by name."""
+    keys = portfolio.loc[portfolio[column].eq(True), "initiative"]
+    return page.quoted_names("initiative", keys, most)
 
 
 @said_of()
@@ -136,3 +131,36 @@ def in_plan(page, chosen=None, worth=None, *_):
 def frontier(page, plans=None, *_):
     """What the figure of the frontier counts: the rule that the plan is held to as well."""
     return page.say(SAID.frontier, plans.iloc[0])
+
+
+# What the plan serves, and what in it fits least
+
+
+@said_of()
+def plan_serves(page, served=None, *_):
+    """Whether must-haves come before delight in the plan, and what in it serves nothing on record."""
+    chosen = served[served["chosen"].eq(True)]
+    musts = page.quoted_names("item", served.loc[served["unmet_must"].eq(True), "serves"], 2)
+    beyond = chosen.loc[chosen["kind"].eq("beyond"), "initiative"]
+    delights = page.quoted_names("initiative", beyond, 2)
+    unsaid = served.loc[served["initiative"].isna() & ~served["unmet_must"].eq(True), "serves"]
+    words = SAID.none_left_out if served["kind"].eq("must").any() and unsaid.empty else ""
+    if musts:
+        words = SAID.delight_first if delights else SAID.left_out
+    said = [page.say(words, musts=musts, delights=delights) if words else ""]
+    unknown = page.quoted_names("item", unsaid, 2)
+    said.append(page.say(SAID.unsaid, names=unknown) if unknown else "")
+    names = page.quoted_names("initiative", chosen.loc[chosen["serves"].isna(), "initiative"])
+    return [*said, page.say(SAID.serves_nothing, names=names) if names else ""]
+
+
+@said_of(known=["fit_lowest"])
+def fits(page, table=None, *_):
+    """What the plan would have to adjust first: the lowest fit of what is in it."""
+    short = table[table["chosen"].eq(True)]
+    if short.empty:
+        return ""
+    row = short.sort_values("fit_lowest", kind="stable").iloc[0]
+    alike = short[short["adjust"].eq(row["adjust"]) & short["fit_lowest"].eq(row["fit_lowest"])]
+    names = page.quoted_names("initiative", alike["initiative"])
+    return page.say(SAID.fits_least, row, names=names)

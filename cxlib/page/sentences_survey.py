@@ -6,11 +6,20 @@ import pandas as pd
 from cxlib.client.rated import net_promoter_question, outcome_scale
 from cxlib.page.language import sentences_of
 from cxlib.page.sentences import said_of, told
-from cxlib.page.sentences_churn import loss_basis
-from cxlib.page.sentences_unhappy import line_words
+from cxlib.page.sentences_churn import line_words, loss_basis
 from cxlib.sums.stakes import DETRACTOR, FEW_THERE
 
 SAID = sentences_of("survey")
+
+
+MANY = 0.2  # share of people who give no score, from which it is told: assumed
+
+
+@said_of("unscored")
+def unscored(page, table=None, *_):
+    """Of what most often “don't know” was said, where many did."""
+    most = table.iloc[0]
+    return page.say(SAID.could_not_judge, most) if most["unscored_low"] >= MANY else ""
 
 
 @said_of(known=["quadrant"], without=SAID.not_mapped)
@@ -23,10 +32,10 @@ def quadrants(page, known=None, *_):
         return page.say(SAID.none_to_repair_derived if kind == "derived" else SAID.none_to_repair)
     words = SAID.to_repair_derived if kind == "derived" else SAID.to_repair
     said = page.say(words, names=_placed(page, first))
-    shaky = {SAID.hangs_on_lines: ~first["stable"].eq(True)}
-    shaky[SAID.may_be_chance] = first["p_quadrant"] < 0.8
-    names = {words: page.names("dimension", first["dimension"][of]) for words, of in shaky.items()}
-    doubts = [page.say(words, names=told) for words, told in names.items() if told]
+    shaky = ((SAID.hangs_on_lines, ~first["stable"].eq(True)),
+             (SAID.may_be_chance, first["p_quadrant"] < 0.8))  # fmt: skip
+    doubts = [page.say(words, names=page.names("dimension", first["dimension"][of]))
+              for words, of in shaky if of.any()]  # fmt: skip
     return [said, page.based(first.head(1)), *doubts]
 
 
@@ -45,18 +54,15 @@ def penalties(page, known=None, *_):
     """Which experiences hurt when poor, and which please when good."""
     words = {"basic": SAID.basic, "performance": SAID.performance, "excitement": SAID.excitement}
     said = [
-        page.say(text, names=_contrasted(page, known[known["kind"].eq(kind)]))
+        page.say(
+            text, names=page.listed(page.say(SAID.contrast, row) for _, row in rows.iterrows())
+        )
         for kind, text in words.items()
-        if known["kind"].eq(kind).any()
+        if len(rows := known[known["kind"].eq(kind)])
     ]
     if not said:
         return [page.say(SAID.cannot_tell), page.based(known.head(1))]
     return [*said, page.based(known.head(1)), *_cautioned(page, known[known["kind"].isin(words)])]
-
-
-def _contrasted(page, rows) -> str:
-    """Each dimension with what poor and good experience of it go with, in points."""
-    return page.listed(page.say(SAID.contrast, row) for _, row in rows.iterrows())
 
 
 def _cautioned(page, rows) -> list[str]:
@@ -71,22 +77,23 @@ def _cautioned(page, rows) -> list[str]:
 @said_of(without=SAID.no_outcome)
 def stakes(page, table=None, *_):
     """The money that goes with the gap the answers tie most of it to; association, always said."""
-    outcome = page.code(table["outcome"].iloc[0])
+    outcome = table["outcome"].iloc[0]
     linked = table[table["verdict"].isin(["carried", "no_money"])]
     if table["gap"].isna().all():
         return page.nothing(SAID.no_gap)
+    together = _together(page, table)
+    caution = [together, *_beyond(page, linked), _poor(page, outcome), page.say(SAID.association)]
     if linked.empty:
-        together = _together(page, table)
-        poor = _poor(page, table["outcome"].iloc[0])
-        caution = [together, poor, page.say(SAID.association)] if together else []
-        return [page.say(SAID.none_linked, outcome=outcome), *caution]
+        none = page.say(SAID.none_linked, outcome=page.code(outcome))
+        return [none, *caution] if together else none
     money = table["verdict"].eq("carried").any()
     by, words = ("amount", SAID.amount_with_gap) if money else ("at_stake", SAID.share_with_gap)
     top = linked.sort_values(by, ascending=False, kind="stable").iloc[0]
     said = page.say(words, top, basis=loss_basis(page, top) if money else "")
-    said = [said, page.based(linked.head(1)), _how_many_linked(page, table, linked)]
-    said += [_together(page, table), *_beyond(page, linked)]
-    return [*said, _poor(page, table["outcome"].iloc[0]), page.say(SAID.association)]
+    # The more are tried, the likelier one is found by chance.
+    of = (table["slope"].notna() & table["gap"].lt(0)).sum()
+    tried = page.say(SAID.tried, all=int(of), count=len(linked))
+    return [said, page.based(linked.head(1)), tried, *caution]
 
 
 def _together(page, table) -> str:
@@ -121,12 +128,6 @@ def _poor(page, outcome) -> str:
     return page.say(SAID.poor_promoters, **facts)
 
 
-def _how_many_linked(page, table, linked) -> str:
-    """Of how many gaps it is one: the more are tried, the likelier one is found by chance."""
-    tried = table[table["slope"].notna() & table["gap"].lt(0)]
-    return page.say(SAID.tried, all=len(tried), count=len(linked))
-
-
 @said_of(known=["nps"], without=SAID.no_promoters)
 def net_promoters(page, table=None, *_):
     """The last net promoter score, and the one before."""
@@ -134,28 +135,22 @@ def net_promoters(page, table=None, *_):
     if known.empty:
         return page.nothing(SAID.no_promoters)
     last = known.iloc[-1]
-    if len(known) < 2 or "difference" not in last or pd.isna(last["difference"]):
-        return [page.say(SAID.promoters, last), page.based(last), *_which_question(page)]
-    said = page.say(SAID.promoters_in_wave, last)
-    return [said, *_promoters_changed(page, last, known.iloc[-2]["wave"]), *_which_question(page)]
+    if len(known) < 2 or not told(last, "difference"):
+        return [page.say(SAID.promoters, last), page.based(last), _which_question(page)]
+    sure, earlier = last["different"] is True, page.label("wave", known.iloc[-2]["wave"])
+    moved = page.say(SAID.moved if sure else SAID.moved_by_chance, last, earlier=earlier)
+    said = [page.say(SAID.promoters_in_wave, last), moved, page.based(last)]
+    return [*said, "" if sure else page.say(SAID.unseen, last), _which_question(page)]
 
 
-def _which_question(page) -> list[str]:
+def _which_question(page) -> str:
     """Of which question the score is, where several ask for recommendation."""
     survey = page.case.survey
     if survey is None or survey.columns["measure"].eq("recommend").sum() < 2:
-        return []
+        return ""
     asked = net_promoter_question(survey.columns)
     label = asked["column"] if pd.isna(asked["label"]) else asked["label"]
-    return [page.say(SAID.which_question, question=label)]
-
-
-def _promoters_changed(page, last, earlier) -> list[str]:
-    """The change since the wave before, by the interval of the change itself."""
-    sure = last["different"] is True
-    words = SAID.moved if sure else SAID.moved_by_chance
-    said = page.say(words, last, earlier=page.label("wave", earlier))
-    return [said, page.based(last), "" if sure else page.say(SAID.unseen, last)]
+    return page.say(SAID.which_question, question=label)
 
 
 @said_of(without=SAID.no_segments)
@@ -172,19 +167,16 @@ def kano_segments(page, table=None, *_):
 @said_of(known=["needed"])
 def next_survey(page, rows=None, *_):
     """Which difference as many answers again would find, and what a smaller one takes."""
-    said = []
-    for words, part in ((SAID.again, rows[rows["enough"].eq(True)].tail(1)),
-                        (SAID.for_more, rows[~rows["enough"].eq(True)].head(1))):  # fmt: skip
-        for row in part.to_dict("records"):
-            words = words if said or words == SAID.again else SAID.again_too_few
-            said.append(page.say(words, row))
-    return said
+    found, missed = rows[rows["enough"].eq(True)].tail(1), rows[~rows["enough"].eq(True)].head(1)
+    beyond = SAID.for_more if len(found) else SAID.again_too_few
+    return [page.say(words, row) for words, part in ((SAID.again, found), (beyond, missed))
+            for row in part.to_dict("records")]  # fmt: skip
 
 
 @said_of()
 def not_answered(page, table=None, *_):
     """What those who did not answer could change: of the experience that falls shortest."""
-    said, score = [], lambda value: page.write(value, "score2")
+    said = []
     if "silent_mean" in table and table["response_rate"].notna().any():
         rated, (_, top) = "experience", page.settings.scale
         if rated not in table:
@@ -193,11 +185,9 @@ def not_answered(page, table=None, *_):
         short = known["silent_mean"].where(known["silent_mean"] > known[rated]).dropna()
         row = known.loc[short.idxmax() if len(short) else known.index[0]]
         words = SAID.silent_needed if row["silent_mean"] <= top else SAID.silent_in_vain
-        facts = {"share": page.write(row["response_rate"], "share"), "name": page.name_of(row)}
-        ends = {"score": "silent_mean", "low": "mean_lowest", "high": "mean_highest"}
-        facts |= {place: score(row[column]) for place, column in ends.items()}
-        said.append(page.say(words if len(short) else SAID.silent_short_of_none, **facts))
+        words = words if len(short) else SAID.silent_short_of_none
+        said.append(page.say(words, row, name=page.name_of(row)))
     if "difference" in table and table["difference"].notna().any():
         row = table.loc[table["difference"].abs().idxmax()]
-        said.append(page.say(SAID.raking_moved, name=page.name_of(row), points=page.language.signed(row["difference"], 2)))  # fmt: skip
+        said.append(page.say(SAID.raking_moved, row, name=page.name_of(row)))
     return said

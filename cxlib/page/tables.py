@@ -1,5 +1,6 @@
 """A table of results as an HTML table: headings in the reader's words, numbers by locale."""
 
+import operator
 from functools import cache
 from pathlib import Path
 
@@ -7,10 +8,13 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
+from cxlib.analysis.asking import designed_for
 from cxlib.client.settings import TARGET
 from cxlib.page import terms
-from cxlib.page.language import N_
+from cxlib.page.language import N_, sentences_of
+from cxlib.page.terms import refuse_unknown, written_as
 
+SAID = sentences_of("page")
 MOST_ROWS = 60  # of a table on the page; the file behind it has them all
 ONE_FOR_ALL = ("segment", "outcome", "measure", "view", "event", "grouping")
 CLASSES = {"mark": "mark", "text": "t", "reason": "t", "said": "t", "code": "t"}
@@ -22,11 +26,13 @@ INTERVAL_ENDS = ("_low", "_high")
 @cache
 def template(name: str, folder=Path(__file__).parent):
     """A template of a folder, this one unless told; everything put into it is escaped."""
-    return Environment(
+    rooms = Environment(
         loader=FileSystemLoader(folder),
         autoescape=select_autoescape(["html", "j2"], default=True),
         trim_blocks=True,
-    ).get_template(name)
+    )
+    rooms.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "allow_nan": False}
+    return rooms.get_template(name)
 
 
 def table_html(table: pd.DataFrame, page, columns=None, caption: str = "", book: str = "") -> str:
@@ -91,23 +97,16 @@ def _stem(name: str) -> str:
     return name.rsplit("_", 1)[0]
 
 
-def _kind(table, name) -> str:
-    known = table[name].dropna().to_list()
-    return terms.COLUMNS.get(name, ("", ""))[1] or _kind_of_value(known[0] if known else "")
-
-
 def table_head(table, name, heading, page) -> dict:
     """The words over one column, and whether numbers stand beneath."""
-    ours = (
-        terms.words_of("n")[terms.counted_in(table)]
-        if name == "n"
-        else terms.COLUMNS.get(name, ("",))[0]
-    )
+    ours = {"n": terms.words_of("n")[terms.counted_in(table)]}.get(name)
+    ours = ours or terms.COLUMNS.get(name, ("",))[0]
     heading = heading or ours or str(name).replace("_", " ").capitalize()
     text, kind = page.say(heading), terms.written_as(name, table)
+    first = next(iter(table[name].dropna().to_list()), "")
     if kind in terms.MONEY and page.language.currency:
         text = page.say(N_("{name}, {currency}"), name=text, currency=page.language.currency_word)
-    return {"text": text, "number": _kind(table, name) in terms.NUMBERS}
+    return {"text": text, "number": (kind or _kind_of_value(first)) in terms.NUMBERS}
 
 
 def _row(row, kinds, page) -> dict:
@@ -153,9 +152,53 @@ def _footnote(table, page) -> str:
         words = N_("Paler rows rest on fewer than {base} answers: an indication.")
         notes.append(page.say(words, base=count(page.settings.small_base)))
     if len(table) > MOST_ROWS:
-        words = N_(
-            "The first {shown} of {all} rows; searching, sorting and copying see these alone. The "
-            "file behind this table has them all."
-        )
-        notes.append(page.say(words, shown=count(MOST_ROWS), all=count(len(table))))
+        notes.append(page.say(SAID.first_rows, shown=count(MOST_ROWS), all=count(len(table))))
     return " ".join(notes)
+
+
+# One line of a step's arithmetic, with the client's own numbers
+
+
+SIGNS = {"+": operator.add, "−": operator.sub, "×": operator.mul}
+
+
+def worked_line(page, table, formula: str) -> str:
+    """ "Security: 6.7 × −1.7 = −11.4", of the key experience, or of what is chosen, where one is
+    marked; "" without a row. The signs are taken one after the other. ≈ where the numbers shown are
+    rounded apart."""
+    if table is None:
+        return ""
+    words = formula.split()
+    names = words[::2]
+    refuse_unknown("column of this table", names, table)
+    refuse_unknown("sign", words[1::2], [*SIGNS, "="])
+    rows = page.gate(designed_for(table)).dropna(subset=names)
+    if rows.empty:
+        return ""
+    plan = "initiative" in rows
+    of, mark = ("initiative", "chosen") if plan else ("dimension", "key_experience")
+    marked = rows[rows[mark].eq(True)]
+    row = (rows if marked.empty else marked).sort_values(names[-1]).iloc[0]
+    told = {name: page.write(row[name], written_as(name, rows), name) for name in names}
+    line = f"{page.label(of, row[of])}: " + " ".join(told.get(word, word) for word in words)
+    return line if same_sum(list(told.values()), *words[1:-2:2]) else line.replace(" = ", " ≈ ")
+
+
+def same_sum(numbers: list[str], *signs: str) -> bool:
+    """Whether numbers as written come, one sign after the other, to the last as written.
+
+    >>> same_sum(["6.7", "−1.7", "−11.4"], "×"), same_sum(["5.3", "7.1", "−1.7"], "−")
+    (True, False)
+    >>> same_sum(["450", "70%", "40", "275"], "×", "−")
+    True
+    """
+    found, *others, last = [_as_number(each) for each in numbers]
+    for sign, value in zip(signs, others, strict=True):
+        found = SIGNS[sign](found, value)
+    digits = len(numbers[-1].partition(".")[2])
+    return abs(round(found, digits) - last) < 10**-digits / 2
+
+
+def _as_number(text: str) -> float:
+    number = float(text.replace(",", "").replace("−", "-").rstrip("%"))
+    return number / 100 if text.endswith("%") else number

@@ -179,6 +179,7 @@ def word_of(text: str, say, ours: bool = True) -> str:
 
 
 WITHHELD = N_("too few answers")
+ASSOCIATION = N_("This is an association, not proof of cause.")
 
 LEVEL_WORDS = parts()["levels"]
 

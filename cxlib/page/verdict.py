@@ -7,6 +7,7 @@ Everything that a surface says of a client's answer it takes from here; the fact
 import numpy as np
 
 from cxlib.analysis.named import NAMED
+from cxlib.client.rated import outcome_scale
 from cxlib.page.language import N_, parts, sentences_of
 from cxlib.page.terms import LEVEL_WORDS
 
@@ -33,6 +34,7 @@ def names_of(page, found) -> list[str]:
 
 def answer(page, found, alone: bool = False) -> str:
     """The title: what to do, in at most 12 words; `alone`: without the clause of plan or stake."""
+    alone = alone or found.fix["kind"] == "short" and len(found.fix["dimensions"]) > 1  # no room
     fix, clause = _first(page, found), "" if alone else _then(page, found)
     said = page.say(N_("{fix}; {then}"), fix=fix, then=clause) if clause else fix
     return page.say(N_("{grounds}."), grounds=said)
@@ -42,7 +44,8 @@ def _first(page, found) -> str:
     fix, names = found.fix, names_of(page, found)
     if fix["kind"] == "key":
         words = SAID.fix_probably if fix["level"] != "sure" else SAID.fix_first
-        return page.say(words, name=shortly(page, names), is_=page.say(LEVEL_WORDS[fix["level"]]))
+        said = page.say(words, name=shortly(page, names), is_=page.say(LEVEL_WORDS[fix["level"]]))
+        return page.say(SAID.unless_repaired, fix=said) if fix.get("after") else said
     if fix["kind"] == "tied":
         words = SAID.fix_one_of if len(names) < 3 else SAID.fix_any_of
         return page.say(words, names=any_of(page, names))
@@ -54,13 +57,19 @@ def _first(page, found) -> str:
     return page.say(words, fix, **_lead_facts(page, fix))
 
 
-FIGURE = {"promoters": "signed0", "dormant": "count", "service_measures": "count"}  # else a share
+FIGURE = {
+    "promoters": "signed0",
+    "overall": "score",
+    "dormant": "count",
+    "service_measures": "count",
+}  # else a share
 
 
 def _lead_facts(page, fix) -> dict:
     """The name of what leads, and the top of the scale that it was asked on."""
     asked = fix.get("by") == "asked_satisfaction"
     scale = page.case.asked_scale if asked else page.settings.scale
+    scale = outcome_scale(page.case, "overall") if fix["kind"] == "overall" else scale
     return {"name": _named(page, fix), "top": page.language.count(scale[1])}
 
 
@@ -88,7 +97,7 @@ def standing(fix) -> str:
     of, alike = fix.get("of", 0), fix["dimensions"] or ["", *fix.get("alike", [])]
     if len(alike) != of:
         return ""
-    return "_alike" if of > 1 else "_alone" * (fix["kind"] == "lowest")
+    return "_alike" if of > 1 else "_alone" * (fix["kind"] in ("lowest", "short"))
 
 
 PAYS = {None: SAID.pays_back, "measured": SAID.pays_back, "assumed": SAID.pays_as_assumed}
@@ -98,23 +107,31 @@ def _then(page, found) -> str:
     """The title's second clause: the plan, else what doing nothing costs, else what moved."""
     ask, stake, promoters = found.ask, found.stake, found.answer["promoters"]
     others = ask.get("serves") is False
-    if found.fix["kind"] == "nothing" and found.fix["own"]:
+    late = SAID.pays_too_late if ask.get("payback") else SAID.does_not_pay
+    if found.fix.get("after") or (found.fix["kind"] == "nothing" and found.fix["own"]):
         return ""
     plan = {
         "approve": SAID.pays_for_others if others else PAYS[ask.get("effects")],
-        "refuse": SAID.pays_for_nobody if others else SAID.does_not_pay,
+        "refuse": SAID.pays_for_nobody if others else late,
         "defer": SAID.unknown_payback if ask.get("needed") is None else SAID.must_end,
         "nothing_fits": SAID.nothing_fits,
     }
     if ask["decision"] in plan:
         return page.say(plan[ask["decision"]], ask)
-    if promoters and found.fix["kind"] != "promoters":
+    if promoters:
         words = SAID.promoters_fell if promoters["change"] < 0 else SAID.promoters_rose
+        if found.fix["kind"] == "promoters":  # the score itself is told before
+            words = SAID.fell_since if promoters["change"] < 0 else SAID.rose_since
         return page.say(words, change=page.language.count(abs(promoters["change"])))
     return page.say(SAID.a_year_lost, stake) if stake["kind"] == "left" else ""
 
 
 # The line and the tiles
+
+
+def target(page) -> str:
+    """Whom the design is for."""
+    return shortly(page, [page.label("segment", each) for each in page.settings.target_segments])
 
 
 def line(page, found) -> str:
@@ -123,7 +140,7 @@ def line(page, found) -> str:
     n = page.language.count(rests["n"]) if rests["n"] else f"<{page.settings.disclosure}"
     said = [page.say(COUNTED[rests["counted"]], n=n)] if rests["counted"] in COUNTED else []
     if fix.get("segment", "all") != "all":
-        said.insert(0, page.label("segment", fix["segment"]))
+        said.insert(0, target(page))
     if page.settings.survey and page.settings.survey.sampling:
         said.append(page.case.spoken(page.settings.survey.sampling))
     if rests["period"]:
@@ -158,11 +175,13 @@ def fix_tile(page, found):
             words = page.say(SAID.tied if fix["p"] is None else SAID.tied_probably, fix)
         return page.say(N_("Fix")), any_of(page, names_of(page, found)), words
     facts = _lead_facts(page, fix)
-    figure = {"unknown": "", "nothing": page.say(N_("Nothing")), "lowest": facts["name"]}.get(kind)
+    figure = {"unknown": "", "few": "", "nothing": page.say(N_("Nothing"))}.get(kind)
+    figure = facts["name"] if kind in ("lowest", "short") else figure
     figure = page.say(SAID.none_of, fix) if standing(fix) == "_alike" else figure
     kind += standing(fix)
     figure = page.spoken(fix["value"], FIGURE.get(kind, "share")) if figure is None else figure
     words = page.say(TOLD[kind], fix, **facts) if kind in TOLD else ""
+    words = shortfall(page, fix) if kind in ("short", "short_alone") else words
     return (page.say(N_("What stands out")), figure, words) if figure else None
 
 
@@ -172,7 +191,8 @@ def mark_of(page, mark) -> str:
 
 
 def stake_tile(page, found):
-    """What doing nothing costs a year, with its range and its mark; else what surely moved."""
+    """What doing nothing costs a year, with its range and its mark; else how cases end, or what
+    surely moved."""
     stake = found.stake
     if stake["amount"] is None:
         return _promoters(page, found)
@@ -192,11 +212,16 @@ def stake_tile(page, found):
 
 
 def _promoters(page, found):
-    moved = found.answer["promoters"]
+    moved, bad = found.answer["promoters"], found.answer["unresolved"]
+    if bad:
+        share = page.spoken(bad["value"], "share")
+        return page.say(N_("Not put right")), share, page.say(SAID.of_cases, bad)
     if not moved or found.fix["kind"] == "promoters":
         return None
     words = SAID.down_by if moved["change"] < 0 else SAID.up_by
-    said = page.say(words, moved, change=page.language.count(abs(moved["change"])))
+    ends = sorted(abs(moved[name]) for name in ("change", "change_low", "change_high"))
+    low, change, high = map(page.language.count, ends)  # one that surely moved has both on one side
+    said = page.say(words, moved, change=change, least=low, most=high)
     return page.say(N_("Net promoter score")), page.language.signed0(moved["value"]), said
 
 
@@ -209,8 +234,8 @@ def cost_of(page, ask) -> str:
     return page.say(words, cost=cost, term=page.language.count(ask["term"]))
 
 
-def ask_tile(page, found, brief: bool = False):
-    """The decision: what it costs, and when that is back; `brief`: where that is told nowhere else."""
+def ask_tile(page, found):
+    """The decision: what it costs, and when that is back."""
     ask, kind = found.ask, found.ask["decision"]
     if kind in ("none", "nothing_fits"):
         words = learn(page, found) if kind == "none" else page.say(SAID.none_funded)
@@ -219,11 +244,13 @@ def ask_tile(page, found, brief: bool = False):
     if kind == "approve" and ask["payback_half"] is None:
         words = SAID.repaid_half_never
     if kind == "refuse" and ask["revenue_needed"] is not None:
-        words = SAID.back_at_best if brief and ask["payback"] else SAID.pays_above
+        words = SAID.back_at_best if ask["payback"] else SAID.pays_above
     if kind == "defer" and ask["needed"] is None:
         words = SAID.earns_unknown
+    elif kind == "defer" and found.learn["code"] == "count":
+        words = SAID.until_counted
     back = told_years(ask["payback"], ask["term"])
-    said = page.say(words, ask, cost=cost_of(page, ask), payback=back)
+    said = page.say(words, {**found.learn, **ask}, cost=cost_of(page, ask), payback=back)
     return page.say(N_("Decide")), page.say(DECIDE[kind]), said
 
 
@@ -239,10 +266,15 @@ def decision(page, found) -> list[str]:
     """The decision asked of the reader, and what it hangs on."""
     ask, kind = found.ask, found.ask["decision"]
     if kind in ("none", "nothing_fits"):
-        words = SAID.nothing_proposed if kind == "none" else SAID.no_initiative_funded
-        return [page.say(words), learn(page, found)]
+        if kind == "none":  # what to find out stands in its tile
+            return [page.say(SAID.nothing_proposed)]
+        return [page.say(SAID.no_initiative_funded), learn(page, found)]
     facts = {"decision": page.say(DECIDE[kind]), "plan": plan_named(page, ask)}
-    first = page.say(SAID.decision, cost=cost_of(page, ask), **facts)
+    cost, running = cost_of(page, ask), ask["running"]
+    if running:
+        words = N_("{cost}, then {running} a year")
+        cost = page.say(words, cost=cost, running=page.language.short(running, 2))
+    first = page.say(SAID.decision, cost=cost, **facts)
     return list(filter(None, [first, *hangs_on(page, found), _acts_elsewhere(page, found)]))
 
 
@@ -257,9 +289,8 @@ def hangs_on(page, found) -> list[str]:
     words = SAID.pays_if_gain if ask["on_time"] else SAID.pays_late
     if ask["effect"] == "loss":
         words = SAID.pays_if_loss_ends if ask["on_time"] else SAID.pays_with_revenue
-    more = SAID.pays_alone if ask["alone"] else SAID.most_back * (words == SAID.pays_with_revenue)
     said = page.say(words, ask, payback=told_years(ask["payback"], ask["term"]))
-    return [said, page.say(more, ask["alone"] or ask) if more else ""]
+    return [said, page.say(SAID.most_back, ask) if words == SAID.pays_with_revenue else ""]
 
 
 def told_years(years, term) -> float | None:

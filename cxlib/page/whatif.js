@@ -12,8 +12,11 @@ const whatIf = {
   },
   // Years until a plan's cost is back; what it keeps goes with the loss. null: never.
   payback(plan, now, lost) {
-    const left = plan.kept * now.effect * lost - plan.running * now.dearer;
-    return left > 0 ? plan.to_start * now.dearer / left : null;
+    const kept = plan.kept * now.effect * lost, runs = (plan.cost - plan.to_start) / plan.term;
+    const early = kept - runs * now.dearer, late = kept - plan.running * now.dearer;
+    if (early > 0 && plan.to_start * now.dearer <= (plan.term + 1e-9) * early)
+      return plan.to_start * now.dearer / early;
+    return late > 0 ? (plan.cost - plan.running * plan.term) * now.dearer / late : null;
   },
   // The shares that were moved, as a scenario of client.yml's keys.
   scenario(start, now, moved) {

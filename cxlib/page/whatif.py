@@ -1,35 +1,35 @@
 """What if? Sliders in the report itself, that recompute without a kernel and without a network.
 
 `whatif.js` repeats three formulas of the product; the tests send the same vectors through both.
-"""
 
-import json
+Whose answers? The same table for those the design is for, for everyone, and for each group, of
+which the reader chooses one.
+
+Every table is there, as released, and `choice.js` shows one; without it, and in print, the first.
+"""
 
 import pandas as pd
 from markupsafe import Markup
 
 from cxlib.client.release import of_released
-from cxlib.page.language import N_, round_figures
+from cxlib.page.language import N_, parts, round_figures
 from cxlib.page.sentences import key_column
 from cxlib.page.sentences_churn import figures_of
-from cxlib.page.tables import template
+from cxlib.page.tables import table_html, template
 from cxlib.page.terms import INPUTS
 from cxlib.page.verdict import told_years
 from cxlib.page.worded import needed
 from cxlib.sums.churn import lost_amount
 from cxlib.sums.churn_inputs import complainers_of_all, stated_shares
+from cxlib.sums.roadmap import payback_years
 
 SLIDERS = ["negative", "complain", "complained_retained", "silent_lost"]
 NEEDED = ["input", "share", "count", "of", "from"]  # of a table of shares
 MOST_ROWS = 8
 BACK = N_("Back to the start")
-EFFECT = {  # what of the plan's effect is moved: its own, or how much of the loss it ends
-    "plan": (N_("Share of the plan's effect that comes true"), 1.5),
-    "loss": (N_("Share of the loss that the plan ends"), 1.0),
-}
-PAYBACK = {
-    "within": N_("{years} years"), "late": N_("{years} years, later than {term}"), "never": N_("never"),
-}  # fmt: skip
+EFFECT = parts()["effect_moved"]
+MOST_EFFECT = {"plan": 1.5, "loss": 1.0}  # how far its slider goes
+PAYBACK, PAID_BACK = parts()["payback"], parts()["paid_back"]
 DEARER = (0.5, 2.0)  # how far the cost's slider goes, times the cost as stated
 
 
@@ -57,20 +57,22 @@ def payback_if(plan, effect: float, dearer: float, lost: float) -> float | None:
     """Years until what a plan costs to start is back, if this share of its effect came true, at so
     many times its cost, and so many times the loss; None: never. What it keeps goes with the loss.
 
-    plan : to_start, running (a year), kept (a year, at its whole effect and the loss as stated)
+    plan : to_start, running (a year), cost (within the term), term, kept (a year, at its whole effect
+        and the loss as stated); see `roadmap.payback_years`
 
-    >>> payback_if({"to_start": 100.0, "running": 10.0, "kept": 60.0}, 0.5, 1.0, 1.0)
-    5.0
+    >>> plan = {"to_start": 100.0, "running": 10.0, "cost": 120.0, "term": 3, "kept": 60.0}
+    >>> payback_if(plan, 0.5, 1.0, 1.0)
+    4.5
     """
-    left = plan["kept"] * effect * lost - plan["running"] * dearer
-    return plan["to_start"] * dearer / left if left > 0 else None
+    costs = (plan[name] * dearer for name in ("to_start", "running", "cost"))
+    return payback_years(plan["kept"] * effect * lost, *costs, plan["term"])
 
 
 def plan_at_start(ask: dict | None) -> dict | None:
     """What the payback hangs on, of the decision asked; None where it keeps nothing that is money."""
     if not ask or not (ask.get("kept") or 0) > 0:
         return None
-    plan = {name: float(f"{ask[name]:.10g}") for name in ("to_start", "running", "kept")}
+    plan = {name: float(f"{ask[name]:.10g}") for name in ("to_start", "running", "cost", "kept")}
     start = min(1.0, needed(ask["needed"])) if ask["effect"] == "loss" else 1.0
     return plan | {"term": ask["term"], "effect": start, "of": ask["effect"]}
 
@@ -86,7 +88,7 @@ def _back(page, plan: dict) -> str:
 
 def plan_sliders(page, plan: dict) -> list[dict]:
     """The plan's effect and its cost, as parts of what was stated."""
-    label, most = EFFECT[plan["of"]]
+    label, most = EFFECT[plan["of"]], MOST_EFFECT[plan["of"]]
     cost = page.say(N_("Cost of the plan, of what was stated"))
     moved = [("effect", page.say(label), 0, most, plan["effect"]), ("dearer", cost, *DEARER, 1.0)]
     return [slider(*each, 0.01, page.language.share) for each in moved]
@@ -136,9 +138,9 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None
         words = {name: page.say(text, **gaps) for name, text in PAYBACK.items()}
         data["plan"] = plan | {"words": words}
         sliders += plan_sliders(page, plan)
-        results.append(("payback", N_("The plan is paid back after:"), _back(page, plan)))
+        results.append(("payback", PAID_BACK[plan["of"]], _back(page, plan)))
     title = N_("What if the shares were different?")
-    note = N_("Move a slider: the loss follows, all else as stated.")
+    note = N_("Move a slider: the loss follows.")
     scenario = page.say(N_("Copy as a scenario"))
     return _sliders(page, "whatif-churn", title, note, sliders, results, data, scenario)
 
@@ -185,12 +187,42 @@ def _sliders(page, name, title, note, sliders, results, data, scenario="") -> st
     said = {place: page.say(text) for place, text in words.items()}
     said["results"] = [(key, page.say(label), text) for key, label, text in results]
     board = template("whatif.html.j2").render
-    return Markup(board(id=name, sliders=sliders, scenario=scenario, data=_json(data), **said))
+    return Markup(board(id=name, sliders=sliders, scenario=scenario, data=data, **said))
 
 
-def _json(data) -> Markup:
-    """JSON that cannot end the script it stands in, whatever a client is called."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)
+# Whose answers?
+
+
+GROUP = N_("{grouping}: {group}")
+
+
+WHOLE = {"target": N_("Those the design is for"), "all": N_("Everyone")}  # segment: its words
+
+
+def choice_html(page, gaps, groups, columns: list, caption: str) -> str:
+    """The table of those the design is for, of everyone, and of those groups of which anything may be
+    shown; "" where there is no group to choose.
+
+    gaps, groups : rows of the table `gap`, the second with grouping and group
+    """
+    shown = None if groups is None else page.gate(groups)
+    parts = [] if shown is None else list(shown.groupby(["grouping", "group"], sort=False))
+    parts = [(key, rows) for key, rows in parts if rows["n"].notna().any()]
+    if not parts:
+        return ""
+    whole = {name: rows for name in WHOLE if len(rows := gaps[gaps["segment"].eq(name)])}
+    names = [page.say(WHOLE[name]) for name in whole]
+    names += [
+        page.say(GROUP, grouping=page.label("grouping", kind), group=page.label(kind, group))
+        for (kind, group), _ in parts
+    ]
+    tables = [*map(page.gate, whole.values()), *(rows for _, rows in parts)]
+    board = template("choice.html.j2").render(
+        label=page.say(N_("Whose answers?")),
+        names=names,
+        tables=[
+            table_html(rows, page, columns, page.say(N_("{caption} {name}."), caption=caption, name=name))
+            for rows, name in zip(tables, names, strict=True)
+        ],
+    )  # fmt: skip
+    return Markup(board)

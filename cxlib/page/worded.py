@@ -11,14 +11,15 @@ from markupsafe import Markup
 
 from cxlib.client.settings import EVERYONE, TARGET
 from cxlib.page import terms
-from cxlib.page.language import N_, UNKNOWN, round_figures
-from cxlib.page.sentences import SENTENCES, Aside, alone
-from cxlib.page.telling import Telling
+from cxlib.page.language import N_, UNKNOWN, round_figures, sentences_of
+from cxlib.page.sentences import SENTENCES, Aside, Telling, alone
 
+SAID = sentences_of("page")
 TRUTH = (bool, np.bool_)
 OURS = ("outcome", "measure", "everyone")  # kinds whose codes a client cannot choose
 # Drivers may be dimensions; an outcome, or a group, may be an item.
-NAMED_ALSO = {"item": ["dimension"], "dimension": ["item"], "grouping": ["item"]}
+NAMED_ALSO = {"item": ["dimension"], "dimension": ["item"], "grouping": ["item"],
+              "limit": ["initiative", "capacity"]}  # fmt: skip
 
 
 def needed(share: float) -> float:
@@ -125,9 +126,11 @@ class Worded(Telling):
         """Parts of a sentence one after the other, a semicolon between."""
         return self.say(N_("; ")).join(parts)
 
-    def labels(self, row, *kinds: str) -> dict:
-        """{kind: the client's word} for what a row is about, to fill the places of a sentence."""
-        return {kind: self.label(kind, row[kind]) for kind in kinds}
+    @property
+    def whole(self) -> str:
+        """What the shares of the tree are of: revenue, or what is told in a unit of the client's own."""
+        is_money = self.language.is_money
+        return self.say(N_("revenue") if is_money else N_("what all customers are worth"))
 
     def label(self, kind: str, key) -> str:
         """The client's word for a dimension, item, segment, stage …, else ours.
@@ -192,7 +195,7 @@ class Worded(Telling):
             "p": self.probability,
             "mark": self.code,
             "kano": lambda x: self.code(x, terms.KANO),
-            "date": lambda x: language.date(pd.Timestamp(x), "medium"),
+            "date": lambda x: language.date(x, "medium"),
             "code": lambda x: self.code_or_name(x, name),
             "path": lambda x: " → ".join(self.label(of, each.strip()) for each in x.split(">")),
             "limit": self.limit,
@@ -225,9 +228,7 @@ class Worded(Telling):
 
     def limit(self, key: str) -> str:
         """What limits a plan: an initiative, a kind of fit, or a capacity of the client's."""
-        said = self.label("initiative", key)
-        if said == str(key):
-            said = self.label("capacity", key)
+        said = self.label("limit", key)
         ours = said == str(key) and key in terms.COLUMNS
         return self.say(terms.COLUMNS[key][0]) if ours else said
 
@@ -256,9 +257,5 @@ class Worded(Telling):
     def changed_words(self, columns) -> str:
         """Which columns a notebook of this client's own has changed."""
         names = [self.say(terms.COLUMNS.get(name, (name,))[0]) for name in columns]
-        words = N_(
-            "Changed in this client's own notebook: {names}. What follows, and the report, go by it."
-        )
-        unknown = N_("Neither a rank nor a probability is known of such a rule, so none is shown.")
-        told = [self.say(words, names=self.language.join(names))]
-        return self.joined(told + [self.say(unknown)] * ("key_experience" in columns))
+        told = [self.say(SAID.changed, names=self.language.join(names))]
+        return self.joined(told + [self.say(SAID.rank_unknown)] * ("key_experience" in columns))

@@ -45,9 +45,7 @@ def parsed(argv):
     _refuse_strange(argv, commands.choices)
     asked = parser.parse_args(argv)
     if not asked.command:
-        raise Usage(
-            "what to do? cx new NAME, cx check NAME…, cx run NAME… | --all. See `cx --help`"
-        )
+        raise Usage(TOLD["said"]["what_to_do"])
     if asked.command in ("check", "run") and bool(asked.clients) == asked.all:
         raise Usage(f"name the clients, or say --all: cx {asked.command} NAME… | --all")
     return asked

@@ -157,17 +157,10 @@ def state(job, last=None) -> dict:
     settings = json.loads(job.settings or "{}")
     hashes, stamps = inputs(Path(job.data_dir, job.client), last, settings.get("scenario", ""))
     return {
-        "inputs": hashes, "stamps": stamps, "settings": settings, "packages": packages(),
+        "inputs": hashes, "stamps": stamps, "settings": settings,
         "notebooks_sha256": notebooks(job.notebooks_dir, job.client),
-        "code_sha256": code(), "system": system(),
+        "code_sha256": code(), "packages": packages(), "system": system(),
     }  # fmt: skip
-
-
-WHAT = {
-    "inputs changed": "inputs", "settings changed": "settings",
-    "notebooks changed": "notebooks_sha256", "code changed": "code_sha256",
-    "packages changed": "packages", "system changed": "system",
-}  # fmt: skip
 
 
 def changes(job) -> list[str]:
@@ -176,17 +169,17 @@ def changes(job) -> list[str]:
     last = read_json(place / "run.json")
     if not last:
         return ["first run"]
-    if job.pdf and not (place / "report.pdf").is_file():
-        return ["no report.pdf yet"]
-    if job.deck and not (place / "deck.pptx").is_file():
-        return ["no deck.pptx yet"]
+    for name, wanted in {"report.pdf": job.pdf, "deck.pptx": job.deck}.items():
+        if wanted and not (place / name).is_file():
+            return [f"no {name} yet"]
     if last.get("stale"):
         return ["steps kept from an earlier run"]
     # How old the data are is said in years; what is overdue goes by the day.
     if job.date and not job.date.startswith(last.get("day", "")):
         return ["another day"]
     now = state(job, last)
-    found = [what for what, key in WHAT.items() if now[key] != last.get(key)]
+    others = [key for key in now if key != "stamps" and now[key] != last.get(key)]
+    found = [f"{key.removesuffix('_sha256')} changed" for key in others]
     return found or lost_files(place, last)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cxlib.client.problems import ClientError
 from cxlib.run import batch, changes, folder, index, machine
-from cxlib.run.asked import NotYet, Usage, nearest, parsed
+from cxlib.run.asked import TOLD, NotYet, Usage, nearest, parsed
 from cxlib.run.worker import Job
 
 UNTOLD = "a file or folder has a name that is none in this system's encoding: set PYTHONUTF8=1"
@@ -67,7 +67,7 @@ CHECKED_IN = 1150  # MB beside the program's own, which are up to 340
 
 def check(asked) -> int:
     """`cx check`: every problem of every client, or how much was understood; 1 where there is one."""
-    from cxlib.analysis.client_brief import what_was_read
+    from cxlib.analysis.client_brief import unread, what_was_read
     from cxlib.client.case import check_client, read_client
     from cxlib.page.language import not_yet
 
@@ -90,10 +90,12 @@ def check(asked) -> int:
             status = 1
             print(f"{name}: {refused}")
             continue
-        n = len(case.warnings)
+        said = what_was_read(case)
+        n = sum(line.startswith("Look at: ") for line in said)
         look = f"can be run, and there {'are' if n > 1 else 'is'} {n} to look at."
-        print(f"{name}: {look if n else 'all well.'}")
-        for line in what_was_read(case):
+        well = "can be run; some of it is used for nothing." if len(unread(case)) else "all well."
+        print(f"{name}: {look if n else well}")
+        for line in said:
             print(f"  {line}")
     return status
 
@@ -101,9 +103,9 @@ def check(asked) -> int:
 def _commentary_problems(folder):
     """What is wrong with a client's comments; the page, which knows what they may be about, is loaded
     only where there are any."""
-    from cxlib.client.inside import leads_out
+    from cxlib.client.looks import leads_out
 
-    if any(not leads_out(folder, each.name) for each in folder.glob("comment*.y*ml")):
+    if any(not leads_out(folder, each.name) for each in folder.glob("[Cc][Oo][Mm][Mm]*.[Yy]*")):
         from cxlib.page.commentary import read_commentary
 
         try:
@@ -126,9 +128,7 @@ def codebook(asked) -> int:
     print(draft_summary(draft))
     if other := no_survey(asked.file, draft, asked.sheet):
         print(other)
-    print(
-        f"Written: {out}. Look at what is unsure, then name the file in client.yml and `cx check`."
-    )
+    print(TOLD["said"]["codebook_written"].format(out=out))
     return 0
 
 
@@ -141,9 +141,7 @@ def map_table(asked) -> int:
     out = _free(asked.out or Path(asked.file).with_name(f"{draft.attrs['table']}.map.csv"))
     draft.to_csv(out, index=False, encoding="utf-8-sig")
     print(map_summary(draft))
-    print(
-        f"Written: {out}. Look at what is unsure; both files go into the client's folder, then `cx check`."
-    )
+    print(TOLD["said"]["map_written"].format(out=out))
     return 0
 
 
@@ -218,7 +216,8 @@ def _say(asked, results):
         for warning in result.warnings:
             print(f"{result.client}: to know: {warning}")
     if len(warned) > 10 or (warned and asked.quiet):
-        print(f"{len(warned)} clients have warnings: `cx check NAME` and their reports tell them")
+        have = "client has" if len(warned) == 1 else "clients have"
+        print(f"{len(warned)} {have} warnings: `cx check NAME` and the report tell them")
     good = [result for result in results if result.status != "failed"]
     for result in good[:10] if not asked.quiet else []:
         print(Path(asked.reports, result.client, "report.html"))

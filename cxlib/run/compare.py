@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cxlib.client.kept import Kept, kept_runs
 from cxlib.run import folder
-from cxlib.run.asked import Usage
+from cxlib.run.asked import TOLD, Usage
 
 WORDS = ("last", "previous")
 
@@ -61,10 +61,7 @@ def runs_of(client: str, reports) -> list[Kept]:
 def the_run(word: str, runs: list[Kept], client: str) -> Kept:
     """The run that a word means; see `chosen`."""
     if word == "previous" and len(runs) == 1:
-        raise Usage(
-            f"only one run of {client} is kept, that of {runs[0].day}: there is nothing to compare it "
-            "with. The next is kept when its files or settings have changed."
-        )
+        raise Usage(TOLD["said"]["one_run"].format(client=client, day=runs[0].day))
     run = found(word, runs)
     if run is None:
         near = get_close_matches(word, [*WORDS, *(run.day for run in runs)], 1)
@@ -87,9 +84,12 @@ def kept(runs: list[Kept], client: str) -> str:
 
 
 def of_others(run: Kept, mine: Kept, client: str) -> Kept:
-    """Another client's run: its people are others, though both number theirs from 1, unless a file of
+    """Another client's run: its people and cases are others, though both number theirs from 1, unless a file of
     answers is the same."""
     files = [set(each.about["inputs"].values()) for each in (run, mine)]
-    if run.counted is None or files[0] & files[1]:
+    if files[0] & files[1]:
         return run
-    return replace(run, counted=frozenset(f"{client} {print_}" for print_ in run.counted))
+    people, cases = (
+        each and frozenset(f"{client} {one}" for one in each) for each in (run.counted, run.cases)
+    )
+    return replace(run, counted=people, cases=cases)

@@ -21,25 +21,14 @@ class WarmEngine:
     """What papermill asks of an engine. The caller gives it a process of its own."""
 
     @staticmethod
-    def nb_kernel_name(nb, name=None):
-        """The kernel that papermill notes; none is started."""
-        return name or nb.metadata.get("kernelspec", {}).get("name", "python3")
-
-    @staticmethod
-    def nb_language(nb, language=None):
+    def nb_language(nb, name=None):
         """The language that papermill notes."""
-        return language or "python"
+        return name or "python"
+
+    nb_kernel_name = nb_language  # none is started
 
     @staticmethod
-    def execute_notebook(
-        nb,
-        kernel_name,
-        output_path=None,
-        progress_bar=False,
-        execution_timeout=None,
-        on_cell_start=None,
-        **_,
-    ):
+    def execute_notebook(nb, kernel_name, execution_timeout=None, on_cell_start=None, **_):
         """The notebook with its outputs; stops after the first cell that fails.
 
         execution_timeout: seconds a cell may take; None is for ever.
@@ -47,7 +36,7 @@ class WarmEngine:
         """
         from papermill.engines import NotebookExecutionManager
 
-        manager = NotebookExecutionManager(nb, output_path=output_path, progress_bar=progress_bar)
+        manager = NotebookExecutionManager(nb, progress_bar=False)
         manager.notebook_start()
         try:
             _run_cells(manager, execution_timeout, on_cell_start)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
+from cxlib.client.problems import read_json
 from cxlib.run import machine
 
 WORK = ".work"
@@ -130,15 +131,6 @@ def write_whole(path, text):
     part = Path(f"{path}.{os.getpid()}.part")
     part.write_text(text, encoding="utf-8", errors="backslashreplace")
     part.replace(path)
-
-
-def read_json(path) -> dict:
-    """The JSON object in a file; empty where there is no such file, or not one of ours."""
-    try:
-        found = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def note_failure(reports_dir, client, failure=None):

@@ -30,11 +30,12 @@ def begin(asked) -> str:
         raise NotYet(f"{where}: name another.")
     last, foreseen = runs[-1], predictions_of(runs[-1])
     proved, todo = proved_in(place), actions(case)
-    done = None if todo is None else todo.set_index("finding")["state"].eq("done")
+    nothing = pd.Series(dtype=bool)
+    done = nothing if todo is None else todo.set_index("finding")["state"].eq("done")
     folder = next_client(case, new, proved, last.day, done, foreseen)
     hand_over(place, report, last.number)
     carried = [f"the brand value ({', '.join(proved)})"] if proved else []
-    carried += ["ideals as decided", f"open actions: {0 if done is None else int((~done).sum())}"]
+    carried += ["ideals as decided", f"open actions: {int((~done).sum())}"]
     carried.append(f"predictions: {len(foreseen)} (predictions.csv)")
     bring = to_bring(case)
     nothing = "" if proved else "Nothing was repaired and proved, so there is no new brand value.\n"

@@ -5,8 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cxlib.analysis.asking import own_columns
-from cxlib.client.kept import PRIVATE, keep_run, write_private
-from cxlib.client.ledger import ledger_with, released_to_date
+from cxlib.client.kept import PRIVATE, keep_run, ledger_with, released_to_date, write_private
 
 LEDGER = "ledger.json"
 VERSIONS = ("numpy", "pandas", "scipy")

@@ -9,11 +9,6 @@ from cxlib.run import folder
 RESULT = ("client", "status", "reason", "notebook", "cell", "seconds", "memory_mb")
 
 
-def headline(case) -> dict:
-    """What the index shows of a client beside its verdict, in its own language."""
-    return {"title": str(case.title), "language": case.language}
-
-
 def write_summary(reports_dir, results, started):
     """summary.json for machines: this run's clients, each with what became of it."""
     ended = [result.status for result in results]

@@ -9,16 +9,14 @@ import shutil
 import sys
 import time
 import warnings
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
 from cxlib.analysis.asking import CHANGED
-from cxlib.client.kept import PRIVATE, carry_over
-from cxlib.client.ledger import WHERE
+from cxlib.client.kept import PRIVATE, WHERE, carry_over
 from cxlib.run import changes, folder, history, machine
-from cxlib.run.index import headline
 from cxlib.run.worker import too_much_memory
 
 SEED = 20_060_725  # of every notebook: the same inputs give the same report
@@ -92,7 +90,7 @@ def _written(job, new, tell):
     if not kept["stale"]:
         history.keep(new, case, before, when)
     if job.pdf:
-        from cxlib.page.pdf import report_pdf
+        from cxlib.page.render import report_pdf
 
         report_pdf(new / "report.html", new / "report.pdf")
     case.warnings.extend(_slides(job, case, new) if job.deck else [])
@@ -118,9 +116,9 @@ def _written(job, new, tell):
 def _slides(job, case, new):
     """deck.pptx and appendix.xlsx of what the notebooks have released; what they could not hold."""
     from cxlib.page import open_page
-    from cxlib.page.appendix import write_appendix
     from cxlib.page.deck import write_deck
     from cxlib.page.own_work import kept
+    from cxlib.page.workbook import write_appendix
 
     page, own = open_page(case), kept(new / history.PRIVATE)
     write_appendix(page, new / "appendix.xlsx", new / "results")
@@ -135,7 +133,7 @@ def _came_of_it(case, new):
     own = [warning for told in kept(new / history.PRIVATE).values() for warning in told["warnings"]]
     return {
         "memory_mb": machine.peak_memory_mb(),
-        "headline": headline(case),
+        "headline": {"title": str(case.title), "language": case.language},  # of the index
         "warnings": [*map(str, case.warnings), *own],
         "outputs": {str(path.relative_to(new)): path.stat().st_size for path in files},
     }
@@ -306,14 +304,13 @@ def as_found():
     import pandas as pd
 
     options = {name: value for name, value in _options(pd.options, "")}
-    environment, path, place = dict(os.environ), list(sys.path), os.getcwd()
+    environment, path = dict(os.environ), list(sys.path)
     random.seed(SEED)
     np.random.seed(SEED)  # noqa: NPY002 - notebooks may use the global generator; it must not differ
     try:
-        with matplotlib.rc_context(), warnings.catch_warnings(), np.errstate():
+        with chdir("."), matplotlib.rc_context(), warnings.catch_warnings(), np.errstate():
             yield
     finally:
-        os.chdir(place)
         os.environ.clear()
         os.environ.update(environment)
         sys.path[:] = path

@@ -10,19 +10,15 @@ from pathlib import Path
 import pandas as pd
 
 from cxlib.run import folder
+from cxlib.run.asked import TOLD
 
 ROOT = Path(__file__).parents[2]
-ABSENT = (
-    "The proofs are not here: an installed package leaves out proof/ (the published numbers, the "
-    "laws and the simulations), and nothing can be computed anew without it. Take a checkout of "
-    "the project, say `make env` in it, and run `.venv/bin/cx validate` there."
-)
 
 
 def validate(reports_dir, data_dir, language="en", replications=None) -> int:
     """Writes validation.html and says how many checks hold; 1 where one fails."""
     if not (ROOT / "proof" / "__init__.py").exists():
-        print(ABSENT, file=sys.stderr)
+        print(TOLD["said"]["no_proofs"], file=sys.stderr)
         return 1
     examples, laws, figures = proofs("surveys").checks(data_dir)
     page, status = proofs("page"), pd.concat([t["status"] for t in (examples, laws, figures)])

@@ -92,9 +92,7 @@ def banded(values: pd.Series) -> pd.Series:
     edges = sorted({float(f"{cut:.2g}") for cut in cuts})
     told = [f"{edge:,.12g}" for edge in edges]
     names = [f"≤ {told[0]}", *map(" – ".join, pairwise(told)), f"> {told[-1]}"]
-    places = np.searchsorted(edges, values.fillna(edges[0]))
-    bands = pd.Categorical([names[k] for k in places], names, ordered=True)
-    return pd.Series(bands, values.index).where(values.notna())
+    return pd.cut(values, [-np.inf, *edges, np.inf], labels=names)
 
 
 def same_as(traits: pd.DataFrame, event: pd.Series) -> list:

@@ -10,21 +10,27 @@ import pandas as pd
 from cxlib.sums.interval import counted_share
 from cxlib.sums.lifetime import WEEKS_A_YEAR, Fit, expected_spend
 from cxlib.sums.purchases import WEEK
-from cxlib.sums.value import STRATEGY, TIERS
+from cxlib.sums.value import TIERS, strategy
 
 SILENT = 0.90  # quantile of the pauses between purchases, beyond which a customer is dormant
 YEAR = 365.25  # days
+MET = (
+    "maturity",
+    "skill",
+    "satisfaction",
+)  # as the first visit found them, and how content each is
 QUIET = 12  # months without a purchase, where no invoices tell the usual pause; assumed
 
 
-def contact_coverage(contacts: pd.DataFrame, tiers: pd.Series, confidence: float = 0.95):
+def contact_coverage(contacts, tiers: pd.Series, confidence: float = 0.95, planned=None):
     """One row per tier: are the contacts where the value is?
 
-    contacts : one row per contact: customer, date; tiers : tier by customer
+    contacts : one row per contact: customer, date; tiers : tier by customer; planned : {tier: contacts a
+    year}, see `value.strategy`
 
     Returns tier, n (customers), reached (of them contacted at least once), share, share_low,
     share_high, contacts (in all), a_year (contacts per customer and year, over the time from the
-    first contact to the last), planned (a year, see value.STRATEGY), kept (a_year ÷ planned).
+    first contact to the last), planned (a year) and planned_from (see value.strategy), kept (a_year ÷ planned).
 
     >>> contacts = pd.DataFrame({"customer": ["a", "a"], "date": ["2024-01-01", "2024-12-31"]})
     >>> tiers = pd.Series({"a": "top", "b": "top", "c": "standard"})
@@ -37,11 +43,12 @@ def contact_coverage(contacts: pd.DataFrame, tiers: pd.Series, confidence: float
     found = pd.DataFrame({"n": by.size(), "reached": (number > 0).groupby(tiers).sum(),
                           "contacts": by.sum().astype(int)})  # fmt: skip
     found = found.reindex([tier for tier in TIERS if tier in found.index])
-    planned = STRATEGY.set_index("tier")["contacts_planned"].reindex(found.index)
+    plan = strategy(planned).set_index("tier").reindex(found.index)
     a_year = found["contacts"] / found["n"] / (days / YEAR)
     shares = counted_share(found["reached"], found["n"], confidence)
-    rates = {"a_year": a_year, "planned": planned, "kept": a_year / planned}
-    return found.assign(**shares, **rates).rename_axis("tier").reset_index()
+    found = found.assign(**shares, a_year=a_year, planned=plan["contacts_planned"])
+    found = found.assign(kept=a_year / found["planned"], planned_from=plan["planned_from"])
+    return found.rename_axis("tier").reset_index()
 
 
 def contact_outcomes(contacts: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
@@ -117,39 +124,50 @@ def dormant_customers(
     return found[silent > pause].sort_values("worth", ascending=False)
 
 
-def silent_customers(customers: pd.DataFrame) -> pd.Series:
-    """Who stays and has not bought for QUIET months before the last purchase that anybody made.
+def silent_customers(customers: pd.DataFrame) -> pd.DataFrame:
+    """Who stays, most worth winning back first, where no invoices tell how often each buys.
 
-    customers : last_purchase; churned where known. Blank for who has left, and where it is not known.
+    customers : last_purchase; churned, revenue (a year) where known
+
+    Returns one row per customer who has not left and whose last purchase is known: weeks_silent
+    (before the last purchase that anybody made), sales (not known), worth (a year's revenue, buying
+    as before), silent (for QUIET months or longer).
 
     >>> dates = pd.to_datetime(["2025-12-01", "2024-01-01", "2023-01-01"])
     >>> customers = pd.DataFrame({"last_purchase": dates, "churned": [False, False, True]})
-    >>> silent_customers(customers).dropna().tolist()
+    >>> silent_customers(customers)["silent"].tolist()
     [False, True]
     """
-    gone = customers.get("churned", pd.Series(False, index=customers.index)).eq(True)
-    last = customers["last_purchase"].mask(gone)
-    silent = last <= last.max() - pd.DateOffset(months=QUIET)
-    return silent.astype(object).where(last.notna())
+    known = customers.reindex(columns=["last_purchase", "churned", "revenue"])
+    stay = known[~known["churned"].eq(True) & known["last_purchase"].notna()]
+    last = stay["last_purchase"]
+    found = pd.DataFrame({"weeks_silent": (last.max() - last) / WEEK, "sales": np.nan})
+    found = found.assign(worth=stay["revenue"].astype(float),
+                         silent=last <= last.max() - pd.DateOffset(months=QUIET))  # fmt: skip
+    return found.sort_values("worth", ascending=False, kind="stable")
 
 
 def dormant_table(dormant: pd.DataFrame, everyone: int, top: float = 0.20) -> pd.DataFrame:
     """Two rows, the best fifth of the dormant and all of them: group, n, share (of customers),
     weeks_silent (median), sales (so far), worth (a year, if all came back: a ceiling).
 
+    What winning back is worth is one thing, with invoices and without: what a customer would bring in
+    a year, buying as before. Invoices tell it (`dormant_customers`), else the revenue that is stated
+    (`silent_customers`).
+
     >>> dormant = pd.DataFrame({"weeks_silent": [30, 50], "sales": [100, 300], "worth": [20, 80]})
     >>> dormant_table(dormant, everyone=8)[["n", "share", "worth"]].values.tolist()
-    [[0.0, 0.0, 0.0], [2.0, 0.25, 100.0]]
+    [[0.0, 0.0, nan], [2.0, 0.25, 100.0]]
     """
     rows = []
     for name, rows_of in {"best": dormant.head(round(top * len(dormant))), "all": dormant}.items():
-        sums = rows_of[["sales", "worth"]].sum()
+        sums = rows_of[["sales", "worth"]].sum(min_count=1)
         share = len(rows_of) / everyone if everyone else np.nan
         rows.append((name, len(rows_of), share, rows_of["weeks_silent"].median(), *sums))
     return pd.DataFrame(rows, columns=["group", "n", "share", "weeks_silent", "sales", "worth"])
 
 
-def territories(customers: pd.DataFrame, by=("territory",)) -> pd.DataFrame:
+def territories(customers: pd.DataFrame, by=("territory",), least: int = 0) -> pd.DataFrame:
     """One row per territory, largest value first: are they alike in value and in load?
 
     customers : territory, and what is known of value (index, see value.py) and contacts (number)
@@ -158,7 +176,8 @@ def territories(customers: pd.DataFrame, by=("territory",)) -> pd.DataFrame:
     Returns the columns of `by`, n (customers), value (share of all index points), load (share of all
     contacts; of customers where contacts are not known), value_ratio and load_ratio (share ÷ an
     even share; 1 is balanced), uneven (either is off by more than a quarter), load_for_value (load ÷
-    value: above 1, more contact than value).
+    value: above 1, more contact than value), and the mean of each of MET (score points; satisfaction as
+    `content`), where it is known of `least` customers.
 
     >>> customers = pd.DataFrame({"territory": ["north", "north", "south"], "index": 1.0})
     >>> territories(customers)[["territory", "n"]].values.tolist()
@@ -172,4 +191,7 @@ def territories(customers: pd.DataFrame, by=("territory",)) -> pd.DataFrame:
     uneven = ((ratios - 1).abs() > 0.25).any(axis=1)
     found = found.assign(value_ratio=ratios["value"], load_ratio=ratios["load"], uneven=uneven)
     found = found.assign(load_for_value=found["load"] / found["value"])
+    met = each[[name for name in MET if name in customers]]
+    means = met.mean().where(met.count() >= least)
+    found = found.join(means.rename(columns={"satisfaction": "content"}))
     return found.sort_values("value", ascending=False).reset_index()

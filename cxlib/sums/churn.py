@@ -21,8 +21,8 @@ from cxlib.sums.churn_inputs import (
     weakest,
     weakest_source,
 )
-from cxlib.sums.estimate import DRAWS, SEED
-from cxlib.sums.tails import central
+from cxlib.sums.estimate import DRAWS, SEED, central
+from cxlib.sums.interval import share_of
 
 PARENTS = {
     "positive": "revenue", "negative": "revenue", "complained": "negative", "silent": "negative",
@@ -196,11 +196,6 @@ def interval(values: np.ndarray, confidence: float) -> tuple[float, float, float
     (5, 1.75, 3.25)
     """
     return values[0], *central(values[1:], confidence)
-
-
-def share_of(part, whole):
-    """part / whole, and blank where the whole is nothing."""
-    return part / np.where(whole == 0, np.nan, whole)
 
 
 def view_amounts(revenue, shares, margin=None, lifetime=None) -> dict:

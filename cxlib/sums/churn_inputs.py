@@ -7,7 +7,7 @@ Draws say what was stated: a range is the central RANGE_HOLDS of its draws, or w
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.tails import z_of
+from cxlib.sums.estimate import z_of
 
 GROUPS = {
     "complained": ["complained_retained", "complained_at_risk", "complained_lost"],

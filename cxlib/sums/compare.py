@@ -1,4 +1,9 @@
-"""Groups against the rest, waves against the one before, and what a survey could have seen."""
+"""Groups against the rest, waves against the one before, and what a survey could have seen.
+
+The health check: scores by area against a reference group, as far as the bases allow.
+
+How many people the next survey has to ask, and what those who did not answer could change.
+"""
 
 from dataclasses import replace
 from functools import reduce
@@ -7,13 +12,12 @@ from operator import add
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
+from cxlib.sums import estimate
 from cxlib.sums.clusters import cluster_totals, influences
-from cxlib.sums.estimate import Moments, estimate_means, estimates_from_moments, moments
 from cxlib.sums.interval import difference_interval, t_interval
 from cxlib.sums.periods import first_to_last
-from cxlib.sums.tails import p_of, t_of, z_of
 from cxlib.sums.weights import Sampling, Weight, part_of
 
 POWER = 0.80
@@ -97,7 +101,7 @@ def nps_changes(scores: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     before = scores[["n", "nps", "nps_low", "nps_high"]].shift()
     found = difference_interval(scores, before, "nps")
     low, high = found["difference_low"], found["difference_high"]
-    variance = ((high - low) / 2 / z_of(confidence)) ** 2
+    variance = ((high - low) / 2 / estimate.z_of(confidence)) ** 2
     return scores.assign(
         n_before=before["n"],
         nps_before=before["nps"],
@@ -118,8 +122,8 @@ def chance_of(found: pd.DataFrame, confidence: float = 0.95) -> pd.Series:
         found["difference"] > 0, found["difference_high"] - found["difference"]
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = found["difference"].abs() / towards_zero * z_of(confidence)
-    return pd.Series(p_of(z), found.index).where(towards_zero > 0)
+        z = found["difference"].abs() / towards_zero * estimate.z_of(confidence)
+    return pd.Series(estimate.p_of(z), found.index).where(towards_zero > 0)
 
 
 def benjamini_hochberg(p) -> np.ndarray:
@@ -146,7 +150,7 @@ def detectable_difference(variance, df, confidence: float = 0.95, power: float =
     variance : of the difference; df : its degrees of freedom. Elementwise.
     """
     df = np.where(np.asarray(df, dtype=float) > 0, df, np.nan)
-    quantiles = t_of(confidence, df) + stdtrit(df, power)
+    quantiles = estimate.t_of(confidence, df) + stdtrit(df, power)
     return quantiles * np.sqrt(variance)
 
 
@@ -174,9 +178,9 @@ def _differences(pairs, name, other, centre, confidence, weight=None) -> pd.Data
     return table
 
 
-def _apart(own: Moments, its_other: Moments, centre) -> tuple:
+def _apart(own: estimate.Moments, its_other: estimate.Moments, centre) -> tuple:
     """(one side, the other, variance of the difference): no person stands on both sides."""
-    found = map(estimates_from_moments, (own, its_other))
+    found = map(estimate.estimates_from_moments, (own, its_other))
     one, two = (replace(each, mean=each.mean + centre) for each in found)
     return one, two, _variance(one) + _variance(two)
 
@@ -186,7 +190,7 @@ def _together(own, its_other, answers, weight) -> tuple:
     influence, sides = [], []
     for people, sign in ((own, 1), (its_other, -1)):
         part = part_of(weight, people)
-        sides.append(estimate_means(answers.loc[people], part))
+        sides.append(estimate.estimate_means(answers.loc[people], part))
         influence.append(sign * influences(answers.loc[people], sides[-1].mean, part))
     both = own.append(its_other)
     answered = answers.loc[both].notna().to_numpy()
@@ -204,7 +208,7 @@ def _difference(one, two, variance, other, confidence) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = _variance(one) ** 2 / one.df + _variance(two) ** 2 / two.df
         df = (_variance(one) + _variance(two)) ** 2 / spread  # Welch–Satterthwaite
-        p = p_of(difference / np.sqrt(variance), df)
+        p = estimate.p_of(difference / np.sqrt(variance), df)
     low, high = t_interval(difference, variance, df, confidence)
     columns = {"n": one.n, f"n_{other}": two.n, "n_eff": one.n_eff, f"n_eff_{other}": two.n_eff,
         "mean": one.mean, f"mean_{other}": two.mean, "difference": difference,
@@ -216,4 +220,96 @@ def _difference(one, two, variance, other, confidence) -> pd.DataFrame:
 
 def _moments_by_group(answers, groups, weight) -> dict:
     rows = groups.groupby(groups, observed=True).groups
-    return {group: moments(answers.loc[who], part_of(weight, who)) for group, who in rows.items()}
+    return {
+        group: estimate.moments(answers.loc[who], part_of(weight, who))
+        for group, who in rows.items()
+    }
+
+
+# The health check
+
+
+BASES = ["n", "sd", "reference_n", "reference_sd"]
+
+
+def health_check(areas: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """One row per area, the worst difference first.
+
+    Parameters
+    ----------
+    areas : area, score, reference, in one unit; where known n, sd (answers behind the score and
+        their standard deviation), reference_n, reference_sd; a reference without a base is taken
+        as a fixed mark
+
+    Returns the same rows plus difference (score − reference), difference_low, difference_high, p,
+    q (Benjamini–Hochberg over the areas) and verdict: higher, lower, cannot_tell; no_base where no
+    interval can be computed, so that the difference stands as printed; blank without a difference.
+
+    >>> areas = pd.DataFrame(
+    ...     {"area": ["service", "price"], "score": [61.2, 70.0], "reference": [68.3, 65.0]}
+    ... )
+    >>> health_check(areas)["difference"].round(1).tolist()
+    [-7.1, 5.0]
+    """
+    table = areas.reset_index(drop=True)
+    table = table.assign(**{name: np.nan for name in BASES if name not in table})
+    bases = table[BASES].apply(pd.to_numeric, errors="coerce")
+    own = bases["sd"] ** 2 / bases["n"].where(bases["n"] > 1)
+    other = bases["reference_sd"] ** 2 / bases["reference_n"].where(bases["reference_n"] > 1)
+    fixed = other.isna()
+    variance = own + other.fillna(0)
+    spread = own**2 / (bases["n"] - 1) + (other**2 / (bases["reference_n"] - 1)).mask(fixed, 0)
+    df = variance**2 / spread  # Welch–Satterthwaite; own n − 1 against a fixed mark
+    difference = table["score"].astype(float) - table["reference"].astype(float)
+    low, high = t_interval(difference, variance, df, confidence)
+    p = estimate.p_of(difference / np.sqrt(variance), df)
+    q = benjamini_hochberg(p)
+    verdict = np.select(
+        [difference.isna(), np.isnan(q), q > 1 - confidence, difference > 0],
+        ["", "no_base", "cannot_tell", "higher"],
+        "lower",
+    )
+    found = {"difference": difference, "difference_low": low, "difference_high": high}
+    table = table.assign(**found, p=p, q=q, verdict=verdict)
+    return table.sort_values("difference", kind="stable", ignore_index=True)
+
+
+# How many people the next survey has to ask
+
+
+def answers_needed(spread, difference, confidence=0.95, power=POWER, design_effect=1.0):
+    """Answers in each of two waves, or groups, of one size, so that a true difference of this size is
+    found with this power. Elementwise.
+
+    spread : standard deviation of single answers; difference : in the same unit
+    design_effect : how many times weights and clusters multiply the variance of a mean
+
+    The normal sum with Guenther's term for an estimated spread, within one of the exact noncentral t.
+
+    Source: Guenther 1981, The American Statistician 35; design effect, Kish 1965.
+
+    >>> float(answers_needed(1.0, 0.5).round(1))  # R: power.t.test(delta = .5, sd = 1, power = .8), 63.8
+    63.8
+    """
+    z = estimate.z_of(confidence)
+    both = (z + ndtri(power)) * spread / difference
+    return design_effect * (2 * both**2 + z**2 / 4)
+
+
+def had_all_answered(mean, rate, scale, aim=np.nan) -> dict:
+    """What the mean of all who were asked could be, whatever the silent would have said. Elementwise.
+
+    mean : of those who answered; rate : their share of all who were asked; aim : a mean to be reached
+
+    mean_lowest, mean_highest : were all the silent at an end of the scale (Manski's bounds)
+    silent_mean : what the silent must have scored on average for the aim to be reached by all; beyond
+        the scale no answer of theirs could reach it
+
+    Source: Manski 1989, Journal of Human Resources 24.
+
+    >>> had_all_answered(6.0, 0.25, (0, 10), 7.0)
+    {'mean_lowest': 1.5, 'mean_highest': 9.0, 'silent_mean': 7.333333333333333}
+    """
+    low, high = (rate * mean + (1 - rate) * end for end in scale)
+    silent = (aim - rate * mean) / (1 - rate)
+    return {"mean_lowest": low, "mean_highest": high, "silent_mean": silent}

@@ -2,14 +2,15 @@
 
 Association, throughout: customers who complained differ from the others in more than that, and
 nobody was made to complain, or paid, by lot. Source of the questions: the method, §3 and §6.
+
+The tree's shares counted from customers: each customer once, and each by revenue.
 """
 
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.churn_counted import churn_by_weighting
 from cxlib.sums.churn_inputs import GROUPS, counted_or_stated, spread_of_inputs
-from cxlib.sums.interval import counted_share, difference_interval, wilson_interval
+from cxlib.sums.interval import counted_share, difference_interval, weighted_share, wilson_interval
 
 UNUSUAL = 0.50  # a difference in churn surely above this is larger than studies report
 
@@ -81,7 +82,8 @@ def measured_inputs(
     Returns the inputs with count, of and from replaced:
         complained_lost   left ÷ complained; the other two leaves keep their proportion to each
                           other and their source, for who is at risk cannot be seen
-        negative, complain, silent_lost, baseline_churn   where satisfaction is known
+        negative, complain, silent_lost, baseline_churn   where satisfaction is known; silent_at_risk is
+                          what silent_lost leaves over, and measured with it
     Where any customer's revenue is known, shares are of revenue, for the tree is one of revenue,
     and count and of are those of the effective base (see `interval.weighted_share`).
     Without satisfaction, who of the silent had a bad experience is not known: `silent_lost` and
@@ -111,7 +113,7 @@ def measured_inputs(
 def by_revenue(found: pd.DataFrame) -> pd.DataFrame:
     """The shares by revenue, by input; by customer where no customer's revenue is known.
 
-    found : as `churn_counted.churn_by_weighting` returns it. A share of revenue has the count and the base
+    found : as `churn_by_weighting` returns it. A share of revenue has the count and the base
     that its effective base gives it.
     """
     found = found[found["input"] != "lost"]  # an outcome, no input
@@ -156,6 +158,8 @@ def with_counts(stated: pd.DataFrame, counts: dict, source: dict) -> pd.DataFram
         table.loc[others, ["low", "high", "count", "of"]] = np.nan
         part = part if part.sum() else part + 1.0
         table.loc[others, "share"] = part / part.sum() * left_over
+        if len(others) == 1:  # as sure as those counted
+            table.loc[others, "from"] = "measured"
     return table.reset_index()
 
 
@@ -212,3 +216,70 @@ def paid_without_repair(complaints: pd.DataFrame, confidence: float = 0.95) -> p
     count = int((~known.astype(bool)).sum())
     row = {"n": len(known), "count": count, **counted_share(count, len(known), confidence, "share")}
     return pd.DataFrame([row | {"unknown": len(paid) - len(known)}])
+
+
+# The tree's shares counted from customers
+
+
+def churn_by_weighting(
+    customers: pd.DataFrame, negative_below: float | None = None, confidence: float = 0.95
+) -> pd.DataFrame:
+    """The tree's shares as the customers show them: each customer once, and each by revenue.
+
+    The two differ where those who complain, or leave, are not average customers.
+
+    Parameters
+    ----------
+    customers : one row per customer, columns churned and complained (0 or 1), and where known
+        revenue (a year) and satisfaction; blank = not known, and then not counted
+    negative_below : a satisfaction score below this is negative experience; None (or no scores)
+        takes everyone, and `negative` is left out
+
+    Returns one row per weighting (customers, revenue) and share: weighting, input (negative,
+    complain, complained_lost, silent_lost, baseline_churn: churn among those not negative; lost:
+    those who had a bad experience and left, of all: the tree's loss by each weighting), share,
+    share_low, share_high (Wilson on Kish's effective base), n (customers in the share's base),
+    n_eff, count and of (customers; blank for revenue). Churned counts as lost; nothing here says
+    who is at risk.
+
+    >>> customers = pd.DataFrame({"complained": [1, 1, 0, 0], "churned": [1, 0, 0, 0]})
+    >>> found = churn_by_weighting(customers).set_index(["weighting", "input"])["share"]
+    >>> found["customers", "complained_lost"]
+    0.5
+    """
+    known = customers.reindex(columns=["churned", "complained", "satisfaction", "revenue"])
+    known = known.astype(float)
+    weightings = {"customers": pd.Series(1.0, index=known.index), "revenue": known["revenue"]}
+    rows = []
+    for name, (part, base) in customer_shares(known, negative_below).items():
+        for weighting, weight in weightings.items():
+            # A customer of zero revenue weighs nothing; a refund cannot weigh less than that.
+            held = base & part.notna() & (weight > 0)
+            one = part[held].astype(float)
+            *share, n_eff = weighted_share(one, weight[held], confidence)
+            rows.append((weighting, name, *share, len(one), n_eff, int(one.sum())))
+    columns = ["weighting", "input", "share", "share_low", "share_high", "n", "n_eff", "count"]
+    table = pd.DataFrame(rows, columns=columns)
+    single = table["weighting"] == "customers"
+    table = table.assign(count=table["count"].where(single), of=table["n"].where(single))
+    return table.sort_values("weighting", kind="stable", ignore_index=True)
+
+
+def customer_shares(known: pd.DataFrame, negative_below: float | None) -> dict:
+    """Share → (0 or 1 per customer, who is in its base)."""
+    everyone = pd.Series(True, index=known.index)
+    if negative_below is None or known["satisfaction"].isna().all():
+        negative, shares = everyone, {}
+    else:
+        scored = known["satisfaction"]
+        negative, marked = scored < negative_below, (scored < negative_below).where(scored.notna())
+        shares = {
+            "negative": (marked, everyone),
+            "baseline_churn": (known["churned"], scored >= negative_below),
+            "lost": (known["churned"].where(marked != 0, 0.0).where(marked.notna()), everyone),
+        }
+    return shares | {
+        "complain": (known["complained"], negative),
+        "complained_lost": (known["churned"], negative & (known["complained"] == 1)),
+        "silent_lost": (known["churned"], negative & (known["complained"] == 0)),
+    }

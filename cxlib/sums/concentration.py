@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from cxlib.sums.estimate import SEED
+from cxlib.sums.estimate import SEED, t_of
 from cxlib.sums.interval import counted_share
-from cxlib.sums.tails import t_of
 
 TOP = 0.20
 RESAMPLES = 1_000
@@ -23,31 +22,29 @@ MONTH = 365.25 / 12  # days
 CENT = 1e-6  # a sum of amounts that cancel out may be a hair below zero
 
 
-def gini(amounts) -> float:
-    """Gini coefficient corrected for the number of customers, n ÷ (n − 1) times the raw one: 0
-    when all bring the same, 1 when one brings everything. Blank with fewer than two, or no sum.
-
-    >>> gini([1, 1, 1]), gini([0, 0, 9])
-    (0.0, 1.0)
-    """
-    amounts = np.sort(np.asarray(amounts, dtype=float))
-    amounts, n = amounts[~np.isnan(amounts)], np.count_nonzero(~np.isnan(amounts))
-    if n < 2 or amounts.sum() <= 0:
-        return np.nan
-    return float(((2 * np.arange(1, n + 1) - n - 1) * amounts).sum() / ((n - 1) * amounts.sum()))
-
-
 def top_count(n: int) -> int:
     """How many customers the top fifth is: a whole number, at least one."""
     return max(round(TOP * n), 1)
 
 
-def top_share(amounts) -> float:
-    """Share of the total that the top customers bring; blank without a total above zero."""
-    amounts = pd.Series(amounts, dtype=float).dropna().to_numpy()
-    if not len(amounts) or amounts.sum() <= 0:
-        return np.nan
-    return float(np.sort(amounts)[::-1][: top_count(len(amounts))].sum() / amounts.sum())
+def top_and_gini(ordered: np.ndarray, times: np.ndarray) -> tuple[float, float]:
+    """(share of the total that the top customers bring, Gini) of amounts, from large to small, of
+    which each occurs so many `times`; blank without a total above zero.
+
+    The Gini coefficient is corrected for the number of customers, n ÷ (n − 1) times the raw one: 0
+    when all bring the same, 1 when one brings everything; blank with fewer than two.
+
+    >>> top_and_gini(np.array([9.0, 0.0, 0.0]), np.ones(3))
+    (1.0, 1.0)
+    """
+    n, total = int(times.sum()), times @ ordered
+    if not total > 0:
+        return np.nan, np.nan
+    before = np.cumsum(times) - times
+    rank_sum = times * (n - before - (times - 1) / 2)  # ranks from below of those alike
+    first, others = np.clip(top_count(n) - before, 0, times), n - 1 if n > 1 else np.nan
+    unequal = (2 * rank_sum - (n + 1) * times) @ ordered / (others * total)
+    return float(first @ ordered / total), float(unequal)
 
 
 def concentration(amounts: pd.Series, confidence=0.95, draws: int = RESAMPLES) -> pd.DataFrame:
@@ -63,9 +60,9 @@ def concentration(amounts: pd.Series, confidence=0.95, draws: int = RESAMPLES) -
     [0.8]
     """
     known = pd.Series(amounts, dtype=float).dropna().to_numpy()
-    drawn = resampled(np.sort(known)[::-1], draws)
-    shown = np.array([top_share(known), gini(known)])
-    ends = skewed_ends(shown, drawn, len(known), confidence)
+    ordered = np.sort(known)[::-1]
+    shown = np.array(top_and_gini(ordered, np.ones(len(known))))
+    ends = skewed_ends(shown, resampled(ordered, draws), len(known), confidence)
     row = {"n": len(known), "below_zero": int((known < -CENT).sum()), "total": known.sum()}
     row |= {"top_customers": top_count(len(known)), "top_share": shown[0]}
     row |= {"top_share_low": ends[0, 0], "top_share_high": ends[1, 0], "gini": shown[1]}
@@ -101,21 +98,10 @@ def resampled(ordered: np.ndarray, draws: int) -> np.ndarray:
     `ordered` from large to small: a draw is then how often each occurs, and needs no sorting.
     """
     n, rng = len(ordered), np.random.default_rng(SEED)
-    found = np.full((draws, 2), np.nan)
     if n < 2:
-        return found
-    top = top_count(n)
-    for draw in range(draws):
-        times = np.bincount(rng.integers(0, n, n), minlength=n)
-        total = times @ ordered
-        if total <= 0:
-            continue
-        before = np.cumsum(times) - times
-        rank_sum = times * (n - before - (times - 1) / 2)  # ranks from below of those alike
-        first = np.clip(top - before, 0, times)
-        unequal = (2 * rank_sum - (n + 1) * times) @ ordered / ((n - 1) * total)
-        found[draw] = first @ ordered / total, unequal
-    return found
+        return np.full((draws, 2), np.nan)
+    drawn = (np.bincount(rng.integers(0, n, n), minlength=n) for _ in range(draws))
+    return np.array([top_and_gini(ordered, times) for times in drawn])
 
 
 def beside_published(found: pd.DataFrame) -> pd.DataFrame:

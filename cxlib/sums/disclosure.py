@@ -25,11 +25,6 @@ def disclose(
     table: pd.DataFrame,
     small_base: float,
     disclosure: float,
-    base: str = "n",
-    within: Sequence[str] | None = None,
-    groups: Sequence[str] = GROUPS,
-    keep: Sequence[str] = KEPT,
-    total: str = "all",
     unions: Mapping[str, Sequence[str]] | None = None,
 ) -> pd.DataFrame:
     """The rows as they may be shown, with a column flag: "", "small_base" or "withheld".
@@ -43,16 +38,13 @@ def disclose(
 
     Parameters
     ----------
-    table : one row per group of people (and question); bases are the column `base` and every
-        column that starts with it and "_", in people
-    within : columns that separate questions; the rows of one question are its groups
-        (default: those of KEYS that the table has)
-    groups : columns that split people; several cross; the row `total` is all of them
-    keep : columns that stay in a withheld row beside the keys and the groups
+    table : one row per group of people (and question); bases are the column n and every column
+        that starts with "n_", in people; KEYS separate questions, whose rows are their groups;
+        GROUPS split people, several cross, and the row `all` is all of them
     unions : {row: the groups that it sums up}, e.g. {"target": target_segments}; a union not
         declared is treated as a group of its own, so declare it
 
-    Those who left the grouping question out are a group too: the row `total` minus all the rows.
+    Those who left the grouping question out are a group too: the row `all` minus all the rows.
 
     Source: Hundepool et al. 2012, Statistical Disclosure Control, ch. 4 (secondary suppression).
 
@@ -60,20 +52,20 @@ def disclose(
     >>> disclose(table, small_base=30, disclosure=3)["flag"].tolist()
     ['', 'small_base', 'small_base']
     """
-    bases = [name for name in table if name == base or str(name).startswith(f"{base}_")]
-    counts = [name for name in bases if not name.startswith(f"{base}_eff")]
+    bases = [name for name in table if name == "n" or str(name).startswith("n_")]
+    counts = [name for name in bases if not name.startswith("n_eff")]
     if not counts:
         return table.copy()
-    within = [name for name in (KEYS if within is None else within) if name in table]
-    groups = [name for name in groups if name in table and name not in within]
+    within = [name for name in KEYS if name in table]
+    groups = [name for name in GROUPS if name in table]
     smallest = table[counts].astype(float).min(axis=1).to_numpy()
     already = table["flag"].eq("withheld").to_numpy() if "flag" in table else False
-    people = table[base if base in table else counts[0]].astype(float).fillna(0).to_numpy()
+    people = table["n" if "n" in table else counts[0]].astype(float).fillna(0).to_numpy()
     withheld = already | (smallest < disclosure)
-    for families in _families(table, people, within, groups, total, unions or {}):
+    for families in _families(table, people, within, groups, unions or {}):
         withheld = _with_complements(families, people, withheld, disclosure)
     small = (table[bases].astype(float).min(axis=1) < small_base).to_numpy()
-    shown = _blanked(table, withheld, {*within, *groups, *keep, "flag"})
+    shown = _blanked(table, withheld, {*within, *groups, *KEPT, "flag"})
     return shown.assign(flag=np.select([withheld, small], ["withheld", "small_base"], ""))
 
 
@@ -154,7 +146,7 @@ def _equation(family, hidden, people, disclosure) -> np.ndarray:
     return np.isin(hidden, family.members).astype(float) - (hidden == family.whole)
 
 
-def _families(table, people, within, groups, total, unions) -> list[list[_Family]]:
+def _families(table, people, within, groups, unions) -> list[list[_Family]]:
     """For each question, every set of its rows that adds up to a total or to a union."""
     question = np.zeros(len(table), dtype=int)
     for number, rows in enumerate(_positions(table, within)):
@@ -168,7 +160,7 @@ def _families(table, people, within, groups, total, unions) -> list[list[_Family
         for rows in _positions(table, other):
             ordered = sorted(rows, key=lambda row: (size[row], row))
             known = _known_size(table, people, rows)
-            found[question[rows[0]]] += _families_of(ordered, names, people, total, unions, known)
+            found[question[rows[0]]] += _families_of(ordered, names, people, unions, known)
     return list(found.values())
 
 
@@ -182,9 +174,9 @@ def _known_size(table, people, rows) -> float:
     return 0.0
 
 
-def _families_of(rows, names, people, total, unions, known) -> list[_Family]:
-    parts = [row for row in rows if names[row] != total and names[row] not in unions]
-    whole = next((row for row in rows if names[row] == total), None)
+def _families_of(rows, names, people, unions, known) -> list[_Family]:
+    parts = [row for row in rows if names[row] != "all" and names[row] not in unions]
+    whole = next((row for row in rows if names[row] == "all"), None)
     everyone = max(people[parts].sum(), known) if whole is None else people[whole]
     found = []
     # Unions first: hiding inside a union hides from the total as well, but not the reverse.

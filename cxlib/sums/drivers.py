@@ -13,10 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import fdtri
 
-from cxlib.sums.clusters import base_of
-from cxlib.sums.estimate import SEED
-from cxlib.sums.resample import bootstrap_sums, complete_moments, complete_products
-from cxlib.sums.tails import central, t_of, z_of
+from cxlib.sums.clusters import base_of, bootstrap_sums, complete_moments, complete_products
+from cxlib.sums.estimate import SEED, central, t_of, z_of
 from cxlib.sums.weights import Sampling, Weight, checked_weight, part_of
 
 BOOTSTRAPS = 1_000
@@ -32,7 +30,6 @@ ESTIMATES = [
     *("coefficient", "coefficient_low", "coefficient_high", "p_negative", "correlation"),
     *("r2", "r2_low", "r2_high"),
 ]
-MISSING = ["complete", "pairwise", "mean"]
 
 
 def lmg_shares(correlations: np.ndarray, orderings: int = ORDERINGS):
@@ -236,8 +233,6 @@ class Used(NamedTuple):
 
 def used_answers(outcome, predictors, weight, missing: str) -> Used:
     """Answers after the treatment of blanks; items without variance left aside."""
-    if missing not in MISSING:
-        raise ValueError(f"'{missing}' is no treatment of blanks: choose {', '.join(MISSING)}.")
     weights = checked_weight(weight, predictors.index)
     asked = outcome.reindex(predictors.index).notna().to_numpy() & (weights > 0)
     frame = predictors.assign(**{OUTCOME: outcome.reindex(predictors.index)}).astype(float)[asked]

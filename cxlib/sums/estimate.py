@@ -1,4 +1,8 @@
-"""Means of answers, with the covariance between them: all that intervals and draws are made of."""
+"""Means of answers, with the covariance between them: all that intervals and draws are made of.
+
+Quantiles and tails of the normal and of Student's t: what loading scipy.stats would take as long as
+all else that `cx check` does.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
@@ -6,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri, stdtr, stdtrit
 
 from cxlib.sums.clusters import clustered_moments
 from cxlib.sums.weights import Sampling, Weight, checked_weight
@@ -46,12 +51,13 @@ class Estimates:
 
     def pick(self, labels) -> "Estimates":
         """The estimates of some labels only (a list of labels, or one Boolean per label)."""
-        covariance = self.covariance.loc[labels, labels]
-        by_label = (
-            None if series is None else series.loc[labels]
-            for series in (self.n, self.n_eff, self.skewness, self.clusters_df)
-        )
-        return Estimates(self.mean.loc[labels], covariance, *by_label)
+        return self.each(lambda known: known.loc[labels])
+
+    def each(self, by_label) -> "Estimates":
+        """The same with a function of labelled rows applied to all of it: its rows, and columns."""
+        known = {part.name: getattr(self, part.name) for part in fields(self)}
+        found = {name: by_label(part) for name, part in known.items() if part is not None}
+        return Estimates(**found | {"covariance": by_label(found["covariance"].T).T})
 
     def design_effect(self, effect: float) -> "Estimates":
         """The same means, known as well as if their variance were `effect` times what it is."""
@@ -302,3 +308,43 @@ def dimension_answers(answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFram
     by_lots(pool, len(answers))
     columns = pd.MultiIndex.from_tuples(list(labels), names=names)
     return pd.DataFrame(means.T, index=answers.index, columns=columns)
+
+
+# Quantiles and tails of the normal and of Student's t
+
+
+def z_of(confidence: float) -> float:
+    """How many standard errors an interval of this confidence reaches to each side of an estimate.
+
+    >>> round(z_of(0.95), 2)
+    1.96
+    """
+    return float(ndtri(0.5 + confidence / 2))
+
+
+def t_of(confidence: float, df) -> np.ndarray:
+    """The same by Student's t with so many degrees of freedom, elementwise.
+
+    >>> round(float(t_of(0.95, 9)), 2)
+    2.26
+    """
+    return stdtrit(np.asarray(df, dtype=float), 0.5 + confidence / 2)
+
+
+def central(drawn, confidence: float) -> np.ndarray:
+    """The two ends between which the central part of the draws (rows) lies; of each column.
+
+    >>> central(np.array([1, 2, 3, 4]), 0.5).tolist()
+    [1.75, 3.25]
+    """
+    return np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+
+
+def p_of(errors, df=np.inf) -> np.ndarray:
+    """How often chance alone brings a difference of so many standard errors, to either side; by
+    Student's t with so many degrees of freedom, else by the normal. Elementwise.
+
+    >>> round(float(p_of(1.96)), 3), round(float(p_of(2.26, df=9)), 3)
+    (0.05, 0.05)
+    """
+    return 2 * stdtr(np.asarray(df, dtype=float), -np.abs(np.asarray(errors, dtype=float)))

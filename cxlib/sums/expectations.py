@@ -7,16 +7,7 @@ from cxlib.sums.drivers import BOOTSTRAPS, driver_table
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import mean_interval, t_interval
 from cxlib.sums.penalty import weighted_least_squares
-from cxlib.sums.weights import Sampling, checked_weight, effective_base, part_of
-
-# The method's six drivers; by whom each is set (§4: the customer, the vendor, other companies, the
-# customer's own rivals or trade), and whether the vendor can manage it. What others say of us is of the
-# customer's trade, circumstances are the customer's own, other companies are not only rivals.
-SET_BY = {
-    "word_of_mouth": ("customers_rivals", "partly"), "promotion": ("vendor", "yes"),
-    "values": ("customer", "no"), "circumstance": ("customer", "no"),
-    "past_here": ("vendor", "yes"), "past_elsewhere": ("vendors_rivals", "no"),
-}  # fmt: skip
+from cxlib.sums.weights import freedom_left, who_answered
 
 
 def expectation_drivers(
@@ -39,8 +30,6 @@ def expectation_drivers(
                                                       `drivers.driver_table`); r2, association
         raises      raises, lowers, or cannot_tell: by the coefficient's interval; blank if not
                     derived
-        set_by      customer, vendor, vendors_rivals, customers_rivals
-        manageable  yes, partly, no
 
     >>> answers = pd.DataFrame({"word_of_mouth": [5, 6, 7], "promotion": [2, 3, 1]})
     >>> expectation_drivers(answers)["driver"].tolist()
@@ -58,8 +47,6 @@ def expectation_drivers(
         low, high = (table[f"coefficient_{end}"].astype(float) for end in ("low", "high"))
         kinds = [low.isna(), low > 0, high < 0]
         table["raises"] = np.select(kinds, ["", "raises", "lowers"], "cannot_tell")
-    set_by = table["driver"].map(lambda name: SET_BY.get(name, ("", "")))
-    table = table.assign(set_by=set_by.str[0], manageable=set_by.str[1])
     order = "share" if expectation is not None else "mean"
     return table.sort_values(order, ascending=False, kind="stable", ignore_index=True)
 
@@ -88,11 +75,9 @@ def promise_or_delivery(
     >>> promise_or_delivery(lived, lived, hoped)["effect"].round(6).abs().tolist()
     [1.0, 0.0]
     """
-    weights = checked_weight(weight, experience.index)
-    values = pd.DataFrame({"x": experience, "e": expectation, "y": outcome}).astype(float)
-    kept = values.notna().all(axis=1).to_numpy() & (weights > 0)
-    drawn = part_of(weight, values.index[kept]) if isinstance(weight, Sampling) else None
-    values, weights = values[kept].to_numpy(), weights[kept]
+    asked = pd.DataFrame({"x": experience, "e": expectation, "y": outcome})
+    people, weights, drawn = who_answered(asked.reindex(experience.index), weight)
+    values = people.to_numpy()
     table = pd.DataFrame({"lever": ["delivery", "promise"], "n": len(values)})
     names = [f"{of}{end}" for of in ("effect", "difference") for end in ("", "_low", "_high")]
     if len(values) < 5 or (values.std(axis=0) == 0).any():
@@ -102,10 +87,7 @@ def promise_or_delivery(
     # A point more delivered, a point less promised, and what the one does more than the other.
     moves = np.array([[0, 1, 0], [0, 0, -1], [0, 1, 1]])
     found, spread = moves @ slopes, np.diag(moves @ covariance @ moves.T)
-    df = effective_base(weights) - 3
-    if drawn is not None and drawn.clustered:
-        df = min(df, drawn.df)
-    low, high = t_interval(found, spread, df, confidence)
+    low, high = t_interval(found, spread, freedom_left(weights, drawn, 3), confidence)
     ends = dict(zip(("", "_low", "_high"), (found, low, high), strict=True))
     table = table.assign(**{f"effect{end}": each[:2] for end, each in ends.items()})
     return table.assign(**{f"difference{end}": each[2] for end, each in ends.items()})

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from itertools import product
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -47,7 +46,7 @@ def gap_table(scores: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def ideal_scores(scores: pd.DataFrame, ideal: Mapping, scale) -> pd.Series:
+def ideal_scores(scores: pd.DataFrame, ideal: Mapping) -> pd.Series:
     """The ideal experience of each row, in score points: a decision of the company (step 4a).
 
     An ideal that follows experience decides nothing: it is blank, and so is the gap to it.
@@ -58,25 +57,13 @@ def ideal_scores(scores: pd.DataFrame, ideal: Mapping, scale) -> pd.Series:
         expectation; an ideal already there is not looked at
     ideal : {dimension or "default": rule}; a rule is a number, "experience" (not decided: blank)
         or "expectation" (as today, raised to the expectation where below it; blank where either is)
-    scale : [lowest, highest] score
 
     >>> scores = pd.DataFrame(
     ...     {"dimension": ["price", "service"], "experience": [6, 5], "expectation": [5, 7]}
     ... )
-    >>> ideal_scores(scores, {"default": "expectation"}, [0, 10]).tolist()
+    >>> ideal_scores(scores, {"default": "expectation"}).tolist()
     [6.0, 7.0]
     """
-    unknown = [
-        f"{name} ({rule!r})"
-        for name, rule in ideal.items()
-        if rule not in ("experience", "expectation") and not _on_scale(rule, scale)
-    ]
-    if unknown:
-        raise ValueError(
-            f"'ideal' is neither experience, nor expectation, nor a number on the scale "
-            f"{list(scale)} in {len(unknown)} of {len(ideal)} settings: {', '.join(unknown)}. "
-            "The gap is measured against it. Correct 'ideal', or the scale, in client.yml."
-        )
     today, expected = (scores[name].to_numpy(dtype=float) for name in MEASURES[:2])
     words = {"experience": np.full(len(scores), np.nan), "expectation": np.maximum(today, expected)}
     rules = _rules(scores, ideal)
@@ -112,7 +99,7 @@ def gap_intervals(
     draws: int = DRAWS,
     seed: int = SEED,
     ideal: Mapping | None = None,
-    scales: Mapping = MappingProxyType({}),
+    scales: Mapping | None = None,
 ) -> pd.DataFrame:
     """Intervals for every score of a gap table, ranks, and how sure the key experience is.
 
@@ -153,7 +140,7 @@ def gap_intervals(
     for segment, rows in gaps.groupby("segment", sort=False, dropna=False).indices.items():
         if estimates.get(segment) is not None:
             part = {name: values[rows] for name, values in columns.items()}
-            of = (confidence, draws, seed, ideal, scales)
+            of = (confidence, draws, seed, ideal, scales or {})
             part = _segment_intervals(part, estimates[segment], *of)
             for column, values in part.items():
                 found.setdefault(column, np.full(len(gaps), np.nan))[rows] = values
@@ -313,11 +300,6 @@ def _same(one, two) -> np.ndarray:
 def _rules(scores, ideal) -> list:
     default = ideal.get("default", "experience")
     return [ideal.get(name, default) for name in scores["dimension"]]
-
-
-def _on_scale(rule, scale) -> bool:
-    number = isinstance(rule, int | float) and not isinstance(rule, bool)
-    return number and scale[0] <= rule <= scale[1]
 
 
 def _new_columns() -> list[str]:

@@ -1,12 +1,13 @@
 """Intervals for means, differences, shares, NPS and ranks."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from scipy import special
 
 from cxlib.sums.clusters import base_of
-from cxlib.sums.estimate import Estimates, estimate_means
-from cxlib.sums.tails import t_of, z_of
+from cxlib.sums.estimate import Estimates, estimate_means, t_of, z_of
 from cxlib.sums.weights import Sampling, Weight, effective_base, part_of
 
 # What no interval here keeps, found by the simulations in proof/, for the reports to say: (about
@@ -74,6 +75,29 @@ def mean_interval(estimates: Estimates, confidence: float = 0.95, scale=None) ->
     return pd.DataFrame(found | {"mean_low": low, "mean_high": high})
 
 
+def means_by_group(
+    answers: pd.DataFrame, groups: Mapping, weight: Weight, confidence: float, scale=None
+) -> pd.DataFrame:
+    """`mean_interval` of the people of each group, one group after the other.
+
+    answers : one row per person, columns (measure, dimension); groups : {group: its people}
+
+    Returns measure, dimension, the columns of `mean_interval`, and group.
+
+    >>> of = pd.MultiIndex.from_tuples([("experience", "price")])
+    >>> answers = pd.DataFrame([[4.0], [6.0]], columns=of)
+    >>> found = means_by_group(answers, {"all": [0, 1], "user": [1]}, None, 0.95)
+    >>> found[["group", "mean"]].values.tolist()
+    [['all', 5.0], ['user', 6.0]]
+    """
+    parts = []
+    for group, people in groups.items():
+        found = estimate_means(answers.loc[people], part_of(weight, people))
+        rows = mean_interval(found, confidence, scale).rename_axis(["measure", "dimension"])
+        parts.append(rows.reset_index().assign(group=group))
+    return pd.concat(parts, ignore_index=True)
+
+
 def within_scale(value, low, high, alike, scale, confidence: float = 0.95):
     """(low, high), elementwise, kept on the scale, and not of no width where all answers are alike.
 
@@ -117,8 +141,17 @@ def counted_share(count, of, confidence: float = 0.95, name: str = "share") -> d
     """
     count, of = np.asarray(count, dtype=float), np.asarray(of, dtype=float)
     low, high = wilson_interval(count, of, confidence)
-    share = (count / np.where(of > 0, of, np.nan))[()]  # a number for numbers
+    share = share_of(count, of)[()]  # a number for numbers
     return {name: share, f"{name}_low": low, f"{name}_high": high}
+
+
+def share_of(part, whole):
+    """part / whole, and blank where the whole is nothing.
+
+    >>> share_of(np.array([1.0, 1.0]), [4, 0]).tolist()
+    [0.25, nan]
+    """
+    return part / np.where(np.asarray(whole) > 0, whole, np.nan)
 
 
 def weighted_share(member: pd.Series, weight: pd.Series, confidence: float, drawn: Weight = None):
@@ -256,13 +289,6 @@ def nps_table(
     >>> nps_table(pd.Series([10, 9, 8, 3]))["nps"].tolist()
     [25.0]
     """
-    off = recommend[recommend.notna() & ~recommend.isin(range(11))]
-    if len(off):
-        raise ValueError(
-            f"'recommend' is not a whole number from 0 to 10 in {len(off):,} of {len(recommend):,} "
-            f"rows, e.g. {off.iloc[0]:g}: an NPS is defined on that scale alone. Map the answers to "
-            "it in the codebook, or leave the NPS out."
-        )
     kinds = nps_kinds(recommend)
     groups = {"all": kinds.index}
     if by is not None:

@@ -9,11 +9,10 @@ import pandas as pd
 
 from cxlib.sums.compare import benjamini_hochberg
 from cxlib.sums.estimate import DRAWS, SEED, estimate_means
-from cxlib.sums.interval import mean_interval, share_interval
+from cxlib.sums.interval import mean_interval, share_interval, share_of
 from cxlib.sums.weights import Sampling, Weight, checked_weight, part_of
 
 LETTERS = ["A", "O", "M", "I", "R", "Q"]
-ANSWERS = [1, 2, 3, 4, 5]  # like, must be, neutral, can live with, dislike
 
 # Rows functional, columns dysfunctional, both from like to dislike. Berger et al. 1993; the strict
 # variant calls "must be" and "can live with" said of both presence and absence contradictions too.
@@ -39,15 +38,13 @@ def classify(
 
     functional, dysfunctional : one row per respondent, one column per item; 1 like, 2 must be,
     3 neutral, 4 can live with, 5 dislike. Items asked only one way are left out.
-    table : "berger" or "strict". Raises ValueError for another table, or an answer off the scale.
+    table : "berger" or "strict"
 
     >>> classify(pd.DataFrame({"lift": [1, 2, 3]}), pd.DataFrame({"lift": [5, 5, 3]}))[
     ...     "lift"
     ... ].tolist()
     ['O', 'M', 'I']
     """
-    if table not in TABLES:
-        raise ValueError(f"'{table}' is not a Kano table: choose one of {', '.join(TABLES)}.")
     codes, items, index = paired_codes(functional, dysfunctional)
     letters = np.full((6, 6), None, dtype=object)
     letters[1:, 1:] = [list(row) for row in TABLES[table]]
@@ -57,18 +54,10 @@ def classify(
 def paired_codes(functional, dysfunctional):
     """((functional codes, dysfunctional codes), items, index); 0 where an answer is blank."""
     items = functional.columns.intersection(dysfunctional.columns, sort=False)
-    codes = []
-    for name, answers in {"functional": functional, "dysfunctional": dysfunctional}.items():
-        values = answers[items].reindex(functional.index).astype(float)
-        off = values[values.notna() & ~values.isin(ANSWERS)].stack().dropna()
-        if len(off):
-            raise ValueError(
-                f"{len(off)} {name} answers are not one of 1–5 (first: {off.iloc[0]:g} to "
-                f"'{off.index[0][-1]}'). Give their meaning in the codebook's codes."
-            )
-        codes.append(values.fillna(0).to_numpy().astype(int))
-    both = (codes[0] > 0) & (codes[1] > 0)
-    return (codes[0] * both, codes[1] * both), items, functional.index
+    values = (each[items].reindex(functional.index) for each in (functional, dysfunctional))
+    present, absent = (each.fillna(0).to_numpy().astype(int) for each in values)
+    both = (present > 0) & (absent > 0)
+    return (present * both, absent * both), items, functional.index
 
 
 def kano_table(
@@ -127,9 +116,9 @@ def letter_counts(
     answered = held.any(axis=0)
     n = (answered & (weights > 0)[:, None]).sum(axis=0)
     # The factor is exactly 1 without weights, so that whole counts stay whole, and ties ties.
-    scaled = np.einsum("lri,r->il", held, weights) * share(n, weights @ answered)[:, None]
+    scaled = np.einsum("lri,r->il", held, weights) * share_of(n, weights @ answered)[:, None]
     counts = pd.DataFrame(scaled, index=letters.columns, columns=LETTERS)
-    n_eff = share((weights @ answered) ** 2, weights**2 @ answered)
+    n_eff = share_of((weights @ answered) ** 2, weights**2 @ answered)
     if isinstance(weight, Sampling):
         n_eff = np.fmin(n_eff, clustered_bases(letters, weight))
     return counts.assign(n=n, n_eff=n_eff)[["n", "n_eff", *LETTERS]]
@@ -144,17 +133,12 @@ def clustered_bases(letters: pd.DataFrame, weight: Sampling) -> np.ndarray:
     found = estimate_means(pd.concat(marks, axis=1), weight)
     variance = pd.Series(np.diag(found.covariance), found.mean.index).groupby(level=1, sort=False)
     alone = (found.mean * (1 - found.mean)).groupby(level=1, sort=False)
-    return share(alone.sum().to_numpy(), variance.sum().to_numpy())
+    return share_of(alone.sum().to_numpy(), variance.sum().to_numpy())
 
 
 def effective_counts(counted: pd.DataFrame) -> np.ndarray:
     """Counts per letter as independent answers: weights leave n_eff of n. Blank where n is 0."""
     return counted[LETTERS].mul(counted["n_eff"] / counted["n"], axis=0).to_numpy()
-
-
-def share(part, whole):
-    """part / whole, blank where the whole is nothing."""
-    return np.divide(part, whole, out=np.full(np.shape(part), np.nan), where=np.asarray(whole) > 0)
 
 
 def ruled(counts: np.ndarray) -> np.ndarray:
@@ -263,8 +247,6 @@ def kano_by_segment(
         part = part_of(weight, rows)
         asked = functional.loc[rows], dysfunctional.reindex(rows)
         tables.append(kano_table(*asked, part, table, confidence, draws).assign(segment=name))
-    if not tables:
-        raise ValueError("No respondent has a segment: leave the segments out, or supply them.")
     stacked = compared_segments(pd.concat(tables, ignore_index=True), confidence)
     first = ["item", "segment"]
     return stacked[first + [column for column in stacked if column not in first]]

@@ -14,16 +14,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import block_diag
 from scipy.optimize import minimize
 from scipy.special import digamma, expit, gammaln, hyp2f1
 
-from cxlib.sums.tails import z_of
+from cxlib.sums.estimate import z_of
+from cxlib.sums.interval import t_interval
+from cxlib.sums.purchases import WEEK, purchase_history
 
 DAYS_A_WEEK = 7
 WEEKS_A_YEAR = 365.25 / DAYS_A_WEEK
 ENOUGH = 100  # repeat buyers below which no model is fitted
 POOR = 0.20  # a hold-out total missed by more than this share is a poor fit
 START = 1.0
+STEP = 1e-3  # of a logarithm, by which a slope is found
 FLAT = 5.0  # half an interval, in logarithms, from which a parameter is not known at all
 
 
@@ -255,29 +259,61 @@ def lifetime_error(
     nan
     """
 
-    def all_worth(*fits):
+    def all_worth(moves):  # of the parameters' logarithms
+        own = zip((bgnbd, spend), np.split(moves, [len(bgnbd.values)]), strict=True)
+        fits = [replace(fit, parameters=fit.parameters.mul(np.exp(by), axis=0)) for fit, by in own]
         return np.log(lifetime_value(*fits, purchases, years, discount).sum())
 
-    variance, fits = 0.0, (bgnbd, spend)
-    for place, fit in enumerate(fits):
-        slopes = [
-            log_slope(lambda moved, place=place: all_worth(*put(fits, place, moved)), fit, at)
-            for at in range(len(fit.values))
-        ]
-        variance += np.array(slopes) @ fit.covariance @ np.array(slopes)
-    return float(np.sqrt(variance))
+    covariance = block_diag(bgnbd.covariance, spend.covariance)
+    moves = np.eye(len(covariance)) * STEP
+    slopes = np.array([all_worth(move) - all_worth(-move) for move in moves]) / (2 * STEP)
+    return float(np.sqrt(slopes @ covariance @ slopes))
 
 
-def put(fits, place, fit) -> tuple:
-    """The fits with another one in this place."""
-    return (*fits[:place], fit, *fits[place + 1 :])
+# Does the model predict purchases that it has not seen?
 
 
-def log_slope(function, fit: Fit, at: int, step: float = 1e-3) -> float:
-    """How fast function(fit) changes with the logarithm of one parameter."""
-    ends = []
-    for move in (step, -step):
-        table = fit.parameters.copy()
-        table.iloc[at, table.columns.get_loc("value")] *= np.exp(move)
-        ends.append(function(replace(fit, parameters=table)))
-    return (ends[0] - ends[1]) / (2 * step)
+CALIBRATION = 2 / 3  # of the time that is known
+MOST_REPEATS = 7  # customers with this many repeat purchases or more are one group
+
+
+def holdout_check(days: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """Purchases in the last third of the time, against those expected from the first two.
+
+    days : one row per customer and day, as `purchases.customer_days` gives them
+
+    Returns one row per number of repeat purchases before (`all` first, "7" is 7 and more)
+        repeats    as text
+        n          customers who had bought before the cut
+        purchases, purchases_low, purchases_high   made afterwards, mean per customer
+        expected   by the model, mean per customer
+        error      expected ÷ made − 1; blank where none were made
+        fits       expected within a fifth of what was made (see lifetime.POOR)
+        weeks      that the hold-out lasted
+
+    >>> days = cx.sales_days(cx.read_client("retail", "data"))
+    >>> holdout_check(days)["repeats"].iloc[0]
+    'all'
+    """
+    first, last = days["date"].min(), days["date"].max()
+    cut = (first + (last - first) * CALIBRATION).floor("D")
+    known = purchase_history(days, cut)
+    weeks = (last - cut) / WEEK
+    after = days[(days["date"] > cut) & (days["amount"] > 0)].groupby("customer").size()
+    made = after.reindex(known.index).fillna(0).astype(float)
+    found = pd.DataFrame({"repeats": known["frequency"].clip(upper=MOST_REPEATS), "made": made})
+    found["expected"] = expected_purchases(fit_bgnbd(known), known, weeks)
+    groups = {"all": found} | {str(name): rows for name, rows in found.groupby("repeats")}
+    rows = [(name, *against_made(rows, confidence)) for name, rows in groups.items()]
+    columns = ["repeats", "n", "purchases", "purchases_low", "purchases_high", "expected"]
+    table = pd.DataFrame(rows, columns=columns)
+    error = table["expected"] / table["purchases"].where(table["purchases"] > 0) - 1
+    return table.assign(error=error, fits=error.abs() <= POOR, weeks=weeks)
+
+
+def against_made(rows: pd.DataFrame, confidence: float) -> tuple:
+    """(customers, mean made, low, high, mean expected)."""
+    made, n = rows["made"], len(rows)
+    variance = made.var() / n if n > 1 else np.nan
+    low, high = t_interval(made.mean(), variance, n - 1, confidence)
+    return n, made.mean(), max(float(low), 0.0), float(high), rows["expected"].mean()

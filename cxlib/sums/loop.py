@@ -1,4 +1,7 @@
-"""The feedback loop: actions from findings, before and after, and where the next cycle starts."""
+"""The feedback loop: actions from findings, before and after, and where the next cycle starts.
+
+Did the business grow as promised? Step 7 of the method: prove it, then start again.
+"""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +10,6 @@ from cxlib.sums.counterfactual import carried_on, cycle_of
 from cxlib.sums.interval import counted_share
 from cxlib.sums.periods import rows_in_time
 
-BEFORE = 4  # fewest periods from which to extrapolate a line
 DONE = {"done", "closed", "完成", "已完成"}
 
 
@@ -67,12 +69,13 @@ def before_after(performance: pd.DataFrame, confidence: float = 0.95) -> pd.Data
 
     performance : one row per period and measure: period, measure, value, units, event
 
-    Returns one row per measure with an event: measure, event, period (of the event), periods_before,
+    Returns one row per measure with an event: measure, event, period and dimension (of the event; blank:
+    tied to no experience), periods_before,
     periods_after (periods; that of the event is after), before, after (mean value per unit; per period
     where units are blank), change (after ÷ before − 1), expected (mean that the periods before lead
     to, see `counterfactual.carried_on`), effect (after − expected) with effect_low, effect_high,
     verdict: higher, lower, cannot_tell, season (fewer than two years before, of periods shorter than
-    a year: a season could do the same), too_few (fewer than BEFORE periods before, or none after:
+    a year: a season could do the same), too_few (fewer than four periods before, or none after:
     no counterfactual). What came before is not a control group: whatever else changed with the
     event is in the effect.
 
@@ -88,7 +91,8 @@ def before_after(performance: pd.DataFrame, confidence: float = 0.95) -> pd.Data
     >>> before_after(sales)[["event", "before", "after"]].values.tolist()
     [['new shop', 2.5, 9.0]]
     """
-    table = performance.reindex(columns=["period", "measure", "value", "units", "event"])
+    about = ["event", "period", "dimension"]
+    table = performance.reindex(columns=["measure", "value", "units", *about])
     table = rows_in_time(table, ["measure"])
     units = table["units"].astype(float).fillna(1)
     table = table.assign(y=table["value"].astype(float) / units.where(units > 0))
@@ -97,7 +101,7 @@ def before_after(performance: pd.DataFrame, confidence: float = 0.95) -> pd.Data
         happened = series["event"].notna().to_numpy()
         if happened.any():
             at = int(happened.argmax())
-            event = {"measure": measure} | series[["event", "period"]].iloc[at].to_dict()
+            event = {"measure": measure} | series[about].iloc[at].to_dict()
             y, cycle = series["y"].to_numpy(), cycle_of(series["period"])
             rows.append(event | counterfactual(y, at, confidence, cycle))
     return pd.DataFrame(rows)
@@ -113,8 +117,6 @@ def counterfactual(y: np.ndarray, at: int, confidence: float, cycle: int = 1) ->
     found = {"periods_before": n, "periods_after": m, "before": means[0], "after": means[1]}
     found["change"] = means[1] / means[0] - 1 if n and means[0] else np.nan
     names = ["expected", "effect", "effect_low", "effect_high"]
-    if n < BEFORE or not m:
-        return found | dict.fromkeys(names, np.nan) | {"verdict": "too_few"}
     seen = cycle == 1 or n >= 2 * cycle
     expected, *ends = carried_on(y, before, after, cycle if seen else 1, True, confidence)
     effect, low, high = means[1] - expected, means[1] - ends[1], means[1] - ends[0]
@@ -127,8 +129,9 @@ def counterfactual(y: np.ndarray, at: int, confidence: float, cycle: int = 1) ->
 
 
 REPAIRED = ["dimension", "condition", "found", "proved"]
+ROLES = ["brand_value", "in_part", "repaired", "key_experience"]
 ROSE = "rose"  # a better score beyond chance
-DONE_SO_FAR, GREW = "action_done", "grown_in_proportion"
+DONE_SO_FAR, GREW, HIGHER = "action_done", "grown_in_proportion", "results_higher"
 
 
 def next_cycle(gaps: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
@@ -139,11 +142,12 @@ def next_cycle(gaps: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
     gaps : rows of the gap table for everyone (or the target): dimension, experience, ideal, gap,
         importance, satisfaction, weighted_satisfaction, key_experience
     repairs : what tells that an experience was worked on: dimension, condition (rose, action_done,
-        grown_in_proportion), found (of the last two the share, 0–1), proved (True, False, or blank: it
-        proves nothing either way)
+        grown_in_proportion, results_higher), found (of rose the points, else the share, 0–1), proved
+        (True, False, or blank: it proves nothing either way)
 
     Returns one row per role, dimension and condition
-        next       brand_value (repaired, and proved), repaired (not proved yet), key_experience (the
+        next       brand_value (repaired, and proved), in_part (proved too, but work is open and the ideal
+                   not reached), repaired (not proved yet), key_experience (the
                    worst of those that are not brand values: by weighted satisfaction, else by
                    priority, else by satisfaction; the key experience of today where nothing is proved)
         condition  as in repairs, and at_ideal (experience reaches what was decided); key_experience:
@@ -161,10 +165,13 @@ def next_cycle(gaps: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
     alone = repairs["condition"].eq(ROSE) & repairs["dimension"].isin(keys)
     proves = repairs["proved"].eq(True) & ~alone
     failed = set(repairs.loc[repairs["proved"].eq(False), "dimension"])
-    proved = set(repairs.loc[proves, "dimension"]) - failed
+    undone = repairs["condition"].eq(DONE_SO_FAR) & repairs["found"].lt(1)
+    short = set(repairs.loc[undone, "dimension"]) & set(gaps.loc[gaps["gap"] < 0, "dimension"])
+    well = set(repairs.loc[proves, "dimension"]) - failed
+    proved = well - short
     rows = []
     for name, signs in repairs.groupby("dimension", sort=False):
-        role = "brand_value" if name in proved else "repaired"
+        role = "brand_value" if name in proved else "in_part" if name in well else "repaired"
         for condition, number, holds in signs[REPAIRED[1:]].to_numpy():
             holds = at_least(number, 1) if condition == DONE_SO_FAR else holds
             rows.append((role, name, condition, number, holds))
@@ -182,7 +189,7 @@ def next_cycle(gaps: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
             if pd.notna(missed):
                 rows.append((*next_one, "below_expected", missed, bool(missed < 0)))
             break
-    rows.sort(key=lambda row: ("brand_value", "repaired", "key_experience").index(row[0]))
+    rows.sort(key=lambda row: ROLES.index(row[0]))
     table = pd.DataFrame(rows, columns=["next", "dimension", "condition", "found", "holds"])
     return table.astype({"holds": "boolean", "found": float})
 
@@ -190,3 +197,92 @@ def next_cycle(gaps: pd.DataFrame, repairs: pd.DataFrame) -> pd.DataFrame:
 def at_least(value, least):
     """Whether a value reaches the least that will do; None where it is not known."""
     return None if pd.isna(value) else bool(value >= least)
+
+
+# Did the business grow as promised?
+
+
+ROUNDING = 1e-9  # 3 × (1/3) is in proportion
+FEWEST = 4  # base periods from which their come and go is known
+PROMISED = ["promised", "promised_low", "promised_high"]
+
+
+def growth_in_proportion(performance: pd.DataFrame) -> pd.DataFrame:
+    """Each period's result against the base, and against the growth in units (e.g. stores).
+
+    Parameters
+    ----------
+    performance : one row per period and measure, columns period, measure, value, units, event;
+        periods are ordered as they sort (2024-01, 2024-02, …)
+
+    Returns
+    -------
+    The same rows, by measure and period, plus
+        base             the measure's first period with both value and units above zero
+        value_ratio      value / value in the base period
+        units_ratio      units / units in the base period
+        value_per_unit   value / units, in the measure's own unit
+        promised, _low, _high   what growth in proportion to the units would have given: the mean per
+                         unit of the base periods × units. Base periods are those before units grew,
+                         and all of the first year where periods are parts of one and a later year is
+                         there; of four and more, their own come and go gives the ends
+        in_proportion    True where value ≥ promised (its low end, where it has one): business grew
+                         at least as units did, as far as chance tells; blank where either is, and
+                         where there was no growth in units to judge
+        change           value / value one row earlier − 1
+    A blank input leaves what depends on it blank.
+
+    Source: the method, step 7: 2 stores ×2, 3 ×3, 4 more than ×4. It is a comparison with the
+    base, not proof that the units caused the growth.
+
+    >>> sales = pd.DataFrame(
+    ...     {
+    ...         "period": ["2023", "2024"],
+    ...         "measure": "sales",
+    ...         "value": [100, 300],
+    ...         "units": [1, 2],
+    ...     }
+    ... )
+    >>> growth_in_proportion(sales)["in_proportion"].tolist()
+    [<NA>, True]
+    """
+    known = performance.reindex(columns=[*performance.columns.union(["units"], sort=False)])
+    table = rows_in_time(known, ["measure"])
+    table[["value", "units"]] = table[["value", "units"]].astype(float)
+    usable = table[(table["value"] > 0) & (table["units"] > 0)]
+    first = usable.groupby("measure", sort=False)[["period", "value", "units"]].first()
+    base = first.reindex(table["measure"]).reset_index(drop=True)
+    table = table.assign(
+        base=base["period"],
+        value_ratio=table["value"] / base["value"],
+        units_ratio=table["units"] / base["units"],
+        value_per_unit=table["value"] / table["units"].where(table["units"] > 0),
+        change=table.groupby("measure", sort=False)["value"].pct_change(fill_method=None),
+    )
+    parts = [promised(rows) for _, rows in table.groupby("measure", sort=False)]
+    table = table.join(pd.concat(parts)) if parts else table.reindex(columns=[*table, *PROMISED])
+    return table.assign(in_proportion=at_least_in_proportion(table))
+
+
+def promised(rows: pd.DataFrame) -> pd.DataFrame:
+    """promised, promised_low and promised_high of one measure's periods; see above."""
+    y, grown = rows["value_per_unit"].to_numpy(), rows["units_ratio"].to_numpy() > 1
+    first = int(grown.argmax()) if grown.any() else len(rows)
+    cycle = cycle_of(rows["period"])
+    if 1 < cycle < len(rows):
+        first = max(first, cycle)
+    known = ~np.isnan(y) & (rows["units_ratio"].notna().to_numpy())
+    before = known & (np.arange(len(rows)) < first)
+    found = pd.DataFrame(index=rows.index, columns=PROMISED, dtype=float)
+    found["promised"] = y[before].mean() if before.any() else np.nan
+    for place in np.flatnonzero(known & ~before) if before.sum() >= FEWEST else []:
+        now = np.arange(len(rows)) == place
+        found.loc[rows.index[place], PROMISED[1:]] = carried_on(y, before, now, line=False)[1:]
+    return found.mul(rows["units"], axis=0)
+
+
+def at_least_in_proportion(table: pd.DataFrame) -> pd.Series:
+    """True, False, or blank where a ratio is unknown or units have not grown."""
+    judged = table["value_ratio"].notna() & (table["units_ratio"] > 1)
+    held = table["value"] >= table["promised_low"].fillna(table["promised"]) * (1 - ROUNDING)
+    return pd.Series(np.where(judged, held, None), index=table.index).astype("boolean")

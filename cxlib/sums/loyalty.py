@@ -10,9 +10,8 @@ Source: the method, §6; Jones & Sasser 1995, Harvard Business Review 73(6).
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.estimate import DRAWS, SEED
+from cxlib.sums.estimate import DRAWS, SEED, central
 from cxlib.sums.interval import weighted_share
-from cxlib.sums.tails import central
 from cxlib.sums.weights import Weight, effective_base
 
 TYPES = ("apostle", "hostage", "mercenary", "defector")
@@ -89,9 +88,7 @@ def type_row(group: pd.DataFrame, kind: str, confidence: float, drawn: Weight = 
     return int(member.sum()), len(group), *share[:3], total, *part[:3]
 
 
-def if_switching_were_free(
-    typed: pd.DataFrame, confidence: float = 0.95, draws: int = DRAWS
-) -> pd.DataFrame:
+def if_switching_were_free(typed: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """Revenue of bound customers that would go if nothing held them.
 
     Loyal customers who are bound are given the disloyalty of free customers who are as satisfied:
@@ -113,7 +110,7 @@ def if_switching_were_free(
     ...     4,
     ...     4,
     ... )
-    >>> if_switching_were_free(typed, draws=50)["satisfied"].tolist()
+    >>> if_switching_were_free(typed)["satisfied"].tolist()
     ['yes', 'no', 'all']
     """
     rng, rows, drawn = np.random.default_rng(SEED), [], []
@@ -125,9 +122,9 @@ def if_switching_were_free(
         weight = group.get("revenue", pd.Series(1.0, group.index)).reindex(free.index)
         share, base = disloyal_share(free, weight)
         left = share * base
-        draw = rng.beta(left + 0.5, base - left + 0.5, draws) if len(free) else np.nan
-        drawn.append(np.broadcast_to(draw * revenue if len(held) else 0.0, draws))
-        ends = central(np.broadcast_to(draw, draws), confidence)
+        draw = rng.beta(left + 0.5, base - left + 0.5, DRAWS) if len(free) else np.nan
+        drawn.append(np.broadcast_to(draw * revenue if len(held) else 0.0, DRAWS))
+        ends = central(np.broadcast_to(draw, DRAWS), confidence)
         money = share * revenue, *central(drawn[-1], confidence)
         rows.append((name, len(held), len(free), share, *ends, revenue, *money))
     columns = ["satisfied", "n", "n_free", "disloyal", "disloyal_low", "disloyal_high"]

@@ -6,13 +6,11 @@ says the opposite of what holds in the parts (Simpson's paradox). Adjusting take
 strata explain and nothing else: those whom staff asked may differ in other ways as well.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
 from cxlib.sums.compare import benjamini_hochberg
-from cxlib.sums.tails import p_of, z_of
+from cxlib.sums.estimate import p_of, z_of
 from cxlib.sums.weights import Sampling, Weight, checked_weight
 
 DAYS = 14  # before a bonus date
@@ -70,18 +68,23 @@ def mix_adjusted(
 
 def group_row(table: pd.DataFrame, inside: pd.Series, name, confidence: float) -> tuple:
     """One row of `mix_adjusted`: a group against everybody else."""
-    own, rest = mean_of(table[inside]), mean_of(table[~inside])
-    difference, variance = own.mean - rest.mean, own.variance + rest.variance
-    clustered, half = table["cluster"].any(), z_of(confidence)
+    *means, difference, variance = set_apart(table[inside], table[~inside])
+    clustered = table["cluster"].any()
     if clustered:
         variance = by_cluster(moved(table, inside), table["cluster"])
-    plain = difference, *(difference + side * half * np.sqrt(variance) for side in (-1, 1))
+    *plain, _ = ends_of(difference, variance, confidence)
     adjusted, spread, covered = within_strata(table, inside, clustered)
-    error = np.sqrt(spread)
-    ends = (adjusted + side * half * error for side in (-1, 1))
-    p = float(p_of(adjusted / error)) if error > 0 else np.nan
+    *adjusted, p = ends_of(adjusted, spread, confidence)
     sizes = int(inside.sum()), int((~inside).sum())
-    return (name, *sizes, own.mean, rest.mean, *plain, adjusted, *ends, covered, p)
+    return (name, *sizes, *means, *plain, *adjusted, covered, p)
+
+
+def ends_of(difference: float, variance: float, confidence: float) -> tuple:
+    """(difference, low, high, p) of a normal estimate; no p where it has no variance."""
+    error = np.sqrt(variance)
+    half = z_of(confidence) * error
+    p = float(p_of(difference / error)) if error > 0 else np.nan
+    return difference, difference - half, difference + half, p
 
 
 def moved(rows: pd.DataFrame, inside: pd.Series) -> pd.Series:
@@ -106,9 +109,8 @@ def within_strata(table: pd.DataFrame, inside: pd.Series, clustered=False) -> tu
     for _, rows in table.groupby("stratum"):
         mine = inside.loc[rows.index]
         if mine.sum() > 1 and (~mine).sum() > 1:
-            own, rest = mean_of(rows[mine]), mean_of(rows[~mine])
-            variance = own.variance + rest.variance
-            both.append((rows["w"].sum(), own.mean - rest.mean, variance))
+            *_, difference, variance = set_apart(rows[mine], rows[~mine])
+            both.append((rows["w"].sum(), difference, variance))
             whole += rows["w"].sum()
             if clustered:
                 influence.append(rows["w"].sum() * moved(rows, mine))
@@ -122,21 +124,21 @@ def within_strata(table: pd.DataFrame, inside: pd.Series, clustered=False) -> tu
     return share @ difference, spread, size.sum() / table["w"].sum()
 
 
-class MeanOf(NamedTuple):
-    """A weighted mean and its variance (linearised, Kish's small-sample factor)."""
+def set_apart(own: pd.DataFrame, rest: pd.DataFrame) -> tuple:
+    """(mean of the one, of the other, their difference, its variance)."""
+    (mean, variance), (other, spread) = mean_of(own), mean_of(rest)
+    return mean, other, mean - other, variance + spread
 
-    mean: float
-    variance: float
 
-
-def mean_of(rows: pd.DataFrame) -> MeanOf:
-    """Weighted mean of `x`, and its variance; the variance of fewer than two is not known."""
+def mean_of(rows: pd.DataFrame) -> tuple[float, float]:
+    """(weighted mean of `x`, its variance: linearised, with Kish's small-sample factor); the variance of
+    fewer than two is not known."""
     x, w = rows["x"].to_numpy(float), rows["w"].to_numpy(float)
     if not w.sum():
-        return MeanOf(np.nan, np.nan)
+        return np.nan, np.nan
     mean, n_eff = np.average(x, weights=w), w.sum() ** 2 / (w**2).sum()
     squares = w**2 @ (x - mean) ** 2 / w.sum() ** 2
-    return MeanOf(mean, squares * n_eff / (n_eff - 1) if len(x) > 1 else np.nan)
+    return mean, squares * n_eff / (n_eff - 1) if len(x) > 1 else np.nan
 
 
 def spikes(dates: pd.Series, scores: pd.Series, bonus_dates, confidence=0.95) -> pd.DataFrame:
@@ -159,17 +161,14 @@ def spikes(dates: pd.Series, scores: pd.Series, bonus_dates, confidence=0.95) ->
     ahead = {day: date.between(day - before, day, inclusive="left") for day in bonus}
     near = pd.DataFrame(ahead).any(axis=1)
     whole = (table["date"].max() - table["date"].min()).days + 1 if len(table) else 0
-    rows, half = [], z_of(confidence)
+    rows = []
     for day, inside in ahead.items():
         if not inside.any() or near.all():
             continue
-        own, rest = mean_of(table[inside]), mean_of(table[~near])
-        difference, error = own.mean - rest.mean, np.sqrt(own.variance + rest.variance)
-        ends = difference - half * error, difference + half * error
-        p = float(p_of(difference / error)) if error > 0 else np.nan
+        *means, difference, variance = set_apart(table[inside], table[~near])
+        ends = ends_of(difference, variance, confidence)
         other = (~near).sum() / max(whole - DAYS * len(ahead), 1)
         sizes = int(inside.sum()), int((~near).sum())
-        rows.append((day, *sizes, own.mean, rest.mean, difference, *ends, p,
-                     inside.sum() / DAYS, other))  # fmt: skip
+        rows.append((day, *sizes, *means, *ends, inside.sum() / DAYS, other))
     found = pd.DataFrame(rows, columns=["date", *COLUMNS[1:8], "p", "per_day", "per_day_rest"])
     return found.assign(q=benjamini_hochberg(found["p"]))

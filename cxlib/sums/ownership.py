@@ -1,6 +1,5 @@
 """What owning costs the customer: money, hours and hassle, and the part that no one named."""
 
-import numpy as np
 import pandas as pd
 
 COSTS = ["money", "hours", "hassle"]
@@ -26,14 +25,11 @@ def cost_of_owning(ownership: pd.DataFrame, named=()) -> pd.DataFrame:
     [0.5, 0.5]
     """
     table = ownership.reset_index(drop=True)
-    shares = pd.DataFrame(index=table.index)
-    for name in COSTS:
-        values = table.get(name, pd.Series(np.nan, index=table.index)).astype(float)
-        shares[f"{name}_share"] = values / values.sum() if values.sum() > 0 else np.nan
+    costs = table.reindex(columns=COSTS).astype(float)
+    shares = (costs / costs.sum().where(lambda total: total > 0)).add_suffix("_share")
     table = table.assign(**shares, burden=shares.mean(axis=1))
     spoken = {str(name).casefold() for name in named}
-    mentions = table.get("mentions", pd.Series(np.nan, index=table.index))
-    mentions = pd.to_numeric(mentions, errors="coerce")
+    mentions = table.reindex(columns=["mentions"])["mentions"].astype(float)
     table["unspoken"] = ~table["item"].str.casefold().isin(spoken) & ~(mentions > 0)
     return table.sort_values("burden", ascending=False, kind="stable", ignore_index=True)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cxlib.sums.clusters import cluster_totals
 from cxlib.sums.interval import t_interval
-from cxlib.sums.weights import Sampling, Weight, checked_weight, effective_base, part_of
+from cxlib.sums.weights import Weight, freedom_left, who_answered
 
 THIRD = 1 / 3  # of the scale's width, at either end
 FEW = 30
@@ -55,12 +55,9 @@ def penalty_reward(
     >>> penalty_reward(outcome, items, (1, 7))[["penalty", "reward"]].round(2).values.tolist()
     [[-4.0, 1.0]]
     """
-    complete = predictors.notna().all(axis=1) & outcome.reindex(predictors.index).notna()
-    weights = checked_weight(weight, predictors.index)
-    kept = complete.to_numpy() & (weights > 0)
-    scores, answers = predictors[kept], outcome.reindex(predictors.index)[kept].astype(float)
-    weights = weights[kept]
-    drawn = part_of(weight, scores.index) if isinstance(weight, Sampling) else None
+    asked = pd.concat([predictors, outcome.reindex(predictors.index)], axis=1)
+    people, weights, drawn = who_answered(asked, weight)
+    answers, scores = people.iloc[:, -1], people.iloc[:, :-1]
     table = contrasts(answers, scores, scale, weights, confidence, THIRD, drawn)
     ends = contrasts(answers, scores, scale, weights, confidence, 0, drawn)
     moved = (table["kind"] != ends["kind"]) & table["kind"].notna()
@@ -90,9 +87,7 @@ def contrasts(
     if len(marks) > usable.sum():
         found = weighted_least_squares(marks[:, usable], answers.to_numpy(), weights, drawn)
         beta[usable], covariance[np.ix_(usable, usable)] = found
-    df = (effective_base(weights) if len(marks) else 0) - usable.sum()
-    if drawn is not None and drawn.clustered:
-        df = min(df, drawn.df)
+    df = freedom_left(weights, drawn, usable.sum()) if len(marks) else np.nan
     penalties, rewards = np.arange(1, p + 1), np.arange(p + 1, 2 * p + 1)
     variance = np.diag(covariance)
     joint = variance[penalties] + variance[rewards] + 2 * covariance[penalties, rewards]

@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.estimate import SEED
+from cxlib.sums.estimate import SEED, central, z_of
 from cxlib.sums.roadmap import EXACT, ROUGHLY, benefit_a_year, plan_left, plan_roadmap
-from cxlib.sums.tails import central, z_of
 
 PLANS_DRAWN = 200  # a probability from so many plans is known to ± .07 at most
 

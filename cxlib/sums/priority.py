@@ -1,22 +1,23 @@
-"""The key experience where customers were not asked what matters, or what they expected."""
+"""The key experience where customers were not asked what matters, or what they expected.
+
+The key experience where no expectation was asked: satisfaction that was asked, or an ideal.
+
+Satisfaction that was asked is a score on a scale of its own. It is no difference between experience
+and expectation, and is nowhere mixed with one.
+"""
 
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.estimate import DRAWS, SEED, draw_means
-from cxlib.sums.gap import p_key
+from cxlib.sums.estimate import DRAWS, SEED, Estimates, central, draw_means, z_of
+from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience, p_key
 from cxlib.sums.shrink import shrunken
-from cxlib.sums.tails import central, z_of
 
 ENDS = ("", "_low", "_high")
 
 
 def key_by_derived_importance(
-    gaps: pd.DataFrame,
-    drivers: pd.DataFrame,
-    estimates: dict,
-    confidence: float = 0.95,
-    draws: int = DRAWS,
+    gaps: pd.DataFrame, drivers: pd.DataFrame, estimates: dict, confidence: float = 0.95
 ) -> pd.DataFrame:
     """The gap table with the key experience by derived importance × shortfall, where no stated
     importance × shortfall could give one.
@@ -27,7 +28,7 @@ def key_by_derived_importance(
     Parameters
     ----------
     gaps : rows of gap_table with key_experience and p_key, one per segment and dimension; what
-        `asked.key_without_expectation` weighed by stated importance stays
+        `key_without_expectation` weighed by stated importance stays
     drivers : driver_table's rows for the same dimensions
     estimates : {segment: Estimates by (measure, dimension)}
 
@@ -42,7 +43,7 @@ def key_by_derived_importance(
     from the method, which asks.
 
     >>> case = cx.read_client("kiosk", "data")
-    >>> key_by_derived_importance(cx.gaps(case), cx.drivers(case), case.estimates, draws=50)[
+    >>> key_by_derived_importance(cx.gaps(case), cx.drivers(case), case.estimates)[
     ...     "key_basis"
     ... ].iloc[0]
     'stated'
@@ -63,8 +64,8 @@ def key_by_derived_importance(
         priority = table["derived"] * fell_short
         if priority.isna().all():
             continue
-        shares = _share_draws(lmg.reindex(table["dimension"]), confidence, draws, rng)
-        drawn = shares * (fell_short.to_numpy() + _moved(table, estimates.get(segment), draws))
+        shares = _share_draws(lmg.reindex(table["dimension"]), confidence, rng)
+        drawn = shares * (fell_short.to_numpy() + _moved(table, estimates.get(segment)))
         tails = central(drawn, confidence)
         worst = priority.eq(priority.min()) & (priority < 0)
         found.loc[table.index, "key_basis"] = "derived"
@@ -83,24 +84,116 @@ def _shortfall(table: pd.DataFrame) -> pd.Series:
     return (table["satisfaction"] if asked else table["gap"]).astype(float)
 
 
-def _share_draws(lmg: pd.DataFrame, confidence: float, draws: int, rng) -> np.ndarray:
+def _share_draws(lmg: pd.DataFrame, confidence: float, rng) -> np.ndarray:
     spread = (lmg["share_high"] - lmg["share_low"]).to_numpy(dtype=float) / 2 / z_of(confidence)
     share = lmg["share"].to_numpy(dtype=float)
-    return np.maximum(share + spread * rng.standard_normal((draws, len(share))), 0)
+    return np.maximum(share + spread * rng.standard_normal((DRAWS, len(share))), 0)
 
 
-def _moved(table: pd.DataFrame, estimates, draws: int) -> np.ndarray:
+def _moved(table: pd.DataFrame, estimates) -> np.ndarray:
     """How far each draw of the shortfall lies from its mean; 0 where it is not the survey's.
 
     Experience and, where it was asked, expectation are drawn together: the same people gave both.
     """
-    moved = np.zeros((draws, len(table)))
+    moved = np.zeros((DRAWS, len(table)))
     if estimates is None:
         return moved
     signs = {"experience": 1} | ({"expectation": -1} if table["satisfaction"].notna().any() else {})
     names = table["dimension"].tolist()
     known = [(m, d) for m in signs for d in names if (m, d) in estimates.mean.index]
-    drawn = draw_means(estimates, known, draws, SEED) - estimates.mean.loc[known].to_numpy()
+    drawn = draw_means(estimates, known, DRAWS, SEED) - estimates.mean.loc[known].to_numpy()
     for (measure, dimension), column in zip(known, drawn.T, strict=True):
         moved[:, names.index(dimension)] += signs[measure] * column
     return moved
+
+
+# Where no expectation was asked
+
+
+# What an experience falls short of: (ground, its score's column and measure, the target's column).
+# The first that is known of a segment decides, for its products are in one unit.
+GROUNDS = (
+    ("ideal", "experience", "experience", "ideal"),
+    ("asked_satisfaction", "asked_satisfaction", "satisfaction", "asked_target"),
+)
+RANKS = ("rank", "rank_low", "rank_high", "p_key")
+
+
+def key_without_expectation(gaps: pd.DataFrame, estimates: dict, confidence=0.95) -> pd.DataFrame:
+    """The gap table with the ground of its key experience, and one where no expectation was asked.
+
+    Parameters
+    ----------
+    gaps : rows of gap_table with intervals and key_experience, one per segment and dimension (or
+        item), and asked_satisfaction, asked_target   points of the scale it was asked on
+    estimates : {segment: Estimates by (measure, dimension or item)}
+
+    Returns the same rows plus
+        asked_satisfaction_low, _high   as `gap_intervals` has them
+        ground     expectation, ideal or asked_satisfaction: what the row was weighed by; else blank
+        priority, _low, _high   importance × (score − target), of grounds but expectation
+    and, in segments where no importance × (experience − expectation) is known, key_experience, rank
+    and p_key by the priority.
+
+    Source: importance against satisfaction as asked is Martilla & James 1977, Journal of Marketing
+    41(1). The product, and the top of the scale as its target where no ideal was decided, are ours,
+    after step 3 of the method.
+
+    >>> asked = {"asked_satisfaction": [2.0, 4.0], "asked_target": 5.0, "importance": [4.0, 3.0]}
+    >>> gaps = pd.DataFrame({"dimension": ["a", "b"], "segment": "all", **asked}).assign(
+    ...     experience=np.nan, expectation=np.nan, ideal=np.nan
+    ... )
+    >>> found = key_without_expectation(mark_key_experience(gap_table(gaps)), {})
+    >>> found[["priority", "key_experience"]].values.tolist()
+    [[-12.0, True], [-3.0, False]]
+    """
+    by_method = gaps["weighted_satisfaction"].notna()
+    ground = pd.Series(np.where(by_method, "expectation", None), gaps.index, dtype=object)
+    found = gaps.assign(ground=ground, **{f"priority{end}": np.nan for end in ENDS})
+    found = with_limits(found, estimates, confidence)
+    decided = by_method.groupby(gaps["segment"]).transform("any")
+    for _, rows in found[~decided].groupby("segment", sort=False):
+        for name, score, measure, target in GROUNDS:
+            weighed = rows["importance"] * (rows[score] - rows[target])
+            if weighed.notna().any():
+                keys = keys_of(rows, estimates, confidence, score, measure, target)
+                keys["ground"] = np.where(weighed.notna(), name, None)
+                found = found.astype({"key_experience": object})
+                found.loc[rows.index, list(keys)] = keys
+                break
+    return found
+
+
+def with_limits(gaps: pd.DataFrame, estimates: dict, confidence: float) -> pd.DataFrame:
+    """The rows with the limits of satisfaction as asked; blank where nobody was."""
+    if gaps["asked_satisfaction"].isna().all():
+        return gaps.assign(asked_satisfaction_low=np.nan, asked_satisfaction_high=np.nan)
+    held = held_as_experience(gaps, "asked_satisfaction", np.nan)
+    as_lived = {name: renamed(each, "satisfaction") for name, each in estimates.items()}
+    limits = gap_intervals(gap_table(held), as_lived, confidence, draws=0)
+    return gaps.assign(**{f"asked_satisfaction{e}": limits[f"experience{e}"] for e in ENDS[1:]})
+
+
+def keys_of(rows, estimates, confidence, score, measure, target) -> pd.DataFrame:
+    """priority with its limits, key_experience, rank and p_key of one segment's rows: those of the
+    gap table in which the score stands for experience and the target, known, for expectation."""
+    segment = rows["segment"].iloc[0]
+    held = mark_key_experience(gap_table(held_as_experience(rows, score, rows[target])))
+    own = estimates.get(segment)
+    known = {} if own is None else {segment: renamed(own, measure)}
+    held = gap_intervals(held, known, confidence)
+    ends = {f"priority{end}": held[f"weighted_satisfaction{end}"] for end in ENDS}
+    return pd.DataFrame(ends).join(held[["key_experience", *RANKS]])
+
+
+def held_as_experience(rows: pd.DataFrame, score: str, target) -> pd.DataFrame:
+    """The rows with a score of theirs in the place of experience, and a target of expectation."""
+    return rows.assign(experience=rows[score].astype(float), expectation=target, ideal=np.nan)
+
+
+def renamed(estimates: Estimates, measure: str) -> Estimates:
+    """The estimates of a measure, as those of experience, and of importance."""
+    labels = [label for label in estimates.mean.index if label[0] in (measure, "importance")]
+    as_lived = [("experience" if one == measure else one, name) for one, name in labels]
+    index = pd.MultiIndex.from_tuples(as_lived, names=estimates.mean.index.names)
+    return estimates.pick(labels).each(lambda known: known.set_axis(index))

@@ -7,8 +7,7 @@ answer. Both are tried, so that no quadrant is read as a fact that is only a cho
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.estimate import DRAWS, SEED
-from cxlib.sums.tails import z_of
+from cxlib.sums.estimate import DRAWS, SEED, z_of
 
 QUADRANTS = {
     (True, False): "concentrate_here", (True, True): "keep_up", (False, False): "low_priority",
@@ -56,8 +55,6 @@ def importance_quadrants(
     """
     scales = [importance_scale, performance_scale]
     kinds = ["mean", "median", "midpoint"]
-    if crosshair not in kinds:
-        raise ValueError(f"'{crosshair}' is no crosshair: choose {', '.join(kinds)}.")
     values = items[AXES].astype(float).dropna().reindex(items.index).to_numpy()
     lines = {kind: crosshair_lines(values, kind, scales) for kind in kinds}
     found = {f"quadrant_{kind}": named(values, lines[kind]) for kind in kinds}

@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
-from cxlib.sums.estimate import dimension_answers, estimate_means
+from cxlib.sums.estimate import dimension_answers, estimate_means, t_of
 from cxlib.sums.gap import gap_intervals, gap_table
-from cxlib.sums.tails import t_of
 
 QUALITIES = ["technical", "functional", "image"]
 GAPS = ["gap_1", "gap_2", "gap_3", "gap_4", "gap_5"]
@@ -92,14 +91,11 @@ def five_gaps(
     """
     table = customers[["dimension", "experience", "expectation"]].reset_index(drop=True)
     blank = pd.Series(np.nan, index=table.index)
-    by = None if company is None else company.drop_duplicates("dimension").set_index("dimension")
-
-    def of_company(name):
-        known = by is not None and name in by
-        return table["dimension"].map(by[name]).astype(float) if known else blank
-
+    known = pd.DataFrame(columns=["dimension"]) if company is None else company
+    by = known.drop_duplicates("dimension").set_index("dimension")
+    by = by.reindex(columns=["expectation", "promise"])
     decided = blank if ideal is None else table["dimension"].map(ideal).astype(float)
-    believed, promised = of_company("expectation"), of_company("promise")
+    believed, promised = (table["dimension"].map(by[name]).astype(float) for name in by)
     lived, expected = table["experience"].astype(float), table["expectation"].astype(float)
     gaps = [believed - expected, decided - believed, lived - decided, lived - promised]
     gaps = pd.DataFrame(dict(zip(GAPS, [*gaps, lived - expected], strict=True)))

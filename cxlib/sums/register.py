@@ -1,4 +1,7 @@
-"""The requirement register by stage, tied to complaints and to what the Kano answers show."""
+"""The requirement register by stage, tied to complaints and to what the Kano answers show.
+
+What each initiative serves: must-haves first, then the more the better, then delight.
+"""
 
 import numpy as np
 import pandas as pd
@@ -16,7 +19,7 @@ def register_table(
     Parameters
     ----------
     register : one row per requirement: stage, kind, statement; dimension, mentions, item (the
-        survey's feature it is), serves (customers_customer where it is for them) where known
+        survey's feature it is), serves or way (customers_customer where it is for them) where known
     complaints : one row per case: stage, dimension
     kano : one row per item: item, class (A, O, M, I, R, Q), p_class (0–1)
 
@@ -47,8 +50,8 @@ def register_table(
     )
     twice = said.notna() & table[said.notna()].duplicated(["stage", "statement"], keep=False)
     table["contradiction"] = table["contradiction"].mask(twice & ~compared, "two_kinds")
-    serves = table.get("serves", pd.Series("", index=table.index)).fillna("")
-    table["delight"] = table["kind"].eq("beyond") & serves.eq("customers_customer")
+    theirs = table.reindex(columns=["serves", "way"]).eq("customers_customer").any(axis=1)
+    table["delight"] = table["kind"].eq("beyond") & theirs
     stages = {stage: place for place, stage in enumerate(dict.fromkeys(table["stage"]))}
     order = {"stage": table["stage"].map(stages), "kind": table["kind"].map(KINDS.index)}
     rows = pd.DataFrame(order).sort_values(["stage", "kind"], kind="stable").index
@@ -57,29 +60,20 @@ def register_table(
 
 def cases_of(table, complaints) -> pd.Series:
     """Complaints at the stage and dimension of each requirement; blank where it has no dimension."""
-    blank = pd.Series(np.nan, index=table.index)
-    if (
-        complaints is None
-        or not {"stage", "dimension"} <= set(complaints)
-        or "dimension" not in table
-    ):
-        return blank
-    counted = complaints.groupby(["stage", "dimension"]).size()
-    keys = pd.MultiIndex.from_frame(table[["stage", "dimension"]])
-    found = pd.Series(counted.reindex(keys).to_numpy(dtype=float), index=table.index)
-    return found.fillna(0).where(table["dimension"].notna())
+    named = table.reindex(columns=["stage", "dimension"])
+    if complaints is None or not set(named) <= set(complaints):
+        return pd.Series(np.nan, index=table.index)
+    found = complaints.groupby([*named]).size().reindex(pd.MultiIndex.from_frame(named))
+    return found.fillna(0).astype(float).set_axis(table.index).where(named["dimension"].notna())
 
 
 def kano_of(table, kano) -> dict:
     """kano_class and p_class (0–1) of the item that each requirement is about; blank without one."""
-    blank = pd.Series(np.nan, index=table.index)
-    if kano is None or "item" not in table:
-        return {"kano_class": blank.astype(object), "p_class": blank}
-    by_item = kano.drop_duplicates("item").set_index("item")
-    return {
-        "kano_class": table["item"].map(by_item["class"]),
-        "p_class": table["item"].map(by_item["p_class"]).astype(float),
-    }
+    known = pd.DataFrame(columns=["item", "class", "p_class"]) if kano is None else kano
+    by_item = known.drop_duplicates("item").set_index("item")
+    item = table.reindex(columns=["item"])["item"]
+    classes, p = (item.map(by_item[name]) for name in ("class", "p_class"))
+    return {"kano_class": classes.astype(object), "p_class": p.astype(float)}
 
 
 def register_counts(register: pd.DataFrame) -> pd.DataFrame:
@@ -99,3 +93,101 @@ def register_counts(register: pd.DataFrame) -> pd.DataFrame:
     total = mentions.groupby(register["stage"]).sum(min_count=1).reindex(stages)
     table = counts.assign(mentions=total).rename_axis(columns=None)
     return table.rename_axis("stage").reset_index()
+
+
+# What each initiative serves
+
+
+# Of a requirement without a class, ours: a complaint is a promise missed and a need is waited for.
+ORDER = ["must", "complaint", "need", "nice", "beyond"]
+PLACE = {kind: place for place, kind in enumerate(ORDER)}
+
+
+def requirement_kinds(register: pd.DataFrame | None, kano: pd.DataFrame | None) -> pd.DataFrame:
+    """Each requirement on record with its class: one row per statement, and per item of the Kano
+    questions that no statement is.
+
+    register : statement, kind, and written (the statement in the language it was written in), item,
+        kano_class, p_class, met where known (`register_table`)
+    kano : item, class, p_class
+
+    Returns serves (statement, else item), written, item, kind (as in ORDER, blank where the answers make it
+    none of these; as customers answered where that is surer than `SURE`, else as the register says;
+    of two that the register says the more basic), met (True, False, blank)
+
+    >>> kano = pd.DataFrame({"item": ["room"], "class": ["M"], "p_class": [0.97]})
+    >>> requirement_kinds(None, kano)[["serves", "kind"]].values.tolist()
+    [['room', 'must']]
+    """
+    parts = []
+    if register is not None:
+        said = register.drop(columns="serves", errors="ignore")
+        said = said.rename(columns={"statement": "serves"})
+        parts.append(said.assign(class_=said["kano_class"]))
+    if kano is not None:
+        known = set() if register is None else set(register.get("item", []))
+        rest = kano[~kano["item"].isin(known)]
+        parts.append(rest.assign(serves=rest["item"], class_=rest["class"]))
+    columns = ["serves", "written", "item", "kind", "class_", "p_class", "met"]
+    table = pd.concat([part.reindex(columns=columns).astype(object) for part in parts])
+    kinds = {letter: kind for kind, letter in CLASS_OF.items()}
+    settled = (table["p_class"].astype(float) >= SURE) & table["class_"].notna()
+    table["kind"] = table["kind"].mask(settled, table["class_"].map(kinds))
+    table = table.sort_values("kind", key=lambda kind: kind.map(PLACE), kind="stable")
+    return table.drop_duplicates("serves")[["serves", "written", "item", "kind", "met"]]
+
+
+def names_of_requirements(requirements: pd.DataFrame) -> dict:
+    """{statement, in either language, or item: the requirement, as `serves` has it}.
+
+    >>> names_of_requirements(pd.DataFrame({"serves": ["A room"], "written": None, "item": "room"}))
+    {'room': 'A room', 'A room': 'A room'}
+    """
+    pairs = requirements.reindex(columns=["item", "written", "serves"])
+    return {
+        str(key): serves
+        for name in pairs
+        for key, serves in zip(pairs[name], pairs["serves"], strict=True)
+        if pd.notna(key)
+    }
+
+
+def named_requirements(cell) -> list[str]:
+    """The requirements that a cell of `serves` names, `;` between.
+
+    >>> named_requirements("A room; a course")
+    ['A room', 'a course']
+    """
+    return [] if pd.isna(cell) else [each.strip() for each in str(cell).split(";") if each.strip()]
+
+
+def plan_serves(plan: pd.DataFrame, requirements: pd.DataFrame) -> pd.DataFrame:
+    """What each initiative serves, the must-haves first; then what must not fail and is left out.
+
+    plan : one row per initiative: initiative, serves (see `named_requirements`), chosen, reason
+    requirements : as `requirement_kinds` gives them
+
+    Returns one row per initiative and requirement (blank where it names none): initiative, serves,
+    kind, chosen, reason, unmet_must: a must-have that nothing chosen serves, though it is said not to
+    be met, or it is proposed and nothing says that it is met. A must-have that no initiative serves has
+    a row without one where it is not met, or where nobody says whether it is (unmet_must: False).
+
+    >>> plan = pd.DataFrame({"initiative": [*"ab"], "serves": ["x", "y"], "chosen": [False, True]})
+    >>> wants = pd.DataFrame({"serves": [*"xy"], "item": None, "kind": ["must", "beyond"], "met": None})
+    >>> plan_serves(plan, wants)[["serves", "kind", "unmet_must"]].values.tolist()
+    [['x', 'must', True], ['y', 'beyond', False]]
+    """
+    named, known = names_of_requirements(requirements), requirements[["serves", "kind", "met"]]
+    cells = plan.get("serves", pd.Series(None, index=plan.index)).map(named_requirements)
+    table = plan.reindex(columns=["initiative", "chosen", "reason"]).assign(serves=cells)
+    table = table.explode("serves")
+    table["serves"] = table["serves"].map(named)
+    table = table.merge(known, on="serves", how="left", validate="many_to_one")
+    wanting = known[~known["met"].eq(True) & known["kind"].eq("must")]
+    table = pd.concat([table, wanting[~wanting["serves"].isin(table["serves"])]])
+    served = table.loc[table["chosen"].eq(True), "serves"].dropna()
+    must = table["kind"].eq("must") & ~table["serves"].isin(served)
+    must &= table["met"].eq(False) | table["initiative"].notna() & table["met"].isna()
+    table = table.assign(unmet_must=must).drop(columns="met")
+    by = {"key": lambda kind: kind.map(PLACE), "kind": "stable", "ignore_index": True}
+    return table.sort_values("kind", **by)

@@ -24,7 +24,6 @@ def plan_roadmap(
     initiatives: pd.DataFrame,
     budgets: pd.Series,
     capacity: dict | None = None,
-    weights: dict | None = None,
     most: dict | None = None,
     most_in_all: float | None = None,
     least: dict | None = None,
@@ -34,6 +33,7 @@ def plan_roadmap(
     rough: bool = False,
     margin: float | None = None,
     term: int | None = None,
+    most_cost: float = np.inf,
 ) -> pd.DataFrame:
     """The initiatives that leave most over the years, and the year that each starts in.
 
@@ -59,6 +59,7 @@ def plan_roadmap(
     margin : what a unit of benefit earns, in the unit of cost; None: what is left is the benefit
     term : years, from the first of `budgets` on, over which benefit and costs are counted; what runs
         in the last year planned runs on to its end (default: the years planned)
+    most_cost : most that the plan may cost within its term; see `plan_cost`
 
     Returns the same rows plus benefit (a year), start (the year, or blank), chosen, and within: how
     far below the best possible the plan may be, 0–1 (0: proved best). What the plan brings together
@@ -68,13 +69,12 @@ def plan_roadmap(
     >>> plan_roadmap(wishes, pd.Series({"2025": 3, "2026": 3}))["start"].tolist()
     ['2026', '2025']
     """
-    table = initiatives.assign(benefit=benefits(initiatives, weights or {}))
-    if budgets.empty:
-        raise ValueError("There is no year to plan: `budgets` is empty. Give at least one.")
+    table = initiatives.assign(benefit=benefits(initiatives, {}))
     allowed = may_start(table, budgets, capacity or {}, least or {}, refused)
     caps = most or {}, np.inf if most_in_all is None else most_in_all
     counts = margin, spans(len(budgets), term)
     rules = unlike_rules(unlike, table["benefit"], adding, allowed.shape)
+    rules = cost_rule(table, budgets, term, most_cost, rules)
     started, within = solve(table, budgets, capacity or {}, *caps, allowed, rules, rough, *counts)
     plan = scheduled(table, started, budgets).assign(within=within)
     limits = {"most": most, "most_in_all": most_in_all, "margin": margin, "term": term}
@@ -125,6 +125,22 @@ def payback_term(years: int) -> int:
     return years if years > 1 else USUAL_TERM
 
 
+def payback_years(kept, to_start, running, in_term, term) -> float | None:
+    """Years until a plan's cost is back from what it keeps a year; None where it never is.
+
+    to_start, running : what it costs to start, and a year once all of it runs
+    in_term : both within the term, where running begins a year after each start (`plan_cost`): this
+        cost comes back evenly over the term; after it, all that runs has to be paid
+
+    >>> payback_years(500.0, 900.0, 50.0, 1000.0, 3), payback_years(250.0, 900.0, 50.0, 1000.0, 3)
+    (1.9285714285714286, 4.25)
+    """
+    early, late = kept - (in_term - to_start) / term, kept - running
+    if early > 0 and to_start <= (term + 1e-9) * early:
+        return to_start / early
+    return (in_term - running * term) / late if late > 0 else None
+
+
 def may_start(table, budgets, capacity, least, refused) -> np.ndarray:
     """(initiative, year): whether it may have started by then.
 
@@ -159,7 +175,9 @@ def solve(
     dimension = table.get("dimension", pd.Series("", index=table.index)).astype(object)
     free = ~dimension.isin(list(most)).to_numpy()
     earns, exact = 1.0 if margin is None else margin, n * years <= EXACT
-    value = earns * np.outer(benefit * free, stands) - set_against(table, margin, stands)
+    value = earns * np.outer(benefit * free, stands)
+    if margin is not None:
+        value -= costs_by_start(table, stands)
     if exact:  # between equal plans the cheaper
         cost = column(table, "cost")
         smallest = earns * np.abs(benefit[benefit != 0]).min(initial=1)
@@ -175,7 +193,8 @@ def solve(
     beyond = years if np.isfinite(most_in_all) else 0
     if beyond:
         own = np.repeat((benefit * free)[:, None], years, axis=1)
-        over = over_in_all(np.r_[own.ravel(), np.ones(len(ceilings))], years)
+        every = np.r_[own.ravel(), np.ones(len(ceilings))]  # through the years, again and again
+        over = np.tile(np.eye(years), n + len(most)) * every  # a row per year: what all bring in it
         rows = np.block([[rows, np.zeros((len(rows), years))], [over, -np.eye(years)]])
         high, worth = [*high, *[most_in_all] * years], np.r_[worth, -earns * stands]
     solved = milp(
@@ -191,14 +210,12 @@ def solve(
     return (solved.x[: allowed.size] > 0.5).reshape(allowed.shape), within
 
 
-def set_against(table, margin, stands) -> np.ndarray:
+def costs_by_start(table, stands) -> np.ndarray:
     """(initiative, year): what having started by then costs; in all, what a plan costs within its
-    term. Nothing where costs are not set against the benefit."""
-    found = np.zeros((len(table), len(stands)))
-    if margin is not None:
-        after = np.r_[np.ones(len(stands) - 1), stands[-1] - 1]  # it runs from the year after
-        found = np.outer(column(table, "running"), after)
-        found[:, -1] += column(table, "cost")
+    term."""
+    after = np.r_[np.ones(len(stands) - 1), stands[-1] - 1]  # it runs from the year after
+    found = np.outer(column(table, "running"), after)
+    found[:, -1] += column(table, "cost")
     return found
 
 
@@ -210,6 +227,14 @@ def unlike_rules(unlike, benefit, adding: bool, shape) -> tuple[list, list]:
     adds, drops = np.zeros(shape), np.zeros(shape)
     adds[:, -1], drops[:, -1] = -1.0 * (~first & (benefit > 0).to_numpy()), first
     return [drops, *[adds] * adding], [first.sum() - 1.0, *[-1.0] * adding]
+
+
+def cost_rule(table, budgets, term, most_cost: float, rules) -> tuple[list, list]:
+    """The rules, and that the plan costs no more than that within its term."""
+    if np.isinf(most_cost):
+        return rules
+    stands = spans(len(budgets), term or payback_term(len(budgets)))
+    return [*rules[0], costs_by_start(table, stands)], [*rules[1], most_cost]
 
 
 def effort(exact: bool, rough: bool) -> dict:
@@ -259,11 +284,6 @@ def ceiling_rows(benefit, dimension, most, years):
     own = [-benefit * (dimension == name).to_numpy() for name in most]
     rows = [np.kron(each, year) for each in own for year in np.eye(years)]
     return rows, np.repeat([float(value) for value in most.values()], years)
-
-
-def over_in_all(worth, years) -> np.ndarray:
-    """A row per year: what all bring in it; variables run through the years, again and again."""
-    return np.array([worth * (np.arange(len(worth)) % years == year) for year in range(years)])
 
 
 def column(table, name) -> np.ndarray:

@@ -7,9 +7,9 @@ between them, and the view weighted by who decides and pays.
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.estimate import Estimates, estimate_means
-from cxlib.sums.interval import mean_interval, t_interval
-from cxlib.sums.weights import Weight, checked_weight, part_of
+from cxlib.sums.estimate import Estimates
+from cxlib.sums.interval import means_by_group, t_interval
+from cxlib.sums.weights import Weight, checked_weight
 
 DISTRESS = 0.5  # of the scale: a mean surely below its middle is distress
 GOOD = 0.6  # of the scale: a mean of everybody from here on looks good
@@ -43,18 +43,11 @@ def role_scores(
     [['all', 5.0], ['sponsor', 6.0], ['user', 4.0]]
     """
     groups = {"all": answers.index} | dict(roles.groupby(roles).groups)
-    parts = []
-    for role, people in groups.items():
-        found = estimate_means(answers.loc[people], part_of(weight, people))
-        rows = mean_interval(found, confidence, scale).rename_axis(["measure", "dimension"])
-        parts.append(rows.reset_index().assign(role=role))
-    table = pd.concat(parts, ignore_index=True)
-    low, high = scale
-    whole = table[table["role"] == "all"].set_index(["measure", "dimension"])
-    label = pd.MultiIndex.from_frame(table[["measure", "dimension"]])
-    overall, everybody = label.map(whole["mean"]), np.asarray(label.map(whole["n"]), dtype=float)
-    share = table["n"] / np.where(everybody > 0, everybody, np.nan)
-    good = np.asarray(overall, dtype=float) >= low + GOOD * (high - low)
+    table = means_by_group(answers, groups, weight, confidence, scale)
+    table, (low, high) = table.rename(columns={"group": "role"}), scale
+    whole = table.groupby(["measure", "dimension"], dropna=False)[["n", "mean"]].transform("first")
+    share = table["n"] / whole["n"].where(whole["n"] > 0)
+    good = whole["mean"] >= low + GOOD * (high - low)
     below = table["mean_high"] < low + DISTRESS * (high - low)
     columns = ["measure", "dimension", "role", "n", "n_eff", "mean", "mean_low", "mean_high"]
     distress = good & below & (table["role"] != "all")

@@ -16,12 +16,15 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from cxlib.sums.disclosure import GROUPS
+
 COUNTED_IN = 5  # people
 TWO = 2.0  # people: a share that one alone cannot move leaves one count, and that is exact
 NOISE = 1e-9  # of floating point, in units
 ENDS = ("_low", "_high", "_before", "_rest", "_other", "_incremental")
 STATED = ("assumed", "assumption", "literature", "management", "frontline")
 COARSEST = {"mean": 1.0, "share": 0.5}  # told of a coarser unit it would be none or all: blank
+NUMBERS = ("integer", "floating", "mixed-integer-float")  # as pandas calls what a column holds
 TOLD = ("mean", "product", "share")  # kinds whose decimals the page asks for
 TREE = ("branch", "input", "lever")  # tables of what bad experience costs
 
@@ -111,7 +114,7 @@ def kind_of(name, column: pd.Series) -> str:
     >>> kind_of("experience_low", pd.Series([5.1])), kind_of("class", pd.Series(["M"]))
     ('mean', 'exact')
     """
-    if pd.api.types.is_bool_dtype(column) or not _numeric(column):
+    if pd.api.types.infer_dtype(column) not in NUMBERS:
         return "exact"
     known, stem = _kinds(), str(name)
     while stem not in known and stem.endswith(ENDS):
@@ -123,15 +126,6 @@ def kind_of(name, column: pd.Series) -> str:
     if stem.startswith(("p_", "q_")):
         return "hundredth"
     return "count" if pd.api.types.is_integer_dtype(column) else "figures"
-
-
-def _numeric(column) -> bool:
-    if pd.api.types.is_numeric_dtype(column):
-        return True
-    kinds = {type(cell) for cell in column.dropna()}
-    return bool(kinds) and all(
-        issubclass(k, int | float | np.number) and k is not bool for k in kinds
-    )
 
 
 def _bases(table, people, counted) -> np.ndarray:
@@ -243,18 +237,12 @@ def _counts(table, name, base, least) -> pd.Series:
     return fives.where(~np.isnan(base), values)
 
 
-GROUPED = (
-    "segment", "role", "wave", "collected_by", "group", "tier", "freedom", "satisfied",
-    "loyalty_type", "complained", "theme",
-)  # fmt: skip
-
-
 def _of_everyone(table, name) -> np.ndarray:
     """Rows whose base is everybody who was asked: of no group, or of all."""
     known = name.removeprefix("n_").removeprefix("eff_") in ("n", "eff", "of")
     if not known or "survival" in table:  # of which ever fewer are left
         return np.zeros(len(table), dtype=bool)
-    groups = [group for group in GROUPED if group in table]
+    groups = [group for group in (*GROUPS, "complained", "theme") if group in table]
     if name == "n_of" or not groups:
         return np.ones(len(table), dtype=bool)
     return np.logical_and.reduce([table[group].astype(object).eq("all") for group in groups])

@@ -16,12 +16,11 @@ from cxlib.sums.churn_inputs import stated_then_drawn, weakest_source
 from cxlib.sums.clusters import base_of
 from cxlib.sums.compare import benjamini_hochberg
 from cxlib.sums.drivers import BOOTSTRAPS, OUTCOME, spread
-from cxlib.sums.estimate import SEED
+from cxlib.sums.estimate import SEED, p_of, t_of, z_of
 from cxlib.sums.logistic import logistic_regression
 from cxlib.sums.shrink import shrunken
-from cxlib.sums.tails import p_of, t_of, z_of
 from cxlib.sums.unhappy import unhappy_below
-from cxlib.sums.weights import Sampling, Weight, checked_weight, effective_base, part_of
+from cxlib.sums.weights import Weight, freedom_left, who_answered
 
 SMALL_BASE = 30
 FEWEST = 10  # people on either side of the outcome; below, a slope says nothing
@@ -117,8 +116,7 @@ def revenue_at_stake(
     >>> found["outcome"].iloc[0]
     'recommend'
     """
-    people, weights, left_out = people_who_answered(outcome, scores, weight)
-    drawn = part_of(weight, people.index) if isinstance(weight, Sampling) else None
+    people, weights, drawn, left_out = people_who_answered(outcome, scores, weight)
     kish = pd.Series(weights, people.index)
     n_eff = base_of(people.iloc[:, -1], kish if drawn is None else drawn) if len(people) else 0.0
     facts = {"n": len(people), "n_eff": n_eff, "left_out": left_out}
@@ -141,20 +139,19 @@ def revenue_at_stake(
     return table.drop(columns=["ideal", "gap_low", "gap_high"])
 
 
-def people_who_answered(outcome, scores, weight) -> tuple[pd.DataFrame, np.ndarray, int]:
-    """(scores and last the outcome of those who answered everything, weights, how many did not).
+def people_who_answered(outcome, scores, weight) -> tuple:
+    """(scores and last the outcome of those who answered everything, their weights, how they were drawn,
+    how many did not).
 
     A dimension that everybody scores alike has no slope, and is left aside.
     """
-    weights = checked_weight(weight, scores.index)
     if outcome is None:
-        return pd.DataFrame(), weights[:0], 0
-    answered = scores.assign(**{OUTCOME: outcome.reindex(scores.index)}).astype(float)
-    asked = answered[OUTCOME].notna().to_numpy() & (weights > 0)
-    complete = asked & answered.notna().all(axis=1).to_numpy()
-    people = answered[complete]
+        return pd.DataFrame(), np.zeros(0), None, 0
+    answered = scores.assign(**{OUTCOME: outcome.reindex(scores.index)})
+    asked, *_ = who_answered(answered[[OUTCOME]], weight)
+    people, weights, drawn = who_answered(answered, weight)
     varies = [name for name in people if people[name].nunique() > 1 or name == OUTCOME]
-    return people[varies], weights[complete], int(asked.sum() - complete.sum())
+    return people[varies], weights, drawn, len(asked) - len(people)
 
 
 def stakes(people, weights, drawn, table, revenue, tree, confidence, draws) -> pd.DataFrame:
@@ -203,10 +200,7 @@ def drawn_links(x, y, weights, drawn, confidence, draws: int):
     As wide as Student's t. The constant moves with the links, so that the curve stays on the data.
     """
     found, covariance = logistic_regression(x, y, weights, drawn)
-    df = effective_base(weights) - len(found)
-    if drawn is not None and drawn.clustered:
-        df = min(df, drawn.df)
-    df = max(df, 1)
+    df = max(freedom_left(weights, drawn, len(found)), 1)
     p = p_of(found / np.sqrt(np.diag(covariance)), df)[1:]
     covariance = covariance * (t_of(confidence, df) / z_of(confidence)) ** 2
     own = np.random.default_rng(SEED).multivariate_normal(found, covariance, draws, method="eigh")

@@ -3,6 +3,11 @@
 Source: the method, step 1 and the rules of focus: define the best customers, design the best
 experience. How the three are put together is ours: existing and potential value count alike, and a
 segment counts as far as what the design repairs is what it misses most.
+
+Different segments, different designs: each one's own key experience beside everyone's.
+
+Source: the method, §2: first-time insurance buyers choose whom they know; repeat buyers of
+investment products want expertise.
 """
 
 import numpy as np
@@ -63,3 +68,37 @@ def key_fit(gaps: pd.DataFrame | None) -> pd.Series:
     missed = wide.reindex(columns=keys["dimension"]).min(axis=1)
     most = wide.min(axis=1)
     return (missed / most.where(most < 0, np.nan)).clip(lower=0, upper=1).round(1)
+
+
+# Different segments, different designs
+
+
+def segment_designs(gaps: pd.DataFrame) -> pd.DataFrame:
+    """One row per segment whose key experience is known.
+
+    gaps : the gap table with intervals and key_experience (`gap.mark_key_experience`)
+
+    Returns segment, n, own_key (its key experience), weighted_satisfaction (score points), p_key,
+    ideal (of the own key), common_key (of all customers), satisfaction, satisfaction_low,
+    satisfaction_high (the segment's, in the common key), differs (own and common are not the
+    same), wasted (differs, and in the common key the segment surely gets what it expects: a design
+    for all would spend there for nothing).
+
+    >>> segment_designs(cx.gaps(cx.read_client("kiosk", "data")))[
+    ...     ["segment", "own_key"]
+    ... ].values[:2].tolist()
+    [['weekly', 'security'], ['monthly', 'security']]
+    """
+    keys = gaps[gaps["key_experience"].eq(True)].drop_duplicates("segment").set_index("segment")
+    if "all" not in keys.index:
+        return pd.DataFrame(columns=["segment", "own_key", "common_key", "differs", "wasted"])
+    common = keys.at["all", "dimension"]
+    there = gaps[gaps["dimension"] == common].set_index("segment")
+    own = keys.drop(index=["all", "target"], errors="ignore")
+    found = own[["n", "dimension", "weighted_satisfaction", "p_key", "ideal"]]
+    found = found.rename(columns={"dimension": "own_key"}).assign(common_key=common)
+    columns = ["satisfaction", "satisfaction_low", "satisfaction_high"]
+    found = found.join(there.reindex(columns=columns))
+    differs = found["own_key"] != common
+    surely = found["satisfaction_low"].fillna(found["satisfaction"]) >= 0
+    return found.assign(differs=differs, wasted=differs & surely).reset_index()

@@ -208,23 +208,23 @@ def _g2(inside, of, everywhere, of_all) -> float:
     return float(2 * parts.sum() * (1 if seen[0] >= expected[0] else -1))
 
 
-def quotes(texts: pd.Series, telling: pd.Series, most: int = 3) -> list[str]:
+def quotes(texts: pd.Series, telling: pd.Series, most: int = 3, rest=()) -> list[str]:
     """Sentences of a theme that tell most of it with least repetition, at most `most`.
 
     telling : {word: keyness} of the theme. Each sentence is worth the words that none before it
     has told, for its length; one with something masked in it counts half.
+    rest : the same of the other themes: of a text that speaks of two, one sentence is of each
 
     >>> quotes(pd.Series(["The queue was long", "Nothing to say"]), pd.Series({"queue": 9.0}))
     ['The queue was long']
     """
+    left, others, chosen = dict(telling), dict(rest), []
     said = {part.strip(): None for text in texts for part in SENTENCES.split(str(text))}
     said = [part for part in said if 4 <= len(part) <= 240 and len(pieces(part)) >= 5]
-    left, chosen = dict(telling), []
+    said = [part for part in said if _tells(part, left) >= _tells(part, others)]
     while said and len(chosen) < most:
         worth = [
-            sum(left.get(word, 0) for word in words(part))
-            / (20 + len(pieces(part))) ** 0.5
-            / (2 if MASK in part else 1)
+            _tells(part, left) / (20 + len(pieces(part))) ** 0.5 / (2 if MASK in part else 1)
             for part in said
         ]
         if max(worth) <= 0:
@@ -233,3 +233,8 @@ def quotes(texts: pd.Series, telling: pd.Series, most: int = 3) -> list[str]:
         chosen.append(best)
         left = {word: value for word, value in left.items() if word not in words(best)}
     return chosen
+
+
+def _tells(part: str, keyness: dict) -> float:
+    """What the words of a sentence tell of a theme."""
+    return sum(keyness.get(word, 0) for word in words(part))

@@ -19,6 +19,20 @@ STRATEGY = pd.DataFrame({
 SHIFT = 0.10
 
 
+def strategy(planned=None) -> pd.DataFrame:
+    """STRATEGY with the contacts a year that the client plans, {tier: number or None}, in place of ours;
+    planned_from : client, or assumption.
+
+    >>> strategy({"top": 6})[["contacts_planned", "planned_from"]].values[:2].tolist()
+    [[6.0, 'client'], [4.0, 'assumption']]
+    """
+    own = STRATEGY["tier"].map(dict(planned or {})).astype(float)
+    known = own.notna().map({True: "client", False: "assumption"})
+    return STRATEGY.assign(
+        contacts_planned=own.fillna(STRATEGY["contacts_planned"]), planned_from=known
+    )
+
+
 def value_index(customers: pd.DataFrame, weights: dict) -> pd.DataFrame:
     """Each customer's index and tier.
 
@@ -43,15 +57,24 @@ def value_index(customers: pd.DataFrame, weights: dict) -> pd.DataFrame:
     return customers.assign(index=index, tier=tier_of(index))
 
 
-def relative_parts(customers: pd.DataFrame) -> pd.DataFrame:
-    """Parts in units of their mean; a part whose mean is not above zero tells nothing apart."""
-    known = customers.reindex(columns=list(PARTS)).astype(float)
+def relative_parts(customers: pd.DataFrame, parts=PARTS) -> pd.DataFrame:
+    """Parts in units of their mean; a part whose mean is not above zero tells nothing apart.
+
+    >>> relative_parts(pd.DataFrame({"fee": [10, 30], "calls": 0}), ["fee", "calls"]).to_dict("list")
+    {'fee': [0.5, 1.5]}
+    """
+    known = customers.reindex(columns=list(parts)).astype(float)
     mean = known.mean()
     return known.loc[:, mean > 0] / mean[mean > 0]
 
 
 def weighted_index(relative: pd.DataFrame, weights: dict) -> pd.Series:
-    """Each customer's weighted mean of the parts that are known; blank where none is."""
+    """Each customer's weighted mean of the parts that are known; blank where none is.
+
+    >>> scaled = pd.DataFrame({"fee": [0.5, 1.5], "years": [2.5, None]})
+    >>> weighted_index(scaled, {"fee": 3, "years": 1}).tolist()
+    [1.0, 1.5]
+    """
     weight = pd.Series(weights, dtype=float).reindex(relative.columns).fillna(0)
     told = relative.notna().mul(weight)
     total = told.sum(axis=1)
@@ -66,30 +89,28 @@ def tier_of(index: pd.Series) -> pd.Series:
     return pd.Series(tier, index=index.index, dtype="str").where(index.notna())
 
 
-def tier_table(valued: pd.DataFrame, revenue: pd.Series | None = None) -> pd.DataFrame:
+def tier_table(valued: pd.DataFrame, planned=None) -> pd.DataFrame:
     """One row per tier, best first, with the strategy for it.
 
-    valued : as `value_index` gives it; revenue : a year, same index (default: existing)
+    valued : as `value_index` gives it, with revenue (a year, currency); planned : see `strategy`
 
     Returns tier, n (customers), share (of customers), revenue (currency), revenue_share, value
     (share of all index points: what resources should follow), index_from (the lowest index in the
     tier: the criterion), service, contact_mode, contacts_planned (a year), from (of the strategy).
 
-    >>> customers = pd.DataFrame({"existing": [9, 5, 1, 1, 1]})
+    >>> customers = pd.DataFrame({"existing": [9, 5, 1, 1, 1], "revenue": 10})
     >>> tier_table(value_index(customers, {"existing": 1}))["n"].tolist()
     [1, 1, 3]
     """
-    money = valued.get("existing") if revenue is None else revenue
-    money = pd.Series(np.nan, index=valued.index) if money is None else money.astype(float)
-    rows = valued.assign(money=money).groupby("tier")
-    found = rows.agg(n=("index", "size"), revenue=("money", "sum"), points=("index", "sum"),
+    rows = valued.groupby("tier")
+    found = rows.agg(n=("index", "size"), revenue=("revenue", "sum"), points=("index", "sum"),
                      index_from=("index", "min"))  # fmt: skip
     found = found.reindex([tier for tier in TIERS if tier in found.index])
-    found["revenue"] = found["revenue"].where(rows["money"].count() > 0)
+    found["revenue"] = found["revenue"].where(rows["revenue"].count() > 0)
     found["share"] = found["n"] / found["n"].sum()
     found["revenue_share"] = found["revenue"] / found["revenue"].sum()
     found["value"] = found.pop("points") / valued["index"].sum()
-    return found.reset_index().merge(STRATEGY, on="tier", how="left", validate="one_to_one")
+    return found.reset_index().merge(strategy(planned), on="tier", how="left")
 
 
 def tier_sensitivity(customers: pd.DataFrame, weights: dict) -> pd.DataFrame:

@@ -110,6 +110,20 @@ def checked_weight(weight: Weight, index: pd.Index) -> np.ndarray:
     return values
 
 
+def who_answered(table: pd.DataFrame, weight: Weight) -> tuple[pd.DataFrame, np.ndarray, Weight]:
+    """(the rows of those who answered every column and weigh something, as numbers; their weights; how
+    they were drawn, None where each was asked apart).
+
+    >>> who_answered(pd.DataFrame({"a": [1, None]}), None)[0]["a"].tolist()
+    [1.0]
+    """
+    weights = checked_weight(weight, table.index)
+    kept = table.notna().all(axis=1).to_numpy() & (weights > 0)
+    people = table[kept].astype(float)
+    drawn = part_of(weight, people.index) if isinstance(weight, Sampling) else None
+    return people, weights[kept], drawn
+
+
 def effective_base(weight: pd.Series | np.ndarray) -> float:
     """Kish's effective base, in answers: (Σw)² / Σw². Only the proportions of weights matter.
 
@@ -120,6 +134,17 @@ def effective_base(weight: pd.Series | np.ndarray) -> float:
     """
     weight = np.asarray(weight, dtype=float)
     return float(weight.sum() ** 2 / (weight**2).sum())
+
+
+def freedom_left(weight: np.ndarray, drawn: Weight, taken: int) -> float:
+    """Degrees of freedom that a fit leaves: independent answers less the coefficients that it took,
+    and no more than clusters − strata where people were asked in clusters.
+
+    >>> freedom_left(np.ones(12), None, 2)
+    10.0
+    """
+    df = effective_base(weight) - taken
+    return min(df, drawn.df) if isinstance(drawn, Sampling) and drawn.clustered else df
 
 
 def design_effect(weight: pd.Series | np.ndarray) -> float:
@@ -140,15 +165,11 @@ class Raking:
     weight         one per person, mean 1
     margins        one row per column and value: n, target, before, after (shares of the weight,
                    0–1); people whose value is blank keep their share, and have a row without value
-    design_effect  factor on the variance of a mean
-    n_eff          Kish's effective base, in people
     trimmed        people held at the largest weight
     """
 
     weight: pd.Series
     margins: pd.DataFrame
-    design_effect: float
-    n_eff: float
     trimmed: int
 
 
@@ -189,8 +210,6 @@ def rake(
     return Raking(
         weight=pd.Series(weights, index=people.index, name="weight"),
         margins=table.reset_index(drop=True),
-        design_effect=design_effect(weights),
-        n_eff=effective_base(weights),
         trimmed=int(held.sum()),
     )
 

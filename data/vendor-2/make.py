@@ -2,7 +2,7 @@
 
     python data/vendor-2/make.py
 
-writes survey, codebook, performance, transactions and truth/planted.csv. client.yml, brand_values, actions and
+writes survey, codebook, performance, transactions, customers and truth/planted.csv. client.yml, brand_values, actions and
 predictions are what `cx next vendor` made, with what this cycle added; SOURCE.md says which.
 """
 
@@ -29,6 +29,10 @@ PRICE_OF_PUBLIC = -3.5  # what the public sector lives of the price, below the o
 RELATIONSHIP_BETTER = 0.8  # account managers call on sponsors and IT
 FINANCE_LEFT_OUT = -3.2  # and on nobody in finance
 SUCCESS_OF_PUBLIC = -3.5  # content, and without success
+RETAIL_CONTENT_WITH_PRICE = (
+    0.9  # what retail lives of the price, above the others: its own is the product
+)
+PUBLIC_EXPECTS_OF_PRICE = 2.0  # a fixed price for the term of the budget, as the tender says
 IT_LIKE_OTHERS = 0.0  # noise: IT's service has been put right
 UPGRADES_EFFECT = 0.12  # upgrades installed per customer and month, from when they could be undone
 FAIR_EFFECT = 0.0  # noise: the fair brought no enquiries
@@ -36,6 +40,7 @@ FAIR_EFFECT = 0.0  # noise: the fair brought no enquiries
 # Orders beside the yearly contract (courses, calls, licences): BG/NBD, and Gamma-Gamma amounts
 CUSTOMERS, FIRST_DAY, LAST_DAY = 450, "2023-01-02", "2026-06-30"
 BUYING = {"r": 1.2, "alpha": 14.0, "a": 0.6, "b": 4.0}  # weeks; who stops after an order again
+MANUFACTURING_PAYS = 1.35  # a year, times the contract of others
 AMOUNT = {"p": 3.0, "q": 4.0, "v": 8000.0}  # 8,000 an order on the mean
 
 
@@ -68,6 +73,13 @@ def people(n: int, rng) -> pd.DataFrame:
         for column in columns:
             moved = table[column] + shift * who + rng.uniform(-0.5, 0.5, n)
             table[column] = made.rounded(moved)
+    own = np.random.default_rng([SEED, 2026])  # so that no other number moves
+    for column, shift, name in (
+        ("lived_fair_price", RETAIL_CONTENT_WITH_PRICE, "retail"),
+        ("expected_fair_price", PUBLIC_EXPECTS_OF_PRICE, "public"),
+    ):
+        moved = made.rounded(table[column] + shift + own.uniform(-0.5, 0.5, n))
+        table[column] = table[column].mask(trade == name, moved)
     return table.assign(segment=trade)
 
 
@@ -119,10 +131,12 @@ def truth() -> pd.DataFrame:
     }  # fmt: skip
     found = {name: new.loc[who, columns].mean().mean() - new.loc[~who, columns].mean().mean()
              for name, (columns, who) in apart.items()}  # fmt: skip
+    shop = new[new["segment"].eq("retail")]
     unsuccessful = (new["success"] < 5) & (new["overall"] >= 5)
     rows = [
         ("convenience_2026_better", "effect", new[ease].mean().mean() - old[ease].mean().mean(), "waves: difference of convenience in 2026"),
         ("target_product", "effect", found["target_product"], "segments: manufacturing against the rest, product"),
+        ("retail_price", "effect", (shop["lived_fair_price"] - shop["expected_fair_price"]).mean(), "gaps: satisfaction of retail with the price: a design for all is wasted there"),
         ("public_price", "effect", found["public_price"], "segments: public against the rest, price"),
         ("finance_relationship", "effect", found["finance_relationship"], "segments: role finance against the rest, relationship; in distress"),
         ("content_unsuccessful", "effect", unsuccessful.mean(), "success and liking: content without success"),
@@ -155,10 +169,34 @@ def orders(rng) -> pd.DataFrame:
     return table.sort_values(["date", "customer"], ignore_index=True)
 
 
+def customers(bought: pd.DataFrame) -> pd.DataFrame:
+    """One row per customer: trade, the yearly contract, and what else tells its worth."""
+    own = np.random.default_rng([SEED, 2027])  # so that no other number moves
+    spent = bought.groupby("customer")["amount"].sum()
+    n, names = len(spent), list(TRADES)
+    trade = own.choice(names, n, p=list(TRADES.values()))
+    fee = np.exp(own.normal(10.2, 0.5, n)) * np.sqrt(spent / spent.median()).to_numpy()
+    fee *= np.where(trade == "manufacturing", MANUFACTURING_PAYS, 1)
+    seats = own.poisson(np.select([trade == "manufacturing", trade == "retail"], [24, 12], 6))
+    return pd.DataFrame(
+        {
+            "customer": spent.index,
+            "segment": trade,
+            "contract": fee.round(-2).astype(int),
+            "years": own.integers(1, 15, n),
+            "potential": (fee * own.uniform(0.2, 0.9, n)).round(-2).astype(int),
+            "seats_open": seats,
+            "influence": own.integers(0, 11, n),
+            "referrals": own.poisson(0.8, n),
+        }
+    )
+
+
 def write(seed: int = SEED, folder: Path = HERE) -> None:
     rng = np.random.default_rng(seed)
     tables = {"survey": survey(rng), "codebook": codebook(), "performance": performance(rng)}
     tables["transactions"] = orders(np.random.default_rng(seed))  # a draw of its own
+    tables["customers"] = customers(tables["transactions"])
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 

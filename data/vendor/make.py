@@ -67,6 +67,10 @@ NO_LINK = "price"  # noise: recommendation does not go with it
 RAISES = {"promotion": 0.35, "past_here": 0.2}  # what expectations go with; the other four do not
 HOTLINE_EFFECT = 0.30  # renewals per user, from the month the hotline opened
 WEBINAR_EFFECT = 0.0  # noise: the event changed nothing
+SET_BY = {  # as the client sees it: the banks' software is what its customers' own trade brings
+    "word_of_mouth": "customers_rivals", "promotion": "vendor", "circumstance": "customer",
+    "past_here": "vendor", "past_elsewhere": "customers_rivals",
+}  # fmt: skip
 CHANNELS = ["word_of_mouth", "promotion", "values", "circumstance", "past_here", "past_elsewhere"]
 
 # feature: chances of the Kano letters; label ×3
@@ -216,6 +220,7 @@ def codebook() -> pd.DataFrame:
         rows.append((f"without_{feature}", "dysfunctional", feature, "", "", "", "", *labels))
     names = ["column", "measure", "item", "dimension", "stage", "channel", "quality"]
     table = pd.DataFrame(rows, columns=[*names, "label", "label_zh-Hans", "label_zh-Hant"])
+    table["set_by"] = table["item"].map(SET_BY).where(table["measure"] == "expectation_driver")
     ends = {
         "expectation_driver": (0, 10),
         "recommend": (0, 10),
@@ -287,6 +292,28 @@ def customers(rng, n: int = 600) -> pd.DataFrame:
             "served_by": team,
             "service_type": np.where(np.arange(n) % 3 == 0, "on_call", "yearly"),
         }
+    ).pipe(visited)
+
+
+def visited(known: pd.DataFrame) -> pd.DataFrame:
+    """The same with cycle of service, owner, and what the first visit found; manufacturers, whom one
+    person looks after, wait longest for it."""
+    own, n = np.random.default_rng([SEED, 2028]), len(known)  # so that no other number moves
+    days = own.gamma(2, np.select([known["segment"] == "manufacturing"], [30], 15), n).astype(int)
+    seen, trade = own.random(n) < 0.85, known["segment"]
+    first = (pd.to_datetime(known["since"]) + pd.to_timedelta(days, "D")).dt.strftime("%Y-%m-%d")
+    found = {
+        "maturity": rounded(
+            own.normal(trade.map({"manufacturing": 7, "retail": 5, "public": 4}), 1.5)
+        ),
+        "skill": rounded(own.normal(np.where(known["service_type"] == "yearly", 6.5, 4.5), 1.5)),
+    }
+    yearly = known["service_type"].eq("yearly")
+    return known.assign(
+        service_cycle=np.where(yearly, "half_yearly", "as_needed"),
+        owner=trade.map({"manufacturing": "lin", "retail": "zhao", "public": "chen"}),
+        first_visit=first.where(seen),
+        **{name: pd.Series(score, dtype="Int64").where(seen) for name, score in found.items()},
     )
 
 
@@ -325,7 +352,7 @@ def contacts(rng, known: pd.DataFrame, n: int = 400) -> pd.DataFrame:
     outcome = rng.choice(["archived", "planned", "sold"], n, p=[0.6, 0.28, 0.12])
     days = rng.integers(0, 365, n)
     amount = np.where(outcome == "sold", np.exp(rng.normal(9, 0.6, n)).round(-2), np.nan)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "customer": rng.choice(known["customer"], n),
             "date": (pd.Timestamp("2025-01-01") + pd.to_timedelta(days, "D")).strftime("%Y-%m-%d"),
@@ -337,6 +364,9 @@ def contacts(rng, known: pd.DataFrame, n: int = 400) -> pd.DataFrame:
             "amount": pd.array(amount).astype("Int64"),
         }
     )
+    own = np.random.default_rng([SEED, 2028])  # so that no other number moves
+    kept = own.random(n) < table["mode"].map({"phone": 0.55, "visit": 0.9, "event": 0.3})
+    return table.assign(record_updated=np.where(kept, "yes", "no"))
 
 
 # Service measures: kpi → (stage, channel, target, true rate before and from 2025-07, cases a month)
@@ -359,10 +389,15 @@ STATED = {  # kpi: stage, channel, unit, target, better, mean, spread
     "visits_per_customer": ("maintenance", "on_site", "visits", 3, "low", 2.4, 0.2),
 }
 KPI_RIGHTS = {"hours_to_resolve": "time", "exam_pass": "customer", "training_attendance": "place"}
-PENALTIES = {
-    "response_4h": "five per cent of the month's fee",
-    "first_visit_fix": "the second visit is free",
-}
+PENALTIES = {  # what follows where the target is missed, in each language
+    "response_4h": ("five per cent of the month's fee", "退还当月费用的百分之五", "退還當月費用的百分之五"),
+    "first_visit_fix": ("the second visit is free", "第二次上门免费", "第二次到場免費"),
+}  # fmt: skip
+PROMISED = {  # by whom, to whom, in each language
+    "promised_by": ("Support", "技术支持部", "技術支援部"),
+    "promised_to": ("Customers with yearly maintenance", "年度维护客户", "年度維護客戶"),
+}  # fmt: skip
+TONGUES = ("", "_zh-Hans", "_zh-Hant")
 
 
 def kpis(rng) -> pd.DataFrame:
@@ -395,7 +430,11 @@ def kpis(rng) -> pd.DataFrame:
     table["benchmark"] = table["kpi"].map(printed["benchmark"])
     table["benchmark_from"] = table["kpi"].map(printed["source"])
     table["right"] = table["kpi"].map(printed["right"]).fillna(table["kpi"].map(KPI_RIGHTS))
-    table["penalty"] = table["kpi"].map(PENALTIES)
+    for place, tongue in enumerate(TONGUES):
+        follows = {kpi: words[place] for kpi, words in PENALTIES.items()}
+        table[f"penalty{tongue}"] = table["kpi"].map(follows)
+        for name, words in PROMISED.items():
+            table[f"{name}{tongue}"] = table["kpi"].map(dict.fromkeys(PENALTIES, words[place]))
     return table
 
 
@@ -422,8 +461,11 @@ def performance(rng) -> pd.DataFrame:
         per_unit = base + 0.004 * time + effect * (time >= 12) + noise
         for place, month in enumerate(months):
             value = round(float(per_unit[place] * users[place]), 1)
-            rows.append((month, measure, value, users[place], event if place == 24 else None))
-    return pd.DataFrame(rows, columns=["period", "measure", "value", "units", "event"])
+            happened = event if place == 24 else None
+            repaired = "service" if happened == "hotline_opened" else None
+            rows.append((month, measure, value, users[place], happened, repaired))
+    names = ["period", "measure", "value", "units", "event", "dimension"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def health(rng) -> pd.DataFrame:

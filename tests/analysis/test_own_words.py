@@ -5,10 +5,15 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from cxlib.analysis.own_words import open_answers, quoted, themes, who_says_it
+from cxlib.analysis.client_brief import what_was_read
+from cxlib.analysis.executive_report import behind_findings
+from cxlib.analysis.own_words import low_scorers_words, open_answers, quoted, themes, who_says_it
+from cxlib.analysis.verdict import verdict
 from cxlib.client.case import read_client
 from cxlib.client.release import released
+from cxlib.page.findings import leading_findings
 from cxlib.page.page import open_page
+from cxlib.page.screen import words_of
 from tests.one_thing import write
 from tests.sums.test_themes import PLANTED
 
@@ -109,21 +114,82 @@ def test_the_page_says_what_low_scorers_say(bakery):
     assert "bad score of Speed" in said and "heard more than in the wave before, by 30" in said
 
 
+def test_where_only_recommendation_was_asked_the_report_leads_with_what_those_say_who_give_least(
+    tmp_path,
+):
+    """60 who give 3: 45 of them wait, 15 speak of the price; 90 who give 9: 5 wait, 40 and 45 of staff."""
+    texts = {n: [" ".join(p) + "." for p in product(*of)] for n, of in PLANTED["en"].items()}
+    said = [(3, "waiting")] * 45 + [(3, "price")] * 15 + [(9, "waiting")] * 5
+    said += [(9, "price")] * 40 + [(9, "staff")] * 45
+    rows = [(score, f"{texts[theme][k % 16]} {texts[theme][(7 * k + k // 16 + 3) % 16]}")
+            for k, (score, theme) in enumerate(said)]  # fmt: skip
+    write(
+        tmp_path, "tram", "name: A Tram\nsurvey: {file: nps.csv}\n",
+        nps=pd.DataFrame(rows, columns=["score", "why"]),
+        codebook=pd.DataFrame([("score", "recommend", 0, 10), ("why", "verbatim", None, None)],
+                              columns=["column", "measure", "low", "high"]),
+    )  # fmt: skip
+    case = read_client("tram", tmp_path)
+    low = low_scorers_words(case)
+    wait = by_word(low, "queue").iloc[0]
+    assert (wait["group"], wait["n"], wait["n_rest"]) == ("recommend", 60, 90)
+    assert (wait["share"], wait["share_rest"]) == pytest.approx((45 / 60, 5 / 90))
+    assert wait["different"] is True
+    found = leading_findings(**behind_findings(case))
+    assert [f.headline for f in found][:2] == ["promoters", "low_scorers_say"]
+    page = open_page(case)
+    told = page.sentence(found[1].headline, *found[1].tables)
+    assert told.startswith("Those who gave 0 to 6 speak of “") and "75%, against 5%" in told
+    assert "long 75%" in page.figure_html("low_scorers", low)
+
+
+def test_stars_and_a_text_lead_with_the_stars_and_with_what_few_stars_go_with(tmp_path):
+    """Of five stars: 60 give 1, 45 of them wait; 90 give 5 and hardly any waits. (60 + 450) / 150 = 3.4."""
+    texts = {n: [" ".join(p) + "." for p in product(*of)] for n, of in PLANTED["en"].items()}
+    said = [(1, "waiting")] * 45 + [(1, "price")] * 15 + [(5, "waiting")] * 5
+    said += [(5, "price")] * 40 + [(5, "staff")] * 45
+    rows = [(stars, f"{texts[theme][k % 16]} {texts[theme][(7 * k + k // 16 + 3) % 16]}", "new" if stars == 1 else "old")
+            for k, (stars, theme) in enumerate(said)]  # fmt: skip
+    write(
+        tmp_path, "app", "name: An App\nscale: [1, 5]\nsurvey: {file: stars.csv}\n",
+        stars=pd.DataFrame(rows, columns=["stars", "why", "version"]),
+        codebook=pd.DataFrame(
+            [("stars", "overall", None, 1, 5), ("why", "verbatim", None, None, None),
+             ("version", "group", "version", None, None)],
+            columns=["column", "measure", "item", "low", "high"]),
+    )  # fmt: skip
+    case = read_client("app", tmp_path)
+    page, found = open_page(case), verdict(case)
+    assert words_of(page, found)["answer"] == "On the whole customers give 3.4 of 5."
+    # 3.4 ± 1.976 × √(3.84 × 150 ÷ 149 ÷ 150): 3.08 to 3.72, each end rounded outward.
+    assert words_of(page, found)["fix"][1:] == ("3.4", "of 5, for all of it (3 to 3.8)")
+    more = leading_findings(**behind_findings(case))
+    assert [f.headline for f in more] == ["low_scorers_say", "segments"]
+    told = [page.sentence(f.headline, *f.tables) for f in more]
+    assert told[0].startswith("Those with a bad score of Overall satisfaction speak of")
+    assert "75%, against 5%" in told[0]
+    assert told[1].startswith("The clearest difference: Overall satisfaction")
+
+
 def test_a_theme_is_renamed_joined_or_left_out_by_a_word(bakery):
-    case = bakery("themes: {queue: Till, rude: Till, expensive: ''}\n")
+    case = bakery("themes: {Queue: Till, rude: Till, expensive: ''}\n")
     found = themes(case)
     assert found["theme"].unique().tolist() == ["Till"]
     assert found.loc[0, ["n", "n_of"]].tolist() == [70, 100]  # 50 wait, 20 speak of the staff
+    assert "queue" not in str(open_page(case).sentence("themes", themes(case), None)).casefold()
     unknown = bakery("themes: {quebracho: Till}\n")
     assert "quebracho" in open_page(unknown).sentence("themes", themes(unknown), None)
+    assert not [line for line in what_was_read(case) if "themes" in line]
+    said = next(line for line in what_was_read(unknown) if "themes" in line)
+    assert "no theme is told by quebracho" in said and "queue" in said, "and which words tell one"
 
 
-def test_nothing_is_quoted_that_the_client_keeps(bakery):
+def test_nothing_is_quoted_that_the_client_keeps(bakery, monkeypatch):
     case = bakery("quotes: none\n")
     assert len(quoted(case)) and released(case, quoted(case)).empty
     page = open_page(case)
-    page.table(quoted(case), caption="What they say")
-    assert not page.shown  # not even an empty table
+    monkeypatch.setattr("cxlib.page.page.table_html", lambda *_: pytest.fail("a table was made"))
+    page.table(quoted(case), caption="What they say")  # not even an empty table
     assert len(themes(case))  # what is counted may be told
 
 

@@ -164,3 +164,25 @@ def test_a_loss_is_held_against_the_range_foreseen(amount, came):
 def test_another_experience_of_one_client_is_left_out():
     table = moved(release(BEFORE), release([NOW[0], ["speed", 1, 2, -1, -1]], range(400, 800)))
     assert set(table["dimension"]) == {"convenience"}
+
+
+def test_who_asked_for_recommendation_alone_is_told_what_moved():
+    # +28 (20 to 36) and +4 (−4 to 13), of different people; the ends by MOVER, by hand:
+    # −24 − √(8² + 8²) = −35.3 and −24 + √(9² + 8²) = −12.0.
+    def run(people, *waves):
+        names = ["wave", "n", "nps", "nps_low", "nps_high"]
+        about = {"started": "2026-12-01", "scale": [0, 10], "confidence": 0.95}
+        return Kept(1, about, {}, {"nps": pd.DataFrame(waves, columns=names)}, frozenset(people))
+
+    before = run(range(440), ("spring", 300, 50, 40, 60), ("summer", 440, 28, 20, 36))
+    now = run(range(440, 875), ("autumn", 435, 4, -4, 13))
+    assert on_what(before, now) == "apart"
+    (row,) = moved(before, now).to_dict("records")
+    assert (row["score_of"], row["dimension"], row["n_before"], row["n"]) == ("nps", "recommend", 440, 435)  # fmt: skip
+    assert row["difference"] == -24 and row["different"] is True
+    assert row["difference_low"] == pytest.approx(-24 - 128**0.5)
+    assert row["difference_high"] == pytest.approx(-24 + 145**0.5)
+    page = cx.open_page(cx.read_client("meisu", "data"))
+    assert page.sentence("since", moved(before, now)).startswith(
+        "Beyond chance, in points: Recommendation (net promoter score) −24"
+    )

@@ -15,7 +15,6 @@ from cxlib.analysis import (
 )
 from cxlib.analysis.client_brief import received
 from cxlib.client.case import read_client
-from cxlib.client.groupings import groupings
 
 
 @pytest.fixture(scope="module")
@@ -290,7 +289,7 @@ def test_days_of_which_none_can_be_read_are_refused(paid_for):
 
 
 def test_when_a_client_answered_is_no_grouping(paid_for):
-    assert groupings(paid_for.read()) == {}
+    assert paid_for.read().latest.groupings == {}
 
 
 COST = """\

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from cxlib.client.sampling import ordered_values, waves_in_time, waves_of_days
 from cxlib.client.ticked import belonging, left_open, numbers_listed, ticked_or_not
-from cxlib.client.waves import ordered_values, waves_in_time, waves_of_days
 
 BLANK = None
 

@@ -300,3 +300,100 @@ def test_times_and_identifiers_under_two_header_rows_are_told_too(tmp_path):
     rows += [[f"K-{n:05d}", "01.03.2026 10:00", n % 5 + 1, n % 4 + 1, 3] for n in range(20)]
     export = read_export(written(tmp_path / "a.csv", rows))
     assert export.columns["role"].tolist() == ["identifier", "time", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("head", "given", "low", "high"),
+    [
+        ("Note globale de satisfaction (sur 20)", "{}", 0, 20),
+        ("Satisfaction : accueil /20", "{}/20", 0, 20),
+        ("Satisfaction : cantine", "{}/20", 0, 20),
+        ("Satisfaction avec la propreté (0 à 20)", "{}", 0, 20),
+        ("Satisfação com o ginásio (de 1 a 20)", "{}", 1, 20),
+    ],
+)
+def test_marks_out_of_twenty_are_believed_where_header_or_answer_says_so(
+    tmp_path, head, given, low, high
+):
+    # Nobody gave 0, 1 or 20: only what is written tells the ends. 7/20 is 7, not 7 of 10.
+    rows = [[f"{n % 13 + 5}", given.format(n % 13 + 5)] for n in range(52)]
+    draft = draft_codebook(written(tmp_path / "a.csv", [["Id", head], *rows])).set_index("column")
+    line = draft.loc[head]
+    assert (line["low"], line["high"], bool(line["sure"])) == (low, high, True), line["why"]
+    assert line["measure"] in ("overall", "satisfaction")
+    assert "/20" not in str(line["label"]) and "20" not in str(line["item"])
+    if "/" in given:
+        assert "7/20=7" in line["codes"]
+
+
+def test_the_rows_of_one_matrix_are_on_one_scale(tmp_path):
+    # Of a grid from 1 to 6 nobody gave two of its rows more than 4: they are on no scale of four.
+    rated = {
+        "Hotline": (6, 4),
+        "Personal": (4, 4),
+        "Rechnung": (6, 4),
+        "Versorgung": (4, 3),
+        "Portal": (6, 5),
+    }
+    asked = [f"{of} [{each}]" for of in ("Zufriedenheit", "Wichtigkeit") for each in rated]
+    tops = [each[of] for of in (0, 1) for each in rated.values()]
+    rows = [[f"{n % top + 1}" for top in tops] for n in range(60)]
+    draft = draft_codebook(written(tmp_path / "a.csv", [asked, *rows]))
+    assert draft[["low", "high"]].to_numpy().tolist() == [[1, 6]] * 5 + [[1, 5]] * 5
+
+
+def test_beside_school_marks_every_rating_may_have_1_as_its_best(tmp_path):
+    heads = ["Id", "Zufriedenheit mit der Hotline", "Welche Schulnote geben Sie uns insgesamt?"]
+    rows = [[f"{n}", f"{n % 6 + 1}", f"{(n + 2) % 6 + 1}"] for n in range(60)]
+    draft = draft_codebook(written(tmp_path / "a.csv", [heads, *rows]))
+    draft = draft[1:]  # without the number of each
+    assert not draft["sure"].any() and draft["why"].str.contains("is 1 the best").all()
+
+
+def test_stars_of_an_app_and_digits_of_another_script_are_read(tmp_path):
+    stars = [f"{'★' * (n % 5 + 1)}{'☆' * (4 - n % 5)}" for n in range(60)]
+    rows = [[each, ["3.1", "3.2"][n % 2], f"앱이 {n}번 꺼졌어요"] for n, each in enumerate(stars)]
+    draft = draft_codebook(written(tmp_path / "a.csv", [["별점", "앱 버전", "리뷰"], *rows]))
+    assert draft["measure"].tolist() == ["overall", "group", "verbatim"]
+    assert draft.loc[0, ["low", "high"]].tolist() == [1, 5]
+    arabic = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+    told = [[f"{n % 8 + 2}".translate(arabic), ["مصر", "الأردن"][n % 2]] for n in range(60)]
+    heads = ["ما مدى احتمال أن توصي بنا؟ (٠-١٠)", "الجنسية"]
+    draft = draft_codebook(written(tmp_path / "b.csv", [heads, *told]))
+    assert draft.loc[0, ["measure", "low", "high"]].tolist() == ["recommend", 0, 10]
+    assert bool(draft.loc[0, "sure"]) and draft.loc[1, "item"] == "region", (
+        "a nationality is no gender"
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "measure"),
+    [
+        ("Satisfaction : temps d'attente", "satisfaction"),
+        ("Quanto è soddisfatto di: Tempi di attesa?", "satisfaction"),
+        ("Zadowolenie: czas oczekiwania", "satisfaction"),
+        ("Удовлетворенность: время ожидания", "satisfaction"),
+        ("Tyytyväisyys: odotusaika", "satisfaction"),
+        ("Задоволеність: час очікування", "satisfaction"),
+        ("Attentes : accueil", "expectation"),
+        ("Oczekiwania: obsługa", "expectation"),
+        ("Aspettative e attese: accoglienza", "expectation"),
+        ("Ваши ожидания: обслуживание", "expectation"),
+    ],
+)
+def test_waiting_is_no_expectation_where_a_language_has_one_word_for_both(tmp_path, head, measure):
+    rows = [[f"{n % 5 + 1}", f"{(n + 2) % 5 + 1}"] for n in range(60)]
+    draft = draft_codebook(written(tmp_path / "a.csv", [[head, "NPS (0-10)"], *rows]))
+    assert draft.loc[0, "measure"] in (measure, "overall" if measure == "satisfaction" else measure)
+
+
+@pytest.mark.parametrize(
+    "head", ["姓名", "Full name", "Nome e cognome", "E-mail", "氏名", "Nachname"]
+)
+def test_who_somebody_is_is_no_answer(tmp_path, head):
+    # Eighty names, hardly ever the same, were open answers, and could be quoted.
+    names = [f"{chr(0x4E00 + 7 * n)}{chr(0x5200 + 11 * n)} Anna" for n in range(80)]
+    rows = [[each, f"{n % 5 + 1}"] for n, each in enumerate(names)]
+    draft = draft_codebook(written(tmp_path / "a.csv", [[head, "Satisfaction (1-5)"], *rows]))
+    assert draft.loc[0, "measure"] == "" and "who somebody is" in draft.loc[0, "why"]
+    assert draft.loc[1, "measure"] == "overall"

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from cxlib.client.draft import dimensions_of
-from cxlib.client.inside import leads_out
+from cxlib.client.looks import leads_out
 from cxlib.client.scenario import with_scenario
 from cxlib.run.changes import notebook_paths
 

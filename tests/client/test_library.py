@@ -61,6 +61,16 @@ def test_each_type_of_experience_and_each_driver_says_what_it_holds():
     assert library("expectation_drivers")["driver"].tolist() == [*EXPECTATION_DRIVERS]
 
 
+def test_who_sets_expectations_and_what_can_be_managed():
+    # §4: the customer, the vendor, the vendor's competitors, the customer's own competitors or industry;
+    # of circumstances the source says that they are the customer's own.
+    found = library("expectation_drivers").set_index("driver")
+    assert found.loc["promotion", ["set_by", "manageable"]].tolist() == ["vendor", "yes"]
+    assert found.loc["past_elsewhere", "set_by"] == "vendors_rivals"  # other companies
+    assert found.loc["circumstance", "set_by"] == "customer"
+    assert set(found["set_by"]) == set(TABLES["codebook"].by_name["set_by"].values)
+
+
 def test_a_register_of_the_library_can_be_sent_as_it_is(scored):
     for language in ("en", "zh-Hans"):
         scored.write("register.csv", library("register", language).to_csv(index=False))

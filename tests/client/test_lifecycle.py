@@ -103,6 +103,32 @@ def test_a_fifth_of_the_time_is_for_new_customers(scored):
     assert told["new_contacts"][["n", "count", "share"]].values.tolist() == [[4, 2, 0.5]]
 
 
+def test_what_was_planned_and_sold_later_and_whose_record_was_brought_up_to_date(scored):
+    # Of two plans for reports one was sold after it; b bought before. Nobody knows c's record.
+    scored.write(
+        "contacts.csv",
+        "customer,date,mode,need,outcome,record_updated\n"
+        "a,2025-01-01,phone,reports,planned,yes\na,2025-02-01,phone,,sold,no\n"
+        "b,2025-03-01,visit,reports,planned,yes\nb,2025-02-01,visit,,sold,\n"
+        "c,2025-01-01,phone,,planned,\n",
+    )
+    told = {}
+    page = type(
+        "Page", (), {"show": staticmethod(lambda name, table, *_, **__: told.update({name: table}))}
+    )
+    known = {"case": scored.read(), "page": page}
+    exec(cell("07", '"needs_followed"'), known)  # noqa: S102
+    exec(cell("07", '"records_updated"'), known)  # noqa: S102
+    needs = told["needs_followed"]
+    assert needs[["n", "count", "share"]].values.tolist() == [[2, 1, 0.5], [1, 0, 0]]
+    assert needs["heard"].iloc[0] == "reports" and pd.isna(needs["heard"].iloc[1])
+    kept = told["records_updated"].set_index("contact_mode")
+    assert kept[["n", "count", "share"]].T.to_dict("list") == {
+        "phone": [2, 1, 0.5],
+        "visit": [1, 1, 1],
+    }
+
+
 def test_contact_as_it_is_beside_as_it_should_be(case):
     told = {}
     page = type(
@@ -119,6 +145,94 @@ def test_contact_as_it_is_beside_as_it_should_be(case):
     assert table.loc[("top", "visit"), "count"] == visits.sum()
     assert table.loc[("top", "visit"), "share"] == pytest.approx(visits.mean())
     assert set(table.loc["top", "contact_wanted"]) == {"face_to_face"}
+
+
+def shown_by(book, words, **known):
+    """{result: its table} that one cell of a notebook shows."""
+    told = {}
+    page = SimpleNamespace(show=lambda name, table, *_, **__: told.update({name: table}))
+    exec(cell(book, words), {"cx": cx, "page": page} | known)  # noqa: S102
+    return told
+
+
+def test_first_visits_by_hand(scored):
+    scored.settings("disclosure: 0")
+    # Of a's three customers two were seen, 10 and 30 days after the sale; of b's one, on the day.
+    scored.write(
+        "customers.csv",
+        "customer,owner,since,first_visit\n1,a,2025-01-01,2025-01-11\n2,a,2025-01-01,2025-01-31\n"
+        "3,a,2025-01-01,\n4,b,2025-01-01,2025-01-01\n",
+    )
+    found = shown_by("07", '"first_visits"', case=scored.read())["first_visits"].set_index("owner")
+    assert found.loc["a"].tolist() == [3, 2, pytest.approx(2 / 3), 20]
+    assert found.loc["b"].tolist() == [1, 1, 1, 0]
+
+
+def test_a_field_names_its_owner_and_tells_what_the_first_visit_found(scored):
+    # Field shop: maturity 4 and 6, skill 3 and not known, satisfaction 8 and 6.
+    scored.write(
+        "customers.csv",
+        "customer,segment,service_type,service_cycle,owner,revenue,satisfaction,maturity,skill\n"
+        "1,shop,yearly,quarter,Ms Lin,10,8,4,3\n2,shop,yearly,quarter,Ms Lin,30,6,6,\n"
+        "3,school,on call,never,Mr Wu,10,5,2,2\n",
+    )
+    field = ["segment", "service_type", "service_cycle", "owner"]
+    told = ["n", "value", "maturity", "skill", "content"]
+    for least, means in ((0, [5, 3, 7]), (2, [5, None, 7])):  # skill is known of one alone
+        case = scored.settings(f"disclosure: {least}").read()
+        lin = cx.fields(case).set_index(field).loc[("shop", "yearly", "quarter", "Ms Lin"), told]
+        assert [None if pd.isna(x) else round(x, 6) for x in lin] == [2, 0.8, *means]
+
+
+def test_who_sets_expectations_goes_by_the_client_where_it_says_so(case):
+    # The codebook of vendor gives other companies to the customer's trade; of values it says nothing.
+    drivers = cx.what_raises_expectations(case).set_index("driver")
+    assert drivers.loc["past_elsewhere", ["set_by", "set_by_client"]].tolist() == [
+        "vendors_rivals", "customers_rivals",
+    ]  # fmt: skip
+    assert pd.isna(drivers.loc["values", "set_by_client"])
+    sets = shown_by("02", '"who_sets_expectations"', case=case)["who_sets_expectations"]
+    sets = sets.set_index("set_by")["share"]
+    both = ["past_elsewhere", "word_of_mouth"]
+    assert sets["customers_rivals"] == pytest.approx(drivers.loc[both, "share"].sum())
+    assert sets["customer"] == pytest.approx(drivers.loc[["values", "circumstance"], "share"].sum())
+    assert "vendors_rivals" not in sets
+
+
+def test_five_ways_to_delight_and_what_was_written_down_for_each(scored):
+    scored.write(
+        "register.csv",
+        "stage,kind,statement,way,worth_later,serves\nuse,beyond,A call before,foresee,10,\n"
+        "use,beyond,A warning,foresee,,\nuse,beyond,For theirs,customers_customer,5,\n"
+        "use,must,It works,foresee,7,\n",
+    )
+    ways = shown_by("05", '"ways_to_delight"', case=scored.read())["ways_to_delight"]
+    assert ways["statements"].tolist() == [0, 0, 2, 1, 0]  # in the order of the source
+    assert ways["statement"].tolist()[2:4] == ["A call before; A warning", "For theirs"]
+    assert ways["worth_later"].tolist()[2:4] == [10, 5] and pd.isna(ways["worth_later"].iloc[0])
+    register = cx.requirement_register(scored.read()).set_index("statement")
+    assert register["delight"].to_dict() == {
+        "It works": False, "A call before": False, "A warning": False, "For theirs": True,
+    }  # fmt: skip
+
+
+def test_the_elements_of_the_service_system_stand_beside_what_the_client_says(scored):
+    scored.write("workshop.csv", "question,answer,who\nteam,One each,Head\nother_design,Two,\n")
+    case = scored.read()
+    found = shown_by("07", '"service_system", elements', case=case)["service_system"]
+    assert len(found) == 9 and found["answer"].notna().sum() == 1
+    assert found.loc[found["answer"].eq("One each"), "element"].item() == "Team"
+    assert cx.answered(case)["question"].iloc[0].startswith("Who serves whom")
+
+
+def test_a_column_that_client_yml_makes_value_of_must_be_there_and_hold_numbers(scored):
+    scored.write("customers.csv", "customer,owner,referrals\n1,a,3\n2,b,-1\n3,b,1\n")
+    for name, near in (("referals", "Did you mean 'referrals'?"), ("owner", "holds no numbers")):
+        told = str(scored.settings(f"value_indicators: {{influence: {{{name}: 1}}}}").problem())
+        assert "`value_indicators.influence` in client.yml" in told and near in told
+    case = scored.settings("value_indicators: {influence: {referrals: 2}}").read()
+    assert case.tables["customers"]["referrals"].tolist()[::2] == [3.0, 1.0]
+    assert case.rejected["value"].tolist() == ["-1"]  # below 0: left out, and said
 
 
 def test_the_indicators_of_value_by_hand():

@@ -90,6 +90,14 @@ def test_invoice_lines_are_quantity_times_price(acme):
     assert table["date"].dt.day.tolist() == [1, 2, 2]
 
 
+def test_a_number_in_a_map_is_read_as_cells_are(acme):
+    acme.write("telco.csv", TELCO)
+    lines = ["file,is,column", "telco.csv,customer,customerID"]
+    lines.append('telco.csv,revenue,"MonthlyCharges * 1,000"')
+    acme.write("customers.map.csv", "\n".join(lines))
+    assert acme.read().tables["customers"]["revenue"].tolist() == [29850, 56950, 53850]
+
+
 def test_tickets_have_a_state_and_hours_from_their_two_dates(acme):
     table = read(acme, "tickets.csv", TICKETS)["complaints"]
     assert table["resolved"].tolist() == [True, False, True]

@@ -43,6 +43,16 @@ def one(text: str, names=()) -> str:
         ("el señor garcía me cobró de más", "el señor … me cobró de más"),
         ("correo: pepe arroba gmail.es", "correo: …"),
         ("mail: k.h(at)firma.de", "mail: …"),
+        ("客服张伟态度差", "客服…度差"),  # rather a sign too many
+        ("小李服务很好，老王也好", "…服务很好，…也好"),
+        ("客服马上回复，金额小于十元，小龙虾好吃", "客服马上回复，金额小于十元，小龙虾好吃"),
+        ("Mein Name ist hans müller und die Wartezeit war lang",
+         "… ist … und die Wartezeit war lang"),  # "Mein Name" is what nobody else says
+        ("my name is john smith, the queue was long", "my name is …, the queue was long"),
+        ("die wartezeit in münchen war lang, in heathrow too",
+         "die wartezeit in … war lang, in … too"),
+        ("the china was good, and the jersey; the queue on the island was long",
+         "the china was good, and the jersey; the queue on the island was long"),
     ],
 )  # fmt: skip
 def test_addresses_numbers_names_and_places_are_masked(said, told):

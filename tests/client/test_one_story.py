@@ -10,9 +10,9 @@ import pytest
 import cxlib as cx
 from cxlib.client.case import read_client
 from cxlib.page.screen import words_of
-from cxlib.page.worked import worked_line
-from cxlib.sums.fit import fit_table
-from cxlib.sums.served import plan_serves, requirement_kinds
+from cxlib.page.tables import worked_line
+from cxlib.sums.initiatives import fit_table
+from cxlib.sums.register import plan_serves, requirement_kinds
 from tests.conftest import DATA, ROOT
 
 REGISTER = """stage,kind,statement,statement_zh-Hans,item
@@ -41,7 +41,7 @@ def test_delight_before_a_must_is_said(scored):
     said = cx.open_page(case).sentence("plan_serves", table)
     assert said == (
         "The plan funds what goes beyond expectation (“ring”). What must not fail is not in it: “Data"
-        " safe”. See to that first."
+        " safe”."
     )
     rich = small(scored, budget=2000)  # both are funded
     said = cx.open_page(rich).sentence("plan_serves", cx.plan_serves(rich))
@@ -76,6 +76,12 @@ def test_a_must_that_is_met_is_not_left_out_and_one_that_is_not_met_is():
     found = plan_serves(plan, requirement_kinds(register, None))
     assert found.loc[found["unmet_must"], "serves"].tolist() == ["y"]
     assert found.loc[found["unmet_must"], "initiative"].isna().all()
+    # Of z nobody says whether it is met: it is named, and not called left out.
+    unsaid = pd.DataFrame({"statement": ["z"], "kind": "must", "met": None, "kano_class": None, "p_class": None})  # fmt: skip
+    found = plan_serves(plan, requirement_kinds(pd.concat([register, unsaid]), None))
+    assert found.loc[~found["unmet_must"], "serves"].dropna().tolist() == ["z"]
+    said = cx.open_page(read_client("meisu", DATA)).sentence("plan_serves", found)
+    assert "met" in said and "“z”" in said and "covers everything" not in said
 
 
 @pytest.mark.parametrize("p, kind", [(0.95, "must"), (0.6, "nice")])
@@ -97,7 +103,7 @@ def test_fit_by_hand():
     )
     found = fit_table(plan, ["strategy_fit", "people", "process"], budget=300)
     assert found["money_fit"].tolist() == [0.75, 1]
-    assert found["adjust"].iloc[0] == "money_fit" and pd.isna(found["adjust"].iloc[1])
+    assert found["adjust"].iloc[0] == "money_fit" and found["adjust"].iloc[1] == "nothing"
     assert found["fit_lowest"].iloc[0] == 0.75 and pd.isna(found["fit_lowest"].iloc[1])
     more = fit_table(plan, ["people", "process"], budget=800)  # twice the cost is no better fit
     assert more["money_fit"].tolist() == [1, 1] and more["fit_lowest"].iloc[0] == 0.8
@@ -114,6 +120,11 @@ def test_whether_the_key_experience_is_what_customers_came_for(dimension, said):
     case = read_client("meisu", DATA)
     reasons = pd.DataFrame({"reason": ["prices"], "dimension": [dimension]})
     assert said in cx.open_page(case).sentence("came_for", cx.gaps(case), reasons)
+
+
+def test_what_is_printed_of_the_results_is_not_called_unused():
+    left = cx.not_used(read_client("meisu", DATA)).set_index("table")["column"]
+    assert "performance" not in left and left["initiatives"] == "note"
 
 
 def test_nothing_is_said_where_no_reason_names_an_experience():
@@ -133,12 +144,12 @@ def test_meisus_first_screen_says_whose_costs_they_are_and_what_the_results_prov
     case = read_client("meisu", DATA)
     said = words_of(cx.open_page(case), cx.verdict(case))
     assert (
-        "Sales and cost shares are another company's, not named and in US dollars."
+        "A worked example: revenue and shares of the loss are another company's; margin and costs are assumed."
         in said["overturn"]
     )
     assert said["decision"][-1] == (
-        "Results on record prove Convenience repaired. If they are newer than these scores, the next"
-        " cycle starts with Product."
+        "If the results on record are newer than these scores, Convenience is repaired already, and next"
+        " comes Product."
     )
     second = read_client("vendor-2", DATA)  # product is to be repaired, and was not yet
     said = words_of(cx.open_page(second), cx.verdict(second))["decision"]

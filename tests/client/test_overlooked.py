@@ -55,6 +55,12 @@ def test_a_table_of_names_alone_is_not_all_well(acme, capsys):
     acme.write("customers.csv", "customer,margin\n" + "".join(f"{n},1\n" for n in range(10)))
     main(["check", "acme", "--data", str(acme.data)])
     assert "acme: all well." in capsys.readouterr().out
+    rows = "".join(f"{n},1,red\n" for n in range(10))
+    acme.write("customers.csv", f"customer,margin,colour\n{rows}")
+    assert main(["check", "acme", "--data", str(acme.data)]) == 0
+    told = capsys.readouterr().out
+    assert "all well" not in told and "acme: can be run; some of it is used for nothing." in told
+    assert "customers: colour." in told
 
 
 def test_what_is_missing_and_what_is_misspelt_are_told_together(acme):
@@ -97,7 +103,7 @@ def test_scores_of_which_nobody_says_whose_they_are_are_assumed(acme):
 def test_rows_left_out_are_told_with_their_column_and_their_values(acme):
     acme.write("transactions.csv", "customer,date,amount\na,2024-01-01,5\na,2024-01-02,soon\n")
     assert (
-        "Left out of transactions, column 'amount': 1 rows: is not a number: soon."
+        "Left out of transactions, column 'amount': 1 row: is not a number: soon."
         in what_was_read(acme.read())
     )
 
@@ -120,6 +126,20 @@ def test_a_measure_that_nothing_is_made_of_is_named(acme, measures, unused):
     acme.write("s.csv", "q,r\n1,1\n0,1\n")
     found = [each for each in acme.read().warnings if "used for nothing" in each.rule]
     assert {each.column for each in found} == unused
+
+
+def test_a_line_of_an_export_that_stands_there_twice_is_used_once_and_told(acme):
+    # a and c are copied cell for cell; b has two amounts, of which nobody here can say which holds.
+    head, rows = "customer,revenue,margin\n", "a,5,1\nb,6,2\na,5,1\nc,7,\nc,7,\na,5,1\n"
+    case = acme.write("customers.csv", head + rows).read()
+    assert case.tables["customers"]["customer"].tolist() == ["a", "b", "c"]
+    told = case.rejected[["row", "value", "reason"]].astype(str).to_numpy().tolist()
+    assert told == [
+        ["4", "a", "is row 2 a second time"], ["6", "c", "is row 5 a second time"],
+        ["7", "a", "is row 2 a second time"],
+    ]  # fmt: skip
+    acme.write("customers.csv", head + rows + "b,9,2\n")
+    assert "'customer' stands more than once" in str(acme.problem())
 
 
 def test_a_stated_share_that_another_replaces_is_told_with_both(acme):

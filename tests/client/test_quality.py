@@ -112,7 +112,7 @@ def test_before_anything_is_computed_it_is_said_what_was_understood(asked):
     assert said[0] == "Survey: 2 people, 12 columns used, 91.7% of 24 answers understood."
     assert said[1] == "  q1: 50.0%; not understood: abc (1)"
     assert said[2] == "  q2: 50.0%; not understood: 8 (1)"
-    assert "Left out of survey: 1 rows: no answer to any question of the codebook." in said
+    assert "Left out of survey: 1 row: no answer to any question of the codebook." in said
 
 
 def test_items_of_no_dimension_are_said_and_no_step_stumbles_over_them(asked, acme):

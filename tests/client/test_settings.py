@@ -11,7 +11,7 @@ from pptx import Presentation
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
-from cxlib.client.client_yml import KEYS, about_key, part_within, read_settings, write_settings
+from cxlib.client.client_yml import KEYS, about_key, read_settings, write_settings
 from cxlib.client.settings import Settings, churn_inputs
 from cxlib.client.template import commented_settings
 
@@ -261,6 +261,13 @@ def test_a_save_keeps_comments_and_order(tmp_path):
         0.25,
         50_000_000,
     )
+
+
+def part_within(annotation):
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (part_within(each) for each in getattr(annotation, "__args__", ()))
+    return next((each for each in inner if each is not None), None)
 
 
 def described_fields(part=Settings, path=""):

@@ -32,6 +32,23 @@ def test_answers_stand_by_measure_and_item(surveyed):
     assert survey.weight is None and survey.groups == ["kind"]
 
 
+def test_groups_that_differ_by_capitals_or_blanks_alone_are_one_and_that_is_told(surveyed):
+    """Of 3 × Hà Nội, one hà nội and one with two blanks is the same place; Đà Nẵng is another."""
+    surveyed.write(
+        "codebook.csv", CODEBOOK + "e1,experience,speed,service,,,99,\nkind,group,,,,,,\n"
+    )
+    surveyed.write(
+        "answers.csv",
+        "e1,kind\n4,Hà Nội\n6,hà nội\n5,Hà Nội\n7,Hà  Nội\n8,Hà Nội\n9,Đà Nẵng\n3,\n",
+    )
+    case = surveyed.read()
+    assert case.survey.people["segment"].fillna("").tolist() == ["Hà Nội"] * 5 + ["Đà Nẵng", ""]
+    (said,) = [str(each) for each in case.warnings if "capitals" in str(each)]
+    assert (
+        "'kind'" in said and "hà nội" in said and "counted with Hà Nội" in said and "3, 5" in said
+    )
+
+
 def test_a_question_without_an_item_is_about_its_dimension(surveyed):
     surveyed.write("codebook.csv", CODEBOOK + "e1,experience,,service,,,99,\n")
     assert list(surveyed.settings("survey: {file: answers.csv}").read().survey.answers) == [
@@ -329,6 +346,17 @@ def test_kano_words_become_the_five_answers(surveyed):
     )
 
 
+def test_a_recommendation_is_a_whole_number_from_0_to_10(surveyed):  # an NPS is of no other
+    surveyed.write("codebook.csv", CODEBOOK + "r,recommend,,,,,,\n")
+    surveyed.write("answers.csv", "r\n7.5\n11\n10\n")
+    case = surveyed.settings("survey: {file: answers.csv}").read()
+    assert case.survey.answers["recommend"].iloc[:, 0].dropna().tolist() == [10]
+    assert case.rejected["reason"].tolist()[:2] == [
+        "is not a whole number, as every answer from 0 to 10 is",
+        "is off the scale 0–10",
+    ]
+
+
 def test_yes_and_no_are_numbers_where_a_problem_is_asked_for(surveyed):
     surveyed.write("codebook.csv", CODEBOOK + "p,problem,,,,,0,1=yes;2=no\nr,recommend,,,,,,\n")
     surveyed.write("answers.csv", "p,r\n1,10\n2,0\nyes,11\nNo,5\n0,3\n")
@@ -436,6 +464,8 @@ def test_the_weights_of_roles_are_those_of_the_survey(surveyed):
     assert "'role_weights' names roles that nobody in the survey has: boss" in str(
         surveyed.problem()
     )
+    surveyed.settings("survey: {file: answers.csv}\nrole_weights: {nobody: 9}")
+    assert "names roles that nobody in the survey has: nobody" in str(surveyed.problem())
     surveyed.settings("survey: {file: answers.csv, role: kind}\nrole_weights: {new: 1}")
     assert "has no weight for roles of the survey: old" in str(surveyed.read().warnings[0])
 
@@ -567,3 +597,14 @@ def test_weights_of_which_one_drowns_all_others_are_refused(surveyed):
     both = [f"{line},{weight}" for line, weight in zip(lines, weights, strict=True)]
     surveyed.write("answers.csv", "\n".join([*both, ""]))
     assert "differ by more than a million times: 1, 1000000000" in str(surveyed.problem())
+
+
+def test_a_mark_out_of_the_top_of_its_scale_is_that_mark(acme):
+    # 15/20 on a scale to 20 is 15; out of 10 it is another scale, and no number.
+    rows = [*(f"{n},{12 + n % 5}" for n in range(12)), "a,15/20", "b,16 / 20", "c,8/10"]
+    acme.write("survey.csv", "\n".join(["Id,Accueil", *rows, ""]))
+    acme.write("codebook.csv", "column,measure,item,low,high\nAccueil,experience,accueil,0,20\n")
+    acme.settings("survey: {file: survey.csv}\nscale: [0, 20]", without="scale")
+    case = acme.read()
+    assert case.survey.answers["experience", "accueil"].dropna().tail(2).tolist() == [15, 16]
+    assert case.rejected["value"].tolist() == ["8/10", ""]

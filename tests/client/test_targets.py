@@ -9,6 +9,7 @@ import pytest
 import cxlib as cx
 from cxlib.sums.care import silent_customers
 from cxlib.sums.targets import key_fit, segment_worth
+from tests.conftest import DATA
 
 CODES = """column,measure,item,dimension,low,high
 e1,experience,speed,service,,
@@ -102,6 +103,15 @@ def test_worth_by_hand():
     assert key_fit(None).empty
 
 
+def test_what_matters_to_each_role_stands_beside_what_it_lives():
+    # data/vendor: importance is drawn about one mean for all roles: 8.4 for convenience, 5.6 for brand.
+    table = cx.role_scores(cx.read_client("vendor", DATA))
+    rows = table[table["measure"].eq("importance")].set_index(["dimension", "role"])
+    assert rows.loc[("convenience", "sponsor"), "mean"] == pytest.approx(8.4, abs=0.4)
+    assert rows.loc[("brand", "it"), "mean"] == pytest.approx(5.6, abs=0.4)
+    assert not rows["distress"].any()  # what matters little is no distress
+
+
 def test_success_by_role_finds_who_is_in_distress_behind_a_good_mean(acme):
     case = two_segments(acme, people=120).read()
     table = cx.role_scores(case)
@@ -121,8 +131,10 @@ def test_success_by_role_finds_who_is_in_distress_behind_a_good_mean(acme):
 
 def test_the_dormant_are_told_without_invoices(acme):
     case = two_segments(acme).read()  # 15 of 60 last bought two years before the others
-    row = cx.dormant_by_date(case).iloc[0]
-    assert (row["n"], row["share"], row["revenue"]) == (15, 0.25, 10 * 100 + 5 * 400)
+    # One customer in three brings 400, the others 100; the best fifth of fifteen are three of those.
+    best, row = (each for _, each in cx.dormant_by_date(case).iterrows())
+    assert (best["n"], best["worth"]) == (3, 3 * 400)
+    assert (row["n"], row["share"], row["worth"]) == (15, 0.25, 10 * 100 + 5 * 400)
     said = cx.open_page(case).sentence("dormant_by_date", cx.dormant_by_date(case))
     assert said.startswith("15 customers, 20% of those")  # told in steps of what three people are
 
@@ -133,4 +145,30 @@ def test_the_dormant_are_told_without_invoices(acme):
 def test_who_has_left_is_not_dormant(churned, expected):
     dates = pd.to_datetime(["2025-12-31", "2024-12-31"])
     table = pd.DataFrame({"last_purchase": dates, "churned": churned})
-    assert silent_customers(table).dropna().tolist() == expected
+    assert silent_customers(table)["silent"].tolist() == expected
+
+
+def test_winning_back_is_worth_one_thing_with_invoices_and_without():
+    """The best fifth would bring so much a year, buying as before: the same words, the same table."""
+    told = {}
+    for client in ("vendor", "retail"):  # by last purchase, and by invoices
+        case = cx.read_client(client, DATA)
+        life = cx.lifetimes(case)
+        table = cx.dormant_by_date(case) if life is None else cx.dormant(life)
+        step = "dormant_by_date" if life is None else "dormant"
+        told[client] = table, cx.open_page(case).sentence(step, table)
+        worth = table.set_index("group")
+        assert worth.loc["best", "n"] == round(worth.loc["all", "n"] / 5)
+    columns = [[*table.columns[:6]] for table, _ in told.values()]
+    assert columns[0] == columns[1]
+    for _, said in told.values():
+        assert (
+            "on back, the best " in said
+            and "ow often winning back works is not in the data" in said
+        )
+    # By hand, of the file: who stays, and last bought a year or longer before the last day of all.
+    customers = pd.read_csv(DATA / "vendor" / "customers.csv", parse_dates=["last_purchase"])
+    stay = customers[customers["churned"].eq("no")]
+    silent = stay[stay["last_purchase"] <= stay["last_purchase"].max() - pd.DateOffset(years=1)]
+    best = silent["revenue"].nlargest(round(len(silent) / 5)).sum()
+    assert told["vendor"][0]["worth"].tolist() == [best, silent["revenue"].sum()]

@@ -5,6 +5,7 @@ import pytest
 
 from cxlib.client.draft import draft_codebook
 from cxlib.client.draft_map import draft_map
+from cxlib.client.problems import ClientError
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,37 @@ def test_why_somebody_travels_is_not_why_he_chose_the_company(tmp_path, asked, m
     pd.DataFrame(columns).to_csv(tmp_path / "t.csv", index=False)
     found = draft_codebook(tmp_path / "t.csv").set_index("column")
     assert found.loc[asked, "measure"] == measure
+
+
+def test_a_polish_provider_s_contracts_are_customers(tmp_path):
+    kinds = ["23.02.2024;;światłowód;59,90", "15.05.2023;{:02}.09.2025;radio;79,90"]
+    rows = [f"U/{n:05};{kinds[n % 2].format(n + 13)}" for n in range(12)]
+    head = "Nr umowy;Data zawarcia;Data rozwiązania;Technologia;Abonament (zł/mies.)"
+    path = tmp_path / "isp.csv"
+    path.write_text("\n".join([head, *rows]), encoding="utf-8")
+    draft = draft_map(path)
+    found = dict(zip(draft["is"], draft["column"], strict=True))
+    assert {"customer": "Nr umowy", "since": "Data zawarcia", "churned": "Data rozwiązania", "segment": "Technologia", "revenue": "Abonament (zł/mies.) * 12"}.items() <= found.items()  # fmt: skip
+
+
+def test_promoters_that_are_counted_already_are_no_customers(tmp_path):
+    path = tmp_path / "bank.csv"
+    path.write_text(
+        "Branch,Quarter,Responses,Promoters,Detractors,NPS\nPune,Q1,200,110,30,40\nThane,Q1,180,60,69,-5\n"
+    )
+    with pytest.raises(ClientError, match="Promoters, Detractors, NPS") as told:
+        draft_map(path)
+    assert "kpis" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "heads", "row"),
+    [
+        ("complaints", "Sagsnr.;Oprettet;Lukket;Kategori;Kanal;Løst", "S{n:05};2{n}-10-2025;2{n}-11-2025;Regning;telefon;ja"),
+        ("transactions", "เลขที่ใบเสร็จ;รหัสลูกค้า;วันที่;ยอดเงิน", "R{n};C{n};2025-10-1{n};120.5"),
+    ],
+)  # fmt: skip
+def test_danish_cases_and_thai_receipts_are_known_by_their_headers(tmp_path, table, heads, row):
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([heads, *(row.format(n=n) for n in range(9))]), encoding="utf-8")
+    assert draft_map(path).attrs["table"] == table

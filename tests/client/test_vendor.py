@@ -56,7 +56,7 @@ def computed(case) -> dict:
 def test_what_counts_no_people_is_told_as_it_is(case):
     page = cx.open_page(case)
     assert page.gate(cx.case_paths(case))["hops"].tolist() == [0, 1, 0, 2]
-    assert page.gate(cx.case_owners(case))["hops"].tolist() == [0, 1, 2]
+    assert page.gate(cx.case_paths(case, "owners"))["hops"].tolist() == [0, 1, 2]
     counts = page.gate(cx.register_counts(case)).set_index("stage")
     assert counts.loc["training", ["need", "complaint", "must", "nice", "beyond"]].tolist() == [
         0, 1, 2, 1, 1,

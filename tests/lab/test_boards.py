@@ -19,7 +19,7 @@ from cxlib.lab.controls import moved_shares
 from cxlib.lab.scenarios import compare_scenarios, comparison_html
 from cxlib.page import open_page
 from cxlib.page.page import Page
-from cxlib.page.scenario import scenario_html
+from cxlib.page.screen import scenario_html
 from cxlib.run import changes
 from cxlib.sums.churn_inputs import stated_shares
 

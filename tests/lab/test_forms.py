@@ -3,10 +3,12 @@
 import re
 import shutil
 
+import pandas as pd
 import pytest
 from openpyxl import Workbook, load_workbook
 
 import cxlib as cx
+from cxlib.client import edited
 from cxlib.client.case import check_client
 from cxlib.lab.forms import Form
 from cxlib.lab.start import Start
@@ -78,6 +80,60 @@ def test_what_cannot_be_used_is_refused_and_not_written(place, at, text, said):
     assert ".typed-" not in page.said.value, "the client's own file is named"
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
     assert [each.name for each in (place / "data").iterdir()] == ["meisu"]
+
+
+@pytest.mark.parametrize(
+    "text, kind, value",
+    [
+        ("0.1 to 0.35", "pair of shares", [0.1, 0.35]),
+        ("10% – 35%", "pair of shares", ["10%", "35%"]),
+        ("0.1 至 0.35", "pair of shares", [0.1, 0.35]),
+        ("0.1、0.35", "pair of shares", [0.1, 0.35]),
+        ("[0.1, 0.35]", "pair of shares", [0.1, 0.35]),
+        ("0.1 to 0.35 or so", "pair of shares", "0.1 to 0.35 or so"),  # refused when it is checked
+        ("新客、老客", "segments", ["新客", "老客"]),
+        ("new，regular, old ", "segments", ["new", "regular", "old"]),
+        ("['new, or old']", "segments", ["new, or old"]),
+        ("regular", "segments", ["regular"]),
+        ("the finance department, Hong Kong", "label", "the finance department, Hong Kong"),
+    ],
+)
+def test_ranges_and_lists_may_be_typed_as_they_are_spoken(text, kind, value):
+    assert edited.typed(text, kind) == value
+
+
+def test_what_is_typed_as_spoken_is_used_or_refused(place):
+    folder = place / "data" / "meisu"
+    rows = pd.read_csv(folder / "scores.csv", dtype=str)
+    each = [rows, rows.assign(segment="new"), rows.assign(segment="regular")]
+    pd.concat(each).to_csv(folder / "scores.csv", index=False)
+    page, before = Typist(place), (folder / "client.yml").read_bytes()
+    page.type("churn_cost.negative.range", "0.3 to 0.35")  # the share itself is 0.22
+    page.write.click()
+    assert 'class="problem"' in page.said.value and (folder / "client.yml").read_bytes() == before
+    page.type("churn_cost.negative.range", "10% to 35%")
+    page.type("target_segments", "new、regular")
+    page.write.click()
+    found = cx.read_client("meisu", str(place / "data")).settings
+    assert list(found.churn_cost.negative.range) == pytest.approx([0.1, 0.35])
+    assert found.target_segments == ["new", "regular"]
+
+
+def test_the_first_initiative_needs_no_table(place):
+    table = place / "data" / "meisu" / "initiatives.csv"
+    table.unlink()
+    page = Typist(place)
+    for column, text in {"initiative": "lift", "cost": "500", "dimension": "convenience"}.items():
+        page.type((2, column), text)
+    page.try_it.click()
+    assert 'class="problem"' not in page.said.value and not table.exists()
+    page.write.click()
+    assert (
+        table.read_text("utf-8")
+        == "initiative,label,cost,dimension,uplift\nlift,,500,convenience,\n"
+    )
+    Typist(place).back.click()
+    assert not table.exists() and check_client("meisu", place / "data") == []
 
 
 def test_an_initiative_is_changed_added_and_taken_back(place):

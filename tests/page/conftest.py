@@ -12,11 +12,10 @@ from cxlib.client.settings import Settings
 from cxlib.page import open_page
 from cxlib.page.drawing import Sheet
 from cxlib.page.figures import FIGURES
-from cxlib.sums.alternatives import roadmap_frontier
 from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado
-from cxlib.sums.control import xmr_chart
-from cxlib.sums.evidence import growth_in_proportion
-from cxlib.sums.portfolio import choose_portfolio
+from cxlib.sums.kpi import xmr_chart
+from cxlib.sums.loop import growth_in_proportion
+from cxlib.sums.portfolio import choose_portfolio, roadmap_frontier
 
 LABELS = {
     "product": "Product",
@@ -350,6 +349,20 @@ def customer_samples():
                 }
             )
         ],
+        "low_scorers": [
+            pd.DataFrame(
+                {
+                    "grouping": "low_scorers",
+                    "group": "recommend",
+                    "theme": ["queue, wait", "price", "staff"],
+                    "n": 60,
+                    "n_rest": 90,
+                    "share": [0.5, 0.3, 0.1],
+                    "share_rest": [0.1, 0.3, 0.4],
+                    "different": [True, False, True],
+                }
+            )
+        ],
         "loyalty_matrix": [
             pd.DataFrame(
                 {
@@ -434,7 +447,10 @@ def one_thing_samples():
     about = pd.DataFrame(
         {"grouping": "reason", "group": ["key", "door"], "n": [300, 300], "of_cases": [0.6, 0.4]}
     )
-    for table, name in (left, "leaving"), (about, "of_cases"):
+    reasons = pd.DataFrame(
+        {"grouping": "why_left", "group": ["price", "move"], "n": 56, "of_leavers": [0.7, 0.3]}
+    )
+    for table, name in (left, "leaving"), (about, "of_cases"), (reasons, "of_leavers"):
         for end, far in ends.items():
             table[f"{name}{end}"] = table[name] + far
     history = pd.DataFrame(
@@ -451,6 +467,7 @@ def one_thing_samples():
         "fit_map": [fits],
         "promoters": [groups, scores],
         "leavers": [left],
+        "why_left": [reasons],
         "tickets": [about],
         "measures": [latest, history],
     }

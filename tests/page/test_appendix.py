@@ -11,7 +11,7 @@ from scipy import stats
 import cxlib as cx
 from cxlib.client.case import read_client
 from cxlib.page import open_page
-from cxlib.page.appendix import crossed, write_appendix
+from cxlib.page.workbook import crossed, write_appendix
 from tests.conftest import DATA
 from tests.page.test_deck import FEW, bakery, texts_and_numbers
 

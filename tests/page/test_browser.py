@@ -9,11 +9,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from cxlib.client.case import read_client
 from cxlib.page import open_page, render_notebook
-from cxlib.page.choice import choice_html
-from cxlib.page.pdf import report_pdf
-from cxlib.page.render import index_page
+from cxlib.page.render import index_page, report_pdf
 from cxlib.page.tables import table_html
-from cxlib.page.whatif import SLIDERS, loss_if, payback_if, whatif_churn, whatif_gap
+from cxlib.page.whatif import SLIDERS, choice_html, loss_if, payback_if, whatif_churn, whatif_gap
 from cxlib.sums.churn_inputs import stated_shares
 
 REVENUE = 50_000_000
@@ -28,8 +26,8 @@ churn_cost:
   complained: {retained: 0.38, at_risk: 0.34, lost: 0.28, from: assumption}
   silent: {at_risk: 0.55, lost: 0.45, from: assumption}
 """
-ASK = {"to_start": 900_000.0, "running": 50_000.0, "kept": 500_000.0, "term": 3, "effect": "plan",
-       "needed": 0.7}  # fmt: skip
+ASK = {"to_start": 900_000.0, "running": 50_000.0, "cost": 1_000_000.0, "kept": 500_000.0, "term": 3,
+       "effect": "plan", "needed": 0.7}  # fmt: skip
 # A cent of rounding either way: JavaScript's toFixed and Python's round treat halves differently.
 CENT = 0.011
 
@@ -40,7 +38,9 @@ def chosen(page):
     groups = [row | {"grouping": kind, "group": group, "n": n, "experience": score}
               for kind, group, n, score in (("wave", "2025", 100, 4.0), ("wave", "2026", 100, 4.4),
                                             ("role", "owner", 4, 9.9), ("role", "user", 196, 4.1))]  # fmt: skip
-    return choice_html(page, pd.DataFrame([row]), pd.DataFrame(groups), [*row], "One group.")
+    return choice_html(
+        page, pd.DataFrame([row]).assign(segment="all"), pd.DataFrame(groups), [*row], "One group."
+    )
 
 
 def report(case, language, gaps, cost, items, portfolio, drawn, inputs):
@@ -176,21 +176,22 @@ def moved_to(sheet, name, value):
 
 
 def test_the_plan_answers_the_sliders(opened, report_path, inputs):
-    # 900,000 ÷ (500,000 − 50,000) = 2; at half of its effect 900,000 ÷ 200,000 = 4.5, at a tenth never.
+    # Within three years it runs for two: 900,000 ÷ (500,000 − 100,000 ÷ 3) = 1.93. At half of its effect
+    # 150,000 of the million are left after three years, and 200,000 a year: 4.25; at a tenth never.
     sheet = opened(report_path("en"))
     back = sheet.locator('#whatif-churn-title ~ .results output[data-name="payback"]')
-    assert back.inner_text() == "2.0 years"
+    assert back.inner_text() == "1.9 years"
     moved_to(sheet, "effect", 0.5)
-    assert back.inner_text() == "4.5 years, later than 3"
+    assert back.inner_text() == "4.3 years, later than 3"
     moved_to(sheet, "effect", 0.1)
     assert back.inner_text() == "never"
     moved_to(sheet, "effect", 1)
-    moved_to(sheet, "dearer", 1.5)  # 1,350,000 ÷ (500,000 − 75,000)
-    assert back.get_attribute("data-value") == "3.1765"
+    moved_to(sheet, "dearer", 1.2)  # 1,080,000 ÷ (500,000 − 40,000)
+    assert back.get_attribute("data-value") == "2.3478"
     moved_to(sheet, "dearer", 1)
     moved_to(sheet, "negative", 0.11)  # half of the bad experience, half of what can be kept
-    assert back.get_attribute("data-value") == "4.5000"
-    assert payback_if(ASK, 1, 1, 0.5) == 4.5
+    assert back.get_attribute("data-value") == "4.2500"
+    assert payback_if(ASK, 1, 1, 0.5) == 4.25
 
 
 def test_the_reader_chooses_whose_answers(opened, report_path):
@@ -396,7 +397,7 @@ def test_what_only_a_screen_can_do_is_not_printed(printed, case):
 
 
 def test_without_a_browser_the_pdf_says_what_to_install(report_path, tmp_path, monkeypatch):
-    monkeypatch.setattr("cxlib.page.pdf.which", lambda name: None)
+    monkeypatch.setattr("cxlib.page.render.which", lambda name: None)
     with pytest.raises(RuntimeError, match="chromium"):
         report_pdf(report_path("en"), tmp_path / "report.pdf")
 

@@ -119,8 +119,16 @@ def test_check_says_so_and_no_page_opens(client, capsys):
     assert "commentary.yml: 'gapp' is no result" in capsys.readouterr().out
     with pytest.raises(ClientError):
         open_page(cx.read_client("meisu", client.parent))
-    (client / "commentary.yml").rename(client / "comments.yaml")
-    assert "Name it commentary.yml." in refusal(client, "gap: {text: a, name: b}")
+
+
+@pytest.mark.parametrize("name", ["comments.yaml", "Commentary.yml", "COMMENTARY.YML", "commentary.YAML"])  # fmt: skip
+def test_a_misnamed_file_is_no_file_that_nobody_reads(client, capsys, name):
+    write(client, "gap: {text: a, name: b}").joinpath("commentary.yml").rename(client / name)
+    assert main(["check", "meisu", "--data", str(client.parent)]) == 1
+    assert "Name it commentary.yml." in capsys.readouterr().out
+    (client / "client.yml").with_name("colours.yml").write_text("gap: ours")  # another's
+    (client / name).unlink()
+    assert read_commentary(client) == {}
 
 
 def test_several_comments_on_one_thing(client):

@@ -20,13 +20,14 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from cxlib.analysis.churn_cost import cost_of_bad_experience
 from cxlib.analysis.executive_report import behind_findings
-from cxlib.analysis.own_words import themes
+from cxlib.analysis.own_words import quoted, themes, who_says_it
 from cxlib.analysis.strategy_capability import portfolio
 from cxlib.analysis.verdict import verdict
 from cxlib.client.case import check_client, read_client
 from cxlib.page import open_page
 from cxlib.page.deck import slides_of, write_deck
 from cxlib.page.findings import leading_findings
+from cxlib.page.own_slides import own_slides
 from cxlib.page.own_work import keep, kept, settle
 from cxlib.page.screen import words_of
 from tests.conftest import DATA
@@ -280,15 +281,30 @@ def test_alternative_texts_fonts_and_feet(made):
         assert "麦香面包" in words  # whose it is stands at the foot
 
 
-def test_where_nobody_may_be_quoted_nobody_is(made, tmp_path):
+def test_where_nobody_may_be_quoted_themes_are_counted_all_the_same(made, tmp_path):
+    # `quotes: none` forbids words, not counts: the chart of themes once went with the quotes.
     page, path = made("bakery")
     assert any("排队时间太长" in each for each in texts_and_numbers(path.read_bytes()))
     silent = open_page(read_client(bakery(tmp_path / "still", quotes="none").name, tmp_path))
     write_deck(silent, tmp_path / "still.pptx")
     assert not [
-        t for t in texts_and_numbers((tmp_path / "still.pptx").read_bytes()) if "排队时间" in t
+        t for t in texts_and_numbers((tmp_path / "still.pptx").read_bytes()) if "排队时间太长" in t
     ]
-    assert len(slides_of(silent)) == len(slides_of(page)) - 1
+    slides, told = slides_of(silent), slides_of(page)
+    assert [slide.title for slide in slides] == [slide.title for slide in told]
+    words = next(slide for slide in slides if "themes" in slide.about)
+    assert words.chart.series and not words.points  # what they speak of may be counted
+
+
+def test_the_slide_of_customers_words_draws_and_bases_what_its_title_says():
+    """data/vendor/truth: those with a bad score of convenience speak of upgrades more than others."""
+    page = open_page(read_client("vendor", DATA))
+    slide = next(slide for slide in slides_of(page) if "themes" in slide.about)
+    (_, _, values, *_), *_ = slide.chart.series
+    assert f"others: {values[0]:.0%}, against" in slide.title
+    low = page.gate(who_says_it(page.case)).iloc[0]
+    assert slide.grounds.startswith(f"Base: {low['n']:.0f} answers ·") and low["n"] < 100
+    assert quoted(page.case)["quote"].is_unique
 
 
 def test_the_same_slides_are_the_same_bytes(made, tmp_path):
@@ -396,6 +412,50 @@ def test_a_chart_keeps_its_data_and_its_error_bars_in_an_office(made, tmp_path):
             assert np.allclose(sorted(ends(theirs)), sorted(ends(mine)))
 
 
+CHANGE = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
+Sub Change(source As String, target As String, number)
+ Dim hidden(0) As New com.sun.star.beans.PropertyValue
+ hidden(0).Name = "Hidden" : hidden(0).Value = True
+ Dim kind(0) As New com.sun.star.beans.PropertyValue
+ kind(0).Name = "FilterName" : kind(0).Value = "Impress MS PowerPoint 2007 XML"
+ deck = StarDesktop.loadComponentFromURL(source, "_blank", 0, hidden())
+ For Each shape In deck.DrawPages(1)
+  If shape.supportsService("com.sun.star.drawing.OLE2Shape") Then
+   series = shape.Model.FirstDiagram.CoordinateSystems(0).ChartTypes(0).DataSeries(0)
+   series.DataSequences(0).Values.replaceByIndex(0, number)
+  End If
+ Next
+ deck.setModified(True)
+ deck.storeToURL(target, kind())
+ deck.close(True)
+ StarDesktop.terminate()
+End Sub
+</script:module>
+"""
+
+
+def test_a_chart_that_is_changed_in_an_office_keeps_the_rest_of_its_data(made, tmp_path):
+    _, path = made("kiosk")
+    office(tmp_path, "pptx", path)  # which makes the office's home, and room for a macro in it
+    (tmp_path / "home/user/basic/Standard/Module1.xba").write_text(CHANGE)
+    changed, home = tmp_path / "changed.pptx", f"-env:UserInstallation=file://{tmp_path}/home"
+    macro = f'macro:///Standard.Module1.Change("{path.as_uri()}","{changed.as_uri()}",6.5)'
+    command = ["soffice", home, "--headless", "--norestore", macro]
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
+    before, after = charts(path), charts(changed)
+    one, other = (each[0].plots[0].series[0] for each in (before, after))
+    assert list(other.values) == [6.5, *list(one.values)[1:]] != list(one.values)
+    (value, low, high), (was, was_low, was_high) = ends(other)[0], ends(one)[0]
+    assert np.allclose([value - low, high - value], [was - was_low, was_high - was])
+    assert np.allclose(ends(other)[1:], ends(one)[1:])
+    series = [[s for c in each for p in c.plots for s in p.series][1:] for each in (before, after)]
+    for mine, theirs in zip(*series, strict=True):
+        assert theirs.name == mine.name and list(theirs.values) == list(mine.values)
+        assert np.allclose(sorted(ends(theirs)), sorted(ends(mine)))
+
+
 # The consultant's own work
 
 
@@ -454,6 +514,39 @@ def test_the_consultants_own_work_and_comments_are_on_slides(tmp_path):
     assert "Rails first. – Ada Chan" in about.notes_slide.notes_text_frame.text
     assert "Ask again in May. – Bo Li" in words_on(slides["What the consultant adds"])
     assert everything.count("Ada Chan") == 1
+
+
+def test_a_picture_pasted_into_prose_is_on_its_slide(made):
+    page, _ = made("kiosk")
+    pasted = prose(
+        "The counter.\n\n![Two queues](attachment:q.png) ![](https://x.y/z.png)", "report"
+    )
+    pasted["attachments"] = {"q.png": {"image/png": DOT}}
+    drawn = prose("![Drawn](attachment:d.svg)", "report")
+    drawn["attachments"] = {"d.svg": {"image/svg+xml": SVG.partition(",")[2]}}
+    settle(v4.new_notebook(cells=[pasted, drawn]), "02_experience_expectation", page.language)
+    told = {"02_experience_expectation": {"cells": [pasted, drawn], "warnings": [], "about": []}}
+    first, second = own_slides(page, told, "report")
+    assert (first.title, first.alt, first.points) == ("The counter.", "Two queues", [])
+    assert first.picture == base64.b64decode(DOT) and first.grounds == "Added by the consultant."
+    assert second.title == "Drawn" and second.picture is None
+    assert second.points == ["A figure that slides cannot hold: it is in the report."]
+
+
+@pytest.mark.parametrize("tag", ["finding", "report"])
+def test_what_only_the_consultant_is_told_is_on_no_slide(made, tag):
+    page, _ = made("kiosk")
+    cells = [
+        prose("It is new.\n\n<script>draw()</script>", tag),
+        cell("plt.show()", {"image/png": DOT}, tags=[tag]),
+        cell("plt.show()", {"image/png": DOT}, tags=[tag]),
+    ]
+    settle(book := v4.new_notebook(cells=cells), "02_experience_expectation", page.language)
+    told = {"02_experience_expectation": {"cells": cells, "warnings": [], "about": []}}
+    first, second = own_slides(page, told, tag)
+    assert (first.title, first.points) == ("It is new.", []) and first.picture
+    assert second.title == "What the consultant adds" and second.picture
+    assert book.cells[0].source.count("needs a script") == 1, "she is told beneath the cell"
 
 
 def words_on(slide) -> str:

@@ -69,6 +69,7 @@ def test_a_slider_goes_three_times_as_far_as_the_share_and_a_tenth_at_least(page
 def test_a_plan_starts_at_its_own_effect_or_at_the_loss_that_it_must_end(effect, needed, start):
     ask = {
         "to_start": 9.0,
+        "cost": 11.0,
         "running": 1.0,
         "kept": 5.0,
         "term": 3,

@@ -69,24 +69,18 @@ def test_no_word_becomes_a_formula(case, groups, tmp_path):
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in risky)
 
 
-def test_a_workbook_of_all_that_was_shown(case, groups, tmp_path, capsys):
-    page = open_page(case())
-    page.table(groups, ["segment", "n"], caption="Who / what: said [it], and this is long indeed")
-    page.table(groups, {"segment": "Who"}, caption="Who / what: said [it], and this is long indeed")
-    page.table(pd.concat([groups] * 40, ignore_index=True))
+def test_a_workbook_holds_all_rows_of_a_long_table(case, groups, tmp_path):
+    page, caption = open_page(case()), "Who / what: said [it], and this is long indeed"
+    long = pd.concat([groups] * 40, ignore_index=True)
+    page.table(long, {"segment": "Who"}, caption=caption)
     assert list(tmp_path.iterdir()) == [], "nothing is written without being asked"
-    path = page.save_tables(tmp_path / "all.xlsx")
-    book = load_workbook(path)
-    assert book.sheetnames == [
-        "Who   what  said  it , and this",
-        "Who   what  said  it , and 2",
-        "Table",
-    ]
-    assert values(path, 1)[0][0] == "Who"
-    assert len(values(path, 2)) == 161, "all rows, of which the page shows the first sixty"
+    path = page.save_table(tmp_path / "all.xlsx", long, {"segment": "Who"}, caption)
+    assert load_workbook(path).sheetnames == ["Who   what  said  it , and this"]
+    assert values(path)[0][0] == "Who"
+    assert len(values(path)) == 161, "all rows, of which the page shows the first sixty"
 
 
-def test_a_figure_as_svg_as_png_and_for_a_slide(case, gaps, tmp_path):
+def test_a_figure_as_svg_and_as_png(case, gaps, tmp_path):
     page = open_page(case())
     svg = page.save_figure(tmp_path / "gap.svg", "gap_chart", gaps).read_text("utf-8")
     assert svg.startswith("<svg") and "Convenience" in svg
@@ -94,8 +88,6 @@ def test_a_figure_as_svg_as_png_and_for_a_slide(case, gaps, tmp_path):
     png = page.save_figure(tmp_path / "gap.png", "gap_chart", gaps).read_bytes()
     wide = float(svg.split('width="')[1].split('"')[0])
     assert Image.open(io.BytesIO(png)).width == pytest.approx(2 * wide, abs=2)
-    slide = page.save_figure(tmp_path / "slide.png", "gap_chart", gaps, slide=True).read_bytes()
-    assert Image.open(io.BytesIO(slide)).size == (1920, 1080)
 
 
 def test_no_figure_draws_a_withheld_group(case, groups, tmp_path):
@@ -117,17 +109,16 @@ def test_a_wrong_place_is_refused(case, groups, tmp_path, name, said):
 
 def test_nothing_to_save_is_said(case, tmp_path):
     with pytest.raises(ValueError, match="no table to save"):
-        open_page(case()).save_tables(tmp_path / "none.xlsx")
+        open_page(case()).save_table(tmp_path / "none.xlsx", None)
 
 
 class Shut(Exception):
     """The gate is shut: whoever gets past did not come through it."""
 
 
-@pytest.mark.parametrize("name", ["save_figure", "save_table", "save_tables", "publish", "table"])
+@pytest.mark.parametrize("name", ["save_figure", "save_table", "publish", "table"])
 def test_there_is_no_way_round_the_gate(case, groups, tmp_path, monkeypatch, name):
     page = open_page(case(), str(tmp_path))
-    page.shown.append((groups, None, ""))
 
     def shut(self, table):
         raise Shut
@@ -136,7 +127,6 @@ def test_there_is_no_way_round_the_gate(case, groups, tmp_path, monkeypatch, nam
     given = {
         "save_figure": (tmp_path / "x.svg", "bars", groups),
         "save_table": (tmp_path / "x.xlsx", groups),
-        "save_tables": (tmp_path / "x.xlsx",),
         "publish": ("effects", groups),
         "table": (groups,),
     }

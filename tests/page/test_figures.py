@@ -24,6 +24,16 @@ def alt(html):
     return re.search(r' alt="([^"]*)"', html)[1]
 
 
+def test_who_is_still_a_customer_is_told_at_a_stay_that_both_groups_have_had(page, samples):
+    table = samples["survival"][0].assign(flag=["", "small_base", "", ""])
+    # At 12 months those who complained are few; at 6 both are many: .8 and .9.
+    said = alt(page.figure_html("survival", table))
+    assert "complained: 80% after 6 months" in said and "90% after 6 months" in said
+    assert "after 12" not in said and "after 12" in alt(
+        page.figure_html("survival", *samples["survival"])
+    )
+
+
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_a_figure_is_drawn_twice_and_says_what_it_shows(drawn, name):
     html = drawn[name]

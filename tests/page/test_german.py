@@ -8,6 +8,7 @@ import pytest
 import cxlib as cx
 from cxlib.analysis.executive_report import behind_findings
 from cxlib.page import findings
+from cxlib.page.deck import write_deck
 from cxlib.page.language import Language, Untranslated, catalogue, not_yet, untranslated
 from cxlib.page.page import Page
 from cxlib.page.screen import screen_html, words_of
@@ -23,7 +24,7 @@ def page_of(client):
 @pytest.mark.parametrize(
     "client, answer",
     [
-        ("meisu", "Zuerst Bequemlichkeit beheben; der Plan muss 62\u00a0% des Verlusts beenden."),
+        ("meisu", "Zuerst Bequemlichkeit beheben, wenn nicht schon behoben."),
         ("telecom", "83\u00a0% derer, die sich beschwerten, gingen; von den anderen 10\u00a0%."),
         ("complaints", "Antworten der Art „Explanation“ oder „Closed without more“ werden am häufigsten bestritten: 21\u00a0%."),
     ],
@@ -58,6 +59,12 @@ def test_a_whole_report_is_refused_by_name(tmp_path, capsys):
         "de.po" in told.out + told.err and "or choose en, zh-Hans, zh-Hant" in told.out + told.err
     )
     assert not (tmp_path / "meisu" / "report.html").exists()
+
+
+def test_a_deck_is_refused_by_name_and_none_is_written(tmp_path):
+    with pytest.raises(Untranslated, match=r"de has words for \d+ of [\d,]+ sentences.*de\.po"):
+        write_deck(page_of("meisu"), tmp_path / "deck.pptx")
+    assert not list(tmp_path.iterdir())
 
 
 def test_numbers_as_in_german():

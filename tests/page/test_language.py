@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 import cxlib as cx
 from cxlib.client.contract import tables_known
 from cxlib.page import open_page
-from cxlib.page.language import LOCALES, UNKNOWN, Language, parts, round_figures
+from cxlib.page.language import LOCALES, UNKNOWN, Language, own_digits, parts, round_figures
 from cxlib.page.language import catalogue as translations
 from cxlib.page.tables import table_html
 from cxlib.page.terms import strength
@@ -92,6 +92,12 @@ def test_simplified_and_traditional_do_not_share_their_letters():
         "公部門",
         "業務部",
         "推算重要性",
+        "營收",
+        "機率",
+        "訪員",
+        "線上",
+        "吉尼",
+        "長條圖",
     ],
 )
 def test_traditional_is_written_for_hong_kong(elsewhere):
@@ -195,7 +201,7 @@ def test_why_a_value_was_left_out_is_said_in_the_readers_language(case, reason, 
 
 def test_there_are_words_for_every_kind_of_cell_that_cannot_be_read():
     from cxlib.client.columns import KINDS, TOO_LATE
-    from cxlib.client.waves import UNDATED
+    from cxlib.client.sampling import UNDATED
     from cxlib.page.terms import left_out_reason
 
     assert all(left_out_reason(reason, str) for reason in [*KINDS.values(), TOO_LATE, UNDATED])
@@ -212,7 +218,7 @@ def test_a_percentage_keeps_its_decimals(share, said):
 
 def test_a_warning_is_told_in_the_readers_language_and_names_no_place_of_a_machine(case):
     from cxlib.client.problems import Problem
-    from cxlib.page.warned import said_of
+    from cxlib.page.findings import said_of
 
     rule = "has 19 cells of 20 rows that are left out: is not yes or no"
     remedy = "Correct them, or say in the map or in client.yml how they are to be read."
@@ -225,7 +231,7 @@ def test_a_warning_is_told_in_the_readers_language_and_names_no_place_of_a_machi
 
 
 def test_who_waits_for_the_next_release_is_told_why(case):
-    from cxlib.client.ledger import WAITS
+    from cxlib.client.kept import WAITS
 
     assert open_page(case("zh-Hant")).reason(WAITS).startswith("留待下一次發布")
 
@@ -257,3 +263,16 @@ def test_every_reason_of_a_demo_has_a_chinese_word_of_its_own(client, language):
     said = {reason: str(case.label("reason", reason)) for reason in reasons}
     assert [each for each in said.values() if not re.search("[\u4e00-\u9fff]", each)] == []
     assert len(set(said.values())) == len(reasons)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("2026-11-21", "November 21, 2026"), ("2026-11-21T09:30:00", "November 21, 2026"), ("", ""), ("soon", "soon")],
+)  # fmt: skip
+def test_a_day_is_written_whatever_it_comes_as_and_other_text_stands(day, said):
+    assert Language("en").date(day) == said
+
+
+def test_a_number_has_the_decimals_that_it_was_given_with_and_no_more_than_asked():
+    given = [(5.0, 3, 0), (4.2, 3, 1), (0.125, 2, 2), (0.1 + 0.2, 5, 1), (None, 2, 2)]
+    assert [own_digits(value, most) for value, most, _ in given] == [digits for *_, digits in given]

@@ -49,10 +49,10 @@ def test_a_promoter_score_leads_with_itself_its_change_and_what_the_low_scorers_
     # 2026: 48 of 120 promoters, 42 detractors; 2025: 50 of 100, 20. South: 12 and 30 of 60. Told to
     # five points, for one answer of 120 moves the score by 1.7.
     main, words = report(sent, "ferry")
-    assert main.h1.get_text() == "The net promoter score is +5."
+    assert main.h1.get_text() == "The net promoter score is +5; down 25 since the wave before."
     assert re.search(r"The net promoter score is \+5 \([^.]* in 2026", words)
     assert "Since 2025 it moved by −25 (" in words
-    assert "It is lowest among “south”: −30 (" in words
+    assert "The net promoter score is lowest among “south”: −30 (" in words
     assert "Of the 42 who gave 0 to 6, 30 left a comment." in words
     assert "late: 55% (" in words, "24 of 42, and 2 of 42 are told in steps of 5%"
     assert "reasons to come" not in words, "why they score low is not why they come"
@@ -72,7 +72,7 @@ def test_a_churn_table_leads_with_who_left_and_which_traits_go_with_it(sent):
     )
     assert "Leaving goes with membership “monthly”: 40% left, against 10% of the others." in words
     assert "association, not proof of cause" in words
-    assert re.search("it only says again who left: [^.]*why_left", words)
+    assert re.search("it only says again who left: [^.]*farewell", words)
     table = result(sent, "climbing", "leaving").set_index(["grouping", "group"])
     assert "locker" not in table.index.get_level_values(0), "a number that names each member"
     row = table.loc[("membership", "monthly")]
@@ -161,8 +161,8 @@ def test_a_step_has_no_heading_with_nothing_under_it(sent, client):
 @pytest.mark.parametrize(
     "client, language, opening",
     [
-        ("ferry", "zh-Hans", "净推荐值为 +5。"),
-        ("ferry", "zh-Hant", "淨推薦值為 +5。"),
+        ("ferry", "zh-Hans", "净推荐值为 +5；较上一轮下降 25 分。"),
+        ("ferry", "zh-Hant", "淨推薦值為 +5；較上一輪下跌 25 分。"),
         ("climbing", "zh-Hans", "28% 的客户已流失；“monthly”中有 40%。"),
         ("climbing", "zh-Hant", "28% 的客戶已流失；「monthly」中有 40%。"),
         ("locksmith", "zh-Hans", "个案最常涉及“key”：50%。"),

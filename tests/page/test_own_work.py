@@ -11,11 +11,13 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from cxlib.page import render_notebook
+import cxlib as cx
+from cxlib.page import open_page, render_notebook
 from cxlib.page.cleaned import cleaned
 from cxlib.page.language import Language
-from cxlib.page.own_figures import figure_html, table_html
+from cxlib.page.own_figures import WRITTEN, as_gated, figure_html, table_html
 from cxlib.page.own_work import MARK, keep, kept, settle
+from tests.conftest import DATA
 
 STEP = "02_experience_expectation"
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
@@ -226,6 +228,12 @@ def test_each_tag_has_its_place_in_the_report(page, tmp_path):
     assert "Added by the consultant; not checked for small groups. At the end." in text
 
 
+@pytest.mark.parametrize("empty", [cell("x = 1", tags=["report"]), cell("w", {"application/x-foo": ""}, tags=["report"])])  # fmt: skip
+def test_a_cell_that_shows_nothing_makes_no_prose_unchecked(page, tmp_path, empty):
+    text = report(page, tmp_path, prose("Mine.", "report"), empty)
+    assert "Added by the consultant. Mine." in text and "not checked" not in text
+
+
 def test_what_has_no_place_in_the_report_stands_at_its_end(page, tmp_path):
     bare = [prose("# A"), cell("h", {"text/html": OURS}, tags=["proof"], metadata=MARK)]
     text = report(page, tmp_path, prose("Mine.", "report"), prose("Found.", "finding"), cells=bare)
@@ -270,4 +278,56 @@ def test_a_table_with_a_base_passes_the_gate(page):
     rows = pd.DataFrame({"group": [*"abc"], "n": [50, 4, 8], "mean": [5.0, 1.25, 2.75]})
     html, mark = table_html(page, rows)
     assert mark == {"cxlib": "page"} and "1.25" not in html and html.count("too few answers") >= 2
-    assert "1.25" in table_html(page, rows.drop(columns="n"))
+    assert "1.25" in table_html(page, rows.rename(columns={"mean": "hers"}).drop(columns="n"))
+
+
+SIX = re.compile(r"\d\.\d{3}")  # finer than any score or share that the gate lets through
+
+
+@pytest.fixture(scope="module")
+def kiosk():
+    return open_page(cx.read_client("kiosk", DATA))
+
+
+@pytest.mark.parametrize("made", [
+    lambda g: g.drop(columns="n"), lambda g: g.drop(columns="n").style.format(precision=6),
+    lambda g: g.set_index("dimension")[["gap"]], lambda g: g[["gap", "experience"]].iloc[:3],
+])  # fmt: skip
+def test_a_table_of_ours_is_gated_without_its_base_and_in_a_styler(kiosk, made):
+    given = made(cx.gaps(kiosk.case))
+    frame = getattr(given, "data", given)
+    html, mark = table_html(kiosk, frame, None if frame is given else given)
+    assert mark == {"cxlib": "page"} and not SIX.search(html)
+    # 207 people answered from 1 to 7: a gap is told to one decimal (docs/disclosure.md).
+    least = frame["gap"].min()
+    assert SIX.search(str(least)) and f"{abs(least):.1f}" in html
+
+
+def test_a_table_that_is_partly_hers_is_rounded_and_says_that_it_is_not_checked(kiosk):
+    hers = cx.gaps(kiosk.case).groupby("dimension")["gap"].mean().reset_index().assign(shop="a")
+    assert SIX.search(hers._repr_html_()) and not SIX.search(table_html(kiosk, hers))
+
+
+def test_a_group_of_few_is_withheld_without_its_base(tmp_path):
+    from tests.page.test_deck import FEW, bakery
+
+    page = open_page(cx.read_client(bakery(tmp_path / "b").name, tmp_path))
+    own = pd.DataFrame({"segment": ["老客", "新客", FEW], "experience": [5.1234, 6.1234, 1.2345]})
+    html, _ = table_html(page, own)
+    assert "1.2" not in html and "6.1" not in html, "nor what would give it away"
+    # Of 80 people on a scale of ten points one moves a mean by 0.113: told in steps of 0.2, and 5.1 is none.
+    alone, _ = table_html(page, own.head(1).assign(experience=5.0999))
+    assert re.findall(r">(\d\.\d)<", alone) == ["5.0"]
+
+
+@pytest.mark.parametrize("write", [str, repr, pd.DataFrame.to_string, pd.DataFrame.to_html,
+                                   lambda g: str(g["gap"]), lambda g: g["gap"].to_string()])  # fmt: skip
+def test_what_is_printed_of_a_table_of_ours_is_no_finer_than_the_gate(kiosk, monkeypatch, write):
+    found = cx.gaps(kiosk.case).set_index("dimension")[["segment", "gap"]]
+    assert SIX.search(write(found))
+    for kind, name in WRITTEN:
+        monkeypatch.setattr(kind, name, as_gated(kiosk, getattr(kind, name)))
+    # What `write` was bound to before is what pandas had.
+    again = getattr(pd.DataFrame, write.__name__, write)(found)
+    assert not SIX.search(again) and "-1.7" in again.replace("−", "-")
+    assert "12.3456" in str(pd.DataFrame({"staff": [12.3456]})), "her own numbers are hers"

@@ -8,10 +8,9 @@ import pandas as pd
 import pytest
 
 from cxlib.page import index_page, open_page, render_notebook
-from cxlib.page.findings import leading_findings
+from cxlib.page.findings import leading_findings, wishes_html
 from cxlib.page.language import Language
 from cxlib.page.render import markdown_sentences, translate_markdown
-from cxlib.page.warned import wishes_html
 
 
 def shows(html, *tags):

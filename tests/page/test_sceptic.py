@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from cxlib.client.case import read_client
 from cxlib.page import language, open_page
-from cxlib.page.figures.curves import cost_counted
+from cxlib.page.figures.money import cost_counted
 from cxlib.page.findings import finding_html, leading_findings, method_lines
 from cxlib.page.terms import telling_digits, written_as
 from cxlib.sums.churn import churn_cost
@@ -211,10 +211,10 @@ def test_a_touchpoint_is_not_called_lowest_alone_where_another_ties(page):
     )
     said = page.sentence("touchpoints", table)
     # In one sentence: a long report tells the first of each headline alone.
-    lowest = "Before purchase, Face to face is rated lowest: 5.0 (4.8 to 5.2); "
+    lowest = "rated lowest is Before purchase, Face to face: 5.0 (4.8 to 5.2); "
     assert f"{lowest}“After purchase, Face to face” may be as low." in said
     # Parts of one whole: 60 against 40 is .2, and the sides, .1 and .1, are added.
-    assert "60% (50% to 70%) of 100; “After purchase, Phone” may send as many." in said
+    assert "60% (50% to 70%) of 100; “After purchase, Phone” may be as many." in said
 
 
 def test_a_reported_score_that_cannot_be_is_called_out_beside_the_measures(page):
@@ -418,9 +418,13 @@ def test_a_yearly_worth_above_all_that_was_ever_bought_is_explained(page):
                           "weeks_silent": 30.0, "sales": [3e5, 9e5], "worth": [7e5, 2e6],
                           "pause": 16.0})  # fmt: skip
     most = page.sentence("dormant", table)
-    assert "the best 50 brought HKD 300,000 in all so far: the most to expect" in most
+    assert "won back, the best 50 would bring at most HKD 300,000 a year" in most
     assert "700,000" not in most, "more in a year than ever"
-    assert "up to HKD 200,000 a year" in page.sentence("dormant", table.assign(worth=[2e5, 6e5]))
+    assert "at most HKD 200,000 a year" in page.sentence("dormant", table.assign(worth=[2e5, 6e5]))
+    # care.usual_pause: the ninth tenth of the pauses
+    assert most.endswith(
+        "Silent is who has paused longer than 90% of all pauses between purchases."
+    )
 
 
 def test_no_ideal_decided_is_said_and_no_gap_of_it_told_twice(page, gaps, set_to):
@@ -528,7 +532,7 @@ def test_no_figure_calls_a_unit_of_account_revenue(case, inputs, cost):
     found = pd.DataFrame({"top_share": [0.57], "top_share_low": 0.56, "top_share_high": 0.58,
                           "below_zero": 0, "n": 3150})  # fmt: skip
     said = unit.sentence("concentration", found)
-    assert "make up 57.0% of what all customers are worth" in said and "sales" not in said
+    assert "account for 57.0% of what all customers are worth" in said and "sales" not in said
 
 
 def test_a_plan_of_years_stands_at_what_it_costs_over_them(page):

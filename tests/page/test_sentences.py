@@ -224,7 +224,7 @@ def test_derived_importance_is_called_derived(page, derived):
     )
     assert "importance is derived from their answers, which is association" in said
     ideal = derived.assign(expectation=np.nan, satisfaction=np.nan)
-    assert "5.0 points below the ideal set" in say(page, "key_experience", ideal)
+    assert "5.0 points below the ideal" in say(page, "key_experience", ideal)
     unsure = say(page, "key_experience", derived.assign(p_key=0.4))
     assert unsure.startswith("Convenience cannot be told apart from")
 
@@ -415,7 +415,7 @@ def test_the_clearest_is_not_the_largest_on_another_scale(page, samples):
         }
     )
     said = say(page, "segments", rows)
-    assert "Price, among “f”, is 0.2 (0.1 to 0.3) points above" in said
+    assert "Price, among “m”, is 0.2 (0.1 to 0.3) points below" in said  # whom it is worse for
     assert "2 of 2 comparisons" in said  # men against women is women against men
     assert say(page, "evidence", rows).startswith("Base: 500 answers against 400")
 
@@ -549,8 +549,8 @@ def test_an_outcome_that_changed_comes_before_a_part_that_changed_more_clearly(p
             "n": [2750, 2650],
             "n_before": [2796, 2746],
             "difference": [-0.08, -0.2],
-            "difference_low": [-0.12, -0.3],
-            "difference_high": [-0.04, -0.1],
+            "difference_low": [-0.11, -0.3],
+            "difference_high": [-0.05, -0.1],
             "q": [0.001, 0.002],
             "different": [True, True],
         }
@@ -649,3 +649,23 @@ def test_one_thing_weighed_is_not_the_worst_of_several(page, gaps):
     # Importance is known of Convenience alone: 9 × −2 = −18.
     said = page.sentence("weighing", gaps)
     assert said.startswith("How much it matters is known of one alone – Convenience: −18.0.")
+
+
+def test_a_segment_that_nobody_is_of_is_not_answered_with_everyone(page, gaps):
+    assert "Convenience" in say(page, "gap", gaps, segment="all")
+    said = "No ideal experience has been decided yet, so there is no gap to show."
+    assert say(page, "gap", gaps, segment="nobody") == said
+
+
+def test_names_are_told_once_and_of_too_many_the_last_place_says_how_many_more(page):
+    keys = ["product", "price", "product"]
+    assert page.quoted_names("dimension", keys, 2) == "“Product” and “Price”"
+    assert page.quoted_names("dimension", [*keys, "brand"], 2) == "“Product” and 2 more"
+
+
+def test_an_interval_without_width_is_told_as_none(page):
+    row = pd.Series({"x": 5.0, "x_low": 5.0, "x_high": 5.0})
+    assert page.within(row, "x", page.language.number) == "5.0"
+    assert page.within(row.replace({5.0: 4.0}).set_axis(["x", "x_low", "y"]), "x", str) == "4.0"
+    ends = page.within(row + [0, -1, 1], "x", page.language.number, page.language.count)
+    assert ends == "5.0 (4 to 6)"

@@ -10,11 +10,11 @@ import pytest
 
 import cxlib as cx
 from cxlib.client.release import from_file, has_passed
-from cxlib.page import appendix, export, open_page, tables, whatif, workbook
-from cxlib.page.choice import choice_html
+from cxlib.page import open_page, tables, whatif, workbook
 from cxlib.page.figures import FIGURES
 from cxlib.page.page import Page
 from cxlib.page.sentences import SENTENCES
+from cxlib.page.whatif import choice_html
 from tests.conftest import DATA
 
 MARKS = ("0773", "8765")  # digits that no released number has
@@ -174,9 +174,6 @@ WAYS = {
     "publish": lambda page, _: page.publish("own_y", RAW),
     "save_figure": lambda page, to: page.save_figure(to / "a.svg", "gap_chart", RAW).read_text(),
     "save_table": lambda page, to: cells(page.save_table(to / "a.xlsx", RAW).read_bytes()),
-    "save_tables": lambda page, to: (
-        page.table(RAW, COLUMNS) or cells(page.save_tables(to / "b.xlsx").read_bytes())
-    ),
     "leads": lambda page, _: page.leads("gap_chart", RAW),
 }
 TABLES = {"table", "tables", "gaps", "inputs", "groups"}
@@ -189,7 +186,7 @@ def test_every_way_out_is_tried():
         for name, function in inspect.getmembers(Page, inspect.isfunction)
         if not name.startswith("_") and TABLES & {*inspect.signature(function).parameters}
     }
-    assert given - {"focus_rows"} | {"save_tables"} == {*WAYS}  # which only selects
+    assert given - {"focus_rows"} == {*WAYS}  # which only selects
 
 
 @pytest.mark.parametrize("name", [*WAYS])
@@ -207,21 +204,21 @@ def test_no_table_no_choice_and_no_book_tells_the_raw_numbers(page):
     text = [
         tables.table_html(RAW, page, COLUMNS),
         choice_html(page, RAW, GROUPS, COLUMNS, "words"),
-        cells(b64decode(export.book_of(page, RAW, COLUMNS))),
+        cells(b64decode(workbook.book_of(page, RAW, COLUMNS))),
     ]
     assert all("5" in each for each in text)
     assert not any(mark in each for each in text for mark in MARKS)
 
 
 def test_the_appendix_is_made_of_released_files(page, tmp_path):
-    export.write_results(page, "own_z", RAW)
-    table = from_file(tmp_path / "kiosk/results/own_z.csv", appendix.as_released)
+    workbook.write_results(page, "own_z", RAW)
+    table = from_file(tmp_path / "kiosk/results/own_z.csv", workbook.as_released)
     assert has_passed(table) and not any(mark in table.to_csv() for mark in MARKS)
 
 
 def test_no_word_of_a_file_opens_as_a_formula(page, tmp_path):
     run = ["=HYPERLINK(1)", "@SUM(1)", "+1+1", "-1+1"]
     words = [*run, "plain = words", "-", "- or not", "-0.3"]
-    export.write_results(page, "own_z", pd.DataFrame({"label": words, "value": -1.0}))
+    workbook.write_results(page, "own_z", pd.DataFrame({"label": words, "value": -1.0}))
     told = (tmp_path / "kiosk/results/own_z.csv").read_text("utf-8").splitlines()[1:]
     assert told == [f"{word},-1.0" for word in [*(f"'{each}" for each in run), *words[len(run) :]]]

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from cxlib.client import kept
+from cxlib.client.problems import read_json
 from cxlib.run.cli import main
 
 SURVEY = """
@@ -79,6 +80,14 @@ def test_nothing_is_kept_of_a_run_that_fails_and_the_oldest_go(house):
     assert numbers(house, "a") == [*range(5, 25)]  # twenty, and their numbers stay
 
 
+def test_what_was_cut_off_or_is_not_ours_counts_for_nothing(tmp_path):
+    path = tmp_path / "counted.json"
+    for text, found in (('{"001": ["a', {}), ("[1]", {}), ('{"001": []}', {"001": []})):
+        path.write_text(text)
+        assert read_json(path) == found
+    assert read_json(path, list) == [] and read_json(tmp_path / "none.json") == {}
+
+
 def test_of_segments_and_of_people_nothing_is_kept(house):
     published(house)
     asked(house, "a", 60)
@@ -99,6 +108,36 @@ def test_of_segments_and_of_people_nothing_is_kept(house):
     who = house.reports / "a" / "private" / "counted.json"
     assert who.stat().st_mode & 0o077 == 0
     assert all(len(print_) == 16 for print_ in json.loads(who.read_text())["001"])
+
+
+def test_cases_are_kept_as_fingerprints_and_what_they_are_about_is_compared(house, capsys):
+    published(house)
+    house.client("a")
+    page = (
+        "page.publish('gap', cx.gaps(case)); page.publish('cases', cx.what_cases_are_about(case)); "
+    )
+    open_page = "import cxlib as cx\ncase = cx.read_client(client, data_dir, settings=settings)\npage = cx.open_page(case, reports_dir)"
+    from tests.run.conftest import PARAMETERS
+
+    shown = page + "page.screen(cx.verdict(case))"
+    house.notebook("09_executive_report", "#md # Report", PARAMETERS, open_page, shown)
+    for first, late in ((1, 150), (1001, 60)):  # of 300: 50 % and then 20 %
+        why = ["late"] * late + ["dear"] * (300 - late)
+        rows = [f"{first + at},{each}" for at, each in enumerate(why)]
+        (house.data / "a" / "complaints.csv").write_text("\n".join(["case,reason", *rows]))
+        assert house.cx("run", "a")[0] == 0
+    folder = house.reports / "a" / "history" / "002"
+    assert {path.name for path in folder.iterdir()} >= {"gap.csv", "cases.csv"}
+    one, two = kept.kept_runs(house.reports / "a")
+    assert len(one.cases) == len(two.cases) == 300 and not one.cases & two.cases
+    assert one.counted is None, "nobody was asked"
+    capsys.readouterr()
+    assert main(house.command("compare", "a")) == 0
+    said = capsys.readouterr().out
+    assert (
+        "Beyond chance, more or less often than before: “dear” 50% → 80%; “late” 50% → 20%." in said
+    )
+    assert "What customers say, and what cases are about" in (house.reports / "a" / "compare.html").read_text()  # fmt: skip
 
 
 def test_two_runs_and_two_clients_are_compared(house, capsys):

@@ -29,7 +29,7 @@ survey:
 SHOWN = """earlier = cx.last_release(case, reports_dir)
 moved = cx.moved_since(case, earlier)
 page.publish("gap", cx.gaps(case)); page.screen(cx.verdict(case))
-page.publish("since", moved); page.publish("foreseen", cx.predictions_beside(case, earlier))
+page.publish("since", moved); page.publish("foreseen", cx.predictions_beside(case, cx.who_foresaw(case, reports_dir)))
 page.publish("next_cycle", cx.the_next_cycle(case, moved))"""
 
 
@@ -125,6 +125,12 @@ def test_the_second_cycle_begins_where_the_first_ended(acme, capsys):
     following = pd.read_csv(results / "next_cycle.csv")
     assert "product" in set(following.loc[following["next"].eq("brand_value"), "dimension"])
     assert numbers(acme, "acme-2") == [0, 1]
+
+    # Run again on other files, what the first cycle foresaw is still set against the first cycle.
+    (folder / "actions.csv").write_text("finding,owner,due,status\nQueue,Li,2025-06-30,done\n")
+    assert acme.cx("run", "acme-2")[0] == 0
+    assert numbers(acme, "acme-2") == [0, 1, 2]
+    assert pd.read_csv(results / "foreseen.csv").equals(foreseen)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ def test_a_number_at_the_bound_of_a_band_is_in_the_lower_one():
     assert banded(pd.Series([10, 20, 21, 40, 50])).tolist() == [
         "≤ 20", "≤ 20", "20 – 21", "21 – 40", "> 40",
     ]  # fmt: skip
+    whole = pd.Series([10, None, 20, 21, 40, 50], dtype="Int64")  # as parquet keeps them
+    assert banded(whole)[[0, 5]].tolist() == ["≤ 20", "> 40"] and banded(whole).isna().sum() == 1
 
 
 def test_whole_numbers_are_groups_as_they_are_written():

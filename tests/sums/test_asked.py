@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums.asked import key_without_expectation
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience
+from cxlib.sums.priority import key_without_expectation
 
 
 def found(rows, estimates=None):

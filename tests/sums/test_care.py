@@ -28,6 +28,10 @@ def test_contacts_against_the_plan():
     assert table.loc["top", "a_year"] == pytest.approx(1.5 * 365.25 / 365)
     assert table.loc["top", "kept"] == pytest.approx(1.5 * 365.25 / 365 / 12)
     assert table.loc["standard", "share"] == 0.5
+    assert set(table["planned_from"]) == {"assumption"}
+    own = contact_coverage(contacts, tiers, planned={"top": 6, "standard": None}).set_index("tier")
+    assert own.loc["top", "kept"] == pytest.approx(2 * table.loc["top", "kept"])
+    assert own[["planned", "planned_from"]].values.tolist() == [[6, "client"], [1, "assumption"]]
 
 
 def test_what_contacts_led_to():

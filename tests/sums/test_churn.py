@@ -15,8 +15,8 @@ from cxlib.sums.churn import (
     loss_rate,
     silent_at_the_widest,
 )
-from cxlib.sums.churn_counted import churn_by_weighting
 from cxlib.sums.churn_inputs import GROUPS, input_draws, input_faults, stated_shares
+from cxlib.sums.complaint import churn_by_weighting
 
 REVENUE = 50_000_000
 STATED = {

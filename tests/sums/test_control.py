@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums.control import p_chart, xmr_chart
+from cxlib.sums.kpi import p_chart, xmr_chart
 
 # Worked example 14: Montgomery, orange-juice cans that leak, of 50.
 CANS = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]  # fmt: skip

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from plotnine.data import mtcars
 
-from cxlib.sums import resample
+from cxlib.sums import clusters
 from cxlib.sums.drivers import (
     coefficients,
     driver_correlations,
@@ -283,8 +283,6 @@ def test_too_few_people_give_blanks_and_their_number(survey):
 
 def test_what_it_cannot_do_is_refused(survey):
     outcome, items = survey
-    with pytest.raises(ValueError, match="choose complete, pairwise, mean"):
-        driver_table(outcome, items, missing="listwise")
     with pytest.raises(ValueError, match="negative"):
         driver_table(outcome, items, weight=pd.Series(-1.0, index=items.index))
 
@@ -326,9 +324,9 @@ def test_one_item_goes_together_with_nothing(survey):
 
 def test_of_many_people_lots_by_chance_vary_as_the_people_do(monkeypatch):
     """The standard error of a mean is s/√n; lots of neighbours in a sorted file would have more."""
-    monkeypatch.setattr(resample, "LOTS", 400)
+    monkeypatch.setattr(clusters, "LOTS", 400)
     values = np.sort(np.random.default_rng(1).normal(5, 2, (4_000, 1)), axis=0)
-    sums = resample.bootstrap_sums(resample.complete_products, values, np.ones(4_000), 2_000, 1)
+    sums = clusters.bootstrap_sums(clusters.complete_products, values, np.ones(4_000), 2_000, 1)
     means = sums[:, 1] / sums[:, 0]
     assert means[0] == pytest.approx(values.mean())
     assert means[1:].std() == pytest.approx(values.std() / np.sqrt(4_000), rel=0.1)

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums.evidence import growth_in_proportion
+from cxlib.sums.loop import growth_in_proportion
 
 
 @pytest.fixture

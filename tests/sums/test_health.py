@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from cxlib.sums.health import health_check
+from cxlib.sums.compare import health_check
 
 
 def test_the_printed_difference_has_no_base_and_no_interval():

@@ -76,13 +76,6 @@ def test_nps_of_answers():
     assert weighted["nps"].tolist() == pytest.approx([100 * (4 - 2) / 7])
 
 
-def test_nps_off_its_scale_is_refused():
-    with pytest.raises(
-        ValueError, match="not a whole number from 0 to 10 in 2 of 4 rows, e.g. 7.5"
-    ):
-        nps_table(pd.Series([7.5, 11, 10, np.nan]))
-
-
 @pytest.mark.parametrize(
     ("nps", "n", "possible"),
     [

@@ -139,6 +139,11 @@ def test_meisus_next_cycle():
         ([("convenience", "rose", 0.8, True)], {"repaired": "convenience", "key_experience": "convenience"}),
         ([("service", "rose", 0.8, True), ("service", "grown_in_proportion", 0.5, False)],
          {"repaired": "service", "key_experience": "convenience"}),
+        # The product stands at its ideal; convenience does not, so that open work keeps it back.
+        ([("product", "rose", 0.8, True), ("product", "action_done", 0.5, None)],
+         {"brand_value": "product", "key_experience": "convenience"}),
+        ([(*GROWN[:1], "results_higher", 1.0, True), ("convenience", "action_done", 0.5, None)],
+         {"in_part": "convenience", "key_experience": "convenience"}),
         ([("elsewhere", "rose", 0.8, True)], {"key_experience": "convenience"}),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.power import TTestIndPower
 
-from cxlib.sums.planning import answers_needed, had_all_answered
+from cxlib.sums.compare import answers_needed, had_all_answered
 
 # Cohen 1988, Statistical Power Analysis, table 2.4.1: two means, a = .05 two-sided, power .80.
 COHEN = {0.2: 393, 0.5: 64, 0.8: 26}

@@ -2,8 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums.designs import segment_designs
-from cxlib.sums.holdout import holdout_check
+from cxlib.sums.lifetime import holdout_check
 from cxlib.sums.purchases import (
     customer_days,
     fifths,
@@ -12,6 +11,7 @@ from cxlib.sums.purchases import (
     rfm_scores,
     rfm_table,
 )
+from cxlib.sums.targets import segment_designs
 
 
 @pytest.fixture

@@ -67,8 +67,3 @@ def test_a_blank_score_has_no_quadrant_and_moves_no_line():
 
 def test_without_intervals_there_is_no_probability():
     assert importance_quadrants(ITEMS)["p_quadrant"].isna().all()
-
-
-def test_an_unknown_crosshair_is_refused():
-    with pytest.raises(ValueError, match="choose mean, median, midpoint"):
-        importance_quadrants(ITEMS, crosshair="mode")

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums.returns import best_ideals, initiative_returns
+from cxlib.sums.initiatives import best_ideals, initiative_returns
 
 
 def stakes():

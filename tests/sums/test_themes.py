@@ -148,6 +148,17 @@ def test_quotes_tell_most_and_repeat_least():
     assert "queue" in found[0] and found[1] == "Only one till was open."
 
 
+def test_a_customer_who_says_two_things_is_quoted_on_each_theme_with_its_own():
+    # Two complaints of one customer stand in one text; of the parcel's theme, the queue is no quote.
+    texts = pd.Series(["The parcel came late and wet\nA long queue, and the parcel in my hands"])
+    parcel, queue = (
+        pd.Series({"parcel": 20.0, "hands": 9.0}),
+        pd.Series({"queue": 30.0, "long": 9.0}),
+    )
+    assert quotes(texts, parcel, 3, queue) == ["The parcel came late and wet"]
+    assert quotes(texts, queue, 3, parcel) == ["A long queue, and the parcel in my hands"]
+
+
 @pytest.mark.parametrize(
     "said, whole",
     [

@@ -40,7 +40,8 @@ def test_blank_is_not_zero(ten):
 
 
 def test_tiers_hold_the_money_and_the_customers(ten):
-    table = tier_table(value_index(ten, WEIGHTS)).set_index("tier")
+    valued = value_index(ten, WEIGHTS).assign(revenue=ten["existing"])
+    table = tier_table(valued).set_index("tier")
     assert table["n"].to_dict() == {"top": 2, "middle": 3, "standard": 5}
     assert table["revenue"].to_dict() == {"top": 180, "middle": 110, "standard": 110}
     assert table["revenue_share"].sum() == pytest.approx(1)

@@ -11,4 +11,4 @@ def figure(function):
     return function
 
 
-from cxlib.page.figures import curves, gap, lines, money, planes, rows, touchpoints  # noqa: E402, F401
+from cxlib.page.figures import gap, lines, money, rows, touchpoints  # noqa: E402, F401

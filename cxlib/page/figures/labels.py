@@ -6,14 +6,14 @@ import pandas as pd
 from cxlib.page.looks import LIGHT
 
 
-def place_labels(sheet, ax, xs, ys, labels, size=0, cross=None, taken=(), right=0):
+def place_labels(sheet, ax, xs, ys, labels, cross=None, taken=(), right=0):
     """Writes each label where it covers least: greedy, from the right, over places around its point.
 
     cross : columns x_low, x_high, y_low, y_high: intervals that the labels should not cover
     taken : boxes (x0, y0, x1, y1, in pixels) in which something is written already
     right : how far right words may stand, in pixels; to the edge of the axes unless told
     """
-    size = size or sheet.size
+    size = sheet.size
     points = ax.transData.transform(np.column_stack([xs, ys]))
     if cross is not None:
         bars = [_along(xs[i], ys[i], cross.loc[i]) for i in labels]

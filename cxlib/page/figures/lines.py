@@ -1,5 +1,7 @@
 """Lines over time: waves, measures, results, and who is still a customer."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
@@ -7,10 +9,10 @@ from matplotlib.ticker import MaxNLocator
 from cxlib.client.codebook import RECOMMEND_SCALE
 from cxlib.page.figures import FIGURES, figure
 from cxlib.page.figures.labels import spread
-from cxlib.page.figures.row_chart import listed, told_by_column
+from cxlib.page.figures.row_chart import listed, told_rows
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
-from cxlib.page.sentences import last_change
+from cxlib.page.sentences import alone, last_change, on_enough
 from cxlib.page.terms import CODES
 
 DASHED = (0, (5, 4))
@@ -69,18 +71,23 @@ def waves(sheet, page, table, unit="", write="score"):
     if not series:
         return None
     if sheet.native:
-        return _on_slide(sheet, page, series, x, value, write, unit)
-    if len(series) > 1:
-        return _small_lines(sheet, page, series, x, value, write)
-    rows = series[0]
+        said, rows = _on_slide(sheet, page, series, x, value, write, unit)
+    elif len(series) > 1:
+        said, rows = _small_lines(sheet, page, series, x, value, write), series[0]
+    else:
+        said, rows = _one_line(sheet, page, series[0], x, value, write, unit), series[0]
+    return page.with_base(listed(page, N_("Over time. {rows}."), said), rows.tail(1))
+
+
+def _one_line(sheet, page, rows, x, value, write, unit) -> list[str]:
+    """One line over time, with its limits where it has them."""
     ticks = heights(page, [rows], value, write)
     ax = one_line(sheet, page, rows, value, lambda number: page.write(number, write), ticks,
                   _written(page, ticks, write), unit and page.say(unit),
                   [page.label(x, each) for each in rows[x]])  # fmt: skip
     if _has_limits(rows):
         _limits(sheet, page, ax, rows, write)
-    words = N_("Over time. {rows}.")
-    return page.with_base(listed(page, words, _told(page, rows, x, value, write)), rows.tail(1))
+    return _told(page, rows, x, value, write)
 
 
 # Limits and signals come with the rows of xmr_chart or p_chart.
@@ -136,22 +143,26 @@ def _small_lines(sheet, page, series, x, value, write):
         alike = [each for each, scale in zip(series, scales, strict=True) if scale == scales[i]]
         ticks = heights(page, alike, value, write)
         changed = "different" in rows and rows["different"].iloc[-1] is True
-        colour = "experience" if changed else "muted"
-        band(ax, rows.index, rows, value, colour)
-        line = {"color": LIGHT[colour], "marker": "o", "markersize": 4, "clip_on": False}
-        ax.plot(rows[value], linewidth=2, **line)
+        band(ax, rows.index, rows, value, "experience" if changed else "muted")
+        line = {"linewidth": 2, "marker": "o", "markersize": 4, "clip_on": False}
+        ax.plot(rows[value], color=LIGHT["muted"], **line)
+        if changed:  # since the wave before, not since the first
+            ax.plot(rows[value].iloc[-2:], color=LIGHT["experience"], **line)
         ax.set(ylim=(ticks[0], ticks[-1]), xlim=(-0.2, len(rows) - 0.8))
         ends = rows.index[[0, -1]]
         ax.set_xticks(ends, [page.label(x, rows[x][end]) for end in ends])
         for end in ends:
             point_words(sheet, ax, page.write(rows[value][end], write), (end, rows[value][end]),
-                        fontweight="bold" if changed else "normal", fontsize=12)  # fmt: skip
-        name = page.compared_name(rows.iloc[-1])
-        sheet.text(left, top + 12, sheet.wrap(name, room - 12, lines=1),
-                   weight="bold" if changed else "normal")  # fmt: skip
+                        fontweight="bold" if changed and end else "normal", fontsize=12)  # fmt: skip
+        name, weight = page.compared_name(rows.iloc[-1]), "bold" if changed else "normal"
+        shown = sheet.wrap(name, room - 12 - 54 * changed, lines=1)
+        sheet.text(left, top + 12, shown, weight=weight)
+        if changed:
+            by = alone(rows.iloc[-1], "difference", partial(page.language.signed, digits=2))
+            sheet.text(left + room - 12, top + 12, by, ha="right", weight=weight)
         told = _told(page, rows.iloc[[0, -1]], x, value, write)
         said.append(_of_one(page, name, told))
-    return page.with_base(listed(page, N_("Over time. {rows}."), said), series[0].tail(1))
+    return said
 
 
 MOST_ON_SLIDE, BY = 4, ["measure", "dimension"]  # lines, and what names one
@@ -180,7 +191,7 @@ def _on_slide(sheet, page, series, x, value, write, unit):
                unit=unit and page.say(unit), ends=(ticks[0], ticks[-1]))  # fmt: skip
     said = [_of_one(page, name, _told(page, rows, x, value, write))
             for name, rows in zip(named, chosen, strict=True)]  # fmt: skip
-    return page.with_base(listed(page, N_("Over time. {rows}."), said), chosen[0].tail(1))
+    return said, chosen[0]
 
 
 @figure
@@ -188,11 +199,10 @@ def measures(sheet, page, latest, history):
     """The measure that misses its target, else the first, over its periods."""
     missed = latest[latest["verdict"].eq("missed")]
     row = (missed if len(missed) else latest).iloc[0]
-    series = history["kpi"].eq(row["kpi"])
-    for name in ("stage", "channel"):
-        series &= history[name].eq(row[name]) | (history[name].isna() & pd.isna(row[name]))
+    where = ["kpi", "stage", "channel"]  # blank where none is named, and then alike
+    series = history.merge(latest.loc[[row.name], where], on=where, validate="many_to_one")
     write = "share" if row["unit"] == "share" else "number"
-    return waves(sheet, page, history[series], unit=page.label("kpi", row["kpi"]), write=write)
+    return waves(sheet, page, series, unit=page.label("kpi", row["kpi"]), write=write)
 
 
 def _has_limits(rows) -> bool:
@@ -285,8 +295,7 @@ def performance(sheet, page, results, measure=""):
     if len(rows) < 2:
         return None
     short, count, named = page.language.short, page.language.count, page.label("measure", measure)
-    ticks = amount_ticks(rows[["value", "promised"]].max(axis=None))
-    words = N_("{measure} · dashed: in proportion to the units")
+    ticks = amount_ticks(1.1 * rows[["value", "promised"]].max(axis=None))  # with room for words
     units = rows["units"] if "units" in rows else pd.Series(np.nan, rows.index)
     below = [
         "" if pd.isna(n) else "\n" + page.say(N_("units: {units}"), units=count(n)) for n in units
@@ -294,11 +303,10 @@ def performance(sheet, page, results, measure=""):
     periods = [f"{period}{n}" for period, n in zip(rows["period"], below, strict=True)]
     few = rows if len(rows) <= (5 if sheet.narrow else 8) else rows.iloc[[0, -1]]
     rows = rows.drop(columns="event", errors="ignore")
-    parts = [told_by_column(page, row["period"], row, {"value": short, "promised": short}, False,
-                             promised=N_("In proportion"))
-             for _, row in few.iterrows()]  # fmt: skip
-    said = listed(page, N_("{measure} by period, against growth in proportion. {rows}."), parts,
-                  measure=named)  # fmt: skip
+    told = told_rows(page, few, "period", dict.fromkeys(("value", "promised"), short),
+                     promised=N_("In proportion"))  # fmt: skip
+    words = N_("{measure} by period, against growth in proportion. {rows}.")
+    said = listed(page, words, told, measure=named)
     if sheet.native:
         bars = {"value": (named, "experience")}
         bars["promised"] = page.say(N_("In proportion")), "other"
@@ -306,17 +314,20 @@ def performance(sheet, page, results, measure=""):
         sheet.take(rows, "value", page.language.money, series=bars, kind="column")
         return said
     ax = one_line(sheet, page, rows, "value", short, ticks, [short(tick) for tick in ticks],
-                  page.say(words, measure=named), periods, few.index)  # fmt: skip
+                  page.say(N_("{measure} · dashed: in proportion"), measure=named), periods, few.index)  # fmt: skip
     ax.plot(rows["promised"], color=LIGHT["expectation"], linewidth=1.5, linestyle=DASHED)
     return said
 
 
 @figure
 def survival(sheet, page, curves):
-    """Share still customers by length of stay, a line and a band per group."""
+    """Share still customers by length of stay, a line and a band per group; told at the longest stay
+    that every group has had."""
     rows = curves[curves["group"].ne("all")].dropna(subset=["survival"])
     if rows.empty:
         return None
+    sure = on_enough(rows)
+    at = (rows if sure.empty else sure).groupby("group")["time"].max().min()
     share, ticks = page.language.share, [0, 0.25, 0.5, 0.75, 1]
     ax = upright_axes(sheet, ticks, [share(tick) for tick in ticks], "",
                       320 if sheet.narrow else 380, 16 if sheet.narrow else 190, 20, 60)  # fmt: skip
@@ -330,8 +341,8 @@ def survival(sheet, page, curves):
         place = {"across": -2, "ha": "right"} if sheet.narrow else {"across": 6, "ha": "left"}
         point_words(sheet, ax, name, (last["time"], last["survival"]), 9 if sheet.narrow else -1,
                     color=LIGHT[colour], fontsize=sheet.size - 1, va="center", **place)  # fmt: skip
-        words = N_("{group}: {share} after {time} months")
-        said.append(page.say(words, group=name, share=share(last["survival"]),
-                             time=page.language.count(last["time"])))  # fmt: skip
+        words = N_("{name}: {survival:share} after {time:count} months")
+        then = part.loc[(part["time"] - at).abs().idxmin()]
+        said.append(page.say(words, then, name=name))
     sheet.unit(ax, page.say(N_("Months as a customer")))
     return listed(page, N_("Still customers. {rows}."), said)

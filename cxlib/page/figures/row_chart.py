@@ -82,7 +82,7 @@ def row_chart(
         _number(sheet, edge, ax.words[i], words, below[i], loud[i])
     _columns(sheet, page, ax, edge, head, second)
     sheet.key(key)
-    _axis(sheet, ax, unit, ticks, at)
+    axis_across(sheet, ax, unit, ticks, at)
     return alt
 
 
@@ -107,7 +107,7 @@ def _rights(sheet, told, below, head: str, edge) -> list[float]:
     return [edge + width + (8 if sheet.narrow else 20) for width in widths]
 
 
-def _axis(sheet, ax, unit: str, ticks, at):
+def axis_across(sheet, ax, unit: str, ticks, at=None):
     """The axis with its values and its title; none without a unit."""
     if ticks:
         ax.xaxis.set_major_locator(MaxNLocator(3 if sheet.narrow else 6, steps=[1, 2, 5, 10]))
@@ -126,16 +126,21 @@ def numbers(page, rows, value, write) -> list[str]:
     return [f"{row['name']} {page.within(row, value, write)}" for _, row in rows.iterrows()]
 
 
-def told_by_column(page, name, row, writes, intervals=True, **headings) -> str:
-    """A row in words: its name, and each number that is known under its column's heading."""
-    known = {column: write for column, write in writes.items() if pd.notna(row.get(column))}
-    said = [
-        f"{page.say(headings.get(column) or COLUMNS[column][0])} "
-        f"{page.within(row, column, write) if intervals else write(row[column])}"
-        for column, write in known.items()
-    ]
-    facts = page.say(N_(", ")).join(said) if said else page.say(N_("not known"))
-    return page.say(N_("{name}: {facts}"), name=name, facts=facts)
+def told_rows(page, rows, named, writes, intervals=0, **headings) -> list[str]:
+    """Each row in words: its name, and each number that is known under its column's heading.
+
+    named : the column of what it is called, or a function of the row
+    intervals : how many of the first rows tell their intervals
+    """
+    told = []
+    for place, (_, row) in enumerate(rows.iterrows()):
+        said = [f"{page.say(headings.get(column) or COLUMNS[column][0])} "
+                f"{page.within(row, column, write) if place < intervals else write(row[column])}"
+                for column, write in writes.items() if pd.notna(row.get(column))]  # fmt: skip
+        name = page.label(named, row[named]) if isinstance(named, str) else named(row)
+        facts = page.say(N_(", ")).join(said) or page.say(N_("not known"))
+        told.append(page.say(N_("{name}: {facts}"), name=name, facts=facts))
+    return told
 
 
 def listed(page, said, parts, **facts) -> str:
@@ -170,7 +175,8 @@ def _columns(sheet, page, ax, at, head, second):
     sheet.text(left, 14, page.say(heading), **small)
     for y, share, said in zip(ax.words, shares, words, strict=True):
         if pd.notna(share):
-            sheet.small_bar(left, y, 70, share)
+            for end, colour in ((70, "line"), (70 * share, "muted")):  # a bar in its track
+                sheet.line([left, left + end], [y, y], color=LIGHT[colour], linewidth=7)
             sheet.text(sheet.width - 8, y, said, ha="right", size=12, color=LIGHT["muted"])
 
 

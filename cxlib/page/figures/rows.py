@@ -9,12 +9,13 @@ from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
 from cxlib.page.sentences import clearest_first, each_once, key_column, of_customers, on_enough
 from cxlib.page.sentences_requirements import settled_musts
+from cxlib.page.sentences_themes import low_scorers as theirs
+from cxlib.page.sentences_themes import said_more
 from cxlib.page.terms import COLUMNS, telling_digits
 from cxlib.sums.concentration import TOP
 from cxlib.sums.interval import not_told_apart
 
 MOST = 8  # rows
-BARS = N_("Bars. {rows}.")
 
 
 @figure
@@ -30,7 +31,7 @@ def bars(sheet, page, table, value, label="", highlight=1, kind="", unit="", par
     written = COLUMNS.get(label, ("", "text"))[1]
     rows = rows.assign(name=[page.write(name, written) for name in rows[label]], note="",
                        loud=(rows.index < highlight) | rows.index.isin(alike))  # fmt: skip
-    return row_chart(sheet, page, rows, value, BARS, write=lambda x: page.write(x, kind, value),
+    return row_chart(sheet, page, rows, value, N_("Bars. {rows}."), write=lambda x: page.write(x, kind, value),
                      mark=bar, unit=unit)  # fmt: skip
 
 
@@ -82,6 +83,23 @@ def leavers(sheet, page, table):
 def tickets(sheet, page, about):
     """What cases are about, the most frequent first."""
     return _of_groups(sheet, page, about.head(MOST), "of_cases", parts=True)
+
+
+@figure
+def why_left(sheet, page, reasons):
+    """The reasons on record of those who left, the most frequent first."""
+    return _of_groups(sheet, page, reasons.head(MOST), "of_leavers", parts=True)
+
+
+@figure
+def low_scorers(sheet, page, groups):
+    """What those who score low say, most often first, and what more than others do."""
+    rows = theirs(groups).sort_values("share", ascending=False, kind="stable").head(MOST)
+    rows = rows.assign(more=rows.index.isin(said_more(rows).index))
+    rows = rows.sort_values("more", ascending=False, kind="stable")
+    return bars(
+        sheet, page, rows, "share", "theme", highlight=int(rows["more"].sum()), kind="share"
+    )
 
 
 def _of_groups(sheet, page, rows, value, **more):
@@ -160,7 +178,7 @@ def together(sheet, page, pairs):
 def segments(sheet, page, compared):
     """Where a group differs from the rest beyond chance, group by group, the clearest first; where
     chance could have made every difference, all that is known."""
-    rows = clearest_first(each_once(of_customers(compared)).dropna(subset=["difference"]))
+    rows = each_once(clearest_first(of_customers(compared).dropna(subset=["difference"])))
     sure = on_enough(rows[rows["different"].eq(True)] if "different" in rows else rows)
     rows = (sure if len(sure) else rows).head(2 * MOST).assign(loud=len(sure) > 0)
     rows = rows.assign(under=[page.group_name(row) for _, row in rows.iterrows()],
@@ -199,7 +217,7 @@ def must_haves(sheet, page, kano):
     rows = rows.sort_values("loud", ascending=False, kind="stable")
     return row_chart(sheet, page, rows, "without", N_("What must not fail. {rows}."), mark=bar,
                      of=key_column(kano), write="share", ticks="share", header=34,
-                     unit=N_("Worse: share displeased without it"))  # fmt: skip
+                     unit=N_("Share displeased without it (Worse)"))  # fmt: skip
 
 
 @figure
@@ -224,13 +242,10 @@ def spans(page, rows, value, write) -> list[str]:
 
 def split(sheet, page, rows, value, said, shades, names, **more):
     """Rows of parts that make a whole, end to end, under a key of their names."""
-    key = [
-        (name, LIGHT[shade], "s", {}) for name, shade in zip(names, shades.values(), strict=True)
-    ]
+    named = list(zip(names, shades.items(), strict=True))
+    key = [(name, LIGHT[shade], "s", {}) for name, (_, shade) in named]
     mark = stacked(list(shades.items()), page.language.share)
-    series = {
-        column: (name, shade) for name, (column, shade) in zip(names, shades.items(), strict=True)
-    }
+    series = {column: (name, shade) for name, (column, shade) in named}
     return row_chart(sheet, page, rows, value, said, mark=mark, ends=(0, 1), origin=None,
                      key=key, series=series, kind="stacked", **more)  # fmt: skip
 
@@ -282,18 +297,14 @@ def lorenz(sheet, page, curve, found=None):
     """What share of sales the top fifth of customers brings: two bars, each cut in two."""
     if found is None or found.empty:
         return None
-    row, share, money = found.iloc[0], page.language.share, page.language.is_money
-    sales, top = N_("Share of sales"), row["top_share"]
-    said = N_("The top fifth of {n} customers bring {share} of sales; Gini {gini}.")
-    if not money:
-        sales = N_("Share of what all customers are worth")
-        said = N_("The top fifth of {n} customers hold {share} of what all are worth; Gini {gini}.")
-    facts = {"n": page.language.count(row["n"]), "share": share(top, 1),
-             "gini": page.language.number(row["gini"], 2)}  # fmt: skip
-    rows = pd.DataFrame({"name": [page.say(N_("Customers")), page.say(sales)],
-                         "top": [TOP, top], "rest": [1 - TOP, 1 - top]})  # fmt: skip
-    ends = {f"top{end}": [None, row.get(f"top_share{end}")] for end in ("_low", "_high")}
-    rows = rows.assign(**ends)
+    row, share = found.iloc[0], page.language.share
+    said = N_("The top fifth of {n} customers account for {share} of {whole}; Gini {gini}.")
+    facts = {"n": page.language.count(row["n"]), "share": share(row["top_share"], 1),
+             "whole": page.whole, "gini": page.language.number(row["gini"], 2)}  # fmt: skip
+    parts = pd.DataFrame([{"top": TOP}, {f"top{end}": row.get(f"top_share{end}")
+                                         for end in ("", "_low", "_high")}])  # fmt: skip
+    rows = parts.assign(name=[page.say(N_("Customers")), page.say(N_("What they bring"))],
+                        rest=1 - parts["top"])  # fmt: skip
     return split(sheet, page, rows, "top", said, {"top": "experience", "rest": "other"},
                  [page.say(N_("Top fifth of customers")), page.say(N_("All others"))],
                  write=share, told=["", ""], facts=facts)  # fmt: skip
@@ -310,8 +321,7 @@ def value_tiers(sheet, page, tiers):
     shades = dict(zip(known["tier"], ["experience", "muted", "other", "line"], strict=False))
     rows = pd.DataFrame([known["share"].to_list(), known[money].to_list()], columns=known["tier"])
     rows = rows.assign(name=[page.say(N_("Customers")), page.say(N_("What they bring"))])
-    words = N_("{tier}: {share} of customers, {money} of revenue")
-    parts = [page.say(words, tier=name, share=share(one), money=share(other)) for name, one, other
-             in zip(names, known["share"], known[money], strict=True)]  # fmt: skip
+    words = N_("{tier:code}: {share:share} of customers, {brings:share} of revenue")
+    parts = [page.say(words, row) for _, row in known.assign(brings=known[money]).iterrows()]
     return split(sheet, page, rows, known["tier"].iloc[0], N_("Tiers of customers. {rows}."), shades,
                  names, write=share, told=["", ""], parts=parts)  # fmt: skip

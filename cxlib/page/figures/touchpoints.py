@@ -4,10 +4,12 @@ import pandas as pd
 from matplotlib.patches import Rectangle
 
 from cxlib.client.contract import FITS
+from cxlib.client.sampling import ordered_values
 from cxlib.page.figures import figure
-from cxlib.page.figures.row_chart import listed
+from cxlib.page.figures.row_chart import listed, told_rows
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
+from cxlib.page.sentences_service import SAID
 from cxlib.page.terms import COLUMNS, WITHHELD, telling_digits
 from cxlib.sums.interval import not_told_apart
 
@@ -23,7 +25,8 @@ def touchpoint_map(sheet, page, touchpoints, value="experience"):
     across_, down = "stage", "channel"
     if sheet.narrow and rows["stage"].nunique() > 3 >= rows["channel"].nunique():
         across_, down = down, across_  # a phone has room for three columns
-    columns, lines = (_in_order(page, name, rows[name]) for name in (across_, down))
+    named = page.settings.labels  # in whose order they come
+    columns, lines = (ordered_values(rows[of], named.get(of, {})) for of in (across_, down))
     known = rows.dropna(subset=[value]).sort_values(value, kind="stable")
     lowest = not_told_apart(known, known.iloc[0], value).index.union(known.index[:1])
     cells = rows.assign(marked=rows.index.isin(lowest)).set_index([down, across_]).astype(object)
@@ -37,10 +40,8 @@ def touchpoint_map(sheet, page, touchpoints, value="experience"):
 
     heads = {key: page.label(across_, key) for key in columns}
     _grid(sheet, heads, {key: page.label(down, key) for key in lines}, cell, deep=62)
-    parts = [page.say(N_("{stage}, {channel}: {score}"), stage=page.label("stage", row["stage"]),
-                      channel=page.label("channel", row["channel"]),
-                      score=page.within(row, value, lambda x: page.language.number(x, digits)))
-             for _, row in known.head(10).iterrows()]  # fmt: skip
+    parts = told_rows(page, known.head(10), lambda row: page.say(SAID.place, row),
+                      {value: lambda x: page.language.number(x, digits)}, 10)  # fmt: skip
     return listed(page, N_("Touchpoints, lowest first. {rows}."), parts)
 
 
@@ -63,7 +64,7 @@ def fit_map(sheet, page, fits):
     names = {key: page.label("initiative", key) for key in rows.index}
     _grid(sheet, heads, names, cell, deep=30)
     words = N_("{name}: {fit} {share}")
-    short = rows.dropna(subset=["adjust"])
+    short = rows.dropna(subset=["fit_lowest"])
     parts = [page.say(words, name=names[key], fit=heads[row["adjust"]], share=share(row["fit_lowest"]))
              for key, row in short.iterrows()]  # fmt: skip
     return listed(page, N_("The lowest fit of each initiative. {rows}."), parts)
@@ -117,10 +118,3 @@ def _lines(sheet, box, known, colour):
             style = {"weight": "bold", "color": LIGHT[colour]}
         words = sheet.wrap(words, box[2] - 6, size=11)
         sheet.text(x, y + 17 * i, words, ha="center", **style)
-
-
-def _in_order(page, kind, keys) -> list:
-    """Stages and channels in the order in which the client's labels name them, else as they come."""
-    named = list(page.settings.labels.get(kind, {}))
-    given = list(dict.fromkeys(keys))
-    return sorted(given, key=lambda key: named.index(key) if key in named else len(named))

@@ -1,0 +1,170 @@
+"""Clients that nobody here had met: what they sent is read as they meant it, and told as it is."""
+
+import pandas as pd
+import pytest
+
+import cxlib as cx
+from cxlib.analysis.grounds import ground
+from cxlib.client.draft import draft_codebook, draft_summary
+from cxlib.client.draft_map import draft_map
+from cxlib.page import open_page
+from cxlib.page.sentences import clearest_first, each_once
+from tests.one_thing import write
+
+
+def told(page, name, *tables):
+    return " ".join(page.sentences(name, *tables))
+
+
+def test_ranks_of_which_one_thing_is_never_the_last_are_ranks(tmp_path):
+    # 40 tenants put five things in order; nobody puts upkeep last, so its column ends at 4.
+    orders = [[1, 2, 3, 4, 5], [2, 1, 5, 3, 4], [4, 3, 2, 5, 1], [3, 5, 1, 2, 4]] * 10
+    things = ["Onderhoud", "Contact", "Huurprijs", "Energie", "Buurt"]
+    asked = [f"Zet op volgorde van belangrijkheid (1 = belangrijkst): {each}" for each in things]
+    pd.DataFrame(orders, columns=asked).to_csv(tmp_path / "a.csv", index=False)
+    found = draft_codebook(tmp_path / "a.csv")
+    assert found["measure"].eq("").all() and found["why"].str.startswith("ranks").all()
+
+
+@pytest.mark.parametrize(
+    ("asked", "answers", "measure", "item"),
+    [
+        ("Welk rapportcijfer geeft u voor Onderhoud?", [4, 7, 8, 10], "experience", "onderhoud"),
+        ("Reviewer", [f"Pat Doe{n}" for n in range(40)], "", ""),
+        ("ご自身の立場をお選びください", ["決裁者", "利用者"], "group", "role"),
+        ("Wat kan beter?", ["Niets", "Het dak lekt"], "verbatim", ""),
+    ],
+)
+def test_what_a_question_is_for_is_known_by_its_words(tmp_path, asked, answers, measure, item):
+    columns = {"How satisfied are you with the staff?": [1, 2, 3, 4, 5] * 8}
+    columns[asked] = (answers * 40)[:40]
+    pd.DataFrame(columns).to_csv(tmp_path / "t.csv", index=False)
+    found = draft_codebook(tmp_path / "t.csv").set_index("column").loc[asked]
+    assert (found["measure"], found["item"]) == (measure, item)
+
+
+def test_of_two_groups_the_worse_off_is_named():
+    # Coast 4.4 and Valley 2.2: each is all the rest of the other.
+    both = {"grouping": "line", "group": ["Coast", "Valley"]}
+    rows = pd.concat(
+        pd.DataFrame({**both, "dimension": name, "difference": [d, -d],
+                      "difference_low": [d - 0.2, -d - 0.2], "difference_high": [d + 0.2, 0.2 - d]})
+        for name, d in (("staff", -0.3), ("punctuality", 2.2))
+    )  # fmt: skip
+    found = each_once(clearest_first(rows.reset_index(drop=True)))
+    assert found[["dimension", "group"]].to_numpy().tolist() == [
+        ["punctuality", "Valley"], ["staff", "Valley"],
+    ]  # fmt: skip
+
+
+def test_the_days_of_the_answers_are_the_period_of_the_data(tmp_path):
+    days = ["2024-03-01"] * 20 + ["2025-05-01"] * 20
+    codebook = pd.DataFrame([("Q1", "experience", "staff")], columns=["column", "measure", "item"])
+    settings = (
+        "name: A\ndimensions: {staff: Staff}\nscale: [1, 5]\nsurvey: {file: s.csv, date: Day}"
+    )
+    answers = pd.DataFrame({"Q1": [1, 2, 3, 4, 5] * 8, "Day": days})
+    write(tmp_path, "a", settings, codebook=codebook, s=answers)
+    assert ground(cx.read_client("a", tmp_path))["period"] == "2024–2025"
+
+
+LEFT = {"Sinistre mal géré": 60, "Tarif trop élevé": 38, "Déménagement": 2, "": 100}
+
+
+def customers(folder):
+    """200 customers of an insurer, of whom 100 left, each with a reason on record."""
+    why = [reason for reason, count in LEFT.items() for _ in range(count)]
+    rows = [f"A{n};{'01/02/2026' if each else ''};{each};120,50" for n, each in enumerate(why)]
+    head = "N° client;Date de résiliation;Motif de résiliation;Prime annuelle (€)"
+    (folder / "clients.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    found = draft_map(folder / "clients.csv")
+    found.to_csv(folder / "customers.map.csv", index=False)
+    return found
+
+
+def test_why_customers_left_is_told_where_it_is_on_record(tmp_path):
+    write(tmp_path, "a", "name: A\ncurrency: EUR\ndimensions: {service: Service}")
+    found = customers(tmp_path / "a").set_index("is")["column"]
+    assert found["why_left"] == "Motif de résiliation" and found["revenue"] == "Prime annuelle (€)"
+    case = cx.read_client("a", tmp_path)
+    table = cx.why_they_left(case)
+    # Two who moved are fewer than ten may be told of: with the next smallest they are forty.
+    assert dict(zip(table["group"], table["leavers"], strict=True)) == {
+        "Sinistre mal géré": 60,
+        "other": 40,
+    }
+    page = open_page(case, tmp_path / "reports")
+    said = told(page, "why_left", table)
+    assert said.startswith("The reason most often given for leaving is “Sinistre mal géré”: 60%")
+    assert cx.verdict(case).sure["overturn"] == [{"code": "recorded"}]
+    assert cx.leaving(case) is None, "a reason is no trait: who has none did not leave"
+
+
+def test_a_day_that_every_case_has_does_not_say_that_it_was_put_right(tmp_path):
+    rows = [f"{n};Sinistre;{n % 9 + 11}/01/2026;{n % 9 + 21}/01/2026" for n in range(30)]
+    head = "N° réclamation;Motif;Date d'ouverture;Date de clôture"
+    (tmp_path / "r.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    found = draft_map(tmp_path / "r.csv", "complaints").set_index("is")["column"]
+    assert "resolved" not in found
+    assert found["hours_to_resolve"] == "Date de clôture - Date d'ouverture"
+
+
+def test_cases_tell_the_site_and_how_they_were_rated(tmp_path):
+    # 120 cases of three agencies: 32 of the 40 of Lille are rated 2 of 5, all others 4.
+    place = ["Lyon", "Nantes", "Lille"] * 40
+    rows = [
+        f"{n};{each};{2 if each == 'Lille' and n // 3 % 5 else 4}" for n, each in enumerate(place)
+    ]
+    write(tmp_path, "a", "name: A\ndimensions: {service: Service}\nscale: [1, 5]")
+    head = "N° réclamation;Agence;Satisfaction du traitement (1-5)"
+    path = tmp_path / "a" / "r.csv"
+    path.write_text("\n".join([head, *rows]), encoding="utf-8")
+    draft_map(path, "complaints").to_csv(tmp_path / "a" / "complaints.map.csv", index=False)
+    case = cx.read_client("a", tmp_path)
+    page = open_page(case, tmp_path / "reports")
+    said = told(page, "tickets", cx.what_cases_are_about(case), cx.how_cases_end(case))
+    assert "were rated as handled badly; most often with “Lille”: 80%." in said
+    assert said.startswith("Cases are most often about “")
+
+
+def test_a_file_of_one_row_per_answer_is_told_from_one_of_people(tmp_path):
+    # 30 members were asked three things each, and one left one out: 89 rows.
+    rows = [(f"S{n}", "Centro", f"¿Cómo valora {each}?", n % 5 + 1)
+            for n in range(30) for each in ("Vestuarios", "Horarios", "Precio")]  # fmt: skip
+    long = pd.DataFrame(rows[1:], columns=["Nº socio", "Sede", "Pregunta", "Respuesta"])
+    long.to_csv(tmp_path / "long.csv", index=False)
+    summary = draft_summary(draft_codebook(tmp_path / "long.csv"))
+    assert "not a person: try --long 'Nº socio,Pregunta,Respuesta'." in summary
+    named = draft_codebook(tmp_path / "long.csv", long=("Nº socio", "Pregunta", "Respuesta"))
+    assert named.attrs["rows"] == 30 and "--long" not in draft_summary(named)
+    wide = pd.DataFrame(
+        {"id": range(90), "Sede": ["A", "B", "C"] * 30, "Nota": [1, 2, 3, 4, 5] * 18}
+    )
+    wide.to_csv(tmp_path / "wide.csv", index=False)
+    assert "--long" not in draft_summary(draft_codebook(tmp_path / "wide.csv"))
+
+
+def test_a_column_that_client_yml_may_name_is_told_though_it_is_no_answer(tmp_path):
+    times = [f"0{n % 9 + 1}.02.2026 10:00" for n in range(40)]
+    columns = {"Tarih": times, "Personelden ne kadar memnunsunuz?": [1, 2, 3, 4, 5] * 8}
+    pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
+    assert "`survey.date: Tarih`" in draft_summary(draft_codebook(tmp_path / "a.csv"))
+
+
+def test_what_many_could_not_judge_is_told(tmp_path):
+    # Of 100, 45 say of staff that they do not know, and 5 of seats; 5 left staff blank.
+    staff = ["Don't know"] * 45 + [""] * 5 + ["4"] * 50
+    answers = pd.DataFrame({"Staff": staff, "Seats": ["Don't know"] * 5 + ["2"] * 95})
+    codebook = pd.DataFrame(
+        [("Staff", "satisfaction", "staff", "Don't know"), ("Seats", "satisfaction", "seats", "Don't know")],
+        columns=["column", "measure", "item", "missing"],
+    )  # fmt: skip
+    settings = "name: A\ndimensions: {service: Service}\nscale: [1, 5]\nsurvey: {file: s.csv}"
+    write(tmp_path, "a", settings, codebook=codebook, s=answers)
+    case = cx.read_client("a", tmp_path)
+    table = cx.unscored(case)
+    assert table[["item", "n"]].to_numpy().tolist() == [["staff", 95], ["seats", 100]]
+    assert table["unscored"].round(4).tolist() == [0.4737, 0.05]  # 45 of 95, 5 of 100
+    page = open_page(case, tmp_path / "reports")
+    assert told(page, "unscored", table).startswith("Many could not judge staff: 4")
+    assert told(page, "unscored", table.tail(1)) == ""
