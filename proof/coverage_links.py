@@ -1,6 +1,6 @@
 """How often the intervals of links, and of money, hold the truth, by simulation: see coverage.py.
 
-Drivers and contrasts rest on how answers go together, so their truth takes the joint
+Drivers rest on how answers go together, so their truth takes the joint
 distribution of two answers: scores that are normal variables cut into 0–10, as there.
 """
 
@@ -16,15 +16,12 @@ from cxlib.sums.churn import LOSS_INPUTS, interval, lost_amount
 from cxlib.sums.churn_inputs import stated_then_drawn
 from cxlib.sums.drivers import (
     coefficients,
-    driver_correlations,
     driver_table,
     johnson_weights,
     lmg_shares,
 )
 from cxlib.sums.estimate import SEED
 from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
-from cxlib.sums.penalty import penalty_reward
-from cxlib.sums.stakes import FEWEST
 from proof.coverage import (
     SIZES,
     SKEWS,
@@ -38,7 +35,6 @@ DIMENSIONS = ["a", "b", "c", "d"]
 EFFECTS = np.array([0.4, 0.25, 0.1, 0.0])  # of the normal behind each score on the outcome's
 HALO = 0.4  # correlation between the normals behind the scores
 DRAWS = 400  # bootstraps of each survey; a report takes more
-LOWEST, HIGHEST = 3, 7  # poor and good experience: thirds of 0–10
 REVENUE = 1_000_000.0
 TREE = {
     "negative": 0.22,
@@ -60,10 +56,9 @@ def links_coverage(
 ) -> pd.DataFrame:
     """Share of simulated surveys whose interval holds the true value, as `coverage_table`.
 
-    Methods: R²; LMG and Johnson shares of four items, their coefficients, and correlations two by
-    two; what forms expectations (how much each does, and its share); a point delivered beside a point
-    promised; penalty and reward of each, where ten people are in the group and in the middle (fewer
-    are withheld). A method that shows nothing in most
+    Methods: R²; LMG and Johnson shares of four items, their coefficients;
+    what forms expectations (how much each does, and its share); a point delivered beside a point
+    promised. A method that shows nothing in most
     surveys of a size has no row: it says "too few" there.
 
     >>> links_coverage(2, sizes=(300,), skews=("moderate",))["n"].unique().tolist()
@@ -131,19 +126,12 @@ def link_intervals(rng, skew, n, weighted, confidence) -> dict:
     """method → (low, high) of its four items, of one simulated survey."""
     scores, outcome, weight = survey_of(rng, skew, n, weighted)
     by = driver_table(outcome, scores, weight, confidence, DRAWS).set_index(["method", "item"])
-    contrasts = penalty_reward(outcome, scores, (0, 10), weight, confidence).set_index("item")
-    contrasts = contrasts[contrasts["n_middle"] >= FEWEST]
     first = by.loc["lmg"].iloc[[0] * len(DIMENSIONS)].set_axis(DIMENSIONS)
-    pairs = driver_correlations(outcome, scores, weight, confidence, DRAWS)
     forms = expectation_drivers(scores, outcome, weight, confidence, DRAWS).set_index("driver")
     lived, hoped = (scores[name] for name in DIMENSIONS[:2])
     levers = promise_or_delivery(outcome, lived, hoped, weight, confidence)
     tables = {
         "coefficient": (by.loc["lmg"], "coefficient"),
-        "correlation of two": (
-            pairs.sort_values(["item", "other"], ignore_index=True),
-            "correlation",
-        ),
         "what forms expectations": (forms, "mean"),
         "share of what forms expectations": (forms, "share"),
         "promise, delivery": (levers, "effect"),
@@ -151,8 +139,6 @@ def link_intervals(rng, skew, n, weighted, confidence) -> dict:
         "R²": (first, "r2"),
         "LMG share": (by.loc["lmg"], "share"),
         "Johnson weight": (by.loc["johnson"], "share"),
-        "penalty": (contrasts[contrasts["n_poor"] >= FEWEST], "penalty"),
-        "reward": (contrasts[contrasts["n_good"] >= FEWEST], "reward"),
     }
     by_item = {
         name for name, (table, _) in tables.items() if table.index.name in ("item", "driver")
@@ -230,19 +216,15 @@ def regression(chances: Tails, columns, outcome) -> np.ndarray:
 
 def true_links(skew, weighted) -> dict[str, np.ndarray]:
     """method → true value of each item."""
-    chances, items = tails(skew, weighted), range(4)
-    score, step = np.ones(10), np.eye(10)  # a point with each step; a mark with one of them
-    poor, good = -step[LOWEST], step[HIGHEST - 1]
+    chances = tails(skew, weighted)
+    score = np.ones(10)  # a point with each step
     matrix = covariances(chances, [(each, score) for each in range(5)])
     spread = np.sqrt(np.diag(matrix))
     correlations = matrix / np.outer(spread, spread)
-    marks = [(each, mark) for mark in (poor, good) for each in items]
-    contrasts = regression(chances, marks, (4, score))
     slopes = regression(chances, [(0, score), (1, score)], (4, score))
     means = chances.alone.sum() * np.ones(4)
     return {
         "coefficient": coefficients(correlations),
-        "correlation of two": correlations[np.triu_indices(4, 1)],
         "what forms expectations": means,
         "share of what forms expectations": lmg_shares(correlations),
         "promise, delivery": slopes * np.array([1, -1]),
@@ -250,8 +232,6 @@ def true_links(skew, weighted) -> dict[str, np.ndarray]:
         "R²": np.repeat(lmg_shares(correlations).sum(), 4),
         "LMG share": lmg_shares(correlations),
         "Johnson weight": johnson_weights(correlations),
-        "penalty": contrasts[:4],
-        "reward": contrasts[4:],
     }
 
 

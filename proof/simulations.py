@@ -147,7 +147,7 @@ UNTRIED = ()  # intervals printed that no simulation has
 SAID = {  # method: under which exception the reports tell of it
     "LMG share": "drivers", "Johnson weight": "drivers", "mean": "mean", "gap": "mean",
     "share of what forms expectations": "drivers", "coefficient": "drivers",
-    "correlation of two": "drivers", "promise, delivery": "drivers", "delivery less promise": "drivers",
+    "promise, delivery": "drivers", "delivery less promise": "drivers",
     "what forms expectations": "mean", "rank": "ranks",
     "share of the top fifth": "concentration", "Gini": "concentration",
     **{f"loss by revenue, tilt {tilt:+g}": "loss" for tilt in TILTS},

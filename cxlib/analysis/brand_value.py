@@ -201,18 +201,6 @@ def value_tiers(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None
     return table
 
 
-@where_known
-def value_sensitivity(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
-    """Who changes tier when the weights move; None where only one kind of value is known.
-
-    >>> found = cx.value_sensitivity(cx.read_client("vendor", "data"))
-    >>> list(found)[:4]
-    ['part', 'weight', 'moved_to', 'n']
-    """
-    found = needed(customer_values(case, life))
-    return needed(value.tier_sensitivity(found, dict(case.settings.value_weights)))
-
-
 def customer_revenue(case: Case) -> pd.Series | None:
     """What each customer brought: all transactions, else the revenue a year that is stated."""
     if "transactions" in case.tables:
@@ -259,29 +247,6 @@ def lorenz_curve(case: Case) -> pd.DataFrame | None:
 
 
 @remembered
-def concentration_by_length(case: Case) -> pd.DataFrame | None:
-    """The top fifth's share over ever longer periods; None without transactions.
-
-    >>> list(cx.concentration_by_length(cx.read_client("retail", "data")))[:2]
-    ['months', 'n']
-    """
-    days, _ = needed(sales_days(case), revenue_concentration(case))
-    found = concentration.by_length(days, case.settings.confidence)
-    return found[found["top_customers"] > 2] if case.settings.disclosure else found
-
-
-def top_again(case: Case) -> pd.DataFrame | None:
-    """How many of the top customers were top in the period before.
-
-    >>> found = cx.top_again(cx.read_client("retail", "data"))
-    >>> list(found)[:4]
-    ['start', 'months', 'n', 'again']
-    """
-    days = sales_days(case)
-    return None if days is None else concentration.top_again(days, case.settings.confidence)
-
-
-@remembered
 def lines_by_kind(case: Case) -> pd.DataFrame | None:
     """One row per kind of invoice line, where the column `kind` says: kind, lines,
     amount (net, currency); and the lines without a customer, which only `rejected` has.
@@ -295,18 +260,6 @@ def lines_by_kind(case: Case) -> pd.DataFrame | None:
     left = case.rejected[case.rejected["table"] == "transactions"]
     nobody = {"kind": "left_out", "lines": left["row"].nunique(), "amount": np.nan}
     return pd.concat([by, pd.DataFrame([nobody])], ignore_index=True)
-
-
-@where_known
-def rfm(life: Lifetime | None) -> pd.DataFrame | None:
-    """Customers by how recently and how often they bought; see `purchases.rfm_table`.
-
-    >>> life = cx.lifetimes(cx.read_client("retail", "data"))
-    >>> list(cx.rfm(life))[:3]
-    ['recency_score', 'frequency_score', 'n']
-    """
-    history, days = needed(life).history, life.days
-    return purchases.rfm_table(purchases.rfm_scores(history, days["date"].max()))
 
 
 @where_known

@@ -4,7 +4,6 @@ The appendix: everything that was rated by everybody who can be told apart.
 """
 
 from dataclasses import replace
-from itertools import permutations
 
 import pandas as pd
 
@@ -16,7 +15,7 @@ from cxlib.client.few import hidden_groups
 from cxlib.client.library import library
 from cxlib.client.rated import RATED, compared_answers
 from cxlib.sums import mix, targets
-from cxlib.sums.compare import benjamini_hochberg, compare_groups
+from cxlib.sums.compare import compare_groups
 from cxlib.sums.drivers import driver_table
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
@@ -157,14 +156,10 @@ def drivers(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['outcome', 'item', 'method', 'share']
     """
-    return of_drivers(case, driver_table).assign(**{"from": "survey"})
-
-
-def of_drivers(case: Case, table) -> pd.DataFrame:
-    """A table of the first outcome and what was rated of each dimension; NotThere without either."""
     asked, scores = asking.needed(rated.first_outcome(case, rated.OUTCOMES), rated.rated(case))
-    weight, settings = case.latest.weight, case.settings
-    return table(asked, scores, weight, settings.confidence, missing=settings.missing_answers)
+    of, settings = case.latest.weight, case.settings
+    found = driver_table(asked, scores, of, settings.confidence, missing=settings.missing_answers)
+    return found.assign(**{"from": "survey"})
 
 
 def open_groupings(case: Case) -> dict[str, pd.Series]:
@@ -174,33 +169,6 @@ def open_groupings(case: Case) -> dict[str, pd.Series]:
     """
     hidden = {name for name, _ in hidden_groups(case)}
     return {name: values for name, values in case.latest.groupings.items() if name not in hidden}
-
-
-@asking.remembered
-def reversals(case: Case) -> pd.DataFrame | None:
-    """Groups of one grouping compared as they are, and within the groups of each other grouping.
-
-    Returns the rows of `mix.mix_adjusted` for each pair of groupings, with grouping, split and
-    outcome first; q over the whole table; None where there are fewer than two groupings.
-
-    >>> found = cx.reversals(cx.read_client("vendor", "data"))
-    >>> list(found)[:4]
-    ['grouping', 'split', 'outcome', 'group']
-    """
-    outcome = asking.needed(rated.first_outcome(case, rated.OUTCOMES))
-    weight, confidence = case.latest.weight, case.settings.confidence
-    by = {
-        name: asking.with_few_blanks(case, values) for name, values in open_groupings(case).items()
-    }
-    parts = []
-    for one, other in permutations(by, 2):
-        found = mix.mix_adjusted(outcome, by[one], by[other], weight, confidence)
-        parts.append(found.assign(grouping=one, split=other))
-    table = asking.needed(pd.concat(asking.needed(parts))).assign(outcome=outcome.name)
-    table = table[table["group"] != asking.BLANK].reset_index(drop=True)
-    table["q"] = benjamini_hochberg(table["p"])
-    first = ["grouping", "split", "outcome"]
-    return table[[*first, *table.columns.drop(first)]]
 
 
 @asking.remembered

@@ -2,27 +2,12 @@
 
 import pandas as pd
 
-from cxlib.analysis.asking import everyone, needed, of_the_answers, remembered, remembered_for
-from cxlib.analysis.experience_expectation import drivers, gaps, of_drivers
+from cxlib.analysis.asking import everyone, needed, remembered
+from cxlib.analysis.experience_expectation import drivers, gaps
 from cxlib.client.case import Case
-from cxlib.client.rated import OUTCOMES, first_outcome, rated, rated_on_one_scale
-from cxlib.sums.drivers import driver_correlations
-from cxlib.sums.penalty import penalty_reward
 from cxlib.sums.quadrants import importance_quadrants, performance_measure
 
 ENDS = ("_low", "_high")
-
-
-@remembered_for(of_the_answers)
-def together(case: Case) -> pd.DataFrame | None:
-    """How closely the experiences of two dimensions go together: one row per pair, the closest
-    first (see `driver_correlations`); None where `drivers` is.
-
-    >>> found = cx.together(cx.read_client("vendor", "data"))
-    >>> list(found)[:3]
-    ['item', 'other', 'correlation']
-    """
-    return of_drivers(case, driver_correlations)
 
 
 @remembered
@@ -63,20 +48,3 @@ def quadrants(case: Case) -> pd.DataFrame | None:
         both[f"derived{end}"] = both[f"importance{end}"].where(derived)
         both[f"importance{end}"] = both[f"importance{end}"].mask(derived)
     return both
-
-
-@remembered
-def penalties(case: Case) -> pd.DataFrame | None:
-    """Penalty–reward contrasts of each dimension for the first outcome asked; see `penalty_reward`.
-
-    By experience, or by satisfaction as asked where no experience was.
-
-    >>> found = cx.penalties(cx.read_client("vendor", "data"))
-    >>> list(found)[:4]
-    ['dimension', 'n', 'n_poor', 'n_middle']
-    """
-    asked, _ = needed(first_outcome(case, OUTCOMES), rated(case))
-    settings, (answers, scale) = case.settings, rated_on_one_scale(case)
-    of = case.latest.weight, settings.confidence, settings.small_base
-    found = penalty_reward(asked, answers, scale, *of)
-    return found.rename(columns={"item": "dimension"}).assign(outcome=asked.name)

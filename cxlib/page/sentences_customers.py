@@ -25,24 +25,12 @@ def customer_value(page, tiers=None):
     return page.say(SAID.tier_revenue if told(top, "revenue_share") else SAID.tier_value, top)
 
 
-@said_of()
-def value_sensitivity(page, moves=None):
-    """How many change tier when a weight moves."""
-    return page.say(SAID.weights_move, moves.loc[moves["share"].idxmax()])
-
-
 @said_of("top_share", "top_share_low")
 def concentration(page, found=None):
     """Measured, beside the published ratios, never assumed to be 80/20."""
     row = found.iloc[0]
     said = page.say(SAID.top_fifth, row, whole=page.whole)
     return [said, page.aside(SAID.gave_back, row) if row["below_zero"] > 0 else ""]
-
-
-@said_of("share")
-def top_again(page, found=None):
-    """How many top customers were top before, beside chance."""
-    return page.say(SAID.top_again, found.iloc[0])
 
 
 @said_of()
@@ -186,15 +174,6 @@ def roles(page, scores=None):
         return page.nothing(SAID.no_role)
     row = poor.loc[poor["mean"].idxmin()]
     return [page.say(SAID.unhappy_role, row), page.based(row)]
-
-
-@said_of()
-def reversals(page, found=None):
-    """Where the mix of respondents turns a difference round."""
-    turned = found[found["reversed"].eq(True)]
-    if turned.empty:
-        return page.say(SAID.no_reversal)
-    return page.say(SAID.reversal, turned.iloc[0])
 
 
 @said_of(known=["adjusted", "q"])

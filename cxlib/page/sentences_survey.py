@@ -1,4 +1,4 @@
-"""Headlines of what a survey's answers imply: quadrants, penalty and reward, money at stake, NPS."""
+"""Headlines of what a survey's answers imply: quadrants, money at stake, NPS."""
 
 import numpy as np
 import pandas as pd
@@ -47,31 +47,6 @@ def _placed(page, rows) -> str:
         else page.label("dimension", row["dimension"])
         for _, row in rows.iterrows()
     )
-
-
-@said_of(known=["kind"], without=SAID.too_few)
-def penalties(page, known=None, *_):
-    """Which experiences hurt when poor, and which please when good."""
-    words = {"basic": SAID.basic, "performance": SAID.performance, "excitement": SAID.excitement}
-    said = [
-        page.say(
-            text, names=page.listed(page.say(SAID.contrast, row) for _, row in rows.iterrows())
-        )
-        for kind, text in words.items()
-        if len(rows := known[known["kind"].eq(kind)])
-    ]
-    if not said:
-        return [page.say(SAID.cannot_tell), page.based(known.head(1))]
-    return [*said, page.based(known.head(1)), *_cautioned(page, known[known["kind"].isin(words)])]
-
-
-def _cautioned(page, rows) -> list[str]:
-    """The warnings of the contrasts that were named: the method is popular and fragile."""
-    said = []
-    for _, row in rows[rows["warning"].ne("")].iterrows():
-        warning = page.listed(map(page.code, row["warning"].split(";")))
-        said.append(page.say(SAID.take_care, row, warning=warning))
-    return said
 
 
 @said_of(without=SAID.no_outcome)

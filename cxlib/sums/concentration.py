@@ -9,7 +9,6 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from cxlib.sums.estimate import SEED, t_of
-from cxlib.sums.interval import counted_share
 
 TOP = 0.20
 RESAMPLES = 1_000
@@ -17,8 +16,6 @@ WIDER = 1.5  # upwards than downwards
 # Share of sales that the top fifth of customers bring; McCarthy & Winer 2019 (Marketing Letters
 # 30), as the method prints them (§5).
 PUBLISHED = {"consumer_goods": 0.73, "other": 0.67, "subscription": 0.59}
-WINDOWS = (1, 3, 6, 12, 24, 36)  # months
-MONTH = 365.25 / 12  # days
 CENT = 1e-6  # a sum of amounts that cancel out may be a hair below zero
 
 
@@ -133,77 +130,3 @@ def lorenz_curve(amounts: pd.Series, points: int = 100) -> pd.DataFrame:
     places = np.linspace(0, len(ordered), min(points, len(ordered)) + 1).round().astype(int)
     share = running[places] / running[-1]
     return pd.DataFrame({"customers": places / max(len(ordered), 1), "amounts": share})
-
-
-def by_length(days: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
-    """Concentration over the last month, quarter, half-year …: a longer period parts customers
-    who bought often from those who happened to buy, so the share of the top depends on it.
-
-    days : one row per customer and day, as `purchases.customer_days` gives them
-
-    Returns one row per period that the data fill, and one for all of them: months, then the
-    columns of `concentration`, over the customers with a line in that period.
-
-    >>> days = pd.DataFrame(
-    ...     {
-    ...         "customer": [*"ab"],
-    ...         "date": pd.to_datetime(["2024-01-02", "2024-03-01"]),
-    ...         "amount": 1.0,
-    ...     }
-    ... )
-    >>> by_length(days)["months"].tolist()
-    [1.0, 2.0]
-    """
-    last = days["date"].max()
-    whole = round(((last - days["date"].min()).days + 1) / MONTH, 1)  # both days counted
-    lengths = [months for months in WINDOWS if months < whole] + [whole]
-    rows = []
-    for months in lengths:
-        recent = days[days["date"] > last - pd.Timedelta(days=months * MONTH)]
-        recent = days if months == whole else recent
-        amounts = recent.groupby("customer", observed=True)["amount"].sum()
-        rows.append(concentration(amounts, confidence).assign(months=months))
-    table = pd.concat(rows, ignore_index=True)
-    return table[["months", *table.columns.drop("months")]]
-
-
-def top_again(days: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
-    """How many of a period's top customers were top in the period before.
-
-    Periods are years, counted back from the last day; with less than two years of data, the two
-    halves of what there is. The top of a period are the top fifth of its customers by amount.
-
-    Returns one row per pair of periods, latest first: start (of the later period), months (its
-    length), n (top customers of the later period), again (of them top before), bought (of them
-    customers before), share, share_low, share_high (again ÷ n, Wilson), by_chance (share that a
-    lottery among the customers of the period before would give, given who came back).
-
-    >>> top_again(cx.sales_days(cx.read_client("retail", "data")))["n"].iloc[0] > 100
-    True
-    """
-    first, last = days["date"].min(), days["date"].max() + pd.Timedelta(days=1)
-    length = min(pd.Timedelta(days=12 * MONTH), (last - first) / 2)
-    rows = []
-    while last - 2 * length >= first - pd.Timedelta(days=1):
-        middle = last - length
-        now = period_amounts(days, middle, last)
-        before = period_amounts(days, middle - length, middle)
-        rows.append((middle, length.days / MONTH, *again_at_top(now, before)))
-        last = middle
-    table = pd.DataFrame(rows, columns=["start", "months", "n", "again", "bought", "by_chance"])
-    found = counted_share(table["again"], table["n"], confidence)
-    return table.assign(start=table["start"].dt.floor("D"), **found)
-
-
-def period_amounts(days: pd.DataFrame, start, end) -> pd.Series:
-    """Net amount of each customer (currency) from `start` up to, but without, `end`."""
-    inside = days[(days["date"] >= start) & (days["date"] < end)]
-    return inside.groupby("customer", observed=True)["amount"].sum()
-
-
-def again_at_top(now: pd.Series, before: pd.Series) -> tuple:
-    """(top now, of them top before, of them customers before, expected share by chance)."""
-    best, was_best = (each.nlargest(top_count(len(each))).index for each in (now, before))
-    bought = best.isin(before.index).sum()
-    by_chance = bought / len(best) * len(was_best) / len(before) if len(before) else np.nan
-    return len(best), best.isin(was_best).sum(), bought, by_chance

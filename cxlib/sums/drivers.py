@@ -190,34 +190,6 @@ def driver_table(
     return table[first + [column for column in table if column not in first]]
 
 
-def driver_correlations(
-    outcome, predictors, weight=None, confidence=0.95, draws=BOOTSTRAPS, missing="complete"
-) -> pd.DataFrame:
-    """How closely the items go together, two by two: what makes their shares hard to tell apart.
-
-    Parameters as in `driver_table`, and the same people.
-
-    Returns one row per pair of items, the closest first: item, other, correlation, _low, _high
-    (Pearson, −1 to 1; percentiles of a bootstrap over people), n, n_eff.
-
-    >>> noise = np.random.default_rng(1).normal(size=(3, 200))
-    >>> items = pd.DataFrame({"speed": noise[0], "queue": noise[0] + noise[1], "price": noise[2]})
-    >>> driver_correlations(pd.Series(noise[1]), items, draws=50)[["item", "other"]].values[0]
-    array(['speed', 'queue'], dtype=object)
-    """
-    used = used_answers(outcome, predictors, weight, missing)
-    one, two = np.triu_indices(len(used.items), 1)
-    pairs = {"item": np.array(used.items, object)[one], "other": np.array(used.items, object)[two]}
-    if len(one):
-        samples = bootstrap_correlations(used, missing, draws)[:, one, two]
-        found = pd.DataFrame({**pairs, **spread("correlation", samples, confidence)})
-    else:
-        columns = [*pairs, "correlation", "correlation_low", "correlation_high"]
-        found = pd.DataFrame(columns=columns).astype(dict.fromkeys(columns[2:], float))
-    found = found.sort_values("correlation", ascending=False, kind="stable", ignore_index=True)
-    return found.assign(n=used.n, n_eff=used.n_eff)
-
-
 class Used(NamedTuple):
     """The answers that a driver analysis rests on, and how many were let go."""
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from cxlib.sums.clusters import cluster_totals
 from cxlib.sums.drivers import BOOTSTRAPS, driver_table
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import mean_interval, t_interval
-from cxlib.sums.penalty import weighted_least_squares
 from cxlib.sums.weights import freedom_left, who_answered
 
 
@@ -67,7 +67,7 @@ def promise_or_delivery(
     outcome with one point more experience, or one point less expectation, the other held), and in
     both rows difference, difference_low, difference_high (delivery − promise) and n. By definition
     either raises satisfaction by a point; the outcome need not care alike. Intervals by HC3 and
-    Student's t (`penalty.weighted_least_squares`). Association; and a
+    Student's t (`weighted_least_squares`). Association; and a
     lower promise also brings fewer customers through the door, whom no survey of customers sees.
 
     >>> answers = np.random.default_rng(1).normal(5, 1, size=(2, 100))
@@ -91,3 +91,21 @@ def promise_or_delivery(
     ends = dict(zip(("", "_low", "_high"), (found, low, high), strict=True))
     table = table.assign(**{f"effect{end}": each[:2] for end, each in ends.items()})
     return table.assign(**{f"difference{end}": each[2] for end, each in ends.items()})
+
+
+def weighted_least_squares(x: np.ndarray, y: np.ndarray, weights: np.ndarray, drawn=None):
+    """(coefficients, HC3 covariance, by clusters where there are any): only proportions of weights
+    matter.
+
+    >>> x, y = np.array([[1, 0], [1, 1], [1, 2]]), np.array([1, 3, 5])
+    >>> weighted_least_squares(x, y, np.ones(3))[0].round(9).tolist()
+    [1.0, 2.0]
+    """
+    bread = np.linalg.pinv(x.T @ (x * weights[:, None]), hermitian=True)
+    beta = bread @ (x.T @ (weights * y))
+    pull = weights * np.einsum("ij,jk,ik->i", x, bread, x)  # of each answer on its own fit, 0–1
+    left = (y - x @ beta) / np.maximum(1 - pull, 1e-6)
+    scores = x * (weights * left)[:, None]
+    if drawn is not None and drawn.clustered:
+        scores, *_ = cluster_totals(scores, np.ones_like(scores, dtype=bool), drawn)
+    return beta, bread @ (scores.T @ scores) @ bread

@@ -8,13 +8,11 @@ customer without being an occasion.
 import numpy as np
 import pandas as pd
 
-DAY = pd.Timedelta(days=1)
 MICROSECONDS_A_DAY = 86_400_000_000
 WEEK = pd.Timedelta(weeks=1)
 MOST_CELLS = 20_000_000  # customers × days up to which a cell for each is faster than sorting,
 ROOM = 20  # … where there are not more of them than this for each line
 DUST = 1e-9  # of what was turned over in a day: what is left of sums that cancel out is rounding
-SCORES = 5  # of RFM: fifths of the customers
 
 
 def customer_days(transactions: pd.DataFrame) -> pd.DataFrame:
@@ -105,52 +103,3 @@ def kept_share(purchases: pd.DataFrame) -> float:
     0.8
     """
     return max(1 - purchases["returned"].sum() / purchases["sales"].sum(), 0.0)
-
-
-def rfm_scores(purchases: pd.DataFrame, until) -> pd.DataFrame:
-    """The purchases, plus days (since the last purchase), and recency_score, frequency_score and
-    money_score, 5 = best fifth of the customers, ties in the same fifth.
-
-    Money is sales less returns.
-
-    >>> days = pd.DataFrame(
-    ...     {
-    ...         "customer": [*"ab"],
-    ...         "date": pd.to_datetime(["2024-01-01", "2024-01-15"]),
-    ...         "amount": [10.0, 20.0],
-    ...     }
-    ... )
-    >>> rfm_scores(purchase_history(days), "2024-02-01")["days"].tolist()
-    [31.0, 17.0]
-    """
-    days = (pd.Timestamp(until) - purchases["last"]) / DAY
-    money = purchases["sales"] - purchases["returned"]
-    return purchases.assign(
-        days=days,
-        recency_score=fifths(-days),
-        frequency_score=fifths(purchases["frequency"]),
-        money_score=fifths(money),
-    )
-
-
-def fifths(values: pd.Series) -> pd.Series:
-    """1 to 5, low to high; equal values are never parted, so a fifth may hold more or fewer."""
-    return np.ceil(values.rank(pct=True, method="max") * SCORES).astype(int)
-
-
-def rfm_table(scored: pd.DataFrame) -> pd.DataFrame:
-    """One row per recency and frequency score: n (customers), share, sales (currency, net).
-
-    >>> days = pd.DataFrame(
-    ...     {
-    ...         "customer": [*"ab"],
-    ...         "date": pd.to_datetime(["2024-01-01", "2024-01-15"]),
-    ...         "amount": [10.0, 20.0],
-    ...     }
-    ... )
-    >>> rfm_table(rfm_scores(purchase_history(days), "2024-02-01"))["n"].sum()
-    2
-    """
-    net = scored.assign(net=scored["sales"] - scored["returned"])
-    by = net.groupby(["recency_score", "frequency_score"])["net"].agg(n="size", sales="sum")
-    return by.assign(share=by["n"] / len(net)).reset_index()

@@ -16,7 +16,6 @@ STRATEGY = pd.DataFrame({
     "contact_mode": ["face_to_face", "phone_by_name", "pooled"], "contacts_planned": [12, 4, 1],
     "from": "assumption",
 })  # fmt: skip
-SHIFT = 0.10
 
 
 def strategy(planned=None) -> pd.DataFrame:
@@ -111,43 +110,3 @@ def tier_table(valued: pd.DataFrame, planned=None) -> pd.DataFrame:
     found["revenue_share"] = found["revenue"] / found["revenue"].sum()
     found["value"] = found.pop("points") / valued["index"].sum()
     return found.reset_index().merge(strategy(planned), on="tier", how="left")
-
-
-def tier_sensitivity(customers: pd.DataFrame, weights: dict) -> pd.DataFrame:
-    """Who changes tier when one weight moves by SHIFT and the others make room in proportion.
-
-    Returns one row per part that is known and direction: part, weight, moved_to, n (customers with
-    a tier), changed, share (of the customers), into_top, out_of_top; empty where only one part is
-    known, for then weights change nothing.
-
-    >>> customers = pd.DataFrame({"existing": [9, 5, 1, 1, 1], "potential": [1, 1, 9, 1, 1]})
-    >>> tier_sensitivity(customers, {"existing": 1, "potential": 1})["part"].unique().tolist()
-    ['existing', 'potential']
-    """
-    relative = relative_parts(customers)
-    weight = pd.Series(weights, dtype=float).reindex(relative.columns).fillna(0)
-    weight = weight / weight.sum()
-    before = tier_of(weighted_index(relative, weight))
-    rows = []
-    for part in relative.columns if len(relative.columns) > 1 else []:
-        for target in np.clip([weight[part] - SHIFT, weight[part] + SHIFT], 0, 1).round(12):
-            after = tier_of(weighted_index(relative, moved(weight, part, target)))
-            rows.append((part, weight[part], target, *tier_changes(before, after)))
-    columns = ["part", "weight", "moved_to", "n", "changed", "into_top", "out_of_top"]
-    table = pd.DataFrame(rows, columns=columns)
-    return table.assign(share=table["changed"] / table["n"])
-
-
-def moved(weight: pd.Series, part: str, target: float) -> pd.Series:
-    """The weights with one of them at `target`, adding up to 1."""
-    others = weight.drop(part)
-    room = others / others.sum() if others.sum() else others + 1 / len(others)
-    return pd.concat([room * (1 - target), pd.Series({part: target})])
-
-
-def tier_changes(before: pd.Series, after: pd.Series) -> tuple:
-    """(customers with both tiers, how many changed, into the top, out of it)."""
-    known = before.notna() & after.notna()
-    before, after = before[known], after[known]
-    was, now = before == "top", after == "top"
-    return len(before), (before != after).sum(), (now & ~was).sum(), (was & ~now).sum()

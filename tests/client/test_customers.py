@@ -115,17 +115,17 @@ def test_a_client_without_these_tables_has_no_such_sections(complaints):
     life = brand_value.lifetimes(complaints)
     assert life is None
     for step in (
-        brand_value.value_tiers, brand_value.value_sensitivity, brand_value.revenue_concentration,
-        brand_value.lorenz_curve, brand_value.concentration_by_length, brand_value.top_again,
+        brand_value.value_tiers, brand_value.revenue_concentration,
+        brand_value.lorenz_curve,
         brand_value.lines_by_kind, churn_cost.renewals, churn_cost.left_and_complained,
         churn_cost.churn_weighted, feedback_loop.contact_coverage,
         feedback_loop.contact_outcomes, feedback_loop.territories, loyalty.loyalty_matrix,
         loyalty.if_switching_were_free, roles.role_scores, roles.role_spread,
-        roles.role_view, experience_expectation.reversals, roles.success_or_liking,
+        roles.role_view, roles.success_or_liking,
         experience_expectation.by_collector, experience_expectation.bonus_spikes, experience_expectation.segment_designs,
     ):  # fmt: skip
         assert step(complaints) is None, step.__name__
-    for step in (brand_value.rfm, brand_value.lifetime_models, brand_value.lifetime_check,
+    for step in (brand_value.lifetime_models, brand_value.lifetime_check,
                  feedback_loop.dormant, churn_cost.lifetime_per_revenue):  # fmt: skip
         assert step(life) is None, step.__name__
     assert brand_value.survival(complaints, "complained") is None
@@ -144,10 +144,9 @@ def test_what_retail_cannot_say_of_the_future(retail):
 def test_no_customer_is_named_in_what_may_be_published(retail):
     life, names = brand_value.lifetimes(retail), set(retail.tables["transactions"]["customer"])
     tables = [
-        brand_value.value_tiers(retail, life), brand_value.value_sensitivity(retail, life),
+        brand_value.value_tiers(retail, life),
         brand_value.revenue_concentration(retail), brand_value.lorenz_curve(retail),
-        brand_value.concentration_by_length(retail), brand_value.top_again(retail),
-        brand_value.lines_by_kind(retail), brand_value.rfm(life), brand_value.lifetime_models(life),
+        brand_value.lines_by_kind(retail), brand_value.lifetime_models(life),
         brand_value.lifetime_check(life), feedback_loop.dormant(life),
     ]  # fmt: skip
     for table in tables:
@@ -177,7 +176,6 @@ def shop(acme):
 def test_a_table_of_customers(shop):
     case = shop.read()
     assert brand_value.value_tiers(case)["n"].tolist() == [6, 9, 15]
-    assert brand_value.value_sensitivity(case) is None  # only what they bring is known
     matrix = loyalty.loyalty_matrix(case).query("freedom == 'all'").set_index("loyalty_type")
     # By hand: churned are 0, 3, 6 …; of the ten, the five odd ones were satisfied.
     assert matrix["n"].to_dict() == {"apostle": 10, "hostage": 10, "mercenary": 5, "defector": 5}
@@ -251,7 +249,6 @@ def test_roles_success_and_who_collected(project):
     collected = experience_expectation.by_collector(case).set_index("collected_by")
     assert collected.loc["staff", "adjusted"] == pytest.approx(1)
     assert np.isnan(collected.loc["staff", "p"]) or collected.loc["staff", "p"] < 0.01
-    assert set(experience_expectation.reversals(case)["grouping"]) == {"role", "collected_by"}
 
 
 @pytest.fixture

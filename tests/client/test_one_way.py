@@ -25,7 +25,7 @@ why,reason,,,,,,
 YML = "survey: {file: answers.SUFFIX, weight: w, wave: wave, segment: kind, groups: [region]}"
 STEPS = (
     "answers_given", "bases", "drivers", "gaps", "item_gaps", "net_promoters",
-    "penalties", "received", "left_out", "reasons", "requirement_classes",
+    "received", "left_out", "reasons", "requirement_classes",
     "requirement_classes_by_segment", "revenue_at_stake", "segments_against_the_rest", "waves",
 )  # fmt: skip
 

@@ -6,7 +6,6 @@ import pytest
 from cxlib.analysis.churn_cost import revenue_at_stake
 from cxlib.analysis.client_brief import flag_people, understood_shares, what_was_read
 from cxlib.analysis.experience_expectation import drivers
-from cxlib.analysis.key_experience import penalties
 
 ITEMS = [f"q{n}" for n in range(1, 7)]
 CODEBOOK = "column,measure,item,dimension,low,high,missing\n" + "".join(
@@ -120,4 +119,4 @@ def test_items_of_no_dimension_are_said_and_no_step_stumbles_over_them(asked, ac
     none = CODEBOOK.replace(",service,", ",none,").replace("e6,expectation,6,", "e6,overall,,")
     case = acme.write("codebook.csv", none).read()
     assert case.scores.empty and len(case.item_scores) == 6
-    assert drivers(case) is None and penalties(case) is None and revenue_at_stake(case) is None
+    assert drivers(case) is None and revenue_at_stake(case) is None

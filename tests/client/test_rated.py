@@ -82,7 +82,6 @@ def test_asked_satisfaction_drives_the_overall_and_stands_on_the_map(asked, answ
     means = answers["satisfaction"].mean().to_dict()
     assert map_["performance"].to_dict() == pytest.approx(means)
     assert map_.loc["desk", "quadrant"] == "concentrate_here"
-    assert cx.penalties(asked).set_index("dimension").loc["desk", "n"] == 120
 
 
 def test_ratings_alone_leave_blank_what_nobody_asked_or_decided(ratings):

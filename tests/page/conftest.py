@@ -239,16 +239,6 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
             "n": 180,
         }
     )
-    pairs = pd.DataFrame(
-        {
-            "item": ["convenience", "convenience", "price"],
-            "other": ["price", "service", "service"],
-            "correlation": [0.7, 0.3, -0.1],
-            "correlation_low": [0.6, 0.2, -0.2],
-            "correlation_high": [0.8, 0.4, 0.0],
-            "n": 180,
-        }
-    )
     compared = pd.DataFrame(
         {
             "grouping": "segment",
@@ -298,7 +288,6 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
             "kano_plane": [kano],
             "must_haves": [kano],
             "drivers": [drivers, gaps],
-            "together": [pairs],
             "segments": [compared],
             "touchpoint_map": [touchpoints],
             "waves": [chart],

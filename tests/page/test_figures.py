@@ -308,14 +308,6 @@ def test_on_a_phone_the_key_of_the_gap_chart_stands_above_its_first_row(page, ga
         assert box_of(narrow, name).y0 > first.y1
 
 
-def test_what_goes_together_is_told_in_numbers_to_whoever_cannot_see_it(page, samples):
-    assert alt(page.figure_html("together", *samples["together"])) == (
-        "How closely scores go together (correlation, −1 to 1), the closest first: "
-        "Convenience and Price 0.70 (0.60 to 0.80); Convenience and Service 0.30 (0.20 to 0.40); "
-        "Price and Service −0.10 (−0.20 to 0.00). Base: 180 answers."
-    )
-
-
 def test_the_base_of_four_kinds_of_customers_is_all_of_them(page, samples):
     # 180 + 60 + 100 + 40 customers; the largest cell alone is the base of nothing.
     html = page.figure_html("loyalty_matrix", *samples["loyalty_matrix"])

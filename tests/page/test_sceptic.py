@@ -119,24 +119,6 @@ def test_a_quiet_wave_says_what_each_scale_could_have_shown(page):
     assert "Recommendation: changes below 0.45 points" in said
 
 
-def test_a_contrast_is_told_with_its_intervals_and_its_warnings(page):
-    table = pd.DataFrame(
-        {
-            "dimension": ["speed"],
-            "n": 200,
-            "n_poor": 14,
-            "n_good": 120,
-            **ends("penalty", [-0.6], [-1.1], [-0.1]),
-            **ends("reward", [0.3], [0.1], [0.5]),
-            "kind": "performance",
-            "warning": "few_poor;depends_on_cut",
-        }
-    )
-    said = page.sentence("penalties", table)
-    assert "speed, poor −0.6 (−1.1 to −0.1), good +0.3 (+0.1 to +0.5) points" in said
-    assert "Take care with speed: few had a poor experience; changes with where poor" in said
-
-
 def test_what_a_gap_costs_says_of_how_many_it_is_one(page):
     table = pd.DataFrame(
         {

@@ -10,10 +10,10 @@ from cxlib.sums.clusters import base_of
 from cxlib.sums.compare import compare_groups, compare_waves
 from cxlib.sums.drivers import driver_table
 from cxlib.sums.estimate import estimate_means
+from cxlib.sums.expectations import promise_or_delivery
 from cxlib.sums.interval import mean_interval, nps_table, share_interval
 from cxlib.sums.kano import kano_table
 from cxlib.sums.mix import mix_adjusted
-from cxlib.sums.penalty import penalty_reward
 from cxlib.sums.roles import weighted_by_role
 from cxlib.sums.weights import part_of, rake, sampling
 
@@ -140,9 +140,9 @@ def test_so_are_their_groups_waves_and_shares():
 
 
 def test_so_are_their_links():
-    one = penalty_reward(ONE["y"], ONE[["a", "b"]], (0, 10))
-    ten = penalty_reward(TEN["y"], TEN[["a", "b"]], (0, 10), DRAWN)
-    width = [t["reward_high"] - t["reward_low"] for t in (one, ten)]
+    one = promise_or_delivery(*(ONE[name] for name in "yab"))
+    ten = promise_or_delivery(*(TEN[name] for name in "yab"), DRAWN)
+    width = [t["effect_high"] - t["effect_low"] for t in (one, ten)]
     assert width[1].tolist() == pytest.approx(width[0].tolist(), rel=0.3)  # HC3 knows 40, not 400
     one = driver_table(ONE["y"], ONE[["a", "b"]], draws=4000)
     ten = driver_table(TEN["y"], TEN[["a", "b"]], DRAWN, draws=4000)

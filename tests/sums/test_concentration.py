@@ -5,12 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxlib.sums.concentration import (
-    again_at_top,
     beside_published,
-    by_length,
     concentration,
     lorenz_curve,
-    top_again,
 )
 
 AMOUNTS = st.lists(st.integers(1, 10_000), min_size=2, max_size=60)
@@ -95,50 +92,6 @@ def test_what_was_observed_stands_beside_what_was_published():
     # The method, §5.
     assert table["top_share"].drop("observed").tolist() == [0.73, 0.67, 0.59]
     assert set(table["from"].drop("observed")) == {"literature"}
-
-
-@pytest.fixture
-def two_years():
-    """Ten customers who buy every month of two years; c0 and c1 are the large ones of the second,
-    c0 and c2 of the first."""
-    rows = []
-    for month in pd.date_range("2022-01-15", periods=24, freq="MS"):
-        large = ("c0", "c2") if month.year == 2022 else ("c0", "c1")
-        rows += [(f"c{i}", month, 100.0 if f"c{i}" in large else 10.0) for i in range(10)]
-    rows.append(("c0", pd.Timestamp("2022-01-01"), 1.0))
-    return pd.DataFrame(rows, columns=["customer", "date", "amount"])
-
-
-def test_how_many_of_the_top_were_top_before(two_years):
-    table = top_again(two_years)
-    assert table[["n", "again", "bought"]].to_numpy().tolist() == [[2, 1, 2]]
-    assert table["share"].tolist() == [0.5]
-    assert table["by_chance"].tolist() == [0.2]
-
-
-def test_less_than_two_years_is_halved():
-    days = pd.DataFrame(
-        {"customer": ["a", "b", "a", "b"], "amount": [9.0, 1, 9, 1]}
-        | {"date": pd.to_datetime(["2024-01-01", "2024-01-02", "2024-03-01", "2024-03-02"])}
-    )
-    table = top_again(days)
-    assert len(table) == 1 and table["months"].iloc[0] == pytest.approx(1, abs=0.05)
-    assert table["share"].tolist() == [1.0]
-
-
-def test_a_month_shows_another_concentration_than_two_years(two_years):
-    table = by_length(two_years).set_index("months")
-    assert table.index[0] == 1 and table.index[-1] == pytest.approx(24.0, abs=0.1)
-    assert table.loc[1, "top_share"] == pytest.approx(200 / 280)
-    # Over both years, by hand: c0 2,401, c1 13 × 100 + 11 × 10, of 6,721 in all.
-    assert table["top_share"].iloc[-1] == pytest.approx((2401 + 1410) / 6721)
-
-
-def test_chance_alone_can_bring_back_only_who_bought_before():
-    # Two of ten are top now, one of them new; one of five was top: 1/2 × 1/5.
-    now = pd.Series(range(10, 0, -1), index=[f"c{i}" for i in range(10)])
-    before = pd.Series([5, 4, 3, 2, 1], index=["c1", "c6", "c7", "c8", "c9"])
-    assert again_at_top(now, before) == (2, 1, 1, pytest.approx(0.1))
 
 
 def test_a_share_of_few_customers_is_held_as_often_as_promised():

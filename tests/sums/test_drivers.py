@@ -11,7 +11,6 @@ from plotnine.data import mtcars
 from cxlib.sums import clusters
 from cxlib.sums.drivers import (
     coefficients,
-    driver_correlations,
     driver_table,
     johnson_weights,
     lmg_shares,
@@ -287,24 +286,6 @@ def test_what_it_cannot_do_is_refused(survey):
         driver_table(outcome, items, weight=pd.Series(-1.0, index=items.index))
 
 
-def test_how_closely_items_go_together_as_printed():
-    # R: cor(mtcars[c("disp", "cyl", "wt", "hp")]), 7 digits.
-    found = driver_correlations(mtcars["mpg"], mtcars[["disp", "cyl", "wt", "hp"]], draws=20)
-    pairs = list(zip(found["item"], found["other"], strict=True))
-    assert pairs[:2] == [("disp", "cyl"), ("disp", "wt")] and len(pairs) == 6
-    assert found["correlation"].head(2).tolist() == pytest.approx([0.9020329, 0.8879799], abs=1e-7)
-    assert found["correlation"].iloc[-1] == pytest.approx(0.6587479, abs=1e-7)  # wt, hp
-    assert (found["n"] == 32).all()
-
-
-def test_the_interval_of_a_correlation_is_fishers(survey):
-    found = driver_correlations(*survey)
-    error = 1.96 / np.sqrt(300 - 3)  # Fisher 1921, of artanh r
-    for end, move in (("correlation_low", -error), ("correlation_high", error)):
-        expected = np.tanh(np.arctanh(found["correlation"]) + move)
-        np.testing.assert_allclose(found[end], expected, atol=0.04)
-
-
 def test_the_interval_of_r2_by_hand():
     # R² .4 of 30 and 4 items. Helland: F of 9.8 and 25 degrees, 2.6252 and .29419 at its ends: .07492
     # and .64484 about the adjusted .304; Fisher's z of these .2809, 1.1071 and .6203, farther by
@@ -315,11 +296,6 @@ def test_the_interval_of_r2_by_hand():
     assert r2_interval(0.4, 30, 4, 0.95, 0.1) == r2_interval(0.4, 30, 4, 0.95)  # never narrower
     assert r2_interval(1.0, 30, 4, 0.95, 0.5) == pytest.approx((1, 1))
     assert np.isnan(r2_interval(0.4, 5, 4, 0.95)).all()
-
-
-def test_one_item_goes_together_with_nothing(survey):
-    outcome, items = survey
-    assert driver_correlations(outcome, items[["a"]]).empty
 
 
 def test_of_many_people_lots_by_chance_vary_as_the_people_do(monkeypatch):

@@ -1,9 +1,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from cxlib.client.contract import EXPECTATION_DRIVERS
-from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
+from cxlib.sums.expectations import (
+    expectation_drivers,
+    promise_or_delivery,
+    weighted_least_squares,
+)
 from cxlib.sums.weights import sampling
 
 
@@ -62,3 +67,13 @@ def test_people_asked_in_clusters_are_not_taken_as_independent():
     }
     assert width["clusters"] == pytest.approx(width["once"], rel=0.1)
     assert width["copies"] == pytest.approx(width["once"] / 2, rel=0.1)
+
+
+def test_estimates_and_their_spread_are_those_of_statsmodels():
+    rng = np.random.default_rng(2)
+    x = np.column_stack([np.ones(200), rng.integers(1, 6, (200, 3))]).astype(float)
+    y, weight = rng.normal(size=200) + x[:, 1], rng.uniform(0.5, 2, 200)
+    fit = sm.WLS(y, x, weight).fit(cov_type="HC3")
+    beta, covariance = weighted_least_squares(x, y, weight)
+    assert beta.tolist() == pytest.approx(fit.params.tolist())
+    np.testing.assert_allclose(covariance, fit.cov_params(), rtol=1e-6)

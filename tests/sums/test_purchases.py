@@ -5,11 +5,8 @@ import pytest
 from cxlib.sums.lifetime import holdout_check
 from cxlib.sums.purchases import (
     customer_days,
-    fifths,
     kept_share,
     purchase_history,
-    rfm_scores,
-    rfm_table,
 )
 from cxlib.sums.targets import segment_designs
 
@@ -48,22 +45,6 @@ def test_a_day_whose_lines_cancel_out_is_no_purchase_whatever_rounding_leaves():
 def test_what_comes_after_the_day_is_not_known(lines):
     found = purchase_history(customer_days(lines), "2024-01-20")
     assert found.loc["a", ["frequency", "sales", "returned"]].tolist() == [0, 15, 0]
-
-
-def test_rfm_by_hand(lines):
-    scored = rfm_scores(purchase_history(customer_days(lines)), "2024-02-05")
-    assert scored.loc["a", "days"] == 7 and scored.loc["b", "days"] == 28
-    assert scored.loc["a", ["recency_score", "frequency_score", "money_score"]].tolist() == [
-        5,
-        5,
-        5,
-    ]
-    assert rfm_table(scored)["n"].sum() == 2
-
-
-def test_equal_values_are_in_the_same_fifth():
-    assert fifths(pd.Series([1, 1, 1, 1, 9])).tolist() == [4, 4, 4, 4, 5]
-    assert fifths(pd.Series(range(10))).tolist() == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
 
 
 def buying(n, weeks, later, seed):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxlib.sums.value import PARTS, tier_sensitivity, tier_table, value_index
+from cxlib.sums.value import PARTS, tier_table, value_index
 
 WEIGHTS = {"existing": 0.6, "potential": 0.3, "influence": 0.1}
 
@@ -54,21 +54,6 @@ def test_tiers_hold_the_money_and_the_customers(ten):
 def test_customers_alike_are_in_the_same_tier():
     alike = pd.DataFrame({"existing": [5.0] * 7 + [9.0] * 3})
     assert value_index(alike, WEIGHTS)["tier"].tolist() == ["middle"] * 7 + ["top"] * 3
-
-
-def test_who_changes_tier(ten):
-    # Without influence, c9's index falls from 1.15 to (.6 × .25)/.9 = .17, out of the middle; c4
-    # and c5, who are alike, both move up.
-    table = tier_sensitivity(ten, WEIGHTS).set_index(["part", "moved_to"])
-    row = table.loc[("influence", 0.0)]
-    assert row[["n", "changed", "into_top", "out_of_top"]].tolist() == [10, 3, 0, 0]
-    # With influence at .2 instead, c9 stands at 2.1 and pushes c0 out of the top.
-    row = table.loc[("influence", 0.2)]
-    assert row[["changed", "into_top", "out_of_top"]].tolist() == [2, 1, 1]
-
-
-def test_one_part_alone_leaves_nothing_to_weigh(ten):
-    assert tier_sensitivity(ten[["existing"]], WEIGHTS).empty
 
 
 AMOUNTS = st.lists(st.floats(0.01, 1e6), min_size=8, max_size=8)

@@ -163,18 +163,6 @@ def _stated(rows, gaps, kind):
 
 
 @figure
-def together(sheet, page, pairs):
-    """How closely the scores of two experiences go together, the closest first."""
-    rows = pairs.dropna(subset=["correlation"]).head(MOST if sheet.narrow else 2 * MOST)
-    words = N_("{item:item} and {other:item}")
-    rows = rows.assign(name=[page.say(words, row) for _, row in rows.iterrows()], loud=True)
-    said = N_("How closely scores go together (correlation, −1 to 1), the closest first: {rows}.")
-    return row_chart(sheet, page, rows, "correlation", said, write="number2", mark=dot,
-                     ticks="number2", ends=(min(0, rows["correlation"].min()) * 1.1, 1),
-                     unit=N_("Correlation, −1 to 1"))  # fmt: skip
-
-
-@figure
 def segments(sheet, page, compared):
     """Where a group differs from the rest beyond chance, group by group, the clearest first; where
     chance could have made every difference, all that is known."""
