@@ -2,7 +2,6 @@
 
 import sys
 import time
-import zlib
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from datetime import datetime
@@ -78,11 +77,6 @@ def on_cluster(address):
             yield lambda job: pool.submit(run_client, job)
 
     return executor
-
-
-def shard(clients, number, count) -> list[str]:
-    """The number-th of `count` parts, 1 to count. A client's part does not depend on the others."""
-    return [client for client in clients if zlib.crc32(client.encode()) % count == number - 1]
 
 
 class Progress:

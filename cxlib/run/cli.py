@@ -190,7 +190,7 @@ def run(asked) -> int:
         raise Usage("--pdf needs playwright: pip install 'cxlib[pdf]'")
     started = datetime.now(UTC)
     names = list(dict.fromkeys(asked.clients)) or _all_clients(asked.data)
-    jobs = [job_for(asked, name) for name in _my_shard(names, asked.shard)]
+    jobs = [job_for(asked, name) for name in names]
     if asked.settings and jobs:
         _refuse_unknown_keys(jobs[0])
     progress = batch.Progress(len(jobs), quiet=asked.quiet)
@@ -257,15 +257,6 @@ def _all_clients(data_dir):
         why = "no folder in it has a client.yml. `cx new NAME` makes one"
         raise Usage(f"there is no client in {data_dir}: {why}")
     return found
-
-
-def _my_shard(names, wish):
-    if not wish:
-        return names
-    number, _, count = wish.partition("/")
-    if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
-        raise Usage(f"--shard {wish}: write I/N, such as 2/5 for the second of five parts")
-    return batch.shard(names, int(number), int(count))
 
 
 def _settings(pairs):

@@ -10,8 +10,6 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cxlib.run import batch, folder, index
 from cxlib.run.cli import main
@@ -337,15 +335,6 @@ def test_a_worker_with_other_code_refuses(house):
     assert "other code" in run_client(job).reason and not (house.reports / "acme").exists()
 
 
-@given(st.lists(st.text("abcxyz019-", min_size=1), unique=True), st.integers(1, 9))
-def test_the_shards_share_out_every_client_once(names, count):
-    parts = [batch.shard(names, number, count) for number in range(1, count + 1)]
-    assert sorted(sum(parts, [])) == sorted(names)
-    assert parts[0] == [
-        name for name in names if batch.shard([name], 1, count)
-    ]  # whoever else there is
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -355,7 +344,6 @@ def test_the_shards_share_out_every_client_once(names, count):
         (["run", "acme", "--jobs", "many"], "--jobs"),
         (["run", "acme", "--set", "small_base"], "KEY=VALUE"),
         (["run", "acme", "--from", "05_resutls"], "Did you mean '05_results'?"),
-        (["run", "acme", "--shard", "3/2"], "I/N"),
         (["run", "acme", "--set", "small_bse=20"], "Did you mean 'small_base'?"),
         (["run", "acme", "--engine", "wram"], "warm"),
         (["run", "--all"], "cx new"),
