@@ -23,13 +23,16 @@ A_DAY, A_YEAR = pd.Timedelta(days=1), pd.Timedelta(days=366)
 ENOUGH = 20  # days from which a column tells what is far after the others
 WHOLE_IN_FLOAT = 1e15  # Excel keeps 15 digits: a longer identifier has lost its end
 
+YEAR_FIRST = re.compile(
+    r"(\d{4})\s*[年년./-]\s*(\d{1,2})\s*[月월./-]\s*(\d{1,2})(?!\d)\s*[日일.]?(.*)"
+)
 DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})([,\s].*)?")
 IN_WORDS = re.compile(numerals.WORDS["days"]["in_words"])
 NAMES_OF_MONTHS = enumerate(numerals.WORDS["days"]["months"], 1)
 MONTHS = {name: number for number, names in NAMES_OF_MONTHS for name in names.split()}
-CLOCK = re.compile(r",? (\d{1,2})(:\d\d(?::\d\d)?)(?:\s*([ap])\.?m\b\.?)?", re.IGNORECASE)
+CLOCK = re.compile(numerals.WORDS["days"]["clock"])
+HALVES = {half: tuple(words.split()) for half, words in numerals.WORDS["days"]["halves"].items()}
 SERIALS = (36526, 55153)  # days as a spreadsheet counts them, of 2000 to 2050
-CHINESE_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日?")
 # Years counted from elsewhere: what their calendar's year 0 is in ours.
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 ERA_DATE = re.compile(
@@ -215,26 +218,33 @@ def as_date(value, order: str):
     if not isinstance(value, str):
         return pd.NaT
     text = value.strip()
-    if match := CHINESE_DATE.fullmatch(text):
-        text = "-".join(match.groups())
+    if match := YEAR_FIRST.fullmatch(text):
+        year, month, day, rest = match.groups()
     elif match := DAY_FIRST.fullmatch(text):
         if not order:
             return pd.NaT
         day, month = (match[1], match[2]) if order == "day" else (match[2], match[1])
-        year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
-        text = f"{year}-{month}-{day}{match[4] or ''}"
+        year, rest = match[3] if len(match[3]) == 4 else f"20{match[3]}", match[4]
     elif match := IN_WORDS.fullmatch(text):
         month = MONTHS.get((match["month"] or match["first"]).casefold(), 0)
-        text = f"{match['year']}-{month}-{match['day'] or match['second']}{match['rest'] or ''}"
-    text = CLOCK.sub(by_24_hours, text, count=1)
+        year, day, rest = match["year"], match["day"] or match["second"], match["rest"]
+    if match:
+        text = f"{year}-{int(month):02}-{int(day):02}{time_of_day(rest or '')}"
     found = pd.to_datetime(text, errors="coerce", format="ISO8601")
     return found.tz_localize(None) if pd.notna(found) else pd.NaT
 
 
-def by_24_hours(clock: re.Match) -> str:
-    """' 15:12' of ' 3:12 PM'."""
-    hour, half = int(clock[1]), (clock[3] or "").casefold()
-    return f" {hour % 12 + 12 * (half == 'p') if half else hour:02}{clock[2]}"
+def time_of_day(rest: str) -> str:
+    """' 15:12:00' of ', 3:12 PM EET' or ' klo 15.12'; what names no time of day as it stands."""
+    if not (clock := CLOCK.fullmatch(rest)):
+        return rest
+    before, after = (re.sub(r"[.\s]", "", clock[side]).casefold() for side in ("before", "after"))
+    said = (
+        half for half, them in HALVES.items() if before.endswith(them) or after.startswith(them)
+    )
+    hour, half = int(clock["hour"]), next(said, "")
+    hour = hour % 12 + 12 * (half == "pm") if half else hour
+    return f" {hour:02}:{int(clock['minute'] or 0):02}:{int(clock['second'] or 0):02}"
 
 
 def yes_or_no(column: pd.Series) -> tuple[pd.Series, pd.Series]:

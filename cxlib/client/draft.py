@@ -195,6 +195,7 @@ def question_of(export: Export, cell: pd.Series, decimal: str) -> Question:
     role = export.columns.loc[column, "role"]
     if kind == "meta" or role in HELD:
         question.kind = "meta"
+        role = "time" if role not in HELD and measures.are_days(question) else role
         question.why.append(HELD.get(role, "the survey tool's own column").format(column))
     elif part_of := role:
         question.kind, question.why = "meta", [f"an {part_of}, which is read as one column"]

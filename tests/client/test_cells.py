@@ -87,6 +87,19 @@ def test_an_identifier_that_excel_shortened_is_refused():
         ([dt.datetime(2024, 1, 31)], "2024-01-31"),
         ([dt.date(2024, 1, 31)], "2024-01-31"),
         (["2024-01-31T10:00:00+08:00"], "2024-01-31 10:00"),
+        # As survey tools and spreadsheets of these languages write the moment of an answer.
+        (["2024/01/31 3:49:05 PM EET"], "2024-01-31 15:49:05"),
+        (["2024/01/31 3:49:05 p. m. GMT-6"], "2024-01-31 15:49:05"),
+        (["2024/01/31 3:49:05 오후 GMT+9"], "2024-01-31 15:49:05"),
+        (["2024. 1. 31. 오후 3:49:05"], "2024-01-31 15:49:05"),
+        (["2024년 1월 31일 오전 12시 5분"], "2024-01-31 00:05"),
+        (["2024/1/31 下午 3:49"], "2024-01-31 15:49"),
+        (["2024年1月31日 15:49"], "2024-01-31 15:49"),
+        (["31.01.2024 klo 15.49.05"], "2024-01-31 15:49:05"),
+        (["31.1.2024 15.49"], "2024-01-31 15:49"),
+        (["31.01.2024, 15:49 Uhr"], "2024-01-31 15:49"),
+        (["31/01/2024 à 15h49"], "2024-01-31 15:49"),
+        (["31/1/2024, 3:49:05 μ.μ."], "2024-01-31 15:49:05"),
     ],
 )
 def test_a_date_that_can_be_read_in_one_way_is(cells, first):
@@ -95,7 +108,18 @@ def test_a_date_that_can_be_read_in_one_way_is(cells, first):
     assert not bad.any()
 
 
-@pytest.mark.parametrize("cell", ["1/2/2024", "45322", "soon", "31.02.2024", "2024-13-01"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1/2/2024",
+        "45322",
+        "soon",
+        "31.02.2024",
+        "2024-13-01",
+        "2024-01-31 at noon",
+        "2024-01-31 25:00",
+    ],
+)
 def test_a_date_that_cannot_is_refused(cell):
     found, bad = dates(pd.Series([cell, "", "-"], dtype="str"))
     assert bad.tolist() == [True, False, False]
