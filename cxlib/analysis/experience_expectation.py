@@ -16,7 +16,7 @@ from cxlib.client.library import library
 from cxlib.client.rated import RATED, compared_answers
 from cxlib.sums import mix, targets
 from cxlib.sums.compare import compare_groups
-from cxlib.sums.drivers import driver_table
+from cxlib.sums.drivers import driver_table, linked
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience, worst_first
@@ -47,7 +47,8 @@ def gaps_with_intervals(case: Case, estimates: dict) -> pd.DataFrame:
     one takes a fraction of the time of all, and the gate still sees the bases of all.
     """
     found = gaps_of(case.scores, estimates, case.settings)
-    if found["ground"].notna().any() or (shares := drivers(case)) is None:
+    shares = None if found["ground"].notna().any() else drivers(case)
+    if shares is None or not linked(shares):  # no link strong enough to weigh by
         return found
     asked = found if estimates is case.estimates else found[found["segment"].isin(estimates)]
     derived = key_by_derived_importance(asked, shares, estimates, case.settings.confidence)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from cxlib.sums.drivers import linked
 from cxlib.sums.interval import not_told_apart
 
 LEVELS = [(0.95, "sure"), (0.80, "probable"), (0.60, "possible"), (0.0, "tied")]
@@ -137,7 +138,7 @@ def about(row) -> dict:
 
 def link_of(drivers) -> dict | None:
     """The strongest link with what was asked of the whole, and the probability that it is."""
-    if drivers is None or drivers["share"].isna().all():
+    if drivers is None or not linked(drivers):
         return None
     first = drivers[drivers["method"].eq("lmg")].nlargest(1, "share").iloc[0]
     return {

@@ -22,10 +22,10 @@ from cxlib.analysis.verdict import verdict
 from cxlib.page.language import N_, parts, sentences_of
 from cxlib.page.sentences import first_up, kinder_collector, of_customers
 from cxlib.page.sentences_churn import counted_leavers
-from cxlib.page.sentences_key import LEAST
 from cxlib.page.sentences_themes import low_scorers, said_more
 from cxlib.page.terms import TABLES, left_out_reason, rows_of, word_of
 from cxlib.sums.churn import LOSS_INPUTS
+from cxlib.sums.drivers import linked
 from cxlib.sums.interval import SHORT_OF_PROMISE, not_told_apart
 
 SAID = sentences_of("findings")
@@ -106,7 +106,7 @@ def _told_apart(tables) -> bool:
 
 BESIDES = {  # what else must be so for a headline to be a finding
     "promoters": _asked_alone,
-    "drivers": lambda tables: tables["drivers"]["share"].max() >= LEAST,
+    "drivers": lambda tables: linked(tables["drivers"]),
     "brand_value": lambda tables: not _asked_alone(tables),
     "disputes": _told_apart,
     "low_scorers_say": lambda t: _unscored(t) and len(said_more(low_scorers(t["low_words"]))) > 0,

@@ -10,6 +10,7 @@ from cxlib.page.language import parts, sentences_of
 from cxlib.page.sentences import below_zero, first_up, key_column, said_of, sentence, some
 from cxlib.page.terms import ASSOCIATION, LEVEL_WORDS, score_digits, strength
 from cxlib.page.verdict import SOURCES, shortfall
+from cxlib.sums.drivers import linked
 from cxlib.sums.interval import not_told_apart
 
 SAID = sentences_of("key")
@@ -169,14 +170,11 @@ def _asked_against(page, rows, known) -> str:
 # What goes with the outcome, and whether customers say so too
 
 
-LEAST = 0.05  # of the differences in what was asked of the whole: a weaker link is no finding
-
-
 @said_of(known=["share"], without=SAID.no_outcome)
 def drivers(page, shares=None, gaps=None, *_):
     """What goes with the outcome most, and whether customers say so too."""
     rows, first = strongest_first(shares)
-    if max(first["share"], first.get("r2_low", 0)) < LEAST:  # neither one nor all of them together
+    if not linked(shares):
         return [page.say(SAID.no_link, first), _driver_base(page, first)]
     level, word = driver_strength(first)
     others = page.names("item", rivals_of(rows))

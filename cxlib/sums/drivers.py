@@ -129,6 +129,19 @@ def coefficients(correlations: np.ndarray) -> np.ndarray:
     return (inverse @ correlations[..., :-1, -1:])[..., 0]
 
 
+LEAST = 0.05  # of the outcome's variance: a weaker link is nothing to act on
+
+
+def linked(drivers: pd.DataFrame) -> bool:
+    """Whether an item accounts for enough of the outcome to act on, or all together beyond chance.
+
+    >>> linked(pd.DataFrame({"method": "lmg", "share": [0.03, 0.01], "r2_low": 0.0}))
+    False
+    """
+    by_lmg = drivers[drivers["method"].eq("lmg")].reindex(columns=["share", "r2_low"])
+    return bool(by_lmg.max(axis=None) >= LEAST)
+
+
 METHODS = {"lmg": lmg_shares, "johnson": johnson_weights}
 
 

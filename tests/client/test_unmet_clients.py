@@ -5,10 +5,12 @@ import pytest
 
 import cxlib as cx
 from cxlib.analysis.grounds import ground
+from cxlib.analysis.named import fix_of
 from cxlib.client.draft import draft_codebook, draft_summary
 from cxlib.client.draft_map import draft_map
 from cxlib.page import open_page
 from cxlib.page.sentences import clearest_first, each_once
+from cxlib.sums.drivers import linked
 from tests.one_thing import write
 
 
@@ -168,3 +170,24 @@ def test_what_many_could_not_judge_is_told(tmp_path):
     page = open_page(case, tmp_path / "reports")
     assert told(page, "unscored", table).startswith("Many could not judge staff: 4")
     assert told(page, "unscored", table.tail(1)) == ""
+
+
+def test_links_with_nothing_do_not_say_which_experience_is_key(tmp_path):
+    # A clinic asked what was expected and lived through; how content people are goes with none of it.
+    lived = {"care": (6, 5, 3), "time": (6, 3, 5), "trust": (6, 6, 7)}  # expected, lived, a step
+    answers = {
+        f"{measure}_{item}": [of[n] + p * of[2] % 11 // 5 - 1 for p in range(385)]
+        for item, of in lived.items()
+        for n, measure in enumerate(("expectation", "experience"))
+    }
+    answers["content"] = [1 + p // 55 for p in range(385)]
+    asked = [(name, *name.split("_"), name.split("_")[1]) for name in list(answers)[:-1]]
+    asked += [("content", "overall", "content", "")]
+    codebook = pd.DataFrame(asked, columns=["column", "measure", "item", "dimension"])
+    settings = "name: Clinic\nscale: [1, 7]\ndimensions: {care: Care, time: Time, trust: Trust}\n"
+    settings += "survey: {file: answers.csv}\n"
+    write(tmp_path, "clinic", settings, answers=pd.DataFrame(answers), codebook=codebook)
+    case = cx.read_client("clinic", tmp_path)
+    assert case.estimates and not linked(cx.drivers(case))
+    found = fix_of(cx.gaps(case))
+    assert (found["kind"], found["dimensions"]) == ("short", ["time"])  # 3 of the 6 expected
