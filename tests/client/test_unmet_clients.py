@@ -191,3 +191,17 @@ def test_links_with_nothing_do_not_say_which_experience_is_key(tmp_path):
     assert case.estimates and not linked(cx.drivers(case))
     found = fix_of(cx.gaps(case))
     assert (found["kind"], found["dimensions"]) == ("short", ["time"])  # 3 of the 6 expected
+
+
+def test_a_turkish_thing_keeps_its_ending_and_no_other(tmp_path):
+    # -den is "with", its n the joint behind a possessive: süresi + n + den, but ürün + den.
+    things = {"Bekleme süresinden": "Bekleme süresi", "Mobil uygulamadan": "Mobil uygulama",
+              "Şube temizliğinden": "Şube temizliği", "Üründen": "Ürün"}  # fmt: skip
+    asked = {f"{each} ne kadar memnunsunuz?": said for each, said in things.items()}
+    asked |= {f"{said} sizin için ne kadar önemli?": said for said in things.values()}
+    pd.DataFrame({each: [1, 2, 3, 4, 5] * 8 for each in asked}).to_csv(
+        tmp_path / "a.csv", index=False
+    )
+    found = draft_codebook(tmp_path / "a.csv").set_index("column")
+    assert found["label"].to_dict() == asked
+    assert found["item"].value_counts().eq(2).all()
