@@ -108,7 +108,9 @@ def keep_run(report, case, about: dict) -> None:
         shutil.rmtree(old)
     path, there = Path(report, PRIVATE, COUNTED), {each.name for each in folders[-KEPT:]}
     people = [] if case.latest is None else counted(case.latest)
-    who = read_json(path) | {folder.name: [*people, *cases_counted(case)]}
+    if not (now := [*people, *cases_counted(case)]):
+        return
+    who = read_json(path) | {folder.name: now}
     write_private(path, {n: who[n] for n in sorted(there & set(who))})
 
 
