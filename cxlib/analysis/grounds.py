@@ -29,7 +29,7 @@ def ground(case) -> dict:
         **whom(case), **period(case), "assumed": assumed(case), "revenue": settings.revenue,
         "margin": None if cost is None else cost.margin, "small_base": settings.small_base,
         "cautions": bool(settings.cautions) and not settings.synthetic,
-        "why_left": why_they_left(case) is not None,
+        "why_left": why_they_left(case) is not None, "left": case.knows_of_customers("churned"),
         "sampling": bool(settings.survey and settings.survey.sampling),
         "unhappy_known": case.negative_below is not None, "today": date.today().year,
     }  # fmt: skip

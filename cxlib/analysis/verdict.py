@@ -287,6 +287,7 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
     few         the share named rests on few people
     shares      what doing nothing costs rests on assumed shares
     recorded    why customers left is what is on record
+    nobody      of customers, nobody is known to have left
     chosen, silent, why   what such data leave open, where nothing else is known: how those asked
                 were chosen, what those think who open no case, why customers left
     """
@@ -317,7 +318,8 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
     if stake["kind"] == "left" and stake["mark"] != "measured":
         found.append({"code": "shares"})
     if not found and of.get("counted") in UNKNOWN and not of.get("sampling"):
-        found.append({"code": "recorded" if of.get("why_left") else UNKNOWN[of["counted"]]})
+        code = "recorded" if of.get("why_left") else UNKNOWN[of["counted"]]
+        found.append({"code": "nobody" if code == "why" and of.get("left") is False else code})
     found = [{"code": "own"}] * bool(fix.get("own")) + found
     return {"p": fix.get("p"), "level": fix.get("level"), "overturn": found}
 

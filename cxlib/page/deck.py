@@ -167,8 +167,7 @@ def _words(page) -> Slide | None:
     theirs = low_scorers(None if groups is None else page.gate(groups))
     if len(said_more(theirs)):
         told = theirs.sort_values("share", ascending=False, kind="stable")
-        unit = page.say(N_("Share of those with a bad score of {name}"), name=page.label("dimension", told["group"].iloc[0]))  # fmt: skip
-        unit = unit.replace("{", "{{").replace("}", "}}")  # a name of theirs is no place to fill
+        unit = page.say(N_("Share of those with a bad score of {name}"), name=page.label("dimension", told["group"].iloc[0])).replace("{", "{{").replace("}", "}}")  # fmt: skip
     told = page.gate(told.head(MOST_THEMES))
     chart, alt = _chart(page, "bars", told, value="share", label="theme", kind="share", unit=unit)
     few = page.gate(quotes).dropna(subset=["quote"]).groupby("theme", sort=False).head(2)

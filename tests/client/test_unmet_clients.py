@@ -205,3 +205,15 @@ def test_a_turkish_thing_keeps_its_ending_and_no_other(tmp_path):
     found = draft_codebook(tmp_path / "a.csv").set_index("column")
     assert found["label"].to_dict() == asked
     assert found["item"].value_counts().eq(2).all()
+
+
+@pytest.mark.parametrize(("column", "code"), [("region", "nobody"), ("churned", "why")])
+def test_why_customers_left_is_missed_only_where_some_are_known_to_have_left(
+    tmp_path, column, code
+):
+    sold = [1000 - 9 * n for n in range(90)]  # a wine merchant's list, with and without who left
+    rows = pd.DataFrame({"customer": [f"k{n}" for n in range(90)], "revenue": sold})
+    rows[column] = ["yes" if n % 3 == 0 else "no" for n in range(90)]
+    write(tmp_path, "wine", "name: Wine\ncurrency: EUR\n", customers=rows)
+    sure = cx.verdict(cx.read_client("wine", tmp_path)).sure
+    assert [each["code"] for each in sure["overturn"]] == [code]
