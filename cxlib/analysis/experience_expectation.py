@@ -14,11 +14,11 @@ from cxlib.client.case import Case
 from cxlib.client.few import hidden_groups
 from cxlib.client.library import library
 from cxlib.client.rated import RATED, compared_answers
-from cxlib.sums import mix, targets
+from cxlib.sums import mix
 from cxlib.sums.compare import compare_groups
 from cxlib.sums.drivers import driver_table, linked
 from cxlib.sums.estimate import estimate_means
-from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
+from cxlib.sums.expectations import expectation_drivers, promise_or_delivery, shares_by_setter
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience, worst_first
 from cxlib.sums.interval import mean_interval
 from cxlib.sums.priority import key_by_derived_importance, key_without_expectation
@@ -207,18 +207,6 @@ def bonus_spikes(case: Case) -> pd.DataFrame | None:
     return mix.spikes(case.latest.people["date"], outcome, dates, confidence=confidence)
 
 
-@asking.remembered
-def segment_designs(case: Case) -> pd.DataFrame | None:
-    """Each segment's own key experience beside everyone's; None with fewer than two segments.
-
-    >>> found = cx.segment_designs(cx.read_client("kiosk", "data"))
-    >>> list(found)[:4]
-    ['segment', 'n', 'own_key', 'weighted_satisfaction']
-    """
-    table = targets.segment_designs(gaps(case))
-    return table if len(table) > 1 else None
-
-
 def mean_answer(case: Case, measure: str) -> pd.Series | None:
     """Each person's mean over the items of one measure; None where it was not asked."""
     answers = rated.answers_to(case, measure)
@@ -242,6 +230,22 @@ def what_raises_expectations(case: Case) -> pd.DataFrame | None:
     of_the_source = library("expectation_drivers")[["driver", "set_by", "manageable"]]
     found = found.merge(of_the_source, on="driver", how="left", validate="one_to_one")
     return found.assign(set_by_client=found["driver"].map(stated))
+
+
+@asking.remembered
+def who_sets_expectations(case: Case) -> pd.DataFrame | None:
+    """Who sets expectations, as the client states it, else as the source has it; None where nothing is
+    derived. See `sums.expectations.shares_by_setter`.
+
+    >>> found = cx.who_sets_expectations(cx.read_client("vendor", "data"))
+    >>> list(found)[:4]
+    ['set_by', 'n', 'n_eff', 'share']
+    """
+    drivers = asking.needed(what_raises_expectations(case)).set_index("driver")
+    lived, expected = rated.answers_to(case, "expectation_driver"), mean_answer(case, "expectation")
+    set_by = drivers["set_by_client"].fillna(drivers["set_by"])
+    of = case.latest.weight, case.settings.confidence
+    return asking.needed(shares_by_setter(lived, asking.needed(expected), set_by, *of))
 
 
 @asking.remembered

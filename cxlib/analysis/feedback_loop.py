@@ -118,8 +118,8 @@ def dormant_names(life: Lifetime) -> pd.DataFrame:
     >>> list(cx.dormant_names(life))[:3]
     ['customer', 'weeks_silent', 'sales']
     """
-    pause = care.usual_pause(life.days)
-    found = care.dormant_customers(life.history, pause, life.often, life.spend, life.kept)
+    pauses = care.usual_pauses(life.days).reindex(life.history.index)
+    found = care.dormant_customers(life.history, pauses, life.often, life.spend, life.kept)
     return found.reset_index(names="customer")
 
 
@@ -132,7 +132,7 @@ def dormant(life: Lifetime | None) -> pd.DataFrame | None:
     ['group', 'n', 'share']
     """
     found = dormant_names(needed(life))
-    return care.dormant_table(found, len(life.history)).assign(pause=care.usual_pause(life.days))
+    return care.dormant_table(found, len(life.history))
 
 
 @remembered

@@ -219,9 +219,9 @@ def not_put_right(ends) -> dict | None:
 
 
 def _silent(table) -> dict:
-    """The customers who have stopped buying, and for how many weeks at least."""
+    """The customers who have stopped buying."""
     everyone = table.iloc[-1]
-    found = {"value": "n", "n": "n", "pause": "pause", "of_all": "share"}
+    found = {"value": "n", "n": "n", "of_all": "share"}
     return {end: number(everyone, column) for end, column in found.items()}
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import needed, numbers_shown, remembered
+from cxlib.analysis.asking import needed, numbers_shown, remembered, table_of
 from cxlib.analysis.brand_value import customer_values
 from cxlib.analysis.experience_expectation import gaps
 from cxlib.client.case import Case
@@ -49,3 +49,27 @@ def segment_worth(case: Case) -> pd.DataFrame | None:
     named = worth["segment"].isin(case.settings.target_segments)
     few = dominated_cells(found["revenue"], found["segment"])
     return worth.assign(designed_for=named, **{DOMINATED: worth["segment"].isin(few)})
+
+
+@remembered
+def segment_designs(case: Case) -> pd.DataFrame | None:
+    """Each segment's own key experience beside everyone's; None with fewer than two segments.
+
+    Beside `targets.segment_designs`: common_cost, what the initiatives for everyone's key experience cost
+    together, and wasted_cost, that of it which falls, by their share of existing value, on segments for
+    which it is wasted (currency; blank where either is not known). The apportioning is ours.
+
+    >>> found = cx.segment_designs(cx.read_client("kiosk", "data"))
+    >>> list(found)[:4]
+    ['segment', 'n', 'own_key', 'weighted_satisfaction']
+    """
+    table = targets.segment_designs(gaps(case))
+    if len(table) < 2:
+        return None
+    plan, worth = table_of(case, "initiatives", "dimension", "cost"), segment_worth(case)
+    cost, share = np.nan, pd.Series(np.nan, table["segment"])
+    if plan is not None and worth is not None:
+        cost = plan.loc[plan["dimension"].eq(table["common_key"].iloc[0]), "cost"].sum(min_count=1)
+        share = numbers_shown(case, worth).set_index("segment")["value_share"]
+    wasted = (cost * table["segment"].map(share)).where(table["wasted"])
+    return table.assign(common_cost=cost, wasted_cost=wasted)

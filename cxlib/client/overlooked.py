@@ -18,7 +18,7 @@ OF_THE_DRAFT = ("sure", "why", "answered", "coverage")  # columns of a codebook 
 FAR_APART = (0.1, 1.1)
 YEAR = pd.Timedelta(days=365)
 NEEDS = tomllib.loads(Path(__file__).with_name("needs.toml").read_text(encoding="utf-8"))
-NAMED_BESIDE = NEEDS.pop("named_beside")
+NAMED_BESIDE, BEARS_ON = NEEDS.pop("named_beside"), NEEDS.pop("key_bears_on")
 LOST = 0.1  # share of a column's cells, from which those left out are no accident
 
 
@@ -32,9 +32,18 @@ def overlooked(case) -> list[Problem]:
         *unused_measures(case),
         *named_nowhere(case),
         *mostly_lost(case),
+        *without_table(case, yml),
         *replaced_shares(case, yml),
         *amounts_apart(case, yml),
     ]
+
+
+def without_table(case, yml: str) -> list[Problem]:
+    """Keys that client.yml sets, and none of the tables that they bear on is there."""
+    there = {*case.tables} | ({"survey"} if case.survey is not None else set())
+    bare = [(key, tables) for key, tables in BEARS_ON.items()
+            if key in case.settings.model_fields_set and not there & set(tables)]  # fmt: skip
+    return [problem(yml, "key_without_table", key, table=" or ".join(of)) for key, of in bare]
 
 
 def own_numbers(table: str, settings: Settings) -> dict[str, str]:

@@ -231,6 +231,7 @@ def first_up(text: str) -> str:
 
 
 AS_LOW = N_("{said}; {names} may be as low.")
+AS_HIGH = N_("{said}; {names} may be as high.")
 AS_MANY = N_("{said}; {names} may be as many.")
 
 

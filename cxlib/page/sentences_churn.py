@@ -207,6 +207,14 @@ def tornado(page, swings=None, *_):
 NEARLY = 0.8  # of the widest swing: which of two such comes first hangs on how ranges were stated
 
 
+@said_of(known=["share"])
+def shares_of_the_tree(page, known=None):
+    """How many of the tree's shares are measured."""
+    return page.say(
+        SAID.shares_known, measured=int(known["from"].eq("measured").sum()), of=len(known)
+    )
+
+
 @said_of(known=["one_point"], without=SAID.no_lever)
 def levers(page, known=None, *_):
     """Which lever one point is worth most of, and how sure that is."""

@@ -10,7 +10,7 @@ from cxlib.page.language import N_, sentences_of
 from cxlib.page.sentences import Nothing, alone, kinder_collector, said_of, some, told
 from cxlib.page.sentences_churn import cut_off
 from cxlib.page.terms import ASSOCIATION, strength
-from cxlib.sums.care import SILENT
+from cxlib.sums.care import OWN, SILENT
 from cxlib.sums.churn import counted_shares
 from cxlib.sums.complaint import churn_by_weighting
 from cxlib.sums.interval import not_told_apart
@@ -121,12 +121,6 @@ def _answers(page, rows, first) -> str:
     return page.language.join(page.say(SAID.answered_with, row) for row in named)
 
 
-@said_of("share")
-def paid_without_repair(page, found=None):
-    """Of those who were compensated, how many had nothing put right."""
-    return page.say(SAID.not_repaired, found.iloc[0])
-
-
 @said_of()
 def loyalty(page, matrix=None, stake=None):
     """How many stay unsatisfied, and what would be at stake if leaving cost nothing."""
@@ -189,7 +183,8 @@ def collectors(page, rows=None):
 @said_of()
 def success(page, found=None):
     """Liking alone is said to be liking."""
-    return "" if found["leads"].eq(True).any() else page.say(SAID.only_liking)
+    led = found[found["leads"].eq(True)].dropna(subset=["mean"])
+    return page.say(SAID.success_rated, led.iloc[0]) if len(led) else page.say(SAID.only_liking)
 
 
 @said_of(known=["own_key", "p_key"])
@@ -207,27 +202,40 @@ def segment_designs(page, known=None):
     spent = known[known["wasted"].eq(True)]
     names = page.names("segment", spent["segment"])
     share = page.language.share(spent["n"].sum() / known["n"].sum())
-    wasted = page.say(SAID.wasted, row, names=names, asked=share) if names else ""
-    return [page.say(words, row), page.based(row), wasted]
+    if not names:
+        return [page.say(words, row), page.based(row)]
+    amount = spent["wasted_cost"].sum(min_count=1) if "wasted_cost" in spent else None
+    money = SAID.wasted_unknown if pd.isna(amount) else SAID.wasted_money
+    wasted = page.say(SAID.wasted, row, names=names, asked=share)
+    return [page.say(words, row), page.based(row), wasted, page.say(money, row, amount=amount)]
 
 
-@said_of("worth")
+@said_of()
 def dormant(page, found=None):
-    """Who has not bought for long, and what they are worth."""
-    if not told(found.iloc[-1], "worth"):
+    """Who has not bought for long, and what they are worth: the best fifth, else all."""
+    all_of = found.iloc[-1]
+    if not told(all_of, "worth"):
         return ""
-    best, all_of = found.iloc[0], found.iloc[-1]
-    facts = {"dormant": int(all_of["n"]), "best": int(best["n"]), "weeks": round(all_of["pause"])}
+    best = of_best(found)
+    facts = {"dormant": int(all_of["n"]), "whom": whom_of(page, best)}
     words = (SAID.dormant_worth, SAID.sales_so_far)
     if best["worth"] > best["sales"]:  # no year can be expected to bring more than all so far
         words = (SAID.dormant_sales, SAID.how_often)
-    return [page.say(each, best, **facts, usual=SILENT) for each in (*words, SAID.silent_means)]
+    return [
+        page.say(each, best, **facts, usual=SILENT, most=OWN)
+        for each in (*words, SAID.silent_means)
+    ]
 
 
-@said_of("share")
-def coverage(page, found=None):
-    """Who was contacted as often as planned."""
-    return [page.say(SAID.reached, found.iloc[0]), page.based(found.iloc[0])]
+def whom_of(page, row) -> str:
+    """The best so many, or all of them."""
+    return page.say(SAID.best_of_them if row["group"] == "best" else SAID.all_of_them, row)
+
+
+def of_best(found) -> pd.Series:
+    """The best fifth of the silent, where there are enough of them to be told of; else all."""
+    best = found[found["group"].eq("best")].dropna(subset=["worth"])
+    return (best if len(best) else found.tail(1)).iloc[0]
 
 
 # Whom to design for, who succeeds and whom to win back
@@ -253,16 +261,11 @@ def segment_worth(page, known=None):
     return said
 
 
-@said_of("share")
-def success_and_liking(page, cells=None):
-    """How many are content and do not succeed."""
-    row = cells[cells["cell"].eq("content_unsuccessful")].iloc[0]
-    return [page.say(SAID.content_unsuccessful, row), page.based(row)]
-
-
 @said_of(known=["share"])
 def dormant_by_date(page, found=None):
     """Who has not bought for a year, where no invoices tell how often they buy."""
-    best, all_of = found.iloc[0], found.iloc[-1]
-    money = page.say(SAID.dormant_best, best) if told(best, "worth") else ""
+    best, all_of = of_best(found), found.iloc[-1]
+    money = (
+        page.say(SAID.dormant_best, best, whom=whom_of(page, best)) if told(best, "worth") else ""
+    )
     return [page.say(SAID.dormant_by_date, all_of), money]

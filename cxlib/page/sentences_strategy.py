@@ -127,12 +127,6 @@ def in_plan(page, chosen=None, worth=None, *_):
     return said
 
 
-@said_of("most_a_year")
-def frontier(page, plans=None, *_):
-    """What the figure of the frontier counts: the rule that the plan is held to as well."""
-    return page.say(SAID.frontier, plans.iloc[0])
-
-
 # What the plan serves, and what in it fits least
 
 

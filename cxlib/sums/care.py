@@ -13,6 +13,7 @@ from cxlib.sums.purchases import WEEK
 from cxlib.sums.value import TIERS, strategy
 
 SILENT = 0.90  # quantile of the pauses between purchases, beyond which a customer is dormant
+OWN = 5  # pauses of a customer from which they tell what is usual for them; ours
 YEAR = 365.25  # days
 MET = (
     "maturity",
@@ -77,33 +78,40 @@ def contact_outcomes(contacts: pd.DataFrame, confidence: float = 0.95) -> pd.Dat
     return table.assign(**shares, per_contact=table["amount"] / table["n"])
 
 
-def usual_pause(days: pd.DataFrame) -> float:
-    """Weeks: the pause between two purchases that nine in ten pauses do not reach.
+def usual_pauses(days: pd.DataFrame) -> pd.Series:
+    """Weeks that nine in ten of a customer's pauses between two purchases do not reach, by customer.
 
-    days : one row per customer and day, as `purchases.customer_days` gives them. Pauses that have
-    not ended yet are not seen, so it is rather short.
+    days : one row per customer and day, as `purchases.customer_days` gives them. Of whoever has paused
+    OWN times it is their own; of the others that of all pauses, in which each customer counts alike,
+    however often they bought. Pauses that have not ended yet are not seen, so it is rather short.
 
-    >>> days = pd.DataFrame(
-    ...     {
-    ...         "customer": "a",
-    ...         "date": pd.to_datetime(["2024-01-01", "2024-01-15"]),
-    ...         "amount": 1,
-    ...     }
-    ... )
-    >>> usual_pause(days)
-    2.0
+    >>> dates = pd.to_datetime(["2024-01-01", "2024-01-15", "2024-01-15"])
+    >>> usual_pauses(pd.DataFrame({"customer": [*"aab"], "date": dates, "amount": 1})).to_dict()
+    {'a': 2.0, 'b': 2.0}
     """
     bought = days[days["amount"] > 0].sort_values(["customer", "date"])
-    pauses = bought["date"].diff()[bought["customer"].eq(bought["customer"].shift())]
-    return float((pauses / WEEK).quantile(SILENT)) if len(pauses) else np.nan
+    who = bought["customer"].astype(str)
+    pauses = (bought["date"].diff() / WEEK)[who.eq(who.shift())]
+    by = pauses.groupby(who[pauses.index])
+    own = by.quantile(SILENT).where(by.size() >= OWN)
+    return own.reindex(who.unique()).fillna(pause_of_all(pauses, by.transform("size")))
+
+
+def pause_of_all(pauses: pd.Series, number: pd.Series) -> float:
+    """The same of all customers' pauses: weeks; number : how many pauses that customer has."""
+    if pauses.empty:
+        return np.nan
+    ordered = pauses.sort_values(kind="stable")
+    reached = (1 / number[ordered.index]).cumsum()
+    return float(ordered[reached >= SILENT * reached.iloc[-1] - 1e-9].iloc[0])
 
 
 def dormant_customers(
-    purchases: pd.DataFrame, pause: float, bgnbd: Fit, spend: Fit, kept: float = 1.0
+    purchases: pd.DataFrame, pause: pd.Series | float, bgnbd: Fit, spend: Fit, kept: float = 1.0
 ) -> pd.DataFrame:
-    """Customers silent for longer than the usual pause, most worth winning back first.
+    """Customers silent for longer than their usual pause, most worth winning back first.
 
-    purchases : as `purchases.purchase_history` gives them; pause : weeks
+    purchases : as `purchases.purchase_history` gives them; pause : weeks, see `usual_pauses`
 
     Returns one row per dormant customer, named in the index: weeks_silent (since the last
     purchase), sales (so far, currency, net), worth: what he would bring in a year if he were

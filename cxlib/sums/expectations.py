@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 
 from cxlib.sums.clusters import cluster_totals
-from cxlib.sums.drivers import BOOTSTRAPS, driver_table
+from cxlib.sums.drivers import (
+    BOOTSTRAPS,
+    bootstrap_correlations,
+    driver_table,
+    lmg_shares,
+    spread,
+    used_answers,
+)
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import mean_interval, t_interval
 from cxlib.sums.weights import freedom_left, who_answered
@@ -49,6 +56,30 @@ def expectation_drivers(
         table["raises"] = np.select(kinds, ["", "raises", "lowers"], "cannot_tell")
     order = "share" if expectation is not None else "mean"
     return table.sort_values(order, ascending=False, kind="stable", ignore_index=True)
+
+
+def shares_by_setter(
+    answers: pd.DataFrame, expectation: pd.Series, set_by: pd.Series, weight=None,
+    confidence: float = 0.95, draws: int = BOOTSTRAPS,
+) -> pd.DataFrame:  # fmt: skip
+    """What each of those who set expectations accounts for: set_by, n, n_eff, share, _low, _high.
+
+    set_by : {driver: who sets it}. A share is the sum of the drivers' (`expectation_drivers`), taken in
+    each resample, for the drivers of one setter go together; the largest first.
+
+    >>> answers = pd.DataFrame(np.random.default_rng(1).normal(size=(99, 2)), columns=[*"ab"])
+    >>> found = shares_by_setter(answers, answers["a"], pd.Series({"a": "vendor", "b": "customer"}))
+    >>> found["set_by"].tolist()
+    ['vendor', 'customer']
+    """
+    used = used_answers(expectation, answers, weight, "complete")
+    if not used.items:
+        return pd.DataFrame(columns=["set_by", "n", "share"])
+    shares = lmg_shares(bootstrap_correlations(used, "complete", draws))
+    sums = pd.DataFrame(shares.T, used.items).groupby(set_by.reindex(used.items)).sum()
+    found = pd.DataFrame({"set_by": sums.index, "n": used.n, "n_eff": used.n_eff})
+    found = found.assign(**spread("share", sums.to_numpy().T, confidence))
+    return found.sort_values("share", ascending=False, kind="stable", ignore_index=True)
 
 
 def promise_or_delivery(

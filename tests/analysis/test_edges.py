@@ -41,7 +41,7 @@ def worth(benefit):
 
 @pytest.mark.parametrize(("a_year", "stake"), [(900.0, 700), (500.0, 500)])
 def test_the_silent_bring_no_more_a_year_than_in_all_so_far(a_year, stake):
-    dormant = pd.DataFrame({"n": [40.0], "pause": [200.0], "worth": [a_year], "sales": [700.0]})
+    dormant = pd.DataFrame({"n": [40.0], "worth": [a_year], "sales": [700.0]})
     found = decide({"dormant": dormant}, {}).stake
     assert (found["kind"], found["amount"]) == ("silent", stake)
 

@@ -197,6 +197,16 @@ def test_who_sets_expectations_goes_by_the_client_where_it_says_so(case):
     assert sets["customers_rivals"] == pytest.approx(drivers.loc[both, "share"].sum())
     assert sets["customer"] == pytest.approx(drivers.loc[["values", "circumstance"], "share"].sum())
     assert "vendors_rivals" not in sets
+    both_ends = shown_by("02", '"who_sets_expectations"', case=case)["who_sets_expectations"]
+    assert both_ends[["n", "share_low", "share_high"]].notna().all(axis=None)
+    first = both_ends.iloc[
+        0
+    ]  # the two that the vendor sets are all that the expectations are made of
+    assert first["set_by"] == "vendor" and first["share_low"] < first["share"] < first["share_high"]
+    said = cx.open_page(case).sentence("who_sets_expectations", cx.who_sets_expectations(case))
+    assert said.startswith(
+        "Of the differences in what customers expect, most are set by the vendor: 92%"
+    )
 
 
 def test_five_ways_to_delight_and_what_was_written_down_for_each(scored):

@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +13,9 @@ from cxlib.analysis.grounds import whom
 from cxlib.analysis.verdict import verdict
 from cxlib.client.case import read_client
 from cxlib.client.client_yml import amounts_to_look_at, read_settings
+from cxlib.client.overlooked import BEARS_ON, without_table
 from cxlib.client.release import released
+from cxlib.client.settings import KEYS
 from cxlib.run.cli import main
 from tests.conftest import DATA
 
@@ -238,3 +241,26 @@ def test_where_cases_come_from_may_have_its_own_word_or_stand_alone(acme):
     assert told() == ["stage", "channel"]
     acme.settings("labels: {stage: {use: In use}, channel: {fax: Fax}}\n")
     assert told() == []
+
+
+@pytest.mark.parametrize("key", BEARS_ON)
+def test_a_key_without_the_table_that_it_bears_on_is_said(key):
+    """Every key that needs a table, of a client who sent none of its tables, and of one who sent one."""
+    assert key in KEYS
+    (said,) = without_table(client_of(key, []), "client.yml")
+    assert said.column == key and "bears on nothing" in said.rule
+    for table in BEARS_ON[key]:
+        assert not without_table(client_of(key, [table]), "client.yml")
+
+
+def client_of(key, there):
+    """A client whose client.yml says one key, and who sent these tables."""
+    survey, tables = ("survey" in there) or None, dict.fromkeys({*there} - {"survey"})
+    settings = SimpleNamespace(model_fields_set={key})
+    return SimpleNamespace(settings=settings, survey=survey, tables=tables)
+
+
+def test_value_indicators_without_customers_are_said(acme):
+    acme.settings("value_indicators: {existing: {revenue: 1}}")
+    (said,) = [each for each in acme.read().warnings if each.column == "value_indicators"]
+    assert "customers was not sent" in str(said)

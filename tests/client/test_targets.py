@@ -75,6 +75,9 @@ def test_one_design_for_all_is_wasted_on_the_others(acme):
     assert designs["wasted"].to_dict() == {"first": False, "repeat": True}
     said = cx.open_page(case).sentence("segment_designs", cx.segment_designs(case))
     assert "One design for all would spend on Service where it is not missed: repeat, 33%" in said
+    assert (
+        "What that is in money cannot be said: it takes initiatives for Service with a cost" in said
+    )
 
 
 def test_segments_by_value_and_by_what_they_miss(acme):

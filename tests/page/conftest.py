@@ -309,7 +309,6 @@ def customer_samples():
                     "weeks_silent": 20.0,
                     "sales": [6e4, 1e5],
                     "worth": [3e4, 8e4],
-                    "pause": 12.0,
                 }
             )  # fmt: skip
         ],

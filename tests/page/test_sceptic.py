@@ -397,16 +397,23 @@ def test_what_was_counted_leads_what_was_assumed(page, gaps, cost, set_to):
 
 def test_a_yearly_worth_above_all_that_was_ever_bought_is_explained(page):
     table = pd.DataFrame({"group": ["best", "all"], "n": [50, 250], "share": [0.1, 0.5],
-                          "weeks_silent": 30.0, "sales": [3e5, 9e5], "worth": [7e5, 2e6],
-                          "pause": 16.0})  # fmt: skip
+                          "weeks_silent": 30.0, "sales": [3e5, 9e5], "worth": [7e5, 2e6]})  # fmt: skip
     most = page.sentence("dormant", table)
     assert "won back, the best 50 would bring at most HKD 300,000 a year" in most
     assert "700,000" not in most, "more in a year than ever"
     assert "at most HKD 200,000 a year" in page.sentence("dormant", table.assign(worth=[2e5, 6e5]))
-    # care.usual_pause: the ninth tenth of the pauses
+    # care.usual_pauses: the ninth tenth of the pauses, from five of their own on
     assert most.endswith(
-        "Silent is who has paused longer than 90% of all pauses between purchases."
+        "Silent is who has paused longer than 90% of their own pauses between purchases, or of "
+        "everyone's where fewer than 5 are known."
     )
+    # Of fifteen the best fifth are too few to tell of: what is told is of all, and called so.
+    few = table.assign(n=[np.nan, 15.0], worth=[np.nan, 2e5], sales=[np.nan, 9e5])
+    assert "won back, all 15 of them would bring at most HKD 200,000" in page.sentence(
+        "dormant", few
+    )
+    by_date = few.assign(share=[np.nan, 0.5], months=12)
+    assert "Won back, all 15 of them would bring" in page.sentence("dormant_by_date", by_date)
 
 
 def test_no_ideal_decided_is_said_and_no_gap_of_it_told_twice(page, gaps, set_to):

@@ -8,7 +8,7 @@ from cxlib.sums.care import (
     dormant_customers,
     dormant_table,
     territories,
-    usual_pause,
+    usual_pauses,
 )
 from cxlib.sums.lifetime import Fit
 
@@ -46,11 +46,24 @@ def test_what_contacts_led_to():
     assert np.isnan(table.loc[("all", "archived"), "amount"])
 
 
-def test_the_usual_pause():
-    dates = pd.Timestamp("2024-01-01") + pd.to_timedelta([0, 7, 14, 0, 70], unit="D")
-    days = pd.DataFrame({"customer": list("aaabb"), "date": dates, "amount": 1.0})
-    # Pauses of 1, 1 and 10 weeks: the 90 % quantile lies four fifths of the way from 1 to 10.
-    assert usual_pause(days) == pytest.approx(8.2)
+def bought(customer, *weeks):
+    """Days on which a customer bought, so many weeks apart."""
+    dates = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.cumsum([0, *weeks]) * 7, unit="D")
+    return pd.DataFrame({"customer": customer, "date": dates, "amount": 1.0})
+
+
+def test_the_usual_pause_is_the_customers_own_where_it_is_known():
+    # Fifty pauses of a week, and nine customers with one of ten: by pauses the ninth tenth is a week,
+    # by customers ten weeks. The one who buys weekly has a week of their own.
+    often, seldom = bought("often", *[1] * 50), [bought(f"seldom {i}", 10) for i in range(9)]
+    found = usual_pauses(pd.concat([often, *seldom, bought("once")], ignore_index=True))
+    assert found["often"] == 1
+    assert found.drop("often").tolist() == [10] * 10
+    # Five pauses tell their own: of 1, 1, 1, 1 and 6 weeks the 90 % quantile is at 1 + 0.6 × 5.
+    assert usual_pauses(bought("a", 1, 1, 1, 1, 6))["a"] == pytest.approx(4)
+    # Four do not: the first pause that nine tenths of the weight do not go beyond.
+    assert usual_pauses(bought("a", 1, 1, 1, 6))["a"] == 6
+    assert np.isnan(usual_pauses(bought("a"))["a"])
 
 
 def test_whom_to_win_back():
