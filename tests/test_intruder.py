@@ -8,9 +8,10 @@ import pytest
 
 from cxlib.analysis import client_brief
 from cxlib.analysis.client_brief import received
+from cxlib.analysis.since import as_kept
 from cxlib.analysis.verdict import verdict
 from cxlib.client.case import read_client
-from cxlib.client.kept import WHERE, ledger_with
+from cxlib.client.kept import TABLES, WHERE, ledger_with
 from cxlib.client.release import released, withheld
 from cxlib.page import open_page
 from cxlib.page.verdict import line
@@ -95,6 +96,14 @@ def test_one_person_more_changes_nothing_that_is_told(release):
     assert len(after.survey.people) == len(before.survey.people)
     assert "waits for the next release" in after.rejected["reason"].iloc[-1]
     assert any("fewer than 10 people" in str(warning) for warning in after.warnings)
+
+
+def test_what_the_history_keeps_of_two_runs_tells_nothing_of_one_person_more(release):
+    before, after = (as_kept(case, TABLES) for case in (release(), release(one_more)))
+    assert {"gap", "items"} <= set(before.tables) and before.tables.keys() == after.tables.keys()
+    for name, table in before.tables.items():
+        pd.testing.assert_frame_equal(table, after.tables[name])
+    assert before.verdict == after.verdict
 
 
 def test_ten_of_one_group_are_counted(release):

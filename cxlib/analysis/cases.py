@@ -79,9 +79,7 @@ def how_cases_end(case: Case) -> pd.DataFrame | None:
     if known(cases, "satisfaction"):
         scale = case.settings.scale
         given = cases["satisfaction"].astype(float)
-        events["displeased"] = stakes.bad_outcome(
-            given, "overall", scale, case.unhappy_below(scale)
-        )
+        events["displeased"] = stakes.bad_outcome(given, "overall", scale, case.unhappy_below(scale))  # fmt: skip
     if after is not None:
         hours = cases["hours_to_resolve"].astype(float)
         events = {"late": hours.gt(after).astype(float).where(hours.notna()), **events}

@@ -156,9 +156,7 @@ def dimensions(case: Case, now: pd.DataFrame) -> dict:
         return {}
     answers = rated(case).loc[now.index].rename_axis(columns="dimension")
     theme, weight = now["theme"].fillna("").rename("theme"), part_of(case.latest.weight, now.index)
-    found = asking.among_shown(
-        case, compare_groups(answers, theme, weight, case.settings.confidence)
-    )
+    found = asking.among_shown(case, compare_groups(answers, theme, weight, case.settings.confidence))  # fmt: skip
     lower = found[found["different"].eq(True) & (found["difference"] < 0) & found["theme"].ne("")]
     return lower.sort_values("difference").groupby("theme")["dimension"].first().to_dict()
 
@@ -178,20 +176,19 @@ def trends(case: Case, found: pd.DataFrame) -> pd.DataFrame:
 
 def low_scorers_of_the_key(case: Case) -> tuple[str, pd.Series] | None:
     """(the key experience, its name for who had a bad one, `others`, and blank where it
-    was not rated); where no experience was, `recommend` and who gave 0 to 6, else `overall` and who is
+    was not rated); where none falls short, `recommend` and who gave 0 to 6, else `overall` and who is
     unhappy on the whole; None without any."""
     gaps, found = gaps_shown(case), ratings(case)
     key = next(iter(gaps.loc[gaps["key_experience"], "dimension"]), None)
     if found is not None and key in found[0]:
-        score = found[0][key]
-        low = score < case.unhappy_below(found[1])
-    elif found is None and (score := promoter_answers(case)) is not None:
-        key, low = "recommend", score <= DETRACTOR
-    elif found is None and (whole := answers_to(case, "overall")) is not None:
-        key, score = "overall", whole.iloc[:, 0]
-        low = score < case.unhappy_below(outcome_scale(case, "overall"))
+        score, scale = found[0][key], found[1]
+    elif (score := promoter_answers(case)) is not None:
+        key, scale = "recommend", None
+    elif (whole := answers_to(case, "overall")) is not None:
+        key, score, scale = "overall", whole.iloc[:, 0], outcome_scale(case, "overall")
     else:
         return None
+    low = score <= DETRACTOR if scale is None else score < case.unhappy_below(scale)
     return key, low.map({True: key, False: "others"}).where(score.notna())
 
 
@@ -257,9 +254,7 @@ def quoted(case: Case) -> pd.DataFrame | None:
         own = words["theme"] == theme
         keyness, rest = (words[of].groupby("word")["keyness"].max() for of in (own, ~own))
         told = [said for *_, said in rows]  # each is quoted once, though it proves two things
-        fresh = [
-            said for said in quotes(texts, keyness, most + len(told), rest) if said not in told
-        ]
+        fresh = [said for said in quotes(texts, keyness, most + len(told), rest) if said not in told]  # fmt: skip
         rows += [(dimension, theme, len(texts), said) for said in fresh[:most]]
     found = pd.DataFrame(rows, columns=["dimension", "theme", "n", "quote"])
     return found.assign(dimension=found["dimension"].replace("", None))

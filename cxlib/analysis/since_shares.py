@@ -14,6 +14,7 @@ SHARES = {  # kept table: its share, what it is of, and the base of the share
     "case_ends": ("of_ended", "measure", "n"),
 }
 KEYS = ("score_of", "grouping", "group", "late_after")
+ALIKE = 0.3  # of the telling words of two themes, in common: they are one theme (assumed)
 
 
 @where_known
@@ -36,13 +37,34 @@ def shares_moved(before: Kept, now: Kept) -> pd.DataFrame:
     found = [pd.DataFrame(columns=["mean", "mean_before"])]
     confidence = now.about.get("confidence", 0.95)
     for name in SHARES:
-        pairs = paired(of_share(before, name), of_share(now, name), KEYS, "outer")
+        then, today = of_share(before, name), of_share(now, name)
+        if name == "themes":
+            then["group"] = then["group"].replace(called_now(before, now))
+        pairs = paired(then, today, KEYS, "outer")
         if pairs[["mean", "mean_before"]].notna().all(axis=1).any():
             found.append(differences(pairs, on_which(before, now, name), confidence))
     table = pd.concat(found, ignore_index=True)
     names = {"mean": "share_today", "mean_before": "share_then", "difference": "share_change"}
     ends = {f"{of}{end}": f"{name}{end}" for of, name in names.items() for end in ENDS}
     return table.rename(columns=ends)
+
+
+def called_now(before: Kept, now: Kept) -> dict[str, str]:
+    """{name of a theme then: its name now}: of one name, else, most alike first, by their telling words,
+    for a theme that nobody named is called by three of them, which other answers put in another order."""
+    one, two = (
+        {each.theme: {*str(each.words).split(", ")} for each in table.itertuples()}
+        for table in (
+            run.tables.get("themes", pd.DataFrame()).reindex(columns=["theme", "words"])
+            for run in (before, now)
+        )
+    )
+    pairs = [((a == b) + len(one[a] & two[b]) / len(one[a] | two[b]), a, b) for a in one for b in two]  # fmt: skip
+    found: dict[str, str] = {}
+    for alike, then, today in sorted(pairs, reverse=True):
+        if alike >= ALIKE and then not in found and today not in found.values():
+            found[then] = today
+    return found
 
 
 def of_share(run: Kept, name: str) -> pd.DataFrame:

@@ -193,9 +193,7 @@ class Case:
     def knows_of_customers(self, *columns: str) -> bool:
         """Whether the table customers holds these columns with something in them."""
         table = self.tables.get("customers")
-        return table is not None and all(
-            name in table and table[name].notna().any() for name in columns
-        )
+        return table is not None and all(name in table and table[name].notna().any() for name in columns)  # fmt: skip
 
     @property
     def scores(self) -> pd.DataFrame:
@@ -246,9 +244,7 @@ class Case:
     @property
     def estimates(self) -> dict[str, Estimates]:
         """{segment: Estimates by (measure, dimension)} from the latest wave; {} without a survey."""
-        return self._estimates(
-            lambda answers: dimension_answers(answers, self.latest.items), "dimensions"
-        )
+        return self._estimates(lambda answers: dimension_answers(answers, self.latest.items), "dimensions")  # fmt: skip
 
     @property
     def item_estimates(self) -> dict[str, Estimates]:

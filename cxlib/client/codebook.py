@@ -124,6 +124,19 @@ class Plan(Gathered):
         self.tell(asked & ~scale.isin(scale[asked].mode().head(1)), "high", "odd_scale")
 
 
+def with_scales_of_words(codebook: pd.DataFrame) -> pd.DataFrame:
+    """The codebook in which a question answered in words, three or more, goes from the lowest to the
+    highest number that its `codes` give them, where it says no scale of its own."""
+    rows = codebook.reindex(columns=list(dict.fromkeys([*codebook, "low", "high", "codes"])))
+    numbers = {at: {cells.as_number(each, ".") for each in (parse_codes(text) or {}).values()}
+               for at, text in rows["codes"].items()}  # fmt: skip
+    own = rows["measure"].isin(ASKED_ON) & rows["measure"].ne("recommend")
+    for at in rows.index[rows["low"].isna() & rows["high"].isna() & ~own]:
+        if len(numbers[at]) > 2 and np.isfinite([*numbers[at]]).all():
+            rows.loc[at, ["low", "high"]] = min(numbers[at]), max(numbers[at])
+    return rows
+
+
 def with_asked_scales(codebook: pd.DataFrame, settings: Settings, shown: str, held: bool):
     """(settings, warnings) with the scales that the codebook says were asked, where client.yml says
     others: 4.2 of 5 is else told as 4.2 of 10.

@@ -187,9 +187,7 @@ def lines_of(table: str, known: dict, words: dict, raw: Raw) -> list[Line]:
             taken |= {line.column} if line.column in raw.frame else set()
     named = {line.name: line.column for line in lines}
     ends = [headers.exact(each) for each in known.get("resolved", []) if each[0] != "!"]
-    ends = [
-        e for e in ends if e not in ("", named.get("date")) and is_kind(raw.frame[e], "date", raw)
-    ]
+    ends = [e for e in ends if e not in ("", named.get("date")) and is_kind(raw.frame[e], "date", raw)]  # fmt: skip
     if ends and "hours_to_resolve" not in named and named.get("date") in raw.frame:
         lines.append(Line("hours_to_resolve", f"{ends[0]} - {named['date']}", why=["two columns"]))
     return lines

@@ -143,8 +143,15 @@ def fingerprints(survey) -> pd.Series:
     told = survey.people.drop(columns=["row", "weight"], errors="ignore").astype(str)
     answers = survey.answers.copy()
     answers.columns = [f"{measure}|{item}" for measure, item in answers.columns]
-    both = pd.concat([told, answers.astype(float)], axis=1)
+    both = pd.concat([told, answers.astype(float), in_words(survey).fillna("")], axis=1)
     return pd.util.hash_pandas_object(both, index=False).map("{:016x}".format)
+
+
+def in_words(survey) -> pd.DataFrame:
+    """What each person said and which reasons each named: one column per question."""
+    said = pd.concat([survey.mentions.rename(columns={"reason": "text"}), survey.verbatims])
+    of_each = said.astype({"text": str}).sort_values("text").groupby(["person", "item"])["text"]
+    return of_each.agg("\n".join).unstack("item").reindex(survey.people.index)
 
 
 def released_to_date(path=None) -> list[dict]:
@@ -187,9 +194,9 @@ def _few_new(survey, prints, waits, known: Counter, least: int) -> pd.Series:
     for values in groups.to_dict("series").values():
         named = values.astype(object).where(values.notna(), "")
         found |= new & named.map(named[new].value_counts()).lt(least)
-    answered = survey.answers.notna()
-    for name in answered if new.any() else ():
-        found |= new & answered[name] & (0 < (new & answered[name]).sum() < least)
+    each = [*survey.answers.items(), *in_words(survey).items()]
+    for answered in [values.notna() for _, values in each] if new.any() else ():
+        found |= new & answered & (0 < (new & answered).sum() < least)
     return found
 
 

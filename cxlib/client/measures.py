@@ -44,9 +44,7 @@ def leave_out_ranks(asked: list[Question], frame: pd.DataFrame) -> None:
     def matrix(question: Question) -> str | None:  # nobody may have given the last rank to a row
         return question.row[0] or None if question.kind in NUMBERS else None
 
-    runs = [
-        list(run) for by in (matrix, top) for told, run in groupby(asked, by) if told is not None
-    ]
+    runs = [list(run) for by in (matrix, top) for told, run in groupby(asked, by) if told is not None]  # fmt: skip
     for run in (each for each in runs if len(each) > 2):
         if ranked(frame[[q.column for q in run]], run[0].decimal):
             for question in run:

@@ -15,9 +15,7 @@ EITHER = "either"  # both marks stand for decimals in one column, and no cell ca
 WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 LOOKS = str.maketrans({each: mark for mark, them in WORDS["looks"].items() for each in them})
 TIMES, SIGNS = WORDS["times"], re.compile(WORDS["signs"])
-COUNTED = re.compile(
-    rf"(.*\d)\s*({'|'.join(sorted(TIMES, key=len, reverse=True))})\.?", re.IGNORECASE
-)
+COUNTED = re.compile(rf"(.*\d)\s*({'|'.join(sorted(TIMES, key=len, reverse=True))})\.?", re.IGNORECASE)  # fmt: skip
 NOTHING_MORE = re.compile(r"(?<=\d)([.,])[-—]{1,2}$")  # Fr. 12.—
 PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 FORM = re.compile(r"[^\w]*[a-zA-Z]{0,3}[^\w]*9(?:[.,' ]{1,2}9)*[^\w]*[a-zA-Z]{0,3}[^\w]*")

@@ -78,9 +78,7 @@ class Question:
     def row(self) -> tuple[str, str]:
         """(what a matrix asks, its row) of 'How satisfied are you with [staff]'; ("", "") of others."""
         found = ROW.fullmatch(NUMBERED.sub("", self.text))
-        return (
-            (found["stem"], next(filter(None, found.groups()[1:])).strip()) if found else ("", "")
-        )
+        return ((found["stem"], next(filter(None, found.groups()[1:])).strip()) if found else ("", ""))  # fmt: skip
 
     @property
     def about(self) -> str:

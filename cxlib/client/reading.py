@@ -6,7 +6,7 @@ import pandas as pd
 
 from cxlib.client.bounds import allowed, crowded
 from cxlib.client.client_yml import amounts_to_look_at, changes_of, read_as_remarks, read_settings
-from cxlib.client.codebook import with_asked_scales, with_own_dimensions
+from cxlib.client.codebook import with_asked_scales, with_own_dimensions, with_scales_of_words
 from cxlib.client.contract import TABLES
 from cxlib.client.files import ENDINGS, shown_name
 from cxlib.client.findings import Gathered
@@ -95,6 +95,7 @@ def read_tables(sources, settings: Settings, unsure, language, so_far: Gathered)
         if name == "codebook" and "measure" in table:  # a missing column is a problem of its own
             ideals = any(not isinstance(rule, str) for rule in settings.ideal.values())
             held = ideals or (sources.get("scores", [Path(WORKBOOK)])[0].name != WORKBOOK)
+            tables[name] = with_scales_of_words(tables[name])
             settings, doubts = with_asked_scales(tables[name], settings, raw.shown, held)
             tables[name], settings, alone = with_own_dimensions(tables[name], settings, raw.shown)
             so_far.warnings += doubts + alone

@@ -98,9 +98,7 @@ def released(case, table: pd.DataFrame) -> Released:
 def with_base(case, table: pd.DataFrame) -> pd.DataFrame:
     """The table; where its base `n` was dropped, with the size of the smallest group that a row names."""
     sizes = {} if getattr(case, "latest", None) is None else case.latest.groupings
-    there = {
-        name: table[name].map(of.value_counts()) for name, of in sizes.items() if name in table
-    }
+    there = {name: table[name].map(of.value_counts()) for name, of in sizes.items() if name in table}  # fmt: skip
     if "n" in table or not there:
         return table
     return table.assign(n=pd.DataFrame(there).astype(float).min(axis=1).fillna(people(case)))

@@ -79,9 +79,7 @@ def a_day(text):
 class Part(BaseModel):
     """A mapping of client.yml; a key that is not declared is refused."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, populate_by_name=True, validate_default=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, validate_default=True)  # fmt: skip
 
     @model_validator(mode="before")
     @classmethod

@@ -89,9 +89,7 @@ def without_copies(frame: pd.DataFrame, found: Findings) -> pd.DataFrame:
     key = [name for name in found.table.key if name in frame]
     if not found.table.records or not key:
         return frame
-    again = (
-        frame[frame.duplicated(key, keep=False) & frame[key[0]].notna()].astype("str").fillna("")
-    )
+    again = (frame[frame.duplicated(key, keep=False) & frame[key[0]].notna()].astype("str").fillna(""))  # fmt: skip
     first = again.index.to_series().groupby([again[name] for name in again]).transform("first")
     first = first[first != first.index]
     why = [f"is row {before} a second time" for before in first]

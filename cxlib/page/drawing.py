@@ -68,9 +68,7 @@ class Sheet:
     def text(self, x, y, words, size=0, **style) -> None:
         """Words at this place, in pixels from the top left corner."""
         style.setdefault("va", "center")
-        self.fig.text(
-            x / self.width, 1 - y / self.height, str(words), fontsize=size or self.size, **style
-        )
+        self.fig.text(x / self.width, 1 - y / self.height, str(words), fontsize=size or self.size, **style)  # fmt: skip
 
     def line(self, xs, ys, **style) -> None:
         """A line through these places, in pixels from the top left corner."""
@@ -119,9 +117,7 @@ class Sheet:
         rooms = [self.width - left - each if self.narrow else left - 24 for each in rights]
         weights = ["bold" if i in bold else "normal" for i in range(len(rows))]
         parts = zip(rows["name"], rooms, indents, weights, strict=True)
-        names = [
-            self.wrap(name, room - indent, 2, weight=weight) for name, room, indent, weight in parts
-        ]
+        names = [self.wrap(name, room - indent, 2, weight=weight) for name, room, indent, weight in parts]  # fmt: skip
         lines = max(name.count("\n") for name in names) + notes.ne("").any()
         pitch = 54 + 15 * lines if self.narrow else 46 if len(rows) <= 12 else 38
         heading, ledger = under.ne(under.shift()) & under.ne(""), indents.any()

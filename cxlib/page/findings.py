@@ -232,9 +232,7 @@ def method_lines(page) -> list[str]:
     facts = {"confidence": share(confidence), "from_": share(0.93), "to": share(0.97)}
     facts |= {"odds": page.language.count(1 / (1 - confidence)), "of": page.listed(of)}
     exceptions = ((EXCEPTIONS[name], *of) for name, of in SHORT_OF_PROMISE.items())
-    facts["exceptions"] = page.listed(
-        page.say(words, n=n, share=share(holds)) for words, n, holds in exceptions
-    )
+    facts["exceptions"] = page.listed(page.say(words, n=n, share=share(holds)) for words, n, holds in exceptions)  # fmt: skip
     lines = [page.say(words, **facts) for needs, words in METHOD if has.get(needs, True)]
     lines += [page.changed_words(columns) for columns in changed_columns(case)]
     packages = [f"{name} {version(name)}" for name in ("cxlib", "pandas", "scipy", "matplotlib")]

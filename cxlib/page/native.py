@@ -30,7 +30,8 @@ KINDS = {
     "bar": look.XL_CHART_TYPE.BAR_CLUSTERED, "stacked": look.XL_CHART_TYPE.BAR_STACKED_100,
     "line": look.XL_CHART_TYPE.LINE_MARKERS, "column": look.XL_CHART_TYPE.COLUMN_CLUSTERED,
 }  # fmt: skip
-NAMES = 0.4  # of a chart's width, at the most
+NAMES = 0.4, 0.55  # of a chart's width, at the most; where bars are too thin for names of two lines
+SPARE = 1.1  # of a name's width: another font may be wider
 LABEL, AIR = 11, 4  # points of a bar's number, and of the room about it
 MONEY = PARTS["money"]
 MOST = 14  # bars on a slide; the page has them all
@@ -191,9 +192,12 @@ def _lay_out(chart, taken, width, height, size, measure) -> list[list]:
     in it, clear of its error bar; else how far beyond its end, as a part of the chart's width."""
     told = [[measure(_told(n, taken), LABEL) if n is not None else 0 for n in of[2]]
             for of in taken.series]  # fmt: skip
-    left = min(NAMES * width, max(measure(name, size) for name in taken.names) + 3 * AIR)
-    across = width - left - max(map(max, told)) - 2 * AIR
     top, under = 26 * bool(chart.has_legend), 24 * bool(taken.unit)
+    thin = (height - top - under) / len(
+        taken.names
+    ) < 2.5 * size  # an office leaves out what overlaps
+    left = min(NAMES[thin] * width, max(measure(name, size) for name in taken.names) * SPARE + 3 * AIR)  # fmt: skip
+    across = width - left - max(map(max, told)) - 2 * AIR
     area, tall = chart._chartSpace.chart.plotArea, 1 - (top + under) / height
     for old in area.findall(qn("c:layout")):
         area.remove(old)

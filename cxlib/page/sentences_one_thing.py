@@ -36,9 +36,7 @@ def _lowest_group(page, groups) -> str:
     if not some(groups):
         return ""
     rows = groups[~groups["grouping"].isin(["everyone", "collected_by"])].dropna(subset=["nps"])
-    rows = on_enough(
-        rows[rows["grouping"].eq("segment")] if rows["grouping"].eq("segment").any() else rows
-    )
+    rows = on_enough(rows[rows["grouping"].eq("segment")] if rows["grouping"].eq("segment").any() else rows)  # fmt: skip
     if len(rows) < 2:
         return ""
     lowest = rows.loc[rows["nps"].idxmin()]

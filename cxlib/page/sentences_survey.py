@@ -164,5 +164,6 @@ def not_answered(page, table=None, *_):
         said.append(page.say(words, row, name=page.name_of(row)))
     if "difference" in table and table["difference"].notna().any():
         row = table.loc[table["difference"].abs().idxmax()]
-        said.append(page.say(SAID.raking_moved, row, name=page.name_of(row)))
+        words = SAID.raking_moved if row["difference"] else SAID.raking_unmoved
+        said.append(page.say(words, row, name=page.name_of(row)))
     return said

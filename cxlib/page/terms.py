@@ -45,9 +45,7 @@ def all_words() -> list[str]:
     return [row[name] for file, name in files for row in rows_of(file) if row[name]]
 
 
-COLUMNS = {
-    row["column"]: (row["heading"], row["written"]) for row in rows_of("columns") if row["heading"]
-}
+COLUMNS = {row["column"]: (row["heading"], row["written"]) for row in rows_of("columns") if row["heading"]}  # fmt: skip
 BEHIND = {row["column"] for row in rows_of("columns") if row["behind"]}
 # {name of results/*.csv: the step that works it out, where it is one that needs the case alone}
 RESULTS = {row["result"]: row["step"] for row in rows_of("results")}

@@ -225,9 +225,7 @@ def as_released(text: pd.DataFrame) -> pd.DataFrame:
 
 def _counts(name: str) -> bool:
     """Whether a column holds numbers: one of ours that is written so, or one we do not know."""
-    kind = terms.COLUMNS.get(name, terms.COLUMNS.get(re.sub(r"_(low|high)$", "", name), ("", "")))[
-        1
-    ]
+    kind = terms.COLUMNS.get(name, terms.COLUMNS.get(re.sub(r"_(low|high)$", "", name), ("", "")))[1]  # fmt: skip
     return kind in terms.NUMBERS if kind else name != "flag"
 
 

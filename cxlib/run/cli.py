@@ -228,9 +228,7 @@ def _say(asked, results):
 
 
 def _say_timing(result):
-    print(
-        f"{result.client}: seconds per stage, {result.seconds:.2f} in all, {result.memory_mb} MB at most"
-    )
+    print(f"{result.client}: seconds per stage, {result.seconds:.2f} in all, {result.memory_mb} MB at most")  # fmt: skip
     ran = {name: (stage["run"], stage.get("render", 0)) for name, stage in result.timing.items()}
     rest = result.seconds - sum(map(sum, ran.values()))
     for name, (run, render) in {**ran, "start, hash, write": (rest, 0)}.items():

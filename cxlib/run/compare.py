@@ -89,7 +89,5 @@ def of_others(run: Kept, mine: Kept, client: str) -> Kept:
     files = [set(each.about["inputs"].values()) for each in (run, mine)]
     if files[0] & files[1]:
         return run
-    people, cases = (
-        each and frozenset(f"{client} {one}" for one in each) for each in (run.counted, run.cases)
-    )
+    people, cases = (each and frozenset(f"{client} {one}" for one in each) for each in (run.counted, run.cases))  # fmt: skip
     return replace(run, counted=people, cases=cases)

@@ -57,9 +57,7 @@ def _run_cells(manager, timeout, on_cell_start):
                 on_cell_start(cell=cell, cell_index=index)
             if cell.cell_type == "code" and cell.source.strip():
                 client.clear_before_next_output = False
-                session.receive = lambda msg, cell=cell, at=index: client.process_message(
-                    msg, cell, at
-                )
+                session.receive = lambda msg, cell=cell, at=index: client.process_message(msg, cell, at)  # fmt: skip
                 if not _run_cell(shell, cell, timeout, streams):
                     manager.cell_exception(cell, cell_index=index)
                     manager.cell_complete(cell, cell_index=index)

@@ -42,9 +42,7 @@ def rehearse():
     cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
     cells.append(nbformat.v4.new_markdown_cell("# A\n\n- *b*"))
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"papermill": {}})
-    done = papermill_engines.execute_notebook_with_engine(
-        "warm", nbformat.from_dict(notebook), "python3"
-    )
+    done = papermill_engines.execute_notebook_with_engine("warm", nbformat.from_dict(notebook), "python3")  # fmt: skip
     for kind in "consultant", "report":
         render_notebook(done, "en", kind=kind)
 

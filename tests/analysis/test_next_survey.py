@@ -52,6 +52,7 @@ def test_what_the_silent_could_change(lift):
     page = cx.open_page(cx.read_client("lift", lift()))
     said = " ".join(page.sentences("not_answered", cx.not_answered(page.case)))
     assert "30% answered" in said and "Ride would fall short" in said
+    assert "moved no score" in said  # women and men answered alike
 
 
 def test_fewer_asked_than_answered_is_refused(lift):

@@ -10,6 +10,7 @@ from cxlib.analysis.executive_report import behind_findings
 from cxlib.analysis.own_words import low_scorers_words, open_answers, quoted, themes, who_says_it
 from cxlib.analysis.verdict import verdict
 from cxlib.client.case import read_client
+from cxlib.client.kept import fingerprints, without_newcomers
 from cxlib.client.release import released
 from cxlib.page.findings import leading_findings
 from cxlib.page.page import open_page
@@ -229,3 +230,45 @@ def test_complaints_speak_where_nobody_was_asked(tmp_path):
     assert found["n_of"].eq(40).all() and 30 <= found["n"].sum() <= 40
     assert found["theme"].str.contains("queue|expensive|cheaper").sum() >= 2
     assert len(quoted(case)) and who_says_it(case) is None
+
+
+WORDS = {
+    "en": ["Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied"],
+    "zh": ["非常不满意", "不满意", "一般", "满意", "非常满意"],
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("rated", [False, True])
+def test_low_scorers_are_known_where_the_whole_was_rated_in_words(tmp_path, language, rated):
+    """60 are dissatisfied, 45 of them wait; 90 satisfied, of whom 5 do. No scale is said: the words go
+    from 1 to 5. Where an experience was rated of which nothing falls short, the whole still speaks."""
+    texts = {n: [" ".join(p) + "." for p in product(*of)] for n, of in PLANTED["en"].items()}
+    said = [(1, "waiting")] * 45 + [(0, "price")] * 15 + [(3, "waiting")] * 5
+    said += [(3, "price")] * 40 + [(4, "staff")] * 45
+    words = WORDS[language]
+    rows = [(words[step], f"{texts[theme][k % 16]} {texts[theme][(7 * k + k // 16 + 3) % 16]}", 6 + k % 2)
+            for k, (step, theme) in enumerate(said)]  # fmt: skip
+    codes = ";".join(f"{word}={n}" for n, word in enumerate(words, 1))
+    book = [("whole", "overall", None, codes), ("why", "verbatim", None, None)]
+    book += [("speed", "experience", "product", None)] * rated
+    write(
+        tmp_path, "shop", "name: A Shop\nsurvey: {file: s.csv}\n",
+        s=pd.DataFrame(rows, columns=["whole", "why", "speed"]),
+        codebook=pd.DataFrame(book, columns=["column", "measure", "dimension", "codes"]),
+    )  # fmt: skip
+    case = read_client("shop", tmp_path)
+    wait = by_word(low_scorers_words(case), "queue").iloc[0]
+    assert (wait["group"], wait["n"], wait["n_rest"]) == ("overall", 60, 90)
+    assert (wait["share"], wait["share_rest"]) == pytest.approx((45 / 60, 5 / 90))
+    assert case.survey.columns.loc[0, ["low", "high"]].tolist() == [1, 5]
+
+
+def test_who_says_something_else_waits_as_who_scores_otherwise_does(bakery):
+    first, given = bakery().survey, answers()
+    given.loc[given["said"].ne("").idxmax(), "said"] = "Nothing to say."
+    second = bakery("", given).survey
+    known = [{"people": sorted(fingerprints(first)), "when": "then"}]
+    there, waits = without_newcomers(second, known, 10)
+    assert len(there.people) == len(second.people) - 10  # she and nine drawn to go with her
+    assert "p0" in set(waits["respondent"]) and len(without_newcomers(first, known, 10)[1]) == 0

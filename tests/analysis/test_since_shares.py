@@ -81,6 +81,33 @@ def test_no_test_is_made_of_the_same_people_or_the_same_cases(page, people, case
     assert "Beyond chance" not in told and "so no test is made" in told and "20% → 40%" in told
 
 
+def test_a_theme_is_known_by_its_words_where_other_answers_gave_it_another_name(page):
+    def themes(run, rows):
+        table = pd.DataFrame(rows, columns=["theme", "words", "segment", "n_of", "share"])
+        return replace(
+            run, tables=run.tables | {"themes": table.assign(share_low=0.1, share_high=0.5)}
+        )
+
+    before, now = release(BEFORE), release(NOW, range(400, 800))
+    table = shares_moved(
+        themes(before, [
+            ["queue, wait, long", "queue, wait, long, hour, stood", "all", 200, 0.2],
+            ["rude, staff, asked", "rude, staff, asked, curt, shouted", "all", 200, 0.3],
+            ["Price", "dear, cheap, cost, fee, sum", "all", 200, 0.1],
+        ]),
+        themes(now, [
+            ["wait, hour, queue", "wait, hour, queue, line, long", "all", 250, 0.4],  # 4 of 6 words
+            ["parking, cars, space", "parking, cars, space, staff, asked", "all", 250, 0.3],  # 2 of 8
+            ["Price", "offer, wage, sums, fees, cash", "all", 250, 0.2],  # named by the consultant
+        ]),
+    )  # fmt: skip
+    rows = table.set_index("group")
+    assert rows.loc["wait, hour, queue", ["share_then", "share_today"]].tolist() == [0.2, 0.4]
+    assert rows.loc["Price", ["share_then", "share_today"]].tolist() == [0.1, 0.2]
+    alone = rows.index[rows[["share_then", "share_today"]].isna().any(axis=1)]
+    assert set(alone) == {"rude, staff, asked", "parking, cars, space"} and len(rows) == 4
+
+
 def test_where_nothing_is_in_both_nothing_is_set_side_by_side():
     other = kept(
         range(400, 800), range(900, 1700), [["Price", "all", 250, 0.3, 0.25, 0.36]], [], []

@@ -256,3 +256,20 @@ def test_a_stated_worth_of_a_year_stands_beside_what_the_purchases_make_of_it(ca
     vendor = cx.read_client("vendor", DATA)  # which sent no purchases
     said = cx.open_page(vendor).sentence("cost_views", cx.cost_of_bad_experience(vendor))
     assert "with no data to tell its range" in said and "purchases" not in said
+
+
+def test_who_did_not_answer_and_what_that_could_change_is_told_on_the_page(demo_reports):
+    """420 of 1,050 who were asked are 40%; the other 60% would have to make good what is short."""
+    folder = demo_reports("vendor-2") / "vendor-2"
+    rows = pd.read_csv(folder / "results" / "not_answered.csv").set_index("dimension")
+    assert rows["response_rate"].eq(0.4).all()
+    gap = (
+        pd.read_csv(folder / "results" / "gap.csv").query("segment == 'all'").set_index("dimension")
+    )
+    for name, told in rows.iterrows():  # to half a unit of what is rounded, over the 60%
+        aim = gap.loc[name, "expectation"]
+        assert told["silent_mean"] == pytest.approx((aim - 0.4 * told["experience"]) / 0.6, abs=0.3)
+        assert told["mean_lowest"] == pytest.approx(0.4 * told["experience"], abs=0.1)
+        assert told["mean_highest"] == pytest.approx(0.4 * told["experience"] + 6, abs=0.1)
+    text = (folder / "07_feedback_loop.html").read_text("utf-8")
+    assert "Of those asked 40% answered." in text and "the others would have to score" in text

@@ -122,6 +122,7 @@ def released_numbers(page) -> set[float]:
         cost_of_bad_experience(case),
         portfolio(case),
         themes(case),
+        who_says_it(case),
     ]
     found = set()
     for table in (page.gate(each) for each in tables if each is not None):
@@ -163,6 +164,39 @@ def test_an_error_bar_ends_where_the_results_end(made, client):
             assert low <= value <= high and {abs(low), abs(high)} <= known
     if client != "meisu":  # which has no interval but of its money
         assert any(ends(each) for each in series)
+
+
+LATIN = re.compile(r"[A-Za-z]{2,}")
+DEMOS = sorted(path.parent.name for path in DATA.glob("*/client.yml"))
+
+
+@pytest.mark.parametrize(
+    "client, language", [*((each, "") for each in DEMOS), ("kiosk", "zh-Hans")]
+)
+def test_every_slide_of_every_demo_says_a_sentence_proves_it_and_names_its_source(
+    made, client, language
+):
+    page, path = made(client, language)
+    known, deck = released_numbers(page) | {0.0}, Presentation(path)
+    wide, high = deck.slide_width, deck.slide_height
+    for slide in deck.slides:
+        title = slide.shapes.title.text_frame.text
+        assert len(title) > 5 and title.rstrip().endswith((".", "。")), title
+        assert slide.notes_slide.notes_text_frame.text.strip(), title
+        feet = [s.text_frame.text for s in slide.shapes if s.has_text_frame and s.top > 0.9 * high]
+        assert any(str(page.case.title) in words for words in feet), title
+        for shape in slide.shapes:
+            inside = shape.left >= 0 and shape.top >= 0 and shape.left + shape.width <= wide
+            assert inside and shape.top + shape.height <= high + 9525, (title, shape.name)
+        for chart in (shape.chart for shape in slide.shapes if shape.has_chart):
+            for series in (each for plot in chart.plots for each in plot.series):
+                assert {as_meant(abs(n)) for n in series.values if n is not None} <= known, title
+                for value, low, end in ends(series):
+                    assert low <= value <= end and {abs(low), abs(end)} <= known, title
+    if language:
+        assert [words for words in map(words_on, deck.slides) if LATIN.search(words)] == []
+        notes = (slide.notes_slide.notes_text_frame.text for slide in deck.slides)
+        assert [words for words in notes if LATIN.search(words)] == []
 
 
 def test_the_first_chart_of_kiosk_is_its_gap_table(made):
