@@ -192,9 +192,7 @@ def churn_weighted(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['weighting', 'input', 'share', 'share_low']
     """
-    return churn_by_weighting(
-        asking.needed(case.leavers), case.negative_below, case.settings.confidence
-    )
+    return churn_by_weighting(asking.needed(case.leavers), case.negative_below, case.settings.confidence)  # fmt: skip
 
 
 @asking.remembered
@@ -277,9 +275,7 @@ def leaving(case: Case) -> pd.DataFrame | None:
     same = same_as(traits, left)
     found = share_against_rest(traits.drop(columns=same), left, case.settings.confidence)
     found = found.rename(columns=lambda name: name.replace("share", "leaving"))
-    found = asking.among_shown(case, found.rename(columns={"count": "left"})).assign(
-        same=";".join(same)
-    )
+    found = asking.among_shown(case, found.rename(columns={"count": "left"})).assign(same=";".join(same))  # fmt: skip
     if "revenue" in table:
         known = table["revenue"].where(left.notna()).astype(float)
         first = found.index == 0  # of everyone

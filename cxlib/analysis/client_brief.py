@@ -37,9 +37,7 @@ def received(case: Case) -> pd.DataFrame:
     if case.survey is not None:
         rows.append(("survey", *_counts(case, "survey", case.survey.people["row"])))
     columns = ["table", "rows_in", "rows_used", "values_left_out"]
-    return pd.DataFrame(rows, columns=columns).sort_values(
-        "rows_in", ascending=False, ignore_index=True
-    )
+    return pd.DataFrame(rows, columns=columns).sort_values("rows_in", ascending=False, ignore_index=True)  # fmt: skip
 
 
 def _counts(case, name, used) -> tuple[int, int, int]:
@@ -254,9 +252,7 @@ def themes_untold(case: Case) -> list[str]:
     if not (unknown := names_of_no_theme(case, table)):
         return []
     known = first_few(table["words"].dropna().unique(), 12) or "there are no themes"
-    return [
-        f"Look at: client.yml, themes: no theme is told by {first_few(unknown)}. Words that tell one: {known}."
-    ]
+    return [f"Look at: client.yml, themes: no theme is told by {first_few(unknown)}. Words that tell one: {known}."]  # fmt: skip
 
 
 NO_RULE = "no rule reads it"

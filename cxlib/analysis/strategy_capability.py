@@ -78,9 +78,7 @@ def returns(case: Case) -> pd.DataFrame | None:
     ['initiative', 'label', 'cost', 'running']
     """
     initiatives = asking.needed(asking.table_of(case, "initiatives"))
-    return initiative_returns(
-        initiatives, asking.numbers_shown(case, asking.needed(revenue_at_stake(case)))
-    )
+    return initiative_returns(initiatives, asking.numbers_shown(case, asking.needed(revenue_at_stake(case))))  # fmt: skip
 
 
 def yearly_budgets(case: Case) -> pd.Series:

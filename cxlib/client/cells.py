@@ -35,9 +35,7 @@ HALVES = {half: tuple(words.split()) for half, words in numerals.WORDS["days"]["
 SERIALS = (36526, 55153)  # days as a spreadsheet counts them, of 2000 to 2050
 # Years counted from elsewhere: what their calendar's year 0 is in ours.
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
-ERA_DATE = re.compile(
-    r"(?:(令和|平成|昭和|民[國国])\s*)?(元|\d{1,3})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?(\s.*)?"
-)
+ERA_DATE = re.compile(r"(?:(令和|平成|昭和|民[國国])\s*)?(元|\d{1,3})\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?(\s.*)?")  # fmt: skip
 BUDDHIST = 543  # a Thai year is so many more than ours
 FOUR_DIGITS = re.compile(r"(?<!\d)(2[4-6]\d\d)(?!\d)")
 

@@ -83,9 +83,7 @@ def bare(header) -> str:
     return NUMBERED.sub("id", words) or plain(header)
 
 
-COUNTED = re.compile(
-    r"nps|promoters?|detractors?|passives?|promotores|detractores|promotoren|detraktoren|推荐者|贬损者"
-)
+COUNTED = re.compile(r"nps|promoters?|detractors?|passives?|promotores|detractores|promotoren|detraktoren|推荐者|贬损者")  # fmt: skip
 
 
 class Headers:

@@ -106,9 +106,7 @@ def stated_scores(scores: pd.DataFrame, targets: list) -> pd.DataFrame:
 def fill_scores(measured: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
     """Measured scores, with what the survey did not ask filled in from those that were stated."""
     keys = ["segment", "dimension"]
-    both = measured.merge(
-        stated, on=keys, how="outer", sort=False, suffixes=("", "_stated"), validate="one_to_one"
-    )
+    both = measured.merge(stated, on=keys, how="outer", sort=False, suffixes=("", "_stated"), validate="one_to_one")  # fmt: skip
     filled = pd.Series(False, index=both.index)
     for name in (*SCORED, "ideal"):
         stated_one = both.pop(f"{name}_stated").astype(float)

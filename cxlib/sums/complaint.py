@@ -182,9 +182,7 @@ def disputes(complaints: pd.DataFrame, by: list, confidence: float = 0.95) -> pd
     groups = [as_words(complaints[name]).rename(name) for name in by]
     disputed = complaints["disputed"].astype("boolean")
     table = pd.DataFrame({"known": disputed.notna(), "yes": disputed.fillna(False)})
-    found = table.groupby(groups, sort=False).agg(
-        n=("known", "sum"), cases=("known", "size"), count=("yes", "sum")
-    )
+    found = table.groupby(groups, sort=False).agg(n=("known", "sum"), cases=("known", "size"), count=("yes", "sum"))  # fmt: skip
     found = found.assign(**counted_share(found["count"], found["n"], confidence, "disputed"))
     found = found.reset_index()
     return found.sort_values("cases", ascending=False, kind="stable", ignore_index=True)

@@ -192,9 +192,7 @@ def estimates_from_moments(sums: Moments) -> Estimates:
     2.0
     """
     labels = sums.n.index
-    n, w, w2, wx, w3, w3x, w3x2, w3x3, one, x1, xx = (
-        getattr(sums, each.name).to_numpy() for each in fields(sums)
-    )
+    n, w, w2, wx, w3, w3x, w3x2, w3x3, one, x1, xx = (getattr(sums, each.name).to_numpy() for each in fields(sums))  # fmt: skip
     with np.errstate(divide="ignore", invalid="ignore"):
         mean, n_eff = wx / w, w**2 / w2
         moved = x1 * mean

@@ -76,9 +76,7 @@ def marginal(plan: pd.DataFrame, budgets: pd.Series, **limits) -> pd.DataFrame:
         held = held[held["start"].notna()]
         others = held.drop(row)
         adds = roadmap.benefit_a_year(held, **limits) - roadmap.benefit_a_year(others, **limits)
-        left = roadmap.plan_left(held, budgets, **limits) - roadmap.plan_left(
-            others, budgets, **limits
-        )
+        left = roadmap.plan_left(held, budgets, **limits) - roadmap.plan_left(others, budgets, **limits)  # fmt: skip
         running = held.get("running", pd.Series(0.0, index=held.index)).fillna(0)[row]
         cost, kept = held.at[row, "cost"], 0.0 if margin is None else margin * adds
         back = roadmap.payback_years(kept, cost, running, cost + running * (term - 1), term)
@@ -268,9 +266,7 @@ def frontier_table(plans, base: pd.Series, limits: dict) -> pd.DataFrame:
     """One row per (plan, what it is); what less money buys, more money buys as well."""
     rows = []
     for plan, kind in plans:
-        benefit, net, cost = (
-            of(plan, base, **limits) for of in (plan_benefit, plan_left, plan_cost)
-        )
+        benefit, net, cost = (of(plan, base, **limits) for of in (plan_benefit, plan_left, plan_cost))  # fmt: skip
         budget = share_needed(plan, base) * base.sum()
         rows.append((budget, benefit, net, plan["chosen"].sum(), cost, kind))
     table = pd.DataFrame(rows, columns=["budget", "benefit", "net", "initiatives", "cost", "plan"])

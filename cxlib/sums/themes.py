@@ -24,9 +24,7 @@ TELLING = 0.01  # a word is a theme's where chance would bring it there less oft
 ALWAYS_WITHIN = 0.7  # a piece that so often stands within a longer one is no word of its own
 HAN, KANA = "\u3400-\u9fff\uf900-\ufaff々", "\u3041-\u3096"
 KATAKANA, THAI = "\u30a1-\u30ffー", "\u0e00-\u0e7f"
-RUNS = re.compile(
-    rf"[{HAN}]+|[{KANA}]+|[{KATAKANA}]+|[{THAI}]+|[^\W\d_{HAN}{KANA}{KATAKANA}{THAI}]+"
-)
+RUNS = re.compile(rf"[{HAN}]+|[{KANA}]+|[{KATAKANA}]+|[{THAI}]+|[^\W\d_{HAN}{KANA}{KATAKANA}{THAI}]+")  # fmt: skip
 UNSPACED = re.compile(rf"[{HAN}{KANA}{KATAKANA}{THAI}]+")
 OTHER, TIES = f"[{HAN}{KATAKANA}]", "[がはをにのでともへ]"  # particles, with the ending before them
 TIED = re.compile(rf"(?<={OTHER})[{KANA}]{{0,2}}?{TIES}{{1,2}}|{TIES}(?={OTHER})")

@@ -265,9 +265,7 @@ def _check_margins(people: pd.DataFrame, margins: Mapping, start: np.ndarray) ->
         total, given = sum(shares.values()), {str(value) for value in shares}
         there = set(_text(people[name])[start > 0].dropna())
         if min(shares.values()) <= 0 or abs(total - 1) > SHARES_SLACK:
-            problems.append(
-                f"'{name}' has shares that are not above 0 or add up to {total:g}, not 1"
-            )
+            problems.append(f"'{name}' has shares that are not above 0 or add up to {total:g}, not 1")  # fmt: skip
         if there - given:
             problems.append(f"'{name}' has no share for {', '.join(sorted(there - given))}")
         if given - there:

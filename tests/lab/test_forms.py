@@ -12,6 +12,7 @@ from cxlib.client import edited
 from cxlib.client.case import check_client
 from cxlib.lab.forms import Form
 from cxlib.lab.start import Start
+from cxlib.page.language import Language
 from tests.conftest import DATA
 
 REMARKED = "# what the finance director said\n"
@@ -197,3 +198,43 @@ def test_every_field_of_every_client_says_in_chinese_what_it_is(tongue, tmp_path
         ] == []
         titles = form.widget.children[0].titles
         assert titles and all(re.search(r"[\u4e00-\u9fff]", title) for title in titles)
+
+
+def heard(box) -> str:
+    """The name by which a field is read aloud: its label without marks."""
+    return re.sub("<[^>]*>", "", box.description)
+
+
+@pytest.mark.parametrize("tongue, names", [
+    ("en", ("What the company decides to deliver · Convenience", "More stores in the same street · Cost", "Convenience")),
+    ("zh-Hant", ("企業決定提供的理想體驗 · 便利性", "在同一條街上開更多的店 · 成本", "便利性")),
+])  # fmt: skip
+def test_a_field_is_called_as_the_client_calls_what_it_holds(place, tongue, names):
+    page = Typist(place)
+    page.start.language = Language(tongue)
+    form = Form(page.start)
+    assert heard(form.fields["ideal.convenience"][0]) == names[0]
+    assert heard(form.fields[2, "cost"][0]) == names[1]
+    assert form.fields[2, "dimension"][0].value == names[2]
+    heard_of = [heard(box) for box, _ in form.fields.values()]
+    assert all(heard_of) and form.typed() == ({}, {})
+    rows = [heard(box) for at, (box, _) in form.fields.items() if isinstance(at, tuple)]
+    assert len(rows) == len(set(rows)), "no two fields are read aloud alike"
+
+
+def test_a_code_may_be_typed_or_the_clients_word_for_it(place):
+    folder = place / "data" / "meisu"
+    yml = folder / "client.yml"
+    own = "labels:\n  segment: {new: New ones, regular: Regulars}\n"
+    yml.write_text(yml.read_text("utf-8").replace("labels:\n", own, 1), "utf-8")
+    rows = pd.read_csv(folder / "scores.csv", dtype=str)
+    each = [rows, rows.assign(segment="new"), rows.assign(segment="regular")]
+    pd.concat(each).to_csv(folder / "scores.csv", index=False)
+    page = Typist(place)
+    page.type("target_segments", "New ones, regular")
+    page.type((2, "dimension"), "Product")
+    page.write.click()
+    assert 'class="problem"' not in page.said.value
+    case = cx.read_client("meisu", str(place / "data"))
+    assert case.settings.target_segments == ["new", "regular"]
+    assert case.tables["initiatives"]["dimension"].iloc[0] == "product"

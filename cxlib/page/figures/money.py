@@ -314,9 +314,7 @@ def service_level_curve(sheet, page, curve, best=None):
         ax.axvline(row["best_level"], color=LIGHT["muted"], linewidth=1.2, linestyle=DASHED)
         said = page.say(N_("best {level}"), level=share(row["best_level"]))
         point_words(sheet, ax, said, (row["best_level"], ticks[0]), 6, across=5, ha="left")
-        words = sheet.wrap(
-            page.say(N_("at most {share} less"), share=share(FLAT)), 120, lines=2, size=12
-        )
+        words = sheet.wrap(page.say(N_("at most {share} less"), share=share(FLAT)), 120, lines=2, size=12)  # fmt: skip
         point_words(sheet, ax, words, (row["best_level_low"], ticks[0]), 26, across=5, ha="left",
                     fontsize=12, color=LIGHT["muted"])  # fmt: skip
     axis_across(sheet, ax, page.say(N_("Service level")), share)
