@@ -7,25 +7,14 @@ gate, so that it tells nothing finer than the tables do.
 
 from dataclasses import asdict, dataclass
 
-from cxlib.analysis import churn_cost, feedback_loop
+from cxlib.analysis import churn_cost, feedback_loop, named
 from cxlib.analysis.asking import remembered
 from cxlib.analysis.brand_value import lifetimes, reasons, revenue_concentration
 from cxlib.analysis.cases import how_cases_end, what_cases_are_about
 from cxlib.analysis.experience_expectation import by_collector, drivers, gaps, overall_rated
 from cxlib.analysis.fit import plan_serves
 from cxlib.analysis.grounds import ground
-from cxlib.analysis.named import (
-    LEADS,
-    NAMED,
-    all_withheld,
-    fix_of,
-    focused,
-    lead_of,
-    link_of,
-    moved_promoters,
-    not_put_right,
-    number,
-)
+from cxlib.analysis.named import NAMED, number
 from cxlib.analysis.strategy_capability import plan_worth, portfolio
 from cxlib.client.release import released
 from cxlib.sums.roadmap import payback_term, payback_years
@@ -90,10 +79,10 @@ def decide(tables: dict, of: dict, focus: str = "all") -> Verdict:
 
     of : what the client is beyond its tables; see `ground`
     """
-    get, rows = tables.get, focused(tables.get("gaps"), focus)
-    few = any(map(all_withheld, (rows, get("overall"), get("promoters"))))
+    get, rows = tables.get, named.focused(tables.get("gaps"), focus)
+    few = any(map(named.all_withheld, (rows, get("overall"), get("promoters"))))
     unknown = {"kind": "few" if few else "unknown", "dimensions": []}
-    fix = fix_of(rows, get("drivers")) or lead_of(tables) or unknown
+    fix = named.fix_of(rows, get("drivers")) or named.lead_of(tables) or unknown
     fix |= {"after": after_repair(get("cycle"), fix)}
     stake = stake_of(tables, fix, of)
     ask = ask_of(get("plan"), get("worth"), get("cost"), fix, of)
@@ -106,8 +95,8 @@ def decide(tables: dict, of: dict, focus: str = "all") -> Verdict:
     learn = learn_of(tables, fix, stake, ask)
     answer = {"fix": fix["kind"], "level": fix.get("level"), "decision": ask["decision"]}
     answer |= {
-        "promoters": moved_promoters(get("promoters")),
-        "unresolved": not_put_right(get("ends")),
+        "promoters": named.moved_promoters(get("promoters")),
+        "unresolved": named.not_put_right(get("ends")),
     }
     rests = {name: of.get(name) for name in ("n", "counted", "period", "to", "assumed")}
     years = of.get("today", 0) - (of.get("to") or of.get("today", 0))
@@ -123,7 +112,9 @@ def of_everyone(tables, fix) -> str | None:
     """What comes first of all who were asked, where that is another experience than for the target."""
     if fix.get("segment", "all") == "all" or fix["kind"] not in NAMED:
         return None
-    all_of = fix_of(focused(tables["gaps"], "all"), tables.get("drivers")) or {"dimensions": []}
+    all_of = named.fix_of(named.focused(tables["gaps"], "all"), tables.get("drivers")) or {
+        "dimensions": []
+    }
     first, *_ = [*all_of["dimensions"], None]
     return None if first in fix["dimensions"] else first
 
@@ -291,7 +282,7 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
     chosen, silent, why   what such data leave open, where nothing else is known: how those asked
                 were chosen, what those think who open no case, why customers left
     """
-    found, link = [], link_of(tables.get("drivers"))
+    found, link = [], named.link_of(tables.get("drivers"))
     if fix["kind"] == "left_and_complained":
         found.append({"code": "unusual" if fix["unusual"] else "associated"})
     if fix["kind"] == "dormant":
@@ -313,7 +304,7 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
         found.append({"code": "collected"})
     if link and fix["kind"] in NAMED and link["item"] not in fix["dimensions"] and link["p"] >= 0.8:
         found.append({"code": "follows", **link})
-    if fix["kind"] in LEADS and (fix.get("n") or 0) and fix["n"] < of.get("small_base", 0):
+    if fix["kind"] in named.LEADS and (fix.get("n") or 0) and fix["n"] < of.get("small_base", 0):
         found.append({"code": "few", "n": fix["n"]})
     if stake["kind"] == "left" and stake["mark"] != "measured":
         found.append({"code": "shares"})

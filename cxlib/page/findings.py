@@ -277,15 +277,21 @@ def cautions_html(page, own: bool = True) -> str:
     return list_html(cautions(page, own)) + warnings
 
 
-# What would change the decision most comes first; the rest in the order of the method.
-WISHED_FIRST = ("codebook", "scores", "initiatives", "performance", "complaints", "customers")
+# What the verdict lacks comes first: what answers its one question, what it costs, what to decide;
+# the rest in the order of the method.
+ANSWERED_BY = {"complaints": "complaints", "leave": "customers", "pilot": "performance"}
+WISHED_NEXT = ("codebook", "initiatives", "customers", "complaints", "performance")
 
 
 def wishes_html(page, missing) -> str:
     """What was not supplied and would tell more: three things, the rest folded away."""
     if missing is None or missing.empty:
         return ""
-    rank = {name: place for place, name in enumerate(WISHED_FIRST)}
+    found = verdict(page.case)
+    lacks = [ANSWERED_BY.get(found.learn["code"], "codebook")]
+    lacks += ["customers"] * (found.stake["amount"] is None)
+    lacks += ["initiatives"] * (found.ask["decision"] == "none")
+    rank = {name: place for place, name in enumerate(dict.fromkeys([*lacks, *WISHED_NEXT]))}
     order = missing["table"].map(rank).fillna(len(rank)).sort_values(kind="stable").index
     words, lines = N_("{name}: {facts}"), []
     for _, row in missing.loc[order].iterrows():

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pandas as pd
 from markupsafe import Markup
 
+from cxlib.analysis.feedback_loop import actions
 from cxlib.analysis.verdict import Verdict
 from cxlib.page import verdict
 from cxlib.page.language import N_, parts, sentences_of
@@ -33,10 +35,15 @@ def words_of(page, found: Verdict) -> dict:
 
 
 def overdue(page, found) -> list[str]:
-    """How many actions that were agreed are overdue: to be known before more is approved."""
-    count = found.ask["overdue"]
-    words = N_("Actions agreed and overdue: {count}.")
-    return [page.say(words, count=page.language.count(count))] if count else []
+    """How many actions that were agreed are overdue, and which is so longest: to be known before more
+    is approved."""
+    count, table = found.ask["overdue"], actions(page.case)
+    words = N_("Actions agreed and overdue: {count}."), SAID.overdue_owned, SAID.overdue
+    if not count or table is None:
+        return [page.say(words[0], count=page.language.count(count))] if count else []
+    row = page.gate(table).iloc[0]
+    facts = {"count": page.language.count(count), "due": page.language.date(row["due"], "medium")}
+    return [page.say(words[1 + pd.isna(row["owner"])], {**row, **facts})]
 
 
 def proved(page, found) -> list[str]:
@@ -44,7 +51,9 @@ def proved(page, found) -> list[str]:
     if not found.fix.get("after"):
         return []
     facts = {"name": verdict.names_of(page, found)[0], "after": found.fix["after"]}
-    return [page.say(SAID.proved, facts)]
+    acts = found.ask.get("acts_on", {}).items()
+    done = page.quoted_names("initiative", [k for k, of in acts if of in found.fix["dimensions"]])
+    return [page.say(SAID.proved_by if done else SAID.proved, {**facts, "done": done})]
 
 
 def sampled(page, found) -> list[str]:

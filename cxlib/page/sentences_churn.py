@@ -8,13 +8,14 @@ import pandas as pd
 
 from cxlib.analysis.brand_value import YEARS, lifetimes
 from cxlib.analysis.churn_cost import cost_of_bad_experience, lifetime_per_revenue
+from cxlib.analysis.grounds import assumed
 from cxlib.analysis.loyalty import SATISFIED
 from cxlib.analysis.verdict import lost_row
 from cxlib.client.rated import outcome_scale
 from cxlib.client.settings import unhappy_line
 from cxlib.page.language import sentences_of
 from cxlib.page.sentences import said_of, sentence
-from cxlib.page.terms import INPUTS, LEVERS, strength
+from cxlib.page.terms import INPUTS, LEVERS, PARTLY, strength
 from cxlib.sums.churn import LOSS_INPUTS, churn_tornado, silent_at_the_widest
 from cxlib.sums.churn_inputs import range_holds
 from cxlib.sums.complaint import left_and_complained
@@ -185,7 +186,8 @@ def figures_of(page, row, name="amount") -> int:
 
 def money_basis(page, lost) -> str:
     """What an amount rests on: shares measured, from literature, or assumed."""
-    known = {"measured": SAID.measured, "literature": SAID.literature}
+    partly = [PARTLY[name] for name in assumed(page.case) if name in PARTLY]
+    known = {"measured": [*partly, SAID.measured][0], "literature": SAID.literature}
     return page.say(known.get(lost["from"], SAID.assumed))
 
 

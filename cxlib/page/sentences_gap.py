@@ -4,20 +4,9 @@ import numpy as np
 import pandas as pd
 
 from cxlib.analysis.named import all_withheld
+from cxlib.page import sentences
 from cxlib.page.language import parts, sentences_of
-from cxlib.page.sentences import (
-    asked_alone,
-    below_zero,
-    clearest_first,
-    distance,
-    each_once,
-    first_up,
-    of_customers,
-    on_enough,
-    said_of,
-    sentence,
-    under_name,
-)
+from cxlib.page.sentences import below_zero, distance, first_up, said_of, sentence, under_name
 from cxlib.page.terms import score_digits
 from cxlib.sums.interval import not_told_apart
 
@@ -52,14 +41,14 @@ def experience(page, gaps, segment=""):
 def rated_rows(rows) -> pd.DataFrame:
     """The rows that people rated, lowest first, with what they rated in the column `rated`:
     experience, or satisfaction as asked where no experience was asked at all."""
-    column = "asked_satisfaction" if asked_alone(rows) else "experience"
+    column = "asked_satisfaction" if sentences.asked_alone(rows) else "experience"
     rated = under_name(rows, column, "rated").dropna(subset=["rated"])
     return rated.sort_values("rated", kind="stable")
 
 
 def rated_lowest(page, rows, lived) -> str:
     """The lowest score, and those that may be as low: no headline claims an order that is chance."""
-    worst, asked = lived.iloc[0], asked_alone(rows)
+    worst, asked = lived.iloc[0], sentences.asked_alone(rows)
     scale, digits = page.case.asked_scale if asked else page.settings.scale, score_digits(rows)
     score = page.within(worst, "rated", lambda x: page.as_score(x, digits))
     alike = not_told_apart(lived, worst, "rated")
@@ -113,13 +102,14 @@ KEY_IS = parts()["key_is"]
 @said_of(without=SAID.no_groups)
 def segments(page, compared=None, *_):
     """The clearest difference of a group from everybody else, and how many there are."""
-    known = each_once(clearest_first(of_customers(compared).dropna(subset=["difference"])))
+    known = sentences.of_customers(compared).dropna(subset=["difference"])
+    known = sentences.each_once(sentences.clearest_first(known))
     sure = known[known["different"].eq(True)]
     if known.empty:
         return page.nothing(SAID.small_groups)
     if sure.empty:
         return page.say(SAID.no_group_differs)
-    sure = on_enough(sure)
+    sure = sentences.on_enough(sure)
     if sure.empty:
         return page.say(SAID.few_answers)
     most = sure.head(1)

@@ -76,15 +76,18 @@ def leavers(page, table=None, *_):
 
 
 def _goes_with(page, table) -> list[str]:
-    """The traits that leaving surely goes with, the widest difference first."""
+    """The traits that leaving surely goes with, the widest difference first; of complaints, and that
+    it is no cause, `left_and_complained` tells."""
     if table["difference"].isna().all():
         return []
-    sure = apart(table)
+    told = table["grouping"].eq("complained")
+    sure = apart(table[~told])
     if sure.empty:
-        return [page.say(SAID.no_trait)]
+        return [] if apart(table[told]).size else [page.say(SAID.no_trait)]
     first = sure.drop_duplicates("grouping").head(NAMED).iterrows()
     names = [page.say(SAID.leaving_of, row, name=page.trait_group(row)) for _, row in first]
-    return [page.say(SAID.leaving_goes_with, names=page.listed(names)), page.say(ASSOCIATION)]
+    said = page.say(SAID.leaving_goes_with, names=page.listed(names))
+    return [said] if told.any() else [said, page.say(ASSOCIATION)]
 
 
 def _repeats(page, everyone) -> str:

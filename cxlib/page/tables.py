@@ -149,7 +149,7 @@ def _kind_of_value(value) -> str:
 def _footnote(table, page) -> str:
     notes, count = [], page.language.count
     if "flag" in table and (table["flag"] == "small_base").any():
-        words = N_("Paler rows rest on fewer than {base} answers: an indication.")
+        words = N_("Paler: fewer than {base} answers, an indication.")
         notes.append(page.say(words, base=count(page.settings.small_base)))
     if len(table) > MOST_ROWS:
         notes.append(page.say(SAID.first_rows, shown=count(MOST_ROWS), all=count(len(table))))

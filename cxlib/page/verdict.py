@@ -9,7 +9,7 @@ import numpy as np
 from cxlib.analysis.named import NAMED
 from cxlib.client.rated import outcome_scale
 from cxlib.page.language import N_, parts, sentences_of
-from cxlib.page.terms import LEVEL_WORDS
+from cxlib.page.terms import LEVEL_WORDS, PARTLY
 
 SAID = sentences_of("verdict")
 SOURCES, COUNTED, LEARN, DECIDE = map(parts().get, ("judged_by", "counted", "learn", "decide"))
@@ -57,12 +57,13 @@ def _first(page, found) -> str:
     return page.say(words, fix, **_lead_facts(page, fix))
 
 
+# else a share
 FIGURE = {
     "promoters": "signed0",
     "overall": "score",
     "dormant": "count",
     "service_measures": "count",
-}  # else a share
+}
 
 
 def _lead_facts(page, fix) -> dict:
@@ -118,10 +119,10 @@ def _then(page, found) -> str:
     }
     if ask["decision"] in plan:
         return page.say(plan[ask["decision"]], ask)
-    if promoters:
-        words = SAID.promoters_fell if promoters["change"] < 0 else SAID.promoters_rose
-        if found.fix["kind"] == "promoters":  # the score itself is told before
-            words = SAID.fell_since if promoters["change"] < 0 else SAID.rose_since
+    if (
+        promoters and found.fix["kind"] == "promoters"
+    ):  # no repair, beside a fix, is known to move it
+        words = SAID.fell_since if promoters["change"] < 0 else SAID.rose_since
         return page.say(words, change=page.language.count(abs(promoters["change"])))
     return page.say(SAID.a_year_lost, stake) if stake["kind"] == "left" else ""
 
@@ -197,14 +198,15 @@ def stake_tile(page, found):
     if stake["amount"] is None:
         return _promoters(page, found)
     partly = stake["kind"] == "left" and stake["mark"] == "measured"
-    partly = partly and {"revenue", "line"} & set(found.rests["assumed"] or ())
+    partly = partly and {*PARTLY} & set(found.rests["assumed"] or ())
     mark = page.say(N_("partly assumed")) if partly else mark_of(page, stake["mark"])
     words = SAID.of_revenue if stake["low"] is None else SAID.of_revenue_between
     if stake["kind"] == "counted":
         words = SAID.left_with_them
     if stake["kind"] == "silent":
         words = SAID.most_a_year if stake["a_year"] else SAID.brought_so_far
-    said = page.say(words, stake, mark=mark)
+    span = page.language.money_range(stake["low"], stake["high"])
+    said = page.say(words, stake, mark=mark, range=span)
     if stake["tied"] == 0:
         said = page.say(SAID.none_tied, said=said, name=names_of(page, found)[0])
     head = N_("At stake a year") if stake.get("a_year", True) else N_("Brought so far")
@@ -273,7 +275,7 @@ def decision(page, found) -> list[str]:
     cost, running = cost_of(page, ask), ask["running"]
     if running:
         words = N_("{cost}, then {running} a year")
-        cost = page.say(words, cost=cost, running=page.language.short(running, 2))
+        cost = page.say(words, cost=cost, running=page.language.money(running))
     first = page.say(SAID.decision, cost=cost, **facts)
     return list(filter(None, [first, *hangs_on(page, found), _acts_elsewhere(page, found)]))
 

@@ -140,9 +140,8 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None
         sliders += plan_sliders(page, plan)
         results.append(("payback", PAID_BACK[plan["of"]], _back(page, plan)))
     title = N_("What if the shares were different?")
-    note = N_("Move a slider: the loss follows.")
     scenario = page.say(N_("Copy as a scenario"))
-    return _sliders(page, "whatif-churn", title, note, sliders, results, data, scenario)
+    return _sliders(page, "whatif-churn", title, "", sliders, results, data, scenario)
 
 
 @of_released

@@ -7,7 +7,8 @@ import nbformat.v4 as v4
 import pandas as pd
 import pytest
 
-from cxlib.page import index_page, open_page, render_notebook
+from cxlib.analysis.verdict import Verdict
+from cxlib.page import findings, index_page, open_page, render_notebook
 from cxlib.page.findings import leading_findings, wishes_html
 from cxlib.page.language import Language
 from cxlib.page.render import markdown_sentences, translate_markdown
@@ -232,6 +233,25 @@ def test_the_clients_own_caution_stands_at_the_foot_of_every_page(case, kind):
     own = [{"en": "Another company's costs."}, {"en": "A convenience sample."}]
     html = render_notebook(notebook(prose("# A")), case(cautions=own), kind)
     assert "A convenience sample." in html[html.index("</main>") :]
+
+
+@pytest.mark.parametrize(
+    ("lacks", "first"),
+    [
+        (("complaints", 1.0, "none"), ["complaints", "initiatives", "codebook"]),
+        (("leave", None, "none"), ["customers", "initiatives", "codebook"]),
+        (("disputes", None, "defer"), ["codebook", "customers", "initiatives"]),
+    ],
+)
+def test_what_a_verdict_lacks_is_wished_for_first(page, monkeypatch, lacks, first):
+    code, amount, decision = lacks
+    found = Verdict({}, {}, {}, {"amount": amount}, {"decision": decision}, {"code": code}, {})
+    monkeypatch.setattr(findings, "verdict", lambda case: found)
+    names = ["codebook", "complaints", "customers", "initiatives", "kpis"]
+    html = wishes_html(
+        page, pd.DataFrame({"table": names, "unlocks": [f"tells {n}" for n in names]})
+    )
+    assert re.findall(r"tells (\w+)", html)[:3] == first
 
 
 def test_no_more_than_three_wishes_are_spelled_out(page):

@@ -612,7 +612,9 @@ def test_the_silent_headline_names_a_reason_and_not_what_few_called_for(page):
          "rate_of": "unhappy", **ends("silent", [760, 380, 1045], [500, 250, 700], [1000, 600, 1500])}
     )  # fmt: skip
     said = page.sentence("silent_sufferers", table)
-    assert said.startswith("Behind “late” stand about 380 customers who never called (250 to 600).")
+    assert said.startswith(
+        "Behind “late” stand about 380 customers who never called (250 to 600), unhappy on the whole or not."
+    )
     assert (
         "for 5.0% of those who met this fault, the share who complain of a bad experience" in said
     )

@@ -12,7 +12,7 @@ from scipy import stats
 import cxlib as cx
 from cxlib.analysis.named import NAMED
 from cxlib.analysis.verdict import decide
-from cxlib.page import open_page
+from cxlib.page import open_page, screen
 from cxlib.page.findings import cautions
 from cxlib.page.screen import words_of
 from cxlib.page.sentences_gap import experience
@@ -475,6 +475,18 @@ def test_overdue_actions_are_told_where_a_decision_is_asked(page, gaps):
     assert told[-1] == "Actions agreed and overdue: 3."
     none = words_of(page, decide({"gaps": gaps, "actions": late.assign(overdue=0)}, {}))
     assert not any("overdue" in sentence for sentence in none["decision"])
+
+
+@pytest.mark.parametrize(("owner", "named"), [("Support", "Support"), (None, "no owner")])
+def test_the_action_longest_overdue_is_told_with_its_day_and_owner(
+    page, gaps, monkeypatch, owner, named
+):
+    due = pd.DataFrame({"finding": ["slow", "dear"], "owner": [owner, "Sales"],
+                        "due": pd.to_datetime(["2025-09-30", "2026-03-31"]), "state": "overdue"})  # fmt: skip
+    monkeypatch.setattr(screen, "actions", lambda case: due)
+    done = pd.DataFrame({"findings": [2], "done": [0], "overdue": [2]})
+    told = words_of(page, decide({"gaps": gaps, "actions": done}, {}))["decision"]
+    assert told[-1] == f"Actions agreed and overdue: 2, longest since Sep 30, 2025 ({named})."
 
 
 def test_must_haves_that_a_plan_leaves_out_are_told_on_the_first_screen():

@@ -9,16 +9,9 @@ import numpy as np
 import pandas as pd
 
 from cxlib.page.figures import figure
+from cxlib.page.figures import row_chart as rows_of
 from cxlib.page.figures.lines import DASHED, amount_ticks, point_words, upright_axes
-from cxlib.page.figures.row_chart import (
-    axis_across,
-    bar,
-    listed,
-    numbers,
-    row_chart,
-    swing,
-    told_rows,
-)
+from cxlib.page.figures.row_chart import axis_across, bar, row_chart
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT, LOOKS
 from cxlib.page.sentences_churn import figures_of, published_loss
@@ -106,7 +99,7 @@ def _amounts(sheet, page, rows, value, said, unit, above, below):
                            for each in (value, *ends) if each in rows})  # fmt: skip
     return row_chart(sheet, page, drawn, value, said, write="money3", mark=bar,
                      told=told, below=_ranges(page, rows, value), ticks=page.language.short,
-                     parts=numbers(page, rows, value, lambda x: money(x, 3)),
+                     parts=rows_of.numbers(page, rows, value, lambda x: money(x, 3)),
                      unit=unit)  # fmt: skip
 
 
@@ -150,7 +143,7 @@ def tornado(sheet, page, swings):
     least, most = ends.min(axis=None), ends.max(axis=None)
     room, stated = (most - least) * (0.3 if sheet.narrow else 0.15), published_loss(page)
     said = row_chart(sheet, page, rows, "loss", N_("What moves the loss, widest first. {rows}."),
-                     write=str, told=[""] * len(rows), mark=swing, header=30,
+                     write=str, told=[""] * len(rows), mark=rows_of.swing, header=30,
                      origin=None if stated is None else stated["amount"],
                      ends=(max(0, least - room), most + room), ticks=page.language.short, parts=parts,
                      unit=N_("Lost a year, {currency}"))  # fmt: skip
@@ -225,9 +218,9 @@ def frontier(sheet, page, plans):
             _plan(sheet, page, ax, plan, value, words, colour, up)
     currency = page.language.currency_word
     axis_across(sheet, ax, page.say(cost_counted(plans), plans.iloc[0], currency=currency), short)
-    told = told_rows(page, best.iloc[:: max(1, len(best) // 6)],
+    told = rows_of.told_rows(page, best.iloc[:: max(1, len(best) // 6)],
                      lambda plan: page.language.money(plan["cost"], 3), {value: partial(_benefit, page)})  # fmt: skip
-    return listed(page, N_("Benefit by cost. {rows}."), told)
+    return rows_of.listed(page, N_("Benefit by cost. {rows}."), told)
 
 
 def knee(cost, worth) -> int | None:
@@ -318,6 +311,6 @@ def service_level_curve(sheet, page, curve, best=None):
         point_words(sheet, ax, words, (row["best_level_low"], ticks[0]), 26, across=5, ha="left",
                     fontsize=12, color=LIGHT["muted"])  # fmt: skip
     axis_across(sheet, ax, page.say(N_("Service level")), share)
-    told = told_rows(page, curve.iloc[:: max(1, len(curve) // 5)], lambda row: share(row["level"]),
+    told = rows_of.told_rows(page, curve.iloc[:: max(1, len(curve) // 5)], lambda row: share(row["level"]),
                      {"profit": short})  # fmt: skip
-    return listed(page, N_("Profit by service level. {rows}."), filter(None, [*told, said]))
+    return rows_of.listed(page, N_("Profit by service level. {rows}."), filter(None, [*told, said]))

@@ -28,6 +28,7 @@ def bars(sheet, page, table, value, label="", highlight=1, kind="", unit="", par
     alike = [] if parts is None else not_told_apart(rows, rows.iloc[0], value, parts).index
     label = label or table.columns[0]
     kind = kind or COLUMNS.get(value, ("", "number"))[1]
+    unit = unit or COLUMNS.get(value, ("",))[0]
     written = COLUMNS.get(label, ("", "text"))[1]
     rows = rows.assign(name=[page.write(name, written) for name in rows[label]], note="",
                        loud=(rows.index < highlight) | rows.index.isin(alike))  # fmt: skip
@@ -65,7 +66,8 @@ def left_and_complained(sheet, page, left):
     groups = {"complained": "churn", "silent": "churn_silent"}
     parts = {f"churn{end}": [left[f"{name}{end}"].iloc[0] for name in groups.values()]
              for end in ("", "_low", "_high")}  # fmt: skip
-    return bars(sheet, page, pd.DataFrame({"branch": list(groups), **parts}), "churn", kind="share")
+    return bars(sheet, page, pd.DataFrame({"branch": list(groups), **parts}), "churn", kind="share",
+                unit=COLUMNS["leaving"][0])  # fmt: skip
 
 
 @figure
