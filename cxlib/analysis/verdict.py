@@ -216,6 +216,7 @@ def ask_of(plan, worth, cost, fix, of) -> dict:
     acts = {} if "dimension" not in chosen else dict(chosen[["initiative", "dimension"]].to_numpy())
     found = {
         "plan": list(chosen["initiative"]), "acts_on": acts,
+        "for": {} if "for_segment" not in chosen else dict(chosen[["initiative", "for_segment"]].dropna().to_numpy()),
         "serves": bool(set(acts.values()) & set(fix["dimensions"])) if fix["kind"] in NAMED else None,
         "cost": float(row["cost_in_term"]), "to_start": float(row["cost"]),
         "running": float(row["running"] or 0), "term": payback_term(int(row["years"])),

@@ -277,7 +277,8 @@ def decision(page, found) -> list[str]:
         words = N_("{cost}, then {running} a year")
         cost = page.say(words, cost=cost, running=page.language.money(running))
     first = page.say(SAID.decision, cost=cost, **facts)
-    return list(filter(None, [first, *hangs_on(page, found), _acts_elsewhere(page, found)]))
+    said = first, *hangs_on(page, found), _acts_elsewhere(page, found), _for_others(page, ask)
+    return list(filter(None, said))
 
 
 def hangs_on(page, found) -> list[str]:
@@ -306,6 +307,16 @@ def _acts_elsewhere(page, found) -> str:
         return ""
     others = dict.fromkeys(page.label("dimension", key) for key in found.ask["acts_on"].values())
     return page.say(SAID.acts_on, others=page.language.join(others), name=names_of(page, found)[0])
+
+
+def _for_others(page, ask) -> str:
+    """What of the plan is for customers whom the design is not for; "" where nothing is."""
+    targets, of = page.settings.target_segments, ask.get("for", {})
+    others = [name for name in of if targets and of[name] not in targets]
+    if not others:
+        return ""
+    plan, who = page.quoted_names("initiative", others), page.names("segment", map(of.get, others))
+    return page.say(SAID.for_others, plan=plan, who=who, target=target(page))
 
 
 def changes(page, found) -> str:

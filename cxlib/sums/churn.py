@@ -7,20 +7,8 @@ contract's. `lost_amount` is the one formula behind the table, the simulation an
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.churn_inputs import (
-    GROUPS,
-    REQUIRED,
-    error_draws,
-    input_draws,
-    margin_draws,
-    range_holds,
-    spread_of_inputs,
-    stated_shares,
-    stated_then_drawn,
-    tied,
-    weakest,
-    weakest_source,
-)
+from cxlib.sums import churn_inputs
+from cxlib.sums.churn_inputs import GROUPS, REQUIRED, input_draws, margin_draws, range_holds, tied
 from cxlib.sums.estimate import DRAWS, SEED, central
 from cxlib.sums.interval import share_of
 
@@ -72,7 +60,7 @@ def churn_tree(revenue: float, inputs: pd.DataFrame) -> pd.DataFrame:
     >>> round(tree["lost"])
     4912600
     """
-    shares = stated_shares(inputs)
+    shares = churn_inputs.stated_shares(inputs)
     amounts = branch_amounts(revenue, shares)
     rows = []
     for branch, parent in PARENTS.items():
@@ -111,7 +99,7 @@ def branch_source(branch: str, inputs: pd.DataFrame) -> str:
     own = {"positive": "negative", "complained": "complain", "silent": "complain"}
     at_risk = ["negative", "complain", "complained_at_risk", "silent_at_risk"]
     rests_on = {"lost": LOSS_INPUTS, "at_risk": at_risk}.get(branch, [own.get(branch, branch)])
-    return weakest_source(inputs, rests_on)
+    return churn_inputs.weakest_source(inputs, rests_on)
 
 
 def counted_shares(inputs: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
@@ -124,7 +112,7 @@ def counted_shares(inputs: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
     >>> list(counted_shares(cx.read_client("meisu", "data").churn_inputs))[:2]
     ['input', 'share']
     """
-    drawn = stated_then_drawn(inputs, DRAWS, SEED)
+    drawn = churn_inputs.stated_then_drawn(inputs, DRAWS, SEED)
     rows = inputs["input"].map(lambda name: interval(drawn[name], confidence))
     ends = pd.DataFrame(rows.tolist(), index=inputs.index, columns=["share", "low", "high"])
     counted = inputs["count"].notna() & inputs["of"].notna()
@@ -169,11 +157,11 @@ def churn_cost(
     >>> round(cost["gross", "lost"])
     4912600
     """
-    shares = stated_then_drawn(inputs, draws, seed)
+    shares = churn_inputs.stated_then_drawn(inputs, draws, seed)
     parents = branch_amounts(revenue, shares)
     factors = margin_draws(margin, margin_range, draws, seed, range_holds(inputs)), None
     if lifetime is not None:
-        factors = factors[0], lifetime * error_draws(lifetime_error, draws, seed)
+        factors = factors[0], lifetime * churn_inputs.error_draws(lifetime_error, draws, seed)
     rows = []
     for (view, branch), amount in view_amounts(revenue, shares, *factors).items():
         parent = PARENTS[branch]
@@ -181,8 +169,8 @@ def churn_cost(
         share = gross if view == "gross" else share_of(amount, parents[parent])
         source = branch_source(branch, inputs)
         if view == "incremental":
-            source = weakest_source(inputs, [*LOSS_INPUTS, "baseline_churn"])
-        source = weakest([source, (factors_from or {}).get(view, "")])
+            source = churn_inputs.weakest_source(inputs, [*LOSS_INPUTS, "baseline_churn"])
+        source = churn_inputs.weakest([source, (factors_from or {}).get(view, "")])
         estimates = *interval(share, confidence), *interval(amount, confidence)
         rows.append((view, branch, parent, *estimates, source))
     columns = ["view", "branch", "parent", "share", "share_low", "share_high"]
@@ -302,7 +290,7 @@ def churn_levers(
     >>> round(levers.loc["negative", "one_point"])
     223300
     """
-    shares = stated_then_drawn(inputs, draws, SEED)
+    shares = churn_inputs.stated_then_drawn(inputs, draws, SEED)
     worths, rows = lever_worth(revenue, shares), []
     kept = margin_draws(margin, margin_range, draws, SEED, range_holds(inputs))
     most = np.argmax([worth[1:] for worth in worths.values()], axis=0)
@@ -314,7 +302,7 @@ def churn_levers(
         estimates = [interval(each, confidence) for each in (worth, net, earned)]
         estimates = [end for each in estimates for end in each]
         chances = (worth[1:] > 0).mean(), (most == place).mean()
-        source = weakest_source(inputs, rests_on)
+        source = churn_inputs.weakest_source(inputs, rests_on)
         rows.append((lever, shares[LEVERS[lever]][0], *estimates, *chances, source))
     columns = [f"{worth}{end}" for worth in [*WORTHS, "break_even"] for end in ENDS]
     return pd.DataFrame(rows, columns=["lever", "share", *columns, "p_saves", "p_most", "from"])
@@ -335,8 +323,8 @@ def churn_tornado(
     >>> churn_tornado(50_000_000, inputs, draws=100)["input"].iloc[0]
     'negative'
     """
-    shares, drawn = stated_shares(inputs), input_draws(inputs, draws, SEED)
-    spread = spread_of_inputs(inputs)
+    shares, drawn = churn_inputs.stated_shares(inputs), input_draws(inputs, draws, SEED)
+    spread = churn_inputs.spread_of_inputs(inputs)
     ranged = spread["count"].isna() & (spread["low"] < spread["high"])
     rows = []
     for name in LOSS_INPUTS:
@@ -345,7 +333,7 @@ def churn_tornado(
         moved = [tied(shares | {name: end}, inputs) for end in ends]
         moved = [[each[part] for part in LOSS_INPUTS] for each in moved]
         losses = [lost_amount(revenue, *parts) for parts in moved]
-        source = weakest_source(inputs, [name])
+        source = churn_inputs.weakest_source(inputs, [name])
         rows.append((name, shares[name], *ends, *losses, abs(losses[1] - losses[0]), source))
     columns = ["input", "share", "low", "high", "loss_low", "loss_high", "swing", "from"]
     table = pd.DataFrame(rows, columns=columns)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -487,6 +488,17 @@ def test_the_action_longest_overdue_is_told_with_its_day_and_owner(
     done = pd.DataFrame({"findings": [2], "done": [0], "overdue": [2]})
     told = words_of(page, decide({"gaps": gaps, "actions": done}, {}))["decision"]
     assert told[-1] == f"Actions agreed and overdue: 2, longest since Sep 30, 2025 ({named})."
+
+
+def test_what_of_a_plan_is_for_others_than_the_target_is_told_beside_the_decision():
+    # The demo's own: of four that are funded, one is for the public sector, the design for makers.
+    case = cx.read_client("vendor-2", DATA)
+    found = cx.verdict(case)
+    assert found.ask["for"] == {"framework_contract": "public"}
+    said = "Not for Manufacturing, but for Public sector: “A framework contract for the public sector”."
+    assert words_of(open_page(case), found)["decision"].count(said) == 1
+    mine = replace(found, ask=found.ask | {"for": {"shop_floor": "manufacturing"}})
+    assert not any("but for" in each for each in words_of(open_page(case), mine)["decision"])
 
 
 def test_must_haves_that_a_plan_leaves_out_are_told_on_the_first_screen():

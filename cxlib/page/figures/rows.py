@@ -33,7 +33,7 @@ def bars(sheet, page, table, value, label="", highlight=1, kind="", unit="", par
     rows = rows.assign(name=[page.write(name, written) for name in rows[label]], note="",
                        loud=(rows.index < highlight) | rows.index.isin(alike))  # fmt: skip
     return row_chart(sheet, page, rows, value, N_("Bars. {rows}."), write=lambda x: page.write(x, kind, value),
-                     mark=bar, unit=unit)  # fmt: skip
+                     mark=bar, unit=unit, ticks="share" if kind == "share" else None)  # fmt: skip
 
 
 @figure
