@@ -10,16 +10,8 @@ from cxlib.analysis.asking import needed, remembered, table_of, where_known
 from cxlib.client.case import Case
 from cxlib.client.release import DOMINATED
 from cxlib.client.survey import Survey
-from cxlib.sums import (
-    care,
-    complaint,
-    concentration,
-    contracts,
-    lifetime,
-    purchases,
-    retention,
-    value,
-)
+from cxlib.sums import care, complaint, concentration, contracts, lifetime, purchases, retention
+from cxlib.sums import value as worths
 from cxlib.sums.brand import reason_shares, reasons_given
 from cxlib.sums.brand import value_to_customer as value_kinds
 from cxlib.sums.disclosure import dominated, dominated_cells
@@ -156,8 +148,8 @@ def customer_values(case: Case, life: Lifetime | None = None) -> pd.DataFrame | 
         found["potential"] = ahead.reindex(found.index)
     for part, columns in case.settings.value_indicators:
         if columns:
-            made_of = value.relative_parts(stated.reindex(found.index), columns)
-            found[part] = value.weighted_index(made_of, columns)
+            made_of = worths.relative_parts(stated.reindex(found.index), columns)
+            found[part] = worths.weighted_index(made_of, columns)
     return found[["existing", "potential", "influence", "revenue"]]
 
 
@@ -180,7 +172,7 @@ def value_made_of(case: Case) -> pd.DataFrame | None:
 def valued(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None:
     """One row per customer, by name, with index and tier; see `value.value_index`."""
     found = customer_values(case, life)
-    return None if found is None else value.value_index(found, dict(case.settings.value_weights))
+    return None if found is None else worths.value_index(found, dict(case.settings.value_weights))
 
 
 @where_known
@@ -193,7 +185,7 @@ def value_tiers(case: Case, life: Lifetime | None = None) -> pd.DataFrame | None
     ['tier', 'n', 'revenue', 'index_from']
     """
     found = needed(valued(case, life))
-    table = value.tier_table(found, case.settings.contacts_planned)
+    table = worths.tier_table(found, case.settings.contacts_planned)
     table[DOMINATED] = table["tier"].isin(dominated_cells(found["revenue"], found["tier"]))
     if life is not None and life.sound:
         worth = life.value.groupby(found["tier"].reindex(life.value.index)).mean()

@@ -3,14 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import (
-    among_shown,
-    may_be_shown,
-    needed,
-    remembered,
-    table_of,
-    where_known,
-)
+from cxlib.analysis import asking
+from cxlib.analysis.asking import needed, remembered, table_of, where_known
 from cxlib.analysis.brand_value import Lifetime, reasons_of, valued
 from cxlib.analysis.experience_expectation import gaps_shown
 from cxlib.analysis.key_experience import ENDS
@@ -71,8 +65,8 @@ def waves(case: Case) -> pd.DataFrame | None:
     means = means[means["n"] > 0].rename(columns={"group": "wave"})
     changes = changes.loc[changes["n_before"] > 0, columns]
     table = means.merge(changes, on=keys, how="left", validate="one_to_one")
-    table = among_shown(case, table)
-    charted = table["mean"].where(may_be_shown(case, table))
+    table = asking.among_shown(case, table)
+    charted = table["mean"].where(asking.may_be_shown(case, table))
     charts = charted.groupby([table["measure"], table["dimension"]], sort=False)
     limits = charts.apply(xmr_chart).reset_index(["measure", "dimension"], drop=True)
     return table.join(limits[["centre", "limit_low", "limit_high", "signal"]])

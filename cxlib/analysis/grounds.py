@@ -23,7 +23,7 @@ DATED = ("survey", "transactions", "complaints", "contacts")
 def ground(case) -> dict:
     """What a client is beyond its tables: who was asked and how many (n, counted), of what period
     (first and last as told; to: its last year), what is assumed, whether it is told how they were
-    chosen (sampling), revenue, margin, small_base."""
+    chosen (sampling), revenue, margin, small_base, the width of the scale, whether a target is named."""
     settings, cost = case.settings, case.settings.churn_cost
     return {
         **whom(case), **period(case), "assumed": assumed(case), "revenue": settings.revenue,
@@ -32,6 +32,7 @@ def ground(case) -> dict:
         "why_left": why_they_left(case) is not None, "left": case.knows_of_customers("churned"),
         "sampling": bool(settings.survey and settings.survey.sampling),
         "unhappy_known": case.negative_below is not None, "today": date.today().year,
+        "width": settings.scale[1] - settings.scale[0], "target": bool(settings.target_segments),
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What the verdict names: the experience to put right first, else what the data do say."""
 
+import numpy as np
 import pandas as pd
 
 from cxlib.sums.drivers import linked
@@ -251,6 +252,55 @@ LEADS = {  # kind: (the table, what it says); the kind is also the headline that
     "service_measures": ("measures", _missed),
     "brand_value": ("reasons", _most("reason", "share")),
 }  # fmt: skip
+
+
+# Whom an average hides
+
+
+FAR = 0.2  # of a scale: from there on a group is told beside every average (assumed)
+
+
+def hidden_group(tables, of) -> dict | None:
+    """The group that fares far worse than all others, surely and on enough answers: code far (short,
+    in one experience), apart (another is as far above them, so that the average hides both), or
+    promoters (its score and that of all). Not by how they were asked; of a target, not by segment."""
+    but = ["collected_by", "everyone", *["segment"] * bool(of.get("target"))]
+    few = {"grouping": but, "flag": ["small_base", "withheld"]}
+    known = {name: tables[name] for name in HIDES if tables.get(name) is not None}
+    found = [HIDES[name](t[~t[[*few]].isin(few).any(axis=1)], t.iloc[:1], of) for name, t in known.items()]  # fmt: skip
+    return max(filter(None, found), key=lambda each: each["part"], default=None)
+
+
+def _far_below(rows, _, of) -> dict | None:
+    """The group furthest below all others in one experience, where it is far (FAR)."""
+    wide = of.get("width", np.inf)
+    far = rows[rows["different"].eq(True) & rows["measure"].eq("experience")]
+    far = far[far["difference"].abs() >= FAR * wide].sort_values("difference")
+    if not far["difference"].lt(0).any():
+        return None
+    worst = far.iloc[0]
+    best = far[
+        far[["grouping", "dimension"]].eq(worst[["grouping", "dimension"]]).all(axis=1)
+    ].iloc[-1]
+    short, between = (number(row, "difference") for row in (worst, best))
+    found = dict(worst[["grouping", "group", "dimension"]], short=-short, part=-short / wide)
+    if between < 0:
+        return found | {"code": "far"}
+    between = float(best["mean"] - worst["mean"])
+    return found | {"code": "apart", "other": best["group"], "between": between}
+
+
+def _few_promoters(rows, first, _) -> dict | None:
+    """The group of the lowest promoter score, where that of everyone lies far and surely above it."""
+    everyone = first.iloc[0]
+    rows = rows[rows["nps_high"] < everyone["nps_low"]].nsmallest(1, "nps").to_dict("records")
+    part = (everyone["nps"] - rows[0]["nps"]) / 200 if rows else 0
+    of_all = {"code": "promoters", "all": float(everyone["nps"]), "part": float(part)}
+    names = ("grouping", "group", "nps", "nps_low", "nps_high")
+    return of_all | {name: rows[0][name] for name in names} if part >= FAR else None
+
+
+HIDES = {"segments": _far_below, "promoter_groups": _few_promoters}
 
 
 def number(row, name):

@@ -7,7 +7,7 @@ gate, so that it tells nothing finer than the tables do.
 
 from dataclasses import asdict, dataclass
 
-from cxlib.analysis import churn_cost, feedback_loop, named
+from cxlib.analysis import churn_cost, experience_expectation, feedback_loop, named
 from cxlib.analysis.asking import remembered
 from cxlib.analysis.brand_value import lifetimes, reasons, revenue_concentration
 from cxlib.analysis.cases import how_cases_end, what_cases_are_about
@@ -59,6 +59,7 @@ def rests_on(case) -> dict:
         "concentration": revenue_concentration(case), "reasons": reasons(case),
         "measures": feedback_loop.monitors(case), "collectors": by_collector(case), "actions": feedback_loop.actions_done(case),
         "cycle": feedback_loop.the_next_cycle(case), "served": plan_serves(case), "ends": how_cases_end(case),
+        "segments": experience_expectation.segments_against_the_rest(case), "promoter_groups": feedback_loop.promoters_by_group(case),
     }  # fmt: skip
 
 
@@ -94,10 +95,8 @@ def decide(tables: dict, of: dict, focus: str = "all") -> Verdict:
     sure = sure_of(tables, fix, stake, ask, of)
     learn = learn_of(tables, fix, stake, ask)
     answer = {"fix": fix["kind"], "level": fix.get("level"), "decision": ask["decision"]}
-    answer |= {
-        "promoters": named.moved_promoters(get("promoters")),
-        "unresolved": named.not_put_right(get("ends")),
-    }
+    answer["promoters"] = named.moved_promoters(get("promoters"))
+    answer["unresolved"] = named.not_put_right(get("ends"))
     rests = {name: of.get(name) for name in ("n", "counted", "period", "to", "assumed")}
     years = of.get("today", 0) - (of.get("to") or of.get("today", 0))
     rests["years"] = years if years >= OLD else None
@@ -269,6 +268,7 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
     unusual     nor this, and so large a difference may come from how the data were made
     seldom      the pause from which a customer is silent is that of all, also of who buys seldom
     stated      the client's own words of caution
+    far, apart, promoters   an average hides a group that fares far worse: see `hidden_group`
     everyone    of all who were asked, another comes first than of those the design is for (dimension)
     judged      the scores are somebody's judgement; nobody was asked
     uncounted   customers were asked, and how many is not told
@@ -292,6 +292,7 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
         found.append({"code": "stated"})
     if fix["everyone"]:
         found.append({"code": "everyone", "dimension": fix["everyone"]})
+    found += filter(None, [named.hidden_group(tables, of)])
     if fix.get("from") in STATED:
         found.append({"code": "judged", "from": fix["from"]})
     elif of.get("counted") == "asked":

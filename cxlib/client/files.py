@@ -17,18 +17,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from cxlib.client import workbooks
 from cxlib.client.bounds import check_cells, check_shape, check_size, check_text
 from cxlib.client.cells import is_blank
 from cxlib.client.letters import likely_encoding
 from cxlib.client.problems import ClientError, Problem, first_few, problem, readable, refusal
-from cxlib.client.workbooks import (
-    WORKBOOKS,
-    Sheet,
-    check_merged,
-    read_parquet,
-    read_sheet_rows,
-    unique_names,
-)
+from cxlib.client.workbooks import WORKBOOKS, Sheet
 
 DELIMITERS = ",;\t|"
 SNIFFED = 64 * 1024
@@ -94,10 +88,10 @@ def read_file(
 
             return read_labelled(inner, shown, encoding)[0]
         if ending == ".parquet":
-            frame, known = read_parquet(inner, shown), {"decimal": decimal}
+            frame, known = workbooks.read_parquet(inner, shown), {"decimal": decimal}
         else:
             grid = read_grid(inner, shown, sheet, encoding, delimiter, decimal)
-            check_merged(grid.merged, grid.before, shown)
+            workbooks.check_merged(grid.merged, grid.before, shown)
             frame, known = under_header(grid), grid.known
     check_cells(frame, shown)
     return Raw(shown, frame, **known)
@@ -155,7 +149,7 @@ def read_grid(path: Path, shown: str, sheet="", encoding="", delimiter="", decim
     """The rows of a text file or a sheet. Raises ClientError."""
     page, skipped, known = None, 0, {"decimal": decimal}
     if path.suffix.lower() in WORKBOOKS:
-        page = read_sheet_rows(path, shown, sheet)
+        page = workbooks.read_sheet_rows(path, shown, sheet)
         rows, known["notes"] = page.rows, other_sheets(page)
     else:
         rows, known["delimiter"], skipped = csv_rows(path, shown, encoding, delimiter)
@@ -302,7 +296,7 @@ def under_header(grid: Grid, names: list | None = None, count: int = 1) -> pd.Da
     # What is cut off of a row, to make it as wide as the header, is known to be blank.
     body = [row if len(row) == width else [*row, *[None] * width][:width] for row in body]
     frame = pd.DataFrame(body, columns=range(width), dtype="str" if grid.ragged else object)
-    frame.columns = pd.Index(unique_names(names), dtype=object)
+    frame.columns = pd.Index(workbooks.unique_names(names), dtype=object)
     frame.index = pd.RangeIndex(first, first + len(frame), name="row")
     return frame
 

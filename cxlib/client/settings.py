@@ -10,16 +10,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
+import pydantic
 from babel.numbers import is_currency
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    create_model,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cxlib.client.contract import FITS, MOST
 from cxlib.client.numerals import stated_amount, stated_share
@@ -34,7 +27,7 @@ TARGET = "target"  # the segment that holds the customers of target_segments
 BOUNDS = ("ge", "gt", "le", "lt", "pattern")
 
 
-def only(right, name: str) -> AfterValidator:
+def only(right, name: str) -> pydantic.AfterValidator:
     """The value, where it is right; else a ValueError, as `problems.toml` words it under a name."""
 
     def checked(value):
@@ -42,7 +35,7 @@ def only(right, name: str) -> AfterValidator:
             raise ValueError(SAID["must"][name].format(value, most=MOST))
         return value
 
-    return AfterValidator(checked)
+    return pydantic.AfterValidator(checked)
 
 
 def labelled(label):
@@ -133,7 +126,7 @@ def declared_part(path: str, rules: type[Part] = Part) -> type[Part]:
     fields = {name: declared_key(key) for name, key in keys_within(path).items()}
     if "from" in fields:  # a word of Python
         fields["from_"] = fields.pop("from")
-    return create_model(path or "Settings", __base__=rules, **fields)
+    return pydantic.create_model(path or "Settings", __base__=rules, **fields)
 
 
 def declared_key(key: str) -> tuple:
@@ -154,20 +147,20 @@ def declared_key(key: str) -> tuple:
 
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Share = Annotated[float, BeforeValidator(stated_share), Field(ge=0, le=1, allow_inf_nan=False)]
+Share = Annotated[float, pydantic.BeforeValidator(stated_share), Field(ge=0, le=1, allow_inf_nan=False)]  # fmt: skip
 Weight = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
-Amount = BeforeValidator(stated_amount)
+Amount = pydantic.BeforeValidator(stated_amount)
 Payable = only(lambda amount: amount <= MOST, "payable")
 Money = Annotated[float, Amount, Field(ge=0, allow_inf_nan=False), Payable]
-Label = Annotated[str | dict[str, str], AfterValidator(labelled)]
-Texts = Annotated[list[str], BeforeValidator(listed)]
+Label = Annotated[str | dict[str, str], pydantic.AfterValidator(labelled)]
+Texts = Annotated[list[str], pydantic.BeforeValidator(listed)]
 TYPES = {
     "text": str, "texts": Texts, "language": Literal[LANGUAGES],
     "yes": bool, "whole": int, "number": Number, "share": Share,
     "weight": Weight, "money": Money, "label": Label,
-    "segments": Annotated[Texts, AfterValidator(not_reserved)],
-    "labels": Annotated[list[Label], BeforeValidator(listed)],
-    "days": Annotated[list[Annotated[dt.date, BeforeValidator(a_day)]], BeforeValidator(listed)],
+    "segments": Annotated[Texts, pydantic.AfterValidator(not_reserved)],
+    "labels": Annotated[list[Label], pydantic.BeforeValidator(listed)],
+    "days": Annotated[list[Annotated[dt.date, pydantic.BeforeValidator(a_day)]], pydantic.BeforeValidator(listed)],
     "currency": Annotated[str, only(is_currency, "currency")],
     "revenue": Annotated[Number, Amount, Field(gt=0), Payable],
     "scale": Annotated[tuple[Number, Number], only(lambda ends: ends[0] < ends[1], "rising")],
@@ -181,7 +174,7 @@ TYPES = {
     "share by kind and key": dict[str, dict[str, Share]],
 }  # fmt: skip
 ShareInput = declared_part("any share", SaysHowMuch)
-TYPES["split"] = Annotated[ShareInput, BeforeValidator(share_or_mapping)]
+TYPES["split"] = Annotated[ShareInput, pydantic.BeforeValidator(share_or_mapping)]
 Settings = declared_part("")
 Limits, SurveySettings = declared_part("limits"), declared_part("survey")
 DIMENSIONS = KEYS["dimensions"]["default"]

@@ -72,8 +72,11 @@ def overturn(page, found, most: int = 2) -> list[str]:
     """What could overturn the answer, the gravest first."""
     name, *_ = [*verdict.names_of(page, found), ""]
     said = []
-    for each in found.sure["overturn"][:most]:
+    codes = found.sure["overturn"]
+    for each in codes[:most] + [each for each in codes[most:] if "group" in each]:
         facts = {"name": name}
+        for who in {"group", "other"} & {*each}:
+            facts[who] = page.group_name(each, who)
         if "from" in each:
             facts["source"] = page.say(verdict.SOURCES[each["from"]])
         stated = page.case.spoken(page.settings.cautions[0]) if each["code"] == "stated" else ""

@@ -663,3 +663,54 @@ def test_the_most_a_plan_may_cost_is_told_of_one_that_is_late(page, cost, gaps, 
     assert any(
         each.startswith("Nothing that costs more than HKD 1.3 million could") for each in said
     )
+
+
+def segments_of(*rows) -> pd.DataFrame:
+    columns = ["grouping", "group", "dimension", "difference", "mean", "flag"]
+    return pd.DataFrame(rows, columns=columns).assign(measure="experience", different=True)
+
+
+FINANCE = ("role", "finance", "service", -3.0, 4.0, "ok")
+
+
+@pytest.mark.parametrize(
+    "rows, told",
+    [
+        ([FINANCE], "“finance”: in Service, 3.0 points below all others"),
+        ([FINANCE, ("role", "it", "service", 2.5, 8.5, "ok")], "“it”: in Service, 4.5 points lie"),
+        ([FINANCE, ("role", "it", "price", 2.5, 8.5, "ok")], "“finance”: in Service, 3.0 points"),
+        ([FINANCE[:3] + (-1.9, 5.0, "ok")], ""),  # a fifth of a scale of 0 to 10 is far: 2.0
+        ([FINANCE[:5] + ("small_base",)], ""),
+        ([("collected_by", *FINANCE[1:])], ""),  # how they were asked has a caution of its own
+        ([("role", "it", "service", 2.5, 8.5, "ok")], ""),  # far above hides nobody who fares ill
+    ],
+)
+def test_a_group_that_an_average_hides_is_named_on_the_first_screen(page, gaps, rows, told):
+    found = decide({"gaps": gaps, "segments": segments_of(*rows)}, {"width": 10})
+    said = " ".join(words_of(page, found)["overturn"])
+    assert told in said and ("The average hides" in said) == bool(told)
+
+
+def test_of_a_target_no_segment_is_told_for_it_was_chosen(page, gaps):
+    rows = segments_of(("segment", *FINANCE[1:]))
+    codes = [
+        [each["code"] for each in decide({"gaps": gaps, "segments": rows}, of).sure["overturn"]]
+        for of in ({"width": 10}, {"width": 10, "target": True})
+    ]
+    assert "far" in codes[0] and "far" not in codes[1]
+
+
+def test_a_promoter_score_names_the_group_that_it_hides(page):
+    ends = {
+        "nps": [4.0, -75.0, 10.0],
+        "nps_low": [-6.0, -85.0, 0.0],
+        "nps_high": [14.0, -62.0, 20.0],
+    }
+    groups = {"grouping": ["everyone", "segment", "segment"], "group": ["all", "north", "south"]}
+    table = pd.DataFrame({**groups, **ends, "flag": "ok"})
+    said = words_of(page, decide({"promoter_groups": table}, {}))["overturn"]
+    assert "The promoter score of all, +4, hides “north”: −75 (−85 to −62)." in said
+    told = table.assign(nps=[4.0, -35.0, 10.0])  # 39 of 200 points below: less than a fifth
+    assert "hides" not in " ".join(
+        words_of(page, decide({"promoter_groups": told}, {}))["overturn"]
+    )
