@@ -53,7 +53,10 @@ def called_now(before: Kept, now: Kept) -> dict[str, str]:
     """{name of a theme then: its name now}: of one name, else, most alike first, by their telling words,
     for a theme that nobody named is called by three of them, which other answers put in another order."""
     one, two = (
-        {each.theme: {*str(each.words).split(", ")} for each in table.itertuples()}
+        {
+            each.theme: {*(each.words if isinstance(each.words, str) else each.theme).split(", ")}
+            for each in table.itertuples()
+        }
         for table in (
             run.tables.get("themes", pd.DataFrame()).reindex(columns=["theme", "words"])
             for run in (before, now)

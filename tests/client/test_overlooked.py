@@ -15,7 +15,7 @@ from cxlib.client.case import read_client
 from cxlib.client.client_yml import amounts_to_look_at, read_settings
 from cxlib.client.overlooked import BEARS_ON, without_table
 from cxlib.client.release import released
-from cxlib.client.settings import KEYS
+from cxlib.client.settings import KEYS, Settings
 from cxlib.run.cli import main
 from tests.conftest import DATA
 
@@ -256,7 +256,7 @@ def test_a_key_without_the_table_that_it_bears_on_is_said(key):
 def client_of(key, there):
     """A client whose client.yml says one key, and who sent these tables."""
     survey, tables = ("survey" in there) or None, dict.fromkeys({*there} - {"survey"})
-    settings = SimpleNamespace(model_fields_set={key})
+    settings = Settings(name="-").model_copy(update={key: "its own"})
     return SimpleNamespace(settings=settings, survey=survey, tables=tables)
 
 
