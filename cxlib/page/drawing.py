@@ -119,7 +119,8 @@ class Sheet:
         parts = zip(rows["name"], rooms, indents, weights, strict=True)
         names = [self.wrap(name, room - indent, 2, weight=weight) for name, room, indent, weight in parts]  # fmt: skip
         lines = max(name.count("\n") for name in names) + notes.ne("").any()
-        pitch = 54 + 15 * lines if self.narrow else 46 if len(rows) <= 12 else 38
+        close = 8 * (self.brief or not self.narrow and len(rows) > 12)
+        pitch = (54 + 15 * lines if self.narrow else 46) - close
         heading, ledger = under.ne(under.shift()) & under.ne(""), indents.any()
         tops = [header + pitch * i + 34 * n for i, n in enumerate(heading.cumsum())]
         self.begin(tops[-1] + pitch + footer)

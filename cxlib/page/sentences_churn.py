@@ -15,7 +15,7 @@ from cxlib.client.rated import outcome_scale
 from cxlib.client.settings import unhappy_line
 from cxlib.page.language import sentences_of
 from cxlib.page.sentences import said_of, sentence
-from cxlib.page.terms import INPUTS, LEVERS, PARTLY, strength
+from cxlib.page.terms import INPUTS, LEVERS, PARTLY, PARTLY_ASSUMED, strength
 from cxlib.sums.churn import LOSS_INPUTS, churn_tornado, silent_at_the_widest
 from cxlib.sums.churn_inputs import range_holds
 from cxlib.sums.complaint import left_and_complained
@@ -186,8 +186,8 @@ def figures_of(page, row, name="amount") -> int:
 
 def money_basis(page, lost) -> str:
     """What an amount rests on: shares measured, from literature, or assumed."""
-    partly = [PARTLY[name] for name in assumed(page.case) if name in PARTLY]
-    known = {"measured": [*partly, SAID.measured][0], "literature": SAID.literature}
+    measured = PARTLY_ASSUMED if PARTLY & {*assumed(page.case)} else SAID.measured
+    known = {"measured": measured, "literature": SAID.literature}
     return page.say(known.get(lost["from"], SAID.assumed))
 
 

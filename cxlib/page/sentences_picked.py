@@ -14,7 +14,7 @@ from cxlib.page.sentences import AS_HIGH, AS_LOW, said_of
 from cxlib.page.terms import COLUMNS
 from cxlib.sums.interval import counted_share, not_told_apart
 
-SAID = vars(sentences_of("picked"))
+SAID = sentences_of("picked")
 LINES = pd.read_csv(Path(__file__).parent / "words" / "headlines.csv", keep_default_na=False)
 MOST = 3  # names of others that may be as low or as high
 
@@ -44,7 +44,7 @@ def _picked(page, rows, line) -> list[str]:
     ends = {"lowest": values.min(), "highest": values.max(), "first": values.iloc[0]}
     sign = {"lowest": -1, "highest": 1}.get(line.which, 0) * ends[line.which]
     if line.nothing and sign <= 0:
-        return [page.say(SAID[line.nothing])]
+        return [page.say(getattr(SAID, line.nothing))]
     row = rows[values.eq(ends[line.which])].iloc[0]
     apart = not_told_apart(rows, row, line.column).index.union(
         rows.index[values.eq(row[line.column])]
@@ -53,7 +53,9 @@ def _picked(page, rows, line) -> list[str]:
     written = COLUMNS[line.name][1] if line.name else ""
     names = [page.quoted(page.write(each, written, line.name)) for each in others]
     words = AS_LOW if line.which == "lowest" else AS_HIGH
-    said = page.or_alike(page.say(SAID[line.words], row), page.language.join(names, MOST), words)
+    said = page.or_alike(
+        page.say(getattr(SAID, line.words), row), page.language.join(names, MOST), words
+    )
     return [said, page.based(row) if f"{line.column}_low" in rows else ""]
 
 

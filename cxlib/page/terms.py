@@ -177,11 +177,8 @@ def word_of(text: str, say, ours: bool = True) -> str:
 
 
 WITHHELD = N_("too few answers")
-# What a loss of shares that were measured rests on beside them, where that was assumed.
-PARTLY = {
-    "revenue": N_("measured shares, assumed revenue"),
-    "line": N_("measured shares, assumed line of “bad”"),
-}
+# What a loss is "partly assumed" by, its shares being measured.
+PARTLY, PARTLY_ASSUMED = {"revenue", "line"}, N_("partly assumed")
 ASSOCIATION = N_("This is an association, not proof of cause.")
 
 LEVEL_WORDS = parts()["levels"]

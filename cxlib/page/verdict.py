@@ -9,7 +9,7 @@ import numpy as np
 from cxlib.analysis.named import NAMED
 from cxlib.client.rated import outcome_scale
 from cxlib.page.language import N_, parts, sentences_of
-from cxlib.page.terms import LEVEL_WORDS, PARTLY
+from cxlib.page.terms import LEVEL_WORDS, PARTLY, PARTLY_ASSUMED
 
 SAID = sentences_of("verdict")
 SOURCES, COUNTED, LEARN, DECIDE = map(parts().get, ("judged_by", "counted", "learn", "decide"))
@@ -119,9 +119,7 @@ def _then(page, found) -> str:
     }
     if ask["decision"] in plan:
         return page.say(plan[ask["decision"]], ask)
-    if (
-        promoters and found.fix["kind"] == "promoters"
-    ):  # no repair, beside a fix, is known to move it
+    if promoters and found.fix["kind"] == "promoters":  # beside a fix: nothing ties it to the score
         words = SAID.fell_since if promoters["change"] < 0 else SAID.rose_since
         return page.say(words, change=page.language.count(abs(promoters["change"])))
     return page.say(SAID.a_year_lost, stake) if stake["kind"] == "left" else ""
@@ -198,8 +196,8 @@ def stake_tile(page, found):
     if stake["amount"] is None:
         return _promoters(page, found)
     partly = stake["kind"] == "left" and stake["mark"] == "measured"
-    partly = partly and {*PARTLY} & set(found.rests["assumed"] or ())
-    mark = page.say(N_("partly assumed")) if partly else mark_of(page, stake["mark"])
+    partly = partly and PARTLY & set(found.rests["assumed"] or ())
+    mark = page.say(PARTLY_ASSUMED) if partly else mark_of(page, stake["mark"])
     words = SAID.of_revenue if stake["low"] is None else SAID.of_revenue_between
     if stake["kind"] == "counted":
         words = SAID.left_with_them
@@ -315,8 +313,9 @@ def _for_others(page, ask) -> str:
     others = [name for name in of if targets and of[name] not in targets]
     if not others:
         return ""
-    plan, who = page.quoted_names("initiative", others), page.names("segment", map(of.get, others))
-    return page.say(SAID.for_others, plan=plan, who=who, target=target(page))
+    return page.say(
+        SAID.for_others, plan=page.quoted_names("initiative", others), target=target(page)
+    )
 
 
 def changes(page, found) -> str:

@@ -148,8 +148,8 @@ def test_meisus_first_screen_says_whose_costs_they_are_and_what_the_results_prov
         in said["overturn"]
     )
     assert said["decision"][-1] == (
-        "If the results on record are newer than these scores, Convenience is repaired already, and next"
-        " comes Product."
+        "If the results on record are newer than these scores, “More stores in the same street” may be"
+        " done already, and next comes Product."
     )
     second = read_client("vendor-2", DATA)  # product is to be repaired, and was not yet
     said = words_of(cx.open_page(second), cx.verdict(second))["decision"]

@@ -261,6 +261,7 @@ def client_of(key, there):
 
 
 def test_value_indicators_without_customers_are_said(acme):
+    acme.write("scores.csv", "dimension,experience,expectation\nprice,7,8\n")
     acme.settings("value_indicators: {existing: {revenue: 1}}")
     (said,) = [each for each in acme.read().warnings if each.column == "value_indicators"]
     assert "customers was not sent" in str(said)

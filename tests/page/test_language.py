@@ -13,6 +13,7 @@ from cxlib.client.contract import tables_known
 from cxlib.page import open_page
 from cxlib.page.language import LOCALES, UNKNOWN, Language, own_digits, parts, round_figures
 from cxlib.page.language import catalogue as translations
+from cxlib.page.sentences_picked import LINES
 from cxlib.page.tables import table_html
 from cxlib.page.terms import strength
 from docs import catalogue
@@ -54,6 +55,7 @@ def test_every_sentence_of_the_file_is_said_and_every_one_said_is_there():
             for part in re.findall(r'"(\w+)"', listed):
                 used[part] |= set(parts()[part])
     assert used == {part: set(words) for part, words in parts().items()}
+    assert {*LINES["words"], *LINES["nothing"]} - {""} == set(parts()["picked"])
 
 
 @pytest.mark.parametrize("locale", sorted(set(LOCALES.values()) - {"en"}))

@@ -291,7 +291,7 @@ def test_of_a_target_it_is_said_whom_it_is_about_and_what_comes_first_for_all():
     assert told["overturn"][1] == "Of all asked, Price comes first."
     plan = pd.read_csv(DATA / "vendor-2" / "initiatives.csv").set_index("initiative")
     runs = plan.loc[cx.verdict(case).ask["plan"], "running"].sum()
-    assert f"within 2 years, then {runs:,.0f} a year." in told["decision"][0]
+    assert f"within 2 years, then CNY {runs:,.0f} a year." in told["decision"][0]
     whole = cx.read_client("vendor", DATA)
     assert (
         "If those asked stand for all"
@@ -487,7 +487,7 @@ def test_the_action_longest_overdue_is_told_with_its_day_and_owner(
     monkeypatch.setattr(screen, "actions", lambda case: due)
     done = pd.DataFrame({"findings": [2], "done": [0], "overdue": [2]})
     told = words_of(page, decide({"gaps": gaps, "actions": done}, {}))["decision"]
-    assert told[-1] == f"Actions agreed and overdue: 2, longest since Sep 30, 2025 ({named})."
+    assert told[-1] == f"Actions overdue: 2, the oldest since Sep 30, 2025 ({named})."
 
 
 def test_what_of_a_plan_is_for_others_than_the_target_is_told_beside_the_decision():
@@ -495,7 +495,7 @@ def test_what_of_a_plan_is_for_others_than_the_target_is_told_beside_the_decisio
     case = cx.read_client("vendor-2", DATA)
     found = cx.verdict(case)
     assert found.ask["for"] == {"framework_contract": "public"}
-    said = "Not for Manufacturing, but for Public sector: “A framework contract for the public sector”."
+    said = "Not for Manufacturing: “A framework contract for the public sector”."
     assert words_of(open_page(case), found)["decision"].count(said) == 1
     mine = replace(found, ask=found.ask | {"for": {"shop_floor": "manufacturing"}})
     assert not any("but for" in each for each in words_of(open_page(case), mine)["decision"])
