@@ -176,10 +176,11 @@ class Language:
         return self.in_currency(self.short(value, figures))
 
     def money_range(self, low, high, figures: int = 2) -> str:
-        """A range of money, the currency said once."""
-        words = N_("{low} to {high}")
-        ends = self.short(low, figures), self.short(high, figures)
-        return self.in_currency(self.say(words, low=ends[0], high=ends[1]))
+        """A range of money, currency and unit said once: HKD 3.1 to 8 million, 310至800万港元."""
+        low, high = self.short(low, figures), self.short(high, figures)
+        units = [re.search(r"\s*[^\W\d]*$", end)[0] for end in (low, high)]
+        low = low.removesuffix(units[0]) if units[0] == units[1] else low
+        return self.in_currency(self.say(N_("{low} to {high}"), low=low, high=high))
 
     def in_currency(self, amount: str) -> str:
         """An amount, or {amount} itself for a page's script, with its currency."""

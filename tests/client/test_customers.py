@@ -12,6 +12,7 @@ from cxlib.analysis import (
     feedback_loop,
     loyalty,
     roles,
+    targets,
 )
 from cxlib.analysis.client_brief import received
 from cxlib.client.case import read_client
@@ -122,7 +123,7 @@ def test_a_client_without_these_tables_has_no_such_sections(complaints):
         feedback_loop.contact_outcomes, feedback_loop.territories, loyalty.loyalty_matrix,
         loyalty.if_switching_were_free, roles.role_scores, roles.role_spread,
         roles.role_view, roles.success_or_liking,
-        experience_expectation.by_collector, experience_expectation.bonus_spikes, experience_expectation.segment_designs,
+        experience_expectation.by_collector, experience_expectation.bonus_spikes, targets.segment_designs,
     ):  # fmt: skip
         assert step(complaints) is None, step.__name__
     for step in (brand_value.lifetime_models, brand_value.lifetime_check,

@@ -16,6 +16,7 @@ from cxlib.client.client_yml import amounts_to_look_at, read_settings
 from cxlib.client.overlooked import BEARS_ON, without_table
 from cxlib.client.release import released
 from cxlib.client.settings import KEYS, Settings
+from cxlib.client.template import new_client
 from cxlib.run.cli import main
 from tests.conftest import DATA
 
@@ -265,3 +266,9 @@ def test_value_indicators_without_customers_are_said(acme):
     acme.settings("value_indicators: {existing: {revenue: 1}}")
     (said,) = [each for each in acme.read().warnings if each.column == "value_indicators"]
     assert "customers was not sent" in str(said)
+
+
+def test_keys_as_the_template_writes_them_are_not_said(tmp_path):
+    folder = new_client("cafe", tmp_path)
+    (folder / "scores.csv").write_text("dimension,experience,from\nprice,7,survey\n", "utf-8")
+    assert read_client("cafe", tmp_path).warnings == []

@@ -140,7 +140,7 @@ def test_money_as_each_language_says_it():
     assert Language("en", "HKD").money(61_600, 3) == "HKD 61,600"
     assert Language("zh-Hans", "HKD").money(4_912_600) == "490万港元"
     assert Language("zh-Hant", "HKD").money(4_851_000, 3) == "485萬港元"
-    assert Language("en", "HKD").money_range(3.1e6, 8e6) == "HKD 3.1 million to 8 million"
+    assert Language("en", "HKD").money_range(3.1e6, 8e6) == "HKD 3.1 to 8 million"
 
 
 def test_numbers_dates_and_lists():

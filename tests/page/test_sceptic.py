@@ -136,10 +136,10 @@ def test_what_a_gap_costs_says_of_how_many_it_is_one(page):
         }
     )
     said = page.sentence("stakes", table)
-    assert "about HKD 3 million of revenue a year (assumed shares; range HKD 1 million to 5" in said
+    assert "about HKD 3 million of revenue a year (assumed shares; range HKD 1 to 5" in said
     assert "Base: 400 answers. Of 3 gaps tried, 1 can be tied to it" in said
     assert "All gaps together go with about HKD 3.3 million of revenue a year" in said
-    assert "range HKD 1.2 million to 5.6 million" in said and "no customer counts twice" in said
+    assert "range HKD 1.2 to 5.6 million" in said and "no customer counts twice" in said
     # Two per cent have been at the ideal; of the price, which may be chance, nothing is claimed.
     assert "Fewer than 5% score speed at the ideal" in said
     chance = page.sentence("stakes", table.assign(verdict="spans_zero"))

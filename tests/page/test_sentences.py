@@ -519,7 +519,7 @@ def test_a_unit_of_account_has_no_currency():
     assert own.money(190_000) == "190,000 units" and own.currency_word == "units"
     assert own.money_range(140_000, 250_000) == "140,000 to 250,000 units"
     assert Language("zh-Hant", "XXX").money(190_000) == "19萬單位"
-    assert Language("en", "HKD").money_range(3.8e6, 6.1e6) == "HKD 3.8 million to 6.1 million"
+    assert Language("en", "HKD").money_range(3.8e6, 6.1e6) == "HKD 3.8 to 6.1 million"
 
 
 def test_too_few_periods_are_for_the_consultant_alone(page):
