@@ -65,11 +65,11 @@ def revenue(pages):
 
 
 def amounts(text) -> list[float]:
-    """Every amount of money in words."""
-    ends = re.findall(r"([\d.]+) (million|billion) to", text)
-    found = re.findall(r"KRW (\d[\d,.]*\d|\d)(?: (million|billion))?", text)
-    found += [each for each in ends if each not in found]
-    found += re.findall(r"to (?:KRW )?([\d.]+) (million|billion)", text)
+    """Every amount of money in words; "KRW 3.1 to 8 million" says its unit once."""
+    amount, found = r"(\d[\d,.]*\d|\d)(?: (million|billion))?", []
+    for one, unit, other, of in re.findall(rf"KRW {amount}(?: to (?:KRW )?{amount})?", text):
+        shared = unit or ("" if "," in one else of)
+        found += [(one, shared), (other, of)] if other else [(one, unit)]
     return [float(digits.replace(",", "")) * UNITS[unit or None] for digits, unit in found]
 
 
@@ -144,7 +144,7 @@ def test_the_plan_is_refused_for_what_it_leaves(pages, reckoned):
     said = words_of(pages["report"])
     years, needed = reckoned["years"], reckoned["needed"]
     lost = f"KRW {reckoned['kept'] / 1e6:.2g} million a year"
-    kept = f"{reckoned['margin_kept'] / 1e6:.2g} million at {reckoned['margin']:.0%} margin"
+    kept = f"KRW {reckoned['margin_kept'] / 1e6:.2g} million at {reckoned['margin']:.0%} margin"
     above = f"In {TERM} only above KRW {needed / 1e9:.2g} billion revenue"
     assert f"avoidable loss, {lost}, keeps {kept}: back in {years:.1f} years. {above}." in said
     most = f"KRW {reckoned['most'] / 1e6:.2g} million could be back in time"

@@ -188,8 +188,7 @@ def driver_table(
     >>> driver_table(overall, items, draws=50)["item"].iloc[0]
     'speed'
     """
-    used = used_answers(outcome, predictors, weight, missing)
-    samples = bootstrap_correlations(used, missing, draws) if used.items else None
+    used, samples = resampled(outcome, predictors, weight, missing, draws)
     tables = []
     for method in METHODS:
         found = driver_estimates(method, samples, used, confidence)
@@ -214,6 +213,18 @@ class Used(NamedTuple):
     n_eff: float
     left_out: int
     filled: int
+
+
+def resampled(outcome, predictors, weight=None, missing="complete", draws=BOOTSTRAPS) -> tuple:
+    """(Used, its correlations: as surveyed, then of each resample; None where no item varies).
+
+    >>> answers = pd.DataFrame(np.random.default_rng(1).normal(size=(99, 2)), columns=[*"ab"])
+    >>> used, samples = resampled(answers["a"], answers, draws=20)
+    >>> used.items, used.n, samples.shape, float(samples[0, 0, 2].round(6))
+    (['a', 'b'], 99, (21, 3, 3), 1.0)
+    """
+    used = used_answers(outcome, predictors, weight, missing)
+    return used, bootstrap_correlations(used, missing, draws) if used.items else None
 
 
 def used_answers(outcome, predictors, weight, missing: str) -> Used:

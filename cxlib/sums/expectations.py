@@ -4,14 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.sums.clusters import cluster_totals
-from cxlib.sums.drivers import (
-    BOOTSTRAPS,
-    bootstrap_correlations,
-    driver_table,
-    lmg_shares,
-    spread,
-    used_answers,
-)
+from cxlib.sums.drivers import BOOTSTRAPS, driver_table, lmg_shares, resampled, spread
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import mean_interval, t_interval
 from cxlib.sums.weights import freedom_left, who_answered
@@ -72,11 +65,10 @@ def shares_by_setter(
     >>> found["set_by"].tolist()
     ['vendor', 'customer']
     """
-    used = used_answers(expectation, answers, weight, "complete")
-    if not used.items:
+    used, samples = resampled(expectation, answers, weight, draws=draws)
+    if samples is None:
         return pd.DataFrame(columns=["set_by", "n", "share"])
-    shares = lmg_shares(bootstrap_correlations(used, "complete", draws))
-    sums = pd.DataFrame(shares.T, used.items).groupby(set_by.reindex(used.items)).sum()
+    sums = pd.DataFrame(lmg_shares(samples).T, used.items).groupby(set_by.reindex(used.items)).sum()
     found = pd.DataFrame({"set_by": sums.index, "n": used.n, "n_eff": used.n_eff})
     found = found.assign(**spread("share", sums.to_numpy().T, confidence))
     return found.sort_values("share", ascending=False, kind="stable", ignore_index=True)
