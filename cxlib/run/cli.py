@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def main(argv=None) -> int:
     machine.private()
     try:
         asked = parsed(argv)
-        return DOES[asked.command](asked)
+        return does(asked.command)(asked)
     except (Usage, batch.Unavailable) as error:
         print(f"cx: {error}", file=sys.stderr)
         return 2
@@ -150,38 +151,6 @@ def _free(path) -> Path:
     if Path(path).exists():
         raise Usage(f"{path} is there already: say --out, so that nothing is lost")
     return Path(path)
-
-
-def compare(asked) -> int:
-    """`cx compare`: wrong usage where there is no such run."""
-    from cxlib.run.compare import compare
-
-    if len(asked.runs) > 2:
-        raise Usage(f"compare takes two runs, not {len(asked.runs)}. See `cx compare --help`")
-    print(compare(asked))
-    return 0
-
-
-def next_cycle(asked) -> int:
-    """`cx next`: refused where there is no end to begin from, or the folder is there."""
-    from cxlib.run.following import begin
-
-    print(begin(asked))
-    return 0
-
-
-def lab(asked) -> int:
-    """`cx lab`: JupyterLab's own exit status."""
-    from cxlib.run.lab import open_lab
-
-    return open_lab()
-
-
-def validate(asked) -> int:
-    """`cx validate`: 1 where a check fails."""
-    from cxlib.run.validate import validate
-
-    return validate(asked.reports, asked.data, asked.language, asked.replications)
 
 
 def run(asked) -> int:
@@ -308,8 +277,14 @@ def _notebooks_dir(wish):
     return str(place.resolve())
 
 
-DOES = {each.__name__: each for each in (new, check, run, codebook, compare, lab, validate)}
-DOES |= {"map": map_table, "next": next_cycle}
+DOES = {"new": new, "check": check, "run": run, "codebook": codebook, "map": map_table}
+BESIDE = {each: each for each in ("compare", "lab", "validate")} | {"next": "next_cycle"}
+
+
+def does(command: str):
+    """The function of a command: one of these, or of `commands`, which loads more."""
+    return DOES.get(command) or getattr(import_module("cxlib.run.commands"), BESIDE[command])
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from cxlib.page.language import LOCALES, not_yet
-from cxlib.run import cli, validate
+from cxlib.run import cli, commands
 from proof import examples, laws, simulations, surveys
 from proof.coverage import coverage_table
 from proof.examples import EXAMPLES, Example, example_table
@@ -152,7 +152,7 @@ def test_the_file_is_written_and_a_failure_is_an_exit_status(
 
 
 def test_an_installed_package_says_where_the_proofs_are(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(validate, "ROOT", tmp_path)
+    monkeypatch.setattr(commands, "ROOT", tmp_path)
     assert cli.main(["validate", "--reports", str(tmp_path / "r")]) == 1
     assert "Take a checkout" in capsys.readouterr().err
     assert not (tmp_path / "r").exists()

@@ -9,8 +9,7 @@ import pytest
 from cxlib.client.kept import Kept
 from cxlib.run import batch, changes, folder, index
 from cxlib.run.batch import Progress
-from cxlib.run.compare import found, of_others
-from cxlib.run.following import proved_in
+from cxlib.run.commands import found, of_others, proved_in
 from cxlib.run.worker import Job, Result, _Watch
 
 
