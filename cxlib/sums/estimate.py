@@ -74,27 +74,16 @@ class Moments:
     By pair of columns a, b: one  Σ w² 1a 1b   x1   Σ w² xa 1b   xx   Σ w² xa xb
     """
 
-    n: pd.Series
-    w: pd.Series
-    w2: pd.Series
-    wx: pd.Series
-    w3: pd.Series
-    w3x: pd.Series
-    w3x2: pd.Series
-    w3x3: pd.Series
-    one: pd.DataFrame
-    x1: pd.DataFrame
-    xx: pd.DataFrame
+    labels: pd.Index  # of the columns of answers
+    sums: list  # arrays in this order, the pairs last
 
     def __add__(self, other: "Moments") -> "Moments":
         """The moments of both lots of people together."""
-        pairs = ((getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
-        return Moments(*(one + two for one, two in pairs))
+        return Moments(self.labels, [a + b for a, b in zip(self.sums, other.sums, strict=True)])
 
     def __sub__(self, other: "Moments") -> "Moments":
         """The moments of the people who are left when the others, who are among them, are gone."""
-        pairs = ((getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
-        return Moments(*(one - two for one, two in pairs))
+        return Moments(self.labels, [a - b for a, b in zip(self.sums, other.sums, strict=True)])
 
 
 def estimate_means(answers: pd.DataFrame, weight: Weight = None) -> Estimates:
@@ -124,17 +113,15 @@ def moments(answers: pd.DataFrame, weight: pd.Series | None = None, centre=0.0) 
 
     centre : what each column of answers is taken less, in their unit
 
-    >>> moments(pd.DataFrame({"a": [1.0, 3.0, None]})).n["a"]
-    2.0
+    >>> moments(pd.DataFrame({"a": [1.0, 3.0, None]})).sums[0].tolist()
+    [2.0]
     """
     weights = checked_weight(weight, answers.index)
     values = answers.to_numpy(dtype=float).T
     less = np.broadcast_to(np.asarray(centre, dtype=float), len(values))[:, None]
     several = by_lots(lambda some: moment_sums(values[:, some] - less, weights[some]), len(answers))
     sums = [sum(parts[1:], parts[0]) for parts in zip(*several, strict=True)]
-    by_label = [pd.Series(each, index=answers.columns) for each in sums[:8]]
-    by_pair = [pd.DataFrame(each, answers.columns, answers.columns) for each in sums[8:]]
-    return Moments(*by_label, *by_pair)
+    return Moments(answers.columns, sums)
 
 
 def by_lots(work, people: int) -> list:
@@ -191,8 +178,8 @@ def estimates_from_moments(sums: Moments) -> Estimates:
     >>> estimates_from_moments(sums).mean["a"]
     2.0
     """
-    labels = sums.n.index
-    n, w, w2, wx, w3, w3x, w3x2, w3x3, one, x1, xx = (getattr(sums, each.name).to_numpy() for each in fields(sums))  # fmt: skip
+    labels = sums.labels
+    n, w, w2, wx, w3, w3x, w3x2, w3x3, one, x1, xx = sums.sums
     with np.errstate(divide="ignore", invalid="ignore"):
         mean, n_eff = wx / w, w**2 / w2
         moved = x1 * mean
