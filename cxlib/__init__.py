@@ -16,7 +16,7 @@ _FLOORS = {
     " workshop executive_report verdict since since_shares asking",
     "page": "page findings screen",
     "sums": "gap churn complaint",
-    "lab": "boards scenarios start",
+    "lab": "boards start",
 }  # fmt: skip
 _ROOMS = [f"cxlib.{floor}.{room}" for floor, rooms in _FLOORS.items() for room in rooms.split()]
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from itertools import groupby, product
 
+import ipywidgets as widgets
 from markupsafe import Markup, escape
 
 from cxlib.client import edited
@@ -16,9 +17,8 @@ from cxlib.client.case import check_client, read_client
 from cxlib.client.client_yml import about_key, form_of, read_settings, settings_tree
 from cxlib.client.problems import ClientError
 from cxlib.client.settings import KEYS, keys_within
-from cxlib.lab.boards import changed
+from cxlib.lab.boards import changed, decided
 from cxlib.lab.controls import paragraph, show_in
-from cxlib.lab.scenarios import decided
 from cxlib.page.language import N_, UNKNOWN
 from cxlib.page.page import Page
 from cxlib.page.terms import COLUMNS
@@ -42,8 +42,6 @@ class Form:
     """Fields over one client's files; `start` is the page it stands on."""
 
     def __init__(self, start):
-        import ipywidgets as widgets
-
         self.start, self.folder = start, start.data_dir / start.client.value
         self.fields = {}  # {(dotted key) or (row, column): (its box, as saved)}
         self.codes = {}  # {the same: {what the client calls it: code}}
@@ -84,20 +82,16 @@ class Form:
     def field(self, at, text: str, name, about: str, words=(), **looks):
         """One field with the name by which it is read aloud; words that it could hold are offered, the
         client's own in place of codes, and whatever is typed is judged."""
-        from ipywidgets import Combobox
-
         own = self.names.get(LISTED.get(at if isinstance(at, str) else at[1]), {})
         own = {code: word for code, word in own.items() if not MARKS.search(word)}
         text, self.codes[at] = swapped(text, own), {word: code for code, word in own.items()}
-        made = Combobox(value=text, options=[*words, *own.values()], tooltip=about, continuous_update=False,
+        made = widgets.Combobox(value=text, options=[*words, *own.values()], tooltip=about, continuous_update=False,
                         description=str(name), description_allow_html=True, **looks)  # fmt: skip
         self.fields[at] = made, text
         return made
 
     def box(self, keys, tree):
         """A line for each mapping, a field for each of its keys."""
-        import ipywidgets as widgets
-
         rows = []
         for parent, of in groupby(keys, lambda key: key.rpartition(".")[0]):
             fields, heading = [], self.called(parent) if parent else ""
@@ -114,8 +108,6 @@ class Form:
 
     def grid(self, frame):
         """The initiatives as they stand in their file, and a blank line for one more."""
-        import ipywidgets as widgets
-
         cells = [widgets.HTML(str(Markup("<b>{}</b>").format(self.heading(name)))) for name in frame]  # fmt: skip
         more = frame.reindex([*frame.index, max(frame.index, default=1) + 1], fill_value="")
         for row, column in product(more.index, more):

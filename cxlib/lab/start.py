@@ -11,6 +11,8 @@ from functools import wraps
 from pathlib import Path
 from threading import RLock
 
+import ipywidgets as widgets
+from IPython.display import HTML, display
 from markupsafe import Markup
 
 from cxlib.client.case import check_client
@@ -121,8 +123,6 @@ class Start:
     def __init__(
         self, data_dir: Path, reports_dir: Path, notebooks_dir: Path, language: str, client: str
     ):
-        import ipywidgets as widgets
-
         self.data_dir, self.reports_dir, self.notebooks_dir = data_dir, reports_dir, notebooks_dir
         self.language, self.links, self.lock = Language(language), None, RLock()
         names = index.client_names(data_dir)
@@ -154,9 +154,6 @@ class Start:
     @one_at_a_time
     def show(self):
         """Shows the page: what is chosen, the steps as links, and the report."""
-        import ipywidgets as widgets
-        from IPython.display import HTML, display
-
         display(HTML(notebook_head()))
         choice = widgets.HBox([self.client, self.again])
         display(widgets.VBox([self.tongue, choice, self.state]))
@@ -250,8 +247,6 @@ class Start:
 
     def show_links(self):
         """The steps and the report as links; JupyterLab opens what a link in an output names."""
-        from IPython.display import HTML
-
         client, links = self.client.value, Markup("")
         for name in as_read(changes.notebooks(str(self.notebooks_dir))):
             words = self.say(heading(self.notebooks_dir / f"{name}.ipynb"))

@@ -14,9 +14,8 @@ from ruamel.yaml import YAML
 
 import cxlib as cx
 from cxlib.lab import controls
-from cxlib.lab.boards import BOARDS, explore
+from cxlib.lab.boards import BOARDS, compare_scenarios, comparison_html, explore
 from cxlib.lab.controls import moved_shares
-from cxlib.lab.scenarios import compare_scenarios, comparison_html
 from cxlib.page import open_page
 from cxlib.page.page import Page
 from cxlib.page.screen import scenario_html
