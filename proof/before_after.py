@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.counterfactual import carried_on
+from cxlib.sums.loop import carried_on
 
 CASES = (  # part of a deviation handed on, season's height in deviations, periods before and after
     (0.0, 0.0, 12, 6),

@@ -12,8 +12,13 @@ from scipy.special import expit
 
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import mean_interval
-from cxlib.sums.logistic import logistic_regression
-from cxlib.sums.stakes import STAKES, along_the_way, revenue_at_stake, shares_closed
+from cxlib.sums.stakes import (
+    STAKES,
+    along_the_way,
+    logistic_regression,
+    revenue_at_stake,
+    shares_closed,
+)
 from proof.coverage_links import ordered, summary
 
 DIMENSIONS, PEOPLE = (4, 8), (100, 400)

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.sums.estimate import DRAWS, SEED, Estimates, central, draw_means, z_of
-from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience, p_key
-from cxlib.sums.shrink import shrunken
+from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience, p_key, shrunken
 
 ENDS = ("", "_low", "_high")
 

@@ -13,14 +13,13 @@ from scipy.special import expit
 
 from cxlib.sums.churn import LOSS_INPUTS, lost_with
 from cxlib.sums.churn_inputs import stated_then_drawn, weakest_source
-from cxlib.sums.clusters import base_of
+from cxlib.sums.clusters import base_of, cluster_totals
 from cxlib.sums.compare import benjamini_hochberg
 from cxlib.sums.drivers import BOOTSTRAPS, OUTCOME, spread
 from cxlib.sums.estimate import SEED, p_of, t_of, z_of
-from cxlib.sums.logistic import logistic_regression
-from cxlib.sums.shrink import shrunken
+from cxlib.sums.gap import shrunken
 from cxlib.sums.unhappy import unhappy_below
-from cxlib.sums.weights import Weight, freedom_left, who_answered
+from cxlib.sums.weights import Sampling, Weight, effective_base, freedom_left, who_answered
 
 SMALL_BASE = 30
 FEWEST = 10  # people on either side of the outcome; below, a slope says nothing
@@ -28,7 +27,7 @@ FEWEST = 10  # people on either side of the outcome; below, a slope says nothing
 FEW_THERE = 0.05  # of people at the ideal; below, what goes with it is the curve's, not seen
 MOST_CURVES = 20_000_000  # people × draws that are worked out; of many people fewer draws, at least
 FEWEST_DRAWS = 200
-NEAR = 1e-9  # log-odds: nearer than that the way has no length
+NO_WAY = 1e-9  # log-odds: nearer than that the way has no length
 
 SLOPE = ["slope", "slope_low", "slope_high"]
 STAKES = ["at_stake", "at_stake_low", "at_stake_high"]
@@ -247,7 +246,7 @@ def along_the_way(links, closed, x, lacks, weights):
         now = constant + x @ log_odds
         moved = lacks @ (log_odds * part)
         before, after = expit(now), expit(now + moved)
-        steep, far = before * (1 - before), np.abs(moved) > NEAR
+        steep, far = before * (1 - before), np.abs(moved) > NO_WAY
         way = np.divide(after - before, moved, out=steep.copy(), where=far)  # steepness on average
         bad[draw], slope[draw] = weights @ before, log_odds * (weights @ steep)
         parts[draw] = -log_odds * part * ((weights * way) @ lacks)
@@ -264,3 +263,48 @@ def verdicts(table: pd.DataFrame, no_outcome: bool, too_few: bool, confidence: f
     }  # fmt: skip
     holds = [np.broadcast_to(reason, len(table)) for reason in reasons.values()]
     return np.select(holds, list(reasons), "carried").tolist()
+
+
+# The regression behind the links
+
+MOST_STEPS, LONGEST, NEAR = 200, 3.0, 1e-9  # of the search: steps, log-odds of one step, its end
+
+
+def logistic_regression(x: np.ndarray, y: np.ndarray, weights: np.ndarray, drawn=None):
+    """(coefficients, covariance): log-odds of y with a unit more of each column, the constant first.
+
+    Parameters
+    ----------
+    x : (people, columns), without the constant; y : 0 or 1; weights : only proportions matter
+    drawn : Sampling of these people, where they were asked in clusters; else None
+
+    By Firth's penalised likelihood, which takes off the bias away from zero of few outcomes, and is
+    finite where a column tells all of them apart. The covariance is a sandwich that holds whatever
+    the curve and the weights, with leverages as HC3, summed over clusters; on average over the
+    columns no narrower than the curve's own, which where all are told apart is the only one to see it.
+    Source: Firth 1993, Biometrika 80; Heinze & Schemper 2002, Statistics in Medicine 21.
+
+    >>> x, y = np.array([[0.0], [0], [1], [1]]), np.array([0.0, 1, 1, 1])
+    >>> f"{logistic_regression(x, y, np.ones(4))[0][1]:.4f}"  # ln (2.5 / 0.5) − ln (1.5 / 1.5)
+    '1.6094'
+    """
+    design = np.column_stack([np.ones(len(x)), x])
+    weights = weights * effective_base(weights) / weights.sum()
+    beta = np.zeros(design.shape[1])
+    for _ in range(MOST_STEPS):
+        p = expit(design @ beta)
+        steep = weights * p * (1 - p)
+        bread = np.linalg.pinv(design.T @ (design * steep[:, None]), hermitian=True)
+        pull = steep * np.einsum("ij,jk,ik->i", design, bread, design)  # of each on its own fit
+        step = bread @ (design.T @ (weights * (y - p) + pull * (0.5 - p)))
+        beta = beta + step * min(1.0, LONGEST / max(np.abs(step).max(), NEAR))
+        if np.abs(step).max() < NEAR:
+            break
+    left = weights * (y - p) / np.maximum(1 - pull, NEAR)
+    scores = design * left[:, None]
+    if isinstance(drawn, Sampling) and drawn.clustered:
+        scores, *_ = cluster_totals(scores, np.ones_like(scores, dtype=bool), drawn)
+    sandwich = bread @ (scores.T @ scores) @ bread
+    with np.errstate(divide="ignore", invalid="ignore"):
+        wider = np.nanmean(np.diag(bread) / np.diag(sandwich))
+    return beta, sandwich * max(1.0, wider)

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from cxlib.sums.gap import p_key
-from cxlib.sums.shrink import shrunken
+from cxlib.sums.gap import p_key, shrunken
 from proof.key import key_calibration, one_world
 
 

@@ -6,7 +6,7 @@ import pytest
 import statsmodels.api as sm
 from scipy.optimize import minimize
 
-from cxlib.sums.logistic import logistic_regression
+from cxlib.sums.stakes import logistic_regression
 from cxlib.sums.weights import sampling
 
 
