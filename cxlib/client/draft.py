@@ -17,6 +17,7 @@ from ruamel.yaml.error import YAMLError
 from cxlib.client import cells, codebook, measures
 from cxlib.client.answers import pools, read_answers
 from cxlib.client.contract import TABLES
+from cxlib.client.draft_map import summary
 from cxlib.client.exports import Export, read_export
 from cxlib.client.files import in_likeliest
 from cxlib.client.items import name_dimensions, name_items, pair_kano, unique_items
@@ -32,10 +33,6 @@ OWN_SCALES = {  # keys of client.yml: the measures that are on them, the first t
     "scale": (("experience", "expectation"), ("satisfaction",)),
     "importance_scale": (("importance",),),
 }
-OTHERS_BLANK = (
-    "; the others are blank: write one of client.yml's dimensions beside each. It is filled"
-    " where client.yml lies beside the file and an item's words name one of its dimensions"
-)
 FOR_CLIENT = "client.yml"  # a column that a line of it is for is named, though it holds no answers
 FIRST = 6  # doubts that are told again at the end
 
@@ -107,51 +104,22 @@ def draft_coverage(draft: pd.DataFrame) -> float:
 
 
 def draft_summary(draft: pd.DataFrame) -> str:
-    """What the draft found, what it is unsure of and what it leaves out, for a person to read."""
-    left, about = draft["measure"] == "", draft.attrs
-    used = draft[~left]
-    told = f"Read as {about['tool']}: {about['how']}. {about['rows']:,} people."
-    if about["encoding"]:
-        told += f" Its encoding seems to be {about['encoding']}."
+    """What the draft found, what it is unsure of and what it leaves out, for a person to read; at the
+    end the gravest doubts again, where they are seen, columns of one doubt together."""
+    about, used = draft.attrs, draft[draft["measure"] != ""]
+    left = draft.drop(used.index)
+    left = left[left["answered"].gt(0) | left["why"].str.contains(FOR_CLIENT)]
+    rows = {"used": used, "unsure": used[~used["sure"].astype(bool)], "left": left}
+    rows["items"] = used[used["measure"].isin(codebook.ITEM_MEASURES)].drop_duplicates("item")
     kinds = ", ".join(f"{count} {name}" for name, count in used["measure"].value_counts().items())
-    lines = [told, *about["notes"], f"{len(used)} of {len(draft)} columns: {kinds}."]
-    lines.append(f"Answers that the draft covers: {draft_coverage(draft):.1%}.")
-    for title, rows in (
-        ("Look at these", used[~used["sure"].astype(bool)]),
-        (
-            "Left out",
-            draft[left & (draft["answered"].gt(0) | draft["why"].str.contains(FOR_CLIENT))],
-        ),
-    ):
-        lines += [f"\n{title}:"] if len(rows) else []
-        lines += [f"  {row.column[:60]}: {row.why}" for row in rows.itertuples()]
-    lines += ["", "For client.yml:", *client_lines(draft), "", *dimension_lines(used)]
-    return "\n".join([*lines, *first_lines(about.get("doubts", []))])
-
-
-def dimension_lines(used: pd.DataFrame) -> list[str]:
-    """How many items the draft could give a dimension, and by what."""
-    items = used[used["measure"].isin(codebook.ITEM_MEASURES)].drop_duplicates("item")
-    if not len(items):
-        return []
-    told = items[items["dimension"] != ""]
-    words = ", ".join(f"{row.item} ({row.dimension})" for row in told.itertuples())
-    known = f" by their words: {words}" if len(told) else ""
-    rest = "" if len(told) == len(items) else OTHERS_BLANK
-    return [f"`dimension` is filled for {len(told)} of {len(items)} items{known}{rest}."]
-
-
-def first_lines(doubts: list) -> list[str]:
-    """The gravest doubts again, at the end where they are seen, columns of one doubt together."""
-    columns: dict = {}
-    for grave, why, column in sorted(doubts, key=lambda each: each[0]):
-        columns.setdefault((grave, why), []).append(column[:40])
-    if not columns:
-        return ["Nothing is in doubt; look at the measures all the same."]
-    first = enumerate(list(columns.items())[:FIRST], 1)
-    lines = [f"  {place}. {first_few(names)}: {why}" for place, ((_, why), names) in first]
-    more = f" (the {FIRST} gravest of {len(columns)} doubts)" if len(columns) > FIRST else ""
-    return [f"Look at these first{more}:", *lines]
+    doubts: dict = {}
+    for grave, why, column in sorted(about.get("doubts", []), key=lambda each: each[0]):
+        doubts.setdefault((grave, why), []).append(column[:40])
+    first = [(first_few(names), why) for (_, why), names in [*doubts.items()][:FIRST]]
+    told = about | {name: [*each.itertuples()] for name, each in rows.items()}
+    told |= {"kinds": kinds, "first": first, "doubts": len(doubts), "all": len(draft)}
+    told |= {"coverage": draft_coverage(draft), "client_yml": client_lines(draft)}
+    return summary("draft", **told)
 
 
 def client_lines(draft: pd.DataFrame) -> list[str]:

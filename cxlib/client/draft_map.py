@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from babel.numbers import is_currency
+from jinja2 import Environment, FileSystemLoader
 
 from cxlib.client import cells
 from cxlib.client.codebook import ITEM_MEASURES, plain
@@ -22,7 +23,7 @@ from cxlib.client.files import Raw, in_likeliest, read_file, shown_name
 from cxlib.client.mapping import COLUMNS, ROW
 from cxlib.client.problems import ClientError, did_you_mean, first_few, nearest, refusal
 from cxlib.client.strays import coded, summary_lines
-from cxlib.client.wordings import ACCENTS
+from cxlib.client.wordings import ACCENTS, WORDS
 
 MAPPED = ("customers", "transactions", "complaints")
 LONG = "ratings"  # one row per answer: a survey
@@ -31,7 +32,6 @@ ALIKE = 0.86  # how near a header must be to a known one
 SEGMENTS = 60  # different values, from which a column is no segment
 YEARS = 40  # up to which a length of time without a unit may be in years
 SHOWN = 12  # values written out
-NOBODY_LEFT = "Look: no column was found that says who left (`churned`); these hold two values, is it one of them"
 NOT_ALL = {"number": "not all of it are numbers", "date": "not dates that can be read in one way"}
 PERIODS = {"12": "a month's, times 12", "4": "a quarter's, times 4", "24": "days, times 24 hours"}
 
@@ -344,18 +344,14 @@ def no_survey(path, draft: pd.DataFrame, sheet: str = "") -> str:
 def map_summary(draft: pd.DataFrame) -> str:
     """What the draft found, what it is unsure of and what nothing uses, for a person to read."""
     about, used = draft.attrs, draft[draft["is"] != ""]
-    lines = [f"Read as {about['table']}: {about['rows']:,} rows."]
-    if about["encoding"]:
-        lines.append(f"Its encoding seems to be {about['encoding']}: `encoding` in client.yml.")
-    for row in used.itertuples(index=False):
-        values = f" ({row.values})" if row.values else ""
-        look = f"   look: {row.why}" if row.sure == "look" else ""
-        lines.append(f"  {row[1]:18}<- {row.column}{values}{look}")
-    absent = [name for name, column in TABLES[about["table"]].by_name.items() if column.required]
-    if lost := [name for name in absent if name not in set(used["is"])]:
-        lines.append(f"Needed, and not found: {first_few(lost)}. Write their header beside it.")
-    if lost := about["states"]:
-        lines.append(f"{NOBODY_LEFT}: {first_few(lost)}.")
-    if len(spare := draft.loc[draft["is"] == "", "column"]):
-        lines.append(f"Nothing of ours: {first_few(spare, 30)}.")
-    return "\n".join(lines)
+    columns, there = TABLES[about["table"]].by_name.items(), set(used["is"])
+    lost = [name for name, column in columns if column.required and name not in there]
+    spare = draft.loc[draft["is"] == "", "column"]
+    told = {"used": [*used.itertuples(index=False)], "either": first_few(about["states"])}
+    return summary("draft_map", needed=first_few(lost), spare=first_few(spare, 30), **about, **told)
+
+
+def summary(name: str, **told) -> str:
+    """What a draft has to tell, in the words of `words/NAME.j2`."""
+    words = Environment(loader=FileSystemLoader(WORDS), trim_blocks=True, lstrip_blocks=True)
+    return words.get_template(f"{name}.j2").render(told).rstrip("\n")
