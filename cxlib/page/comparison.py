@@ -8,7 +8,7 @@ from cxlib.analysis.since import came_true, loss_foreseen, moved, on_what, predi
 from cxlib.analysis.since_shares import shares_moved
 from cxlib.page.language import N_
 from cxlib.page.render import MADE_UP, page_html
-from cxlib.page.tables import table_html
+from cxlib.page.tables import table_html, template
 
 MOVED = ["score_of", "dimension", "item", "n", "mean_before", "mean", "difference", "different"]
 OFTEN = ["grouping", "group", "n", "share_then", "share_today", "share_change", "different"]
@@ -34,28 +34,23 @@ def comparison(page, before, now, of_two: bool = False) -> tuple[str, list[str]]
         parts.append(("loss_foreseen", "", loss_foreseen(told, now), None))
     names = {"one": named(page, before, of_two), "two": named(page, now, of_two)}
     title, lines = page.say(N_("{one} – {two}"), **names), answers(page, before, now, of_two)
-    alone = [in_one_alone(page, before, now)] if of_two else []
-    said = [title, *lines, *filter(None, alone)]
-    body = [Markup("<h1>{}</h1>").format(title)]
-    body += [Markup('<p class="evidence">{}</p>').format(line) for line in lines]
-    body += [Markup('<p class="note">{}</p>').format(line) for line in alone if line]
+    alone = [*filter(None, [of_two and in_one_alone(page, before, now)])]
+    shown, nothing = [], ""
+    said = [title, *lines, *alone]
     for name, words, rows, columns in parts:
-        if rows is None or rows.empty:
-            continue
-        head = page.say(words) if words else ""
-        body.append(Markup("<h2>{}</h2>").format(head) if head else "")
-        body.append(Markup(page.headline_html(name, rows)))
-        said += page.sentences(name, rows)
-        if columns:
-            body.append(Markup(table_html(rows, page, columns, head)))
+        if rows is not None and not rows.empty:
+            head = page.say(words) if words else ""
+            told = columns and table_html(rows, page, columns, head)
+            shown.append((head, Markup(page.headline_html(name, rows)), told))
+            said += page.sentences(name, rows)
     if table.empty:
-        words = N_("No experience is scored in both, so there is nothing to compare.")
+        nothing = N_("No experience is scored in both, so there is nothing to compare.")
         if on_what(before, now) == "same":
-            words = N_("Both count the same answers, and no score of them moved.")
-        said.append(page.say(words))
-        body.append(Markup('<p class="headline">{}</p>').format(said[-1]))
+            nothing = N_("Both count the same answers, and no score of them moved.")
+        said.append(nothing := page.say(nothing))
+    told = {"title": title, "lines": lines, "alone": alone, "shown": shown, "nothing": nothing}
     html = page_html(
-        Markup("\n").join(filter(None, body)), page.language, title, client=page.case.title, colour=page.colour,
+        Markup(template("compare.html.j2").render(told).strip()), page.language, title, client=page.case.title, colour=page.colour,
         date=page.language.date(date.today()), banner=page.say(MADE_UP) if page.settings.synthetic else "",
     )  # fmt: skip
     return html, said

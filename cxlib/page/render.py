@@ -236,17 +236,11 @@ def _with_contents(body: str, language: Language, opened: bool) -> str:
     headings = re.findall(r'<h2[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', body, flags=re.S)
     if len(headings) < 3:
         return body
-    entries = Markup("").join(
-        Markup('<li><a href="#{}">{}</a></li>').format(Markup(anchor), Markup(text).striptags())
-        for anchor, text in headings
-    )
-    contents = Markup(
-        '<nav class="toc" aria-label="{0}"><details{1}><summary>{0}</summary><ol>{2}</ol>'
-        "</details></nav>"
-    ).format(language.say(N_("Contents")), Markup(" open") if opened else "", entries)
+    told = {"title": language.say(N_("Contents")), "headings": headings, "opened": opened}
+    contents = template("contents.html.j2").render(told)
     end = body.find("</section>") + len("</section>") if '<section class="story' in body else 0
     end = end or body.find("</h1>") + len("</h1>")
-    return body[:end] + str(contents) + body[end:]
+    return body[:end] + contents + body[end:]
 
 
 def _logo(case) -> str:
