@@ -220,10 +220,10 @@ def not_put_right(ends) -> dict | None:
 
 
 def _silent(table) -> dict:
-    """The customers who have stopped buying."""
-    everyone = table.iloc[-1]
-    found = {"value": "n", "n": "n", "of_all": "share"}
-    return {end: number(everyone, column) for end, column in found.items()}
+    """The customers who have stopped buying, by their pauses or for so many months; None where none has."""
+    found = {"value": "n", "n": "n", "of_all": "share", "months": "months"}
+    found = {end: number(table.iloc[-1], column) for end, column in found.items()}
+    return found if found["value"] else None
 
 
 def _missed(table) -> dict | None:
@@ -248,6 +248,7 @@ LEADS = {  # kind: (the table, what it says); the kind is also the headline that
     "promoters": ("promoters", _promoters),
     "overall": ("overall", lambda t: _shares(t.iloc[0], "score")),
     "dormant": ("dormant", _silent),
+    "quiet": ("quiet", _silent),
     "concentration": ("concentration", lambda t: _shares(t.iloc[0], "top_share")),
     "service_measures": ("measures", _missed),
     "brand_value": ("reasons", _most("reason", "share")),

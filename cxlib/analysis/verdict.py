@@ -56,6 +56,7 @@ def rests_on(case) -> dict:
         "swings": churn_cost.swings(case), "effect": churn_cost.left_and_complained(case), "leaving": churn_cost.leaving(case),
         "disputes": churn_cost.answer_disputes(case), "about": what_cases_are_about(case),
         "promoters": feedback_loop.net_promoters(case), "overall": overall_rated(case), "dormant": feedback_loop.dormant(lifetimes(case)),
+        "quiet": feedback_loop.dormant_by_date(case),
         "concentration": revenue_concentration(case), "reasons": reasons(case),
         "measures": feedback_loop.monitors(case), "collectors": by_collector(case), "actions": feedback_loop.actions_done(case),
         "cycle": feedback_loop.the_next_cycle(case), "served": plan_serves(case), "ends": how_cases_end(case),
@@ -145,13 +146,14 @@ def stake_of(tables, fix, of) -> dict:
     if lost is not None:
         ends = (number(lost, name) for name in ("amount", "amount_low", "amount_high", "share"))
         return money("left", *ends, lost["from"]) | tied_to(tables.get("stakes"), fix, lost)
-    silent = tables.get("dormant")
+    dated = tables.get("dormant") is None  # without invoices nobody's sales so far are known
+    silent = tables.get("quiet" if dated else "dormant")
     if silent is not None and len(silent):
-        best = silent.iloc[0]
-        worth = [w for w in (number(best, "worth"), number(best, "sales")) if w is not None]
-        if len(worth) == 2:  # no year can be expected to bring more than all so far
-            found = money("silent", min(worth), None, None, None, "measured")
-            return found | {"a_year": worth[0] <= worth[1]}
+        worth, sales = (number(silent.iloc[0], name) for name in ("worth", "sales"))
+        sales = worth if dated else sales
+        if None not in (worth, sales):  # no year can be expected to bring more than all so far
+            found = money("silent", min(worth, sales), None, None, None, "measured")
+            return found | {"a_year": worth <= sales}
     return money("none", None, None, None, None, None)
 
 
@@ -286,7 +288,7 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
     found, link = [], named.link_of(tables.get("drivers"))
     if fix["kind"] == "left_and_complained":
         found.append({"code": "unusual" if fix["unusual"] else "associated"})
-    if fix["kind"] == "dormant":
+    if fix["kind"] in ("dormant", "quiet"):
         found.append({"code": "seldom"})
     if of.get("cautions"):
         found.append({"code": "stated"})
@@ -321,7 +323,8 @@ UNKNOWN = {"answers": "chosen", "cases": "silent", "customers": "why"}
 
 
 ASK_WHY = {
-    "left_and_complained": "complaints", "disputes": "disputes", "dormant": "silent", "few": "more",
+    "left_and_complained": "complaints", "disputes": "disputes", "dormant": "silent", "quiet": "silent",
+    "few": "more",
 }  # fmt: skip
 
 

@@ -62,6 +62,7 @@ FIGURE = {
     "promoters": "signed0",
     "overall": "score",
     "dormant": "count",
+    "quiet": "count",
     "service_measures": "count",
 }
 

@@ -1,12 +1,14 @@
 """Target customers, designs, roles and the dormant: small clients whose answer is known by hand."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import cxlib as cx
+from cxlib.page.screen import words_of
 from cxlib.sums.care import silent_customers
 from cxlib.sums.targets import key_fit, segment_worth
 from tests.conftest import DATA
@@ -175,3 +177,24 @@ def test_winning_back_is_worth_one_thing_with_invoices_and_without():
     silent = stay[stay["last_purchase"] <= stay["last_purchase"].max() - pd.DateOffset(years=1)]
     best = silent["revenue"].nlargest(round(len(silent) / 5)).sum()
     assert told["vendor"][0]["worth"].tolist() == [best, silent["revenue"].sum()]
+
+
+def test_of_customers_alone_those_who_stopped_buying_lead(acme):
+    """200 customers and no invoices: 90 bought last two years before the others. The best fifth of
+    them, 18, bring 500 a year each, the others 100: 18 × 500 = 9,000 is at stake."""
+    dates = ["2024-01-15"] * 90 + ["2026-01-15"] * 110
+    worth = [500] * 18 + [100] * 182
+    rows = [f"c{k},{worth[k]},{dates[k]}" for k in range(200)]
+    acme.write("customers.csv", "\n".join(["customer,revenue,last_purchase", *rows]))
+    case = acme.read()
+    found = cx.verdict(case)
+    assert (found.fix["kind"], found.fix["value"], found.fix["of_all"]) == ("quiet", 90, 0.45)
+    assert [found.stake[name] for name in ("kind", "a_year", "amount")] == ["silent", True, 9000]
+    said = words_of(cx.open_page(case), found)
+    assert said["answer"] == "90 customers had bought nothing for 12 months when data end."
+    leading = cx.leading_findings(**cx.behind_findings(case))
+    assert leading[0].headline == "dormant_by_date"  # 9,000 of 9,000 + 72 × 100
+    drawn = cx.open_page(case).figure_html("dormant", *leading[0].drawn)
+    assert re.search(r"What they would bring a year\W+56%", drawn)
+    acme.write("customers.csv", "\n".join(["customer,revenue,last_purchase", *rows[90:]]))
+    assert cx.verdict(acme.read()).fix["kind"] != "quiet"

@@ -270,16 +270,20 @@ def _two_waves(page, waves, everyone):
 
 @figure
 def dormant(sheet, page, found):
-    """Of all who fell silent, and of what they brought so far, the part of their best fifth."""
+    """Of all who fell silent, and of what they brought so far, else would in a year, the part of their
+    best fifth."""
     best, everyone = found.iloc[0], found.iloc[-1]
-    parts = best[["n", "sales"]].astype(float) / everyone[["n", "sales"]].astype(float)
+    money, words = "sales", N_("Their sales so far")
+    if found["sales"].isna().all():
+        money, words = "worth", N_("What they would bring a year")
+    parts = best[["n", money]].astype(float) / everyone[["n", money]].astype(float)
     rows = pd.DataFrame({"top": parts, "rest": 1 - parts}).assign(
-        name=[page.say(N_("Silent customers")), page.say(N_("Their sales so far"))])  # fmt: skip
+        name=[page.say(N_("Silent customers")), page.say(words)])  # fmt: skip
     return split(sheet, page, rows, "top", N_("Those who fell silent, and their best fifth. {rows}."),
                  {"top": "experience", "rest": "other"},
                  [page.say(N_("Their best fifth")), page.say(N_("All others"))],
                  write=page.language.share,
-                 told=[page.language.count(everyone["n"]), page.language.money(everyone["sales"])])  # fmt: skip
+                 told=[page.language.count(everyone["n"]), page.language.money(everyone[money])])  # fmt: skip
 
 
 @figure
