@@ -16,7 +16,7 @@ from cxlib.client.looks import found_outside, not_a_file
 from cxlib.client.mapping import read_table
 from cxlib.client.problems import SAID, ClientError, Problem, did_you_mean, first_few, problem
 from cxlib.client.scenario import scenario_path, scenario_problems, with_scenario
-from cxlib.client.settings import EVERYONE, LANGUAGES, Settings
+from cxlib.client.settings import EVERYONE, KEYS, LANGUAGES, Settings
 from cxlib.client.survey import read_survey
 from cxlib.client.tables import clean_table, localised, unknown_served
 
@@ -69,7 +69,7 @@ def everything_sent(client, data_dir, language="", overrides="") -> tuple:
 
 def unknown_language(language: str) -> list[Problem]:
     """The problem with a language that no report speaks; [] for "", that of client.yml."""
-    hint = did_you_mean(language, LANGUAGES)
+    hint = KEYS["language"]["about"]
     strange = problem("language", "no_language", value=language, hint=hint)
     return [strange] if language and language not in LANGUAGES else []
 

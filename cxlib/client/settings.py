@@ -21,7 +21,9 @@ from cxlib.sums.churn_inputs import GROUPS, counted_or_stated, share_faults
 
 KEYS = tomllib.loads(Path(__file__).with_name("settings.toml").read_text(encoding="utf-8"))
 CATALOGUES = Path(__file__).parents[1] / "page" / "locale"  # one for each language but English
-LANGUAGES = ("en", *sorted(each.stem.replace("_", "-") for each in CATALOGUES.glob("*.po")))
+BEGUN = 100_000  # bytes below which a catalogue is only begun: such languages are named last
+LANGUAGES = ("en", *(each.stem.replace("_", "-") for each in sorted(
+    CATALOGUES.glob("*.po"), key=lambda each: (each.stat().st_size < BEGUN, each))))  # fmt: skip
 EVERYONE = "all"  # the segment that holds all customers
 TARGET = "target"  # the segment that holds the customers of target_segments
 BOUNDS = ("ge", "gt", "le", "lt", "pattern")

@@ -11,9 +11,13 @@ from pptx import Presentation
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from cxlib.client.case import read_client
 from cxlib.client.client_yml import KEYS, about_key, read_settings, write_settings
-from cxlib.client.settings import Settings, churn_inputs
+from cxlib.client.problems import ClientError
+from cxlib.client.settings import LANGUAGES, Settings, churn_inputs
 from cxlib.client.template import commented_settings
+from cxlib.page.language import not_yet
+from tests.conftest import DATA
 
 # The contract prints this file; every key of it must be taken.
 CONTRACT = """\
@@ -113,7 +117,7 @@ def test_identifiers_stay_as_they_are_written(tmp_path):
     [
         ("revenu: 5", "revenu", "Did you mean 'revenue'?"),
         ("strategy: {budgte: 5}", "strategy.budgte", "Did you mean 'budget'?"),
-        ("language: english", "language", "must be 'en', 'de', 'zh-Hans' or 'zh-Hant': english"),
+        ("language: english", "language", "must be 'en', 'zh-Hans', 'zh-Hant' or 'de': english"),
         ("currency: HKX", "currency", "'HKX' is not a currency of ISO 4217"),
         ("scale: [10, 0]", "scale", "10 is not below 0"),
         ("scale: [0, ten]", "scale", "must be a number: ten"),
@@ -372,3 +376,10 @@ def test_a_value_for_this_run_that_is_wrong_is_not_laid_to_a_line_of_the_file(tm
     assert "as set for this run: 'ideal.product' is 11, off the scale" in str(problem)
     problem = only(read(tmp_path, text.replace("5", "x"), '{"small_base": 20}')[1])
     assert str(problem).startswith(f"{tmp_path}/client.yml: 'revenue'") and problem.row == "2"
+
+
+def test_of_the_languages_those_of_no_whole_report_are_named_last_and_as_that():
+    begun = [each for each in LANGUAGES if not_yet(each)]
+    assert begun == ["de"] == [*LANGUAGES[-1:]]
+    with pytest.raises(ClientError, match="en, zh-Hans or zh-Hant; de has words for the first screen"):
+        read_client("kiosk", DATA, language="ja")
