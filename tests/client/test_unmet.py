@@ -155,6 +155,13 @@ CHURN = {
     "pl": (["Nr klienta", "Obrót", "Reklamacja", "Zrezygnował"], "Tak", "Nie"),
     "ja": (["顧客番号", "年間売上", "クレーム", "解約"], "あり", "なし"),
     "ko": (["고객번호", "연매출", "불만", "이탈여부"], "예", "아니오"),
+    "el": (["Κωδικός πελάτη", "Ετήσιος τζίρος", "Παράπονο", "Αποχώρησε"], "Ναι", "Όχι"),
+    "sv": (["Kundnummer", "Omsättning", "Klagomål", "Uppsagd"], "Ja", "Nej"),
+    "da": (["Kundenummer", "Omsætning", "Klage", "Opsagt"], "Ja", "Nej"),
+    "fi": (["Asiakasnumero", "Vuosimyynti", "Valitus", "Irtisanonut"], "Kyllä", "Ei"),
+    "cs": (["Číslo zákazníka", "Roční obrat", "Stížnost", "Odešel"], "Ano", "Ne"),
+    "hu": (["Ügyfélszám", "Éves árbevétel", "Panasz", "Lemondta"], "Igen", "Nem"),
+    "ro": (["Cod client", "Venit anual", "Reclamație", "Reziliat"], "Da", "Nu"),
 }
 
 
@@ -168,6 +175,30 @@ def test_a_churn_table_is_mapped_in_the_fields_languages(tmp_path, language):
     draft = draft_map(tmp_path / "t.csv").set_index("is")
     assert draft["column"][["customer", "revenue", "complained", "churned"]].tolist() == names
     assert draft.loc["churned", "values"].split(";") == [f"{yes}=yes", f"{no}=no"]
+
+
+CASES = {  # the case, its day, what it is about, when it was closed
+    "el": ["Αρ. Πρωτοκόλλου", "Ημερομηνία υποβολής", "Κατηγορία", "Ημερομηνία επίλυσης"],
+    "sv": ["Ärendenummer", "Skapad", "Orsak", "Stängd"],
+    "da": ["Sagsnummer", "Oprettet", "Årsag", "Lukket"],
+    "no": ["Saksnummer", "Opprettet", "Årsak", "Lukket"],
+    "fi": ["Tapausnumero", "Luotu", "Syy", "Suljettu"],
+    "cs": ["Číslo případu", "Datum přijetí", "Důvod", "Datum uzavření"],
+    "hu": ["Ügyszám", "Létrehozva", "Kategória", "Lezárva"],
+    "ro": ["Nr. caz", "Data creării", "Motiv", "Data închiderii"],
+    "pt": ["Número do caso", "Data/hora de abertura", "Motivo do caso", "Data/hora de fechamento"],
+}
+
+
+@pytest.mark.parametrize("language", CASES)
+def test_cases_are_mapped_in_the_languages_of_europe(tmp_path, language):
+    names = CASES[language]
+    rows = [(1000 + k, f"2026-03-{1 + k % 28:02d} 09:00", "abc"[k % 3],
+             f"2026-04-{1 + k % 28:02d} 09:00" if k % 4 else "") for k in range(40)]  # fmt: skip
+    pd.DataFrame(rows, columns=names).to_csv(tmp_path / "t.csv", index=False)
+    draft = draft_map(tmp_path / "t.csv", table="complaints").set_index("is")
+    assert draft["column"][["case", "date", "reason", "resolved"]].tolist() == names
+    assert draft.loc["hours_to_resolve", "column"] == f"{names[3]} - {names[1]}"
 
 
 def test_two_values_of_which_nobody_said_what_they_are_may_say_who_left(tmp_path):
