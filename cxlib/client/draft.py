@@ -64,6 +64,7 @@ def draft_codebook(path, tool="", encoding="", sheet="", long: tuple = ()) -> pd
     measures.leave_out_ranks(asked, frame)
     for question in asked:
         measures.guess_measure(question)
+    measures.rows_alike(asked)
     measures.unlabelled_ratings(asked)
     measures.words_unknown(asked)
     measures.settle_ends(asked)

@@ -95,11 +95,13 @@ def rows_of(questions: list[Question]) -> dict:
 def topics_of(questions: list[Question], rows: dict) -> dict:
     """{column: what it asks about}: the row where a question has several, else its own words."""
     stems = Counter(stem for stem, _ in rows.values())
-    topics = {}
+    topics, named = {}, Counter(stem for stem, row in rows.values() if without_frame(row))
     for question in questions:
         stem, row = rows[question.column]
         several = bool(row) and stems[stem] > 1
         tried = [without_frame(row)] if row and (several or not without_frame(stem)) else []
+        thing = several and 2 * named[stem] > stems[stem]  # a row that only looks like a measure
+        tried += [row.strip(MARKS)] * thing
         tried += [without_frame(question.about), row if several else ""]
         topics[question.column] = next(filter(None, tried), "")
     for measure in {q.measure for q in questions}:

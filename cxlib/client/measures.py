@@ -1,5 +1,6 @@
 """What each column of a survey measures, guessed from its words and answers, and on which scale."""
 
+from collections import Counter
 from itertools import groupby
 
 import numpy as np
@@ -16,7 +17,7 @@ from cxlib.client.codebook import (
     plain,
 )
 from cxlib.client.problems import first_few
-from cxlib.client.question import DIRECTION, ENDS, MEASURE, Question, numbers_of
+from cxlib.client.question import DIRECTION, ENDS, MEASURE, OTHER, Question, numbers_of
 from cxlib.client.scales import ENOUGH, MOST, PLAIN, SELDOM, USUAL, likely_ends
 from cxlib.client.strays import MANY as MANY_NAMES
 from cxlib.client.strays import is_identifier
@@ -97,6 +98,25 @@ def guess_measure(question: Question) -> None:
         question.why.append("nobody answered but to say that there is no answer")
     else:
         question.guess("verbatim", "texts that are hardly ever the same", kind == "texts")
+
+
+def rows_alike(asked: list[Question]) -> None:
+    """A row of a matrix that measures something else than most of its rows is one of them: the word
+    that says so is a thing, such as the French for waiting, which is that for expecting too."""
+    matrices: dict = {}
+    for question in asked:
+        if question.kind in NUMBERS and question.measure in ("", *ITEM_MEASURES):
+            matrices.setdefault(question.row[0], []).append(question)
+    matrices.pop("", None)
+    for rows in matrices.values():
+        (usual, number), *_ = Counter(question.measure for question in rows).most_common(1)
+        if number < max(3, MOST * (len(rows) - 1)):
+            continue
+        for question in (each for each in rows if each.measure not in ("", usual)):
+            other, question.doubts = question.measure, []
+            question.measure, question.why = usual, [] if usual else [UNEXPLAINED]
+            question.doubt(f"its words say {other}, unlike its matrix", MEASURE)
+            question.doubts += [] if usual else [(OTHER, UNEXPLAINED)]
 
 
 def first_named(patterns: dict, words: str) -> str:

@@ -508,3 +508,16 @@ def test_days_and_identifiers_are_no_open_answers(tmp_path):
     )
     assert draft["measure"].tolist() == ["", "", "overall"]
     assert "survey.date" in draft["why"]["when"] and "identifiers" in draft["why"]["code"]
+
+
+def test_a_row_of_a_matrix_measures_what_most_of_its_rows_do(tmp_path):
+    """'attente' is what somebody expects, and a wait: among four rows that say nothing, a wait."""
+    rows = ["accueil", "attente", "propreté", "explications", "prix"]
+    faces = ["😡", "🙁", "😐", "🙂", "😀"] * 12
+    draft = survey(tmp_path, {f"Comment avez-vous trouvé : {row} ?": faces for row in rows})
+    assert draft["measure"].eq("experience").all() and not draft["sure"].any()
+    assert draft["label"].tolist()[1] == "Attente"
+    # Half of the rows say that they expect: they do.
+    halves = ["the service expected", "the service", "the food expected", "the food"]
+    draft = survey(tmp_path, {f"Score: {half}": [*"12345"] * 12 for half in halves})
+    assert draft["measure"].eq("expectation").sum() == 2
