@@ -29,6 +29,7 @@ RANKS = (
     " same: importance, and in `codes` the first highest (of five: 1=5;2=4;3=3;4=2;5=1)"
 )
 UNEXPLAINED = "numbers without words that say what they measure"
+LONG = 6  # words of an answer that nobody offered as an option (assumed)
 NUMBERS = ("numbers", "scale")  # kinds of answers
 MANY = 2000  # people whose answers are compared with one another
 WORST_MARK = 6  # that a school gives, where 1 is the best
@@ -134,6 +135,13 @@ def are_amounts(question: Question) -> bool:
     """True where texts are sums of money or other long numbers: 1.234,50 €."""
     numbers = [cells.as_number(a, question.decimal, amounts=True) for a in question.answers.index]
     return bool(np.isfinite(numbers).mean() >= MOST)
+
+
+def in_sentences(question: Question) -> bool:
+    """True where most answers are of LONG words or more, or end as a sentence does."""
+    told = pd.Series(question.answers.index, dtype="str").str.strip()
+    long = told.str.split().str.len().ge(LONG)
+    return bool((long | told.str.contains(r"[.!?。！？]$")).mean() > 0.5)
 
 
 def words_unknown(asked: list[Question]) -> None:
@@ -246,6 +254,8 @@ def guess_options(question: Question, words: str) -> None:
         question.guess("reason", "its words ask why")
     elif question.kind == "options" and wordings.says("comments", words):
         question.guess("verbatim", "its words ask for comments", False)
+    elif question.kind == "options" and not group and in_sentences(question):
+        question.guess("verbatim", "sentences, though few are different", False)
     elif question.kind == "options":
         why = f"its words say {group}" if group else "a few answers"
         question.guess("group", why)

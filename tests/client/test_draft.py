@@ -521,3 +521,13 @@ def test_a_row_of_a_matrix_measures_what_most_of_its_rows_do(tmp_path):
     halves = ["the service expected", "the service", "the food expected", "the food"]
     draft = survey(tmp_path, {f"Score: {half}": [*"12345"] * 12 for half in halves})
     assert draft["measure"].eq("expectation").sum() == 2
+
+
+def test_open_answers_of_few_different_texts_are_no_groups(tmp_path):
+    open_ones = {
+        "Q7": ["The queue at the gate was too long.", "Nobody answered.", "I liked the band."] * 20,
+        "Co podobało Ci się najbardziej?": ["Muzyka", "Las i jezioro", "Atmosfera"] * 20,
+        "Q9": ["Gold plan", "Silver plan", "Basic"] * 20,
+    }
+    draft = survey(tmp_path, open_ones)
+    assert draft["measure"].tolist() == ["verbatim", "verbatim", "group"] and not draft["sure"].any()
