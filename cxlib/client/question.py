@@ -14,7 +14,11 @@ from cxlib.client.wordings import GROUP_WORDS, MEASURE_WORDS, STEP_WORDS, UNITS,
 
 # What must be looked at first: the gravest doubts lead.
 DIRECTION, MEASURE, ENDS, PAIR, OTHER = range(5)
-NUMBERED = re.compile(r"^\s*(?:q|第)?\s*(\d+)(?:\s*[-_.]\s*(\d+))?\s*(?:[题題.、):：]|\s|$)+", re.I)
+NUMBERED = re.compile(  # or LimeSurvey's code and text: 'G02Q02[SQ001]. Please rate [Staff]'
+    r"^\s*(?:(?:q|第)?\s*(\d+)(?:\s*[-_.]\s*(\d+))?\s*(?:[题題.、):：]|\s|$)+"
+    r"|[a-z]+\d\w*(?:\[\w+\])*\.\s+)",
+    re.I,
+)
 ROW = re.compile(
     r"(?P<stem>.+?)\s*(?:\[(?P<a>[^\[\]]+)\]|[—－―]+(?P<b>[^—－―]+)|\s[-–>|]\s(?P<c>.+)|[:：]\s*(?P<d>.+))"
 )
@@ -66,7 +70,7 @@ class Question:
     def number(self) -> str:
         """The question's own number, '' without."""
         found = NUMBERED.match(self.text)
-        return found[1] if found else ""
+        return (found and found[1]) or ""
 
     @property
     def part(self) -> int:

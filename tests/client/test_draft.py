@@ -531,3 +531,19 @@ def test_open_answers_of_few_different_texts_are_no_groups(tmp_path):
     }
     draft = survey(tmp_path, open_ones)
     assert draft["measure"].tolist() == ["verbatim", "verbatim", "group"] and not draft["sure"].any()
+
+
+def test_limesurveys_codes_and_texts_and_marks_of_which_1_is_the_best(tmp_path):
+    """Of 60 answers one in ten was never sent; 1 = sehr gut is the highest of five."""
+    ask = "Bitte geben Sie Schulnoten (1 = sehr gut, 5 = nicht genügend)."
+    rows = {"SQ001": "Unterricht", "SQ002": "Sekretariat", "SQ003": "Räume"}
+    sent = ["" if k % 10 == 0 else "2026-10-05 11:20:00" for k in range(60)]
+    told = {"id. Antwort ID": range(1, 61), "submitdate. Datum Abgeschickt": sent}
+    told |= {"lastpage. Letzte Seite": 4, "startlanguage. Start-Sprache": "de"}
+    told |= {f"G02Q02[{key}]. {ask} [{row}]": [1, 2, 3, 4, 5, 1] * 10 for key, row in rows.items()}
+    draft = survey(tmp_path, told)
+    assert (draft.attrs["tool"], draft.attrs["rows"]) == ("limesurvey", 54)
+    asked = draft[draft["measure"] != ""]
+    assert asked["measure"].tolist() == ["experience"] * 3
+    assert asked["label"].tolist() == [*rows.values()]
+    assert asked["codes"].iloc[0] == "5=1;4=2;3=3;2=4;1=5"
