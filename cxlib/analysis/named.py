@@ -280,9 +280,8 @@ def _far_below(rows, _, of) -> dict | None:
     if not far["difference"].lt(0).any():
         return None
     worst = far.iloc[0]
-    best = far[
-        far[["grouping", "dimension"]].eq(worst[["grouping", "dimension"]]).all(axis=1)
-    ].iloc[-1]
+    same = ["grouping", "dimension"]
+    best = far[far[same].eq(worst[same]).all(axis=1)].iloc[-1]
     short, between = (number(row, "difference") for row in (worst, best))
     found = dict(worst[["grouping", "group", "dimension"]], short=-short, part=-short / wide)
     if between < 0:

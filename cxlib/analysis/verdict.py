@@ -333,7 +333,7 @@ def learn_of(tables, fix, stake, ask) -> dict:
 
     apart       more answers, to tell the experiences named apart
     matters     what customers expect, and how much each experience matters
-    importance  how much each experience matters
+    importance, expected   one of the two, where the other was asked
     count       the share of the tree that moves the loss most (input)
     margin      the margin on revenue
     pilot       the effect of the initiative that brings most (initiative)
@@ -345,7 +345,10 @@ def learn_of(tables, fix, stake, ask) -> dict:
     if fix["kind"] == "tied":
         return {"code": "apart"}
     if fix["kind"] in ("lowest", "short"):
-        return {"code": "matters" if fix["kind"] == "lowest" else "importance"}
+        known = tables["gaps"].reindex(columns=["importance"]).notna().any(axis=None)
+        return {
+            "code": "importance" if fix["kind"] == "short" else "expected" if known else "matters"
+        }
     if fix["kind"] not in (*NAMED, "nothing"):
         return {"code": ASK_WHY.get(fix["kind"], "ask")}
     swing = tables.get("swings")

@@ -23,9 +23,7 @@ A_DAY, A_YEAR = pd.Timedelta(days=1), pd.Timedelta(days=366)
 ENOUGH = 20  # days from which a column tells what is far after the others
 WHOLE_IN_FLOAT = 1e15  # Excel keeps 15 digits: a longer identifier has lost its end
 
-YEAR_FIRST = re.compile(
-    r"(\d{4})\s*[年년./-]\s*(\d{1,2})\s*[月월./-]\s*(\d{1,2})(?!\d)\s*[日일.]?(.*)"
-)
+YEAR_FIRST = re.compile(numerals.PATTERNS["year_first"])
 DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})([,\s].*)?")
 IN_WORDS = re.compile(numerals.WORDS["days"]["in_words"])
 NAMES_OF_MONTHS = enumerate(numerals.WORDS["days"]["months"], 1)

@@ -6,16 +6,9 @@ from itertools import groupby
 import numpy as np
 import pandas as pd
 
-from cxlib.client import cells, wordings
+from cxlib.client import cells, codebook, wordings
 from cxlib.client.answers import FEW, whole_options
-from cxlib.client.codebook import (
-    ITEM_MEASURES,
-    KANO_MEASURES,
-    WORD_MEASURES,
-    YES_NO_MEASURES,
-    parse_codes,
-    plain,
-)
+from cxlib.client.codebook import ITEM_MEASURES, KANO_MEASURES, WORD_MEASURES, YES_NO_MEASURES
 from cxlib.client.problems import first_few
 from cxlib.client.question import DIRECTION, ENDS, MEASURE, OTHER, Question, numbers_of
 from cxlib.client.scales import ENOUGH, MOST, PLAIN, SELDOM, USUAL, likely_ends
@@ -29,7 +22,6 @@ RANKS = (
     " same: importance, and in `codes` the first highest (of five: 1=5;2=4;3=3;4=2;5=1)"
 )
 UNEXPLAINED = "numbers without words that say what they measure"
-LONG = 6  # words of an answer that nobody offered as an option (assumed)
 NUMBERS = ("numbers", "scale")  # kinds of answers
 MANY = 2000  # people whose answers are compared with one another
 WORST_MARK = 6  # that a school gives, where 1 is the best
@@ -102,11 +94,10 @@ def guess_measure(question: Question) -> None:
 
 
 def rows_alike(asked: list[Question]) -> None:
-    """A row of a matrix that measures something else than most of its rows is one of them: the word
-    that says so is a thing, such as the French for waiting, which is that for expecting too."""
-    matrices: dict = {}
+    """A row of a matrix measures what most of its rows do: the French for waiting is a thing, too."""
+    matrices, among = {}, ("", *ITEM_MEASURES)
     for question in asked:
-        if question.kind in NUMBERS and question.measure in ("", *ITEM_MEASURES):
+        if question.kind in NUMBERS and question.measure in among:
             matrices.setdefault(question.row[0], []).append(question)
     matrices.pop("", None)
     for rows in matrices.values():
@@ -135,13 +126,6 @@ def are_amounts(question: Question) -> bool:
     """True where texts are sums of money or other long numbers: 1.234,50 €."""
     numbers = [cells.as_number(a, question.decimal, amounts=True) for a in question.answers.index]
     return bool(np.isfinite(numbers).mean() >= MOST)
-
-
-def in_sentences(question: Question) -> bool:
-    """True where most answers are of LONG words or more, or end as a sentence does."""
-    told = pd.Series(question.answers.index, dtype="str").str.strip()
-    long = told.str.split().str.len().ge(LONG)
-    return bool((long | told.str.contains(r"[.!?。！？]$")).mean() > 0.5)
 
 
 def words_unknown(asked: list[Question]) -> None:
@@ -217,7 +201,8 @@ def say_second_thoughts(question: Question, found: list, words: str) -> None:
             question.doubt("effort: is much of it good or bad?", DIRECTION)
         if wordings.says("school_marks", words) and not question.high > WORST_MARK:
             question.doubt("school marks: is 1 the best?", DIRECTION)
-    known = {*(parse_codes(question.codes) or {}), *cells.YES, *map(plain, question.missing)}
+    plain, codes = codebook.plain, codebook.parse_codes(question.codes) or {}
+    known = {*codes, *cells.YES, *map(plain, question.missing)}
     if question.kind == "yes_no" and not set(map(plain, question.answers.index)) <= known:
         question.doubt("answers besides yes and no")
 
@@ -254,7 +239,7 @@ def guess_options(question: Question, words: str) -> None:
         question.guess("reason", "its words ask why")
     elif question.kind == "options" and wordings.says("comments", words):
         question.guess("verbatim", "its words ask for comments", False)
-    elif question.kind == "options" and not group and in_sentences(question):
+    elif question.kind == "options" and not group and question.in_sentences:
         question.guess("verbatim", "sentences, though few are different", False)
     elif question.kind == "options":
         why = f"its words say {group}" if group else "a few answers"

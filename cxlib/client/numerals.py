@@ -13,6 +13,7 @@ BLANKS = {"", "-", "–", "—", "−", "na", "n/a", "nan", "null", "none", "."}
 MARKS = (".", ",")
 EITHER = "either"  # both marks stand for decimals in one column, and no cell can be read by both
 WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+PATTERNS = WORDS["patterns"]
 LOOKS = str.maketrans({each: mark for mark, them in WORDS["looks"].items() for each in them})
 TIMES, SIGNS = WORDS["times"], re.compile(WORDS["signs"])
 COUNTED = re.compile(rf"(.*\d)\s*({'|'.join(sorted(TIMES, key=len, reverse=True))})\.?", re.IGNORECASE)  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from cxlib.client import cells
+from cxlib.client import cells, numerals
 from cxlib.client.codebook import TYPOGRAPHY, parse_codes, plain
 from cxlib.client.problems import first_few
 from cxlib.client.wordings import GROUP_WORDS, MEASURE_WORDS, STEP_WORDS, UNITS, fold, simplified
@@ -19,17 +19,16 @@ NUMBERED = re.compile(  # or LimeSurvey's code and text: 'G02Q02[SQ001]. Please 
     r"|[a-z]+\d\w*(?:\[\w+\])*\.\s+)",
     re.I,
 )
-ROW = re.compile(
-    r"(?P<stem>.+?)\s*(?:\[(?P<a>[^\[\]]+)\]|[—－―]+(?P<b>[^—－―]+)|\s[-–>|]\s(?P<c>.+)|[:：]\s*(?P<d>.+))"
-)
-NUMBER_FIRST = re.compile(
-    r"[(\[]?(\d{1,3})[)\]]?\s*(?:[-.:=、)\](]|분|점|分|点)+\s*([^\d\s].*?)[)\]]?"
-)
+ROW = re.compile(numerals.PATTERNS["row"])
+NUMBER_FIRST = re.compile(numerals.PATTERNS["number_first"])
 NUMBER_LAST = re.compile(r"(\D*?[^\d\s(\[=:-])\s*[(\[=:-]+\s*(\d{1,3})[)\]]?")
 NUMBER_ALONE = re.compile(rf"(?i)[(\[]?(\d{{1,3}}(?:[.,]\d+)?)[)\]]?\s*(?:{UNITS.pattern})?")
 NUMBER_BARE = re.compile(r"(\d{1,2})\s+(\D.*)")
 OUT_OF = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*/\s*(5|7|10|20|100)")
 STARS = re.compile(r"([★⭐🌟]+)️?[☆✩]*")
+
+
+LONG = 6  # words of an answer that nobody offered as an option (assumed)
 
 
 @dataclass
@@ -65,6 +64,13 @@ class Question:
         """A person should look at it, and why."""
         self.why.append(why)
         self.doubts += [(grave, why)] * ((grave, why) not in self.doubts)
+
+    @property
+    def in_sentences(self) -> bool:
+        """True where most answers are of LONG words or more, or end as a sentence does."""
+        told = pd.Series(self.answers.index, dtype="str").str.strip()
+        long = told.str.split().str.len().ge(LONG)
+        return bool((long | told.str.contains(r"[.!?。！？]$")).mean() > 0.5)
 
     @property
     def number(self) -> str:

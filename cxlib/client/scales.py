@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from cxlib.client import wordings
+from cxlib.client import numerals, wordings
 from cxlib.client.codebook import plain
 from cxlib.client.problems import first_few
 from cxlib.client.question import (
@@ -235,14 +235,10 @@ def is_far(value: float, good: pd.Series) -> bool:
     return bool(not step and (value > rest.max() + 5 or value < min(rest.min(), 0)))
 
 
-ENDS_ASKED = re.compile(
-    r"(?<![\d.,])([01])(\s*%)?\s*(?:-|~|to|bis|à|a|hasta|até|至|到|から|sampai|\.\.\.?|…)\s*([3-9]|10|20|100)(?(2)\s*%|(?![\d%]))"
-)
+ENDS_ASKED = re.compile(numerals.PATTERNS["ends_asked"])
 
 
-OUT_OF_ASKED = re.compile(
-    r"(?:/|\b(?:sur|out of|von|su|em|sobre|de)\s|滿分|满分|満点)\s*(20|100)(?=\s*(?:$|[])?:.,;]|po?[iu]n|[分点]))"
-)
+OUT_OF_ASKED = re.compile(numerals.PATTERNS["out_of_asked"])
 
 
 def asked_ends(text: str) -> tuple | None:
@@ -254,9 +250,7 @@ def asked_ends(text: str) -> tuple | None:
     return (0.0, float(found[1])) if (found := OUT_OF_ASKED.search(told)) else None
 
 
-LABEL_ASKED = re.compile(
-    r"(?<![\d.])(\d{1,3})\s*(?:=|:|分\s*[:=]?|점\s*[:=]?|点\s*[:=]?|\(|-)\s*([^\d\s,;/()=:-][^\d,;/()=:]*)"
-)
+LABEL_ASKED = re.compile(numerals.PATTERNS["label_asked"])
 WORD_ASKED = re.compile(r"([^\d\s,;/()=:-][^\d,;/()=:]*?)\s*[(=:]\s*(\d{1,3})\s*[,;)/]?")
 
 

@@ -25,10 +25,8 @@ from cxlib.page.terms import COLUMNS
 
 SHORT = re.compile(r"[:：;；,，(（]|[.。]$")  # where what is told of a key is no longer its name
 MARKS = re.compile(r"(\[|\]|\s*[,，、;；]\s*)")  # between the codes of a list
-LISTED = {
-    "target_segments": "segment",
-    "dimension": "dimension",
-}  # fields that hold codes, and whose
+# Fields that hold codes, and whose.
+LISTED = {"target_segments": "segment", "dimension": "dimension"}
 # Read aloud, and not seen.
 UNSEEN = Markup('<span style="position:absolute;clip-path:inset(50%);white-space:nowrap">{}</span>')
 
@@ -134,11 +132,8 @@ class Form:
     def typed(self) -> tuple[dict, dict]:
         """({dotted key: value}, {(row, column): text}) of all that is not as saved."""
         now = {at: made.value.strip() for at, (made, _) in self.fields.items()}
-        new = {
-            at: swapped(text, self.codes[at])
-            for at, text in now.items()
-            if text != self.fields[at][1]
-        }
+        new = {at: text for at, text in now.items() if text != self.fields[at][1]}
+        new = {at: swapped(text, self.codes[at]) for at, text in new.items()}
         kinds = {at: about_key(at).get("type", "") for at in new if isinstance(at, str)}
         keys = {at: edited.typed(new[at], kind) for at, kind in kinds.items()}
         return keys, {at: text for at, text in new.items() if at not in keys}

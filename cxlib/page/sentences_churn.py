@@ -212,9 +212,8 @@ NEARLY = 0.8  # of the widest swing: which of two such comes first hangs on how 
 @said_of(known=["share"])
 def shares_of_the_tree(page, known=None):
     """How many of the tree's shares are measured."""
-    return page.say(
-        SAID.shares_known, measured=int(known["from"].eq("measured").sum()), of=len(known)
-    )
+    measured = int(known["from"].eq("measured").sum())
+    return page.say(SAID.shares_known, measured=measured, of=len(known))
 
 
 @said_of(known=["one_point"], without=SAID.no_lever)

@@ -146,10 +146,8 @@ def satisfied_line(page, matrix=None):
     """From where on an answer counts as satisfied, where no sentence about hostages says it."""
     if not _hostages(matrix).empty:
         return ""
-    return [
-        cut_off(page, loyal_by(page.case)),
-        page.based(matrix.iloc[0][["n_of"]].set_axis(["n"])),
-    ]
+    base = page.based(matrix.iloc[0][["n_of"]].set_axis(["n"]))
+    return [cut_off(page, loyal_by(page.case)), base]
 
 
 def _of_the_unsatisfied(page, stake) -> str:
