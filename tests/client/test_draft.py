@@ -530,7 +530,9 @@ def test_open_answers_of_few_different_texts_are_no_groups(tmp_path):
         "Q9": ["Gold plan", "Silver plan", "Basic"] * 20,
     }
     draft = survey(tmp_path, open_ones)
-    assert draft["measure"].tolist() == ["verbatim", "verbatim", "group"] and not draft["sure"].any()
+    assert (
+        draft["measure"].tolist() == ["verbatim", "verbatim", "group"] and not draft["sure"].any()
+    )
 
 
 def test_limesurveys_codes_and_texts_and_marks_of_which_1_is_the_best(tmp_path):

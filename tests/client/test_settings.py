@@ -381,5 +381,7 @@ def test_a_value_for_this_run_that_is_wrong_is_not_laid_to_a_line_of_the_file(tm
 def test_of_the_languages_those_of_no_whole_report_are_named_last_and_as_that():
     begun = [each for each in LANGUAGES if not_yet(each)]
     assert begun == ["de"] == [*LANGUAGES[-1:]]
-    with pytest.raises(ClientError, match="en, zh-Hans or zh-Hant; de has words for the first screen"):
+    with pytest.raises(
+        ClientError, match="en, zh-Hans or zh-Hant; de has words for the first screen"
+    ):
         read_client("kiosk", DATA, language="ja")

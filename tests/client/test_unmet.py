@@ -444,6 +444,8 @@ def test_a_state_says_what_was_put_right_and_not_the_day_of_closing(
 )
 def test_the_reason_of_a_case_is_taken_before_its_subject(tmp_path, subject, reason):
     rows = [(k, f"2026-03-{1 + k % 28:02d}", "xyz"[k % 3], "abc"[k % 3]) for k in range(40)]
-    pd.DataFrame(rows, columns=["ID", "Date", subject, reason]).to_csv(tmp_path / "t.csv", index=False)
+    pd.DataFrame(rows, columns=["ID", "Date", subject, reason]).to_csv(
+        tmp_path / "t.csv", index=False
+    )
     draft = draft_map(tmp_path / "t.csv", table="complaints").set_index("is")
     assert draft.loc["reason", "column"] == reason
