@@ -69,7 +69,8 @@ def everything_sent(client, data_dir, language="", overrides="") -> tuple:
 
 def unknown_language(language: str) -> list[Problem]:
     """The problem with a language that no report speaks; [] for "", that of client.yml."""
-    hint = KEYS["language"]["about"]
+    near = did_you_mean(language, LANGUAGES)
+    hint = near if near.endswith("?") else KEYS["language"]["about"]
     strange = problem("language", "no_language", value=language, hint=hint)
     return [strange] if language and language not in LANGUAGES else []
 
