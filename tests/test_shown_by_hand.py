@@ -16,8 +16,8 @@ from tests.conftest import DATA
 
 UNITS = {None: 1, "million": 1e6, "billion": 1e9}
 BAD, TOLD, LOST, QUIET, NORMAL = (
-    "Share of bad experience", "Share who complain", "Lost, of those who complain",
-    "Lost, of the silent", "Normal churn",
+    "Share of bad experience", "Share who complain", "Complainers lost",
+    "Silent customers lost", "Normal churn",
 )  # fmt: skip
 TERM = 3  # years, as the page says: "in 6.5 years, not 3"
 
@@ -229,9 +229,9 @@ def test_the_tree_is_the_multiplication_of_its_shares(pages, shown, revenue):
         "Bad experience": bad,
         "Complain": loud,
         "Say nothing": quiet,
-        "Complain and are won back": loud * share["Won back, of those who complain"],
-        "Complain and are at risk": loud * share["At risk, of those who complain"],
-        "Silent and at risk": quiet * share["At risk, of the silent"],
+        "Complain and are won back": loud * share["Complainers won back"],
+        "Complain and are at risk": loud * share["Complainers at risk"],
+        "Silent and at risk": quiet * share["Silent customers at risk"],
         **{name: of * part for name, (of, part) in leave.items()},
     }
     gross["Lost in all"] = sum(gross[name] for name in leave)
@@ -252,7 +252,7 @@ def test_what_one_point_is_worth(pages, shown, revenue):
     bad, loud = share[BAD], share[TOLD]
     one = {
         "Win back more of those who complain":
-            point * bad * loud * share[LOST] / (1 - share["Won back, of those who complain"]),
+            point * bad * loud * share[LOST] / (1 - share["Complainers won back"]),
         "Make complaining easy": point * bad * (share[QUIET] - share[LOST]),
         "Have fewer bad experiences": point * loss(1, loud, share[LOST], share[QUIET]),
     }  # fmt: skip

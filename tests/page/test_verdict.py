@@ -260,7 +260,7 @@ MAILED = {  # what each cannot be told without, as a stranger to the data read t
     "vendor": ["Ledgerline", "this client does not exist", "Approve “Upgrades", "half gain: year 4",
                "is assumed"],
     "vendor-2": ["Ledgerline 2", "this client does not exist",
-                 "within 2 years; first count “Lost, of the silent”"],
+                 "within 2 years; first count “Silent customers lost”"],
     "telecom": ["Mobile operator (Iran)", "an association", "Measure first. Find out what"],
     "kiosk": ["kiosks (Korea)", "none tied to Security", "at full gain repaid year 7", "Not a random sample"],
     "meisu": ["Meisu Electronics", "first count “Share of bad experience”", "another company's"],
