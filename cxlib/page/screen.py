@@ -77,6 +77,8 @@ def overturn(page, found, most: int = 2) -> list[str]:
         facts = {"name": name}
         for who in {"group", "other"} & {*each}:
             facts[who] = page.group_name(each, who)
+        if "grouping" in each:
+            facts["trait"] = page.label("grouping", each["grouping"])
         if "from" in each:
             facts["source"] = page.say(verdict.SOURCES[each["from"]])
         stated = page.case.spoken(page.settings.cautions[0]) if each["code"] == "stated" else ""

@@ -65,6 +65,7 @@ FIGURE = {
     "quiet": "count",
     "service_measures": "count",
 }
+SILENT = {"dormant", "quiet"}  # customers, of whom so many are told of
 
 
 def _lead_facts(page, fix) -> dict:
@@ -180,6 +181,7 @@ def fix_tile(page, found):
     figure = page.say(SAID.none_of, fix) if standing(fix) == "_alike" else figure
     kind += standing(fix)
     figure = page.spoken(fix["value"], FIGURE.get(kind, "share")) if figure is None else figure
+    figure = page.say(COUNTED["customers"], n=figure) if kind in SILENT else figure
     words = page.say(TOLD[kind], fix, **facts) if kind in TOLD else ""
     words = shortfall(page, fix) if kind in ("short", "short_alone") else words
     return (page.say(N_("What stands out")), figure, words) if figure else None
@@ -292,7 +294,9 @@ def hangs_on(page, found) -> list[str]:
     if ask["effect"] == "loss":
         words = SAID.pays_if_loss_ends if ask["on_time"] else SAID.pays_with_revenue
     said = page.say(words, ask, payback=told_years(ask["payback"], ask["term"]))
-    return [said, page.say(SAID.most_back, ask) if words == SAID.pays_with_revenue else ""]
+    alone = {"alone": page.quoted(page.label("initiative", ask["alone"]))} if "alone" in ask else {}
+    most = page.say(SAID.most_alone if alone else SAID.most_back, {**ask, **alone})
+    return [said, most if words == SAID.pays_with_revenue else ""]
 
 
 def told_years(years, term) -> float | None:

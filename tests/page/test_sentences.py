@@ -257,7 +257,9 @@ def test_headline_and_figure_speak_of_the_same_change(page):
 
 def test_what_would_have_left_anyway_is_netted_off(page, cost):
     # 4,912,600 − 5 % of the 11,000,000 that met a bad experience (the method, §3)
-    assert "beyond normal churn the loss is about HKD 4.4 million" in say(page, "churn_cost", cost)
+    assert "the avoidable loss, beyond normal churn, is about HKD 4.4 million" in say(
+        page, "churn_cost", cost
+    )
     gross = cost[cost["view"] == "gross"]
     assert "anyway" not in say(page, "churn_cost", gross)
 
