@@ -150,7 +150,7 @@ def test_the_plan_is_refused_for_what_it_leaves(pages, reckoned):
     most = f"KRW {reckoned['most'] / 1e6:.2g} million could pay back in time"
     alone = f"alone only by ending {40e6 / reckoned['most']:.0%}"  # initiatives.csv: KRW 40 million
     assert f"Nothing above {most}; “Privacy screen and shielded keypad” {alone}." in said
-    assert f"share of the loss: {years:.1f} years, later than {TERM}" in said
+    assert f"share of the avoidable loss: {years:.1f} years, later than {TERM}" in said
     assert f"at full gain repaid year {math.ceil(years)}" in said
     assert f"{reckoned['loss'] / reckoned['revenue']:.1%} of it" in said
     # Margin × what is kept, under the cap that all share, less the cost: a loss within the term.

@@ -123,31 +123,20 @@ def _answers(page, rows, first) -> str:
 
 @said_of()
 def loyalty(page, matrix=None, stake=None):
-    """How many stay unsatisfied, and what would be at stake if leaving cost nothing."""
-    held = _hostages(matrix)
-    if held.empty:
+    """How many stay unsatisfied, and what would be at stake if leaving cost nothing; where too few do
+    to be told of, what most customers are."""
+    by = loyal_by(page.case)
+    known = matrix[matrix["freedom"].eq("all")].dropna(subset=["share"])
+    held = known[known["loyalty_type"].eq("hostage")]
+    if known.empty:
         return ""
-    row, by = held.iloc[0], loyal_by(page.case)
+    row = known.nlargest(1, "share").iloc[0] if held.empty else held.iloc[0]
     words = SAID.recommend_unsatisfied if by == "recommend" else SAID.stay_unsatisfied
+    words = SAID.most_are if held.empty else words
     parts = [page.say(words, row), page.based(pd.Series({"n": row["n_of"]})), cut_off(page, by)]
-    if some(stake) and told(stake.iloc[-1], "revenue_at_stake"):
+    if len(held) and some(stake) and told(stake.iloc[-1], "revenue_at_stake"):
         parts += [page.say(SAID.at_stake, stake.iloc[-1]), _of_the_unsatisfied(page, stake)]
     return parts
-
-
-def _hostages(matrix) -> pd.DataFrame:
-    """The row of those who stay unsatisfied; none where it may not be told."""
-    hostages = matrix["freedom"].eq("all") & matrix["loyalty_type"].eq("hostage")
-    return matrix[hostages].dropna(subset=["share"])
-
-
-@said_of()
-def satisfied_line(page, matrix=None):
-    """From where on an answer counts as satisfied, where no sentence about hostages says it."""
-    if not _hostages(matrix).empty:
-        return ""
-    base = page.based(matrix.iloc[0][["n_of"]].set_axis(["n"]))
-    return [cut_off(page, loyal_by(page.case)), base]
 
 
 def _of_the_unsatisfied(page, stake) -> str:

@@ -22,6 +22,8 @@ from cxlib.sums.quadrants import QUADRANTS, performance_measure
 
 MISSED = {"satisfaction": N_("Met or missed by"), "gap": N_("Gap to ideal")}
 SCORED = N_("Score, {low} to {high}")
+FIRST_OF = N_("Score, {low} to {high}; the first {shown} of {of}")
+ORDERED_OF = N_("Score, {low} to {high}; the first {shown} of {of} by importance × shortfall")
 ORDERED = N_("Score, {low} to {high}; in order of importance × shortfall")  # no room for a column
 RING = {"markersize": 14, "markerfacecolor": "none", "markeredgewidth": 1.3}
 TICK = {"markersize": 20, "markeredgewidth": 3}
@@ -38,7 +40,7 @@ def gap_chart(sheet, page, gaps, leads=()):
         rows = under_name(rows, "asked_satisfaction", "experience")
     if rows.empty or rows[["experience", "expectation"]].isna().all(axis=None):
         return None
-    rows = rows.head(3 if sheet.narrow else MOST) if sheet.brief else rows
+    of, rows = len(rows), rows.head(3 if sheet.narrow else MOST) if sheet.brief else rows
     kind, matters, missed = key_column(rows), weight_column(rows), performance_measure(rows)
     sources = rows["from"] if "from" in rows else pd.Series("", index=rows.index)
     # Measured is the rule and needs no mark where everything is; any other source always shows.
@@ -53,12 +55,14 @@ def gap_chart(sheet, page, gaps, leads=()):
     low, high = page.case.asked_scale if asked else page.settings.scale
     digits, edge = telling_digits(rows, missed), (high - low) * 0.01
     signed = "signed" if missed in MISSED else "number"
+    units = FIRST_OF if len(rows) < of else SCORED, ORDERED_OF if len(rows) < of else ORDERED
     words = {"experience": page.say(ASKED_WORDS if asked else N_("Experience")),
              "expectation": page.say(N_("Expectation")), "ideal": page.say(N_("Ideal"))}  # fmt: skip
     return row_chart(
         sheet, page, rows, missed, N_("Gap chart, worst first. {rows}."), mark=_marks, of=kind,
         write=f"{signed}{digits}", ends=(low - edge, high + edge), origin=None,
-        unit=ORDERED if sheet.narrow and rows[matters].notna().any() else SCORED, facts={"low": f"{low:g}", "high": f"{high:g}"},
+        unit=units[int(sheet.narrow and rows[matters].notna().any())],
+        facts={"low": f"{low:g}", "high": f"{high:g}", "shown": len(rows), "of": of},
         ticks="number" if high - low < 2 else "count",
         head=MISSED.get(missed, N_("Rated")), second=_importance(page, rows, matters),
         key=[(words[name], *KEY[name]) for name in KEY if rows[name].notna().any()],

@@ -137,7 +137,7 @@ def _small_lines(sheet, page, series, x, value, write):
     said = []
     for i, rows in enumerate(series):
         left, top = 8 + room * (i % across), (deep + 34) * (i // across)
-        ax = sheet.axes(left + 20, top + 34, room - 64, deep - 34)
+        ax = sheet.axes(left + 20, top + 40, room - 64, deep - 40)
         alike = [each for each, scale in zip(series, scales, strict=True) if scale == scales[i]]
         ticks = heights(page, alike, value, write)
         changed = "different" in rows and rows["different"].iloc[-1] is True
@@ -153,11 +153,11 @@ def _small_lines(sheet, page, series, x, value, write):
             point_words(sheet, ax, page.write(rows[value][end], write), (end, rows[value][end]),
                         fontweight="bold" if changed and end else "normal", fontsize=12)  # fmt: skip
         name, weight = page.compared_name(rows.iloc[-1]), "bold" if changed else "normal"
-        shown = sheet.wrap(name, room - 12 - 54 * changed, lines=1)
+        shown = sheet.wrap(name, room - 36 - 54 * changed, lines=1)
         sheet.text(left, top + 12, shown, weight=weight)
         if changed:
             by = alone(rows.iloc[-1], "difference", partial(page.language.signed, digits=2))
-            sheet.text(left + room - 12, top + 12, by, ha="right", weight=weight)
+            sheet.text(left + room - 36, top + 12, by, ha="right", weight=weight)
         told = _told(page, rows.iloc[[0, -1]], x, value, write)
         said.append(_of_one(page, name, told))
     return said

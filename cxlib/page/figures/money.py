@@ -282,7 +282,8 @@ def _plan(sheet, page, ax, plan, value, words, colour, above):
     at = plan["cost"], plan[value]
     ax.plot(*at, "o", color=LIGHT[colour], markersize=10, zorder=3, clip_on=False)
     said = page.say(words) + ("\n" if sheet.narrow else " · ") + page.language.money(at[0], 3)
-    right = at[0] > sum(ax.get_xlim()) / 2
+    # The stairs rise to the right: above them is room to the left, below them to the right.
+    right = at[0] > sum(ax.get_xlim()) * (0.25 if above > 0 else 0.7)
     above = abs(above) if at[1] < 0.25 * ax.get_ylim()[1] else above  # below it stand the ticks
     point_words(sheet, ax, said, at, above, across=-8 if right else 8, ha="right" if right else "left",
                 color=LIGHT[colour], fontsize=12,

@@ -213,7 +213,8 @@ def must_haves(sheet, page, kano):
 @figure
 def loyalty_matrix(sheet, page, matrix):
     """Satisfied or not, loyal or not: the share of each of the four, with its interval."""
-    rows = matrix[matrix["freedom"].eq("all")].dropna(subset=["share"])
+    few = matrix["flag"].eq("withheld") if "flag" in matrix else False
+    rows = matrix[matrix["freedom"].eq("all") & (matrix["share"].notna() | few)]
     kinds = {"apostle": "kept", "mercenary": "expectation", "hostage": "muted", "defector": "lost"}
     rows = rows.assign(name=rows["loyalty_type"].map(page.code),
                        colour=rows["loyalty_type"].map(kinds), n=rows["n_of"])  # fmt: skip
@@ -223,8 +224,9 @@ def loyalty_matrix(sheet, page, matrix):
 
 def spans(page, rows, value, write) -> list[str]:
     """Each row's interval in words."""
-    ends = zip(rows[f"{value}_low"], rows[f"{value}_high"], strict=True)
-    return [page.say(N_("{low} to {high}"), low=write(low), high=write(high)) for low, high in ends]
+    ends = zip(rows[f"{value}_low"], rows[f"{value}_high"], rows[value].notna(), strict=True)
+    words = N_("{low} to {high}")
+    return [page.say(words, low=write(a), high=write(b)) if known else "" for a, b, known in ends]
 
 
 # Parts of one whole
