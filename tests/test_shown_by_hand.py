@@ -146,7 +146,7 @@ def test_the_plan_is_refused_for_what_it_leaves(pages, reckoned):
     lost = f"Even ending all the avoidable KRW {reckoned['kept'] / 1e6:.2g} million a year"
     kept = f"KRW {reckoned['margin_kept'] / 1e6:.2g} million at {reckoned['margin']:.0%} margin"
     above = f"Within {TERM} years only above a revenue of KRW {needed / 1e9:.2g} billion"
-    assert f"{lost} ({kept}), it pays back in {years:.1f} years. {above}." in said
+    assert f"{lost} (profit {kept}), it pays back in {years:.1f} years. {above}." in said
     most = f"KRW {reckoned['most'] / 1e6:.2g} million could pay back in time"
     alone = f"alone only by ending {40e6 / reckoned['most']:.0%}"  # initiatives.csv: KRW 40 million
     assert f"Nothing above {most}; “Privacy screen and shielded keypad” {alone}." in said

@@ -74,7 +74,7 @@ def overturn(page, found, most: int = 2) -> list[str]:
     said = []
     codes = found.sure["overturn"]
     for each in codes[:most] + [each for each in codes[most:] if "group" in each]:
-        facts = {"name": name}
+        facts = {"name": name, "musts": page.quoted_names("item", found.ask["musts"], 2)}
         for who in {"group", "other"} & {*each}:
             facts[who] = page.group_name(each, who)
         if "grouping" in each:
