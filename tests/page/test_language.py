@@ -58,6 +58,15 @@ def test_every_sentence_of_the_file_is_said_and_every_one_said_is_there():
     assert {*LINES["words"], *LINES["nothing"]} - {""} == set(parts()["picked"])
 
 
+@pytest.mark.parametrize("locale", ["", *TRANSLATED])
+def test_a_headline_that_others_may_follow_ends_once(locale):
+    """What may be as low, or else a full stop, comes after it: of its own it has none."""
+    words = parts()["picked"]
+    said = {key: translations(locale)[text] if locale else text for key, text in words.items()}
+    whole = {key for key, text in said.items() if text[-1] in ".。"}
+    assert whole == set(LINES["nothing"]) - {""}
+
+
 @pytest.mark.parametrize("locale", sorted(set(LOCALES.values()) - {"en"}))
 def test_a_translation_keeps_every_named_place(locale):
     def places(text):
