@@ -248,7 +248,7 @@ def segment_worth(page, known=None):
     return said
 
 
-@said_of(known=["share"])
+@said_of(known=["weeks_silent"])
 def dormant_by_date(page, found=None):
     """Who has not bought for a year, where no invoices tell how often they buy."""
     best, all_of = of_best(found), found.iloc[-1]

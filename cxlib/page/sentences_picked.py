@@ -37,7 +37,7 @@ def _picked(page, rows, line) -> list[str]:
         return []
     if {"count", "n"} <= set(rows) and line.column == "share" and "share_low" not in rows:
         rows = rows.assign(**counted_share(rows["count"], rows["n"], page.settings.confidence))
-    rows = rows.dropna(subset=[line.column])
+    rows = rows.dropna(subset=[each for each in (line.column, line.name) if each])
     values = rows[line.column].astype(float)
     if len(rows) == 1 and line.which != "first":
         return []

@@ -156,7 +156,7 @@ def silent_customers(customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def dormant_table(dormant: pd.DataFrame, everyone: int, top: float = 0.20) -> pd.DataFrame:
-    """Two rows, the best fifth of the dormant and all of them: group, n, share (of customers),
+    """Two rows, the best fifth of the dormant and all of them: group, n, share (all of them, of customers),
     weeks_silent (median), sales (so far), worth (a year, if all came back: a ceiling).
 
     What winning back is worth is one thing, with invoices and without: what a customer would bring in
@@ -165,12 +165,12 @@ def dormant_table(dormant: pd.DataFrame, everyone: int, top: float = 0.20) -> pd
 
     >>> dormant = pd.DataFrame({"weeks_silent": [30, 50], "sales": [100, 300], "worth": [20, 80]})
     >>> dormant_table(dormant, everyone=8)[["n", "share", "worth"]].values.tolist()
-    [[0.0, 0.0, nan], [2.0, 0.25, 100.0]]
+    [[0.0, nan, nan], [2.0, 0.25, 100.0]]
     """
     rows = []
     for name, rows_of in {"best": dormant.head(round(top * len(dormant))), "all": dormant}.items():
         sums = rows_of[["sales", "worth"]].sum(min_count=1)
-        share = len(rows_of) / everyone if everyone else np.nan
+        share = len(rows_of) / everyone if everyone and name == "all" else np.nan
         rows.append((name, len(rows_of), share, rows_of["weeks_silent"].median(), *sums))
     return pd.DataFrame(rows, columns=["group", "n", "share", "weeks_silent", "sales", "worth"])
 

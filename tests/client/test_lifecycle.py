@@ -275,3 +275,11 @@ def test_what_the_sentences_say(case):
         "Two groups class “A hotline round the clock” differently (Users: nice to have and Finance: "
         "beyond expectation): ask both." in page.sentence("register", cx.requirement_register(case))
     )
+
+
+def test_a_row_without_a_name_leads_no_sentence(case):
+    """Contacts on which no need was noted, and needs that the gate hid, are none to be told of."""
+    found = pd.DataFrame({"heard": [None, "reports", "training"], "n": 100, "count": [0, 10, 60]})
+    said = cx.open_page(case).sentence("needs_followed", found.assign(share=found["count"] / 100))
+    assert said.startswith("What was planned on the need “Reports” was sold least: 10%")
+    assert "–" not in said

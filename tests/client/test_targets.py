@@ -140,6 +140,7 @@ def test_the_dormant_are_told_without_invoices(acme):
     best, row = (each for _, each in cx.dormant_by_date(case).iterrows())
     assert (best["n"], best["worth"]) == (3, 3 * 400)
     assert (row["n"], row["share"], row["worth"]) == (15, 0.25, 10 * 100 + 5 * 400)
+    assert pd.isna(best["share"]), "three of sixty, in steps of three people, would be told as none"
     said = cx.open_page(case).sentence("dormant_by_date", cx.dormant_by_date(case))
     assert said.startswith("15 customers, 20% of those")  # told in steps of what three people are
 
