@@ -54,7 +54,7 @@ def gaps_in_the_service(case: Case) -> pd.DataFrame | None:
     ['dimension', 'gap_1', 'gap_2', 'gap_3']
     """
     asking.needed(case.survey)
-    customers = asking.numbers_shown(case, asking.everyone(case.scores))
+    customers = asking.numbers_shown(case, asking.designed_for(case.scores))
     stated, company = asking.table_of(case, "scores", "from"), None
     if stated is not None:
         rows = stated[stated["from"].isin(["management", "frontline"])]
@@ -64,4 +64,4 @@ def gaps_in_the_service(case: Case) -> pd.DataFrame | None:
     ideal = decided["ideal"].where(decided["ideal"] != decided["experience"])
     if company is None and ideal.isna().all():
         return None
-    return five_gaps(customers, company, ideal)
+    return five_gaps(customers, company, ideal).assign(segment=customers["segment"])
