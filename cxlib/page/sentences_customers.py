@@ -251,8 +251,6 @@ def segment_worth(page, known=None):
 @said_of(known=["weeks_silent"])
 def dormant_by_date(page, found=None):
     """Who has not bought for a year, where no invoices tell how often they buy."""
-    best, all_of = of_best(found), found.iloc[-1]
-    money = (
-        page.say(SAID.dormant_best, best, whom=whom_of(page, best)) if told(best, "worth") else ""
-    )
-    return [page.say(SAID.dormant_by_date, all_of), money]
+    said, best = [page.say(SAID.dormant_by_date, found.iloc[-1])], of_best(found)
+    money = page.say(SAID.dormant_best, best, whom=whom_of(page, best))
+    return [*said, money] if told(best, "worth") else said

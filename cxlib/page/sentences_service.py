@@ -146,6 +146,15 @@ def service_level(page, best=None, *_):
     return [said, page.say(margin, row), page.say(SAID.at_edge) if row["at_edge"] else ""]
 
 
+@said_of("question")
+def questions(page, asked=None):
+    """How many questions nobody has answered yet, and of what they are."""
+    waiting = asked[asked["answer"].isna()]
+    of = [page.quoted(each) for each in waiting.get("element", ())]
+    words = SAID.waiting_of if of else SAID.waiting if len(waiting) else SAID.all_answered
+    return page.say(words, waiting=len(waiting), all=len(asked), names=page.language.join(of, 4))
+
+
 @said_of()
 def owning(page, items=None, hidden=None):
     """What burdens the owner most, and what nobody named."""

@@ -15,11 +15,7 @@ from cxlib.sums.value import TIERS, strategy
 SILENT = 0.90  # quantile of the pauses between purchases, beyond which a customer is dormant
 OWN = 5  # pauses of a customer from which they tell what is usual for them; ours
 YEAR = 365.25  # days
-MET = (
-    "maturity",
-    "skill",
-    "satisfaction",
-)  # as the first visit found them, and how content each is
+MET = ("maturity", "skill", "satisfaction")  # as the first visit found, and how content each is
 QUIET = 12  # months without a purchase, where no invoices tell the usual pause; assumed
 
 

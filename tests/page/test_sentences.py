@@ -671,3 +671,30 @@ def test_an_interval_without_width_is_told_as_none(page):
     assert page.within(row.replace({5.0: 4.0}).set_axis(["x", "x_low", "y"]), "x", str) == "4.0"
     ends = page.within(row + [0, -1, 1], "x", page.language.number, page.language.count)
     assert ends == "5.0 (4 to 6)"
+
+
+def test_how_many_questions_wait_leads_their_table(page):
+    asked = pd.DataFrame({"question": [*"abcde"], "answer": ["so", None, "so", "so", None]})
+    assert page.sentence("questions", asked) == "Waiting for an answer: 2 of 5."
+    elements = asked.assign(element=["Process", "Team", "Care", "Records", "Technology"])
+    assert page.sentence("questions", elements) == (
+        "Waiting for an answer: 2 of 5 (“Team” and “Technology”)."
+    )
+    assert page.sentence("questions", asked.dropna()) == "Every question is answered."
+    assert page.sentence("questions", asked.head(0)) == ""
+
+
+def test_a_control_chart_says_when_the_measure_was_last_out_of_the_usual(page):
+    periods = pd.DataFrame({"period": ["2025-01", "2025-02", "2025-03"], "kpi": "busy_rate"})
+    out = periods.assign(centre=0.5, value=[0.9, 0.9, 0.5], signal=["outside", "run", ""])
+    said = page.sentence("charted", out.iloc[::-1])  # as the notebook gives it: the last one first
+    assert said.endswith("was last outside its usual come and go in 2025-02.")
+    assert page.sentence("charted", out.assign(signal="")) == ""
+
+
+def test_how_many_stay_is_told_of_the_longest_stay_that_is_known(page):
+    curves = pd.DataFrame({"group": ["all", "all", "all", "top"], "time": [12, 24, 36, 12],
+                           "survival": [0.9, 0.8, None, 0.7]})  # fmt: skip
+    assert page.sentence("survival_by_tier", curves) == (
+        "After 24 months 80% are still customers, of those who stayed so long."
+    )
