@@ -114,8 +114,12 @@ def test_the_target_changes_the_answer_and_every_page_follows_it(case):
     assert marked[:2] == ["Product", "Price"]
     page.worked(gaps, "importance × satisfaction = weighted_satisfaction")
     assert page.gate(cx.designed_for(gaps))["n"].max() <= 202  # of manufacturing, not of 420
-    causes = cx.gaps_in_the_service(case).set_index("dimension")  # of what the target misses
+    placed = cx.quadrants(case).query("method == 'stated'").set_index("dimension")
     missed = target.set_index("dimension")[["gap", "satisfaction"]]
+    assert placed["satisfaction"].to_dict() == missed["satisfaction"].to_dict()
+    said = page.sentence("quadrants", cx.quadrants(case))
+    assert said.startswith("Important and poorly served: Product (")
+    causes = cx.gaps_in_the_service(case).set_index("dimension")  # of what the target misses
     assert causes.loc["product", ["gap_3", "gap_5"]].tolist() == missed.loc["product"].tolist()
     said = page.sentence("five_gaps", cx.gaps_in_the_service(case))
     assert said.startswith("The widest cause: Product, Not delivering")
