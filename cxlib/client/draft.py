@@ -164,7 +164,8 @@ def question_of(export: Export, cell: pd.Series, decimal: str) -> Question:
     role = export.columns.loc[column, "role"]
     if kind == "meta" or role in HELD:
         question.kind = "meta"
-        role = "time" if role not in HELD and measures.are_days(question) else role
+        numbers = question.answers.index.astype("str").str.isdigit().all()  # also 20240103
+        role = "time" if role not in HELD and not numbers and measures.are_days(question) else role
         question.why.append(HELD.get(role, "the survey tool's own column").format(column))
     elif part_of := role:
         question.kind, question.why = "meta", [f"an {part_of}, which is read as one column"]
@@ -185,12 +186,8 @@ def row_of(question: Question) -> dict:
     answered, known = covered(question, row)
     why = "; ".join(dict.fromkeys(question.why))
     coverage = known / answered if answered else np.nan
-    return row | {
-        "sure": not question.doubts,
-        "why": why,
-        "answered": answered,
-        "coverage": coverage,
-    }
+    told = {"sure": not question.doubts, "why": why, "answered": answered, "coverage": coverage}
+    return row | told
 
 
 def covered(question: Question, row: dict) -> tuple[int, int]:

@@ -129,8 +129,7 @@ def are_amounts(question: Question) -> bool:
 
 
 def words_unknown(asked: list[Question]) -> None:
-    """Options that come again in column after column, in words of no scale that is known: perhaps
-    steps of one, which a person must say."""
+    """Options that come again in column after column, in words of no known scale: perhaps steps."""
     groups: dict = {}
     for question in asked:
         if question.measure == "group" and question.kind == "options" and not question.rated:
@@ -224,8 +223,8 @@ def read_as_group(question: Question, group: str) -> None:
         if question.kind == "numbers":
             question.doubt("numbers that stand for groups: name them in `codes`")
     else:
-        many = f"it has {len(question.answers)} values: too many"
-        question.why.append(f"its words say {group}, and {many}")
+        many = len(question.answers)
+        question.why.append(f"its words say {group}, and it has {many} values: too many")
         return
     question.item, question.low, question.high = group, np.nan, np.nan
 
@@ -241,6 +240,8 @@ def guess_options(question: Question, words: str) -> None:
         question.guess("verbatim", "its words ask for comments", False)
     elif question.kind == "options" and not group and question.in_sentences:
         question.guess("verbatim", "sentences, though few are different", False)
+    elif question.kind == "options" and len({*question.answers.index} - {*question.missing}) < 2:
+        question.why.append("one and the same answer: nobody to compare by it")
     elif question.kind == "options":
         why = f"its words say {group}" if group else "a few answers"
         question.guess("group", why)
@@ -261,10 +262,8 @@ def guess_options(question: Question, words: str) -> None:
 
 
 def unlabelled_ratings(asked: list[Question]) -> None:
-    """Three or more columns on one scale that no words explain: ratings, most likely of experience.
-
-    A rating that nobody gave the lowest point is still a rating.
-    """
+    """Three or more columns on one scale that no words explain: ratings, most likely of experience;
+    also where nobody gave the lowest point."""
     rated = [q for q in asked if q.kind in NUMBERS and q.measure not in WORD_MEASURES]
     rated = [q for q in rated if not any("client.yml" in why for why in q.why)]
     spans = {q.column: own_span(q) for q in rated}

@@ -510,6 +510,30 @@ def test_days_and_identifiers_are_no_open_answers(tmp_path):
     assert "survey.date" in draft["why"]["when"] and "identifiers" in draft["why"]["code"]
 
 
+def test_a_column_of_one_and_the_same_answer_is_no_group(tmp_path):
+    columns = {
+        "Which shop did you visit?": ["Harbour"] * 60,
+        "Plan": ["Gold", "Basic"] * 30,
+        "Overall": [*"12345"] * 12,
+    }
+    draft = survey(tmp_path, columns)
+    assert draft["measure"].tolist() == ["", "group", "overall"]
+    assert "one and the same answer" in draft["why"].iloc[0]
+
+
+def test_a_tools_own_number_that_could_be_a_day_is_none(tmp_path):
+    """Kobo counts its forms: 20240101 and on are numbers of forms, and no days."""
+    columns = {
+        "_id": [*range(20240101, 20240129)],
+        "_uuid": [f"u-{n}" for n in range(28)],
+        "_submission_time": ["2024-03-01T10:00:00"] * 28,
+        "Overall": [*"1234"] * 7,
+    }
+    told = survey(tmp_path, columns)["why"]
+    assert "times" not in told["_id"] and "the survey tool's own column" in told["_id"]
+    assert "times" in told["_submission_time"]
+
+
 def test_a_row_of_a_matrix_measures_what_most_of_its_rows_do(tmp_path):
     """'attente' is what somebody expects, and a wait: among four rows that say nothing, a wait."""
     rows = ["accueil", "attente", "propreté", "explications", "prix"]

@@ -67,6 +67,21 @@ def test_microsoft_forms_ends_every_option_with_its_mark(tmp_path):
     assert export.frame["Wege"].tolist()[:2] == ["Web;Telefon", "Laden"]
 
 
+FORMS = {  # as public programs read them: ID, start, end, mail, name
+    "pl": ["Godzina rozpoczęcia", "Godzina ukończenia", "Adres e-mail", "Nazwa"],
+    "sv": ["Starttid", "Slutförandetid", "E-post", "Namn"],
+    "tr": ["Başlangıç zamanı", "Tamamlanma zamanı", "E-posta", "Ad"],
+}
+
+
+@pytest.mark.parametrize("language", FORMS)
+def test_microsoft_forms_is_known_by_its_headers_in_other_languages(tmp_path, language):
+    rows = [[n, "1.3.26 10:00", "1.3.26 10:05", "a", "b", 4] for n in range(1, 20)]
+    head = ["ID", *FORMS[language], "Note"]
+    export = read_export(written(tmp_path / "a.csv", [head, *rows]))
+    assert export.tool == "ms_forms" and export.questions == ["Note"]
+
+
 # A column for each option
 
 
