@@ -240,6 +240,13 @@ def _complained(table) -> dict | None:
     return _shares(row, "churn", other=number(row, "churn_silent"), unusual=number(row, "unusual"))
 
 
+def _spoken(table) -> dict | None:
+    """The theme that most speak of in their own words: `spoke` of the `n` who said anything."""
+    rows = focused(table)
+    found = _most("theme", "share", parts=True)(rows)
+    return found and found | {"spoke": found["n"], "n": number(rows.iloc[0], "n_of")}
+
+
 LEADS = {  # kind: (the table, what it says); the kind is also the headline that tells more
     "left_and_complained": ("effect", _complained),
     "leavers": ("leaving", _left),
@@ -252,6 +259,7 @@ LEADS = {  # kind: (the table, what it says); the kind is also the headline that
     "concentration": ("concentration", lambda t: _shares(t.iloc[0], "top_share")),
     "service_measures": ("measures", _missed),
     "brand_value": ("reasons", _most("reason", "share")),
+    "spoken": ("themes", _spoken),
 }  # fmt: skip
 
 

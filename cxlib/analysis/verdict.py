@@ -15,6 +15,7 @@ from cxlib.analysis.experience_expectation import by_collector, drivers, gaps, o
 from cxlib.analysis.fit import plan_serves
 from cxlib.analysis.grounds import ground
 from cxlib.analysis.named import NAMED, number
+from cxlib.analysis.own_words import themes
 from cxlib.analysis.strategy_capability import plan_worth, portfolio
 from cxlib.client.release import released
 from cxlib.sums.roadmap import payback_term, payback_years
@@ -61,6 +62,7 @@ def rests_on(case) -> dict:
         "measures": feedback_loop.monitors(case), "collectors": by_collector(case), "actions": feedback_loop.actions_done(case),
         "cycle": feedback_loop.the_next_cycle(case), "served": plan_serves(case), "ends": how_cases_end(case),
         "segments": experience_expectation.segments_against_the_rest(case), "promoter_groups": feedback_loop.promoters_by_group(case),
+        "themes": themes(case) if gaps(case).empty else None,  # what was scored leads, and is soon known
     }  # fmt: skip
 
 
@@ -112,9 +114,7 @@ def of_everyone(tables, fix) -> str | None:
     """What comes first of all who were asked, where that is another experience than for the target."""
     if fix.get("segment", "all") == "all" or fix["kind"] not in NAMED:
         return None
-    all_of = named.fix_of(named.focused(tables["gaps"], "all"), tables.get("drivers")) or {
-        "dimensions": []
-    }
+    all_of = named.fix_of(named.focused(tables["gaps"], "all"), tables.get("drivers")) or fix
     first, *_ = [*all_of["dimensions"], None]
     return None if first in fix["dimensions"] else first
 
@@ -334,10 +334,8 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
 UNKNOWN = {"answers": "chosen", "cases": "silent", "customers": "why"}
 
 
-ASK_WHY = {
-    "left_and_complained": "complaints", "disputes": "disputes", "dormant": "silent", "quiet": "silent",
-    "few": "more",
-}  # fmt: skip
+ASK_WHY = {"left_and_complained": "complaints", "disputes": "disputes", "few": "more"}
+ASK_WHY |= dict.fromkeys(("dormant", "quiet"), "silent")
 
 
 def learn_of(tables, fix, stake, ask) -> dict:
@@ -358,9 +356,8 @@ def learn_of(tables, fix, stake, ask) -> dict:
         return {"code": "apart"}
     if fix["kind"] in ("lowest", "short"):
         known = tables["gaps"].reindex(columns=["importance"]).notna().any(axis=None)
-        return {
-            "code": "importance" if fix["kind"] == "short" else "expected" if known else "matters"
-        }
+        lacks = "expected" if known else "matters"
+        return {"code": "importance" if fix["kind"] == "short" else lacks}
     if fix["kind"] not in (*NAMED, "nothing"):
         return {"code": ASK_WHY.get(fix["kind"], "ask")}
     swing = tables.get("swings")

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from cxlib.analysis.asking import changed_columns
 from cxlib.analysis.grounds import assumed, independence
+from cxlib.analysis.named import lead_of
 from cxlib.analysis.verdict import verdict
 from cxlib.page.language import N_, parts, sentences_of
 from cxlib.page.sentences import first_up, kinder_collector, of_customers
@@ -110,6 +111,7 @@ BESIDES = {  # what else must be so for a headline to be a finding
     "brand_value": lambda tables: not _asked_alone(tables),
     "disputes": _told_apart,
     "low_scorers_say": lambda t: _unscored(t) and len(said_more(low_scorers(t["low_words"]))) > 0,
+    "themes": lambda tables: lead_of(tables)["kind"] == "spoken",
     "waves": lambda tables: not _asked_alone(tables),  # the title says that a score moved
 }
 
@@ -138,6 +140,7 @@ def _one(page, finding, anchor) -> str:
 
 # What the verdict leads with: the finding whose figure proves it, where it is called otherwise.
 SCREEN = dict.fromkeys(("key", "tied", "nothing", "lowest", "short"), "experience")
+SCREEN |= {"spoken": "themes"}
 
 
 def screen_figure(page, verdict, found) -> str:

@@ -17,11 +17,8 @@ def themes(page, table=None, groups=None):
     or less than before; and names in client.yml that name nothing."""
     rows = table[table["segment"].eq("all")].dropna(subset=["share"])
     led = any(name == "low_scorers_say" for name, *_ in page.leading)
-    said = [
-        "" if led else _low_scorers(page, groups),
-        _most(page, rows),
-        _moved(page, on_enough(rows)),
-    ]
+    low = "" if led else _low_scorers(page, groups)
+    said = [low, _most(page, rows), _moved(page, on_enough(rows))]
     if unknown := names_of_no_theme(page.case, table):
         said.append(page.say(SAID.no_theme, words=page.language.join(map(page.quoted, unknown))))
     return [part for part in said if part]

@@ -58,13 +58,8 @@ def _first(page, found) -> str:
 
 
 # else a share
-FIGURE = {
-    "promoters": "signed0",
-    "overall": "score",
-    "dormant": "count",
-    "quiet": "count",
-    "service_measures": "count",
-}
+FIGURE = dict.fromkeys(("dormant", "quiet", "service_measures"), "count")
+FIGURE |= {"promoters": "signed0", "overall": "score"}
 SILENT = {"dormant", "quiet"}  # customers, of whom so many are told of
 
 
@@ -96,9 +91,9 @@ def any_of(page, names) -> str:
 
 def standing(fix) -> str:
     """How what leads stands among all that was compared: _alone, _alike (chance alone may have put
-    all of them in their order, so that none stands out) or neither."""
+    all of them in their order, so that none stands out; of what is spoken of, two) or neither."""
     of, alike = fix.get("of", 0), fix["dimensions"] or ["", *fix.get("alike", [])]
-    if len(alike) != of:
+    if len(alike) != of and (fix["kind"] != "spoken" or len(alike) == 1):
         return ""
     return "_alike" if of > 1 else "_alone" * (fix["kind"] in ("lowest", "short"))
 

@@ -8,11 +8,11 @@ import pytest
 from cxlib.analysis.client_brief import what_was_read
 from cxlib.analysis.executive_report import behind_findings
 from cxlib.analysis.own_words import low_scorers_words, open_answers, quoted, themes, who_says_it
-from cxlib.analysis.verdict import verdict
+from cxlib.analysis.verdict import decide, rests_on, verdict
 from cxlib.client.case import read_client
 from cxlib.client.kept import fingerprints, without_newcomers
 from cxlib.client.release import released
-from cxlib.page.findings import leading_findings
+from cxlib.page.findings import leading_findings, screen_figure
 from cxlib.page.page import open_page
 from cxlib.page.screen import words_of
 from tests.one_thing import write
@@ -113,6 +113,52 @@ def test_the_page_says_what_low_scorers_say(bakery):
     case = bakery()
     said = open_page(case).sentence("themes", themes(case), who_says_it(case))
     assert "bad score of Speed" in said and "heard more than in the wave before, by 30" in said
+
+
+def only_words(folder, **people):
+    """Nothing but open answers: of each theme so many people."""
+    texts = {n: [" ".join(p) + "." for p in product(*of)] for n, of in PLANTED["en"].items()}
+    said = [f"{texts[name][k % 16]} {texts[name][(7 * k + k // 16 + 3) % 16]}"
+            for name, n in people.items() for k in range(n)]  # fmt: skip
+    write(
+        folder, "fair", "name: A Fair\nsurvey: {file: words.csv}\n",
+        words=pd.DataFrame({"why": said}),
+        codebook=pd.DataFrame([("why", "verbatim")], columns=["column", "measure"]),
+    )  # fmt: skip
+    return read_client("fair", folder)
+
+
+def test_open_answers_alone_lead_with_what_most_speak_of(tmp_path):
+    """60 of 120 who wrote wait: 50 %, Wilson 1927 41.2 % to 58.8 %; 30 speak of the price, 30 of
+    staff. Of fewer than 200, ends are rounded outward."""
+    case = only_words(tmp_path, waiting=60, price=30, staff=30)
+    found, page = verdict(case), open_page(case)
+    assert found.fix["kind"] == "spoken" and "queue" in found.fix["group"]
+    assert [found.fix[name] for name in ("value", "spoke", "n", "of")] == [0.5, 60, 120, 3]
+    said = words_of(page, found)
+    assert said["answer"] == f"Customers speak most often of “{found.fix['group']}”: 50%."
+    assert said["fix"][1:] == ("50%", "of 120 who wrote (40% to 60%): 60 people")
+    leading = leading_findings(**behind_findings(case))
+    assert [each.headline for each in leading] == ["themes"]
+    drawn = screen_figure(page, found, leading)
+    assert " 50% (40% to 60%); " in drawn and drawn.count(" 24% (") == 2  # 25 %, in twos
+    assert "Base: 120 answers" in drawn
+    few = {name: None if t is None else released(case, t) for name, t in rests_on(case).items()}
+    few["themes"] = few["themes"].assign(share=None)  # none may be shown
+    assert decide(few, {}).fix["kind"] == "unknown"
+
+
+def test_of_open_answers_that_chance_may_have_put_in_their_order_none_is_named(tmp_path):
+    case = only_words(tmp_path, waiting=42, price=38, staff=15)
+    found = verdict(case)
+    assert len(found.fix["alike"]) == 1 and found.fix["of"] == 3  # 44 % and 40 %, but 16 %
+    said = words_of(open_page(case), found)
+    assert said["answer"] == "Nothing stands out in what customers say in their own words."
+    assert said["fix"][1] == "None of 3" and said["fix"][2].startswith("themes clearly leads; most")
+
+
+def test_where_scores_were_given_too_words_do_not_lead(bakery):
+    assert "themes" not in [f.headline for f in leading_findings(**behind_findings(bakery()))]
 
 
 def test_where_only_recommendation_was_asked_the_report_leads_with_what_those_say_who_give_least(

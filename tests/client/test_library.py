@@ -58,7 +58,9 @@ def test_what_the_sources_found_elsewhere_stands_as_printed():
     }  # fmt: skip
     register = library("register")
     assert (len(register), register["statement"].nunique()) == (32, 31)
-    assert register.loc[register["statement"].duplicated(), "statement"].tolist() == ["7×24 hotline"]
+    assert register.loc[register["statement"].duplicated(), "statement"].tolist() == [
+        "7×24 hotline"
+    ]
 
 
 def test_each_type_of_experience_and_each_driver_says_what_it_holds():

@@ -280,6 +280,7 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
             "levers": [churn_levers(5e7, inputs, draws=500)],
             "cost_views": [churn_cost(5e7, inputs, margin=0.3, lifetime=3.0, draws=500)],
             "brand_values": [reasons],
+            "themes": [reasons.rename(columns={"reason": "theme"}).assign(n_of=400)],
             "bars": [reasons],
             "expectation_drivers": [expectations],
             "performance": [performance],

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from cxlib.analysis.named import focused
 from cxlib.page.figures import figure
 from cxlib.page.figures.gap import gap_chart
 from cxlib.page.figures.row_chart import bar, dot, numbers, row_chart, stacked
@@ -45,6 +46,13 @@ def brand_values(sheet, page, reasons):
     rows = reasons.sort_values(known[0], ascending=False, kind="stable")
     whole = "basis" in rows and rows["basis"].eq("mentions").all()
     return bars(sheet, page, rows, known[0], "reason", parts=whole)
+
+
+@figure
+def themes(sheet, page, table):
+    """What is spoken of in open answers, the most frequent first."""
+    rows = focused(table).sort_values("share", ascending=False, kind="stable").head(MOST)
+    return bars(sheet, page, rows.assign(n=rows["n_of"]), "share", "theme", parts=True)
 
 
 @figure
@@ -99,9 +107,8 @@ def low_scorers(sheet, page, groups):
     rows = theirs(groups).sort_values("share", ascending=False, kind="stable").head(MOST)
     rows = rows.assign(more=rows.index.isin(said_more(rows).index))
     rows = rows.sort_values("more", ascending=False, kind="stable")
-    return bars(
-        sheet, page, rows, "share", "theme", highlight=int(rows["more"].sum()), kind="share"
-    )
+    more = int(rows["more"].sum())
+    return bars(sheet, page, rows, "share", "theme", highlight=more, kind="share")
 
 
 def _of_groups(sheet, page, rows, value, **more):
