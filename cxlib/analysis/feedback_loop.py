@@ -169,7 +169,7 @@ def territories(case: Case, life: Lifetime | None = None, by=("territory",)) -> 
 @remembered
 def net_promoters(case: Case) -> pd.DataFrame | None:
     """Net promoter score (−100 to 100) by wave with its interval, and its change; see `nps_table`
-    and `nps_changes`.
+    and `nps_changes`; q and `different` over all changes that may be shown.
 
     None where recommendation was not asked from 0 to 10; see `net_promoter_question`.
 
@@ -185,7 +185,7 @@ def net_promoters(case: Case) -> pd.DataFrame | None:
     if by is not None:  # waves have sizes of their own: all of them together are nobody's score
         found = found[found["wave"] != "all"]
     there = found[found["n"] > 0].reset_index(drop=True)  # not every wave asked
-    return there if by is None else nps_changes(there, confidence)
+    return there if by is None else asking.among_shown(case, nps_changes(there, confidence))
 
 
 @remembered

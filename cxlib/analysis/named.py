@@ -198,10 +198,12 @@ def _most(name, column, parts=False):
 
 
 def _promoters(table) -> dict:
-    last = table.iloc[-1]
-    ends = {"change": "", "change_low": "_low", "change_high": "_high"}
-    change = {name: number(last, f"difference{end}") for name, end in ends.items()}
-    return _shares(last, "nps", **change, moved=last.get("different") is True)
+    """The last score and its change; `step`: the last change beyond chance, if there is one."""
+    last, steps = table.iloc[-1], table.reindex(columns=["wave", "different", "difference"])
+    steps = steps[steps["different"].eq(True)].tail(1).to_dict("records")
+    change = {f"change{end}": number(last, f"difference{end}") for end in ("", "_low", "_high")}
+    change |= {"moved": last.get("different") is True, "step": [*steps, None][0]}
+    return _shares(last, "nps", **change)
 
 
 def moved_promoters(table) -> dict | None:

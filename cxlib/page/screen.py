@@ -27,8 +27,7 @@ def words_of(page, found: Verdict) -> dict:
               "stake": verdict.stake_tile, "ask": verdict.ask_tile, "learn": verdict.learn}  # fmt: skip
     said = {name: make(page, found) for name, make in makers.items()}
     said["overturn"] = [*sampled(page, found), *overturn(page, found)]
-    unknown = found.stake["amount"] is None
-    said["overturn"] += [page.say(SAID.cost_unknown)] * unknown
+    said["overturn"] += [page.say(SAID.cost_unknown)] * (found.stake["amount"] is None)
     said["decision"] = [
         *verdict.decision(page, found), *overdue(page, found), *proved(page, found)]  # fmt: skip
     return said | {"mail": mail(page, found, said)}

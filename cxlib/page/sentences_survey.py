@@ -115,7 +115,10 @@ def net_promoters(page, table=None, *_):
     sure, earlier = last["different"] is True, page.label("wave", known.iloc[-2]["wave"])
     moved = page.say(SAID.moved if sure else SAID.moved_by_chance, last, earlier=earlier)
     said = [page.say(SAID.promoters_in_wave, last), moved, page.based(last)]
-    return [*said, "" if sure else page.say(SAID.unseen, last), _which_question(page)]
+    steps = known[known["different"].eq(True)]
+    before = [] if sure or steps.empty else [page.say(SAID.moved_before, steps.iloc[-1])]
+    unseen = "" if sure else page.say(SAID.unseen, last)
+    return [*said, *before, unseen, _which_question(page)]
 
 
 def _which_question(page) -> str:

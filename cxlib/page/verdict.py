@@ -14,6 +14,7 @@ from cxlib.page.terms import LEVEL_WORDS, PARTLY, PARTLY_ASSUMED
 SAID = sentences_of("verdict")
 SOURCES, COUNTED, LEARN, DECIDE = map(parts().get, ("judged_by", "counted", "learn", "decide"))
 LEADS, TOLD = parts()["leads"], parts()["told"]  # by what leads: the title, the words of its tile
+MOVED = (SAID.fell_in, SAID.rose_in), (SAID.fell_since, SAID.rose_since)
 SHORT_OF = parts()["short_of"]  # by ground; "top" where nobody decided a target
 MARKS = {"measured": N_("measured"), "literature": N_("from literature")}
 
@@ -103,7 +104,7 @@ PAYS = {None: SAID.pays_back, "measured": SAID.pays_back, "assumed": SAID.pays_a
 
 def _then(page, found) -> str:
     """The title's second clause: the plan, else what doing nothing costs, else what moved."""
-    ask, stake, promoters = found.ask, found.stake, found.answer["promoters"]
+    ask, stake, step = found.ask, found.stake, found.fix.get("step")
     others = ask.get("serves") is False
     late = SAID.pays_too_late if ask.get("payback") else SAID.does_not_pay
     if found.fix.get("after") or (found.fix["kind"] == "nothing" and found.fix["own"]):
@@ -116,9 +117,9 @@ def _then(page, found) -> str:
     }
     if ask["decision"] in plan:
         return page.say(plan[ask["decision"]], ask)
-    if promoters and found.fix["kind"] == "promoters":  # beside a fix: nothing ties it to the score
-        words = SAID.fell_since if promoters["change"] < 0 else SAID.rose_since
-        return page.say(words, change=page.language.count(abs(promoters["change"])))
+    if step and step["difference"]:  # not beside a fix: nothing ties it to the score
+        words = MOVED[found.fix["moved"]][step["difference"] > 0]
+        return page.say(words, step, change=page.language.count(abs(step["difference"])))
     return page.say(SAID.a_year_lost, stake) if stake["kind"] == "left" else ""
 
 

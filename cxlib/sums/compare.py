@@ -86,29 +86,25 @@ def nps_changes(scores: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
         this confidence)
 
     Returns them plus n_before, nps_before, difference (nps − nps_before), difference_low and
-    _high, different (the interval leaves out zero), and detectable (smallest true change found
-    with 80 % power), in points; blank in the first row. Two intervals may overlap although the
-    difference is beyond chance, so it has an interval of its own, from those of its two sides.
+    _high, p (how often chance alone would bring one as large), and detectable (smallest true
+    change found with 80 % power), in points; blank in the first row. Two intervals may overlap
+    although the difference is beyond chance, so it has one of its own, from those of its two sides.
 
     Source: MOVER, Zou & Donner 2008, Statistics in Medicine 27; as Newcombe's for two shares.
 
     >>> waves = pd.DataFrame(
     ...     {"n": 100, "nps": [10, 40], "nps_low": [-5, 25], "nps_high": [25, 55]}
     ... )
-    >>> nps_changes(waves)[["difference", "different"]].iloc[1].tolist()
-    [30.0, True]
+    >>> nps_changes(waves)[["difference", "p"]].iloc[1].round(3).tolist()
+    [30.0, 0.006]
     """
     before = scores[["n", "nps", "nps_low", "nps_high"]].shift()
-    found = difference_interval(scores, before, "nps")
+    found = pd.DataFrame(difference_interval(scores, before, "nps"))
     low, high = found["difference_low"], found["difference_high"]
     variance = ((high - low) / 2 / estimate.z_of(confidence)) ** 2
-    return scores.assign(
-        n_before=before["n"],
-        nps_before=before["nps"],
-        **found,
-        different=((low > 0) | (high < 0)).astype(object).where(found["difference"].notna(), None),
-        detectable=detectable_difference(variance, np.inf, confidence),
-    )
+    seen = detectable_difference(variance, np.inf, confidence)
+    found = found.assign(p=chance_of(found, confidence), detectable=seen)
+    return scores.assign(n_before=before["n"], nps_before=before["nps"], **found)
 
 
 def chance_of(found: pd.DataFrame, confidence: float = 0.95) -> pd.Series:
@@ -118,11 +114,10 @@ def chance_of(found: pd.DataFrame, confidence: float = 0.95) -> pd.Series:
     >>> chance_of(found).round(3).tolist()
     [0.05]
     """
-    towards_zero = (found["difference"] - found["difference_low"]).where(
-        found["difference"] > 0, found["difference_high"] - found["difference"]
-    )
+    change, low, high = (found[f"difference{end}"] for end in ("", "_low", "_high"))
+    towards_zero = (change - low).where(change > 0, high - change)
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = found["difference"].abs() / towards_zero * estimate.z_of(confidence)
+        z = change.abs() / towards_zero * estimate.z_of(confidence)
     return pd.Series(estimate.p_of(z), found.index).where(towards_zero > 0)
 
 

@@ -141,7 +141,9 @@ def test_the_change_of_a_net_promoter_score_has_an_interval_of_its_own():
     table = nps_changes(waves)
     second = table.loc[1, ["difference", "difference_low", "difference_high"]].tolist()
     assert second == pytest.approx([6, 1, 11])
-    assert table["different"].tolist() == [None, True, False]
+    # z = 6 ÷ (5 ÷ 1.960) = 2.352; the change of −2 has sides of 5: −7 to 3, z = 0.784.
+    assert table["p"].tolist()[1:] == pytest.approx([0.0187, 0.433], abs=0.0005)
+    assert np.isnan(table["p"][0])
     assert table["n_before"].tolist()[1:] == [300, 500] and np.isnan(table["n_before"][0])
     # Half-width 5 at 95 % is a standard error of 2.551; times 1.960 + 0.842.
     assert table.loc[1, "detectable"] == pytest.approx(7.15, abs=0.005)
