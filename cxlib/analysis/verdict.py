@@ -263,10 +263,8 @@ def pays_back(ask, row, cost, of) -> dict:
 def alone_in_time(chosen, ask, fix) -> dict:
     """Of a plan that is late: what of it repairs the experience named and could be back in time by
     itself, the cheapest, and the share of the avoidable loss that it alone would have to end."""
-    if not ask["most"]:
-        return {}
-    rows = chosen[chosen["dimension"].isin(fix["dimensions"]) & chosen["cost"].le(ask["most"])]
-    rows = rows[rows.reindex(columns=["running", "requires"]).isna().all(axis=1)]
+    mine = chosen["dimension"].isin(fix["dimensions"]) & chosen["cost"].le(ask["most"] or -1)
+    rows = chosen[mine & chosen.reindex(columns=["running", "requires"]).isna().all(axis=1)]
     first = rows.nsmallest(1, "cost")[["initiative", "cost"]].to_numpy().tolist()
     return {"alone": first[0][0], "alone_needed": first[0][1] / ask["most"]} if first else {}
 

@@ -131,8 +131,8 @@ def loyalty(page, matrix=None, stake=None):
     if known.empty:
         return ""
     row = known.nlargest(1, "share").iloc[0] if held.empty else held.iloc[0]
-    words = SAID.recommend_unsatisfied if by == "recommend" else SAID.stay_unsatisfied
-    words = SAID.most_are if held.empty else words
+    stay = SAID.recommend_unsatisfied if by == "recommend" else SAID.stay_unsatisfied
+    words = SAID.most_are if held.empty else stay
     parts = [page.say(words, row), page.based(pd.Series({"n": row["n_of"]})), cut_off(page, by)]
     if len(held) and some(stake) and told(stake.iloc[-1], "revenue_at_stake"):
         parts += [page.say(SAID.at_stake, stake.iloc[-1]), _of_the_unsatisfied(page, stake)]

@@ -61,7 +61,6 @@ def _first(page, found) -> str:
 # else a share
 FIGURE = dict.fromkeys(("dormant", "quiet", "service_measures"), "count")
 FIGURE |= {"promoters": "signed0", "overall": "score"}
-SILENT = {"dormant", "quiet"}  # customers, of whom so many are told of
 
 
 def _lead_facts(page, fix) -> dict:
@@ -177,7 +176,7 @@ def fix_tile(page, found):
     figure = page.say(SAID.none_of, fix) if standing(fix) == "_alike" else figure
     kind += standing(fix)
     figure = page.spoken(fix["value"], FIGURE.get(kind, "share")) if figure is None else figure
-    figure = page.say(COUNTED["customers"], n=figure) if kind in SILENT else figure
+    figure = page.say(COUNTED["customers"], n=figure) if kind in ("dormant", "quiet") else figure
     words = page.say(TOLD[kind], fix, **facts) if kind in TOLD else ""
     words = shortfall(page, fix) if kind in ("short", "short_alone") else words
     return (page.say(N_("What stands out")), figure, words) if figure else None
@@ -290,8 +289,7 @@ def hangs_on(page, found) -> list[str]:
     if ask["effect"] == "loss":
         words = SAID.pays_if_loss_ends if ask["on_time"] else SAID.pays_with_revenue
     said = page.say(words, ask, payback=told_years(ask["payback"], ask["term"]))
-    alone = {"alone": page.quoted(page.label("initiative", ask["alone"]))} if "alone" in ask else {}
-    most = page.say(SAID.most_alone if alone else SAID.most_back, {**ask, **alone})
+    most = page.say(SAID.most_alone if "alone" in ask else SAID.most_back, ask)
     return [said, most if words == SAID.pays_with_revenue else ""]
 
 

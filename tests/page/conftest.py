@@ -266,6 +266,9 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
     chart = xmr_chart(pd.Series(values)).assign(wave=[str(year) for year in range(2010, 2020)])
     chart["event"] = [""] * 4 + ["New counters"] + [""] * 5
     reasons = pd.DataFrame({"reason": ["price", "brand"], "mentions": [120, 80]})
+    spoken = pd.DataFrame({"theme": ["price, cheap", "queue, wait"], "n": [60, 30], "n_of": 120})
+    spoken = spoken.assign(segment="all", share=[0.5, 0.25], share_low=[0.41, 0.18])
+    spoken = spoken.assign(share_high=[0.59, 0.34])
     expectations = pd.DataFrame({"driver": ["promotion", "values"], "n": 80, "share": [0.7, 0.2]})
     return (
         customer_samples()
@@ -280,7 +283,7 @@ def samples(gaps, items, inputs, cost, initiatives, portfolio, performance):
             "levers": [churn_levers(5e7, inputs, draws=500)],
             "cost_views": [churn_cost(5e7, inputs, margin=0.3, lifetime=3.0, draws=500)],
             "brand_values": [reasons],
-            "themes": [reasons.rename(columns={"reason": "theme"}).assign(n_of=400)],
+            "themes": [spoken],
             "bars": [reasons],
             "expectation_drivers": [expectations],
             "performance": [performance],
