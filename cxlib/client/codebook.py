@@ -212,11 +212,8 @@ def plain(text) -> str:
     return re.sub(r"\s+", " ", text).strip().casefold()
 
 
-MARKS = {
-    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212",
-    "'": "\u2018\u2019",
-    '"': "\u201c\u201d",
-}
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+MARKS = {"-": DASHES, "'": "\u2018\u2019", '"': "\u201c\u201d"}
 TYPOGRAPHY = str.maketrans({each: plain for plain, them in MARKS.items() for each in them})
 
 

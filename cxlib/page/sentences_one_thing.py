@@ -68,11 +68,8 @@ def leavers(page, table=None, *_):
     share = page.within(everyone, "leaving", lambda x: page.write(x, "share"))
     if everyone.get("revenue_lost", 0) > 0:
         words, facts = SAID.left_worth, {"part": everyone["revenue_lost"] / everyone["revenue"]}
-    return [
-        page.say(words, everyone, share=share, **facts),
-        *_goes_with(page, table),
-        _repeats(page, everyone),
-    ]
+    left = page.say(words, everyone, share=share, **facts)
+    return [left, *_goes_with(page, table), _repeats(page, everyone)]
 
 
 def _goes_with(page, table) -> list[str]:

@@ -81,11 +81,8 @@ class Worded(Telling):
             return getattr(self.language, how)(value, *map(int, kind[len(how) :]))
         if how in ("probability", "level", "quoted", "as_score"):
             return getattr(self, how)(value)
-        return (
-            self.write(value, kind)
-            if how in ("year", "about", "path", "limit")
-            else self.label(kind, value)
-        )
+        made = how in ("year", "about", "path", "limit")
+        return self.write(value, kind) if made else self.label(kind, value)
 
     def quoted(self, words) -> str:
         """Words in the quotation marks of the language.

@@ -190,11 +190,8 @@ def lab(_) -> int:
 def copy_notebooks(to: Path) -> int:
     """How many notebooks of the package were copied; one that is there already is left alone."""
     to.mkdir(exist_ok=True)
-    missing = [
-        each
-        for each in sorted(changes.own_notebooks().glob("*.ipynb"))
-        if not (to / each.name).exists()
-    ]
+    ours = sorted(changes.own_notebooks().glob("*.ipynb"))
+    missing = [each for each in ours if not (to / each.name).exists()]
     for each in missing:
         shutil.copyfile(each, to / each.name)
     return len(missing)
