@@ -72,8 +72,9 @@ def overturn(page, found, most: int = 2) -> list[str]:
     name, *_ = [*verdict.names_of(page, found), ""]
     said = []
     codes = found.sure["overturn"]
+    musts = [page.quoted(page.label("item", key)) for key in found.ask["musts"]]
     for each in codes[:most] + [each for each in codes[most:] if "group" in each]:
-        facts = {"name": name, "musts": page.quoted_names("item", found.ask["musts"], 2)}
+        facts = {"name": name, "musts": page.language.join(musts, 1)}
         for who in {"group", "other"} & {*each}:
             facts[who] = page.group_name(each, who)
         if "grouping" in each:

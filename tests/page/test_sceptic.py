@@ -575,7 +575,7 @@ def test_the_frontier_says_the_rule_that_the_plan_is_held_to(page):
     plans = pd.DataFrame({"budget": [0.0], "benefit": [0.0], "plan": [""], "unit": "money"})
     assert page.sentence("frontier", plans) == ""
     said = page.sentence("frontier", plans.assign(most_a_year=1.5e6))
-    assert "Initiatives together keep at most the loss beyond normal churn, HKD 1.5 million" in said
+    assert "Initiatives together keep at most the avoidable loss, HKD 1.5 million" in said
 
 
 def test_each_view_says_what_its_range_is_the_range_of(page, inputs, set_to):
@@ -613,7 +613,7 @@ def test_the_silent_headline_names_a_reason_and_not_what_few_called_for(page):
     )  # fmt: skip
     said = page.sentence("silent_sufferers", table)
     assert said.startswith(
-        "Behind “late” stand about 380 customers who never called (250 to 600), unhappy on the whole or not."
+        "Behind “late” stand about 380 customers who never called (250 to 600), unhappy or not."
     )
     assert (
         "for 5.0% of those who met this fault, the share who complain of a bad experience" in said

@@ -378,7 +378,7 @@ def test_only_settled_musts_are_counted(page, samples):
     )
     rows["worse_low"], rows["worse_high"] = rows["worse"] - 0.05, rows["worse"] + 0.05
     said = say(page, "requirements", rows)
-    assert said.startswith("At least 2 of 3 items must not fail, first of all “Reflects")
+    assert said.startswith("At least 2 of 3 items must not fail, above all “Reflects")
     assert "Another 1 may be a must" in said
     alike = rows.assign(worse=[-0.8, -0.79, -0.9], worse_low=-0.85, worse_high=-0.74)
     assert "2 tie for first: “Reflects" in say(page, "requirements", alike)
