@@ -193,7 +193,7 @@ def test_a_touchpoint_is_not_called_lowest_alone_where_another_ties(page):
     )
     said = page.sentence("touchpoints", table)
     # In one sentence: a long report tells the first of each headline alone.
-    lowest = "rated lowest is Before purchase, Face to face: 5.0 (4.8 to 5.2); "
+    lowest = "over all asked there, is Before purchase, Face to face: 5.0 (4.8 to 5.2); "
     assert f"{lowest}“After purchase, Face to face” may be as low." in said
     # Parts of one whole: 60 against 40 is .2, and the sides, .1 and .1, are added.
     assert "60% (50% to 70%) of 100; “After purchase, Phone” may be as many." in said
