@@ -121,12 +121,12 @@ def _answers(page, rows, first) -> str:
     return page.language.join(page.say(SAID.answered_with, row) for row in named)
 
 
-@said_of()
+@said_of(known=["share"])
 def loyalty(page, matrix=None, stake=None):
     """How many stay unsatisfied, and what would be at stake if leaving cost nothing; where too few do
     to be told of, what most customers are."""
     by = loyal_by(page.case)
-    known = matrix[matrix["freedom"].eq("all")].dropna(subset=["share"])
+    known = matrix[matrix["freedom"].eq("all")]
     held = known[known["loyalty_type"].eq("hostage")]
     if known.empty:
         return ""

@@ -314,6 +314,16 @@ def test_the_base_of_four_kinds_of_customers_is_all_of_them(page, samples):
     assert alt(html).endswith("Base: 380 answers.")
 
 
+def test_of_kinds_of_customers_that_are_all_withheld_there_is_no_chart(page, samples, monkeypatch):
+    matrix = samples["loyalty_matrix"][0].assign(flag=["", "withheld", "", "withheld"])
+    few = matrix.assign(share=matrix["share"].where(matrix["flag"].eq("")))
+    for sheet in sheets_of(monkeypatch, lambda: page.figure_html("loyalty_matrix", few)):
+        assert box_of(sheet, "loyal, not satisfied") and box_of(sheet, "too few answers")
+    none = few.assign(share=float("nan"), flag="withheld")
+    assert not page.figure_html("loyalty_matrix", none)
+    assert page.sentence("loyalty", none) == ""
+
+
 def test_groups_are_told_in_numbers_to_whoever_cannot_see_them(page):
     table = pd.DataFrame(
         {"grouping": "segment", "group": ["new", "old", "other"], "measure": "experience",

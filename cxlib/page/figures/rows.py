@@ -220,8 +220,8 @@ def must_haves(sheet, page, kano):
 @figure
 def loyalty_matrix(sheet, page, matrix):
     """Satisfied or not, loyal or not: the share of each of the four, with its interval."""
-    few = matrix["flag"].eq("withheld") if "flag" in matrix else False
-    rows = matrix[matrix["freedom"].eq("all") & (matrix["share"].notna() | few)]
+    rows = matrix[matrix["freedom"].eq("all")]  # what is withheld has a row that says so
+    rows = rows if rows["share"].notna().any() else rows.head(0)
     kinds = {"apostle": "kept", "mercenary": "expectation", "hostage": "muted", "defector": "lost"}
     rows = rows.assign(name=rows["loyalty_type"].map(page.code),
                        colour=rows["loyalty_type"].map(kinds), n=rows["n_of"])  # fmt: skip
