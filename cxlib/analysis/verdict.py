@@ -353,9 +353,9 @@ def learn_of(tables, fix, stake, ask) -> dict:
     if fix["kind"] == "tied":
         return {"code": "apart"}
     if fix["kind"] in ("lowest", "short"):
-        known = tables["gaps"].reindex(columns=["importance"]).notna().any(axis=None)
-        lacks = "expected" if known else "matters"
-        return {"code": "importance" if fix["kind"] == "short" else lacks}
+        matters, hoped = tables["gaps"].reindex(columns=["importance", "expectation"]).notna().any()
+        lacks = "importance" if hoped or fix["kind"] == "short" else "matters"
+        return {"code": "expected" if matters else lacks}
     if fix["kind"] not in (*NAMED, "nothing"):
         return {"code": ASK_WHY.get(fix["kind"], "ask")}
     swing = tables.get("swings")

@@ -186,6 +186,7 @@ CASES = {  # the case, its day, what it is about, when it was closed
     "cs": ["Číslo případu", "Datum přijetí", "Důvod", "Datum uzavření"],
     "hu": ["Ügyszám", "Létrehozva", "Kategória", "Lezárva"],
     "ro": ["Nr. caz", "Data creării", "Motiv", "Data închiderii"],
+    "id": ["No Tiket", "Tanggal Dibuka", "Kategori", "Tanggal Ditutup"],
     "pt": ["Número do caso", "Data/hora de abertura", "Motivo do caso", "Data/hora de fechamento"],
 }
 

@@ -717,13 +717,17 @@ def test_a_promoter_score_names_the_group_that_it_hides(page):
 
 
 @pytest.mark.parametrize(
-    ("importance", "asked"),
-    [(9.0, "Ask what customers expect of each experience."),
-     (np.nan, "Ask what customers expect, and how much each experience matters.")],
+    ("importance", "expectation", "asked"),
+    [(9.0, np.nan, "Ask what customers expect of each experience."),
+     (np.nan, 8.0, "Ask how much each experience matters."),
+     (np.nan, np.nan, "Ask what customers expect, and how much each experience matters.")],
 )  # fmt: skip
-def test_what_was_asked_is_not_asked_for(page, importance, asked):
+def test_what_was_asked_is_not_asked_for(page, importance, expectation, asked):
     scores = pd.DataFrame({"segment": "all", "dimension": ["a", "b"], "experience": [3.0, 7.2],
                            "expectation": np.nan, "importance": importance, "ideal": np.nan,
                            "n": 100.0, "from": "survey"})  # fmt: skip
-    found = decide({"gaps": mark_key_experience(gap_table(scores))}, {"counted": "answers"})
+    gaps = mark_key_experience(gap_table(scores)).assign(
+        expectation=expectation
+    )  # with satisfaction
+    found = decide({"gaps": gaps}, {"counted": "answers"})
     assert found.fix["kind"] == "lowest" and words_of(page, found)["learn"] == asked
