@@ -226,7 +226,7 @@ def ask_of(plan, worth, cost, fix, of) -> dict:
         "effects": "assumed" if "from" in chosen and chosen["from"].isin(STATED).any() else "measured",
     }  # fmt: skip
     found |= pays_back(found, row, cost, of)
-    found |= alone_in_time(chosen, found, fix)
+    found |= alone_in_time(chosen, found, fix) if found["most"] and acts else {}
     decision = "approve" if found["on_time"] else "defer" if found["on_time"] is None else "refuse"
     if decision == "approve" and found["effect"] == "loss":  # that it ends the loss, nobody showed
         decision = "defer"
@@ -263,7 +263,7 @@ def pays_back(ask, row, cost, of) -> dict:
 def alone_in_time(chosen, ask, fix) -> dict:
     """Of a plan that is late: what of it repairs the experience named and could be back in time by
     itself, the cheapest, and the share of the avoidable loss that it alone would have to end."""
-    mine = chosen["dimension"].isin(fix["dimensions"]) & chosen["cost"].le(ask["most"] or -1)
+    mine = chosen["dimension"].isin(fix["dimensions"]) & chosen["cost"].le(ask["most"])
     rows = chosen[mine & chosen.reindex(columns=["running", "requires"]).isna().all(axis=1)]
     first = rows.nsmallest(1, "cost")[["initiative", "cost"]].to_numpy().tolist()
     return {"alone": first[0][0], "alone_needed": first[0][1] / ask["most"]} if first else {}
