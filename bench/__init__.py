@@ -1,8 +1,7 @@
 """Speed and endurance, as ratios measured in one run: `make bench`, or `python -m bench NAME…`.
 
 A bench is a module here with `rows(full)`, which yields a Row for each thing measured; `full` asks
-for the whole size where a smaller one is measured otherwise. One that promises nothing has instead
-a function of the module's own name that returns a table.
+for the whole size where a smaller one is measured otherwise.
 """
 
 from dataclasses import dataclass

@@ -24,11 +24,7 @@ def main():
     asked = parser.parse_args()
     rows = []
     for name in asked.names or NAMES:
-        module = import_module(f"bench.{name}")
-        if not hasattr(module, "rows"):
-            print(f"\n{module.__doc__}\n", getattr(module, name)().to_string(index=False), sep="\n")
-            continue
-        for row in module.rows(asked.full):
+        for row in import_module(f"bench.{name}").rows(asked.full):
             print(f"{row.what}: {row.measured}", file=sys.stderr, flush=True)
             rows.append(row)
     print("\n| | measured | promised | |\n|---|---|---|---|")

@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from bench import Row
 from cxlib.client.case import read_client
 from cxlib.client.release import released
 from tests.intruder import KINDS, attacked, tables_of, told_by
@@ -18,8 +19,15 @@ DATA = Path(__file__).parents[1] / "data"
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 
 
-def main(clients: int = 1000) -> int:
-    """Prints, by kind of client, how many gave something away; 0 where none did."""
+def rows(full):
+    clients = 1000 if full else 2 * len(KINDS)
+    lost = attack(clients)
+    text = f"{lost.total()} of {clients} gave something away"
+    yield Row("random clients attacked", text, "0", not lost)
+
+
+def attack(clients: int) -> Counter:
+    """How many gave something away, by kind of client; prints what."""
     lost = Counter()
     for seed in range(clients):
         with tempfile.TemporaryDirectory() as folder:
@@ -27,6 +35,12 @@ def main(clients: int = 1000) -> int:
         if found:
             lost[KINDS[seed % len(KINDS)]] += 1
             print(seed, *found[:3], sep="\n  ")
+    return lost
+
+
+def main(clients: int = 1000) -> int:
+    """Prints, by kind of client, how many gave something away; 0 where none did."""
+    lost = attack(clients)
     for kind in KINDS:
         print(f"{kind}: {lost[kind]} of {len(range(KINDS.index(kind), clients, len(KINDS)))}")
     return int(bool(lost))

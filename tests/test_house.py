@@ -348,3 +348,9 @@ def test_no_further_function_is_long():
         for name in long_functions(path.read_text("utf-8"))
     }
     assert long <= LONGER
+
+
+def test_every_bench_can_be_measured():
+    from bench.__main__ import NAMES
+
+    assert NAMES and all(hasattr(import_module(f"bench.{name}"), "rows") for name in NAMES)
