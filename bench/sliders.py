@@ -12,6 +12,7 @@ from time import perf_counter, process_time
 
 from bench import Row
 from cxlib.client.case import read_client
+from cxlib.lab.boards import explore
 from cxlib.page.page import Page
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +44,7 @@ def slider_to_picture(client: str, limit: float, moves: int) -> Row:
     """The median over all sliders that the client has, each moved over its whole range."""
     page, taken = Page(read_client(client, ROOT / "data")), []
     for name in BOARDS:
-        board = page.explore(name)
+        board = explore(page, name)
         sliders = [] if board is None else [box for box in board.children if is_slider(box)]
         for slider in sliders:
             taken += times(slider, board.children[-2], moves)

@@ -507,3 +507,9 @@ def test_what_must_not_fail_is_told_surest_first(page, samples, monkeypatch):
                        worse=[-0.9, -0.5, -0.7])  # fmt: skip
     said = alt(page.figure_html("must_haves", kano))
     assert said.index("rare 70%") < said.index("often 50%") < said.index("doubtful 90%")
+
+
+def test_bars_that_are_all_nothing_stand_on_an_axis_that_has_a_length(page, monkeypatch):
+    nothing = pd.DataFrame({"driver": ["past", "advertising"], "mean": [0.0, 0.0]})
+    for sheet in sheets_of(monkeypatch, lambda: page.figure_html("expectation_drivers", nothing)):
+        assert sheet.fig.axes[0].get_xlim() == (0, 1)

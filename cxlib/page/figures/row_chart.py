@@ -154,7 +154,7 @@ def _reach(rows, value) -> tuple[float, float]:
     least, most = (float(end) for end in (known.min(axis=None), known.max(axis=None)))
     least, most = min(least, 0), max(most, 0)
     room = (most - least) * 0.04 or 1
-    return least - (room if least < 0 else 0), most + (room if most > 0 else 0)
+    return least - (room if least < 0 else 0), most + (room if most > 0 or least == most else 0)
 
 
 def _number(sheet, at, y, words, below, loud):
