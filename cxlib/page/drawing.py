@@ -9,7 +9,7 @@ import re
 import warnings
 from base64 import b64encode
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from threading import Lock
 
 import matplotlib as mpl
@@ -78,9 +78,7 @@ class Sheet:
 
     def text_width(self, words, size=0, weight="normal") -> float:
         """Pixels that the words take on one line."""
-        font = FontProperties(family=list(self.fonts), size=size or self.size, weight=weight)
-        with warnings.catch_warnings(action="ignore", category=UserWarning):  # of a missing glyph
-            return _measure().get_text_width_height_descent(str(words), font, False)[0]
+        return _width(str(words), tuple(self.fonts), size or self.size, weight)
 
     def wrap(self, words, width, lines=3, size=0, weight="normal") -> str:
         """The words on lines no longer than this width; Chinese breaks between characters."""
@@ -331,9 +329,12 @@ def _subset(path: str, letters: str) -> bytes:
     return small.getvalue()
 
 
-@cache
-def _measure() -> RendererAgg:
-    return RendererAgg(1, 1, 72)
+@lru_cache(10_000)
+def _width(words: str, fonts: tuple, size: float, weight: str) -> float:
+    """Pixels that words take on one line; a board draws the same names again at each move."""
+    font = FontProperties(family=list(fonts), size=size, weight=weight)
+    with warnings.catch_warnings(action="ignore", category=UserWarning):  # of a missing glyph
+        return RendererAgg(1, 1, 72).get_text_width_height_descent(words, font, False)[0]
 
 
 def _base64(data: bytes) -> str:

@@ -25,14 +25,14 @@ def place_labels(sheet, ax, xs, ys, labels, cross=None, taken=(), right=0):
         words = sheet.wrap(words, 130 if sheet.narrow else 230, lines=2, size=size)
         w = max(sheet.text_width(line, size) for line in words.split("\n"))
         h = (size + 3) * (words.count("\n") + 1)
-        boxes = list(_places_around(points[i], w, h))
-        edges = [np.clip(points[i], box[:2], box[2:]) for box in boxes]
-        costs = [
-            _cost(box, taken, points, frame) + 20 * _crossed(edge, points[i], taken) + k * 0.1
-            for k, (box, edge) in enumerate(zip(boxes, edges, strict=True))
-        ]
-        chosen = int(np.argmin(costs))
-        (x0, y0, x1, y1), edge = boxes[chosen], edges[chosen]
+        best = np.inf
+        for k, place in enumerate(_places_around(points[i], w, h)):
+            touched = np.clip(points[i], place[:2], place[2:])
+            cost = _cost(place, taken, points, frame) + 20 * _crossed(touched, points[i], taken)
+            if cost + k * 0.1 < best:
+                best, (x0, y0, x1, y1), edge = cost + k * 0.1, place, touched
+            if not cost:  # what is further away cannot be better
+                break
         taken.append((x0, y0, x1, y1))
         middle = (y0 + y1) / 2
         sheet.text(x0, sheet.height - middle, words, size=size, linespacing=1.1)
