@@ -30,12 +30,11 @@ from cxlib.client.files import PACKAGES, Raw
 from cxlib.client.long import turned_wide
 from cxlib.client.problems import first_few, readable, refusal
 from cxlib.client.ticked import one_cell_each, split_cells
-from cxlib.client.tools import ALONE, PLAIN, Tool, tool_of
+from cxlib.client.tools import ALONE, IMPORT_ID, PLAIN, Tool, tool_of
 from cxlib.client.workbooks import check_merged, numbered
 
 LINE = ["row", "column", "value", "reason"]
 HTML = re.compile(r"<[^<>]*>|&nbsp;")
-IMPORT_ID = re.compile(r"""["']ImportId["']""")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from cxlib.client.codebook import plain
 from cxlib.client.files import is_blank
 
 SIGNS = tomllib.loads(Path(__file__).with_name("tools.toml").read_text(encoding="utf-8"))
+IMPORT_ID = re.compile(r"""["']ImportId["']""")
 BRACKETED = r"(?P<question>.+?)\s*\[(?P<option>[^\[\]]+)\]"
 
 
@@ -76,8 +77,10 @@ def tool_of(rows: list, asked: str = "") -> tuple[Tool, str]:
             there = tool.row < len(heads) and signs <= heads[tool.row]
             if there and (len(signs) > 1 or first) and (not tool.blank or second_header(rows)):
                 return tool, f"its header has {', '.join(sorted(signs))}"
-    if asked:
-        return next((tool for tool in KNOWN if tool.name == asked), PLAIN), "client.yml says so"
+    marked = any(IMPORT_ID.search(str(cell)) for row in rows[1:] for cell in row)
+    if asked or marked:  # by a row of its own, where columns of the tool's were left out
+        found = next((tool for tool in KNOWN if tool.name == (asked or "qualtrics")), PLAIN)
+        return found, "client.yml says so" if asked else "it has a row of ImportId"
     if second_header(rows):
         over = replace(PLAIN, over=True, option=re.compile(BRACKETED))
         return over, "it has two header rows, a question over the first of its options"

@@ -267,8 +267,7 @@ def cut_off(page, by: str) -> str:
     """From where on an answer counts as satisfied, or as loyal, and by which question; of customers
     who were asked no question (`by`), from where on their satisfaction does."""
     if not by:
-        line = line_words(page, page.settings.scale)
-        return page.say(SAID.bad_experience, line=line)
+        return page.say(SAID.bad_experience, line=line_words(page, page.settings.scale))
     line = line_words(page, outcome_scale(page.case, "overall"))
     facts = {"question": page.code(by), "cut": page.language.share(SATISFIED)}
     return page.say(SAID.not_satisfied, line=line, **facts)

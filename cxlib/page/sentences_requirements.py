@@ -59,8 +59,7 @@ def settled_musts(must) -> pd.DataFrame:
     probability is known."""
     if "p_class" not in must:
         return must
-    sure = [pd.isna(p) or strength(p)[0] == "sure" for p in must["p_class"]]
-    return must[sure]
+    return must[[pd.isna(p) or strength(p)[0] == "sure" for p in must["p_class"]]]
 
 
 MUSTS_NAMED, TIED_NAMED = 6, 3  # in a list; of those that tie for first in a headline

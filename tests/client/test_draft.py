@@ -223,6 +223,32 @@ def test_what_is_measured_is_told_in_three_languages(tmp_path, question, measure
     assert survey(tmp_path, {question: [1, 2, 3, 4, 5]})["measure"][question] == measure
 
 
+# As surveys put it, checked against no list of ours: which languages a draft has words for.
+ASKED_ELSEWHERE = {
+    "recommend": ["מה הסיכוי שתמליץ עלינו לחבר?", "Kui tõenäoliselt soovitate meid sõbrale?",
+                  "Vai ieteiktu mūs draugam?", "Ar rekomenduotumėte mus draugui?",
+                  "Odporučili by ste nás priateľom?", "Biste li nas preporučili prijatelju?",
+                  "Ali bi nas priporočili?", "Бихте ли ни препоръчали?"],
+    "importance": ["עד כמה חשוב לך המחיר?", "Kui oluline on teile hind?", "Cik svarīga jums ir cena?",
+                   "Kiek jums svarbi kaina?", "Aká dôležitá je pre vás cena?",
+                   "Koliko vam je važna cijena?", "Kako pomembna je cena?",
+                   "कीमत आपके लिए कितनी महत्वपूर्ण है?"],
+    "satisfaction": ["עד כמה אתה מרוצה מהשירות?", "Kui rahul olete hinnaga?",
+                     "Cik apmierināts esat ar cenu?", "Kiek esate patenkinti kaina?",
+                     "Ako ste spokojní s cenou?", "Koliko ste zadovoljni cijenom?",
+                     "Доколко сте доволни от цената?", "आप कीमत से कितने संतुष्ट हैं?"],
+    "expectation": ["Ootus: hind", "Očakávanie: cena", "Očekivanje: cijena", "अपेक्षा: कीमत"],
+    "experience": ["Kogemus: hind", "Skúsenosť: cena", "Iskustvo: cijena", "अनुभव: कीमत"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "measure"), [(q, name) for name, asked in ASKED_ELSEWHERE.items() for q in asked]
+)
+def test_what_is_measured_is_told_in_nine_languages_more(tmp_path, question, measure):
+    assert survey(tmp_path, {question: [1, 2, 3, 4, 5]})["measure"][question] == measure
+
+
 @pytest.mark.parametrize(
     ("expected", "lived"),
     [

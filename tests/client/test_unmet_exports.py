@@ -227,3 +227,16 @@ def test_a_codebooks_column_that_is_all_blank_is_one_of_texts(blank):
         warnings.simplefilter("error")
         with_own_dimensions(table, SETTINGS, "codebook.csv")
         assert not Plan(table, ["q1", "q2"], "s.csv", SETTINGS, (), "codebook.csv").problems
+
+
+def test_a_row_of_import_ids_tells_the_tool_where_its_own_columns_were_deleted(tmp_path):
+    ids = [json.dumps({"ImportId": name}) for name in ("QID1_1", "QID1_2", "QID2")]
+    texts = ["How satisfied are you with: - Staff", "How satisfied are you with: - Price", "Why?"]
+    rows = [[k % 5 + 1, k % 4 + 1, "dear"] for k in range(30)]
+    path = tmp_path / "q.csv"
+    pd.DataFrame([["Q1_1", "Q1_2", "Q2"], texts, ids, *rows]).to_csv(
+        path, header=False, index=False
+    )
+    found = read_export(path)
+    assert found.tool == "qualtrics" and len(found.frame) == 30
+    assert found.raw.wordings["Q1_2"].endswith("Price")
