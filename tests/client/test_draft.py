@@ -245,7 +245,7 @@ ASKED_ELSEWHERE = {
 @pytest.mark.parametrize(
     ("question", "measure"), [(q, name) for name, asked in ASKED_ELSEWHERE.items() for q in asked]
 )
-def test_what_is_measured_is_told_in_nine_languages_more(tmp_path, question, measure):
+def test_what_is_measured_is_told_in_ten_languages_more(tmp_path, question, measure):
     assert survey(tmp_path, {question: [1, 2, 3, 4, 5]})["measure"][question] == measure
 
 
