@@ -30,7 +30,7 @@ from cxlib.client.files import PACKAGES, Raw
 from cxlib.client.long import turned_wide
 from cxlib.client.problems import first_few, readable, refusal
 from cxlib.client.ticked import one_cell_each, split_cells
-from cxlib.client.tools import ALONE, IMPORT_ID, PLAIN, Tool, tool_of
+from cxlib.client.tools import ALONE, PLAIN, Tool, of_import_ids, tool_of
 from cxlib.client.workbooks import check_merged, numbered
 
 LINE = ["row", "column", "value", "reason"]
@@ -248,7 +248,7 @@ def headers_of(tool: Tool, grid: files.Grid) -> tuple[list, list, int]:
         names = option_headers(*heads)
         return names, names, count
     names, texts = heads[0], heads[tool.texts if 0 < tool.texts < count else 0]
-    if any(IMPORT_ID.search(cell) for cell in texts):  # the row of texts was deleted
+    if of_import_ids(texts):  # the row of texts was deleted
         texts = names
     if tool.row:  # V1 … V10 say nothing; their texts are the names
         own = [bool(re.fullmatch(r"V\d+", name)) for name in names]
@@ -264,7 +264,7 @@ def header_rows(tool: Tool, heads: list) -> int:
     count = tool.row + 1
     if tool.texts >= count and len(heads) > tool.texts and not is_dated(heads, tool):
         count = tool.texts + 1
-    return count + any(IMPORT_ID.search(cell) for row in heads[count:] for cell in row)
+    return count + any(map(of_import_ids, heads[count:]))
 
 
 def check_questions(questions: list, options: list, shown: str) -> None:

@@ -77,14 +77,19 @@ def tool_of(rows: list, asked: str = "") -> tuple[Tool, str]:
             there = tool.row < len(heads) and signs <= heads[tool.row]
             if there and (len(signs) > 1 or first) and (not tool.blank or second_header(rows)):
                 return tool, f"its header has {', '.join(sorted(signs))}"
-    marked = any(IMPORT_ID.search(str(cell)) for row in rows[1:] for cell in row)
-    if asked or marked:  # by a row of its own, where columns of the tool's were left out
+    if asked or any(map(of_import_ids, rows[1:])):  # where columns of the tool's were left out
         found = next((tool for tool in KNOWN if tool.name == (asked or "qualtrics")), PLAIN)
         return found, "client.yml says so" if asked else "it has a row of ImportId"
     if second_header(rows):
         over = replace(PLAIN, over=True, option=re.compile(BRACKETED))
         return over, "it has two header rows, a question over the first of its options"
     return PLAIN, "its header is that of no known tool"
+
+
+def of_import_ids(row) -> bool:
+    """Whether a row is Qualtrics' own of ImportId: each of its cells holds one, not a single answer."""
+    told = [str(cell) for cell in row if not is_blank(cell)]
+    return bool(told) and all(map(IMPORT_ID.search, told))
 
 
 def second_header(rows: list) -> bool:

@@ -39,8 +39,7 @@ def segment_worth(customers: pd.DataFrame, gaps: pd.DataFrame | None = None) -> 
     n, existing = by.size(), by["existing"].sum(min_count=1)
     table = pd.DataFrame({"n": n, "share": n / n.sum(), "value_share": existing / existing.sum()})
     table = table.join(ratios).assign(key_fit=key_fit(gaps).reindex(table.index))
-    worth = ratios.mean(axis=1) * table["key_fit"].fillna(1)
-    table = table.assign(worth_index=worth)
+    table = table.assign(worth_index=ratios.mean(axis=1) * table["key_fit"].fillna(1))
     table = table.sort_values("worth_index", ascending=False, kind="stable")
     return table.rename_axis("segment").reset_index()
 

@@ -93,8 +93,7 @@ def themes_of(texts: pd.Series, least: int = 10) -> pd.Series:
     True
     """
     told = texts.dropna().astype(str).sort_values(kind="stable")
-    counted = told.map(lambda text: Counter(pieces(text)))
-    points = _points(counted.tolist())
+    points = _points([Counter(pieces(text)) for text in told])
     known = np.linalg.norm(points, axis=1) > 0
     if known.sum() < 2 * least:
         return pd.Series(np.nan, texts.index)

@@ -240,3 +240,12 @@ def test_a_row_of_import_ids_tells_the_tool_where_its_own_columns_were_deleted(t
     found = read_export(path)
     assert found.tool == "qualtrics" and len(found.frame) == 30
     assert found.raw.wordings["Q1_2"].endswith("Price")
+    # An answer that speaks of it is an answer.
+    asked = [
+        ["Rate us", "Notes"],
+        [3, 'the "ImportId" is wrong'],
+        *[[k % 5 + 1, "ok"] for k in range(20)],
+    ]
+    pd.DataFrame(asked).to_csv(path, header=False, index=False)
+    found = read_export(path)
+    assert found.tool == "plain" and len(found.frame) == 21
