@@ -60,15 +60,17 @@ def read_yes_no(question, told, silent, _) -> bool:
 
 
 def read_kano(question, told, silent, _) -> bool:
-    """Words that answer a Kano question: three of the five, or two under a Kano wording."""
+    """Words that answer a Kano question: three of the five, and not those alone that satisfaction is
+    told in (like, neutral, dislike), or two under a Kano wording."""
     codes = {}
     for answer, word in told.items():
         said = wordings.simplified(word)
         found = [code for code in wordings.KANO_FIRST if wordings.KANO_ANSWERS[code].search(said)]
         if found:
             codes[answer] = float(found[0])
-    few = 2 if wordings.says("kano_words", question.words) else 3
-    if len(set(codes.values())) < few or question.given(codes) < MOST * question.given(told):
+    kinds, worded = set(codes.values()), wordings.says("kano_words", question.words)
+    few = len(kinds) < 2 if worded else len(kinds) < 3 or kinds == {1.0, 3.0, 5.0}
+    if few or question.given(codes) < MOST * question.given(told):
         return False
     question.kind, question.missing = "kano", question.missing + silent
     write_codes(question, codes)

@@ -49,13 +49,14 @@ def notes_of_long(frame: pd.DataFrame) -> list[str]:
     """That a row seems to be an answer, and how to have it read so; nothing where it does not.
 
     Two columns name every row once between them, both come again, and most of who answered what is
-    there; a third holds numbers.
+    there; a third holds numbers, else words that are not the same in all of a person's rows.
     """
     kinds, rows = frame.nunique(), len(frame)
     for who, what in permutations(frame.columns if len(frame.columns) <= NARROW else (), 2):
         several = 2 < kinds[what] < kinds[who] <= rows / 2 and 2 * rows >= kinds[who] * kinds[what]
         rest = frame.columns.drop([who, what]) if several else ()
         scores = [name for name in rest if cells.numbers(frame[name])[0].notna().all()]
+        scores = scores or [name for name in rest if frame.groupby(who)[name].nunique().max() > 1]
         if scores and not frame.duplicated([who, what]).any():
             long = ",".join((who, what, scores[-1]))
             return [f"A row seems to be an answer, not a person: try --long {long!r}."]

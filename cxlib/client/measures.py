@@ -31,9 +31,9 @@ AGAINST = -0.2  # rank correlation with an outcome from which a rating may be up
 def leave_out_ranks(asked: list[Question], frame: pd.DataFrame) -> None:
     """Columns in which each person gave every number once, from 1 up: ranks, and no ratings."""
 
-    def top(question: Question) -> float | None:
+    def top(question: Question) -> tuple | None:  # ranks beside answers in words are two runs
         several = question.kind in NUMBERS and len(question.answers) > 1
-        return max(numbers_of(question), default=0) if several else None
+        return (question.kind, max(numbers_of(question), default=0)) if several else None
 
     def matrix(question: Question) -> str | None:  # nobody may have given the last rank to a row
         return question.row[0] or None if question.kind in NUMBERS else None
@@ -171,7 +171,8 @@ def guess_number(question: Question, words: str) -> None:
     yes_no = question.kind == "yes_no"
     found = [each for each in found if (each in YES_NO_MEASURES) == yes_no or each == "complained"]
     found = found if yes_no else [each for each in found if each not in YES_NO_MEASURES]
-    group = first_named(wordings.GROUP_WORDS, words)
+    step = question.kind == "scale" and question.ladder not in ("", "frequency")
+    group = "" if step else first_named(wordings.GROUP_WORDS, words)  # 'The branch is near': agree
     if found and (yes_no or may_be_rated(question)):
         question.guess(found[0], f"its words say {found[0]}")
         if group and found[0] == "experience":

@@ -51,8 +51,7 @@ def value_index(customers: pd.DataFrame, weights: dict) -> pd.DataFrame:
     >>> value_index(customers, {"existing": 1})["tier"].tolist()
     ['top', 'middle', 'standard', 'standard', 'standard']
     """
-    relative = relative_parts(customers)
-    index = weighted_index(relative, weights)
+    index = weighted_index(relative_parts(customers), weights)
     return customers.assign(index=index, tier=tier_of(index))
 
 
@@ -75,8 +74,7 @@ def weighted_index(relative: pd.DataFrame, weights: dict) -> pd.Series:
     [1.0, 1.5]
     """
     weight = pd.Series(weights, dtype=float).reindex(relative.columns).fillna(0)
-    told = relative.notna().mul(weight)
-    total = told.sum(axis=1)
+    total = relative.notna().mul(weight).sum(axis=1)
     return relative.mul(weight).sum(axis=1).div(total.where(total > 0))
 
 

@@ -1,11 +1,13 @@
 """Clients that nobody here had met: what they sent is read as they meant it, and told as it is."""
 
 import pandas as pd
+import pyreadstat
 import pytest
 
 import cxlib as cx
 from cxlib.analysis.grounds import ground
 from cxlib.analysis.named import fix_of
+from cxlib.client.codebook import parse_codes, plain
 from cxlib.client.draft import draft_codebook, draft_summary
 from cxlib.client.draft_map import draft_map
 from cxlib.page import open_page
@@ -217,3 +219,104 @@ def test_why_customers_left_is_missed_only_where_some_are_known_to_have_left(
     write(tmp_path, "wine", "name: Wine\ncurrency: EUR\n", customers=rows)
     sure = cx.verdict(cx.read_client("wine", tmp_path)).sure
     assert [each["code"] for each in sure["overturn"]] == [code]
+
+
+def test_ranks_beside_answers_in_words_are_ranks_and_the_words_are_satisfaction(tmp_path):
+    # An airport: five things put in order, then how satisfied people were with each, in words.
+    orders = [[(n + k) % 5 + 1 for n in range(5)] for k in range(40)]
+    said = ["Very dissatisfied", "Somewhat dissatisfied", "Neither", "Very satisfied"]
+    things = ["Wait", "Signs", "Toilets", "Food", "Wi-Fi"]
+    columns = {f"Rank these, 1 the most important - {each}": n for each, n in zip(things, zip(*orders, strict=True), strict=True)}  # fmt: skip
+    columns |= {f"How satisfied were you? - {each}": said * 10 for each in things}
+    pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
+    found = draft_codebook(tmp_path / "a.csv")
+    assert found["measure"].tolist() == [""] * 5 + ["satisfaction"] * 5
+    assert found["why"].head(5).str.startswith("ranks").all()
+
+
+def test_a_statement_that_people_agree_with_is_rated_though_it_speaks_of_a_branch(tmp_path):
+    said = ["Sangat tidak setuju", "Tidak setuju", "Netral", "Setuju", "Sangat setuju"] * 12
+    things = ["Aplikasi mudah", "Antrean di cabang singkat", "Biaya wajar"]
+    pd.DataFrame(dict.fromkeys(things, said)).to_csv(tmp_path / "a.csv", index=False)
+    assert draft_codebook(tmp_path / "a.csv")["measure"].eq("experience").all()
+
+
+def test_answers_in_words_one_to_a_row_are_told_from_people(tmp_path):
+    # 40 readers of a Swedish library were asked three things each, and answered in words.
+    said = ["Missnöjd", "Nöjd", "Mycket nöjd", "Vet ej"]
+    rows = [(f"S{n}", f"2026-09-{n % 28 + 1:02d}", f"Hur nöjd är du med: {each}", said[(n + k) % 4])
+            for n in range(40) for k, each in enumerate(("Öppettider", "Lokaler", "Utbud"))]  # fmt: skip
+    long = pd.DataFrame(rows, columns=["SvarsID", "Datum", "Fråga", "Svar"])
+    long.to_csv(tmp_path / "a.csv", index=False)
+    summary = draft_summary(draft_codebook(tmp_path / "a.csv"))
+    assert "not a person: try --long 'SvarsID,Fråga,Svar'." in summary
+    read = draft_codebook(tmp_path / "a.csv", long=("SvarsID", "Fråga", "Svar"))
+    assert read.attrs["rows"] == 40 and read["measure"].eq("satisfaction").sum() == 3
+
+
+@pytest.mark.parametrize(
+    "labels, asked",
+    [
+        ("Bardzo zadowolony;Raczej zadowolony;Ani zadowolony, ani niezadowolony;Raczej niezadowolony;Bardzo niezadowolony;Trudno powiedzieć",
+         "Jak bardzo jest Pan(i) zadowolony(a) z: {}"),
+        ("Very satisfied;Satisfied;Neither satisfied nor dissatisfied;Dissatisfied;Very dissatisfied;Hard to say",
+         "How satisfied are you with: {}"),
+        ("Sehr zufrieden;Eher zufrieden;Weder noch;Eher unzufrieden;Sehr unzufrieden;Schwer zu sagen",
+         "Wie zufrieden sind Sie mit: {}"),
+    ],
+)  # fmt: skip
+def test_hard_to_say_is_no_step_of_a_scale_to_nine(tmp_path, labels, asked):
+    words = dict(zip([1.0, 2.0, 3.0, 4.0, 5.0, 9.0], labels.split(";"), strict=True))
+    columns = {name: [*words] * 20 for name in ("q1", "q2", "q3")} | {"rok": [2025.0, 2026.0] * 60}
+    texts = [asked.format(thing) for thing in ("prąd", "rachunek", "cena")] + ["Rok badania"]
+    pyreadstat.write_sav(pd.DataFrame(columns), tmp_path / "a.sav", column_labels=texts,
+                         variable_value_labels=dict.fromkeys(("q1", "q2", "q3"), words))  # fmt: skip
+    found = draft_codebook(tmp_path / "a.sav").set_index("column")
+    assert found.loc[["q1", "q2", "q3"], ["low", "high"]].to_numpy().tolist() == [[1, 5]] * 3
+    assert found.loc["q1", "codes"].startswith("5=1;4=2;3=3;2=4;1=5")
+    assert found.loc["q1", "label"] == "prąd".capitalize()
+    assert "survey.wave" in found.loc["rok", "why"]
+
+
+KANO = [  # like, must be, neutral, live with, dislike: as questionnaires in these languages have it
+    ("Dat vind ik fijn", "Dat verwacht ik", "Dat maakt mij niet uit", "Daar kan ik mee leven", "Dat vind ik vervelend"),
+    ("Würde mich sehr freuen", "Setze ich voraus", "Ist mir egal", "Könnte ich in Kauf nehmen", "Würde mich sehr stören"),
+    ("Das gefällt mir", "Das muss so sein", "Das ist mir egal", "Das nehme ich gerade noch hin, ich kann damit leben", "Das gefällt mir gar nicht"),
+    ("Ça me ferait plaisir, ça me plairait", "Ce serait un minimum", "Cela m'est égal", "Je m'en accommoderais, je l'accepterais", "Cela me dérangerait"),
+    ("Me gusta", "Debe ser así", "Me es indiferente", "Puedo tolerarlo", "No me gusta"),
+    ("Gosto", "Deve ser assim", "É indiferente", "Consigo conviver com isso", "Não gosto"),
+    ("Mi piace", "Me lo aspetto", "Mi è indifferente", "Lo posso tollerare", "Non mi piace"),
+    ("Podoba mi się", "Oczekuję tego", "Jest mi obojętne", "Mogę to zaakceptować", "Nie podoba mi się"),
+    ("Hoşuma gider", "Öyle olmalı", "Fark etmez", "Katlanabilirim", "Hoşuma gitmez"),
+    ("Мне нравится", "Так и должно быть", "Мне всё равно", "Могу с этим смириться", "Мне не нравится"),
+    ("Suka", "Harus seperti itu", "Netral", "Bisa menerima", "Tidak suka"),
+    ("Tôi thích", "Phải như vậy", "Không quan tâm", "Có thể chấp nhận", "Tôi không thích"),
+    ("気に入る", "当然である", "何とも思わない", "仕方がない", "気に入らない"),
+    ("Jag gillar det", "Jag förväntar mig det", "Det spelar ingen roll", "Jag kan leva med det", "Jag ogillar det"),
+    ("Det kan jeg godt lide", "Det forventer jeg", "Det er jeg ligeglad med", "Det kan jeg leve med", "Det kan jeg ikke lide"),
+    ("Pidän siitä", "Odotan sitä", "Ei väliä", "Voin sietää, siedän sen", "En pidä siitä"),
+    ("Líbí se mi to", "Očekávám to", "Je mi to jedno", "Smířím se s tím", "Nelíbí se mi to"),
+    ("Tetszik", "Elvárom", "Mindegy", "El tudom fogadni, elfogadom", "Nem tetszik"),
+    ("Îmi place", "Trebuie să fie așa", "Îmi este indiferent", "Pot să accept", "Nu îmi place"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", KANO, ids=[each[0] for each in KANO])
+def test_kano_answers_are_known_in_the_languages_of_the_field(tmp_path, words):
+    like, must, neutral, live, dislike = words
+    there, gone = [like, must, neutral, like] * 15, [dislike, live, neutral, dislike] * 15
+    columns = {"A1 [Foto]": there, "A2 [Foto]": gone, "B1 [Video]": there, "B2 [Video]": gone}
+    pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
+    found = draft_codebook(tmp_path / "a.csv").set_index("column")
+    assert found["measure"].tolist() == ["functional", "dysfunctional"] * 2
+    codes = parse_codes(found.loc["A1 [Foto]", "codes"])
+    assert {word: codes.get(plain(word)) for word in words} == dict(
+        zip(words, "12345", strict=True)
+    )
+
+
+def test_satisfied_neutral_and_not_satisfied_are_no_kano_answers(tmp_path):
+    said = ["非常满意", "满意", "中立", "不满意", "非常不满意"] * 12
+    things = [f"您对{thing}满意吗" for thing in ("服务", "价格")]
+    pd.DataFrame(dict.fromkeys(things, said)).to_csv(tmp_path / "a.csv", index=False)
+    assert draft_codebook(tmp_path / "a.csv")["measure"].eq("satisfaction").all()

@@ -111,3 +111,30 @@ def test_danish_cases_and_thai_receipts_are_known_by_their_headers(tmp_path, tab
     path = tmp_path / "a.csv"
     path.write_text("\n".join([heads, *(row.format(n=n) for n in range(9))]), encoding="utf-8")
     assert draft_map(path).attrs["table"] == table
+
+
+def test_a_desk_that_says_time_where_others_say_date_and_a_telecom_in_portuguese(tmp_path):
+    days = [f"{1 + k % 20:02d}-04-2026 10:00 AM" for k in range(60)]
+    ends = [f"{2 + k % 20:02d}-04-2026 10:00 AM" if k % 5 else "" for k in range(60)]
+    desk = {
+        "Ticket ID": range(60),
+        "Created time": days,
+        "Closed time": ends,
+        "Type": ["a", "b"] * 30,
+    }
+    pd.DataFrame(desk).to_csv(tmp_path / "t.csv", index=False)
+    found = draft_map(tmp_path / "t.csv").set_index("is")["column"]
+    assert found[["date", "resolved", "hours_to_resolve"]].tolist() == [
+        "Created time",
+        "Closed time",
+        "Closed time - Created time",
+    ]
+    base = {
+        "ID do cliente": range(60),
+        "Data de ativação": [d[:10] for d in days],
+        "Data de cancelamento": [e[:10] for e in ends],
+    }
+    pd.DataFrame(base).to_csv(tmp_path / "c.csv", index=False, sep=";")
+    found = draft_map(tmp_path / "c.csv").set_index("is")
+    assert found.loc[["customer", "since", "churned"], "column"].tolist() == [*base]
+    assert found.loc["since", "sure"] == found.loc["customer", "sure"] == "yes"

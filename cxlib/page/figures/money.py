@@ -191,8 +191,7 @@ def frontier(sheet, page, plans):
     best = plans[plans["plan"] != "second_best"].sort_values("cost", ignore_index=True)
     if len(best) < 2:
         return None
-    top = best[value].max() * 1.15 or 1
-    ticks = amount_ticks(top, 5)
+    ticks = amount_ticks(best[value].max() * 1.15 or 1, 5)
     digits = 0 if all(float(tick).is_integer() for tick in ticks) else 2
     marks = [_benefit(page, tick, digits) for tick in ticks]
     ax = upright_axes(sheet, ticks, marks, _benefit_counted(page, plans),
