@@ -225,6 +225,7 @@ def pair_kano(asked: list[Question]) -> None:
         for half, measure in ((first, "functional"), (second, "dysfunctional")):
             half.measure = measure
             half.item = f"kano_{int(first.number or place):02d}"
+            half.label = half.row[1] if first.row[1] == second.row[1] else ""
             if told <= 0 and usual < 0.9:
                 half.doubt("its answers do not tell which half of the pair it is")
     for place in free:

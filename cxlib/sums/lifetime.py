@@ -22,8 +22,7 @@ from cxlib.sums.estimate import z_of
 from cxlib.sums.interval import t_interval
 from cxlib.sums.purchases import WEEK, purchase_history
 
-DAYS_A_WEEK = 7
-WEEKS_A_YEAR = 365.25 / DAYS_A_WEEK
+WEEKS_A_YEAR = 365.25 / 7
 ENOUGH = 100  # repeat buyers below which no model is fitted
 POOR = 0.20  # a hold-out total missed by more than this share is a poor fit
 START = 1.0

@@ -309,6 +309,7 @@ def test_kano_answers_are_known_in_the_languages_of_the_field(tmp_path, words):
     pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
     found = draft_codebook(tmp_path / "a.csv").set_index("column")
     assert found["measure"].tolist() == ["functional", "dysfunctional"] * 2
+    assert found["label"].tolist() == ["Foto", "Foto", "Video", "Video"]
     codes = parse_codes(found.loc["A1 [Foto]", "codes"])
     assert {word: codes.get(plain(word)) for word in words} == dict(
         zip(words, "12345", strict=True)
@@ -320,3 +321,18 @@ def test_satisfied_neutral_and_not_satisfied_are_no_kano_answers(tmp_path):
     things = [f"您对{thing}满意吗" for thing in ("服务", "价格")]
     pd.DataFrame(dict.fromkeys(things, said)).to_csv(tmp_path / "a.csv", index=False)
     assert draft_codebook(tmp_path / "a.csv")["measure"].eq("satisfaction").all()
+
+
+@pytest.mark.parametrize(
+    "asked, steps",
+    [("Hur viktigt är: {}", "Inte alls viktigt;Inte så viktigt;Varken eller;Ganska viktigt;Mycket viktigt"),
+     ("Hvor vigtigt er: {}", "Slet ikke vigtigt;Ikke så vigtigt;Hverken eller;Ret vigtigt;Meget vigtigt")],
+)  # fmt: skip
+def test_importance_with_a_middle_in_the_north(tmp_path, asked, steps):
+    words = steps.split(";")
+    columns = {asked.format(thing): words * 12 for thing in ("A", "B", "C")}
+    pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
+    found = draft_codebook(tmp_path / "a.csv")
+    assert found["measure"].eq("importance").all() and found["high"].eq(5).all()
+    codes = parse_codes(found["codes"][0])
+    assert [codes[plain(word)] for word in words] == list("12345")
