@@ -52,7 +52,7 @@ validate: $(READY)  ## every published number against ours: reports/validation.h
 lock:  ## remake requirements.lock and environment.yml from pyproject.toml (LOCKFLAGS=--upgrade for newer versions)
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(PIP) uv pyproject2conda; }
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --all-extras pyproject.toml --output-file requirements.lock $(LOCKFLAGS)
-	@$(BIN)/pyproject2conda yaml --pyproject pyproject.toml --extra cluster --extra pdf --extra test --python-include infer --name cxlib --no-header --overwrite force --output environment.yml
+	@$(BIN)/pyproject2conda yaml --pyproject pyproject.toml --extra cluster --extra test --python-include infer --name cxlib --no-header --overwrite force --output environment.yml
 	@$(BIN)/python docs/dependencies.py
 
 lint: $(READY)  ## formatting and lint

@@ -117,7 +117,7 @@ def page() -> str:
     ]
     lines += [
         "",
-        "## For some of it (tests, PDF, a cluster, building)",
+        "## For some of it (tests, a cluster, building)",
         "",
         "| package | version | licence | for |",
         "|---|---|---|---|",

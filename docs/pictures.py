@@ -7,6 +7,7 @@ with the network off, and keeps one small WebP picture of it.
 """
 
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from cxlib.page.render import with_chinese_fonts
+from cxlib.page.looks import chinese_font
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -56,6 +57,19 @@ def gallery() -> str:
         lines.append("| " + " | ".join([f"`{client}`", *cells]) + " |")
     said = "The first screen of every demo report, made by `.venv/bin/python docs/pictures.py`."
     return "# Every demo report in every language\n\n" + said + "\n\n" + "\n".join(lines) + "\n"
+
+
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>{}</fontconfig>"""
+
+
+def with_chinese_fonts(folder) -> dict:
+    """The environment of a browser that has our Chinese fonts, whatever this machine has."""
+    places = {Path(chinese_font(tag)).parent for tag in ("zh-Hans", "zh-Hant")}
+    listed = "".join(f"<dir>{place}</dir>" for place in sorted(places))
+    conf = Path(folder, "fonts.conf")
+    conf.write_text(FONTS.format(listed), encoding="utf-8")
+    return {**os.environ, "FONTCONFIG_FILE": str(conf)}
 
 
 def main() -> None:

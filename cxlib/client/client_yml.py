@@ -13,7 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from cxlib.client.looks import look_problems
-from cxlib.client.numerals import two_readings
+from cxlib.client.numerals import currency_of, two_readings
 from cxlib.client.problems import SAID, ClientError, Problem, did_you_mean, problem, refusal
 from cxlib.client.settings import KEYS, Settings, disagreements, keys_within
 
@@ -56,7 +56,8 @@ def read_settings(path: Path, overrides: str = "") -> tuple[Settings, list[Probl
 
 
 def amounts_to_look_at(path: Path) -> list[Problem]:
-    """Amounts of client.yml that could be read in two ways, and how they are read: to look at."""
+    """Amounts of client.yml that could be read in two ways, and how they are read, or that are in
+    another currency than its own: to look at."""
     lines: dict = {}
     tree, _ = settings_tree(path, lines)
     strategy = tree.get("strategy") or {}
@@ -64,11 +65,16 @@ def amounts_to_look_at(path: Path) -> list[Problem]:
     for key in ("budgets", "capacity"):
         of = strategy.get(key) or {}
         given |= {f"strategy.{key}.{name}": value for name, value in of.items()}
-    return [
-        problem(path, "yml_thousands", key, line_of(key.split("."), lines), said)
-        for key, value in given.items()
-        if (said := two_readings(value))
-    ]
+    at = {key: (key, line_of(key.split("."), lines)) for key in given}
+    found = [problem(path, "yml_thousands", *at[key], said)
+             for key, value in given.items() if (said := two_readings(value))]  # fmt: skip
+    stated = tree.get("currency") or Settings.model_fields["currency"].default
+    for key, value in given.items():
+        sign, codes = currency_of([value] if isinstance(value, str) else [])
+        if sign and stated not in codes:
+            told = {"codes": " or ".join(codes), "stated": stated}
+            found.append(problem(path, "other_currency", *at[key], value, **told))
+    return found
 
 
 REMARK = re.compile(r"^\s*([\w-]+):\s+(#[0-9A-Za-z]\S*)\s*$")

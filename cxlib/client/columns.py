@@ -39,6 +39,19 @@ def decimal_marks(frame: pd.DataFrame, settings, unsure, found) -> dict[str, str
     return marks
 
 
+def check_currency(frame: pd.DataFrame, settings, found) -> None:
+    """A warning of amounts that are written in another currency than client.yml's."""
+    for name in frame.columns.intersection(
+        [c.name for c in found.table.columns if c.kind == "number"]
+    ):
+        sign, codes = numerals.currency_of(
+            found.raw.reckoned.get(name) or cells.texts_of(frame[name])
+        )
+        if sign and settings.currency not in codes:
+            told = {"codes": " or ".join(codes), "stated": settings.currency}
+            found.tell("other_currency", name, value=sign, warning=True, **told)
+
+
 def mark_that_fits(doubtful: list, bounds: tuple, elsewhere: set) -> str:
     """The one mark by which cells of two readings can be read: the other puts one off the column's
     bounds; else that of the table's other columns, where it makes thousands of them (nobody says

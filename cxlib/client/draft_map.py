@@ -16,7 +16,7 @@ import pandas as pd
 from babel.numbers import is_currency
 from jinja2 import Environment, FileSystemLoader
 
-from cxlib.client import cells
+from cxlib.client import cells, numerals
 from cxlib.client.codebook import ITEM_MEASURES, plain
 from cxlib.client.contract import TABLES, Column
 from cxlib.client.files import Raw, in_likeliest, read_file, shown_name
@@ -156,7 +156,11 @@ def as_table(path: Path, sheet, table: str, lines: list, raw: Raw, encoding: str
     if table == "customers" and "churned" not in set(draft["is"]):
         found = {name: cells.texts(raw.frame[name])[0].dropna().unique() for name in spare}
         states = [f"{name} ({', '.join(told)})" for name, told in found.items() if len(told) == 2]
+    numbers = [e.column for e in lines if TABLES[table].by_name[e.name].kind == "number"]
+    texts = [text for header in raw.frame if header in " ".join(numbers)
+             for text in (*cells.texts_of(raw.frame[header]), *(f"1 {m[0]}" for m in CURRENCY.finditer(header)))]  # fmt: skip
     draft.attrs = {"table": table, "rows": len(raw.frame), "encoding": encoding, "states": states}
+    draft.attrs["currency"] = numerals.currency_of(texts)
     return draft
 
 

@@ -47,6 +47,7 @@ class Raw:
     labels     value labels by column, where the format has them (SPSS, Stata)
     wordings   what was asked, by column, where the file says it
     apart      (row, column, value, reason) of rows that are none of the table
+    reckoned   texts of the columns that a map reckons with, by ours
     notes      sentences on what of the file was read
     """
 
@@ -57,6 +58,7 @@ class Raw:
     labels: dict = field(default_factory=dict)
     wordings: dict = field(default_factory=dict)
     apart: tuple = ()
+    reckoned: dict = field(default_factory=dict)
     notes: tuple = ()
 
 

@@ -17,7 +17,7 @@ from cxlib.client.codebook import ITEM_MEASURES, KANO_MEASURES, parse_codes, pla
 from cxlib.client.question import MEASURE, PAIR, ROW, Question, numbers_of
 
 ALIKE = 0.5  # likeness of wordings, 0–1, from which two columns ask about the same
-MARKS = " *.?？!！;؟:：-–—－―,，、。¿¡\"'“”「」"
+MARKS = " */.?？!！;؟:：-–—－―,，、。¿¡\"'“”「」"
 SURE = 0.7  # … and from which there is no doubt
 SAME_NUMBER = 0.3  # what the same question number adds to likeness
 

@@ -84,17 +84,21 @@ def mapped(raw: Raw, plan: pd.DataFrame, table: Table, shown: str) -> Raw:
     used = plan[plan["is"].notna()]
     if problems := map_problems(used, raw.frame, table, shown):
         raise ClientError(problems)
-    ours, labels = {}, dict(raw.labels)
+    ours, labels, reckoned = {}, dict(raw.labels), {}
     for line in used.itertuples(index=False):
         name, header, values = line[1], line[2], line[3]
         ours[name] = valued(operands(header, raw), parse_codes(values))
+        parts = names_in(header, raw.frame)
+        reckoned[name] = [
+            t for part in parts if part != ROW for t in cells.texts_of(raw.frame[part])
+        ]
         if header in raw.labels:
             labels[name] = raw.labels[header]
     told = {part for text in used["column"] for part in names_in(str(text), raw.frame)}
     gone = {*table.by_name, *ours}
     rest = [name for name in raw.frame if name.casefold() not in gone and name not in told]
     frame = pd.concat([pd.DataFrame(ours, index=raw.frame.index), raw.frame[rest]], axis=1)
-    return replace(raw, frame=frame, labels=labels)
+    return replace(raw, frame=frame, labels=labels, reckoned=reckoned)
 
 
 def map_problems(used: pd.DataFrame, frame: pd.DataFrame, table: Table, shown: str) -> list:

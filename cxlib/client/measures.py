@@ -10,7 +10,7 @@ from cxlib.client import cells, codebook, wordings
 from cxlib.client.answers import FEW, whole_options
 from cxlib.client.codebook import ITEM_MEASURES, KANO_MEASURES, WORD_MEASURES, YES_NO_MEASURES
 from cxlib.client.problems import first_few
-from cxlib.client.question import DIRECTION, ENDS, MEASURE, OTHER, Question, numbers_of
+from cxlib.client.question import DIRECTION, ENDS, MEASURE, OTHER, Question, numbers_of, own_span
 from cxlib.client.scales import ENOUGH, MOST, PLAIN, SELDOM, USUAL, likely_ends
 from cxlib.client.strays import MANY as MANY_NAMES
 from cxlib.client.strays import is_identifier
@@ -287,14 +287,6 @@ def reaches(span: tuple, whole: tuple) -> bool:
     return whole[0] <= span[0] < span[1] == whole[1]
 
 
-def own_span(question: Question) -> tuple[float, float]:
-    """(lowest, highest) that was answered, or that labels and words say could be."""
-    if question.known_ends:
-        return float(question.low), float(question.high)
-    given = numbers_of(question)
-    return (float(given.min()), float(given.max())) if len(given) else (np.nan, np.nan)
-
-
 def settle_ends(asked: list[Question]) -> None:
     """Columns of one measure are asked on one scale: that which most of them show from end to end."""
     skipped = (*WORD_MEASURES, *KANO_MEASURES, *YES_NO_MEASURES, "")
@@ -342,7 +334,11 @@ def settle(question: Question, like: list, others: list, shown: dict, block: boo
         for span in (shown[q.column] for q in columns):
             if span in USUAL + SELDOM and span[0] <= first and last <= span[1]:
                 fits[span] = fits.get(span, 0) + weight
-    if (first, last) in USUAL and question.answers.sum() >= ENOUGH:
+    spans = [shown[q.column] for q in like]
+    joint = tuple(f(each) for f, each in zip((min, max), zip(*spans, strict=True), strict=True))
+    if joint in USUAL and joint == (first, last + 1) and spans.count((first, last)) == 1:
+        fits = {joint: 1}  # nobody gave its best
+    elif (first, last) in USUAL and question.answers.sum() >= ENOUGH:
         # A scale of its own, unless it stands alone and more columns like it were answered above it.
         own = sum(shown[q.column] == (first, last) for q in like)
         higher = sum(shown[q.column][1] > last for q in like) > own

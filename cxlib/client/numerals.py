@@ -4,6 +4,7 @@
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 PATTERNS = WORDS["patterns"]
 LOOKS = str.maketrans({each: mark for mark, them in WORDS["looks"].items() for each in them})
 TIMES, SIGNS = WORDS["times"], re.compile(WORDS["signs"])
+CURRENCIES = WORDS["currencies"]
 COUNTED = re.compile(rf"(.*\d)\s*({'|'.join(sorted(TIMES, key=len, reverse=True))})\.?", re.IGNORECASE)  # fmt: skip
 NOTHING_MORE = re.compile(r"(?<=\d)([.,])[-—]{1,2}$")  # Fr. 12.—
 PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -97,6 +99,19 @@ def without_currency(text: str) -> str:
         if at_an_end and (not match["code"] or is_currency(match["code"])):
             return f"{before} {after}".strip()
     return text
+
+
+def currency_of(texts) -> tuple[str, list[str]]:
+    """(the sign that most of some amounts are written with, which currencies of ISO 4217 it may be).
+
+    >>> currency_of(["1.799,90 TL", "899,90 TL"])
+    ('TL', ['TRY'])
+    """
+    signs = Counter(match[0].strip(" .") for text in texts if written(text).values
+                    for match in SIGNS.finditer(unicodedata.normalize("NFKC", text)))  # fmt: skip
+    sign = max(signs, key=signs.get, default="")
+    codes = [code for code, them in CURRENCIES.items() if sign.casefold() in them.split()]
+    return sign, codes or [sign]
 
 
 def mark_of(cells, cut_at: str = "") -> tuple[str, list[str]]:

@@ -165,3 +165,11 @@ def say_strange(question: Question, codes: dict) -> None:
     odd = [a for a in question.answers.index if a not in codes and a not in question.missing]
     if odd:
         question.doubt(f"answers that fit no step: {first_few(odd)}")
+
+
+def own_span(question: Question) -> tuple[float, float]:
+    """(lowest, highest) that was answered, or that labels and words say could be."""
+    if question.known_ends:
+        return float(question.low), float(question.high)
+    given = numbers_of(question)
+    return (float(given.min()), float(given.max())) if len(given) else (np.nan, np.nan)

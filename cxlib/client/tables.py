@@ -42,6 +42,7 @@ def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = 
     found.filled = len(frame)
     check_columns(frame, settings, found)
     marks = columns.decimal_marks(frame, settings, unsure, found)
+    columns.check_currency(frame, settings, found)
     clean = {}
     for name in frame.columns:
         column = table.by_name.get(name)

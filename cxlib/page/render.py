@@ -2,27 +2,21 @@
 
 No page asks the network for anything: one style, a few scripts of our own, each named by its hash
 in the Content-Security-Policy; pictures are data.
-
-A report as PDF, printed by Chromium.
 """
 
-import os
 import re
 import sys
 from base64 import b64encode
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
-from shutil import which
-from tempfile import TemporaryDirectory
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from cxlib.page.cleaned import cleaned, policy
 from cxlib.page.commentary import comments_of
 from cxlib.page.language import N_, Language, parts, sentences_of
-from cxlib.page.looks import LOOKS, chinese_font, stylesheet
+from cxlib.page.looks import LOOKS, stylesheet
 from cxlib.page.own_work import html_of, tag_of, with_comments, with_own_work
 from cxlib.page.tables import SWIPE, table_words, template
 
@@ -310,70 +304,3 @@ def _index_row(row, words) -> dict:
 def _cell(text, sort, number=False, small="") -> dict:
     sort = "" if sort is None or sort != sort else sort
     return {"text": text, "sort": sort, "number": number, "small": small}
-
-
-# A report as PDF, printed by Chromium
-
-
-MARGIN = '<div style="width:100%;text-align:center;font:8px sans-serif">{}</div>'
-PAGE = '<span class="pageNumber"></span> / <span class="totalPages"></span>'
-FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>{}</fontconfig>"""
-
-
-def with_chinese_fonts(folder) -> dict:
-    """The environment of a browser that has our Chinese fonts, whatever this machine has.
-
-    folder : where to keep what it needs while the browser runs
-    """
-    places = {Path(chinese_font(tag)).parent for tag in ("zh-Hans", "zh-Hant")}
-    listed = "".join(f"<dir>{place}</dir>" for place in sorted(places))
-    conf = Path(folder, "fonts.conf")
-    conf.write_text(FONTS.format(listed), encoding="utf-8")
-    return {**os.environ, "FONTCONFIG_FILE": str(conf)}
-
-
-def report_pdf(html_path, pdf_path) -> None:
-    """Prints a report to A4, tagged and with an outline; asks nothing of the network.
-
-    Raises RuntimeError, saying what to install, where there is no browser or no playwright.
-    """
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError as missing:
-        raise RuntimeError(
-            "A PDF is printed by Chromium through playwright, which is not installed. "
-            "Install it with `pip install playwright`, or print report.html from a browser."
-        ) from missing
-    browser_path = which("chromium") or which("chromium-browser") or which("google-chrome")
-    if browser_path is None:
-        raise RuntimeError(
-            "A PDF is printed by Chromium, which was not found. "
-            "Install the system's chromium package, or print report.html from a browser."
-        )
-
-    def printed():
-        with TemporaryDirectory() as folder, sync_playwright() as play:
-            browser = play.chromium.launch(
-                executable_path=browser_path, args=["--no-sandbox"], env=with_chinese_fonts(folder)
-            )
-            sheet = browser.new_context(offline=True, color_scheme="light").new_page()
-            sheet.goto(Path(html_path).resolve().as_uri())
-            banner = sheet.locator(".banner")
-            head = escape(banner.inner_text()) if banner.count() else ""
-            sheet.pdf(
-                display_header_footer=True,  # no page is read alone
-                header_template=MARGIN.format(f"<b>{head}</b>"),
-                footer_template=MARGIN.format(f"{escape(sheet.title())} · {PAGE}"),
-                path=str(pdf_path),
-                format="A4",
-                tagged=True,
-                outline=True,
-                print_background=True,
-                prefer_css_page_size=True,
-            )
-            browser.close()
-
-    # In a thread of its own: playwright refuses to start where an event loop runs, as in a kernel.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(printed).result()

@@ -8,7 +8,6 @@ import os
 import sys
 from datetime import UTC, datetime
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from cxlib.client.problems import ClientError
@@ -155,8 +154,6 @@ def _free(path) -> Path:
 
 def run(asked) -> int:
     """`cx run`: 1 where a client failed; the others ran."""
-    if asked.pdf and not find_spec("playwright"):
-        raise Usage("--pdf needs playwright: pip install 'cxlib[pdf]'")
     started = datetime.now(UTC)
     names = list(dict.fromkeys(asked.clients)) or _all_clients(asked.data)
     jobs = [job_for(asked, name) for name in names]
@@ -214,7 +211,7 @@ def job_for(asked, client):
         reports_dir=os.path.abspath(asked.reports), notebooks_dir=notebooks,
         settings=_settings(asked.settings), date=datetime.now().date().isoformat(),
         first_step=_first_step(asked.first_step, notebooks), engine=asked.engine,
-        force=asked.force, pdf=asked.pdf, deck=asked.deck, cell_timeout=asked.cell_timeout,
+        force=asked.force, deck=asked.deck, cell_timeout=asked.cell_timeout,
         client_timeout=asked.client_timeout, memory=asked.memory or share)  # fmt: skip
 
 

@@ -89,10 +89,6 @@ def _written(job, new, tell):
     history.count(place, new, case.survey, when[:16])
     if not kept["stale"]:
         history.keep(new, case, before, when)
-    if job.pdf:
-        from cxlib.page.render import report_pdf
-
-        report_pdf(new / "report.html", new / "report.pdf")
     case.warnings.extend(_slides(job, case, new) if job.deck else [])
     found = {
         "client": job.client,

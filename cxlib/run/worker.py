@@ -39,7 +39,6 @@ class Job:
     first_step: str = ""  # name of the first notebook to run again
     engine: str = "warm" if machine.WARM else "jupyter"
     force: bool = False
-    pdf: bool = False
     deck: bool = False  # slides and the appendix as well
     cell_timeout: float = 120  # seconds
     client_timeout: float = 900  # seconds

@@ -185,7 +185,7 @@ def test_shares_and_mentions_of_one_reason_go_together(acme):
 )  # fmt: skip
 def test_amounts_of_client_yml_are_read_as_people_write_them(tmp_path, written, amount, looked_at):
     path = tmp_path / "client.yml"
-    path.write_text(f"name: A\nrevenue: {written}\nstrategy:\n  budget: {written}\n")
+    path.write_text(f"name: A\ncurrency: EUR\nrevenue: {written}\nstrategy:\n  budget: {written}\n")
     settings, problems = read_settings(path)
     assert not problems
     assert (settings.revenue, settings.strategy.budget) == (amount, amount)

@@ -336,3 +336,28 @@ def test_importance_with_a_middle_in_the_north(tmp_path, asked, steps):
     assert found["measure"].eq("importance").all() and found["high"].eq(5).all()
     codes = parse_codes(found["codes"][0])
     assert [codes[plain(word)] for word in words] == list("12345")
+
+
+def test_a_row_of_which_nobody_gave_the_best_is_on_the_scale_of_its_battery(tmp_path):
+    # A form's own names: seed is answered from 2 to 5, payment from 1 to 4.
+    columns = {
+        "rating/seed_quality_satisfaction": [2, 3, 4, 5, 5] * 19,
+        "rating/payment_on_time_satisfaction": [1, 2, 2, 3, 4] * 19,
+        "rating/officer_satisfaction": [3, 4, 5, 4, 5] * 19,
+    }
+    pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
+    found = draft_codebook(tmp_path / "a.csv")
+    assert found["label"].tolist() == ["Seed quality", "Payment on time", "Officer"]
+    assert found[["low", "high"]].values.tolist() == [[1, 5]] * 3
+    columns["rating/payment_on_time_satisfaction"] = [0, 2, 2, 3, 4] * 19  # no step of that battery
+    pd.DataFrame(columns).to_csv(tmp_path / "b.csv", index=False)
+    assert draft_codebook(tmp_path / "b.csv")["why"][1].count("is it a scale") == 1
+
+
+def test_a_row_in_brackets_behind_a_colon_is_called_without_them(tmp_path):
+    asked = "Dans quelle mesure êtes-vous satisfait de : [{}]"
+    things = ["La qualité du son", "Le confort des sièges"]
+    columns = {asked.format(thing): [1, 2, 3, 4, 5] * 12 for thing in things}
+    pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
+    found = draft_codebook(tmp_path / "a.csv")["label"]
+    assert found.tolist() == ["Qualité du son", "Confort des sièges"]

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
+from cxlib.client.case import read_client
 from cxlib.client.draft import draft_codebook
-from cxlib.client.draft_map import draft_map
+from cxlib.client.draft_map import draft_map, map_summary
 from cxlib.client.problems import ClientError
 
 
@@ -138,3 +139,67 @@ def test_a_desk_that_says_time_where_others_say_date_and_a_telecom_in_portuguese
     found = draft_map(tmp_path / "c.csv").set_index("is")
     assert found.loc[["customer", "since", "churned"], "column"].tolist() == [*base]
     assert found.loc["since", "sure"] == found.loc["customer", "sure"] == "yes"
+
+
+@pytest.mark.parametrize(
+    "heads, rows, ours",
+    [("会员号,下单日期,实付金额", "70{k},2026/03/{d:02},\"¥1,2{k:02}.00\"", "customer date amount"),
+     ("手机号,消费日期,消费金额", "1380000{k:04},2026-03-{d:02},{k}", "customer date amount"),
+     ("Üye No;Üyelik tarihi;Üyelik iptal;Aylık ücret", "U{k:03};{d:02}.01.2024;{yes};1.299,90 TL",
+      "customer since churned revenue")],
+)  # fmt: skip
+def test_a_shop_s_orders_in_chinese_and_a_gym_s_members_in_turkish(tmp_path, heads, rows, ours):
+    yes = {True: "Evet", False: "Hayır"}
+    lines = [rows.format(k=k, d=1 + k % 28, yes=yes[k % 3 == 0]) for k in range(10, 60)]
+    (tmp_path / "a.csv").write_text("\n".join([heads, *lines]), encoding="utf-8")
+    found = draft_map(tmp_path / "a.csv").set_index("is")["column"]
+    theirs = heads.replace(";", ",").replace("Aylık ücret", "Aylık ücret * 12").split(",")
+    assert found[ours.split()].tolist() == theirs
+
+
+@pytest.mark.parametrize(
+    "fee",
+    ["monatsentgelt", "quota mensile", "абонентская плата", "iuran bulanan", "phí hàng tháng", "月額", "월 이용료",
+     "maandcontributie", "månedskontingent", "kuukausihinta", "měsíční poplatek", "havi díj", "abonament lunar",
+     "μηνιαία συνδρομή", "ค่าสมาชิกรายเดือน", "月会费"],
+)  # fmt: skip
+def test_what_a_member_pays_a_month_is_known(tmp_path, fee):
+    rows = [f"M{k},{30 + k % 3},{'yes' if k % 4 == 0 else 'no'}" for k in range(40)]
+    (tmp_path / "a.csv").write_text(
+        "\n".join([f"member id,{fee},churned", *rows]), encoding="utf-8"
+    )
+    assert draft_map(tmp_path / "a.csv").set_index("is").loc["revenue", "column"] == f"{fee} * 12"
+
+
+@pytest.mark.parametrize(
+    "heads, amount, codes",
+    [("Revenue", "1299,90 TL", "TRY"), ("Revenue", "R$ 1.299,90", "BRL"), ("Revenue", "CHF 20.50", "CHF"), ("Revenue", "€ 20", "EUR"),
+     ("Revenue", "50 Kč", "CZK"), ("Revenue", "120 kr.", "SEK or NOK or DKK or ISK"), ("Revenue", "¥120", "JPY or CNY"),
+     ("Jahresumsatz (€)", "20", "EUR"), ("Revenue PLN", "20", "PLN"), ("Revenue", "20", "")],
+)  # fmt: skip
+def test_the_currency_of_amounts_is_told_and_another_one_than_stated_is_warned_of(
+    tmp_path, heads, amount, codes
+):
+    client = tmp_path / "gym"
+    client.mkdir()
+    rows = [f"M{k};{amount};{'yes' if k % 4 == 0 else 'no'}" for k in range(40)]
+    text = "\n".join([f"Member ID;{heads};churned", *rows])
+    (client / "members.csv").write_text(text, encoding="utf-8")
+    draft = draft_map(client / "members.csv")
+    assert (f"`currency: {codes}` in client.yml" in map_summary(draft)) == bool(codes)
+    draft.to_csv(client / "customers.map.csv", index=False)
+
+    def warned(stated):
+        (client / "client.yml").write_text(f"name: Gym\n{stated}", encoding="utf-8")
+        return [
+            str(each)
+            for each in read_client("gym", tmp_path).warnings
+            if "another currency" in str(each)
+        ]
+
+    in_cells = codes and not any(
+        mark in heads for mark in ("€", "PLN")
+    )  # headers are told by the draft
+    assert len(warned("currency: XAF")) == bool(in_cells)
+    assert not warned(f"currency: {codes.split(' or ')[-1] or 'EUR'}")
+    assert len(warned('currency: XAF\nstrategy: {budget: "€ 3 Mio"}')) == bool(in_cells) + 1

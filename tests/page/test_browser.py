@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from cxlib.client.case import read_client
 from cxlib.page import open_page, render_notebook
-from cxlib.page.render import index_page, report_pdf
+from cxlib.page.render import index_page
 from cxlib.page.tables import table_html
 from cxlib.page.whatif import SLIDERS, choice_html, loss_if, payback_if, whatif_churn, whatif_gap
 from cxlib.sums.churn_inputs import stated_shares
@@ -335,14 +335,8 @@ def test_the_list_of_clients_sorts(opened, tmp_path):
     assert sheet.locator("th[aria-sort]").get_attribute("aria-sort") == "descending"
 
 
-def test_a_pdf_of_the_report(report_path, tmp_path, chromium):
-    report_pdf(report_path("en"), tmp_path / "report.pdf")
-    data = (tmp_path / "report.pdf").read_bytes()
-    assert data.startswith(b"%PDF") and b"/StructTreeRoot" in data
-
-
 @pytest.fixture
-def printed(case, tmp_path, chromium):
+def printed(case, tmp_path, browser):
     """The words of each page of a report printed to PDF that shows these parts."""
     if which("pdftotext") is None:
         pytest.skip("no pdftotext on this machine: install poppler-utils")
@@ -352,7 +346,10 @@ def printed(case, tmp_path, chromium):
         cells = [new_code_cell("show", outputs=[output]) for output in outputs]
         file = tmp_path / "report.html"
         file.write_text(render_notebook(new_notebook(cells=cells), case(), "report"), "utf-8")
-        report_pdf(file, tmp_path / "report.pdf")
+        sheet = browser.new_page()
+        sheet.goto(file.as_uri())
+        sheet.pdf(path=tmp_path / "report.pdf", format="A4", prefer_css_page_size=True)
+        sheet.close()
         command = ["pdftotext", "-layout", tmp_path / "report.pdf", "-"]
         text = run(command, capture_output=True, check=True, text=True).stdout
         return text.split("\f")[:-1]
@@ -394,12 +391,6 @@ def test_what_only_a_screen_can_do_is_not_printed(printed, case):
     (page,) = printed([asked, chosen(open_page(case()))])
     assert "Asked." in page and "One group." in page
     assert "Copy" not in page and "Whose" not in page
-
-
-def test_without_a_browser_the_pdf_says_what_to_install(report_path, tmp_path, monkeypatch):
-    monkeypatch.setattr("cxlib.page.render.which", lambda name: None)
-    with pytest.raises(RuntimeError, match="chromium"):
-        report_pdf(report_path("en"), tmp_path / "report.pdf")
 
 
 def test_a_share_between_two_steps_starts_exactly(opened, case, inputs, tmp_path):

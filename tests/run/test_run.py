@@ -356,15 +356,6 @@ def test_wrong_usage_is_told_what_to_type(house, words, said, capfd):
     assert status == 2 and said in capfd.readouterr().err and not house.reports.exists()
 
 
-def test_a_pdf_is_printed_where_there_is_none_yet(house, chromium):
-    pytest.importorskip("playwright")
-    house.client("acme")
-    house.cx("run", "acme")
-    assert house.cx("run", "acme", "--pdf")[1]["acme"]["status"] == "done"
-    assert house.files("acme")["report.pdf"].startswith(b"%PDF")
-    assert house.cx("run", "acme", "--pdf")[1]["acme"]["status"] == "unchanged"
-
-
 def test_slides_and_workbook_are_made_where_there_are_none_yet(house):
     house.client("acme")
     house.cx("run", "acme")
