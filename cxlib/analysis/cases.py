@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import among_shown, known, needed, remembered, table_of, where_known
+from cxlib.analysis.asking import among_shown, known, needed, remembered, table_of
 from cxlib.client.case import Case
 from cxlib.client.rated import answers_to, outcome_scale
 from cxlib.sums import stakes
@@ -134,14 +134,17 @@ def silent_sufferers(case: Case) -> pd.DataFrame | None:
     """
     complaints = needed(table_of(case, "complaints", "reason"))
     complaints = needed(few_together(complaints, case.settings.disclosure))
-    rates = rates_of_met(case)
-    if rates is None:
+    rates = complained_of_met(case)
+    if rates is None or not rates["share"].iloc[-1] > 0:
         # A rate that was counted is uncertain as well: its range is the interval of its counts.
         inputs = needed(case.churn_inputs)
         known = counted_shares(inputs, case.settings.confidence).set_index("input")
         rates = known.loc[["complain"], ["share", "low", "high"]]
         rates = rates.assign(low=rates["low"].fillna(rates["share"]), rate_of="unhappy")
         rates = rates.fillna({"high": rates["share"].iloc[0]})
+    else:
+        rates = rates[rates["share"] > 0].set_index("item")
+        rates = rates.rename(columns={"share_low": "low", "share_high": "high"})
     rest = rates.iloc[-1].to_dict()
     own = rates.reindex(complaints["reason"].dropna().unique()).fillna(rest)
     people = table_of(case, "customers")
@@ -155,11 +158,15 @@ def silent_sufferers(case: Case) -> pd.DataFrame | None:
     return found.assign(**{"from": source})
 
 
-@where_known
-def rates_of_met(case: Case) -> pd.DataFrame | None:
-    """How many of those who met a problem complained, by the survey: share, low, high, 0–1, and
-    rate_of; one row per item asked of both, and last of any problem. None where that was not asked,
-    or of too few."""
+@remembered
+def complained_of_met(case: Case) -> pd.DataFrame | None:
+    """How many of those who met a problem complained, by the survey: item, n (who met it), n_eff,
+    share with its interval, 0–1, reliable and rate_of; one row per item asked of both, and last `any`
+    problem. None where that was not asked, or of too few.
+
+    >>> cx.complained_of_met(cx.read_client("vendor", "data")) is None  # its survey asked of neither
+    True
+    """
     met, told = (
         needed(answers_to(case, name)).apply(
             stakes.bad_outcome, measure=name, scale=outcome_scale(case, name)
@@ -169,8 +176,7 @@ def rates_of_met(case: Case) -> pd.DataFrame | None:
     both = [name for name in met if name in told]
     met, told = (each[both].assign(any=each.max(axis=1)) for each in (met, told))
     estimates = estimate_means(told.where(met == 1), case.latest.weight)
-    found = share_interval(estimates, case.settings.confidence)
-    found = found.set_axis(["n", "n_eff", "share", "low", "high", "reliable"], axis=1)
-    found["rate_of"] = np.where(found.index == "any", "problem", "fault")
-    found = found[(found["n"] >= case.settings.disclosure) & (found["share"] > 0)]
-    return None if "any" not in found.index else found[["share", "low", "high", "rate_of"]]
+    found = share_interval(estimates, case.settings.confidence).rename_axis("item").reset_index()
+    found["rate_of"] = np.where(found["item"].eq("any"), "problem", "fault")
+    found = found[found["n"] >= case.settings.disclosure]
+    return found if found["item"].eq("any").any() else None

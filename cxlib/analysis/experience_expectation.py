@@ -195,18 +195,6 @@ def by_collector(case: Case) -> pd.DataFrame | None:
     return table.rename(columns={"group": "collected_by"}).assign(outcome=outcome.name)
 
 
-@asking.remembered
-def bonus_spikes(case: Case) -> pd.DataFrame | None:
-    """Scores before bonus dates; None unless client.yml names `bonus_dates` and `survey.date`.
-
-    >>> cx.bonus_spikes(cx.read_client("meisu", "data")) is None  # it has no bonus dates
-    True
-    """
-    dates, confidence = asking.needed(case.settings.bonus_dates), case.settings.confidence
-    outcome = asking.needed(rated.first_outcome(case, rated.OUTCOMES))
-    return mix.spikes(case.latest.people["date"], outcome, dates, confidence=confidence)
-
-
 def mean_answer(case: Case, measure: str) -> pd.Series | None:
     """Each person's mean over the items of one measure; None where it was not asked."""
     answers = rated.answers_to(case, measure)

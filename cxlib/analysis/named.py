@@ -242,6 +242,35 @@ def _complained(table) -> dict | None:
     return _shares(row, "churn", other=number(row, "churn_silent"), unusual=number(row, "unusual"))
 
 
+def settled_musts(must) -> pd.DataFrame:
+    """Of the items that are likeliest a must, those that are so beyond doubt; as given where no
+    probability is known."""
+    if "p_class" not in must:
+        return must
+    return must[[pd.isna(p) or level(p) == "sure" for p in must["p_class"]]]
+
+
+def musts_of(kano) -> tuple:
+    """(the items that are likeliest a must, those that are so beyond doubt, and which of these may be
+    the first)."""
+    must = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
+    settled = settled_musts(must)
+    tied = [not_told_apart(settled, first, "worse") for _, first in settled.head(1).iterrows()]
+    return must, settled, pd.concat([settled.head(1), *tied])
+
+
+def _must(table) -> dict | None:
+    """The item whose absence displeases most, of those that are a must beyond doubt; else none."""
+    kano = table.dropna(subset=["class"])
+    _, settled, first = musts_of(kano)
+    if settled.empty:
+        return None
+    ends = {"value": "worse", "low": "worse_high", "high": "worse_low"}
+    found = {end: -number(settled.iloc[0], name) for end, name in ends.items()}
+    names = {"grouping": "item", "group": first["item"].iloc[0], "alike": list(first["item"][1:])}
+    return found | names | {"n": number(settled.iloc[0], "n"), "of": len(kano)}
+
+
 def _spoken(table) -> dict | None:
     """The theme that most speak of in their own words: `spoke` of the `n` who said anything."""
     rows = focused(table)
@@ -260,6 +289,7 @@ LEADS = {  # kind: (the table, what it says); the kind is also the headline that
     "quiet": ("quiet", _silent),
     "concentration": ("concentration", lambda t: _shares(t.iloc[0], "top_share")),
     "service_measures": ("measures", _missed),
+    "requirements": ("kano", _must),
     "brand_value": ("reasons", _most("reason", "share")),
     "spoken": ("themes", _spoken),
 }  # fmt: skip

@@ -16,6 +16,7 @@ from cxlib.analysis.fit import plan_serves
 from cxlib.analysis.grounds import ground
 from cxlib.analysis.named import NAMED, number
 from cxlib.analysis.own_words import themes
+from cxlib.analysis.requirements import requirement_classes
 from cxlib.analysis.strategy_capability import plan_worth, portfolio
 from cxlib.client.release import released
 from cxlib.sums.roadmap import payback_term, payback_years
@@ -58,7 +59,7 @@ def rests_on(case) -> dict:
         "disputes": churn_cost.answer_disputes(case), "about": what_cases_are_about(case),
         "promoters": feedback_loop.net_promoters(case), "overall": overall_rated(case), "dormant": feedback_loop.dormant(lifetimes(case)),
         "quiet": feedback_loop.dormant_by_date(case),
-        "concentration": revenue_concentration(case), "reasons": reasons(case),
+        "concentration": revenue_concentration(case), "reasons": reasons(case), "kano": requirement_classes(case),
         "measures": feedback_loop.monitors(case), "collectors": by_collector(case), "actions": feedback_loop.actions_done(case),
         "cycle": feedback_loop.the_next_cycle(case), "served": plan_serves(case), "ends": how_cases_end(case),
         "segments": experience_expectation.segments_against_the_rest(case), "promoter_groups": feedback_loop.promoters_by_group(case),

@@ -139,11 +139,25 @@ def cut_prefix(columns: list, topics: dict) -> None:
     told = [topics[column] for column in columns]
     if len(told) < 3 or len(set(told)) < len(told):
         return
-    common = os.path.commonprefix(told)
-    common = common[: max(common.rfind(sign) for sign in " :：_-") + 1]
+    common = begun_alike(told)
     if len(common) > 3 and all(len(each) > len(common) + 1 for each in told):
         for column in columns:
             topics[column] = topics[column][len(common) :].strip()
+
+
+def begun_alike(texts: list[str]) -> str:
+    """The whole words that all texts begin with; where words are not set apart, their letters."""
+    common = os.path.commonprefix(texts)
+    ends = [common.rfind(sign) for sign in " :：_-"]
+    return common[: max(ends) + 1] if max(ends) >= 0 or common.isascii() else common
+
+
+def told_apart(texts: list[str]) -> list[str]:
+    """What is left of questions of one form: 'dark mode' of 'How would you feel if it had dark mode?'."""
+    for _ in range(2):  # from the front, then from behind
+        cut = len(begun_alike(texts)) if len(texts) > 1 else 0
+        texts = [text[cut:].strip()[::-1] for text in texts]
+    return [titled(text.strip(MARKS)) for text in texts]
 
 
 def titled(topic: str) -> str:
@@ -219,6 +233,7 @@ def pair_kano(asked: list[Question]) -> None:
             pairs.append((i, j))
     halves = [ordered_pair(asked[i], asked[j]) for i, j in sorted(pairs)]
     usual = np.mean([told > 0 for _, _, told in halves]) if halves else 0
+    labels = told_apart([first.about for first, _, _ in halves])
     for place, (first, second, told) in enumerate(halves, 1):
         if usual < 0.5 or (told <= 0 and not first.part):
             first, second = second, first
@@ -226,6 +241,7 @@ def pair_kano(asked: list[Question]) -> None:
             half.measure = measure
             half.item = f"kano_{int(first.number or place):02d}"
             half.label = half.row[1] if first.row[1] == second.row[1] else ""
+            half.label = half.label or (labels[place - 1] if all(labels) else "")
             if told <= 0 and usual < 0.9:
                 half.doubt("its answers do not tell which half of the pair it is")
     for place in free:

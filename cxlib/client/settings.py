@@ -162,7 +162,6 @@ TYPES = {
     "weight": Weight, "money": Money, "label": Label,
     "segments": Annotated[Texts, pydantic.AfterValidator(not_reserved)],
     "labels": Annotated[list[Label], pydantic.BeforeValidator(listed)],
-    "days": Annotated[list[Annotated[dt.date, pydantic.BeforeValidator(a_day)]], pydantic.BeforeValidator(listed)],
     "currency": Annotated[str, only(is_currency, "currency")],
     "revenue": Annotated[Number, Amount, Field(gt=0), Payable],
     "scale": Annotated[tuple[Number, Number], only(lambda ends: ends[0] < ends[1], "rising")],
@@ -229,8 +228,6 @@ def faults_between(settings: Settings):
     ):
         for key in [each for each in getattr(settings.strategy, part) if each not in known]:
             yield f"strategy.{part}.{key}", name, {"hint": did_you_mean(key, known)}
-    if settings.bonus_dates and not (survey and survey.date):
-        yield "bonus_dates", "bonus_without_day", {}
     if survey and survey.by and not (survey.date or survey.wave):
         yield "survey.by", "by_without_day", {}
     for key in ("today", "unweighted_waves") if survey else ():

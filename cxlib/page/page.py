@@ -216,7 +216,8 @@ class Page(Worded):
         if anchor := self.leads(name, *tables):
             self._point_to(anchor, name)
             rest = self.sentences(name, *tables, **facts)[1:]
-            known = "" if anchor == "content" else self.sentence("evidence", tables[0])
+            more = anchor == "content" and len(rest) > 1  # a base alone tells nothing there
+            known = "" if more else self.sentence("evidence", tables[0])
             return self._put(self.paragraphs(each for each in rest if each[:-1] not in known), name)
         html = self.headline_html(name, *tables, **facts)
         return self._put(html + self.comment_html(name) if html else "", name)

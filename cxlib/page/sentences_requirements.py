@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from cxlib.analysis.named import musts_of
 from cxlib.page.language import sentences_of
 from cxlib.page.sentences import said_of, sentence
-from cxlib.page.terms import KANO, strength
-from cxlib.sums.interval import not_told_apart
+from cxlib.page.terms import KANO
 
 SAID = sentences_of("requirements")
 
@@ -29,7 +29,7 @@ def requirements(page, kano=None, register=None):
 def _kano_sentence(page, kano):
     if kano.empty:
         return page.say(SAID.too_few)
-    must, settled, first = _musts(kano)
+    must, settled, first = musts_of(kano)
     if must.empty:
         by = kano["class"].value_counts()
         kind, count = page.code(by.index[0], KANO), int(by.iloc[0])
@@ -54,29 +54,12 @@ def _by_other_table(page, kano) -> str:
     return page.say(SAID.other_table, count=moved, all=len(kano)) if moved else ""
 
 
-def settled_musts(must) -> pd.DataFrame:
-    """Of the items that are likeliest a must, those that are so beyond doubt; as given where no
-    probability is known."""
-    if "p_class" not in must:
-        return must
-    return must[[pd.isna(p) or strength(p)[0] == "sure" for p in must["p_class"]]]
-
-
 MUSTS_NAMED, TIED_NAMED = 6, 3  # in a list; of those that tie for first in a headline
-
-
-def _musts(kano) -> tuple:
-    """(the items that are likeliest a must, those that are so beyond doubt, and which of these may be
-    the first)."""
-    must = kano[kano["class"].eq("M")].sort_values("worse", kind="stable")
-    settled = settled_musts(must)
-    tied = [not_told_apart(settled, first, "worse") for _, first in settled.head(1).iterrows()]
-    return must, settled, pd.concat([settled.head(1), *tied])
 
 
 def named_musts(kano) -> pd.DataFrame:
     """The items that the headline names, so that the figure beside it can name them too."""
-    must, settled, first = _musts(kano)
+    must, settled, first = musts_of(kano)
     return must.head(MUSTS_NAMED) if settled.empty else first.head(TIED_NAMED)
 
 

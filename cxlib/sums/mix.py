@@ -13,7 +13,6 @@ from cxlib.sums.compare import benjamini_hochberg
 from cxlib.sums.estimate import p_of, z_of
 from cxlib.sums.weights import Sampling, Weight, checked_weight
 
-DAYS = 14  # before a bonus date
 COLUMNS = [
     "group", "n", "n_rest", "mean", "mean_rest", "difference", "difference_low", "difference_high",
     "adjusted", "adjusted_low", "adjusted_high", "covered", "p",
@@ -139,36 +138,3 @@ def mean_of(rows: pd.DataFrame) -> tuple[float, float]:
     mean, n_eff = np.average(x, weights=w), w.sum() ** 2 / (w**2).sum()
     squares = w**2 @ (x - mean) ** 2 / w.sum() ** 2
     return mean, squares * n_eff / (n_eff - 1) if len(x) > 1 else np.nan
-
-
-def spikes(dates: pd.Series, scores: pd.Series, bonus_dates, confidence=0.95) -> pd.DataFrame:
-    """Scores given in the days before each bonus date, against those at all other times.
-
-    dates : day of each answer; bonus_dates : days on which scores were paid for
-
-    Returns one row per bonus date with answers before it, in the columns of `mix_adjusted` up to
-    difference_high, with date first, p, and q over the dates; and per_day, per_day_rest (answers a
-    day before it, and at other times): staff may ask more people as well as better ones.
-
-    >>> days = pd.Series(pd.date_range("2024-01-01", periods=40))
-    >>> scores = pd.Series([5.0, 6.0] * 13 + [9.0, 10.0] * 7)
-    >>> spikes(days, scores, ["2024-02-10"])[["mean", "mean_rest"]].values.tolist()
-    [[9.5, 5.5]]
-    """
-    table = pd.DataFrame({"date": pd.to_datetime(dates), "x": scores, "w": 1.0}).dropna()
-    bonus = pd.to_datetime(pd.Series(list(bonus_dates))).dropna()
-    date, before = table["date"], pd.Timedelta(days=DAYS)
-    ahead = {day: date.between(day - before, day, inclusive="left") for day in bonus}
-    near = pd.DataFrame(ahead).any(axis=1)
-    whole = (table["date"].max() - table["date"].min()).days + 1 if len(table) else 0
-    rows = []
-    for day, inside in ahead.items():
-        if not inside.any() or near.all():
-            continue
-        *means, difference, variance = set_apart(table[inside], table[~near])
-        ends = ends_of(difference, variance, confidence)
-        other = (~near).sum() / max(whole - DAYS * len(ahead), 1)
-        sizes = int(inside.sum()), int((~near).sum())
-        rows.append((day, *sizes, *means, *ends, inside.sum() / DAYS, other))
-    found = pd.DataFrame(rows, columns=["date", *COLUMNS[1:8], "p", "per_day", "per_day_rest"])
-    return found.assign(q=benjamini_hochberg(found["p"]))

@@ -318,3 +318,43 @@ def test_who_says_something_else_waits_as_who_scores_otherwise_does(bakery):
     there, waits = without_newcomers(second, known, 10)
     assert len(there.people) == len(second.people) - 10  # she and nine drawn to go with her
     assert "p0" in set(waits["respondent"]) and len(without_newcomers(first, known, 10)[1]) == 0
+
+
+def with_kano(folder, **answers):
+    """A client of whom nothing is known but answers to what it is like with and without each thing."""
+    columns = {
+        f"{half}_{item}": [pair[k] for pair, n in pairs.items() for _ in range(n)]
+        for item, pairs in answers.items() for k, half in enumerate(("with", "without"))
+    }  # fmt: skip
+    measure = {"with": "functional", "without": "dysfunctional"}
+    rows = [(name, measure[name.partition("_")[0]], name.partition("_")[2]) for name in columns]
+    write(
+        folder, "bikes", "name: Bikes\nsurvey: {file: kano.csv}\n", kano=pd.DataFrame(columns),
+        codebook=pd.DataFrame(rows, columns=["column", "measure", "item"]),
+    )  # fmt: skip
+    return read_client("bikes", folder)
+
+
+def test_kano_answers_alone_lead_with_what_must_not_fail(tmp_path, monkeypatch):
+    """Of 60, 48 expect lights and dislike their absence (M), 12 do not care (I): 80 % are displeased,
+    Wilson 1927 68.2 % to 88.2 %, which 60 answers tell in steps of five."""
+    lights, gps = {(2, 5): 48, (3, 3): 12}, {(1, 3): 48, (3, 3): 12}
+    case = with_kano(tmp_path, lights=lights, gps=gps)
+    found, page = verdict(case), open_page(case)
+    assert [found.fix[name] for name in ("kind", "group", "value", "n", "of")] == [
+        "requirements", "lights", 0.8, 60, 2,
+    ]  # fmt: skip
+    said = words_of(page, found)
+    assert said["answer"] == "“lights” must not fail: 80% are displeased without it."
+    assert said["fix"][1:] == ("80%", "are displeased without it (65% to 90%)")
+    leading = leading_findings(**behind_findings(case))
+    assert "80%" in screen_figure(page, found, leading)
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(data))
+    page.headline("requirements", leading[0].tables[0])
+    assert "Base" not in str(shown)  # it leads already, and of its rest a base alone tells nothing
+    tied = words_of(page, verdict(with_kano(tmp_path / "b", lights=lights, bell=lights)))
+    assert tied["answer"] == "All 2 items must not fail; none stands out."
+    assert tied["fix"][1:] == ("None of 2", "stands out: none of them must fail")
+    none = verdict(with_kano(tmp_path / "c", gps=gps))
+    assert none.fix["kind"] == "unknown"

@@ -123,7 +123,7 @@ def test_a_client_without_these_tables_has_no_such_sections(complaints):
         feedback_loop.contact_outcomes, feedback_loop.territories, loyalty.loyalty_matrix,
         loyalty.if_switching_were_free, roles.role_scores, roles.role_spread,
         roles.role_view, roles.success_or_liking,
-        experience_expectation.by_collector, experience_expectation.bonus_spikes, targets.segment_designs,
+        experience_expectation.by_collector, targets.segment_designs,
     ):  # fmt: skip
         assert step(complaints) is None, step.__name__
     for step in (brand_value.lifetime_models, brand_value.lifetime_check,
@@ -265,14 +265,7 @@ def paid_for(acme):
         for n, (day, late) in enumerate(zip(days, before, strict=True))
     ]
     acme.write("answers.csv", "\n".join(["day,q", *rows, "soon,4", ""]))
-    return acme.settings("survey: {file: answers.csv, date: day}\nbonus_dates: [2024-03-01]")
-
-
-def test_scores_before_the_day_they_were_paid_for(paid_for):
-    row = experience_expectation.bonus_spikes(paid_for.read()).iloc[0]
-    # By hand: 16 to 29 February are the fourteen days; 46 days before them, half 5 and half 6.
-    assert (row["n"], row["n_rest"]) == (14, 46)
-    assert (row["mean"], row["mean_rest"]) == (9, 5.5)
+    return acme.settings("survey: {file: answers.csv, date: day}")
 
 
 def test_a_day_that_cannot_be_read_has_a_line_and_keeps_its_answer(paid_for):

@@ -139,6 +139,13 @@ def test_who_met_a_fault_says_how_many_complain_of_it(surveyed):
         "lift": "fault", "dark": "fault", "noise": "problem",
     }  # fmt: skip
     assert found.loc["lift", "silent"] == pytest.approx(12 / 0.25 - 12)
+    met = cx.complained_of_met(surveyed.read()).set_index("item")
+    assert met["n"].to_dict() == {"lift": 40, "dark": 20, "any": 45}
+    # Wilson 1927 of 20 of 45, in R: prop.test(20, 45, correct = FALSE).
+    ends = met.loc["any", ["share", "share_low", "share_high"]].tolist()
+    assert ends == pytest.approx([0.4444, 0.3093, 0.5882], abs=0.0001)
+    said = cx.open_page(surveyed.read()).sentences("met_a_problem", met.reset_index())
+    assert said[0].startswith("Of those who met a problem, 45% complained (30% to 60%)")
     assert (found["from"] == "measured").all()
 
 

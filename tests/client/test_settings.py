@@ -149,8 +149,6 @@ def test_identifiers_stay_as_they_are_written(tmp_path):
         ("strategy: {budgets: {2025: -5}}", "strategy.budgets.2025", "must be greater than or equal to 0"),
         ("strategy: {least: {peple: 0.5}}", "strategy.least.peple", "Did you mean 'people'?"),
         ("strategy: {least: {people: 5}}", "strategy.least.people", "must be less than or equal to 1"),
-        ("bonus_dates: [31.12.2024]", "bonus_dates", "'31.12.2024' is not a date such as 2024-01-31"),
-        ("bonus_dates: [2024-12-31]", "bonus_dates", "`survey.date` names no column"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_named_with_its_line_and_what_it_should_be(tmp_path, line, key, says):

@@ -361,3 +361,25 @@ def test_a_row_in_brackets_behind_a_colon_is_called_without_them(tmp_path):
     pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
     found = draft_codebook(tmp_path / "a.csv")["label"]
     assert found.tolist() == ["Qualité du son", "Confort des sièges"]
+
+
+@pytest.mark.parametrize(
+    "there, gone, things",
+    [
+        ("Wie fänden Sie es, wenn das Rad {} hat?", "Wie fänden Sie es, wenn das Rad {} nicht hat?",
+         ["Licht ab Werk", "GPS-Ortung", "Riemenantrieb"]),
+        ("如果提供{}，您觉得怎样？", "如果不提供{}，您觉得怎样？", ["免费停车", "夜间客服"]),
+        ("{} (present)", "{} (absent)", ["Free parking", "Night desk"]),
+        ("F_{}", "D_{}", ["Parking", "Desk"]),
+    ],
+    ids=["de", "zh", "brackets", "letters"],
+)  # fmt: skip
+def test_a_kano_item_is_called_by_what_tells_its_questions_apart(tmp_path, there, gone, things):
+    words = ["I like it", "I expect it", "I am neutral", "I can live with it", "I dislike it"]
+    columns = {}
+    for thing in things:
+        columns |= {there.format(thing): words[:3] * 20, gone.format(thing): words[2:] * 20}
+    pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
+    found = draft_codebook(tmp_path / "a.csv")
+    assert found["measure"].tolist() == ["functional", "dysfunctional"] * len(things)
+    assert found["label"].tolist() == [thing for thing in things for _ in "ab"]

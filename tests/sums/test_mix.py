@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxlib.sums.mix import mix_adjusted, spikes
+from cxlib.sums.mix import mix_adjusted
 
 # Charig et al. 1986, BMJ 292: kidney stones removed by open surgery and by puncture, by size.
 STONES = [
@@ -78,16 +78,3 @@ def test_only_proportions_of_weights_matter(factor):
     first = mix_adjusted(x, group, stratum, weight)
     second = mix_adjusted(x, group, stratum, weight * factor)
     pd.testing.assert_frame_equal(first, second)
-
-
-def test_scores_before_a_bonus_date():
-    days = pd.Series(pd.date_range("2024-01-01", "2024-03-30"))
-    paid = pd.Timestamp("2024-02-15")
-    score = 6.0 + days.dt.day_of_year % 2
-    score += days.between("2024-02-01", "2024-02-14") * 2
-    row = spikes(days, score, [paid]).iloc[0]
-    assert row[["n", "n_rest"]].tolist() == [14, 76]
-    assert row["difference"] == pytest.approx(2)
-    assert row["q"] < 0.01
-    assert (row["per_day"], row["per_day_rest"]) == (1, 1)
-    assert spikes(days, score, []).empty

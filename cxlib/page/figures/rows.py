@@ -2,14 +2,13 @@
 
 import pandas as pd
 
-from cxlib.analysis.named import focused
+from cxlib.analysis.named import focused, settled_musts
 from cxlib.page.figures import figure
 from cxlib.page.figures.gap import gap_chart
 from cxlib.page.figures.row_chart import bar, dot, numbers, row_chart, stacked
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT
 from cxlib.page.sentences import clearest_first, each_once, key_column, of_customers, on_enough
-from cxlib.page.sentences_requirements import settled_musts
 from cxlib.page.sentences_themes import low_scorers as theirs
 from cxlib.page.sentences_themes import said_more
 from cxlib.page.terms import COLUMNS, telling_digits
