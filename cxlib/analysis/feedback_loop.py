@@ -125,8 +125,7 @@ def dormant(life: Lifetime | None) -> pd.DataFrame | None:
     >>> list(cx.dormant(life))[:3]
     ['group', 'n', 'share']
     """
-    found = dormant_names(needed(life))
-    return care.dormant_table(found, len(life.history))
+    return care.dormant_table(dormant_names(needed(life)), len(life.history))
 
 
 @remembered

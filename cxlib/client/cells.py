@@ -149,8 +149,7 @@ def dates(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     order = date_order(ours.values())
     plain = {value: as_date(ours[value], order) for value in cells}
     found = pd.to_datetime(column.map(plain)).astype("datetime64[us]")
-    blank = column.isna() | ~column.isin(cells)
-    return found, found.isna() & ~blank
+    return found, found.isna() & ~(column.isna() | ~column.isin(cells))
 
 
 def in_our_years(cells: list) -> dict:

@@ -109,7 +109,8 @@ def draft_summary(draft: pd.DataFrame) -> str:
     end the gravest doubts again, where they are seen, columns of one doubt together."""
     about, used = draft.attrs, draft[draft["measure"] != ""]
     left = draft.drop(used.index)
-    left = left[left["answered"].gt(0) | left["why"].str.contains(FOR_CLIENT)]
+    told = left["answered"].gt(0) | left["why"].str.contains(FOR_CLIENT)
+    silent, left = left[~told], left[told]
     rows = {"used": used, "unsure": used[~used["sure"].astype(bool)], "left": left}
     rows["items"] = used[used["measure"].isin(codebook.ITEM_MEASURES)].drop_duplicates("item")
     kinds = ", ".join(f"{count} {name}" for name, count in used["measure"].value_counts().items())
@@ -119,6 +120,7 @@ def draft_summary(draft: pd.DataFrame) -> str:
     first = [(first_few(names), why) for (_, why), names in [*doubts.items()][:FIRST]]
     told = about | {name: [*each.itertuples()] for name, each in rows.items()}
     told |= {"kinds": kinds, "first": first, "doubts": len(doubts), "all": len(draft)}
+    told |= {"silent": first_few(silent["column"] + silent["why"].map(" ({})".format), 12)}
     told |= {"coverage": draft_coverage(draft), "client_yml": client_lines(draft)}
     return summary("draft", **told)
 

@@ -126,6 +126,8 @@ def draft_map(path, table: str = "", sheet: str = "", encoding: str = "") -> pd.
     path = Path(path)
     raw, encoding = in_likeliest(lambda each: read_file(path, sheet, each), path, encoding)
     raw = replace(raw, frame=raw.frame.drop(index=[line[0] for line in summary_lines(raw.frame)]))
+    if raw.frame.empty:
+        raise refusal(raw.shown, "no_rows")
     known, words = headers_known()
     if table and table not in MAPPED:
         raise refusal("--table", "never_mapped", value=table, hint=did_you_mean(table, MAPPED))

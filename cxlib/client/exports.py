@@ -122,8 +122,7 @@ def read_export(path, tool: str = "", respondent: str = "", long: tuple = (), **
         if ending in (*files.PACKAGES, ".parquet"):
             raw = files.read_file(inner, **how)
             return as_it_stands(replace(raw, shown=shown), respondent)
-        grid = files.read_grid(inner, shown, **how)
-        cut = grid.ragged and cut_short(inner)
+        cut = (grid := files.read_grid(inner, shown, **how)).ragged and cut_short(inner)
     found, told = tool_of(grid.rows[:3], tool)
     check_merged(grid.merged, grid.before + (2 if found.over else 0), shown)
     if found is not PLAIN:

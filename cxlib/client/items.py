@@ -18,12 +18,15 @@ from cxlib.client.question import MEASURE, PAIR, ROW, Question, numbers_of
 
 ALIKE = 0.5  # likeness of wordings, 0–1, from which two columns ask about the same
 MARKS = " */.?？!！;؟:：-–—－―,，、。¿¡\"'“”「」"
+LETTERED = re.compile(r"([A-Za-z])[_ .-]?(\d+)")
+SERVQUAL = ("ep", "ew", "ap")  # letters of what was expected and perceived: English, German, French
 SURE = 0.7  # … and from which there is no doubt
 SAME_NUMBER = 0.3  # what the same question number adds to likeness
 
 
 def name_items(asked: list[Question]) -> None:
     """Columns that ask about the same thing get the same item, whatever they measure."""
+    expected_by_letter([q for q in asked if q.measure == "experience"])
     about = (*ITEM_MEASURES, *KANO_MEASURES, "overall", "recommend")
     rows = rows_of([q for q in asked if q.measure in about])
     topics = topics_of([q for q in asked if q.measure in about], rows)
@@ -46,9 +49,24 @@ def name_items(asked: list[Question]) -> None:
         if question.column in topics and question.measure in ITEM_MEASURES:
             _, row = rows[question.column]
             statement = row or question.about
-            agreed = question.ladder == "agreement"  # whose sentence stays one
-            whole = agreed and statement.strip(" *.。")
+            whole = question.ladder == "agreement" and statement.strip(" *.。")  # one sentence
             question.label = whole or titled(topics[question.column])
+
+
+def expected_by_letter(rated: list[Question]) -> None:
+    """Ratings called E1, E2 … and P1, P2 … as often: what was expected and perceived, by SERVQUAL."""
+    numbered: dict = {}
+    for question in rated:
+        if found := LETTERED.fullmatch(question.column):
+            numbered.setdefault(found[1].casefold(), {})[found[2]] = question
+    for expected, perceived in SERVQUAL:
+        hoped, lived = numbered.get(expected, {}), numbered.get(perceived, {})
+        for number, question in (
+            hoped.items() if len(hoped) > 2 and hoped.keys() == lived.keys() else ()
+        ):
+            question.text = lived[number].text  # by which the two are one item
+            question.measure, question.why, question.doubts = "expectation", [], []
+            question.doubt(f"by its letter: {expected} expected, {perceived} perceived?", MEASURE)
 
 
 def say_overall(asked: list[Question], topics: dict) -> None:
@@ -69,9 +87,13 @@ def say_overall(asked: list[Question], topics: dict) -> None:
     liked = liked if len(liked) == 1 else [q for q in liked if q.measure == "satisfaction"]
     general = [q for q in liked if wordings.says("general", topics[q.column])]
     of_all = [q for q in liked if not thing(topics[q.column])] if len(liked) == 1 else general
+    same = {plain(q.answers.index[0]) for q in asked if len(q.answers) == 1}
     for question in of_all[:1]:
         question.measure, question.why = "overall", ["a score of nothing in particular"]
-        if wordings.says("service", topics[question.column]):
+        if same & {"nps", "net promoter score"} and numbers_of(question).min() >= 0:
+            question.measure, question.low, question.high, question.doubts = "recommend", 0, 10, []
+            question.why = ["a column beside it says NPS"]
+        elif wordings.says("service", topics[question.column]):
             question.doubt(f"is it of all, or of '{topics[question.column]}' alone?", MEASURE)
 
 
@@ -213,8 +235,7 @@ def item_name(question: Question, topic: str, order: int) -> str:
     slug = re.sub(r"[^a-z0-9]+", "_", re.sub(r"^q\d+_", "", latin)).strip("_")
     if latin.isascii() and 0 < len(slug) <= 30:
         return slug
-    number = question.number if question.part else ""
-    return f"item_{int(number or order):02d}"
+    return f"item_{int((question.part and question.number) or order):02d}"
 
 
 def pair_kano(asked: list[Question]) -> None:

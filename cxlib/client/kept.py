@@ -187,8 +187,7 @@ def without_newcomers(survey, earlier: list[dict], least: int):
 
 def _few_new(survey, prints, waits, known: Counter, least: int) -> pd.Series:
     """Those who are new against one release, in a group or a question in which they are too few."""
-    seen = prints.groupby(prints).cumcount() < prints.map(known).fillna(0)
-    new = ~seen & ~waits
+    new = ~(prints.groupby(prints).cumcount() < prints.map(known).fillna(0)) & ~waits
     groups = survey.people.drop(columns=list(NO_ANSWER), errors="ignore")
     found = pd.Series(False, prints.index) if not new.any() else new & (new.sum() < least)
     for values in groups.to_dict("series").values():

@@ -342,8 +342,7 @@ def settle(question: Question, like: list, others: list, shown: dict, block: boo
         # A scale of its own, unless it stands alone and more columns like it were answered above it.
         own = sum(shown[q.column] == (first, last) for q in like)
         higher = sum(shown[q.column][1] > last for q in like) > own
-        beyond = higher and not block
-        fits = {span: n for span, n in fits.items() if (span[1] > last) == beyond}
+        fits = {span: n for span, n in fits.items() if (span[1] > last) == (higher and not block)}
     if fits and question.measure != "recommend":
         ends = max(fits, key=lambda span: (fits[span], span[1] - span[0]))
     question.low, question.high = ends

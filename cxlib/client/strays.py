@@ -159,8 +159,7 @@ def is_identifier(given: pd.Series, name: str) -> bool:
         return False
     if given.str.fullmatch(r"\d{1,18}").all():
         numbers = given.astype("int64")
-        running = numbers.max() - numbers.min() < 1.2 * len(given)
-        return bool(running or said)
+        return bool(said or numbers.max() - numbers.min() < 1.2 * len(given))
     return bool(given.str.fullmatch(TOKEN).all())
 
 

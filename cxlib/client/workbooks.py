@@ -78,8 +78,7 @@ def read_sheet_rows(path: Path, shown: str, sheet: str = "") -> Sheet:
             with closing(open_workbook(path)) as book:
                 wanted = named(sheet, names, [page.title for page in book.worksheets], shown)
                 read = {name: list(opened_rows(book[name])) for name in wanted}
-                chosen = the_table(read, shown)
-                merged = check_parts(path, book[chosen], shown)
+                merged = check_parts(path, book[chosen := the_table(read, shown)], shown)
         else:
             book = calamine_book(path)
             wanted = named(sheet, names, book.sheet_names, shown)

@@ -308,8 +308,7 @@ def _embedded_font(svg: str, language: Language) -> tuple[str, str]:
     if not letters:
         return "", ""
     data = _base64(_subset(chinese_font(language.tag), letters))
-    face = f"@font-face{{font-family:cx;src:url(data:font/woff;base64,{data})}}"
-    return face, "cx,"
+    return f"@font-face{{font-family:cx;src:url(data:font/woff;base64,{data})}}", "cx,"
 
 
 def _subset(path: str, letters: str) -> bytes:

@@ -84,12 +84,6 @@ def _impossible(page, latest) -> list[str]:
     ]
 
 
-@said_of("share")
-def met_a_problem(page, rates=None, *_):
-    """Of those who met a problem, how many complained: the others were silent."""
-    return [page.say(SAID.complained_of_met, rates.iloc[-1]), page.based(rates.tail(1))]
-
-
 @said_of()
 def silent_sufferers(page, reasons=None, *_):
     """The reason behind most cases, and how many suffer it silently."""

@@ -73,8 +73,7 @@ def branch_amounts(revenue, shares) -> dict:
     """Amount of each branch, and of revenue itself, for shares given as numbers or as draws."""
     negative = revenue * shares["negative"]
     complained = negative * shares["complain"]
-    silent = negative * (1 - shares["complain"])
-    parent = {"complained": complained, "silent": silent}
+    parent = {"complained": complained, "silent": negative * (1 - shares["complain"])}
     leaves = {leaf: parent[group] * shares[leaf] for group in GROUPS for leaf in GROUPS[group]}
     return {
         "revenue": revenue,
@@ -116,8 +115,7 @@ def counted_shares(inputs: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
     rows = inputs["input"].map(lambda name: interval(drawn[name], confidence))
     ends = pd.DataFrame(rows.tolist(), index=inputs.index, columns=["share", "low", "high"])
     counted = inputs["count"].notna() & inputs["of"].notna()
-    whole = inputs["of"] % 1 == 0
-    heads = {name: inputs[name].where(whole) for name in ("count", "of")}
+    heads = {name: inputs[name].where(inputs["of"] % 1 == 0) for name in ("count", "of")}
     return inputs.assign(**{end: inputs[end].where(~counted, ends[end]) for end in ends}, **heads)
 
 

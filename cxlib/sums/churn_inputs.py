@@ -224,8 +224,7 @@ def leaves_that_add_up(drawn: dict, opened: pd.Series) -> dict:
     whole = sum(drawn[leaf] for leaf in rest)
     even = np.where(np.asarray(whole) > 0, whole, len(rest))
     for leaf in rest:
-        part = np.where(np.asarray(whole) > 0, drawn[leaf], 1.0) / even
-        found[leaf] = left * part
+        found[leaf] = left * (np.where(np.asarray(whole) > 0, drawn[leaf], 1.0) / even)
     return found
 
 

@@ -145,8 +145,7 @@ def detectable_difference(variance, df, confidence: float = 0.95, power: float =
     variance : of the difference; df : its degrees of freedom. Elementwise.
     """
     df = np.where(np.asarray(df, dtype=float) > 0, df, np.nan)
-    quantiles = estimate.t_of(confidence, df) + stdtrit(df, power)
-    return quantiles * np.sqrt(variance)
+    return (estimate.t_of(confidence, df) + stdtrit(df, power)) * np.sqrt(variance)
 
 
 def _differences(pairs, name, other, centre, confidence, weight=None) -> pd.DataFrame:

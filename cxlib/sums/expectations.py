@@ -127,8 +127,7 @@ def weighted_least_squares(x: np.ndarray, y: np.ndarray, weights: np.ndarray, dr
     bread = np.linalg.pinv(x.T @ (x * weights[:, None]), hermitian=True)
     beta = bread @ (x.T @ (weights * y))
     pull = weights * np.einsum("ij,jk,ik->i", x, bread, x)  # of each answer on its own fit, 0–1
-    left = (y - x @ beta) / np.maximum(1 - pull, 1e-6)
-    scores = x * (weights * left)[:, None]
+    scores = x * (weights * ((y - x @ beta) / np.maximum(1 - pull, 1e-6)))[:, None]
     if drawn is not None and drawn.clustered:
         scores, *_ = cluster_totals(scores, np.ones_like(scores, dtype=bool), drawn)
     return beta, bread @ (scores.T @ scores) @ bread

@@ -370,8 +370,7 @@ def _given(tau: float, y: np.ndarray, error: np.ndarray):
     size, one = len(y), np.ones(len(y))
     inverse = np.linalg.inv(error + tau**2 * np.eye(size))
     of_middle = one @ inverse @ one
-    middle = one @ inverse @ y / of_middle
-    apart = y - middle
+    apart = y - (one @ inverse @ y / of_middle)
     likely = np.linalg.slogdet(inverse)[1] - np.log(of_middle) - apart @ inverse @ apart
     kept = error @ inverse  # what of an estimate's distance to the middle is given up
     mean = y - kept @ apart

@@ -157,8 +157,7 @@ def expected_purchases(fit: Fit, purchases: pd.DataFrame, weeks: float) -> pd.Se
     """
     r, alpha, a, b = fit.values
     x, recency, age = (purchases[name].to_numpy(float) for name in ("frequency", "recency", "age"))
-    ratio = weeks / (alpha + age + weeks)
-    series = hyp2f1(r + x, b + x, a + b + x - 1, ratio)
+    series = hyp2f1(r + x, b + x, a + b + x - 1, (weeks / (alpha + age + weeks)))
     left = ((alpha + age) / (alpha + age + weeks)) ** (r + x)
     still = (a + b + x - 1) / (a - 1) * (1 - left * series) if a != 1 else np.nan
     return pd.Series(still * p_active(fit, purchases).to_numpy(), index=purchases.index)

@@ -104,8 +104,7 @@ def order_of(texts: list, *way: bool) -> tuple | None:
 
 def before(one: tuple, two: tuple) -> bool:
     """Whether a span (start, end, rest) is before another: a quarter is not before its own year."""
-    apart = one[0] < two[0] and one[1] < two[1]
-    return apart or (one[:2] == two[:2] and one[2] < two[2])
+    return (one[0] < two[0] and one[1] < two[1]) or (one[:2] == two[:2] and one[2] < two[2])
 
 
 def one_year(spans: list) -> tuple | None:

@@ -100,8 +100,7 @@ def crosshair_lines(values: np.ndarray, kind: str, scales) -> np.ndarray:
 
 def named(values: np.ndarray, line: np.ndarray) -> list:
     """Quadrant of each item; None where a score is blank."""
-    above = values >= line
-    sides = zip(above.tolist(), np.isnan(values).any(axis=1), strict=True)
+    sides = zip((values >= line).tolist(), np.isnan(values).any(axis=1), strict=True)
     return [None if gone else QUADRANTS[tuple(side)] for side, gone in sides]
 
 

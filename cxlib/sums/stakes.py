@@ -300,8 +300,7 @@ def logistic_regression(x: np.ndarray, y: np.ndarray, weights: np.ndarray, drawn
         beta = beta + step * min(1.0, LONGEST / max(np.abs(step).max(), NEAR))
         if np.abs(step).max() < NEAR:
             break
-    left = weights * (y - p) / np.maximum(1 - pull, NEAR)
-    scores = design * left[:, None]
+    scores = design * (weights * (y - p) / np.maximum(1 - pull, NEAR))[:, None]
     if isinstance(drawn, Sampling) and drawn.clustered:
         scores, *_ = cluster_totals(scores, np.ones_like(scores, dtype=bool), drawn)
     sandwich = bread @ (scores.T @ scores) @ bread

@@ -144,8 +144,7 @@ def _centres(points, k: int) -> tuple[float, np.ndarray]:
             far = np.maximum(1 - (points @ centres.T).max(axis=1), 0) + 1e-12
             centres = np.vstack([centres, points[rng.choice(len(points), p=far / far.sum())]])
         for _ in range(50):
-            own = (points @ centres.T).argmax(axis=1)
-            sums = np.eye(k)[own].T @ points
+            sums = np.eye(k)[(points @ centres.T).argmax(axis=1)].T @ points
             norm = np.linalg.norm(sums, axis=1, keepdims=True)
             new = np.where(norm > 0, sums / np.maximum(norm, 1e-12), centres)
             if np.allclose(new, centres):

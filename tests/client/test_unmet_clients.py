@@ -383,3 +383,65 @@ def test_a_kano_item_is_called_by_what_tells_its_questions_apart(tmp_path, there
     found = draft_codebook(tmp_path / "a.csv")
     assert found["measure"].tolist() == ["functional", "dysfunctional"] * len(things)
     assert found["label"].tolist() == [thing for thing in things for _ in "ab"]
+
+
+STEPS = {  # from usual questionnaires: what is asked of satisfaction and importance, and its steps
+    "hi": ("आप {} से कितने संतुष्ट हैं?", "बहुत असंतुष्ट;असंतुष्ट;तटस्थ;संतुष्ट;बहुत संतुष्ट",
+           "आपके लिए {} कितना महत्वपूर्ण है?", "बिल्कुल महत्वपूर्ण नहीं;कम महत्वपूर्ण;तटस्थ;महत्वपूर्ण;बहुत महत्वपूर्ण"),
+    "he": ("באיזו מידה אתה מרוצה מ{}?", "מאוד לא מרוצה;לא מרוצה;ניטרלי;מרוצה;מרוצה מאוד",
+           "כמה חשוב לך {}?", "כלל לא חשוב;לא כל כך חשוב;בינוני;חשוב;חשוב מאוד"),
+    "et": ("Kui rahul olete: {}?", "väga rahulolematu;pigem ei ole rahul;nii ja naa;pigem rahul;väga rahul",
+           "Kui oluline on: {}?", "üldse ei ole oluline;pigem ebaoluline;nii ja naa;pigem oluline;väga oluline"),
+    "lv": ("Cik apmierināts esat ar {}?", "Ļoti neapmierināts;Drīzāk neapmierināts;Neitrāli;Drīzāk apmierināts;Ļoti apmierināts",
+           "Cik svarīgi jums ir {}?", "Nemaz nav svarīgi;Drīzāk nesvarīgi;Neitrāli;Drīzāk svarīgi;Ļoti svarīgi"),
+    "lt": ("Ar esate patenkinti: {}?", "Labai nepatenkintas;Nepatenkintas;Neutraliai;Patenkintas;Labai patenkintas",
+           "Kiek jums svarbu: {}?", "Visiškai nesvarbu;Mažai svarbu;Neutralu;Svarbu;Labai svarbu"),
+    "sk": ("Ako ste spokojný s {}?", "Veľmi nespokojný;Skôr nespokojný;Ani spokojný, ani nespokojný;Skôr spokojný;Veľmi spokojný",
+           "Ako je pre vás dôležité: {}?", "Vôbec nie je dôležité;Skôr nedôležité;Neutrálne;Skôr dôležité;Veľmi dôležité"),
+    "hr": ("Koliko ste zadovoljni: {}?", "Vrlo nezadovoljan;Nezadovoljan;Niti zadovoljan niti nezadovoljan;Zadovoljan;Vrlo zadovoljan",
+           "Koliko vam je važno: {}?", "Uopće nije važno;Nije važno;Niti važno niti nevažno;Važno;Vrlo važno"),
+    "sl": ("Kako zadovoljni ste: {}?", "Zelo nezadovoljen;Nezadovoljen;Niti zadovoljen niti nezadovoljen;Zadovoljen;Zelo zadovoljen",
+           "Kako pomembno je: {}?", "Sploh ni pomembno;Manj pomembno;Niti pomembno niti nepomembno;Pomembno;Zelo pomembno"),
+    "bg": ("Колко сте доволни от {}?", "Много недоволен;По-скоро недоволен;Нито доволен, нито недоволен;По-скоро доволен;Много доволен",
+           "Колко важно е {}?", "Изобщо не е важно;По-скоро не е важно;Неутрално;По-скоро важно;Много важно"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tongue", STEPS)
+def test_steps_in_words_of_nine_languages_more(tmp_path, tongue):
+    liked, steps, weighed, weights = STEPS[tongue]
+    for measure, asked, words in (("satisfaction", liked, steps), ("importance", weighed, weights)):
+        given = words.split(";")
+        columns = {asked.format(thing): given * 12 for thing in ("A1", "B2", "C3")}
+        pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
+        found = draft_codebook(tmp_path / "a.csv")
+        assert found["measure"].eq(measure).all() and found["high"].eq(5).all()
+        codes = parse_codes(found["codes"][0])
+        assert [codes[plain(word)] for word in given] == list("12345")
+
+
+@pytest.mark.parametrize("letters", ["EP", "EW", "AP"])
+def test_the_letters_of_servqual_tell_what_was_expected(tmp_path, letters):
+    hoped, lived = letters
+    columns = {f"{hoped}{n}": [5, 6, 7, 7, 6] * 12 for n in range(1, 8)}
+    columns |= {f"{lived}{n}": [1, 3, 5, 7, 4] * 12 for n in range(1, 8)}
+    pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
+    found = draft_codebook(tmp_path / "a.csv")
+    assert found["measure"].tolist() == ["expectation"] * 7 + ["experience"] * 7
+    assert found["item"].tolist() == [f"{lived.lower()}{n}" for n in range(1, 8)] * 2
+    assert "expected" in found["why"][0] and not found["sure"].any()
+    del columns[f"{lived}7"]  # one is missing: then letters alone tell nothing
+    pd.DataFrame(columns).to_csv(tmp_path / "b.csv", index=False)
+    assert draft_codebook(tmp_path / "b.csv")["measure"].eq("experience").all()
+
+
+def test_a_score_beside_which_a_column_says_nps_is_one_and_a_mail_address_is_told(tmp_path):
+    columns = {"Survey": "NPS", "Score": [2, 7, 9, 10, 8] * 12, "Comment": "late again",
+               "Person Email": [f"p{n}@x.org" for n in range(60)]}  # fmt: skip
+    pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
+    draft = draft_codebook(tmp_path / "a.csv")
+    row = draft.set_index("column").loc["Score"]
+    assert row[["measure", "low", "high", "sure"]].tolist() == ["recommend", 0, 10, True]
+    assert "No answers, and not read: Person Email (mail addresses)." in draft_summary(draft)
+    pd.DataFrame(columns | {"Survey": "CSAT"}).to_csv(tmp_path / "b.csv", index=False)
+    assert draft_codebook(tmp_path / "b.csv").set_index("column")["measure"]["Score"] == "overall"

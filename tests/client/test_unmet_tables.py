@@ -143,7 +143,8 @@ def test_a_desk_that_says_time_where_others_say_date_and_a_telecom_in_portuguese
 
 @pytest.mark.parametrize(
     "heads, rows, ours",
-    [("会员号,下单日期,实付金额", "70{k},2026/03/{d:02},\"¥1,2{k:02}.00\"", "customer date amount"),
+    [("お客様番号,ご注文日,合計（税込）", "1{k:04},2026年3月{d}日,\"￥1,2{k:02}\"", "customer date amount"),
+     ("会员号,下单日期,实付金额", "70{k},2026/03/{d:02},\"¥1,2{k:02}.00\"", "customer date amount"),
      ("手机号,消费日期,消费金额", "1380000{k:04},2026-03-{d:02},{k}", "customer date amount"),
      ("Üye No;Üyelik tarihi;Üyelik iptal;Aylık ücret", "U{k:03};{d:02}.01.2024;{yes};1.299,90 TL",
       "customer since churned revenue")],
@@ -203,3 +204,9 @@ def test_the_currency_of_amounts_is_told_and_another_one_than_stated_is_warned_o
     assert len(warned("currency: XAF")) == bool(in_cells)
     assert not warned(f"currency: {codes.split(' or ')[-1] or 'EUR'}")
     assert len(warned('currency: XAF\nstrategy: {budget: "€ 3 Mio"}')) == bool(in_cells) + 1
+
+
+def test_a_table_of_headers_alone_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_text("Customer ID,Revenue,Churned\n", encoding="utf-8")
+    with pytest.raises(ClientError, match="has a header and no rows"):
+        draft_map(tmp_path / "a.csv")
