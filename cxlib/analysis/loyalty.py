@@ -72,8 +72,8 @@ def loyalty_matrix(case: Case) -> pd.DataFrame | None:
     ['freedom', 'loyalty_type', 'n', 'n_of']
     """
     found = loyalty.loyalty_types(needed(loyalty_answers(case)), *cuts(case))
-    asked = loyal_by(case)  # of the survey; the table customers has no clusters
-    drawn = case.latest.weight if asked else None
+    # of the survey; the table customers has no clusters
+    drawn = case.latest.weight if loyal_by(case) else None
     table = loyalty.loyalty_table(found, case.settings.confidence, drawn)
     if "revenue" in found:
         cells = {"all": found["type"], **{name: found["type"].where(found["freedom"] == name)

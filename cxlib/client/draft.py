@@ -7,6 +7,7 @@ The words that are looked for are data (`wordings.py`); what an answer then mean
 """
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ OWN_SCALES = {  # keys of client.yml: the measures that are on them, the first t
     "scale": (("experience", "expectation"), ("satisfaction",)),
     "importance_scale": (("importance",),),
 }
+OF_SURVEY = re.compile(r"`survey\.(?P<key>\w+): (?P<column>.+)`")
 FOR_CLIENT = "client.yml"  # a column that a line of it is for is named, though it holds no answers
 FIRST = 6  # doubts that are told again at the end
 
@@ -128,6 +130,11 @@ def draft_summary(draft: pd.DataFrame) -> str:
 def client_lines(draft: pd.DataFrame) -> list[str]:
     """What client.yml must say of this file, to be copied into it."""
     survey = {key: draft.attrs[key] for key in ("file", "sheet", "encoding", "long")}
+    named = draft["why"].str.extract(OF_SURVEY).assign(timed=draft["why"].str.startswith("times"))
+    for key, rows in named.dropna().groupby("key"):
+        rows = rows[rows["timed"] == rows["timed"].any()]  # of days, those of the tool's own clock
+        if len(rows) == 1 or key == "date":  # the last: when it was sent
+            survey[key] = rows["column"].iloc[-1]
     told = {key: json.dumps(said, ensure_ascii=False) for key, said in survey.items() if said}
     lines = []
     for key, choices in OWN_SCALES.items():

@@ -17,7 +17,6 @@ WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 PATTERNS = WORDS["patterns"]
 LOOKS = str.maketrans({each: mark for mark, them in WORDS["looks"].items() for each in them})
 TIMES, SIGNS = WORDS["times"], re.compile(WORDS["signs"])
-CURRENCIES = WORDS["currencies"]
 COUNTED = re.compile(rf"(.*\d)\s*({'|'.join(sorted(TIMES, key=len, reverse=True))})\.?", re.IGNORECASE)  # fmt: skip
 NOTHING_MORE = re.compile(r"(?<=\d)([.,])[-—]{1,2}$")  # Fr. 12.—
 PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -110,7 +109,7 @@ def currency_of(texts) -> tuple[str, list[str]]:
     signs = Counter(match[0].strip(" .") for text in texts if written(text).values
                     for match in SIGNS.finditer(unicodedata.normalize("NFKC", text)))  # fmt: skip
     sign = max(signs, key=signs.get, default="")
-    codes = [code for code, them in CURRENCIES.items() if sign.casefold() in them.split()]
+    codes = [code for code, them in WORDS["currencies"].items() if sign.casefold() in them.split()]
     return sign, codes or [sign]
 
 

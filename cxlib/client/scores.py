@@ -34,8 +34,7 @@ def scored_rows(estimates: dict, key: str) -> pd.DataFrame:
         for name, values in (part | dict(zip(columns, wide["mean"], strict=True))).items():
             parts[name].extend(values)
     parts |= {"ideal": [np.nan] * len(parts[key]), "from": ["survey"] * len(parts[key])}
-    text = (key, "segment", "from")
-    kinds = {name: "str" if name in text else float for name in parts}
+    kinds = dict.fromkeys(parts, float) | dict.fromkeys((key, "segment", "from"), "str")
     return pd.DataFrame({name: pd.Series(parts[name], dtype=kinds[name]) for name in parts})
 
 

@@ -127,8 +127,7 @@ def written_as(name, table) -> str:
     if kind.rstrip("012") not in ("score", "signed") and kind != "number2":
         return kind
     asked = score_digits(table) if name in SCORES else 2 if kind.endswith("2") else 1
-    digits = told_digits(table, name, asked)
-    return f"{kind.rstrip('012')}{digits}".removesuffix("1")
+    return f"{kind.rstrip('012')}{told_digits(table, name, asked)}".removesuffix("1")
 
 
 STATED = ("value", "target", "benchmark", "previous")  # numbers of a measure, each in its unit

@@ -286,8 +286,7 @@ def answers_needed(spread, difference, confidence=0.95, power=POWER, design_effe
     63.8
     """
     z = estimate.z_of(confidence)
-    both = (z + ndtri(power)) * spread / difference
-    return design_effect * (2 * both**2 + z**2 / 4)
+    return design_effect * (2 * ((z + ndtri(power)) * spread / difference) ** 2 + z**2 / 4)
 
 
 def had_all_answered(mean, rate, scale, aim=np.nan) -> dict:

@@ -141,8 +141,8 @@ def counted_share(count, of, confidence: float = 0.95, name: str = "share") -> d
     """
     count, of = np.asarray(count, dtype=float), np.asarray(of, dtype=float)
     low, high = wilson_interval(count, of, confidence)
-    share = share_of(count, of)[()]  # a number for numbers
-    return {name: share, f"{name}_low": low, f"{name}_high": high}
+    # of numbers a number
+    return {name: share_of(count, of)[()], f"{name}_low": low, f"{name}_high": high}
 
 
 def share_of(part, whole):

@@ -8,7 +8,7 @@ import cxlib as cx
 from cxlib.analysis.grounds import ground
 from cxlib.analysis.named import fix_of
 from cxlib.client.codebook import parse_codes, plain
-from cxlib.client.draft import draft_codebook, draft_summary
+from cxlib.client.draft import client_lines, draft_codebook, draft_summary
 from cxlib.client.draft_map import draft_map
 from cxlib.page import open_page
 from cxlib.page.sentences import clearest_first, each_once
@@ -445,3 +445,18 @@ def test_a_score_beside_which_a_column_says_nps_is_one_and_a_mail_address_is_tol
     assert "No answers, and not read: Person Email (mail addresses)." in draft_summary(draft)
     pd.DataFrame(columns | {"Survey": "CSAT"}).to_csv(tmp_path / "b.csv", index=False)
     assert draft_codebook(tmp_path / "b.csv").set_index("column")["measure"]["Score"] == "overall"
+
+
+def test_the_day_and_the_person_of_an_answer_are_in_the_lines_for_client_yml(tmp_path):
+    times = [f"2026-04-{1 + n % 28:02d} 10:0{n % 9}:00" for n in range(60)]
+    columns = {"ID": range(1, 61), "Start": times, "When were you here?": [t[:10] for t in times],
+               "End": times, "How satisfied are you with the staff?": [1, 2, 3, 4, 5] * 12}  # fmt: skip
+    pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
+    lines = client_lines(draft_codebook(tmp_path / "a.csv"))
+    assert lines[-3:] == ['  file: "a.csv"', '  date: "End"', '  respondent: "ID"']
+    del columns["Start"], columns["End"]  # what was asked is the only day
+    pd.DataFrame(columns).to_csv(tmp_path / "b.csv", index=False)
+    lines = client_lines(draft_codebook(tmp_path / "b.csv"))
+    assert lines[-2] == '  date: "When were you here?"'
+    pd.DataFrame(columns | {"Respondent": range(1, 61)}).to_csv(tmp_path / "c.csv", index=False)
+    assert "respondent" not in " ".join(client_lines(draft_codebook(tmp_path / "c.csv")))  # two

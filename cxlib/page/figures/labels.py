@@ -78,8 +78,7 @@ def spread(xs, widths, left, right) -> list[float]:
     """Centres near the xs (ascending) for words of these widths that neither touch nor leave."""
     centres = list(xs)
     for i, (x, width) in enumerate(zip(xs, widths, strict=True)):
-        edge = centres[i - 1] + widths[i - 1] / 2 if i else left
-        centres[i] = max(x, edge + width / 2)
+        centres[i] = max(x, (centres[i - 1] + widths[i - 1] / 2 if i else left) + width / 2)
     edge = right
     for i in reversed(range(len(centres))):
         centres[i] = min(centres[i], edge - widths[i] / 2)
