@@ -52,16 +52,10 @@ def shares_moved(before: Kept, now: Kept) -> pd.DataFrame:
 def called_now(before: Kept, now: Kept) -> dict[str, str]:
     """{name of a theme then: its name now}: of one name, else, most alike first, by their telling words,
     for a theme that nobody named is called by three of them, which other answers put in another order."""
-    one, two = (
-        {
-            each.theme: {*(each.words if isinstance(each.words, str) else each.theme).split(", ")}
-            for each in table.itertuples()
-        }
-        for table in (
-            run.tables.get("themes", pd.DataFrame()).reindex(columns=["theme", "words"])
-            for run in (before, now)
-        )
-    )
+    tables = (run.tables.get("themes", pd.DataFrame()) for run in (before, now))
+    tables = (table.reindex(columns=["theme", "words"]) for table in tables)
+    known = (dict(zip(t["theme"], t["words"].fillna(t["theme"]), strict=True)) for t in tables)
+    one, two = ({theme: {*words.split(", ")} for theme, words in each.items()} for each in known)
     pairs = [((a == b) + len(one[a] & two[b]) / len(one[a] | two[b]), a, b) for a in one for b in two]  # fmt: skip
     found: dict[str, str] = {}
     for alike, then, today in sorted(pairs, reverse=True):

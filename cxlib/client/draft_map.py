@@ -357,6 +357,12 @@ def map_summary(draft: pd.DataFrame) -> str:
     return summary("draft_map", needed=first_few(lost), spare=first_few(spare, 30), **about, **told)
 
 
+def map_lines(draft: pd.DataFrame) -> list[str]:
+    """What client.yml must say of this table: its encoding, and its currency where it can be but one."""
+    told = {"encoding": [draft.attrs["encoding"]], "currency": draft.attrs["currency"][1]}
+    return [f"{key}: {said[0]}" for key, said in told.items() if len(said) == 1 and said[0]]
+
+
 def summary(name: str, **told) -> str:
     """What a draft has to tell, in the words of `words/NAME.j2`."""
     words = Environment(loader=FileSystemLoader(WORDS), trim_blocks=True, lstrip_blocks=True)

@@ -179,7 +179,8 @@ def told_apart(texts: list[str]) -> list[str]:
     for _ in range(2):  # from the front, then from behind
         cut = len(begun_alike(texts)) if len(texts) > 1 else 0
         texts = [text[cut:].strip()[::-1] for text in texts]
-    return [titled(text.strip(MARKS)) for text in texts]
+    texts = [titled(text.strip(MARKS)) for text in texts]
+    return texts if all(texts) else [""] * len(texts)
 
 
 def titled(topic: str) -> str:
@@ -261,8 +262,7 @@ def pair_kano(asked: list[Question]) -> None:
         for half, measure in ((first, "functional"), (second, "dysfunctional")):
             half.measure = measure
             half.item = f"kano_{int(first.number or place):02d}"
-            half.label = half.row[1] if first.row[1] == second.row[1] else ""
-            half.label = half.label or (labels[place - 1] if all(labels) else "")
+            half.label = (first.row[1] == second.row[1] and half.row[1]) or labels[place - 1]
             if told <= 0 and usual < 0.9:
                 half.doubt("its answers do not tell which half of the pair it is")
     for place in free:

@@ -25,17 +25,14 @@ LOST = 0.1  # share of a column's cells, from which those left out are no accide
 def overlooked(case) -> list[Problem]:
     """What a client sent that nothing uses, or that something else replaced, as warnings."""
     yml = str(case.folder / "client.yml")
-    return [
-        *(each for name, table in case.tables.items() for each in says_nothing(case, name, table)),
-        *too_few_to_show(case),
-        *source_not_said(case),
-        *unused_measures(case),
-        *named_nowhere(case),
-        *mostly_lost(case),
-        *without_table(case, yml),
-        *replaced_shares(case, yml),
-        *amounts_apart(case, yml),
+    found = [
+        each for name, table in case.tables.items() for each in says_nothing(case, name, table)
     ]
+    for look in (too_few_to_show, source_not_said, unused_measures, named_nowhere, mostly_lost):
+        found += look(case)
+    for look in (without_table, replaced_shares, amounts_apart):
+        found += look(case, yml)
+    return found
 
 
 def without_table(case, yml: str) -> list[Problem]:

@@ -6,6 +6,7 @@ import textwrap
 import tomllib
 from pathlib import Path
 
+from cxlib.client.client_yml import keeping_yaml, write_settings
 from cxlib.client.contract import TABLES, Column, Table
 from cxlib.client.folder import WORKBOOK, new_folder
 from cxlib.client.settings import DIMENSIONS, KEYS, keys_within
@@ -27,6 +28,15 @@ def new_client(name: str, data_dir="../data") -> Path:
     (folder / "client.yml").write_text(settings, encoding="utf-8")
     workbook.save(folder / WORKBOOK)
     return folder
+
+
+def written_into(folder: Path, lines: list[str]) -> bool:
+    """Whether these lines went into client.yml: they do where it is still as `new_client` made it."""
+    path = folder / "client.yml"
+    fresh = path.is_file() and path.read_text("utf-8") == commented_settings(folder.resolve().name)
+    if fresh and lines:
+        write_settings(path, keeping_yaml().load("\n".join(lines)))
+    return fresh and bool(lines)
 
 
 def commented_settings(name: str) -> str:

@@ -70,12 +70,8 @@ def _rules(css: str) -> str:
     found = []
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
     for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
-        said = [
-            re.split(r"\s*:\s*", part.strip(), maxsplit=1)
-            for part in body.split(";")
-            if ":" in part
-        ]
-        pairs = [(name.lower(), value) for name, value in said]
+        parts = (part.partition(":") for part in body.split(";"))
+        pairs = [(name.strip().lower(), value.strip()) for name, _, value in parts]
         looks = {name: value for name, value in pairs if name in STYLES and PLAIN.fullmatch(value)}
         if "background-color" in looks:
             looks.setdefault("color", "#1b2026")

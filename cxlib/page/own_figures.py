@@ -22,12 +22,9 @@ PHONE = 3.6  # inches that a phone is wide
 PIXELS = 100  # of an inch, as pyplot counts
 LARGEST = 400_000  # characters of a drawing; one of more marks is kept as a picture of dots
 WRITTEN = {  # what pandas writes as text
-    (kind, name): getattr(kind, name)
-    for kind, name in (
-        (pd.DataFrame, "to_string"),
-        (pd.DataFrame, "to_html"),
-        (pd.Series, "to_string"),
-    )
+    (pd.DataFrame, "to_string"): pd.DataFrame.to_string,
+    (pd.DataFrame, "to_html"): pd.DataFrame.to_html,
+    (pd.Series, "to_string"): pd.Series.to_string,
 }
 CYCLE = [LIGHT[name] for name in ("experience", "at_risk", "kept", "lost", "expectation", "other")]
 

@@ -117,8 +117,9 @@ def _commentary_problems(folder):
 
 def codebook(asked) -> int:
     """`cx codebook`: writes the draft and says what is unsure."""
-    from cxlib.client.draft import draft_codebook, draft_summary, write_codebook
+    from cxlib.client.draft import client_lines, draft_codebook, draft_summary, write_codebook
     from cxlib.client.draft_map import no_survey
+    from cxlib.client.template import written_into
 
     asked.file.encode()  # a name that client.yml can tell, or nothing is written
     out = _free(asked.out or Path(asked.file).with_name("codebook.csv"))
@@ -128,20 +129,24 @@ def codebook(asked) -> int:
     print(draft_summary(draft))
     if other := no_survey(asked.file, draft, asked.sheet):
         print(other)
-    print(TOLD["said"]["codebook_written"].format(out=out))
+    measured = not other and draft["measure"].ne("").any()
+    fresh = measured and written_into(Path(asked.file).parent, client_lines(draft))
+    print(TOLD["said"]["codebook_written"][bool(fresh)].format(out=out))
     return 0
 
 
 def map_table(asked) -> int:
     """`cx map`: writes the draft and says what is unsure."""
-    from cxlib.client.draft_map import draft_map, map_summary
+    from cxlib.client.draft_map import draft_map, map_lines, map_summary
+    from cxlib.client.template import written_into
 
     asked.file.encode()  # a name that client.yml can tell, or nothing is written
     draft = draft_map(asked.file, asked.table, asked.sheet, asked.encoding)
     out = _free(asked.out or Path(asked.file).with_name(f"{draft.attrs['table']}.map.csv"))
     draft.to_csv(out, index=False, encoding="utf-8-sig")
     print(map_summary(draft))
-    print(TOLD["said"]["map_written"].format(out=out))
+    fresh = written_into(Path(asked.file).parent, map_lines(draft))
+    print(TOLD["said"]["map_written"][fresh].format(out=out))
     return 0
 
 

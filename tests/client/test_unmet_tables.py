@@ -7,6 +7,8 @@ from cxlib.client.case import read_client
 from cxlib.client.draft import draft_codebook
 from cxlib.client.draft_map import draft_map, map_summary
 from cxlib.client.problems import ClientError
+from cxlib.client.template import new_client
+from cxlib.run.cli import main
 
 
 @pytest.mark.parametrize(
@@ -210,3 +212,49 @@ def test_a_table_of_headers_alone_is_refused(tmp_path):
     (tmp_path / "a.csv").write_text("Customer ID,Revenue,Churned\n", encoding="utf-8")
     with pytest.raises(ClientError, match="has a header and no rows"):
         draft_map(tmp_path / "a.csv")
+
+
+def test_from_an_export_to_a_check_no_line_is_typed(tmp_path, capsys):
+    """Lines for client.yml go into one that is still as it was made, remarks and all; into no other."""
+    asked = {
+        f"How satisfied are you with {thing}?": [1, 2, 3, 4, 5] * 12 for thing in ("A", "B", "C")
+    }
+    times = [f"2026-04-{1 + n % 28:02d} 10:00:00" for n in range(60)]
+    rows = pd.DataFrame({"ID": range(60), "Submitted": times, **asked})
+    for name in ("fresh", "changed"):
+        new_client(name, tmp_path)
+        rows.to_csv(tmp_path / name / "answers.csv", index=False)
+    yml = tmp_path / "changed" / "client.yml"
+    hers = yml.read_text("utf-8").replace("currency: USD", "currency: EUR")
+    yml.write_text(hers, encoding="utf-8")
+    assert main(["codebook", str(tmp_path / "changed" / "answers.csv")]) == 0
+    assert (
+        yml.read_text("utf-8") == hers and "name the file in client.yml" in capsys.readouterr().out
+    )
+    assert main(["codebook", str(tmp_path / "fresh" / "answers.csv")]) == 0
+    assert "nobody had changed yet" in capsys.readouterr().out
+    tickets = pd.DataFrame({"Ticket ID": range(60), "Created at": times, "Reason": ["a", "b"] * 30,
+                            "Closed at": times, "Reopened": ["yes", "no", "no"] * 20})  # fmt: skip
+    tickets.to_csv(new_client("desk", tmp_path) / "t.csv", index=False)  # no survey: nothing of it
+    assert main(["codebook", str(tmp_path / "desk" / "t.csv")]) == 0
+    assert "It looks like a table of complaints" in capsys.readouterr().out
+    assert "t.csv" not in (tmp_path / "desk" / "client.yml").read_text("utf-8")
+    written = (tmp_path / "fresh" / "client.yml").read_text("utf-8")
+    assert "# Currency of every amount, ISO 4217." in written and "scale: [1, 5]" in written
+    case = read_client("fresh", tmp_path)
+    assert len(case.survey.answers) == 60 and case.survey.people["date"].notna().all()
+    assert case.survey.people["respondent"].nunique() == 60
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"), [("1.299,90 TL", "TRY"), ("$20", "USD"), ("20", "USD")]
+)
+def test_the_one_currency_of_a_table_goes_into_a_client_yml_that_is_new(tmp_path, amount, currency):
+    client = new_client("gym", tmp_path)
+    rows = [f"M{k};{amount};{'yes' if k % 4 == 0 else 'no'}" for k in range(40)]
+    text = "\n".join(["Member ID;Revenue;churned", *rows])
+    (client / "members.csv").write_text(text, encoding="utf-8")
+    assert main(["map", str(client / "members.csv")]) == 0
+    case = read_client("gym", tmp_path)
+    assert case.settings.currency == currency
+    assert not [each for each in case.warnings if "currency" in str(each)]
