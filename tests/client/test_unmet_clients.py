@@ -460,3 +460,25 @@ def test_the_day_and_the_person_of_an_answer_are_in_the_lines_for_client_yml(tmp
     assert lines[-2] == '  date: "When were you here?"'
     pd.DataFrame(columns | {"Respondent": range(1, 61)}).to_csv(tmp_path / "c.csv", index=False)
     assert "respondent" not in " ".join(client_lines(draft_codebook(tmp_path / "c.csv")))  # two
+
+
+@pytest.mark.parametrize(
+    "asked, label",
+    [("Hur nöjd är du med personalen?", "Personalen"), ("Hvor tilfreds er du med personalet?", "Personalet"),
+     ("Kuinka tyytyväinen olet hintaan?", "Hintaan"), ("Jak jste spokojen(a) s cenou?", "Cenou"),
+     ("Mennyire elégedett az árral?", "Árral"), ("Cât de mulțumit sunteți de preț?", "Preț"),
+     ("Πόσο ικανοποιημένος είστε από το φαγητό;", "Το φαγητό"), ("Наскільки ви задоволені ціною?", "Ціною"),
+     ("आप कीमत से कितने संतुष्ट हैं?", "कीमत"), ("באיזו מידה אתה שבע רצון מהמחיר?", "המחיר"),
+     ("Kui rahul olete hinnaga?", "Hinnaga"), ("Cik apmierināts esat ar cenu?", "Cenu"),
+     ("Ar esate patenkinti kaina?", "Kaina"), ("Ako ste spokojný s cenou?", "Cenou"),
+     ("Koliko ste zadovoljni hranom?", "Hranom"), ("Kako zadovoljni ste z osebjem?", "Osebjem"),
+     ("Колко сте доволни от цената?", "Цената")],
+    ids=lambda each: each.split()[0],
+)  # fmt: skip
+def test_one_question_alone_is_called_by_its_thing_in_seventeen_languages_more(
+    tmp_path, asked, label
+):
+    columns = {asked: [1, 2, 3, 4, 5] * 20, "Overall satisfaction": [5, 4, 3, 2, 1] * 20}
+    pd.DataFrame(columns).to_csv(tmp_path / "a.csv", index=False)
+    found = draft_codebook(tmp_path / "a.csv").set_index("column")
+    assert found.loc[asked, ["measure", "label"]].tolist() == ["satisfaction", label]
