@@ -233,7 +233,7 @@ ASKED_ELSEWHERE = {
                    "Kiek jums svarbi kaina?", "Aká dôležitá je pre vás cena?",
                    "Koliko vam je važna cijena?", "Kako pomembna je cena?",
                    "कीमत आपके लिए कितनी महत्वपूर्ण है?"],
-    "satisfaction": ["עד כמה אתה מרוצה מהשירות?", "Kui rahul olete hinnaga?",
+    "satisfaction": ["עד כמה אתה מרוצה מהמחיר?", "Kui rahul olete hinnaga?",
                      "Cik apmierināts esat ar cenu?", "Kiek esate patenkinti kaina?",
                      "Ako ste spokojní s cenou?", "Koliko ste zadovoljni cijenom?",
                      "Доколко сте доволни от цената?", "आप कीमत से कितने संतुष्ट हैं?"],
