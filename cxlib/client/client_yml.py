@@ -13,7 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from cxlib.client.looks import look_problems
-from cxlib.client.numerals import currency_of, two_readings
+from cxlib.client.numerals import strange_to, two_readings
 from cxlib.client.problems import SAID, ClientError, Problem, did_you_mean, problem, refusal
 from cxlib.client.settings import KEYS, Settings, disagreements, keys_within
 
@@ -70,10 +70,8 @@ def amounts_to_look_at(path: Path) -> list[Problem]:
              for key, value in given.items() if (said := two_readings(value))]  # fmt: skip
     stated = tree.get("currency") or Settings.model_fields["currency"].default
     for key, value in given.items():
-        sign, codes = currency_of([value] if isinstance(value, str) else [])
-        if sign and stated not in codes:
-            told = {"codes": " or ".join(codes), "stated": stated}
-            found.append(problem(path, "other_currency", *at[key], value, **told))
+        if told := strange_to(stated, [value] if isinstance(value, str) else []):
+            found.append(problem(path, "other_currency", *at[key], **told))
     return found
 
 

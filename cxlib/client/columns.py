@@ -41,15 +41,10 @@ def decimal_marks(frame: pd.DataFrame, settings, unsure, found) -> dict[str, str
 
 def check_currency(frame: pd.DataFrame, settings, found) -> None:
     """A warning of amounts that are written in another currency than client.yml's."""
-    for name in frame.columns.intersection(
-        [c.name for c in found.table.columns if c.kind == "number"]
-    ):
-        sign, codes = numerals.currency_of(
-            found.raw.reckoned.get(name) or cells.texts_of(frame[name])
-        )
-        if sign and settings.currency not in codes:
-            told = {"codes": " or ".join(codes), "stated": settings.currency}
-            found.tell("other_currency", name, value=sign, warning=True, **told)
+    for name in (c.name for c in found.table.columns if c.kind == "number" and c.name in frame):
+        texts = found.raw.reckoned.get(name) or cells.texts_of(frame[name])
+        if told := numerals.strange_to(settings.currency, texts):
+            found.tell("other_currency", name, warning=True, **told)
 
 
 def mark_that_fits(doubtful: list, bounds: tuple, elsewhere: set) -> str:

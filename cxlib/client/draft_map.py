@@ -20,7 +20,7 @@ from cxlib.client import cells, numerals
 from cxlib.client.codebook import ITEM_MEASURES, plain
 from cxlib.client.contract import TABLES, Column
 from cxlib.client.files import Raw, in_likeliest, read_file, shown_name
-from cxlib.client.mapping import COLUMNS, ROW
+from cxlib.client.mapping import COLUMNS, ROW, names_in
 from cxlib.client.problems import ClientError, did_you_mean, first_few, nearest, refusal
 from cxlib.client.strays import coded, summary_lines
 from cxlib.client.wordings import ACCENTS, WORDS
@@ -158,11 +158,12 @@ def as_table(path: Path, sheet, table: str, lines: list, raw: Raw, encoding: str
     if table == "customers" and "churned" not in set(draft["is"]):
         found = {name: cells.texts(raw.frame[name])[0].dropna().unique() for name in spare}
         states = [f"{name} ({', '.join(told)})" for name, told in found.items() if len(told) == 2]
-    numbers = [e.column for e in lines if TABLES[table].by_name[e.name].kind == "number"]
-    texts = [text for header in raw.frame if header in " ".join(numbers)
-             for text in (*cells.texts_of(raw.frame[header]), *(f"1 {m[0]}" for m in CURRENCY.finditer(header)))]  # fmt: skip
+    named = {h for e in lines if TABLES[table].by_name[e.name].kind == "number"
+             for h in names_in(e.column, raw.frame) if h != ROW}  # fmt: skip
+    signs = [f"1 {m[0]}" for header in named for m in CURRENCY.finditer(header)]  # 'Betrag (€)'
+    texts = [text for header in named for text in cells.texts_of(raw.frame[header])]
     draft.attrs = {"table": table, "rows": len(raw.frame), "encoding": encoding, "states": states}
-    draft.attrs["currency"] = numerals.currency_of(texts)
+    draft.attrs["currency"] = numerals.currencies_of([*texts, *signs])
     return draft
 
 
@@ -359,7 +360,8 @@ def map_summary(draft: pd.DataFrame) -> str:
 
 def map_lines(draft: pd.DataFrame) -> list[str]:
     """What client.yml must say of this table: its encoding, and its currency where it can be but one."""
-    told = {"encoding": [draft.attrs["encoding"]], "currency": draft.attrs["currency"][1]}
+    codes = [code for each in draft.attrs["currency"].values() for code in each]
+    told = {"encoding": [draft.attrs["encoding"]], "currency": codes}
     return [f"{key}: {said[0]}" for key, said in told.items() if len(said) == 1 and said[0]]
 
 

@@ -90,7 +90,8 @@ def say_overall(asked: list[Question], topics: dict) -> None:
     same = {plain(q.answers.index[0]) for q in asked if len(q.answers) == 1}
     for question in of_all[:1]:
         question.measure, question.why = "overall", ["a score of nothing in particular"]
-        if same & {"nps", "net promoter score"} and numbers_of(question).min() >= 0:
+        ends = numbers_of(question).agg(["min", "max"])
+        if same & {"nps", "net promoter score"} and ends.between(0, 10).all():
             question.measure, question.low, question.high, question.doubts = "recommend", 0, 10, []
             question.why = ["a column beside it says NPS"]
         elif wordings.says("service", topics[question.column]):

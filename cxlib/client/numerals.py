@@ -100,17 +100,24 @@ def without_currency(text: str) -> str:
     return text
 
 
-def currency_of(texts) -> tuple[str, list[str]]:
-    """(the sign that most of some amounts are written with, which currencies of ISO 4217 it may be).
+def currencies_of(texts) -> dict[str, list[str]]:
+    """{sign that amounts are written with, the most frequent first: the currencies of ISO 4217 it may be}.
 
-    >>> currency_of(["1.799,90 TL", "899,90 TL"])
-    ('TL', ['TRY'])
+    >>> currencies_of(["1.799,90 TL", "899,90 TL", "€ 5"])
+    {'TL': ['TRY'], '€': ['EUR']}
     """
     signs = Counter(match[0].strip(" .") for text in texts if written(text).values
                     for match in SIGNS.finditer(unicodedata.normalize("NFKC", text)))  # fmt: skip
-    sign = max(signs, key=signs.get, default="")
-    codes = [code for code, them in WORDS["currencies"].items() if sign.casefold() in them.split()]
-    return sign, codes or [sign]
+    known = {code: them.split() for code, them in WORDS["currencies"].items()}
+    return {sign: [code for code in known if sign.casefold() in known[code]] or [sign]
+            for sign, _ in signs.most_common()}  # fmt: skip
+
+
+def strange_to(stated: str, texts) -> dict:
+    """What a problem tells of amounts in other currencies than the one stated; {} where there are none."""
+    strange = {sign: c for sign, c in currencies_of(texts).items() if stated not in c}
+    codes = " or ".join(code for each in strange.values() for code in each)
+    return {"value": ", ".join(strange), "codes": codes, "stated": stated} if strange else {}
 
 
 def mark_of(cells, cut_at: str = "") -> tuple[str, list[str]]:

@@ -129,7 +129,7 @@ def codebook(asked) -> int:
     print(draft_summary(draft))
     if other := no_survey(asked.file, draft, asked.sheet):
         print(other)
-    measured = not other and draft["measure"].ne("").any()
+    measured = not other and not draft["measure"].isin(("", "group")).all()
     fresh = measured and written_into(Path(asked.file).parent, client_lines(draft))
     print(TOLD["said"]["codebook_written"][bool(fresh)].format(out=out))
     return 0

@@ -443,6 +443,8 @@ def test_a_score_beside_which_a_column_says_nps_is_one_and_a_mail_address_is_tol
     row = draft.set_index("column").loc["Score"]
     assert row[["measure", "low", "high", "sure"]].tolist() == ["recommend", 0, 10, True]
     assert "No answers, and not read: Person Email (mail addresses)." in draft_summary(draft)
+    pd.DataFrame(columns | {"Score": [20, 70, 100] * 20}).to_csv(tmp_path / "c.csv", index=False)
+    assert "recommend" not in set(draft_codebook(tmp_path / "c.csv")["measure"])
     pd.DataFrame(columns | {"Survey": "CSAT"}).to_csv(tmp_path / "b.csv", index=False)
     assert draft_codebook(tmp_path / "b.csv").set_index("column")["measure"]["Score"] == "overall"
 

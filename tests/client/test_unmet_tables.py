@@ -205,6 +205,11 @@ def test_the_currency_of_amounts_is_told_and_another_one_than_stated_is_warned_o
     )  # headers are told by the draft
     assert len(warned("currency: XAF")) == bool(in_cells)
     assert not warned(f"currency: {codes.split(' or ')[-1] or 'EUR'}")
+    text += "\nM98;$ 30;no" * bool(in_cells)  # one in another currency
+    (client / "members.csv").write_text(text, encoding="utf-8")
+    told = map_summary(draft_map(client / "members.csv"))
+    assert ("more than one currency" in told) == bool(in_cells)
+    assert len(warned(f"currency: {codes.split(' or ')[-1] or 'EUR'}")) == bool(in_cells)
     assert len(warned('currency: XAF\nstrategy: {budget: "€ 3 Mio"}')) == bool(in_cells) + 1
 
 
@@ -239,6 +244,10 @@ def test_from_an_export_to_a_check_no_line_is_typed(tmp_path, capsys):
     assert main(["codebook", str(tmp_path / "desk" / "t.csv")]) == 0
     assert "It looks like a table of complaints" in capsys.readouterr().out
     assert "t.csv" not in (tmp_path / "desk" / "client.yml").read_text("utf-8")
+    kinds = pd.DataFrame({"Branch": ["north", "south"] * 30, "Plan": ["a", "b", "c"] * 20})
+    kinds.to_csv(new_client("kinds", tmp_path) / "k.csv", index=False)  # nothing is measured
+    assert main(["codebook", str(tmp_path / "kinds" / "k.csv")]) == 0
+    assert "k.csv" not in (tmp_path / "kinds" / "client.yml").read_text("utf-8")
     written = (tmp_path / "fresh" / "client.yml").read_text("utf-8")
     assert "# Currency of every amount, ISO 4217." in written and "scale: [1, 5]" in written
     case = read_client("fresh", tmp_path)
