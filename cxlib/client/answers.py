@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from cxlib.client import cells, wordings
-from cxlib.client.codebook import plain
+from cxlib.client.codebook import INTENTIONS, YES_NO_MEASURES, plain
 from cxlib.client.question import Question, split_step, write_codes
 from cxlib.client.scales import MOST, answer_words, read_numbered, read_numbers, read_words
 from cxlib.client.ticked import belonging, parts_of
 
 FEW = 25  # different answers, up to which words are options and not texts
+TOLD_BY_YES = (*YES_NO_MEASURES, *INTENTIONS)  # in numbers: 1 and 0
 STEPS = 12  # a scale in words has no more
 
 
@@ -51,6 +52,10 @@ def read_bands(question, told, silent, _) -> bool:
 def read_yes_no(question, told, silent, _) -> bool:
     """Yes or no, in any of the languages; `codes` where a run would not know the words."""
     said = {answer: wordings.YES_NO.get(wordings.simplified(word)) for answer, word in told.items()}
+    if {*map(question.value, told)} == {0, 1} and any(
+        wordings.MEASURE_WORDS[each].search(question.words) for each in TOLD_BY_YES
+    ):
+        said = {answer: bool(question.value(answer)) for answer in told}
     if set(said.values()) != {True, False}:
         return False
     question.kind, question.missing = "yes_no", question.missing + silent

@@ -20,6 +20,7 @@ RECOMMEND_SCALE = (0.0, 10.0)  # the net promoter question, unless the codebook 
 ITEM_MEASURES = ("experience", "expectation", "importance", "satisfaction")
 KANO_MEASURES = ("functional", "dysfunctional")
 YES_NO_MEASURES = ("problem", "complained")
+INTENTIONS = ("recommend", "repurchase")  # of which yes or no tells a share
 WORD_MEASURES = ("reason", "verbatim", "group")  # the others are numbers
 UNKNOWN = (np.nan, np.nan)
 ASKED_ON = {**dict.fromkeys(KANO_MEASURES, (1.0, 5.0)), **dict.fromkeys(YES_NO_MEASURES, (0.0, 1.0)),

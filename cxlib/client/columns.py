@@ -11,6 +11,7 @@ from cxlib.client import cells, numerals
 from cxlib.client.contract import Column
 from cxlib.client.findings import shown_values
 from cxlib.client.problems import SAID, first_few
+from cxlib.client.scales import ends_of_marks
 
 SHARES = ("share",)  # columns in which 22 may stand for 22 %; a fit of 7 is one of 10
 RATIOS = ("value", "target", "benchmark")  # may be a share, and be written as 22 %
@@ -45,6 +46,16 @@ def check_currency(frame: pd.DataFrame, settings, found) -> None:
         texts = found.raw.reckoned.get(name) or cells.texts_of(frame[name])
         if told := numerals.strange_to(settings.currency, texts):
             found.tell("other_currency", name, warning=True, **told)
+
+
+def check_scale(values: pd.Series, column: Column, settings, found) -> None:
+    """A warning of whole marks that span a scale from end to end, and one below client.yml's best."""
+    ends, stated = ends_of_marks(values), getattr(settings, column.scale)
+    if ends and ends[1] < stated[1]:
+        told = {"key": column.scale, "first": ends[0], "last": ends[1]}
+        found.tell(
+            "marks_below", column.name, warning=True, least=stated[0], most=stated[1], **told
+        )
 
 
 def mark_that_fits(doubtful: list, bounds: tuple, elsewhere: set) -> str:

@@ -22,6 +22,7 @@ from cxlib.client.contract import TABLES, Column
 from cxlib.client.files import Raw, in_likeliest, read_file, shown_name
 from cxlib.client.mapping import COLUMNS, ROW, names_in
 from cxlib.client.problems import ClientError, did_you_mean, first_few, nearest, refusal
+from cxlib.client.scales import ends_of_marks
 from cxlib.client.strays import coded, summary_lines
 from cxlib.client.wordings import ACCENTS, WORDS
 
@@ -45,6 +46,7 @@ class Line:
     values: str = ""
     why: list = field(default_factory=list)
     sure: bool = True
+    ends: tuple = ()  # of the scale that it is on, where its marks tell
 
     def doubt(self, why: str) -> "Line":
         """A person should look at it, and why."""
@@ -164,6 +166,7 @@ def as_table(path: Path, sheet, table: str, lines: list, raw: Raw, encoding: str
     texts = [text for header in named for text in cells.texts_of(raw.frame[header])]
     draft.attrs = {"table": table, "rows": len(raw.frame), "encoding": encoding, "states": states}
     draft.attrs["currency"] = numerals.currencies_of([*texts, *signs])
+    draft.attrs["scale"] = next((str([*map(int, e.ends)]) for e in lines if e.ends), "")
     return draft
 
 
@@ -310,6 +313,7 @@ def held_against(line: Line, column: Column, cell: pd.Series, raw: Raw):
     if column.scale:
         ends = f"from {numbers.min():g} to {numbers.max():g}"
         line.doubt(f"{ends}: is that `{column.scale}` in client.yml?")
+        line.ends = ends_of_marks(numbers)
     of_years = column.name == "tenure" and numbers.max() <= YEARS
     if of_years and not re.search(r"month|monat|mois|mes|月", bare(line.column)):
         most = f"its largest is {numbers.max():g}"
@@ -361,7 +365,11 @@ def map_summary(draft: pd.DataFrame) -> str:
 def map_lines(draft: pd.DataFrame) -> list[str]:
     """What client.yml must say of this table: its encoding, and its currency where it can be but one."""
     codes = [code for each in draft.attrs["currency"].values() for code in each]
-    told = {"encoding": [draft.attrs["encoding"]], "currency": codes}
+    told = {
+        "encoding": [draft.attrs["encoding"]],
+        "currency": codes,
+        "scale": [draft.attrs["scale"]],
+    }
     return [f"{key}: {said[0]}" for key, said in told.items() if len(said) == 1 and said[0]]
 
 

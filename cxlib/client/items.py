@@ -84,12 +84,15 @@ def say_overall(asked: list[Question], topics: dict) -> None:
     if any(q.measure == "overall" for q in asked):
         return
     liked = [q for q in asked if q.measure in ("satisfaction", "experience")]
-    liked = liked if len(liked) == 1 else [q for q in liked if q.measure == "satisfaction"]
     general = [q for q in liked if wordings.says("general", topics[q.column])]
-    of_all = [q for q in liked if not thing(topics[q.column])] if len(liked) == 1 else general
+    satisfied = [q for q in general if q.measure == "satisfaction"]
+    of_all = satisfied or (general if len(general) == 1 else [])
+    of_all = [q for q in liked if not thing(topics[q.column])] if len(liked) == 1 else of_all
     same = {plain(q.answers.index[0]) for q in asked if len(q.answers) == 1}
     for question in of_all[:1]:
         question.measure, question.why = "overall", ["a score of nothing in particular"]
+        if len(liked) > 1 and not satisfied:
+            question.doubt("beside scores of things: is it of all?", MEASURE)
         ends = numbers_of(question).agg(["min", "max"])
         if same & {"nps", "net promoter score"} and ends.between(0, 10).all():
             question.measure, question.low, question.high, question.doubts = "recommend", 0, 10, []

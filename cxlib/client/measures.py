@@ -8,10 +8,23 @@ import pandas as pd
 
 from cxlib.client import cells, codebook, wordings
 from cxlib.client.answers import FEW, whole_options
-from cxlib.client.codebook import ITEM_MEASURES, KANO_MEASURES, WORD_MEASURES, YES_NO_MEASURES
+from cxlib.client.codebook import (
+    INTENTIONS,
+    ITEM_MEASURES,
+    WORD_MEASURES,
+    YES_NO_MEASURES,
+)
 from cxlib.client.problems import first_few
-from cxlib.client.question import DIRECTION, ENDS, MEASURE, OTHER, Question, numbers_of, own_span
-from cxlib.client.scales import ENOUGH, MOST, PLAIN, SELDOM, USUAL, likely_ends
+from cxlib.client.question import (
+    DIRECTION,
+    MEASURE,
+    OTHER,
+    Question,
+    numbers_of,
+    own_span,
+    write_codes,
+)
+from cxlib.client.scales import MOST, SELDOM, USUAL
 from cxlib.client.strays import MANY as MANY_NAMES
 from cxlib.client.strays import is_identifier
 
@@ -24,6 +37,11 @@ RANKS = (
 UNEXPLAINED = "numbers without words that say what they measure"
 NUMBERS = ("numbers", "scale")  # kinds of answers
 MANY = 2000  # people whose answers are compared with one another
+ANSWERS_TELL = {
+    "importance": "importance",
+    "satisfaction": "satisfaction",
+    "expected": "satisfaction",
+}
 WORST_MARK = 6  # that a school gives, where 1 is the best
 AGAINST = -0.2  # rank correlation with an outcome from which a rating may be upside down (assumed)
 
@@ -74,6 +92,10 @@ def guess_measure(question: Question) -> None:
     kano_words = kind == "numbers" and question.high <= 5 and wordings.says("kano_words", words)
     if kind == "ranks":
         question.why = [RANKS]
+    elif (
+        kind == "numbers" and wordings.says("averages", question.column) and in_fractions(question)
+    ):
+        question.why.append("an average of many, and not one person's answer")
     elif kind == "kano" or kano_words:
         question.guess("functional", "Kano answers", kind == "kano")
         question.low = question.high = np.nan  # the scale is the measure's own
@@ -91,6 +113,11 @@ def guess_measure(question: Question) -> None:
         question.why.append("nobody answered but to say that there is no answer")
     else:
         question.guess("verbatim", "texts that are hardly ever the same", kind == "texts")
+
+
+def in_fractions(question: Question) -> bool:
+    """True where most of its numbers are not whole."""
+    return bool((numbers_of(question) % 1 > 0).mean() > 0.5)
 
 
 def rows_alike(asked: list[Question]) -> None:
@@ -168,13 +195,18 @@ def may_be_rated(question: Question) -> bool:
 def guess_number(question: Question, words: str) -> None:
     """The measure of a column of numbers or of a scale in words."""
     found = [measure for measure, each in wordings.MEASURE_WORDS.items() if each.search(words)]
-    yes_no = question.kind == "yes_no"
-    found = [each for each in found if (each in YES_NO_MEASURES) == yes_no or each == "complained"]
-    found = found if yes_no else [each for each in found if each not in YES_NO_MEASURES]
+    yes_no, told = question.kind == "yes_no", told_by_answers(question)
+    fitting = (*YES_NO_MEASURES, *INTENTIONS) if yes_no else {*found} - {*YES_NO_MEASURES}
+    found = [each for each in found if each in fitting]
+    told = told if told == "importance" or not found else ""
+    found = [told, *(each for each in found if each != told)] if told else found
     step = question.kind == "scale" and question.ladder not in ("", "frequency")
     group = "" if step else first_named(wordings.GROUP_WORDS, words)  # 'The branch is near': agree
     if found and (yes_no or may_be_rated(question)):
-        question.guess(found[0], f"its words say {found[0]}")
+        why = f"its {'answers' if told else 'words'} say {found[0]}"
+        question.guess(found[0], why, told != "experience")
+        if yes_no and found[0] in INTENTIONS:
+            read_as_share(question)
         if group and found[0] == "experience":
             question.doubt(f"its words also say {group}", MEASURE)
         say_second_thoughts(question, found, words)
@@ -187,6 +219,26 @@ def guess_number(question: Question, words: str) -> None:
         question.why.append(why)
     else:
         question.doubt(UNEXPLAINED)
+
+
+def told_by_answers(question: Question) -> str:
+    """importance where answers are 'Very important', satisfaction where 'Satisfied', experience where
+    they are good or bad; '' of 'High'."""
+    answers, of = wordings.simplified(" ".join(question.answers.index)), question.ladder
+    if of in ("importance", "satisfaction") and wordings.MEASURE_WORDS[of].search(answers):
+        return of
+    return "experience" if of == "quality" else ""
+
+
+def read_as_share(question: Question) -> None:
+    """Yes or no to whether somebody would recommend or buy again: the share of yes, from 0 to 1."""
+    question.doubt("yes or no: the share who say yes, and no net promoter score", MEASURE)
+    question.low, question.high, question.known_ends = 0.0, 1.0, True
+    words = {
+        answer: wordings.YES_NO.get(wordings.simplified(answer))
+        for answer in question.answers.index
+    }
+    write_codes(question, {answer: float(yes) for answer, yes in words.items() if yes is not None})
 
 
 def say_second_thoughts(question: Question, found: list, words: str) -> None:
@@ -285,78 +337,6 @@ def unlabelled_ratings(asked: list[Question]) -> None:
 def reaches(span: tuple, whole: tuple) -> bool:
     """True where answers lie on a scale and reach its best, which somebody gives in any survey."""
     return whole[0] <= span[0] < span[1] == whole[1]
-
-
-def settle_ends(asked: list[Question]) -> None:
-    """Columns of one measure are asked on one scale: that which most of them show from end to end."""
-    skipped = (*WORD_MEASURES, *KANO_MEASURES, *YES_NO_MEASURES, "")
-    rated = [q for q in asked if q.kind in NUMBERS and q.measure not in skipped]
-    likes = {}
-    for question in rated:
-        group = "satisfaction" if question.measure == "overall" else question.measure
-        like = [q for q in rated if q.measure in (question.measure, group)]
-        likes[question.column] = like, [q for q in rated if q.measure != "recommend"]
-    shown = spans_of(rated)
-    spans = [None, *shown.values(), None]
-    for question, before, after in zip(rated, spans, spans[2:], strict=False):
-        if not question.known_ends and question.kind == "numbers":
-            block = shown[question.column] in (before, after)
-            last = shown[question.column][1]
-            block &= not any(asked_alike(q, question) for q in rated if shown[q.column][1] > last)
-            settle(question, *likes[question.column], shown, block)
-
-
-def spans_of(rated: list[Question]) -> dict:
-    """{column: (lowest, highest)}; the rows of one matrix are on one scale, whoever gave no end of it."""
-    shown, matrices = {q.column: own_span(q) for q in rated}, {}
-    for question in rated:
-        if question.row[0] and question.kind == "numbers" and not question.known_ends:
-            matrices.setdefault((question.measure, question.row[0]), []).append(question.column)
-    for columns in matrices.values():
-        lowest, highest = zip(*(shown[column] for column in columns), strict=True)
-        shown |= dict.fromkeys(columns, (min(lowest), max(highest)))
-    return shown
-
-
-def asked_alike(question: Question, other: Question) -> bool:
-    """Whether two columns ask for one measure in the same words: 'How important is …'."""
-    begun = [q.text.casefold().split()[:2] for q in (question, other)]
-    return question.measure == other.measure and begun[0] == begun[1] and len(begun[0]) == 2
-
-
-def settle(question: Question, like: list, others: list, shown: dict, block: bool) -> None:
-    """low and high of one column of numbers, from it, the columns like it and the file's others;
-    `block`: the column before or after it was answered over the same span."""
-    first, last = shown[question.column]
-    ends = likely_ends(first, last, question.measure)
-    fits, higher = {}, False
-    for weight, columns in ((1, others), (100, like)):  # one that is like it weighs more than all
-        for span in (shown[q.column] for q in columns):
-            if span in USUAL + SELDOM and span[0] <= first and last <= span[1]:
-                fits[span] = fits.get(span, 0) + weight
-    spans = [shown[q.column] for q in like]
-    joint = tuple(f(each) for f, each in zip((min, max), zip(*spans, strict=True), strict=True))
-    if joint in USUAL and joint == (first, last + 1) and spans.count((first, last)) == 1:
-        fits = {joint: 1}  # nobody gave its best
-    elif (first, last) in USUAL and question.answers.sum() >= ENOUGH:
-        # A scale of its own, unless it stands alone and more columns like it were answered above it.
-        own = sum(shown[q.column] == (first, last) for q in like)
-        higher = sum(shown[q.column][1] > last for q in like) > own
-        fits = {span: n for span, n in fits.items() if (span[1] > last) == (higher and not block)}
-    if fits and question.measure != "recommend":
-        ends = max(fits, key=lambda span: (fits[span], span[1] - span[0]))
-    question.low, question.high = ends
-    said = any(q.known_ends and shown[q.column] == ends for q in like)
-    number = sum(int(q.answers.sum()) for q in like if shown[q.column][1] <= ends[1])
-    run = f"answers run from {first:g} to {last:g}"
-    if np.isnan(ends[0]):
-        question.doubt(f"{run}: on no scale that is known", ENDS)
-    elif (first, last) in USUAL and ends != (first, last):
-        question.doubt(f"{run}; those like it are on {ends[0]:g} to {ends[1]:g}", ENDS)
-    elif higher and block:
-        question.doubt(f"{run}, and most like it run higher: is it a scale of {last:g}?", ENDS)
-    elif not said and (ends not in PLAIN or ends not in fits or number < ENOUGH):
-        question.doubt(f"{run}: is it a scale from {ends[0]:g} to {ends[1]:g}?", ENDS)
 
 
 def doubt_directions(asked: list[Question], frame: pd.DataFrame) -> None:

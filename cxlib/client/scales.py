@@ -32,7 +32,7 @@ ENOUGH = 44
 USUAL = [(1.0, 5.0), (1.0, 7.0), (0.0, 10.0), (1.0, 10.0)]  # scales, the likeliest first
 PLAIN = USUAL[:3]  # … that nothing else need tell: of 1 to 10, 0 is rare
 SELDOM = [(1.0, 3.0), (1.0, 4.0), (1.0, 6.0), (0.0, 5.0), (0.0, 100.0), (0.0, 4.0), (0.0, 6.0),
-          (0.0, 3.0), (1.0, 9.0), (-2.0, 2.0), (-3.0, 3.0), (1.0, 100.0)]  # fmt: skip
+          (0.0, 3.0), (0.0, 2.0), (1.0, 9.0), (-2.0, 2.0), (-3.0, 3.0), (1.0, 100.0)]  # fmt: skip
 
 
 def answer_words(question: Question) -> dict:
@@ -279,3 +279,11 @@ def likely_ends(first: float, last: float, measure: str = "") -> tuple[float, fl
     if holds:
         return min(holds, key=lambda ends: (ends[1] - last, first - ends[0]))
     return (0.0, 100.0) if first >= 0 and last <= 100 else (np.nan, np.nan)
+
+
+def ends_of_marks(given: pd.Series) -> tuple:
+    """(1, 5) of enough whole numbers that span a scale from end to end; () of any others."""
+    given = given.dropna()
+    ends = given.min(), given.max()
+    whole = len(given) >= ENOUGH and (given % 1 == 0).all()
+    return ends if whole and ends in USUAL + SELDOM else ()

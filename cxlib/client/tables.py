@@ -49,6 +49,8 @@ def clean_table(raw: Raw, table: Table, settings: Settings, unsure: frozenset = 
         clean[name] = columns.as_it_came(frame[name])
         if column is not None:
             clean[name] = columns.clean_column(frame, column, marks.get(name, "."), found)
+            if column.scale and table.records and column.scale not in unsure:
+                columns.check_scale(clean[name], column, settings, found)
     frame = pd.DataFrame(clean, index=frame.index)
     if table.name == "initiatives":
         check_initiatives(frame, settings, unsure, found)

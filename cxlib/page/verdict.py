@@ -60,7 +60,7 @@ def _first(page, found) -> str:
 
 # else a share
 FIGURE = dict.fromkeys(("dormant", "quiet", "service_measures"), "count")
-FIGURE |= {"promoters": "signed0", "overall": "score"}
+FIGURE |= {"promoters": "signed0", "overall": "as_score"}
 
 
 def _lead_facts(page, fix) -> dict:

@@ -109,7 +109,7 @@ def test_stars_in_words_and_marks_in_letters_rise(tmp_path, question):
     assert row["codes"] == ";".join(f"{word}={n}" for n, word in enumerate(words, 1))
 
 
-@pytest.mark.parametrize("more, measure", [({}, "overall"), ({"Food rating": [3, 4, 5] * 20}, "experience")])  # fmt: skip
+@pytest.mark.parametrize("more, measure", [({}, "overall"), ({"Food rating": [3, 4, 5] * 20}, "overall")])  # fmt: skip
 def test_a_lone_rating_of_nothing_in_particular_is_overall(tmp_path, more, measure):
     given = {"star_rating": ["TWO", "FOUR", "FIVE", "ONE", "THREE"] * 12, "Shop": ["a", "b"] * 30}
     draft = drafted(tmp_path / "s.csv", pd.DataFrame(given | more))
