@@ -50,12 +50,10 @@ def check_currency(frame: pd.DataFrame, settings, found) -> None:
 
 def check_scale(values: pd.Series, column: Column, settings, found) -> None:
     """A warning of whole marks that span a scale from end to end, and one below client.yml's best."""
-    ends, stated = ends_of_marks(values), getattr(settings, column.scale)
-    if ends and ends[1] < stated[1]:
-        told = {"key": column.scale, "first": ends[0], "last": ends[1]}
-        found.tell(
-            "marks_below", column.name, warning=True, least=stated[0], most=stated[1], **told
-        )
+    ends, (least, most) = ends_of_marks(values), getattr(settings, column.scale)
+    if ends and ends[1] < most:
+        told = {"key": column.scale, "first": ends[0], "last": ends[1], "least": least}
+        found.tell("marks_below", column.name, warning=True, most=most, **told)
 
 
 def mark_that_fits(doubtful: list, bounds: tuple, elsewhere: set) -> str:

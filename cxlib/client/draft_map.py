@@ -365,11 +365,7 @@ def map_summary(draft: pd.DataFrame) -> str:
 def map_lines(draft: pd.DataFrame) -> list[str]:
     """What client.yml must say of this table: its encoding, and its currency where it can be but one."""
     codes = [code for each in draft.attrs["currency"].values() for code in each]
-    told = {
-        "encoding": [draft.attrs["encoding"]],
-        "currency": codes,
-        "scale": [draft.attrs["scale"]],
-    }
+    told = {"currency": codes} | {key: [draft.attrs[key]] for key in ("encoding", "scale")}
     return [f"{key}: {said[0]}" for key, said in told.items() if len(said) == 1 and said[0]]
 
 

@@ -36,24 +36,17 @@ def noughts_that_are_none(rated: list[Question]) -> None:
     for question in rated:
         alike.setdefault((question.measure, own_span(question)[1]), []).append(question)
     for columns in alike.values():
-        noughts = [[a for a in q.answers.index if q.value(a) == 0] for q in columns]
-        counts = [
-            (q.given(none), int(q.answers.sum())) for q, none in zip(columns, noughts, strict=True)
-        ]
-        some = [count for count in counts if count[0]]
-        share = sum(none for none, _ in some) / max(1, sum(of for _, of in some))
-        without = [
-            q
-            for q, (none, of) in zip(columns, counts, strict=True)
-            if not none and share * of >= FORESEEN
-        ]
-        if len(without) <= len(some) or {own_span(q)[0] for q in without} != {1}:
-            continue
-        for question, none in ((q, none) for q, none in zip(columns, noughts, strict=True) if none):
-            question.missing += none
-            question.doubt(
-                f"0 taken for no answer: {len(without)} columns like it begin at 1", ENDS
-            )
+        noughts = {q.column: [a for a in q.answers.index if q.value(a) == 0] for q in columns}
+        some = [q for q in columns if noughts[q.column]]
+        given = sum(q.given(noughts[q.column]) for q in some)
+        share = given / max(1, sum(q.answers.sum() for q in some))
+        none = [q for q in columns if not noughts[q.column] and share * q.answers.sum() >= FORESEEN]
+        if len(none) > len(some) and {own_span(q)[0] for q in none} == {1}:
+            for question in some:
+                question.missing += noughts[question.column]
+                question.doubt(
+                    f"0 taken for no answer: {len(none)} columns like it begin at 1", ENDS
+                )
 
 
 def spans_of(rated: list[Question]) -> dict:

@@ -86,8 +86,8 @@ def say_overall(asked: list[Question], topics: dict) -> None:
     liked = [q for q in asked if q.measure in ("satisfaction", "experience")]
     general = [q for q in liked if wordings.says("general", topics[q.column])]
     satisfied = [q for q in general if q.measure == "satisfaction"]
-    of_all = satisfied or (general if len(general) == 1 else [])
-    of_all = [q for q in liked if not thing(topics[q.column])] if len(liked) == 1 else of_all
+    alone = [q for q in liked if not thing(topics[q.column])] if len(liked) == 1 else []
+    of_all = alone or satisfied or (general if len(general) == 1 else [])
     same = {plain(q.answers.index[0]) for q in asked if len(q.answers) == 1}
     for question in of_all[:1]:
         question.measure, question.why = "overall", ["a score of nothing in particular"]

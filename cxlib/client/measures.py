@@ -8,12 +8,7 @@ import pandas as pd
 
 from cxlib.client import cells, codebook, wordings
 from cxlib.client.answers import FEW, whole_options
-from cxlib.client.codebook import (
-    INTENTIONS,
-    ITEM_MEASURES,
-    WORD_MEASURES,
-    YES_NO_MEASURES,
-)
+from cxlib.client.codebook import INTENTIONS, ITEM_MEASURES, WORD_MEASURES, YES_NO_MEASURES
 from cxlib.client.problems import first_few
 from cxlib.client.question import (
     DIRECTION,
@@ -37,11 +32,6 @@ RANKS = (
 UNEXPLAINED = "numbers without words that say what they measure"
 NUMBERS = ("numbers", "scale")  # kinds of answers
 MANY = 2000  # people whose answers are compared with one another
-ANSWERS_TELL = {
-    "importance": "importance",
-    "satisfaction": "satisfaction",
-    "expected": "satisfaction",
-}
 WORST_MARK = 6  # that a school gives, where 1 is the best
 AGAINST = -0.2  # rank correlation with an outcome from which a rating may be upside down (assumed)
 
@@ -92,9 +82,7 @@ def guess_measure(question: Question) -> None:
     kano_words = kind == "numbers" and question.high <= 5 and wordings.says("kano_words", words)
     if kind == "ranks":
         question.why = [RANKS]
-    elif (
-        kind == "numbers" and wordings.says("averages", question.column) and in_fractions(question)
-    ):
+    elif kind == "numbers" and are_averages(question):
         question.why.append("an average of many, and not one person's answer")
     elif kind == "kano" or kano_words:
         question.guess("functional", "Kano answers", kind == "kano")
@@ -115,9 +103,10 @@ def guess_measure(question: Question) -> None:
         question.guess("verbatim", "texts that are hardly ever the same", kind == "texts")
 
 
-def in_fractions(question: Question) -> bool:
-    """True where most of its numbers are not whole."""
-    return bool((numbers_of(question) % 1 > 0).mean() > 0.5)
+def are_averages(question: Question) -> bool:
+    """True where a header says that its numbers, mostly not whole, are averages."""
+    fractions = (numbers_of(question) % 1 > 0).mean() > 0.5
+    return bool(fractions and wordings.says("averages", question.column))
 
 
 def rows_alike(asked: list[Question]) -> None:
@@ -234,11 +223,8 @@ def read_as_share(question: Question) -> None:
     """Yes or no to whether somebody would recommend or buy again: the share of yes, from 0 to 1."""
     question.doubt("yes or no: the share who say yes, and no net promoter score", MEASURE)
     question.low, question.high, question.known_ends = 0.0, 1.0, True
-    words = {
-        answer: wordings.YES_NO.get(wordings.simplified(answer))
-        for answer in question.answers.index
-    }
-    write_codes(question, {answer: float(yes) for answer, yes in words.items() if yes is not None})
+    said = {a: wordings.YES_NO.get(wordings.simplified(a)) for a in question.answers.index}
+    write_codes(question, {answer: float(yes) for answer, yes in said.items() if yes is not None})
 
 
 def say_second_thoughts(question: Question, found: list, words: str) -> None:
