@@ -73,7 +73,7 @@ def measured_inputs(
 
     Parameters
     ----------
-    stated : inputs as `churn.churn_tree` takes them
+    stated : inputs as `churn.churn_cost` takes them
     customers : complained, churned (0 or 1), and satisfaction where known
     negative_below : satisfaction below this is a negative experience; None: it is not known who
         had one

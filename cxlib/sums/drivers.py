@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.special import fdtri
 
 from cxlib.sums.clusters import base_of, bootstrap_sums, complete_moments, complete_products
-from cxlib.sums.estimate import SEED, central, t_of, z_of
+from cxlib.sums.estimate import SEED, spread, t_of, z_of
 from cxlib.sums.weights import Sampling, Weight, checked_weight, part_of
 
 BOOTSTRAPS = 1_000
@@ -359,13 +359,3 @@ def r2_interval(
 def fisher_z(r2):
     """Fisher's z of the correlation that a share of variance, 0–1, is of; below zero as far below."""
     return np.sign(r2) * np.arctanh(np.sqrt(np.minimum(np.abs(r2), ALL)))
-
-
-def spread(name: str, samples: np.ndarray, confidence: float) -> dict:
-    """name, name_low, name_high: the first row, and the central `confidence` of the others.
-
-    >>> spread("share", np.array([5, 1, 2, 3, 4]), 0.5)
-    {'share': 5, 'share_low': 1.75, 'share_high': 3.25}
-    """
-    low, high = central(samples[1:], confidence)
-    return {name: samples[0], f"{name}_low": low, f"{name}_high": high}

@@ -325,6 +325,16 @@ def central(drawn, confidence: float) -> np.ndarray:
     return np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
 
 
+def spread(name: str, samples: np.ndarray, confidence: float) -> dict:
+    """name, name_low, name_high: the first row, and the central `confidence` of the others.
+
+    >>> spread("share", np.array([5, 1, 2, 3, 4]), 0.5)
+    {'share': 5, 'share_low': 1.75, 'share_high': 3.25}
+    """
+    low, high = central(samples[1:], confidence)
+    return {name: samples[0], f"{name}_low": low, f"{name}_high": high}
+
+
 def p_of(errors, df=np.inf) -> np.ndarray:
     """How often chance alone brings a difference of so many standard errors, to either side; by
     Student's t with so many degrees of freedom, else by the normal. Elementwise.

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from cxlib.sums.clusters import cluster_totals
-from cxlib.sums.drivers import BOOTSTRAPS, driver_table, lmg_shares, resampled, spread
-from cxlib.sums.estimate import estimate_means
+from cxlib.sums.drivers import BOOTSTRAPS, driver_table, lmg_shares, resampled
+from cxlib.sums.estimate import estimate_means, spread
 from cxlib.sums.interval import mean_interval, t_interval
 from cxlib.sums.weights import freedom_left, who_answered
 
@@ -109,8 +109,8 @@ def promise_or_delivery(
     slopes, covariance = weighted_least_squares(design, values[:, 2], weights, drawn)
     # A point more delivered, a point less promised, and what the one does more than the other.
     moves = np.array([[0, 1, 0], [0, 0, -1], [0, 1, 1]])
-    found, spread = moves @ slopes, np.diag(moves @ covariance @ moves.T)
-    low, high = t_interval(found, spread, freedom_left(weights, drawn, 3), confidence)
+    found, variance = moves @ slopes, np.diag(moves @ covariance @ moves.T)
+    low, high = t_interval(found, variance, freedom_left(weights, drawn, 3), confidence)
     ends = dict(zip(("", "_low", "_high"), (found, low, high), strict=True))
     table = table.assign(**{f"effect{end}": each[:2] for end, each in ends.items()})
     return table.assign(**{f"difference{end}": each[2] for end, each in ends.items()})

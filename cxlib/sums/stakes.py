@@ -15,8 +15,8 @@ from cxlib.sums.churn import LOSS_INPUTS, lost_with
 from cxlib.sums.churn_inputs import stated_then_drawn, weakest_source
 from cxlib.sums.clusters import base_of, cluster_totals
 from cxlib.sums.compare import benjamini_hochberg
-from cxlib.sums.drivers import BOOTSTRAPS, OUTCOME, spread
-from cxlib.sums.estimate import SEED, p_of, t_of, z_of
+from cxlib.sums.drivers import BOOTSTRAPS, OUTCOME
+from cxlib.sums.estimate import SEED, p_of, spread, t_of, z_of
 from cxlib.sums.gap import shrunken
 from cxlib.sums.unhappy import unhappy_below
 from cxlib.sums.weights import Sampling, Weight, effective_base, freedom_left, who_answered
@@ -79,7 +79,7 @@ def revenue_at_stake(
     outcome : 1 bad, 0 not, per respondent (see `bad_outcome`); None where none was asked
     scores : one row per respondent, one column per dimension, score points (experience)
     gaps : one row per dimension: dimension, ideal, gap (mean − ideal), gap_low, gap_high where known
-    revenue : a year; inputs : the cost tree's inputs (see `churn.churn_tree`); None = no money
+    revenue : a year; inputs : the cost tree's inputs (see `churn.churn_cost`); None = no money
     weight : on the same index; small_base : fewest effective answers
 
     Returns one row per dimension of gaps, in their order
@@ -184,7 +184,7 @@ def stakes(people, weights, drawn, table, revenue, tree, confidence, draws) -> p
 
 
 def around(name: str, samples: np.ndarray, confidence: float) -> dict:
-    """`drivers.spread`; an estimate that was drawn beyond an end of its interval is the end."""
+    """`estimate.spread`; an estimate that was drawn beyond an end of its interval is the end."""
     found = spread(name, samples, confidence)
     return found | {
         f"{name}_low": np.fmin(found[name], found[f"{name}_low"]),
