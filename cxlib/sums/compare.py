@@ -199,17 +199,21 @@ def _variance(found) -> pd.Series:
 
 def _difference(one, two, variance, other, confidence) -> pd.DataFrame:
     difference = one.mean - two.mean
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = _variance(one) ** 2 / one.df + _variance(two) ** 2 / two.df
-        df = (_variance(one) + _variance(two)) ** 2 / spread  # Welch–Satterthwaite
-        p = estimate.p_of(difference / np.sqrt(variance), df)
-    low, high = t_interval(difference, variance, df, confidence)
+    df = estimate.df_of_sum([_variance(one), _variance(two)], [one.df, two.df])
+    low, high, p = _tested(difference, variance, df, confidence)
     columns = {"n": one.n, f"n_{other}": two.n, "n_eff": one.n_eff, f"n_eff_{other}": two.n_eff,
         "mean": one.mean, f"mean_{other}": two.mean, "difference": difference,
         "difference_low": low, "difference_high": high, "p": p,
         "detectable": detectable_difference(variance, df, confidence)}  # fmt: skip
     table = pd.DataFrame(columns)
     return table.rename_axis([label or "measure" for label in table.index.names])
+
+
+def _tested(difference, variance, df, confidence) -> tuple:
+    """(low, high, p) of a difference, by Student's t."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = estimate.p_of(difference / np.sqrt(variance), df)
+    return *t_interval(difference, variance, df, confidence), p
 
 
 def _moments_by_group(answers, groups, weight) -> dict:
@@ -250,13 +254,10 @@ def health_check(areas: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     bases = table[BASES].apply(pd.to_numeric, errors="coerce")
     own = bases["sd"] ** 2 / bases["n"].where(bases["n"] > 1)
     other = bases["reference_sd"] ** 2 / bases["reference_n"].where(bases["reference_n"] > 1)
-    fixed = other.isna()
-    variance = own + other.fillna(0)
-    spread = own**2 / (bases["n"] - 1) + (other**2 / (bases["reference_n"] - 1)).mask(fixed, 0)
-    df = variance**2 / spread  # Welch–Satterthwaite; own n − 1 against a fixed mark
+    both = own, other.fillna(0)  # nothing more is unsure against a fixed mark
+    df = estimate.df_of_sum(both, (bases["n"] - 1, (bases["reference_n"] - 1).fillna(np.inf)))
     difference = table["score"].astype(float) - table["reference"].astype(float)
-    low, high = t_interval(difference, variance, df, confidence)
-    p = estimate.p_of(difference / np.sqrt(variance), df)
+    low, high, p = _tested(difference, sum(both), df, confidence)
     q = benjamini_hochberg(p)
     verdict = np.select(
         [difference.isna(), np.isnan(q), q > 1 - confidence, difference > 0],

@@ -335,6 +335,19 @@ def spread(name: str, samples: np.ndarray, confidence: float) -> dict:
     return {name: samples[0], f"{name}_low": low, f"{name}_high": high}
 
 
+def df_of_sum(variances, df):
+    """Degrees of freedom of the variance of a sum, or difference, of independent estimates, from
+    those of each. Elementwise. Source: Welch 1947; Satterthwaite 1946.
+
+    >>> df_of_sum([1.0, 1.0], [9.0, 9.0])
+    18.0
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return sum(variances) ** 2 / sum(
+            each**2 / left for each, left in zip(variances, df, strict=True)
+        )
+
+
 def p_of(errors, df=np.inf) -> np.ndarray:
     """How often chance alone brings a difference of so many standard errors, to either side; by
     Student's t with so many degrees of freedom, else by the normal. Elementwise.

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.clusters import cluster_totals
+from cxlib.sums.clusters import leverages, sandwich
 from cxlib.sums.drivers import BOOTSTRAPS, driver_table, lmg_shares, resampled
 from cxlib.sums.estimate import estimate_means, spread
 from cxlib.sums.interval import mean_interval, t_interval
@@ -126,8 +126,5 @@ def weighted_least_squares(x: np.ndarray, y: np.ndarray, weights: np.ndarray, dr
     """
     bread = np.linalg.pinv(x.T @ (x * weights[:, None]), hermitian=True)
     beta = bread @ (x.T @ (weights * y))
-    pull = weights * np.einsum("ij,jk,ik->i", x, bread, x)  # of each answer on its own fit, 0–1
-    scores = x * (weights * ((y - x @ beta) / np.maximum(1 - pull, 1e-6)))[:, None]
-    if drawn is not None and drawn.clustered:
-        scores, *_ = cluster_totals(scores, np.ones_like(scores, dtype=bool), drawn)
-    return beta, bread @ (scores.T @ scores) @ bread
+    left = (y - x @ beta) / np.maximum(1 - leverages(bread, x, weights), 1e-6)
+    return beta, sandwich(bread, x, weights * left, drawn)

@@ -13,13 +13,13 @@ from scipy.special import expit
 
 from cxlib.sums.churn import LOSS_INPUTS, lost_with
 from cxlib.sums.churn_inputs import stated_then_drawn, weakest_source
-from cxlib.sums.clusters import base_of, cluster_totals
+from cxlib.sums.clusters import base_of, leverages, sandwich
 from cxlib.sums.compare import benjamini_hochberg
 from cxlib.sums.drivers import BOOTSTRAPS, OUTCOME
 from cxlib.sums.estimate import SEED, p_of, spread, t_of, z_of
 from cxlib.sums.gap import shrunken
 from cxlib.sums.unhappy import unhappy_below
-from cxlib.sums.weights import Sampling, Weight, effective_base, freedom_left, who_answered
+from cxlib.sums.weights import Weight, effective_base, freedom_left, who_answered
 
 SMALL_BASE = 30
 FEWEST = 10  # people on either side of the outcome; below, a slope says nothing
@@ -295,15 +295,12 @@ def logistic_regression(x: np.ndarray, y: np.ndarray, weights: np.ndarray, drawn
         p = expit(design @ beta)
         steep = weights * p * (1 - p)
         bread = np.linalg.pinv(design.T @ (design * steep[:, None]), hermitian=True)
-        pull = steep * np.einsum("ij,jk,ik->i", design, bread, design)  # of each on its own fit
+        pull = leverages(bread, design, steep)
         step = bread @ (design.T @ (weights * (y - p) + pull * (0.5 - p)))
         beta = beta + step * min(1.0, LONGEST / max(np.abs(step).max(), NEAR))
         if np.abs(step).max() < NEAR:
             break
-    scores = design * (weights * (y - p) / np.maximum(1 - pull, NEAR))[:, None]
-    if isinstance(drawn, Sampling) and drawn.clustered:
-        scores, *_ = cluster_totals(scores, np.ones_like(scores, dtype=bool), drawn)
-    sandwich = bread @ (scores.T @ scores) @ bread
+    covariance = sandwich(bread, design, weights * (y - p) / np.maximum(1 - pull, NEAR), drawn)
     with np.errstate(divide="ignore", invalid="ignore"):
-        wider = np.nanmean(np.diag(bread) / np.diag(sandwich))
-    return beta, sandwich * max(1.0, wider)
+        wider = np.nanmean(np.diag(bread) / np.diag(covariance))
+    return beta, covariance * max(1.0, wider)
