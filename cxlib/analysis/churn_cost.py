@@ -13,7 +13,6 @@ from cxlib.sums import care, complaint, contracts, lifetime, retention, stakes
 from cxlib.sums.against_rest import same_as, share_against_rest, usable_traits
 from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado, counted_shares
 from cxlib.sums.churn_inputs import REQUIRED, stated_shares
-from cxlib.sums.complaint import as_words, churn_by_weighting, measured_inputs
 from cxlib.sums.disclosure import dominated
 
 STAKE_OUTCOMES = ("recommend", "repurchase", "problem", "overall")
@@ -192,7 +191,8 @@ def churn_weighted(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['weighting', 'input', 'share', 'share_low']
     """
-    return churn_by_weighting(asking.needed(case.leavers), case.negative_below, case.settings.confidence)  # fmt: skip
+    of = asking.needed(case.leavers), case.negative_below, case.settings.confidence
+    return complaint.churn_by_weighting(*of)
 
 
 @asking.remembered
@@ -243,7 +243,7 @@ def loss_by_line(case: Case) -> pd.DataFrame | None:
     for moved in (-1, 0, 1):
         if not low < below + moved <= high:
             continue
-        inputs = measured_inputs(stated, leavers, below + moved, case.settings.disclosure)
+        inputs = complaint.measured_inputs(stated, leavers, below + moved, case.settings.disclosure)
         cost = churn_cost(case.settings.revenue, inputs)
         lost = cost.query("branch == 'lost' and view == 'gross'")
         share = inputs.set_index("input").loc["negative", ["count", "of"]].astype(float)
@@ -269,7 +269,7 @@ def leaving(case: Case) -> pd.DataFrame | None:
     table = case.tables["customers"]
     left = table["churned"].astype("boolean").astype(float)
     traits = table[[name for name in table if name not in NO_TRAITS]]
-    words = {name: as_words(traits[name]).where(traits[name].notna()) for name in traits
+    words = {name: complaint.as_words(traits[name]).where(traits[name].notna()) for name in traits
              if pd.api.types.is_bool_dtype(traits[name].dtype)}  # fmt: skip
     traits = usable_traits(traits.assign(**words))
     same = same_as(traits, left)

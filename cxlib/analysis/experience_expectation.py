@@ -8,12 +8,10 @@ from dataclasses import replace
 import pandas as pd
 
 from cxlib.analysis import asking
-from cxlib.analysis.asking import among_shown, needed, of_each_grouping, remembered
 from cxlib.client import rated
 from cxlib.client.case import Case
 from cxlib.client.few import hidden_groups
 from cxlib.client.library import library
-from cxlib.client.rated import RATED, compared_answers
 from cxlib.sums import mix
 from cxlib.sums.compare import compare_groups
 from cxlib.sums.drivers import driver_table, linked
@@ -65,9 +63,7 @@ def item_gaps(case: Case) -> pd.DataFrame | None:
     """
     asking.needed(case.survey)
     found = gaps_of(case.item_scores, case.item_estimates, case.settings)
-    shown = asking.numbers_shown(
-        case, found
-    )  # where a withheld row stands would tell of its numbers
+    shown = asking.numbers_shown(case, found)  # where a withheld row stands tells of its numbers
     return found.loc[worst_first(shown.assign(at=shown.index))["at"]].reset_index(drop=True)
 
 
@@ -288,7 +284,7 @@ def service_type_map(case: Case) -> pd.DataFrame | None:
 FIRST = ["grouping", "group", "measure", "item"]
 
 
-@remembered
+@asking.remembered
 def crossings(case: Case) -> pd.DataFrame | None:
     """Every item, dimension and outcome by every group against everybody else: grouping (segment,
     role, the survey's own, wave), group, measure, item (or dimension), then as `compare_groups`.
@@ -299,23 +295,24 @@ def crossings(case: Case) -> pd.DataFrame | None:
     >>> list(cx.crossings(cx.read_client("vendor", "data")))[:4]
     ['grouping', 'group', 'measure', 'item']
     """
-    latest, confidence = needed(case.latest), case.settings.confidence
+    latest, confidence = asking.needed(case.latest), case.settings.confidence
 
     def compared(name, groups):
         survey = case.survey if name == "wave" else latest
         return compare_groups(rated_answers(survey), groups, survey.weight, confidence)
 
-    table = of_each_grouping(case, case.latest.groupings | {"wave": case.survey.wave}, compared)
+    by = latest.groupings | {"wave": case.survey.wave}
+    table = asking.of_each_grouping(case, by, compared)
     table = table.astype({"group": str})[table["n"].gt(0)].reset_index(drop=True)
-    table = among_shown(case, table)
+    table = asking.among_shown(case, table)
     return table[[*FIRST, *table.columns.drop(FIRST)]]
 
 
 def rated_answers(survey) -> pd.DataFrame:
     """What people rated: one column (measure, item) per dimension, item and outcome; of a dimension
     of one item, the dimension alone."""
-    whole, answers = compared_answers(survey), survey.answers
-    items = answers.loc[:, answers.columns.get_level_values("measure").isin(RATED)]
+    whole, answers = rated.compared_answers(survey), survey.answers
+    items = answers.loc[:, answers.columns.get_level_values("measure").isin(rated.RATED)]
     of = survey.items["dimension"].reindex(items.columns.get_level_values(1))
     several = of.isna() | of.groupby(of).transform("size").gt(1)
     found = pd.concat([whole, items.loc[:, several.to_numpy()]], axis=1)
