@@ -121,11 +121,11 @@ def churn_cost(
     """
     shares = churn_inputs.stated_then_drawn(inputs, draws, seed)
     parents = branch_amounts(revenue, shares)
-    factors = margin_draws(margin, margin_range, draws, seed, range_holds(inputs)), None
+    factors = {"margin": margin_draws(margin, margin_range, draws, seed, range_holds(inputs))}
     if lifetime is not None:
-        factors = factors[0], lifetime * churn_inputs.error_draws(lifetime_error, draws, seed)
+        factors["lifetime"] = lifetime * churn_inputs.error_draws(lifetime_error, draws, seed)
     rows = []
-    for (view, branch), amount in view_amounts(revenue, shares, *factors).items():
+    for (view, branch), amount in view_amounts(revenue, shares, factors).items():
         parent = PARENTS[branch]
         gross = branch_share(branch, shares, revenue, parents)
         share = gross if view == "gross" else share_of(amount, parents[parent])
@@ -138,15 +138,15 @@ def churn_cost(
     return pd.DataFrame(rows)
 
 
-def view_amounts(revenue, shares, margin=None, lifetime=None) -> dict:
-    """(view, branch) → amounts."""
+def view_amounts(revenue, shares, factors: dict) -> dict:
+    """(view, branch) → amounts; factors : of a view, what its loss is the gross one times."""
     gross = branch_amounts(revenue, shares)
     views = {("gross", branch): gross[branch] for branch in PARENTS}
     if baseline_known(shares):
         parents = {"complained_lost": "complained", "silent_lost": "silent", "lost": "negative"}
         for branch, parent in parents.items():
             views["incremental", branch] = gross[branch] - shares["baseline_churn"] * gross[parent]
-    for view, factor in {"margin": margin, "lifetime": lifetime}.items():
+    for view, factor in factors.items():
         if factor is not None:
             views |= {(view, branch): gross[branch] * factor for branch in LOST_BRANCHES}
     return views

@@ -105,9 +105,8 @@ def measured_inputs(
         complaints, everyone = counts.pop("complain")
         if "silent_lost" in counts:
             counts["baseline_churn"] = counts["silent_lost"]
-        source = dict.fromkeys(counts, "measured")
-        return on_assumed_base(with_counts(stated, counts, source), complaints, everyone)
-    return with_counts(stated, counts, dict.fromkeys(counts, "measured"))
+        return on_assumed_base(with_counts(stated, counts), complaints, everyone)
+    return with_counts(stated, counts)
 
 
 def by_revenue(found: pd.DataFrame) -> pd.DataFrame:
@@ -140,14 +139,14 @@ def on_assumed_base(inputs: pd.DataFrame, complaints: float, everyone: float) ->
     return table.reset_index()
 
 
-def with_counts(stated: pd.DataFrame, counts: dict, source: dict) -> pd.DataFrame:
+def with_counts(stated: pd.DataFrame, counts: dict) -> pd.DataFrame:
     """The inputs with these counted; leaves that were not counted fill what theirs leave over."""
     table = stated.set_index("input")
     table["share"] = counted_or_stated(spread_of_inputs(stated))
     for name, (count, of) in counts.items():
         table.loc[name, ["share", "low", "high"]] = np.nan
         table.loc[name, ["count", "of"]] = [count, of]
-        table.loc[name, "from"] = source[name]
+        table.loc[name, "from"] = "measured"
     for leaves in GROUPS.values():
         counted = [leaf for leaf in leaves if leaf in counts]
         others = [leaf for leaf in leaves if leaf not in counts]

@@ -52,10 +52,9 @@ def register_table(
     table["contradiction"] = table["contradiction"].mask(twice & ~compared, "two_kinds")
     theirs = table.reindex(columns=["serves", "way"]).eq("customers_customer").any(axis=1)
     table["delight"] = table["kind"].eq("beyond") & theirs
-    stages = {stage: place for place, stage in enumerate(dict.fromkeys(table["stage"]))}
-    order = {"stage": table["stage"].map(stages), "kind": table["kind"].map(KINDS.index)}
-    rows = pd.DataFrame(order).sort_values(["stage", "kind"], kind="stable").index
-    return table.loc[rows].reset_index(drop=True)
+    order = {"stage": list(dict.fromkeys(table["stage"])), "kind": KINDS}
+    by = {"key": lambda column: column.map(order[column.name].index), "ignore_index": True}
+    return table.sort_values(["stage", "kind"], kind="stable", **by)
 
 
 def cases_of(table, complaints) -> pd.Series:

@@ -109,9 +109,7 @@ def survival_curves(
 
 def entries(customers: pd.DataFrame) -> pd.Series:
     """Length of stay when first seen; 0, from the start, where it is not told."""
-    if "entered" not in customers:
-        return pd.Series(0.0, index=customers.index)
-    return customers["entered"].fillna(0).astype(float)
+    return customers.reindex(columns=["entered"])["entered"].fillna(0).astype(float)
 
 
 def first_well_seen(customers: pd.DataFrame) -> float:

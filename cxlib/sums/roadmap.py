@@ -4,6 +4,8 @@ Step 6 of the method. One year is a plan like any other. By scipy's mixed-intege
 exactly up to EXACT initiatives × years.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -184,12 +186,11 @@ def solve(
         value[:, -1] -= CHEAPER * smallest * cost / max(cost.sum(), 1)
     rows, high = limit_rows(table, budgets, capacity, n, years)
     rows, high = [*rows, *unlike[0]], [*high, *unlike[1]]
-    brings = np.zeros((len(rows), len(most) * years))
     capped, ceilings = ceiling_rows(benefit, dimension, most, years)
+    brings = np.eye(len(rows) + len(capped))[:, len(rows) :]
     rows = np.array([*(row.ravel() for row in rows), *capped], dtype=float)
-    rows = np.hstack([rows, np.concatenate([brings, np.eye(len(most) * years)])])
-    high, capped_worth = [*high, *np.zeros(len(capped))], earns * np.tile(stands, len(most))
-    worth = np.r_[value.ravel(), capped_worth]
+    rows, high = np.hstack([rows, brings]), [*high, *np.zeros(len(capped))]
+    worth = np.r_[value.ravel(), earns * np.tile(stands, len(most))]
     beyond = years if np.isfinite(most_in_all) else 0
     if beyond:
         own = np.repeat((benefit * free)[:, None], years, axis=1)
@@ -247,27 +248,19 @@ def effort(exact: bool, rough: bool) -> dict:
 
 def limit_rows(table, budgets, capacity, n, years):
     """(rows over initiative × year, upper limits): once started, started; money; capacity; links."""
-    rows, high = [], []
-
-    def limit(row, most):
-        rows.append(row)
-        high.append(float(most))
-
     each, at = np.eye(n), np.eye(years)  # an initiative; a year
-    for year in range(1, years):
-        for one in range(n):
-            limit(np.outer(each[one], at[year - 1] - at[year]), 0)
+    found = [(np.outer(one, was - now), 0) for was, now in pairwise(at) for one in each]
     cost, running = column(table, "cost"), column(table, "running")
     used = {name: column(table, name) for name in capacity}
     for year in range(years):
-        limit(starts(cost, year, n, years, running), budgets.iloc[year])
-        for name, most in capacity.items():
-            limit(starts(used[name], year, n, years), most)
+        found.append((starts(cost, year, n, years, running), budgets.iloc[year]))
+        found += [(starts(used[name], year, n, years), most) for name, most in capacity.items()]
     for kind, one, other in linked(table):
         needs = kind == "requires"
-        for year in range(years) if needs else [years - 1]:
-            limit(np.outer(each[one] + each[other] * (-1 if needs else 1), at[year]), not needs)
-    return rows, high
+        both = each[one] + each[other] * (-1 if needs else 1)
+        found += [(np.outer(both, now), not needs) for now in (at if needs else at[-1:])]
+    rows, high = zip(*found, strict=True)
+    return list(rows), [float(most) for most in high]
 
 
 def starts(amount, year, n, years, after=0.0) -> np.ndarray:
