@@ -65,20 +65,13 @@ def usable_traits(table: pd.DataFrame) -> pd.DataFrame:
     for name, values in table.items():
         known = values.dropna()
         numbers = pd.to_numeric(known, errors="coerce")
-        distinct = known.nunique()
+        distinct, amounts = known.nunique(), (numbers % 1 != 0).any()  # no names of rows
         if 2 <= distinct <= MOST_GROUPS:
             whole = values.convert_dtypes()  # 4, not 4.0
             found[name] = whole.astype(object).where(values.notna(), None)
-        elif (
-            len(known) and numbers.notna().all() and distinct <= SAME * len(known) + _parts(numbers)
-        ):
+        elif len(known) and numbers.notna().all() and (amounts or distinct <= SAME * len(known)):
             found[name] = banded(pd.to_numeric(values, errors="coerce"))
     return pd.DataFrame(found, index=table.index)
-
-
-def _parts(numbers: pd.Series) -> float:
-    """Room for amounts, which differ from row to row as whole-numbered names do."""
-    return 0 if (numbers % 1 == 0).all() else np.inf
 
 
 def banded(values: pd.Series) -> pd.Series:

@@ -52,10 +52,10 @@ def left_and_complained(customers: pd.DataFrame, confidence: float = 0.95) -> pd
     row["excess"] = lost - n * row["churn_silent"]
     row |= counted_share(n, len(known), confidence, "complaint_rate")
     row |= counted_share(lost_silent, churned.sum(), confidence, "silent_share")
-    for name, rows in {"revenue_lost": complained, "revenue_lost_silent": ~complained}.items():
-        money = known["revenue"][rows & churned] if "revenue" in known else pd.Series(dtype=float)
-        row[name] = money.sum() if money.notna().any() else np.nan
-    row["revenue"] = known["revenue"].sum(min_count=1) if "revenue" in known else np.nan
+    revenue = known.reindex(columns=["revenue"])["revenue"].astype(float)
+    whose = {"revenue_lost": complained & churned, "revenue_lost_silent": ~complained & churned}
+    row |= {name: revenue[rows].sum(min_count=1) for name, rows in whose.items()}
+    row["revenue"] = revenue.sum(min_count=1)
     row["unusual"] = row["difference_low"] > UNUSUAL
     # Judged here: the ends that are told are rounded outward.
     known = np.isfinite(row["difference"])

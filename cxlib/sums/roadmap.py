@@ -78,7 +78,9 @@ def plan_roadmap(
     rules = unlike_rules(unlike, table["benefit"], adding, allowed.shape)
     rules = cost_rule(table, budgets, term, most_cost, rules)
     started, within = solve(table, budgets, capacity or {}, *caps, allowed, rules, rough, *counts)
-    plan = scheduled(table, started, budgets).assign(within=within)
+    years = np.array([str(year) for year in budgets.index], dtype=object)
+    start = np.where(started[:, -1], years[started.argmax(axis=1)], None)
+    plan = table.assign(start=start, chosen=started[:, -1], within=within)
     limits = {"most": most, "most_in_all": most_in_all, "margin": margin, "term": term}
     return plan if unlike is not None else only_what_adds(plan, budgets, **limits)
 
@@ -286,13 +288,6 @@ def column(table, name) -> np.ndarray:
     [2.0, 0.0]
     """
     return np.nan_to_num(table.get(name, pd.Series(0.0, index=table.index)).to_numpy(dtype=float))
-
-
-def scheduled(table, started, budgets) -> pd.DataFrame:
-    """Initiatives with start (year, None where not chosen) and chosen."""
-    chosen = started[:, -1]
-    years = np.array([str(year) for year in budgets.index], dtype=object)
-    return table.assign(start=np.where(chosen, years[started.argmax(axis=1)], None), chosen=chosen)
 
 
 def plan_benefit(
