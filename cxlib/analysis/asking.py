@@ -243,11 +243,9 @@ def of_each_grouping(case: Case, by: dict, compared) -> pd.DataFrame:
     """`compared` (of a grouping's name and its groups) of each grouping {name: group of each person}
     that has several groups, one under another, the grouping first. Who left the question out is in
     none of them. NotThere where there is no such grouping."""
-    parts = {
-        name: compared(name, with_few_blanks(case, values).rename("group"))
-        for name, values in by.items()
-        if values.nunique() > 1
-    }
+    several = ((name, values) for name, values in by.items() if values.nunique() > 1)
+    groups = ((name, with_few_blanks(case, values).rename("group")) for name, values in several)
+    parts = {name: compared(name, values) for name, values in groups}
     table = pd.concat(needed(parts), names=["grouping", None]).reset_index("grouping")
     return table[table["group"].astype(object) != BLANK].reset_index(drop=True)
 

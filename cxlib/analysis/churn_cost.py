@@ -55,13 +55,10 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
     ahead = cost.lifetime or lifetime_per_revenue(lifetimes(case))
     fitted = ahead is not None and cost.lifetime is None
     of = settings.revenue, case.churn_inputs, cost.margin, ahead, settings.confidence
-    source = "measured" if fitted else "assumption"
-    return churn_cost(
-        *of,
-        factors_from={"margin": cost.margin_from, "lifetime": source},
-        margin_range=cost.margin_range,
-        lifetime_error=lifetime_spread(lifetimes(case)) if fitted else 0.0,
-    )
+    source = {"margin": cost.margin_from, "lifetime": "measured" if fitted else "assumption"}
+    error = lifetime_spread(lifetimes(case)) if fitted else 0.0
+    ranges = {"margin_range": cost.margin_range, "lifetime_error": error}
+    return churn_cost(*of, factors_from=source, **ranges)
 
 
 def tree_shares(case: Case) -> tuple[dict[str, float], float]:

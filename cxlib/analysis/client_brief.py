@@ -1,5 +1,7 @@
 """Step 0: what was received, how much of it was understood and used, and what it unlocks."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -105,11 +107,9 @@ def margins(case: Case) -> pd.DataFrame | None:
     [0.5, 0.5]
     """
     raking = needed(needed(case.survey).raking)
-    found = raking.margins.rename(
-        columns={"column": "grouping", "value": "group", "target": "wanted",
-                 "before": "before_raking", "after": "after_raking"}
-    )  # fmt: skip
-    return found.assign(trimmed=raking.trimmed)
+    names = {"column": "grouping", "value": "group", "target": "wanted"}
+    names |= {"before": "before_raking", "after": "after_raking"}
+    return raking.margins.rename(columns=names).assign(trimmed=raking.trimmed)
 
 
 @remembered
@@ -129,15 +129,10 @@ def answers_given(case: Case) -> pd.DataFrame | None:
     by = answers.notna().groupby(wave.where(wave.notna(), ""))
     given, people = by.sum(), by.size()
     asked = given.gt(0).mul(people, axis=0).sum()  # people of the waves that asked the question
-    found = pd.DataFrame(
-        {
-            "n": answers.notna().sum(),
-            "missing": (1 - answers.notna().sum() / asked.where(asked > 0)).fillna(1.0),
-            "lowest": answers.apply(lambda given: given.nsmallest(enough).max()),
-            "highest": answers.apply(lambda given: given.nlargest(enough).min()),
-        }
-    )
-    found.index = found.index.set_names(["measure", "item"])
+    found = answers.notna().sum().to_frame("n").rename_axis(["measure", "item"])
+    found["missing"] = (1 - found["n"] / asked.where(asked > 0)).fillna(1.0)
+    found["lowest"] = answers.apply(lambda given: given.nsmallest(enough).max())
+    found["highest"] = answers.apply(lambda given: given.nlargest(enough).min())
     found = found.reset_index()
     return found.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
 
@@ -184,16 +179,12 @@ def understood_shares(case: Case) -> pd.DataFrame | None:
     """
     columns = needed(case.survey).columns
     used = columns[columns["measure"] != ""]
+    used = used[["column", "measure", "item", "answered", "understood"]]
     lines = case.rejected[case.rejected["table"] == "survey"]
     left_out = lines.groupby("column")["value"].agg(counted)
-    return pd.DataFrame(
-        {
-            **{name: used[name] for name in ("column", "measure", "item", "answered")},
-            "understood": used["understood"],
-            "share": used["understood"] / used["answered"].where(used["answered"] > 0),
-            "not_understood": used["column"].map(left_out).astype("str").fillna(""),
-        }
-    ).reset_index(drop=True)
+    share = used["understood"] / used["answered"].where(used["answered"] > 0)
+    not_understood = used["column"].map(left_out).astype("str").fillna("")
+    return used.assign(share=share, not_understood=not_understood).reset_index(drop=True)
 
 
 def counted(values: pd.Series) -> str:
@@ -239,9 +230,8 @@ def rows_left_out(case: Case) -> list[str]:
 
 def columns_left_out(case: Case) -> list[str]:
     """A line for each table with columns that nothing reads."""
-    found = not_used(case)
-    found = found[found["reason"].isin([NO_RULE, A_TRAIT])]
     kept = {NO_RULE: "Kept and used for nothing", A_TRAIT: "Compared by, of those who left"}
+    found = not_used(case)[lambda some: some["reason"].isin([*kept])]
     return [f"{kept[row.reason]}, {row.table}: {row.column}." for row in found.itertuples()]
 
 
@@ -301,8 +291,8 @@ def flag_people(survey: Survey) -> pd.DataFrame:
     Sources: Kim et al. 2019, Social Science Computer Review 37(2), simple nondifferentiation;
     Huang et al. 2012, Journal of Business and Psychology 27, two seconds per item.
     """
-    parts = [straight_lines(survey), too_fast(survey), same_name(survey), same_answers(survey)]
-    found = pd.concat([part for part in parts if len(part)] or [pd.DataFrame(columns=["person"])])
+    parts = [*straight_lines(survey), too_fast(survey), same_name(survey), same_answers(survey)]
+    found = pd.concat([part for part in parts if len(part)] or parts[:1])
     people = survey.people.loc[found["person"], ["row", "respondent"]].reset_index(drop=True)
     found = found.reset_index(drop=True).join(people)
     return found.reindex(columns=FLAGS).sort_values(["person", "flag"], ignore_index=True)
@@ -314,16 +304,13 @@ def flagged(persons: pd.Index, flag: str, about, value, limit) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def straight_lines(survey: Survey) -> pd.DataFrame:
-    """People who gave one answer to all items of a measure."""
-    parts = []
-    for measure in ITEM_MEASURES:
-        if measure in survey.answers:
-            answers = survey.answers[measure]
-            items = answers.notna().sum(axis=1)
-            one = (items >= BATTERY) & (answers.min(axis=1) == answers.max(axis=1))
-            parts.append(flagged(one.index[one], "straight_line", measure, items[one], BATTERY))
-    return pd.concat(parts) if parts else pd.DataFrame(columns=["person"])
+def straight_lines(survey: Survey) -> Iterator[pd.DataFrame]:
+    """People who gave one answer to all items of a measure, for each measure."""
+    for measure in filter(survey.answers.__contains__, ITEM_MEASURES):
+        answers = survey.answers[measure]
+        items = answers.notna().sum(axis=1)
+        one = (items >= BATTERY) & (answers.min(axis=1) == answers.max(axis=1))
+        yield flagged(one.index[one], "straight_line", measure, items[one], BATTERY)
 
 
 def too_fast(survey: Survey) -> pd.DataFrame:
@@ -365,8 +352,7 @@ def careless_answers(case) -> pd.DataFrame | None:
     >>> careless_answers(read_client("kiosk", "data"))["n"].max() < 211
     True
     """
-    flags = flag_people(needed(case.survey))
-    about = flags["about"].where(flags["flag"] == "straight_line", "")
-    flags = flags.assign(about=about, kind=flags["flag"])
-    by = flags.groupby(["kind", "about"], sort=False)["person"]
+    flags = flag_people(needed(case.survey)).rename(columns={"flag": "kind"})
+    about = flags["about"].where(flags["kind"] == "straight_line", "")
+    by = flags.groupby(["kind", about], sort=False)["person"]
     return by.nunique().rename("n").reset_index()

@@ -240,9 +240,8 @@ def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['lever', 'n', 'effect', 'effect_low']
     """
-    lived, expected = asking.needed(
-        *(mean_answer(case, each) for each in ("experience", "expectation"))
-    )
+    both = (mean_answer(case, each) for each in ("experience", "expectation"))
+    lived, expected = asking.needed(*both)
     outcome = asking.needed(rated.first_outcome(case, rated.OUTCOMES))
     of = case.latest.weight, case.settings.confidence
     return promise_or_delivery(outcome, lived, expected, *of).assign(outcome=outcome.name)
