@@ -217,11 +217,8 @@ def _tested(difference, variance, df, confidence) -> tuple:
 
 
 def _moments_by_group(answers, groups, weight) -> dict:
-    rows = groups.groupby(groups, observed=True).groups
-    return {
-        group: estimate.moments(answers.loc[who], part_of(weight, who))
-        for group, who in rows.items()
-    }
+    by = groups.groupby(groups, observed=True).groups.items()
+    return {name: estimate.moments(answers.loc[who], part_of(weight, who)) for name, who in by}
 
 
 # The health check
@@ -259,11 +256,8 @@ def health_check(areas: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     difference = table["score"].astype(float) - table["reference"].astype(float)
     low, high, p = _tested(difference, sum(both), df, confidence)
     q = benjamini_hochberg(p)
-    verdict = np.select(
-        [difference.isna(), np.isnan(q), q > 1 - confidence, difference > 0],
-        ["", "no_base", "cannot_tell", "higher"],
-        "lower",
-    )
+    holds = [difference.isna(), np.isnan(q), q > 1 - confidence, difference > 0]
+    verdict = np.select(holds, ["", "no_base", "cannot_tell", "higher"], "lower")
     found = {"difference": difference, "difference_low": low, "difference_high": high}
     table = table.assign(**found, p=p, q=q, verdict=verdict)
     return table.sort_values("difference", kind="stable", ignore_index=True)

@@ -33,7 +33,7 @@ class Estimates:
                  independent answers as would know the mean as well, at most that
     skewness     of the mean's sampling distribution: its third moment over its variance to the
                  power 3/2 (no unit; a single answer's over √n when weights are equal); 0 for a
-                 constant; blank below three answers; None where it was not computed
+                 constant; blank below three answers
     clusters_df  clusters − strata, where people were asked in clusters; else None
     """
 
@@ -41,7 +41,7 @@ class Estimates:
     covariance: pd.DataFrame
     n: pd.Series
     n_eff: pd.Series
-    skewness: pd.Series | None = None
+    skewness: pd.Series
     clusters_df: pd.Series | None = None
 
     @property
@@ -343,9 +343,8 @@ def df_of_sum(variances, df):
     18.0
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        return sum(variances) ** 2 / sum(
-            each**2 / left for each, left in zip(variances, df, strict=True)
-        )
+        parts = [each**2 / left for each, left in zip(variances, df, strict=True)]
+        return sum(variances) ** 2 / sum(parts)
 
 
 def p_of(errors, df=np.inf) -> np.ndarray:

@@ -10,6 +10,9 @@ from cxlib.sums.estimate import DRAWS, SEED, Estimates, draw_means, standard_nor
 from cxlib.sums.interval import rank_intervals, t_interval, within_scale
 
 MEASURES = ["experience", "expectation", "importance"]
+MADE_OF_THEM = ["satisfaction", "weighted_satisfaction", "gap"]
+NEW = [f"{name}{end}" for name in [*MEASURES, *MADE_OF_THEM] for end in ("_low", "_high")]
+NEW += ["rank", "rank_low", "rank_high", "p_key"]
 
 
 def gap_table(scores: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +147,7 @@ def gap_intervals(
             for column, values in part.items():
                 found.setdefault(column, np.full(len(gaps), np.nan))[rows] = values
     blank = np.full(len(gaps), np.nan)
-    new = pd.DataFrame({name: found.get(name, blank) for name in _new_columns()}, gaps.index)
+    new = pd.DataFrame({name: found.get(name, blank) for name in NEW}, gaps.index)
     return pd.concat([gaps.drop(columns=new.columns, errors="ignore"), new], axis=1)
 
 
@@ -238,8 +241,6 @@ def _variances(table, places, estimates) -> tuple[dict, dict]:
 
 def _skewness(places, estimates) -> dict[str, np.ndarray]:
     """Skewness of the columns that are one sampled score; differences are nearly symmetric."""
-    if estimates.skewness is None:
-        return {}
     of_label = estimates.skewness.to_numpy()
     found = {name: np.where(place >= 0, of_label[place], 0) for name, place in places.items()}
     return found | {"gap": found["experience"]}
@@ -249,14 +250,11 @@ def _gradients(table) -> dict[str, dict]:
     """How each column moves with the sampled scores it is made of (delta method)."""
     one = np.ones(len(table["ideal"]))
     importance, satisfaction = table["importance"], table["experience"] - table["expectation"]
+    weighed = {"experience": importance, "expectation": -importance, "importance": satisfaction}
     return {
         **{name: {name: one} for name in MEASURES},
         "satisfaction": {"experience": one, "expectation": -one},
-        "weighted_satisfaction": {
-            "experience": importance,
-            "expectation": -importance,
-            "importance": satisfaction,
-        },
+        "weighted_satisfaction": weighed,
         "gap": {"experience": one},  # to an ideal that is a number
     }
 
@@ -265,16 +263,14 @@ def _weighted_draws(table, places, estimates, draws, seed) -> np.ndarray | None:
     """Joint draws (rows) of weighted satisfaction (columns: the table's rows), or None."""
     weighted = table["importance"] * (table["experience"] - table["expectation"])
     use = {name: (place >= 0) & np.isfinite(weighted) for name, place in places.items()}
-    if not any(own.any() for own in use.values()):
+    sizes = [own.sum() for own in use.values()]
+    if not any(sizes):
         return None
     all_places = np.concatenate([places[name][use[name]] for name in MEASURES])
     drawn = draw_means(estimates, estimates.mean.index[all_places], draws, seed).T
-    scores, start = {}, 0
-    for name in MEASURES:
-        scores[name] = np.repeat(table[name][:, None], draws, axis=1)
-        stop = start + use[name].sum()
-        scores[name][use[name]] = drawn[start:stop]
-        start = stop
+    scores = {name: np.repeat(table[name][:, None], draws, axis=1) for name in MEASURES}
+    for name, own in zip(MEASURES, np.split(drawn, np.cumsum(sizes)[:-1]), strict=True):
+        scores[name][use[name]] = own
     return (scores["importance"] * (scores["experience"] - scores["expectation"])).T
 
 
@@ -299,12 +295,6 @@ def _same(one, two) -> np.ndarray:
 def _rules(scores, ideal) -> list:
     default = ideal.get("default", "experience")
     return [ideal.get(name, default) for name in scores["dimension"]]
-
-
-def _new_columns() -> list[str]:
-    measured = [*MEASURES, "satisfaction", "weighted_satisfaction", "gap"]
-    ends = [f"{name}_{end}" for name in measured for end in ("low", "high")]
-    return [*ends, "rank", "rank_low", "rank_high", "p_key"]
 
 
 def worst_first(rows: pd.DataFrame) -> pd.DataFrame:

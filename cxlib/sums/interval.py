@@ -65,9 +65,8 @@ def mean_interval(estimates: Estimates, confidence: float = 0.95, scale=None) ->
     ... ].values.tolist()
     [[4.0, 2.5]]
     """
-    variance, skewness = np.diag(estimates.covariance), estimates.skewness
-    skewness = 0.0 if skewness is None else skewness
-    low, high = t_interval(estimates.mean, variance, estimates.df, confidence, skewness)
+    variance = np.diag(estimates.covariance)
+    low, high = t_interval(estimates.mean, variance, estimates.df, confidence, estimates.skewness)
     if scale is not None:
         alike = np.where(variance == 0, estimates.n_eff, np.nan)
         low, high = within_scale(estimates.mean, low, high, alike, scale, confidence)

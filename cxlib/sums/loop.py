@@ -35,13 +35,10 @@ def action_list(actions: pd.DataFrame, today) -> pd.DataFrame:
     table = table.assign(**{n: None for n in ("owner", "due", "status") if n not in table})
     due = pd.to_datetime(table["due"], errors="coerce")
     done = table["status"].fillna("").astype(str).str.strip().str.casefold().isin(DONE)
-    state = np.select(
-        [done, due < pd.Timestamp(today), table["owner"].isna(), due.isna()],
-        ["done", "overdue", "nobody", "undated"],
-        "open",
-    )
-    order = {"overdue": 0, "nobody": 1, "undated": 2, "open": 3, "done": 4}
-    key = pd.DataFrame({"state": pd.Series(state).map(order), "due": due})
+    holds = [done, due < pd.Timestamp(today), table["owner"].isna(), due.isna()]
+    state = np.select(holds, ["done", "overdue", "nobody", "undated"], "open")
+    order = ["overdue", "nobody", "undated", "open", "done"]
+    key = pd.DataFrame({"state": [order.index(each) for each in state], "due": due})
     rows = key.sort_values(["state", "due"], kind="stable").index
     return table.assign(state=state).loc[rows].reset_index(drop=True)
 

@@ -43,13 +43,10 @@ def register_table(
     table = table.assign(cases=cases_of(table, complaints), **kano_of(table, kano))
     said = table["kind"].map(CLASS_OF)
     compared = said.notna() & table["kano_class"].notna()
-    table["contradiction"] = np.select(
-        [~compared, said == table["kano_class"], table["p_class"] >= SURE],
-        ["", "agrees", "contradicts"],
-        "unsure",
-    )
     twice = said.notna() & table[said.notna()].duplicated(["stage", "statement"], keep=False)
-    table["contradiction"] = table["contradiction"].mask(twice & ~compared, "two_kinds")
+    holds = [twice & ~compared, ~compared, said == table["kano_class"], table["p_class"] >= SURE]
+    words = ["two_kinds", "", "agrees", "contradicts"]
+    table["contradiction"] = np.select(holds, words, "unsure")
     theirs = table.reindex(columns=["serves", "way"]).eq("customers_customer").any(axis=1)
     table["delight"] = table["kind"].eq("beyond") & theirs
     order = {"stage": list(dict.fromkeys(table["stage"])), "kind": KINDS}
@@ -143,12 +140,8 @@ def names_of_requirements(requirements: pd.DataFrame) -> dict:
     {'room': 'A room', 'A room': 'A room'}
     """
     pairs = requirements.reindex(columns=["item", "written", "serves"])
-    return {
-        str(key): serves
-        for name in pairs
-        for key, serves in zip(pairs[name], pairs["serves"], strict=True)
-        if pd.notna(key)
-    }
+    named = pd.concat([pairs["serves"].set_axis(pairs[name]) for name in pairs])
+    return named[named.index.notna()].rename(str).to_dict()
 
 
 def named_requirements(cell) -> list[str]:

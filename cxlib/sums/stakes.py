@@ -186,10 +186,8 @@ def stakes(people, weights, drawn, table, revenue, tree, confidence, draws) -> p
 def around(name: str, samples: np.ndarray, confidence: float) -> dict:
     """`estimate.spread`; an estimate that was drawn beyond an end of its interval is the end."""
     found = spread(name, samples, confidence)
-    return found | {
-        f"{name}_low": np.fmin(found[name], found[f"{name}_low"]),
-        f"{name}_high": np.fmax(found[name], found[f"{name}_high"]),
-    }
+    ends = {f"{name}_low": np.fmin, f"{name}_high": np.fmax}
+    return found | {end: beyond(found[name], found[end]) for end, beyond in ends.items()}
 
 
 def drawn_links(x, y, weights, drawn, confidence, draws: int):
