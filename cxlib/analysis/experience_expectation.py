@@ -85,10 +85,9 @@ def overall_rated(case: Case) -> pd.DataFrame | None:
     """
     answers = asking.needed(rated.answers_to(case, "overall")).iloc[:, [0]]
     asking.needed(answers.dropna())
-    estimates = estimate_means(answers, case.latest.weight)
-    found = mean_interval(estimates, case.settings.confidence, rated.outcome_scale(case, "overall"))
-    found = found.rename(columns=lambda name: name.replace("mean", "score"))
-    return found[["n", "score", "score_low", "score_high"]].reset_index(drop=True)
+    of = case.settings.confidence, rated.outcome_scale(case, "overall"), "score"
+    found = mean_interval(estimate_means(answers, case.latest.weight), *of)
+    return found.drop(columns="n_eff").reset_index(drop=True)
 
 
 def gaps_shown(case: Case) -> pd.DataFrame:

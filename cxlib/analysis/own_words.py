@@ -145,8 +145,7 @@ def scores(case: Case, said: pd.DataFrame) -> pd.DataFrame:
     mean = parts.mean(axis=1).reindex(said.index)
     own = said.apply(lambda spoken: mean.where(spoken > 0))
     estimates = estimate_means(own, part_of(case.latest.weight, own.index))
-    found = mean_interval(estimates, case.settings.confidence, scale).filter(like="mean")
-    return found.rename(columns=lambda name: name.replace("mean", "score"))
+    return mean_interval(estimates, case.settings.confidence, scale, "score").filter(like="score")
 
 
 def dimensions(case: Case, now: pd.DataFrame) -> dict:

@@ -83,14 +83,11 @@ def mark_key_experience(gaps: pd.DataFrame) -> pd.DataFrame:
     >>> mark_key_experience(gaps)["key_experience"].tolist()
     [True, False, False]
     """
-    weighted = gaps["weighted_satisfaction"].to_numpy(dtype=float)
-    segment, names = pd.factorize(gaps["segment"], use_na_sentinel=False)
-    worst = np.full(len(names), np.nan)
-    np.fmin.at(worst, segment, weighted)
-    marked = _same(weighted, worst[segment]) & (weighted < 0)
-    known = np.isfinite(worst[segment])
-    if not known.all():
-        marked = np.where(known, marked.astype(object), None)
+    weighted = gaps["weighted_satisfaction"].astype(float)
+    worst = weighted.groupby(gaps["segment"], dropna=False).transform("min")
+    marked = _same(weighted, worst) & (weighted < 0)
+    if worst.isna().any():
+        marked = marked.astype(object).where(worst.notna(), None)
     return gaps.assign(key_experience=marked)
 
 

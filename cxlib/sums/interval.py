@@ -51,8 +51,8 @@ def _bent(t, skewness):
     return np.where(straight, t, bent)
 
 
-def mean_interval(estimates: Estimates, confidence: float = 0.95, scale=None) -> pd.DataFrame:
-    """One row per label: n, n_eff, mean, mean_low, mean_high, in the unit of the answers.
+def mean_interval(estimates: Estimates, confidence=0.95, scale=None, name="mean") -> pd.DataFrame:
+    """One row per label: n, n_eff, mean (under this name), mean_low, mean_high, in the answers' unit.
 
     scale : (lowest, highest) answer, numbers or one per label; no interval goes beyond it, and
         where all answers are alike it says how far the mean may be off (`within_scale`)
@@ -70,8 +70,8 @@ def mean_interval(estimates: Estimates, confidence: float = 0.95, scale=None) ->
     if scale is not None:
         alike = np.where(variance == 0, estimates.n_eff, np.nan)
         low, high = within_scale(estimates.mean, low, high, alike, scale, confidence)
-    found = {"n": estimates.n, "n_eff": estimates.n_eff, "mean": estimates.mean}
-    return pd.DataFrame(found | {"mean_low": low, "mean_high": high})
+    found = {"n": estimates.n, "n_eff": estimates.n_eff, name: estimates.mean}
+    return pd.DataFrame(found | {f"{name}_low": low, f"{name}_high": high})
 
 
 def means_by_group(

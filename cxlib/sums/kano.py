@@ -195,13 +195,13 @@ def class_certainty(counted: pd.DataFrame, draws: int, seed: int) -> pd.DataFram
 def continuous_kano(functional, dysfunctional, weight: Weight, confidence: float) -> pd.DataFrame:
     """Mean functional and dysfunctional score of each item with t intervals, and the quadrant."""
     codes, items, people = paired_codes(functional, dysfunctional)
-    found = {}
+    found = []
     scales = {"functional_score": FUNCTIONAL_SCORE, "dysfunctional_score": DYSFUNCTIONAL_SCORE}
     for (name, scale), code in zip(scales.items(), codes, strict=True):
         scores = pd.DataFrame(np.array(scale, dtype=float)[code], people, items).where(code > 0)
-        means = mean_interval(estimate_means(scores, weight), confidence, (-2, 4))
-        found |= {f"{name}{end}": means[f"mean{end}"] for end in ("", "_low", "_high")}
-    scored = pd.DataFrame(found, index=items)
+        means = mean_interval(estimate_means(scores, weight), confidence, (-2, 4), name)
+        found.append(means.drop(columns=["n", "n_eff"]))
+    scored = pd.concat(found, axis=1)
     return scored.assign(continuous_class=quadrant(scored))
 
 
