@@ -75,8 +75,7 @@ def plan_roadmap(
     allowed = may_start(table, budgets, capacity or {}, least or {}, refused)
     caps = most or {}, np.inf if most_in_all is None else most_in_all
     counts = margin, spans(len(budgets), term)
-    rules = unlike_rules(unlike, table["benefit"], adding, allowed.shape)
-    rules = cost_rule(table, budgets, term, most_cost, rules)
+    rules = rules_beside(table, budgets, unlike, adding, term, most_cost)
     started, within = solve(table, budgets, capacity or {}, *caps, allowed, rules, rough, *counts)
     years = np.array([str(year) for year in budgets.index], dtype=object)
     start = np.where(started[:, -1], years[started.argmax(axis=1)], None)
@@ -166,7 +165,7 @@ def may_start(table, budgets, capacity, least, refused) -> np.ndarray:
 
 
 def solve(
-    table, budgets, capacity, most, most_in_all, allowed, unlike, rough, margin, stands
+    table, budgets, capacity, most, most_in_all, allowed, rules, rough, margin, stands
 ) -> tuple[np.ndarray, float]:
     """((initiative, year): True where it has started, distance to the proven bound, 0–1).
 
@@ -186,8 +185,8 @@ def solve(
         cost = column(table, "cost")
         smallest = earns * np.abs(benefit[benefit != 0]).min(initial=1)
         value[:, -1] -= CHEAPER * smallest * cost / max(cost.sum(), 1)
-    rows, high = limit_rows(table, budgets, capacity, n, years)
-    rows, high = [*rows, *unlike[0]], [*high, *unlike[1]]
+    rules = [*limit_rows(table, budgets, capacity, n, years), *rules]
+    rows, high = zip(*rules, strict=True)
     capped, ceilings = ceiling_rows(benefit, dimension, most, years)
     brings = np.eye(len(rows) + len(capped))[:, len(rows) :]
     rows = np.array([*(row.ravel() for row in rows), *capped], dtype=float)
@@ -222,22 +221,19 @@ def costs_by_start(table, stands) -> np.ndarray:
     return found
 
 
-def unlike_rules(unlike, benefit, adding: bool, shape) -> tuple[list, list]:
-    """(rows over initiative × year, upper limits) by which a plan is unlike the one chosen."""
-    if unlike is None:
-        return [], []
-    first = unlike.to_numpy(dtype=bool)
-    adds, drops = np.zeros(shape), np.zeros(shape)
-    adds[:, -1], drops[:, -1] = -1.0 * (~first & (benefit > 0).to_numpy()), first
-    return [drops, *[adds] * adding], [first.sum() - 1.0, *[-1.0] * adding]
-
-
-def cost_rule(table, budgets, term, most_cost: float, rules) -> tuple[list, list]:
-    """The rules, and that the plan costs no more than that within its term."""
-    if np.isinf(most_cost):
-        return rules
-    stands = spans(len(budgets), term or payback_term(len(budgets)))
-    return [*rules[0], costs_by_start(table, stands)], [*rules[1], most_cost]
+def rules_beside(table, budgets, unlike, adding: bool, term, most_cost: float) -> list:
+    """(row over initiative × year, upper limit) of each rule beside the limits: what makes a plan unlike
+    the one chosen, and that it costs no more than that within its term."""
+    found = []
+    if unlike is not None:
+        first = unlike.to_numpy(dtype=bool)
+        adds, drops = np.zeros((2, len(table), len(budgets)))
+        adds[:, -1], drops[:, -1] = -1.0 * (~first & (table["benefit"] > 0).to_numpy()), first
+        found += [(drops, first.sum() - 1.0), *[(adds, -1.0)] * adding]
+    if np.isfinite(most_cost):
+        stands = spans(len(budgets), term or payback_term(len(budgets)))
+        found.append((costs_by_start(table, stands), most_cost))
+    return found
 
 
 def effort(exact: bool, rough: bool) -> dict:
@@ -248,8 +244,8 @@ def effort(exact: bool, rough: bool) -> dict:
     return {"mip_rel_gap": gap, "node_limit": nodes}
 
 
-def limit_rows(table, budgets, capacity, n, years):
-    """(rows over initiative × year, upper limits): once started, started; money; capacity; links."""
+def limit_rows(table, budgets, capacity, n, years) -> list:
+    """(row over initiative × year, upper limit) of each limit: once started, started; money; capacity; links."""
     each, at = np.eye(n), np.eye(years)  # an initiative; a year
     found = [(np.outer(one, was - now), 0) for was, now in pairwise(at) for one in each]
     cost, running = column(table, "cost"), column(table, "running")
@@ -261,8 +257,7 @@ def limit_rows(table, budgets, capacity, n, years):
         needs = kind == "requires"
         both = each[one] + each[other] * (-1 if needs else 1)
         found += [(np.outer(both, now), not needs) for now in (at if needs else at[-1:])]
-    rows, high = zip(*found, strict=True)
-    return list(rows), [float(most) for most in high]
+    return found
 
 
 def starts(amount, year, n, years, after=0.0) -> np.ndarray:
