@@ -9,9 +9,8 @@ from cxlib.analysis.experience_expectation import gaps
 from cxlib.client.case import Case
 from cxlib.client.rated import asked_in_place_of_experience, first_outcome, outcome_scale, rated
 from cxlib.client.settings import churn_inputs
-from cxlib.sums import care, complaint, contracts, lifetime, retention, stakes
+from cxlib.sums import care, churn, complaint, contracts, lifetime, retention, stakes
 from cxlib.sums.against_rest import same_as, share_against_rest, usable_traits
-from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado, counted_shares
 from cxlib.sums.churn_inputs import REQUIRED, stated_shares
 from cxlib.sums.disclosure import dominated
 
@@ -58,7 +57,7 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
     source = {"margin": cost.margin_from, "lifetime": "measured" if fitted else "assumption"}
     error = lifetime_spread(lifetimes(case)) if fitted else 0.0
     ranges = {"margin_range": cost.margin_range, "lifetime_error": error}
-    return churn_cost(*of, factors_from=source, **ranges)
+    return churn.churn_cost(*of, factors_from=source, **ranges)
 
 
 def tree_shares(case: Case) -> tuple[dict[str, float], float]:
@@ -80,7 +79,7 @@ def shares_of_the_tree(case: Case) -> pd.DataFrame | None:
     >>> list(cx.shares_of_the_tree(cx.read_client("meisu", "data")))[:2]
     ['input', 'share']
     """
-    return None if case.churn_inputs is None else counted_shares(case.churn_inputs)
+    return None if case.churn_inputs is None else churn.counted_shares(case.churn_inputs)
 
 
 def in_steps(**amounts: float) -> pd.DataFrame | None:
@@ -112,7 +111,7 @@ def swings(case: Case) -> pd.DataFrame | None:
     [['negative', 3349500.0], ['complain', 168300.0]]
     """
     asking.needed(case.settings.churn_cost)
-    return churn_tornado(case.settings.revenue, case.churn_inputs, case.settings.confidence)
+    return churn.churn_tornado(case.settings.revenue, case.churn_inputs, case.settings.confidence)
 
 
 @asking.remembered
@@ -125,7 +124,7 @@ def levers(case: Case) -> pd.DataFrame | None:
     """
     cost = asking.needed(case.settings.churn_cost)
     of = case.settings.revenue, case.churn_inputs, cost.margin, case.settings.confidence
-    return churn_levers(*of, margin_range=cost.margin_range)
+    return churn.churn_levers(*of, margin_range=cost.margin_range)
 
 
 def lifetime_per_revenue(life: Lifetime | None) -> float | None:
@@ -241,11 +240,10 @@ def loss_by_line(case: Case) -> pd.DataFrame | None:
         if not low < below + moved <= high:
             continue
         inputs = complaint.measured_inputs(stated, leavers, below + moved, case.settings.disclosure)
-        cost = churn_cost(case.settings.revenue, inputs)
-        lost = cost.query("branch == 'lost' and view == 'gross'")
-        share = inputs.set_index("input").loc["negative", ["count", "of"]].astype(float)
-        n, amount = int(leavers["satisfaction"].notna().sum()), float(lost["amount"].iloc[0])
-        rows.append((moved, below + moved, n, share["count"] / share["of"], amount))
+        share, n = stated_shares(inputs), leavers["satisfaction"].count()
+        parts = (share[name] for name in churn.LOSS_INPUTS)
+        lost = churn.lost_amount(case.settings.revenue, *parts)
+        rows.append((moved, below + moved, n, share["negative"], lost))
     return pd.DataFrame(rows, columns=["moved", "below", "n", "negative", "amount"])
 
 

@@ -286,8 +286,8 @@ def repairs(case: Case, moved: pd.DataFrame | None = None) -> pd.DataFrame:
         changes.append((released(case, last[last["wave"].eq(last["wave"].iloc[-1])]), "measure"))
     for table, kind in changes:
         if table is not None and len(table):
-            risen = table[table[kind].eq("experience") & table["different"].eq(True)]
-            risen = risen[risen["difference"].gt(0)]
+            surely = table["different"].eq(True) & table["difference"].gt(0)
+            risen = table[surely & table[kind].eq("experience")]
             found.append(risen.assign(condition=loop.ROSE, proved=True, found=risen["difference"]))
     told = [(loop.DONE_SO_FAR, actions(case), "state"), (loop.HIGHER, effects(case), "verdict")]
     told += [(loop.GREW, evidence(case), "in_proportion")]

@@ -236,21 +236,15 @@ def came_true(foreseen: pd.DataFrame, before: Kept | None, now: Kept) -> pd.Data
         return pd.DataFrame()
     both, confidence = pd.concat(found, ignore_index=True), now.about.get("confidence", 0.95)
     table = differences(both, on_what(before, now), confidence)
-    return table.assign(came=[_came(row) for row in table.to_dict("records")])
-
-
-def _came(row) -> str:
-    if pd.isna(row["difference"]):
-        return "not_asked"
-    if pd.isna(row["difference_low"]):
-        return "not_tested"
-    if row["prediction"] == "key_experience":
-        better = "better" if row["difference"] > 0 else "worse"
-        better = "put_right" if row["mean"] >= 0 > row["mean_before"] else better
-        return better if row["different"] is True else "as_before"
-    if row["difference_high"] < row["uplift"]:
-        return "less"
-    return "more" if row["difference_low"] > row["uplift"] else "as_foreseen"
+    numbers = ["difference", "difference_low", "difference_high", "uplift", "mean", "mean_before"]
+    change, low, high, uplift, is_now, was = (table[name].astype(float) for name in numbers)
+    key = table["prediction"].eq("key_experience")
+    came = {
+        "not_asked": change.isna(), "not_tested": low.isna(),
+        "as_before": key & ~table["different"].eq(True), "put_right": key & (is_now >= 0) & (was < 0),
+        "better": key & (change > 0), "worse": key, "less": high < uplift, "more": low > uplift,
+    }  # fmt: skip
+    return table.assign(came=np.select([*came.values()], [*came], "as_foreseen"))
 
 
 def loss_foreseen(foreseen: pd.DataFrame, now: Kept) -> pd.DataFrame | None:

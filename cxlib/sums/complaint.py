@@ -12,6 +12,7 @@ import pandas as pd
 from cxlib.sums.churn_inputs import GROUPS, counted_or_stated, spread_of_inputs
 from cxlib.sums.interval import counted_share, difference_interval, weighted_share, wilson_interval
 
+COUNTED = ["share", "low", "high", "count", "of", "from"]
 UNUSUAL = 0.50  # a difference in churn surely above this is larger than studies report
 
 
@@ -132,9 +133,8 @@ def on_assumed_base(inputs: pd.DataFrame, complaints: float, everyone: float) ->
     rates = rate, *(float(end) for end in wilson_interval(complaints, everyone))
     over = zip(rates, (share, high, low), strict=True)
     ends = [min(each / end, 1.0) if end > 0 else np.nan for each, end in over]
-    table.loc["complain", ["share", "low", "high"]] = ends
-    table.loc["complain", ["count", "of"]] = np.nan
-    table.loc["complain", "from"] = table.at["negative", "from"]
+    source = table.at["negative", "from"]
+    table.loc["complain", COUNTED] = [*ends, np.nan, np.nan, source]
     table.loc["complain", ["of_all", "of_all_base"]] = rate, everyone
     return table.reset_index()
 
@@ -144,9 +144,7 @@ def with_counts(stated: pd.DataFrame, counts: dict) -> pd.DataFrame:
     table = stated.set_index("input")
     table["share"] = counted_or_stated(spread_of_inputs(stated))
     for name, (count, of) in counts.items():
-        table.loc[name, ["share", "low", "high"]] = np.nan
-        table.loc[name, ["count", "of"]] = [count, of]
-        table.loc[name, "from"] = "measured"
+        table.loc[name, COUNTED] = [np.nan, np.nan, np.nan, count, of, "measured"]
     for leaves in GROUPS.values():
         counted = [leaf for leaf in leaves if leaf in counts]
         others = [leaf for leaf in leaves if leaf not in counts]

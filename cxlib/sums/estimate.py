@@ -223,8 +223,6 @@ def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEE
     normal = (vectors * np.sqrt(np.maximum(values, 0))) @ standard
     normal /= _root_of_chi_square_per_df(together, estimates.df.to_numpy()[at][known])
     normal += mean.to_numpy()[at][known][:, None]
-    if known.all():
-        return normal.T
     found = np.full((len(known), draws), np.nan)
     found[known] = normal
     return found.T

@@ -10,7 +10,7 @@ Source: the method, §6; Jones & Sasser 1995, Harvard Business Review 73(6).
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.estimate import DRAWS, SEED, central
+from cxlib.sums.estimate import DRAWS, SEED, central, spread
 from cxlib.sums.interval import weighted_share
 from cxlib.sums.weights import Weight
 
@@ -125,12 +125,12 @@ def if_switching_were_free(typed: pd.DataFrame, confidence: float = 0.95) -> pd.
         left = share * base
         draw = rng.beta(left + 0.5, base - left + 0.5, DRAWS) if len(free) else np.nan
         drawn.append(np.broadcast_to(draw * revenue if len(held) else 0.0, DRAWS))
-        ends = central(np.broadcast_to(draw, DRAWS), confidence)
-        money = share * revenue, *central(drawn[-1], confidence)
-        rows.append((name, len(held), len(free), share, *ends, revenue, *money))
-    columns = ["satisfied", "n", "n_free", "disloyal", "disloyal_low", "disloyal_high"]
-    columns += ["revenue", "revenue_at_stake", "revenue_at_stake_low", "revenue_at_stake_high"]
-    table = pd.DataFrame(rows, columns=columns)
+        row = {"satisfied": name, "n": len(held), "n_free": len(free)}
+        row |= spread("disloyal", np.r_[share, np.broadcast_to(draw, DRAWS)], confidence)
+        row |= {"revenue": revenue}
+        row |= spread("revenue_at_stake", np.r_[share * revenue, drawn[-1]], confidence)
+        rows.append(row)
+    table = pd.DataFrame(rows)
     low, high = central(sum(drawn), confidence)
     total = table[["n", "n_free", "revenue"]].sum(min_count=1).to_dict()
     revenue_at_stake = table.loc[table["n"] > 0, "revenue_at_stake"].sum(skipna=False)
