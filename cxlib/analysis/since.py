@@ -236,6 +236,11 @@ def came_true(foreseen: pd.DataFrame, before: Kept | None, now: Kept) -> pd.Data
         return pd.DataFrame()
     both, confidence = pd.concat(found, ignore_index=True), now.about.get("confidence", 0.95)
     table = differences(both, on_what(before, now), confidence)
+    return table.assign(came=_came(table))
+
+
+def _came(table: pd.DataFrame) -> np.ndarray:
+    """What came of each prediction; see `came_true`."""
     numbers = ["difference", "difference_low", "difference_high", "uplift", "mean", "mean_before"]
     change, low, high, uplift, is_now, was = (table[name].astype(float) for name in numbers)
     key = table["prediction"].eq("key_experience")
@@ -244,7 +249,7 @@ def came_true(foreseen: pd.DataFrame, before: Kept | None, now: Kept) -> pd.Data
         "as_before": key & ~table["different"].eq(True), "put_right": key & (is_now >= 0) & (was < 0),
         "better": key & (change > 0), "worse": key, "less": high < uplift, "more": low > uplift,
     }  # fmt: skip
-    return table.assign(came=np.select([*came.values()], [*came], "as_foreseen"))
+    return np.select([*came.values()], [*came], "as_foreseen")
 
 
 def loss_foreseen(foreseen: pd.DataFrame, now: Kept) -> pd.DataFrame | None:
