@@ -233,8 +233,8 @@ def loss_by_line(case: Case) -> pd.DataFrame | None:
     """
     stated, leavers = asking.needed(churn_inputs(case.settings), case.leavers)
     below = asking.needed(case.negative_below)
-    if case.churn_inputs.set_index("input").loc["negative", "from"] != "measured":
-        return None  # too few may be shown, or it was stated otherwise for this run
+    # Not where too few may be shown, or it was stated otherwise for this run.
+    asking.needed(case.churn_inputs.set_index("input").at["negative", "from"] == "measured")
     (low, high), rows = case.settings.scale, []
     for moved in (-1, 0, 1):
         if not low < below + moved <= high:

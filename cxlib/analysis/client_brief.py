@@ -35,18 +35,15 @@ def received(case: Case) -> pd.DataFrame:
     >>> found[["table", "rows_in"]].head(2).round(2).values.tolist()
     [['scores', 6], ['performance', 4]]
     """
-    rows = [(name, *_counts(case, name, table.index)) for name, table in case.tables.items()]
-    if case.survey is not None:
-        rows.append(("survey", *_counts(case, "survey", case.survey.people["row"])))
-    columns = ["table", "rows_in", "rows_used", "values_left_out"]
-    return pd.DataFrame(rows, columns=columns).sort_values("rows_in", ascending=False, ignore_index=True)  # fmt: skip
-
-
-def _counts(case, name, used) -> tuple[int, int, int]:
-    """used : rows of the file, as a person counts them, that were used."""
-    lines = case.rejected[case.rejected["table"] == name]
-    rows = pd.to_numeric(lines["row"]).drop_duplicates()
-    return len(used) + int((~rows.isin(used)).sum()), len(used), len(lines)
+    used = {name: table.index for name, table in case.tables.items()}  # rows, as a person counts
+    used |= {} if case.survey is None else {"survey": case.survey.people["row"]}
+    rows = []
+    for name, kept in used.items():
+        lines = case.rejected[case.rejected["table"] == name]
+        gone = pd.to_numeric(lines["row"]).drop_duplicates()
+        rows.append((name, len(kept) + (~gone.isin(kept)).sum(), len(kept), len(lines)))
+    table = pd.DataFrame(rows, columns=["table", "rows_in", "rows_used", "values_left_out"])
+    return table.sort_values("rows_in", ascending=False, ignore_index=True)
 
 
 def left_out(case: Case) -> pd.DataFrame:
@@ -160,7 +157,7 @@ def unlocks(case: Case) -> pd.DataFrame:
     >>> found[["table"]].head(2).round(2).values.tolist()
     [['codebook'], ['customers']]
     """
-    have = set(case.tables) | ({"scores"} if case.survey is not None else set())
+    have = {*case.tables, *["scores"] * (case.survey is not None)}
     rows = [(name, table.unlocks) for name, table in TABLES.items() if name not in have]
     return pd.DataFrame(rows, columns=["table", "unlocks"])
 

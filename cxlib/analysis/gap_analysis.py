@@ -59,6 +59,5 @@ def gaps_in_the_service(case: Case) -> pd.DataFrame | None:
         company = rows if len(rows) else None
     decided = customers.set_index("dimension")
     ideal = decided["ideal"].where(decided["ideal"] != decided["experience"])
-    if company is None and ideal.isna().all():
-        return None
+    asking.needed(company is not None or bool(ideal.notna().any()))
     return five_gaps(customers, company, ideal).assign(segment=customers["segment"])

@@ -62,11 +62,10 @@ def period(case) -> dict:
     its last year, where it can be told."""
     if case.settings.period:
         return _years(case.settings.period)
-    if case.survey is not None and case.latest is not None and "wave" in case.latest.people:
-        wave = case.latest.people["wave"].dropna()
-        if len(wave):
-            return _years(str(wave.iloc[0]))
-    tables = {**case.tables, "survey": getattr(case.latest, "people", None)}
+    people = getattr(case.latest, "people", None)
+    if people is not None and len(wave := people["wave"].dropna()):
+        return _years(str(wave.iloc[0]))
+    tables = {**case.tables, "survey": people}
     known = (tables[name] for name in DATED if tables.get(name) is not None)
     dates = [pd.to_datetime(table["date"], errors="coerce") for table in known if "date" in table]
     years = pd.concat(dates).dropna().dt.year if dates else pd.Series(dtype=int)

@@ -40,9 +40,8 @@ def loyalty_answers(case: Case) -> pd.DataFrame | None:
 
 def loyal_by(case: Case) -> str:
     """The question that loyalty is read from, as `loyalty_answers` does; "" where it is not asked."""
-    if on_scale(case, "overall") is None:
-        return ""
-    return next((name for name in LOYAL if on_scale(case, name) is not None), "")
+    asked = () if on_scale(case, "overall") is None else LOYAL
+    return next((name for name in asked if on_scale(case, name) is not None), "")
 
 
 @remembered

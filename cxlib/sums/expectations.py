@@ -51,10 +51,7 @@ def expectation_drivers(
     return table.sort_values(order, ascending=False, kind="stable", ignore_index=True)
 
 
-def shares_by_setter(
-    answers: pd.DataFrame, expectation: pd.Series, set_by: pd.Series, weight=None,
-    confidence: float = 0.95, draws: int = BOOTSTRAPS,
-) -> pd.DataFrame:  # fmt: skip
+def shares_by_setter(answers, expectation, set_by: pd.Series, weight=None, confidence=0.95):
     """What each of those who set expectations accounts for: set_by, n, n_eff, share, _low, _high.
 
     set_by : {driver: who sets it}. A share is the sum of the drivers' (`expectation_drivers`), taken in
@@ -65,7 +62,7 @@ def shares_by_setter(
     >>> found["set_by"].tolist()
     ['vendor', 'customer']
     """
-    used, samples = resampled(expectation, answers, weight, draws=draws)
+    used, samples = resampled(expectation, answers, weight)
     if samples is None:
         return pd.DataFrame(columns=["set_by", "n", "share"])
     sums = pd.DataFrame(lmg_shares(samples).T, used.items).groupby(set_by.reindex(used.items)).sum()

@@ -29,11 +29,10 @@ MOST_CURVES = 20_000_000  # people × draws that are worked out; of many people 
 FEWEST_DRAWS = 200
 NO_WAY = 1e-9  # log-odds: nearer than that the way has no length
 
-SLOPE = ["slope", "slope_low", "slope_high"]
 STAKES = ["at_stake", "at_stake_low", "at_stake_high"]
-AMOUNTS = ["amount", "amount_low", "amount_high"]
-TOGETHER = [f"together{of}{end}" for of in ("", "_amount") for end in ("", "_low", "_high")]
-ESTIMATES = ["bad", "already", *SLOPE, "p", *STAKES, *AMOUNTS, *TOGETHER]
+ESTIMATES = ["bad", "already", "slope", "slope_low", "slope_high", "p", *STAKES]
+MONEY = ("amount", "together", "together_amount")
+ESTIMATES += [f"{name}{end}" for name in MONEY for end in ("", "_low", "_high")]
 
 # For recommend a bad outcome is the NPS's detractor, at or below this place on the scale (0 lowest,
 # 1 highest): 6 of 0–10.
