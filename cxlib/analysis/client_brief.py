@@ -256,9 +256,8 @@ def not_used(case: Case) -> pd.DataFrame:
     rows = []
     for name, table in case.tables.items():
         names = unused_columns(table.columns, TABLES[name], case.settings)
-        traits = []
-        if name == "customers" and case.knows_of_customers("churned"):
-            traits = list(usable_traits(table[names]))
+        compared = name == "customers" and case.knows_of_customers("churned")
+        traits = list(usable_traits(table[names])) if compared else []
         told = (([each for each in names if each not in traits], NO_RULE), (traits, A_TRAIT))
         rows += [(name, first_few(each, 12), why) for each, why in told if each]
     for each in unused_measures(case):

@@ -13,7 +13,6 @@ from cxlib.client.case import Case
 from cxlib.client.few import hidden_groups
 from cxlib.client.library import library
 from cxlib.sums import mix
-from cxlib.sums.compare import compare_groups
 from cxlib.sums.drivers import driver_table, linked
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.expectations import expectation_drivers, promise_or_delivery, shares_by_setter
@@ -107,7 +106,7 @@ def gaps_by_group(case: Case) -> pd.DataFrame | None:
     >>> found["grouping"].unique().tolist()
     ['role', 'wave']
     """
-    survey, least, found = asking.needed(case.survey), case.settings.disclosure, []
+    survey, least, found = asking.needed(case.survey), case.settings.disclosure, {}
     of_people = case.latest.groupings
     grouped = {name: of_people[name] for name in ("segment", "role") if name in of_people}
     if len(survey.waves) > 1:
@@ -118,10 +117,9 @@ def gaps_by_group(case: Case) -> pd.DataFrame | None:
         for group in names if 1 < len(names) <= MOST_GROUPS else []:
             who = values.eq(group).reindex(survey.people.index, fill_value=False)
             alone = replace(case, survey=survey.among(who), basis=None, known={})
-            rows = asking.everyone(gaps(alone)).drop(columns="segment")
-            found.append(rows.assign(grouping=grouping, group=group))
-    table = pd.concat(asking.needed(found), ignore_index=True)
-    return table[["grouping", "group", *table.columns.drop(["grouping", "group"])]]
+            found[grouping, group] = asking.everyone(gaps(alone)).drop(columns="segment")
+    table = pd.concat(asking.needed(found), names=["grouping", "group", None])
+    return table.reset_index(["grouping", "group"]).reset_index(drop=True)
 
 
 @asking.remembered
@@ -134,13 +132,9 @@ def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['grouping', 'group', 'measure', 'dimension']
     """
-    survey, confidence = asking.needed(case.latest), case.settings.confidence
-    answers = rated.compared_answers(survey)
-
-    def compared(_, groups):
-        return compare_groups(answers, groups, survey.weight, confidence)
-
-    return asking.among_shown(case, asking.of_each_grouping(case, case.latest.groupings, compared))
+    survey = asking.needed(case.latest)
+    of = rated.compared_answers(survey), survey.weight
+    return asking.among_shown(case, asking.of_each_grouping(case, survey.groupings, lambda _: of))
 
 
 @asking.remembered_for(asking.of_the_answers)
@@ -293,14 +287,13 @@ def crossings(case: Case) -> pd.DataFrame | None:
     >>> list(cx.crossings(cx.read_client("vendor", "data")))[:4]
     ['grouping', 'group', 'measure', 'item']
     """
-    latest, confidence = asking.needed(case.latest), case.settings.confidence
 
-    def compared(name, groups):
-        survey = case.survey if name == "wave" else latest
-        return compare_groups(rated_answers(survey), groups, survey.weight, confidence)
+    def asked(name):
+        survey = case.survey if name == "wave" else case.latest
+        return rated_answers(survey), survey.weight
 
-    by = latest.groupings | {"wave": case.survey.wave}
-    table = asking.of_each_grouping(case, by, compared)
+    by = asking.needed(case.latest).groupings | {"wave": case.survey.wave}
+    table = asking.of_each_grouping(case, by, asked)
     table = table.astype({"group": str})[table["n"].gt(0)].reset_index(drop=True)
     table = asking.among_shown(case, table)
     return table[[*FIRST, *table.columns.drop(FIRST)]]

@@ -153,17 +153,13 @@ def sign_of_clusters(case: Case) -> dict | None:
         return {"sign": "accounts"} | within(score, survey.together)
     if twice.notna().any() and twice.duplicated().sum() > 0.3 * twice.notna().sum():
         return {"sign": "people"} | within(score, twice)
-    known = score.dropna()
-    if any(survey.answers[name].dropna().autocorr() > SORTED for name in varied(survey.answers)):
+    known, varied = score.dropna(), survey.answers.loc[:, survey.answers.nunique() > 1]
+    if any(varied[name].dropna().autocorr() > SORTED for name in varied):
         return None
     alike = known.autocorr() if len(known) > 30 and known.nunique() > 1 else 0.0
     if alike > max(ALIKE, SURE / np.sqrt(len(known))):
         return {"sign": "rows", "alike": float(alike), "people": np.nan, "clusters": np.nan}
     return None
-
-
-def varied(answers: pd.DataFrame) -> list:
-    return [name for name in answers if answers[name].nunique() > 1]
 
 
 def person_scores(case: Case) -> pd.Series:

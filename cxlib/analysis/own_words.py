@@ -204,12 +204,8 @@ def who_says_it(case: Case) -> pd.DataFrame | None:
     now, said, weight = today(case, found)
     low, by = low_scorers_of_the_key(case), case.latest.groupings
     by = by if low is None else {LOW: low[1], **by}
-
-    def compared(_, groups):
-        return compare_groups(said, groups, weight, case.settings.confidence)
-
     there = {name: values.reindex(now.index) for name, values in by.items()}
-    table = asking.of_each_grouping(case, there, compared)
+    table = asking.of_each_grouping(case, there, lambda _: (said, weight))
     table = table.rename(columns={"mean": "share", "mean_rest": "share_rest"})
     table = table[table["group"] != "others"].reset_index(drop=True)
     table = asking.among_shown(case, table).assign(others=table["grouping"].ne(LOW))

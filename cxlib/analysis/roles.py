@@ -105,14 +105,12 @@ def success_or_liking(case: Case) -> pd.DataFrame | None:
     """
     asked = {name: answers_to(case, name) for name in SUCCESS}
     asked = needed({name: answers for name, answers in asked.items() if answers is not None})
-    weight, parts = case.latest.weight, []
+    parts = {}
     for name, answers in asked.items():
-        found = estimate_means(answers, weight)
-        found = mean_interval(found, case.settings.confidence, scale_of(case, name))
-        found = found.rename_axis("item").reset_index()
-        parts.append(found.assign(measure=name, leads=name == "success"))
-    table = pd.concat(parts, ignore_index=True)
-    return table[["measure", *table.columns.drop("measure")]]
+        found = estimate_means(answers, case.latest.weight)
+        parts[name] = mean_interval(found, case.settings.confidence, scale_of(case, name))
+    table = pd.concat(parts, names=["measure", "item"]).reset_index()
+    return table.assign(leads=table["measure"].eq("success"))
 
 
 @remembered

@@ -188,9 +188,9 @@ def _of_alike(table, variance, found) -> dict[str, np.ndarray]:
         sure = variance[name] == 0
         wide[f"{name}_low"] = np.where(sure, low, found[f"{name}_low"])
         wide[f"{name}_high"] = np.where(sure, high, found[f"{name}_high"])
-    inside = ("gap_low", np.maximum, limits["gap"][0]), ("gap_high", np.minimum, limits["gap"][1])
-    for name, nearer, end in inside:  # the gap of a score on the scale is no wider than the score's
-        wide[name] = np.where(np.isnan(wide[name]), np.nan, nearer(wide[name], end))
+    # The gap of a score on the scale is no wider than the score's.
+    wide["gap_low"] = np.maximum(wide["gap_low"], limits["gap"][0])
+    wide["gap_high"] = np.minimum(wide["gap_high"], limits["gap"][1])
     return wide
 
 
@@ -278,11 +278,8 @@ def _gap_limits(rows, table, found, ideal) -> dict[str, np.ndarray]:
         rule = np.array(_rules(rows, ideal), dtype=object)
         highest = np.maximum(table["experience"], table["expectation"])
         raised = (rule == "expectation") & _same(table["ideal"], highest)
-    limits = {}
-    for end in ("gap_low", "gap_high"):
-        of_satisfaction = np.minimum(found[end.replace("gap", "satisfaction")], 0)
-        limits[end] = np.where(raised, of_satisfaction, found[end])
-    return limits
+    limits = {end: np.minimum(found[f"satisfaction{end}"], 0) for end in ("_low", "_high")}
+    return {f"gap{end}": np.where(raised, of, found[f"gap{end}"]) for end, of in limits.items()}
 
 
 def _same(one, two) -> np.ndarray:

@@ -100,10 +100,12 @@ def kano_table(
     other = next(name for name in TABLES if name != table)
     otherwise = letter_counts(classify(functional, dysfunctional, other), weight)
     classes = counted_classes(otherwise)["class"].rename("class_other")
-    found = [counted, counted_classes(counted), classes]
-    found.append(better_and_worse(letters, weight, confidence))
-    found.append(class_certainty(counted, draws, SEED))
-    found.append(continuous_kano(functional, dysfunctional, weight, confidence))
+    wanted, sure = (
+        better_and_worse(letters, weight, confidence),
+        class_certainty(counted, draws, SEED),
+    )
+    scores = continuous_kano(functional, dysfunctional, weight, confidence)
+    found = [counted, counted_classes(counted), classes, wanted, sure, scores]
     return pd.concat(found, axis=1).reset_index(names="item")
 
 

@@ -113,13 +113,11 @@ def entries(customers: pd.DataFrame) -> pd.Series:
 def first_well_seen(customers: pd.DataFrame) -> float:
     """The length of stay from which at least ten customers are at risk (up to half of the stays);
     0 where all were seen from the start."""
-    entry = entries(customers)
+    entry, tenure = entries(customers), customers["tenure"]
     if not entry.any():
         return 0.0
-    times = np.unique(customers["tenure"])
-    times = times[times <= customers["tenure"].median()]
-    at_risk = [(entry.lt(time) & customers["tenure"].ge(time)).sum() for time in times]
-    thin = [time for time, n in zip(times, at_risk, strict=True) if n < WELL_SEEN]
+    times = np.unique(tenure[tenure <= tenure.median()])
+    thin = [time for time in times if (entry.lt(time) & tenure.ge(time)).sum() < WELL_SEEN]
     return float(max(thin, default=0.0))
 
 
