@@ -89,10 +89,9 @@ def how_cases_end(case: Case) -> pd.DataFrame | None:
     parts = []
     for name, event in events.items():
         by = traits.drop(columns=same_as(traits, event))  # an answer of no relief says it again
-        part = share_against_rest(by, event, case.settings.confidence)
+        part = share_against_rest(by, event, case.settings.confidence, "of_ended")
         parts.append(part.assign(measure=name))
-    found = pd.concat(parts, ignore_index=True)
-    found = among_shown(case, found.rename(columns=lambda name: name.replace("share", "of_ended")))
+    found = among_shown(case, pd.concat(parts, ignore_index=True))
     if after is not None:
         late = found["measure"] == "late"
         found = found.assign(late_after=np.where(late, after, np.nan),

@@ -268,9 +268,9 @@ def leaving(case: Case) -> pd.DataFrame | None:
              if pd.api.types.is_bool_dtype(traits[name].dtype)}  # fmt: skip
     traits = usable_traits(traits.assign(**words))
     same = same_as(traits, left)
-    found = share_against_rest(traits.drop(columns=same), left, case.settings.confidence)
-    found = found.rename(columns=lambda name: name.replace("share", "leaving"))
-    found = asking.among_shown(case, found.rename(columns={"count": "left"})).assign(same=";".join(same))  # fmt: skip
+    of = traits.drop(columns=same), left, case.settings.confidence, "leaving"
+    found = share_against_rest(*of).rename(columns={"count": "left"})
+    found = asking.among_shown(case, found).assign(same=";".join(same))
     if "revenue" in table:
         known = table["revenue"].where(left.notna()).astype(float)
         first = found.index == 0  # of everyone

@@ -38,8 +38,7 @@ def expectation_drivers(
     found = mean_interval(estimate_means(answers, weight), confidence)
     table = found.rename_axis("driver").reset_index()
     if expectation is not None:
-        outcome = expectation.rename("expectation")
-        derived = driver_table(outcome, answers, weight, confidence, draws)
+        derived = driver_table(expectation, answers, weight, confidence, draws)
         derived = derived[derived["method"] == "lmg"].set_index("item")
         wanted = ["share", "share_low", "share_high", "p_first", "sign", "r2", "coefficient"]
         wanted += ["coefficient_low", "coefficient_high"]

@@ -17,9 +17,11 @@ NOTHING = 1e-9  # of what the plan leaves: less is rounding
 CHEAPER = 1e-6  # of the smallest benefit: between equal plans, the cheaper
 USUAL_TERM = 3  # years; assumed, over which a plan of one year is counted
 EXACT = 100  # initiatives × years up to which the plan is proved best, not merely nearly so
-NEARLY = 0.01  # … above, so near to the proven bound is enough: uplifts are known less well,
-NODES = 100  # and so many branches are looked into; `within` says what was reached
-ROUGHLY = {"gap": 0.05, "nodes": 1, "drawn": 40}  # of plans drawn above EXACT, of which many are
+# … above, near to the proven bound is enough, for uplifts are known less well, and so many branches
+# are looked into (`within` says what was reached); less of plans drawn, of which many are.
+NEARLY = {"mip_rel_gap": 0.01, "node_limit": 100}
+ROUGHLY = {"mip_rel_gap": 0.05, "node_limit": 1}
+DRAWN = 40  # plans, above EXACT
 
 
 def plan_roadmap(
@@ -204,7 +206,7 @@ def solve(
         integrality=np.r_[np.ones(allowed.size), np.zeros(len(ceilings) + beyond)],
         bounds=Bounds(0, np.r_[allowed.ravel().astype(float), ceilings, [np.inf] * beyond]),
         constraints=LinearConstraint(sparse.csr_array(rows), -np.inf, high),
-        options=effort(exact, rough),
+        options={"mip_rel_gap": 0.0} if exact else ROUGHLY if rough else NEARLY,
     )
     if solved.x is None:
         return np.zeros(allowed.shape, dtype=bool), 0.0
@@ -234,14 +236,6 @@ def rules_beside(table, budgets, unlike, adding: bool, term, most_cost: float) -
         stands = spans(len(budgets), term or payback_term(len(budgets)))
         found.append((costs_by_start(table, stands), most_cost))
     return found
-
-
-def effort(exact: bool, rough: bool) -> dict:
-    """Options of the solver: how near the best, and how long to look."""
-    if exact:
-        return {"mip_rel_gap": 0.0}
-    gap, nodes = (ROUGHLY["gap"], ROUGHLY["nodes"]) if rough else (NEARLY, NODES)
-    return {"mip_rel_gap": gap, "node_limit": nodes}
 
 
 def limit_rows(table, budgets, capacity, n, years) -> list:
