@@ -102,7 +102,10 @@ def churn_cost(
     margin       the gross loss × margin (share of revenue, 0–1)
     lifetime     the gross loss × lifetime (lifetime value per unit of a year's revenue)
 
-    Revenue is taken as known; a view whose input is not given is absent.
+    revenue : of a year, currency, taken as known; a view whose input is not given is absent
+    inputs : one row per input: input, share (0–1; or count and of), from; input is negative, complain
+        (share of the negative), complained_retained, complained_at_risk, complained_lost,
+        silent_at_risk, silent_lost, baseline_churn
     margin_range : lowest and highest margin, 0–1, drawn as a share with a stated range
     lifetime_error : standard error of the logarithm of lifetime, drawn as a normal
     Without them margin and lifetime are taken as known: the interval is then of the loss alone.
