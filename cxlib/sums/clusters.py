@@ -111,6 +111,9 @@ def sandwich(bread: np.ndarray, design: np.ndarray, moved: np.ndarray, drawn: We
     over clusters, where people were asked in such.
 
     bread : inverse of the information; moved : what each person leaves unexplained, weighted
+
+    >>> sandwich(np.array([[0.5]]), np.ones((2, 1)), np.array([1.0, -1.0]), None).tolist()
+    [[0.5]]
     """
     scores = design * moved[:, None]
     if isinstance(drawn, Sampling) and drawn.clustered:
@@ -119,7 +122,11 @@ def sandwich(bread: np.ndarray, design: np.ndarray, moved: np.ndarray, drawn: We
 
 
 def leverages(bread: np.ndarray, design: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """How much each person's answer pulls on its own fit, 0–1."""
+    """How much each person's answer pulls on its own fit, 0–1; bread as in `sandwich`.
+
+    >>> leverages(np.array([[0.25]]), np.ones((4, 1)), np.ones(4)).tolist()
+    [0.25, 0.25, 0.25, 0.25]
+    """
     return weights * np.einsum("ij,jk,ik->i", design, bread, design)
 
 
