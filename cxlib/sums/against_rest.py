@@ -66,7 +66,8 @@ def usable_traits(table: pd.DataFrame) -> pd.DataFrame:
     for name, values in table.items():
         known = values.dropna()
         numbers = pd.to_numeric(known, errors="coerce")
-        distinct, amounts = known.nunique(), (numbers % 1 != 0).any()  # no names of rows
+        # Amounts differ from row to row as whole-numbered names do.
+        distinct, amounts = known.nunique(), (numbers % 1 != 0).any()
         if 2 <= distinct <= MOST_GROUPS:
             whole = values.convert_dtypes()  # 4, not 4.0
             found[name] = whole.astype(object).where(values.notna(), None)

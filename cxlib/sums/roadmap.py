@@ -189,7 +189,10 @@ def solve(
         value[:, -1] -= CHEAPER * smallest * cost / max(cost.sum(), 1)
     rules = [*limit_rows(table, budgets, capacity, n, years), *rules]
     rows, high = zip(*rules, strict=True)
-    capped, ceilings = ceiling_rows(benefit, dimension, most, years)
+    # A limited dimension brings no more than its initiatives do, nor than its most.
+    own = [-benefit * (dimension == name).to_numpy() for name in most]
+    capped = [np.kron(each, year) for each in own for year in np.eye(years)]
+    ceilings = np.repeat([float(value) for value in most.values()], years)
     brings = np.eye(len(rows) + len(capped))[:, len(rows) :]
     rows = np.array([*(row.ravel() for row in rows), *capped], dtype=float)
     rows, high = np.hstack([rows, brings]), [*high, *np.zeros(len(capped))]
@@ -261,13 +264,6 @@ def starts(amount, year, n, years, after=0.0) -> np.ndarray:
     if year:
         row[:, year - 1] = after - amount
     return row
-
-
-def ceiling_rows(benefit, dimension, most, years):
-    """A limited dimension brings no more than its initiatives do (rows), nor than `most`."""
-    own = [-benefit * (dimension == name).to_numpy() for name in most]
-    rows = [np.kron(each, year) for each in own for year in np.eye(years)]
-    return rows, np.repeat([float(value) for value in most.values()], years)
 
 
 def column(table, name) -> np.ndarray:
