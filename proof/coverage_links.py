@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.sums.churn import LOSS_INPUTS, interval, lost_amount
+from cxlib.sums.churn import LOSS_INPUTS, lost_amount
 from cxlib.sums.churn_inputs import stated_then_drawn
 from cxlib.sums.drivers import (
     coefficients,
@@ -20,7 +20,7 @@ from cxlib.sums.drivers import (
     johnson_weights,
     lmg_shares,
 )
-from cxlib.sums.estimate import SEED
+from cxlib.sums.estimate import SEED, central
 from cxlib.sums.expectations import expectation_drivers, promise_or_delivery
 from proof.coverage import (
     SIZES,
@@ -249,4 +249,4 @@ def loss_interval(rng, n, confidence) -> dict:
     inputs = inputs.assign(of=n, share=np.nan, low=np.nan, high=np.nan)
     drawn = stated_then_drawn(inputs, 2_000, SEED)
     lost = lost_amount(REVENUE, *(drawn[name] for name in LOSS_INPUTS))
-    return {"loss from counts": tuple(np.array([end]) for end in interval(lost, confidence)[1:])}
+    return {"loss from counts": tuple(np.array([end]) for end in central(lost[1:], confidence))}

@@ -12,7 +12,7 @@ from cxlib.analysis.named import OWN_RULE, focused
 from cxlib.client.case import Case
 from cxlib.client.release import withheld
 from cxlib.client.settings import TARGET
-from cxlib.sums.compare import benjamini_hochberg
+from cxlib.sums.compare import benjamini_hochberg, compare_groups
 from cxlib.sums.linked import rest_is_everyone
 
 BLANK = "\x7f"  # no group is called so; pandas takes "\0" for empty text
@@ -239,15 +239,15 @@ def among_shown(case: Case, table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(q=q, different=different)
 
 
-def of_each_grouping(case: Case, by: dict, compared) -> pd.DataFrame:
-    """`compared` (of a grouping's name and its groups) of each grouping {name: group of each person}
-    that has several groups, one under another, the grouping first. Who left the question out is in
-    none of them. NotThere where there is no such grouping."""
-    parts = {
-        name: compared(name, with_few_blanks(case, values).rename("group"))
-        for name, values in by.items()
-        if values.nunique() > 1
-    }
+def of_each_grouping(case: Case, by: dict, asked) -> pd.DataFrame:
+    """`compare_groups` of each grouping {name: group of each person} that has several groups, one under
+    another, the grouping first; asked : of its name, (answers, weight). Who left the question out is
+    in none of them. NotThere where there is no such grouping."""
+    parts = {}
+    for name, values in by.items():
+        if values.nunique() > 1:
+            (answers, weight), groups = asked(name), with_few_blanks(case, values).rename("group")
+            parts[name] = compare_groups(answers, groups, weight, case.settings.confidence)
     table = pd.concat(needed(parts), names=["grouping", None]).reset_index("grouping")
     return table[table["group"].astype(object) != BLANK].reset_index(drop=True)
 

@@ -49,9 +49,8 @@ def carried_over(case: Case) -> pd.DataFrame | None:
 def of_low_scores(survey: Survey) -> bool:
     """Whether (nearly) all who name a reason recommend from 0 to 6 of 10: it is why they score low,
     and not why customers come."""
-    columns = survey.columns
-    asked = columns[columns["measure"].eq("recommend") & columns["high"].eq(10)]
-    if asked.empty or survey.mentions.empty:
+    asked = survey.columns["measure"].eq("recommend") & survey.columns["high"].eq(10)
+    if survey.mentions.empty or not asked.any():
         return False
     answers = survey.answers["recommend"].loc[survey.mentions["person"].unique()].iloc[:, 0]
     return bool((answers <= 6).mean() >= 0.95)
@@ -288,19 +287,18 @@ def stays(case: Case) -> pd.DataFrame | None:
     to last_purchase. A customer still there who last bought a while ago is followed to
     the last purchase of anybody.
     """
-    if not case.knows_of_customers("churned") or not (
-        case.knows_of_customers("tenure") or case.knows_of_customers("since", "last_purchase")
-    ):
+    told = case.knows_of_customers("tenure")
+    dated = told or case.knows_of_customers("since", "last_purchase")
+    if not (dated and case.knows_of_customers("churned")):
         return None
     table = case.tables["customers"].set_index("customer")
     left = table["churned"].astype(float)
-    if case.knows_of_customers("tenure"):
+    if told:
         tenure = table["tenure"]
     else:
         until = table["last_purchase"].where(left == 1, table["last_purchase"].max())
         tenure = contracts.calendar_months(table["since"], until)
-    late = table["entered"] if "entered" in table else pd.Series(0.0, index=table.index)
-    found = pd.DataFrame({"tenure": tenure, "entered": late, "left": left})
+    found = pd.DataFrame({"tenure": tenure, "entered": table.get("entered", 0.0), "left": left})
     if case.knows_of_customers("complained"):
         found["complained"] = complaint.as_words(table["complained"])
     tiers = valued(case)

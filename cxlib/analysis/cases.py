@@ -69,17 +69,14 @@ def how_cases_end(case: Case) -> pd.DataFrame | None:
     """
     cases = table_of(case, "complaints")
     after, source = late_after(case, cases)
-    events = {
-        name: cases[name].astype("boolean").astype(float)
-        for name in ("reopened", "disputed")
-        if known(cases, name)
-    }
+    events = [name for name in ("reopened", "disputed") if known(cases, name)]
+    events = {name: cases[name].astype("boolean").astype(float) for name in events}
     if known(cases, "resolved"):
         events["unresolved"] = 1 - cases["resolved"].astype("boolean").astype(float)
     if known(cases, "satisfaction"):
         scale = case.settings.scale
-        given = cases["satisfaction"].astype(float)
-        events["displeased"] = stakes.bad_outcome(given, "overall", scale, case.unhappy_below(scale))  # fmt: skip
+        of = cases["satisfaction"].astype(float), "overall", scale, case.unhappy_below(scale)
+        events["displeased"] = stakes.bad_outcome(*of)
     if after is not None:
         hours = cases["hours_to_resolve"].astype(float)
         events = {"late": hours.gt(after).astype(float).where(hours.notna()), **events}
@@ -89,14 +86,12 @@ def how_cases_end(case: Case) -> pd.DataFrame | None:
         told = few_together(cases, case.settings.disclosure)
         traits = traits.assign(reason=None if told is None else told["reason"])
     traits = traits[[name for name in traits if traits[name].nunique() > 1]]
-    parts = [
-        share_against_rest(
-            traits.drop(columns=same_as(traits, event)), event, case.settings.confidence
-        ).assign(measure=name)  # not by what only says it again: an answer that gives no relief
-        for name, event in events.items()
-    ]
-    found = pd.concat(parts, ignore_index=True)
-    found = among_shown(case, found.rename(columns=lambda name: name.replace("share", "of_ended")))
+    parts = []
+    for name, event in events.items():
+        by = traits.drop(columns=same_as(traits, event))  # an answer of no relief says it again
+        part = share_against_rest(by, event, case.settings.confidence, "of_ended")
+        parts.append(part.assign(measure=name))
+    found = among_shown(case, pd.concat(parts, ignore_index=True))
     if after is not None:
         late = found["measure"] == "late"
         found = found.assign(late_after=np.where(late, after, np.nan),
@@ -167,12 +162,9 @@ def complained_of_met(case: Case) -> pd.DataFrame | None:
     >>> cx.complained_of_met(cx.read_client("vendor", "data")) is None  # its survey asked of neither
     True
     """
-    met, told = (
-        needed(answers_to(case, name)).apply(
-            stakes.bad_outcome, measure=name, scale=outcome_scale(case, name)
-        )
-        for name in ("problem", "complained")
-    )
+    asked = {name: needed(answers_to(case, name)) for name in ("problem", "complained")}
+    met, told = (answers.apply(stakes.bad_outcome, measure=name, scale=outcome_scale(case, name))
+                 for name, answers in asked.items())  # fmt: skip
     both = [name for name in met if name in told]
     met, told = (each[both].assign(any=each.max(axis=1)) for each in (met, told))
     estimates = estimate_means(told.where(met == 1), case.latest.weight)

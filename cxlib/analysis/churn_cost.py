@@ -9,11 +9,9 @@ from cxlib.analysis.experience_expectation import gaps
 from cxlib.client.case import Case
 from cxlib.client.rated import asked_in_place_of_experience, first_outcome, outcome_scale, rated
 from cxlib.client.settings import churn_inputs
-from cxlib.sums import care, complaint, contracts, lifetime, retention, stakes
+from cxlib.sums import care, churn, complaint, contracts, lifetime, retention, stakes
 from cxlib.sums.against_rest import same_as, share_against_rest, usable_traits
-from cxlib.sums.churn import churn_cost, churn_levers, churn_tornado, counted_shares
 from cxlib.sums.churn_inputs import REQUIRED, stated_shares
-from cxlib.sums.complaint import as_words, churn_by_weighting, measured_inputs
 from cxlib.sums.disclosure import dominated
 
 STAKE_OUTCOMES = ("recommend", "repurchase", "problem", "overall")
@@ -56,13 +54,10 @@ def cost_of_bad_experience(case: Case) -> pd.DataFrame | None:
     ahead = cost.lifetime or lifetime_per_revenue(lifetimes(case))
     fitted = ahead is not None and cost.lifetime is None
     of = settings.revenue, case.churn_inputs, cost.margin, ahead, settings.confidence
-    source = "measured" if fitted else "assumption"
-    return churn_cost(
-        *of,
-        factors_from={"margin": cost.margin_from, "lifetime": source},
-        margin_range=cost.margin_range,
-        lifetime_error=lifetime_spread(lifetimes(case)) if fitted else 0.0,
-    )
+    source = {"margin": cost.margin_from, "lifetime": "measured" if fitted else "assumption"}
+    error = lifetime_spread(lifetimes(case)) if fitted else 0.0
+    ranges = {"margin_range": cost.margin_range, "lifetime_error": error}
+    return churn.churn_cost(*of, factors_from=source, **ranges)
 
 
 def tree_shares(case: Case) -> tuple[dict[str, float], float]:
@@ -84,7 +79,7 @@ def shares_of_the_tree(case: Case) -> pd.DataFrame | None:
     >>> list(cx.shares_of_the_tree(cx.read_client("meisu", "data")))[:2]
     ['input', 'share']
     """
-    return None if case.churn_inputs is None else counted_shares(case.churn_inputs)
+    return None if case.churn_inputs is None else churn.counted_shares(case.churn_inputs)
 
 
 def in_steps(**amounts: float) -> pd.DataFrame | None:
@@ -116,7 +111,7 @@ def swings(case: Case) -> pd.DataFrame | None:
     [['negative', 3349500.0], ['complain', 168300.0]]
     """
     asking.needed(case.settings.churn_cost)
-    return churn_tornado(case.settings.revenue, case.churn_inputs, case.settings.confidence)
+    return churn.churn_tornado(case.settings.revenue, case.churn_inputs, case.settings.confidence)
 
 
 @asking.remembered
@@ -129,7 +124,7 @@ def levers(case: Case) -> pd.DataFrame | None:
     """
     cost = asking.needed(case.settings.churn_cost)
     of = case.settings.revenue, case.churn_inputs, cost.margin, case.settings.confidence
-    return churn_levers(*of, margin_range=cost.margin_range)
+    return churn.churn_levers(*of, margin_range=cost.margin_range)
 
 
 def lifetime_per_revenue(life: Lifetime | None) -> float | None:
@@ -192,7 +187,8 @@ def churn_weighted(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['weighting', 'input', 'share', 'share_low']
     """
-    return churn_by_weighting(asking.needed(case.leavers), case.negative_below, case.settings.confidence)  # fmt: skip
+    of = asking.needed(case.leavers), case.negative_below, case.settings.confidence
+    return complaint.churn_by_weighting(*of)
 
 
 @asking.remembered
@@ -237,18 +233,17 @@ def loss_by_line(case: Case) -> pd.DataFrame | None:
     """
     stated, leavers = asking.needed(churn_inputs(case.settings), case.leavers)
     below = asking.needed(case.negative_below)
-    if case.churn_inputs.set_index("input").loc["negative", "from"] != "measured":
-        return None  # too few may be shown, or it was stated otherwise for this run
+    # Not where too few may be shown, or it was stated otherwise for this run.
+    asking.needed(case.churn_inputs.set_index("input").at["negative", "from"] == "measured")
     (low, high), rows = case.settings.scale, []
     for moved in (-1, 0, 1):
         if not low < below + moved <= high:
             continue
-        inputs = measured_inputs(stated, leavers, below + moved, case.settings.disclosure)
-        cost = churn_cost(case.settings.revenue, inputs)
-        lost = cost.query("branch == 'lost' and view == 'gross'")
-        share = inputs.set_index("input").loc["negative", ["count", "of"]].astype(float)
-        n, amount = int(leavers["satisfaction"].notna().sum()), float(lost["amount"].iloc[0])
-        rows.append((moved, below + moved, n, share["count"] / share["of"], amount))
+        inputs = complaint.measured_inputs(stated, leavers, below + moved, case.settings.disclosure)
+        share, n = stated_shares(inputs), leavers["satisfaction"].count()
+        parts = (share[name] for name in churn.LOSS_INPUTS)
+        lost = churn.lost_amount(case.settings.revenue, *parts)
+        rows.append((moved, below + moved, n, share["negative"], lost))
     return pd.DataFrame(rows, columns=["moved", "below", "n", "negative", "amount"])
 
 
@@ -269,13 +264,13 @@ def leaving(case: Case) -> pd.DataFrame | None:
     table = case.tables["customers"]
     left = table["churned"].astype("boolean").astype(float)
     traits = table[[name for name in table if name not in NO_TRAITS]]
-    words = {name: as_words(traits[name]).where(traits[name].notna()) for name in traits
+    words = {name: complaint.as_words(traits[name]).where(traits[name].notna()) for name in traits
              if pd.api.types.is_bool_dtype(traits[name].dtype)}  # fmt: skip
     traits = usable_traits(traits.assign(**words))
     same = same_as(traits, left)
-    found = share_against_rest(traits.drop(columns=same), left, case.settings.confidence)
-    found = found.rename(columns=lambda name: name.replace("share", "leaving"))
-    found = asking.among_shown(case, found.rename(columns={"count": "left"})).assign(same=";".join(same))  # fmt: skip
+    of = traits.drop(columns=same), left, case.settings.confidence, "leaving"
+    found = share_against_rest(*of).rename(columns={"count": "left"})
+    found = asking.among_shown(case, found).assign(same=";".join(same))
     if "revenue" in table:
         known = table["revenue"].where(left.notna()).astype(float)
         first = found.index == 0  # of everyone

@@ -1,5 +1,7 @@
 """Step 0: what was received, how much of it was understood and used, and what it unlocks."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -33,18 +35,15 @@ def received(case: Case) -> pd.DataFrame:
     >>> found[["table", "rows_in"]].head(2).round(2).values.tolist()
     [['scores', 6], ['performance', 4]]
     """
-    rows = [(name, *_counts(case, name, table.index)) for name, table in case.tables.items()]
-    if case.survey is not None:
-        rows.append(("survey", *_counts(case, "survey", case.survey.people["row"])))
-    columns = ["table", "rows_in", "rows_used", "values_left_out"]
-    return pd.DataFrame(rows, columns=columns).sort_values("rows_in", ascending=False, ignore_index=True)  # fmt: skip
-
-
-def _counts(case, name, used) -> tuple[int, int, int]:
-    """used : rows of the file, as a person counts them, that were used."""
-    lines = case.rejected[case.rejected["table"] == name]
-    rows = pd.to_numeric(lines["row"]).drop_duplicates()
-    return len(used) + int((~rows.isin(used)).sum()), len(used), len(lines)
+    used = {name: table.index for name, table in case.tables.items()}  # rows, as a person counts
+    used |= {} if case.survey is None else {"survey": case.survey.people["row"]}
+    rows = []
+    for name, kept in used.items():
+        lines = case.rejected[case.rejected["table"] == name]
+        gone = pd.to_numeric(lines["row"]).drop_duplicates()
+        rows.append((name, len(kept) + (~gone.isin(kept)).sum(), len(kept), len(lines)))
+    table = pd.DataFrame(rows, columns=["table", "rows_in", "rows_used", "values_left_out"])
+    return table.sort_values("rows_in", ascending=False, ignore_index=True)
 
 
 def left_out(case: Case) -> pd.DataFrame:
@@ -105,11 +104,9 @@ def margins(case: Case) -> pd.DataFrame | None:
     [0.5, 0.5]
     """
     raking = needed(needed(case.survey).raking)
-    found = raking.margins.rename(
-        columns={"column": "grouping", "value": "group", "target": "wanted",
-                 "before": "before_raking", "after": "after_raking"}
-    )  # fmt: skip
-    return found.assign(trimmed=raking.trimmed)
+    names = {"column": "grouping", "value": "group", "target": "wanted"}
+    names |= {"before": "before_raking", "after": "after_raking"}
+    return raking.margins.rename(columns=names).assign(trimmed=raking.trimmed)
 
 
 @remembered
@@ -129,15 +126,10 @@ def answers_given(case: Case) -> pd.DataFrame | None:
     by = answers.notna().groupby(wave.where(wave.notna(), ""))
     given, people = by.sum(), by.size()
     asked = given.gt(0).mul(people, axis=0).sum()  # people of the waves that asked the question
-    found = pd.DataFrame(
-        {
-            "n": answers.notna().sum(),
-            "missing": (1 - answers.notna().sum() / asked.where(asked > 0)).fillna(1.0),
-            "lowest": answers.apply(lambda given: given.nsmallest(enough).max()),
-            "highest": answers.apply(lambda given: given.nlargest(enough).min()),
-        }
-    )
-    found.index = found.index.set_names(["measure", "item"])
+    found = answers.notna().sum().to_frame("n").rename_axis(["measure", "item"])
+    found["missing"] = (1 - found["n"] / asked.where(asked > 0)).fillna(1.0)
+    found["lowest"] = answers.apply(lambda given: given.nsmallest(enough).max())
+    found["highest"] = answers.apply(lambda given: given.nlargest(enough).min())
     found = found.reset_index()
     return found.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
 
@@ -165,7 +157,7 @@ def unlocks(case: Case) -> pd.DataFrame:
     >>> found[["table"]].head(2).round(2).values.tolist()
     [['codebook'], ['customers']]
     """
-    have = set(case.tables) | ({"scores"} if case.survey is not None else set())
+    have = {*case.tables, *["scores"] * (case.survey is not None)}
     rows = [(name, table.unlocks) for name, table in TABLES.items() if name not in have]
     return pd.DataFrame(rows, columns=["table", "unlocks"])
 
@@ -184,16 +176,12 @@ def understood_shares(case: Case) -> pd.DataFrame | None:
     """
     columns = needed(case.survey).columns
     used = columns[columns["measure"] != ""]
+    used = used[["column", "measure", "item", "answered", "understood"]]
     lines = case.rejected[case.rejected["table"] == "survey"]
     left_out = lines.groupby("column")["value"].agg(counted)
-    return pd.DataFrame(
-        {
-            **{name: used[name] for name in ("column", "measure", "item", "answered")},
-            "understood": used["understood"],
-            "share": used["understood"] / used["answered"].where(used["answered"] > 0),
-            "not_understood": used["column"].map(left_out).astype("str").fillna(""),
-        }
-    ).reset_index(drop=True)
+    share = used["understood"] / used["answered"].where(used["answered"] > 0)
+    not_understood = used["column"].map(left_out).astype("str").fillna("")
+    return used.assign(share=share, not_understood=not_understood).reset_index(drop=True)
 
 
 def counted(values: pd.Series) -> str:
@@ -239,9 +227,8 @@ def rows_left_out(case: Case) -> list[str]:
 
 def columns_left_out(case: Case) -> list[str]:
     """A line for each table with columns that nothing reads."""
-    found = not_used(case)
-    found = found[found["reason"].isin([NO_RULE, A_TRAIT])]
     kept = {NO_RULE: "Kept and used for nothing", A_TRAIT: "Compared by, of those who left"}
+    found = not_used(case)[lambda some: some["reason"].isin([*kept])]
     return [f"{kept[row.reason]}, {row.table}: {row.column}." for row in found.itertuples()]
 
 
@@ -269,9 +256,8 @@ def not_used(case: Case) -> pd.DataFrame:
     rows = []
     for name, table in case.tables.items():
         names = unused_columns(table.columns, TABLES[name], case.settings)
-        traits = []
-        if name == "customers" and case.knows_of_customers("churned"):
-            traits = list(usable_traits(table[names]))
+        compared = name == "customers" and case.knows_of_customers("churned")
+        traits = list(usable_traits(table[names])) if compared else []
         told = (([each for each in names if each not in traits], NO_RULE), (traits, A_TRAIT))
         rows += [(name, first_few(each, 12), why) for each, why in told if each]
     for each in unused_measures(case):
@@ -301,8 +287,8 @@ def flag_people(survey: Survey) -> pd.DataFrame:
     Sources: Kim et al. 2019, Social Science Computer Review 37(2), simple nondifferentiation;
     Huang et al. 2012, Journal of Business and Psychology 27, two seconds per item.
     """
-    parts = [straight_lines(survey), too_fast(survey), same_name(survey), same_answers(survey)]
-    found = pd.concat([part for part in parts if len(part)] or [pd.DataFrame(columns=["person"])])
+    parts = [*straight_lines(survey), too_fast(survey), same_name(survey), same_answers(survey)]
+    found = pd.concat([part for part in parts if len(part)] or parts[:1])
     people = survey.people.loc[found["person"], ["row", "respondent"]].reset_index(drop=True)
     found = found.reset_index(drop=True).join(people)
     return found.reindex(columns=FLAGS).sort_values(["person", "flag"], ignore_index=True)
@@ -314,16 +300,13 @@ def flagged(persons: pd.Index, flag: str, about, value, limit) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def straight_lines(survey: Survey) -> pd.DataFrame:
-    """People who gave one answer to all items of a measure."""
-    parts = []
-    for measure in ITEM_MEASURES:
-        if measure in survey.answers:
-            answers = survey.answers[measure]
-            items = answers.notna().sum(axis=1)
-            one = (items >= BATTERY) & (answers.min(axis=1) == answers.max(axis=1))
-            parts.append(flagged(one.index[one], "straight_line", measure, items[one], BATTERY))
-    return pd.concat(parts) if parts else pd.DataFrame(columns=["person"])
+def straight_lines(survey: Survey) -> Iterator[pd.DataFrame]:
+    """People who gave one answer to all items of a measure, for each measure."""
+    for measure in filter(survey.answers.__contains__, ITEM_MEASURES):
+        answers = survey.answers[measure]
+        items = answers.notna().sum(axis=1)
+        one = (items >= BATTERY) & (answers.min(axis=1) == answers.max(axis=1))
+        yield flagged(one.index[one], "straight_line", measure, items[one], BATTERY)
 
 
 def too_fast(survey: Survey) -> pd.DataFrame:
@@ -365,8 +348,7 @@ def careless_answers(case) -> pd.DataFrame | None:
     >>> careless_answers(read_client("kiosk", "data"))["n"].max() < 211
     True
     """
-    flags = flag_people(needed(case.survey))
-    about = flags["about"].where(flags["flag"] == "straight_line", "")
-    flags = flags.assign(about=about, kind=flags["flag"])
-    by = flags.groupby(["kind", "about"], sort=False)["person"]
+    flags = flag_people(needed(case.survey)).rename(columns={"flag": "kind"})
+    about = flags["about"].where(flags["kind"] == "straight_line", "")
+    by = flags.groupby(["kind", about], sort=False)["person"]
     return by.nunique().rename("n").reset_index()

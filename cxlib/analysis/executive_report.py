@@ -4,7 +4,7 @@ from cxlib.analysis.cases import why_they_left
 from cxlib.analysis.feedback_loop import evidence, low_scorers, waves
 from cxlib.analysis.loyalty import loyalty_matrix
 from cxlib.analysis.own_words import low_scorers_words
-from cxlib.analysis.requirements import kpis, requirement_classes
+from cxlib.analysis.requirements import kpis
 from cxlib.analysis.verdict import rests_on
 from cxlib.client.case import Case
 
@@ -18,7 +18,7 @@ def behind_findings(case: Case) -> dict:
     """
     known = rests_on(case)
     return known | {
-        "left": known["effect"], "worth": known["concentration"], "kano": requirement_classes(case),
+        "left": known["effect"], "worth": known["concentration"],
         "waves": waves(case), "evidence": evidence(case), "loyalty": loyalty_matrix(case),
         "low_scorers": low_scorers(case), "why_left": why_they_left(case), "periods": kpis(case),
         "low_words": low_scorers_words(case),

@@ -8,14 +8,11 @@ from dataclasses import replace
 import pandas as pd
 
 from cxlib.analysis import asking
-from cxlib.analysis.asking import among_shown, needed, of_each_grouping, remembered
 from cxlib.client import rated
 from cxlib.client.case import Case
 from cxlib.client.few import hidden_groups
 from cxlib.client.library import library
-from cxlib.client.rated import RATED, compared_answers
 from cxlib.sums import mix
-from cxlib.sums.compare import compare_groups
 from cxlib.sums.drivers import driver_table, linked
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.expectations import expectation_drivers, promise_or_delivery, shares_by_setter
@@ -65,9 +62,7 @@ def item_gaps(case: Case) -> pd.DataFrame | None:
     """
     asking.needed(case.survey)
     found = gaps_of(case.item_scores, case.item_estimates, case.settings)
-    shown = asking.numbers_shown(
-        case, found
-    )  # where a withheld row stands would tell of its numbers
+    shown = asking.numbers_shown(case, found)  # where a withheld row stands tells of its numbers
     return found.loc[worst_first(shown.assign(at=shown.index))["at"]].reset_index(drop=True)
 
 
@@ -89,10 +84,9 @@ def overall_rated(case: Case) -> pd.DataFrame | None:
     """
     answers = asking.needed(rated.answers_to(case, "overall")).iloc[:, [0]]
     asking.needed(answers.dropna())
-    estimates = estimate_means(answers, case.latest.weight)
-    found = mean_interval(estimates, case.settings.confidence, rated.outcome_scale(case, "overall"))
-    found = found.rename(columns=lambda name: name.replace("mean", "score"))
-    return found[["n", "score", "score_low", "score_high"]].reset_index(drop=True)
+    of = case.settings.confidence, rated.outcome_scale(case, "overall"), "score"
+    found = mean_interval(estimate_means(answers, case.latest.weight), *of)
+    return found.drop(columns="n_eff").reset_index(drop=True)
 
 
 def gaps_shown(case: Case) -> pd.DataFrame:
@@ -112,7 +106,7 @@ def gaps_by_group(case: Case) -> pd.DataFrame | None:
     >>> found["grouping"].unique().tolist()
     ['role', 'wave']
     """
-    survey, least, found = asking.needed(case.survey), case.settings.disclosure, []
+    survey, least, found = asking.needed(case.survey), case.settings.disclosure, {}
     of_people = case.latest.groupings
     grouped = {name: of_people[name] for name in ("segment", "role") if name in of_people}
     if len(survey.waves) > 1:
@@ -123,10 +117,9 @@ def gaps_by_group(case: Case) -> pd.DataFrame | None:
         for group in names if 1 < len(names) <= MOST_GROUPS else []:
             who = values.eq(group).reindex(survey.people.index, fill_value=False)
             alone = replace(case, survey=survey.among(who), basis=None, known={})
-            rows = asking.everyone(gaps(alone)).drop(columns="segment")
-            found.append(rows.assign(grouping=grouping, group=group))
-    table = pd.concat(asking.needed(found), ignore_index=True)
-    return table[["grouping", "group", *table.columns.drop(["grouping", "group"])]]
+            found[grouping, group] = asking.everyone(gaps(alone)).drop(columns="segment")
+    table = pd.concat(asking.needed(found), names=["grouping", "group", None])
+    return table.reset_index(["grouping", "group"]).reset_index(drop=True)
 
 
 @asking.remembered
@@ -139,13 +132,9 @@ def segments_against_the_rest(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['grouping', 'group', 'measure', 'dimension']
     """
-    survey, confidence = asking.needed(case.latest), case.settings.confidence
-    answers = rated.compared_answers(survey)
-
-    def compared(_, groups):
-        return compare_groups(answers, groups, survey.weight, confidence)
-
-    return asking.among_shown(case, asking.of_each_grouping(case, case.latest.groupings, compared))
+    survey = asking.needed(case.latest)
+    of = rated.compared_answers(survey), survey.weight
+    return asking.among_shown(case, asking.of_each_grouping(case, survey.groupings, lambda _: of))
 
 
 @asking.remembered_for(asking.of_the_answers)
@@ -244,9 +233,8 @@ def promise_beside_delivery(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['lever', 'n', 'effect', 'effect_low']
     """
-    lived, expected = asking.needed(
-        *(mean_answer(case, each) for each in ("experience", "expectation"))
-    )
+    both = (mean_answer(case, each) for each in ("experience", "expectation"))
+    lived, expected = asking.needed(*both)
     outcome = asking.needed(rated.first_outcome(case, rated.OUTCOMES))
     of = case.latest.weight, case.settings.confidence
     return promise_or_delivery(outcome, lived, expected, *of).assign(outcome=outcome.name)
@@ -288,7 +276,7 @@ def service_type_map(case: Case) -> pd.DataFrame | None:
 FIRST = ["grouping", "group", "measure", "item"]
 
 
-@remembered
+@asking.remembered
 def crossings(case: Case) -> pd.DataFrame | None:
     """Every item, dimension and outcome by every group against everybody else: grouping (segment,
     role, the survey's own, wave), group, measure, item (or dimension), then as `compare_groups`.
@@ -299,23 +287,23 @@ def crossings(case: Case) -> pd.DataFrame | None:
     >>> list(cx.crossings(cx.read_client("vendor", "data")))[:4]
     ['grouping', 'group', 'measure', 'item']
     """
-    latest, confidence = needed(case.latest), case.settings.confidence
 
-    def compared(name, groups):
-        survey = case.survey if name == "wave" else latest
-        return compare_groups(rated_answers(survey), groups, survey.weight, confidence)
+    def asked(name):
+        survey = case.survey if name == "wave" else case.latest
+        return rated_answers(survey), survey.weight
 
-    table = of_each_grouping(case, case.latest.groupings | {"wave": case.survey.wave}, compared)
+    by = asking.needed(case.latest).groupings | {"wave": case.survey.wave}
+    table = asking.of_each_grouping(case, by, asked)
     table = table.astype({"group": str})[table["n"].gt(0)].reset_index(drop=True)
-    table = among_shown(case, table)
+    table = asking.among_shown(case, table)
     return table[[*FIRST, *table.columns.drop(FIRST)]]
 
 
 def rated_answers(survey) -> pd.DataFrame:
     """What people rated: one column (measure, item) per dimension, item and outcome; of a dimension
     of one item, the dimension alone."""
-    whole, answers = compared_answers(survey), survey.answers
-    items = answers.loc[:, answers.columns.get_level_values("measure").isin(RATED)]
+    whole, answers = rated.compared_answers(survey), survey.answers
+    items = answers.loc[:, answers.columns.get_level_values("measure").isin(rated.RATED)]
     of = survey.items["dimension"].reindex(items.columns.get_level_values(1))
     several = of.isna() | of.groupby(of).transform("size").gt(1)
     found = pd.concat([whole, items.loc[:, several.to_numpy()]], axis=1)

@@ -17,8 +17,6 @@ from cxlib.sums import care, kpi, loop
 from cxlib.sums.compare import compare_waves, health_check, nps_changes
 from cxlib.sums.disclosure import dominated
 from cxlib.sums.interval import means_by_group, nps_table
-from cxlib.sums.kpi import xmr_chart
-from cxlib.sums.loop import acted_on, action_list, before_after, growth_in_proportion, next_cycle
 from cxlib.sums.periods import places_in_time
 
 MOST_CHARTS = 3
@@ -36,7 +34,7 @@ def evidence(case: Case) -> pd.DataFrame | None:
     >>> found[["period", "value_ratio"]].head(2).round(2).values.tolist()
     [['1', 1.0], ['2', 2.0]]
     """
-    return growth_in_proportion(needed(table_of(case, "performance")))
+    return loop.growth_in_proportion(needed(table_of(case, "performance")))
 
 
 @remembered
@@ -68,7 +66,7 @@ def waves(case: Case) -> pd.DataFrame | None:
     table = asking.among_shown(case, table)
     charted = table["mean"].where(asking.may_be_shown(case, table))
     charts = charted.groupby([table["measure"], table["dimension"]], sort=False)
-    limits = charts.apply(xmr_chart).reset_index(["measure", "dimension"], drop=True)
+    limits = charts.apply(kpi.xmr_chart).reset_index(["measure", "dimension"], drop=True)
     return table.join(limits[["centre", "limit_low", "limit_high", "signal"]])
 
 
@@ -205,8 +203,7 @@ def charted_measures(case: Case) -> dict[str, pd.DataFrame]:
     >>> cx.charted_measures(cx.read_client("meisu", "data"))  # it has no table kpis
     {}
     """
-    table = kpis(case)
-    if table is None:
+    if (table := kpis(case)) is None:
         return {}
     signals = table[table["signal"].fillna("").ne("")]
     place = places_in_time(table["period"]).loc[signals.index]
@@ -241,6 +238,7 @@ def health(case: Case) -> pd.DataFrame | None:
     return health_check(needed(table_of(case, "health_check")), case.settings.confidence)
 
 
+@where_known
 def actions(case: Case, today=None) -> pd.DataFrame | None:
     """The findings and what became of them. today: the date to judge by; that of the run where not
     said.
@@ -249,18 +247,18 @@ def actions(case: Case, today=None) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['finding', 'label', 'owner', 'due']
     """
-    table = table_of(case, "actions")
-    return None if table is None else action_list(table, today or pd.Timestamp.today().normalize())
+    table = needed(table_of(case, "actions"))
+    return loop.action_list(table, today or pd.Timestamp.today().normalize())
 
 
+@where_known
 def actions_done(case: Case) -> pd.DataFrame | None:
     """One row: how many findings were acted on; None without the table; see `loop.acted_on`.
 
     >>> list(cx.actions_done(cx.read_client("vendor", "data")))[:3]
     ['findings', 'done', 'share']
     """
-    table = actions(case)
-    return None if table is None else acted_on(table, case.settings.confidence)
+    return loop.acted_on(needed(actions(case)), case.settings.confidence)
 
 
 @remembered
@@ -271,7 +269,8 @@ def effects(case: Case) -> pd.DataFrame | None:
     >>> found[["measure", "periods_before"]].head(2).round(2).values.tolist()
     [['business', 1]]
     """
-    return needed(before_after(needed(table_of(case, "performance")), case.settings.confidence))
+    table = needed(table_of(case, "performance"))
+    return needed(loop.before_after(table, case.settings.confidence))
 
 
 def repairs(case: Case, moved: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -287,8 +286,8 @@ def repairs(case: Case, moved: pd.DataFrame | None = None) -> pd.DataFrame:
         changes.append((released(case, last[last["wave"].eq(last["wave"].iloc[-1])]), "measure"))
     for table, kind in changes:
         if table is not None and len(table):
-            risen = table[table[kind].eq("experience") & table["different"].eq(True)]
-            risen = risen[risen["difference"].gt(0)]
+            surely = table["different"].eq(True) & table["difference"].gt(0)
+            risen = table[surely & table[kind].eq("experience")]
             found.append(risen.assign(condition=loop.ROSE, proved=True, found=risen["difference"]))
     told = [(loop.DONE_SO_FAR, actions(case), "state"), (loop.HIGHER, effects(case), "verdict")]
     told += [(loop.GREW, evidence(case), "in_proportion")]
@@ -305,6 +304,7 @@ def repairs(case: Case, moved: pd.DataFrame | None = None) -> pd.DataFrame:
     return pd.concat(parts or [empty]).drop_duplicates(["dimension", "condition"])
 
 
+@where_known
 def the_next_cycle(case: Case, moved: pd.DataFrame | None = None) -> pd.DataFrame | None:
     """The next brand value and key experience, and what would have to be true; moved: see `repairs`.
 
@@ -312,8 +312,7 @@ def the_next_cycle(case: Case, moved: pd.DataFrame | None = None) -> pd.DataFram
     >>> found[["next", "found"]].head(2).round(2).values.tolist()
     [['brand_value', 1.0], ['brand_value', -5.0]]
     """
-    found = next_cycle(gaps_shown(case), repairs(case, moved))
-    return None if found.empty else found
+    return needed(loop.next_cycle(gaps_shown(case), repairs(case, moved)))
 
 
 def promoter_answers(case: Case) -> pd.Series | None:
@@ -334,13 +333,11 @@ def promoters_by_group(case: Case) -> pd.DataFrame | None:
     needed(answers.dropna())
     weight, confidence = case.latest.weight, case.settings.confidence
     everyone = nps_table(answers, weight, None, confidence)
-    parts = [everyone.assign(grouping="everyone", segment="all")]
+    parts = {"everyone": everyone.rename(columns={"segment": "group"})}
     for name, values in case.latest.groupings.items():
         if values.nunique() > 1:
-            table = nps_table(answers, weight, values.rename("segment"), confidence)
-            parts.append(table[table["segment"] != "all"].assign(grouping=name))
-    found = pd.concat(parts, ignore_index=True).rename(columns={"segment": "group"})
-    return found[["grouping", "group", *found.columns.drop(["grouping", "group"])]]
+            parts[name] = nps_table(answers, weight, values.rename("group"), confidence).iloc[1:]
+    return pd.concat(parts, names=["grouping", None]).reset_index("grouping").reset_index(drop=True)
 
 
 @remembered

@@ -27,12 +27,9 @@ def where_to_spend(table: pd.DataFrame) -> pd.DataFrame:
     """
     rows = asking.designed_for(table)
     low, high = rows["gap_low"].fillna(rows["gap"]), rows["gap_high"].fillna(rows["gap"])
-    key = rows["key_experience"].eq(True)
-    advice = np.select(
-        [key & rows["weighted_satisfaction"].notna(), key, rows["gap"].isna(), high < 0, low > 0],
-        ["exceed", "first", "unknown", "repair", "above"],
-        "enough",
-    )
+    key, asked = rows["key_experience"].eq(True), rows["weighted_satisfaction"].notna()
+    holds = [key & asked, key, rows["gap"].isna(), high < 0, low > 0]
+    advice = np.select(holds, ["exceed", "first", "unknown", "repair", "above"], "enough")
     columns = ["dimension", "n", "n_eff", "gap", "gap_low", "gap_high", "weighted_satisfaction"]
     columns.append("segment")  # the gate goes by whose it is
     order = {"exceed": 0, "first": 0, "repair": 1, "above": 2, "enough": 3, "unknown": 4}
@@ -62,6 +59,5 @@ def gaps_in_the_service(case: Case) -> pd.DataFrame | None:
         company = rows if len(rows) else None
     decided = customers.set_index("dimension")
     ideal = decided["ideal"].where(decided["ideal"] != decided["experience"])
-    if company is None and ideal.isna().all():
-        return None
+    asking.needed(company is not None or bool(ideal.notna().any()))
     return five_gaps(customers, company, ideal).assign(segment=customers["segment"])

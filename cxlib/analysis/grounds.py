@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from cxlib.analysis.asking import needed, where_known
+from cxlib.analysis.asking import needed, table_of, where_known
 from cxlib.analysis.cases import why_they_left
 from cxlib.analysis.experience_expectation import gaps_of
 from cxlib.client.case import Case
@@ -17,6 +17,7 @@ from cxlib.sums.churn import LOSS_INPUTS
 from cxlib.sums.rounding import STATED
 from cxlib.sums.weights import Sampling
 
+COUNTED = ("customers", "transactions", "complaints", "scores")
 DATED = ("survey", "transactions", "complaints", "contacts")
 
 
@@ -42,19 +43,18 @@ def whom(case) -> dict:
     if case.survey is not None:
         n = len(case.latest.people)
         return {"counted": "answers", "n": n if n >= case.settings.disclosure else None}
-    tables = {name: t for name, t in case.tables.items() if t is not None and len(t)}
-    if "customers" in tables:
-        return {"counted": "customers", "n": len(tables["customers"])}
-    if "transactions" in tables:
-        return {"counted": "customers", "n": int(tables["transactions"]["customer"].nunique())}
-    if "complaints" in tables:
-        return {"counted": "cases", "n": len(tables["complaints"])}
-    if "scores" not in tables:
+    customers, lines, cases, scores = (table_of(case, name) for name in COUNTED)
+    if customers is not None:
+        return {"counted": "customers", "n": len(customers)}
+    if lines is not None:
+        return {"counted": "customers", "n": int(lines["customer"].nunique())}
+    if cases is not None:
+        return {"counted": "cases", "n": len(cases)}
+    if scores is None:
         return {"counted": "nothing", "n": None}
-    source = tables["scores"].get("from", pd.Series(dtype=object)).dropna()
-    if source.eq("assumed").all():
-        return {"counted": "assumed", "n": None}
-    return {"counted": "asked" if source.eq("survey").any() else "judgement", "n": None}
+    source = scores.get("from", pd.Series(dtype=object)).dropna()
+    counted = "asked" if source.eq("survey").any() else "judgement"
+    return {"counted": "assumed" if source.eq("assumed").all() else counted, "n": None}
 
 
 def period(case) -> dict:
@@ -62,19 +62,16 @@ def period(case) -> dict:
     its last year, where it can be told."""
     if case.settings.period:
         return _years(case.settings.period)
-    if case.survey is not None and case.latest is not None and "wave" in case.latest.people:
-        wave = case.latest.people["wave"].dropna()
-        if len(wave):
-            return _years(str(wave.iloc[0]))
-    dates = [
-        pd.to_datetime(table["date"], errors="coerce").dropna()
-        for name, table in {**case.tables, "survey": getattr(case.latest, "people", None)}.items()
-        if name in DATED and table is not None and "date" in table
-    ]
-    dates = pd.concat(dates) if dates else pd.Series(dtype="datetime64[ns]")
-    if dates.empty:
+    people = getattr(case.latest, "people", None)
+    if people is not None and len(wave := people["wave"].dropna()):
+        return _years(str(wave.iloc[0]))
+    tables = {**case.tables, "survey": people}
+    known = (tables[name] for name in DATED if tables.get(name) is not None)
+    dates = [pd.to_datetime(table["date"], errors="coerce") for table in known if "date" in table]
+    years = pd.concat(dates).dropna().dt.year if dates else pd.Series(dtype=int)
+    if years.empty:
         return {"period": None, "to": None}
-    first, last = dates.min().year, dates.max().year
+    first, last = years.min(), years.max()
     return {"period": str(first) if first == last else f"{first}–{last}", "to": int(last)}
 
 
@@ -95,10 +92,8 @@ def assumed(case) -> list[str]:
         shares = of.reindex(LOSS_INPUTS).isin(["assumption", "literature"]).any()
         found += ["line"] * line + ["shares"] * bool(shares)
         found += ["margin"] if cost.margin is not None and cost.margin_from != "measured" else []
-    plan = case.tables.get("initiatives")
-    if plan is not None and "from" in plan and plan["from"].isin(STATED).any():
-        found.append("effects")
-    return found
+    plan = table_of(case, "initiatives", "from")
+    return found + ["effects"] * (plan is not None and bool(plan["from"].isin(STATED).any()))
 
 
 # Answers that may not be independent of each other
@@ -140,13 +135,12 @@ def independence(case: Case) -> pd.DataFrame | None:
 
 def verdicts(gaps: pd.DataFrame, end: str) -> dict:
     """The key experience, its probability, and how many scores are beyond chance."""
-    key = gaps[gaps["key_experience"].eq(True)].head(1)
+    keys = gaps.loc[gaps["key_experience"].eq(True), ["dimension", "p_key"]].to_numpy().tolist()
+    key, p = [*keys, (None, np.nan)][0]
     name = "satisfaction" if gaps["satisfaction"].notna().any() else "gap"
     low, high = gaps[f"{name}_low"], gaps[f"{name}_high"]
-    found = {"key": key["dimension"].squeeze() if len(key) else None}
-    found["p_key"] = float(key["p_key"].squeeze()) if len(key) else np.nan
-    found["beyond"] = int(((low > 0) | (high < 0)).sum())
-    found = {f"{name}{end}": value for name, value in found.items()}
+    beyond = int(((low > 0) | (high < 0)).sum())
+    found = {f"key{end}": key, f"p_key{end}": float(p), f"beyond{end}": beyond}
     return found | {"compared": int(low.notna().sum())}
 
 
@@ -159,17 +153,13 @@ def sign_of_clusters(case: Case) -> dict | None:
         return {"sign": "accounts"} | within(score, survey.together)
     if twice.notna().any() and twice.duplicated().sum() > 0.3 * twice.notna().sum():
         return {"sign": "people"} | within(score, twice)
-    known = score.dropna()
-    if any(survey.answers[name].dropna().autocorr() > SORTED for name in varied(survey.answers)):
+    known, varied = score.dropna(), survey.answers.loc[:, survey.answers.nunique() > 1]
+    if any(varied[name].dropna().autocorr() > SORTED for name in varied):
         return None
     alike = known.autocorr() if len(known) > 30 and known.nunique() > 1 else 0.0
     if alike > max(ALIKE, SURE / np.sqrt(len(known))):
         return {"sign": "rows", "alike": float(alike), "people": np.nan, "clusters": np.nan}
     return None
-
-
-def varied(answers: pd.DataFrame) -> list:
-    return [name for name in answers if answers[name].nunique() > 1]
 
 
 def person_scores(case: Case) -> pd.Series:

@@ -30,20 +30,18 @@ def loyalty_answers(case: Case) -> pd.DataFrame | None:
     From the survey (overall satisfaction; buying again, else recommending), else from the table
     customers.
     """
-    liked = on_scale(case, "overall")
-    stays = next((found for name in LOYAL if (found := on_scale(case, name)) is not None), None)
-    if liked is not None and stays is not None:
-        bound, weight = on_scale(case, "switching_cost"), case.latest.weight
-        found = pd.DataFrame({"satisfaction": liked, "loyalty": stays, "switching_cost": bound})
-        return found if weight is None else found.assign(weight=case.latest.people["weight"])
-    return loyalty_of_customers(case)
+    if not (stays := loyal_by(case)):
+        return loyalty_of_customers(case)
+    asked = {"satisfaction": "overall", "loyalty": stays, "switching_cost": "switching_cost"}
+    found = pd.DataFrame({name: on_scale(case, measure) for name, measure in asked.items()})
+    weight = case.latest.weight
+    return found if weight is None else found.assign(weight=case.latest.people["weight"])
 
 
 def loyal_by(case: Case) -> str:
     """The question that loyalty is read from, as `loyalty_answers` does; "" where it is not asked."""
-    if on_scale(case, "overall") is None:
-        return ""
-    return next((name for name in LOYAL if on_scale(case, name) is not None), "")
+    asked = () if on_scale(case, "overall") is None else LOYAL
+    return next((name for name in asked if on_scale(case, name) is not None), "")
 
 
 @remembered

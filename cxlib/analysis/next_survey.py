@@ -38,9 +38,8 @@ def next_survey(case: Case) -> pd.DataFrame | None:
     rows = pd.DataFrame({"to_find": [share * (high - low) for share in OF_THE_SCALE]})
     rows = rows.assign(dimension=widest[1], n=int(found.n[widest]), design_effect=effect)
     rows["answer_spread"] = (variance[widest] / effect) ** 0.5
-    confidence = case.settings.confidence
-    spread, to_find = rows["answer_spread"], rows["to_find"]
-    rows["needed"] = answers_needed(spread, to_find, confidence, design_effect=effect)
+    of = rows["answer_spread"], rows["to_find"], case.settings.confidence
+    rows["needed"] = answers_needed(*of, design_effect=effect)
     return rows.assign(enough=rows["n"] >= rows["needed"])
 
 

@@ -145,8 +145,7 @@ def scores(case: Case, said: pd.DataFrame) -> pd.DataFrame:
     mean = parts.mean(axis=1).reindex(said.index)
     own = said.apply(lambda spoken: mean.where(spoken > 0))
     estimates = estimate_means(own, part_of(case.latest.weight, own.index))
-    found = mean_interval(estimates, case.settings.confidence, scale).filter(like="mean")
-    return found.rename(columns=lambda name: name.replace("mean", "score"))
+    return mean_interval(estimates, case.settings.confidence, scale, "score").filter(like="score")
 
 
 def dimensions(case: Case, now: pd.DataFrame) -> dict:
@@ -205,12 +204,8 @@ def who_says_it(case: Case) -> pd.DataFrame | None:
     now, said, weight = today(case, found)
     low, by = low_scorers_of_the_key(case), case.latest.groupings
     by = by if low is None else {LOW: low[1], **by}
-
-    def compared(_, groups):
-        return compare_groups(said, groups, weight, case.settings.confidence)
-
     there = {name: values.reindex(now.index) for name, values in by.items()}
-    table = asking.of_each_grouping(case, there, compared)
+    table = asking.of_each_grouping(case, there, lambda _: (said, weight))
     table = table.rename(columns={"mean": "share", "mean_rest": "share_rest"})
     table = table[table["group"] != "others"].reset_index(drop=True)
     table = asking.among_shown(case, table).assign(others=table["grouping"].ne(LOW))

@@ -37,12 +37,11 @@ def requirement_classes_by_segment(case: Case) -> pd.DataFrame | None:
     """
     (present, absent), segments = kano_answers(case), case.latest.people["segment"]
     needed(segments.nunique() > 1)
-    weight, confidence = case.latest.weight, case.settings.confidence
-    of = (weight, case.settings.kano_table, confidence)
+    weight, settings = case.latest.weight, case.settings
+    of = weight, settings.kano_table, settings.confidence
     found = kano_by_segment(present, absent, segments, *of)
-    shown = compared_segments(found[may_be_shown(case, found)], confidence)
-    tests = ["p_same", "q_same", "segments_disagree"]
-    return found.drop(columns=tests).join(shown[tests])
+    shown = compared_segments(found[may_be_shown(case, found)], settings.confidence)
+    return found.join(shown[["p_same", "q_same", "segments_disagree"]])
 
 
 @remembered

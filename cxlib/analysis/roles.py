@@ -42,21 +42,16 @@ def role_scores(case: Case) -> pd.DataFrame | None:
     answers, role = role_answers(case)
     scales = {"experience": case.settings.scale, ASKED: case.asked_scale}
     measures = answers.columns.get_level_values("measure")
-    weight, confidence = case.latest.weight, case.settings.confidence
-    parts = [
-        roles.role_scores(answers.loc[:, measures == each], role, scales[each], weight, confidence)
-        for each in scales
-        if each in measures
-    ]
+    asked = [(answers.loc[:, measures == each], scale) for each, scale in scales.items()]
     if (success := answers_to(case, "success")) is not None:  # what it brought, before liking
-        rows = pd.concat({"success": success}, axis=1)
-        parts.append(roles.role_scores(rows, role, scale_of(case, "success"), weight, confidence))
-    asked = case.latest.answers
-    matters = asked.loc[:, asked.columns.get_level_values("measure") == "importance"]
-    if (matters := dimension_answers(matters, case.latest.items)).shape[1]:
-        of = role, case.settings.importance_scale, weight, confidence
-        parts.append(roles.role_scores(matters, *of).assign(distress=False))
-    return pd.concat(needed(parts), ignore_index=True)
+        asked.append((pd.concat({"success": success}, axis=1), scale_of(case, "success")))
+    matters = case.latest.answers
+    matters = matters.loc[:, matters.columns.get_level_values("measure") == "importance"]
+    asked.append((dimension_answers(matters, case.latest.items), case.settings.importance_scale))
+    of = case.latest.weight, case.settings.confidence
+    parts = [roles.role_scores(rows, role, scale, *of) for rows, scale in asked if rows.shape[1]]
+    table = pd.concat(needed(parts), ignore_index=True)
+    return table.assign(distress=table["distress"] & table["measure"].ne("importance"))
 
 
 @remembered
@@ -110,14 +105,12 @@ def success_or_liking(case: Case) -> pd.DataFrame | None:
     """
     asked = {name: answers_to(case, name) for name in SUCCESS}
     asked = needed({name: answers for name, answers in asked.items() if answers is not None})
-    weight, parts = case.latest.weight, []
+    parts = {}
     for name, answers in asked.items():
-        found = estimate_means(answers, weight)
-        found = mean_interval(found, case.settings.confidence, scale_of(case, name))
-        found = found.rename_axis("item").reset_index()
-        parts.append(found.assign(measure=name, leads=name == "success"))
-    table = pd.concat(parts, ignore_index=True)
-    return table[["measure", *table.columns.drop("measure")]]
+        found = estimate_means(answers, case.latest.weight)
+        parts[name] = mean_interval(found, case.settings.confidence, scale_of(case, name))
+    table = pd.concat(parts, names=["measure", "item"]).reset_index()
+    return table.assign(leads=table["measure"].eq("success"))
 
 
 @remembered

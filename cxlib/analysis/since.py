@@ -138,17 +138,19 @@ def decisions_between(before: Kept, now: Kept) -> list[str]:
 
 def of_measure(rows: pd.DataFrame, name: str, of: str = "dimension") -> pd.DataFrame:
     """score_of, dimension (or item), n, mean with its ends, of one measure of a gap table."""
-    columns = {f"{name}{end}": f"mean{end}" for end in ENDS}
-    table = rows.reindex(columns=[of, "n", *columns]).rename(columns=columns)
-    return table.assign(score_of=name)
+    return as_means(rows, name, [of]).assign(score_of=name)
+
+
+def as_means(rows: pd.DataFrame, name: str, keys, base: str = "n") -> pd.DataFrame:
+    """The keys of the rows, their base as n, and what has this name, with its ends, as mean."""
+    columns = {base: "n"} | {f"{name}{end}": f"mean{end}" for end in ENDS}
+    return rows.reindex(columns=[*keys, *columns]).rename(columns=columns)
 
 
 def promoters_of(run: Kept) -> pd.DataFrame:
     """The same of a release's latest net promoter score; no row without one."""
     rows = run.tables.get("nps", pd.DataFrame(columns=["nps"])).dropna(subset=["nps"]).tail(1)
-    names = {f"nps{end}": f"mean{end}" for end in ENDS}
-    found = rows.reindex(columns=["n", *names]).rename(columns=names).astype(float)
-    return found.assign(score_of="nps", dimension="recommend")
+    return as_means(rows, "nps", []).astype(float).assign(score_of="nps", dimension="recommend")
 
 
 def paired(before, now, keys=KEYS, how: str = "inner") -> pd.DataFrame:
@@ -199,9 +201,8 @@ def predictions_of(run: Kept) -> pd.DataFrame:
             stood = _stood(rows, "rise", name, "experience")
             found.append(stood | {"uplift": round(points, NOISE)})
     if stake.get("amount") is not None:
-        ends = {name: stake.get(key) for name, key in
-                (("value", "amount"), ("low", "low"), ("high", "high"), ("mark", "mark"))}  # fmt: skip
-        found.append({"prediction": "loss", "score_of": "amount"} | ends)
+        ends = {name: stake.get(name) for name in ("low", "high", "mark")}
+        found.append({"prediction": "loss", "score_of": "amount", "value": stake["amount"]} | ends)
     columns = ["prediction", "dimension", "score_of", "segment", "n", "value", "low", "high"]
     table = pd.DataFrame(found, columns=[*columns, "uplift", "mark"])
     return table.assign(segment=next(iter(rows.get("segment", [])), None), day=run.day)
@@ -226,31 +227,29 @@ def came_true(foreseen: pd.DataFrame, before: Kept | None, now: Kept) -> pd.Data
     whom = "target" if told.get("segment", pd.Series()).eq("target").any() else "all"
     rows = focused(now.tables.get("gap", pd.DataFrame(columns=["segment", "dimension"])), whom)
     names = {"value": "mean", "low": "mean_low", "high": "mean_high"}
-    found = []
-    for (kind, measure), part in told.groupby(["prediction", "score_of"], sort=False):
-        stood = part.rename(columns=names)[["dimension", "n", *names.values()]]
-        pairs = paired(stood.assign(score_of=measure), of_measure(rows, measure))
-        pairs = pairs.assign(prediction=kind)
-        found.append(pairs.merge(part[["dimension", "uplift"]], on="dimension"))
+    kept = ["dimension", "score_of", "n", *names.values(), "prediction", "uplift"]
+    found = [
+        paired(part.rename(columns=names)[kept], of_measure(rows, measure))
+        for (_, measure), part in told.groupby(["prediction", "score_of"], sort=False)
+    ]
     if not found:
         return pd.DataFrame()
     both, confidence = pd.concat(found, ignore_index=True), now.about.get("confidence", 0.95)
     table = differences(both, on_what(before, now), confidence)
-    return table.assign(came=[_came(row) for row in table.to_dict("records")])
+    return table.assign(came=_came(table))
 
 
-def _came(row) -> str:
-    if pd.isna(row["difference"]):
-        return "not_asked"
-    if pd.isna(row["difference_low"]):
-        return "not_tested"
-    if row["prediction"] == "key_experience":
-        better = "better" if row["difference"] > 0 else "worse"
-        better = "put_right" if row["mean"] >= 0 > row["mean_before"] else better
-        return better if row["different"] is True else "as_before"
-    if row["difference_high"] < row["uplift"]:
-        return "less"
-    return "more" if row["difference_low"] > row["uplift"] else "as_foreseen"
+def _came(table: pd.DataFrame) -> np.ndarray:
+    """What came of each prediction; see `came_true`."""
+    numbers = ["difference", "difference_low", "difference_high", "uplift", "mean", "mean_before"]
+    change, low, high, uplift, is_now, was = (table[name].astype(float) for name in numbers)
+    key = table["prediction"].eq("key_experience")
+    came = {
+        "not_asked": change.isna(), "not_tested": low.isna(),
+        "as_before": key & ~table["different"].eq(True), "put_right": key & (is_now >= 0) & (was < 0),
+        "better": key & (change > 0), "worse": key, "less": high < uplift, "more": low > uplift,
+    }  # fmt: skip
+    return np.select([*came.values()], [*came], "as_foreseen")
 
 
 def loss_foreseen(foreseen: pd.DataFrame, now: Kept) -> pd.DataFrame | None:
@@ -315,11 +314,11 @@ def its_wave(case: Case, told: pd.DataFrame, now: Kept) -> Kept | None:
     return replace(now, counted=frozenset(counted(case.survey.among(who)))) if who.any() else None
 
 
+@where_known
 def loss_beside(case: Case, before: Kept | None) -> pd.DataFrame | None:
     """The loss foreseen beside that of today; see `loss_foreseen`.
 
     >>> cx.loss_beside(cx.read_client("meisu", "data"), None) is None
     True
     """
-    told = foreseen(case, before)
-    return None if told is None else loss_foreseen(told, as_kept(case))
+    return loss_foreseen(needed(foreseen(case, before)), as_kept(case))

@@ -4,7 +4,7 @@ import pandas as pd
 
 from cxlib.analysis.asking import needed, where_known
 from cxlib.analysis.named import focused
-from cxlib.analysis.since import ENDS, as_kept, differences, overlap, paired
+from cxlib.analysis.since import ENDS, as_kept, as_means, differences, overlap, paired
 from cxlib.client.case import Case
 from cxlib.client.kept import Kept
 
@@ -74,9 +74,7 @@ def of_share(run: Kept, name: str) -> pd.DataFrame:
         table = table[table["grouping"].eq("everyone") & ~late]
     if name != "cases":
         table = table.assign(grouping=of, group=table[of])
-    columns = {base: "n"} | {f"{share}{end}": f"mean{end}" for end in ENDS}
-    table = table.reindex(columns=[*KEYS, *columns]).rename(columns=columns)
-    return table.dropna(subset=["mean"]).assign(score_of=name)
+    return as_means(table, share, KEYS, base).dropna(subset=["mean"]).assign(score_of=name)
 
 
 def on_which(before: Kept, now: Kept, name: str) -> str:

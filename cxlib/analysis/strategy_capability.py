@@ -35,8 +35,7 @@ def service_levels(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['level', 'cost', 'revenue', 'profit']
     """
-    table = asking.needed(asking.table_of(case, "service_levels"))
-    return service_level_profit(table, margin=margin_or_all(case))
+    return of_levels(case, service_level_profit)
 
 
 @asking.remembered
@@ -47,8 +46,7 @@ def service_curve(case: Case) -> pd.DataFrame | None:
     >>> list(found)[:4]
     ['level', 'revenue', 'cost', 'profit']
     """
-    table = asking.needed(asking.table_of(case, "service_levels"))
-    return asking.needed(service_level_curve(table, margin=margin_or_all(case)))
+    return asking.needed(of_levels(case, service_level_curve))
 
 
 @asking.remembered
@@ -59,14 +57,14 @@ def best_level(case: Case) -> pd.DataFrame | None:
     >>> list(cx.best_level(cx.read_client("vendor", "data")))[:1]
     ['best_level']
     """
-    table = asking.needed(asking.table_of(case, "service_levels"))
-    return best_service_level(table, margin=margin_or_all(case)).assign(margin=margin_of(case))
+    return of_levels(case, best_service_level).assign(margin=margin_of(case))
 
 
-def margin_or_all(case: Case) -> float:
-    """The margin as stated; 1, all of revenue, where none is."""
-    margin = margin_of(case)
-    return 1.0 if np.isnan(margin) else margin
+def of_levels(case: Case, function) -> pd.DataFrame:
+    """What a function of `service_level` says of the levels that are quoted, at the margin as stated;
+    at all of revenue where none is. Or NotThere."""
+    table, margin = asking.needed(asking.table_of(case, "service_levels")), margin_of(case)
+    return function(table, margin=1.0 if np.isnan(margin) else margin)
 
 
 @asking.remembered_for(asking.apart_from_strategy)
@@ -216,16 +214,13 @@ def by_return(found: pd.DataFrame | None, chosen: bool) -> pd.DataFrame | None:
     if found is None:
         return None
     rows = found[found["chosen"].eq(chosen)]
-    order = [name for name in ("payback", "adds") if name in rows]
-    up = [name == "payback" for name in order]
-    return rows.sort_values(order, ascending=up, kind="stable") if order else rows
+    return rows.sort_values(["payback", "adds"], ascending=[True, False], kind="stable")
 
 
 def plans_drawn(case: Case, table: pd.DataFrame) -> np.ndarray | None:
     """Benefits that could be true, drawn; None where no benefit has an interval."""
-    if not (table["benefit_high"] > table["benefit_low"]).any():
-        return None
-    return draw_benefits(table, case.settings.confidence)
+    known = (table["benefit_high"] > table["benefit_low"]).any()
+    return draw_benefits(table, case.settings.confidence) if known else None
 
 
 def margin_of(case: Case) -> float:

@@ -42,8 +42,7 @@ def segment_worth(case: Case) -> pd.DataFrame | None:
     found = needed(customer_values(case))
     table = case.tables["customers"].set_index("customer")
     found = found.assign(segment=table["segment"].reindex(found.index))
-    if found["segment"].nunique() < 2 or found["existing"].isna().all():
-        return None
+    needed(found["segment"].nunique() > 1, bool(found["existing"].notna().any()))
     scores = numbers_shown(case, gaps(case)) if len(case.scores) else None
     worth = targets.segment_worth(found, scores)
     named = worth["segment"].isin(case.settings.target_segments)
@@ -64,8 +63,7 @@ def segment_designs(case: Case) -> pd.DataFrame | None:
     ['segment', 'n', 'own_key', 'weighted_satisfaction']
     """
     table = targets.segment_designs(gaps(case))
-    if len(table) < 2:
-        return None
+    needed(len(table) > 1)
     plan, worth = table_of(case, "initiatives", "dimension", "cost"), segment_worth(case)
     cost, share = np.nan, pd.Series(np.nan, table["segment"])
     if plan is not None and worth is not None:

@@ -13,7 +13,6 @@ from cxlib.client.case import Case
 from cxlib.client.rated import answers_to, rated_items
 from cxlib.client.scores import ASKED
 from cxlib.sums import proactive, touchpoints
-from cxlib.sums.touchpoints import stage_scores
 
 
 @remembered
@@ -76,7 +75,8 @@ def stages(case: Case) -> pd.DataFrame | None:
     needed({"stage", "dimension"} <= set(case.latest.items))
     survey, rows, spent = case.latest, designed_for(gaps_shown(case)), table_of(case, "spending")
     key = rows.loc[rows["key_experience"], "dimension"]
-    found = stage_scores(answers, survey.items, key, survey.weight, case.settings.confidence)
+    of = survey.items, key, survey.weight, case.settings.confidence
+    found = touchpoints.stage_scores(answers, *of)
     if spent is not None:
         each = spent.groupby("stage", sort=False)
         found = found.join(each["cost"].sum(), how="outer").join(each["means"].agg("; ".join))

@@ -296,35 +296,29 @@ def sure_of(tables, fix, stake, ask, of) -> dict:
     chosen, silent, why   what such data leave open, where nothing else is known: how those asked
                 were chosen, what those think who open no case, why customers left
     """
-    found, link = [], named.link_of(tables.get("drivers"))
-    if fix["kind"] == "left_and_complained":
-        found.append({"code": "unusual" if fix["unusual"] else "associated"})
-    if fix["kind"] in ("dormant", "quiet"):
-        found.append({"code": "seldom"})
-    if of.get("cautions"):
-        found.append({"code": "stated"})
-    if fix["everyone"]:
-        found.append({"code": "everyone", "dimension": fix["everyone"]})
-    found += filter(None, [named.hidden_group(tables, of)])
-    if fix.get("from") in STATED:
-        found.append({"code": "judged", "from": fix["from"]})
-    elif of.get("counted") == "asked":
-        found.append({"code": "uncounted"})
-    if ask["decision"] == "approve" and ask["effects"] == "assumed":
-        found.append({"code": "effects"})
-    if ask["musts"]:
-        found.append({"code": "musts", "count": len(ask["musts"])})
-    collectors = tables.get("collectors")
-    if collectors is not None and "higher" in collectors and collectors["higher"].any():
-        found.append({"code": "collected"})
-    if link and fix["kind"] in NAMED and link["item"] not in fix["dimensions"] and link["p"] >= 0.8:
-        found.append({"code": "follows", **link})
-    if fix["kind"] in named.LEADS and (fix.get("n") or 0) and fix["n"] < of.get("small_base", 0):
-        found.append({"code": "few", "n": fix["n"]})
-    if stake["kind"] == "left" and stake["mark"] != "measured":
-        found.append({"code": "shares"})
-    if not found and of.get("counted") in UNKNOWN and not of.get("sampling"):
-        code = "recorded" if of.get("why_left") else UNKNOWN[of["counted"]]
+    link, kind, who = named.link_of(tables.get("drivers")), fix["kind"], of.get("counted")
+    collectors, judged = tables.get("collectors"), fix.get("from") in STATED
+    other = link and kind in NAMED and link["item"] not in fix["dimensions"] and link["p"] >= 0.8
+    few = kind in named.LEADS and 0 < (fix.get("n") or 0) < of.get("small_base", 0)
+    hidden, why = named.hidden_group(tables, of), "unusual" if fix.get("unusual") else "associated"
+    told = [
+        (kind == "left_and_complained", {"code": why}),
+        (kind in ("dormant", "quiet"), {"code": "seldom"}),
+        (of.get("cautions"), {"code": "stated"}),
+        (fix["everyone"], {"code": "everyone", "dimension": fix["everyone"]}),
+        (hidden, hidden),
+        (judged, {"code": "judged", "from": fix.get("from")}),
+        (who == "asked" and not judged, {"code": "uncounted"}),
+        (ask["decision"] == "approve" and ask["effects"] == "assumed", {"code": "effects"}),
+        (ask["musts"], {"code": "musts", "count": len(ask["musts"])}),
+        (collectors is not None and collectors["higher"].any(), {"code": "collected"}),
+        (other, {"code": "follows", **(link or {})}),
+        (few, {"code": "few", "n": fix.get("n")}),
+        (stake["kind"] == "left" and stake["mark"] != "measured", {"code": "shares"}),
+    ]
+    found = [what for holds, what in told if holds]
+    if not found and who in UNKNOWN and not of.get("sampling"):
+        code = "recorded" if of.get("why_left") else UNKNOWN[who]
         found.append({"code": "nobody" if code == "why" and of.get("left") is False else code})
     found = [{"code": "own"}] * bool(fix.get("own")) + found
     return {"p": fix.get("p"), "level": fix.get("level"), "overturn": found}

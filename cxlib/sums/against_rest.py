@@ -12,7 +12,7 @@ BANDS = 4  # of a trait that is a number: quarters of those of whom it is known
 SAME = 0.98  # a trait known of so many of those it happened to, and of so few others, is the event
 
 
-def share_against_rest(traits: pd.DataFrame, event: pd.Series, confidence: float = 0.95):
+def share_against_rest(traits: pd.DataFrame, event: pd.Series, confidence=0.95, name="share"):
     """The share to whom it happened, by trait and group, beside all and against the rest.
 
     Parameters
@@ -22,7 +22,8 @@ def share_against_rest(traits: pd.DataFrame, event: pd.Series, confidence: float
 
     Returns one row for everyone first (grouping `everyone`, group `all`), then one per trait and
     group: grouping, group, n, count, share with its interval (Wilson), n_rest, share_rest,
-    difference (share − share_rest) with its interval (MOVER of the two), p (Fisher's exact test).
+    difference (share − share_rest) with its interval (MOVER of the two), p (Fisher's exact test);
+    the share under this name.
 
     Source: Newcombe 1998, Statistics in Medicine 17, method 10.
 
@@ -31,21 +32,21 @@ def share_against_rest(traits: pd.DataFrame, event: pd.Series, confidence: float
     [0.5, 0.75, 0.25]
     """
     known = event.dropna().astype(float)
-    rows = [_of_group("everyone", "all", known, known.iloc[:0], confidence)]
-    for name, values in traits.loc[known.index].items():
+    rows = [_of_group("everyone", "all", known, known.iloc[:0], confidence, name)]
+    for trait, values in traits.loc[known.index].items():
         groups = values.dropna()
         for group, members in groups.groupby(groups, observed=True).groups.items():
             rest = known.loc[groups.index.difference(members, sort=False)]
-            rows.append(_of_group(name, group, known.loc[members], rest, confidence))
+            rows.append(_of_group(trait, group, known.loc[members], rest, confidence, name))
     return pd.DataFrame(rows)
 
 
-def _of_group(grouping, group, own, rest, confidence) -> dict:
+def _of_group(grouping, group, own, rest, confidence, name) -> dict:
     """One row of `share_against_rest`."""
     row = {"grouping": grouping, "group": str(group), "n": len(own), "count": int(own.sum())}
-    share, other = (counted_share(part.sum(), len(part), confidence) for part in (own, rest))
-    row |= share | {"n_rest": len(rest) if len(rest) else np.nan, "share_rest": other["share"]}
-    row |= difference_interval(share, other, "share")
+    share, other = (counted_share(part.sum(), len(part), confidence, name) for part in (own, rest))
+    row |= share | {"n_rest": len(rest) if len(rest) else np.nan, f"{name}_rest": other[name]}
+    row |= difference_interval(share, other, name)
     from scipy.stats import fisher_exact
 
     both = [[part.sum(), len(part) - part.sum()] for part in (own, rest)]
@@ -65,20 +66,14 @@ def usable_traits(table: pd.DataFrame) -> pd.DataFrame:
     for name, values in table.items():
         known = values.dropna()
         numbers = pd.to_numeric(known, errors="coerce")
-        distinct = known.nunique()
+        # Amounts differ from row to row as whole-numbered names do.
+        distinct, amounts = known.nunique(), (numbers % 1 != 0).any()
         if 2 <= distinct <= MOST_GROUPS:
             whole = values.convert_dtypes()  # 4, not 4.0
             found[name] = whole.astype(object).where(values.notna(), None)
-        elif (
-            len(known) and numbers.notna().all() and distinct <= SAME * len(known) + _parts(numbers)
-        ):
+        elif len(known) and numbers.notna().all() and (amounts or distinct <= SAME * len(known)):
             found[name] = banded(pd.to_numeric(values, errors="coerce"))
     return pd.DataFrame(found, index=table.index)
-
-
-def _parts(numbers: pd.Series) -> float:
-    """Room for amounts, which differ from row to row as whole-numbered names do."""
-    return 0 if (numbers % 1 == 0).all() else np.inf
 
 
 def banded(values: pd.Series) -> pd.Series:

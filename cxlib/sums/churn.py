@@ -9,7 +9,7 @@ import pandas as pd
 
 from cxlib.sums import churn_inputs
 from cxlib.sums.churn_inputs import GROUPS, REQUIRED, input_draws, margin_draws, range_holds, tied
-from cxlib.sums.estimate import DRAWS, SEED, central
+from cxlib.sums.estimate import DRAWS, SEED, central, spread
 from cxlib.sums.interval import share_of
 
 PARENTS = {
@@ -18,10 +18,13 @@ PARENTS = {
     "silent_at_risk": "silent", "silent_lost": "silent", "at_risk": "revenue", "lost": "revenue",
 }  # fmt: skip
 LOSS_INPUTS = ["negative", "complain", "complained_lost", "silent_lost"]
+RESTS_ON = {  # the inputs behind a branch that is none itself
+    "positive": ["negative"], "complained": ["complain"], "silent": ["complain"], "lost": LOSS_INPUTS,
+    "at_risk": ["negative", "complain", "complained_at_risk", "silent_at_risk"],
+}  # fmt: skip
 LOST_BRANCHES = ["complained_lost", "silent_lost", "lost"]
 LEVERS = {"recovery": "complained_retained", "complaint": "complain", "negative": "negative"}
-WORTHS = ["one_point", "one_point_incremental"]
-ENDS = ("", "_low", "_high")
+WORTHS = ["one_point", "one_point_incremental", "break_even"]
 
 POINT = 0.01
 
@@ -35,38 +38,6 @@ def lost_amount(revenue, negative, complain, complained_lost, silent_lost):
     4912600
     """
     return revenue * negative * (complain * complained_lost + (1 - complain) * silent_lost)
-
-
-def churn_tree(revenue: float, inputs: pd.DataFrame) -> pd.DataFrame:
-    """The tree of the method's §3, as stated: no uncertainty, nothing netted off.
-
-    Parameters
-    ----------
-    revenue : annual, in the client's currency
-    inputs : one row per input, columns input, share (0–1; or count and of), from
-        input is negative, complain (share of the negative), complained_retained,
-        complained_at_risk, complained_lost, silent_at_risk, silent_lost, baseline_churn
-
-    Returns
-    -------
-    One row per branch: branch, parent, share (of its parent; of revenue for at_risk and lost),
-    amount (currency a year), from (of the share; for at_risk and lost the weakest they rest on).
-
-    Raises ValueError, naming every fault at once, where shares are missing, outside 0–1, outside
-    their range, or do not add up to 1.
-
-    >>> inputs = cx.read_client("meisu", "data").churn_inputs
-    >>> tree = churn_tree(50_000_000, inputs).set_index("branch")["amount"]
-    >>> round(tree["lost"])
-    4912600
-    """
-    shares = churn_inputs.stated_shares(inputs)
-    amounts = branch_amounts(revenue, shares)
-    rows = []
-    for branch, parent in PARENTS.items():
-        share = branch_share(branch, shares, revenue, amounts)
-        rows.append((branch, parent, share, amounts[branch], branch_source(branch, inputs)))
-    return pd.DataFrame(rows, columns=["branch", "parent", "share", "amount", "from"])
 
 
 def branch_amounts(revenue, shares) -> dict:
@@ -93,14 +64,6 @@ def branch_share(branch, shares, revenue, amounts):
     return amounts[branch] / revenue if branch in ("at_risk", "lost") else stated[branch]
 
 
-def branch_source(branch: str, inputs: pd.DataFrame) -> str:
-    """Where a branch's share comes from; a sum is no better than the weakest input beneath it."""
-    own = {"positive": "negative", "complained": "complain", "silent": "complain"}
-    at_risk = ["negative", "complain", "complained_at_risk", "silent_at_risk"]
-    rests_on = {"lost": LOSS_INPUTS, "at_risk": at_risk}.get(branch, [own.get(branch, branch)])
-    return churn_inputs.weakest_source(inputs, rests_on)
-
-
 def counted_shares(inputs: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     """The inputs with the shares and ranges of those that were counted, to be read as a table.
 
@@ -112,8 +75,8 @@ def counted_shares(inputs: pd.DataFrame, confidence: float = 0.95) -> pd.DataFra
     ['input', 'share']
     """
     drawn = churn_inputs.stated_then_drawn(inputs, DRAWS, SEED)
-    rows = inputs["input"].map(lambda name: interval(drawn[name], confidence))
-    ends = pd.DataFrame(rows.tolist(), index=inputs.index, columns=["share", "low", "high"])
+    rows = [spread("share", drawn[name], confidence) for name in inputs["input"]]
+    ends = pd.DataFrame(rows, inputs.index).rename(columns=lambda end: end.removeprefix("share_"))
     counted = inputs["count"].notna() & inputs["of"].notna()
     heads = {name: inputs[name].where(inputs["of"] % 1 == 0) for name in ("count", "of")}
     return inputs.assign(**{end: inputs[end].where(~counted, ends[end]) for end in ends}, **heads)
@@ -139,7 +102,10 @@ def churn_cost(
     margin       the gross loss × margin (share of revenue, 0–1)
     lifetime     the gross loss × lifetime (lifetime value per unit of a year's revenue)
 
-    Revenue is taken as known; a view whose input is not given is absent.
+    revenue : of a year, currency, taken as known; a view whose input is not given is absent
+    inputs : one row per input: input, share (0–1; or count and of), from; input is negative, complain
+        (share of the negative), complained_retained, complained_at_risk, complained_lost,
+        silent_at_risk, silent_lost, baseline_churn
     margin_range : lowest and highest margin, 0–1, drawn as a share with a stated range
     lifetime_error : standard error of the logarithm of lifetime, drawn as a normal
     Without them margin and lifetime are taken as known: the interval is then of the loss alone.
@@ -148,7 +114,8 @@ def churn_cost(
     Returns one row per view and branch (the three lost branches only, after gross): view,
     branch, parent, share, share_low, share_high (of the parent's revenue), amount, amount_low,
     amount_high (currency a year), from. `amount` is the tree as stated; the interval holds the
-    central `confidence` of the draws (see `input_draws`). Raises ValueError as `churn_tree`.
+    central `confidence` of the draws (see `input_draws`). Raises ValueError, naming every fault at
+    once, where shares are missing, outside 0–1, outside their range, or do not add up to 1.
 
     >>> inputs = cx.read_client("meisu", "data").churn_inputs
     >>> cost = churn_cost(50_000_000, inputs, draws=100).set_index(["view", "branch"])["amount"]
@@ -157,42 +124,32 @@ def churn_cost(
     """
     shares = churn_inputs.stated_then_drawn(inputs, draws, seed)
     parents = branch_amounts(revenue, shares)
-    factors = margin_draws(margin, margin_range, draws, seed, range_holds(inputs)), None
+    factors = {"margin": margin_draws(margin, margin_range, draws, seed, range_holds(inputs))}
     if lifetime is not None:
-        factors = factors[0], lifetime * churn_inputs.error_draws(lifetime_error, draws, seed)
+        factors["lifetime"] = lifetime * churn_inputs.error_draws(lifetime_error, draws, seed)
     rows = []
-    for (view, branch), amount in view_amounts(revenue, shares, *factors).items():
+    for (view, branch), amount in view_amounts(revenue, shares, factors).items():
         parent = PARENTS[branch]
         gross = branch_share(branch, shares, revenue, parents)
         share = gross if view == "gross" else share_of(amount, parents[parent])
-        source = branch_source(branch, inputs)
-        if view == "incremental":
-            source = churn_inputs.weakest_source(inputs, [*LOSS_INPUTS, "baseline_churn"])
-        source = churn_inputs.weakest([source, (factors_from or {}).get(view, "")])
-        estimates = *interval(share, confidence), *interval(amount, confidence)
-        rows.append((view, branch, parent, *estimates, source))
-    columns = ["view", "branch", "parent", "share", "share_low", "share_high"]
-    return pd.DataFrame(rows, columns=[*columns, "amount", "amount_low", "amount_high", "from"])
+        rests_on = RESTS_ON.get(branch, [branch])
+        rests_on = [*LOSS_INPUTS, "baseline_churn"] if view == "incremental" else rests_on
+        sources = churn_inputs.weakest_source(inputs, rests_on), (factors_from or {}).get(view, "")
+        row = {"view": view, "branch": branch, "parent": parent}
+        row |= spread("share", share, confidence) | spread("amount", amount, confidence)
+        rows.append(row | {"from": churn_inputs.weakest(sources)})
+    return pd.DataFrame(rows)
 
 
-def interval(values: np.ndarray, confidence: float) -> tuple[float, float, float]:
-    """(as stated, low, high) of an array made by `stated_then_drawn`.
-
-    >>> interval(np.array([5, 1, 2, 3, 4]), 0.5)
-    (5, 1.75, 3.25)
-    """
-    return values[0], *central(values[1:], confidence)
-
-
-def view_amounts(revenue, shares, margin=None, lifetime=None) -> dict:
-    """(view, branch) → amounts."""
+def view_amounts(revenue, shares, factors: dict) -> dict:
+    """(view, branch) → amounts; factors : of a view, what its loss is the gross one times."""
     gross = branch_amounts(revenue, shares)
     views = {("gross", branch): gross[branch] for branch in PARENTS}
     if baseline_known(shares):
         parents = {"complained_lost": "complained", "silent_lost": "silent", "lost": "negative"}
         for branch, parent in parents.items():
             views["incremental", branch] = gross[branch] - shares["baseline_churn"] * gross[parent]
-    for view, factor in {"margin": margin, "lifetime": lifetime}.items():
+    for view, factor in factors.items():
         if factor is not None:
             views |= {(view, branch): gross[branch] * factor for branch in LOST_BRANCHES}
     return views
@@ -281,7 +238,7 @@ def churn_levers(
         break_even, _low, _high   the most that one point may cost a year: margin × one point
                                (incremental where known); blank without a margin
         from                   the weakest input it rests on
-    Amounts in currency a year. Raises ValueError as `churn_tree`.
+    Amounts in currency a year. Raises ValueError as `churn_cost`.
 
     >>> inputs = cx.read_client("meisu", "data").churn_inputs
     >>> levers = churn_levers(50_000_000, inputs, draws=100).set_index("lever")
@@ -297,13 +254,12 @@ def churn_levers(
         net = worth - left_anyway * shares.get("baseline_churn", np.full(draws + 1, np.nan))
         rests_on = [*LOSS_INPUTS, "complained_at_risk"] if lever == "recovery" else LOSS_INPUTS
         earned = (net if baseline_known(shares) else worth) * (np.nan if kept is None else kept)
-        estimates = [interval(each, confidence) for each in (worth, net, earned)]
-        estimates = [end for each in estimates for end in each]
-        chances = (worth[1:] > 0).mean(), (most == place).mean()
-        source = churn_inputs.weakest_source(inputs, rests_on)
-        rows.append((lever, shares[LEVERS[lever]][0], *estimates, *chances, source))
-    columns = [f"{worth}{end}" for worth in [*WORTHS, "break_even"] for end in ENDS]
-    return pd.DataFrame(rows, columns=["lever", "share", *columns, "p_saves", "p_most", "from"])
+        row = {"lever": lever, "share": shares[LEVERS[lever]][0]}
+        for name, drawn in zip(WORTHS, (worth, net, earned), strict=True):
+            row |= spread(name, drawn, confidence)
+        row |= {"p_saves": (worth[1:] > 0).mean(), "p_most": (most == place).mean()}
+        rows.append(row | {"from": churn_inputs.weakest_source(inputs, rests_on)})
+    return pd.DataFrame(rows)
 
 
 def churn_tornado(
@@ -322,12 +278,12 @@ def churn_tornado(
     'negative'
     """
     shares, drawn = churn_inputs.stated_shares(inputs), input_draws(inputs, draws, SEED)
-    spread = churn_inputs.spread_of_inputs(inputs)
-    ranged = spread["count"].isna() & (spread["low"] < spread["high"])
+    stated = churn_inputs.spread_of_inputs(inputs)
+    ranged = stated["count"].isna() & (stated["low"] < stated["high"])
     rows = []
     for name in LOSS_INPUTS:
         tails = central(drawn[name], confidence).tolist()
-        ends = spread.loc[name, ["low", "high"]].tolist() if ranged[name] else tails
+        ends = stated.loc[name, ["low", "high"]].tolist() if ranged[name] else tails
         moved = [tied(shares | {name: end}, inputs) for end in ends]
         moved = [[each[part] for part in LOSS_INPUTS] for each in moved]
         losses = [lost_amount(revenue, *parts) for parts in moved]

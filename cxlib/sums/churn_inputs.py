@@ -99,11 +99,9 @@ def range_faults(shares: pd.Series, table: pd.DataFrame) -> list[str]:
     """Every stated range that does not hold its own share, as sentences."""
     ranged = table["count"].isna() & table["low"].notna() & table["high"].notna()
     within = shares.between(table["low"], table["high"])
-    return [
-        f"'{name}' is {shares[name]:g}, outside its range {row['low']:g}–{row['high']:g}: "
-        "correct the share, or the range."
-        for name, row in table[ranged & ~within].iterrows()
-    ]
+    wrong = table.assign(share=shares)[ranged & ~within].itertuples()
+    told = "'{0.Index}' is {0.share:g}, outside its range {0.low:g}–{0.high:g}: correct the share, or the range."
+    return [told.format(each) for each in wrong]
 
 
 def input_draws(inputs: pd.DataFrame, draws: int, seed: int) -> dict:

@@ -106,6 +106,30 @@ def cluster_totals(influence: np.ndarray, answered: np.ndarray, weight: Sampling
     return totals, there, df
 
 
+def sandwich(bread: np.ndarray, design: np.ndarray, moved: np.ndarray, drawn: Weight) -> np.ndarray:
+    """The covariance of a regression's coefficients that holds whatever the errors are like: summed
+    over clusters, where people were asked in such.
+
+    bread : inverse of the information; moved : what each person leaves unexplained, weighted
+
+    >>> sandwich(np.array([[0.5]]), np.ones((2, 1)), np.array([1.0, -1.0]), None).tolist()
+    [[0.5]]
+    """
+    scores = design * moved[:, None]
+    if isinstance(drawn, Sampling) and drawn.clustered:
+        scores, *_ = cluster_totals(scores, np.ones_like(scores, dtype=bool), drawn)
+    return bread @ (scores.T @ scores) @ bread
+
+
+def leverages(bread: np.ndarray, design: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """How much each person's answer pulls on its own fit, 0–1; bread as in `sandwich`.
+
+    >>> leverages(np.array([[0.25]]), np.ones((4, 1)), np.ones(4)).tolist()
+    [0.25, 0.25, 0.25, 0.25]
+    """
+    return weights * np.einsum("ij,jk,ik->i", design, bread, design)
+
+
 def independent_base(answers, mean, variance, kish, weight: Sampling) -> pd.Series:
     """Answers of one by one that would know each mean as well, at most Kish's base; that where all
     answers are alike, or nothing can be told."""

@@ -6,7 +6,7 @@ How many people the next survey has to ask, and what those who did not answer co
 """
 
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 from itertools import pairwise
 from operator import add
 
@@ -42,16 +42,14 @@ def compare_groups(
     >>> compare_groups(answers, pd.Series([*"aaabbb"], name="group"))["difference"].tolist()
     [4.0, -4.0]
     """
-    centre = answers.mean()
+    by_group, apart = _by_group(answers, groups, weight)
     if isinstance(weight, Sampling):
         known = groups.index[groups.notna()]
-        by_group = groups.groupby(groups, observed=True).groups
         pairs = {group: (own, known.difference(own)) for group, own in by_group.items()}
-        return _differences(pairs, groups.name, "rest", answers, confidence, weight)
-    by_group = _moments_by_group(answers - centre, groups, weight)
-    total = reduce(add, by_group.values())
-    pairs = {group: (own, total - own) for group, own in by_group.items()}
-    return _differences(pairs, groups.name, "rest", centre, confidence)
+    else:
+        total = reduce(add, by_group.values())
+        pairs = {group: (own, total - own) for group, own in by_group.items()}
+    return _differences(pairs, groups.name, "rest", apart, confidence)
 
 
 def compare_waves(
@@ -68,15 +66,10 @@ def compare_waves(
     ... ].tolist()
     [2.0]
     """
-    centre = answers.mean()
-    if drawn := isinstance(weight, Sampling):
-        by_wave = waves.groupby(waves, observed=True).groups
-    else:
-        by_wave = _moments_by_group(answers - centre, waves, weight)
-    order = first_to_last(waves)
-    pairs = {wave: (by_wave[wave], by_wave[before]) for before, wave in pairwise(order)}
-    of = (answers, confidence, weight) if drawn else (centre, confidence)
-    return _differences(pairs, waves.name, "before", *of)
+    by_wave, apart = _by_group(answers, waves, weight)
+    order = pairwise(first_to_last(waves))
+    pairs = {wave: (by_wave[wave], by_wave[before]) for before, wave in order}
+    return _differences(pairs, waves.name, "before", apart, confidence)
 
 
 def nps_changes(scores: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
@@ -148,20 +141,27 @@ def detectable_difference(variance, df, confidence: float = 0.95, power: float =
     return (estimate.t_of(confidence, df) + stdtrit(df, power)) * np.sqrt(variance)
 
 
-def _differences(pairs, name, other, centre, confidence, weight=None) -> pd.DataFrame:
-    """One row per group and label. Pairs of Moments about a centre; with Sampling of labels of
-    people, and in place of the centre the answers.
+def _by_group(answers, groups, weight) -> tuple:
+    """(what is known of each group, how one is set apart from another): Moments about the mean, which
+    add up; of people asked in clusters their labels, for a cluster may be on both sides."""
+    by = groups.groupby(groups, observed=True).groups
+    if isinstance(weight, Sampling):
+        return by, partial(_together, answers=answers, weight=weight)
+    found, centre = {}, answers.mean()
+    for name, who in by.items():
+        found[name] = estimate.moments(answers.loc[who], part_of(weight, who), centre)
+    return found, partial(_apart, centre=centre)
+
+
+def _differences(pairs, name, other, apart, confidence) -> pd.DataFrame:
+    """One row per group and label, of pairs as `_by_group` knows them.
 
     n, n_eff, mean and their `_{other}`; difference (mean − the other mean), difference_low and
     _high, in the answers' unit; p (Welch's t on effective bases); q (Benjamini–Hochberg over the
     whole table); different (q ≤ 1 − confidence); detectable (smallest true difference found with
     80 % power).
     """
-    if weight is None:
-        sides = [_apart(*pair, centre) for pair in pairs.values()]
-    else:
-        sides = [_together(*pair, centre, weight) for pair in pairs.values()]
-    parts = [_difference(*each, other, confidence) for each in sides]
+    parts = [_difference(*apart(*pair), other, confidence) for pair in pairs.values()]
     if not parts:
         return pd.DataFrame()
     table = pd.concat(parts, keys=list(pairs), names=[name or "group"]).reset_index()
@@ -199,11 +199,8 @@ def _variance(found) -> pd.Series:
 
 def _difference(one, two, variance, other, confidence) -> pd.DataFrame:
     difference = one.mean - two.mean
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = _variance(one) ** 2 / one.df + _variance(two) ** 2 / two.df
-        df = (_variance(one) + _variance(two)) ** 2 / spread  # Welch–Satterthwaite
-        p = estimate.p_of(difference / np.sqrt(variance), df)
-    low, high = t_interval(difference, variance, df, confidence)
+    df = estimate.df_of_sum([_variance(one), _variance(two)], [one.df, two.df])
+    low, high, p = _tested(difference, variance, df, confidence)
     columns = {"n": one.n, f"n_{other}": two.n, "n_eff": one.n_eff, f"n_eff_{other}": two.n_eff,
         "mean": one.mean, f"mean_{other}": two.mean, "difference": difference,
         "difference_low": low, "difference_high": high, "p": p,
@@ -212,12 +209,11 @@ def _difference(one, two, variance, other, confidence) -> pd.DataFrame:
     return table.rename_axis([label or "measure" for label in table.index.names])
 
 
-def _moments_by_group(answers, groups, weight) -> dict:
-    rows = groups.groupby(groups, observed=True).groups
-    return {
-        group: estimate.moments(answers.loc[who], part_of(weight, who))
-        for group, who in rows.items()
-    }
+def _tested(difference, variance, df, confidence) -> tuple:
+    """(low, high, p) of a difference, by Student's t."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = estimate.p_of(difference / np.sqrt(variance), df)
+    return *t_interval(difference, variance, df, confidence), p
 
 
 # The health check
@@ -250,19 +246,13 @@ def health_check(areas: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     bases = table[BASES].apply(pd.to_numeric, errors="coerce")
     own = bases["sd"] ** 2 / bases["n"].where(bases["n"] > 1)
     other = bases["reference_sd"] ** 2 / bases["reference_n"].where(bases["reference_n"] > 1)
-    fixed = other.isna()
-    variance = own + other.fillna(0)
-    spread = own**2 / (bases["n"] - 1) + (other**2 / (bases["reference_n"] - 1)).mask(fixed, 0)
-    df = variance**2 / spread  # Welch–Satterthwaite; own n − 1 against a fixed mark
+    both = own, other.fillna(0)  # nothing more is unsure against a fixed mark
+    df = estimate.df_of_sum(both, (bases["n"] - 1, (bases["reference_n"] - 1).fillna(np.inf)))
     difference = table["score"].astype(float) - table["reference"].astype(float)
-    low, high = t_interval(difference, variance, df, confidence)
-    p = estimate.p_of(difference / np.sqrt(variance), df)
+    low, high, p = _tested(difference, sum(both), df, confidence)
     q = benjamini_hochberg(p)
-    verdict = np.select(
-        [difference.isna(), np.isnan(q), q > 1 - confidence, difference > 0],
-        ["", "no_base", "cannot_tell", "higher"],
-        "lower",
-    )
+    holds = [difference.isna(), np.isnan(q), q > 1 - confidence, difference > 0]
+    verdict = np.select(holds, ["", "no_base", "cannot_tell", "higher"], "lower")
     found = {"difference": difference, "difference_low": low, "difference_high": high}
     table = table.assign(**found, p=p, q=q, verdict=verdict)
     return table.sort_values("difference", kind="stable", ignore_index=True)

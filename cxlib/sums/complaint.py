@@ -12,6 +12,7 @@ import pandas as pd
 from cxlib.sums.churn_inputs import GROUPS, counted_or_stated, spread_of_inputs
 from cxlib.sums.interval import counted_share, difference_interval, weighted_share, wilson_interval
 
+COUNTED = ["share", "low", "high", "count", "of", "from"]
 UNUSUAL = 0.50  # a difference in churn surely above this is larger than studies report
 
 
@@ -52,10 +53,10 @@ def left_and_complained(customers: pd.DataFrame, confidence: float = 0.95) -> pd
     row["excess"] = lost - n * row["churn_silent"]
     row |= counted_share(n, len(known), confidence, "complaint_rate")
     row |= counted_share(lost_silent, churned.sum(), confidence, "silent_share")
-    for name, rows in {"revenue_lost": complained, "revenue_lost_silent": ~complained}.items():
-        money = known["revenue"][rows & churned] if "revenue" in known else pd.Series(dtype=float)
-        row[name] = money.sum() if money.notna().any() else np.nan
-    row["revenue"] = known["revenue"].sum(min_count=1) if "revenue" in known else np.nan
+    revenue = known.reindex(columns=["revenue"])["revenue"].astype(float)
+    whose = {"revenue_lost": complained & churned, "revenue_lost_silent": ~complained & churned}
+    row |= {name: revenue[rows].sum(min_count=1) for name, rows in whose.items()}
+    row["revenue"] = revenue.sum(min_count=1)
     row["unusual"] = row["difference_low"] > UNUSUAL
     # Judged here: the ends that are told are rounded outward.
     known = np.isfinite(row["difference"])
@@ -73,7 +74,7 @@ def measured_inputs(
 
     Parameters
     ----------
-    stated : inputs as `churn.churn_tree` takes them
+    stated : inputs as `churn.churn_cost` takes them
     customers : complained, churned (0 or 1), and satisfaction where known
     negative_below : satisfaction below this is a negative experience; None: it is not known who
         had one
@@ -105,9 +106,8 @@ def measured_inputs(
         complaints, everyone = counts.pop("complain")
         if "silent_lost" in counts:
             counts["baseline_churn"] = counts["silent_lost"]
-        source = dict.fromkeys(counts, "measured")
-        return on_assumed_base(with_counts(stated, counts, source), complaints, everyone)
-    return with_counts(stated, counts, dict.fromkeys(counts, "measured"))
+        return on_assumed_base(with_counts(stated, counts), complaints, everyone)
+    return with_counts(stated, counts)
 
 
 def by_revenue(found: pd.DataFrame) -> pd.DataFrame:
@@ -133,21 +133,18 @@ def on_assumed_base(inputs: pd.DataFrame, complaints: float, everyone: float) ->
     rates = rate, *(float(end) for end in wilson_interval(complaints, everyone))
     over = zip(rates, (share, high, low), strict=True)
     ends = [min(each / end, 1.0) if end > 0 else np.nan for each, end in over]
-    table.loc["complain", ["share", "low", "high"]] = ends
-    table.loc["complain", ["count", "of"]] = np.nan
-    table.loc["complain", "from"] = table.at["negative", "from"]
+    source = table.at["negative", "from"]
+    table.loc["complain", COUNTED] = [*ends, np.nan, np.nan, source]
     table.loc["complain", ["of_all", "of_all_base"]] = rate, everyone
     return table.reset_index()
 
 
-def with_counts(stated: pd.DataFrame, counts: dict, source: dict) -> pd.DataFrame:
+def with_counts(stated: pd.DataFrame, counts: dict) -> pd.DataFrame:
     """The inputs with these counted; leaves that were not counted fill what theirs leave over."""
     table = stated.set_index("input")
     table["share"] = counted_or_stated(spread_of_inputs(stated))
     for name, (count, of) in counts.items():
-        table.loc[name, ["share", "low", "high"]] = np.nan
-        table.loc[name, ["count", "of"]] = [count, of]
-        table.loc[name, "from"] = source[name]
+        table.loc[name, COUNTED] = [np.nan, np.nan, np.nan, count, of, "measured"]
     for leaves in GROUPS.values():
         counted = [leaf for leaf in leaves if leaf in counts]
         others = [leaf for leaf in leaves if leaf not in counts]

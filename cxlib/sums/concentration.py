@@ -109,11 +109,10 @@ def beside_published(found: pd.DataFrame) -> pd.DataFrame:
     >>> beside_published(observed)[["kind", "top_share"]].values.tolist()
     [['observed', 0.8], ['consumer_goods', 0.73], ['other', 0.67], ['subscription', 0.59]]
     """
-    observed = found[["top_share", "top_share_low", "top_share_high", "n"]]
-    observed = observed.assign(kind="observed", **{"from": "measured"})
-    rows = [(kind, share, "literature") for kind, share in PUBLISHED.items()]
-    published = pd.DataFrame(rows, columns=["kind", "top_share", "from"])
-    table = pd.concat([observed, published], ignore_index=True)
+    published = pd.Series(PUBLISHED, name="top_share").rename_axis("kind").reset_index()
+    parts = found.assign(kind="observed"), published
+    table = pd.concat(parts, ignore_index=True).assign(**{"from": "literature"})
+    table.loc[0, "from"] = "measured"
     return table[["kind", "n", "top_share", "top_share_low", "top_share_high", "from"]]
 
 

@@ -21,18 +21,16 @@ def calendar_months(since: pd.Series, until: pd.Series) -> pd.Series:
     """
     start, end = (each.to_numpy().astype("datetime64[D]") for each in (since, until))
     first, last = start.astype("datetime64[M]"), end.astype("datetime64[M]")
-    day = (start - first).astype(float)
 
     def on(month):  # the day of the month on which it began, or the month's last
-        length = ((month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")).astype(float)
-        return month.astype("datetime64[D]").astype(float) + np.minimum(day, length - 1)
+        same, following = (each.astype("datetime64[D]") for each in (month, month + 1))
+        return np.minimum(same + (start - first), following - 1)
 
-    today = end.astype(float)
-    whole = (last - first).astype(float)
-    early = today < on(last)
-    before, after = np.where(early, last - 1, last), np.where(early, last, last + 1)
-    begun, ends = (on(each.astype("datetime64[M]")) for each in (before, after))
-    found = pd.Series(whole - early + (today - begun) / (ends - begun), index=since.index)
+    early = end < on(last)
+    before = last - early.astype(int)
+    begun, ends = on(before), on(before + 1)
+    months = (before - first).astype(float)
+    found = pd.Series(months + (end - begun) / (ends - begun), index=since.index)
     return found.where(since.notna() & until.notna())
 
 
@@ -44,11 +42,8 @@ def period_found(months: pd.Series, among=("year", "quarter", "month")) -> str |
     >>> period_found(pd.Series([12.0, 24.0] * 10))
     'year'
     """
-    known = months.dropna()
-    if len(known) < FEWEST:
-        return None
-    for name in among:
-        periods = known / MONTHS[name]
+    for name in among if months.count() >= FEWEST else ():
+        periods = months.dropna() / MONTHS[name]
         ends = ((periods - periods.round()).abs() <= NEAR) & (periods.round() >= 1)
         if ends.mean() >= MOST_END:
             return name

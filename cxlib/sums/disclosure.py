@@ -84,46 +84,37 @@ def _with_complements(families, people, withheld, disclosure) -> np.ndarray:
     while before is None or (withheld != before).any():
         before = withheld.copy()
         for family in families:
-            _withhold(withheld, _victim(family, people, withheld, disclosure))
+            withheld[_victim(family, people, withheld, disclosure)] = True
         if (withheld == before).all():
-            _withhold(withheld, _crossed_victim(families, people, withheld, disclosure))
+            withheld[_crossed_victim(families, people, withheld, disclosure)] = True
     return withheld
 
 
-def _withhold(withheld, row) -> None:
-    if row is not None:
-        withheld[row] = True
-
-
-def _victim(family: _Family, people, withheld, disclosure) -> int | None:
-    """The row to withhold next, or None when this family by itself gives nothing away."""
+def _victim(family: _Family, people, withheld, disclosure) -> list[int]:
+    """The row to withhold next; none when this family by itself gives nothing away."""
     # Nobody is in a row of zero people: it neither needs hiding nor hides another.
     hidden = [row for row in family.members if withheld[row] and people[row] > 0]
     shown = [row for row in family.members if not withheld[row] and people[row] > 0]
     whole_is_known = family.whole is None or not withheld[family.whole]
     # Those who left the question out are a group that has no row: the whole less all the rows.
     unnamed = max(0.0, family.size - people[family.members].sum())
-    if not (hidden or unnamed) or not whole_is_known:
-        return None
-    if family.outside and not hidden:
-        return None
+    if not (hidden or (unnamed and shown and not family.outside)) or not whole_is_known:
+        return []
     alone = len(hidden) == 1 and not unnamed
     if shown:
-        return shown[0] if alone or people[hidden].sum() + unnamed < disclosure else None
-    if not hidden:
-        return None
+        return shown[:1] if alone or people[hidden].sum() + unnamed < disclosure else []
     given_away = family.size < disclosure or (alone and family.size <= people[hidden[0]])
-    return family.whole if given_away else None
+    return [family.whole] if given_away and family.whole is not None else []
 
 
-def _crossed_victim(families, people, withheld, disclosure) -> int | None:
+def _crossed_victim(families, people, withheld, disclosure) -> list[int]:
     """The row to withhold next where families that cross give away what none gives by itself."""
     members = np.unique([row for family in families for row in family.members]).astype(int)
     hidden = members[withheld[members] & (people[members] > 0)]
     sums = [_equation(each, hidden, people, disclosure) for each in families]
     sums = [each for each in sums if each.any()]
     if not sums:
-        return None
+        return []
     # A sum of hidden rows is known where nothing that the equations leave open moves it.
     open_to = null_space(np.array(sums))
     given_away = hidden[np.abs(open_to).max(axis=1, initial=0) < 1e-9]
@@ -134,8 +125,8 @@ def _crossed_victim(families, people, withheld, disclosure) -> int | None:
         for family in families:
             shown = [member for member in family.members if not withheld[member]]
             if row in family.members and shown:
-                return shown[0]
-    return None
+                return shown[:1]
+    return []
 
 
 def _equation(family, hidden, people, disclosure) -> np.ndarray:

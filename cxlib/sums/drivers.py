@@ -14,8 +14,8 @@ import pandas as pd
 from scipy.special import fdtri
 
 from cxlib.sums.clusters import base_of, bootstrap_sums, complete_moments, complete_products
-from cxlib.sums.estimate import SEED, central, t_of, z_of
-from cxlib.sums.weights import Sampling, Weight, checked_weight, part_of
+from cxlib.sums.estimate import SEED, spread, t_of, z_of
+from cxlib.sums.weights import Weight, who_answered
 
 BOOTSTRAPS = 1_000
 EXACT = 15  # predictors; above, 2^p subsets are too many and orderings are sampled
@@ -229,13 +229,11 @@ def resampled(outcome, predictors, weight=None, missing="complete", draws=BOOTST
 
 def used_answers(outcome, predictors, weight, missing: str) -> Used:
     """Answers after the treatment of blanks; items without variance left aside."""
-    weights = checked_weight(weight, predictors.index)
-    asked = outcome.reindex(predictors.index).notna().to_numpy() & (weights > 0)
-    frame = predictors.assign(**{OUTCOME: outcome.reindex(predictors.index)}).astype(float)[asked]
-    weights = weights[asked]
-    kept = frame.notna().all(axis=1).to_numpy() | (missing != "complete")
-    frame, weights = frame[kept], weights[kept]
-    drawn = part_of(weight, frame.index) if isinstance(weight, Sampling) else None
+    answers = predictors.assign(**{OUTCOME: outcome.reindex(predictors.index)}).astype(float)
+    asked, *_ = who_answered(answers[[OUTCOME]], weight)
+    needed = answers if missing == "complete" else answers[[OUTCOME]]
+    kept, weights, drawn = who_answered(needed, weight)
+    frame = answers.loc[kept.index]
     blanks = int(frame.isna().to_numpy().sum()) if missing == "mean" else 0
     if missing == "mean":
         weighted = frame.mul(weights, axis=0).sum() / frame.notna().mul(weights, axis=0).sum()
@@ -247,7 +245,7 @@ def used_answers(outcome, predictors, weight, missing: str) -> Used:
     if n < len(items) + 3 or frame[OUTCOME].nunique() < 2:
         items = []
     values = frame[[*items, OUTCOME]].to_numpy()
-    return Used(values, weights, drawn, items, n, n_eff, int((~kept).sum()), blanks)
+    return Used(values, weights, drawn, items, n, n_eff, len(asked) - len(kept), blanks)
 
 
 def smallest_base(answered: np.ndarray, weights: np.ndarray) -> tuple[int, float]:
@@ -359,13 +357,3 @@ def r2_interval(
 def fisher_z(r2):
     """Fisher's z of the correlation that a share of variance, 0–1, is of; below zero as far below."""
     return np.sign(r2) * np.arctanh(np.sqrt(np.minimum(np.abs(r2), ALL)))
-
-
-def spread(name: str, samples: np.ndarray, confidence: float) -> dict:
-    """name, name_low, name_high: the first row, and the central `confidence` of the others.
-
-    >>> spread("share", np.array([5, 1, 2, 3, 4]), 0.5)
-    {'share': 5, 'share_low': 1.75, 'share_high': 3.25}
-    """
-    low, high = central(samples[1:], confidence)
-    return {name: samples[0], f"{name}_low": low, f"{name}_high": high}

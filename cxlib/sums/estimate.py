@@ -33,7 +33,7 @@ class Estimates:
                  independent answers as would know the mean as well, at most that
     skewness     of the mean's sampling distribution: its third moment over its variance to the
                  power 3/2 (no unit; a single answer's over √n when weights are equal); 0 for a
-                 constant; blank below three answers; None where it was not computed
+                 constant; blank below three answers
     clusters_df  clusters − strata, where people were asked in clusters; else None
     """
 
@@ -41,7 +41,7 @@ class Estimates:
     covariance: pd.DataFrame
     n: pd.Series
     n_eff: pd.Series
-    skewness: pd.Series | None = None
+    skewness: pd.Series
     clusters_df: pd.Series | None = None
 
     @property
@@ -223,8 +223,6 @@ def draw_means(estimates: Estimates, labels, draws: int = DRAWS, seed: int = SEE
     normal = (vectors * np.sqrt(np.maximum(values, 0))) @ standard
     normal /= _root_of_chi_square_per_df(together, estimates.df.to_numpy()[at][known])
     normal += mean.to_numpy()[at][known][:, None]
-    if known.all():
-        return normal.T
     found = np.full((len(known), draws), np.nan)
     found[known] = normal
     return found.T
@@ -323,6 +321,28 @@ def central(drawn, confidence: float) -> np.ndarray:
     [1.75, 3.25]
     """
     return np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+
+
+def spread(name: str, samples: np.ndarray, confidence: float) -> dict:
+    """name, name_low, name_high: the first row, and the central `confidence` of the others.
+
+    >>> spread("share", np.array([5, 1, 2, 3, 4]), 0.5)
+    {'share': 5, 'share_low': 1.75, 'share_high': 3.25}
+    """
+    low, high = central(samples[1:], confidence)
+    return {name: samples[0], f"{name}_low": low, f"{name}_high": high}
+
+
+def df_of_sum(variances, df):
+    """Degrees of freedom of the variance of a sum, or difference, of independent estimates, from
+    those of each. Elementwise. Source: Welch 1947; Satterthwaite 1946.
+
+    >>> df_of_sum([1.0, 1.0], [9.0, 9.0])
+    18.0
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        parts = [each**2 / left for each, left in zip(variances, df, strict=True)]
+        return sum(variances) ** 2 / sum(parts)
 
 
 def p_of(errors, df=np.inf) -> np.ndarray:

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.clusters import cluster_totals
-from cxlib.sums.drivers import BOOTSTRAPS, driver_table, lmg_shares, resampled, spread
-from cxlib.sums.estimate import estimate_means
+from cxlib.sums.clusters import leverages, sandwich
+from cxlib.sums.drivers import BOOTSTRAPS, driver_table, lmg_shares, resampled
+from cxlib.sums.estimate import estimate_means, spread
 from cxlib.sums.interval import mean_interval, t_interval
 from cxlib.sums.weights import freedom_left, who_answered
 
@@ -38,8 +38,7 @@ def expectation_drivers(
     found = mean_interval(estimate_means(answers, weight), confidence)
     table = found.rename_axis("driver").reset_index()
     if expectation is not None:
-        outcome = expectation.rename("expectation")
-        derived = driver_table(outcome, answers, weight, confidence, draws)
+        derived = driver_table(expectation, answers, weight, confidence, draws)
         derived = derived[derived["method"] == "lmg"].set_index("item")
         wanted = ["share", "share_low", "share_high", "p_first", "sign", "r2", "coefficient"]
         wanted += ["coefficient_low", "coefficient_high"]
@@ -51,10 +50,7 @@ def expectation_drivers(
     return table.sort_values(order, ascending=False, kind="stable", ignore_index=True)
 
 
-def shares_by_setter(
-    answers: pd.DataFrame, expectation: pd.Series, set_by: pd.Series, weight=None,
-    confidence: float = 0.95, draws: int = BOOTSTRAPS,
-) -> pd.DataFrame:  # fmt: skip
+def shares_by_setter(answers, expectation, set_by: pd.Series, weight=None, confidence=0.95):
     """What each of those who set expectations accounts for: set_by, n, n_eff, share, _low, _high.
 
     set_by : {driver: who sets it}. A share is the sum of the drivers' (`expectation_drivers`), taken in
@@ -65,7 +61,7 @@ def shares_by_setter(
     >>> found["set_by"].tolist()
     ['vendor', 'customer']
     """
-    used, samples = resampled(expectation, answers, weight, draws=draws)
+    used, samples = resampled(expectation, answers, weight)
     if samples is None:
         return pd.DataFrame(columns=["set_by", "n", "share"])
     sums = pd.DataFrame(lmg_shares(samples).T, used.items).groupby(set_by.reindex(used.items)).sum()
@@ -109,8 +105,8 @@ def promise_or_delivery(
     slopes, covariance = weighted_least_squares(design, values[:, 2], weights, drawn)
     # A point more delivered, a point less promised, and what the one does more than the other.
     moves = np.array([[0, 1, 0], [0, 0, -1], [0, 1, 1]])
-    found, spread = moves @ slopes, np.diag(moves @ covariance @ moves.T)
-    low, high = t_interval(found, spread, freedom_left(weights, drawn, 3), confidence)
+    found, variance = moves @ slopes, np.diag(moves @ covariance @ moves.T)
+    low, high = t_interval(found, variance, freedom_left(weights, drawn, 3), confidence)
     ends = dict(zip(("", "_low", "_high"), (found, low, high), strict=True))
     table = table.assign(**{f"effect{end}": each[:2] for end, each in ends.items()})
     return table.assign(**{f"difference{end}": each[2] for end, each in ends.items()})
@@ -126,8 +122,5 @@ def weighted_least_squares(x: np.ndarray, y: np.ndarray, weights: np.ndarray, dr
     """
     bread = np.linalg.pinv(x.T @ (x * weights[:, None]), hermitian=True)
     beta = bread @ (x.T @ (weights * y))
-    pull = weights * np.einsum("ij,jk,ik->i", x, bread, x)  # of each answer on its own fit, 0–1
-    scores = x * (weights * ((y - x @ beta) / np.maximum(1 - pull, 1e-6)))[:, None]
-    if drawn is not None and drawn.clustered:
-        scores, *_ = cluster_totals(scores, np.ones_like(scores, dtype=bool), drawn)
-    return beta, bread @ (scores.T @ scores) @ bread
+    left = (y - x @ beta) / np.maximum(1 - leverages(bread, x, weights), 1e-6)
+    return beta, sandwich(bread, x, weights * left, drawn)

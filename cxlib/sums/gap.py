@@ -10,6 +10,9 @@ from cxlib.sums.estimate import DRAWS, SEED, Estimates, draw_means, standard_nor
 from cxlib.sums.interval import rank_intervals, t_interval, within_scale
 
 MEASURES = ["experience", "expectation", "importance"]
+MADE_OF_THEM = ["satisfaction", "weighted_satisfaction", "gap"]
+NEW = [f"{name}{end}" for name in [*MEASURES, *MADE_OF_THEM] for end in ("_low", "_high")]
+NEW += ["rank", "rank_low", "rank_high", "p_key"]
 
 
 def gap_table(scores: pd.DataFrame) -> pd.DataFrame:
@@ -80,14 +83,11 @@ def mark_key_experience(gaps: pd.DataFrame) -> pd.DataFrame:
     >>> mark_key_experience(gaps)["key_experience"].tolist()
     [True, False, False]
     """
-    weighted = gaps["weighted_satisfaction"].to_numpy(dtype=float)
-    segment, names = pd.factorize(gaps["segment"], use_na_sentinel=False)
-    worst = np.full(len(names), np.nan)
-    np.fmin.at(worst, segment, weighted)
-    marked = _same(weighted, worst[segment]) & (weighted < 0)
-    known = np.isfinite(worst[segment])
-    if not known.all():
-        marked = np.where(known, marked.astype(object), None)
+    weighted = gaps["weighted_satisfaction"].astype(float)
+    worst = weighted.groupby(gaps["segment"], dropna=False).transform("min")
+    marked = _same(weighted, worst) & (weighted < 0)
+    if worst.isna().any():
+        marked = marked.astype(object).where(worst.notna(), None)
     return gaps.assign(key_experience=marked)
 
 
@@ -144,7 +144,7 @@ def gap_intervals(
             for column, values in part.items():
                 found.setdefault(column, np.full(len(gaps), np.nan))[rows] = values
     blank = np.full(len(gaps), np.nan)
-    new = pd.DataFrame({name: found.get(name, blank) for name in _new_columns()}, gaps.index)
+    new = pd.DataFrame({name: found.get(name, blank) for name in NEW}, gaps.index)
     return pd.concat([gaps.drop(columns=new.columns, errors="ignore"), new], axis=1)
 
 
@@ -188,9 +188,9 @@ def _of_alike(table, variance, found) -> dict[str, np.ndarray]:
         sure = variance[name] == 0
         wide[f"{name}_low"] = np.where(sure, low, found[f"{name}_low"])
         wide[f"{name}_high"] = np.where(sure, high, found[f"{name}_high"])
-    inside = ("gap_low", np.maximum, limits["gap"][0]), ("gap_high", np.minimum, limits["gap"][1])
-    for name, nearer, end in inside:  # the gap of a score on the scale is no wider than the score's
-        wide[name] = np.where(np.isnan(wide[name]), np.nan, nearer(wide[name], end))
+    # The gap of a score on the scale is no wider than the score's.
+    wide["gap_low"] = np.maximum(wide["gap_low"], limits["gap"][0])
+    wide["gap_high"] = np.minimum(wide["gap_high"], limits["gap"][1])
     return wide
 
 
@@ -238,8 +238,6 @@ def _variances(table, places, estimates) -> tuple[dict, dict]:
 
 def _skewness(places, estimates) -> dict[str, np.ndarray]:
     """Skewness of the columns that are one sampled score; differences are nearly symmetric."""
-    if estimates.skewness is None:
-        return {}
     of_label = estimates.skewness.to_numpy()
     found = {name: np.where(place >= 0, of_label[place], 0) for name, place in places.items()}
     return found | {"gap": found["experience"]}
@@ -249,14 +247,11 @@ def _gradients(table) -> dict[str, dict]:
     """How each column moves with the sampled scores it is made of (delta method)."""
     one = np.ones(len(table["ideal"]))
     importance, satisfaction = table["importance"], table["experience"] - table["expectation"]
+    weighed = {"experience": importance, "expectation": -importance, "importance": satisfaction}
     return {
         **{name: {name: one} for name in MEASURES},
         "satisfaction": {"experience": one, "expectation": -one},
-        "weighted_satisfaction": {
-            "experience": importance,
-            "expectation": -importance,
-            "importance": satisfaction,
-        },
+        "weighted_satisfaction": weighed,
         "gap": {"experience": one},  # to an ideal that is a number
     }
 
@@ -265,16 +260,14 @@ def _weighted_draws(table, places, estimates, draws, seed) -> np.ndarray | None:
     """Joint draws (rows) of weighted satisfaction (columns: the table's rows), or None."""
     weighted = table["importance"] * (table["experience"] - table["expectation"])
     use = {name: (place >= 0) & np.isfinite(weighted) for name, place in places.items()}
-    if not any(own.any() for own in use.values()):
+    sizes = [own.sum() for own in use.values()]
+    if not any(sizes):
         return None
     all_places = np.concatenate([places[name][use[name]] for name in MEASURES])
     drawn = draw_means(estimates, estimates.mean.index[all_places], draws, seed).T
-    scores, start = {}, 0
-    for name in MEASURES:
-        scores[name] = np.repeat(table[name][:, None], draws, axis=1)
-        stop = start + use[name].sum()
-        scores[name][use[name]] = drawn[start:stop]
-        start = stop
+    scores = {name: np.repeat(table[name][:, None], draws, axis=1) for name in MEASURES}
+    for name, own in zip(MEASURES, np.split(drawn, np.cumsum(sizes)[:-1]), strict=True):
+        scores[name][use[name]] = own
     return (scores["importance"] * (scores["experience"] - scores["expectation"])).T
 
 
@@ -285,11 +278,8 @@ def _gap_limits(rows, table, found, ideal) -> dict[str, np.ndarray]:
         rule = np.array(_rules(rows, ideal), dtype=object)
         highest = np.maximum(table["experience"], table["expectation"])
         raised = (rule == "expectation") & _same(table["ideal"], highest)
-    limits = {}
-    for end in ("gap_low", "gap_high"):
-        of_satisfaction = np.minimum(found[end.replace("gap", "satisfaction")], 0)
-        limits[end] = np.where(raised, of_satisfaction, found[end])
-    return limits
+    limits = {end: np.minimum(found[f"satisfaction{end}"], 0) for end in ("_low", "_high")}
+    return {f"gap{end}": np.where(raised, of, found[f"gap{end}"]) for end, of in limits.items()}
 
 
 def _same(one, two) -> np.ndarray:
@@ -299,12 +289,6 @@ def _same(one, two) -> np.ndarray:
 def _rules(scores, ideal) -> list:
     default = ideal.get("default", "experience")
     return [ideal.get(name, default) for name in scores["dimension"]]
-
-
-def _new_columns() -> list[str]:
-    measured = [*MEASURES, "satisfaction", "weighted_satisfaction", "gap"]
-    ends = [f"{name}_{end}" for name in measured for end in ("low", "high")]
-    return [*ends, "rank", "rank_low", "rank_high", "p_key"]
 
 
 def worst_first(rows: pd.DataFrame) -> pd.DataFrame:

@@ -182,9 +182,6 @@ def best_ideals(gaps: pd.DataFrame, plan: pd.DataFrame, scale) -> pd.DataFrame:
     ceiling = table[["experience", "ideal"]].max(axis=1).clip(upper=scale[1])
     best = np.minimum(table["experience"] + table["uplift"], ceiling)
     closed = ((best - table["experience"]) / (-table["gap"]).where(table["gap"] < 0)).clip(0, 1)
-    verdict = np.select(
-        [table["gap"].isna(), table["gap"] >= 0, closed >= 1 - 1e-9, closed > 0],
-        ["unknown", "at_ideal", "closed", "partly"],
-        "left",
-    )
+    holds = [table["gap"].isna(), table["gap"] >= 0, closed >= 1 - 1e-9, closed > 0]
+    verdict = np.select(holds, ["unknown", "at_ideal", "closed", "partly"], "left")
     return table.assign(best_ideal=best, closed=closed, verdict=verdict)

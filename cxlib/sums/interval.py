@@ -51,8 +51,8 @@ def _bent(t, skewness):
     return np.where(straight, t, bent)
 
 
-def mean_interval(estimates: Estimates, confidence: float = 0.95, scale=None) -> pd.DataFrame:
-    """One row per label: n, n_eff, mean, mean_low, mean_high, in the unit of the answers.
+def mean_interval(estimates: Estimates, confidence=0.95, scale=None, name="mean") -> pd.DataFrame:
+    """One row per label: n, n_eff, mean (under this name), mean_low, mean_high, in the answers' unit.
 
     scale : (lowest, highest) answer, numbers or one per label; no interval goes beyond it, and
         where all answers are alike it says how far the mean may be off (`within_scale`)
@@ -65,14 +65,13 @@ def mean_interval(estimates: Estimates, confidence: float = 0.95, scale=None) ->
     ... ].values.tolist()
     [[4.0, 2.5]]
     """
-    variance, skewness = np.diag(estimates.covariance), estimates.skewness
-    skewness = 0.0 if skewness is None else skewness
-    low, high = t_interval(estimates.mean, variance, estimates.df, confidence, skewness)
+    variance = np.diag(estimates.covariance)
+    low, high = t_interval(estimates.mean, variance, estimates.df, confidence, estimates.skewness)
     if scale is not None:
         alike = np.where(variance == 0, estimates.n_eff, np.nan)
         low, high = within_scale(estimates.mean, low, high, alike, scale, confidence)
-    found = {"n": estimates.n, "n_eff": estimates.n_eff, "mean": estimates.mean}
-    return pd.DataFrame(found | {"mean_low": low, "mean_high": high})
+    found = {"n": estimates.n, "n_eff": estimates.n_eff, name: estimates.mean}
+    return pd.DataFrame(found | {f"{name}_low": low, f"{name}_high": high})
 
 
 def means_by_group(
@@ -170,9 +169,11 @@ def weighted_share(member: pd.Series, weight: pd.Series, confidence: float, draw
     return share, float(low), float(high), n_eff
 
 
-def difference_interval(one, two, name: str, other: str = "") -> dict:
+def difference_interval(one, two, name: str, other: str = "", reach=np.hypot) -> dict:
     """difference, difference_low, difference_high of two independent estimates, from the interval of
     each, elementwise: X, X_low and X_high of `one`, less those of `two` (there called `other`).
+
+    reach : of both, from that of each; np.add for parts of one whole: what one has the others lack
 
     Source: Zou & Donner 2008, Statistics in Medicine 27; of shares by Wilson it is Newcombe 1998.
 
@@ -183,7 +184,7 @@ def difference_interval(one, two, name: str, other: str = "") -> dict:
     here, low, high = (one[f"{name}{end}"] for end in ("", "_low", "_high"))
     there, there_low, there_high = (two[f"{other or name}{end}"] for end in ("", "_low", "_high"))
     difference = here - there
-    down, up = np.hypot(here - low, there_high - there), np.hypot(high - here, there - there_low)
+    down, up = reach(here - low, there_high - there), reach(high - here, there - there_low)
     ends = {"difference_low": difference - down, "difference_high": difference + up}
     return {"difference": difference, **ends}
 
@@ -335,17 +336,16 @@ def nps_from(found: Estimates, confidence: float = 0.95) -> pd.DataFrame:
     return pd.DataFrame({**bases, **shares, "nps": nps, "nps_low": low, "nps_high": high})
 
 
-def nps_possible(nps: float, n: int, decimals: int | None = None) -> bool:
+def nps_possible(nps: float, n: int) -> bool:
     """Whether n unweighted answers can give the NPS reported, −100 to 100, as it was rounded.
 
-    The NPS of n answers is a whole number of 100/n points. `decimals`: digits after the point in
-    the report; by default those of the number. Source: the GRIM test, Brown & Heathers 2017.
+    The NPS of n answers is a whole number of 100/n points; it is taken to be rounded to the digits
+    that the number has. Source: the GRIM test, Brown & Heathers 2017.
 
     >>> nps_possible(50, 4), nps_possible(33, 4)
     (True, False)
     """
-    if decimals is None:
-        decimals = len(f"{nps:.10f}".rstrip("0").partition(".")[2])
+    decimals = len(f"{nps:.10f}".rstrip("0").partition(".")[2])
     nearest = np.clip(round(nps * n / 100), -n, n) * 100 / n
     # Either way of rounding a half is allowed.
     return bool(abs(nearest - nps) <= 0.5 * 10.0**-decimals + 1e-9)
@@ -377,9 +377,8 @@ def rank_intervals(draws: np.ndarray, value, confidence: float = 0.95) -> dict[s
 def not_told_apart(rows, first, name, parts: bool = False) -> pd.DataFrame:
     """The other rows from which the first cannot be told apart by their intervals.
 
-    The interval of a difference from the intervals of its two sides (MOVER: Zou & Donner 2008,
-    Statistics in Medicine 27), which is cautious where the same people answered both. Of `parts`
-    of one whole, what one has the others lack: their sides are added, not squared.
+    By `difference_interval`, which is cautious where the same people answered both; parts : of one
+    whole.
 
     >>> rows = pd.DataFrame({"share": [0.5, 0.45, 0.2]})
     >>> rows = rows.assign(share_low=rows["share"] - 0.05, share_high=rows["share"] + 0.05)
@@ -389,9 +388,6 @@ def not_told_apart(rows, first, name, parts: bool = False) -> pd.DataFrame:
     others = rows[rows.index != first.name]
     if f"{name}_low" not in rows or pd.isna(first[f"{name}_low"]):
         return others.head(0)
-    low, high = others[f"{name}_low"].astype(float), others[f"{name}_high"].astype(float)
-    up = first[name] > others[name]
-    mine = np.where(up, first[name] - first[f"{name}_low"], first[f"{name}_high"] - first[name])
-    theirs = np.where(up, high - others[name], others[name] - low)
-    reach = mine + theirs if parts else np.hypot(mine, theirs)
-    return others[(others[name] - first[name]).abs() <= reach]
+    known = others[[name, f"{name}_low", f"{name}_high"]].astype(float)
+    found = difference_interval(known, first, name, reach=np.add if parts else np.hypot)
+    return others[(found["difference_low"] <= 0) & (found["difference_high"] >= 0)]

@@ -96,22 +96,22 @@ def kano_table(
     [[1.0, 1.0, 0.0, 1.0, 0.67]]
     """
     letters = classify(functional, dysfunctional, table)
-    weights = checked_weight(weight, letters.index)
-    counted = letter_counts(letters, weights, weight)
+    counted = letter_counts(letters, weight)
     other = next(name for name in TABLES if name != table)
-    otherwise = letter_counts(classify(functional, dysfunctional, other), weights, weight)
+    otherwise = letter_counts(classify(functional, dysfunctional, other), weight)
     classes = counted_classes(otherwise)["class"].rename("class_other")
-    found = [counted, counted_classes(counted), classes]
-    found.append(better_and_worse(letters, weight, confidence))
-    found.append(class_certainty(counted, draws, SEED))
-    found.append(continuous_kano(functional, dysfunctional, weight, confidence))
+    wanted, sure = (
+        better_and_worse(letters, weight, confidence),
+        class_certainty(counted, draws, SEED),
+    )
+    scores = continuous_kano(functional, dysfunctional, weight, confidence)
+    found = [counted, counted_classes(counted), classes, wanted, sure, scores]
     return pd.concat(found, axis=1).reset_index(names="item")
 
 
-def letter_counts(
-    letters: pd.DataFrame, weights: np.ndarray, weight: Weight = None
-) -> pd.DataFrame:
+def letter_counts(letters: pd.DataFrame, weight: Weight) -> pd.DataFrame:
     """n, n_eff and the answers per letter of each item; weighted answers add up to n."""
+    weights = checked_weight(weight, letters.index)
     held = np.stack([(letters == letter).to_numpy() for letter in LETTERS])
     answered = held.any(axis=0)
     n = (answered & (weights > 0)[:, None]).sum(axis=0)
@@ -197,13 +197,13 @@ def class_certainty(counted: pd.DataFrame, draws: int, seed: int) -> pd.DataFram
 def continuous_kano(functional, dysfunctional, weight: Weight, confidence: float) -> pd.DataFrame:
     """Mean functional and dysfunctional score of each item with t intervals, and the quadrant."""
     codes, items, people = paired_codes(functional, dysfunctional)
-    found = {}
+    found = []
     scales = {"functional_score": FUNCTIONAL_SCORE, "dysfunctional_score": DYSFUNCTIONAL_SCORE}
     for (name, scale), code in zip(scales.items(), codes, strict=True):
         scores = pd.DataFrame(np.array(scale, dtype=float)[code], people, items).where(code > 0)
-        means = mean_interval(estimate_means(scores, weight), confidence, (-2, 4))
-        found |= {f"{name}{end}": means[f"mean{end}"] for end in ("", "_low", "_high")}
-    scored = pd.DataFrame(found, index=items)
+        means = mean_interval(estimate_means(scores, weight), confidence, (-2, 4), name)
+        found.append(means.drop(columns=["n", "n_eff"]))
+    scored = pd.concat(found, axis=1)
     return scored.assign(continuous_class=quadrant(scored))
 
 
@@ -216,29 +216,14 @@ def quadrant(scored: pd.DataFrame) -> pd.Series:
     return pd.Series(letters, index=scored.index, dtype=object).where(known, None)
 
 
-def kano_by_segment(
-    functional: pd.DataFrame,
-    dysfunctional: pd.DataFrame,
-    segment: pd.Series,
-    weight: Weight = None,
-    table: str = "berger",
-    confidence: float = 0.95,
-    draws: int = DRAWS,
-) -> pd.DataFrame:
-    """`kano_table` of each segment, and whether segments disagree about an item.
+def kano_by_segment(functional, dysfunctional, segment: pd.Series, weight: Weight = None, *of):
+    """`kano_table` of each segment; of : its table, confidence and draws.
 
-    Returns one row per item and segment: item, segment, the columns of `kano_table`, and
-        p_same              p-value of a χ² test that all segments answer in the same letters,
-                            on effective counts
-        q_same              the same, after Benjamini and Hochberg over the items
-        segments_disagree   True where the classes differ and q_same < 1 − confidence: the class
-                            of everyone together then hides a segment
-    People without a segment are in none.
+    Returns one row per item and segment: item, segment, and the columns of `kano_table`. People
+    without a segment are in none.
 
     >>> yes, no = pd.DataFrame({"lift": [1, 1, 2, 2]}), pd.DataFrame({"lift": [3, 3, 5, 5]})
-    >>> kano_by_segment(yes, no, pd.Series([*"aabb"], name="segment"), draws=50)[
-    ...     "class"
-    ... ].tolist()
+    >>> kano_by_segment(yes, no, pd.Series([*"aabb"], name="segment"))["class"].tolist()
     ['A', 'M']
     """
     tables = []
@@ -246,14 +231,21 @@ def kano_by_segment(
         rows = functional.index.intersection(people)
         part = part_of(weight, rows)
         asked = functional.loc[rows], dysfunctional.reindex(rows)
-        tables.append(kano_table(*asked, part, table, confidence, draws).assign(segment=name))
-    stacked = compared_segments(pd.concat(tables, ignore_index=True), confidence)
+        tables.append(kano_table(*asked, part, *of).assign(segment=name))
+    stacked = pd.concat(tables, ignore_index=True)
     first = ["item", "segment"]
     return stacked[first + [column for column in stacked if column not in first]]
 
 
 def compared_segments(stacked: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
-    """Rows by item and segment with p_same, q_same and segments_disagree over these rows alone.
+    """Rows by item and segment, and whether the segments in these rows disagree about an item.
+
+    Returns the same rows plus
+        p_same              p-value of a χ² test that all segments answer in the same letters,
+                            on effective counts
+        q_same              the same, after Benjamini and Hochberg over the items
+        segments_disagree   True where the classes differ and q_same < 1 − confidence: the class
+                            of everyone together then hides a segment
 
     >>> rows = pd.DataFrame(
     ...     {"item": "lift", "segment": ["a", "b"], "class": ["A", "M"], "n": 40, "n_eff": 40}

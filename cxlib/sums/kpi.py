@@ -52,11 +52,10 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     >>> kpi_table(kpis)["value"].tolist()
     [0.9, 0.95]
     """
-    names = [*SERIES, "numerator", "denominator", "value", "target"]
-    names += ["benchmark", "better", "penalty"]
-    known = kpis.drop(columns=CHART, errors="ignore")
-    table = known.reindex(columns=list(dict.fromkeys([*known, *names])))
     numbers = ["numerator", "denominator", "value", "target", "benchmark"]
+    known = kpis.drop(columns=CHART, errors="ignore")
+    names = dict.fromkeys([*known, *SERIES, *numbers, "better", "penalty"])
+    table = known.reindex(columns=list(names))
     table[numbers] = table[numbers].astype(float)
     table = rows_in_time(as_shares(table), SERIES)
     table = table.assign(**values(table, confidence))
@@ -65,11 +64,10 @@ def kpi_table(kpis: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     charts = [chart(rows) for _, rows in table.groupby(SERIES, sort=False, dropna=False)]
     table = table.join(pd.concat(charts)) if charts else table
     verdict = against(table, "target", ("met", "missed"))
-    missed = (verdict == "missed") & table["penalty"].notna()
     return table.assign(
         verdict=verdict,
         against_benchmark=against(table, "benchmark", ("better", "worse")),
-        penalty_due=missed,
+        penalty_due=(verdict == "missed") & table["penalty"].notna(),
         perverse=perverse(table),
         impossible=impossible_nps(table),
     )
@@ -149,12 +147,9 @@ def values(table: pd.DataFrame, confidence: float) -> dict:
 
 def chart(rows: pd.DataFrame) -> pd.DataFrame:
     """Control limits of one measure over its periods."""
-    few = rows["n"].median() <= LARGE
-    if (rows["basis"] == "counts").all() and few:
-        found = p_chart(rows["numerator"], rows["denominator"])
-    else:
-        found = xmr_chart(rows["value"])
-    return found[CHART]
+    counts = rows["basis"].eq("counts").all() and rows["n"].median() <= LARGE
+    of = p_chart(rows["numerator"], rows["denominator"]) if counts else xmr_chart(rows["value"])
+    return of[CHART]
 
 
 def against(table: pd.DataFrame, mark: str, words: tuple[str, str]) -> np.ndarray:
@@ -214,11 +209,8 @@ def seven_rights(latest: pd.DataFrame) -> pd.DataFrame:
     counts = pd.crosstab(each["right"], each["verdict"])
     counts = counts.reindex(index=RIGHTS, columns=kinds, fill_value=0)
     total = counts.sum(axis=1)
-    verdict = np.select(
-        [total == 0, counts["missed"] > 0, counts["met"] == total],
-        ["not_measured", "missed", "met"],
-        "cannot_tell",
-    )
+    holds = [total == 0, counts["missed"] > 0, counts["met"] == total]
+    verdict = np.select(holds, ["not_measured", "missed", "met"], "cannot_tell")
     found = counts.assign(measures=total, verdict=verdict).rename_axis(columns=None)
     return found.rename_axis("right").reset_index()
 

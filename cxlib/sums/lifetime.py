@@ -25,7 +25,6 @@ from cxlib.sums.purchases import WEEK, purchase_history
 WEEKS_A_YEAR = 365.25 / 7
 ENOUGH = 100  # repeat buyers below which no model is fitted
 POOR = 0.20  # a hold-out total missed by more than this share is a poor fit
-START = 1.0
 STEP = 1e-3  # of a logarithm, by which a slope is found
 FLAT = 5.0  # half an interval, in logarithms, from which a parameter is not known at all
 
@@ -65,17 +64,15 @@ def maximum_likelihood(names, objective, n: int, confidence: float) -> Fit:
     >>> [round(value, 3) for value in fit.values]
     [2.0]
     """
-    first = np.log(np.full(len(names), START))
     bounds = [(-12, 12)] * len(names)
-    found = minimize(objective, first, jac=True, method="L-BFGS-B", bounds=bounds,
+    found = minimize(objective, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds,
                      options={"ftol": 1e-12, "gtol": 1e-7, "maxiter": 500})  # fmt: skip
     covariance = covariance_of(found.x, objective, n)
     with np.errstate(invalid="ignore"):
         half = z_of(confidence) * np.sqrt(np.diag(covariance))
     ends = {"value": found.x, "low": found.x - half, "high": found.x + half}
     with np.errstate(over="ignore"):  # an end beyond any number is infinite, and said to be
-        ends = {name: np.exp(value) for name, value in ends.items()}
-    table = pd.DataFrame(ends, index=list(names))
+        table = np.exp(pd.DataFrame(ends, index=list(names)))
     # A parameter that runs off has no top: BG/NBD's a → 0, say, where nobody seems to leave.
     there = np.isfinite(covariance).all() and (half < FLAT).all()
     return Fit(table, covariance, n, bool(found.success and there))

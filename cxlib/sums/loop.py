@@ -35,13 +35,10 @@ def action_list(actions: pd.DataFrame, today) -> pd.DataFrame:
     table = table.assign(**{n: None for n in ("owner", "due", "status") if n not in table})
     due = pd.to_datetime(table["due"], errors="coerce")
     done = table["status"].fillna("").astype(str).str.strip().str.casefold().isin(DONE)
-    state = np.select(
-        [done, due < pd.Timestamp(today), table["owner"].isna(), due.isna()],
-        ["done", "overdue", "nobody", "undated"],
-        "open",
-    )
-    order = {"overdue": 0, "nobody": 1, "undated": 2, "open": 3, "done": 4}
-    key = pd.DataFrame({"state": pd.Series(state).map(order), "due": due})
+    holds = [done, due < pd.Timestamp(today), table["owner"].isna(), due.isna()]
+    state = np.select(holds, ["done", "overdue", "nobody", "undated"], "open")
+    order = ["overdue", "nobody", "undated", "open", "done"]
+    key = pd.DataFrame({"state": [order.index(each) for each in state], "due": due})
     rows = key.sort_values(["state", "due"], kind="stable").index
     return table.assign(state=state).loc[rows].reset_index(drop=True)
 
@@ -109,23 +106,19 @@ def before_after(performance: pd.DataFrame, confidence: float = 0.95) -> pd.Data
 
 def counterfactual(y: np.ndarray, at: int, confidence: float, cycle: int = 1) -> dict:
     """Before, after and the effect of an event at place `at`; see `before_after`."""
-    time = np.arange(len(y), dtype=float)
-    before = (time < at) & ~np.isnan(y)
-    after = (time >= at) & ~np.isnan(y)
+    happened, known = np.arange(len(y)) >= at, ~np.isnan(y)
+    before, after = known & ~happened, known & happened
     n, m = int(before.sum()), int(after.sum())
     means = [y[part].mean() if part.any() else np.nan for part in (before, after)]
     found = {"periods_before": n, "periods_after": m, "before": means[0], "after": means[1]}
     found["change"] = means[1] / means[0] - 1 if n and means[0] else np.nan
-    names = ["expected", "effect", "effect_low", "effect_high"]
     seen = cycle == 1 or n >= 2 * cycle
     expected, *ends = carried_on(y, before, after, cycle if seen else 1, True, confidence)
     effect, low, high = means[1] - expected, means[1] - ends[1], means[1] - ends[0]
-    if np.isnan(expected):
-        return found | dict.fromkeys(names, np.nan) | {"verdict": "too_few"}
+    found |= {"expected": expected, "effect": effect, "effect_low": low, "effect_high": high}
     verdict = "higher" if low > 0 else "lower" if high < 0 else "cannot_tell"
     verdict = verdict if seen or verdict == "cannot_tell" else "season"
-    ends = [expected, effect, low, high]
-    return found | dict(zip(names, ends, strict=True)) | {"verdict": verdict}
+    return found | {"verdict": "too_few" if np.isnan(expected) else verdict}
 
 
 REPAIRED = ["dimension", "condition", "found", "proved"]
@@ -261,7 +254,9 @@ def growth_in_proportion(performance: pd.DataFrame) -> pd.DataFrame:
     )
     parts = [promised(rows) for _, rows in table.groupby("measure", sort=False)]
     table = table.join(pd.concat(parts)) if parts else table.reindex(columns=[*table, *PROMISED])
-    return table.assign(in_proportion=at_least_in_proportion(table))
+    judged = table["value_ratio"].notna() & (table["units_ratio"] > 1)  # units have grown
+    held = table["value"] >= table["promised_low"].fillna(table["promised"]) * (1 - ROUNDING)
+    return table.assign(in_proportion=held.astype("boolean").where(judged))
 
 
 def promised(rows: pd.DataFrame) -> pd.DataFrame:
@@ -279,13 +274,6 @@ def promised(rows: pd.DataFrame) -> pd.DataFrame:
         now = np.arange(len(rows)) == place
         found.loc[rows.index[place], PROMISED[1:]] = carried_on(y, before, now, line=False)[1:]
     return found.mul(rows["units"], axis=0)
-
-
-def at_least_in_proportion(table: pd.DataFrame) -> pd.Series:
-    """True, False, or blank where a ratio is unknown or units have not grown."""
-    judged = table["value_ratio"].notna() & (table["units_ratio"] > 1)
-    held = table["value"] >= table["promised_low"].fillna(table["promised"]) * (1 - ROUNDING)
-    return pd.Series(np.where(judged, held, None), index=table.index).astype("boolean")
 
 
 # What a series would have come to: carried on with its line, season and persistence

@@ -10,9 +10,9 @@ Source: the method, §6; Jones & Sasser 1995, Harvard Business Review 73(6).
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.estimate import DRAWS, SEED, central
+from cxlib.sums.estimate import DRAWS, SEED, central, spread
 from cxlib.sums.interval import weighted_share
-from cxlib.sums.weights import Weight, effective_base
+from cxlib.sums.weights import Weight
 
 TYPES = ("apostle", "hostage", "mercenary", "defector")
 FREEDOMS = ("all", "free", "bound")
@@ -119,17 +119,18 @@ def if_switching_were_free(typed: pd.DataFrame, confidence: float = 0.95) -> pd.
         free = group.loc[group["freedom"] == "free", "loyal"].astype(float)
         held = group[(group["freedom"] == "bound") & group["loyal"].eq(1)]
         revenue = held["revenue"].sum() if "revenue" in held else np.nan
-        weight = group.get("revenue", pd.Series(1.0, group.index)).reindex(free.index)
-        share, base = disloyal_share(free, weight)
+        weight = group.get("revenue", pd.Series(1.0, group.index)).reindex(free.index).fillna(0)
+        weight = weight.clip(lower=0) if weight.gt(0).any() else weight * 0 + 1.0
+        share, *_, base = weighted_share(free == 0, weight, confidence)
         left = share * base
         draw = rng.beta(left + 0.5, base - left + 0.5, DRAWS) if len(free) else np.nan
         drawn.append(np.broadcast_to(draw * revenue if len(held) else 0.0, DRAWS))
-        ends = central(np.broadcast_to(draw, DRAWS), confidence)
-        money = share * revenue, *central(drawn[-1], confidence)
-        rows.append((name, len(held), len(free), share, *ends, revenue, *money))
-    columns = ["satisfied", "n", "n_free", "disloyal", "disloyal_low", "disloyal_high"]
-    columns += ["revenue", "revenue_at_stake", "revenue_at_stake_low", "revenue_at_stake_high"]
-    table = pd.DataFrame(rows, columns=columns)
+        row = {"satisfied": name, "n": len(held), "n_free": len(free)}
+        row |= spread("disloyal", np.r_[share, np.broadcast_to(draw, DRAWS)], confidence)
+        row |= {"revenue": revenue}
+        row |= spread("revenue_at_stake", np.r_[share * revenue, drawn[-1]], confidence)
+        rows.append(row)
+    table = pd.DataFrame(rows)
     low, high = central(sum(drawn), confidence)
     total = table[["n", "n_free", "revenue"]].sum(min_count=1).to_dict()
     revenue_at_stake = table.loc[table["n"] > 0, "revenue_at_stake"].sum(skipna=False)
@@ -137,16 +138,3 @@ def if_switching_were_free(typed: pd.DataFrame, confidence: float = 0.95) -> pd.
     total |= {"revenue_at_stake_low": low, "revenue_at_stake_high": high}
     both = pd.concat([table, pd.DataFrame([total])], ignore_index=True)
     return both.astype({"n": int, "n_free": int})
-
-
-def disloyal_share(loyal: pd.Series, weight: pd.Series) -> tuple[float, float]:
-    """(share of the disloyal, 0–1, by weight where anything weighs; effective base); blank of nobody.
-
-    >>> disloyal_share(pd.Series([1.0, 0.0]), pd.Series([3.0, 1.0]))
-    (0.25, 1.6)
-    """
-    known = weight.fillna(0).clip(lower=0)
-    known = known if known.sum() > 0 else known * 0 + 1.0
-    if not len(loyal):
-        return np.nan, np.nan
-    return float(np.average(loyal == 0, weights=known)), effective_base(known)

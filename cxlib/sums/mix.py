@@ -11,7 +11,7 @@ import pandas as pd
 
 from cxlib.sums.compare import benjamini_hochberg
 from cxlib.sums.estimate import p_of, z_of
-from cxlib.sums.weights import Sampling, Weight, checked_weight
+from cxlib.sums.weights import Sampling, Weight, checked_weight, effective_base
 
 COLUMNS = [
     "group", "n", "n_rest", "mean", "mean_rest", "difference", "difference_low", "difference_high",
@@ -135,6 +135,6 @@ def mean_of(rows: pd.DataFrame) -> tuple[float, float]:
     x, w = rows["x"].to_numpy(float), rows["w"].to_numpy(float)
     if not w.sum():
         return np.nan, np.nan
-    mean, n_eff = np.average(x, weights=w), w.sum() ** 2 / (w**2).sum()
+    mean, n_eff = np.average(x, weights=w), effective_base(w)
     squares = w**2 @ (x - mean) ** 2 / w.sum() ** 2
     return mean, squares * n_eff / (n_eff - 1) if len(x) > 1 else np.nan

@@ -247,13 +247,9 @@ def words_for_time() -> tuple[dict, dict]:
     from babel.dates import get_month_names  # late: few runs have to read a month's name
 
     table = pd.read_csv(Path(__file__).with_name("period_words.csv"), dtype="str").fillna("")
-    words = {
-        row.word: row.number
-        if row.means == "number"
-        else f"{{{f'{row.means} {row.number}'.strip()}}}"
-        for row in table.itertuples()
-    }
-    words = {without_accents(each): means for each, means in words.items()}
+    stands_for = "{" + table["means"].str.cat(table["number"], " ").str.strip() + "}"
+    stands_for = stands_for.mask(table["means"] == "number", table["number"])
+    words = dict(zip(table["word"].map(without_accents), stands_for, strict=True))
     for language, width in product(LANGUAGES, ("wide", "abbreviated")):
         for month, name in get_month_names(width, "format", language).items():
             words[without_accents(name).strip(".")] = f"{{month {month}}}"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.sums.estimate import SEED, central, z_of
-from cxlib.sums.roadmap import EXACT, ROUGHLY, benefit_a_year, plan_left, plan_roadmap
+from cxlib.sums.roadmap import DRAWN, EXACT, benefit_a_year, plan_left, plan_roadmap
 
 PLANS_DRAWN = 200  # a probability from so many plans is known to ± .07 at most
 
@@ -21,7 +21,7 @@ def probability_chosen(initiatives, budgets, drawn: np.ndarray, **limits) -> pd.
     [0.5, 0.5]
     """
     if len(initiatives) * len(budgets) > EXACT:
-        drawn = drawn[: ROUGHLY["drawn"]]
+        drawn = drawn[:DRAWN]
     inside = np.zeros(len(initiatives))
     for benefit in np.maximum(drawn, 0):  # nobody would fund a loss
         table = initiatives.assign(benefit=benefit)

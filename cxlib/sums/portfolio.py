@@ -86,34 +86,29 @@ def marginal(plan: pd.DataFrame, budgets: pd.Series, **limits) -> pd.DataFrame:
 
 def reason(row: int, plan: pd.DataFrame, budgets, limits: dict) -> tuple[str, str]:
     """(reason, what it speaks of) of one initiative; see `choose_portfolio`."""
-    values, names = plan.iloc[row], plan["initiative"].tolist()
-    if values["chosen"]:
-        return "chosen", ""
+    values, name = plan.iloc[row], plan["initiative"].iloc[row]
     ceilings = {"cost": budgets.max(), **(limits.get("capacity") or {})}
-    least, refused = limits.get("least") or {}, limits.get("refused") or ()
-    unknown = [name for name in ["benefit", *ceilings] if pd.isna(values[name])]
-    unfit = [name for name, value in least.items() if values[name] < value]
-    for short, names_of in (("unknown", unknown), ("unfit", unfit)):
-        if names_of:
-            return short, names_of[0]
-    if names[row] in refused:
-        return "refused", ""
-    if values["benefit"] <= 0:
-        fits = values.reindex(FITS).dropna()
-        return ("no_fit" if len(fits) and not fits.any() else "no_benefit"), ""
-    if values["alone"] <= 0:
-        return "loses_money", ""
-    over = [name for name, most in ceilings.items() if values[name] > most]
-    if over:
-        return ("over_budget" if over[0] == "cost" else "over_capacity"), over[0]
-    if pd.isna(values["adds"]):
-        return "later", "year"
-    link = missing_link(row, plan)
-    if link:
-        return link
+    unknown = [column for column in ["benefit", *ceilings] if pd.isna(values[column])]
+    unfit = [fit for fit, least in (limits.get("least") or {}).items() if values[fit] < least]
+    over = [column for column, most in ceilings.items() if values[column] > most]
+    fits, link = values.reindex(FITS).dropna(), missing_link(row, plan)
     dust = roadmap.NOTHING * max(plan["net"].abs().max(), 1)
     idle = "adds_nothing" if limits.get("margin") is None else "adds_too_little"
-    return (idle if values["net"] <= dust else "outbid"), ""
+    told = [
+        (values["chosen"], "chosen", ""),
+        (unknown, "unknown", *unknown[:1]),
+        (unfit, "unfit", *unfit[:1]),
+        (name in (limits.get("refused") or ()), "refused", ""),
+        (values["benefit"] <= 0 and len(fits) and not fits.any(), "no_fit", ""),
+        (values["benefit"] <= 0, "no_benefit", ""),
+        (values["alone"] <= 0, "loses_money", ""),
+        (over, "over_budget" if over[:1] == ["cost"] else "over_capacity", *over[:1]),
+        (pd.isna(values["adds"]), "later", "year"),
+        (link, *(link or ())),
+        (values["net"] <= dust, idle, ""),
+        (True, "outbid", ""),
+    ]
+    return next(tuple(why) for holds, *why in told if holds)
 
 
 def missing_link(row: int, plan: pd.DataFrame) -> tuple[str, str] | None:
@@ -276,13 +271,9 @@ def frontier_table(plans, base: pd.Series, limits: dict) -> pd.DataFrame:
 
 
 def share_needed(plan: pd.DataFrame, base: pd.Series) -> float:
-    """The share of every year's budget that carries the plan; 0 for one that costs nothing."""
-    spent = spent_by_year(plan, base)
-    return float((spent[base > 0] / base[base > 0]).max()) if base.any() else 0.0
-
-
-def spent_by_year(plan: pd.DataFrame, base: pd.Series) -> np.ndarray:
-    """What the plan costs in each year of `base`: to start, and from the year after to run."""
+    """The share of every year's budget that carries the plan, which costs to start and, from the year
+    after, to run; 0 for one that costs nothing."""
     first = plan["start"].map({str(year): place for place, year in enumerate(base.index)})
     cost, running = column(plan, "cost"), column(plan, "running")
-    return np.array([(cost * (first == y) + running * (first < y)).sum() for y in range(len(base))])
+    spent = [(cost * (first == y) + running * (first < y)).sum() for y in range(len(base))]
+    return float((spent / base)[base > 0].max()) if base.any() else 0.0

@@ -59,28 +59,22 @@ def key_by_derived_importance(
         if table[["weighted_satisfaction", "priority"]].notna().any(axis=None):
             found.loc[table.index, "key_basis"] = "stated"
             continue
-        fell_short = _shortfall(table)
+        by = "expectation" if table["satisfaction"].notna().any() else "ideal"
+        fell_short = table["satisfaction" if by == "expectation" else "gap"].astype(float)
         priority = table["derived"] * fell_short
         if priority.isna().all():
             continue
         shares = _share_draws(lmg.reindex(table["dimension"]), confidence, rng)
-        drawn = shares * (fell_short.to_numpy() + _moved(table, estimates.get(segment)))
-        tails = central(drawn, confidence)
+        drawn = shares * (fell_short.to_numpy() + _moved(table, estimates.get(segment), by))
         worst = priority.eq(priority.min()) & (priority < 0)
-        found.loc[table.index, "key_basis"] = "derived"
-        found.loc[table.index, "priority"] = priority
-        found.loc[table.index, ["priority_low", "priority_high"]] = tails.T
-        found.loc[table.index, "key_experience"] = worst
-        found.loc[table.index, "p_key"] = p_key(shrunken(drawn, priority.to_numpy(), SEED))
-        by = "expectation" if table["satisfaction"].notna().any() else "ideal"
-        found.loc[table.index, "ground"] = np.where(priority.notna(), by, None)
+        low, high = central(drawn, confidence)
+        new = {"key_basis": "derived", "key_experience": worst, "priority": priority}
+        new |= {"priority_low": low, "priority_high": high}
+        new |= {"p_key": p_key(shrunken(drawn, priority.to_numpy(), SEED))}
+        new |= {"ground": np.where(priority.notna(), by, None)}
+        for name, values in new.items():
+            found.loc[table.index, name] = values
     return found
-
-
-def _shortfall(table: pd.DataFrame) -> pd.Series:
-    """Experience − expectation, or − ideal where nothing was expected of any dimension."""
-    asked = table["satisfaction"].notna().any()
-    return (table["satisfaction"] if asked else table["gap"]).astype(float)
 
 
 def _share_draws(lmg: pd.DataFrame, confidence: float, rng) -> np.ndarray:
@@ -89,7 +83,7 @@ def _share_draws(lmg: pd.DataFrame, confidence: float, rng) -> np.ndarray:
     return np.maximum(share + spread * rng.standard_normal((DRAWS, len(share))), 0)
 
 
-def _moved(table: pd.DataFrame, estimates) -> np.ndarray:
+def _moved(table: pd.DataFrame, estimates, by: str) -> np.ndarray:
     """How far each draw of the shortfall lies from its mean; 0 where it is not the survey's.
 
     Experience and, where it was asked, expectation are drawn together: the same people gave both.
@@ -97,7 +91,7 @@ def _moved(table: pd.DataFrame, estimates) -> np.ndarray:
     moved = np.zeros((DRAWS, len(table)))
     if estimates is None:
         return moved
-    signs = {"experience": 1} | ({"expectation": -1} if table["satisfaction"].notna().any() else {})
+    signs = {"experience": 1} | ({"expectation": -1} if by == "expectation" else {})
     names = table["dimension"].tolist()
     known = [(m, d) for m in signs for d in names if (m, d) in estimates.mean.index]
     drawn = draw_means(estimates, known, DRAWS, SEED) - estimates.mean.loc[known].to_numpy()

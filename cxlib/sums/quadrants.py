@@ -58,12 +58,8 @@ def importance_quadrants(
     values = items[AXES].astype(float).dropna().reindex(items.index).to_numpy()
     lines = {kind: crosshair_lines(values, kind, scales) for kind in kinds}
     found = {f"quadrant_{kind}": named(values, lines[kind]) for kind in kinds}
-    table = items.assign(
-        importance_line=lines[crosshair][0],
-        performance_line=lines[crosshair][1],
-        quadrant=found[f"quadrant_{crosshair}"],
-        **found,
-    )
+    stand = dict(zip(("importance_line", "performance_line"), lines[crosshair], strict=True))
+    table = items.assign(**stand, quadrant=found[f"quadrant_{crosshair}"], **found)
     same = table[list(found)].nunique(axis=1) == 1
     drawn = drawn_scores(items, values, confidence, draws)
     moved = drawn >= crosshair_lines(drawn, crosshair, scales)[..., None, :]

@@ -58,9 +58,8 @@ def quality_rows(answers, by: pd.DataFrame, weight, confidence) -> pd.DataFrame:
         table[base] = table["dimension"].map(getattr(estimates, base)["experience"])
     table = gap_table(table.assign(segment="all", ideal=np.nan))
     table = gap_intervals(table, {"all": estimates}, confidence, draws=0)
-    spare = [c for c in table if c.startswith(("gap", "ideal", "rank", "p_key"))]
-    table = table.drop(columns=spare)
-    return table.drop(columns="segment").rename(columns={"dimension": "quality"})
+    spare = [c for c in table if c.startswith(("gap", "ideal", "rank", "p_key", "segment"))]
+    return table.drop(columns=spare).rename(columns={"dimension": "quality"})
 
 
 def five_gaps(
@@ -90,11 +89,10 @@ def five_gaps(
     [-2.0]
     """
     table = customers[["dimension", "experience", "expectation"]].reset_index(drop=True)
-    blank = pd.Series(np.nan, index=table.index)
     known = pd.DataFrame(columns=["dimension"]) if company is None else company
     by = known.drop_duplicates("dimension").set_index("dimension")
     by = by.reindex(columns=["expectation", "promise"])
-    decided = blank if ideal is None else table["dimension"].map(ideal).astype(float)
+    decided = table["dimension"].map({} if ideal is None else ideal).astype(float)
     believed, promised = (table["dimension"].map(by[name]).astype(float) for name in by)
     lived, expected = table["experience"].astype(float), table["expectation"].astype(float)
     gaps = [believed - expected, decided - believed, lived - decided, lived - promised]

@@ -43,19 +43,15 @@ def register_table(
     table = table.assign(cases=cases_of(table, complaints), **kano_of(table, kano))
     said = table["kind"].map(CLASS_OF)
     compared = said.notna() & table["kano_class"].notna()
-    table["contradiction"] = np.select(
-        [~compared, said == table["kano_class"], table["p_class"] >= SURE],
-        ["", "agrees", "contradicts"],
-        "unsure",
-    )
     twice = said.notna() & table[said.notna()].duplicated(["stage", "statement"], keep=False)
-    table["contradiction"] = table["contradiction"].mask(twice & ~compared, "two_kinds")
+    holds = [twice & ~compared, ~compared, said == table["kano_class"], table["p_class"] >= SURE]
+    words = ["two_kinds", "", "agrees", "contradicts"]
+    table["contradiction"] = np.select(holds, words, "unsure")
     theirs = table.reindex(columns=["serves", "way"]).eq("customers_customer").any(axis=1)
     table["delight"] = table["kind"].eq("beyond") & theirs
-    stages = {stage: place for place, stage in enumerate(dict.fromkeys(table["stage"]))}
-    order = {"stage": table["stage"].map(stages), "kind": table["kind"].map(KINDS.index)}
-    rows = pd.DataFrame(order).sort_values(["stage", "kind"], kind="stable").index
-    return table.loc[rows].reset_index(drop=True)
+    order = {"stage": list(dict.fromkeys(table["stage"])), "kind": KINDS}
+    by = {"key": lambda column: column.map(order[column.name].index), "ignore_index": True}
+    return table.sort_values(["stage", "kind"], kind="stable", **by)
 
 
 def cases_of(table, complaints) -> pd.Series:
@@ -144,12 +140,8 @@ def names_of_requirements(requirements: pd.DataFrame) -> dict:
     {'room': 'A room', 'A room': 'A room'}
     """
     pairs = requirements.reindex(columns=["item", "written", "serves"])
-    return {
-        str(key): serves
-        for name in pairs
-        for key, serves in zip(pairs[name], pairs["serves"], strict=True)
-        if pd.notna(key)
-    }
+    named = pd.concat([pairs["serves"].set_axis(pairs[name]) for name in pairs])
+    return named[named.index.notna()].rename(str).to_dict()
 
 
 def named_requirements(cell) -> list[str]:

@@ -4,6 +4,8 @@ Step 6 of the method. One year is a plan like any other. By scipy's mixed-intege
 exactly up to EXACT initiatives × years.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -15,9 +17,11 @@ NOTHING = 1e-9  # of what the plan leaves: less is rounding
 CHEAPER = 1e-6  # of the smallest benefit: between equal plans, the cheaper
 USUAL_TERM = 3  # years; assumed, over which a plan of one year is counted
 EXACT = 100  # initiatives × years up to which the plan is proved best, not merely nearly so
-NEARLY = 0.01  # … above, so near to the proven bound is enough: uplifts are known less well,
-NODES = 100  # and so many branches are looked into; `within` says what was reached
-ROUGHLY = {"gap": 0.05, "nodes": 1, "drawn": 40}  # of plans drawn above EXACT, of which many are
+# … above, near to the proven bound is enough, for uplifts are known less well, and so many branches
+# are looked into (`within` says what was reached); less of plans drawn, of which many are.
+NEARLY = {"mip_rel_gap": 0.01, "node_limit": 100}
+ROUGHLY = {"mip_rel_gap": 0.05, "node_limit": 1}
+DRAWN = 40  # plans, above EXACT
 
 
 def plan_roadmap(
@@ -73,10 +77,11 @@ def plan_roadmap(
     allowed = may_start(table, budgets, capacity or {}, least or {}, refused)
     caps = most or {}, np.inf if most_in_all is None else most_in_all
     counts = margin, spans(len(budgets), term)
-    rules = unlike_rules(unlike, table["benefit"], adding, allowed.shape)
-    rules = cost_rule(table, budgets, term, most_cost, rules)
+    rules = rules_beside(table, budgets, unlike, adding, term, most_cost)
     started, within = solve(table, budgets, capacity or {}, *caps, allowed, rules, rough, *counts)
-    plan = scheduled(table, started, budgets).assign(within=within)
+    years = np.array([str(year) for year in budgets.index], dtype=object)
+    start = np.where(started[:, -1], years[started.argmax(axis=1)], None)
+    plan = table.assign(start=start, chosen=started[:, -1], within=within)
     limits = {"most": most, "most_in_all": most_in_all, "margin": margin, "term": term}
     return plan if unlike is not None else only_what_adds(plan, budgets, **limits)
 
@@ -162,7 +167,7 @@ def may_start(table, budgets, capacity, least, refused) -> np.ndarray:
 
 
 def solve(
-    table, budgets, capacity, most, most_in_all, allowed, unlike, rough, margin, stands
+    table, budgets, capacity, most, most_in_all, allowed, rules, rough, margin, stands
 ) -> tuple[np.ndarray, float]:
     """((initiative, year): True where it has started, distance to the proven bound, 0–1).
 
@@ -182,14 +187,16 @@ def solve(
         cost = column(table, "cost")
         smallest = earns * np.abs(benefit[benefit != 0]).min(initial=1)
         value[:, -1] -= CHEAPER * smallest * cost / max(cost.sum(), 1)
-    rows, high = limit_rows(table, budgets, capacity, n, years)
-    rows, high = [*rows, *unlike[0]], [*high, *unlike[1]]
-    brings = np.zeros((len(rows), len(most) * years))
-    capped, ceilings = ceiling_rows(benefit, dimension, most, years)
+    rules = [*limit_rows(table, budgets, capacity, n, years), *rules]
+    rows, high = zip(*rules, strict=True)
+    # A limited dimension brings no more than its initiatives do, nor than its most.
+    own = [-benefit * (dimension == name).to_numpy() for name in most]
+    capped = [np.kron(each, year) for each in own for year in np.eye(years)]
+    ceilings = np.repeat([float(value) for value in most.values()], years)
+    brings = np.eye(len(rows) + len(capped))[:, len(rows) :]
     rows = np.array([*(row.ravel() for row in rows), *capped], dtype=float)
-    rows = np.hstack([rows, np.concatenate([brings, np.eye(len(most) * years)])])
-    high, capped_worth = [*high, *np.zeros(len(capped))], earns * np.tile(stands, len(most))
-    worth = np.r_[value.ravel(), capped_worth]
+    rows, high = np.hstack([rows, brings]), [*high, *np.zeros(len(capped))]
+    worth = np.r_[value.ravel(), earns * np.tile(stands, len(most))]
     beyond = years if np.isfinite(most_in_all) else 0
     if beyond:
         own = np.repeat((benefit * free)[:, None], years, axis=1)
@@ -202,7 +209,7 @@ def solve(
         integrality=np.r_[np.ones(allowed.size), np.zeros(len(ceilings) + beyond)],
         bounds=Bounds(0, np.r_[allowed.ravel().astype(float), ceilings, [np.inf] * beyond]),
         constraints=LinearConstraint(sparse.csr_array(rows), -np.inf, high),
-        options=effort(exact, rough),
+        options={"mip_rel_gap": 0.0} if exact else ROUGHLY if rough else NEARLY,
     )
     if solved.x is None:
         return np.zeros(allowed.shape, dtype=bool), 0.0
@@ -219,55 +226,35 @@ def costs_by_start(table, stands) -> np.ndarray:
     return found
 
 
-def unlike_rules(unlike, benefit, adding: bool, shape) -> tuple[list, list]:
-    """(rows over initiative × year, upper limits) by which a plan is unlike the one chosen."""
-    if unlike is None:
-        return [], []
-    first = unlike.to_numpy(dtype=bool)
-    adds, drops = np.zeros(shape), np.zeros(shape)
-    adds[:, -1], drops[:, -1] = -1.0 * (~first & (benefit > 0).to_numpy()), first
-    return [drops, *[adds] * adding], [first.sum() - 1.0, *[-1.0] * adding]
+def rules_beside(table, budgets, unlike, adding: bool, term, most_cost: float) -> list:
+    """(row over initiative × year, upper limit) of each rule beside the limits: what makes a plan unlike
+    the one chosen, and that it costs no more than that within its term."""
+    found = []
+    if unlike is not None:
+        first = unlike.to_numpy(dtype=bool)
+        adds, drops = np.zeros((2, len(table), len(budgets)))
+        adds[:, -1], drops[:, -1] = -1.0 * (~first & (table["benefit"] > 0).to_numpy()), first
+        found += [(drops, first.sum() - 1.0), *[(adds, -1.0)] * adding]
+    if np.isfinite(most_cost):
+        stands = spans(len(budgets), term or payback_term(len(budgets)))
+        found.append((costs_by_start(table, stands), most_cost))
+    return found
 
 
-def cost_rule(table, budgets, term, most_cost: float, rules) -> tuple[list, list]:
-    """The rules, and that the plan costs no more than that within its term."""
-    if np.isinf(most_cost):
-        return rules
-    stands = spans(len(budgets), term or payback_term(len(budgets)))
-    return [*rules[0], costs_by_start(table, stands)], [*rules[1], most_cost]
-
-
-def effort(exact: bool, rough: bool) -> dict:
-    """Options of the solver: how near the best, and how long to look."""
-    if exact:
-        return {"mip_rel_gap": 0.0}
-    gap, nodes = (ROUGHLY["gap"], ROUGHLY["nodes"]) if rough else (NEARLY, NODES)
-    return {"mip_rel_gap": gap, "node_limit": nodes}
-
-
-def limit_rows(table, budgets, capacity, n, years):
-    """(rows over initiative × year, upper limits): once started, started; money; capacity; links."""
-    rows, high = [], []
-
-    def limit(row, most):
-        rows.append(row)
-        high.append(float(most))
-
+def limit_rows(table, budgets, capacity, n, years) -> list:
+    """(row over initiative × year, upper limit) of each limit: once started, started; money; capacity; links."""
     each, at = np.eye(n), np.eye(years)  # an initiative; a year
-    for year in range(1, years):
-        for one in range(n):
-            limit(np.outer(each[one], at[year - 1] - at[year]), 0)
+    found = [(np.outer(one, was - now), 0) for was, now in pairwise(at) for one in each]
     cost, running = column(table, "cost"), column(table, "running")
     used = {name: column(table, name) for name in capacity}
     for year in range(years):
-        limit(starts(cost, year, n, years, running), budgets.iloc[year])
-        for name, most in capacity.items():
-            limit(starts(used[name], year, n, years), most)
+        found.append((starts(cost, year, n, years, running), budgets.iloc[year]))
+        found += [(starts(used[name], year, n, years), most) for name, most in capacity.items()]
     for kind, one, other in linked(table):
         needs = kind == "requires"
-        for year in range(years) if needs else [years - 1]:
-            limit(np.outer(each[one] + each[other] * (-1 if needs else 1), at[year]), not needs)
-    return rows, high
+        both = each[one] + each[other] * (-1 if needs else 1)
+        found += [(np.outer(both, now), not needs) for now in (at if needs else at[-1:])]
+    return found
 
 
 def starts(amount, year, n, years, after=0.0) -> np.ndarray:
@@ -279,13 +266,6 @@ def starts(amount, year, n, years, after=0.0) -> np.ndarray:
     return row
 
 
-def ceiling_rows(benefit, dimension, most, years):
-    """A limited dimension brings no more than its initiatives do (rows), nor than `most`."""
-    own = [-benefit * (dimension == name).to_numpy() for name in most]
-    rows = [np.kron(each, year) for each in own for year in np.eye(years)]
-    return rows, np.repeat([float(value) for value in most.values()], years)
-
-
 def column(table, name) -> np.ndarray:
     """A column's numbers; rows that are not known may not start, so that 0 stands for nothing.
 
@@ -293,13 +273,6 @@ def column(table, name) -> np.ndarray:
     [2.0, 0.0]
     """
     return np.nan_to_num(table.get(name, pd.Series(0.0, index=table.index)).to_numpy(dtype=float))
-
-
-def scheduled(table, started, budgets) -> pd.DataFrame:
-    """Initiatives with start (year, None where not chosen) and chosen."""
-    chosen = started[:, -1]
-    years = np.array([str(year) for year in budgets.index], dtype=object)
-    return table.assign(start=np.where(chosen, years[started.argmax(axis=1)], None), chosen=chosen)
 
 
 def plan_benefit(

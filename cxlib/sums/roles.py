@@ -7,7 +7,7 @@ between them, and the view weighted by who decides and pays.
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.estimate import Estimates
+from cxlib.sums.estimate import Estimates, df_of_sum
 from cxlib.sums.interval import means_by_group, t_interval
 from cxlib.sums.weights import Weight, checked_weight
 
@@ -142,14 +142,14 @@ def combined(told: dict, share: pd.Series, label, confidence: float, together=No
         return 0, np.nan, np.nan, np.nan, 1.0
     part = share / share.sum()
     mean = sum(part[role] * one.mean[label] for role, one in told.items())
-    pieces = {role: part[role] ** 2 * one.covariance.at[label, label] for role, one in told.items()}
-    variance = apart = sum(pieces.values())
+    pieces = [part[role] ** 2 * one.covariance.at[label, label] for role, one in told.items()]
+    variance = sum(pieces)
     if together is not None:
         labels = [(role, *label) for role in told]
         variance = part.to_numpy() @ together.covariance.loc[labels, labels].to_numpy() @ part
-    # Welch–Satterthwaite, so that a role of three people keeps the interval wide.
-    spread = sum(piece**2 / told[role].df[label] for role, piece in pieces.items())
-    df = apart**2 / spread if spread else np.nan
+    df = df_of_sum(
+        pieces, [one.df[label] for one in told.values()]
+    )  # a role of three keeps it wide
     low, high = t_interval(mean, variance, df, confidence)
     n = sum(int(one.n[label]) for one in told.values())
     return n, mean, float(low), float(high), 1 - share.sum()

@@ -135,9 +135,7 @@ def _bases(table, people, counted) -> np.ndarray:
         nobody[:] = not counted  # one share that was counted is in every amount of the tree
     elif "from" in table and "experience" in table:
         nobody = table["from"].isin(STATED).to_numpy()
-    base = np.full(len(table), np.nan)
-    if "n" in table:
-        base = pd.to_numeric(table["n"]).astype(float).to_numpy().copy()
+    base = pd.to_numeric(table.reindex(columns=["n"])["n"]).astype(float).to_numpy()
     return np.where(np.isnan(base) & ~nobody, np.nan if people is None else people, base)
 
 

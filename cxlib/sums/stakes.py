@@ -13,13 +13,13 @@ from scipy.special import expit
 
 from cxlib.sums.churn import LOSS_INPUTS, lost_with
 from cxlib.sums.churn_inputs import stated_then_drawn, weakest_source
-from cxlib.sums.clusters import base_of, cluster_totals
+from cxlib.sums.clusters import base_of, leverages, sandwich
 from cxlib.sums.compare import benjamini_hochberg
-from cxlib.sums.drivers import BOOTSTRAPS, OUTCOME, spread
-from cxlib.sums.estimate import SEED, p_of, t_of, z_of
+from cxlib.sums.drivers import BOOTSTRAPS, OUTCOME
+from cxlib.sums.estimate import SEED, p_of, spread, t_of, z_of
 from cxlib.sums.gap import shrunken
 from cxlib.sums.unhappy import unhappy_below
-from cxlib.sums.weights import Sampling, Weight, effective_base, freedom_left, who_answered
+from cxlib.sums.weights import Weight, effective_base, freedom_left, who_answered
 
 SMALL_BASE = 30
 FEWEST = 10  # people on either side of the outcome; below, a slope says nothing
@@ -29,11 +29,10 @@ MOST_CURVES = 20_000_000  # people × draws that are worked out; of many people 
 FEWEST_DRAWS = 200
 NO_WAY = 1e-9  # log-odds: nearer than that the way has no length
 
-SLOPE = ["slope", "slope_low", "slope_high"]
 STAKES = ["at_stake", "at_stake_low", "at_stake_high"]
-AMOUNTS = ["amount", "amount_low", "amount_high"]
-TOGETHER = [f"together{of}{end}" for of in ("", "_amount") for end in ("", "_low", "_high")]
-ESTIMATES = ["bad", "already", *SLOPE, "p", *STAKES, *AMOUNTS, *TOGETHER]
+ESTIMATES = ["bad", "already", "slope", "slope_low", "slope_high", "p", *STAKES]
+MONEY = ("amount", "together", "together_amount")
+ESTIMATES += [f"{name}{end}" for name in MONEY for end in ("", "_low", "_high")]
 
 # For recommend a bad outcome is the NPS's detractor, at or below this place on the scale (0 lowest,
 # 1 highest): 6 of 0–10.
@@ -79,7 +78,7 @@ def revenue_at_stake(
     outcome : 1 bad, 0 not, per respondent (see `bad_outcome`); None where none was asked
     scores : one row per respondent, one column per dimension, score points (experience)
     gaps : one row per dimension: dimension, ideal, gap (mean − ideal), gap_low, gap_high where known
-    revenue : a year; inputs : the cost tree's inputs (see `churn.churn_tree`); None = no money
+    revenue : a year; inputs : the cost tree's inputs (see `churn.churn_cost`); None = no money
     weight : on the same index; small_base : fewest effective answers
 
     Returns one row per dimension of gaps, in their order
@@ -184,12 +183,10 @@ def stakes(people, weights, drawn, table, revenue, tree, confidence, draws) -> p
 
 
 def around(name: str, samples: np.ndarray, confidence: float) -> dict:
-    """`drivers.spread`; an estimate that was drawn beyond an end of its interval is the end."""
+    """`estimate.spread`; an estimate that was drawn beyond an end of its interval is the end."""
     found = spread(name, samples, confidence)
-    return found | {
-        f"{name}_low": np.fmin(found[name], found[f"{name}_low"]),
-        f"{name}_high": np.fmax(found[name], found[f"{name}_high"]),
-    }
+    ends = {f"{name}_low": np.fmin, f"{name}_high": np.fmax}
+    return found | {end: beyond(found[name], found[end]) for end, beyond in ends.items()}
 
 
 def drawn_links(x, y, weights, drawn, confidence, draws: int):
@@ -295,15 +292,12 @@ def logistic_regression(x: np.ndarray, y: np.ndarray, weights: np.ndarray, drawn
         p = expit(design @ beta)
         steep = weights * p * (1 - p)
         bread = np.linalg.pinv(design.T @ (design * steep[:, None]), hermitian=True)
-        pull = steep * np.einsum("ij,jk,ik->i", design, bread, design)  # of each on its own fit
+        pull = leverages(bread, design, steep)
         step = bread @ (design.T @ (weights * (y - p) + pull * (0.5 - p)))
         beta = beta + step * min(1.0, LONGEST / max(np.abs(step).max(), NEAR))
         if np.abs(step).max() < NEAR:
             break
-    scores = design * (weights * (y - p) / np.maximum(1 - pull, NEAR))[:, None]
-    if isinstance(drawn, Sampling) and drawn.clustered:
-        scores, *_ = cluster_totals(scores, np.ones_like(scores, dtype=bool), drawn)
-    sandwich = bread @ (scores.T @ scores) @ bread
+    covariance = sandwich(bread, design, weights * (y - p) / np.maximum(1 - pull, NEAR), drawn)
     with np.errstate(divide="ignore", invalid="ignore"):
-        wider = np.nanmean(np.diag(bread) / np.diag(sandwich))
-    return beta, sandwich * max(1.0, wider)
+        wider = np.nanmean(np.diag(bread) / np.diag(covariance))
+    return beta, covariance * max(1.0, wider)

@@ -32,10 +32,9 @@ def segment_worth(customers: pd.DataFrame, gaps: pd.DataFrame | None = None) -> 
     [['b', 1.5], ['a', 0.75]]
     """
     by = customers.groupby("segment")
-    ratios = pd.DataFrame(
-        {f"{new}_ratio": by[old].mean() / customers.loc[customers["segment"].notna(), old].mean()
-         for new, old in (("value", "existing"), ("potential", "potential"))}
-    )  # fmt: skip
+    worth = ["existing", "potential"]
+    ratios = by[worth].mean() / customers.dropna(subset=["segment"])[worth].mean()
+    ratios = ratios.rename(columns={"existing": "value"}).add_suffix("_ratio")
     n, existing = by.size(), by["existing"].sum(min_count=1)
     table = pd.DataFrame({"n": n, "share": n / n.sum(), "value_share": existing / existing.sum()})
     table = table.join(ratios).assign(key_fit=key_fit(gaps).reindex(table.index))

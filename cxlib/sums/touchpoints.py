@@ -74,8 +74,7 @@ def touchpoint_scores(answers, places, weight, confidence, scale=None) -> pd.Dat
     by = places.groupby(["stage", "channel"], sort=False)
     lived = {place: answers[list(rows.index)].mean(axis=1) for place, rows in by}
     wide = pd.concat(lived, axis=1)
-    found = mean_interval(estimate_means(wide, weight), confidence, scale)
-    found = found.rename(columns=lambda name: name.replace("mean", "experience"))
+    found = mean_interval(estimate_means(wide, weight), confidence, scale, "experience")
     return found.rename_axis(["stage", "channel"])[columns]
 
 

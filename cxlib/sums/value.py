@@ -27,9 +27,8 @@ def strategy(planned=None) -> pd.DataFrame:
     """
     own = STRATEGY["tier"].map(dict(planned or {})).astype(float)
     known = own.notna().map({True: "client", False: "assumption"})
-    return STRATEGY.assign(
-        contacts_planned=own.fillna(STRATEGY["contacts_planned"]), planned_from=known
-    )
+    contacts = own.fillna(STRATEGY["contacts_planned"])
+    return STRATEGY.assign(contacts_planned=contacts, planned_from=known)
 
 
 def value_index(customers: pd.DataFrame, weights: dict) -> pd.DataFrame:

@@ -124,7 +124,8 @@ def test_those_who_complained_are_no_group_that_leaves_most():
 )
 def test_a_rise_is_held_to_what_was_foreseen_by_its_interval(low, high, came):
     row = {"prediction": "rise", "difference": 0.5, "difference_low": low, "uplift": 0.7}
-    assert _came(row | {"difference_high": high}) == came
+    row |= {"difference_high": high, "different": None, "mean": 6.5, "mean_before": 6.0}
+    assert _came(pd.DataFrame([row])).tolist() == [came]
 
 
 def test_the_last_release_is_the_latest_of_other_inputs_as_client_yml_stood(monkeypatch):

@@ -98,7 +98,7 @@ def test_an_nps_that_no_answers_can_produce(nps, n, possible):
 @given(st.integers(1, 400), st.integers(0, 3), st.data())
 def test_an_nps_from_answers_is_possible(n, decimals, data):
     difference = data.draw(st.integers(-n, n))
-    assert nps_possible(round(100 * difference / n, decimals), n, decimals)
+    assert nps_possible(round(100 * difference / n, decimals), n)
 
 
 @pytest.mark.parametrize(

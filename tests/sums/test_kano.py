@@ -163,16 +163,20 @@ def test_the_posterior_of_two_letters_is_a_beta():
     assert row["p_class"] == pytest.approx(beta(61.5, 41.5).sf(0.5), abs=0.01)
 
 
+def compared(functional, dysfunctional, segment):
+    return compared_segments(kano_by_segment(functional, dysfunctional, segment))
+
+
 def test_segments_that_disagree_are_flagged_and_noise_is_not():
     functional, dysfunctional = answers({"x": [0, 0, 60, 40, 0, 0], "y": [0, 0, 0, 100, 0, 0]})
     segment = pd.Series(["old"] * 60 + ["new"] * 40)  # the old say must-be, the new do not care
-    table = kano_by_segment(functional, dysfunctional, segment).set_index(["item", "segment"])
+    table = compared(functional, dysfunctional, segment).set_index(["item", "segment"])
     assert table.loc[("x", "old"), "class"] == "M"
     assert table.loc[("x", "new"), "class"] == "I"
     assert table.loc["x", "segments_disagree"].all()
     assert not table.loc["y", "segments_disagree"].any()
     mixed = pd.Series(np.tile(["old", "new"], 50))
-    assert not kano_by_segment(functional, dysfunctional, mixed)["segments_disagree"].any()
+    assert not compared(functional, dysfunctional, mixed)["segments_disagree"].any()
 
 
 def test_one_item_in_many_differs_by_chance():
@@ -182,7 +186,7 @@ def test_one_item_in_many_differs_by_chance():
 
     absent = pd.DataFrame({f"q{i}": must_be(47, 47) for i in range(20)}).assign(q0=must_be(39, 55))
     segment = pd.Series(np.repeat(["a", "b"], 100))
-    table = kano_by_segment(absent * 0 + 3, absent, segment).set_index(["item", "segment"])
+    table = compared(absent * 0 + 3, absent, segment).set_index(["item", "segment"])
     assert table.loc["q0", "class"].tolist() == ["I", "M"]
     assert table.loc["q0", "p_same"].tolist() == pytest.approx([0.0336] * 2, abs=0.0001)
     assert not table["segments_disagree"].any()
@@ -192,7 +196,7 @@ def test_a_segment_test_by_hand():
     # 2 × 2 table 30/20 against 20/30 without continuity … Yates: χ² = 100(500 − 50)²/50⁴ = 3.24
     functional, dysfunctional = answers({"x": [0, 0, 50, 50, 0, 0]})
     segment = pd.Series(["a"] * 30 + ["b"] * 20 + ["a"] * 20 + ["b"] * 30)
-    table = kano_by_segment(functional, dysfunctional, segment)
+    table = compared(functional, dysfunctional, segment)
     assert table["p_same"].iloc[0] == pytest.approx(0.07186, abs=0.0001)
     assert not table["segments_disagree"].any()
 
