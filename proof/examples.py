@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.sums.churn import churn_cost
+from cxlib.sums.churn import churn_tree
 from cxlib.sums.churn_inputs import REQUIRED
 from cxlib.sums.compare import benjamini_hochberg
 from cxlib.sums.concentration import top_and_gini
@@ -93,12 +93,6 @@ def agree(expected: tuple, obtained: tuple, tolerance: float) -> bool:
 
 
 # 1–3: the method
-
-
-def churn_tree(revenue: float, inputs: pd.DataFrame) -> pd.DataFrame:
-    """The tree as stated, one row per branch: `churn_cost`, gross."""
-    cost = churn_cost(revenue, inputs, draws=2)
-    return cost[cost["view"] == "gross"].reset_index(drop=True)
 
 
 def printed_tree() -> tuple:

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cxlib.sums.churn import PARENTS, churn_cost
+from cxlib.sums.churn import PARENTS, churn_cost, churn_tree
 from cxlib.sums.churn_inputs import REQUIRED
 from cxlib.sums.drivers import coefficients, johnson_weights, lmg_shares
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.gap import gap_table
 from cxlib.sums.interval import mean_interval
 from cxlib.sums.weights import rake
-from proof.examples import churn_tree
 from proof.page import FAIL, PASS
 
 TRIED = 50

@@ -141,6 +141,17 @@ def churn_cost(
     return pd.DataFrame(rows)
 
 
+def churn_tree(revenue: float, inputs: pd.DataFrame) -> pd.DataFrame:
+    """The tree of the method's §3 as stated, one row per branch: `churn_cost`, gross.
+
+    >>> tree = churn_tree(50_000_000, cx.read_client("meisu", "data").churn_inputs)
+    >>> round(tree.set_index("branch")["amount"]["lost"])
+    4912600
+    """
+    cost = churn_cost(revenue, inputs, draws=2)
+    return cost[cost["view"] == "gross"].reset_index(drop=True)
+
+
 def view_amounts(revenue, shares, factors: dict) -> dict:
     """(view, branch) → amounts; factors : of a view, what its loss is the gross one times."""
     gross = branch_amounts(revenue, shares)

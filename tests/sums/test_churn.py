@@ -10,13 +10,13 @@ from cxlib.sums.churn import (
     churn_cost,
     churn_levers,
     churn_tornado,
+    churn_tree,
     counted_shares,
     loss_rate,
     silent_at_the_widest,
 )
 from cxlib.sums.churn_inputs import GROUPS, input_draws, input_faults, stated_shares
 from cxlib.sums.complaint import churn_by_weighting
-from proof.examples import churn_tree
 
 REVENUE = 50_000_000
 STATED = {

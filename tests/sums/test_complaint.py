@@ -2,9 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxlib.sums.churn import churn_cost, churn_tornado
+from cxlib.sums.churn import churn_cost, churn_tornado, churn_tree
 from cxlib.sums.complaint import disputes, left_and_complained, measured_inputs, paid_without_repair
-from proof.examples import churn_tree
 
 STATED = {
     "negative": 0.22, "complain": 0.02, "complained_retained": 0.38, "complained_at_risk": 0.34,
