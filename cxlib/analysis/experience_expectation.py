@@ -5,6 +5,7 @@ The appendix: everything that was rated by everybody who can be told apart.
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from cxlib.analysis import asking
@@ -17,7 +18,7 @@ from cxlib.sums.drivers import driver_table, linked
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.expectations import expectation_drivers, promise_or_delivery, shares_by_setter
 from cxlib.sums.gap import gap_intervals, gap_table, mark_key_experience, worst_first
-from cxlib.sums.interval import mean_interval
+from cxlib.sums.interval import mean_interval, share_interval
 from cxlib.sums.priority import key_by_derived_importance, key_without_expectation
 from cxlib.sums.quality import quality_scores, service_types
 
@@ -76,17 +77,42 @@ def gaps_of(scores: pd.DataFrame, estimates: dict, settings) -> pd.DataFrame:
 
 
 @asking.remembered
-def overall_rated(case: Case) -> pd.DataFrame | None:
-    """How today's customers rate all of it: n, score with its ends (points of its own scale), one row.
+def outcomes(case: Case) -> pd.DataFrame | None:
+    """What today's customers say of the whole, one row per question but that of a net promoter score:
+    measure, question, n, n_eff; score with its ends, in points up to `highest`; or, where there were
+    two answers, the share with its ends, 0–1, who gave the better one (`answer`).
 
-    >>> list(cx.overall_rated(cx.read_client("vendor", "data")))
-    ['n', 'score', 'score_low', 'score_high']
+    >>> cx.outcomes(cx.read_client("sfo", "data"))["measure"].tolist()
+    ['overall', 'problem']
     """
-    answers = asking.needed(rated.answers_to(case, "overall")).iloc[:, [0]]
-    asking.needed(answers.dropna())
-    of = case.settings.confidence, rated.outcome_scale(case, "overall"), "score"
-    found = mean_interval(estimate_means(answers, case.latest.weight), *of)
-    return found.drop(columns="n_eff").reset_index(drop=True)
+    asked = asking.needed(case.survey).columns
+    promoted = rated.net_promoter_question(asked)
+    asked = asked.drop(index=[] if promoted is None else [promoted.name])
+    found = []
+    for measure in (*rated.OUTCOMES, "problem"):
+        for question in asked[asked["measure"].eq(measure)].itertuples():
+            answers = case.latest.answers[[(measure, question.item)]]
+            if answers.notna().any(axis=None):
+                found.append(_outcome(case, answers, question))
+    return asking.needed(pd.concat(found, ignore_index=True) if found else None)
+
+
+def _outcome(case: Case, answers: pd.DataFrame, question) -> pd.DataFrame:
+    """The row of `outcomes` of one question."""
+    told = {"measure": question.measure, "question": question.column}
+    told |= {"question": question.label} if pd.notna(question.label) else {}
+    weight, confidence = case.latest.weight, case.settings.confidence
+    if question.high - question.low > 1:
+        scale, estimates = (question.low, question.high), estimate_means(answers, weight)
+        found = mean_interval(estimates, confidence, scale, "score")
+        return pd.DataFrame(
+            [told | {"highest": question.high, "answer": np.nan} | dict(found.iloc[0])]
+        )
+    found = share_interval(estimate_means(answers - question.low, weight), confidence)
+    codes = case.tables["codebook"].set_index("column")["codes"].get(question.column)
+    words = {} if pd.isna(codes) else dict(each.rsplit("=", 1)[::-1] for each in codes.split(";"))
+    told |= {"highest": np.nan, "answer": words.get(f"{question.high:g}", np.nan)}
+    return pd.DataFrame([told | dict(found.iloc[0])])
 
 
 def gaps_shown(case: Case) -> pd.DataFrame:

@@ -221,6 +221,16 @@ def not_put_right(ends) -> dict | None:
     return None if found["value"] is None else found
 
 
+def _whole(table, column: str) -> dict | None:
+    """The first question about the whole that has a score, or a share of the better of two answers."""
+    rows = table.dropna(subset=[column]) if column in table else table[:0]
+    if rows.empty:
+        return None
+    first = rows.iloc[0]
+    names = ["question", "answer", *["highest"] * (column == "score")]
+    return _shares(first, column, **first[names].astype(object).where(first[names].notna(), None))
+
+
 def _silent(table) -> dict:
     """The customers who have stopped buying, by their pauses or for so many months; None where none has."""
     found = {"value": "n", "n": "n", "of_all": "share", "months": "months"}
@@ -284,7 +294,9 @@ LEADS = {  # kind: (the table, what it says); the kind is also the headline that
     "disputes": ("disputes", lambda t: _most("response", "disputed")(t) if "response" in t else None),
     "tickets": ("about", _most("group", "of_cases", parts=True)),
     "promoters": ("promoters", _promoters),
-    "overall": ("overall", lambda t: _shares(t.iloc[0], "score")),
+    "overall": ("outcomes", lambda t: _whole(t[t["measure"].eq("overall")], "score")),
+    "answered": ("outcomes", lambda t: _whole(t, "share")),
+    "asked": ("outcomes", lambda t: _whole(t, "score")),
     "dormant": ("dormant", _silent),
     "quiet": ("quiet", _silent),
     "concentration": ("concentration", lambda t: _shares(t.iloc[0], "top_share")),

@@ -11,7 +11,7 @@ from cxlib.analysis import churn_cost, experience_expectation, feedback_loop, na
 from cxlib.analysis.asking import remembered
 from cxlib.analysis.brand_value import lifetimes, reasons, revenue_concentration
 from cxlib.analysis.cases import how_cases_end, what_cases_are_about
-from cxlib.analysis.experience_expectation import by_collector, drivers, gaps, overall_rated
+from cxlib.analysis.experience_expectation import by_collector, drivers, gaps, outcomes
 from cxlib.analysis.fit import plan_serves
 from cxlib.analysis.grounds import ground
 from cxlib.analysis.named import NAMED, number
@@ -57,7 +57,7 @@ def rests_on(case) -> dict:
         "plan": portfolio(case), "worth": plan_worth(case), "stakes": churn_cost.revenue_at_stake(case),
         "swings": churn_cost.swings(case), "effect": churn_cost.left_and_complained(case), "leaving": churn_cost.leaving(case),
         "disputes": churn_cost.answer_disputes(case), "about": what_cases_are_about(case),
-        "promoters": feedback_loop.net_promoters(case), "overall": overall_rated(case), "dormant": feedback_loop.dormant(lifetimes(case)),
+        "promoters": feedback_loop.net_promoters(case), "outcomes": outcomes(case), "dormant": feedback_loop.dormant(lifetimes(case)),
         "quiet": feedback_loop.dormant_by_date(case),
         "concentration": revenue_concentration(case), "reasons": reasons(case), "kano": requirement_classes(case),
         "measures": feedback_loop.monitors(case), "collectors": by_collector(case), "actions": feedback_loop.actions_done(case),
@@ -85,7 +85,7 @@ def decide(tables: dict, of: dict, focus: str = "all") -> Verdict:
     of : what the client is beyond its tables; see `ground`
     """
     get, rows = tables.get, named.focused(tables.get("gaps"), focus)
-    few = any(map(named.all_withheld, (rows, get("overall"), get("promoters"))))
+    few = any(map(named.all_withheld, (rows, get("outcomes"), get("promoters"))))
     unknown = {"kind": "few" if few else "unknown", "dimensions": []}
     fix = named.fix_of(rows, get("drivers")) or named.lead_of(tables) or unknown
     fix |= {"after": after_repair(get("cycle"), fix)}

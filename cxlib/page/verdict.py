@@ -7,7 +7,6 @@ Everything that a surface says of a client's answer it takes from here; the fact
 import numpy as np
 
 from cxlib.analysis.named import NAMED
-from cxlib.client.rated import outcome_scale
 from cxlib.page.language import N_, parts, sentences_of
 from cxlib.page.terms import LEVEL_WORDS, PARTLY, PARTLY_ASSUMED
 
@@ -60,15 +59,18 @@ def _first(page, found) -> str:
 
 # else a share
 FIGURE = dict.fromkeys(("dormant", "quiet", "service_measures"), "count")
-FIGURE |= {"promoters": "signed0", "overall": "as_score"}
+FIGURE |= {"promoters": "signed0", "overall": "as_score", "asked": "as_score"}
 
 
 def _lead_facts(page, fix) -> dict:
     """The name of what leads, and the top of the scale that it was asked on."""
     asked = fix.get("by") == "asked_satisfaction"
     scale = page.case.asked_scale if asked else page.settings.scale
-    scale = outcome_scale(page.case, "overall") if fix["kind"] == "overall" else scale
-    return {"name": _named(page, fix), "top": page.language.count(scale[1])}
+    facts = {"name": _named(page, fix), "top": page.language.count(fix.get("highest", scale[1]))}
+    if "answer" in fix:
+        answer = page.quoted(fix["answer"] or page.say(N_("yes")))
+        facts |= {"answer": answer, "name": page.quoted(fix["question"])}
+    return facts
 
 
 def _named(page, fix) -> str:

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+import cxlib as cx
 from cxlib.analysis.verdict import verdict
 from cxlib.client.case import read_client
 from cxlib.client.draft import draft_codebook
@@ -128,3 +129,61 @@ def test_the_tile_of_an_overall_score_has_the_digits_of_its_title(tmp_path):
     said = words_of(open_page(case, tmp_path / "reports"), verdict(case))
     assert said["answer"].startswith("On the whole customers give 8.0 of 10")
     assert said["fix"][1] == "8.0"
+
+
+def test_what_is_said_of_the_whole_leads_and_is_in_the_report(tmp_path):
+    """A vet asks one thing: 160 of 200 say yes. Wilson's interval of 160 of 200, from R's prop.test
+    without correction: 0.739 to 0.850."""
+    client = new_client("vet", tmp_path)
+    asked = "Would you recommend us?"
+    pd.DataFrame({asked: ["Yes", "Yes", "No", "Yes", "Yes"] * 40}).to_csv(
+        client / "v.csv", index=False
+    )
+    assert main(["codebook", str(client / "v.csv")]) == 0
+    case = read_client("vet", tmp_path)
+    row = cx.outcomes(case).iloc[0]
+    assert row[["share", "share_low", "share_high"]].tolist() == pytest.approx(
+        [0.8, 0.739, 0.850], abs=5e-4
+    )
+    said = words_of(open_page(case, tmp_path / "reports"), verdict(case))
+    assert said["answer"] == "80% say “Yes” to “Would you recommend us?”."
+    # A council asks for a mark besides: it does not lead, and is told. Half give 6, half 8.
+    case = council(tmp_path)
+    row = cx.outcomes(case).iloc[0]
+    assert row["score"] == 7 and row["highest"] == 10 and pd.isna(row["answer"])
+    assert row["score_high"] - 7 == pytest.approx(1.97196 * 1.0025 / 200**0.5, abs=1e-3)  # t of 199
+    assert verdict(case).fix["kind"] != "overall"
+
+
+def test_a_score_of_another_question_leads_in_its_words(tmp_path):
+    client = new_client("bakery", tmp_path)
+    asked = "Recommanderiez-vous notre boulangerie ?"
+    pd.DataFrame({asked: [5, 4, 3, 5, 1] * 20}).to_csv(client / "b.csv", index=False)
+    assert main(["codebook", str(client / "b.csv")]) == 0
+    case = read_client("bakery", tmp_path)
+    said = words_of(open_page(case, tmp_path / "reports"), verdict(case))
+    assert said["answer"] == "“Recommanderiez-vous notre boulangerie ?”: customers give 3.6 of 5."
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_what_is_said_of_the_whole_is_said_in_chinese(tmp_path, language):
+    client = new_client("shop", tmp_path)
+    pd.DataFrame({"您会推荐我们吗？": ["会", "会", "不会", "会", "会"] * 40}).to_csv(
+        client / "s.csv", index=False
+    )
+    assert main(["codebook", str(client / "s.csv")]) == 0
+    case = read_client("shop", tmp_path, language=language)
+    said = words_of(open_page(case, tmp_path / "reports"), verdict(case))
+    assert said["answer"] in (
+        "对“您会推荐我们吗？”，80% 的人答“会”。",
+        "對「您会推荐我们吗？」，80% 的人答「会」。",
+    )
+
+
+def council(folder):
+    client = new_client("council", folder)
+    steps = ["Ontevreden", "Tevreden", "Zeer tevreden", "Neutraal", "Zeer ontevreden"] * 40
+    pd.DataFrame({"Hoe tevreden bent u over de balie?": steps, "Hoe tevreden bent u over de website?": steps[::-1],
+                  "Rapportcijfer voor onze dienstverlening (1-10)": [6, 8] * 100}).to_csv(client / "c.csv", index=False)  # fmt: skip
+    assert main(["codebook", str(client / "c.csv")]) == 0
+    return read_client("council", folder)
