@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.analysis.named import all_withheld
+from cxlib.client.rated import OUTCOMES, outcome_scale
 from cxlib.page import sentences
 from cxlib.page.language import parts, sentences_of
 from cxlib.page.sentences import below_zero, distance, first_up, said_of, sentence, under_name
@@ -116,6 +117,10 @@ def segments(page, compared=None, *_):
     row = most.iloc[0]
     facts = {"group": page.group_name(row), "name": page.compared_name(row)}
     words = SAID.clearest_above if row["difference"] > 0 else SAID.clearest_below
+    if row.get("measure") in OUTCOMES and np.ptp(outcome_scale(page.case, row["measure"])) == 1:
+        words = SAID.share_above if row["difference"] > 0 else SAID.share_below
+        percent = lambda x: page.language.number(100 * x, 0)  # noqa: E731
+        facts["apart"] = page.within(distance(row), "difference", percent)
     said = page.say(words, distance(row), **facts)
     how_many = page.aside(SAID.how_many_differ, sure=len(sure), all=len(known))
     return [said, page.based(most), how_many]

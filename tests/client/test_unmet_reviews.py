@@ -1,5 +1,7 @@
 """Reviews, ratings and cases of clients that nobody here had met: airlines, cafés, shops, desks."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -177,6 +179,21 @@ def test_what_is_said_of_the_whole_is_said_in_chinese(tmp_path, language):
     assert said["answer"] in (
         "对“您会推荐我们吗？”，80% 的人答“会”。",
         "對「您会推荐我们吗？」，80% 的人答「会」。",
+    )
+
+
+def test_a_share_of_two_answers_differs_by_percentage_points(tmp_path):
+    # 200 customers of two practices: 90 of 100 say yes in Leith, 60 of 100 in Morningside.
+    client = new_client("vets", tmp_path)
+    said = (["Yes"] * 9 + ["No"]) * 10 + (["Yes"] * 6 + ["No"] * 4) * 10
+    rows = {"Practice": ["Leith"] * 100 + ["Morningside"] * 100, "Would you recommend us?": said}
+    pd.DataFrame(rows).to_csv(client / "v.csv", index=False)
+    assert main(["codebook", str(client / "v.csv")]) == 0
+    case = read_client("vets", tmp_path)
+    page = open_page(case, tmp_path / "reports")
+    headline = page.sentences("segments", cx.segments_against_the_rest(case))[0]
+    assert re.search(
+        r"is 30 \(\d+ to \d+\) percentage points (below|above) everybody else", headline
     )
 
 
