@@ -14,7 +14,6 @@ from threading import Lock
 
 import matplotlib as mpl
 import pandas as pd
-from markupsafe import Markup
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -24,6 +23,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from cxlib.page.language import N_, Language
 from cxlib.page.looks import LIGHT, PALETTE, STYLE, SYSTEM_FONTS, chinese_font, font_families
+from cxlib.page.tables import made
 
 WIDE, NARROW = 960, 360  # pixels
 DRAWING = Lock()  # matplotlib's settings belong to all threads, and JupyterLab draws in two
@@ -179,17 +179,7 @@ def picture(
         if alt is None:
             return ""
         images.append(data)
-    caption = Markup("<figcaption>{}</figcaption>").format(caption) if caption else ""
-    html = Markup('<figure data-words="{}" data-name="{}">{}{}</figure>')
-    return html.format(language.say(N_("Save the figure")), name, for_both(images, alt), caption)
-
-
-def for_both(images, alt: str = "") -> Markup:
-    """The first image, and on a phone the second, where there is one: each (address, width, height)."""
-    small = '<source media="(max-width: 600px)" srcset="{}" width="{}" height="{}">'
-    narrow = Markup("").join(Markup(small).format(*image) for image in images[1:])
-    large = Markup('<picture>{}<img src="{}" width="{}" height="{}" alt="{}"></picture>')
-    return large.format(narrow, *images[0], alt)
+    return made("figure", images, alt, name, language.say(N_("Save the figure")), caption)
 
 
 def drawn(draw, language: Language, taken, narrow: bool = False, brief: bool = False) -> tuple:

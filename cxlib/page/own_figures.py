@@ -13,8 +13,10 @@ from matplotlib.text import Text
 from pandas.io.formats.style import Styler
 
 from cxlib.client.release import with_base
-from cxlib.page.drawing import DRAWING, NAMES, Sheet, for_both, svg
+from cxlib.page.drawing import DRAWING, NAMES, Sheet, svg
 from cxlib.page.looks import LIGHT, STYLE, font_families
+from cxlib.page.tables import made
+from cxlib.page.tables import table_html as in_words
 from cxlib.page.terms import COLUMNS
 from cxlib.sums.rounding import kind_of
 
@@ -50,8 +52,6 @@ def in_house(page) -> None:
 def table_html(page, table, styled=None):
     """A table of ours as the gate lets it through, without the looks of a Styler; any other as pandas
     writes it. One that is partly hers (a column of her own, and no base) stays unchecked in name."""
-    from cxlib.page.tables import table_html as in_words
-
     if not of_ours(table):
         return (table if styled is None else styled)._repr_html_()
     found, named = gated(page, table), [*table, *filter(None, table.index.names)]
@@ -102,7 +102,7 @@ def figure_html(page, figure):
         return None
     words = {text.get_color() for text in figure.findobj(Text) if text.get_text().strip()}
     look = "" if {to_hex(colour) for colour in words} <= set(NAMES) else " light"
-    html = Markup('<figure class="own{}">{}</figure>').format(look, for_both(images))
+    html = Markup('<figure class="own{}">{}</figure>').format(look, made("picture", images))
     return str(html), {"cxlib": "figure"}
 
 

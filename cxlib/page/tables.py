@@ -35,6 +35,11 @@ def template(name: str, folder=Path(__file__).parent):
     return rooms.get_template(name)
 
 
+def made(part: str, *given) -> Markup:
+    """A small part of a page: a macro of `parts.html.j2`, by its name."""
+    return getattr(template("parts.html.j2").module, part)(*given)
+
+
 def table_html(table: pd.DataFrame, page, columns=None, caption: str = "", book: str = "") -> str:
     """The rows, through the gate, as an HTML table; X_low and X_high stand beside X, and a withheld
     row says so.
@@ -51,8 +56,8 @@ def table_html(table: pd.DataFrame, page, columns=None, caption: str = "", book:
     heads = [table_head(table, name, columns[name], page) for name in names]
     said = {"name": page.say(N_("Table")), "more": page.say(SWIPE)}
     said |= {"words": table_words(page.language, len(table)), "footnote": _footnote(table, page)}
-    made = template("table.html.j2")
-    return Markup(made.render(caption=caption, book=book, heads=heads, rows=rows, **said))
+    board = template("table.html.j2").render
+    return Markup(board(caption=caption, book=book, heads=heads, rows=rows, **said))
 
 
 def table_words(language, rows: int = 0) -> str:
