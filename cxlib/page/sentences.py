@@ -7,7 +7,7 @@ What rows are called, how their numbers are told and what they rest on: the part
 every sentence and figure asks.
 """
 
-from functools import wraps
+from functools import partial, wraps
 
 import numpy as np
 import pandas as pd
@@ -252,6 +252,19 @@ class Telling:
             return table[table["segment"].eq(segment)].reset_index(drop=True)
         return focused(table, self.focus).reset_index(drop=True)
 
+    def each(self, words: str, rows, **facts) -> list[str]:
+        """The sentence said of each row; a fact may be a function of the row.
+
+        >>> page.each("{n:count} of {name}", pd.DataFrame({"n": [2]}), name=lambda row: "all")
+        ['2 of all']
+        """
+
+        def said(row):
+            told = {name: of(row) if callable(of) else of for name, of in facts.items()}
+            return self.say(words, row, **told)
+
+        return [said(row) for _, row in rows.iterrows()]
+
     # Names
 
     def names(self, kind: str, keys) -> str:
@@ -319,11 +332,8 @@ class Telling:
 
     def each_with(self, rows, name_of_row, name, write) -> str:
         """The names of rows, each with its number and its interval, a semicolon between."""
-        words = N_("{name}: {said}")
-        return self.listed(
-            self.say(words, name=name_of_row(row), said=self.within(row, name, write))
-            for _, row in rows.iterrows()
-        )
+        said = partial(self.within, name=name, write=write)
+        return self.listed(self.each(N_("{name}: {said}"), rows, name=name_of_row, said=said))
 
     def as_wide(self, rows, first, name) -> str:
         """Which shortfalls may be as wide as the widest."""

@@ -107,17 +107,12 @@ def why_no_key(page, rows) -> str:
 
 def _the_key(page, rows, key) -> list[str]:
     """Which it is, as surely as is known; then how far it falls short, and how much it matters."""
-    strong, facts = (
-        named.level(key.get("p_key")),
-        {"name": page.name_of(key), "who": page.whom(rows)},
-    )
+    strong, name = named.level(key.get("p_key")), page.name_of(key)
     if len(rows) > 1 and len(named.weighed(rows)) == 1:
-        facts["name"] = page.say(SAID.only_weighed, name=facts["name"])
-    words = SAID.is_key
-    if strong == "tied":
-        words = SAID.cannot_tell
-        facts["others"] = page.names_of(named.rivals(rows, key))
-    said = page.say(words, is_=page.say(LEVEL_WORDS[strong]), **facts)
+        name = page.say(SAID.only_weighed, name=name)
+    words = SAID.cannot_tell if strong == "tied" else SAID.is_key
+    facts = {"who": page.whom(rows), "others": page.names_of(named.rivals(rows, key))}
+    said = page.say(words, name=name, is_=page.say(LEVEL_WORDS[strong]), **facts)
     return [said, first_up(page.say(SAID.sentence_of, grounds=_short_and_matters(page, rows, key)))]
 
 
@@ -221,7 +216,7 @@ def _negative_signs(page, rows) -> list[str]:
     """Each driver whose coefficient is below zero, all items together: shown, never hidden."""
     if not {"sign", "p_negative"} <= set(rows):
         return []
-    return [page.say(SAID.negative_sign, row) for _, row in rows[rows["sign"].eq("-")].iterrows()]
+    return page.each(SAID.negative_sign, rows[rows["sign"].eq("-")])
 
 
 def _driver_base(page, first) -> str:

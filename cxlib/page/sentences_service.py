@@ -43,7 +43,7 @@ def touchpoints(page, table=None, *_):
 
 def _places(page, rows) -> str:
     """Touchpoints by name: two, or the first and how many more."""
-    return shortly(page, [page.quoted(page.say(SAID.place, row)) for _, row in rows.iterrows()])
+    return shortly(page, map(page.quoted, page.each(SAID.place, rows)))
 
 
 @said_of()
@@ -78,10 +78,7 @@ def _perverse(page, latest) -> str:
 def _impossible(page, latest) -> list[str]:
     """Each reported NPS that no set of so many answers can give."""
     off = latest[latest["impossible"].eq(True)] if "impossible" in latest else latest.head(0)
-    return [
-        page.say(SAID.impossible_nps, row, value=page.write(row["value"], "number"))
-        for _, row in off.iterrows()
-    ]
+    return page.each(SAID.impossible_nps, off, value=lambda row: page.write(row["value"], "number"))
 
 
 @said_of()

@@ -27,8 +27,8 @@ def themes(page, table=None, groups=None):
 def _most(page, rows) -> str:
     if rows.empty:
         return ""
-    told = [page.say(SAID.theme, row) for _, row in rows.head(NAMED).iterrows()]
-    return page.say(SAID.most_speak, rows.iloc[0], themes=page.language.join(told))
+    told = page.language.join(page.each(SAID.theme, rows.head(NAMED)))
+    return page.say(SAID.most_speak, rows.iloc[0], themes=told)
 
 
 def _moved(page, rows) -> str:

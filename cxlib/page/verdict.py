@@ -21,6 +21,7 @@ MARKS = {"measured": N_("measured"), "literature": N_("from literature")}
 
 def shortly(page, names) -> str:
     """Two names, or the first and how many more."""
+    names = list(names)
     return page.language.join(names, 2 if len(names) < 3 else 1)
 
 

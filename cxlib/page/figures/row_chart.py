@@ -56,7 +56,7 @@ def row_chart(
     loud = rows.get("loud", pd.Series(rows.index == 0)).fillna(False).astype(bool)
     withheld = rows["flag"].eq("withheld") if "flag" in rows else pd.Series(False, rows.index)
     if isinstance(parts, str):
-        parts = [page.say(parts, row) for _, row in rows[~withheld].iterrows()]
+        parts = page.each(parts, rows[~withheld])
     parts = parts or numbers(page, rows[~withheld], value, write)
     alt = page.with_base(listed(page, said, parts, **facts), rows)
     if sheet.native:

@@ -182,8 +182,7 @@ def segments(sheet, page, compared):
     first = {name: place for place, name in enumerate(dict.fromkeys(rows["under"]))}
     rows = rows.sort_values("under", key=lambda names: names.map(first), kind="stable")
     number, words = lambda x: page.language.signed(x, 2), N_("{group} · {name}")
-    told = rows.assign(name=[page.say(words, group=row["under"], name=row["name"])
-                             for _, row in rows.iterrows()])  # fmt: skip
+    told = rows.assign(name=page.each(words, rows, group=lambda row: row["under"]))
     return row_chart(sheet, page, rows, "difference", N_("Groups against the rest. {rows}."),
                      write=number, mark=dot, ticks="signed", header=34,
                      told=[page.language.signed(x, telling_digits(rows, "difference"))
@@ -324,6 +323,6 @@ def value_tiers(sheet, page, tiers):
     rows = pd.DataFrame([known["share"].to_list(), known[money].to_list()], columns=known["tier"])
     rows = rows.assign(name=[page.say(N_("Customers")), page.say(N_("What they bring"))])
     words = N_("{tier:code}: {share:share} of customers, {brings:share} of revenue")
-    parts = [page.say(words, row) for _, row in known.assign(brings=known[money]).iterrows()]
+    parts = page.each(words, known.assign(brings=known[money]))
     return split(sheet, page, rows, known["tier"].iloc[0], N_("Tiers of customers. {rows}."), shades,
                  names, write=share, told=["", ""], parts=parts)  # fmt: skip

@@ -63,10 +63,9 @@ def fit_map(sheet, page, fits):
 
     names = {key: page.label("initiative", key) for key in rows.index}
     _grid(sheet, heads, names, cell, deep=30)
-    words = N_("{name}: {fit} {share}")
     short = rows.dropna(subset=["fit_lowest"])
-    parts = [page.say(words, name=names[key], fit=heads[row["adjust"]], share=share(row["fit_lowest"]))
-             for key, row in short.iterrows()]  # fmt: skip
+    parts = page.each(N_("{name}: {fit} {share}"), short, name=lambda row: names[row.name],
+                      fit=lambda row: heads[row["adjust"]], share=lambda row: share(row["fit_lowest"]))  # fmt: skip
     return listed(page, N_("The lowest fit of each initiative. {rows}."), parts)
 
 
