@@ -57,12 +57,9 @@ def own_notebooks(
     """
     place, kept = notebooks_dir / client, []
     place.mkdir(exist_ok=True)
-    given = {
-        "client": client,
-        "data_dir": os.path.relpath(data_dir, place),
-        "reports_dir": os.path.relpath(reports_dir, place),
-        "language": language,
-    }
+    folders = {"data_dir": data_dir, "reports_dir": reports_dir}
+    given = {name: os.path.relpath(there, place) for name, there in folders.items()}
+    given |= {"client": client, "language": language}
     for name in changes.notebooks(str(notebooks_dir)):
         step = notebooks_dir / f"{name}.ipynb"
         copy = changes.own_copy(notebooks_dir, client, step.name)

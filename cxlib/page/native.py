@@ -193,9 +193,8 @@ def _lay_out(chart, taken, width, height, size, measure) -> list[list]:
     told = [[measure(_told(n, taken), LABEL) if n is not None else 0 for n in of[2]]
             for of in taken.series]  # fmt: skip
     top, under = 26 * bool(chart.has_legend), 24 * bool(taken.unit)
-    thin = (height - top - under) / len(
-        taken.names
-    ) < 2.5 * size  # an office leaves out what overlaps
+    # An office leaves out names that overlap.
+    thin = (height - top - under) / len(taken.names) < 2.5 * size
     left = min(NAMES[thin] * width, max(measure(name, size) for name in taken.names) * SPARE + 3 * AIR)  # fmt: skip
     across = width - left - max(map(max, told)) - 2 * AIR
     area, tall = chart._chartSpace.chart.plotArea, 1 - (top + under) / height

@@ -197,7 +197,7 @@ class Page(Worded):
         """What draws the named figure of these tables, gated, on a sheet that it is given."""
         if name not in FIGURES:
             raise KeyError(f"No figure is called {name!r}. There are: {', '.join(FIGURES)}.")
-        tables = [None if table is None else self.gate(table) for table in tables]
+        tables = [*map(self.gated, tables)]
         empty = not tables or tables[0] is None or tables[0].empty
 
         def draw(sheet):

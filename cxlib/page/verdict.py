@@ -221,7 +221,7 @@ def _promoters(page, found):
     ends = sorted(abs(moved[name]) for name in ("change", "change_low", "change_high"))
     low, change, high = map(page.language.count, ends)  # one that surely moved has both on one side
     said = page.say(words, moved, change=change, least=low, most=high)
-    return page.say(N_("Net promoter score")), page.language.signed0(moved["value"]), said
+    return page.say(N_("Net promoter score")), page.spoken(moved["value"], "signed0"), said
 
 
 def cost_of(page, ask) -> str:
@@ -311,11 +311,8 @@ def _for_others(page, ask) -> str:
     """What of the plan is for customers whom the design is not for; "" where nothing is."""
     targets, of = page.settings.target_segments, ask.get("for", {})
     others = [name for name in of if targets and of[name] not in targets]
-    if not others:
-        return ""
-    return page.say(
-        SAID.for_others, plan=page.quoted_names("initiative", others), target=target(page)
-    )
+    plan = page.quoted_names("initiative", others)
+    return page.say(SAID.for_others, plan=plan, target=target(page)) if others else ""
 
 
 def changes(page, found) -> str:

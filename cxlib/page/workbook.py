@@ -216,10 +216,8 @@ def as_released(text: pd.DataFrame) -> pd.DataFrame:
             # A sheet marks itself what would be a formula.
             values = values.str.replace(r"^'(?=[=@+\t\r-])", "", regex=True)
             table[name] = values.mask(values.eq("") & (name != "flag"), None)
-    most = max(
-        (decimals[name] for name in terms.SCORES if name in decimals), default=0
-    )  # of all alike
-    table.attrs["decimals"] = decimals | {name: most for name in terms.SCORES if name in decimals}
+    scores = {name: decimals[name] for name in terms.SCORES if name in decimals}  # all alike
+    table.attrs["decimals"] = decimals | dict.fromkeys(scores, max(scores.values(), default=0))
     return table
 
 
@@ -232,9 +230,8 @@ def _counts(name: str) -> bool:
 # A figure or a table taken along
 
 
-RUN_BY_SHEETS = re.compile(
-    r"[=@+\t\r]|-(?!\s|[\d.]*$)"
-)  # how a cell begins that a spreadsheet would run
+# How a cell begins that a spreadsheet would run.
+RUN_BY_SHEETS = re.compile(r"[=@+\t\r]|-(?!\s|[\d.]*$)")
 
 
 def save_figure(page, path, name: str, *tables, **options) -> Path:
