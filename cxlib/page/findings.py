@@ -196,18 +196,7 @@ def _assumed(page) -> list[str]:
     return [margin, page.say(SAID.assumed_by, who=page.case.spoken(who)) if of and who else ""]
 
 
-METHOD = [  # (what a client must have for it, how it was done)
-    ("expectation", SAID.by_expectation),
-    ("asked_satisfaction", SAID.by_satisfaction),
-    ("ideal", SAID.by_ideal),
-    ("", SAID.rounded),
-    ("", SAID.intervals),
-    ("answers", SAID.tried),
-    ("answers", SAID.false_discovery),
-    ("money", SAID.cost_tree),
-]
-
-
+METHOD = parts()["method"]  # by what a client must have for it
 # of the intervals that were tried: see interval.SHORT_OF_PROMISE
 EXCEPTIONS = parts()["short_of_promise"]
 INTERVALS = parts()["interval_of"]  # by what a client must have for it
@@ -225,14 +214,15 @@ def method_lines(page) -> list[str]:
     case, share, confidence = page.case, page.language.share, page.settings.confidence
     known = ("expectation", "asked_satisfaction", "ideal")
     has = {name: case.scores[name].notna().any() for name in known}
-    has["answers"] = case.survey is not None
-    has["money"] = case.churn_inputs is not None and verdict(case).stake["kind"] != "counted"
+    has |= dict.fromkeys(("answers", "tried", "false_discovery"), case.survey is not None)
+    money = case.churn_inputs is not None and verdict(case).stake["kind"] != "counted"
+    has |= dict.fromkeys(("money", "cost_tree"), money)
     of = [page.say(words) for needs, words in INTERVALS.items() if has.get(needs, True)]
     facts = {"confidence": share(confidence), "from_": share(0.93), "to": share(0.97)}
     facts |= {"odds": page.language.count(1 / (1 - confidence)), "of": page.listed(of)}
     exceptions = ((EXCEPTIONS[name], *of) for name, of in SHORT_OF_PROMISE.items())
     facts["exceptions"] = page.listed(page.say(words, n=n, share=share(holds)) for words, n, holds in exceptions)  # fmt: skip
-    lines = [page.say(words, **facts) for needs, words in METHOD if has.get(needs, True)]
+    lines = [page.say(words, **facts) for needs, words in METHOD.items() if has.get(needs, True)]
     lines += [page.changed_words(columns) for columns in changed_columns(case)]
     packages = [f"{name} {version(name)}" for name in ("cxlib", "pandas", "scipy", "matplotlib")]
     lines.append(page.say(SAID.made_with, packages=page.language.join(packages)))

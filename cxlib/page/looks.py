@@ -53,18 +53,14 @@ def stylesheet(colour: str = "") -> str:
     )
 
 
-def notebook_style() -> str:
-    """The same looks for what a cell shows in JupyterLab, and for nothing else there."""
+def notebook_head() -> str:
+    """What a notebook in JupyterLab needs once: the same looks for what a cell shows, and for nothing
+    else there; the tools of tables, the keys."""
     there = ".jp-OutputArea-output,.widget-html-content"
     dark = f"@media (prefers-color-scheme:dark){{{variables(1)}}}"
-    css = "".join(_file(name) for name in ("style.css", "notebook.css"))
-    return f"{there}{{--accent:var(--experience);{variables(0)}{dark}{css}}}"
-
-
-def notebook_head() -> str:
-    """What a notebook in JupyterLab needs once: the looks, the tools of tables, the keys."""
-    scripts = _file("tools.js") + _file("keys.js")
-    return f"<style>{notebook_style()}</style><script>{scripts}</script>"
+    css, scripts = _file("style.css") + _file("notebook.css"), _file("tools.js") + _file("keys.js")
+    css = f"{there}{{--accent:var(--experience);{variables(0)}{dark}{css}}}"
+    return f"<style>{css}</style><script>{scripts}</script>"
 
 
 def _file(name: str) -> str:

@@ -90,13 +90,15 @@ def as_gated(page, written):
 
 def figure_html(page, figure):
     """(the figure as drawn for a desk and for a phone, its mark); None where it has too many marks."""
-    size = figure.get_size_inches().copy()
-    images = []
+    size, images = figure.get_size_inches().copy(), []
+    looks = {"svg.fonttype": "none", "svg.hashsalt": "cxlib", "savefig.facecolor": "auto"}
     for narrow in (False,) if page.interactive else (False, True):
         if narrow:
             figure.set_size_inches(min(size[0], PHONE), min(size[1], PHONE * 1.4))
         _upright(figure)
-        images.append(_image(page, figure, narrow))
+        with DRAWING, mpl.rc_context({**looks, "savefig.bbox": "tight"}):
+            # (data address, width, height)
+            images.append(svg(Sheet(page.language, narrow, fig=figure), PIXELS))
     figure.set_size_inches(size)
     if max(len(address) for address, *_ in images) > LARGEST:
         return None
@@ -114,10 +116,3 @@ def _upright(figure) -> None:
         boxes = [each.get_window_extent() for each in labels]
         if any(one.x1 + 4 > two.x0 for one, two in zip(boxes, boxes[1:], strict=False)):
             axes.tick_params(axis="x", rotation=90)
-
-
-def _image(page, figure, narrow: bool) -> tuple[str, int, int]:
-    """The drawing as a data address, with its width and height in pixels."""
-    look = {"svg.fonttype": "none", "svg.hashsalt": "cxlib", "savefig.facecolor": "auto"}
-    with DRAWING, mpl.rc_context({**look, "savefig.bbox": "tight"}):
-        return svg(Sheet(page.language, narrow, fig=figure), PIXELS)

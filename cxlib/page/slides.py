@@ -18,17 +18,14 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from cxlib.page.drawing import Sheet
-from cxlib.page.looks import LIGHT, font_families
+from cxlib.page.looks import LIGHT, LOOKS, font_families
 from cxlib.page.native import Rows, add_chart, rgb
 from cxlib.page.workbook import MADE, plain
 
-CHINESE_FONTS = {"zh-Hans": "Microsoft YaHei", "zh-Hant": "Microsoft JhengHei"}
-SPEECH = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
 HERE = Path(__file__).parent
 SIDE, FOOT = Inches(0.6), Inches(0.5)
-TITLES, TEXTS, TILES = (
-    (28, 26, 24, 22, 20, 18, 16), (18, 16, 14, 13, 12, 11, 10), (24, 20, 18, 16, 14),
-)  # fmt: skip
+TITLES, TEXTS, TILES = map(LOOKS["slides"].get, ("titles", "texts", "tiles"))
+CHINESE, SPEECH = map(LOOKS["slides"].get, ("chinese", "speech"))
 LINE = 1.25  # of a line's height, in its letters' size
 
 
@@ -55,7 +52,7 @@ class Deck:
         self.language, self.accent = language, accent or LIGHT["experience"]
         self.logo, self.own = logo, template is None
         self.deck = Presentation(template or HERE / "slides.pptx")
-        chinese = CHINESE_FONTS.get(language.tag, CHINESE_FONTS["zh-Hans"])
+        chinese = CHINESE.get(language.tag, CHINESE["zh-Hans"])
         self.fonts = {"latin": "Calibri", "ea": chinese} if self.own else {"ea": chinese}
         _empty(self.deck)
         if self.own:

@@ -183,11 +183,6 @@ def fix_tile(page, found):
     return (page.say(N_("What stands out")), figure, words) if figure else None
 
 
-def mark_of(page, mark) -> str:
-    """Whether an amount was measured, is from literature, or assumed."""
-    return page.say(MARKS.get(mark, N_("assumed")))
-
-
 def stake_tile(page, found):
     """What doing nothing costs a year, with its range and its mark; else how cases end, or what
     surely moved."""
@@ -196,7 +191,7 @@ def stake_tile(page, found):
         return _promoters(page, found)
     partly = stake["kind"] == "left" and stake["mark"] == "measured"
     partly = partly and PARTLY & set(found.rests["assumed"] or ())
-    mark = page.say(PARTLY_ASSUMED) if partly else mark_of(page, stake["mark"])
+    mark = page.say(PARTLY_ASSUMED if partly else MARKS.get(stake["mark"], N_("assumed")))
     words = SAID.of_revenue if stake["low"] is None else SAID.of_revenue_between
     if stake["kind"] == "counted":
         words = SAID.left_with_them

@@ -235,7 +235,12 @@ RUN_BY_SHEETS = re.compile(r"[=@+\t\r]|-(?!\s|[\d.]*$)")
 
 
 def save_figure(page, path, name: str, *tables, **options) -> Path:
-    """Writes a figure as .svg or .png."""
+    """Writes the named figure as .svg or .png.
+
+    >>> from tempfile import mkdtemp
+    >>> page.save_figure(f"{mkdtemp()}/gap.svg", "gap_chart", cx.gaps(case)).name
+    'gap.svg'
+    """
     path = _checked(path, (".png", ".svg"))
     draw = page.drawing(name, *tables, **options)
     taken = light_svg if path.suffix.lower() == ".svg" else png
@@ -260,7 +265,12 @@ def book_of(page, table, columns=None, caption: str = "") -> str:
 
 
 def save_table(page, path, table, columns=None, caption: str = "") -> Path:
-    """Writes the rows as an .xlsx of one sheet, through the gate."""
+    """Writes the rows as they may be shown, all of them, as an .xlsx of one sheet.
+
+    >>> from tempfile import mkdtemp
+    >>> page.save_table(f"{mkdtemp()}/gaps.xlsx", cx.gaps(case)).name
+    'gaps.xlsx'
+    """
     path = _checked(path, (".xlsx",))
     if table is None or table.empty:
         raise ValueError("There is no table to save: it has no rows.")
