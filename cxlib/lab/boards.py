@@ -220,7 +220,7 @@ def worst_gap(page, gaps) -> str:
     if rows.empty:
         return UNKNOWN
     row = rows.loc[rows["gap"].idxmin()]
-    number = page.within(row, "gap", partial(page.write, kind="signed2"))
+    number = page.within(row, "gap", "signed2")
     return f"{page.label('dimension', row['dimension'])} {number}"
 
 

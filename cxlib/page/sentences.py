@@ -321,8 +321,9 @@ class Telling:
         return self.language.number(value, own_digits(value, digits))
 
     def within(self, row, name, write, write_end=None) -> str:
-        """The number with its interval, where one is known: 1.7 (1.5 to 1.9). `write_end`: how its ends
-        are written, where not as the number."""
+        """The number with its interval, where one is known: 1.7 (1.5 to 1.9). `write`: a kind (see
+        `spoken`), or a function; `write_end`: how its ends are written, where not as the number."""
+        write = self.writer(write)
         low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
         if pd.isna(low) or pd.isna(high) or low == high:
             return alone(row, name, write)

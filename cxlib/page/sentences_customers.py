@@ -3,8 +3,6 @@
 As in `sentences`: nothing is said that the table does not carry. An association is called one.
 """
 
-from functools import partial
-
 import pandas as pd
 
 from cxlib.analysis.loyalty import loyal_by
@@ -97,8 +95,7 @@ def weightings(page, shares=None):
     by = known.set_index("weighting")
     alike = len(not_told_apart(known, known.iloc[0], "share")) > 0
     words = SAID.lost_alike if alike else SAID.lost_by_worth
-    share = partial(page.spoken, kind="share1")
-    facts = {name: page.within(by.loc[name], "share", share) for name in ("customers", "revenue")}
+    facts = {of: page.within(by.loc[of], "share", "share1") for of in ("customers", "revenue")}
     return [page.say(words, **facts), page.based(known[known["weighting"].eq("customers")])]
 
 

@@ -59,12 +59,10 @@ def weighing(page, gaps=None, *_):
     short = rows[below_zero(rows, by)].sort_values(by, kind="stable")
     if short.empty:
         return page.nothing(SAID.nothing_short)
-
-    def write(value):
-        return page.language.signed(value, 2 if named.by_derived(short.iloc[0]) else 1)
-
-    names = page.each_with(short.head(3), lambda row: page.name_of(row), by, write)
-    words = SAID.worst_derived if named.by_derived(short.iloc[0]) else SAID.worst_weighed
+    words, kind = SAID.worst_weighed, "signed1"
+    if named.by_derived(short.iloc[0]):
+        words, kind = SAID.worst_derived, "signed2"
+    names = page.each_with(short.head(3), page.name_of, by, kind)
     first = page.say(SAID.weighed_alone if len(rows) == 1 else words, names=names)
     known = how_much_is_known(page, page.focus_rows(gaps), rows)
     return [first, page.as_wide(short, short.iloc[0], by), known]

@@ -55,8 +55,8 @@ def _low_scorers(page, low) -> list[str]:
     named = low.dropna(subset=["share"])
     named = named[named["reason"].notna()]
     if some(named):
-        name, share = lambda row: page.label("reason", row["reason"]), page.language.share
-        names = page.each_with(named.head(NAMED), name, "share", share)
+        name = lambda row: page.label("reason", row["reason"])  # noqa: E731
+        names = page.each_with(named.head(NAMED), name, "share", "share")
         said.append(page.say(SAID.those_name, names=names))
     return said
 

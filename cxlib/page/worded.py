@@ -84,6 +84,10 @@ class Worded(Telling):
         made = how in ("year", "about", "path", "limit")
         return self.write(value, kind) if made else self.label(kind, value)
 
+    def writer(self, kind):
+        """What writes a value of this kind; a function as it is."""
+        return partial(self.spoken, kind=kind) if isinstance(kind, str) else kind
+
     def quoted(self, words) -> str:
         """Words in the quotation marks of the language.
 
