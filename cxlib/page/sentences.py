@@ -174,6 +174,12 @@ def cut(text: str, most: int | None) -> str:
     return (f"{whole}.{digits[:most]}" if most else whole) + percent
 
 
+def ends_of(row, name) -> tuple | None:
+    """(low, high) of a number; None where no interval is known, or one of no width."""
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    return None if pd.isna(low) or pd.isna(high) or low == high else (low, high)
+
+
 def below_zero(rows, name) -> pd.Series:
     """Which rows are below zero beyond chance; without an interval, as the number says."""
     high = rows.get(f"{name}_high", pd.Series(np.nan, rows.index))
@@ -324,12 +330,11 @@ class Telling:
         """The number with its interval, where one is known: 1.7 (1.5 to 1.9). `write`: a kind (see
         `spoken`), or a function; `write_end`: how its ends are written, where not as the number."""
         write = self.writer(write)
-        low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
-        if pd.isna(low) or pd.isna(high) or low == high:
-            return alone(row, name, write)
-        ends = (cut((write_end or write)(end), decimals(row, name)) for end in (low, high))
-        words, (low, high) = N_("{value} ({low} to {high})"), ends
-        return self.say(words, value=alone(row, name, write), low=low, high=high)
+        value, ends = alone(row, name, write), ends_of(row, name)
+        if ends is None:
+            return value
+        low, high = (cut((write_end or write)(end), decimals(row, name)) for end in ends)
+        return self.say(N_("{value} ({low} to {high})"), value=value, low=low, high=high)
 
     def each_with(self, rows, name_of_row, name, write) -> str:
         """The names of rows, each with its number and its interval, a semicolon between."""

@@ -69,7 +69,7 @@ def _also_asked(page, rows) -> str:
 def _how_short(page, known, short, digits) -> list[str]:
     """The widest shortfall with its interval, what may be as wide, and what meets expectation."""
     worst = short.iloc[0]
-    if pd.isna(worst.get("satisfaction_high", np.nan)):
+    if pd.isna(worst.get("satisfaction_high")):
         return []
     signed = page.within(worst, "satisfaction", f"signed{digits}")
     said = [page.say(SAID.difference_there, points=signed)]

@@ -33,9 +33,8 @@ def _most(page, rows) -> str:
 
 def _moved(page, rows) -> str:
     """The theme whose share moved most, beyond chance, since the wave before."""
-    if "trend" not in rows:
-        return ""
-    sure = rows[(rows["trend_low"].astype(float) > 0) | (rows["trend_high"].astype(float) < 0)]
+    ends = rows.reindex(columns=["trend_low", "trend_high"]).astype(float)
+    sure = rows[(ends["trend_low"] > 0) | (ends["trend_high"] < 0)]
     if sure.empty:
         return ""
     row = sure.loc[sure["trend"].abs().idxmax()]

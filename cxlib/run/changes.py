@@ -32,11 +32,9 @@ def stamp(path) -> list[int]:
 def input_files(folder, scenario="") -> dict[str, Path]:
     """Every file of a client's folder, but for hidden ones, what an open Excel leaves, and the
     scenarios that this run does not use."""
-    found = {
-        str(path.relative_to(folder)): path
-        for path in sorted(Path(folder).rglob("*"))
-        if path.is_file() and not path.name.startswith((".", "~$"))
-    }
+    paths = (path for path in sorted(Path(folder).rglob("*")) if path.is_file())
+    shown = (path for path in paths if not path.name.startswith((".", "~$")))
+    found = {str(path.relative_to(folder)): path for path in shown}
     return {name: path for name, path in found.items() if not of_other_scenario(name, scenario)}
 
 
