@@ -18,7 +18,7 @@ from cxlib.lab import controls, looked
 from cxlib.lab.controls import FIELD, Control, paragraph, show_in
 from cxlib.lab.looked import focus_gaps
 from cxlib.page.language import N_, UNKNOWN, parts
-from cxlib.page.screen import scenario_words, words_of
+from cxlib.page.screen import scenario_words, tiles_of, words_of
 from cxlib.page.tables import table_html
 from cxlib.page.whatif import BACK
 
@@ -209,7 +209,7 @@ def decided(page) -> dict:
     """{what: words}: what a client's verdict says, for setting two beside each other."""
     said, words = words_of(page, verdict(page.case)), N_("{amount} ({range})")
     found = {page.say(N_("Answer")): said["answer"]}
-    for head, figure, told in filter(None, (said["fix"], said["stake"], said["ask"])):
+    for head, figure, told in tiles_of(said):
         found[head] = page.say(words, amount=figure, range=told)
     return found | {page.say(N_("Worst gap")): worst_gap(page, focus_gaps(page))}
 
@@ -220,7 +220,7 @@ def worst_gap(page, gaps) -> str:
     if rows.empty:
         return UNKNOWN
     row = rows.loc[rows["gap"].idxmin()]
-    number = page.within(row, "gap", partial(page.write, kind="signed2"))
+    number = page.within(row, "gap", "signed2")
     return f"{page.label('dimension', row['dimension'])} {number}"
 
 

@@ -17,6 +17,7 @@ from cxlib.client.contract import FITS
 from cxlib.client.problems import ClientError
 from cxlib.client.settings import churn_key
 from cxlib.page.language import N_, UNKNOWN, parts
+from cxlib.page.tables import made
 from cxlib.page.terms import COLUMNS, INPUTS
 from cxlib.page.whatif import SLIDERS
 from cxlib.sums.churn_inputs import GROUPS, stated_shares
@@ -248,6 +249,5 @@ def show_in(box, work, *given) -> None:
 
 
 def paragraph(style: str, words: str) -> Markup:
-    live = Markup(' role="status"') if style in ("change", "kept", "problem") else ""
-    lines = Markup("<br>").join(words.split("\n"))
-    return Markup('<p class="{}"{}>{}</p>').format(style, live, lines)
+    """Words of the lab; what changes, or cannot be done, is read out where a screen is read out."""
+    return made("said", style, words)

@@ -9,7 +9,6 @@ import cxlib as cx
 from cxlib.page.language import N_
 from cxlib.page.sentences_strategy import titles
 from cxlib.page.tables import table_html
-from cxlib.page.terms import KANO
 
 NONE = N_("none")
 LOST, SHARE, CHOSEN = N_("Lost a year"), N_("Share of revenue lost"), N_("Chosen initiatives")
@@ -30,10 +29,12 @@ def _shown(page, headline, figures, *tables) -> Markup:
     return Markup(page.headline_html(headline, *tables)) + next(filter(None, drawn), "")
 
 
-def _of_dimensions(page, gaps, column, kind="signed2") -> dict:
-    """{dimension: a number of the focus segment}, through the gate."""
-    rows = page.focus_rows(page.gate(gaps)).dropna(subset=[column]).set_index("dimension")
-    return {page.label("dimension", d): page.write(x, kind) for d, x in rows[column].items()}
+def told(page, table, column, kind="signed2", name="dimension") -> dict:
+    """{what a row is called: what it tells, as written}, through the gate; of dimensions those of the
+    focus segment."""
+    rows = page.focus_rows(page.gate(table)) if name == "dimension" else page.gate(table)
+    known = rows.dropna(subset=[column]).set_index(name)[column]
+    return {page.label(name, key): page.write(value, kind) for key, value in known.items()}
 
 
 def look_at(table_of, headline, figures, facts):
@@ -53,14 +54,13 @@ def key_facts(page, gaps) -> dict:
     rows = page.focus_rows(page.gate(gaps))
     keys = page.names("dimension", rows.loc[rows["key_experience"].eq(True), "dimension"])
     first = {page.say(N_("Key experience")): keys or page.say(NONE)}
-    return first | _of_dimensions(page, gaps, "weighted_satisfaction")
+    return first | told(page, gaps, "weighted_satisfaction")
 
 
 def look_at_experience(page):
     gaps = focus_gaps(page)
     html = _shown(page, "experience", ["satisfaction", "gap_chart"], gaps)
-    facts = _of_dimensions(page, gaps, "experience", "score2")
-    seen = cx.role_view(page.case)
+    seen, facts = cx.role_view(page.case), told(page, gaps, "experience", "score2")
     return html + ("" if seen is None else table_html(seen, page)), facts
 
 
@@ -75,21 +75,11 @@ def look_at_brief(page):
 
 def look_at_choice(page, life=None):
     reasons, aimed = cx.reasons(page.case), cx.target_customers(page.case)
-    html = Markup(page.headline_html("target_customers", aimed)) if aimed is not None else ""
-    html += Markup(page.headline_html("brand_value", reasons)) if reasons is not None else ""
-    html += page.figure_html("brand_values", reasons) if reasons is not None else ""
+    html = "" if aimed is None else _shown(page, "target_customers", [], aimed)
+    html += "" if reasons is None else _shown(page, "brand_value", ["brand_values"], reasons)
     tiers = None if life is None else cx.value_tiers(page.case, life)
-    html += "" if tiers is None else page.figure_html("value_tiers", tiers)
-    if aimed is None:
-        return html, {}
-    shares = page.gate(aimed).dropna(subset=["share"]).set_index("segment")["share"]
-    return html, {page.label("segment", s): page.write(x, "share") for s, x in shares.items()}
-
-
-def class_facts(page, kano) -> dict:
-    """Of which class each item is."""
-    rows = page.gate(kano).dropna(subset=["class"]).set_index("item")
-    return {page.label("item", item): page.code(of, KANO) for item, of in rows["class"].items()}
+    html += page.figure_html("value_tiers", tiers)
+    return html, {} if aimed is None else told(page, aimed, "share", "share", "segment")
 
 
 def plan_facts(page, plan) -> dict:
@@ -99,10 +89,10 @@ def plan_facts(page, plan) -> dict:
 
 
 def look_at_results(page):
-    waves, gaps = cx.waves(page.case), focus_gaps(page)
-    facts = _of_dimensions(page, gaps, "experience", "score2")
-    html = Markup(page.headline_html("next_cycle", cx.the_next_cycle(page.case), gaps))
-    return html + ("" if waves is None else page.figure_html("waves", waves)), facts
+    gaps = focus_gaps(page)
+    html = _shown(page, "next_cycle", [], cx.the_next_cycle(page.case), gaps)
+    facts = told(page, gaps, "experience", "score2")
+    return html + page.figure_html("waves", cx.waves(page.case)), facts
 
 
 def cost_facts(page, cost) -> dict:
@@ -113,11 +103,11 @@ def cost_facts(page, cost) -> dict:
     return {page.say(LOST): lost, page.say(SHARE): language.share(row["share"], 1)}
 
 
-look_at_gap = look_at(focus_gaps, "gap", ["gap_chart"], partial(_of_dimensions, column="gap"))
+look_at_gap = look_at(focus_gaps, "gap", ["gap_chart"], partial(told, column="gap"))
 look_at_key = look_at(
     focus_gaps, "key_experience", ["importance_performance_map", "gap_chart"], key_facts)  # fmt: skip
 look_at_requirements = look_at(lambda page: cx.requirement_classes(page.case), "requirements",
-                               ["kano_plane"], class_facts)  # fmt: skip
+                               ["kano_plane"], partial(told, column="class", kind="kano", name="item"))  # fmt: skip
 look_at_strategy = look_at(
     lambda page: cx.plan(page.case), "strategy", ["portfolio"], plan_facts)  # fmt: skip
 look_at_cost = look_at(lambda page: cx.cost_of_bad_experience(page.case), "churn_cost",

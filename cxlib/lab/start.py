@@ -21,10 +21,10 @@ from cxlib.client.problems import ClientError
 from cxlib.client.scenario import read_scenario, scenario_names
 from cxlib.lab.controls import paragraph
 from cxlib.lab.forms import Form
-from cxlib.page.findings import list_html
 from cxlib.page.language import N_, Language, parts
 from cxlib.page.looks import notebook_head
 from cxlib.page.render import translate_markdown
+from cxlib.page.tables import made
 from cxlib.run import changes, cli, folder, index
 from cxlib.run.worker import run_client
 
@@ -57,12 +57,9 @@ def own_notebooks(
     """
     place, kept = notebooks_dir / client, []
     place.mkdir(exist_ok=True)
-    given = {
-        "client": client,
-        "data_dir": os.path.relpath(data_dir, place),
-        "reports_dir": os.path.relpath(reports_dir, place),
-        "language": language,
-    }
+    folders = {"data_dir": data_dir, "reports_dir": reports_dir}
+    given = {name: os.path.relpath(there, place) for name, there in folders.items()}
+    given |= {"client": client, "language": language}
     for name in changes.notebooks(str(notebooks_dir)):
         step = notebooks_dir / f"{name}.ipynb"
         copy = changes.own_copy(notebooks_dir, client, step.name)
@@ -242,25 +239,21 @@ class Start:
         """One line per scenario: name, author, date, note."""
         found = (read_scenario(self.data_dir / self.client.value, name)[0] for name in names)
         told = ([each.name, each.author, each.date, each.note] for each in found if each)
-        lines = list_html([" · ".join(filter(None, each)) for each in told])
+        lines = made("lines", [" · ".join(filter(None, each)) for each in told])
         return Markup("<p>{}</p>{}").format(self.say(N_("Scenarios")), lines) if lines else lines
 
     def show_links(self):
         """The steps and the report as links; JupyterLab opens what a link in an output names."""
-        client, links = self.client.value, Markup("")
+        client, steps = self.client.value, []
         for name in as_read(changes.notebooks(str(self.notebooks_dir))):
-            words = self.say(heading(self.notebooks_dir / f"{name}.ipynb"))
             there = changes.own_copy(self.notebooks_dir, client, f"{name}.ipynb")
-            words = Markup('<a href="{}">{}</a>').format(os.path.relpath(there), words)
-            links += Markup("<li>{}</li>").format(words)
+            words = self.say(heading(self.notebooks_dir / f"{name}.ipynb"))
+            steps.append((os.path.relpath(there), words))
         note = N_("In the order in which they are read: the cost (8) before the plan (6).")
-        html = Markup('<h3>{}</h3><p class="note">{}</p><ul class="steps">{}</ul>')
-        html = html.format(self.say(N_("Steps")), self.say(note), links)
-        for name, words in MADE.items():  # what JupyterLab cannot open, the browser saves
-            if (made := self.reports_dir / client / name).exists():
-                save = "" if name.endswith(".html") else Markup(" download")
-                link = Markup('<p><a href="{}"{}>{}</a></p>')
-                html += link.format(os.path.relpath(made), save, self.say(words))
+        places = {self.reports_dir / client / name: words for name, words in MADE.items()}
+        files = [(os.path.relpath(there), self.say(words)) for there, words in places.items()
+                 if there.exists()]  # fmt: skip
+        html = made("steps", self.say(N_("Steps")), self.say(note), steps, files)
         self.links.update(HTML(str(html)))
 
     @one_at_a_time

@@ -16,6 +16,7 @@ from cxlib.client.client_yml import settings_tree
 from cxlib.client.problems import ClientError, Problem, did_you_mean
 from cxlib.client.settings import LANGUAGES, a_day
 from cxlib.page.sentences import SENTENCES
+from cxlib.page.tables import made
 from cxlib.page.terms import RESULTS
 
 FILE, MEANT = "commentary.yml", "[Cc][Oo][Mm][Mm]*.[Yy]*"  # and what may be meant for it
@@ -96,13 +97,9 @@ def comments_of(case) -> dict[str, str]:
 
 def comment_html(page, about: str, comments) -> str:
     """The comments on one thing, each with whose it is and of when."""
-    html = Markup("")
-    for each in comments:
-        who = " · ".join(filter(None, [each.name, page.language.date(each.date)]))
-        words = prose_html(page.case.spoken(each.text))
-        part = '<aside class="comment" data-about="{}">{}<p class="evidence">{}</p></aside>'
-        html += Markup(part).format(about, words, who)
-    return html
+    whose = (filter(None, [each.name, page.language.date(each.date)]) for each in comments)
+    words = (prose_html(page.case.spoken(each.text)) for each in comments)
+    return made("comments", about, zip(words, map(" · ".join, whose), strict=True))
 
 
 def prose_html(text: str) -> str:

@@ -14,7 +14,7 @@ from cxlib.page.language import N_, parts
 from cxlib.page.native import Rows
 from cxlib.page.own_slides import COMMENTS, comments, own_slides
 from cxlib.page.render import MADE_UP
-from cxlib.page.screen import words_of
+from cxlib.page.screen import tiles_of, words_of
 from cxlib.page.sentences_churn import published_loss
 from cxlib.page.sentences_themes import low_scorers, said_more
 from cxlib.page.slides import Deck, Slide, picture_of
@@ -57,7 +57,7 @@ def slides_of(page, own=()) -> list[Slide]:
     """
     found, tables = verdict(page.case), behind_findings(page.case)
     said = words_of(page, found)
-    said["tiles"] = [tile for tile in (said["fix"], said["stake"], said["ask"]) if tile]
+    said["tiles"] = tiles_of(said)
     slides, steps, done = [_opening(page, said), *_findings(page, found, tables)], dict(own), set()
     slides += [*own_slides(page, steps, "finding"), _money(page), _decision(page, found, said)]
     slides += [_words(page), *own_slides(page, steps, "report"), _method(page, said)]

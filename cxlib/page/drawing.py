@@ -14,7 +14,6 @@ from threading import Lock
 
 import matplotlib as mpl
 import pandas as pd
-from markupsafe import Markup
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -23,7 +22,8 @@ from matplotlib.text import Annotation, Text
 from matplotlib.transforms import ScaledTranslation
 
 from cxlib.page.language import N_, Language
-from cxlib.page.looks import LIGHT, PALETTE, STYLE, SYSTEM_FONTS, chinese_font, font_families
+from cxlib.page.looks import LIGHT, STYLE, SYSTEM_FONTS, chinese_font, font_families, variables
+from cxlib.page.tables import made
 
 WIDE, NARROW = 960, 360  # pixels
 DRAWING = Lock()  # matplotlib's settings belong to all threads, and JupyterLab draws in two
@@ -160,14 +160,7 @@ class Sheet:
         ax.set_xlabel(words, fontsize=self.size - 1, loc="left", labelpad=4)
 
 
-def picture(
-    draw,
-    language: Language,
-    caption: str = "",
-    name: str = "figure",
-    phone: bool = True,
-    brief: bool = False,
-) -> str:
+def picture(draw, language, caption="", name="figure", phone=True, brief=False) -> str:
     """The figure element of what `draw(sheet)` draws; "" when it has nothing to show.
 
     `draw` returns the words for those who cannot see the figure, with its numbers. Without
@@ -179,17 +172,7 @@ def picture(
         if alt is None:
             return ""
         images.append(data)
-    caption = Markup("<figcaption>{}</figcaption>").format(caption) if caption else ""
-    html = Markup('<figure data-words="{}" data-name="{}">{}{}</figure>')
-    return html.format(language.say(N_("Save the figure")), name, for_both(images, alt), caption)
-
-
-def for_both(images, alt: str = "") -> Markup:
-    """The first image, and on a phone the second, where there is one: each (address, width, height)."""
-    small = '<source media="(max-width: 600px)" srcset="{}" width="{}" height="{}">'
-    narrow = Markup("").join(Markup(small).format(*image) for image in images[1:])
-    large = Markup('<picture>{}<img src="{}" width="{}" height="{}" alt="{}"></picture>')
-    return large.format(narrow, *images[0], alt)
+    return made("figure", images, alt, name, language.say(N_("Save the figure")), caption)
 
 
 def drawn(draw, language: Language, taken, narrow: bool = False, brief: bool = False) -> tuple:
@@ -269,12 +252,10 @@ def themed_svg(sheet: Sheet) -> str:
     svg = re.sub(r'width="([\d.]+)pt" height="([\d.]+)pt"', r'width="\1" height="\2"', svg, count=1)
     svg = re.sub(r"<[^>]+>", _smaller, svg)
     svg, rules = _named_styles(svg)
-    light = "".join(f"--{name}:{shades[0]};" for name, shades in PALETTE.items())
-    dark = "".join(f"--{name}:{shades[1]};" for name, shades in PALETTE.items())
     embedded, family = _embedded_font(svg, sheet.language)
     style = (
-        f"{embedded}svg{{{light}font-family:{family}{SYSTEM_FONTS}}}"
-        f"@media (prefers-color-scheme:dark){{svg{{{dark}}}}}text{{white-space:pre}}{rules}"
+        f"{embedded}svg{{{variables(0)}font-family:{family}{SYSTEM_FONTS}}}"
+        f"@media (prefers-color-scheme:dark){{svg{{{variables(1)}}}}}text{{white-space:pre}}{rules}"
     )
     lines = "*{stroke-linejoin: round; stroke-linecap: butt}"
     svg = svg.replace(lines, re.sub(r"(?<=[:;]) ", "", lines) + style)

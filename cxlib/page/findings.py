@@ -14,7 +14,6 @@ import re
 from dataclasses import dataclass
 
 import pandas as pd
-from markupsafe import Markup
 
 from cxlib.analysis.asking import changed_columns
 from cxlib.analysis.grounds import assumed, independence
@@ -24,6 +23,7 @@ from cxlib.page.language import N_, parts, sentences_of
 from cxlib.page.sentences import first_up, kinder_collector, of_customers
 from cxlib.page.sentences_churn import counted_leavers
 from cxlib.page.sentences_themes import low_scorers, said_more
+from cxlib.page.tables import made
 from cxlib.page.terms import TABLES, left_out_reason, rows_of, word_of
 from cxlib.sums.churn import LOSS_INPUTS
 from cxlib.sums.drivers import linked
@@ -120,22 +120,21 @@ def finding_html(page, found: list[Finding], number: int) -> str:
     """The finding of this number (from 0) after that of the first screen; "" where there is none."""
     led = {id(table) for _, table, anchor in page.leading if anchor == "content"}
     rest = [finding for finding in found if id(finding.tables[0]) not in led][:MOST]
-    return _one(page, rest[number], f"finding-{number + 1}") if number < len(rest) else ""
-
-
-def _one(page, finding, anchor) -> str:
+    if number >= len(rest):
+        return ""
+    finding, anchor = rest[number], f"finding-{number + 1}"
     first, *_ = page.sentences(finding.headline, *finding.tables) or [""]
-    grounds = page.sentence("evidence", finding.tables[0])
-    said = Markup('<h3 class="headline">{}</h3>').format(first)
-    tables = finding.drawn
-    drawn = "" if page.leads(finding.figure, *tables) else page.figure_html(finding.figure, *tables)
-    page.leading.append((finding.figure, tables[0], anchor))
+    of, grounds = finding.drawn, page.sentence("evidence", finding.tables[0])
+    drawn = "" if page.leads(finding.figure, *of) else page.figure_html(finding.figure, *of)
+    _lead(page, finding, anchor)
+    proof, comment = page.say(SAID.proof), page.comment_html(finding.headline)
+    return made("one", anchor, first, drawn, grounds, finding.proof, proof, comment)
+
+
+def _lead(page, finding, anchor) -> None:
+    """From here on the page points there instead of saying, or drawing, the finding again."""
+    page.leading.append((finding.figure, finding.drawn[0], anchor))
     page.leading.append((finding.headline, finding.tables[0], anchor))
-    link = Markup(' <a class="proof" href="{}.html">{}</a>')
-    link = link.format(finding.proof, page.say(SAID.proof))
-    foot = Markup('<p class="evidence">{}{}</p>').format(grounds, link)
-    one = Markup('<div class="one" id="{}">{}{}{}{}</div>')
-    return one.format(anchor, said, drawn, foot, page.comment_html(finding.headline))
 
 
 # What the verdict leads with: the finding whose figure proves it, where it is called otherwise.
@@ -149,12 +148,10 @@ def screen_figure(page, verdict, found) -> str:
     first = [f for f in found if f.headline == SCREEN.get(kind, kind)]
     if not first:
         return ""
-    tables = first[0].drawn
-    page.leading.append((first[0].figure, tables[0], "content"))
-    page.leading.append((first[0].headline, first[0].tables[0], "content"))
+    _lead(page, first[0], "content")
     leads = verdict.fix["dimensions"] if kind in ("short", "lowest") else []
     more = {"leads": leads} if first[0].figure == "gap_chart" and len(leads) == 1 else {}
-    return page.figure_html(first[0].figure, *tables, brief=True, **more)
+    return page.figure_html(first[0].figure, *first[0].drawn, brief=True, **more)
 
 
 # What to keep in mind, and how it was done
@@ -199,18 +196,7 @@ def _assumed(page) -> list[str]:
     return [margin, page.say(SAID.assumed_by, who=page.case.spoken(who)) if of and who else ""]
 
 
-METHOD = [  # (what a client must have for it, how it was done)
-    ("expectation", SAID.by_expectation),
-    ("asked_satisfaction", SAID.by_satisfaction),
-    ("ideal", SAID.by_ideal),
-    ("", SAID.rounded),
-    ("", SAID.intervals),
-    ("answers", SAID.tried),
-    ("answers", SAID.false_discovery),
-    ("money", SAID.cost_tree),
-]
-
-
+METHOD = parts()["method"]  # by what a client must have for it
 # of the intervals that were tried: see interval.SHORT_OF_PROMISE
 EXCEPTIONS = parts()["short_of_promise"]
 INTERVALS = parts()["interval_of"]  # by what a client must have for it
@@ -218,8 +204,7 @@ INTERVALS = parts()["interval_of"]  # by what a client must have for it
 
 def method_html(page) -> str:
     """How it was done, with which versions, and where the method is proved."""
-    head = Markup("<h3>{}</h3>").format(page.say(N_("How it was worked out")))
-    return head + list_html(method_lines(page))
+    return made("section", page.say(N_("How it was worked out")), method_lines(page))
 
 
 def method_lines(page) -> list[str]:
@@ -229,24 +214,19 @@ def method_lines(page) -> list[str]:
     case, share, confidence = page.case, page.language.share, page.settings.confidence
     known = ("expectation", "asked_satisfaction", "ideal")
     has = {name: case.scores[name].notna().any() for name in known}
-    has["answers"] = case.survey is not None
-    has["money"] = case.churn_inputs is not None and verdict(case).stake["kind"] != "counted"
+    has |= dict.fromkeys(("answers", "tried", "false_discovery"), case.survey is not None)
+    money = case.churn_inputs is not None and verdict(case).stake["kind"] != "counted"
+    has |= dict.fromkeys(("money", "cost_tree"), money)
     of = [page.say(words) for needs, words in INTERVALS.items() if has.get(needs, True)]
     facts = {"confidence": share(confidence), "from_": share(0.93), "to": share(0.97)}
     facts |= {"odds": page.language.count(1 / (1 - confidence)), "of": page.listed(of)}
     exceptions = ((EXCEPTIONS[name], *of) for name, of in SHORT_OF_PROMISE.items())
     facts["exceptions"] = page.listed(page.say(words, n=n, share=share(holds)) for words, n, holds in exceptions)  # fmt: skip
-    lines = [page.say(words, **facts) for needs, words in METHOD if has.get(needs, True)]
+    lines = [page.say(words, **facts) for needs, words in METHOD.items() if has.get(needs, True)]
     lines += [page.changed_words(columns) for columns in changed_columns(case)]
     packages = [f"{name} {version(name)}" for name in ("cxlib", "pandas", "scipy", "matplotlib")]
     lines.append(page.say(SAID.made_with, packages=page.language.join(packages)))
     return lines
-
-
-def list_html(lines, style: str = "") -> str:
-    items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
-    start = Markup('<ul class="{}">').format(style) if style else Markup("<ul>")
-    return start + items + Markup("</ul>") if lines else Markup("")
 
 
 # What the client's floor found to look at, and what more would tell
@@ -276,8 +256,8 @@ def said_of(page, warning) -> str:
 
 def cautions_html(page, own: bool = True) -> str:
     """The cautions; below them, for the consultant alone, what was odd about the files."""
-    warnings = list_html([said_of(page, each) for each in page.case.warnings], "warnings")
-    return list_html(cautions(page, own)) + warnings
+    warnings = [said_of(page, each) for each in page.case.warnings]
+    return made("lines", cautions(page, own)) + made("lines", warnings, "warnings")
 
 
 # What the verdict lacks comes first: what answers its one question, what it costs, what to decide;
@@ -300,10 +280,6 @@ def wishes_html(page, missing) -> str:
     for _, row in missing.loc[order].iterrows():
         name, facts = page.code(row["table"], TABLES), page.say(row["unlocks"])
         lines.append(first_up(page.say(words, name=name, facts=facts)))
-    html = Markup("<h3>{}</h3>").format(page.say(N_("What more would tell us")))
-    html += list_html(lines[:MOST])
-    if len(lines) <= MOST:
-        return html
-    words = page.say(N_("{count} more"), count=page.language.count(len(lines) - MOST))
-    folded = Markup("<details><summary>{}</summary>{}</details>")
-    return html + folded.format(words, list_html(lines[MOST:]))
+    more = page.say(N_("{count} more"), count=page.language.count(len(lines) - MOST))
+    title, shown = page.say(N_("What more would tell us")), lines[:MOST]
+    return made("section", title, shown, more, lines[MOST:])

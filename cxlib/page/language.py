@@ -125,10 +125,6 @@ class Language:
         text = self.number(value, digits)
         return "+" + text if _known(value) and round(float(value), digits) > 0 else text
 
-    def signed0(self, value) -> str:
-        """A whole number with its sign: a promoter score."""
-        return self.signed(value, 0)
-
     def count(self, value) -> str:
         """A whole number; money to the unit, for tables: 4,912,600."""
         return self.number(value, 0)
@@ -140,10 +136,6 @@ class Language:
         sign = Locale.parse(self.locale).percent_formats[None].pattern.removeprefix("#,##0")
         pattern = "#,##0" + ("." + "0" * digits if digits else "") + sign
         return format_percent(float(value) + 0.0, pattern, locale=self.locale).replace("-", "−")
-
-    def share1(self, value) -> str:
-        """A share, 0–1, in per cent with one decimal."""
-        return self.share(value, 1)
 
     def percentage(self, value) -> str:
         """A share, 0–1, in per cent with the decimals that it was given with, at most two: 99.9%.

@@ -10,9 +10,7 @@ from functools import cache
 from pathlib import Path
 
 LOOKS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-PALETTE = {
-    name: tuple(both) for name, both in LOOKS["palette"].items()
-}  # on a light page, on a dark one
+PALETTE = LOOKS["palette"]  # on a light page, on a dark one
 LIGHT = {name: light for name, (light, dark) in PALETTE.items()}
 
 SYSTEM_FONTS, SYSTEM_FONTS_HANT = LOOKS["fonts"]["all"], LOOKS["fonts"]["zh-Hant"]
@@ -46,8 +44,8 @@ def font_families(tag: str) -> tuple[str, ...]:
 
 def stylesheet(colour: str = "") -> str:
     """The one stylesheet, with the palette in front; `colour` is the client's accent."""
-    light = f"--accent:{colour or LIGHT['experience']};--fonts:{SYSTEM_FONTS};{_variables(0)}"
-    dark = f"--accent:{PALETTE['experience'][1]};{_variables(1)}"
+    light = f"--accent:{colour or LIGHT['experience']};--fonts:{SYSTEM_FONTS};{variables(0)}"
+    dark = f"--accent:{PALETTE['experience'][1]};{variables(1)}"
     return (
         f":root{{color-scheme:light dark;{light}}}"
         f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
@@ -55,23 +53,20 @@ def stylesheet(colour: str = "") -> str:
     )
 
 
-def notebook_style() -> str:
-    """The same looks for what a cell shows in JupyterLab, and for nothing else there."""
-    there = ".jp-OutputArea-output,.widget-html-content"
-    dark = f"@media (prefers-color-scheme:dark){{{_variables(1)}}}"
-    css = "".join(_file(name) for name in ("style.css", "notebook.css"))
-    return f"{there}{{--accent:var(--experience);{_variables(0)}{dark}{css}}}"
-
-
 def notebook_head() -> str:
-    """What a notebook in JupyterLab needs once: the looks, the tools of tables, the keys."""
-    scripts = _file("tools.js") + _file("keys.js")
-    return f"<style>{notebook_style()}</style><script>{scripts}</script>"
+    """What a notebook in JupyterLab needs once: the same looks for what a cell shows, and for nothing
+    else there; the tools of tables, the keys."""
+    there = ".jp-OutputArea-output,.widget-html-content"
+    dark = f"@media (prefers-color-scheme:dark){{{variables(1)}}}"
+    css, scripts = _file("style.css") + _file("notebook.css"), _file("tools.js") + _file("keys.js")
+    css = f"{there}{{--accent:var(--experience);{variables(0)}{dark}{css}}}"
+    return f"<style>{css}</style><script>{scripts}</script>"
 
 
 def _file(name: str) -> str:
     return (Path(__file__).parent / name).read_text("utf-8")
 
 
-def _variables(shade: int) -> str:
+def variables(shade: int) -> str:
+    """The palette for a stylesheet, of a light page (0) or a dark one (1)."""
     return "".join(f"--{name}:{shades[shade]};" for name, shades in PALETTE.items())

@@ -26,10 +26,6 @@ from cxlib.page.looks import LIGHT
 from cxlib.page.workbook import as_written, open_book, plain
 
 PARTS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-KINDS = {
-    "bar": look.XL_CHART_TYPE.BAR_CLUSTERED, "stacked": look.XL_CHART_TYPE.BAR_STACKED_100,
-    "line": look.XL_CHART_TYPE.LINE_MARKERS, "column": look.XL_CHART_TYPE.COLUMN_CLUSTERED,
-}  # fmt: skip
 NAMES = 0.4, 0.55  # of a chart's width, at the most; where bars are too thin for names of two lines
 SPARE = 1.1  # of a name's width: another font may be wider
 LABEL, AIR = 11, 4  # points of a bar's number, and of the room about it
@@ -111,7 +107,8 @@ def add_chart(slide, taken: Rows, place, words: str, accent: str, fonts: dict, m
     data.categories = taken.names
     for name, _, values, *_ in taken.series:
         data.add_series(name, values)
-    frame = slide.shapes.add_chart(KINDS[taken.kind], *place, data)
+    kind = look.XL_CHART_TYPE[PARTS["kinds"][taken.kind]]
+    frame = slide.shapes.add_chart(kind, *place, data)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", plain(words))
     chart = frame.chart
     chart.font.size = Pt(size)  # in the colour of the theme's text
@@ -193,9 +190,8 @@ def _lay_out(chart, taken, width, height, size, measure) -> list[list]:
     told = [[measure(_told(n, taken), LABEL) if n is not None else 0 for n in of[2]]
             for of in taken.series]  # fmt: skip
     top, under = 26 * bool(chart.has_legend), 24 * bool(taken.unit)
-    thin = (height - top - under) / len(
-        taken.names
-    ) < 2.5 * size  # an office leaves out what overlaps
+    # An office leaves out names that overlap.
+    thin = (height - top - under) / len(taken.names) < 2.5 * size
     left = min(NAMES[thin] * width, max(measure(name, size) for name in taken.names) * SPARE + 3 * AIR)  # fmt: skip
     across = width - left - max(map(max, told)) - 2 * AIR
     area, tall = chart._chartSpace.chart.plotArea, 1 - (top + under) / height

@@ -13,8 +13,10 @@ from matplotlib.text import Text
 from pandas.io.formats.style import Styler
 
 from cxlib.client.release import with_base
-from cxlib.page.drawing import DRAWING, NAMES, Sheet, for_both, svg
+from cxlib.page.drawing import DRAWING, NAMES, Sheet, svg
 from cxlib.page.looks import LIGHT, STYLE, font_families
+from cxlib.page.tables import made
+from cxlib.page.tables import table_html as in_words
 from cxlib.page.terms import COLUMNS
 from cxlib.sums.rounding import kind_of
 
@@ -50,8 +52,6 @@ def in_house(page) -> None:
 def table_html(page, table, styled=None):
     """A table of ours as the gate lets it through, without the looks of a Styler; any other as pandas
     writes it. One that is partly hers (a column of her own, and no base) stays unchecked in name."""
-    from cxlib.page.tables import table_html as in_words
-
     if not of_ours(table):
         return (table if styled is None else styled)._repr_html_()
     found, named = gated(page, table), [*table, *filter(None, table.index.names)]
@@ -90,19 +90,21 @@ def as_gated(page, written):
 
 def figure_html(page, figure):
     """(the figure as drawn for a desk and for a phone, its mark); None where it has too many marks."""
-    size = figure.get_size_inches().copy()
-    images = []
+    size, images = figure.get_size_inches().copy(), []
+    looks = {"svg.fonttype": "none", "svg.hashsalt": "cxlib", "savefig.facecolor": "auto"}
     for narrow in (False,) if page.interactive else (False, True):
         if narrow:
             figure.set_size_inches(min(size[0], PHONE), min(size[1], PHONE * 1.4))
         _upright(figure)
-        images.append(_image(page, figure, narrow))
+        with DRAWING, mpl.rc_context({**looks, "savefig.bbox": "tight"}):
+            # (data address, width, height)
+            images.append(svg(Sheet(page.language, narrow, fig=figure), PIXELS))
     figure.set_size_inches(size)
     if max(len(address) for address, *_ in images) > LARGEST:
         return None
     words = {text.get_color() for text in figure.findobj(Text) if text.get_text().strip()}
     look = "" if {to_hex(colour) for colour in words} <= set(NAMES) else " light"
-    html = Markup('<figure class="own{}">{}</figure>').format(look, for_both(images))
+    html = Markup('<figure class="own{}">{}</figure>').format(look, made("picture", images))
     return str(html), {"cxlib": "figure"}
 
 
@@ -114,10 +116,3 @@ def _upright(figure) -> None:
         boxes = [each.get_window_extent() for each in labels]
         if any(one.x1 + 4 > two.x0 for one, two in zip(boxes, boxes[1:], strict=False)):
             axes.tick_params(axis="x", rotation=90)
-
-
-def _image(page, figure, narrow: bool) -> tuple[str, int, int]:
-    """The drawing as a data address, with its width and height in pixels."""
-    look = {"svg.fonttype": "none", "svg.hashsalt": "cxlib", "savefig.facecolor": "auto"}
-    with DRAWING, mpl.rc_context({**look, "savefig.bbox": "tight"}):
-        return svg(Sheet(page.language, narrow, fig=figure), PIXELS)

@@ -71,18 +71,15 @@ def _settled_prose(cell, language) -> list[tuple]:
     return odd
 
 
+def _misspelt(cell, kind: str, names, known, alike: float) -> list[tuple]:
+    """Names in a cell of her own that somebody may have meant for one of ours."""
+    new = [name for name in dict.fromkeys(names) if cell.metadata["cx_own"] and name not in known]
+    near = {name: nearest(name, known, alike) for name in new}
+    return [(kind, {"kind": name, "near": ours}) for name, ours in near.items() if ours]
+
+
 def _tags_odd(cell) -> list[tuple]:
-    """Tags that somebody may have meant for one of ours."""
-    tags = [tag for tag in cell.metadata.get("tags", []) if tag not in TAGS]
-    near = {tag: nearest(tag, TAGS, 0.7) for tag in tags if cell.metadata["cx_own"]}
-    return [("tag", {"kind": tag, "near": known}) for tag, known in near.items() if known]
-
-
-def _columns_odd(cell) -> list[tuple]:
-    """Columns that a cell of her own writes, and that differ from one of ours by a letter or two."""
-    new = dict.fromkeys(NEW_COLUMN.findall(cell.source if cell.metadata["cx_own"] else ""))
-    near = {name: nearest(name, COLUMNS, 0.87) for name in new if name not in COLUMNS}
-    return [("column", {"kind": name, "near": known}) for name, known in near.items() if known]
+    return _misspelt(cell, "tag", cell.metadata.get("tags", []), TAGS, 0.7)
 
 
 def _note(odd: tuple, language) -> str:
@@ -99,7 +96,8 @@ def _settled_code(cell, language) -> list[tuple]:
     given = cell.metadata.get("alt") or ALT.findall(cell.source)
     alts, odd = [given] if isinstance(given, str) else list(given), _tags_odd(cell)
     empty = tag_of(cell) and not cell.outputs and "page." not in cell.source  # a step may be silent
-    odd += [("nothing", {"kind": tag_of(cell)})] * bool(empty) + _columns_odd(cell)
+    odd += [("nothing", {"kind": tag_of(cell)})] * bool(empty)
+    odd += _misspelt(cell, "column", NEW_COLUMN.findall(cell.source), COLUMNS, 0.87)
     outputs = [_own("", odd, language)] if odd else []
     for output in cell.outputs:
         kind = _kind_of(output)

@@ -197,7 +197,7 @@ class Page(Worded):
         """What draws the named figure of these tables, gated, on a sheet that it is given."""
         if name not in FIGURES:
             raise KeyError(f"No figure is called {name!r}. There are: {', '.join(FIGURES)}.")
-        tables = [None if table is None else self.gate(table) for table in tables]
+        tables = [*map(self.gated, tables)]
         empty = not tables or tables[0] is None or tables[0].empty
 
         def draw(sheet):
@@ -341,23 +341,7 @@ class Page(Worded):
 
     # Saved when somebody asks for it
 
-    def save_figure(self, path, name: str, *tables, **options) -> Path:
-        """Writes the named figure as .svg or .png.
-
-        >>> from tempfile import mkdtemp
-        >>> page.save_figure(f"{mkdtemp()}/gap.svg", "gap_chart", cx.gaps(case)).name
-        'gap.svg'
-        """
-        return workbook.save_figure(self, path, name, *tables, **options)
-
-    def save_table(self, path, table, columns=None, caption: str = "") -> Path:
-        """Writes the rows as they may be shown, all of them, as an .xlsx of one sheet.
-
-        >>> from tempfile import mkdtemp
-        >>> page.save_table(f"{mkdtemp()}/gaps.xlsx", cx.gaps(case)).name
-        'gaps.xlsx'
-        """
-        return workbook.save_table(self, path, table, columns, caption)
+    save_figure, save_table = workbook.save_figure, workbook.save_table
 
     # The files behind the figures
 

@@ -206,11 +206,9 @@ def translate_markdown(source: str, language: Language) -> str:
     """Markdown with every paragraph, heading and list item put into this language."""
     if language.locale == "en":
         return source
-    blocks = [
-        "\n".join(mark + language.say(text) for mark, text in markdown_sentences(block))
-        for block in re.split(r"\n\s*\n", source)
-    ]
-    return "\n\n".join(blocks)
+    blocks = map(markdown_sentences, re.split(r"\n\s*\n", source))
+    said = ([mark + language.say(text) for mark, text in block] for block in blocks)
+    return "\n\n".join(map("\n".join, said))
 
 
 def markdown_sentences(block: str) -> list[tuple[str, str]]:
@@ -259,14 +257,10 @@ def index_page(rows, language: str = "en", date: str = "") -> str:
     rows = sorted(rows, key=_in_order)
     said = {"title": words.say(N_("All clients")), "tools": table_words(words)}
     said |= {"order": words.say(SAID.clients_in_order), "more": words.say(SWIPE)}
-    body = template("index.html.j2").render(
-        words=said,
-        rows=[_index_row(row, words) for row in rows],
-        heads=[
-            {"text": words.say(head), "number": of == "stake"}
-            for of, head in parts()["index_heads"].items()
-        ],
-    )
+    heads = [{"text": words.say(head), "number": of == "stake"}
+             for of, head in parts()["index_heads"].items()]  # fmt: skip
+    rows = [_index_row(row, words) for row in rows]
+    body = template("index.html.j2").render(words=said, rows=rows, heads=heads)
     return page_html(Markup(body), words, said["title"], date=words.date(date))
 
 

@@ -33,6 +33,11 @@ def words_of(page, found: Verdict) -> dict:
     return said | {"mail": mail(page, found, said)}
 
 
+def tiles_of(said: dict) -> list:
+    """The tiles that say something: (head, figure, words) of each."""
+    return [tile for tile in (said["fix"], said["stake"], said["ask"]) if tile]
+
+
 def overdue(page, found) -> list[str]:
     """How many actions that were agreed are overdue, and which is so longest: to be known before more
     is approved."""
@@ -111,7 +116,7 @@ def screen_html(page, found: Verdict, figure: str = "") -> Markup:
     """The first screen: the answer as title, three tiles, the chart that proves it, what could
     overturn it, and the decision asked."""
     said = words_of(page, found)
-    said["tiles"] = [tile for tile in (said["fix"], said["stake"], said["ask"]) if tile]
+    said["tiles"] = tiles_of(said)
     said["heads"] = {name: page.say(words) for name, words in parts()["screen_heads"].items()}
     said |= {"scenario": scenario_html(page), "figure": figure, "joined": page.joined}
     return Markup(template("screen.html.j2").render(**said))

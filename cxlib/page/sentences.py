@@ -7,7 +7,7 @@ What rows are called, how their numbers are told and what they rest on: the part
 every sentence and figure asks.
 """
 
-from functools import wraps
+from functools import partial, wraps
 
 import numpy as np
 import pandas as pd
@@ -174,6 +174,12 @@ def cut(text: str, most: int | None) -> str:
     return (f"{whole}.{digits[:most]}" if most else whole) + percent
 
 
+def ends_of(row, name) -> tuple | None:
+    """(low, high) of a number; None where no interval is known, or one of no width."""
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    return None if pd.isna(low) or pd.isna(high) or low == high else (low, high)
+
+
 def below_zero(rows, name) -> pd.Series:
     """Which rows are below zero beyond chance; without an interval, as the number says."""
     high = rows.get(f"{name}_high", pd.Series(np.nan, rows.index))
@@ -252,6 +258,19 @@ class Telling:
             return table[table["segment"].eq(segment)].reset_index(drop=True)
         return focused(table, self.focus).reset_index(drop=True)
 
+    def each(self, words: str, rows, **facts) -> list[str]:
+        """The sentence said of each row; a fact may be a function of the row.
+
+        >>> page.each("{n:count} of {name}", pd.DataFrame({"n": [2]}), name=lambda row: "all")
+        ['2 of all']
+        """
+
+        def said(row):
+            told = {name: of(row) if callable(of) else of for name, of in facts.items()}
+            return self.say(words, row, **told)
+
+        return [said(row) for _, row in rows.iterrows()]
+
     # Names
 
     def names(self, kind: str, keys) -> str:
@@ -308,22 +327,19 @@ class Telling:
         return self.language.number(value, own_digits(value, digits))
 
     def within(self, row, name, write, write_end=None) -> str:
-        """The number with its interval, where one is known: 1.7 (1.5 to 1.9). `write_end`: how its ends
-        are written, where not as the number."""
-        low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
-        if pd.isna(low) or pd.isna(high) or low == high:
-            return alone(row, name, write)
-        ends = (cut((write_end or write)(end), decimals(row, name)) for end in (low, high))
-        words, (low, high) = N_("{value} ({low} to {high})"), ends
-        return self.say(words, value=alone(row, name, write), low=low, high=high)
+        """The number with its interval, where one is known: 1.7 (1.5 to 1.9). `write`: a kind (see
+        `spoken`), or a function; `write_end`: how its ends are written, where not as the number."""
+        write = self.writer(write)
+        value, ends = alone(row, name, write), ends_of(row, name)
+        if ends is None:
+            return value
+        low, high = (cut((write_end or write)(end), decimals(row, name)) for end in ends)
+        return self.say(N_("{value} ({low} to {high})"), value=value, low=low, high=high)
 
     def each_with(self, rows, name_of_row, name, write) -> str:
         """The names of rows, each with its number and its interval, a semicolon between."""
-        words = N_("{name}: {said}")
-        return self.listed(
-            self.say(words, name=name_of_row(row), said=self.within(row, name, write))
-            for _, row in rows.iterrows()
-        )
+        said = partial(self.within, name=name, write=write)
+        return self.listed(self.each(N_("{name}: {said}"), rows, name=name_of_row, said=said))
 
     def as_wide(self, rows, first, name) -> str:
         """Which shortfalls may be as wide as the widest."""

@@ -15,14 +15,13 @@ def brief(page, *_):
     case = page.case
     people = 0 if case.survey is None else len(case.survey.people)
     given = sorted({*case.tables} - {"codebook"})  # how the survey is read
-    tables = len(given)
-    left_out = len(case.rejected)
-    first = SAID.survey_and_tables if tables else SAID.survey_alone
+    first = SAID.survey_and_tables if given else SAID.survey_alone
     if not people:
-        first = SAID.tables_alone if tables else SAID.nothing_sent
+        first = SAID.tables_alone if given else SAID.nothing_sent
     names = page.language.join(page.code(name, TABLES) for name in given)
-    if tables > 5:  # that is a list, not a sentence
-        names = page.say(N_("{count} in all"), count=tables)
+    if len(given) > 5:  # that is a list, not a sentence
+        names = page.say(N_("{count} in all"), count=len(given))
+    left_out = len(case.rejected)
     used = page.say(SAID.left_out if left_out else SAID.all_used, count=left_out)
     return [page.say(first, people=people, tables=names), last_wave(page), used]
 

@@ -14,7 +14,7 @@ from cxlib.analysis.verdict import lost_row
 from cxlib.client.rated import outcome_scale
 from cxlib.client.settings import unhappy_line
 from cxlib.page.language import sentences_of
-from cxlib.page.sentences import said_of, sentence
+from cxlib.page.sentences import ends_of, said_of, sentence
 from cxlib.page.terms import INPUTS, LEVERS, PARTLY, PARTLY_ASSUMED, strength
 from cxlib.sums.churn import LOSS_INPUTS, churn_tornado, silent_at_the_widest
 from cxlib.sums.churn_inputs import range_holds
@@ -165,23 +165,22 @@ def published_loss(page):
 
 def loss_basis(page, lost, name="amount") -> str:
     """What an amount rests on, and its range where one is known."""
-    low, high = lost.get(f"{name}_low"), lost.get(f"{name}_high")
-    basis, short = money_basis(page, lost), page.language.short
-    if low is None or pd.isna(low) or low == high:
+    basis, ends = money_basis(page, lost), ends_of(lost, name)
+    if ends is None:
         return page.say(SAID.no_range, basis=basis)
-    if lost["from"] != "measured" and short(low, 2) == short(high, 2):
+    low, high = (page.language.short(end, 2) for end in ends)
+    if lost["from"] != "measured" and low == high:
         return page.say(SAID.hardly_moves, basis=basis)
-    spread = page.language.money_range(low, high, figures_of(page, lost, name))
+    spread = page.language.money_range(*ends, figures_of(page, lost, name))
     return page.say(SAID.with_range, basis=basis, range=spread)
 
 
 def figures_of(page, row, name="amount") -> int:
     """Significant figures of an amount and its range: as few as tell the ends of the range apart."""
-    low, high = row.get(f"{name}_low", np.nan), row.get(f"{name}_high", np.nan)
-    if pd.isna(low) or pd.isna(high) or low == high or row.get("from") != "measured":
+    ends, short = ends_of(row, name), page.language.short
+    if ends is None or row.get("from") != "measured":
         return 2  # what rests on an assumption is not known to three
-    short = page.language.short
-    return next((k for k in (2, 3, 4) if short(low, k) != short(high, k)), 2)
+    return next((k for k in (2, 3, 4) if short(ends[0], k) != short(ends[1], k)), 2)
 
 
 def money_basis(page, lost) -> str:

@@ -95,8 +95,7 @@ def weightings(page, shares=None):
     by = known.set_index("weighting")
     alike = len(not_told_apart(known, known.iloc[0], "share")) > 0
     words = SAID.lost_alike if alike else SAID.lost_by_worth
-    share = page.language.share1
-    facts = {name: page.within(by.loc[name], "share", share) for name in ("customers", "revenue")}
+    facts = {of: page.within(by.loc[of], "share", "share1") for of in ("customers", "revenue")}
     return [page.say(words, **facts), page.based(known[known["weighting"].eq("customers")])]
 
 
@@ -117,8 +116,8 @@ def _answers(page, rows, first) -> str:
     """A kind of answer and those that cannot be told from it, each with its share and base."""
     tied = not_told_apart(rows, first, "disputed")
     tied = tied.sort_values("disputed", ascending=first["disputed"] < rows["disputed"].median())
-    named = [first, *(row for _, row in tied.iterrows())]
-    return page.language.join(page.say(SAID.answered_with, row) for row in named)
+    others = page.each(SAID.answered_with, tied)
+    return page.language.join([page.say(SAID.answered_with, first), *others])
 
 
 @said_of(known=["share"])
@@ -204,14 +203,11 @@ def dormant(page, found=None):
     if not told(all_of, "worth"):
         return ""
     best = of_best(found)
-    facts = {"dormant": int(all_of["n"]), "whom": whom_of(page, best)}
-    words = (SAID.dormant_worth, SAID.sales_so_far)
+    facts = {"dormant": int(all_of["n"]), "whom": whom_of(page, best), "usual": SILENT, "most": OWN}
+    words = [SAID.dormant_worth, SAID.sales_so_far]
     if best["worth"] > best["sales"]:  # no year can be expected to bring more than all so far
-        words = (SAID.dormant_sales, SAID.how_often)
-    return [
-        page.say(each, best, **facts, usual=SILENT, most=OWN)
-        for each in (*words, SAID.silent_means)
-    ]
+        words = [SAID.dormant_sales, SAID.how_often]
+    return [page.say(each, best, **facts) for each in [*words, SAID.silent_means]]
 
 
 def whom_of(page, row) -> str:

@@ -3,6 +3,8 @@
 Headlines of two releases set against each other: what moved, and what came of what was foreseen.
 """
 
+from functools import partial
+
 from cxlib.page import sentences
 from cxlib.page.language import N_, parts, sentences_of
 from cxlib.page.verdict import shortly
@@ -124,12 +126,14 @@ def since(page, table=None, *_):
     if rows.empty:
         return said
     move = SAID.of_question if "item" in rows else SAID.move
-    parts = [
-        page.say(move, row, measure=page.write(row["score_of"], "about").lower())
-        for _, row in rows.head(MOST).iterrows()
-    ]
+    moves = page.each(move, rows.head(MOST), measure=partial(_measure, page))
     words = SAID.moved if tested == "apart" else SAID.moved_untested
-    return [page.say(words, moves=page.listed(parts)), *said]
+    return [page.say(words, moves=page.listed(moves)), *said]
+
+
+def _measure(page, row) -> str:
+    """What a score is of, within a sentence."""
+    return page.write(row["score_of"], "about").lower()
 
 
 @sentences.said_of()
@@ -142,8 +146,7 @@ def since_shares(page, table=None, *_):
     said = [page.say(SAID.as_often)] if tested.any() and sure.empty else []
     for words, part in ((SAID.often, sure), (SAID.often_untested, others)):
         order = part["share_change"].astype(float).abs().sort_values(ascending=False).index
-        moves = [page.say(SAID.from_to, row, name=page.label(row["grouping"], row["group"]))
-                 for _, row in part.loc[order].head(MOST).iterrows()]  # fmt: skip
+        moves = page.each(SAID.from_to, part.loc[order].head(MOST), name=page.group_name)
         said += [page.say(words, moves=page.listed(moves))] if moves else []
     said += [page.say(WHY_NO_TEST[each]) for each in why if each != "apart"]
     single = table.loc[table["share_change"].isna(), ["grouping", "group"]].to_numpy()
@@ -154,15 +157,13 @@ def since_shares(page, table=None, *_):
 @sentences.said_of()
 def foreseen(page, table=None, *_):
     """What was foreseen of experiences beside what happened."""
-    said, write = [], lambda x: page.language.signed(x, 2)
+    said = []
     for _, row in table[table["came"].ne("not_asked")].iterrows():
-        facts = {"measure": page.write(row["score_of"], "about").lower()}
-        score = page.language.number if row["score_of"] == "experience" else write
-        facts |= {
-            "now": page.within(row, "mean", score),
-            "was": sentences.alone(row, "mean_before", score),
-        }
-        facts["uplift"] = page.language.number(row["uplift"])
+        signed, number = partial(page.language.signed, digits=2), page.language.number
+        score = number if row["score_of"] == "experience" else signed
+        facts = {"measure": _measure(page, row), "uplift": number(row["uplift"])}
+        facts["was"] = sentences.alone(row, "mean_before", score)
+        facts["now"] = page.within(row, "mean", score)
         said.append(page.say(CAME[row["came"]], row, **facts))
     why = WHY_NO_TEST.get(table["tested"].iloc[0])
     return [*said, page.say(why)] if said and why else said

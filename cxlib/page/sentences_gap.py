@@ -70,21 +70,19 @@ def _also_asked(page, rows) -> str:
 def _how_short(page, known, short, digits) -> list[str]:
     """The widest shortfall with its interval, what may be as wide, and what meets expectation."""
     worst = short.iloc[0]
-    if pd.isna(worst.get("satisfaction_high", np.nan)):
+    if pd.isna(worst.get("satisfaction_high")):
         return []
-    signed = page.within(worst, "satisfaction", lambda x: page.language.signed(x, digits))
+    signed = page.within(worst, "satisfaction", f"signed{digits}")
     said = [page.say(SAID.difference_there, points=signed)]
     said += [page.as_wide(short, worst, "satisfaction"), page.based(short.head(1))]
     met = page.names_of(known[~known.index.isin(short.index)])
     return [*said, page.say(SAID.as_expected, names=met) if met else ""]
 
 
-@sentence
+@said_of()
 def meaning(page, gaps=None, of="satisfaction"):
     """What satisfaction, the key experience (key) or the ideal is; "" where it is not known."""
-    rows = page.focus_rows(gaps) if gaps is not None else None
-    if rows is None:
-        return ""
+    rows = page.focus_rows(gaps)
     if of == "ideal":
         return page.say(SAID.ideal) if page.case.ideal_decided and rows["gap"].notna().any() else ""
     if of == "satisfaction":
@@ -140,7 +138,7 @@ def gap(page, gaps, segment=""):
         return page.say(SAID.meets_ideal)
     worst, digits = short[np.isclose(short["gap"], short["gap"].iloc[0])], score_digits(rows)
     first = worst.iloc[0]
-    points = page.within(distance(first, "gap"), "gap", lambda x: page.language.number(x, digits))
+    points = page.within(distance(first, "gap"), "gap", f"number{digits}")
     facts = {"names": page.names_of(worst), "points": points}
     if len(worst) > 1:
         return [page.say(SAID.widest_gaps, **facts), page.based(worst)]

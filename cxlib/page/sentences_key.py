@@ -59,12 +59,10 @@ def weighing(page, gaps=None, *_):
     short = rows[below_zero(rows, by)].sort_values(by, kind="stable")
     if short.empty:
         return page.nothing(SAID.nothing_short)
-
-    def write(value):
-        return page.language.signed(value, 2 if named.by_derived(short.iloc[0]) else 1)
-
-    names = page.each_with(short.head(3), lambda row: page.name_of(row), by, write)
-    words = SAID.worst_derived if named.by_derived(short.iloc[0]) else SAID.worst_weighed
+    words, kind = SAID.worst_weighed, "signed1"
+    if named.by_derived(short.iloc[0]):
+        words, kind = SAID.worst_derived, "signed2"
+    names = page.each_with(short.head(3), page.name_of, by, kind)
     first = page.say(SAID.weighed_alone if len(rows) == 1 else words, names=names)
     known = how_much_is_known(page, page.focus_rows(gaps), rows)
     return [first, page.as_wide(short, short.iloc[0], by), known]
@@ -107,17 +105,12 @@ def why_no_key(page, rows) -> str:
 
 def _the_key(page, rows, key) -> list[str]:
     """Which it is, as surely as is known; then how far it falls short, and how much it matters."""
-    strong, facts = (
-        named.level(key.get("p_key")),
-        {"name": page.name_of(key), "who": page.whom(rows)},
-    )
+    strong, name = named.level(key.get("p_key")), page.name_of(key)
     if len(rows) > 1 and len(named.weighed(rows)) == 1:
-        facts["name"] = page.say(SAID.only_weighed, name=facts["name"])
-    words = SAID.is_key
-    if strong == "tied":
-        words = SAID.cannot_tell
-        facts["others"] = page.names_of(named.rivals(rows, key))
-    said = page.say(words, is_=page.say(LEVEL_WORDS[strong]), **facts)
+        name = page.say(SAID.only_weighed, name=name)
+    words = SAID.cannot_tell if strong == "tied" else SAID.is_key
+    facts = {"who": page.whom(rows), "others": page.names_of(named.rivals(rows, key))}
+    said = page.say(words, name=name, is_=page.say(LEVEL_WORDS[strong]), **facts)
     return [said, first_up(page.say(SAID.sentence_of, grounds=_short_and_matters(page, rows, key)))]
 
 
@@ -221,7 +214,7 @@ def _negative_signs(page, rows) -> list[str]:
     """Each driver whose coefficient is below zero, all items together: shown, never hidden."""
     if not {"sign", "p_negative"} <= set(rows):
         return []
-    return [page.say(SAID.negative_sign, row) for _, row in rows[rows["sign"].eq("-")].iterrows()]
+    return page.each(SAID.negative_sign, rows[rows["sign"].eq("-")])
 
 
 def _driver_base(page, first) -> str:

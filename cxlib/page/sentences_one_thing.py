@@ -55,8 +55,8 @@ def _low_scorers(page, low) -> list[str]:
     named = low.dropna(subset=["share"])
     named = named[named["reason"].notna()]
     if some(named):
-        name, share = lambda row: page.label("reason", row["reason"]), page.language.share
-        names = page.each_with(named.head(NAMED), name, "share", share)
+        name = lambda row: page.label("reason", row["reason"])  # noqa: E731
+        names = page.each_with(named.head(NAMED), name, "share", "share")
         said.append(page.say(SAID.those_name, names=names))
     return said
 
@@ -81,8 +81,8 @@ def _goes_with(page, table) -> list[str]:
     sure = apart(table[~told])
     if sure.empty:
         return [] if apart(table[told]).size else [page.say(SAID.no_trait)]
-    first = sure.drop_duplicates("grouping").head(NAMED).iterrows()
-    names = [page.say(SAID.leaving_of, row, name=page.trait_group(row)) for _, row in first]
+    first = sure.drop_duplicates("grouping").head(NAMED)
+    names = page.each(SAID.leaving_of, first, name=page.trait_group)
     said = page.say(SAID.leaving_goes_with, names=page.listed(names))
     return [said] if told.any() else [said, page.say(ASSOCIATION)]
 

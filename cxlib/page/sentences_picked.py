@@ -46,16 +46,16 @@ def _picked(page, rows, line) -> list[str]:
     if line.nothing and sign <= 0:
         return [page.say(getattr(SAID, line.nothing))]
     row = rows[values.eq(ends[line.which])].iloc[0]
-    apart = not_told_apart(rows, row, line.column).index.union(
-        rows.index[values.eq(row[line.column])]
-    )
-    others = rows.loc[apart.difference([row.name], sort=False), line.name] if line.name else []
+    same, alike = rows.index[values.eq(row[line.column])], not_told_apart(rows, row, line.column)
+    alike = alike.index.union(same).difference([row.name], sort=False)
+    others = rows.loc[alike, line.name] if line.name else []
     written = COLUMNS[line.name][1] if line.name else ""
     names = [page.quoted(page.write(each, written, line.name)) for each in others]
-    words = AS_LOW if line.which == "lowest" else AS_HIGH
-    said = page.or_alike(
-        page.say(getattr(SAID, line.words), row), page.language.join(names, MOST), words
+    words, said = (
+        AS_LOW if line.which == "lowest" else AS_HIGH,
+        page.say(getattr(SAID, line.words), row),
     )
+    said = page.or_alike(said, page.language.join(names, MOST), words)
     return [said, page.based(row) if f"{line.column}_low" in rows else ""]
 
 

@@ -45,13 +45,9 @@ def _kano_sentence(page, kano):
     if len(must) > len(settled):
         said.append(page.say(SAID.unsettled, count=len(must) - len(settled)))
     said.append(page.based(settled.head(1)))
-    return [*said, _by_other_table(page, kano)]
-
-
-def _by_other_table(page, kano) -> str:
-    """How many classes hang on which of the two evaluation tables is used."""
-    moved = 0 if "class_other" not in kano else (kano["class"] != kano["class_other"]).sum()
-    return page.say(SAID.other_table, count=moved, all=len(kano)) if moved else ""
+    if moved := (kano["class"] != kano.get("class_other", kano["class"])).sum():
+        said.append(page.say(SAID.other_table, count=moved, all=len(kano)))
+    return said
 
 
 MUSTS_NAMED, TIED_NAMED = 6, 3  # in a list; of those that tie for first in a headline

@@ -14,20 +14,16 @@ from cxlib.sums.service_level import FLAT
 SAID = sentences_of("service")
 
 
-def _of(table, column, value):
-    return table[table[column].eq(value)]
-
-
 @said_of()
 def touchpoints(page, table=None, *_):
     """The worst touchpoint, and where nothing is known."""
     name = "asked_satisfaction" if "asked_satisfaction" in table else "experience"
     known = table.dropna(subset=[name])
-    blind = _of(table, "seen", "blind")
+    blind = table[table["seen"].eq("blind")]
     said = []
     if len(known):
         worst, digits = known.loc[known[name].idxmin()], score_digits(known)
-        score = page.within(worst, name, lambda x: page.language.number(x, digits))
+        score = page.within(worst, name, f"number{digits}")
         lowest = page.say(SAID.rated_lowest, worst, score=score)
         alike = _places(page, not_told_apart(known, worst, name))
         said = [page.or_alike(lowest, alike), page.based(worst)]
@@ -43,7 +39,7 @@ def touchpoints(page, table=None, *_):
 
 def _places(page, rows) -> str:
     """Touchpoints by name: two, or the first and how many more."""
-    return shortly(page, [page.quoted(page.say(SAID.place, row)) for _, row in rows.iterrows()])
+    return shortly(page, map(page.quoted, page.each(SAID.place, rows)))
 
 
 @said_of()
@@ -53,7 +49,7 @@ def service_measures(page, latest=None, *_):
         return _perverse(page, latest)
     kinds = {"met": "met", "missed": "missed", "unsure": "cannot_tell"}
     counts = {place: int(latest["verdict"].eq(kind).sum()) for place, kind in kinds.items()}
-    missed = _of(latest, "verdict", "missed").iterrows()
+    missed = latest[latest["verdict"].eq("missed")].iterrows()
     names = page.listed(_against_target(page, row) for _, row in missed)
     said = [page.say(SAID.targets, **counts), page.say(SAID.missed, names=names) if names else ""]
     return [*said, _perverse(page, latest), *_impossible(page, latest)]
@@ -78,10 +74,7 @@ def _perverse(page, latest) -> str:
 def _impossible(page, latest) -> list[str]:
     """Each reported NPS that no set of so many answers can give."""
     off = latest[latest["impossible"].eq(True)] if "impossible" in latest else latest.head(0)
-    return [
-        page.say(SAID.impossible_nps, row, value=page.write(row["value"], "number"))
-        for _, row in off.iterrows()
-    ]
+    return page.each(SAID.impossible_nps, off, value=lambda row: page.write(row["value"], "number"))
 
 
 @said_of()
@@ -167,7 +160,7 @@ def owning(page, items=None, hidden=None):
 @said_of(known=["difference"])
 def health(page, areas=None, *_):
     """Areas below and above the reference."""
-    below = _of(areas, "verdict", "lower")
+    below = areas[areas["verdict"].eq("lower")]
     row = distance(below.iloc[0]) if len(below) else areas.loc[areas["difference"].idxmin()]
     if below.empty and row["difference"] >= 0:
         return page.say(SAID.none_below)

@@ -36,8 +36,7 @@ def _whole_cost(page, portfolio, worth) -> str:
 def _for_whom(page, portfolio) -> list[str]:
     """The role for whose sake an experience is worked on that is good enough on the average."""
     named = portfolio.get("for_role", pd.Series(index=portfolio.index)).notna()
-    rows = portfolio[named & portfolio["chosen"].eq(True)]
-    return [page.say(SAID.for_role, row) for _, row in rows.iterrows()]
+    return page.each(SAID.for_role, portfolio[named & portfolio["chosen"].eq(True)])
 
 
 WANTING = {"outbid", "over_budget", "over_capacity", "later"}  # left out for want of something

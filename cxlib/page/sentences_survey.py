@@ -41,12 +41,12 @@ def quadrants(page, known=None, *_):
 
 def _placed(page, rows) -> str:
     """Names of dimensions, each with the probability of its quadrant where there is one."""
-    return page.language.join(
-        page.say(SAID.with_probability, row)
-        if told(row, "p_quadrant")
-        else page.label("dimension", row["dimension"])
-        for _, row in rows.iterrows()
-    )
+
+    def placed(row):
+        sure = told(row, "p_quadrant")
+        return page.say(SAID.with_probability, row) if sure else page.name_of(row)
+
+    return page.language.join(placed(row) for _, row in rows.iterrows())
 
 
 @said_of(without=SAID.no_outcome)
@@ -147,8 +147,7 @@ def next_survey(page, rows=None, *_):
     """Which difference as many answers again would find, and what a smaller one takes."""
     found, missed = rows[rows["enough"].eq(True)].tail(1), rows[~rows["enough"].eq(True)].head(1)
     beyond = SAID.for_more if len(found) else SAID.again_too_few
-    return [page.say(words, row) for words, part in ((SAID.again, found), (beyond, missed))
-            for row in part.to_dict("records")]  # fmt: skip
+    return [*page.each(SAID.again, found), *page.each(beyond, missed)]
 
 
 @said_of()

@@ -27,15 +27,14 @@ def themes(page, table=None, groups=None):
 def _most(page, rows) -> str:
     if rows.empty:
         return ""
-    told = [page.say(SAID.theme, row) for _, row in rows.head(NAMED).iterrows()]
-    return page.say(SAID.most_speak, rows.iloc[0], themes=page.language.join(told))
+    told = page.language.join(page.each(SAID.theme, rows.head(NAMED)))
+    return page.say(SAID.most_speak, rows.iloc[0], themes=told)
 
 
 def _moved(page, rows) -> str:
     """The theme whose share moved most, beyond chance, since the wave before."""
-    if "trend" not in rows:
-        return ""
-    sure = rows[(rows["trend_low"].astype(float) > 0) | (rows["trend_high"].astype(float) < 0)]
+    ends = rows.reindex(columns=["trend_low", "trend_high"]).astype(float)
+    sure = rows[(ends["trend_low"] > 0) | (ends["trend_high"] < 0)]
     if sure.empty:
         return ""
     row = sure.loc[sure["trend"].abs().idxmax()]

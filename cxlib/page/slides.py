@@ -5,6 +5,7 @@ import re
 import zipfile
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from lxml import etree
@@ -17,17 +18,14 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from cxlib.page.drawing import Sheet
-from cxlib.page.looks import LIGHT, font_families
+from cxlib.page.looks import LIGHT, LOOKS, font_families
 from cxlib.page.native import Rows, add_chart, rgb
 from cxlib.page.workbook import MADE, plain
 
-CHINESE_FONTS = {"zh-Hans": "Microsoft YaHei", "zh-Hant": "Microsoft JhengHei"}
-SPEECH = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
 HERE = Path(__file__).parent
 SIDE, FOOT = Inches(0.6), Inches(0.5)
-TITLES, TEXTS, TILES = (
-    (28, 26, 24, 22, 20, 18, 16), (18, 16, 14, 13, 12, 11, 10), (24, 20, 18, 16, 14),
-)  # fmt: skip
+TITLES, TEXTS, TILES = map(LOOKS["slides"].get, ("titles", "texts", "tiles"))
+CHINESE, SPEECH = map(LOOKS["slides"].get, ("chinese", "speech"))
 LINE = 1.25  # of a line's height, in its letters' size
 
 
@@ -54,7 +52,7 @@ class Deck:
         self.language, self.accent = language, accent or LIGHT["experience"]
         self.logo, self.own = logo, template is None
         self.deck = Presentation(template or HERE / "slides.pptx")
-        chinese = CHINESE_FONTS.get(language.tag, CHINESE_FONTS["zh-Hans"])
+        chinese = CHINESE.get(language.tag, CHINESE["zh-Hans"])
         self.fonts = {"latin": "Calibri", "ea": chinese} if self.own else {"ea": chinese}
         _empty(self.deck)
         if self.own:
@@ -132,14 +130,12 @@ class Deck:
         part = min(width / picture.width, height / picture.height)
         picture.width, picture.height = int(picture.width * part), int(picture.height * part)
         picture._element.nvPicPr.cNvPr.set("descr", plain(words))
+        return picture
 
     def _table(self, page, rows, place):
         """A table that can be edited; columns as wide as their longest words."""
         left, top, width, height = place
-        wide = [
-            max(len(row[at]) if at < len(row) else 0 for row in rows) + 4
-            for at in range(max(map(len, rows)))
-        ]
+        wide = [max(map(len, column)) + 4 for column in zip_longest(*rows, fillvalue="")]
         high = min(height, len(rows) * Inches(0.42))
         table = page.shapes.add_table(len(rows), len(wide), left, top, width, high).table
         for column, share in zip(table.columns, wide, strict=True):
@@ -224,13 +220,10 @@ class Deck:
         page.notes_slide.notes_text_frame.text = "\n\n".join(map(plain, slide.notes))
 
     def _logo(self, page, height, top):
-        if self.logo is None:
-            return
-        picture = page.shapes.add_picture(io.BytesIO(self.logo), 0, top, height=height)
-        if picture.width > Inches(1.6):
-            picture.width, picture.height = Inches(1.6), int(picture.height * Inches(1.6) / picture.width)  # fmt: skip
-        picture.left = self.size[0] - SIDE - picture.width
-        picture._element.nvPicPr.cNvPr.set("descr", plain(self.deck.core_properties.author or ""))
+        if self.logo is not None:
+            whose = self.deck.core_properties.author or ""
+            picture = self._picture(page, self.logo, (0, top, Inches(1.6), height), whose)
+            picture.left = self.size[0] - SIDE - picture.width
 
     def save(self, path: Path, title: str, client: str):
         """The file; the same slides give the same bytes."""

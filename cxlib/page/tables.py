@@ -12,6 +12,7 @@ from cxlib.analysis.asking import designed_for
 from cxlib.client.settings import TARGET
 from cxlib.page import terms
 from cxlib.page.language import N_, sentences_of
+from cxlib.page.sentences import ends_of
 from cxlib.page.terms import refuse_unknown, written_as
 
 SAID = sentences_of("page")
@@ -26,13 +27,15 @@ INTERVAL_ENDS = ("_low", "_high")
 @cache
 def template(name: str, folder=Path(__file__).parent):
     """A template of a folder, this one unless told; everything put into it is escaped."""
-    rooms = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=select_autoescape(["html", "j2"], default=True),
-        trim_blocks=True,
-    )
+    loader, escaped = FileSystemLoader(folder), select_autoescape(["html", "j2"], default=True)
+    rooms = Environment(loader=loader, autoescape=escaped, trim_blocks=True)
     rooms.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "allow_nan": False}
     return rooms.get_template(name)
+
+
+def made(part: str, *given) -> Markup:
+    """A small part of a page: a macro of `parts.html.j2`, by its name."""
+    return getattr(template("parts.html.j2").module, part)(*given)
 
 
 def table_html(table: pd.DataFrame, page, columns=None, caption: str = "", book: str = "") -> str:
@@ -51,8 +54,8 @@ def table_html(table: pd.DataFrame, page, columns=None, caption: str = "", book:
     heads = [table_head(table, name, columns[name], page) for name in names]
     said = {"name": page.say(N_("Table")), "more": page.say(SWIPE)}
     said |= {"words": table_words(page.language, len(table)), "footnote": _footnote(table, page)}
-    made = template("table.html.j2")
-    return Markup(made.render(caption=caption, book=book, heads=heads, rows=rows, **said))
+    board = template("table.html.j2").render
+    return Markup(board(caption=caption, book=book, heads=heads, rows=rows, **said))
 
 
 def table_words(language, rows: int = 0) -> str:
@@ -112,10 +115,8 @@ def table_head(table, name, heading, page) -> dict:
 def _row(row, kinds, page) -> dict:
     classes = ["key"] if any(row.get(name) is True for name in ("key_experience", "chosen")) else []
     classes += [flag for flag in [row.get("flag")] if flag]
-    return {
-        "classes": " ".join(classes),
-        "cells": [table_cell(row, name, kind, page) for name, kind in kinds.items()],
-    }
+    cells = [table_cell(row, name, kind, page) for name, kind in kinds.items()]
+    return {"classes": " ".join(classes), "cells": cells}
 
 
 def table_cell(row, name, kind, page) -> dict:
@@ -125,11 +126,10 @@ def table_cell(row, name, kind, page) -> dict:
     number = kind in terms.NUMBERS
     if number and row.get("flag") == "withheld":
         return {"text": page.say(terms.WITHHELD), "classes": "withheld"}
-    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
     interval = ""
-    if number and low is not None and not pd.isna(low) and not pd.isna(high) and low != high:
-        ends = [page.write(end, kind, name) for end in (low, high)]
-        interval = page.say(N_("{low} to {high}"), low=ends[0], high=ends[1])
+    if number and (ends := ends_of(row, name)):
+        low, high = (page.write(end, kind, name) for end in ends)
+        interval = page.say(N_("{low} to {high}"), low=low, high=high)
     named = kind == "group" and pd.notna(value)
     text = page.group_name(row) if named else page.write(value, kind, name)
     classes = "n" if number else CLASSES.get(kind, "")

@@ -53,10 +53,8 @@ CAPTIONS = {row["result"]: row["caption"] for row in rows_of("results")}
 OWN = "own_"  # before the name of a table that a consultant writes besides
 COUNTS = {row["column"]: row["counts"] for row in rows_of("columns") if row["counts"]}
 CODES = words_of("")
-REASONS, TABLES, GROUPINGS, INPUTS, LEVERS, KANO, WORTH = (
-    words_of(kind)
-    for kind in ("reason", "table", "grouping", "input", "lever", "kano", "value_kind")
-)
+REASONS, TABLES, GROUPINGS, INPUTS = map(words_of, ("reason", "table", "grouping", "input"))
+LEVERS, KANO, WORTH = map(words_of, ("lever", "kano", "value_kind"))
 PLACES = {kind: words_of(kind) for kind in ("channel", "stage")}
 PLACES["reason"] = {"other": REASONS["other"]}  # of cases, and of coming
 # Codes that mean something else in another column.

@@ -20,6 +20,7 @@ MARKS = {"measured": N_("measured"), "literature": N_("from literature")}
 
 def shortly(page, names) -> str:
     """Two names, or the first and how many more."""
+    names = list(names)
     return page.language.join(names, 2 if len(names) < 3 else 1)
 
 
@@ -184,11 +185,6 @@ def fix_tile(page, found):
     return (page.say(N_("What stands out")), figure, words) if figure else None
 
 
-def mark_of(page, mark) -> str:
-    """Whether an amount was measured, is from literature, or assumed."""
-    return page.say(MARKS.get(mark, N_("assumed")))
-
-
 def stake_tile(page, found):
     """What doing nothing costs a year, with its range and its mark; else how cases end, or what
     surely moved."""
@@ -197,7 +193,7 @@ def stake_tile(page, found):
         return _promoters(page, found)
     partly = stake["kind"] == "left" and stake["mark"] == "measured"
     partly = partly and PARTLY & set(found.rests["assumed"] or ())
-    mark = page.say(PARTLY_ASSUMED) if partly else mark_of(page, stake["mark"])
+    mark = page.say(PARTLY_ASSUMED if partly else MARKS.get(stake["mark"], N_("assumed")))
     words = SAID.of_revenue if stake["low"] is None else SAID.of_revenue_between
     if stake["kind"] == "counted":
         words = SAID.left_with_them
@@ -222,7 +218,7 @@ def _promoters(page, found):
     ends = sorted(abs(moved[name]) for name in ("change", "change_low", "change_high"))
     low, change, high = map(page.language.count, ends)  # one that surely moved has both on one side
     said = page.say(words, moved, change=change, least=low, most=high)
-    return page.say(N_("Net promoter score")), page.language.signed0(moved["value"]), said
+    return page.say(N_("Net promoter score")), page.spoken(moved["value"], "signed0"), said
 
 
 def cost_of(page, ask) -> str:
@@ -312,11 +308,8 @@ def _for_others(page, ask) -> str:
     """What of the plan is for customers whom the design is not for; "" where nothing is."""
     targets, of = page.settings.target_segments, ask.get("for", {})
     others = [name for name in of if targets and of[name] not in targets]
-    if not others:
-        return ""
-    return page.say(
-        SAID.for_others, plan=page.quoted_names("initiative", others), target=target(page)
-    )
+    plan = page.quoted_names("initiative", others)
+    return page.say(SAID.for_others, plan=plan, target=target(page)) if others else ""
 
 
 def changes(page, found) -> str:

@@ -8,6 +8,8 @@ which the reader chooses one.
 Every table is there, as released, and `choice.js` shows one; without it, and in print, the first.
 """
 
+from functools import partial
+
 import pandas as pd
 from markupsafe import Markup
 
@@ -132,7 +134,11 @@ def whatif_churn(page, inputs: pd.DataFrame, revenue: float, unit=None, ask=None
     for name in [each for each in SLIDERS if each != "complain" or "of_all" not in start]:
         share, mark = start[name], page.code(sources.get(name, ""))
         ends = 0, _reach(share), share, 0.001
-        sliders.append(slider(name, page.code(name, INPUTS), *ends, language.share1, mark=mark))
+        sliders.append(
+            slider(
+                name, page.code(name, INPUTS), *ends, partial(language.share, digits=1), mark=mark
+            )
+        )
     if lost and (plan := plan_at_start(ask)):
         gaps = {"years": "{years}", "term": language.count(plan["term"])}
         words = {name: page.say(text, **gaps) for name, text in PAYBACK.items()}
@@ -211,17 +217,13 @@ def choice_html(page, gaps, groups, columns: list, caption: str) -> str:
         return ""
     whole = {name: rows for name in WHOLE if len(rows := gaps[gaps["segment"].eq(name)])}
     names = [page.say(WHOLE[name]) for name in whole]
-    names += [
-        page.say(GROUP, grouping=page.label("grouping", kind), group=page.label(kind, group))
-        for (kind, group), _ in parts
-    ]
+    for (kind, group), _ in parts:
+        facts = {"grouping": page.label("grouping", kind), "group": page.label(kind, group)}
+        names.append(page.say(GROUP, **facts))
     tables = [*map(page.gate, whole.values()), *(rows for _, rows in parts)]
-    board = template("choice.html.j2").render(
-        label=page.say(N_("Whose answers?")),
-        names=names,
-        tables=[
-            table_html(rows, page, columns, page.say(N_("{caption} {name}."), caption=caption, name=name))
-            for rows, name in zip(tables, names, strict=True)
-        ],
-    )  # fmt: skip
-    return Markup(board)
+    words = (page.say(N_("{caption} {name}."), caption=caption, name=name) for name in names)
+    shown = [
+        table_html(rows, page, columns, said) for rows, said in zip(tables, words, strict=True)
+    ]
+    board, label = template("choice.html.j2").render, page.say(N_("Whose answers?"))
+    return Markup(board(label=label, names=names, tables=shown))

@@ -84,6 +84,10 @@ class Worded(Telling):
         made = how in ("year", "about", "path", "limit")
         return self.write(value, kind) if made else self.label(kind, value)
 
+    def writer(self, kind):
+        """What writes a value of this kind; a function as it is."""
+        return partial(self.spoken, kind=kind) if isinstance(kind, str) else kind
+
     def quoted(self, words) -> str:
         """Words in the quotation marks of the language.
 
@@ -115,13 +119,13 @@ class Worded(Telling):
         if name not in SENTENCES:
             known = ", ".join(SENTENCES)
             raise KeyError(f"No headline is called {name!r}. There are: {known}.")
-        tables = [None if table is None else self.gate(table) for table in tables]
-        facts = {
-            key: self.gate(fact) if isinstance(fact, pd.DataFrame) else fact
-            for key, fact in facts.items()
-        }
-        said = SENTENCES[name](self, *tables, **facts) or []
+        facts = {key: self.gated(fact) for key, fact in facts.items()}
+        said = SENTENCES[name](self, *map(self.gated, tables), **facts) or []
         return [part for part in ([said] if isinstance(said, str) else said or []) if part]
+
+    def gated(self, given):
+        """A table as it may be shown; what is none, as it is."""
+        return self.gate(given) if isinstance(given, pd.DataFrame) else given
 
     def listed(self, parts) -> str:
         """Parts of a sentence one after the other, a semicolon between."""

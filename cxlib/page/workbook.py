@@ -216,10 +216,8 @@ def as_released(text: pd.DataFrame) -> pd.DataFrame:
             # A sheet marks itself what would be a formula.
             values = values.str.replace(r"^'(?=[=@+\t\r-])", "", regex=True)
             table[name] = values.mask(values.eq("") & (name != "flag"), None)
-    most = max(
-        (decimals[name] for name in terms.SCORES if name in decimals), default=0
-    )  # of all alike
-    table.attrs["decimals"] = decimals | {name: most for name in terms.SCORES if name in decimals}
+    scores = {name: decimals[name] for name in terms.SCORES if name in decimals}  # all alike
+    table.attrs["decimals"] = decimals | dict.fromkeys(scores, max(scores.values(), default=0))
     return table
 
 
@@ -232,13 +230,17 @@ def _counts(name: str) -> bool:
 # A figure or a table taken along
 
 
-RUN_BY_SHEETS = re.compile(
-    r"[=@+\t\r]|-(?!\s|[\d.]*$)"
-)  # how a cell begins that a spreadsheet would run
+# How a cell begins that a spreadsheet would run.
+RUN_BY_SHEETS = re.compile(r"[=@+\t\r]|-(?!\s|[\d.]*$)")
 
 
 def save_figure(page, path, name: str, *tables, **options) -> Path:
-    """Writes a figure as .svg or .png."""
+    """Writes the named figure as .svg or .png.
+
+    >>> from tempfile import mkdtemp
+    >>> page.save_figure(f"{mkdtemp()}/gap.svg", "gap_chart", cx.gaps(case)).name
+    'gap.svg'
+    """
     path = _checked(path, (".png", ".svg"))
     draw = page.drawing(name, *tables, **options)
     taken = light_svg if path.suffix.lower() == ".svg" else png
@@ -263,7 +265,12 @@ def book_of(page, table, columns=None, caption: str = "") -> str:
 
 
 def save_table(page, path, table, columns=None, caption: str = "") -> Path:
-    """Writes the rows as an .xlsx of one sheet, through the gate."""
+    """Writes the rows as they may be shown, all of them, as an .xlsx of one sheet.
+
+    >>> from tempfile import mkdtemp
+    >>> page.save_table(f"{mkdtemp()}/gaps.xlsx", cx.gaps(case)).name
+    'gaps.xlsx'
+    """
     path = _checked(path, (".xlsx",))
     if table is None or table.empty:
         raise ValueError("There is no table to save: it has no rows.")

@@ -32,11 +32,9 @@ def stamp(path) -> list[int]:
 def input_files(folder, scenario="") -> dict[str, Path]:
     """Every file of a client's folder, but for hidden ones, what an open Excel leaves, and the
     scenarios that this run does not use."""
-    found = {
-        str(path.relative_to(folder)): path
-        for path in sorted(Path(folder).rglob("*"))
-        if path.is_file() and not path.name.startswith((".", "~$"))
-    }
+    paths = (path for path in sorted(Path(folder).rglob("*")) if path.is_file())
+    shown = (path for path in paths if not path.name.startswith((".", "~$")))
+    found = {str(path.relative_to(folder)): path for path in shown}
     return {name: path for name, path in found.items() if not of_other_scenario(name, scenario)}
 
 
@@ -63,8 +61,9 @@ def inputs(folder, last=None, scenario="") -> tuple[dict, dict]:
 
 
 @cache
-def _sha256_then(path, *_stamp) -> str:
-    return sha256(path)
+def _then(asked, path, *_stamp):
+    """What was asked of a file, once for each stamp of it."""
+    return asked(path)
 
 
 def own_notebooks() -> Path:
@@ -76,7 +75,7 @@ def own_notebooks() -> Path:
 def notebooks(notebooks_dir, client: str = "") -> dict[str, str]:
     """SHA-256 of each notebook, by its name without the ending, in order; of a client its own."""
     paths = notebook_paths(notebooks_dir, client)
-    return {name: _sha256_then(path, *stamp(path)) for name, path in paths.items()}
+    return {name: _then(sha256, path, *stamp(path)) for name, path in paths.items()}
 
 
 def notebook_paths(notebooks_dir, client: str = "") -> dict[str, Path]:
@@ -102,11 +101,10 @@ def own_notebooks_of(notebooks_dir, client: str) -> list[str]:
 
 def is_own_work(copy: Path) -> bool:
     """Whether a copy holds what somebody wrote into it."""
-    return copy.is_file() and _own_work_then(copy, *stamp(copy))
+    return copy.is_file() and _then(_differs, copy, *stamp(copy))
 
 
-@cache
-def _own_work_then(copy, *_stamp) -> bool:
+def _differs(copy: Path) -> bool:
     book = read_json(copy)
     return book.get("metadata", {}).get("cxlib", {}).get("made") != fingerprint(book)
 

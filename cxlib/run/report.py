@@ -93,7 +93,7 @@ def _written(job, new, tell):
     found = {
         "client": job.client,
         "status": "complete",
-        "started": started.isoformat(timespec="seconds"),
+        "started": when,
         "seconds": _since(clock),
         "engine": job.engine,
         "day": job.date[: 10 if "actions" in case.tables else 4],  # all that results go by
@@ -146,10 +146,8 @@ def _run_and_render(job, name, parameters, case, new, tell):
     from cxlib.page.render import render_notebook
 
     started, clock = datetime.now(UTC).isoformat(timespec="milliseconds"), time.perf_counter()
-    os.environ[CHANGED], before = (
-        str(Path(new, PRIVATE, f"changed_{name}").absolute()),
-        written(new),
-    )
+    os.environ[CHANGED] = str(Path(new, PRIVATE, f"changed_{name}").absolute())
+    before = written(new)
     with as_found():
         notebook = run_notebook(job, name, parameters, tell)
     ran = _since(clock)

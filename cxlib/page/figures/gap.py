@@ -13,7 +13,7 @@ from cxlib.page.figures import figure
 from cxlib.page.figures.labels import place_labels
 from cxlib.page.figures.row_chart import FADED, interval, listed, row_chart, told_rows
 from cxlib.page.language import N_, parts
-from cxlib.page.looks import LIGHT
+from cxlib.page.looks import LIGHT, LOOKS
 from cxlib.page.sentences import asked_alone, first_up, key_column, under_name
 from cxlib.page.sentences_requirements import named_musts
 from cxlib.page.terms import ASKED_WORDS, CODES, COLUMNS, KANO, score_digits, telling_digits
@@ -25,6 +25,7 @@ SCORED = N_("Score, {low} to {high}")
 FIRST_OF = N_("Score, {low} to {high}; the first {shown} of {of}")
 ORDERED_OF = N_("Score, {low} to {high}; the first {shown} of {of} by importance × shortfall")
 ORDERED = N_("Score, {low} to {high}; in order of importance × shortfall")  # no room for a column
+MARKS = LOOKS["gap_marks"]
 RING = {"markersize": 14, "markerfacecolor": "none", "markeredgewidth": 1.3}
 TICK = {"markersize": 20, "markeredgewidth": 3}
 MOST_SAID = 8  # rows, in the words for those who cannot see the figure
@@ -65,9 +66,10 @@ def gap_chart(sheet, page, gaps, leads=()):
         facts={"low": f"{low:g}", "high": f"{high:g}", "shown": len(rows), "of": of},
         ticks="number" if high - low < 2 else "count",
         head=MISSED.get(missed, N_("Rated")), second=_importance(page, rows, matters),
-        key=[(words[name], *KEY[name]) for name in KEY if rows[name].notna().any()],
+        key=[(words[name], LIGHT[look["colour"]], look["marker"], look["key"])
+             for name, look in MARKS.items() if rows[name].notna().any()],
         parts=_gap_words(page, rows, kind, asked), at=_along_scale(low, high),
-        series={name: (words[name], COLOUR[name]) for name in KEY})  # fmt: skip
+        series={name: (words[name], look["on_slide"]) for name, look in MARKS.items()})  # fmt: skip
 
 
 def _along_scale(low, high) -> np.ndarray:
@@ -75,15 +77,6 @@ def _along_scale(low, high) -> np.ndarray:
     steps = (step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if (high - low) / step <= 6)
     step = next((step for step in steps if (high - low) / step % 1 < 1e-9), high - low)
     return np.arange(low, high + step / 2, step)
-
-
-KEY = {
-    "experience": (LIGHT["experience"], "o", {}),
-    "expectation": (LIGHT["expectation"], "|", {**TICK, "markersize": 16}),
-    "ideal": (LIGHT["ink"], "o", {**RING, "markersize": 13}),
-}
-
-COLOUR = {"experience": "experience", "expectation": "other", "ideal": "line"}  # on a slide
 
 
 def weight_column(rows) -> str:
@@ -123,9 +116,9 @@ def _importance(page, rows, matters):
 
 def _gap_words(page, rows, kind, asked) -> list[str]:
     """What is known of each row, by name; of the first with intervals."""
-    digits, headings = score_digits(rows), {"experience": ASKED_WORDS} if asked else {}
-    writes = dict.fromkeys(("experience", "expectation", "importance", "ideal"),
-                           lambda x: page.language.number(x, digits))  # fmt: skip
+    headings = {"experience": ASKED_WORDS} if asked else {}
+    scores = ("experience", "expectation", "importance", "ideal")
+    writes = dict.fromkeys(scores, f"number{score_digits(rows)}")
     shown = rows[rows["flag"].ne("withheld")] if "flag" in rows else rows
     parts = told_rows(page, shown.head(MOST_SAID), kind, writes, 1, **headings)
     if len(rows) > len(parts):
@@ -233,9 +226,8 @@ def importance_performance_map(sheet, page, gaps):
     style = {"size": sheet.size - 1, "color": LIGHT["muted"], "ha": "right"}
     sheet.text(sheet.width - 12, 28 if sheet.narrow else 12, page.say(words), **style)
     digits, signed = score_digits(rows), across in ("satisfaction", "gap")
-    written = page.language.signed if signed else page.language.number
-    writes = {up: share if up == "derived" else lambda x: page.language.number(x, digits),
-              across: lambda x: written(x, digits)}  # fmt: skip
+    writes = {up: "share" if up == "derived" else f"number{digits}",
+              across: f"{'signed' if signed else 'number'}{digits}"}  # fmt: skip
     said = listed(page, N_("{up} against {across}, worst first. {rows}."),
                   told_rows(page, rows.head(MOST_SAID), kind, writes, 1), up=head,
                   across=page.say(COLUMNS[across][0]))  # fmt: skip
@@ -282,10 +274,9 @@ def kano_plane(sheet, page, kano):
     ax.axhline(0.5, color=LIGHT["line"], linewidth=1)
     if sheet.narrow:
         _numbered(sheet, ax, rows.loc[list(labels)], lines, height)
-    write = lambda x: page.language.number(x, 2)  # noqa: E731
     told = rows.loc[(rows["better"] - rows["worse"]).nlargest(MOST_SAID).index]
     parts = told_rows(page, told, lambda row: _of_kind(page, page.label(kind, row[kind]), row["class"], KANO),
-                      {"better": write, "worse": write}, MOST_SAID)  # fmt: skip
+                      dict.fromkeys(("better", "worse"), "number2"), MOST_SAID)  # fmt: skip
     return page.with_base(listed(page, N_("Kano plane. {rows}."), parts), told)
 
 
@@ -334,7 +325,6 @@ def service_types(sheet, page, groups):
                360 if sheet.narrow else 460)  # fmt: skip
     ax.axvline(sum(scale) / 2, color=LIGHT["line"], linewidth=1)
     ax.axhline(sum(scale) / 2, color=LIGHT["line"], linewidth=1)
-    number = page.language.number
     parts = told_rows(page, rows, lambda row: _of_kind(page, labels[row.name], row["verdict"]),
-                      {"procedural": number, "personal": number})  # fmt: skip
+                      dict.fromkeys(("procedural", "personal"), "number"))  # fmt: skip
     return listed(page, N_("Service types. {rows}."), parts)

@@ -1,7 +1,6 @@
 """Where words stand beside points, so that they cover little."""
 
 import numpy as np
-import pandas as pd
 
 from cxlib.page.looks import LIGHT
 
@@ -44,12 +43,9 @@ def place_labels(sheet, ax, xs, ys, labels, cross=None, taken=(), right=0):
 
 def _along(x, y, ends, steps=9) -> np.ndarray:
     """Points along the two interval bars of a point."""
-    parts, bars = np.linspace(0, 1, steps), []
-    if pd.notna(ends["x_low"]):
-        bars += [(at, y) for at in ends["x_low"] + parts * (ends["x_high"] - ends["x_low"])]
-    if pd.notna(ends["y_low"]):
-        bars += [(x, at) for at in ends["y_low"] + parts * (ends["y_high"] - ends["y_low"])]
-    return np.array(bars)
+    across = [(at, y) for at in np.linspace(ends["x_low"], ends["x_high"], steps)]
+    up = [(x, at) for at in np.linspace(ends["y_low"], ends["y_high"], steps)]
+    return np.array([point for point in across + up if not np.isnan(point).any()])
 
 
 def _places_around(point, w, h):

@@ -253,8 +253,6 @@ def _limits(sheet, page, ax, rows, write):
     last = rows[list(LIMITS)].iloc[-1].dropna()
     between = "\n" if sheet.narrow else " "
     words = [f"{page.say(LIMITS[name])}{between}{page.write(last[name], write)}" for name in last.index]  # fmt: skip
-    room = max(0.3, 0.06 * len(rows))
-    ax.set_xlim(-room, len(rows) - 1 + room)
     points = ax.transData.transform([(len(rows) - 1, y) for y in last])
     sizes = [28 if sheet.narrow else 15] * len(last)
     ys = spread(list(sheet.height - points[:, 1]), sizes, 0, sheet.height - 24)

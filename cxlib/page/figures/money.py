@@ -6,7 +6,6 @@ Curves along an amount: plans by what they cost, profit by level of service.
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from cxlib.page.figures import figure
 from cxlib.page.figures import row_chart as rows_of
@@ -14,6 +13,7 @@ from cxlib.page.figures.lines import DASHED, amount_ticks, point_words, upright_
 from cxlib.page.figures.row_chart import axis_across, bar, row_chart
 from cxlib.page.language import N_
 from cxlib.page.looks import LIGHT, LOOKS
+from cxlib.page.sentences import ends_of
 from cxlib.page.sentences_churn import figures_of, published_loss
 from cxlib.page.terms import INPUTS, LEVERS, REASONS
 from cxlib.sums.service_level import FLAT
@@ -83,9 +83,8 @@ def without_flat(rows, value):
 
 def _ranges(page, rows, value, figures=None) -> list[str]:
     """Each amount's range in words; "" where it has none."""
-    low, high = f"{value}_low", f"{value}_high"
-    return [page.language.money_range(row[low], row[high], figures or figures_of(page, row, value))
-            if pd.notna(row.get(low)) else "" for _, row in rows.iterrows()]  # fmt: skip
+    return [page.language.money_range(*ends, figures or figures_of(page, row, value))
+            if (ends := ends_of(row, value)) else "" for _, row in rows.iterrows()]  # fmt: skip
 
 
 def _amounts(sheet, page, rows, value, said, unit, above, below):

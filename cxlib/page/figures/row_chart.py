@@ -10,8 +10,6 @@ A figure chooses and names its rows, and the mark; everything else is the same f
            note, under, indent     see Sheet.rows
 """
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
@@ -52,11 +50,11 @@ def row_chart(
         rows["name"] = [page.label(of, key) for key in rows[of]]
     facts = {"currency": page.language.currency_word, **(facts or {})}
     unit = unit and page.say(unit, **facts)
-    write, ticks = _writer(page, write), _writer(page, ticks)
+    write, ticks = page.writer(write), page.writer(ticks)
     loud = rows.get("loud", pd.Series(rows.index == 0)).fillna(False).astype(bool)
     withheld = rows["flag"].eq("withheld") if "flag" in rows else pd.Series(False, rows.index)
     if isinstance(parts, str):
-        parts = [page.say(parts, row) for _, row in rows[~withheld].iterrows()]
+        parts = page.each(parts, rows[~withheld])
     parts = parts or numbers(page, rows[~withheld], value, write)
     alt = page.with_base(listed(page, said, parts, **facts), rows)
     if sheet.native:
@@ -94,11 +92,6 @@ def _draw_marks(sheet, ax, rows, value, mark, loud):
         mark(sheet, ax, ax.ys[i], row, value, colour, alpha)
 
 
-def _writer(page, kind):
-    """What writes a value of this kind; a function as it is."""
-    return partial(page.spoken, kind=kind) if isinstance(kind, str) else kind
-
-
 def _rights(sheet, told, below, head: str, edge) -> list[float]:
     """The room that the number of each row takes at the right, and the heading above the first."""
     widths = [max(sheet.text_width(words, weight="bold"), sheet.text_width(small, 11))
@@ -130,9 +123,10 @@ def told_rows(page, rows, named, writes, intervals=0, **headings) -> list[str]:
     """Each row in words: its name, and each number that is known under its column's heading.
 
     named : the column of what it is called, or a function of the row
+    writes : {column: a kind, or what writes it}
     intervals : how many of the first rows tell their intervals
     """
-    told = []
+    told, writes = [], {column: page.writer(write) for column, write in writes.items()}
     for place, (_, row) in enumerate(rows.iterrows()):
         said = [f"{page.say(headings.get(column) or COLUMNS[column][0])} "
                 f"{page.within(row, column, write) if place < intervals else write(row[column])}"

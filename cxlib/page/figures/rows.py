@@ -181,14 +181,13 @@ def segments(sheet, page, compared):
                        name=_compared_names(page, rows))  # fmt: skip
     first = {name: place for place, name in enumerate(dict.fromkeys(rows["under"]))}
     rows = rows.sort_values("under", key=lambda names: names.map(first), kind="stable")
-    number, words = lambda x: page.language.signed(x, 2), N_("{group} · {name}")
-    told = rows.assign(name=[page.say(words, group=row["under"], name=row["name"])
-                             for _, row in rows.iterrows()])  # fmt: skip
+    words = N_("{group} · {name}")
+    told = rows.assign(name=page.each(words, rows, group=lambda row: row["under"]))
     return row_chart(sheet, page, rows, "difference", N_("Groups against the rest. {rows}."),
-                     write=number, mark=dot, ticks="signed", header=34,
+                     write="signed2", mark=dot, ticks="signed", header=34,
                      told=[page.language.signed(x, telling_digits(rows, "difference"))
                            for x in rows["difference"]],
-                     parts=numbers(page, told, "difference", number),
+                     parts=numbers(page, told, "difference", "signed2"),
                      unit=N_("Difference from everybody else, score points"))  # fmt: skip
 
 
@@ -225,11 +224,12 @@ def loyalty_matrix(sheet, page, matrix):
     rows = rows.assign(name=rows["loyalty_type"].map(page.code),
                        colour=rows["loyalty_type"].map(kinds), n=rows["n_of"])  # fmt: skip
     return row_chart(sheet, page, rows, "share", N_("Loyalty and satisfaction. {rows}."), mark=bar,
-                     write="share", below=spans(page, rows, "share", page.language.share))  # fmt: skip
+                     write="share", below=spans(page, rows, "share", "share"))  # fmt: skip
 
 
 def spans(page, rows, value, write) -> list[str]:
     """Each row's interval in words."""
+    write = page.writer(write)
     ends = zip(rows[f"{value}_low"], rows[f"{value}_high"], rows[value].notna(), strict=True)
     words = N_("{low} to {high}")
     return [page.say(words, low=write(a), high=write(b)) if known else "" for a, b, known in ends]
@@ -257,10 +257,9 @@ def promoters(sheet, page, groups, scores=None):
     rows = rows.assign(name=_group_names(page, rows, page.group_name))
     if len(rows) and scores is not None and "wave" in scores and len(scores) > 1:
         rows = pd.concat([_two_waves(page, scores.tail(2), rows["name"].iloc[0]), rows.iloc[1:]])
-    number = lambda x: page.language.signed(x, 0)  # noqa: E731
     shades = {"detractors": "lost", "passives": "other", "promoters": "kept"}
     return split(sheet, page, rows, "nps", N_("Net promoter scores. {rows}."), shades,
-                 [page.say(COLUMNS[name][0]) for name in shades], write=number, below=spans(page, rows, "nps", number),
+                 [page.say(COLUMNS[name][0]) for name in shades], write="signed0", below=spans(page, rows, "nps", "signed0"),
                  head=N_("Net promoter score"))  # fmt: skip
 
 
@@ -324,6 +323,6 @@ def value_tiers(sheet, page, tiers):
     rows = pd.DataFrame([known["share"].to_list(), known[money].to_list()], columns=known["tier"])
     rows = rows.assign(name=[page.say(N_("Customers")), page.say(N_("What they bring"))])
     words = N_("{tier:code}: {share:share} of customers, {brings:share} of revenue")
-    parts = [page.say(words, row) for _, row in known.assign(brings=known[money]).iterrows()]
+    parts = page.each(words, known.assign(brings=known[money]))
     return split(sheet, page, rows, known["tier"].iloc[0], N_("Tiers of customers. {rows}."), shades,
                  names, write=share, told=["", ""], parts=parts)  # fmt: skip

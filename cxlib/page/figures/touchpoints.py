@@ -31,17 +31,17 @@ def touchpoint_map(sheet, page, touchpoints, value="experience"):
     lowest = not_told_apart(known, known.iloc[0], value).index.union(known.index[:1])
     cells = rows.assign(marked=rows.index.isin(lowest)).set_index([down, across_]).astype(object)
     cells = cells.reindex(pd.MultiIndex.from_product([lines, columns]))
-    digits = telling_digits(rows, value)
+    write = f"number{telling_digits(rows, value)}"
 
     def cell(line, column):
         row = cells.loc[(line, column)]
-        write = lambda x: page.language.number(x, digits)  # noqa: E731
-        return _known_of_touchpoint(page, row, value, write), row["marked"] is True
+        return _known_of_touchpoint(page, row, value, page.writer(write)), row["marked"] is True
 
     heads = {key: page.label(across_, key) for key in columns}
     _grid(sheet, heads, {key: page.label(down, key) for key in lines}, cell, deep=62)
-    parts = told_rows(page, known.head(10), lambda row: page.say(SAID.place, row),
-                      {value: lambda x: page.language.number(x, digits)}, 10)  # fmt: skip
+    parts = told_rows(
+        page, known.head(10), lambda row: page.say(SAID.place, row), {value: write}, 10
+    )
     return listed(page, N_("Touchpoints, lowest first. {rows}."), parts)
 
 
@@ -63,10 +63,9 @@ def fit_map(sheet, page, fits):
 
     names = {key: page.label("initiative", key) for key in rows.index}
     _grid(sheet, heads, names, cell, deep=30)
-    words = N_("{name}: {fit} {share}")
     short = rows.dropna(subset=["fit_lowest"])
-    parts = [page.say(words, name=names[key], fit=heads[row["adjust"]], share=share(row["fit_lowest"]))
-             for key, row in short.iterrows()]  # fmt: skip
+    parts = page.each(N_("{name}: {fit} {share}"), short, name=lambda row: names[row.name],
+                      fit=lambda row: heads[row["adjust"]], share=lambda row: share(row["fit_lowest"]))  # fmt: skip
     return listed(page, N_("The lowest fit of each initiative. {rows}."), parts)
 
 
