@@ -9,6 +9,7 @@ from cxlib.analysis.experience_expectation import gaps
 from cxlib.client.case import Case
 from cxlib.client.rated import asked_in_place_of_experience, first_outcome, outcome_scale, rated
 from cxlib.client.settings import churn_inputs
+from cxlib.client.wordings import says
 from cxlib.sums import care, churn, complaint, contracts, lifetime, retention, stakes
 from cxlib.sums.against_rest import same_as, share_against_rest, usable_traits
 from cxlib.sums.churn_inputs import REQUIRED, stated_shares
@@ -263,7 +264,7 @@ def leaving(case: Case) -> pd.DataFrame | None:
     asking.needed(case.knows_of_customers("churned"))
     table = case.tables["customers"]
     left = table["churned"].astype("boolean").astype(float)
-    traits = table[[name for name in table if name not in NO_TRAITS]]
+    traits = table[[name for name in table if name not in NO_TRAITS and not says("personal", name)]]
     words = {name: complaint.as_words(traits[name]).where(traits[name].notna()) for name in traits
              if pd.api.types.is_bool_dtype(traits[name].dtype)}  # fmt: skip
     traits = usable_traits(traits.assign(**words))

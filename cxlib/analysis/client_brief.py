@@ -14,6 +14,7 @@ from cxlib.client.overlooked import shares_replaced, unused_columns, unused_meas
 from cxlib.client.problems import first_few
 from cxlib.client.rated import which_promoters
 from cxlib.client.survey import Survey
+from cxlib.client.wordings import says
 from cxlib.sums.against_rest import usable_traits
 from cxlib.sums.estimate import estimate_means
 from cxlib.sums.interval import counted_share
@@ -257,7 +258,8 @@ def not_used(case: Case) -> pd.DataFrame:
     for name, table in case.tables.items():
         names = unused_columns(table.columns, TABLES[name], case.settings)
         compared = name == "customers" and case.knows_of_customers("churned")
-        traits = list(usable_traits(table[names])) if compared else []
+        impersonal = [each for each in names if not says("personal", each)]
+        traits = list(usable_traits(table[impersonal])) if compared else []
         told = (([each for each in names if each not in traits], NO_RULE), (traits, A_TRAIT))
         rows += [(name, first_few(each, 12), why) for each, why in told if each]
     for each in unused_measures(case):

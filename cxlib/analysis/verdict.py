@@ -334,7 +334,7 @@ ASK_WHY |= dict.fromkeys(("dormant", "quiet"), "silent")
 def learn_of(tables, fix, stake, ask) -> dict:
     """The one measurement that would change our mind.
 
-    apart       more answers, to tell the experiences named apart
+    apart       more answers, to tell the experiences named apart; importance where it was derived
     matters     what customers expect, and how much each experience matters
     importance, expected   one of the two, where the other was asked
     count       the share of the tree that moves the loss most (input)
@@ -346,7 +346,7 @@ def learn_of(tables, fix, stake, ask) -> dict:
     ask         a survey of experience, expectation and importance
     """
     if fix["kind"] == "tied":
-        return {"code": "apart"}
+        return {"code": "importance" if fix["derived"] else "apart"}
     if fix["kind"] in ("lowest", "short"):
         matters, hoped = tables["gaps"].reindex(columns=["importance", "expectation"]).notna().any()
         lacks = "importance" if hoped or fix["kind"] == "short" else "matters"

@@ -223,6 +223,7 @@ def as_date(value, order: str):
     elif match := IN_WORDS.fullmatch(text):
         month = MONTHS.get((match["month"] or match["first"]).casefold(), 0)
         year, day, rest = match["year"], match["day"] or match["second"], match["rest"]
+        year = year if len(year) == 4 else f"20{year}"
     if match:
         text = f"{year}-{int(month):02}-{int(day):02}{time_of_day(rest or '')}"
     found = pd.to_datetime(text, errors="coerce", format="ISO8601")

@@ -19,7 +19,7 @@ from cxlib.client import cells, codebook, measures
 from cxlib.client.answers import pools, read_answers
 from cxlib.client.contract import TABLES
 from cxlib.client.draft_map import summary
-from cxlib.client.ends import settle_ends
+from cxlib.client.ends import onto_one_scale, settle_ends
 from cxlib.client.exports import Export, read_export
 from cxlib.client.files import in_likeliest
 from cxlib.client.items import name_dimensions, name_items, pair_kano, unique_items
@@ -71,6 +71,7 @@ def draft_codebook(path, tool="", encoding="", sheet="", long: tuple = ()) -> pd
     measures.unlabelled_ratings(asked)
     measures.words_unknown(asked)
     settle_ends(asked)
+    onto_one_scale(asked)
     name_items(asked)
     pair_kano([each for each in asked if each.measure in codebook.KANO_MEASURES])
     unique_items(asked)

@@ -1,12 +1,17 @@
 """On which scale each column of a survey was asked, from its answers and those of the columns like it."""
 
+from collections import Counter
+
 import numpy as np
 
-from cxlib.client.codebook import KANO_MEASURES, WORD_MEASURES, YES_NO_MEASURES
-from cxlib.client.question import ENDS, Question, own_span
+from cxlib.client.codebook import KANO_MEASURES, WORD_MEASURES, YES_NO_MEASURES, parse_codes
+from cxlib.client.question import ENDS, Question, own_span, write_codes
 from cxlib.client.scales import ENOUGH, PLAIN, SELDOM, USUAL, likely_ends
 
 NUMBERS = ("numbers", "scale")  # kinds of answers
+BESIDE = (("experience", "expectation"), ("satisfaction",), ("importance",))  # on one scale each
+MANY_STEPS = 21
+FEWEST = 3  # columns that show where a scale ends
 FORESEEN = 5  # noughts that a column would have, were 0 a step of its scale as in those with some
 
 
@@ -61,6 +66,19 @@ def spans_of(rated: list[Question]) -> dict:
     return shown
 
 
+def jointly(columns: list, shown: dict) -> tuple:
+    """(lowest, highest) that anybody gave in columns; () of none."""
+    spans = [shown[q.column] for q in columns]
+    return (min(low for low, _ in spans), max(high for _, high in spans)) if spans else ()
+
+
+def reached(columns: list, last: float) -> bool:
+    """Whether the highest number that anybody gave is the best there is: it is given in three columns,
+    and by as many as would not have left a higher one to nobody."""
+    tops = [sum(q.given([a]) for a in q.answers.index if q.value(a) == last) for q in columns]
+    return sum(top > 0 for top in tops) >= FEWEST and sum(tops) >= ENOUGH
+
+
 def asked_alike(question: Question, other: Question) -> bool:
     """Whether two columns ask for one measure in the same words: 'How important is …'."""
     begun = [q.text.casefold().split()[:2] for q in (question, other)]
@@ -78,9 +96,11 @@ def settle(question: Question, like: list, others: list, shown: dict, block: boo
             if span in USUAL + SELDOM and span[0] <= first and last <= span[1]:
                 fits[span] = fits.get(span, 0) + weight
     spans = [shown[q.column] for q in like]
-    joint = tuple(f(each) for f, each in zip((min, max), zip(*spans, strict=True), strict=True))
+    joint, of_all = jointly(like, shown), jointly(others, shown)
     if joint in USUAL and joint == (first, last + 1) and spans.count((first, last)) == 1:
         fits = {joint: 1}  # nobody gave its best
+    elif of_all in SELDOM and of_all[1] < ends[1] and reached(others, of_all[1]):
+        fits = {of_all: 1}  # 9 of 9, and not of 10
     elif (first, last) in USUAL and question.answers.sum() >= ENOUGH:
         # A scale of its own, unless it stands alone and more columns like it were answered above it.
         own = sum(shown[q.column] == (first, last) for q in like)
@@ -100,3 +120,29 @@ def settle(question: Question, like: list, others: list, shown: dict, block: boo
         question.doubt(f"{run}, and most like it run higher: is it a scale of {last:g}?", ENDS)
     elif not said and (ends not in PLAIN or ends not in fits or number < ENOUGH):
         question.doubt(f"{run}: is it a scale from {ends[0]:g} to {ends[1]:g}?", ENDS)
+
+
+def onto_one_scale(asked: list[Question]) -> None:
+    """Columns asked on another scale than most that they are set beside: their steps spread evenly over
+    it, as percent of maximum possible does (Cohen et al. 1999); those of too many steps are left."""
+    for family in BESIDE:
+        columns = [q for q in asked if q.measure in family and np.isfinite(q.low)]
+        spans = Counter((q.low, q.high) for q in columns)
+        if len(spans) < 2:
+            continue
+        low, high = max(spans, key=lambda span: (spans[span], span[1] - span[0]))
+        for question in (q for q in columns if (q.low, q.high) != (low, high)):
+            first, last = question.low, question.high
+            coded = {a: float(value) for a, value in (parse_codes(question.codes) or {}).items()}
+            steps = coded or {a: question.value(a) for a in question.answers.index}
+            steps = {answer: value for answer, value in steps.items() if first <= value <= last}
+            if len(steps) > MANY_STEPS:
+                continue
+            spread = {
+                a: low + (v - first) / (last - first) * (high - low) for a, v in steps.items()
+            }
+            write_codes(question, {a: round(v, 4) for a, v in spread.items()})
+            question.low, question.high, question.known_ends = low, high, True
+            question.doubt(
+                f"its {first:g} to {last:g} spread evenly over {low:g} to {high:g}", ENDS
+            )

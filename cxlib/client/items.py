@@ -18,6 +18,7 @@ from cxlib.client.question import MEASURE, PAIR, ROW, Question, numbers_of
 
 ALIKE = 0.5  # likeness of wordings, 0–1, from which two columns ask about the same
 MARKS = " */.?？!！;؟:：-–—－―,，、。¿¡\"'“”「」"
+IN_ONE_WORD = re.compile(r"[A-Z][a-z]+([A-Z][a-z]+)+")  # SatisfactionScore
 LETTERED = re.compile(r"([A-Za-z])[_ .-]?(\d+)")
 SERVQUAL = ("ep", "ew", "ap")  # letters of what was expected and perceived: English, German, French
 SURE = 0.7  # … and from which there is no doubt
@@ -137,6 +138,9 @@ def topics_of(questions: list[Question], rows: dict) -> dict:
 
 def without_frame(text: str) -> str:
     """A question without the words that say how it is asked: 'staff' of 'How important is staff?'."""
+    if IN_ONE_WORD.fullmatch(text):
+        words = re.sub("(?<=[a-z])(?=[A-Z])", " ", text)
+        return text if (rest := without_frame(words)) == words else rest
     told = re.sub(
         r"\s*([(（\[【][^()（）\[\]【】]*\d[^()（）\[\]【】]*[)）\]】]|/\s*\d+$)", "", text
     )

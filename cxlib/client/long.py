@@ -8,9 +8,15 @@ import pandas as pd
 from cxlib.client import cells
 from cxlib.client.files import Raw
 from cxlib.client.problems import ClientError, did_you_mean, first_few, problem, refusal
+from cxlib.client.strays import content_of
+from cxlib.client.wordings import says
 
 NARROW = 12  # columns up to which a file may be one row per answer
 MOST_ITEMS = 500  # columns that a person can still look through
+COUNTED = (
+    "A row seems to be a share that was counted before ({}), and no person's answer: a survey is read"
+    " from what each person answered."
+)
 
 
 def turned_wide(raw: Raw, long) -> tuple[Raw, list]:
@@ -54,10 +60,15 @@ def notes_of_long(frame: pd.DataFrame) -> list[str]:
     kinds, rows = frame.nunique(), len(frame)
     for who, what in permutations(frame.columns if len(frame.columns) <= NARROW else (), 2):
         several = 2 < kinds[what] < kinds[who] <= rows / 2 and 2 * rows >= kinds[who] * kinds[what]
-        rest = frame.columns.drop([who, what]) if several else ()
-        scores = [name for name in rest if cells.numbers(frame[name])[0].notna().all()]
-        scores = scores or [name for name in rest if frame.groupby(who)[name].nunique().max() > 1]
-        if scores and not frame.duplicated([who, what]).any():
+        if not several or frame.duplicated([who, what]).any() or content_of(frame[what]):
+            continue
+        rest = frame.columns.drop([who, what])
+        numbers = [name for name in rest if cells.numbers(frame[name])[0].notna().all()]
+        vary = [name for name in rest if frame.groupby(who)[name].nunique().max() > 1]
+        scores = [name for name in numbers if name in vary] or numbers or vary
+        if scores and says("shares", scores[-1]):
+            return [COUNTED.format(scores[-1])]
+        if scores:
             long = ",".join((who, what, scores[-1]))
             return [f"A row seems to be an answer, not a person: try --long {long!r}."]
     return []

@@ -33,6 +33,7 @@ UNEXPLAINED = "numbers without words that say what they measure"
 NUMBERS = ("numbers", "scale")  # kinds of answers
 MANY = 2000  # people whose answers are compared with one another
 WORST_MARK = 6  # that a school gives, where 1 is the best
+SAID_ONCE = 0.2  # share of different texts, from which they may be what people wrote (assumed)
 AGAINST = -0.2  # rank correlation with an outcome from which a rating may be upside down (assumed)
 
 
@@ -84,6 +85,8 @@ def guess_measure(question: Question) -> None:
         question.why = [RANKS]
     elif kind == "numbers" and are_averages(question):
         question.why.append("an average of many, and not one person's answer")
+    elif kind == "numbers" and wordings.says("rates", question.column):
+        question.why.append("a rate, and no rating")
     elif kind == "kano" or kano_words:
         question.guess("functional", "Kano answers", kind == "kano")
         question.low = question.high = np.nan  # the scale is the measure's own
@@ -99,8 +102,17 @@ def guess_measure(question: Question) -> None:
         question.why.append("amounts: numbers of no scale, and no answers in words")
     elif kind == "texts" and set(question.answers.index) <= set(question.missing):
         question.why.append("nobody answered but to say that there is no answer")
+    elif come_again(question) and not wordings.says("comments", words):
+        many = f"{len(question.answers)} different texts, hardly one of them once"
+        question.why.append(f"{many}: names, and no open answers")
     else:
         question.guess("verbatim", "texts that are hardly ever the same", kind == "texts")
+
+
+def come_again(question: Question) -> bool:
+    """True where texts come again and again, as names do; what people write is mostly said once."""
+    once = (question.answers == 1).mean()
+    return bool(once < SAID_ONCE) and not question.in_sentences
 
 
 def are_averages(question: Question) -> bool:
@@ -178,6 +190,7 @@ def may_be_rated(question: Question) -> bool:
     given = numbers_of(question).to_numpy()
     low, high = given.min(initial=np.inf), given.max(initial=-np.inf)
     halves = (given * 2 == np.round(given * 2)).all() or "%" in question.answers.index[0]
+    halves |= high > 50 and bool(wordings.MEASURE_WORDS["satisfaction"].search(question.words))
     return low >= -3 and 1 < high <= 100 and (high <= 10 or high > 50) and (halves or high <= 10)
 
 
@@ -206,6 +219,8 @@ def guess_number(question: Question, words: str) -> None:
     elif yes_no:
         why = "yes or no, and neither a problem nor a complaint: `group` compares by it"
         question.why.append(why)
+    elif found:
+        question.why.append(f"its words say {found[0]}, and its numbers are on no scale")
     else:
         question.doubt(UNEXPLAINED)
 

@@ -1,269 +1,112 @@
-"""Tables of systems that nobody here has met: desks, memberships, forms with marks of their own."""
+"""Files in which not every row is an answer, nor every column a rating: libraries, banks, desks, hospitals."""
 
 import pandas as pd
-import pytest
 
+import cxlib as cx
+from cxlib.analysis.client_brief import not_used
+from cxlib.analysis.verdict import learn_of
 from cxlib.client.case import read_client
-from cxlib.client.draft import draft_codebook
-from cxlib.client.draft_map import draft_map, map_summary
-from cxlib.client.problems import ClientError
+from cxlib.client.draft import draft_codebook, draft_summary
 from cxlib.client.template import new_client
 from cxlib.run.cli import main
 
 
-@pytest.mark.parametrize(
-    "names",
-    [("Id", "Asunto", "Creado", "Resuelto", "Reaperturas"), ("Id", "Motivo", "Data", "Fechado em", "Reaberturas"),
-     ("id", "Reason", "Created at", "Solved at", "Reopens")],
-)  # fmt: skip
-def test_a_day_of_closing_says_that_it_was_put_right_and_how_long_it_took(tmp_path, names):
-    # 60 tickets of a shop: four of five closed a day after they came.
-    days = [f"2026-03-{1 + k % 20:02d} 10:00" for k in range(60)]
-    ends = [f"2026-03-{2 + k % 20:02d} 10:00" if k % 5 else "" for k in range(60)]
-    columns = (range(500, 560), ["size", "late"] * 30, days, ends, [0, 0, 2] * 20)
-    pd.DataFrame(dict(zip(names, columns, strict=True))).to_csv(tmp_path / "t.csv", index=False)
-    found = draft_map(tmp_path / "t.csv").set_index("is")
-    assert found.loc["resolved", ["column", "values", "sure"]].tolist() == [
-        names[3],
-        "*=yes;blank=no",
-        "look",
-    ]
-    assert found.loc["hours_to_resolve", "column"] == f"{names[3]} - {names[2]}"
-    assert found.loc["reopened", "values"] == "0=no;*=yes"
-    columns = (*columns[:3], days, columns[4])  # where every row has a day, it says nothing
-    pd.DataFrame(dict(zip(names, columns, strict=True))).to_csv(tmp_path / "t.csv", index=False)
-    told = draft_map(tmp_path / "t.csv").set_index("is")
-    assert names[3] != "Resuelto" or "resolved" not in told.index
+def drafted(folder, columns: dict) -> pd.DataFrame:
+    pd.DataFrame(columns).to_csv(folder / "a.csv", index=False)
+    return draft_codebook(folder / "a.csv").set_index("column")
 
 
-@pytest.mark.parametrize(
-    "header, is_key",
-    [("Medlemsnr", True), ("Kortnummer", True), ("Número", True), ("Zimmer", False), ("Card ID", True)],
-)  # fmt: skip
-def test_a_number_that_no_two_rows_share_names_the_customer(tmp_path, header, is_key):
-    left = ["Ja" if k % 4 == 0 else "Nej" for k in range(40)]
-    rows = pd.DataFrame(
-        {header: [f"M{k:03d}" for k in range(40)], "Avslutad": left, "Revenue": 100}
-    )
-    rows.to_csv(tmp_path / "t.csv", index=False)
-    found = draft_map(tmp_path / "t.csv").set_index("is").loc["customer", "column"]
-    assert found == (header if is_key else "(row)")
-    if header == "Kortnummer":
-        pd.concat([rows, rows]).to_csv(tmp_path / "t.csv", index=False)
-        twice = draft_map(tmp_path / "t.csv", "customers").set_index("is")
-        assert twice.loc["customer", "column"] == "(row)"
+def test_a_time_of_day_is_no_address_and_a_day_may_have_a_year_of_two_digits(tmp_path):
+    found = drafted(tmp_path, {
+        "Time": [f"{9 + n % 9:02}:{n % 60:02}:00" for n in range(80)], "AvgTalkDuration": ["00:03:25", "0:41"] * 40,
+        "From": ["2001:db8::7", "fe80:0:0:0:1:2:3:4"] * 40, "Asked": ["18-May-18", "01-Jun-19"] * 40,
+        "Satisfaction rating": [1, 3, 4, 5] * 20,
+    })  # fmt: skip
+    assert found["why"].str.contains("time of day").tolist() == [True, True, False, False, False]
+    assert found["why"]["From"] == "network addresses"
+    assert "`survey.date: Asked`" in found["why"]["Asked"]
 
 
-def test_the_marks_with_which_a_form_makes_words_bold_are_not_said(tmp_path):
-    answers = [1, 2, 3, 4, 5] * 12
-    columns = {"#": range(60)} | {
-        f"Como avalia o *{thing}*?": answers for thing in ("quarto", "check-in")
-    }
-    columns |= {"Submitted At": "2026-06-01 12:00:00", "Token": [f"t{k}" for k in range(60)]}
-    pd.DataFrame(columns).to_csv(tmp_path / "t.csv", index=False)
-    found = draft_codebook(tmp_path / "t.csv")
-    assert found.attrs["tool"] == "typeform"
-    told = found.loc[found["measure"].eq("experience"), "label"]
-    assert told.tolist() == ["Quarto", "Check-in"]
+def test_a_scale_of_nine_is_told_from_one_of_ten(tmp_path):
+    """LibQUAL+ asks for perceived and desired service from 1 to 9; nobody gave a whole column's ends."""
+    asked = {"Staff": [2, 5, 7, 9], "Quiet": [1, 4, 6, 8], "Journals": [3, 5, 8, 9]}
+    columns = {f"{name} - Perceived": marks * 25 for name, marks in asked.items()}
+    columns |= {f"{name} - Desired": [6, 7, 8, 9] * 25 for name in asked}
+    found = drafted(tmp_path, columns)
+    assert found["measure"].tolist() == ["experience"] * 3 + ["expectation"] * 3
+    assert found[["low", "high"]].drop_duplicates().values.tolist() == [[1, 9]]
+    few = drafted(tmp_path, {name: marks[:4] * 3 for name, marks in columns.items()})
+    assert few["high"].unique().tolist() == [10]  # 12 answers each: 10 may be there, and not given
 
 
-@pytest.mark.parametrize(
-    "asked, measure",
-    [("Qual foi o motivo da sua viagem?", "group"), ("Was war der Grund Ihres Besuchs?", "group"),
-     ("Reason for your stay", "group"), ("Why did you choose us?", "reason"), ("Motivo", "reason")],
-)  # fmt: skip
-def test_why_somebody_travels_is_not_why_he_chose_the_company(tmp_path, asked, measure):
-    columns = {
-        "How satisfied are you with the room?": [1, 2, 3, 4, 5] * 12,
-        asked: ["work", "leisure", "other"] * 20,
-    }
-    pd.DataFrame(columns).to_csv(tmp_path / "t.csv", index=False)
-    found = draft_codebook(tmp_path / "t.csv").set_index("column")
-    assert found.loc[asked, "measure"] == measure
+def test_columns_of_one_scale_to_nine_say_nothing_of_those_of_another(tmp_path):
+    columns = {f"Rate {name}": [1, 2, 4, 5] * 25 for name in ("beds", "food", "staff")}
+    columns |= {f"How important is {name}?": [0, 2, 3, 5] * 25 for name in ("beds", "food", "staff")}  # fmt: skip
+    found = drafted(tmp_path, columns)
+    assert found["low"].tolist() == [1, 1, 1, 0, 0, 0]
 
 
-def test_a_polish_provider_s_contracts_are_customers(tmp_path):
-    kinds = ["23.02.2024;;światłowód;59,90", "15.05.2023;{:02}.09.2025;radio;79,90"]
-    rows = [f"U/{n:05};{kinds[n % 2].format(n + 13)}" for n in range(12)]
-    head = "Nr umowy;Data zawarcia;Data rozwiązania;Technologia;Abonament (zł/mies.)"
-    path = tmp_path / "isp.csv"
-    path.write_text("\n".join([head, *rows]), encoding="utf-8")
-    draft = draft_map(path)
-    found = dict(zip(draft["is"], draft["column"], strict=True))
-    assert {"customer": "Nr umowy", "since": "Data zawarcia", "churned": "Data rozwiązania", "segment": "Technologia", "revenue": "Abonament (zł/mies.) * 12"}.items() <= found.items()  # fmt: skip
+def test_steps_of_another_scale_are_spread_over_that_of_most(tmp_path):
+    """Low, medium, high beside ratings of 1 to 10 is 1, 5.5, 10: percent of maximum possible."""
+    client = new_client("shop", tmp_path)
+    columns = {"ProductQuality": [1, 4, 7, 10] * 30, "ServiceQuality": [1, 5, 8, 10] * 30,
+               "FeedbackScore": ["Low", "Medium", "High", "High"] * 30,
+               "SatisfactionScore": [61.25, 80.5, 93.75, 100.0] * 30}  # fmt: skip
+    pd.DataFrame(columns).to_csv(client / "a.csv", index=False)
+    assert main(["codebook", str(client / "a.csv")]) == 0
+    draft = pd.read_csv(client / "codebook.csv").set_index("column")
+    assert draft["measure"].tolist() == ["experience"] * 3 + ["overall"]
+    assert "its 1 to 3 spread evenly over 1 to 10" in draft["why"]["FeedbackScore"]
+    answers = read_client("shop", tmp_path).survey.answers
+    assert answers["experience"].mean()["feedback"] == (1 + 5.5 + 10 + 10) / 4
+    assert answers["overall"].mean().tolist() == [(61.25 + 80.5 + 93.75 + 100) / 4]
 
 
-def test_promoters_that_are_counted_already_are_no_customers(tmp_path):
-    path = tmp_path / "bank.csv"
-    path.write_text(
-        "Branch,Quarter,Responses,Promoters,Detractors,NPS\nPune,Q1,200,110,30,40\nThane,Q1,180,60,69,-5\n"
-    )
-    with pytest.raises(ClientError, match="Promoters, Detractors, NPS") as told:
-        draft_map(path)
-    assert "kpis" in str(told.value)
-
-
-@pytest.mark.parametrize(
-    ("table", "heads", "row"),
-    [
-        ("complaints", "Sagsnr.;Oprettet;Lukket;Kategori;Kanal;Løst", "S{n:05};2{n}-10-2025;2{n}-11-2025;Regning;telefon;ja"),
-        ("transactions", "เลขที่ใบเสร็จ;รหัสลูกค้า;วันที่;ยอดเงิน", "R{n};C{n};2025-10-1{n};120.5"),
-    ],
-)  # fmt: skip
-def test_danish_cases_and_thai_receipts_are_known_by_their_headers(tmp_path, table, heads, row):
-    path = tmp_path / "a.csv"
-    path.write_text("\n".join([heads, *(row.format(n=n) for n in range(9))]), encoding="utf-8")
-    assert draft_map(path).attrs["table"] == table
-
-
-def test_a_desk_that_says_time_where_others_say_date_and_a_telecom_in_portuguese(tmp_path):
-    days = [f"{1 + k % 20:02d}-04-2026 10:00 AM" for k in range(60)]
-    ends = [f"{2 + k % 20:02d}-04-2026 10:00 AM" if k % 5 else "" for k in range(60)]
-    desk = {
-        "Ticket ID": range(60),
-        "Created time": days,
-        "Closed time": ends,
-        "Type": ["a", "b"] * 30,
-    }
-    pd.DataFrame(desk).to_csv(tmp_path / "t.csv", index=False)
-    found = draft_map(tmp_path / "t.csv").set_index("is")["column"]
-    assert found[["date", "resolved", "hours_to_resolve"]].tolist() == [
-        "Created time",
-        "Closed time",
-        "Closed time - Created time",
-    ]
-    base = {
-        "ID do cliente": range(60),
-        "Data de ativação": [d[:10] for d in days],
-        "Data de cancelamento": [e[:10] for e in ends],
-    }
-    pd.DataFrame(base).to_csv(tmp_path / "c.csv", index=False, sep=";")
-    found = draft_map(tmp_path / "c.csv").set_index("is")
-    assert found.loc[["customer", "since", "churned"], "column"].tolist() == [*base]
-    assert found.loc["since", "sure"] == found.loc["customer", "sure"] == "yes"
-
-
-@pytest.mark.parametrize(
-    "heads, rows, ours",
-    [("お客様番号,ご注文日,合計（税込）", "1{k:04},2026年3月{d}日,\"￥1,2{k:02}\"", "customer date amount"),
-     ("会员号,下单日期,实付金额", "70{k},2026/03/{d:02},\"¥1,2{k:02}.00\"", "customer date amount"),
-     ("手机号,消费日期,消费金额", "1380000{k:04},2026-03-{d:02},{k}", "customer date amount"),
-     ("Üye No;Üyelik tarihi;Üyelik iptal;Aylık ücret", "U{k:03};{d:02}.01.2024;{yes};1.299,90 TL",
-      "customer since churned revenue")],
-)  # fmt: skip
-def test_a_shop_s_orders_in_chinese_and_a_gym_s_members_in_turkish(tmp_path, heads, rows, ours):
-    yes = {True: "Evet", False: "Hayır"}
-    lines = [rows.format(k=k, d=1 + k % 28, yes=yes[k % 3 == 0]) for k in range(10, 60)]
-    (tmp_path / "a.csv").write_text("\n".join([heads, *lines]), encoding="utf-8")
-    found = draft_map(tmp_path / "a.csv").set_index("is")["column"]
-    theirs = heads.replace(";", ",").replace("Aylık ücret", "Aylık ücret * 12").split(",")
-    assert found[ours.split()].tolist() == theirs
-
-
-@pytest.mark.parametrize(
-    "fee",
-    ["monatsentgelt", "quota mensile", "абонентская плата", "iuran bulanan", "phí hàng tháng", "月額", "월 이용료",
-     "maandcontributie", "månedskontingent", "kuukausihinta", "měsíční poplatek", "havi díj", "abonament lunar",
-     "μηνιαία συνδρομή", "ค่าสมาชิกรายเดือน", "月会费"],
-)  # fmt: skip
-def test_what_a_member_pays_a_month_is_known(tmp_path, fee):
-    rows = [f"M{k},{30 + k % 3},{'yes' if k % 4 == 0 else 'no'}" for k in range(40)]
-    (tmp_path / "a.csv").write_text(
-        "\n".join([f"member id,{fee},churned", *rows]), encoding="utf-8"
-    )
-    assert draft_map(tmp_path / "a.csv").set_index("is").loc["revenue", "column"] == f"{fee} * 12"
-
-
-@pytest.mark.parametrize(
-    "heads, amount, codes",
-    [("Revenue", "1299,90 TL", "TRY"), ("Revenue", "R$ 1.299,90", "BRL"), ("Revenue", "CHF 20.50", "CHF"), ("Revenue", "€ 20", "EUR"),
-     ("Revenue", "50 Kč", "CZK"), ("Revenue", "120 kr.", "SEK or NOK or DKK or ISK"), ("Revenue", "¥120", "JPY or CNY"),
-     ("Jahresumsatz (€)", "20", "EUR"), ("Revenue PLN", "20", "PLN"), ("Revenue", "20", "")],
-)  # fmt: skip
-def test_the_currency_of_amounts_is_told_and_another_one_than_stated_is_warned_of(
-    tmp_path, heads, amount, codes
-):
-    client = tmp_path / "gym"
-    client.mkdir()
-    rows = [f"M{k};{amount};{'yes' if k % 4 == 0 else 'no'}" for k in range(40)]
-    text = "\n".join([f"Member ID;{heads};churned", *rows])
-    (client / "members.csv").write_text(text, encoding="utf-8")
-    draft = draft_map(client / "members.csv")
-    assert (f"`currency: {codes}` in client.yml" in map_summary(draft)) == bool(codes)
-    draft.to_csv(client / "customers.map.csv", index=False)
-
-    def warned(stated):
-        (client / "client.yml").write_text(f"name: Gym\n{stated}", encoding="utf-8")
-        return [
-            str(each)
-            for each in read_client("gym", tmp_path).warnings
-            if "another currency" in str(each)
-        ]
-
-    in_cells = codes and not any(
-        mark in heads for mark in ("€", "PLN")
-    )  # headers are told by the draft
-    assert len(warned("currency: XAF")) == bool(in_cells)
-    assert not warned(f"currency: {codes.split(' or ')[-1] or 'EUR'}")
-    text += "\nM98;$ 30;no" * bool(in_cells)  # one in another currency
-    (client / "members.csv").write_text(text, encoding="utf-8")
-    told = map_summary(draft_map(client / "members.csv"))
-    assert ("more than one currency" in told) == bool(in_cells)
-    assert len(warned(f"currency: {codes.split(' or ')[-1] or 'EUR'}")) == bool(in_cells)
-    assert len(warned('currency: XAF\nstrategy: {budget: "€ 3 Mio"}')) == bool(in_cells) + 1
-
-
-def test_a_table_of_headers_alone_is_refused(tmp_path):
-    (tmp_path / "a.csv").write_text("Customer ID,Revenue,Churned\n", encoding="utf-8")
-    with pytest.raises(ClientError, match="has a header and no rows"):
-        draft_map(tmp_path / "a.csv")
-
-
-def test_from_an_export_to_a_check_no_line_is_typed(tmp_path, capsys):
-    """Lines for client.yml go into one that is still as it was made, remarks and all; into no other."""
-    asked = {
-        f"How satisfied are you with {thing}?": [1, 2, 3, 4, 5] * 12 for thing in ("A", "B", "C")
-    }
-    times = [f"2026-04-{1 + n % 28:02d} 10:00:00" for n in range(60)]
-    rows = pd.DataFrame({"ID": range(60), "Submitted": times, **asked})
-    for name in ("fresh", "changed"):
-        new_client(name, tmp_path)
-        rows.to_csv(tmp_path / name / "answers.csv", index=False)
-    yml = tmp_path / "changed" / "client.yml"
-    hers = yml.read_text("utf-8").replace("currency: USD", "currency: EUR")
-    yml.write_text(hers, encoding="utf-8")
-    assert main(["codebook", str(tmp_path / "changed" / "answers.csv")]) == 0
+def test_a_rate_of_pay_is_no_rating_and_a_score_on_no_scale_is_told(tmp_path):
+    found = drafted(tmp_path, {
+        "HourlyRate": [*range(30, 100)] * 2, "CreditScore": [*range(350, 490)], "Would you enroll again (1-7)": [1, 3, 5, 7] * 35,
+        "Rate the food": [1, 2, 4, 5] * 35,
+    })  # fmt: skip
+    assert found["measure"].tolist() == ["", "", "repurchase", "experience"]
     assert (
-        yml.read_text("utf-8") == hers and "name the file in client.yml" in capsys.readouterr().out
+        "no rating" in found["why"]["HourlyRate"] and "on no scale" in found["why"]["CreditScore"]
     )
-    assert main(["codebook", str(tmp_path / "fresh" / "answers.csv")]) == 0
-    assert "nobody had changed yet" in capsys.readouterr().out
-    tickets = pd.DataFrame({"Ticket ID": range(60), "Created at": times, "Reason": ["a", "b"] * 30,
-                            "Closed at": times, "Reopened": ["yes", "no", "no"] * 20})  # fmt: skip
-    tickets.to_csv(new_client("desk", tmp_path) / "t.csv", index=False)  # no survey: nothing of it
-    assert main(["codebook", str(tmp_path / "desk" / "t.csv")]) == 0
-    assert "It looks like a table of complaints" in capsys.readouterr().out
-    assert "t.csv" not in (tmp_path / "desk" / "client.yml").read_text("utf-8")
-    kinds = pd.DataFrame({"Branch": ["north", "south"] * 30, "Plan": ["a", "b", "c"] * 20})
-    kinds.to_csv(new_client("kinds", tmp_path) / "k.csv", index=False)  # nothing is measured
-    assert main(["codebook", str(tmp_path / "kinds" / "k.csv")]) == 0
-    assert "k.csv" not in (tmp_path / "kinds" / "client.yml").read_text("utf-8")
-    written = (tmp_path / "fresh" / "client.yml").read_text("utf-8")
-    assert "# Currency of every amount, ISO 4217." in written and "scale: [1, 5]" in written
-    case = read_client("fresh", tmp_path)
-    assert len(case.survey.answers) == 60 and case.survey.people["date"].notna().all()
-    assert case.survey.people["respondent"].nunique() == 60
 
 
-@pytest.mark.parametrize(
-    ("amount", "currency"), [("1.299,90 TL", "TRY"), ("$20", "USD"), ("20", "USD")]
-)
-def test_the_one_currency_of_a_table_goes_into_a_client_yml_that_is_new(tmp_path, amount, currency):
-    client = new_client("gym", tmp_path)
-    rows = [f"M{k};{amount};{'yes' if k % 4 == 0 else 'no'}" for k in range(40)]
-    text = "\n".join(["Member ID;Revenue;churned", *rows])
-    (client / "members.csv").write_text(text, encoding="utf-8")
-    assert main(["map", str(client / "members.csv")]) == 0
-    case = read_client("gym", tmp_path)
-    assert case.settings.currency == currency
-    assert not [each for each in case.warnings if "currency" in str(each)]
+def test_names_that_come_again_are_no_open_answers(tmp_path):
+    names = [f"Hospital {n}" for n in range(40)] * 5
+    said = [f"The nurse came late, {n} times" for n in range(200)]
+    columns = {"Facility": names, "Q2": said, "Comments": names, "Rate us": [1, 3, 4, 5] * 50}
+    found = drafted(tmp_path, columns)
+    assert found["measure"].tolist() == ["", "verbatim", "verbatim", "overall"]
+    assert "40 different texts" in found["why"]["Facility"]
+
+
+def test_shares_counted_before_are_told_and_the_answer_is_what_differs_within_a_person(tmp_path):
+    rows = [
+        (f"H{h}", q, 60 + h + k, 300 + h)
+        for h in range(12)
+        for k, q in enumerate(("Nurses", "Doctors", "Quiet"))
+    ]
+    table = pd.DataFrame(rows, columns=["Facility", "Question", "Answer percent", "Surveys"])
+    table.to_csv(tmp_path / "a.csv", index=False)
+    assert "counted before (Answer percent)" in draft_summary(draft_codebook(tmp_path / "a.csv"))
+    table.rename(columns={"Answer percent": "Mark"}).to_csv(tmp_path / "a.csv", index=False)
+    assert "try --long 'Facility,Question,Mark'" in draft_summary(draft_codebook(tmp_path / "a.csv"))  # fmt: skip
+
+
+def test_nobody_is_compared_by_surname(tmp_path):
+    client = new_client("bank", tmp_path)
+    people = {"customer": range(80), "churned": ["yes", "no", "no", "no"] * 20,
+              "Surname": ["Hill", "Chu", "Boni", "Onio", "Mitchell"] * 16, "Card": ["gold", "blue"] * 40}  # fmt: skip
+    pd.DataFrame(people).to_csv(client / "customers.csv", index=False)
+    case = read_client("bank", tmp_path)
+    assert not {"Surname"} & {*cx.leaving(case)["grouping"]}
+    said = not_used(case).set_index("column")["reason"]
+    assert said["Surname"] == "no rule reads it" and "compared" in said["Card"]
+
+
+def test_where_what_matters_was_not_asked_a_tie_calls_for_asking_it():
+    tied = {"kind": "tied", "derived": True}
+    assert learn_of({}, tied, {}, {}) == {"code": "importance"}
+    assert learn_of({}, tied | {"derived": False}, {}, {}) == {"code": "apart"}
