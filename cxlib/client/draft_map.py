@@ -82,6 +82,7 @@ def bare(header) -> str:
     text = re.sub(r"[(\[（【].*?[)\]）】]", " ", plain(text))
     text = ACCENTS.sub("", unicodedata.normalize("NFD", text))  # código, codigo
     words = " ".join(re.sub(r"[_\-./:#*?!º°]+", " ", text).split())
+    words = re.sub(r"^(n|no|nr) (?=\w{4})", "", words)  # Nº expediente
     return NUMBERED.sub("id", words) or plain(header)
 
 
@@ -305,6 +306,8 @@ def held_against(line: Line, column: Column, cell: pd.Series, raw: Raw):
         return line.doubt(why) if digits else None
     if column.name in ("segment", "kind", "reason", "channel") and given.nunique() > SEGMENTS:
         return None
+    if column.name in ("customer", "case") and set(given.str.casefold()) <= cells.YES.keys():
+        return None  # yes and no name nobody
     strange = given[~given.map(plain).isin(column.values)].unique() if column.values else ()
     if len(strange):
         ours = f"write which of {first_few(column.values)} each is"

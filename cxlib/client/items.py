@@ -19,6 +19,7 @@ from cxlib.client.question import MEASURE, PAIR, ROW, Question, numbers_of
 ALIKE = 0.5  # likeness of wordings, 0–1, from which two columns ask about the same
 MARKS = " */.?？!！;؟:：-–—－―,，、。¿¡\"'“”「」"
 IN_ONE_WORD = re.compile(r"[A-Z][a-z]+([A-Z][a-z]+)+")  # SatisfactionScore
+OVERALL = re.compile(f"(?:{wordings.MEASURE_WORDS['overall'].pattern})[a-zß-žа-я]{{0,3}}")
 LETTERED = re.compile(r"([A-Za-z])[_ .-]?(\d+)")
 SERVQUAL = ("ep", "ew", "ap")  # letters of what was expected and perceived: English, German, French
 SURE = 0.7  # … and from which there is no doubt
@@ -46,12 +47,14 @@ def name_items(asked: list[Question]) -> None:
             else:
                 question.item = item_name(question, topics[question.column], len(named) + 1)
                 named.append(question)
+    once = Counter(question.item for question in asked)
     for question in asked:
         if question.column in topics and question.measure in ITEM_MEASURES:
             _, row = rows[question.column]
             statement = row or question.about
-            whole = question.ladder == "agreement" and statement.strip(" *.。")  # one sentence
-            question.label = whole or titled(topics[question.column])
+            whole = question.ladder == "agreement"  # one sentence
+            whole |= once[question.item] == 1 and wordings.says("in_case", statement)
+            question.label = (whole and statement.strip(" *.。")) or titled(topics[question.column])
 
 
 def expected_by_letter(rated: list[Question]) -> None:
@@ -104,7 +107,7 @@ def say_overall(asked: list[Question], topics: dict) -> None:
 
 def thing(topic: str) -> bool:
     """True where a question names what it is about: staff, not the company or the visit."""
-    word = wordings.MEASURE_WORDS["overall"].sub("", wordings.simplified(topic)).strip()
+    word = OVERALL.sub("", wordings.simplified(topic)).strip()
     return not (wordings.says("general", word) or wordings.says("service", word))
 
 

@@ -94,6 +94,8 @@ def guess_measure(question: Question) -> None:
         guess_number(question, words)
     elif kind in ("options", "texts") and are_days(question):
         question.why.append(f"days: for client.yml, `survey.date: {question.column}`")
+    elif kind in ("options", "texts") and are_periods(question):
+        question.why.append(f"periods: for client.yml, `survey.wave: {question.column}`")
     elif kind in ("multiple", "options", "ranking"):
         guess_options(question, words)
     elif kind == "texts" and identifies(question):
@@ -148,6 +150,13 @@ def are_days(question: Question) -> bool:
     """True where answers are days, however written."""
     days, _ = cells.dates(pd.Series(question.answers.index, dtype="str"))
     return bool(days.notna().mean() >= MOST)
+
+
+def are_periods(question: Question) -> bool:
+    """True where answers are quarters or months of a year: 2026-Q1."""
+    return sum(wordings.says("periods", a) for a in question.answers.index) > max(
+        1, MOST * len(question.answers)
+    )
 
 
 def are_amounts(question: Question) -> bool:

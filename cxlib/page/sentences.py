@@ -326,6 +326,11 @@ class Telling:
         """5, not 5.0, where the score was given as a whole number; no zeros behind 4.2 either."""
         return self.language.number(value, own_digits(value, digits))
 
+    def as_mean(self, value, digits=1) -> str:
+        """A mean of answers with all its decimals, 3.0; a score that somebody gave as it was given, 3."""
+        write = self.language.number if self.case.survey is not None else self.as_score
+        return write(value, digits)
+
     def within(self, row, name, write, write_end=None) -> str:
         """The number with its interval, where one is known: 1.7 (1.5 to 1.9). `write`: a kind (see
         `spoken`), or a function; `write_end`: how its ends are written, where not as the number."""

@@ -33,7 +33,7 @@ def experience(page, gaps, segment=""):
     if short.empty:
         return page.say(SAID.meets_all, who=page.whom(rows), count=len(known), all=len(rows))
     worst = short.iloc[0]
-    facts = {side: page.as_score(worst[side], digits) for side in ("experience", "expectation")}
+    facts = {side: page.as_mean(worst[side], digits) for side in ("experience", "expectation")}
     facts |= {"who": page.whom(rows), "name": page.name_of(worst)}
     said = page.say(SAID.less_than_expected, short=len(short), known=len(known), **facts)
     return [first_up(said), *_how_short(page, known, short, digits), _also_asked(page, rows)]
@@ -51,7 +51,7 @@ def rated_lowest(page, rows, lived) -> str:
     """The lowest score, and those that may be as low: no headline claims an order that is chance."""
     worst, asked = lived.iloc[0], sentences.asked_alone(rows)
     scale, digits = page.case.asked_scale if asked else page.settings.scale, score_digits(rows)
-    score = page.within(worst, "rated", lambda x: page.as_score(x, digits))
+    score = page.within(worst, "rated", lambda x: page.as_mean(x, digits))
     alike = not_told_apart(lived, worst, "rated")
     words = SAID.least_satisfied if asked else SAID.rated_lowest
     words = SAID.rated_alone if len(lived) == 1 else words
@@ -142,7 +142,8 @@ def gap(page, gaps, segment=""):
     facts = {"names": page.names_of(worst), "points": points}
     if len(worst) > 1:
         return [page.say(SAID.widest_gaps, **facts), page.based(worst)]
-    facts |= {side: page.as_score(first[side], digits) for side in ("experience", "ideal")}
+    facts["experience"] = page.as_mean(first["experience"], digits)
+    facts["ideal"] = page.as_score(first["ideal"], digits)
     wide = page.as_wide(short, first, "gap")
     said = [page.say(SAID.widest_gap, **facts), wide, page.based(worst)]
     if len(short) == 1 and len(known) > 1:

@@ -119,7 +119,7 @@ def _short_and_matters(page, rows, key) -> str:
     short = shortfall(page, named.served(key))
     if named.by_derived(key):
         return page.listed([short, page.say(SAID.derived_importance, key)])
-    score = page.as_score(key["importance"], score_digits(rows))
+    score = page.as_mean(key["importance"], score_digits(rows))
     top = page.as_score(page.settings.importance_scale[1])
     return page.listed([short, page.say(SAID.importance, score=score, top=top)])
 

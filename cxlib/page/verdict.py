@@ -27,7 +27,7 @@ def shortly(page, names) -> str:
 def names_of(page, found) -> list[str]:
     """The experiences named; a whole sentence that was asked stands in quotation marks."""
     names = [page.label("dimension", key) for key in found.fix["dimensions"]]
-    return [f"“{name}”" if len(name.split()) > 4 else name for name in names]
+    return [f"“{name}”" if len(name.split()) > 3 else name for name in names]
 
 
 # The title
@@ -60,7 +60,7 @@ def _first(page, found) -> str:
 
 # else a share
 FIGURE = dict.fromkeys(("dormant", "quiet", "service_measures"), "count")
-FIGURE |= {"promoters": "signed0", "overall": "as_score", "asked": "as_score"}
+FIGURE |= {"promoters": "signed0", "overall": "as_mean", "asked": "as_mean"}
 
 
 def _lead_facts(page, fix) -> dict:

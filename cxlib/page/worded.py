@@ -79,7 +79,7 @@ class Worded(Telling):
         how = kind.rstrip("0123")
         if how in ("share", "number", "signed", "count", "money", "short"):
             return getattr(self.language, how)(value, *map(int, kind[len(how) :]))
-        if how in ("probability", "level", "quoted", "as_score"):
+        if how in ("probability", "level", "quoted", "as_score", "as_mean"):
             return getattr(self, how)(value)
         made = how in ("year", "about", "path", "limit")
         return self.write(value, kind) if made else self.label(kind, value)

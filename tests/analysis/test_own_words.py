@@ -209,7 +209,7 @@ def test_stars_and_a_text_lead_with_the_stars_and_with_what_few_stars_go_with(tm
     page, found = open_page(case), verdict(case)
     assert words_of(page, found)["answer"] == "On the whole customers give 3.4 of 5."
     # 3.4 ± 1.976 × √(3.84 × 150 ÷ 149 ÷ 150): 3.08 to 3.72, each end rounded outward.
-    assert words_of(page, found)["fix"][1:] == ("3.4", "of 5, for all of it (3 to 3.8)")
+    assert words_of(page, found)["fix"][1:] == ("3.4", "of 5, for all of it (3.0 to 3.8)")
     more = leading_findings(**behind_findings(case))
     assert [f.headline for f in more] == ["low_scorers_say", "segments"]
     told = [page.sentence(f.headline, *f.tables) for f in more]

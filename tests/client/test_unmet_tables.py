@@ -1,13 +1,16 @@
 """Files in which not every row is an answer, nor every column a rating: libraries, banks, desks, hospitals."""
 
 import pandas as pd
+import pytest
 
 import cxlib as cx
 from cxlib.analysis.client_brief import not_used
-from cxlib.analysis.verdict import learn_of
+from cxlib.analysis.verdict import learn_of, verdict
 from cxlib.client.case import read_client
 from cxlib.client.draft import draft_codebook, draft_summary
 from cxlib.client.template import new_client
+from cxlib.page import open_page
+from cxlib.page.screen import words_of
 from cxlib.run.cli import main
 
 
@@ -110,3 +113,56 @@ def test_where_what_matters_was_not_asked_a_tie_calls_for_asking_it():
     tied = {"kind": "tied", "derived": True}
     assert learn_of({}, tied, {}, {}) == {"code": "importance"}
     assert learn_of({}, tied | {"derived": False}, {}, {}) == {"code": "apart"}
+
+
+@pytest.mark.parametrize(
+    "periods, wave",
+    [(["2025-Q1", "2025-Q2", "2026-Q1"], True), (["Q4 2025", "Q1 2026", "Q2 2026"], True),
+     (["2026年3月", "2026年4月", "2026年5月"], True),
+     (["2025년 1분기", "2025년 2분기", "2025년 3분기"], True), (["A-Q1", "B-Q1", "C-Q1"], False)],
+)  # fmt: skip
+def test_quarters_and_months_of_a_year_are_waves(tmp_path, periods, wave):
+    found = drafted(tmp_path, {"date": periods * 20, "nps_score": [0, 6, 8, 10] * 15})
+    assert ("`survey.wave: date`" in found["why"]["date"]) == wave
+
+
+def test_what_is_asked_openly_is_no_reason_and_no_group(tmp_path):
+    said = ["Late", "Good price", "Broken box", "Nothing"]
+    columns = {"nps_score": [0, 6, 8, 10] * 15, "nps_reason": said * 15, "What would make you stay longer?": said * 15,
+               "Mitä voisimme parantaa?": said * 15, "Kuinka usein käytte?": ["Viikoittain", "Harvoin"] * 30}  # fmt: skip
+    found = drafted(tmp_path, columns)
+    assert found["measure"].tolist() == ["recommend", "verbatim", "verbatim", "verbatim", "group"]
+    assert found["why"].iloc[-1] == "its words say frequency"
+
+
+def test_a_japanese_inn_asks_whether_one_comes_again_and_a_pole_of_all(tmp_path):
+    columns = {"またご利用いただけますか": ["いいえ", "わからない", "はい", "はい"] * 15, "Ocena ogólna (1-6)": [1, 4, 5, 6] * 15,
+               "Ocena obsługi (1-6)": [1, 4, 5, 6] * 15, "Quality (avg)": [3.1, 4.2, 4.9, 3.8] * 15}  # fmt: skip
+    found = drafted(tmp_path, columns)
+    assert found["measure"].tolist() == ["repurchase", "overall", "experience", ""]
+    assert found["label"]["Ocena obsługi (1-6)"] == "Ocena obsługi"  # "Obsługi" names nothing
+    assert found["sure"]["Ocena ogólna (1-6)"] and "average" in found["why"]["Quality (avg)"]
+
+
+def test_a_bus_companys_log_is_cases_and_not_reasons_for_choosing_it(tmp_path, capsys):
+    log = {"Nº expediente": [f"EXP-{n:04}" for n in range(60)], "Fecha de entrada": [f"{n % 28 + 1:02}/03/2026" for n in range(60)],
+           "Motivo": ["Retraso", "Trato", "Cobro"] * 20, "Estado": ["Cerrado", "Abierto"] * 30,
+           "Resuelto a favor del cliente": ["Sí", "No", "No"] * 20, "Días de respuesta": [*range(60)]}  # fmt: skip
+    pd.DataFrame(log).to_csv(tmp_path / "log.csv", index=False)
+    assert main(["map", str(tmp_path / "log.csv")]) == 0
+    mapped = pd.read_csv(tmp_path / "complaints.map.csv").dropna(subset=["is"]).set_index("is")
+    assert mapped["column"].to_dict() == {
+        "case": "Nº expediente", "date": "Fecha de entrada", "reason": "Motivo", "resolved": "Estado",
+        "hours_to_resolve": "Días de respuesta * 24",
+    }  # fmt: skip
+
+
+def test_a_mean_of_answers_keeps_its_nought(tmp_path):
+    client = new_client("pool", tmp_path)
+    pd.DataFrame({"How satisfied are you with the showers?": [1, 2, 4, 5] * 30}).to_csv(
+        client / "a.csv", index=False
+    )
+    assert main(["codebook", str(client / "a.csv")]) == 0
+    case = read_client("pool", tmp_path)
+    said = words_of(open_page(case, tmp_path / "reports"), verdict(case))
+    assert said["answer"].endswith("rated 3.0.") and said["fix"][2] == "3.0 of 5"

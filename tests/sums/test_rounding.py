@@ -51,6 +51,12 @@ def test_two_releases_do_not_tell_the_answer_of_who_came_between(answers, newcom
     assert high - low > 2 * 6
 
 
+def test_a_net_promoter_score_is_told_no_finer_than_one_answer_moves_it():
+    # One of n answers moves it by up to 200 ÷ n points: 0.67 of 300, 2 of 100, 4.4 of 45, 5 of 40.
+    found = [told(n=n, nps=37, nps_low=21, mean=7.0)["nps"] for n in (300, 100, 45, 40)]
+    assert found == [37, 35, 35, 40]
+
+
 def test_shares_money_and_counts_follow_the_same_rule():
     found = told(n=207, share=0.6135, amount=1_234_567.0, A=43, p_key=0.8718)
     assert found == {"n": 207, "share": 0.61, "amount": 1_230_000, "A": 45, "p_key": 0.87}
