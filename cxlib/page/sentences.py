@@ -15,7 +15,7 @@ import pandas as pd
 from cxlib.analysis.named import focused
 from cxlib.client.rated import OUTCOMES, RATED
 from cxlib.client.release import of_released
-from cxlib.page.language import N_, own_digits
+from cxlib.page.language import N_
 from cxlib.page.terms import CODES, counted_in, words_of
 from cxlib.sums.interval import not_told_apart
 
@@ -321,15 +321,6 @@ class Telling:
         return self.label(kind, row[kind]) if kind else ""
 
     # Numbers, and which of them can be told apart
-
-    def as_score(self, value, digits=1) -> str:
-        """5, not 5.0, where the score was given as a whole number; no zeros behind 4.2 either."""
-        return self.language.number(value, own_digits(value, digits))
-
-    def as_mean(self, value, digits=1) -> str:
-        """A mean of answers with all its decimals, 3.0; a score that somebody gave as it was given, 3."""
-        write = self.language.number if self.case.survey is not None else self.as_score
-        return write(value, digits)
 
     def within(self, row, name, write, write_end=None) -> str:
         """The number with its interval, where one is known: 1.7 (1.5 to 1.9). `write`: a kind (see

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from cxlib.client.settings import EVERYONE, TARGET
 from cxlib.page import terms
-from cxlib.page.language import N_, UNKNOWN, round_figures, sentences_of
+from cxlib.page.language import N_, UNKNOWN, own_digits, round_figures, sentences_of
 from cxlib.page.sentences import SENTENCES, Aside, Telling, alone
 
 SAID = sentences_of("page")
@@ -83,6 +83,15 @@ class Worded(Telling):
             return getattr(self, how)(value)
         made = how in ("year", "about", "path", "limit")
         return self.write(value, kind) if made else self.label(kind, value)
+
+    def as_score(self, value, digits=1) -> str:
+        """5, not 5.0, where the score was given as a whole number; no zeros behind 4.2 either."""
+        return self.language.number(value, own_digits(value, digits))
+
+    def as_mean(self, value, digits=1) -> str:
+        """A mean of answers with all its decimals, 3.0; a score that somebody gave as it was given, 3."""
+        write = self.language.number if self.settings.survey else self.as_score
+        return write(value, digits)
 
     def writer(self, kind):
         """What writes a value of this kind; a function as it is."""

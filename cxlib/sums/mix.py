@@ -67,15 +67,15 @@ def mix_adjusted(
 
 def group_row(table: pd.DataFrame, inside: pd.Series, name, confidence: float) -> tuple:
     """One row of `mix_adjusted`: a group against everybody else."""
-    *means, difference, variance = set_apart(table[inside], table[~inside])
+    mean, other, difference, variance, influence = set_apart(table, inside)
     clustered = table["cluster"].any()
     if clustered:
-        variance = by_cluster(moved(table, inside), table["cluster"])
+        variance = by_cluster(influence, table["cluster"])
     *plain, _ = ends_of(difference, variance, confidence)
     adjusted, spread, covered = within_strata(table, inside, clustered)
     *adjusted, p = ends_of(adjusted, spread, confidence)
     sizes = int(inside.sum()), int((~inside).sum())
-    return (name, *sizes, *means, *plain, *adjusted, covered, p)
+    return (name, *sizes, mean, other, *plain, *adjusted, covered, p)
 
 
 def ends_of(difference: float, variance: float, confidence: float) -> tuple:
@@ -84,15 +84,6 @@ def ends_of(difference: float, variance: float, confidence: float) -> tuple:
     half = z_of(confidence) * error
     p = float(p_of(difference / error)) if error > 0 else np.nan
     return difference, difference - half, difference + half, p
-
-
-def moved(rows: pd.DataFrame, inside: pd.Series) -> pd.Series:
-    """How much each person moves the mean of those inside less that of the others."""
-    parts = []
-    for people, sign in ((rows[inside], 1), (rows[~inside], -1)):
-        w = people["w"] / people["w"].sum()
-        parts.append(sign * w * (people["x"] - w @ people["x"]))
-    return pd.concat(parts)
 
 
 def by_cluster(influence: pd.Series, cluster: pd.Series) -> float:
@@ -104,37 +95,32 @@ def by_cluster(influence: pd.Series, cluster: pd.Series) -> float:
 
 def within_strata(table: pd.DataFrame, inside: pd.Series, clustered=False) -> tuple:
     """(difference over strata, its variance, share of people in strata that were compared)."""
-    both, influence, whole = [], [], 0.0
+    both = []
     for _, rows in table.groupby("stratum"):
         mine = inside.loc[rows.index]
         if mine.sum() > 1 and (~mine).sum() > 1:
-            *_, difference, variance = set_apart(rows[mine], rows[~mine])
-            both.append((rows["w"].sum(), difference, variance))
-            whole += rows["w"].sum()
-            if clustered:
-                influence.append(rows["w"].sum() * moved(rows, mine))
+            both.append((rows["w"].sum(), *set_apart(rows, mine)[2:]))
     if not both:
         return np.nan, np.nan, 0.0
-    size, difference, variance = np.array(both).T
-    share = size / size.sum()
-    spread = share**2 @ variance
+    size, difference, variance, influence = zip(*both, strict=True)
+    share = np.array(size) / sum(size)
+    spread = share**2 @ np.array(variance)
     if clustered:
-        spread = by_cluster(pd.concat(influence) / whole, table["cluster"])
-    return share @ difference, spread, size.sum() / table["w"].sum()
+        moved = (part * each for part, each in zip(share, influence, strict=True))
+        spread = by_cluster(pd.concat(moved), table["cluster"])
+    return share @ np.array(difference), spread, sum(size) / table["w"].sum()
 
 
-def set_apart(own: pd.DataFrame, rest: pd.DataFrame) -> tuple:
-    """(mean of the one, of the other, their difference, its variance)."""
-    (mean, variance), (other, spread) = mean_of(own), mean_of(rest)
-    return mean, other, mean - other, variance + spread
-
-
-def mean_of(rows: pd.DataFrame) -> tuple[float, float]:
-    """(weighted mean of `x`, its variance: linearised, with Kish's small-sample factor); the variance of
-    fewer than two is not known."""
-    x, w = rows["x"].to_numpy(float), rows["w"].to_numpy(float)
-    if not w.sum():
-        return np.nan, np.nan
-    mean, n_eff = np.average(x, weights=w), effective_base(w)
-    squares = w**2 @ (x - mean) ** 2 / w.sum() ** 2
-    return mean, squares * n_eff / (n_eff - 1) if len(x) > 1 else np.nan
+def set_apart(rows: pd.DataFrame, inside: pd.Series) -> tuple:
+    """(mean of those inside, of the others, their difference, its variance, what each person moves it)."""
+    means, variances, moved = [], [], []
+    for people, sign in ((rows[inside], 1), (rows[~inside], -1)):
+        x, w = people["x"], people["w"] / people["w"].sum()
+        means.append(w @ x if len(x) else np.nan)
+        moved.append(sign * w * (x - means[-1]))
+        n_eff = effective_base(w.to_numpy())
+        known = (
+            moved[-1] @ moved[-1] * n_eff / (n_eff - 1) if len(x) > 1 else np.nan
+        )  # Kish's factor
+        variances.append(known)
+    return *means, means[0] - means[1], sum(variances), pd.concat(moved)
