@@ -54,7 +54,7 @@ def proved(page, found) -> list[str]:
     """That results on record prove it repaired, where they do, and what would come next."""
     if not found.fix.get("after"):
         return []
-    facts = {"name": verdict.names_of(page, found)[0], "after": found.fix["after"]}
+    facts = {"name": verdict.names_of(page, found.fix)[0], "after": found.fix["after"]}
     acts = found.ask.get("acts_on", {}).items()
     done = page.quoted_names("initiative", [k for k, of in acts if of in found.fix["dimensions"]])
     return [page.say(SAID.proved_by if done else SAID.proved, {**facts, "done": done})]
@@ -65,7 +65,7 @@ def sampled(page, found) -> list[str]:
     if found.fix["kind"] != "key" or found.sure["p"] is None:
         return []
     words = N_("If those asked stand for all, {name} is first with probability {p}.")
-    facts = {"name": verdict.names_of(page, found)[0], "p": page.probability(found.sure["p"])}
+    facts = {"name": verdict.names_of(page, found.fix)[0], "p": page.probability(found.sure["p"])}
     if found.fix.get("segment", "all") != "all":
         words = N_("If those asked stand for {who}, {name} is first with probability {p}.")
         facts["who"] = verdict.target(page)
@@ -74,7 +74,7 @@ def sampled(page, found) -> list[str]:
 
 def overturn(page, found, most: int = 2) -> list[str]:
     """What could overturn the answer, the gravest first."""
-    name, *_ = [*verdict.names_of(page, found), ""]
+    name, *_ = [*verdict.names_of(page, found.fix), ""]
     said = []
     codes = found.sure["overturn"]
     musts = [page.quoted(page.label("item", key)) for key in found.ask["musts"]]

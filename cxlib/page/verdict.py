@@ -24,9 +24,9 @@ def shortly(page, names) -> str:
     return page.language.join(names, 2 if len(names) < 3 else 1)
 
 
-def names_of(page, found) -> list[str]:
+def names_of(page, fix) -> list[str]:
     """The experiences named; a whole sentence that was asked stands in quotation marks."""
-    names = [page.label("dimension", key) for key in found.fix["dimensions"]]
+    names = [page.label("dimension", key) for key in fix["dimensions"]]
     return [f"“{name}”" if len(name.split()) > 3 else name for name in names]
 
 
@@ -42,7 +42,7 @@ def answer(page, found, alone: bool = False) -> str:
 
 
 def _first(page, found) -> str:
-    fix, names = found.fix, names_of(page, found)
+    fix, names = found.fix, names_of(page, found.fix)
     if fix["kind"] == "key":
         words = SAID.fix_probably if fix["level"] != "sure" else SAID.fix_first
         said = page.say(words, name=shortly(page, names), is_=page.say(LEVEL_WORDS[fix["level"]]))
@@ -79,7 +79,7 @@ def _named(page, fix) -> str:
     if "kpi" in fix:
         return page.quoted(page.label("kpi", fix["kpi"]))
     if fix["dimensions"]:
-        names = [page.label("dimension", key) for key in fix["dimensions"]]
+        names = names_of(page, fix)
     else:
         keys = [fix["group"], *fix.get("alike", [])] if "group" in fix else []
         names = [page.quoted(page.label(fix["grouping"], key)) for key in keys]
@@ -166,13 +166,15 @@ def fix_tile(page, found):
     """What to fix: its name, and by how much it falls short; else what stands out."""
     fix, kind = found.fix, found.fix["kind"]
     if fix.get("own"):
-        name = shortly(page, names_of(page, found)) if kind == "key" else page.say(N_("Nothing"))
+        name = (
+            shortly(page, names_of(page, found.fix)) if kind == "key" else page.say(N_("Nothing"))
+        )
         return page.say(N_("Fix")), name, page.say(SAID.own_rule)
     if kind in NAMED:
         words = shortfall(page, fix)
         if kind == "tied":
             words = page.say(SAID.tied if fix["p"] is None else SAID.tied_probably, fix)
-        return page.say(N_("Fix")), any_of(page, names_of(page, found)), words
+        return page.say(N_("Fix")), any_of(page, names_of(page, found.fix)), words
     facts = _lead_facts(page, fix)
     figure = {"unknown": "", "few": "", "nothing": page.say(N_("Nothing"))}.get(kind)
     figure = facts["name"] if kind in ("lowest", "short") else figure
@@ -202,7 +204,7 @@ def stake_tile(page, found):
     span = page.language.money_range(stake["low"], stake["high"])
     said = page.say(words, stake, mark=mark, range=span)
     if stake["tied"] == 0:
-        said = page.say(SAID.none_tied, said=said, name=names_of(page, found)[0])
+        said = page.say(SAID.none_tied, said=said, name=names_of(page, found.fix)[0])
     head = N_("At stake a year") if stake.get("a_year", True) else N_("Brought so far")
     return page.say(head), page.language.money(stake["amount"]), said
 
@@ -301,7 +303,9 @@ def _acts_elsewhere(page, found) -> str:
     if found.ask["serves"] is not False:
         return ""
     others = dict.fromkeys(page.label("dimension", key) for key in found.ask["acts_on"].values())
-    return page.say(SAID.acts_on, others=page.language.join(others), name=names_of(page, found)[0])
+    return page.say(
+        SAID.acts_on, others=page.language.join(others), name=names_of(page, found.fix)[0]
+    )
 
 
 def _for_others(page, ask) -> str:
@@ -320,7 +324,7 @@ def changes(page, found) -> str:
 
 def learn(page, found) -> str:
     """The one measurement that would change our mind."""
-    names = names_of(page, found)
+    names = names_of(page, found.fix)
     these = page.say(N_("these {count}"), count=len(names))
     names = these if len(names) > 2 else page.language.join(names)
     return page.say(LEARN[found.learn["code"]], found.learn, names=names)

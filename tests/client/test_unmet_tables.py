@@ -166,3 +166,15 @@ def test_a_mean_of_answers_keeps_its_nought(tmp_path):
     case = read_client("pool", tmp_path)
     said = words_of(open_page(case, tmp_path / "reports"), verdict(case))
     assert said["answer"].endswith("rated 3.0.") and said["fix"][2] == "3.0 of 5"
+
+
+def test_a_statement_that_leads_stands_in_quotation_marks(tmp_path):
+    client = new_client("planly", tmp_path)
+    agreed = ["Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"]  # fmt: skip
+    columns = {name: [agreed[n] for n in marks] * 30 for name, marks in {
+        "The price is fair": (0, 0, 1, 2, 3, 4), "It saves me time": (0, 1, 2, 3, 4, 4), "Support answers quickly": (0, 1, 3, 4, 4, 2)}.items()}  # fmt: skip
+    pd.DataFrame(columns).to_csv(client / "a.csv", index=False)
+    assert main(["codebook", str(client / "a.csv")]) == 0
+    case = read_client("planly", tmp_path)
+    said = words_of(open_page(case, tmp_path / "reports"), verdict(case))
+    assert said["answer"] == "“The price is fair” is rated lowest: 2.7." and said["fix"][1] == "“The price is fair”"  # fmt: skip
