@@ -13,7 +13,11 @@ OWN_RULE = "own"  # key_basis, where a client's own notebook says which the key 
 
 def level(p) -> str:
     """How strongly to speak at this probability: sure, probable, possible or tied; without one, as
-    the scores given say."""
+    the scores given say.
+
+    >>> [level(p) for p in (0.95, 0.9499, 0.6, None)]
+    ['sure', 'probable', 'possible', 'sure']
+    """
     p = 1.0 if p is None or pd.isna(p) else p
     return next(name for least, name in LEVELS if p >= least)
 

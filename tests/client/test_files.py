@@ -123,6 +123,12 @@ def test_excel_s_line_that_names_the_delimiter_is_no_row(acme):
     assert table.index.tolist() == [3]
 
 
+def test_commas_in_the_words_of_a_header_are_no_delimiter(tmp_path):
+    lines = ["Kunde;Was war gut, schlecht, egal, neu?", *(f"{n};4" for n in range(9))]
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    assert list(read_file(tmp_path / "a.csv").frame) == ["Kunde", "Was war gut, schlecht, egal, neu?"]  # fmt: skip
+
+
 def test_a_cell_may_hold_line_breaks_and_delimiters(acme):
     acme.write("customers.csv", 'customer,note\n1,"a, b\nand ""c"""\n2,d\n')
     table = acme.read().tables["customers"]

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import cxlib as cx
+from cxlib.client.rated import rated_on_one_scale
 from cxlib.page.verdict import answer
 
 CASES = Path(__file__).parent / "cases"
@@ -122,3 +123,18 @@ def test_satisfaction_on_two_scales_is_refused_where_it_would_be_set_side_by_sid
     assert "another scale" in found.rule and "website" in found.value
     codebook.write_text(text.replace("satisfaction,site,site,1,10", "satisfaction,site,,1,10"))
     assert not [each for each in cx.check_client("two", tmp_path) if "scale" in each.rule]
+
+
+def test_what_was_rated_on_two_scales_is_compared_by_its_place_on_each(tmp_path):
+    # Staff: 1, 3 and 5 of 1 to 5 are 0, a half and all of it; price: 2, 5 and 8 of 0 to 10.
+    folder = tmp_path / "two"
+    folder.mkdir()
+    pd.DataFrame({"staff": [1, 3, 5] * 20, "price": [2, 5, 8] * 20}).to_csv(
+        folder / "a.csv", index=False
+    )
+    book = ["column,measure,dimension,low,high", "staff,satisfaction,service,1,5", "price,experience,price,0,10"]  # fmt: skip
+    (folder / "codebook.csv").write_text("\n".join(book))
+    (folder / "client.yml").write_text("name: Two\nlanguage: en\nscale: [0, 10]\nsurvey: {file: a.csv}\n")  # fmt: skip
+    found, scale = rated_on_one_scale(cx.read_client("two", tmp_path))
+    places = found.head(3).T.sort_index().values.tolist()
+    assert scale == (0, 1) and places == [pytest.approx([0.2, 0.5, 0.8]), pytest.approx([0, 0.5, 1])]  # fmt: skip

@@ -55,7 +55,8 @@ def acme(tmp_path_factory):
     house = House(tmp_path_factory.mktemp("cycles"))
     folder = house.data / "acme"
     folder.mkdir(parents=True)
-    (folder / "client.yml").write_text(YML)
+    (folder / "client.yml").write_text(f"{YML}logo: acme.svg\n")
+    (folder / "acme.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     survey(folder, (5, 5, 2024, 1), (5, 7, 2025, 101))
     (folder / "brand_values.csv").write_text(
         "reason,label,label_zh-Hans,mentions\nnear,Nearby,就近,40\n"
@@ -81,7 +82,7 @@ def test_the_second_cycle_begins_where_the_first_ended(acme, capsys):
     assert "To be brought: the survey and its codebook" in said
     folder = acme.data / "acme-2"
     assert {path.name for path in folder.iterdir()} == {
-        "client.yml", "brand_values.csv", "actions.csv", "predictions.csv",
+        "client.yml", "brand_values.csv", "actions.csv", "predictions.csv", "acme.svg",
     }  # fmt: skip
     yml = (folder / "client.yml").read_text()
     assert "# a remark that stays" in yml and "ideal: {service: 8}" in yml
